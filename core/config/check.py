@@ -1,0 +1,123 @@
+"""Validation: every problem at once, each at its field. Knows nothing of any user interface."""
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from core.config.edit import Raw, model_of, variants_of
+from core.config.run import AnyArchitecture, AnySource, RunConfig
+from core.data.base import Source
+from core.errors import ConfigError, Problem
+from core.models.base import Architecture
+
+
+def parse(raw: Raw) -> RunConfig:
+    """The config.
+
+    Raises:
+        ConfigError: with everything that is wrong.
+    """
+    config, problems = check(raw)
+    if config is None or problems:
+        raise ConfigError(problems)
+    return config
+
+
+def check(raw: Raw) -> tuple[RunConfig | None, list[Problem]]:
+    """The config, None when it cannot even be read, and all that is wrong with it."""
+    problems: list[Problem] = []
+    config: RunConfig | None = None
+    try:
+        config = RunConfig.model_validate(raw)
+    except ValidationError as error:
+        problems += [_problem(details) for details in error.errors()]
+    # What fits together is checked also where other parts are wrong: all problems at once.
+    source = config.data if config else _part(AnySource, raw.get("data"))
+    architecture = config.architecture if config else _part(AnyArchitecture, raw.get("architecture"))
+    if isinstance(source, Source):
+        problems += _data_problems(source)
+        if isinstance(architecture, Architecture):
+            found = architecture.problems(source.info)
+            problems += [Problem(f"architecture.{problem.field}", problem.message) for problem in found]
+    if config is not None:
+        problems += _monitor_problems(config)
+    return config, problems
+
+
+def _part(annotation: Any, raw: Any) -> Any:
+    try:
+        return TypeAdapter(annotation).validate_python(raw)
+    except ValidationError:
+        return None
+
+
+def _data_problems(source: Source) -> Iterator[Problem]:
+    train, _ = source.sizes()
+    if train < 1:
+        yield Problem("data.validation_split", f"{source.validation_split} leaves no example to train on; take less")
+
+
+def _monitor_problems(config: RunConfig) -> Iterator[Problem]:
+    _, validation = config.data.sizes()
+    if config.evaluation.monitor.startswith("val_") and not validation:
+        yield Problem(
+            "evaluation.monitor",
+            f"{config.evaluation.monitor} needs validation examples, and the validation split is "
+            f"{config.data.validation_split}; monitor loss, or hold some examples back",
+        )
+
+
+def _problem(details: ErrorDetails) -> Problem:
+    path, rest, model = _field_path(details["loc"])
+    received = details["input"]
+    item = f"item {int(rest[0]) + 1}: " if rest and isinstance(rest[0], int) else ""
+    context = details.get("ctx", {})
+    match details["type"]:
+        case "missing":
+            message = "is missing"
+        case "extra_forbidden":
+            names = sorted(model.model_fields) if model else []
+            message = f"is not a known field{_suggestion(path[-1], names)}; accepted are {', '.join(names)}"
+        case "union_tag_invalid":
+            names = [name.strip("' ") for name in str(context["expected_tags"]).split(",")]
+            message = f"{context['tag']!r} is not known{_suggestion(str(context['tag']), names)}; accepted are {', '.join(names)}"
+            path = [*path, str(context["discriminator"]).strip("'")]
+        case "union_tag_not_found":
+            path = [*path, str(context["discriminator"]).strip("'")]
+            message = "is missing: it says which variant is meant"
+        case _:
+            text = details["msg"].replace("Input should be", "must be")
+            message = f"{item}{text[0].lower()}{text[1:]}; received {_short(received)}"
+    return Problem(".".join(path), message)
+
+
+def _field_path(loc: tuple[int | str, ...]) -> tuple[list[str], list[int | str], Any]:
+    """Pydantic's location without the tags of unions: the path, what is left below a leaf, and the model around."""
+    model: Any = RunConfig
+    around = model
+    path: list[str] = []
+    rest = list(loc)
+    while rest and isinstance(rest[0], str):
+        name = rest.pop(0)
+        path.append(str(name))
+        around = model
+        field = model.model_fields.get(name) if model else None
+        variants = variants_of(field) if field else {}
+        if variants and rest and rest[0] in variants:
+            model = variants[str(rest.pop(0))]
+        else:
+            model = model_of(field) if field else None
+    return path, rest, around
+
+
+def _suggestion(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

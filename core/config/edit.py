@@ -1,0 +1,130 @@
+"""Configs as plain data: flattened into params, compared, changed at a path, read from and written to files."""
+
+import json
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from core.config.run import RunConfig
+from core.errors import ConfigError, Problem
+
+Raw = dict[str, Any]  # a config as JSON data, not validated
+
+
+def dump(config: RunConfig) -> Raw:
+    """As JSON data: what the store keeps and a file holds."""
+    return config.model_dump(mode="json")
+
+
+def flatten(raw: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Params: {"training.epochs": 3, …}. Lists are leaves, as JSON text."""
+    leaves: dict[str, Any] = {}
+    for key, value in raw.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            leaves |= flatten(value, f"{path}.")
+        else:
+            leaves[path] = json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple) else value
+    return leaves
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Params that differ, with the old and the new value; None where a side has no such param."""
+    before, after = flatten(old), flatten(new)
+    keys = dict.fromkeys([*after, *before])
+    return {key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)}
+
+
+def with_values(raw: Raw, changes: Mapping[str, Any]) -> Raw:
+    """A copy with other values at some paths.
+
+    Choosing another variant ("training.optimizer.name") drops what only the old one knew, and its untouched defaults.
+    """
+    changed: Raw = json.loads(json.dumps(raw))
+    # Variants first, so that "optimizer.momentum" given beside "optimizer.name" is not dropped again.
+    for path, value in sorted(
+        changes.items(), key=lambda change: change[0].rpartition(".")[2] not in ("name", "source")
+    ):
+        *parents, leaf = path.split(".")
+        node = changed
+        for parent in parents:
+            if not isinstance(node.get(parent), dict):
+                node[parent] = {}
+            node = node[parent]
+        variants = variants_at(parents)
+        if variants and leaf in ("name", "source") and node.get(leaf) != value:
+            kept = _carried(variants.get(str(node.get(leaf))), variants.get(str(value)), node)
+            node.clear()
+            node.update(kept)
+        node[leaf] = value
+    return changed
+
+
+def _carried(old: type[BaseModel] | None, new: type[BaseModel] | None, values: Raw) -> Raw:
+    if old is None or new is None:
+        return {}
+    defaults = {name: field.get_default(call_default_factory=True) for name, field in old.model_fields.items()}
+    return {
+        name: value
+        for name, value in values.items()
+        if name in new.model_fields and json.dumps(value) != json.dumps(defaults.get(name))
+    }
+
+
+def variants_at(path: list[str]) -> dict[str, type[BaseModel]]:
+    """The models that may stand at a path, by the value of their discriminator; empty when it is no union."""
+    field: FieldInfo | None = None
+    model: type[BaseModel] | None = RunConfig
+    for name in path:
+        field = model.model_fields.get(name) if model else None
+        model = model_of(field) if field else None
+    return variants_of(field) if field else {}
+
+
+def variants_of(field: FieldInfo) -> dict[str, type[BaseModel]]:
+    """The members of a discriminated union by the value of their discriminator; empty for any other field."""
+    if not isinstance(field.discriminator, str):
+        return {}
+    members = typing.get_args(field.annotation)
+    return {member.model_fields[field.discriminator].default: member for member in members}
+
+
+def model_of(field: FieldInfo) -> type[BaseModel] | None:
+    """The model of a nested field, `Model` or `Model | None`; None for a plain value or a union of models."""
+    candidates = [field.annotation]
+    if isinstance(field.annotation, types.UnionType) or typing.get_origin(field.annotation) is typing.Union:
+        candidates = [member for member in typing.get_args(field.annotation) if member is not type(None)]
+    if len(candidates) == 1 and isinstance(candidates[0], type) and issubclass(candidates[0], BaseModel):
+        return candidates[0]
+    return None
+
+
+def to_yaml(raw: Mapping[str, Any]) -> str:
+    return yaml.safe_dump(dict(raw), sort_keys=False, allow_unicode=True)
+
+
+def from_text(text: str) -> Raw:
+    """A config from a JSON or YAML file's text; not validated.
+
+    Raises:
+        ConfigError: neither JSON nor YAML, or not a mapping.
+    """
+    try:
+        raw = yaml.safe_load(text)  # JSON is YAML
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise ConfigError(
+            [Problem("", f"the file is neither JSON nor YAML{where}; download a config to see one")]
+        ) from error
+    if not isinstance(raw, dict):
+        kind = "nothing" if raw is None else f"a {type(raw).__name__}"
+        raise ConfigError(
+            [Problem("", f"the file holds {kind}; a config is a mapping with at least data and architecture")]
+        )
+    return {str(key): value for key, value in raw.items()}

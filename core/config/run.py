@@ -1,0 +1,101 @@
+"""RunConfig: everything a user chooses for a run. The form, the CLI and the API are all drawn from this schema."""
+
+from typing import TYPE_CHECKING, Annotated, Literal, Union
+
+from pydantic import Field
+
+from core.config.base import Config
+from core.config.optimizers import Adam, Optimizer
+from core.config.schedules import Constant, Schedule
+from core.data.base import Source
+from core.data.registry import SOURCES
+from core.models.base import Architecture
+from core.models.registry import ARCHITECTURES
+
+if TYPE_CHECKING:  # the unions are made from the registries, which a type checker cannot follow
+    AnySource = Source
+    AnyArchitecture = Architecture
+else:
+    AnySource = Annotated[Union[SOURCES], Field(discriminator="source")]  # noqa: UP007
+    AnyArchitecture = Annotated[Union[ARCHITECTURES], Field(discriminator="name")]  # noqa: UP007
+
+
+class EarlyStopping(Config):
+    """Early stopping"""
+
+    patience: int = Field(5, ge=1, title="Patience", description="Epochs without improvement before training stops.")
+    min_delta: float = Field(0.0, ge=0, title="Smallest gain", description="Less than this is no improvement.")
+    restore_best: bool = Field(True, title="Restore best", description="End with the weights of the best epoch.")
+
+
+class Training(Config):
+    """Training"""
+
+    epochs: int = Field(10, ge=1, le=1_000_000, title="Epochs", description="Passes over the training examples.")
+    batch_size: int = Field(32, ge=1, le=1_000_000, title="Batch size", description="Examples per step.")
+    max_steps: int | None = Field(
+        None, ge=1, title="Most steps", description="Stop after so many steps, whatever the epochs; for a quick try."
+    )
+    optimizer: Optimizer = Field(default_factory=Adam, title="Optimizer", description="How weights are updated.")
+    schedule: Schedule = Field(
+        default_factory=Constant, title="Learning-rate schedule", description="How the rate changes over the epochs."
+    )
+    early_stopping: EarlyStopping | None = Field(
+        None, title="Early stopping", description="Stop when the monitored metric no longer improves."
+    )
+    precision: Literal["float32", "mixed_float16", "mixed_bfloat16", "float64"] = Field(
+        "float32",
+        title="Precision",
+        description="Number format of the layers; mixed ones need a recent GPU to pay off.",
+    )
+    record_steps: bool = Field(False, title="Record every step", description="Record the loss of every step, too.")
+    stop_on_nan: bool = Field(
+        True, title="Fail on NaN", description="End the run as failed when the loss is no longer a number."
+    )
+
+
+class Evaluation(Config):
+    """Evaluation"""
+
+    monitor: Literal["auto", "val_loss", "val_accuracy", "loss", "accuracy"] = Field(
+        "auto",
+        title="Monitor",
+        description="The metric that decides which epoch is best; auto is val_loss, or loss without validation.",
+    )
+    test: bool = Field(True, title="Test at the end", description="Evaluate the best checkpoint once on the test set.")
+
+    def monitored(self, has_validation: bool) -> str:
+        """The metric that is meant, "auto" resolved."""
+        if self.monitor != "auto":
+            return self.monitor
+        return "val_loss" if has_validation else "loss"
+
+
+class Resources(Config):
+    """Resources"""
+
+    device: Literal["auto", "cpu", "gpu"] = Field(
+        "auto", title="Device", description="auto takes GPUs where the host has any, otherwise the CPU."
+    )
+    gpus: int = Field(1, ge=1, le=64, title="GPUs", description="How many GPUs the run gets, where it gets any.")
+    slot: str = Field(
+        "", max_length=100, title="Slot", description="Wait for this very slot, such as gpu:1; empty takes any."
+    )
+
+
+class RunConfig(Config):
+    """Everything a user chose for a run; immutable once queued."""
+
+    data: AnySource = Field(title="Data", description="Where the examples come from and how they are split.")
+    architecture: AnyArchitecture = Field(title="Architecture", description="The network.")
+    training: Training = Field(default_factory=Training, title="Training", description="How the network learns.")
+    evaluation: Evaluation = Field(
+        default_factory=Evaluation, title="Evaluation", description="What is measured, and which epoch is the best."
+    )
+    resources: Resources = Field(default_factory=Resources, title="Resources", description="What the run trains on.")
+    seed: int = Field(
+        0, ge=0, lt=2**31, title="Seed", description="Of the split, the first weights, the shuffling and dropout."
+    )
+    deterministic: bool = Field(
+        False, title="Deterministic", description="Same seed, same result to the last bit; slower on GPUs."
+    )

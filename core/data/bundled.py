@@ -1,0 +1,87 @@
+"""The real data sets that scikit-learn ships: no network, no files."""
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from core.data.base import Array, DataInfo, Raw, Source
+from core.settings import Settings
+
+
+class _Bundled(Source):
+    """Published without a test set, so that one is held back here; the same examples for every seed."""
+
+    test_split: float = Field(
+        0.2, gt=0, lt=0.9, title="Test split", description="Share of all examples kept for the final test."
+    )
+
+    def arrays(self) -> tuple[Array, Array]:
+        """Examples and class numbers, as published."""
+        raise NotImplementedError
+
+    def read(self, settings: Settings) -> Raw:
+        from sklearn.model_selection import train_test_split
+
+        x, y = self.arrays()
+        # A fixed seed: runs with different seeds must be tested on the same examples to be comparable.
+        x_train, x_test, y_train, y_test = train_test_split(
+            x, y.astype(np.int32), test_size=self.test_split, random_state=0, stratify=y
+        )
+        return Raw(x_train, y_train, x_test, y_test)
+
+    def total(self) -> int:
+        total = self.info.train_examples + self.info.test_examples
+        train = total - int(np.ceil(total * self.test_split))  # as scikit-learn rounds
+        return min(self.limit or train, train)
+
+
+def _load(name: str) -> Any:
+    import sklearn.datasets
+
+    return getattr(sklearn.datasets, f"load_{name}")()
+
+
+class Digits(_Bundled):
+    title: ClassVar[str] = "Handwritten digits"
+    summary: ClassVar[str] = "1,797 images of 8x8 pixels, ten classes (scikit-learn, from UCI Optical Recognition)."
+    info: ClassVar[DataInfo] = DataInfo((8, 8, 1), tuple("0123456789"), 1437, 360, is_image=True)
+
+    source: Literal["digits"] = "digits"  # type: ignore[mutable-override]
+
+    def arrays(self) -> tuple[Array, Array]:
+        digits = _load("digits")
+        # Published as counts of 0 to 16; spread to the pixel range that image models expect.
+        return (digits.images * (255 / 16)).astype(np.uint8)[..., np.newaxis], digits.target
+
+
+class _Table(_Bundled):
+    def arrays(self) -> tuple[Array, Array]:
+        table = _load(self.source)
+        return table.data.astype(np.float32), table.target
+
+
+class Iris(_Table):
+    title: ClassVar[str] = "Iris"
+    summary: ClassVar[str] = "150 flowers, four lengths and widths in cm, three species (scikit-learn, from Fisher)."
+    info: ClassVar[DataInfo] = DataInfo((4,), ("setosa", "versicolor", "virginica"), 120, 30)
+
+    source: Literal["iris"] = "iris"  # type: ignore[mutable-override]
+
+
+class Wine(_Table):
+    title: ClassVar[str] = "Wine"
+    summary: ClassVar[str] = "178 wines, 13 chemical measurements, three growers (scikit-learn, from UCI)."
+    info: ClassVar[DataInfo] = DataInfo((13,), ("class_0", "class_1", "class_2"), 142, 36)
+
+    source: Literal["wine"] = "wine"  # type: ignore[mutable-override]
+
+
+class BreastCancer(_Table):
+    title: ClassVar[str] = "Breast cancer"
+    summary: ClassVar[str] = (
+        "569 tumours, 30 measurements of cell nuclei, malignant or benign (scikit-learn, from UCI)."
+    )
+    info: ClassVar[DataInfo] = DataInfo((30,), ("malignant", "benign"), 455, 114, task="binary")
+
+    source: Literal["breast_cancer"] = "breast_cancer"  # type: ignore[mutable-override]

@@ -1,0 +1,46 @@
+"""What an architecture is: a config model that builds a Keras model for a data set."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from core.config.base import Config
+from core.data.base import DataInfo
+from core.errors import Problem
+
+if TYPE_CHECKING:
+    import keras
+
+Activation = Literal["relu", "tanh", "sigmoid", "gelu", "silu", "elu", "selu", "leaky_relu", "linear"]
+
+
+Width = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class Architecture(Config):
+    """Base of every architecture's config. Subclasses add `name: Literal["<name>"]` and options of their own."""
+
+    title: ClassVar[str]
+    summary: ClassVar[str]
+
+    name: str
+
+    def problems(self, data: DataInfo) -> list[Problem]:
+        """What is known, without Keras, not to fit this data; fields are relative to the architecture."""
+        return []
+
+    def build(self, data: DataInfo) -> "keras.Model":
+        """A model from raw examples [batch, *data.shape] to probabilities [batch, data.outputs], not compiled.
+
+        Raises:
+            ValueError: Keras's own, when shapes do not fit.
+        """
+        raise NotImplementedError
+
+
+class Regularised(Architecture):
+    """The regularisers that built-in architectures share."""
+
+    dropout: float = Field(0.0, ge=0, lt=1, title="Dropout", description="Share of values set to zero while training.")
+    l2: float = Field(0.0, ge=0, le=1, title="L2", description="Penalty on the squares of the weights.")
+    batch_norm: bool = Field(False, title="Batch normalisation", description="Normalise before each activation.")

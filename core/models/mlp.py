@@ -1,0 +1,35 @@
+"""Multilayer perceptron: fully connected layers, for rows and small images."""
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from core.data.base import DataInfo
+from core.models.base import Activation, Regularised, Width
+
+if TYPE_CHECKING:
+    import keras
+
+
+class MLP(Regularised):
+    title: ClassVar[str] = "Multilayer perceptron"
+    summary: ClassVar[str] = "Fully connected layers."
+
+    name: Literal["mlp"] = "mlp"  # type: ignore[mutable-override]
+    hidden: tuple[Width, ...] = Field(
+        (64, 64), max_length=100, title="Hidden layers", description="Units of each hidden layer, in order."
+    )
+    activation: Activation = Field("relu", title="Activation", description="Of the hidden layers.")
+
+    def build(self, data: DataInfo) -> "keras.Model":
+        import keras
+
+        from core.models.parts import dense_block, head, prepare
+
+        inputs = keras.Input(data.shape, name="input")
+        x = prepare(inputs, data)
+        if len(data.shape) > 1:
+            x = keras.layers.Flatten(name="flatten")(x)
+        for number, units in enumerate(self.hidden, start=1):
+            x = dense_block(x, units, self, self.activation, f"dense_{number}")
+        return keras.Model(inputs, head(x, data), name="mlp")

@@ -1,0 +1,171 @@
+"""The tables. Times are seconds since 1970 in UTC; JSON columns hold what is shown but never searched."""
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON}
+
+
+class Experiment(Base):
+    __tablename__ = "experiments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    created_at: Mapped[float]
+
+
+class Run(Base):
+    __tablename__ = "runs"
+    __table_args__ = (
+        Index("ix_runs_state_queued_at", "state", "queued_at"),
+        Index("ix_runs_experiment_id_created_at", "experiment_id", "created_at"),
+        {"sqlite_autoincrement": True},  # the number of a deleted run is never given to another
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(Text, index=True)
+    experiment_id: Mapped[int] = mapped_column(ForeignKey("experiments.id"))
+    state: Mapped[str] = mapped_column(String(16))
+    config: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    preset: Mapped[str] = mapped_column(Text, default="", index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"), index=True)
+    created_by: Mapped[str] = mapped_column(Text, default="")
+    notes: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[float] = mapped_column(index=True)
+    queued_at: Mapped[float]
+    starting_at: Mapped[float | None] = mapped_column(index=True)
+    training_at: Mapped[float | None]
+    evaluating_at: Mapped[float | None]
+    finished_at: Mapped[float | None] = mapped_column(index=True)
+    trashed_at: Mapped[float | None] = mapped_column(index=True)
+    host: Mapped[str] = mapped_column(Text, default="")
+    slots: Mapped[list[Any]] = mapped_column(default=list)
+    pid: Mapped[int | None]
+    pid_started: Mapped[float | None]
+    attempt: Mapped[int] = mapped_column(default=0)
+    heartbeat_at: Mapped[float | None]
+    stop_requested: Mapped[str] = mapped_column(String(16), default="")
+    step: Mapped[int] = mapped_column(BigInteger, default=0)
+    total_steps: Mapped[int] = mapped_column(BigInteger, default=0)
+    steps_per_epoch: Mapped[int] = mapped_column(BigInteger, default=0)
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class RunTag(Base):
+    __tablename__ = "run_tags"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
+
+
+class RunParam(Base):
+    """One leaf of a run's config; `number` is set when the value is a number or a boolean, for sorting."""
+
+    __tablename__ = "run_params"
+    __table_args__ = (
+        Index("ix_run_params_key_number", "key", "number", "run_id"),
+        Index("ix_run_params_key_text", "key", "text", "run_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    number: Mapped[float | None]
+
+
+class Metric(Base):
+    """Interned metric names; `goal` is "min" or "max" and decides what `best` means."""
+
+    __tablename__ = "metrics"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    goal: Mapped[str] = mapped_column(String(3))
+
+
+class MetricPoint(Base):
+    """A row a point, so that any SQL tool can read them. SQLite stores NaN as NULL: here NULL means NaN.
+
+    No foreign keys: checking them for every point would slow the one write that is frequent.
+    """
+
+    __tablename__ = "metric_points"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    metric_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    step: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    value: Mapped[float | None]
+    wall_time: Mapped[float]
+
+
+class MetricSummary(Base):
+    """Kept up to date by whoever writes the points. NULL means NaN, as in the points."""
+
+    __tablename__ = "summaries"
+    __table_args__ = (
+        Index("ix_summaries_metric_id_last", "metric_id", "last", "run_id"),
+        Index("ix_summaries_metric_id_best", "metric_id", "best", "run_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    metric_id: Mapped[int] = mapped_column(ForeignKey("metrics.id"), primary_key=True)
+    last: Mapped[float | None]
+    best: Mapped[float | None]
+    min: Mapped[float | None]
+    max: Mapped[float | None]
+    best_step: Mapped[int] = mapped_column(BigInteger)
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    count: Mapped[int] = mapped_column(BigInteger)
+    curve: Mapped[str] = mapped_column(Text, default="[]")
+
+
+class Artifact(Base):
+    __tablename__ = "artifacts"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[float]
+
+
+class Host(Base):
+    """A supervisor's report about itself, refreshed about every second."""
+
+    __tablename__ = "hosts"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    pid: Mapped[int]
+    pid_started: Mapped[float]
+    heartbeat_at: Mapped[float]
+    slots: Mapped[list[Any]] = mapped_column(default=list)
+    standby: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Inspection(Base):
+    """Questions to the standby, answered by it: what does Keras build from this config?"""
+
+    __tablename__ = "inspections"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    config: Mapped[dict[str, Any]]
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    asked_at: Mapped[float] = mapped_column(index=True)

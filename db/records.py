@@ -1,0 +1,146 @@
+"""What the queries return: frozen values, no live rows. Times are seconds since 1970 in UTC."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    LOST = "lost"
+
+    @property
+    def is_finished(self) -> bool:
+        """No process works on the run and none will unless somebody asks."""
+        return self in (RunState.FINISHED, RunState.STOPPED, RunState.FAILED, RunState.LOST)
+
+    @property
+    def has_process(self) -> bool:
+        return self in (RunState.STARTING, RunState.RUNNING, RunState.STOPPING)
+
+
+ACTIVE_STATES = tuple(state for state in RunState if not state.is_finished)
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One training, from its config to its result."""
+
+    id: int
+    uid: str
+    name: str
+    experiment: str
+    state: RunState
+    config: dict[str, Any]
+    reason: str = ""
+    preset: str = ""
+    parent_id: int | None = None
+    created_by: str = ""
+    notes: str = ""
+    tags: tuple[str, ...] = ()
+    created_at: float = 0.0
+    queued_at: float = 0.0
+    starting_at: float | None = None  # a process was given to it
+    training_at: float | None = None  # first training step begins
+    evaluating_at: float | None = None
+    finished_at: float | None = None
+    trashed_at: float | None = None
+    host: str = ""
+    slots: tuple[str, ...] = ()
+    pid: int | None = None
+    pid_started: float | None = None
+    attempt: int = 0  # how often a process was given to it
+    heartbeat_at: float | None = None
+    stop_requested: str = ""  # "", "graceful" or "now"
+    step: int = 0
+    total_steps: int = 0
+    steps_per_epoch: int = 0
+    facts: dict[str, Any] = field(default_factory=dict)  # what is needed to do it again: versions, host, data, …
+
+    @property
+    def epoch(self) -> float:
+        return self.step / self.steps_per_epoch if self.steps_per_epoch else 0.0
+
+    @property
+    def progress(self) -> float:
+        """0 to 1."""
+        return min(1.0, self.step / self.total_steps) if self.total_steps else 0.0
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One metric of one run in short. `best` is the min or the max by the metric's goal; values may be NaN."""
+
+    run_id: int
+    metric: str
+    last: float
+    best: float
+    min: float
+    max: float
+    best_step: int
+    last_step: int
+    count: int
+    curve: tuple[float, ...] = ()  # at most 64 evenly spaced values, for small curves in tables
+
+
+@dataclass(frozen=True)
+class Series:
+    """One metric of one run as arrays of equal length: step int64, value and wall_time (UTC seconds) float64."""
+
+    step: NDArray[np.int64]
+    value: NDArray[np.float64]
+    wall_time: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.step)
+
+
+@dataclass(frozen=True)
+class ArtifactRecord:
+    """A file that a run left; `path` is relative to the run's folder, `size` in bytes."""
+
+    run_id: int
+    name: str
+    kind: str  # checkpoint, model, predictions, …
+    path: str
+    size: int
+    created_at: float
+
+
+@dataclass(frozen=True)
+class HostRecord:
+    """A supervisor as it last reported itself."""
+
+    name: str
+    pid: int
+    pid_started: float
+    heartbeat_at: float
+    slots: tuple[str, ...] = ()
+    standby: dict[str, Any] = field(default_factory=dict)  # state ("off", "warming", "ready"), pid, memory in bytes
+
+
+@dataclass(frozen=True)
+class InspectionRecord:
+    """A question to the standby (what does this config build?) and its answer."""
+
+    key: str
+    config: dict[str, Any]
+    result: dict[str, Any] | None
+    asked_at: float
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """One page of a list of runs, and how many runs there are in all."""
+
+    runs: tuple[RunRecord, ...]
+    total: int
