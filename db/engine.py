@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session as Session  # what a transaction yields; core imports it from here
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -47,10 +47,13 @@ class Database:
         """Commits at the end, rolls back on an exception. Keep it short: SQLite has one writer at a time."""
         # The lock is taken at the start (BEGIN IMMEDIATE): a transaction that reads first and asks for it later
         # fails at once with "database is locked" when somebody else wrote in between, whatever the timeout.
-        with _translated(), self.engine.connect().execution_options(immediate=True) as connection:
-            with Session(connection, expire_on_commit=False) as session:
-                yield session
-                session.commit()
+        with (
+            _translated(),
+            self.engine.connect().execution_options(immediate=True) as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            yield session
+            session.commit()
 
     def compact(self) -> None:
         """Give freed space back to the file system, as far as the database can without a rewrite."""

@@ -16,7 +16,7 @@ def put(session: Session, host: HostRecord) -> None:
 
 
 def all_hosts(session: Session) -> list[HostRecord]:
-    columns = [column for column in Host.__table__.columns.keys() if column != "slots"]
+    columns = [column.key for column in Host.__table__.columns if column.key != "slots"]
     rows = session.scalars(sa.select(Host).order_by(Host.name))
     return [HostRecord(slots=tuple(row.slots), **{name: getattr(row, name) for name in columns}) for row in rows]
 

@@ -83,7 +83,7 @@ def ids(session: Session, query: RunQuery) -> list[int]:
     return list(session.scalars(_matching(query)))
 
 
-def _matching(query: RunQuery) -> sa.Select[tuple[int]]:
+def _matching(query: RunQuery) -> sa.Select[int]:
     statement = sa.select(Run.id).where(Run.trashed_at.is_not(None) if query.trashed else Run.trashed_at.is_(None))
     if query.states:
         statement = statement.where(Run.state.in_([state.value for state in query.states]))
@@ -97,7 +97,7 @@ def _matching(query: RunQuery) -> sa.Select[tuple[int]]:
     return statement
 
 
-def _sorted(session: Session, statement: sa.Select[tuple[int]], sort: str) -> tuple[sa.Select[tuple[int]], list[Any]]:
+def _sorted(session: Session, statement: sa.Select[int], sort: str) -> tuple[sa.Select[int], list[Any]]:
     """The statement with what it needs joined, and the columns to sort by."""
     if sort.startswith("param:"):
         join = sa.and_(RunParam.run_id == Run.id, RunParam.key == sort.removeprefix("param:"))

@@ -30,7 +30,7 @@ def experiments(session: Session) -> dict[str, int]:
         .group_by(Experiment.id)
         .order_by(sa.func.max(Run.created_at).desc())
     )
-    return {name: count for name, count in rows}
+    return {name: int(count) for name, count in rows.all()}
 
 
 def insert(session: Session, values: Mapping[str, Any], params: Mapping[str, Any], tags: Iterable[str] = ()) -> int:

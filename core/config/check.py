@@ -83,7 +83,8 @@ def _problem(details: ErrorDetails) -> Problem:
             message = f"is not a known field{_suggestion(path[-1], names)}; accepted are {', '.join(names)}"
         case "union_tag_invalid":
             names = [name.strip("' ") for name in str(context["expected_tags"]).split(",")]
-            message = f"{context['tag']!r} is not known{_suggestion(str(context['tag']), names)}; accepted are {', '.join(names)}"
+            tag = str(context["tag"])
+            message = f"{tag!r} is not known{_suggestion(tag, names)}; accepted are {', '.join(names)}"
             path = [*path, str(context["discriminator"]).strip("'")]
         case "union_tag_not_found":
             path = [*path, str(context["discriminator"]).strip("'")]

@@ -47,7 +47,7 @@ class Digits(_Bundled):
     summary: ClassVar[str] = "1,797 images of 8x8 pixels, ten classes (scikit-learn, from UCI Optical Recognition)."
     info: ClassVar[DataInfo] = DataInfo((8, 8, 1), tuple("0123456789"), 1437, 360, is_image=True)
 
-    source: Literal["digits"] = "digits"  # type: ignore[mutable-override]
+    source: Literal["digits"] = "digits"
 
     def arrays(self) -> tuple[Array, Array]:
         digits = _load("digits")
@@ -66,7 +66,7 @@ class Iris(_Table):
     summary: ClassVar[str] = "150 flowers, four lengths and widths in cm, three species (scikit-learn, from Fisher)."
     info: ClassVar[DataInfo] = DataInfo((4,), ("setosa", "versicolor", "virginica"), 120, 30)
 
-    source: Literal["iris"] = "iris"  # type: ignore[mutable-override]
+    source: Literal["iris"] = "iris"
 
 
 class Wine(_Table):
@@ -74,7 +74,7 @@ class Wine(_Table):
     summary: ClassVar[str] = "178 wines, 13 chemical measurements, three growers (scikit-learn, from UCI)."
     info: ClassVar[DataInfo] = DataInfo((13,), ("class_0", "class_1", "class_2"), 142, 36)
 
-    source: Literal["wine"] = "wine"  # type: ignore[mutable-override]
+    source: Literal["wine"] = "wine"
 
 
 class BreastCancer(_Table):
@@ -84,4 +84,4 @@ class BreastCancer(_Table):
     )
     info: ClassVar[DataInfo] = DataInfo((30,), ("malignant", "benign"), 455, 114, task="binary")
 
-    source: Literal["breast_cancer"] = "breast_cancer"  # type: ignore[mutable-override]
+    source: Literal["breast_cancer"] = "breast_cancer"

@@ -17,7 +17,7 @@ class Mnist(_Download):
     summary: ClassVar[str] = "70,000 handwritten digits of 28x28 pixels (LeCun, Cortes and Burges)."
     info: ClassVar[DataInfo] = DataInfo((28, 28, 1), tuple("0123456789"), 60_000, 10_000, is_image=True)
 
-    source: Literal["mnist"] = "mnist"  # type: ignore[mutable-override]
+    source: Literal["mnist"] = "mnist"
 
 
 class FashionMnist(_Download):
@@ -31,7 +31,7 @@ class FashionMnist(_Download):
         is_image=True,
     )
 
-    source: Literal["fashion_mnist"] = "fashion_mnist"  # type: ignore[mutable-override]
+    source: Literal["fashion_mnist"] = "fashion_mnist"
 
 
 class Cifar10(_Download):
@@ -45,4 +45,4 @@ class Cifar10(_Download):
         is_image=True,
     )
 
-    source: Literal["cifar10"] = "cifar10"  # type: ignore[mutable-override]
+    source: Literal["cifar10"] = "cifar10"

@@ -14,7 +14,7 @@ class Xor(Source):
     summary: ClassVar[str] = "Four points of two bits; the smallest problem that needs a hidden layer."
     info: ClassVar[DataInfo] = DataInfo((2,), ("0", "1"), train_examples=4, test_examples=4, task="binary")
 
-    source: Literal["xor"] = "xor"  # type: ignore[mutable-override]
+    source: Literal["xor"] = "xor"
     validation_split: float = Field(
         0.0, ge=0, le=0.9, title="Validation split", description="Share of the training examples held back, by seed."
     )

@@ -16,7 +16,7 @@ class CNN(Regularised):
     title: ClassVar[str] = "Convolutional network"
     summary: ClassVar[str] = "Convolution and pooling, then fully connected layers."
 
-    name: Literal["cnn"] = "cnn"  # type: ignore[mutable-override]
+    name: Literal["cnn"] = "cnn"
     filters: tuple[Width, ...] = Field(
         (32, 64), min_length=1, max_length=20, title="Filters", description="Of each convolution; every one is pooled."
     )

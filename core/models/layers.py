@@ -23,7 +23,7 @@ class Layers(Architecture):
     title: ClassVar[str] = "Layer list"
     summary: ClassVar[str] = "Any list of Keras layers with their arguments."
 
-    name: Literal["layers"] = "layers"  # type: ignore[mutable-override]
+    name: Literal["layers"] = "layers"
     layers: tuple[Layer, ...] = Field(
         min_length=1,
         max_length=500,

@@ -15,7 +15,7 @@ class MLP(Regularised):
     title: ClassVar[str] = "Multilayer perceptron"
     summary: ClassVar[str] = "Fully connected layers."
 
-    name: Literal["mlp"] = "mlp"  # type: ignore[mutable-override]
+    name: Literal["mlp"] = "mlp"
     hidden: tuple[Width, ...] = Field(
         (64, 64), max_length=100, title="Hidden layers", description="Units of each hidden layer, in order."
     )

@@ -1,0 +1,79 @@
+"""What a config builds: layers with their shapes, examples in the data, and what will fail.
+
+The server never imports TensorFlow, so it asks the standby through the store and shows the answer when it is there.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+import db.hosts
+from core.config.edit import dump
+from core.config.run import RunConfig
+from core.errors import Problem
+from core.workspace import Workspace
+
+
+class LayerRow(BaseModel):
+    """One layer of the built network."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    kind: str  # Keras's class: Dense, Conv2D, …
+    output_shape: tuple[int | None, ...]  # without the batch
+    params: int
+    trainable: bool
+    inputs: tuple[str, ...] = ()  # names of the layers that feed it
+    detail: str = ""  # what matters of its arguments: "64, relu"
+
+
+class Example(BaseModel):
+    """One training example to look at."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str
+    pixels: list[Any] | None = None  # [height][width][channels] of 0 to 255, for images
+    values: list[float] | None = None  # for rows
+
+
+class Inspection(BaseModel):
+    """The standby's answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    layers: tuple[LayerRow, ...] = ()
+    train_examples: int = 0
+    validation_examples: int = 0
+    test_examples: int = 0
+    class_counts: dict[str, int] = {}  # training examples by class name
+    examples: tuple[Example, ...] = ()
+    problems: tuple[tuple[str, str], ...] = ()  # field and message of what will fail: data not to be had, bad shapes
+
+    @property
+    def params(self) -> int:
+        return sum(layer.params for layer in self.layers)
+
+    def found(self) -> list[Problem]:
+        return [Problem(field, message) for field, message in self.problems]
+
+
+def ask(workspace: Workspace, config: RunConfig) -> Inspection | None:
+    """The answer for this config, None while the standby has not given it yet. Asking again costs one look-up."""
+    question = _question(config)
+    key = hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()
+    with workspace.read() as session:
+        known = db.hosts.inspection(session, key)
+    if known is None:
+        with workspace.write() as session:
+            known = db.hosts.ask(session, key, dump(config))
+    return Inspection.model_validate(known.result) if known.result is not None else None
+
+
+def _question(config: RunConfig) -> dict[str, Any]:
+    """The part of a config that the answer depends on."""
+    raw = dump(config)
+    return {"data": raw["data"], "architecture": raw["architecture"], "precision": config.training.precision}

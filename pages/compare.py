@@ -1,0 +1,5 @@
+"""The Compare page."""
+
+import streamlit as st
+
+st.title("Compare")

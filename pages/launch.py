@@ -1,0 +1,5 @@
+"""The Launch page."""
+
+import streamlit as st
+
+st.title("Launch")

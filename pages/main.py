@@ -1,0 +1,20 @@
+"""The user interface's script: page settings and navigation."""
+
+import streamlit as st
+
+from pages.shared.nav import OVERVIEW, PAGES
+
+st.set_page_config(page_title="Traindeck", page_icon=":material/stacked_line_chart:", layout="wide")
+st.navigation(
+    [
+        st.Page(
+            page.path,
+            title=page.title,
+            icon=page.icon,
+            url_path=page.url_path or None,
+            help=page.blurb,
+            default=page is OVERVIEW,
+        )
+        for page in PAGES
+    ]
+).run()

@@ -1,0 +1,29 @@
+"""Every page, once: navigation, links between pages and the test that opens them all read this list."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    file: str  # in pages/
+    title: str
+    icon: str
+    url_path: str
+    blurb: str  # one sentence: what the page is for
+
+    @property
+    def path(self) -> str:
+        return str(FOLDER / self.file)
+
+
+OVERVIEW = PageSpec("overview.py", "Overview", ":material/dashboard:", "", "What runs now, what came out last.")
+LAUNCH = PageSpec("launch.py", "Launch", ":material/rocket_launch:", "launch", "Configure a training and start it.")
+RUNS = PageSpec("runs.py", "Runs", ":material/table_rows:", "runs", "Every run: search, sort, tag, stop, delete.")
+RUN = PageSpec("run.py", "Run", ":material/monitoring:", "run", "One run in full: live curves, config, log, files.")
+COMPARE = PageSpec("compare.py", "Compare", ":material/compare_arrows:", "compare", "Runs side by side.")
+SYSTEM = PageSpec("system.py", "System", ":material/memory:", "system", "Host, slots, disk, versions, checks.")
+
+PAGES = (OVERVIEW, LAUNCH, RUNS, RUN, COMPARE, SYSTEM)

@@ -1,0 +1,5 @@
+"""The System page."""
+
+import streamlit as st
+
+st.title("System")
