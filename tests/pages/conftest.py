@@ -1,0 +1,48 @@
+"""Pages run by Streamlit's AppTest, through the very script that the server runs, on the test's own workspace."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.workspace import Workspace
+from pages.shared import data
+from pages.shared.nav import PageSpec
+
+MAIN = Path(__file__).parents[2] / "pages" / "main.py"
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture
+def app(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The user interface on the test's workspace; not run yet: `app.run()` opens the Overview."""
+    for name, value in workspace.settings.environment().items():
+        monkeypatch.setenv(name, value)
+    _clear_caches()
+    yield AppTest.from_file(str(MAIN), default_timeout=30)
+    data.workspace().close()
+    _clear_caches()
+
+
+@pytest.fixture
+def open_page(app: AppTest) -> OpenPage:
+    """Open a page as a link does: `open_page(LAUNCH, preset="digits-mlp")`; fails when the page shows an exception."""
+
+    def opened(page: PageSpec, **query: str) -> AppTest:
+        if app.query_params or query:
+            app.query_params.clear()
+            app.query_params.update(query)
+        app.run()
+        app.switch_page(page.file).run()
+        assert not app.exception, app.exception[0].message
+        return app
+
+    return opened
+
+
+def _clear_caches() -> None:
+    st.cache_resource.clear()
+    st.cache_data.clear()

@@ -1,0 +1,23 @@
+"""Every page opens, whatever the store holds."""
+
+import pytest
+
+from core.config.presets import PRESETS
+from core.runs import Draft, create
+from core.workspace import Workspace
+from pages.shared.nav import PAGES, PageSpec
+from tests.pages.conftest import OpenPage
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+
+
+@every_page
+def test_opens_on_an_empty_store(open_page: OpenPage, page: PageSpec) -> None:
+    assert open_page(page).title
+
+
+@every_page
+def test_opens_on_a_store_with_runs(open_page: OpenPage, workspace: Workspace, page: PageSpec) -> None:
+    for preset in PRESETS.values():
+        create(workspace, Draft(preset.raw, preset=preset.name, tags=("<b>bold</b>", "*", "🦜")))
+    open_page(page)
