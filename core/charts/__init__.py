@@ -1,0 +1,7 @@
+"""Pure Plotly: a frame in, a Figure out. Nothing here reads the store or knows the user interface."""
+
+from core.charts.curves import curves
+from core.charts.text import plain, short
+from core.colours import run_colour
+
+__all__ = ["curves", "plain", "run_colour", "short"]

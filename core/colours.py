@@ -1,0 +1,53 @@
+"""Colours: a run has one for ever, told from its number alone, readable on white and on near-black."""
+
+import math
+
+_GOLDEN_ANGLE = 137.50776405  # degrees; turns of it never meet and neighbours lie far apart
+# OKLCH, found by search: 3:1 or better against both backgrounds, and any twenty runs in a row well apart.
+_LIGHTNESS = (0.565, 0.575, 0.61)
+_CHROMA = (0.115, 0.19)
+_SCRAMBLE = 757  # odd, so that products modulo 4,096 are all different
+
+
+def run_colour(run_id: int) -> str:
+    """The run's colour as #rrggbb; any 4,096 runs in a row have different ones."""
+    hue = run_id * _GOLDEN_ANGLE % 360
+    # Hues come near each other again after 8, 13, 21, 34 … runs; lightness or chroma then differ.
+    channels = _in_gamut(_LIGHTNESS[run_id % 3], _CHROMA[run_id % 2], hue)
+    # The lowest four bits of each channel, which the eye hardly sees, carry the number itself.
+    mark = run_id * _SCRAMBLE
+    parts = [(channel & 0xF0) | (mark >> shift & 0xF) for channel, shift in zip(channels, (0, 4, 8), strict=True)]
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
+def faint(colour: str, opacity: float) -> str:
+    """The colour as rgba(…) of this opacity, 0 to 1."""
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity:g})"
+
+
+def _in_gamut(lightness: float, chroma: float, hue: float) -> tuple[int, int, int]:
+    """0 to 255 each; as much of the chroma as sRGB can show."""
+    while True:
+        linear = _linear_rgb(lightness, chroma, hue)
+        if all(-0.001 <= value <= 1.001 for value in linear):
+            red, green, blue = (round(255 * _gamma(min(1.0, max(0.0, value)))) for value in linear)
+            return red, green, blue
+        chroma -= 0.005
+
+
+def _linear_rgb(lightness: float, chroma: float, hue: float) -> tuple[float, float, float]:
+    """OKLCH to linear sRGB, after Björn Ottosson, "A perceptual color space for image processing" (2020)."""
+    a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
+    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    return (
+        4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
+        -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
+        -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
+    )
+
+
+def _gamma(value: float) -> float:
+    return 12.92 * value if value <= 0.0031308 else float(1.055 * value ** (1 / 2.4) - 0.055)
