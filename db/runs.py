@@ -111,6 +111,16 @@ def transition(session: Session, run_id: int, expected: Iterable[RunState], stat
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
+def update_untaken(session: Session, run_id: int, attempt: int, **values: Any) -> bool:
+    """Change a run that was given away in this attempt and that no process has taken yet; says whether it did.
+
+    A trainer takes its run with this, and a supervisor sends it back to the queue: only one of them succeeds.
+    """
+    untaken = (Run.id == run_id, Run.state == RunState.STARTING.value, Run.attempt == attempt, Run.pid.is_(None))
+    result = session.execute(sa.update(Run).where(*untaken).values(**values))
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
 def pulse(session: Session, run_id: int, heartbeat_at: float, step: int) -> tuple[RunState, str]:
     """A living trainer's sign; returns the state and the stop request, "" when there is none."""
     update(session, run_id, heartbeat_at=heartbeat_at, step=step)

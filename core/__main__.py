@@ -1,0 +1,167 @@
+"""The command line: `python -m core COMMAND`, sharing the use cases of the pages."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from core import runs
+from core.cli import launch as launching
+from core.cli import reports
+from core.cli.output import console, print_json, print_table
+from core.config.presets import PRESETS
+from core.errors import TraindeckError
+from core.settings import Settings
+from core.workspace import Workspace
+from db.records import RunState
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")]
+
+
+def _workspace() -> Workspace:
+    return Workspace.open(Settings())
+
+
+@cli.command()
+def presets(as_json: Json = False) -> None:
+    """The configs to start from."""
+    if as_json:
+        print_json([{"name": p.name, "summary": p.summary, "config": p.raw} for p in PRESETS.values()])
+    else:
+        print_table(["preset", "what it is"], [[preset.name, preset.summary] for preset in PRESETS.values()])
+
+
+@cli.command()
+def launch(
+    source: Annotated[
+        str, typer.Argument(metavar="PRESET_OR_FILE", help="A preset's name, or a config in JSON or YAML.")
+    ],
+    assignments: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PARAM=VALUE", help="Change a param: training.epochs=3.")
+    ] = None,
+    experiment: Annotated[str, typer.Option(help="The group that the run belongs to.")] = runs.DEFAULT_EXPERIMENT,
+    name: Annotated[str, typer.Option(help="The run's name.")] = "",
+    tag: Annotated[list[str] | None, typer.Option(help="A tag; may be given more than once.")] = None,
+    notes: Annotated[str, typer.Option(help="Notes.")] = "",
+    seeds: Annotated[int, typer.Option(help="Launch so many runs, each with the next seed.")] = 1,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for the end; without a supervisor, be one.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Queue a run. With --wait, exits with 1 when it does not finish."""
+    raw, preset = launching.read_config(source)
+    raw = launching.changed(raw, assignments or [])
+    draft = runs.Draft(raw, name, experiment, preset, tags=tuple(tag or ()), notes=notes)
+    raise typer.Exit(launching.launch(_workspace(), draft, seeds, wait=wait, as_json=as_json))
+
+
+@cli.command("runs")
+def list_runs(
+    search: Annotated[str, typer.Argument(help="Words and comparisons: 'digits val_accuracy.best > 0.9'.")] = "",
+    state: Annotated[
+        list[RunState] | None, typer.Option(help="Only runs in this state; more than once for more.")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """The newest runs."""
+    reports.list_runs(_workspace(), search, state or [], limit, as_json=as_json)
+
+
+@cli.command()
+def show(run: RunReference, as_json: Json = False) -> None:
+    """One run: state, metrics, config."""
+    workspace = _workspace()
+    reports.show(workspace, runs.find(workspace, run), as_json=as_json)
+
+
+@cli.command()
+def metrics(
+    run: RunReference,
+    name: Annotated[str, typer.Argument(help="The metric's name, such as val_loss.")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The points of a metric."""
+    workspace = _workspace()
+    reports.metrics(workspace, runs.find(workspace, run), name, as_csv=as_csv, as_json=as_json)
+
+
+@cli.command()
+def compare(
+    references: Annotated[list[str], typer.Argument(metavar="RUN RUN…", help="Numbers, uids or names.")],
+    as_json: Json = False,
+) -> None:
+    """What differs between runs, and which is better."""
+    workspace = _workspace()
+    reports.compare(workspace, [runs.find(workspace, reference) for reference in references], as_json=as_json)
+
+
+@cli.command()
+def stop(
+    run: RunReference,
+    now: Annotated[bool, typer.Option("--now", help="End the process at once, without a last checkpoint.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Stop a run: it finishes its step, saves a checkpoint and keeps everything."""
+    workspace = _workspace()
+    found = runs.find(workspace, run)
+    concerned = runs.stop(workspace, [found.id], now=now)
+    _say(f"Asked run {found.id} to stop." if concerned else f"Run {found.id} is {found.state.value} already.", as_json)
+
+
+@cli.command()
+def delete(run: RunReference, as_json: Json = False) -> None:
+    """Put a run into the trash; the Runs page takes it out again or empties the trash."""
+    workspace = _workspace()
+    found = runs.find(workspace, run)
+    gone, _ = runs.trash(workspace, [found.id])
+    _say(
+        f"Run {found.id} is in the trash." if gone else f"Run {found.id} is {found.state.value}; stop it first.",
+        as_json,
+    )
+    raise typer.Exit(0 if gone else 1)
+
+
+def _say(message: str, as_json: bool) -> None:
+    if as_json:
+        print_json({"message": message})
+    else:
+        console.print(message, highlight=False)
+
+
+@cli.command()
+def supervise(kept: Annotated[bool, typer.Option("--kept", hidden=True)] = False) -> None:
+    """Be this host's supervisor: start queued runs and watch them. The dashboard does this by itself."""
+    from core.launch.supervisor import supervise as be_supervisor
+
+    be_supervisor(_workspace())
+
+
+@cli.command()
+def doctor(as_json: Json = False) -> None:
+    """Check that everything is in place; exits with 1 when something is broken."""
+    from core.doctor import diagnose
+
+    checks = diagnose(Settings())
+    if as_json:
+        print_json([{"name": c.name, "status": c.status, "message": c.message} for c in checks])
+    else:
+        print_table(["", "check", ""], [[c.status, c.name, c.message] for c in checks])
+    raise typer.Exit(1 if any(c.status == "fail" for c in checks) else 0)
+
+
+def main() -> None:
+    try:
+        cli(standalone_mode=True)
+    except TraindeckError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted. A training that has started goes on; `python -m core runs` shows it.\n")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

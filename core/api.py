@@ -1,0 +1,56 @@
+"""The HTTP interface under /api: whether everything lives, and the files that runs leave."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, JSONResponse
+
+from core import runs
+from core.errors import NotFoundError, StoreError, TraindeckError
+from core.launch.keeper import living_supervisor
+from core.workspace import Workspace
+
+
+def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
+    """`workspace` gives the open workspace, or raises StoreError while there is none."""
+    api = FastAPI(title="Traindeck", docs_url="/docs", openapi_url="/openapi.json")
+
+    @api.exception_handler(TraindeckError)
+    def say(_request: Request, error: TraindeckError) -> JSONResponse:
+        return JSONResponse({"error": str(error)}, status_code=404 if isinstance(error, NotFoundError) else 503)
+
+    @api.get("/health")
+    def health() -> JSONResponse:
+        """Whether server, database and supervisor are alive; status 503 when one is not."""
+        report = health_report(workspace)
+        alive = report["database"]["alive"] and report["supervisor"]["alive"]
+        return JSONResponse({"alive": alive, **report}, status_code=200 if alive else 503)
+
+    @api.get("/runs/{run_id}/artifacts/{name:path}")
+    def artifact(run_id: int, name: str) -> FileResponse:
+        path = runs.artifact_file(workspace(), run_id, name)
+        return FileResponse(path, filename=f"run-{run_id}-{path.name}")
+
+    @api.get("/runs/{run_id}/log")
+    def log(run_id: int) -> FileResponse:
+        path = workspace().settings.log_file(runs.get(workspace(), run_id).id)
+        if not path.is_file():
+            raise NotFoundError(f"Run {run_id} has no log yet; a run writes one as soon as it starts.")
+        return FileResponse(path, filename=f"run-{run_id}-log.txt", media_type="text/plain; charset=utf-8")
+
+    return api
+
+
+def health_report(workspace: Callable[[], Workspace]) -> dict[str, Any]:
+    """Each part with `alive`, and for a dead one what is wrong."""
+    report: dict[str, Any] = {"server": {"alive": True}, "supervisor": {"alive": False}}
+    try:
+        host = living_supervisor(workspace())
+        report["database"] = {"alive": True}
+    except StoreError as error:
+        return report | {"database": {"alive": False, "error": str(error)}}
+    if host is not None:
+        report["supervisor"] = {"alive": True, "pid": host.pid, "heartbeat": host.heartbeat_at, "slots": host.slots}
+        report["standby"] = host.standby.get("state", "off")
+    return report

@@ -1,0 +1,1 @@
+"""The commands of `python -m core`: they parse, call the use cases that the pages call, and print."""

@@ -1,0 +1,165 @@
+"""`launch`: a preset or a config file into the queue, and if asked, wait for the result."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from core import inspection, runs
+from core.cli.output import console, print_json, run_json
+from core.config.check import parse
+from core.config.edit import Raw, from_text, with_values
+from core.config.presets import PRESETS, get_preset
+from core.errors import ConfigError, NotFoundError, Problem, StateError
+from core.launch.keeper import living_supervisor
+from core.launch.supervisor import TICK_SECONDS, Supervisor
+from core.workspace import Workspace
+from db.records import RunRecord, RunState
+
+INSPECTION_SECONDS = 90.0  # a cold standby needs its import first
+
+
+def read_config(source: str) -> tuple[Raw, str]:
+    """The config of a preset or a file, and the preset's name, "" for a file.
+
+    Raises:
+        NotFoundError: neither a preset nor a file.
+        ConfigError: the file is no config.
+    """
+    if source in PRESETS:
+        return get_preset(source).raw, source
+    path = Path(source)
+    if not path.is_file():
+        raise NotFoundError(
+            f"{source!r} is neither a preset nor a file. Presets are {', '.join(PRESETS)}; a file is a config in JSON "
+            "or YAML, as the Launch page downloads it."
+        )
+    try:
+        return from_text(path.read_text(encoding="utf-8")), ""
+    except (UnicodeDecodeError, OSError) as error:
+        raise ConfigError([Problem("", f"{source} cannot be read as text: {error}")]) from error
+
+
+def parse_settings(assignments: list[str]) -> dict[str, Any]:
+    """{"training.epochs": 3} from ["training.epochs=3"]; values are YAML. Raises ConfigError."""
+    problems = [
+        Problem("--set", f"must look like training.epochs=3; received {text!r}")
+        for text in assignments
+        if not text.partition("=")[0].strip() or "=" not in text
+    ]
+    values: dict[str, Any] = {}
+    for text in assignments:
+        path, _, value = text.partition("=")
+        try:
+            values[path.strip()] = _number(yaml.safe_load(value))
+        except yaml.YAMLError:
+            problems.append(Problem(path, f"the value {value!r} is not YAML; quote text that has special characters"))
+    if problems:
+        raise ConfigError(problems)
+    return values
+
+
+def _number(value: object) -> object:
+    """YAML 1.1 reads 1e-3 as text; a person means the number."""
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return value
+    return value
+
+
+def changed(raw: Raw, assignments: list[str]) -> Raw:
+    return with_values(raw, parse_settings(assignments))
+
+
+def launch(workspace: Workspace, draft: runs.Draft, seeds: int, *, wait: bool, as_json: bool) -> int:
+    """Queue, and with `wait` see the runs through; returns the process's exit code."""
+    parse(draft.config)  # every problem before anything is started
+    supervisor = _own_supervisor(workspace) if wait else None
+    try:
+        _check_with_standby(workspace, draft, supervisor)
+        created = runs.create(workspace, draft, seeds)
+        if not wait:
+            _say_queued(workspace, created, as_json)
+            return 0
+        finished = _follow(workspace, created, supervisor, quiet=as_json)
+    finally:
+        if supervisor is not None:
+            supervisor.close()
+    if as_json:
+        values = [run_json(workspace, run) for run in finished]
+        print_json(values[0] if len(values) == 1 else values)
+    return 0 if all(run.state is RunState.FINISHED for run in finished) else 1
+
+
+def _own_supervisor(workspace: Workspace) -> Supervisor | None:
+    """This process becomes the supervisor when there is none."""
+    try:
+        return Supervisor(workspace)
+    except StateError:
+        return None
+
+
+def _check_with_standby(workspace: Workspace, draft: runs.Draft, supervisor: Supervisor | None) -> None:
+    """Let Keras build the network before it is queued, where there is somebody to ask. Raises ConfigError."""
+    host = None if supervisor else living_supervisor(workspace)
+    if supervisor is None and (host is None or host.standby.get("state") != "ready"):
+        return  # nobody to ask soon: the trainer says the same thing when it starts
+    config = parse(draft.config)
+    deadline = time.monotonic() + INSPECTION_SECONDS
+    while (answer := inspection.ask(workspace, config)) is None:
+        if time.monotonic() > deadline or (supervisor is not None and supervisor.nursery.deaths):
+            return
+        if supervisor is not None:
+            supervisor.tick()
+        time.sleep(TICK_SECONDS)
+    if answer.problems:
+        raise ConfigError(answer.found())
+
+
+def _say_queued(workspace: Workspace, created: list[int], as_json: bool) -> None:
+    records = runs.get_many(workspace, created)
+    if as_json:
+        values = [run_json(workspace, run) for run in records]
+        print_json(values[0] if len(values) == 1 else values)
+        return
+    for run in records:
+        console.print(f"Queued run {run.id}: {run.name}", markup=False, highlight=False)
+    if living_supervisor(workspace) is None:
+        console.print("No supervisor is at work: start the dashboard, or `python -m core supervise`.")
+
+
+def _follow(workspace: Workspace, run_ids: list[int], supervisor: Supervisor | None, *, quiet: bool) -> list[RunRecord]:
+    """Until all have ended, with a progress bar on a terminal."""
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[note]}", markup=False),
+    )
+    show_bar = console.is_terminal and not quiet
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not show_bar) as progress:
+        tasks = {run_id: progress.add_task(f"run {run_id}", total=1.0, note="queued") for run_id in run_ids}
+        while True:
+            if supervisor is not None:
+                supervisor.tick()
+            records = runs.get_many(workspace, run_ids)
+            for run in records:
+                progress.update(tasks[run.id], completed=run.progress, note=_note(workspace, run))
+            if all(run.state.is_finished for run in records):
+                break
+            time.sleep(TICK_SECONDS)
+    if not quiet:
+        for run in records:
+            console.print(f"Run {run.id} {_note(workspace, run)}", markup=False, highlight=False)
+    return records
+
+
+def _note(workspace: Workspace, run: RunRecord) -> str:
+    """State, reason and the metrics that matter, in a line."""
+    values = runs.summaries(workspace, [run.id]).get(run.id, {})
+    names = ("test_accuracy", "val_accuracy", "val_loss", "loss")
+    shown = [f"{name} {values[name].last:.4f}" for name in names if name in values]
+    return " ".join([run.state.value, *([run.reason] if run.reason else []), *shown])

@@ -1,0 +1,101 @@
+"""Printing: tables for people, JSON for programs."""
+
+import json
+import math
+import time
+from itertools import pairwise
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from core import runs
+from core.workspace import Workspace
+from db.records import RunRecord, Summary
+
+console = Console()
+
+
+def print_json(value: object) -> None:
+    """Strict JSON: NaN and infinities become null, "Infinity" and "-Infinity"."""
+    console.file.write(json.dumps(_strict(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def _strict(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+    if isinstance(value, dict):
+        return {key: _strict(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(item) for item in value]
+    return value
+
+
+def print_table(columns: list[str], rows: list[list[object]]) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(value)) for value in row))  # Text: names are not markup
+    console.print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.5g}" if isinstance(value, float) else str(value)
+
+
+def ago(moment: float | None) -> str:
+    """A time as a person says it in a list: seconds, minutes, hours or days ago."""
+    if moment is None:
+        return ""
+    seconds = max(0.0, time.time() - moment)
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} ago"
+    return f"{int(seconds)} s ago"
+
+
+def phase_seconds(run: RunRecord) -> dict[str, float | None]:
+    """Seconds spent queued, starting, training and evaluating, and in all; None for a phase that has not ended."""
+    ends = [run.queued_at, run.starting_at, run.training_at, run.evaluating_at or run.finished_at, run.finished_at]
+    spans = [b - a if a is not None and b is not None else None for a, b in pairwise(ends)]
+    names = ("queued", "starting", "training", "evaluation")
+    total = run.finished_at - run.queued_at if run.finished_at is not None else None
+    return dict(zip(names, spans, strict=True)) | {"total": total}
+
+
+def as_dict(summary: Summary) -> dict[str, float]:
+    names = ("last", "best", "min", "max", "best_step")
+    return {name: getattr(summary, name) for name in names}
+
+
+def run_json(workspace: Workspace, run: RunRecord) -> dict[str, Any]:
+    """A run as `show --json` and `launch --wait --json` print it."""
+    summary = runs.summaries(workspace, [run.id]).get(run.id, {})
+    failed = run.state.value in ("failed", "lost")
+    return {
+        "id": run.id,
+        "uid": run.uid,
+        "name": run.name,
+        "experiment": run.experiment,
+        "preset": run.preset,
+        "tags": list(run.tags),
+        "notes": run.notes,
+        "created_by": run.created_by,
+        "parent": run.parent_id,
+        "status": run.state.value,
+        "reason": run.reason,
+        "error": run.reason if failed else None,
+        "config": run.config,
+        "summary": {metric: as_dict(values) for metric, values in summary.items()},
+        "seconds": phase_seconds(run),
+        "step": run.step,
+        "total_steps": run.total_steps,
+        "host": run.host,
+        "slots": list(run.slots),
+        "facts": run.facts,
+        "artifacts": [artifact.name for artifact in runs.artifacts(workspace, run.id)],
+    }

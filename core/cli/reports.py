@@ -1,0 +1,121 @@
+"""`runs`, `show`, `metrics`, `compare`: what is in the store."""
+
+import csv
+from typing import Any
+
+from core import runs
+from core.cli.output import ago, as_dict, console, phase_seconds, print_json, print_table, run_json
+from core.config.edit import flatten, to_yaml
+from core.errors import NotFoundError
+from core.workspace import Workspace
+from db.listing import RunQuery
+from db.records import RunRecord, RunState, Summary
+
+_MAIN_METRICS = ("test_accuracy", "val_accuracy", "val_loss", "accuracy", "loss")
+
+
+def list_runs(workspace: Workspace, search: str, states: list[RunState], limit: int, *, as_json: bool) -> None:
+    page = runs.listing(workspace, RunQuery(states=tuple(states), limit=limit), search)
+    if as_json:
+        print_json({"total": page.total, "runs": [run_json(workspace, run) for run in page.runs]})
+        return
+    summaries = runs.summaries(workspace, [run.id for run in page.runs], _MAIN_METRICS)
+    rows: list[list[object]] = []
+    for run in page.runs:
+        name, value = _main_metric(summaries.get(run.id, {}))
+        rows.append([run.id, run.state.value, run.name, run.experiment, ago(run.created_at), name, value])
+    print_table(["id", "state", "name", "experiment", "created", "metric", "best"], rows)
+    if page.total > len(page.runs):
+        console.print(f"{len(page.runs)} of {page.total:,}; more with --limit", highlight=False)
+
+
+def _main_metric(values: dict[str, Summary]) -> tuple[str, float | None]:
+    for name in _MAIN_METRICS:
+        if name in values:
+            return name, values[name].best
+    return "", None
+
+
+def show(workspace: Workspace, run: RunRecord, *, as_json: bool) -> None:
+    if as_json:
+        print_json(run_json(workspace, run))
+        return
+    console.print(f"Run {run.id}: {run.name}", style="bold", markup=False, highlight=False)
+    facts = {
+        "state": f"{run.state.value}{f': {run.reason}' if run.reason else ''}",
+        "experiment": run.experiment,
+        "preset": run.preset or None,
+        "tags": ", ".join(run.tags) or None,
+        "launched by": f"{run.created_by}, {ago(run.created_at)}",
+        "on": " ".join([run.host, *run.slots]).strip() or None,
+        "progress": f"step {run.step:,} of {run.total_steps:,}" if run.total_steps else None,
+        "seconds": ", ".join(f"{k} {v:.1f}" for k, v in phase_seconds(run).items() if v is not None) or None,
+    }
+    print_table(["", ""], [[key, value] for key, value in facts.items() if value is not None])
+    console.print()
+    print_table(
+        ["metric", "last", "best", "at step"],
+        [
+            [name, values.last, values.best, values.best_step]
+            for name, values in runs.summaries(workspace, [run.id]).get(run.id, {}).items()
+            if not name.startswith("system/")
+        ],
+    )
+    console.print()
+    console.print(to_yaml(run.config), markup=False, highlight=False)
+
+
+def metrics(workspace: Workspace, run: RunRecord, name: str, *, as_csv: bool, as_json: bool) -> None:
+    """Raises NotFoundError when the run has no such metric."""
+    known = runs.summaries(workspace, [run.id]).get(run.id, {})
+    if name not in known:
+        accepted = ", ".join(known) or "none yet"
+        raise NotFoundError(f"Run {run.id} has no metric {name!r}. It has {accepted}.")
+    series = runs.history(workspace, run.id, name)
+    columns = {"step": series.step.tolist(), "value": series.value.tolist(), "wall_time": series.wall_time.tolist()}
+    if as_json:
+        print_json({"run": run.id, "metric": name, **columns})
+    elif as_csv:
+        writer = csv.writer(console.file)
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+    else:
+        print_table(["step", "value"], [[step, value] for step, value, _ in zip(*columns.values(), strict=True)])
+
+
+def compare(workspace: Workspace, records: list[RunRecord], *, as_json: bool) -> None:
+    """The params that differ, and each metric's last and best value."""
+    params = {run.id: flatten(run.config) for run in records}
+    keys = dict.fromkeys(key for values in params.values() for key in values)
+    differing = [key for key in keys if len({repr(params[run.id].get(key)) for run in records}) > 1]
+    summaries = runs.summaries(workspace, [run.id for run in records])
+    names = sorted({n for values in summaries.values() for n in values if not n.startswith("system/")})
+    if as_json:
+        values: list[dict[str, Any]] = [
+            {
+                "id": run.id,
+                "name": run.name,
+                "status": run.state.value,
+                "params": {key: params[run.id].get(key) for key in differing},
+                "summary": {n: as_dict(s) for n, s in summaries.get(run.id, {}).items() if n in names},
+            }
+            for run in records
+        ]
+        print_json({"differing": differing, "runs": values})
+        return
+    rows: list[list[object]] = [["state", *(run.state.value for run in records)]]
+    rows += [[key, *(params[run.id].get(key) for run in records)] for key in differing]
+    for name in names:
+        rows.append([f"{name} best", *(_best(summaries, run, name) for run in records)])
+        rows.append([f"{name} last", *(_last(summaries, run, name) for run in records)])
+    print_table(["", *(f"{run.id} {run.name}" for run in records)], rows)
+
+
+def _best(summaries: dict[int, dict[str, Summary]], run: RunRecord, name: str) -> float | None:
+    found = summaries.get(run.id, {}).get(name)
+    return found.best if found else None
+
+
+def _last(summaries: dict[int, dict[str, Summary]], run: RunRecord, name: str) -> float | None:
+    found = summaries.get(run.id, {}).get(name)
+    return found.last if found else None

@@ -1,0 +1,87 @@
+"""What the server does about the supervisor: start it, start it again when it dies, end it with the server."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+import psutil
+
+import db.hosts
+import db.runs
+from core.errors import StoreError
+from core.launch.nursery import ROOT
+from core.launch.process import ProcessId
+from core.workspace import Workspace
+from db.records import HostRecord
+
+CHECK_SECONDS = 2.0
+KEPT = "--kept"  # marks a supervisor that belongs to a server; one that a person started is left alone
+
+
+def living_supervisor(workspace: Workspace) -> HostRecord | None:
+    """This host's supervisor, None when its process is gone or it has not reported yet. Raises StoreError."""
+    with workspace.read() as session:
+        hosts = db.hosts.all_hosts(session)
+    for host in hosts:
+        if host.name == socket.gethostname() and ProcessId(host.pid, host.pid_started).is_alive():
+            return host
+    return None
+
+
+class Keeper:
+    """A thread of the server that sees to it that there is a supervisor."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> int:
+        """End the supervisor, unless a person started it; returns the number of trainings that go on without it."""
+        self._stopping.set()
+        self._thread.join()
+        try:
+            host = living_supervisor(self.workspace)
+            if host is not None and _is_kept(host.pid):
+                os.kill(host.pid, signal.SIGTERM)
+                psutil.wait_procs([psutil.Process(host.pid)], timeout=10)
+            elif self._process is not None:  # it was still starting
+                self._process.terminate()
+            with self.workspace.read() as session:
+                return sum(run.state.has_process for run in db.runs.in_states(session))
+        except (StoreError, psutil.NoSuchProcess, ProcessLookupError):
+            return 0
+
+    def _keep(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                running = self._process is not None and self._process.poll() is None
+                if not running and living_supervisor(self.workspace) is None:
+                    self._process = self._spawn()
+            except StoreError:
+                pass  # the pages and /api/health say so; the next round tries again
+            self._stopping.wait(CHECK_SECONDS)
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
+        # In a session of its own: Ctrl-C at the server's terminal is not meant for it.
+        with (self.workspace.settings.home / "supervisor.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "core", "supervise", KEPT],
+                cwd=ROOT,
+                env=os.environ | self.workspace.settings.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+
+def _is_kept(pid: int) -> bool:
+    return KEPT in psutil.Process(pid).cmdline()

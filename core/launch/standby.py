@@ -1,0 +1,141 @@
+"""The standby: a process that has TensorFlow imported, runs no operation, and forks a child for every run.
+
+A fork takes milliseconds where the import takes ten seconds and more, every child starts from the same clean state,
+and a child that crashes takes nothing with it. This works because importing TensorFlow starts neither its thread pools
+nor CUDA; the first operation does, in the child.
+
+Requests come as JSON lines on standard input, and its end ends the standby; trainers go on without it. Answers go as
+JSON lines to what was standard output:
+    {"run": 12, "attempt": 1, "gpus": "GPU-6f…"}     train; the child's exit is told as {"run": 12, "exit": 0}
+    {"inspect": "<key>", "config": {…}}           answer a question; {"inspect": "<key>", "exit": 0}
+"""
+
+import contextlib
+import gc
+import json
+import os
+import select
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from core.launch.process import ProcessId
+from core.settings import Settings
+
+INSPECTION_SECONDS = 60  # of CPU time; a network that takes longer to build is refused
+
+
+def main() -> None:
+    settings = Settings()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the supervisor decides
+    answers = os.dup(1)
+    os.dup2(2, 1)  # what libraries print belongs to the log, not between the answers
+    _import_everything()
+    # What is loaded now lives as long as the process: keep the collector from touching, and so copying, its pages.
+    gc.collect()
+    gc.freeze()
+    _tell(answers, {"ready": True})
+    _serve(settings, answers)
+
+
+def _import_everything() -> None:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import keras  # noqa: F401
+    import sklearn.model_selection  # noqa: F401
+    import tensorflow  # noqa: F401
+
+    import core.training.inspect
+    import core.training.trainer  # noqa: F401
+
+
+def _serve(settings: Settings, answers: int) -> None:
+    children: dict[int, dict[str, Any]] = {}
+    pending = b""
+    while True:
+        if select.select([0], [], [], 0.05)[0]:
+            received = os.read(0, 1 << 16)
+            if not received:
+                return
+            *lines, pending = (pending + received).split(b"\n")
+            for line in lines:
+                request = json.loads(line)
+                children[_fork(settings, request, answers)] = request
+        for pid in list(children):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                request = children.pop(pid)
+                request.pop("config", None)
+                _tell(answers, request | {"pid": pid, "exit": os.waitstatus_to_exitcode(status)})
+
+
+def _tell(answers: int, message: dict[str, Any]) -> None:
+    with contextlib.suppress(BrokenPipeError):  # the supervisor is gone; standard input ends next
+        os.write(answers, json.dumps(message).encode() + b"\n")
+
+
+def _fork(settings: Settings, request: dict[str, Any], answers: int) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        os.close(answers)
+        code = _train(settings, request) if "run" in request else _inspect(settings, request)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)  # no exit handlers: they are the standby's
+
+
+def _train(settings: Settings, request: dict[str, Any]) -> int:
+    from core.training.trainer import train
+    from core.workspace import Workspace
+    from db import runs
+
+    os.setsid()
+    os.environ["CUDA_VISIBLE_DEVICES"] = request["gpus"]
+    _write_to(settings.log_file(request["run"]))
+    own = ProcessId.own()
+    workspace = Workspace.open(settings)
+    with workspace.write() as session:
+        taken = runs.update_untaken(session, request["run"], request["attempt"], pid=own.pid, pid_started=own.started)
+    workspace.close()
+    # Not taken: stopped or given to another process meanwhile, as after a crash of the supervisor.
+    return train(settings, request["run"]) if taken else 0
+
+
+def _inspect(settings: Settings, request: dict[str, Any]) -> int:
+    import resource
+
+    from core.training.inspect import answer
+    from core.workspace import Workspace
+    from db import hosts
+
+    resource.setrlimit(resource.RLIMIT_CPU, (INSPECTION_SECONDS, INSPECTION_SECONDS))
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # shapes need no GPU, and its memory belongs to the runs
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    result = answer(settings, request["config"])
+    workspace = Workspace.open(settings)
+    with workspace.write() as session:
+        hosts.answer(session, request["inspect"], result)
+    return 0
+
+
+def _write_to(log: Path) -> None:
+    """Standard output and error to the end of the log, nothing on standard input."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(file, 1)
+    os.dup2(file, 2)
+    os.close(file)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""The supervisor: owns the queue of one host, gives slots to runs, starts, watches, stops and settles trainers.
+
+Everything it knows is in the store, so it can be killed at any moment: the next one adopts the trainers that live,
+settles those that died, and goes on with the queue.
+"""
+
+import fcntl
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import IO, Any
+
+import psutil
+
+import db.hosts
+import db.runs
+from core.config.run import Resources
+from core.errors import StateError, StoreError
+from core.launch.allocation import allocate
+from core.launch.devices import slots, visible_devices
+from core.launch.nursery import Nursery
+from core.launch.process import ProcessId, describe_exit
+from core.workspace import Workspace
+from db.records import HostRecord, RunRecord, RunState
+
+TICK_SECONDS = 0.1
+REPORT_SECONDS = 1.0
+MAX_ATTEMPTS = 3
+WITH_PROCESS = (RunState.STARTING, RunState.RUNNING, RunState.STOPPING)
+
+
+class Supervisor:
+    """One per host and workspace; a lock on a file, which the system gives back when its holder dies, sees to that."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Raises StateError when another supervisor is at work on this workspace."""
+        self.workspace = workspace
+        self.host = socket.gethostname()
+        self._lock = _lock(workspace.settings.home / "supervisor.lock")
+        self.slots = slots(workspace.settings)
+        self.nursery = Nursery(workspace.settings)
+        self._exits: dict[int | None, int] = {}  # by pid, of trainers whose end the standby saw
+        self._sent: set[int] = set()  # runs that the living standby was given
+        self._inspecting = ""
+        self._reported_at = 0.0
+
+    def tick(self) -> None:
+        """One round. Does nothing, and says so in the log, while the store is out of reach."""
+        try:
+            self._hear()
+            with self.workspace.read() as session:
+                runs = db.runs.in_states(session)
+                questions = [] if self._inspecting else db.hosts.open_inspections(session)
+            here = [run for run in runs if run.state.has_process and run.host == self.host]
+            queue = [run for run in runs if run.state is RunState.QUEUED]
+            self._exits = {run.pid: self._exits[run.pid] for run in here if run.pid in self._exits}
+            if self.workspace.settings.standby or queue or questions or self._inspecting:
+                self.nursery.ensure()
+            elif not self._sent:
+                self.nursery.close()
+            for run in here:
+                self._watch(run)
+            self._start(queue, here)
+            if questions and self.nursery.send({"inspect": questions[0].key, "config": questions[0].config}):
+                self._inspecting = questions[0].key
+            self._report()
+        except StoreError as error:
+            print(f"The store is out of reach, trying again: {error}", flush=True)  # noqa: T201
+            time.sleep(1)
+
+    def close(self) -> None:
+        """End the standby and give the lock back; trainings go on."""
+        self.nursery.close()
+        try:
+            with self.workspace.write() as session:
+                db.hosts.remove(session, self.host)
+        except StoreError:
+            pass  # the row's process is gone, which is what counts
+        self._lock.close()
+
+    def _hear(self) -> None:
+        for message in self.nursery.messages():
+            if "run" in message:
+                self._exits[message["pid"]] = message["exit"]
+                self._sent.discard(message["run"])
+            elif message["inspect"] == self._inspecting:
+                self._inspecting = ""
+                if message["exit"] != 0:
+                    self._answer_crash(message["inspect"], message["exit"])
+        if self.nursery.died():
+            self._sent.clear()
+            self._inspecting = ""
+
+    def _answer_crash(self, key: str, code: int) -> None:
+        text = f"the network could not be built: {describe_exit(code)}; try a smaller one"
+        with self.workspace.write() as session:
+            db.hosts.answer(session, key, {"problems": [["architecture", text]]})
+
+    def _watch(self, run: RunRecord) -> None:
+        if run.pid is None or run.pid_started is None:
+            if run.id not in self._sent:
+                self._send_back(run)
+            return
+        process = ProcessId(run.pid, run.pid_started)
+        if process.is_alive():
+            if run.stop_requested == "now":
+                process.signal_group(signal.SIGKILL)
+        elif run.id not in self._sent or run.pid in self._exits:  # else the standby is about to say how it ended
+            self._settle(run, self._exits.pop(run.pid, None))
+
+    def _send_back(self, run: RunRecord) -> None:
+        """The process that was to take the run never came to be: a standby or a supervisor died between."""
+        if run.attempt < MAX_ATTEMPTS:
+            values: dict[str, Any] = {"state": RunState.QUEUED.value, "starting_at": None, "slots": []}
+        else:
+            reason = f"No trainer could be started in {run.attempt} attempts: {self.nursery.last_words()}"
+            values = {"state": RunState.FAILED.value, "reason": reason, "finished_at": time.time()}
+        with self.workspace.write() as session:
+            db.runs.update_untaken(session, run.id, run.attempt, **values)
+
+    def _settle(self, run: RunRecord, code: int | None) -> None:
+        """The trainer is gone. Unless it has told its end itself, say what is known."""
+        state, reason = RunState.LOST, _why_lost(run, code)
+        if run.stop_requested == "now":
+            state, reason = RunState.STOPPED, f"Stopped at once{_where(run)}; what it had recorded is kept."
+        with self.workspace.write() as session:
+            db.runs.transition(session, run.id, WITH_PROCESS, state, reason=reason, finished_at=time.time())
+
+    def _start(self, queue: list[RunRecord], here: list[RunRecord]) -> None:
+        if not queue:
+            return
+        wishes = [(run.id, Resources.model_validate(run.config.get("resources", {}))) for run in queue]
+        taken = [slot for run in here for slot in run.slots]
+        allocation = allocate(wishes, self.slots, taken)
+        for run in queue:
+            if run.id in allocation.given:
+                self._hand_over(run, allocation.given[run.id])
+            elif run.reason != (reason := allocation.impossible.get(run.id, "")):
+                with self.workspace.write() as session:
+                    db.runs.update(session, run.id, reason=reason)
+
+    def _hand_over(self, run: RunRecord, given: tuple[str, ...]) -> None:
+        if not self.nursery.alive:
+            return
+        with self.workspace.write() as session:
+            claimed = db.runs.transition(
+                session,
+                run.id,
+                [RunState.QUEUED],
+                RunState.STARTING,
+                host=self.host,
+                slots=list(given),
+                starting_at=time.time(),
+                attempt=run.attempt + 1,
+                pid=None,
+                reason="",
+            )
+        request = {"run": run.id, "attempt": run.attempt + 1, "gpus": visible_devices(given)}
+        if claimed and self.nursery.send(request):
+            self._sent.add(run.id)
+
+    def _report(self) -> None:
+        if time.monotonic() - self._reported_at < REPORT_SECONDS:
+            return
+        self._reported_at = time.monotonic()
+        own = ProcessId.own()
+        record = HostRecord(self.host, own.pid, own.started, time.time(), self.slots, self.nursery.report())
+        with self.workspace.write() as session:
+            db.hosts.put(session, record)
+
+
+def _why_lost(run: RunRecord, code: int | None) -> str:
+    if code is None and run.starting_at and psutil.boot_time() > run.starting_at:
+        return f"The host was restarted while the run was training{_where(run)}."
+    return f"The run ended without a word: {describe_exit(code)}{_where(run)}."
+
+
+def _where(run: RunRecord) -> str:
+    if not run.steps_per_epoch:
+        return ", before training began"
+    return f", in epoch {int(run.epoch) + 1} of {max(1, round(run.total_steps / run.steps_per_epoch))}"
+
+
+def _lock(path: Path) -> IO[str]:
+    file = path.open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise StateError(f"A supervisor is already at work on {path.parent}; there can be only one.") from error
+    os.set_inheritable(file.fileno(), False)
+    return file
+
+
+def supervise(workspace: Workspace) -> None:
+    """Be the supervisor until SIGTERM or SIGINT. Raises StateError when there is one already."""
+    stopping = False
+
+    def stop(_number: int, _frame: object) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    supervisor = Supervisor(workspace)
+    try:
+        while not stopping:
+            supervisor.tick()
+            time.sleep(TICK_SECONDS)
+    finally:
+        supervisor.close()
