@@ -13,6 +13,7 @@ import db.metrics
 import db.runs
 from core.config.check import check
 from core.config.edit import Raw, dump, flatten
+from core.downsampling import downsample
 from core.errors import ConfigError, NotFoundError, Problem, StateError
 from core.search import parse_search
 from core.workspace import Workspace
@@ -185,6 +186,15 @@ def history(workspace: Workspace, run_id: int, metric: str, after: int | None = 
     """The points of a metric, all or those past step `after`; empty when there are none."""
     with workspace.read() as session:
         return db.metrics.series(session, run_id, metric, after)
+
+
+def histories(
+    workspace: Workspace, run_ids: Iterable[int], metrics: Iterable[str], max_points: int = 1000
+) -> dict[tuple[int, str], Series]:
+    """Curves to draw, by run and metric, downsampled to at most `max_points` each; without those that have no points."""
+    with workspace.read() as session:
+        found = db.metrics.series_many(session, run_ids, metrics)
+    return {key: downsample(points, max_points) for key, points in found.items()}
 
 
 def artifacts(workspace: Workspace, run_id: int) -> list[ArtifactRecord]:

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -98,21 +99,37 @@ def summaries(
 
 def series(session: Session, run_id: int, metric: str, after: int | None = None) -> Series:
     """The points of one metric by step, all or those past step `after`; empty when there are none."""
+    found = session.scalar(sa.select(Metric.id).where(Metric.name == metric))
+    return _points(session, run_id, found, after) if found is not None else _series([])
+
+
+def series_many(session: Session, run_ids: Iterable[int], metrics: Iterable[str]) -> dict[tuple[int, str], Series]:
+    """The points of these metrics by run and metric; runs that have none of a metric are left out."""
+    metric_ids = session.execute(sa.select(Metric.name, Metric.id).where(Metric.name.in_(list(metrics)))).all()
+    found = {
+        (run_id, name): _points(session, run_id, metric)
+        for run_id in dict.fromkeys(run_ids)
+        for name, metric in metric_ids
+    }
+    return {key: points for key, points in found.items() if len(points)}
+
+
+def _points(session: Session, run_id: int, metric: int, after: int | None = None) -> Series:
     query = (
         sa.select(MetricPoint.step, MetricPoint.value, MetricPoint.wall_time)
-        .join(Metric, Metric.id == MetricPoint.metric_id)
-        .where(MetricPoint.run_id == run_id, Metric.name == metric)
+        .where(MetricPoint.run_id == run_id, MetricPoint.metric_id == metric)
         .order_by(MetricPoint.step)
     )
     if after is not None:
         query = query.where(MetricPoint.step > after)
-    rows = session.execute(query).all()
-    steps, values, times = zip(*rows, strict=True) if rows else ((), (), ())
-    return Series(
-        np.array(steps, dtype=np.int64),
-        np.array(values, dtype=np.float64),  # None becomes NaN
-        np.array(times, dtype=np.float64),
-    )
+    result = session.connection().execute(query)
+    assert result.cursor is not None
+    return _series(result.cursor.fetchall())  # the driver's own tuples: much faster than through result rows
+
+
+def _series(rows: Iterable[Any]) -> Series:
+    table = np.fromiter(rows, dtype=[("step", np.int64), ("value", np.float64), ("wall_time", np.float64)])
+    return Series(table["step"], table["value"], table["wall_time"])  # None became NaN
 
 
 def last_point_time(session: Session, run_id: int) -> float | None:
