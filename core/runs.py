@@ -191,7 +191,7 @@ def history(workspace: Workspace, run_id: int, metric: str, after: int | None = 
 def histories(
     workspace: Workspace, run_ids: Iterable[int], metrics: Iterable[str], max_points: int = 1000
 ) -> dict[tuple[int, str], Series]:
-    """Curves to draw, by run and metric, downsampled to at most `max_points` each; without those that have no points."""
+    """Curves to draw, by run and metric, at most `max_points` points each; without those that have none."""
     with workspace.read() as session:
         found = db.metrics.series_many(session, run_ids, metrics)
     return {key: downsample(points, max_points) for key, points in found.items()}

@@ -1,0 +1,141 @@
+"""What tests of every layer share: a store of their own, runs to put into it, fresh interpreters, the real data."""
+
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import db.metrics
+import db.runs
+from core.config.edit import Raw, flatten
+from core.settings import Settings
+from core.workspace import Workspace
+from db.records import RunState, Summary
+
+ROOT = Path(__file__).parents[1]
+DATA = Path(os.environ.get("TRAINDECK_DATA_DIR") or ROOT.parent / "shared" / "data")
+
+AddRun = Callable[..., int]
+Python = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings of a workspace of the test's own, whatever the shell that started the tests has set."""
+    for name in [name for name in os.environ if name.startswith("TRAINDECK_")]:
+        monkeypatch.delenv(name)
+    return Settings(home=tmp_path / "workspace", user="ada")
+
+
+@pytest.fixture
+def workspace(settings: Settings) -> Iterator[Workspace]:
+    """An open, empty store."""
+    opened = Workspace.open(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment of a child process that is to use the test's workspace."""
+    return {**os.environ, **settings.environment(), "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def python(environment: dict[str, str]) -> Python:
+    """Run code in a fresh interpreter on the test's workspace: `python("print(1)", "argument").stdout`."""
+
+    def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", code, *map(str, arguments)]
+        return subprocess.run(command, env=environment, cwd=ROOT, text=True, capture_output=True, timeout=120)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder with the real data sets."""
+    if not DATA.is_dir():
+        pytest.skip(f"needs the real data sets, in TRAINDECK_DATA_DIR or {DATA}")
+    return DATA
+
+
+@pytest.fixture
+def raw_config() -> Raw:
+    """A small config without a problem, to change at will."""
+    return {"data": {"source": "digits"}, "architecture": {"name": "mlp"}, "training": {"epochs": 2}}
+
+
+@pytest.fixture
+def add_run(workspace: Workspace, raw_config: Raw) -> AddRun:
+    """Store a run as a trainer would leave it, finished unless said otherwise; returns its number.
+
+    `add_run(name="wide", experiment="mnist", tags=["best"], metrics={"val_accuracy": [0.1, 0.9]}, notes="…")`: any
+    column of `runs` can be given; `metrics` holds one value per epoch, at steps 10, 20, ….
+    """
+
+    def add(
+        *,
+        experiment: str = "default",
+        state: RunState = RunState.FINISHED,
+        config: Raw | None = None,
+        tags: Sequence[str] = (),
+        metrics: Mapping[str, Sequence[float]] | None = None,
+        **columns: Any,
+    ) -> int:
+        now = time.time()
+        config = config or raw_config
+        values = {
+            "uid": uuid.uuid4().hex,
+            "name": "run",
+            "state": state.value,
+            "config": config,
+            "created_by": workspace.settings.user,
+            "created_at": now,
+            "queued_at": now,
+            "starting_at": now + 1,
+            "training_at": now + 2,
+            "finished_at": now + 12 if state.is_finished else None,
+            "steps_per_epoch": 10,
+            **columns,
+        }
+        with workspace.write() as session:
+            values["experiment_id"] = db.runs.experiment_id(session, experiment)
+            run_id = db.runs.insert(session, values, flatten(config), tags)
+            for name, series in (metrics or {}).items():
+                goal = "max" if "accuracy" in name else "min"
+                metric = db.metrics.metric_id(session, name, goal)
+                points = [(10 * (epoch + 1), value, now + 2 + epoch) for epoch, value in enumerate(series)]
+                db.metrics.add_points(session, run_id, metric, points)
+                db.metrics.put_summary(session, metric, _summary(run_id, name, goal, series))
+        return run_id
+
+    return add
+
+
+def _summary(run_id: int, metric: str, goal: str, series: Sequence[float]) -> Summary:
+    values = np.array(series, dtype=np.float64)
+    if np.isnan(values).all():
+        low = high = 0
+    else:
+        low, high = int(np.nanargmin(values)), int(np.nanargmax(values))
+    best = high if goal == "max" else low
+    return Summary(
+        run_id=run_id,
+        metric=metric,
+        last=float(values[-1]),
+        best=float(values[best]),
+        min=float(values[low]),
+        max=float(values[high]),
+        best_step=10 * (best + 1),
+        last_step=10 * len(values),
+        count=len(values),
+        curve=tuple(map(float, values[:64])),
+    )
