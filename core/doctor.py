@@ -22,7 +22,7 @@ PYTHON = (3, 11)
 SCARCE = 5 * 2**30  # bytes free, below which a few checkpoints of a large network fill the disk
 FULL = 2**28
 
-Level = Literal["ok", "warn", "fail"]
+Status = Literal["ok", "warn", "fail"]
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Check:
     """`warn`: works, but not as it could; `fail`: something will not work. The message says what to do."""
 
     name: str
-    level: Level
+    status: Status
     message: str
 
 
-def checks(settings: Settings, workspace: Workspace | None = None) -> list[Check]:
+def diagnose(settings: Settings, workspace: Workspace | None = None) -> list[Check]:
     """Every check, in the order in which one rests on another. Opens the workspace unless it is given."""
     found = [_python(), _tensorflow(), _folder(settings)]
     return [*found, *_store_checks(settings, workspace), _disk(settings), _gpus(settings), _data(settings)]

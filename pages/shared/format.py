@@ -1,0 +1,94 @@
+"""Values as people read them. Pure functions; text comes out fit for Streamlit's Markdown where it says so."""
+
+import math
+import re
+from datetime import datetime, tzinfo
+
+DASH = "–"  # stands for a value that is not there
+
+
+def literal(text: str, limit: int | None = None) -> str:
+    """Somebody's text as Markdown that shows it verbatim on one line, cut to `limit` characters."""
+    line = " ".join(text.split())
+    if limit is not None and len(line) > limit:
+        line = f"{line[: limit - 1]}…"
+    # Every mark of ASCII may be escaped; the word joiner keeps Streamlit from turning " -> " into an arrow.
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)
+
+
+def duration(seconds: float | None) -> str:
+    """Two units at most: 0.4 s, 42 s, 3 min 20 s, 2 h 5 min, 3 d 4 h."""
+    if seconds is None or not math.isfinite(seconds):
+        return DASH
+    seconds = max(0.0, seconds)
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    for unit, size, lower, lower_size in (("min", 60, "s", 1), ("h", 3600, "min", 60), ("d", 86400, "h", 3600)):
+        if whole < size * (60 if unit == "min" else 24) or unit == "d":
+            rest = whole % size // lower_size
+            return f"{whole // size} {unit} {rest} {lower}" if rest else f"{whole // size} {unit}"
+    return DASH
+
+
+def roughly(seconds: float) -> str:
+    """One unit, for an estimate: 5 s, 40 s, 3 min, 2 h, 4 d. Coarse, so that it does not flicker."""
+    if seconds < 10:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 58:
+        return f"{round(seconds / 5) * 5} s"
+    for unit, size, most in (("min", 60, 59.5), ("h", 3600, 23.5)):
+        if seconds / size < most:
+            return f"{max(1, round(seconds / size))} {unit}"
+    return f"{max(1, round(seconds / 86400))} d"
+
+
+def ago(moment: float | None, now: float) -> str:
+    """just now, 40 s ago, 3 min ago, …"""
+    if moment is None:
+        return DASH
+    return "just now" if now - moment < 5 else f"{roughly(now - moment)} ago"
+
+
+def moment(seconds: float | None, zone: tzinfo | None = None) -> str:
+    """A point in time in the reader's zone: 2026-11-22 07:50:48."""
+    return DASH if seconds is None else f"{datetime.fromtimestamp(seconds, zone):%Y-%m-%d %H:%M:%S}"
+
+
+def size(amount: float | None) -> str:
+    """Bytes: 512 B, 1.4 KiB, 139 GiB."""
+    if amount is None:
+        return DASH
+    if amount < 1024:
+        return f"{amount:.0f} B"
+    for unit in ("KiB", "MiB", "GiB", "TiB"):
+        amount /= 1024
+        if amount < 999.5 or unit == "TiB":
+            return f"{amount:.3g} {unit}" if amount < 99.5 else f"{amount:.0f} {unit}"
+    return DASH
+
+
+def number(value: float | None) -> str:
+    """A metric: four significant digits, with no exponent where none is needed; NaN and infinity by name."""
+    if value is None:
+        return DASH
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if value != 0 and not 1e-4 <= abs(value) < 1e6:
+        return f"{value:.3e}"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.4g}"
+
+
+def percent(part: float | None) -> str:
+    """Of percent given as 0 to 100."""
+    return DASH if part is None else f"{part:.0f} %"
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,81 @@
+"""Small pieces that pages share: a run's state, its progress, links to it."""
+
+from datetime import tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from core.progress import time_left
+from core.records import RunRecord, RunState
+from pages.shared.format import literal, number, roughly
+from pages.shared.nav import RUN
+
+STATE_LOOKS: dict[RunState, tuple[str, str]] = {  # colour and icon
+    RunState.QUEUED: ("gray", ":material/hourglass_empty:"),
+    RunState.STARTING: ("blue", ":material/start:"),
+    RunState.RUNNING: ("blue", ":material/play_arrow:"),
+    RunState.STOPPING: ("orange", ":material/front_hand:"),
+    RunState.FINISHED: ("green", ":material/check:"),
+    RunState.STOPPED: ("orange", ":material/stop:"),
+    RunState.FAILED: ("red", ":material/error:"),
+    RunState.LOST: ("red", ":material/link_off:"),
+}
+_SHORT_NAME = 60  # characters of a run's name in a link or a card
+
+
+def state_badge(state: RunState) -> str:
+    """The state as a Markdown badge."""
+    colour, icon = STATE_LOOKS[state]
+    return f":{colour}-badge[{icon} {state.value}]"
+
+
+def run_link(run: RunRecord) -> None:
+    """A link to the Run page, labelled with the run's name."""
+    st.page_link(
+        RUN.path, label=f"**{literal(run.name, _SHORT_NAME)}**", icon="", help="", query_params={"id": str(run.id)}
+    )
+
+
+def progress_text(run: RunRecord, now: float) -> str:
+    """What the bar says: where the run is, and how long it will still take as soon as that can be told."""
+    match run.state:
+        case RunState.STARTING:
+            return "Starting: loading data and building the network"
+        case RunState.STOPPING:
+            return "Stopping: finishes its step and saves a checkpoint"
+    if run.evaluating_at is not None and run.state.has_process:
+        return "Evaluating on the test set"
+    parts = [_position(run)]
+    left = time_left(run, now)
+    if left is not None:
+        limit = "at most" if run.config.get("training", {}).get("early_stopping") else "about"
+        parts.append(f"{limit} {roughly(left)} left" if left >= 1 else "nearly done")
+    return " · ".join(parts)
+
+
+def _position(run: RunRecord) -> str:
+    if not run.total_steps:
+        return "Preparing"
+    if not run.steps_per_epoch:
+        return f"Step {run.step:,} of {run.total_steps:,}"
+    epochs = max(1, round(run.total_steps / run.steps_per_epoch))
+    # 64 steps of 64 are the end of epoch 1, not the beginning of epoch 2.
+    epoch = min(epochs, max(1, -(-run.step // run.steps_per_epoch)))
+    return f"Epoch {epoch:,} of {epochs:,} · step {run.step:,} of {run.total_steps:,}"
+
+
+def progress_bar(run: RunRecord, now: float) -> None:
+    st.progress(run.progress, text=progress_text(run, now))
+
+
+def epoch_text(run: RunRecord, step: int) -> str:
+    """Where a step lies: "epoch 12", or the step where epochs are not known."""
+    return f"epoch {number(step / run.steps_per_epoch)}" if run.steps_per_epoch else f"step {step:,}"
+
+
+def reader_zone() -> tzinfo | None:
+    """The time zone of the reader's browser, None for the server's own where the browser does not tell."""
+    try:
+        return ZoneInfo(st.context.timezone or "")
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
