@@ -1,0 +1,102 @@
+"""Runs that differ only in their seed, taken together: mean and spread, always with how many runs they stand for."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.comparison.curves import MAX_POINTS, Axis, Histories, along, smoothed
+from core.comparison.params import SEED, Params
+from core.comparison.table import Kind, Summaries, value_of
+from db.records import RunRecord
+
+
+@dataclass(frozen=True)
+class Group:
+    """Runs of one config; `id` is the first one's number, whose colour stands for all."""
+
+    id: int
+    name: str
+    runs: tuple[RunRecord, ...]
+
+
+def seed_groups(runs: Sequence[RunRecord], params: Params) -> list[Group]:
+    """The runs by config, seed aside, in the order of their first run; a group may hold a single run."""
+    by_config: dict[tuple[tuple[str, str], ...], list[RunRecord]] = {}
+    for run in runs:
+        config = {key: value for key, value in params.get(run.id, {}).items() if key != SEED}
+        by_config.setdefault(tuple(sorted(config.items())), []).append(run)
+    return [Group(min(run.id for run in members), _name(members), tuple(members)) for members in by_config.values()]
+
+
+def _name(runs: Sequence[RunRecord]) -> str:
+    name = re.sub(r"[\s·_-]*seed[ _=-]?\d+$", "", runs[0].name)
+    return f"{name or runs[0].name} (n={len(runs)})"
+
+
+def group_frame(groups: Sequence[Group], histories: Histories, axis: Axis, smoothing: float = 0.0) -> pd.DataFrame:
+    """Mean and spread of each group's curves, one row a point.
+
+    The columns are run_id and run (of the group), metric, x, value (the mean), low and high (the extremes), std and n:
+    how many runs have a value there. Runs are aligned along the axis; where one has no point at an x that another has,
+    it is interpolated between its own points, never beyond its ends.
+    """
+    parts = [
+        _spread(group, metric, histories, axis, smoothing)
+        for group in groups
+        for metric in dict.fromkeys(name for run_id, name in histories if run_id in {run.id for run in group.runs})
+    ]
+    columns = ["run_id", "run", "metric", "x", "value", "low", "high", "std", "n"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def _spread(group: Group, metric: str, histories: Histories, axis: Axis, smoothing: float) -> pd.DataFrame:
+    lines = []
+    for run in group.runs:
+        series = histories.get((run.id, metric))
+        if series is not None and len(series) and (axis != "epoch" or run.steps_per_epoch):
+            lines.append((along(run, series, axis), smoothed(series, smoothing)))
+    grid = np.unique(np.concatenate([x for x, _ in lines])) if lines else np.array([])
+    if len(grid) > MAX_POINTS:
+        grid = grid[np.linspace(0, len(grid) - 1, MAX_POINTS).round().astype(int)]
+    columns = [np.interp(grid, x, values, left=np.nan, right=np.nan) for x, values in lines]
+    # No column at all still makes a frame with the right number of rows: none.
+    values = pd.DataFrame(dict(enumerate(columns)), index=pd.Index(grid))
+    return pd.DataFrame(
+        {
+            "run_id": group.id,
+            "run": group.name,
+            "metric": metric,
+            "x": grid,
+            "value": values.mean(axis=1).to_numpy(),
+            "low": values.min(axis=1).to_numpy(),
+            "high": values.max(axis=1).to_numpy(),
+            "std": values.std(axis=1).to_numpy(),
+            "n": values.notna().sum(axis=1).to_numpy(),
+        }
+    )
+
+
+def group_table(
+    groups: Sequence[Group], columns: Mapping[str, pd.Series], summaries: Summaries, metrics: Sequence[str]
+) -> pd.DataFrame:
+    """A row a group: n, the params, and the mean, standard deviation and number of runs of each metric's values."""
+    rows = []
+    for group in groups:
+        row: dict[str, object] = {"group": group.name, "n": len(group.runs)}
+        row |= {key: values[group.id] for key, values in columns.items() if key != SEED}
+        for metric in metrics:
+            for kind in ("last", "best"):
+                row |= _statistics(group, summaries, metric, kind)
+        rows.append(row)
+    return pd.DataFrame(rows, index=[group.id for group in groups])
+
+
+def _statistics(group: Group, summaries: Summaries, metric: str, kind: Kind) -> dict[str, float]:
+    scores = [value_of(summaries, run.id, metric, kind) for run in group.runs]
+    finite = pd.Series([score for score in scores if math.isfinite(score)], dtype=float)
+    name = f"{metric} {kind}"
+    return {f"{name} mean": float(finite.mean()), f"{name} std": float(finite.std()), f"{name} n": len(finite)}

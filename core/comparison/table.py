@@ -1,0 +1,61 @@
+"""Runs beside each other: the params that matter, and each metric's last and best value."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import pandas as pd
+
+from core.tracking.goals import goal_of
+from db.records import RunRecord, Summary
+
+Summaries = Mapping[int, Mapping[str, Summary]]  # by run, then by metric
+Kind = Literal["last", "best"]
+
+
+def label(run: RunRecord) -> str:
+    """What a run is called where several stand side by side: names need not be unique, numbers are."""
+    return f"#{run.id} {run.name}"
+
+
+def metric_names(summaries: Summaries, run_ids: Iterable[int]) -> list[str]:
+    """Every metric that some of the runs have; what is judged by first, telemetry last."""
+    names = {name for run_id in run_ids for name in summaries.get(run_id, {})}
+    return sorted(names, key=lambda name: (name.startswith("system/"), not name.startswith("val_"), name))
+
+
+def value_of(summaries: Summaries, run_id: int, metric: str, kind: Kind) -> float:
+    """NaN when the run has no such metric."""
+    summary = summaries.get(run_id, {}).get(metric)
+    return math.nan if summary is None else float(getattr(summary, kind))
+
+
+def table(
+    runs: Sequence[RunRecord], columns: Mapping[str, pd.Series], summaries: Summaries, metrics: Sequence[str]
+) -> pd.DataFrame:
+    """A row a run, indexed by its number: its name, the given params, and last, best and best at of each metric.
+
+    "best at" is an epoch where the length of an epoch is known, and a step elsewhere.
+    """
+    frame = pd.DataFrame({"run": [run.name for run in runs]}, index=[run.id for run in runs])
+    for key, values in columns.items():
+        frame[key] = values
+    for metric in metrics:
+        for kind in ("last", "best"):
+            frame[f"{metric} {kind}"] = [value_of(summaries, run.id, metric, kind) for run in runs]
+        frame[f"{metric} best step"] = [
+            summaries[run.id][metric].best_step if metric in summaries.get(run.id, {}) else None for run in runs
+        ]
+    return frame
+
+
+def winners(frame: pd.DataFrame, metrics: Sequence[str]) -> dict[str, list[int]]:
+    """The runs with the best value, by the table's column; none where fewer than two runs have one."""
+    found = {}
+    for metric in metrics:
+        for kind in ("last", "best"):
+            values = frame[f"{metric} {kind}"].dropna()
+            if len(values) > 1:
+                top = values.min() if goal_of(metric) == "min" else values.max()
+                found[f"{metric} {kind}"] = [int(run_id) for run_id in values.index[values == top]]
+    return found
