@@ -13,5 +13,7 @@ def short(text: str, limit: int = LONGEST) -> str:
 
 
 def plain(text: str, limit: int = LONGEST) -> str:
-    """Short, with everything that Plotly would read as markup shown as it was written."""
-    return short(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Short, with everything that Plotly would read as markup or as a template shown as it was written."""
+    escaped = short(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # A dollar sign could begin TeX, and a brace after a percent sign a value to fill in.
+    return escaped.replace("$", "&#36;").replace("%{", "%&#123;")
