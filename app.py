@@ -2,25 +2,28 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Mount
 
 from core.api import build_api
-from core.errors import StoreError, TraindeckError
+from core.errors import TraindeckError
 from core.launch.keeper import Keeper
-from pages.shared.data import workspace
+from core.settings import Settings
+from core.workspace import Workspace
+
+
+@cache
+def workspace() -> Workspace:
+    """Opened when it is first needed, and tried again while it cannot be. Raises StoreError."""
+    return Workspace.open(Settings())
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    try:
-        keeper = Keeper(await run_in_threadpool(workspace))
-    except StoreError as error:  # the server stays up to say so on every page and in /api/health
-        print(error, flush=True)  # noqa: T201
-        yield
-        return
+    keeper = Keeper(workspace)
     keeper.start()
     yield
     going_on = await run_in_threadpool(keeper.stop)

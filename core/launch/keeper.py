@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 
 import psutil
 
@@ -14,6 +15,7 @@ import db.runs
 from core.errors import StoreError
 from core.launch.nursery import ROOT
 from core.launch.process import ProcessId
+from core.settings import Settings
 from core.workspace import Workspace
 from db.records import HostRecord
 
@@ -34,8 +36,9 @@ def living_supervisor(workspace: Workspace) -> HostRecord | None:
 class Keeper:
     """A thread of the server that sees to it that there is a supervisor."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
+    def __init__(self, workspace: Callable[[], Workspace]) -> None:
+        """`workspace` gives the open workspace, or raises StoreError while there is none."""
+        self._workspace = workspace
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
@@ -48,39 +51,44 @@ class Keeper:
         self._stopping.set()
         self._thread.join()
         try:
-            host = living_supervisor(self.workspace)
+            workspace = self._workspace()
+            host = living_supervisor(workspace)
             if host is not None and _is_kept(host.pid):
                 os.kill(host.pid, signal.SIGTERM)
                 psutil.wait_procs([psutil.Process(host.pid)], timeout=10)
             elif self._process is not None:  # it was still starting
                 self._process.terminate()
-            with self.workspace.read() as session:
+            with workspace.read() as session:
                 return sum(run.state.has_process for run in db.runs.in_states(session))
         except (StoreError, psutil.NoSuchProcess, ProcessLookupError):
             return 0
 
     def _keep(self) -> None:
+        said = ""
         while not self._stopping.is_set():
             try:
                 running = self._process is not None and self._process.poll() is None
-                if not running and living_supervisor(self.workspace) is None:
-                    self._process = self._spawn()
-            except StoreError:
-                pass  # the pages and /api/health say so; the next round tries again
+                if not running and living_supervisor(self._workspace()) is None:
+                    self._process = _spawn(self._workspace().settings)
+            except StoreError as error:  # the pages and /api/health say so, too; the next round tries again
+                if str(error) != said:
+                    said = str(error)
+                    print(said, flush=True)  # noqa: T201
             self._stopping.wait(CHECK_SECONDS)
 
-    def _spawn(self) -> "subprocess.Popen[bytes]":
-        # In a session of its own: Ctrl-C at the server's terminal is not meant for it.
-        with (self.workspace.settings.home / "supervisor.log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "core", "supervise", KEPT],
-                cwd=ROOT,
-                env=os.environ | self.workspace.settings.environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+
+def _spawn(settings: Settings) -> "subprocess.Popen[bytes]":
+    # In a session of its own: Ctrl-C at the server's terminal is not meant for it.
+    with (settings.home / "supervisor.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "core", "supervise", KEPT],
+            cwd=ROOT,
+            env=os.environ | settings.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
 
 
 def _is_kept(pid: int) -> bool:

@@ -1,0 +1,144 @@
+"""The supervisor with real trainers: from the queue to the end."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+import db.runs
+from core import inspection, runs
+from core.config.check import parse
+from core.config.presets import get_preset
+from core.errors import StateError
+from core.launch.process import ProcessId
+from core.launch.supervisor import Supervisor
+from db.records import RunState
+from tests.host import ENDLESS, Host, trainer, wait_until
+
+
+def test_a_run_goes_from_the_queue_to_its_result(host: Host):
+    run = host.ended(host.launch(**{"training.epochs": 3}))
+    assert (run.state, run.reason) == (RunState.FINISHED, "")
+    assert run.slots == ("cpu:0",) and run.host == socket.gethostname()
+    assert run.created_at <= run.starting_at <= run.training_at <= run.finished_at
+    summary = runs.summaries(host.workspace, [run.id])[run.id]
+    assert summary["val_accuracy"].count == 3
+    assert summary["test_accuracy"].last > 0.5
+    assert "epoch" in runs.log_tail(host.workspace, run.id).lower()
+
+
+def test_one_run_per_slot_and_the_next_starts_when_it_is_free(host: Host):
+    first, second, third = host.launch(**ENDLESS), host.launch(**{"training.epochs": 1}), host.launch(**ENDLESS)
+    host.learning(first)
+    active = runs.active(host.workspace)
+    assert [run.state for run in active] == [RunState.RUNNING, RunState.QUEUED, RunState.QUEUED]
+    assert runs.queue_places(active) == {second: 1, third: 2}
+    runs.stop(host.workspace, [first, third])
+    assert host.ended(second).state is RunState.FINISHED
+    assert host.run(third).state is RunState.STOPPED
+
+
+def test_stopping_gracefully_keeps_everything_and_the_run_can_go_on_from_there(host: Host):
+    run_id = host.launch(**ENDLESS)
+    host.learning(run_id)
+    runs.stop(host.workspace, [run_id])
+    stopped = host.ended(run_id, 15)
+    assert stopped.state is RunState.STOPPED
+    assert {"last.keras", "best.keras"} <= {artifact.name for artifact in runs.artifacts(host.workspace, run_id)}
+    before = runs.history(host.workspace, run_id, "loss")
+    assert before.step[-1] > 0
+
+    runs.resume(host.workspace, run_id)
+    wait_until(
+        lambda: len(runs.history(host.workspace, run_id, "loss", after=int(before.step[-1]))) > 2, "the run goes on"
+    )
+    after = runs.history(host.workspace, run_id, "loss")
+    assert (after.step[: len(before)] == before.step).all()
+    assert host.run(run_id).state is RunState.RUNNING
+
+
+def test_stopping_now_ends_the_process_and_keeps_what_was_recorded(host: Host):
+    run_id = host.launch(**ENDLESS)
+    process = trainer(host.learning(run_id))
+    recorded = len(runs.history(host.workspace, run_id, "loss"))
+    runs.stop(host.workspace, [run_id], now=True)
+    stopped = host.ended(run_id, 10)
+    assert stopped.state is RunState.STOPPED and "Stopped at once" in stopped.reason
+    assert not process.is_alive()
+    assert len(runs.history(host.workspace, run_id, "loss")) >= recorded
+
+
+def test_a_run_that_can_never_start_here_says_why_while_it_waits(host: Host):
+    run_id = host.launch(**{"resources.slot": "gpu:99"})
+    wait_until(lambda: host.run(run_id).reason, "the reason is told")
+    assert host.run(run_id).reason == "Waits for slot gpu:99; this host has cpu:0."
+
+
+def test_data_that_cannot_be_had_fails_with_what_to_do(host: Host):
+    run = host.ended(host.launch("mnist-mlp"))
+    assert run.state is RunState.FAILED
+    assert "mnist" in run.reason and "TRAINDECK_DATA_DIR" in run.reason
+
+
+def test_a_loss_that_is_not_a_number_fails_with_the_epoch(host: Host):
+    changes = {"training.optimizer.name": "sgd", "training.optimizer.learning_rate": 100.0, "training.epochs": 50}
+    run = host.ended(host.launch("iris-mlp", **changes, **{"training.optimizer.momentum": 0.99}))
+    assert run.state is RunState.FAILED
+    assert "epoch" in run.reason and "NaN" in run.reason
+
+
+def test_the_standby_says_what_a_config_builds_without_training(host: Host):
+    config = parse(get_preset("digits-mlp").raw)
+    answer = wait_until(lambda: inspection.ask(host.workspace, config), "the standby answers", 120)
+    assert not answer.problems
+    assert answer.params == 64 * 64 + 64 + 64 * 64 + 64 + 64 * 10 + 10
+    assert answer.layers[-1].output_shape == (10,)
+    assert sum(answer.class_counts.values()) == answer.train_examples
+
+
+def test_a_second_supervisor_on_the_same_workspace_is_refused(host: Host):
+    with pytest.raises(StateError, match="already at work"):
+        Supervisor(host.workspace)
+
+
+def test_a_run_whose_trainer_never_came_to_be_is_started_again(host: Host):
+    host.end(signal.SIGKILL)
+    run_id = host.launch(**{"training.epochs": 1})
+    with host.workspace.write() as session:  # as a supervisor leaves it that dies between claim and fork
+        db.runs.update(
+            session,
+            run_id,
+            state="starting",
+            host=socket.gethostname(),
+            attempt=1,
+            starting_at=time.time(),
+            slots=["cpu:0"],
+        )
+    host.start()
+    run = host.ended(run_id)
+    assert run.state is RunState.FINISHED and run.attempt == 2
+
+
+def test_a_process_that_got_the_pid_of_a_dead_trainer_is_left_alone(host: Host):
+    innocent = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+    try:
+        run_id = host.launch(**{"resources.slot": "gpu:99"})
+        identity = ProcessId.of(innocent.pid)
+        with host.workspace.write() as session:
+            db.runs.update(
+                session,
+                run_id,
+                state="running",
+                host=socket.gethostname(),
+                pid=identity.pid,
+                pid_started=identity.started - 1000,
+                stop_requested="now",
+            )
+        host.ended(run_id, 10)
+        assert innocent.poll() is None
+    finally:
+        innocent.kill()
+        innocent.wait()

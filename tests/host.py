@@ -1,0 +1,109 @@
+"""A real host for tests: a supervisor process with its standby, on a workspace, with real trainers."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from core import runs
+from core.config.edit import with_values
+from core.config.presets import get_preset
+from core.launch.keeper import living_supervisor
+from core.launch.process import ProcessId
+from core.workspace import Workspace
+from db.records import RunRecord, RunState
+
+ROOT = Path(__file__).parents[1]
+ENDLESS = {"training.epochs": 1_000_000, "evaluation.test": False}
+
+
+def wait_until(condition: Callable[[], Any], what: str, seconds: float = 60) -> Any:
+    """The condition's value as soon as it is true; fails with `what` when it never is."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds:g} s: {what}")
+        time.sleep(0.05)
+    return value
+
+
+class Host:
+    """The supervisor of a workspace, as a process that can be killed and started again."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        log = (self.workspace.settings.home / "supervisor.log").open("ab")
+        with log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "core", "supervise"],
+                cwd=ROOT,
+                env=os.environ | self.workspace.settings.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        wait_until(lambda: living_supervisor(self.workspace), "the supervisor reports itself")
+
+    def ensure(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            self.start()
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> None:
+        if self.process is not None:
+            self.process.send_signal(number)
+            self.process.wait(timeout=30)
+
+    def standby(self) -> ProcessId:
+        """The standby's process, once it is ready."""
+
+        def ready() -> dict[str, Any] | None:
+            host = living_supervisor(self.workspace)
+            return host.standby if host and host.standby.get("state") == "ready" else None
+
+        report = wait_until(ready, "the standby is ready", 120)
+        return ProcessId(report["pid"], report["pid_started"])
+
+    def launch(self, preset: str = "digits-mlp", **changes: Any) -> int:
+        """Queue a run of a preset with some params changed: `launch(**{"training.epochs": 3})`."""
+        raw = with_values(get_preset(preset).raw, changes)
+        return runs.create(self.workspace, runs.Draft(raw, preset=preset))[0]
+
+    def run(self, run_id: int) -> RunRecord:
+        return runs.get(self.workspace, run_id)
+
+    def ended(self, run_id: int, seconds: float = 120) -> RunRecord:
+        """The run, once it is at rest."""
+        wait_until(lambda: self.run(run_id).state.is_finished, f"run {run_id} ends", seconds)
+        return self.run(run_id)
+
+    def learning(self, run_id: int, points: int = 3) -> RunRecord:
+        """The run, once it trains and has some points of its loss in the store."""
+
+        def recorded() -> bool:
+            run = self.run(run_id)
+            assert not run.state.is_finished, f"run {run_id} is {run.state}: {run.reason}"
+            return run.state is RunState.RUNNING and len(runs.history(self.workspace, run_id, "loss")) >= points
+
+        wait_until(recorded, f"run {run_id} learns", 120)
+        return self.run(run_id)
+
+    def clear(self) -> None:
+        """Stop whatever still runs, as the end of a test."""
+        active = [run.id for run in runs.active(self.workspace)]
+        runs.stop(self.workspace, active, now=True)
+        if active:
+            self.ensure()
+        for run_id in active:
+            self.ended(run_id, 30)
+
+
+def trainer(run: RunRecord) -> ProcessId:
+    assert run.pid is not None and run.pid_started is not None
+    return ProcessId(run.pid, run.pid_started)

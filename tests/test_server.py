@@ -1,0 +1,102 @@
+"""The server as a process: health, restarts, Ctrl-C, and stores that cannot be used."""
+
+import os
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core import runs
+from core.launch.keeper import living_supervisor
+from core.settings import Settings
+from core.workspace import Workspace
+from db.records import RunState
+from tests.host import ENDLESS, Host, trainer, wait_until
+from tests.server import Server
+
+
+@pytest.fixture
+def server(workspace: Workspace) -> Iterator[Server]:
+    """Not started yet."""
+    started = Server(workspace.settings)
+    yield started
+    Host(workspace).clear() if started.health().get("alive") else None
+    started.end()
+    supervisor = living_supervisor(workspace)
+    if supervisor:
+        os.kill(supervisor.pid, signal.SIGTERM)
+
+
+def test_server_supervisor_and_training_survive_each_other(server: Server, workspace: Workspace):
+    host = Host(workspace)
+    server.start()
+    assert server.health()["supervisor"]["alive"]
+    run_id = host.launch(**ENDLESS)  # no browser is open: the supervisor starts it all the same
+    process = trainer(host.learning(run_id))
+
+    server.end(signal.SIGKILL)
+    step = host.run(run_id).step
+    wait_until(lambda: host.run(run_id).step > step, "the training goes on while the server is dead")
+    server.start()
+
+    supervisor = server.health()["supervisor"]["pid"]
+    os.kill(supervisor, signal.SIGKILL)
+    wait_until(lambda: server.health()["supervisor"].get("pid") not in (None, supervisor), "a new supervisor")
+    assert process.is_alive()
+
+    printed = server.end(signal.SIGINT)
+    assert "1 training goes on" in printed
+    assert living_supervisor(workspace) is None
+    assert process.is_alive()
+    assert not [p for p in psutil.process_iter() if "core.launch.standby" in _command(p) and _home(p, workspace)]
+
+    server.start()
+    runs.stop(workspace, [run_id])
+    assert host.ended(run_id, 15).state is RunState.STOPPED
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def _home(process: psutil.Process, workspace: Workspace) -> bool:
+    """Whether a process works on this workspace, and is no trainer, which a forked child of the standby is."""
+    try:
+        same = process.environ().get("TRAINDECK_HOME") == str(workspace.settings.home)
+        return same and os.getsid(process.pid) != process.pid
+    except (psutil.Error, ProcessLookupError):
+        return False
+
+
+def test_the_log_of_a_run_is_served_and_a_missing_one_is_named(server: Server, workspace: Workspace, add_run):
+    run_id = add_run()
+    log = workspace.settings.log_file(run_id)
+    log.parent.mkdir(parents=True)
+    log.write_text("epoch 1\n")
+    server.start()
+    with urllib.request.urlopen(f"{server.url}/api/runs/{run_id}/log") as response:
+        assert response.read() == b"epoch 1\n"
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{server.url}/api/runs/99/log")
+    assert refused.value.code == 404 and b"There is no run 99" in refused.value.read()
+
+
+def test_a_store_that_is_no_database_is_reported_and_left_as_it_is(tmp_path: Path, settings: Settings):
+    settings.home.mkdir()
+    file = settings.home / "traindeck.db"
+    file.write_bytes(b"these are my holiday photographs" * 100)
+    server = Server(settings)
+    try:
+        server.start(until_healthy=False)
+        health = server.health()
+        assert not health["alive"] and "not a database" in health["database"]["error"]
+    finally:
+        server.end()
+    assert file.read_bytes() == b"these are my holiday photographs" * 100
