@@ -13,6 +13,7 @@ import db.metrics
 import db.runs
 from core.config.check import check
 from core.config.edit import Raw, dump, flatten
+from core.config.run import RunConfig
 from core.downsampling import downsample
 from core.errors import ConfigError, NotFoundError, Problem, StateError
 from core.search import parse_search
@@ -21,6 +22,7 @@ from db.listing import RunQuery
 from db.records import ACTIVE_STATES, ArtifactRecord, RunPage, RunRecord, RunState, Series, Summary
 
 MAX_NAME = 200  # characters; a longer name is a mistake, and breaks every table it stands in
+MAX_SEED = 2**31  # all seeds are below it
 DEFAULT_EXPERIMENT = "default"
 LAST_CHECKPOINT = "last.keras"
 BEST_CHECKPOINT = "best.keras"
@@ -37,6 +39,20 @@ class Draft:
     parent_id: int | None = None
     tags: tuple[str, ...] = ()
     notes: str = ""
+    created_by: str = ""  # who launches it; the workspace's user when empty
+
+
+def check_draft(draft: Draft, seeds: int = 1) -> tuple[RunConfig | None, list[Problem]]:
+    """The config, None when it cannot be read, and everything for which `create` would refuse the draft."""
+    config, problems = check(draft.config)
+    problems += _label_problems(draft)
+    if not 1 <= seeds <= 100:
+        problems.append(Problem("seeds", f"must be from 1 to 100; received {seeds}"))
+    elif config is not None and config.seed + seeds > MAX_SEED:
+        problems.append(
+            Problem("seed", f"{seeds} seeds counting up from {config.seed} pass {MAX_SEED - 1}; start lower")
+        )
+    return config, problems
 
 
 def create(workspace: Workspace, draft: Draft, seeds: int = 1) -> list[int]:
@@ -45,10 +61,7 @@ def create(workspace: Workspace, draft: Draft, seeds: int = 1) -> list[int]:
     Raises:
         ConfigError: with every problem; nothing was queued.
     """
-    config, problems = check(draft.config)
-    problems += _label_problems(draft)
-    if not 1 <= seeds <= 100:
-        problems.append(Problem("seeds", f"must be from 1 to 100; received {seeds}"))
+    config, problems = check_draft(draft, seeds)
     if config is None or problems:
         raise ConfigError(problems)
     created: list[int] = []
@@ -65,7 +78,7 @@ def create(workspace: Workspace, draft: Draft, seeds: int = 1) -> list[int]:
                 "config": raw,
                 "preset": draft.preset,
                 "parent_id": draft.parent_id,
-                "created_by": workspace.settings.user,
+                "created_by": draft.created_by.strip() or workspace.settings.user,
                 "notes": draft.notes,
                 "created_at": now,
                 "queued_at": now,
@@ -81,7 +94,12 @@ def create(workspace: Workspace, draft: Draft, seeds: int = 1) -> list[int]:
 
 
 def _label_problems(draft: Draft) -> list[Problem]:
-    labels = {"name": [draft.name], "experiment": [draft.experiment], "tags": draft.tags}
+    labels = {
+        "name": [draft.name],
+        "experiment": [draft.experiment],
+        "tags": draft.tags,
+        "created_by": [draft.created_by],
+    }
     return [problem for field, texts in labels.items() for text in texts for problem in _too_long(field, text)]
 
 
