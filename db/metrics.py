@@ -132,6 +132,15 @@ def _series(rows: Iterable[Any]) -> Series:
     return Series(table["step"], table["value"], table["wall_time"])  # None became NaN
 
 
+def remove_after(session: Session, run_id: int, metric: int, step: int) -> None:
+    """Remove the points past a step, and the summary, which no longer holds."""
+    points, rows = MetricPoint.__table__.c, MetricSummary.__table__.c
+    session.execute(
+        sa.delete(MetricPoint).where(points.run_id == run_id, points.metric_id == metric, points.step > step)
+    )
+    session.execute(sa.delete(MetricSummary).where(rows.run_id == run_id, rows.metric_id == metric))
+
+
 def last_point_time(session: Session, run_id: int) -> float | None:
     return session.scalar(sa.select(sa.func.max(MetricPoint.wall_time)).where(MetricPoint.run_id == run_id))
 

@@ -1,0 +1,1 @@
+"""Recording of metrics: used by the trainer and by people's own scripts. No TensorFlow."""

@@ -1,0 +1,1 @@
+"""The trainer: the process that executes one run, its step loop, checkpoints and signs of life."""

@@ -1,0 +1,125 @@
+"""The engine: Keras's own training and test steps, many of them in one call of a TensorFlow graph.
+
+`fit` returns to Python after every step, which costs more than a small network's step itself. Here k steps run in the
+graph over data that stays on the device: an MNIST epoch takes 0.5 s instead of 1.7 s, and the loss of every step comes
+back with no extra pass. k is sized by time, so that a request to stop is seen within a fraction of a second.
+"""
+
+import time
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from core.data.base import Array
+
+CALL_SECONDS = 0.25  # of one call of the graph
+VALIDATION_BATCH = 256  # at least: nothing is learned from these examples, so larger batches only save time
+
+
+class Pace:
+    """How many steps go into one call, so that it takes about CALL_SECONDS."""
+
+    def __init__(self) -> None:
+        self.steps = 1
+        self.traced = False
+
+    def took(self, steps: int, seconds: float) -> None:
+        if not self.traced:  # the first call also builds the graph and says nothing about the steps
+            self.traced = True
+            self.steps = 4
+            return
+        wanted = steps * CALL_SECONDS / max(seconds, 1e-6)
+        self.steps = max(1, min(int(wanted), 8 * max(steps, self.steps)))
+
+
+class Engine:
+    """Trains and evaluates one compiled model whose metrics are `loss` and `accuracy`, in this order.
+
+    Accumulated metrics are reset after every step in the graph, so that each step's values are exact whatever the
+    length of the epoch; sums over an epoch are made in float64 by the caller.
+    """
+
+    metrics = ("loss", "accuracy")
+
+    def __init__(self, model: keras.Model, x: Array, y: Array, batch_size: int) -> None:
+        self._model = model
+        self._x = tf.convert_to_tensor(x)
+        self._y = tf.convert_to_tensor(y)
+        self._batch_size = batch_size
+        self._pace = Pace()
+        self._test_pace = Pace()
+        self._train_graph = self._build_train_graph()
+        self._test_graph = self._build_test_graph()
+
+    @property
+    def chunk(self) -> int:
+        """Steps that the next call should take."""
+        return self._pace.steps
+
+    def train(self, order: NDArray[np.int32], rates: NDArray[np.float32]) -> NDArray[np.float64]:
+        """One step per learning rate, on the examples at these positions; the last batch may be smaller.
+
+        Returns:
+            [steps, metrics]: the mean over each step's examples.
+        """
+        started = time.perf_counter()
+        values: NDArray[np.float64] = self._train_graph(order, rates).numpy().astype(np.float64)
+        self._pace.took(len(rates), time.perf_counter() - started)
+        return values
+
+    def evaluate(self, x: tf.Tensor, y: tf.Tensor) -> dict[str, float]:
+        """Means over all these examples, with the weights as they are."""
+        batch = max(VALIDATION_BATCH, self._batch_size)
+        sums = np.zeros(len(self.metrics))
+        done = 0
+        while done < len(x):
+            started = time.perf_counter()
+            count = min(self._test_pace.steps * batch, len(x) - done)
+            sums += self._test_graph(x, y, done, done + count, batch).numpy()
+            self._test_pace.took(-(-count // batch), time.perf_counter() - started)
+            done += count
+        return dict(zip(self.metrics, (sums / len(x)).tolist(), strict=True))
+
+    def _build_train_graph(self) -> Any:
+        model, batch_size = self._model, self._batch_size
+
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.int32), tf.TensorSpec([None], tf.float32)])
+        def train(order: tf.Tensor, rates: tf.Tensor) -> tf.Tensor:
+            steps = tf.shape(rates)[0]
+            values = tf.TensorArray(tf.float32, steps, element_shape=[len(self.metrics)])
+            for step in tf.range(steps):
+                chosen = order[step * batch_size : (step + 1) * batch_size]
+                model.optimizer.learning_rate.assign(rates[step])
+                logs = model.train_step((tf.gather(self._x, chosen), tf.gather(self._y, chosen)))
+                values = values.write(step, self._values(logs))
+                model.reset_metrics()
+            return values.stack()
+
+        return train
+
+    def _build_test_graph(self) -> Any:
+        model = self._model
+
+        @tf.function(
+            input_signature=[
+                tf.TensorSpec([None, *self._x.shape[1:]], self._x.dtype),
+                tf.TensorSpec([None, *self._y.shape[1:]], self._y.dtype),
+                *(tf.TensorSpec([], tf.int32) for _ in range(3)),
+            ]
+        )
+        def test(x: tf.Tensor, y: tf.Tensor, first: tf.Tensor, end: tf.Tensor, batch: tf.Tensor) -> tf.Tensor:
+            sums = tf.zeros([len(self.metrics)], tf.float64)
+            for start in tf.range(first, end, batch):
+                stop = tf.minimum(start + batch, end)
+                logs = model.test_step((x[start:stop], y[start:stop]))
+                sums += tf.cast(self._values(logs), tf.float64) * tf.cast(stop - start, tf.float64)
+                model.reset_metrics()
+            return sums
+
+        return test
+
+    def _values(self, logs: dict[str, Any]) -> tf.Tensor:
+        return tf.stack([tf.cast(logs[name], tf.float32) for name in self.metrics])

@@ -1,0 +1,57 @@
+"""What is needed to do a run again, and to understand its figures."""
+
+import functools
+import os
+import platform
+import socket
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from core.data.base import Dataset
+
+
+def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
+    """Host, device, versions, data and size of the network, as JSON data."""
+    return {
+        "host": socket.gethostname(),
+        "platform": platform.platform(),
+        "device": device_name(),
+        "cpus": len(os.sched_getaffinity(0)),
+        "versions": {"python": platform.python_version()}
+        | {name: version(name) for name in ("tensorflow", "keras", "numpy", "scikit-learn")},
+        "git_commit": git_commit(Path.cwd()),
+        "data_fingerprint": data.fingerprint,
+        "examples": {"train": len(data.x_train), "validation": len(data.x_val), "test": len(data.x_test)},
+        "parameters": model.count_params(),
+    }
+
+
+@functools.cache
+def device_name() -> str:
+    """Of the first GPU that TensorFlow may use, otherwise of the CPU."""
+    for gpu in tf.config.get_visible_devices("GPU"):
+        return str(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU"))
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def git_commit(folder: Path) -> str:
+    """The commit of the code in this folder, with a + when it was changed since; "" when it is no repository."""
+    try:
+        head, status = (
+            subprocess.run(["git", *command], cwd=folder, capture_output=True, text=True, timeout=5, check=True).stdout
+            for command in (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return head.strip() + ("+" if status.strip() else "")

@@ -1,0 +1,88 @@
+"""The trainer's pulse: a thread that stores metrics, shows that the run lives, and hears the request to stop."""
+
+import contextlib
+import threading
+import time
+
+import db.runs
+from core.errors import StoreError
+from core.tracking.recorder import Recorder
+from core.training.say import say
+from core.training.telemetry import Telemetry
+from core.workspace import Workspace
+from db.records import RunState
+
+BEAT_SECONDS = 1.0
+TELEMETRY_SECONDS = 2.0
+
+
+class Pulse:
+    """Beats about once a second from `start` to `close`. The trainer reads the flags and sets `step`."""
+
+    def __init__(self, workspace: Workspace, run_id: int, pid: int | None, recorder: Recorder) -> None:
+        """`pid` is the process that the run was given to, as the store says."""
+        self.step = 0
+        self.training_at: float | None = None  # telemetry begins with it
+        self.stop_reason = ""  # why to stop gracefully, "" to go on
+        self.abandoned = False  # the run was settled without us, or given to another process: write nothing more
+        self._workspace = workspace
+        self._run_id = run_id
+        self._pid = pid
+        self._recorder = recorder
+        self._telemetry = Telemetry()
+        self._sampled_at = 0.0
+        self._trouble = ""
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
+
+    @property
+    def must_stop(self) -> bool:
+        return self.abandoned or bool(self.stop_reason)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread. What was logged after its last beat is for the caller to flush."""
+        self._closing.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self.abandoned:
+            self.beat()
+            if self._closing.wait(BEAT_SECONDS):
+                return
+
+    def beat(self) -> None:
+        """One beat; a store that cannot be written for a while costs nothing but a line in the log."""
+        self._sample()
+        try:
+            self._look()
+            if not self.abandoned:
+                self._recorder.flush()
+            trouble = ""
+        except StoreError as error:
+            trouble = str(error)
+        if trouble != self._trouble:
+            say(f"Metrics wait in memory: {trouble}" if trouble else "Metrics are stored again.")
+            self._trouble = trouble
+
+    def _sample(self) -> None:
+        now = time.time()
+        if self.training_at is None or now - self._sampled_at < TELEMETRY_SECONDS:
+            return
+        self._sampled_at = now
+        with contextlib.suppress(OSError):  # /proc can be out of reach in a container
+            self._recorder.log(self._telemetry.sample(), step=int(now - self.training_at), wall_time=now)
+
+    def _look(self) -> None:
+        with self._workspace.write() as session:
+            run = db.runs.get(session, self._run_id)
+            if run is None or not run.state.has_process or run.pid != self._pid:
+                self.abandoned = True
+                return
+            db.runs.pulse(session, self._run_id, time.time(), self.step)
+            if run.stop_requested == "graceful" and not self.stop_reason:
+                self.stop_reason = "Stopped on request"
+            if self.stop_reason and run.state is not RunState.STOPPING:
+                db.runs.update(session, self._run_id, state=RunState.STOPPING.value)

@@ -1,0 +1,204 @@
+"""The trainer: executes one run, from its config to its result. Runs in a process of its own."""
+
+import signal
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+import db.metrics
+import db.runs
+from core.config.check import parse
+from core.config.run import RunConfig
+from core.data.base import Dataset
+from core.data.prepare import load
+from core.errors import StoreError, TraindeckError
+from core.settings import Settings
+from core.tracking.recorder import Recorder
+from core.training import setup
+from core.training.checkpoints import Checkpoints, read_position
+from core.training.engine import Engine
+from core.training.facts import gather
+from core.training.loop import Loop
+from core.training.pulse import Pulse
+from core.training.say import say
+from core.workspace import Workspace
+from db.records import ArtifactRecord, RunRecord, RunState
+
+FINISHED, FAILED, ABANDONED = 0, 1, 3  # exit codes
+PERSIST_SECONDS = 600.0  # how long the end of a run waits for a disk that is full
+WITH_PROCESS = (RunState.STARTING, RunState.RUNNING, RunState.STOPPING)
+
+
+def train(settings: Settings, run_id: int) -> int:
+    """Execute a run that was given to this process, and leave its end in the store; returns the exit code.
+
+    Raises:
+        StoreError: the store is out of reach from the start.
+    """
+    workspace = Workspace.open(settings)
+    with workspace.read() as session:
+        run = db.runs.get(session, run_id)
+    if run is None or not run.state.has_process:
+        return ABANDONED
+    return Trainer(workspace, run).execute()
+
+
+class Trainer:
+    """One execution of one run."""
+
+    def __init__(self, workspace: Workspace, run: RunRecord) -> None:
+        self.workspace = workspace
+        self.run = run
+        self.recorder = Recorder(workspace, run.id)
+        self.pulse = Pulse(workspace, run.id, run.pid, self.recorder)
+        self.pulse.step = run.step
+        self.loop: Loop | None = None
+
+    def execute(self) -> int:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the server; trainings go on
+        signal.signal(signal.SIGTERM, self._on_sigterm)
+        self.pulse.start()
+        try:
+            state, reason = self._train()
+        except Exception as error:
+            traceback.print_exc()
+            state, reason = RunState.FAILED, explain(error)
+        self.pulse.close()
+        if self.pulse.abandoned:
+            say("The run was settled without this process, which ends here.")
+            return ABANDONED
+        say(f"{state.value}{': ' if reason else ''}{reason}")
+        persist(self.recorder.flush)
+        persist(lambda: self._move(WITH_PROCESS, state, reason=reason, finished_at=time.time(), step=self.pulse.step))
+        return FAILED if state is RunState.FAILED else FINISHED
+
+    def _on_sigterm(self, _number: int, _frame: object) -> None:
+        self.pulse.stop_reason = "Stopped because its process was told to end (SIGTERM), as when a host shuts down"
+
+    def _train(self) -> tuple[RunState, str]:
+        config = parse(self.run.config)
+        setup.configure(config)
+        data = load(config.data, self.workspace.settings, config.seed)
+        model = setup.build(config, data)
+        setup.check_trainable(model)
+        checkpoints = Checkpoints(
+            self.workspace.settings.run_dir(self.run.id) / "checkpoints", model, self._record_checkpoint
+        )
+        loop = self._loop(config, data, model, checkpoints)
+        self._begin(loop, data, model)
+        ended = loop.run()
+        if self.pulse.abandoned:
+            return RunState.LOST, ""
+        if self.pulse.stop_reason:
+            persist(loop.save)
+            return (
+                RunState.STOPPED,
+                f"{self.pulse.stop_reason}, after {self.pulse.step:,} of {loop.total_steps:,} steps.",
+            )
+        stopping = config.training.early_stopping
+        if stopping is not None and stopping.restore_best:
+            persist(checkpoints.save_best)
+            checkpoints.restore_best()
+        persist(loop.save)
+        if config.evaluation.test:
+            self._test(config, data, model, checkpoints)
+        return RunState.FINISHED, ended
+
+    def _loop(self, config: RunConfig, data: Dataset, model: keras.Model, checkpoints: Checkpoints) -> Loop:
+        engine = Engine(model, data.x_train, setup.targets(model, data.y_train), config.training.batch_size)
+        validation = None
+        if len(data.x_val):
+            validation = (tf.convert_to_tensor(data.x_val), tf.convert_to_tensor(setup.targets(model, data.y_val)))
+        loop = Loop(config, engine, len(data.x_train), validation, self.recorder, checkpoints, self.pulse)
+        position = checkpoints.restore_last()
+        self.recorder.rewind(position.step)
+        if position.step:
+            with self.workspace.read() as session:
+                history = db.metrics.series(session, self.run.id, loop.monitored).value
+            best = read_position(checkpoints.best).monitored if checkpoints.best.is_file() else None
+            loop.resume(position, history, float("nan") if best is None else best)
+            say(f"Goes on from step {position.step:,}.")
+        self.pulse.step = position.step
+        return loop
+
+    def _begin(self, loop: Loop, data: Dataset, model: keras.Model) -> None:
+        now = time.time()
+        facts = {**self.run.facts, **gather(data, model)}
+        if self.pulse.step:
+            facts["resumed"] = [*facts.get("resumed", []), {"at": now, "step": self.pulse.step}]
+        # A resumed run keeps the time at which it first began, so that its curves go on where they ended.
+        training_at = self.run.training_at or now
+        with self.workspace.write() as session:
+            db.runs.update(
+                session,
+                self.run.id,
+                facts=facts,
+                total_steps=loop.total_steps,
+                steps_per_epoch=loop.steps_per_epoch,
+                training_at=training_at,
+                step=self.pulse.step,
+            )
+        self._move([RunState.STARTING], RunState.RUNNING)
+        self.pulse.training_at = training_at
+        say(
+            f"Training on {facts['device']}: {len(data.x_train):,} examples, {facts['parameters']:,} parameters, "
+            f"{loop.total_steps:,} steps."
+        )
+
+    def _test(self, config: RunConfig, data: Dataset, model: keras.Model, checkpoints: Checkpoints) -> None:
+        if not checkpoints.restore_best():
+            return
+        self._move([RunState.RUNNING, RunState.STOPPING], None, evaluating_at=time.time())
+        engine = Engine(model, data.x_test, setup.targets(model, data.y_test), config.training.batch_size)
+        x, y = tf.convert_to_tensor(data.x_test), tf.convert_to_tensor(setup.targets(model, data.y_test))
+        values = {f"test_{name}": value for name, value in engine.evaluate(x, y).items()}
+        self.recorder.log(values, self.pulse.step)
+        say("  ".join(f"{name} {value:.4f}" for name, value in values.items()))
+
+    def _move(self, expected: Any, state: RunState | None, **values: Any) -> None:
+        with self.workspace.write() as session:
+            if state is None:
+                db.runs.update(session, self.run.id, **values)
+            else:
+                db.runs.transition(session, self.run.id, expected, state, **values)
+
+    def _record_checkpoint(self, path: Path) -> None:
+        artifact = ArtifactRecord(
+            self.run.id, path.name, "checkpoint", f"checkpoints/{path.name}", path.stat().st_size, time.time()
+        )
+        with self.workspace.write() as session:
+            db.runs.put_artifact(session, artifact)
+
+
+def persist(action: Callable[[], None]) -> None:
+    """Do it, again and again while the disk is full or the store out of reach, for at most PERSIST_SECONDS.
+
+    Raises:
+        OSError, StoreError: what the last attempt said.
+    """
+    deadline = time.monotonic() + PERSIST_SECONDS
+    while True:
+        try:
+            return action()
+        except (OSError, StoreError) as error:
+            if time.monotonic() > deadline:
+                raise
+            say(f"Could not be stored, trying again: {error}")
+            time.sleep(2)
+
+
+def explain(error: Exception) -> str:
+    """Why the run failed, in a sentence for the person who launched it; the log has the traceback."""
+    if isinstance(error, TraindeckError):
+        return str(error)
+    if isinstance(error, MemoryError | tf.errors.ResourceExhaustedError):
+        return (
+            "The memory did not suffice. Take a smaller batch, smaller layers or fewer examples, or a device with more."
+        )
+    text = str(error).strip().partition("\n")[0]
+    return text if isinstance(error, ValueError) and text else f"{type(error).__name__}: {text} (see the log)"
