@@ -18,6 +18,7 @@ import db.hosts
 import db.runs
 from core.launch import devices
 from core.launch.devices import Card, CardProcess
+from core.launch.devices import Cpu as Cpu
 from core.launch.process import ProcessId
 from core.runs import folder_bytes
 from core.settings import Settings
@@ -205,6 +206,11 @@ def our_processes(found: Iterable[Host]) -> dict[int, str]:
                 known[standby] = "standby"
         known |= {slot.run.pid: f"run {slot.run.id}" for slot in host.slots if slot.run and slot.run.pid}
     return known
+
+
+def cpu_now() -> Cpu:
+    """This host's CPU and main memory, as they are now."""
+    return devices.cpu()
 
 
 def memory_of(pid: int | None) -> int | None:

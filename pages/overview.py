@@ -1,5 +1,70 @@
-"""The Overview page."""
+"""The Overview page: what runs now, what sits on the slots, what came out last, and what is best."""
+
+import time
 
 import streamlit as st
 
-st.title("Overview")
+from core import runs
+from core.demo import launch_demo
+from pages.shared import overview_parts as parts
+from pages.shared.data import best_runs, newest_results, workspace
+from pages.shared.nav import COMPARE, LAUNCH, RUNS
+
+POLL_SECONDS = 1.5
+
+
+def main() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title("Overview", anchor=False, width="content")
+        if st.button("Launch a run", type="primary", icon=LAUNCH.icon, key="overview_launch"):
+            st.switch_page(LAUNCH.path)
+    active = runs.active(workspace())
+    results = newest_results()
+    if not active and not results:
+        welcome()
+        return
+    drawn = tuple(run.id for run in active)
+    # Nothing is polled while nothing is active.
+    st.fragment(run_every=POLL_SECONDS if active else None)(live)(drawn)
+    st.subheader("Best run of each experiment", anchor=False)
+    parts.best_table(best_runs())
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader("Newest results", anchor=False, width="content")
+        st.page_link(RUNS.path, label="All runs", icon=RUNS.icon, help="")
+    parts.results_table(results)
+
+
+def live(drawn: tuple[int, ...]) -> None:
+    """What changes while runs are active; `drawn` are those that were when the page was drawn."""
+    active = runs.active(workspace())
+    if tuple(run.id for run in active) != drawn:
+        newest_results.clear()
+        best_runs.clear()
+        st.rerun()
+    now = time.time()
+    parts.running_cards([run for run in active if run.state.has_process], now)
+    parts.queue_list(active, now)
+    parts.slot_cards(now)
+
+
+def welcome() -> None:
+    """An empty store says what to do next."""
+    with st.container(border=True):
+        st.subheader("Nothing has been trained here yet", anchor=False)
+        st.markdown(
+            "Launch the demo: three small networks learn to read 1,797 handwritten digits, one after the other, "
+            "in under a minute. Watch them learn, then see which is best and why. Nothing is downloaded."
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button("Launch the demo", type="primary", icon=":material/rocket_launch:", key="overview_demo"):
+                launch_demo(workspace())
+                st.rerun()
+            st.page_link(LAUNCH.path, label="Configure a run of your own", icon=LAUNCH.icon, help="")
+        st.caption("Where they will be compared, side by side and live:")
+        st.page_link(
+            COMPARE.path, label="Compare runs 1, 2 and 3", icon=COMPARE.icon, query_params={"runs": "1,2,3"}, help=""
+        )
+    parts.slot_cards(time.time())
+
+
+main()

@@ -1,0 +1,181 @@
+"""The parts of the Overview page."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core import system
+from core.highlights import Best, monitored_metric
+from core.records import RunRecord, Summary
+from core.runs import queue_places, summaries
+from pages.shared.data import cpu, workspace
+from pages.shared.format import ago, duration, literal, number, percent, size
+from pages.shared.nav import COMPARE, SYSTEM
+from pages.shared.run_table import run_table, small_curve
+from pages.shared.widgets import epoch_text, progress_bar, reader_zone, run_link, state_badge
+
+_MOST_QUEUED = 10  # shown; the rest is counted
+_ACCURACIES = ("test_accuracy", "val_accuracy", "accuracy")
+
+
+def running_cards(running: Sequence[RunRecord], now: float) -> None:
+    """A card for every run that has a process."""
+    if not running:
+        return
+    known = summaries(workspace(), [run.id for run in running])
+    st.subheader("Running", anchor=False)
+    with st.grid(2, min_column_width=360):
+        for run in running:
+            with st.container(border=True, height="stretch", key=f"overview_run_{run.id}"):
+                _running_card(run, known.get(run.id, {}), now)
+
+
+def _running_card(run: RunRecord, known: dict[str, Summary], now: float) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        run_link(run)
+        st.markdown(state_badge(run.state), width="content")
+    since = f"began {ago(run.training_at or run.starting_at, now)}"
+    st.caption(" · ".join([literal(run.experiment, 40), *run.slots, since]))
+    progress_bar(run, now)
+    shown = [known[name] for name in (monitored_metric(run), "val_accuracy", "accuracy") if name in known][:2]
+    if shown:
+        with st.grid(2, min_column_width=150):
+            for metric in shown:
+                st.metric(
+                    literal(metric.metric),
+                    number(metric.last),
+                    f"best {number(metric.best)}, {epoch_text(run, metric.best_step)}",
+                    delta_color="off",
+                    delta_arrow="off",
+                    chart_data=small_curve(metric) or None,
+                )
+
+
+def queue_list(active: Sequence[RunRecord], now: float) -> None:
+    """The runs that wait, each with its place."""
+    places = queue_places(active)
+    queued = [run for run in active if run.id in places]
+    if len(active) > 1:
+        ids = ",".join(str(run.id) for run in active[:_MOST_QUEUED])
+        st.page_link(
+            COMPARE.path, label="Compare these runs, live", icon=COMPARE.icon, query_params={"runs": ids}, help=""
+        )
+    if not queued:
+        return
+    st.subheader("Queue", anchor=False)
+    with st.container(border=True, gap="xsmall"):
+        for run in queued[:_MOST_QUEUED]:
+            with st.container(horizontal=True, vertical_alignment="center", key=f"overview_queued_{run.id}"):
+                st.markdown(f":gray-badge[{places[run.id]}]", width="content")
+                run_link(run)
+                st.caption(_waiting(run, places[run.id], now), width="content")
+        if len(queued) > _MOST_QUEUED:
+            st.caption(f"and {len(queued) - _MOST_QUEUED:,} more")
+
+
+def _waiting(run: RunRecord, place: int, now: float) -> str:
+    since = f"queued {ago(run.queued_at, now)}"
+    if run.reason:  # why no slot of the host will ever do
+        return f":orange[{literal(run.reason)}] · {since}"
+    return f"{'next' if place == 1 else f'place {place}'} · {literal(run.experiment, 40)} · {since}"
+
+
+def slot_cards(now: float) -> None:
+    """Every slot of every host, what sits on it, and how busy the device is."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader("Slots", anchor=False, width="content")
+        st.page_link(SYSTEM.path, label="System", icon=SYSTEM.icon, help="")
+    found = system.hosts(workspace(), now)
+    for host in found:
+        if len(found) > 1:
+            st.caption(literal(host.name))
+        if host.trouble:
+            st.warning(literal(host.trouble), icon=":material/link_off:")
+        if not host.slots:
+            st.caption("No slot: set TRAINDECK_CPU_SLOTS to train on the CPU.")
+        with st.grid("auto", min_column_width=240):
+            for slot in host.slots:
+                with st.container(border=True, height="stretch", gap="xsmall"):
+                    _slot(host, slot)
+
+
+def _slot(host: system.Host, slot: system.Slot) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f":material/memory: **{literal(slot.name)}**", width="content")
+        if slot.run is None:
+            st.markdown(":green-badge[free]" if host.is_alive else ":gray-badge[not served]", width="content")
+    if slot.run is not None:
+        run_link(slot.run)
+    if slot.card is not None:
+        card = slot.card
+        st.caption(literal(card.name))
+        _meter("Utilisation", card.utilisation, percent(card.utilisation))
+        share = 100 * card.memory_used / card.memory_total
+        _meter("Memory", share, f"{size(card.memory_used)} of {size(card.memory_total)}")
+    elif host.is_here:
+        load = cpu()
+        _meter("CPU", load.utilisation, percent(load.utilisation))
+        share = 100 * load.memory_used / load.memory_total
+        _meter("Memory", share, f"{size(load.memory_used)} of {size(load.memory_total)}")
+
+
+def _meter(label: str, share: float | None, text: str) -> None:
+    st.progress(0 if share is None else min(100, round(share)), text=f":small[{label} {text}]")
+
+
+def best_table(found: Sequence[Best]) -> None:
+    """The best run of each experiment, and by which metric."""
+    if not found:
+        st.caption("No run has come to a result yet.")
+        return
+    run_table(
+        [best.run for best in found],
+        {
+            "Experiment": [best.experiment for best in found],
+            "Runs": [best.runs for best in found],
+            "By": [best.summary.metric for best in found],
+            "Best": [best.summary.best for best in found],
+            "At": [epoch_text(best.run, best.summary.best_step) for best in found],
+            "Curve": [small_curve(best.summary) for best in found],
+        },
+        key="overview_best",
+        alt="The best run of each experiment",
+    )
+
+
+def results_table(found: Sequence[RunRecord]) -> None:
+    """The runs that ended last, with their main metrics."""
+    if not found:
+        st.caption("No run has ended yet.")
+        return
+    known = summaries(workspace(), [run.id for run in found])
+    monitored = [known.get(run.id, {}).get(monitored_metric(run)) for run in found]
+    accuracies = [next((known[run.id][m] for m in _ACCURACIES if m in known.get(run.id, {})), None) for run in found]
+    run_table(
+        found,
+        {
+            "Experiment": [run.experiment for run in found],
+            "Accuracy": [None if summary is None else summary.best for summary in accuracies],
+            "of": [
+                "" if s is None else s.metric.removesuffix("_accuracy").replace("val", "validation") for s in accuracies
+            ],
+            "Monitored": [None if summary is None else summary.best for summary in monitored],
+            "metric": ["" if summary is None else summary.metric for summary in monitored],
+            "Curve": [small_curve(summary) for summary in monitored],
+            "Took": [duration(_took(run)) for run in found],
+            "Ended": [_local(run.finished_at) for run in found],
+        },
+        key="overview_results",
+        alt="The runs that ended last",
+    )
+
+
+def _took(run: RunRecord) -> float | None:
+    if run.starting_at is None or run.finished_at is None:
+        return None
+    return run.finished_at - run.starting_at
+
+
+def _local(seconds: float | None) -> pd.Timestamp | None:
+    return None if seconds is None else pd.Timestamp(seconds, unit="s", tz="UTC").tz_convert(reader_zone())
