@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 .PHONY: run test check format bench screenshots clean
 
 run: $(VENV)/product
-	@$(BIN)/python -m core doctor --before-start --port $(PORT)
+	@$(BIN)/python -m core doctor --quiet --port $(PORT)
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/tests

@@ -140,16 +140,22 @@ def supervise(kept: Annotated[bool, typer.Option("--kept", hidden=True)] = False
 
 
 @cli.command()
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    port: Annotated[int | None, typer.Option(help="Check also that a dashboard could listen on this port.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only what is broken.")] = False,
+    as_json: Json = False,
+) -> None:
     """Check that everything is in place; exits with 1 when something is broken."""
-    from core.doctor import diagnose
+    from core.doctor import check_port, diagnose
 
-    checks = diagnose(Settings())
+    checks = diagnose(Settings()) + ([check_port(port)] if port else [])
+    if quiet:
+        checks = [check for check in checks if check.status == "fail"]
     if as_json:
-        print_json([{"name": c.name, "status": c.status, "message": c.message} for c in checks])
-    else:
-        print_table(["", "check", ""], [[c.status, c.name, c.message] for c in checks])
-    raise typer.Exit(1 if any(c.status == "fail" for c in checks) else 0)
+        print_json([{"name": check.name, "status": check.status, "message": check.message} for check in checks])
+    elif checks:
+        print_table(["", "check", ""], [[check.status, check.name, check.message] for check in checks])
+    raise typer.Exit(1 if any(check.status == "fail" for check in checks) else 0)
 
 
 def main() -> None:

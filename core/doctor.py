@@ -4,6 +4,7 @@ import importlib.util
 import os
 import platform
 import shutil
+import socket
 import sys
 from contextlib import closing
 from dataclasses import dataclass
@@ -135,3 +136,15 @@ def _data(settings: Settings) -> Check:
 
 def _folders(folder: Path) -> list[Path]:
     return [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+
+
+def check_port(port: int) -> Check:
+    """Whether a server could listen on this port of the loopback interface."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a port just left is free
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            advice = "Another program, or a dashboard that already runs, has it: take another with `make run PORT=8502`."
+            return Check("Port", "fail", f"{port} cannot be used ({error}). {advice}")
+    return Check("Port", "ok", f"{port} is free")
