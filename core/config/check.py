@@ -1,6 +1,5 @@
 """Validation: every problem at once, each at its field. Knows nothing of any user interface."""
 
-import difflib
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from core.config.run import AnyArchitecture, AnySource, RunConfig
 from core.data.base import Source
 from core.errors import ConfigError, Problem
 from core.models.base import Architecture
+from core.text import suggestion
 
 
 def parse(raw: Raw) -> RunConfig:
@@ -80,11 +80,11 @@ def _problem(details: ErrorDetails) -> Problem:
             message = "is missing"
         case "extra_forbidden":
             names = sorted(model.model_fields) if model else []
-            message = f"is not a known field{_suggestion(path[-1], names)}; accepted are {', '.join(names)}"
+            message = f"is not a known field{suggestion(path[-1], names)}; accepted are {', '.join(names)}"
         case "union_tag_invalid":
             names = [name.strip("' ") for name in str(context["expected_tags"]).split(",")]
             tag = str(context["tag"])
-            message = f"{tag!r} is not known{_suggestion(tag, names)}; accepted are {', '.join(names)}"
+            message = f"{tag!r} is not known{suggestion(tag, names)}; accepted are {', '.join(names)}"
             path = [*path, str(context["discriminator"]).strip("'")]
         case "union_tag_not_found":
             path = [*path, str(context["discriminator"]).strip("'")]
@@ -112,11 +112,6 @@ def _field_path(loc: tuple[int | str, ...]) -> tuple[list[str], list[int | str],
         else:
             model = model_of(field) if field else None
     return path, rest, around
-
-
-def _suggestion(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def _short(value: object) -> str:

@@ -2,8 +2,121 @@
 
 from typing import Any
 
+import keras
+import numpy as np
+
+from core.config.check import check
+from core.config.run import RunConfig
+from core.data.base import Dataset
+from core.data.prepare import load
+from core.errors import Problem, TraindeckError
+from core.inspection import Example, Inspection, LayerRow
+from core.models.layers import Layers
 from core.settings import Settings
+from core.training.outline import check_parameters, outline
+
+EXAMPLES = 12
 
 
 def answer(settings: Settings, raw: dict[str, Any]) -> dict[str, Any]:
-    raise NotImplementedError
+    """An Inspection as JSON data. Whatever is wrong stands among its problems; nothing is raised for it."""
+    config, problems = check(raw)
+    if config is None:
+        return Inspection(problems=_pairs(problems)).model_dump(mode="json")
+    network, network_problems = _network(config)
+    data, data_problems = _data(settings, config)
+    found = _pairs([*problems, *network_problems, *data_problems])
+    return Inspection(layers=network, problems=tuple(dict.fromkeys(found)), **data).model_dump(mode="json")
+
+
+def _pairs(problems: list[Problem]) -> tuple[tuple[str, str], ...]:
+    return tuple((problem.field, problem.message) for problem in problems)
+
+
+def _network(config: RunConfig) -> tuple[tuple[LayerRow, ...], list[Problem]]:
+    field = "architecture.layers" if isinstance(config.architecture, Layers) else "architecture"
+    if config.architecture.problems(config.data.info):
+        return (), []  # the check has told them, in better words than Keras's
+    keras.config.set_dtype_policy(config.training.precision)
+    try:
+        model = outline(config.architecture, config.data.info)
+    except (ValueError, TypeError) as error:
+        return (), [Problem(field, str(error))]
+    rows = tuple(_row(layer) for layer in model.layers)
+    try:
+        check_parameters(model)
+    except TraindeckError as error:
+        return rows, [Problem(field, str(error))]
+    return rows, []
+
+
+def _row(layer: keras.Layer) -> LayerRow:
+    parents = [tensor._keras_history.operation.name for tensor in keras.tree.flatten(layer.input)]
+    return LayerRow(
+        name=layer.name,
+        kind=type(layer).__name__,
+        output_shape=tuple(layer.output.shape[1:]),
+        params=layer.count_params(),
+        trainable=bool(layer.trainable_variables),
+        inputs=() if isinstance(layer, keras.layers.InputLayer) else tuple(parents),
+        detail=_detail(layer.get_config()),
+    )
+
+
+_TOLD = (
+    *("units", "filters", "kernel_size", "pool_size", "size", "strides", "padding", "rate", "scale", "target_shape"),
+    *("input_dim", "output_dim", "activation"),
+)
+_USUAL = {"strides": (1, 1), "padding": "valid", "activation": "linear"}
+
+
+def _detail(arguments: dict[str, Any]) -> str:
+    """What matters of a layer's arguments: "64, 3 x 3, same, relu"."""
+    if "pool_size" in arguments and arguments.get("strides") == arguments["pool_size"]:
+        arguments = {**arguments, "strides": None}
+    told = {name: arguments[name] for name in _TOLD if name in arguments}
+    return ", ".join(
+        text
+        for name, value in told.items()
+        if value is not None and value != _USUAL.get(name) and (text := _text(value))
+    )
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return " x ".join(map(str, value))
+    return f"{value:.4g}" if isinstance(value, float) else value if isinstance(value, str) else str(value)
+
+
+def _data(settings: Settings, config: RunConfig) -> tuple[dict[str, Any], list[Problem]]:
+    try:
+        data = load(config.data, settings, config.seed)
+    except TraindeckError as error:
+        return {}, [Problem("data.source", str(error))]
+    names = data.info.class_names
+    counts = np.bincount(data.y_train, minlength=len(names)).tolist()
+    return {
+        "train_examples": len(data.x_train),
+        "validation_examples": len(data.x_val),
+        "test_examples": len(data.x_test),
+        "class_counts": dict(zip(names, counts, strict=True)),
+        "examples": _examples(data),
+    }, []
+
+
+def _examples(data: Dataset) -> tuple[Example, ...]:
+    """The first training examples of every class in turn."""
+    ranks = np.zeros(len(data.y_train), np.int64)
+    for number in range(data.info.classes):
+        of_class = np.flatnonzero(data.y_train == number)
+        ranks[of_class] = np.arange(len(of_class))
+    chosen = np.lexsort((data.y_train, ranks))[:EXAMPLES]
+    return tuple(_example(data, position) for position in chosen.tolist())
+
+
+def _example(data: Dataset, position: int) -> Example:
+    label = data.info.class_names[int(data.y_train[position])]
+    values = data.x_train[position]
+    if data.info.is_image:
+        return Example(label=label, pixels=values.tolist())
+    return Example(label=label, values=values.astype(float).ravel().tolist())

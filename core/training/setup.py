@@ -9,7 +9,7 @@ import tensorflow as tf
 from core.config.optimizers import Optimizer
 from core.config.run import RunConfig
 from core.data.base import Array, Dataset
-from core.errors import DataError, TraindeckError
+from core.errors import TraindeckError
 
 _OPTIMIZERS = {
     "sgd": keras.optimizers.SGD,
@@ -23,8 +23,8 @@ class DeviceError(TraindeckError):
     """The run asks for a device that its process does not have."""
 
 
-def configure(config: RunConfig) -> None:
-    """Set up TensorFlow for this run. Only before its first operation.
+def choose_devices(config: RunConfig) -> None:
+    """Tell TensorFlow what to train on. Only before its first operation.
 
     Raises:
         DeviceError: a GPU was asked for and there is none.
@@ -40,6 +40,10 @@ def configure(config: RunConfig) -> None:
     else:
         for gpu in gpus:
             tf.config.experimental.set_memory_growth(gpu, True)
+
+
+def fix_numbers(config: RunConfig) -> None:
+    """Precision, seeds, determinism; before anything is drawn at random."""
     keras.config.set_dtype_policy(config.training.precision)
     keras.utils.set_random_seed(config.seed)
     if config.deterministic:
@@ -91,8 +95,3 @@ def fit_normalization(model: keras.Model, x: Array) -> None:
         if isinstance(layer, keras.layers.Normalization) and layer.input_mean is None:
             reached = x if layer.input is model.input else keras.Model(model.input, layer.input).predict(x, verbose=0)
             layer.adapt(reached)
-
-
-def check_trainable(model: keras.Model) -> None:
-    if not model.trainable_variables:
-        raise DataError("The network has no weights to train. Add a layer that learns, such as Dense.")

@@ -24,6 +24,7 @@ from core.training.checkpoints import Checkpoints, read_position
 from core.training.engine import Engine
 from core.training.facts import gather
 from core.training.loop import Loop
+from core.training.outline import check_parameters, outline
 from core.training.pulse import Pulse
 from core.training.say import say
 from core.workspace import Workspace
@@ -82,10 +83,11 @@ class Trainer:
 
     def _train(self) -> tuple[RunState, str]:
         config = parse(self.run.config)
-        setup.configure(config)
+        setup.choose_devices(config)
+        check_parameters(outline(config.architecture, config.data.info))
+        setup.fix_numbers(config)
         data = load(config.data, self.workspace.settings, config.seed)
         model = setup.build(config, data)
-        setup.check_trainable(model)
         checkpoints = Checkpoints(
             self.workspace.settings.run_dir(self.run.id) / "checkpoints", model, self._record_checkpoint
         )
