@@ -1,5 +1,106 @@
-"""The Runs page."""
+"""The Runs page: every run in one table, to search, sort, select and act on."""
+
+import time
+from functools import partial
 
 import streamlit as st
 
-st.title("Runs")
+from core import runs
+from core.errors import ConfigError
+from core.records import RunPage
+from pages.shared import runs_actions as actions
+from pages.shared import runs_filters as filters
+from pages.shared.data import workspace
+from pages.shared.format import literal, plural
+from pages.shared.nav import LAUNCH, OVERVIEW
+from pages.shared.runs_columns import CURVES, columns, metrics_in, params_in
+from pages.shared.runs_editor import editor
+from pages.shared.runs_selection import table
+
+POLL_SECONDS = 2.0
+LIVE, EDIT = "runs_live", "runs_edit"
+
+
+def main() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title("Runs", anchor=False, width="content")
+        st.page_link(LAUNCH.path, label="Launch a run", help="")
+    names = columns(*runs.column_names(workspace()))
+    experiments = list(runs.experiments(workspace()))
+    view = filters.view(names, experiments, runs.all_tags(workspace()))
+    # Nothing is polled while no run on the page is active, or while somebody types into the table.
+    polls = st.session_state.get(LIVE, False) and not st.session_state.get(EDIT, False)
+    st.fragment(run_every=POLL_SECONDS if polls else None)(listed)(view)
+
+
+def listed(view: filters.View) -> None:
+    """The actions, the page of the table and the pages there are."""
+    try:
+        page, number = _page(view)
+    except ConfigError as error:
+        st.error(literal(str(error.problems[0].message)), title="The search cannot be read")
+        return
+    actions.show_notice()
+    if not page.total:
+        _nothing(view)
+        return
+    shown = ("id", "state", "name", "curve", *view.columns)
+    ids = [run.id for run in page.runs]
+    params = runs.params(workspace(), ids, params_in(shown))
+    summaries = runs.summaries(workspace(), ids, list(dict.fromkeys((*CURVES, *metrics_in(shown)))))
+    actions.action_bar(view, page.total)
+    if st.session_state.get(EDIT) and not view.query.trashed:
+        editor(page.runs)
+    else:
+        table(page.runs, shown, params, summaries, view, time.time())
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(_count(page.total, number, view), width="content")
+        pages = filters.pages_of(page.total, view.query)
+        if pages > 1:
+            st.pagination(pages, key=filters.PAGE, bind="query-params")
+        st.toggle(
+            "Edit in the table", key=EDIT, help="Change names, tags and notes in place", disabled=view.query.trashed
+        )
+    live = any(not run.state.is_finished for run in page.runs)
+    if live != st.session_state.get(LIVE, False):
+        st.session_state[LIVE] = live
+        st.rerun()
+
+
+def _page(view: filters.View) -> tuple[RunPage, int]:
+    """The wanted page, or the last one there is. Raises ConfigError for a search that cannot be read."""
+    number = filters.wanted_page()
+    fetch = partial(runs.listing, workspace(), search=view.search)
+    page = fetch(query=filters.on_page(view.query, number))
+    last = filters.pages_of(page.total, view.query)
+    if number > last:
+        number = last
+        st.session_state[filters.PAGE] = last
+        page = fetch(query=filters.on_page(view.query, last))
+    return page, number
+
+
+def _count(total: int, number: int, view: filters.View) -> str:
+    first = (number - 1) * view.query.limit + 1
+    last = min(total, number * view.query.limit)
+    what = "in the trash" if view.query.trashed else "match" if view.is_filtered else "in all"
+    span = "" if total <= view.query.limit else f"{first:,}–{last:,} of "
+    return f"{span}{plural(total, 'run')} {what}. Click a column's title to sort by it."
+
+
+def _nothing(view: filters.View) -> None:
+    with st.container(border=True, key="runs_nothing"):
+        if view.is_filtered:
+            st.markdown("**No run matches.** Use fewer words or filters, or look at all of them.")
+            st.button("Clear search and filters", key="runs_clear_filters", icon=":material/filter_alt_off:",
+                      on_click=filters.clear_filters)  # fmt: skip
+        elif view.query.trashed:
+            st.markdown("**The trash is empty.** Deleted runs wait here until the trash is emptied.")
+        else:
+            st.markdown("**No runs yet.** Configure a training and start it, or launch the demo from the overview.")
+            with st.container(horizontal=True):
+                st.page_link(LAUNCH.path, label="Configure a run", help="")
+                st.page_link(OVERVIEW.path, label="Go to the overview", help="")
+
+
+main()

@@ -1,18 +1,21 @@
 """Pure pandas: what the store holds of some runs, as frames to draw and to read. No store, no user interface."""
 
-from core.comparison.curves import AXES, Axis, axis_title, curve_frame, curves_csv, in_unit
+from core.comparison.curves import AXES, MAX_POINTS, Axis, axis_title, curve_frame, curves_csv, in_unit
 from core.comparison.groups import Group, group_frame, group_table, seed_groups
-from core.comparison.params import SEED, Params, differing, parallel_frame, scatter_frame
-from core.comparison.table import Summaries, label, metric_names, table
+from core.comparison.params import SEED, Params, column, differing, parallel_frame, scatter_frame
+from core.comparison.table import Kind, Summaries, label, metric_names, table, winners
 
 __all__ = [
     "AXES",
+    "MAX_POINTS",
     "SEED",
     "Axis",
     "Group",
+    "Kind",
     "Params",
     "Summaries",
     "axis_title",
+    "column",
     "curve_frame",
     "curves_csv",
     "differing",
@@ -25,4 +28,5 @@ __all__ = [
     "scatter_frame",
     "seed_groups",
     "table",
+    "winners",
 ]

@@ -1,11 +1,14 @@
 """The only caches of the pages. Everything the pages show comes from core through here or straight from core."""
 
+import pandas as pd
 import streamlit as st
 
-from core import highlights, system
+from core import comparison, highlights, runs, system
 from core.records import RunRecord
 from core.settings import Settings
 from core.workspace import Workspace
+
+ALL_POINTS = 10**9  # of a curve, however long: for what must not be computed from a thinned one
 
 
 @st.cache_resource
@@ -30,3 +33,31 @@ def best_runs() -> list[highlights.Best]:
 def cpu() -> system.Cpu:
     """This host's CPU and main memory; measuring takes a tenth of a second, which all readers share."""
     return system.cpu_now()
+
+
+Version = tuple[tuple[str, int, int, int], ...]  # changes whenever a run has recorded something new
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def run_curves(
+    run_id: int, metrics: tuple[str, ...], axis: comparison.Axis, smoothing: float, version: Version
+) -> pd.DataFrame:
+    """The curves of one run to draw; kept until `version` changes, so that a refresh reads only what is new."""
+    record = runs.get_many(workspace(), [run_id])
+    points = ALL_POINTS if smoothing else comparison.MAX_POINTS
+    return comparison.curve_frame(record, runs.histories(workspace(), [run_id], metrics, points), axis, smoothing)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def group_curves(
+    groups: tuple[tuple[int, tuple[int, ...]], ...],
+    metrics: tuple[str, ...],
+    axis: comparison.Axis,
+    smoothing: float,
+    versions: tuple[tuple[int, Version], ...],
+) -> pd.DataFrame:
+    """Mean and spread of groups of runs, given as the group's number and its runs."""
+    run_ids = [run_id for _, members in groups for run_id in members]
+    histories = runs.histories(workspace(), run_ids, metrics, ALL_POINTS)
+    found = comparison.seed_groups(runs.get_many(workspace(), run_ids), runs.params(workspace(), run_ids))
+    return comparison.group_frame(found, histories, axis, smoothing)

@@ -1,0 +1,82 @@
+"""Which runs are compared: their numbers in the address, their names to pick from on screen."""
+
+import streamlit as st
+
+from core import runs
+from core.comparison import label
+from core.errors import ConfigError
+from core.records import RunQuery, RunRecord
+from pages.shared.data import workspace
+from pages.shared.format import literal
+
+RUNS = "runs"  # in the address: numbers with commas between
+MOST = 50  # runs; more lines than this cannot be told apart, and take seconds to draw
+PICKED = "compare_runs"
+_SEEN, _FIND = "compare_seen", "compare_find"
+_OFFERED = 200  # runs to pick from at a time
+
+
+def chosen_runs() -> list[RunRecord]:
+    """Draw the choice and read it; names what the address asks for and is not there."""
+    address = st.query_params.get(RUNS, "")
+    numbers, strange = _numbers(address)
+    present = {run.id: run for run in runs.get_many(workspace(), numbers) if run.trashed_at is None}
+    if address != st.session_state.get(_SEEN) or PICKED not in st.session_state:
+        # A link, the back button or somebody's hand; as long as the address stays, what is picked here leads.
+        st.session_state[_SEEN] = address
+        st.session_state[PICKED] = list(present)[:MOST]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="compare_choice"):
+        find = st.text_input(
+            "Find runs", key=_FIND, type="search", live="300ms", placeholder="name, tag, batch_size = 64", width=260,
+            icon=":material/search:", help="Narrows the runs to choose from; written as on the Runs page.",
+        )  # fmt: skip
+        offered = present | {run.id: run for run in _found(find or "")}
+        missing = [run_id for run_id in st.session_state[PICKED] if run_id not in offered]
+        offered |= {run.id: run for run in runs.get_many(workspace(), missing)}
+        picked = st.multiselect(
+            "Runs", list(offered), key=PICKED, format_func=lambda run_id: _option(offered[run_id]),
+            max_selections=MOST, placeholder="Choose runs to compare", select_all=False, filter_mode="contains",
+            on_change=_to_address, wrap=True,
+        )  # fmt: skip
+    _tell([*strange, *(str(number) for number in numbers if number not in present)], len(present))
+    return [offered[run_id] for run_id in picked]
+
+
+def show_newest(count: int = 5) -> None:
+    """Choose the newest runs."""
+    newest = runs.listing(workspace(), RunQuery(limit=count))
+    st.session_state[PICKED] = [run.id for run in newest.runs]
+    _to_address()
+
+
+def _to_address() -> None:
+    address = ",".join(str(run_id) for run_id in st.session_state[PICKED])
+    st.session_state[_SEEN] = address
+    st.query_params[RUNS] = address
+
+
+def _numbers(address: str) -> tuple[list[int], list[str]]:
+    """The numbers in the address without repetition, and what is no number."""
+    parts = dict.fromkeys(part.strip() for part in address.split(",") if part.strip())
+    numbers = [int(part) for part in parts if part.isdecimal() and len(part) < 16]
+    return numbers, [part for part in parts if not (part.isdecimal() and len(part) < 16)]
+
+
+def _found(search: str) -> tuple[RunRecord, ...]:
+    try:
+        return runs.listing(workspace(), RunQuery(limit=_OFFERED), search).runs
+    except ConfigError:  # half a search, while it is being typed
+        return ()
+
+
+def _option(run: RunRecord) -> str:
+    name = label(run)
+    return name if len(name) <= 60 else f"{name[:59]}…"
+
+
+def _tell(missing: list[str], present: int) -> None:
+    if missing:
+        names = literal(", ".join(missing), 200)
+        st.warning(f"Not shown, because they were deleted or never existed: {names}. The rest is below.")
+    if present > MOST:
+        st.warning(f"The address names {present} runs; the first {MOST} are shown.")

@@ -1,0 +1,81 @@
+"""The controls of the comparison; their values stand in the address, so that it restores this very view."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.comparison import AXES, Axis, Kind
+
+METRICS, AXIS, SMOOTH, LOG, GROUP, BAND = "metrics", "x", "smooth", "log", "group", "band"
+_FIRST_CHOICE = ("val_loss", "val_accuracy"), ("loss", "accuracy")
+_AXIS_TITLES: dict[Axis, str] = {"step": "Step", "epoch": "Epoch", "elapsed": "Elapsed time"}
+_BANDS = {"range": "Min to max", "std": "± std"}
+_MOST_SMOOTHING = 0.99
+
+
+@dataclass(frozen=True)
+class Controls:
+    """How the curves are drawn."""
+
+    metrics: tuple[str, ...]
+    axis: Axis
+    smoothing: float
+    log: bool
+    grouped: bool
+    band: str  # "range" or "std"
+
+
+def controls(metrics: Sequence[str], *, has_groups: bool, has_epochs: bool) -> Controls:
+    """Draw the controls for runs with these metrics and read them."""
+    # Written down rather than left to a default, so that the address says it whatever runs are chosen later.
+    _begin_with(METRICS, _to_begin_with(metrics))
+    _begin_with(AXIS, "epoch" if has_epochs else "step")
+    with st.container(horizontal=True, vertical_alignment="bottom", key="compare_controls"):
+        chosen = st.multiselect("Metrics", metrics, key=METRICS, bind="query-params", width=400, select_all=False)
+        axis = st.segmented_control(
+            "Horizontal axis", AXES, required=True, format_func=_AXIS_TITLES.__getitem__, key=AXIS, bind="query-params"
+        )
+        smoothing = st.slider(
+            "Smoothing", 0.0, _MOST_SMOOTHING, 0.0, 0.01, key=SMOOTH, bind="query-params", width=200,
+            help="Weight of what came before in the moving average. The recorded values stay visible, faintly.",
+        )  # fmt: skip
+        log = st.toggle("Log scale", key=LOG, bind="query-params")
+        grouped = has_groups and st.toggle(
+            "Group seeds", key=GROUP, bind="query-params",
+            help="Runs that differ only in their seed become one line: their mean, with the spread around it.",
+        )  # fmt: skip
+        band = "range"
+        if grouped:
+            band = st.segmented_control(
+                "Band", list(_BANDS), default="range", required=True, format_func=_BANDS.__getitem__, key=BAND,
+                bind="query-params",
+            )  # fmt: skip
+    known = tuple(name for name in chosen if name in metrics)
+    return Controls(known, axis or "step", min(max(smoothing, 0.0), _MOST_SMOOTHING), log, grouped, band)
+
+
+def _begin_with(key: str, value: object) -> None:
+    if key not in st.session_state and key not in st.query_params:
+        st.session_state[key] = value
+
+
+def _to_begin_with(metrics: Sequence[str]) -> list[str]:
+    """What runs are judged by: validation where there is any, otherwise training, otherwise the first there is."""
+    for names in _FIRST_CHOICE:
+        found = [name for name in names if name in metrics]
+        if found:
+            return found
+    return list(metrics[:1])
+
+
+def choice(label: str, options: Sequence[str], key: str, preferred: Sequence[str] = ()) -> str:
+    """One of the options, the first preferred one to begin with."""
+    first = next((name for name in preferred if name in options), options[0])
+    return st.selectbox(label, options, index=list(options).index(first), key=key, bind="query-params", width=280)
+
+
+def value_kind(key: str) -> Kind:
+    """Whether the best or the last value counts."""
+    kinds: tuple[Kind, ...] = ("best", "last")
+    return st.segmented_control("Value", kinds, default="best", required=True, key=key, bind="query-params")

@@ -1,0 +1,100 @@
+"""The curves of the comparison: a chart per metric, training and validation of the same one together, live."""
+
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from core import charts
+from core.comparison import Group, in_unit, label
+from core.records import RunRecord
+from pages.shared.compare_controls import Controls
+from pages.shared.data import Version, group_curves, run_curves
+from pages.shared.format import literal
+
+_HEIGHT = 340
+
+
+def draw_curves(
+    runs: Sequence[RunRecord], groups: Sequence[Group], controls: Controls, versions: dict[int, Version]
+) -> None:
+    """`versions` change when a run has recorded something new; nothing else is read again."""
+    if controls.grouped:
+        key = tuple((group.id, tuple(run.id for run in group.runs)) for group in groups)
+        frame = group_curves(key, controls.metrics, controls.axis, controls.smoothing, tuple(versions.items()))
+        frame = _as_band(frame, controls.band)
+    else:
+        parts = [
+            run_curves(run.id, controls.metrics, controls.axis, controls.smoothing, versions[run.id]) for run in runs
+        ]
+        frame = pd.concat(parts, ignore_index=True)
+    if frame.empty:
+        st.info(_why_empty(controls))
+        return
+    frame, x_title = in_unit(frame, controls.axis)
+    legend([(group.id, group.name) for group in groups] if controls.grouped else [(run.id, label(run)) for run in runs])
+    with st.grid(2, min_column_width=420):
+        for base, names in _charts(controls.metrics).items():
+            _chart(base, names, frame[frame["metric"].isin(names)], x_title, controls)
+    _tell_uneven(frame)
+
+
+def _chart(base: str, names: list[str], rows: pd.DataFrame, x_title: str, controls: Controls) -> None:
+    with st.container(border=True):
+        dashes = " :gray[· training solid, validation dashed]" if len(names) > 1 else ""
+        st.markdown(f"**{literal(base if len(names) > 1 else names[0])}**{dashes}")
+        if rows.empty:
+            st.caption("None of these runs has recorded it.")
+            return
+        figure = charts.curves(rows, x_title=x_title, log_y=controls.log, height=_HEIGHT, legend=False)
+        st.plotly_chart(
+            figure, key=f"compare_chart_{base}", config={"displaylogo": False}, alt=f"{base} of the compared runs"
+        )
+
+
+def _charts(metrics: Sequence[str]) -> dict[str, list[str]]:
+    """Metrics by chart: val_loss stands with loss."""
+    found: dict[str, list[str]] = {}
+    for name in metrics:
+        found.setdefault(name.removeprefix("val_").removeprefix("test_"), []).append(name)
+    return {base: sorted(names, key=lambda name: name != base) for base, names in found.items()}
+
+
+def _as_band(frame: pd.DataFrame, band: str) -> pd.DataFrame:
+    if band != "std" or frame.empty:
+        return frame
+    spread = frame["std"].fillna(0.0)
+    return frame.assign(low=frame["value"] - spread, high=frame["value"] + spread)
+
+
+def legend(entries: Sequence[tuple[int, str]]) -> None:
+    """One legend for all charts: a dot in the run's colour and its name, which leads to the run."""
+    dots = (
+        f'<a href="run?id={number}" title="{escape(name)}" style="color: inherit; text-decoration: none">'
+        f'<span style="color: {charts.run_colour(number)}">●</span> {escape(charts.short(name, 44))}</a>'
+        for number, name in entries
+    )
+    st.html(f'<div style="display: flex; flex-wrap: wrap; gap: 2px 16px; font-size: 0.9rem">{"".join(dots)}</div>')
+
+
+def _why_empty(controls: Controls) -> str:
+    if not controls.metrics:
+        return "Choose at least one metric."
+    names = literal(", ".join(controls.metrics), 200)
+    more = (
+        " Runs without a known length of an epoch have no epoch axis; take steps." if controls.axis == "epoch" else ""
+    )
+    return f"None of these runs has recorded {names} yet.{more}"
+
+
+def _tell_uneven(frame: pd.DataFrame) -> None:
+    """A mean over fewer runs than its group has is said, not left to be guessed."""
+    if "n" not in frame:
+        return
+    spans = frame.groupby(["run_id", "metric"])["n"].agg(["min", "max"])
+    if (spans["min"] < spans["max"]).any():
+        st.caption(
+            "Some means stand for fewer runs in places, where others had not begun, had ended or gave no number: "
+            "n is shown at each point. Values between recorded steps are interpolated."
+        )

@@ -1,0 +1,142 @@
+"""The comparison as a table, and as files."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core import runs as use_cases
+from core.charts import run_colour
+from core.comparison import (
+    SEED,
+    Group,
+    Params,
+    Summaries,
+    column,
+    curves_csv,
+    differing,
+    group_table,
+    table,
+    winners,
+)
+from core.records import RunRecord
+from pages.shared.data import ALL_POINTS, workspace
+from pages.shared.format import number
+from pages.shared.runs_table import swatch
+
+ALL = "all"
+_WINNER = "font-weight: 700; background-color: rgba(44, 154, 103, 0.22)"
+_ROW, _HEADER, _ROWS_MOST = 35, 38, 15
+
+
+def draw_table(
+    runs: Sequence[RunRecord],
+    groups: Sequence[Group] | None,
+    params: Params,
+    summaries: Summaries,
+    metrics: Sequence[str],
+) -> None:
+    """A row a run, or a row a group; params that differ, beside last and best of each metric."""
+    with st.container(horizontal=True, vertical_alignment="center", key="compare_table_head"):
+        st.subheader("Params and results", anchor=False, width="stretch")
+        everything = st.toggle(
+            "All params", key=ALL, bind="query-params", help="Also those that are the same in all runs"
+        )
+        place = st.container(horizontal=True, width="content")
+    run_ids = [run.id for run in runs]
+    keys = list(dict.fromkeys(key for run_id in run_ids for key in params.get(run_id, {})))
+    shown = keys if everything else differing(run_ids, params)
+    columns = {key: column(run_ids, params, key) for key in shown}
+    if groups is None:
+        frame = table(runs, columns, summaries, metrics)
+        _show(_texts(frame, shown), shown, winners(frame, metrics))
+    else:
+        frame = group_table(groups, columns, summaries, metrics)
+        shown = [key for key in shown if key != SEED]
+        _show(_with_spread(frame, shown, metrics), shown, {})
+    if not shown:
+        st.caption("The params of these runs do not differ" + (", seed aside." if groups else "."))
+    with place:
+        _downloads(runs, frame, metrics)
+
+
+def _texts(frame: pd.DataFrame, shown: Sequence[str]) -> pd.DataFrame:
+    """Params as people typed them: a table would round 0.00001 to 0."""
+    return frame.assign(**{key: frame[key].map(_text) for key in shown})
+
+
+def _text(value: object) -> str:
+    if value is None or value != value:
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _with_spread(frame: pd.DataFrame, shown: Sequence[str], metrics: Sequence[str]) -> pd.DataFrame:
+    made = _texts(frame[["group", "n", *shown]], shown)
+    for name in (f"{metric} {kind}" for metric in metrics for kind in ("last", "best")):
+        rows = zip(frame[f"{name} mean"], frame[f"{name} std"], frame[f"{name} n"], strict=True)
+        made[name] = [_mean_text(mean, std, count) for mean, std, count in rows]
+    return made
+
+
+def _mean_text(mean: float, std: float, count: int) -> str:
+    if not count:
+        return ""
+    spread = f" ± {number(std)}" if count > 1 else ""
+    return f"{number(mean)}{spread} (n={count})"
+
+
+def _show(frame: pd.DataFrame, shown: Sequence[str], best: Mapping[str, list[int]]) -> None:
+    drawn = frame.copy()
+    drawn.insert(0, "colour", [swatch(run_colour(int(run_id))) for run_id in frame.index])
+    if "run" in frame:
+        drawn.insert(1, "id", [f"run?id={run_id}" for run_id in frame.index])
+    styled = drawn.style.apply(lambda column: _marks(column, best), axis=0)
+    st.dataframe(
+        styled,
+        key="compare_table",
+        hide_index=True,
+        column_config=_config(drawn, shown),
+        height=_HEADER + _ROW * min(len(frame), _ROWS_MOST) + 2,
+        placeholder="",
+        alt="Params and metrics of the compared runs",
+    )
+
+
+def _marks(column: pd.Series, best: Mapping[str, list[int]]) -> list[str]:
+    top = best.get(str(column.name), [])
+    return [_WINNER if run_id in top else "" for run_id in column.index]
+
+
+def _config(frame: pd.DataFrame, shown: Sequence[str]) -> dict[str, Any]:
+    config: dict[str, Any] = {
+        "colour": st.column_config.ImageColumn("", width=28, pinned=True),
+        "id": st.column_config.LinkColumn("Run", display_text=r"id=(\d+)", width=60, pinned=True),
+        "run": st.column_config.TextColumn("Name", width=200, pinned=True),
+        "group": st.column_config.TextColumn("Group", width=220, pinned=True),
+    }
+    for key in shown:
+        leaf = key.rpartition(".")[2]
+        title = ".".join(key.split(".")[-2:]) if leaf in ("name", "source") else leaf
+        config[key] = st.column_config.TextColumn(title, help=key, alignment="right")
+    for name in frame.columns:
+        if str(name).endswith((" last", " best")) and pd.api.types.is_float_dtype(frame[name]):
+            config[str(name)] = st.column_config.NumberColumn(format="%.4g")
+    return config
+
+
+def _downloads(runs: Sequence[RunRecord], frame: pd.DataFrame, metrics: Sequence[str]) -> None:
+    opened, run_ids, names = workspace(), [run.id for run in runs], list(metrics)
+
+    def curves() -> str:
+        return curves_csv(runs, use_cases.histories(opened, run_ids, names, max_points=ALL_POINTS))
+
+    st.download_button(
+        "Table", lambda: frame.to_csv(index_label="run_id"), "comparison.csv", "text/csv", on_click="ignore",
+        icon=":material/download:", key="compare_table_csv", help="The table as CSV",
+    )  # fmt: skip
+    st.download_button(
+        "Curves", curves, "curves.csv", "text/csv", on_click="ignore", icon=":material/download:",
+        key="compare_curves_csv", disabled=not names, help="Every recorded point of the chosen metrics as CSV",
+    )  # fmt: skip

@@ -1,0 +1,206 @@
+"""What can be done with the selected runs. Every action says what it did and, where it can, offers to undo it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core import runs
+from core.errors import TraindeckError
+from core.records import RunQuery
+from pages.shared.data import workspace
+from pages.shared.format import literal, plural, size
+from pages.shared.nav import COMPARE
+from pages.shared.runs_filters import View
+
+SELECTED = "runs_selected"  # numbers, in the order of selection, over all pages of the table
+NOTICE = "runs_notice"
+_NEW_TAGS, _TARGET = "runs_new_tags", "runs_target"
+_COMPARE_MOST = 50
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the last action did; `undo` takes it back."""
+
+    text: str
+    kind: str = "success"  # or "warning", "error"
+    undo: Callable[[], None] | None = None
+
+
+def selected() -> list[int]:
+    return list(st.session_state.get(SELECTED, []))
+
+
+def select(run_ids: Sequence[int]) -> None:
+    st.session_state[SELECTED] = list(dict.fromkeys(run_ids))
+
+
+def notify(text: str, kind: str = "success", undo: Callable[[], None] | None = None) -> None:
+    st.session_state[NOTICE] = Notice(text, kind, undo)
+
+
+def show_notice() -> None:
+    """The outcome of the last action, until the next one or until it is put away."""
+    notice: Notice | None = st.session_state.get(NOTICE)
+    if notice is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="runs_notice_row"):
+        draw = {"success": st.success, "warning": st.warning}.get(notice.kind, st.error)
+        draw(notice.text, width="stretch")
+        if notice.undo:
+            st.button("Undo", icon=":material/undo:", key="runs_undo", on_click=_undo, args=(notice,))
+        st.button("Dismiss", icon=":material/close:", key="runs_dismiss", type="tertiary", on_click=_dismiss)
+
+
+def _undo(notice: Notice) -> None:
+    _dismiss()
+    if notice.undo and attempt(notice.undo):
+        st.toast("Undone", icon=":material/undo:")
+
+
+def _dismiss() -> None:
+    st.session_state.pop(NOTICE, None)
+
+
+def attempt(action: Callable[[], object]) -> bool:
+    """Do it, and show what a user has to know when it cannot be done; says whether it was."""
+    try:
+        action()
+    except TraindeckError as error:
+        notify(literal(str(error)), "error")
+        return False
+    return True
+
+
+def action_bar(view: View, total: int) -> None:
+    """Buttons for the selected runs; there, but off, while none is selected."""
+    chosen = selected()
+    none = not chosen
+    with st.container(horizontal=True, vertical_alignment="center", key="runs_actions"):
+        if view.query.trashed:
+            _trash_buttons(chosen, total)
+        else:
+            _run_buttons(chosen)
+        if total and not set_of_all_is_small(total, chosen):
+            st.button(
+                f"Select all {total:,}", key="runs_select_all", type="tertiary", on_click=_select_all, args=(view,)
+            )
+        if not none:
+            st.button("Clear selection", key="runs_clear", type="tertiary", on_click=select, args=([],))
+
+
+def set_of_all_is_small(total: int, chosen: Sequence[int]) -> bool:
+    """Whether all runs are selected already."""
+    return len(chosen) >= total
+
+
+def _run_buttons(chosen: list[int]) -> None:
+    none = not chosen
+    count = f" {len(chosen):,}" if chosen else ""
+    if st.button(
+        f"Compare{count}", type="primary", icon=":material/compare_arrows:", key="runs_compare",
+        disabled=none or len(chosen) > _COMPARE_MOST,
+        help=f"Select from 1 to {_COMPARE_MOST} runs" if none or len(chosen) > _COMPARE_MOST else None,
+    ):  # fmt: skip
+        st.switch_page(COMPARE.path, query_params={"runs": ",".join(str(run_id) for run_id in chosen)})
+    st.button("Stop", icon=":material/stop_circle:", key="runs_stop", disabled=none, on_click=_stop, args=(chosen,),
+              help="Ends the step, saves a checkpoint and keeps everything")  # fmt: skip
+    with st.popover("Tag", icon=":material/sell:", disabled=none, key="runs_tag"):
+        st.multiselect(
+            "Tags to add", runs.all_tags(workspace()) if chosen else [], accept_new_options=True, key=_NEW_TAGS,
+            placeholder="Choose or type", width=260,
+        )  # fmt: skip
+        st.button("Add tags", key="runs_tag_apply", type="primary", on_click=_tag, args=(chosen,))
+    with st.popover("Move", icon=":material/drive_file_move:", disabled=none, key="runs_move"):
+        st.selectbox(
+            "Experiment", list(runs.experiments(workspace())) if chosen else [], index=None, key=_TARGET,
+            accept_new_options=True, placeholder="Choose or type a new one", width=260,
+        )  # fmt: skip
+        st.button("Move runs", key="runs_move_apply", type="primary", on_click=_move, args=(chosen,))
+    st.button("Delete", icon=":material/delete:", key="runs_delete", disabled=none, on_click=_delete, args=(chosen,),
+              help="To the trash, from where it can be taken back")  # fmt: skip
+
+
+def _trash_buttons(chosen: list[int], total: int) -> None:
+    st.button(
+        "Restore", type="primary", icon=":material/restore_from_trash:", key="runs_restore", disabled=not chosen,
+        on_click=_restore, args=(chosen,),
+    )  # fmt: skip
+    with st.popover("Empty the trash", icon=":material/delete_forever:", disabled=not total, key="runs_empty"):
+        everything = runs.listing(workspace(), RunQuery(trashed=True, limit=1)).total
+        st.markdown(f"Delete {plural(everything, 'run')} for good, with metrics, logs and checkpoints?")
+        st.button("Delete for good", key="runs_empty_apply", type="primary", on_click=_empty)
+
+
+def _select_all(view: View) -> None:
+    attempt(lambda: select(runs.matching_ids(workspace(), view.query, view.search)))
+
+
+def _stop(chosen: list[int]) -> None:
+    stopped: list[int] = []
+    if attempt(lambda: stopped.extend(runs.stop(workspace(), chosen))):
+        rest = len(chosen) - len(stopped)
+        more = f" {plural(rest, 'run')} had ended already." if rest else ""
+        if stopped:
+            notify(f"Asked {plural(len(stopped), 'run')} to stop.{more}")
+        else:
+            notify("None of the selected runs is active, so there is nothing to stop.", "warning")
+
+
+def _tag(chosen: list[int]) -> None:
+    tags = list(st.session_state.get(_NEW_TAGS, []))
+    before = {run.id: run.tags for run in runs.get_many(workspace(), chosen)}
+    if not tags or not attempt(lambda: runs.add_tags(workspace(), chosen, tags)):
+        return
+    st.session_state[_NEW_TAGS] = []
+
+    def undo() -> None:
+        for run_id, old in before.items():
+            runs.annotate(workspace(), run_id, tags=old)
+
+    notify(f"Tagged {plural(len(chosen), 'run')} with {literal(', '.join(tags), 80)}.", undo=undo)
+
+
+def _move(chosen: list[int]) -> None:
+    target = st.session_state.get(_TARGET) or ""
+    before: dict[str, list[int]] = {}
+    for run in runs.get_many(workspace(), chosen):
+        before.setdefault(run.experiment, []).append(run.id)
+    if not attempt(lambda: runs.move(workspace(), chosen, target)):
+        return
+    st.session_state[_TARGET] = None
+
+    def undo() -> None:
+        for experiment, run_ids in before.items():
+            runs.move(workspace(), run_ids, experiment)
+
+    notify(f"Moved {plural(len(chosen), 'run')} to {literal(target, 80)}.", undo=undo)
+
+
+def _delete(chosen: list[int]) -> None:
+    gone, active = runs.trash(workspace(), chosen)
+    select(active)
+    still = f"{plural(len(active), 'run')} of the selected still active; stop first, then delete." if active else ""
+    if gone:
+        notify(f"Moved {plural(len(gone), 'run')} to the trash. {still}", undo=lambda: runs.restore(workspace(), gone))
+    else:
+        notify(still, "warning")
+
+
+def _restore(chosen: list[int]) -> None:
+    if attempt(lambda: runs.restore(workspace(), chosen)):
+        select([])
+        notify(f"Restored {plural(len(chosen), 'run')}.", undo=lambda: _back_to_trash(chosen))
+
+
+def _back_to_trash(chosen: list[int]) -> None:
+    runs.trash(workspace(), chosen)
+
+
+def _empty() -> None:
+    outcome: list[tuple[int, int]] = []
+    if attempt(lambda: outcome.append(runs.empty_trash(workspace()))):
+        count, freed = outcome[0]
+        select([])
+        notify(f"Deleted {plural(count, 'run')} for good; {size(freed)} freed.")

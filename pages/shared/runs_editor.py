@@ -1,0 +1,55 @@
+"""Names, tags and notes, edited in the table and saved cell by cell."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core import runs
+from core.records import RunRecord
+from pages.shared.data import workspace
+from pages.shared.runs_actions import attempt
+
+EDITOR = "runs_editor"
+_EDITED = ("name", "tags", "notes")
+
+
+def editor(records: Sequence[RunRecord]) -> None:
+    """The runs with what people write about them; a change is saved as soon as its cell is left."""
+    frame = pd.DataFrame(
+        {
+            "id": [f"#{run.id}" for run in records],
+            "name": [run.name for run in records],
+            "tags": [list(run.tags) for run in records],
+            "notes": [run.notes for run in records],
+            "experiment": [run.experiment for run in records],
+        },
+        index=[run.id for run in records],
+    )
+    tags = sorted({*runs.all_tags(workspace())})
+    st.data_editor(
+        frame,
+        key=EDITOR,
+        hide_index=True,
+        num_rows="fixed",
+        disabled=["id", "experiment"],
+        on_change=partial(_save, list(records)),
+        column_config={
+            "id": st.column_config.TextColumn("Run", width=70, pinned=True),
+            "name": st.column_config.TextColumn("Name", required=True, max_chars=runs.MAX_NAME, width=300),
+            "tags": st.column_config.MultiselectColumn("Tags", options=tags, accept_new_options=True, width=260),
+            "notes": st.column_config.TextColumn("Notes", width=420),
+            "experiment": st.column_config.TextColumn("Experiment"),
+        },
+        alt="Names, tags and notes of the runs",
+    )
+
+
+def _save(records: list[RunRecord]) -> None:
+    for row, changes in st.session_state[EDITOR]["edited_rows"].items():
+        run = records[int(row)]
+        texts = {name: changes[name] or "" for name in ("name", "notes") if name in changes}
+        tags = list(changes["tags"] or []) if "tags" in changes else None
+        if any(texts[name] != getattr(run, name) for name in texts) or (tags is not None and tuple(tags) != run.tags):
+            attempt(partial(runs.annotate, workspace(), run.id, tags=tags, **texts))

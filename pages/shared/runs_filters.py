@@ -1,0 +1,117 @@
+"""The controls over the table of runs; their values stand in the address."""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from core.records import RunQuery, RunState
+from pages.shared.runs_columns import Columns, full_title
+
+SEARCH, STATE, EXPERIMENT, TAG, TRASH = "search", "state", "experiment", "tag", "trash"
+SORT, ORDER, PAGE, SIZE, COLUMNS = "sort", "order", "page", "size", "columns"
+SIZES = (25, 50, 100, 200)
+_NEWEST = "created_at"
+_ARROWS = {"down": ":material/arrow_downward:", "up": ":material/arrow_upward:"}
+_HELP = """Words are looked for in names, notes, tags and params. Comparisons and combinations work, too:
+
+- `adam` &nbsp; `"two words"`
+- `batch_size = 64` &nbsp; `learning_rate < 0.01`
+- `val_accuracy.best > 0.9` &nbsp; (`last`, `best`, `min`, `max`)
+- `adam or (sgd not iris)`
+"""
+
+
+@dataclass(frozen=True)
+class View:
+    """What somebody wants to see: the query without its page, the search text, and the columns."""
+
+    query: RunQuery
+    search: str
+    columns: tuple[str, ...]
+
+    @property
+    def is_filtered(self) -> bool:
+        query = self.query
+        return bool(self.search.strip() or query.states or query.experiments or query.tags)
+
+
+def view(columns: Columns, experiments: list[str], tags: list[str]) -> View:
+    """Draw the controls and read them."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="runs_filters"):
+        search = st.text_input(
+            "Search", key=SEARCH, bind="query-params", type="search", live="300ms", help=_HELP, on_change=first_page,
+            placeholder="adam batch_size = 64 val_accuracy.best > 0.9", icon=":material/search:", width=340,
+        )  # fmt: skip
+        states = _several("State", [state.value for state in RunState], STATE)
+        chosen_experiments = _several("Experiment", experiments, EXPERIMENT)
+        chosen_tags = _several("Tag", tags, TAG)
+        sort = st.selectbox(
+            "Sort by", columns.sortable, index=columns.sortable.index(_NEWEST), key=SORT, bind="query-params",
+            format_func=full_title, on_change=first_page, width=190,
+        )  # fmt: skip
+        order = st.segmented_control(
+            "Order", ["down", "up"], default="down", key=ORDER, bind="query-params", required=True,
+            format_func=_ARROWS.__getitem__,
+            help="Largest or newest first, or the other way round.", on_change=first_page,
+        )  # fmt: skip
+        with st.popover("Columns", icon=":material/view_column:"):
+            shown = st.multiselect(
+                "Columns", columns.choices, default=columns.default, key=COLUMNS, bind="query-params",
+                format_func=full_title, width=460,
+            )  # fmt: skip
+            size = st.segmented_control(
+                "Runs per page", SIZES, default=SIZES[1], key=SIZE, bind="query-params", required=True,
+                on_change=first_page,
+            )  # fmt: skip
+        trashed = st.toggle("Trash", key=TRASH, bind="query-params", on_change=first_page, help="Show deleted runs")
+    query = RunQuery(
+        states=tuple(RunState(state) for state in states),
+        experiments=tuple(chosen_experiments),
+        tags=tuple(chosen_tags),
+        trashed=trashed,
+        sort=sort if sort in columns.sortable else _NEWEST,
+        descending=order != "up",
+        limit=size if size in SIZES else SIZES[1],
+    )
+    return View(query, search or "", tuple(name for name in shown if name in columns.choices))
+
+
+def _several(label: str, options: list[str], key: str) -> list[str]:
+    chosen = st.multiselect(
+        label, options, key=key, bind="query-params", on_change=first_page, placeholder="Any", width=180
+    )
+    return [name for name in chosen if name in options]
+
+
+def first_page() -> None:
+    st.session_state[PAGE] = 1
+
+
+def clear_filters() -> None:
+    """Show everything again; sorting and columns stay."""
+    st.session_state[SEARCH] = ""
+    for key in (STATE, EXPERIMENT, TAG):
+        st.session_state[key] = []
+    first_page()
+
+
+def sort_by(column: str, current: RunQuery) -> None:
+    """By this column, largest first; the other way round when it is sorted by already."""
+    flipped = column == current.sort and current.descending
+    st.session_state[SORT] = column
+    st.session_state[ORDER] = "up" if flipped else "down"
+    first_page()
+
+
+def wanted_page() -> int:
+    """The page that the address or the last click asks for, before its widget is drawn."""
+    value = st.session_state.get(PAGE) or st.query_params.get(PAGE) or 1
+    return max(1, int(value)) if str(value).isdecimal() and len(str(value)) < 9 else 1
+
+
+def on_page(query: RunQuery, page: int) -> RunQuery:
+    return replace(query, offset=(page - 1) * query.limit)
+
+
+def pages_of(total: int, query: RunQuery) -> int:
+    return max(1, -(-total // query.limit))

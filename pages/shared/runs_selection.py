@@ -1,0 +1,58 @@
+"""The table itself: rows are selected over all its pages, a click on a title sorts on the server."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from core.records import RunRecord
+from pages.shared.nav import RUN
+from pages.shared.runs_actions import select, selected
+from pages.shared.runs_columns import UNSORTABLE
+from pages.shared.runs_filters import View, sort_by
+from pages.shared.runs_table import Params, Summaries, column_config, frame
+
+TABLE = "runs_table"
+OPEN = "runs_open"
+_ROW, _HEADER = 35, 38  # pixels
+
+
+def table(
+    runs: Sequence[RunRecord], shown: Sequence[str], params: Params, summaries: Summaries, view: View, now: float
+) -> None:
+    ids = [run.id for run in runs]
+    chosen = set(selected())
+    rows = [row for row, run_id in enumerate(ids) if run_id in chosen]
+    known = st.session_state.get(TABLE)
+    if known is None or sorted(known["selection"]["rows"]) != rows or known["selection"]["columns"]:
+        # Runs stay selected when the order, the page or the filter changes; row numbers do not.
+        st.session_state[TABLE] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    config = column_config(shown, view.query.sort, view.query.descending)
+    config["id"] = st.column_config.ButtonColumn(
+        config["id"]["label"], key=OPEN, type="tertiary", width=80, pinned=True, on_click=partial(_open, ids)
+    )
+    st.dataframe(
+        frame(runs, shown, params, summaries, now),
+        key=TABLE,
+        hide_index=True,
+        column_config=config,
+        on_select=partial(_selected, ids, view),
+        selection_mode=["multi-row", "single-column"],
+        height=_HEADER + _ROW * max(3, min(len(ids), 20)),
+        placeholder="",
+        alt="Runs",
+    )
+
+
+def _open(ids: Sequence[int]) -> None:
+    row = st.session_state[OPEN]["row"]
+    st.switch_page(RUN.path, query_params={"id": str(ids[row])})
+
+
+def _selected(ids: Sequence[int], view: View) -> None:
+    selection = st.session_state[TABLE]["selection"]
+    column = next(iter(selection["columns"]), None)
+    if column is not None and column != "colour" and column not in UNSORTABLE:
+        sort_by(column, view.query)
+    elsewhere = [run_id for run_id in selected() if run_id not in ids]
+    select([*elsewhere, *(ids[row] for row in selection["rows"] if row < len(ids))])

@@ -1,0 +1,116 @@
+"""The table of runs: records to a frame, and how each column of it is drawn."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import pandas as pd
+import streamlit as st
+
+from core.charts import run_colour
+from core.records import RunRecord, RunState, Summary
+from pages.shared import format as text
+from pages.shared.runs_columns import CURVES, METRIC, PARAM, title
+
+STATE_COLOURS = {
+    RunState.QUEUED: "#7b8a92",
+    RunState.STARTING: "#3f8fd2",
+    RunState.RUNNING: "#1c74c4",
+    RunState.STOPPING: "#c98a1b",
+    RunState.FINISHED: "#2c9a67",
+    RunState.STOPPED: "#93806b",
+    RunState.FAILED: "#cf4446",
+    RunState.LOST: "#9a4fb3",
+}
+_LONGEST = 80  # characters of a name or a note in a cell
+
+Params = Mapping[int, Mapping[str, str]]
+Summaries = Mapping[int, Mapping[str, Summary]]
+
+
+def swatch(colour: str) -> str:
+    """A small round image as a data URL."""
+    circle = f'<circle cx="8" cy="8" r="7" fill="{colour}"/>'
+    return "data:image/svg+xml;utf8," + quote(
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16">{circle}</svg>'
+    )
+
+
+def frame(
+    runs: Sequence[RunRecord], shown: Sequence[str], params: Params, summaries: Summaries, now: float
+) -> pd.DataFrame:
+    """One row a run, one column per id in `shown`; `now` in seconds, for the duration of what still runs."""
+    columns: dict[str, list[Any]] = {"colour": [swatch(run_colour(run.id)) for run in runs]}
+    for column in shown:
+        columns[column] = [_cell(run, column, params.get(run.id, {}), summaries.get(run.id, {}), now) for run in runs]
+    made = pd.DataFrame(columns, index=[run.id for run in runs])
+    for column in (name for name in shown if name.endswith("_at")):
+        made[column] = pd.to_datetime(made[column].astype(float), unit="s", utc=True)
+    return made
+
+
+def _cell(run: RunRecord, column: str, params: Mapping[str, str], summaries: Mapping[str, Summary], now: float) -> Any:
+    if column.startswith(PARAM):
+        return params.get(column.removeprefix(PARAM), "")
+    if column.startswith(METRIC):
+        name, _, kind = column.removeprefix(METRIC).rpartition(".")
+        return float(getattr(summaries[name], kind)) if name in summaries else math.nan
+    match column:
+        case "id":
+            return f"#{run.id}"
+        case "state":
+            return [run.state.value]
+        case "name" | "notes":
+            return " ".join(str(getattr(run, column)).split())[:_LONGEST]
+        case "curve":
+            curve = next((summaries[name].curve for name in CURVES if name in summaries), ())
+            return [value for value in curve if math.isfinite(value)]
+        case "duration":
+            end = run.finished_at if run.state.is_finished else now
+            return text.duration(end - run.starting_at) if end and run.starting_at else ""
+        case "tags":
+            return list(run.tags)
+        case _:
+            return getattr(run, column)
+
+
+def column_config(shown: Sequence[str], sort: str, descending: bool) -> dict[str, Any]:
+    """How the columns of the frame are drawn; the one that is sorted by carries an arrow."""
+    config: dict[str, Any] = {"colour": st.column_config.ImageColumn("", width=28, pinned=True)}
+    for column in shown:
+        arrow = (" ↓" if descending else " ↑") if column == sort else ""
+        config[column] = _config(column, title(column) + arrow)
+    return config
+
+
+def _config(column: str, label: str) -> Any:
+    if column.startswith(METRIC):
+        return st.column_config.NumberColumn(label, format="%.4g", help=title(column))
+    if column.startswith(PARAM):
+        return st.column_config.TextColumn(label, help=column.removeprefix(PARAM), alignment="right")
+    if column.endswith("_at"):
+        zone = st.context.timezone or None
+        return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm", timezone=zone, width=140)
+    match column:
+        case "id":
+            return st.column_config.TextColumn(label, pinned=True, width=70)
+        case "state":
+            states = [state.value for state in RunState]
+            return st.column_config.MultiselectColumn(
+                label, options=states, color=list(STATE_COLOURS.values()), width=90
+            )
+        case "name":
+            return st.column_config.TextColumn(label, pinned=True, width=220)
+        case "curve":
+            return st.column_config.LineChartColumn(
+                label, width=110, help="val_loss over the training, or loss without validation; each to its own scale"
+            )
+        case "progress":
+            return st.column_config.ProgressColumn(label, format="percent", min_value=0, max_value=1)
+        case "tags":
+            return st.column_config.MultiselectColumn(label, color="primary")
+        case "duration":
+            return st.column_config.TextColumn(label, alignment="right")
+        case _:
+            return st.column_config.TextColumn(label)
