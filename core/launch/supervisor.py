@@ -22,6 +22,7 @@ from core.launch.allocation import allocate
 from core.launch.devices import slots, visible_devices
 from core.launch.nursery import Nursery
 from core.launch.process import ProcessId, describe_exit
+from core.launch.standby import INSPECTION_SECONDS
 from core.workspace import Workspace
 from db.records import HostRecord, RunRecord, RunState
 
@@ -94,7 +95,12 @@ class Supervisor:
             self._inspecting = ""
 
     def _answer_crash(self, key: str, code: int) -> None:
-        text = f"the network could not be built: {describe_exit(code)}; try a smaller one"
+        if code == -signal.SIGXCPU:
+            text = f"takes more than {INSPECTION_SECONDS} s to build; take a smaller network"
+        elif code < 0:
+            text = f"could not be built: {describe_exit(code)}; take a smaller network"
+        else:
+            text = f"could not be looked at, through a fault in Traindeck; {self.nursery.log} says more"
         with self.workspace.write() as session:
             db.hosts.answer(session, key, {"problems": [["architecture", text]]})
 
