@@ -1,8 +1,92 @@
-"""Local copies of downloadable sets."""
+"""Downloadable sets: from a local folder in any layout people have, else from Keras's loader; kept for the next run."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
 
 from core.data.base import DataInfo, Raw
+from core.data.check import checked
+from core.data.layouts import LAYOUTS, Layout
+from core.data.npz import read_npz, write_npz
+from core.errors import DataError
 from core.settings import Settings
 
 
 def read_local(name: str, info: DataInfo, settings: Settings) -> Raw:
-    raise NotImplementedError
+    """The published arrays of a set, whose name is that of its folder and of Keras's loader.
+
+    Raises:
+        DataError: neither local nor downloadable, or damaged.
+    """
+    kept = settings.datasets_dir / name
+    if settings.data_dir is not None:
+        found = _find(settings.data_dir / name, name)
+        if found is not None:
+            return _complete(_read(*found, name, kept), info, name)
+    download = kept / f"{name}.npz"
+    if download.is_file():
+        return _complete(read_npz(download), info, name)
+    raw = _complete(_download(name, settings), info, name)
+    write_npz(download, raw)
+    return raw
+
+
+def _find(folder: Path, name: str) -> tuple[Layout, list[Path]] | None:
+    """The first layout whose files are all somewhere in the folder, and those files."""
+    present = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    for layout in LAYOUTS:
+        files = layout.find(present, name)
+        if files:
+            return layout, files
+    return None
+
+
+def _read(layout: Layout, files: list[Path], name: str, kept: Path) -> Raw:
+    if not layout.slow:
+        return layout.read(files)
+    copy = kept / f"{name}-{_stamp(files)}.npz"
+    if copy.is_file():
+        return read_npz(copy)
+    raw = layout.read(files)
+    write_npz(copy, raw)
+    return raw
+
+
+def _stamp(files: Iterable[Path]) -> str:
+    """Changes when a file does."""
+    facts = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def _complete(raw: Raw, info: DataInfo, name: str) -> Raw:
+    raw = checked(raw, info, name)
+    found, published = (len(raw.x_train), len(raw.x_test)), (info.train_examples, info.test_examples)
+    if found != published:
+        raise DataError(
+            f"{name}: {found[0]:,} training and {found[1]:,} test examples were found; published are {published[0]:,} "
+            f"and {published[1]:,}. Get the files again, they are not complete."
+        )
+    return raw
+
+
+def _download(name: str, settings: Settings) -> Raw:
+    import keras
+
+    try:
+        (x_train, y_train), (x_test, y_test) = getattr(keras.datasets, name).load_data()
+    except Exception as error:  # whatever the network, the server or Keras's check of the file raises
+        folder = settings.data_dir / name if settings.data_dir else Path(f"<TRAINDECK_DATA_DIR>/{name}")
+        what = f"Put one of these into {folder}"
+        if settings.data_dir is None:
+            what = f"Set TRAINDECK_DATA_DIR to a folder of your own, and put one of these into {folder}"
+        layouts = "; ".join(layout.files.format(name=name) for layout in LAYOUTS if name in layout.sets)
+        raise DataError(
+            f"{name} is neither on this host nor could it be downloaded ({_first_line(error)}). {what}: {layouts}."
+        ) from error
+    return Raw(*(np.asarray(array) for array in (x_train, y_train, x_test, y_test)))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]

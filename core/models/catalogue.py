@@ -1,7 +1,7 @@
 """The Keras layers that a layer list may name, with their accepted arguments. Data only; a test holds it against Keras.
 
-Left out on purpose: whatever carries code or reads files (Lambda, TorchModuleWrapper, TFSMLayer, StringLookup, …), layers
-of several inputs, wrappers of other layers, and arguments that deserialise objects or only fit other data layouts.
+Left out on purpose: whatever carries code or reads files (Lambda, TorchModuleWrapper, TFSMLayer, StringLookup, …),
+layers of several inputs, wrappers of other layers, and arguments that deserialise objects or only fit other layouts.
 """
 
 _NAMES = ("name", "trainable", "dtype")  # every layer takes these
@@ -118,7 +118,7 @@ _REQUIRED_IN = {
     "RandomContrast": ("factor",),
     "RandomBrightness": ("factor",),
     **{name: ("kernel_size",) for name in ARGUMENTS if "Conv" in name},
-    **{name: ("pool_size",) for name in ("AveragePooling1D", "AveragePooling2D")},
+    **dict.fromkeys(("AveragePooling1D", "AveragePooling2D"), ("pool_size",)),
 }
 
 

@@ -1,4 +1,4 @@
-"""A Keras model from a list of layers, with errors that name the layer. Imports Keras: only builders may import this."""
+"""A Keras model from a list of layers, with errors that name the layer. Imports Keras: only builders import this."""
 
 import re
 from collections.abc import Sequence
@@ -55,11 +55,12 @@ def _check_end(x: keras.KerasTensor, data: DataInfo, kind: str, count: int) -> N
     accepted = [(data.outputs,)] if data.outputs == data.classes else [(data.outputs,), (data.classes,)]
     if shape in accepted:
         return
-    wanted = " or ".join(f"{outputs} ({'softmax' if outputs > 1 else 'sigmoid'})" for (outputs,) in accepted)
+    ends = {1: "1 unit and sigmoid", data.classes: f"{data.classes} units and softmax"}
+    wanted = " or ".join(ends[outputs] for (outputs,) in accepted)
     flatten = "flatten before it, then " if len(shape) > 1 else ""
     raise ValueError(
         f"layer {count} ({kind}) is the last and gives {_shape(x.shape)} per example, but this data set has "
-        f"{data.classes} classes: {flatten}end with a Dense layer of {wanted} units"
+        f"{data.classes} classes: {flatten}end with a Dense layer of {wanted}"
     )
 
 
