@@ -1,5 +1,87 @@
-"""The Run page."""
+"""The Run page: one run in full. The run is the URL's `id`; without one, a recent run can be chosen."""
+
+import time
 
 import streamlit as st
 
-st.title("Run")
+from core import runs
+from core.errors import NotFoundError
+from core.records import RunQuery, RunRecord
+from pages.shared import run_details as details
+from pages.shared import run_live as live
+from pages.shared.data import workspace
+from pages.shared.format import ago, literal
+from pages.shared.nav import LAUNCH
+from pages.shared.run_header import header
+from pages.shared.run_table import run_table
+
+POLL_SECONDS = 1.0
+RECENT = 20
+
+
+def main() -> None:
+    asked = st.query_params.get("id", "")
+    if not asked:
+        choose("Run")
+        return
+    try:
+        run = runs.find(workspace(), asked)
+    except NotFoundError as error:
+        choose("Run")
+        st.error(literal(str(error)))
+        return
+    show(run)
+
+
+def choose(title: str) -> None:
+    """The recent runs, to open one."""
+    st.title(title, anchor=False)
+    recent = runs.listing(workspace(), RunQuery(limit=RECENT)).runs
+    if not recent:
+        st.info("There is no run yet. Configure and launch one.", icon=":material/rocket_launch:")
+        st.page_link(LAUNCH.path, label="Launch a run", icon=LAUNCH.icon, help="")
+        return
+    st.markdown("Choose a run to see its curves, log, config and files.")
+    now = time.time()
+    run_table(
+        recent,
+        {
+            "Number": [run.id for run in recent],
+            "Experiment": [run.experiment for run in recent],
+            "Created": [ago(run.created_at, now) for run in recent],
+            "By": [run.created_by for run in recent],
+        },
+        key="run_recent",
+        alt="Recent runs",
+    )
+
+
+def show(run: RunRecord) -> None:
+    # Nothing is polled once the run is at rest.
+    every = None if run.state.is_finished else POLL_SECONDS
+    header(run)
+    st.fragment(run_every=every)(live.status)(run)
+    tabs = st.tabs(["Curves", "Log", "Config", "System", "Files", "Facts"], key="run_view", bind="query-params")
+    curves, log, config, system, files, facts = tabs
+    with curves:
+        if curves.open:
+            axis, log_scale = live.curve_controls(run)
+            st.fragment(run_every=every)(live.curves)(run.id, axis, log_scale)
+    with log:
+        if log.open:
+            st.fragment(run_every=every)(live.log)(run.id)
+    with config:
+        if config.open:
+            details.config(run)
+    with system:
+        if system.open:
+            st.fragment(run_every=every and 2 * every)(live.telemetry)(run.id)
+    with files:
+        if files.open:
+            details.files(run)
+    with facts:
+        if facts.open:
+            details.facts(run)
+
+
+main()

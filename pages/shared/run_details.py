@@ -1,0 +1,121 @@
+"""The parts of the Run page that do not change: config, files, and what is needed to do it again."""
+
+import time
+
+import pandas as pd
+import streamlit as st
+
+from core import runs
+from core.config.edit import differences, flatten, to_yaml
+from core.errors import NotFoundError
+from core.progress import phases
+from core.records import RunRecord
+from pages.shared.data import workspace
+from pages.shared.format import DASH, duration, literal, moment, size
+from pages.shared.widgets import reader_zone, run_link
+
+
+def config(run: RunRecord) -> None:
+    """The config as YAML or as a tree, and what differs from the run that it was cloned from."""
+    if run.parent_id is not None:
+        _parent_differences(run)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        shape = st.segmented_control(
+            "Shown as",
+            ["YAML", "Tree"],
+            default="YAML",
+            required=True,
+            label_visibility="collapsed",
+            key="run_config",
+            bind="query-params",
+        )
+        st.download_button(
+            "Download",
+            to_yaml(run.config),
+            file_name=f"run-{run.id}.yaml",
+            mime="application/yaml",
+            icon=":material/download:",
+            on_click="ignore",
+            key="run_config_download",
+            help="As YAML: to launch it from the command line, or to upload it on the Launch page",
+        )
+    if shape == "Tree":
+        st.json(run.config, expanded=2)
+    else:
+        st.code(to_yaml(run.config), language="yaml")
+
+
+def _parent_differences(run: RunRecord) -> None:
+    assert run.parent_id is not None
+    try:
+        parent = runs.get(workspace(), run.parent_id)
+    except NotFoundError:
+        return
+    changed = differences(parent.config, run.config)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown("Cloned from", width="content")
+        run_link(parent)
+        if not changed:
+            st.markdown("with the same config.", width="content")
+    if changed:
+        frame = pd.DataFrame(
+            [(param, _value(old), _value(new)) for param, (old, new) in changed.items()],
+            columns=["Param", f"Run {parent.id}", "This run"],
+        )
+        st.dataframe(frame, hide_index=True, width="content", key="run_differences", alt="Params that differ")
+
+
+def _value(value: object) -> str:
+    return DASH if value is None else str(value)
+
+
+def files(run: RunRecord) -> None:
+    """Everything the run left, to download."""
+    found = runs.artifacts(workspace(), run.id)
+    if not found:
+        st.caption("Files appear with the first checkpoint." if not run.state.is_finished else "It left no files.")
+        return
+    frame = pd.DataFrame(
+        {
+            "File": [artifact.name for artifact in found],
+            "Kind": [artifact.kind for artifact in found],
+            "Size": [size(artifact.size) for artifact in found],
+            "Written": [moment(artifact.created_at, reader_zone()) for artifact in found],
+            "Download": [f"api/runs/{run.id}/artifacts/{artifact.name}" for artifact in found],
+        }
+    )
+    st.dataframe(
+        frame,
+        hide_index=True,
+        key="run_files",
+        alt="Files of this run",
+        column_config={"Download": st.column_config.LinkColumn("", display_text="Download", width="small")},
+    )
+    st.caption(literal(str(workspace().settings.run_dir(run.id))))
+
+
+def facts(run: RunRecord) -> None:
+    """What is needed to do it again, and how long each phase took."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader("To do it again", anchor=False)
+        told = {
+            "uid": run.uid,
+            "seed": run.config.get("seed"),
+            "deterministic": run.config.get("deterministic"),
+            "host": run.host,
+            "slots": ", ".join(run.slots),
+            **flatten(run.facts),
+        }
+        shown = {key: literal(str(value)) for key, value in told.items() if value not in (None, "")}
+        st.table(shown, border="horizontal", alt="Reproducibility facts")
+    with right:
+        st.subheader("Phases", anchor=False)
+        zone, now = reader_zone(), time.time()
+        frame = pd.DataFrame(
+            [(phase.name, moment(phase.began_at, zone), duration(phase.seconds)) for phase in phases(run, now)],
+            columns=["Phase", "Began", "Took"],
+        )
+        st.dataframe(frame, hide_index=True, key="run_phases", alt="Phases of this run")
+        if run.attempt > 1:
+            st.caption(f"A process was given to it {run.attempt} times.")

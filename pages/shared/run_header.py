@@ -1,0 +1,120 @@
+"""The head of the Run page: what the run is called, where it belongs, and what can be done with it."""
+
+import streamlit as st
+
+from core import runs
+from core.charts import run_colour
+from core.errors import ConfigError, StateError
+from core.records import RunRecord, RunState
+from pages.shared.data import workspace
+from pages.shared.format import literal, moment
+from pages.shared.nav import COMPARE, LAUNCH, RUN
+from pages.shared.widgets import reader_zone, state_badge
+
+
+def header(run: RunRecord) -> None:
+    swatch = f':color[■]{{foreground="{run_colour(run.id)}"}}'
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(f"{swatch} {literal(run.name)}", anchor=False, width="content")
+        with st.container(horizontal=True, width="content"):
+            _edit(run)
+            _more(run)
+    tags = " ".join(f":violet-badge[{literal(tag)}]" for tag in run.tags)
+    told = [f"#{run.id}", literal(run.experiment), literal(run.preset), f"by {literal(run.created_by)}"]
+    told.append(moment(run.created_at, reader_zone()))
+    st.markdown(f"{state_badge(run.state)} {tags} :gray[{' · '.join(part for part in told if part)}]")
+    if run.notes:
+        st.text(run.notes)
+    if run.trashed_at is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning("This run is in the trash. Emptying the trash on the Runs page deletes it.")
+            if st.button("Restore", icon=":material/restore_from_trash:", key="run_restore"):
+                runs.restore(workspace(), [run.id])
+                st.rerun()
+    _actions(run)
+
+
+def _edit(run: RunRecord) -> None:
+    with (
+        st.popover("Edit", icon=":material/edit:", key="run_edit", help="Name, tags and notes"),
+        st.form(f"run_edit_form_{run.id}", border=False),
+    ):
+        name = st.text_input("Name", run.name, max_chars=runs.MAX_NAME, key=f"run_name_{run.id}")
+        known = sorted({*runs.all_tags(workspace()), *run.tags})
+        tags = st.multiselect("Tags", known, run.tags, accept_new_options=True, key=f"run_tags_{run.id}")
+        notes = st.text_area("Notes", run.notes, key=f"run_notes_{run.id}")
+        if st.form_submit_button("Save", type="primary", key=f"run_save_{run.id}"):
+            try:
+                runs.annotate(workspace(), run.id, name=name, notes=notes, tags=tags)
+            except ConfigError as error:
+                st.error(literal("; ".join(map(str, error.problems))))
+            else:
+                st.rerun()
+
+
+def _more(run: RunRecord) -> None:
+    if run.state.is_finished and run.trashed_at is None:
+        delete = st.button("Delete", icon=":material/delete:", key="run_delete", help="To the trash; can be undone")
+        if delete:
+            runs.trash(workspace(), [run.id])
+            st.rerun()
+
+
+def _actions(run: RunRecord) -> None:
+    """The buttons that fit the state."""
+    with st.container(horizontal=True):
+        if run.state is RunState.QUEUED:
+            if st.button("Take off the queue", icon=":material/stop:", key="run_unqueue"):
+                runs.stop(workspace(), [run.id])
+                st.rerun()
+        elif run.state.has_process:
+            _stop_buttons(run)
+        elif runs.can_resume(workspace(), run):
+            help_text = "Go on from the last checkpoint, under the same number"
+            if st.button("Resume", type="primary", icon=":material/resume:", key="run_resume", help=help_text):
+                _resume(run)
+        clone = "Start a new run from this config, and change what you like"
+        if st.button("Clone and edit", icon=":material/content_copy:", key="run_clone", help=clone):
+            st.switch_page(LAUNCH.path, query_params={"from": str(run.id)})
+        if st.button("Relaunch", icon=":material/replay:", key="run_relaunch", help="A new run with the same config"):
+            st.switch_page(RUN.path, query_params={"id": str(runs.relaunch(workspace(), run.id))})
+        pair = [run.parent_id, run.id] if run.parent_id else [run.id]
+        label = "Compare with parent" if run.parent_id else "Compare"
+        if st.button(label, icon=COMPARE.icon, key="run_compare"):
+            st.switch_page(COMPARE.path, query_params={"runs": ",".join(map(str, pair))})
+
+
+def _stop_buttons(run: RunRecord) -> None:
+    asked = run.stop_requested
+    graceful = "Finishes the step, saves a checkpoint and keeps everything"
+    stop = st.button(
+        "Stop", type="primary", icon=":material/stop:", key="run_stop", disabled=bool(asked), help=graceful
+    )
+    if stop:
+        runs.stop(workspace(), [run.id])
+        st.rerun()
+    if st.button("Stop now", icon=":material/block:", key="run_stop_now", disabled=asked == "now"):
+        _confirm_stop_now(run)
+
+
+@st.dialog("Stop this run now?")
+def _confirm_stop_now(run: RunRecord) -> None:
+    st.markdown(
+        f"The process of **{literal(run.name)}** is ended at once. What it has recorded stays; what it did since its "
+        "last checkpoint is lost. **Stop** would finish the step and save a checkpoint first."
+    )
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Keep training", key="run_stop_now_no"):
+            st.rerun()
+        if st.button("Stop now", type="primary", key="run_stop_now_yes"):
+            runs.stop(workspace(), [run.id], now=True)
+            st.rerun()
+
+
+def _resume(run: RunRecord) -> None:
+    try:
+        runs.resume(workspace(), run.id)
+    except StateError as error:  # somebody else was quicker
+        st.error(literal(str(error)))
+    else:
+        st.rerun()

@@ -1,0 +1,161 @@
+"""The parts of the Run page that change while it runs. Each is a fragment: it reads a little, and draws what is new."""
+
+import time
+
+import streamlit as st
+
+from core import charts, comparison, families, runs
+from core.highlights import monitored_metric
+from core.records import RunRecord, RunState, Summary
+from pages.shared.data import Version, run_curves, workspace
+from pages.shared.format import duration, literal, number
+from pages.shared.nav import OVERVIEW
+from pages.shared.widgets import epoch_text, progress_bar
+
+_TILES = 6
+_LOG_LINES = 60
+_FAILED_LINES = 15  # of the log, beside the reason
+
+
+def status(drawn: RunRecord) -> None:
+    """Where the run is, and its main figures; `drawn` is the run as the rest of the page was drawn."""
+    run = runs.get(workspace(), drawn.id)
+    if (run.state, run.stop_requested) != (drawn.state, drawn.stop_requested):
+        st.rerun()
+    now = time.time()
+    if run.state is RunState.QUEUED:
+        _queued(run, now)
+    elif run.state.has_process:
+        progress_bar(run, now)
+    elif run.state in (RunState.FAILED, RunState.LOST):
+        _failure(run)
+    elif run.reason:
+        st.info(literal(run.reason), icon=":material/info:")
+    _tiles(run)
+
+
+def _queued(run: RunRecord, now: float) -> None:
+    place = runs.queue_places(runs.active(workspace())).get(run.id, 0)
+    waits = f"Waits in the queue for {duration(now - run.queued_at)}, "
+    waits += "next to start" if place == 1 else f"place {place}"
+    if run.reason:
+        st.warning(literal(run.reason), icon=":material/hourglass_empty:")
+    st.progress(0.0, text=waits)
+    st.page_link(OVERVIEW.path, label="What the slots are doing", icon=OVERVIEW.icon, help="")
+
+
+def _failure(run: RunRecord) -> None:
+    st.error(literal(run.reason) or "It ended without giving a reason.", icon=":material/error:")
+    tail = runs.log_tail(workspace(), run.id, _FAILED_LINES)
+    if tail:
+        st.caption("The end of its log")
+        st.code(tail, language=None, wrap_lines=True)
+
+
+def _tiles(run: RunRecord) -> None:
+    """Last and best of the main metrics, and the test's where there was one."""
+    known = runs.summaries(workspace(), [run.id]).get(run.id, {})
+    wanted = ("test_accuracy", "test_loss", monitored_metric(run), "val_accuracy", "val_loss", "accuracy", "loss")
+    shown = [known[name] for name in dict.fromkeys(wanted) if name in known][:_TILES]
+    if not shown:
+        return
+    with st.grid("auto", min_column_width=165):
+        for summary in shown:
+            _tile(run, summary)
+
+
+def _tile(run: RunRecord, summary: Summary) -> None:
+    is_test = summary.metric.startswith("test_")
+    st.metric(
+        literal(summary.metric),
+        number(summary.last),
+        "best checkpoint" if is_test else f"best {number(summary.best)}, {epoch_text(run, summary.best_step)}",
+        delta_color="primary" if is_test else "off",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
+        help="On the test set, once, at the end." if is_test else "The last value; below it the best one, and when.",
+    )
+
+
+def curve_controls(run: RunRecord) -> tuple[comparison.Axis, bool]:
+    """What the curves run over, and their scale; both in the URL."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        axis = st.segmented_control(
+            "X-axis",
+            comparison.AXES,
+            default="epoch",
+            required=True,
+            format_func=comparison.axis_title,
+            label_visibility="collapsed",
+            key="run_x",
+            bind="query-params",
+        )
+        log_scale = st.toggle("Log scale", key="run_log", bind="query-params")
+    return axis or "epoch", log_scale
+
+
+def curves(run_id: int, axis: comparison.Axis, log_scale: bool) -> None:
+    """A chart per metric, training and validation together."""
+    run, known = _known(run_id)
+    if axis == "epoch" and not run.steps_per_epoch:
+        axis = "step"
+    groups = families.families(known)
+    if not groups:
+        st.caption("Curves appear with the first epoch." if not run.state.is_finished else "It recorded no metrics.")
+        return
+    with st.grid(2, min_column_width=380):
+        for base, metrics in groups.items():
+            with st.container(border=True, key=f"run_curve_{base}"):
+                st.markdown(f"**{literal(base)}**")
+                _chart(run, metrics, axis, _version(known, metrics), log_scale)
+
+
+def telemetry(run_id: int) -> None:
+    """What the process, its host and its cards did while it trained."""
+    run, known = _known(run_id)
+    groups = families.telemetry(known)
+    if not groups:
+        st.caption("Telemetry appears about two seconds after training begins.")
+        return
+    with st.grid(2, min_column_width=380):
+        for title, metrics in groups.items():
+            with st.container(border=True, key=f"run_telemetry_{title}"):
+                st.markdown(f"**{literal(title)}**")
+                _chart(run, metrics, "elapsed", _version(known, metrics), log_scale=False, colour_by="metric")
+
+
+def _chart(
+    run: RunRecord,
+    metrics: tuple[str, ...],
+    axis: comparison.Axis,
+    version: Version,
+    log_scale: bool,
+    colour_by: str = "run",
+) -> None:
+    frame = run_curves(run.id, metrics, axis, 0.0, version)
+    frame, x_title = comparison.in_unit(frame, axis)
+    frame = frame.assign(metric=frame["metric"].str.removeprefix(families.SYSTEM))
+    figure = charts.curves(frame, x_title=x_title, log_y=log_scale, colour_by=colour_by)
+    key = f"run_chart_{run.id}_{metrics[0]}_{axis}_{log_scale}"
+    st.plotly_chart(figure, key=key, width="stretch", alt=f"{', '.join(metrics)} over {x_title}")
+
+
+def _known(run_id: int) -> tuple[RunRecord, dict[str, Summary]]:
+    return runs.get(workspace(), run_id), runs.summaries(workspace(), [run_id]).get(run_id, {})
+
+
+def _version(known: dict[str, Summary], metrics: tuple[str, ...]) -> Version:
+    return tuple((name, known[name].count, known[name].last_step, known[name].best_step) for name in metrics)
+
+
+def log(run_id: int) -> None:
+    """The last lines of the log, and the whole of it to download."""
+    tail = runs.log_tail(workspace(), run_id, _LOG_LINES)
+    if not tail:
+        st.caption("The log begins when the run starts.")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(f"The last {_LOG_LINES} lines at most", width="content")
+        st.link_button("Download the whole log", f"api/runs/{run_id}/log", icon=":material/download:")
+    st.code(tail, language=None, wrap_lines=True)
