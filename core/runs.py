@@ -10,7 +10,9 @@ from pathlib import Path
 import db.hosts
 import db.listing
 import db.metrics
+import db.params
 import db.runs
+import db.tags
 from core.config.check import check
 from core.config.edit import Raw, dump, flatten
 from core.config.run import RunConfig
@@ -176,20 +178,20 @@ def experiments(workspace: Workspace) -> dict[str, int]:
 
 def all_tags(workspace: Workspace) -> list[str]:
     with workspace.read() as session:
-        return db.runs.all_tags(session)
+        return db.tags.every(session)
 
 
 def column_names(workspace: Workspace) -> tuple[list[str], list[str]]:
     """Every param and every metric that some run has: what a table can show."""
     with workspace.read() as session:
-        return db.runs.param_keys(session), db.metrics.names(session)
+        return db.params.keys(session), db.metrics.names(session)
 
 
 def params(
     workspace: Workspace, run_ids: Iterable[int], keys: Sequence[str] | None = None
 ) -> dict[int, dict[str, str]]:
     with workspace.read() as session:
-        return db.runs.params_of(session, run_ids, keys)
+        return db.params.of_runs(session, run_ids, keys)
 
 
 def summaries(
@@ -329,7 +331,7 @@ def annotate(
         if notes is not None:
             db.runs.update(session, run_id, notes=notes)
         if tags is not None:
-            db.runs.replace_tags(session, run_id, tags)
+            db.tags.replace(session, run_id, tags)
 
 
 def add_tags(workspace: Workspace, run_ids: Iterable[int], tags: Iterable[str]) -> None:
@@ -339,7 +341,7 @@ def add_tags(workspace: Workspace, run_ids: Iterable[int], tags: Iterable[str]) 
     if problems:
         raise ConfigError(problems)
     with workspace.write() as session:
-        db.runs.add_tags(session, run_ids, cleaned)
+        db.tags.add(session, run_ids, cleaned)
 
 
 def move(workspace: Workspace, run_ids: Iterable[int], experiment: str) -> None:

@@ -10,7 +10,7 @@ import re
 from typing import cast
 
 from core.errors import ConfigError, Problem
-from db.listing import AllOf, AnyOf, Compare, Contains, Filter, Not, Operator
+from db.filters import AllOf, AnyOf, Compare, Contains, Filter, Not, Operator
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<bracket>[()])

@@ -1,53 +1,18 @@
 """The list of runs: filtered, sorted and cut into pages by the database, quick with tens of thousands of runs."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db import runs
+from db.filters import Filter, condition, split_metric
 from db.models import Experiment, Metric, MetricSummary, Run, RunParam, RunTag
 from db.records import RunPage, RunState
 
-Operator = Literal["=", "!=", "<", "<=", ">", ">=", "~"]  # "~": contains
-
 DURATION = "duration"
 _SORTABLE = ("id", "name", "state", "preset", "created_by", "created_at", "starting_at", "finished_at", "experiment")
-
-
-@dataclass(frozen=True)
-class Contains:
-    """Text found anywhere in name, notes, tags or the value of a param, letter case ignored."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Compare:
-    """A param, or a metric's last or best value, against a value: `training.epochs > 3`, `val_accuracy.best > 0.9`."""
-
-    key: str
-    operator: Operator
-    value: str
-
-
-@dataclass(frozen=True)
-class AllOf:
-    terms: tuple["Filter", ...]
-
-
-@dataclass(frozen=True)
-class AnyOf:
-    terms: tuple["Filter", ...]
-
-
-@dataclass(frozen=True)
-class Not:
-    term: "Filter"
-
-
-Filter = Contains | Compare | AllOf | AnyOf | Not
 
 
 @dataclass(frozen=True)
@@ -70,7 +35,7 @@ class RunQuery:
 
 def page(session: Session, query: RunQuery) -> RunPage:
     """One page of the runs that match. Runs without the value that is sorted by come last, either way."""
-    matching = _matching(query)
+    matching = _matching(session, query)
     total = session.scalar(sa.select(sa.func.count()).select_from(matching.subquery())) or 0
     statement, columns = _sorted(session, matching, query.sort)
     order = [(c.desc() if query.descending else c.asc()).nulls_last() for c in (*columns, Run.id)]
@@ -80,10 +45,10 @@ def page(session: Session, query: RunQuery) -> RunPage:
 
 def ids(session: Session, query: RunQuery) -> list[int]:
     """Every run that matches, in no particular order."""
-    return list(session.scalars(_matching(query)))
+    return list(session.scalars(_matching(session, query)))
 
 
-def _matching(query: RunQuery) -> sa.Select[int]:
+def _matching(session: Session, query: RunQuery) -> sa.Select[int]:
     statement = sa.select(Run.id).where(Run.trashed_at.is_not(None) if query.trashed else Run.trashed_at.is_(None))
     if query.states:
         statement = statement.where(Run.state.in_([state.value for state in query.states]))
@@ -93,7 +58,7 @@ def _matching(query: RunQuery) -> sa.Select[int]:
     if query.tags:
         statement = statement.where(Run.id.in_(sa.select(RunTag.run_id).where(RunTag.tag.in_(query.tags))))
     if query.filter is not None:
-        statement = statement.where(_condition(query.filter))
+        statement = statement.where(condition(session, query.filter))
     return statement
 
 
@@ -116,54 +81,3 @@ def _sorted(session: Session, statement: sa.Select[int], sort: str) -> tuple[sa.
     if sort == "experiment":
         return statement.join(Experiment, Run.experiment_id == Experiment.id), [Experiment.name]
     return statement, [getattr(Run, sort)]
-
-
-def split_metric(text: str) -> tuple[str, str]:
-    """("val_accuracy", "best") from "val_accuracy.best"; the last value when nothing is said."""
-    name, dot, kind = text.rpartition(".")
-    return (name, kind) if dot and kind in ("last", "best", "min", "max") else (text, "last")
-
-
-def _condition(node: Filter) -> sa.ColumnElement[bool]:
-    match node:
-        case AllOf(terms):
-            return sa.and_(sa.true(), *(_condition(term) for term in terms))
-        case AnyOf(terms):
-            return sa.or_(sa.false(), *(_condition(term) for term in terms))
-        case Not(term):
-            return sa.not_(_condition(term))
-        case Contains(text):
-            return sa.or_(
-                Run.name.icontains(text, autoescape=True),
-                Run.notes.icontains(text, autoescape=True),
-                Run.preset.icontains(text, autoescape=True),
-                Run.id.in_(sa.select(RunTag.run_id).where(RunTag.tag.icontains(text, autoescape=True))),
-                Run.id.in_(sa.select(RunParam.run_id).where(RunParam.text.icontains(text, autoescape=True))),
-            )
-        case Compare(key, operator, value):
-            return _comparison(key, operator, value)
-
-
-def _comparison(key: str, operator: Operator, value: str) -> sa.ColumnElement[bool]:
-    # A param may be named by the end of its path: learning_rate means training.optimizer.learning_rate.
-    params = sa.select(RunParam.run_id).where(
-        sa.or_(RunParam.key == key, RunParam.key.endswith("." + key, autoescape=True))
-    )
-    if operator == "~":
-        return Run.id.in_(params.where(RunParam.text.icontains(value, autoescape=True)))
-    try:
-        number = float(value)
-    except ValueError:
-        return Run.id.in_(params.where(_compare(sa.func.lower(RunParam.text), operator, value.lower())))
-    name, kind = split_metric(key)
-    metrics = (
-        sa.select(MetricSummary.run_id)
-        .join(Metric, Metric.id == MetricSummary.metric_id)
-        .where(Metric.name == name, _compare(getattr(MetricSummary, kind), operator, number))
-    )
-    return sa.or_(Run.id.in_(params.where(_compare(RunParam.number, operator, number))), Run.id.in_(metrics))
-
-
-def _compare(column: Any, operator: Operator, value: str | float) -> sa.ColumnElement[bool]:
-    condition: sa.ColumnElement[bool] = column.op("<>" if operator == "!=" else operator, is_comparison=True)(value)
-    return condition

@@ -1,15 +1,18 @@
 """Metric points and their summaries. Here NaN is NaN; in the tables it is NULL, since SQLite has no NaN."""
 
+import functools
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from db.models import Metric, MetricPoint, MetricSummary
+from db.batches import batches
+from db.models import Base, Metric, MetricPoint, MetricSummary
 from db.records import Series, Summary
 
 Point = tuple[int, float, float]  # step, value, wall time
@@ -28,7 +31,8 @@ def metric_id(session: Session, name: str, goal: str) -> int:
 
 def names(session: Session) -> list[str]:
     """Every metric that some run has, sorted."""
-    return list(session.scalars(sa.select(Metric.name).order_by(Metric.name)))
+    recorded = sa.exists().where(MetricSummary.metric_id == Metric.id)
+    return list(session.scalars(sa.select(Metric.name).where(recorded).order_by(Metric.name)))
 
 
 def add_points(session: Session, run_id: int, metric: int, points: Iterable[Point]) -> None:
@@ -38,63 +42,81 @@ def add_points(session: Session, run_id: int, metric: int, points: Iterable[Poin
         return
     connection = session.connection()
     if connection.dialect.name == "sqlite":  # past the SQL compiler: more than twice as fast
-        connection.exec_driver_sql("INSERT OR REPLACE INTO metric_points VALUES (?, ?, ?, ?, ?)", rows)
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO metric_points (run_id, metric_id, step, value, wall_time) VALUES (?, ?, ?, ?, ?)",
+            rows,
+        )
         return
-    from sqlalchemy.dialects.postgresql import insert
-
-    statement = insert(MetricPoint)
-    statement = statement.on_conflict_do_update(
-        index_elements=["run_id", "metric_id", "step"],
-        set_={"value": statement.excluded.value, "wall_time": statement.excluded.wall_time},
-    )
     keys = ("run_id", "metric_id", "step", "value", "wall_time")
-    session.execute(statement, [dict(zip(keys, row, strict=True)) for row in rows])
+    _upsert(session, MetricPoint, [dict(zip(keys, row, strict=True)) for row in rows])
 
 
 def put_summary(session: Session, metric: int, summary: Summary) -> None:
-    session.merge(
-        MetricSummary(
-            run_id=summary.run_id,
-            metric_id=metric,
-            last=_null(summary.last),
-            best=_null(summary.best),
-            min=_null(summary.min),
-            max=_null(summary.max),
-            best_step=summary.best_step,
-            last_step=summary.last_step,
-            count=summary.count,
-            curve=json.dumps([_null(value) for value in summary.curve]),
-        )
-    )
+    """Add the summary, or replace the one there is."""
+    row = {
+        "run_id": summary.run_id,
+        "metric_id": metric,
+        "last": _null(summary.last),
+        "best": _null(summary.best),
+        "min": _null(summary.min),
+        "max": _null(summary.max),
+        "best_step": summary.best_step,
+        "last_step": summary.last_step,
+        "count": summary.count,
+        "curve": json.dumps([_null(value) for value in summary.curve]),
+    }
+    _upsert(session, MetricSummary, [row])
+
+
+def _upsert(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Insert rows, replacing those of the same primary key; past the session, which would look at each."""
+    connection = session.connection()
+    connection.execute(_upserting(model, connection.dialect.name), rows)
+
+
+@functools.cache  # made anew, the statement would take longer than its execution
+def _upserting(model: type[Base], dialect: str) -> sa.Insert:
+    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(model)
+    columns = model.__table__.columns
+    key = [column.name for column in columns if column.primary_key]
+    others = {column.name: statement.excluded[column.name] for column in columns if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=key, set_=others)
 
 
 def summaries(
-    session: Session, run_ids: Sequence[int], metrics: Sequence[str] | None = None
+    session: Session, run_ids: Iterable[int], metrics: Iterable[str] | None = None
 ) -> dict[int, dict[str, Summary]]:
     """By run, then by metric's name; runs without metrics are left out."""
-    query = (
-        sa.select(MetricSummary, Metric.name)
-        .join(Metric, Metric.id == MetricSummary.metric_id)
-        .where(MetricSummary.run_id.in_(run_ids))
-        .order_by(Metric.name)
-    )
+    known = sa.select(Metric.id, Metric.name).order_by(Metric.name)
     if metrics is not None:
-        query = query.where(Metric.name.in_(metrics))
-    found: dict[int, dict[str, Summary]] = {}
-    for row, name in session.execute(query):
-        found.setdefault(row.run_id, {})[name] = Summary(
-            run_id=row.run_id,
-            metric=name,
-            last=_nan(row.last),
-            best=_nan(row.best),
-            min=_nan(row.min),
-            max=_nan(row.max),
-            best_step=row.best_step,
-            last_step=row.last_step,
-            count=row.count,
-            curve=tuple(_nan(value) for value in json.loads(row.curve)),
-        )
-    return found
+        known = known.where(Metric.name.in_(list(metrics)))
+    wanted: dict[int, str] = dict(session.execute(known).tuples().all())
+    found: dict[int, dict[int, Summary]] = {}
+    for batch in batches(run_ids):
+        query = sa.select(*MetricSummary.__table__.columns).where(MetricSummary.run_id.in_(batch))
+        if metrics is not None:
+            query = query.where(MetricSummary.metric_id.in_(list(wanted)))
+        for row in session.execute(query):
+            found.setdefault(row.run_id, {})[row.metric_id] = _summary(row, wanted[row.metric_id])
+    return {
+        run_id: {name: of_run[metric] for metric, name in wanted.items() if metric in of_run}
+        for run_id, of_run in found.items()
+    }
+
+
+def _summary(row: sa.Row[Any], name: str) -> Summary:
+    return Summary(
+        run_id=row.run_id,
+        metric=name,
+        last=_nan(row.last),
+        best=_nan(row.best),
+        min=_nan(row.min),
+        max=_nan(row.max),
+        best_step=row.best_step,
+        last_step=row.last_step,
+        count=row._mapping["count"],  # row.count is the tuple's method
+        curve=tuple(_nan(value) for value in json.loads(row.curve)),
+    )
 
 
 def series(session: Session, run_id: int, metric: str, after: int | None = None) -> Series:

@@ -28,30 +28,35 @@ class Experiment(Base):
 
 class Run(Base):
     __tablename__ = "runs"
+    # Every list leaves the trash out, so `trashed_at` leads: then it is the first part of any order or filter.
     __table_args__ = (
-        Index("ix_runs_state_queued_at", "state", "queued_at"),
-        Index("ix_runs_experiment_id_created_at", "experiment_id", "created_at"),
+        Index("ix_runs_trashed_at_created_at", "trashed_at", "created_at"),
+        Index("ix_runs_trashed_at_starting_at", "trashed_at", "starting_at"),
+        Index("ix_runs_trashed_at_finished_at", "trashed_at", "finished_at"),
+        Index("ix_runs_trashed_at_name", "trashed_at", "name"),
+        Index("ix_runs_trashed_at_state_experiment_id", "trashed_at", "state", "experiment_id"),
+        Index("ix_runs_trashed_at_experiment_id_created_at", "trashed_at", "experiment_id", "created_at"),
         {"sqlite_autoincrement": True},  # the number of a deleted run is never given to another
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(String(32), unique=True)
-    name: Mapped[str] = mapped_column(Text, index=True)
+    name: Mapped[str] = mapped_column(Text)
     experiment_id: Mapped[int] = mapped_column(ForeignKey("experiments.id"))
     state: Mapped[str] = mapped_column(String(16))
     config: Mapped[dict[str, Any]]
     reason: Mapped[str] = mapped_column(Text, default="")
-    preset: Mapped[str] = mapped_column(Text, default="", index=True)
+    preset: Mapped[str] = mapped_column(Text, default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"), index=True)
     created_by: Mapped[str] = mapped_column(Text, default="")
     notes: Mapped[str] = mapped_column(Text, default="")
-    created_at: Mapped[float] = mapped_column(index=True)
+    created_at: Mapped[float]
     queued_at: Mapped[float]
-    starting_at: Mapped[float | None] = mapped_column(index=True)
+    starting_at: Mapped[float | None]
     training_at: Mapped[float | None]
     evaluating_at: Mapped[float | None]
-    finished_at: Mapped[float | None] = mapped_column(index=True)
-    trashed_at: Mapped[float | None] = mapped_column(index=True)
+    finished_at: Mapped[float | None]
+    trashed_at: Mapped[float | None]
     host: Mapped[str] = mapped_column(Text, default="")
     slots: Mapped[list[Any]] = mapped_column(default=list)
     pid: Mapped[int | None]
@@ -86,6 +91,18 @@ class RunParam(Base):
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     text: Mapped[str] = mapped_column(Text)
     number: Mapped[float | None]
+
+
+class RunText(Base):
+    """What the search box looks through: name, notes, preset and values of params, case-folded, a line each.
+
+    In a table of its own, since a search reads all of it and the rows of `runs` are many times wider.
+    """
+
+    __tablename__ = "run_texts"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
 
 
 class Metric(Base):

@@ -7,7 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Artifact, Experiment, MetricPoint, MetricSummary, Run, RunParam, RunTag
+import db.params
+import db.tags
+import db.texts
+from db.batches import batches
+from db.models import Artifact, Experiment, MetricPoint, MetricSummary, Run, RunParam, RunTag, RunText
 from db.records import ACTIVE_STATES, ArtifactRecord, RunRecord, RunState
 
 
@@ -38,22 +42,10 @@ def insert(session: Session, values: Mapping[str, Any], params: Mapping[str, Any
     run = Run(**values)
     session.add(run)
     session.flush()
-    if params:
-        session.execute(sa.insert(RunParam), [_param_row(run.id, key, value) for key, value in params.items()])
-    add_tags(session, [run.id], tags)
+    db.params.insert(session, run.id, params)
+    db.texts.insert(session, run.id, values, params)
+    db.tags.add(session, [run.id], tags)
     return run.id
-
-
-def _param_row(run_id: int, key: str, value: Any) -> dict[str, Any]:
-    number = float(value) if isinstance(value, bool | int | float) else None
-    return {"run_id": run_id, "key": key, "text": _param_text(value), "number": number}
-
-
-def _param_text(value: Any) -> str:
-    """As a person would type it: true, 0.001, [64, 64], adam."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "" if value is None else str(value)
 
 
 def record(run: Run, experiment: str, tags: Iterable[str]) -> RunRecord:
@@ -64,13 +56,17 @@ def record(run: Run, experiment: str, tags: Iterable[str]) -> RunRecord:
 
 def get_many(session: Session, run_ids: Iterable[int]) -> list[RunRecord]:
     """The runs that exist, in the order asked for."""
-    wanted = list(dict.fromkeys(run_ids))
-    rows = session.execute(
-        sa.select(Run, Experiment.name).join(Experiment, Run.experiment_id == Experiment.id).where(Run.id.in_(wanted))
-    ).all()
-    tags = tags_of(session, wanted)
-    found = {run.id: record(run, experiment, tags.get(run.id, ())) for run, experiment in rows}
-    return [found[run_id] for run_id in wanted if run_id in found]
+    found: list[RunRecord] = []
+    for batch in batches(run_ids):
+        tags = db.tags.of_runs(session, batch)
+        rows = session.execute(
+            sa.select(Run, Experiment.name)
+            .join(Experiment, Run.experiment_id == Experiment.id)
+            .where(Run.id.in_(batch))
+        )
+        records = {run.id: record(run, experiment, tags.get(run.id, ())) for run, experiment in rows}
+        found += [records[run_id] for run_id in batch if run_id in records]
+    return found
 
 
 def get(session: Session, run_id: int) -> RunRecord | None:
@@ -78,15 +74,20 @@ def get(session: Session, run_id: int) -> RunRecord | None:
 
 
 def find_ids(session: Session, reference: str) -> list[int]:
-    """Runs by number, by the start of their uid (6 or more characters), or by exact name; newest first."""
-    conditions: list[sa.ColumnElement[bool]] = [Run.name == reference]
+    """Runs by number, or else by the start of their uid (6 or more characters) or by exact name; newest first.
+
+    A name means runs outside the trash.
+    """
     if reference.isdecimal() and len(reference) < 16:
         by_number = session.scalar(sa.select(Run.id).where(Run.id == int(reference)))
         if by_number is not None:
             return [by_number]
-    if len(reference) >= 6 and reference.isalnum():
-        conditions.append(Run.uid.startswith(reference.lower(), autoescape=True))
-    return list(session.scalars(sa.select(Run.id).where(sa.or_(*conditions)).order_by(Run.id.desc())))
+    found = set(session.scalars(sa.select(Run.id).where(Run.trashed_at.is_(None), Run.name == reference)))
+    start = reference.lower()
+    if len(start) >= 6 and set(start) <= set("0123456789abcdef"):
+        # A range instead of LIKE, which SQLite answers without the index; "g" is past every hexadecimal digit.
+        found |= set(session.scalars(sa.select(Run.id).where(Run.uid >= start, Run.uid < start + "g")))
+    return sorted(found, reverse=True)
 
 
 def in_states(session: Session, states: Iterable[RunState] = ACTIVE_STATES, host: str | None = None) -> list[RunRecord]:
@@ -99,6 +100,14 @@ def in_states(session: Session, states: Iterable[RunState] = ACTIVE_STATES, host
 
 def update(session: Session, run_id: int, **values: Any) -> None:
     session.execute(sa.update(Run).where(Run.id == run_id).values(**values))
+    if set(values).intersection(db.texts.COLUMNS):
+        db.texts.refresh(session, run_id)
+
+
+def update_many(session: Session, run_ids: Iterable[int], **values: Any) -> None:
+    """The same change to many runs: experiment, trash; not for what the search box looks through."""
+    for batch in batches(run_ids):
+        session.execute(sa.update(Run).where(Run.id.in_(batch)).values(**values))
 
 
 def transition(session: Session, run_id: int, expected: Iterable[RunState], state: RunState, **values: Any) -> bool:
@@ -128,53 +137,6 @@ def pulse(session: Session, run_id: int, heartbeat_at: float, step: int) -> tupl
     return RunState(row.state), row.stop_requested
 
 
-def params_of(session: Session, run_ids: Iterable[int], keys: Iterable[str] | None = None) -> dict[int, dict[str, str]]:
-    """Flattened params as text, by run."""
-    query = sa.select(RunParam.run_id, RunParam.key, RunParam.text).where(RunParam.run_id.in_(list(run_ids)))
-    if keys is not None:
-        query = query.where(RunParam.key.in_(list(keys)))
-    found: dict[int, dict[str, str]] = {}
-    for run_id, key, text in session.execute(query):
-        found.setdefault(run_id, {})[key] = text
-    return found
-
-
-def param_keys(session: Session) -> list[str]:
-    """Every param that some run has, sorted."""
-    # A loose index scan: one seek per distinct key, where SELECT DISTINCT would read a row per run and param.
-    first = sa.select(sa.func.min(RunParam.key).label("key")).cte("keys", recursive=True)
-    following = sa.select(sa.func.min(RunParam.key)).where(RunParam.key > first.c.key).scalar_subquery()
-    keys = first.union_all(sa.select(following).where(first.c.key.is_not(None)))
-    return [key for key in session.scalars(sa.select(keys.c.key)) if key is not None]
-
-
-def tags_of(session: Session, run_ids: Iterable[int]) -> dict[int, list[str]]:
-    rows = session.execute(
-        sa.select(RunTag.run_id, RunTag.tag).where(RunTag.run_id.in_(list(run_ids))).order_by(RunTag.tag)
-    )
-    found: dict[int, list[str]] = {}
-    for run_id, tag in rows:
-        found.setdefault(run_id, []).append(tag)
-    return found
-
-
-def all_tags(session: Session) -> list[str]:
-    return list(session.scalars(sa.select(RunTag.tag).distinct().order_by(RunTag.tag)))
-
-
-def add_tags(session: Session, run_ids: Iterable[int], tags: Iterable[str]) -> None:
-    wanted = list(dict.fromkeys(tags))
-    for run_id in run_ids:
-        present = set(session.scalars(sa.select(RunTag.tag).where(RunTag.run_id == run_id)))
-        session.add_all(RunTag(run_id=run_id, tag=tag) for tag in wanted if tag not in present)
-    session.flush()
-
-
-def replace_tags(session: Session, run_id: int, tags: Iterable[str]) -> None:
-    session.execute(sa.delete(RunTag).where(RunTag.run_id == run_id))
-    add_tags(session, [run_id], tags)
-
-
 def put_artifact(session: Session, artifact: ArtifactRecord) -> None:
     """Add the file, or replace what is known of the one of the same name."""
     session.merge(Artifact(**vars(artifact)))
@@ -187,11 +149,11 @@ def artifacts_of(session: Session, run_id: int) -> list[ArtifactRecord]:
 
 
 def delete(session: Session, run_ids: Iterable[int]) -> None:
-    """Remove runs with everything recorded of them. Their files are the caller's."""
-    doomed = list(run_ids)
-    for table in (MetricPoint, MetricSummary, RunParam, RunTag, Artifact):
-        session.execute(sa.delete(table).where(table.run_id.in_(doomed)))
-    session.execute(sa.update(Run).where(Run.parent_id.in_(doomed)).values(parent_id=None))
-    session.execute(sa.delete(Run).where(Run.id.in_(doomed)))
-    used = sa.select(Run.experiment_id).distinct()
-    session.execute(sa.delete(Experiment).where(Experiment.id.not_in(used)))
+    """Remove runs with everything recorded of them, and experiments left empty. Their files are the caller's."""
+    for batch in batches(run_ids):
+        for table in (MetricPoint, MetricSummary, RunParam, RunText, RunTag, Artifact):
+            session.execute(sa.delete(table).where(table.run_id.in_(batch)))
+        session.execute(sa.update(Run).where(Run.parent_id.in_(batch)).values(parent_id=None))
+        session.execute(sa.delete(Run).where(Run.id.in_(batch)))
+    used = sa.exists().where(Run.experiment_id == Experiment.id)
+    session.execute(sa.delete(Experiment).where(~used))

@@ -16,8 +16,10 @@ import db.metrics
 import db.runs
 from core.config.edit import Raw, flatten
 from core.settings import Settings
+from core.tracking import summary
+from core.tracking.goals import goal_of
 from core.workspace import Workspace
-from db.records import RunState, Summary
+from db.records import RunState
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("TRAINDECK_DATA_DIR") or ROOT.parent / "shared" / "data")
@@ -110,32 +112,12 @@ def add_run(workspace: Workspace, raw_config: Raw) -> AddRun:
             values["experiment_id"] = db.runs.experiment_id(session, experiment)
             run_id = db.runs.insert(session, values, flatten(config), tags)
             for name, series in (metrics or {}).items():
-                goal = "max" if "accuracy" in name else "min"
-                metric = db.metrics.metric_id(session, name, goal)
-                points = [(10 * (epoch + 1), value, now + 2 + epoch) for epoch, value in enumerate(series)]
+                metric = db.metrics.metric_id(session, name, goal_of(name))
+                steps = np.arange(10, 10 * len(series) + 1, 10)
+                points = zip(steps.tolist(), series, (now + 2 + steps / 10).tolist(), strict=True)
                 db.metrics.add_points(session, run_id, metric, points)
-                db.metrics.put_summary(session, metric, _summary(run_id, name, goal, series))
+                known = summary.extended(summary.empty(run_id, name), steps, np.array(series, float), goal_of(name))
+                db.metrics.put_summary(session, metric, known)
         return run_id
 
     return add
-
-
-def _summary(run_id: int, metric: str, goal: str, series: Sequence[float]) -> Summary:
-    values = np.array(series, dtype=np.float64)
-    if np.isnan(values).all():
-        low = high = 0
-    else:
-        low, high = int(np.nanargmin(values)), int(np.nanargmax(values))
-    best = high if goal == "max" else low
-    return Summary(
-        run_id=run_id,
-        metric=metric,
-        last=float(values[-1]),
-        best=float(values[best]),
-        min=float(values[low]),
-        max=float(values[high]),
-        best_step=10 * (best + 1),
-        last_step=10 * len(values),
-        count=len(values),
-        curve=tuple(map(float, values[:64])),
-    )

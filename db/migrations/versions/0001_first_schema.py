@@ -90,15 +90,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_runs_uid")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_runs_created_at"), "runs", ["created_at"], unique=False)
-    op.create_index("ix_runs_experiment_id_created_at", "runs", ["experiment_id", "created_at"], unique=False)
-    op.create_index(op.f("ix_runs_finished_at"), "runs", ["finished_at"], unique=False)
-    op.create_index(op.f("ix_runs_name"), "runs", ["name"], unique=False)
     op.create_index(op.f("ix_runs_parent_id"), "runs", ["parent_id"], unique=False)
-    op.create_index(op.f("ix_runs_preset"), "runs", ["preset"], unique=False)
-    op.create_index(op.f("ix_runs_starting_at"), "runs", ["starting_at"], unique=False)
-    op.create_index("ix_runs_state_queued_at", "runs", ["state", "queued_at"], unique=False)
-    op.create_index(op.f("ix_runs_trashed_at"), "runs", ["trashed_at"], unique=False)
+    op.create_index("ix_runs_trashed_at_created_at", "runs", ["trashed_at", "created_at"], unique=False)
+    op.create_index("ix_runs_trashed_at_starting_at", "runs", ["trashed_at", "starting_at"], unique=False)
+    op.create_index("ix_runs_trashed_at_finished_at", "runs", ["trashed_at", "finished_at"], unique=False)
+    op.create_index("ix_runs_trashed_at_name", "runs", ["trashed_at", "name"], unique=False)
+    op.create_index(
+        "ix_runs_trashed_at_state_experiment_id", "runs", ["trashed_at", "state", "experiment_id"], unique=False
+    )
+    op.create_index(
+        "ix_runs_trashed_at_experiment_id_created_at",
+        "runs",
+        ["trashed_at", "experiment_id", "created_at"],
+        unique=False,
+    )
     op.create_table(
         "artifacts",
         sa.Column("run_id", sa.Integer(), nullable=False),
@@ -130,6 +135,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "tag", name=op.f("pk_run_tags")),
     )
     op.create_index(op.f("ix_run_tags_tag"), "run_tags", ["tag"], unique=False)
+    op.create_table(
+        "run_texts",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_run_texts_run_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("run_id", name=op.f("pk_run_texts")),
+    )
     op.create_table(
         "summaries",
         sa.Column("run_id", sa.Integer(), nullable=False),

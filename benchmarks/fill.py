@@ -1,0 +1,114 @@
+"""Fill a workspace with made-up finished runs, as a team's history of years: `python -m benchmarks.fill --help`."""
+
+import time
+import uuid
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+import db.metrics
+import db.runs
+from core.config.check import parse
+from core.config.edit import Raw, dump, flatten, with_values
+from core.settings import Settings
+from core.tracking import summary
+from core.tracking.goals import goal_of
+from core.workspace import Workspace
+from db.engine import Session
+from db.records import RunState
+
+METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "step_loss")
+EXPERIMENTS = ("baselines", "width sweep", "regularisation", "augmentation", "schedules", "paper")
+TAGS = ("keep", "best", "ablation", "seed study", "to check")
+STATES = (RunState.FINISHED,) * 8 + (RunState.STOPPED, RunState.FAILED)
+BATCH = 500  # runs per transaction
+STEPS_PER_EPOCH = 45
+START = 1.7e9
+
+
+def main(
+    home: Annotated[Path, typer.Option(help="Workspace to fill; made when there is none.")],
+    runs: Annotated[int, typer.Option(help="How many runs to add.")] = 10_000,
+    points: Annotated[int, typer.Option(help="Points per metric; 10000 for the comparison of long curves.")] = 20,
+) -> None:
+    started = time.perf_counter()
+    workspace = Workspace.open(Settings(home=home))
+    fill(workspace, runs, points)
+    workspace.close()
+    print(f"{runs:,} runs with {points:,} points of {len(METRICS)} metrics in {time.perf_counter() - started:.1f} s")
+
+
+def fill(workspace: Workspace, runs: int, points: int) -> list[int]:
+    """Add the runs, always the same ones; returns their numbers."""
+    random = np.random.default_rng(0)
+    added: list[int] = []
+    while len(added) < runs:
+        with workspace.write() as session:
+            metrics = {name: db.metrics.metric_id(session, name, goal_of(name)) for name in METRICS}
+            experiments = [db.runs.experiment_id(session, name) for name in EXPERIMENTS]
+            for number in range(len(added), min(runs, len(added) + BATCH)):
+                run_id = _add_run(session, random, number, experiments[number % len(experiments)])
+                _add_metrics(session, random, run_id, metrics, points)
+                added.append(run_id)
+    return added
+
+
+def _add_run(session: Session, random: np.random.Generator, number: int, experiment: int) -> int:
+    config = _config(random, number)
+    state = STATES[int(random.integers(len(STATES)))]
+    created = START + 600.0 * number
+    values = {
+        "uid": uuid.UUID(bytes=random.bytes(16)).hex,
+        "name": f"{config['data']['source']}-{config['architecture']['name']}-{number}",
+        "experiment_id": experiment,
+        "state": state.value,
+        "config": config,
+        "reason": "" if state is RunState.FINISHED else "Ended before its last epoch.",
+        "preset": "digits-mlp",
+        "created_by": ("ada", "grace", "alan")[number % 3],
+        "notes": "tried after the talk about warm-up" if number % 50 == 0 else "",
+        "created_at": created,
+        "queued_at": created,
+        "starting_at": created + 1,
+        "training_at": created + 3,
+        "finished_at": created + 3 + float(random.exponential(120.0)),
+    }
+    tags = [TAGS[int(random.integers(len(TAGS)))]] if random.random() < 0.3 else []
+    return db.runs.insert(session, values, flatten(config), tags)
+
+
+def _config(random: np.random.Generator, number: int) -> Raw:
+    changes = {
+        "training.epochs": int(random.integers(1, 100)),
+        "training.batch_size": int(2 ** random.integers(4, 9)),
+        "training.optimizer.name": ("adam", "sgd", "rmsprop", "adamw")[number % 4],
+        "training.optimizer.learning_rate": round(float(10 ** random.uniform(-4, -1)), 6),
+        "training.schedule.name": ("constant", "cosine", "step")[number % 3],
+        "architecture.dropout": round(float(random.uniform(0, 0.5)), 2),
+        "architecture.l2": float(10.0 ** random.integers(-6, -2)),
+        "seed": number % 5,
+    }
+    source = ("digits", "iris", "wine")[number % 3]
+    return dump(parse(with_values({"data": {"source": source}, "architecture": {"name": "mlp"}}, changes)))
+
+
+def _add_metrics(
+    session: Session, random: np.random.Generator, run_id: int, metrics: dict[str, int], points: int
+) -> None:
+    steps = (np.arange(points, dtype=np.int64) + 1) * STEPS_PER_EPOCH
+    for name, metric in metrics.items():
+        curve = np.exp(-np.arange(points) / max(1, points / 4)) + 0.05 * random.random(points) + 0.2 * random.random()
+        values = 1 - 0.6 * curve if goal_of(name) == "max" else curve
+        if name == "loss" and run_id % 40 == 0:
+            values[points // 2 :] = np.nan
+        wall_times = START + 600.0 * run_id + np.arange(points) * 0.5
+        rows = zip(steps.tolist(), values.tolist(), wall_times.tolist(), strict=True)
+        db.metrics.add_points(session, run_id, metric, rows)
+        known = summary.extended(summary.empty(run_id, name), steps, values, goal_of(name))
+        db.metrics.put_summary(session, metric, known)
+
+
+if __name__ == "__main__":
+    typer.run(main)
