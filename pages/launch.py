@@ -1,5 +1,39 @@
-"""The Launch page."""
+"""The Launch page: a config from a preset, a run or a file, edited in a form, and queued."""
 
 import streamlit as st
 
+from pages.shared import draft, launch_card
+from pages.shared.config_form import Form, draw_form
+from pages.shared.data import workspace
+from pages.shared.format import literal
+from pages.shared.launch_panel import draw_panel, look
+from pages.shared.launch_start import draw_start
+from pages.shared.schedule_view import draw_schedule
+
+# Streamlit has no container that stays in view while the page scrolls; on narrow windows the columns are stacked.
+STAYING = """<style>
+@media (min-width: 641px) {
+  div:has(> .st-key-launch_panel) {
+    position: sticky; top: 3.5rem; max-height: calc(100vh - 4rem); overflow-y: auto; scrollbar-width: thin;
+  }
+}
+</style>"""
+
 st.title("Launch")
+st.html(STAYING)
+store = workspace()
+wrong_address = draft.follow_address(store)
+if wrong_address:
+    st.warning(literal(wrong_address), icon=":material/link_off:")
+launch_card.seed_labels(store)
+draw_start(store)
+
+config, problems = launch_card.checked()
+answer = look(store, config, problems)
+problems += answer.found() if answer else []
+form, panel = st.columns([3, 2], gap="medium")
+with form:
+    draw_form(Form(draft.raw(), problems, notes={"training.schedule": draw_schedule}))
+with panel, st.container(key="launch_panel"):
+    launch_card.draw_card(store, problems)
+    draw_panel(store, config, problems, answer)

@@ -4,7 +4,9 @@ import streamlit as st
 
 from pages.shared.nav import OVERVIEW, PAGES
 
-st.set_page_config(page_title="Traindeck", page_icon=":material/stacked_line_chart:", layout="wide")
+st.set_page_config(
+    page_title="Traindeck", page_icon=":material/stacked_line_chart:", layout="wide", initial_sidebar_state=210
+)
 st.navigation(
     [
         st.Page(

@@ -1,0 +1,214 @@
+"""The form of a config, drawn from the pydantic models alone: a new field, source or optimizer needs no change here."""
+
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import streamlit as st
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from core.config.complete import nested_model
+from core.config.edit import Raw, model_of, variants_of
+from core.config.run import RunConfig
+from core.errors import Problem
+from pages.shared import draft
+from pages.shared.fields import Kind, Leaf, leaf
+from pages.shared.format import literal
+
+KEY = "launch:"  # and the path of the field, of every widget of the form
+REST = "Reproducibility"  # title over the config's own plain fields
+_SHORT = 14  # characters of all choices together that fit beside each other
+
+Notes = Mapping[str, Callable[[], None]]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is drawn, beside the schema: the values, what is wrong with them, and pictures below some sections."""
+
+    raw: Raw
+    problems: list[Problem]
+    notes: Notes = field(default_factory=dict)  # by path of a section: draws something below its fields
+
+    def at(self, path: str) -> list[Problem]:
+        return [problem for problem in self.problems if problem.field == path]
+
+    def within(self, path: str) -> list[Problem]:
+        return [problem for problem in self.problems if f"{problem.field}.".startswith(f"{path}.")]
+
+
+def draw_form(form: Form) -> None:
+    """A bordered section for each part of the config, then one for the fields that are in none."""
+    fields = RunConfig.model_fields
+    for name, info in fields.items():
+        if _is_section(info):
+            with st.container(border=True, key=f"launch_section_{name}"):
+                _section(form, name, info, form.raw.get(name), top=True)
+    with st.container(border=True, key="launch_section_rest"):
+        st.markdown(f"### {REST}")
+        _leaves(form, "", {name: info for name, info in fields.items() if not _is_section(info)}, form.raw)
+
+
+def _is_section(info: FieldInfo) -> bool:
+    return bool(variants_of(info) or model_of(info))
+
+
+def _section(form: Form, path: str, info: FieldInfo, value: Any, *, top: bool = False) -> None:
+    """A heading, with the choice of the variant or the switch where there is one, and the fields below."""
+    _heading(form, path, info, value, top)
+    model = nested_model(info, value)
+    if model is not None and isinstance(value, dict):
+        variants = variants_of(info)
+        summary = _summary(model) if variants else ""
+        if summary:
+            st.caption(literal(summary))
+        inner = {name: item for name, item in _in_order(model).items() if name != info.discriminator}
+        _leaves(form, f"{path}.", {name: item for name, item in inner.items() if not _is_section(item)}, value)
+        for name, item in inner.items():
+            if _is_section(item):
+                _section(form, f"{path}.{name}", item, value.get(name))
+    if path in form.notes:
+        form.notes[path]()
+
+
+def _heading(form: Form, path: str, info: FieldInfo, value: Any, top: bool) -> None:
+    title = f"### {info.title}" if top else f"**{info.title}**"
+    variants = variants_of(info)
+    optional = type(None) in typing.get_args(info.annotation)
+    if not variants and not optional:
+        st.markdown(title, help=info.description)
+        _problems(form.at(path))
+        return
+    left, right = st.columns([2, 3], vertical_alignment="center")
+    left.markdown(title, help=info.description)
+    with right:
+        if variants:
+            _variant(f"{path}.{info.discriminator}", str(info.title), variants, value)
+        else:
+            _switch(path, info, value)
+    _problems(form.at(path) + form.at(f"{path}.{info.discriminator}"))
+
+
+def _variant(path: str, title: str, variants: dict[str, type[BaseModel]], value: Any) -> None:
+    name = value.get(path.rpartition(".")[2]) if isinstance(value, dict) else None
+    key = _seed(path, name if name in variants else None)
+    st.selectbox(
+        title,
+        list(variants),
+        index=0 if name in variants else None,
+        format_func=lambda name: _title(variants[name]),
+        key=key,
+        label_visibility="collapsed",
+        on_change=_choose,
+        args=(path, key),
+    )
+
+
+def _choose(path: str, key: str) -> None:
+    draft.edit(path, st.session_state[key])
+
+
+def _switch(path: str, info: FieldInfo, value: Any) -> None:
+    key = _seed(path, value is not None)
+    st.toggle(str(info.title), key=key, label_visibility="collapsed", on_change=_turn, args=(path, key))
+
+
+def _turn(path: str, key: str) -> None:
+    draft.edit(path, {} if st.session_state[key] else None)
+
+
+def _leaves(form: Form, prefix: str, fields: Mapping[str, FieldInfo], values: Raw) -> None:
+    """Plain fields in a grid that follows the window's width; switches after the rest, on lines of their own."""
+    drawn = {f"{prefix}{name}": (leaf(name, info), values.get(name)) for name, info in fields.items()}
+    wide = {path: pair for path, pair in drawn.items() if pair[0].kind is Kind.ITEMS}
+    flags = {path: pair for path, pair in drawn.items() if pair[0].kind is Kind.FLAG}
+    cells = {path: pair for path, pair in drawn.items() if path not in wide and path not in flags}
+    for path, (what, value) in wide.items():
+        _leaf(form, path, what, value)
+    if cells:
+        grid = st.grid(3, min_column_width=150, gap=("small", "medium"))
+        for path, (what, value) in cells.items():
+            with grid.cell():
+                _leaf(form, path, what, value)
+    if flags:
+        with st.container(horizontal=True, gap="large"):
+            for path, (what, value) in flags.items():
+                with st.container(width="content"):
+                    _leaf(form, path, what, value)
+
+
+def _leaf(form: Form, path: str, what: Leaf, value: Any) -> None:
+    shown = what.to_widget(value)
+    key = _seed(path, shown)
+    # Only a field that may be empty, or that holds nothing its widget could show, is drawn so that it can be emptied.
+    empty: dict[str, Any] = {"value": None} if what.optional or shown is None else {}
+    common: dict[str, Any] = {
+        "key": key,
+        "help": what.help or None,
+        "on_change": draft.edit_from_widget,
+        "args": (path, key, what),
+    }
+    match what.kind:
+        case Kind.FLAG:
+            st.toggle(what.title, **common)
+        case Kind.CHOICE if len(what.choices) <= 3 and sum(map(len, map(str, what.choices))) <= _SHORT:
+            st.segmented_control(what.title, what.choices, required=True, wrap=False, **common)
+        case Kind.CHOICE:
+            st.selectbox(what.title, what.choices, index=None if empty else 0, **common)
+        case Kind.INTEGER:
+            st.number_input(what.title, step=1, placeholder=_empty(what), **empty, **common)
+        case Kind.NUMBER:
+            st.number_input(what.title, step=float(what.step), format="%g", placeholder=_empty(what), **empty, **common)
+        case Kind.ITEMS:
+            st.text_area(what.title, height="content", **common)
+        case _:
+            st.text_input(what.title, placeholder=_empty(what), **common)
+    _problems(form.within(path))
+
+
+def _empty(what: Leaf) -> str:
+    return "none" if what.optional else ""
+
+
+def _problems(problems: list[Problem]) -> None:
+    for problem in problems:
+        st.caption(f":red[:material/error: {literal(problem.message)}]")
+
+
+def _seed(path: str, value: Any) -> str:
+    """The widget's key, its state brought in line with the config; untouched where it is, for the sake of typing."""
+    key = f"{KEY}{path}"
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def _title(model: type[BaseModel]) -> str:
+    """The class's own title, or the first words of its docstring."""
+    text = str(getattr(model, "title", "") or (model.__doc__ or model.__name__))
+    return text.partition("(")[0].partition(":")[0].strip().rstrip(".")
+
+
+def _summary(model: type[BaseModel]) -> str:
+    """One line about a variant, where its title does not say all."""
+    text = str(getattr(model, "summary", "") or (model.__doc__ or "")).strip().partition("\n")[0]
+    return "" if text == _title(model) else text
+
+
+def _in_order(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """A variant's own fields before those it shares with the others, which pydantic puts first."""
+
+    bases = [base for base in model.__mro__ if issubclass(base, BaseModel)]
+
+    def shared(name: str) -> bool:
+        fields = next(base.model_fields for base in reversed(bases) if name in base.model_fields)
+        return not any(map(_names_variant, fields.values()))
+
+    names = sorted(model.model_fields, key=shared) if any(map(_names_variant, model.model_fields.values())) else None
+    return {name: model.model_fields[name] for name in names or model.model_fields}
+
+
+def _names_variant(info: FieldInfo) -> bool:
+    return typing.get_origin(info.annotation) is Literal and len(typing.get_args(info.annotation)) == 1

@@ -1,0 +1,145 @@
+"""The config that a session is editing: where it came from, how it changes, what is wrong with it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core import runs
+from core.config.check import check
+from core.config.complete import complete, unknown
+from core.config.edit import Raw, differences, dump, from_text, with_values
+from core.config.presets import PRESETS, get_preset
+from core.config.run import RunConfig
+from core.errors import ConfigError, NotFoundError, Problem, TraindeckError
+from core.workspace import Workspace
+from pages.shared import state
+from pages.shared.fields import Leaf
+from pages.shared.items import trouble
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a draft started from, and what its differences are told against."""
+
+    preset: str
+    run_id: int | None
+    base: Raw
+    experiment: str = ""
+    tags: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The query of the page's address that leads back here."""
+        return {"preset": self.preset} if self.run_id is None else {"from": str(self.run_id)}
+
+
+def follow_address(workspace: Workspace) -> str:
+    """Start from what the address names, unless the session is at it already; returns what was wrong, else ""."""
+    asked = {key: st.query_params[key] for key in ("preset", "from") if key in st.query_params}
+    known: Origin | None = st.session_state.get(state.LAUNCH_ORIGIN)
+    message = ""
+    if asked and (known is None or asked != known.address):
+        try:
+            start(from_run(workspace, asked["from"]) if "from" in asked else from_preset(asked["preset"]))
+        except TraindeckError as error:
+            message = str(error)
+    if state.LAUNCH_ORIGIN not in st.session_state:
+        start(from_preset(next(iter(PRESETS))))
+    if not asked:  # back from another page
+        st.query_params.from_dict(origin().address)
+    return message
+
+
+def from_preset(name: str) -> Origin:
+    """Raises NotFoundError."""
+    return Origin(name, None, get_preset(name).raw)
+
+
+def from_run(workspace: Workspace, number: str) -> Origin:
+    """To clone and edit a run.
+
+    Raises:
+        NotFoundError
+        ConfigError: the run was launched by a version whose fields this form cannot show.
+    """
+    if not number.isdecimal():
+        raise NotFoundError(f"There is no run {number!r}. Accepted is a run's number, such as 12.")
+    run = runs.get(workspace, int(number))
+    _refuse_unknown(run.config)
+    return Origin(run.preset, run.id, complete(run.config), run.experiment, run.tags)
+
+
+def start(new: Origin) -> None:
+    """Edit a copy of the origin's config; what was edited before is left behind."""
+    st.session_state[state.LAUNCH_ORIGIN] = new
+    st.session_state[state.LAUNCH_RAW] = new.base
+    st.query_params.from_dict(new.address)  # so that a reload, or a copy of the link, starts from the same
+    _forget_messages()
+
+
+def take_file(content: bytes) -> None:
+    """Edit the config that a file holds; the origin stays, so that the differences to it are seen.
+
+    Raises:
+        ConfigError: not a config, or one with fields that this form cannot show.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = "the file is not text in UTF-8; download a config to see one"
+        raise ConfigError([Problem("", message)]) from error
+    raw = from_text(text)
+    _refuse_unknown(raw)
+    st.session_state[state.LAUNCH_RAW] = complete(raw)
+    _forget_messages()
+
+
+def _refuse_unknown(raw: Raw) -> None:
+    paths = unknown(raw)
+    if paths:
+        _, problems = check(raw)
+        about = [problem for problem in problems if any(_concerns(path, problem.field) for path in paths)]
+        raise ConfigError(about or problems)
+
+
+def _concerns(path: str, field: str) -> bool:
+    return field == path or field.startswith(f"{path}.")
+
+
+def _forget_messages() -> None:
+    for key in (state.LAUNCH_UPLOAD_ERROR, state.LAUNCH_REFUSED, state.LAUNCH_RUNS):
+        st.session_state.pop(key, None)
+
+
+def origin() -> Origin:
+    found: Origin = st.session_state[state.LAUNCH_ORIGIN]
+    return found
+
+
+def raw() -> Raw:
+    found: Raw = st.session_state[state.LAUNCH_RAW]
+    return found
+
+
+def edit(path: str, value: Any) -> None:
+    """Another value at a path; choosing another variant there keeps what fits."""
+    st.session_state[state.LAUNCH_RAW] = complete(with_values(raw(), {path: value}))
+    st.session_state.pop(state.LAUNCH_REFUSED, None)
+
+
+def edit_from_widget(path: str, key: str, leaf: Leaf) -> None:
+    edit(path, leaf.from_widget(st.session_state[key]))
+
+
+def readable(problem: Problem) -> Problem:
+    """The problem, in better words for a list whose text cannot be read: validation only sees that it is text."""
+    node: Any = raw()
+    for name in problem.field.split("."):
+        node = node.get(name) if isinstance(node, dict) else None
+    return Problem(problem.field, trouble(node)) if isinstance(node, str) and "tuple" in problem.message else problem
+
+
+def changes(config: RunConfig | None) -> dict[str, tuple[Any, Any]]:
+    """Params that differ from the origin."""
+    return differences(origin().base, dump(config) if config else raw())

@@ -1,0 +1,72 @@
+"""Lists of models, such as a list of layers, as YAML that people edit: one item a line."""
+
+import json
+import math
+import typing
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+
+def _call_fields(item: Any) -> tuple[str, str] | None:
+    """The two fields of a model that is a name with arguments, which YAML can say in short: `Dense: {units: 64}`."""
+    if not (isinstance(item, type) and issubclass(item, BaseModel) and len(item.model_fields) == 2):
+        return None
+    (name, first), (arguments, second) = item.model_fields.items()
+    return (name, arguments) if first.annotation is str and typing.get_origin(second.annotation) is dict else None
+
+
+def to_lines(values: Any, item: Any) -> str:
+    """YAML, one line an item."""
+    names = _call_fields(item)
+    return "\n".join(f"- {_line(value, names)}" for value in values)
+
+
+def _line(value: Any, names: tuple[str, str] | None) -> str:
+    if names and isinstance(value, dict) and set(value) <= set(names) and isinstance(value.get(names[0]), str):
+        arguments = value.get(names[1])
+        value = {value[names[0]]: arguments} if arguments else value[names[0]]
+        if arguments:
+            key, text = next(iter(value.items()))
+            return f"{_flow(key)}: {_flow(text)}"
+    return _flow(value)
+
+
+def _flow(value: Any) -> str:
+    text = yaml.safe_dump(value, default_flow_style=True, width=math.inf, sort_keys=False, allow_unicode=True)
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
+def from_lines(text: str, item: Any) -> Any:
+    """The items, or the text itself where it is no YAML list (`trouble` says why)."""
+    try:
+        values = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+    if values is None:
+        return []
+    if not isinstance(values, list):
+        return text
+    names = _call_fields(item)
+    return json.loads(json.dumps([_item(value, names) for value in values], default=str))
+
+
+def _item(value: Any, names: tuple[str, str] | None) -> Any:
+    if names and isinstance(value, str):
+        return {names[0]: value}
+    if names and isinstance(value, dict) and len(value) == 1 and names[0] not in value:
+        name, arguments = next(iter(value.items()))
+        return {names[0]: name, names[1]: {} if arguments is None else arguments}
+    return value
+
+
+def trouble(text: str) -> str:
+    """Why a text is no list of items."""
+    try:
+        yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        return f"cannot be read as YAML{where}; write one item a line, each after a dash and a space"
+    return "must be a list; write one item a line, each after a dash and a space"

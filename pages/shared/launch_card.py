@@ -1,0 +1,189 @@
+"""The Launch page's card with the button: how the runs will be called, how many, and what came of the last click."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core import runs
+from core.config.run import RunConfig
+from core.errors import ConfigError, Problem, TraindeckError
+from core.runs import DEFAULT_EXPERIMENT, Draft
+from core.workspace import Workspace
+from pages.shared import draft, state
+from pages.shared.format import literal, plural
+from pages.shared.launch_panel import look
+from pages.shared.nav import COMPARE, RUN
+
+_LINKS = 6  # runs of one launch that get a link each
+_COMPARED = 20  # runs that still compare well on one page
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What is given to runs beside their config."""
+
+    name: str
+    experiment: str
+    tags: tuple[str, ...]
+    notes: str
+    created_by: str
+    seeds: int
+
+    def draft(self) -> Draft:
+        origin = draft.origin()
+        return Draft(
+            config=draft.raw(),
+            name=self.name,
+            experiment=self.experiment,
+            preset=origin.preset,
+            parent_id=origin.run_id,
+            tags=self.tags,
+            notes=self.notes,
+            created_by=self.created_by,
+        )
+
+
+def entered() -> Labels:
+    """What the widgets of the card hold, also before they are drawn."""
+    value = st.session_state.get
+    return Labels(
+        name=value(state.LAUNCH_NAME) or "",
+        experiment=value(state.LAUNCH_EXPERIMENT) or DEFAULT_EXPERIMENT,
+        tags=tuple(value(state.LAUNCH_TAGS) or ()),
+        notes=value(state.LAUNCH_NOTES) or "",
+        created_by=value(state.LAUNCH_BY) or "",
+        seeds=int(value(state.LAUNCH_SEEDS, 1) or 0),
+    )
+
+
+def checked() -> tuple[RunConfig | None, list[Problem]]:
+    """The config, None when it cannot be read, and all that is wrong with it and with the labels."""
+    labels = entered()
+    config, problems = runs.check_draft(labels.draft(), labels.seeds)
+    return config, [draft.readable(problem) for problem in problems]
+
+
+def draw_card(workspace: Workspace, problems: list[Problem]) -> None:
+    with st.container(border=True, key="launch_card"):
+        _labels(workspace, problems)
+        _more(workspace, problems)
+        seeds, button = st.columns([1, 2], vertical_alignment="bottom")
+        with seeds:
+            st.number_input(
+                "Seeds",
+                step=1,
+                min_value=1,
+                max_value=100,
+                key=state.LAUNCH_SEEDS,
+                help="So many runs, which differ in nothing but the seed: each counts one up.",
+                persist_state="session",
+            )
+        count = entered().seeds
+        button.button(
+            f"Launch {plural(count, 'run')}" if count > 1 else "Launch",
+            key="launch_go",
+            type="primary",
+            icon=":material/rocket_launch:",
+            width="stretch",
+            on_click=_launch,
+            args=(workspace,),
+        )
+        _at(problems, "seeds")
+        _outcome(workspace)
+
+
+def seed_labels(workspace: Workspace) -> None:
+    """The labels' first values, and those of a run that was just cloned."""
+    st.session_state.setdefault(state.LAUNCH_SEEDS, 1)
+    st.session_state.setdefault(state.LAUNCH_BY, workspace.settings.user)
+    origin = draft.origin()
+    if st.session_state.get(state.LAUNCH_LABELLED) is not origin:
+        st.session_state[state.LAUNCH_LABELLED] = origin
+        if origin.run_id is not None:
+            st.session_state[state.LAUNCH_EXPERIMENT] = origin.experiment
+            st.session_state[state.LAUNCH_TAGS] = list(origin.tags)
+
+
+def _labels(workspace: Workspace, problems: list[Problem]) -> None:
+    name, experiment = st.columns(2)
+    with name:
+        st.text_input("Name", key=state.LAUNCH_NAME, placeholder="named for you", persist_state="session")
+        _at(problems, "name")
+    with experiment:
+        known = list(dict.fromkeys([*runs.experiments(workspace), DEFAULT_EXPERIMENT]))
+        chosen = st.session_state.get(state.LAUNCH_EXPERIMENT)
+        st.selectbox(
+            "Experiment",
+            list(dict.fromkeys([*known, *([chosen] if chosen else [])])),
+            index=None,
+            key=state.LAUNCH_EXPERIMENT,
+            accept_new_options=True,
+            placeholder=DEFAULT_EXPERIMENT,
+            help="A group of runs. Choose one, or type the name of a new one.",
+            persist_state="session",
+        )
+        _at(problems, "experiment")
+
+
+def _more(workspace: Workspace, problems: list[Problem]) -> None:
+    given = [text for text in (*entered().tags, entered().notes) if text]
+    with st.expander("Tags, notes, launched by" + (f" · {len(given)}" if given else ""), key="launch_more"):
+        chosen = st.session_state.get(state.LAUNCH_TAGS) or []
+        st.multiselect(
+            "Tags",
+            list(dict.fromkeys([*runs.all_tags(workspace), *chosen])),
+            key=state.LAUNCH_TAGS,
+            accept_new_options=True,
+            placeholder="Choose or type",
+            persist_state="session",
+        )
+        _at(problems, "tags")
+        st.text_area("Notes", key=state.LAUNCH_NOTES, height="content", persist_state="session")
+        st.text_input("Launched by", key=state.LAUNCH_BY, persist_state="session")
+        _at(problems, "created_by")
+
+
+def _at(problems: list[Problem], field: str) -> None:
+    for problem in problems:
+        if problem.field == field:
+            st.caption(f":red[:material/error: {literal(problem.message)}]")
+
+
+def _launch(workspace: Workspace) -> None:
+    labels = entered()
+    st.session_state.pop(state.LAUNCH_REFUSED, None)
+    st.session_state.pop(state.LAUNCH_RUNS, None)
+    config, problems = checked()
+    answer = look(workspace, config, problems)
+    try:
+        if answer and answer.found():
+            raise ConfigError(answer.found())
+        created = runs.create(workspace, labels.draft(), labels.seeds)
+    except ConfigError as error:
+        count = plural(len(error.problems), "problem")
+        st.session_state[state.LAUNCH_REFUSED] = f"Nothing was launched: {count} to solve first."
+    except TraindeckError as error:
+        st.session_state[state.LAUNCH_REFUSED] = str(error)
+    else:
+        st.session_state[state.LAUNCH_RUNS] = created
+
+
+def _outcome(workspace: Workspace) -> None:
+    refused = st.session_state.get(state.LAUNCH_REFUSED)
+    if refused:
+        st.error(literal(refused), icon=":material/block:")
+    launched = runs.get_many(workspace, st.session_state.get(state.LAUNCH_RUNS, ()))
+    if not launched:
+        return
+    with st.container(key="launch_done", gap="xsmall"):
+        st.success(f"{plural(len(launched), 'run')} queued", icon=":material/check:")
+        for run in launched[:_LINKS]:
+            label = f"Open {literal(run.name, 60)}"
+            st.page_link(RUN.path, label=label, icon=RUN.icon, query_params={"id": str(run.id)})
+        together = [run.id for run in launched]
+        if draft.origin().run_id is not None:
+            together.insert(0, int(draft.origin().run_id or 0))
+        if len(together) > 1:
+            query = {"runs": ",".join(map(str, together[:_COMPARED]))}
+            label = "Compare with the run it came from" if len(launched) == 1 else "Compare them"
+            st.page_link(COMPARE.path, label=label, icon=COMPARE.icon, query_params=query)

@@ -1,0 +1,161 @@
+"""The side panel of the Launch page: what is wrong, what the config builds, what it changes."""
+
+import math
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core import inspection, system
+from core.config.run import RunConfig
+from core.errors import Problem
+from core.inspection import Inspection
+from core.workspace import Workspace
+from pages.shared import draft, model_view, state
+from pages.shared.format import literal, plural
+
+_POLL = 0.4  # seconds between two looks for the standby's answer
+_SLOW = 1.5  # seconds without an answer, after which it is said why
+
+
+def draw_panel(
+    workspace: Workspace, config: RunConfig | None, problems: list[Problem], answer: Inspection | None
+) -> None:
+    shown = answer or last_seen()
+    draw_problems(problems)
+    _sums(config, shown)
+    names = ["Network", "Layers", "Data", "Changes"]
+    tabs = dict(zip(names, st.tabs(names, key="launch_tabs"), strict=True))
+    with tabs["Network"]:
+        waiting = config is not None and answer is None and _sound(problems)
+        if waiting:
+            st.fragment(_wait, run_every=_POLL)(workspace, config)
+        if shown and shown.layers:
+            model_view.network(shown.layers)
+        elif not waiting:
+            st.caption("The network is drawn as soon as nothing is wrong.")
+    with tabs["Layers"]:
+        if shown and shown.layers:
+            model_view.layer_table(shown.layers)
+        else:
+            st.caption("No layers yet.")
+    with tabs["Data"]:
+        if shown and (shown.examples or shown.class_counts):
+            model_view.data_view(shown)
+        else:
+            st.caption("No examples yet.")
+    with tabs["Changes"]:
+        _changes(draft.changes(config))
+
+
+def look(workspace: Workspace, config: RunConfig | None, problems: list[Problem]) -> Inspection | None:
+    """The standby's answer, None while there is none or something in the config is wrong.
+
+    Remembered by the session, so that only a changed question costs a query.
+    """
+    if config is None or not _sound(problems):
+        return None
+    question = (config.data, config.architecture, config.training.precision)
+    known = st.session_state.get(state.LAUNCH_SEEN)
+    if known and known[0] == question:
+        found: Inspection = known[1]
+        return found
+    answer = inspection.ask(workspace, config)
+    if answer is not None:
+        st.session_state[state.LAUNCH_SEEN] = (question, answer)
+        st.session_state.pop(state.LAUNCH_ASKED, None)
+    return answer
+
+
+def _sound(problems: list[Problem]) -> bool:
+    """Nothing is wrong with the config itself; the labels do not matter to what it builds."""
+    return not any(problem.field.partition(".")[0] in RunConfig.model_fields for problem in problems)
+
+
+def last_seen() -> Inspection | None:
+    """The answer to an earlier question: better to look at than nothing while the next one is on its way."""
+    known = st.session_state.get(state.LAUNCH_SEEN)
+    return known[1] if known else None
+
+
+def _wait(workspace: Workspace, config: RunConfig | None) -> None:
+    """Looks for the answer again and again; nothing is polled once it is there."""
+    if look(workspace, config, []) is not None:
+        st.rerun()
+    since = st.session_state.setdefault(state.LAUNCH_ASKED, time.time())
+    trouble = _no_standby(workspace) if time.time() - since > _SLOW else ""
+    if trouble:
+        st.info(trouble, icon=":material/link_off:")
+    else:
+        st.caption(":material/hourglass_empty: Asking the standby…")
+
+
+def _no_standby(workspace: Workspace) -> str:
+    """Why no answer can come, "" when one is on its way."""
+    hosts = system.hosts(workspace)
+    if any(host.is_alive and host.standby == "ready" for host in hosts):
+        return ""
+    if any(host.is_alive and host.standby == "warming" for host in hosts):
+        return "The standby is importing TensorFlow; the network is drawn when it is ready."
+    if any(host.is_alive for host in hosts):
+        return "The standby is off or starting, so that the network cannot be drawn yet. You can launch all the same."
+    return (
+        "No supervisor is at work, so that the network cannot be drawn and runs will wait in the queue. "
+        "Restart the dashboard, which starts one, or run `python -m core supervise`."
+    )
+
+
+def draw_problems(problems: list[Problem]) -> None:
+    """All of them, each by the field it is at."""
+    if problems:
+        lines = [f"- **{literal(problem.field or 'config')}** {literal(problem.message)}" for problem in problems]
+        st.error(f"**{plural(len(problems), 'problem')} to solve**\n\n" + "\n".join(lines), icon=":material/error:")
+
+
+def _sums(config: RunConfig | None, shown: Inspection | None) -> None:
+    """How large it all is: one line of figures."""
+    figures: dict[str, str] = {}
+    if shown and shown.layers:
+        figures["Parameters"] = _compact(shown.params)
+    if config is not None:
+        train, validation = config.data.sizes()
+        steps = math.ceil(train / config.training.batch_size)
+        in_all = min(steps * config.training.epochs, config.training.max_steps or math.inf)
+        figures |= {"Steps per epoch": f"{steps:,}", "Steps in all": f"{int(in_all):,}"}
+        test = shown.test_examples if shown else config.data.info.test_examples
+        sizes = f"{train:,} training · {validation:,} validation · {test:,} test examples"
+    if figures:
+        with st.grid(3, min_column_width=70, gap="small"):
+            for label, value in figures.items():
+                st.metric(label, value)
+    if config is not None:
+        st.caption(sizes)
+
+
+def _compact(count: int) -> str:
+    for size, unit in ((1e9, "G"), (1e6, "M")):
+        if count >= size:
+            return f"{count / size:.3g} {unit}"
+    return f"{count:,}"
+
+
+def _changes(changed: Mapping[str, tuple[Any, Any]]) -> None:
+    origin = draft.origin()
+    name = f"run {origin.run_id}" if origin.run_id is not None else f"preset {origin.preset}"
+    if not changed:
+        st.caption(f"Nothing differs from {literal(name)}.")
+        return
+    rows = [(path, _shown(old), _shown(new)) for path, (old, new) in changed.items()]
+    st.dataframe(
+        pd.DataFrame(rows, columns=["param", "old", "new"]),
+        hide_index=True,
+        key="launch_changes",
+        column_config={"param": "Param", "old": name[0].upper() + name[1:], "new": "Now"},
+        alt=f"Params that differ from {name}",
+    )
+
+
+def _shown(value: Any) -> str:
+    return "–" if value is None else str(value)

@@ -1,0 +1,108 @@
+"""The head of the Launch page: what to start from, files in and files out."""
+
+import json
+
+import streamlit as st
+
+from core.config.edit import to_yaml
+from core.config.presets import PRESETS
+from core.errors import ConfigError
+from core.workspace import Workspace
+from pages.shared import draft, state
+from pages.shared.format import literal
+
+_LARGEST = 1  # MB of an uploaded config
+_NO_PRESET = ""  # in the choice of presets, while a run is being cloned
+
+
+def draw_start(workspace: Workspace) -> None:
+    origin = draft.origin()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _presets(origin)
+        st.button(
+            "Reset",
+            key="launch_reset",
+            icon=":material/restart_alt:",
+            help="Take back every edit.",
+            on_click=draft.start,
+            args=(origin,),
+        )
+        _upload()
+        _download()
+    st.caption(_about(origin))
+
+
+def _presets(origin: draft.Origin) -> None:
+    cloned = origin.run_id is not None
+    current = _NO_PRESET if cloned else origin.preset
+    if st.session_state.get(state.LAUNCH_START) != current:
+        st.session_state[state.LAUNCH_START] = current
+    st.selectbox(
+        "Start from",
+        [*([_NO_PRESET] if cloned else []), *PRESETS],
+        key=state.LAUNCH_START,
+        format_func=lambda name: name or f"run {origin.run_id}",
+        on_change=_choose,
+        width=280,
+    )
+
+
+def _choose() -> None:
+    name = st.session_state[state.LAUNCH_START]
+    if name:
+        draft.start(draft.from_preset(name))
+
+
+def _about(origin: draft.Origin) -> str:
+    if origin.run_id is None:
+        return literal(PRESETS[origin.preset].summary)
+    came_from = f", which came from preset {origin.preset}" if origin.preset else ""
+    return literal(f"A copy of run {origin.run_id}{came_from}.")
+
+
+def _upload() -> None:
+    with st.popover("Upload", icon=":material/upload:", key="launch_upload"):
+        key = f"launch_file_{st.session_state.get(state.LAUNCH_UPLOADS, 0)}"
+        st.file_uploader(
+            "A config as JSON or YAML",
+            type=["yaml", "yml", "json"],
+            max_upload_size=_LARGEST,
+            key=key,
+            on_change=_take,
+            args=(key,),
+        )
+        error: ConfigError | None = st.session_state.get(state.LAUNCH_UPLOAD_ERROR)
+        if error:
+            lines = [f"- **{literal(problem.field)}** {literal(problem.message)}" for problem in error.problems]
+            st.error("This file was not taken in:\n\n" + "\n".join(lines), icon=":material/error:")
+
+
+def _take(key: str) -> None:
+    file = st.session_state[key]
+    st.session_state.pop(state.LAUNCH_UPLOAD_ERROR, None)
+    if file is None:
+        return
+    try:
+        draft.take_file(file.getvalue())
+    except ConfigError as error:
+        st.session_state[state.LAUNCH_UPLOAD_ERROR] = error
+    else:
+        st.session_state[state.LAUNCH_UPLOADS] = st.session_state.get(state.LAUNCH_UPLOADS, 0) + 1
+
+
+def _download() -> None:
+    raw = draft.raw()
+    with st.popover("Download", icon=":material/download:", key="launch_download"):
+        name = draft.origin().preset or f"run-{draft.origin().run_id}"
+        st.download_button(
+            "As YAML", lambda: to_yaml(raw), f"{name}.yaml", "application/yaml", key="launch_yaml", on_click="ignore"
+        )
+        st.download_button(
+            "As JSON",
+            lambda: json.dumps(raw, indent=2, ensure_ascii=False),
+            f"{name}.json",
+            "application/json",
+            key="launch_json",
+            on_click="ignore",
+        )
+        st.caption("What `python -m core launch` takes, too.")

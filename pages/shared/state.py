@@ -1,0 +1,19 @@
+"""Keys of what a session remembers beside its widgets; a page's keys begin with its name."""
+
+LAUNCH_RAW = "launch_raw"  # the config being edited, as JSON data: right or wrong
+LAUNCH_ORIGIN = "launch_origin"  # draft.Origin: what it started from
+LAUNCH_UPLOADS = "launch_uploads"  # number of files taken in, which gives each upload widget a key of its own
+LAUNCH_UPLOAD_ERROR = "launch_upload_error"  # why the last file was refused
+LAUNCH_RUNS = "launch_runs"  # numbers of the runs launched last
+LAUNCH_REFUSED = "launch_refused"  # why the last click on Launch queued nothing
+LAUNCH_SEEN = "launch_seen"  # (config, Inspection) of the last answer of the standby
+LAUNCH_ASKED = "launch_asked"  # time at which the standby was asked what it has not answered yet
+LAUNCH_LABELLED = "launch_labelled"  # the draft.Origin whose experiment and tags were taken over
+# Widgets beside the config's form:
+LAUNCH_START = "launch_start"
+LAUNCH_NAME = "launch_name"
+LAUNCH_EXPERIMENT = "launch_experiment"
+LAUNCH_TAGS = "launch_tags"
+LAUNCH_NOTES = "launch_notes"
+LAUNCH_BY = "launch_by"
+LAUNCH_SEEDS = "launch_seeds"
