@@ -54,6 +54,14 @@ class Layers(Architecture):
         max_length=500,
         title="Layers",
         description="Applied in order, from raw examples (pixels 0 to 255: begin with Rescaling) to probabilities.",
+        examples=[
+            [
+                {"layer": "Rescaling", "arguments": {"scale": 0.00392156862745098}},
+                {"layer": "Flatten", "arguments": {}},
+                {"layer": "Dense", "arguments": {"units": 64, "activation": "relu"}},
+                {"layer": "Dense", "arguments": {"units": 10, "activation": "softmax"}},
+            ]
+        ],
     )
 
     def problems(self, data: DataInfo) -> list[Problem]:
