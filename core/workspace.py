@@ -61,6 +61,13 @@ class Workspace:
         except DatabaseError as error:
             raise StoreError(_explain(error, self.settings)) from error
 
+    def compact(self) -> None:
+        """Give the space of what was deleted back to the file system. Raises StoreError."""
+        try:
+            self.database.compact()
+        except DatabaseError as error:
+            raise StoreError(_explain(error, self.settings)) from error
+
     def close(self) -> None:
         self.database.dispose()
 

@@ -35,12 +35,17 @@ class RunQuery:
 
 def page(session: Session, query: RunQuery) -> RunPage:
     """One page of the runs that match. Runs without the value that is sorted by come last, either way."""
-    matching = _matching(session, query)
-    total = session.scalar(sa.select(sa.func.count()).select_from(matching.subquery())) or 0
-    statement, columns = _sorted(session, matching, query.sort)
-    order = [(c.desc() if query.descending else c.asc()).nulls_last() for c in (*columns, Run.id)]
-    ids = session.scalars(statement.order_by(*order).offset(query.offset).limit(query.limit))
-    return RunPage(tuple(runs.get_many(session, ids)), total)
+    statement, columns = _sorted(session, _matching(session, query), query.sort)
+    # Both the page and the count read this one result, so that the filter is worked out once.
+    matching = statement.add_columns(*(column.label(f"key_{n}") for n, column in enumerate(columns))).cte("matching")
+    total = sa.select(sa.func.count()).select_from(matching).scalar_subquery()
+    keys = [column for column in matching.c if column.name != "id"]
+    order = [(key.desc() if query.descending else key.asc()).nulls_last() for key in (*keys, matching.c.id)]
+    selected = sa.select(matching.c.id, total.label("total")).order_by(*order).offset(query.offset).limit(query.limit)
+    rows = session.execute(selected).all()
+    if not rows and query.offset:
+        return RunPage((), session.scalar(sa.select(total)) or 0)
+    return RunPage(tuple(runs.get_many(session, [row.id for row in rows])), rows[0].total if rows else 0)
 
 
 def ids(session: Session, query: RunQuery) -> list[int]:

@@ -73,6 +73,26 @@ def get(session: Session, run_id: int) -> RunRecord | None:
     return next(iter(get_many(session, [run_id])), None)
 
 
+def existing(session: Session, run_ids: Iterable[int]) -> list[int]:
+    """Those of the numbers that are runs, in the order asked for."""
+    return list(states(session, run_ids))
+
+
+def states(session: Session, run_ids: Iterable[int]) -> dict[int, RunState]:
+    """By run, in the order asked for; without numbers that are no runs."""
+    found: dict[int, RunState] = {}
+    for batch in batches(run_ids):
+        rows = dict(session.execute(sa.select(Run.id, Run.state).where(Run.id.in_(batch))).tuples().all())
+        found |= {run_id: RunState(rows[run_id]) for run_id in batch if run_id in rows}
+    return found
+
+
+def still_trashed(session: Session, run_ids: Iterable[int]) -> list[int]:
+    """Those of the runs that are in the trash."""
+    trashed = sa.select(Run.id).where(Run.trashed_at.is_not(None))
+    return [run_id for batch in batches(run_ids) for run_id in session.scalars(trashed.where(Run.id.in_(batch)))]
+
+
 def find_ids(session: Session, reference: str) -> list[int]:
     """Runs by number, or else by the start of their uid (6 or more characters) or by exact name; newest first.
 

@@ -1,0 +1,38 @@
+"""What people call runs: the rules for names, experiments, tags and notes."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from core.errors import Problem
+
+MAX_NAME = 200  # characters; a longer name is a mistake, and breaks every table it stands in
+MAX_NOTES = 100_000
+
+
+def label_problems(field: str, text: str) -> list[Problem]:
+    """Of a name, an experiment or a tag: one line, anything that can be read. An empty one is no problem here."""
+    if len(text) > MAX_NAME:
+        return [Problem(field, f"must have at most {MAX_NAME} characters; received {len(text):,}")]
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        return [Problem(field, f"must be one line without control characters; received {text[:60]!r}")]
+    return _encoding_problems(field, text)
+
+
+def notes_problems(text: str) -> list[Problem]:
+    if len(text) > MAX_NOTES:
+        return [Problem("notes", f"must have at most {MAX_NOTES:,} characters; received {len(text):,}")]
+    if "\0" in text:
+        return [Problem("notes", "must not contain the character NUL, which no database keeps")]
+    return _encoding_problems("notes", text)
+
+
+def clean_tags(tags: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
+
+
+def _encoding_problems(field: str, text: str) -> list[Problem]:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        return [Problem(field, f"must be valid Unicode; character {error.start + 1} is half of a surrogate pair")]
+    return []

@@ -1,0 +1,98 @@
+"""New runs: drafts, checked and queued."""
+
+import time
+import uuid
+from dataclasses import dataclass
+
+import db.runs
+from core.config.check import check
+from core.config.edit import Raw, dump, flatten
+from core.config.run import RunConfig
+from core.errors import ConfigError, Problem
+from core.runs.labels import clean_tags, label_problems, notes_problems
+from core.runs.reading import get
+from core.workspace import Workspace
+from db.records import RunState
+
+MAX_SEED = 2**31  # all seeds are below it
+MAX_SEEDS = 100
+DEFAULT_EXPERIMENT = "default"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A run that somebody is about to launch."""
+
+    config: Raw
+    name: str = ""  # made from the preset, or from data and architecture, when empty
+    experiment: str = DEFAULT_EXPERIMENT
+    preset: str = ""
+    parent_id: int | None = None  # the run it was cloned from, if that is still there
+    tags: tuple[str, ...] = ()
+    notes: str = ""
+    created_by: str = ""  # who launches it; the workspace's user when empty
+
+
+def check_draft(draft: Draft, seeds: int = 1) -> tuple[RunConfig | None, list[Problem]]:
+    """The config, None when it cannot be read, and everything for which `create` would refuse the draft."""
+    config, problems = check(draft.config)
+    problems += _label_problems(draft)
+    if not 1 <= seeds <= MAX_SEEDS:
+        problems.append(Problem("seeds", f"must be from 1 to {MAX_SEEDS}; received {seeds}"))
+    elif config is not None and config.seed + seeds > MAX_SEED:
+        problems.append(
+            Problem("seed", f"{seeds} seeds counting up from {config.seed} pass {MAX_SEED - 1}; start lower")
+        )
+    return config, problems
+
+
+def _label_problems(draft: Draft) -> list[Problem]:
+    labels = [("name", draft.name), ("experiment", draft.experiment), ("preset", draft.preset)]
+    labels += [("created_by", draft.created_by), *(("tags", tag) for tag in draft.tags)]
+    found = [problem for field, text in labels for problem in label_problems(field, text.strip())]
+    return found + notes_problems(draft.notes)
+
+
+def create(workspace: Workspace, draft: Draft, seeds: int = 1) -> list[int]:
+    """Queue a run, or one per seed counting up from the config's own; returns their numbers.
+
+    Raises:
+        ConfigError: with every problem; nothing was queued.
+    """
+    config, problems = check_draft(draft, seeds)
+    if config is None or problems:
+        raise ConfigError(problems)
+    base = draft.name.strip() or draft.preset or f"{config.data.source}-{config.architecture.name}"
+    created: list[int] = []
+    with workspace.write() as session:
+        now = time.time()
+        shared = {
+            "experiment_id": db.runs.experiment_id(session, draft.experiment.strip() or DEFAULT_EXPERIMENT),
+            "state": RunState.QUEUED.value,
+            "preset": draft.preset,
+            "parent_id": draft.parent_id if draft.parent_id and db.runs.get(session, draft.parent_id) else None,
+            "created_by": draft.created_by.strip() or workspace.settings.user,
+            "notes": draft.notes,
+            "created_at": now,
+            "queued_at": now,
+        }
+        for seed in range(config.seed, config.seed + seeds):
+            raw = dump(config.model_copy(update={"seed": seed}))
+            values = {**shared, "uid": uuid.uuid4().hex, "name": f"{base} · seed {seed}" if seeds > 1 else base}
+            run_id = db.runs.insert(session, {**values, "config": raw}, flatten(raw), clean_tags(draft.tags))
+            if seeds == 1 and not draft.name.strip():
+                db.runs.update(session, run_id, name=f"{base}-{run_id}")
+            created.append(run_id)
+    return created
+
+
+def relaunch(workspace: Workspace, run_id: int) -> int:
+    """A new run with the same config, in the same experiment; its parent is the old one.
+
+    Raises:
+        NotFoundError: no such run.
+        ConfigError: this version no longer accepts the config.
+    """
+    run = get(workspace, run_id)
+    draft = Draft(run.config, "", run.experiment, run.preset, parent_id=run.id, tags=run.tags)
+    return create(workspace, draft)[0]

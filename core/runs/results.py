@@ -1,0 +1,70 @@
+"""What runs left behind: params, metrics, artifacts and the log."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import db.metrics
+import db.params
+import db.runs
+from core.downsampling import downsample
+from core.errors import NotFoundError
+from core.workspace import Workspace
+from db.records import ArtifactRecord, Series, Summary
+
+
+def params(
+    workspace: Workspace, run_ids: Iterable[int], keys: Sequence[str] | None = None
+) -> dict[int, dict[str, str]]:
+    with workspace.read() as session:
+        return db.params.of_runs(session, run_ids, keys)
+
+
+def summaries(
+    workspace: Workspace, run_ids: Sequence[int], metrics: Sequence[str] | None = None
+) -> dict[int, dict[str, Summary]]:
+    """By run, then by metric."""
+    with workspace.read() as session:
+        return db.metrics.summaries(session, run_ids, metrics)
+
+
+def history(workspace: Workspace, run_id: int, metric: str, after: int | None = None) -> Series:
+    """The points of a metric, all or those past step `after`; empty when there are none."""
+    with workspace.read() as session:
+        return db.metrics.series(session, run_id, metric, after)
+
+
+def histories(
+    workspace: Workspace, run_ids: Iterable[int], metrics: Iterable[str], max_points: int = 1000
+) -> dict[tuple[int, str], Series]:
+    """Curves to draw, by run and metric, at most `max_points` points each; without those that have none."""
+    with workspace.read() as session:
+        found = db.metrics.series_many(session, run_ids, metrics)
+    return {key: downsample(points, max_points) for key, points in found.items()}
+
+
+def artifacts(workspace: Workspace, run_id: int) -> list[ArtifactRecord]:
+    with workspace.read() as session:
+        return db.runs.artifacts_of(session, run_id)
+
+
+def artifact_file(workspace: Workspace, run_id: int, name: str) -> Path:
+    """Raises NotFoundError when it was not recorded, or its file is gone."""
+    for artifact in artifacts(workspace, run_id):
+        if artifact.name == name:
+            path = workspace.settings.run_dir(run_id) / artifact.path
+            if path.is_file():
+                return path
+    raise NotFoundError(f"Run {run_id} has no artifact {name!r}, or its file was removed from the workspace.")
+
+
+def log_tail(workspace: Workspace, run_id: int, lines: int = 30) -> str:
+    """The last lines of a run's log, "" when it has none yet."""
+    path = workspace.settings.log_file(run_id)
+    try:
+        with path.open("rb") as file:
+            file.seek(0, 2)
+            file.seek(max(0, file.tell() - 400 * lines))
+            text = file.read().decode(errors="replace")
+    except OSError:
+        return ""
+    return "\n".join(text.splitlines()[-lines:])
