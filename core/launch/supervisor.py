@@ -24,9 +24,11 @@ from core.launch.nursery import Nursery
 from core.launch.process import ProcessId, describe_exit
 from core.launch.standby import INSPECTION_SECONDS
 from core.workspace import Workspace
+from db.changes import Changes
 from db.records import HostRecord, RunRecord, RunState
 
-TICK_SECONDS = 0.1
+TICK_SECONDS = 0.05
+LOOK_SECONDS = 1.0  # between two looks at the processes and the queue when nobody has written anything
 REPORT_SECONDS = 1.0
 MAX_ATTEMPTS = 3
 WITH_PROCESS = (RunState.STARTING, RunState.RUNNING, RunState.STOPPING)
@@ -46,11 +48,17 @@ class Supervisor:
         self._sent: set[int] = set()  # runs that the living standby was given
         self._inspecting = ""
         self._reported_at = 0.0
+        self._standby_told = False
+        self._changes = Changes(workspace.database)
+        self._looked_at = 0.0
 
     def tick(self) -> None:
         """One round. Does nothing, and says so in the log, while the store is out of reach."""
         try:
-            self._hear()
+            # Most rounds end here, at no cost: nobody wrote, nobody said anything, and the last look was just now.
+            if not (self._hear() or self._changes.any() or time.monotonic() - self._looked_at > LOOK_SECONDS):
+                return
+            self._looked_at = time.monotonic()
             with self.workspace.read() as session:
                 runs = db.runs.in_states(session)
                 questions = [] if self._inspecting else db.hosts.open_inspections(session)
@@ -74,6 +82,7 @@ class Supervisor:
     def close(self) -> None:
         """End the standby and give the lock back; trainings go on."""
         self.nursery.close()
+        self._changes.close()
         try:
             with self.workspace.write() as session:
                 db.hosts.remove(session, self.host)
@@ -81,8 +90,11 @@ class Supervisor:
             pass  # the row's process is gone, which is what counts
         self._lock.close()
 
-    def _hear(self) -> None:
-        for message in self.nursery.messages():
+    def _hear(self) -> bool:
+        """What the standby says; whether it said anything."""
+        was_ready = self.nursery.ready
+        messages = self.nursery.messages()
+        for message in messages:
             if "run" in message:
                 self._exits[message["pid"]] = message["exit"]
                 self._sent.discard(message["run"])
@@ -90,9 +102,11 @@ class Supervisor:
                 self._inspecting = ""
                 if message["exit"] != 0:
                     self._answer_crash(message["inspect"], message["exit"])
-        if self.nursery.died():
+        died = self.nursery.died()
+        if died:
             self._sent.clear()
             self._inspecting = ""
+        return bool(messages) or died or self.nursery.ready != was_ready
 
     def _answer_crash(self, key: str, code: int) -> None:
         if code == -signal.SIGXCPU:
@@ -168,9 +182,9 @@ class Supervisor:
             self._sent.add(run.id)
 
     def _report(self) -> None:
-        if time.monotonic() - self._reported_at < REPORT_SECONDS:
+        if time.monotonic() - self._reported_at < REPORT_SECONDS and self._standby_told == self.nursery.ready:
             return
-        self._reported_at = time.monotonic()
+        self._reported_at, self._standby_told = time.monotonic(), self.nursery.ready
         own = ProcessId.own()
         record = HostRecord(self.host, own.pid, own.started, time.time(), self.slots, self.nursery.report())
         with self.workspace.write() as session:

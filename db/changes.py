@@ -1,0 +1,28 @@
+"""Whether anybody has written to the store, without reading any of it."""
+
+from typing import Any
+
+from db.engine import Database
+
+
+class Changes:
+    """Watches a store for commits on other connections; one caller, one thread at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._is_sqlite = database.engine.dialect.name == "sqlite"
+        # SQLite counts per connection, so that it has to be the same one every time.
+        self._connection: Any = database.engine.raw_connection() if self._is_sqlite else None
+        self._seen: int | None = None
+
+    def any(self) -> bool:
+        """Whether there was a commit since the last call; always True where the database cannot tell."""
+        if not self._is_sqlite:
+            return True
+        version = self._connection.driver_connection.execute("PRAGMA data_version").fetchone()[0]
+        changed = version != self._seen
+        self._seen = version
+        return changed
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
