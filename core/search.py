@@ -1,8 +1,9 @@
 """The search box: words, comparisons, quotes, `or`, `not` and brackets, as a filter.
 
-resnet                      anywhere in name, notes, tags or params
+resnet                      anywhere in name, notes, preset, tags or params
 batch_size = 64             a param by its name or the end of it, or a metric's last value
 val_accuracy.best > 0.9     a metric's last, best, min or max
+experiment ~ paper          state, experiment, tag, preset or user; ~ is "contains"
 adam or (sgd not "first try")
 """
 
@@ -11,6 +12,8 @@ from typing import cast
 
 from core.errors import ConfigError, Problem
 from db.filters import AllOf, AnyOf, Compare, Contains, Filter, Not, Operator
+
+MAX_TERMS = 100  # words, comparisons and brackets
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<bracket>[()])
@@ -25,12 +28,15 @@ def parse_search(text: str) -> Filter | None:
     """None for an empty search.
 
     Raises:
-        ConfigError: a bracket without its other half, or `or` and `not` with nothing after them.
+        ConfigError: a bracket without its other half, `or` and `not` with nothing after them, too many terms.
     """
+    text = text.encode(errors="replace").decode().replace("\0", " ")  # what no database can be asked for
     tokens = [match for match in _TOKEN.finditer(text) if match.group().strip()]
     if not tokens:
         return None
     parser = _Parser(tokens, text)
+    if len(tokens) > MAX_TERMS:
+        parser.fail(f"{len(tokens)} terms, where at most {MAX_TERMS} can be looked for at once")
     found = parser.any_of()
     if parser.position < len(tokens):
         parser.fail("a closing bracket without an opening one")
@@ -43,7 +49,10 @@ class _Parser:
 
     def fail(self, what: str) -> None:
         hint = 'such as: resnet (adam or sgd) not val_loss > 0.5 "two words"'
-        raise ConfigError([Problem("search", f"{self.text!r} has {what}; accepted are words and comparisons {hint}")])
+        raise ConfigError([Problem("search", f"{self._short()!r} has {what}; accepted are words and comparisons {hint}")])
+
+    def _short(self) -> str:
+        return self.text if len(self.text) <= 100 else f"{self.text[:100]}…"
 
     def _word(self) -> str:
         """The bare word here in lower case, or the bracket; "" for anything else and at the end."""

@@ -1,13 +1,16 @@
 """Validation: every problem at once, each at its field. Knows nothing of any user interface."""
 
+import typing
 from collections.abc import Iterator
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from core.config.edit import Raw, model_of, variants_of
 from core.config.run import AnyArchitecture, AnySource, RunConfig
+from core.config.schedules import Cosine
 from core.data.base import Source
 from core.errors import ConfigError, Problem
 from core.models.base import Architecture
@@ -33,7 +36,7 @@ def check(raw: Raw) -> tuple[RunConfig | None, list[Problem]]:
     try:
         config = RunConfig.model_validate(raw)
     except ValidationError as error:
-        problems += [_problem(details) for details in error.errors()]
+        problems += _problems(error)
     # What fits together is checked also where other parts are wrong: all problems at once.
     source = config.data if config else _part(AnySource, raw.get("data"))
     architecture = config.architecture if config else _part(AnyArchitecture, raw.get("architecture"))
@@ -44,6 +47,7 @@ def check(raw: Raw) -> tuple[RunConfig | None, list[Problem]]:
             problems += [Problem(f"architecture.{problem.field}", problem.message) for problem in found]
     if config is not None:
         problems += _monitor_problems(config)
+        problems += _schedule_problems(config)
     return config, problems
 
 
@@ -70,17 +74,31 @@ def _monitor_problems(config: RunConfig) -> Iterator[Problem]:
         )
 
 
+def _schedule_problems(config: RunConfig) -> Iterator[Problem]:
+    schedule, epochs = config.training.schedule, config.training.epochs
+    if isinstance(schedule, Cosine) and schedule.warmup >= epochs:
+        yield Problem(
+            "training.schedule.warmup", f"{schedule.warmup:g} leaves nothing of the {epochs} epochs; take less"
+        )
+
+
+def _problems(error: ValidationError) -> list[Problem]:
+    found = error.errors()
+    # A list in which an item is wrong is also reported as too short: that follows, and is no problem of its own.
+    around = {details["loc"][:end] for details in found for end in range(len(details["loc"]))}
+    return [_problem(each) for each in found if not (each["type"] == "too_short" and each["loc"] in around)]
+
+
 def _problem(details: ErrorDetails) -> Problem:
-    path, rest, model = _field_path(details["loc"])
-    received = details["input"]
-    item = f"item {int(rest[0]) + 1}: " if rest and isinstance(rest[0], int) else ""
+    path, within, model = _field_path(details["loc"])
     context = details.get("ctx", {})
     match details["type"]:
         case "missing":
             message = "is missing"
         case "extra_forbidden":
             names = sorted(model.model_fields) if model else []
-            message = f"is not a known field{suggestion(path[-1], names)}; accepted are {', '.join(names)}"
+            name = str(details["loc"][-1])
+            message = f"is not a known field{suggestion(name, names)}; accepted are {', '.join(names)}"
         case "union_tag_invalid":
             names = [name.strip("' ") for name in str(context["expected_tags"]).split(",")]
             tag = str(context["tag"])
@@ -89,17 +107,26 @@ def _problem(details: ErrorDetails) -> Problem:
         case "union_tag_not_found":
             path = [*path, str(context["discriminator"]).strip("'")]
             message = "is missing: it says which variant is meant"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            message = f"must be a mapping of names to values; received {_short(details['input'])}"
+        case "tuple_type":
+            message = f"must be a list; received {_short(details['input'])}"
         case _:
-            text = details["msg"].replace("Input should be", "must be")
-            message = f"{item}{text[0].lower()}{text[1:]}; received {_short(received)}"
-    return Problem(".".join(path), message)
+            text = details["msg"].replace("Input should", "must").replace("Tuple should", "must")
+            text = text.partition(" after validation")[0].partition(", unable to")[0]
+            message = f"{text[0].lower()}{text[1:]}; received {_short(details['input'])}"
+    return Problem(".".join(path), f"{within}{message}")
 
 
-def _field_path(loc: tuple[int | str, ...]) -> tuple[list[str], list[int | str], Any]:
-    """Pydantic's location without the tags of unions: the path, what is left below a leaf, and the model around."""
+def _field_path(loc: tuple[int | str, ...]) -> tuple[list[str], str, Any]:
+    """Pydantic's location without the tags of unions.
+
+    Returns the path to the field, the place within a list ("item 2: arguments "), and the model around the place.
+    """
     model: Any = RunConfig
     around = model
     path: list[str] = []
+    field: FieldInfo | None = None
     rest = list(loc)
     while rest and isinstance(rest[0], str):
         name = rest.pop(0)
@@ -111,7 +138,11 @@ def _field_path(loc: tuple[int | str, ...]) -> tuple[list[str], list[int | str],
             model = variants[str(rest.pop(0))]
         else:
             model = model_of(field) if field else None
-    return path, rest, around
+    if not rest or field is None:
+        return path, "", around
+    inside = "".join(f"{name} " for name in rest[1:])
+    items = [each for each in typing.get_args(field.annotation) if hasattr(each, "model_fields")]
+    return path, f"item {int(rest[0]) + 1}: {inside}", items[0] if items else None
 
 
 def _short(value: object) -> str:

@@ -1,17 +1,18 @@
-"""Configs as plain data: flattened into params, compared, changed at a path, read from and written to files."""
+"""Configs as plain data: flattened into params, compared, changed at a path."""
 
+import copy
 import json
 import types
 import typing
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from core.config.files import from_text as from_text  # every way in and out of plain data, from one place
+from core.config.files import to_yaml as to_yaml
 from core.config.run import RunConfig
-from core.errors import ConfigError, Problem
 
 Raw = dict[str, Any]  # a config as JSON data, not validated
 
@@ -45,7 +46,7 @@ def with_values(raw: Raw, changes: Mapping[str, Any]) -> Raw:
 
     Choosing another variant ("training.optimizer.name") drops what only the old one knew, and its untouched defaults.
     """
-    changed: Raw = json.loads(json.dumps(raw))
+    changed = copy.deepcopy(raw)
     # Variants first, so that "optimizer.momentum" given beside "optimizer.name" is not dropped again.
     for path, value in sorted(
         changes.items(), key=lambda change: change[0].rpartition(".")[2] not in ("name", "source")
@@ -102,29 +103,3 @@ def model_of(field: FieldInfo) -> type[BaseModel] | None:
     if len(candidates) == 1 and isinstance(candidates[0], type) and issubclass(candidates[0], BaseModel):
         return candidates[0]
     return None
-
-
-def to_yaml(raw: Mapping[str, Any]) -> str:
-    return yaml.safe_dump(dict(raw), sort_keys=False, allow_unicode=True)
-
-
-def from_text(text: str) -> Raw:
-    """A config from a JSON or YAML file's text; not validated.
-
-    Raises:
-        ConfigError: neither JSON nor YAML, or not a mapping.
-    """
-    try:
-        raw = yaml.safe_load(text)  # JSON is YAML
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise ConfigError(
-            [Problem("", f"the file is neither JSON nor YAML{where}; download a config to see one")]
-        ) from error
-    if not isinstance(raw, dict):
-        kind = "nothing" if raw is None else f"a {type(raw).__name__}"
-        raise ConfigError(
-            [Problem("", f"the file holds {kind}; a config is a mapping with at least data and architecture")]
-        )
-    return {str(key): value for key, value in raw.items()}

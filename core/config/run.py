@@ -23,7 +23,9 @@ else:
 class EarlyStopping(Config):
     """Early stopping"""
 
-    patience: int = Field(5, ge=1, title="Patience", description="Epochs without improvement before training stops.")
+    patience: int = Field(
+        5, ge=1, le=1_000_000, title="Patience", description="Epochs without improvement before training stops."
+    )
     min_delta: float = Field(0.0, ge=0, title="Smallest gain", description="Less than this is no improvement.")
     restore_best: bool = Field(True, title="Restore best", description="End with the weights of the best epoch.")
 
@@ -34,7 +36,11 @@ class Training(Config):
     epochs: int = Field(10, ge=1, le=1_000_000, title="Epochs", description="Passes over the training examples.")
     batch_size: int = Field(32, ge=1, le=1_000_000, title="Batch size", description="Examples per step.")
     max_steps: int | None = Field(
-        None, ge=1, title="Most steps", description="Stop after so many steps, whatever the epochs; for a quick try."
+        None,
+        ge=1,
+        le=10**12,
+        title="Most steps",
+        description="Stop after so many steps, whatever the epochs; for a quick try.",
     )
     optimizer: Optimizer = Field(default_factory=Adam, title="Optimizer", description="How weights are updated.")
     schedule: Schedule = Field(

@@ -21,7 +21,7 @@ class Step(Config):
     """Step"""
 
     name: Literal["step"] = "step"
-    every: int = Field(10, ge=1, title="Every", description="Epochs between two steps down.")
+    every: int = Field(10, ge=1, le=1_000_000, title="Every", description="Epochs between two steps down.")
     gamma: float = Field(0.1, gt=0, lt=1, title="Factor", description="The rate is multiplied by this at each step.")
 
     def factor(self, epoch: float, epochs: int) -> float:
@@ -42,7 +42,9 @@ class Cosine(Config):
     """Cosine with warm-up (Loshchilov and Hutter, 2017, without restarts)"""
 
     name: Literal["cosine"] = "cosine"
-    warmup: float = Field(0.0, ge=0, title="Warm-up", description="Epochs in which the rate rises evenly from zero.")
+    warmup: float = Field(
+        0.0, ge=0, le=1_000_000, title="Warm-up", description="Epochs in which the rate rises evenly from zero."
+    )
     floor: float = Field(
         0.0, ge=0, lt=1, title="Floor", description="The rate at the end, as a share of the full rate."
     )
@@ -58,7 +60,9 @@ class Plateau(Config):
     """Reduce on plateau: steps down when the monitored metric has not improved for a while"""
 
     name: Literal["plateau"] = "plateau"
-    patience: int = Field(3, ge=1, title="Patience", description="Epochs without improvement before the rate is cut.")
+    patience: int = Field(
+        3, ge=1, le=1_000_000, title="Patience", description="Epochs without improvement before the rate is cut."
+    )
     gamma: float = Field(0.5, gt=0, lt=1, title="Factor", description="The rate is multiplied by this at each cut.")
     floor: float = Field(
         0.001, ge=0, lt=1, title="Floor", description="The rate at the least, as a share of the full rate."

@@ -1,6 +1,7 @@
 """What people do with runs: the use cases that the pages, the CLI and the API share."""
 
 from core.runs.control import BEST_CHECKPOINT, LAST_CHECKPOINT, can_resume, resume, stop
+from core.runs.deleting import empty_trash, folder_bytes, restore, trash
 from core.runs.labels import MAX_NAME, MAX_NOTES
 from core.runs.launching import DEFAULT_EXPERIMENT, MAX_SEED, MAX_SEEDS, Draft, check_draft, create, relaunch
 from core.runs.organising import add_tags, annotate, move
@@ -17,7 +18,6 @@ from core.runs.reading import (
     queue_places,
 )
 from core.runs.results import artifact_file, artifacts, histories, history, log_tail, params, summaries
-from core.runs.deleting import empty_trash, folder_bytes, restore, trash
 
 __all__ = [
     "BEST_CHECKPOINT",

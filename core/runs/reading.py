@@ -37,7 +37,7 @@ def find(workspace: Workspace, reference: str) -> RunRecord:
         NotFoundError
     """
     with workspace.read() as session:
-        found = db.runs.find_ids(session, reference)
+        found = db.runs.find_ids(session, reference.encode(errors="replace").decode())
     if not found:
         raise NotFoundError(
             f"There is no run {reference!r}. Accepted are a run's number, its uid or the start of it, or its name; "
