@@ -26,11 +26,70 @@ PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
         _preset(
+            "xor",
+            "Exclusive or. To learn it, unlike the article's: 8 tanh units for 3 sigmoid ones, rate 0.05 for 0.001.",
+            data={"source": "xor"},
+            architecture={"name": "mlp", "hidden": [8], "activation": "tanh"},
+            training={"epochs": 200, "batch_size": 4, "optimizer": {"name": "adam", "learning_rate": 0.05}},
+        ),
+        _preset(
             "digits-mlp",
             "Small handwritten digits, two hidden layers; a few seconds.",
             data={"source": "digits"},
             architecture={"name": "mlp"},
             training={"epochs": 30, "batch_size": 32},
+        ),
+        _preset(
+            "digits-cnn",
+            "Small handwritten digits, two convolutions, dropout; a few seconds.",
+            data={"source": "digits"},
+            architecture={"name": "cnn", "filters": [32, 64], "dropout": 0.2},
+            training={"epochs": 30, "batch_size": 32},
+        ),
+        _preset(
+            "iris-mlp",
+            "Three species of iris from four measurements, one hidden layer, early stopping; seconds.",
+            data={"source": "iris"},
+            architecture={"name": "mlp", "hidden": [16]},
+            training={
+                "epochs": 200,
+                "batch_size": 16,
+                "optimizer": {"name": "adam", "learning_rate": 0.01},
+                "early_stopping": {"patience": 30},
+            },
+        ),
+        # As in the article all 60,000 images are learned from, none held back for validation. Its constant rate of
+        # 0.001 gives 0.970 to 0.974 on the test set.
+        _preset(
+            "mnist-mlp",
+            "Handwritten digits; the article's network and 5 epochs, with a cosine schedule; test accuracy 0.977.",
+            data={"source": "mnist", "validation_split": 0.0},
+            architecture={"name": "mlp", "hidden": [64, 64]},
+            training={
+                "epochs": 5,
+                "batch_size": 64,
+                "optimizer": {"name": "adam", "learning_rate": 0.003},
+                "schedule": {"name": "cosine"},
+            },
+        ),
+        _preset(
+            "fashion-cnn",
+            "Clothing, two convolutions, dropout, cosine schedule; minutes on a CPU.",
+            data={"source": "fashion_mnist", "validation_split": 0.1},
+            architecture={"name": "cnn", "filters": [32, 64], "hidden": [128], "dropout": 0.3},
+            training={
+                "epochs": 10,
+                "batch_size": 128,
+                "optimizer": {"name": "adam", "learning_rate": 0.002},
+                "schedule": {"name": "cosine"},
+            },
+        ),
+        _preset(
+            "cifar10-cnn",
+            "Things in colour; the article's network, its input corrected, 12 of its 100 epochs: then it overfits.",
+            data={"source": "cifar10", "validation_split": 0.2},
+            architecture={"name": "cnn", "filters": [32, 64], "padding": "valid", "hidden": [64]},
+            training={"epochs": 12, "batch_size": 64},
         ),
     )
 }

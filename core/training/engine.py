@@ -6,6 +6,7 @@ back with no extra pass. k is sized by time, so that a request to stop is seen w
 """
 
 import time
+from functools import cached_property
 from typing import Any
 
 import keras
@@ -24,13 +25,8 @@ class Pace:
 
     def __init__(self) -> None:
         self.steps = 1
-        self.traced = False
 
     def took(self, steps: int, seconds: float) -> None:
-        if not self.traced:  # the first call also builds the graph and says nothing about the steps
-            self.traced = True
-            self.steps = 4
-            return
         wanted = steps * CALL_SECONDS / max(seconds, 1e-6)
         self.steps = max(1, min(int(wanted), 8 * max(steps, self.steps)))
 
@@ -51,8 +47,8 @@ class Engine:
         self._batch_size = batch_size
         self._pace = Pace()
         self._test_pace = Pace()
+        # Traced here, not with the first step: then the time of training is that of steps, from the first one on.
         self._train_graph = self._build_train_graph()
-        self._test_graph = self._build_test_graph()
 
     @property
     def chunk(self) -> int:
@@ -66,7 +62,7 @@ class Engine:
             [steps, metrics]: the mean over each step's examples.
         """
         started = time.perf_counter()
-        values: NDArray[np.float64] = self._train_graph(order, rates).numpy().astype(np.float64)
+        values: NDArray[np.float64] = self._train_graph(tf.constant(order), tf.constant(rates)).numpy().astype(float)
         self._pace.took(len(rates), time.perf_counter() - started)
         return values
 
@@ -78,7 +74,7 @@ class Engine:
         while done < len(x):
             started = time.perf_counter()
             count = min(self._test_pace.steps * batch, len(x) - done)
-            sums += self._test_graph(x, y, done, done + count, batch).numpy()
+            sums += self._test_graph(x, y, *map(tf.constant, (done, done + count, batch))).numpy()
             self._test_pace.took(-(-count // batch), time.perf_counter() - started)
             done += count
         return dict(zip(self.metrics, (sums / len(x)).tolist(), strict=True))
@@ -86,7 +82,6 @@ class Engine:
     def _build_train_graph(self) -> Any:
         model, batch_size = self._model, self._batch_size
 
-        @tf.function(input_signature=[tf.TensorSpec([None], tf.int32), tf.TensorSpec([None], tf.float32)])
         def train(order: tf.Tensor, rates: tf.Tensor) -> tf.Tensor:
             steps = tf.shape(rates)[0]
             values = tf.TensorArray(tf.float32, steps, element_shape=[len(self.metrics)])
@@ -98,18 +93,13 @@ class Engine:
                 model.reset_metrics()
             return values.stack()
 
-        return train
+        signature = [tf.TensorSpec([None], tf.int32), tf.TensorSpec([None], tf.float32)]
+        return tf.function(train, input_signature=signature).get_concrete_function()
 
-    def _build_test_graph(self) -> Any:
+    @cached_property
+    def _test_graph(self) -> Any:
         model = self._model
 
-        @tf.function(
-            input_signature=[
-                tf.TensorSpec([None, *self._x.shape[1:]], self._x.dtype),
-                tf.TensorSpec([None, *self._y.shape[1:]], self._y.dtype),
-                *(tf.TensorSpec([], tf.int32) for _ in range(3)),
-            ]
-        )
         def test(x: tf.Tensor, y: tf.Tensor, first: tf.Tensor, end: tf.Tensor, batch: tf.Tensor) -> tf.Tensor:
             sums = tf.zeros([len(self.metrics)], tf.float64)
             for start in tf.range(first, end, batch):
@@ -119,7 +109,12 @@ class Engine:
                 model.reset_metrics()
             return sums
 
-        return test
+        signature = [
+            tf.TensorSpec([None, *self._x.shape[1:]], self._x.dtype),
+            tf.TensorSpec([None, *self._y.shape[1:]], self._y.dtype),
+            *(tf.TensorSpec([], tf.int32) for _ in range(3)),
+        ]
+        return tf.function(test, input_signature=signature).get_concrete_function()
 
     def _values(self, logs: dict[str, Any]) -> tf.Tensor:
         return tf.stack([tf.cast(logs[name], tf.float32) for name in self.metrics])

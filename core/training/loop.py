@@ -31,6 +31,7 @@ class Loop:
 
     def __init__(
         self,
+        run: str,
         config: RunConfig,
         engine: Engine,
         examples: int,
@@ -39,6 +40,7 @@ class Loop:
         checkpoints: Checkpoints,
         pulse: Pulse,
     ) -> None:
+        self._run = run  # its uid
         self._config = config
         self._engine = engine
         self._examples = examples
@@ -91,7 +93,7 @@ class Loop:
         """Write the checkpoints. Raises OSError, StoreError."""
         self._recorder.flush()  # first: metrics of epochs before a checkpoint are never recorded again
         sums = dict(zip(self._engine.metrics, self._sums.tolist(), strict=True))
-        self._checkpoints.save(Position(self._step, sums))
+        self._checkpoints.save(Position(self._run, self._step, sums))
         self._saved_at = time.monotonic()
 
     def _save_now_and_then(self) -> None:
@@ -167,7 +169,7 @@ class Loop:
         self._print(epoch, values)
         monitored = values[self.monitored]
         if self._best.update(monitored):
-            self._checkpoints.keep_best(Position(self._step, monitored=monitored))
+            self._checkpoints.keep_best(Position(self._run, self._step, monitored=monitored))
         return self._watch(monitored)
 
     def _watch(self, value: float) -> str:

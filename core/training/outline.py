@@ -1,4 +1,4 @@
-"""A network's shapes and parameter counts without its weights, so that absurd sizes are refused before they are made."""
+"""A network without its weights: shapes and parameter counts, and absurd sizes refused before they are made."""
 
 import keras
 import psutil

@@ -1,6 +1,7 @@
 """What the run's process, its host and its GPUs are doing."""
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import psutil
@@ -50,7 +51,7 @@ def _cards() -> list[Any]:
 def _card_values(card: Any) -> dict[str, float]:
     import pynvml
 
-    readings = {
+    readings: dict[str, Callable[[], Any]] = {
         "percent": lambda: pynvml.nvmlDeviceGetUtilizationRates(card).gpu,
         "memory_mb": lambda: pynvml.nvmlDeviceGetMemoryInfo(card).used / MB,
         "power_w": lambda: pynvml.nvmlDeviceGetPowerUsage(card) / 1000,

@@ -14,13 +14,13 @@ import db.metrics
 import db.runs
 from core.config.check import parse
 from core.config.run import RunConfig
-from core.data.base import Dataset
+from core.data.base import Array, Dataset
 from core.data.prepare import load
 from core.errors import StoreError, TraindeckError
 from core.settings import Settings
 from core.tracking.recorder import Recorder
 from core.training import setup
-from core.training.checkpoints import Checkpoints, read_position
+from core.training.checkpoints import Checkpoints
 from core.training.engine import Engine
 from core.training.facts import gather
 from core.training.loop import Loop
@@ -89,9 +89,10 @@ class Trainer:
         data = load(config.data, self.workspace.settings, config.seed)
         model = setup.build(config, data)
         checkpoints = Checkpoints(
-            self.workspace.settings.run_dir(self.run.id) / "checkpoints", model, self._record_checkpoint
+            self.workspace.settings.run_dir(self.run.id) / "checkpoints", self.run.uid, model, self._record_checkpoint
         )
-        loop = self._loop(config, data, model, checkpoints)
+        engine = Engine(model, data.x_train, setup.targets(model, data.y_train), config.training.batch_size)
+        loop = self._loop(config, data, model, engine, checkpoints)
         self._begin(loop, data, model)
         ended = loop.run()
         if self.pulse.abandoned:
@@ -108,22 +109,21 @@ class Trainer:
             checkpoints.restore_best()
         persist(loop.save)
         if config.evaluation.test:
-            self._test(config, data, model, checkpoints)
+            self._test(data, model, engine, checkpoints)
         return RunState.FINISHED, ended
 
-    def _loop(self, config: RunConfig, data: Dataset, model: keras.Model, checkpoints: Checkpoints) -> Loop:
-        engine = Engine(model, data.x_train, setup.targets(model, data.y_train), config.training.batch_size)
-        validation = None
-        if len(data.x_val):
-            validation = (tf.convert_to_tensor(data.x_val), tf.convert_to_tensor(setup.targets(model, data.y_val)))
-        loop = Loop(config, engine, len(data.x_train), validation, self.recorder, checkpoints, self.pulse)
+    def _loop(
+        self, config: RunConfig, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints
+    ) -> Loop:
+        """The loop at the position where the last checkpoint was made, at the start when there is none."""
+        validation = _tensors(model, data.x_val, data.y_val) if len(data.x_val) else None
+        loop = Loop(self.run.uid, config, engine, len(data.x_train), validation, self.recorder, checkpoints, self.pulse)
         position = checkpoints.restore_last()
         self.recorder.rewind(position.step)
         if position.step:
             with self.workspace.read() as session:
                 history = db.metrics.series(session, self.run.id, loop.monitored).value
-            best = read_position(checkpoints.best).monitored if checkpoints.best.is_file() else None
-            loop.resume(position, history, float("nan") if best is None else best)
+            loop.resume(position, history, checkpoints.best_value())
             say(f"Goes on from step {position.step:,}.")
         self.pulse.step = position.step
         return loop
@@ -152,13 +152,12 @@ class Trainer:
             f"{loop.total_steps:,} steps."
         )
 
-    def _test(self, config: RunConfig, data: Dataset, model: keras.Model, checkpoints: Checkpoints) -> None:
+    def _test(self, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints) -> None:
         if not checkpoints.restore_best():
             return
         self._move([RunState.RUNNING, RunState.STOPPING], None, evaluating_at=time.time())
-        engine = Engine(model, data.x_test, setup.targets(model, data.y_test), config.training.batch_size)
-        x, y = tf.convert_to_tensor(data.x_test), tf.convert_to_tensor(setup.targets(model, data.y_test))
-        values = {f"test_{name}": value for name, value in engine.evaluate(x, y).items()}
+        values = engine.evaluate(*_tensors(model, data.x_test, data.y_test))
+        values = {f"test_{name}": value for name, value in values.items()}
         self.recorder.log(values, self.pulse.step)
         say("  ".join(f"{name} {value:.4f}" for name, value in values.items()))
 
@@ -175,6 +174,10 @@ class Trainer:
         )
         with self.workspace.write() as session:
             db.runs.put_artifact(session, artifact)
+
+
+def _tensors(model: keras.Model, x: Array, y: Array) -> tuple[tf.Tensor, tf.Tensor]:
+    return tf.convert_to_tensor(x), tf.convert_to_tensor(setup.targets(model, y))
 
 
 def persist(action: Callable[[], None]) -> None:
