@@ -8,6 +8,7 @@ from pages.shared.data import workspace
 from pages.shared.format import literal
 from pages.shared.launch_panel import draw_panel, look
 from pages.shared.launch_start import draw_start
+from pages.shared.layer_help import draw_layer_help
 from pages.shared.schedule_view import draw_schedule
 
 # Streamlit has no container that stays in view while the page scrolls; on narrow windows the columns are stacked.
@@ -33,7 +34,7 @@ answer = look(store, config, problems)
 problems += answer.found() if answer else []
 form, panel = st.columns([3, 2], gap="medium")
 with form:
-    draw_form(Form(draft.raw(), problems, notes={"training.schedule": draw_schedule}))
+    draw_form(Form(draft.raw(), problems, notes={"architecture": draw_layer_help, "training.schedule": draw_schedule}))
 with panel, st.container(key="launch_panel"):
     launch_card.draw_card(store, problems)
     draw_panel(store, config, problems, answer)

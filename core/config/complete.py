@@ -12,9 +12,13 @@ from core.config.edit import Raw, model_of, variants_of
 from core.config.run import RunConfig
 
 
-def complete(raw: Raw) -> Raw:
-    """A copy in which every field that was left out has its default; what was given stays as it is, right or wrong."""
-    return _complete(RunConfig, raw)
+def complete(raw: Raw, *, examples: bool = False) -> Raw:
+    """A copy in which every field that was left out has its default; what was given stays as it is, right or wrong.
+
+    Args:
+        examples: fields that must be given, and were not, get the first example that their definition names.
+    """
+    return _complete(RunConfig, raw, examples)
 
 
 def unknown(raw: Raw) -> list[str]:
@@ -31,15 +35,17 @@ def nested_model(field: FieldInfo, value: Any) -> type[BaseModel] | None:
     return model_of(field)
 
 
-def _complete(model: type[BaseModel], raw: Raw) -> Raw:
+def _complete(model: type[BaseModel], raw: Raw, examples: bool) -> Raw:
     filled: Raw = {}
     for name, field in model.model_fields.items():
         if name in raw:
             value = raw[name]
             inner = nested_model(field, value)
-            filled[name] = _complete(inner, value) if inner and isinstance(value, dict) else copy.deepcopy(value)
+            filled[name] = (
+                _complete(inner, value, examples) if inner and isinstance(value, dict) else copy.deepcopy(value)
+            )
         else:
-            default = _default(field)
+            default = field.examples[0] if examples and field.examples and field.is_required() else _default(field)
             if default is not PydanticUndefined:
                 filled[name] = default
     return filled | {name: value for name, value in raw.items() if name not in filled}

@@ -47,7 +47,7 @@ def draw_form(form: Form) -> None:
             with st.container(border=True, key=f"launch_section_{name}"):
                 _section(form, name, info, form.raw.get(name), top=True)
     with st.container(border=True, key="launch_section_rest"):
-        st.markdown(f"### {REST}")
+        st.markdown(f"#### {REST}")
         _leaves(form, "", {name: info for name, info in fields.items() if not _is_section(info)}, form.raw)
 
 
@@ -74,7 +74,7 @@ def _section(form: Form, path: str, info: FieldInfo, value: Any, *, top: bool = 
 
 
 def _heading(form: Form, path: str, info: FieldInfo, value: Any, top: bool) -> None:
-    title = f"### {info.title}" if top else f"**{info.title}**"
+    title = f"#### {info.title}" if top else f"**{info.title}**"
     variants = variants_of(info)
     optional = type(None) in typing.get_args(info.annotation)
     if not variants and not optional:

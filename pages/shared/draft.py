@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from core import runs
 from core.config.check import check
-from core.config.complete import complete, unknown
+from core.config.complete import complete, nested_model, unknown
 from core.config.edit import Raw, differences, dump, from_text, with_values
 from core.config.presets import PRESETS, get_preset
 from core.config.run import RunConfig
 from core.errors import ConfigError, NotFoundError, Problem, TraindeckError
 from core.workspace import Workspace
 from pages.shared import state
-from pages.shared.fields import Leaf
+from pages.shared.fields import Kind, Leaf, leaf
 from pages.shared.items import trouble
 
 
@@ -84,12 +86,7 @@ def take_file(content: bytes) -> None:
     Raises:
         ConfigError: not a config, or one with fields that this form cannot show.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = "the file is not text in UTF-8; download a config to see one"
-        raise ConfigError([Problem("", message)]) from error
-    raw = from_text(text)
+    raw = from_text(content)
     _refuse_unknown(raw)
     st.session_state[state.LAUNCH_RAW] = complete(raw)
     _forget_messages()
@@ -124,7 +121,7 @@ def raw() -> Raw:
 
 def edit(path: str, value: Any) -> None:
     """Another value at a path; choosing another variant there keeps what fits."""
-    st.session_state[state.LAUNCH_RAW] = complete(with_values(raw(), {path: value}))
+    st.session_state[state.LAUNCH_RAW] = complete(with_values(raw(), {path: value}), examples=True)
     st.session_state.pop(state.LAUNCH_REFUSED, None)
 
 
@@ -134,10 +131,16 @@ def edit_from_widget(path: str, key: str, leaf: Leaf) -> None:
 
 def readable(problem: Problem) -> Problem:
     """The problem, in better words for a list whose text cannot be read: validation only sees that it is text."""
-    node: Any = raw()
+    model: type[BaseModel] | None = RunConfig
+    value: Any = raw()
+    info: FieldInfo | None = None
     for name in problem.field.split("."):
-        node = node.get(name) if isinstance(node, dict) else None
-    return Problem(problem.field, trouble(node)) if isinstance(node, str) and "tuple" in problem.message else problem
+        info = model.model_fields.get(name) if model else None
+        value = value.get(name) if isinstance(value, dict) else None
+        model = nested_model(info, value) if info else None
+    if info and model is None and isinstance(value, str) and leaf("", info).kind is Kind.ITEMS:
+        return Problem(problem.field, trouble(value))
+    return problem
 
 
 def changes(config: RunConfig | None) -> dict[str, tuple[Any, Any]]:

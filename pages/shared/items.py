@@ -1,12 +1,14 @@
 """Lists of models, such as a list of layers, as YAML that people edit: one item a line."""
 
-import json
 import math
 import typing
 from typing import Any
 
 import yaml
 from pydantic import BaseModel
+
+from core.config.edit import from_text
+from core.errors import ConfigError
 
 
 def _call_fields(item: Any) -> tuple[str, str] | None:
@@ -20,16 +22,13 @@ def _call_fields(item: Any) -> tuple[str, str] | None:
 def to_lines(values: Any, item: Any) -> str:
     """YAML, one line an item."""
     names = _call_fields(item)
-    return "\n".join(f"- {_line(value, names)}" for value in values)
+    return "\n".join(f"- {_line(_item(value, names), names)}" for value in values)
 
 
 def _line(value: Any, names: tuple[str, str] | None) -> str:
     if names and isinstance(value, dict) and set(value) <= set(names) and isinstance(value.get(names[0]), str):
-        arguments = value.get(names[1])
-        value = {value[names[0]]: arguments} if arguments else value[names[0]]
-        if arguments:
-            key, text = next(iter(value.items()))
-            return f"{_flow(key)}: {_flow(text)}"
+        name, arguments = value[names[0]], value.get(names[1])
+        return f"{_flow(name)}: {_flow(arguments)}" if arguments else _flow(name)
     return _flow(value)
 
 
@@ -41,15 +40,14 @@ def _flow(value: Any) -> str:
 def from_lines(text: str, item: Any) -> Any:
     """The items, or the text itself where it is no YAML list (`trouble` says why)."""
     try:
-        values = yaml.safe_load(text)
-    except yaml.YAMLError:
+        read = from_text("items:\n" + "\n".join(f" {line}" for line in text.split("\n")))
+    except ConfigError:
         return text
+    values = read["items"] if len(read) == 1 else text
     if values is None:
         return []
-    if not isinstance(values, list):
-        return text
     names = _call_fields(item)
-    return json.loads(json.dumps([_item(value, names) for value in values], default=str))
+    return [_item(value, names) for value in values] if isinstance(values, list) else text
 
 
 def _item(value: Any, names: tuple[str, str] | None) -> Any:

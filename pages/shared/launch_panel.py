@@ -123,7 +123,7 @@ def _sums(config: RunConfig | None, shown: Inspection | None) -> None:
         train, validation = config.data.sizes()
         steps = math.ceil(train / config.training.batch_size)
         in_all = min(steps * config.training.epochs, config.training.max_steps or math.inf)
-        figures |= {"Steps per epoch": f"{steps:,}", "Steps in all": f"{int(in_all):,}"}
+        figures |= {"Steps/epoch": f"{steps:,}", "Total steps": f"{int(in_all):,}"}
         test = shown.test_examples if shown else config.data.info.test_examples
         sizes = f"{train:,} training · {validation:,} validation · {test:,} test examples"
     if figures:
