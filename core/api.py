@@ -1,6 +1,8 @@
 """The HTTP interface under /api: whether everything lives, and the files that runs leave."""
 
 from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -26,6 +28,12 @@ def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
         report = health_report(workspace)
         alive = report["database"]["alive"] and report["supervisor"]["alive"]
         return JSONResponse({"alive": alive, **report}, status_code=200 if alive else 503)
+
+    @api.get("/plotly.js", include_in_schema=False)
+    def plotly_library() -> FileResponse:
+        """The chart library, as it lies in the plotly package: charts need no network."""
+        path = Path(str(files("plotly"))) / "package_data" / "plotly.min.js"
+        return FileResponse(path, media_type="text/javascript", headers={"Cache-Control": "max-age=86400"})
 
     @api.get("/runs/{run_id}/artifacts/{name:path}")
     def artifact(run_id: int, name: str) -> FileResponse:

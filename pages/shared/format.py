@@ -5,6 +5,9 @@ import re
 from datetime import datetime, tzinfo
 
 DASH = "–"  # stands for a value that is not there
+_WORD_JOINER = "\u2060"  # takes no room
+_MARKS = re.compile(r"([!-/:-@\[-`{-~])")  # all of ASCII's, each of which Markdown lets one escape
+_ARROWS = re.compile(r"(?<!\S)(<->|<-|->|--|>=|<=|~=)(?!\S)")  # Streamlit makes signs of them when they stand alone
 
 
 def literal(text: str, limit: int | None = None) -> str:
@@ -12,8 +15,8 @@ def literal(text: str, limit: int | None = None) -> str:
     line = " ".join(text.split())
     if limit is not None and len(line) > limit:
         line = f"{line[: limit - 1]}…"
-    # Every mark of ASCII may be escaped; the word joiner keeps Streamlit from turning " -> " into an arrow.
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)
+    line = _ARROWS.sub(lambda found: found.group() + _WORD_JOINER, line)
+    return _MARKS.sub(r"\\\1", line)
 
 
 def duration(seconds: float | None) -> str:

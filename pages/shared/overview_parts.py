@@ -10,7 +10,7 @@ from core.highlights import Best, monitored_metric
 from core.records import RunRecord, Summary
 from core.runs import queue_places, summaries
 from pages.shared.data import cpu, workspace
-from pages.shared.format import ago, duration, literal, number, percent, size
+from pages.shared.format import DASH, ago, duration, literal, number, percent, size
 from pages.shared.nav import COMPARE, SYSTEM
 from pages.shared.run_table import run_table, small_curve
 from pages.shared.widgets import epoch_text, progress_bar, reader_zone, run_link, state_badge
@@ -56,7 +56,7 @@ def queue_list(active: Sequence[RunRecord], now: float) -> None:
     """The runs that wait, each with its place."""
     places = queue_places(active)
     queued = [run for run in active if run.id in places]
-    if len(active) > 1:
+    if len(active) > 1 and len(queued) < len(active):
         ids = ",".join(str(run.id) for run in active[:_MOST_QUEUED])
         st.page_link(
             COMPARE.path, label="Compare these runs, live", icon=COMPARE.icon, query_params={"runs": ids}, help=""
@@ -134,9 +134,7 @@ def best_table(found: Sequence[Best]) -> None:
         {
             "Experiment": [best.experiment for best in found],
             "Runs": [best.runs for best in found],
-            "By": [best.summary.metric for best in found],
-            "Best": [best.summary.best for best in found],
-            "At": [epoch_text(best.run, best.summary.best_step) for best in found],
+            "Best": [f"{_told(best.summary)}, {epoch_text(best.run, best.summary.best_step)}" for best in found],
             "Curve": [small_curve(best.summary) for best in found],
         },
         key="overview_best",
@@ -156,12 +154,8 @@ def results_table(found: Sequence[RunRecord]) -> None:
         found,
         {
             "Experiment": [run.experiment for run in found],
-            "Accuracy": [None if summary is None else summary.best for summary in accuracies],
-            "of": [
-                "" if s is None else s.metric.removesuffix("_accuracy").replace("val", "validation") for s in accuracies
-            ],
-            "Monitored": [None if summary is None else summary.best for summary in monitored],
-            "metric": ["" if summary is None else summary.metric for summary in monitored],
+            "Accuracy": [_told(summary) for summary in accuracies],
+            "Monitored": [_told(summary) for summary in monitored],
             "Curve": [small_curve(summary) for summary in monitored],
             "Took": [duration(_took(run)) for run in found],
             "Ended": [_local(run.finished_at) for run in found],
@@ -169,6 +163,10 @@ def results_table(found: Sequence[RunRecord]) -> None:
         key="overview_results",
         alt="The runs that ended last",
     )
+
+
+def _told(summary: Summary | None) -> str:
+    return DASH if summary is None else f"{number(summary.best)} {summary.metric}"
 
 
 def _took(run: RunRecord) -> float | None:

@@ -7,6 +7,7 @@ import streamlit as st
 from core import charts, comparison, families, runs
 from core.highlights import monitored_metric
 from core.records import RunRecord, RunState, Summary
+from pages.shared.chart import chart
 from pages.shared.data import Version, run_curves, workspace
 from pages.shared.format import duration, literal, number
 from pages.shared.nav import OVERVIEW
@@ -122,7 +123,7 @@ def telemetry(run_id: int) -> None:
         for title, metrics in groups.items():
             with st.container(border=True, key=f"run_telemetry_{title}"):
                 st.markdown(f"**{literal(title)}**")
-                _chart(run, metrics, "elapsed", _version(known, metrics), log_scale=False, colour_by="metric")
+                _chart(run, metrics, "time", _version(known, metrics), log_scale=False, colour_by="metric")
 
 
 def _chart(
@@ -137,8 +138,7 @@ def _chart(
     frame, x_title = comparison.in_unit(frame, axis)
     frame = frame.assign(metric=frame["metric"].str.removeprefix(families.SYSTEM))
     figure = charts.curves(frame, x_title=x_title, log_y=log_scale, colour_by=colour_by)
-    key = f"run_chart_{run.id}_{metrics[0]}_{axis}_{log_scale}"
-    st.plotly_chart(figure, key=key, width="stretch", alt=f"{', '.join(metrics)} over {x_title}")
+    chart(figure, key=f"run_chart_{run.id}_{metrics[0]}", alt=f"{', '.join(metrics)} over {x_title}")
 
 
 def _known(run_id: int) -> tuple[RunRecord, dict[str, Summary]]:

@@ -1,0 +1,64 @@
+// Draws a Plotly figure, and on every later call changes the one that stands there: no flicker, and zoom stays
+// (as long as layout.uirevision is the same). Streamlit's own st.plotly_chart makes a new chart for new data.
+
+const THEME = { font: "--st-font", text: "--st-text-color", line: "--st-border-color", back: "--st-background-color" }
+const BUTTONS_LEFT_OUT = ["lasso2d", "select2d", "sendDataToCloud", "autoScale2d"]
+
+function plotly(url) {
+  window.traindeckPlotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script")
+    script.src = url
+    script.onload = () => resolve(window.Plotly)
+    script.onerror = () => {
+      window.traindeckPlotly = undefined
+      reject(new Error("The chart library could not be loaded"))
+    }
+    document.head.append(script)
+  })
+  return window.traindeckPlotly
+}
+
+function themed(layout, element) {
+  const style = getComputedStyle(element)
+  const read = (name) => style.getPropertyValue(name).trim()
+  const axis = { gridcolor: read(THEME.line), zeroline: false, linecolor: read(THEME.line), color: read(THEME.text) }
+  return {
+    ...layout,
+    font: { family: read(THEME.font), color: read(THEME.text), size: 12, ...layout.font },
+    xaxis: { ...axis, showgrid: false, ...layout.xaxis },
+    yaxis: { ...axis, ...layout.yaxis },
+    hoverlabel: {
+      bgcolor: read(THEME.back),
+      bordercolor: read(THEME.line),
+      font: { color: read(THEME.text) },
+      ...layout.hoverlabel,
+    },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: read(THEME.line), activecolor: read(THEME.text) },
+  }
+}
+
+export default function ({ data, parentElement }) {
+  const host = parentElement.querySelector(".chart")
+  const figure = JSON.parse(data.figure)
+  host.style.height = `${figure.layout.height}px`
+  host.setAttribute("role", "figure")
+  host.setAttribute("aria-label", data.alt)
+  const drawing = plotly(data.library)
+  drawing.then(
+    (Plotly) => {
+      const config = { displaylogo: false, modeBarButtonsToRemove: BUTTONS_LEFT_OUT, responsive: true }
+      Plotly.react(host, figure.data, themed({ ...figure.layout, autosize: true }, parentElement), config)
+      if (!host.observer) {
+        host.observer = new ResizeObserver(() => host.offsetWidth && Plotly.Plots.resize(host))
+        host.observer.observe(host)
+      }
+    },
+    (error) => {
+      host.textContent = error.message
+    },
+  )
+  return () => {
+    host.observer?.disconnect()
+    drawing.then((Plotly) => Plotly.purge(host))
+  }
+}
