@@ -20,6 +20,11 @@ def run_colour(run_id: int) -> str:
     return "#" + "".join(f"{part:02x}" for part in parts)
 
 
+def scale_colour(share: float) -> str:
+    """A colour for a place on a scale from 0 (blue) to 1 (orange), as light as the others, so readable on both."""
+    return "#" + "".join(f"{channel:02x}" for channel in _in_gamut(0.6, 0.14, 265 - 205 * share))
+
+
 def faint(colour: str, opacity: float) -> str:
     """The colour as rgba(…) of this opacity, 0 to 1."""
     red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))

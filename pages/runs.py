@@ -88,12 +88,17 @@ def _count(total: int, number: int, view: filters.View) -> str:
     return f"{span}{plural(total, 'run')} {what}. Click a column's title to sort by it."
 
 
+def _clear_filters() -> None:
+    filters.clear_filters()
+    st.rerun()
+
+
 def _nothing(view: filters.View) -> None:
     with st.container(border=True, key="runs_nothing"):
         if view.is_filtered:
             st.markdown("**No run matches.** Use fewer words or filters, or look at all of them.")
             st.button("Clear search and filters", key="runs_clear_filters", icon=":material/filter_alt_off:",
-                      on_click=filters.clear_filters)  # fmt: skip
+                      on_click=_clear_filters)  # fmt: skip
         elif view.query.trashed:
             st.markdown("**The trash is empty.** Deleted runs wait here until the trash is emptied.")
         else:

@@ -9,7 +9,7 @@ from core.colours import faint, run_colour
 
 _UNIFIED_MOST = 10  # lines in one hover box; with more it would cover the plot
 _MARKED_MOST = 12  # points that get a marker each, so that a short curve is seen at all
-_DASHES = {"val": "dash", "test": "dot"}
+_DASHES = {"val": "dash", "test": "dot"}  # by the prefix of a metric
 
 
 def curves(
@@ -22,7 +22,7 @@ def curves(
     colour_by: str = "run",
     legend: bool = True,
 ) -> go.Figure:
-    """One line per run and metric: training solid, validation dashed; a gap where a value is NaN.
+    """One line per run and metric, with a gap where a value is NaN; validation is dashed where it stands with training.
 
     Args:
         frame: rows ordered by x, with the columns run_id, run (its name), metric, x and value. With raw, where value
@@ -40,7 +40,8 @@ def curves(
         entry = str(run_id) if several_runs else metric
         figure.add_traces(_background(rows, colour, entry))
         run = plain(str(rows["run"].iloc[0]))
-        line = _line(rows, metric, colour, _hover(run if several_runs else "", metric if len(names) > 1 else ""))
+        dash = "solid" if _partner(metric, names) == metric else _DASHES[metric.split("_")[0]]
+        line = _line(rows, dash, colour, _hover(run if several_runs else "", metric if len(names) > 1 else ""))
         line.update(name=run if several_runs else plain(metric), legendgroup=entry, showlegend=entry not in entries)
         figure.add_trace(line)
         entries.add(entry)
@@ -61,14 +62,14 @@ def _split(frame: pd.DataFrame) -> list[tuple[int, str, pd.DataFrame]]:
     return [(int(rows["run_id"].iloc[0]), str(rows["metric"].iloc[0]), rows) for rows in groups]
 
 
-def _line(rows: pd.DataFrame, metric: str, colour: str, hover: str) -> go.Scatter:
+def _line(rows: pd.DataFrame, dash: str, colour: str, hover: str) -> go.Scatter:
     mean = "n" in rows
     return go.Scatter(
         x=rows["x"].to_numpy(),
         y=rows["value"].to_numpy(),
         customdata=rows[["n", "low", "high"]].to_numpy() if mean else None,
         mode="lines+markers" if len(rows) <= _MARKED_MOST else "lines",
-        line={"color": colour, "width": 2, "dash": _DASHES.get(metric.split("_")[0], "solid")},
+        line={"color": colour, "width": 2, "dash": dash},
         marker={"size": 5},
         hovertemplate=("%{y:.5~g} (n=%{customdata[0]})" if mean else "%{y:.5~g}") + f"<extra>{hover}</extra>",
     )

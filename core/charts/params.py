@@ -1,16 +1,20 @@
 """How a metric depends on params: a scatter of one, parallel coordinates of all that differ."""
 
 import math
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.layout import HEIGHT, blank
 from core.charts.text import plain
-from core.colours import run_colour
+from core.colours import run_colour, scale_colour
 
 _DECADES = 2  # a param that spans more is drawn on a log axis
-_TICKS_MOST = 12  # labelled values on one axis
+_TICKS_MOST = 12  # labelled categories on one axis
+_VALUES_MOST = 5  # numbers that are labelled each; of more, only the smallest and the largest
+_NEUTRAL = "rgba(128, 140, 146, 0.6)"
 
 
 def scatter(frame: pd.DataFrame, *, x_title: str, y_title: str, height: int = HEIGHT) -> go.Figure:
@@ -38,55 +42,73 @@ def scatter(frame: pd.DataFrame, *, x_title: str, y_title: str, height: int = HE
     return figure
 
 
-def parallel(frame: pd.DataFrame, *, height: int = HEIGHT) -> go.Figure:
-    """A line a run through its values; the last column is the metric that gives the colour.
+def parallel(frame: pd.DataFrame, *, names: Mapping[int, str], height: int = HEIGHT) -> go.Figure:
+    """A line a run through its values on upright axes, coloured by the last column, the metric.
+
+    Plotly's own parallel coordinates need WebGL, know no hover and take seconds where there is no GPU: these are lines.
 
     Args:
-        frame: numbers or text in each column, the last one all finite numbers.
+        frame: indexed by the run's number; numbers or text in each column, finite numbers in the last one.
+        names: of the runs.
     """
-    figure = blank("parallel", height, margin={"l": 64, "r": 64, "t": 56, "b": 24})
-    score = frame.iloc[:, -1]
-    figure.add_trace(
-        go.Parcoords(
-            dimensions=[_dimension(str(name), frame[name]) for name in frame.columns],
-            line={"color": score.to_numpy(), "colorscale": "Viridis", "showscale": False},
-            labelfont={"size": 12},
-            tickfont={"size": 11},
-            rangefont={"size": 1, "color": "rgba(0, 0, 0, 0)"},  # the ticks say it already
+    figure = blank("parallel", height, hovermode="closest", showlegend=False)
+    axes = [_axis(frame[column]) for column in frame.columns]
+    for place, axis in enumerate(axes):
+        figure.add_shape(type="line", x0=place, x1=place, y0=0, y1=1, line={"width": 1, "color": _NEUTRAL})
+        for share, text in axis.ticks:
+            figure.add_annotation(
+                x=place, y=share, text=text, showarrow=False, xanchor="right", xshift=-4, font={"size": 11}
+            )  # fmt: skip
+    for row, run_id in enumerate(frame.index):
+        texts = [
+            f"{plain(str(column), 60)}: {axis.texts[row]}" for column, axis in zip(frame.columns, axes, strict=True)
+        ]
+        figure.add_trace(
+            go.Scatter(
+                x=list(range(len(axes))),
+                y=[axis.shares[row] for axis in axes],
+                mode="lines+markers",
+                line={"color": scale_colour(axes[-1].shares[row]), "width": 2},
+                marker={"size": 6, "color": run_colour(int(run_id))},
+                text=texts,
+                hovertemplate=f"%{{text}}<extra>{plain(names[int(run_id)])}</extra>",
+            )
         )
+    titles = [plain(str(column).rpartition(".")[2], 18) for column in frame.columns]
+    figure.update_xaxes(
+        tickvals=list(range(len(axes))), ticktext=titles, range=[-0.6, len(axes) - 0.8], showgrid=False, zeroline=False
     )
+    figure.update_yaxes(visible=False, range=[-0.06, 1.06])
     return figure
 
 
-def _dimension(name: str, values: pd.Series) -> dict[str, object]:
-    label = plain(name.rpartition(".")[2], 24)
+class _Axis(NamedTuple):
+    shares: list[float]  # 0 (bottom) to 1, by row; NaN where the run has no value
+    texts: list[str]  # the value as it is shown, by row
+    ticks: list[tuple[float, str]]
+
+
+def _axis(values: pd.Series) -> _Axis:
     if not pd.api.types.is_numeric_dtype(values):
-        texts = values.map(lambda value: "–" if pd.isna(value) or value == "" else str(value))
+        texts = ["–" if pd.isna(value) or value == "" else str(value) for value in values]
         categories = sorted(set(texts))
-        places = list(range(len(categories)))
-        shown = places if len(places) <= _TICKS_MOST else places[:: math.ceil(len(places) / _TICKS_MOST)]
-        codes = texts.map({text: place for place, text in enumerate(categories)})
-        ticks = [plain(categories[place], 16) for place in shown]
-        return {"label": label, "values": codes.to_numpy(), "tickvals": shown, "ticktext": ticks}
-    if _spans_decades(values):
-        exponents = values.map(math.log10)
-        low, high = math.floor(exponents.min()), math.ceil(exponents.max())
-        tickvals = list(range(low, high + 1))
-        return {
-            "label": label,
-            "values": exponents.to_numpy(),
-            "tickvals": tickvals,
-            "ticktext": [f"{10.0**place:g}" for place in tickvals],
-        }
+        places = {text: place / max(1, len(categories) - 1) for place, text in enumerate(categories)}
+        labelled = categories[:: -(-len(categories) // _TICKS_MOST)]
+        return _Axis(
+            [places[text] for text in texts],
+            [plain(text) for text in texts],
+            [(places[text], plain(text, 12)) for text in labelled],
+        )
+    scaled = values.astype(float).map(math.log10) if _spans_decades(values) else values.astype(float)
+    low, span = scaled.min(), (scaled.max() - scaled.min()) or 1.0
     distinct = sorted(set(values.dropna()))
-    if len(distinct) <= 6:
-        return {
-            "label": label,
-            "values": values.to_numpy(),
-            "tickvals": distinct,
-            "ticktext": [f"{value:.4g}" for value in distinct],
-        }
-    return {"label": label, "values": values.to_numpy()}
+    labelled = distinct if len(distinct) <= _VALUES_MOST else [distinct[0], distinct[-1]]
+    shares = dict(zip(values, (scaled - low) / span, strict=True))
+    return _Axis(
+        [float(share) for share in (scaled - low) / span],
+        ["–" if value != value else f"{value:.5g}" for value in values],
+        [(float(shares[value]), f"{value:.4g}") for value in labelled],
+    )
 
 
 def _spans_decades(values: pd.Series) -> bool:

@@ -12,8 +12,8 @@ from core.comparison.table import label
 from core.downsampling import downsample
 from db.records import RunRecord, Series
 
-Axis = Literal["step", "epoch", "elapsed"]
-AXES: tuple[Axis, ...] = ("step", "epoch", "elapsed")
+Axis = Literal["step", "epoch", "time"]
+AXES: tuple[Axis, ...] = ("step", "epoch", "time")
 Histories = Mapping[tuple[int, str], Series]
 Floats = NDArray[np.float64]
 
@@ -78,7 +78,7 @@ def along(run: RunRecord, series: Series, axis: Axis) -> Floats:
 
 def in_unit(frame: pd.DataFrame, axis: Axis) -> tuple[pd.DataFrame, str]:
     """The frame with elapsed time in seconds, minutes or hours, whichever reads best, and the title of its axis."""
-    if axis != "elapsed":
+    if axis != "time":
         return frame, axis_title(axis)
     longest = 0.0 if frame.empty else float(frame["x"].max())
     name, seconds = next((name, seconds) for name, seconds, least in _UNITS if longest >= least)
@@ -86,7 +86,7 @@ def in_unit(frame: pd.DataFrame, axis: Axis) -> tuple[pd.DataFrame, str]:
 
 
 def axis_title(axis: Axis) -> str:
-    return {"step": "Step", "epoch": "Epoch", "elapsed": "Elapsed"}[axis]
+    return {"step": "Step", "epoch": "Epoch", "time": "Elapsed time"}[axis]
 
 
 def curves_csv(runs: Sequence[RunRecord], histories: Histories) -> str:
@@ -102,7 +102,7 @@ def curves_csv(runs: Sequence[RunRecord], histories: Histories) -> str:
                 "metric": metric,
                 "step": series.step,
                 "epoch": epochs,
-                "elapsed_seconds": along(run, series, "elapsed"),
+                "elapsed_seconds": along(run, series, "time"),
                 "time_utc": pd.to_datetime(series.wall_time, unit="s", utc=True),
                 "value": series.value,
             }

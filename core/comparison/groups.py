@@ -83,14 +83,14 @@ def _spread(group: Group, metric: str, histories: Histories, axis: Axis, smoothi
 def group_table(
     groups: Sequence[Group], columns: Mapping[str, pd.Series], summaries: Summaries, metrics: Sequence[str]
 ) -> pd.DataFrame:
-    """A row a group: n, the params, and the mean, standard deviation and number of runs of each metric's values."""
+    """A row a group: n, each metric's mean, standard deviation and number of runs, and the params."""
     rows = []
     for group in groups:
         row: dict[str, object] = {"group": group.name, "n": len(group.runs)}
-        row |= {key: values[group.id] for key, values in columns.items() if key != SEED}
         for metric in metrics:
             for kind in ("last", "best"):
                 row |= _statistics(group, summaries, metric, kind)
+        row |= {key: values[group.id] for key, values in columns.items() if key != SEED}
         rows.append(row)
     return pd.DataFrame(rows, index=[group.id for group in groups])
 

@@ -33,19 +33,16 @@ def value_of(summaries: Summaries, run_id: int, metric: str, kind: Kind) -> floa
 def table(
     runs: Sequence[RunRecord], columns: Mapping[str, pd.Series], summaries: Summaries, metrics: Sequence[str]
 ) -> pd.DataFrame:
-    """A row a run, indexed by its number: its name, the given params, and last, best and best at of each metric.
-
-    "best at" is an epoch where the length of an epoch is known, and a step elsewhere.
-    """
+    """A row a run, indexed by its number: its name, last, best and best step of each metric, and the given params."""
     frame = pd.DataFrame({"run": [run.name for run in runs]}, index=[run.id for run in runs])
-    for key, values in columns.items():
-        frame[key] = values
     for metric in metrics:
         for kind in ("last", "best"):
             frame[f"{metric} {kind}"] = [value_of(summaries, run.id, metric, kind) for run in runs]
         frame[f"{metric} best step"] = [
             summaries[run.id][metric].best_step if metric in summaries.get(run.id, {}) else None for run in runs
         ]
+    for key, values in columns.items():
+        frame[key] = values
     return frame
 
 

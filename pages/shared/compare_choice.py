@@ -25,7 +25,7 @@ def chosen_runs() -> list[RunRecord]:
         # A link, the back button or somebody's hand; as long as the address stays, what is picked here leads.
         st.session_state[_SEEN] = address
         st.session_state[PICKED] = list(present)[:MOST]
-    with st.container(horizontal=True, vertical_alignment="bottom", key="compare_choice"):
+    with st.container(horizontal=True, vertical_alignment="top", key="compare_choice"):
         find = st.text_input(
             "Find runs", key=_FIND, type="search", live="300ms", placeholder="name, tag, batch_size = 64", width=260,
             icon=":material/search:", help="Narrows the runs to choose from; written as on the Runs page.",
@@ -36,7 +36,7 @@ def chosen_runs() -> list[RunRecord]:
         picked = st.multiselect(
             "Runs", list(offered), key=PICKED, format_func=lambda run_id: _option(offered[run_id]),
             max_selections=MOST, placeholder="Choose runs to compare", select_all=False, filter_mode="contains",
-            on_change=_to_address, wrap=True,
+            on_change=_to_address, wrap=False,
         )  # fmt: skip
     _tell([*strange, *(str(number) for number in numbers if number not in present)], len(present))
     return [offered[run_id] for run_id in picked]

@@ -9,8 +9,7 @@ from core.comparison import AXES, Axis, Kind
 
 METRICS, AXIS, SMOOTH, LOG, GROUP, BAND = "metrics", "x", "smooth", "log", "group", "band"
 _FIRST_CHOICE = ("val_loss", "val_accuracy"), ("loss", "accuracy")
-_AXIS_TITLES: dict[Axis, str] = {"step": "Step", "epoch": "Epoch", "elapsed": "Elapsed time"}
-_BANDS = {"range": "Min to max", "std": "± std"}
+_BANDS = ("min to max", "std")
 _MOST_SMOOTHING = 0.99
 
 
@@ -23,7 +22,7 @@ class Controls:
     smoothing: float
     log: bool
     grouped: bool
-    band: str  # "range" or "std"
+    band: str  # "min to max" or "std"
 
 
 def controls(metrics: Sequence[str], *, has_groups: bool, has_epochs: bool) -> Controls:
@@ -33,9 +32,8 @@ def controls(metrics: Sequence[str], *, has_groups: bool, has_epochs: bool) -> C
     _begin_with(AXIS, "epoch" if has_epochs else "step")
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_controls"):
         chosen = st.multiselect("Metrics", metrics, key=METRICS, bind="query-params", width=400, select_all=False)
-        axis = st.segmented_control(
-            "Horizontal axis", AXES, required=True, format_func=_AXIS_TITLES.__getitem__, key=AXIS, bind="query-params"
-        )
+        # Options are written as the address has them: there Streamlit puts what stands on screen.
+        axis = st.segmented_control("Horizontal axis", AXES, required=True, key=AXIS, bind="query-params")
         smoothing = st.slider(
             "Smoothing", 0.0, _MOST_SMOOTHING, 0.0, 0.01, key=SMOOTH, bind="query-params", width=200,
             help="Weight of what came before in the moving average. The recorded values stay visible, faintly.",
@@ -45,12 +43,9 @@ def controls(metrics: Sequence[str], *, has_groups: bool, has_epochs: bool) -> C
             "Group seeds", key=GROUP, bind="query-params",
             help="Runs that differ only in their seed become one line: their mean, with the spread around it.",
         )  # fmt: skip
-        band = "range"
+        band = _BANDS[0]
         if grouped:
-            band = st.segmented_control(
-                "Band", list(_BANDS), default="range", required=True, format_func=_BANDS.__getitem__, key=BAND,
-                bind="query-params",
-            )  # fmt: skip
+            band = st.segmented_control("Band", _BANDS, default=band, required=True, key=BAND, bind="query-params")
     known = tuple(name for name in chosen if name in metrics)
     return Controls(known, axis or "step", min(max(smoothing, 0.0), _MOST_SMOOTHING), log, grouped, band)
 

@@ -71,8 +71,8 @@ def _as_band(frame: pd.DataFrame, band: str) -> pd.DataFrame:
 def legend(entries: Sequence[tuple[int, str]]) -> None:
     """One legend for all charts: a dot in the run's colour and its name, which leads to the run."""
     dots = (
-        f'<a href="run?id={number}" title="{escape(name)}" style="color: inherit; text-decoration: none">'
-        f'<span style="color: {charts.run_colour(number)}">●</span> {escape(charts.short(name, 44))}</a>'
+        f'<a href="run?id={number}" title="{escape(name)}" style="color: inherit; text-decoration: none"><span '
+        f'style="color: {charts.run_colour(number)}; font-size: 1.2em">●</span> {escape(charts.short(name, 44))}</a>'
         for number, name in entries
     )
     st.html(f'<div style="display: flex; flex-wrap: wrap; gap: 2px 16px; font-size: 0.9rem">{"".join(dots)}</div>')

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import charts
-from core.comparison import SEED, Params, Summaries, differing, parallel_frame, scatter_frame
+from core.comparison import SEED, Params, Summaries, differing, label, parallel_frame, scatter_frame
 from core.records import RunRecord
 from pages.shared.compare_controls import choice, value_kind
 from pages.shared.format import literal
 
 PARAM, METRIC, VALUE = "param", "metric", "value"
 _HEIGHT = 360
-_AXES_MOST = 10  # parallel axes; more cannot be read
+_AXES_MOST = 8  # parallel axes; more cannot be read
 
 
 def draw_params(runs: Sequence[RunRecord], params: Params, summaries: Summaries, metrics: Sequence[str]) -> None:
@@ -27,7 +27,7 @@ def draw_params(runs: Sequence[RunRecord], params: Params, summaries: Summaries,
         param = choice("Param", keys, PARAM, [key for key in differ if key != SEED])
         metric = choice("Metric", metrics, METRIC, ("val_accuracy", "val_loss"))
         kind = value_kind(VALUE)
-    left, right = st.columns(2)
+    left, right = st.columns([2, 3])
     config = {"displaylogo": False}
     with left, st.container(border=True):
         st.markdown(f"**{literal(metric)}** :gray[{kind}, against] **{literal(param)}**")
@@ -47,5 +47,5 @@ def draw_params(runs: Sequence[RunRecord], params: Params, summaries: Summaries,
         if axes > _AXES_MOST:
             st.caption(f"The first {_AXES_MOST} of {axes} params that differ.")
             lines = lines.iloc[:, [*range(_AXES_MOST), -1]]
-        figure = charts.parallel(lines, height=_HEIGHT)
+        figure = charts.parallel(lines, names={run.id: label(run) for run in runs}, height=_HEIGHT)
         st.plotly_chart(figure, key="compare_parallel", config=config, alt="Params that differ, and results")

@@ -27,7 +27,8 @@ from pages.shared.runs_table import swatch
 
 ALL = "all"
 _WINNER = "font-weight: 700; background-color: rgba(44, 154, 103, 0.22)"
-_ROW, _HEADER, _ROWS_MOST = 35, 38, 15
+_ROW, _HEADER = 35, 38  # pixels
+_ROWS_MOST = 20  # in view
 
 
 def draw_table(
@@ -73,11 +74,11 @@ def _text(value: object) -> str:
 
 
 def _with_spread(frame: pd.DataFrame, shown: Sequence[str], metrics: Sequence[str]) -> pd.DataFrame:
-    made = _texts(frame[["group", "n", *shown]], shown)
+    made = frame[["group", "n"]].copy()
     for name in (f"{metric} {kind}" for metric in metrics for kind in ("last", "best")):
         rows = zip(frame[f"{name} mean"], frame[f"{name} std"], frame[f"{name} n"], strict=True)
         made[name] = [_mean_text(mean, std, count) for mean, std, count in rows]
-    return made
+    return _texts(made.join(frame[list(shown)]), shown)
 
 
 def _mean_text(mean: float, std: float, count: int) -> str:
@@ -98,7 +99,7 @@ def _show(frame: pd.DataFrame, shown: Sequence[str], best: Mapping[str, list[int
         key="compare_table",
         hide_index=True,
         column_config=_config(drawn, shown),
-        height=_HEADER + _ROW * min(len(frame), _ROWS_MOST) + 2,
+        height="content" if len(frame) <= _ROWS_MOST else _HEADER + _ROW * _ROWS_MOST,
         placeholder="",
         alt="Params and metrics of the compared runs",
     )

@@ -36,8 +36,10 @@ def select(run_ids: Sequence[int]) -> None:
     st.session_state[SELECTED] = list(dict.fromkeys(run_ids))
 
 
-def notify(text: str, kind: str = "success", undo: Callable[[], None] | None = None) -> None:
+def finish(text: str, kind: str = "success", undo: Callable[[], None] | None = None) -> None:
+    """End an action by saying what it did, and draw the whole page: its filters count runs, too."""
     st.session_state[NOTICE] = Notice(text, kind, undo)
+    st.rerun()
 
 
 def show_notice() -> None:
@@ -56,7 +58,7 @@ def show_notice() -> None:
 def _undo(notice: Notice) -> None:
     _dismiss()
     if notice.undo and attempt(notice.undo):
-        st.toast("Undone", icon=":material/undo:")
+        st.rerun()
 
 
 def _dismiss() -> None:
@@ -68,7 +70,7 @@ def attempt(action: Callable[[], object]) -> bool:
     try:
         action()
     except TraindeckError as error:
-        notify(literal(str(error)), "error")
+        st.session_state[NOTICE] = Notice(literal(str(error)), "error")
         return False
     return True
 
@@ -82,17 +84,12 @@ def action_bar(view: View, total: int) -> None:
             _trash_buttons(chosen, total)
         else:
             _run_buttons(chosen)
-        if total and not set_of_all_is_small(total, chosen):
+        if len(chosen) < total:
             st.button(
                 f"Select all {total:,}", key="runs_select_all", type="tertiary", on_click=_select_all, args=(view,)
             )
         if not none:
             st.button("Clear selection", key="runs_clear", type="tertiary", on_click=select, args=([],))
-
-
-def set_of_all_is_small(total: int, chosen: Sequence[int]) -> bool:
-    """Whether all runs are selected already."""
-    return len(chosen) >= total
 
 
 def _run_buttons(chosen: list[int]) -> None:
@@ -143,9 +140,9 @@ def _stop(chosen: list[int]) -> None:
         rest = len(chosen) - len(stopped)
         more = f" {plural(rest, 'run')} had ended already." if rest else ""
         if stopped:
-            notify(f"Asked {plural(len(stopped), 'run')} to stop.{more}")
+            finish(f"Asked {plural(len(stopped), 'run')} to stop.{more}")
         else:
-            notify("None of the selected runs is active, so there is nothing to stop.", "warning")
+            finish("None of the selected runs is active, so there is nothing to stop.", "warning")
 
 
 def _tag(chosen: list[int]) -> None:
@@ -159,7 +156,7 @@ def _tag(chosen: list[int]) -> None:
         for run_id, old in before.items():
             runs.annotate(workspace(), run_id, tags=old)
 
-    notify(f"Tagged {plural(len(chosen), 'run')} with {literal(', '.join(tags), 80)}.", undo=undo)
+    finish(f"Tagged {plural(len(chosen), 'run')} with {literal(', '.join(tags), 80)}.", undo=undo)
 
 
 def _move(chosen: list[int]) -> None:
@@ -175,7 +172,7 @@ def _move(chosen: list[int]) -> None:
         for experiment, run_ids in before.items():
             runs.move(workspace(), run_ids, experiment)
 
-    notify(f"Moved {plural(len(chosen), 'run')} to {literal(target, 80)}.", undo=undo)
+    finish(f"Moved {plural(len(chosen), 'run')} to {literal(target, 80)}.", undo=undo)
 
 
 def _delete(chosen: list[int]) -> None:
@@ -183,15 +180,15 @@ def _delete(chosen: list[int]) -> None:
     select(active)
     still = f"{plural(len(active), 'run')} of the selected still active; stop first, then delete." if active else ""
     if gone:
-        notify(f"Moved {plural(len(gone), 'run')} to the trash. {still}", undo=lambda: runs.restore(workspace(), gone))
+        finish(f"Moved {plural(len(gone), 'run')} to the trash. {still}", undo=lambda: runs.restore(workspace(), gone))
     else:
-        notify(still, "warning")
+        finish(still, "warning")
 
 
 def _restore(chosen: list[int]) -> None:
     if attempt(lambda: runs.restore(workspace(), chosen)):
         select([])
-        notify(f"Restored {plural(len(chosen), 'run')}.", undo=lambda: _back_to_trash(chosen))
+        finish(f"Restored {plural(len(chosen), 'run')}.", undo=lambda: _back_to_trash(chosen))
 
 
 def _back_to_trash(chosen: list[int]) -> None:
@@ -203,4 +200,4 @@ def _empty() -> None:
     if attempt(lambda: outcome.append(runs.empty_trash(workspace()))):
         count, freed = outcome[0]
         select([])
-        notify(f"Deleted {plural(count, 'run')} for good; {size(freed)} freed.")
+        finish(f"Deleted {plural(count, 'run')} for good; {size(freed)} freed.")

@@ -11,7 +11,6 @@ SEARCH, STATE, EXPERIMENT, TAG, TRASH = "search", "state", "experiment", "tag", 
 SORT, ORDER, PAGE, SIZE, COLUMNS = "sort", "order", "page", "size", "columns"
 SIZES = (25, 50, 100, 200)
 _NEWEST = "created_at"
-_ARROWS = {"down": ":material/arrow_downward:", "up": ":material/arrow_upward:"}
 _HELP = """Words are looked for in names, notes, tags and params. Comparisons and combinations work, too:
 
 - `adam` &nbsp; `"two words"`
@@ -37,32 +36,24 @@ class View:
 
 def view(columns: Columns, experiments: list[str], tags: list[str]) -> View:
     """Draw the controls and read them."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="runs_filters"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="runs_search"):
         search = st.text_input(
             "Search", key=SEARCH, bind="query-params", type="search", live="300ms", help=_HELP, on_change=first_page,
-            placeholder="adam batch_size = 64 val_accuracy.best > 0.9", icon=":material/search:", width=340,
+            placeholder="adam batch_size = 64 val_accuracy.best > 0.9", icon=":material/search:",
         )  # fmt: skip
+        sort = st.selectbox(
+            "Sort by", columns.sortable, index=columns.sortable.index(_NEWEST), key=SORT, bind="query-params",
+            format_func=full_title, on_change=first_page, width=220,
+        )  # fmt: skip
+        order = st.segmented_control(
+            "Order", ("desc", "asc"), default="desc", key=ORDER, bind="query-params", required=True,
+            on_change=first_page, label_visibility="collapsed",
+        )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom", key="runs_filters"):
         states = _several("State", [state.value for state in RunState], STATE)
         chosen_experiments = _several("Experiment", experiments, EXPERIMENT)
         chosen_tags = _several("Tag", tags, TAG)
-        sort = st.selectbox(
-            "Sort by", columns.sortable, index=columns.sortable.index(_NEWEST), key=SORT, bind="query-params",
-            format_func=full_title, on_change=first_page, width=190,
-        )  # fmt: skip
-        order = st.segmented_control(
-            "Order", ["down", "up"], default="down", key=ORDER, bind="query-params", required=True,
-            format_func=_ARROWS.__getitem__,
-            help="Largest or newest first, or the other way round.", on_change=first_page,
-        )  # fmt: skip
-        with st.popover("Columns", icon=":material/view_column:"):
-            shown = st.multiselect(
-                "Columns", columns.choices, default=columns.default, key=COLUMNS, bind="query-params",
-                format_func=full_title, width=460,
-            )  # fmt: skip
-            size = st.segmented_control(
-                "Runs per page", SIZES, default=SIZES[1], key=SIZE, bind="query-params", required=True,
-                on_change=first_page,
-            )  # fmt: skip
+        shown, size = _layout(columns)
         trashed = st.toggle("Trash", key=TRASH, bind="query-params", on_change=first_page, help="Show deleted runs")
     query = RunQuery(
         states=tuple(RunState(state) for state in states),
@@ -70,16 +61,26 @@ def view(columns: Columns, experiments: list[str], tags: list[str]) -> View:
         tags=tuple(chosen_tags),
         trashed=trashed,
         sort=sort if sort in columns.sortable else _NEWEST,
-        descending=order != "up",
+        descending=order != "asc",
         limit=size if size in SIZES else SIZES[1],
     )
     return View(query, search or "", tuple(name for name in shown if name in columns.choices))
 
 
+def _layout(columns: Columns) -> tuple[list[str], int]:
+    with st.popover("Columns", icon=":material/view_column:", key="runs_columns"):
+        shown = st.multiselect(
+            "Columns", columns.choices, default=columns.default, key=COLUMNS, bind="query-params",
+            format_func=full_title, width=460, select_all=False,
+        )  # fmt: skip
+        size = st.segmented_control(
+            "Runs per page", SIZES, default=SIZES[1], key=SIZE, bind="query-params", required=True, on_change=first_page
+        )
+    return shown, size
+
+
 def _several(label: str, options: list[str], key: str) -> list[str]:
-    chosen = st.multiselect(
-        label, options, key=key, bind="query-params", on_change=first_page, placeholder="Any", width=180
-    )
+    chosen = st.multiselect(label, options, key=key, bind="query-params", on_change=first_page, placeholder="Any")
     return [name for name in chosen if name in options]
 
 
@@ -99,7 +100,7 @@ def sort_by(column: str, current: RunQuery) -> None:
     """By this column, largest first; the other way round when it is sorted by already."""
     flipped = column == current.sort and current.descending
     st.session_state[SORT] = column
-    st.session_state[ORDER] = "up" if flipped else "down"
+    st.session_state[ORDER] = "asc" if flipped else "desc"
     first_page()
 
 

@@ -14,6 +14,8 @@ from pages.shared.runs_table import Params, Summaries, column_config, frame
 
 TABLE = "runs_table"
 OPEN = "runs_open"
+_COLUMN = "runs_column"  # whose title was clicked last
+_ROWS_MOST = 20  # in view; the table scrolls below its titles when there are more
 _ROW, _HEADER = 35, 38  # pixels
 
 
@@ -24,9 +26,10 @@ def table(
     chosen = set(selected())
     rows = [row for row, run_id in enumerate(ids) if run_id in chosen]
     known = st.session_state.get(TABLE)
-    if known is None or sorted(known["selection"]["rows"]) != rows or known["selection"]["columns"]:
+    if known is None or sorted(known["selection"]["rows"]) != rows:
         # Runs stay selected when the order, the page or the filter changes; row numbers do not.
-        st.session_state[TABLE] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+        columns = known["selection"]["columns"] if known else []
+        st.session_state[TABLE] = {"selection": {"rows": rows, "columns": columns, "cells": []}}
     config = column_config(shown, view.query.sort, view.query.descending)
     config["id"] = st.column_config.ButtonColumn(
         config["id"]["label"], key=OPEN, type="tertiary", width=80, pinned=True, on_click=partial(_open, ids)
@@ -36,9 +39,9 @@ def table(
         key=TABLE,
         hide_index=True,
         column_config=config,
-        on_select=partial(_selected, ids, view),
+        on_select=partial(_selected, ids, shown, view),
         selection_mode=["multi-row", "single-column"],
-        height=_HEADER + _ROW * max(3, min(len(ids), 20)),
+        height="content" if len(ids) <= _ROWS_MOST else _HEADER + _ROW * _ROWS_MOST,
         placeholder="",
         alt="Runs",
     )
@@ -49,10 +52,14 @@ def _open(ids: Sequence[int]) -> None:
     st.switch_page(RUN.path, query_params={"id": str(ids[row])})
 
 
-def _selected(ids: Sequence[int], view: View) -> None:
+def _selected(ids: Sequence[int], shown: Sequence[str], view: View) -> None:
     selection = st.session_state[TABLE]["selection"]
-    column = next(iter(selection["columns"]), None)
-    if column is not None and column != "colour" and column not in UNSORTABLE:
-        sort_by(column, view.query)
     elsewhere = [run_id for run_id in selected() if run_id not in ids]
     select([*elsewhere, *(ids[row] for row in selection["rows"] if row < len(ids))])
+    # A column stays selected until its title is clicked again: both clicks are meant to sort.
+    before, column = st.session_state.get(_COLUMN), next(iter(selection["columns"]), None)
+    clicked = column or before or ""
+    st.session_state[_COLUMN] = column
+    if column != before and clicked in shown and clicked not in UNSORTABLE:
+        sort_by(clicked, view.query)
+        st.rerun()  # the whole page: the control that says the order stands outside this fragment

@@ -31,7 +31,7 @@ Summaries = Mapping[int, Mapping[str, Summary]]
 
 def swatch(colour: str) -> str:
     """A small round image as a data URL."""
-    circle = f'<circle cx="8" cy="8" r="7" fill="{colour}"/>'
+    circle = f'<circle cx="8" cy="8" r="5" fill="{colour}"/>'
     return "data:image/svg+xml;utf8," + quote(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16">{circle}</svg>'
     )
