@@ -1,15 +1,14 @@
-"""Facts about this installation: hosts and what sits on their slots, disk use, the database, versions."""
+"""Facts about this installation: hosts, what sits on their slots and cards, settings, versions."""
 
 import os
 import platform
-import shutil
+import re
 import socket
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 
 import psutil
 
@@ -18,9 +17,7 @@ import db.hosts
 import db.runs
 from core.launch import devices
 from core.launch.devices import Card, CardProcess
-from core.launch.devices import Cpu as Cpu
 from core.launch.process import ProcessId
-from core.runs import folder_bytes
 from core.settings import Settings
 from core.workspace import Workspace
 from db.records import ACTIVE_STATES, HostRecord, RunRecord
@@ -93,52 +90,6 @@ def _trouble(name: str, record: HostRecord | None, is_here: bool, now: float) ->
     return ""
 
 
-@dataclass(frozen=True)
-class Disk:
-    """Bytes."""
-
-    free: int
-    total: int
-    runs: int  # files of runs that are not in the trash
-    trash: int
-    datasets: int
-    database: int  # with its write-ahead log
-    by_experiment: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # number of runs and their bytes
-
-    @property
-    def used(self) -> int:
-        """By Traindeck, in all."""
-        return self.runs + self.trash + self.datasets + self.database
-
-
-def disk(workspace: Workspace) -> Disk:
-    """Looks at every file of every run: call it seldom."""
-    with workspace.read() as session:
-        owners = list(db.health.run_experiments(session))
-        database = db.health.size(session)
-    by_experiment: dict[str, tuple[int, int]] = {}
-    trash = 0
-    for run_id, experiment, trashed in owners:
-        size = folder_bytes(workspace.settings.run_dir(run_id))
-        if trashed:
-            trash += size
-            continue
-        runs, before = by_experiment.get(experiment, (0, 0))
-        by_experiment[experiment] = (runs + 1, before + size)
-    file = workspace.settings.database_file
-    log = file.with_name(f"{file.name}-wal") if file else None
-    usage = shutil.disk_usage(workspace.settings.home)
-    return Disk(
-        free=usage.free,
-        total=usage.total,
-        runs=sum(size for _, size in by_experiment.values()),
-        trash=trash,
-        datasets=folder_bytes(workspace.settings.datasets_dir),
-        database=database + (log.stat().st_size if log and log.exists() else 0),
-        by_experiment=dict(sorted(by_experiment.items(), key=lambda item: -item[1][1])),
-    )
-
-
 def schema_version(workspace: Workspace) -> str:
     with workspace.read() as session:
         return db.health.schema_version(session)
@@ -208,9 +159,17 @@ def our_processes(found: Iterable[Host]) -> dict[int, str]:
     return known
 
 
-def cpu_now() -> Cpu:
-    """This host's CPU and main memory, as they are now."""
-    return devices.cpu()
+def database_location(settings: Settings) -> str:
+    """The file, or the URL of a database server without its password."""
+    if settings.database_file is not None:
+        return str(settings.database_file)
+    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:…@", settings.database_url)
+
+
+def settings_in_force(settings: Settings) -> dict[str, str]:
+    """Every setting by the environment variable that sets it."""
+    values = settings.model_dump() | {"db_url": database_location(settings) if settings.db_url else None}
+    return {f"TRAINDECK_{name.upper()}": "not set" if v is None else str(v) for name, v in values.items()}
 
 
 def memory_of(pid: int | None) -> int | None:
@@ -219,7 +178,3 @@ def memory_of(pid: int | None) -> int | None:
         return int(psutil.Process(pid).memory_info().rss) if pid else None
     except psutil.Error:
         return None
-
-
-def writable(folder: Path) -> bool:
-    return folder.is_dir() and os.access(folder, os.W_OK)

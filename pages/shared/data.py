@@ -3,7 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from core import comparison, highlights, runs, system
+from core import comparison, disk, doctor, highlights, runs
+from core.launch import devices
 from core.records import RunRecord
 from core.settings import Settings
 from core.workspace import Workspace
@@ -30,9 +31,9 @@ def best_runs() -> list[highlights.Best]:
 
 
 @st.cache_data(ttl=1, max_entries=1, show_spinner=False)
-def cpu() -> system.Cpu:
+def cpu() -> devices.Cpu:
     """This host's CPU and main memory; measuring takes a tenth of a second, which all readers share."""
-    return system.cpu_now()
+    return devices.cpu()
 
 
 Version = tuple[tuple[str, int, int, int], ...]  # changes whenever a run has recorded something new
@@ -61,3 +62,15 @@ def group_curves(
     histories = runs.histories(workspace(), run_ids, metrics, ALL_POINTS)
     found = comparison.seed_groups(runs.get_many(workspace(), run_ids), runs.params(workspace(), run_ids))
     return comparison.group_frame(found, histories, axis, smoothing)
+
+
+@st.cache_data(ttl=30, max_entries=1, show_spinner="Checking the installation")
+def health_checks() -> list[doctor.Check]:
+    """What `doctor` finds; reads the whole database."""
+    return doctor.diagnose(workspace().settings, workspace())
+
+
+@st.cache_data(ttl=60, max_entries=1, show_spinner="Measuring the disk")
+def disk_use() -> disk.Disk:
+    """Disk use by experiment; looks at every file of every run."""
+    return disk.measure(workspace())

@@ -13,7 +13,7 @@ from pages.shared.data import cpu, workspace
 from pages.shared.format import DASH, ago, duration, literal, number, percent, size
 from pages.shared.nav import COMPARE, SYSTEM
 from pages.shared.run_table import run_table, small_curve
-from pages.shared.widgets import epoch_text, progress_bar, reader_zone, run_link, state_badge
+from pages.shared.widgets import epoch_text, meter, progress_bar, reader_zone, run_link, state_badge
 
 _MOST_QUEUED = 10  # shown; the rest is counted
 _ACCURACIES = ("test_accuracy", "val_accuracy", "accuracy")
@@ -110,18 +110,14 @@ def _slot(host: system.Host, slot: system.Slot) -> None:
     if slot.card is not None:
         card = slot.card
         st.caption(literal(card.name))
-        _meter("Utilisation", card.utilisation, percent(card.utilisation))
+        meter("Utilisation", card.utilisation, percent(card.utilisation))
         share = 100 * card.memory_used / card.memory_total
-        _meter("Memory", share, f"{size(card.memory_used)} of {size(card.memory_total)}")
+        meter("Memory", share, f"{size(card.memory_used)} of {size(card.memory_total)}")
     elif host.is_here:
         load = cpu()
-        _meter("CPU", load.utilisation, percent(load.utilisation))
+        meter("CPU", load.utilisation, percent(load.utilisation))
         share = 100 * load.memory_used / load.memory_total
-        _meter("Memory", share, f"{size(load.memory_used)} of {size(load.memory_total)}")
-
-
-def _meter(label: str, share: float | None, text: str) -> None:
-    st.progress(0 if share is None else min(100, round(share)), text=f":small[{label} {text}]")
+        meter("Memory", share, f"{size(load.memory_used)} of {size(load.memory_total)}")
 
 
 def best_table(found: Sequence[Best]) -> None:

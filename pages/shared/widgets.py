@@ -79,3 +79,8 @@ def reader_zone() -> tzinfo | None:
         return ZoneInfo(st.context.timezone or "")
     except (ZoneInfoNotFoundError, ValueError):
         return None
+
+
+def meter(label: str, share: float | None, text: str) -> None:
+    """A bar for a share in percent, None where it is not known."""
+    st.progress(0 if share is None else max(0, min(100, round(share))), text=f":small[{label} {text}]")
