@@ -63,8 +63,7 @@ class Inspection(BaseModel):
 
 def ask(workspace: Workspace, config: RunConfig) -> Inspection | None:
     """The answer for this config, None while the standby has not given it yet. Asking again costs one look-up."""
-    question = _question(config)
-    key = hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()
+    key = _key(config)
     with workspace.read() as session:
         known = db.hosts.inspection(session, key)
     if known is None:
@@ -73,7 +72,14 @@ def ask(workspace: Workspace, config: RunConfig) -> Inspection | None:
     return Inspection.model_validate(known.result) if known.result is not None else None
 
 
-def _question(config: RunConfig) -> dict[str, Any]:
-    """The part of a config that the answer depends on."""
+def forget(workspace: Workspace, config: RunConfig) -> None:
+    """Have the next question answered anew: what was wrong may have been put right, such as a file that was missing."""
+    with workspace.write() as session:
+        db.hosts.forget_inspection(session, _key(config))
+
+
+def _key(config: RunConfig) -> str:
+    """Of the part of a config that the answer depends on."""
     raw = dump(config)
-    return {"data": raw["data"], "architecture": raw["architecture"], "precision": config.training.precision}
+    question = {"data": raw["data"], "architecture": raw["architecture"], "precision": config.training.precision}
+    return hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()

@@ -35,6 +35,10 @@ def ask(session: Session, key: str, config: dict[str, Any]) -> InspectionRecord:
     return InspectionRecord(row.key, row.config, row.result, row.asked_at)
 
 
+def forget_inspection(session: Session, key: str) -> None:
+    session.execute(sa.delete(Inspection).where(Inspection.key == key))
+
+
 def inspection(session: Session, key: str) -> InspectionRecord | None:
     row = session.get(Inspection, key)
     return InspectionRecord(row.key, row.config, row.result, row.asked_at) if row else None

@@ -6,7 +6,8 @@ from pages.shared import draft, launch_card
 from pages.shared.config_form import Form, draw_form
 from pages.shared.data import workspace
 from pages.shared.format import literal
-from pages.shared.launch_panel import draw_panel, look
+from pages.shared.launch_findings import findings
+from pages.shared.launch_panel import draw_panel
 from pages.shared.launch_start import draw_start
 from pages.shared.layer_help import draw_layer_help
 from pages.shared.schedule_view import draw_schedule
@@ -29,12 +30,12 @@ if wrong_address:
 launch_card.seed_labels(store)
 draw_start(store)
 
-config, problems = launch_card.checked()
-answer = look(store, config, problems)
-problems += answer.found() if answer else []
+found = findings(store)
 form, panel = st.columns([3, 2], gap="medium")
 with form:
-    draw_form(Form(draft.raw(), problems, notes={"architecture": draw_layer_help, "training.schedule": draw_schedule}))
+    draw_form(
+        Form(draft.raw(), found.problems, notes={"architecture": draw_layer_help, "training.schedule": draw_schedule})
+    )
 with panel, st.container(key="launch_panel"):
-    launch_card.draw_card(store, problems)
-    draw_panel(store, config, problems, answer)
+    launch_card.draw_card(store, found.problems)
+    draw_panel(store, found)

@@ -79,7 +79,7 @@ def _heading(form: Form, path: str, info: FieldInfo, value: Any, top: bool) -> N
     optional = type(None) in typing.get_args(info.annotation)
     if not variants and not optional:
         st.markdown(title, help=info.description)
-        _problems(form.at(path))
+        show_problems(form.at(path))
         return
     left, right = st.columns([2, 3], vertical_alignment="center")
     left.markdown(title, help=info.description)
@@ -88,7 +88,7 @@ def _heading(form: Form, path: str, info: FieldInfo, value: Any, top: bool) -> N
             _variant(f"{path}.{info.discriminator}", str(info.title), variants, value)
         else:
             _switch(path, info, value)
-    _problems(form.at(path) + form.at(f"{path}.{info.discriminator}"))
+    show_problems(form.at(path) + form.at(f"{path}.{info.discriminator}"))
 
 
 def _variant(path: str, title: str, variants: dict[str, type[BaseModel]], value: Any) -> None:
@@ -130,7 +130,7 @@ def _leaves(form: Form, prefix: str, fields: Mapping[str, FieldInfo], values: Ra
     if cells:
         grid = st.grid(3, min_column_width=150, gap=("small", "medium"))
         for path, (what, value) in cells.items():
-            with grid.cell():
+            with grid.cell(), st.container(gap="xsmall"):
                 _leaf(form, path, what, value)
     if flags:
         with st.container(horizontal=True, gap="large"):
@@ -165,16 +165,16 @@ def _leaf(form: Form, path: str, what: Leaf, value: Any) -> None:
             st.text_area(what.title, height="content", **common)
         case _:
             st.text_input(what.title, placeholder=_empty(what), **common)
-    _problems(form.within(path))
+    show_problems(form.within(path))
 
 
 def _empty(what: Leaf) -> str:
     return "none" if what.optional else ""
 
 
-def _problems(problems: list[Problem]) -> None:
+def show_problems(problems: list[Problem]) -> None:
     for problem in problems:
-        st.caption(f":red[:material/error: {literal(problem.message)}]")
+        st.markdown(f":small[:red[:material/error: {literal(problem.message)}]]")
 
 
 def _seed(path: str, value: Any) -> str:

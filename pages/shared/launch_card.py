@@ -1,66 +1,19 @@
 """The Launch page's card with the button: how the runs will be called, how many, and what came of the last click."""
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from core import runs
-from core.config.run import RunConfig
 from core.errors import ConfigError, Problem, TraindeckError
-from core.runs import DEFAULT_EXPERIMENT, Draft
+from core.runs import DEFAULT_EXPERIMENT
 from core.workspace import Workspace
 from pages.shared import draft, state
+from pages.shared.config_form import show_problems
 from pages.shared.format import literal, plural
-from pages.shared.launch_panel import look
+from pages.shared.launch_findings import entered, findings
 from pages.shared.nav import COMPARE, RUN
 
 _LINKS = 6  # runs of one launch that get a link each
 _COMPARED = 20  # runs that still compare well on one page
-
-
-@dataclass(frozen=True)
-class Labels:
-    """What is given to runs beside their config."""
-
-    name: str
-    experiment: str
-    tags: tuple[str, ...]
-    notes: str
-    created_by: str
-    seeds: int
-
-    def draft(self) -> Draft:
-        origin = draft.origin()
-        return Draft(
-            config=draft.raw(),
-            name=self.name,
-            experiment=self.experiment,
-            preset=origin.preset,
-            parent_id=origin.run_id,
-            tags=self.tags,
-            notes=self.notes,
-            created_by=self.created_by,
-        )
-
-
-def entered() -> Labels:
-    """What the widgets of the card hold, also before they are drawn."""
-    value = st.session_state.get
-    return Labels(
-        name=value(state.LAUNCH_NAME) or "",
-        experiment=value(state.LAUNCH_EXPERIMENT) or DEFAULT_EXPERIMENT,
-        tags=tuple(value(state.LAUNCH_TAGS) or ()),
-        notes=value(state.LAUNCH_NOTES) or "",
-        created_by=value(state.LAUNCH_BY) or "",
-        seeds=int(value(state.LAUNCH_SEEDS, 1) or 0),
-    )
-
-
-def checked() -> tuple[RunConfig | None, list[Problem]]:
-    """The config, None when it cannot be read, and all that is wrong with it and with the labels."""
-    labels = entered()
-    config, problems = runs.check_draft(labels.draft(), labels.seeds)
-    return config, [draft.readable(problem) for problem in problems]
 
 
 def draw_card(workspace: Workspace, problems: list[Problem]) -> None:
@@ -144,20 +97,17 @@ def _more(workspace: Workspace, problems: list[Problem]) -> None:
 
 
 def _at(problems: list[Problem], field: str) -> None:
-    for problem in problems:
-        if problem.field == field:
-            st.caption(f":red[:material/error: {literal(problem.message)}]")
+    show_problems([problem for problem in problems if problem.field == field])
 
 
 def _launch(workspace: Workspace) -> None:
     labels = entered()
     st.session_state.pop(state.LAUNCH_REFUSED, None)
     st.session_state.pop(state.LAUNCH_RUNS, None)
-    config, problems = checked()
-    answer = look(workspace, config, problems)
+    problems = findings(workspace).problems
     try:
-        if answer and answer.found():
-            raise ConfigError(answer.found())
+        if problems:
+            raise ConfigError(problems)
         created = runs.create(workspace, labels.draft(), labels.seeds)
     except ConfigError as error:
         count = plural(len(error.problems), "problem")

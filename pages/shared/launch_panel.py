@@ -8,33 +8,41 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import inspection, system
+from core import system
 from core.config.run import RunConfig
 from core.errors import Problem
 from core.inspection import Inspection
 from core.workspace import Workspace
 from pages.shared import draft, model_view, state
 from pages.shared.format import literal, plural
+from pages.shared.launch_findings import Findings, last_seen, look, look_again
 
 _POLL = 0.4  # seconds between two looks for the standby's answer
 _SLOW = 1.5  # seconds without an answer, after which it is said why
 
 
-def draw_panel(
-    workspace: Workspace, config: RunConfig | None, problems: list[Problem], answer: Inspection | None
-) -> None:
+def draw_panel(workspace: Workspace, found: Findings) -> None:
+    config, answer = found.config, found.answer
     shown = answer or last_seen()
-    draw_problems(problems)
+    draw_problems(found.problems)
+    if config is not None and answer is not None and answer.problems:
+        st.button(
+            "Check again",
+            key="launch_check",
+            icon=":material/refresh:",
+            help="After you put a file in place, or the network is back.",
+            on_click=look_again,
+            args=(workspace, config),
+        )
     _sums(config, shown)
     names = ["Network", "Layers", "Data", "Changes"]
     tabs = dict(zip(names, st.tabs(names, key="launch_tabs"), strict=True))
     with tabs["Network"]:
-        waiting = config is not None and answer is None and _sound(problems)
-        if waiting:
+        if found.waiting and config is not None:
             st.fragment(_wait, run_every=_POLL)(workspace, config)
         if shown and shown.layers:
             model_view.network(shown.layers)
-        elif not waiting:
+        elif not found.waiting:
             st.caption("The network is drawn as soon as nothing is wrong.")
     with tabs["Layers"]:
         if shown and shown.layers:
@@ -50,39 +58,9 @@ def draw_panel(
         _changes(draft.changes(config))
 
 
-def look(workspace: Workspace, config: RunConfig | None, problems: list[Problem]) -> Inspection | None:
-    """The standby's answer, None while there is none or something in the config is wrong.
-
-    Remembered by the session, so that only a changed question costs a query.
-    """
-    if config is None or not _sound(problems):
-        return None
-    question = (config.data, config.architecture, config.training.precision)
-    known = st.session_state.get(state.LAUNCH_SEEN)
-    if known and known[0] == question:
-        found: Inspection = known[1]
-        return found
-    answer = inspection.ask(workspace, config)
-    if answer is not None:
-        st.session_state[state.LAUNCH_SEEN] = (question, answer)
-        st.session_state.pop(state.LAUNCH_ASKED, None)
-    return answer
-
-
-def _sound(problems: list[Problem]) -> bool:
-    """Nothing is wrong with the config itself; the labels do not matter to what it builds."""
-    return not any(problem.field.partition(".")[0] in RunConfig.model_fields for problem in problems)
-
-
-def last_seen() -> Inspection | None:
-    """The answer to an earlier question: better to look at than nothing while the next one is on its way."""
-    known = st.session_state.get(state.LAUNCH_SEEN)
-    return known[1] if known else None
-
-
-def _wait(workspace: Workspace, config: RunConfig | None) -> None:
+def _wait(workspace: Workspace, config: RunConfig) -> None:
     """Looks for the answer again and again; nothing is polled once it is there."""
-    if look(workspace, config, []) is not None:
+    if look(workspace, config) is not None:
         st.rerun()
     since = st.session_state.setdefault(state.LAUNCH_ASKED, time.time())
     trouble = _no_standby(workspace) if time.time() - since > _SLOW else ""
@@ -124,7 +102,7 @@ def _sums(config: RunConfig | None, shown: Inspection | None) -> None:
         steps = math.ceil(train / config.training.batch_size)
         in_all = min(steps * config.training.epochs, config.training.max_steps or math.inf)
         figures |= {"Steps/epoch": f"{steps:,}", "Total steps": f"{int(in_all):,}"}
-        test = shown.test_examples if shown else config.data.info.test_examples
+        test = (shown.test_examples if shown else 0) or config.data.info.test_examples
         sizes = f"{train:,} training · {validation:,} validation · {test:,} test examples"
     if figures:
         with st.grid(3, min_column_width=70, gap="small"):
@@ -152,7 +130,11 @@ def _changes(changed: Mapping[str, tuple[Any, Any]]) -> None:
         pd.DataFrame(rows, columns=["param", "old", "new"]),
         hide_index=True,
         key="launch_changes",
-        column_config={"param": "Param", "old": name[0].upper() + name[1:], "new": "Now"},
+        column_config={
+            "param": st.column_config.TextColumn("Param", width="medium"),
+            "old": st.column_config.TextColumn(name[0].upper() + name[1:], width="small"),
+            "new": st.column_config.TextColumn("Now", width="small"),
+        },
         alt=f"Params that differ from {name}",
     )
 

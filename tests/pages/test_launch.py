@@ -62,7 +62,7 @@ def all_runs(workspace: Workspace) -> list[RunRecord]:
 
 
 def errors(app: AppTest) -> list[str]:
-    return [caption.value for caption in app.caption if caption.value.startswith(":red[")]
+    return [text.value for text in app.markdown if text.value.startswith(":small[:red[")]
 
 
 def upload(app: AppTest, name: str, content: bytes) -> AppTest:
@@ -329,3 +329,20 @@ def test_the_form_stays_as_edited_when_another_page_was_open(open_page: OpenPage
     app.switch_page(LAUNCH.file).run()
     assert app.number_input(key=f"{KEY}training.epochs").value == 77
     assert app.query_params["preset"] == "digits-mlp"
+
+
+def test_data_that_cannot_be_had_stay_a_problem_until_they_are_looked_for_again(
+    open_page: OpenPage, workspace: Workspace
+) -> None:
+    app = open_page(LAUNCH, preset="digits-mlp")
+    answer(workspace, Inspection(problems=(("data.source", "no file"),)))
+    app.run()
+    app.text_input(key=f"{KEY}architecture.hidden").set_value("7").run()
+    assert "no file" in errors(app)[0]
+    answer(workspace, Inspection(problems=(("data.source", "no file"),)))
+    app.run()
+    app.button(key="launch_check").click().run()
+    assert errors(app) == []
+    answer(workspace, BUILT)
+    app.run()
+    assert errors(app) == []

@@ -1,0 +1,108 @@
+"""What is known of the draft of a launch: its labels, what is wrong with it, and what the standby says it builds."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core import inspection, runs
+from core.config.run import RunConfig
+from core.errors import Problem
+from core.inspection import Inspection
+from core.runs import DEFAULT_EXPERIMENT, Draft
+from core.workspace import Workspace
+from pages.shared import draft, state
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What is given to runs beside their config."""
+
+    name: str
+    experiment: str
+    tags: tuple[str, ...]
+    notes: str
+    created_by: str
+    seeds: int
+
+    def draft(self) -> Draft:
+        origin = draft.origin()
+        return Draft(
+            config=draft.raw(),
+            name=self.name,
+            experiment=self.experiment,
+            preset=origin.preset,
+            parent_id=origin.run_id,
+            tags=self.tags,
+            notes=self.notes,
+            created_by=self.created_by,
+        )
+
+
+def entered() -> Labels:
+    """What the widgets of the card hold, also before they are drawn."""
+    value = st.session_state.get
+    return Labels(
+        name=value(state.LAUNCH_NAME) or "",
+        experiment=value(state.LAUNCH_EXPERIMENT) or DEFAULT_EXPERIMENT,
+        tags=tuple(value(state.LAUNCH_TAGS) or ()),
+        notes=value(state.LAUNCH_NOTES) or "",
+        created_by=value(state.LAUNCH_BY) or "",
+        seeds=int(value(state.LAUNCH_SEEDS, 1) or 0),
+    )
+
+
+@dataclass(frozen=True)
+class Findings:
+    """`config` is None when it cannot be read; `problems` are all there are, whoever found them."""
+
+    config: RunConfig | None
+    problems: list[Problem]
+    answer: Inspection | None
+    waiting: bool  # for the standby's answer
+
+
+def findings(workspace: Workspace) -> Findings:
+    labels = entered()
+    config, problems = runs.check_draft(labels.draft(), labels.seeds)
+    problems = [draft.readable(problem) for problem in problems]
+    # The labels do not matter to what is built.
+    sound = not any(problem.field.partition(".")[0] in RunConfig.model_fields for problem in problems)
+    if config is None or not sound:
+        return Findings(config, problems, None, waiting=False)
+    answer = look(workspace, config)
+    found = answer.found() if answer else _known_of(config)
+    return Findings(config, problems + found, answer, waiting=answer is None)
+
+
+def look(workspace: Workspace, config: RunConfig) -> Inspection | None:
+    """The standby's answer, remembered by the session so that only a changed question costs a query."""
+    question = (config.data, config.architecture, config.training.precision)
+    known = st.session_state.get(state.LAUNCH_SEEN)
+    if known and known[0] == question:
+        remembered: Inspection = known[1]
+        return remembered
+    answer = inspection.ask(workspace, config)
+    if answer is not None:
+        st.session_state[state.LAUNCH_SEEN] = (question, answer)
+        st.session_state.pop(state.LAUNCH_ASKED, None)
+    return answer
+
+
+def _known_of(config: RunConfig) -> list[Problem]:
+    """What the standby last said was wrong with the same data, while its answer about the rest is awaited."""
+    seen = st.session_state.get(state.LAUNCH_SEEN)
+    if not seen or seen[0][0] != config.data:
+        return []
+    return [problem for problem in seen[1].found() if problem.field.partition(".")[0] == "data"]
+
+
+def look_again(workspace: Workspace, config: RunConfig) -> None:
+    """Have the question answered anew."""
+    inspection.forget(workspace, config)
+    st.session_state.pop(state.LAUNCH_SEEN, None)
+
+
+def last_seen() -> Inspection | None:
+    """The answer to an earlier question: better to look at than nothing while the next one is on its way."""
+    known = st.session_state.get(state.LAUNCH_SEEN)
+    return known[1] if known else None
