@@ -11,7 +11,7 @@ from core.charts.layout import HEIGHT, blank
 from core.charts.text import plain
 from core.colours import run_colour, scale_colour
 
-_DECADES = 2  # a param that spans more is drawn on a log axis
+_DECADES = 1  # a param that spans as much is drawn on a log axis
 _TICKS_MOST = 12  # labelled categories on one axis
 _VALUES_MOST = 5  # numbers that are labelled each; of more, only the smallest and the largest
 _NEUTRAL = "rgba(128, 140, 146, 0.6)"

@@ -9,6 +9,7 @@ import streamlit as st
 from core import charts
 from core.comparison import Group, in_unit, label
 from core.records import RunRecord
+from pages.shared.chart import chart
 from pages.shared.compare_controls import Controls
 from pages.shared.data import Version, group_curves, run_curves
 from pages.shared.format import literal
@@ -48,9 +49,7 @@ def _chart(base: str, names: list[str], rows: pd.DataFrame, x_title: str, contro
             st.caption("None of these runs has recorded it.")
             return
         figure = charts.curves(rows, x_title=x_title, log_y=controls.log, height=_HEIGHT, legend=False)
-        st.plotly_chart(
-            figure, key=f"compare_chart_{base}", config={"displaylogo": False}, alt=f"{base} of the compared runs"
-        )
+        chart(figure, key=f"compare_chart_{base}", alt=f"{base} of the compared runs")
 
 
 def _charts(metrics: Sequence[str]) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ import streamlit as st
 from core import charts
 from core.comparison import SEED, Params, Summaries, differing, label, parallel_frame, scatter_frame
 from core.records import RunRecord
+from pages.shared.chart import chart
 from pages.shared.compare_controls import choice, value_kind
 from pages.shared.format import literal
 
@@ -28,7 +29,6 @@ def draw_params(runs: Sequence[RunRecord], params: Params, summaries: Summaries,
         metric = choice("Metric", metrics, METRIC, ("val_accuracy", "val_loss"))
         kind = value_kind(VALUE)
     left, right = st.columns([2, 3])
-    config = {"displaylogo": False}
     with left, st.container(border=True):
         st.markdown(f"**{literal(metric)}** :gray[{kind}, against] **{literal(param)}**")
         points = scatter_frame(runs, params, summaries, param, metric, kind)
@@ -36,7 +36,7 @@ def draw_params(runs: Sequence[RunRecord], params: Params, summaries: Summaries,
             st.caption("No run has both.")
         else:
             figure = charts.scatter(points, x_title=param, y_title=f"{metric} {kind}", height=_HEIGHT)
-            st.plotly_chart(figure, key="compare_scatter", config=config, alt=f"{metric} against {param}")
+            chart(figure, key="compare_scatter", alt=f"{metric} against {param}")
     with right, st.container(border=True):
         st.markdown(f"**Params that differ** :gray[coloured by {literal(metric)}, {kind}]")
         lines = parallel_frame(runs, params, summaries, metric, kind)
@@ -48,4 +48,4 @@ def draw_params(runs: Sequence[RunRecord], params: Params, summaries: Summaries,
             st.caption(f"The first {_AXES_MOST} of {axes} params that differ.")
             lines = lines.iloc[:, [*range(_AXES_MOST), -1]]
         figure = charts.parallel(lines, names={run.id: label(run) for run in runs}, height=_HEIGHT)
-        st.plotly_chart(figure, key="compare_parallel", config=config, alt="Params that differ, and results")
+        chart(figure, key="compare_parallel", alt="Params that differ, and results")

@@ -1,0 +1,134 @@
+"""Figures from frames, with no store and no page."""
+
+import math
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from core import charts
+
+
+def curve_rows(run_id: int, run: str, metric: str, values: list[float], **columns: object) -> pd.DataFrame:
+    frame = pd.DataFrame({"x": range(len(values)), "value": values}).assign(run_id=run_id, run=run, metric=metric)
+    return frame.assign(**columns)
+
+
+def two_runs() -> pd.DataFrame:
+    return pd.concat(
+        curve_rows(run_id, f"run {run_id}", metric, [1.0, 0.5, 0.25])
+        for run_id in (1, 2)
+        for metric in ("loss", "val_loss")
+    )
+
+
+def lines(figure: go.Figure) -> list[go.Scatter]:
+    return [trace for trace in figure.data if trace.hoverinfo != "skip"]
+
+
+def test_training_is_solid_and_validation_dashed_in_the_colour_of_the_run() -> None:
+    drawn = lines(charts.curves(two_runs(), x_title="Epoch"))
+    assert [trace.line.dash for trace in drawn] == ["solid", "dash", "solid", "dash"]
+    assert [trace.line.color for trace in drawn] == [charts.run_colour(run_id) for run_id in (1, 1, 2, 2)]
+
+
+def test_validation_alone_is_solid() -> None:
+    (drawn,) = lines(charts.curves(curve_rows(1, "a", "val_loss", [1.0, 0.5]), x_title="Epoch"))
+    assert drawn.line.dash == "solid"
+
+
+def test_a_single_run_can_be_coloured_by_metric() -> None:
+    frame = pd.concat([curve_rows(9, "a", name, [1.0, 0.5]) for name in ("loss", "val_loss", "accuracy")])
+    loss, val_loss, accuracy = lines(charts.curves(frame, x_title="Epoch", colour_by="metric"))
+    assert loss.line.color == val_loss.line.color != accuracy.line.color
+
+
+def test_the_legend_names_each_run_once() -> None:
+    drawn = lines(charts.curves(two_runs(), x_title="Epoch"))
+    assert [trace.name for trace in drawn if trace.showlegend] == ["run 1", "run 2"]
+
+
+def test_lines_are_svg_and_break_where_a_value_is_missing() -> None:
+    (drawn,) = charts.curves(curve_rows(1, "a", "loss", [1.0, math.nan, 0.5]), x_title="Step").data
+    assert isinstance(drawn, go.Scatter)
+    assert not drawn.connectgaps
+    assert math.isnan(drawn.y[1])
+
+
+def test_what_is_smoothed_shows_the_recorded_values_faintly_behind() -> None:
+    rows = curve_rows(1, "a", "loss", [1.0, 0.8], raw=[1.0, 0.5])
+    raw, line = charts.curves(rows, x_title="Step").data
+    assert list(raw.y) == [1.0, 0.5]
+    assert raw.line.color.startswith("rgba(")
+    assert list(line.y) == [1.0, 0.8]
+
+
+def test_a_mean_is_drawn_with_its_band_and_tells_how_many_runs_it_stands_for() -> None:
+    rows = curve_rows(1, "a", "loss", [1.0, 0.8], low=[0.9, 0.7], high=[1.1, 0.9], n=[3, 2])
+    low, high, line = charts.curves(rows, x_title="Step").data
+    assert (list(low.y), list(high.y), high.fill) == ([0.9, 0.7], [1.1, 0.9], "tonexty")
+    assert line.customdata[1][0] == 2
+    assert "n=%{customdata[0]}" in line.hovertemplate
+
+
+def test_zoom_survives_new_points_but_not_another_axis() -> None:
+    frame = two_runs()
+    first = charts.curves(frame, x_title="Step").layout.uirevision
+    assert first == charts.curves(frame.iloc[:4], x_title="Step").layout.uirevision
+    assert first != charts.curves(frame, x_title="Epoch").layout.uirevision
+    assert first != charts.curves(frame, x_title="Step", log_y=True).layout.uirevision
+
+
+def test_many_lines_are_told_apart_one_by_one() -> None:
+    frame = pd.concat(curve_rows(run_id, "a", "loss", [1.0, 0.5]) for run_id in range(20))
+    assert charts.curves(two_runs(), x_title="Step").layout.hovermode == "x unified"
+    assert charts.curves(frame, x_title="Step").layout.hovermode == "closest"
+
+
+def test_no_rows_make_an_empty_figure() -> None:
+    columns = ["run_id", "run", "metric", "x", "value"]
+    assert not charts.curves(pd.DataFrame(columns=columns), x_title="Step").data
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("<b>bold</b>", "&lt;b&gt;bold&lt;/b&gt;"),
+        ("a & b", "a &amp; b"),
+        ("$x$ %{y}", "&#36;x&#36; %&#123;y}"),
+        ("two\nlines", "two lines"),
+        ("x" * 100, f"{'x' * 21}…{'x' * 10}"),
+    ],
+)
+def test_names_are_shown_as_they_were_written(name: str, shown: str) -> None:
+    assert charts.plain(name) == shown
+    frame = pd.concat([curve_rows(1, name, "loss", [1.0]), curve_rows(2, "other", "loss", [1.0])])
+    drawn = charts.curves(frame, x_title="Step").data[0]
+    assert drawn.name == shown
+    assert shown in drawn.hovertemplate
+
+
+def scatter_rows(x: list[object], y: list[float]) -> pd.DataFrame:
+    return pd.DataFrame({"run_id": range(1, len(x) + 1), "run": [f"run {place}" for place in x], "x": x, "y": y})
+
+
+@pytest.mark.parametrize(
+    ("x", "axis"),
+    [([1.0, 2.0], "linear"), ([0.0001, 0.1], "log"), (["adam", "sgd"], "category"), ([0.0, 10.0], "linear")],
+)
+def test_a_scatter_takes_the_axis_that_fits_the_param(x: list[object], axis: str) -> None:
+    figure = charts.scatter(scatter_rows(x, [0.1, 0.2]), x_title="param", y_title="loss best")
+    assert figure.layout.xaxis.type == axis
+    assert list(figure.data[0].marker.color) == [charts.run_colour(1), charts.run_colour(2)]
+
+
+def test_parallel_axes_run_from_the_smallest_to_the_largest_value() -> None:
+    frame = pd.DataFrame(
+        {"a.rate": [0.001, 0.1, 0.01], "name": ["sgd", "adam", None], "loss": [1.0, 2.0, 3.0]}, index=[4, 5, 6]
+    )
+    figure = charts.parallel(frame, names={4: "four", 5: "five", 6: "six"})
+    assert [list(trace.y) for trace in figure.data] == [[0.0, 0.5, 0.0], [1.0, 0.0, 0.5], [0.5, 1.0, 1.0]]
+    assert list(figure.layout.xaxis.ticktext) == ["rate", "name", "loss"]
+    assert "four" in figure.data[0].hovertemplate
+    assert figure.data[0].text[0] == "a.rate: 0.001"
+    assert len({trace.line.color for trace in figure.data}) == 3
