@@ -59,3 +59,16 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
     context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until the page's script has run and what can be seen is drawn: no placeholder, every chart and table."""
+    page.wait_for_selector("h1")
+    page.wait_for_function(
+        """() => {
+            const seen = id => [...document.querySelectorAll(`[data-testid="${id}"]`)].filter(e => e.checkVisibility());
+            return seen("stStatusWidget").length === 0 && seen("stSkeleton").length === 0
+                && seen("stPlotlyChart").every(e => e.querySelector("svg"))
+                && seen("stDataFrame").every(e => e.querySelector("canvas"));
+        }"""
+    )

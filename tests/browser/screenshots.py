@@ -1,0 +1,71 @@
+"""Screenshots of every page, light and dark, of a real dashboard after its demo: `make screenshots`.
+
+They are written to tests/browser/shots/; the README shows some of them.
+"""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from core import runs
+from core.demo import launch_demo
+from core.settings import Settings
+from core.workspace import Workspace
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path, settled
+from tests.host import ENDLESS, Host
+from tests.server import Server
+
+SHOTS = Path(__file__).parent / "shots"
+
+
+def main() -> None:
+    SHOTS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        workspace = Workspace.open(Settings(home=Path(folder) / "workspace", user="ada"))
+        host, server = Host(workspace), Server(workspace.settings)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
+        server.start()
+        host.standby()
+        try:
+            _shoot(browser, server, {"overview-empty": "/"})
+            demo = launch_demo(workspace)
+            for run_id in demo:
+                host.ended(run_id)
+            live = host.launch("digits-cnn", **ENDLESS)
+            host.launch("iris-mlp")
+            host.learning(live, 20)
+            paths = {
+                "overview": "/",
+                "launch": "/launch?preset=digits-cnn",
+                "runs": "/runs",
+                "run": f"/run?id={live}",
+                "compare": f"/compare?runs={','.join(map(str, demo))}",
+                "system": "/system",
+            }
+            _shoot(browser, server, paths)
+            runs.stop(workspace, [run.id for run in runs.active(workspace)], now=True)
+        finally:
+            host.clear()
+            server.end()
+            browser.close()
+            workspace.close()
+
+
+def _shoot(browser: Browser, server: Server, paths: dict[str, str]) -> None:
+    for scheme in ("light", "dark"):
+        context = browser.new_context(
+            viewport={"width": 1440, "height": 900},
+            base_url=server.url,
+            color_scheme="light" if scheme == "light" else "dark",
+        )
+        page: Page = context.new_page()
+        for name, path in paths.items():
+            page.goto(path)
+            settled(page)
+            page.screenshot(path=SHOTS / f"{name}-{scheme}.png")
+        context.close()
+
+
+if __name__ == "__main__":
+    main()
