@@ -48,11 +48,9 @@ class _Parser:
         self.tokens, self.text, self.position = tokens, text, 0
 
     def fail(self, what: str) -> None:
-        hint = 'such as: resnet (adam or sgd) not val_loss > 0.5 "two words"'
-        raise ConfigError([Problem("search", f"{self._short()!r} has {what}; accepted are words and comparisons {hint}")])
-
-    def _short(self) -> str:
-        return self.text if len(self.text) <= 100 else f"{self.text[:100]}…"
+        shown = self.text if len(self.text) <= 100 else f"{self.text[:100]}…"
+        hint = 'words and comparisons such as: resnet (adam or sgd) not val_loss > 0.5 "two words"'
+        raise ConfigError([Problem("search", f"{shown!r} has {what}; accepted are {hint}")])
 
     def _word(self) -> str:
         """The bare word here in lower case, or the bracket; "" for anything else and at the end."""

@@ -1,6 +1,7 @@
 """Where Traindeck keeps its things and how it behaves on this host; every value can be set as TRAINDECK_<NAME>."""
 
 import getpass
+import re
 from pathlib import Path
 
 from pydantic import Field, field_validator
@@ -39,10 +40,16 @@ class Settings(BaseSettings):
         return self.db_url or f"sqlite:///{self.home / 'traindeck.db'}"
 
     @property
+    def shown_database_url(self) -> str:
+        """For messages and pages: without a password."""
+        return re.sub(r"(://[^:/@]*:).*@", r"\1***@", self.database_url)
+
+    @property
     def database_file(self) -> Path | None:
         """The SQLite file, or None when the store is a database server."""
         prefix = "sqlite:///"
-        return Path(self.database_url.removeprefix(prefix)) if self.database_url.startswith(prefix) else None
+        path = self.database_url.removeprefix(prefix).partition("?")[0].removeprefix("file:")
+        return Path(path) if self.database_url.startswith(prefix) else None
 
     @property
     def runs_dir(self) -> Path:

@@ -37,8 +37,8 @@ class Workspace:
             return cls(settings, open_database(settings.database_url))
         except SchemaTooNewError as error:
             raise StoreError(
-                f"The database {settings.database_url} was written by a newer version of Traindeck (schema {error}). "
-                "Update Traindeck, or set TRAINDECK_HOME to another folder; nothing was changed."
+                f"The database {settings.shown_database_url} was written by a newer version of Traindeck "
+                f"(schema {error}). Update Traindeck, or set TRAINDECK_HOME to another folder; nothing was changed."
             ) from error
         except DatabaseError as error:
             raise StoreError(_explain(error, settings)) from error
@@ -74,7 +74,7 @@ class Workspace:
 
 def _explain(error: DatabaseError, settings: Settings) -> str:
     text = str(error)
-    where = f"The database {settings.database_url}"
+    where = f"The database {settings.shown_database_url}"
     if "full" in text:
         return f"{where} cannot grow: the disk is full ({text}). Free some space; nothing recorded was lost."
     if "readonly" in text or "read-only" in text:

@@ -103,9 +103,10 @@ def _configure_sqlite(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # BEGIN is ours, below
+        connection.execute("PRAGMA busy_timeout=30000")  # first: those that follow may have to wait as well
+        if connection.execute("PRAGMA page_count").fetchone() == (0,):  # later it has no effect, yet it would write
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # lets an emptied trash give its space back
         for pragma in (
-            "busy_timeout=30000",  # first: those that follow may have to wait as well
-            "auto_vacuum=INCREMENTAL",  # has effect on a new file only; lets an emptied trash give its space back
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",

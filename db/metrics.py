@@ -90,7 +90,7 @@ def summaries(
     known = sa.select(Metric.id, Metric.name).order_by(Metric.name)
     if metrics is not None:
         known = known.where(Metric.name.in_(list(metrics)))
-    wanted: dict[int, str] = dict(session.execute(known).tuples().all())
+    wanted: dict[int, str] = dict(session.execute(known).all())
     found: dict[int, dict[int, Summary]] = {}
     for batch in batches(run_ids):
         query = sa.select(*MetricSummary.__table__.columns).where(MetricSummary.run_id.in_(batch))

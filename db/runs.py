@@ -82,7 +82,7 @@ def states(session: Session, run_ids: Iterable[int]) -> dict[int, RunState]:
     """By run, in the order asked for; without numbers that are no runs."""
     found: dict[int, RunState] = {}
     for batch in batches(run_ids):
-        rows = dict(session.execute(sa.select(Run.id, Run.state).where(Run.id.in_(batch))).tuples().all())
+        rows = dict(session.execute(sa.select(Run.id, Run.state).where(Run.id.in_(batch))).all())
         found |= {run_id: RunState(rows[run_id]) for run_id in batch if run_id in rows}
     return found
 

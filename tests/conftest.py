@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 
@@ -23,6 +24,12 @@ from db.records import RunState
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("TRAINDECK_DATA_DIR") or ROOT.parent / "shared" / "data")
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile(
+    "traindeck", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], max_examples=50
+)
+hypothesis.settings.load_profile("traindeck")
 
 AddRun = Callable[..., int]
 Python = Callable[..., subprocess.CompletedProcess[str]]

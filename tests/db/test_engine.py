@@ -1,0 +1,162 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+import db.runs
+from db.engine import DatabaseError, SchemaTooNewError, open_database
+from db.models import Base
+from tests.processes import together
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+def url(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_models_describe(url: str) -> None:
+    database = open_database(url)
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        assert compare_metadata(context, Base.metadata) == []
+    database.dispose()
+
+
+def test_a_store_opened_again_keeps_what_it_holds(url: str) -> None:
+    for _ in range(2):
+        database = open_database(url)
+        with database.write() as session:
+            number = db.runs.experiment_id(session, "kept")
+        database.dispose()
+
+    assert number == 1
+
+
+def test_a_schema_newer_than_the_code_is_refused_and_left_untouched(file: Path, url: str) -> None:
+    open_database(url).dispose()
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999_from_the_future'")
+        connection.execute("DROP TABLE artifacts")
+    connection.close()
+    before = _content(file)
+
+    with pytest.raises(SchemaTooNewError, match="9999_from_the_future"):
+        open_database(url)
+
+    assert _content(file) == before
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_untouched(file: Path, url: str) -> None:
+    file.write_bytes(b"a letter to grandmother\n" * 100)
+
+    with pytest.raises(DatabaseError, match="not a database"):
+        open_database(url)
+
+    assert file.read_bytes() == b"a letter to grandmother\n" * 100
+
+
+def test_a_database_of_another_program_is_refused_and_left_untouched(file: Path, url: str) -> None:
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE runs (id TEXT)")
+        connection.execute("INSERT INTO runs VALUES ('theirs')")
+    connection.close()
+
+    with pytest.raises(DatabaseError, match="table runs already exists"):
+        open_database(url)
+
+    assert _content(file) == ["CREATE TABLE runs (id TEXT);", "INSERT INTO \"runs\" VALUES('theirs');"]
+
+
+@pytest.mark.parametrize("url", ["not a url", "nosuchdatabase://host/name", "sqlite:////no/such/folder/store.db"])
+def test_a_url_that_leads_nowhere_is_a_database_error(url: str) -> None:
+    with pytest.raises(DatabaseError):
+        open_database(url)
+
+
+def test_writing_to_a_store_opened_read_only_is_a_database_error_and_reading_works(file: Path, url: str) -> None:
+    keeper = open_database(url)
+    with keeper.write() as session:
+        db.runs.experiment_id(session, "kept")
+    database = open_database(f"sqlite:///file:{file}?mode=ro&uri=true")
+
+    with database.read() as session:
+        assert session.scalar(sa.text("SELECT name FROM experiments")) == "kept"
+    with pytest.raises(DatabaseError, match="readonly"), database.write() as session:
+        db.runs.experiment_id(session, "another")
+    database.dispose()
+    keeper.dispose()
+
+
+def test_a_full_disk_is_a_database_error_and_what_was_stored_stays(url: str) -> None:
+    database = open_database(url)
+    with database.write() as session:
+        db.runs.experiment_id(session, "kept")
+        pages = session.scalar(sa.text("PRAGMA page_count"))
+
+    with pytest.raises(DatabaseError, match="full"), database.write() as session:
+        session.execute(sa.text(f"PRAGMA max_page_count = {pages}"))
+        for number in range(1000):
+            db.runs.experiment_id(session, f"{number}" * 1000)
+
+    with database.read() as session:
+        assert session.scalars(sa.text("SELECT name FROM experiments")).all() == ["kept"]
+    database.dispose()
+
+
+def test_an_exception_in_a_write_takes_everything_back(url: str) -> None:
+    database = open_database(url)
+
+    with pytest.raises(RuntimeError), database.write() as session:
+        db.runs.experiment_id(session, "never")
+        raise RuntimeError
+
+    with database.read() as session:
+        assert session.scalar(sa.text("SELECT count(*) FROM experiments")) == 0
+    database.dispose()
+
+
+def test_a_view_does_not_change_while_somebody_writes(url: str) -> None:
+    database = open_database(url)
+    count = sa.text("SELECT count(*) FROM experiments")
+
+    with database.read() as reader:
+        assert reader.scalar(count) == 0
+        with database.write() as writer:
+            db.runs.experiment_id(writer, "new")
+        assert reader.scalar(count) == 0
+
+    with database.read() as reader:
+        assert reader.scalar(count) == 1
+    database.dispose()
+
+
+def test_several_processes_can_open_a_new_store_at_the_same_moment(url: str) -> None:
+    together(_open_and_add, [(url, number) for number in range(4)])
+
+    database = open_database(url)
+    with database.read() as session:
+        assert session.scalar(sa.text("SELECT count(*) FROM experiments")) == 4
+    database.dispose()
+
+
+def _open_and_add(url: str, number: int) -> None:
+    database = open_database(url)
+    with database.write() as session:
+        db.runs.experiment_id(session, f"of process {number}")
+    database.dispose()
+
+
+def _content(file: Path) -> list[str]:
+    connection = sqlite3.connect(file)
+    lines = [line for line in connection.iterdump() if line not in ("BEGIN TRANSACTION;", "COMMIT;")]
+    connection.close()
+    return lines

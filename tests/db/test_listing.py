@@ -1,0 +1,209 @@
+import math
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from core import runs
+from core.errors import ConfigError
+from core.workspace import Workspace
+from db.listing import RunQuery
+from db.records import RunState
+from tests.conftest import AddRun
+
+
+def config(**params: Any) -> dict[str, Any]:
+    return {"training": params}
+
+
+@pytest.fixture
+def three(add_run: AddRun) -> dict[str, int]:
+    """low, high and bare; the last has no metric, no param and no end."""
+    return {
+        "low": add_run(
+            name="b-low", experiment="alpha", preset="p1", created_by="ada", created_at=10.0, starting_at=100.0,
+            finished_at=110.0, state=RunState.FAILED, tags=["slow"], notes="first try",
+            metrics={"loss": [0.9, 0.1, 0.5]}, config=config(epochs=9, optimizer={"name": "adam"}, rate=0.1),
+        ),
+        "high": add_run(
+            name="c-high", experiment="beta", preset="p2", created_by="bob", created_at=20.0, starting_at=200.0,
+            finished_at=290.0, tags=["fast", "keep"], notes="Zweiter Über-Versuch",
+            metrics={"loss": [1.9, 0.3, math.nan, 0.6]}, config=config(epochs=10, optimizer={"name": "sgd"}, rate=0.01),
+        ),
+        "bare": add_run(
+            name="a-bare", experiment="gamma", created_by="cy", created_at=30.0, starting_at=None, finished_at=None,
+            state=RunState.QUEUED, config=config(),
+        ),
+    }  # fmt: skip
+
+
+def listed(workspace: Workspace, three: dict[str, int], search: str = "", **query: Any) -> list[str]:
+    names = {run_id: name for name, run_id in three.items()}
+    return [names[run.id] for run in runs.listing(workspace, RunQuery(**query), search).runs]
+
+
+@pytest.mark.parametrize(
+    ("sort", "rising", "falling"),
+    [
+        ("id", "low high bare", "bare high low"),
+        ("name", "bare low high", "high low bare"),
+        ("state", "low high bare", "bare high low"),
+        ("preset", "bare low high", "high low bare"),
+        ("created_by", "low high bare", "bare high low"),
+        ("created_at", "low high bare", "bare high low"),
+        ("starting_at", "low high bare", "high low bare"),
+        ("finished_at", "low high bare", "high low bare"),
+        ("experiment", "low high bare", "bare high low"),
+        ("duration", "low high bare", "high low bare"),
+        ("param:training.epochs", "low high bare", "high low bare"),
+        ("param:training.optimizer.name", "low high bare", "high low bare"),
+        ("param:unknown", "low high bare", "bare high low"),
+        ("metric:loss", "low high bare", "high low bare"),
+        ("metric:loss.last", "low high bare", "high low bare"),
+        ("metric:loss.best", "low high bare", "high low bare"),
+        ("metric:loss.min", "low high bare", "high low bare"),
+        ("metric:loss.max", "low high bare", "high low bare"),
+        ("metric:unknown", "low high bare", "bare high low"),
+    ],
+)
+def test_runs_are_sorted_either_way_and_those_without_the_value_come_last(
+    workspace: Workspace, three: dict[str, int], sort: str, rising: str, falling: str
+) -> None:
+    assert listed(workspace, three, sort=sort, descending=False) == rising.split()
+    assert listed(workspace, three, sort=sort, descending=True) == falling.split()
+
+
+def test_a_sort_that_is_not_known_is_refused_with_those_that_are(workspace: Workspace) -> None:
+    with pytest.raises(ValueError, match="Cannot sort runs by 'colour'"):
+        runs.listing(workspace, RunQuery(sort="colour"))
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("", "low high bare"),
+        ("LOW", "low"),
+        ("first", "low"),
+        ("p2", "high"),
+        ("adam", "low"),
+        ("keep", "high"),
+        ("über-versuch", "high"),
+        ("ÜBER", "high"),
+        ('"first try"', "low"),
+        ("first sgd", ""),
+        ("first or sgd", "low high"),
+        ("not first", "high bare"),
+        ("not (first or sgd)", "bare"),
+        ("(adam or sgd) not keep", "low"),
+        ("epochs = 9", "low"),
+        ("epochs>9", "high"),
+        ("epochs >= 9", "low high"),
+        ("epochs != 9", "high"),
+        ("training.epochs<10", "low"),
+        ("not epochs = 9", "high bare"),
+        ("optimizer.name = ADAM", "low"),
+        ("name ~ da", "low"),
+        ("rate <= 1e-2", "high"),
+        ("loss > 0.55", "high"),
+        ("loss.best < 0.2", "low"),
+        ("loss.max >= 1.9", "high"),
+        ("state = failed", "low"),
+        ("state != failed", "high bare"),
+        ("experiment ~ AMM", "bare"),
+        ("experiment = beta or tag = slow", "low high"),
+        ("tag != slow", "high"),
+        ("user=cy", "bare"),
+        ("preset ~ p", "low high"),
+        ("100%", ""),
+        ("_", ""),
+        ("%", ""),
+        ("epochs = x'; DROP TABLE runs; --", ""),
+        ("unknown = 3", ""),
+        ("epochs = 99999999999999999999999", ""),
+        ("loss = nan", ""),
+        ("loss != nan", "low high"),
+    ],
+)
+def test_a_search_finds(workspace: Workspace, three: dict[str, int], search: str, found: str) -> None:
+    assert listed(workspace, three, search, sort="id", descending=False) == found.split()
+
+
+def test_wildcards_of_the_database_are_plain_characters(workspace: Workspace, add_run: AddRun) -> None:
+    percent, underscore, backslash = (
+        add_run(name="100 % sure"),
+        add_run(name="under_score"),
+        add_run(name="back\\slash"),
+    )
+    add_run(name="plain")
+
+    for text, run_id in (("%", percent), ("_", underscore), ("\\", backslash), ("r_s", underscore)):
+        assert [run.id for run in runs.listing(workspace, RunQuery(), text).runs] == [run_id]
+
+
+def test_what_is_not_a_number_can_be_looked_for(workspace: Workspace, add_run: AddRun) -> None:
+    broken = add_run(metrics={"loss": [1.0, math.nan]})
+    add_run(metrics={"loss": [1.0, 0.5]})
+
+    assert [run.id for run in runs.listing(workspace, RunQuery(), "loss = nan").runs] == [broken]
+
+
+def test_filters_narrow_together_and_each_accepts_several(workspace: Workspace, three: dict[str, int]) -> None:
+    assert listed(workspace, three, states=(RunState.FAILED, RunState.QUEUED)) == ["bare", "low"]
+    assert listed(workspace, three, experiments=("alpha", "beta")) == ["high", "low"]
+    assert listed(workspace, three, tags=("slow", "fast")) == ["high", "low"]
+    assert listed(workspace, three, tags=("slow", "fast"), states=(RunState.FINISHED,)) == ["high"]
+    assert listed(workspace, three, experiments=("nowhere",)) == []
+
+
+def test_a_change_of_name_notes_or_tags_is_found_at_once(workspace: Workspace, three: dict[str, int]) -> None:
+    runs.annotate(workspace, three["bare"], name="renamed", notes="annotated", tags=["marked"])
+
+    for text in ("renamed", "annotated", "marked"):
+        assert listed(workspace, three, text) == ["bare"]
+    assert listed(workspace, three, "a-bare") == []
+
+
+def test_pages_hold_every_run_once_and_tell_how_many_there_are(workspace: Workspace, add_run: AddRun) -> None:
+    ids = [add_run(created_at=5.0) for _ in range(7)]
+
+    pages = [runs.listing(workspace, RunQuery(offset=offset, limit=3)) for offset in (0, 3, 6, 9)]
+
+    assert [page.total for page in pages] == [7] * 4
+    assert [len(page.runs) for page in pages] == [3, 3, 1, 0]
+    assert [run.id for page in pages for run in page.runs] == ids[::-1]
+
+
+def test_the_trash_is_a_list_of_its_own(workspace: Workspace, add_run: AddRun) -> None:
+    kept, trashed = add_run(), add_run(trashed_at=1.0)
+
+    assert [run.id for run in runs.listing(workspace, RunQuery()).runs] == [kept]
+    assert [run.id for run in runs.listing(workspace, RunQuery(trashed=True)).runs] == [trashed]
+    assert runs.matching_ids(workspace, RunQuery()) == [kept]
+
+
+def test_a_search_with_a_lost_bracket_says_so(workspace: Workspace) -> None:
+    with pytest.raises(ConfigError, match="opening bracket"):
+        runs.listing(workspace, RunQuery(), "(adam")
+
+
+@pytest.mark.parametrize("search", ["", "epochs>3"])
+@pytest.mark.parametrize("sort", ["created_at", "metric:loss.best", "param:training.epochs"])
+def test_no_list_reads_the_whole_table_of_runs(workspace: Workspace, add_run: AddRun, sort: str, search: str) -> None:
+    add_run(metrics={"loss": [1.0]})
+    plans: list[str] = []
+
+    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.lstrip().startswith(("SELECT", "WITH")):
+            raw = connection.connection.driver_connection
+            plans.extend(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    engine = workspace.database.engine
+    sa.event.listen(engine, "before_cursor_execute", explain)
+    states = (RunState.FINISHED, RunState.STOPPED)
+    runs.listing(workspace, RunQuery(sort=sort, states=states, experiments=("default",)), search)
+    runs.listing(workspace, RunQuery(sort=sort), search)
+    sa.event.remove(engine, "before_cursor_execute", explain)
+
+    assert any("INDEX ix_runs_trashed_at_state_experiment_id" in plan for plan in plans)
+    tables = ("runs", "summaries", "run_params", "metric_points")
+    assert [plan for plan in plans if plan.startswith(tuple(f"SCAN {table}" for table in tables))] == []
