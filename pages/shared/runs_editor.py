@@ -1,7 +1,8 @@
 """Names, tags and notes, edited in the table and saved cell by cell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +13,6 @@ from pages.shared.data import workspace
 from pages.shared.runs_actions import attempt
 
 EDITOR = "runs_editor"
-_EDITED = ("name", "tags", "notes")
 
 
 def editor(records: Sequence[RunRecord]) -> None:
@@ -34,7 +34,7 @@ def editor(records: Sequence[RunRecord]) -> None:
         hide_index=True,
         num_rows="fixed",
         disabled=["id", "experiment"],
-        on_change=partial(_save, list(records)),
+        on_change=partial(_changed, list(records)),
         column_config={
             "id": st.column_config.TextColumn("Run", width=70, pinned=True),
             "name": st.column_config.TextColumn("Name", required=True, max_chars=runs.MAX_NAME, width=300),
@@ -46,8 +46,13 @@ def editor(records: Sequence[RunRecord]) -> None:
     )
 
 
-def _save(records: list[RunRecord]) -> None:
-    for row, changes in st.session_state[EDITOR]["edited_rows"].items():
+def _changed(records: list[RunRecord]) -> None:
+    save(records, st.session_state[EDITOR]["edited_rows"])
+
+
+def save(records: Sequence[RunRecord], edits: Mapping[int, Mapping[str, Any]]) -> None:
+    """Store what differs from the records; `edits` are new values by row, then by column."""
+    for row, changes in edits.items():
         run = records[int(row)]
         texts = {name: changes[name] or "" for name in ("name", "notes") if name in changes}
         tags = list(changes["tags"] or []) if "tags" in changes else None

@@ -31,7 +31,7 @@ def app(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTe
 def open_page(app: AppTest) -> OpenPage:
     """Open a page as a link does: `open_page(LAUNCH, preset="digits-mlp")`; fails when the page shows an exception."""
 
-    def opened(page: PageSpec, **query: str) -> AppTest:
+    def opened(page: PageSpec, /, **query: str) -> AppTest:
         if app.query_params or query:
             app.query_params.clear()
             app.query_params.update(query)
