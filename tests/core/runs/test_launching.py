@@ -1,0 +1,88 @@
+import pytest
+
+from core import runs
+from core.config.edit import Raw, with_values
+from core.errors import ConfigError
+from core.runs import Draft
+from core.workspace import Workspace
+from db.records import RunState
+from tests.conftest import AddRun
+
+
+def problems_of(workspace: Workspace, draft: Draft, seeds: int = 1) -> dict[str, str]:
+    with pytest.raises(ConfigError) as caught:
+        runs.create(workspace, draft, seeds)
+    return {problem.field: problem.message for problem in caught.value.problems}
+
+
+def test_a_run_is_queued_with_its_whole_config_and_who_launched_it(workspace: Workspace, raw_config: Raw) -> None:
+    draft = Draft(raw_config, name=" wide ", experiment="mnist", preset="digits-mlp", tags=("a", " a ", ""), notes="n")
+
+    run = runs.get(workspace, runs.create(workspace, draft)[0])
+
+    assert (run.name, run.experiment, run.preset, run.tags, run.notes) == ("wide", "mnist", "digits-mlp", ("a",), "n")
+    assert (run.state, run.created_by, run.step) == (RunState.QUEUED, "ada", 0)
+    assert run.config["training"]["optimizer"]["name"] == "adam"  # the default is written out
+    assert len(run.uid) == 32
+    assert runs.params(workspace, [run.id])[run.id]["training.epochs"] == "2"
+
+
+def test_a_run_without_a_name_gets_one_of_its_own(workspace: Workspace, raw_config: Raw) -> None:
+    first, second = (runs.create(workspace, Draft(raw_config))[0] for _ in range(2))
+    third = runs.create(workspace, Draft(raw_config, preset="mine"))[0]
+
+    names = [run.name for run in runs.get_many(workspace, [first, second, third])]
+
+    assert names == [f"digits-mlp-{first}", f"digits-mlp-{second}", f"mine-{third}"]
+
+
+def test_several_seeds_make_several_runs_counting_up(workspace: Workspace, raw_config: Raw) -> None:
+    ids = runs.create(workspace, Draft({**raw_config, "seed": 7}, name="net"), seeds=3)
+
+    found = runs.get_many(workspace, ids)
+    assert [run.config["seed"] for run in found] == [7, 8, 9]
+    assert [run.name for run in found] == ["net · seed 7", "net · seed 8", "net · seed 9"]
+
+
+def test_everything_wrong_is_told_at_once_and_nothing_is_queued(workspace: Workspace, raw_config: Raw) -> None:
+    config = with_values(raw_config, {"training.epochs": 0, "training.optimizer.name": "adm", "seed": -1})
+    draft = Draft(config, name="x" * 10_000, experiment="two\nlines", tags=("ok", "\ud800"), notes="n" * 200_000)
+
+    found = problems_of(workspace, draft, seeds=101)
+
+    assert set(found) == {
+        "training.epochs", "training.optimizer.name", "seed", "seeds", "name", "experiment", "tags", "notes",
+    }  # fmt: skip
+    assert found["name"] == "must have at most 200 characters; received 10,000"
+    assert "control characters" in found["experiment"]
+    assert runs.active(workspace) == []
+
+
+def test_seeds_past_the_largest_are_refused(workspace: Workspace, raw_config: Raw) -> None:
+    draft = Draft({**raw_config, "seed": 2**31 - 1})
+
+    assert "seed" in problems_of(workspace, draft, seeds=2)
+    assert len(runs.create(workspace, draft)) == 1
+
+
+@pytest.mark.parametrize("name", ['O\'Brien "quoted"', "🚀👩‍👩‍👧", "<script>alert(1)</script>", "名前", "x" * 200])
+def test_awkward_names_are_stored_to_the_letter(workspace: Workspace, raw_config: Raw, name: str) -> None:
+    run_id = runs.create(workspace, Draft(raw_config, name=name, experiment=name, tags=(name,)))[0]
+
+    run = runs.find(workspace, name)
+    assert (run.id, run.name, run.experiment, run.tags) == (run_id, name, name, (name,))
+
+
+def test_a_parent_that_was_deleted_meanwhile_is_forgotten(workspace: Workspace, raw_config: Raw) -> None:
+    run = runs.get(workspace, runs.create(workspace, Draft(raw_config, parent_id=999))[0])
+
+    assert run.parent_id is None
+
+
+def test_a_relaunch_has_the_same_config_and_knows_its_parent(workspace: Workspace, add_run: AddRun) -> None:
+    first = runs.get(workspace, add_run(experiment="mnist", tags=["t"], preset="mine"))
+
+    second = runs.get(workspace, runs.relaunch(workspace, first.id))
+
+    assert (second.parent_id, second.experiment, second.tags) == (first.id, "mnist", ("t",))
+    assert (second.state, second.config["data"]["source"]) == (RunState.QUEUED, "digits")
