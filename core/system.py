@@ -112,7 +112,7 @@ def machine() -> dict[str, str]:
         "name": socket.gethostname(),
         "system": f"{platform.system()} {platform.release()}",
         "architecture": platform.machine(),
-        "python": sys.executable,
+        "interpreter": sys.executable,
     }
 
 

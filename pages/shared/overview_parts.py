@@ -46,10 +46,16 @@ def _running_card(run: RunRecord, known: dict[str, Summary], now: float) -> None
                     literal(metric.metric),
                     number(metric.last),
                     f"best {number(metric.best)}, {epoch_text(run, metric.best_step)}",
-                    delta_color="off",
+                    delta_color="primary",
                     delta_arrow="off",
-                    chart_data=small_curve(metric) or None,
+                    chart_data=_line(metric),
                 )
+
+
+def _line(summary: Summary) -> list[float] | None:
+    """The small curve, as soon as there are two points to draw a line through."""
+    points = small_curve(summary)
+    return points if points and len(points) > 1 else None
 
 
 def queue_list(active: Sequence[RunRecord], now: float) -> None:
