@@ -75,7 +75,7 @@ def diagram(layers: Sequence[LayerRow], ink: str) -> go.Figure:
         ink: colour of the text, to suit the background.
     """
     boxes = _place(layers)
-    figure = blank("diagram", ROW * len(boxes) + 8, margin={"l": 0, "r": 0, "t": 0, "b": 8}, showlegend=False)
+    figure = blank("diagram", ROW * max(1, len(boxes)) + 8, margin={"l": 0, "r": 0, "t": 0, "b": 8}, showlegend=False)
     figure.update_layout(
         shapes=[*_arrows(boxes), *(_outline(box) for box in boxes)],
         annotations=[
@@ -86,7 +86,7 @@ def diagram(layers: Sequence[LayerRow], ink: str) -> go.Figure:
     )
     figure.add_trace(_hover(boxes))
     figure.update_xaxes(range=[0, 1], visible=False, fixedrange=True)
-    figure.update_yaxes(range=[len(boxes), 0], visible=False, fixedrange=True)
+    figure.update_yaxes(range=[len(boxes), -0.05], visible=False, fixedrange=True)
     return figure
 
 

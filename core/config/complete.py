@@ -1,6 +1,7 @@
 """Every default of a config written out, also where other parts of it are wrong."""
 
 import copy
+import typing
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,7 +72,9 @@ def _unknown(model: type[BaseModel], raw: Raw, prefix: str) -> Iterator[str]:
         inner = nested_model(field, value)
         if inner and isinstance(value, dict):
             yield from _unknown(inner, value, f"{path}.")
-        elif (variants_of(field) or model_of(field)) and not (value is None and not field.is_required()):
+        elif (variants_of(field) or model_of(field)) and not (
+            value is None and type(None) in typing.get_args(field.annotation)
+        ):
             yield path
     yield from (f"{prefix}{name}" for name, field in model.model_fields.items() if _is_missing(field, name, raw))
 

@@ -16,6 +16,7 @@ from pages.shared.format import literal
 
 TALLEST = 430  # pixels of the drawing before it scrolls
 _THUMBNAIL = 56  # pixels on a side
+_CAPTION = 9  # characters below a thumbnail
 _ROWS_AS_TABLE = 12
 _BAR_CLASSES = 40  # more classes get no names beside their bars
 _INK_ON_LIGHT, _INK_ON_DARK = "#1b2528", "#e4eaec"  # the themes' text colours, which drawings do not take by themselves
@@ -60,12 +61,10 @@ def data_view(inspection: Inspection) -> None:
     pictures = [example for example in inspection.examples if example.pixels is not None]
     rows = [example for example in inspection.examples if example.values is not None]
     if pictures:
-        st.image(
-            [_picture(example) for example in pictures],
-            caption=[literal(example.label, 12) for example in pictures],
-            width=_THUMBNAIL,
-            alt=[f"Example of class {example.label}" for example in pictures],
-        )
+        with st.grid(6, min_column_width=_THUMBNAIL, gap="xsmall"):
+            for example in pictures:
+                label = literal(example.label, _CAPTION)
+                st.image(_picture(example), f":small[{label}]", width="stretch", alt=f"Example of {example.label}")
     if rows:
         _example_table(rows)
     if inspection.class_counts:
