@@ -9,7 +9,7 @@ import math
 import os
 import zipfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import keras
@@ -29,6 +29,7 @@ class Position:
     step: int = 0
     sums: dict[str, float] = field(default_factory=dict)  # of the epoch that has begun: metric times examples
     monitored: float | None = None  # value of the monitored metric, in a best checkpoint
+    seeds: list[list[int]] = field(default_factory=list)  # states of dropout and the like, which Keras does not save
 
 
 class CheckpointError(TraindeckError):
@@ -38,6 +39,11 @@ class CheckpointError(TraindeckError):
 def state_of(model: keras.Model) -> list[keras.Variable]:
     """Everything that training changes: weights, random states, the optimizer's state."""
     return [*model.variables, *model.optimizer.variables]
+
+
+def _random_states(model: keras.Model) -> list[keras.Variable]:
+    weights = {id(variable) for variable in model.weights}
+    return [variable for variable in model.variables if id(variable) not in weights]
 
 
 class Checkpoints:
@@ -112,6 +118,8 @@ class Checkpoints:
         if position is None:
             return Position(self._run)
         self._load(self.last)
+        for variable, state in zip(_random_states(self._model), position.seeds, strict=True):
+            variable.assign(state)
         return position
 
     def best_value(self) -> float:
@@ -134,6 +142,7 @@ class Checkpoints:
 
     def _write(self, path: Path, position: Position) -> None:
         temporary = path.with_name(f".{path.name}")
+        position = replace(position, seeds=[state.numpy().tolist() for state in _random_states(self._model)])
         try:
             self._model.save(temporary)
             with zipfile.ZipFile(temporary, "a") as archive:

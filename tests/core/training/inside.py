@@ -1,0 +1,112 @@
+"""What tests run inside a process with TensorFlow imported; see tests/core/warm.py."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.settings import Settings
+from core.training.engine import Engine
+
+
+def train(environment: dict[str, str], run_id: int) -> int:
+    from core.training.trainer import train
+
+    os.environ.update(environment)
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    return train(Settings(), run_id)
+
+
+def answer(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any]:
+    from core.training.inspect import answer
+
+    os.environ.update(environment)
+    return answer(Settings(), raw)
+
+
+def weights_of(path: str) -> list[Any]:
+    """Every weight and the optimizer's state, as Keras loads the file for anybody."""
+    model = keras.models.load_model(path)
+    return [np.asarray(variable).tolist() for variable in [*model.weights, *model.optimizer.variables]]
+
+
+def evaluate_checkpoint(path: str, environment: dict[str, str], raw_source: dict[str, Any]) -> dict[str, float]:
+    """The test set by Keras's own `evaluate`."""
+    from pydantic import TypeAdapter
+
+    from core.config.run import AnySource
+    from core.data.prepare import load
+
+    os.environ.update(environment)
+    data = load(TypeAdapter(AnySource).validate_python(raw_source), Settings(), 0)
+    return dict(keras.models.load_model(path).evaluate(data.x_test, data.y_test, verbose=0, return_dict=True))
+
+
+def engine_and_fit() -> dict[str, Any]:
+    """The same two epochs, unshuffled, by the engine and by Keras's fit, from the same first weights."""
+    keras.utils.set_random_seed(0)
+    x = np.random.default_rng(0).normal(size=(50, 4)).astype(np.float32)
+    y = (x.sum(axis=1) > 0).astype(np.int32)
+    ours, theirs = _classifier(), _classifier()
+    theirs.set_weights(ours.get_weights())
+    engine = Engine(ours, x, y, batch_size=8)
+    order = np.arange(50, dtype=np.int32)
+    values = [engine.train(order, np.full(7, 0.01, np.float32)) for _ in range(2)]
+    fitted = theirs.fit(x, y, batch_size=8, epochs=2, shuffle=False, verbose=0).history
+    sizes = np.array([8] * 6 + [2])
+    return {
+        "loss": [float(sizes @ steps[:, 0] / 50) for steps in values],
+        "accuracy": [float(sizes @ steps[:, 1] / 50) for steps in values],
+        "fitted": fitted,
+        "difference": max(
+            float(np.abs(a - b).max()) for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True)
+        ),
+        "evaluated": engine.evaluate(tf.constant(x), tf.constant(y)),
+        "keras_evaluated": theirs.evaluate(x, y, verbose=0, return_dict=True),
+        "iterations": int(ours.optimizer.iterations),
+    }
+
+
+def _classifier() -> keras.Model:
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, "relu"), keras.layers.Dense(2, "softmax")])
+    accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=[accuracy])
+    return model
+
+
+def trace_without_memory() -> dict[str, int]:
+    """Memory that looking at a network of 20 billion parameters takes, in MB."""
+    import psutil
+
+    from core.config.check import parse
+    from core.training.outline import outline
+
+    config = parse({"data": {"source": "digits"}, "architecture": {"name": "mlp", "hidden": [100_000] * 3}})
+    before = psutil.Process().memory_info().rss
+    model = outline(config.architecture, config.data.info)
+    return {"parameters": model.count_params(), "mb": (psutil.Process().memory_info().rss - before) // 2**20}
+
+
+def save_and_fail(folder: str) -> list[str]:
+    """What a checkpoint folder holds after a save that the disk refused."""
+    from core.training import checkpoints
+
+    written: list[Path] = []
+    model = _classifier()
+    model.optimizer.build(model.trainable_variables)
+    kept = checkpoints.Checkpoints(Path(folder), "uid", model, written.append)
+    kept.save(checkpoints.Position("uid", step=1))
+    resource = __import__("resource")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))  # no file may grow past this, as on a full disk
+    signal = __import__("signal")
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        kept.save(checkpoints.Position("uid", step=2))
+    except OSError:
+        position = checkpoints.read_position(kept.last, "uid")
+        assert position is not None
+        return [*(path.name for path in Path(folder).iterdir()), f"step {position.step}"]
+    return ["no error"]

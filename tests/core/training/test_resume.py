@@ -1,0 +1,132 @@
+"""Runs that are stopped, killed, told to end, or taken away, and gone on with."""
+
+import signal
+from collections.abc import Callable
+
+import db.runs
+from core import runs
+from core.workspace import Workspace
+from db.records import RunRecord, RunState
+from tests.core.training.conftest import Queue, StartRun
+from tests.core.warm import Warm, eventually
+
+Train = Callable[[int], RunRecord]
+
+# Dropout and batch normalisation have a state of their own, and 7 steps an epoch leave a smaller last batch.
+CONFIG = {
+    "data": {"source": "digits", "limit": 130},
+    "architecture": {"name": "mlp", "hidden": [16], "dropout": 0.2, "batch_norm": True},
+    "training": {"epochs": 3000, "batch_size": 16, "max_steps": 4000, "schedule": {"name": "cosine"}},
+}
+
+
+def _until_step(workspace: Workspace, run_id: int, step: int) -> None:
+    eventually(lambda: runs.get(workspace, run_id).step >= step)
+
+
+def test_a_stopped_and_resumed_run_ends_with_the_same_weights_as_one_that_was_not(
+    workspace: Workspace, queue: Queue, train: Train, start: StartRun, warm: Warm
+) -> None:
+    through = train(queue(**CONFIG))
+    run_id = queue(**CONFIG)
+    for step in (1, 1500):
+        child = start(run_id)
+        _until_step(workspace, run_id, step)
+        runs.stop(workspace, [run_id])
+        assert child.wait() == 0, child.log
+        stopped = runs.get(workspace, run_id)
+        assert stopped.state is RunState.STOPPED
+        assert 0 < stopped.step < 4000
+        assert "Stopped on request" in stopped.reason
+    resumed = train(run_id)
+    assert resumed.state is RunState.FINISHED
+    assert resumed.training_at == stopped.training_at
+    assert [resumption["step"] for resumption in resumed.facts["resumed"]][-1] == stopped.step
+    ends = [
+        warm.call("tests.core.training.inside:weights_of", str(runs.artifact_file(workspace, run.id, "last.keras")))
+        for run in (through, resumed)
+    ]
+    assert ends[0] == ends[1]
+    for metric in ("loss", "val_loss", "val_accuracy", "learning_rate"):
+        curves = [runs.history(workspace, run.id, metric) for run in (through, resumed)]
+        assert curves[0].step.tolist() == curves[1].step.tolist()
+        assert curves[0].value.tolist() == curves[1].value.tolist()
+    summaries = [runs.summaries(workspace, [run.id])[run.id]["val_loss"] for run in (through, resumed)]
+    assert summaries[0].best_step == summaries[1].best_step
+    assert summaries[0].curve == summaries[1].curve
+
+
+def test_a_killed_run_goes_on_from_its_last_checkpoint_and_loses_nothing(
+    workspace: Workspace, queue: Queue, train: Train, start: StartRun
+) -> None:
+    through = train(queue(**CONFIG))
+    run_id = queue(**CONFIG)
+    child = start(run_id)
+    _until_step(workspace, run_id, 500)
+    runs.stop(workspace, [run_id])
+    child.wait()
+    checkpoint = runs.get(workspace, run_id).step
+    child = start(run_id)  # goes on, and is killed past the checkpoint, which leaves metrics that are newer
+    eventually(lambda: runs.history(workspace, run_id, "loss").step[-1] > checkpoint)
+    child.kill()
+    assert child.wait() == -signal.SIGKILL
+    resumed = train(run_id)
+    assert resumed.facts["resumed"][-1]["step"] == checkpoint
+    curves = [runs.history(workspace, run.id, "val_loss") for run in (through, resumed)]
+    assert curves[0].value.tolist() == curves[1].value.tolist()
+    assert runs.summaries(workspace, [run_id])[run_id]["loss"].count == len(curves[0])
+
+
+def test_a_resumed_run_does_not_overwrite_a_better_best_checkpoint(
+    workspace: Workspace, queue: Queue, start: StartRun
+) -> None:
+    overfits = {"epochs": 3000, "batch_size": 48, "optimizer": {"name": "adam", "learning_rate": 0.03}}
+    run_id = queue(data={"source": "digits", "limit": 60}, training=overfits)
+    written = []
+    for _ in range(2):
+        child = start(run_id)
+        begun = runs.get(workspace, run_id).step
+        _until_step(workspace, run_id, begun + 300)
+        runs.stop(workspace, [run_id])
+        assert child.wait() == 0, child.log
+        written.append(runs.artifact_file(workspace, run_id, "best.keras").stat().st_mtime_ns)
+    assert runs.summaries(workspace, [run_id])[run_id]["val_loss"].best_step < begun
+    assert written[0] == written[1]
+
+
+def test_sigterm_ends_a_run_gracefully_and_says_so(workspace: Workspace, queue: Queue, start: StartRun) -> None:
+    run_id = queue(**CONFIG)
+    child = start(run_id)
+    _until_step(workspace, run_id, 1)
+    child.kill(signal.SIGINT)  # Ctrl-C in the server's terminal reaches everybody, and is not meant for trainings
+    child.kill(signal.SIGTERM)
+    assert child.wait() == 0, child.log
+    run = runs.get(workspace, run_id)
+    assert run.state is RunState.STOPPED
+    assert "SIGTERM" in run.reason
+    assert runs.can_resume(workspace, run)
+
+
+def test_a_run_that_was_settled_without_its_trainer_is_left_alone_by_it(
+    workspace: Workspace, queue: Queue, start: StartRun
+) -> None:
+    run_id = queue(**{**CONFIG, "training": {"epochs": 100_000}})
+    child = start(run_id)
+    _until_step(workspace, run_id, 1)
+    with workspace.write() as session:
+        db.runs.transition(session, run_id, [RunState.RUNNING], RunState.LOST, reason="Nobody heard of it.")
+    assert child.wait() == 0
+    assert child.result() == 3
+    run = runs.get(workspace, run_id)
+    assert (run.state, run.reason) == (RunState.LOST, "Nobody heard of it.")
+
+
+def test_a_damaged_checkpoint_fails_the_run_with_advice(workspace: Workspace, queue: Queue, start: StartRun) -> None:
+    run_id = queue()
+    checkpoint = workspace.settings.run_dir(run_id) / "checkpoints" / "last.keras"
+    checkpoint.parent.mkdir(parents=True)
+    checkpoint.write_bytes(b"not a zip")
+    start(run_id).wait()
+    run = runs.get(workspace, run_id)
+    assert run.state is RunState.FAILED
+    assert "is damaged" in run.reason and "Relaunch the run" in run.reason
