@@ -14,6 +14,7 @@ from core.errors import ConfigError, Problem
 from db.filters import AllOf, AnyOf, Compare, Contains, Filter, Not, Operator
 
 MAX_TERMS = 100  # words, comparisons and brackets
+MAX_DEPTH = 10  # SQLite's parser has a stack of 100 symbols, and each level takes a handful
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<bracket>[()])
@@ -45,7 +46,7 @@ def parse_search(text: str) -> Filter | None:
 
 class _Parser:
     def __init__(self, tokens: list[re.Match[str]], text: str) -> None:
-        self.tokens, self.text, self.position = tokens, text, 0
+        self.tokens, self.text, self.position, self.depth = tokens, text, 0, 0
 
     def fail(self, what: str) -> None:
         shown = self.text if len(self.text) <= 100 else f"{self.text[:100]}…"
@@ -81,16 +82,25 @@ class _Parser:
         word = self._word()
         token = self.tokens[self.position]
         self.position += 1
-        if word == "not":
-            if self.position >= len(self.tokens) or self._word() in ("or", ")"):
-                self.fail("nothing after not")
-            return Not(self._term())
-        if word == "(":
-            inner = self.any_of()
-            if self._word() != ")":
-                self.fail("an opening bracket without a closing one")
-            self.position += 1
+        if word in ("not", "("):
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                self.fail(f"more than {MAX_DEPTH} brackets or nots within each other")
+            inner = self._negated() if word == "not" else self._bracketed()
+            self.depth -= 1
             return inner
         if token["operator"]:
             return Compare(token["key"], cast("Operator", token["operator"]), token["value"].strip('"'))
         return Contains(token["quoted"] if token["quoted"] is not None else token["word"])
+
+    def _negated(self) -> Filter:
+        if self.position >= len(self.tokens) or self._word() in ("or", ")"):
+            self.fail("nothing after not")
+        return Not(self._term())
+
+    def _bracketed(self) -> Filter:
+        inner = self.any_of()
+        if self._word() != ")":
+            self.fail("an opening bracket without a closing one")
+        self.position += 1
+        return inner
