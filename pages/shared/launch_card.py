@@ -42,7 +42,7 @@ def draw_card(workspace: Workspace, problems: list[Problem]) -> None:
             args=(workspace,),
         )
         _at(problems, "seeds")
-        _outcome(workspace)
+        _outcome(workspace, problems)
 
 
 def seed_labels(workspace: Workspace) -> None:
@@ -109,19 +109,20 @@ def _launch(workspace: Workspace) -> None:
         if problems:
             raise ConfigError(problems)
         created = runs.create(workspace, labels.draft(), labels.seeds)
-    except ConfigError as error:
-        count = plural(len(error.problems), "problem")
-        st.session_state[state.LAUNCH_REFUSED] = f"Nothing was launched: {count} to solve first."
     except TraindeckError as error:
-        st.session_state[state.LAUNCH_REFUSED] = str(error)
+        st.session_state[state.LAUNCH_REFUSED] = error
     else:
         st.session_state[state.LAUNCH_RUNS] = created
 
 
-def _outcome(workspace: Workspace) -> None:
+def _outcome(workspace: Workspace, problems: list[Problem]) -> None:
     refused = st.session_state.get(state.LAUNCH_REFUSED)
-    if refused:
-        st.error(literal(refused), icon=":material/block:")
+    if isinstance(refused, ConfigError):
+        if problems:  # they stand at their fields and in the panel
+            count = plural(len(problems), "problem")
+            st.error(f"Nothing was launched: {count} to solve first.", icon=":material/block:")
+    elif refused:
+        st.error(literal(str(refused)), icon=":material/block:")
     launched = runs.get_many(workspace, st.session_state.get(state.LAUNCH_RUNS, ()))
     if not launched:
         return

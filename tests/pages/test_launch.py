@@ -346,3 +346,19 @@ def test_data_that_cannot_be_had_stay_a_problem_until_they_are_looked_for_again(
     answer(workspace, BUILT)
     app.run()
     assert errors(app) == []
+
+
+def test_without_a_supervisor_it_is_said_what_that_means(open_page: OpenPage, app: AppTest) -> None:
+    open_page(LAUNCH)
+    app.session_state[state.LAUNCH_ASKED] = 0.0
+    app.run()
+    assert "No supervisor is at work" in app.info[0].value
+
+
+def test_a_refusal_is_gone_once_everything_is_solved(open_page: OpenPage) -> None:
+    app = open_page(LAUNCH)
+    app.text_input(key=state.LAUNCH_NAME).set_value("x" * 1000).run()
+    app.button(key="launch_go").click().run()
+    assert "Nothing was launched" in app.error[0].value
+    app.text_input(key=state.LAUNCH_NAME).set_value("x").run()
+    assert not app.error
