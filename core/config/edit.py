@@ -45,6 +45,7 @@ def with_values(raw: Raw, changes: Mapping[str, Any]) -> Raw:
     """A copy with other values at some paths.
 
     Choosing another variant ("training.optimizer.name") drops what only the old one knew, and its untouched defaults.
+    A change within a section that was left out means the section's default variant.
     """
     changed = copy.deepcopy(raw)
     # Variants first, so that "optimizer.momentum" given beside "optimizer.name" is not dropped again.
@@ -53,9 +54,9 @@ def with_values(raw: Raw, changes: Mapping[str, Any]) -> Raw:
     ):
         *parents, leaf = path.split(".")
         node = changed
-        for parent in parents:
+        for depth, parent in enumerate(parents, start=1):
             if not isinstance(node.get(parent), dict):
-                node[parent] = {}
+                node[parent] = _default_variant(parents[:depth])
             node = node[parent]
         variants = variants_at(parents)
         if variants and leaf in ("name", "source") and node.get(leaf) != value:
@@ -77,14 +78,27 @@ def _carried(old: type[BaseModel] | None, new: type[BaseModel] | None, values: R
     }
 
 
+def _default_variant(path: list[str]) -> Raw:
+    """What says which variant a union of models has by default; empty for anything else."""
+    field = _field_at(path)
+    if field is None or not isinstance(field.discriminator, str) or field.is_required():
+        return {}
+    return {field.discriminator: getattr(field.get_default(call_default_factory=True), field.discriminator)}
+
+
 def variants_at(path: list[str]) -> dict[str, type[BaseModel]]:
     """The models that may stand at a path, by the value of their discriminator; empty when it is no union."""
+    field = _field_at(path)
+    return variants_of(field) if field else {}
+
+
+def _field_at(path: list[str]) -> FieldInfo | None:
     field: FieldInfo | None = None
     model: type[BaseModel] | None = RunConfig
     for name in path:
         field = model.model_fields.get(name) if model else None
         model = model_of(field) if field else None
-    return variants_of(field) if field else {}
+    return field
 
 
 def variants_of(field: FieldInfo) -> dict[str, type[BaseModel]]:

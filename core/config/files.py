@@ -61,8 +61,9 @@ def from_text(text: str | bytes) -> dict[str, Any]:
         raise _refused("the file is not text in UTF-8; a config is JSON or YAML") from error
     except RecursionError as error:
         raise _refused(f"the file nests values more than {MAX_DEPTH} deep") from error
-    except (TypeError, ValueError) as error:  # a set, bytes, a number of thousands of digits
-        raise _refused(f"the file holds a value that JSON has no place for ({error})") from error
+    except (TypeError, ValueError, AttributeError, LookupError) as error:
+        # A set, bytes, a number of thousands of digits; or a tag such as !!bool on something else, where PyYAML fails.
+        raise _refused(f"the file holds a value that JSON has no place for ({str(error)[:100]})") from error
     return plain
 
 
