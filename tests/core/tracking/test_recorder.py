@@ -1,0 +1,153 @@
+"""Recording of metrics: points, summaries, retries, resuming."""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from core import runs
+from core.errors import StoreError
+from core.settings import Settings
+from core.tracking.recorder import Recorder
+from core.tracking.summary import CURVE_POINTS
+from core.workspace import Workspace
+from tests.conftest import AddRun
+
+
+@contextmanager
+def full_disk(workspace: Workspace) -> Iterator[None]:
+    """SQLite's own error for a disk that is full, as long as it lasts."""
+    limit = "PRAGMA max_page_count=1"
+
+    def _limit(connection: Any, _record: Any, _proxy: Any) -> None:
+        connection.execute(limit)
+
+    sa.event.listen(workspace.database.engine, "checkout", _limit)
+    yield
+    sa.event.remove(workspace.database.engine, "checkout", _limit)
+    limit = "PRAGMA max_page_count=4294967294"
+    sa.event.listen(workspace.database.engine, "checkout", _limit)
+
+
+def test_points_and_summary_are_stored(workspace: Workspace, add_run: AddRun) -> None:
+    run_id = add_run()
+    recorder = Recorder(workspace, run_id)
+    for step, (loss, accuracy) in enumerate([(1.0, 0.2), (0.4, 0.6), (0.5, 0.9), (0.6, 0.9)]):
+        recorder.log({"loss": loss, "accuracy": accuracy}, step, wall_time=100.0 + step)
+    recorder.flush()
+    series = runs.history(workspace, run_id, "loss")
+    assert series.step.tolist() == [0, 1, 2, 3]
+    assert series.value.tolist() == [1.0, 0.4, 0.5, 0.6]
+    assert series.wall_time.tolist() == [100.0, 101.0, 102.0, 103.0]
+    found = runs.summaries(workspace, [run_id])[run_id]
+    loss, accuracy = found["loss"], found["accuracy"]
+    assert (loss.last, loss.best, loss.min, loss.max) == (0.6, 0.4, 0.4, 1.0)
+    assert (loss.best_step, loss.last_step, loss.count) == (1, 3, 4)
+    assert (accuracy.best, accuracy.best_step) == (0.9, 2)  # the first step that reached it
+    assert loss.curve == (1.0, 0.4, 0.5, 0.6)
+
+
+def test_nothing_is_lost_or_counted_twice_when_the_disk_is_full_for_a_while(
+    workspace: Workspace, add_run: AddRun
+) -> None:
+    run_id = add_run()
+    recorder = Recorder(workspace, run_id)
+    recorder.log({"loss": 3.0}, 1)
+    recorder.flush()
+    values = list(np.linspace(2, 1, 5000))
+    with full_disk(workspace):
+        recorder.log_series("loss", range(2, 5002), values, [0.0] * 5000)
+        for _ in range(2):
+            with pytest.raises(StoreError, match="full"):
+                recorder.flush()
+    recorder.log({"loss": 0.5}, 5002)
+    recorder.flush()
+    assert runs.history(workspace, run_id, "loss").value.tolist() == [3.0, *values, 0.5]
+    assert runs.summaries(workspace, [run_id])[run_id]["loss"].count == 5002
+
+
+def test_nan_is_kept_and_never_the_best(workspace: Workspace, add_run: AddRun) -> None:
+    run_id = add_run()
+    recorder = Recorder(workspace, run_id)
+    recorder.log({"loss": math.nan, "accuracy": math.nan}, 1)
+    recorder.flush()
+    assert math.isnan(runs.summaries(workspace, [run_id])[run_id]["loss"].best)
+    recorder.log({"loss": 0.5, "accuracy": math.inf}, 2)
+    recorder.log({"loss": math.nan}, 3)
+    recorder.flush()
+    found = runs.summaries(workspace, [run_id])[run_id]
+    assert (found["loss"].best, found["loss"].best_step, found["loss"].count) == (0.5, 2, 3)
+    assert math.isnan(found["loss"].last)
+    assert found["accuracy"].max == math.inf
+    assert math.isnan(runs.history(workspace, run_id, "loss").value[0])
+
+
+def test_another_recorder_goes_on_from_the_stored_summary(workspace: Workspace, add_run: AddRun) -> None:
+    run_id = add_run()
+    values = np.random.default_rng(0).normal(size=300)
+    for part, steps in ((values[:111], range(111)), (values[111:], range(111, 300))):
+        recorder = Recorder(workspace, run_id)
+        for step, value in zip(steps, part, strict=True):
+            recorder.log({"loss": float(value)}, step)
+        recorder.flush()
+    found = runs.summaries(workspace, [run_id])[run_id]["loss"]
+    assert (found.best, found.best_step, found.count) == (values.min(), int(values.argmin()), 300)
+    assert found.curve == tuple(values[::8])
+
+
+def test_rewinding_forgets_what_is_past_a_step_but_not_telemetry(workspace: Workspace, add_run: AddRun) -> None:
+    run_id = add_run()
+    recorder = Recorder(workspace, run_id)
+    for step in range(10):
+        recorder.log({"loss": 10.0 - step, "late": 1.0 if step > 5 else 2.0, "system/cpu": 1.0}, step)
+    recorder.log({"only_late": 1.0}, 9)
+    recorder.flush()
+    recorder.rewind(5)
+    assert runs.history(workspace, run_id, "loss").step.tolist() == [0, 1, 2, 3, 4, 5]
+    found = runs.summaries(workspace, [run_id])[run_id]
+    assert (found["loss"].best, found["loss"].last_step, found["loss"].count) == (5.0, 5, 6)
+    assert found["system/cpu"].count == 10
+    assert "only_late" not in found
+    recorder.log({"loss": 1.0, "only_late": 3.0}, 6)
+    recorder.flush()
+    found = runs.summaries(workspace, [run_id])[run_id]
+    assert (found["loss"].count, found["only_late"].best) == (7, 3.0)
+
+
+@given(batches=st.lists(st.lists(st.floats(allow_nan=True), min_size=1, max_size=200), min_size=1, max_size=8))
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_summary_is_that_of_all_points_however_they_were_flushed(
+    tmp_path: Path, batches: list[list[float]]
+) -> None:
+    from core.tracking import summary
+
+    values = np.array([value for batch in batches for value in batch])
+    found, first = summary.empty(1, "loss"), 0
+    for batch in batches:
+        steps = np.arange(first, first + len(batch))
+        found = summary.extended(found, steps, np.array(batch), "min")
+        first += len(batch)
+    known = values[~np.isnan(values)]
+    assert found.count == len(values) and found.last_step == len(values) - 1
+    assert len(found.curve) <= CURVE_POINTS
+    assert found.curve[0] == values[0] or math.isnan(values[0])
+    if len(known):
+        assert (found.min, found.max, found.best) == (known.min(), known.max(), known.min())
+        assert values[found.best_step] == known.min()
+    else:
+        assert math.isnan(found.best)
+
+
+def test_unknown_runs_cannot_be_recorded_for(settings: Settings, workspace: Workspace) -> None:
+    recorder = Recorder(workspace, 404)
+    recorder.log({"loss": 1.0}, 1)
+    with pytest.raises(sa.exc.IntegrityError):
+        recorder.flush()

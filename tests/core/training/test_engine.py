@@ -1,0 +1,37 @@
+"""The step loop in the graph, held against Keras's own."""
+
+import pytest
+
+from tests.core.warm import Warm
+
+INSIDE = "tests.core.training.inside:"
+
+
+@pytest.fixture(scope="module")
+def compared(warm: Warm) -> dict[str, object]:
+    return warm.call(f"{INSIDE}engine_and_fit")
+
+
+def test_the_engine_learns_what_fit_learns(compared: dict) -> None:
+    assert compared["difference"] < 1e-5
+    assert compared["loss"] == pytest.approx(compared["fitted"]["loss"], rel=1e-5)
+    assert compared["accuracy"] == pytest.approx(compared["fitted"]["accuracy"], rel=1e-5)
+
+
+def test_the_smaller_last_batch_is_a_step_too(compared: dict) -> None:
+    assert compared["iterations"] == 14
+
+
+def test_the_engine_evaluates_as_keras_does(compared: dict) -> None:
+    assert compared["evaluated"]["loss"] == pytest.approx(compared["keras_evaluated"]["loss"], rel=1e-5)
+    assert compared["evaluated"]["accuracy"] == pytest.approx(compared["keras_evaluated"]["accuracy"], rel=1e-5)
+
+
+def test_a_network_is_looked_at_without_memory_for_its_weights(warm: Warm) -> None:
+    traced = warm.call(f"{INSIDE}trace_without_memory")
+    assert traced["parameters"] > 2e10
+    assert traced["mb"] < 200
+
+
+def test_a_save_that_the_disk_refuses_leaves_the_old_checkpoint(warm: Warm, tmp_path: object) -> None:
+    assert warm.call(f"{INSIDE}save_and_fail", str(tmp_path)) == ["last.keras", "step 1"]
