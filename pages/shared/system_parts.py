@@ -92,12 +92,13 @@ def cards(hosts: Sequence[system.Host]) -> None:
         return
     known = system.our_processes(hosts)
     with st.grid(2, min_column_width=360):
-        for card in found:
-            with st.container(border=True, height="stretch", key=f"system_card_{card.index}"):
-                _card(card, known)
+        for one in found:
+            with st.container(border=True, height="stretch", key=f"system_card_{one.index}"):
+                card_view(one, known)
 
 
-def _card(card: devices.Card, known: Mapping[int, str]) -> None:
+def card_view(card: devices.Card, known: Mapping[int, str]) -> None:
+    """One GPU: what it is doing, and the processes on it. `known` names our own, by pid."""
     st.markdown(f":material/memory: **{literal(card.slot)}** {literal(card.name)}")
     st.caption(f"Driver {literal(card.driver)} · {literal(card.uuid)}")
     meter("Utilisation", card.utilisation, percent(card.utilisation))

@@ -1,0 +1,97 @@
+"""The Overview page."""
+
+import socket
+import time
+
+import psutil
+
+import db.hosts
+import db.runs
+from core import runs
+from core.runs import Draft
+from core.workspace import Workspace
+from db.records import HostRecord, RunState
+from pages.shared.nav import OVERVIEW
+from tests.conftest import AddRun
+from tests.pages.conftest import OpenPage
+
+HERE = socket.gethostname()
+
+
+def texts(app) -> str:
+    elements = [*app.markdown, *app.caption, *app.subheader, *app.warning]
+    return "\n".join([*(element.value for element in elements), *(link.label for link in app.page_link)])
+
+
+def test_an_empty_store_offers_the_demo_which_is_one_click(open_page: OpenPage, workspace: Workspace) -> None:
+    app = open_page(OVERVIEW)
+    assert "Compare runs 1, 2 and 3" in texts(app)
+    app.button(key="overview_demo").click().run()
+    assert not app.exception
+    assert len(runs.active(workspace)) == 3
+    assert "Queue" in texts(app)
+
+
+def test_a_running_run_shows_progress_time_left_and_its_metrics(open_page: OpenPage, add_run: AddRun) -> None:
+    now = time.time()
+    add_run(
+        name="wide",
+        state=RunState.RUNNING,
+        training_at=now - 60,
+        heartbeat_at=now,
+        step=300,
+        total_steps=600,
+        host=HERE,
+        slots=["cpu:0"],
+        metrics={"val_loss": [0.5, 0.25], "val_accuracy": [0.5, 0.75]},
+    )
+    app = open_page(OVERVIEW)
+    bar = app.progress[0]
+    assert bar.value == 50
+    assert bar.text == "Epoch 30 of 60 · step 300 of 600 · about 1 min left"
+    assert [(metric.label, metric.value) for metric in app.metric] == [
+        ("val\\_loss", "0.25"),
+        ("val\\_accuracy", "0.75"),
+    ]
+
+
+def test_queued_runs_show_their_place_and_why_they_can_never_start(
+    open_page: OpenPage, workspace: Workspace, raw_config
+) -> None:
+    for name in ("one", "two"):
+        runs.create(workspace, Draft(raw_config, name))
+    with workspace.write() as session:
+        db.runs.update(session, 2, reason="It asks for 8 GPUs; this host has none.")
+    shown = texts(open_page(OVERVIEW))
+    assert "next" in shown
+    assert "8 GPUs" in shown
+
+
+def test_a_dead_supervisor_is_called_dead(open_page: OpenPage, workspace: Workspace, add_run: AddRun) -> None:
+    add_run()
+    with workspace.write() as session:
+        db.hosts.put(session, HostRecord(HERE, psutil.Process().pid, 1.0, time.time(), ("cpu:0",)))
+    app = open_page(OVERVIEW)
+    assert "is gone" in app.warning[0].value
+    assert "not served" in texts(app)
+
+
+def test_results_and_the_best_of_each_experiment_are_shown(open_page: OpenPage, add_run: AddRun) -> None:
+    add_run(name="good", experiment="a", metrics={"val_loss": [0.2], "test_accuracy": [0.9]})
+    add_run(name="bad", experiment="a", metrics={"val_loss": [0.8]})
+    add_run(name="gone", experiment="b", state=RunState.LOST)
+    app = open_page(OVERVIEW)
+    best, newest = (table.value for table in app.dataframe)
+    assert best[["Run", "Experiment", "Best"]].values.tolist() == [["good", "a", "0.2 val_loss, epoch 1"]]
+    assert set(newest["Run"]) == {"good", "bad", "gone"}
+    assert newest.set_index("Run").loc["good", "Accuracy"] == "0.9 test_accuracy"
+
+
+def test_names_are_shown_as_they_were_written(open_page: OpenPage, add_run: AddRun) -> None:
+    name = ":material/star: **bold** [x](http://e.vil) <script>alert(1)</script> -> :red[y]"
+    add_run(name=name, state=RunState.RUNNING, host=HERE, slots=["cpu:0"], total_steps=10)
+    add_run(name=name)
+    app = open_page(OVERVIEW)
+    assert "**bold**" not in texts(app)
+    assert "\\<script\\>" in texts(app)
+    assert app.dataframe[-1].value["Run"][0].replace("\u2060", "").startswith(":material/star: **bold**")

@@ -1,0 +1,162 @@
+"""The Run page."""
+
+import pytest
+
+import db.runs
+from core import runs
+from core.config.edit import Raw, with_values
+from core.runs import Draft
+from core.workspace import Workspace
+from db.records import ArtifactRecord, RunState
+from pages.shared.nav import RUN
+from tests.conftest import AddRun
+from tests.pages.conftest import OpenPage
+
+METRICS = {"loss": [0.9, 0.5], "val_loss": [0.8, 0.6], "val_accuracy": [0.7, 0.6], "test_accuracy": [0.75]}
+
+
+def texts(app) -> str:
+    return "\n".join(element.value for element in [*app.markdown, *app.caption, *app.error, *app.info, *app.warning])
+
+
+def charts(app) -> int:
+    return len(app.get("bidi_component"))
+
+
+def test_without_a_run_the_recent_ones_are_offered(open_page: OpenPage, add_run: AddRun) -> None:
+    add_run(name="older", created_at=1.0)
+    add_run(name="newer")
+    assert open_page(RUN).dataframe[0].value["Run"].tolist() == ["newer", "older"]
+
+
+def test_a_run_that_does_not_exist_says_so_and_offers_others(open_page: OpenPage, add_run: AddRun) -> None:
+    add_run(name="there")
+    app = open_page(RUN, id="<b>77</b>")
+    assert "There is no run" in app.error[0].value
+    assert app.dataframe[0].value["Run"].tolist() == ["there"]
+
+
+def test_a_finished_run_shows_its_best_values_and_curves(open_page: OpenPage, add_run: AddRun) -> None:
+    app = open_page(RUN, id=str(add_run(name="wide net", metrics=METRICS)))
+    assert "wide net" in app.title[0].value
+    tiles = {metric.label.replace("\\", ""): (metric.value, metric.delta) for metric in app.metric}
+    assert tiles["test_accuracy"] == ("0.75", "best checkpoint")
+    assert tiles["val_accuracy"] == ("0.6", "best 0.7, epoch 1")
+    assert charts(app) == 2  # loss, with that of validation; accuracy
+
+
+@pytest.mark.parametrize("tab", ["Curves", "Log", "Config", "System", "Files", "Facts"])
+def test_every_tab_opens_for_a_run_in_any_state(open_page: OpenPage, add_run: AddRun, tab: str) -> None:
+    for state in RunState:
+        open_page(RUN, id=str(add_run(state=state, total_steps=20)), run_view=tab)
+    open_page(RUN, id=str(add_run(metrics={**METRICS, "system/host_cpu_percent": [5, 6]})), run_view=tab)
+
+
+@pytest.mark.parametrize("axis", ["step", "epoch", "time"])
+def test_curves_run_over_steps_epochs_or_time(open_page: OpenPage, add_run: AddRun, axis: str) -> None:
+    assert charts(open_page(RUN, id=str(add_run(metrics=METRICS)), run_x=axis, run_log="true")) == 2
+    assert charts(open_page(RUN, id=str(add_run(metrics=METRICS, steps_per_epoch=0)), run_x=axis)) == 2
+
+
+def test_a_failed_run_shows_the_reason_and_the_end_of_its_log(
+    open_page: OpenPage, add_run: AddRun, workspace: Workspace
+) -> None:
+    run_id = add_run(state=RunState.FAILED, reason="The loss became NaN in epoch 8.")
+    log = workspace.settings.log_file(run_id)
+    log.parent.mkdir(parents=True)
+    log.write_text("\n".join(f"line {number}" for number in range(100)))
+    app = open_page(RUN, id=str(run_id))
+    assert app.error[0].value == "The loss became NaN in epoch 8\\."
+    assert app.code[0].value.splitlines()[-1] == "line 99"
+    assert len(app.code[0].value.splitlines()) == 15
+
+
+def test_a_running_run_can_be_stopped_gracefully(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:
+    run_id = add_run(state=RunState.RUNNING, total_steps=100)
+    app = open_page(RUN, id=str(run_id))
+    app.button(key="run_stop").click().run()
+    assert not app.exception
+    assert runs.get(workspace, run_id).stop_requested == "graceful"
+    assert app.button(key="run_stop").disabled
+
+
+def test_stopping_at_once_asks_first(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:
+    run_id = add_run(state=RunState.RUNNING, total_steps=100)
+    app = open_page(RUN, id=str(run_id))
+    app.button(key="run_stop_now").click().run()
+    assert runs.get(workspace, run_id).stop_requested == ""
+    assert "is ended at once" in texts(app)
+
+
+def test_a_queued_run_is_taken_off_the_queue(open_page: OpenPage, workspace: Workspace, raw_config: Raw) -> None:
+    (run_id,) = runs.create(workspace, Draft(raw_config))
+    app = open_page(RUN, id=str(run_id))
+    assert "next to start" in app.progress[0].text
+    app.button(key="run_unqueue").click().run()
+    assert runs.get(workspace, run_id).state is RunState.STOPPED
+
+
+def test_a_run_with_a_checkpoint_can_be_resumed(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:
+    run_id = add_run(state=RunState.LOST)
+    assert "run_resume" not in {button.key for button in open_page(RUN, id=str(run_id)).button}
+    checkpoint = workspace.settings.run_dir(run_id) / "checkpoints" / runs.LAST_CHECKPOINT
+    checkpoint.parent.mkdir(parents=True)
+    checkpoint.touch()
+    open_page(RUN, id=str(run_id)).button(key="run_resume").click().run()
+    assert runs.get(workspace, run_id).state is RunState.QUEUED
+
+
+def test_relaunching_makes_a_new_run_and_shows_it(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:
+    app = open_page(RUN, id=str(add_run()))
+    app.button(key="run_relaunch").click().run()
+    assert not app.exception
+    assert [run.parent_id for run in runs.active(workspace)] == [1]
+
+
+def test_a_deleted_run_can_be_taken_back(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:
+    run_id = add_run()
+    app = open_page(RUN, id=str(run_id))
+    app.button(key="run_delete").click().run()
+    assert runs.get(workspace, run_id).trashed_at is not None
+    app.button(key="run_restore").click().run()
+    assert runs.get(workspace, run_id).trashed_at is None
+
+
+def test_name_tags_and_notes_are_edited_in_place(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:
+    run_id = add_run(tags=["old"])
+    app = open_page(RUN, id=str(run_id))
+    app.text_input(key=f"run_name_{run_id}").set_value("new *name*")
+    app.text_area(key=f"run_notes_{run_id}").set_value("seen\ntwice")
+    app.button(key=f"run_save_{run_id}").click().run()
+    run = runs.get(workspace, run_id)
+    assert (run.name, run.notes, run.tags) == ("new *name*", "seen\ntwice", ("old",))
+    assert "new \\*name\\*" in app.title[0].value
+    assert app.text[0].value == "seen\ntwice"
+
+
+def test_a_name_that_is_refused_says_why(open_page: OpenPage, add_run: AddRun) -> None:
+    run_id = add_run()
+    app = open_page(RUN, id=str(run_id))
+    app.text_input(key=f"run_name_{run_id}").set_value(" ")
+    app.button(key=f"run_save_{run_id}").click().run()
+    assert "must not be empty" in app.error[0].value
+
+
+def test_what_differs_from_the_parent_is_shown(open_page: OpenPage, add_run: AddRun, raw_config: Raw) -> None:
+    changed = with_values(raw_config, {"training.epochs": 7})
+    run_id = add_run(config=changed, parent_id=add_run())
+    app = open_page(RUN, id=str(run_id), run_view="Config")
+    assert app.dataframe[0].value.values.tolist() == [["training.epochs", "2", "7"]]
+    assert "epochs: 7" in app.code[0].value
+
+
+def test_files_have_a_size_and_a_link(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:
+    run_id = add_run()
+    with workspace.write() as session:
+        db.runs.put_artifact(session, ArtifactRecord(run_id, "best.keras", "checkpoint", "checkpoints/best", 2048, 1.0))
+    files = open_page(RUN, id=str(run_id), run_view="Files").dataframe[0].value
+    assert files.iloc[0][["File", "Size", "Download"]].tolist() == [
+        "best.keras",
+        "2 KiB",
+        f"api/runs/{run_id}/artifacts/best.keras",
+    ]
