@@ -54,7 +54,9 @@ def listed(view: filters.View) -> None:
     else:
         table(page.runs, shown, params, summaries, view, time.time())
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(_count(page.total, number, view), width="content")
+        st.caption(
+            _count(page.total, number, view), width="content", help="Click a column's title to sort all of them by it."
+        )
         pages = filters.pages_of(page.total, view.query)
         if pages > 1:
             st.pagination(pages, key=filters.PAGE, bind="query-params")
@@ -85,7 +87,7 @@ def _count(total: int, number: int, view: filters.View) -> str:
     last = min(total, number * view.query.limit)
     what = "in the trash" if view.query.trashed else "match" if view.is_filtered else "in all"
     span = "" if total <= view.query.limit else f"{first:,}–{last:,} of "
-    return f"{span}{plural(total, 'run')} {what}. Click a column's title to sort by it."
+    return f"{span}{plural(total, 'run')} {what}"
 
 
 def _clear_filters() -> None:

@@ -103,7 +103,7 @@ def curves_csv(runs: Sequence[RunRecord], histories: Histories) -> str:
                 "step": series.step,
                 "epoch": epochs,
                 "elapsed_seconds": along(run, series, "time"),
-                "time_utc": pd.to_datetime(series.wall_time, unit="s", utc=True),
+                "time_utc": pd.to_datetime(series.wall_time, unit="s", utc=True).round("ms"),
                 "value": series.value,
             }
             parts.append(pd.DataFrame(columns))

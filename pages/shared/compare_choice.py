@@ -6,6 +6,7 @@ from core import runs
 from core.comparison import label
 from core.errors import ConfigError
 from core.records import RunQuery, RunRecord
+from pages.shared.compare_controls import begin_anew
 from pages.shared.data import workspace
 from pages.shared.format import literal
 
@@ -53,6 +54,7 @@ def _to_address() -> None:
     address = ",".join(str(run_id) for run_id in st.session_state[PICKED])
     st.session_state[_SEEN] = address
     st.query_params[RUNS] = address
+    begin_anew()
 
 
 def _numbers(address: str) -> tuple[list[int], list[str]]:

@@ -27,7 +27,6 @@ class Controls:
 
 def controls(metrics: Sequence[str], *, has_groups: bool, has_epochs: bool) -> Controls:
     """Draw the controls for runs with these metrics and read them."""
-    # Written down rather than left to a default, so that the address says it whatever runs are chosen later.
     _begin_with(METRICS, _to_begin_with(metrics))
     _begin_with(AXIS, "epoch" if has_epochs else "step")
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_controls"):
@@ -48,6 +47,13 @@ def controls(metrics: Sequence[str], *, has_groups: bool, has_epochs: bool) -> C
             band = st.segmented_control("Band", _BANDS, default=band, required=True, key=BAND, bind="query-params")
     known = tuple(name for name in chosen if name in metrics)
     return Controls(known, axis or "step", min(max(smoothing, 0.0), _MOST_SMOOTHING), log, grouped, band)
+
+
+def begin_anew() -> None:
+    """Forget what nobody chose, so that it fits other runs, as it would for whoever opens the address elsewhere."""
+    for key in (METRICS, AXIS):
+        if key not in st.query_params:
+            st.session_state.pop(key, None)
 
 
 def _begin_with(key: str, value: object) -> None:

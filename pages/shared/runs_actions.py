@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import runs
 from core.errors import TraindeckError
@@ -16,6 +17,7 @@ from pages.shared.runs_filters import View
 SELECTED = "runs_selected"  # numbers, in the order of selection, over all pages of the table
 NOTICE = "runs_notice"
 _NEW_TAGS, _TARGET = "runs_new_tags", "runs_target"
+_TAGGING, _MOVING = "runs_tag", "runs_move"  # whether their popovers are open
 _COMPARE_MOST = 50
 
 
@@ -103,13 +105,20 @@ def _run_buttons(chosen: list[int]) -> None:
         st.switch_page(COMPARE.path, query_params={"runs": ",".join(str(run_id) for run_id in chosen)})
     st.button("Stop", icon=":material/stop_circle:", key="runs_stop", disabled=none, on_click=_stop, args=(chosen,),
               help="Ends the step, saves a checkpoint and keeps everything")  # fmt: skip
-    with st.popover("Tag", icon=":material/sell:", disabled=none, key="runs_tag"):
+    # The buttons stand beside the lists, which cover what is below them while they are open.
+    with (
+        st.popover("Tag", icon=":material/sell:", disabled=none, key=_TAGGING, on_change="rerun"),
+        _row("runs_tag_row"),
+    ):
         st.multiselect(
             "Tags to add", runs.all_tags(workspace()) if chosen else [], accept_new_options=True, key=_NEW_TAGS,
             placeholder="Choose or type", width=260,
         )  # fmt: skip
         st.button("Add tags", key="runs_tag_apply", type="primary", on_click=_tag, args=(chosen,))
-    with st.popover("Move", icon=":material/drive_file_move:", disabled=none, key="runs_move"):
+    with (
+        st.popover("Move", icon=":material/drive_file_move:", disabled=none, key=_MOVING, on_change="rerun"),
+        _row("runs_move_row"),
+    ):
         st.selectbox(
             "Experiment", list(runs.experiments(workspace())) if chosen else [], index=None, key=_TARGET,
             accept_new_options=True, placeholder="Choose or type a new one", width=260,
@@ -117,6 +126,10 @@ def _run_buttons(chosen: list[int]) -> None:
         st.button("Move runs", key="runs_move_apply", type="primary", on_click=_move, args=(chosen,))
     st.button("Delete", icon=":material/delete:", key="runs_delete", disabled=none, on_click=_delete, args=(chosen,),
               help="To the trash, from where it can be taken back")  # fmt: skip
+
+
+def _row(key: str) -> DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="bottom", wrap=False, key=key)
 
 
 def _trash_buttons(chosen: list[int], total: int) -> None:
@@ -150,7 +163,7 @@ def _tag(chosen: list[int]) -> None:
     before = {run.id: run.tags for run in runs.get_many(workspace(), chosen)}
     if not tags or not attempt(lambda: runs.add_tags(workspace(), chosen, tags)):
         return
-    st.session_state[_NEW_TAGS] = []
+    st.session_state.update({_NEW_TAGS: [], _TAGGING: False})
 
     def undo() -> None:
         for run_id, old in before.items():
@@ -166,7 +179,7 @@ def _move(chosen: list[int]) -> None:
         before.setdefault(run.experiment, []).append(run.id)
     if not attempt(lambda: runs.move(workspace(), chosen, target)):
         return
-    st.session_state[_TARGET] = None
+    st.session_state.update({_TARGET: None, _MOVING: False})
 
     def undo() -> None:
         for experiment, run_ids in before.items():
