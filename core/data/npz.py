@@ -25,7 +25,7 @@ def has_keys(path: Path) -> bool:
 def read_npz(path: Path) -> Raw:
     """Raises DataError for a damaged file, missing arrays, or arrays of Python objects."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             missing = [key for key in KEYS if key not in arrays]
             if missing:
                 raise DataError(

@@ -4,7 +4,7 @@ Left out on purpose: whatever carries code or reads files (Lambda, TorchModuleWr
 layers of several inputs, wrappers of other layers, and arguments that deserialise objects or only fit other layouts.
 """
 
-_NAMES = ("name", "trainable", "dtype")  # every layer takes these
+_NAMES = ("name", "trainable", "dtype")  # every layer takes these, SpatialDropout not all
 _WEIGHTS = ("initializer", "regularizer", "constraint")
 
 
@@ -104,7 +104,10 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "LSTM": (*_GATED, "unit_forget_bias"),
     "GRU": (*_GATED, "reset_after"),
 }
-ARGUMENTS = {layer: (*arguments, *_NAMES) for layer, arguments in ARGUMENTS.items()}
+ARGUMENTS = {
+    layer: (*arguments, *(name for name in _NAMES if name != "trainable" or not layer.startswith("SpatialDropout")))
+    for layer, arguments in ARGUMENTS.items()
+}
 
 _REQUIRED_ANYWHERE = {
     *("units", "filters", "input_dim", "output_dim", "target_shape", "dims", "n", "height", "width", "rate", "stddev"),
@@ -136,7 +139,7 @@ INITIALIZERS = (
     *("zeros", "ones", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal"),
     *("random_uniform", "random_normal", "truncated_normal", "orthogonal", "identity", "variance_scaling"),
 )
-REGULARIZERS = ("l1", "l2", "l1_l2")
+REGULARIZERS = ("l1", "l2")
 CONSTRAINTS = ("max_norm", "non_neg", "unit_norm")
 DTYPES = ("float16", "bfloat16", "float32", "float64", "mixed_float16", "mixed_bfloat16")
 WEIGHT_PENALTY = "_regularizer"  # ends the names of arguments that are penalties

@@ -65,7 +65,7 @@ def test_problems_of_data_and_network_are_told_together(inspect: Any) -> None:
     found = inspect(data={"source": "mnist"}, architecture={"name": "mlp", "hidden": [100_000, 100_000, 100_000]})
     fields = [field for field, _ in found.problems]
     assert fields == ["architecture", "data.source"]
-    assert "20,079,800,010 parameters" in found.problems[0][1]
+    assert "20,079,700,010 parameters" in found.problems[0][1]
 
 
 def test_a_config_that_cannot_be_read_is_answered_with_its_problems(inspect: Any) -> None:
