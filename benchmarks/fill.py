@@ -41,7 +41,7 @@ def main(
 
 
 def fill(workspace: Workspace, runs: int, points: int) -> list[int]:
-    """Add the runs, always the same ones; returns their numbers."""
+    """Add the runs, always with the same values; returns their numbers."""
     random = np.random.default_rng(0)
     added: list[int] = []
     while len(added) < runs:
@@ -60,7 +60,7 @@ def _add_run(session: Session, random: np.random.Generator, number: int, experim
     state = STATES[int(random.integers(len(STATES)))]
     created = START + 600.0 * number
     values = {
-        "uid": uuid.UUID(bytes=random.bytes(16)).hex,
+        "uid": uuid.uuid4().hex,
         "name": f"{config['data']['source']}-{config['architecture']['name']}-{number}",
         "experiment_id": experiment,
         "state": state.value,
