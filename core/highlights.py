@@ -14,7 +14,7 @@ from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
 
 _AT_REST = tuple(state for state in RunState if state.is_finished)
-_WITH_RESULT = (RunState.FINISHED, RunState.STOPPED)
+WITH_RESULT = (RunState.FINISHED, RunState.STOPPED)
 
 
 def monitored_metric(run: RunRecord) -> str:
@@ -49,13 +49,13 @@ def best_runs(workspace: Workspace, limit: int = 8) -> list[Best]:
     found = []
     with workspace.read() as session:
         for experiment, count in list(db.runs.experiments(session).items())[:limit]:
-            query = RunQuery(states=_WITH_RESULT, experiments=(experiment,), sort="finished_at", limit=1)
+            query = RunQuery(states=WITH_RESULT, experiments=(experiment,), sort="finished_at", limit=1)
             newest = db.listing.page(session, query).runs
             if not newest:
                 continue
             metric = monitored_metric(newest[0])
             by_metric = RunQuery(
-                states=_WITH_RESULT,
+                states=WITH_RESULT,
                 experiments=(experiment,),
                 sort=f"metric:{metric}.best",
                 descending=goal_of(metric) == "max",

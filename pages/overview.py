@@ -1,25 +1,29 @@
 """The Overview page: what runs now, what sits on the slots, what came out last, and what is best."""
 
 import time
+from typing import Literal
 
 import streamlit as st
 
 from core import runs
 from core.demo import launch_demo
+from core.highlights import WITH_RESULT
 from pages.shared import overview_parts as parts
 from pages.shared.data import best_runs, newest_results, workspace
-from pages.shared.nav import COMPARE, LAUNCH, RUNS
+from pages.shared.nav import COMPARE, LAUNCH, OVERVIEW, RUNS
 
 POLL_SECONDS = 1.5
 
 
 def main() -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.title("Overview", anchor=False, width="content")
-        if st.button("Launch a run", type="primary", icon=LAUNCH.icon, key="overview_launch"):
-            st.switch_page(LAUNCH.path)
     active = runs.active(workspace())
     results = newest_results()
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(OVERVIEW.title, anchor=False, width="content")
+        # On an empty store the demo is the one thing to press; a run of one's own is a link beside it.
+        kind: Literal["primary", "tertiary"] = "primary" if active or results else "tertiary"
+        if st.button("Launch a run", type=kind, icon=LAUNCH.icon, key="overview_launch"):
+            st.switch_page(LAUNCH.path)
     if not active and not results:
         welcome()
         return
@@ -30,7 +34,9 @@ def main() -> None:
     parts.best_table(best_runs())
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader("Newest results", anchor=False, width="content")
-        st.page_link(RUNS.path, label="All runs", icon=RUNS.icon, help="")
+        with st.container(horizontal=True, width="content"):
+            parts.compare_link("Compare these", [run for run in results if run.state in WITH_RESULT])
+            st.page_link(RUNS.path, label="All runs", icon=RUNS.icon, help="")
     parts.results_table(results)
 
 

@@ -9,13 +9,16 @@ _WORD_JOINER = "\u2060"  # takes no room
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")  # all of ASCII's, each of which Markdown lets one escape
 _ARROWS = re.compile(r"(?<!\S)(<->|<-|->|--|>=|<=|~=)(?!\S)")  # Streamlit makes signs of them when they stand alone
 
+_LINKS = re.compile(r"(https?:(?=//)|www(?=\.)|@)", re.IGNORECASE)  # addresses become links even when escaped
+
 
 def literal(text: str, limit: int | None = None) -> str:
     """Somebody's text as Markdown that shows it verbatim on one line, cut to `limit` characters."""
     line = " ".join(text.split())
     if limit is not None and len(line) > limit:
         line = f"{line[: limit - 1]}…"
-    line = _ARROWS.sub(lambda found: found.group() + _WORD_JOINER, line)
+    for pattern in (_ARROWS, _LINKS):
+        line = pattern.sub(lambda found: found.group() + _WORD_JOINER, line)
     return _MARKS.sub(r"\\\1", line)
 
 

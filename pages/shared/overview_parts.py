@@ -58,15 +58,19 @@ def _line(summary: Summary) -> list[float] | None:
     return points if points and len(points) > 1 else None
 
 
+def compare_link(label: str, found: Sequence[RunRecord]) -> None:
+    """To the Compare page with these runs, when there is more than one."""
+    if len(found) > 1:
+        ids = ",".join(str(run.id) for run in found)
+        st.page_link(COMPARE.path, label=label, icon=COMPARE.icon, query_params={"runs": ids}, help="")
+
+
 def queue_list(active: Sequence[RunRecord], now: float) -> None:
     """The runs that wait, each with its place."""
     places = queue_places(active)
     queued = [run for run in active if run.id in places]
-    if len(active) > 1 and len(queued) < len(active):
-        ids = ",".join(str(run.id) for run in active[:_MOST_QUEUED])
-        st.page_link(
-            COMPARE.path, label="Compare these runs, live", icon=COMPARE.icon, query_params={"runs": ids}, help=""
-        )
+    if len(queued) < len(active):
+        compare_link("Compare these runs, live", active[:_MOST_QUEUED])
     if not queued:
         return
     st.subheader("Queue", anchor=False)

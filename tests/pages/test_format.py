@@ -73,3 +73,10 @@ def test_no_mark_of_somebodys_text_is_left_to_markdown(text):
 
 def test_long_text_is_cut_before_it_is_escaped():
     assert literal("*" * 100, 5) == "\\*\\*\\*\\*…"
+
+
+@pytest.mark.parametrize("text", ["http://x.y", "HTTPS://x.y", "www.x.y", "ada@x.y", "a -> b"])
+def test_what_streamlit_would_make_a_link_or_a_sign_is_broken_up(text):
+    shown = literal(text)
+    assert "\u2060" in shown
+    assert shown.replace("\u2060", "").replace("\\", "") == text
