@@ -18,7 +18,7 @@ class Changes:
         """Whether there was a commit since the last call; always True where the database cannot tell."""
         if not self._is_sqlite:
             return True
-        version = self._connection.driver_connection.execute("PRAGMA data_version").fetchone()[0]
+        version: int = self._connection.driver_connection.execute("PRAGMA data_version").fetchone()[0]
         changed = version != self._seen
         self._seen = version
         return changed

@@ -163,10 +163,6 @@ def remove_after(session: Session, run_id: int, metric: int, step: int) -> None:
     session.execute(sa.delete(MetricSummary).where(rows.run_id == run_id, rows.metric_id == metric))
 
 
-def last_point_time(session: Session, run_id: int) -> float | None:
-    return session.scalar(sa.select(sa.func.max(MetricPoint.wall_time)).where(MetricPoint.run_id == run_id))
-
-
 def _null(value: float) -> float | None:
     return None if math.isnan(value) else value
 
