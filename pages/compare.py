@@ -13,7 +13,7 @@ from pages.shared.compare_curves import draw_curves
 from pages.shared.compare_params import draw_params
 from pages.shared.compare_table import draw_table
 from pages.shared.data import Version, workspace
-from pages.shared.nav import RUNS
+from pages.shared.nav import LAUNCH, OVERVIEW, RUNS
 
 POLL_SECONDS = 2.0
 
@@ -65,10 +65,12 @@ def _nothing() -> None:
     with st.container(border=True, key="compare_nothing"):
         if not use_cases.experiments(workspace()):
             st.markdown("**No runs yet.** Launch two that differ in something, then see here which is better and why.")
+            st.page_link(LAUNCH.path, label="Configure a run", help="")
+            st.page_link(OVERVIEW.path, label="Go to the overview, which has a demo", help="")
         else:
             st.markdown("**Nothing to compare yet.** Choose runs above, or select them in the table of all runs.")
             st.button("Compare the newest five", key="compare_newest", type="primary", on_click=show_newest)
-        st.page_link(RUNS.path, label="All runs", help="")
+            st.page_link(RUNS.path, label="All runs", help="")
 
 
 main()
