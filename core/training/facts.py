@@ -5,6 +5,7 @@ import os
 import platform
 import socket
 import subprocess
+import tomllib
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ import tensorflow as tf
 
 from core.data.base import Dataset
 
+ROOT = Path(__file__).parents[2]
+
 
 def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
     """Host, device, versions, data and size of the network, as JSON data."""
@@ -22,9 +25,9 @@ def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
         "platform": platform.platform(),
         "device": device_name(),
         "cpus": len(os.sched_getaffinity(0)),
-        "versions": {"python": platform.python_version()}
+        "versions": {"traindeck": _own_version(), "python": platform.python_version()}
         | {name: version(name) for name in ("tensorflow", "keras", "numpy", "scikit-learn")},
-        "git_commit": git_commit(Path.cwd()),
+        "git_commit": git_commit(ROOT),
         "data_fingerprint": data.fingerprint,
         "examples": {"train": len(data.x_train), "validation": len(data.x_val), "test": len(data.x_test)},
         "parameters": model.count_params(),
@@ -43,6 +46,13 @@ def device_name() -> str:
     except OSError:
         pass
     return platform.processor() or platform.machine()
+
+
+def _own_version() -> str:
+    try:
+        return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
+    except (OSError, KeyError):
+        return ""
 
 
 def git_commit(folder: Path) -> str:

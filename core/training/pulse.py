@@ -3,6 +3,7 @@
 import contextlib
 import threading
 import time
+import traceback
 
 import db.runs
 from core.errors import StoreError
@@ -49,7 +50,10 @@ class Pulse:
 
     def _run(self) -> None:
         while not self.abandoned:
-            self.beat()
+            try:
+                self.beat()
+            except Exception:  # a mistake of ours must not end the signs of life of a run that trains well
+                traceback.print_exc()
             if self._closing.wait(BEAT_SECONDS):
                 return
 

@@ -3,7 +3,7 @@
 import signal
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,6 @@ class Trainer:
         self.recorder = Recorder(workspace, run.id)
         self.pulse = Pulse(workspace, run.id, run.pid, self.recorder)
         self.pulse.step = run.step
-        self.loop: Loop | None = None
 
     def execute(self) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the server; trainings go on
@@ -75,7 +74,7 @@ class Trainer:
             return ABANDONED
         say(f"{state.value}{': ' if reason else ''}{reason}")
         persist(self.recorder.flush)
-        persist(lambda: self._move(WITH_PROCESS, state, reason=reason, finished_at=time.time(), step=self.pulse.step))
+        self._move(WITH_PROCESS, state, reason=reason, finished_at=time.time(), step=self.pulse.step)
         return FAILED if state is RunState.FAILED else FINISHED
 
     def _on_sigterm(self, _number: int, _frame: object) -> None:
@@ -97,12 +96,10 @@ class Trainer:
         ended = loop.run()
         if self.pulse.abandoned:
             return RunState.LOST, ""
-        if self.pulse.stop_reason:
+        done, total = self.pulse.step, loop.total_steps
+        if self.pulse.stop_reason and not ended and done < total:
             persist(loop.save)
-            return (
-                RunState.STOPPED,
-                f"{self.pulse.stop_reason}, after {self.pulse.step:,} of {loop.total_steps:,} steps.",
-            )
+            return RunState.STOPPED, f"{self.pulse.stop_reason}, after {done:,} of {total:,} steps."
         stopping = config.training.early_stopping
         if stopping is not None and stopping.restore_best:
             persist(checkpoints.save_best)
@@ -119,7 +116,7 @@ class Trainer:
         validation = _tensors(model, data.x_val, data.y_val) if len(data.x_val) else None
         loop = Loop(self.run.uid, config, engine, len(data.x_train), validation, self.recorder, checkpoints, self.pulse)
         position = checkpoints.restore_last()
-        self.recorder.rewind(position.step)
+        persist(lambda: self.recorder.rewind(position.step))
         if position.step:
             with self.workspace.read() as session:
                 history = db.metrics.series(session, self.run.id, loop.monitored).value
@@ -135,17 +132,15 @@ class Trainer:
             facts["resumed"] = [*facts.get("resumed", []), {"at": now, "step": self.pulse.step}]
         # A resumed run keeps the time at which it first began, so that its curves go on where they ended.
         training_at = self.run.training_at or now
-        with self.workspace.write() as session:
-            db.runs.update(
-                session,
-                self.run.id,
-                facts=facts,
-                total_steps=loop.total_steps,
-                steps_per_epoch=loop.steps_per_epoch,
-                training_at=training_at,
-                step=self.pulse.step,
-            )
-        self._move([RunState.STARTING], RunState.RUNNING)
+        values = {
+            "facts": facts,
+            "total_steps": loop.total_steps,
+            "steps_per_epoch": loop.steps_per_epoch,
+            "training_at": training_at,
+            "step": self.pulse.step,
+        }
+        self._update(**values)
+        self._move([RunState.STARTING], RunState.RUNNING)  # fails when a request to stop came first
         self.pulse.training_at = training_at
         say(
             f"Training on {facts['device']}: {len(data.x_train):,} examples, {facts['parameters']:,} parameters, "
@@ -155,18 +150,25 @@ class Trainer:
     def _test(self, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints) -> None:
         if not checkpoints.restore_best():
             return
-        self._move([RunState.RUNNING, RunState.STOPPING], None, evaluating_at=time.time())
+        self._update(evaluating_at=time.time())
         values = engine.evaluate(*_tensors(model, data.x_test, data.y_test))
         values = {f"test_{name}": value for name, value in values.items()}
         self.recorder.log(values, self.pulse.step)
         say("  ".join(f"{name} {value:.4f}" for name, value in values.items()))
 
-    def _move(self, expected: Any, state: RunState | None, **values: Any) -> None:
-        with self.workspace.write() as session:
-            if state is None:
+    def _update(self, **values: Any) -> None:
+        def write() -> None:
+            with self.workspace.write() as session:
                 db.runs.update(session, self.run.id, **values)
-            else:
+
+        persist(write)
+
+    def _move(self, expected: Iterable[RunState], state: RunState, **values: Any) -> None:
+        def write() -> None:
+            with self.workspace.write() as session:
                 db.runs.transition(session, self.run.id, expected, state, **values)
+
+        persist(write)
 
     def _record_checkpoint(self, path: Path) -> None:
         artifact = ArtifactRecord(
