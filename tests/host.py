@@ -52,7 +52,8 @@ class Host:
         wait_until(lambda: living_supervisor(self.workspace), "the supervisor reports itself")
 
     def ensure(self) -> None:
-        if self.process is None or self.process.poll() is not None:
+        """Start a supervisor where there is none, of a server or this one's."""
+        if living_supervisor(self.workspace) is None:
             self.start()
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> None:

@@ -2,7 +2,7 @@
 // (as long as layout.uirevision is the same). Streamlit's own st.plotly_chart makes a new chart for new data.
 
 const THEME = { font: "--st-font", text: "--st-text-color", line: "--st-border-color", back: "--st-background-color" }
-const BUTTONS_LEFT_OUT = ["lasso2d", "select2d", "sendDataToCloud", "autoScale2d"]
+const BUTTONS_LEFT_OUT = ["lasso2d", "select2d", "sendDataToCloud", "sendChartToCloud", "autoScale2d"]
 
 function plotly(url) {
   window.traindeckPlotly ??= new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from core.settings import Settings
 from core.workspace import Workspace
@@ -26,6 +26,10 @@ def chromium_path() -> str | None:
     """The system's Chromium; None means Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for name in names if (path := shutil.which(name))), None)
+
+
+# The standby that answers the Launch page may still be importing TensorFlow.
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")
@@ -56,19 +60,49 @@ def shared_workspace(server: Server) -> Iterator[Workspace]:
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
+
+
+_SETTLED = """() => {
+    const seen = selector => [...document.querySelectorAll(selector)].filter(element => element.checkVisibility());
+    return seen('[data-testid="stStatusWidget"], [data-testid="stSkeleton"]').length === 0
+        && seen('[data-testid="stPlotlyChart"], .chart').every(element => element.querySelector("svg"))
+        && seen('[data-testid="stDataFrame"]').every(element => element.querySelector("canvas"))
+}"""
 
 
 def settled(page: Page) -> None:
     """Wait until the page's script has run and what can be seen is drawn: no placeholder, every chart and table."""
     page.wait_for_selector("h1")
-    page.wait_for_function(
-        """() => {
-            const seen = id => [...document.querySelectorAll(`[data-testid="${id}"]`)].filter(e => e.checkVisibility());
-            return seen("stStatusWidget").length === 0 && seen("stSkeleton").length === 0
-                && seen("stPlotlyChart").every(e => e.querySelector("svg"))
-                && seen("stDataFrame").every(e => e.querySelector("canvas"));
-        }"""
-    )
+    page.wait_for_function(_SETTLED)
+
+
+def key(page: Page, name: str) -> Locator:
+    """The widget with this key."""
+    return page.locator(f".st-key-{name}")
+
+
+def fill(page: Page, label: str, value: str) -> None:
+    """Type into a field, leave it, and wait until the page has taken it in."""
+    field = page.get_by_label(label, exact=True).first
+    field.fill(value)
+    field.press("Tab")
+    settled(page)
+
+
+FIRST_CHART = "document.querySelector('.js-plotly-plot')"
+
+
+def chart_points(page: Page) -> list[int]:
+    """Points of each line of the first chart, as drawn."""
+    page.wait_for_function(f"{FIRST_CHART}?.calcdata?.length > 0")
+    points: list[int] = page.evaluate(f"{FIRST_CHART}.calcdata.map(trace => trace.length)")
+    return points
+
+
+def chart_grows(page: Page) -> None:
+    """Wait until the first line of the first chart has more points than now."""
+    drawn = chart_points(page)[0]
+    page.wait_for_function(f"{FIRST_CHART}.calcdata[0].length > {drawn}")

@@ -1,0 +1,128 @@
+"""Whole journeys in a real browser, on a real server, with real trainings."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core import runs
+from core.records import RunQuery
+from core.workspace import Workspace
+from db.records import RunState
+from tests.browser.conftest import FIRST_CHART, chart_grows, chart_points, fill, key, settled
+from tests.host import ENDLESS, Host, wait_until
+from tests.server import Server
+
+
+@pytest.fixture
+def host(shared_workspace: Workspace):
+    """The store behind the server: to wait for, and to look at what came of a click."""
+    yield Host(shared_workspace)
+    Host(shared_workspace).clear()
+
+
+def test_from_an_empty_store_to_the_demo_to_its_comparison(page: Page, host: Host):
+    page.goto("/")
+    expect(page.get_by_text("Nothing has been trained here yet")).to_be_visible()
+    key(page, "overview_demo").get_by_role("button").click()
+    expect(page.get_by_text("One narrow layer").first).to_be_visible()
+    demo = [run.id for run in runs.listing(host.workspace, RunQuery(descending=False)).runs]
+    assert len(demo) == 3
+    for run_id in demo:
+        assert host.ended(run_id).state is RunState.FINISHED
+    expect(page.get_by_role("heading", name="Newest results")).to_be_visible()
+
+    page.goto(f"/compare?runs={','.join(map(str, demo))}")
+    settled(page)
+    for name in ("One narrow layer", "Two wide layers, dropout", "Convolutions"):
+        expect(page.get_by_text(name).first).to_be_visible()
+    assert chart_points(page) == [30, 30, 20]
+
+
+def test_configure_launch_watch_stop_clone_and_compare(page: Page, host: Host):
+    page.goto("/launch?preset=digits-mlp")
+    settled(page)
+    expect(page.get_by_text("8,970")).to_be_visible()  # parameters, as the standby counts them
+    fill(page, "Epochs", "100000")
+    fill(page, "Name", "a long one")
+    key(page, "launch_go").get_by_role("button").click()
+    page.get_by_role("link", name="Open a long one").click()
+    page.wait_for_url(re.compile(r"/run\?id=\d+"))
+    run_id = int(re.search(r"id=(\d+)", page.url)[1])
+    host.learning(run_id)
+    assert host.run(run_id).config["training"]["epochs"] == 100_000
+
+    settled(page)
+    chart_grows(page)
+    page.evaluate(f"Plotly.relayout({FIRST_CHART}, {{'xaxis.range': [1, 2]}})")
+    chart_grows(page)
+    assert page.evaluate(f"{FIRST_CHART}.layout.xaxis.range") == [1, 2]  # zoom stays while points come in
+
+    key(page, "run_stop").get_by_role("button").click()
+    assert host.ended(run_id, 20).state is RunState.STOPPED
+    key(page, "run_resume").wait_for()
+
+    key(page, "run_clone").get_by_role("button").click()
+    page.wait_for_url(re.compile(rf"/launch\?from={run_id}"))
+    settled(page)
+    fill(page, "Epochs", "3")
+    fill(page, "Name", "a short one")
+    key(page, "launch_go").get_by_role("button").click()
+    link = page.get_by_role("link", name="Compare with the run it came from")
+    link.wait_for()
+    child = max(run.id for run in runs.listing(host.workspace, RunQuery()).runs)
+    assert host.ended(child).state is RunState.FINISHED
+    assert host.run(child).parent_id == run_id
+    link.click()
+    page.wait_for_url(re.compile(r"/compare\?runs="))
+    settled(page)
+    expect(page.get_by_text("a short one").first).to_be_visible()
+    expect(page.get_by_text("a long one").first).to_be_visible()
+
+
+def test_a_copied_address_restores_the_comparison_in_another_browser(
+    page: Page, browser: Browser, server: Server, host: Host
+):
+    first, second = host.launch(**{"training.epochs": 3}), host.launch("iris-mlp", **{"training.epochs": 4})
+    host.ended(first), host.ended(second)
+    page.goto(f"/compare?runs={first},{second}")
+    settled(page)
+    key(page, "x").get_by_text("time", exact=True).click()
+    key(page, "log").locator("label").first.click()
+    page.wait_for_url(re.compile("log=true"))
+    page.wait_for_url(re.compile("x=time"))
+    settled(page)
+
+    elsewhere = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    elsewhere.goto(page.url)
+    settled(elsewhere)
+    assert elsewhere.url == page.url
+    assert chart_points(elsewhere) == chart_points(page)
+    assert elsewhere.evaluate(f"{FIRST_CHART}.layout.yaxis.type") == "log"
+    elsewhere.context.close()
+
+
+def test_a_config_with_three_problems_shows_all_three(page: Page):
+    page.goto("/launch?preset=digits-cnn")
+    settled(page)
+    fill(page, "Epochs", "0")
+    fill(page, "Batch size", "0")
+    fill(page, "Filters", "32, -1")
+    expect(page.get_by_text("3 problems to solve")).to_be_visible()
+    for field in ("training.epochs", "training.batch_size", "architecture.filters"):
+        expect(page.get_by_text(field).first).to_be_visible()
+    key(page, "launch_go").get_by_role("button").click()
+    expect(page.get_by_text("Nothing was launched")).to_be_visible()
+
+
+def test_a_name_that_is_markup_is_shown_as_it_is_written(page: Page, host: Host):
+    run_id = host.launch(**ENDLESS)
+    name = "<script>document.title='gone'</script> **\"quoted\"** 🚂"
+    runs.annotate(host.workspace, run_id, name=name)
+    for path in (f"/run?id={run_id}", f"/compare?runs={run_id}", "/", "/runs"):
+        page.goto(path)
+        settled(page)
+        assert page.title() != "gone"
+        if path.startswith("/run?"):
+            expect(page.get_by_role("heading", name=name)).to_be_visible()
+    wait_until(lambda: host.run(run_id).name == name, "the name is kept")
