@@ -145,6 +145,6 @@ def check_port(port: int) -> Check:
         try:
             probe.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
-            advice = "Another program, or a dashboard that already runs, has it: take another with `make run PORT=8502`."
+            advice = "A dashboard that already runs, or another program, has it: try `make run PORT=8502`."
             return Check("Port", "fail", f"{port} cannot be used ({error}). {advice}")
     return Check("Port", "ok", f"{port} is free")

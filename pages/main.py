@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from pages.shared.nav import OVERVIEW, PAGES
+from pages.shared.nav import FOLDER, OVERVIEW, PAGES
 
 st.set_page_config(
     page_title="Traindeck", page_icon=":material/stacked_line_chart:", layout="wide", initial_sidebar_state=210
 )
+st.logo((FOLDER / "shared" / "logo.svg").read_text(encoding="utf-8"), size="large")
 st.navigation(
     [
         st.Page(

@@ -4,13 +4,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core import inspection, runs
 from core.cli.output import console, print_json, run_json
 from core.config.check import parse
-from core.config.edit import Raw, from_text, with_values
+from core.config.edit import Raw, with_values
+from core.config.files import from_text, value_from_text
 from core.config.presets import PRESETS, get_preset
 from core.errors import ConfigError, NotFoundError, Problem, StateError
 from core.launch.keeper import living_supervisor
@@ -36,39 +36,25 @@ def read_config(source: str) -> tuple[Raw, str]:
             f"{source!r} is neither a preset nor a file. Presets are {', '.join(PRESETS)}; a file is a config in JSON "
             "or YAML, as the Launch page downloads it."
         )
-    try:
-        return from_text(path.read_text(encoding="utf-8")), ""
-    except (UnicodeDecodeError, OSError) as error:
-        raise ConfigError([Problem("", f"{source} cannot be read as text: {error}")]) from error
+    return from_text(path.read_bytes()), ""
 
 
 def parse_settings(assignments: list[str]) -> dict[str, Any]:
-    """{"training.epochs": 3} from ["training.epochs=3"]; values are YAML. Raises ConfigError."""
-    problems = [
-        Problem("--set", f"must look like training.epochs=3; received {text!r}")
-        for text in assignments
-        if not text.partition("=")[0].strip() or "=" not in text
-    ]
+    """{"training.epochs": 3} from ["training.epochs=3"]; values are YAML. Raises ConfigError with every problem."""
     values: dict[str, Any] = {}
+    problems: list[Problem] = []
     for text in assignments:
-        path, _, value = text.partition("=")
+        path, equals, value = text.partition("=")
+        if not path.strip() or not equals:
+            problems.append(Problem("--set", f"must look like training.epochs=3; received {text!r}"))
+            continue
         try:
-            values[path.strip()] = _number(yaml.safe_load(value))
-        except yaml.YAMLError:
-            problems.append(Problem(path, f"the value {value!r} is not YAML; quote text that has special characters"))
+            values[path.strip()] = value_from_text(value)
+        except ConfigError as error:
+            problems += [Problem(path.strip(), problem.message) for problem in error.problems]
     if problems:
         raise ConfigError(problems)
     return values
-
-
-def _number(value: object) -> object:
-    """YAML 1.1 reads 1e-3 as text; a person means the number."""
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return value
-    return value
 
 
 def changed(raw: Raw, assignments: list[str]) -> Raw:

@@ -3,7 +3,6 @@
 import json
 import math
 import time
-from itertools import pairwise
 from typing import Any
 
 from rich.console import Console
@@ -11,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core import runs
+from core.progress import phases
 from core.workspace import Workspace
 from db.records import RunRecord, Summary
 
@@ -60,11 +60,9 @@ def ago(moment: float | None) -> str:
 
 def phase_seconds(run: RunRecord) -> dict[str, float | None]:
     """Seconds spent queued, starting, training and evaluating, and in all; None for a phase that has not ended."""
-    ends = [run.queued_at, run.starting_at, run.training_at, run.evaluating_at or run.finished_at, run.finished_at]
-    spans = [b - a if a is not None and b is not None else None for a, b in pairwise(ends)]
-    names = ("queued", "starting", "training", "evaluation")
+    ended = {phase.name: phase.seconds for phase in phases(run, time.time()) if phase.ended}
     total = run.finished_at - run.queued_at if run.finished_at is not None else None
-    return dict(zip(names, spans, strict=True)) | {"total": total}
+    return {name: ended.get(name) for name in ("queued", "starting", "training", "evaluation")} | {"total": total}
 
 
 def as_dict(summary: Summary) -> dict[str, float]:

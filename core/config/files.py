@@ -67,6 +67,14 @@ def from_text(text: str | bytes) -> dict[str, Any]:
     return plain
 
 
+def value_from_text(text: str) -> Any:
+    """One value as a person types it: 3, 1e-3, [64, 64], true, adam. Raises ConfigError."""
+    try:
+        return _parsed(text)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise _refused(f"the value {text[:60]!r} is not YAML; quote text that has special characters") from error
+
+
 def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
