@@ -1,7 +1,8 @@
 """The command line: `python -m core COMMAND`, sharing the use cases of the pages."""
 
+import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,7 +11,8 @@ from core.cli import launch as launching
 from core.cli import reports
 from core.cli.output import console, print_json, print_table
 from core.config.presets import PRESETS
-from core.errors import TraindeckError
+from core.errors import ConfigError, TraindeckError
+from core.launch.supervisor import Supervisor
 from core.settings import Settings
 from core.workspace import Workspace
 from db.records import RunState
@@ -108,7 +110,8 @@ def stop(
     workspace = _workspace()
     found = runs.find(workspace, run)
     concerned = runs.stop(workspace, [found.id], now=now)
-    _say(f"Asked run {found.id} to stop." if concerned else f"Run {found.id} is {found.state.value} already.", as_json)
+    message = f"Asked run {found.id} to stop." if concerned else f"Run {found.id} is {found.state.value} already."
+    _say({"id": found.id, "concerned": bool(concerned), "message": message}, as_json)
 
 
 @cli.command()
@@ -117,26 +120,27 @@ def delete(run: RunReference, as_json: Json = False) -> None:
     workspace = _workspace()
     found = runs.find(workspace, run)
     gone, _ = runs.trash(workspace, [found.id])
-    _say(
-        f"Run {found.id} is in the trash." if gone else f"Run {found.id} is {found.state.value}; stop it first.",
-        as_json,
-    )
+    message = f"Run {found.id} is in the trash." if gone else f"Run {found.id} is {found.state.value}; stop it first."
+    _say({"id": found.id, "deleted": bool(gone), "message": message}, as_json)
     raise typer.Exit(0 if gone else 1)
 
 
-def _say(message: str, as_json: bool) -> None:
+def _say(outcome: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        print_json({"message": message})
+        print_json(outcome)
     else:
-        console.print(message, highlight=False)
+        console.print(outcome["message"], highlight=False)
 
 
 @cli.command()
-def supervise(kept: Annotated[bool, typer.Option("--kept", hidden=True)] = False) -> None:
+def supervise(kept: Annotated[bool, typer.Option("--kept", hidden=True)] = False, as_json: Json = False) -> None:
     """Be this host's supervisor: start queued runs and watch them. The dashboard does this by itself."""
-    from core.launch.supervisor import supervise as be_supervisor
-
-    be_supervisor(_workspace())
+    workspace = _workspace()
+    supervisor = Supervisor(workspace)
+    home, slots = str(workspace.settings.home), supervisor.slots
+    message = f"Supervising {home} with {', '.join(slots)}. Ctrl-C ends this; trainings go on."
+    _say({"pid": os.getpid(), "home": home, "slots": slots, "message": message}, as_json)
+    supervisor.serve()
 
 
 @cli.command()
@@ -162,11 +166,12 @@ def main() -> None:
     try:
         cli(standalone_mode=True)
     except TraindeckError as error:
-        sys.stderr.write(f"{error}\n")
+        if "--json" in sys.argv:
+            problems = error.problems if isinstance(error, ConfigError) else []
+            print_json({"error": str(error), "problems": [vars(problem) for problem in problems]})
+        else:
+            sys.stderr.write(f"{error}\n")
         sys.exit(2)
-    except KeyboardInterrupt:
-        sys.stderr.write("Interrupted. A training that has started goes on; `python -m core runs` shows it.\n")
-        sys.exit(130)
 
 
 if __name__ == "__main__":

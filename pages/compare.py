@@ -7,11 +7,11 @@ import streamlit as st
 from core import runs as use_cases
 from core.comparison import Summaries, metric_names, seed_groups
 from core.records import RunRecord
-from pages.shared.compare_choice import chosen_runs, show_newest
-from pages.shared.compare_controls import Controls, controls
-from pages.shared.compare_curves import draw_curves
-from pages.shared.compare_params import draw_params
-from pages.shared.compare_table import draw_table
+from pages.parts.compare.choice import chosen_runs, show_newest
+from pages.parts.compare.controls import Controls, controls
+from pages.parts.compare.curves import draw_curves
+from pages.parts.compare.params import draw_params
+from pages.parts.compare.table import draw_table
 from pages.shared.data import Version, workspace
 from pages.shared.nav import LAUNCH, OVERVIEW, RUNS
 

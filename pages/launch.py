@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from pages.shared import draft, launch_card
-from pages.shared.config_form import Form, draw_form
+from pages.parts.launch import card, draft
+from pages.parts.launch.config_form import Form, draw_form
+from pages.parts.launch.findings import findings
+from pages.parts.launch.layer_help import draw_layer_help
+from pages.parts.launch.panel import draw_panel
+from pages.parts.launch.schedule_view import draw_schedule
+from pages.parts.launch.start import draw_start
 from pages.shared.data import workspace
 from pages.shared.format import literal
-from pages.shared.launch_findings import findings
-from pages.shared.launch_panel import draw_panel
-from pages.shared.launch_start import draw_start
-from pages.shared.layer_help import draw_layer_help
-from pages.shared.schedule_view import draw_schedule
 
 # Streamlit has no container that stays in view while the page scrolls; on narrow windows the columns are stacked.
 STAYING = """<style>
@@ -27,7 +27,7 @@ store = workspace()
 wrong_address = draft.follow_address(store)
 if wrong_address:
     st.warning(literal(wrong_address), icon=":material/link_off:")
-launch_card.seed_labels(store)
+card.seed_labels(store)
 draw_start(store)
 
 found = findings(store)
@@ -37,5 +37,5 @@ with form:
         Form(draft.raw(), found.problems, notes={"architecture": draw_layer_help, "training.schedule": draw_schedule})
     )
 with panel, st.container(key="launch_panel"):
-    launch_card.draw_card(store, found.problems)
+    card.draw_card(store, found.problems)
     draw_panel(store, found)

@@ -8,7 +8,7 @@ import streamlit as st
 from core import runs
 from core.demo import launch_demo
 from core.highlights import WITH_RESULT
-from pages.shared import overview_parts as parts
+from pages.parts import overview as parts
 from pages.shared.data import best_runs, newest_results, workspace
 from pages.shared.nav import COMPARE, LAUNCH, OVERVIEW, RUNS
 

@@ -7,12 +7,11 @@ import streamlit as st
 from core import runs
 from core.errors import NotFoundError
 from core.records import RunQuery, RunRecord
-from pages.shared import run_details as details
-from pages.shared import run_live as live
+from pages.parts.run import details, live
+from pages.parts.run.header import header
 from pages.shared.data import workspace
 from pages.shared.format import ago, literal
 from pages.shared.nav import LAUNCH
-from pages.shared.run_header import header
 from pages.shared.run_table import run_table
 
 POLL_SECONDS = 1.0

@@ -8,14 +8,13 @@ import streamlit as st
 from core import runs
 from core.errors import ConfigError
 from core.records import RunPage
-from pages.shared import runs_actions as actions
-from pages.shared import runs_filters as filters
+from pages.parts.runs import actions, filters
+from pages.parts.runs.columns import CURVES, columns, metrics_in, params_in
+from pages.parts.runs.editor import editor
+from pages.parts.runs.selection import table
 from pages.shared.data import workspace
 from pages.shared.format import literal, plural
 from pages.shared.nav import LAUNCH, OVERVIEW
-from pages.shared.runs_columns import CURVES, columns, metrics_in, params_in
-from pages.shared.runs_editor import editor
-from pages.shared.runs_selection import table
 
 POLL_SECONDS = 2.0
 LIVE, EDIT = "runs_live", "runs_edit"

@@ -5,7 +5,7 @@ import time
 import streamlit as st
 
 from core import system
-from pages.shared import system_parts as parts
+from pages.parts import system as parts
 from pages.shared.data import disk_use, health_checks, workspace
 from pages.shared.nav import SYSTEM
 

@@ -1,5 +1,6 @@
 """`launch`: a preset or a config file into the queue, and if asked, wait for the result."""
 
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,9 @@ def launch(workspace: Workspace, draft: runs.Draft, seeds: int, *, wait: bool, a
             _say_queued(workspace, created, as_json)
             return 0
         finished = _follow(workspace, created, supervisor, quiet=as_json)
+    except KeyboardInterrupt:
+        sys.stderr.write("No longer waiting. What has started goes on; `python -m core runs` shows it.\n")
+        return 130
     finally:
         if supervisor is not None:
             supervisor.close()

@@ -95,5 +95,6 @@ def run_json(workspace: Workspace, run: RunRecord) -> dict[str, Any]:
         "host": run.host,
         "slots": list(run.slots),
         "facts": run.facts,
+        "log_tail": runs.log_tail(workspace, run.id, 15) if failed else None,
         "artifacts": [artifact.name for artifact in runs.artifacts(workspace, run.id)],
     }

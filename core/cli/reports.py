@@ -61,6 +61,9 @@ def show(workspace: Workspace, run: RunRecord, *, as_json: bool) -> None:
             if not name.startswith("system/")
         ],
     )
+    if run.state in (RunState.FAILED, RunState.LOST):
+        console.print("\nThe end of its log:", style="bold")
+        console.print(runs.log_tail(workspace, run.id, 15), markup=False, highlight=False)
     console.print()
     console.print(to_yaml(run.config), markup=False, highlight=False)
 

@@ -51,6 +51,7 @@ class Supervisor:
         self._standby_told = False
         self._changes = Changes(workspace.database)
         self._looked_at = 0.0
+        self._stopping = False
 
     def tick(self) -> None:
         """One round. Does nothing, and says so in the log, while the store is out of reach."""
@@ -78,6 +79,20 @@ class Supervisor:
         except StoreError as error:
             print(f"The store is out of reach, trying again: {error}", flush=True)  # noqa: T201
             time.sleep(1)
+
+    def serve(self) -> None:
+        """Go round until SIGTERM or SIGINT."""
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        try:
+            while not self._stopping:
+                self.tick()
+                time.sleep(TICK_SECONDS)
+        finally:
+            self.close()
+
+    def _stop(self, _number: int, _frame: object) -> None:
+        self._stopping = True
 
     def close(self) -> None:
         """End the standby and give the lock back; trainings go on."""
@@ -212,22 +227,3 @@ def _lock(path: Path) -> IO[str]:
         raise StateError(f"A supervisor is already at work on {path.parent}; there can be only one.") from error
     os.set_inheritable(file.fileno(), False)
     return file
-
-
-def supervise(workspace: Workspace) -> None:
-    """Be the supervisor until SIGTERM or SIGINT. Raises StateError when there is one already."""
-    stopping = False
-
-    def stop(_number: int, _frame: object) -> None:
-        nonlocal stopping
-        stopping = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    supervisor = Supervisor(workspace)
-    try:
-        while not stopping:
-            supervisor.tick()
-            time.sleep(TICK_SECONDS)
-    finally:
-        supervisor.close()

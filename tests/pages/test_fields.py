@@ -6,8 +6,8 @@ from core.config.optimizers import Adam
 from core.config.run import Resources, RunConfig, Training
 from core.models.layers import Layer, Layers
 from core.models.mlp import MLP
-from pages.shared.fields import Kind, leaf
-from pages.shared.items import from_lines, to_lines, trouble
+from pages.parts.launch.fields import Kind, leaf
+from pages.parts.launch.items import from_lines, to_lines, trouble
 
 
 @pytest.mark.parametrize(

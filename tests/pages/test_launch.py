@@ -18,8 +18,8 @@ from core.runs import Draft
 from core.workspace import Workspace
 from db.listing import RunQuery
 from db.records import RunRecord
+from pages.parts.launch.config_form import KEY
 from pages.shared import state
-from pages.shared.config_form import KEY
 from pages.shared.nav import LAUNCH
 from tests.pages.conftest import OpenPage
 

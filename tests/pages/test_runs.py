@@ -6,9 +6,9 @@ from streamlit.testing.v1 import AppTest
 from core import runs
 from core.records import RunQuery, RunState
 from core.workspace import Workspace
+from pages.parts.runs.actions import SELECTED
+from pages.parts.runs.editor import save
 from pages.shared.nav import RUNS
-from pages.shared.runs_actions import SELECTED
-from pages.shared.runs_editor import save
 from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
 

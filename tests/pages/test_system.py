@@ -31,7 +31,7 @@ def test_it_shows_disk_use_by_experiment(open_page: OpenPage, add_run: AddRun, w
 def test_a_card_shows_what_it_reports_and_whose_processes_are_on_it() -> None:
     def script() -> None:
         from core.launch.devices import Card, CardProcess
-        from pages.shared.system_parts import card_view
+        from pages.parts.system import card_view
 
         processes = (CardProcess(4711, 2**30), CardProcess(2**22 + 5, None))
         full = Card(0, "NVIDIA H200", "GPU-1", "570.1", 2**30, 2**37, 42.0, 350.0, 700.0, 61.0, processes)

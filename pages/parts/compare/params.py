@@ -7,8 +7,8 @@ import streamlit as st
 from core import charts
 from core.comparison import SEED, Params, Summaries, differing, label, parallel_frame, scatter_frame
 from core.records import RunRecord
+from pages.parts.compare.controls import choice, value_kind
 from pages.shared.chart import chart
-from pages.shared.compare_controls import choice, value_kind
 from pages.shared.format import literal
 
 PARAM, METRIC, VALUE = "param", "metric", "value"

@@ -21,9 +21,9 @@ from core.comparison import (
     winners,
 )
 from core.records import RunRecord
+from pages.parts.runs.table import swatch
 from pages.shared.data import ALL_POINTS, workspace
 from pages.shared.format import number
-from pages.shared.runs_table import swatch
 
 ALL = "all"
 _WINNER = "font-weight: 700; background-color: rgba(44, 154, 103, 0.22)"

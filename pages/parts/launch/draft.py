@@ -15,9 +15,9 @@ from core.config.presets import PRESETS, get_preset
 from core.config.run import RunConfig
 from core.errors import ConfigError, NotFoundError, Problem, TraindeckError
 from core.workspace import Workspace
+from pages.parts.launch.fields import Kind, Leaf, leaf
+from pages.parts.launch.items import trouble
 from pages.shared import state
-from pages.shared.fields import Kind, Leaf, leaf
-from pages.shared.items import trouble
 
 
 @dataclass(frozen=True)

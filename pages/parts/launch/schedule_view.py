@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from core.charts.layout import blank
 from core.config.run import Training
-from pages.shared import draft
+from pages.parts.launch import draft
 
 _HEIGHT = 130  # pixels
 _POINTS = 200

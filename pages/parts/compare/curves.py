@@ -9,8 +9,8 @@ import streamlit as st
 from core import charts
 from core.comparison import Group, in_unit, label
 from core.records import RunRecord
+from pages.parts.compare.controls import Controls
 from pages.shared.chart import chart
-from pages.shared.compare_controls import Controls
 from pages.shared.data import Version, group_curves, run_curves
 from pages.shared.format import literal
 

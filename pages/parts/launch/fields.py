@@ -12,7 +12,7 @@ from typing import Any, Literal
 import annotated_types
 from pydantic.fields import FieldInfo
 
-from pages.shared.items import from_lines, to_lines
+from pages.parts.launch.items import from_lines, to_lines
 
 
 class Kind(Enum):

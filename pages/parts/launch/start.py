@@ -8,7 +8,8 @@ from core.config.edit import to_yaml
 from core.config.presets import PRESETS
 from core.errors import ConfigError
 from core.workspace import Workspace
-from pages.shared import draft, state
+from pages.parts.launch import draft
+from pages.shared import state
 from pages.shared.format import literal
 
 _LARGEST = 1  # MB of an uploaded config

@@ -10,7 +10,8 @@ from core.errors import Problem
 from core.inspection import Inspection
 from core.runs import DEFAULT_EXPERIMENT, Draft
 from core.workspace import Workspace
-from pages.shared import draft, state
+from pages.parts.launch import draft
+from pages.shared import state
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from core.config.complete import nested_model
 from core.config.edit import Raw, model_of, variants_of
 from core.config.run import RunConfig
 from core.errors import Problem
-from pages.shared import draft
-from pages.shared.fields import Kind, Leaf, leaf
+from pages.parts.launch import draft
+from pages.parts.launch.fields import Kind, Leaf, leaf
 from pages.shared.format import literal
 
 KEY = "launch:"  # and the path of the field, of every widget of the form

@@ -9,10 +9,10 @@ from streamlit.delta_generator import DeltaGenerator
 from core import runs
 from core.errors import TraindeckError
 from core.records import RunQuery
+from pages.parts.runs.filters import View
 from pages.shared.data import workspace
 from pages.shared.format import literal, plural, size
 from pages.shared.nav import COMPARE
-from pages.shared.runs_filters import View
 
 SELECTED = "runs_selected"  # numbers, in the order of selection, over all pages of the table
 NOTICE = "runs_notice"

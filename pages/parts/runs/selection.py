@@ -6,11 +6,11 @@ from functools import partial
 import streamlit as st
 
 from core.records import RunRecord
+from pages.parts.runs.actions import select, selected
+from pages.parts.runs.columns import UNSORTABLE
+from pages.parts.runs.filters import View, sort_by
+from pages.parts.runs.table import Params, Summaries, column_config, frame
 from pages.shared.nav import RUN
-from pages.shared.runs_actions import select, selected
-from pages.shared.runs_columns import UNSORTABLE
-from pages.shared.runs_filters import View, sort_by
-from pages.shared.runs_table import Params, Summaries, column_config, frame
 
 TABLE = "runs_table"
 OPEN = "runs_open"

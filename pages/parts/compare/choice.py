@@ -6,7 +6,7 @@ from core import runs
 from core.comparison import label
 from core.errors import ConfigError
 from core.records import RunQuery, RunRecord
-from pages.shared.compare_controls import begin_anew
+from pages.parts.compare.controls import begin_anew
 from pages.shared.data import workspace
 from pages.shared.format import literal
 

@@ -13,9 +13,10 @@ from core.config.run import RunConfig
 from core.errors import Problem
 from core.inspection import Inspection
 from core.workspace import Workspace
-from pages.shared import draft, model_view, state
+from pages.parts.launch import draft, model_view
+from pages.parts.launch.findings import Findings, last_seen, look, look_again
+from pages.shared import state
 from pages.shared.format import literal, plural
-from pages.shared.launch_findings import Findings, last_seen, look, look_again
 
 _POLL = 0.4  # seconds between two looks for the standby's answer
 _SLOW = 1.5  # seconds without an answer, after which it is said why

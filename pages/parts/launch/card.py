@@ -6,10 +6,11 @@ from core import runs
 from core.errors import ConfigError, Problem, TraindeckError
 from core.runs import DEFAULT_EXPERIMENT
 from core.workspace import Workspace
-from pages.shared import draft, state
-from pages.shared.config_form import show_problems
+from pages.parts.launch import draft
+from pages.parts.launch.config_form import show_problems
+from pages.parts.launch.findings import entered, findings
+from pages.shared import state
 from pages.shared.format import literal, plural
-from pages.shared.launch_findings import entered, findings
 from pages.shared.nav import COMPARE, RUN
 
 _LINKS = 6  # runs of one launch that get a link each

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.models.catalogue import ARGUMENTS
 from core.models.layers import Layers
-from pages.shared import draft
+from pages.parts.launch import draft
 
 
 def draw_layer_help() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from core.records import RunQuery, RunState
-from pages.shared.runs_columns import Columns, full_title
+from pages.parts.runs.columns import Columns, full_title
 
 SEARCH, STATE, EXPERIMENT, TAG, TRASH = "search", "state", "experiment", "tag", "trash"
 SORT, ORDER, PAGE, SIZE, COLUMNS = "sort", "order", "page", "size", "columns"

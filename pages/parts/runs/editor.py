@@ -9,8 +9,8 @@ import streamlit as st
 
 from core import runs
 from core.records import RunRecord
+from pages.parts.runs.actions import attempt
 from pages.shared.data import workspace
-from pages.shared.runs_actions import attempt
 
 EDITOR = "runs_editor"
 

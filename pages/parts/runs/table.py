@@ -10,8 +10,8 @@ import streamlit as st
 
 from core.charts import run_colour
 from core.records import RunRecord, RunState, Summary
+from pages.parts.runs.columns import CURVES, METRIC, PARAM, title
 from pages.shared import format as text
-from pages.shared.runs_columns import CURVES, METRIC, PARAM, title
 
 STATE_COLOURS = {
     RunState.QUEUED: "#7b8a92",

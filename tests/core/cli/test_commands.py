@@ -1,0 +1,201 @@
+"""The command line as people and programs use it: real processes, exit codes, JSON."""
+
+import csv
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import runs
+from core.config.edit import to_yaml, with_values
+from core.config.presets import PRESETS, get_preset
+from core.workspace import Workspace
+from db.records import RunState
+from tests.conftest import ROOT
+from tests.host import ENDLESS, Host, wait_until
+
+Core = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def core(environment: dict[str, str]) -> Core:
+    """`core("runs", "--json")` runs `python -m core runs --json` on the test's workspace."""
+
+    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "core", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=environment | more, capture_output=True, text=True, timeout=300, check=False
+        )
+
+    return run
+
+
+def answer(done: subprocess.CompletedProcess[str]) -> Any:
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_presets_are_listed_with_their_configs(core: Core):
+    assert {preset["name"] for preset in answer(core("presets", "--json"))} == set(PRESETS)
+
+
+def test_a_launch_queues_a_run_with_the_params_that_were_set(core: Core, workspace: Workspace):
+    done = core(
+        "launch", "digits-mlp", "--set", "training.epochs=3", "--set", "training.optimizer.learning_rate=1e-2",
+        "--set", "architecture.hidden=[32, 16]", "--experiment", "widths", "--name", "narrow", "--tag", "try", "--json",
+    )  # fmt: skip
+    assert done.returncode == 0
+    run = runs.get(workspace, answer(done)["id"])
+    assert (run.name, run.experiment, run.tags, run.state) == ("narrow", "widths", ("try",), RunState.QUEUED)
+    assert run.config["training"]["epochs"] == 3
+    assert run.config["training"]["optimizer"]["learning_rate"] == 0.01
+    assert run.config["architecture"]["hidden"] == [32, 16]
+
+
+def test_seeds_queue_a_run_each(core: Core, workspace: Workspace):
+    launched = answer(core("launch", "digits-mlp", "--seeds", "3", "--json"))
+    assert [run["config"]["seed"] for run in launched] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".json"])
+def test_a_config_file_is_launched(core: Core, tmp_path: Path, suffix: str):
+    raw = with_values(get_preset("iris-mlp").raw, {"training.epochs": 7})
+    file = tmp_path / f"config{suffix}"
+    file.write_text(to_yaml(raw) if suffix == ".yaml" else json.dumps(raw))
+    assert answer(core("launch", str(file), "--json"))["config"]["training"]["epochs"] == 7
+
+
+def test_every_problem_is_told_and_nothing_is_queued(core: Core, workspace: Workspace):
+    arguments = ["launch", "digits-mlp", "--set", "training.epochs=0", "--set", "data.source=digit", "--set", "x=1"]
+    done = core(*arguments)
+    assert done.returncode == 2 and done.stdout == ""
+    for text in ("training.epochs", "did you mean digits?", "x: is not a known field"):
+        assert text in done.stderr
+    problems = answer(core(*arguments, "--json"))["problems"]
+    assert {problem["field"] for problem in problems} == {"training.epochs", "data.source", "x"}
+    assert not runs.active(workspace)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["launch", "mnist"], "Presets are xor"),
+        (["launch", "README.md"], "config"),
+        (["show", "nothing"], "There is no run 'nothing'"),
+        (["launch", "digits-mlp", "--set", "epochs"], "must look like training.epochs=3"),
+        (["runs", "(digits"], "opening bracket"),
+        (["launch", "digits-mlp", "--name", "x" * 10_000], "at most 200 characters"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_a_sentence(core: Core, arguments: Sequence[str], told: str):
+    done = core(*arguments)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_runs_are_listed_shown_compared_and_their_metrics_printed(core: Core, add_run: Callable[..., int]):
+    first = add_run(name="<b>one</b> [red]", metrics={"val_loss": [0.5, 0.25, float("nan")]})
+    second = add_run(name="two", config=with_values(get_preset("iris-mlp").raw, {}), metrics={"val_loss": [0.1]})
+    listed = answer(core("runs", "val_loss.best < 0.2", "--json"))
+    assert [run["id"] for run in listed["runs"]] == [second]
+    assert "<b>one</b> [red]" in core("runs").stdout
+    shown = answer(core("show", str(first), "--json"))
+    assert shown["summary"]["val_loss"] == {"last": None, "best": 0.25, "min": 0.25, "max": 0.5, "best_step": 20}
+    rows = list(csv.DictReader(io.StringIO(core("metrics", str(first), "val_loss", "--csv").stdout)))
+    assert [row["value"] for row in rows] == ["0.5", "0.25", "nan"]
+    compared = answer(core("compare", str(first), str(second), "--json"))
+    assert "data.source" in compared["differing"]
+    assert "There is no run" in core("compare", str(first), "99").stderr
+    assert "It has val_loss" in core("metrics", str(first), "loss").stderr
+
+
+def test_a_run_is_taken_off_the_queue_and_put_into_the_trash(core: Core, workspace: Workspace):
+    run_id = answer(core("launch", "digits-mlp", "--json"))["id"]
+    assert core("delete", str(run_id)).returncode == 1
+    assert answer(core("stop", str(run_id), "--json"))["concerned"]
+    assert runs.get(workspace, run_id).state is RunState.STOPPED
+    assert answer(core("delete", str(run_id), "--json"))["deleted"]
+    assert runs.get(workspace, run_id).trashed_at is not None
+
+
+def test_doctor_says_what_is_missing(core: Core):
+    checks = {check["name"]: check for check in answer(core("doctor", "--json"))}
+    assert checks["TensorFlow"]["status"] == "ok"
+    assert checks["Supervisor"]["status"] == "warn" and "python -m core supervise" in checks["Supervisor"]["message"]
+
+
+def test_a_port_in_use_is_said_before_the_dashboard_starts(core: Core):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = core("doctor", "--quiet", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 1 and "make run PORT=" in " ".join(done.stdout.split())
+
+
+def test_a_wait_sees_mnist_through_without_a_server_and_prints_its_result(core: Core, data_dir: Path):
+    done = core("launch", "mnist-mlp", "--wait", "--json", TRAINDECK_DATA_DIR=str(data_dir))
+    result = answer(done)
+    assert done.returncode == 0, result
+    assert result["status"] == "finished" and result["error"] is None
+    assert result["summary"]["test_accuracy"]["last"] > 0.97
+    assert result["config"]["training"]["epochs"] == 5
+    assert set(result["seconds"]) == {"queued", "starting", "training", "evaluation", "total"}
+    assert all(seconds is not None for seconds in result["seconds"].values())
+
+
+def test_a_wait_for_a_run_that_fails_exits_with_one_and_says_why(core: Core):
+    sgd = ["--set", "training.optimizer.name=sgd", "--set", "training.optimizer.learning_rate=100"]
+    done = core("launch", "iris-mlp", *sgd, "--wait", "--json")
+    assert done.returncode == 1
+    assert "no longer a number" in answer(done)["error"]
+
+
+def test_layers_that_do_not_fit_are_refused_before_they_are_queued(core: Core, workspace: Workspace, tmp_path: Path):
+    raw = get_preset("digits-cnn").raw
+    raw["architecture"] = {
+        "name": "layers",
+        "layers": [{"layer": "Conv2D", "arguments": {"filters": 8, "kernel_size": 20}}, {"layer": "Flatten"}],
+    }
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps(raw))
+    done = core("launch", str(file), "--wait")
+    assert done.returncode == 2
+    assert "Conv2D" in done.stderr and "architecture.layers" in done.stderr
+    assert not runs.active(workspace)
+
+
+def test_cifar_trains_a_few_steps_from_the_published_pictures(core: Core, data_dir: Path):
+    few = ["--set", "training.max_steps=3", "--set", "evaluation.test=false", "--set", "training.record_steps=true"]
+    done = core("launch", "cifar10-cnn", *few, "--wait", "--json", TRAINDECK_DATA_DIR=str(data_dir))
+    result = answer(done)
+    assert done.returncode == 0, result
+    assert result["step"] == 3
+    assert result["summary"]["step_loss"]["last"] == pytest.approx(2.3, abs=0.5)
+
+
+def test_an_interrupted_wait_leaves_the_training_and_says_so(environment: dict[str, str], workspace: Workspace):
+    sets = [argument for path, value in ENDLESS.items() for argument in ("--set", f"{path}={json.dumps(value)}")]
+    waiting = subprocess.Popen(
+        [sys.executable, "-m", "core", "launch", "digits-mlp", *sets, "--wait"],
+        cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler) and None,
+    )  # fmt: skip
+    host = Host(workspace)
+    wait_until(lambda: runs.active(workspace), "the run is queued", 60)
+    run = host.learning(runs.active(workspace)[0].id)
+    os.kill(waiting.pid, signal.SIGINT)
+    _, told = waiting.communicate(timeout=30)
+    assert waiting.returncode == 130 and "goes on" in told
+    step = host.run(run.id).step
+    wait_until(lambda: host.run(run.id).step > step, "the training goes on")
+    host.clear()
+    host.end()
