@@ -62,7 +62,9 @@ def _python() -> Check:
 def _tensorflow() -> Check:
     """Without importing it: that takes seconds, and memory that the server should never hold."""
     if importlib.util.find_spec("tensorflow") is None:
-        return Check("TensorFlow", "fail", "Not installed, so nothing can be trained. Run `make install`.")
+        return Check(
+            "TensorFlow", "fail", "Not installed, so nothing can be trained. Run `make run`, which installs it."
+        )
     return Check("TensorFlow", "ok", f"{metadata.version('tensorflow')}, with Keras {metadata.version('keras')}")
 
 

@@ -66,10 +66,8 @@ def welcome() -> None:
                 launch_demo(workspace())
                 st.rerun()
             st.page_link(LAUNCH.path, label="Configure a run of your own", icon=LAUNCH.icon, help="")
-        st.caption("Where they will be compared, side by side and live:")
-        st.page_link(
-            COMPARE.path, label="Compare runs 1, 2 and 3", icon=COMPARE.icon, query_params={"runs": "1,2,3"}, help=""
-        )
+        # Without their numbers: a store that was emptied does not begin at 1 again.
+        st.page_link(COMPARE.path, label="Where they will be compared", icon=COMPARE.icon, help="")
     parts.slot_cards(time.time())
 
 

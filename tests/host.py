@@ -18,7 +18,8 @@ from core.workspace import Workspace
 from db.records import RunRecord, RunState
 
 ROOT = Path(__file__).parents[1]
-ENDLESS = {"training.epochs": 1_000_000, "evaluation.test": False}
+# Longer than any test, but not for ever: a test that fails may leave its training behind.
+ENDLESS = {"training.epochs": 20_000, "evaluation.test": False}
 
 
 def wait_until(condition: Callable[[], Any], what: str, seconds: float = 60) -> Any:

@@ -21,6 +21,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from core.launch.devices import cards
 from core.launch.process import ProcessId
 from core.settings import Settings
 
@@ -41,7 +42,8 @@ def main() -> None:
 
 
 def _import_everything() -> None:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # Errors are raised as exceptions; what TensorFlow logs beside them on a host without GPUs is that it found none.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2" if cards() else "3")
     import keras  # noqa: F401
     import sklearn.model_selection  # noqa: F401
     import tensorflow  # noqa: F401

@@ -25,7 +25,7 @@ def texts(app) -> str:
 
 def test_an_empty_store_offers_the_demo_which_is_one_click(open_page: OpenPage, workspace: Workspace) -> None:
     app = open_page(OVERVIEW)
-    assert "Compare runs 1, 2 and 3" in texts(app)
+    assert "Where they will be compared" in texts(app)
     app.button(key="overview_demo").click().run()
     assert not app.exception
     assert len(runs.active(workspace)) == 3

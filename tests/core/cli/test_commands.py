@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -182,20 +182,26 @@ def test_cifar_trains_a_few_steps_from_the_published_pictures(core: Core, data_d
     assert result["summary"]["step_loss"]["last"] == pytest.approx(2.3, abs=0.5)
 
 
-def test_an_interrupted_wait_leaves_the_training_and_says_so(environment: dict[str, str], workspace: Workspace):
+@pytest.fixture
+def host(workspace: Workspace) -> Iterator[Host]:
+    """The store behind the command line; its runs end with the test."""
+    host = Host(workspace)
+    yield host
+    host.clear()
+    host.end()
+
+
+def test_an_interrupted_wait_leaves_the_training_and_says_so(environment: dict[str, str], host: Host):
     sets = [argument for path, value in ENDLESS.items() for argument in ("--set", f"{path}={json.dumps(value)}")]
     waiting = subprocess.Popen(
         [sys.executable, "-m", "core", "launch", "digits-mlp", *sets, "--wait"],
         cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler) and None,
     )  # fmt: skip
-    host = Host(workspace)
-    wait_until(lambda: runs.active(workspace), "the run is queued", 60)
-    run = host.learning(runs.active(workspace)[0].id)
+    wait_until(lambda: runs.active(host.workspace), "the run is queued", 60)
+    run = host.learning(runs.active(host.workspace)[0].id)
     os.kill(waiting.pid, signal.SIGINT)
     _, told = waiting.communicate(timeout=30)
     assert waiting.returncode == 130 and "goes on" in told
     step = host.run(run.id).step
     wait_until(lambda: host.run(run.id).step > step, "the training goes on")
-    host.clear()
-    host.end()
