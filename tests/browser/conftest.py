@@ -67,7 +67,9 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 
 _SETTLED = """() => {
     const seen = selector => [...document.querySelectorAll(selector)].filter(element => element.checkVisibility());
-    return seen('[data-testid="stStatusWidget"], [data-testid="stSkeleton"]').length === 0
+    const app = document.querySelector('[data-testid="stApp"]');
+    return app?.getAttribute("data-test-script-state") === "notRunning"
+        && seen('[data-testid="stStatusWidget"], [data-testid="stSkeleton"]').length === 0
         && seen('[data-testid="stPlotlyChart"], .chart').every(element => element.querySelector("svg"))
         && seen('[data-testid="stDataFrame"]').every(element => element.querySelector("canvas"))
 }"""

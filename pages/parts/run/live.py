@@ -13,7 +13,7 @@ from pages.shared.format import duration, literal, number
 from pages.shared.nav import OVERVIEW
 from pages.shared.widgets import epoch_text, progress_bar
 
-_TILES = 6
+_TILES = 5
 _LOG_LINES = 60
 _FAILED_LINES = 15  # of the log, beside the reason
 
@@ -60,7 +60,7 @@ def _tiles(run: RunRecord) -> None:
     shown = [known[name] for name in dict.fromkeys(wanted) if name in known][:_TILES]
     if not shown:
         return
-    with st.grid("auto", min_column_width=165):
+    with st.grid("auto", min_column_width=190):
         for summary in shown:
             _tile(run, summary)
 
