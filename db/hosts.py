@@ -25,6 +25,11 @@ def remove(session: Session, name: str) -> None:
     session.execute(sa.delete(Host).where(Host.name == name))
 
 
+def forget_silent(session: Session, before: float) -> None:
+    """Remove the rows of supervisors that were last heard before this time."""
+    session.execute(sa.delete(Host).where(Host.heartbeat_at < before))
+
+
 def ask(session: Session, key: str, config: dict[str, Any]) -> InspectionRecord:
     """Put the question unless somebody did, and return what is known of the answer."""
     row = session.get(Inspection, key)

@@ -31,6 +31,7 @@ TICK_SECONDS = 0.05
 LOOK_SECONDS = 1.0  # between two looks at the processes and the queue when nobody has written anything
 REPORT_SECONDS = 1.0
 MAX_ATTEMPTS = 3
+SILENT_SECONDS = 300.0  # a trainer is heard every second; this long no hiccup of a network or a disk lasts
 WITH_PROCESS = (RunState.STARTING, RunState.RUNNING, RunState.STOPPING)
 
 
@@ -52,6 +53,8 @@ class Supervisor:
         self._changes = Changes(workspace.database)
         self._looked_at = 0.0
         self._stopping = False
+        with workspace.write() as session:
+            db.hosts.forget_silent(session, before=time.time() - SILENT_SECONDS)
 
     def tick(self) -> None:
         """One round. Does nothing, and says so in the log, while the store is out of reach."""
@@ -72,6 +75,9 @@ class Supervisor:
                 self.nursery.close()
             for run in here:
                 self._watch(run)
+            for run in runs:
+                if run.state.has_process and run.host != self.host:
+                    self._watch_elsewhere(run)
             self._start(queue, here)
             if questions and self.nursery.send({"inspect": questions[0].key, "config": questions[0].config}):
                 self._inspecting = questions[0].key
@@ -144,6 +150,14 @@ class Supervisor:
                 process.signal_group(signal.SIGKILL)
         elif run.id not in self._sent or run.pid in self._exits:  # else the standby is about to say how it ended
             self._settle(run, self._exits.pop(run.pid, None))
+
+    def _watch_elsewhere(self, run: RunRecord) -> None:
+        """A run of another host, or of this one under another name, as when a container was made anew."""
+        silence = time.time() - max(run.heartbeat_at or 0.0, run.starting_at or 0.0)
+        if silence > SILENT_SECONDS:
+            reason = f"Its host {run.host} has not been heard from for {silence / 60:.0f} minutes{_where(run)}."
+            with self.workspace.write() as session:
+                db.runs.transition(session, run.id, WITH_PROCESS, RunState.LOST, reason=reason, finished_at=time.time())
 
     def _send_back(self, run: RunRecord) -> None:
         """The process that was to take the run never came to be: a standby or a supervisor died between."""

@@ -142,3 +142,17 @@ def test_a_process_that_got_the_pid_of_a_dead_trainer_is_left_alone(host: Host):
     finally:
         innocent.kill()
         innocent.wait()
+
+
+@pytest.mark.parametrize(("silent", "state"), [(600.0, RunState.LOST), (10.0, RunState.RUNNING)])
+def test_a_run_of_a_host_that_is_gone_is_lost_but_not_for_a_hiccup(host: Host, silent: float, state: RunState):
+    gone, probe = host.launch(**{"resources.slot": "gpu:99"}), host.launch(**{"training.epochs": 1})
+    with host.workspace.write() as session:
+        heard = time.time() - silent
+        db.runs.update(session, gone, state="running", host="elsewhere", starting_at=heard, heartbeat_at=heard)
+    assert host.ended(probe).state is RunState.FINISHED  # the supervisor has looked at all runs since
+    assert host.run(gone).state is state
+    if state is RunState.LOST:
+        assert "elsewhere has not been heard from for 10 minutes" in host.run(gone).reason
+    with host.workspace.write() as session:
+        db.runs.update(session, gone, state="lost")
