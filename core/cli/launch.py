@@ -137,19 +137,19 @@ def _follow(workspace: Workspace, run_ids: list[int], supervisor: Supervisor | N
                 supervisor.tick()
             records = runs.get_many(workspace, run_ids)
             for run in records:
-                progress.update(tasks[run.id], completed=run.progress, note=_note(workspace, run))
+                progress.update(tasks[run.id], completed=run.progress, note=_note(workspace, run, 1))
             if all(run.state.is_finished for run in records):
                 break
             time.sleep(TICK_SECONDS)
     if not quiet:
         for run in records:
-            console.print(f"Run {run.id} {_note(workspace, run)}", markup=False, highlight=False)
+            console.print(f"Run {run.id} {_note(workspace, run, 4)}", markup=False, highlight=False)
     return records
 
 
-def _note(workspace: Workspace, run: RunRecord) -> str:
-    """State, reason and the metrics that matter, in a line."""
+def _note(workspace: Workspace, run: RunRecord, most: int) -> str:
+    """State, reason and the metrics that matter most, in a line."""
     values = runs.summaries(workspace, [run.id]).get(run.id, {})
-    names = ("test_accuracy", "val_accuracy", "val_loss", "loss")
-    shown = [f"{name} {values[name].last:.4f}" for name in names if name in values]
+    names = [name for name in ("test_accuracy", "val_accuracy", "val_loss", "loss") if name in values]
+    shown = [f"{name} {values[name].last:.4f}" for name in names[:most]]
     return " ".join([run.state.value, *([run.reason] if run.reason else []), *shown])
