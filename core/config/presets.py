@@ -26,13 +26,6 @@ PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
         _preset(
-            "xor",
-            "Exclusive or. To learn it, unlike the article's: 8 tanh units for 3 sigmoid ones, rate 0.05 for 0.001.",
-            data={"source": "xor"},
-            architecture={"name": "mlp", "hidden": [8], "activation": "tanh"},
-            training={"epochs": 200, "batch_size": 4, "optimizer": {"name": "adam", "learning_rate": 0.05}},
-        ),
-        _preset(
             "digits-mlp",
             "Small handwritten digits, two hidden layers; a few seconds.",
             data={"source": "digits"},
@@ -58,11 +51,18 @@ PRESETS: dict[str, Preset] = {
                 "early_stopping": {"patience": 30},
             },
         ),
+        _preset(
+            "xor",
+            "Exclusive or. To learn it, unlike the article's: 8 tanh units for 3 sigmoid ones, rate 0.05 for 0.001.",
+            data={"source": "xor"},
+            architecture={"name": "mlp", "hidden": [8], "activation": "tanh"},
+            training={"epochs": 200, "batch_size": 4, "optimizer": {"name": "adam", "learning_rate": 0.05}},
+        ),
         # As in the article all 60,000 images are learned from, none held back for validation. Its constant rate of
-        # 0.001 gives 0.970 to 0.974 on the test set.
+        # 0.001 gives 0.970 to 0.974 on the test set. The rate was chosen on a tenth held back for validation.
         _preset(
             "mnist-mlp",
-            "Handwritten digits; the article's network and 5 epochs, with a cosine schedule; test accuracy 0.977.",
+            "Handwritten digits; the article's network and 5 epochs, with a cosine schedule; test accuracy 0.977 to 0.978.",
             data={"source": "mnist", "validation_split": 0.0},
             architecture={"name": "mlp", "hidden": [64, 64]},
             training={

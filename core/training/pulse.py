@@ -13,7 +13,7 @@ from core.training.telemetry import Telemetry
 from core.workspace import Workspace
 from db.records import RunState
 
-BEAT_SECONDS = 1.0
+BEAT_SECONDS = 0.8  # and the time that a beat takes: together less than a second
 TELEMETRY_SECONDS = 2.0
 
 

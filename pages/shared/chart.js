@@ -46,8 +46,12 @@ export default function ({ data, parentElement }) {
   const drawing = plotly(data.library)
   drawing.then(
     (Plotly) => {
+      const layout = themed({ ...figure.layout, autosize: true }, parentElement)
+      const wanted = data.figure + JSON.stringify(layout)
+      if (host.drawn === wanted) return // nothing is new: the page asked again, or another part of it changed
+      host.drawn = wanted
       const config = { displaylogo: false, modeBarButtonsToRemove: BUTTONS_LEFT_OUT, responsive: true }
-      Plotly.react(host, figure.data, themed({ ...figure.layout, autosize: true }, parentElement), config)
+      Plotly.react(host, figure.data, layout, config)
       if (!host.observer) {
         host.observer = new ResizeObserver(() => host.offsetWidth && Plotly.Plots.resize(host))
         host.observer.observe(host)
@@ -59,6 +63,7 @@ export default function ({ data, parentElement }) {
   )
   return () => {
     host.observer?.disconnect()
+    host.drawn = undefined
     drawing.then((Plotly) => Plotly.purge(host))
   }
 }
