@@ -66,7 +66,8 @@ class Trainer:
         try:
             state, reason = self._train()
         except Exception as error:
-            traceback.print_exc()
+            if not isinstance(error, TraindeckError):  # what is written for people says all there is to say
+                traceback.print_exc()
             state, reason = RunState.FAILED, explain(error)
         self.pulse.close()
         if self.pulse.abandoned:
