@@ -47,6 +47,8 @@ class Pulse:
         """End the thread. What was logged after its last beat is for the caller to flush."""
         self._closing.set()
         self._thread.join()
+        if not self._sampled_at and not self.abandoned:  # a run shorter than a beat has telemetry, too
+            self._sample()
 
     def _run(self) -> None:
         while not self.abandoned:
