@@ -58,8 +58,8 @@ PRESETS: dict[str, Preset] = {
             architecture={"name": "mlp", "hidden": [8], "activation": "tanh"},
             training={"epochs": 200, "batch_size": 4, "optimizer": {"name": "adam", "learning_rate": 0.05}},
         ),
-        # As in the article all 60,000 images are learned from, none held back for validation. Its constant rate of
-        # 0.001 gives 0.970 to 0.974 on the test set. The rate was chosen on a tenth held back for validation.
+        # As in the article all 60,000 images are learned from, none held back for validation. The article's constant
+        # rate of 0.001 ends lower; with a tenth held back, 0.003 was well above 0.001 on that tenth for three seeds.
         _preset(
             "mnist-mlp",
             "Handwritten digits; the article's network, 5 epochs, cosine schedule; test accuracy 0.977 to 0.978.",
