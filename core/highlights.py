@@ -23,8 +23,7 @@ def monitored_metric(run: RunRecord) -> str:
         config = RunConfig.model_validate(run.config)
     except ValidationError:  # written by another version, or imported from elsewhere
         return "val_loss"
-    _, validation = config.data.sizes()
-    return config.evaluation.monitored(has_validation=validation > 0)
+    return config.evaluation.monitored(config.data.validates)
 
 
 def newest_results(workspace: Workspace, limit: int = 8) -> list[RunRecord]:

@@ -64,7 +64,7 @@ def changed(raw: Raw, assignments: list[str]) -> Raw:
 
 def launch(workspace: Workspace, draft: runs.Draft, seeds: int, *, wait: bool, as_json: bool) -> int:
     """Queue, and with `wait` see the runs through; returns the process's exit code."""
-    parse(draft.config)  # every problem before anything is started
+    parse(draft.config, workspace.settings)  # every problem before anything is started
     supervisor = _own_supervisor(workspace) if wait else None
     try:
         _check_with_standby(workspace, draft, supervisor)
@@ -98,7 +98,7 @@ def _check_with_standby(workspace: Workspace, draft: runs.Draft, supervisor: Sup
     host = None if supervisor else living_supervisor(workspace)
     if supervisor is None and (host is None or host.standby.get("state") != "ready"):
         return  # nobody to ask soon: the trainer says the same thing when it starts
-    config = parse(draft.config)
+    config = parse(draft.config, workspace.settings)
     deadline = time.monotonic() + INSPECTION_SECONDS
     while (answer := inspection.ask(workspace, config)) is None:
         if time.monotonic() > deadline or (supervisor is not None and supervisor.nursery.deaths):

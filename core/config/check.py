@@ -9,28 +9,29 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from core.config.edit import Raw, model_of, variants_of
-from core.config.run import AnyArchitecture, AnySource, RunConfig
+from core.config.run import METRICS, AnyArchitecture, AnySource, RunConfig
 from core.config.schedules import Cosine
-from core.data.base import Source
-from core.errors import ConfigError, Problem
+from core.data.base import DataInfo, Source
+from core.errors import ConfigError, DataError, Problem
 from core.models.base import Architecture
+from core.settings import Settings
 from core.text import suggestion
 
 
-def parse(raw: Raw) -> RunConfig:
+def parse(raw: Raw, settings: Settings) -> RunConfig:
     """The config.
 
     Raises:
         ConfigError: with everything that is wrong.
     """
-    config, problems = check(raw)
+    config, problems = check(raw, settings)
     if config is None or problems:
         raise ConfigError(problems)
     return config
 
 
-def check(raw: Raw) -> tuple[RunConfig | None, list[Problem]]:
-    """The config, None when it cannot even be read, and all that is wrong with it."""
+def check(raw: Raw, settings: Settings) -> tuple[RunConfig | None, list[Problem]]:
+    """The config, None when it cannot even be read, and all that is wrong with it on this host."""
     problems: list[Problem] = []
     config: RunConfig | None = None
     try:
@@ -40,13 +41,19 @@ def check(raw: Raw) -> tuple[RunConfig | None, list[Problem]]:
     # What fits together is checked also where other parts are wrong: all problems at once.
     source = config.data if config else _part(AnySource, raw.get("data"))
     architecture = config.architecture if config else _part(AnyArchitecture, raw.get("architecture"))
+    info: DataInfo | None = None
     if isinstance(source, Source):
-        problems += _data_problems(source)
+        try:
+            info = source.info(settings)
+        except DataError as error:
+            problems.append(Problem("data.dataset", str(error)))
+    if isinstance(source, Source) and info is not None:
+        problems += _data_problems(source, info)
         if isinstance(architecture, Architecture):
-            found = architecture.problems(source.info)
+            found = architecture.problems(info)
             problems += [Problem(f"architecture.{problem.field}", problem.message) for problem in found]
     if config is not None:
-        problems += _monitor_problems(config)
+        problems += _monitor_problems(config, info)
         problems += _schedule_problems(config)
     return config, problems
 
@@ -58,18 +65,36 @@ def _part(annotation: Any, raw: Any) -> Any:
         return None
 
 
-def _data_problems(source: Source) -> Iterator[Problem]:
-    train, _ = source.sizes()
+def _data_problems(source: Source, info: DataInfo) -> Iterator[Problem]:
+    if source.folds == 1:
+        yield Problem("data.folds", "one fold leaves nothing to train on; take 0 for a share, or at least 2")
+        return
+    if source.folds and source.fold >= source.folds:
+        yield Problem(
+            "data.fold", f"must be below the number of folds, which is {source.folds}; received {source.fold}"
+        )
+        return
+    if source.folds > source.total(info):
+        yield Problem("data.folds", f"{source.folds} folds need as many examples; there are {source.total(info):,}")
+        return
+    train, _ = source.sizes(info)
     if train < 1:
         yield Problem("data.validation_split", f"{source.validation_split} leaves no example to train on; take less")
 
 
-def _monitor_problems(config: RunConfig) -> Iterator[Problem]:
-    _, validation = config.data.sizes()
-    if config.evaluation.monitor.startswith("val_") and not validation:
+def _monitor_problems(config: RunConfig, info: DataInfo | None) -> Iterator[Problem]:
+    monitor = config.evaluation.monitor
+    if info is not None and monitor != "auto":
+        known = METRICS[info.task]
+        if monitor.removeprefix("val_") not in known:
+            yield Problem(
+                "evaluation.monitor",
+                f"{monitor} is not measured for {info.task}; accepted are auto, {', '.join(known)}",
+            )
+    if monitor.startswith("val_") and not config.data.validates:
         yield Problem(
             "evaluation.monitor",
-            f"{config.evaluation.monitor} needs validation examples, and the validation split is "
+            f"{monitor} needs validation examples, and the validation split is "
             f"{config.data.validation_split}; monitor loss, or hold some examples back",
         )
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from core.config.base import Config
 from core.config.optimizers import Adam, Optimizer
 from core.config.schedules import Constant, Schedule
-from core.data.base import Source
+from core.data.base import Source, Task
 from core.data.registry import SOURCES
 from core.models.base import Architecture
 from core.models.registry import ARCHITECTURES
@@ -18,6 +18,15 @@ if TYPE_CHECKING:  # the unions are made from the registries, which a type check
 else:
     AnySource = Annotated[Union[SOURCES], Field(discriminator="source")]  # noqa: UP007
     AnyArchitecture = Annotated[Union[ARCHITECTURES], Field(discriminator="name")]  # noqa: UP007
+
+
+# Measured on training and validation examples, by task; the first is what is minimised.
+METRICS: dict[Task, tuple[str, ...]] = {
+    "binary": ("loss", "accuracy"),
+    "multiclass": ("loss", "accuracy"),
+    "regression": ("loss", "mae"),
+    "generation": ("loss", "accuracy"),
+}
 
 
 class EarlyStopping(Config):
@@ -63,7 +72,7 @@ class Training(Config):
 class Evaluation(Config):
     """Evaluation"""
 
-    monitor: Literal["auto", "val_loss", "val_accuracy", "loss", "accuracy"] = Field(
+    monitor: Literal["auto", "val_loss", "val_accuracy", "val_mae", "loss", "accuracy", "mae"] = Field(
         "auto",
         title="Monitor",
         description="The metric that decides which epoch is best; auto is val_loss, or loss without validation.",
@@ -75,6 +84,18 @@ class Evaluation(Config):
         if self.monitor != "auto":
             return self.monitor
         return "val_loss" if has_validation else "loss"
+
+
+class FineTune(Config):
+    """Fine-tuning"""
+
+    run: int = Field(ge=1, title="Run", description="Number of the run whose best checkpoint gives the first weights.")
+    freeze: tuple[str, ...] = Field(
+        (),
+        max_length=500,
+        title="Frozen layers",
+        description="Names of layers whose weights stay as they are; conv_* means every layer that begins so.",
+    )
 
 
 class Resources(Config):
@@ -94,6 +115,9 @@ class RunConfig(Config):
 
     data: AnySource = Field(title="Data", description="Where the examples come from and how they are split.")
     architecture: AnyArchitecture = Field(title="Architecture", description="The network.")
+    fine_tune: FineTune | None = Field(
+        None, title="Fine-tuning", description="Start from the weights of another run; otherwise from scratch."
+    )
     training: Training = Field(default_factory=Training, title="Training", description="How the network learns.")
     evaluation: Evaluation = Field(
         default_factory=Evaluation, title="Evaluation", description="What is measured, and which epoch is the best."

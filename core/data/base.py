@@ -8,55 +8,108 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from core.config.base import Config
+from core.data.vocabulary import Vocabulary
 from core.settings import Settings
 
 Array = NDArray[Any]
-Task = Literal["binary", "multiclass"]
+Examples = Array | dict[str, Array]  # a table's are {"numbers": [rows, features], "categories": [rows, features]}
+Kind = Literal["image", "rows", "table", "text", "corpus"]
+Task = Literal["binary", "multiclass", "regression", "generation"]
+Scaling = Literal["unit", "symmetric", "standard"]
+
+NUMBERS, CATEGORIES = "numbers", "categories"  # the two inputs of a network for tables
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One column of a table that is learned from."""
+
+    name: str
+    kind: Literal["number", "category"]
+    categories: tuple[str, ...] = ()  # seen when the table was added; others count as unknown, "" as missing
 
 
 @dataclass(frozen=True)
 class DataInfo:
-    """What is known of a data set before it is loaded; the form, the checks and the models go by it."""
+    """What is known of a data set before it is loaded; the form, the checks and the models go by it.
 
-    shape: tuple[int, ...]  # of one example, without the batch: (28, 28, 1) for an image, (4,) for a row
-    class_names: tuple[str, ...]
+    Shape of one example, without the batch: (28, 28, 1) for an image, (4,) for a row of numbers, (features,) for a
+    table, (tokens,) for a text and for a window of a corpus.
+    """
+
+    shape: tuple[int, ...]
+    class_names: tuple[str, ...]  # none for regression and generation
     train_examples: int  # before the validation split
     test_examples: int
     task: Task = "multiclass"
-    is_image: bool = False  # pixels 0 to 255, channels last
+    kind: Kind = "rows"
+    scaling: Scaling = "unit"  # of an image's pixels
+    vocabulary: int = 0  # of text: ids run from 0 (padding) and 1 (unknown) to vocabulary - 1
+    features: tuple[Feature, ...] = ()  # of a table, in order
+    target: str = ""  # name of what is predicted, where the data have one
+
+    @property
+    def is_image(self) -> bool:
+        """Pixels 0 to 255, channels last."""
+        return self.kind == "image"
+
+    @property
+    def is_classification(self) -> bool:
+        return self.task in ("binary", "multiclass")
 
     @property
     def classes(self) -> int:
         return len(self.class_names)
 
     @property
+    def numbers(self) -> tuple[Feature, ...]:
+        return tuple(feature for feature in self.features if feature.kind == "number")
+
+    @property
+    def categories(self) -> tuple[Feature, ...]:
+        return tuple(feature for feature in self.features if feature.kind == "category")
+
+    @property
     def outputs(self) -> int:
-        """Units of the network's last layer: one probability for a binary task, one per class otherwise."""
-        return 1 if self.task == "binary" else self.classes
+        """Units of the network's last layer: a probability, one per class or token, or the predicted number."""
+        if self.task == "generation":
+            return self.vocabulary
+        return self.classes if self.task == "multiclass" else 1
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A loaded data set. x: [examples, *shape], uint8 for images, else float32; y: [examples] int32 class numbers."""
+    """A loaded data set.
 
-    x_train: Array
+    x: uint8 [examples, height, width, channels] for images; float32 [examples, features] for rows; int32
+    [examples, tokens] for text and windows of a corpus; for tables a dict of float32 "numbers" (NaN where missing) and
+    str "categories" ("" where missing), without the key of which there are none.
+    y: int32 [examples] class numbers; float32 [examples] for regression; int32 [examples, tokens] for generation.
+    """
+
+    x_train: Examples
     y_train: Array
-    x_val: Array
+    x_val: Examples
     y_val: Array
-    x_test: Array
+    x_test: Examples
     y_test: Array
     info: DataInfo
     fingerprint: str  # hash over all arrays before the split
+    vocabulary: Vocabulary | None = None  # of text and corpora, made from the training examples alone
+    texts_test: Array | None = None  # of text: the test examples as they were written
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A source's arrays as published, before the split into training and validation examples."""
+    """A source's arrays as published, before the split into training and validation examples.
 
-    x_train: Array
-    y_train: Array
-    x_test: Array = field(default_factory=lambda: np.empty(0))
-    y_test: Array = field(default_factory=lambda: np.empty(0))
+    Texts are arrays of str objects. Of a corpus x_train and x_test hold one text each and y nothing.
+    """
+
+    x_train: Examples
+    y_train: Array = field(default_factory=lambda: np.empty(0, np.int32))
+    x_test: Examples = field(default_factory=lambda: np.empty(0))
+    y_test: Array = field(default_factory=lambda: np.empty(0, np.int32))
 
 
 class Source(Config):
@@ -64,15 +117,35 @@ class Source(Config):
 
     title: ClassVar[str]
     summary: ClassVar[str]  # one line: what it is, where it comes from
-    info: ClassVar[DataInfo]
+    facts: ClassVar[DataInfo]  # of a built-in set as published
 
     source: str
     validation_split: float = Field(
         0.2, ge=0, le=0.9, title="Validation split", description="Share of the training examples held back, by seed."
     )
+    folds: int = Field(
+        0,
+        ge=0,
+        le=100,
+        title="Folds",
+        description="Hold back one of so many folds for validation, in place of a share; 0 for none.",
+    )
+    fold: int = Field(0, ge=0, le=99, title="Fold", description="Which fold is held back, counted from 0.")
     limit: int | None = Field(
         None, ge=1, title="Limit", description="Use only so many training examples, chosen by seed; empty uses all."
     )
+
+    def published(self, settings: Settings) -> DataInfo:
+        """What is known of the arrays that `read` gives.
+
+        Raises:
+            DataError: a set that was added by a user and is not on this host.
+        """
+        return self.facts
+
+    def info(self, settings: Settings) -> DataInfo:
+        """What is known of the data that a network sees, with these options. Raises DataError as `published`."""
+        return self.published(settings)
 
     def read(self, settings: Settings) -> Raw:
         """The arrays as published.
@@ -82,12 +155,18 @@ class Source(Config):
         """
         raise NotImplementedError
 
-    def sizes(self) -> tuple[int, int]:
+    @property
+    def validates(self) -> bool:
+        """Whether examples are held back for validation."""
+        return bool(self.folds or self.validation_split)
+
+    def sizes(self, info: DataInfo) -> tuple[int, int]:
         """Training and validation examples after limit and split, known without loading."""
-        total = self.total()
-        validation = round(total * self.validation_split)
+        total = self.total(info)
+        # As scikit-learn cuts folds: the first ones take what does not divide.
+        validation = -(-(total - self.fold) // self.folds) if self.folds else round(total * self.validation_split)
         return total - validation, validation
 
-    def total(self) -> int:
+    def total(self, info: DataInfo) -> int:
         """Training examples after the limit, before the validation split."""
-        return min(self.limit or self.info.train_examples, self.info.train_examples)
+        return min(self.limit or info.train_examples, info.train_examples)

@@ -1,11 +1,13 @@
 """The real data sets that scikit-learn ships: no network, no files."""
 
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
 from core.data.base import Array, DataInfo, Raw, Source
+from core.data.options import ImageSource
 from core.settings import Settings
 
 
@@ -30,10 +32,10 @@ class _Bundled(Source):
         )
         return Raw(x_train, y_train, x_test, y_test)
 
-    def total(self) -> int:
-        total = self.info.train_examples + self.info.test_examples
-        train = total - int(np.ceil(total * self.test_split))  # as scikit-learn rounds
-        return min(self.limit or train, train)
+    def published(self, settings: Settings) -> DataInfo:
+        total = self.facts.train_examples + self.facts.test_examples
+        test = int(np.ceil(total * self.test_split))  # as scikit-learn rounds
+        return replace(self.facts, train_examples=total - test, test_examples=test)
 
 
 def _load(name: str) -> Any:
@@ -42,10 +44,10 @@ def _load(name: str) -> Any:
     return getattr(sklearn.datasets, f"load_{name}")()
 
 
-class Digits(_Bundled):
+class Digits(_Bundled, ImageSource):
     title: ClassVar[str] = "Handwritten digits"
     summary: ClassVar[str] = "1,797 images of 8x8 pixels, ten classes (scikit-learn, from UCI Optical Recognition)."
-    info: ClassVar[DataInfo] = DataInfo((8, 8, 1), tuple("0123456789"), 1437, 360, is_image=True)
+    facts: ClassVar[DataInfo] = DataInfo((8, 8, 1), tuple("0123456789"), 1437, 360, kind="image")
 
     source: Literal["digits"] = "digits"
 
@@ -64,7 +66,7 @@ class _Table(_Bundled):
 class Iris(_Table):
     title: ClassVar[str] = "Iris"
     summary: ClassVar[str] = "150 flowers, four lengths and widths in cm, three species (scikit-learn, from Fisher)."
-    info: ClassVar[DataInfo] = DataInfo((4,), ("setosa", "versicolor", "virginica"), 120, 30)
+    facts: ClassVar[DataInfo] = DataInfo((4,), ("setosa", "versicolor", "virginica"), 120, 30)
 
     source: Literal["iris"] = "iris"
 
@@ -72,7 +74,7 @@ class Iris(_Table):
 class Wine(_Table):
     title: ClassVar[str] = "Wine"
     summary: ClassVar[str] = "178 wines, 13 chemical measurements, three growers (scikit-learn, from UCI)."
-    info: ClassVar[DataInfo] = DataInfo((13,), ("class_0", "class_1", "class_2"), 142, 36)
+    facts: ClassVar[DataInfo] = DataInfo((13,), ("class_0", "class_1", "class_2"), 142, 36)
 
     source: Literal["wine"] = "wine"
 
@@ -82,6 +84,6 @@ class BreastCancer(_Table):
     summary: ClassVar[str] = (
         "569 tumours, 30 measurements of cell nuclei, malignant or benign (scikit-learn, from UCI)."
     )
-    info: ClassVar[DataInfo] = DataInfo((30,), ("malignant", "benign"), 455, 114, task="binary")
+    facts: ClassVar[DataInfo] = DataInfo((30,), ("malignant", "benign"), 455, 114, task="binary")
 
     source: Literal["breast_cancer"] = "breast_cancer"

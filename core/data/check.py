@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from core.data.base import Array, DataInfo, Raw
+from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Raw
+from core.data.examples import count
 from core.errors import DataError
 
 
@@ -17,20 +18,41 @@ def checked(raw: Raw, info: DataInfo, title: str) -> Raw:
     return Raw(x_train, y_train, x_test, y_test)
 
 
-def _pair(x: Array, y: Array, info: DataInfo, what: str) -> tuple[Array, Array]:
-    labels = _labels(y, info, what)
-    examples = _examples(x, info, what)
-    if len(examples) != len(labels):
+def _pair(x: Examples, y: Array, info: DataInfo, what: str) -> tuple[Examples, Array]:
+    labels = _labels(y, info, what) if info.is_classification else _numbers(y, what)
+    examples = _table(x, info, what) if info.kind == "table" else _examples(x, info, what)
+    found = count(examples)
+    if found != len(labels):
         raise DataError(
-            f"{what}: {len(examples):,} examples and {len(labels):,} labels were found; each example needs one label. "
+            f"{what}: {found:,} examples and {len(labels):,} labels were found; each example needs one label. "
             "Get the files again, they do not belong together."
         )
-    if not len(examples):
+    if not found:
         raise DataError(f"{what}: the files hold none. Get them again, they are not complete.")
     return examples, labels
 
 
-def _examples(x: Array, info: DataInfo, what: str) -> Array:
+def _table(x: Examples, info: DataInfo, what: str) -> Examples:
+    """Numbers may be missing (NaN), and so may categories ("")."""
+    wanted = {NUMBERS: len(info.numbers), CATEGORIES: len(info.categories)}
+    wanted = {name: width for name, width in wanted.items() if width}
+    if not isinstance(x, dict) or {name: array.shape[1] for name, array in x.items()} != wanted:
+        raise DataError(f"{what}: the stored columns are not those of its description. Add the data set again.")
+    return x
+
+
+def _numbers(y: Array, what: str) -> Array:
+    if y.ndim != 1 or y.dtype.kind not in "fiu" or not np.isfinite(y).all():
+        raise DataError(
+            f"{what}: targets must be finite numbers, one per example; received {_shape(y.shape)}, {y.dtype}."
+        )
+    return y.astype(np.float32)
+
+
+def _examples(x: Examples, info: DataInfo, what: str) -> Array:
+    assert not isinstance(x, dict)
+    if info.kind == "text":
+        return x
     if info.is_image and info.shape[-1] == 1 and x.shape[1:] == info.shape[:-1]:
         x = x[..., np.newaxis]
     if x.shape[1:] != info.shape:

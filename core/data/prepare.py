@@ -1,11 +1,17 @@
-"""From a source to what a trainer takes: read, checked, limited and split by seed."""
+"""From a source to what a trainer takes: read, checked, limited, split by seed, and turned into numbers."""
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 
-from core.data.base import Array, Dataset, Raw, Source
+from core.data.base import Array, DataInfo, Dataset, Examples, Raw, Source
 from core.data.check import checked
+from core.data.corpus import windows
+from core.data.examples import apply, arrays, as_bytes, take
+from core.data.options import CorpusSource, ImageSource, TextSource
+from core.data.vocabulary import Vocabulary
+from core.errors import DataError
 from core.settings import Settings
 
 
@@ -15,43 +21,120 @@ def load(source: Source, settings: Settings, seed: int) -> Dataset:
     Raises:
         DataError: not to be had, or not what its source promises.
     """
-    raw = checked(source.read(settings), source.info, source.title)
-    x_train, y_train = _limited(raw.x_train, raw.y_train, source.total(), seed)
-    x_train, y_train, x_val, y_val = _split(x_train, y_train, source.validation_split, seed)
-    return Dataset(x_train, y_train, x_val, y_val, raw.x_test, raw.y_test, source.info, fingerprint(raw))
+    info = source.info(settings)
+    raw = source.read(settings)
+    if isinstance(source, CorpusSource):
+        return _corpus(source, info, raw)
+    raw = checked(raw, source.published(settings), source.title)
+    stamp = fingerprint(raw)
+    if isinstance(source, ImageSource):
+        raw = replace(raw, x_train=_resized(raw.x_train, info), x_test=_resized(raw.x_test, info))
+    x, y = _limited(raw.x_train, raw.y_train, source.total(info), seed)
+    train, validation = _split(y, source, seed)
+    data = Dataset(
+        take(x, train),
+        y[train],
+        take(x, validation),
+        y[validation],
+        raw.x_test,
+        raw.y_test,
+        replace(info, train_examples=len(y), test_examples=len(raw.y_test)),
+        stamp,
+    )
+    return _tokenised(data, source) if isinstance(source, TextSource) else data
 
 
 def fingerprint(raw: Raw) -> str:
-    """SHA-256 over dtype, shape and bytes of the arrays: the same whatever file they came from."""
+    """SHA-256 over dtype, shape and content of the arrays: the same whatever file they came from."""
     digest = hashlib.sha256()
-    for array in (raw.x_train, raw.y_train, raw.x_test, raw.y_test):
-        digest.update(f"{array.dtype.str}{array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).data)
+    for examples in (raw.x_train, raw.y_train, raw.x_test, raw.y_test):
+        for array in arrays(examples):
+            kind = "text" if array.dtype.kind in "OU" else array.dtype.str
+            digest.update(f"{kind}{array.shape}".encode())
+            digest.update(as_bytes(array))
     return digest.hexdigest()
 
 
-def _limited(x: Array, y: Array, total: int, seed: int) -> tuple[Array, Array]:
-    if total >= len(x):
+def _resized(x: Examples, info: DataInfo) -> Examples:
+    from core.data.images import resized
+
+    height, width = info.shape[:2]
+    return apply(lambda array: resized(array, height, width), x)
+
+
+def _tokenised(data: Dataset, source: TextSource) -> Dataset:
+    assert not isinstance(data.x_train, dict)
+    vocabulary = Vocabulary.of(data.x_train, source.tokens, source.vocabulary)
+    return replace(
+        data,
+        x_train=vocabulary.encode(data.x_train, source.length),  # type: ignore[arg-type]
+        x_val=vocabulary.encode(data.x_val, source.length),  # type: ignore[arg-type]
+        x_test=vocabulary.encode(data.x_test, source.length),  # type: ignore[arg-type]
+        vocabulary=vocabulary,
+        texts_test=data.x_test,  # type: ignore[arg-type]
+    )
+
+
+def _corpus(source: CorpusSource, info: DataInfo, raw: Raw) -> Dataset:
+    """Windows of the running text: its beginning to train on, what follows for validation, its end for the test."""
+    text = str(arrays(raw.x_train)[0][0])
+    if source.limit is not None:  # of windows, as everywhere of examples
+        text = text[: round(source.limit * (source.stride or source.length) / max(1e-9, 1 - source.test_split))]
+    test_at = round(len(text) * (1 - source.test_split))
+    validation_at = round(test_at * (1 - source.validation_split))
+    vocabulary = Vocabulary.of([text[:validation_at]], source.tokens, source.vocabulary)
+    parts = []
+    for part in (text[:validation_at], text[validation_at:test_at], text[test_at:]):
+        ids = np.array(vocabulary.ids(part), np.int32)
+        parts.append(windows(ids, source.length, source.stride or source.length))
+    (x_train, y_train), (x_val, y_val), (x_test, y_test) = parts
+    if not len(x_train):
+        raise DataError(
+            f"{source.title}: the part to train on is shorter than one window of {source.length} tokens. Take a "
+            "smaller length or more text."
+        )
+    info = replace(info, train_examples=len(x_train) + len(x_val), test_examples=len(x_test))
+    return Dataset(x_train, y_train, x_val, y_val, x_test, y_test, info, fingerprint(raw), vocabulary)
+
+
+def _limited(x: Examples, y: Array, total: int, seed: int) -> tuple[Examples, Array]:
+    if total >= len(y):
         return x, y
-    chosen, _ = _parts(y, len(x) - total, seed)
-    return x[chosen], y[chosen]
+    chosen, _ = _parts(y, len(y) - total, seed)
+    return take(x, chosen), y[chosen]
 
 
-def _split(x: Array, y: Array, share: float, seed: int) -> tuple[Array, Array, Array, Array]:
-    held_back = round(len(x) * share)
-    if not held_back:
-        return x, y, x[:0], y[:0]
-    train, validation = _parts(y, held_back, seed)
-    return x[train], y[train], x[validation], y[validation]
+def _split(y: Array, source: Source, seed: int) -> tuple[Array, Array]:
+    """Positions of the training and of the validation examples."""
+    everything = np.arange(len(y))
+    if source.folds:
+        return _fold(y, source.folds, source.fold, seed)
+    held_back = round(len(y) * source.validation_split)
+    return _parts(y, held_back, seed) if held_back else (everything, everything[:0])
+
+
+def _fold(y: Array, folds: int, fold: int, seed: int) -> tuple[Array, Array]:
+    from sklearn.model_selection import KFold, StratifiedKFold
+
+    divisible = _has_classes(y) and np.unique(y, return_counts=True)[1].min() >= folds
+    kind = StratifiedKFold if divisible else KFold
+    train, validation = list(kind(folds, shuffle=True, random_state=seed).split(np.zeros(len(y)), y))[fold]
+    return train, validation
 
 
 def _parts(y: Array, second: int, seed: int) -> tuple[Array, Array]:
     """Positions of two disjoint parts, the second of this size; each with every class's share where that can be."""
     from sklearn.model_selection import train_test_split
 
-    counts = np.unique(y, return_counts=True)[1]
-    divisible = counts.min() >= 2 and min(second, len(y) - second) >= len(counts)
+    divisible = False
+    if _has_classes(y):
+        counts = np.unique(y, return_counts=True)[1]
+        divisible = counts.min() >= 2 and min(second, len(y) - second) >= len(counts)
     first, rest = train_test_split(
         np.arange(len(y)), test_size=second, random_state=seed, stratify=y if divisible else None
     )
     return first, rest
+
+
+def _has_classes(y: Array) -> bool:
+    return bool(y.dtype.kind in "iu")

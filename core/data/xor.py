@@ -12,7 +12,7 @@ from core.settings import Settings
 class Xor(Source):
     title: ClassVar[str] = "XOR"
     summary: ClassVar[str] = "Four points of two bits; the smallest problem that needs a hidden layer."
-    info: ClassVar[DataInfo] = DataInfo((2,), ("0", "1"), train_examples=4, test_examples=4, task="binary")
+    facts: ClassVar[DataInfo] = DataInfo((2,), ("0", "1"), train_examples=4, test_examples=4, task="binary")
 
     source: Literal["xor"] = "xor"
     validation_split: float = Field(

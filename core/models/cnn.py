@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from core.data.base import DataInfo
+from core.data.base import DataInfo, Kind
 from core.errors import Problem
 from core.models.base import Activation, Regularised, Width
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class CNN(Regularised):
     title: ClassVar[str] = "Convolutional network"
     summary: ClassVar[str] = "Convolution and pooling, then fully connected layers."
+
+    kinds: ClassVar[tuple[Kind, ...]] = ("image",)
 
     name: Literal["cnn"] = "cnn"
     filters: tuple[Width, ...] = Field(
@@ -30,11 +32,9 @@ class CNN(Regularised):
     activation: Activation = Field("relu", title="Activation", description="Of all layers but the last.")
 
     def problems(self, data: DataInfo) -> list[Problem]:
-        if not data.is_image:
-            shape = " x ".join(map(str, data.shape))
-            return [
-                Problem("name", f"cnn needs images, and this data set has rows of {shape} values; use mlp or layers")
-            ]
+        found = super().problems(data)
+        if found:
+            return found
         size = min(data.shape[:2])
         for number, _ in enumerate(self.filters, start=1):
             size = (size if self.padding == "same" else size - self.kernel_size + 1) // 2
@@ -54,8 +54,7 @@ class CNN(Regularised):
 
         from core.models.parts import conv_block, dense_block, head, prepare
 
-        inputs = keras.Input(data.shape, name="input")
-        x = prepare(inputs, data)
+        inputs, x = prepare(data)
         for number, filters in enumerate(self.filters, start=1):
             x = conv_block(x, filters, self.kernel_size, self.padding, self, self.activation, f"conv_{number}")
             x = keras.layers.MaxPooling2D(name=f"pool_{number}")(x)

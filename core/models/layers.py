@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from core.config.base import Config
-from core.data.base import DataInfo
+from core.data.base import DataInfo, Kind, Task
 from core.errors import Problem
 from core.models import arguments, catalogue
 from core.models.base import Architecture
@@ -48,6 +48,9 @@ class Layers(Architecture):
     title: ClassVar[str] = "Layer list"
     summary: ClassVar[str] = "Any list of Keras layers with their arguments."
 
+    kinds: ClassVar[tuple[Kind, ...]] = ("rows", "image", "text", "corpus")
+    tasks: ClassVar[tuple[Task, ...]] = ("binary", "multiclass", "regression", "generation")
+
     name: Literal["layers"] = "layers"
     layers: tuple[Layer, ...] = Field(
         min_length=1,
@@ -70,8 +73,8 @@ class Layers(Architecture):
             for number, layer in enumerate(self.layers, start=1)
             for message in layer.problems()
         ]
-        found += self._name_problems() + self._end_problems()
-        return [Problem("layers", message) for message in found]
+        found += self._name_problems() + self._end_problems(data)
+        return super().problems(data) + [Problem("layers", message) for message in found]
 
     def _name_problems(self) -> list[str]:
         names = [layer.arguments["name"] for layer in self.layers if "name" in layer.arguments]
@@ -80,9 +83,11 @@ class Layers(Architecture):
         twice = sorted({name for name in names if names.count(name) > 1})
         return [f"two layers are named {', '.join(twice)}; each name must stand once"] if twice else []
 
-    def _end_problems(self) -> list[str]:
+    def _end_problems(self, data: DataInfo) -> list[str]:
         """A last layer with an activation of its own must end in probabilities; of others the build tells the shape."""
         last = self.layers[-1]
+        if data.task == "regression":
+            return []
         if "activation" not in catalogue.ARGUMENTS.get(last.layer, ()):
             return []
         activation = last.arguments.get("activation", "linear")

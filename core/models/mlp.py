@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from core.data.base import DataInfo
+from core.data.base import DataInfo, Kind
 from core.models.base import Activation, Regularised, Width
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 class MLP(Regularised):
     title: ClassVar[str] = "Multilayer perceptron"
     summary: ClassVar[str] = "Fully connected layers."
+
+    kinds: ClassVar[tuple[Kind, ...]] = ("rows", "image", "table")
 
     name: Literal["mlp"] = "mlp"
     hidden: tuple[Width, ...] = Field(
@@ -26,9 +28,8 @@ class MLP(Regularised):
 
         from core.models.parts import dense_block, head, prepare
 
-        inputs = keras.Input(data.shape, name="input")
-        x = prepare(inputs, data)
-        if len(data.shape) > 1:
+        inputs, x = prepare(data)
+        if len(x.shape) > 2:
             x = keras.layers.Flatten(name="flatten")(x)
         for number, units in enumerate(self.hidden, start=1):
             x = dense_block(x, units, self, self.activation, f"dense_{number}")

@@ -11,6 +11,7 @@ from core.config.run import RunConfig
 from core.errors import ConfigError, Problem
 from core.runs.labels import clean_tags, label_problems, notes_problems
 from core.runs.reading import get
+from core.settings import Settings
 from core.workspace import Workspace
 from db.records import RunState
 
@@ -33,9 +34,9 @@ class Draft:
     created_by: str = ""  # who launches it; the workspace's user when empty
 
 
-def check_draft(draft: Draft, seeds: int = 1) -> tuple[RunConfig | None, list[Problem]]:
+def check_draft(draft: Draft, settings: Settings, seeds: int = 1) -> tuple[RunConfig | None, list[Problem]]:
     """The config, None when it cannot be read, and everything for which `create` would refuse the draft."""
-    config, problems = check(draft.config)
+    config, problems = check(draft.config, settings)
     problems += _label_problems(draft)
     if not 1 <= seeds <= MAX_SEEDS:
         problems.append(Problem("seeds", f"must be from 1 to {MAX_SEEDS}; received {seeds}"))
@@ -59,7 +60,7 @@ def create(workspace: Workspace, draft: Draft, seeds: int = 1) -> list[int]:
     Raises:
         ConfigError: with every problem; nothing was queued.
     """
-    config, problems = check_draft(draft, seeds)
+    config, problems = check_draft(draft, workspace.settings, seeds)
     if config is None or problems:
         raise ConfigError(problems)
     base = draft.name.strip() or draft.preset or f"{config.data.source}-{config.architecture.name}"

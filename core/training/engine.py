@@ -6,6 +6,7 @@ so that a request to stop is seen within a fraction of a second.
 """
 
 import time
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.data.base import Array
+from core.data.base import Array, Examples
 
 CALL_SECONDS = 0.25  # of one call of the graph
 VALIDATION_BATCH = 256  # at least: nothing is learned from these examples, so larger batches only save time
@@ -32,17 +33,16 @@ class Pace:
 
 
 class Engine:
-    """Trains and evaluates one compiled model whose metrics are `loss` and `accuracy`, in this order.
+    """Trains and evaluates one compiled model with these metrics, the first of which is `loss`.
 
     Accumulated metrics are reset after every step in the graph, so that each step's values are exact whatever the
     length of the epoch; sums over an epoch are made in float64 by the caller.
     """
 
-    metrics = ("loss", "accuracy")
-
-    def __init__(self, model: keras.Model, x: Array, y: Array, batch_size: int) -> None:
+    def __init__(self, model: keras.Model, metrics: Sequence[str], x: Examples, y: Array, batch_size: int) -> None:
+        self.metrics = tuple(metrics)
         self._model = model
-        self._x = tf.convert_to_tensor(x)
+        self._x = tensors(x)
         self._y = tf.convert_to_tensor(y)
         self._batch_size = batch_size
         self._pace = Pace()
@@ -66,18 +66,18 @@ class Engine:
         self._pace.took(len(rates), time.perf_counter() - started)
         return values
 
-    def evaluate(self, x: tf.Tensor, y: tf.Tensor) -> dict[str, float]:
+    def evaluate(self, x: Any, y: tf.Tensor) -> dict[str, float]:
         """Means over all these examples, with the weights as they are."""
         batch = max(VALIDATION_BATCH, self._batch_size)
         sums = np.zeros(len(self.metrics))
-        done = 0
-        while done < len(x):
+        done, count_all = 0, len(y)
+        while done < count_all:
             started = time.perf_counter()
-            count = min(self._test_pace.steps * batch, len(x) - done)
+            count = min(self._test_pace.steps * batch, count_all - done)
             sums += self._test_graph(x, y, *map(tf.constant, (done, done + count, batch))).numpy()
             self._test_pace.took(-(-count // batch), time.perf_counter() - started)
             done += count
-        return dict(zip(self.metrics, (sums / len(x)).tolist(), strict=True))
+        return dict(zip(self.metrics, (sums / count_all).tolist(), strict=True))
 
     def _build_train_graph(self) -> Any:
         model, batch_size = self._model, self._batch_size
@@ -88,7 +88,7 @@ class Engine:
             for step in tf.range(steps):
                 chosen = order[step * batch_size : (step + 1) * batch_size]
                 model.optimizer.learning_rate.assign(rates[step])
-                logs = model.train_step((tf.gather(self._x, chosen), tf.gather(self._y, chosen)))
+                logs = model.train_step((_gather(self._x, chosen), tf.gather(self._y, chosen)))
                 values = values.write(step, self._values(logs))
                 model.reset_metrics()
             return values.stack()
@@ -100,21 +100,42 @@ class Engine:
     def _test_graph(self) -> Any:
         model = self._model
 
-        def test(x: tf.Tensor, y: tf.Tensor, first: tf.Tensor, end: tf.Tensor, batch: tf.Tensor) -> tf.Tensor:
+        def test(x: Any, y: tf.Tensor, first: tf.Tensor, end: tf.Tensor, batch: tf.Tensor) -> tf.Tensor:
             sums = tf.zeros([len(self.metrics)], tf.float64)
             for start in tf.range(first, end, batch):
                 stop = tf.minimum(start + batch, end)
-                logs = model.test_step((x[start:stop], y[start:stop]))
+                logs = model.test_step((_part(x, start, stop), y[start:stop]))
                 sums += tf.cast(self._values(logs), tf.float64) * tf.cast(stop - start, tf.float64)
                 model.reset_metrics()
             return sums
 
         signature = [
-            tf.TensorSpec([None, *self._x.shape[1:]], self._x.dtype),
-            tf.TensorSpec([None, *self._y.shape[1:]], self._y.dtype),
+            tf.nest.map_structure(_any_count, self._x),
+            _any_count(self._y),
             *(tf.TensorSpec([], tf.int32) for _ in range(3)),
         ]
         return tf.function(test, input_signature=signature).get_concrete_function()
 
     def _values(self, logs: dict[str, Any]) -> tf.Tensor:
         return tf.stack([tf.cast(logs[name], tf.float32) for name in self.metrics])
+
+
+def tensors(x: Examples) -> Any:
+    """On the device: a tensor, or a dict of tensors for a table."""
+    return (
+        {name: tf.convert_to_tensor(array) for name, array in x.items()}
+        if isinstance(x, dict)
+        else tf.convert_to_tensor(x)
+    )
+
+
+def _gather(x: Any, chosen: tf.Tensor) -> Any:
+    return tf.nest.map_structure(lambda tensor: tf.gather(tensor, chosen), x)
+
+
+def _part(x: Any, start: tf.Tensor, stop: tf.Tensor) -> Any:
+    return tf.nest.map_structure(lambda tensor: tensor[start:stop], x)
+
+
+def _any_count(tensor: tf.Tensor) -> tf.TensorSpec:
+    return tf.TensorSpec([None, *tensor.shape[1:]], tensor.dtype)

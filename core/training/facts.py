@@ -29,7 +29,7 @@ def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
         | {name: version(name) for name in ("tensorflow", "keras", "numpy", "scikit-learn")},
         "git_commit": git_commit(ROOT),
         "data_fingerprint": data.fingerprint,
-        "examples": {"train": len(data.x_train), "validation": len(data.x_val), "test": len(data.x_test)},
+        "examples": {"train": len(data.y_train), "validation": len(data.y_val), "test": len(data.y_test)},
         "parameters": model.count_params(),
     }
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.config.check import check
 from core.config.run import RunConfig
-from core.data.base import Dataset
+from core.data.base import DataInfo, Dataset
 from core.data.prepare import load
 from core.errors import Problem, TraindeckError
 from core.inspection import Example, Inspection, LayerRow
@@ -20,10 +20,14 @@ EXAMPLES = 12
 
 def answer(settings: Settings, raw: dict[str, Any]) -> dict[str, Any]:
     """An Inspection as JSON data. Whatever is wrong stands among its problems; nothing is raised for it."""
-    config, problems = check(raw)
+    config, problems = check(raw, settings)
     if config is None:
         return Inspection(problems=_pairs(problems)).model_dump(mode="json")
-    network, network_problems = _network(config)
+    try:
+        info = config.data.info(settings)
+    except TraindeckError as error:
+        return Inspection(problems=(("data.dataset", str(error)),)).model_dump(mode="json")
+    network, network_problems = _network(config, info)
     data, data_problems = _data(settings, config)
     found = _pairs([*problems, *network_problems, *data_problems])
     return Inspection(layers=network, problems=tuple(dict.fromkeys(found)), **data).model_dump(mode="json")
@@ -33,13 +37,13 @@ def _pairs(problems: list[Problem]) -> tuple[tuple[str, str], ...]:
     return tuple((problem.field, problem.message) for problem in problems)
 
 
-def _network(config: RunConfig) -> tuple[tuple[LayerRow, ...], list[Problem]]:
+def _network(config: RunConfig, info: DataInfo) -> tuple[tuple[LayerRow, ...], list[Problem]]:
     field = "architecture.layers" if isinstance(config.architecture, Layers) else "architecture"
-    if config.architecture.problems(config.data.info):
+    if config.architecture.problems(info):
         return (), []  # the check has told them, in better words than Keras's
     keras.config.set_dtype_policy(config.training.precision)
     try:
-        model = outline(config.architecture, config.data.info)
+        model = outline(config.architecture, info)
     except (ValueError, TypeError) as error:
         return (), [Problem(field, str(error))]
     rows = tuple(_row(layer) for layer in model.layers)
@@ -96,9 +100,9 @@ def _data(settings: Settings, config: RunConfig) -> tuple[dict[str, Any], list[P
     names = data.info.class_names
     counts = np.bincount(data.y_train, minlength=len(names)).tolist()
     return {
-        "train_examples": len(data.x_train),
-        "validation_examples": len(data.x_val),
-        "test_examples": len(data.x_test),
+        "train_examples": len(data.y_train),
+        "validation_examples": len(data.y_val),
+        "test_examples": len(data.y_test),
         "class_counts": dict(zip(names, counts, strict=True)),
         "examples": _examples(data),
     }, []
@@ -116,6 +120,7 @@ def _examples(data: Dataset) -> tuple[Example, ...]:
 
 def _example(data: Dataset, position: int) -> Example:
     label = data.info.class_names[int(data.y_train[position])]
+    assert not isinstance(data.x_train, dict)  # TODO(preflight): tables and texts
     values = data.x_train[position]
     if data.info.is_image:
         return Example(label=label, pixels=values.tolist())

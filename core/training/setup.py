@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from core.config.optimizers import Optimizer
 from core.config.run import RunConfig
-from core.data.base import Array, Dataset
+from core.data.base import NUMBERS, Array, Dataset, Examples
 from core.errors import TraindeckError
 
 _OPTIMIZERS = {
@@ -58,21 +58,40 @@ def build(config: RunConfig, data: Dataset) -> keras.Model:
     """
     model = config.architecture.build(data.info)
     fit_normalization(model, data.x_train)
-    compile_model(model, config)
+    if data.info.task == "regression":
+        fit_output(model, data.y_train)
+    compile_model(model, config, data)
     return model
 
 
-def compile_model(model: keras.Model, config: RunConfig) -> None:
-    """Loss and accuracy by what the model gives: one probability, or one per class."""
+def compile_model(model: keras.Model, config: RunConfig, data: Dataset) -> None:
+    """Loss and metrics (core.config.run.METRICS) by the task and by what the model gives: one probability or many."""
     loss: Any
-    accuracy: Any
-    if is_single_output(model):
-        loss, accuracy = keras.losses.BinaryCrossentropy(), keras.metrics.BinaryAccuracy(name="accuracy")
+    metric: Any
+    if data.info.task == "regression":
+        loss, metric = ScaledSquaredError(float(np.var(data.y_train)) or 1.0), keras.metrics.MeanAbsoluteError("mae")
+    elif is_single_output(model):
+        loss, metric = keras.losses.BinaryCrossentropy(), keras.metrics.BinaryAccuracy(name="accuracy")
     else:
         loss = keras.losses.SparseCategoricalCrossentropy()
-        accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
-    model.compile(optimizer(config.training.optimizer), loss, metrics=[accuracy], jit_compile=False)
+        metric = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    model.compile(optimizer(config.training.optimizer), loss, metrics=[metric], jit_compile=False)
     model.optimizer.build(model.trainable_variables)
+
+
+@keras.saving.register_keras_serializable("traindeck")
+class ScaledSquaredError(keras.losses.Loss):  # type: ignore[misc]
+    """Mean squared error as a share of the target's variance: 1 is as bad as always guessing the mean."""
+
+    def __init__(self, variance: float, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.variance = variance
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        return keras.ops.mean(keras.ops.square(y_true - y_pred), axis=-1) / self.variance
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "variance": self.variance}
 
 
 def optimizer(config: Optimizer) -> keras.optimizers.Optimizer:
@@ -81,7 +100,7 @@ def optimizer(config: Optimizer) -> keras.optimizers.Optimizer:
 
 
 def targets(model: keras.Model, y: Array) -> Array:
-    """Class numbers as the model's loss takes them: [examples, 1] of 0.0 or 1.0 for a single output."""
+    """As the model's loss takes them: float32 [examples, 1] for a single output, otherwise as they are."""
     return y.astype(np.float32)[:, np.newaxis] if is_single_output(model) else y
 
 
@@ -89,9 +108,31 @@ def is_single_output(model: keras.Model) -> bool:
     return bool(model.output_shape[-1] == 1)
 
 
-def fit_normalization(model: keras.Model, x: Array) -> None:
+def fit_normalization(model: keras.Model, x: Examples) -> None:
     """Measure mean and variance of what reaches each Normalization layer, in order, on the training examples."""
     for layer in model.layers:
-        if isinstance(layer, keras.layers.Normalization) and layer.input_mean is None:
-            reached = x if layer.input is model.input else keras.Model(model.input, layer.input).predict(x, verbose=0)
-            layer.adapt(reached)
+        if not isinstance(layer, keras.layers.Normalization) or layer.input_mean is not None:
+            continue
+        if isinstance(x, dict):
+            _fit_columns(layer, x[NUMBERS])
+            continue
+        reached = x if layer.input is model.input else keras.Model(model.input, layer.input).predict(x, verbose=0)
+        layer.adapt(reached)
+
+
+def _fit_columns(layer: keras.layers.Normalization, numbers: Array) -> None:
+    """Of the values that are there; a column without any stays as it is."""
+    known = np.isfinite(numbers)
+    counts = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, numbers, 0).sum(axis=0, dtype=np.float64) / counts
+    variance = np.where(known, (numbers - mean) ** 2, 0).sum(axis=0, dtype=np.float64) / counts
+    layer.adapt_mean.assign(mean)
+    layer.adapt_variance.assign(variance)
+    layer.finalize_state()
+
+
+def fit_output(model: keras.Model, y: Array) -> None:
+    """Have the last layer turn a number around zero into one in the target's own unit."""
+    last = model.layers[-1]
+    if isinstance(last, keras.layers.Rescaling):
+        last.scale, last.offset = float(np.std(y)) or 1.0, float(np.mean(y))

@@ -13,15 +13,15 @@ import tensorflow as tf
 import db.metrics
 import db.runs
 from core.config.check import parse
-from core.config.run import RunConfig
-from core.data.base import Array, Dataset
+from core.config.run import METRICS, RunConfig
+from core.data.base import Array, Dataset, Examples
 from core.data.prepare import load
 from core.errors import StoreError, TraindeckError
 from core.settings import Settings
 from core.tracking.recorder import Recorder
 from core.training import setup
 from core.training.checkpoints import Checkpoints
-from core.training.engine import Engine
+from core.training.engine import Engine, tensors
 from core.training.facts import gather
 from core.training.loop import Loop
 from core.training.outline import check_parameters, outline
@@ -82,16 +82,22 @@ class Trainer:
         self.pulse.stop_reason = "Stopped because its process was told to end (SIGTERM), as when a host shuts down"
 
     def _train(self) -> tuple[RunState, str]:
-        config = parse(self.run.config)
+        config = parse(self.run.config, self.workspace.settings)
         setup.choose_devices(config)
-        check_parameters(outline(config.architecture, config.data.info))
+        check_parameters(outline(config.architecture, config.data.info(self.workspace.settings)))
         setup.fix_numbers(config)
         data = load(config.data, self.workspace.settings, config.seed)
         model = setup.build(config, data)
         checkpoints = Checkpoints(
             self.workspace.settings.run_dir(self.run.id) / "checkpoints", self.run.uid, model, self._record_checkpoint
         )
-        engine = Engine(model, data.x_train, setup.targets(model, data.y_train), config.training.batch_size)
+        engine = Engine(
+            model,
+            METRICS[data.info.task],
+            data.x_train,
+            setup.targets(model, data.y_train),
+            config.training.batch_size,
+        )
         loop = self._loop(config, data, model, engine, checkpoints)
         self._begin(loop, data, model)
         ended = loop.run()
@@ -106,7 +112,7 @@ class Trainer:
             persist(checkpoints.save_best)
             checkpoints.restore_best()
         persist(loop.save)
-        if config.evaluation.test:
+        if config.evaluation.test and len(data.y_test):
             self._test(data, model, engine, checkpoints)
         return RunState.FINISHED, ended
 
@@ -114,8 +120,8 @@ class Trainer:
         self, config: RunConfig, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints
     ) -> Loop:
         """The loop at the position where the last checkpoint was made, at the start when there is none."""
-        validation = _tensors(model, data.x_val, data.y_val) if len(data.x_val) else None
-        loop = Loop(self.run.uid, config, engine, len(data.x_train), validation, self.recorder, checkpoints, self.pulse)
+        validation = _tensors(model, data.x_val, data.y_val) if len(data.y_val) else None
+        loop = Loop(self.run.uid, config, engine, len(data.y_train), validation, self.recorder, checkpoints, self.pulse)
         position = checkpoints.restore_last()
         persist(lambda: self.recorder.rewind(position.step))
         if position.step:
@@ -144,7 +150,7 @@ class Trainer:
         self._move([RunState.STARTING], RunState.RUNNING)  # fails when a request to stop came first
         self.pulse.training_at = training_at
         say(
-            f"Training on {facts['device']}: {len(data.x_train):,} examples, {facts['parameters']:,} parameters, "
+            f"Training on {facts['device']}: {len(data.y_train):,} examples, {facts['parameters']:,} parameters, "
             f"{loop.total_steps:,} steps."
         )
 
@@ -179,8 +185,8 @@ class Trainer:
             db.runs.put_artifact(session, artifact)
 
 
-def _tensors(model: keras.Model, x: Array, y: Array) -> tuple[tf.Tensor, tf.Tensor]:
-    return tf.convert_to_tensor(x), tf.convert_to_tensor(setup.targets(model, y))
+def _tensors(model: keras.Model, x: Examples, y: Array) -> tuple[Any, tf.Tensor]:
+    return tensors(x), tf.convert_to_tensor(setup.targets(model, y))
 
 
 def persist(action: Callable[[], None]) -> None:

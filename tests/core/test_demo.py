@@ -2,6 +2,7 @@
 
 from core import demo, runs
 from core.config.check import parse
+from core.settings import Settings
 from core.workspace import Workspace
 from db.records import RunState
 
@@ -13,4 +14,4 @@ def test_it_queues_three_different_networks_on_the_digits_in_one_experiment(work
     assert {run.state for run in launched} == {RunState.QUEUED}
     assert {run.experiment for run in launched} == {demo.EXPERIMENT}
     assert {run.config["data"]["source"] for run in launched} == {"digits"}
-    assert len({str(parse(run.config).architecture) for run in launched}) == 3
+    assert len({str(parse(run.config, Settings()).architecture) for run in launched}) == 3

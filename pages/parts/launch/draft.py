@@ -14,6 +14,7 @@ from core.config.edit import Raw, differences, dump, from_text, with_values
 from core.config.presets import PRESETS, get_preset
 from core.config.run import RunConfig
 from core.errors import ConfigError, NotFoundError, Problem, TraindeckError
+from core.settings import Settings
 from core.workspace import Workspace
 from pages.parts.launch.fields import Kind, Leaf, leaf
 from pages.parts.launch.items import trouble
@@ -68,7 +69,7 @@ def from_run(workspace: Workspace, number: str) -> Origin:
     if not number.isdecimal():
         raise NotFoundError(f"There is no run {number!r}. Accepted is a run's number, such as 12.")
     run = runs.get(workspace, int(number))
-    _refuse_unknown(run.config)
+    _refuse_unknown(run.config, workspace.settings)
     return Origin(run.preset, run.id, complete(run.config), run.experiment, run.tags)
 
 
@@ -80,22 +81,22 @@ def start(new: Origin) -> None:
     _forget_messages()
 
 
-def take_file(content: bytes) -> None:
+def take_file(content: bytes, settings: Settings) -> None:
     """Edit the config that a file holds; the origin stays, so that the differences to it are seen.
 
     Raises:
         ConfigError: not a config, or one with fields that this form cannot show.
     """
     raw = from_text(content)
-    _refuse_unknown(raw)
+    _refuse_unknown(raw, settings)
     st.session_state[state.LAUNCH_RAW] = complete(raw)
     _forget_messages()
 
 
-def _refuse_unknown(raw: Raw) -> None:
+def _refuse_unknown(raw: Raw, settings: Settings) -> None:
     paths = unknown(raw)
     if paths:
-        _, problems = check(raw)
+        _, problems = check(raw, settings)
         about = [problem for problem in problems if any(_concerns(path, problem.field) for path in paths)]
         raise ConfigError(about or problems)
 

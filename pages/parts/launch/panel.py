@@ -10,7 +10,8 @@ import streamlit as st
 
 from core import system
 from core.config.run import RunConfig
-from core.errors import Problem
+from core.data.base import DataInfo
+from core.errors import DataError, Problem
 from core.inspection import Inspection
 from core.workspace import Workspace
 from pages.parts.launch import draft, model_view
@@ -35,7 +36,7 @@ def draw_panel(workspace: Workspace, found: Findings) -> None:
             on_click=look_again,
             args=(workspace, config),
         )
-    _sums(config, shown)
+    _sums(workspace, config, shown)
     names = ["Network", "Layers", "Data", "Changes"]
     tabs = dict(zip(names, st.tabs(names, key="launch_tabs"), strict=True))
     with tabs["Network"]:
@@ -93,23 +94,25 @@ def draw_problems(problems: list[Problem]) -> None:
         st.error(f"**{plural(len(problems), 'problem')} to solve**\n\n" + "\n".join(lines), icon=":material/error:")
 
 
-def _sums(config: RunConfig | None, shown: Inspection | None) -> None:
+def _sums(workspace: Workspace, config: RunConfig | None, shown: Inspection | None) -> None:
     """How large it all is: one line of figures."""
     figures: dict[str, str] = {}
+    sizes = ""
     if shown and shown.layers:
         figures["Parameters"] = _compact(shown.params)
-    if config is not None:
-        train, validation = config.data.sizes()
+    info = _info(workspace, config)
+    if config is not None and info is not None:
+        train, validation = config.data.sizes(info)
         steps = math.ceil(train / config.training.batch_size)
         in_all = min(steps * config.training.epochs, config.training.max_steps or math.inf)
         figures |= {"Steps/epoch": f"{steps:,}", "Total steps": f"{int(in_all):,}"}
-        test = (shown.test_examples if shown else 0) or config.data.info.test_examples
+        test = (shown.test_examples if shown else 0) or info.test_examples
         sizes = f"{train:,} training · {validation:,} validation · {test:,} test examples"
     if figures:
         with st.grid(3, min_column_width=70, gap="small"):
             for label, value in figures.items():
                 st.metric(label, value)
-    if config is not None:
+    if sizes:
         st.caption(sizes)
 
 
@@ -142,3 +145,10 @@ def _changes(changed: Mapping[str, tuple[Any, Any]]) -> None:
 
 def _shown(value: Any) -> str:
     return "–" if value is None else str(value)
+
+
+def _info(workspace: Workspace, config: RunConfig | None) -> DataInfo | None:
+    try:
+        return config.data.info(workspace.settings) if config else None
+    except DataError:
+        return None

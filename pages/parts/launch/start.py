@@ -28,7 +28,7 @@ def draw_start(workspace: Workspace) -> None:
             on_click=draft.start,
             args=(origin,),
         )
-        _upload()
+        _upload(workspace)
         _download()
     st.caption(_about(origin))
 
@@ -61,7 +61,7 @@ def _about(origin: draft.Origin) -> str:
     return literal(f"A copy of run {origin.run_id}{came_from}.")
 
 
-def _upload() -> None:
+def _upload(workspace: Workspace) -> None:
     with st.popover("Upload", icon=":material/upload:", key="launch_upload"):
         key = f"launch_file_{st.session_state.get(state.LAUNCH_UPLOADS, 0)}"
         st.file_uploader(
@@ -70,7 +70,7 @@ def _upload() -> None:
             max_upload_size=_LARGEST,
             key=key,
             on_change=_take,
-            args=(key,),
+            args=(key, workspace),
         )
         error: ConfigError | None = st.session_state.get(state.LAUNCH_UPLOAD_ERROR)
         if error:
@@ -78,13 +78,13 @@ def _upload() -> None:
             st.error("This file was not taken in:\n\n" + "\n".join(lines), icon=":material/error:")
 
 
-def _take(key: str) -> None:
+def _take(key: str, workspace: Workspace) -> None:
     file = st.session_state[key]
     st.session_state.pop(state.LAUNCH_UPLOAD_ERROR, None)
     if file is None:
         return
     try:
-        draft.take_file(file.getvalue())
+        draft.take_file(file.getvalue(), workspace.settings)
     except ConfigError as error:
         st.session_state[state.LAUNCH_UPLOAD_ERROR] = error
     else:

@@ -12,6 +12,7 @@ from core.config.edit import Raw, dump, variants_at, with_values
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.errors import ConfigError
+from core.settings import Settings
 
 UNIONS = [("data", "source"), ("architecture", "name"), ("training.optimizer", "name"), ("training.schedule", "name")]
 VARIANTS = [(path, tag, name) for path, tag in UNIONS for name in variants_at(path.split("."))]
@@ -26,20 +27,20 @@ PATHS += ["training.schedule", "evaluation.monitor", "resources", "seed", "deter
 
 
 def told(raw: Raw) -> dict[str, str]:
-    return {problem.field: problem.message for problem in check(raw)[1]}
+    return {problem.field: problem.message for problem in check(raw, Settings())[1]}
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_has_no_problem_and_survives_the_way_through_json(name: str) -> None:
     raw = json.loads(json.dumps(PRESETS[name].raw))
 
-    assert check(raw)[1] == []
-    assert dump(parse(raw)) == raw
+    assert check(raw, Settings())[1] == []
+    assert dump(parse(raw, Settings())) == raw
 
 
 @pytest.mark.parametrize(("path", "tag", "name"), VARIANTS)
 def test_every_variant_can_be_chosen(raw_config: Raw, path: str, tag: str, name: str) -> None:
-    config = check(with_values(raw_config, {f"{path}.{tag}": name}))[0]
+    config = check(with_values(raw_config, {f"{path}.{tag}": name}), Settings())[0]
 
     # A layer list has no default; all it may lack is its layers.
     found = told(with_values(raw_config, {f"{path}.{tag}": name}))
@@ -83,7 +84,7 @@ def test_all_problems_are_told_at_once_each_at_its_field(raw_config: Raw) -> Non
     }  # fmt: skip
     assert found["training.epochs"] == "must be greater than or equal to 1; received 0"
     assert found["training.batch_size"] == "must be a valid integer; received 'many'"
-    hidden = [problem.message for problem in check(raw)[1] if problem.field == "architecture.hidden"]
+    hidden = [problem.message for problem in check(raw, Settings())[1] if problem.field == "architecture.hidden"]
     assert hidden == [
         "item 2: must be greater than or equal to 1; received 0",
         "item 3: must be a valid integer; received 'x'",
@@ -99,7 +100,7 @@ def test_a_problem_within_a_list_names_the_item() -> None:
     layers = [{"layer": "Dense", "argments": {}}, 3, {"arguments": 2}]
     raw = {"data": {"source": "iris"}, "architecture": {"name": "layers", "layers": layers}}
 
-    messages = [problem.message for problem in check(raw)[1]]
+    messages = [problem.message for problem in check(raw, Settings())[1]]
 
     assert messages == [
         "item 1: argments is not a known field (did you mean arguments?); accepted are arguments, layer",
@@ -141,7 +142,7 @@ def test_what_does_not_fit_together_is_told(raw_config: Raw) -> None:
 def test_numbers_given_as_text_are_numbers(raw_config: Raw) -> None:
     raw = with_values(raw_config, {"training.epochs": "7", "training.optimizer.learning_rate": "1e-3", "seed": "5"})
 
-    config = parse(raw)
+    config = parse(raw, Settings())
 
     assert (config.training.epochs, config.training.optimizer.learning_rate, config.seed) == (7, 0.001, 5)
 
@@ -156,14 +157,14 @@ def test_any_value_that_is_out_of_range_is_told_in_a_short_message(raw_config: R
 
 def test_parse_raises_with_every_problem(raw_config: Raw) -> None:
     with pytest.raises(ConfigError, match=r"2 problems in the config\n  training.epochs: must be"):
-        parse(with_values(raw_config, {"training.epochs": 0, "seed": -1}))
+        parse(with_values(raw_config, {"training.epochs": 0, "seed": -1}), Settings())
 
 
 @given(st.dictionaries(st.sampled_from(PATHS), JSON, max_size=4))
 def test_whatever_is_in_a_config_it_is_accepted_or_its_problems_are_told(changes: dict[str, Any]) -> None:
     raw = with_values({"data": {"source": "xor"}, "architecture": {"name": "mlp"}}, changes)
 
-    config, problems = check(raw)
+    config, problems = check(raw, Settings())
 
     assert config is not None or problems
     assert all(problem.message for problem in problems)

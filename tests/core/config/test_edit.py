@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from core.config.check import check, parse
 from core.config.edit import Raw, differences, dump, flatten, variants_at, with_values
+from core.settings import Settings
 
 NAMES = st.text("abcde", min_size=1, max_size=3)
 LEAVES = st.none() | st.booleans() | st.integers(2) | st.text(max_size=5)
@@ -67,15 +68,15 @@ def test_another_variant_drops_what_only_the_old_one_knew_and_keeps_what_was_cho
     adam = with_values(sgd, {"training.optimizer.name": "adam"})
 
     assert adam["training"]["optimizer"] == {"name": "adam", "learning_rate": 0.5}
-    assert check(adam)[1] == []
+    assert check(adam, Settings())[1] == []
     rmsprop = with_values(sgd, {"training.optimizer.name": "rmsprop"})
     assert rmsprop["training"]["optimizer"] == {"name": "rmsprop", "learning_rate": 0.5, "momentum": 0.7}
 
 
 def test_defaults_of_the_old_variant_do_not_become_choices_of_the_new_one(raw_config: Raw) -> None:
-    full = dump(parse(with_values(raw_config, {"training.optimizer.name": "sgd"})))
+    full = dump(parse(with_values(raw_config, {"training.optimizer.name": "sgd"}), Settings()))
 
-    changed = parse(with_values(full, {"training.optimizer.name": "adam"}))
+    changed = parse(with_values(full, {"training.optimizer.name": "adam"}), Settings())
 
     assert changed.training.optimizer.learning_rate == 0.001  # Adam's own, not the 0.01 of SGD
 
@@ -84,16 +85,16 @@ def test_a_variant_and_its_fields_can_be_changed_together_in_any_order(raw_confi
     changes: dict[str, Any] = {"training.optimizer.momentum": 0.5, "training.optimizer.name": "sgd"}
 
     for order in (changes, dict(reversed(changes.items()))):
-        assert parse(with_values(raw_config, order)).training.optimizer.model_dump()["momentum"] == 0.5
+        assert parse(with_values(raw_config, order), Settings()).training.optimizer.model_dump()["momentum"] == 0.5
 
 
 def test_every_choice_of_a_variant_from_every_other_leaves_a_config_that_is_accepted(raw_config: Raw) -> None:
     for path in ("training.optimizer", "training.schedule"):
         variants = variants_at(path.split("."))
         for old in variants:
-            full = dump(parse(with_values(raw_config, {f"{path}.name": old, "training.epochs": 5})))
+            full = dump(parse(with_values(raw_config, {f"{path}.name": old, "training.epochs": 5}), Settings()))
             for new in variants:
-                assert check(with_values(full, {f"{path}.name": new}))[1] == []
+                assert check(with_values(full, {f"{path}.name": new}), Settings())[1] == []
 
 
 def test_a_change_within_a_section_left_out_means_its_default_variant(raw_config: Raw) -> None:

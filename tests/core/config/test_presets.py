@@ -5,13 +5,14 @@ import pytest
 from core.config.check import check, parse
 from core.config.presets import PRESETS, get_preset
 from core.errors import NotFoundError
+from core.settings import Settings
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_is_valid_and_survives_the_way_through_json(name: str) -> None:
     preset = get_preset(name)
-    assert check(preset.raw)[1] == []
-    assert parse(preset.raw) == preset.config
+    assert check(preset.raw, Settings())[1] == []
+    assert parse(preset.raw, Settings()) == preset.config
     assert preset.summary and "\n" not in preset.summary
 
 

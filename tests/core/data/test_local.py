@@ -19,8 +19,8 @@ from core.data.prepare import fingerprint
 from core.errors import DataError
 from core.settings import Settings
 
-DIGITS = DataInfo((28, 28, 1), tuple("0123456789"), 6, 4, is_image=True)
-THINGS = DataInfo((32, 32, 3), Cifar10.info.class_names, 10, 2, is_image=True)
+DIGITS = DataInfo((28, 28, 1), tuple("0123456789"), 6, 4, kind="image")
+THINGS = DataInfo((32, 32, 3), Cifar10.facts.class_names, 10, 2, kind="image")
 
 
 @pytest.fixture
@@ -204,6 +204,6 @@ def test_the_real_sets_are_read(settings: Settings, data_dir: Path, source: Any)
     if not (data_dir / source.source).is_dir():
         pytest.skip(f"{data_dir} has no {source.source}")
     raw = source.read(settings.model_copy(update={"data_dir": data_dir}))
-    assert len(raw.x_train) == source.info.train_examples
+    assert len(raw.x_train) == source.facts.train_examples
     assert np.bincount(raw.y_test).tolist() == [1000] * 10 or source.source == "mnist"
     shutil.rmtree(settings.datasets_dir, ignore_errors=True)

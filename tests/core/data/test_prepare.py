@@ -21,12 +21,13 @@ def _source(name: str, **options: object) -> AnySource:
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_embedded_sets_are_what_their_config_says_without_files_or_network(settings: Settings, name: str) -> None:
     source = _source(name)
+    info = source.info(settings)
     data = load(source, settings, seed=0)
-    assert (len(data.x_train), len(data.x_val)) == source.sizes()
-    assert data.x_train.shape[1:] == data.x_test.shape[1:] == source.info.shape
-    assert data.x_train.dtype == (np.uint8 if source.info.is_image else np.float32)
+    assert (len(data.y_train), len(data.y_val)) == source.sizes(info)
+    assert data.x_train.shape[1:] == data.x_test.shape[1:] == info.shape
+    assert data.x_train.dtype == (np.uint8 if info.is_image else np.float32)
     assert data.y_train.dtype == np.int32
-    assert set(data.y_train) | set(data.y_val) == set(range(source.info.classes))
+    assert set(data.y_train) | set(data.y_val) == set(range(info.classes))
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_embedded_sets_are_what_their_config_says_without_files_or_network(setti
 def test_sizes_are_known_without_loading(settings: Settings, options: dict[str, object]) -> None:
     source = _source("digits", **options)
     data = load(source, settings, seed=1)
-    assert (len(data.x_train), len(data.x_val)) == source.sizes()
+    assert (len(data.y_train), len(data.y_val)) == source.sizes(source.info(settings))
 
 
 def test_the_split_is_by_seed_and_the_test_set_and_fingerprint_are_not(settings: Settings) -> None:
@@ -71,7 +72,7 @@ def test_the_fingerprint_is_of_contents() -> None:
     assert fingerprint(Raw(x.astype(np.float64), y, x, y)) != same
 
 
-IMAGES = DataInfo((2, 2, 1), ("a", "b"), 3, 1, is_image=True)
+IMAGES = DataInfo((2, 2, 1), ("a", "b"), 3, 1, kind="image")
 PIXELS, LABELS = np.zeros((3, 2, 2), np.uint8), np.array([0, 1, 1], np.uint8)
 
 

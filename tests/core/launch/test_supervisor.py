@@ -15,6 +15,7 @@ from core.config.presets import get_preset
 from core.errors import StateError
 from core.launch.process import ProcessId
 from core.launch.supervisor import Supervisor
+from core.settings import Settings
 from db.records import RunState
 from tests.host import ENDLESS, Host, trainer, wait_until
 
@@ -91,7 +92,7 @@ def test_a_loss_that_is_not_a_number_fails_with_the_epoch(host: Host):
 
 
 def test_the_standby_says_what_a_config_builds_without_training(host: Host):
-    config = parse(get_preset("digits-mlp").raw)
+    config = parse(get_preset("digits-mlp").raw, Settings())
     answer = wait_until(lambda: inspection.ask(host.workspace, config), "the standby answers", 120)
     assert not answer.problems
     assert answer.params == 64 * 64 + 64 + 64 * 64 + 64 + 64 * 10 + 10

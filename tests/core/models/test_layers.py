@@ -17,20 +17,20 @@ def _raw(*layers: Any, source: str = "iris") -> dict[str, Any]:
 
 
 def _told(*layers: Any) -> list[str]:
-    _, problems = check(_raw(*layers))
+    _, problems = check(_raw(*layers), Settings())
     assert {problem.field for problem in problems} <= {"architecture.layers"}
     return [problem.message for problem in problems]
 
 
 def test_short_forms_mean_the_long_one() -> None:
-    config = parse(_raw({"Dense": {"units": 4}}, "Flatten", {"BatchNormalization": None}, END))
+    config = parse(_raw({"Dense": {"units": 4}}, "Flatten", {"BatchNormalization": None}, END), Settings())
     assert config.model_dump()["architecture"]["layers"] == (
         {"layer": "Dense", "arguments": {"units": 4}},
         {"layer": "Flatten", "arguments": {}},
         {"layer": "BatchNormalization", "arguments": {}},
         {"layer": "Dense", "arguments": {"units": 3, "activation": "softmax"}},
     )
-    assert parse(config.model_dump()) == config
+    assert parse(config.model_dump(), Settings()) == config
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_a_name_can_stand_only_once() -> None:
 
 def test_problems_are_told_without_tensorflow(python: Python) -> None:
     code = (
-        "import sys; from core.config.check import check\n"
-        "check({'data': {'source': 'iris'}, 'architecture': {'name': 'layers', 'layers': ['Dens']}})\n"
+        "import sys; from core.config.check import check; from core.settings import Settings\n"
+        "check({'data': {'source': 'iris'}, 'architecture': {'name': 'layers', 'layers': ['Dens']}}, Settings())\n"
         "assert not {'tensorflow', 'keras'} & set(sys.modules)"
     )
     assert python(code).returncode == 0

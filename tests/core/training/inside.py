@@ -82,11 +82,12 @@ def trace_without_memory() -> dict[str, int]:
     import psutil
 
     from core.config.check import parse
+    from core.settings import Settings
     from core.training.outline import outline
 
-    config = parse({"data": {"source": "digits"}, "architecture": {"name": "mlp", "hidden": [100_000] * 3}})
+    config = parse({"data": {"source": "digits"}, "architecture": {"name": "mlp", "hidden": [100_000] * 3}}, Settings())
     before = psutil.Process().memory_info().rss
-    model = outline(config.architecture, config.data.info)
+    model = outline(config.architecture, config.data.info(Settings()))
     return {"parameters": model.count_params(), "mb": (psutil.Process().memory_info().rss - before) // 2**20}
 
 
