@@ -52,7 +52,7 @@ def engine_and_fit() -> dict[str, Any]:
     y = (x.sum(axis=1) > 0).astype(np.int32)
     ours, theirs = _classifier(), _classifier()
     theirs.set_weights(ours.get_weights())
-    engine = Engine(ours, x, y, batch_size=8)
+    engine = Engine(ours, ("loss", "accuracy"), x, y, batch_size=8)
     order = np.arange(50, dtype=np.int32)
     values = [engine.train(order, np.full(7, 0.01, np.float32)) for _ in range(2)]
     fitted = theirs.fit(x, y, batch_size=8, epochs=2, shuffle=False, verbose=0).history
