@@ -52,6 +52,11 @@ def _numbers(y: Array, what: str) -> Array:
 def _examples(x: Examples, info: DataInfo, what: str) -> Array:
     assert not isinstance(x, dict)
     if info.kind == "text":
+        if x.ndim != 1 or x.dtype.kind not in "OU":
+            raise DataError(
+                f"{what}: {_shape(x.shape)} values of type {x.dtype} were found; accepted is one text per example. "
+                "Store the texts themselves, not the numbers of their words."
+            )
         return x
     if info.is_image and info.shape[-1] == 1 and x.shape[1:] == info.shape[:-1]:
         x = x[..., np.newaxis]

@@ -1,4 +1,4 @@
-"""CIFAR-10 as published (https://www.cs.toronto.edu/~kriz/cifar.html), and as sheets of pictures."""
+"""CIFAR-10 and CIFAR-100 as published (https://www.cs.toronto.edu/~kriz/cifar.html), and as sheets of pictures."""
 
 import io
 import pickle
@@ -24,14 +24,19 @@ def read_binary(files: list[Path]) -> Raw:
     return _joined(parts[:-1], parts[-1])
 
 
-def _binary_batch(path: Path) -> tuple[Array, Array]:
+def read_fine(files: list[Path]) -> Raw:
+    """CIFAR-100's: two label bytes, the coarse and the fine one, which is taken. Raises DataError."""
+    train, test = (_binary_batch(file, label_bytes=2) for file in files)
+    return Raw(*train, *test)
+
+
+def _binary_batch(path: Path, label_bytes: int = 1) -> tuple[Array, Array]:
     content = np.fromfile(path, np.uint8)
-    if not len(content) or len(content) % (1 + _PIXELS):
-        raise DataError(
-            f"{path} holds {len(content):,} bytes; expected is a multiple of {1 + _PIXELS:,}. Get the file again."
-        )
-    records = content.reshape(-1, 1 + _PIXELS)
-    return _pictures(records[:, 1:]), records[:, 0]
+    record = label_bytes + _PIXELS
+    if not len(content) or len(content) % record:
+        raise DataError(f"{path} holds {len(content):,} bytes; expected is a multiple of {record:,}. Get it again.")
+    records = content.reshape(-1, record)
+    return _pictures(records[:, label_bytes:]), records[:, label_bytes - 1]
 
 
 class _ArraysOnly(pickle.Unpickler):

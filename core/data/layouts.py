@@ -1,10 +1,11 @@
-"""The layouts in which people keep MNIST, Fashion-MNIST and CIFAR-10."""
+"""The layouts in which people keep the sets that can be downloaded."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from core.data import cifar, idx
+from core.data import cifar, class_names, idx, text_files
 from core.data.base import Raw
 from core.data.npz import has_keys, read_npz
 
@@ -42,10 +43,36 @@ def _find_sheets(present: Found, _name: str) -> list[Path]:
     return [*train, *test, labels[0]] if train and test and labels else []
 
 
+def _texts(name: str, classes: Sequence[str], example: str) -> tuple[Layout, ...]:
+    return (
+        Layout(
+            f"folders of texts by part and class, such as {example}",
+            (name,),
+            lambda present, _name: text_files.find_folders(present, classes),
+            partial(text_files.read_folders, classes=classes),
+            slow=True,
+        ),
+        Layout(
+            "train.csv and test.csv, or .tsv, with the columns label and text",
+            (name,),
+            text_files.find_tables,
+            partial(text_files.read_tables, classes=classes),
+            slow=True,
+        ),
+        Layout(
+            "{name}.npz with the arrays x_train, y_train, x_test, y_test, the texts as text (Keras's own file holds "
+            "pickled objects, which are never loaded)",
+            (name,),
+            _find_npz,
+            lambda files: read_npz(files[0]),
+        ),
+    )
+
+
 LAYOUTS = (
     Layout(
         "{name}.npz with the arrays x_train, y_train, x_test, y_test",
-        ("mnist", "fashion_mnist", "cifar10"),
+        ("mnist", "fashion_mnist", "cifar10", "cifar100"),
         _find_npz,
         lambda files: read_npz(files[0]),
     ),
@@ -77,4 +104,13 @@ LAYOUTS = (
         cifar.read_sheets,
         slow=True,
     ),
+    Layout(
+        "the binary files train.bin and test.bin",
+        ("cifar100",),
+        _find_named([["train.bin"], ["test.bin"]]),
+        cifar.read_fine,
+        slow=True,
+    ),
+    *_texts("imdb", class_names.IMDB, "aclImdb/train/pos/….txt"),
+    *_texts("reuters", class_names.REUTERS, "train/grain/….txt"),
 )

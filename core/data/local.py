@@ -4,8 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
-
+from core.data import from_keras
 from core.data.base import DataInfo, Raw
 from core.data.check import checked
 from core.data.layouts import LAYOUTS, Layout
@@ -20,24 +19,47 @@ def read_local(name: str, info: DataInfo, settings: Settings) -> Raw:
     Raises:
         DataError: neither local nor downloadable, or damaged.
     """
-    kept = settings.datasets_dir / name
+    raw = read_present(name, info, settings)
+    if raw is None:
+        raw = _complete(_download(name, settings), info, name)
+        write_npz(_kept(name, settings), raw)
+    return raw
+
+
+def read_present(name: str, info: DataInfo, settings: Settings) -> Raw | None:
+    """The arrays as far as they lie on this host, None where they would have to be downloaded.
+
+    Raises:
+        DataError: damaged, or not complete.
+    """
     if settings.data_dir is not None:
         found = _find(settings.data_dir / name, name)
         if found is not None:
-            return _complete(_read(*found, name, kept), info, name)
-    download = kept / f"{name}.npz"
-    if download.is_file():
-        return _complete(read_npz(download), info, name)
-    raw = _complete(_download(name, settings), info, name)
-    write_npz(download, raw)
-    return raw
+            return _complete(_read(*found, name, settings.datasets_dir / name), info, name)
+    kept = _kept(name, settings)
+    return _complete(read_npz(kept), info, name) if kept.is_file() else None
+
+
+def how_to_get(name: str, settings: Settings) -> str:
+    """What to put where, so that a set is found on this host."""
+    folder = settings.data_dir / name if settings.data_dir else Path(f"<TRAINDECK_DATA_DIR>/{name}")
+    what = f"Put one of these into {folder}"
+    if settings.data_dir is None:
+        what = f"Set TRAINDECK_DATA_DIR to a folder of your own, and put one of these into {folder}"
+    layouts = "; ".join(layout.files.format(name=name) for layout in LAYOUTS if name in layout.sets)
+    return f"{what}: {layouts}."
+
+
+def _kept(name: str, settings: Settings) -> Path:
+    """A download of an earlier run."""
+    return settings.datasets_dir / name / f"{name}.npz"
 
 
 def _find(folder: Path, name: str) -> tuple[Layout, list[Path]] | None:
     """The first layout whose files are all somewhere in the folder, and those files."""
     present = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
     for layout in LAYOUTS:
-        files = layout.find(present, name)
+        files = layout.find(present, name) if name in layout.sets else []
         if files:
             return layout, files
     return None
@@ -72,20 +94,13 @@ def _complete(raw: Raw, info: DataInfo, name: str) -> Raw:
 
 
 def _download(name: str, settings: Settings) -> Raw:
-    import keras
-
     try:
-        (x_train, y_train), (x_test, y_test) = getattr(keras.datasets, name).load_data()
+        return from_keras.load(name)
     except Exception as error:  # whatever the network, the server or Keras's check of the file raises
-        folder = settings.data_dir / name if settings.data_dir else Path(f"<TRAINDECK_DATA_DIR>/{name}")
-        what = f"Put one of these into {folder}"
-        if settings.data_dir is None:
-            what = f"Set TRAINDECK_DATA_DIR to a folder of your own, and put one of these into {folder}"
-        layouts = "; ".join(layout.files.format(name=name) for layout in LAYOUTS if name in layout.sets)
         raise DataError(
-            f"{name} is neither on this host nor could it be downloaded ({_first_line(error)}). {what}: {layouts}."
+            f"{name} is neither on this host nor could it be downloaded ({_first_line(error)}). "
+            f"{how_to_get(name, settings)}"
         ) from error
-    return Raw(*(np.asarray(array) for array in (x_train, y_train, x_test, y_test)))
 
 
 def _first_line(error: Exception) -> str:

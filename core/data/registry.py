@@ -2,7 +2,19 @@
 
 from core.data.base import Source
 from core.data.bundled import BreastCancer, Digits, Iris, Wine
-from core.data.downloads import Cifar10, FashionMnist, Mnist
+from core.data.downloads import Cifar10, Cifar100, FashionMnist, Imdb, Mnist, Reuters
 from core.data.xor import Xor
 
-SOURCES: tuple[type[Source], ...] = (Xor, Digits, Iris, Wine, BreastCancer, Mnist, FashionMnist, Cifar10)
+SOURCES: tuple[type[Source], ...] = (
+    Xor,
+    Digits,
+    Iris,
+    Wine,
+    BreastCancer,
+    Mnist,
+    FashionMnist,
+    Cifar10,
+    Cifar100,
+    Imdb,
+    Reuters,
+)
