@@ -13,7 +13,7 @@ run: $(VENV)/product
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/tests
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: $(VENV)/tests
 	$(BIN)/ruff format --check .

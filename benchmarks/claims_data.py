@@ -1,0 +1,72 @@
+"""The data sets of the claims that no source has built in, added as a user would add them."""
+
+import csv
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from core import datasets
+from core.settings import Settings
+
+POETS = 6  # the most frequent ones
+
+
+def add_data_sets(settings: Settings) -> None:
+    """Rotten Tomatoes, take-away reviews, poets, Shakespeare and Tang poems; those that are there already stay."""
+    source = Path(os.environ["TRAINDECK_DATA_DIR"])
+    known = {manifest.name for manifest in datasets.listing(settings)}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, add in ADDERS.items():
+            if name not in known:
+                add(settings, name, source, Path(folder))
+
+
+def _rotten_tomatoes(settings: Settings, name: str, source: Path, folder: Path) -> None:
+    classes = folder / name
+    classes.mkdir()
+    for label, file in (("negative", "rt-polarity.neg"), ("positive", "rt-polarity.pos")):
+        (classes / f"{label}.txt").write_bytes((source / "text_en" / file).read_bytes())
+    datasets.add_text(settings, name, classes, datasets.TextOptions(title="Rotten Tomatoes sentences"))
+
+
+def _waimai(settings: Settings, name: str, source: Path, folder: Path) -> None:
+    options = datasets.TextOptions(title="Take-away reviews", text="review", label="label")
+    datasets.add_text(settings, name, source / "text_zh" / "waimai_10k.csv", options)
+
+
+def _poets(settings: Settings, name: str, source: Path, folder: Path) -> None:
+    poems = _poems(source)
+    frequent = [poet for poet, _ in Counter(poem["author"] for poem in poems).most_common(POETS)]
+    file = folder / "poets.csv"
+    with file.open("w", newline="") as opened:
+        rows = csv.writer(opened)
+        rows.writerow(["poet", "poem"])
+        rows.writerows((poem["author"], poem["text"]) for poem in poems if poem["author"] in frequent)
+    datasets.add_text(settings, name, file, datasets.TextOptions(title="Tang poets", text="poem", label="poet"))
+
+
+def _shakespeare(settings: Settings, name: str, source: Path, folder: Path) -> None:
+    options = datasets.CorpusOptions(title="Tiny Shakespeare")
+    datasets.add_corpus(settings, name, source / "corpora" / "tinyshakespeare.txt", options)
+
+
+def _tang_poems(settings: Settings, name: str, source: Path, folder: Path) -> None:
+    file = folder / "tang.txt"
+    file.write_text("\n".join(poem["text"] for poem in _poems(source)))
+    datasets.add_corpus(settings, name, file, datasets.CorpusOptions(title="Tang poems"))
+
+
+def _poems(source: Path) -> list[dict[str, str]]:
+    with (source / "corpora" / "tang_poems_20k.tsv").open(newline="") as opened:
+        return list(csv.DictReader(opened, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+ADDERS: dict[str, Callable[[Settings, str, Path, Path], None]] = {
+    "rotten-tomatoes": _rotten_tomatoes,
+    "waimai": _waimai,
+    "tang-poets": _poets,
+    "tiny-shakespeare": _shakespeare,
+    "tang-poems": _tang_poems,
+}
