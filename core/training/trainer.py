@@ -17,6 +17,8 @@ from core.config.run import METRICS, RunConfig
 from core.data.base import Array, Dataset, Examples
 from core.data.prepare import load
 from core.errors import StoreError, TraindeckError
+from core.evaluation.evaluate import evaluate
+from core.evaluation.files import FOLDER
 from core.settings import Settings
 from core.tracking.recorder import Recorder
 from core.training import setup
@@ -113,7 +115,7 @@ class Trainer:
             checkpoints.restore_best()
         persist(loop.save)
         if config.evaluation.test and len(data.y_test):
-            self._test(data, model, engine, checkpoints)
+            ended = " ".join(filter(None, [ended, self._test(data, model, engine, checkpoints)]))
         return RunState.FINISHED, ended
 
     def _loop(
@@ -154,14 +156,24 @@ class Trainer:
             f"{loop.total_steps:,} steps."
         )
 
-    def _test(self, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints) -> None:
+    def _test(self, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints) -> str:
+        """Measure the best epoch on the test set; returns what went wrong, "" when nothing did."""
         if not checkpoints.restore_best():
-            return
+            return ""
         self._update(evaluating_at=time.time())
         values = engine.evaluate(*_tensors(model, data.x_test, data.y_test))
         values = {f"test_{name}": value for name, value in values.items()}
         self.recorder.log(values, self.pulse.step)
         say("  ".join(f"{name} {value:.4f}" for name, value in values.items()))
+        try:
+            report = evaluate(model, data, self.workspace.settings.run_dir(self.run.id) / FOLDER, self._record)
+        except Exception as error:  # whatever it was: the training is done, and stays so
+            traceback.print_exc()
+            return f"The evaluation failed; the training is kept. {explain(error)}"
+        self.recorder.log(report.metrics(), self.pulse.step)
+        for notice in report.notices:
+            say(notice)
+        return ""
 
     def _update(self, **values: Any) -> None:
         def write() -> None:
@@ -178,9 +190,11 @@ class Trainer:
         persist(write)
 
     def _record_checkpoint(self, path: Path) -> None:
-        artifact = ArtifactRecord(
-            self.run.id, path.name, "checkpoint", f"checkpoints/{path.name}", path.stat().st_size, time.time()
-        )
+        self._record(path, "checkpoint")
+
+    def _record(self, path: Path, kind: str) -> None:
+        inside = path.relative_to(self.workspace.settings.run_dir(self.run.id)).as_posix()
+        artifact = ArtifactRecord(self.run.id, path.name, kind, inside, path.stat().st_size, time.time())
         with self.workspace.write() as session:
             db.runs.put_artifact(session, artifact)
 

@@ -29,7 +29,8 @@ def test_a_run_ends_finished_with_metrics_facts_checkpoints_and_a_test(
     assert runs.history(workspace, run.id, "val_loss").step.tolist() == [6, 12, 18, 24, 30]
     assert (summaries["test_accuracy"].count, summaries["test_accuracy"].last_step) == (1, 30)
     assert summaries["system/process_memory_mb"].count >= 1
-    assert {artifact.name for artifact in runs.artifacts(workspace, run.id)} == {"last.keras", "best.keras"}
+    left = {"last.keras", "best.keras", "evaluation.json", "predictions.parquet"}
+    assert {artifact.name for artifact in runs.artifacts(workspace, run.id)} == left
     assert run.facts["examples"] == {"train": 96, "validation": 24, "test": 30}
     assert {"tensorflow", "keras", "numpy", "python"} <= set(run.facts["versions"])
     assert len(run.facts["data_fingerprint"]) == 64

@@ -1,0 +1,109 @@
+"""What a classifier's test predictions say, in scikit-learn's definitions."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from sklearn.metrics import precision_recall_fscore_support
+
+from core.data.base import Array
+from core.evaluation import curves
+from core.evaluation.report import Average, Classification, ClassScores, defined
+
+_TOP_K = (3, 5)
+_SMALLEST = np.finfo(np.float32).eps  # a probability of zero would cost infinity
+
+
+def two_columns(probabilities: Array) -> Array:
+    """[examples, classes], also of a network that gives only the probability of the second class."""
+    if probabilities.ndim == 2 and probabilities.shape[1] > 1:
+        return probabilities
+    second = probabilities.reshape(len(probabilities))
+    return np.stack([1 - second, second], axis=1)
+
+
+def losses(probabilities: Array, labels: Array) -> Array:
+    """The cross-entropy of each example in nats; NaN where the probability is none."""
+    given = probabilities[np.arange(len(labels)), labels].astype(np.float64)
+    return -np.log(np.clip(given, _SMALLEST, 1))
+
+
+def classification(probabilities: Array, labels: Array, names: Sequence[str]) -> Classification:
+    """`probabilities` [examples, classes], all numbers; `labels` are class numbers, at least one."""
+    predicted = probabilities.argmax(axis=1)
+    right = predicted == labels
+    bins, error = curves.calibration(probabilities.max(axis=1).astype(np.float64), right)
+    pairs = [
+        curves.one_against_rest(name, labels == number, probabilities[:, number]) for number, name in enumerate(names)
+    ]
+    # Of two classes the second is the positive one: the first one's ROC curve is the same, mirrored.
+    judged = [pair for pair in (pairs[1:] if len(names) == 2 else pairs) if pair is not None]
+    roc, precision_recall = curves.shown(judged)
+    classes, averages = _scores(labels, predicted, names, pairs)
+    supports = np.bincount(labels, minlength=len(names))
+    recalls = np.array([scores.recall for scores in classes], float)
+    return Classification(
+        accuracy=float(right.mean()),
+        balanced_accuracy=defined(recalls[supports > 0].mean()),
+        log_loss=defined(float(losses(probabilities, labels).mean())),
+        roc_auc=defined(curves.mean_area([curve for curve, _ in judged])),
+        average_precision=defined(curves.mean_area([curve for _, curve in judged])),
+        calibration_error=defined(error),
+        top_k={k: _top(probabilities, labels, k) for k in _TOP_K if len(names) > 2 * k},
+        classes=classes,
+        averages=averages,
+        cells=_cells(labels, predicted),
+        roc=roc,
+        precision_recall=precision_recall,
+        bins=bins,
+    )
+
+
+def notices(labels: Array, names: Sequence[str]) -> list[str]:
+    """What in these labels keeps some figures from being defined."""
+    missing = [
+        name for name, support in zip(names, np.bincount(labels, minlength=len(names)), strict=True) if not support
+    ]
+    if not missing:
+        return []
+    if len(missing) == len(names) - 1:
+        return ["The test set has examples of a single class: there is nothing to tell apart, and no ROC curve."]
+    listed = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")
+    return [f"The test set has no example of {listed}; recall, ROC curve and average precision are not defined there."]
+
+
+def _scores(
+    labels: Array, predicted: Array, names: Sequence[str], pairs: Sequence[curves.Pair | None]
+) -> tuple[tuple[ClassScores, ...], tuple[Average, ...]]:
+    numbers = np.arange(len(names))
+    columns = precision_recall_fscore_support(labels, predicted, labels=numbers, zero_division=0)
+    classes = tuple(
+        ClassScores(
+            name=name,
+            support=int(support),
+            precision=precision,
+            recall=recall,
+            f1=f1,
+            roc_auc=pair[0].area if pair else None,
+            average_precision=pair[1].area if pair else None,
+        )
+        for name, precision, recall, f1, support, pair in zip(names, *columns, pairs, strict=True)
+    )
+    averages = []
+    kinds: tuple[Literal["macro", "weighted"], ...] = ("macro", "weighted")
+    for kind in kinds:
+        # As scikit-learn does by itself: over the classes that occur or were predicted.
+        precision, recall, f1, _ = precision_recall_fscore_support(labels, predicted, average=kind, zero_division=0)
+        averages.append(Average(name=kind, precision=precision, recall=recall, f1=f1))
+    return classes, tuple(averages)
+
+
+def _cells(labels: Array, predicted: Array) -> tuple[tuple[int, int, int], ...]:
+    pairs, counts = np.unique(np.stack([labels, predicted], axis=1), axis=0, return_counts=True)
+    return tuple((int(true), int(guess), int(count)) for (true, guess), count in zip(pairs, counts, strict=True))
+
+
+def _top(probabilities: Array, labels: Array, k: int) -> float:
+    """Classes as probable as the right one count as after it, so that equal probabilities win nothing."""
+    given = probabilities[np.arange(len(labels)), labels]
+    return float(((probabilities >= given[:, np.newaxis]).sum(axis=1) <= k).mean())

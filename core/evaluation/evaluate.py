@@ -1,0 +1,103 @@
+"""The evaluation at the end of a run: predict the test set once, and keep the report, the predictions and samples."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+
+from core.data.base import Array, Dataset
+from core.evaluation import classification, generation, predictions, regression, samples
+from core.evaluation.files import PREDICTIONS, REPORT, SAMPLES
+from core.evaluation.predict import predict, token_losses
+from core.evaluation.report import Report
+
+
+def evaluate(model: keras.Model, data: Dataset, folder: Path, written: Callable[[Path, str], None]) -> Report:
+    """Evaluate the model, with the weights it has, on the test set, which is not empty.
+
+    Args:
+        folder: where the files go; made when it is not there.
+        written: called with each file and the kind of artifact it is.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    report, frame = _judge(model, data)
+    for name, write in _files(report, frame, data).items():
+        temporary = folder / f".{name}"
+        write(temporary)
+        temporary.replace(folder / name)
+        written(folder / name, "predictions" if name == PREDICTIONS else "evaluation")
+    return report
+
+
+def _files(report: Report, frame: pd.DataFrame, data: Dataset) -> dict[str, Callable[[Path], object]]:
+    """What writes each file. The report comes last: where it is, the others are."""
+    files: dict[str, Callable[[Path], object]] = {}
+    if data.info.is_image and report.classification is not None:
+        assert not isinstance(data.x_test, dict)
+        pictures = data.x_test
+        files[SAMPLES] = lambda path: samples.save_samples(path, pictures, frame)
+    files[PREDICTIONS] = lambda path: frame.to_parquet(path, index=False)
+    files[REPORT] = lambda path: path.write_text(report.model_dump_json())
+    return files
+
+
+def _judge(model: keras.Model, data: Dataset) -> tuple[Report, pd.DataFrame]:
+    report = Report(task=data.info.task, kind=data.info.kind, target=data.info.target, examples=len(data.y_test))
+    if data.info.is_classification:
+        return _classes(report, predict(model, data.x_test), data)
+    if data.info.task == "regression":
+        return _numbers(report, predict(model, data.x_test).reshape(len(data.y_test)), data)
+    assert not isinstance(data.x_test, dict)
+    return _windows(report, *token_losses(model, data.x_test, data.y_test), data)
+
+
+def _classes(report: Report, given: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:
+    probabilities = classification.two_columns(given)
+    names = predictions.unique(data.info.class_names)
+    known = _numbers_only(probabilities)
+    labels = data.y_test[known]
+    made = classification.classification(probabilities[known], labels, names) if known.any() else None
+    told = [*_left_out(known), *(classification.notices(labels, names) if known.any() else [])]
+    report = report.model_copy(update={"classification": made, "notices": tuple(told), "left_out": int((~known).sum())})
+    return report, predictions.of_classes(probabilities, data, names)
+
+
+def _numbers(report: Report, given: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:
+    known = np.isfinite(given)
+    true = data.y_test[known]
+    made = regression.regression(given[known], true) if known.any() else None
+    told = [*_left_out(known), *regression.notices(true)]
+    report = report.model_copy(update={"regression": made, "notices": tuple(told), "left_out": int((~known).sum())})
+    return report, predictions.of_numbers(given, data)
+
+
+def _windows(report: Report, losses: Array, right: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:
+    known = _numbers_only(losses)
+    made = generation.generation(losses[known], right[known]) if known.any() else None
+    update = {"generation": made, "notices": tuple(_left_out(known)), "left_out": int((~known).sum())}
+    return report.model_copy(update=update), predictions.of_windows(losses, right, data)
+
+
+def _numbers_only(rows: Array) -> Array:
+    """Whether all of each row are numbers, as [rows]."""
+    return np.asarray(np.isfinite(rows).all(axis=1))
+
+
+def _left_out(known: Array) -> list[str]:
+    """`known` says of each prediction whether it is a number."""
+    if known.all():
+        return []
+    if not known.any():
+        return [
+            "Not one prediction for the test set was a number, so there is nothing to evaluate. Take a smaller "
+            "learning rate or gradient clipping, and look for extreme values in the data."
+        ]
+    return [
+        f"{(~known).sum():,} of {len(known):,} predictions for the test set were not a number. These examples are left "
+        "out of the figures here. Look for extreme values in the data."
+    ]

@@ -1,0 +1,84 @@
+"""The predictions for every test example, as the table that `predictions.parquet` holds.
+
+Columns: index (position in the test set), label, predicted, confidence, loss; p_<class> for up to MOST_CLASSES classes;
+text of texts; x_<feature> of tables and rows. For regression label and predicted are numbers and residual takes the
+place of confidence and loss; for a generator each row is a window, with its loss, accuracy and text.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from core.data.base import CATEGORIES, NUMBERS, Array, Dataset
+from core.evaluation.classification import losses
+
+MOST_CLASSES = 100  # with a column each
+_MOST_FEATURES = 100
+_MOST_CHARACTERS = 2000  # of a text
+_MOST_TEXTS = 20_000  # windows of a corpus that are written out
+
+PROBABILITY, FEATURE = "p_", "x_"
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """The names, with a number behind those that were there before."""
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return found
+
+
+def of_classes(probabilities: Array, data: Dataset, names: Sequence[str]) -> pd.DataFrame:
+    """`probabilities` [examples, classes]; where they are no numbers, predicted is -1."""
+    known = np.isfinite(probabilities).all(axis=1)
+    columns = {
+        "index": np.arange(len(probabilities), dtype=np.int64),
+        "label": data.y_test.astype(np.int32),
+        "predicted": np.where(known, probabilities.argmax(axis=1), -1).astype(np.int32),
+        "confidence": np.where(known, probabilities.max(axis=1), np.nan).astype(np.float32),
+        "loss": losses(probabilities, data.y_test).astype(np.float32),
+    }
+    if len(names) <= MOST_CLASSES:
+        columns |= {f"{PROBABILITY}{name}": probabilities[:, number] for number, name in enumerate(names)}
+    return pd.DataFrame({**columns, **dict(_examples(data))})
+
+
+def of_numbers(predicted: Array, data: Dataset) -> pd.DataFrame:
+    true = data.y_test.astype(np.float64)
+    columns = {
+        "index": np.arange(len(true), dtype=np.int64),
+        "label": true,
+        "predicted": predicted.astype(np.float64),
+        "residual": true - predicted,
+    }
+    return pd.DataFrame({**columns, **dict(_examples(data))})
+
+
+def of_windows(token_losses: Array, right: Array, data: Dataset) -> pd.DataFrame:
+    """Both [windows, length]."""
+    columns: dict[str, Array] = {
+        "index": np.arange(len(token_losses), dtype=np.int64),
+        "loss": token_losses.mean(axis=1),
+        "accuracy": right.mean(axis=1, dtype=np.float32),
+    }
+    frame = pd.DataFrame(columns)
+    if data.vocabulary is not None and len(frame) <= _MOST_TEXTS:
+        frame["text"] = [data.vocabulary.decode(window.tolist())[:_MOST_CHARACTERS] for window in data.y_test]
+    return frame
+
+
+def _examples(data: Dataset) -> Iterator[tuple[str, Array]]:
+    """The examples themselves, where a cell can hold them."""
+    if data.texts_test is not None:
+        yield "text", np.array([str(text)[:_MOST_CHARACTERS] for text in data.texts_test], object)
+    elif isinstance(data.x_test, dict):
+        for kind, features in ((NUMBERS, data.info.numbers), (CATEGORIES, data.info.categories)):
+            names = unique([feature.name for feature in features])[:_MOST_FEATURES]
+            for column, name in enumerate(names):
+                yield f"{FEATURE}{name}", data.x_test[kind][:, column]
+    elif data.info.kind == "rows" and data.x_test.ndim == 2:
+        for column in range(min(data.x_test.shape[1], _MOST_FEATURES)):
+            yield f"{FEATURE}{column + 1}", data.x_test[:, column]

@@ -1,0 +1,147 @@
+"""The report of one evaluation: what `evaluation.json` holds. Values that are not defined are None, never NaN."""
+
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from core.data.base import Kind, Task
+
+VERSION: Literal[1] = 1
+Value = float | None
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")  # a later version may say more
+
+
+class Curve(_Frozen):
+    """A ROC curve (x: false positive rate, y: true positive rate) or a precision-recall curve (x: recall)."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    area: Value
+
+
+class ClassScores(_Frozen):
+    """One class against the rest."""
+
+    name: str
+    support: int  # test examples of this class
+    precision: Value
+    recall: Value
+    f1: Value
+    roc_auc: Value
+    average_precision: Value
+
+
+class Average(_Frozen):
+    """Over classes: macro counts each class alike, weighted by its support."""
+
+    name: Literal["macro", "weighted"]
+    precision: Value
+    recall: Value
+    f1: Value
+
+
+class Bin(_Frozen):
+    """Predictions whose confidence lies in one tenth of the scale."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float  # mean
+    accuracy: float
+
+
+class Classification(_Frozen):
+    accuracy: float
+    balanced_accuracy: Value
+    log_loss: Value
+    roc_auc: Value  # macro average over the classes that have one
+    average_precision: Value
+    calibration_error: Value  # expected calibration error over the bins, 0 to 1
+    top_k: dict[int, float]  # share of examples whose class is among the k most probable
+    classes: tuple[ClassScores, ...]
+    averages: tuple[Average, ...]
+    cells: tuple[tuple[int, int, int], ...]  # confusion matrix without zeros: true class, predicted class, count
+    roc: tuple[Curve, ...]
+    precision_recall: tuple[Curve, ...]
+    bins: tuple[Bin, ...]  # without empty ones
+
+    @cached_property
+    def confusion(self) -> NDArray[np.int64]:
+        """[true, predicted]: counts."""
+        matrix = np.zeros((len(self.classes), len(self.classes)), np.int64)
+        for true, predicted, count in self.cells:
+            matrix[true, predicted] = count
+        return matrix
+
+    def average(self, name: str) -> Average:
+        return next(average for average in self.averages if average.name == name)
+
+
+class Regression(_Frozen):
+    """Errors in the target's unit; a residual is the true value minus the predicted one."""
+
+    mae: float
+    rmse: float
+    r2: Value  # 1 is perfect, 0 as good as always guessing the mean
+    median_error: float  # of the absolute errors
+    quantiles: dict[str, float]  # of the residuals, by percent
+    points: tuple[tuple[int, float, float], ...]  # of some examples: position in the test set, true, predicted
+    edges: tuple[float, ...]  # of the residuals' histogram, one more than counts
+    counts: tuple[int, ...]
+
+
+class Generation(_Frozen):
+    loss: float  # nats per token
+    perplexity: Value
+    tokens: int
+    windows: int
+    length: int  # tokens of a window
+    accuracy: Value  # share of tokens that were the most probable
+    by_position: tuple[float, ...]  # loss by the number of tokens seen before, from 0, at most 500 values
+
+
+class Report(_Frozen):
+    """One evaluation of the best checkpoint on the test set; one of the three parts is there, or a notice says why."""
+
+    version: int = VERSION
+    task: Task
+    kind: Kind
+    target: str = ""
+    examples: int
+    left_out: int = 0  # examples whose prediction was not a number
+    notices: tuple[str, ...] = ()
+    classification: Classification | None = None
+    regression: Regression | None = None
+    generation: Generation | None = None
+
+    def metrics(self) -> dict[str, float]:
+        """The headline numbers as metrics of the run."""
+        found: dict[str, Value] = {}
+        if (scores := self.classification) is not None:
+            macro = scores.average("macro")
+            found = {
+                "test_f1_macro": macro.f1,
+                "test_precision_macro": macro.precision,
+                "test_recall_macro": macro.recall,
+                "test_roc_auc": scores.roc_auc,
+                "test_average_precision": scores.average_precision,
+                "test_calibration_error": scores.calibration_error,
+                **{f"test_top{k}_accuracy": value for k, value in scores.top_k.items()},
+            }
+        elif (errors := self.regression) is not None:  # the mean absolute error is measured while training, too
+            found = {"test_rmse": errors.rmse, "test_r2": errors.r2, "test_median_error": errors.median_error}
+        elif self.generation is not None:
+            found = {"test_perplexity": self.generation.perplexity}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def defined(value: float) -> Value:
+    """The number, None where it is none."""
+    return float(value) if np.isfinite(value) else None

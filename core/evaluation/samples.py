@@ -1,0 +1,65 @@
+"""Pictures of some test examples, kept with the run: to look at without TensorFlow and without the data set."""
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from core.data.base import Array
+from core.data.images import fitted
+
+PER_CELL = 12  # of the confusion matrix; of mistakes all, as long as there is room
+MOST = 4000
+_LONGEST = 96  # pixels of a side
+_MOST_BYTES = 48 * 2**20
+
+
+def chosen(predictions: pd.DataFrame, bytes_each: int) -> Array:
+    """Positions in the test set: from each cell the most confident ones first, in turns, then the other mistakes."""
+    known = predictions[predictions["predicted"] >= 0].sort_values("confidence", ascending=False, kind="stable")
+    rank = known.groupby(["label", "predicted"]).cumcount()
+    wanted = known[(rank < PER_CELL) | (known["label"] != known["predicted"])]
+    order = rank[wanted.index].clip(upper=PER_CELL).sort_values(kind="stable").index
+    return predictions["index"].to_numpy()[order[: min(MOST, _MOST_BYTES // max(1, bytes_each))]]
+
+
+def save_samples(path: Path, pictures: Array, predictions: pd.DataFrame) -> None:
+    """`pictures` are the test set's, uint8 [examples, height, width, channels]. Raises OSError."""
+    height, width = _size(*pictures.shape[1:3])
+    positions = np.sort(chosen(predictions, height * width * pictures.shape[3]))
+    shown = pictures[positions]
+    if (height, width) != pictures.shape[1:3]:
+        shown = np.stack([fitted(picture, height, width) for picture in shown])
+    np.savez_compressed(path, images=shown, index=positions)
+
+
+def load_samples(path: Path, positions: Sequence[int]) -> dict[int, Array]:
+    """Pictures of these test examples, by position; without those that were not kept. Raises OSError, ValueError."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            index = stored["index"]
+            places = np.searchsorted(index, positions)
+            found = [
+                (position, place)
+                for position, place in zip(positions, places.tolist(), strict=True)
+                if place < len(index) and index[place] == position
+            ]
+            images = stored["images"] if found else ()
+            return {position: images[place] for position, place in found}
+    except (KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path} is damaged ({error}).") from error
+
+
+def picture(pixels: Array, side: int) -> Image.Image:
+    """uint8 [height, width, channels] as a picture of about this side; small ones are enlarged by whole pixels."""
+    image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels[..., :3])
+    factor = max(1, round(side / max(image.size)))
+    return image.resize((image.width * factor, image.height * factor), Image.Resampling.NEAREST)
+
+
+def _size(height: int, width: int) -> tuple[int, int]:
+    share = min(1.0, _LONGEST / max(height, width))
+    return max(1, round(height * share)), max(1, round(width * share))
