@@ -53,10 +53,15 @@ class Architecture(Config):
         raise NotImplementedError
 
 
-class Regularised(Architecture):
-    """The regularisers that built-in architectures share."""
+class Penalised(Architecture):
+    """The regularisers that all built-in architectures share."""
 
     dropout: float = Field(0.0, ge=0, lt=1, title="Dropout", description="Share of values set to zero while training.")
     l1: float = Field(0.0, ge=0, le=1, title="L1", description="Penalty on the sizes of the weights.")
     l2: float = Field(0.0, ge=0, le=1, title="L2", description="Penalty on the squares of the weights.")
+
+
+class Regularised(Penalised):
+    """And batch normalisation, which suits networks without a normalisation of their own."""
+
     batch_norm: bool = Field(False, title="Batch normalisation", description="Normalise before each activation.")

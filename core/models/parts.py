@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from core.data.base import CATEGORIES, NUMBERS, DataInfo
-from core.models.base import Regularised
+from core.models.base import Penalised, Regularised
 
 Inputs = Any  # a KerasTensor, or a dict of them for a table
 
@@ -71,13 +71,13 @@ def conv_block(
     return finish(layer(x), options, activation, name)
 
 
-def head(x: keras.KerasTensor, data: DataInfo) -> keras.KerasTensor:
+def head(x: keras.KerasTensor, data: DataInfo, initializer: Any = "glorot_uniform") -> keras.KerasTensor:
     """What the task asks for, [batch, …, outputs]; float32 also when the layers before compute in a shorter format.
 
     Probabilities of classes or of the next token; for regression the number in its own unit, from one around zero: the
     target's mean and deviation are set by the trainer.
     """
-    x = layers.Dense(data.outputs, name="logits")(x)
+    x = layers.Dense(data.outputs, kernel_initializer=initializer, name="logits")(x)
     if data.task == "regression":
         return layers.Rescaling(1.0, name="output", dtype="float32")(x)
     activation = "sigmoid" if data.task == "binary" else "softmax"
@@ -92,5 +92,5 @@ def finish(x: keras.KerasTensor, options: Regularised, activation: str, name: st
     return layers.Dropout(options.dropout, name=f"{name}_dropout")(x) if options.dropout else x
 
 
-def penalty(options: Regularised) -> keras.regularizers.Regularizer | None:
+def penalty(options: Penalised) -> keras.regularizers.Regularizer | None:
     return keras.regularizers.L1L2(options.l1, options.l2) if options.l1 or options.l2 else None
