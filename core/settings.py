@@ -29,6 +29,13 @@ class Settings(BaseSettings):
         None, ge=0, description="Runs that may train on the CPU at the same time; 1 without GPUs, 0 with them."
     )
 
+    max_upload_mb: int = Field(2048, ge=1, description="Largest file or folder that is added as a data set, in MB.")
+    max_unpacked_mb: int = Field(8192, ge=1, description="Most that an added zip file may hold unpacked, in MB.")
+    max_examples: int = Field(5_000_000, ge=1, description="Most examples of an added data set.")
+    max_columns: int = Field(2000, ge=1, description="Most columns of an added table.")
+    max_classes: int = Field(1000, ge=2, description="Most classes of an added data set.")
+    max_pixels: int = Field(50_000_000, ge=1, description="Most pixels of a picture in an added data set.")
+
     @field_validator("home", "data_dir")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:

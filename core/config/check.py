@@ -66,6 +66,9 @@ def _part(annotation: Any, raw: Any) -> Any:
 
 
 def _data_problems(source: Source, info: DataInfo) -> Iterator[Problem]:
+    if source.folds and info.kind == "corpus":
+        yield Problem("data.folds", "a running text is cut, not folded; take 0 and a validation split")
+        return
     if source.folds == 1:
         yield Problem("data.folds", "one fold leaves nothing to train on; take 0 for a share, or at least 2")
         return

@@ -45,6 +45,7 @@ class DataInfo:
     kind: Kind = "rows"
     scaling: Scaling = "unit"  # of an image's pixels
     vocabulary: int = 0  # of text: ids run from 0 (padding) and 1 (unknown) to vocabulary - 1
+    tokens: int = 0  # of a corpus, in all
     features: tuple[Feature, ...] = ()  # of a table, in order
     target: str = ""  # name of what is predicted, where the data have one
 

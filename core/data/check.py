@@ -14,6 +14,8 @@ def checked(raw: Raw, info: DataInfo, title: str) -> Raw:
         DataError: wrong shapes, types or labels, saying what was received and what is accepted.
     """
     x_train, y_train = _pair(raw.x_train, raw.y_train, info, f"{title}, training examples")
+    if not len(y_train):
+        raise DataError(f"{title}, training examples: the files hold none. Get them again, they are not complete.")
     x_test, y_test = _pair(raw.x_test, raw.y_test, info, f"{title}, test examples")
     return Raw(x_train, y_train, x_test, y_test)
 
@@ -27,8 +29,6 @@ def _pair(x: Examples, y: Array, info: DataInfo, what: str) -> tuple[Examples, A
             f"{what}: {found:,} examples and {len(labels):,} labels were found; each example needs one label. "
             "Get the files again, they do not belong together."
         )
-    if not found:
-        raise DataError(f"{what}: the files hold none. Get them again, they are not complete.")
     return examples, labels
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from core.config.base import Config
 from core.data.base import DataInfo, Scaling, Source
+from core.data.corpus import window_count
 from core.data.vocabulary import Unit
 from core.settings import Settings
 
@@ -83,3 +84,28 @@ class CorpusSource(Source):
         0.1, ge=0, le=0.9, title="Validation split", description="Share of the text before the test part."
     )
     test_split: float = Field(0.05, ge=0, le=0.9, title="Test split", description="Share of the text, from its end.")
+
+    @property
+    def step(self) -> int:
+        """Tokens between the starts of windows."""
+        return self.stride or self.length
+
+    def info(self, settings: Settings) -> DataInfo:
+        published = self.published(settings)
+        cut = replace(published, shape=(self.length,), vocabulary=min(self.vocabulary, published.vocabulary))
+        _, _, test_at = self.cuts(cut.tokens)
+        test = window_count(cut.tokens - test_at, self.length, self.step)
+        return replace(cut, train_examples=sum(self.sizes(cut)), test_examples=test)
+
+    def cuts(self, tokens: int) -> tuple[int, int, int]:
+        """Positions in a text of so many tokens: where training ends, where validation ends, where the test begins."""
+        test_at = round(tokens * (1 - self.test_split))
+        end = test_at if self.limit is None else min(test_at, self.limit * self.step + self.length)
+        return round(end * (1 - self.validation_split)), end, test_at
+
+    def sizes(self, info: DataInfo) -> tuple[int, int]:
+        train, end, _ = self.cuts(info.tokens)
+        return window_count(train, self.length, self.step), window_count(end - train, self.length, self.step)
+
+    def total(self, info: DataInfo) -> int:
+        return sum(self.sizes(info))

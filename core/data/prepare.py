@@ -1,6 +1,7 @@
 """From a source to what a trainer takes: read, checked, limited, split by seed, and turned into numbers."""
 
 import hashlib
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from core.data.check import checked
 from core.data.corpus import windows
 from core.data.examples import apply, arrays, as_bytes, take
 from core.data.options import CorpusSource, ImageSource, TextSource
-from core.data.vocabulary import Vocabulary
+from core.data.vocabulary import Vocabulary, split
 from core.errors import DataError
 from core.settings import Settings
 
@@ -77,16 +78,12 @@ def _tokenised(data: Dataset, source: TextSource) -> Dataset:
 
 def _corpus(source: CorpusSource, info: DataInfo, raw: Raw) -> Dataset:
     """Windows of the running text: its beginning to train on, what follows for validation, its end for the test."""
-    text = str(arrays(raw.x_train)[0][0])
-    if source.limit is not None:  # of windows, as everywhere of examples
-        text = text[: round(source.limit * (source.stride or source.length) / max(1e-9, 1 - source.test_split))]
-    test_at = round(len(text) * (1 - source.test_split))
-    validation_at = round(test_at * (1 - source.validation_split))
-    vocabulary = Vocabulary.of([text[:validation_at]], source.tokens, source.vocabulary)
+    tokens = split(str(arrays(raw.x_train)[0][0]), source.tokens)
+    train, end, test = source.cuts(len(tokens))
+    vocabulary = Vocabulary.most_frequent(Counter(tokens[:train]), source.tokens, source.vocabulary)
     parts = []
-    for part in (text[:validation_at], text[validation_at:test_at], text[test_at:]):
-        ids = np.array(vocabulary.ids(part), np.int32)
-        parts.append(windows(ids, source.length, source.stride or source.length))
+    for part in (tokens[:train], tokens[train:end], tokens[test:]):
+        parts.append(windows(np.array(vocabulary.numbered(part), np.int32), source.length, source.step))
     (x_train, y_train), (x_val, y_val), (x_test, y_test) = parts
     if not len(x_train):
         raise DataError(

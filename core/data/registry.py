@@ -1,5 +1,6 @@
 """Every data source. To add one: a file beside this one, and its class in this list."""
 
+from core.data.added import AddedArrays, AddedCorpus, AddedImages, AddedTable, AddedText
 from core.data.base import Source
 from core.data.bundled import BreastCancer, Digits, Iris, Wine
 from core.data.downloads import Cifar10, Cifar100, FashionMnist, Imdb, Mnist, Reuters
@@ -17,4 +18,9 @@ SOURCES: tuple[type[Source], ...] = (
     Cifar100,
     Imdb,
     Reuters,
+    AddedTable,
+    AddedImages,
+    AddedText,
+    AddedCorpus,
+    AddedArrays,
 )

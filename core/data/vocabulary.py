@@ -39,6 +39,11 @@ class Vocabulary:
         counts: Counter[str] = Counter()
         for text in texts:
             counts.update(split(text, unit))
+        return cls.most_frequent(counts, unit, size)
+
+    @classmethod
+    def most_frequent(cls, counts: Counter[str], unit: Unit, size: int) -> "Vocabulary":
+        """As `of`, from counted tokens."""
         ranked = sorted(counts, key=lambda token: (-counts[token], token))
         return cls(unit, tuple(ranked[: max(0, size - RESERVED)]))
 
@@ -50,7 +55,10 @@ class Vocabulary:
         return len(self.tokens) + RESERVED
 
     def ids(self, text: str) -> list[int]:
-        return [self._ids.get(token, UNKNOWN) for token in split(text, self.unit)]
+        return self.numbered(split(text, self.unit))
+
+    def numbered(self, tokens: Iterable[str]) -> list[int]:
+        return [self._ids.get(token, UNKNOWN) for token in tokens]
 
     def encode(self, texts: Sequence[str], length: int) -> NDArray[np.int32]:
         """[texts, length]: the last `length` tokens of each, padded before its beginning.

@@ -1,54 +1,101 @@
 """Where added data sets are kept: datasets/added/<name>/ in the workspace, each whole or not at all."""
 
+import contextlib
+import functools
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from pydantic import TypeAdapter, ValidationError
+
+from core.datasets.folders import added_dir, doomed, private_folder, sweep, writing
 from core.datasets.manifest import Manifest
 from core.datasets.options import Progress, silent
 from core.datasets.profile import Profile, Sample
+from core.errors import DataError
 from core.settings import Settings
+
+MANIFEST, PROFILE = "dataset.json", "profile.json"
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_PIECE = 4 * 1024 * 1024
 
 
 def listing(settings: Settings) -> list[Manifest]:
     """All added data sets, the newest first."""
-    raise NotImplementedError
+    files = added_dir(settings).glob(f"[!.]*/{MANIFEST}")
+    found = []
+    for file in files:
+        with contextlib.suppress(DataError):  # removed meanwhile, or not to be read: of no use in a list
+            found.append(_manifest(file))
+    return sorted(found, key=lambda manifest: (-manifest.added_at, manifest.name))
 
 
 def get(settings: Settings, name: str) -> Manifest:
     """Raises DataError, with the names that exist."""
-    raise NotImplementedError
+    return _manifest(folder(settings, name) / MANIFEST)
 
 
 def profile(settings: Settings, name: str) -> Profile:
     """Raises DataError, with the names that exist."""
-    raise NotImplementedError
+    file = folder(settings, name) / PROFILE
+    found: Profile = _read(file, Profile, _version(file))
+    return found
 
 
 def sample_file(settings: Settings, name: str, sample: Sample) -> Path:
     """The PNG file of a sample that has a picture."""
-    raise NotImplementedError
+    return added_dir(settings) / name / sample.picture
+
+
+def folder(settings: Settings, name: str) -> Path:
+    """Of an added data set. Raises DataError, with the names that exist."""
+    found = added_dir(settings) / name
+    if _NAME.fullmatch(name) and (found / MANIFEST).is_file():
+        return found
+    names = ", ".join(sorted(manifest.name for manifest in listing(settings)))
+    known = f"Known are {names}." if names else "None has been added."
+    raise DataError(f"There is no added data set {name!r} on this host. {known} Add it on the Datasets page.")
 
 
 def remove(settings: Settings, name: str) -> None:
     """For ever. Runs that learned from it keep their results, but cannot be launched again. Raises DataError."""
-    raise NotImplementedError
+    found = folder(settings, name)
+    try:
+        shutil.rmtree(doomed(settings, found), ignore_errors=True)  # what stays is swept by the next that is added
+    except OSError as error:
+        raise DataError(f"{name} could not be removed: {error.strerror}.") from error
 
 
 def slug(text: str) -> str:
     """A name that is accepted, made from a title or the name of a file."""
-    raise NotImplementedError
+    stem = Path(text).stem if re.search(r"\.\w{1,5}$", text) else text
+    words = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
+    return words[:64].strip("-") or "data"
 
 
 def free_name(settings: Settings, text: str) -> str:
     """A name that is accepted and not taken, from a title or the name of a file."""
-    raise NotImplementedError
+    name = slug(text)
+    taken = {manifest.name for manifest in listing(settings)}
+    names = (name, *(f"{name[:60]}-{number}" for number in range(2, 1000)))
+    return next((each for each in names if each not in taken), name)
 
 
 def check_name(settings: Settings, name: str) -> None:
     """Raises DataError for a name that is not accepted or taken."""
-    raise NotImplementedError
+    if not _NAME.fullmatch(name):
+        raise DataError(
+            f"{name!r} cannot be the name of a data set; accepted are 1 to 64 lower-case letters a to z, digits, - and "
+            f"_, beginning with a letter or digit, such as {slug(name)}."
+        )
+    if (added_dir(settings) / name).exists():
+        raise DataError(
+            f"There is a data set {name!r} already. Take another name, such as {free_name(settings, name)}, or remove "
+            "that one first."
+        )
 
 
 @contextmanager
@@ -58,5 +105,53 @@ def upload(settings: Settings, filename: str, source: BinaryIO, progress: Progre
     Raises:
         DataError: larger than the settings allow, or the disk is full.
     """
-    raise NotImplementedError
-    yield
+    sweep(settings)
+    limit = settings.max_upload_mb * 1024**2
+    with private_folder(settings, "upload") as place:
+        # Of the name only what no file system minds; a browser could send any path.
+        path = place / (
+            re.sub(r"[^\w.()+ -]", "_", Path(filename.replace("\\", "/")).name).lstrip(".")[-150:] or "data"
+        )
+        with writing(f"The upload of {filename}"), path.open("wb") as target:
+            copied = 0
+            while piece := source.read(_PIECE):
+                copied += len(piece)
+                if copied > limit:
+                    raise DataError(too_large(filename, settings))
+                target.write(piece)
+                progress(min(copied / limit, 1.0), f"{copied / 1024**2:,.0f} MB copied")
+        yield path
+
+
+def too_large(name: str, settings: Settings) -> str:
+    return (
+        f"{name} is larger than {settings.max_upload_mb:,} MB, which is the most that is taken. Split it, or raise "
+        "TRAINDECK_MAX_UPLOAD_MB and start the dashboard again."
+    )
+
+
+def write_record(file: Path, value: Manifest | Profile) -> None:
+    """As JSON. Raises OSError."""
+    file.write_bytes(TypeAdapter(type(value)).dump_json(value, indent=2))
+
+
+def _manifest(file: Path) -> Manifest:
+    found: Manifest = _read(file, Manifest, _version(file))
+    return found
+
+
+def _version(file: Path) -> tuple[int, int]:
+    """Changes when the file does. Raises DataError."""
+    try:
+        status = file.stat()
+    except OSError as error:
+        raise DataError(f"{file} cannot be read: {error.strerror}. The data set was removed; add it again.") from error
+    return status.st_mtime_ns, status.st_ino
+
+
+@functools.lru_cache(256)
+def _read(file: Path, record: Any, _version: tuple[int, int]) -> Any:
+    try:
+        return TypeAdapter(record).validate_json(file.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise DataError(f"{file} cannot be read; it is damaged. Remove the data set and add it again.") from error
