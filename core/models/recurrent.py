@@ -16,6 +16,9 @@ class RecurrentLayers(Regularised):
 
     cell: Literal["lstm", "gru"] = Field("lstm", title="Cell", description="lstm, or gru with a quarter less weights.")
     embedding: Width = Field(64, title="Embedding", description="Numbers that stand for each token.")
+    embedding_dropout: float = Field(
+        0.0, ge=0, lt=1, title="Embedding dropout", description="Share of the embedding's numbers left out of a text."
+    )
     units: tuple[Width, ...] = Field(
         (128,), min_length=1, max_length=20, title="Units", description="Of each recurrent layer, in order."
     )
@@ -28,6 +31,8 @@ class RecurrentLayers(Regularised):
 
         kind = layers.LSTM if self.cell == "lstm" else layers.GRU
         x = layers.Embedding(data.vocabulary, self.embedding, name="embedding")(tokens)
+        if self.embedding_dropout:
+            x = layers.SpatialDropout1D(self.embedding_dropout, name="embedding_dropout")(x)
         for number, units in enumerate(self.units, start=1):
             name = f"{self.cell}_{number}"
             layer = kind(

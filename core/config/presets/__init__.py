@@ -1,10 +1,10 @@
 """Presets: named, complete configs to start from. To add one: an entry in the file of its kind of data."""
 
-from core.config.presets import images, small
+from core.config.presets import images, small, text
 from core.config.presets.base import Preset
 from core.errors import NotFoundError
 
-PRESETS: dict[str, Preset] = {preset.name: preset for preset in (*small.PRESETS, *images.PRESETS)}
+PRESETS: dict[str, Preset] = {preset.name: preset for preset in (*small.PRESETS, *images.PRESETS, *text.PRESETS)}
 
 
 def get_preset(name: str) -> Preset:

@@ -1,4 +1,3 @@
-import json
 import typing
 from typing import Any
 
@@ -8,8 +7,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from core.config.check import check, parse
-from core.config.edit import Raw, dump, variants_at, with_values
-from core.config.presets import PRESETS
+from core.config.edit import Raw, variants_at, with_values
 from core.config.run import RunConfig
 from core.errors import ConfigError
 from core.settings import Settings
@@ -28,14 +26,6 @@ PATHS += ["training.schedule", "evaluation.monitor", "resources", "seed", "deter
 
 def told(raw: Raw) -> dict[str, str]:
     return {problem.field: problem.message for problem in check(raw, Settings())[1]}
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_has_no_problem_and_survives_the_way_through_json(name: str) -> None:
-    raw = json.loads(json.dumps(PRESETS[name].raw))
-
-    assert check(raw, Settings())[1] == []
-    assert dump(parse(raw, Settings())) == raw
 
 
 @pytest.mark.parametrize(("path", "tag", "name"), VARIANTS)
