@@ -54,7 +54,11 @@ def _attention(x: keras.KerasTensor, options: "AttentionLayers", mask: Any, caus
 
 def _dense(x: keras.KerasTensor, options: "AttentionLayers", name: str) -> Any:
     layer = layers.Dense(
-        4 * options.width, options.activation, kernel_initializer=drawn(), kernel_regularizer=penalty(options), name=name
+        4 * options.width,
+        options.activation,
+        kernel_initializer=drawn(),
+        kernel_regularizer=penalty(options),
+        name=name,
     )
     return _back(layer(x), options, f"{name}_out")
 

@@ -52,6 +52,13 @@ class Architecture(Config):
         """
         raise NotImplementedError
 
+    def load_weights(self, model: "keras.Model") -> None:
+        """Give a model that was built weights learned elsewhere, where the architecture has such; once, at the start.
+
+        Raises:
+            DataError: they are neither on this host nor to be downloaded.
+        """
+
 
 class Penalised(Architecture):
     """The regularisers that all built-in architectures share."""

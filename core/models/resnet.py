@@ -42,7 +42,9 @@ class ResNet(Regularised):
         if min(data.shape[:2]) >= least:
             return []
         size = f"{data.shape[0]} x {data.shape[1]}"
-        return [Problem("widths", f"{len(self.widths)} stages need images of {least} x {least} pixels; these are {size}")]
+        return [
+            Problem("widths", f"{len(self.widths)} stages need images of {least} x {least} pixels; these are {size}")
+        ]
 
     def build(self, data: DataInfo) -> "keras.Model":
         import keras
