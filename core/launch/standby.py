@@ -8,6 +8,8 @@ Requests come as JSON lines on standard input, and its end ends the standby; tra
 JSON lines to what was standard output:
     {"run": 12, "attempt": 1, "gpus": "GPU-6f…"}     train; the child's exit is told as {"run": 12, "exit": 0}
     {"inspect": "<key>", "config": {…}}           answer a question; {"inspect": "<key>", "exit": 0}
+    {"predict": "<key>", "checkpoint": 12}        answer a question about an input with the best network of run 12, by
+                                                  a child that stays; {"predict": "<key>", "exit": 0}
 """
 
 import contextlib
@@ -18,10 +20,13 @@ import select
 import signal
 import sys
 import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from core.launch.devices import cards
+from core.launch.predictors import Predictors
 from core.launch.process import ProcessId
 from core.settings import Settings
 
@@ -49,21 +54,28 @@ def _import_everything() -> None:
     import tensorflow  # noqa: F401
 
     import core.training.inspect
+    import core.training.predict
     import core.training.trainer  # noqa: F401
 
 
 def _serve(settings: Settings, answers: int) -> None:
     children: dict[int, dict[str, Any]] = {}
+    predictors = Predictors(lambda work: _fork(work, answers, predictors))
     pending = b""
     while True:
-        if select.select([0], [], [], 0.05)[0]:
+        if 0 in select.select([0, *predictors.descriptors], [], [], 0.05)[0]:
             received = os.read(0, 1 << 16)
             if not received:
                 return
             *lines, pending = (pending + received).split(b"\n")
-            for line in lines:
-                request = json.loads(line)
-                children[_fork(settings, request, answers)] = request
+            for request in map(json.loads, lines):
+                if "predict" in request:
+                    predictors.ask(request["predict"], request["checkpoint"], partial(_predict, settings))
+                else:
+                    task = _train if "run" in request else _inspect
+                    children[_fork(partial(task, settings, request), answers, predictors)] = request
+        for message in predictors.look():
+            _tell(answers, message)
         for pid in list(children):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
@@ -77,14 +89,15 @@ def _tell(answers: int, message: dict[str, Any]) -> None:
         os.write(answers, json.dumps(message).encode() + b"\n")
 
 
-def _fork(settings: Settings, request: dict[str, Any], answers: int) -> int:
+def _fork(work: Callable[[], int], answers: int, predictors: Predictors) -> int:
     pid = os.fork()
     if pid:
         return pid
     code = 1
     try:
         os.close(answers)
-        code = _train(settings, request) if "run" in request else _inspect(settings, request)
+        predictors.close()
+        code = work()
     except BaseException:
         traceback.print_exc()
     finally:
@@ -126,6 +139,14 @@ def _inspect(settings: Settings, request: dict[str, Any]) -> int:
     with workspace.write() as session:
         hosts.answer(session, request["inspect"], result)
     return 0
+
+
+def _predict(settings: Settings, run: int, questions: int, answers: int) -> int:
+    from core.training.predict import serve
+
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # one example needs no GPU, and its memory belongs to the runs
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    return serve(settings, run, questions, answers)
 
 
 def _write_to(log: Path) -> None:

@@ -22,7 +22,7 @@ from core.launch.allocation import allocate
 from core.launch.devices import slots, visible_devices
 from core.launch.nursery import Nursery
 from core.launch.process import ProcessId, describe_exit
-from core.launch.standby import INSPECTION_SECONDS
+from core.launch.questions import Questions
 from core.workspace import Workspace
 from db.changes import Changes
 from db.records import HostRecord, RunRecord, RunState
@@ -47,7 +47,7 @@ class Supervisor:
         self.nursery = Nursery(workspace.settings)
         self._exits: dict[int | None, int] = {}  # by pid, of trainers whose end the standby saw
         self._sent: set[int] = set()  # runs that the living standby was given
-        self._inspecting = ""
+        self._questions = Questions(workspace, self.nursery)
         self._reported_at = 0.0
         self._standby_told = False
         self._changes = Changes(workspace.database)
@@ -65,11 +65,11 @@ class Supervisor:
             self._looked_at = time.monotonic()
             with self.workspace.read() as session:
                 runs = db.runs.in_states(session)
-                questions = [] if self._inspecting else db.hosts.open_inspections(session)
+                questions = db.hosts.open_inspections(session)
             here = [run for run in runs if run.state.has_process and run.host == self.host]
             queue = [run for run in runs if run.state is RunState.QUEUED]
             self._exits = {run.pid: self._exits[run.pid] for run in here if run.pid in self._exits}
-            if self.workspace.settings.standby or queue or questions or self._inspecting:
+            if self.workspace.settings.standby or queue or questions or self._questions.busy:
                 self.nursery.ensure()
             elif not self._sent:
                 self.nursery.close()
@@ -79,8 +79,7 @@ class Supervisor:
                 if run.state.has_process and run.host != self.host:
                     self._watch_elsewhere(run)
             self._start(queue, here)
-            if questions and self.nursery.send({"inspect": questions[0].key, "config": questions[0].config}):
-                self._inspecting = questions[0].key
+            self._questions.send(questions)
             self._report()
         except StoreError as error:
             print(f"The store is out of reach, trying again: {error}", flush=True)  # noqa: T201
@@ -119,25 +118,13 @@ class Supervisor:
             if "run" in message:
                 self._exits[message["pid"]] = message["exit"]
                 self._sent.discard(message["run"])
-            elif message["inspect"] == self._inspecting:
-                self._inspecting = ""
-                if message["exit"] != 0:
-                    self._answer_crash(message["inspect"], message["exit"])
+            else:
+                self._questions.hear(message)
         died = self.nursery.died()
         if died:
             self._sent.clear()
-            self._inspecting = ""
+            self._questions.void()
         return bool(messages) or died or self.nursery.ready != was_ready
-
-    def _answer_crash(self, key: str, code: int) -> None:
-        if code == -signal.SIGXCPU:
-            text = f"takes more than {INSPECTION_SECONDS} s to build; take a smaller network"
-        elif code < 0:
-            text = f"could not be built: {describe_exit(code)}; take a smaller network"
-        else:
-            text = f"could not be looked at, through a fault in Traindeck; {self.nursery.log} says more"
-        with self.workspace.write() as session:
-            db.hosts.answer(session, key, {"problems": [["architecture", text]]})
 
     def _watch(self, run: RunRecord) -> None:
         if run.pid is None or run.pid_started is None:
