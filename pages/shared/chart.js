@@ -37,12 +37,21 @@ function themed(layout, element) {
   }
 }
 
-export default function ({ data, parentElement }) {
+// What is told of a click: where it was, in the axes' units, and what the figure keeps with the point.
+function listen(host) {
+  host.removeAllListeners("plotly_click")
+  if (!host.clicked) return
+  host.on("plotly_click", ({ points: [{ x, y, customdata }] }) => host.clicked({ x, y, customdata }))
+  for (const layer of host.querySelectorAll(".nsewdrag")) layer.style.cursor = "pointer"
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector(".chart")
   const figure = JSON.parse(data.figure)
   host.style.height = `${figure.layout.height}px`
   host.setAttribute("role", "figure")
   host.setAttribute("aria-label", data.alt)
+  host.clicked = data.clickable ? (point) => setTriggerValue("clicked", point) : undefined
   const drawing = plotly(data.library)
   drawing.then(
     (Plotly) => {
@@ -51,7 +60,7 @@ export default function ({ data, parentElement }) {
       if (host.drawn === wanted) return // nothing is new: the page asked again, or another part of it changed
       host.drawn = wanted
       const config = { displaylogo: false, modeBarButtonsToRemove: BUTTONS_LEFT_OUT, responsive: true }
-      Plotly.react(host, figure.data, layout, config)
+      Plotly.react(host, figure.data, layout, config).then(() => listen(host))
       if (!host.observer) {
         host.observer = new ResizeObserver(() => host.offsetWidth && Plotly.Plots.resize(host))
         host.observer.observe(host)

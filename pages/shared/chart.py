@@ -3,7 +3,9 @@
 st.plotly_chart takes the whole figure for the chart's identity, so that new points make a new chart (Streamlit 1.67).
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -18,6 +20,19 @@ _CHART = st.components.v2.component(
 )
 
 
-def chart(figure: go.Figure, *, key: str, alt: str) -> None:
-    """Draw the figure, or change the one of this key to it."""
-    _CHART(key=key, data={"figure": figure.to_json(), "alt": alt, "library": LIBRARY})
+def chart(figure: go.Figure, *, key: str, alt: str, on_click: Callable[[dict[str, Any]], None] | None = None) -> None:
+    """Draw the figure, or change the one of this key to it.
+
+    `on_click` is called before the page runs again, with a point that was clicked: {"x": …, "y": …, "customdata": …}.
+    """
+    data = {"figure": figure.to_json(), "alt": alt, "library": LIBRARY, "clickable": on_click is not None}
+    if on_click is None:
+        _CHART(key=key, data=data)
+        return
+
+    def clicked() -> None:
+        point = st.session_state[key].clicked
+        if point is not None:
+            on_click(dict(point))
+
+    _CHART(key=key, data=data, on_clicked_change=clicked)
