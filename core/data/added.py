@@ -48,14 +48,14 @@ class AddedTable(Added):
     source: Literal["table"] = "table"
 
 
-class AddedImages(Added, ImageSource):
+class AddedImages(ImageSource, Added):
     title: ClassVar[str] = "Images"
     summary: ClassVar[str] = "Pictures in classes that were added on the Datasets page."
 
     source: Literal["images"] = "images"
 
 
-class AddedText(Added, TextSource):
+class AddedText(TextSource, Added):
     title: ClassVar[str] = "Labelled texts"
     summary: ClassVar[str] = "Texts in classes that were added on the Datasets page."
 
@@ -65,7 +65,7 @@ class AddedText(Added, TextSource):
         return _with_vocabulary(self.manifest(settings), self.tokens)
 
 
-class AddedCorpus(Added, CorpusSource):
+class AddedCorpus(CorpusSource, Added):
     title: ClassVar[str] = "Running text"
     summary: ClassVar[str] = "A text to continue that was added on the Datasets page."
 

@@ -6,9 +6,9 @@ from typing import Literal
 import numpy as np
 
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Raw
+from core.datasets.profile import Part
 from core.errors import DataError
 
-Part = Literal["train", "test"]
 PARTS: tuple[Part, Part] = ("train", "test")
 CORPUS = "corpus.txt"
 TEXT, LABEL = "text", "label"
@@ -51,8 +51,16 @@ def array_file(folder: Path, name: Literal["x", "y"], part: Part) -> Path:
 def _read_part(folder: Path, part: Part, info: DataInfo) -> tuple[Examples, Array]:
     if info.kind in ("table", "text"):
         return _read_parquet(folder / f"{part}.parquet", info)
-    x = np.load(array_file(folder, "x", part), mmap_mode="r", allow_pickle=False)
-    return x, np.load(array_file(folder, "y", part), allow_pickle=False)
+    return load_array(array_file(folder, "x", part)), np.load(array_file(folder, "y", part), allow_pickle=False)
+
+
+def load_array(file: Path) -> Array:
+    """Memory-mapped, so that only what is used takes memory; unless it is empty, which cannot be. Raises as `numpy`."""
+    with file.open("rb") as opened:
+        np.lib.format.read_magic(opened)
+        shape, _, _ = np.lib.format.read_array_header_1_0(opened)
+    found: Array = np.load(file, mmap_mode="r" if all(shape) else None, allow_pickle=False)
+    return found
 
 
 def _write_parquet(file: Path, x: Examples, y: Array, info: DataInfo) -> None:

@@ -109,3 +109,8 @@ def picture(settings: Settings, name: str, sample: Sample) -> Path:
 
 def _folder(settings: Settings, name: str) -> Path:
     return settings.datasets_dir / "profiles" / name
+
+
+def make_built_in_profile(settings: Settings, name: str) -> BuiltInProfile:
+    """Look at all of a built-in set that is on this host, and keep what was found. Raises DataError."""
+    raise NotImplementedError

@@ -1,0 +1,42 @@
+"""A running text: one text file, or the .txt files of a zip or folder one after the other."""
+
+from pathlib import Path
+
+import numpy as np
+
+from core.data.base import DataInfo, Raw
+from core.datasets.content import Content
+from core.datasets.decoding import decode
+from core.datasets.options import CorpusOptions
+from core.datasets.trees import is_tree, opened
+from core.errors import DataError
+from core.settings import Settings
+
+_LEAST = 1000  # characters; less gives no windows to speak of
+
+
+def read(settings: Settings, path: Path, options: CorpusOptions) -> Content:
+    name = options.origin or path.name
+    texts = _texts(settings, path, name, options.encoding)
+    text = "\n".join(texts).replace("\r\n", "\n")
+    if len(text.strip()) < _LEAST:
+        raise DataError(
+            f"{name} holds {len(text.strip()):,} characters; to continue a text, at least {_LEAST:,} are needed, "
+            "and a hundred thousand give something to learn from."
+        )
+    warnings = (f"Joined {len(texts):,} files in the order of their names.",) if len(texts) > 1 else ()
+    info = DataInfo((len(text),), (), 1, 0, "generation", "corpus")
+    return Content(Raw(np.array([text], object)), info, warnings)
+
+
+def _texts(settings: Settings, path: Path, name: str, encoding: str) -> list[str]:
+    if not is_tree(path):
+        try:
+            return [decode(path.read_bytes(), encoding, name)]
+        except OSError as error:
+            raise DataError(f"{name} cannot be read: {error.strerror}.") from error
+    with opened(path, settings, name) as tree:
+        entries = [entry for entry in sorted(tree.sizes) if entry.suffix.lower() == ".txt"]
+        if not entries:
+            raise DataError(f"{name} holds no .txt file. Put the text into one or more files that end in .txt.")
+        return [decode(tree.read(entry), encoding, f"{name}, {entry}") for entry in entries]
