@@ -8,6 +8,7 @@ import hashlib
 import math
 import time
 import uuid
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -124,9 +125,18 @@ def features(info: DataInfo) -> tuple[Feature, ...]:
     return tuple(Feature(f"Value {number}", "number") for number in range(1, math.prod(info.shape) + 1))
 
 
+def stamp(workspace: Workspace, run: RunRecord) -> tuple[int, int] | None:
+    """Changes whenever the run has a new best checkpoint; None when it has none."""
+    try:
+        status = (workspace.settings.run_dir(run.id) / "checkpoints" / BEST_CHECKPOINT).stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
 def not_ready(workspace: Workspace, run: RunRecord) -> str:
     """Why the run has no network to try yet, "" when it has."""
-    if (workspace.settings.run_dir(run.id) / "checkpoints" / BEST_CHECKPOINT).is_file():
+    if stamp(workspace, run) is not None:
         return ""
     if run.state.is_finished:
         return (
@@ -177,15 +187,25 @@ def withdraw(workspace: Workspace, key: str) -> None:
         db.hosts.forget_inspection(session, key)
 
 
-def predict(workspace: Workspace, run: RunRecord, question: Input, seconds: float = ANSWER_SECONDS) -> Prediction:
-    """Ask and wait. Raises PredictionError."""
+def predict(
+    workspace: Workspace,
+    run: RunRecord,
+    question: Input,
+    seconds: float = ANSWER_SECONDS,
+    waiting: Callable[[], object] = lambda: None,
+) -> Prediction:
+    """Ask and wait, calling `waiting` again and again. Raises PredictionError."""
     key = ask(workspace, run, question)
     deadline = time.monotonic() + seconds
-    while (answer := take(workspace, key)) is None:
-        if time.monotonic() > deadline:
-            withdraw(workspace, key)
-            raise PredictionError(f"There was no answer within {seconds:g} s. {standby_state(workspace)}")
-        time.sleep(LOOK_SECONDS)
+    try:
+        while (answer := take(workspace, key)) is None:
+            if time.monotonic() > deadline:
+                raise PredictionError(f"There was no answer within {seconds:g} s. {standby_state(workspace)}")
+            waiting()
+            time.sleep(LOOK_SECONDS)
+    except BaseException:
+        withdraw(workspace, key)
+        raise
     return answer
 
 

@@ -1,0 +1,171 @@
+"""Try it: the inputs, one form for each kind of data."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from core.data.base import DataInfo, Feature, Kind
+from core.data.drawing import FORMATS, as_png
+from core.errors import DataError
+from core.prediction import Input, Picture, Prompt, Row, Text, features
+from core.records import RunRecord
+from core.test_examples import TestExample
+from pages.shared.canvas import canvas
+from pages.shared.data import test_example
+from pages.shared.format import literal
+
+DRAW, UPLOAD, TEST = "Draw", "Upload", "From the test set"
+_FIELDS = 40  # features with a field each; more are a table to fill in
+_SHOWN = 280  # pixels of a picture's width
+
+
+def form(run: RunRecord, info: DataInfo) -> Input | None:
+    """What the reader has put in, None while there is nothing."""
+    return _FORMS[info.kind](run, info)
+
+
+def _picture(run: RunRecord, info: DataInfo) -> Input | None:
+    ways = [UPLOAD]
+    if info.shape[2] == 1:
+        ways.insert(0, DRAW)
+    if _example(run, info, 0) is not None:
+        ways.append(TEST)
+    way = st.segmented_control("Picture", ways, default=ways[0], required=True, key=f"run_try_way_{run.id}")
+    if way == DRAW:
+        height, width, _ = info.shape
+        drawn = canvas(key=f"run_try_canvas_{run.id}", label="Drawing area", height=height, width=width)
+        if not drawn:
+            st.caption("Draw with the mouse, a pen or a finger.")
+        return Picture(png=drawn, drawn=True) if drawn else None
+    return _uploaded(run, info) if way == UPLOAD else _tested(run, info)
+
+
+def _uploaded(run: RunRecord, info: DataInfo) -> Input | None:
+    file = st.file_uploader("Picture file", key=f"run_try_file_{run.id}", help=f"{', '.join(FORMATS)}")
+    inverted = info.shape[2] == 1 and st.toggle(
+        "Invert",
+        key=f"run_try_invert_{run.id}",
+        help="For dark on light, such as ink on paper, where the data are light on dark",
+    )
+    if file is None:
+        return None
+    try:
+        png = as_png(file.getvalue(), file.name)
+    except DataError as error:
+        st.error(literal(str(error)))
+        return None
+    st.image(file, width=_SHOWN, alt="The uploaded picture")
+    return Picture(png=png, inverted=inverted)
+
+
+def _tested(run: RunRecord, info: DataInfo) -> Input | None:
+    example = _another(run, info)
+    return Picture(png=example.png) if example else None
+
+
+def _text(run: RunRecord, info: DataInfo) -> Input | None:
+    example = _another(run, info, begin=False)
+    key = f"run_try_text_{run.id}_{example.position if example else ''}"
+    with st.form(f"run_try_text_form_{run.id}", border=False):
+        text = st.text_area("Text", example.text if example else "", height=180, key=key)
+        st.form_submit_button("Predict", type="primary", key=f"run_try_ask_{run.id}")
+    return Text(text=text) if text.strip() else None
+
+
+def _row(run: RunRecord, info: DataInfo) -> Input | None:
+    example = _another(run, info)
+    known = example.values if example else {}
+    key = f"run_try_{run.id}_{example.position if example else ''}"
+    fields = features(info)
+    if len(fields) > _FIELDS:
+        return Row(values=_as_table(fields, known, key))
+    values: dict[str, float | str | None] = {}
+    with st.grid(2, min_column_width=150, gap="small"):
+        for place, field in enumerate(fields):
+            values[field.name] = _field(field, known.get(field.name), f"{key}_{place}")
+    empty = all(value is None for value in values.values())
+    if info.kind == "rows" and any(value is None for value in values.values()):
+        st.caption("Fill in every value: this data set has no missing ones.")
+        return None
+    if empty:
+        st.caption("Fill in what is known; what stays empty counts as missing.")
+        return None
+    return Row(values=values)
+
+
+def _field(field: Feature, known: float | str | None, key: str) -> float | str | None:
+    label = literal(field.name)
+    if field.kind == "number":
+        value = known if isinstance(known, float) else None
+        return st.number_input(label, value=value, format="%g", placeholder="missing", key=key)
+    options = list(field.categories)
+    index = options.index(known) if known in options else None
+    return st.selectbox(label, options, index=index, placeholder="missing", accept_new_options=True, key=key)
+
+
+def _as_table(
+    fields: tuple[Feature, ...], known: dict[str, float | str | None], key: str
+) -> dict[str, float | str | None]:
+    texts = ["" if (value := known.get(field.name)) is None else str(value) for field in fields]
+    frame = pd.DataFrame({"Feature": [field.name for field in fields], "Value": texts})
+    edited = st.data_editor(
+        frame, hide_index=True, disabled=["Feature"], height=480, key=f"{key}_table", alt="Values of the features"
+    )
+    return {name: value or None for name, value in zip(edited["Feature"], edited["Value"], strict=True)}
+
+
+def _prompt(run: RunRecord, info: DataInfo) -> Input | None:
+    example = _another(run, info, begin=False)
+    key = f"run_try_prompt_{run.id}_{example.position if example else ''}"
+    with st.form(f"run_try_prompt_form_{run.id}", border=False):
+        text = st.text_area("Prompt", example.text if example else "", height=120, key=key)
+        temperature = st.slider(
+            "Temperature",
+            0.0,
+            2.0,
+            0.8,
+            0.05,
+            key=f"run_try_temperature_{run.id}",
+            help="0 always takes the most probable token; the higher, the more surprising",
+        )
+        length = st.slider("Length", 10, 1000, 200, 10, key=f"run_try_length_{run.id}", help="Tokens to generate")
+        asked = st.form_submit_button("Generate", type="primary", key=f"run_try_ask_{run.id}")
+    seeds = f"run_try_seed_{run.id}"
+    if asked:  # the same prompt again is to give another text
+        st.session_state[seeds] = st.session_state.get(seeds, 0) + 1
+    if seeds not in st.session_state:
+        return None
+    return Prompt(text=text, temperature=temperature, length=length, seed=st.session_state[seeds])
+
+
+def _another(run: RunRecord, info: DataInfo, *, begin: bool = True) -> TestExample | None:
+    """A test example and a button for the next one; with `begin` the first one is there without a click."""
+    key = f"run_try_example_{run.id}"
+    if _example(run, info, 0) is None:
+        return None
+    if st.button(
+        "Another test example" if begin or key in st.session_state else "A test example",
+        icon=":material/casino:",
+        key=f"{key}_next",
+    ):
+        st.session_state[key] = st.session_state.get(key, 0) + 1
+    if not begin and key not in st.session_state:
+        return None
+    example = _example(run, info, st.session_state.get(key, 0))
+    if example is not None and example.label:
+        st.caption(f"Test example {example.position:,}; its label is **{literal(example.label)}**.")
+    return example
+
+
+def _example(run: RunRecord, info: DataInfo, seed: int) -> TestExample | None:
+    return test_example(run.id, info, seed)
+
+
+_FORMS: dict[Kind, Callable[[RunRecord, DataInfo], Input | None]] = {
+    "image": _picture,
+    "rows": _row,
+    "table": _row,
+    "text": _text,
+    "corpus": _prompt,
+}

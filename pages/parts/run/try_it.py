@@ -1,0 +1,129 @@
+"""Try it: the run's best network, asked about an input of the reader's own."""
+
+import time
+
+import streamlit as st
+from PIL import Image
+
+from core import charts, prediction
+from core.charts.probabilities import probabilities
+from core.data.drawing import decoded
+from core.errors import TraindeckError
+from core.prediction import Input, Prediction, Token
+from core.records import RunRecord
+from pages.parts.run import try_inputs
+from pages.shared.chart import chart
+from pages.shared.data import workspace
+from pages.shared.format import literal, number
+from pages.shared.state import RUN_TRIED
+
+_YIELD_SECONDS = 0.5  # while an answer is waited for, between two chances for a click to be heard
+_SEEN = 112  # pixels of the side of a picture, as the network saw it
+_TOKENS = 600  # that are shown one by one
+
+
+def try_it(run: RunRecord) -> None:
+    """Input on the left, answer on the right; asked anew whenever one of input and checkpoint changes."""
+    missing = prediction.not_ready(workspace(), run)
+    if missing:
+        st.info(missing, icon=":material/hourglass_empty:")
+        return
+    try:
+        info = prediction.info(workspace(), run)
+    except TraindeckError as error:
+        st.error(literal(str(error)))
+        return
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        question = try_inputs.form(run, info)
+    with right:
+        if question is None:
+            st.caption("The answer appears here.")
+            return
+        try:
+            answer = _answer(run, question)
+        except TraindeckError as error:
+            st.error(literal(str(error)), icon=":material/error:")
+        else:
+            _show(run, question, answer)
+
+
+def _answer(run: RunRecord, question: Input) -> Prediction:
+    """Asked once for the same question and checkpoint. Raises TraindeckError."""
+    asked = run.id, prediction.stamp(workspace(), run), question
+    known = st.session_state.get(RUN_TRIED)
+    if known is not None and known[0] == asked:
+        return known[1]  # type: ignore[no-any-return]
+    with st.spinner("Asking the network"):
+        rest = st.empty()
+        heard = time.monotonic()
+
+        def waiting() -> None:
+            nonlocal heard
+            if time.monotonic() - heard > _YIELD_SECONDS:
+                heard = time.monotonic()
+                rest.empty()
+
+        answer = prediction.predict(workspace(), run, question, waiting=waiting)
+    st.session_state[RUN_TRIED] = asked, answer
+    return answer
+
+
+def _show(run: RunRecord, question: Input, answer: Prediction) -> None:
+    if answer.task == "generation":
+        _generated(question, answer)
+    elif answer.task == "regression":
+        st.metric(literal(answer.target or "Predicted"), number(answer.number), border=True)
+    else:
+        _classes(run, answer)
+    if answer.tokens:
+        _tokens(answer.tokens)
+    for note in answer.notes:
+        st.caption(literal(note))
+    where = f"epoch {number(answer.epoch)}" if answer.epoch else f"step {answer.step:,}"
+    st.caption(f"Answered in {answer.milliseconds:,.0f} ms by the best checkpoint, {where}.")
+
+
+def _classes(run: RunRecord, answer: Prediction) -> None:
+    best = answer.classes[0]
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        if answer.seen:
+            st.image(_blocks(answer.seen), caption="As the network saw it", width=_SEEN, alt="The network's input")
+        st.metric(
+            "Predicted",
+            literal(best.name),
+            f"{_percent(best.probability)} probable",
+            delta_color="off",
+            delta_arrow="off",
+            width="content",
+        )
+    shares = [(share.name, share.probability) for share in answer.classes]
+    alt = ", ".join(f"{name} {_percent(share)}" for name, share in shares[:3])
+    chart(probabilities(shares, charts.run_colour(run.id)), key=f"run_try_chart_{run.id}", alt=f"Probabilities: {alt}")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _blocks(png: str) -> Image.Image:
+    """Each pixel a block, since browsers would blur small pictures."""
+    picture = decoded(png)
+    factor = max(1, 2 * _SEEN // max(picture.size))
+    return picture.resize((picture.width * factor, picture.height * factor), Image.Resampling.NEAREST)
+
+
+def _generated(question: Input, answer: Prediction) -> None:
+    prompt = question.text if isinstance(question, prediction.Prompt) else ""
+    st.code(prompt + answer.text, language=None, wrap_lines=True)
+
+
+def _tokens(tokens: tuple[Token, ...]) -> None:
+    """The text as the network read it, unless it is all known."""
+    if all(token.state == "known" for token in tokens):
+        return
+    looks = {"known": "{}", "unknown": ":orange-badge[{}]", "cut": ":gray[{}]"}
+    shown = " ".join(looks[token.state].format(literal(token.text)) for token in tokens[-_TOKENS:])
+    with st.expander("How the network read it", expanded=True):
+        st.markdown(shown)
+        st.caption("Grey was cut off before the network saw it; marked words are unknown to its vocabulary.")
