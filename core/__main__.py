@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from core import runs
+from core.cli import datasets, reports
 from core.cli import launch as launching
-from core.cli import reports
 from core.cli.output import console, print_json, print_table
 from core.config.presets import PRESETS
 from core.errors import ConfigError, TraindeckError
@@ -18,6 +18,7 @@ from core.workspace import Workspace
 from db.records import RunState
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+cli.add_typer(datasets.cli, name="datasets")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")]
 

@@ -8,6 +8,7 @@ import numpy as np
 from core.data.base import Array, Task
 from core.datasets.options import ColumnGuess, ColumnKind
 from core.errors import DataError
+from core.text import plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,8 +67,8 @@ def as_numbers(column: "pd.Series[Any]") -> tuple[Array, int]:
     wrong = np.flatnonzero(np.isnan(numbers) & column.notna().to_numpy())
     if len(wrong):
         raise DataError(
-            f"The column {column.name!r} is to hold numbers, but row {wrong[0] + 1:,} has {column.iloc[wrong[0]]!r}, "
-            f"and {len(wrong):,} rows in all have none. Take it as a category, leave it out, or correct them."
+            f"The column {column.name!r} is to hold numbers; {plural(len(wrong), 'row')} have others, the first of them row "
+            f"{wrong[0] + 1:,} with {column.iloc[wrong[0]]!r}. Take it as a category, leave it out, or correct them."
         )
     with np.errstate(over="ignore"):
         short = numbers.astype(np.float32)

@@ -11,6 +11,7 @@ from typing import Literal
 from core.datasets.decoding import encoding_of
 from core.errors import DataError
 from core.settings import Settings
+from core.text import plural
 
 Rows = Sequence[Sequence[str]]
 _DELIMITERS = (",", "\t", ";", "|")
@@ -98,7 +99,7 @@ def _checked(rows: Iterator[tuple[int, list[str]]], name: str, width: int) -> in
     if ragged:
         told = ", ".join(f"line {line:,} has {fields}" for line, fields in ragged[:3])
         raise DataError(
-            f"{name}: {len(ragged):,} of {count:,} rows have not the {width} fields of the first row: {told}"
+            f"{name}: {plural(len(ragged), 'row')} of {count:,} without the {plural(width, 'field')} of the first: {told}"
             f"{', …' if len(ragged) > 3 else ''}. Correct these lines; a field that holds the delimiter stands in "
             'double quotes: "a, b".'
         )

@@ -18,6 +18,7 @@ from core.datasets.splitting import check_classes, check_count, class_names, hel
 from core.datasets.trees import Placed, Tree, opened
 from core.errors import DataError
 from core.settings import Settings
+from core.text import plural
 
 _LARGEST_KEPT = 256  # pixels of a side, when all pictures have one size
 _SQUARES = (128, 96, 64, 48, 32)
@@ -89,8 +90,10 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
         raise DataError(f"{name}: the class {names[missing[0]]!r} has no pictures to train on. Add some.")
     raw = _parted(folder, shape, y, train, test)
     warnings += rare(y[train], names)
-    warnings += [f"Left out: {len(broken):,} files that are no pictures: {_some(broken)}."] if broken else []
-    warnings += [f"Left out: {found.others:,} files of other kinds."] if found.others else []
+    warnings += [f"Left out: {plural(len(broken), 'file')} that cannot be read: {_some(broken)}."] if broken else []
+    warnings += (
+        [f"Left out: {plural(found.others, 'file')} with other endings than those of pictures."] if found.others else []
+    )
     info = DataInfo(shape, names, len(train), len(test), task, "image")
     return Content(raw, info, tuple(warnings), _sizes(headers.values()))
 
@@ -139,7 +142,7 @@ def _headers(tree: Tree, placed: Sequence[Placed], settings: Settings) -> tuple[
 def _refuse_broken(broken: Sequence[str], name: str) -> None:
     if broken:
         raise DataError(
-            f"{name}: {len(broken):,} files cannot be read as pictures: {_some(broken)}. Take them out or replace "
+            f"{name}: {plural(len(broken), 'file')} cannot be read as pictures: {_some(broken)}. Take them out or replace "
             "them, or choose to leave broken files out."
         )
 

@@ -8,6 +8,7 @@ from core.data.base import Task
 
 Progress = Callable[[float, str], None]  # share done, 0 to 1, and what is being done
 ColumnKind = Literal["number", "category", "ignore"]
+TableTask = Literal["auto", "classification", "regression"]
 
 
 def silent(_share: float, _what: str) -> None:
@@ -28,7 +29,7 @@ class Options:
 @dataclass(frozen=True, kw_only=True)
 class TableOptions(Options):
     target: str
-    task: Literal["auto", "classification", "regression"] = "auto"
+    task: TableTask = "auto"
     columns: Mapping[str, ColumnKind] = field(default_factory=dict)  # those not named are what `peek_table` guesses
     delimiter: str = ""  # empty is found out
     max_categories: int = 100  # of a column; rarer ones count as unknown

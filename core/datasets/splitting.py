@@ -67,4 +67,4 @@ def rare(y: Array, names: Sequence[str]) -> list[str]:
     few = [f"{names[number]} ({counts[number]})" for number in np.flatnonzero(counts < 5).tolist()]
     if not few:
         return []
-    return [f"Few examples of {len(few)} classes: {', '.join(few[:5])}{' and others' if len(few) > 5 else ''}."]
+    return [f"Classes with few examples to train on: {', '.join(few[:5])}{' and others' if len(few) > 5 else ''}."]

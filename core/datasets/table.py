@@ -18,7 +18,7 @@ from core.datasets.splitting import check_classes, class_names, held_back, numbe
 from core.datasets.trees import is_tree, opened
 from core.errors import DataError
 from core.settings import Settings
-from core.text import suggestion
+from core.text import plural, suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,7 +163,7 @@ def _with_target(frame: "pd.DataFrame", is_test: Array, target: str) -> "tuple[p
     missing = int((~known).sum())
     if not missing:
         return frame, is_test, []
-    told = f"Left out: {missing:,} rows in which the target {target} is missing."
+    told = f"Left out: {plural(missing, 'row')} in which the target {target} is missing."
     return frame[known].reset_index(drop=True), is_test[known], [told]
 
 

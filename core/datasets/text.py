@@ -19,7 +19,7 @@ from core.datasets.table import parts
 from core.datasets.trees import Placed, Tree, is_tree, opened
 from core.errors import DataError
 from core.settings import Settings
-from core.text import suggestion
+from core.text import plural, suggestion
 
 _LABELS = ("label", "labels", "class", "category", "sentiment", "target", "y", "topic", "polarity", "标签", "类别")
 _TEXTS = ("text", "review", "sentence", "message", "comment", "content", "body", "document", "文本", "评论", "内容")
@@ -81,7 +81,7 @@ def read(settings: Settings, path: Path, options: TextOptions, progress: Progres
         (np.flatnonzero(~is_test), np.flatnonzero(is_test)) if is_test.any() else held_back(y, options.test_share)
     )
     _check_train(y, train, names, name)
-    warnings = [f"Left out: {found.empty:,} texts that are empty or have no label."] if found.empty else []
+    warnings = [f"Left out: {plural(found.empty, 'text')}, empty or without a label."] if found.empty else []
     warnings += rare(y[train], names)
     info = DataInfo((0,), names, len(train), len(test), task, "text", target=found.columns[0])
     return Content(Raw(x[train], y[train], x[test], y[test]), info, tuple(warnings))

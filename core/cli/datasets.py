@@ -1,0 +1,128 @@
+"""`python -m core datasets`: the data sets that users added; list, add, remove."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress as Bar
+
+from core import datasets
+from core.cli.output import ago, console, print_json, print_table
+from core.datasets import Manifest, Options
+from core.datasets.options import ColumnKind, TableTask
+from core.errors import DataError
+from core.settings import Settings
+
+cli = typer.Typer(help="The data sets that users added.", invoke_without_command=True)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@cli.callback()
+def list_all(context: typer.Context, as_json: Json = False) -> None:
+    if context.invoked_subcommand:
+        return
+    found = datasets.listing(Settings())
+    if as_json:
+        print_json([_json(manifest) for manifest in found])
+    else:
+        print_table(["name", "kind", "train", "test", "task", "added", "by", "title"], [_row(each) for each in found])
+
+
+@cli.command()
+def add(
+    kind: Annotated[str, typer.Argument(help="table, images, text, corpus or arrays.")],
+    name: Annotated[str, typer.Argument(help="Lower-case letters, digits, - and _.")],
+    path: Annotated[Path, typer.Argument(help="A file or folder on this host.")],
+    target: Annotated[str, typer.Option(help="Of a table: the column that is predicted.")] = "",
+    task: Annotated[TableTask, typer.Option(help="Of a table: classification or regression.")] = "auto",
+    column: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=KIND", help="Of a table: number, category or ignore.")
+    ] = None,
+    text: Annotated[str, typer.Option(help="Of a table of texts: the column that holds them.")] = "",
+    label: Annotated[str, typer.Option(help="Of a table of texts: the column with their classes.")] = "",
+    size: Annotated[str, typer.Option(metavar="HEIGHTxWIDTH", help="Of pictures: the size they are stored at.")] = "",
+    skip_broken: Annotated[bool, typer.Option("--skip-broken", help="Leave out files that are no pictures.")] = False,
+    delimiter: Annotated[str, typer.Option(help="Of a table; found out when not said.")] = "",
+    encoding: Annotated[str, typer.Option(help="Of text files; UTF-8 when not said.")] = "",
+    test_share: Annotated[float, typer.Option(help="Held back for the test, without a test part of its own.")] = 0.2,
+    title: Annotated[str, typer.Option(help="Shown in lists; the name when not said.")] = "",
+    description: Annotated[str, typer.Option(help="What it is, where it comes from.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Add a data set from a file or folder: all of it, or, when something is wrong, nothing."""
+    common = Options(title=title, description=description, test_share=test_share, encoding=encoding)
+    options = common
+    if kind == "table":
+        if not target:
+            raise DataError("A table needs --target COLUMN: the column that is to be predicted.")
+        options = datasets.TableOptions(
+            **vars(common), target=target, task=task, columns=_columns(column or []), delimiter=delimiter
+        )
+    elif kind == "text":
+        options = datasets.TextOptions(**vars(common), text=text, label=label, delimiter=delimiter)
+    elif kind == "images":
+        options = datasets.ImageOptions(**vars(common), size=_size(size), skip_broken=skip_broken)
+    with Bar(console=console, transient=True, disable=as_json or not sys.stdout.isatty()) as bar:
+        shown = bar.add_task(name, total=1.0)
+        manifest = datasets.add(
+            Settings(), kind, name, path, options, lambda share, what: bar.update(shown, completed=share)
+        )
+    if as_json:
+        print_json(_json(manifest))
+        return
+    console.print(f"Added {manifest.name}: {manifest.info.train_examples:,} examples to train on.", highlight=False)
+    for warning in manifest.warnings:
+        console.print(warning, highlight=False, markup=False)
+
+
+@cli.command()
+def remove(name: Annotated[str, typer.Argument(help="Of an added data set.")], as_json: Json = False) -> None:
+    """Remove an added data set, for ever. Runs keep their results."""
+    datasets.remove(Settings(), name)
+    if as_json:
+        print_json({"name": name, "removed": True})
+    else:
+        console.print(f"Removed {name}.", highlight=False)
+
+
+def _columns(assignments: list[str]) -> dict[str, ColumnKind]:
+    kinds: dict[str, ColumnKind] = {"number": "number", "category": "category", "ignore": "ignore"}
+    columns = {}
+    for assignment in assignments:
+        name, _, kind = assignment.rpartition("=")
+        if not name or kind not in kinds:
+            raise DataError(f"--column takes NAME=number, NAME=category or NAME=ignore; received {assignment!r}.")
+        columns[name] = kinds[kind]
+    return columns
+
+
+def _size(text: str) -> tuple[int, int] | None:
+    if not text:
+        return None
+    height, _, width = text.lower().partition("x")
+    if not height.isdecimal() or not (width or height).isdecimal():
+        raise DataError(f"--size takes HEIGHTxWIDTH in pixels, such as 64x64; received {text!r}.")
+    return int(height), int(width or height)
+
+
+def _row(manifest: Manifest) -> list[object]:
+    info = manifest.info
+    examples = ["", ""] if info.kind == "corpus" else [f"{info.train_examples:,}", f"{info.test_examples:,}"]
+    return [
+        manifest.name,
+        manifest.kind,
+        *examples,
+        info.task,
+        ago(manifest.added_at),
+        manifest.added_by,
+        manifest.title,
+    ]
+
+
+def _json(manifest: Manifest) -> object:
+    import json
+
+    from pydantic import TypeAdapter
+
+    return json.loads(TypeAdapter(Manifest).dump_json(manifest))
