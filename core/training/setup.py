@@ -1,5 +1,6 @@
 """Before the first operation: seeds, precision and devices; then the model, ready to train."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -50,8 +51,10 @@ def fix_numbers(config: RunConfig) -> None:
         tf.config.experimental.enable_op_determinism()
 
 
-def build(config: RunConfig, data: Dataset) -> keras.Model:
-    """The model, fitted to the data where it normalises, and compiled.
+def build(
+    config: RunConfig, data: Dataset, first_weights: Callable[[keras.Model], object] | None = None
+) -> keras.Model:
+    """The model, fitted to the data where it normalises, given its first weights where they are not random; compiled.
 
     Raises:
         ValueError: shapes that do not fit, in one sentence.
@@ -60,6 +63,8 @@ def build(config: RunConfig, data: Dataset) -> keras.Model:
     fit_normalization(model, data.x_train)
     if data.info.task == "regression":
         fit_output(model, data.y_train)
+    if first_weights is not None:
+        first_weights(model)
     compile_model(model, config, data)
     return model
 

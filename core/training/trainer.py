@@ -4,6 +4,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,14 @@ from core.data.prepare import load
 from core.errors import StoreError, TraindeckError
 from core.evaluation.evaluate import evaluate
 from core.evaluation.files import FOLDER
+from core.runs import LAST_CHECKPOINT
 from core.settings import Settings
 from core.tracking.recorder import Recorder
 from core.training import setup
-from core.training.checkpoints import Checkpoints
+from core.training.checkpoints import Checkpoints, read_position
 from core.training.engine import Engine, tensors
 from core.training.facts import gather
+from core.training.fine_tune import first_weights
 from core.training.loop import Loop
 from core.training.outline import check_parameters, outline
 from core.training.pulse import Pulse
@@ -89,7 +92,7 @@ class Trainer:
         check_parameters(outline(config.architecture, config.data.info(self.workspace.settings)))
         setup.fix_numbers(config)
         data = load(config.data, self.workspace.settings, config.seed)
-        model = setup.build(config, data)
+        model = setup.build(config, data, lambda model: self._give_weights(model, config, data))
         checkpoints = Checkpoints(
             self.workspace.settings.run_dir(self.run.id) / "checkpoints", self.run.uid, model, self._record_checkpoint
         )
@@ -117,6 +120,13 @@ class Trainer:
         if config.evaluation.test and len(data.y_test):
             ended = " ".join(filter(None, [ended, self._test(data, model, engine, checkpoints)]))
         return RunState.FINISHED, ended
+
+    def _give_weights(self, model: keras.Model, config: RunConfig, data: Dataset) -> None:
+        """Those to begin with; what became of them is in a resumed run's own checkpoint."""
+        last = self.workspace.settings.run_dir(self.run.id) / "checkpoints" / LAST_CHECKPOINT
+        resumed = read_position(last, self.run.uid) is not None
+        facts = first_weights(model, config, data, self.workspace, resumed)
+        self.run = replace(self.run, facts={**self.run.facts, **facts})
 
     def _loop(
         self, config: RunConfig, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints
