@@ -40,6 +40,13 @@ def read_present(name: str, info: DataInfo, settings: Settings) -> Raw | None:
     return _complete(read_npz(kept), info, name) if kept.is_file() else None
 
 
+def present_files(name: str, settings: Settings) -> list[Path]:
+    """The files that `read_present` would read, [] where there are none."""
+    found = _find(settings.data_dir / name, name) if settings.data_dir is not None else None
+    kept = _kept(name, settings)
+    return found[1] if found else [kept] if kept.is_file() else []
+
+
 def how_to_get(name: str, settings: Settings) -> str:
     """What to put where, so that a set is found on this host."""
     folder = settings.data_dir / name if settings.data_dir else Path(f"<TRAINDECK_DATA_DIR>/{name}")

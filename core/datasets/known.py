@@ -1,6 +1,7 @@
 """Every data set that this host knows: those that users added, and the built-in ones, which are profiled on request."""
 
 import contextlib
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +10,18 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from core.data.base import DataInfo, Source
+from core.data.check import checked
 from core.data.downloads import Download
-from core.data.local import how_to_get, present_files
+from core.data.local import how_to_get, present_files, read_present
+from core.data.prepare import fingerprint
 from core.data.registry import SOURCES
-from core.datasets.manifest import Manifest
+from core.datasets.describe import describe
+from core.datasets.folders import private_folder, writing
+from core.datasets.manifest import Manifest, TokenCounts
+from core.datasets.options import Progress, silent
 from core.datasets.profile import Profile, Sample
-from core.datasets.store import listing
-from core.errors import NotFoundError
+from core.datasets.store import PROFILE, listing
+from core.errors import DataError, NotFoundError
 from core.settings import Settings
 
 BUILT_IN: Mapping[str, type[Source]] = {
@@ -33,6 +39,7 @@ class Known:
     bytes: int | None  # on disk
     fingerprint: str  # "" while it is not known
     manifest: Manifest | None = None  # of an added one
+    tokens: TokenCounts | None = None  # of texts, where it is known
     how: str = ""  # of a missing one: what to put where
 
 
@@ -61,6 +68,7 @@ def _added(manifest: Manifest) -> Known:
         manifest.bytes,
         manifest.fingerprint,
         manifest,
+        manifest.tokens,
     )
 
 
@@ -79,6 +87,7 @@ def _built_in(settings: Settings, name: str) -> Known:
         place,
         sum(file.stat().st_size for file in files) or None,
         stored.fingerprint if stored else "",
+        tokens=stored.tokens if stored else None,
         how=how_to_get(name, settings) if place == "missing" else "",
     )
 
@@ -93,12 +102,13 @@ def _source(name: str) -> Source:
 class BuiltInProfile:
     fingerprint: str
     profile: Profile
+    tokens: TokenCounts | None = None  # of texts
 
 
 def built_in_profile(settings: Settings, name: str) -> BuiltInProfile | None:
     """The profile, None while nobody has asked for it."""
     with contextlib.suppress(OSError, ValidationError):
-        return TypeAdapter(BuiltInProfile).validate_json((_folder(settings, name) / "profile.json").read_bytes())
+        return TypeAdapter(BuiltInProfile).validate_json((_folder(settings, name) / PROFILE).read_bytes())
     return None
 
 
@@ -111,6 +121,21 @@ def _folder(settings: Settings, name: str) -> Path:
     return settings.datasets_dir / "profiles" / name
 
 
-def make_built_in_profile(settings: Settings, name: str) -> BuiltInProfile:
+def make_built_in_profile(settings: Settings, name: str, progress: Progress = silent) -> BuiltInProfile:
     """Look at all of a built-in set that is on this host, and keep what was found. Raises DataError."""
-    raise NotImplementedError
+    source = _source(name)
+    info = source.published(settings)
+    progress(0.0, "reading")
+    found = read_present(name, info, settings) if isinstance(source, Download) else source.read(settings)
+    if found is None:
+        raise DataError(f"{source.title} is not on this host. {how_to_get(name, settings)}")
+    raw = checked(found, info, source.title)
+    target = _folder(settings, name)
+    with private_folder(settings, "profile") as folder, writing(f"The profile of {source.title}"):
+        described = describe(raw, info, folder, progress)
+        made = BuiltInProfile(fingerprint(raw), described.profile, described.tokens)
+        (folder / PROFILE).write_bytes(TypeAdapter(BuiltInProfile).dump_json(made))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(target, ignore_errors=True)
+        folder.rename(target)
+    return made

@@ -4,10 +4,17 @@ import pandas as pd
 import streamlit as st
 
 from core import comparison, disk, doctor, highlights, runs
+from core import test_examples as examples
+from core.data.base import DataInfo
+from core.datasets import known
+from core.errors import NotFoundError
+from core.evaluation import files
+from core.evaluation.report import Report
 from core.launch import devices
 from core.records import RunRecord
 from core.settings import Settings
 from core.workspace import Workspace
+from pages.shared.format import literal
 
 ALL_POINTS = 10**9  # of a curve, however long: for what must not be computed from a thinned one
 
@@ -74,3 +81,38 @@ def health_checks() -> list[doctor.Check]:
 def disk_use() -> disk.Disk:
     """Disk use by experiment; looks at every file of every run."""
     return disk.measure(workspace())
+
+
+@st.cache_data(ttl=20, max_entries=1, show_spinner=False)
+def known_datasets() -> list[known.Known]:
+    """Every data set of this host; looks at the files of those that can be downloaded."""
+    return known.known(workspace().settings)
+
+
+@st.cache_data(ttl=60, max_entries=50, show_spinner=False)
+def test_example(run_id: int, info: DataInfo, seed: int) -> examples.TestExample | None:
+    """An example of the run's test set; reads the files of its evaluation."""
+    return examples.test_example(workspace().settings, run_id, info, seed)
+
+
+Stamp = tuple[int, int]  # of an evaluation's file: changes when the run is evaluated anew
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def evaluation_report(run_id: int, stamp: Stamp) -> Report:
+    """Raises NotFoundError, EvaluationError."""
+    return files.read_report(workspace().settings, run_id)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _predictions(run_id: int, stamp: Stamp) -> pd.DataFrame:
+    return files.read_predictions(workspace().settings, run_id)
+
+
+def predictions(run_id: int, stamp: Stamp) -> pd.DataFrame | None:
+    """The run's predictions for the test set; None, and the reason on the page, when they cannot be read."""
+    try:
+        return _predictions(run_id, stamp)
+    except (NotFoundError, files.EvaluationError) as error:
+        st.warning(literal(str(error)))
+        return None

@@ -8,6 +8,8 @@ LAUNCH_RUNS = "launch_runs"  # numbers of the runs launched last
 LAUNCH_REFUSED = "launch_refused"  # the error for which the last click on Launch queued nothing
 LAUNCH_SEEN = "launch_seen"  # (config, Inspection) of the last answer of the standby
 LAUNCH_ASKED = "launch_asked"  # time at which the standby was asked what it has not answered yet
+LAUNCH_TRIED = "launch_tried"  # (key of the question, Preflight) of the last trial that was answered
+LAUNCH_TRYING = "launch_trying"  # key of the trial that is awaited
 LAUNCH_LABELLED = "launch_labelled"  # the draft.Origin whose experiment and tags were taken over
 # Widgets beside the config's form:
 LAUNCH_START = "launch_start"
@@ -17,3 +19,14 @@ LAUNCH_TAGS = "launch_tags"
 LAUNCH_NOTES = "launch_notes"
 LAUNCH_BY = "launch_by"
 LAUNCH_SEEDS = "launch_seeds"
+
+DATASETS_NOTICE = "datasets_notice"  # what the last action did
+DATASETS_GIVEN = "datasets_given"  # key of the file or folder for which the name was proposed
+DATASETS_PREVIEW = "datasets_preview"  # (what was asked, preview or DataError) of the last look into a file
+# Widgets of the form that adds a data set:
+DATASETS_KIND = "datasets_kind"
+DATASETS_PLACE = "datasets_place"
+DATASETS_PATH = "datasets_path"
+DATASETS_NAME = "datasets_name"
+
+RUN_TRIED = "run_tried"  # ((run, checkpoint, input), Prediction) of the last answer on Try it

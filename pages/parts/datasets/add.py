@@ -1,0 +1,201 @@
+"""The form that adds a data set: its kind, its file, what the file holds, its name."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core import datasets
+from core.datasets import KINDS, DatasetKind, Options
+from core.datasets.options import ImagesPreview, TablePreview, TextPreview
+from core.errors import DataError
+from core.settings import Settings
+from pages.parts.datasets import previews
+from pages.parts.datasets.given import Given, draw_given, peek, shown
+from pages.parts.datasets.head import back
+from pages.parts.datasets.kinds import HELP
+from pages.shared import state
+from pages.shared.data import known_datasets
+from pages.shared.format import literal
+
+_AUTOMATIC = "Automatic"
+_ENCODINGS = ("utf-8", "utf-16", "gb18030", "big5", "shift_jis", "euc-kr", "cp1252", "latin-1", "cp1251", "koi8-r")
+_DELIMITERS = {"": _AUTOMATIC, ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
+
+
+def draw_add(settings: Settings) -> None:
+    back()
+    st.title("Add a data set", anchor=False)
+    kind = _kind()
+    with st.container(border=True):
+        given = draw_given(kind, settings)
+        how = _reading(kind)
+        if given is None:
+            return
+        found = peek(kind, given, settings, how)
+        if isinstance(found, DataError):
+            st.error(literal(str(found)), icon=":material/error:")
+            return
+    with st.container(border=True):
+        made = _options(kind, given, found)
+    if made is not None:
+        with st.container(border=True):
+            _details(kind, given, settings, lambda **more: made(**how, **more), _has_test(found))
+
+
+def _kind() -> DatasetKind:
+    """The kind is the URL's `add`."""
+    asked = st.query_params.get("add", "")
+    kinds = list(HELP)
+    if st.session_state.get(state.DATASETS_KIND) is None:
+        st.session_state[state.DATASETS_KIND] = asked if asked in KINDS else kinds[0]
+    choice, example = st.columns([3, 2], gap="medium")
+    with choice:
+        kind: DatasetKind = st.radio(
+            "What do you have?",
+            kinds,
+            format_func=lambda each: HELP[each].title,
+            captions=[HELP[each].sentence for each in kinds],
+            key=state.DATASETS_KIND,
+            on_change=lambda: st.query_params.from_dict({"add": st.session_state[state.DATASETS_KIND]}),
+        )
+    with example:
+        st.caption("For example")
+        st.code(HELP[kind].example, language=None)
+        st.caption(HELP[kind].rules)
+    return kind
+
+
+def _reading(kind: DatasetKind) -> dict[str, str]:
+    """How files of text are read; automatic does for most."""
+    if kind in ("images", "arrays"):
+        return {}
+    how: dict[str, str] = {}
+    with st.expander("How the file is read"), st.container(horizontal=True):
+        encoding = st.selectbox(
+            "Encoding", [_AUTOMATIC, *_ENCODINGS], key=f"datasets_encoding_{kind}", accept_new_options=True, width=200
+        )
+        how["encoding"] = "" if encoding == _AUTOMATIC else encoding
+        if kind in ("table", "text"):
+            how["delimiter"] = st.selectbox(
+                "Between columns",
+                list(_DELIMITERS),
+                format_func=lambda each: _DELIMITERS[each],
+                key=f"datasets_delimiter_{kind}",
+                width=200,
+            )
+    return how
+
+
+def _options(kind: DatasetKind, given: Given, found: object) -> Callable[..., Options] | None:
+    """Shows what the file holds and asks what depends on it; None when nothing can be made of the file."""
+    if isinstance(found, TablePreview):
+        target, aim, columns = previews.draw_table(found, given.key)
+        most = st.number_input(
+            "Most categories of a column",
+            2,
+            10_000,
+            100,
+            key="datasets_categories",
+            width=280,
+            help="The most frequent ones are told apart; others count as unknown.",
+        )
+        return (
+            _with(datasets.TableOptions, target=target, task=aim, columns=columns, max_categories=most)
+            if target
+            else None
+        )
+    if isinstance(found, TextPreview):
+        text, label = previews.draw_text(found, given.key)
+        return _with(datasets.TextOptions, text=text, label=label)
+    if isinstance(found, ImagesPreview):
+        previews.draw_images(found)
+        return _with(datasets.ImageOptions, **_pictures(found))
+    st.markdown(f"**{literal(given.origin, 80)}** is looked at when it is added.")
+    return datasets.CorpusOptions if kind == "corpus" else datasets.ArrayOptions
+
+
+def _with(options: Callable[..., Options], **chosen: Any) -> Callable[..., Options]:
+    return lambda **more: options(**chosen, **more)
+
+
+def _pictures(found: ImagesPreview) -> dict[str, Any]:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        height = st.number_input("Height stored", 1, 2048, found.stored_size[0], key="datasets_height", width=140)
+        width = st.number_input("Width stored", 1, 2048, found.stored_size[1], key="datasets_width", width=140)
+        skip = st.checkbox(
+            "Leave out files that are no pictures", key="datasets_skip", value=False, help="Otherwise one refuses all."
+        )
+    return {"size": (height, width), "skip_broken": skip}
+
+
+def _has_test(found: object) -> bool:
+    """Whether the file brings a test part of its own."""
+    match found:
+        case TablePreview():
+            return bool(found.test_rows)
+        case TextPreview():
+            return bool(found.test_texts)
+        case ImagesPreview():
+            return bool(found.test_images)
+    return False
+
+
+def _details(kind: DatasetKind, given: Given, settings: Settings, make: Callable[..., Options], has_test: bool) -> None:
+    if st.session_state.get(state.DATASETS_GIVEN) != given.key:
+        st.session_state[state.DATASETS_GIVEN] = given.key
+        st.session_state[state.DATASETS_NAME] = datasets.free_name(settings, given.origin)
+    with st.container(horizontal=True):
+        name = st.text_input(
+            "Name",
+            key=state.DATASETS_NAME,
+            max_chars=64,
+            width=280,
+            help="Configs name it so: lower-case letters, digits, - and _.",
+        )
+        title = st.text_input("Title", key="datasets_title", max_chars=120, placeholder=name, width=280)
+        description = st.text_input("Description", key="datasets_description", max_chars=500, width=420)
+    more: dict[str, Any] = {"title": title, "description": description, "origin": given.origin}
+    if has_test:
+        st.caption("The file has a test part of its own, which is kept.")
+    elif kind != "corpus":
+        more["test_share"] = st.slider(
+            "Held back for the test",
+            0.0,
+            0.5,
+            0.2,
+            0.05,
+            format="percent",
+            key="datasets_test_share",
+            width=280,
+            help="Never trained on, the same examples for every run.",
+        )
+    trouble = _name_trouble(settings, name)
+    if trouble:
+        st.error(literal(trouble), icon=":material/error:")
+    if st.button("Add", type="primary", icon=":material/add:", key="datasets_apply", disabled=bool(trouble)):
+        _add(kind, given, name, make(**more), settings)
+
+
+def _name_trouble(settings: Settings, name: str) -> str:
+    try:
+        datasets.check_name(settings, name)
+    except DataError as error:
+        return str(error)
+    return ""
+
+
+def _add(kind: DatasetKind, given: Given, name: str, options: Options, settings: Settings) -> None:
+    bar = st.progress(0.0, text="Copying the file")
+    try:
+        with given.on_disk(settings, shown(bar)) as path:
+            manifest = datasets.add(settings, kind, name, path, options, shown(bar))
+    except DataError as error:
+        bar.empty()
+        st.error(literal(str(error)), icon=":material/error:", title="Nothing was added")
+        return
+    known_datasets.clear()
+    st.session_state[state.DATASETS_NOTICE] = ("success", f"Added {manifest.title}.")
+    st.session_state.pop(state.DATASETS_GIVEN, None)
+    st.query_params.from_dict({"dataset": manifest.name})
+    st.rerun()

@@ -1,0 +1,130 @@
+"""The file or folder from which a data set is made: uploaded, or on this host."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core import datasets
+from core.datasets import DatasetKind, Progress
+from core.datasets.options import silent
+from core.errors import DataError
+from core.settings import Settings
+from pages.parts.datasets.kinds import HELP
+from pages.shared import state
+from pages.shared.format import literal
+
+_EVERY = 0.1  # seconds between two moves of a progress bar
+UPLOAD, HERE = "Upload a file", "Take it from this host"
+
+
+@dataclass(frozen=True)
+class Given:
+    origin: str  # name of the file, as the user knows it
+    key: str  # of this very file or folder
+    source: UploadedFile | Path
+
+    @contextmanager
+    def on_disk(self, settings: Settings, progress: Progress = silent) -> Iterator[Path]:
+        """The file or folder, for as long as the block lasts. Raises DataError."""
+        if isinstance(self.source, Path):
+            yield self.source
+            return
+        self.source.seek(0)
+        with datasets.upload(settings, self.origin, self.source, progress) as path:
+            yield path
+
+
+def draw_given(kind: DatasetKind, settings: Settings) -> Given | None:
+    """Asks for it; None while nothing is given."""
+    place = st.segmented_control(
+        "Where is it?",
+        [UPLOAD, HERE],
+        default=UPLOAD,
+        required=True,
+        key=state.DATASETS_PLACE,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    return _uploaded(kind, settings) if place == UPLOAD else _on_host()
+
+
+def _uploaded(kind: DatasetKind, settings: Settings) -> Given | None:
+    most = min(settings.max_upload_mb, int(st.get_option("server.maxUploadSize")))
+    file = st.file_uploader(
+        "File",
+        type=list(HELP[kind].files),
+        max_upload_size=most,
+        key=f"datasets_file_{kind}",
+        label_visibility="collapsed",
+    )
+    return Given(file.name, file.file_id, file) if file else None
+
+
+def _on_host() -> Given | None:
+    text = st.text_input(
+        "Path of a file or folder on this host",
+        key=state.DATASETS_PATH,
+        persist_state="session",
+        placeholder="/data/my-pictures",
+        help="Nothing is uploaded; what is there is read once and copied into the workspace.",
+    )
+    if not text.strip():
+        return None
+    path = Path(text.strip()).expanduser()
+    try:
+        status = path.stat()
+    except OSError as error:
+        st.error(
+            f"`{path}` cannot be read: {error.strerror}. Give the whole path of a file or folder that the dashboard's "
+            "host has, and that its user may read.".replace("`", ""),
+            icon=":material/error:",
+        )
+        return None
+    return Given(path.name, f"{path}|{status.st_mtime_ns}|{status.st_size}", path)
+
+
+def peek(kind: DatasetKind, given: Given, settings: Settings, how: dict[str, str]) -> object | DataError | None:
+    """What the file holds, or why it cannot be read; looked at once. None for kinds without such a look."""
+    if kind in ("corpus", "arrays"):
+        return None
+    asked = (kind, given.key, tuple(how.items()))
+    known = st.session_state.get(state.DATASETS_PREVIEW)
+    if known is None or known[0] != asked:
+        with st.spinner("Reading the file"):
+            st.session_state[state.DATASETS_PREVIEW] = known = (asked, _look(kind, given, settings, how))
+    found: object | DataError = known[1]
+    return found
+
+
+def _look(kind: DatasetKind, given: Given, settings: Settings, how: dict[str, str]) -> object | DataError:
+    try:
+        with given.on_disk(settings) as path:
+            if kind == "table":
+                return datasets.peek_table(settings, path, **how)
+            if kind == "text":
+                return datasets.peek_text(
+                    settings, path, datasets.TextOptions(encoding=how["encoding"], delimiter=how["delimiter"])
+                )
+            return datasets.peek_images(settings, path)
+    except DataError as error:
+        return error
+
+
+def shown(bar: Any) -> Progress:
+    """Progress that moves a bar, not more often than the eye sees."""
+    last = 0.0
+
+    def show(share: float, what: str) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _EVERY or share >= 1:
+            last = now
+            bar.progress(max(0.0, min(1.0, share)), text=literal(what))
+
+    return show

@@ -1,0 +1,56 @@
+"""The kinds of data sets that can be added, told in a sentence and an example each."""
+
+from dataclasses import dataclass
+
+from core.datasets import DatasetKind
+
+
+@dataclass(frozen=True)
+class KindHelp:
+    title: str
+    sentence: str
+    files: tuple[str, ...]  # endings that an upload may have
+    example: str
+    rules: str  # what is done with what is not plain, in a sentence or two
+
+
+HELP: dict[DatasetKind, KindHelp] = {
+    "table": KindHelp(
+        "Table",
+        "A CSV file: one row per example, one column is predicted.",
+        ("csv", "tsv", "txt", "zip"),
+        "age,fare,deck,survived\n22,7.25,,0\n38,71.28,C,1\n26,7.92,,1",
+        "Columns are numbers or categories; empty cells count as missing and are filled in inside the network. "
+        "A zip may hold train.csv and test.csv.",
+    ),
+    "images": KindHelp(
+        "Images",
+        "A zip of pictures: one folder per class.",
+        ("zip",),
+        "flowers.zip\n├── daisy/\n│   ├── 1.jpg\n│   └── 2.png\n└── tulip/\n    └── 3.jpg",
+        "Folders train and test around the classes are kept as the parts. All pictures are stored in one size.",
+    ),
+    "text": KindHelp(
+        "Labelled texts",
+        "A CSV file with a label and a text, or a zip with one file or folder per class.",
+        ("csv", "tsv", "txt", "zip"),
+        'label,text\npositive,"A quiet, lovely film."\nnegative,"Two hours too long."',
+        "In a zip, positive.txt holds a text on each line, or positive/ a text in each file. Any language; Chinese "
+        "is cut into characters.",
+    ),
+    "corpus": KindHelp(
+        "Running text",
+        "A plain text to learn to continue.",
+        ("txt", "md", "zip"),
+        "First Citizen:\nBefore we proceed any further, hear me speak.\n\nAll:\nSpeak, speak.",
+        "A zip of text files is joined in the order of their names. A run holds back the last part for the test.",
+    ),
+    "arrays": KindHelp(
+        "Arrays",
+        "A NumPy npz file with examples and class numbers.",
+        ("npz",),
+        'np.savez("my.npz",\n         x_train=x_train, y_train=y_train,\n         x_test=x_test, y_test=y_test)',
+        "Or x and y alone, from which a test part is taken. uint8 of three or four axes becomes images, two axes are "
+        "rows of numbers. Nothing in the file is unpickled.",
+    ),
+}

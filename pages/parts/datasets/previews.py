@@ -1,0 +1,121 @@
+"""What a file holds, shown before it is added, and what can be chosen of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from core.charts import datasets as charts
+from core.datasets import ColumnGuess, ImagesPreview, TablePreview, TextPreview
+from core.datasets.options import ColumnKind
+from pages.parts.datasets import words
+from pages.shared.chart import chart
+from pages.shared.format import literal, plural
+
+Aim = Literal["auto", "classification", "regression"]
+_AIMS: dict[Aim, str] = {"auto": "Automatic", "classification": "A class", "regression": "A number"}
+
+
+def draw_table(preview: TablePreview, key: str) -> tuple[str, Aim, dict[str, ColumnKind]]:
+    """Asks for target, task and types; returns them. The target is "" when no column can be one."""
+    test = f", {preview.test_rows:,} of them in a test file" if preview.test_rows else ""
+    st.caption(f"{plural(preview.rows, 'row')}{test}, {plural(len(preview.columns), 'column')}. The first rows:")
+    names = [column.name for column in preview.columns]
+    _first_rows(preview.first_rows, names)
+    possible = [column.name for column in preview.columns if column.task]
+    if not possible:
+        st.error("No column can be predicted: each is empty or has one value only.", icon=":material/error:")
+        return "", "auto", {}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        guess = possible.index(preview.target) if preview.target in possible else 0
+        target = st.selectbox(
+            "Column to predict", possible, index=guess, key=f"datasets_target_{key}", width=280, persist_state="session"
+        )
+        aim = st.selectbox(
+            "What is predicted", list(_AIMS), format_func=lambda aim: _AIMS[aim], key=f"datasets_aim_{key}", width=200
+        )
+        column = next(column for column in preview.columns if column.name == target)
+        if aim == "auto" and column.task:
+            st.caption(f"{words.TASKS[column.task]}, {column.distinct:,} different values", width="content")
+    return target, aim, _types(preview.columns, key)
+
+
+def _first_rows(rows: Sequence[Sequence[str]], names: Sequence[str]) -> None:
+    # A frame cannot have two columns of one name, and a file may.
+    frame = pd.DataFrame([list(row) for row in rows])
+    frame.columns = [f"{name} " * 1 if names.index(name) == place else f"{name} ({place + 1})" for place, name in
+                     enumerate(names)][: frame.shape[1]]  # fmt: skip
+    st.dataframe(frame, hide_index=True, height=210, key="datasets_first_rows", alt="The first rows of the file")
+
+
+def _types(columns: Sequence[ColumnGuess], key: str) -> dict[str, ColumnKind]:
+    """An editor of the columns' types, as guessed at first."""
+    st.markdown("**Types of the columns.** Change what was guessed wrong; ignored ones are not learned from.")
+    frame = pd.DataFrame(
+        {
+            "Column": [column.name for column in columns],
+            "Type": pd.Categorical([column.kind for column in columns], ["number", "category", "ignore"]),
+            "Missing": [column.missing for column in columns],
+            "Distinct": [column.distinct for column in columns],
+            "Some values": [", ".join(column.examples) for column in columns],
+            "Why ignored": [column.reason for column in columns],
+        }
+    )
+    edited = st.data_editor(
+        frame,
+        hide_index=True,
+        key=f"datasets_types_{key}",
+        disabled=["Column", "Missing", "Distinct", "Some values", "Why ignored"],
+        alt="Columns and their types",
+        column_config={
+            "Type": st.column_config.SelectboxColumn(
+                options=["number", "category", "ignore"], required=True, width=110
+            ),
+            "Missing": st.column_config.NumberColumn(format="localized", width=90),
+            "Distinct": st.column_config.NumberColumn(format="localized", width=90),
+        },
+    )
+    return dict(zip(edited["Column"], edited["Type"].astype(str), strict=True))
+
+
+def draw_text(preview: TextPreview, key: str) -> tuple[str, str]:
+    """Asks for the columns of a table of texts; returns those of the text and of the label, "" where there are none."""
+    text, label = preview.text, preview.label
+    if preview.layout == "table":
+        options = list(preview.columns)
+        with st.container(horizontal=True):
+            label = _column("Column of labels", options, label, f"datasets_label_{key}")
+            text = _column("Column of texts", options, text, f"datasets_text_{key}")
+        frame = pd.DataFrame(preview.first_rows, columns=["Label", "Text"])
+        st.dataframe(frame, hide_index=True, height=210, key="datasets_first_texts", alt="The first texts of the file")
+    _counts(preview.class_counts, preview.test_texts, "text")
+    return text, label
+
+
+def _column(label: str, options: Sequence[str], guess: str, key: str) -> str:
+    index = options.index(guess) if guess in options else 0
+    names = {each: f"column {int(each) + 1}" if each.isdecimal() else each for each in options}
+    return st.selectbox(label, options, index=index, key=key, width=260, format_func=lambda each: names[each])
+
+
+def draw_images(preview: ImagesPreview) -> None:
+    sizes = ", ".join(f"{size} ({count:,})" for size, count in preview.sizes[:5])
+    st.caption(literal(f"Sizes, width first: {sizes}{' …' if len(preview.sizes) > 5 else ''}."))
+    if preview.broken:
+        files = ", ".join(preview.broken[:5])
+        st.warning(
+            literal(f"{plural(len(preview.broken), 'file')} cannot be read as a picture: {files}."),
+            icon=":material/broken_image:",
+        )
+    _counts(preview.class_counts, preview.test_images, "picture")
+
+
+def _counts(counts: Mapping[str, int], test: int, noun: str) -> None:
+    if not counts:
+        return
+    total = sum(counts.values())
+    of_test = f", {test:,} of them in a test part of their own" if test else ""
+    st.caption(f"{plural(total, noun)} in {len(counts):,} classes{of_test}.")
+    figure = charts.class_balance(list(counts), {f"{noun}s": list(counts.values())})
+    chart(figure, key="datasets_preview_classes", alt=f"{noun.capitalize()}s of each class")

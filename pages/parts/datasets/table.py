@@ -1,0 +1,86 @@
+"""The table of all data sets; a click on a name opens the data set."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.datasets.known import Known
+from pages.parts.datasets import words
+from pages.shared.format import size
+from pages.shared.widgets import reader_zone
+
+_TITLE = "Data set"
+_OPEN = "datasets_open"
+_WORD_JOINER = "\u2060"  # takes no room; breaks what would be read as an icon's name
+_PLACES = {
+    "added": "added",
+    "bundled": "built in",
+    "local": "built in, on this host",
+    "missing": "built in, to be downloaded",
+}
+
+
+def table(found: Sequence[Known]) -> None:
+    frame = pd.DataFrame(
+        {
+            _TITLE: [_label(each.title) for each in found],
+            "Kind": [words.kind(each.info) for each in found],
+            "Training": [each.info.train_examples or None for each in found],
+            "Test": [each.info.test_examples or None for each in found],
+            "Predicts": [words.predicted(each.info) for each in found],
+            "Size": [size(each.bytes) for each in found],
+            "Where": [_PLACES[each.place] for each in found],
+            "Added": [_moment(each) for each in found],
+            "By": [each.manifest.added_by if each.manifest else None for each in found],
+            "Fingerprint": [each.fingerprint[:8] or None for each in found],
+        }
+    )
+    if not any(each.manifest for each in found):
+        frame = frame.drop(columns=["Added", "By"])
+    st.dataframe(
+        frame,
+        hide_index=True,
+        width="stretch",
+        height="content",
+        placeholder="",
+        key="datasets_table",
+        alt="All data sets",
+        column_config={
+            _TITLE: st.column_config.ButtonColumn(
+                _TITLE,
+                type="tertiary",
+                alignment="left",
+                width="medium",
+                key=_OPEN,
+                on_click=_open,
+                args=([each.name for each in found],),
+            ),
+            "Training": st.column_config.NumberColumn(help="Examples to train on", format="localized", width=90),
+            "Test": st.column_config.NumberColumn(help="Examples for the final test", format="localized", width=80),
+            "Size": st.column_config.TextColumn(help="On this host's disk", width=90),
+            "Added": st.column_config.DatetimeColumn(format="distance", width=110),
+            "By": st.column_config.TextColumn(width=80),
+            "Fingerprint": st.column_config.TextColumn(
+                help="The beginning of the hash over the content; of a built-in set known once it was profiled",
+                width=100,
+            ),
+        },
+    )
+
+
+def _label(title: str) -> str:
+    line = " ".join(title.split())
+    return f":{_WORD_JOINER}{line[1:]}" if line.startswith(":") else line
+
+
+def _moment(each: Known) -> pd.Timestamp | None:
+    if each.manifest is None:
+        return None
+    return pd.Timestamp(each.manifest.added_at, unit="s", tz="UTC").tz_convert(reader_zone())
+
+
+def _open(names: Sequence[str]) -> None:
+    click = st.session_state[_OPEN]
+    if click is not None and 0 <= click["row"] < len(names):
+        st.query_params.from_dict({"dataset": names[click["row"]]})

@@ -1,0 +1,172 @@
+"""The Datasets page: the list, what is in a data set, and adding one from this host."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from core import datasets
+from core.datasets import TableOptions, known
+from core.settings import Settings
+from core.workspace import Workspace
+from pages.shared.nav import DATASETS
+from tests.conftest import AddRun
+from tests.pages.conftest import OpenPage
+
+PEOPLE = "name,age,town,rich\n" + "\n".join(
+    f"p{n},{'' if n % 7 == 0 else 20 + n},{('Ulm', 'Köln')[n % 2]},{('no', 'yes')[n % 3 == 0]}" for n in range(60)
+)
+
+
+@pytest.fixture
+def people(workspace: Workspace, tmp_path: Path) -> Path:
+    path = tmp_path / "My People.csv"
+    path.write_text(PEOPLE, encoding="utf-8")
+    return path
+
+
+def _from_host(app: AppTest, path: Path) -> AppTest:
+    next(group for group in app.button_group if group.key == "datasets_place").set_value("Take it from this host").run()
+    app.text_input(key="datasets_path").set_value(str(path)).run()
+    return app
+
+
+def _texts(app: AppTest) -> str:
+    parts = [*app.markdown, *app.caption, *app.error, *app.warning, *app.success, *app.info]
+    return "\n".join(element.value for element in parts)
+
+
+def test_it_lists_the_built_in_sets_and_offers_to_add_one(open_page: OpenPage) -> None:
+    app = open_page(DATASETS)
+    table = app.dataframe[0].value
+    assert table["Data set"].tolist() == [source.title for source in known.BUILT_IN.values()]
+    assert table.set_index("Data set").loc["IMDB reviews", "Where"] == "built in, to be downloaded"
+    assert "None of your own yet" in app.info[0].value
+    app.button(key="datasets_add").click().run()
+    assert app.title[0].value == "Add a data set"
+
+
+def test_a_table_is_added_from_this_host_and_shown(open_page: OpenPage, workspace: Workspace, people: Path) -> None:
+    app = _from_host(open_page(DATASETS, add="table"), people)
+    assert app.selectbox[2].label == "Column to predict"
+    app.selectbox[2].set_value("rich").run()
+    assert "Binary classification, 2 different values" in _texts(app)
+    assert app.text_input(key="datasets_name").value == "my-people"
+    app.text_input(key="datasets_title").set_value("*People*").run()
+    app.button(key="datasets_apply").click().run()
+    assert not app.exception
+    assert "Added \\*People\\*\\." in app.success[0].value
+    manifest = datasets.get(workspace.settings, "my-people")
+    assert (manifest.info.target, manifest.info.task, manifest.info.test_examples) == ("rich", "binary", 12)
+    columns = next(frame.value for frame in app.dataframe if "Distinct" in frame.value).set_index("Column")
+    assert columns.loc["age", "Missing"] + columns.loc["age", "Missing, test"] == 9
+    assert columns.loc["town", "Type"] == "category"
+
+
+def test_a_name_that_is_taken_is_told_and_nothing_is_lost(
+    open_page: OpenPage, workspace: Workspace, people: Path
+) -> None:
+    datasets.add_table(workspace.settings, "taken", people, TableOptions(target="rich"))
+    app = _from_host(open_page(DATASETS, add="table"), people)
+    app.text_input(key="datasets_name").set_value("taken").run()
+    assert "There is a data set 'taken' already" in app.error[0].value.replace("\\", "")
+    assert app.button(key="datasets_apply").disabled
+    app.text_input(key="datasets_name").set_value("Not Good").run()
+    assert "cannot be the name of a data set" in app.error[0].value
+    assert app.text_input(key="datasets_path").value == str(people)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "content", "told"),
+    [
+        ("table", "ragged.csv", b"a,b\n1,2\n3\n", "ragged.csv"),
+        ("images", "broken.zip", b"PK\x03\x04nonsense", "broken.zip"),
+        ("text", "binary.csv", b"\xff\xfe\x00\x01", "binary.csv"),
+        ("table", "missing.csv", None, "cannot be read: No such file or directory"),
+    ],
+)
+def test_a_bad_file_is_refused_in_place(
+    open_page: OpenPage, workspace: Workspace, tmp_path: Path, kind: str, name: str, content: bytes | None, told: str
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    app = _from_host(open_page(DATASETS, add=kind), path)
+    assert not app.exception
+    assert told in app.error[0].value.replace("\\", "")
+    assert datasets.listing(workspace.settings) == []
+
+
+def test_arrays_that_no_network_learns_from_are_refused_when_they_are_added(
+    open_page: OpenPage, workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "one class.npz"
+    np.savez(path, x=np.zeros((9, 2)), y=np.zeros(9, int))
+    app = _from_host(open_page(DATASETS, add="arrays"), path)
+    app.button(key="datasets_apply").click().run()
+    assert not app.exception
+    assert "one class only" in app.error[0].value
+    assert datasets.listing(workspace.settings) == []
+    assert app.text_input(key="datasets_name").value == "one-class"
+
+
+def test_pictures_are_previewed_added_and_shown(open_page: OpenPage, workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "shapes.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for n in range(10):
+            file = tmp_path / f"{n}.png"
+            Image.new("RGB", (12, 8), (25 * n, 0, 0)).save(file)
+            archive.write(file, f"{('dark', 'light')[n > 4]}/{n}.png")
+    app = _from_host(open_page(DATASETS, add="images"), path)
+    assert "10 pictures in 2 classes." in _texts(app)
+    assert [app.number_input(key=f"datasets_{side}").value for side in ("height", "width")] == [8, 12]
+    app.button(key="datasets_apply").click().run()
+    assert not app.exception
+    assert datasets.get(workspace.settings, "shapes").info.shape == (8, 12, 3)
+    assert "8 x 12 pixels, colour" in _texts(app).replace("\\", "")
+
+
+def test_removing_names_the_runs_that_used_it(
+    open_page: OpenPage, workspace: Workspace, people: Path, add_run: AddRun
+) -> None:
+    datasets.add_table(workspace.settings, "people", people, TableOptions(target="rich"))
+    source = {"data": {"source": "table", "dataset": "people"}, "architecture": {"name": "mlp"}}
+    add_run(name="learned *it*", config=source)
+    add_run(name="another", config={**source, "data": {"source": "table", "dataset": "people-2"}})
+    app = open_page(DATASETS, dataset="people")
+    assert "1 run learned from it" in _texts(app)
+    app.button(key="datasets_remove_apply").click().run()
+    assert not app.exception
+    assert datasets.listing(workspace.settings) == []
+    assert "Removed people" in app.success[0].value
+    assert "People" not in app.dataframe[0].value["Data set"].tolist()
+
+
+def test_a_built_in_set_is_profiled_when_somebody_asks(open_page: OpenPage, workspace: Workspace) -> None:
+    app = open_page(DATASETS, dataset="iris")
+    assert app.title[0].value == "Iris"
+    assert len(next(frame.value for frame in app.dataframe if "Distinct" in frame.value)) == 4
+    stored = known.find(workspace.settings, "iris").fingerprint
+    assert len(stored) == 64 and f"fingerprint {stored[:12]}" in _texts(app)
+
+
+def test_a_set_that_is_not_on_this_host_says_what_to_do(open_page: OpenPage) -> None:
+    app = open_page(DATASETS, dataset="reuters")
+    assert "train.csv and test.csv" in app.info[0].value.replace("\\", "")
+    assert "TRAINDECK_DATA_DIR" in app.info[0].value.replace("\\", "")
+
+
+def test_an_unknown_name_leads_to_the_list(open_page: OpenPage) -> None:
+    app = open_page(DATASETS, dataset="<b>")
+    assert "There is no data set" in app.error[0].value
+    assert app.title[0].value == "Datasets"
+
+
+def test_an_upload_may_be_as_large_as_the_setting_says() -> None:
+    import tomllib
+
+    config = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
+    assert config["server"]["maxUploadSize"] == Settings().max_upload_mb
