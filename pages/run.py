@@ -7,8 +7,10 @@ import streamlit as st
 from core import runs
 from core.errors import NotFoundError
 from core.records import RunQuery, RunRecord
-from pages.parts.run import details, live
+from pages.parts.evaluation import generator
+from pages.parts.run import details, evaluation, live
 from pages.parts.run.header import header
+from pages.parts.run.try_it import try_it
 from pages.shared.data import workspace
 from pages.shared.format import ago, literal
 from pages.shared.nav import LAUNCH
@@ -60,12 +62,24 @@ def show(run: RunRecord) -> None:
     every = None if run.state.is_finished else POLL_SECONDS
     header(run)
     st.fragment(run_every=every)(live.status)(run)
-    tabs = st.tabs(["Curves", "Log", "Config", "System", "Files", "Facts"], key="run_view", bind="query-params")
-    curves, log, config, system, files, facts = tabs
+    tabs = st.tabs(
+        ["Curves", "Evaluation", "Try it", "Log", "Config", "System", "Files", "Facts"],
+        key="run_view",
+        bind="query-params",
+    )
+    curves, result, trial, log, config, system, files, facts = tabs
     with curves:
         if curves.open:
             axis, log_scale = live.curve_controls(run)
             st.fragment(run_every=every)(live.curves)(run.id, axis, log_scale)
+    with result:
+        if result.open:
+            evaluation.show(run)
+            if evaluation.generates(run):
+                st.fragment(run_every=every and 2 * every)(generator.learning)(run.id)
+    with trial:
+        if trial.open:
+            st.fragment(run_every=every and 2 * every)(try_it)(run)
     with log:
         if log.open:
             st.fragment(run_every=every)(live.log)(run.id)

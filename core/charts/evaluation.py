@@ -18,6 +18,7 @@ _WRITTEN_MOST = 20  # classes whose counts are written into the cells
 _NAMED_MOST = 40  # classes that are all named along the axes
 _CELL = 30  # pixels
 _TALLEST = 620
+TALL = 380  # of curves, with a legend below
 _GUIDE = {"color": "rgba(128, 140, 146, 0.7)", "width": 1, "dash": "dot"}
 
 
@@ -105,34 +106,35 @@ def _wrapped(name: str) -> str:
 
 def roc(curves: Sequence[Curve]) -> go.Figure:
     """True positive rate over false positive rate; the diagonal is a guess."""
-    figure = _curves(curves, "AUC", "False positive rate", "True positive rate")
+    figure = _curves(curves, "False positive rate", "True positive rate")
     figure.add_trace(_guide([0, 1], [0, 1]))
     return figure
 
 
 def precision_recall(curves: Sequence[Curve]) -> go.Figure:
-    return _curves(curves, "AP", "Recall", "Precision")
+    return _curves(curves, "Recall", "Precision")
 
 
-def _curves(curves: Sequence[Curve], area: str, x_title: str, y_title: str) -> go.Figure:
-    figure = blank(f"{x_title}|{y_title}", hovermode="closest", showlegend=len(curves) > 1)
+def _curves(curves: Sequence[Curve], x_title: str, y_title: str) -> go.Figure:
+    """The mean stands first and out; the legend gives each curve's area."""
     several = len(curves) > 1
+    figure = blank(f"{x_title}|{y_title}", TALL, hovermode="closest", showlegend=several)
     for number, curve in enumerate(curves):
-        mean = several and number == 0
-        name = f"{plain(curve.name, 24)} ({area} {curve.area:.3f})" if curve.area is not None else plain(curve.name, 24)
+        name = plain(curve.name, 24) + (f" {curve.area:.3f}" if curve.area is not None else "")
+        stands_out = not several or number == 0
         figure.add_trace(
             go.Scatter(
                 x=curve.x,
                 y=curve.y,
                 name=name,
                 mode="lines",
-                line={"width": 3, "color": _RIGHT}
-                if mean or not several
-                else {"width": 1.5, "color": run_colour(number)},
+                line={"width": 3 if stands_out else 1.5, "color": _RIGHT if stands_out else run_colour(number)},
                 hovertemplate=f"{x_title} %{{x:.3f}}<br>{y_title} %{{y:.3f}}<extra>{name}</extra>",
             )
         )
-    figure.update_layout(legend={"font": {"size": 11}, "x": 1.02, "y": 1, "maxheight": 1})
+    figure.update_layout(
+        legend={"orientation": "h", "y": -0.22, "yanchor": "top", "x": 0, "maxheight": 0.3, "font": {"size": 11}}
+    )
     figure.update_xaxes(title_text=x_title, range=[-0.02, 1.02])
     figure.update_yaxes(title_text=y_title, range=[-0.02, 1.04])
     return figure
@@ -140,7 +142,7 @@ def _curves(curves: Sequence[Curve], area: str, x_title: str, y_title: str) -> g
 
 def calibration(bins: Sequence[Bin]) -> go.Figure:
     """Accuracy over confidence: on the diagonal, 80 % confidence is right in 80 of 100 cases."""
-    figure = blank("calibration", hovermode="closest", showlegend=False, bargap=0.04)
+    figure = blank("calibration", TALL, hovermode="closest", showlegend=False, bargap=0.04)
     figure.add_trace(
         go.Bar(
             x=[(part.low + part.high) / 2 for part in bins],

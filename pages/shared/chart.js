@@ -59,7 +59,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const wanted = data.figure + JSON.stringify(layout)
       if (host.drawn === wanted) return // nothing is new: the page asked again, or another part of it changed
       host.drawn = wanted
-      const config = { displaylogo: false, modeBarButtonsToRemove: BUTTONS_LEFT_OUT, responsive: true }
+      const displayModeBar = layout.dragmode === false ? false : "hover" // what cannot be dragged has no zoom to set
+      const config = { displaylogo: false, displayModeBar, modeBarButtonsToRemove: BUTTONS_LEFT_OUT, responsive: true }
       Plotly.react(host, figure.data, layout, config).then(() => listen(host))
       if (!host.observer) {
         host.observer = new ResizeObserver(() => host.offsetWidth && Plotly.Plots.resize(host))

@@ -1,0 +1,61 @@
+"""Looking through predictions: the examples of a cell of the confusion matrix, mistakes, the largest errors."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.evaluation.report import Classification
+
+
+def of_cell(predictions: pd.DataFrame, true: int | None, predicted: int | None) -> pd.DataFrame:
+    """Examples of this true and this predicted class, None for any; the most confident first."""
+    found = predictions
+    if true is not None:
+        found = found[found["label"] == true]
+    if predicted is not None:
+        found = found[found["predicted"] == predicted]
+    return found.sort_values("confidence", ascending=False, kind="stable")
+
+
+def mistakes(predictions: pd.DataFrame) -> pd.DataFrame:
+    """Wrong predictions, the most confident first; not those that are no number."""
+    wrong = predictions[(predictions["label"] != predictions["predicted"]) & (predictions["predicted"] >= 0)]
+    return wrong.sort_values("confidence", ascending=False, kind="stable")
+
+
+def largest_errors(predictions: pd.DataFrame) -> pd.DataFrame:
+    return predictions.iloc[np.argsort(-predictions["residual"].abs().to_numpy(), kind="stable")]
+
+
+def confused(scores: Classification, most: int) -> list[tuple[int, int, int]]:
+    """The cells with the most mistakes: true class, predicted class, count."""
+    wrong = [cell for cell in scores.cells if cell[0] != cell[1]]
+    return sorted(wrong, key=lambda cell: -cell[2])[:most]
+
+
+def worst_classes(confusion: NDArray[np.int64], most: int) -> list[int]:
+    """At most so many classes, those in the most mistakes, in their own order; all when they fit."""
+    if len(confusion) <= most:
+        return list(range(len(confusion)))
+    wrong = confusion.sum(axis=0) + confusion.sum(axis=1) - 2 * np.diag(confusion)
+    return sorted(np.argsort(-wrong, kind="stable")[:most].tolist())
+
+
+def generated(path: Path) -> list[dict[str, object]]:
+    """What a generator wrote by epoch, the newest first; a line that is being written is left for the next time."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    found = []
+    for line in lines:
+        try:
+            sample = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(sample, dict) and "text" in sample:
+            found.append(sample)
+    return found[::-1]

@@ -1,0 +1,112 @@
+"""The evaluation of a classifier."""
+
+import pandas as pd
+import streamlit as st
+
+from core.charts import evaluation as charts
+from core.evaluation.browse import mistakes
+from core.evaluation.report import Classification, Report
+from core.records import RunRecord
+from pages.parts.evaluation import confusion
+from pages.parts.evaluation.examples import examples
+from pages.parts.evaluation.tiles import tiles
+from pages.shared.chart import chart
+from pages.shared.data import Stamp, predictions
+from pages.shared.format import number, plural
+
+_MISTAKES = 24
+_TALLEST = 460
+
+
+def show(run: RunRecord, report: Report, scores: Classification, version: Stamp) -> None:
+    _tiles(report, scores)
+    confusion.show(run, scores, version)
+    _curves(run, scores)
+    _classes(scores)
+    _mistakes(run, scores, version)
+
+
+def _tiles(report: Report, scores: Classification) -> None:
+    macro = scores.average("macro")
+    alike = "Mean over the classes, each counted alike"
+    tiles(
+        {
+            "Accuracy": (scores.accuracy, f"Of {plural(report.examples, 'test example')}, at the best checkpoint"),
+            "F1, macro": (macro.f1, f"Harmonic mean of precision and recall. {alike}."),
+            "Precision, macro": (macro.precision, f"Of those predicted as a class, how many are of it. {alike}."),
+            "Recall, macro": (macro.recall, f"Of those of a class, how many are found. {alike}."),
+            "ROC AUC": (scores.roc_auc, "Area under the ROC curve; 0.5 is a guess. Of many classes their mean."),
+            "Log loss": (scores.log_loss, "Mean cross-entropy in nats, without penalties on weights."),
+            **{
+                f"Top-{k} accuracy": (value, f"How often the class is among the {k} most probable")
+                for k, value in scores.top_k.items()
+            },
+        }
+    )
+
+
+def _curves(run: RunRecord, scores: Classification) -> None:
+    error = number(scores.calibration_error)
+    drawn = [
+        (f"ROC :gray[· area {number(scores.roc_auc)}]", charts.roc, scores.roc, "ROC curve"),
+        (
+            f"Precision and recall :gray[· average precision {number(scores.average_precision)}]",
+            charts.precision_recall,
+            scores.precision_recall,
+            "Precision-recall curve",
+        ),
+        (f"Calibration :gray[· expected error {error}]", charts.calibration, scores.bins, "Accuracy by confidence"),
+    ]
+    with st.grid(3, min_column_width=310):
+        for place, (title, build, values, alt) in enumerate(drawn):
+            if values:
+                with st.container(border=True, key=f"run_evaluation_{place}"):
+                    st.markdown(f"**{title}**")
+                    chart(build(values), key=f"run_evaluation_chart_{run.id}_{place}", alt=alt)
+    if 1 < len(scores.roc) <= len(scores.classes) and len(scores.classes) > 2:
+        st.caption("The curves are of the classes that are told apart worst; the macro average is over all.")
+
+
+def _classes(scores: Classification) -> None:
+    st.subheader("Classes", anchor=False)
+    frame = pd.DataFrame(
+        {
+            "Class": [each.name for each in scores.classes],
+            "Test examples": [each.support for each in scores.classes],
+            "Precision": [each.precision for each in scores.classes],
+            "Recall": [each.recall for each in scores.classes],
+            "F1": [each.f1 for each in scores.classes],
+            "ROC AUC": [each.roc_auc for each in scores.classes],
+            "Average precision": [each.average_precision for each in scores.classes],
+        }
+    )
+    scored = frame.columns[2:]
+    frame = frame.astype(dict.fromkeys(scored, float))
+    st.dataframe(
+        frame,
+        hide_index=True,
+        key="run_classes",
+        alt="Scores by class",
+        height="content" if len(frame) <= 12 else _TALLEST,
+        column_config={name: st.column_config.NumberColumn(format="%.3f") for name in scored},
+    )
+    macro, weighted = scores.average("macro"), scores.average("weighted")
+    st.caption(
+        f"Macro average: precision {number(macro.precision)}, recall {number(macro.recall)}, F1 {number(macro.f1)}. "
+        f"Weighted by test examples: precision {number(weighted.precision)}, recall {number(weighted.recall)}, "
+        f"F1 {number(weighted.f1)}. Balanced accuracy {number(scores.balanced_accuracy)}."
+    )
+
+
+def _mistakes(run: RunRecord, scores: Classification, version: Stamp) -> None:
+    frame = predictions(run.id, version)
+    if frame is None:
+        return
+    wrong = mistakes(frame)
+    st.subheader("Most confident mistakes", anchor=False)
+    if wrong.empty:
+        st.caption("There is none: every test example is predicted as what it is.")
+        return
+    st.caption(f"Of {plural(len(wrong), 'mistake')}, those of which the network was the surest: true → predicted.")
+    names = [each.name for each in scores.classes]
+    examples(run.id, wrong.head(_MISTAKES), names, key="run_mistakes", alt="Most confident mistakes")

@@ -1,0 +1,99 @@
+"""Test examples with what was predicted for them: as pictures, as texts or as rows, whatever the data are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.evaluation.files import EvaluationError, read_pictures
+from core.evaluation.predictions import FEATURE, PROBABILITY
+from core.evaluation.samples import picture
+from pages.shared.data import workspace
+from pages.shared.format import literal, plural
+
+_PICTURES, _ROWS = 24, 200
+_SIDE = 84  # pixels of a picture
+_PROBABILITIES = 10  # columns at most
+_TALLEST = 460
+
+
+def examples(run_id: int, frame: pd.DataFrame, names: Sequence[str], *, key: str, alt: str, truth: bool = True) -> None:
+    """Draw examples, rows of a run's predictions, in their order.
+
+    Args:
+        names: of the classes; none for regression.
+        truth: whether to write the classes under each picture, too, or only the confidence.
+    """
+    pictures = _pictures(run_id, frame)
+    if pictures:
+        rows = frame[frame["index"].isin(list(pictures))]
+        with st.container(horizontal=True, gap="small", key=f"{key}_pictures"):
+            for row in rows.to_dict("records"):
+                image = picture(pictures[row["index"]], _SIDE)
+                st.image(image, _caption(row, names, truth), width=_SIDE, alt=_told(row, names))
+        if len(frame) > len(rows):
+            st.caption(f"{len(rows)} of {plural(len(frame), 'example')}; pictures of some are kept with the run.")
+        return
+    table = _table(frame.head(_ROWS), names)
+    height: Any = "content" if len(table) <= 12 else _TALLEST
+    st.dataframe(table, hide_index=True, key=key, alt=alt, height=height, column_config=_columns(table))
+    if len(frame) > _ROWS:
+        st.caption(f"{_ROWS} of {plural(len(frame), 'example')}; predictions.parquet, under Files, has all.")
+
+
+def _pictures(run_id: int, frame: pd.DataFrame) -> dict[int, Any]:
+    """Pictures of the first of these examples of which there are any."""
+    try:
+        found = read_pictures(workspace().settings, run_id, frame["index"].head(_ROWS).tolist())
+    except EvaluationError as error:
+        st.error(literal(str(error)))
+        return {}
+    return dict(list(found.items())[:_PICTURES])
+
+
+def _caption(row: dict[Any, Any], names: Sequence[str], truth: bool) -> str:
+    share = f"{row['confidence']:.0%}"
+    if not truth:
+        return literal(share)
+    return f"{literal(names[row['label']], 18)} → {literal(names[row['predicted']], 18)} {literal(share)}"
+
+
+def _told(row: dict[Any, Any], names: Sequence[str]) -> str:
+    guess = f"predicted {names[row['predicted']]} with {row['confidence']:.0%}"
+    return f"Test example {row['index']}: {names[row['label']]}, {guess}"
+
+
+def _table(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """The columns to show, named as people call them."""
+    shown = pd.DataFrame({"Example": frame["index"]})
+    if "text" in frame:
+        shown["Text"] = frame["text"]
+    for column, title in (("label", "True"), ("predicted", "Predicted")):
+        if column in frame:
+            shown[title] = (
+                [names[number] if number >= 0 else "" for number in frame[column]] if names else frame[column]
+            )
+    for column, title in (("confidence", "Confidence"), ("residual", "Residual"), ("loss", "Loss")):
+        if column in frame:
+            shown[title] = frame[column]
+    probabilities = [f"{PROBABILITY}{name}" for name in names if f"{PROBABILITY}{name}" in frame]
+    if 2 < len(probabilities) <= _PROBABILITIES:
+        for column in probabilities:
+            shown[f"p({column.removeprefix(PROBABILITY)})"] = frame[column]
+    for column in frame.columns:
+        if str(column).startswith(FEATURE):
+            name = str(column).removeprefix(FEATURE)
+            shown[f"Feature {name}" if name.isdecimal() else name] = frame[column]
+    return shown
+
+
+def _columns(table: pd.DataFrame) -> dict[str, Any]:
+    config: dict[str, Any] = {
+        str(name): st.column_config.NumberColumn(format="%.4g")
+        for name in table.columns
+        if pd.api.types.is_float_dtype(table[name])
+    }
+    config["Text"] = st.column_config.TextColumn(width=520)
+    config["Example"] = st.column_config.NumberColumn(width="small", help="Position in the test set")
+    return config

@@ -1,0 +1,74 @@
+"""The evaluation of a generator of text, and what it writes while it learns."""
+
+import numpy as np
+import streamlit as st
+
+from core import charts, comparison, runs
+from core.charts import evaluation as evaluation_charts
+from core.evaluation.browse import generated
+from core.evaluation.files import GENERATED, file
+from core.evaluation.report import Generation
+from core.records import RunRecord
+from pages.parts.evaluation.examples import examples
+from pages.parts.evaluation.tiles import tiles
+from pages.shared.chart import chart
+from pages.shared.data import Stamp, predictions, run_curves, workspace
+from pages.shared.format import literal, number, plural
+
+_SAMPLES = 10
+_HARDEST = 20
+
+
+def show(run: RunRecord, scores: Generation, version: Stamp) -> None:
+    told = f"On {scores.tokens:,} tokens of the test text, in {plural(scores.windows, 'window')} of {scores.length}"
+    tiles(
+        {
+            "Perplexity": (scores.perplexity, f"How many tokens it hesitates between on average. {told}."),
+            "Loss": (scores.loss, f"Nats per token. {told}."),
+            "Accuracy": (scores.accuracy, "How often the next token is the most probable one"),
+        }
+    )
+    with st.container(border=True):
+        st.markdown("**Loss by tokens read** :gray[it falls where the network makes use of what came before]")
+        figure = evaluation_charts.loss_by_position(scores.by_position, scores.length)
+        chart(figure, key=f"run_position_chart_{run.id}", alt="Loss by the number of tokens read")
+    frame = predictions(run.id, version)
+    if frame is not None and "text" in frame:
+        st.subheader("Hardest passages", anchor=False)
+        hardest = frame.sort_values("loss", ascending=False, kind="stable").head(_HARDEST)
+        examples(run.id, hardest, [], key="run_hardest", alt="Test windows with the largest loss")
+
+
+def learning(run_id: int) -> None:
+    """Perplexity and samples by epoch; a fragment, as they come in while the run trains."""
+    run = runs.get(workspace(), run_id)
+    known = runs.summaries(workspace(), [run_id]).get(run_id, {})
+    metrics = tuple(name for name in ("loss", "val_loss") if name in known)
+    if metrics:
+        version = tuple((name, known[name].count, known[name].last_step, known[name].best_step) for name in metrics)
+        frame, x_title = comparison.in_unit(run_curves(run_id, metrics, "epoch", 0.0, version), "epoch")
+        frame = frame.assign(
+            metric=frame["metric"].str.replace("loss", "perplexity"), value=np.exp(frame["value"].clip(upper=50))
+        ).drop(columns="raw", errors="ignore")
+        with st.container(border=True, key="run_perplexity"):
+            st.markdown("**Perplexity**")
+            figure = charts.curves(frame, x_title=x_title)
+            chart(figure, key=f"run_perplexity_chart_{run_id}", alt="Perplexity over epochs")
+    st.subheader("Samples", anchor=False)
+    samples = generated(file(workspace().settings, run_id, GENERATED))
+    if not samples:
+        waits = "Samples appear after the first epoch." if not run.state.is_finished else "It kept no samples."
+        st.caption(waits)
+    for sample in samples[:_SAMPLES]:
+        _sample(sample)
+    if len(samples) > _SAMPLES:
+        st.caption(f"The newest {_SAMPLES} of {len(samples):,}; {GENERATED}, under Files, has all.")
+
+
+def _sample(sample: dict[str, object]) -> None:
+    temperature = sample.get("temperature")
+    warmth = f", temperature {number(temperature)}" if isinstance(temperature, int | float) else ""
+    prompt = str(sample.get("prompt", ""))
+    after = f", after {literal(repr(prompt), 60)}" if prompt else ""
+    st.caption(f"Epoch {literal(str(sample.get('epoch', '')))}{warmth}{after}")
+    st.code(str(sample["text"]), language=None, wrap_lines=True)

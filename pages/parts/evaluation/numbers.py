@@ -1,0 +1,48 @@
+"""The evaluation of a regression."""
+
+import pandas as pd
+import streamlit as st
+
+from core.charts import evaluation as charts
+from core.evaluation.browse import largest_errors
+from core.evaluation.report import Regression, Report
+from core.records import RunRecord
+from pages.parts.evaluation.examples import examples
+from pages.parts.evaluation.tiles import tiles
+from pages.shared.chart import chart
+from pages.shared.data import Stamp, predictions
+from pages.shared.format import literal, number, plural
+
+_LARGEST = 20
+
+
+def show(run: RunRecord, report: Report, errors: Regression, version: Stamp) -> None:
+    target = f" of {report.target}" if report.target else ""
+    tiles(
+        {
+            "Mean absolute error": (errors.mae, f"Over {plural(report.examples, 'test example')}, in its own unit"),
+            "Root mean squared error": (errors.rmse, "Large errors weigh more; in the target's own unit"),
+            "R²": (errors.r2, "1 is perfect, 0 as good as always guessing the mean"),
+            "Median absolute error": (errors.median_error, "Half of the errors are smaller"),
+        }
+    )
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(border=True):
+        st.markdown(f"**Predicted against true values** :gray[{literal(target)}]")
+        chart(
+            charts.predicted_against_true(errors, report.target),
+            key=f"run_predicted_chart_{run.id}",
+            alt=f"Predicted against true values{target}",
+        )
+    with right, st.container(border=True):
+        st.markdown("**Residuals** :gray[true minus predicted]")
+        chart(charts.residuals(errors), key=f"run_residuals_chart_{run.id}", alt="Histogram of the residuals")
+    spread = pd.DataFrame({share: [number(value)] for share, value in errors.quantiles.items()})
+    st.caption("Quantiles of the residuals")
+    st.dataframe(spread, hide_index=True, key="run_quantiles", alt="Quantiles of the residuals", width="content")
+    frame = predictions(run.id, version)
+    if frame is not None:
+        st.subheader("Largest errors", anchor=False)
+        examples(
+            run.id, largest_errors(frame).head(_LARGEST), [], key="run_errors", alt="Test examples, largest errors"
+        )

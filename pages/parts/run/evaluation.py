@@ -1,0 +1,57 @@
+"""The Evaluation tab: how good the best checkpoint is on the test set, or why that is not known."""
+
+import streamlit as st
+from pydantic import ValidationError
+
+from core.config.run import RunConfig
+from core.data.options import CorpusSource
+from core.errors import NotFoundError
+from core.evaluation.files import EvaluationError, stamp
+from core.records import RunRecord, RunState
+from pages.parts.evaluation import classes, generator, numbers
+from pages.shared.data import evaluation_report, workspace
+from pages.shared.format import literal
+
+
+def generates(run: RunRecord) -> bool:
+    """Whether the run learns to write text, which is shown while it learns."""
+    try:
+        return isinstance(RunConfig.model_validate(run.config).data, CorpusSource)
+    except ValidationError:  # of another version
+        return False
+
+
+def show(run: RunRecord) -> None:
+    version = stamp(workspace().settings, run.id)
+    try:
+        report = evaluation_report(run.id, version)
+    except NotFoundError:
+        st.info(_why_none(run), icon=":material/info:")
+        return
+    except EvaluationError as error:
+        st.error(literal(str(error)), icon=":material/error:")
+        return
+    for notice in report.notices:
+        st.warning(literal(notice), icon=":material/info:")
+    if report.classification is not None:
+        classes.show(run, report, report.classification, version)
+    elif report.regression is not None:
+        numbers.show(run, report, report.regression, version)
+    elif report.generation is not None:
+        generator.show(run, report.generation, version)
+
+
+def _why_none(run: RunRecord) -> str:
+    if not run.state.is_finished:
+        return "When training ends, the best checkpoint is evaluated on the test set, and the result is shown here."
+    if run.state is RunState.STOPPED:
+        return "The run was stopped before its end, where it would have been evaluated. Resume it to have that done."
+    if run.state in (RunState.FAILED, RunState.LOST):
+        return "The run ended before it could be evaluated on the test set."
+    if run.config.get("evaluation", {}).get("test") is False:
+        return "Its config asks for no test at the end. Clone and edit it, with Test at the end switched on."
+    if run.facts.get("examples", {}).get("test") == 0:
+        return "Its data set has no test examples to evaluate it on."
+    if run.reason:
+        return "The run has no evaluation. What it said at its end is shown above, and its log has more."
+    return "The run has no evaluation: it is from before they were kept. Relaunch it to get one."
