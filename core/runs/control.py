@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import db.runs
 from core.errors import StateError
 from core.runs.reading import get
+from core.settings import Settings
 from core.workspace import Workspace
 from db.records import RunRecord, RunState
 
@@ -70,3 +71,8 @@ def resume(workspace: Workspace, run_id: int) -> None:
 def can_resume(workspace: Workspace, run: RunRecord) -> bool:
     at_rest = run.state in (RunState.STOPPED, RunState.FAILED, RunState.LOST)
     return at_rest and (workspace.settings.run_dir(run.id) / "checkpoints" / LAST_CHECKPOINT).is_file()
+
+
+def has_checkpoint(settings: Settings, run_id: int) -> bool:
+    """Whether the run left its best weights on this host, for others to begin from."""
+    return (settings.run_dir(run_id) / "checkpoints" / BEST_CHECKPOINT).is_file()

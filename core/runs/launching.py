@@ -9,6 +9,7 @@ from core.config.check import check
 from core.config.edit import Raw, dump, flatten
 from core.config.run import RunConfig
 from core.errors import ConfigError, Problem
+from core.runs.control import has_checkpoint
 from core.runs.labels import clean_tags, label_problems, notes_problems
 from core.runs.reading import get
 from core.settings import Settings
@@ -28,7 +29,7 @@ class Draft:
     name: str = ""  # made from the preset, or from data and architecture, when empty
     experiment: str = DEFAULT_EXPERIMENT
     preset: str = ""
-    parent_id: int | None = None  # the run it was cloned from, if that is still there
+    parent_id: int | None = None  # the run it was cloned from, if that is still there; else that it fine-tunes
     tags: tuple[str, ...] = ()
     notes: str = ""
     created_by: str = ""  # who launches it; the workspace's user when empty
@@ -37,7 +38,7 @@ class Draft:
 def check_draft(draft: Draft, settings: Settings, seeds: int = 1) -> tuple[RunConfig | None, list[Problem]]:
     """The config, None when it cannot be read, and everything for which `create` would refuse the draft."""
     config, problems = check(draft.config, settings)
-    problems += _label_problems(draft)
+    problems += _label_problems(draft) + _fine_tune_problems(config, settings)
     if not 1 <= seeds <= MAX_SEEDS:
         problems.append(Problem("seeds", f"must be from 1 to {MAX_SEEDS}; received {seeds}"))
     elif config is not None and config.seed + seeds > MAX_SEED:
@@ -54,6 +55,17 @@ def _label_problems(draft: Draft) -> list[Problem]:
     return found + notes_problems(draft.notes)
 
 
+def _fine_tune_problems(config: RunConfig | None, settings: Settings) -> list[Problem]:
+    """Not part of the config's own check: a run that has begun goes on without the run that it began from."""
+    if config is None or config.fine_tune is None:
+        return []
+    number = config.fine_tune.run
+    if has_checkpoint(settings, number):
+        return []
+    message = f"run {number} has no checkpoint to begin from on this host; accepted is the number of a run that has one"
+    return [Problem("fine_tune.run", message)]
+
+
 def create(workspace: Workspace, draft: Draft, seeds: int = 1) -> list[int]:
     """Queue a run, or one per seed counting up from the config's own; returns their numbers.
 
@@ -65,13 +77,14 @@ def create(workspace: Workspace, draft: Draft, seeds: int = 1) -> list[int]:
         raise ConfigError(problems)
     base = draft.name.strip() or draft.preset or f"{config.data.source}-{config.architecture.name}"
     created: list[int] = []
+    parent = draft.parent_id or (config.fine_tune.run if config.fine_tune else None)
     with workspace.write() as session:
         now = time.time()
         shared = {
             "experiment_id": db.runs.experiment_id(session, draft.experiment.strip() or DEFAULT_EXPERIMENT),
             "state": RunState.QUEUED.value,
             "preset": draft.preset,
-            "parent_id": draft.parent_id if draft.parent_id and db.runs.get(session, draft.parent_id) else None,
+            "parent_id": parent if parent and db.runs.get(session, parent) else None,
             "created_by": draft.created_by.strip() or workspace.settings.user,
             "notes": draft.notes,
             "created_at": now,

@@ -1,6 +1,6 @@
 """The config that a session is editing: where it came from, how it changes, what is wrong with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -20,6 +20,8 @@ from pages.parts.launch.fields import Kind, Leaf, leaf
 from pages.parts.launch.items import trouble
 from pages.shared import state
 
+CLONE, FINE_TUNE = "from", "finetune"  # what the page's address calls a run to start from
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -30,21 +32,24 @@ class Origin:
     base: Raw
     experiment: str = ""
     tags: tuple[str, ...] = ()
+    fine_tunes: bool = False  # begins from the run's weights, not only from its config
 
     @property
     def address(self) -> dict[str, str]:
         """The query of the page's address that leads back here."""
-        return {"preset": self.preset} if self.run_id is None else {"from": str(self.run_id)}
+        if self.run_id is None:
+            return {"preset": self.preset}
+        return {FINE_TUNE if self.fine_tunes else CLONE: str(self.run_id)}
 
 
 def follow_address(workspace: Workspace) -> str:
     """Start from what the address names, unless the session is at it already; returns what was wrong, else ""."""
-    asked = {key: st.query_params[key] for key in ("preset", "from") if key in st.query_params}
+    asked = {key: st.query_params[key] for key in ("preset", CLONE, FINE_TUNE) if key in st.query_params}
     known: Origin | None = st.session_state.get(state.LAUNCH_ORIGIN)
     message = ""
     if asked and (known is None or asked != known.address):
         try:
-            start(from_run(workspace, asked["from"]) if "from" in asked else from_preset(asked["preset"]))
+            start(_asked_origin(workspace, asked))
         except TraindeckError as error:
             message = str(error)
     if state.LAUNCH_ORIGIN not in st.session_state:
@@ -52,6 +57,12 @@ def follow_address(workspace: Workspace) -> str:
     if not asked:  # back from another page
         st.query_params.from_dict(origin().address)
     return message
+
+
+def _asked_origin(workspace: Workspace, asked: dict[str, str]) -> Origin:
+    if FINE_TUNE in asked:
+        return to_fine_tune(workspace, asked[FINE_TUNE])
+    return from_run(workspace, asked[CLONE]) if CLONE in asked else from_preset(asked["preset"])
 
 
 def from_preset(name: str) -> Origin:
@@ -71,6 +82,12 @@ def from_run(workspace: Workspace, number: str) -> Origin:
     run = runs.get(workspace, int(number))
     _refuse_unknown(run.config, workspace.settings)
     return Origin(run.preset, run.id, complete(run.config), run.experiment, run.tags)
+
+
+def to_fine_tune(workspace: Workspace, number: str) -> Origin:
+    """To begin from a run's weights, with its config. Raises as `from_run`."""
+    cloned = from_run(workspace, number)
+    return replace(cloned, base={**cloned.base, "fine_tune": {"run": cloned.run_id, "freeze": []}}, fine_tunes=True)
 
 
 def start(new: Origin) -> None:

@@ -58,6 +58,8 @@ def _about(origin: draft.Origin) -> str:
     if origin.run_id is None:
         return literal(PRESETS[origin.preset].summary)
     came_from = f", which came from preset {origin.preset}" if origin.preset else ""
+    if origin.fine_tunes:
+        return literal(f"Begins from the best weights of run {origin.run_id}{came_from}.")
     return literal(f"A copy of run {origin.run_id}{came_from}.")
 
 

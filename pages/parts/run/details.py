@@ -19,6 +19,8 @@ def config(run: RunRecord) -> None:
     """The config as YAML or as a tree, and what differs from the run that it was cloned from."""
     if run.parent_id is not None:
         _parent_differences(run)
+    elif run.config.get("fine_tune"):
+        st.markdown(f"Fine-tuned from run {run.config['fine_tune']['run']}, which is gone{_taken(run)}")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         shape = st.segmented_control(
             "Shown as",
@@ -53,9 +55,12 @@ def _parent_differences(run: RunRecord) -> None:
         return
     changed = differences(parent.config, run.config)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown("Cloned from", width="content")
+        fine_tuned = (run.config.get("fine_tune") or {}).get("run") == parent.id
+        st.markdown("Fine-tuned from" if fine_tuned else "Cloned from", width="content")
         run_link(parent)
-        if not changed:
+        if fine_tuned:
+            st.markdown(_taken(run), width="content")
+        elif not changed:
             st.markdown("with the same config.", width="content")
     if changed:
         frame = pd.DataFrame(
@@ -63,6 +68,12 @@ def _parent_differences(run: RunRecord) -> None:
             columns=["Param", f"Run {parent.id}", "This run"],
         )
         st.dataframe(frame, hide_index=True, width="content", key="run_differences", alt="Params that differ")
+
+
+def _taken(run: RunRecord) -> str:
+    """How much of the network came from the other run, once that is known."""
+    begun = run.facts.get("fine_tuned_from")
+    return f": {begun['taken']} of {begun['layers']} layers taken, {begun['frozen']} frozen." if begun else "."
 
 
 def _value(value: object) -> str:

@@ -76,6 +76,11 @@ def _actions(run: RunRecord) -> None:
         clone = "Start a new run from this config, and change what you like"
         if st.button("Clone and edit", icon=":material/content_copy:", key="run_clone", help=clone):
             st.switch_page(LAUNCH.path, query_params={"from": str(run.id)})
+        fine_tune = "Start a new run from this one's best weights"
+        if runs.has_checkpoint(workspace().settings, run.id) and st.button(
+            "Fine-tune", icon=":material/tune:", key="run_fine_tune", help=fine_tune
+        ):
+            st.switch_page(LAUNCH.path, query_params={"finetune": str(run.id)})
         if st.button("Relaunch", icon=":material/replay:", key="run_relaunch", help="A new run with the same config"):
             st.switch_page(RUN.path, query_params={"id": str(runs.relaunch(workspace(), run.id))})
         pair = [run.parent_id, run.id] if run.parent_id else [run.id]
