@@ -5,7 +5,6 @@ The server never imports TensorFlow, so it asks the standby through the store an
 
 import hashlib
 import json
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -35,9 +34,33 @@ class Example(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    label: str
-    pixels: list[Any] | None = None  # [height][width][channels] of 0 to 255, for images
-    values: list[float] | None = None  # for rows
+    label: str  # the class, the target, or the token that follows a window
+    picture: str = ""  # base64 of a PNG
+    altered: tuple[str, ...] = ()  # the picture as training may see it, augmented
+    values: tuple[float | str | None, ...] = ()  # of a row, by column; None where one is missing
+    text: str = ""  # what the network reads of a text
+    cut: str = ""  # the beginning of the text, which is longer than what the network reads
+
+
+class Histogram(BaseModel):
+    """How many training examples have a target between each edge and the next."""
+
+    model_config = ConfigDict(frozen=True)
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+
+
+class Tokens(BaseModel):
+    """What came of the training texts."""
+
+    model_config = ConfigDict(frozen=True)
+
+    unit: str  # word or character
+    vocabulary: int  # ids, with the two for padding and unknown
+    length: int  # ids per example
+    unknown: float  # share of all ids that stand for no token of the vocabulary
+    full: float  # share of the examples that fill the length
 
 
 class Inspection(BaseModel):
@@ -51,6 +74,11 @@ class Inspection(BaseModel):
     test_examples: int = 0
     class_counts: dict[str, int] = {}  # training examples by class name
     examples: tuple[Example, ...] = ()
+    shape: tuple[int, ...] = ()  # of one example
+    columns: tuple[str, ...] = ()  # names of the values of a row
+    target: str = ""  # name of what is predicted, where the data have one
+    targets: Histogram | None = None  # of regression
+    tokens: Tokens | None = None  # of texts
     problems: tuple[tuple[str, str], ...] = ()  # field and message of what will fail: data not to be had, bad shapes
 
     @property

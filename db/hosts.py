@@ -44,6 +44,11 @@ def forget_inspection(session: Session, key: str) -> None:
     session.execute(sa.delete(Inspection).where(Inspection.key == key))
 
 
+def forget_open(session: Session, key: str) -> None:
+    """Take a question back that has not been answered."""
+    session.execute(sa.delete(Inspection).where(Inspection.key == key, Inspection.result.is_(None)))
+
+
 def inspection(session: Session, key: str) -> InspectionRecord | None:
     row = session.get(Inspection, key)
     return InspectionRecord(row.key, row.config, row.result, row.asked_at) if row else None

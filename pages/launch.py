@@ -37,5 +37,5 @@ with form:
         Form(draft.raw(), found.problems, notes={"architecture": draw_layer_help, "training.schedule": draw_schedule})
     )
 with panel, st.container(key="launch_panel"):
-    card.draw_card(store, found.problems)
+    card.draw_card(store, found)
     draw_panel(store, found)

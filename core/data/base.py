@@ -98,6 +98,7 @@ class Dataset:
     fingerprint: str  # hash over all arrays before the split
     vocabulary: Vocabulary | None = None  # of text and corpora, made from the training examples alone
     texts_test: Array | None = None  # of text: the test examples as they were written
+    texts_train: Array | None = None
 
 
 @dataclass(frozen=True)

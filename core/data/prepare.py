@@ -28,9 +28,9 @@ def load(source: Source, settings: Settings, seed: int) -> Dataset:
         return _corpus(source, info, raw)
     raw = checked(raw, source.published(settings), source.title)
     stamp = fingerprint(raw)
-    if isinstance(source, ImageSource):
-        raw = replace(raw, x_train=_resized(raw.x_train, info), x_test=_resized(raw.x_test, info))
     x, y = _limited(raw.x_train, raw.y_train, source.total(info), seed)
+    if isinstance(source, ImageSource):
+        x, raw = _resized(x, info), replace(raw, x_test=_resized(raw.x_test, info))
     train, validation = _split(y, source, seed)
     data = Dataset(
         take(x, train),
@@ -73,6 +73,7 @@ def _tokenised(data: Dataset, source: TextSource) -> Dataset:
         x_test=vocabulary.encode(data.x_test, source.length),  # type: ignore[arg-type]
         vocabulary=vocabulary,
         texts_test=data.x_test,  # type: ignore[arg-type]
+        texts_train=data.x_train,
     )
 
 

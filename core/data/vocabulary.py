@@ -26,6 +26,14 @@ def split(text: str, unit: Unit) -> list[str]:
     return list(text) if unit == "character" else _WORDS.findall(text.lower())
 
 
+def cut_at(text: str, unit: Unit, length: int) -> int:
+    """Where the last `length` tokens of a text begin."""
+    if unit == "character":
+        return max(0, len(text) - length)
+    starts = [found.start() for found in _WORDS.finditer(text.lower())]
+    return starts[-length] if len(starts) > length else 0
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Known tokens, the most frequent first; token number n has the id n + RESERVED."""

@@ -2,6 +2,7 @@
 
 A question is a row of the inspections table. What its config holds says what kind it is:
     {"predict": {"run": 12, "input": {…}}}    any number at a time; see core/launch/predictors.py
+    {"preflight": {…}}                        a run's config, tried; one at a time, ended when it is taken back
     a run's config                            "inspect": one at a time, each in a process of its own
 """
 
@@ -13,7 +14,8 @@ import db.hosts
 from core.launch.nursery import Nursery
 from core.launch.predictors import ANSWER_SECONDS, IDLE_SECONDS
 from core.launch.process import describe_exit
-from core.launch.standby import INSPECTION_SECONDS
+from core.launch.standby import INSPECTION_SECONDS, PREFLIGHT_SECONDS
+from core.preflight import PREFLIGHT
 from core.workspace import Workspace
 from db.records import InspectionRecord
 
@@ -21,7 +23,7 @@ INSPECT, PREDICT = "inspect", "predict"
 
 
 def kind_of(question: InspectionRecord) -> str:
-    return PREDICT if PREDICT in question.config else INSPECT
+    return next((kind for kind in (PREDICT, PREFLIGHT) if kind in question.config), INSPECT)
 
 
 class Questions:
@@ -39,7 +41,11 @@ class Questions:
         return bool(self._sent) or time.monotonic() - self._predicted_at < IDLE_SECONDS
 
     def send(self, questions: list[InspectionRecord]) -> None:
-        """Send what can be sent of these open questions, the newest first."""
+        """Send what can be sent of these open questions, the newest first; end what nobody waits for any more."""
+        wanted = {question.key for question in questions}
+        for key in [key for key, kind in self._sent.items() if kind == PREFLIGHT and key not in wanted]:
+            self._nursery.send({"cancel": key})
+            del self._sent[key]
         for question in questions:
             kind = kind_of(question)
             if question.key in self._sent or (kind != PREDICT and kind in self._sent.values()):
@@ -50,10 +56,11 @@ class Questions:
 
     def hear(self, message: dict[str, Any]) -> None:
         """The standby says that a question was answered, or how its process ended."""
-        kind = PREDICT if PREDICT in message else INSPECT
+        kind = next(kind for kind in (PREDICT, PREFLIGHT, INSPECT) if kind in message)
         key, code = message[kind], message["exit"]
         if self._sent.pop(key, "") and code != 0:
-            result = self._predictor_crash(code) if kind == PREDICT else self._inspection_crash(code)
+            crash = {PREDICT: self._predictor_crash, PREFLIGHT: self._preflight_crash, INSPECT: self._inspection_crash}
+            result = crash[kind](code)
             with self._workspace.write() as session:
                 db.hosts.answer(session, key, result)
 
@@ -70,6 +77,16 @@ class Questions:
             text = f"could not be looked at, through a fault in Traindeck; {self._nursery.log} says more"
         return {"problems": [["architecture", text]]}
 
+    def _preflight_crash(self, code: int) -> dict[str, Any]:
+        if code == -signal.SIGXCPU:  # slow, not wrong
+            text = f"Loading and the first step took more than {PREFLIGHT_SECONDS} s of this CPU's time."
+            return {"warnings": [f"{text} The run will be slow here, and how slow is not known."]}
+        if code in (-signal.SIGKILL, -signal.SIGABRT):
+            text = "a first step does not fit into the free memory; take a smaller batch or smaller layers"
+            return {"problems": [["training.batch_size", text]]}
+        text = describe_exit(code) if code < 0 else f"a fault in Traindeck; {self._nursery.log} says more"
+        return {"warnings": [f"The run could not be tried: {text}."]}
+
     def _predictor_crash(self, code: int) -> dict[str, Any]:
         if code == -signal.SIGXCPU:  # as the standby has it for a predictor that it ended itself
             text = f"The network has not answered within {ANSWER_SECONDS:g} s. Ask for less, such as a shorter text."
@@ -83,4 +100,6 @@ class Questions:
 def _request(kind: str, question: InspectionRecord) -> dict[str, Any]:
     if kind == PREDICT:  # the process that answers reads the input from the store: a picture is too much for a pipe
         return {PREDICT: question.key, "checkpoint": question.config[PREDICT]["run"]}
+    if kind == PREFLIGHT:
+        return {PREFLIGHT: question.key, "config": question.config[PREFLIGHT]}
     return {INSPECT: question.key, "config": question.config}

@@ -8,6 +8,8 @@ Requests come as JSON lines on standard input, and its end ends the standby; tra
 JSON lines to what was standard output:
     {"run": 12, "attempt": 1, "gpus": "GPU-6f…"}     train; the child's exit is told as {"run": 12, "exit": 0}
     {"inspect": "<key>", "config": {…}}           answer a question; {"inspect": "<key>", "exit": 0}
+    {"preflight": "<key>", "config": {…}}         try a run; {"preflight": "<key>", "exit": 0}
+    {"cancel": "<key>"}                           nobody waits for this trial any more
     {"predict": "<key>", "checkpoint": 12}        answer a question about an input with the best network of run 12, by
                                                   a child that stays; {"predict": "<key>", "exit": 0}
 """
@@ -31,6 +33,8 @@ from core.launch.process import ProcessId
 from core.settings import Settings
 
 INSPECTION_SECONDS = 60  # of CPU time; a network that takes longer to build is refused
+PREFLIGHT_SECONDS = 90  # of CPU time, on all cores together
+MEMORY_SHARE = 0.9  # of what is free, that a question may take; more would be taken from runs
 
 
 def main() -> None:
@@ -55,6 +59,7 @@ def _import_everything() -> None:
 
     import core.training.inspect
     import core.training.predict
+    import core.training.preflight
     import core.training.trainer  # noqa: F401
 
 
@@ -71,8 +76,10 @@ def _serve(settings: Settings, answers: int) -> None:
             for request in map(json.loads, lines):
                 if "predict" in request:
                     predictors.ask(request["predict"], request["checkpoint"], partial(_predict, settings))
+                elif "cancel" in request:
+                    _cancel(children, request["cancel"])
                 else:
-                    task = _train if "run" in request else _inspect
+                    task = _train if "run" in request else _try if "preflight" in request else _inspect
                     children[_fork(partial(task, settings, request), answers, predictors)] = request
         for message in predictors.look():
             _tell(answers, message)
@@ -87,6 +94,12 @@ def _serve(settings: Settings, answers: int) -> None:
 def _tell(answers: int, message: dict[str, Any]) -> None:
     with contextlib.suppress(BrokenPipeError):  # the supervisor is gone; standard input ends next
         os.write(answers, json.dumps(message).encode() + b"\n")
+
+
+def _cancel(children: dict[int, dict[str, Any]], key: str) -> None:
+    for pid, request in children.items():
+        if request.get("preflight") == key:
+            os.kill(pid, signal.SIGKILL)  # not waited for yet, so that the pid is still its own
 
 
 def _fork(work: Callable[[], int], answers: int, predictors: Predictors) -> int:
@@ -125,20 +138,43 @@ def _train(settings: Settings, request: dict[str, Any]) -> int:
 
 
 def _inspect(settings: Settings, request: dict[str, Any]) -> int:
-    import resource
-
     from core.training.inspect import answer
+
+    _limit(INSPECTION_SECONDS)
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # shapes need no GPU, and its memory belongs to the runs
+    return _answer(settings, request["inspect"], answer(settings, request["config"]))
+
+
+def _try(settings: Settings, request: dict[str, Any]) -> int:
+    from core.training.preflight import answer
+
+    _limit(PREFLIGHT_SECONDS)
+    return _answer(settings, request["preflight"], answer(settings, request["config"]))
+
+
+def _answer(settings: Settings, key: str, result: dict[str, Any]) -> int:
     from core.workspace import Workspace
     from db import hosts
 
-    resource.setrlimit(resource.RLIMIT_CPU, (INSPECTION_SECONDS, INSPECTION_SECONDS))
-    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # shapes need no GPU, and its memory belongs to the runs
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    result = answer(settings, request["config"])
     workspace = Workspace.open(settings)
     with workspace.write() as session:
-        hosts.answer(session, request["inspect"], result)
+        hosts.answer(session, key, result)
     return 0
+
+
+def _limit(seconds: int) -> None:
+    """A bad config ends this process, and nothing else on the host."""
+    import resource
+
+    import psutil
+
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    most = own + int(MEMORY_SHARE * psutil.virtual_memory().available)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    with contextlib.suppress(OSError):  # where Linux runs out of memory all the same, this process goes first
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _predict(settings: Settings, run: int, questions: int, answers: int) -> int:

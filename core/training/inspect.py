@@ -3,19 +3,18 @@
 from typing import Any
 
 import keras
-import numpy as np
 
 from core.config.check import check
 from core.config.run import RunConfig
-from core.data.base import DataInfo, Dataset
+from core.data.base import DataInfo
 from core.data.prepare import load
 from core.errors import Problem, TraindeckError
-from core.inspection import Example, Inspection, LayerRow
+from core.inspection import Inspection, LayerRow
 from core.models.layers import Layers
 from core.settings import Settings
+from core.training.memory import data_problem
 from core.training.outline import check_parameters, outline
-
-EXAMPLES = 12
+from core.training.preview import describe
 
 
 def answer(settings: Settings, raw: dict[str, Any]) -> dict[str, Any]:
@@ -28,7 +27,7 @@ def answer(settings: Settings, raw: dict[str, Any]) -> dict[str, Any]:
     except TraindeckError as error:
         return Inspection(problems=(("data.dataset", str(error)),)).model_dump(mode="json")
     network, network_problems = _network(config, info)
-    data, data_problems = _data(settings, config)
+    data, data_problems = _data(settings, config, info)
     found = _pairs([*problems, *network_problems, *data_problems])
     return Inspection(layers=network, problems=tuple(dict.fromkeys(found)), **data).model_dump(mode="json")
 
@@ -92,36 +91,14 @@ def _text(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else value if isinstance(value, str) else str(value)
 
 
-def _data(settings: Settings, config: RunConfig) -> tuple[dict[str, Any], list[Problem]]:
+def _data(settings: Settings, config: RunConfig, info: DataInfo) -> tuple[dict[str, Any], list[Problem]]:
+    problem = data_problem(info, config)
+    if problem is not None:
+        return {}, [problem]
     try:
         data = load(config.data, settings, config.seed)
     except TraindeckError as error:
         return {}, [Problem("data.source", str(error))]
-    names = data.info.class_names
-    counts = np.bincount(data.y_train, minlength=len(names)).tolist()
-    return {
-        "train_examples": len(data.y_train),
-        "validation_examples": len(data.y_val),
-        "test_examples": len(data.y_test),
-        "class_counts": dict(zip(names, counts, strict=True)),
-        "examples": _examples(data),
-    }, []
-
-
-def _examples(data: Dataset) -> tuple[Example, ...]:
-    """The first training examples of every class in turn."""
-    ranks = np.zeros(len(data.y_train), np.int64)
-    for number in range(data.info.classes):
-        of_class = np.flatnonzero(data.y_train == number)
-        ranks[of_class] = np.arange(len(of_class))
-    chosen = np.lexsort((data.y_train, ranks))[:EXAMPLES]
-    return tuple(_example(data, position) for position in chosen.tolist())
-
-
-def _example(data: Dataset, position: int) -> Example:
-    label = data.info.class_names[int(data.y_train[position])]
-    assert not isinstance(data.x_train, dict)  # TODO(preflight): tables and texts
-    values = data.x_train[position]
-    if data.info.is_image:
-        return Example(label=label, pixels=values.tolist())
-    return Example(label=label, values=values.astype(float).ravel().tolist())
+    except MemoryError:
+        return {}, [Problem("data.limit", "the data do not fit into the free memory; take fewer or smaller examples")]
+    return describe(data, config), []

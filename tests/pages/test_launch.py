@@ -14,6 +14,7 @@ from core.config.edit import model_of, to_yaml, variants_of
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.inspection import Example, Inspection, LayerRow
+from core.preflight import PREFLIGHT
 from core.runs import Draft
 from core.workspace import Workspace
 from db.listing import RunQuery
@@ -273,11 +274,13 @@ def test_a_name_of_ten_thousand_characters_is_refused_below_its_field(
 
 
 def answer(workspace: Workspace, result: Inspection) -> None:
-    """Answer the open question, as the standby does."""
+    """Answer the open question about what is built, as the standby does."""
     with workspace.write() as session:
-        [question] = db.hosts.open_inspections(session)
+        [question] = [each for each in db.hosts.open_inspections(session) if PREFLIGHT not in each.config]
         db.hosts.answer(session, question.key, result.model_dump(mode="json"))
 
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="  # a PNG
 
 BUILT = Inspection(
     layers=(
@@ -288,7 +291,7 @@ BUILT = Inspection(
     ),
     train_examples=1150,
     class_counts={"<b>": 2},
-    examples=(Example(label="*3*", pixels=[[[0], [255]], [[12], [3]]]), Example(label="row", values=[1.0, 2.0])),
+    examples=(Example(label="*3*", picture=PIXEL), Example(label="3", picture=PIXEL)),
 )
 
 
@@ -317,7 +320,7 @@ def test_only_a_change_of_what_is_built_asks_again(open_page: OpenPage, workspac
     app.run()
     app.number_input(key=f"{KEY}training.epochs").set_value(3).run()
     with workspace.read() as session:
-        assert db.hosts.open_inspections(session) == []
+        assert [each for each in db.hosts.open_inspections(session) if PREFLIGHT not in each.config] == []
     assert inspection.ask(workspace, DIGITS.config) == BUILT
 
 

@@ -8,7 +8,8 @@ from core.runs import DEFAULT_EXPERIMENT
 from core.workspace import Workspace
 from pages.parts.launch import draft
 from pages.parts.launch.config_form import show_problems
-from pages.parts.launch.findings import entered, findings
+from pages.parts.launch.findings import Findings, entered, findings, info_of
+from pages.parts.launch.preflight_view import draw_trial
 from pages.shared import state
 from pages.shared.format import literal, plural
 from pages.shared.nav import COMPARE, RUN
@@ -17,10 +18,12 @@ _LINKS = 6  # runs of one launch that get a link each
 _COMPARED = 20  # runs that still compare well on one page
 
 
-def draw_card(workspace: Workspace, problems: list[Problem]) -> None:
+def draw_card(workspace: Workspace, found: Findings) -> None:
+    problems = found.problems
     with st.container(border=True, key="launch_card"):
         _labels(workspace, problems)
         _more(workspace, problems)
+        draw_trial(workspace, found, info_of(workspace, found.config))
         seeds, button = st.columns([1, 2], vertical_alignment="bottom")
         with seeds:
             st.number_input(

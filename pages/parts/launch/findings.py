@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import inspection, runs
+from core import inspection, preflight, runs
 from core.config.run import RunConfig
-from core.errors import Problem
+from core.data.base import DataInfo
+from core.errors import DataError, Problem
 from core.inspection import Inspection
+from core.preflight import Preflight
 from core.runs import DEFAULT_EXPERIMENT, Draft
 from core.workspace import Workspace
 from pages.parts.launch import draft
@@ -60,6 +62,8 @@ class Findings:
     problems: list[Problem]
     answer: Inspection | None
     waiting: bool  # for the standby's answer
+    trial: Preflight | None = None  # asked for once the answer is there and has no problem
+    trying: bool = False
 
 
 def findings(workspace: Workspace) -> Findings:
@@ -71,8 +75,12 @@ def findings(workspace: Workspace) -> Findings:
     if config is None or not sound:
         return Findings(config, problems, None, waiting=False)
     answer = look(workspace, config)
-    found = answer.found() if answer else _known_of(config)
-    return Findings(config, problems + found, answer, waiting=answer is None)
+    if answer is None or answer.problems:
+        found = answer.found() if answer else _known_of(config)
+        return Findings(config, problems + found, answer, waiting=answer is None)
+    trial = tried(workspace, config)
+    found = trial.found() if trial else []
+    return Findings(config, problems + found, answer, waiting=False, trial=trial, trying=trial is None)
 
 
 def look(workspace: Workspace, config: RunConfig) -> Inspection | None:
@@ -89,6 +97,27 @@ def look(workspace: Workspace, config: RunConfig) -> Inspection | None:
     return answer
 
 
+def tried(workspace: Workspace, config: RunConfig) -> Preflight | None:
+    """What came of the trial, remembered as in `look`. Only the newest trial goes on; one that was left behind ends."""
+    asked = preflight.key(config)
+    known = st.session_state.get(state.LAUNCH_TRIED)
+    if known and known[0] == asked:
+        remembered: Preflight = known[1]
+        return remembered
+    trial = preflight.ask(workspace, config, given_up=st.session_state.get(state.LAUNCH_TRYING, ""))
+    if trial is None:
+        st.session_state[state.LAUNCH_TRYING] = asked
+    else:
+        st.session_state[state.LAUNCH_TRIED] = (asked, trial)
+        st.session_state.pop(state.LAUNCH_TRYING, None)
+    return trial
+
+
+def last_tried() -> Preflight | None:
+    known = st.session_state.get(state.LAUNCH_TRIED)
+    return known[1] if known else None
+
+
 def _known_of(config: RunConfig) -> list[Problem]:
     """What the standby last said was wrong with the same data, while its answer about the rest is awaited."""
     seen = st.session_state.get(state.LAUNCH_SEEN)
@@ -98,12 +127,22 @@ def _known_of(config: RunConfig) -> list[Problem]:
 
 
 def look_again(workspace: Workspace, config: RunConfig) -> None:
-    """Have the question answered anew."""
+    """Have the questions answered anew."""
     inspection.forget(workspace, config)
+    preflight.forget(workspace, config)
     st.session_state.pop(state.LAUNCH_SEEN, None)
+    st.session_state.pop(state.LAUNCH_TRIED, None)
 
 
 def last_seen() -> Inspection | None:
     """The answer to an earlier question: better to look at than nothing while the next one is on its way."""
     known = st.session_state.get(state.LAUNCH_SEEN)
     return known[1] if known else None
+
+
+def info_of(workspace: Workspace, config: RunConfig | None) -> DataInfo | None:
+    """None where the config or its data set cannot be read."""
+    try:
+        return config.data.info(workspace.settings) if config else None
+    except DataError:
+        return None

@@ -10,12 +10,11 @@ import streamlit as st
 
 from core import system
 from core.config.run import RunConfig
-from core.data.base import DataInfo
-from core.errors import DataError, Problem
+from core.errors import Problem
 from core.inspection import Inspection
 from core.workspace import Workspace
-from pages.parts.launch import draft, model_view
-from pages.parts.launch.findings import Findings, last_seen, look, look_again
+from pages.parts.launch import data_view, draft, model_view, preflight_view
+from pages.parts.launch.findings import Findings, info_of, last_seen, look, look_again
 from pages.shared import state
 from pages.shared.format import literal, plural
 
@@ -27,7 +26,8 @@ def draw_panel(workspace: Workspace, found: Findings) -> None:
     config, answer = found.config, found.answer
     shown = answer or last_seen()
     draw_problems(found.problems)
-    if config is not None and answer is not None and answer.problems:
+    failed = (answer is not None and answer.problems) or (found.trial is not None and found.trial.problems)
+    if config is not None and failed:
         st.button(
             "Check again",
             key="launch_check",
@@ -37,7 +37,7 @@ def draw_panel(workspace: Workspace, found: Findings) -> None:
             args=(workspace, config),
         )
     _sums(workspace, config, shown)
-    names = ["Network", "Layers", "Data", "Changes"]
+    names = ["Network", "Layers", "Data", "Preflight", "Changes"]
     tabs = dict(zip(names, st.tabs(names, key="launch_tabs"), strict=True))
     with tabs["Network"]:
         if found.waiting and config is not None:
@@ -53,9 +53,11 @@ def draw_panel(workspace: Workspace, found: Findings) -> None:
             st.caption("No layers yet.")
     with tabs["Data"]:
         if shown and (shown.examples or shown.class_counts):
-            model_view.data_view(shown)
+            data_view.data_view(shown)
         else:
             st.caption("No examples yet.")
+    with tabs["Preflight"]:
+        preflight_view.draw_details(found, info_of(workspace, config))
     with tabs["Changes"]:
         _changes(draft.changes(config))
 
@@ -100,7 +102,7 @@ def _sums(workspace: Workspace, config: RunConfig | None, shown: Inspection | No
     sizes = ""
     if shown and shown.layers:
         figures["Parameters"] = _compact(shown.params)
-    info = _info(workspace, config)
+    info = info_of(workspace, config)
     if config is not None and info is not None:
         train, validation = config.data.sizes(info)
         steps = math.ceil(train / config.training.batch_size)
@@ -145,10 +147,3 @@ def _changes(changed: Mapping[str, tuple[Any, Any]]) -> None:
 
 def _shown(value: Any) -> str:
     return "–" if value is None else str(value)
-
-
-def _info(workspace: Workspace, config: RunConfig | None) -> DataInfo | None:
-    try:
-        return config.data.info(workspace.settings) if config else None
-    except DataError:
-        return None

@@ -111,3 +111,10 @@ def save_and_fail(folder: str) -> list[str]:
         assert position is not None
         return [*(path.name for path in Path(folder).iterdir()), f"step {position.step}"]
     return ["no error"]
+
+
+def preflight(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any]:
+    from core.training.preflight import answer
+
+    os.environ.update(environment)
+    return answer(Settings(), raw)

@@ -35,13 +35,13 @@ def test_layers_sizes_classes_and_examples_are_told(inspect: Any) -> None:
     assert (found.train_examples, found.validation_examples, found.test_examples) == (1150, 287, 360)
     assert sum(found.class_counts.values()) == 1150
     assert [example.label for example in found.examples] == [*"0123456789", "0", "1"]
-    assert len(found.examples[0].pixels or []) == 8
+    assert found.examples[0].picture
     assert found.problems == ()
 
 
 def test_rows_are_shown_as_values(inspect: Any) -> None:
     found = inspect(data={"source": "iris"}, architecture={"name": "mlp"})
-    assert len(found.examples[0].values or []) == 4
+    assert len(found.examples[0].values) == 4
     assert found.params == sum(layer.params for layer in found.layers)
 
 
