@@ -30,6 +30,9 @@ _RECURRENT = (
 _GATED = (*_RECURRENT, "recurrent_activation")
 _FILLED = ("fill_mode", "fill_value", "interpolation", "seed")
 
+INPUT = "InputLayer"  # says what the network is written for; makes nothing, as the data set has a shape already
+INPUT_ARGUMENTS = ("shape", "name", "dtype")
+
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     # core
     "Dense": ("units", *_AFFINE),

@@ -38,10 +38,25 @@ class Layer(Config):
 
     def problems(self) -> list[str]:
         """What is known, without Keras, to be wrong with this layer by itself."""
+        if self.layer == catalogue.INPUT:
+            return self._input_problems()
         if self.layer not in catalogue.ARGUMENTS:
             close = suggestion(self.layer, catalogue.ARGUMENTS)
             return [f"{self.layer!r} is not a known layer{close}; accepted are {', '.join(catalogue.ARGUMENTS)}"]
         return list(arguments.problems(self.layer, self.arguments))
+
+    def _input_problems(self) -> list[str]:
+        known = catalogue.INPUT_ARGUMENTS
+        unknown = [
+            f"{name!r} is not a known argument{suggestion(name, known)}; accepted are {', '.join(known)}"
+            for name in self.arguments
+            if name not in known
+        ]
+        shape = self.arguments.get("shape")
+        sizes = shape if isinstance(shape, list | tuple) and shape else [None]
+        if all(isinstance(size, int) and not isinstance(size, bool) and size >= 1 for size in sizes):
+            return unknown
+        return [*unknown, f"shape must be a list of whole numbers, such as [32, 32, 3]; received {shape!r}"]
 
 
 class Layers(Architecture):
@@ -73,8 +88,29 @@ class Layers(Architecture):
             for number, layer in enumerate(self.layers, start=1)
             for message in layer.problems()
         ]
-        found += self._name_problems() + self._end_problems(data)
+        found += self._input_problems(data) + self._name_problems() + self._end_problems(data)
         return super().problems(data) + [Problem("layers", message) for message in found]
+
+    def _input_problems(self, data: DataInfo) -> list[str]:
+        """An InputLayer may stand first, where it declares what the data set has."""
+        found = [
+            f"layer {number} ({catalogue.INPUT}) can only be the first; remove it"
+            for number, layer in enumerate(self.layers[1:], start=2)
+            if layer.layer == catalogue.INPUT
+        ]
+        first = self.layers[0]
+        if first.layer != catalogue.INPUT or first.problems() or tuple(first.arguments["shape"]) == data.shape:
+            return found
+        declared = tuple(first.arguments["shape"])
+        remedies = ["remove it", f"set its shape to {list(data.shape)}"]
+        if data.is_image and len(declared) == 3 and declared[2] == data.shape[2]:
+            remedies.append(f"set data.resize to {declared[0]}, {declared[1]}")
+        examples = "images" if data.is_image else "examples"
+        return [
+            f"layer 1 ({catalogue.INPUT}) declares {_sizes(declared)} values, and the {examples} of this data set are "
+            f"{_sizes(data.shape)}: {', '.join(remedies[:-1])}, or {remedies[-1]}",
+            *found,
+        ]
 
     def _name_problems(self) -> list[str]:
         names = [layer.arguments["name"] for layer in self.layers if "name" in layer.arguments]
@@ -86,6 +122,8 @@ class Layers(Architecture):
     def _end_problems(self, data: DataInfo) -> list[str]:
         """A last layer with an activation of its own must end in probabilities; of others the build tells the shape."""
         last = self.layers[-1]
+        if last.layer == catalogue.INPUT:
+            return ["the list has no layer that learns; end with Dense"] if len(self.layers) == 1 else []
         if data.task == "regression":
             return []
         if "activation" not in catalogue.ARGUMENTS.get(last.layer, ()):
@@ -102,3 +140,7 @@ class Layers(Architecture):
         from core.models.stack import stack
 
         return stack(self.layers, data)
+
+
+def _sizes(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from core.data.base import DataInfo
-from core.models.catalogue import WEIGHT_PENALTY
+from core.models.catalogue import INPUT, WEIGHT_PENALTY
 
 if TYPE_CHECKING:
     from core.models.layers import Layer
@@ -23,6 +23,8 @@ def stack(layers: Sequence["Layer"], data: DataInfo) -> keras.Model:
     x = inputs
     given = {layer.arguments.get("name") for layer in layers}
     for number, layer in enumerate(layers, start=1):
+        if layer.layer == INPUT:  # the first, with the shape of the data
+            continue
         own = f"{layer.layer.lower()}_{number}"
         name = layer.arguments.get("name") or (own if own not in given else f"{own}_unnamed")
         try:
@@ -52,16 +54,27 @@ def _argument(name: str, value: Any) -> Any:
 
 def _check_end(x: keras.KerasTensor, data: DataInfo, kind: str, count: int) -> None:
     shape = tuple(x.shape[1:])
-    accepted = [(data.outputs,)] if data.outputs == data.classes else [(data.outputs,), (data.classes,)]
+    accepted, wanted = _ends(data)
     if shape in accepted:
         return
-    ends = {1: "1 unit and sigmoid", data.classes: f"{data.classes} units and softmax"}
-    wanted = " or ".join(ends[outputs] for (outputs,) in accepted)
-    flatten = "flatten before it, then " if len(shape) > 1 else ""
+    flatten = "flatten before it, then " if len(shape) > 1 and data.task != "generation" else ""
+    has = f"this data set has {data.classes} classes" if data.is_classification else f"the task is {data.task}"
     raise ValueError(
-        f"layer {count} ({kind}) is the last and gives {_shape(x.shape)} per example, but this data set has "
-        f"{data.classes} classes: {flatten}end with a Dense layer of {wanted}"
+        f"layer {count} ({kind}) is the last and gives {_shape(x.shape)} per example, but {has}: {flatten}end with a "
+        f"Dense layer of {wanted}"
     )
+
+
+def _ends(data: DataInfo) -> tuple[list[tuple[int, ...]], str]:
+    """Shapes that a network may end in, and the last layers that give them."""
+    if data.task == "generation":
+        return [(*data.shape, data.outputs)], f"{data.outputs} units and softmax for each of the {data.shape[0]} tokens"
+    if data.task == "regression":
+        return [(1,)], "1 unit without activation"
+    many = f"{data.classes} units and softmax"
+    if data.task == "binary":
+        return [(1,), (data.classes,)], f"1 unit and sigmoid or {many}"
+    return [(data.classes,)], many
 
 
 def reason(error: Exception) -> str:

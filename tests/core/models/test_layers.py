@@ -1,10 +1,12 @@
 """Layer lists: what is told without Keras, and what Keras builds."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.config.check import check, parse
+from core.config.edit import from_text, with_values
 from core.settings import Settings
 from tests.conftest import Python
 from tests.core.warm import Warm
@@ -130,3 +132,32 @@ def test_layer_lists_that_fit_are_built(warm: Warm, settings: Settings, source: 
     found = warm.call("tests.core.training.inside:answer", settings.environment(), _raw(*layers, source=source))
     assert found["problems"] == []
     assert len(found["layers"]) == len(layers) + 1
+
+
+def _s3(**changes: Any) -> list[str]:
+    raw = with_values(from_text((Path(__file__).parent / "s3_as_printed.yaml").read_bytes()), changes)
+    return [f"{problem.field}: {problem.message}" for problem in check(raw, Settings())[1]]
+
+
+def test_an_input_that_the_data_do_not_have_is_told_with_what_to_change() -> None:
+    assert _s3() == [
+        "architecture.layers: layer 1 (InputLayer) declares 128 x 128 x 3 values, and the images of this data set are "
+        "32 x 32 x 3: remove it, set its shape to [32, 32, 3], or set data.resize to 128, 128"
+    ]
+    assert _s3(**{"data.resize": [128, 128]}) == []
+
+
+@pytest.mark.parametrize(
+    ("layers", "told"),
+    [
+        ([{"InputLayer": {"shape": [5]}}, END], "declares 5 values, and the examples of this data set are 4: remove"),
+        ([{"InputLayer": {"shape": [4]}}, END], ""),
+        ([{"InputLayer": {"shape": "4"}}, END], "shape must be a list of whole numbers, such as [32, 32, 3]; received"),
+        ([{"InputLayer": {"shap": [4]}}, END], "'shap' is not a known argument (did you mean shape?)"),
+        ([{"Dense": {"units": 2}}, {"InputLayer": {"shape": [2]}}, END], "layer 2 (InputLayer) can only be the first"),
+        ([{"InputLayer": {"shape": [4]}}], "no layer that learns"),
+    ],
+)
+def test_what_is_wrong_with_an_input_layer_is_told(layers: list[Any], told: str) -> None:
+    found = _told(*layers)
+    assert any(told in message for message in found) if told else found == []
