@@ -112,7 +112,7 @@ def main() -> None:
 def _run(workspace: Workspace, host: Host, claim: Claim, seed: int) -> RunRecord:
     raw = with_values(get_preset(claim.preset).raw, {**claim.changes, "seed": seed})
     config = dump(parse(raw, workspace.settings))
-    query = RunQuery(experiment=EXPERIMENT, states=(RunState.FINISHED,), limit=1000)
+    query = RunQuery(experiments=(EXPERIMENT,), states=(RunState.FINISHED,), limit=1000)
     for run in runs.listing(workspace, query).runs:
         if run.config == config:
             return run

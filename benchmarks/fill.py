@@ -91,7 +91,7 @@ def _config(random: np.random.Generator, number: int) -> Raw:
         "seed": number % 5,
     }
     source = ("digits", "iris", "wine")[number % 3]
-    return dump(parse(with_values({"data": {"source": source}, "architecture": {"name": "mlp"}}, changes)))
+    return dump(parse(with_values({"data": {"source": source}, "architecture": {"name": "mlp"}}, changes), Settings()))
 
 
 def _add_metrics(
