@@ -46,7 +46,7 @@ class DataInfo:
     scaling: Scaling = "unit"  # of an image's pixels
     vocabulary: int = 0  # of text: ids run from 0 (padding) and 1 (unknown) to vocabulary - 1
     tokens: int = 0  # of a corpus, in all
-    features: tuple[Feature, ...] = ()  # of a table, in order
+    features: tuple[Feature, ...] = ()  # of a table, in order; of rows where their columns have names
     target: str = ""  # name of what is predicted, where the data have one
 
     @property

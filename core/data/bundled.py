@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from core.data.base import Array, DataInfo, Raw, Source
+from core.data.base import Array, DataInfo, Feature, Raw, Source
 from core.data.options import ImageSource
 from core.settings import Settings
 
@@ -63,10 +63,20 @@ class _Table(_Bundled):
         return table.data.astype(np.float32), table.target
 
 
+def _columns(*names: str) -> tuple[Feature, ...]:
+    return tuple(Feature(name, "number") for name in names)
+
+
 class Iris(_Table):
     title: ClassVar[str] = "Iris"
     summary: ClassVar[str] = "150 flowers, four lengths and widths in cm, three species (scikit-learn, from Fisher)."
-    facts: ClassVar[DataInfo] = DataInfo((4,), ("setosa", "versicolor", "virginica"), 120, 30)
+    facts: ClassVar[DataInfo] = DataInfo(
+        (4,),
+        ("setosa", "versicolor", "virginica"),
+        120,
+        30,
+        features=_columns("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"),
+    )
 
     source: Literal["iris"] = "iris"
 
@@ -74,9 +84,25 @@ class Iris(_Table):
 class Wine(_Table):
     title: ClassVar[str] = "Wine"
     summary: ClassVar[str] = "178 wines, 13 chemical measurements, three growers (scikit-learn, from UCI)."
-    facts: ClassVar[DataInfo] = DataInfo((13,), ("class_0", "class_1", "class_2"), 142, 36)
+    facts: ClassVar[DataInfo] = DataInfo(
+        (13,),
+        ("class_0", "class_1", "class_2"),
+        142,
+        36,
+        features=_columns(
+            *("alcohol", "malic acid", "ash", "alcalinity of ash", "magnesium", "total phenols", "flavanoids"),
+            *("nonflavanoid phenols", "proanthocyanins", "color intensity", "hue", "OD280/OD315 of diluted wines"),
+            "proline",
+        ),
+    )
 
     source: Literal["wine"] = "wine"
+
+
+_CELL = (
+    *("radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity", "concave points", "symmetry"),
+    "fractal dimension",
+)
 
 
 class BreastCancer(_Table):
@@ -84,6 +110,17 @@ class BreastCancer(_Table):
     summary: ClassVar[str] = (
         "569 tumours, 30 measurements of cell nuclei, malignant or benign (scikit-learn, from UCI)."
     )
-    facts: ClassVar[DataInfo] = DataInfo((30,), ("malignant", "benign"), 455, 114, task="binary")
+    facts: ClassVar[DataInfo] = DataInfo(
+        (30,),
+        ("malignant", "benign"),
+        455,
+        114,
+        task="binary",
+        features=_columns(
+            *(f"mean {name}" for name in _CELL),
+            *(f"{name} error" for name in _CELL),
+            *(f"worst {name}" for name in _CELL),
+        ),
+    )
 
     source: Literal["breast_cancer"] = "breast_cancer"
