@@ -18,7 +18,7 @@ _WRITTEN_MOST = 20  # classes whose counts are written into the cells
 _NAMED_MOST = 40  # classes that are all named along the axes
 _CELL = 30  # pixels
 _TALLEST = 620
-TALL = 380  # of curves, with a legend below
+TALL = 360  # of curves
 _GUIDE = {"color": "rgba(128, 140, 146, 0.7)", "width": 1, "dash": "dot"}
 
 
@@ -132,9 +132,7 @@ def _curves(curves: Sequence[Curve], x_title: str, y_title: str) -> go.Figure:
                 hovertemplate=f"{x_title} %{{x:.3f}}<br>{y_title} %{{y:.3f}}<extra>{name}</extra>",
             )
         )
-    figure.update_layout(
-        legend={"orientation": "h", "y": -0.22, "yanchor": "top", "x": 0, "maxheight": 0.3, "font": {"size": 11}}
-    )
+    figure.update_layout(legend={"x": 1.02, "y": 1, "maxheight": 1, "font": {"size": 11}})
     figure.update_xaxes(title_text=x_title, range=[-0.02, 1.02])
     figure.update_yaxes(title_text=y_title, range=[-0.02, 1.04])
     return figure

@@ -1,7 +1,7 @@
 """ROC and precision-recall curves, one class against the rest, and calibration."""
 
 import numpy as np
-from sklearn.metrics import auc, average_precision_score, precision_recall_curve, roc_curve
+from sklearn.metrics import auc, precision_recall_curve, roc_curve
 
 from core.data.base import Array
 from core.evaluation.report import Bin, Curve
@@ -21,9 +21,10 @@ def one_against_rest(name: str, positive: Array, score: Array) -> Pair | None:
         return None
     false_rate, true_rate, _ = roc_curve(positive, score)
     precision, recall, _ = precision_recall_curve(positive, score, drop_intermediate=True)
+    average = -float(np.sum(np.diff(recall) * precision[:-1]))  # as average_precision_score, without sorting again
     return (
         _curve(name, false_rate, true_rate, auc(false_rate, true_rate)),
-        _curve(name, recall[::-1], precision[::-1], average_precision_score(positive, score)),
+        _curve(name, recall[::-1], precision[::-1], average),
     )
 
 

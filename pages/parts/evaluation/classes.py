@@ -1,5 +1,8 @@
 """The evaluation of a classifier."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -9,45 +12,55 @@ from core.evaluation.report import Classification, Report
 from core.records import RunRecord
 from pages.parts.evaluation import confusion
 from pages.parts.evaluation.examples import examples
-from pages.parts.evaluation.tiles import tiles
+from pages.parts.evaluation.tiles import Tile, tiles
 from pages.shared.chart import chart
 from pages.shared.data import Stamp, predictions
-from pages.shared.format import number, plural
+from pages.shared.format import literal, number, plural
 
 _MISTAKES = 24
 _TALLEST = 460
+_MEANINGS = {"AP": "Average precision: the area under the precision-recall curve"}
 
 
 def show(run: RunRecord, report: Report, scores: Classification, version: Stamp) -> None:
     _tiles(report, scores)
     confusion.show(run, scores, version)
-    _curves(run, scores)
-    _classes(scores)
+    if len(scores.classes) > 2:  # legends take room: two beside each other, and the table fills the fourth place
+        with st.grid(2, min_column_width=440):
+            _curves(run, scores)
+            with st.container(border=True, height="stretch", key="run_evaluation_classes"):
+                _classes(scores)
+    else:
+        with st.grid(3, min_column_width=310):
+            _curves(run, scores)
+        _classes(scores)
     _mistakes(run, scores, version)
 
 
 def _tiles(report: Report, scores: Classification) -> None:
-    macro = scores.average("macro")
+    macro, average = scores.average("macro"), "macro average"
     alike = "Mean over the classes, each counted alike"
     tiles(
-        {
-            "Accuracy": (scores.accuracy, f"Of {plural(report.examples, 'test example')}, at the best checkpoint"),
-            "F1, macro": (macro.f1, f"Harmonic mean of precision and recall. {alike}."),
-            "Precision, macro": (macro.precision, f"Of those predicted as a class, how many are of it. {alike}."),
-            "Recall, macro": (macro.recall, f"Of those of a class, how many are found. {alike}."),
-            "ROC AUC": (scores.roc_auc, "Area under the ROC curve; 0.5 is a guess. Of many classes their mean."),
-            "Log loss": (scores.log_loss, "Mean cross-entropy in nats, without penalties on weights."),
-            **{
-                f"Top-{k} accuracy": (value, f"How often the class is among the {k} most probable")
-                for k, value in scores.top_k.items()
-            },
-        }
+        Tile("Accuracy", scores.accuracy, "At the best checkpoint", plural(report.examples, "example")),
+        Tile("F1", macro.f1, f"Harmonic mean of precision and recall. {alike}.", average),
+        Tile("Precision", macro.precision, f"Of those predicted as a class, how many are of it. {alike}.", average),
+        Tile("Recall", macro.recall, f"Of those of a class, how many are found. {alike}.", average),
+        Tile("ROC AUC", scores.roc_auc, "Area under the ROC curve; 0.5 is a guess", _ranked(scores)),
+        Tile("Log loss", scores.log_loss, "Mean cross-entropy, without penalties on weights", "nats"),
+        *(
+            Tile(f"Top {k}", value, f"How often the class is among the {k} most probable", "accuracy")
+            for k, value in scores.top_k.items()
+        ),
     )
+
+
+def _ranked(scores: Classification) -> str:
+    return "macro average" if len(scores.classes) > 2 else f"of {literal(scores.classes[-1].name, 14)}"
 
 
 def _curves(run: RunRecord, scores: Classification) -> None:
     error = number(scores.calibration_error)
-    drawn = [
+    drawn: list[tuple[str, Callable[..., Any], Sequence[Any], str]] = [
         (f"ROC :gray[· area {number(scores.roc_auc)}]", charts.roc, scores.roc, "ROC curve"),
         (
             f"Precision and recall :gray[· average precision {number(scores.average_precision)}]",
@@ -57,27 +70,26 @@ def _curves(run: RunRecord, scores: Classification) -> None:
         ),
         (f"Calibration :gray[· expected error {error}]", charts.calibration, scores.bins, "Accuracy by confidence"),
     ]
-    with st.grid(3, min_column_width=310):
-        for place, (title, build, values, alt) in enumerate(drawn):
-            if values:
-                with st.container(border=True, key=f"run_evaluation_{place}"):
-                    st.markdown(f"**{title}**")
-                    chart(build(values), key=f"run_evaluation_chart_{run.id}_{place}", alt=alt)
-    if 1 < len(scores.roc) <= len(scores.classes) and len(scores.classes) > 2:
-        st.caption("The curves are of the classes that are told apart worst; the macro average is over all.")
+    for place, (title, build, values, alt) in enumerate(drawn):
+        if values:
+            with st.container(border=True, key=f"run_evaluation_{place}"):
+                st.markdown(f"**{title}**")
+                chart(build(values), key=f"run_evaluation_chart_{run.id}_{place}", alt=alt)
+                if 1 < len(values) <= len(scores.classes) and build is not charts.calibration:
+                    st.caption("Of the classes that are told apart worst; the macro average is over all.")
 
 
 def _classes(scores: Classification) -> None:
-    st.subheader("Classes", anchor=False)
+    st.markdown("**Classes**")
     frame = pd.DataFrame(
         {
             "Class": [each.name for each in scores.classes],
-            "Test examples": [each.support for each in scores.classes],
+            "Examples": [each.support for each in scores.classes],
             "Precision": [each.precision for each in scores.classes],
             "Recall": [each.recall for each in scores.classes],
             "F1": [each.f1 for each in scores.classes],
             "ROC AUC": [each.roc_auc for each in scores.classes],
-            "Average precision": [each.average_precision for each in scores.classes],
+            "AP": [each.average_precision for each in scores.classes],
         }
     )
     scored = frame.columns[2:]
@@ -88,7 +100,7 @@ def _classes(scores: Classification) -> None:
         key="run_classes",
         alt="Scores by class",
         height="content" if len(frame) <= 12 else _TALLEST,
-        column_config={name: st.column_config.NumberColumn(format="%.3f") for name in scored},
+        column_config={name: st.column_config.NumberColumn(format="%.3f", help=_MEANINGS.get(name)) for name in scored},
     )
     macro, weighted = scores.average("macro"), scores.average("weighted")
     st.caption(

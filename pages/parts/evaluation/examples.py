@@ -16,6 +16,7 @@ _PICTURES, _ROWS = 24, 200
 _SIDE = 84  # pixels of a picture
 _PROBABILITIES = 10  # columns at most
 _TALLEST = 460
+_TEXT_ROW = 66  # pixels: three lines
 
 
 def examples(run_id: int, frame: pd.DataFrame, names: Sequence[str], *, key: str, alt: str, truth: bool = True) -> None:
@@ -36,8 +37,12 @@ def examples(run_id: int, frame: pd.DataFrame, names: Sequence[str], *, key: str
             st.caption(f"{len(rows)} of {plural(len(frame), 'example')}; pictures of some are kept with the run.")
         return
     table = _table(frame.head(_ROWS), names)
-    height: Any = "content" if len(table) <= 12 else _TALLEST
-    st.dataframe(table, hide_index=True, key=key, alt=alt, height=height, column_config=_columns(table))
+    long = "Text" in table
+    height: Any = "content" if len(table) <= (5 if long else 12) else _TALLEST
+    st.dataframe(
+        table, hide_index=True, key=key, alt=alt, height=height, column_config=_columns(table),
+        row_height=_TEXT_ROW if long else None,
+    )  # fmt: skip
     if len(frame) > _ROWS:
         st.caption(f"{_ROWS} of {plural(len(frame), 'example')}; predictions.parquet, under Files, has all.")
 

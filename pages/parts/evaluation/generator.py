@@ -10,7 +10,7 @@ from core.evaluation.files import GENERATED, file
 from core.evaluation.report import Generation
 from core.records import RunRecord
 from pages.parts.evaluation.examples import examples
-from pages.parts.evaluation.tiles import tiles
+from pages.parts.evaluation.tiles import Tile, tiles
 from pages.shared.chart import chart
 from pages.shared.data import Stamp, predictions, run_curves, workspace
 from pages.shared.format import literal, number, plural
@@ -22,11 +22,9 @@ _HARDEST = 20
 def show(run: RunRecord, scores: Generation, version: Stamp) -> None:
     told = f"On {scores.tokens:,} tokens of the test text, in {plural(scores.windows, 'window')} of {scores.length}"
     tiles(
-        {
-            "Perplexity": (scores.perplexity, f"How many tokens it hesitates between on average. {told}."),
-            "Loss": (scores.loss, f"Nats per token. {told}."),
-            "Accuracy": (scores.accuracy, "How often the next token is the most probable one"),
-        }
+        Tile("Perplexity", scores.perplexity, f"How many tokens it hesitates between on average. {told}."),
+        Tile("Loss", scores.loss, told, "nats per token"),
+        Tile("Accuracy", scores.accuracy, "How often the next token is the most probable one"),
     )
     with st.container(border=True):
         st.markdown("**Loss by tokens read** :gray[it falls where the network makes use of what came before]")

@@ -8,7 +8,7 @@ from core.evaluation.browse import largest_errors
 from core.evaluation.report import Regression, Report
 from core.records import RunRecord
 from pages.parts.evaluation.examples import examples
-from pages.parts.evaluation.tiles import tiles
+from pages.parts.evaluation.tiles import Tile, tiles
 from pages.shared.chart import chart
 from pages.shared.data import Stamp, predictions
 from pages.shared.format import literal, number, plural
@@ -19,12 +19,10 @@ _LARGEST = 20
 def show(run: RunRecord, report: Report, errors: Regression, version: Stamp) -> None:
     target = f" of {report.target}" if report.target else ""
     tiles(
-        {
-            "Mean absolute error": (errors.mae, f"Over {plural(report.examples, 'test example')}, in its own unit"),
-            "Root mean squared error": (errors.rmse, "Large errors weigh more; in the target's own unit"),
-            "R²": (errors.r2, "1 is perfect, 0 as good as always guessing the mean"),
-            "Median absolute error": (errors.median_error, "Half of the errors are smaller"),
-        }
+        Tile("MAE", errors.mae, "Mean absolute error, in the target's unit", plural(report.examples, "example")),
+        Tile("RMSE", errors.rmse, "Root mean squared error: large errors weigh more; in the target's unit"),
+        Tile("R²", errors.r2, "1 is perfect, 0 as good as always guessing the mean"),
+        Tile("Median error", errors.median_error, "Half of the absolute errors are smaller"),
     )
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True):

@@ -1,14 +1,23 @@
 """Headline figures in a row."""
 
-from collections.abc import Mapping
+from typing import NamedTuple
 
 import streamlit as st
 
 from pages.shared.format import number
 
 
-def tiles(values: Mapping[str, tuple[float | None, str]]) -> None:
-    """A tile per figure: its name, its value, and what it says on hover."""
+class Tile(NamedTuple):
+    name: str
+    value: float | None
+    meaning: str  # on hover
+    kind: str = ""  # below the value
+
+
+def tiles(*each: Tile) -> None:
     with st.grid("auto", min_column_width=136):
-        for name, (value, meaning) in values.items():
-            st.metric(name, number(value), border=True, height="stretch", help=meaning)
+        for name, value, meaning, kind in each:
+            st.metric(
+                name, number(value), kind or None, delta_color="off", delta_arrow="off", border=True, height="stretch",
+                help=meaning,
+            )  # fmt: skip

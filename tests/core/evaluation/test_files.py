@@ -1,0 +1,101 @@
+"""The files of an evaluation: predictions, samples, and reading them back."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.data.base import CATEGORIES, NUMBERS, DataInfo, Dataset, Feature
+from core.data.vocabulary import Vocabulary
+from core.errors import NotFoundError
+from core.evaluation import browse, files, predictions, samples
+from core.settings import Settings
+
+NAMES = ("cat", "dog")
+
+
+def _data(x: object, y: object, info: DataInfo, **more: object) -> Dataset:
+    none = np.empty(0, np.int32)
+    return Dataset(none, none, none, none, x, np.asarray(y), info, "stamp", **more)  # type: ignore[arg-type]
+
+
+def _of_images(probabilities: np.ndarray, labels: list[int], side: int = 4) -> tuple[pd.DataFrame, np.ndarray]:
+    pictures = np.arange(len(labels) * side * side, dtype=np.uint8).reshape(len(labels), side, side, 1)
+    data = _data(pictures, labels, DataInfo((side, side, 1), NAMES, 0, len(labels), kind="image"))
+    return predictions.of_classes(probabilities, data, NAMES), pictures
+
+
+def test_predictions_of_a_table_hold_its_features_and_a_column_per_class(tmp_path: Path) -> None:
+    features = (Feature("age", "number"), Feature("port", "category", ("Q",)), Feature("age", "number"))
+    info = DataInfo((3,), NAMES, 0, 2, task="binary", kind="table", features=features)
+    x = {NUMBERS: np.array([[1, np.nan], [3, 4]], np.float32), CATEGORIES: np.array([["Q"], [""]])}
+    frame = predictions.of_classes(np.array([[0.3, 0.7], [np.nan, np.nan]]), _data(x, [1, 0], info), NAMES)
+    frame.to_parquet(tmp_path / "table.parquet")
+    back = pd.read_parquet(tmp_path / "table.parquet")
+    assert back["predicted"].tolist() == [1, -1]
+    assert back["x_port"].tolist() == ["Q", ""] and back["x_age (2)"].isna().tolist() == [True, False]
+    assert back["p_dog"].tolist()[0] == 0.7 and np.isnan(back["confidence"][1])
+
+
+def test_predictions_of_texts_hold_the_texts() -> None:
+    info = DataInfo((4,), NAMES, 0, 1, kind="text")
+    data = _data(np.zeros((1, 4), np.int32), [0], info, texts_test=np.array(["a good film" * 1000], object))
+    frame = predictions.of_classes(np.array([[0.9, 0.1]]), data, NAMES)
+    assert frame["text"][0].startswith("a good film") and len(frame["text"][0]) == 2000
+
+
+def test_windows_are_written_out_with_their_loss() -> None:
+    vocabulary = Vocabulary.of(["abc"], "character", 5)
+    data = _data(np.zeros((1, 3)), [vocabulary.ids("cab")], DataInfo((3,), (), 0, 1), vocabulary=vocabulary)
+    frame = predictions.of_windows(np.array([[1.0, 2, 3]]), np.array([[True, False, False]]), data)
+    assert frame.loc[0, ["loss", "text"]].tolist() == [2.0, "cab"]
+
+
+def test_the_most_confident_of_each_cell_come_before_the_other_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(0)
+    first = random.random(300)
+    frame, _ = _of_images(np.stack([first, 1 - first], axis=1), random.integers(0, 2, 300).tolist())
+    wrong = len(browse.mistakes(frame))
+    assert len(samples.chosen(frame, 16)) == wrong + 24  # and 12 of each of the two cells that are right
+    monkeypatch.setattr(samples, "MOST", 4)
+    cells = frame.loc[samples.chosen(frame, 16)]
+    assert len(cells.groupby(["label", "predicted"])) == 4
+    for (true, predicted), rows in cells.groupby(["label", "predicted"]):
+        assert rows["index"].tolist() == browse.of_cell(frame, true, predicted)["index"].tolist()[:1]
+
+
+def test_pictures_are_found_again_by_their_place_in_the_test_set(tmp_path: Path) -> None:
+    frame, pictures = _of_images(np.array([[0.9, 0.1], [0.2, 0.8], [np.nan, np.nan]]), [0, 0, 1])
+    samples.save_samples(tmp_path / "samples.npz", pictures, frame)
+    found = samples.load_samples(tmp_path / "samples.npz", [2, 1, 0, 99])
+    assert sorted(found) == [0, 1]  # without a prediction there is no cell
+    assert (found[1] == pictures[1]).all()
+    assert samples.picture(found[0], 80).size == (80, 80)
+
+
+def test_large_pictures_are_kept_small(tmp_path: Path) -> None:
+    frame, pictures = _of_images(np.array([[0.9, 0.1]]), [0], side=200)
+    samples.save_samples(tmp_path / "samples.npz", pictures, frame)
+    assert samples.load_samples(tmp_path / "samples.npz", [0])[0].shape == (96, 96, 1)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"version": 1}', b'{"version": 99}'])
+def test_a_report_that_cannot_be_read_says_which_file_and_what_to_do(settings: Settings, content: bytes) -> None:
+    with pytest.raises(NotFoundError):
+        files.read_report(settings, 1)
+    assert files.stamp(settings, 1) == (0, 0)
+    for name in (files.REPORT, files.PREDICTIONS, files.SAMPLES):
+        path = files.file(settings, 1, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    for read in (files.read_report, files.read_predictions, lambda *where: files.read_pictures(*where, [0])):
+        with pytest.raises(files.EvaluationError, match="Relaunch the run"):
+            read(settings, 1)
+
+
+def test_generated_samples_are_read_while_they_are_written(tmp_path: Path) -> None:
+    path = tmp_path / "samples.jsonl"
+    assert browse.generated(path) == []
+    path.write_text('{"epoch": 1, "text": "a"}\n{"epoch": 2, "text": "b"}\n{"epoch": 3, "te')
+    assert [sample["epoch"] for sample in browse.generated(path)] == [2, 1]
