@@ -40,6 +40,10 @@ def main() -> None:
                 "launch": "/launch?preset=digits-cnn",
                 "runs": "/runs",
                 "run": f"/run?id={live}",
+                "evaluation": f"/run?id={demo[-1]}&run_view=Evaluation",
+                "try-it": f"/run?id={demo[-1]}&run_view=Try+it",
+                "datasets": "/datasets",
+                "dataset": "/datasets?dataset=digits",
                 "compare": f"/compare?runs={','.join(map(str, demo))}",
                 "system": "/system",
             }
