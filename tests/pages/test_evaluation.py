@@ -1,0 +1,149 @@
+"""The Run page's Evaluation tab, on evaluations as a trainer leaves them, of predictions made up here."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from core.data.base import DataInfo, Dataset, Feature
+from core.evaluation import classification, files, generation, predictions, regression, samples
+from core.evaluation.report import Report
+from core.workspace import Workspace
+from db.records import RunState
+from pages.shared.nav import RUN
+from tests.conftest import AddRun
+from tests.pages.conftest import OpenPage
+
+NAMES = ("cat", "dog *x*", "owl")
+LABELS = np.array([0, 0, 0, 1, 1, 2], np.int32)
+GUESSES = [0, 0, 1, 1, 1, 0]
+
+Leave = Callable[..., int]
+
+
+def _data(info: DataInfo, x: object, y: object, **more: object) -> Dataset:
+    none = np.empty(0, np.int32)
+    return Dataset(none, none, none, none, x, np.asarray(y), info, "stamp", **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def leave(workspace: Workspace, add_run: AddRun) -> Leave:
+    """A finished run with a report and predictions in its folder; returns its number."""
+
+    def go(report: Report, frame: object, pictures: object = None) -> int:
+        run_id = add_run(facts={"examples": {"test": report.examples}})
+        folder = files.file(workspace.settings, run_id, files.REPORT).parent
+        folder.mkdir(parents=True)
+        (folder / files.REPORT).write_text(report.model_dump_json())
+        frame.to_parquet(folder / files.PREDICTIONS, index=False)  # type: ignore[attr-defined]
+        if pictures is not None:
+            samples.save_samples(folder / files.SAMPLES, pictures, frame)  # type: ignore[arg-type]
+        return run_id
+
+    return go
+
+
+def _classified(leave: Leave, kind: str) -> int:
+    probabilities = np.full((6, 3), 0.15, np.float32)
+    probabilities[np.arange(6), GUESSES] = 0.7
+    scores = classification.classification(probabilities, LABELS, NAMES)
+    report = Report(task="multiclass", kind=kind, examples=6, classification=scores, notices=("One *notice*.",))
+    info = DataInfo((4, 4, 1), NAMES, 0, 6, kind=kind)  # type: ignore[arg-type]
+    texts = np.array([f"text {number}" for number in range(6)], object) if kind == "text" else None
+    pictures = np.zeros((6, 4, 4, 1), np.uint8)
+    frame = predictions.of_classes(probabilities, _data(info, pictures, LABELS, texts_test=texts), NAMES)
+    return leave(report, frame, pictures if kind == "image" else None)
+
+
+def _texts(app) -> str:
+    return "\n".join(each.value for each in [*app.markdown, *app.caption, *app.info, *app.warning, *app.error])
+
+
+def test_a_classifier_has_scores_by_class_and_a_confusion_matrix(open_page: OpenPage, leave: Leave) -> None:
+    app = open_page(RUN, id=str(_classified(leave, "text")), run_view="Evaluation")
+    tiles = {tile.label: tile.value for tile in app.metric}
+    assert tiles["Accuracy"] == "0.6667"
+    assert len(app.get("bidi_component")) == 4  # confusion, ROC, precision-recall, calibration
+    frames = [frame.value for frame in app.dataframe]
+    by_class = next(frame for frame in frames if "Precision" in frame)
+    assert by_class["Class"].tolist() == list(NAMES) and by_class["Examples"].tolist() == [3, 2, 1]
+    mistakes = next(frame for frame in frames if "Text" in frame)
+    assert mistakes["Text"].tolist() == ["text 2", "text 5"]
+    assert "One \\*notice\\*" in _texts(app)
+
+
+def test_a_cell_of_the_confusion_matrix_in_the_address_shows_its_examples(open_page: OpenPage, leave: Leave) -> None:
+    run_id = str(_classified(leave, "text"))
+    app = open_page(RUN, id=run_id, run_view="Evaluation", run_true="cat", run_predicted="dog *x*")
+    assert "1 test example: true cat, predicted dog" in _texts(app).replace("\\", "")
+    assert app.dataframe[0].value["Text"].tolist() == ["text 2"]
+    app.selectbox(key="run_predicted").set_value("cat").run()
+    assert app.dataframe[0].value["Text"].tolist() == ["text 0", "text 1"]
+
+
+def test_pictures_of_a_cell_are_shown_with_their_confidence(open_page: OpenPage, leave: Leave) -> None:
+    app = open_page(RUN, id=str(_classified(leave, "image")), run_view="Evaluation", run_true="cat")
+    assert len(app.get("image")) == 3 + 2  # the cell's, and the two mistakes
+    without = open_page(RUN, id=str(_classified(leave, "rows")), run_view="Evaluation", run_true="no class")
+    assert len(without.get("image")) == 0
+
+
+def test_a_regression_shows_errors_residuals_and_rows(open_page: OpenPage, leave: Leave) -> None:
+    true, predicted = np.array([1.0, 2, 3]), np.array([1.0, 2.5, 1])
+    info = DataInfo(
+        (1,), (), 0, 3, task="regression", kind="table", features=(Feature("age", "number"),), target="fare"
+    )
+    frame = predictions.of_numbers(predicted, _data(info, {"numbers": np.ones((3, 1))}, true))
+    report = Report(
+        task="regression", kind="table", target="fare", examples=3, regression=regression.regression(predicted, true)
+    )
+    app = open_page(RUN, id=str(leave(report, frame)), run_view="Evaluation")
+    assert {tile.label: tile.value for tile in app.metric}["MAE"] == "0.8333"
+    assert app.dataframe[-1].value[["Example", "Residual", "age"]].values.tolist()[0] == [2, 2, 1]
+
+
+def test_a_generator_shows_perplexity_and_what_it_writes_while_it_learns(
+    open_page: OpenPage, leave: Leave, add_run: AddRun, workspace: Workspace
+) -> None:
+    losses = np.full((2, 3), np.log(8))
+    report = Report(task="generation", kind="corpus", examples=2, generation=generation.generation(losses, losses > 0))
+    frame = predictions.of_windows(
+        losses, losses > 0, _data(DataInfo((3,), (), 0, 2), np.ones((2, 3)), np.ones((2, 3)))
+    )
+    app = open_page(RUN, id=str(leave(report, frame)), run_view="Evaluation")
+    assert {tile.label: tile.value for tile in app.metric}["Perplexity"] == "8"
+    config = {"data": {"source": "corpus", "dataset": "poems"}, "architecture": {"name": "gpt"}}
+    live = add_run(state=RunState.RUNNING, total_steps=20, config=config, metrics={"val_loss": [2.0, 1.0]})
+    path = files.file(workspace.settings, live, files.GENERATED)
+    path.parent.mkdir(parents=True)
+    path.write_text('{"epoch": 1, "prompt": "To", "temperature": 0.8, "text": "be or"}\n')
+    app = open_page(RUN, id=str(live), run_view="Evaluation")
+    assert app.code[-1].value == "be or"
+    assert "Perplexity" in _texts(app) and "When training ends" in _texts(app)
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"state": RunState.QUEUED}, "When training ends"),
+        ({"state": RunState.STOPPED}, "Resume it"),
+        ({"state": RunState.FAILED}, "before it could be evaluated"),
+        ({"facts": {"examples": {"test": 0}}}, "no test examples"),
+        ({"reason": "The evaluation failed; the training is kept. Why."}, "shown above"),
+        ({}, "from before they were kept"),
+    ],
+)
+def test_without_an_evaluation_the_tab_says_why(
+    open_page: OpenPage, add_run: AddRun, columns: dict[str, object], told: str
+) -> None:
+    assert told in _texts(open_page(RUN, id=str(add_run(**columns)), run_view="Evaluation"))
+
+
+def test_a_damaged_report_is_told_and_breaks_nothing(open_page: OpenPage, leave: Leave, workspace: Workspace) -> None:
+    run_id = _classified(leave, "text")
+    files.file(workspace.settings, run_id, files.PREDICTIONS).write_bytes(b"no parquet")
+    assert "predictions.parquet cannot be read" in _texts(
+        open_page(RUN, id=str(run_id), run_view="Evaluation")
+    ).replace("\\", "")
+    files.file(workspace.settings, run_id, files.REPORT).write_text("{")
+    assert "Relaunch the run" in open_page(RUN, id=str(run_id), run_view="Evaluation").error[0].value
