@@ -1,6 +1,7 @@
 """Networks of keras.applications, with weights learned on ImageNet or fresh ones, and a head of our own; for images."""
 
 import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -97,28 +98,34 @@ class Pretrained(Regularised):
         return keras.Model(inputs, head(x, data), name="pretrained")
 
     def load_weights(self, model: "keras.Model") -> None:
+        import keras
+
         if self.weights == "none":
             return
-        network = model.get_layer(self.network)
+        network = next(layer for layer in model.layers if isinstance(layer, keras.Model))
         try:
             learned = self._network("imagenet", network.input_shape[1:])
         except Exception as error:  # Keras raises bare ones when a download fails, HDF5 its own for a damaged file
-            raise DataError(self._missing(error)) from error
+            raise DataError(self._missing(str(error).strip().partition("\n")[0])) from error
         network.set_weights(learned.get_weights())
 
     def _network(self, weights: str | None, shape: tuple[int, ...]) -> Any:
         import keras
 
-        make = getattr(keras.applications, CLASSES[self.network])
-        return make(include_top=False, weights=weights, input_shape=shape, name=self.network)
+        with warnings.catch_warnings():  # that the weights were learned on images of 224 x 224 pixels
+            warnings.simplefilter("ignore", UserWarning)
+            return getattr(keras.applications, CLASSES[self.network])(
+                include_top=False, weights=weights, input_shape=shape
+            )
 
-    def _missing(self, error: Exception) -> str:
-        """What to do without a network. Keras's message names the address, and the file's name is its end."""
-        reason = str(error).strip().partition("\n")[0]
+    def _missing(self, reason: str) -> str:
+        """What to do without a network. Of a failed download Keras tells the address, and then why."""
         folder = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "models"
+        what = f"The ImageNet weights of {CLASSES[self.network]}"
         address = next((word.rstrip(":,") for word in reason.split() if word.startswith("http")), "")
-        file = f"the file {address.rpartition('/')[2]} from {address}" if address else "the weights' file"
+        if not address:
+            return f"{what} in {folder} cannot be read ({reason}). Delete that file, or choose the weights none."
         return (
-            f"The ImageNet weights of {CLASSES[self.network]} could not be had ({reason}). "
-            f"Put {file} into {folder}, or choose the weights none."
+            f"{what} could not be downloaded ({reason.rpartition(' -- ')[2]}). "
+            f"Put {address} into {folder}, or choose the weights none."
         )

@@ -19,8 +19,9 @@ def config(run: RunRecord) -> None:
     """The config as YAML or as a tree, and what differs from the run that it was cloned from."""
     if run.parent_id is not None:
         _parent_differences(run)
-    elif run.config.get("fine_tune"):
-        st.markdown(f"Fine-tuned from run {run.config['fine_tune']['run']}, which is gone{_taken(run)}")
+    begun = run.config.get("fine_tune")
+    if begun and begun["run"] != run.parent_id:  # itself a clone, or its parent is gone
+        st.markdown(f"Fine-tuned from run {begun['run']}{_taken(run)}")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         shape = st.segmented_control(
             "Shown as",

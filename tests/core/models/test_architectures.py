@@ -175,3 +175,40 @@ def test_a_generator_does_not_see_what_comes_later(tried: dict[str, Any], name: 
 def test_padding_means_nothing_to_a_transformer(tried: dict[str, Any]) -> None:
     found = tried["transformer: text"]
     np.testing.assert_allclose(found["given"][1], found["padded behind"], rtol=1e-5)
+
+
+def without_a_network() -> str:
+    """What is said where the weights of ImageNet are not to be had."""
+    import keras
+
+    from core.errors import DataError
+
+    model = BY_NAME["pretrained"]().build(DATA["image"])
+    assert len(model.trainable_variables) == 2  # the head's
+    assert len(keras.Model.from_config(model.get_config()).trainable_variables) == 2
+    try:
+        BY_NAME["pretrained"]().load_weights(model)
+    except DataError as error:
+        return str(error)
+    return ""
+
+
+def test_weights_that_cannot_be_downloaded_are_named_with_where_to_put_them(warm: Warm) -> None:
+    told = warm.call("tests.core.models.test_architectures:without_a_network")
+    assert "ImageNet weights of MobileNetV2 could not be downloaded" in told
+    assert "Put https://" in told and "_no_top.h5 into " in told and told.endswith("or choose the weights none.")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "data", "told"),
+    [
+        ("pretrained", {}, DataInfo((28, 28, 1), THREE, 8, 0, kind="image"), "needs images of 32 x 32 pixels or more"),
+        ("pretrained", {}, DataInfo((32, 32, 4), THREE, 8, 0, kind="image"), "these have 4 channels"),
+        ("pretrained", {"weights": "none"}, DATA["image"], "all layers have to learn; leave it empty"),
+        ("resnet", {"widths": (4,) * 7}, DATA["image"], "7 stages need images of 64 x 64 pixels; these are 32 x 32"),
+        ("gpt", {"heads": 3}, DATA["corpus"], "3 heads do not divide a width of 128"),
+        ("gpt", {}, DATA["text"], "gpt takes a running text; this data set has texts"),
+    ],
+)
+def test_what_does_not_fit_is_told_without_keras(name: str, options: Any, data: DataInfo, told: str) -> None:
+    assert any(told in problem.message for problem in BY_NAME[name](**options).problems(data))

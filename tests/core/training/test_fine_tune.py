@@ -19,7 +19,7 @@ Train = Callable[[int], RunRecord]
 
 NETWORK = {"name": "mlp", "hidden": [16, 8], "batch_norm": True}
 FEW = {"source": "digits", "limit": 200}
-SHORT = {"epochs": 2, "batch_size": 16}
+SHORT = {"training": {"epochs": 2, "batch_size": 16}, "evaluation": {"test": False}}
 
 
 def weights(path: str) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def _weights_of(warm: Warm, workspace: Workspace, run_id: int) -> dict[str, Any]
 def test_frozen_layers_keep_the_other_runs_weights_to_the_bit_also_when_resumed_without_it(
     workspace: Workspace, queue: Queue, train: Train, start: StartRun, warm: Warm
 ) -> None:
-    parent = train(queue(data=FEW, architecture=NETWORK, training=SHORT))
+    parent = train(queue(data=FEW, architecture=NETWORK, **SHORT))
     before = _weights_of(warm, workspace, parent.id)
     endless = {"epochs": 100_000, "batch_size": 16}
     run_id = queue(
@@ -73,49 +73,32 @@ def test_frozen_layers_keep_the_other_runs_weights_to_the_bit_also_when_resumed_
         runs.relaunch(workspace, run_id)
 
 
-def test_the_last_layer_is_new_where_it_means_something_else(
-    workspace: Workspace, queue: Queue, train: Train, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_last_layer_is_new_where_it_means_something_else_and_what_does_not_fit_is_told(
+    workspace: Workspace, queue: Queue, train: Train, start: StartRun, data_dir: Path
 ) -> None:
-    parent = train(queue(data={**FEW, "resize": [28, 28]}, architecture=NETWORK, training=SHORT))
+    parent = train(queue(data={**FEW, "resize": [28, 28]}, architecture=NETWORK, **SHORT)).id
     workspace.settings = Settings(home=workspace.settings.home, data_dir=data_dir)
-    other = queue(
-        data={"source": "fashion_mnist", "limit": 200},
-        architecture=NETWORK,
-        training={**SHORT, "max_steps": 5},
-        fine_tune={"run": parent.id},
-    )
-    run = train(other)
-    assert run.state is RunState.FINISHED, run.reason
+    fashion = {"source": "fashion_mnist", "limit": 200}
+    run = train(queue(data=fashion, architecture=NETWORK, fine_tune={"run": parent}, **SHORT))
     assert run.facts["fine_tuned_from"]["new"] == ["logits"]
-
-
-def test_what_does_not_fit_fails_the_run_with_what_to_do(
-    workspace: Workspace, queue: Queue, train: Train, start: StartRun
-) -> None:
-    parent = train(queue(data=FEW, architecture=NETWORK, training=SHORT)).id
     for hidden, freeze, told in [
         ([5], [], f"Nothing of run {parent} fits this network. Its layers are dense_1, dense_1_norm, dense_2"),
-        ([16, 8], ["conv_*"], "No layer with weights is named 'conv_*', which is to be frozen. There are dense_1, "),
-        ([16, 8], ["*"], "All layers are frozen, so there is nothing to train."),
         ([16, 9], ["dense_2"], f"Run {parent} has no weights for dense_2: what is new must not be frozen."),
     ]:
         network = {**NETWORK, "hidden": hidden, "batch_norm": hidden != [5]}
-        fine_tune = {"run": parent, "freeze": freeze}
-        run_id = queue(data=FEW, architecture=network, training=SHORT, fine_tune=fine_tune)
+        run_id = queue(data=FEW, architecture=network, fine_tune={"run": parent, "freeze": freeze}, **SHORT)
         start(run_id).wait()
-        run = runs.get(workspace, run_id)
-        assert run.state is RunState.FAILED
-        assert told in run.reason
+        failed = runs.get(workspace, run_id)
+        assert failed.state is RunState.FAILED
+        assert told in failed.reason
 
 
 def moved_tokens(folder: str) -> dict[str, Any]:
     """Weights of a generator, given those of another one with another vocabulary."""
-    import keras
-
     from core.data.base import DataInfo, Dataset
     from core.data.vocabulary import Vocabulary
     from core.models.recurrent import RecurrentGenerator
-    from core.training.fine_tune import _take, _tokens, _with_weights
+    from core.training.fine_tune import FineTuneError, _take, _tokens, _with_weights, freeze
 
     Vocabulary("character", ("a", "b", "c")).save(Path(folder) / "vocabulary.json")
     vocabulary = Vocabulary("character", ("c", "x", "a", "y"))
@@ -131,9 +114,15 @@ def moved_tokens(folder: str) -> dict[str, Any]:
     layers = dict(_with_weights(model))
     tokens = _tokens(model, layers, data, Path(folder) / "vocabulary.json")
     taken = {name: _take(layers[name], layer, tokens) for name, layer in _with_weights(other)}
-    assert isinstance(model, keras.Model)
     after = [weight.numpy().tolist() for weight in model.weights]
+    refused = []
+    for patterns in (["conv_*"], ["*"]):
+        try:
+            freeze(model, patterns)
+        except FineTuneError as error:
+            refused.append(str(error))
     return {
+        "refused": refused,
         "taken": taken,
         "before": before,
         "after": after,
@@ -141,9 +130,16 @@ def moved_tokens(folder: str) -> dict[str, Any]:
     }
 
 
-def test_what_was_learned_of_a_token_moves_to_its_new_number(warm: Warm, tmp_path: Path) -> None:
+def test_what_was_learned_of_a_token_moves_to_its_new_number_and_wrong_patterns_are_refused(
+    warm: Warm, tmp_path: Path
+) -> None:
     found = warm.call("tests.core.training.test_fine_tune:moved_tokens", str(tmp_path))
     assert found["taken"] == {"embedding": True, "gru_1": True, "logits": True}
+    unknown, everything = found["refused"]
+    assert unknown.startswith(
+        "No layer with weights is named 'conv_*', which is to be frozen. There are embedding, gru_1"
+    )
+    assert everything.startswith("All layers are frozen, so there is nothing to train.")
     here, there, new = [0, 1, 2, 4], [0, 1, 4, 2], [3, 5]  # padding, unknown, c, a; x and y are new
     for weight, axis in ((0, 0), (-2, 1), (-1, 0)):  # the embedding, the last layer's kernel and bias
         before, after, other = (

@@ -1,0 +1,42 @@
+"""Fine-tuning, from the Run page to the Launch page and back."""
+
+from core.workspace import Workspace
+from pages.parts.launch import draft
+from pages.shared import state
+from pages.shared.nav import LAUNCH, RUN
+from tests.conftest import AddRun
+from tests.pages.conftest import OpenPage
+
+BEGUN = {"run": 1, "uid": "", "layers": 10, "taken": 8, "frozen": 6, "new": ["logits"]}
+
+
+def test_a_run_with_a_checkpoint_offers_to_fine_tune_it(
+    open_page: OpenPage, add_run: AddRun, workspace: Workspace
+) -> None:
+    run = add_run()
+    buttons = {button.label for button in open_page(RUN, id=str(run)).button}
+    assert "Fine-tune" not in buttons
+    folder = workspace.settings.run_dir(run) / "checkpoints"
+    folder.mkdir(parents=True)
+    (folder / "best.keras").touch()
+    assert "Fine-tune" in {button.label for button in open_page(RUN, id=str(run)).button}
+
+
+def test_the_address_starts_a_draft_that_begins_from_the_run(open_page: OpenPage, add_run: AddRun) -> None:
+    run = add_run()
+    app = open_page(LAUNCH, **{draft.FINE_TUNE: str(run)})
+    assert app.session_state[state.LAUNCH_RAW]["fine_tune"] == {"run": run, "freeze": []}
+    assert app.query_params["finetune"] in (str(run), [str(run)])
+    assert any(f"Begins from the best weights of run {run}" in each.value for each in app.caption)
+
+
+def test_a_fine_tuned_run_says_what_it_took(open_page: OpenPage, add_run: AddRun, raw_config: dict) -> None:
+    parent = add_run(name="first")
+    config = {**raw_config, "fine_tune": {"run": parent, "freeze": ["conv_*"]}}
+    run = add_run(config=config, parent_id=parent, facts={"fine_tuned_from": {**BEGUN, "run": parent}})
+    app = open_page(RUN, id=str(run), run_view="Config")
+    shown = [element.value for element in app.markdown]
+    assert "Fine-tuned from" in shown and ": 8 of 10 layers taken, 6 frozen." in shown
+    clone = add_run(config=config, parent_id=run)
+    shown = [element.value for element in open_page(RUN, id=str(clone), run_view="Config").markdown]
+    assert "Cloned from" in shown and f"Fine-tuned from run {parent}." in shown
