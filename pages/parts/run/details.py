@@ -60,7 +60,7 @@ def _parent_differences(run: RunRecord) -> None:
         st.markdown("Fine-tuned from" if fine_tuned else "Cloned from", width="content")
         run_link(parent)
         if fine_tuned:
-            st.markdown(_taken(run), width="content")
+            st.markdown(_taken(run).strip(), width="content")
         elif not changed:
             st.markdown("with the same config.", width="content")
     if changed:
@@ -74,7 +74,7 @@ def _parent_differences(run: RunRecord) -> None:
 def _taken(run: RunRecord) -> str:
     """How much of the network came from the other run, once that is known."""
     begun = run.facts.get("fine_tuned_from")
-    return f": {begun['taken']} of {begun['layers']} layers taken, {begun['frozen']} frozen." if begun else "."
+    return f" · {begun['taken']} of {begun['layers']} layers taken, {begun['frozen']} frozen" if begun else ""
 
 
 def _value(value: object) -> str:
