@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -9,10 +10,12 @@ import typer
 from core import runs
 from core.cli import datasets, reports
 from core.cli import launch as launching
+from core.cli import predict as predicting
 from core.cli.output import console, print_json, print_table
 from core.config.presets import PRESETS
 from core.errors import ConfigError, TraindeckError
 from core.launch.supervisor import Supervisor
+from core.prediction import Prompt
 from core.settings import Settings
 from core.workspace import Workspace
 from db.records import RunState
@@ -49,13 +52,14 @@ def launch(
     tag: Annotated[list[str] | None, typer.Option(help="A tag; may be given more than once.")] = None,
     notes: Annotated[str, typer.Option(help="Notes.")] = "",
     seeds: Annotated[int, typer.Option(help="Launch so many runs, each with the next seed.")] = 1,
+    all_folds: Annotated[bool, typer.Option("--all-folds", help="Cross-validation: a run for each fold.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the end; without a supervisor, be one.")] = False,
     as_json: Json = False,
 ) -> None:
     """Queue a run. With --wait, exits with 1 when it does not finish."""
     raw, preset = launching.read_config(source)
     raw = launching.changed(raw, assignments or [])
-    draft = runs.Draft(raw, name, experiment, preset, tags=tuple(tag or ()), notes=notes)
+    draft = runs.Draft(raw, name, experiment, preset, tags=tuple(tag or ()), notes=notes, all_folds=all_folds)
     raise typer.Exit(launching.launch(_workspace(), draft, seeds, wait=wait, as_json=as_json))
 
 
@@ -99,6 +103,30 @@ def compare(
     """What differs between runs, and which is better."""
     workspace = _workspace()
     reports.compare(workspace, [runs.find(workspace, reference) for reference in references], as_json=as_json)
+
+
+@cli.command()
+def predict(
+    run: RunReference,
+    text: Annotated[str | None, typer.Option(help="A text to classify.")] = None,
+    image: Annotated[Path | None, typer.Option(help="A picture file: PNG, JPEG or WebP.")] = None,
+    invert: Annotated[bool, typer.Option("--invert", help="Exchange light and dark of the picture.")] = False,
+    row: Annotated[
+        list[str] | None, typer.Option(metavar="FEATURE=VALUE", help="A value of a row; once for each feature.")
+    ] = None,
+    prompt: Annotated[str | None, typer.Option(help="A text to continue.")] = None,
+    temperature: Annotated[float, typer.Option(min=0, max=10, help="0 takes the likeliest token each time.")] = 0.8,
+    length: Annotated[int, typer.Option(min=1, max=2000, help="Tokens to generate.")] = 200,
+    seed: Annotated[int, typer.Option(help="Of the drawing of tokens.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Ask a run's best network about a text, a picture, a row of values, or for a text that goes on from a prompt."""
+    workspace = _workspace()
+    begun = None
+    if prompt is not None:
+        begun = Prompt(text=prompt, temperature=temperature, length=length, seed=seed)
+    question = predicting.read_input(text, image, row or [], begun, inverted=invert)
+    predicting.predict(workspace, runs.find(workspace, run), question, as_json=as_json)
 
 
 @cli.command()

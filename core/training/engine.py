@@ -16,6 +16,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.data.base import Array, Examples
+from core.training.augment import Augment
+from core.training.replicas import gather, step_on
 
 CALL_SECONDS = 0.25  # of one call of the graph
 VALIDATION_BATCH = 256  # at least: nothing is learned from these examples, so larger batches only save time
@@ -39,8 +41,23 @@ class Engine:
     length of the epoch; sums over an epoch are made in float64 by the caller.
     """
 
-    def __init__(self, model: keras.Model, metrics: Sequence[str], x: Examples, y: Array, batch_size: int) -> None:
+    def __init__(
+        self,
+        model: keras.Model,
+        metrics: Sequence[str],
+        x: Examples,
+        y: Array,
+        batch_size: int,
+        *,
+        augment: Augment | None = None,
+        seed: int = 0,
+        strategy: tf.distribute.Strategy | None = None,
+    ) -> None:
+        """`augment` changes batches of training images by `seed`; `strategy` is the one that the model was built in."""
         self.metrics = tuple(metrics)
+        self._augment = augment
+        self._seed = seed
+        self._strategy = strategy or tf.distribute.get_strategy()
         self._model = model
         self._x = tensors(x)
         self._y = tf.convert_to_tensor(y)
@@ -55,14 +72,18 @@ class Engine:
         """Steps that the next call should take."""
         return self._pace.steps
 
-    def train(self, order: NDArray[np.int32], rates: NDArray[np.float32]) -> NDArray[np.float64]:
+    def train(self, order: NDArray[np.int32], rates: NDArray[np.float32], first: int = 0) -> NDArray[np.float64]:
         """One step per learning rate, on the examples at these positions; the last batch may be smaller.
+
+        Args:
+            first: how many steps of the run came before.
 
         Returns:
             [steps, metrics]: the mean over each step's examples.
         """
         started = time.perf_counter()
-        values: NDArray[np.float64] = self._train_graph(tf.constant(order), tf.constant(rates)).numpy().astype(float)
+        arguments = tf.constant(order), tf.constant(rates), tf.constant(first, tf.int64)
+        values: NDArray[np.float64] = self._train_graph(*arguments).numpy().astype(float)
         self._pace.took(len(rates), time.perf_counter() - started)
         return values
 
@@ -82,18 +103,21 @@ class Engine:
     def _build_train_graph(self) -> Any:
         model, batch_size = self._model, self._batch_size
 
-        def train(order: tf.Tensor, rates: tf.Tensor) -> tf.Tensor:
+        def train(order: tf.Tensor, rates: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
             steps = tf.shape(rates)[0]
             values = tf.TensorArray(tf.float32, steps, element_shape=[len(self.metrics)])
             for step in tf.range(steps):
                 chosen = order[step * batch_size : (step + 1) * batch_size]
                 model.optimizer.learning_rate.assign(rates[step])
-                logs = model.train_step((_gather(self._x, chosen), tf.gather(self._y, chosen)))
+                x, y = gather(self._x, chosen), tf.gather(self._y, chosen)
+                if self._augment is not None:
+                    x, y = self._augment(x, y, tf.stack([self._seed, first + tf.cast(step, tf.int64)]))
+                logs = step_on(self._strategy, model, model.train_step, x, y)
                 values = values.write(step, self._values(logs))
                 model.reset_metrics()
             return values.stack()
 
-        signature = [tf.TensorSpec([None], tf.int32), tf.TensorSpec([None], tf.float32)]
+        signature = [tf.TensorSpec([None], tf.int32), tf.TensorSpec([None], tf.float32), tf.TensorSpec([], tf.int64)]
         return tf.function(train, input_signature=signature).get_concrete_function()
 
     @cached_property
@@ -104,7 +128,7 @@ class Engine:
             sums = tf.zeros([len(self.metrics)], tf.float64)
             for start in tf.range(first, end, batch):
                 stop = tf.minimum(start + batch, end)
-                logs = model.test_step((_part(x, start, stop), y[start:stop]))
+                logs = step_on(self._strategy, model, model.test_step, _part(x, start, stop), y[start:stop])
                 sums += tf.cast(self._values(logs), tf.float64) * tf.cast(stop - start, tf.float64)
                 model.reset_metrics()
             return sums
@@ -127,10 +151,6 @@ def tensors(x: Examples) -> Any:
         if isinstance(x, dict)
         else tf.convert_to_tensor(x)
     )
-
-
-def _gather(x: Any, chosen: tf.Tensor) -> Any:
-    return tf.nest.map_structure(lambda tensor: tf.gather(tensor, chosen), x)
 
 
 def _part(x: Any, start: tf.Tensor, stop: tf.Tensor) -> Any:

@@ -1,7 +1,7 @@
 """The loop over epochs: chunks of steps, validation, metrics, the best epoch, early stopping, checkpoints."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import tensorflow as tf
@@ -66,6 +66,7 @@ class Loop:
         self._rate = 0.0
         self._saved_at = time.monotonic()
         self._printed_at = 0.0
+        self.after_epoch: Callable[[int, int], None] | None = None  # called with the epoch, from 1, and the step
 
     def resume(self, position: Position, history: NDArray[np.float64], best: float) -> None:
         """Go on from a checkpoint: `history` are the monitored values up to it, `best` the one in the best file."""
@@ -124,7 +125,7 @@ class Loop:
         chosen = order[position * batch : (position + count) * batch]
         rates = self._rates(self._step, count)
         started = time.time()
-        values = self._engine.train(chosen, rates.astype(np.float32))
+        values = self._engine.train(chosen, rates.astype(np.float32), self._step)
         sizes = np.full(count, batch)
         sizes[-1] = len(chosen) - batch * (count - 1)
         self._sums += sizes @ values
@@ -167,6 +168,8 @@ class Loop:
             values |= {f"val_{name}": value for name, value in validated.items()}
         self._recorder.log({**values, "learning_rate": self._rate}, self._step)
         self._print(epoch, values)
+        if self.after_epoch is not None:
+            self.after_epoch(epoch + 1, self._step)
         monitored = values[self.monitored]
         if self._best.update(monitored):
             self._checkpoints.keep_best(Position(self._run, self._step, monitored=monitored))

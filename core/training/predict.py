@@ -13,8 +13,8 @@ import tensorflow as tf
 import db.hosts
 from core import runs
 from core.data.base import Array
-from core.data.vocabulary import Vocabulary
-from core.errors import NotFoundError, TraindeckError
+from core.data.vocabulary import UNKNOWN, Vocabulary
+from core.errors import TraindeckError
 from core.evaluation.classification import two_columns
 from core.prediction import (
     PREDICT,
@@ -29,6 +29,7 @@ from core.prediction import (
 )
 from core.settings import Settings
 from core.training.checkpoints import read_position
+from core.training.generate import Generator
 from core.training.inputs import Prepared, prepare
 from core.workspace import Workspace
 
@@ -61,6 +62,7 @@ class Network:
         self._run_id = run_id
         self._loaded: tuple[int, int] | None = None  # time and size of the file
         self._vocabulary: Vocabulary | None = None
+        self._generator: Generator | None = None
 
     def answer(self, raw: dict[str, Any]) -> Prediction:
         """Whatever goes wrong is told as the answer's problem."""
@@ -107,6 +109,7 @@ class Network:
         self._forward: Callable[[Any], tf.Tensor] = tf.function(
             lambda x: self._model(x, training=False), reduce_retracing=True
         )
+        self._generator = None
         self._step = position.step
         self._epoch = position.step / run.steps_per_epoch if run.steps_per_epoch else None
         self._loaded = stamp
@@ -146,4 +149,11 @@ class Network:
     def _generate(self, question: Prompt) -> Prediction:
         if self._info.task != "generation" or self._vocabulary is None:
             prepare(self._info, question, self._vocabulary)  # says what the network takes
-        raise NotFoundError("This version of Traindeck cannot generate text yet.")
+        assert self._vocabulary is not None
+        (length,) = self._info.shape
+        self._generator = self._generator or Generator(self._model, self._vocabulary, length)
+        text = self._generator(question.text, question.length, question.temperature, question.seed)
+        unknown = self._vocabulary.ids(question.text).count(UNKNOWN)
+        notes = (f"{unknown:,} of the prompt's tokens are not in the run's vocabulary.",) if unknown else ()
+        spaced = self._vocabulary.unit == "word" and question.text[-1:].strip() and text[:1].isalnum()
+        return Prediction(text=f" {text}" if spaced else text, notes=notes)

@@ -27,7 +27,7 @@ from core.training.outline import check_parameters, outline
 from core.workspace import Workspace
 
 SECONDS = 0.6  # of steps that are timed
-ENOUGH = 4.0  # seconds; a first step that takes as long is not repeated
+ENOUGH = 20.0  # seconds; a first step that takes as long is not repeated, though it prepares those after it
 EXAMPLES = 4096  # that are tried, at most, unless a batch is larger
 HIGH, LOW = 1.75, 0.5  # times the expected loss, outside of which a loss is told to be odd
 HIGH_ERROR = 5.0  # the same for regression, where a network's first guesses are not around the mean

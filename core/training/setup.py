@@ -1,6 +1,6 @@
 """Before the first operation: seeds, precision and devices; then the model, ready to train."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -10,7 +10,9 @@ import tensorflow as tf
 from core.config.optimizers import Optimizer
 from core.config.run import RunConfig
 from core.data.base import NUMBERS, Array, Dataset, Examples
+from core.data.options import ImageSource
 from core.errors import TraindeckError
+from core.training.augment import Augment
 
 _OPTIMIZERS = {
     "sgd": keras.optimizers.SGD,
@@ -24,8 +26,8 @@ class DeviceError(TraindeckError):
     """The run asks for a device that its process does not have."""
 
 
-def choose_devices(config: RunConfig) -> None:
-    """Tell TensorFlow what to train on. Only before its first operation.
+def choose_devices(config: RunConfig) -> list[str]:
+    """Tell TensorFlow what to train on, and which devices that are. Only before its first operation.
 
     Raises:
         DeviceError: a GPU was asked for and there is none.
@@ -41,6 +43,14 @@ def choose_devices(config: RunConfig) -> None:
     else:
         for gpu in gpus:
             tf.config.experimental.set_memory_growth(gpu, True)
+    # A process sees the cards of the slots that its run was given. It has one CPU, whatever its cores.
+    given = tf.config.list_logical_devices("GPU")[: config.resources.gpus] or tf.config.list_logical_devices("CPU")
+    return [device.name for device in given]
+
+
+def strategy(devices: Sequence[str]) -> tf.distribute.Strategy:
+    """How these devices share a batch; one device needs nothing shared."""
+    return tf.distribute.MirroredStrategy(list(devices)) if len(devices) > 1 else tf.distribute.get_strategy()
 
 
 def fix_numbers(config: RunConfig) -> None:
@@ -76,12 +86,24 @@ def compile_model(model: keras.Model, config: RunConfig, data: Dataset) -> None:
     if data.info.task == "regression":
         loss, metric = ScaledSquaredError(float(np.var(data.y_train)) or 1.0), keras.metrics.MeanAbsoluteError("mae")
     elif is_single_output(model):
-        loss, metric = keras.losses.BinaryCrossentropy(), keras.metrics.BinaryAccuracy(name="accuracy")
+        accuracy = RoundedAccuracy if mixes(config) else keras.metrics.BinaryAccuracy
+        loss, metric = keras.losses.BinaryCrossentropy(), accuracy(name="accuracy")
+    elif mixes(config):
+        loss, metric = keras.losses.CategoricalCrossentropy(), keras.metrics.CategoricalAccuracy(name="accuracy")
     else:
         loss = keras.losses.SparseCategoricalCrossentropy()
         metric = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
-    model.compile(optimizer(config.training.optimizer), loss, metrics=[metric], jit_compile=False)
+    # Weighted, as several devices fill up the last batch with examples that do not count.
+    model.compile(optimizer(config.training.optimizer), loss, weighted_metrics=[metric], jit_compile=False)
     model.optimizer.build(model.trainable_variables)
+
+
+@keras.saving.register_keras_serializable("traindeck")
+class RoundedAccuracy(keras.metrics.BinaryAccuracy):  # type: ignore[misc]
+    """Of mixed labels, the one with the larger share is the right one."""
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        super().update_state(keras.ops.round(y_true), y_pred, sample_weight)
 
 
 @keras.saving.register_keras_serializable("traindeck")
@@ -105,8 +127,24 @@ def optimizer(config: Optimizer) -> keras.optimizers.Optimizer:
 
 
 def targets(model: keras.Model, y: Array) -> Array:
-    """As the model's loss takes them: float32 [examples, 1] for a single output, otherwise as they are."""
+    """As the model's loss takes them: float32 [examples, 1] for a single output, or [examples, outputs] for a loss of
+    probabilities; otherwise as they are.
+    """
+    if isinstance(model.loss, keras.losses.CategoricalCrossentropy):
+        return np.eye(model.output_shape[-1], dtype=np.float32)[y]
     return y.astype(np.float32)[:, np.newaxis] if is_single_output(model) else y
+
+
+def mixes(config: RunConfig) -> bool:
+    """Whether labels are mixed, and so probabilities in place of class numbers."""
+    change = augmentation(config)
+    return change is not None and change.options.mixup > 0
+
+
+def augmentation(config: RunConfig) -> Augment | None:
+    """What changes training images, None where nothing does."""
+    options = config.data.augmentation if isinstance(config.data, ImageSource) else None
+    return None if options is None else Augment(options)
 
 
 def is_single_output(model: keras.Model) -> bool:

@@ -19,7 +19,7 @@ from core.data.base import Array, Dataset, Examples
 from core.data.prepare import load
 from core.errors import StoreError, TraindeckError
 from core.evaluation.evaluate import evaluate
-from core.evaluation.files import FOLDER
+from core.evaluation.files import FOLDER, GENERATED
 from core.runs import LAST_CHECKPOINT
 from core.settings import Settings
 from core.tracking.recorder import Recorder
@@ -31,12 +31,14 @@ from core.training.fine_tune import first_weights
 from core.training.loop import Loop
 from core.training.outline import check_parameters, outline
 from core.training.pulse import Pulse
+from core.training.sampler import Sampler
 from core.training.say import say
 from core.workspace import Workspace
 from db.records import ArtifactRecord, RunRecord, RunState
 
 FINISHED, FAILED, ABANDONED = 0, 1, 3  # exit codes
 PERSIST_SECONDS = 600.0  # how long the end of a run waits for a disk that is full
+VOCABULARY = "vocabulary.json"
 WITH_PROCESS = (RunState.STARTING, RunState.RUNNING, RunState.STOPPING)
 
 
@@ -88,11 +90,13 @@ class Trainer:
 
     def _train(self) -> tuple[RunState, str]:
         config = parse(self.run.config, self.workspace.settings)
-        setup.choose_devices(config)
+        devices = setup.choose_devices(config)
+        strategy = setup.strategy(devices)
         check_parameters(outline(config.architecture, config.data.info(self.workspace.settings)))
         setup.fix_numbers(config)
         data = load(config.data, self.workspace.settings, config.seed)
-        model = setup.build(config, data, lambda model: self._give_weights(model, config, data))
+        with strategy.scope():
+            model = setup.build(config, data, lambda model: self._give_weights(model, config, data))
         checkpoints = Checkpoints(
             self.workspace.settings.run_dir(self.run.id) / "checkpoints", self.run.uid, model, self._record_checkpoint
         )
@@ -102,8 +106,12 @@ class Trainer:
             data.x_train,
             setup.targets(model, data.y_train),
             config.training.batch_size,
+            augment=setup.augmentation(config),
+            seed=config.seed,
+            strategy=strategy,
         )
         loop = self._loop(config, data, model, engine, checkpoints)
+        persist(lambda: self._keep_texts(data, model, loop, config.seed))
         self._begin(loop, data, model)
         ended = loop.run()
         if self.pulse.abandoned:
@@ -166,6 +174,18 @@ class Trainer:
             f"{loop.total_steps:,} steps."
         )
 
+    def _keep_texts(self, data: Dataset, model: keras.Model, loop: Loop, seed: int) -> None:
+        """The vocabulary, which a prediction will need; and of a generator, samples after epochs."""
+        if data.vocabulary is None:
+            return
+        folder = self.workspace.settings.run_dir(self.run.id) / FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        data.vocabulary.save(folder / VOCABULARY)
+        self._record(folder / VOCABULARY, "vocabulary")
+        if data.info.task == "generation":
+            sampler = Sampler(folder / GENERATED, model, data, seed, self.pulse.step, self._record_samples)
+            loop.after_epoch = sampler.sample
+
     def _test(self, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints) -> str:
         """Measure the best epoch on the test set; returns what went wrong, "" when nothing did."""
         if not checkpoints.restore_best():
@@ -201,6 +221,9 @@ class Trainer:
 
     def _record_checkpoint(self, path: Path) -> None:
         self._record(path, "checkpoint")
+
+    def _record_samples(self, path: Path) -> None:
+        self._record(path, "samples")
 
     def _record(self, path: Path, kind: str) -> None:
         inside = path.relative_to(self.workspace.settings.run_dir(self.run.id)).as_posix()

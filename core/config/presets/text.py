@@ -84,7 +84,7 @@ PRESETS = (
             "record_steps": True,
             "optimizer": {
                 "name": "adamw",
-                "learning_rate": 0.001,
+                "learning_rate": 0.002,
                 "beta_2": 0.99,
                 "weight_decay": 0.1,
                 "clip_norm": 1.0,

@@ -118,3 +118,50 @@ def preflight(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any
 
     os.environ.update(environment)
     return answer(Settings(), raw)
+
+
+def augmented() -> dict[str, Any]:
+    """What each change of images does to six of them, and MixUp to their labels."""
+    from core.data.options import Augmentation
+    from core.training.augment import Augment
+
+    options: dict[str, Any] = {"flip": "both", "crop": 2, "rotation": 30, "contrast": 0.5, "cutout": 3, "mixup": 1.0}
+    x = tf.constant(np.random.default_rng(0).integers(0, 256, (6, 8, 8, 3)), tf.uint8)
+    y = tf.one_hot(tf.range(6) % 3, 3)
+    found: dict[str, Any] = {}
+    for name, value in options.items():
+        change = Augment(Augmentation(**{name: value}))
+        (first, labels), (again, _), (other, _) = (
+            change(x, y, tf.constant(seed, tf.int64)) for seed in ([1, 2], [1, 2], [1, 3])
+        )
+        found[name] = {
+            "shape": first.shape.as_list(),
+            "least": float(tf.reduce_min(first)),
+            "most": float(tf.reduce_max(first)),
+            "changes": bool(tf.reduce_any(first != tf.cast(x, tf.float32))),
+            "repeats": bool(tf.reduce_all(first == again)),
+            "differs": bool(tf.reduce_any(first != other)),
+        }
+        found["labels"] = labels.numpy().tolist()
+    return found
+
+
+def losses_on(count: int) -> list[list[float]]:
+    """Losses and accuracies of ten steps on so many logical devices; the last batch divides by none of them."""
+    from core.training.setup import strategy
+
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * count)
+    shared = strategy([device.name for device in tf.config.list_logical_devices("CPU")])
+    assert shared.num_replicas_in_sync == count
+    keras.utils.set_random_seed(0)
+    random = np.random.default_rng(0)
+    x, y = random.normal(size=(39, 4)).astype(np.float32), random.integers(0, 3, 39).astype(np.int32)
+    with shared.scope():
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, "tanh"), keras.layers.Dense(3, "softmax")])
+        accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+        model.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy", weighted_metrics=[accuracy])
+        model.optimizer.build(model.trainable_variables)
+    engine = Engine(model, ("loss", "accuracy"), x, y, 8, strategy=shared)
+    order = np.arange(39, dtype=np.int32)
+    return [row for _ in range(2) for row in engine.train(order, np.full(5, 0.1, np.float32)).tolist()]

@@ -1,0 +1,75 @@
+"""`predict`: what a run's best network says of one input."""
+
+from pathlib import Path
+
+from core import prediction
+from core.cli.output import console, print_json, print_table
+from core.data.drawing import as_png
+from core.prediction import Input, Picture, Prediction, PredictionError, Prompt, Row, Text
+from core.workspace import Workspace
+from db.records import RunRecord
+
+_SHOWN = 10  # classes in the table
+
+
+def read_input(
+    text: str | None, image: Path | None, row: list[str], prompt: Prompt | None, *, inverted: bool = False
+) -> Input:
+    """The one input that was given. Raises PredictionError, DataError."""
+    given: list[Input] = []
+    if text is not None:
+        given.append(Text(text=text))
+    if image is not None:
+        given.append(Picture(png=as_png(_bytes(image), str(image)), inverted=inverted))
+    if row:
+        given.append(Row(values=_values(row)))
+    if prompt is not None:
+        given.append(prompt)
+    if len(given) != 1:
+        raise PredictionError(
+            f"Give one input; received {len(given)}. Accepted are --text, --image, --row feature=value (once for each "
+            "feature) and --prompt."
+        )
+    return given[0]
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PredictionError(f"{path} cannot be read ({error.strerror}). Give the path of a picture file.") from error
+
+
+def _values(row: list[str]) -> dict[str, float | str | None]:
+    values: dict[str, float | str | None] = {}
+    for text in row:
+        name, equals, value = text.rpartition("=")
+        if not equals:
+            raise PredictionError(
+                f"--row must look like feature=value, with nothing after = for missing; got {text!r}."
+            )
+        values[name.strip()] = value.strip() or None
+    return values
+
+
+def predict(workspace: Workspace, run: RunRecord, question: Input, *, as_json: bool) -> None:
+    answer = prediction.predict(workspace, run, question)
+    if as_json:
+        print_json({"run": run.id, **answer.model_dump(mode="json", exclude={"problem", "seen", "process"})})
+        return
+    _show(question, answer)
+    for note in answer.notes:
+        console.print(note, style="dim", markup=False, highlight=False)
+    where = f"epoch {answer.epoch:.4g}" if answer.epoch else f"step {answer.step:,}"
+    console.print(f"{answer.milliseconds:.0f} ms, best checkpoint, {where}", style="dim", highlight=False)
+
+
+def _show(question: Input, answer: Prediction) -> None:
+    if answer.task == "generation":
+        prompt = question.text if isinstance(question, Prompt) else ""
+        console.print(prompt + answer.text, markup=False, highlight=False)
+    elif answer.task == "regression":
+        console.print(f"{answer.target or 'predicted'}: {answer.number:.6g}", markup=False, highlight=False)
+    else:
+        rows: list[list[object]] = [[share.name, f"{share.probability:.4f}"] for share in answer.classes[:_SHOWN]]
+        print_table(["class", "probability"], rows)

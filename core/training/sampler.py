@@ -1,0 +1,56 @@
+"""What a generator makes of its text while it learns: a sample after an epoch, kept in the run's folder."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+
+from core.data.base import Dataset
+from core.errors import StoreError
+from core.training.generate import Generator
+from core.training.say import say
+
+TOKENS = 200
+TEMPERATURE = 0.8
+PROMPT = 16  # tokens of the validation text
+SHARE = 0.05  # most of the training time that samples may take
+
+
+class Sampler:
+    """The file of samples: one JSON object a line, with epoch, step, prompt, temperature and text."""
+
+    def __init__(
+        self, path: Path, model: keras.Model, data: Dataset, seed: int, step: int, written: Callable[[Path], None]
+    ) -> None:
+        """`written` is called with the file whenever it has grown. `step` is where the run begins or goes on: what was
+        sampled after it is taken out of the file.
+        """
+        assert data.vocabulary is not None and not isinstance(data.x_train, dict) and not isinstance(data.x_val, dict)
+        self.path = path
+        self._seed = seed
+        self._written = written
+        self._generator = Generator(model, data.vocabulary, data.info.shape[0])
+        windows = data.x_val if len(data.y_val) else data.x_train
+        self._prompt = data.vocabulary.decode(windows[0][:PROMPT].tolist())
+        self._next = 0.0
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines = path.read_text().splitlines() if path.is_file() else []
+        path.write_text("".join(f"{line}\n" for line in lines if json.loads(line)["step"] <= step))
+
+    def sample(self, epoch: int, step: int) -> None:
+        """Write a sample, unless the ones before took too much of the time."""
+        began = time.monotonic()
+        if began < self._next:
+            return
+        text = self._generator(self._prompt, TOKENS, TEMPERATURE, self._seed)
+        line = {"epoch": epoch, "step": step, "prompt": self._prompt, "temperature": TEMPERATURE, "text": text}
+        try:
+            with self.path.open("a") as file:
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            self._written(self.path)
+        except (OSError, StoreError) as error:  # a sample is not worth a run
+            say(f"The sample of epoch {epoch} could not be kept: {error}")
+        ended = time.monotonic()
+        self._next = ended + (ended - began) / SHARE

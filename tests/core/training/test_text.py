@@ -1,0 +1,66 @@
+"""What a run on text leaves beside its network: the vocabulary, and of a generator, samples by epoch."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import datasets, runs
+from core.data.vocabulary import Vocabulary
+from core.settings import Settings
+from core.workspace import Workspace
+from db.records import RunRecord, RunState
+from tests.core.training.conftest import Queue
+
+Train = Callable[[int], RunRecord]
+
+
+@pytest.fixture
+def queue_generator(settings: Settings, queue: Queue, tmp_path: Path) -> Callable[..., int]:
+    """A small generator on lines of a play."""
+    file = tmp_path / "play.txt"
+    file.write_text("".join(f"Scene {number}: enter the king, and then the queen.\n" for number in range(60)))
+    datasets.add_corpus(settings, "play", file)
+
+    def add(**training: Any) -> int:
+        return queue(
+            data={"source": "corpus", "dataset": "play", "tokens": "character", "length": 16},
+            architecture={"name": "recurrent_generator", "units": [16], "embedding": 8},
+            training={"epochs": 2, "batch_size": 32, **training},
+        )
+
+    return add
+
+
+def _samples(workspace: Workspace, run_id: int) -> list[dict[str, Any]]:
+    path = runs.artifact_file(workspace, run_id, "samples.jsonl")
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_a_generator_keeps_its_vocabulary_its_samples_and_its_perplexity(
+    workspace: Workspace, queue_generator: Callable[..., int], train: Train
+) -> None:
+    run_id = queue_generator()
+    run = train(run_id)
+
+    assert run.state is RunState.FINISHED, run.reason
+    vocabulary = Vocabulary.load(runs.artifact_file(workspace, run_id, "vocabulary.json"))
+    assert vocabulary.unit == "character" and {"k", "q", " ", "\n"} <= set(vocabulary.tokens)
+    first = _samples(workspace, run_id)[0]
+    assert (first["epoch"], first["step"]) == (1, run.steps_per_epoch)
+    assert first["text"] and set(first["text"]) <= set(vocabulary.tokens)
+    found = runs.summaries(workspace, [run_id])[run_id]
+    assert found["val_loss"].count == 2 and found["test_perplexity"].last > 1
+
+
+def test_a_run_that_ends_within_an_epoch_is_validated_and_sampled_at_its_end(
+    workspace: Workspace, queue_generator: Callable[..., int], train: Train
+) -> None:
+    run_id = queue_generator(epochs=5, max_steps=2)
+    run = train(run_id)
+
+    assert run.state is RunState.FINISHED and run.step == 2
+    assert runs.history(workspace, run_id, "val_loss").step.tolist() == [2]
+    assert [sample["step"] for sample in _samples(workspace, run_id)] == [2]
