@@ -3,12 +3,14 @@
 import streamlit as st
 
 from pages.parts.launch import card, draft
+from pages.parts.launch.choices import choices
 from pages.parts.launch.config_form import Form, draw_form
 from pages.parts.launch.findings import findings
 from pages.parts.launch.layer_help import draw_layer_help
 from pages.parts.launch.panel import draw_panel
 from pages.parts.launch.schedule_view import draw_schedule
 from pages.parts.launch.start import draw_start
+from pages.shared import state
 from pages.shared.data import workspace
 from pages.shared.format import literal
 
@@ -34,7 +36,13 @@ found = findings(store)
 form, panel = st.columns([3, 2], gap="medium")
 with form:
     draw_form(
-        Form(draft.raw(), found.problems, notes={"architecture": draw_layer_help, "training.schedule": draw_schedule})
+        Form(
+            draft.raw(),
+            found.problems,
+            notes={"architecture": draw_layer_help, "training.schedule": draw_schedule},
+            choices=choices(store.settings, draft.raw()),
+            hints={"architecture": st.session_state.get(state.LAUNCH_SWITCHED, "")},
+        )
     )
 with panel, st.container(key="launch_panel"):
     card.draw_card(store, found)

@@ -2,23 +2,26 @@
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from core import inspection, runs
+from core import inspection, preflight, runs
 from core.cli.output import console, print_json, run_json
 from core.config.check import parse
 from core.config.edit import Raw, with_values
 from core.config.files import from_text, value_from_text
 from core.config.presets import PRESETS, get_preset
+from core.config.run import RunConfig
 from core.errors import ConfigError, NotFoundError, Problem, StateError
 from core.launch.keeper import living_supervisor
 from core.launch.supervisor import TICK_SECONDS, Supervisor
 from core.workspace import Workspace
 from db.records import RunRecord, RunState
 
+T = TypeVar("T")
 INSPECTION_SECONDS = 90.0  # a cold standby needs its import first
 
 
@@ -94,20 +97,50 @@ def _own_supervisor(workspace: Workspace) -> Supervisor | None:
 
 
 def _check_with_standby(workspace: Workspace, draft: runs.Draft, supervisor: Supervisor | None) -> None:
-    """Let Keras build the network before it is queued, where there is somebody to ask. Raises ConfigError."""
+    """Build the network and try a batch before it is queued, where there is somebody to ask. Raises ConfigError."""
     host = None if supervisor else living_supervisor(workspace)
     if supervisor is None and (host is None or host.standby.get("state") != "ready"):
         return  # nobody to ask soon: the trainer says the same thing when it starts
     config = parse(draft.config, workspace.settings)
     deadline = time.monotonic() + INSPECTION_SECONDS
-    while (answer := inspection.ask(workspace, config)) is None:
+    answer = _awaited(lambda: inspection.ask(workspace, config), deadline, supervisor)
+    if answer is not None and answer.problems:
+        raise ConfigError(answer.found())
+    trial = _awaited(lambda: preflight.ask(workspace, config), deadline, supervisor) if answer else None
+    if trial is None:
+        return
+    if trial.problems:
+        raise ConfigError(trial.found())
+    for line in [_trial_line(trial, config, workspace), *trial.warnings]:
+        sys.stderr.write(f"{line}\n")  # standard output is for the runs
+
+
+def _awaited(ask: Callable[[], T | None], deadline: float, supervisor: Supervisor | None) -> T | None:
+    """The standby's answer, None when it does not come in time or not at all."""
+    while (answer := ask()) is None:
         if time.monotonic() > deadline or (supervisor is not None and supervisor.nursery.deaths):
-            return
+            return None
         if supervisor is not None:
             supervisor.tick()
         time.sleep(TICK_SECONDS)
-    if answer.problems:
-        raise ConfigError(answer.found())
+    return answer
+
+
+def _trial_line(trial: preflight.Preflight, config: RunConfig, workspace: Workspace) -> str:
+    """What a batch showed: about how long, how much memory, how the loss begins."""
+    told = []
+    info = config.data.info(workspace.settings)
+    total, epoch = trial.total_seconds(config, info), trial.epoch_seconds(config, info)
+    if total is not None and epoch is not None:
+        cpu = " on the CPU, less on the GPU" if trial.device == "gpu" else ""
+        told.append(f"about {total:,.3g} s in all, {epoch:,.2g} s per epoch{cpu}")
+    if trial.memory is not None:
+        told.append(f"{trial.memory.needed / 1e6:,.3g} MB of {trial.memory.free / 1e6:,.3g} MB of memory")
+    if trial.loss is not None and trial.expected is not None:
+        told.append(f"first loss {trial.loss:.3f} ({trial.rule} = {trial.expected:.3f})")
+    if trial.checkpoint is not None:
+        told.append(f"checkpoint {trial.checkpoint / 1e6:,.3g} MB")
+    return f"Tried a batch: {', '.join(told) or 'nothing is known'}."
 
 
 def _say_queued(workspace: Workspace, created: list[int], as_json: bool) -> None:

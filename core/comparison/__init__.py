@@ -2,12 +2,13 @@
 
 from core.comparison.curves import AXES, MAX_POINTS, Axis, axis_title, curve_frame, curves_csv, in_unit
 from core.comparison.groups import Group, group_frame, group_table, seed_groups
-from core.comparison.params import SEED, Params, column, differing, parallel_frame, scatter_frame
+from core.comparison.params import REPEATED, SEED, Params, column, differing, parallel_frame, scatter_frame
 from core.comparison.table import Kind, Summaries, label, metric_names, table, winners
 
 __all__ = [
     "AXES",
     "MAX_POINTS",
+    "REPEATED",
     "SEED",
     "Axis",
     "Group",

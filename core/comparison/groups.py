@@ -1,4 +1,4 @@
-"""Runs that differ only in their seed, taken together: mean and spread, always with how many runs they stand for."""
+"""Runs that differ only in their seed or fold, together: mean and spread, always with how many runs they stand for."""
 
 import math
 import re
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.comparison.curves import MAX_POINTS, Axis, Histories, along, smoothed
-from core.comparison.params import SEED, Params
+from core.comparison.params import REPEATED, Params
 from core.comparison.table import Kind, Summaries, value_of
 from db.records import RunRecord
 
@@ -24,16 +24,16 @@ class Group:
 
 
 def seed_groups(runs: Sequence[RunRecord], params: Params) -> list[Group]:
-    """The runs by config, seed aside, in the order of their first run; a group may hold a single run."""
+    """The runs by config, seed and fold aside, in the order of their first run; a group may hold a single run."""
     by_config: dict[tuple[tuple[str, str], ...], list[RunRecord]] = {}
     for run in runs:
-        config = {key: value for key, value in params.get(run.id, {}).items() if key != SEED}
+        config = {key: value for key, value in params.get(run.id, {}).items() if key not in REPEATED}
         by_config.setdefault(tuple(sorted(config.items())), []).append(run)
     return [Group(min(run.id for run in members), _name(members), tuple(members)) for members in by_config.values()]
 
 
 def _name(runs: Sequence[RunRecord]) -> str:
-    name = re.sub(r"[\s·_-]*seed[ _=-]?\d+$", "", runs[0].name)
+    name = re.sub(r"[\s·_-]*(fold \d+ of \d+[\s·]*)?(seed[ _=-]?\d+)?$", "", runs[0].name)
     return f"{name or runs[0].name} (n={len(runs)})"
 
 
@@ -90,7 +90,7 @@ def group_table(
         for metric in metrics:
             for kind in ("last", "best"):
                 row |= _statistics(group, summaries, metric, kind)
-        row |= {key: values[group.id] for key, values in columns.items() if key != SEED}
+        row |= {key: values[group.id] for key, values in columns.items() if key not in REPEATED}
         rows.append(row)
     return pd.DataFrame(rows, index=[group.id for group in groups])
 

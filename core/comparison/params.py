@@ -10,6 +10,7 @@ from db.records import RunRecord
 
 Params = Mapping[int, Mapping[str, str]]  # by run, then by key, as text
 SEED = "seed"
+REPEATED = (SEED, "data.fold")  # in which runs differ that are the same experiment done again
 
 
 def differing(run_ids: Sequence[int], params: Params) -> list[str]:

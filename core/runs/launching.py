@@ -33,6 +33,7 @@ class Draft:
     tags: tuple[str, ...] = ()
     notes: str = ""
     created_by: str = ""  # who launches it; the workspace's user when empty
+    all_folds: bool = False  # cross-validation: one run for each of the config's folds
 
 
 def check_draft(draft: Draft, settings: Settings, seeds: int = 1) -> tuple[RunConfig | None, list[Problem]]:
@@ -45,6 +46,8 @@ def check_draft(draft: Draft, settings: Settings, seeds: int = 1) -> tuple[RunCo
         problems.append(
             Problem("seed", f"{seeds} seeds counting up from {config.seed} pass {MAX_SEED - 1}; start lower")
         )
+    if draft.all_folds and config is not None and not config.data.folds:
+        problems.append(Problem("data.folds", "all folds are to be run, and there are none; set at least 2"))
     return config, problems
 
 
@@ -67,7 +70,7 @@ def _fine_tune_problems(config: RunConfig | None, settings: Settings) -> list[Pr
 
 
 def create(workspace: Workspace, draft: Draft, seeds: int = 1) -> list[int]:
-    """Queue a run, or one per seed counting up from the config's own; returns their numbers.
+    """Queue a run, or one per fold and per seed counting up from the config's own; returns their numbers.
 
     Raises:
         ConfigError: with every problem; nothing was queued.
@@ -90,14 +93,27 @@ def create(workspace: Workspace, draft: Draft, seeds: int = 1) -> list[int]:
             "created_at": now,
             "queued_at": now,
         }
-        for seed in range(config.seed, config.seed + seeds):
-            raw = dump(config.model_copy(update={"seed": seed}))
-            values = {**shared, "uid": uuid.uuid4().hex, "name": f"{base} · seed {seed}" if seeds > 1 else base}
+        copies = _copies(config, base, seeds, draft.all_folds)
+        for name, copy in copies:
+            raw = dump(copy)
+            values = {**shared, "uid": uuid.uuid4().hex, "name": name}
             run_id = db.runs.insert(session, {**values, "config": raw}, flatten(raw), clean_tags(draft.tags))
-            if seeds == 1 and not draft.name.strip():
+            if len(copies) == 1 and not draft.name.strip():
                 db.runs.update(session, run_id, name=f"{base}-{run_id}")
             created.append(run_id)
     return created
+
+
+def _copies(config: RunConfig, base: str, seeds: int, all_folds: bool) -> list[tuple[str, RunConfig]]:
+    """Names and configs of the runs of one launch."""
+    copies = []
+    for fold in range(config.data.folds) if all_folds else [config.data.fold]:
+        data = config.data.model_copy(update={"fold": fold})
+        for seed in range(config.seed, config.seed + seeds):
+            name = f"{base} · fold {fold + 1} of {config.data.folds}" if all_folds else base
+            name = f"{name} · seed {seed}" if seeds > 1 else name
+            copies.append((name, config.model_copy(update={"seed": seed, "data": data})))
+    return copies
 
 
 def relaunch(workspace: Workspace, run_id: int) -> int:

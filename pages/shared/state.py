@@ -10,6 +10,7 @@ LAUNCH_SEEN = "launch_seen"  # (config, Inspection) of the last answer of the st
 LAUNCH_ASKED = "launch_asked"  # time at which the standby was asked what it has not answered yet
 LAUNCH_TRIED = "launch_tried"  # (key of the question, Preflight) of the last trial that was answered
 LAUNCH_TRYING = "launch_trying"  # key of the trial that is awaited
+LAUNCH_SWITCHED = "launch_switched"  # why another architecture was chosen with other data
 LAUNCH_LABELLED = "launch_labelled"  # the draft.Origin whose experiment and tags were taken over
 # Widgets beside the config's form:
 LAUNCH_START = "launch_start"
@@ -19,6 +20,7 @@ LAUNCH_TAGS = "launch_tags"
 LAUNCH_NOTES = "launch_notes"
 LAUNCH_BY = "launch_by"
 LAUNCH_SEEDS = "launch_seeds"
+LAUNCH_FOLDS = "launch_folds"
 
 DATASETS_NOTICE = "datasets_notice"  # what the last action did
 DATASETS_GIVEN = "datasets_given"  # key of the file or folder for which the name was proposed

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import charts
-from core.comparison import SEED, Params, Summaries, differing, label, parallel_frame, scatter_frame
+from core.comparison import REPEATED, Params, Summaries, differing, label, parallel_frame, scatter_frame
 from core.records import RunRecord
 from pages.parts.compare.controls import choice, value_kind
 from pages.shared.chart import chart
@@ -25,7 +25,7 @@ def draw_params(runs: Sequence[RunRecord], params: Params, summaries: Summaries,
         st.caption("Nothing has been recorded by these runs yet.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_params"):
-        param = choice("Param", keys, PARAM, [key for key in differ if key != SEED])
+        param = choice("Param", keys, PARAM, [key for key in differ if key not in REPEATED])
         metric = choice("Metric", metrics, METRIC, ("val_accuracy", "val_loss"))
         kind = value_kind(VALUE)
     left, right = st.columns([2, 3])

@@ -9,7 +9,7 @@ import streamlit as st
 from core import runs as use_cases
 from core.charts import run_colour
 from core.comparison import (
-    SEED,
+    REPEATED,
     Group,
     Params,
     Summaries,
@@ -54,7 +54,7 @@ def draw_table(
         _show(_texts(frame, shown), shown, winners(frame, metrics))
     else:
         frame = group_table(groups, columns, summaries, metrics)
-        shown = [key for key in shown if key != SEED]
+        shown = [key for key in shown if key not in REPEATED]
         _show(_with_spread(frame, shown, metrics), shown, {})
     if not shown:
         st.caption("The params of these runs do not differ" + (", seed aside." if groups else "."))

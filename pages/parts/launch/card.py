@@ -35,7 +35,15 @@ def draw_card(workspace: Workspace, found: Findings) -> None:
                 help="So many runs, which differ in nothing but the seed: each counts one up.",
                 persist_state="session",
             )
-        count = entered().seeds
+        folds = found.config.data.folds if found.config else 0
+        if folds > 1:
+            st.toggle(
+                f"All {folds} folds",
+                key=state.LAUNCH_FOLDS,
+                help="Cross-validation: a run for each fold, each of which holds back another part for validation.",
+                persist_state="session",
+            )
+        count = entered().seeds * (folds if entered().all_folds else 1)
         button.button(
             f"Launch {plural(count, 'run')}" if count > 1 else "Launch",
             key="launch_go",

@@ -14,8 +14,10 @@ from core.config.edit import Raw, model_of, variants_of
 from core.config.run import RunConfig
 from core.errors import Problem
 from pages.parts.launch import draft
+from pages.parts.launch.choices import Choices
 from pages.parts.launch.fields import Kind, Leaf, leaf
 from pages.shared.format import literal
+from pages.shared.nav import DATASETS
 
 KEY = "launch:"  # and the path of the field, of every widget of the form
 REST = "Reproducibility"  # title over the config's own plain fields
@@ -31,6 +33,8 @@ class Form:
     raw: Raw
     problems: list[Problem]
     notes: Notes = field(default_factory=dict)  # by path of a section: draws something below its fields
+    choices: Choices = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict)  # by path of a section: said below its heading
 
     def at(self, path: str) -> list[Problem]:
         return [problem for problem in self.problems if problem.field == path]
@@ -64,6 +68,8 @@ def _section(form: Form, path: str, info: FieldInfo, value: Any, *, top: bool = 
         summary = _summary(model) if variants else ""
         if summary:
             st.caption(literal(summary))
+        if form.hints.get(path):
+            st.info(literal(form.hints[path]), icon=":material/swap_horiz:")
         inner = {name: item for name, item in _in_order(model).items() if name != info.discriminator}
         _leaves(form, f"{path}.", {name: item for name, item in inner.items() if not _is_section(item)}, value)
         for name, item in inner.items():
@@ -85,20 +91,21 @@ def _heading(form: Form, path: str, info: FieldInfo, value: Any, top: bool) -> N
     left.markdown(title, help=info.description)
     with right:
         if variants:
-            _variant(f"{path}.{info.discriminator}", str(info.title), variants, value)
+            _variant(form, f"{path}.{info.discriminator}", str(info.title), variants, value)
         else:
             _switch(path, info, value)
     show_problems(form.at(path) + form.at(f"{path}.{info.discriminator}"))
 
 
-def _variant(path: str, title: str, variants: dict[str, type[BaseModel]], value: Any) -> None:
+def _variant(form: Form, path: str, title: str, variants: dict[str, type[BaseModel]], value: Any) -> None:
     name = value.get(path.rpartition(".")[2]) if isinstance(value, dict) else None
     key = _seed(path, name if name in variants else None)
+    labels = form.choices.get(path) or {name: _title(model) for name, model in variants.items()}
     st.selectbox(
         title,
-        list(variants),
+        list(labels),
         index=0 if name in variants else None,
-        format_func=lambda name: _title(variants[name]),
+        format_func=lambda name: labels[name],
         key=key,
         label_visibility="collapsed",
         on_change=_choose,
@@ -151,6 +158,8 @@ def _leaf(form: Form, path: str, what: Leaf, value: Any) -> None:
         "args": (path, key, what),
     }
     match what.kind:
+        case Kind.TEXT if path in form.choices:
+            _offered(what.title, form.choices[path], shown, common)
         case Kind.FLAG:
             st.toggle(what.title, **common)
         case Kind.CHOICE if len(what.choices) <= 3 and sum(map(len, map(str, what.choices))) <= _SHORT:
@@ -166,6 +175,16 @@ def _leaf(form: Form, path: str, what: Leaf, value: Any) -> None:
         case _:
             st.text_input(what.title, placeholder=_empty(what), **common)
     show_problems(form.within(path))
+
+
+def _offered(title: str, labels: Mapping[str, str], value: str, common: dict[str, Any]) -> None:
+    """One of what this host has; a value that it has not stays, with its problem below."""
+    options = [*labels, *([value] if value and value not in labels else [])]
+    st.selectbox(
+        title, options, index=0 if options else None, format_func=lambda name: labels.get(name, name), **common
+    )
+    if not labels:
+        st.page_link(DATASETS.path, label="Add a data set", icon=DATASETS.icon)
 
 
 def _empty(what: Leaf) -> str:

@@ -13,14 +13,19 @@ from core.config.complete import complete, nested_model, unknown
 from core.config.edit import Raw, differences, dump, from_text, with_values
 from core.config.presets import PRESETS, get_preset
 from core.config.run import RunConfig
+from core.config.starting import for_dataset
 from core.errors import ConfigError, NotFoundError, Problem, TraindeckError
+from core.models.fitting import FIRST, misfits
 from core.settings import Settings
 from core.workspace import Workspace
+from pages.parts.launch.choices import datasets_of, info_of
 from pages.parts.launch.fields import Kind, Leaf, leaf
 from pages.parts.launch.items import trouble
 from pages.shared import state
+from pages.shared.data import workspace as open_workspace
 
 CLONE, FINE_TUNE = "from", "finetune"  # what the page's address calls a run to start from
+DATASET = "dataset"  # and a data set to learn from
 
 
 @dataclass(frozen=True)
@@ -33,18 +38,25 @@ class Origin:
     experiment: str = ""
     tags: tuple[str, ...] = ()
     fine_tunes: bool = False  # begins from the run's weights, not only from its config
+    dataset: str = ""  # by its name, for a config made for it
+
+    @property
+    def title(self) -> str:
+        if self.run_id is not None:
+            return f"run {self.run_id}"
+        return f"data set {self.dataset}" if self.dataset else f"preset {self.preset}"
 
     @property
     def address(self) -> dict[str, str]:
         """The query of the page's address that leads back here."""
         if self.run_id is None:
-            return {"preset": self.preset}
+            return {DATASET: self.dataset} if self.dataset else {"preset": self.preset}
         return {FINE_TUNE if self.fine_tunes else CLONE: str(self.run_id)}
 
 
 def follow_address(workspace: Workspace) -> str:
     """Start from what the address names, unless the session is at it already; returns what was wrong, else ""."""
-    asked = {key: st.query_params[key] for key in ("preset", CLONE, FINE_TUNE) if key in st.query_params}
+    asked = {key: st.query_params[key] for key in ("preset", CLONE, FINE_TUNE, DATASET) if key in st.query_params}
     known: Origin | None = st.session_state.get(state.LAUNCH_ORIGIN)
     message = ""
     if asked and (known is None or asked != known.address):
@@ -62,12 +74,19 @@ def follow_address(workspace: Workspace) -> str:
 def _asked_origin(workspace: Workspace, asked: dict[str, str]) -> Origin:
     if FINE_TUNE in asked:
         return to_fine_tune(workspace, asked[FINE_TUNE])
+    if DATASET in asked:
+        return from_dataset(workspace, asked[DATASET])
     return from_run(workspace, asked[CLONE]) if CLONE in asked else from_preset(asked["preset"])
 
 
 def from_preset(name: str) -> Origin:
     """Raises NotFoundError."""
     return Origin(name, None, get_preset(name).raw)
+
+
+def from_dataset(workspace: Workspace, name: str) -> Origin:
+    """A config of the defaults that fit this data set. Raises NotFoundError."""
+    return Origin("", None, for_dataset(workspace.settings, name), dataset=name)
 
 
 def from_run(workspace: Workspace, number: str) -> Origin:
@@ -123,7 +142,7 @@ def _concerns(path: str, field: str) -> bool:
 
 
 def _forget_messages() -> None:
-    for key in (state.LAUNCH_UPLOAD_ERROR, state.LAUNCH_REFUSED, state.LAUNCH_RUNS):
+    for key in (state.LAUNCH_UPLOAD_ERROR, state.LAUNCH_REFUSED, state.LAUNCH_RUNS, state.LAUNCH_SWITCHED):
         st.session_state.pop(key, None)
 
 
@@ -139,8 +158,30 @@ def raw() -> Raw:
 
 def edit(path: str, value: Any) -> None:
     """Another value at a path; choosing another variant there keeps what fits."""
-    st.session_state[state.LAUNCH_RAW] = complete(with_values(raw(), {path: value}), examples=True)
+    changed = complete(with_values(raw(), {path: value}), examples=True)
+    if path.startswith("architecture."):
+        st.session_state.pop(state.LAUNCH_SWITCHED, None)
+    if path in ("data.source", "data.dataset"):
+        changed = _fitting(changed, path, open_workspace().settings)
+    st.session_state[state.LAUNCH_RAW] = changed
     st.session_state.pop(state.LAUNCH_REFUSED, None)
+
+
+def _fitting(changed: Raw, path: str, settings: Settings) -> Raw:
+    """Other data: a data set that exists, and an architecture that takes it in place of one that does not."""
+    data = changed["data"]
+    if path == "data.source" and "dataset" in data:
+        known = datasets_of(settings, data["source"])
+        if known and data["dataset"] not in known:
+            changed = with_values(changed, {"data.dataset": known[0]})
+    info = info_of(settings, changed["data"])
+    architecture = changed.get("architecture")
+    name = architecture.get("name") if isinstance(architecture, dict) else None
+    why = misfits(info).get(str(name), "") if info else ""
+    if info is None or not why:
+        return changed
+    st.session_state[state.LAUNCH_SWITCHED] = f"Was {name}, which is {why}."
+    return complete(with_values(changed, {"architecture.name": FIRST[info.kind]}), examples=True)
 
 
 def edit_from_widget(path: str, key: str, leaf: Leaf) -> None:

@@ -26,6 +26,7 @@ class Labels:
     notes: str
     created_by: str
     seeds: int
+    all_folds: bool = False
 
     def draft(self) -> Draft:
         origin = draft.origin()
@@ -38,6 +39,7 @@ class Labels:
             tags=self.tags,
             notes=self.notes,
             created_by=self.created_by,
+            all_folds=self.all_folds,
         )
 
 
@@ -51,7 +53,15 @@ def entered() -> Labels:
         notes=value(state.LAUNCH_NOTES) or "",
         created_by=value(state.LAUNCH_BY) or "",
         seeds=int(value(state.LAUNCH_SEEDS, 1) or 0),
+        all_folds=bool(value(state.LAUNCH_FOLDS)) and _folds() > 1,
     )
+
+
+def _folds() -> int:
+    """Folds of the draft, right or wrong."""
+    data = draft.raw().get("data")
+    folds = data.get("folds") if isinstance(data, dict) else 0
+    return folds if isinstance(folds, int) else 0
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,7 @@ def _compact(count: int) -> str:
 
 def _changes(changed: Mapping[str, tuple[Any, Any]]) -> None:
     origin = draft.origin()
-    name = f"run {origin.run_id}" if origin.run_id is not None else f"preset {origin.preset}"
+    name = origin.title
     if not changed:
         st.caption(f"Nothing differs from {literal(name)}.")
         return

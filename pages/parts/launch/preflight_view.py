@@ -16,7 +16,7 @@ _POLL = 0.4  # seconds between two looks for the outcome
 
 def draw_trial(workspace: Workspace, found: Findings, info: DataInfo | None) -> None:
     """About how long, how much memory, how the loss begins, how large a checkpoint."""
-    trial = found.trial or (last_tried() if found.trying else None)
+    trial = found.trial or (last_tried() if found.trying else None)  # an earlier one's figures beat empty places
     config = found.config
     if config is None or (trial is None and not found.trying):
         return
@@ -45,7 +45,7 @@ def _figures(trial: Preflight | None, config: RunConfig, info: DataInfo | None) 
     return {
         "Time": (DASH if total is None else f"≈ {roughly(total)}", _about_time(trial, config, info)),
         "Memory": (
-            DASH if memory is None else f"≈ {size(memory.needed)}",
+            DASH if memory is None else size(memory.needed),
             f"Estimated, of {size(memory.free)} that {literal(memory.place)} has." if memory else "",
         ),
         "First loss": (number(trial.loss if trial else None), _about_loss(trial)),
@@ -68,7 +68,7 @@ def _about_loss(trial: Preflight | None) -> str:
 
 
 def _short(seconds: float) -> str:
-    return roughly(seconds) if seconds >= 1 else f"{1000 * seconds:.2g} ms"
+    return roughly(seconds) if seconds >= 1 else f"{1000 * seconds:.{0 if seconds >= 0.01 else 1}f} ms"
 
 
 def draw_details(found: Findings, info: DataInfo | None) -> None:

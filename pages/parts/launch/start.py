@@ -13,7 +13,7 @@ from pages.shared import state
 from pages.shared.format import literal
 
 _LARGEST = 1  # MB of an uploaded config
-_NO_PRESET = ""  # in the choice of presets, while a run is being cloned
+_NO_PRESET = ""  # in the choice of presets, where it began from a run or a data set
 
 
 def draw_start(workspace: Workspace) -> None:
@@ -34,15 +34,15 @@ def draw_start(workspace: Workspace) -> None:
 
 
 def _presets(origin: draft.Origin) -> None:
-    cloned = origin.run_id is not None
-    current = _NO_PRESET if cloned else origin.preset
+    elsewhere = origin.run_id is not None or bool(origin.dataset)
+    current = _NO_PRESET if elsewhere else origin.preset
     if st.session_state.get(state.LAUNCH_START) != current:
         st.session_state[state.LAUNCH_START] = current
     st.selectbox(
         "Start from",
-        [*([_NO_PRESET] if cloned else []), *PRESETS],
+        [*([_NO_PRESET] if elsewhere else []), *PRESETS],
         key=state.LAUNCH_START,
-        format_func=lambda name: name or f"run {origin.run_id}",
+        format_func=lambda name: name or origin.title,
         on_change=_choose,
         width=280,
     )
@@ -55,6 +55,8 @@ def _choose() -> None:
 
 
 def _about(origin: draft.Origin) -> str:
+    if origin.dataset:
+        return literal(f"Defaults that fit the data set {origin.dataset}.")
     if origin.run_id is None:
         return literal(PRESETS[origin.preset].summary)
     came_from = f", which came from preset {origin.preset}" if origin.preset else ""
@@ -96,7 +98,7 @@ def _take(key: str, workspace: Workspace) -> None:
 def _download() -> None:
     raw = draft.raw()
     with st.popover("Download", icon=":material/download:", key="launch_download"):
-        name = draft.origin().preset or f"run-{draft.origin().run_id}"
+        name = draft.origin().title.removeprefix("preset ").replace(" ", "-")
         st.download_button(
             "As YAML", lambda: to_yaml(raw), f"{name}.yaml", "application/yaml", key="launch_yaml", on_click="ignore"
         )

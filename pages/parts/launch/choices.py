@@ -1,0 +1,58 @@
+"""What the form offers beside the schema: data sets of this host, and which architectures take the chosen data."""
+
+from collections.abc import Mapping
+
+from pydantic import TypeAdapter, ValidationError
+
+from core import datasets
+from core.config.edit import Raw
+from core.config.run import AnySource
+from core.data.base import DataInfo
+from core.data.registry import SOURCES
+from core.datasets.known import BUILT_IN
+from core.errors import DataError
+from core.models.base import KIND_NAMES
+from core.models.fitting import misfits
+from core.models.registry import ARCHITECTURES
+from core.settings import Settings
+
+Choices = Mapping[str, Mapping[str, str]]  # by path of a field: its values in order, and how each is called
+
+
+def choices(settings: Settings, raw: Raw) -> Choices:
+    data = raw.get("data")
+    data = data if isinstance(data, dict) else {}
+    offered = {"data.source": _sources(), "architecture.name": _architectures(info_of(settings, data))}
+    if data.get("source") in datasets.KINDS:
+        offered["data.dataset"] = {name: name for name in datasets_of(settings, str(data["source"]))}
+    return offered
+
+
+def datasets_of(settings: Settings, source: str) -> list[str]:
+    """Names of the added data sets of this kind, the newest first."""
+    return [manifest.name for manifest in datasets.listing(settings) if manifest.kind == source]
+
+
+def info_of(settings: Settings, data: Raw) -> DataInfo | None:
+    """None where the data section is wrong, or the data set not there."""
+    try:
+        return TypeAdapter(AnySource).validate_python(data).info(settings)
+    except (ValidationError, DataError):
+        return None
+
+
+def _sources() -> dict[str, str]:
+    """Each with what it holds, or that it is the user's own."""
+    labels = {}
+    for source in SOURCES:
+        name = str(source.model_fields["source"].default)
+        labels[name] = f"{source.title} · {KIND_NAMES[source.facts.kind] if name in BUILT_IN else 'your own'}"
+    return labels
+
+
+def _architectures(info: DataInfo | None) -> dict[str, str]:
+    """Those that take the data first, the others with the reason why not."""
+    why = misfits(info) if info else {}
+    titles = {str(each.model_fields["name"].default): each.title for each in ARCHITECTURES}
+    ordered = sorted(titles, key=lambda name: name in why)
+    return {name: f"{titles[name]} · {why[name]}" if name in why else titles[name] for name in ordered}
