@@ -24,7 +24,7 @@ def examples(run_id: int, frame: pd.DataFrame, names: Sequence[str], *, key: str
 
     Args:
         names: of the classes; none for regression.
-        truth: whether to write the classes under each picture, too, or only the confidence.
+        truth: whether to write the classes with each example, too, or only the confidence.
     """
     pictures = _pictures(run_id, frame)
     if pictures:
@@ -37,10 +37,12 @@ def examples(run_id: int, frame: pd.DataFrame, names: Sequence[str], *, key: str
             st.caption(f"{len(rows)} of {plural(len(frame), 'example')}; pictures of some are kept with the run.")
         return
     table = _table(frame.head(_ROWS), names)
+    if not truth:
+        table = table.drop(columns=["True", "Predicted"])
     long = "Text" in table
     height: Any = "content" if len(table) <= (5 if long else 12) else _TALLEST
     st.dataframe(
-        table, hide_index=True, key=key, alt=alt, height=height, column_config=_columns(table),
+        table, hide_index=True, key=key, alt=alt, height=height, column_config=_columns(table, 520 if truth else 280),
         row_height=_TEXT_ROW if long else None,
     )  # fmt: skip
     if len(frame) > _ROWS:
@@ -93,12 +95,12 @@ def _table(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     return shown
 
 
-def _columns(table: pd.DataFrame) -> dict[str, Any]:
+def _columns(table: pd.DataFrame, text_width: int) -> dict[str, Any]:
     config: dict[str, Any] = {
         str(name): st.column_config.NumberColumn(format="%.4g")
         for name in table.columns
         if pd.api.types.is_float_dtype(table[name])
     }
-    config["Text"] = st.column_config.TextColumn(width=520)
+    config["Text"] = st.column_config.TextColumn(width=text_width)
     config["Example"] = st.column_config.NumberColumn(width="small", help="Position in the test set")
     return config
