@@ -9,10 +9,12 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core import datasets
+from core.config.check import check
 from core.datasets import TableOptions, known
 from core.settings import Settings
 from core.workspace import Workspace
-from pages.shared.nav import DATASETS
+from pages.shared import state
+from pages.shared.nav import DATASETS, LAUNCH
 from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
 
@@ -43,7 +45,7 @@ def test_it_lists_the_built_in_sets_and_offers_to_add_one(open_page: OpenPage) -
     app = open_page(DATASETS)
     table = app.dataframe[0].value
     assert table["Data set"].tolist() == [source.title for source in known.BUILT_IN.values()]
-    assert table.set_index("Data set").loc["IMDB reviews", "Where"] == "built in, to be downloaded"
+    assert table.set_index("Data set").loc["IMDB reviews", "Where"] == "to be downloaded"
     assert "None of your own yet" in app.info[0].value
     app.button(key="datasets_add").click().run()
     assert app.title[0].value == "Add a data set"
@@ -170,3 +172,11 @@ def test_an_upload_may_be_as_large_as_the_setting_says() -> None:
 
     config = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
     assert config["server"]["maxUploadSize"] == Settings().max_upload_mb
+
+
+def test_a_run_with_it_begins_on_the_launch_page(open_page: OpenPage, workspace: Workspace, people: Path) -> None:
+    datasets.add_table(workspace.settings, "people", people, TableOptions(target="rich"))
+    app = open_page(LAUNCH, dataset="people")
+    raw = app.session_state[state.LAUNCH_RAW]
+    assert (raw["data"]["source"], raw["data"]["dataset"]) == ("table", "people")
+    assert check(raw, workspace.settings)[1] == []

@@ -168,7 +168,7 @@ def _details(kind: DatasetKind, given: Given, settings: Settings, make: Callable
             format="percent",
             key="datasets_test_share",
             width=280,
-            help="Never trained on, the same examples for every run.",
+            help="Never trained on, the same for every run. A test part that the file brings is kept as it is.",
         )
     trouble = _name_trouble(settings, name)
     if trouble:

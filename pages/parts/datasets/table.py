@@ -16,8 +16,8 @@ _WORD_JOINER = "\u2060"  # takes no room; breaks what would be read as an icon's
 _PLACES = {
     "added": "added",
     "bundled": "built in",
-    "local": "built in, on this host",
-    "missing": "built in, to be downloaded",
+    "local": "on this host",
+    "missing": "to be downloaded",
 }
 
 
@@ -59,6 +59,9 @@ def table(found: Sequence[Known]) -> None:
             "Training": st.column_config.NumberColumn(help="Examples to train on", format="localized", width=90),
             "Test": st.column_config.NumberColumn(help="Examples for the final test", format="localized", width=80),
             "Size": st.column_config.TextColumn(help="On this host's disk", width=90),
+            "Where": st.column_config.TextColumn(
+                help="Built-in sets are part of the program, or downloaded when they are first used", width=130
+            ),
             "Added": st.column_config.DatetimeColumn(format="distance", width=110),
             "By": st.column_config.TextColumn(width=80),
             "Fingerprint": st.column_config.TextColumn(
