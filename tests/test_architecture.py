@@ -40,7 +40,13 @@ SOURCES = sorted(
 )
 # Pages are scripts: what they import is loaded, not they themselves.
 SERVER = [file for file in SOURCES if file.startswith(("app.py", "pages/"))]
-SERVER += ["core/runs/__init__.py", "core/api.py", "core/config/check.py", "core/config/presets/__init__.py", "core/__main__.py"]
+SERVER += [
+    "core/runs/__init__.py",
+    "core/api.py",
+    "core/config/check.py",
+    "core/config/presets/__init__.py",
+    "core/__main__.py",
+]
 
 
 @pytest.mark.parametrize("file", SOURCES)

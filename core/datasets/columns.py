@@ -67,8 +67,9 @@ def as_numbers(column: "pd.Series[Any]") -> tuple[Array, int]:
     wrong = np.flatnonzero(np.isnan(numbers) & column.notna().to_numpy())
     if len(wrong):
         raise DataError(
-            f"The column {column.name!r} is to hold numbers; {plural(len(wrong), 'row')} have others, the first of them row "
-            f"{wrong[0] + 1:,} with {column.iloc[wrong[0]]!r}. Take it as a category, leave it out, or correct them."
+            f"The column {column.name!r} is to hold numbers; {plural(len(wrong), 'row')} have others, the first "
+            f"of them row {wrong[0] + 1:,} with {column.iloc[wrong[0]]!r}. Take it as a category, leave it out, or "
+            "correct them."
         )
     with np.errstate(over="ignore"):
         short = numbers.astype(np.float32)
@@ -87,7 +88,7 @@ def _useless(column: "pd.Series[Any]", present: "pd.Series[Any]", distinct: int,
             return "Most of its values occur only once."
         return ""
     whole = bool((present % 1 == 0).all())
-    if whole and distinct == len(column) > 1 and (_ID.search(str(column.name)) or (present.diff()[1:] == 1).all()):
+    if whole and distinct == len(column) > _FEW and (_ID.search(str(column.name)) or (present.diff()[1:] == 1).all()):
         return "It numbers the rows."
     return ""
 

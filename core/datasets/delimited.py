@@ -57,8 +57,13 @@ def survey(
         raise DataError(f"A delimiter is one sign, such as a comma, or the word tab; received {delimiter!r}.")
     quoting: Quoting = 3 if delimiter == "\t" and _unquoted(path, encoding) else 0
     first = list(islice(_read(path, name, encoding, delimiter, quoting), 50))
+    if len(first[0]) > settings.max_columns:
+        raise DataError(
+            f"{name} has {len(first[0]):,} columns; accepted are {settings.max_columns:,}. Leave columns out, or raise "
+            "TRAINDECK_MAX_COLUMNS."
+        )
     header = has_header(first)
-    columns = _columns(first[0], name, header, settings)
+    columns = _columns(first[0], name, header)
     rows = _checked(_read_numbered(path, name, encoding, delimiter, quoting), name, len(columns)) - header
     if rows < 1:
         raise DataError(f"{name} holds a header, but no rows. Check the file, and get it again.")
@@ -70,20 +75,15 @@ def survey(
     return Survey(path, name, encoding, delimiter, quoting, header, columns, rows)
 
 
-def _columns(first: Sequence[str], name: str, header: bool, settings: Settings) -> tuple[str, ...]:
-    if len(first) > settings.max_columns:
-        raise DataError(
-            f"{name} has {len(first):,} columns; accepted are {settings.max_columns:,}. Leave columns out, or raise "
-            "TRAINDECK_MAX_COLUMNS."
-        )
+def _columns(first: Sequence[str], name: str, header: bool) -> tuple[str, ...]:
     if not header:
         return tuple(f"column {number}" for number in range(1, len(first) + 1))
     columns = tuple(field.strip() or f"column {number}" for number, field in enumerate(first, start=1))
     twice = [column for column, count in Counter(columns).items() if count > 1]
     if twice:
         raise DataError(
-            f"{name} has {len(twice)} column names more than once: {', '.join(twice[:5])}. Give each column a name of "
-            "its own in the first row."
+            f"{name} has {plural(len(twice), 'column name')} more than once: {', '.join(twice[:5])}. Give each column "
+            "a name of its own in the first row."
         )
     return columns
 
@@ -99,9 +99,9 @@ def _checked(rows: Iterator[tuple[int, list[str]]], name: str, width: int) -> in
     if ragged:
         told = ", ".join(f"line {line:,} has {fields}" for line, fields in ragged[:3])
         raise DataError(
-            f"{name}: {plural(len(ragged), 'row')} of {count:,} without the {plural(width, 'field')} of the first: {told}"
-            f"{', …' if len(ragged) > 3 else ''}. Correct these lines; a field that holds the delimiter stands in "
-            'double quotes: "a, b".'
+            f"{name}: {plural(len(ragged), 'row')} without the {plural(width, 'field')} of the first: "
+            f"{told}{', …' if len(ragged) > 3 else ''}. Correct these lines; a field that holds the delimiter "
+            'stands in double quotes: "a, b".'
         )
     return count
 
@@ -116,7 +116,7 @@ def _read_numbered(
     """Rows with the number of their last line; empty lines are none."""
     try:
         with path.open(encoding=encoding, newline="") as file:
-            reader = csv.reader(file, delimiter=delimiter, quoting=quoting, skipinitialspace=quoting == 0)
+            reader = csv.reader(file, delimiter=delimiter, quoting=quoting, skipinitialspace=quoting == 0, strict=True)
             try:
                 yield from ((reader.line_num, row) for row in reader if row)
             except csv.Error as error:
@@ -133,7 +133,8 @@ def _delimiter(lines: Sequence[str]) -> str:
         width, count = max(widths.items(), key=lambda each: each[1])
         return width > 1, count / widths.total(), width
 
-    return max(_DELIMITERS, key=rank)
+    possible = [sign for sign in _DELIMITERS if sign in lines[0]]
+    return max(possible, key=rank) if len(possible) > 1 else (*possible, ",")[0]
 
 
 def _unquoted(path: Path, encoding: str) -> bool:

@@ -142,8 +142,8 @@ def _headers(tree: Tree, placed: Sequence[Placed], settings: Settings) -> tuple[
 def _refuse_broken(broken: Sequence[str], name: str) -> None:
     if broken:
         raise DataError(
-            f"{name}: {plural(len(broken), 'file')} cannot be read as pictures: {_some(broken)}. Take them out or replace "
-            "them, or choose to leave broken files out."
+            f"{name}: {plural(len(broken), 'file')} cannot be read as pictures: {_some(broken)}. Take them out or "
+            "replace them, or choose to leave broken files out."
         )
 
 

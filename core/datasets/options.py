@@ -31,7 +31,7 @@ class TableOptions(Options):
     target: str
     task: TableTask = "auto"
     columns: Mapping[str, ColumnKind] = field(default_factory=dict)  # those not named are what `peek_table` guesses
-    delimiter: str = ""  # empty is found out
+    delimiter: str = ""  # a sign, or "tab"; empty is found out
     max_categories: int = 100  # of a column; rarer ones count as unknown
 
 

@@ -48,7 +48,7 @@ def header(data: bytes, max_pixels: int) -> Header:
         height, width = picture.height, picture.width
         if picture.getexif().get(_ORIENTATION) in _TURNED:
             height, width = width, height
-        return Header(height, width, picture.mode in ("1", "L", "LA") or picture.mode.startswith("I"))
+        return Header(height, width, _is_grey(picture))
 
 
 def pixels(data: bytes, height: int, width: int, *, grey: bool, max_pixels: int) -> Array:
@@ -66,6 +66,13 @@ def pixels(data: bytes, height: int, width: int, *, grey: bool, max_pixels: int)
             picture = picture.resize((width, height), Image.Resampling.BILINEAR)
         found: Array = np.asarray(picture)
     return found[..., np.newaxis] if grey else found
+
+
+def _is_grey(picture: Image.Image) -> bool:
+    if picture.mode != "P":
+        return picture.mode in ("1", "L", "LA") or picture.mode.startswith("I")
+    palette = picture.getpalette() or []
+    return palette[0::3] == palette[1::3] == palette[2::3]
 
 
 @contextmanager

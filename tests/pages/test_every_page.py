@@ -19,5 +19,7 @@ def test_opens_on_an_empty_store(open_page: OpenPage, page: PageSpec) -> None:
 @every_page
 def test_opens_on_a_store_with_runs(open_page: OpenPage, workspace: Workspace, page: PageSpec) -> None:
     for preset in PRESETS.values():
+        if "dataset" in preset.raw["data"]:  # one of the user's own, which is not there
+            continue
         create(workspace, Draft(preset.raw, preset=preset.name, tags=("<b>bold</b>", "*", "🦜")))
     open_page(page)

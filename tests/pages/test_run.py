@@ -45,7 +45,7 @@ def test_a_finished_run_shows_its_best_values_and_curves(open_page: OpenPage, ad
     assert charts(app) == 2  # loss, with that of validation; accuracy
 
 
-@pytest.mark.parametrize("tab", ["Curves", "Log", "Config", "System", "Files", "Facts"])
+@pytest.mark.parametrize("tab", ["Curves", "Try it", "Log", "Config", "System", "Files", "Facts"])
 def test_every_tab_opens_for_a_run_in_any_state(open_page: OpenPage, add_run: AddRun, tab: str) -> None:
     for state in RunState:
         open_page(RUN, id=str(add_run(state=state, total_steps=20)), run_view=tab)

@@ -51,18 +51,18 @@ PRESETS = (
     # Validation and epochs as cifar10-cnn, to be held against it.
     preset(
         "cifar10-resnet",
-        "Things in colour; a residual network with batch normalisation and augmentation; an hour on a CPU.",
+        "Things in colour; a residual network with batch normalisation and augmentation.",
         data={
             "source": "cifar10",
             "validation_split": 0.2,
             "scaling": "standard",
             "augmentation": {"flip": "horizontal", "crop": 4},
         },
-        architecture={"name": "resnet", "stem": 16, "widths": [16, 32, 64], "blocks": 1, "l2": 0.0005},
+        architecture={"name": "resnet", "stem": 32, "stem_stride": 2, "widths": [32, 64, 128], "blocks": 1},
         training={
             "epochs": 10,
             "batch_size": 128,
-            "optimizer": {"name": "sgd", "learning_rate": 0.1, "momentum": 0.9, "nesterov": True},
+            "optimizer": {"name": "adamw", "learning_rate": 0.002, "weight_decay": 0.05},
             "schedule": {"name": "cosine", "warmup": 1},
         },
     ),

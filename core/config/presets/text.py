@@ -64,7 +64,7 @@ PRESETS = (
         data=SHAKESPEARE,
         architecture={"name": "recurrent_generator", "cell": "gru", "embedding": 64, "units": [256]},
         training={
-            "epochs": 10,
+            "epochs": 8,
             "batch_size": 64,
             "optimizer": {"name": "adam", "learning_rate": 0.004, "clip_norm": 1.0},
             "schedule": {"name": "cosine"},

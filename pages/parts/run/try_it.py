@@ -18,7 +18,7 @@ from pages.shared.format import literal, number
 from pages.shared.state import RUN_TRIED
 
 _YIELD_SECONDS = 0.5  # while an answer is waited for, between two chances for a click to be heard
-_SEEN = 112  # pixels of the side of a picture, as the network saw it
+_SEEN = 128  # pixels of the side of a picture, as the network saw it
 _TOKENS = 600  # that are shown one by one
 
 
@@ -88,11 +88,13 @@ def _classes(run: RunRecord, answer: Prediction) -> None:
     best = answer.classes[0]
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if answer.seen:
-            st.image(_blocks(answer.seen), caption="As the network saw it", width=_SEEN, alt="The network's input")
+            st.image(
+                _blocks(answer.seen), caption="Network's input", width=_SEEN, alt="The picture as the network saw it"
+            )
         st.metric(
             "Predicted",
             literal(best.name),
-            f"{_percent(best.probability)} probable",
+            f"probability {_percent(best.probability)}",
             delta_color="off",
             delta_arrow="off",
             width="content",
