@@ -74,7 +74,7 @@ def _carried(old: type[BaseModel] | None, new: type[BaseModel] | None, values: R
     return {
         name: value
         for name, value in values.items()
-        if name in new.model_fields and json.dumps(value) != json.dumps(defaults.get(name))
+        if name in new.model_fields and json.dumps(value) != json.dumps(defaults.get(name), default=str)
     }
 
 

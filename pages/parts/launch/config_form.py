@@ -217,16 +217,16 @@ def _summary(model: type[BaseModel]) -> str:
 
 
 def _in_order(model: type[BaseModel]) -> dict[str, FieldInfo]:
-    """A variant's own fields before those it shares with the others, which pydantic puts first."""
-
+    """A variant's own fields, then those it shares with ever more others, which pydantic puts first."""
+    if not any(map(_names_variant, model.model_fields.values())):
+        return model.model_fields
     bases = [base for base in model.__mro__ if issubclass(base, BaseModel)]
 
-    def shared(name: str) -> bool:
-        fields = next(base.model_fields for base in reversed(bases) if name in base.model_fields)
-        return not any(map(_names_variant, fields.values()))
+    def shared(name: str) -> int:
+        definer = next(base for base in reversed(bases) if name in base.model_fields)
+        return 0 if any(map(_names_variant, definer.model_fields.values())) else bases.index(definer)
 
-    names = sorted(model.model_fields, key=shared) if any(map(_names_variant, model.model_fields.values())) else None
-    return {name: model.model_fields[name] for name in names or model.model_fields}
+    return {name: model.model_fields[name] for name in sorted(model.model_fields, key=shared)}
 
 
 def _names_variant(info: FieldInfo) -> bool:

@@ -1,6 +1,6 @@
 import pytest
 
-from core import runs
+from core import comparison, runs
 from core.config.edit import Raw, with_values
 from core.errors import ConfigError
 from core.runs import Draft
@@ -86,3 +86,18 @@ def test_a_relaunch_has_the_same_config_and_knows_its_parent(workspace: Workspac
 
     assert (second.parent_id, second.experiment, second.tags) == (first.id, "mnist", ("t",))
     assert (second.state, second.config["data"]["source"]) == (RunState.QUEUED, "digits")
+
+
+def test_all_folds_make_a_run_for_each_and_for_each_seed(workspace: Workspace) -> None:
+    raw = {"data": {"source": "iris", "folds": 2}, "architecture": {"name": "mlp"}}
+    made = runs.get_many(workspace, runs.create(workspace, Draft(raw, name="a", all_folds=True), seeds=2))
+    assert [run.name for run in made] == [f"a · fold {fold} of 2 · seed {seed}" for fold in (1, 2) for seed in (0, 1)]
+    assert [(run.config["data"]["fold"], run.config["seed"]) for run in made] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    [group] = comparison.seed_groups(made, runs.params(workspace, [run.id for run in made]))
+    assert group.name == "a (n=4)"
+
+
+def test_all_folds_of_none_are_refused(workspace: Workspace) -> None:
+    raw = {"data": {"source": "iris"}, "architecture": {"name": "mlp"}}
+    with pytest.raises(ConfigError, match="there are none; set at least 2"):
+        runs.create(workspace, Draft(raw, all_folds=True))

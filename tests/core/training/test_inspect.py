@@ -1,11 +1,12 @@
 """What the standby answers about a config."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core import datasets
 from core.inspection import Inspection
-from core.models.registry import ARCHITECTURES
 from core.settings import Settings
 from tests.core.warm import Warm
 
@@ -73,10 +74,58 @@ def test_a_config_that_cannot_be_read_is_answered_with_its_problems(inspect: Any
     assert found.problems[0][0] == "data.source"
 
 
-@pytest.mark.parametrize("name", [a.model_fields["name"].default for a in ARCHITECTURES if a.__name__ != "Layers"])
-@pytest.mark.parametrize("precision", ["float32", "mixed_float16"])
-def test_every_architecture_builds_with_all_its_regularisers(inspect: Any, name: str, precision: str) -> None:
+@pytest.mark.parametrize("name", ["mlp", "cnn", "resnet"])
+def test_half_precision_ends_in_float32_probabilities(inspect: Any, name: str) -> None:
     architecture = {"name": name, "dropout": 0.5, "l2": 0.01, "batch_norm": True}
-    found = inspect(data={"source": "digits"}, architecture=architecture, training={"precision": precision})
+    found = inspect(data={"source": "digits"}, architecture=architecture, training={"precision": "mixed_float16"})
     assert found.problems == ()
     assert found.layers[-1].output_shape == (10,)
+
+
+def test_augmented_pictures_stand_beside_their_originals(inspect: Any) -> None:
+    data = {"source": "digits", "resize": [16], "augmentation": {"flip": "both", "crop": 2, "contrast": 0.9}}
+    found = inspect(data=data, architecture={"name": "mlp"})
+    assert found.shape == (16, 16, 1)
+    assert [len(example.altered) for example in found.examples] == [4] * 4 + [0] * 8
+    first = found.examples[0]
+    assert len({first.picture, *first.altered}) > 2
+
+
+def test_tables_show_their_features_and_what_is_missing(inspect: Any, settings: Settings, tmp_path: Path) -> None:
+    rows = [f"{n if n % 3 else ''},{'ab'[n % 2] if n % 5 else ''},{n * 1.5}" for n in range(1, 60)]
+    (tmp_path / "t.csv").write_text("\n".join(["size,kind,price", *rows]))
+    datasets.add_table(settings, "prices", tmp_path / "t.csv", datasets.TableOptions(target="price"))
+    found = inspect(data={"source": "table", "dataset": "prices"}, architecture={"name": "mlp"})
+    assert (found.problems, found.columns, found.target) == ((), ("size", "kind"), "price")
+    assert found.targets is not None and sum(found.targets.counts) == found.train_examples
+    assert found.class_counts == {}
+    cells = [cell for example in found.examples for cell in example.values]
+    assert None in cells and "a" in cells
+    labels = [float(example.label) for example in found.examples]
+    assert labels == sorted(labels)
+
+
+def test_texts_show_what_the_network_does_not_see(inspect: Any, settings: Settings, tmp_path: Path) -> None:
+    lines = [
+        f"{'good' if n % 2 else 'bad'}\tIt was word{n} and then a {'Fine' if n % 2 else 'dull'} end" for n in range(60)
+    ]
+    (tmp_path / "t.tsv").write_text("\n".join(["label\ttext", *lines]))
+    datasets.add_text(settings, "reviews", tmp_path / "t.tsv", datasets.TextOptions(text="text", label="label"))
+    data = {"source": "text", "dataset": "reviews", "length": 3, "vocabulary": 8}
+    found = inspect(data=data, architecture={"name": "recurrent", "units": [4]})
+    assert found.problems == ()
+    good = next(example for example in found.examples if example.label == "good")
+    assert good.text == "a Fine end"
+    assert good.cut.startswith("It was word")
+    assert found.tokens is not None
+    assert (found.tokens.vocabulary, found.tokens.length, found.tokens.full) == (8, 3, 1.0)
+    assert 0 < found.tokens.unknown < 1
+
+
+def test_a_running_text_shows_windows_and_what_follows(inspect: Any, settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "c.txt").write_text("to be or not to be " * 80)
+    datasets.add_corpus(settings, "play", tmp_path / "c.txt")
+    data = {"source": "corpus", "dataset": "play", "length": 8}
+    found = inspect(data=data, architecture={"name": "recurrent_generator", "units": [4]})
+    assert found.problems == ()
+    assert (found.examples[0].text, found.examples[0].label) == ("to be or", " ")

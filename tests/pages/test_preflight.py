@@ -1,0 +1,188 @@
+"""What the Launch page shows of a trial, and what it offers for the chosen data."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import db.hosts
+from core import datasets, runs
+from core.inspection import Example, Histogram, Inspection, Tokens
+from core.preflight import PREFLIGHT, Memory, Preflight
+from core.workspace import Workspace
+from db.listing import RunQuery
+from pages.parts.launch.config_form import KEY
+from pages.shared import state
+from pages.shared.nav import LAUNCH
+from tests.pages.conftest import OpenPage
+from tests.pages.test_launch import BUILT, answer, errors
+
+S3 = Path(__file__).parents[1] / "core" / "models" / "s3_as_printed.yaml"
+MEMORY = Memory(parameters=100, gradients=100, optimizer=200, activations=300, data=324, free=10**9, place="this host")
+TRIED = Preflight(
+    x_shape=(32, 8, 8, 1),
+    y_shape=(32, 10),
+    memory=MEMORY,
+    checkpoint=2048,
+    loss=2.31,
+    expected=2.303,
+    rule="ln(10)",
+    step_seconds=0.5,
+)
+
+
+def open_trials(workspace: Workspace) -> list[str]:
+    with workspace.read() as session:
+        return [each.key for each in db.hosts.open_inspections(session) if PREFLIGHT in each.config]
+
+
+def tell(workspace: Workspace, result: Preflight) -> None:
+    [key] = open_trials(workspace)
+    with workspace.write() as session:
+        db.hosts.answer(session, key, result.model_dump(mode="json"))
+
+
+def figures(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+@pytest.fixture
+def built(open_page: OpenPage, workspace: Workspace) -> AppTest:
+    """A sound config whose network is known, and which is being tried."""
+    app = open_page(LAUNCH, preset="digits-mlp")
+    assert open_trials(workspace) == []
+    answer(workspace, BUILT)
+    return app.run()
+
+
+def test_time_memory_loss_and_checkpoint_stand_above_the_button(built: AppTest, workspace: Workspace) -> None:
+    assert any("Trying a batch" in caption.value for caption in built.caption)
+    tell(workspace, TRIED.model_copy(update={"warnings": ("odd *start*",)}))
+    built.run()
+    assert not any("Trying a batch" in caption.value for caption in built.caption)
+    shown = figures(built)
+    # 36 steps of half a second, and a validation of 287 examples at a third of their cost; 30 epochs.
+    assert (shown["Time"], shown["Memory"], shown["First loss"], shown["Checkpoint"]) == (
+        "≈ 10 min",
+        "1 KiB",
+        "2.31",
+        "2 KiB",
+    )
+    assert built.warning[0].value == "odd \\*start\\*"
+    built.number_input(key=f"{KEY}training.epochs").set_value(300).run()
+    assert figures(built)["Time"] == "≈ 2 h"
+    assert open_trials(workspace) == []
+    facts = next(frame.value for frame in built.dataframe if "what" in frame.value.columns)
+    assert "mere guessing: ln(10) = 2.303" in facts.set_index("what").value["First loss"]
+
+
+def test_only_the_newest_trial_goes_on(built: AppTest, workspace: Workspace) -> None:
+    [first] = open_trials(workspace)
+    built.number_input(key=f"{KEY}training.batch_size").set_value(64).run()
+    [second] = open_trials(workspace)
+    assert first != second
+
+
+def test_what_a_trial_refuses_is_not_launched_and_what_it_has_not_told_is(built: AppTest, workspace: Workspace) -> None:
+    built.button(key="launch_go").click().run()
+    assert len(runs.listing(workspace, RunQuery()).runs) == 1
+    tell(workspace, Preflight(problems=(("training.batch_size", "does not fit"),)))
+    built.run()
+    assert "does not fit" in errors(built)[0]
+    built.button(key="launch_go").click().run()
+    assert len(runs.listing(workspace, RunQuery()).runs) == 1
+    built.button(key="launch_check").click().run()
+    answer(workspace, BUILT)
+    built.run()
+    assert errors(built) == []
+    assert len(open_trials(workspace)) == 1
+
+
+EXAMPLES = {
+    "table": Inspection(
+        examples=(Example(label="12.5", values=(1.0, None, "x")), Example(label="3", values=(None, 2.0, None))),
+        columns=("<b>", "rooms", "kind"),
+        target="price",
+        targets=Histogram(edges=(0.0, 5.0, 10.0), counts=(3, 4)),
+    ),
+    "text": Inspection(
+        examples=(Example(label="pos", text="*fine*", cut="long ago"),),
+        class_counts={"pos": 1},
+        tokens=Tokens(unit="word", vocabulary=100, length=40, unknown=0.031, full=0.25),
+    ),
+    "corpus": Inspection(
+        examples=(Example(label="\n", text="To be"),),
+        tokens=Tokens(unit="character", vocabulary=67, length=64, unknown=0.0, full=1.0),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_examples_of_every_kind_are_shown(open_page: OpenPage, workspace: Workspace, kind: str) -> None:
+    app = open_page(LAUNCH, preset="digits-mlp")
+    answer(workspace, EXAMPLES[kind])
+    app.run()
+    assert not app.exception
+    if kind == "table":
+        rows = next(frame.value for frame in app.dataframe if "label" in frame.value.columns)
+        assert rows.iloc[0, 1] == 1.0 and rows.iloc[:, 2].isna().tolist() == [True, False]
+        assert len(app.get("plotly_chart")) == 2  # schedule, and the histogram of prices
+    elif kind == "text":
+        assert any(":gray[long ago]" in text.value and "\\*fine\\*" in text.value for text in app.markdown)
+        assert any("3.1 % of the training texts' words are not among them" in text.value for text in app.caption)
+    else:
+        assert app.code[-1].value == "To be"
+        assert any("goes on with “↵”" in text.value for text in app.caption)
+
+
+def test_the_printed_network_for_other_images_is_told_what_to_change(open_page: OpenPage) -> None:
+    app = open_page(LAUNCH)
+    app.file_uploader(key="launch_file_0").upload("s3.yaml", S3.read_bytes()).run()
+    assert "declares 128 x 128 x 3 values" in errors(app)[0]
+    app.text_input(key=f"{KEY}data.resize").set_value("128, 128").run()
+    assert errors(app) == []
+
+
+@pytest.fixture
+def arrays(workspace: Workspace, tmp_path: Path) -> str:
+    """The name of an added data set of rows."""
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "a.npz", x_train=rng.normal(size=(40, 3)), y_train=np.arange(40) % 2)
+    return datasets.add_arrays(workspace.settings, "mine", tmp_path / "a.npz").name
+
+
+def test_an_added_data_set_is_chosen_from_those_of_the_host(open_page: OpenPage, arrays: str) -> None:
+    app = open_page(LAUNCH, preset="digits-cnn")
+    app.selectbox(key=f"{KEY}data.source").select("text").run()
+    assert "Add a data set" in [link.label for link in app.page_link]
+    app.selectbox(key=f"{KEY}data.source").select("arrays").run()
+    assert app.selectbox(key=f"{KEY}data.dataset").value == arrays
+    assert errors(app) == []
+    assert app.selectbox(key=f"{KEY}architecture.name").value == "mlp"
+    assert any("not for" in note.value for note in app.info)
+    app = open_page(LAUNCH, dataset=arrays)
+    assert app.query_params["dataset"] == [arrays] or app.query_params["dataset"] == arrays
+    assert app.selectbox(key=f"{KEY}data.dataset").value == arrays
+    assert errors(app) == []
+
+
+def test_other_data_bring_a_network_that_takes_them(open_page: OpenPage) -> None:
+    app = open_page(LAUNCH, preset="digits-cnn")
+    app.selectbox(key=f"{KEY}data.source").select("imdb").run()
+    assert app.selectbox(key=f"{KEY}architecture.name").value == "recurrent"
+    assert app.info[0].value == "Was cnn\\, which is not for texts\\."
+    assert errors(app) == []
+    options = app.selectbox(key=f"{KEY}architecture.name").options
+    assert options.index("Recurrent network") < options.index("Convolutional network · not for texts")
+
+
+def test_all_folds_are_launched_at_once(open_page: OpenPage, workspace: Workspace) -> None:
+    app = open_page(LAUNCH, preset="iris-mlp")
+    app.number_input(key=f"{KEY}data.folds").set_value(3).run()
+    app.toggle(key=state.LAUNCH_FOLDS).set_value(True).run()
+    assert app.button(key="launch_go").label == "Launch 3 runs"
+    app.button(key="launch_go").click().run()
+    launched = sorted(runs.listing(workspace, RunQuery()).runs, key=lambda run: run.id)
+    assert [run.config["data"]["fold"] for run in launched] == [0, 1, 2]
+    assert launched[1].name == "iris-mlp · fold 2 of 3"
