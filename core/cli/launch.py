@@ -133,13 +133,13 @@ def _trial_line(trial: preflight.Preflight, config: RunConfig, workspace: Worksp
     total, epoch = trial.total_seconds(config, info), trial.epoch_seconds(config, info)
     if total is not None and epoch is not None:
         cpu = " on the CPU, less on the GPU" if trial.device == "gpu" else ""
-        told.append(f"about {total:,.3g} s in all, {epoch:,.2g} s per epoch{cpu}")
+        told.append(f"about {total:,.1f} s in all, {epoch:,.2f} s per epoch{cpu}")
     if trial.memory is not None:
-        told.append(f"{trial.memory.needed / 1e6:,.3g} MB of {trial.memory.free / 1e6:,.3g} MB of memory")
+        told.append(f"{trial.memory.needed / 1e6:,.1f} MB of {trial.memory.free / 1e9:,.1f} GB of memory")
     if trial.loss is not None and trial.expected is not None:
         told.append(f"first loss {trial.loss:.3f} ({trial.rule} = {trial.expected:.3f})")
     if trial.checkpoint is not None:
-        told.append(f"checkpoint {trial.checkpoint / 1e6:,.3g} MB")
+        told.append(f"checkpoint {trial.checkpoint / 1e6:,.1f} MB")
     return f"Tried a batch: {', '.join(told) or 'nothing is known'}."
 
 

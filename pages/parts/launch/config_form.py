@@ -129,6 +129,7 @@ def _turn(path: str, key: str) -> None:
 def _leaves(form: Form, prefix: str, fields: Mapping[str, FieldInfo], values: Raw) -> None:
     """Plain fields in a grid that follows the window's width; switches after the rest, on lines of their own."""
     drawn = {f"{prefix}{name}": (leaf(name, info), values.get(name)) for name, info in fields.items()}
+    drawn = dict(sorted(drawn.items(), key=lambda item: item[0] not in form.choices))  # which data set comes first
     wide = {path: pair for path, pair in drawn.items() if pair[0].kind is Kind.ITEMS}
     flags = {path: pair for path, pair in drawn.items() if pair[0].kind is Kind.FLAG}
     cells = {path: pair for path, pair in drawn.items() if path not in wide and path not in flags}
