@@ -14,7 +14,7 @@ LearningRate = Annotated[
 
 class _Optimizer(Config):
     clip_norm: float | None = Field(
-        None, gt=0, title="Clip norm", description="Scale each weight's gradient down to at most this norm."
+        None, gt=0, title="Clip norm", description="Scale the gradient of all weights together to at most this norm."
     )
 
 

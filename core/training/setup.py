@@ -122,8 +122,9 @@ class ScaledSquaredError(keras.losses.Loss):  # type: ignore[misc]
 
 
 def optimizer(config: Optimizer) -> keras.optimizers.Optimizer:
+    """Clips by the norm over all weights, as PyTorch's clip_grad_norm_: the direction of an update stays as it was."""
     arguments = config.model_dump(exclude={"name", "clip_norm"})
-    return _OPTIMIZERS[config.name](**arguments, clipnorm=config.clip_norm)
+    return _OPTIMIZERS[config.name](**arguments, global_clipnorm=config.clip_norm)
 
 
 def targets(model: keras.Model, y: Array) -> Array:

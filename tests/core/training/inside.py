@@ -77,6 +77,17 @@ def _classifier() -> keras.Model:
     return model
 
 
+def clipped_update(largest: float) -> list[list[float]]:
+    """What one step of plain gradient descent at rate 1 takes off two weights with gradients [3, 0] and [0, 4]."""
+    from core.config.optimizers import SGD
+    from core.training.setup import optimizer
+
+    weights = [keras.Variable([0.0, 0.0]), keras.Variable([0.0, 0.0])]
+    descent = optimizer(SGD(learning_rate=1.0, momentum=0.0, clip_norm=largest))
+    descent.apply([tf.constant([3.0, 0.0]), tf.constant([0.0, 4.0])], weights)
+    return [(-np.asarray(weight)).tolist() for weight in weights]
+
+
 def trace_without_memory() -> dict[str, int]:
     """Memory that looking at a network of 20 billion parameters takes, in MB."""
     import psutil

@@ -35,3 +35,9 @@ def test_a_network_is_looked_at_without_memory_for_its_weights(warm: Warm) -> No
 
 def test_a_save_that_the_disk_refuses_leaves_the_old_checkpoint(warm: Warm, tmp_path: object) -> None:
     assert warm.call(f"{INSIDE}save_and_fail", str(tmp_path)) == ["last.keras", "step 1"]
+
+
+def test_gradients_are_clipped_by_their_norm_over_all_weights(warm: Warm) -> None:
+    clipped = warm.call(f"{INSIDE}clipped_update", 1.0)
+    assert clipped == [pytest.approx([0.6, 0]), pytest.approx([0, 0.8])]
+    assert warm.call(f"{INSIDE}clipped_update", 10.0) == [[3, 0], [0, 4]]
