@@ -72,6 +72,11 @@ class Engine:
         """Steps that the next call should take."""
         return self._pace.steps
 
+    @property
+    def penalty(self) -> float:
+        """What L1 and L2 add to the loss, by the weights as they are."""
+        return float(sum(self._model.losses))
+
     def train(self, order: NDArray[np.int32], rates: NDArray[np.float32], first: int = 0) -> NDArray[np.float64]:
         """One step per learning rate, on the examples at these positions; the last batch may be smaller.
 

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from core.config.run import RunConfig
 from core.config.schedules import Plateau
+from core.data.options import CorpusSource
 from core.errors import StoreError, TraindeckError
+from core.evaluation.generation import perplexities
 from core.tracking.goals import goal_of
 from core.tracking.recorder import Recorder
 from core.training.checkpoints import Checkpoints, Position
@@ -166,6 +168,8 @@ class Loop:
         if self._validation is not None:
             validated = self._engine.evaluate(*self._validation)
             values |= {f"val_{name}": value for name, value in validated.items()}
+        if isinstance(self._config.data, CorpusSource):
+            values |= perplexities(values, self._engine.penalty)
         self._recorder.log({**values, "learning_rate": self._rate}, self._step)
         self._print(epoch, values)
         if self.after_epoch is not None:

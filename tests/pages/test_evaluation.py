@@ -113,7 +113,7 @@ def test_a_generator_shows_perplexity_and_what_it_writes_while_it_learns(
     app = open_page(RUN, id=str(leave(report, frame)), run_view="Evaluation")
     assert {tile.label: tile.value for tile in app.metric}["Perplexity"] == "8"
     config = {"data": {"source": "corpus", "dataset": "poems"}, "architecture": {"name": "gpt"}}
-    live = add_run(state=RunState.RUNNING, total_steps=20, config=config, metrics={"val_loss": [2.0, 1.0]})
+    live = add_run(state=RunState.RUNNING, total_steps=20, config=config, metrics={"val_perplexity": [8.0, 4.0]})
     path = files.file(workspace.settings, live, files.GENERATED)
     path.parent.mkdir(parents=True)
     path.write_text('{"epoch": 1, "prompt": "To", "temperature": 0.8, "text": "be or"}\n')

@@ -1,6 +1,5 @@
 """The evaluation of a generator of text, and what it writes while it learns."""
 
-import numpy as np
 import streamlit as st
 
 from core import charts, comparison, runs
@@ -41,13 +40,10 @@ def learning(run_id: int) -> None:
     """Perplexity and samples by epoch; a fragment, as they come in while the run trains."""
     run = runs.get(workspace(), run_id)
     known = runs.summaries(workspace(), [run_id]).get(run_id, {})
-    metrics = tuple(name for name in ("loss", "val_loss") if name in known)
+    metrics = tuple(name for name in ("perplexity", "val_perplexity") if name in known)
     if metrics:
         version = tuple((name, known[name].count, known[name].last_step, known[name].best_step) for name in metrics)
         frame, x_title = comparison.in_unit(run_curves(run_id, metrics, "epoch", 0.0, version), "epoch")
-        frame = frame.assign(
-            metric=frame["metric"].str.replace("loss", "perplexity"), value=np.exp(frame["value"].clip(upper=50))
-        ).drop(columns="raw", errors="ignore")
         with st.container(border=True, key="run_perplexity"):
             st.markdown("**Perplexity**")
             figure = charts.curves(frame, x_title=x_title)

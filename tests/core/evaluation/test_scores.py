@@ -12,7 +12,7 @@ from core.data.base import Array
 from core.evaluation import classification as classes
 from core.evaluation.browse import confused, worst_classes
 from core.evaluation.curves import MOST_CLASSES, MOST_POINTS
-from core.evaluation.generation import generation
+from core.evaluation.generation import generation, perplexities
 from core.evaluation.regression import regression
 from core.evaluation.report import Classification, Report
 
@@ -132,3 +132,9 @@ def test_perplexity_is_the_exponential_of_the_mean_loss() -> None:
     assert found.perplexity == pytest.approx(8)
     assert (found.tokens, found.windows, found.length, len(found.by_position)) == (12, 3, 4, 4)
     assert generation(np.full((1, 1), 1000.0), np.ones((1, 1))).perplexity is None
+
+
+def test_perplexities_of_an_epoch_leave_out_the_penalty_and_may_be_infinite_or_no_number() -> None:
+    found = perplexities({"loss": math.log(4) + 0.5, "accuracy": 0.5, "val_loss": 1000.0}, penalty=0.5)
+    assert found == {"perplexity": pytest.approx(4), "val_perplexity": math.inf}
+    assert math.isnan(perplexities({"loss": math.nan}, 0.0)["perplexity"])

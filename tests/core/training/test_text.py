@@ -1,8 +1,10 @@
 """What a run on text leaves beside its network: the vocabulary, and of a generator, samples by epoch."""
 
 import json
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -24,10 +26,10 @@ def queue_generator(settings: Settings, queue: Queue, tmp_path: Path) -> Callabl
     file.write_text("".join(f"Scene {number}: enter the king, and then the queen.\n" for number in range(60)))
     datasets.add_corpus(settings, "play", file)
 
-    def add(**training: Any) -> int:
+    def add(architecture: Mapping[str, Any] = MappingProxyType({}), **training: Any) -> int:
         return queue(
             data={"source": "corpus", "dataset": "play", "tokens": "character", "length": 16},
-            architecture={"name": "recurrent_generator", "units": [16], "embedding": 8},
+            architecture={"name": "recurrent_generator", "units": [16], "embedding": 8, **architecture},
             training={"epochs": 2, "batch_size": 32, **training},
         )
 
@@ -53,6 +55,19 @@ def test_a_generator_keeps_its_vocabulary_its_samples_and_its_perplexity(
     assert first["text"] and set(first["text"]) <= set(vocabulary.tokens)
     found = runs.summaries(workspace, [run_id])[run_id]
     assert found["val_loss"].count == 2 and found["test_perplexity"].last > 1
+    assert found["perplexity"].count == 2
+    assert found["val_perplexity"].best == pytest.approx(math.exp(found["val_loss"].best))
+
+
+def test_the_perplexity_of_a_generator_leaves_out_what_l2_adds_to_its_loss(
+    workspace: Workspace, queue_generator: Callable[..., int], train: Train
+) -> None:
+    run = train(queue_generator(max_steps=1, architecture={"l2": 0.1}))
+    assert run.state is RunState.FINISHED, run.reason
+    found = {name: summary.last for name, summary in runs.summaries(workspace, [run.id])[run.id].items()}
+    # Hardly trained, it still hesitates between nearly all tokens, whatever the penalty on its weights.
+    assert found["val_loss"] > math.log(found["val_perplexity"]) + 1
+    assert found["val_perplexity"] == pytest.approx(found["test_perplexity"], rel=0.2)
 
 
 def test_a_run_that_ends_within_an_epoch_is_validated_and_sampled_at_its_end(
