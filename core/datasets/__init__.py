@@ -19,6 +19,7 @@ from core.datasets.adding import (
     peek_text,
 )
 from core.datasets.manifest import KINDS, DatasetKind, Manifest, TokenCounts
+from core.datasets.names import check_name, free_name, slug
 from core.datasets.options import (
     ArrayOptions,
     ColumnGuess,
@@ -34,14 +35,11 @@ from core.datasets.options import (
 )
 from core.datasets.profile import Profile
 from core.datasets.store import (
-    check_name,
-    free_name,
     get,
     listing,
     profile,
     remove,
     sample_file,
-    slug,
     upload,
 )
 

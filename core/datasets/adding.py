@@ -11,6 +11,7 @@ from core.datasets.content import Content
 from core.datasets.describe import describe
 from core.datasets.folders import added_dir, private_folder, sweep, writing
 from core.datasets.manifest import DatasetKind, Manifest
+from core.datasets.names import check_name
 from core.datasets.options import (
     ArrayOptions,
     CorpusOptions,
@@ -24,7 +25,7 @@ from core.datasets.options import (
     TextPreview,
     silent,
 )
-from core.datasets.store import MANIFEST, PROFILE, check_name, write_record
+from core.datasets.store import MANIFEST, PROFILE, write_record
 from core.datasets.trees import check_size
 from core.errors import DataError
 from core.settings import Settings

@@ -19,7 +19,7 @@ from core.errors import DataError
 from core.settings import Settings
 
 MANIFEST, PROFILE = "dataset.json", "profile.json"
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PIECE = 4 * 1024 * 1024
 
 
@@ -53,7 +53,7 @@ def sample_file(settings: Settings, name: str, sample: Sample) -> Path:
 def folder(settings: Settings, name: str) -> Path:
     """Of an added data set. Raises DataError, with the names that exist."""
     found = added_dir(settings) / name
-    if _NAME.fullmatch(name) and (found / MANIFEST).is_file():
+    if NAME.fullmatch(name) and (found / MANIFEST).is_file():
         return found
     names = ", ".join(sorted(manifest.name for manifest in listing(settings)))
     known = f"Known are {names}." if names else "None has been added."
@@ -67,35 +67,6 @@ def remove(settings: Settings, name: str) -> None:
         shutil.rmtree(doomed(settings, found), ignore_errors=True)  # what stays is swept by the next that is added
     except OSError as error:
         raise DataError(f"{name} could not be removed: {error.strerror}.") from error
-
-
-def slug(text: str) -> str:
-    """A name that is accepted, made from a title or the name of a file."""
-    stem = Path(text).stem if re.search(r"\.\w{1,5}$", text) else text
-    words = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
-    return words[:64].strip("-") or "data"
-
-
-def free_name(settings: Settings, text: str) -> str:
-    """A name that is accepted and not taken, from a title or the name of a file."""
-    name = slug(text)
-    taken = {manifest.name for manifest in listing(settings)}
-    names = (name, *(f"{name[:60]}-{number}" for number in range(2, 1000)))
-    return next((each for each in names if each not in taken), name)
-
-
-def check_name(settings: Settings, name: str) -> None:
-    """Raises DataError for a name that is not accepted or taken."""
-    if not _NAME.fullmatch(name):
-        raise DataError(
-            f"{name!r} cannot be the name of a data set; accepted are 1 to 64 lower-case letters a to z, digits, - and "
-            f"_, beginning with a letter or digit, such as {slug(name)}."
-        )
-    if (added_dir(settings) / name).exists():
-        raise DataError(
-            f"There is a data set {name!r} already. Take another name, such as {free_name(settings, name)}, or remove "
-            "that one first."
-        )
 
 
 @contextmanager

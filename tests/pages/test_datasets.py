@@ -76,6 +76,8 @@ def test_a_name_that_is_taken_is_told_and_nothing_is_lost(
     app.text_input(key="datasets_name").set_value("taken").run()
     assert "There is a data set 'taken' already" in app.error[0].value.replace("\\", "")
     assert app.button(key="datasets_apply").disabled
+    app.text_input(key="datasets_name").set_value("wine").run()
+    assert "'wine' is the name of a built-in data set" in app.error[0].value.replace("\\", "")
     app.text_input(key="datasets_name").set_value("Not Good").run()
     assert "cannot be the name of a data set" in app.error[0].value
     assert app.text_input(key="datasets_path").value == str(people)

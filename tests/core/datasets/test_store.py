@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from core import datasets
-from core.datasets import Manifest
+from core.datasets import Manifest, known
 from core.datasets.folders import private_folder, sweep
 from core.errors import DataError
 from core.settings import Settings
@@ -43,6 +43,17 @@ def test_names(settings: Settings, add: Add) -> None:
             add(name)
         with pytest.raises(DataError, match=r"There is no added data set .* Known are rows, rows-2"):
             datasets.get(settings, name)
+
+
+def test_a_built_in_set_keeps_its_name(settings: Settings, add: Add, left: Left) -> None:
+    for name in known.BUILT_IN:
+        with pytest.raises(
+            DataError,
+            match=f"'{name}' is the name of a built-in data set.*such as {datasets.free_name(settings, name)}",
+        ):
+            add(name)
+    assert left() == [] and known.find(settings, "iris").place == "bundled"
+    assert datasets.free_name(settings, "Iris.csv") == "iris-2"
 
 
 def test_removal(settings: Settings, add: Add, left: Left) -> None:
