@@ -58,10 +58,18 @@ class Training(Config):
     early_stopping: EarlyStopping | None = Field(
         None, title="Early stopping", description="Stop when the monitored metric no longer improves."
     )
-    precision: Literal["float32", "mixed_float16", "mixed_bfloat16", "float64"] = Field(
+    precision: Literal["auto", "float32", "mixed_float16", "mixed_bfloat16", "float64"] = Field(
         "float32",
         title="Precision",
-        description="Number format of the layers; mixed ones need a recent GPU to pay off.",
+        description="Number format of the layers; auto takes a mixed one where every GPU of the run is made for it.",
+    )
+    engine: Literal["auto", "step", "stream", "graph", "xla"] = Field(
+        "auto",
+        title="Engine",
+        description=(
+            "How steps are executed; auto is graph, many steps a call, until another was measured to be faster. "
+            "step is one call a step, stream has batches made ready beside them, xla compiles many steps."
+        ),
     )
     record_steps: bool = Field(False, title="Record every step", description="Record the loss of every step, too.")
     stop_on_nan: bool = Field(

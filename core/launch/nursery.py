@@ -2,9 +2,11 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,7 @@ class Nursery:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "core.launch.standby"],
                 cwd=ROOT,
-                env=os.environ | self.settings.environment(),
+                env=os.environ | self.settings.environment() | _xla_cache(self.settings),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -113,3 +115,13 @@ class Nursery:
             return {"state": "off"}
         state = "ready" if self.ready else "warming"
         return {"state": state, "pid": self._process.pid, "pid_started": started, "memory": memory}
+
+
+def _xla_cache(settings: Settings) -> dict[str, str]:
+    """Have XLA keep what it compiled; by host and version, as it is machine code."""
+    folder = settings.home / "cache" / "xla" / f"{socket.gethostname()}-{version('tensorflow')}"
+    flags = (
+        f"--tf_xla_persistent_cache_directory={folder}",
+        "--tf_xla_persistent_cache_device_types=XLA_CPU_JIT,XLA_GPU_JIT",
+    )
+    return {"TF_XLA_FLAGS": " ".join([os.environ.get("TF_XLA_FLAGS", ""), *flags]).strip()}

@@ -72,9 +72,19 @@ class Checkpoints:
     def best(self) -> Path:
         return self._folder / BEST_CHECKPOINT
 
+    def state(self) -> list[tf.Tensor]:
+        """A copy of everything that training changes, on the device."""
+        copies: list[tf.Tensor] = self._copy()
+        return copies
+
+    def restore(self, state: list[tf.Tensor]) -> None:
+        """Give the model a state that was copied."""
+        for variable, value in zip(state_of(self._model), state, strict=True):
+            variable.assign(value)
+
     def keep_best(self, position: Position) -> None:
         """Take the state as the best so far. It is in memory now, and in the file with the next save."""
-        self._pending = self._copy(), position
+        self._pending = self.state(), position
 
     def save(self, position: Position) -> None:
         """Write the best, when there is a new one, and then the last: never a last that is past an unwritten best.
@@ -90,18 +100,18 @@ class Checkpoints:
         if self._pending is None:
             return
         best, position = self._pending
-        current = self._copy()
-        self._restore(best)
+        current = self.state()
+        self.restore(best)
         try:
             self._write(self.best, position)
         finally:
-            self._restore(current)
+            self.restore(current)
         self._pending = None
 
     def restore_best(self) -> bool:
         """Give the model the best state; False when there is none. Raises CheckpointError."""
         if self._pending is not None:
-            self._restore(self._pending[0])
+            self.restore(self._pending[0])
             return True
         if read_position(self.best, self._run) is None:
             return False
@@ -135,10 +145,6 @@ class Checkpoints:
                 f"The checkpoint {path} is damaged, or of another network ({str(error).partition(chr(10))[0]}). "
                 "Relaunch the run to start anew."
             ) from error
-
-    def _restore(self, values: list[tf.Tensor]) -> None:
-        for variable, value in zip(state_of(self._model), values, strict=True):
-            variable.assign(value)
 
     def _write(self, path: Path, position: Position) -> None:
         temporary = path.with_name(f".{path.name}")

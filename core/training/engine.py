@@ -1,25 +1,21 @@
-"""The engine: Keras's own training and test steps, many of them in one call of a TensorFlow graph.
+"""The engine: executes training steps in one of several ways, and evaluates.
 
-`fit` returns to Python after every step, which costs more than a small network's step itself. Here k steps run in the
-graph over data that stays on the device, and the loss of every step comes back with no extra pass. k is sized by time,
-so that a request to stop is seen within a fraction of a second.
+How many steps one call takes is sized by time, so that a request to stop is seen within a fraction of a second.
 """
 
 import time
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.data.base import Array, Examples
-from core.training.augment import Augment
-from core.training.replicas import gather, step_on
+from core.training.step import Step
+from core.training.ways import ByStep, Compiled, Graph, Positions, Stream, Way
 
-CALL_SECONDS = 0.25  # of one call of the graph
+CALL_SECONDS = 0.25  # of one call
 VALIDATION_BATCH = 256  # at least: nothing is learned from these examples, so larger batches only save time
 
 
@@ -28,44 +24,52 @@ class Pace:
 
     def __init__(self) -> None:
         self.steps = 1
+        self.seconds = 0.0  # of a step, in the last call
 
     def took(self, steps: int, seconds: float) -> None:
+        self.seconds = seconds / steps
         wanted = steps * CALL_SECONDS / max(seconds, 1e-6)
         self.steps = max(1, min(int(wanted), 8 * max(steps, self.steps)))
 
 
 class Engine:
-    """Trains and evaluates one compiled model with these metrics, the first of which is `loss`.
+    """Trains and evaluates one compiled model."""
 
-    Accumulated metrics are reset after every step in the graph, so that each step's values are exact whatever the
-    length of the epoch; sums over an epoch are made in float64 by the caller.
-    """
+    def __init__(self, step: Step, x: Examples, y: Array, batch_size: int, way: str = "graph") -> None:
+        """Traces the way, so that the time of training is that of steps, from the first one on.
 
-    def __init__(
-        self,
-        model: keras.Model,
-        metrics: Sequence[str],
-        x: Examples,
-        y: Array,
-        batch_size: int,
-        *,
-        augment: Augment | None = None,
-        seed: int = 0,
-        strategy: tf.distribute.Strategy | None = None,
-    ) -> None:
-        """`augment` changes batches of training images by `seed`; `strategy` is the one that the model was built in."""
-        self.metrics = tuple(metrics)
-        self._augment = augment
-        self._seed = seed
-        self._strategy = strategy or tf.distribute.get_strategy()
-        self._model = model
-        self._x = tensors(x)
-        self._y = tf.convert_to_tensor(y)
+        Raises:
+            EngineError: this way cannot execute this network.
+        """
+        self.metrics = step.names
+        self._step = step
+        self._x = x
+        self._y = y
         self._batch_size = batch_size
-        self._pace = Pace()
         self._test_pace = Pace()
-        # Traced here, not with the first step: then the time of training is that of steps, from the first one on.
-        self._train_graph = self._build_train_graph()
+        self.use(way)
+
+    def use(self, way: str) -> None:
+        """Execute steps in this way from now on. Raises EngineError, and goes on as before."""
+        self._way = self._made(way)
+        self.way = way
+        self._pace = Pace()
+
+    def _made(self, way: str) -> Way:
+        if way == "stream":
+            return Stream(self._step, self._x, self._y)
+        if way == "xla":
+            return Compiled(self._step, *self._on_device, min(self._batch_size, len(self._y)))
+        return (ByStep if way == "step" else Graph)(self._step, *self._on_device)
+
+    @cached_property
+    def _on_device(self) -> tuple[Any, tf.Tensor]:
+        return tensors(self._x), tf.convert_to_tensor(self._y)
+
+    @property
+    def penalty(self) -> float:
+        """What L1 and L2 add to the loss, by the weights as they are."""
+        return float(sum(self._step.model.losses))
 
     @property
     def chunk(self) -> int:
@@ -73,22 +77,32 @@ class Engine:
         return self._pace.steps
 
     @property
-    def penalty(self) -> float:
-        """What L1 and L2 add to the loss, by the weights as they are."""
-        return float(sum(self._model.losses))
+    def step_seconds(self) -> float:
+        """What a step of the last call took."""
+        return self._pace.seconds
 
-    def train(self, order: NDArray[np.int32], rates: NDArray[np.float32], first: int = 0) -> NDArray[np.float64]:
-        """One step per learning rate, on the examples at these positions; the last batch may be smaller.
+    @property
+    def waited(self) -> float:
+        """Seconds in all that steps had to wait for their batches."""
+        return self._way.waited
+
+    def train(
+        self, order: Positions, rates: NDArray[np.float32], first: int = 0, bounds: Positions | None = None
+    ) -> NDArray[np.float64]:
+        """One step per learning rate, on the examples at these positions.
 
         Args:
             first: how many steps of the run came before.
+            bounds: where in `order` each step's examples begin, and where the last one's end. Without it every step
+                takes a batch; the last may be smaller.
 
         Returns:
             [steps, metrics]: the mean over each step's examples.
         """
+        if bounds is None:
+            bounds = np.minimum(np.arange(len(rates) + 1) * self._batch_size, len(order))
         started = time.perf_counter()
-        arguments = tf.constant(order), tf.constant(rates), tf.constant(first, tf.int64)
-        values: NDArray[np.float64] = self._train_graph(*arguments).numpy().astype(float)
+        values: NDArray[np.float64] = self._way(order, bounds.astype(np.int32), rates, first).astype(float)
         self._pace.took(len(rates), time.perf_counter() - started)
         return values
 
@@ -105,57 +119,24 @@ class Engine:
             done += count
         return dict(zip(self.metrics, (sums / count_all).tolist(), strict=True))
 
-    def _build_train_graph(self) -> Any:
-        model, batch_size = self._model, self._batch_size
-
-        def train(order: tf.Tensor, rates: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
-            steps = tf.shape(rates)[0]
-            values = tf.TensorArray(tf.float32, steps, element_shape=[len(self.metrics)])
-            for step in tf.range(steps):
-                chosen = order[step * batch_size : (step + 1) * batch_size]
-                model.optimizer.learning_rate.assign(rates[step])
-                x, y = gather(self._x, chosen), tf.gather(self._y, chosen)
-                if self._augment is not None:
-                    x, y = self._augment(x, y, tf.stack([self._seed, first + tf.cast(step, tf.int64)]))
-                logs = step_on(self._strategy, model, model.train_step, x, y)
-                values = values.write(step, self._values(logs))
-                model.reset_metrics()
-            return values.stack()
-
-        signature = [tf.TensorSpec([None], tf.int32), tf.TensorSpec([None], tf.float32), tf.TensorSpec([], tf.int64)]
-        return tf.function(train, input_signature=signature).get_concrete_function()
-
     @cached_property
     def _test_graph(self) -> Any:
-        model = self._model
-
         def test(x: Any, y: tf.Tensor, first: tf.Tensor, end: tf.Tensor, batch: tf.Tensor) -> tf.Tensor:
             sums = tf.zeros([len(self.metrics)], tf.float64)
             for start in tf.range(first, end, batch):
                 stop = tf.minimum(start + batch, end)
-                logs = step_on(self._strategy, model, model.test_step, _part(x, start, stop), y[start:stop])
-                sums += tf.cast(self._values(logs), tf.float64) * tf.cast(stop - start, tf.float64)
-                model.reset_metrics()
+                values = self._step.test(_part(x, start, stop), y[start:stop])
+                sums += tf.cast(values, tf.float64) * tf.cast(stop - start, tf.float64)
             return sums
 
-        signature = [
-            tf.nest.map_structure(_any_count, self._x),
-            _any_count(self._y),
-            *(tf.TensorSpec([], tf.int32) for _ in range(3)),
-        ]
+        examples = tf.nest.map_structure(lambda array: tf.convert_to_tensor(array[:1]), (self._x, self._y))
+        signature = [*tf.nest.map_structure(_any_count, examples), *(tf.TensorSpec([], tf.int32) for _ in range(3))]
         return tf.function(test, input_signature=signature).get_concrete_function()
-
-    def _values(self, logs: dict[str, Any]) -> tf.Tensor:
-        return tf.stack([tf.cast(logs[name], tf.float32) for name in self.metrics])
 
 
 def tensors(x: Examples) -> Any:
     """On the device: a tensor, or a dict of tensors for a table."""
-    return (
-        {name: tf.convert_to_tensor(array) for name, array in x.items()}
-        if isinstance(x, dict)
-        else tf.convert_to_tensor(x)
-    )
+    return tf.nest.map_structure(tf.convert_to_tensor, x)
 
 
 def _part(x: Any, start: tf.Tensor, stop: tf.Tensor) -> Any:

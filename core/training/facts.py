@@ -31,6 +31,7 @@ def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
         "data_fingerprint": data.fingerprint,
         "examples": {"train": len(data.y_train), "validation": len(data.y_val), "test": len(data.y_test)},
         "parameters": model.count_params(),
+        "precision": keras.config.dtype_policy().name,
     }
 
 

@@ -19,6 +19,7 @@ from core.training.engine import Engine
 from core.training.monitors import Best, Patience, PlateauCuts
 from core.training.pulse import Pulse
 from core.training.say import say
+from core.training.ways import Positions
 
 SAVE_SECONDS = 10.0
 PRINT_SECONDS = 0.5
@@ -65,10 +66,10 @@ class Loop:
         )
         self._step = 0
         self._sums = np.zeros(len(engine.metrics))
-        self._rate = 0.0
         self._saved_at = time.monotonic()
         self._printed_at = 0.0
         self.after_epoch: Callable[[int, int], None] | None = None  # called with the epoch, from 1, and the step
+        self.between_calls: Callable[[int], None] | None = None  # called with the number of steps that are left
 
     def resume(self, position: Position, history: NDArray[np.float64], best: float) -> None:
         """Go on from a checkpoint: `history` are the monitored values up to it, `best` the one in the best file."""
@@ -86,8 +87,11 @@ class Loop:
         """
         ended = ""
         while self._step < self.total_steps and not ended and not self._pulse.must_stop:
-            epoch = self._step // self.steps_per_epoch
-            if self._epoch(epoch):
+            epoch, within = divmod(self._step, self.steps_per_epoch)
+            count = 1 if within else self._epochs_at_once()
+            if count > 1:
+                self._epochs(epoch, count)
+            elif self._epoch(epoch):
                 ended = self._close_epoch(epoch)
             self._save_now_and_then()
         return ended
@@ -110,37 +114,99 @@ class Loop:
 
     def _epoch(self, epoch: int) -> bool:
         """Train to the end of this epoch; False when a request to stop came before."""
-        order = np.random.default_rng((self._config.seed, epoch)).permutation(self._examples).astype(np.int32)
+        order, batch = self._order(epoch), self._config.training.batch_size
         first = epoch * self.steps_per_epoch
         end = min(first + self.steps_per_epoch, self.total_steps)
         while self._step < end:
             if self._pulse.must_stop:
                 return False
             count = min(self._engine.chunk, end - self._step)
-            self._chunk(order, self._step - first, count)
+            position = (self._step - first) * batch
+            values = self._call(order[position : position + count * batch], count)
+            self._add(values, min(position + count * batch, self._examples) - position)
+            self._check(values)
             if self._step < end:
                 self._save_now_and_then()
         return True
 
-    def _chunk(self, order: NDArray[np.int32], position: int, count: int) -> None:
-        batch = self._config.training.batch_size
-        chosen = order[position * batch : (position + count) * batch]
+    def _epochs_at_once(self) -> int:
+        """Whole epochs that the next call can take; 1 where something has to be done after each of them."""
+        if self._validation is not None or self._patience or self._cuts or self.after_epoch:
+            return 1
+        return min(self._engine.chunk, self.total_steps - self._step) // self.steps_per_epoch
+
+    def _epochs(self, epoch: int, count: int) -> None:
+        """Train for whole epochs in one call, then record each and find the best."""
+        before, first, began = self._checkpoints.state(), self._step, time.time()
+        order = np.concatenate([self._order(epoch + number) for number in range(count)])
+        all_values = self._call(order, count * self.steps_per_epoch)
+        took, best = time.time() - began, 0
+        for number in range(1, count + 1):
+            values = all_values[(number - 1) * self.steps_per_epoch : number * self.steps_per_epoch]
+            self._step = first + number * self.steps_per_epoch
+            self._check(values)
+            self._add(values, self._examples)
+            means = self._means(self._examples)
+            self._record_epoch(epoch + number - 1, means, began + took * number / count)
+            if self._best.update(means[self.monitored]):
+                best = number
+        if best:
+            self._keep_best_of(best, count, order, before)
+
+    def _keep_best_of(self, best: int, count: int, order: Positions, before: list[tf.Tensor]) -> None:
+        """Of epochs that one call took, keep the state after the best: where it is not the last, the call's steps up
+        to there, once more from the state before, give it again.
+        """
+        after, end = self._checkpoints.state(), self._step
+        self._step = end - (count - best) * self.steps_per_epoch
+        if best < count:
+            first, steps = end - count * self.steps_per_epoch, best * self.steps_per_epoch
+            self._checkpoints.restore(before)
+            rates = self._rates(first, steps).astype(np.float32)
+            self._engine.train(order[: best * self._examples], rates, first, self._bounds(steps))
+        self._checkpoints.keep_best(Position(self._run, self._step, monitored=self._best.value))
+        self._step = end
+        if best < count:
+            self._checkpoints.restore(after)
+
+    def _order(self, epoch: int) -> Positions:
+        """Positions of all training examples, shuffled by seed and epoch."""
+        random = np.random.default_rng((self._config.seed, epoch))
+        return np.asarray(random.permutation(self._examples), np.int32)
+
+    def _bounds(self, steps: int) -> Positions:
+        """Where each step's examples begin, counted from the beginning of an epoch or a later step of it."""
+        epochs, within = np.divmod(np.arange(steps + 1), self.steps_per_epoch)
+        return np.asarray(epochs * self._examples + within * self._config.training.batch_size, np.int32)
+
+    def _call(self, order: Positions, count: int) -> NDArray[np.float64]:
+        """One call of the engine: so many steps on these examples; [steps, metrics]."""
         rates = self._rates(self._step, count)
+        bounds = np.minimum(self._bounds(count), len(order))
         started = time.time()
-        values = self._engine.train(chosen, rates.astype(np.float32), self._step)
-        sizes = np.full(count, batch)
-        sizes[-1] = len(chosen) - batch * (count - 1)
-        self._sums += sizes @ values
-        steps = self._step + 1 + np.arange(count)
+        values = self._engine.train(order, rates.astype(np.float32), self._step, bounds)
         if self._config.training.record_steps:
-            ended = time.time()
-            times = started + (ended - started) * (1 + np.arange(count)) / count
-            self._recorder.log_series("step_loss", steps, values[:, 0], times)
+            steps = 1 + np.arange(count)
+            times = started + (time.time() - started) * steps / count
+            self._recorder.log_series("step_loss", self._step + steps, values[:, 0], times)
         self._step += count
-        self._rate = float(rates[-1])
         self._pulse.step = self._step
-        if self._config.training.stop_on_nan and not np.isfinite(values[:, 0]).all():
-            self._end_on_nan(int(steps[~np.isfinite(values[:, 0])][0]))
+        if self.between_calls is not None:
+            self.between_calls(self.total_steps - self._step)
+        return values
+
+    def _add(self, values: NDArray[np.float64], examples: int) -> None:
+        """Add the steps that saw so many examples to the epoch's sums."""
+        batch = self._config.training.batch_size
+        sizes = np.full(len(values), batch)
+        sizes[-1] = examples - batch * (len(values) - 1)
+        self._sums += sizes @ values
+
+    def _check(self, values: NDArray[np.float64]) -> None:
+        """Raises NotANumberError, of the steps that ended at this one."""
+        missing = np.flatnonzero(~np.isfinite(values[:, 0]))
+        if self._config.training.stop_on_nan and len(missing):
+            self._end_on_nan(self._step - len(values) + int(missing[0]) + 1)
 
     def _end_on_nan(self, step: int) -> None:
         epoch = (step - 1) // self.steps_per_epoch + 1
@@ -161,23 +227,31 @@ class Loop:
 
     def _close_epoch(self, epoch: int) -> str:
         """Validate, record, watch; returns why to stop early, "" to go on."""
-        first = epoch * self.steps_per_epoch
-        seen = min((self._step - first) * self._config.training.batch_size, self._examples)
-        values = dict(zip(self._engine.metrics, (self._sums / seen).tolist(), strict=True))
-        self._sums[:] = 0
+        seen = (self._step - epoch * self.steps_per_epoch) * self._config.training.batch_size
+        values = self._means(min(seen, self._examples))
         if self._validation is not None:
             validated = self._engine.evaluate(*self._validation)
             values |= {f"val_{name}": value for name, value in validated.items()}
         if isinstance(self._config.data, CorpusSource):
             values |= perplexities(values, self._engine.penalty)
-        self._recorder.log({**values, "learning_rate": self._rate}, self._step)
-        self._print(epoch, values)
+        self._record_epoch(epoch, values, time.time())
         if self.after_epoch is not None:
             self.after_epoch(epoch + 1, self._step)
         monitored = values[self.monitored]
         if self._best.update(monitored):
             self._checkpoints.keep_best(Position(self._run, self._step, monitored=monitored))
         return self._watch(monitored)
+
+    def _means(self, examples: int) -> dict[str, float]:
+        """Of the epoch that ends here, over so many examples."""
+        means = dict(zip(self._engine.metrics, (self._sums / examples).tolist(), strict=True))
+        self._sums[:] = 0
+        return means
+
+    def _record_epoch(self, epoch: int, values: Mapping[str, float], wall_time: float) -> None:
+        rate = float(self._rates(self._step - 1, 1)[0])
+        self._recorder.log({**values, "learning_rate": rate}, self._step, wall_time)
+        self._print(epoch, values)
 
     def _watch(self, value: float) -> str:
         if self._cuts is not None:

@@ -14,6 +14,7 @@ from core.launch.devices import cards, slots
 from core.preflight import Memory
 from core.settings import Settings
 
+_DATA_SHARE = 0.5  # of a GPU's memory, at most for examples
 _COPIES = 2  # of the data in main memory: the arrays, and the tensors on the device
 # Numbers per weight that each optimizer keeps.
 _KEPT = {"sgd": 1, "rmsprop": 1, "adam": 2, "adamw": 2}
@@ -62,6 +63,12 @@ def estimate(config: RunConfig, info: DataInfo, model: keras.Model, place: tuple
         free=free,
         place=name,
     )
+
+
+def fits(number: int, settings: Settings, wish: Resources) -> bool:
+    """Whether examples of so many bytes can stay on the device beside the training; a host's memory has them anyway."""
+    name, total = place(settings, wish)
+    return name == HOST or number <= _DATA_SHARE * total
 
 
 def memory_problem(memory: Memory) -> Problem | None:

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.config.check import check
-from core.config.run import METRICS, RunConfig
+from core.config.run import RunConfig
 from core.data.base import DataInfo, Dataset
 from core.data.examples import take
 from core.data.prepare import load
@@ -120,15 +120,7 @@ def _steps(config: RunConfig, data: Dataset, model: keras.Model) -> tuple[float,
     chosen = np.random.default_rng(config.seed).permutation(count)[: max(batch, min(EXAMPLES, 64 * batch))]
     data = replace(data, x_train=take(data.x_train, chosen), y_train=data.y_train[chosen])
     penalty = float(sum(model.losses, 0.0))
-    engine = Engine(
-        model,
-        METRICS[data.info.task],
-        data.x_train,
-        setup.targets(model, data.y_train),
-        batch,
-        augment=setup.augmentation(config),
-        seed=config.seed,
-    )
+    engine = Engine(setup.step(model, config, data.info), data.x_train, setup.targets(model, data.y_train), batch)
     per_epoch = math.ceil(count / batch)
 
     def take_steps(first: int, steps: int) -> tuple[float, float]:

@@ -24,6 +24,7 @@ class Pulse:
         """`pid` is the process that the run was given to, as the store says."""
         self.step = 0
         self.training_at: float | None = None  # telemetry begins with it
+        self.waited = 0.0  # seconds in all that steps had to wait for their batches
         self.stop_reason = ""  # why to stop gracefully, "" to go on
         self.abandoned = False  # the run was settled without us, or given to another process: write nothing more
         self._workspace = workspace
@@ -46,7 +47,8 @@ class Pulse:
     def close(self) -> None:
         """End the thread. What was logged after its last beat is for the caller to flush."""
         self._closing.set()
-        self._thread.join()
+        if self._thread.is_alive():  # not where the run failed before it was started
+            self._thread.join()
         if not self._sampled_at and not self.abandoned:  # a run shorter than a beat has telemetry, too
             self._sample()
 
@@ -79,7 +81,7 @@ class Pulse:
             return
         self._sampled_at = now
         with contextlib.suppress(OSError):  # /proc can be out of reach in a container
-            self._recorder.log(self._telemetry.sample(), step=int(now - self.training_at), wall_time=now)
+            self._recorder.log(self._telemetry.sample(self.waited), step=int(now - self.training_at), wall_time=now)
 
     def _look(self) -> None:
         with self._workspace.write() as session:

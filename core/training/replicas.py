@@ -1,4 +1,4 @@
-"""A step on one device, or the same step on several, each of which takes its share of the batch."""
+"""A step on several devices, each of which takes its share of the batch."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,9 +16,6 @@ def step_on(
     the others is raised so that loss and gradient are those of one device.
     """
     count = strategy.num_replicas_in_sync
-    if count == 1:
-        logs: dict[str, Any] = step((x, y))
-        return logs
     examples = tf.shape(y)[0]
     size = -(-examples // count)
 

@@ -9,10 +9,11 @@ import tensorflow as tf
 
 from core.config.optimizers import Optimizer
 from core.config.run import RunConfig
-from core.data.base import NUMBERS, Array, Dataset, Examples
+from core.data.base import NUMBERS, Array, DataInfo, Dataset, Examples
 from core.data.options import ImageSource
 from core.errors import TraindeckError
 from core.training.augment import Augment
+from core.training.step import Step
 
 _OPTIMIZERS = {
     "sgd": keras.optimizers.SGD,
@@ -55,10 +56,24 @@ def strategy(devices: Sequence[str]) -> tf.distribute.Strategy:
 
 def fix_numbers(config: RunConfig) -> None:
     """Precision, seeds, determinism; before anything is drawn at random."""
-    keras.config.set_dtype_policy(config.training.precision)
+    keras.config.set_dtype_policy(precision(config))
     keras.utils.set_random_seed(config.seed)
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
+
+
+def precision(config: RunConfig) -> str:
+    """The number format that is meant, "auto" resolved: a mixed one where every GPU has units for it.
+
+    NVIDIA's GPUs multiply matrices of float16 in hardware since compute capability 7.0, of bfloat16 since 8.0; that has
+    the range of float32, so that no gradient vanishes.
+    """
+    if config.training.precision != "auto":
+        return config.training.precision
+    gpus = tf.config.get_visible_devices("GPU")
+    details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
+    least = min((each.get("compute_capability", (0, 0)) for each in details), default=(0, 0))
+    return "mixed_bfloat16" if least >= (8, 0) else "mixed_float16" if least >= (7, 0) else "float32"
 
 
 def build(
@@ -82,20 +97,34 @@ def build(
 def compile_model(model: keras.Model, config: RunConfig, data: Dataset) -> None:
     """Loss and metrics (core.config.run.METRICS) by the task and by what the model gives: one probability or many."""
     loss: Any
-    metric: Any
     if data.info.task == "regression":
-        loss, metric = ScaledSquaredError(float(np.var(data.y_train)) or 1.0), keras.metrics.MeanAbsoluteError("mae")
+        loss = ScaledSquaredError(float(np.var(data.y_train)) or 1.0)
     elif is_single_output(model):
-        accuracy = RoundedAccuracy if mixes(config) else keras.metrics.BinaryAccuracy
-        loss, metric = keras.losses.BinaryCrossentropy(), accuracy(name="accuracy")
+        loss = keras.losses.BinaryCrossentropy()
     elif mixes(config):
-        loss, metric = keras.losses.CategoricalCrossentropy(), keras.metrics.CategoricalAccuracy(name="accuracy")
+        loss = keras.losses.CategoricalCrossentropy()
     else:
         loss = keras.losses.SparseCategoricalCrossentropy()
-        metric = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
     # Weighted, as several devices fill up the last batch with examples that do not count.
-    model.compile(optimizer(config.training.optimizer), loss, weighted_metrics=[metric], jit_compile=False)
+    measured = metric(model, config, data.info)
+    model.compile(optimizer(config.training.optimizer), loss, weighted_metrics=[measured], jit_compile=False)
     model.optimizer.build(model.trainable_variables)
+
+
+def metric(model: keras.Model, config: RunConfig, data: DataInfo) -> keras.metrics.Metric:
+    """What is measured beside the loss, named as in core.config.run.METRICS."""
+    if data.task == "regression":
+        return keras.metrics.MeanAbsoluteError("mae")
+    if is_single_output(model):
+        return (RoundedAccuracy if mixes(config) else keras.metrics.BinaryAccuracy)(name="accuracy")
+    if mixes(config):
+        return keras.metrics.CategoricalAccuracy(name="accuracy")
+    return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+
+
+def step(model: keras.Model, config: RunConfig, data: DataInfo, strategy: tf.distribute.Strategy | None = None) -> Step:
+    """The training step of a model that `build` made, in this strategy."""
+    return Step(model, metric(model, config, data), augment=augmentation(config), seed=config.seed, strategy=strategy)
 
 
 @keras.saving.register_keras_serializable("traindeck")

@@ -1,6 +1,7 @@
 """What the run's process, its host and its GPUs are doing."""
 
 import os
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,16 +16,25 @@ class Telemetry:
     def __init__(self) -> None:
         self._process = psutil.Process()
         self._cards = _cards()
+        self._waited, self._sampled_at = 0.0, time.monotonic()
         self._process.cpu_percent()  # the first call has no interval to measure and gives 0
         psutil.cpu_percent()
 
-    def sample(self) -> dict[str, float]:
-        """CPU shares since the last sample in % (100 is one core for the process), memory in MB, power in W."""
+    def sample(self, waited: float = 0.0) -> dict[str, float]:
+        """CPU shares since the last sample in % (100 is one core for the process), memory in MB, power in W.
+
+        `waited` are the seconds in all that steps had to wait for their batches; of those since the last sample the
+        share is told once there are any. A large one says that the input is the bottleneck, not the network.
+        """
         values = {
             "system/process_cpu_percent": self._process.cpu_percent(),
             "system/process_memory_mb": self._process.memory_info().rss / MB,
             "system/host_cpu_percent": psutil.cpu_percent(),
         }
+        now, before = time.monotonic(), self._sampled_at
+        if waited:
+            values["system/input_wait_percent"] = 100 * max(0.0, waited - self._waited) / (now - before)
+        self._waited, self._sampled_at = waited, now
         for number, card in enumerate(self._cards):
             values |= {f"system/gpu{number}_{name}": value for name, value in _card_values(card).items()}
         return values

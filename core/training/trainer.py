@@ -14,8 +14,9 @@ import tensorflow as tf
 import db.metrics
 import db.runs
 from core.config.check import parse
-from core.config.run import METRICS, RunConfig
+from core.config.run import RunConfig
 from core.data.base import Array, Dataset, Examples
+from core.data.examples import arrays
 from core.data.prepare import load
 from core.errors import StoreError, TraindeckError
 from core.evaluation.evaluate import evaluate
@@ -25,14 +26,17 @@ from core.settings import Settings
 from core.tracking.recorder import Recorder
 from core.training import setup
 from core.training.checkpoints import Checkpoints, read_position
+from core.training.choice import Choice
 from core.training.engine import Engine, tensors
 from core.training.facts import gather
 from core.training.fine_tune import first_weights
 from core.training.loop import Loop
+from core.training.memory import fits
 from core.training.outline import check_parameters, outline
 from core.training.pulse import Pulse
 from core.training.sampler import Sampler
 from core.training.say import say
+from core.training.step import Step
 from core.workspace import Workspace
 from db.records import ArtifactRecord, RunRecord, RunState
 
@@ -69,13 +73,20 @@ class Trainer:
     def execute(self) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the server; trainings go on
         signal.signal(signal.SIGTERM, self._on_sigterm)
-        self.pulse.start()
+        choice = None
         try:
-            state, reason = self._train()
+            config = parse(self.run.config, self.workspace.settings)
+            begun = self.run.facts.get("engine", {}).get("way", "")
+            choice = Choice(self.workspace.settings, config, begun)  # forks, so it comes before any thread
+            self.pulse.start()
+            state, reason = self._train(config, choice)
         except Exception as error:
             if not isinstance(error, TraindeckError):  # what is written for people says all there is to say
                 traceback.print_exc()
             state, reason = RunState.FAILED, explain(error)
+        finally:
+            if choice is not None:
+                choice.close()
         self.pulse.close()
         if self.pulse.abandoned:
             say("The run was settled without this process, which ends here.")
@@ -88,8 +99,7 @@ class Trainer:
     def _on_sigterm(self, _number: int, _frame: object) -> None:
         self.pulse.stop_reason = "Stopped because its process was told to end (SIGTERM), as when a host shuts down"
 
-    def _train(self) -> tuple[RunState, str]:
-        config = parse(self.run.config, self.workspace.settings)
+    def _train(self, config: RunConfig, choice: Choice) -> tuple[RunState, str]:
         devices = setup.choose_devices(config)
         strategy = setup.strategy(devices)
         check_parameters(outline(config.architecture, config.data.info(self.workspace.settings)))
@@ -100,19 +110,11 @@ class Trainer:
         checkpoints = Checkpoints(
             self.workspace.settings.run_dir(self.run.id) / "checkpoints", self.run.uid, model, self._record_checkpoint
         )
-        engine = Engine(
-            model,
-            METRICS[data.info.task],
-            data.x_train,
-            setup.targets(model, data.y_train),
-            config.training.batch_size,
-            augment=setup.augmentation(config),
-            seed=config.seed,
-            strategy=strategy,
-        )
+        engine = self._engine(config, choice, data, setup.step(model, config, data.info, strategy))
         loop = self._loop(config, data, model, engine, checkpoints)
         persist(lambda: self._keep_texts(data, model, loop, config.seed))
-        self._begin(loop, data, model)
+        self._begin(loop, data, model, choice)
+        loop.between_calls = lambda left: self._between_calls(choice, engine, left)
         ended = loop.run()
         if self.pulse.abandoned:
             return RunState.LOST, ""
@@ -128,6 +130,20 @@ class Trainer:
         if config.evaluation.test and len(data.y_test):
             ended = " ".join(filter(None, [ended, self._test(data, model, engine, checkpoints)]))
         return RunState.FINISHED, ended
+
+    def _engine(self, config: RunConfig, choice: Choice, data: Dataset, step: Step) -> Engine:
+        """With the way to begin with."""
+        targets = setup.targets(step.model, data.y_train)
+        steps = config.training.epochs * -(-len(targets) // config.training.batch_size)
+        bytes_ = sum(array.nbytes for array in (*arrays(data.x_train), targets))
+        way = choice.settle(data.info, steps, fits(bytes_, self.workspace.settings, config.resources))
+        return Engine(step, data.x_train, targets, config.training.batch_size, way)
+
+    def _between_calls(self, choice: Choice, engine: Engine, left: int) -> None:
+        self.pulse.waited = engine.waited
+        if choice.consider(engine, left):
+            self.run = replace(self.run, facts={**self.run.facts, **choice.facts()})
+            self._update(facts=self.run.facts)
 
     def _give_weights(self, model: keras.Model, config: RunConfig, data: Dataset) -> None:
         """Those to begin with; what became of them is in a resumed run's own checkpoint."""
@@ -152,9 +168,9 @@ class Trainer:
         self.pulse.step = position.step
         return loop
 
-    def _begin(self, loop: Loop, data: Dataset, model: keras.Model) -> None:
+    def _begin(self, loop: Loop, data: Dataset, model: keras.Model, choice: Choice) -> None:
         now = time.time()
-        facts = {**self.run.facts, **gather(data, model)}
+        facts = {**self.run.facts, **gather(data, model), **choice.facts()}
         if self.pulse.step:
             facts["resumed"] = [*facts.get("resumed", []), {"at": now, "step": self.pulse.step}]
         # A resumed run keeps the time at which it first began, so that its curves go on where they ended.
@@ -167,11 +183,12 @@ class Trainer:
             "step": self.pulse.step,
         }
         self._update(**values)
+        self.run = replace(self.run, facts=facts)
         self._move([RunState.STARTING], RunState.RUNNING)  # fails when a request to stop came first
         self.pulse.training_at = training_at
         say(
             f"Training on {facts['device']}: {len(data.y_train):,} examples, {facts['parameters']:,} parameters, "
-            f"{loop.total_steps:,} steps."
+            f"{loop.total_steps:,} steps. Engine: {choice.way}, {choice.why}."
         )
 
     def _keep_texts(self, data: Dataset, model: keras.Model, loop: Loop, seed: int) -> None:

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from core.settings import Settings
 from core.training.engine import Engine
+from core.training.step import Step
 
 
 def train(environment: dict[str, str], run_id: int) -> int:
@@ -52,7 +53,7 @@ def engine_and_fit() -> dict[str, Any]:
     y = (x.sum(axis=1) > 0).astype(np.int32)
     ours, theirs = _classifier(), _classifier()
     theirs.set_weights(ours.get_weights())
-    engine = Engine(ours, ("loss", "accuracy"), x, y, batch_size=8)
+    engine = Engine(Step(ours, _accuracy()), x, y, batch_size=8)
     order = np.arange(50, dtype=np.int32)
     values = [engine.train(order, np.full(7, 0.01, np.float32)) for _ in range(2)]
     fitted = theirs.fit(x, y, batch_size=8, epochs=2, shuffle=False, verbose=0).history
@@ -72,9 +73,12 @@ def engine_and_fit() -> dict[str, Any]:
 
 def _classifier() -> keras.Model:
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, "relu"), keras.layers.Dense(2, "softmax")])
-    accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
-    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=[accuracy])
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=[_accuracy()])
     return model
+
+
+def _accuracy() -> keras.metrics.Metric:
+    return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
 
 
 def clipped_update(largest: float) -> list[list[float]]:
@@ -170,9 +174,57 @@ def losses_on(count: int) -> list[list[float]]:
     x, y = random.normal(size=(39, 4)).astype(np.float32), random.integers(0, 3, 39).astype(np.int32)
     with shared.scope():
         model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, "tanh"), keras.layers.Dense(3, "softmax")])
-        accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+        accuracy = _accuracy()
         model.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy", weighted_metrics=[accuracy])
         model.optimizer.build(model.trainable_variables)
-    engine = Engine(model, ("loss", "accuracy"), x, y, 8, strategy=shared)
+    engine = Engine(Step(model, accuracy, strategy=shared), x, y, 8)
     order = np.arange(39, dtype=np.int32)
     return [row for _ in range(2) for row in engine.train(order, np.full(5, 0.1, np.float32)).tolist()]
+
+
+def ways_and_fit(architecture: dict[str, Any], source: dict[str, Any]) -> dict[str, Any]:
+    """Losses of every step of two epochs by each way, and Keras's `fit` on the same batches, from the same weights.
+
+    The examples do not divide into batches, and the second epoch goes through them in another order.
+    """
+    from core.config.check import parse
+    from core.data.prepare import load
+    from core.training import setup
+
+    config = parse({"data": source, "architecture": architecture, "training": {"batch_size": 32}}, Settings())
+    data = load(config.data, Settings(), 0)
+    count, batch = len(data.y_train), 32
+    steps = -(-count // batch)
+    orders = [np.random.default_rng(epoch).permutation(count).astype(np.int32) for epoch in range(2)]
+    losses: dict[str, list[float]] = {}
+    weights: dict[str, list[Any]] = {}
+    for way in ("graph", "step", "stream", "xla"):
+        setup.fix_numbers(config)
+        model = setup.build(config, data)
+        engine = Engine(
+            setup.step(model, config, data.info), data.x_train, setup.targets(model, data.y_train), batch, way
+        )
+        values = [engine.train(order, np.full(steps, 0.01, np.float32), n * steps) for n, order in enumerate(orders)]
+        losses[way] = np.concatenate(values)[:, 0].tolist()
+        weights[way] = model.get_weights()
+    setup.fix_numbers(config)
+    model = setup.build(config, data)
+    model.optimizer.learning_rate.assign(0.01)
+    fitted = [
+        model.fit(data.x_train[order], data.y_train[order], batch_size=batch, shuffle=False, verbose=0).history["loss"][
+            0
+        ]
+        for order in orders
+    ]
+    sizes = np.minimum(batch, count - batch * np.arange(steps))
+    return {
+        "losses": losses,
+        "means": {
+            way: [float(sizes @ part / count) for part in np.split(np.array(each), 2)] for way, each in losses.items()
+        },
+        "fitted": fitted,
+        "apart": {
+            way: max(float(np.abs(a - b).max()) for a, b in zip(each, model.get_weights(), strict=True))
+            for way, each in weights.items()
+        },
+    }

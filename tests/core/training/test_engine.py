@@ -41,3 +41,20 @@ def test_gradients_are_clipped_by_their_norm_over_all_weights(warm: Warm) -> Non
     clipped = warm.call(f"{INSIDE}clipped_update", 1.0)
     assert clipped == [pytest.approx([0.6, 0]), pytest.approx([0, 0.8])]
     assert warm.call(f"{INSIDE}clipped_update", 10.0) == [[3, 0], [0, 4]]
+
+
+NETWORKS = {
+    "mlp": {"name": "mlp", "hidden": [16], "l2": 0.001},
+    "cnn": {"name": "cnn", "filters": [4], "hidden": [8]},
+    "residual network": {"name": "resnet", "stem": 4, "widths": [4], "blocks": 1},
+}
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_every_way_takes_the_same_steps_as_fit(warm: Warm, network: str) -> None:
+    source = {"source": "digits", "limit": 200}
+    found = warm.call(f"{INSIDE}ways_and_fit", NETWORKS[network], source)
+    for way in ("graph", "step", "stream", "xla"):
+        assert found["losses"][way] == pytest.approx(found["losses"]["graph"], rel=1e-4), way
+        assert found["means"][way] == pytest.approx(found["fitted"], rel=1e-4), way
+        assert found["apart"][way] < 1e-4, way

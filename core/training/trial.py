@@ -1,0 +1,184 @@
+"""A trial of the ways to execute a network's steps, in a process of its own: a compilation that takes too long, or too
+much memory, is killed with it.
+
+The process is forked before TensorFlow's first operation, and waits. It makes the network and random examples of the
+data's shapes; what it measures comes back as one JSON line a way, so that one that was killed has told what it knew.
+"""
+
+import contextlib
+import json
+import os
+import resource
+import select
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from core.config.run import RunConfig
+from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Dataset, Examples
+from core.settings import Settings
+from core.training import setup
+from core.training.engine import Engine
+from core.training.ways import EngineError
+
+LEAST_CALLS, LEAST_SECONDS = 3, 0.3  # that each way is timed
+EXAMPLES = 2048  # at most, unless two batches are more
+_HARD_SECONDS = 20  # of CPU time, should the run's process be killed meanwhile
+
+# XLA runs these on a CPU slower than TensorFlow's own kernels do, after compiling them for minutes; on GPUs recurrent
+# layers have kernels of their own.
+_SLOW_IN_XLA = {"cpu": ("Conv", "LSTM", "GRU", "RNN", "Bidirectional"), "gpu": ("LSTM", "GRU", "RNN", "Bidirectional")}
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds that a way takes: before its first step, for tracing and compiling; and for a step."""
+
+    setup: float
+    step: float
+
+
+class Trial:
+    """The process. To be made before the first operation, begun at most once, and closed in any case."""
+
+    def __init__(self, settings: Settings, config: RunConfig) -> None:
+        self.timings: dict[str, Timing] = {}
+        self.seconds = 0.0  # that it may take, once it has begun
+        self.is_complete = False  # whether it told everything
+        self._deadline = 0.0
+        self._pending = b""
+        go, self._go = os.pipe()
+        self._answers, answers = os.pipe()
+        self._pid = os.fork()
+        if not self._pid:
+            os.close(self._go)
+            _serve(go, answers, lambda: measure(settings, config))
+        os.close(go)
+        os.close(answers)
+
+    def begin(self, seconds: float) -> None:
+        """Let it measure, for at most so long."""
+        self.seconds, self._deadline = seconds, time.monotonic() + seconds
+        os.write(self._go, b"!")
+
+    @property
+    def has_begun(self) -> bool:
+        return self._deadline > 0
+
+    def has_ended(self) -> bool:
+        """Take in what it told since the last look; true once it has told everything, or its time is over."""
+        while select.select([self._answers], [], [], 0)[0]:
+            received = os.read(self._answers, 1 << 12)
+            if not received:
+                self.is_complete = True
+                return True
+            *lines, self._pending = (self._pending + received).split(b"\n")
+            for way, timing in map(json.loads, lines):
+                self.timings[way] = Timing(**timing)
+        return time.monotonic() > self._deadline
+
+    def close(self) -> None:
+        if not self._pid:
+            return
+        os.close(self._go)
+        os.close(self._answers)
+        os.kill(self._pid, signal.SIGKILL)  # not waited for before, so that the pid is still its own
+        os.waitpid(self._pid, 0)
+        self._pid = 0
+
+
+def _serve(go: int, answers: int, work: Callable[[], Iterator[tuple[str, Timing]]]) -> None:
+    """The life of the forked process."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with contextlib.suppress(OSError):  # where memory runs out, this process goes before the run
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    try:
+        if os.read(go, 1):  # else the run ended, or needs no trial
+            resource.setrlimit(resource.RLIMIT_CPU, (_HARD_SECONDS, _HARD_SECONDS))
+            for way, timing in work():
+                os.write(answers, json.dumps([way, asdict(timing)]).encode() + b"\n")
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
+def measure(settings: Settings, config: RunConfig) -> Iterator[tuple[str, Timing]]:
+    """The ways that can execute this run on this host, each as soon as it is timed; `graph` comes first."""
+    info = config.data.info(settings)
+    device = "gpu" if "GPU" in setup.choose_devices(config)[0] else "cpu"
+    setup.fix_numbers(config)
+    batch = config.training.batch_size
+    data = _random(info, max(2 * batch, min(EXAMPLES, 32 * batch)))
+    model = setup.build(config, data)
+    step, y = setup.step(model, config, info), setup.targets(model, data.y_train)
+    engine: Engine | None = None
+    for way in ("graph", "xla", "step", "stream"):
+        if way == "xla" and not may_pay(model, device):
+            continue
+        started = time.perf_counter()
+        try:
+            if engine is None:
+                engine = Engine(step, data.x_train, y, batch, way)
+            else:
+                engine.use(way)
+        except EngineError:
+            continue
+        _take(engine, batch, 1)
+        made = time.perf_counter() - started
+        yield way, Timing(made, _timed(engine, batch))
+
+
+def may_pay(model: keras.Model, device: str) -> bool:
+    """Whether compiling by XLA can make this network faster on a "cpu" or "gpu"."""
+    kinds = [type(layer).__name__ for layer in model._flatten_layers()]
+    texts = any(tensor.dtype == "string" for tensor in model.inputs)
+    return not texts and not any(kind.startswith(slow) for kind in kinds for slow in _SLOW_IN_XLA[device])
+
+
+def _timed(engine: Engine, batch: int) -> float:
+    """Seconds a step in the fastest call: what else the host does only makes calls slower."""
+    fastest, calls, started = np.inf, 0, time.perf_counter()
+    while calls < LEAST_CALLS or time.perf_counter() - started < LEAST_SECONDS:
+        _take(engine, batch, engine.chunk)
+        fastest, calls = min(fastest, engine.step_seconds), calls + 1
+    return float(fastest)
+
+
+def _take(engine: Engine, batch: int, steps: int) -> None:
+    engine.train(np.resize(np.arange(2 * batch, dtype=np.int32), steps * batch), np.zeros(steps, np.float32))
+
+
+def _random(info: DataInfo, count: int) -> Dataset:
+    """Examples at random, of the shapes and kinds that the network takes; a test set there is not."""
+    random = np.random.default_rng(0)
+    x = _examples(random, info, count)
+    y: Array
+    if info.task == "regression":
+        y = random.normal(size=count).astype(np.float32)
+    elif info.task == "generation":
+        y = random.integers(0, info.vocabulary, (count, *info.shape), dtype=np.int32)
+    else:
+        y = np.arange(count, dtype=np.int32) % max(2, info.classes)
+    return Dataset(x, y, x, y[:0], x, y[:0], info, "")
+
+
+def _examples(random: np.random.Generator, info: DataInfo, count: int) -> Examples:
+    if info.kind == "table":
+        columns: dict[str, Array] = {}
+        if info.numbers:
+            columns[NUMBERS] = random.normal(size=(count, len(info.numbers))).astype(np.float32)
+        if info.categories:
+            columns[CATEGORIES] = np.array([[each.categories[0] for each in info.categories]] * count, object)
+        return columns
+    if info.is_image:
+        return random.integers(0, 256, (count, *info.shape), dtype=np.uint8)
+    if info.vocabulary:
+        return random.integers(0, info.vocabulary, (count, *info.shape), dtype=np.int32)
+    return random.normal(size=(count, *info.shape)).astype(np.float32)

@@ -1,0 +1,179 @@
+"""The ways to execute many training steps. All take the same batches in the same order and give the same losses.
+
+`step` returns to Python after every step, as Keras's `fit` does, without its callbacks and accumulated metrics.
+`stream` does, too, and has tf.data gather, augment and prefetch the batches meanwhile, from data in the host's memory.
+`graph` runs many steps in one call of a TensorFlow graph over data on the device; `xla` compiles that call.
+"""
+
+import math
+import time
+from typing import Any, Protocol
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from core.data.base import Array, Examples
+from core.errors import TraindeckError
+from core.training.replicas import gather
+from core.training.step import Step
+
+Positions = NDArray[np.int32]
+
+_XLA_STEPS = 1024  # of one compiled call, at most
+_XLA_BYTES = 64 * 2**20  # of its examples, at most
+
+
+class EngineError(TraindeckError):
+    """The way that a user chose cannot execute this network."""
+
+
+class Way(Protocol):
+    """`order` are positions of examples; those of step n are `order[bounds[n]:bounds[n + 1]]`."""
+
+    waited: float  # seconds in all that a step had to wait for its batch
+
+    def __call__(self, order: Positions, bounds: Positions, rates: NDArray[np.float32], first: int) -> Any:
+        """Take the steps; [steps, metrics]. `first` is how many steps of the run came before."""
+
+
+class ByStep:
+    """One call of the graph a step."""
+
+    waited = 0.0
+
+    def __init__(self, step: Step, x: Any, y: tf.Tensor) -> None:
+        def one(order: tf.Tensor, rate: tf.Tensor, number: tf.Tensor) -> tf.Tensor:
+            return step.train(*step.augmented(gather(x, order), tf.gather(y, order), number), rate)
+
+        signature = [tf.TensorSpec([None], tf.int32), tf.TensorSpec([], tf.float32), tf.TensorSpec([], tf.int64)]
+        self._function = tf.function(one, input_signature=signature).get_concrete_function()
+
+    def __call__(self, order: Positions, bounds: Positions, rates: NDArray[np.float32], first: int) -> Any:
+        return np.stack([self._take(order, bounds, rates, first, step) for step in range(len(rates))])
+
+    def _take(self, order: Positions, bounds: Positions, rates: NDArray[np.float32], first: int, step: int) -> Any:
+        chosen = tf.constant(order[bounds[step] : bounds[step + 1]])
+        return self._function(chosen, tf.constant(rates[step]), tf.constant(first + step, tf.int64))
+
+
+class Stream:
+    """As `ByStep`, with batches that tf.data makes ready beside the steps."""
+
+    def __init__(self, step: Step, x: Examples, y: Array) -> None:
+        self.waited = 0.0
+        self._step = step
+        with tf.device("CPU"):
+            self._x = tf.nest.map_structure(tf.convert_to_tensor, x)
+            self._y = tf.convert_to_tensor(y)
+        batch = self._batches(np.zeros(1, np.int32), np.array([0, 1], np.int32), 0).element_spec
+        signature = [*batch, tf.TensorSpec([], tf.float32)]
+        self._function = tf.function(step.train, input_signature=signature).get_concrete_function()
+
+    def __call__(self, order: Positions, bounds: Positions, rates: NDArray[np.float32], first: int) -> Any:
+        batches, values = iter(self._batches(order, bounds, first)), []
+        for rate in rates:
+            started = time.perf_counter()
+            x, y = next(batches)
+            self.waited += time.perf_counter() - started
+            values.append(self._function(x, y, tf.constant(rate)))
+        return np.stack(values)
+
+    def _batches(self, order: Positions, bounds: Positions, first: int) -> tf.data.Dataset:
+        def batch(number: tf.Tensor) -> Any:
+            chosen = order_[bounds_[number] : bounds_[number + 1]]
+            return self._step.augmented(gather(self._x, chosen), tf.gather(self._y, chosen), number + first)
+
+        order_, bounds_ = tf.constant(order), tf.constant(bounds)
+        steps = tf.data.Dataset.range(len(bounds) - 1)
+        return steps.map(batch, tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
+
+
+class Graph:
+    """As many steps a call as are asked for, in a loop in the graph."""
+
+    waited = 0.0
+
+    def __init__(self, step: Step, x: Any, y: tf.Tensor) -> None:
+        def loop(order: tf.Tensor, bounds: tf.Tensor, rates: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
+            steps = tf.shape(rates)[0]
+            values = tf.TensorArray(tf.float32, steps, element_shape=[len(step.names)])
+            for number in tf.range(steps):
+                chosen = order[bounds[number] : bounds[number + 1]]
+                at = first + tf.cast(number, tf.int64)
+                batch = step.augmented(gather(x, chosen), tf.gather(y, chosen), at)
+                values = values.write(number, step.train(*batch, rates[number]))
+            return values.stack()
+
+        vector = tf.TensorSpec([None], tf.int32)
+        signature = [vector, vector, tf.TensorSpec([None], tf.float32), tf.TensorSpec([], tf.int64)]
+        self._function = tf.function(loop, input_signature=signature).get_concrete_function()
+
+    def __call__(self, order: Positions, bounds: Positions, rates: NDArray[np.float32], first: int) -> Any:
+        return self._function(*map(tf.constant, (order, bounds, rates)), tf.constant(first, tf.int64)).numpy()
+
+
+class Compiled:
+    """The loop compiled by XLA, for full batches; a smaller one, as ends an epoch, is a step by itself."""
+
+    waited = 0.0
+
+    def __init__(self, step: Step, x: Any, y: tf.Tensor, batch_size: int) -> None:
+        """Raises EngineError: XLA has no such operation, as for categories that are text."""
+        self._batch_size = batch_size
+        width = sum(tensor.dtype.size * math.prod(tensor.shape[1:]) for tensor in [*tf.nest.flatten(x), y])
+        self._steps = max(1, min(_XLA_STEPS, _XLA_BYTES // max(1, batch_size * width)))
+        self._single = ByStep(step, x, y)
+        self._function = self._traced(step, x, y)
+        nothing = np.zeros(0, np.int32)
+        try:
+            self._full(nothing, np.zeros(0, np.float32), 0)  # compiles, and takes no step
+        except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError) as error:
+            text = str(error).strip().partition("\n")[0]
+            raise EngineError(f"XLA cannot compile this network: {text}. Take the engine auto or graph.") from error
+
+    def _traced(self, step: Step, x: Any, y: tf.Tensor) -> Any:
+        steps, batch = self._steps, self._batch_size
+
+        # The examples of all steps are gathered before: then what is compiled does not depend on how many there are.
+        def loop(x: Any, y: tf.Tensor, rates: tf.Tensor, count: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
+            values = tf.TensorArray(tf.float32, steps, element_shape=[len(step.names)])
+            for number in tf.range(count):
+                tf.autograph.experimental.set_loop_options(maximum_iterations=steps)
+                part = tf.nest.map_structure(lambda tensor: tensor[number], x)  # noqa: B023
+                augmented = step.augmented(part, y[number], first + tf.cast(number, tf.int64))
+                values = values.write(number, step.train(*augmented, rates[number]))
+            return values.stack()
+
+        compiled = tf.function(loop, jit_compile=True)
+
+        def call(order: tf.Tensor, rates: tf.Tensor, count: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
+            def batches(tensor: tf.Tensor) -> tf.Tensor:
+                return tf.reshape(tf.gather(tensor, order), [steps, batch, *tensor.shape[1:]])
+
+            return compiled(tf.nest.map_structure(batches, x), batches(y), rates, count, first)
+
+        whole = [tf.TensorSpec([steps * batch], tf.int32), tf.TensorSpec([steps], tf.float32)]
+        signature = [*whole, tf.TensorSpec([], tf.int32), tf.TensorSpec([], tf.int64)]
+        return tf.function(call, input_signature=signature).get_concrete_function()
+
+    def __call__(self, order: Positions, bounds: Positions, rates: NDArray[np.float32], first: int) -> Any:
+        full = np.diff(bounds) == self._batch_size
+        values, step = [], 0
+        while step < len(rates):
+            if not full[step]:
+                values.append(self._single(order, bounds[step : step + 2], rates[step : step + 1], first + step))
+                step += 1
+                continue
+            smaller = np.flatnonzero(~full[step : step + self._steps])
+            end = min(step + (int(smaller[0]) if len(smaller) else self._steps), len(rates))
+            values.append(self._full(order[bounds[step] : bounds[end]], rates[step:end], first + step))
+            step = end
+        return np.concatenate(values)
+
+    def _full(self, order: Positions, rates: NDArray[np.float32], first: int) -> Any:
+        """So many full batches, at most as one call takes; what is filled up with is not looked at."""
+        count = len(rates)
+        filled = np.pad(order, (0, self._steps * self._batch_size - len(order)))
+        arguments = filled, np.pad(rates, (0, self._steps - count)), np.int32(count), np.int64(first)
+        return self._function(*map(tf.constant, arguments)).numpy()[:count]
