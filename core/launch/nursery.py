@@ -118,10 +118,10 @@ class Nursery:
 
 
 def _xla_cache(settings: Settings) -> dict[str, str]:
-    """Have XLA keep what it compiled; by host and version, as it is machine code."""
+    """Have XLA keep what it compiled for the CPU; by host and version, as it is machine code."""
     folder = settings.home / "cache" / "xla" / f"{socket.gethostname()}-{version('tensorflow')}"
     flags = (
         f"--tf_xla_persistent_cache_directory={folder}",
-        "--tf_xla_persistent_cache_device_types=XLA_CPU_JIT,XLA_GPU_JIT",
+        "--tf_xla_persistent_cache_device_types=CPU",
     )
     return {"TF_XLA_FLAGS": " ".join([os.environ.get("TF_XLA_FLAGS", ""), *flags]).strip()}

@@ -1,11 +1,13 @@
 """Which way executes a run: the one that the user named, or, with `auto`, the fastest that was measured.
 
-A run that is long enough tries the ways beside its own training, for at most a twentieth of its time and 5 seconds, and
-goes on with the fastest. What was measured is remembered for the same network, data, batch, device and libraries.
+A run that is long enough tries the ways beside its own training, with at most a twentieth of its time and 5 seconds of
+CPU time, and goes on with the fastest. What was measured is remembered for the same network, data, batch, device and
+libraries.
 """
 
 import hashlib
 import json
+import math
 import os
 from dataclasses import asdict
 from importlib.metadata import version
@@ -22,7 +24,7 @@ from core.training.trial import Timing, Trial
 from core.training.ways import EngineError
 
 DEFAULT = "graph"
-SHARE, MOST_SECONDS = 0.05, 5.0  # of the estimated training, and in all, that a trial may take
+SHARE, MOST_SECONDS = 0.05, 5.0  # of the estimated training, and in all, that a trial may take of CPU time
 LEAST_SECONDS = 1.0  # with less, not even the first way could be timed
 SETTLED_STEPS = 3  # calls of the engine before its pace tells how long the run will take
 GAIN = 1.05  # times faster another way must be, in all that is left with its setup, to be taken
@@ -38,6 +40,7 @@ class Choice:
         self._config = config
         self._file: Path | None = None
         self._calls = 0
+        self._step_seconds = math.inf  # of a step in the fastest call, the way the run began
         self._trial = None if self.way else Trial(settings, config)
 
     def settle(self, info: DataInfo, steps: int, fits: bool) -> str:
@@ -66,8 +69,9 @@ class Choice:
         if self._trial is None:
             return False
         self._calls += 1
+        self._step_seconds = min(self._step_seconds, engine.step_seconds)
         if not self._trial.has_begun:
-            seconds = min(MOST_SECONDS, SHARE * left * engine.step_seconds)
+            seconds = min(MOST_SECONDS, SHARE * left * self._step_seconds)
             if self._calls >= SETTLED_STEPS and seconds < LEAST_SECONDS:
                 self.close()  # so short a run is over before another way could pay
             elif self._calls >= SETTLED_STEPS:
@@ -79,11 +83,11 @@ class Choice:
         return True
 
     def _conclude(self, trial: Trial, engine: Engine, left: int) -> None:
-        timings = trial.timings
         self.close()
-        if not timings:
-            self.why = f"the trial of others told nothing within {trial.seconds:.1f} s"
+        if not trial.timings:
+            self.why = f"the trial of others told nothing within {trial.seconds:.0f} s"
             return
+        timings = {engine.way: Timing(engine.setup_seconds, self._step_seconds), **trial.timings}
         if trial.is_complete or trial.seconds >= MOST_SECONDS:  # else a longer run may find out more
             self._remember(timings)
         way = fastest(timings, left, engine.way)

@@ -51,8 +51,9 @@ class Engine:
 
     def use(self, way: str) -> None:
         """Execute steps in this way from now on. Raises EngineError, and goes on as before."""
+        started = time.perf_counter()
         self._way = self._made(way)
-        self.way = way
+        self.way, self.setup_seconds = way, time.perf_counter() - started
         self._pace = Pace()
 
     def _made(self, way: str) -> Way:

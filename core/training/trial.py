@@ -29,7 +29,7 @@ from core.training.ways import EngineError
 
 LEAST_CALLS, LEAST_SECONDS = 3, 0.3  # that each way is timed
 EXAMPLES = 2048  # at most, unless two batches are more
-_HARD_SECONDS = 20  # of CPU time, should the run's process be killed meanwhile
+_PATIENCE = 4  # times its seconds of CPU time that it is waited for; on a host at full load it hardly gets any
 
 # XLA runs these on a CPU slower than TensorFlow's own kernels do, after compiling them for minutes; on GPUs recurrent
 # layers have kernels of their own.
@@ -45,11 +45,14 @@ class Timing:
 
 
 class Trial:
-    """The process. To be made before the first operation, begun at most once, and closed in any case."""
+    """The process. To be made before the first operation, begun at most once, and closed in any case.
+
+    What it costs the training beside it is its CPU time, so that is what is limited.
+    """
 
     def __init__(self, settings: Settings, config: RunConfig) -> None:
         self.timings: dict[str, Timing] = {}
-        self.seconds = 0.0  # that it may take, once it has begun
+        self.seconds = 0.0  # of CPU time that it may take, once it has begun
         self.is_complete = False  # whether it told everything
         self._deadline = 0.0
         self._pending = b""
@@ -63,9 +66,9 @@ class Trial:
         os.close(answers)
 
     def begin(self, seconds: float) -> None:
-        """Let it measure, for at most so long."""
-        self.seconds, self._deadline = seconds, time.monotonic() + seconds
-        os.write(self._go, b"!")
+        """Let it measure, with at most so much CPU time, in whole seconds."""
+        self.seconds, self._deadline = seconds, time.monotonic() + _PATIENCE * seconds
+        os.write(self._go, str(max(1, int(seconds))).encode())
 
     @property
     def has_begun(self) -> bool:
@@ -99,8 +102,9 @@ def _serve(go: int, answers: int, work: Callable[[], Iterator[tuple[str, Timing]
     with contextlib.suppress(OSError):  # where memory runs out, this process goes before the run
         Path("/proc/self/oom_score_adj").write_text("1000")
     try:
-        if os.read(go, 1):  # else the run ended, or needs no trial
-            resource.setrlimit(resource.RLIMIT_CPU, (_HARD_SECONDS, _HARD_SECONDS))
+        if seconds := os.read(go, 8):  # else the run ended, or needs no trial
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
             for way, timing in work():
                 os.write(answers, json.dumps([way, asdict(timing)]).encode() + b"\n")
     except BaseException:
@@ -110,7 +114,7 @@ def _serve(go: int, answers: int, work: Callable[[], Iterator[tuple[str, Timing]
 
 
 def measure(settings: Settings, config: RunConfig) -> Iterator[tuple[str, Timing]]:
-    """The ways that can execute this run on this host, each as soon as it is timed; `graph` comes first."""
+    """The ways beside `graph` that can execute this run on this host, each as soon as it is timed."""
     info = config.data.info(settings)
     device = "gpu" if "GPU" in setup.choose_devices(config)[0] else "cpu"
     setup.fix_numbers(config)
@@ -119,10 +123,9 @@ def measure(settings: Settings, config: RunConfig) -> Iterator[tuple[str, Timing
     model = setup.build(config, data)
     step, y = setup.step(model, config, info), setup.targets(model, data.y_train)
     engine: Engine | None = None
-    for way in ("graph", "xla", "step", "stream"):
+    for way in ("xla", "step", "stream"):
         if way == "xla" and not may_pay(model, device):
             continue
-        started = time.perf_counter()
         try:
             if engine is None:
                 engine = Engine(step, data.x_train, y, batch, way)
@@ -130,9 +133,7 @@ def measure(settings: Settings, config: RunConfig) -> Iterator[tuple[str, Timing
                 engine.use(way)
         except EngineError:
             continue
-        _take(engine, batch, 1)
-        made = time.perf_counter() - started
-        yield way, Timing(made, _timed(engine, batch))
+        yield way, Timing(engine.setup_seconds, _timed(engine, batch))
 
 
 def may_pay(model: keras.Model, device: str) -> bool:

@@ -7,6 +7,7 @@
 
 import math
 import time
+from queue import SimpleQueue
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,7 +22,7 @@ from core.training.step import Step
 Positions = NDArray[np.int32]
 
 _XLA_STEPS = 1024  # of one compiled call, at most
-_XLA_BYTES = 64 * 2**20  # of its examples, at most
+_XLA_BYTES = 8 * 2**20  # of its examples, at most
 
 
 class EngineError(TraindeckError):
@@ -62,31 +63,38 @@ class Stream:
 
     def __init__(self, step: Step, x: Examples, y: Array) -> None:
         self.waited = 0.0
-        self._step = step
-        with tf.device("CPU"):
-            self._x = tf.nest.map_structure(tf.convert_to_tensor, x)
-            self._y = tf.convert_to_tensor(y)
-        batch = self._batches(np.zeros(1, np.int32), np.array([0, 1], np.int32), 0).element_spec
-        signature = [*batch, tf.TensorSpec([], tf.float32)]
+        self._wanted: SimpleQueue[tuple[Positions, int] | None] = SimpleQueue()
+        batches = _batches(self._wanted, step, x, y)
+        signature = [*batches.element_spec, tf.TensorSpec([], tf.float32)]
         self._function = tf.function(step.train, input_signature=signature).get_concrete_function()
+        self._batches = iter(batches)
 
     def __call__(self, order: Positions, bounds: Positions, rates: NDArray[np.float32], first: int) -> Any:
-        batches, values = iter(self._batches(order, bounds, first)), []
+        for step in range(len(rates)):
+            self._wanted.put((order[bounds[step] : bounds[step + 1]], first + step))
+        values = []
         for rate in rates:
             started = time.perf_counter()
-            x, y = next(batches)
+            x, y = next(self._batches)
             self.waited += time.perf_counter() - started
             values.append(self._function(x, y, tf.constant(rate)))
         return np.stack(values)
 
-    def _batches(self, order: Positions, bounds: Positions, first: int) -> tf.data.Dataset:
-        def batch(number: tf.Tensor) -> Any:
-            chosen = order_[bounds_[number] : bounds_[number + 1]]
-            return self._step.augmented(gather(self._x, chosen), tf.gather(self._y, chosen), number + first)
+    def __del__(self) -> None:
+        self._wanted.put(None)  # the pipeline's thread waits for more
 
-        order_, bounds_ = tf.constant(order), tf.constant(bounds)
-        steps = tf.data.Dataset.range(len(bounds) - 1)
-        return steps.map(batch, tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
+
+def _batches(wanted: "SimpleQueue[tuple[Positions, int] | None]", step: Step, x: Examples, y: Array) -> tf.data.Dataset:
+    """Batches of the positions and for the steps that are wanted, until None is."""
+    with tf.device("CPU"):
+        all_x, all_y = tf.nest.map_structure(tf.convert_to_tensor, (x, y))
+
+    def batch(chosen: tf.Tensor, number: tf.Tensor) -> Any:
+        return step.augmented(gather(all_x, chosen), tf.gather(all_y, chosen), number)
+
+    signature = (tf.TensorSpec([None], tf.int32), tf.TensorSpec([], tf.int64))
+    steps = tf.data.Dataset.from_generator(lambda: iter(wanted.get, None), output_signature=signature)
+    return steps.map(batch, tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
 
 
 class Graph:
@@ -123,7 +131,7 @@ class Compiled:
         self._batch_size = batch_size
         width = sum(tensor.dtype.size * math.prod(tensor.shape[1:]) for tensor in [*tf.nest.flatten(x), y])
         self._steps = max(1, min(_XLA_STEPS, _XLA_BYTES // max(1, batch_size * width)))
-        self._single = ByStep(step, x, y)
+        self._single = ByStep(step, x, y) if len(y) % batch_size else None
         self._function = self._traced(step, x, y)
         nothing = np.zeros(0, np.int32)
         try:
@@ -135,14 +143,16 @@ class Compiled:
     def _traced(self, step: Step, x: Any, y: tf.Tensor) -> Any:
         steps, batch = self._steps, self._batch_size
 
-        # The examples of all steps are gathered before: then what is compiled does not depend on how many there are.
+        # The examples of all steps are gathered before: what is compiled does not depend on how many there are. A range
+        # would be a constant to XLA, which compiles again for another one.
         def loop(x: Any, y: tf.Tensor, rates: tf.Tensor, count: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
             values = tf.TensorArray(tf.float32, steps, element_shape=[len(step.names)])
-            for number in tf.range(count):
-                tf.autograph.experimental.set_loop_options(maximum_iterations=steps)
+            number = tf.constant(0)
+            while number < count:
                 part = tf.nest.map_structure(lambda tensor: tensor[number], x)  # noqa: B023
                 augmented = step.augmented(part, y[number], first + tf.cast(number, tf.int64))
                 values = values.write(number, step.train(*augmented, rates[number]))
+                number += 1
             return values.stack()
 
         compiled = tf.function(loop, jit_compile=True)
@@ -162,6 +172,7 @@ class Compiled:
         values, step = [], 0
         while step < len(rates):
             if not full[step]:
+                assert self._single is not None
                 values.append(self._single(order, bounds[step : step + 2], rates[step : step + 1], first + step))
                 step += 1
                 continue

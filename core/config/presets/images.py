@@ -13,6 +13,7 @@ PRESETS = (
         training={
             "epochs": 5,
             "batch_size": 64,
+            "engine": "xla",
             "optimizer": {"name": "adam", "learning_rate": 0.003},
             "schedule": {"name": "cosine"},
         },
