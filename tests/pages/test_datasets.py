@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 from core import datasets
 from core.config.check import check
 from core.datasets import TableOptions, known
-from core.settings import Settings
 from core.workspace import Workspace
 from pages.shared import state
 from pages.shared.nav import DATASETS, LAUNCH
@@ -167,13 +166,6 @@ def test_an_unknown_name_leads_to_the_list(open_page: OpenPage) -> None:
     app = open_page(DATASETS, dataset="<b>")
     assert "There is no data set" in app.error[0].value
     assert app.title[0].value == "Datasets"
-
-
-def test_an_upload_may_be_as_large_as_the_setting_says() -> None:
-    import tomllib
-
-    config = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
-    assert config["server"]["maxUploadSize"] == Settings().max_upload_mb
 
 
 def test_a_run_with_it_begins_on_the_launch_page(open_page: OpenPage, workspace: Workspace, people: Path) -> None:

@@ -186,10 +186,9 @@ def _name_trouble(settings: Settings, name: str) -> str:
 
 
 def _add(kind: DatasetKind, given: Given, name: str, options: Options, settings: Settings) -> None:
-    bar = st.progress(0.0, text="Copying the file")
+    bar = st.progress(0.0, text="Reading the file")
     try:
-        with given.on_disk(settings, shown(bar)) as path:
-            manifest = datasets.add(settings, kind, name, path, options, shown(bar))
+        manifest = datasets.add(settings, kind, name, given.path, options, shown(bar))
     except DataError as error:
         bar.empty()
         st.error(literal(str(error)), icon=":material/error:", title="Nothing was added")
