@@ -67,6 +67,31 @@ def test_a_table_is_added_from_this_host_and_shown(open_page: OpenPage, workspac
     assert columns.loc["town", "Type"] == "category"
 
 
+def test_the_form_keeps_what_was_given_while_another_page_is_looked_at_and_is_empty_once_it_is_added(
+    open_page: OpenPage, workspace: Workspace, people: Path
+) -> None:
+    app = _from_host(open_page(DATASETS, add="table"), people)
+    app.selectbox[2].set_value("rich").run()
+    app.text_input(key="datasets_name").set_value("folk").run()
+    app.text_input(key="datasets_title").set_value("Folk").run()
+    app.slider(key="datasets_test_share").set_value(0.5).run()
+    app.session_state[state.DATASETS_TYPES].now["age"] = "category"
+    app = open_page(LAUNCH)
+    app = open_page(DATASETS)
+    app.button(key="datasets_add").click().run()
+    assert [app.text_input(key=f"datasets_{name}").value for name in ("path", "name", "title")] == [
+        *(str(people), "folk", "Folk")
+    ]
+    assert app.selectbox[2].value == "rich" and app.slider(key="datasets_test_share").value == 0.5
+    types = next(frame.value for frame in app.dataframe if "Type" in frame.value).set_index("Column")["Type"]
+    assert types["age"] == "category"
+    app.button(key="datasets_apply").click().run()
+    assert not app.exception
+    assert datasets.get(workspace.settings, "folk").info.test_examples == 30
+    app = open_page(DATASETS, add="table")
+    assert not app.text_input(key="datasets_path").value and "datasets_title" not in app.session_state
+
+
 def test_a_name_that_is_taken_is_told_and_nothing_is_lost(
     open_page: OpenPage, workspace: Workspace, people: Path
 ) -> None:
@@ -125,7 +150,7 @@ def test_pictures_are_previewed_added_and_shown(open_page: OpenPage, workspace: 
             archive.write(file, f"{('dark', 'light')[n > 4]}/{n}.png")
     app = _from_host(open_page(DATASETS, add="images"), path)
     assert "10 pictures in 2 classes." in _texts(app)
-    assert [app.number_input(key=f"datasets_{side}").value for side in ("height", "width")] == [8, 12]
+    assert {field.label: field.value for field in app.number_input} == {"Height stored": 8, "Width stored": 12}
     app.button(key="datasets_apply").click().run()
     assert not app.exception
     assert datasets.get(workspace.settings, "shapes").info.shape == (8, 12, 3)
