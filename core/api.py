@@ -1,15 +1,18 @@
-"""The HTTP interface under /api: whether everything lives, and the files that runs leave."""
+"""The HTTP interface under /api: whether everything lives, the files that runs leave, and those that browsers send."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, JSONResponse
+from starlette.requests import ClientDisconnect
 
 from core import runs
-from core.errors import NotFoundError, StoreError, TraindeckError
+from core.datasets import receive
+from core.errors import DataError, NotFoundError, StoreError, TraindeckError
 from core.launch.keeper import living_supervisor
 from core.workspace import Workspace
 
@@ -20,7 +23,8 @@ def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
 
     @api.exception_handler(TraindeckError)
     def say(_request: Request, error: TraindeckError) -> JSONResponse:
-        return JSONResponse({"error": str(error)}, status_code=404 if isinstance(error, NotFoundError) else 503)
+        statuses = {NotFoundError: 404, DataError: 422}
+        return JSONResponse({"error": str(error)}, status_code=statuses.get(type(error), 503))
 
     @api.get("/health")
     def health() -> JSONResponse:
@@ -46,6 +50,17 @@ def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
         if not path.is_file():
             raise NotFoundError(f"Run {run_id} has no log yet; a run writes one as soon as it starts.")
         return FileResponse(path, filename=f"run-{run_id}-log.txt", media_type="text/plain; charset=utf-8")
+
+    @api.put("/uploads/{inbox}", include_in_schema=False)
+    async def upload(inbox: str, name: str, request: Request) -> JSONResponse:
+        """The body is the file; what a page has no inbox for is refused, so that no other site can send anything."""
+        size = request.headers.get("content-length", "")
+        try:
+            pieces = request.stream()
+            sent = await receive(workspace().settings, inbox, name, int(size) if size.isdecimal() else 0, pieces)
+        except ClientDisconnect:  # nobody is there to read an answer
+            return JSONResponse({"error": "The browser ended the upload."}, status_code=400)
+        return JSONResponse(asdict(sent))
 
     return api
 

@@ -18,6 +18,7 @@ from pages.parts.datasets.built_in import built_in_profile
 from pages.parts.datasets.gallery import draw_gallery
 from pages.parts.datasets.profile import draw_duplicates, draw_profile
 from pages.parts.datasets.table import table
+from pages.shared import state
 from pages.shared.data import known_datasets, workspace
 from pages.shared.format import literal
 from pages.shared.nav import DATASETS
@@ -43,7 +44,7 @@ def listed() -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(DATASETS.title, anchor=False, width="content")
         if st.button("Add a data set", type="primary", icon=":material/add:", key="datasets_add"):
-            st.query_params.from_dict({"add": "table"})
+            st.query_params.from_dict({"add": st.session_state.get(state.DATASETS_KIND) or "table"})
             st.rerun()
     head.notice()
     found = known_datasets()

@@ -4,7 +4,7 @@ Imports neither TensorFlow nor Streamlit. A run uses one by its source in `core.
 `{"source": manifest.kind, "dataset": manifest.name}`.
 
 Each adder takes a file or folder on this host and stores all of it or, whatever happens, nothing. Uploads become files
-by `upload`. All raise DataError, which says what was received, what is accepted and what to do next.
+in an `Inbox`. All raise DataError, which says what was received, what is accepted and what to do next.
 """
 
 from core.datasets.adding import (
@@ -18,6 +18,7 @@ from core.datasets.adding import (
     peek_table,
     peek_text,
 )
+from core.datasets.inbox import Inbox, Upload, receive
 from core.datasets.manifest import KINDS, DatasetKind, Manifest, TokenCounts
 from core.datasets.names import check_name, free_name, slug
 from core.datasets.options import (
@@ -40,7 +41,6 @@ from core.datasets.store import (
     profile,
     remove,
     sample_file,
-    upload,
 )
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "DatasetKind",
     "ImageOptions",
     "ImagesPreview",
+    "Inbox",
     "Manifest",
     "Options",
     "Profile",
@@ -60,6 +61,7 @@ __all__ = [
     "TextOptions",
     "TextPreview",
     "TokenCounts",
+    "Upload",
     "add",
     "add_arrays",
     "add_corpus",
@@ -74,8 +76,8 @@ __all__ = [
     "peek_table",
     "peek_text",
     "profile",
+    "receive",
     "remove",
     "sample_file",
     "slug",
-    "upload",
 ]

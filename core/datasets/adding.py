@@ -24,6 +24,7 @@ from core.datasets.options import (
     TextOptions,
     TextPreview,
     silent,
+    within,
 )
 from core.datasets.store import MANIFEST, PROFILE, write_record
 from core.datasets.trees import check_size
@@ -31,22 +32,26 @@ from core.errors import DataError
 from core.settings import Settings
 
 
-def peek_table(settings: Settings, path: Path, *, encoding: str = "", delimiter: str = "") -> TablePreview:
+def peek_table(
+    settings: Settings, path: Path, *, encoding: str = "", delimiter: str = "", progress: Progress = silent
+) -> TablePreview:
     """What a table holds, before it is added. Raises DataError."""
     check_size(path, settings, path.name)
-    return table.peek(settings, path, encoding, delimiter)
+    return table.peek(settings, path, encoding, delimiter, progress)
 
 
-def peek_text(settings: Settings, path: Path, options: TextOptions | None = None) -> TextPreview:
+def peek_text(
+    settings: Settings, path: Path, options: TextOptions | None = None, progress: Progress = silent
+) -> TextPreview:
     """What a file, zip or folder of labelled texts holds, before it is added. Raises DataError."""
     check_size(path, settings, path.name)
-    return text.peek(settings, path, options or TextOptions())
+    return text.peek(settings, path, options or TextOptions(), progress)
 
 
-def peek_images(settings: Settings, path: Path) -> ImagesPreview:
+def peek_images(settings: Settings, path: Path, progress: Progress = silent) -> ImagesPreview:
     """What a zip or folder of pictures holds, before it is added. Raises DataError."""
     check_size(path, settings, path.name)
-    return images.peek(settings, path)
+    return images.peek(settings, path, progress)
 
 
 def add_table(
@@ -90,7 +95,9 @@ def add_corpus(
 ) -> Manifest:
     """A text file; or a zip or folder of .txt files, joined in the order of their names."""
     chosen = options or CorpusOptions()
-    return _added(settings, "corpus", name, path, chosen, progress, lambda *_: corpus.read(settings, path, chosen))
+    return _added(
+        settings, "corpus", name, path, chosen, progress, lambda _, told: corpus.read(settings, path, chosen, told)
+    )
 
 
 def add_arrays(
@@ -98,7 +105,9 @@ def add_arrays(
 ) -> Manifest:
     """An npz file. What has the shape and type of pictures, uint8 with three or four axes, becomes images."""
     chosen = options or ArrayOptions()
-    return _added(settings, "arrays", name, path, chosen, progress, lambda *_: arrays.read(settings, path, chosen))
+    return _added(
+        settings, "arrays", name, path, chosen, progress, lambda _, told: arrays.read(settings, path, chosen, told)
+    )
 
 
 def add(
@@ -135,12 +144,12 @@ def _added(
     check_size(path, settings, origin)
     sweep(settings)
     with private_folder(settings, "adding") as folder, writing(name):
-        content = read(folder, _part(progress, 0.0, 0.6))
+        content = read(folder, within(progress, 0.0, 0.6))
         info = content.info
         raw = content.raw if info.kind == "corpus" else checked(content.raw, info, origin)
         progress(0.6, "storing")
         files.write(folder, raw, info)
-        described = describe(raw, info, folder, _part(progress, 0.7, 0.95), content.original_sizes)
+        described = describe(raw, info, folder, within(progress, 0.7, 0.95), content.original_sizes)
         write_record(folder / PROFILE, described.profile)
         progress(0.95, "storing")
         manifest = Manifest(
@@ -162,8 +171,3 @@ def _added(
         folder.rename(added_dir(settings) / name)
     progress(1.0, "stored")
     return manifest
-
-
-def _part(progress: Progress, start: float, end: float) -> Progress:
-    """The progress of one part of the work, told as that of all."""
-    return lambda share, what: progress(start + (end - start) * share, what)

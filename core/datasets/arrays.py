@@ -7,7 +7,7 @@ import numpy as np
 
 from core.data.base import Array, DataInfo, Raw, Task
 from core.datasets.content import Content
-from core.datasets.options import ArrayOptions
+from core.datasets.options import ArrayOptions, Progress
 from core.datasets.splitting import check_classes, check_count, class_names, held_back, numbered, rare
 from core.errors import DataError
 from core.settings import Settings
@@ -18,8 +18,9 @@ _ERRORS = (OSError, ValueError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFi
 _FEW = 1000  # distinct whole numbers, at most, that are taken for classes
 
 
-def read(settings: Settings, path: Path, options: ArrayOptions) -> Content:
+def read(settings: Settings, path: Path, options: ArrayOptions, progress: Progress) -> Content:
     name = options.origin or path.name
+    progress(0.0, "reading the arrays")
     found = _load(path, name, settings)
     if {"x_train", "y_train"} <= set(found):
         x, y = found["x_train"], found["y_train"]
@@ -29,6 +30,7 @@ def read(settings: Settings, path: Path, options: ArrayOptions) -> Content:
         raise DataError(f"{name} holds {', '.join(found) or 'no arrays'}. {_ACCEPTED}.")
     if ("x_test" in found) != ("y_test" in found):
         raise DataError(f"{name} holds only one of x_test and y_test. Give both, or none.")
+    progress(0.5, "checking the arrays")
     x, y = _checked(x, y, f"{name}, training examples")
     has_test = "x_test" in found
     x_test, y_test = (

@@ -7,7 +7,7 @@ import numpy as np
 from core.data.base import DataInfo, Raw
 from core.datasets.content import Content
 from core.datasets.decoding import decode
-from core.datasets.options import CorpusOptions
+from core.datasets.options import CorpusOptions, Progress
 from core.datasets.trees import is_tree, opened
 from core.errors import DataError
 from core.settings import Settings
@@ -15,9 +15,9 @@ from core.settings import Settings
 _LEAST = 1000  # characters; less gives no windows to speak of
 
 
-def read(settings: Settings, path: Path, options: CorpusOptions) -> Content:
+def read(settings: Settings, path: Path, options: CorpusOptions, progress: Progress) -> Content:
     name = options.origin or path.name
-    texts = _texts(settings, path, name, options.encoding)
+    texts = _texts(settings, path, name, options.encoding, progress)
     text = "\n".join(texts).replace("\r\n", "\n")
     if len(text.strip()) < _LEAST:
         raise DataError(
@@ -29,7 +29,8 @@ def read(settings: Settings, path: Path, options: CorpusOptions) -> Content:
     return Content(Raw(np.array([text], object)), info, warnings)
 
 
-def _texts(settings: Settings, path: Path, name: str, encoding: str) -> list[str]:
+def _texts(settings: Settings, path: Path, name: str, encoding: str, progress: Progress) -> list[str]:
+    progress(0.0, "reading the text")
     if not is_tree(path):
         try:
             return [decode(path.read_bytes(), encoding, name)]
@@ -39,4 +40,8 @@ def _texts(settings: Settings, path: Path, name: str, encoding: str) -> list[str
         entries = [entry for entry in sorted(tree.sizes) if entry.suffix.lower() == ".txt"]
         if not entries:
             raise DataError(f"{name} holds no .txt file. Put the text into one or more files that end in .txt.")
-        return [decode(tree.read(entry), encoding, f"{name}, {entry}") for entry in entries]
+        texts = []
+        for number, entry in enumerate(entries):
+            progress(number / len(entries), f"{number:,} of {len(entries):,} files")
+            texts.append(decode(tree.read(entry), encoding, f"{name}, {entry}"))
+        return texts

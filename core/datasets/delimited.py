@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TextIO
 
 from core.datasets.decoding import encoding_of
+from core.datasets.options import Progress, silent
 from core.errors import DataError
 from core.settings import Settings
 from core.text import plural
@@ -16,6 +17,7 @@ from core.text import plural
 Rows = Sequence[Sequence[str]]
 _DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE = 200  # lines
+_LINES_PER_TELL = 10_000
 _LONGEST_FIELD = 64 * 1024**2
 Quoting = Literal[0, 3]
 
@@ -39,7 +41,13 @@ class Survey:
 
 
 def survey(
-    settings: Settings, path: Path, name: str, encoding: str, delimiter: str, has_header: Callable[[Rows], bool]
+    settings: Settings,
+    path: Path,
+    name: str,
+    encoding: str,
+    delimiter: str,
+    has_header: Callable[[Rows], bool],
+    progress: Progress = silent,
 ) -> Survey:
     """Reads the whole file once.
 
@@ -64,7 +72,8 @@ def survey(
         )
     header = has_header(first)
     columns = _columns(first[0], name, header)
-    rows = _checked(_read_numbered(path, name, encoding, delimiter, quoting), name, len(columns)) - header
+    every = _read_numbered(path, name, encoding, delimiter, quoting, progress)
+    rows = _checked(every, name, len(columns)) - header
     if rows < 1:
         raise DataError(f"{name} holds a header, but no rows. Check the file, and get it again.")
     if rows > settings.max_examples:
@@ -111,11 +120,12 @@ def _read(path: Path, name: str, encoding: str, delimiter: str, quoting: Quoting
 
 
 def _read_numbered(
-    path: Path, name: str, encoding: str, delimiter: str, quoting: Quoting
+    path: Path, name: str, encoding: str, delimiter: str, quoting: Quoting, progress: Progress = silent
 ) -> Iterator[tuple[int, list[str]]]:
     """Rows with the number of their last line; empty lines are none."""
     try:
-        with path.open(encoding=encoding, newline="") as file:
+        with path.open(encoding=encoding, newline="") as text:
+            file = _told(text, path.stat().st_size, progress)
             reader = csv.reader(file, delimiter=delimiter, quoting=quoting, skipinitialspace=quoting == 0, strict=True)
             try:
                 yield from ((reader.line_num, row) for row in reader if row)
@@ -123,6 +133,14 @@ def _read_numbered(
                 raise DataError(f"{name} cannot be read at line {reader.line_num:,}: {error}. Correct it.") from error
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error.strerror}.") from error
+
+
+def _told(file: TextIO, size: int, progress: Progress) -> Iterator[str]:
+    """The lines of a file of so many bytes."""
+    for number, line in enumerate(file):
+        if number % _LINES_PER_TELL == 0:
+            progress(min(file.buffer.tell() / size, 1.0), f"{number:,} lines checked")
+        yield line
 
 
 def _delimiter(lines: Sequence[str]) -> str:

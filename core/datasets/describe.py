@@ -13,7 +13,7 @@ from core.data.examples import arrays, count
 from core.data.vocabulary import split
 from core.datasets.files import PARTS
 from core.datasets.manifest import TokenCounts
-from core.datasets.options import Progress, silent
+from core.datasets.options import Progress, silent, within
 from core.datasets.profile import (
     QUANTILES,
     Column,
@@ -32,6 +32,8 @@ _BINS = 30
 _TOP = 20
 _MOST_COLUMNS = 200  # of rows of numbers, which may be long
 _PIECE = 1000  # examples at a time
+_EXAMPLES_PER_TELL = 20_000
+_CHARACTERS_PER_TELL = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,7 @@ def describe(
         texts, tokens = _texts([_only(raw.x_train)], progress, lengths=False)
         return Described(Profile((Split("train", 1),), texts=texts, samples=found), tokens)
     splits = tuple(_split(part, y, info) for part, y in zip(PARTS, (raw.y_train, raw.y_test), strict=True) if len(y))
-    progress(0.0, "looking for duplicates")
-    profile = Profile(splits, duplicates=_duplicates(raw), samples=found)
+    profile = Profile(splits, duplicates=_duplicates(raw, within(progress, 0, 0.3)), samples=found)
     progress(0.3, "looking at the examples")
     if info.kind == "text":
         assert not isinstance(raw.x_train, dict)
@@ -144,17 +145,20 @@ def _texts(texts: list[str], progress: Progress, *, lengths: bool) -> tuple[Text
     words: Counter[str] = Counter()
     characters: Counter[str] = Counter()
     word_lengths, character_lengths = [], []
-    for number, text in enumerate(texts):
+    told, done, everything = 0, 0, sum(map(len, texts))
+    for text in texts:
         total = 0
         for line in text.splitlines(keepends=True):  # no word goes beyond a line, and a running text is long
             found = split(line, "word")
             words.update(found)
             total += len(found)
+            done += len(line)
+            if done - told > _CHARACTERS_PER_TELL:
+                told = done
+                progress(0.3 + 0.7 * done / everything, "counting words")
         characters.update(text)
         word_lengths.append(total)
         character_lengths.append(len(text))
-        if number % 5000 == 0:
-            progress(0.3 + 0.7 * number / len(texts), "counting words")
     counted = TokenCounts(words.total(), len(words), characters.total(), len(characters))
     return Texts(
         spread(np.array(word_lengths)) if lengths else None,
@@ -164,10 +168,12 @@ def _texts(texts: list[str], progress: Progress, *, lengths: bool) -> tuple[Text
     ), counted
 
 
-def _duplicates(raw: Raw) -> Duplicates:
+def _duplicates(raw: Raw, progress: Progress) -> Duplicates:
     labels: dict[bytes, object] = {}
     within_train = conflicting = within_test = across = 0
-    for digest, label in zip(_digests(raw.x_train), raw.y_train.tolist(), strict=True):
+    for row, (digest, label) in enumerate(zip(_digests(raw.x_train), raw.y_train.tolist(), strict=True)):
+        if row % _EXAMPLES_PER_TELL == 0:
+            progress(row / len(raw.y_train), "looking for duplicates")
         if digest in labels:
             within_train += 1
             conflicting += labels[digest] != label

@@ -20,17 +20,31 @@ def added_dir(settings: Settings) -> Path:
 @contextmanager
 def private_folder(settings: Settings, purpose: str) -> Iterator[Path]:
     """A folder that is gone when the block ends, whatever happens; unless it was moved away. Raises DataError."""
+    folder, held = make_private(settings, purpose)
+    try:
+        yield folder
+    finally:
+        clear(folder, held)
+
+
+def make_private(settings: Settings, purpose: str) -> tuple[Path, int]:
+    """A folder that nobody sweeps while this process lives, for `clear` to remove; and the lock that says so.
+
+    Raises:
+        DataError
+    """
     home = added_dir(settings)
     folder = home / f".{purpose}-{uuid.uuid4().hex}"
     with writing(str(home)), _gate(home):
         folder.mkdir()
         held = os.open(folder, os.O_RDONLY)
         fcntl.flock(held, fcntl.LOCK_EX)
-    try:
-        yield folder
-    finally:
-        os.close(held)
-        shutil.rmtree(folder, ignore_errors=True)
+    return folder, held
+
+
+def clear(folder: Path, held: int) -> None:
+    os.close(held)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep(settings: Settings) -> None:

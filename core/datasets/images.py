@@ -11,7 +11,7 @@ import numpy as np
 from core.data.base import Array, DataInfo, Raw
 from core.datasets.content import Content
 from core.datasets.files import PARTS, array_file, load_array
-from core.datasets.options import ImageOptions, ImagesPreview, Progress
+from core.datasets.options import ImageOptions, ImagesPreview, Progress, within
 from core.datasets.pictures import SUFFIXES, BrokenPictureError, Header, header, pixels
 from core.datasets.profile import Part
 from core.datasets.splitting import check_classes, check_count, class_names, held_back, numbered, rare
@@ -41,11 +41,11 @@ class _Labelled:
         return np.array([each.part == "test" for each in self.placed], bool)
 
 
-def peek(settings: Settings, path: Path) -> ImagesPreview:
+def peek(settings: Settings, path: Path, progress: Progress) -> ImagesPreview:
     with opened(path, settings) as tree:
         found = _labelled(tree)
         some = found.placed[:: max(1, len(found.placed) // _PEEKED)][:_PEEKED]
-        headers, broken = _headers(tree, some, settings)
+        headers, broken = _headers(tree, some, settings, progress)
         size = _size(list(headers.values()), ImageOptions())[0] if headers else (0, 0)
         counts = Counter(found.labels)
         return ImagesPreview(
@@ -64,8 +64,7 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
         check_count(len(found.placed), name, settings)
         names = class_names(found.labels)
         task = check_classes(names, name, settings)
-        progress(0.0, "looking at the pictures")
-        headers, broken = _headers(tree, found.placed, settings)
+        headers, broken = _headers(tree, found.placed, settings, within(progress, 0, 0.3))
         if not options.skip_broken:
             _refuse_broken(broken, name)
         (height, width), warnings = _size(list(headers.values()), options)
@@ -76,7 +75,7 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
                 f"{name}: {len(headers):,} pictures of {width} x {height} need more than {settings.max_unpacked_mb:,} "
                 "MB. Take a smaller size, or raise TRAINDECK_MAX_UNPACKED_MB."
             )
-        kept, failed = _decode(tree, found.placed, headers, shape, folder, settings, progress)
+        kept, failed = _decode(tree, found.placed, headers, shape, folder, settings, within(progress, 0.3, 1))
     broken += failed
     if not options.skip_broken:
         _refuse_broken(broken, name)
@@ -125,11 +124,15 @@ def _empty_folders(tree: Tree, placed: Sequence[Placed]) -> list[str]:
     return sorted(str(folder) for folder in named - classes - beside)
 
 
-def _headers(tree: Tree, placed: Sequence[Placed], settings: Settings) -> tuple[dict[int, Header], list[str]]:
+def _headers(
+    tree: Tree, placed: Sequence[Placed], settings: Settings, progress: Progress
+) -> tuple[dict[int, Header], list[str]]:
     """By position, and files that are no pictures, each with why."""
     found: dict[int, Header] = {}
     broken = []
     for at, each in enumerate(placed):
+        if at % 100 == 0:
+            progress(at / len(placed), f"{at:,} of {len(placed):,} pictures looked at")
         try:
             if tree.sizes[each.entry] > settings.max_pixels * _BYTES_PER_PIXEL:
                 raise BrokenPictureError("the file is too large")

@@ -15,6 +15,11 @@ def silent(_share: float, _what: str) -> None:
     """Progress that nobody wants to hear of."""
 
 
+def within(progress: Progress, start: float, end: float) -> Progress:
+    """The progress of one part of the work, told as that of all."""
+    return lambda share, what: progress(start + (end - start) * share, what)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """Those of every kind."""

@@ -4,23 +4,19 @@ import contextlib
 import functools
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from core.datasets.folders import added_dir, doomed, private_folder, sweep, writing
+from core.datasets.folders import added_dir, doomed
 from core.datasets.manifest import Manifest
-from core.datasets.options import Progress, silent
 from core.datasets.profile import Profile, Sample
 from core.errors import DataError
 from core.settings import Settings
 
 MANIFEST, PROFILE = "dataset.json", "profile.json"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_PIECE = 4 * 1024 * 1024
 
 
 def listing(settings: Settings) -> list[Manifest]:
@@ -67,31 +63,6 @@ def remove(settings: Settings, name: str) -> None:
         shutil.rmtree(doomed(settings, found), ignore_errors=True)  # what stays is swept by the next that is added
     except OSError as error:
         raise DataError(f"{name} could not be removed: {error.strerror}.") from error
-
-
-@contextmanager
-def upload(settings: Settings, filename: str, source: BinaryIO, progress: Progress = silent) -> Iterator[Path]:
-    """An uploaded file on disk, under its own name, for as long as the block lasts; copied in pieces.
-
-    Raises:
-        DataError: larger than the settings allow, or the disk is full.
-    """
-    sweep(settings)
-    limit = settings.max_upload_mb * 1024**2
-    with private_folder(settings, "upload") as place:
-        # Of the name only what no file system minds; a browser could send any path.
-        path = place / (
-            re.sub(r"[^\w.()+ -]", "_", Path(filename.replace("\\", "/")).name).lstrip(".")[-150:] or "data"
-        )
-        with writing(f"The upload of {filename}"), path.open("wb") as target:
-            copied = 0
-            while piece := source.read(_PIECE):
-                copied += len(piece)
-                if copied > limit:
-                    raise DataError(too_large(filename, settings))
-                target.write(piece)
-                progress(min(copied / limit, 1.0), f"{copied / 1024**2:,.0f} MB copied")
-        yield path
 
 
 def too_large(name: str, settings: Settings) -> str:

@@ -13,7 +13,7 @@ from core.data.examples import take
 from core.datasets.columns import as_numbers, as_text, guess, guess_target, is_number
 from core.datasets.content import Content
 from core.datasets.delimited import Rows, Survey, survey
-from core.datasets.options import ColumnGuess, ColumnKind, Progress, TableOptions, TablePreview
+from core.datasets.options import ColumnGuess, ColumnKind, Progress, TableOptions, TablePreview, within
 from core.datasets.splitting import check_classes, class_names, held_back, numbered, rare
 from core.datasets.trees import is_tree, opened
 from core.errors import DataError
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 _MISSING = ["?"]  # besides those that pandas knows: empty, NA, NaN, null, None, …
 
 
-def peek(settings: Settings, path: Path, encoding: str, delimiter: str) -> TablePreview:
-    with _surveys(settings, path, path.name, encoding, delimiter) as (train, test):
+def peek(settings: Settings, path: Path, encoding: str, delimiter: str, progress: Progress) -> TablePreview:
+    with _surveys(settings, path, path.name, encoding, delimiter, within(progress, 0, 0.7)) as (train, test):
+        progress(0.7, f"reading {train.rows:,} rows")
         frame = _frame(train)
+        progress(0.9, "looking at the columns")
         columns = tuple(guess(frame[name]) for name in frame)
         rows = tuple(tuple(row) for row, _ in zip(train.read(), range(20), strict=False))
         test_rows = test.rows if test else 0
@@ -39,10 +41,11 @@ def peek(settings: Settings, path: Path, encoding: str, delimiter: str) -> Table
 
 def read(settings: Settings, path: Path, options: TableOptions, progress: Progress) -> Content:
     name = options.origin or path.name
-    progress(0.0, "reading the rows")
-    with _surveys(settings, path, name, options.encoding, options.delimiter) as (train, test):
+    checking = within(progress, 0, 0.3)
+    with _surveys(settings, path, name, options.encoding, options.delimiter, checking) as (train, test):
+        progress(0.3, f"reading {train.rows:,} rows")
         frame, is_test = _joined(train, test)
-    progress(0.3, "looking at the columns")
+    progress(0.5, "looking at the columns")
     target = _known(options.target, frame, "the target")
     frame, is_test, warnings = _with_target(frame, is_test, target)
     guesses = {str(column): guess(frame[column]) for column in frame}
@@ -52,7 +55,7 @@ def read(settings: Settings, path: Path, options: TableOptions, progress: Progre
         train_rows, test_rows = held_back(y, options.test_share)
     else:
         train_rows, test_rows = np.flatnonzero(~is_test), np.flatnonzero(is_test)
-    progress(0.5, "taking the columns")
+    progress(0.7, "taking the columns")
     features, x, found = _features(frame, kinds, train_rows, options.max_categories)
     left_out = [f"{each.name}: {each.reason}" for each in guesses.values() if kinds.get(each.name) == "ignore"]
     warnings += [f"Left out: {told}" for told in left_out] + found
@@ -66,11 +69,11 @@ def read(settings: Settings, path: Path, options: TableOptions, progress: Progre
 
 @contextmanager
 def _surveys(
-    settings: Settings, path: Path, name: str, encoding: str, delimiter: str
+    settings: Settings, path: Path, name: str, encoding: str, delimiter: str, progress: Progress
 ) -> Iterator[tuple[Survey, Survey | None]]:
     """Of the table, and of the one to test on where there is one of its own."""
     with parts(settings, path, name) as files:
-        found = [survey(settings, file, told, encoding, delimiter, _has_header) for file, told in files]
+        found = [survey(settings, file, told, encoding, delimiter, _has_header, progress) for file, told in files]
         if len(found) == 2 and set(found[0].columns) != set(found[1].columns):
             missing = sorted(set(found[0].columns) ^ set(found[1].columns))
             raise DataError(

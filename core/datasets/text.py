@@ -13,7 +13,7 @@ from core.data.base import Array, DataInfo, Raw
 from core.datasets.content import Content
 from core.datasets.decoding import decode
 from core.datasets.delimited import Rows, Survey, survey
-from core.datasets.options import Progress, TextOptions, TextPreview
+from core.datasets.options import Progress, TextOptions, TextPreview, within
 from core.datasets.splitting import check_classes, check_count, class_names, held_back, numbered, rare
 from core.datasets.table import parts
 from core.datasets.trees import Placed, Tree, is_tree, opened
@@ -48,9 +48,9 @@ class _Found:
             self.empty += 1
 
 
-def peek(settings: Settings, path: Path, options: TextOptions) -> TextPreview:
+def peek(settings: Settings, path: Path, options: TextOptions, progress: Progress) -> TextPreview:
     name = options.origin or path.name
-    found = _found(settings, path, name, options)
+    found = _found(settings, path, name, options, progress)
     table = found.survey
     label, text = found.columns
     shown = _spread_out(found.labels)
@@ -69,8 +69,7 @@ def peek(settings: Settings, path: Path, options: TextOptions) -> TextPreview:
 
 def read(settings: Settings, path: Path, options: TextOptions, progress: Progress) -> Content:
     name = options.origin or path.name
-    progress(0.0, "reading the texts")
-    found = _found(settings, path, name, options)
+    found = _found(settings, path, name, options, progress)
     check_count(len(found.texts), name, settings)
     names = class_names(found.labels)
     task = check_classes(names, name, settings)
@@ -96,14 +95,15 @@ def _check_train(y: Array, train: Array, names: Sequence[str], name: str) -> Non
         )
 
 
-def _found(settings: Settings, path: Path, name: str, options: TextOptions) -> _Found:
+def _found(settings: Settings, path: Path, name: str, options: TextOptions, progress: Progress) -> _Found:
     if not is_tree(path):
-        return _table(settings, path, name, options)
+        return _table(settings, path, name, options, progress)
     with opened(path, settings, name) as tree:
         if all(entry.suffix.lower() in _TABLES for entry in tree.sizes):
-            return _table(settings, path, name, options)
+            return _table(settings, path, name, options, progress)
         placed = _unwrapped(tree.placed(lambda entry: True))
-        found = _folders(tree, placed, options) if len(placed[0].path.parts) > 1 else _files(tree, placed, options)
+        in_folders = len(placed[0].path.parts) > 1
+        found = _folders(tree, placed, options, progress) if in_folders else _files(tree, placed, options)
         _check_empty(tree, found)
         return found
 
@@ -116,9 +116,11 @@ def _unwrapped(placed: list[Placed]) -> list[Placed]:
     return placed
 
 
-def _folders(tree: Tree, placed: list[Placed], options: TextOptions) -> _Found:
+def _folders(tree: Tree, placed: list[Placed], options: TextOptions, progress: Progress) -> _Found:
     found = _Found("folders", encoding=options.encoding or "utf-8")
-    for each in placed:
+    for number, each in enumerate(placed):
+        if number % 100 == 0:
+            progress(number / len(placed), f"{number:,} of {len(placed):,} texts")
         if len(each.path.parts) > 1:  # what lies beside the folders is none of the data
             text = decode(tree.read(each.entry), options.encoding, f"{tree.name}, {each.entry}")
             found.add(each.path.parts[0], text, each.part == "test")
@@ -161,17 +163,20 @@ def _check_empty(tree: Tree, found: _Found) -> None:
         raise DataError(f"{tree.name}: the folder {empty[0]} of a class holds no texts. Fill it, or leave it out.")
 
 
-def _table(settings: Settings, path: Path, name: str, options: TextOptions) -> _Found:
+def _table(settings: Settings, path: Path, name: str, options: TextOptions, progress: Progress) -> _Found:
     found = _Found("table")
     with parts(settings, path, name) as files:
         for number, (file, told) in enumerate(files):
-            table = survey(settings, file, told, options.encoding, options.delimiter, _has_header)
+            table = survey(
+                settings, file, told, options.encoding, options.delimiter, _has_header, within(progress, 0, 0.7)
+            )
             if number == 0:
                 found.survey, found.encoding = table, table.encoding
                 found.columns = _columns(table, options)
             missing = sorted(set(found.columns) - set(table.columns))
             if missing:
                 raise DataError(f"{told} has no column {missing[0]!r}; both files need the same columns.")
+            progress(0.7, f"reading {table.rows:,} rows")
             label, text = (table.columns.index(column) for column in found.columns)
             for row in table.read():
                 found.add(row[label], row[text], test=number == 1)

@@ -23,7 +23,10 @@ LAUNCH_SEEDS = "launch_seeds"
 LAUNCH_FOLDS = "launch_folds"
 
 DATASETS_NOTICE = "datasets_notice"  # what the last action did
+DATASETS_INBOX = "datasets_inbox"  # Inbox: where what the session uploads lies, as long as the session
+DATASETS_UPLOAD = "datasets_upload"  # Upload: what lies in it
 DATASETS_GIVEN = "datasets_given"  # key of the file or folder for which the name was proposed
+DATASETS_TYPES = "datasets_types"  # types of the columns of the file that is given, as chosen
 DATASETS_PREVIEW = "datasets_preview"  # (what was asked, preview or DataError) of the last look into a file
 # Widgets of the form that adds a data set:
 DATASETS_KIND = "datasets_kind"

@@ -13,6 +13,7 @@ from core.datasets import DatasetKind
 from core.workspace import Workspace
 from pages.parts.datasets.kinds import HELP
 from tests.browser.conftest import key, settled
+from tests.host import wait_until
 
 ROWS = 60
 
@@ -102,3 +103,21 @@ def test_a_bad_file_is_told_in_place_and_leaves_nothing(
     expect(page.get_by_role("alert")).to_contain_text("its entry '../outside/1.png' leads out of the folder")
     assert datasets.listing(shared_workspace.settings) == []
     expect(page.get_by_role("button", name="Remove pictures.zip")).to_be_visible()  # the form keeps what was given
+
+
+def test_an_upload_shows_how_far_it_is_and_leaves_nothing_when_it_is_cancelled(
+    page: Page, shared_workspace: Workspace, tmp_path: Path
+) -> None:
+    path = _written(tmp_path / "large.csv", "x,y\n" * 10_000_000)
+    page.goto("/datasets?add=table")
+    settled(page)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 2 * 1024**2}
+    network.send("Network.emulateNetworkConditions", slow)
+    page.locator("input[type=file]").set_input_files(path)
+    expect(page.get_by_text(re.compile(r"large.csv · [1-9]\d* MB of 38 MB"))).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Browse files")).to_be_visible()
+    uploads = shared_workspace.settings.datasets_dir / "added"
+    wait_until(lambda: not list(uploads.rglob("large.csv")), "what had come is removed")

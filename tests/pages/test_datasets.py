@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 from core import datasets
 from core.config.check import check
 from core.datasets import TableOptions, known
-from core.settings import Settings
 from core.workspace import Workspace
 from pages.shared import state
 from pages.shared.nav import DATASETS, LAUNCH
@@ -66,6 +65,31 @@ def test_a_table_is_added_from_this_host_and_shown(open_page: OpenPage, workspac
     columns = next(frame.value for frame in app.dataframe if "Distinct" in frame.value).set_index("Column")
     assert columns.loc["age", "Missing"] + columns.loc["age", "Missing, test"] == 9
     assert columns.loc["town", "Type"] == "category"
+
+
+def test_the_form_keeps_what_was_given_while_another_page_is_looked_at_and_is_empty_once_it_is_added(
+    open_page: OpenPage, workspace: Workspace, people: Path
+) -> None:
+    app = _from_host(open_page(DATASETS, add="table"), people)
+    app.selectbox[2].set_value("rich").run()
+    app.text_input(key="datasets_name").set_value("folk").run()
+    app.text_input(key="datasets_title").set_value("Folk").run()
+    app.slider(key="datasets_test_share").set_value(0.5).run()
+    app.session_state[state.DATASETS_TYPES].now["age"] = "category"
+    app = open_page(LAUNCH)
+    app = open_page(DATASETS)
+    app.button(key="datasets_add").click().run()
+    assert [app.text_input(key=f"datasets_{name}").value for name in ("path", "name", "title")] == [
+        *(str(people), "folk", "Folk")
+    ]
+    assert app.selectbox[2].value == "rich" and app.slider(key="datasets_test_share").value == 0.5
+    types = next(frame.value for frame in app.dataframe if "Type" in frame.value).set_index("Column")["Type"]
+    assert types["age"] == "category"
+    app.button(key="datasets_apply").click().run()
+    assert not app.exception
+    assert datasets.get(workspace.settings, "folk").info.test_examples == 30
+    app = open_page(DATASETS, add="table")
+    assert not app.text_input(key="datasets_path").value and "datasets_title" not in app.session_state
 
 
 def test_a_name_that_is_taken_is_told_and_nothing_is_lost(
@@ -126,7 +150,7 @@ def test_pictures_are_previewed_added_and_shown(open_page: OpenPage, workspace: 
             archive.write(file, f"{('dark', 'light')[n > 4]}/{n}.png")
     app = _from_host(open_page(DATASETS, add="images"), path)
     assert "10 pictures in 2 classes." in _texts(app)
-    assert [app.number_input(key=f"datasets_{side}").value for side in ("height", "width")] == [8, 12]
+    assert {field.label: field.value for field in app.number_input} == {"Height stored": 8, "Width stored": 12}
     app.button(key="datasets_apply").click().run()
     assert not app.exception
     assert datasets.get(workspace.settings, "shapes").info.shape == (8, 12, 3)
@@ -167,13 +191,6 @@ def test_an_unknown_name_leads_to_the_list(open_page: OpenPage) -> None:
     app = open_page(DATASETS, dataset="<b>")
     assert "There is no data set" in app.error[0].value
     assert app.title[0].value == "Datasets"
-
-
-def test_an_upload_may_be_as_large_as_the_setting_says() -> None:
-    import tomllib
-
-    config = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
-    assert config["server"]["maxUploadSize"] == Settings().max_upload_mb
 
 
 def test_a_run_with_it_begins_on_the_launch_page(open_page: OpenPage, workspace: Workspace, people: Path) -> None:

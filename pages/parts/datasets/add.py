@@ -14,10 +14,12 @@ from pages.parts.datasets import previews
 from pages.parts.datasets.given import Given, draw_given, peek, shown
 from pages.parts.datasets.head import back
 from pages.parts.datasets.kinds import HELP
+from pages.parts.datasets.uploader import forget
 from pages.shared import state
 from pages.shared.data import known_datasets
 from pages.shared.format import literal
 
+_TITLE, _DESCRIPTION, _TEST_SHARE = "datasets_title", "datasets_description", "datasets_test_share"
 _AUTOMATIC = "Automatic"
 _ENCODINGS = ("utf-8", "utf-16", "gb18030", "big5", "shift_jis", "euc-kr", "cp1252", "latin-1", "cp1251", "koi8-r")
 _DELIMITERS = {"": _AUTOMATIC, ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
@@ -57,6 +59,7 @@ def _kind() -> DatasetKind:
             format_func=lambda each: HELP[each].title,
             captions=[HELP[each].sentence for each in kinds],
             key=state.DATASETS_KIND,
+            persist_state="session",
             on_change=lambda: st.query_params.from_dict({"add": st.session_state[state.DATASETS_KIND]}),
         )
     with example:
@@ -73,7 +76,12 @@ def _reading(kind: DatasetKind) -> dict[str, str]:
     how: dict[str, str] = {}
     with st.expander("How the file is read"), st.container(horizontal=True):
         encoding = st.selectbox(
-            "Encoding", [_AUTOMATIC, *_ENCODINGS], key=f"datasets_encoding_{kind}", accept_new_options=True, width=200
+            "Encoding",
+            [_AUTOMATIC, *_ENCODINGS],
+            key=f"datasets_encoding_{kind}",
+            accept_new_options=True,
+            width=200,
+            persist_state="session",
         )
         how["encoding"] = "" if encoding == _AUTOMATIC else encoding
         if kind in ("table", "text"):
@@ -82,6 +90,7 @@ def _reading(kind: DatasetKind) -> dict[str, str]:
                 list(_DELIMITERS),
                 format_func=lambda each: _DELIMITERS[each],
                 key=f"datasets_delimiter_{kind}",
+                persist_state="session",
                 width=200,
             )
     return how
@@ -96,7 +105,8 @@ def _options(kind: DatasetKind, given: Given, found: object) -> Callable[..., Op
             2,
             10_000,
             100,
-            key="datasets_categories",
+            key=f"datasets_categories_{given.key}",
+            persist_state="session",
             width=280,
             help="The most frequent ones are told apart; others count as unknown.",
         )
@@ -110,7 +120,7 @@ def _options(kind: DatasetKind, given: Given, found: object) -> Callable[..., Op
         return _with(datasets.TextOptions, text=text, label=label)
     if isinstance(found, ImagesPreview):
         previews.draw_images(found)
-        return _with(datasets.ImageOptions, **_pictures(found))
+        return _with(datasets.ImageOptions, **_pictures(found, given.key))
     st.markdown(f"**{literal(given.origin, 80)}** is looked at when it is added.")
     return datasets.CorpusOptions if kind == "corpus" else datasets.ArrayOptions
 
@@ -119,14 +129,22 @@ def _with(options: Callable[..., Options], **chosen: Any) -> Callable[..., Optio
     return lambda **more: options(**chosen, **more)
 
 
-def _pictures(found: ImagesPreview) -> dict[str, Any]:
+def _pictures(found: ImagesPreview, key: str) -> dict[str, Any]:
+    height, width = found.stored_size
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        height = st.number_input("Height stored", 1, 2048, found.stored_size[0], key="datasets_height", width=140)
-        width = st.number_input("Width stored", 1, 2048, found.stored_size[1], key="datasets_width", width=140)
+        height = _side("Height stored", height, f"datasets_height_{key}")
+        width = _side("Width stored", width, f"datasets_width_{key}")
         skip = st.checkbox(
-            "Leave out files that are no pictures", key="datasets_skip", value=False, help="Otherwise one refuses all."
+            "Leave out files that are no pictures",
+            key=f"datasets_skip_{key}",
+            persist_state="session",
+            help="Otherwise one refuses all.",
         )
     return {"size": (height, width), "skip_broken": skip}
+
+
+def _side(label: str, pixels: int, key: str) -> int:
+    return st.number_input(label, 1, 2048, pixels, key=key, width=140, persist_state="session")
 
 
 def _has_test(found: object) -> bool:
@@ -150,11 +168,12 @@ def _details(kind: DatasetKind, given: Given, settings: Settings, make: Callable
             "Name",
             key=state.DATASETS_NAME,
             max_chars=64,
+            persist_state="session",
             width=280,
             help="Configs name it so: lower-case letters, digits, - and _.",
         )
-        title = st.text_input("Title", key="datasets_title", max_chars=120, placeholder=name, width=280)
-        description = st.text_input("Description", key="datasets_description", max_chars=500, width=420)
+        title = st.text_input("Title", key=_TITLE, max_chars=120, placeholder=name, width=280, persist_state="session")
+        description = st.text_input("Description", key=_DESCRIPTION, max_chars=500, width=420, persist_state="session")
     more: dict[str, Any] = {"title": title, "description": description, "origin": given.origin}
     if has_test:
         st.caption("The file has a test part of its own, which is kept.")
@@ -166,7 +185,8 @@ def _details(kind: DatasetKind, given: Given, settings: Settings, make: Callable
             0.2,
             0.05,
             format="percent",
-            key="datasets_test_share",
+            key=_TEST_SHARE,
+            persist_state="session",
             width=280,
             help="Never trained on, the same for every run. A test part that the file brings is kept as it is.",
         )
@@ -186,16 +206,22 @@ def _name_trouble(settings: Settings, name: str) -> str:
 
 
 def _add(kind: DatasetKind, given: Given, name: str, options: Options, settings: Settings) -> None:
-    bar = st.progress(0.0, text="Copying the file")
+    bar = st.progress(0.0, text="Reading the file")
     try:
-        with given.on_disk(settings, shown(bar)) as path:
-            manifest = datasets.add(settings, kind, name, path, options, shown(bar))
+        manifest = datasets.add(settings, kind, name, given.path, options, shown(bar))
     except DataError as error:
         bar.empty()
         st.error(literal(str(error)), icon=":material/error:", title="Nothing was added")
         return
     known_datasets.clear()
     st.session_state[state.DATASETS_NOTICE] = ("success", f"Added {manifest.title}.")
-    st.session_state.pop(state.DATASETS_GIVEN, None)
+    _forget_draft()
     st.query_params.from_dict({"dataset": manifest.name})
     st.rerun()
+
+
+def _forget_draft() -> None:
+    """Until a data set is added, the form keeps what was given, whatever page is looked at meanwhile."""
+    forget()
+    for key in (state.DATASETS_GIVEN, state.DATASETS_PATH, _TITLE, _DESCRIPTION, _TEST_SHARE):
+        st.session_state.pop(key, None)

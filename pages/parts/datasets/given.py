@@ -1,21 +1,18 @@
 """The file or folder from which a data set is made: uploaded, or on this host."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import datasets
 from core.datasets import DatasetKind, Progress
-from core.datasets.options import silent
 from core.errors import DataError
 from core.settings import Settings
 from pages.parts.datasets.kinds import HELP
+from pages.parts.datasets.uploader import uploader
 from pages.shared import state
 from pages.shared.format import literal
 
@@ -27,17 +24,7 @@ UPLOAD, HERE = "Upload a file", "Take it from this host"
 class Given:
     origin: str  # name of the file, as the user knows it
     key: str  # of this very file or folder
-    source: UploadedFile | Path
-
-    @contextmanager
-    def on_disk(self, settings: Settings, progress: Progress = silent) -> Iterator[Path]:
-        """The file or folder, for as long as the block lasts. Raises DataError."""
-        if isinstance(self.source, Path):
-            yield self.source
-            return
-        self.source.seek(0)
-        with datasets.upload(settings, self.origin, self.source, progress) as path:
-            yield path
+    path: Path
 
 
 def draw_given(kind: DatasetKind, settings: Settings) -> Given | None:
@@ -55,15 +42,12 @@ def draw_given(kind: DatasetKind, settings: Settings) -> Given | None:
 
 
 def _uploaded(kind: DatasetKind, settings: Settings) -> Given | None:
-    most = min(settings.max_upload_mb, int(st.get_option("server.maxUploadSize")))
-    file = st.file_uploader(
-        "File",
-        type=list(HELP[kind].files),
-        max_upload_size=most,
-        key=f"datasets_file_{kind}",
-        label_visibility="collapsed",
-    )
-    return Given(file.name, file.file_id, file) if file else None
+    try:
+        sent = uploader(settings, HELP[kind].files)
+    except DataError as error:
+        st.error(literal(str(error)), icon=":material/error:")
+        return None
+    return Given(sent[0].name, sent[0].id, sent[1]) if sent else None
 
 
 def _on_host() -> Given | None:
@@ -96,22 +80,23 @@ def peek(kind: DatasetKind, given: Given, settings: Settings, how: dict[str, str
     asked = (kind, given.key, tuple(how.items()))
     known = st.session_state.get(state.DATASETS_PREVIEW)
     if known is None or known[0] != asked:
-        with st.spinner("Reading the file"):
-            st.session_state[state.DATASETS_PREVIEW] = known = (asked, _look(kind, given, settings, how))
+        bar = st.progress(0.0, text="Reading the file")
+        st.session_state[state.DATASETS_PREVIEW] = known = (asked, _look(kind, given, settings, how, shown(bar)))
+        bar.empty()
     found: object | DataError = known[1]
     return found
 
 
-def _look(kind: DatasetKind, given: Given, settings: Settings, how: dict[str, str]) -> object | DataError:
+def _look(
+    kind: DatasetKind, given: Given, settings: Settings, how: dict[str, str], progress: Progress
+) -> object | DataError:
     try:
-        with given.on_disk(settings) as path:
-            if kind == "table":
-                return datasets.peek_table(settings, path, **how)
-            if kind == "text":
-                return datasets.peek_text(
-                    settings, path, datasets.TextOptions(encoding=how["encoding"], delimiter=how["delimiter"])
-                )
-            return datasets.peek_images(settings, path)
+        if kind == "table":
+            return datasets.peek_table(settings, given.path, progress=progress, **how)
+        if kind == "text":
+            options = datasets.TextOptions(origin=given.origin, encoding=how["encoding"], delimiter=how["delimiter"])
+            return datasets.peek_text(settings, given.path, options, progress)
+        return datasets.peek_images(settings, given.path, progress)
     except DataError as error:
         return error
 

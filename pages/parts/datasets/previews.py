@@ -1,7 +1,8 @@
 """What a file holds, shown before it is added, and what can be chosen of it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 import pandas as pd
 import streamlit as st
@@ -10,11 +11,21 @@ from core.charts import datasets as charts
 from core.datasets import ColumnGuess, ImagesPreview, TablePreview, TextPreview
 from core.datasets.options import ColumnKind
 from pages.parts.datasets import words
+from pages.shared import state
 from pages.shared.chart import chart
 from pages.shared.format import literal, plural
 
 Aim = Literal["auto", "classification", "regression"]
 _AIMS: dict[Aim, str] = {"auto": "Automatic", "classification": "A class", "regression": "A number"}
+
+
+@dataclass
+class _Types:
+    """The types of a file's columns as chosen: an editor keeps nothing when its page is left."""
+
+    key: str  # of the file
+    before: Mapping[str, ColumnKind] = field(default_factory=dict)  # when the editor was drawn first
+    now: dict[str, ColumnKind] = field(default_factory=dict)
 
 
 def draw_table(preview: TablePreview, key: str) -> tuple[str, Aim, dict[str, ColumnKind]]:
@@ -33,7 +44,12 @@ def draw_table(preview: TablePreview, key: str) -> tuple[str, Aim, dict[str, Col
             "Column to predict", possible, index=guess, key=f"datasets_target_{key}", width=280, persist_state="session"
         )
         aim = st.selectbox(
-            "What is predicted", list(_AIMS), format_func=lambda aim: _AIMS[aim], key=f"datasets_aim_{key}", width=200
+            "What is predicted",
+            list(_AIMS),
+            format_func=lambda aim: _AIMS[aim],
+            key=f"datasets_aim_{key}",
+            width=200,
+            persist_state="session",
         )
         column = next(column for column in preview.columns if column.name == target)
         if aim == "auto" and column.task:
@@ -50,12 +66,19 @@ def _first_rows(rows: Sequence[Sequence[str]], names: Sequence[str]) -> None:
 
 
 def _types(columns: Sequence[ColumnGuess], key: str) -> dict[str, ColumnKind]:
-    """An editor of the columns' types, as guessed at first."""
+    """An editor of the columns' types, as guessed at first; or as they were when the form was left."""
+    draft: _Types = st.session_state.get(state.DATASETS_TYPES) or _Types(key)
+    draft = st.session_state[state.DATASETS_TYPES] = draft if draft.key == key else _Types(key)
+    editor = f"datasets_types_{key}"
+    if editor not in st.session_state:
+        draft.before = draft.now
     st.markdown("**Types of the columns.** Change what was guessed wrong; ignored ones are not learned from.")
     frame = pd.DataFrame(
         {
             "Column": [column.name for column in columns],
-            "Type": pd.Categorical([column.kind for column in columns], ["number", "category", "ignore"]),
+            "Type": pd.Categorical(
+                [draft.before.get(column.name, column.kind) for column in columns], list(get_args(ColumnKind))
+            ),
             "Missing": [column.missing for column in columns],
             "Distinct": [column.distinct for column in columns],
             "Some values": [", ".join(column.examples) for column in columns],
@@ -65,7 +88,7 @@ def _types(columns: Sequence[ColumnGuess], key: str) -> dict[str, ColumnKind]:
     edited = st.data_editor(
         frame,
         hide_index=True,
-        key=f"datasets_types_{key}",
+        key=editor,
         disabled=["Column", "Missing", "Distinct", "Some values", "Why ignored"],
         alt="Columns and their types",
         column_config={
@@ -76,7 +99,8 @@ def _types(columns: Sequence[ColumnGuess], key: str) -> dict[str, ColumnKind]:
             "Distinct": st.column_config.NumberColumn(format="localized", width=90),
         },
     )
-    return dict(zip(edited["Column"], edited["Type"].astype(str), strict=True))
+    draft.now = dict(zip(edited["Column"], edited["Type"].tolist(), strict=True))
+    return draft.now
 
 
 def draw_text(preview: TextPreview, key: str) -> tuple[str, str]:
@@ -96,7 +120,15 @@ def draw_text(preview: TextPreview, key: str) -> tuple[str, str]:
 def _column(label: str, options: Sequence[str], guess: str, key: str) -> str:
     index = options.index(guess) if guess in options else 0
     names = {each: f"column {int(each) + 1}" if each.isdecimal() else each for each in options}
-    return st.selectbox(label, options, index=index, key=key, width=260, format_func=lambda each: names[each])
+    return st.selectbox(
+        label,
+        options,
+        index=index,
+        key=key,
+        width=260,
+        format_func=lambda each: names[each],
+        persist_state="session",
+    )
 
 
 def draw_images(preview: ImagesPreview) -> None:

@@ -1,6 +1,5 @@
-"""Where added data sets are kept: names, uploads, removal, and what a killed process leaves."""
+"""Where added data sets are kept: names, removal, and what a killed process leaves."""
 
-import io
 import subprocess
 import sys
 import threading
@@ -79,13 +78,6 @@ def test_a_damaged_one_is_told_and_not_listed(settings: Settings, add: Add) -> N
     datasets.remove(settings, "rows")
 
 
-def test_an_upload_lies_in_a_file_of_its_name_until_it_is_added(settings: Settings, left: Left) -> None:
-    with datasets.upload(settings, "../a/my rows.csv", io.BytesIO(b"x" * 5_000_000)) as path:
-        assert path.name == "my rows.csv" and path.stat().st_size == 5_000_000
-        assert len(left()) == 1 and path.is_relative_to(settings.datasets_dir)
-    assert left() == []
-
-
 def test_what_a_killed_process_left_is_swept_and_what_is_in_use_is_not(
     settings: Settings, environment: dict[str, str], add: Add, left: Left
 ) -> None:
@@ -100,7 +92,7 @@ def test_what_a_killed_process_left_is_swept_and_what_is_in_use_is_not(
     """
     process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
     assert process.stdout is not None and process.stdout.readline() == b"ready\n"
-    with private_folder(settings, "upload"):
+    with private_folder(settings, "inbox"):
         sweep(settings)
         assert len(left()) == 2
         process.kill()

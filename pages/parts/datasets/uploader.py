@@ -1,0 +1,63 @@
+"""A file chosen or dropped in the browser, sent to the disk of this host while a bar moves.
+
+st.file_uploader would hold it in the server's memory, as long as the session lasts (Streamlit 1.67).
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.datasets import Inbox, Upload
+from core.settings import Settings
+from pages.shared import state
+
+_HERE = Path(__file__)
+_KEY = "datasets_file"
+
+_UPLOADER = st.components.v2.component(
+    "traindeck_uploader",
+    html="""<div class="upload">
+      <div class="zone"><button type="button" class="browse">Browse files</button><span class="hint"></span></div>
+      <div class="file" hidden>
+        <span class="name"></span><span class="size"></span><button type="button" class="remove">✕</button>
+      </div>
+      <div class="sending" hidden>
+        <progress max="1" aria-label="Upload"></progress>
+        <span class="far"></span><button type="button" class="cancel">Cancel</button>
+      </div>
+      <p role="alert" hidden></p>
+      <input type="file" hidden>
+    </div>""",
+    css=_HERE.with_suffix(".css").read_text(encoding="utf-8"),
+    js=_HERE.with_suffix(".js").read_text(encoding="utf-8"),
+)
+
+
+def uploader(settings: Settings, endings: tuple[str, ...]) -> tuple[Upload, Path] | None:
+    """What this session has sent and where it lies, None while there is nothing. Raises DataError."""
+    inbox: Inbox | None = st.session_state.get(state.DATASETS_INBOX)
+    if inbox is None:
+        inbox = st.session_state[state.DATASETS_INBOX] = Inbox(settings)
+    sent: Upload | None = st.session_state.get(state.DATASETS_UPLOAD)
+    path = inbox.file(sent) if sent else None
+    data = {
+        "url": f"api/uploads/{inbox.key}",  # relative to the page's address
+        "accept": ",".join(f".{ending}" for ending in endings),
+        "mb": settings.max_upload_mb,
+        "file": {"id": sent.id, "name": sent.name, "size": sent.size} if sent and path else None,
+    }
+    _UPLOADER(key=_KEY, data=data, on_sent_change=_take, on_removed_change=forget)
+    return (sent, path) if sent and path else None
+
+
+def _take() -> None:
+    told = st.session_state[_KEY].sent
+    if told:
+        st.session_state[state.DATASETS_UPLOAD] = Upload(str(told["id"]), str(told["name"]), int(told["size"]))
+
+
+def forget() -> None:
+    """Remove what was sent."""
+    st.session_state.pop(state.DATASETS_UPLOAD, None)
+    if state.DATASETS_INBOX in st.session_state:
+        st.session_state[state.DATASETS_INBOX].empty()
