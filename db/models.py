@@ -153,6 +153,22 @@ class MetricSummary(Base):
     curve: Mapped[str] = mapped_column(Text, default="[]")
 
 
+class Curve(Base):
+    """A long metric, thinned for charts by whoever writes the points; only a copy of what is in `metric_points`.
+
+    It covers the points up to `last_step` and goes when one of them changes. `data`: four columns one after the other,
+    little-endian, 8 bytes a value: place among all points, step, value, wall time.
+    """
+
+    __tablename__ = "curves"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    metric_id: Mapped[int] = mapped_column(ForeignKey("metrics.id"), primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    data: Mapped[bytes]
+
+
 class Artifact(Base):
     __tablename__ = "artifacts"
 
