@@ -29,6 +29,7 @@ STATES = (RunState.FINISHED,) * 8 + (RunState.STOPPED, RunState.FAILED)
 BATCH = 500  # runs per transaction
 STEPS_PER_EPOCH = 45
 START = 1.7e9
+_SETTINGS = Settings()
 
 
 def main(
@@ -94,7 +95,7 @@ def _config(random: np.random.Generator, number: int) -> Raw:
         "seed": number % 5,
     }
     source = ("digits", "iris", "wine")[number % 3]
-    return dump(parse(with_values({"data": {"source": source}, "architecture": {"name": "mlp"}}, changes), Settings()))
+    return dump(parse(with_values({"data": {"source": source}, "architecture": {"name": "mlp"}}, changes), _SETTINGS))
 
 
 def _add_metrics(

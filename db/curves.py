@@ -50,7 +50,11 @@ def of_runs(session: Session, run_ids: Iterable[int], metrics: Iterable[str]) ->
 
 def forget(session: Session, run_id: int, metric: int, step: int) -> None:
     """Remove the curve if it covers this step or a later one, because points there change."""
-    table = models.Curve
-    session.connection().execute(
-        sa.delete(table).where(table.run_id == run_id, table.metric_id == metric, table.last_step >= step)
-    )
+    session.connection().execute(_FORGETTING, {"run": run_id, "metric": metric, "step": step})
+
+
+_FORGETTING = sa.delete(models.Curve).where(  # made once: each call would take longer than its execution
+    models.Curve.run_id == sa.bindparam("run"),
+    models.Curve.metric_id == sa.bindparam("metric"),
+    models.Curve.last_step >= sa.bindparam("step"),
+)

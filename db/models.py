@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+BY_METRIC = "ix_summaries_metric_id_run_id_last_best_min_max"
+
 
 class Base(DeclarativeBase):
     metadata = MetaData(
@@ -136,8 +138,8 @@ class MetricSummary(Base):
 
     __tablename__ = "summaries"
     __table_args__ = (
-        Index("ix_summaries_metric_id_last", "metric_id", "last", "run_id"),
-        Index("ix_summaries_metric_id_best", "metric_id", "best", "run_id"),
+        # All that lists of runs sort and filter by, since the rows themselves are many times wider.
+        Index(BY_METRIC, "metric_id", "run_id", "last", "best", "min", "max"),
         {"sqlite_with_rowid": False},
     )
 
