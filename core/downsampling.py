@@ -56,21 +56,30 @@ def _bucket_size(count: int, max_points: int, values: NDArray[np.float64]) -> in
 def _kept(bucket: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.int64]:
     """Positions of both ends and of each bucket's extremes and first missing value, rising."""
     gap = np.isnan(values)
-    starts = np.flatnonzero(np.diff(bucket, prepend=-1))
+    starts = _starts(bucket)
     sizes = np.diff(starts, append=len(bucket))
     # A missing value must not win. Where it ties, against infinity in a bucket of nothing else, the other search finds
     # the infinity, and this place is the gap that is kept anyway.
     low, high = np.where(gap, np.inf, values), np.where(gap, -np.inf, values)
-    lowest = _first(low == np.repeat(np.minimum.reduceat(low, starts), sizes), bucket)
-    highest = _first(high == np.repeat(np.maximum.reduceat(high, starts), sizes), bucket)
-    ends = np.array([0, len(bucket) - 1])
-    return np.unique(np.concatenate([ends, lowest, highest, _first(gap, bucket)]))
+    kept = np.zeros(len(bucket), np.bool_)
+    kept[[0, -1]] = True
+    kept[_first(low == np.repeat(np.minimum.reduceat(low, starts), sizes), bucket)] = True
+    kept[_first(high == np.repeat(np.maximum.reduceat(high, starts), sizes), bucket)] = True
+    kept[_first(gap, bucket)] = True
+    return np.flatnonzero(kept)
 
 
 def _first(marked: NDArray[np.bool_], bucket: NDArray[np.int64]) -> NDArray[np.int64]:
     """The position of the first marked value of each bucket that has one."""
     positions = np.flatnonzero(marked)
-    return positions[np.flatnonzero(np.diff(bucket[positions], prepend=-1))]
+    return positions[_starts(bucket[positions])]
+
+
+def _starts(bucket: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where a bucket begins; they rise."""
+    begins = np.ones(len(bucket), np.bool_)
+    np.not_equal(bucket[1:], bucket[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
 
 
 def _joined(first: Series, second: Series) -> Series:
