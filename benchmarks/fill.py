@@ -59,6 +59,21 @@ def fill(workspace: Workspace, runs: int, points: int) -> list[int]:
     return added
 
 
+def add_bare_run(workspace: Workspace) -> int:
+    """A running run without params, to record into."""
+    with workspace.write() as session:
+        values = {
+            "uid": uuid.uuid4().hex,
+            "name": "bare",
+            "experiment_id": db.runs.experiment_id(session, "bare"),
+            "state": RunState.RUNNING.value,
+            "config": {},
+            "created_at": START,
+            "queued_at": START,
+        }
+        return db.runs.insert(session, values, {})
+
+
 def _add_run(session: Session, random: np.random.Generator, number: int, experiment: int) -> int:
     config = _config(random, number)
     state = STATES[int(random.integers(len(STATES)))]
