@@ -28,9 +28,8 @@ _CONTEXT = get_context("forkserver")
 
 
 def main(seconds: float = 10.0) -> None:
-    print(
-        f"| {WRITERS} writers, {seconds:.0f} s | points/s stored | lost | polls | median ms | 99th percentile ms | longest |"
-    )
+    counted = "points/s stored | lost | polls | median ms | 99th percentile ms | longest ms"
+    print(f"| {WRITERS} writers, {seconds:.0f} s | {counted} |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for name, pause in (("as trainers do, every 0.8 s", BEAT), ("as often as they can", 0.0)):
         print(f"| {name} | {_row(seconds, pause)} |", flush=True)
