@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 PYTEST_ARGS ?=
+BENCHMARKS := engine launch store_record store_read store_together store_table pages browser
 
-.PHONY: run test check format screenshots clean
+.PHONY: run test check format screenshots bench clean
 
 run: $(VENV)/product
 	@$(BIN)/python -m core doctor --quiet --port $(PORT)
@@ -28,8 +29,13 @@ format: $(VENV)/tests
 screenshots: $(VENV)/tests
 	$(BIN)/python -m tests.browser.screenshots
 
+# In the order of benchmarks/README.md; each prints its table.
+bench: $(VENV)/tests .peers/installed
+	@echo "About an hour, and nothing else should run. One table alone: $(BIN)/python -m benchmarks.<name>"
+	@for name in $(BENCHMARKS); do echo; echo "## $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .peers .pytest_cache .mypy_cache .ruff_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -44,4 +50,10 @@ $(VENV)/product: requirements.txt | $(VENV)/bin/python
 $(VENV)/tests: requirements-dev.txt $(VENV)/product
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@sh tests/browser/install_chromium.sh $(BIN)/python
+	@touch $@
+
+# The tools that the benchmarks compare with, out of the way of ours.
+.peers/installed: benchmarks/requirements-peers.txt
+	$(PYTHON) -m venv .peers
+	.peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-peers.txt
 	@touch $@

@@ -8,16 +8,19 @@ from typing import Annotated
 import numpy as np
 import typer
 
+import db.curves
 import db.metrics
+import db.points
 import db.runs
 from core.config.check import parse
 from core.config.edit import Raw, dump, flatten, with_values
 from core.settings import Settings
 from core.tracking import summary
 from core.tracking.goals import goal_of
+from core.tracking.tracked import Tracked
 from core.workspace import Workspace
 from db.engine import Session
-from db.records import RunState
+from db.records import RunState, Series
 
 METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "step_loss")
 EXPERIMENTS = ("baselines", "width sweep", "regularisation", "augmentation", "schedules", "paper")
@@ -26,6 +29,7 @@ STATES = (RunState.FINISHED,) * 8 + (RunState.STOPPED, RunState.FAILED)
 BATCH = 500  # runs per transaction
 STEPS_PER_EPOCH = 45
 START = 1.7e9
+_SETTINGS = Settings()
 
 
 def main(
@@ -46,13 +50,28 @@ def fill(workspace: Workspace, runs: int, points: int) -> list[int]:
     added: list[int] = []
     while len(added) < runs:
         with workspace.write() as session:
-            metrics = {name: db.metrics.metric_id(session, name, goal_of(name)) for name in METRICS}
+            metrics = db.metrics.metric_ids(session, {name: goal_of(name) for name in METRICS})
             experiments = [db.runs.experiment_id(session, name) for name in EXPERIMENTS]
             for number in range(len(added), min(runs, len(added) + BATCH)):
                 run_id = _add_run(session, random, number, experiments[number % len(experiments)])
                 _add_metrics(session, random, run_id, metrics, points)
                 added.append(run_id)
     return added
+
+
+def add_bare_run(workspace: Workspace) -> int:
+    """A running run without params, to record into."""
+    with workspace.write() as session:
+        values = {
+            "uid": uuid.uuid4().hex,
+            "name": "bare",
+            "experiment_id": db.runs.experiment_id(session, "bare"),
+            "state": RunState.RUNNING.value,
+            "config": {},
+            "created_at": START,
+            "queued_at": START,
+        }
+        return db.runs.insert(session, values, {})
 
 
 def _add_run(session: Session, random: np.random.Generator, number: int, experiment: int) -> int:
@@ -91,23 +110,27 @@ def _config(random: np.random.Generator, number: int) -> Raw:
         "seed": number % 5,
     }
     source = ("digits", "iris", "wine")[number % 3]
-    return dump(parse(with_values({"data": {"source": source}, "architecture": {"name": "mlp"}}, changes), Settings()))
+    return dump(parse(with_values({"data": {"source": source}, "architecture": {"name": "mlp"}}, changes), _SETTINGS))
 
 
 def _add_metrics(
     session: Session, random: np.random.Generator, run_id: int, metrics: dict[str, int], points: int
 ) -> None:
     steps = (np.arange(points, dtype=np.int64) + 1) * STEPS_PER_EPOCH
+    summaries = {}
     for name, metric in metrics.items():
         curve = np.exp(-np.arange(points) / max(1, points / 4)) + 0.05 * random.random(points) + 0.2 * random.random()
         values = 1 - 0.6 * curve if goal_of(name) == "max" else curve
         if name == "loss" and run_id % 40 == 0:
             values[points // 2 :] = np.nan
-        wall_times = START + 600.0 * run_id + np.arange(points) * 0.5
-        rows = zip(steps.tolist(), values.tolist(), wall_times.tolist(), strict=True)
-        db.metrics.add_points(session, run_id, metric, rows)
-        known = summary.extended(summary.empty(run_id, name), steps, values, goal_of(name))
-        db.metrics.put_summary(session, metric, known)
+        wall_times = START + 600.0 * run_id + np.arange(points, dtype=np.float64) * 0.5
+        series = Series(steps, values, wall_times)
+        known = Tracked(summary.empty(run_id, name)).extended(series)
+        db.points.add(session, run_id, metric, series)
+        if known.curve is not None and known.is_due:
+            db.curves.put(session, run_id, metric, known.curve)
+        summaries[metric] = known.summary
+    db.metrics.put_summaries(session, summaries)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
-"""Long lists of runs in pieces that a statement can take."""
+"""Long lists, of runs above all, in pieces that a statement can take."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _SIZE = 10_000  # SQLite takes 32,766 values in one statement
 _LARGEST = 2**63 - 1
@@ -9,5 +12,10 @@ _LARGEST = 2**63 - 1
 def batches(run_ids: Iterable[int]) -> Iterator[list[int]]:
     """Each number once, in the order given; numbers that no run can have are left out."""
     wanted = [run_id for run_id in dict.fromkeys(run_ids) if 0 < run_id <= _LARGEST]
-    for start in range(0, len(wanted), _SIZE):
-        yield wanted[start : start + _SIZE]
+    yield from pieces(wanted)
+
+
+def pieces(values: Iterable[T]) -> Iterator[list[T]]:
+    every = list(values)
+    for start in range(0, len(every), _SIZE):
+        yield every[start : start + _SIZE]

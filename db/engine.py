@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.orm import Session as Session  # what a transaction yields; core imports it from here
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -99,7 +100,16 @@ def open_database(url: str) -> Database:
     return Database(engine)
 
 
+class _Compiler(SQLiteCompiler):
+    """SQLite knows one hint, INDEXED BY, which SQLAlchemy leaves out."""
+
+    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
+        return text
+
+
 def _configure_sqlite(engine: sa.Engine) -> None:
+    engine.dialect.statement_compiler = _Compiler
+
     @sa.event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # BEGIN is ours, below

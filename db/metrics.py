@@ -1,32 +1,28 @@
-"""Metric points and their summaries. Here NaN is NaN; in the tables it is NULL, since SQLite has no NaN."""
+"""Metrics by name, and the summaries of runs. Here NaN is NaN; in the tables it is NULL, since SQLite has no NaN."""
 
-import functools
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from db.batches import batches
-from db.models import Base, Metric, MetricPoint, MetricSummary
-from db.records import Series, Summary
+from db.batches import batches, pieces
+from db.models import Metric, MetricSummary
+from db.records import Summary
+from db.upsert import upsert
 
-Point = tuple[int, float, float]  # step, value, wall time
 
-
-def metric_id(session: Session, name: str, goal: str) -> int:
-    """The metric's key; it is created with this goal ("min" or "max") when there is none of that name."""
-    found = session.scalar(sa.select(Metric.id).where(Metric.name == name))
-    if found is not None:
-        return found
-    metric = Metric(name=name, goal=goal)
-    session.add(metric)
+def metric_ids(session: Session, goals: Mapping[str, str]) -> dict[str, int]:
+    """Keys of metrics by name; those that there are none of are created with their goal, "min" or "max"."""
+    found: dict[str, int] = {}
+    for names in pieces(goals):
+        found |= dict(session.execute(sa.select(Metric.name, Metric.id).where(Metric.name.in_(names))).all())
+    new = [Metric(name=name, goal=goal) for name, goal in goals.items() if name not in found]
+    session.add_all(new)
     session.flush()
-    return metric.id
+    return found | {metric.name: metric.id for metric in new}
 
 
 def names(session: Session) -> list[str]:
@@ -35,25 +31,13 @@ def names(session: Session) -> list[str]:
     return list(session.scalars(sa.select(Metric.name).where(recorded).order_by(Metric.name)))
 
 
-def add_points(session: Session, run_id: int, metric: int, points: Iterable[Point]) -> None:
-    """Append; a point at a step that is there already takes its place, as when a resumed run repeats an epoch."""
-    rows = [(run_id, metric, step, _null(value), wall_time) for step, value, wall_time in points]
-    if not rows:
-        return
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":  # past the SQL compiler: more than twice as fast
-        connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO metric_points (run_id, metric_id, step, value, wall_time) VALUES (?, ?, ?, ?, ?)",
-            rows,
-        )
-        return
-    keys = ("run_id", "metric_id", "step", "value", "wall_time")
-    _upsert(session, MetricPoint, [dict(zip(keys, row, strict=True)) for row in rows])
+def put_summaries(session: Session, found: Mapping[int, Summary]) -> None:
+    """Add summaries, by the metric's key, or replace those there are."""
+    upsert(session, MetricSummary, [_row(metric, summary) for metric, summary in found.items()])
 
 
-def put_summary(session: Session, metric: int, summary: Summary) -> None:
-    """Add the summary, or replace the one there is."""
-    row = {
+def _row(metric: int, summary: Summary) -> dict[str, Any]:
+    return {
         "run_id": summary.run_id,
         "metric_id": metric,
         "last": _null(summary.last),
@@ -65,22 +49,6 @@ def put_summary(session: Session, metric: int, summary: Summary) -> None:
         "count": summary.count,
         "curve": json.dumps([_null(value) for value in summary.curve]),
     }
-    _upsert(session, MetricSummary, [row])
-
-
-def _upsert(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
-    """Insert rows, replacing those of the same primary key; past the session, which would look at each."""
-    connection = session.connection()
-    connection.execute(_upserting(model, connection.dialect.name), rows)
-
-
-@functools.cache  # made anew, the statement would take longer than its execution
-def _upserting(model: type[Base], dialect: str) -> sa.Insert:
-    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(model)
-    columns = model.__table__.columns
-    key = [column.name for column in columns if column.primary_key]
-    others = {column.name: statement.excluded[column.name] for column in columns if not column.primary_key}
-    return statement.on_conflict_do_update(index_elements=key, set_=others)
 
 
 def summaries(
@@ -117,50 +85,6 @@ def _summary(row: sa.Row[Any], name: str) -> Summary:
         count=row._mapping["count"],  # row.count is the tuple's method
         curve=tuple(_nan(value) for value in json.loads(row.curve)),
     )
-
-
-def series(session: Session, run_id: int, metric: str, after: int | None = None) -> Series:
-    """The points of one metric by step, all or those past step `after`; empty when there are none."""
-    found = session.scalar(sa.select(Metric.id).where(Metric.name == metric))
-    return _points(session, run_id, found, after) if found is not None else _series([])
-
-
-def series_many(session: Session, run_ids: Iterable[int], metrics: Iterable[str]) -> dict[tuple[int, str], Series]:
-    """The points of these metrics by run and metric; runs that have none of a metric are left out."""
-    metric_ids = session.execute(sa.select(Metric.name, Metric.id).where(Metric.name.in_(list(metrics)))).all()
-    found = {
-        (run_id, name): _points(session, run_id, metric)
-        for run_id in dict.fromkeys(run_ids)
-        for name, metric in metric_ids
-    }
-    return {key: points for key, points in found.items() if len(points)}
-
-
-def _points(session: Session, run_id: int, metric: int, after: int | None = None) -> Series:
-    query = (
-        sa.select(MetricPoint.step, MetricPoint.value, MetricPoint.wall_time)
-        .where(MetricPoint.run_id == run_id, MetricPoint.metric_id == metric)
-        .order_by(MetricPoint.step)
-    )
-    if after is not None:
-        query = query.where(MetricPoint.step > after)
-    result = session.connection().execute(query)
-    assert result.cursor is not None
-    return _series(result.cursor.fetchall())  # the driver's own tuples: much faster than through result rows
-
-
-def _series(rows: Iterable[Any]) -> Series:
-    table = np.fromiter(rows, dtype=[("step", np.int64), ("value", np.float64), ("wall_time", np.float64)])
-    return Series(table["step"], table["value"], table["wall_time"])  # None became NaN
-
-
-def remove_after(session: Session, run_id: int, metric: int, step: int) -> None:
-    """Remove the points past a step, and the summary, which no longer holds."""
-    points, rows = MetricPoint.__table__.c, MetricSummary.__table__.c
-    session.execute(
-        sa.delete(MetricPoint).where(points.run_id == run_id, points.metric_id == metric, points.step > step)
-    )
-    session.execute(sa.delete(MetricSummary).where(rows.run_id == run_id, rows.metric_id == metric))
 
 
 def _null(value: float) -> float | None:

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+BY_METRIC = "ix_summaries_metric_id_run_id_last_best_min_max"
+
 
 class Base(DeclarativeBase):
     metadata = MetaData(
@@ -136,8 +138,8 @@ class MetricSummary(Base):
 
     __tablename__ = "summaries"
     __table_args__ = (
-        Index("ix_summaries_metric_id_last", "metric_id", "last", "run_id"),
-        Index("ix_summaries_metric_id_best", "metric_id", "best", "run_id"),
+        # All that lists of runs sort and filter by, since the rows themselves are many times wider.
+        Index(BY_METRIC, "metric_id", "run_id", "last", "best", "min", "max"),
         {"sqlite_with_rowid": False},
     )
 
@@ -151,6 +153,22 @@ class MetricSummary(Base):
     last_step: Mapped[int] = mapped_column(BigInteger)
     count: Mapped[int] = mapped_column(BigInteger)
     curve: Mapped[str] = mapped_column(Text, default="[]")
+
+
+class Curve(Base):
+    """A long metric, thinned for charts by whoever writes the points; only a copy of what is in `metric_points`.
+
+    It covers the points up to `last_step` and goes when one of them changes. `data`: four columns one after the other,
+    little-endian, 8 bytes a value: place among all points, step, value, wall time.
+    """
+
+    __tablename__ = "curves"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    metric_id: Mapped[int] = mapped_column(ForeignKey("metrics.id"), primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    data: Mapped[bytes]
 
 
 class Artifact(Base):

@@ -105,6 +105,15 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Curve:
+    """A series thinned for a chart: of `count` points, those at the places `place` (int64, the first is 0) are kept."""
+
+    count: int
+    place: NDArray[np.int64]
+    points: Series
+
+
+@dataclass(frozen=True)
 class ArtifactRecord:
     """A file that a run left; `path` is relative to the run's folder, `size` in bytes."""
 

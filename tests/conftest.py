@@ -13,12 +13,10 @@ import hypothesis
 import numpy as np
 import pytest
 
-import db.metrics
 import db.runs
 from core.config.edit import Raw, flatten
 from core.settings import Settings
-from core.tracking import summary
-from core.tracking.goals import goal_of
+from core.tracking.recorder import Recorder
 from core.workspace import Workspace
 from db.records import RunState
 
@@ -118,13 +116,11 @@ def add_run(workspace: Workspace, raw_config: Raw) -> AddRun:
         with workspace.write() as session:
             values["experiment_id"] = db.runs.experiment_id(session, experiment)
             run_id = db.runs.insert(session, values, flatten(config), tags)
-            for name, series in (metrics or {}).items():
-                metric = db.metrics.metric_id(session, name, goal_of(name))
-                steps = np.arange(10, 10 * len(series) + 1, 10)
-                points = zip(steps.tolist(), series, (now + 2 + steps / 10).tolist(), strict=True)
-                db.metrics.add_points(session, run_id, metric, points)
-                known = summary.extended(summary.empty(run_id, name), steps, np.array(series, float), goal_of(name))
-                db.metrics.put_summary(session, metric, known)
+        recorder = Recorder(workspace, run_id)
+        for name, series in (metrics or {}).items():
+            steps = np.arange(10, 10 * len(series) + 1, 10)
+            recorder.log_series(name, steps, series, now + 2 + steps / 10)
+        recorder.flush()
         return run_id
 
     return add

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.comparison.table import label
+from core.downsampling import MAX_POINTS as MAX_POINTS
 from core.downsampling import downsample
 from db.records import RunRecord, Series
 
@@ -17,7 +18,6 @@ AXES: tuple[Axis, ...] = ("step", "epoch", "time")
 Histories = Mapping[tuple[int, str], Series]
 Floats = NDArray[np.float64]
 
-MAX_POINTS = 1000  # a trace; more than a chart has pixels across
 _COLUMNS = ("run_id", "run", "metric", "x", "value", "raw")
 _UNITS = (("h", 3600.0, 3 * 3600.0), ("min", 60.0, 600.0), ("s", 1.0, 0.0))  # name, seconds, used from
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import db.curves
 import db.metrics
 import db.params
+import db.points
 import db.runs
-from core.downsampling import downsample
+from core.downsampling import EMPTY, MAX_POINTS, extended
 from core.errors import NotFoundError
 from core.workspace import Workspace
 from db.records import ArtifactRecord, Series, Summary
@@ -30,16 +32,24 @@ def summaries(
 def history(workspace: Workspace, run_id: int, metric: str, after: int | None = None) -> Series:
     """The points of a metric, all or those past step `after`; empty when there are none."""
     with workspace.read() as session:
-        return db.metrics.series(session, run_id, metric, after)
+        return db.points.series(session, run_id, metric, after)
 
 
 def histories(
-    workspace: Workspace, run_ids: Iterable[int], metrics: Iterable[str], max_points: int = 1000
+    workspace: Workspace, run_ids: Iterable[int], metrics: Iterable[str], max_points: int = MAX_POINTS
 ) -> dict[tuple[int, str], Series]:
     """Curves to draw, by run and metric, at most `max_points` points each; without those that have none."""
+    ids, names = list(run_ids), list(metrics)
     with workspace.read() as session:
-        found = db.metrics.series_many(session, run_ids, metrics)
-    return {key: downsample(points, max_points) for key, points in found.items()}
+        curves = db.curves.of_runs(session, ids, names) if max_points <= MAX_POINTS else {}
+        after = {key: int(curve.points.step[-1]) for key, curve in curves.items()}
+        rest = db.points.series_many(session, ids, names, after)
+    found = ((run_id, name) for run_id in dict.fromkeys(ids) for name in names)
+    return {
+        key: extended(curves.get(key, EMPTY), rest.get(key, EMPTY.points), max_points).points
+        for key in found
+        if key in curves or key in rest
+    }
 
 
 def artifacts(workspace: Workspace, run_id: int) -> list[ArtifactRecord]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.downsampling import stride
 from core.tracking.goals import Goal
 from db.records import Summary
 
@@ -42,15 +43,7 @@ def extended(summary: Summary, steps: NDArray[np.int64], values: NDArray[np.floa
 
 def _curve(summary: Summary, values: NDArray[np.float64]) -> tuple[float, ...]:
     """Every n-th value from the first on, n the least power of two that gives at most CURVE_POINTS of them."""
-    before = _stride(summary.count)
-    stride = _stride(summary.count + len(values))
-    kept = summary.curve[:: stride // before]
-    offset = -summary.count % stride  # position in `values` of the next point whose number is a multiple of the stride
-    return (*kept, *(float(value) for value in values[offset::stride]))
-
-
-def _stride(count: int) -> int:
-    stride = 1
-    while -(-count // stride) > CURVE_POINTS:
-        stride *= 2
-    return stride
+    before = stride(summary.count, CURVE_POINTS)
+    every = stride(summary.count + len(values), CURVE_POINTS)
+    offset = -summary.count % every  # position in `values` of the next point whose number is a multiple
+    return (*summary.curve[:: every // before], *values[offset::every].tolist())

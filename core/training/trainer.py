@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-import db.metrics
+import db.points
 import db.runs
 from core.config.check import parse
 from core.config.run import RunConfig
@@ -162,7 +162,7 @@ class Trainer:
         persist(lambda: self.recorder.rewind(position.step))
         if position.step:
             with self.workspace.read() as session:
-                history = db.metrics.series(session, self.run.id, loop.monitored).value
+                history = db.points.series(session, self.run.id, loop.monitored).value
             loop.resume(position, history, checkpoints.best_value())
             say(f"Goes on from step {position.step:,}.")
         self.pulse.step = position.step

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.downsampling import downsample
+from core.downsampling import EMPTY, downsample, extended, stride
 from db.records import Series
 
 VALUES = arrays(np.float64, st.integers(0, 400), elements=st.floats(allow_nan=True, allow_infinity=True, width=32))
@@ -42,6 +42,28 @@ def test_a_short_series_stays_as_it_is() -> None:
     whole = series(np.arange(1000.0))
 
     assert downsample(whole, 1000) is whole
+
+
+@given(st.lists(VALUES, max_size=6), st.integers(5, 60))
+def test_a_curve_is_the_same_however_its_points_came(parts: list[np.ndarray], limit: int) -> None:
+    whole = np.concatenate([*parts, np.empty(0)])
+    curve = EMPTY
+    for part in parts:
+        steps = np.arange(curve.count, curve.count + len(part))
+        curve = extended(curve, Series(steps, part, steps * 0.5), limit)
+
+    expected = downsample(series(whole), limit)
+    assert (curve.count, curve.place.tolist()) == (len(whole), expected.step.tolist())
+    np.testing.assert_array_equal(curve.points.step, expected.step)
+    np.testing.assert_array_equal(curve.points.value, expected.value)
+
+
+@given(st.integers(0, 10**7), st.integers(1, 1000))
+def test_a_stride_is_the_least_power_of_two_that_gives_few_enough_parts(count: int, most: int) -> None:
+    found = stride(count, most)
+
+    assert -(-count // found) <= most
+    assert found == 1 or -(-count // (found // 2)) > most
 
 
 def test_a_single_peak_among_many_points_survives_at_its_own_step() -> None:

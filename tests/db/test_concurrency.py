@@ -7,11 +7,14 @@ from core.settings import Settings
 from core.tracking.recorder import Recorder
 from core.workspace import Workspace
 from db.listing import RunQuery
+from db.records import RunState
 from tests.conftest import AddRun
 from tests.processes import together
 
 FLUSHES = 20
 POINTS = 50  # per flush
+WRITTEN = 1500  # points of each metric, by each of eight writers
+METRICS = ("loss", "accuracy")
 
 
 def test_trainers_a_supervisor_and_a_reader_work_on_one_file_and_nothing_is_lost(
@@ -49,3 +52,34 @@ def _train(workspace: Workspace, run_id: int, turn: int) -> None:
     for step in range(turn * POINTS, (turn + 1) * POINTS):
         recorder.log({"loss": 1 / (step + 1)}, step, time.time())
     recorder.flush()
+
+
+def test_eight_writers_and_a_reader_that_polls_lose_no_point(workspace: Workspace, add_run: AddRun) -> None:
+    writers = [add_run(name=f"writer {number}", state=RunState.RUNNING) for number in range(8)]
+    home = str(workspace.settings.home)
+
+    together(_write_or_poll, [*((home, [run_id], True) for run_id in writers), (home, writers, False)])
+
+    found = runs.histories(workspace, writers, METRICS, max_points=10**9)
+    assert [series.step.tolist() for series in found.values()] == [list(range(WRITTEN))] * 8 * len(METRICS)
+    summaries = runs.summaries(workspace, writers).values()
+    assert {known.count for of_run in summaries for known in of_run.values()} == {WRITTEN}
+
+
+def _write_or_poll(home: str, run_ids: list[int], writes: bool) -> None:
+    workspace = Workspace.open(Settings(home=home))
+    if writes:
+        recorder = Recorder(workspace, run_ids[0])
+        for step in range(WRITTEN):
+            recorder.log(dict.fromkeys(METRICS, float(step)), step)
+            if step % 100 == 99:
+                recorder.flush()
+        runs.annotate(workspace, run_ids[0], notes="written")
+    else:
+        seen = 0
+        while any(run.notes != "written" for run in runs.listing(workspace, RunQuery(), "writer").runs):
+            curves = runs.histories(workspace, run_ids, METRICS)
+            points = sum(len(runs.history(workspace, run_id, METRICS[0])) for run_id in run_ids)
+            assert points >= seen and all((curve.step == curve.value).all() for curve in curves.values())
+            seen = points
+    workspace.close()

@@ -1,14 +1,25 @@
+import math
 import sqlite3
 from pathlib import Path
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 import db.runs
-from db.engine import DatabaseError, SchemaTooNewError, open_database
-from db.models import Base
+from core import runs
+from core.downsampling import downsample
+from core.settings import Settings
+from core.tracking.recorder import Recorder
+from core.workspace import Workspace
+from db.engine import MIGRATIONS, DatabaseError, SchemaTooNewError, open_database
+from db.listing import RunQuery
+from db.models import Base, Run
+from db.records import Series
 from tests.processes import together
 
 
@@ -29,6 +40,48 @@ def test_the_migrations_make_exactly_the_tables_that_the_models_describe(url: st
 
         assert compare_metadata(context, Base.metadata) == []
     database.dispose()
+
+
+def test_a_store_of_the_first_schema_is_brought_up_to_date_with_what_it_holds(
+    file: Path, url: str, settings: Settings
+) -> None:
+    engine = sa.create_engine(url)
+    _upgrade(engine, "0001_first_schema")
+    steps = range(3000)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO experiments VALUES (1, 'old', 5.0)")
+        connection.exec_driver_sql("INSERT INTO metrics VALUES (1, 'loss', 'min')")
+        columns = {column.name: "''" for column in Run.__table__.columns if not column.nullable}
+        columns |= {"id": "7", "experiment_id": "1", "name": "'kept'", "state": "'finished'", "created_at": "5.0"}
+        columns |= {"queued_at": "5.0", "config": "'{}'", "facts": "'{}'", "slots": "'[]'"}
+        connection.exec_driver_sql(f"INSERT INTO runs ({', '.join(columns)}) VALUES ({', '.join(columns.values())})")
+        connection.exec_driver_sql("INSERT INTO summaries VALUES (7, 1, 0.1, 0.1, 0.1, 9.9, 2999, 2999, 3000, '[9.9]')")
+        connection.exec_driver_sql(
+            "INSERT INTO metric_points VALUES (7, 1, ?, ?, ?)", [(step, math.cos(step), 5.0) for step in steps]
+        )
+    engine.dispose()
+
+    workspace = Workspace(settings, open_database(url))
+    recorder = Recorder(workspace, 7)
+    recorder.log_series("loss", range(3000, 4001), np.cos(np.arange(3000, 4001)), np.full(1001, 5.0))
+    found = runs.histories(workspace, [7], ["loss"])[7, "loss"]
+    recorder.flush()
+
+    assert [run.name for run in runs.listing(workspace, RunQuery(sort="metric:loss.min"), "loss < 1").runs] == ["kept"]
+    whole = Series(np.arange(3000), np.cos(np.arange(3000)), np.full(3000, 5.0))
+    np.testing.assert_array_equal(found.value, downsample(whole).value)
+    whole = runs.history(workspace, 7, "loss")
+    np.testing.assert_array_equal(runs.histories(workspace, [7], ["loss"])[7, "loss"].step, downsample(whole).step)
+    assert runs.summaries(workspace, [7])[7]["loss"].count == len(whole) == 4001
+    workspace.close()
+
+
+def _upgrade(engine: sa.Engine, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
 
 
 def test_a_store_opened_again_keeps_what_it_holds(url: str) -> None:

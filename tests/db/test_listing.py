@@ -8,6 +8,7 @@ from core import runs
 from core.errors import ConfigError
 from core.workspace import Workspace
 from db.listing import RunQuery
+from db.models import BY_METRIC
 from db.records import RunState
 from tests.conftest import AddRun
 
@@ -186,10 +187,18 @@ def test_a_search_with_a_lost_bracket_says_so(workspace: Workspace) -> None:
         runs.listing(workspace, RunQuery(), "(adam")
 
 
-@pytest.mark.parametrize("search", ["", "epochs>3"])
-@pytest.mark.parametrize("sort", ["created_at", "metric:loss.best", "param:training.epochs"])
-def test_no_list_reads_the_whole_table_of_runs(workspace: Workspace, add_run: AddRun, sort: str, search: str) -> None:
-    add_run(metrics={"loss": [1.0]})
+SORTS = [
+    *("id", "name", "state", "preset", "created_by", "created_at", "starting_at", "finished_at", "experiment"),
+    *("duration", "param:training.epochs", *(f"metric:loss.{kind}" for kind in ("last", "best", "min", "max"))),
+]
+SEARCHES = [
+    *("", "adam", "not adam", "epochs > 3", "optimizer ~ ad", "state = finished", "preset ~ p", "user = ada"),
+    *("experiment ~ alp", "tag = slow", "tag ~ s", *(f"loss.{kind} < 0.3" for kind in ("last", "best", "min", "max"))),
+]
+
+
+def plans_of(workspace: Workspace, query: RunQuery, search: str) -> list[str]:
+    """How SQLite goes about every statement of a list."""
     plans: list[str] = []
 
     def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -199,11 +208,35 @@ def test_no_list_reads_the_whole_table_of_runs(workspace: Workspace, add_run: Ad
 
     engine = workspace.database.engine
     sa.event.listen(engine, "before_cursor_execute", explain)
-    states = (RunState.FINISHED, RunState.STOPPED)
-    runs.listing(workspace, RunQuery(sort=sort, states=states, experiments=("default",)), search)
-    runs.listing(workspace, RunQuery(sort=sort), search)
+    runs.listing(workspace, query, search)
     sa.event.remove(engine, "before_cursor_execute", explain)
+    return plans
 
-    assert any("INDEX ix_runs_trashed_at_state_experiment_id" in plan for plan in plans)
-    tables = ("runs", "summaries", "run_params", "metric_points")
-    assert [plan for plan in plans if plan.startswith(tuple(f"SCAN {table}" for table in tables))] == []
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        {},
+        {"states": (RunState.FINISHED, RunState.FAILED), "experiments": ("alpha", "beta"), "tags": ("slow",)},
+    ],
+    ids=["all", "narrowed"],
+)
+@pytest.mark.parametrize(
+    ("sort", "search"), [*((sort, "") for sort in SORTS), *(("metric:loss.best", search) for search in SEARCHES)]
+)
+def test_every_list_is_found_by_an_index(
+    workspace: Workspace, sort: str, search: str, narrowed: dict[str, Any]
+) -> None:
+    plans = plans_of(workspace, RunQuery(sort=sort, **narrowed), search)
+
+    tables = ("runs", "summaries", "run_params", "run_tags", "metric_points", "curves")
+    scans = [plan for plan in plans if plan.split()[0] == "SCAN" and plan.split()[1] in tables]
+    assert [plan for plan in scans if plan != "SCAN run_tags USING COVERING INDEX ix_run_tags_tag"] == []
+    if narrowed:
+        assert any("INDEX ix_runs_trashed_at_state_experiment_id" in plan for plan in plans)
+    if sort.startswith("metric:"):
+        summaries = [plan for plan in plans if plan.startswith("SEARCH summaries") and "LEFT-JOIN" in plan]
+        assert summaries == [f"SEARCH summaries USING COVERING INDEX {BY_METRIC} (metric_id=? AND run_id=?) LEFT-JOIN"]
+    if search.startswith("loss."):
+        assert f"SEARCH summaries USING COVERING INDEX {BY_METRIC} (metric_id=?)" in plans

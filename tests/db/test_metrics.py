@@ -1,16 +1,11 @@
 import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import db.metrics
 from core.workspace import Workspace
-from db.engine import open_database
-from db.metrics import Point
-from db.records import Series, Summary
+from db.records import Summary
 from tests.conftest import AddRun
 
 HUGE = 2**62
@@ -21,83 +16,13 @@ def run_id(add_run: AddRun) -> int:
     return add_run()
 
 
-def record(workspace: Workspace, run_id: int, name: str, points: list[Point]) -> Series:
-    with workspace.write() as session:
-        metric = db.metrics.metric_id(session, name, "min")
-        db.metrics.add_points(session, run_id, metric, points)
-    with workspace.read() as session:
-        return db.metrics.series(session, run_id, name)
-
-
-def test_nan_and_infinities_come_back_as_they_went_in(workspace: Workspace, run_id: int) -> None:
-    values = [1.0, math.nan, math.inf, -math.inf, -0.0, 5e-324]
-
-    found = record(workspace, run_id, "loss", [(step, value, 0.0) for step, value in enumerate(values)])
-
-    np.testing.assert_array_equal(found.value, values)
-
-
-def test_steps_have_64_bits(workspace: Workspace, run_id: int) -> None:
-    found = record(workspace, run_id, "loss", [(HUGE, 1.0, 0.0), (2**31, 2.0, 0.0), (2**63 - 1, 3.0, 0.0)])
-
-    assert found.step.tolist() == [2**31, HUGE, 2**63 - 1]
-
-
-def test_a_point_at_a_step_that_is_there_takes_its_place(workspace: Workspace, run_id: int) -> None:
-    record(workspace, run_id, "loss", [(1, 0.5, 10.0), (2, 0.4, 20.0)])
-
-    found = record(workspace, run_id, "loss", [(2, math.nan, 30.0), (3, 0.3, 40.0)])
-
-    assert found.step.tolist() == [1, 2, 3]
-    np.testing.assert_array_equal(found.value, [0.5, math.nan, 0.3])
-    assert found.wall_time.tolist() == [10.0, 30.0, 40.0]
-
-
-@given(st.lists(st.tuples(st.integers(0, 2**63 - 1), st.floats(), st.floats(0, 1e12)), max_size=20))
-def test_any_points_come_back_sorted_by_step_the_last_of_each_step(points: list[Point]) -> None:
-    database = open_database("sqlite://")  # in memory, a new one for each example
-    with database.write() as session:
-        metric = db.metrics.metric_id(session, "m", "min")
-        db.metrics.add_points(session, 1, metric, points)
-        found = db.metrics.series(session, 1, "m")
-    database.dispose()
-
-    expected = sorted({step: (value, time) for step, value, time in points}.items())
-    assert found.step.tolist() == [step for step, _ in expected]
-    np.testing.assert_array_equal(found.value, [value for _, (value, _) in expected])
-    np.testing.assert_array_equal(found.wall_time, [time for _, (_, time) in expected])
-
-
-def test_only_what_is_new_can_be_read(workspace: Workspace, run_id: int) -> None:
-    record(workspace, run_id, "loss", [(step, float(step), 0.0) for step in range(10)])
-
-    with workspace.read() as session:
-        assert db.metrics.series(session, run_id, "loss", after=7).step.tolist() == [8, 9]
-        assert len(db.metrics.series(session, run_id, "loss", after=9)) == 0
-        assert len(db.metrics.series(session, run_id, "unknown")) == 0
-
-
-def test_many_series_are_read_at_once_without_those_that_are_empty(workspace: Workspace, add_run: AddRun) -> None:
-    first = add_run(metrics={"loss": [0.5, 0.4], "accuracy": [0.1, 0.2]})
-    second = add_run(metrics={"loss": [0.9]})
-
-    with workspace.read() as session:
-        found = db.metrics.series_many(session, [second, first, 999], ["accuracy", "loss", "unknown"])
-
-    assert {key: series.value.tolist() for key, series in found.items()} == {
-        (first, "loss"): [0.5, 0.4],
-        (first, "accuracy"): [0.1, 0.2],
-        (second, "loss"): [0.9],
-    }
-
-
 def test_a_summary_comes_back_as_it_went_in_and_can_be_replaced(workspace: Workspace, run_id: int) -> None:
     first = Summary(run_id, "loss", math.nan, 0.1, -math.inf, math.inf, HUGE, HUGE, 3, (0.1, math.nan, math.inf))
     second = replace(first, last=0.2, count=4, curve=())
 
     for summary in (first, second):
         with workspace.write() as session:
-            db.metrics.put_summary(session, db.metrics.metric_id(session, "loss", "min"), summary)
+            db.metrics.put_summaries(session, {db.metrics.metric_ids(session, {"loss": "min"})["loss"]: summary})
         with workspace.read() as session:
             found = db.metrics.summaries(session, [run_id])[run_id]["loss"]
         assert repr(found) == repr(summary)  # NaN equals nothing but itself in writing
@@ -117,17 +42,8 @@ def test_summaries_are_found_by_run_and_by_metric(workspace: Workspace, add_run:
 
 def test_a_metric_keeps_its_key_and_is_listed_while_some_run_has_it(workspace: Workspace, run_id: int) -> None:
     with workspace.write() as session:
-        assert db.metrics.metric_id(session, "loss", "min") == db.metrics.metric_id(session, "loss", "min")
+        first = db.metrics.metric_ids(session, {"loss": "min"})
+        assert db.metrics.metric_ids(session, {"accuracy": "max", "loss": "min"})["loss"] == first["loss"] == 1
         assert db.metrics.names(session) == []
-        db.metrics.put_summary(session, 1, Summary(run_id, "loss", 1.0, 1.0, 1.0, 1.0, 1, 1, 1))
+        db.metrics.put_summaries(session, {1: Summary(run_id, "loss", 1.0, 1.0, 1.0, 1.0, 1, 1, 1)})
         assert db.metrics.names(session) == ["loss"]
-
-
-def test_points_past_a_step_can_be_removed(workspace: Workspace, run_id: int) -> None:
-    record(workspace, run_id, "loss", [(step, 1.0, 0.0) for step in range(5)])
-    record(workspace, run_id, "accuracy", [(step, 1.0, 0.0) for step in range(5)])
-
-    with workspace.write() as session:
-        db.metrics.remove_after(session, run_id, db.metrics.metric_id(session, "loss", "min"), 2)
-        assert db.metrics.series(session, run_id, "loss").step.tolist() == [0, 1, 2]
-        assert len(db.metrics.series(session, run_id, "accuracy")) == 5

@@ -129,7 +129,7 @@ def test_the_number_of_a_deleted_run_is_never_given_again(workspace: Workspace, 
 
 
 def test_deleting_removes_everything_of_a_run_and_experiments_left_empty(workspace: Workspace, add_run: AddRun) -> None:
-    parent = add_run(experiment="gone", tags=["t"], metrics={"loss": [1.0]})
+    parent = add_run(experiment="gone", tags=["t"], metrics={"loss": [1.0] * 1000})
     child = add_run(experiment="kept", parent_id=parent)
     with workspace.write() as session:
         db.runs.put_artifact(session, ArtifactRecord(parent, "model", "model", "model.keras", 1, 0.0))
@@ -138,14 +138,31 @@ def test_deleting_removes_everything_of_a_run_and_experiments_left_empty(workspa
 
         left = {
             table: session.connection().exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
-            for table in ("metric_points", "summaries", "run_params", "run_texts", "run_tags", "artifacts", "runs")
+            for table in (
+                "metric_points",
+                "summaries",
+                "curves",
+                "run_params",
+                "run_texts",
+                "run_tags",
+                "artifacts",
+                "runs",
+            )
         }
         run = db.runs.get(session, child)
         assert db.runs.experiments(session) == {"kept": 1}
     assert run is not None and run.parent_id is None
     params = left.pop("run_params")
     assert params == 3  # data.source, architecture.name, training.epochs of the other run
-    assert left == {"metric_points": 0, "summaries": 0, "run_texts": 1, "run_tags": 0, "artifacts": 0, "runs": 1}
+    assert left == {
+        "metric_points": 0,
+        "summaries": 0,
+        "curves": 0,
+        "run_texts": 1,
+        "run_tags": 0,
+        "artifacts": 0,
+        "runs": 1,
+    }
 
 
 def test_experiments_are_counted_without_the_trash_the_one_used_last_first(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from core import runs
+from core.downsampling import downsample
 from core.errors import StoreError
 from core.settings import Settings
 from core.tracking.recorder import Recorder
@@ -144,6 +146,116 @@ def test_the_summary_is_that_of_all_points_however_they_were_flushed(
         assert values[found.best_step] == known.min()
     else:
         assert math.isnan(found.best)
+
+
+def test_a_value_that_is_no_number_keeps_nothing_of_its_step(workspace: Workspace, add_run: AddRun) -> None:
+    run_id = add_run()
+    recorder = Recorder(workspace, run_id)
+    with pytest.raises(ValueError, match="could not convert"):
+        recorder.log({"loss": 1.0, "accuracy": "high"}, 1)  # type: ignore[dict-item]
+    with pytest.raises(OverflowError):
+        recorder.log({"loss": 1.0}, 2**63)
+    recorder.log({"accuracy": 0.5}, 2)
+    recorder.flush()
+    assert list(runs.summaries(workspace, [run_id])[run_id]) == ["accuracy"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "values", "times"), [([1, 2], [1.0], [0.0, 0.0]), (1, 1.0, 0.0), ([[1]], [[1.0]], [[0.0]])]
+)
+def test_a_series_of_uneven_columns_is_refused(
+    workspace: Workspace, add_run: AddRun, steps: Any, values: Any, times: Any
+) -> None:
+    with pytest.raises(ValueError, match="'loss' needs steps, values and wall times of one length"):
+        Recorder(workspace, add_run()).log_series("loss", steps, values, times)
+
+
+def chart(workspace: Workspace, run_id: int, limit: int = 1000) -> list[tuple[int, float]]:
+    found = runs.histories(workspace, [run_id], ["loss"], limit).get((run_id, "loss"))
+    return [] if found is None else list(zip(found.step.tolist(), found.value.tolist(), strict=True))
+
+
+def thinned(workspace: Workspace, run_id: int, limit: int = 1000) -> list[tuple[int, float]]:
+    found = downsample(runs.history(workspace, run_id, "loss"), limit)
+    return list(zip(found.step.tolist(), found.value.tolist(), strict=True))
+
+
+def curves(workspace: Workspace) -> int:
+    with workspace.read() as session:
+        return session.scalar(sa.text("SELECT count(*) FROM curves")) or 0
+
+
+@pytest.mark.parametrize("limit", [5, 100, 999, 1000, 2500])
+def test_a_chart_is_that_of_all_points_however_they_came(workspace: Workspace, add_run: AddRun, limit: int) -> None:
+    run_id, first = add_run(), 0
+    values = np.random.default_rng(0).normal(size=7000)
+    for part, count in enumerate((1, 998, 1, 1, 1500, 2000, 7, 2492)):
+        if part % 3 == 0:
+            recorder = Recorder(workspace, run_id)
+        steps = np.arange(first, first + count) * 3
+        recorder.log_series("loss", steps, values[first : first + count], steps * 1.0)
+        recorder.flush()
+        first += count
+        assert chart(workspace, run_id, limit) == thinned(workspace, run_id, limit)
+    assert curves(workspace) == 1
+
+
+def test_a_chart_shows_what_took_the_place_of_other_points(workspace: Workspace, add_run: AddRun) -> None:
+    run_id = add_run()
+    recorder = Recorder(workspace, run_id)
+    recorder.log_series("loss", range(5000), np.sin(np.arange(5000)), np.zeros(5000))
+    recorder.flush()
+    recorder.log_series("loss", [2500, 2499], [9.0, -9.0], [1.0, 1.0])
+    recorder.flush()
+    recorder.log_series("loss", range(5000, 8000), np.sin(np.arange(3000)), np.zeros(3000))
+    recorder.flush()
+    assert chart(workspace, run_id) == thinned(workspace, run_id)
+    assert {(2500, 9.0), (2499, -9.0)} <= set(chart(workspace, run_id))
+    assert curves(workspace) == 0
+
+
+def test_a_rewound_chart_forgets_as_well(workspace: Workspace, add_run: AddRun) -> None:
+    run_id = add_run()
+    recorder = Recorder(workspace, run_id)
+    recorder.log_series("loss", range(5000), np.arange(5000.0), np.zeros(5000))
+    recorder.flush()
+    recorder.rewind(3000)
+    assert chart(workspace, run_id)[-1] == (3000, 3000.0)
+    recorder.log_series("loss", range(3001, 6000), np.arange(2999.0), np.zeros(2999))
+    recorder.flush()
+    assert chart(workspace, run_id) == thinned(workspace, run_id)
+    assert curves(workspace) == 1
+
+
+def test_what_a_failed_flush_held_is_in_the_chart_once(workspace: Workspace, add_run: AddRun) -> None:
+    run_id = add_run()
+    recorder = Recorder(workspace, run_id)
+    with full_disk(workspace):
+        recorder.log_series("loss", range(5000), np.sin(np.arange(5000)), np.zeros(5000))
+        with pytest.raises(StoreError, match="full"):
+            recorder.flush()
+    assert chart(workspace, run_id) == []
+    recorder.log_series("loss", range(5000, 5500), np.cos(np.arange(500)), np.zeros(500))
+    recorder.flush()
+    assert len(runs.history(workspace, run_id, "loss")) == 5500
+    assert chart(workspace, run_id) == thinned(workspace, run_id)
+
+
+def test_threads_share_a_recorder_and_lose_nothing(workspace: Workspace, add_run: AddRun) -> None:
+    run_id = add_run()
+    recorder = Recorder(workspace, run_id)
+
+    def log(name: str) -> None:
+        for step in range(2000):
+            recorder.log({name: float(step), f"{name}/half": step / 2}, step)
+            if step % 400 == 0:
+                recorder.flush()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(log, ["a", "b", "c", "d"]))
+    recorder.flush()
+    found = runs.histories(workspace, [run_id], [*"abcd", *(f"{name}/half" for name in "abcd")], 10_000)
+    assert [series.step.tolist() for series in found.values()] == [list(range(2000))] * 8
 
 
 def test_unknown_runs_cannot_be_recorded_for(settings: Settings, workspace: Workspace) -> None:

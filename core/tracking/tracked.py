@@ -1,0 +1,36 @@
+"""What a recorder keeps in mind of a metric between two flushes, so that it need not be read back."""
+
+from dataclasses import dataclass
+
+from core import downsampling
+from core.tracking import summary
+from core.tracking.goals import goal_of
+from db.records import Curve, Series, Summary
+
+_LEAST_NEW = 1000  # points that a chart reads one by one without being slow
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """`stored` points are in the curve that the store has. `curve` is None once a step did not rise: charts then read
+    every point."""
+
+    summary: Summary
+    curve: Curve | None = downsampling.EMPTY
+    stored: int = 0
+
+    def extended(self, points: Series) -> "Tracked":
+        """With more points, at least one."""
+        name = self.summary.metric
+        rising = self.summary.count == 0 or points.step[0] > self.summary.last_step
+        rising = rising and bool((points.step[1:] > points.step[:-1]).all())
+        return Tracked(
+            summary.extended(self.summary, points.step, points.value, goal_of(name)),
+            downsampling.extended(self.curve, points) if self.curve is not None and rising else None,
+            self.stored,
+        )
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the curve goes into the store: seldom enough to write little, often enough to leave few points."""
+        return self.curve is not None and self.curve.count - self.stored >= max(_LEAST_NEW, self.curve.count // 32)

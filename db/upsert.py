@@ -1,0 +1,26 @@
+"""Rows that replace those of the same primary key."""
+
+import functools
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from db.models import Base
+
+
+def upsert(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Insert rows, replacing those of the same primary key; past the session, which would look at each."""
+    if rows:
+        connection = session.connection()
+        connection.execute(_upserting(model, connection.dialect.name), rows)
+
+
+@functools.cache  # made anew, the statement would take longer than its execution
+def _upserting(model: type[Base], dialect: str) -> sa.Insert:
+    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(model)
+    columns = model.__table__.columns
+    key = [column.name for column in columns if column.primary_key]
+    others = {column.name: statement.excluded[column.name] for column in columns if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=key, set_=others)
