@@ -2,8 +2,8 @@
 
 python -m benchmarks.browser [repetitions]
 
-First paint: from the navigation to the moment at which the page's own content can be seen (the charts of a run, the rows
-of a table, the fields of the form), not a frame or a placeholder. The server is warm, the browser is not: each
+First paint: from the navigation to the moment at which the page's own content can be seen (the curves of a run, the
+rows of a table, the fields of the form), not a frame or a placeholder. The server is warm, the browser is not: each
 measurement is the first visit of a browser that has nothing of the dashboard in its cache.
 """
 
@@ -71,7 +71,10 @@ def main(repetitions: int = 5) -> None:
             print("| --- | --- | --- |")
             for name, (address, selector) in views(live.ids, ended).items():
                 seconds = [_first_paint(browser, server.url + address, selector) for _ in range(repetitions + 1)][1:]
-                print(f"| {name} | {statistics.median(seconds):.2f} | {min(seconds):.2f} to {max(seconds):.2f} |", flush=True)
+                print(
+                    f"| {name} | {statistics.median(seconds):.2f} | {min(seconds):.2f} to {max(seconds):.2f} |",
+                    flush=True,
+                )
         finally:
             browser.close()
             live.end()

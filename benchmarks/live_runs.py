@@ -113,7 +113,12 @@ class _Training:
         loss = math.exp(-self._step / 2_000) + 0.05 * self._noise()
         self._recorder.log({"step_loss": loss}, self._step, at)
         if self._step % STEPS_PER_EPOCH == 0:
-            values = {"loss": loss, "accuracy": 1 - 0.6 * loss, "val_loss": loss + 0.1, "val_accuracy": 0.95 - 0.6 * loss}
+            values = {
+                "loss": loss,
+                "accuracy": 1 - 0.6 * loss,
+                "val_loss": loss + 0.1,
+                "val_accuracy": 0.95 - 0.6 * loss,
+            }
             self._recorder.log(values | {"learning_rate": 0.001}, self._step, at)
 
     def _noise(self) -> float:
