@@ -26,7 +26,8 @@ class Cursor:
 class Growth:
     """The points past a cursor, and where the curve ends now.
 
-    `rewritten`: the curve is not merely longer, as when a run was resumed from an older checkpoint. Read all of it.
+    `rewritten`: the curve is not merely longer, as when it was taken back to an older checkpoint. Read all of it. One
+    that has since grown past the cursor again is not told apart; the run's state, which changes before, tells.
     """
 
     points: Series

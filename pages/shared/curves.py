@@ -16,16 +16,20 @@ def version(run: RunRecord, known: Iterable[Summary]) -> Version:
 
 
 def live_curves(
-    runs: Iterable[RunRecord], known: Mapping[int, Mapping[str, Summary]], frame: pd.DataFrame, axis: comparison.Axis
+    runs: Iterable[RunRecord],
+    known: Mapping[int, Mapping[str, Summary]],
+    frame: pd.DataFrame,
+    axis: comparison.Axis,
+    seconds: float,
 ) -> list[LiveCurve]:
     """For each line that `charts.curves` draws of this frame, in its order; none when no run is at work.
 
-    `known` are the summaries that were read before the frame was: what came in between is asked for once more.
+    `seconds` is the unit of an axis of time. `known` are the summaries that were read before the frame was: what came
+    in between is asked for once more.
     """
     by_id = {run.id: run for run in runs}
     if all(run.state.is_finished for run in by_id.values()):
         return []
-    seconds = comparison.unit(frame, axis)
     return [
         _live_curve(by_id[run_id], known[run_id][metric], axis, seconds)
         for run_id, metric in frame[["run_id", "metric"]].drop_duplicates().itertuples(index=False)

@@ -70,10 +70,11 @@ def _response(address: str) -> Response:
 
 def _document(drawn: tuple[str, ...]) -> str:
     """Streamlit's one document, with what the page will draw named in its head."""
-    tags = [f'<link rel="modulepreload" crossorigin href="./{file}">' for file in _chunks((*_FIRST, *drawn))]
+    text = (_FOLDER / "index.html").read_text(encoding="utf-8")
+    files = [file for file in _chunks((*_FIRST, *drawn)) if file not in text]
+    tags = [f'<link rel="modulepreload" crossorigin href="./{file}">' for file in files]
     if _CHART in drawn:
         tags.append(f'<link rel="preload" as="script" href="./{PLOTLY}">')
-    text = (_FOLDER / "index.html").read_text(encoding="utf-8")
     return text.replace("<script", f"{_BASE}<script", 1).replace("</head>", "".join(tags) + "</head>", 1)
 
 

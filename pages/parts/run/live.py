@@ -136,7 +136,9 @@ def _chart(
 ) -> None:
     metrics = tuple(summary.metric for summary in known)
     frame = run_curves(run.id, metrics, axis, 0.0, version(run, known))
-    live = live_curves([run], {run.id: {summary.metric: summary for summary in known}}, frame, axis)
+    live = live_curves(
+        [run], {run.id: {summary.metric: summary for summary in known}}, frame, axis, comparison.unit(frame, axis)
+    )
     frame, x_title = comparison.in_unit(frame, axis)
     frame = frame.assign(metric=frame["metric"].str.removeprefix(families.SYSTEM))
     figure = charts.curves(frame, x_title=x_title, log_y=log_scale, colour_by=colour_by)
