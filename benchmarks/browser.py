@@ -1,6 +1,10 @@
-"""The dashboard in a real browser: the server's memory with every page opened, and how fast a large comparison draws.
+"""First paint of every page in a real browser, with 1,000 runs in the store of which 20 are live.
 
 python -m benchmarks.browser [repetitions]
+
+First paint: from the navigation to the moment at which the page's own content can be seen (the curves of a run, the
+rows of a table, the fields of the form), not a frame or a placeholder. The server is warm, the browser is not: each
+measurement is the first visit of a browser that has nothing of the dashboard in its cache.
 """
 
 import statistics
@@ -9,81 +13,84 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.fill import fill
+from benchmarks.live_runs import LiveRuns
 from core.settings import Settings
 from core.workspace import Workspace
-from pages.shared.nav import PAGES
-from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path, settled
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path
 from tests.server import Server
 
-RUNS, CURVES, POINTS = 1_000, 20, 10_000
-MIB = 2**20
+RUNS, LIVE = 1_000, 20
+CHART, TABLE = ".js-plotly-plot .scatterlayer path", "[data-testid=stDataFrame] canvas"
+TABS = {
+    "Curves": CHART,
+    "Evaluation": "text=the best checkpoint is evaluated",
+    "Try it": "[role=tabpanel]:not([hidden]) [data-testid=stElementContainer]",
+    "Log": "[role=tabpanel]:not([hidden]) [data-testid=stElementContainer]",
+    "Config": "[data-testid=stCode]",
+    "System": "[role=tabpanel]:not([hidden]) [data-testid=stElementContainer]",
+    "Files": "[role=tabpanel]:not([hidden]) [data-testid=stElementContainer]",
+    "Facts": "text=To do it again",
+}
+
+
+def views(live: list[int], ended: list[int]) -> dict[str, tuple[str, str]]:
+    """Address, and what is to be seen, by name."""
+    found = {
+        "Overview": ("/", f".st-key-overview_run_{live[0]}"),
+        "Launch": ("/launch", "[data-testid=stNumberInput]"),
+        "Runs": ("/runs", TABLE),
+        "Compare, 5 runs at rest": (f"/compare?runs={','.join(map(str, ended[:5]))}", CHART),
+        "Compare, 5 live runs": (f"/compare?runs={','.join(map(str, live[:5]))}", CHART),
+        "Datasets": ("/datasets", TABLE),
+        "System": ("/system", TABLE),
+    }
+    for kind, run_id in (("live", live[0]), ("at rest", ended[1])):
+        for tab, selector in TABS.items():
+            address = f"/run?id={run_id}&run_view={tab.replace(' ', '+')}"
+            if (kind, tab) == ("at rest", "Evaluation"):
+                selector = "text=The run has no evaluation"
+            if (kind, tab) == ("live", "System"):
+                selector = CHART
+            found[f"Run, {kind}: {tab}"] = (address, selector)
+    return found
 
 
 def main(repetitions: int = 5) -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        settings = Settings(home=Path(folder) / "workspace")
-        workspace = Workspace.open(settings)
-        fill(workspace, RUNS, 20)
-        compared = fill(workspace, CURVES, POINTS)
-        server = Server(settings)
+        workspace = Workspace.open(Settings(home=Path(folder) / "workspace"))
+        ended = fill(workspace, RUNS - LIVE, 20)
+        live = LiveRuns(workspace, LIVE)
+        server = Server(workspace.settings)
         server.start()
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=server.url)
-        print(f"{RUNS:,} runs, and {CURVES} runs of {POINTS:,} points of each metric; medians of {repetitions}.\n")
-        print("| page | address to all drawn, s | lowest to highest | server memory after it, MiB |")
-        print("| --- | --- | --- | --- |")
-        addresses = {spec.title: f"/{spec.url_path}" for spec in PAGES} | {"Run": f"/run?id={compared[0]}"}
-        for name, address in addresses.items():
-            _row(name, [_opened(page, address) for _ in range(repetitions)], server)
-        address = f"/compare?runs={','.join(map(str, compared))}"
-        _row(f"Compare, {CURVES} runs", [_opened(page, address) for _ in range(repetitions)], server)
-        drawn = [_redrawn(page) for _ in range(repetitions)]
-        print(f"\nDrawing those {CURVES} runs, two charts, from data that is there: "
-              f"{statistics.median(drawn):.2f} s ({min(drawn):.2f} to {max(drawn):.2f}).")  # fmt: skip
-        print(f"TensorFlow in the server: {'yes' if _maps_tensorflow(server) else 'no'}.")
-        browser.close()
-        server.end()
-        workspace.close()
+        try:
+            print("| page | first paint, median s | lowest to highest |")
+            print("| --- | --- | --- |")
+            for name, (address, selector) in views(live.ids, ended).items():
+                seconds = [_first_paint(browser, server.url + address, selector) for _ in range(repetitions + 1)][1:]
+                print(
+                    f"| {name} | {statistics.median(seconds):.2f} | {min(seconds):.2f} to {max(seconds):.2f} |",
+                    flush=True,
+                )
+        finally:
+            browser.close()
+            live.end()
+            server.end()
+            workspace.close()
 
 
-def _row(name: str, seconds: list[float], server: Server) -> None:
-    assert server.process is not None
-    memory = psutil.Process(server.process.pid).memory_info().rss / MIB
-    print(
-        f"| {name} | {statistics.median(seconds):.2f} | {min(seconds):.2f} to {max(seconds):.2f} | {memory:.0f} |",
-        flush=True,
-    )
-
-
-def _opened(page: Page, address: str) -> float:
+def _first_paint(browser: Browser, address: str, selector: str) -> float:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
     started = time.perf_counter()
-    page.goto(address)
-    settled(page)
-    return time.perf_counter() - started
-
-
-def _redrawn(page: Page) -> float:
-    """Seconds until every chart of the page is drawn anew from its data and painted."""
-    milliseconds: float = page.evaluate(
-        """async () => {
-            const all = [...document.querySelectorAll(".js-plotly-plot")]
-            const charts = all.filter(element => element.checkVisibility()).slice(0, 2)
-            const started = performance.now()
-            for (const chart of charts) await Plotly.newPlot(chart, chart.data, chart.layout)
-            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
-            return performance.now() - started
-        }"""
-    )
-    return milliseconds / 1000
-
-
-def _maps_tensorflow(server: Server) -> bool:
-    assert server.process is not None
-    return any("tensorflow" in mapped.path for mapped in psutil.Process(server.process.pid).memory_maps())
+    page.goto(address, wait_until="commit")
+    page.locator(selector).first.wait_for()
+    seconds = time.perf_counter() - started
+    context.close()
+    return seconds
 
 
 if __name__ == "__main__":

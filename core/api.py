@@ -1,8 +1,8 @@
-"""The HTTP interface under /api: whether everything lives, the files that runs leave, and those that browsers send."""
+"""The HTTP interface under /api: what lives, how curves grow, the files that runs leave and those that browsers send."""
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,11 @@ def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
         alive = report["database"]["alive"] and report["supervisor"]["alive"]
         return JSONResponse({"alive": alive, **report}, status_code=200 if alive else 503)
 
-    @api.get("/plotly.js", include_in_schema=False)
-    def plotly_library() -> FileResponse:
-        """The chart library, as it lies in the plotly package: charts need no network."""
-        path = Path(str(files("plotly"))) / "package_data" / "plotly.min.js"
-        return FileResponse(path, media_type="text/javascript", headers={"Cache-Control": "max-age=86400"})
+    @api.post("/growth", include_in_schema=False)
+    def growth(cursors: list[tuple[int, str, int, int]]) -> list[dict[str, Any] | None]:
+        """For each (run, metric, step, count) that a chart has: the points since, null where there are none."""
+        grown = runs.growth(workspace(), [runs.Cursor(*cursor) for cursor in cursors])
+        return [None if each is None else _growth_json(each) for each in grown]
 
     @api.get("/runs/{run_id}/artifacts/{name:path}")
     def artifact(run_id: int, name: str) -> FileResponse:
@@ -63,6 +63,17 @@ def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
         return JSONResponse(asdict(sent))
 
     return api
+
+
+def _growth_json(grown: runs.Growth) -> dict[str, Any]:
+    points = grown.points
+    return {
+        "x": {"step": points.step.tolist(), "wall_time": points.wall_time.tolist()},
+        "value": [value if math.isfinite(value) else None for value in points.value.tolist()],
+        "step": grown.step,
+        "count": grown.count,
+        "rewritten": grown.rewritten,
+    }
 
 
 def health_report(workspace: Callable[[], Workspace]) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from core import runs as use_cases
 from core.comparison import Summaries, metric_names, seed_groups
 from core.records import RunRecord
 from pages.parts.compare.choice import chosen_runs, show_newest
-from pages.parts.compare.controls import Controls, controls
+from pages.parts.compare.controls import controls
 from pages.parts.compare.curves import draw_curves
 from pages.parts.compare.params import draw_params
 from pages.parts.compare.table import draw_table
-from pages.shared.data import Version, workspace
+from pages.shared.data import workspace
 from pages.shared.nav import LAUNCH, OVERVIEW, RUNS
 
 POLL_SECONDS = 2.0
@@ -35,30 +35,25 @@ def main() -> None:
     )
     active = any(not run.state.is_finished for run in runs)
 
+    def now() -> tuple[Sequence[RunRecord], Summaries]:
+        return use_cases.get_many(workspace(), run_ids) if active else runs, use_cases.summaries(workspace(), run_ids)
+
+    def curves() -> None:
+        draw_curves(*now(), groups, wanted)
+
     def results() -> None:
-        now = use_cases.get_many(workspace(), run_ids) if active else runs
-        if active and all(run.state.is_finished for run in now):
-            st.rerun()  # once more in full, and no longer on a timer
-        summaries = use_cases.summaries(workspace(), run_ids)
+        found, summaries = now()
+        if [run.state for run in found] != [run.state for run in runs]:
+            st.rerun()  # in full: a run came to rest, or was resumed and repeats a part of its curves
         if metric_names(summaries, run_ids) != metrics:
             st.rerun()
-        draw_curves(now, groups, wanted, _versions(now, summaries, wanted))
-        draw_table(now, groups if wanted.grouped else None, params, summaries, wanted.metrics)
-        draw_params(now, params, summaries, metrics)
+        draw_table(found, groups if wanted.grouped else None, params, summaries, wanted.metrics)
+        draw_params(found, params, summaries, metrics)
 
-    st.fragment(run_every=POLL_SECONDS if active else None)(results)()
-
-
-def _versions(runs: Sequence[RunRecord], summaries: Summaries, wanted: Controls) -> dict[int, Version]:
-    """What tells that a run's curves have grown, or that it was resumed and repeats a part of them."""
-    return {
-        run.id: tuple(
-            (name, found.count, found.last_step, run.attempt)
-            for name, found in summaries.get(run.id, {}).items()
-            if name in wanted.metrics
-        )
-        for run in runs
-    }
+    every = POLL_SECONDS if active else None
+    # Means and smoothed lines are made here; others grow in the browser.
+    st.fragment(run_every=every if wanted.smoothing or wanted.grouped else None)(curves)()
+    st.fragment(run_every=every)(results)()
 
 
 def _nothing() -> None:

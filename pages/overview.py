@@ -1,18 +1,20 @@
 """The Overview page: what runs now, what sits on the slots, what came out last, and what is best."""
 
 import time
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
 from core import runs
 from core.demo import launch_demo
 from core.highlights import WITH_RESULT
+from core.records import RunRecord
 from pages.parts import overview as parts
 from pages.shared.data import best_runs, newest_results, workspace
 from pages.shared.nav import COMPARE, LAUNCH, OVERVIEW, RUNS
 
-POLL_SECONDS = 1.5
+POLL_SECONDS, REST_SECONDS = 1.5, 5.0
 
 
 def main() -> None:
@@ -24,12 +26,14 @@ def main() -> None:
         kind: Literal["primary", "tertiary"] = "primary" if active or results else "tertiary"
         if st.button("Launch a run", type=kind, icon=LAUNCH.icon, key="overview_launch"):
             st.switch_page(LAUNCH.path)
+    # At rest it looks now and then whether somebody, or the command line, has launched something.
+    every = POLL_SECONDS if active else REST_SECONDS
+    seen = Seen.of(active, results)
     if not active and not results:
         welcome()
+        st.fragment(run_every=every)(live)(seen)
         return
-    drawn = tuple(run.id for run in active)
-    # Nothing is polled while nothing is active.
-    st.fragment(run_every=POLL_SECONDS if active else None)(live)(drawn)
+    st.fragment(run_every=every)(live)(seen)
     st.subheader("Best run of each experiment", anchor=False)
     parts.best_table(best_runs())
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -40,10 +44,22 @@ def main() -> None:
     parts.results_table(results)
 
 
-def live(drawn: tuple[int, ...]) -> None:
-    """What changes while runs are active; `drawn` are those that were when the page was drawn."""
+class Seen(NamedTuple):
+    """The runs by which one can tell that the page has to be drawn anew: those that are active, and the last result."""
+
+    active: tuple[int, ...]
+    result: tuple[int, float | None] | None
+
+    @classmethod
+    def of(cls, active: Sequence[RunRecord], results: Sequence[RunRecord]) -> "Seen":
+        newest = (results[0].id, results[0].finished_at) if results else None
+        return cls(tuple(run.id for run in active), newest)
+
+
+def live(drawn: Seen) -> None:
+    """What changes while runs are active; `drawn` is what the rest of the page was drawn with."""
     active = runs.active(workspace())
-    if tuple(run.id for run in active) != drawn:
+    if Seen.of(active, newest_results()) != drawn:
         newest_results.clear()
         best_runs.clear()
         st.rerun()
@@ -68,7 +84,6 @@ def welcome() -> None:
             st.page_link(LAUNCH.path, label="Configure a run of your own", icon=LAUNCH.icon, help="")
         # Without their numbers: a store that was emptied does not begin at 1 again.
         st.page_link(COMPARE.path, label="Where they will be compared", icon=COMPARE.icon, help="")
-    parts.slot_cards(time.time())
 
 
 main()

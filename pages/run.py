@@ -61,7 +61,8 @@ def show(run: RunRecord) -> None:
     # Nothing is polled once the run is at rest.
     every = None if run.state.is_finished else POLL_SECONDS
     header(run)
-    st.fragment(run_every=every)(live.status)(run)
+    metrics = frozenset(runs.summaries(workspace(), [run.id]).get(run.id, {}))
+    st.fragment(run_every=every)(live.status)(run, metrics)
     tabs = st.tabs(
         ["Curves", "Evaluation", "Try it", "Log", "Config", "System", "Files", "Facts"],
         key="run_view",
@@ -71,7 +72,7 @@ def show(run: RunRecord) -> None:
     with curves:
         if curves.open:
             axis, log_scale = live.curve_controls(run)
-            st.fragment(run_every=every)(live.curves)(run.id, axis, log_scale)
+            st.fragment(live.curves)(run.id, axis, log_scale)
     with result:
         if result.open:
             evaluation.show(run)
@@ -88,7 +89,7 @@ def show(run: RunRecord) -> None:
             details.config(run)
     with system:
         if system.open:
-            st.fragment(run_every=every and 2 * every)(live.telemetry)(run.id)
+            st.fragment(live.telemetry)(run.id)
     with files:
         if files.open:
             details.files(run)

@@ -28,7 +28,10 @@ def main() -> None:
     experiments = list(runs.experiments(workspace()))
     view = filters.view(names, experiments, runs.all_tags(workspace()))
     # Nothing is polled while no run on the page is active, or while somebody types into the table.
-    polls = st.session_state.get(LIVE, False) and not st.session_state.get(EDIT, False)
+    # Where that is not known yet, any run that is active is likely to be on it.
+    if LIVE not in st.session_state:
+        st.session_state[LIVE] = bool(runs.active(workspace()))
+    polls = st.session_state[LIVE] and not st.session_state.get(EDIT, False)
     st.fragment(run_every=POLL_SECONDS if polls else None)(listed)(view)
 
 

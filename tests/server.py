@@ -20,7 +20,7 @@ class Server:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = settings.home.parent / f"server-{self.port}.log"
         self.process: subprocess.Popen[bytes] | None = None
@@ -62,7 +62,7 @@ class Server:
         return Path(self.log).read_text(errors="replace")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,6 +1,6 @@
 """Pure pandas: what the store holds of some runs, as frames to draw and to read. No store, no user interface."""
 
-from core.comparison.curves import AXES, MAX_POINTS, Axis, axis_title, curve_frame, curves_csv, in_unit
+from core.comparison.curves import AXES, MAX_POINTS, Axis, axis_title, curve_frame, curves_csv, in_unit, unit
 from core.comparison.groups import Group, group_frame, group_table, seed_groups
 from core.comparison.params import REPEATED, SEED, Params, column, differing, parallel_frame, scatter_frame
 from core.comparison.table import Kind, Summaries, label, metric_names, table, winners
@@ -29,5 +29,6 @@ __all__ = [
     "scatter_frame",
     "seed_groups",
     "table",
+    "unit",
     "winners",
 ]

@@ -80,9 +80,18 @@ def in_unit(frame: pd.DataFrame, axis: Axis) -> tuple[pd.DataFrame, str]:
     """The frame with elapsed time in seconds, minutes or hours, whichever reads best, and the title of its axis."""
     if axis != "time":
         return frame, axis_title(axis)
-    longest = 0.0 if frame.empty else float(frame["x"].max())
-    name, seconds = next((name, seconds) for name, seconds, least in _UNITS if longest >= least)
+    name, seconds = _unit(frame)
     return frame.assign(x=frame["x"] / seconds), f"{axis_title(axis)} ({name})"
+
+
+def unit(frame: pd.DataFrame, axis: Axis) -> float:
+    """By what `in_unit` divides this frame's x."""
+    return _unit(frame)[1] if axis == "time" else 1.0
+
+
+def _unit(frame: pd.DataFrame) -> tuple[str, float]:
+    longest = 0.0 if frame.empty else float(frame["x"].max())
+    return next((name, seconds) for name, seconds, least in _UNITS if longest >= least)
 
 
 def axis_title(axis: Axis) -> str:

@@ -2,6 +2,7 @@
 
 from core.runs.control import BEST_CHECKPOINT, LAST_CHECKPOINT, can_resume, has_checkpoint, resume, stop
 from core.runs.deleting import empty_trash, folder_bytes, restore, trash
+from core.runs.growth import Cursor, Growth, growth
 from core.runs.labels import MAX_NAME, MAX_NOTES
 from core.runs.launching import DEFAULT_EXPERIMENT, MAX_SEED, MAX_SEEDS, Draft, check_draft, create, relaunch
 from core.runs.organising import add_tags, annotate, move
@@ -27,7 +28,9 @@ __all__ = [
     "MAX_NOTES",
     "MAX_SEED",
     "MAX_SEEDS",
+    "Cursor",
     "Draft",
+    "Growth",
     "active",
     "add_tags",
     "all_tags",
@@ -44,6 +47,7 @@ __all__ = [
     "folder_bytes",
     "get",
     "get_many",
+    "growth",
     "has_checkpoint",
     "histories",
     "history",

@@ -52,6 +52,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   host.setAttribute("role", "figure")
   host.setAttribute("aria-label", data.alt)
   host.clicked = data.clickable ? (point) => setTriggerValue("clicked", point) : undefined
+  follow(host, data.live, () => setTriggerValue("rewritten", true))
   const drawing = plotly(data.library)
   drawing.then(
     (Plotly) => {
@@ -74,6 +75,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return () => {
     host.observer?.disconnect()
     host.drawn = undefined
+    live.hosts.delete(host)
     drawing.then((Plotly) => Plotly.purge(host))
   }
 }

@@ -1,38 +1,65 @@
 """A Plotly chart that changes in place while data comes in: without flicker, and with the zoom as the reader left it.
 
-st.plotly_chart takes the whole figure for the chart's identity, so that new points make a new chart (Streamlit 1.67).
+st.plotly_chart takes the whole figure for the chart's identity, so that new points make a new chart (Streamlit 1.67);
+and it brings three megabytes of Plotly that no page needs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
 
-LIBRARY = "api/plotly.js"  # relative to a page's address; the server takes it from the plotly package
+from pages.shared.frontend import PLOTLY
 
 _CHART = st.components.v2.component(
     "traindeck_chart",
     html='<div class="chart"></div>',
-    js=Path(__file__).with_name("chart.js").read_text(encoding="utf-8"),
+    js="".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("live.js", "chart.js")),
     isolate_styles=False,  # Plotly puts its styles into the page's head
 )
 
 
-def chart(figure: go.Figure, *, key: str, alt: str, on_click: Callable[[dict[str, Any]], None] | None = None) -> None:
+@dataclass(frozen=True)
+class LiveCurve:
+    """A line that grows by itself: how much of which curve is drawn, and x = (what it runs over - origin) / scale."""
+
+    run: int
+    metric: str
+    step: int  # the last one that is drawn
+    count: int  # of the points recorded by then
+    by: Literal["step", "wall_time"]
+    origin: float
+    scale: float
+
+
+def chart(
+    figure: go.Figure,
+    *,
+    key: str,
+    alt: str,
+    on_click: Callable[[dict[str, Any]], None] | None = None,
+    live: Sequence[LiveCurve] = (),
+) -> None:
     """Draw the figure, or change the one of this key to it.
 
     `on_click` is called before the page runs again, with a point that was clicked: {"x": …, "y": …, "customdata": …}.
+    `live`, for each line of the figure: the browser asks the server for new points, without a run of the page.
     """
-    data = {"figure": figure.to_json(), "alt": alt, "library": LIBRARY, "clickable": on_click is not None}
-    if on_click is None:
-        _CHART(key=key, data=data)
-        return
+    data = {
+        "figure": figure.to_json(),
+        "alt": alt,
+        "library": PLOTLY,
+        "clickable": on_click is not None,
+        "live": [asdict(curve) for curve in live],
+    }
 
     def clicked() -> None:
         point = st.session_state[key].clicked
-        if point is not None:
+        if on_click is not None and point is not None:
             on_click(dict(point))
 
-    _CHART(key=key, data=data, on_clicked_change=clicked)
+    # A curve that was rewritten needs no more than another run of the page or fragment, which the trigger brings.
+    _CHART(key=key, data=data, on_clicked_change=clicked, on_rewritten_change=lambda: None)

@@ -302,7 +302,7 @@ def test_the_answer_of_the_standby_is_shown_when_it_is_there(open_page: OpenPage
     app.run()
     assert {metric.label: metric.value for metric in app.metric}["Parameters"] == "650"
     assert not any("Asking the standby" in caption.value for caption in app.caption)
-    assert len(app.get("plotly_chart")) == 3  # schedule, network, balance of the classes
+    assert len(app.get("bidi_component")) == 3  # schedule, network, balance of the classes
 
 
 def test_what_keras_refuses_stands_at_its_field_and_is_not_launched(open_page: OpenPage, workspace: Workspace) -> None:

@@ -1,26 +1,26 @@
 """The curves of the comparison: a chart per metric, training and validation of the same one together, live."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
 from core import charts
-from core.comparison import Group, in_unit, label
-from core.records import RunRecord
+from core.comparison import Group, Summaries, in_unit, label, unit
+from core.records import RunRecord, Summary
 from pages.parts.compare.controls import Controls
-from pages.shared.chart import chart
+from pages.shared.chart import LiveCurve, chart
+from pages.shared.curves import live_curves, version
 from pages.shared.data import Version, group_curves, run_curves
 from pages.shared.format import literal
 
 _HEIGHT = 340
 
 
-def draw_curves(
-    runs: Sequence[RunRecord], groups: Sequence[Group], controls: Controls, versions: dict[int, Version]
-) -> None:
-    """`versions` change when a run has recorded something new; nothing else is read again."""
+def draw_curves(runs: Sequence[RunRecord], summaries: Summaries, groups: Sequence[Group], controls: Controls) -> None:
+    """Only runs that have recorded something new are read again."""
+    versions = {run.id: _version(run, summaries.get(run.id, {}), controls) for run in runs}
     if controls.grouped:
         key = tuple((group.id, tuple(run.id for run in group.runs)) for group in groups)
         frame = group_curves(key, controls.metrics, controls.axis, controls.smoothing, tuple(versions.items()))
@@ -33,15 +33,25 @@ def draw_curves(
     if frame.empty:
         st.info(_why_empty(controls))
         return
+    seconds = unit(frame, controls.axis)
     frame, x_title = in_unit(frame, controls.axis)
     legend([(group.id, group.name) for group in groups] if controls.grouped else [(run.id, label(run)) for run in runs])
     with st.grid(2, min_column_width=420):
         for base, names in _charts(controls.metrics).items():
-            _chart(base, names, frame[frame["metric"].isin(names)], x_title, controls)
+            rows = frame[frame["metric"].isin(names)]
+            made_here = controls.smoothing or controls.grouped
+            live = [] if made_here else live_curves(runs, summaries, rows, controls.axis, seconds)
+            _chart(base, names, rows, x_title, controls, live)
     _tell_uneven(frame)
 
 
-def _chart(base: str, names: list[str], rows: pd.DataFrame, x_title: str, controls: Controls) -> None:
+def _version(run: RunRecord, known: Mapping[str, Summary], controls: Controls) -> Version:
+    return version(run, (summary for name, summary in known.items() if name in controls.metrics))
+
+
+def _chart(
+    base: str, names: list[str], rows: pd.DataFrame, x_title: str, controls: Controls, live: Sequence[LiveCurve]
+) -> None:
     with st.container(border=True):
         dashes = " :gray[· training solid, validation dashed]" if len(names) > 1 else ""
         st.markdown(f"**{literal(base if len(names) > 1 else names[0])}**{dashes}")
@@ -49,7 +59,7 @@ def _chart(base: str, names: list[str], rows: pd.DataFrame, x_title: str, contro
             st.caption("None of these runs has recorded it.")
             return
         figure = charts.curves(rows, x_title=x_title, log_y=controls.log, height=_HEIGHT, legend=False)
-        chart(figure, key=f"compare_chart_{base}", alt=f"{base} of the compared runs")
+        chart(figure, key=f"compare_chart_{base}", alt=f"{base} of the compared runs", live=live)
 
 
 def _charts(metrics: Sequence[str]) -> dict[str, list[str]]:

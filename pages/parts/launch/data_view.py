@@ -11,7 +11,8 @@ from core.charts.layout import blank
 from core.charts.text import plain
 from core.diagram import shape_text
 from core.inspection import Example, Histogram, Inspection, Tokens
-from pages.parts.launch.model_view import PLAIN_CHART, ROWS_AS_TABLE, TALLEST
+from pages.parts.launch.model_view import ROWS_AS_TABLE, TALLEST
+from pages.shared.chart import chart
 from pages.shared.format import DASH, literal, plural
 
 _THUMBNAIL = 56  # pixels on a side
@@ -35,20 +36,11 @@ def data_view(inspection: Inspection) -> None:
         st.caption(_about_tokens(inspection.tokens))
     if inspection.class_counts:
         st.caption("Training examples by class")
-        st.plotly_chart(
-            _balance(inspection.class_counts),
-            key="launch_balance",
-            config=PLAIN_CHART,
-            alt="Bar chart of training examples by class",
-        )
+        figure = _balance(inspection.class_counts)
+        chart(figure, key="launch_balance", alt="Bar chart of training examples by class")
     if inspection.targets:
         st.caption(f"Training examples by {literal(inspection.target or 'target')}")
-        st.plotly_chart(
-            _histogram(inspection.targets),
-            key="launch_targets",
-            config=PLAIN_CHART,
-            alt="Histogram of the training targets",
-        )
+        chart(_histogram(inspection.targets), key="launch_targets", alt="Histogram of the training targets")
 
 
 def _pictures(inspection: Inspection) -> None:

@@ -7,11 +7,11 @@ import streamlit as st
 
 from core.diagram import diagram, shape_text
 from core.inspection import LayerRow
+from pages.shared.chart import chart
 
 TALLEST = 430  # pixels of the drawing before it scrolls
 ROWS_AS_TABLE = 12
 _INK_ON_LIGHT, _INK_ON_DARK = "#1b2528", "#e4eaec"  # the themes' text colours, which drawings do not take by themselves
-PLAIN_CHART = {"displayModeBar": False}
 
 
 def network(layers: Sequence[LayerRow]) -> None:
@@ -19,7 +19,7 @@ def network(layers: Sequence[LayerRow]) -> None:
     figure = diagram(layers, ink)
     tall = figure.layout.height > TALLEST
     with st.container(height=TALLEST if tall else "content", border=False):
-        st.plotly_chart(figure, key="launch_diagram", config=PLAIN_CHART, alt=_in_words(layers))
+        chart(figure, key="launch_diagram", alt=_in_words(layers))
 
 
 def _in_words(layers: Sequence[LayerRow]) -> str:

@@ -1,12 +1,12 @@
 """The learning rate over the epochs, drawn while it is being edited."""
 
 import plotly.graph_objects as go
-import streamlit as st
 from pydantic import ValidationError
 
 from core.charts.layout import blank
 from core.config.run import Training
 from pages.parts.launch import draft
+from pages.shared.chart import chart
 
 _HEIGHT = 130  # pixels
 _POINTS = 200
@@ -18,12 +18,7 @@ def draw_schedule() -> None:
         training = Training.model_validate(draft.raw().get("training"))
     except ValidationError:
         return
-    st.plotly_chart(
-        _curve(training),
-        key="launch_schedule",
-        config={"displayModeBar": False},
-        alt="Line chart of the learning rate over the epochs",
-    )
+    chart(_curve(training), key="launch_schedule", alt="Line chart of the learning rate over the epochs")
 
 
 def _curve(training: Training) -> go.Figure:

@@ -1,6 +1,7 @@
-"""The parts of the Run page that change while it runs. Each is a fragment: it reads a little, and draws what is new."""
+"""The parts of the Run page that change while it runs: fragments that read a little, curves that grow by themselves."""
 
 import time
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -8,7 +9,8 @@ from core import charts, comparison, families, runs
 from core.highlights import monitored_metric
 from core.records import RunRecord, RunState, Summary
 from pages.shared.chart import chart
-from pages.shared.data import Version, run_curves, workspace
+from pages.shared.curves import live_curves, version
+from pages.shared.data import run_curves, workspace
 from pages.shared.format import duration, literal, number
 from pages.shared.nav import OVERVIEW
 from pages.shared.widgets import epoch_text, progress_bar
@@ -18,10 +20,10 @@ _LOG_LINES = 60
 _FAILED_LINES = 15  # of the log, beside the reason
 
 
-def status(drawn: RunRecord) -> None:
-    """Where the run is, and its main figures; `drawn` is the run as the rest of the page was drawn."""
-    run = runs.get(workspace(), drawn.id)
-    if (run.state, run.stop_requested) != (drawn.state, drawn.stop_requested):
+def status(drawn: RunRecord, metrics: Collection[str]) -> None:
+    """Where the run is, and its main figures; `drawn` and `metrics` are as the rest of the page was drawn with them."""
+    run, known = look(drawn.id)
+    if (run.state, run.stop_requested) != (drawn.state, drawn.stop_requested) or set(known) != set(metrics):
         st.rerun()
     now = time.time()
     if run.state is RunState.QUEUED:
@@ -32,7 +34,7 @@ def status(drawn: RunRecord) -> None:
         _failure(run)
     elif run.reason:
         st.info(literal(run.reason), icon=":material/info:")
-    _tiles(run)
+    _tiles(run, known)
 
 
 def _queued(run: RunRecord, now: float) -> None:
@@ -53,9 +55,8 @@ def _failure(run: RunRecord) -> None:
         st.code(tail, language=None, wrap_lines=True)
 
 
-def _tiles(run: RunRecord) -> None:
+def _tiles(run: RunRecord, known: dict[str, Summary]) -> None:
     """Last and best of the main metrics, and the test's where there was one."""
-    known = runs.summaries(workspace(), [run.id]).get(run.id, {})
     wanted = ("test_accuracy", "test_loss", monitored_metric(run), "val_accuracy", "val_loss", "accuracy", "loss")
     shown = [known[name] for name in dict.fromkeys(wanted) if name in known][:_TILES]
     if not shown:
@@ -98,7 +99,7 @@ def curve_controls(run: RunRecord) -> tuple[comparison.Axis, bool]:
 
 def curves(run_id: int, axis: comparison.Axis, log_scale: bool) -> None:
     """A chart per metric, training and validation together."""
-    run, known = _known(run_id)
+    run, known = look(run_id)
     if axis == "epoch" and not run.steps_per_epoch:
         axis = "step"
     groups = families.families(known)
@@ -109,12 +110,12 @@ def curves(run_id: int, axis: comparison.Axis, log_scale: bool) -> None:
         for base, metrics in groups.items():
             with st.container(border=True, key=f"run_curve_{base}"):
                 st.markdown(f"**{literal(base)}**")
-                _chart(run, metrics, axis, _version(known, metrics), log_scale)
+                _chart(run, [known[name] for name in metrics], axis, log_scale)
 
 
 def telemetry(run_id: int) -> None:
     """What the process, its host and its cards did while it trained."""
-    run, known = _known(run_id)
+    run, known = look(run_id)
     groups = families.telemetry(known)
     if not groups:
         st.caption("Telemetry appears about two seconds after training begins.")
@@ -123,30 +124,30 @@ def telemetry(run_id: int) -> None:
         for title, metrics in groups.items():
             with st.container(border=True, key=f"run_telemetry_{title}"):
                 st.markdown(f"**{literal(title)}**")
-                _chart(run, metrics, "time", _version(known, metrics), log_scale=False, colour_by="metric")
+                _chart(run, [known[name] for name in metrics], "time", log_scale=False, colour_by="metric")
 
 
 def _chart(
     run: RunRecord,
-    metrics: tuple[str, ...],
+    known: Sequence[Summary],
     axis: comparison.Axis,
-    version: Version,
     log_scale: bool,
     colour_by: str = "run",
 ) -> None:
-    frame = run_curves(run.id, metrics, axis, 0.0, version)
+    metrics = tuple(summary.metric for summary in known)
+    frame = run_curves(run.id, metrics, axis, 0.0, version(run, known))
+    live = live_curves(
+        [run], {run.id: {summary.metric: summary for summary in known}}, frame, axis, comparison.unit(frame, axis)
+    )
     frame, x_title = comparison.in_unit(frame, axis)
     frame = frame.assign(metric=frame["metric"].str.removeprefix(families.SYSTEM))
     figure = charts.curves(frame, x_title=x_title, log_y=log_scale, colour_by=colour_by)
-    chart(figure, key=f"run_chart_{run.id}_{metrics[0]}", alt=f"{', '.join(metrics)} over {x_title}")
+    chart(figure, key=f"run_chart_{run.id}_{metrics[0]}", alt=f"{', '.join(metrics)} over {x_title}", live=live)
 
 
-def _known(run_id: int) -> tuple[RunRecord, dict[str, Summary]]:
+def look(run_id: int) -> tuple[RunRecord, dict[str, Summary]]:
+    """The run as it is now, and what it has recorded by metric."""
     return runs.get(workspace(), run_id), runs.summaries(workspace(), [run_id]).get(run_id, {})
-
-
-def _version(known: dict[str, Summary], metrics: tuple[str, ...]) -> Version:
-    return tuple((name, known[name].count, known[name].last_step, known[name].best_step) for name in metrics)
 
 
 def log(run_id: int) -> None:

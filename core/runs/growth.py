@@ -1,0 +1,52 @@
+"""What curves have gained since somebody looked: of the points, only those past a step are read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import db.metrics
+from core.downsampling import downsample
+from core.workspace import Workspace
+from db.engine import Session
+from db.records import Series, Summary
+
+MAX_POINTS = 1000  # of an answer; a reader that was away for an hour gets no more
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How much of a curve somebody has: up to a step, and how many points the run had recorded by then."""
+
+    run_id: int
+    metric: str
+    step: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Growth:
+    """The points past a cursor, and where the curve ends now.
+
+    `rewritten`: the curve is not merely longer, as when it was taken back to an older checkpoint. Read all of it. One
+    that has since grown past the cursor again is not told apart; the run's state, which changes before, tells.
+    """
+
+    points: Series
+    step: int
+    count: int
+    rewritten: bool
+
+
+def growth(workspace: Workspace, cursors: Sequence[Cursor]) -> list[Growth | None]:
+    """For each cursor what came after it, None where nothing did."""
+    with workspace.read() as session:
+        run_ids, metrics = {cursor.run_id for cursor in cursors}, {cursor.metric for cursor in cursors}
+        known = db.metrics.summaries(session, run_ids, metrics)
+        return [_past(session, cursor, known.get(cursor.run_id, {}).get(cursor.metric)) for cursor in cursors]
+
+
+def _past(session: Session, cursor: Cursor, now: Summary | None) -> Growth | None:
+    step, count = (now.last_step, now.count) if now else (0, 0)
+    if (step, count) == (cursor.step, cursor.count):
+        return None
+    points = db.metrics.series(session, cursor.run_id, cursor.metric, after=cursor.step)
+    return Growth(downsample(points, MAX_POINTS), step, count, len(points) != count - cursor.count)

@@ -1,0 +1,91 @@
+"""Streamlit's browser code and Plotly's, handed out from memory, in the order in which a first visit needs it.
+
+A first visit asks for about a hundred small files. Streamlit opens each in a thread; and the browser learns of those
+that a page needs only when its script has run. Here the page names them in its head.
+"""
+
+import json
+import mimetypes
+from functools import cache
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.file_util import get_static_dir
+
+from pages.shared.nav import COMPARE, DATASETS, LAUNCH, OVERVIEW, PAGES, RUN, RUNS, SYSTEM
+
+PLOTLY = "plotly.js"  # relative to a page's address
+_FOLDER = Path(get_static_dir())
+_PLOTLY_FILE = Path(__file__).parent / "vendor" / "plotly-cartesian.min.js"
+_KEPT = {"Cache-Control": "public, immutable, max-age=31536000"}  # their names change with their content
+# Streamlit looks for its server along the page's path, and waits between its attempts, unless it is told where it is.
+_BASE = """<script>
+window.__streamlit = {
+  BACKEND_BASE_URL: new URL(".", location.href).href,
+  HOST_CONFIG: { allowedOrigins: ["https://*.streamlit.app"], useExternalAuthToken: false },
+}
+</script>"""
+_TABLE, _CHART = "_DataFrame.", "BidiComponent.tsx"  # what a page draws, by the name of Streamlit's source
+_FIRST = ("PageLink.tsx", "Button.tsx", "Selectbox.tsx", "Checkbox.tsx")
+_DRAWN = {
+    OVERVIEW: (_TABLE, "Progress.tsx", "Metric.tsx"),
+    LAUNCH: (_CHART, "NumberInput.tsx", "TextInput.tsx", "Multiselect.tsx", "TextArea.tsx", "ButtonGroup.tsx"),
+    RUNS: (_TABLE, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx"),
+    RUN: (_CHART, "Progress.tsx", "Metric.tsx", "ButtonGroup.tsx"),
+    COMPARE: (_CHART, _TABLE, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx", "Slider.tsx"),
+    DATASETS: (_TABLE,),
+    SYSTEM: (_TABLE, "Progress.tsx"),
+}
+
+
+class Frontend:
+    """Middleware: answers for pages and for files under /static, and leaves the rest to the application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        known = scope["type"] == "http" and scope["method"] == "GET" and scope["path"] in _addresses()
+        await (_response(scope["path"]) if known else self._app)(scope, receive, send)
+
+
+@cache
+def _addresses() -> frozenset[str]:
+    """Nothing else is ever looked for on the disk."""
+    files = (path for path in (_FOLDER / "static").rglob("*") if path.is_file())
+    pages = (f"/{page.url_path}" for page in PAGES)
+    return frozenset([*(f"/{path.relative_to(_FOLDER).as_posix()}" for path in files), *pages, f"/{PLOTLY}"])
+
+
+@cache
+def _response(address: str) -> Response:
+    for page in PAGES:
+        if address == f"/{page.url_path}":
+            return Response(_document(_DRAWN[page]), media_type="text/html", headers={"Cache-Control": "no-cache"})
+    path = _PLOTLY_FILE if address == f"/{PLOTLY}" else _FOLDER / address.removeprefix("/")
+    kind = mimetypes.guess_type(address)[0] or "application/octet-stream"
+    return Response(path.read_bytes(), media_type=kind, headers=_KEPT)
+
+
+def _document(drawn: tuple[str, ...]) -> str:
+    """Streamlit's one document, with what the page will draw named in its head."""
+    text = (_FOLDER / "index.html").read_text(encoding="utf-8")
+    files = [file for file in _chunks((*_FIRST, *drawn)) if file not in text]
+    tags = [f'<link rel="modulepreload" crossorigin href="./{file}">' for file in files]
+    if _CHART in drawn:
+        tags.append(f'<link rel="preload" as="script" href="./{PLOTLY}">')
+    return text.replace("<script", f"{_BASE}<script", 1).replace("</head>", "".join(tags) + "</head>", 1)
+
+
+def _chunks(names: tuple[str, ...]) -> list[str]:
+    """The files of these parts of Streamlit and all that they import; none where a version names them otherwise."""
+    manifest = json.loads((_FOLDER / "manifest.json").read_text(encoding="utf-8"))
+    wanted = [key for key in manifest if key.rpartition("/")[2].startswith(names) or key.startswith(names)]
+    found: dict[str, None] = {}
+    while wanted:
+        entry = manifest[wanted.pop()]
+        if entry["file"] not in found and entry["file"].endswith(".js"):
+            found[entry["file"]] = None
+            wanted += entry.get("imports", [])
+    return list(found)

@@ -1,0 +1,62 @@
+"""What a browser gets before any page has run: Streamlit's code and Plotly's, from memory."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import plotly
+import pytest
+
+from pages.shared.frontend import Frontend
+from pages.shared.nav import COMPARE, PAGES, RUN
+
+
+def get(address: str) -> tuple[int, dict[str, str], str]:
+    """Status, headers and text of the answer; 0 where it is left to the application."""
+    sent: list[dict[str, Any]] = []
+
+    async def application(_scope, _receive, send):
+        await send({"type": "http.response.start", "status": 0, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": address, "headers": []}
+    asyncio.run(Frontend(application)(scope, None, send))
+    start, body = sent
+    return start["status"], {name.decode(): value.decode() for name, value in start["headers"]}, body["body"].decode()
+
+
+def scripts(document: str) -> list[str]:
+    return [part.split('"')[0] for part in document.split('href="./')[1:] if part.split('"')[0].endswith(".js")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_every_page_names_in_its_head_what_it_draws_and_all_of_it_is_there(page) -> None:
+    status, headers, document = get(f"/{page.url_path}")
+    assert (status, headers["cache-control"]) == (200, "no-cache")
+    assert "BACKEND_BASE_URL" in document
+    found = scripts(document)
+    assert len(found) == len(set(found)) > 60
+    for file in found:
+        status, headers, _ = get(f"/{file}")
+        assert status == 200
+        assert headers["content-type"].startswith("text/javascript")
+        assert "immutable" in headers["cache-control"]
+
+
+def test_plotly_is_the_one_that_the_figures_are_made_for() -> None:
+    _, _, script = get("/plotly.js")
+    full = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    version = full.read_text(encoding="utf-8")[:40].split(" v")[1].split()[0]
+    assert f"v{version}" in script[:80]
+
+
+@pytest.mark.parametrize("address", ["/static/../app.py", "/static/js/none.js", "/_stcore/health", "/api/health"])
+def test_the_rest_is_left_to_the_application(address: str) -> None:
+    assert get(address)[0] == 0
+
+
+def test_pages_with_charts_fetch_the_library_ahead() -> None:
+    assert all("plotly.js" in scripts(get(f"/{page.url_path}")[2]) for page in (RUN, COMPARE))
