@@ -1,9 +1,8 @@
-"""The HTTP interface under /api: what lives, how curves grow, the files that runs leave and those that browsers send."""
+"""The HTTP interface under /api: what lives, how curves grow, files that runs leave and files that browsers send."""
 
 import math
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import db.metrics
+import db.points
 from core.downsampling import downsample
 from core.workspace import Workspace
 from db.engine import Session
@@ -48,5 +49,5 @@ def _past(session: Session, cursor: Cursor, now: Summary | None) -> Growth | Non
     step, count = (now.last_step, now.count) if now else (0, 0)
     if (step, count) == (cursor.step, cursor.count):
         return None
-    points = db.metrics.series(session, cursor.run_id, cursor.metric, after=cursor.step)
+    points = db.points.series(session, cursor.run_id, cursor.metric, after=cursor.step)
     return Growth(downsample(points, MAX_POINTS), step, count, len(points) != count - cursor.count)
