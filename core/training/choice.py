@@ -111,8 +111,8 @@ class Choice:
         except OSError as error:
             say(f"What was measured could not be kept: {error}")
 
-    def facts(self) -> dict[str, Any]:
-        return {"engine": {"way": self.way, "why": self.why}}
+    def facts(self, engine: Engine) -> dict[str, Any]:
+        return {"engine": {"way": self.way, "why": self.why, "setup_seconds": round(engine.setup_seconds, 3)}}
 
     def close(self) -> None:
         if self._trial is not None:

@@ -113,7 +113,7 @@ class Trainer:
         engine = self._engine(config, choice, data, setup.step(model, config, data.info, strategy))
         loop = self._loop(config, data, model, engine, checkpoints)
         persist(lambda: self._keep_texts(data, model, loop, config.seed))
-        self._begin(loop, data, model, choice)
+        self._begin(loop, data, model, choice.facts(engine))
         loop.between_calls = lambda left: self._between_calls(choice, engine, left)
         ended = loop.run()
         if self.pulse.abandoned:
@@ -142,7 +142,7 @@ class Trainer:
     def _between_calls(self, choice: Choice, engine: Engine, left: int) -> None:
         self.pulse.waited = engine.waited
         if choice.consider(engine, left):
-            self.run = replace(self.run, facts={**self.run.facts, **choice.facts()})
+            self.run = replace(self.run, facts={**self.run.facts, **choice.facts(engine)})
             self._update(facts=self.run.facts)
 
     def _give_weights(self, model: keras.Model, config: RunConfig, data: Dataset) -> None:
@@ -168,9 +168,10 @@ class Trainer:
         self.pulse.step = position.step
         return loop
 
-    def _begin(self, loop: Loop, data: Dataset, model: keras.Model, choice: Choice) -> None:
+    def _begin(self, loop: Loop, data: Dataset, model: keras.Model, more: dict[str, Any]) -> None:
+        """`more` are the facts of the engine."""
         now = time.time()
-        facts = {**self.run.facts, **gather(data, model), **choice.facts()}
+        facts = {**self.run.facts, **gather(data, model), **more}
         if self.pulse.step:
             facts["resumed"] = [*facts.get("resumed", []), {"at": now, "step": self.pulse.step}]
         # A resumed run keeps the time at which it first began, so that its curves go on where they ended.
@@ -188,7 +189,7 @@ class Trainer:
         self.pulse.training_at = training_at
         say(
             f"Training on {facts['device']}: {len(data.y_train):,} examples, {facts['parameters']:,} parameters, "
-            f"{loop.total_steps:,} steps. Engine: {choice.way}, {choice.why}."
+            f"{loop.total_steps:,} steps. Engine: {facts['engine']['way']}, {facts['engine']['why']}."
         )
 
     def _keep_texts(self, data: Dataset, model: keras.Model, loop: Loop, seed: int) -> None:

@@ -116,6 +116,10 @@ class Graph:
         vector = tf.TensorSpec([None], tf.int32)
         signature = [vector, vector, tf.TensorSpec([None], tf.float32), tf.TensorSpec([], tf.int64)]
         self._function = tf.function(loop, input_signature=signature).get_concrete_function()
+        nothing = np.zeros(0, np.int32)
+        self(
+            nothing, np.zeros(1, np.int32), np.zeros(0, np.float32), 0
+        )  # takes no step: TensorFlow optimises the graph
 
     def __call__(self, order: Positions, bounds: Positions, rates: NDArray[np.float32], first: int) -> Any:
         return self._function(*map(tf.constant, (order, bounds, rates)), tf.constant(first, tf.int64)).numpy()

@@ -37,8 +37,9 @@ def test_epochs_in_one_call_leave_what_epochs_one_by_one_leave(
 def test_a_loss_that_is_no_number_ends_the_run_after_the_epochs_before_it(
     workspace: Workspace, queue: Queue, start: Callable, train: Callable
 ) -> None:
-    training = {**TRAINING, "epochs": 20_000, "optimizer": {"name": "sgd", "learning_rate": 100.0, "momentum": 0.99}}
-    run_id = queue(data=CONFIG["data"], architecture={"name": "mlp", "hidden": []}, training=training)
+    training = {**TRAINING, "epochs": 20_000, "optimizer": {"name": "sgd", "learning_rate": 3.0, "momentum": 0.99}}
+    architecture = {"name": "mlp", "hidden": [8], "activation": "elu"}  # without bounds, and so is what it gives
+    run_id = queue(data=CONFIG["data"], architecture=architecture, training=training)
     start(run_id).wait()
     run = runs.get(workspace, run_id)
     assert "no longer a number" in run.reason

@@ -1,0 +1,47 @@
+"""A preset's training as a plain Keras script does it, for `benchmarks.engine`. Runs in a process with TensorFlow."""
+
+import os
+import time
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from core.config.check import parse
+from core.data.prepare import load
+from core.settings import Settings
+from core.training import setup
+
+
+def fit(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any]:
+    """`fit` on the same network, data, batch size and epochs, with validation after each.
+
+    Returns:
+        seconds: of `fit` when its graphs were traced before, by one step; tracing: of that step; history: by epoch.
+    """
+    os.environ.update(environment)
+    config = parse(raw, Settings())
+    setup.choose_devices(config)
+    setup.fix_numbers(config)
+    data = load(config.data, Settings(), config.seed)
+    model = setup.build(config, data)
+    x, y, batch = data.x_train, setup.targets(model, data.y_train), config.training.batch_size
+    validation = (data.x_val, setup.targets(model, data.y_val)) if len(data.y_val) else None
+    augment = setup.augmentation(config)
+    arguments: dict[str, Any] = {"x": x, "y": y, "batch_size": batch}
+    if augment is not None:  # as the guides of tf.data do it
+        pairs = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(len(y)).batch(batch)
+        seeds = tf.data.Dataset.random(0).batch(2)
+        batches = tf.data.Dataset.zip(pairs, seeds).map(lambda pair, seed: augment(pair[0], pair[1], seed), -1)
+        arguments = {"x": batches.prefetch(-1)}
+    weights = model.get_weights()
+    started = time.perf_counter()
+    model.fit(**arguments, validation_data=validation, verbose=0, steps_per_epoch=1)
+    tracing = time.perf_counter() - started
+    model.set_weights(weights)
+    for variable in model.optimizer.variables:
+        if variable is not model.optimizer.learning_rate:
+            variable.assign(keras.ops.zeros_like(variable))
+    started = time.perf_counter()
+    history = model.fit(**arguments, validation_data=validation, verbose=0, epochs=config.training.epochs).history
+    return {"seconds": time.perf_counter() - started, "tracing": tracing, "history": history}
