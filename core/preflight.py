@@ -119,7 +119,7 @@ def forget(workspace: Workspace, config: RunConfig) -> None:
 def key(config: RunConfig) -> str:
     """Of the part of a config that the answer depends on; how many epochs there are only multiplies."""
     raw = dump(config)
-    training = {name: raw["training"][name] for name in ("batch_size", "optimizer", "schedule", "precision")}
+    training = {name: raw["training"][name] for name in ("batch_size", "optimizer", "schedule", "precision", "engine")}
     question = {name: raw[name] for name in ("data", "architecture", "fine_tune", "resources", "deterministic")}
     text = json.dumps({**question, "training": training, "stop": config.training.stop_on_nan}, sort_keys=True)
     return f"{PREFLIGHT}-{hashlib.sha256(text.encode()).hexdigest()[:48]}"

@@ -54,6 +54,7 @@ def check(raw: Raw, settings: Settings) -> tuple[RunConfig | None, list[Problem]
             problems += [Problem(f"architecture.{problem.field}", problem.message) for problem in found]
     if config is not None:
         problems += _monitor_problems(config, info)
+        problems += _engine_problems(config)
         problems += _schedule_problems(config)
     return config, problems
 
@@ -100,6 +101,12 @@ def _monitor_problems(config: RunConfig, info: DataInfo | None) -> Iterator[Prob
             f"{monitor} needs validation examples, and the validation split is "
             f"{config.data.validation_split}; monitor loss, or hold some examples back",
         )
+
+
+def _engine_problems(config: RunConfig) -> Iterator[Problem]:
+    engine, gpus = config.training.engine, config.resources.gpus
+    if engine in ("xla", "stream") and gpus > 1:
+        yield Problem("training.engine", f"{engine} executes on one device, not on {gpus} GPUs; take auto or graph")
 
 
 def _schedule_problems(config: RunConfig) -> Iterator[Problem]:

@@ -20,10 +20,12 @@ from core.errors import DataError, Problem, TraindeckError
 from core.preflight import Memory, Preflight, expected_loss
 from core.settings import Settings
 from core.training import setup
+from core.training.choice import DEFAULT
 from core.training.engine import Engine
 from core.training.fine_tune import FineTuneError, first_weights
 from core.training.memory import HOST, data_problem, estimate, memory_problem, place
 from core.training.outline import check_parameters, outline
+from core.training.ways import EngineError
 from core.workspace import Workspace
 
 SECONDS = 0.6  # of steps that are timed
@@ -47,7 +49,8 @@ def answer(settings: Settings, raw: dict[str, Any]) -> dict[str, Any]:
         field = "fine_tune.run" if isinstance(error, FineTuneError) else "data.source"
         return _answer(Problem(field, str(error)), **told)
     except TraindeckError as error:
-        return _answer(Problem("architecture", str(error)), **told)
+        field = "training.engine" if isinstance(error, EngineError) else "architecture"
+        return _answer(Problem(field, str(error)), **told)
     except (MemoryError, tf.errors.ResourceExhaustedError):
         return _answer(_out_of_memory(told.get("memory")), **told)
     except Exception as error:
@@ -120,7 +123,9 @@ def _steps(config: RunConfig, data: Dataset, model: keras.Model) -> tuple[float,
     chosen = np.random.default_rng(config.seed).permutation(count)[: max(batch, min(EXAMPLES, 64 * batch))]
     data = replace(data, x_train=take(data.x_train, chosen), y_train=data.y_train[chosen])
     penalty = float(sum(model.losses, 0.0))
-    engine = Engine(setup.step(model, config, data.info), data.x_train, setup.targets(model, data.y_train), batch)
+    way = config.training.engine if config.training.engine != "auto" else DEFAULT
+    targets = setup.targets(model, data.y_train)
+    engine = Engine(setup.step(model, config, data.info), data.x_train, targets, batch, way)
     per_epoch = math.ceil(count / batch)
 
     def take_steps(first: int, steps: int) -> tuple[float, float]:

@@ -60,6 +60,10 @@ def processes(hosts: Sequence[system.Host]) -> None:
     frame["Pid"] = frame["Pid"].astype("Int64").astype("string").fillna(DASH)
     frame["Memory"] = [size(memory) for *_, memory in rows]
     st.dataframe(frame, hide_index=True, key="system_processes", alt="Processes of Traindeck")
+    st.caption(
+        "The standby has TensorFlow imported, so that runs start at once. `TRAINDECK_STANDBY=false` does without it "
+        "and saves its memory."
+    )
     for host in hosts:
         if host.trouble:
             st.warning(literal(host.trouble), icon=":material/link_off:")

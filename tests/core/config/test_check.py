@@ -122,10 +122,13 @@ def test_what_does_not_fit_together_is_told(raw_config: Raw) -> None:
         "data.validation_split": 0,
         "evaluation.monitor": "val_accuracy",
         "training.schedule": {"name": "cosine", "warmup": 2},
+        "training.engine": "xla",
+        "resources.gpus": 2,
     }
     found = told(with_values(raw_config, changes))
 
     assert "needs validation examples" in found["evaluation.monitor"]
+    assert found["training.engine"] == "xla executes on one device, not on 2 GPUs; take auto or graph"
     assert found["training.schedule.warmup"] == "2 leaves nothing of the 2 epochs; take less"
 
 

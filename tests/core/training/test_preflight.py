@@ -1,10 +1,12 @@
 """What trying a config on one batch tells before it is queued."""
 
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core import datasets
 from core.config.check import parse
 from core.preflight import Preflight
 from core.settings import Settings
@@ -86,3 +88,15 @@ def test_frozen_layers_of_a_run_that_is_gone_are_told_at_their_field(attempt: Tr
     [(field, message)] = attempt(fine_tune={"run": 99}).problems
     assert field == "fine_tune.run"
     assert "99" in message
+
+
+def test_a_named_engine_that_cannot_execute_the_network_is_told(
+    attempt: Try, settings: Settings, tmp_path: Path
+) -> None:
+    rows = "\n".join(f"{'red' if number % 3 else 'blue'},{number},{number % 2}" for number in range(60))
+    (tmp_path / "t.csv").write_text(f"colour,size,label\n{rows}\n")
+    datasets.add_table(settings, "colours", tmp_path / "t.csv", datasets.TableOptions(target="label"))
+    found = attempt(data={"source": "table", "dataset": "colours"}, training={"engine": "xla"})
+    [(field, message)] = found.problems
+    assert field == "training.engine"
+    assert "XLA cannot compile this network" in message and "Take the engine auto or graph." in message
