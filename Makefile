@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 PYTEST_ARGS ?=
-BENCHMARKS := engine launch store_record store_read store_together store_table pages browser
+BENCHMARKS := engine launch store_record store_read store_together store_table start browser pages live growth
 
 .PHONY: run test check format screenshots bench clean
 
