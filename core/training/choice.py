@@ -84,12 +84,12 @@ class Choice:
 
     def _conclude(self, trial: Trial, engine: Engine, left: int) -> None:
         self.close()
-        if not trial.timings:
-            self.why = f"the trial of others told nothing within {trial.seconds:.0f} s"
-            return
         timings = {engine.way: Timing(engine.setup_seconds, self._step_seconds), **trial.timings}
         if trial.is_complete or trial.seconds >= MOST_SECONDS:  # else a longer run may find out more
             self._remember(timings)
+        if not trial.timings:
+            self.why = f"no other could be timed within {trial.seconds:.0f} s of CPU time"
+            return
         way = fastest(timings, left, engine.way)
         self.why = f"measured beside the training: {_told(timings)}"
         if way != engine.way:
