@@ -141,7 +141,8 @@ def _chart(
     )
     frame, x_title = comparison.in_unit(frame, axis)
     frame = frame.assign(metric=frame["metric"].str.removeprefix(families.SYSTEM))
-    figure = charts.curves(frame, x_title=x_title, log_y=log_scale, colour_by=colour_by)
+    whole = axis == "epoch" and not live
+    figure = charts.curves(frame, x_title=x_title, log_y=log_scale, colour_by=colour_by, whole_x=whole)
     chart(figure, key=f"run_chart_{run.id}_{metrics[0]}", alt=f"{', '.join(metrics)} over {x_title}", live=live)
 
 
