@@ -57,7 +57,8 @@ def _failure(run: RunRecord) -> None:
 
 def _tiles(run: RunRecord, known: dict[str, Summary]) -> None:
     """Last and best of the main metrics, and the test's where there was one."""
-    wanted = ("test_accuracy", "test_loss", monitored_metric(run), "val_accuracy", "val_loss", "accuracy", "loss")
+    judged = "perplexity" if "perplexity" in known else "accuracy"
+    wanted = (f"test_{judged}", "test_loss", monitored_metric(run), f"val_{judged}", "val_loss", judged, "loss")
     shown = [known[name] for name in dict.fromkeys(wanted) if name in known][:_TILES]
     if not shown:
         return
