@@ -73,7 +73,7 @@ def _tile(run: RunRecord, summary: Summary) -> None:
         literal(summary.metric),
         number(summary.last),
         "best checkpoint" if is_test else f"best {number(summary.best)}, {epoch_text(run, summary.best_step)}",
-        delta_color="primary" if is_test else "off",
+        delta_color="blue" if is_test else "off",
         delta_arrow="off",
         border=True,
         height="stretch",
