@@ -81,4 +81,4 @@ def _value(stored: Any) -> float | str | None:
 
 
 def _label(info: DataInfo, stored: float) -> str:
-    return info.class_names[int(stored)] if info.is_classification else f"{float(stored):.5g}"
+    return info.class_names[int(stored)] if info.is_classification else f"{float(stored):,.7g}"

@@ -4,8 +4,9 @@ import streamlit as st
 
 from pages.shared.nav import FOLDER, OVERVIEW, PAGES
 
+# The icon is a file of ours: browsers fetch those of Streamlit's set from the internet.
 st.set_page_config(
-    page_title="Traindeck", page_icon=":material/stacked_line_chart:", layout="wide", initial_sidebar_state=210
+    page_title="Traindeck", page_icon=FOLDER / "shared" / "icon.svg", layout="wide", initial_sidebar_state=210
 )
 st.logo((FOLDER / "shared" / "logo.svg").read_text(encoding="utf-8"), size="large")
 st.navigation(

@@ -1,5 +1,8 @@
 """The server as a process: health, restarts, Ctrl-C, and stores that cannot be used."""
 
+import contextlib
+import http.client
+import json
 import os
 import signal
 import urllib.error
@@ -11,6 +14,7 @@ import psutil
 import pytest
 
 from core import runs
+from core.datasets import Inbox
 from core.launch.keeper import living_supervisor
 from core.settings import Settings
 from core.workspace import Workspace
@@ -86,6 +90,28 @@ def test_the_log_of_a_run_is_served_and_a_missing_one_is_named(server: Server, w
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{server.url}/api/runs/99/log")
     assert refused.value.code == 404 and b"There is no run 99" in refused.value.read()
+
+
+def _put(server: Server, inbox: str, length: int) -> tuple[int, str]:
+    """Status and error of an upload that promises so many bytes: it is refused before the first one is sent."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    with contextlib.closing(connection):
+        connection.putrequest("PUT", f"/api/uploads/{inbox}?name=big.csv")
+        connection.putheader("Content-Length", str(length))
+        connection.endheaders()
+        response = connection.getresponse()
+        return response.status, json.load(response)["error"]
+
+
+def test_an_upload_that_nobody_waits_for_or_that_is_too_large_is_refused(server: Server, workspace: Workspace):
+    server.settings = workspace.settings.model_copy(update={"max_upload_mb": 1})
+    server.start()
+    status, error = _put(server, "0" * 32, 10)
+    assert status == 404 and "The form that sent this file is gone" in error
+    inbox = Inbox(workspace.settings)
+    status, error = _put(server, inbox.key, 2 * 1024**2)
+    assert status == 422 and "TRAINDECK_MAX_UPLOAD_MB" in error
+    assert not list(workspace.settings.datasets_dir.rglob("big.csv"))
 
 
 def test_a_store_that_is_no_database_is_reported_and_left_as_it_is(tmp_path: Path, settings: Settings):

@@ -1,5 +1,7 @@
 """Curves of metrics over steps, epochs or time."""
 
+import math
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -8,6 +10,7 @@ from core.charts.text import plain
 from core.colours import faint, run_colour
 
 _UNIFIED_MOST = 10  # lines in one hover box; with more it would cover the plot
+_COUNTED_MOST = 8  # of a whole number, such as epochs, that are told one by one
 _MARKED_MOST = 12  # points that get a marker each, so that a short curve is seen at all
 _DASHES = {"val": "dash", "test": "dot"}  # by the prefix of a metric
 
@@ -21,6 +24,7 @@ def curves(
     height: int = HEIGHT,
     colour_by: str = "run",
     legend: bool = True,
+    whole_x: bool = False,
 ) -> go.Figure:
     """One line per run and metric, with a gap where a value is NaN; validation is dashed where it stands with training.
 
@@ -28,6 +32,7 @@ def curves(
         frame: rows ordered by x, with the columns run_id, run (its name), metric, x and value. With raw, where value
             is smoothed, that is drawn faintly behind; with low, high and n, where value is a mean, so is the band.
         colour_by: "run" gives a run its own colour, for several runs; "metric" a colour per metric, for a single run.
+        whole_x: x counts something, such as epochs, and no points will be added: few are not divided by ticks.
     """
     lines = _split(frame)
     names = list(dict.fromkeys(metric for _, metric, _ in lines))
@@ -47,11 +52,26 @@ def curves(
         entries.add(entry)
     figure.update_layout(
         hovermode="x unified" if len(lines) <= _UNIFIED_MOST else "closest",
-        legend={"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0, "maxheight": 0.25, "font": {"size": 11}},
+        legend={
+            "orientation": "h",
+            "y": 0,
+            "yref": "container",
+            "yanchor": "bottom",
+            "x": 0,
+            "maxheight": 0.25,
+            "font": {"size": 11},
+        },
         showlegend=legend and len(entries) > 1,
     )
     figure.update_xaxes(title_text=x_title, unifiedhovertitle_text=f"{x_title} %{{x}}", hoverformat=".6~g")
-    figure.update_yaxes(title_text=y_title, type="log" if log_y else "linear")
+    if whole_x and not frame.empty:
+        span = frame["x"].max() - frame["x"].min()
+        figure.update_xaxes(nticks=max(2, math.ceil(span)) if span <= _COUNTED_MOST else None)
+    # Around a value that never changes Plotly would draw ±1, which hides how small or large it is.
+    constant = not frame.empty and frame["value"].min() == frame["value"].max()
+    figure.update_yaxes(
+        title_text=y_title, type="log" if log_y else "linear", rangemode="tozero" if constant else "normal"
+    )
     return figure
 
 

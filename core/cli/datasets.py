@@ -71,7 +71,9 @@ def add(
     if as_json:
         print_json(_json(manifest))
         return
-    console.print(f"Added {manifest.name}: {manifest.info.train_examples:,} examples to train on.", highlight=False)
+    info = manifest.info
+    held = f"{info.shape[0]:,} characters" if info.kind == "corpus" else f"{info.train_examples:,} examples"
+    console.print(f"Added {manifest.name}: {held} to train on.", highlight=False)
     for warning in manifest.warnings:
         console.print(warning, highlight=False, markup=False)
 

@@ -57,7 +57,7 @@ def read(settings: Settings, path: Path, options: TableOptions, progress: Progre
         train_rows, test_rows = np.flatnonzero(~is_test), np.flatnonzero(is_test)
     progress(0.7, "taking the columns")
     features, x, found = _features(frame, kinds, train_rows, options.max_categories)
-    left_out = [f"{each.name}: {each.reason}" for each in guesses.values() if kinds.get(each.name) == "ignore"]
+    left_out = [f"{each.name}. {each.reason}" for each in guesses.values() if kinds.get(each.name) == "ignore"]
     warnings += [f"Left out: {told}" for told in left_out] + found
     warnings += rare(y[train_rows], classes) if classes else []
     raw = Raw(take(x, train_rows), y[train_rows], take(x, test_rows), y[test_rows])

@@ -55,6 +55,23 @@ def test_lines_are_svg_and_break_where_a_value_is_missing() -> None:
     assert math.isnan(drawn.y[1])
 
 
+def test_a_value_that_never_changes_is_drawn_above_zero() -> None:
+    """Plotly's own range, from one below to one above, makes a learning rate of 0.001 look like 0."""
+    constant, changing = ([0.001] * 3, [0.001, 0.002, 0.001])
+    modes = [
+        charts.curves(curve_rows(1, "a", "learning_rate", values), x_title="Epoch").layout.yaxis.rangemode
+        for values in (constant, changing)
+    ]
+    assert modes == ["tozero", "normal"]
+
+
+def test_few_epochs_are_not_divided() -> None:
+    few, many = (
+        charts.curves(curve_rows(1, "a", "loss", [1.0] * count), x_title="Epoch", whole_x=True) for count in (3, 30)
+    )
+    assert (few.layout.xaxis.nticks, many.layout.xaxis.nticks) == (2, None)
+
+
 def test_what_is_smoothed_shows_the_recorded_values_faintly_behind() -> None:
     rows = curve_rows(1, "a", "loss", [1.0, 0.8], raw=[1.0, 0.5])
     raw, line = charts.curves(rows, x_title="Step").data

@@ -22,6 +22,7 @@ from db.records import RunRecord
 from pages.parts.launch.config_form import KEY
 from pages.shared import state
 from pages.shared.nav import LAUNCH
+from tests.conftest import ROOT
 from tests.pages.conftest import OpenPage
 
 DIGITS = PRESETS["digits-mlp"]
@@ -303,6 +304,17 @@ def test_the_answer_of_the_standby_is_shown_when_it_is_there(open_page: OpenPage
     assert {metric.label: metric.value for metric in app.metric}["Parameters"] == "650"
     assert not any("Asking the standby" in caption.value for caption in app.caption)
     assert len(app.get("bidi_component")) == 3  # schedule, network, balance of the classes
+
+
+def test_the_network_of_other_data_is_not_shown_beside_a_config_that_cannot_be_built(
+    open_page: OpenPage, workspace: Workspace
+) -> None:
+    app = open_page(LAUNCH, preset="digits-mlp")
+    answer(workspace, BUILT)
+    app.run()
+    upload(app, "s3.yaml", (ROOT / "tests" / "core" / "models" / "s3_as_printed.yaml").read_bytes())
+    assert "Parameters" not in [metric.label for metric in app.metric]
+    assert any("The network is drawn as soon as nothing is wrong" in caption.value for caption in app.caption)
 
 
 def test_what_keras_refuses_stands_at_its_field_and_is_not_launched(open_page: OpenPage, workspace: Workspace) -> None:

@@ -45,6 +45,13 @@ def test_a_finished_run_shows_its_best_values_and_curves(open_page: OpenPage, ad
     assert charts(app) == 2  # loss, with that of validation; accuracy
 
 
+def test_a_generator_of_text_is_told_by_its_perplexity(open_page: OpenPage, add_run: AddRun) -> None:
+    metrics = {"perplexity": [30.0, 20.0], "val_perplexity": [28.0, 22.0], "test_perplexity": [24.0]}
+    app = open_page(RUN, id=str(add_run(metrics={**metrics, "accuracy": [0.1, 0.2], "val_loss": [3.3, 3.1]})))
+    labels = [metric.label.replace("\\", "") for metric in app.metric]
+    assert labels == ["test_perplexity", "val_loss", "val_perplexity", "perplexity"]
+
+
 @pytest.mark.parametrize("tab", ["Curves", "Try it", "Log", "Config", "System", "Files", "Facts"])
 def test_every_tab_opens_for_a_run_in_any_state(open_page: OpenPage, add_run: AddRun, tab: str) -> None:
     for state in RunState:

@@ -124,6 +124,8 @@ def _config(frame: pd.DataFrame, shown: Sequence[str]) -> dict[str, Any]:
     for name in frame.columns:
         if str(name).endswith((" last", " best")) and pd.api.types.is_float_dtype(frame[name]):
             config[str(name)] = st.column_config.NumberColumn(format="%.4g")
+        elif str(name).endswith(" best step"):
+            config[str(name)] = st.column_config.NumberColumn(format="%d")
     return config
 
 

@@ -59,7 +59,13 @@ def _texts(samples: Sequence[Sample]) -> None:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"datasets_text_{number}"):
                 badges = f":gray-badge[{sample.part}]"
                 st.markdown(f":blue-badge[{literal(sample.label, 60)}] {badges}" if sample.label else badges)
-                st.markdown(literal(sample.text, _SHOWN))
+                st.markdown(_lines(sample.text))
+
+
+def _lines(text: str) -> str:
+    """As Markdown that keeps the lines: verses and plays are little without them."""
+    shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return "  \n".join(literal(line) for line in shown.splitlines())
 
 
 def _rows(samples: Sequence[Sample], label: str) -> None:

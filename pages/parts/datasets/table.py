@@ -26,7 +26,7 @@ def table(found: Sequence[Known]) -> None:
         {
             _TITLE: [_label(each.title) for each in found],
             "Kind": [words.kind(each.info) for each in found],
-            "Training": [each.info.train_examples or None for each in found],
+            "Training": [words.training_examples(each.info) for each in found],
             "Test": [each.info.test_examples or None for each in found],
             "Predicts": [words.predicted(each.info) for each in found],
             "Size": [size(each.bytes) for each in found],

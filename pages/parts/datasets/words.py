@@ -37,6 +37,11 @@ def predicted(info: DataInfo) -> str:
     return f"{info.target}: {classes}" if info.target else classes
 
 
+def training_examples(info: DataInfo) -> int | None:
+    """None for a running text: a run cuts it into as many windows as it likes."""
+    return None if info.kind == "corpus" else info.train_examples
+
+
 def shape(info: DataInfo) -> str:
     """Of one example, as published; "" where that says nothing."""
     if info.kind == "image":

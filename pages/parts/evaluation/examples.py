@@ -43,7 +43,7 @@ def examples(run_id: int, frame: pd.DataFrame, names: Sequence[str], *, key: str
     height: Any = "content" if len(table) <= (5 if long else 12) else _TALLEST
     st.dataframe(
         table, hide_index=True, key=key, alt=alt, height=height, column_config=_columns(table, 520 if truth else 280),
-        row_height=_TEXT_ROW if long else None,
+        row_height=_TEXT_ROW if long else None, placeholder="",
     )  # fmt: skip
     if len(frame) > _ROWS:
         st.caption(f"{_ROWS} of {plural(len(frame), 'example')}; predictions.parquet, under Files, has all.")

@@ -46,7 +46,7 @@ def learning(run_id: int) -> None:
         frame, x_title = comparison.in_unit(run_curves(run_id, metrics, "epoch", 0.0, version), "epoch")
         with st.container(border=True, key="run_perplexity"):
             st.markdown("**Perplexity**")
-            figure = charts.curves(frame, x_title=x_title)
+            figure = charts.curves(frame, x_title=x_title, whole_x=run.state.is_finished)
             chart(figure, key=f"run_perplexity_chart_{run_id}", alt="Perplexity over epochs")
     st.subheader("Samples", anchor=False)
     samples = generated(file(workspace().settings, run_id, GENERATED))

@@ -16,7 +16,7 @@ from pages.shared.chart import chart
 from pages.shared.format import DASH, literal, plural
 
 _THUMBNAIL = 56  # pixels on a side
-_CAPTION = 9  # characters below a thumbnail
+_CAPTION = 8  # characters below a thumbnail
 _BAR_CLASSES = 40  # more classes get no names beside their bars
 _COLOUR = "#0f9d94"
 
@@ -93,7 +93,7 @@ def _texts(examples: Sequence[Example]) -> None:
     """The beginning that the network does not see is grey."""
     for example in examples:
         cut = f":gray[{literal(example.cut)}] " if example.cut else ""
-        st.markdown(f":primary-badge[{literal(example.label, 40)}] :small[{cut}{literal(example.text)}]")
+        st.markdown(f":blue-badge[{literal(example.label, 40)}] :small[{cut}{literal(example.text)}]")
     if any(example.cut for example in examples):
         st.caption("Grey is too long for the network, which does not see it.")
 

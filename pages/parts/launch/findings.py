@@ -144,10 +144,16 @@ def look_again(workspace: Workspace, config: RunConfig) -> None:
     st.session_state.pop(state.LAUNCH_TRIED, None)
 
 
-def last_seen() -> Inspection | None:
-    """The answer to an earlier question: better to look at than nothing while the next one is on its way."""
+def earlier(found: Findings) -> Inspection | None:
+    """The answer to an earlier question: better to look at than nothing while the next one is on its way, or while a
+    field is wrong; not beside a config of other data that cannot be built.
+    """
     known = st.session_state.get(state.LAUNCH_SEEN)
-    return known[1] if known else None
+    if not known:
+        return None
+    same_data = found.config is None or known[0][0] == found.config.data
+    seen: Inspection = known[1]
+    return seen if found.waiting or same_data else None
 
 
 def info_of(workspace: Workspace, config: RunConfig | None) -> DataInfo | None:

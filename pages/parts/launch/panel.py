@@ -14,7 +14,7 @@ from core.errors import Problem
 from core.inspection import Inspection
 from core.workspace import Workspace
 from pages.parts.launch import data_view, draft, model_view, preflight_view
-from pages.parts.launch.findings import Findings, info_of, last_seen, look, look_again
+from pages.parts.launch.findings import Findings, earlier, info_of, look, look_again
 from pages.shared import state
 from pages.shared.format import literal, plural
 
@@ -24,7 +24,7 @@ _SLOW = 1.5  # seconds without an answer, after which it is said why
 
 def draw_panel(workspace: Workspace, found: Findings) -> None:
     config, answer = found.config, found.answer
-    shown = answer or last_seen()
+    shown = answer or earlier(found)
     draw_problems(found.problems)
     failed = (answer is not None and answer.problems) or (found.trial is not None and found.trial.problems)
     if config is not None and failed:

@@ -57,7 +57,8 @@ def _failure(run: RunRecord) -> None:
 
 def _tiles(run: RunRecord, known: dict[str, Summary]) -> None:
     """Last and best of the main metrics, and the test's where there was one."""
-    wanted = ("test_accuracy", "test_loss", monitored_metric(run), "val_accuracy", "val_loss", "accuracy", "loss")
+    judged = "perplexity" if "perplexity" in known else "accuracy"
+    wanted = (f"test_{judged}", "test_loss", monitored_metric(run), f"val_{judged}", "val_loss", judged, "loss")
     shown = [known[name] for name in dict.fromkeys(wanted) if name in known][:_TILES]
     if not shown:
         return
@@ -72,7 +73,7 @@ def _tile(run: RunRecord, summary: Summary) -> None:
         literal(summary.metric),
         number(summary.last),
         "best checkpoint" if is_test else f"best {number(summary.best)}, {epoch_text(run, summary.best_step)}",
-        delta_color="primary" if is_test else "off",
+        delta_color="blue" if is_test else "off",
         delta_arrow="off",
         border=True,
         height="stretch",
@@ -141,7 +142,8 @@ def _chart(
     )
     frame, x_title = comparison.in_unit(frame, axis)
     frame = frame.assign(metric=frame["metric"].str.removeprefix(families.SYSTEM))
-    figure = charts.curves(frame, x_title=x_title, log_y=log_scale, colour_by=colour_by)
+    whole = axis == "epoch" and not live
+    figure = charts.curves(frame, x_title=x_title, log_y=log_scale, colour_by=colour_by, whole_x=whole)
     chart(figure, key=f"run_chart_{run.id}_{metrics[0]}", alt=f"{', '.join(metrics)} over {x_title}", live=live)
 
 

@@ -144,18 +144,23 @@ def _another(run: RunRecord, info: DataInfo, *, begin: bool = True) -> TestExamp
     key = f"run_try_example_{run.id}"
     if _example(run, info, 0) is None:
         return None
-    if st.button(
+    st.button(
         "Another test example" if begin or key in st.session_state else "A test example",
         icon=":material/casino:",
         key=f"{key}_next",
-    ):
-        st.session_state[key] = st.session_state.get(key, 0) + 1
+        on_click=_next,
+        args=(key,),
+    )
     if not begin and key not in st.session_state:
         return None
     example = _example(run, info, st.session_state.get(key, 0))
     if example is not None and example.label:
         st.caption(f"Test example {example.position:,}; its label is **{literal(example.label)}**.")
     return example
+
+
+def _next(key: str) -> None:
+    st.session_state[key] = st.session_state.get(key, 0) + 1
 
 
 def _example(run: RunRecord, info: DataInfo, seed: int) -> TestExample | None:

@@ -47,6 +47,14 @@ def test_presets_are_listed_with_their_configs(core: Core):
     assert {preset["name"] for preset in answer(core("presets", "--json"))} == set(PRESETS)
 
 
+def test_a_text_to_continue_is_added_by_its_characters(core: Core, tmp_path: Path):
+    file = tmp_path / "plays.txt"
+    file.write_text("Before we proceed any further, hear me speak.\n" * 40)
+    done = core("datasets", "add", "corpus", "plays", str(file))
+    assert "Added plays: 1,840 characters to train on." in done.stdout, done.stderr
+    assert [each["name"] for each in answer(core("datasets", "--json"))] == ["plays"]
+
+
 def test_a_launch_queues_a_run_with_the_params_that_were_set(core: Core, workspace: Workspace):
     done = core(
         "launch", "digits-mlp", "--set", "training.epochs=3", "--set", "training.optimizer.learning_rate=1e-2",

@@ -51,7 +51,7 @@ def test_a_table_for_classification(settings: Settings, data_dir: Path) -> None:
         "Embarked": ("S", "C", "Q"),
     }
     assert (added.info.task, added.info.train_examples, added.info.test_examples) == ("binary", 713, 178)
-    assert "Left out: PassengerId: It numbers the rows." in added.warnings
+    assert "Left out: PassengerId. It numbers the rows." in added.warnings
     assert told == sorted(told) and told[-1] == 1
     profile = datasets.profile(settings, "titanic")
     assert [split.class_counts for split in profile.splits] == [(439, 274), (110, 68)]

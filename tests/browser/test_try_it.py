@@ -1,0 +1,93 @@
+"""Try it in a real browser, of real runs: a drawing, a row, a text and a prompt are answered by the best checkpoint."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import datasets, runs
+from core.datasets import TableOptions
+from core.workspace import Workspace
+from tests.browser.conftest import fill, settled
+from tests.host import Host
+
+
+@pytest.fixture
+def host(shared_workspace: Workspace):
+    yield Host(shared_workspace)
+    Host(shared_workspace).clear()
+    for added in datasets.listing(shared_workspace.settings):
+        datasets.remove(shared_workspace.settings, added.name)
+
+
+def _trained(host: Host, source: str, **architecture: Any) -> int:
+    """A short run on the added data set that is named as its kind."""
+    raw = {
+        "data": {"source": source, "dataset": source, "limit": 1000},
+        "architecture": architecture,
+        "training": {"epochs": 1},
+    }
+    (run_id,) = runs.create(host.workspace, runs.Draft(raw))
+    host.ended(run_id)
+    return run_id
+
+
+def _open(page: Page, run_id: int) -> None:
+    page.goto(f"/run?id={run_id}&run_view=Try+it")
+    settled(page)
+
+
+def _answered(page: Page) -> None:
+    expect(page.get_by_text(re.compile(r"Answered in [\d,]+ ms by the best checkpoint"))).to_be_visible()
+
+
+def _probability(page: Page) -> str:
+    _answered(page)
+    return page.get_by_text(re.compile(r"probability \d+\.\d %")).inner_text()
+
+
+def test_a_drawn_digit_is_named_with_its_probability(page: Page, host: Host):
+    run_id = host.launch(**{"training.epochs": 2})
+    host.ended(run_id)
+    _open(page, run_id)
+    box = page.get_by_label("Drawing area").bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2
+    page.mouse.move(middle, box["y"] + box["height"] * 0.2)
+    page.mouse.down()
+    page.mouse.move(middle, box["y"] + box["height"] * 0.8, steps=5)
+    page.mouse.up()
+    assert _probability(page)
+    expect(page.get_by_alt_text("The picture as the network saw it")).to_be_visible()
+    settled(page)  # with the chart of all probabilities
+
+
+def test_a_row_is_answered_and_again_when_a_value_changes(page: Page, host: Host, data_dir: Path):
+    path = data_dir / "tabular" / "titanic.csv"
+    datasets.add_table(host.workspace.settings, "table", path, TableOptions(target="Survived"))
+    _open(page, _trained(host, "table", name="mlp"))
+    before = _probability(page)  # of the test example that stands in the fields
+    fill(page, "Fare", "500")
+    expect(page.get_by_text(before)).to_have_count(0)
+    assert _probability(page) != before
+
+
+def test_a_text_is_classified_with_the_vocabulary_of_its_run(page: Page, host: Host, data_dir: Path):
+    datasets.add_text(host.workspace.settings, "text", data_dir / "text_zh" / "waimai_10k.csv")
+    _open(page, _trained(host, "text", name="recurrent", units=[8]))
+    page.get_by_label("Text", exact=True).fill("很好吃 ☃")
+    page.get_by_role("button", name="Predict").click()
+    assert _probability(page)
+    expect(page.get_by_text("marked words are unknown to its vocabulary")).to_be_visible()
+
+
+def test_a_prompt_is_continued_at_the_chosen_temperature(page: Page, host: Host, data_dir: Path):
+    datasets.add_corpus(host.workspace.settings, "corpus", data_dir / "corpora" / "tinyshakespeare.txt")
+    _open(page, _trained(host, "corpus", name="recurrent_generator", units=[8]))
+    page.get_by_label("Prompt", exact=True).fill("ROMEO:")
+    page.get_by_role("slider", name="Temperature").press("ArrowLeft")
+    page.get_by_role("button", name="Generate").click()
+    _answered(page)
+    expect(page.locator("code").filter(has_text="ROMEO:")).to_have_text(re.compile(r"ROMEO:.{50,}", re.DOTALL))
