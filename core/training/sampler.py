@@ -22,11 +22,18 @@ class Sampler:
     """The file of samples: one JSON object a line, with epoch, step, prompt, temperature and text."""
 
     def __init__(
-        self, path: Path, model: keras.Model, data: Dataset, seed: int, step: int, written: Callable[[Path], None]
+        self,
+        path: Path,
+        model: keras.Model,
+        data: Dataset,
+        seed: int,
+        steps: tuple[int, int],
+        written: Callable[[Path], None],
     ) -> None:
-        """`written` is called with the file whenever it has grown. `step` is where the run begins or goes on: what was
-        sampled after it is taken out of the file.
+        """`written` is called with the file whenever it has grown. `steps` are where the run begins or goes on, and its
+        last: what was sampled after the first is taken out of the file.
         """
+        step, self._total_steps = steps
         assert data.vocabulary is not None and not isinstance(data.x_train, dict) and not isinstance(data.x_val, dict)
         self.path = path
         self._seed = seed
@@ -40,9 +47,9 @@ class Sampler:
         path.write_text("".join(f"{line}\n" for line in lines if json.loads(line)["step"] <= step))
 
     def sample(self, epoch: int, step: int) -> None:
-        """Write a sample, unless the ones before took too much of the time."""
+        """Write a sample, unless the ones before took too much of the time and more will come."""
         began = time.monotonic()
-        if began < self._next:
+        if began < self._next and step < self._total_steps:
             return
         text = self._generator(self._prompt, TOKENS, TEMPERATURE, self._seed)
         line = {"epoch": epoch, "step": step, "prompt": self._prompt, "temperature": TEMPERATURE, "text": text}

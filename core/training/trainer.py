@@ -201,7 +201,8 @@ class Trainer:
         data.vocabulary.save(folder / VOCABULARY)
         self._record(folder / VOCABULARY, "vocabulary")
         if data.info.task == "generation":
-            sampler = Sampler(folder / GENERATED, model, data, seed, self.pulse.step, self._record_samples)
+            steps = self.pulse.step, loop.total_steps
+            sampler = Sampler(folder / GENERATED, model, data, seed, steps, self._record_samples)
             loop.after_epoch = sampler.sample
 
     def _test(self, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints) -> str:

@@ -52,6 +52,7 @@ def test_a_generator_keeps_its_vocabulary_its_samples_and_its_perplexity(
     assert vocabulary.unit == "character" and {"k", "q", " ", "\n"} <= set(vocabulary.tokens)
     first = _samples(workspace, run_id)[0]
     assert (first["epoch"], first["step"]) == (1, run.steps_per_epoch)
+    assert _samples(workspace, run_id)[-1]["epoch"] == 2  # the last one in any case, however short the epochs are
     assert first["text"] and set(first["text"]) <= set(vocabulary.tokens)
     found = runs.summaries(workspace, [run_id])[run_id]
     assert found["val_loss"].count == 2 and found["test_perplexity"].last > 1
