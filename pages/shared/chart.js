@@ -45,6 +45,13 @@ function listen(host) {
   for (const layer of host.querySelectorAll(".nsewdrag")) layer.style.cursor = "pointer"
 }
 
+// One chart after the other, with a pause in which the browser paints: the first is seen before the last is drawn.
+function inTurn(Plotly) {
+  const turn = window.traindeckTurn ?? Promise.resolve()
+  window.traindeckTurn = turn.then(() => new Promise((resolve) => setTimeout(resolve)))
+  return turn.then(() => Plotly)
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector(".chart")
   const figure = JSON.parse(data.figure)
@@ -53,7 +60,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   host.setAttribute("aria-label", data.alt)
   host.clicked = data.clickable ? (point) => setTriggerValue("clicked", point) : undefined
   follow(host, data.live, () => setTriggerValue("rewritten", true))
-  const drawing = plotly(data.library)
+  const drawing = plotly(data.library).then(inTurn)
   drawing.then(
     (Plotly) => {
       const layout = themed({ ...figure.layout, autosize: true }, parentElement)

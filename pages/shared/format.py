@@ -63,6 +63,11 @@ def moment(seconds: float | None, zone: tzinfo | None = None) -> str:
     return DASH if seconds is None else f"{datetime.fromtimestamp(seconds, zone):%Y-%m-%d %H:%M:%S}"
 
 
+def minute(seconds: float | None, zone: tzinfo | None = None) -> str:
+    """A `moment` without its seconds. In Markdown, Streamlit takes ":50:" for an emoji and loads all their names."""
+    return moment(seconds, zone).rpartition(":")[0] or DASH
+
+
 def size(amount: float | None) -> str:
     """Bytes: 512 B, 1.4 KiB, 139 GiB."""
     if amount is None:

@@ -28,12 +28,13 @@ window.__streamlit = {
 </script>"""
 _TABLE, _CHART = "_DataFrame.", "BidiComponent.tsx"  # what a page draws, by the name of Streamlit's source
 _FIRST = ("PageLink.tsx", "Button.tsx", "Selectbox.tsx", "Checkbox.tsx")
+_FORM = ("NumberInput.tsx", "TextInput.tsx")
 _DRAWN = {
     OVERVIEW: (_TABLE, "Progress.tsx", "Metric.tsx"),
-    LAUNCH: (_CHART, "NumberInput.tsx", "TextInput.tsx", "Multiselect.tsx", "TextArea.tsx", "ButtonGroup.tsx"),
+    LAUNCH: (_CHART, *_FORM, "Multiselect.tsx", "TextArea.tsx", "ButtonGroup.tsx", "Metric.tsx", "Html.tsx"),
     RUNS: (_TABLE, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx"),
     RUN: (_CHART, "Progress.tsx", "Metric.tsx", "ButtonGroup.tsx"),
-    COMPARE: (_CHART, _TABLE, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx", "Slider.tsx"),
+    COMPARE: (_CHART, _TABLE, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx", "Slider.tsx", "Html.tsx"),
     DATASETS: (_TABLE,),
     SYSTEM: (_TABLE, "Progress.tsx"),
 }

@@ -197,6 +197,7 @@ def test_a_clone_starts_from_its_parent_and_shows_what_it_changes(open_page: Ope
     app = open_page(LAUNCH, **{"from": str(parent)})
     assert app.number_input(key=f"{KEY}seed").value == 5
     assert app.selectbox(key=state.LAUNCH_EXPERIMENT).value == "old"
+    app.session_state["launch_tabs"] = "Changes"
     app.number_input(key=f"{KEY}seed").set_value(6).run()
     assert app.query_params["from"] == str(parent)
     changes = next(frame.value for frame in app.dataframe if "old" in frame.value.columns)

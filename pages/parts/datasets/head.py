@@ -10,7 +10,7 @@ from core.errors import TraindeckError
 from pages.parts.datasets import words
 from pages.shared import state
 from pages.shared.data import known_datasets, workspace
-from pages.shared.format import literal, moment, plural, size
+from pages.shared.format import literal, minute, plural, size
 from pages.shared.nav import LAUNCH
 from pages.shared.widgets import reader_zone, run_link
 
@@ -45,7 +45,7 @@ def _about(found: Known) -> list[str]:
     stamp = [f"fingerprint {found.fingerprint[:12]}"] if found.fingerprint else []
     if manifest is None:
         return [f"built in as {literal(found.name)}", *([size(found.bytes)] if found.bytes else []), *stamp]
-    added = f"added {moment(manifest.added_at, reader_zone())} by {literal(manifest.added_by)}"
+    added = f"added {minute(manifest.added_at, reader_zone())} by {literal(manifest.added_by)}"
     return [f"name {literal(found.name)}", f"from {literal(manifest.origin, 80)}", added, size(manifest.bytes), *stamp]
 
 

@@ -38,27 +38,35 @@ def draw_panel(workspace: Workspace, found: Findings) -> None:
         )
     _sums(workspace, config, shown)
     names = ["Network", "Layers", "Data", "Preflight", "Changes"]
-    tabs = dict(zip(names, st.tabs(names, key="launch_tabs"), strict=True))
-    with tabs["Network"]:
+    # Only the one that is looked at is drawn: tables and pictures nobody sees would be half of the page's first paint.
+    tabs = dict(zip(names, st.tabs(names, key="launch_tabs", on_change="rerun"), strict=True))
+    opened = next((name for name, tab in tabs.items() if tab.open), names[0])
+    with tabs[opened]:
+        _draw_tab(opened, workspace, found, shown)
+
+
+def _draw_tab(name: str, workspace: Workspace, found: Findings, shown: Inspection | None) -> None:
+    config = found.config
+    if name == "Network":
         if found.waiting and config is not None:
             st.fragment(_wait, run_every=_POLL)(workspace, config)
         if shown and shown.layers:
             model_view.network(shown.layers)
         elif not found.waiting:
             st.caption("The network is drawn as soon as nothing is wrong.")
-    with tabs["Layers"]:
+    elif name == "Layers":
         if shown and shown.layers:
             model_view.layer_table(shown.layers)
         else:
             st.caption("No layers yet.")
-    with tabs["Data"]:
+    elif name == "Data":
         if shown and (shown.examples or shown.class_counts):
             data_view.data_view(shown)
         else:
             st.caption("No examples yet.")
-    with tabs["Preflight"]:
+    elif name == "Preflight":
         preflight_view.draw_details(found, info_of(workspace, config))
-    with tabs["Changes"]:
+    else:
         _changes(draft.changes(config))
 
 

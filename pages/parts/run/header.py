@@ -7,7 +7,7 @@ from core.charts import run_colour
 from core.errors import ConfigError, StateError
 from core.records import RunRecord, RunState
 from pages.shared.data import workspace
-from pages.shared.format import literal, moment
+from pages.shared.format import literal, minute
 from pages.shared.nav import COMPARE, LAUNCH, RUN
 from pages.shared.widgets import reader_zone, state_badge
 
@@ -21,7 +21,7 @@ def header(run: RunRecord) -> None:
             _more(run)
     tags = " ".join(f":violet-badge[{literal(tag)}]" for tag in run.tags)
     told = [f"#{run.id}", literal(run.experiment), literal(run.preset), f"by {literal(run.created_by)}"]
-    told.append(moment(run.created_at, reader_zone()))
+    told.append(minute(run.created_at, reader_zone()))
     st.markdown(f"{state_badge(run.state)} {tags} :gray[{' · '.join(part for part in told if part)}]")
     if run.notes:
         st.text(run.notes)
