@@ -304,7 +304,10 @@ def test_the_answer_of_the_standby_is_shown_when_it_is_there(open_page: OpenPage
     app.run()
     assert {metric.label: metric.value for metric in app.metric}["Parameters"] == "650"
     assert not any("Asking the standby" in caption.value for caption in app.caption)
-    assert len(app.get("bidi_component")) == 3  # schedule, network, balance of the classes
+    assert len(app.get("bidi_component")) == 2  # schedule, network
+    app.session_state["launch_tabs"] = "Data"
+    app.run()
+    assert len(app.get("bidi_component")) == 2  # schedule, balance of the classes
 
 
 def test_the_network_of_other_data_is_not_shown_beside_a_config_that_cannot_be_built(
