@@ -1,5 +1,6 @@
 """Small pieces that pages share: a run's state, its progress, links to it."""
 
+from collections.abc import Callable
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -71,6 +72,24 @@ def progress_bar(run: RunRecord, now: float) -> None:
 def epoch_text(run: RunRecord, step: int) -> str:
     """Where a step lies: "epoch 12", or the step where epochs are not known."""
     return f"epoch {number(step / run.steps_per_epoch)}" if run.steps_per_epoch else f"step {step:,}"
+
+
+def look_until(is_there: Callable[[], object], waiting: Callable[[], None], seconds: float) -> None:
+    """Draw `waiting`, look again every so many seconds, and draw the page anew once it is there.
+
+    Never within the run of the page itself: a run that is cut off loses what it set in its fields, before the browser
+    has seen it, and the browser then answers with the fields' first choices.
+    """
+    looks = 0
+
+    def look() -> None:
+        nonlocal looks
+        looks += 1
+        if looks > 1 and is_there():
+            st.rerun()
+        waiting()
+
+    st.fragment(look, run_every=seconds)()
 
 
 def reader_zone() -> tzinfo | None:

@@ -73,6 +73,8 @@ def test_time_memory_loss_and_checkpoint_stand_above_the_button(built: AppTest, 
     built.number_input(key=f"{KEY}training.epochs").set_value(300).run()
     assert figures(built)["Time"] == "≈ 2 h"
     assert open_trials(workspace) == []
+    built.session_state["launch_tabs"] = "Preflight"
+    built.run()
     facts = next(frame.value for frame in built.dataframe if "what" in frame.value.columns)
     assert "mere guessing: ln(10) = 2.303" in facts.set_index("what").value["First loss"]
 
@@ -122,6 +124,7 @@ EXAMPLES = {
 def test_examples_of_every_kind_are_shown(open_page: OpenPage, workspace: Workspace, kind: str) -> None:
     app = open_page(LAUNCH, preset="digits-mlp")
     answer(workspace, EXAMPLES[kind])
+    app.session_state["launch_tabs"] = "Data"
     app.run()
     assert not app.exception
     if kind == "table":

@@ -17,6 +17,7 @@ from pages.parts.launch import data_view, draft, model_view, preflight_view
 from pages.parts.launch.findings import Findings, earlier, info_of, look, look_again
 from pages.shared import state
 from pages.shared.format import literal, plural
+from pages.shared.widgets import look_until
 
 _POLL = 0.4  # seconds between two looks for the standby's answer
 _SLOW = 1.5  # seconds without an answer, after which it is said why
@@ -47,9 +48,9 @@ def draw_panel(workspace: Workspace, found: Findings) -> None:
 
 def _draw_tab(name: str, workspace: Workspace, found: Findings, shown: Inspection | None) -> None:
     config = found.config
+    if found.waiting and config is not None:
+        look_until(lambda: look(workspace, config), lambda: _waiting(workspace), _POLL)
     if name == "Network":
-        if found.waiting and config is not None:
-            st.fragment(_wait, run_every=_POLL)(workspace, config)
         if shown and shown.layers:
             model_view.network(shown.layers)
         elif not found.waiting:
@@ -70,10 +71,7 @@ def _draw_tab(name: str, workspace: Workspace, found: Findings, shown: Inspectio
         _changes(draft.changes(config))
 
 
-def _wait(workspace: Workspace, config: RunConfig) -> None:
-    """Looks for the answer again and again; nothing is polled once it is there."""
-    if look(workspace, config) is not None:
-        st.rerun()
+def _waiting(workspace: Workspace) -> None:
     since = st.session_state.setdefault(state.LAUNCH_ASKED, time.time())
     trouble = _no_standby(workspace) if time.time() - since > _SLOW else ""
     if trouble:

@@ -10,6 +10,7 @@ from core.preflight import Preflight
 from core.workspace import Workspace
 from pages.parts.launch.findings import Findings, last_tried, tried
 from pages.shared.format import DASH, literal, number, roughly, size
+from pages.shared.widgets import look_until
 
 _POLL = 0.4  # seconds between two looks for the outcome
 
@@ -25,16 +26,13 @@ def draw_trial(workspace: Workspace, found: Findings, info: DataInfo | None) -> 
             for label, (value, help_) in _figures(trial, config, info).items():
                 st.metric(label, value, help=help_ or None)
         if found.trying:
-            st.fragment(_wait, run_every=_POLL)(workspace, config)
+            look_until(lambda: tried(workspace, config), _waiting, _POLL)
         elif trial is not None:
             for warning in trial.warnings:
                 st.warning(literal(warning), icon=":material/warning:")
 
 
-def _wait(workspace: Workspace, config: RunConfig) -> None:
-    """Looks for the outcome again and again; nothing is polled once it is there."""
-    if tried(workspace, config) is not None:
-        st.rerun()
+def _waiting() -> None:
     st.caption(":material/hourglass_empty: Trying a batch; you can launch meanwhile.")
 
 

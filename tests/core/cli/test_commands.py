@@ -164,7 +164,8 @@ def test_a_wait_for_a_run_that_fails_exits_with_one_and_says_why(core: Core):
     sgd = ["--set", "training.optimizer.name=sgd", "--set", "training.optimizer.learning_rate=100"]
     # From the first step on it is found out before the run is queued.
     assert core("launch", "iris-mlp", *sgd, "--wait").returncode == 2
-    late = ["--set", "training.schedule.name=cosine", "--set", "training.schedule.warmup=150"]
+    late = ["--set", "training.schedule.name=cosine", "--set", "training.schedule.warmup=5000"]
+    late += ["--set", "training.epochs=10000", "--set", "training.early_stopping=null"]
     done = core("launch", "iris-mlp", *sgd, *late, "--wait", "--json")
     assert done.returncode == 1
     assert "no longer a number" in answer(done)["error"]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-import db.metrics
+import db.points
 from core import runs
 from core.tracking.goals import is_better
 from core.workspace import Workspace
@@ -167,6 +167,6 @@ def test_same_seed_same_metrics(workspace: Workspace, queue: Queue, train: Train
 def test_summaries_say_what_the_points_say(workspace: Workspace, queue: Queue, train: Train) -> None:
     run = train(queue(training={"epochs": 40}))
     with workspace.read() as session:
-        series = db.metrics.series(session, run.id, "val_accuracy")
+        series = db.points.series(session, run.id, "val_accuracy")
     summary = runs.summaries(workspace, [run.id])[run.id]["val_accuracy"]
     assert (summary.count, summary.best, summary.last) == (40, series.value.max(), series.value[-1])
