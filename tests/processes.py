@@ -1,7 +1,9 @@
 """Real processes that do something at the same time."""
 
 import multiprocessing
+import sys
 from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
 # Forked from a process that has imported this much, so that they start in milliseconds.
@@ -13,8 +15,11 @@ def together(target: Callable[..., None], arguments: Sequence[tuple[Any, ...]]) 
     """Run `target` once for each tuple of arguments, each in a process of its own; fails when one of them did."""
     start = _CONTEXT.Barrier(len(arguments))
     processes = [_CONTEXT.Process(target=_after, args=(start, target, each)) for each in arguments]
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")  # AppTest leaves its script there, which each would run again
     for process in processes:
         process.start()
+    sys.modules["__main__"] = main
     for process in processes:
         process.join(120)
     assert [process.exitcode for process in processes] == [0] * len(processes)

@@ -104,7 +104,7 @@ def _variant(form: Form, path: str, title: str, variants: dict[str, type[BaseMod
     st.selectbox(
         title,
         list(labels),
-        index=0 if name in variants else None,
+        index=_place(list(labels), name) if name in variants else None,
         format_func=lambda name: labels[name],
         key=key,
         label_visibility="collapsed",
@@ -119,7 +119,9 @@ def _choose(path: str, key: str) -> None:
 
 def _switch(path: str, info: FieldInfo, value: Any) -> None:
     key = _seed(path, value is not None)
-    st.toggle(str(info.title), key=key, label_visibility="collapsed", on_change=_turn, args=(path, key))
+    st.toggle(
+        str(info.title), value is not None, key=key, label_visibility="collapsed", on_change=_turn, args=(path, key)
+    )
 
 
 def _turn(path: str, key: str) -> None:
@@ -151,7 +153,7 @@ def _leaf(form: Form, path: str, what: Leaf, value: Any) -> None:
     shown = what.to_widget(value)
     key = _seed(path, shown)
     # Only a field that may be empty, or that holds nothing its widget could show, is drawn so that it can be emptied.
-    empty: dict[str, Any] = {"value": None} if what.optional or shown is None else {}
+    can_be_empty = what.optional or shown is None
     common: dict[str, Any] = {
         "key": key,
         "help": what.help or None,
@@ -162,19 +164,21 @@ def _leaf(form: Form, path: str, what: Leaf, value: Any) -> None:
         case Kind.TEXT if path in form.choices:
             _offered(what.title, form.choices[path], shown, common)
         case Kind.FLAG:
-            st.toggle(what.title, **common)
+            st.toggle(what.title, bool(shown), **common)
         case Kind.CHOICE if len(what.choices) <= 3 and sum(map(len, map(str, what.choices))) <= _SHORT:
-            st.segmented_control(what.title, what.choices, required=True, wrap=False, **common)
+            st.segmented_control(what.title, what.choices, default=shown, required=True, wrap=False, **common)
         case Kind.CHOICE:
-            st.selectbox(what.title, what.choices, index=None if empty else 0, **common)
+            place = None if can_be_empty else _place(list(what.choices), shown)
+            st.selectbox(what.title, what.choices, index=place, **common)
         case Kind.INTEGER:
-            st.number_input(what.title, step=1, placeholder=_empty(what), **empty, **common)
+            st.number_input(what.title, value=shown, step=1, placeholder=_empty(what), **common)
         case Kind.NUMBER:
-            st.number_input(what.title, step=float(what.step), format="%g", placeholder=_empty(what), **empty, **common)
+            step = float(what.step)
+            st.number_input(what.title, value=shown, step=step, format="%g", placeholder=_empty(what), **common)
         case Kind.ITEMS:
-            st.text_area(what.title, height="content", **common)
+            st.text_area(what.title, shown or "", height="content", **common)
         case _:
-            st.text_input(what.title, placeholder=_empty(what), **common)
+            st.text_input(what.title, shown or "", placeholder=_empty(what), **common)
     show_problems(form.within(path))
 
 
@@ -182,7 +186,11 @@ def _offered(title: str, labels: Mapping[str, str], value: str, common: dict[str
     """One of what this host has; a value that it has not stays, with its problem below."""
     options = [*labels, *([value] if value and value not in labels else [])]
     st.selectbox(
-        title, options, index=0 if options else None, format_func=lambda name: labels.get(name, name), **common
+        title,
+        options,
+        index=_place(options, value) if options else None,
+        format_func=lambda name: labels.get(name, name),
+        **common,
     )
     if not labels:
         st.page_link(DATASETS.path, label="Add a data set", icon=DATASETS.icon)
@@ -197,8 +205,16 @@ def show_problems(problems: list[Problem]) -> None:
         st.markdown(f":small[:red[:material/error: {literal(problem.message)}]]")
 
 
+def _place(options: list[Any], value: Any) -> int:
+    return options.index(value) if value in options else 0
+
+
 def _seed(path: str, value: Any) -> str:
-    """The widget's key, its state brought in line with the config; untouched where it is, for the sake of typing."""
+    """The widget's key, its state brought in line with the config; untouched where it is, for the sake of typing.
+
+    Each widget is given the value as its default, too: where a page's run is cut off by the next one, the browser does
+    not hear of what was set here, and would answer with the widget's own first choice.
+    """
     key = f"{KEY}{path}"
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
