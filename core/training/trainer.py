@@ -170,8 +170,8 @@ class Trainer:
 
     def _begin(self, loop: Loop, data: Dataset, model: keras.Model, more: dict[str, Any]) -> None:
         """`more` are the facts of the engine."""
-        now = time.time()
         facts = {**self.run.facts, **gather(data, model), **more}
+        now = time.time()  # asking git for the commit is no training
         if self.pulse.step:
             facts["resumed"] = [*facts.get("resumed", []), {"at": now, "step": self.pulse.step}]
         # A resumed run keeps the time at which it first began, so that its curves go on where they ended.
