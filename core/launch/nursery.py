@@ -120,6 +120,8 @@ class Nursery:
 def _xla_cache(settings: Settings) -> dict[str, str]:
     """Have XLA keep what it compiled for the CPU; by host and version, as it is machine code."""
     folder = settings.home / "cache" / "xla" / f"{socket.gethostname()}-{version('tensorflow')}"
+    if " " in str(folder):  # which would end the flag, and TensorFlow ends with a flag that it does not know
+        return {}
     flags = (
         f"--tf_xla_persistent_cache_directory={folder}",
         "--tf_xla_persistent_cache_device_types=CPU",
