@@ -78,7 +78,7 @@ CLAIMS = (
         "none",
         "val_loss",
         "it continues a prompt",
-        {"data.dataset": "tang-poems"},
+        {"data.dataset": "tang-poems", "data.vocabulary": 2000},
     ),
     Claim("text-gpt, tiny Shakespeare", "S6", "text-gpt", "none", "val_loss", "≤ 1.90"),
 )
