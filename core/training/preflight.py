@@ -28,7 +28,7 @@ from core.training.outline import check_parameters, outline
 from core.training.ways import EngineError
 from core.workspace import Workspace
 
-SECONDS = 0.6  # of steps that are timed
+SECONDS, STEPS = 0.6, 2_000  # that are timed at most; more steps of a tiny network would be a training of their own
 ENOUGH = 20.0  # seconds; a first step that takes as long is not repeated, though it prepares those after it
 EXAMPLES = 4096  # that are tried, at most, unless a batch is larger
 HIGH, LOW = 1.75, 0.5  # times the expected loss, outside of which a loss is told to be odd
@@ -142,8 +142,8 @@ def _steps(config: RunConfig, data: Dataset, model: keras.Model) -> tuple[float,
     seconds, done = time.perf_counter() - started, 1
     if seconds < ENOUGH and math.isfinite(loss):
         started, timed = time.perf_counter(), 0
-        while (seconds := time.perf_counter() - started) < SECONDS and math.isfinite(last):
-            steps = engine.chunk
+        while (seconds := time.perf_counter() - started) < SECONDS and timed < STEPS and math.isfinite(last):
+            steps = min(engine.chunk, STEPS - timed)
             _, last = take_steps(done, steps)
             done, timed = done + steps, timed + steps
         seconds /= max(1, timed)

@@ -1,5 +1,6 @@
 """A process with TensorFlow imported that forks a child for every call: for tests of what happens inside a trainer."""
 
+import contextlib
 import importlib
 import json
 import os
@@ -38,17 +39,25 @@ class Child:
             self._code = self._exits()
         return self._code
 
+    def end(self) -> None:
+        """Kill it where it still runs."""
+        if self._code is None:
+            with contextlib.suppress(ProcessLookupError):
+                self.kill()
+            self.wait()
+
     def result(self) -> Any:
         assert self.wait() == 0, self.log
         return json.loads((self.folder / "result.json").read_text())
 
 
 class Warm:
-    """The warm process. One call at a time."""
+    """The warm process. One call at a time: a child that a failed test left behind is killed by the next."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._calls = 0
+        self._child: Child | None = None
         # No download in tests: the network is a closed port, and Keras's own cache an empty folder.
         closed = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")
         environment = {**os.environ, **closed, "KERAS_HOME": str(folder / "keras"), "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -63,6 +72,7 @@ class Warm:
 
     def start(self, function: str, *arguments: Any) -> Child:
         """Begin `package.module:function` with these arguments (JSON data) in a child."""
+        self._end_child()
         self._calls += 1
         folder = self._folder / str(self._calls)
         folder.mkdir()
@@ -70,14 +80,20 @@ class Warm:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
-        return Child(self._answer(), folder, self._answer)
+        self._child = Child(self._answer(), folder, self._answer)
+        return self._child
 
     def call(self, function: str, *arguments: Any) -> Any:
         """What the function returns, as JSON data."""
         return self.start(function, *arguments).result()
 
     def close(self) -> None:
+        self._end_child()
         self._process.communicate(timeout=PATIENCE_SECONDS)
+
+    def _end_child(self) -> None:
+        if self._child is not None:
+            self._child.end()
 
     def _answer(self) -> int:
         assert self._process.stdout is not None

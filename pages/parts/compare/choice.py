@@ -35,9 +35,10 @@ def chosen_runs() -> list[RunRecord]:
         missing = [run_id for run_id in st.session_state[PICKED] if run_id not in offered]
         offered |= {run.id: run for run in runs.get_many(workspace(), missing)}
         picked = st.multiselect(
-            "Runs", list(offered), key=PICKED, format_func=lambda run_id: _option(offered[run_id]),
-            max_selections=MOST, placeholder="Choose runs to compare", select_all=False, filter_mode="contains",
-            on_change=_to_address, wrap=False,
+            "Runs", list(offered), [run_id for run_id in st.session_state[PICKED] if run_id in offered], key=PICKED,
+            format_func=lambda run_id: _option(offered[run_id]), max_selections=MOST,
+            placeholder="Choose runs to compare", select_all=False, filter_mode="contains", on_change=_to_address,
+            wrap=False,
         )  # fmt: skip
     _tell([*strange, *(str(number) for number in numbers if number not in present)], len(present))
     return [offered[run_id] for run_id in picked]

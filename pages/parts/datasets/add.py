@@ -56,6 +56,7 @@ def _kind() -> DatasetKind:
         kind: DatasetKind = st.radio(
             "What do you have?",
             kinds,
+            index=kinds.index(st.session_state[state.DATASETS_KIND]),
             format_func=lambda each: HELP[each].title,
             captions=[HELP[each].sentence for each in kinds],
             key=state.DATASETS_KIND,
@@ -166,6 +167,7 @@ def _details(kind: DatasetKind, given: Given, settings: Settings, make: Callable
     with st.container(horizontal=True):
         name = st.text_input(
             "Name",
+            st.session_state[state.DATASETS_NAME],
             key=state.DATASETS_NAME,
             max_chars=64,
             persist_state="session",

@@ -77,10 +77,11 @@ def _labels(workspace: Workspace, problems: list[Problem]) -> None:
     with experiment:
         known = list(dict.fromkeys([*runs.experiments(workspace), DEFAULT_EXPERIMENT]))
         chosen = st.session_state.get(state.LAUNCH_EXPERIMENT)
+        offered = list(dict.fromkeys([*known, *([chosen] if chosen else [])]))
         st.selectbox(
             "Experiment",
-            list(dict.fromkeys([*known, *([chosen] if chosen else [])])),
-            index=None,
+            offered,
+            index=offered.index(chosen) if chosen else None,
             key=state.LAUNCH_EXPERIMENT,
             accept_new_options=True,
             placeholder=DEFAULT_EXPERIMENT,
@@ -97,6 +98,7 @@ def _more(workspace: Workspace, problems: list[Problem]) -> None:
         st.multiselect(
             "Tags",
             list(dict.fromkeys([*runs.all_tags(workspace), *chosen])),
+            default=chosen,
             key=state.LAUNCH_TAGS,
             accept_new_options=True,
             placeholder="Choose or type",
@@ -104,7 +106,7 @@ def _more(workspace: Workspace, problems: list[Problem]) -> None:
         )
         _at(problems, "tags")
         st.text_area("Notes", key=state.LAUNCH_NOTES, height="content", persist_state="session")
-        st.text_input("Launched by", key=state.LAUNCH_BY, persist_state="session")
+        st.text_input("Launched by", st.session_state[state.LAUNCH_BY], key=state.LAUNCH_BY, persist_state="session")
         _at(problems, "created_by")
 
 

@@ -38,9 +38,11 @@ def _presets(origin: draft.Origin) -> None:
     current = _NO_PRESET if elsewhere else origin.preset
     if st.session_state.get(state.LAUNCH_START) != current:
         st.session_state[state.LAUNCH_START] = current
+    offered = [*([_NO_PRESET] if elsewhere else []), *PRESETS]
     st.selectbox(
         "Start from",
-        [*([_NO_PRESET] if elsewhere else []), *PRESETS],
+        offered,
+        index=offered.index(current),  # what the browser answers with where a run of the page is cut off
         key=state.LAUNCH_START,
         format_func=lambda name: name or origin.title,
         on_change=_choose,

@@ -12,11 +12,13 @@ from tests.core.warm import Warm, eventually
 
 Train = Callable[[int], RunRecord]
 
-# Dropout and batch normalisation have a state of their own, and 7 steps an epoch leave a smaller last batch.
+# Dropout and batch normalisation have a state of their own, and 7 steps an epoch leave a smaller last batch. The wide
+# layers are for time: a training has to last for seconds, so that it is still there when it is stopped or killed.
+WIDE = [256, 256]
 CONFIG = {
     "data": {"source": "digits", "limit": 130},
-    "architecture": {"name": "mlp", "hidden": [16], "dropout": 0.2, "batch_norm": True},
-    "training": {"epochs": 3000, "batch_size": 16, "max_steps": 4000, "schedule": {"name": "cosine"}},
+    "architecture": {"name": "mlp", "hidden": WIDE, "dropout": 0.2, "batch_norm": True},
+    "training": {"epochs": 3000, "batch_size": 16, "max_steps": 2000, "schedule": {"name": "cosine"}},
 }
 
 
@@ -29,14 +31,14 @@ def test_a_stopped_and_resumed_run_ends_with_the_same_weights_as_one_that_was_no
 ) -> None:
     through = train(queue(**CONFIG))
     run_id = queue(**CONFIG)
-    for step in (1, 1500):
+    for step in (1, 700):
         child = start(run_id)
         _until_step(workspace, run_id, step)
         runs.stop(workspace, [run_id])
         assert child.wait() == 0, child.log
         stopped = runs.get(workspace, run_id)
         assert stopped.state is RunState.STOPPED
-        assert 0 < stopped.step < 4000
+        assert 0 < stopped.step < 2000
         assert "Stopped on request" in stopped.reason
     resumed = train(run_id)
     assert resumed.state is RunState.FINISHED
@@ -62,7 +64,7 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint_and_loses_nothing(
     through = train(queue(**CONFIG))
     run_id = queue(**CONFIG)
     child = start(run_id)
-    _until_step(workspace, run_id, 500)
+    _until_step(workspace, run_id, 300)
     runs.stop(workspace, [run_id])
     child.wait()
     checkpoint = runs.get(workspace, run_id).step
@@ -80,8 +82,9 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint_and_loses_nothing(
 def test_a_resumed_run_does_not_overwrite_a_better_best_checkpoint(
     workspace: Workspace, queue: Queue, start: StartRun
 ) -> None:
-    overfits = {"epochs": 3000, "batch_size": 48, "optimizer": {"name": "adam", "learning_rate": 0.03}}
-    run_id = queue(data={"source": "digits", "limit": 60}, training=overfits)
+    overfits = {"epochs": 10_000, "batch_size": 48, "optimizer": {"name": "adam", "learning_rate": 0.01}}
+    wide = {"name": "mlp", "hidden": WIDE}
+    run_id = queue(data={"source": "digits", "limit": 60}, architecture=wide, training=overfits)
     written = []
     for _ in range(2):
         child = start(run_id)
