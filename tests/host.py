@@ -19,7 +19,7 @@ from db.records import RunRecord, RunState
 
 ROOT = Path(__file__).parents[1]
 # Longer than any test, but not for ever: a test that fails may leave its training behind.
-ENDLESS = {"training.epochs": 20_000, "evaluation.test": False}
+ENDLESS = {"training.epochs": 100_000, "evaluation.test": False}
 
 
 def wait_until(condition: Callable[[], Any], what: str, seconds: float = 60) -> Any:
