@@ -12,6 +12,7 @@ import db.curves
 import db.metrics
 import db.points
 import db.runs
+from benchmarks.copies import add_copies
 from core.config.check import parse
 from core.config.edit import Raw, dump, flatten, with_values
 from core.settings import Settings
@@ -29,6 +30,8 @@ STATES = (RunState.FINISHED,) * 8 + (RunState.STOPPED, RunState.FAILED)
 BATCH = 500  # runs per transaction
 STEPS_PER_EPOCH = 45
 START = 1.7e9
+INTERVAL = 600.0  # seconds between runs
+ORIGINALS = 10_000
 _SETTINGS = Settings()
 
 
@@ -45,7 +48,17 @@ def main(
 
 
 def fill(workspace: Workspace, runs: int, points: int) -> list[int]:
-    """Add the runs, always with the same values; returns their numbers."""
+    """Add the runs, always with the same values, and those past the first 10,000 as copies; returns their numbers."""
+    originals = _add_runs(workspace, min(runs, ORIGINALS), points)
+    added = list(originals)
+    while len(added) < runs:
+        with workspace.write() as session:
+            copied = originals[: runs - len(added)]
+            added += add_copies(session, copied, len(added), INTERVAL * len(added))
+    return added
+
+
+def _add_runs(workspace: Workspace, runs: int, points: int) -> list[int]:
     random = np.random.default_rng(0)
     added: list[int] = []
     while len(added) < runs:
@@ -77,7 +90,7 @@ def add_bare_run(workspace: Workspace) -> int:
 def _add_run(session: Session, random: np.random.Generator, number: int, experiment: int) -> int:
     config = _config(random, number)
     state = STATES[int(random.integers(len(STATES)))]
-    created = START + 600.0 * number
+    created = START + INTERVAL * number
     values = {
         "uid": uuid.uuid4().hex,
         "name": f"{config['data']['source']}-{config['architecture']['name']}-{number}",
@@ -123,7 +136,7 @@ def _add_metrics(
         values = 1 - 0.6 * curve if goal_of(name) == "max" else curve
         if name == "loss" and run_id % 40 == 0:
             values[points // 2 :] = np.nan
-        wall_times = START + 600.0 * run_id + np.arange(points, dtype=np.float64) * 0.5
+        wall_times = START + INTERVAL * run_id + np.arange(points, dtype=np.float64) * 0.5
         series = Series(steps, values, wall_times)
         known = Tracked(summary.empty(run_id, name)).extended(series)
         db.points.add(session, run_id, metric, series)

@@ -8,6 +8,7 @@ import importlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import sys
 import time
@@ -138,10 +139,11 @@ def read_tensorboard(folder: Path, runs: int, points: int) -> Callable[[], int]:
     """EventAccumulator with every scalar kept (size_guidance 0), run by run."""
     if not any(folder.iterdir()):
         writer = importlib.import_module("tensorboardX").SummaryWriter
-        for number in range(runs):
-            with writer(str(folder / f"run-{number}")) as events:
-                for step, (value,) in enumerate(values(points, 1)):
-                    events.add_scalar("loss", value, step)
+        with writer(str(folder / "run-0")) as events:
+            for step, (value,) in enumerate(values(points, 1)):
+                events.add_scalar("loss", value, step)
+        for number in range(1, runs):  # with the same values, as everywhere here
+            shutil.copytree(folder / "run-0", folder / f"run-{number}")
     module = importlib.import_module("tensorboard.backend.event_processing.event_accumulator")
 
     def read() -> int:

@@ -1,9 +1,10 @@
 """Reading one metric of many long runs for a chart, ours and other tools', each time in a new process.
 
-python -m benchmarks.store_read [repetitions]
+python -m benchmarks.store_read [--home FOLDER] [--repetitions 5]
 
 100 runs of 10,000 points. A repetition is a new process that opens the store and then reads once; only the reading is
-timed. The operating system has the files in memory. Ours and Trackio's return at most 1,000 points a run.
+timed. The operating system has the files in memory. Ours and Trackio's return at most 1,000 points a run. --home keeps
+the stores, which take longer to fill than to read.
 """
 
 import json
@@ -12,6 +13,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from benchmarks.fill import add_bare_run
 from benchmarks.peers import PYTHON, seconds_of, spread
@@ -30,21 +34,12 @@ _NAMES = {
 }
 
 
-def main(repetitions: int = 5) -> None:
-    measured: dict[str, list[float] | str] = {}
+def main(
+    home: Annotated[Path | None, typer.Option(help="Folder of the stores; filled where it is empty, kept.")] = None,
+    repetitions: Annotated[int, typer.Option(help="New processes of each line; at most 3 of other tools.")] = 5,
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "ours"
-        _fill(home)
-        for name, most in (
-            ("**Traindeck, at most 1,000 points, extremes kept**", 1000),
-            ("Traindeck, all points", 10**9),
-        ):
-            measured[name] = _repeated(sys.executable, "benchmarks.store_read", repetitions, "once", home, most)
-        for peer in READ:
-            (Path(folder) / peer).mkdir()
-            arguments = ("read", peer, Path(folder) / peer, RUNS, POINTS)
-            seconds_of(PYTHON, "benchmarks.store_peers", *arguments)  # fills its store
-            measured[_NAMES[peer]] = _repeated(PYTHON, "benchmarks.store_peers", min(3, repetitions), *arguments)
+        measured = _measured((home or Path(folder)).absolute(), repetitions)
     print(
         f"| reading a metric of {RUNS} runs of {POINTS:,} points | s, median | lowest to highest | ours is faster by |"
     )
@@ -56,6 +51,25 @@ def main(repetitions: int = 5) -> None:
             continue
         ratio = statistics.median(seconds) / statistics.median(ours)
         print(f"| {name} | {spread(seconds, '.3f')} | {ratio:.1f} |")
+
+
+def _measured(folder: Path, repetitions: int) -> dict[str, list[float] | str]:
+    home = folder / "ours"
+    if not home.exists():
+        _fill(home)
+    found: dict[str, list[float] | str] = {}
+    for name, most in (
+        ("**Traindeck, at most 1,000 points, extremes kept**", 1000),
+        ("Traindeck, all points", 10**9),
+    ):
+        found[name] = _repeated(sys.executable, "benchmarks.store_read", repetitions, "once", home, most)
+    for peer in READ:
+        arguments = ("read", peer, folder / peer, RUNS, POINTS)
+        if not (folder / peer).exists():
+            (folder / peer).mkdir()
+            seconds_of(PYTHON, "benchmarks.store_peers", *arguments)  # fills its store
+        found[_NAMES[peer]] = _repeated(PYTHON, "benchmarks.store_peers", min(3, repetitions), *arguments)
+    return found
 
 
 def _repeated(python: Path | str, module: str, repetitions: int, *arguments: object) -> list[float] | str:
@@ -94,4 +108,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["once"]:
         once(*sys.argv[2:])
     else:
-        main(*map(int, sys.argv[1:2]))
+        typer.run(main)

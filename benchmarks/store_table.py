@@ -2,7 +2,7 @@
 
 python -m benchmarks.store_table [--runs 10000] [--home DIR] [--repetitions 5]
 
-Filling 10,000 runs takes half a minute, 100,000 five; --home keeps them.
+Filling 10,000 runs takes half a minute, 100,000 one and a half; --home keeps them.
 """
 
 import statistics

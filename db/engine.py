@@ -122,6 +122,7 @@ def _configure_sqlite(engine: sa.Engine) -> None:
             "foreign_keys=ON",
             "temp_store=MEMORY",
             "cache_size=-16000",  # kB; the indexes of ten thousand runs fit
+            "journal_size_limit=32000000",  # bytes; what a long look or many writers made the log grow to is given back
         ):
             connection.execute(f"PRAGMA {pragma}")
 

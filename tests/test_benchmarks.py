@@ -1,4 +1,7 @@
-from benchmarks.fill import METRICS, fill
+import pytest
+
+from benchmarks import fill as filling
+from benchmarks.fill import METRICS, add_bare_run, fill
 from core import runs
 from core.records import RunQuery
 from core.workspace import Workspace
@@ -12,3 +15,18 @@ def test_a_store_is_filled_with_runs_as_a_team_has_them(workspace: Workspace) ->
     assert runs.column_names(workspace)[1] == sorted(METRICS)
     assert all(len(runs.params(workspace, [run_id])[run_id]) >= 20 for run_id in ids)
     assert len(runs.history(workspace, ids[0], "loss")) == 5
+
+
+def test_past_the_first_ones_runs_repeat_themselves_as_runs_of_their_own(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "ORIGINALS", 4)
+    ids = fill(workspace, runs=10, points=3)
+    first, *_, last = records = [runs.get(workspace, run_id) for run_id in (*ids[:4], *ids[4:8])]
+    assert len(runs.listing(workspace, RunQuery()).runs) == len(set(ids)) == 10
+    assert len({run.uid for run in records}) == 8
+    assert [run.config for run in records[:4]] == [run.config for run in records[4:]]
+    assert last.created_at > first.created_at and last.finished_at > last.training_at
+    assert runs.params(workspace, ids[:1])[ids[0]] == runs.params(workspace, ids[4:5])[ids[4]]
+    assert runs.summaries(workspace, ids[4:5])[ids[4]]["loss"].last == runs.history(workspace, ids[4], "loss").value[-1]
+    assert add_bare_run(workspace) == ids[-1] + 1

@@ -1,16 +1,18 @@
-"""Try it in a real browser, of real runs: a drawing, a row, a text and a prompt are answered by the best checkpoint."""
+"""Try it in a real browser, of real runs: the best checkpoint answers a drawing, a picture, a row, a text, a prompt."""
 
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
+from sklearn.datasets import load_digits
 
 from core import datasets, runs
 from core.datasets import TableOptions
 from core.workspace import Workspace
-from tests.browser.conftest import fill, settled
+from tests.browser.conftest import fill, key, settled
 from tests.host import Host
 
 
@@ -62,6 +64,26 @@ def test_a_drawn_digit_is_named_with_its_probability(page: Page, host: Host):
     assert _probability(page)
     expect(page.get_by_alt_text("The picture as the network saw it")).to_be_visible()
     settled(page)  # with the chart of all probabilities
+
+
+def test_an_uploaded_picture_is_named_inverted_and_what_is_no_picture_is_told(page: Page, host: Host, tmp_path: Path):
+    run_id = host.launch(**{"training.epochs": 2})
+    host.ended(run_id)
+    digit = tmp_path / "ink on paper.png"
+    pixels = Image.fromarray(load_digits().images[0].astype("uint8") * 16)
+    pixels.resize((80, 80)).point(lambda value: 255 - value).save(digit)
+    _open(page, run_id)
+    key(page, f"run_try_way_{run_id}").get_by_text("Upload", exact=True).click()
+    page.locator("input[type=file]").set_input_files(digit)
+    before = _probability(page)
+    expect(page.get_by_text("Resized from 80 x 80 to 8 x 8 pixels.")).to_be_visible()
+    page.get_by_text("Invert", exact=True).click()
+    expect(page.get_by_text("Light and dark were exchanged.")).to_be_visible()
+    assert _probability(page) != before
+    text = tmp_path / "picture.png"
+    text.write_text("no picture")
+    page.locator("input[type=file]").set_input_files(text)
+    expect(page.get_by_role("alert")).to_contain_text("picture.png cannot be read as a picture")
 
 
 def test_a_row_is_answered_and_again_when_a_value_changes(page: Page, host: Host, data_dir: Path):

@@ -76,6 +76,24 @@ def test_a_store_of_the_first_schema_is_brought_up_to_date_with_what_it_holds(
     workspace.close()
 
 
+def test_a_log_that_a_long_look_made_grow_is_cut_again(file: Path, url: str) -> None:
+    database = open_database(url)
+    log = file.with_name(f"{file.name}-wal")
+    with database.write() as session:
+        session.execute(sa.text("CREATE TABLE large (data BLOB)"))
+    with database.read() as reader:
+        reader.execute(sa.text("SELECT count(*) FROM large")).all()
+        for size in (60_000_000, 1):
+            with database.write() as session:
+                session.execute(sa.text(f"INSERT INTO large VALUES (zeroblob({size}))"))
+        assert log.stat().st_size > 60_000_000
+    for _ in range(2):  # the first moves the log into the file, the second begins it anew
+        with database.write() as session:
+            session.execute(sa.text("INSERT INTO large VALUES (x'00')"))
+    assert log.stat().st_size <= 32_000_000
+    database.dispose()
+
+
 def _upgrade(engine: sa.Engine, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -135,6 +135,30 @@ def preflight(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any
     return answer(Settings(), raw)
 
 
+def predict(environment: dict[str, str], run_id: int, inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the process that holds a run's network answers, one after the other."""
+    from core.training.predict import Network
+    from core.workspace import Workspace
+
+    os.environ.update(environment)
+    network = Network(Workspace.open(Settings()), run_id)
+    return [network.answer(raw).model_dump(mode="json") for raw in inputs]
+
+
+def likeliest(folder: str, prompt: str, length: int, count: int) -> str:
+    """A prompt continued by a saved generator, always by its most probable token."""
+    from core.data.vocabulary import RESERVED, Vocabulary
+
+    model = keras.models.load_model(Path(folder) / "checkpoints" / "best.keras", compile=False)
+    vocabulary = Vocabulary.load(Path(folder) / "artifacts" / "vocabulary.json")
+    ids = vocabulary.ids(prompt)
+    for _ in range(count):
+        window = ids[-length:]
+        given = np.asarray(model(np.array([window + [0] * (length - len(window))]), training=False))
+        ids.append(RESERVED + int(given[0, len(window) - 1, RESERVED : len(vocabulary)].argmax()))
+    return vocabulary.decode(ids[-count:])
+
+
 def augmented() -> dict[str, Any]:
     """What each change of images does to six of them, and MixUp to their labels."""
     from core.data.options import Augmentation

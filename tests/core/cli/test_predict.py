@@ -1,0 +1,159 @@
+"""`python -m core predict`, on runs of each kind that a real host has trained."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from core import datasets, prediction, runs
+from core.data.drawing import decoded
+from core.evaluation.files import read_predictions
+from core.settings import Settings
+from core.test_examples import test_example as example_of
+from core.workspace import Workspace
+from tests.conftest import ROOT
+from tests.host import Host
+
+Core = Callable[..., subprocess.CompletedProcess[str]]
+_SMALL: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "digits": {"architecture": {"name": "mlp"}},
+        "iris": {"architecture": {"name": "mlp", "hidden": [8]}},
+        "text": {"architecture": {"name": "recurrent", "embedding": 4, "units": [4]}},
+        "corpus": {"architecture": {"name": "recurrent_generator", "embedding": 4, "units": [8]}},
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> Iterator[Host]:
+    """A host at work, with a finished run of each kind, named as its source."""
+    folder = tmp_path_factory.mktemp("predict")
+    workspace = Workspace.open(Settings(home=folder / "workspace", user="ada"))
+    _add_texts(workspace.settings, data_dir, folder)
+    host = Host(workspace)
+    host.start()
+    for source, sections in _SMALL.items():
+        data = {"source": source, **({"dataset": source} if source in ("text", "corpus") else {})}
+        draft = runs.Draft({"data": data, "training": {"epochs": 1}, **sections}, source)
+        assert host.ended(runs.create(workspace, draft)[0]).state.value == "finished"
+    yield host
+    host.clear()
+    host.end()
+    workspace.close()
+
+
+def _add_texts(settings: Settings, data: Path, folder: Path) -> None:
+    reviews = (data / "text_zh" / "waimai_10k.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    (folder / "reviews.csv").write_text("".join([*reviews[:100], *reviews[-100:]]), encoding="utf-8")
+    datasets.add_text(settings, "text", folder / "reviews.csv")
+    (folder / "play.txt").write_text((data / "corpora" / "tinyshakespeare.txt").read_text()[:10_000])
+    datasets.add_corpus(settings, "corpus", folder / "play.txt")
+
+
+@pytest.fixture(scope="module")
+def predict(host: Host) -> Core:
+    """`predict("iris", "--row", "…")` runs `python -m core predict iris --row …` on the host's workspace."""
+    environment = {**os.environ, **host.workspace.settings.environment(), "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "core", "predict", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+
+    return run
+
+
+def _answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def _row(host: Host) -> tuple[int, dict[str, float | str | None]]:
+    """A test example of iris, with its position."""
+    run = runs.find(host.workspace, "iris")
+    found = example_of(host.workspace.settings, run.id, prediction.info(host.workspace, run), 0)
+    assert found is not None
+    return found.position, found.values
+
+
+def test_a_row_gets_the_probabilities_of_the_evaluation(host: Host, predict: Core) -> None:
+    position, values = _row(host)
+    options = [argument for name, value in values.items() for argument in ("--row", f"{name}={value}")]
+    answer = _answer(predict("iris", *options, "--json"))
+    run = runs.find(host.workspace, "iris")
+    stored = read_predictions(host.workspace.settings, run.id).iloc[position]
+    for share in answer["classes"]:
+        assert share["probability"] == pytest.approx(stored[f"p_{share['name']}"], abs=1e-5)
+    assert (answer["run"], answer["step"]) == (run.id, run.step) and answer["milliseconds"] > 0
+    assert "problem" not in answer
+    table = predict("iris", *options).stdout
+    assert f"{answer['classes'][0]['probability']:.4f}" in table and "best checkpoint, epoch 1" in table
+
+
+def test_a_picture_file_of_any_size_is_named(host: Host, predict: Core, tmp_path: Path) -> None:
+    run = runs.find(host.workspace, "digits")
+    found = example_of(host.workspace.settings, run.id, prediction.info(host.workspace, run), 0)
+    assert found is not None
+    whole, dark = tmp_path / "digit.png", tmp_path / "ink on paper.png"
+    decoded(found.png).save(whole)
+    decoded(found.png).resize((80, 80), Image.Resampling.NEAREST).point(lambda value: 255 - value).save(dark)
+    answer = _answer(predict("digits", "--image", str(whole), "--json"))
+    stored = read_predictions(host.workspace.settings, run.id).iloc[found.position]
+    assert answer["classes"][0]["name"] == str(int(stored["predicted"]))
+    assert answer["classes"][0]["probability"] == pytest.approx(stored["confidence"], abs=1e-5)
+    told = predict("digits", "--image", str(dark), "--invert").stdout
+    assert "Light and dark were exchanged." in told and "Resized from 80 x 80 to 8 x 8 pixels." in told
+
+
+def test_a_text_is_classified_and_a_prompt_continued(predict: Core) -> None:
+    answer = _answer(predict("text", "--text", "很好吃，送得快 ☃", "--json"))
+    assert sum(share["probability"] for share in answer["classes"]) == pytest.approx(1)
+    assert {"text": "☃", "state": "unknown"} in answer["tokens"]
+    arguments = ["corpus", "--prompt", "First Citizen", "--length", "20"]
+    cold, seeded, other = (
+        _answer(predict(*arguments, *more, "--json"))["text"]
+        for more in (["--temperature", "0"], ["--temperature", "1"], ["--temperature", "1", "--seed", "7"])
+    )
+    assert [len(text) for text in (cold, seeded, other)] == [20, 20, 20] and len({cold, seeded, other}) == 3
+    assert f"First Citizen{cold}" in predict(*arguments, "--temperature", "0").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nothing", "--text", "x"], "There is no run 'nothing'"),
+        (["iris"], "Give one input; received 0. Accepted are --text, --image, --row"),
+        (["iris", "--text", "x", "--prompt", "y"], "Give one input; received 2."),
+        (["iris", "--row", "5.1"], "--row must look like feature=value, with nothing after = for missing; got '5.1'."),
+        (["iris", "--row", "sepal length (cm)=5.1"], "are missing; this data set has no missing values"),
+        (["iris", "--row", "colour=red"], "There is no feature 'colour'. The features are sepal length (cm)"),
+        (
+            ["iris", "--row", "sepal length (cm)=long"],
+            "must be a number, or empty where it is missing; received 'long'",
+        ),
+        (["digits", "--image", "README.md"], "README.md cannot be read as a picture"),
+        (["digits", "--image", "nowhere.png"], "nowhere.png cannot be read (No such file or directory)"),
+        (["digits", "--text", "seven"], "This run's network takes a picture; received a text."),
+        (["text", "--text", " "], "The text is empty. Type at least a word."),
+        (["corpus", "--prompt", "x", "--temperature", "11"], "Invalid value for '--temperature'"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_a_sentence(predict: Core, arguments: list[str], told: str) -> None:
+    done = predict(*arguments)
+    assert done.returncode == 2 and done.stdout == ""
+    assert told in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+
+
+def test_a_problem_is_told_to_programs_as_json(predict: Core) -> None:
+    done = predict("digits", "--text", "seven", "--json")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"] == "This run's network takes a picture; received a text."
