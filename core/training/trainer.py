@@ -157,6 +157,8 @@ class Trainer:
     ) -> Loop:
         """The loop at the position where the last checkpoint was made, at the start when there is none."""
         validation = _tensors(model, data.x_val, data.y_val) if len(data.y_val) else None
+        if validation is not None:
+            engine.prepare_evaluation()
         loop = Loop(self.run.uid, config, engine, len(data.y_train), validation, self.recorder, checkpoints, self.pulse)
         position = checkpoints.restore_last()
         persist(lambda: self.recorder.rewind(position.step))

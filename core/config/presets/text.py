@@ -40,6 +40,7 @@ PRESETS = (
         training={
             "epochs": 6,
             "batch_size": 64,
+            "engine": "xla",
             "optimizer": {"name": "adamw", "learning_rate": 0.001, "weight_decay": 0.01},
             "schedule": {"name": "cosine", "warmup": 0.5},
         },
@@ -80,6 +81,7 @@ PRESETS = (
         training={
             "epochs": 1,
             "batch_size": 12,
+            "engine": "xla",
             "max_steps": 2000,
             "record_steps": True,
             "optimizer": {
