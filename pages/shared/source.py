@@ -21,4 +21,4 @@ _SOURCE = st.components.v2.component(
 
 def source(text: str, *, key: str, label: str, language: Literal["", "yaml"] = "") -> None:
     """Long lines are wrapped; `label` is for who cannot see it."""
-    _SOURCE(key=key, data={"text": text, "label": label, "language": language})
+    _SOURCE(key=key, data={"text": text.rstrip(), "label": label, "language": language})
