@@ -31,7 +31,7 @@ TABS = {
     "Evaluation": "text=the best checkpoint is evaluated",
     "Try it": "[role=tabpanel] [data-testid=stAlert]",
     "Log": "text=The log begins when the run starts",
-    "Config": "[data-testid=stCode]",
+    "Config": "text=early_stopping",
     "System": "text=Telemetry appears",
     "Files": "text=It left no files",
     "Facts": "text=To do it again",

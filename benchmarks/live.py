@@ -1,6 +1,6 @@
 """Ten browsers that watch the same live run: what they cost the server.
 
-python -m benchmarks.live [--seconds 60]
+python -m benchmarks.live [--windows 5] [--browsers 10] [--only Overview]
 """
 
 import statistics

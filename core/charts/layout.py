@@ -9,16 +9,20 @@ HEIGHT = 320  # pixels
 
 def blank(uirevision: str, height: int = HEIGHT, **layout: Any) -> go.Figure:
     """A figure without traces. `uirevision`: as long as it is the same, a redrawn chart keeps its zoom."""
-    figure = go.Figure()
-    figure.update_layout(
-        uirevision=uirevision,
-        height=height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0, 0, 0, 0)",
-        plot_bgcolor="rgba(0, 0, 0, 0)",
-        hoverlabel={"namelength": -1},
+    axis = {"automargin": True, "title": {"standoff": 15}}
+    # In one piece, which Plotly checks five times as fast as by and by; without its template, which is larger than most
+    # figures and goes with each of them.
+    return go.Figure(
+        layout={
+            "template": "none",
+            "uirevision": uirevision,
+            "height": height,
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "paper_bgcolor": "rgba(0, 0, 0, 0)",
+            "plot_bgcolor": "rgba(0, 0, 0, 0)",
+            "hoverlabel": {"namelength": -1},
+            "xaxis": axis,
+            "yaxis": axis,
+            **layout,
+        }
     )
-    figure.update_layout(**layout)
-    figure.update_xaxes(automargin=True)
-    figure.update_yaxes(automargin=True)
-    return figure

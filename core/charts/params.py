@@ -15,6 +15,7 @@ _DECADES = 1  # a param that spans as much is drawn on a log axis
 _TICKS_MOST = 12  # labelled categories on one axis
 _VALUES_MOST = 5  # numbers that are labelled each; of more, only the smallest and the largest
 _NEUTRAL = "rgba(128, 140, 146, 0.6)"
+_SMALL = {"size": 11}
 
 
 def scatter(frame: pd.DataFrame, *, x_title: str, y_title: str, height: int = HEIGHT) -> go.Figure:
@@ -53,12 +54,18 @@ def parallel(frame: pd.DataFrame, *, names: Mapping[int, str], height: int = HEI
     """
     figure = blank("parallel", height, hovermode="closest", showlegend=False)
     axes = [_axis(frame[column]) for column in frame.columns]
-    for place, axis in enumerate(axes):
-        figure.add_shape(type="line", x0=place, x1=place, y0=0, y1=1, line={"width": 1, "color": _NEUTRAL})
-        for share, text in axis.ticks:
-            figure.add_annotation(
-                x=place, y=share, text=text, showarrow=False, xanchor="right", xshift=-4, font={"size": 11}
-            )  # fmt: skip
+    # All at once: each that is added by itself has Plotly check all those before it again, 0.2 s in all.
+    figure.update_layout(
+        shapes=[
+            {"type": "line", "x0": place, "x1": place, "y0": 0, "y1": 1, "line": {"width": 1, "color": _NEUTRAL}}
+            for place in range(len(axes))
+        ],
+        annotations=[
+            {"x": place, "y": share, "text": text, "showarrow": False, "xanchor": "right", "xshift": -4, "font": _SMALL}
+            for place, axis in enumerate(axes)
+            for share, text in axis.ticks
+        ],
+    )
     for row, run_id in enumerate(frame.index):
         texts = [
             f"{plain(str(column), 60)}: {axis.texts[row]}" for column, axis in zip(frame.columns, axes, strict=True)

@@ -4,6 +4,14 @@
 const THEME = { font: "--st-font", text: "--st-text-color", line: "--st-border-color", back: "--st-background-color" }
 const BUTTONS_LEFT_OUT = ["lasso2d", "select2d", "sendDataToCloud", "sendChartToCloud", "autoScale2d"]
 
+// Running it takes a fifth of a second: where the page is about other things than charts, they come first.
+function whenFree(url) {
+  if (window.Plotly || document.querySelector(`link[rel=preload][href$="${url}"]`)) return Promise.resolve()
+  return new Promise((resolve) =>
+    window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: 1000 }) : setTimeout(resolve, 100),
+  )
+}
+
 function plotly(url) {
   window.traindeckPlotly ??= new Promise((resolve, reject) => {
     const script = document.createElement("script")
@@ -60,7 +68,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   host.setAttribute("aria-label", data.alt)
   host.clicked = data.clickable ? (point) => setTriggerValue("clicked", point) : undefined
   follow(host, data.live, () => setTriggerValue("rewritten", true))
-  const drawing = plotly(data.library).then(inTurn)
+  const drawing = whenFree(data.library)
+    .then(() => plotly(data.library))
+    .then(inTurn)
   drawing.then(
     (Plotly) => {
       const layout = themed({ ...figure.layout, autosize: true }, parentElement)

@@ -17,7 +17,7 @@ from pages.shared.nav import COMPARE, DATASETS, LAUNCH, OVERVIEW, PAGES, RUN, RU
 
 PLOTLY = "plotly.js"  # relative to a page's address
 _FOLDER = Path(get_static_dir())
-_PLOTLY_FILE = Path(__file__).parent / "vendor" / "plotly-cartesian.min.js"
+_PLOTLY_FILE = Path(__file__).parent / "vendor" / "plotly.min.js"
 _KEPT = {"Cache-Control": "public, immutable, max-age=31536000"}  # their names change with their content
 # Streamlit looks for its server along the page's path, and waits between its attempts, unless it is told where it is.
 _BASE = """<script>
@@ -28,15 +28,16 @@ window.__streamlit = {
 </script>"""
 _TABLE, _CHART = "_DataFrame.", "BidiComponent.tsx"  # what a page draws, by the name of Streamlit's source
 _FIRST = ("PageLink.tsx", "Button.tsx", "Selectbox.tsx", "Checkbox.tsx")
+_CURVES = (_CHART, PLOTLY)  # on pages that are about their curves
 _FORM = ("NumberInput.tsx", "TextInput.tsx")
 _DRAWN = {
     OVERVIEW: (_TABLE, "Progress.tsx", "Metric.tsx"),
     LAUNCH: (_CHART, *_FORM, "Multiselect.tsx", "TextArea.tsx", "ButtonGroup.tsx", "Metric.tsx", "Html.tsx"),
     RUNS: (_TABLE, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx"),
-    RUN: (_CHART, "Progress.tsx", "Metric.tsx", "ButtonGroup.tsx"),
-    COMPARE: (_CHART, _TABLE, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx", "Slider.tsx", "Html.tsx"),
+    RUN: (*_CURVES, "Progress.tsx", "Metric.tsx", "ButtonGroup.tsx"),
+    COMPARE: (*_CURVES, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx", "Slider.tsx", "Html.tsx"),
     DATASETS: (_TABLE,),
-    SYSTEM: (_TABLE, "Progress.tsx"),
+    SYSTEM: (_TABLE, "Table.tsx", "Progress.tsx", "Metric.tsx"),
 }
 
 
@@ -74,7 +75,7 @@ def _document(drawn: tuple[str, ...]) -> str:
     text = (_FOLDER / "index.html").read_text(encoding="utf-8")
     files = [file for file in _chunks((*_FIRST, *drawn)) if file not in text]
     tags = [f'<link rel="modulepreload" crossorigin href="./{file}">' for file in files]
-    if _CHART in drawn:
+    if PLOTLY in drawn:
         tags.append(f'<link rel="preload" as="script" href="./{PLOTLY}">')
     return text.replace("<script", f"{_BASE}<script", 1).replace("</head>", "".join(tags) + "</head>", 1)
 

@@ -40,6 +40,13 @@ def test_from_an_empty_store_to_the_demo_to_its_comparison(page: Page, host: Hos
     assert chart_points(page) == [30, 30, 20]
 
 
+def test_the_overview_notices_a_run_that_was_launched_elsewhere(page: Page, host: Host):
+    page.goto("/")
+    settled(page)
+    run_id = host.launch(**ENDLESS)
+    expect(key(page, f"overview_run_{run_id}")).to_be_visible()
+
+
 def test_configure_launch_watch_stop_clone_and_compare(page: Page, host: Host):
     page.goto("/launch?preset=digits-mlp")
     settled(page)

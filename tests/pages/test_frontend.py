@@ -1,6 +1,7 @@
 """What a browser gets before any page has run: Streamlit's code and Plotly's, from memory."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ def get(address: str) -> tuple[int, dict[str, str], str]:
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": address, "headers": []}
-    asyncio.run(Frontend(application)(scope, None, send))
+    # In a thread: where browser tests ran before in this process, it has an event loop that is running.
+    with ThreadPoolExecutor(1) as other:
+        other.submit(lambda: asyncio.run(Frontend(application)(scope, None, send))).result()
     start, body = sent
     return start["status"], {name.decode(): value.decode() for name, value in start["headers"]}, body["body"].decode()
 

@@ -12,6 +12,7 @@ from core.progress import phases
 from core.records import RunRecord
 from pages.shared.data import workspace
 from pages.shared.format import DASH, duration, literal, moment, size
+from pages.shared.source import source
 from pages.shared.widgets import reader_zone, run_link
 
 
@@ -45,7 +46,7 @@ def config(run: RunRecord) -> None:
     if shape == "Tree":
         st.json(run.config, expanded=2)
     else:
-        st.code(to_yaml(run.config), language="yaml")
+        source(to_yaml(run.config), key="run_config_yaml", label="The config as YAML", language="yaml")
 
 
 def _parent_differences(run: RunRecord) -> None:

@@ -13,6 +13,7 @@ from pages.shared.curves import live_curves, version
 from pages.shared.data import run_curves, workspace
 from pages.shared.format import duration, literal, number
 from pages.shared.nav import OVERVIEW
+from pages.shared.source import source
 from pages.shared.widgets import epoch_text, progress_bar
 
 _TILES = 5
@@ -52,7 +53,7 @@ def _failure(run: RunRecord) -> None:
     tail = runs.log_tail(workspace(), run.id, _FAILED_LINES)
     if tail:
         st.caption("The end of its log")
-        st.code(tail, language=None, wrap_lines=True)
+        source(tail, key="run_failure", label="The end of its log")
 
 
 def _tiles(run: RunRecord, known: dict[str, Summary]) -> None:
@@ -161,4 +162,4 @@ def log(run_id: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(f"The last {_LOG_LINES} lines at most", width="content")
         st.link_button("Download the whole log", f"api/runs/{run_id}/log", icon=":material/download:")
-    st.code(tail, language=None, wrap_lines=True)
+    source(tail, key="run_log", label="The last lines of its log")
