@@ -31,6 +31,7 @@ from core.training.engine import Engine, tensors
 from core.training.facts import gather
 from core.training.fine_tune import first_weights
 from core.training.loop import Loop
+from core.training.lstm import choose_threads
 from core.training.memory import fits
 from core.training.outline import check_parameters, outline
 from core.training.pulse import Pulse
@@ -100,6 +101,7 @@ class Trainer:
         self.pulse.stop_reason = "Stopped because its process was told to end (SIGTERM), as when a host shuts down"
 
     def _train(self, config: RunConfig, choice: Choice) -> tuple[RunState, str]:
+        choose_threads(config)
         devices = setup.choose_devices(config)
         strategy = setup.strategy(devices)
         check_parameters(outline(config.architecture, config.data.info(self.workspace.settings)))

@@ -25,6 +25,7 @@ from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Dataset, Exampl
 from core.settings import Settings
 from core.training import setup
 from core.training.engine import Engine
+from core.training.lstm import choose_threads
 from core.training.ways import EngineError
 
 LEAST_CALLS, LEAST_SECONDS = 3, 0.3  # that each way is timed
@@ -116,6 +117,7 @@ def _serve(go: int, answers: int, work: Callable[[], Iterator[tuple[str, Timing]
 def measure(settings: Settings, config: RunConfig) -> Iterator[tuple[str, Timing]]:
     """The ways beside `graph` that can execute this run on this host, each as soon as it is timed."""
     info = config.data.info(settings)
+    choose_threads(config)
     device = "gpu" if "GPU" in setup.choose_devices(config)[0] else "cpu"
     setup.fix_numbers(config)
     batch = config.training.batch_size

@@ -254,6 +254,42 @@ def ways_and_fit(architecture: dict[str, Any], source: dict[str, Any]) -> dict[s
     }
 
 
+def shared_lstm() -> dict[str, float]:
+    """How far outputs and gradients of stacked LSTM layers are from Keras's, and how large their largest is."""
+    from core.training import lstm
+
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [
+            keras.Input((6, 3)),
+            keras.layers.Bidirectional(keras.layers.LSTM(5, return_sequences=True)),
+            keras.layers.LSTM(4, return_sequences=True),
+            keras.layers.LSTM(3),
+        ]
+    )
+    x = tf.constant(np.random.default_rng(0).normal(size=(7, 6, 3)), tf.float32)
+
+    def measured() -> list[Any]:
+        @tf.function
+        def run() -> Any:
+            with tf.GradientTape() as tape:
+                predicted = model(x, training=True)
+                loss = tf.reduce_sum(predicted**2)
+            return [predicted, *tape.gradient(loss, model.trainable_weights)]
+
+        return [value.numpy() for value in run()]
+
+    by_keras = measured()
+    lstm.MOST_CORES = 1000  # whatever the host has
+    lstm.share_lstm(model)
+    ours = measured()
+    return {
+        "shared": sum("inner_loop" in vars(layer) for layer in model._flatten_layers()),
+        "size": max(float(np.abs(value).max()) for value in by_keras),
+        "apart": max(float(np.abs(a - b).max()) for a, b in zip(ours, by_keras, strict=True)),
+    }
+
+
 def trial_of_a_deep_network(seconds: float) -> dict[str, Any]:
     """A trial of a network that XLA compiles for much longer than it is given."""
     import resource
