@@ -69,7 +69,7 @@ CASES = (
     Case("S4 as printed", 1.3, "3,200 sentences", {**_PRINTED, **_part(3_200)}, preset="sentiment-lstm"),
     Case("text-classifier-lstm", 1.3, "3,200 poems", {**_POETS, **_part(3_200)}),
     Case("sentiment-transformer", 1, "12,800 sentences", _part(12_800)),
-    Case("text-generator", 1, "2,560 windows", _part(2_560)),
+    Case("text-generator", 1, "5,120 windows", _part(5_120)),
     Case("text-gpt", 1, "1,800 windows", {"data.limit": 1_800, "training.max_steps": None}),
 )
 

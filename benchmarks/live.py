@@ -17,7 +17,7 @@ from benchmarks.fill import fill
 from benchmarks.live_runs import LiveRuns
 from core.settings import Settings
 from core.workspace import Workspace
-from tests.browser.conftest import CHROMIUM_ARGUMENTS, chart_points, chromium_path, settled
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path, settled
 from tests.server import Server
 
 RUNS, LIVE, BROWSERS = 1_000, 20, 10
@@ -75,8 +75,6 @@ def _watched(browser: Browser, server: Server, path: str, browsers: int, windows
         began, used = time.perf_counter(), sum(process.cpu_times()[:2])
         pages[0].wait_for_timeout(1000 * WINDOW)
         shares.append((sum(process.cpu_times()[:2]) - used) / (time.perf_counter() - began))
-    if "chart" in path or "run?" in path:
-        print([chart_points(page)[0] for page in pages])
     for context in contexts:
         context.close()
     return shares

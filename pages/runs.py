@@ -17,7 +17,7 @@ from pages.shared.format import literal, plural
 from pages.shared.nav import LAUNCH, OVERVIEW
 
 POLL_SECONDS = 2.0
-LIVE, EDIT = "runs_live", "runs_edit"
+EDIT = "runs_edit"
 
 
 def main() -> None:
@@ -27,15 +27,12 @@ def main() -> None:
     names = columns(*runs.column_names(workspace()))
     experiments = list(runs.experiments(workspace()))
     view = filters.view(names, experiments, runs.all_tags(workspace()))
-    # Nothing is polled while no run on the page is active, or while somebody types into the table.
-    # Where that is not known yet, any run that is active is likely to be on it.
-    if LIVE not in st.session_state:
-        st.session_state[LIVE] = bool(runs.active(workspace()))
-    polls = st.session_state[LIVE] and not st.session_state.get(EDIT, False)
-    st.fragment(run_every=POLL_SECONDS if polls else None)(listed)(view)
+    # Nothing is polled while no run is active, or while somebody types into the table.
+    polls = bool(runs.active(workspace())) and not st.session_state.get(EDIT, False)
+    st.fragment(run_every=POLL_SECONDS if polls else None)(listed)(view, polls)
 
 
-def listed(view: filters.View) -> None:
+def listed(view: filters.View, polls: bool) -> None:
     """The actions, the page of the table and the pages there are."""
     try:
         page, number = _page(view)
@@ -65,9 +62,7 @@ def listed(view: filters.View) -> None:
         st.toggle(
             "Edit in the table", key=EDIT, help="Change names, tags and notes in place", disabled=view.query.trashed
         )
-    live = any(not run.state.is_finished for run in page.runs)
-    if live != st.session_state.get(LIVE, False):
-        st.session_state[LIVE] = live
+    if polls and not runs.active(workspace()):
         st.rerun()
 
 

@@ -23,6 +23,7 @@ from core.training import setup
 from core.training.choice import DEFAULT
 from core.training.engine import Engine
 from core.training.fine_tune import FineTuneError, first_weights
+from core.training.lstm import choose_threads
 from core.training.memory import HOST, data_problem, estimate, memory_problem, place
 from core.training.outline import check_parameters, outline
 from core.training.ways import EngineError
@@ -67,6 +68,7 @@ def _answer(*problems: Problem, **told: Any) -> dict[str, Any]:
 def _tried(settings: Settings, config: RunConfig, where: tuple[str, int], told: dict[str, Any]) -> Preflight:
     """`told` gathers what is known, for the answer of a trial that fails."""
     info = config.data.info(settings)
+    choose_threads(config)
     setup.fix_numbers(config)
     drawn = outline(config.architecture, info)
     check_parameters(drawn)
