@@ -27,9 +27,13 @@ def main() -> None:
     names = columns(*runs.column_names(workspace()))
     experiments = list(runs.experiments(workspace()))
     view = filters.view(names, experiments, runs.all_tags(workspace()))
-    # Nothing is polled while no run is active, or while somebody types into the table.
-    polls = bool(runs.active(workspace())) and not st.session_state.get(EDIT, False)
+    polls = _polls()
     st.fragment(run_every=POLL_SECONDS if polls else None)(listed)(view, polls)
+
+
+def _polls() -> bool:
+    """Not while no run is active, or while somebody types into the table."""
+    return bool(runs.active(workspace())) and not st.session_state.get(EDIT, False)
 
 
 def listed(view: filters.View, polls: bool) -> None:
@@ -62,7 +66,7 @@ def listed(view: filters.View, polls: bool) -> None:
         st.toggle(
             "Edit in the table", key=EDIT, help="Change names, tags and notes in place", disabled=view.query.trashed
         )
-    if polls and not runs.active(workspace()):
+    if polls != _polls():
         st.rerun()
 
 
