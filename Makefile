@@ -31,7 +31,7 @@ screenshots: $(VENV)/tests
 
 # In the order of benchmarks/README.md; each prints its table.
 bench: $(VENV)/tests .peers/installed
-	@echo "About an hour, and nothing else should run. One table alone: $(BIN)/python -m benchmarks.<name>"
+	@echo "About three quarters of an hour, and nothing else should run. One table alone: $(BIN)/python -m benchmarks.<name>"
 	@for name in $(BENCHMARKS); do echo; echo "## $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 clean:

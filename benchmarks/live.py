@@ -1,6 +1,6 @@
 """Ten browsers that watch the same live run: what they cost the server.
 
-python -m benchmarks.live [--windows 5] [--browsers 10] [--only Overview]
+python -m benchmarks.live [--windows 5] [--browsers 10] [--only Run]
 """
 
 import statistics
@@ -39,7 +39,6 @@ def main(
         try:
             views = {
                 "Run": f"/run?id={live.ids[0]}",
-                "Overview": "/",
                 "Compare": f"/compare?runs={','.join(map(str, live.ids[:5]))}",
                 "Runs": "/runs",
             }
