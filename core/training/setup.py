@@ -13,7 +13,7 @@ from core.data.base import NUMBERS, Array, DataInfo, Dataset, Examples
 from core.data.options import ImageSource
 from core.errors import TraindeckError
 from core.training.augment import Augment
-from core.training.lstm import share_lstm
+from core.training.recurrent import share_recurrent
 from core.training.step import Step
 
 _OPTIMIZERS = {
@@ -126,7 +126,7 @@ def metric(model: keras.Model, config: RunConfig, data: DataInfo) -> keras.metri
 def step(model: keras.Model, config: RunConfig, data: DataInfo, strategy: tf.distribute.Strategy | None = None) -> Step:
     """The training step of a model that `build` made, in this strategy."""
     if strategy is None or strategy.num_replicas_in_sync == 1:
-        share_lstm(model)
+        share_recurrent(model)
     return Step(model, metric(model, config, data), augment=augmentation(config), seed=config.seed, strategy=strategy)
 
 

@@ -31,7 +31,7 @@ from core.training.engine import Engine, tensors
 from core.training.facts import gather
 from core.training.fine_tune import first_weights
 from core.training.loop import Loop
-from core.training.lstm import choose_threads
+from core.training.recurrent import choose_threads
 from core.training.memory import fits
 from core.training.outline import check_parameters, outline
 from core.training.pulse import Pulse

@@ -25,7 +25,7 @@ from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Dataset, Exampl
 from core.settings import Settings
 from core.training import setup
 from core.training.engine import Engine
-from core.training.lstm import choose_threads
+from core.training.recurrent import choose_threads
 from core.training.ways import EngineError
 
 LEAST_CALLS, LEAST_SECONDS = 3, 0.3  # that each way is timed

@@ -254,17 +254,18 @@ def ways_and_fit(architecture: dict[str, Any], source: dict[str, Any]) -> dict[s
     }
 
 
-def shared_lstm() -> dict[str, float]:
-    """How far outputs and gradients of stacked LSTM layers are from Keras's, and how large their largest is."""
-    from core.training import lstm
+def shared_layers(kind: str) -> dict[str, float]:
+    """How far outputs and gradients of stacked "LSTM" or "GRU" layers are from Keras's, and how large their largest is."""
+    from core.training import recurrent
 
+    make = getattr(keras.layers, kind)
     keras.utils.set_random_seed(0)
     model = keras.Sequential(
         [
             keras.Input((6, 3)),
-            keras.layers.Bidirectional(keras.layers.LSTM(5, return_sequences=True)),
-            keras.layers.LSTM(4, return_sequences=True),
-            keras.layers.LSTM(3),
+            keras.layers.Bidirectional(make(5, return_sequences=True)),
+            make(4, return_sequences=True),
+            make(3),
         ]
     )
     x = tf.constant(np.random.default_rng(0).normal(size=(7, 6, 3)), tf.float32)
@@ -280,8 +281,8 @@ def shared_lstm() -> dict[str, float]:
         return [value.numpy() for value in run()]
 
     by_keras = measured()
-    lstm.MOST_CORES = 1000  # whatever the host has
-    lstm.share_lstm(model)
+    recurrent.MOST_CORES = 1000  # whatever the host has
+    recurrent.share_recurrent(model)
     ours = measured()
     return {
         "shared": sum("inner_loop" in vars(layer) for layer in model._flatten_layers()),

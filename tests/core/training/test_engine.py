@@ -60,8 +60,9 @@ def test_every_way_takes_the_same_steps_as_fit(warm: Warm, network: str) -> None
         assert found["apart"][way] < 1e-4, way
 
 
-def test_an_lstm_that_cores_share_has_keras_own_values_and_gradients(warm: Warm) -> None:
-    found = warm.call(f"{INSIDE}shared_lstm")
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_recurrent_layers_that_cores_share_have_keras_own_values_and_gradients(warm: Warm, kind: str) -> None:
+    found = warm.call(f"{INSIDE}shared_layers", kind)
     assert found["shared"] == 4
     assert found["size"] > 1e-2
     assert found["apart"] < 1e-5
