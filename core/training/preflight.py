@@ -23,9 +23,9 @@ from core.training import setup
 from core.training.choice import DEFAULT
 from core.training.engine import Engine
 from core.training.fine_tune import FineTuneError, first_weights
-from core.training.recurrent import choose_threads
 from core.training.memory import HOST, data_problem, estimate, memory_problem, place
 from core.training.outline import check_parameters, outline
+from core.training.recurrent import choose_threads
 from core.training.ways import EngineError
 from core.workspace import Workspace
 

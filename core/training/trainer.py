@@ -31,10 +31,10 @@ from core.training.engine import Engine, tensors
 from core.training.facts import gather
 from core.training.fine_tune import first_weights
 from core.training.loop import Loop
-from core.training.recurrent import choose_threads
 from core.training.memory import fits
 from core.training.outline import check_parameters, outline
 from core.training.pulse import Pulse
+from core.training.recurrent import choose_threads
 from core.training.sampler import Sampler
 from core.training.say import say
 from core.training.step import Step

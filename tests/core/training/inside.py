@@ -255,7 +255,7 @@ def ways_and_fit(architecture: dict[str, Any], source: dict[str, Any]) -> dict[s
 
 
 def shared_layers(kind: str) -> dict[str, float]:
-    """How far outputs and gradients of stacked "LSTM" or "GRU" layers are from Keras's, and how large their largest is."""
+    """How far outputs and gradients of stacked LSTM or GRU layers are from Keras's, and the largest of all."""
     from core.training import recurrent
 
     make = getattr(keras.layers, kind)
