@@ -42,6 +42,11 @@ class Step:
         """Whether several devices share a batch."""
         return bool(self._strategy.num_replicas_in_sync > 1)
 
+    @property
+    def augments(self) -> bool:
+        """Whether `augmented` changes anything."""
+        return self._augment is not None
+
     @_unconverted
     def augmented(self, x: Any, y: tf.Tensor, number: tf.Tensor) -> tuple[Any, tf.Tensor]:
         """The batch as step `number` (int64) of the run sees it."""

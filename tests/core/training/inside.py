@@ -206,7 +206,9 @@ def losses_on(count: int) -> list[list[float]]:
     return [row for _ in range(2) for row in engine.train(order, np.full(5, 0.1, np.float32)).tolist()]
 
 
-def ways_and_fit(architecture: dict[str, Any], source: dict[str, Any]) -> dict[str, Any]:
+def ways_and_fit(
+    environment: dict[str, str], architecture: dict[str, Any], source: dict[str, Any], precision: str
+) -> dict[str, Any]:
     """Losses of every step of two epochs by each way, and Keras's `fit` on the same batches, from the same weights.
 
     The examples do not divide into batches, and the second epoch goes through them in another order.
@@ -215,7 +217,9 @@ def ways_and_fit(architecture: dict[str, Any], source: dict[str, Any]) -> dict[s
     from core.data.prepare import load
     from core.training import setup
 
-    config = parse({"data": source, "architecture": architecture, "training": {"batch_size": 32}}, Settings())
+    os.environ.update(environment)
+    training = {"batch_size": 32, "precision": precision}
+    config = parse({"data": source, "architecture": architecture, "training": training}, Settings())
     data = load(config.data, Settings(), 0)
     count, batch = len(data.y_train), 32
     steps = -(-count // batch)

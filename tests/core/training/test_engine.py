@@ -1,10 +1,15 @@
-"""The step loop in the graph, held against Keras's own."""
+"""The engine's ways, held against each other and against Keras's own training."""
+
+from pathlib import Path
 
 import pytest
 
+from core import datasets
+from core.settings import Settings
 from tests.core.warm import Warm
 
 INSIDE = "tests.core.training.inside:"
+WAYS = ("graph", "step", "stream", "fit", "xla")
 
 
 @pytest.fixture(scope="module")
@@ -43,21 +48,53 @@ def test_gradients_are_clipped_by_their_norm_over_all_weights(warm: Warm) -> Non
     assert warm.call(f"{INSIDE}clipped_update", 10.0) == [[3, 0], [0, 4]]
 
 
+DIGITS = {"source": "digits", "limit": 200}
+PLAY = {"source": "corpus", "dataset": "play", "tokens": "character", "length": 16, "limit": 100}
+CNN = {"name": "cnn", "filters": [4], "hidden": [8]}
+GPT = {"name": "gpt", "layers": 1, "heads": 2, "width": 16, "dropout": 0.0}
 NETWORKS = {
-    "mlp": {"name": "mlp", "hidden": [16], "l2": 0.001},
-    "cnn": {"name": "cnn", "filters": [4], "hidden": [8]},
-    "residual network": {"name": "resnet", "stem": 4, "widths": [4], "blocks": 1},
+    "mlp": ({"name": "mlp", "hidden": [16], "l2": 0.001}, DIGITS),
+    "cnn": (CNN, DIGITS),
+    "residual network": ({"name": "resnet", "stem": 4, "widths": [4], "blocks": 1}, DIGITS),
+    "gru": ({"name": "recurrent_generator", "cell": "gru", "units": [16], "embedding": 8}, PLAY),
+    "lstm": ({"name": "recurrent_generator", "cell": "lstm", "units": [16, 8], "embedding": 8}, PLAY),
+    "transformer": (GPT, PLAY),
 }
 
 
+@pytest.fixture
+def play(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "play.txt"
+    file.write_text("".join(f"Scene {number}: enter the king, and then the queen.\n" for number in range(60)))
+    datasets.add_corpus(settings, "play", file)
+
+
 @pytest.mark.parametrize("network", NETWORKS)
-def test_every_way_takes_the_same_steps_as_fit(warm: Warm, network: str) -> None:
-    source = {"source": "digits", "limit": 200}
-    found = warm.call(f"{INSIDE}ways_and_fit", NETWORKS[network], source)
-    for way in ("graph", "step", "stream", "fit", "xla"):
+def test_every_way_takes_the_same_steps_as_fit(
+    warm: Warm, environment: dict[str, str], play: None, network: str
+) -> None:
+    found = warm.call(f"{INSIDE}ways_and_fit", environment, *NETWORKS[network], "float32")
+    for way in WAYS:
         assert found["losses"][way] == pytest.approx(found["losses"]["graph"], rel=1e-4), way
         assert found["means"][way] == pytest.approx(found["fitted"], rel=1e-4), way
         assert found["apart"][way] < 1e-4, way
+
+
+AUGMENTED = {**DIGITS, "augmentation": {"crop": 1, "rotation": 10}}
+VARIED = {
+    "augmentation": (CNN, AUGMENTED, "float32", 1e-4),
+    "dropout": ({"name": "mlp", "hidden": [16], "dropout": 0.3}, DIGITS, "float32", 1e-4),
+    "mixed precision": (CNN, DIGITS, "mixed_bfloat16", 0.02),
+}
+
+
+@pytest.mark.parametrize("case", VARIED)
+def test_every_way_sees_the_same_randomness_and_precision(warm: Warm, environment: dict[str, str], case: str) -> None:
+    architecture, source, precision, tolerance = VARIED[case]
+    losses = warm.call(f"{INSIDE}ways_and_fit", environment, architecture, source, precision)["losses"]
+    for way in WAYS:
+        if (case, way) != ("dropout", "xla"):  # whose random numbers are its own
+            assert losses[way] == pytest.approx(losses["graph"], rel=tolerance), way
 
 
 @pytest.mark.parametrize("kind", ["LSTM", "GRU"])
