@@ -3,8 +3,8 @@
 python -m benchmarks.browser [repetitions]
 
 Two moments, both from the navigation and both told by the page: the first contentful paint (the frame and the
-navigation, which the page is then filled into), and the frame after the first in which the page's own content stands in
-view (the curves of a run, the rows of a table, the fields of the form), not a frame or a placeholder.
+navigation, which the page is then filled into), and the end of the first frame in which the page's own content stands
+in view (the curves of a run, the rows of a table, the fields of the form), not a frame or a placeholder.
 
 The server and its standby are warm. The browser is open, but has nothing of the dashboard in its cache: each visit is
 in a window of its own, which is at rest before the address is entered. To open it takes Chromium half a second of CPU,
@@ -58,9 +58,11 @@ SEEN = """selector => new Promise((resolve, reject) => {
         const { top, bottom, width } = element.getBoundingClientRect()
         return element.checkVisibility({ opacityProperty: true }) && width > 0 && bottom > 0 && top < innerHeight
     }
+    const painted = new MessageChannel()
+    painted.port1.onmessage = () => resolve(performance.now())
     const look = () => {
         const element = find()
-        if (element && inView(element)) requestAnimationFrame(() => resolve(performance.now()))
+        if (element && inView(element)) painted.port2.postMessage("")  // arrives once this frame is painted
         else requestAnimationFrame(look)
     }
     setTimeout(() => reject(new Error(`not in view: ${selector}`)), 30_000)
