@@ -53,10 +53,15 @@ function listen(host) {
   for (const layer of host.querySelectorAll(".nsewdrag")) layer.style.cursor = "pointer"
 }
 
-// One chart after the other, with a pause in which the browser paints: the first is seen before the last is drawn.
+// One chart after the other: the first is painted before the next is drawn. A page that is not seen is not painted.
 function inTurn(Plotly) {
+  const painted = () =>
+    new Promise((resolve) => {
+      requestAnimationFrame(() => setTimeout(resolve))
+      setTimeout(resolve, 200)
+    })
   const turn = window.traindeckTurn ?? Promise.resolve()
-  window.traindeckTurn = turn.then(() => new Promise((resolve) => setTimeout(resolve)))
+  window.traindeckTurn = turn.then(painted)
   return turn.then(() => Plotly)
 }
 

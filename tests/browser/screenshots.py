@@ -6,7 +6,7 @@ They are written to tests/browser/shots/; the README shows some of them.
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from core import runs
 from core.demo import launch_demo
@@ -66,6 +66,8 @@ def _shoot(browser: Browser, server: Server, paths: dict[str, str]) -> None:
         page: Page = context.new_page()
         for name, path in paths.items():
             page.goto(path)
+            settled(page)
+            expect(page.get_by_text("Trying a batch")).to_have_count(0)  # the Launch page, until it knows what it takes
             settled(page)
             page.screenshot(path=SHOTS / f"{name}-{scheme}.png")
         context.close()
