@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 SYSTEM = "system/"
+INPUT_WAIT = SYSTEM + "input_wait_percent"
 _UNITS = {  # how the names of telemetry end
     "percent": "Utilisation (%)",
     "mb": "Memory (MB)",

@@ -15,6 +15,7 @@ from core.settings import Settings
 from core.training.memory import data_problem
 from core.training.outline import check_parameters, outline
 from core.training.preview import describe
+from core.training.setup import precision
 
 
 def answer(settings: Settings, raw: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def _network(config: RunConfig, info: DataInfo) -> tuple[tuple[LayerRow, ...], l
     field = "architecture.layers" if isinstance(config.architecture, Layers) else "architecture"
     if config.architecture.problems(info):
         return (), []  # the check has told them, in better words than Keras's
-    keras.config.set_dtype_policy(config.training.precision)
+    keras.config.set_dtype_policy(precision(config))
     try:
         model = outline(config.architecture, info)
     except (ValueError, TypeError) as error:

@@ -64,16 +64,21 @@ def fix_numbers(config: RunConfig) -> None:
 
 
 def precision(config: RunConfig) -> str:
-    """The number format that is meant, "auto" resolved: a mixed one where every GPU has units for it.
-
-    NVIDIA's GPUs multiply matrices of float16 in hardware since compute capability 7.0, of bfloat16 since 8.0; that has
-    the range of float32, so that no gradient vanishes.
-    """
+    """The number format that is meant, "auto" resolved: a mixed one where every GPU has units for it."""
     if config.training.precision != "auto":
         return config.training.precision
     gpus = tf.config.get_visible_devices("GPU")
     details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
-    least = min((each.get("compute_capability", (0, 0)) for each in details), default=(0, 0))
+    return fastest_precision([each.get("compute_capability", (0, 0)) for each in details])
+
+
+def fastest_precision(capabilities: Sequence[tuple[int, int]]) -> str:
+    """Of NVIDIA's GPUs with these compute capabilities; float32 where there are none.
+
+    They multiply matrices of float16 in hardware since 7.0, of bfloat16 since 8.0; that has the range of float32, so
+    that no gradient vanishes.
+    """
+    least = min(capabilities, default=(0, 0))
     return "mixed_bfloat16" if least >= (8, 0) else "mixed_float16" if least >= (7, 0) else "float32"
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import psutil
 
+from core.families import INPUT_WAIT
+
 MB = 2**20
 
 
@@ -33,7 +35,7 @@ class Telemetry:
         }
         now, before = time.monotonic(), self._sampled_at
         if waited:
-            values["system/input_wait_percent"] = 100 * max(0.0, waited - self._waited) / (now - before)
+            values[INPUT_WAIT] = 100 * max(0.0, waited - self._waited) / (now - before)
         self._waited, self._sampled_at = waited, now
         for number, card in enumerate(self._cards):
             values |= {f"system/gpu{number}_{name}": value for name, value in _card_values(card).items()}

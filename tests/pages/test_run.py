@@ -66,6 +66,15 @@ def test_every_tab_opens_for_a_run_in_any_state(open_page: OpenPage, add_run: Ad
     open_page(RUN, id=str(add_run(metrics={**METRICS, "system/host_cpu_percent": [5, 6]})), run_view=tab)
 
 
+@pytest.mark.parametrize(("waited", "warned"), [(5, False), (60, True)])
+def test_an_input_that_steps_wait_for_is_told(
+    open_page: OpenPage, add_run: AddRun, waited: float, warned: bool
+) -> None:
+    run_id = add_run(metrics={**METRICS, "system/input_wait_percent": [waited, waited + 10]})
+    warnings = [warning.value for warning in open_page(RUN, id=str(run_id), run_view="System").warning]
+    assert any("waited 65 % of the time" in text for text in warnings) == warned
+
+
 @pytest.mark.parametrize("axis", ["step", "epoch", "time"])
 def test_curves_run_over_steps_epochs_or_time(open_page: OpenPage, add_run: AddRun, axis: str) -> None:
     assert charts(open_page(RUN, id=str(add_run(metrics=METRICS)), run_x=axis, run_log="true")) == 2

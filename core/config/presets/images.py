@@ -26,6 +26,7 @@ PRESETS = (
         training={
             "epochs": 5,
             "batch_size": 64,
+            "precision": "auto",
             "optimizer": {"name": "adam", "learning_rate": 0.002},
             "schedule": {"name": "cosine"},
         },
@@ -38,6 +39,7 @@ PRESETS = (
         training={
             "epochs": 10,
             "batch_size": 128,
+            "precision": "auto",
             "optimizer": {"name": "adam", "learning_rate": 0.002},
             "schedule": {"name": "cosine"},
         },
@@ -47,7 +49,7 @@ PRESETS = (
         "Things in colour; the article's network with its input corrected, 10 of its 100 epochs.",
         data={"source": "cifar10", "validation_split": 0.2},
         architecture={"name": "cnn", "filters": [32, 64], "padding": "valid", "hidden": [64]},
-        training={"epochs": 10, "batch_size": 64},
+        training={"epochs": 10, "batch_size": 64, "precision": "auto"},
     ),
     # Validation and epochs as cifar10-cnn, to be held against it.
     preset(
@@ -63,6 +65,7 @@ PRESETS = (
         training={
             "epochs": 10,
             "batch_size": 128,
+            "precision": "auto",
             "optimizer": {"name": "adamw", "learning_rate": 0.002, "weight_decay": 0.05},
             "schedule": {"name": "cosine", "warmup": 1},
         },

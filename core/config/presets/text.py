@@ -40,6 +40,7 @@ PRESETS = (
         training={
             "epochs": 6,
             "batch_size": 64,
+            "precision": "auto",
             "engine": "xla",
             "optimizer": {"name": "adamw", "learning_rate": 0.001, "weight_decay": 0.01},
             "schedule": {"name": "cosine", "warmup": 0.5},
@@ -81,6 +82,7 @@ PRESETS = (
         training={
             "epochs": 1,
             "batch_size": 12,
+            "precision": "auto",
             "engine": "xla",
             "max_steps": 2000,
             "record_steps": True,

@@ -19,6 +19,7 @@ from pages.shared.widgets import epoch_text, progress_bar
 _TILES = 5
 _LOG_LINES = 60
 _FAILED_LINES = 15  # of the log, beside the reason
+_MUCH_WAITING = 20  # % of the time
 
 
 def status(drawn: RunRecord, metrics: Collection[str]) -> None:
@@ -122,11 +123,23 @@ def telemetry(run_id: int) -> None:
     if not groups:
         st.caption("Telemetry appears about two seconds after training begins.")
         return
+    if families.INPUT_WAIT in known:
+        _input_notice(run_id)
     with st.grid(2, min_column_width=380):
         for title, metrics in groups.items():
             with st.container(border=True, key=f"run_telemetry_{title}"):
                 st.markdown(f"**{literal(title)}**")
                 _chart(run, [known[name] for name in metrics], "time", log_scale=False, colour_by="metric")
+
+
+def _input_notice(run_id: int) -> None:
+    waited = runs.history(workspace(), run_id, families.INPUT_WAIT).value.mean()
+    if waited >= _MUCH_WAITING:
+        st.warning(
+            f"The input is the bottleneck: steps waited {waited:.0f} % of the time for their batches. Fewer changes of "
+            "the images, more CPU cores, or data that fit into the device's memory make this run faster.",
+            icon=":material/hourglass_top:",
+        )
 
 
 def _chart(

@@ -97,6 +97,12 @@ def test_every_way_sees_the_same_randomness_and_precision(warm: Warm, environmen
             assert losses[way] == pytest.approx(losses["graph"], rel=tolerance), way
 
 
+def test_mixed_precision_is_taken_where_every_card_has_units_for_it(warm: Warm) -> None:
+    cards = [[], [[6, 1]], [[7, 5]], [[8, 0], [9, 0]], [[9, 0], [7, 0]]]
+    formats = ["float32", "float32", "mixed_float16", "mixed_bfloat16", "mixed_float16"]
+    assert [warm.call("core.training.setup:fastest_precision", each) for each in cards] == formats
+
+
 @pytest.mark.parametrize("kind", ["LSTM", "GRU"])
 def test_recurrent_layers_that_cores_share_have_keras_own_values_and_gradients(warm: Warm, kind: str) -> None:
     found = warm.call(f"{INSIDE}shared_layers", kind)

@@ -74,6 +74,12 @@ def test_a_config_that_cannot_be_read_is_answered_with_its_problems(inspect: Any
     assert found.problems[0][0] == "data.source"
 
 
+def test_the_precision_auto_is_that_of_the_device(inspect: Any) -> None:
+    found = inspect(data={"source": "digits"}, architecture={"name": "mlp"}, training={"precision": "auto"})
+    assert found.problems == ()
+    assert found.layers[-1].output_shape == (10,)
+
+
 @pytest.mark.parametrize("name", ["mlp", "cnn", "resnet"])
 def test_half_precision_ends_in_float32_probabilities(inspect: Any, name: str) -> None:
     architecture = {"name": name, "dropout": 0.5, "l2": 0.01, "batch_norm": True}
