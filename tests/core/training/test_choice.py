@@ -39,9 +39,9 @@ class Paced(SimpleNamespace):
         self.way = way
 
 
-def limits(seconds: float, first_call: float, on_gpu: bool = False) -> list[list[int]]:
+def limits(seconds: float, third_call: float, on_gpu: bool = False) -> list[list[int]]:
     """Seconds of CPU time and by the clock that a trial may take after each of four calls, in a training of so many
-    seconds, the first call of which takes so many times longer.
+    seconds, the third call of which takes so many times longer.
     """
     from core.config.run import RunConfig
     from core.settings import Settings
@@ -52,7 +52,7 @@ def limits(seconds: float, first_call: float, on_gpu: bool = False) -> list[list
     trial, step = chosen._trial, seconds / 100
     assert trial is not None
     given = []
-    for slower in (first_call, 1, 1, 1):
+    for slower in (1, 1, third_call, 1):
         engine: Any = Paced("graph", step * slower)
         chosen.consider(engine, 100)
         given.append([trial.seconds, trial._clock])
@@ -144,7 +144,7 @@ def test_a_trial_gets_a_twentieth_of_the_training_and_at_most_five_seconds(
     assert warm.call(f"{HERE}limits", training, 1) == [none, none, begun, begun]
 
 
-def test_a_slow_first_call_makes_a_training_no_longer(warm: Warm) -> None:
+def test_a_slow_call_makes_a_training_no_longer(warm: Warm) -> None:
     assert warm.call(f"{HERE}limits", 19.5, 100)[-1] == [0, 0]
 
 
