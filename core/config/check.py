@@ -105,7 +105,7 @@ def _monitor_problems(config: RunConfig, info: DataInfo | None) -> Iterator[Prob
 
 def _engine_problems(config: RunConfig) -> Iterator[Problem]:
     engine, gpus = config.training.engine, config.resources.gpus
-    if engine in ("xla", "stream") and gpus > 1:
+    if engine in ("xla", "stream", "fit") and gpus > 1:
         yield Problem("training.engine", f"{engine} executes on one device, not on {gpus} GPUs; take auto or graph")
 
 

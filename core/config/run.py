@@ -63,12 +63,13 @@ class Training(Config):
         title="Precision",
         description="Number format of the layers; auto takes a mixed one where every GPU of the run is made for it.",
     )
-    engine: Literal["auto", "step", "stream", "graph", "xla"] = Field(
+    engine: Literal["auto", "step", "stream", "fit", "graph", "xla"] = Field(
         "auto",
         title="Engine",
         description=(
             "How steps are executed; auto is graph, many steps a call, until another was measured to be faster. "
-            "step is one call a step, stream has batches made ready beside them, xla compiles many steps."
+            "step is one call a step, stream has batches made ready beside them, fit is Keras's with many steps an "
+            "execution, xla compiles many steps."
         ),
     )
     record_steps: bool = Field(False, title="Record every step", description="Record the loss of every step, too.")

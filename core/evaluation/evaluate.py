@@ -14,18 +14,25 @@ from core.evaluation.predict import predict, token_losses
 from core.evaluation.report import Report
 
 
-def evaluate(model: keras.Model, data: Dataset, folder: Path, written: Callable[[Path, str], None]) -> Report:
+def evaluate(
+    model: keras.Model,
+    data: Dataset,
+    folder: Path,
+    written: Callable[[Path, str], None],
+    before_batch: Callable[[], object] = lambda: None,
+) -> Report:
     """Evaluate the model, with the weights it has, on the test set, which is not empty.
 
     Args:
         folder: where the files go; made when it is not there.
         written: called with each file and the kind of artifact it is.
+        before_batch: what it raises ends the evaluation.
 
     Raises:
         OSError: the disk is full or the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    report, frame = _judge(model, data)
+    report, frame = _judge(model, data, before_batch)
     for name, write in _files(report, frame, data).items():
         temporary = folder / f".{name}"
         write(temporary)
@@ -46,14 +53,14 @@ def _files(report: Report, frame: pd.DataFrame, data: Dataset) -> dict[str, Call
     return files
 
 
-def _judge(model: keras.Model, data: Dataset) -> tuple[Report, pd.DataFrame]:
+def _judge(model: keras.Model, data: Dataset, before_batch: Callable[[], object]) -> tuple[Report, pd.DataFrame]:
     report = Report(task=data.info.task, kind=data.info.kind, target=data.info.target, examples=len(data.y_test))
     if data.info.is_classification:
-        return _classes(report, predict(model, data.x_test), data)
+        return _classes(report, predict(model, data.x_test, before_batch), data)
     if data.info.task == "regression":
-        return _numbers(report, predict(model, data.x_test).reshape(len(data.y_test)), data)
+        return _numbers(report, predict(model, data.x_test, before_batch).reshape(len(data.y_test)), data)
     assert not isinstance(data.x_test, dict)
-    return _windows(report, *token_losses(model, data.x_test, data.y_test), data)
+    return _windows(report, *token_losses(model, data.x_test, data.y_test, before_batch), data)
 
 
 def _classes(report: Report, given: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:

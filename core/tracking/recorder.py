@@ -123,18 +123,20 @@ class Recorder:
         db.curves.put(session, self._run_id, metric, tracked.curve)
         return replace(tracked, stored=tracked.curve.count)
 
-    def rewind(self, step: int) -> None:
+    def rewind(self, step: int, is_open: bool = False) -> None:
         """Forget every point past a step, as when a run goes on from a checkpoint that is older than its metrics.
 
-        Telemetry is left alone: it is of the process, not of the training, and its steps are seconds.
+        `is_open` says that the epoch that ends with the step will record its metrics yet. Telemetry is left alone: it
+        is of the process, not of the training, and its steps are seconds.
         """
         with self._flushing, self._workspace.write() as session:
             known = db.metrics.summaries(session, [self._run_id]).get(self._run_id, {})
-            late = [name for name in known if known[name].last_step > step and not name.startswith("system/")]
+            kept = {name: step - (is_open and name != "step_loss") for name in known if not name.startswith("system/")}
+            late = [name for name in kept if known[name].last_step > kept[name]]
             metric_ids = self._ids(session, late)
             for name in late:
                 self._tracked.pop(name, None)  # read again before it is needed
-                db.points.remove_after(session, self._run_id, metric_ids[name], step)
+                db.points.remove_after(session, self._run_id, metric_ids[name], kept[name])
                 series = db.points.series(session, self._run_id, name)
                 if len(series):
                     left = summary.extended(summary.empty(self._run_id, name), series.step, series.value, goal_of(name))

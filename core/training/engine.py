@@ -4,6 +4,7 @@ How many steps one call takes is sized by time, so that a request to stop is see
 """
 
 import time
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.data.base import Array, Examples
 from core.training.step import Step
-from core.training.ways import ByStep, Compiled, Graph, Positions, Stream, Way
+from core.training.ways import ByStep, Compiled, Fit, Graph, Positions, Stream, Way
 
 CALL_SECONDS = 0.25  # of one call
 VALIDATION_BATCH = 256  # at least: nothing is learned from these examples, so larger batches only save time
@@ -58,8 +59,8 @@ class Engine:
         self._pace = Pace()
 
     def _made(self, way: str) -> Way:
-        if way == "stream":
-            return Stream(self._step, self._x, self._y)
+        if way in ("stream", "fit"):
+            return (Stream if way == "stream" else Fit)(self._step, self._x, self._y)
         if way == "xla":
             return Compiled(self._step, *self._on_device, min(self._batch_size, len(self._y)))
         return (ByStep if way == "step" else Graph)(self._step, *self._on_device)
@@ -114,12 +115,13 @@ class Engine:
         self._test_graph(*tf.nest.map_structure(_none, (self._x, self._y)), *map(tf.constant, (0, 0, 1)))
         self.evaluation_setup_seconds = time.perf_counter() - started
 
-    def evaluate(self, x: Any, y: tf.Tensor) -> dict[str, float]:
-        """Means over all these examples, with the weights as they are."""
+    def evaluate(self, x: Any, y: tf.Tensor, before_call: Callable[[], object] = lambda: None) -> dict[str, float]:
+        """Means over all these examples, with the weights as they are; what `before_call` raises ends it."""
         batch = max(VALIDATION_BATCH, self._batch_size)
         sums = np.zeros(len(self.metrics))
         done, count_all = 0, len(y)
         while done < count_all:
+            before_call()
             started = time.perf_counter()
             count = min(self._test_pace.steps * batch, count_all - done)
             sums += self._test_graph(x, y, *map(tf.constant, (done, done + count, batch))).numpy()

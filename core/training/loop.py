@@ -1,5 +1,6 @@
 """The loop over epochs: chunks of steps, validation, metrics, the best epoch, early stopping, checkpoints."""
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 
@@ -17,7 +18,7 @@ from core.tracking.recorder import Recorder
 from core.training.checkpoints import Checkpoints, Position
 from core.training.engine import Engine
 from core.training.monitors import Best, Patience, PlateauCuts
-from core.training.pulse import Pulse
+from core.training.pulse import Pulse, StopRequestedError
 from core.training.say import say
 from core.training.ways import Positions
 
@@ -71,10 +72,13 @@ class Loop:
         self.after_epoch: Callable[[int, int], None] | None = None  # called with the epoch, from 1, and the step
         self.between_calls: Callable[[int], None] | None = None  # called with the number of steps that are left
 
-    def resume(self, position: Position, history: NDArray[np.float64], best: float) -> None:
-        """Go on from a checkpoint: `history` are the monitored values up to it, `best` the one in the best file."""
+    def resume(self, position: Position) -> None:
+        """Go on from a checkpoint."""
         self._step = position.step
         self._sums = np.array([position.sums.get(name, 0.0) for name in self._engine.metrics])
+
+    def recall(self, history: NDArray[np.float64], best: float) -> None:
+        """`history` are the monitored values of the epochs before, `best` the one in the best file."""
         self._best.update(best)
         for value in history.tolist():
             self._watch(value)
@@ -86,15 +90,31 @@ class Loop:
             NotANumberError
         """
         ended = ""
-        while self._step < self.total_steps and not ended and not self._pulse.must_stop:
-            epoch, within = divmod(self._step, self.steps_per_epoch)
-            count = 1 if within else self._epochs_at_once()
-            if count > 1:
-                self._epochs(epoch, count)
-            elif self._epoch(epoch):
-                ended = self._close_epoch(epoch)
-            self._save_now_and_then()
+        with contextlib.suppress(StopRequestedError):
+            if self.is_open:
+                ended = self._close_epoch((self._step - 1) // self.steps_per_epoch)
+            while self._step < self.total_steps and not ended:
+                epoch, within = divmod(self._step, self.steps_per_epoch)
+                count = 1 if within else self._epochs_at_once()
+                if count > 1:
+                    self._epochs(epoch, count)
+                else:
+                    self._epoch(epoch)
+                    ended = self._close_epoch(epoch)
+                self._save_now_and_then()
+                self._pulse.heed()
         return ended
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all steps were taken, and the last epoch was validated."""
+        return self._step == self.total_steps and not self.is_open
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an epoch's steps were taken, and a request to stop came before it was validated."""
+        at_end = self._step % self.steps_per_epoch == 0 or self._step == self.total_steps
+        return at_end and bool(self._sums.any())
 
     def save(self) -> None:
         """Write the checkpoints. Raises OSError, StoreError."""
@@ -112,14 +132,13 @@ class Loop:
             say(f"The checkpoint could not be written, trying again in {SAVE_SECONDS:.0f} s: {error}")
             self._saved_at = time.monotonic()
 
-    def _epoch(self, epoch: int) -> bool:
-        """Train to the end of this epoch; False when a request to stop came before."""
+    def _epoch(self, epoch: int) -> None:
+        """Train to the end of this epoch. Raises StopRequestedError."""
         order, batch = self._order(epoch), self._config.training.batch_size
         first = epoch * self.steps_per_epoch
         end = min(first + self.steps_per_epoch, self.total_steps)
         while self._step < end:
-            if self._pulse.must_stop:
-                return False
+            self._pulse.heed()
             count = min(self._engine.chunk, end - self._step)
             position = (self._step - first) * batch
             values = self._call(order[position : position + count * batch], count)
@@ -127,7 +146,6 @@ class Loop:
             self._check(values)
             if self._step < end:
                 self._save_now_and_then()
-        return True
 
     def _epochs_at_once(self) -> int:
         """Whole epochs that the next call can take; 1 where something has to be done after each of them."""
@@ -226,12 +244,11 @@ class Loop:
         return np.array(factors) * training.optimizer.learning_rate
 
     def _close_epoch(self, epoch: int) -> str:
-        """Validate, record, watch; returns why to stop early, "" to go on."""
+        """Validate, record, watch; returns why to stop early, "" to go on. Raises StopRequestedError."""
+        validated = self._engine.evaluate(*self._validation, self._pulse.heed) if self._validation is not None else {}
         seen = (self._step - epoch * self.steps_per_epoch) * self._config.training.batch_size
         values = self._means(min(seen, self._examples))
-        if self._validation is not None:
-            validated = self._engine.evaluate(*self._validation)
-            values |= {f"val_{name}": value for name, value in validated.items()}
+        values |= {f"val_{name}": value for name, value in validated.items()}
         if isinstance(self._config.data, CorpusSource):
             values |= perplexities(values, self._engine.penalty)
         self._record_epoch(epoch, values, time.time())

@@ -6,7 +6,7 @@ import time
 import traceback
 
 import db.runs
-from core.errors import StoreError
+from core.errors import StoreError, TraindeckError
 from core.tracking.recorder import Recorder
 from core.training.say import say
 from core.training.telemetry import Telemetry
@@ -15,6 +15,10 @@ from db.records import RunState
 
 BEAT_SECONDS = 0.8  # and the time that a beat takes: together less than a second
 TELEMETRY_SECONDS = 2.0
+
+
+class StopRequestedError(TraindeckError):
+    """What was under way is left because the run is to stop."""
 
 
 class Pulse:
@@ -40,6 +44,11 @@ class Pulse:
     @property
     def must_stop(self) -> bool:
         return self.abandoned or bool(self.stop_reason)
+
+    def heed(self) -> None:
+        """To be called within whatever takes long. Raises StopRequestedError."""
+        if self.must_stop:
+            raise StopRequestedError(self.stop_reason)
 
     def start(self) -> None:
         self._thread.start()

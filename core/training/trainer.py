@@ -33,7 +33,7 @@ from core.training.fine_tune import first_weights
 from core.training.loop import Loop
 from core.training.memory import fits
 from core.training.outline import check_parameters, outline
-from core.training.pulse import Pulse
+from core.training.pulse import Pulse, StopRequestedError
 from core.training.recurrent import choose_threads
 from core.training.sampler import Sampler
 from core.training.say import say
@@ -121,7 +121,7 @@ class Trainer:
         if self.pulse.abandoned:
             return RunState.LOST, ""
         done, total = self.pulse.step, loop.total_steps
-        if self.pulse.stop_reason and not ended and done < total:
+        if self.pulse.stop_reason and not ended and not loop.is_done:
             persist(loop.save)
             return RunState.STOPPED, f"{self.pulse.stop_reason}, after {done:,} of {total:,} steps."
         stopping = config.training.early_stopping
@@ -164,11 +164,12 @@ class Trainer:
             engine.prepare_evaluation()
         loop = Loop(self.run.uid, config, engine, len(data.y_train), validation, self.recorder, checkpoints, self.pulse)
         position = checkpoints.restore_last()
-        persist(lambda: self.recorder.rewind(position.step))
+        loop.resume(position)
+        persist(lambda: self.recorder.rewind(position.step, loop.is_open))
         if position.step:
             with self.workspace.read() as session:
                 history = db.points.series(session, self.run.id, loop.monitored).value
-            loop.resume(position, history, checkpoints.best_value())
+            loop.recall(history, checkpoints.best_value())
             say(f"Goes on from step {position.step:,}.")
         self.pulse.step = position.step
         return loop
@@ -215,12 +216,15 @@ class Trainer:
         if not checkpoints.restore_best():
             return ""
         self._update(evaluating_at=time.time())
-        values = engine.evaluate(*_tensors(model, data.x_test, data.y_test))
-        values = {f"test_{name}": value for name, value in values.items()}
-        self.recorder.log(values, self.pulse.step)
-        say("  ".join(f"{name} {value:.4f}" for name, value in values.items()))
+        folder = self.workspace.settings.run_dir(self.run.id) / FOLDER
         try:
-            report = evaluate(model, data, self.workspace.settings.run_dir(self.run.id) / FOLDER, self._record)
+            values = engine.evaluate(*_tensors(model, data.x_test, data.y_test), self.pulse.heed)
+            values = {f"test_{name}": value for name, value in values.items()}
+            self.recorder.log(values, self.pulse.step)
+            say("  ".join(f"{name} {value:.4f}" for name, value in values.items()))
+            report = evaluate(model, data, folder, self._record, self.pulse.heed)
+        except StopRequestedError as stop:
+            return f"{stop}, during the evaluation; the training was done, and is kept."
         except Exception as error:  # whatever it was: the training is done, and stays so
             traceback.print_exc()
             return f"The evaluation failed; the training is kept. {explain(error)}"

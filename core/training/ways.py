@@ -1,15 +1,19 @@
 """The ways to execute many training steps. All take the same batches in the same order and give the same losses.
 
 `step` returns to Python after every step, as Keras's `fit` does, without its callbacks and accumulated metrics.
-`stream` does, too, and has tf.data gather, augment and prefetch the batches meanwhile, from data in the host's memory.
-`graph` runs many steps in one call of a TensorFlow graph over data on the device; `xla` compiles that call.
+`stream` does, too, and has tf.data gather, augment and prefetch the batches meanwhile. `fit` is Keras's own, over the
+same batches of tf.data, with many steps an execution. Both read data in the host's memory, where they are decoded
+arrays: there is nothing left to cache. `graph` runs many steps in one call of a TensorFlow graph over data on the
+device; `xla` compiles that call.
 """
 
+import contextlib
 import math
 import time
 from queue import SimpleQueue
 from typing import Any, Protocol
 
+import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
@@ -21,6 +25,7 @@ from core.training.step import Step
 
 Positions = NDArray[np.int32]
 
+_FIT_STEPS = 1024  # of one execution of `fit`, at most; it ends with the data
 _XLA_STEPS = 1024  # of one compiled call, at most
 _XLA_BYTES = 8 * 2**20  # of its examples, at most
 
@@ -95,6 +100,62 @@ def _batches(wanted: "SimpleQueue[tuple[Positions, int] | None]", step: Step, x:
     signature = (tf.TensorSpec([None], tf.int32), tf.TensorSpec([], tf.int64))
     steps = tf.data.Dataset.from_generator(lambda: iter(wanted.get, None), output_signature=signature)
     return steps.map(batch, tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
+
+
+class Fit:
+    """Keras's `fit` with `steps_per_execution`."""
+
+    waited = 0.0
+
+    def __init__(self, step: Step, x: Examples, y: Array) -> None:
+        with tf.device("CPU"):
+            self._order, self._bounds = (tf.Variable(np.zeros(1, np.int32), shape=[None]) for _ in range(2))
+            self._rates = tf.Variable(np.zeros(0, np.float32), shape=[None])
+            self._first = tf.Variable(0, dtype=tf.int64)
+            self._batches = self._pipeline(step, x, y)
+        self._model = _Fitted(step)
+        with contextlib.suppress(StopIteration):  # of no rates, no steps: it is only traced
+            self._model.make_train_function()
+            self._model.train_function(iter(self._batches))
+
+    def _pipeline(self, step: Step, x: Examples, y: Array) -> tf.data.Dataset:
+        all_x, all_y = tf.nest.map_structure(tf.convert_to_tensor, (x, y))
+
+        def batch(number: tf.Tensor) -> Any:
+            chosen = self._order[self._bounds[number] : self._bounds[number + 1]]
+            batch = step.augmented(gather(all_x, chosen), tf.gather(all_y, chosen), self._first + number)
+            return *batch, self._rates[number], number
+
+        steps = tf.data.Dataset.range(2**62).take_while(lambda number: number < tf.size(self._rates, tf.int64))
+        return steps.map(batch, tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
+
+    def __call__(self, order: Positions, bounds: Positions, rates: NDArray[np.float32], first: int) -> Any:
+        given = zip((self._order, self._bounds, self._rates, self._first), (order, bounds, rates, first), strict=True)
+        for variable, value in given:
+            variable.assign(value)
+        return self._model.taken(self._batches, len(rates))
+
+
+class _Fitted(keras.Model):  # type: ignore[misc]
+    """What `fit` is called on: its training step is ours, and leaves the values of each step in a variable."""
+
+    def __init__(self, step: Step) -> None:
+        super().__init__()
+        self._step = step
+        self._values = tf.Variable(tf.zeros([0, len(step.names)]), shape=[None, len(step.names)])
+        self.compile(step.model.optimizer, jit_compile=False, steps_per_execution=_FIT_STEPS)
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        x, y, rate, number = data
+        values = self._step.train(x, y, rate)
+        self._values.scatter_nd_update([[number]], [values])
+        return {"loss": values[0]}
+
+    def taken(self, batches: tf.data.Dataset, count: int) -> Any:
+        """Take so many steps; [steps, metrics]."""
+        self._values.assign(tf.zeros([count, self._values.shape[1]]))
+        self.fit(batches, verbose=0)
+        return self._values.numpy()
 
 
 class Graph:

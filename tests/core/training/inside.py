@@ -222,7 +222,7 @@ def ways_and_fit(architecture: dict[str, Any], source: dict[str, Any]) -> dict[s
     orders = [np.random.default_rng(epoch).permutation(count).astype(np.int32) for epoch in range(2)]
     losses: dict[str, list[float]] = {}
     weights: dict[str, list[Any]] = {}
-    for way in ("graph", "step", "stream", "xla"):
+    for way in ("graph", "step", "stream", "fit", "xla"):
         setup.fix_numbers(config)
         model = setup.build(config, data)
         engine = Engine(

@@ -54,7 +54,7 @@ NETWORKS = {
 def test_every_way_takes_the_same_steps_as_fit(warm: Warm, network: str) -> None:
     source = {"source": "digits", "limit": 200}
     found = warm.call(f"{INSIDE}ways_and_fit", NETWORKS[network], source)
-    for way in ("graph", "step", "stream", "xla"):
+    for way in ("graph", "step", "stream", "fit", "xla"):
         assert found["losses"][way] == pytest.approx(found["losses"]["graph"], rel=1e-4), way
         assert found["means"][way] == pytest.approx(found["fitted"], rel=1e-4), way
         assert found["apart"][way] < 1e-4, way

@@ -110,6 +110,48 @@ def test_sigterm_ends_a_run_gracefully_and_says_so(workspace: Workspace, queue: 
     assert runs.can_resume(workspace, run)
 
 
+# One epoch of 3 steps; to validate its other images takes seconds.
+SLOW = {
+    "data": {"source": "digits", "limit": 1400, "resize": [96, 96], "validation_split": 0.9},
+    "architecture": {"name": "cnn", "filters": [64, 64], "hidden": []},
+    "training": {"epochs": 1, "batch_size": 56},
+}
+
+
+def test_a_run_stopped_while_it_validates_ends_that_epoch_when_it_is_resumed(
+    workspace: Workspace, queue: Queue, start: StartRun, train: Train
+) -> None:
+    run_id = queue(**SLOW, evaluation={"test": False})
+    child = start(run_id)
+    _until_step(workspace, run_id, 3)
+    child.kill(signal.SIGTERM)
+    assert child.wait() == 0, child.log
+    stopped = runs.get(workspace, run_id)
+    assert (stopped.state, stopped.step, stopped.total_steps) == (RunState.STOPPED, 3, 3)
+    assert len(runs.history(workspace, run_id, "loss")) == 0
+    assert train(run_id).state is RunState.FINISHED
+    through = train(queue(**SLOW, evaluation={"test": False}))
+    for metric in ("loss", "val_loss"):
+        curves = [runs.history(workspace, each, metric) for each in (run_id, through.id)]
+        assert curves[0].step.tolist() == curves[1].step.tolist() == [3]
+        assert curves[0].value.tolist() == curves[1].value.tolist()
+
+
+def test_a_run_stopped_while_it_is_evaluated_keeps_its_training(
+    workspace: Workspace, queue: Queue, start: StartRun
+) -> None:
+    run_id = queue(**{**SLOW, "data": {**SLOW["data"], "resize": [128, 128], "validation_split": 0.5, "limit": 48}})
+    child = start(run_id)
+    eventually(lambda: runs.get(workspace, run_id).evaluating_at)
+    child.kill(signal.SIGTERM)
+    assert child.wait() == 0, child.log
+    run = runs.get(workspace, run_id)
+    assert run.state is RunState.FINISHED
+    assert "during the evaluation" in run.reason
+    assert runs.artifact_file(workspace, run_id, "best.keras").is_file()
+    assert "evaluation.json" not in {artifact.name for artifact in runs.artifacts(workspace, run_id)}
+
+
 def test_a_run_that_was_settled_without_its_trainer_is_left_alone_by_it(
     workspace: Workspace, queue: Queue, start: StartRun
 ) -> None:
