@@ -18,13 +18,14 @@ class Disk:
     runs: int  # files of runs that are not in the trash
     trash: int
     datasets: int
+    cache: int  # what XLA compiled, and how fast each engine was
     database: int  # with its write-ahead log
     by_experiment: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # number of runs and their bytes
 
     @property
     def used(self) -> int:
         """By Traindeck, in all."""
-        return self.runs + self.trash + self.datasets + self.database
+        return self.runs + self.trash + self.datasets + self.cache + self.database
 
 
 def measure(workspace: Workspace) -> Disk:
@@ -50,6 +51,7 @@ def measure(workspace: Workspace) -> Disk:
         runs=sum(size for _, size in by_experiment.values()),
         trash=trash,
         datasets=folder_bytes(workspace.settings.datasets_dir),
+        cache=folder_bytes(workspace.settings.cache_dir),
         database=database + (log.stat().st_size if log and log.exists() else 0),
         by_experiment=dict(sorted(by_experiment.items(), key=lambda item: -item[1][1])),
     )

@@ -67,6 +67,11 @@ class Settings(BaseSettings):
         """Downloads and added data sets."""
         return self.home / "datasets"
 
+    @property
+    def cache_dir(self) -> Path:
+        """What saves time, and may be deleted while nothing runs."""
+        return self.home / "cache"
+
     def run_dir(self, run_id: int) -> Path:
         return self.runs_dir / str(run_id)
 

@@ -119,7 +119,7 @@ class Nursery:
 
 def _xla_cache(settings: Settings) -> dict[str, str]:
     """Have XLA keep what it compiled for the CPU; by host and version, as it is machine code."""
-    folder = settings.home / "cache" / "xla" / f"{socket.gethostname()}-{version('tensorflow')}"
+    folder = settings.cache_dir / "xla" / f"{socket.gethostname()}-{version('tensorflow')}"
     if " " in str(folder):  # which would end the flag, and TensorFlow ends with a flag that it does not know
         return {}
     flags = (

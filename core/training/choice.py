@@ -1,31 +1,27 @@
 """Which way executes a run: the one that the user named, or, with `auto`, the fastest that was measured.
 
 A run that is long enough tries the ways beside its own training, with at most a twentieth of its time and 5 seconds of
-CPU time, and goes on with the fastest. What was measured is remembered for the same network, data, batch, device and
-libraries.
+CPU time, and goes on with the fastest. What was measured is remembered. Where that trial was killed before it knew
+everything, a run that can spend more tries again.
 """
 
-import hashlib
-import json
 import math
-import os
-from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+import tensorflow as tf
 
 from core.config.run import RunConfig
 from core.data.base import DataInfo
 from core.settings import Settings
 from core.training.engine import Engine
-from core.training.facts import device_name
+from core.training.remembered import Remembered, keep, key, read
 from core.training.say import say
 from core.training.trial import Timing, Trial
 from core.training.ways import EngineError
 
 DEFAULT = "graph"
-SHARE, MOST_SECONDS = 0.05, 5.0  # of the estimated training, and in all, that a trial may take of CPU time
-LEAST_SECONDS = 1.0  # with less, not even the first way could be timed
+SHARE, MOST_SECONDS = 0.05, 5  # of the estimated training, and in all, that a trial may take of CPU time
 SETTLED_STEPS = 3  # calls of the engine before its pace tells how long the run will take
 GAIN = 1.05  # times faster another way must be, in all that is left with its setup, to be taken
 
@@ -39,26 +35,26 @@ class Choice:
         self._settings = settings
         self._config = config
         self._file: Path | None = None
+        self._known = Remembered()
         self._calls = 0
-        self._step_seconds = math.inf  # of a step in the fastest call, the way the run began
+        self._alone, self._beside = math.inf, math.inf  # seconds of a step in the fastest call before, during the trial
         self._trial = None if self.way else Trial(settings, config)
 
     def settle(self, info: DataInfo, steps: int, fits: bool) -> str:
         """The way to begin with; `fits` says whether the examples fit on the device."""
         if not fits:
-            self._decide("stream", "the examples do not fit into the device's memory")
+            self.way, self.why = "stream", "the examples do not fit into the device's memory"
+            self.close()
         elif not self.way:
-            self._file = self._settings.home / "cache" / "engines" / f"{key(self._config, info)}.json"
-            known = _read(self._file)
-            if known:
-                self._decide(fastest(known, steps), f"measured before: {_told(known)}")
+            self._file = self._settings.cache_dir / "engines" / f"{key(self._config, info)}.json"
+            self._known = read(self._file)
+            if self._known.timings:
+                self.way, self.why = fastest(self._known.timings, steps), f"measured before: {_told(self._known)}"
             else:
                 self.way, self.why = DEFAULT, "no other was measured for this network"
+            if self._known.seconds >= MOST_SECONDS:
+                self.close()
         return self.way
-
-    def _decide(self, way: str, why: str) -> None:
-        self.way, self.why = way, why
-        self.close()
 
     def consider(self, engine: Engine, left: int) -> bool:
         """Between two calls of the engine: begin the trial, hear it, change the way; true when that was decided.
@@ -68,30 +64,37 @@ class Choice:
         """
         if self._trial is None:
             return False
-        self._calls += 1
-        self._step_seconds = min(self._step_seconds, engine.step_seconds)
         if not self._trial.has_begun:
-            seconds = min(MOST_SECONDS, SHARE * left * self._step_seconds)
-            if self._calls >= SETTLED_STEPS and seconds < LEAST_SECONDS:
-                self.close()  # so short a run is over before another way could pay
-            elif self._calls >= SETTLED_STEPS:
-                self._trial.begin(seconds)
-            return False
-        if not self._trial.has_ended():
-            return False
-        self._conclude(self._trial, engine, left)
-        return True
+            self._begin(self._trial, engine, left)
+        elif self._trial.has_ended():
+            self._conclude(self._trial, engine, left)
+            return True
+        else:
+            self._beside = min(self._beside, engine.step_seconds)
+        return False
+
+    def _begin(self, trial: Trial, engine: Engine, left: int) -> None:
+        """The trial, once the pace has settled; none where it could find out no more than is known."""
+        self._calls += 1
+        self._alone = min(self._alone, engine.step_seconds)
+        if self._calls < SETTLED_STEPS:
+            return
+        seconds = affordable(left * self._alone)
+        if seconds > self._known.seconds:
+            trial.begin(seconds, on_gpu())
+        else:
+            self.close()
 
     def _conclude(self, trial: Trial, engine: Engine, left: int) -> None:
         self.close()
-        timings = {engine.way: Timing(engine.setup_seconds, self._step_seconds), **trial.timings}
-        if trial.is_complete or trial.seconds >= MOST_SECONDS:  # else a longer run may find out more
-            self._remember(timings)
-        if not trial.timings:
-            self.why = f"no other could be timed within {trial.seconds:.0f} s of CPU time"
-            return
+        step_seconds = self._beside if self._beside < math.inf else self._alone
+        own = {engine.way: Timing(engine.setup_seconds, step_seconds)}
+        timings = {**self._known.timings, **trial.timings, **own}
+        seconds = MOST_SECONDS if trial.is_complete else max(trial.spent, self._known.seconds)
+        found = Remembered(timings, seconds, trial.abandoned)
+        self._remember(found)
+        self.why = f"measured beside the training: {_told(found)}"
         way = fastest(timings, left, engine.way)
-        self.why = f"measured beside the training: {_told(timings)}"
         if way != engine.way:
             try:
                 engine.use(way)
@@ -100,14 +103,11 @@ class Choice:
         self.way = engine.way
         say(f"Engine: {self.way}, {self.why}.")
 
-    def _remember(self, timings: dict[str, Timing]) -> None:
+    def _remember(self, found: Remembered) -> None:
         if self._file is None:
             return
-        temporary = self._file.with_suffix(f".{os.getpid()}")
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps({way: asdict(timing) for way, timing in timings.items()}))
-            temporary.replace(self._file)
+            keep(self._file, found)
         except OSError as error:
             say(f"What was measured could not be kept: {error}")
 
@@ -135,6 +135,15 @@ def _fixed(config: RunConfig, begun: str) -> tuple[str, str]:
     return "", ""
 
 
+def affordable(seconds: float) -> int:
+    """Whole seconds of CPU time, as the kernel limits them, that a trial may take beside a training of so many."""
+    return int(min(MOST_SECONDS, SHARE * seconds))
+
+
+def on_gpu() -> bool:
+    return bool(tf.config.get_visible_devices("GPU"))
+
+
 def fastest(timings: dict[str, Timing], steps: int, current: str = "") -> str:
     """The way that so many steps are done first in, its setup included unless it is in use already."""
 
@@ -146,28 +155,7 @@ def fastest(timings: dict[str, Timing], steps: int, current: str = "") -> str:
     return min(timings, key=seconds)
 
 
-def key(config: RunConfig, info: DataInfo) -> str:
-    """Of what the speed depends on."""
-    training = config.training
-    question = {
-        "network": config.architecture.model_dump(mode="json"),
-        "data": [info.shape, info.kind, info.task, info.outputs, info.vocabulary, len(info.features)],
-        "augmentation": repr(getattr(config.data, "augmentation", None)),
-        "training": [training.batch_size, training.optimizer.name, training.optimizer.clip_norm, training.precision],
-        "device": [device_name(), len(os.sched_getaffinity(0))],
-        "libraries": [version(name) for name in ("tensorflow", "keras")],
-    }
-    return hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _read(file: Path) -> dict[str, Timing]:
-    """What was measured; nothing where nobody did, or the file is damaged."""
-    try:
-        return {str(way): Timing(**timing) for way, timing in json.loads(file.read_text()).items()}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
-
-
-def _told(timings: dict[str, Timing]) -> str:
+def _told(found: Remembered) -> str:
+    timings = found.timings
     each = [f"{way} {1000 * timings[way].step:.3g} ms" for way in sorted(timings, key=lambda way: timings[way].step)]
-    return f"{', '.join(each)} a step"
+    return "; ".join(filter(None, [f"{', '.join(each)} a step", found.abandoned]))

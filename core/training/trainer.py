@@ -136,7 +136,8 @@ class Trainer:
     def _engine(self, config: RunConfig, choice: Choice, data: Dataset, step: Step) -> Engine:
         """With the way to begin with."""
         targets = setup.targets(step.model, data.y_train)
-        steps = config.training.epochs * -(-len(targets) // config.training.batch_size)
+        training = config.training
+        steps = min(training.epochs * -(-len(targets) // training.batch_size), training.max_steps or 2**62)
         bytes_ = sum(array.nbytes for array in (*arrays(data.x_train), targets))
         way = choice.settle(data.info, steps, fits(bytes_, self.workspace.settings, config.resources))
         return Engine(step, data.x_train, targets, config.training.batch_size, way)

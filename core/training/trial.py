@@ -2,7 +2,8 @@
 much memory, is killed with it.
 
 The process is forked before TensorFlow's first operation, and waits. It makes the network and random examples of the
-data's shapes; what it measures comes back as one JSON line a way, so that one that was killed has told what it knew.
+data's shapes. What it measures comes back in JSON lines: a way's name when it begins with it, the same with its timing
+when it has it, and a last one; so that one that was killed has told what it knew, and what it was killed at.
 """
 
 import contextlib
@@ -16,6 +17,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -25,12 +27,14 @@ from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Dataset, Exampl
 from core.settings import Settings
 from core.training import setup
 from core.training.engine import Engine
+from core.training.fine_tune import freeze
 from core.training.recurrent import choose_threads
 from core.training.ways import EngineError
 
+WAYS = ("xla", "step", "stream")  # beside `graph`, in this order
 LEAST_CALLS, LEAST_SECONDS = 3, 0.3  # that each way is timed
 EXAMPLES = 2048  # at most, unless two batches are more
-_PATIENCE = 4  # times its seconds of CPU time that it is waited for; on a host at full load it hardly gets any
+PATIENCE = 4  # times its seconds of CPU time that it may take by the clock; on a host at full load it hardly gets any
 
 # XLA runs these on a CPU slower than TensorFlow's own kernels do, after compiling them for minutes; on GPUs recurrent
 # layers have kernels of their own.
@@ -48,14 +52,17 @@ class Timing:
 class Trial:
     """The process. To be made before the first operation, begun at most once, and closed in any case.
 
-    What it costs the training beside it is its CPU time, so that is what is limited.
+    On a CPU what it costs the training beside it is its CPU time, so that is what is limited. A GPU it takes in turns
+    with the training, whatever its CPU time; there the clock is limited, too.
     """
 
     def __init__(self, settings: Settings, config: RunConfig) -> None:
         self.timings: dict[str, Timing] = {}
-        self.seconds = 0.0  # of CPU time that it may take, once it has begun
+        self.seconds = 0  # of CPU time that it may take, once it has begun
         self.is_complete = False  # whether it told everything
-        self._deadline = 0.0
+        self._clock = 0  # seconds that it may take by the clock
+        self._trying = ""
+        self._signal = 0  # that ended it
         self._pending = b""
         go, self._go = os.pipe()
         self._answers, answers = os.pipe()
@@ -66,26 +73,49 @@ class Trial:
         os.close(go)
         os.close(answers)
 
-    def begin(self, seconds: float) -> None:
-        """Let it measure, with at most so much CPU time, in whole seconds."""
-        self.seconds, self._deadline = seconds, time.monotonic() + _PATIENCE * seconds
-        os.write(self._go, str(max(1, int(seconds))).encode())
+    def begin(self, seconds: int, on_gpu: bool) -> None:
+        """Let it measure, with at most so much CPU time."""
+        self.seconds, self._clock = seconds, seconds if on_gpu else PATIENCE * seconds
+        os.write(self._go, f"{seconds} {self._clock}".encode())
 
     @property
     def has_begun(self) -> bool:
-        return self._deadline > 0
+        return self.seconds > 0
 
     def has_ended(self) -> bool:
-        """Take in what it told since the last look; true once it has told everything, or its time is over."""
-        while select.select([self._answers], [], [], 0)[0]:
+        """Take in what it told since the last look; true once it told everything, or was killed."""
+        while not self.is_complete and select.select([self._answers], [], [], 0)[0]:
             received = os.read(self._answers, 1 << 12)
             if not received:
-                self.is_complete = True
                 return True
             *lines, self._pending = (self._pending + received).split(b"\n")
-            for way, timing in map(json.loads, lines):
-                self.timings[way] = Timing(**timing)
-        return time.monotonic() > self._deadline
+            for line in lines:
+                self._hear(*json.loads(line))
+        return self.is_complete
+
+    def _hear(self, way: str = "", timing: dict[str, float] | None = None) -> None:
+        """A line; the last one is empty."""
+        self.is_complete = not way
+        self._trying = "" if timing else way
+        if timing:
+            self.timings[way] = Timing(**timing)
+
+    @property
+    def abandoned(self) -> str:
+        """Of one that has ended and is closed: which way it was killed at, and why; "" when it told everything."""
+        if self.is_complete:
+            return ""
+        reasons: dict[int, str] = {
+            signal.SIGXCPU: f"after {self.seconds} s of CPU time",
+            signal.SIGALRM: f"after {self._clock} s",
+        }
+        reason = reasons.get(self._signal, "when its process died")
+        return f"{self._trying or 'the trial'} was abandoned {reason}"
+
+    @property
+    def spent(self) -> int:
+        """Of one that was killed, as `abandoned`: with how many seconds of CPU time a later one would tell no more."""
+        return 0 if self._signal == signal.SIGALRM and self._clock > self.seconds else self.seconds
 
     def close(self) -> None:
         if not self._pid:
@@ -93,41 +123,50 @@ class Trial:
         os.close(self._go)
         os.close(self._answers)
         os.kill(self._pid, signal.SIGKILL)  # not waited for before, so that the pid is still its own
-        os.waitpid(self._pid, 0)
+        self._signal = os.WTERMSIG(os.waitpid(self._pid, 0)[1])  # the first that it got
         self._pid = 0
 
 
-def _serve(go: int, answers: int, work: Callable[[], Iterator[tuple[str, Timing]]]) -> None:
+def _serve(go: int, answers: int, work: Callable[[], Iterator[tuple[str, Timing | None]]]) -> None:
     """The life of the forked process."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in (signal.SIGTERM, signal.SIGXCPU, signal.SIGALRM):
+        signal.signal(number, signal.SIG_DFL)
     with contextlib.suppress(OSError):  # where memory runs out, this process goes before the run
         Path("/proc/self/oom_score_adj").write_text("1000")
     try:
-        if seconds := os.read(go, 8):  # else the run ended, or needs no trial
+        if received := os.read(go, 32):  # else the run ended, or needs no trial
+            seconds, clock = map(int, received.split())
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+            signal.alarm(clock)
             for way, timing in work():
-                os.write(answers, json.dumps([way, asdict(timing)]).encode() + b"\n")
+                _tell(answers, [way, asdict(timing)] if timing else [way])
+            _tell(answers, [])
     except BaseException:
         traceback.print_exc()
     finally:
         os._exit(0)
 
 
-def measure(settings: Settings, config: RunConfig) -> Iterator[tuple[str, Timing]]:
-    """The ways beside `graph` that can execute this run on this host, each as soon as it is timed."""
+def _tell(answers: int, line: list[Any]) -> None:
+    os.write(answers, json.dumps(line).encode() + b"\n")
+
+
+def measure(settings: Settings, config: RunConfig) -> Iterator[tuple[str, Timing | None]]:
+    """The ways beside `graph` that can execute this run on this host: each when it begins, and when it is timed."""
     info = config.data.info(settings)
     choose_threads(config)
     device = "gpu" if "GPU" in setup.choose_devices(config)[0] else "cpu"
     setup.fix_numbers(config)
     batch = config.training.batch_size
     data = _random(info, max(2 * batch, min(EXAMPLES, 32 * batch)))
-    model = setup.build(config, data)
+    model = network(config, data)
     step, y = setup.step(model, config, info), setup.targets(model, data.y_train)
     engine: Engine | None = None
-    for way in ("xla", "step", "stream"):
+    for way in WAYS:
         if way == "xla" and not may_pay(model, device):
             continue
+        yield way, None
         try:
             if engine is None:
                 engine = Engine(step, data.x_train, y, batch, way)
@@ -136,6 +175,12 @@ def measure(settings: Settings, config: RunConfig) -> Iterator[tuple[str, Timing
         except EngineError:
             continue
         yield way, Timing(engine.setup_seconds, _timed(engine, batch))
+
+
+def network(config: RunConfig, data: Dataset) -> keras.Model:
+    """As the run trains it, with random weights: frozen layers have no gradients to take."""
+    frozen = config.fine_tune.freeze if config.fine_tune else ()
+    return setup.build(config, data, lambda model: freeze(model, frozen))
 
 
 def may_pay(model: keras.Model, device: str) -> bool:

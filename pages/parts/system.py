@@ -134,6 +134,7 @@ def disk_use(found: Disk) -> None:
             ("Runs", found.runs),
             ("Trash", found.trash),
             ("Data sets", found.datasets),
+            ("Cache", found.cache),
             ("Database", found.database),
             ("Free", found.free),
         ):

@@ -94,12 +94,15 @@ def test_disk_use_is_counted_by_experiment_and_the_trash_apart(workspace: Worksp
         folder.mkdir(parents=True)
         (folder / "last.keras").write_bytes(b"x" * size)
     runs.trash(workspace, [4])
+    for name, size in (("xla", 3000), ("engines", 20)):
+        (workspace.settings.home / "cache" / name).mkdir(parents=True)
+        (workspace.settings.home / "cache" / name / "file").write_bytes(b"x" * size)
     found = disk.measure(workspace)
     assert dict(found.by_experiment) == {"large": (2, 11_000), "small": (1, 10)}
     assert list(found.by_experiment) == ["large", "small"]
-    assert (found.runs, found.trash) == (11_010, 700)
+    assert (found.runs, found.trash, found.cache) == (11_010, 700, 3020)
     assert found.database > 0
-    assert found.used == found.runs + found.trash + found.datasets + found.database
+    assert found.used == found.runs + found.trash + found.datasets + found.cache + found.database
     assert 0 < found.free <= found.total
 
 

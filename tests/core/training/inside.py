@@ -295,33 +295,6 @@ def shared_layers(kind: str) -> dict[str, float]:
     }
 
 
-def trial_of_a_deep_network(seconds: float) -> dict[str, Any]:
-    """A trial of a network that XLA compiles for much longer than it is given."""
-    import resource
-    import time
-
-    import psutil
-
-    from core.config.check import parse
-    from core.training.trial import Trial
-
-    raw = {"data": {"source": "digits"}, "architecture": {"name": "mlp", "hidden": [8] * 80}}
-    trial = Trial(Settings(), parse(raw, Settings()))
-    process = psutil.Process().children()[-1]
-    trial.begin(seconds)
-    started = time.monotonic()
-    while not (ended := trial.has_ended()) and time.monotonic() - started < 60:
-        time.sleep(0.01)
-    trial.close()
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return {
-        "ended": ended,
-        "timings": list(trial.timings),
-        "cpu": used.ru_utime + used.ru_stime,
-        "alive": process.is_running(),
-    }
-
-
 def fastest(timings: dict[str, list[float]], steps: int) -> str:
     from core.training.choice import fastest
     from core.training.trial import Timing
