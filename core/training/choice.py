@@ -42,7 +42,7 @@ class Choice:
 
     def settle(self, info: DataInfo, steps: int, fits: bool) -> str:
         """The way to begin with; `fits` says whether the examples fit on the device."""
-        if not fits:
+        if not fits and self._config.resources.gpus == 1:
             self.way, self.why = "stream", "the examples do not fit into the device's memory"
             self.close()
         elif not self.way:

@@ -36,8 +36,13 @@ class Pace:
 class Engine:
     """Trains and evaluates one compiled model."""
 
-    def __init__(self, step: Step, x: Examples, y: Array, batch_size: int, way: str = "graph") -> None:
+    def __init__(
+        self, step: Step, x: Examples, y: Array, batch_size: int, way: str = "graph", home: str | None = None
+    ) -> None:
         """Traces the way, so that the time of training is that of steps, from the first one on.
+
+        Args:
+            home: the device that keeps examples, where it is not the one that trains.
 
         Raises:
             EngineError: this way cannot execute this network.
@@ -47,6 +52,7 @@ class Engine:
         self._x = x
         self._y = y
         self._batch_size = batch_size
+        self._home = home
         self._test_pace = Pace()
         self.evaluation_setup_seconds = 0.0
         self.use(way)
@@ -67,7 +73,12 @@ class Engine:
 
     @cached_property
     def _on_device(self) -> tuple[Any, tf.Tensor]:
-        return tensors(self._x), tf.convert_to_tensor(self._y)
+        return self.tensors(self._x, self._y)
+
+    def tensors(self, x: Examples, y: Array) -> tuple[Any, tf.Tensor]:
+        """On the device that keeps examples: a tensor, or a dict of tensors for a table, and the targets."""
+        with tf.device(self._home):
+            return tf.nest.map_structure(tf.convert_to_tensor, x), tf.convert_to_tensor(y)
 
     @property
     def penalty(self) -> float:
@@ -135,18 +146,15 @@ class Engine:
             sums = tf.zeros([len(self.metrics)], tf.float64)
             for start in tf.range(first, end, batch):
                 stop = tf.minimum(start + batch, end)
-                values = self._step.test(_part(x, start, stop), y[start:stop])
+                with tf.device(self._home):
+                    part, targets = _part(x, start, stop), y[start:stop]
+                values = self._step.test(part, targets)
                 sums += tf.cast(values, tf.float64) * tf.cast(stop - start, tf.float64)
             return sums
 
         examples = tf.nest.map_structure(lambda array: tf.convert_to_tensor(array[:1]), (self._x, self._y))
         signature = [*tf.nest.map_structure(_any_count, examples), *(tf.TensorSpec([], tf.int32) for _ in range(3))]
         return tf.function(test, input_signature=signature).get_concrete_function()
-
-
-def tensors(x: Examples) -> Any:
-    """On the device: a tensor, or a dict of tensors for a table."""
-    return tf.nest.map_structure(tf.convert_to_tensor, x)
 
 
 def _none(array: Array) -> tf.Tensor:

@@ -78,7 +78,7 @@ def fastest_precision(capabilities: Sequence[tuple[int, int]]) -> str:
     They multiply matrices of float16 in hardware since 7.0, of bfloat16 since 8.0; that has the range of float32, so
     that no gradient vanishes.
     """
-    least = min(capabilities, default=(0, 0))
+    least = tuple(min(capabilities, default=(0, 0)))
     return "mixed_bfloat16" if least >= (8, 0) else "mixed_float16" if least >= (7, 0) else "float32"
 
 

@@ -15,7 +15,7 @@ import db.points
 import db.runs
 from core.config.check import parse
 from core.config.run import RunConfig
-from core.data.base import Array, Dataset, Examples
+from core.data.base import Dataset
 from core.data.examples import arrays
 from core.data.prepare import load
 from core.errors import StoreError, TraindeckError
@@ -27,7 +27,7 @@ from core.tracking.recorder import Recorder
 from core.training import setup
 from core.training.checkpoints import Checkpoints, read_position
 from core.training.choice import Choice
-from core.training.engine import Engine, tensors
+from core.training.engine import Engine
 from core.training.facts import gather
 from core.training.fine_tune import first_weights
 from core.training.loop import Loop
@@ -138,9 +138,11 @@ class Trainer:
         targets = setup.targets(step.model, data.y_train)
         training = config.training
         steps = min(training.epochs * -(-len(targets) // training.batch_size), training.max_steps or 2**62)
-        bytes_ = sum(array.nbytes for array in (*arrays(data.x_train), targets))
-        way = choice.settle(data.info, steps, fits(bytes_, self.workspace.settings, config.resources))
-        return Engine(step, data.x_train, targets, config.training.batch_size, way)
+        kept = [array for x in (data.x_train, data.x_val, data.x_test) for array in arrays(x)]
+        bytes_ = sum(array.nbytes for array in (*kept, targets, data.y_val, data.y_test))
+        fit = fits(bytes_, self.workspace.settings, config.resources)
+        way = choice.settle(data.info, steps, fit)
+        return Engine(step, data.x_train, targets, config.training.batch_size, way, None if fit else "CPU")
 
     def _between_calls(self, choice: Choice, engine: Engine, left: int) -> None:
         self.pulse.waited = engine.waited
@@ -159,7 +161,7 @@ class Trainer:
         self, config: RunConfig, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints
     ) -> Loop:
         """The loop at the position where the last checkpoint was made, at the start when there is none."""
-        validation = _tensors(model, data.x_val, data.y_val) if len(data.y_val) else None
+        validation = engine.tensors(data.x_val, setup.targets(model, data.y_val)) if len(data.y_val) else None
         if validation is not None:
             engine.prepare_evaluation()
         loop = Loop(self.run.uid, config, engine, len(data.y_train), validation, self.recorder, checkpoints, self.pulse)
@@ -218,7 +220,7 @@ class Trainer:
         self._update(evaluating_at=time.time())
         folder = self.workspace.settings.run_dir(self.run.id) / FOLDER
         try:
-            values = engine.evaluate(*_tensors(model, data.x_test, data.y_test), self.pulse.heed)
+            values = engine.evaluate(*engine.tensors(data.x_test, setup.targets(model, data.y_test)), self.pulse.heed)
             values = {f"test_{name}": value for name, value in values.items()}
             self.recorder.log(values, self.pulse.step)
             say("  ".join(f"{name} {value:.4f}" for name, value in values.items()))
@@ -258,10 +260,6 @@ class Trainer:
         artifact = ArtifactRecord(self.run.id, path.name, kind, inside, path.stat().st_size, time.time())
         with self.workspace.write() as session:
             db.runs.put_artifact(session, artifact)
-
-
-def _tensors(model: keras.Model, x: Examples, y: Array) -> tuple[Any, tf.Tensor]:
-    return tensors(x), tf.convert_to_tensor(setup.targets(model, y))
 
 
 def persist(action: Callable[[], None]) -> None:

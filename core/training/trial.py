@@ -31,7 +31,7 @@ from core.training.fine_tune import freeze
 from core.training.recurrent import choose_threads
 from core.training.ways import EngineError
 
-WAYS = ("xla", "step", "stream")  # beside `graph`, in this order
+WAYS = ("xla", "step", "stream", "fit")  # beside `graph`, in this order
 LEAST_CALLS, LEAST_SECONDS = 3, 0.3  # that each way is timed
 EXAMPLES = 2048  # at most, unless two batches are more
 PATIENCE = 4  # times its seconds of CPU time that it may take by the clock; on a host at full load it hardly gets any

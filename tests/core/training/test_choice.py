@@ -123,7 +123,7 @@ def test_a_long_run_is_tried_beside_its_training_and_a_later_one_remembers(
     remembered = json.loads(file.read_text())
     timings = remembered["timings"]
     assert (remembered["seconds"], remembered["abandoned"]) == (5, "")
-    assert {"graph", "xla", "step", "stream"} == set(timings)
+    assert {"graph", "xla", "step", "stream"} <= set(timings)
     assert min(timings, key=lambda way: timings[way]["step"]) == engine["way"] == "xla"
     assert "Engine: xla, measured beside the training" in child.log
     later = train(queue(**{**LONG, "training": {**LONG["training"], "max_steps": 20}}))
