@@ -25,7 +25,7 @@ from benchmarks import launch_ways
 from benchmarks.claims_data import data_folder
 from benchmarks.launch_ways import Launched
 from core import runs
-from core.config.edit import Raw, with_values
+from core.config.edit import with_values
 from core.config.presets import get_preset
 from core.settings import Settings
 from core.workspace import Workspace
@@ -34,6 +34,10 @@ from tests.host import Host
 from tests.server import Server
 
 EPOCHS, KILLS = 30, 3
+PRESETS: dict[str, dict[str, Any]] = {
+    "digits-mlp": {"training.record_steps": True, "training.epochs": EPOCHS},
+    "mnist-mlp": {"training.record_steps": True},
+}
 PLAIN_SCRIPT = f"""
 import keras
 from sklearn.datasets import load_digits
@@ -61,19 +65,21 @@ def main(repetitions: int = 4) -> None:
         host.standby()
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
 
-        def ways(raw: Raw) -> Ways:
+        def ways(preset: str) -> Ways:
             return {
-                "`python -m core launch`, from its start": partial(launch_ways.command_line, workspace, raw),
+                "`python -m core launch`, from its start": partial(
+                    launch_ways.command_line, workspace, preset, PRESETS[preset]
+                ),
                 "a click in Chromium": partial(launch_ways.click, workspace, browser, server.url),
             }
 
         try:
-            digits = _raw("digits-mlp", {"training.epochs": EPOCHS})
+            digits = with_values(get_preset("digits-mlp").raw, PRESETS["digits-mlp"])
             direct: Callable[[], Launched] = partial(launch_ways.use_case, workspace, digits)
-            named = {"the use case": direct, "a second run right after it": direct, **ways(digits)}
+            named = {"the use case": direct, "a second run right after it": direct, **ways("digits-mlp")}
             measured, cold = _measured(host, named, repetitions, partial(_script, Path(folder)))
             again = [_ready_again(host) for _ in range(KILLS)]
-            read = _measured(host, ways(_raw("mnist-mlp", {})), repetitions)[0] if data_folder() else {}
+            read = _measured(host, ways("mnist-mlp"), repetitions)[0] if data_folder() else {}
         finally:
             browser.close()
             server.end()
@@ -89,10 +95,6 @@ def main(repetitions: int = 4) -> None:
     _print(f"`digits-mlp`, {EPOCHS} epochs, the use case, to the tested result", tested, cold)
     _print("the same as a plain cold `python script.py`, all of it", cold, cold)
     _print("standby killed, to ready again", again, cold, "15")
-
-
-def _raw(preset: str, changes: dict[str, Any]) -> Raw:
-    return with_values(get_preset(preset).raw, {**changes, "training.record_steps": True})
 
 
 def _measured(

@@ -5,12 +5,15 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from playwright.sync_api import Browser
 
 from core import inspection, runs
 from core.config.check import parse
-from core.config.edit import Raw, to_yaml
+from core.config.edit import Raw, with_values
+from core.config.presets import get_preset
 from core.records import RunQuery
 from core.workspace import Workspace
 from tests.browser.conftest import key, settled
@@ -24,12 +27,12 @@ def use_case(workspace: Workspace, raw: Raw) -> Launched:
     return began, runs.create(workspace, runs.Draft(raw))[0]
 
 
-def command_line(workspace: Workspace, raw: Raw) -> Launched:
+def command_line(workspace: Workspace, preset: str, changes: Mapping[str, Any]) -> Launched:
     """`python -m core launch`, from the start of its process; the standby knows nothing of the config."""
+    raw = with_values(get_preset(preset).raw, changes)
     inspection.forget(workspace, parse(raw, workspace.settings))
-    file = workspace.settings.home / "config.yaml"
-    file.write_text(to_yaml(raw))
-    command = [sys.executable, "-m", "core", "launch", str(file), "--json"]
+    sets = [argument for path, value in changes.items() for argument in ("--set", f"{path}={json.dumps(value)}")]
+    command = [sys.executable, "-m", "core", "launch", preset, *sets, "--json"]
     environment = os.environ | workspace.settings.environment()
     began = time.time()
     ended = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
