@@ -1,7 +1,9 @@
 """The data sets of the claims that no source has built in, added as a user would add them."""
 
 import csv
+import functools
 import os
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -13,9 +15,25 @@ from core.settings import Settings
 POETS = 6  # the most frequent ones
 
 
+@functools.cache
+def data_folder() -> Path | None:
+    """TRAINDECK_DATA_DIR; None, and a sentence on standard error, where there is no such folder."""
+    named = os.environ.get("TRAINDECK_DATA_DIR", "")
+    if named and Path(named).is_dir():
+        return Path(named)
+    sys.stderr.write(
+        f"TRAINDECK_DATA_DIR names no folder (received {named!r}), so what needs its data is left out: it should hold "
+        "Keras's mnist/, fashion_mnist/ and cifar10/, and text_en/, text_zh/ and corpora/ as benchmarks/claims_data.py "
+        "reads them.\n"
+    )
+    return None
+
+
 def add_data_sets(settings: Settings) -> None:
     """Rotten Tomatoes, take-away reviews, poets, Shakespeare and Tang poems; those that are there already stay."""
-    source = Path(os.environ["TRAINDECK_DATA_DIR"])
+    source = data_folder()
+    if source is None:
+        return
     known = {manifest.name for manifest in datasets.listing(settings)}
     with tempfile.TemporaryDirectory() as folder:
         for name, add in ADDERS.items():

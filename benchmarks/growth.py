@@ -2,17 +2,19 @@
 
 python -m benchmarks.growth [refreshes] [comparisons]
 
-A watched run is refreshed every second; to have 500 refreshes in minutes, ten browsers watch one run at once. The
-comparisons are of five of 1,000 runs at rest, always others, one after the other in one browser.
+A watched run is refreshed every second; to have 500 refreshes in minutes, ten browsers watch one run at once. A refresh
+is what a page asks of the server by itself, as counted on its connection; of a page's live parts, by the one that asks
+most. The comparisons are of five of 1,000 runs at rest, always others, one after the other in one browser.
 """
 
 import sys
 import tempfile
-import time
+from collections import Counter
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from benchmarks.fill import fill
 from benchmarks.live_runs import LiveRuns
@@ -31,11 +33,11 @@ def main(refreshes: int = 500, comparisons: int = 200) -> None:
         live, server = LiveRuns(workspace, 1), Server(workspace.settings)
         server.start()
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
-        print("| after | server's memory after the first 50, MiB | at the end, MiB | growth |")
-        print("| --- | --- | --- | --- |")
+        print("| after | server's memory after the first 50, MiB | at the end, MiB | growth | lowest to highest |")
+        print("| --- | --- | --- | --- | --- |")
         try:
-            _row(f"{refreshes} live refreshes", *_refreshed(browser, server, live.ids[0], refreshes))
-            _row(f"{comparisons} comparisons", *_compared(browser, server, ended, comparisons))
+            _row("live refreshes", *_refreshed(browser, server, live.ids[0], refreshes))
+            _row("comparisons", *_compared(browser, server, ended, comparisons))
         finally:
             browser.close()
             live.end()
@@ -43,8 +45,11 @@ def main(refreshes: int = 500, comparisons: int = 200) -> None:
             workspace.close()
 
 
-def _row(name: str, before: int, after: int) -> None:
-    print(f"| {name} | {before / MIB:.0f} | {after / MIB:.0f} | {after / before - 1:+.1%} |", flush=True)
+def _row(name: str, count: int, sizes: list[int]) -> None:
+    """`sizes` are the server's bytes, the first after 50."""
+    first, last, low, high = (size / MIB for size in (sizes[0], sizes[-1], min(sizes), max(sizes)))
+    growth = f"{last / first - 1:+.1%}"
+    print(f"| {count} {name} | {first:.0f} | {last:.0f} | {growth} | {low:.0f} to {high:.0f} |", flush=True)
 
 
 def _memory(server: Server) -> int:
@@ -52,34 +57,54 @@ def _memory(server: Server) -> int:
     return int(psutil.Process(server.process.pid).memory_info().rss)
 
 
-def _refreshed(browser: Browser, server: Server, run_id: int, refreshes: int) -> tuple[int, int]:
+class Refreshes:
+    """Counts what the live parts of a page ask of the server by themselves."""
+
+    def __init__(self, page: Page) -> None:
+        self._parts: Counter[str] = Counter()
+        page.on("websocket", self._opened)
+
+    def _opened(self, socket: WebSocket) -> None:
+        socket.on("framesent", self._sent)
+
+    def _sent(self, payload: str | bytes) -> None:
+        asked = BackMsg.FromString(payload if isinstance(payload, bytes) else payload.encode()).rerun_script
+        if asked.is_auto_rerun:
+            self._parts[asked.fragment_id] += 1
+
+    @property
+    def number(self) -> int:
+        return max(self._parts.values(), default=0)
+
+
+def _refreshed(browser: Browser, server: Server, run_id: int, refreshes: int) -> tuple[int, list[int]]:
     contexts = [browser.new_context(base_url=server.url) for _ in range(BROWSERS)]
     pages = [context.new_page() for context in contexts]
+    counted = [Refreshes(page) for page in pages]
     for page in pages:
         page.goto(f"/run?id={run_id}")
         settled(page)
-    began = time.monotonic()
-    before = 0
-    while (passed := BROWSERS * (time.monotonic() - began)) < refreshes:
-        if passed >= FIRST and not before:
-            before = _memory(server)
+    sizes = []
+    while (number := sum(each.number for each in counted)) < refreshes:
+        if number >= FIRST:
+            sizes.append(_memory(server))
         pages[0].wait_for_timeout(500)
-    after = _memory(server)
+    sizes.append(_memory(server))
     for context in contexts:
         context.close()
-    return before, after
+    return number, sizes
 
 
-def _compared(browser: Browser, server: Server, run_ids: list[int], comparisons: int) -> tuple[int, int]:
+def _compared(browser: Browser, server: Server, run_ids: list[int], comparisons: int) -> tuple[int, list[int]]:
     page = browser.new_page(base_url=server.url)
-    before = 0
+    sizes = []
     for number in range(comparisons):
         chosen = run_ids[5 * number % len(run_ids) :][:5]
         page.goto(f"/compare?runs={','.join(map(str, chosen))}")
         settled(page)
-        if number + 1 == FIRST:
-            before = _memory(server)
-    return before, _memory(server)
+        if number + 1 >= FIRST:
+            sizes.append(_memory(server))
+    return comparisons, sizes
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 python -m benchmarks.launch [repetitions]
 
-Each repetition launches the preset twice, then runs the script. Nothing but the standby is warm: every run is a process
-of its own that reads its data, builds its network and traces its graphs.
+Each repetition launches `digits-mlp` twice by the use case, by `python -m core launch` and by a click in Chromium, then
+runs the script; where TRAINDECK_DATA_DIR has it, `mnist-mlp` by the command line and by a click, too. Nothing but the
+standby is warm: every run is a process of its own that reads its data, builds its network and traces its graphs.
 """
 
 import os
@@ -13,17 +14,30 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from playwright.sync_api import sync_playwright
+
+from benchmarks import launch_ways
+from benchmarks.claims_data import data_folder
+from benchmarks.launch_ways import Launched
 from core import runs
 from core.config.edit import with_values
 from core.config.presets import get_preset
 from core.settings import Settings
 from core.workspace import Workspace
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path
 from tests.host import Host
+from tests.server import Server
 
-EPOCHS = 30
-KILLS = 3
+EPOCHS, KILLS = 30, 3
+PRESETS: dict[str, dict[str, Any]] = {
+    "digits-mlp": {"training.record_steps": True, "training.epochs": EPOCHS},
+    "mnist-mlp": {"training.record_steps": True},
+}
 PLAIN_SCRIPT = f"""
 import keras
 from sklearn.datasets import load_digits
@@ -40,48 +54,72 @@ model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 model.fit(x_train, y_train, batch_size=32, epochs={EPOCHS}, validation_split=0.2, verbose=0)
 model.evaluate(x_test, y_test, verbose=0)
 """
+Ways = dict[str, Callable[[], Launched]]
 
 
-def main(repetitions: int = 5) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        workspace = Workspace.open(Settings(home=Path(folder)))
-        host = Host(workspace)
-        host.start()
+def main(repetitions: int = 4) -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        workspace = Workspace.open(Settings(home=Path(folder) / "workspace"))
+        server, host = Server(workspace.settings), Host(workspace)
+        server.start()
         host.standby()
-        launches, repeated, cold = [], [], []
-        for _ in range(repetitions):
-            launches.append(_launch(workspace, host))
-            repeated.append(_launch(workspace, host))
-            cold.append(_script(Path(folder)))
-        again = [_ready_again(host) for _ in range(KILLS)]
-        host.end()
-    first, without, whole = ([launch[n] for launch in launches] for n in range(3))
-    second, second_without, _ = ([launch[n] for launch in repeated] for n in range(3))
-    print("| digits-mlp, 30 epochs | median s | lowest to highest | bar | share of the cold script |")
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
+
+        def ways(preset: str) -> Ways:
+            return {
+                "`python -m core launch`, from its start": partial(
+                    launch_ways.command_line, workspace, preset, PRESETS[preset]
+                ),
+                "a click in Chromium": partial(launch_ways.click, workspace, browser, server.url),
+            }
+
+        try:
+            digits = with_values(get_preset("digits-mlp").raw, PRESETS["digits-mlp"])
+            direct: Callable[[], Launched] = partial(launch_ways.use_case, workspace, digits)
+            named = {"the use case": direct, "a second run right after it": direct, **ways("digits-mlp")}
+            measured, cold = _measured(host, named, repetitions, partial(_script, Path(folder)))
+            again = [_ready_again(host) for _ in range(KILLS)]
+            read = _measured(host, ways("mnist-mlp"), repetitions)[0] if data_folder() else {}
+        finally:
+            browser.close()
+            server.end()
+            workspace.close()
+    print("| from Launch to the first recorded step | median s | lowest to highest | bar | share of the script |")
     print("| --- | --- | --- | --- | --- |")
-    for name, values, bar in (
-        ("Launch to the first recorded step, standby warm", first, ""),
-        ("the same without the engine's own tracing", without, "1.5"),
-        ("a second run right after it: to the first recorded step", second, "not slower"),
-        ("the same without the engine's own tracing", second_without, "1.5"),
-        ("Launch to the tested result, standby warm", whole, ""),
-        ("standby killed, to ready again", again, "15"),
-        ("plain cold `python script.py`, all of it", cold, ""),
-    ):
-        share = statistics.median(values) / statistics.median(cold)
-        spread = f"{min(values):.2f} to {max(values):.2f}"
-        print(f"| {name} | {statistics.median(values):.2f} | {spread} | {bar} | {share:.2f} |")
+    for preset, launches in (("digits-mlp", measured), ("mnist-mlp", read)):
+        for name, timings in launches.items():
+            first, without, _ = zip(*timings, strict=True)
+            _print(f"`{preset}`, {name}", first, cold)
+            _print("the same without the engine's own tracing", without, cold, "1.5")
+    tested = [whole for _, _, whole in measured["the use case"]]
+    _print(f"`digits-mlp`, {EPOCHS} epochs, the use case, to the tested result", tested, cold)
+    _print("the same as a plain cold `python script.py`, all of it", cold, cold)
+    _print("standby killed, to ready again", again, cold, "15")
 
 
-def _launch(workspace: Workspace, host: Host) -> tuple[float, float, float]:
-    """Seconds from Launch to the first step, to the same without tracing, and to the end."""
-    changes = {"training.epochs": EPOCHS, "training.record_steps": True}
-    raw = with_values(get_preset("digits-mlp").raw, changes)
-    started = time.time()
-    [run_id] = runs.create(workspace, runs.Draft(raw))
+def _measured(
+    host: Host, ways: Ways, repetitions: int, script: Callable[[], float] = lambda: 0.0
+) -> tuple[dict[str, list[tuple[float, float, float]]], list[float]]:
+    """The ways in turn: seconds to the first step, to the same without tracing, and to the end; and the script's."""
+    measured: dict[str, list[tuple[float, float, float]]] = {name: [] for name in ways}
+    scripts = []
+    for _ in range(repetitions):
+        for name, launch in ways.items():
+            measured[name].append(_timed(host, launch()))
+        scripts.append(script())
+    return measured, scripts
+
+
+def _timed(host: Host, launched: Launched) -> tuple[float, float, float]:
+    began, run_id = launched
     ended = host.ended(run_id)
-    first = float(runs.history(workspace, run_id, "step_loss").wall_time[0]) - started
-    return first, first - ended.facts["engine"]["setup_seconds"], (ended.finished_at or 0) - started
+    first = float(runs.history(host.workspace, run_id, "step_loss").wall_time[0]) - began
+    return first, first - ended.facts["engine"]["setup_seconds"], (ended.finished_at or 0) - began
+
+
+def _print(name: str, seconds: Sequence[float], cold: Sequence[float], bar: str = "") -> None:
+    median, share = statistics.median(seconds), statistics.median(seconds) / statistics.median(cold)
+    print(f"| {name} | {median:.2f} | {min(seconds):.2f} to {max(seconds):.2f} | {bar} | {share:.2f} |")
 
 
 def _ready_again(host: Host) -> float:

@@ -19,7 +19,10 @@ from typing import Any
 import numpy as np
 
 METRICS = tuple(f"metric_{number}" for number in range(10))
-Recorder = Callable[[Path, int], Callable[[], None]]
+_ACCUMULATOR = "tensorboard.backend.event_processing.event_accumulator"
+Count = Callable[[], int]
+Record = Callable[[], Count | None]  # stores, and returns what counts the points that are stored, but for Aim
+Recorder = Callable[[Path, int], Record]
 
 
 def values(steps: int, metrics: int = len(METRICS)) -> list[list[float]]:
@@ -28,12 +31,12 @@ def values(steps: int, metrics: int = len(METRICS)) -> list[list[float]]:
     return rows
 
 
-def record_mlflow(folder: Path, steps: int) -> Callable[[], None]:
+def record_mlflow(folder: Path, steps: int) -> Record:
     """log_batch with 1,000 metrics a call, the most it takes; SQLite back end, without a server between."""
     client, run, metric = _mlflow(folder)
     rows, now = values(steps), int(time.time() * 1000)
 
-    def record() -> None:
+    def record() -> Count:
         run_id = run()
         for first in range(0, steps, 100):
             batch = [
@@ -42,6 +45,7 @@ def record_mlflow(folder: Path, steps: int) -> Callable[[], None]:
                 for name, value in zip(METRICS, row, strict=True)
             ]
             client.log_batch(run_id, metrics=batch)
+        return lambda: sum(len(client.get_metric_history(run_id, name)) for name in METRICS)
 
     return record
 
@@ -55,54 +59,67 @@ def _mlflow(folder: Path) -> tuple[Any, Callable[[], str], Any]:
     return client, lambda: client.create_run(experiment).info.run_id, entities.Metric
 
 
-def record_trackio(folder: Path, steps: int) -> Callable[[], None]:
+def record_trackio(folder: Path, steps: int) -> Record:
     """`trackio.log` with all metrics of a step in one call; it collects them and stores many at once on its own."""
-    trackio = _trackio(folder)
+    trackio, storage = _trackio(folder)
     rows = [dict(zip(METRICS, row, strict=True)) for row in values(steps)]
 
-    def record() -> None:
-        trackio.init(project="benchmark", embed=False, auto_log_gpu=False, auto_log_cpu=False)
+    def record() -> Count:
+        run = trackio.init(project="benchmark", embed=False, auto_log_gpu=False, auto_log_cpu=False)
         for step, row in enumerate(rows):
             trackio.log(row, step=step)
         trackio.finish()
+        return lambda: len(METRICS) * int(storage.get_log_count("benchmark", run.name))
 
     return record
 
 
-def record_trackio_bulk(folder: Path, steps: int) -> Callable[[], None]:
+def record_trackio_bulk(folder: Path, steps: int) -> Record:
     """Its storage's `bulk_log` with 1,000 steps a call, past the public API; a row holds all metrics of a step."""
-    _trackio(folder)
-    storage = importlib.import_module("trackio.sqlite_storage").SQLiteStorage
+    _, storage = _trackio(folder)
     rows = [dict(zip(METRICS, row, strict=True)) for row in values(steps)]
 
-    def record() -> None:
+    def record() -> Count:
         name = f"run-{time.time_ns()}"
         for first in range(0, steps, 1000):
             part = rows[first : first + 1000]
             storage.bulk_log("benchmark", name, part, steps=list(range(first, first + len(part))))
+        return lambda: len(METRICS) * int(storage.get_log_count("benchmark", name))
 
     return record
 
 
-def _trackio(folder: Path) -> Any:
+def _trackio(folder: Path) -> tuple[Any, Any]:
     os.environ["TRACKIO_DIR"] = str(folder / "trackio")
-    return importlib.import_module("trackio")
+    return importlib.import_module("trackio"), importlib.import_module("trackio.sqlite_storage").SQLiteStorage
 
 
-def record_tensorboardx(folder: Path, steps: int) -> Callable[[], None]:
+def record_tensorboardx(folder: Path, steps: int) -> Record:
     """`add_scalar` into an event file, closed at the end."""
     writer, rows = importlib.import_module("tensorboardX").SummaryWriter, values(steps)
 
-    def record() -> None:
-        with writer(str(folder / f"run-{time.time_ns()}")) as events:
+    def record() -> Count:
+        run = folder / f"run-{time.time_ns()}"
+        with writer(str(run)) as events:
             for step, row in enumerate(rows):
                 for name, value in zip(METRICS, row, strict=True):
                     events.add_scalar(name, value, step)
 
+        def count() -> int:
+            events = _accumulated(run)
+            return sum(len(events.Scalars(name)) for name in METRICS)
+
+        return count
+
     return record
 
 
-def record_aim(folder: Path, steps: int) -> Callable[[], None]:
+def _accumulated(run: Path) -> Any:
+    accumulator = importlib.import_module(_ACCUMULATOR).EventAccumulator
+    return accumulator(str(run), size_guidance={"scalars": 0}).Reload()
+
+
+def record_aim(folder: Path, steps: int) -> Record:
     """`track` with all metrics of a step in one call; no system metrics, no terminal log."""
     run, rows = importlib.import_module("aim").Run, values(steps)
 
@@ -144,23 +161,17 @@ def read_tensorboard(folder: Path, runs: int, points: int) -> Callable[[], int]:
                 events.add_scalar("loss", value, step)
         for number in range(1, runs):  # with the same values, as everywhere here
             shutil.copytree(folder / "run-0", folder / f"run-{number}")
-    module = importlib.import_module("tensorboard.backend.event_processing.event_accumulator")
+    importlib.import_module(_ACCUMULATOR)  # before the clock starts
 
     def read() -> int:
-        count = 0
-        for path in sorted(folder.iterdir()):
-            events = module.EventAccumulator(str(path), size_guidance={"scalars": 0})
-            events.Reload()
-            count += len(events.Scalars("loss"))
-        return count
+        return sum(len(_accumulated(path).Scalars("loss")) for path in sorted(folder.iterdir()))
 
     return read
 
 
 def read_trackio(folder: Path, runs: int, points: int) -> Callable[[], int]:
     """Its storage's get_logs with at most 1,000 points a run, as its dashboard asks for them."""
-    _trackio(folder)
-    storage = importlib.import_module("trackio.sqlite_storage").SQLiteStorage
+    _, storage = _trackio(folder)
     if not (folder / "trackio").exists():
         rows = [{"loss": value} for (value,) in values(points, 1)]
         for number in range(runs):
@@ -193,8 +204,9 @@ def main(kind: str, peer: str, folder: str, *sizes: str) -> None:
             record = RECORD[peer](Path(folder), numbers[0])
             for _ in range(numbers[1] + 1):
                 started = time.perf_counter()
-                record()
+                stored = record()
                 seconds.append(time.perf_counter() - started)
+                assert stored is None or stored() == numbers[0] * len(METRICS), "not all is stored"
             del seconds[0]
         else:
             read = READ[peer](Path(folder), *numbers)

@@ -1,14 +1,18 @@
 """Eight processes that record into one SQLite file at once, and a reader that polls as a live page does.
 
-python -m benchmarks.store_together [seconds]
+python -m benchmarks.store_together [repetitions] [seconds]
 
-A poll reads what is new of one metric of each of the eight runs. Writers store 10 metrics of 100 steps a flush: once in
-0.8 s, as trainers do, or as often as they can.
+A poll reads what is new of one metric of each of the eight runs; there are up to fifty a second, so that a 99th
+percentile is of hundreds. Writers store 10 metrics of 100 steps a flush: once in 0.8 s, as trainers do, or as often as
+they can.
 """
 
+import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -24,19 +28,47 @@ from core.workspace import Workspace
 WRITERS, STEPS = 8, 100
 METRICS = tuple(f"metric_{number}" for number in range(10))
 BEAT = 0.8
+PAUSE = 0.02  # between two polls
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["core.runs", "core.tracking.recorder", "benchmarks.fill"])
 
 
-def main(seconds: float = 10.0) -> None:
+@dataclass(frozen=True)
+class Round:
+    rate: float  # points stored in a second
+    lost: int
+    flush: float  # seconds of the longest
+    polls: list[float]  # milliseconds
+
+
+def main(repetitions: int = 3, seconds: float = 10.0) -> None:
     counted = "points/s stored | lost | longest flush s | polls | median ms | 99th percentile ms | longest ms"
-    print(f"| {WRITERS} writers, {seconds:.0f} s | {counted} |")
+    print(f"| {WRITERS} writers, {repetitions} times {seconds:.0f} s | {counted} |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for name, pause in (("as trainers do, every 0.8 s", BEAT), ("as often as they can", 0.0)):
-        print(f"| {name} | {_row(seconds, pause)} |", flush=True)
+        print(f"| {name} | {_row([_round(seconds, pause) for _ in range(repetitions)])} |", flush=True)
 
 
-def _row(seconds: float, pause: float) -> str:
+def _row(rounds: list[Round]) -> str:
+    """Medians of the rounds, lowest to highest in brackets."""
+    low, high = ([float(np.percentile(each.polls, share)) for each in rounds] for share in (50, 99))
+    cells = (
+        _spread([each.rate for each in rounds], ",.0f"),
+        str(sum(each.lost for each in rounds)),
+        _spread([each.flush for each in rounds], ".2f"),
+        _spread([len(each.polls) for each in rounds], ",.0f"),
+        _spread(low, ".1f"),
+        _spread(high, ".1f"),
+        _spread([max(each.polls) for each in rounds], ".1f"),
+    )
+    return " | ".join(cells)
+
+
+def _spread(values: Sequence[float], form: str) -> str:
+    return f"{statistics.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
+
+
+def _round(seconds: float, pause: float) -> Round:
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace.open(Settings(home=Path(folder)))
         ids = [add_bare_run(workspace) for _ in range(WRITERS)]
@@ -50,17 +82,14 @@ def _row(seconds: float, pause: float) -> str:
             process.join()
             assert process.exitcode == 0, "a writer failed"
         told = np.array([runs.get(workspace, run_id).notes.split() for run_id in ids], float)
-        logged, longest = int(told[:, 0].sum()), told[:, 1].max()
         histories = runs.histories(workspace, ids, METRICS, 10**9)
         stored = sum(len(series) for series in histories.values())
         workspace.close()
-    low, high = np.percentile(polls, [50, 99])
-    waited = f"{len(polls)} | {low:.1f} | {high:.1f} | {max(polls):.1f}"
-    return f"{stored / seconds:,.0f} | {logged - stored} | {longest:.2f} | {waited}"
+    return Round(stored / seconds, int(told[:, 0].sum()) - stored, told[:, 1].max(), polls)
 
 
 def _poll(workspace: Workspace, ids: list[int], processes: list[Any]) -> list[float]:
-    """Milliseconds of each poll, ten in a second, as long as somebody writes."""
+    """Milliseconds of each poll, as long as somebody writes."""
     seen: dict[int, int] = {}
     polls = []
     while any(process.is_alive() for process in processes):
@@ -70,7 +99,7 @@ def _poll(workspace: Workspace, ids: list[int], processes: list[Any]) -> list[fl
             if len(new):
                 seen[run_id] = int(new.step[-1])
         polls.append(1000 * (time.perf_counter() - started))
-        time.sleep(0.1)
+        time.sleep(PAUSE)
     return polls
 
 
@@ -92,4 +121,4 @@ def _write(home: str, run_id: int, seconds: float, pause: float, start: Any) -> 
 
 
 if __name__ == "__main__":
-    main(*map(float, sys.argv[1:2]))
+    main(*map(int, sys.argv[1:2]), *map(float, sys.argv[2:3]))

@@ -1,13 +1,16 @@
 """Rows that replace those of the same primary key."""
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from db.models import Base
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 def upsert(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
@@ -19,8 +22,16 @@ def upsert(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> N
 
 @functools.cache  # made anew, the statement would take longer than its execution
 def _upserting(model: type[Base], dialect: str) -> sa.Insert:
-    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(model)
+    statement = _insert(model, dialect)
     columns = model.__table__.columns
     key = [column.name for column in columns if column.primary_key]
     others = {column.name: statement.excluded[column.name] for column in columns if not column.primary_key}
     return statement.on_conflict_do_update(index_elements=key, set_=others)
+
+
+def _insert(model: type[Base], dialect: str) -> "sqlite.Insert | postgresql.Insert":
+    if dialect == "sqlite":
+        return sqlite.insert(model)
+    from sqlalchemy.dialects import postgresql  # takes a fortieth of the command line's start
+
+    return postgresql.insert(model)

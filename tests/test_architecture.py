@@ -45,7 +45,7 @@ SERVER += [
     "core/api.py",
     "core/config/check.py",
     "core/config/presets/__init__.py",
-    "core/__main__.py",
+    "core/cli/commands.py",
 ]
 
 

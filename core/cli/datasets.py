@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress as Bar
 
 from core import datasets
 from core.cli.output import ago, console, print_json, print_table
@@ -51,6 +50,8 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Add a data set from a file or folder: all of it, or, when something is wrong, nothing."""
+    from rich.progress import Progress as Bar
+
     common = Options(title=title, description=description, test_share=test_share, encoding=encoding)
     options = common
     if kind == "table":

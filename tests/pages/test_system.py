@@ -1,10 +1,16 @@
 """The System page."""
 
+import socket
+import time
+
 import pandas as pd
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import db.hosts
+from core.launch.process import ProcessId
 from core.workspace import Workspace
+from db.records import HostRecord
 from pages.shared.nav import SYSTEM
 from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
@@ -17,6 +23,18 @@ def test_it_shows_the_checks_that_doctor_prints(open_page: OpenPage, workspace: 
     names = " ".join(map(str, shown.index))
     assert all(name in names for name in ("Python", "TensorFlow", "Workspace", "Database", "Supervisor", "GPUs"))
     assert app.expander[0].label.startswith("2 things to look at")
+
+
+def test_it_shows_the_memory_of_the_standby(open_page: OpenPage, workspace: Workspace) -> None:
+    own = ProcessId.own()
+    standby = {"state": "ready", "pid": 4711, "memory": 750 * 2**20}
+    with workspace.write() as session:
+        host = HostRecord(socket.gethostname(), own.pid, own.started, time.time(), ("cpu:0",), standby)
+        db.hosts.put(session, host)
+    app = open_page(SYSTEM)
+    table = next(frame.value for frame in app.dataframe if "Process" in frame.value)
+    [row] = table[table["Process"] == "standby"].values.tolist()
+    assert row == ["standby", socket.gethostname(), "ready", "4711", "750 MiB"]
 
 
 def test_it_shows_disk_use_by_experiment(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:

@@ -162,8 +162,6 @@ def test_a_wait_sees_mnist_through_without_a_server_and_prints_its_result(core: 
 
 def test_a_wait_for_a_run_that_fails_exits_with_one_and_says_why(core: Core):
     sgd = ["--set", "training.optimizer.name=sgd", "--set", "training.optimizer.learning_rate=100"]
-    # From the first step on it is found out before the run is queued.
-    assert core("launch", "iris-mlp", *sgd, "--wait").returncode == 2
     late = ["--set", "training.schedule.name=cosine", "--set", "training.schedule.warmup=5000"]
     late += ["--set", "training.epochs=10000", "--set", "training.early_stopping=null"]
     done = core("launch", "iris-mlp", *sgd, *late, "--wait", "--json")
@@ -171,7 +169,21 @@ def test_a_wait_for_a_run_that_fails_exits_with_one_and_says_why(core: Core):
     assert "no longer a number" in answer(done)["error"]
 
 
-def test_layers_that_do_not_fit_are_refused_before_they_are_queued(core: Core, workspace: Workspace, tmp_path: Path):
+def test_a_preflight_says_what_a_run_will_take_and_refuses_one_that_fails_at_once(core: Core, workspace: Workspace):
+    refused = core("launch", "iris-mlp", "--preflight")
+    assert refused.returncode == 2 and "No supervisor is at work" in refused.stderr
+    sgd = ["--set", "training.optimizer.name=sgd", "--set", "training.optimizer.learning_rate=100"]
+    refused = core("launch", "iris-mlp", *sgd, "--preflight", "--wait")
+    assert refused.returncode == 2 and "training.optimizer.learning_rate" in refused.stderr
+    assert not runs.active(workspace)
+    tried = core("launch", "iris-mlp", "--set", "training.epochs=2", "--preflight", "--wait", "--json")
+    assert "Tried a batch: about" in tried.stderr
+    assert answer(tried)["status"] == "finished"
+
+
+def test_layers_that_do_not_fit_are_refused_before_they_are_queued(
+    core: Core, host: Host, workspace: Workspace, tmp_path: Path
+):
     raw = get_preset("digits-cnn").raw
     raw["architecture"] = {
         "name": "layers",
@@ -179,9 +191,12 @@ def test_layers_that_do_not_fit_are_refused_before_they_are_queued(core: Core, w
     }
     file = tmp_path / "config.json"
     file.write_text(json.dumps(raw))
-    done = core("launch", str(file), "--wait")
-    assert done.returncode == 2
-    assert "Conv2D" in done.stderr and "architecture.layers" in done.stderr
+    host.start()
+    host.standby()
+    for arguments in ([], ["--wait"]):
+        done = core("launch", str(file), *arguments)
+        assert done.returncode == 2
+        assert "Conv2D" in done.stderr and "architecture.layers" in done.stderr
     assert not runs.active(workspace)
 
 

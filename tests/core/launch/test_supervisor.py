@@ -16,6 +16,7 @@ from core.errors import StateError
 from core.launch.process import ProcessId
 from core.launch.supervisor import Supervisor
 from core.settings import Settings
+from core.workspace import Workspace
 from db.records import RunState
 from tests.host import ENDLESS, Host, trainer, wait_until
 
@@ -121,6 +122,23 @@ def test_a_run_whose_trainer_never_came_to_be_is_started_again(host: Host):
     host.start()
     run = host.ended(run_id)
     assert run.state is RunState.FINISHED and run.attempt == 2
+
+
+def test_with_the_standby_switched_off_there_is_none_but_for_a_run_that_waits(settings: Settings):
+    workspace = Workspace.open(settings.model_copy(update={"standby": False}))
+    supervisor = Supervisor(workspace)
+    try:
+        supervisor.tick()
+        assert not supervisor.nursery.alive
+        waiting = Host(workspace).launch(**{"resources.slot": "gpu:99"})
+        supervisor.tick()
+        assert supervisor.nursery.alive
+        runs.stop(workspace, [waiting])
+        supervisor.tick()
+        assert not supervisor.nursery.alive
+    finally:
+        supervisor.close()
+        workspace.close()
 
 
 def test_a_process_that_got_the_pid_of_a_dead_trainer_is_left_alone(host: Host):

@@ -1,0 +1,55 @@
+"""`make bench`: every benchmark, one after the other, in the order of README.md, and how long each took.
+
+A benchmark that fails is told at the end and holds the others up no more than that.
+"""
+
+import subprocess
+import sys
+import time
+
+from benchmarks.claims_data import data_folder
+
+# What has a bar and needs no data of TRAINDECK_DATA_DIR.
+EMBEDDED = ("xor", "iris-mlp", "digits-mlp", "digits-cnn")
+
+
+def commands() -> list[list[str]]:
+    data = data_folder() is not None
+    return [
+        ["engine"] if data else ["engine", "--only", *EMBEDDED],
+        ["launch"],
+        ["start"],
+        ["store_record"],
+        *([["recording"]] if data else []),
+        ["store_read"],
+        ["store_together"],
+        ["store_table"],
+        ["store_table", "--runs", "100000"],
+        ["browser"],
+        ["pages"],
+        ["live"],
+        ["growth"],
+    ]
+
+
+def main() -> None:
+    began, failed = time.monotonic(), []
+    for name, *arguments in commands():
+        title = " ".join([name, *arguments])
+        started = time.monotonic()
+        print(f"\n## {title}\n", flush=True)
+        if subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *arguments]).returncode:
+            failed.append(title)
+        print(f"\n{title} took {_took(started)}.", flush=True)
+    print(f"\nAll of it took {_took(began)}.")
+    if failed:
+        sys.exit(f"Failed: {'; '.join(failed)}.")
+
+
+def _took(since: float) -> str:
+    minutes, seconds = divmod(round(time.monotonic() - since), 60)
+    return f"{minutes} min {seconds} s"
+
+
+if __name__ == "__main__":
+    main()

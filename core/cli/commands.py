@@ -1,0 +1,209 @@
+"""The commands of `python -m core`, sharing the use cases of the pages."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core import runs
+from core.cli import datasets, reports
+from core.cli import launch as launching
+from core.cli.output import console, print_json, print_table
+from core.config.presets import PRESETS
+from core.errors import ConfigError, TraindeckError
+from core.settings import Settings
+from core.workspace import Workspace
+from db.records import RunState
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+cli.add_typer(datasets.cli, name="datasets")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")]
+
+
+def _workspace() -> Workspace:
+    return Workspace.open(Settings())
+
+
+@cli.command()
+def presets(as_json: Json = False) -> None:
+    """The configs to start from."""
+    if as_json:
+        print_json([{"name": p.name, "summary": p.summary, "config": p.raw} for p in PRESETS.values()])
+    else:
+        print_table(["preset", "what it is"], [[preset.name, preset.summary] for preset in PRESETS.values()])
+
+
+@cli.command()
+def launch(
+    source: Annotated[
+        str, typer.Argument(metavar="PRESET_OR_FILE", help="A preset's name, or a config in JSON or YAML.")
+    ],
+    assignments: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PARAM=VALUE", help="Change a param: training.epochs=3.")
+    ] = None,
+    experiment: Annotated[str, typer.Option(help="The group that the run belongs to.")] = runs.DEFAULT_EXPERIMENT,
+    name: Annotated[str, typer.Option(help="The run's name.")] = "",
+    tag: Annotated[list[str] | None, typer.Option(help="A tag; may be given more than once.")] = None,
+    notes: Annotated[str, typer.Option(help="Notes.")] = "",
+    seeds: Annotated[int, typer.Option(help="Launch so many runs, each with the next seed.")] = 1,
+    all_folds: Annotated[bool, typer.Option("--all-folds", help="Cross-validation: a run for each fold.")] = False,
+    preflight: Annotated[
+        bool, typer.Option("--preflight", help="Try a batch before: says time and memory, refuses what would fail.")
+    ] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for the end; without a supervisor, be one.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Queue a run. With --wait, exits with 1 when it does not finish."""
+    raw, preset = launching.read_config(source)
+    raw = launching.changed(raw, assignments or [])
+    draft = runs.Draft(raw, name, experiment, preset, tags=tuple(tag or ()), notes=notes, all_folds=all_folds)
+    options = {"preflight": preflight, "wait": wait, "as_json": as_json}
+    raise typer.Exit(launching.launch(_workspace(), draft, seeds, **options))
+
+
+@cli.command("runs")
+def list_runs(
+    search: Annotated[str, typer.Argument(help="Words and comparisons: 'digits val_accuracy.best > 0.9'.")] = "",
+    state: Annotated[
+        list[RunState] | None, typer.Option(help="Only runs in this state; more than once for more.")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """The newest runs."""
+    reports.list_runs(_workspace(), search, state or [], limit, as_json=as_json)
+
+
+@cli.command()
+def show(run: RunReference, as_json: Json = False) -> None:
+    """One run: state, metrics, config."""
+    workspace = _workspace()
+    reports.show(workspace, runs.find(workspace, run), as_json=as_json)
+
+
+@cli.command()
+def metrics(
+    run: RunReference,
+    name: Annotated[str, typer.Argument(help="The metric's name, such as val_loss.")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The points of a metric."""
+    workspace = _workspace()
+    reports.metrics(workspace, runs.find(workspace, run), name, as_csv=as_csv, as_json=as_json)
+
+
+@cli.command()
+def compare(
+    references: Annotated[list[str], typer.Argument(metavar="RUN RUN…", help="Numbers, uids or names.")],
+    as_json: Json = False,
+) -> None:
+    """What differs between runs, and which is better."""
+    workspace = _workspace()
+    reports.compare(workspace, [runs.find(workspace, reference) for reference in references], as_json=as_json)
+
+
+@cli.command()
+def predict(
+    run: RunReference,
+    text: Annotated[str | None, typer.Option(help="A text to classify.")] = None,
+    image: Annotated[Path | None, typer.Option(help="A picture file: PNG, JPEG or WebP.")] = None,
+    invert: Annotated[bool, typer.Option("--invert", help="Exchange light and dark of the picture.")] = False,
+    row: Annotated[
+        list[str] | None, typer.Option(metavar="FEATURE=VALUE", help="A value of a row; once for each feature.")
+    ] = None,
+    prompt: Annotated[str | None, typer.Option(help="A text to continue.")] = None,
+    temperature: Annotated[float, typer.Option(min=0, max=10, help="0 takes the likeliest token each time.")] = 0.8,
+    length: Annotated[int, typer.Option(min=1, max=2000, help="Tokens to generate.")] = 200,
+    seed: Annotated[int, typer.Option(help="Of the drawing of tokens.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Ask a run's best network about a text, a picture, a row of values, or for a text that goes on from a prompt."""
+    from core.cli import predict as predicting
+    from core.prediction import Prompt
+
+    workspace = _workspace()
+    begun = None
+    if prompt is not None:
+        begun = Prompt(text=prompt, temperature=temperature, length=length, seed=seed)
+    question = predicting.read_input(text, image, row or [], begun, inverted=invert)
+    predicting.predict(workspace, runs.find(workspace, run), question, as_json=as_json)
+
+
+@cli.command()
+def stop(
+    run: RunReference,
+    now: Annotated[bool, typer.Option("--now", help="End the process at once, without a last checkpoint.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Stop a run: it finishes its step, saves a checkpoint and keeps everything."""
+    workspace = _workspace()
+    found = runs.find(workspace, run)
+    concerned = runs.stop(workspace, [found.id], now=now)
+    message = f"Asked run {found.id} to stop." if concerned else f"Run {found.id} is {found.state.value} already."
+    _say({"id": found.id, "concerned": bool(concerned), "message": message}, as_json)
+
+
+@cli.command()
+def delete(run: RunReference, as_json: Json = False) -> None:
+    """Put a run into the trash; the Runs page takes it out again or empties the trash."""
+    workspace = _workspace()
+    found = runs.find(workspace, run)
+    gone, _ = runs.trash(workspace, [found.id])
+    message = f"Run {found.id} is in the trash." if gone else f"Run {found.id} is {found.state.value}; stop it first."
+    _say({"id": found.id, "deleted": bool(gone), "message": message}, as_json)
+    raise typer.Exit(0 if gone else 1)
+
+
+def _say(outcome: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(outcome)
+    else:
+        console.print(outcome["message"], highlight=False)
+
+
+@cli.command()
+def supervise(kept: Annotated[bool, typer.Option("--kept", hidden=True)] = False, as_json: Json = False) -> None:
+    """Be this host's supervisor: start queued runs and watch them. The dashboard does this by itself."""
+    from core.launch.supervisor import Supervisor
+
+    workspace = _workspace()
+    supervisor = Supervisor(workspace)
+    home, slots = str(workspace.settings.home), supervisor.slots
+    message = f"Supervising {home} with {', '.join(slots)}. Ctrl-C ends this; trainings go on."
+    _say({"pid": os.getpid(), "home": home, "slots": slots, "message": message}, as_json)
+    supervisor.serve()
+
+
+@cli.command()
+def doctor(
+    port: Annotated[int | None, typer.Option(help="Check also that a dashboard could listen on this port.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only what is broken.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Check that everything is in place; exits with 1 when something is broken."""
+    from core.doctor import check_port, diagnose
+
+    checks = diagnose(Settings()) + ([check_port(port)] if port else [])
+    if quiet:
+        checks = [check for check in checks if check.status == "fail"]
+    if as_json:
+        print_json([{"name": check.name, "status": check.status, "message": check.message} for check in checks])
+    elif checks:
+        print_table(["", "check", ""], [[check.status, check.name, check.message] for check in checks])
+    raise typer.Exit(1 if any(check.status == "fail" for check in checks) else 0)
+
+
+def main() -> None:
+    try:
+        cli(standalone_mode=True)
+    except TraindeckError as error:
+        if "--json" in sys.argv:
+            problems = error.problems if isinstance(error, ConfigError) else []
+            print_json({"error": str(error), "problems": [vars(problem) for problem in problems]})
+        else:
+            sys.stderr.write(f"{error}\n")
+        sys.exit(2)

@@ -1,0 +1,53 @@
+"""`launch --wait`: runs seen through to their end, by a supervisor of this process's own where there is none."""
+
+import time
+
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from core import runs
+from core.cli.output import console
+from core.errors import StateError
+from core.launch.supervisor import TICK_SECONDS, Supervisor
+from core.workspace import Workspace
+from db.records import RunRecord
+
+
+def own_supervisor(workspace: Workspace) -> Supervisor | None:
+    """This process becomes the supervisor when there is none."""
+    try:
+        return Supervisor(workspace)
+    except StateError:
+        return None
+
+
+def follow(workspace: Workspace, run_ids: list[int], supervisor: Supervisor | None, *, quiet: bool) -> list[RunRecord]:
+    """Until all have ended, with a progress bar on a terminal."""
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[note]}", markup=False),
+    )
+    show_bar = console.is_terminal and not quiet
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not show_bar) as progress:
+        tasks = {run_id: progress.add_task(f"run {run_id}", total=1.0, note="queued") for run_id in run_ids}
+        while True:
+            if supervisor is not None:
+                supervisor.tick()
+            records = runs.get_many(workspace, run_ids)
+            for run in records:
+                progress.update(tasks[run.id], completed=run.progress, note=_note(workspace, run, 1))
+            if all(run.state.is_finished for run in records):
+                break
+            time.sleep(TICK_SECONDS)
+    if not quiet:
+        for run in records:
+            console.print(f"Run {run.id} {_note(workspace, run, 4)}", markup=False, highlight=False)
+    return records
+
+
+def _note(workspace: Workspace, run: RunRecord, most: int) -> str:
+    """State, reason and the metrics that matter most, in a line."""
+    values = runs.summaries(workspace, [run.id]).get(run.id, {})
+    names = [name for name in ("test_accuracy", "val_accuracy", "val_loss", "loss") if name in values]
+    shown = [f"{name} {values[name].last:.4f}" for name in names[:most]]
+    return " ".join([run.state.value, *([run.reason] if run.reason else []), *shown])
