@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.claims_data import add_data_sets
+from benchmarks.claims_data import add_data_sets, data_folder
 from core import runs
 from core.config.check import parse
 from core.config.edit import dump, with_values
@@ -39,6 +39,7 @@ _PRINTED = {
 
 
 ROUNDS = 5
+EMBEDDED = ("xor", "iris-mlp", "digits-mlp", "digits-cnn")  # need no data of TRAINDECK_DATA_DIR
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ CASES = (
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--only", nargs="*", default=[case.name for case in CASES])
+    names = [case.name for case in CASES if case.name in EMBEDDED or data_folder()]
+    parser.add_argument("--only", nargs="*", default=names)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--engine", default="", help="name a way, in place of the preset's own")
     asked = parser.parse_args()
