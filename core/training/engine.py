@@ -13,8 +13,10 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.data.base import Array, Examples
+from core.training.compiled import Compiled
+from core.training.piped import Fit, Stream
 from core.training.step import Step
-from core.training.ways import ByStep, Compiled, Fit, Graph, Positions, Stream, Way
+from core.training.ways import ByStep, Graph, Positions, Way
 
 CALL_SECONDS = 0.25  # of one call
 VALIDATION_BATCH = 256  # at least: nothing is learned from these examples, so larger batches only save time
