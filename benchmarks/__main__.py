@@ -22,6 +22,7 @@ def commands() -> list[list[str]]:
         ["store_table"],
         ["store_table", "--runs", "100000"],
         ["browser"],
+        ["interactions"],
         ["pages"],
         ["live"],
         ["growth"],

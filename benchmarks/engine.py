@@ -62,7 +62,7 @@ CASES = (
     Case("digits-mlp", 1, "all"),
     Case("digits-cnn", 1, "all"),
     Case("mnist-cnn", 1, "25,600 images", _part(25_600)),
-    Case("fashion-cnn", 1, "12,800 images", _part(12_800)),
+    Case("fashion-cnn", 1, "25,600 images", _part(25_600)),
     Case("cifar10-cnn", 1, "12,800 images", _part(12_800)),
     Case("cifar10-resnet", 1, "7,680 images", _part(7_680)),
     Case("sentiment-lstm", 1, "6,400 sentences", _part(6_400)),

@@ -1,4 +1,4 @@
-"""What pages with many runs cost: queries, script runs, long curves, interactions. Prints two Markdown tables.
+"""What pages with many runs cost: queries, script runs, long curves. Prints a Markdown table.
 
 python -m benchmarks.pages [--runs 10000] [--curves 20] [--points 10000] [--home DIR] [--repetitions 9]
 """
@@ -16,7 +16,6 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 import typer
 
-from benchmarks import interactions
 from benchmarks.fill import fill
 from core import runs
 from core.records import RunQuery, RunState
@@ -51,8 +50,6 @@ def main(
         for name, bar, task in itertools.chain(_queries(workspace, curves), _scripts(workspace)):
             print(_row(name, bar, [task() for _ in range(repetitions + 1)][1:]), flush=True)
         workspace.close()
-    print()
-    interactions.main(repetitions)
 
 
 def _row(name: str, bar: str, measured: list[tuple[float, float]]) -> str:
