@@ -12,6 +12,7 @@ import argparse
 import math
 import statistics
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,14 @@ from core import runs
 from core.config.check import parse
 from core.config.edit import dump, with_values
 from core.config.presets import get_preset
-from core.records import RunState
+from core.records import RunRecord, RunState
 from core.settings import Settings
 from core.workspace import Workspace
 from tests.core.warm import Warm
 from tests.host import Host
 
 LONGEST = 600.0  # seconds of one run
+LOOK_SECONDS = 0.5
 SAME = {"training.schedule.name": "constant", "training.early_stopping": None, "evaluation.test": False}
 _POETS = {"data.source": "text", "data.dataset": "tang-poets", "data.tokens": "character"}
 _PRINTED = {
@@ -119,7 +121,7 @@ def _round(case: Case, engine: str, seed: int, workspace: Workspace, host: Host,
     raw = with_values(get_preset(case.preset or case.name).raw, {**SAME, **case.changes, **named, "seed": seed})
     config = dump(parse(raw, workspace.settings))
     fitted = warm.call("benchmarks.plain:fit", workspace.settings.environment(), config)
-    run = host.ended(runs.create(workspace, runs.Draft(config, name=case.name))[0], LONGEST)
+    run = _ended(host, runs.create(workspace, runs.Draft(config, name=case.name))[0])
     assert run.state is RunState.FINISHED, run.reason
     facts, history = run.facts["engine"], fitted["history"]
     metric = next(name for name in ("val_loss", "loss") if name in history)
@@ -130,6 +132,14 @@ def _round(case: Case, engine: str, seed: int, workspace: Workspace, host: Host,
         facts["way"],
         metric,
     )
+
+
+def _ended(host: Host, run_id: int) -> RunRecord:
+    """The run at rest; to look for it as often as tests do would take a tenth of a core."""
+    deadline = time.monotonic() + LONGEST
+    while not (run := host.run(run_id)).state.is_finished and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+    return run
 
 
 def _row(case: Case, rounds: list[Round]) -> str:
