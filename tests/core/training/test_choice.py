@@ -179,7 +179,7 @@ def test_the_fastest_way_is_the_one_that_ends_first_with_its_setup(warm: Warm, s
     assert warm.call(f"{INSIDE}fastest", timings, steps) == way
 
 
-@pytest.mark.parametrize("engine", ["step", "stream", "graph", "xla"])
+@pytest.mark.parametrize("engine", ["step", "stream", "fit", "graph", "xla"])
 def test_a_stop_takes_effect_within_two_seconds(
     workspace: Workspace, queue: Queue, start: StartRun, engine: str
 ) -> None:
