@@ -31,7 +31,7 @@ def test_a_stopped_and_resumed_run_ends_with_the_same_weights_as_one_that_was_no
 ) -> None:
     through = train(queue(**CONFIG))
     run_id = queue(**CONFIG)
-    for step in (1, 700):
+    for step in (1, 400):
         child = start(run_id)
         _until_step(workspace, run_id, step)
         runs.stop(workspace, [run_id])
@@ -61,11 +61,12 @@ def test_a_stopped_and_resumed_run_ends_with_the_same_weights_as_one_that_was_no
 def test_a_killed_run_goes_on_from_its_last_checkpoint_and_loses_nothing(
     workspace: Workspace, queue: Queue, train: Train, start: StartRun
 ) -> None:
-    through = train(queue(**CONFIG))
-    run_id = queue(**CONFIG)
+    longer = {**CONFIG, "training": {**CONFIG["training"], "max_steps": 5000}}  # killed long before its end
+    through = train(queue(**longer))
+    run_id = queue(**longer)
     child = start(run_id)
     _until_step(workspace, run_id, 300)
-    runs.stop(workspace, [run_id])
+    child.kill(signal.SIGTERM)
     child.wait()
     checkpoint = runs.get(workspace, run_id).step
     child = start(run_id)  # goes on, and is killed past the checkpoint, which leaves metrics that are newer
