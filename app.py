@@ -12,11 +12,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from core.api import build_api
-from core.errors import TraindeckError
-from core.launch.keeper import Keeper
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.errors import TraindeckError
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.launch.watchdog import Watchdog
+from core.web.api import build_api
 from pages.shared.frontend import Frontend
 
 
@@ -40,10 +40,10 @@ def send_at_once() -> None:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     send_at_once()
-    keeper = Keeper(workspace)
-    keeper.start()
+    watchdog = Watchdog(workspace)
+    watchdog.start()
     yield
-    going_on = await run_in_threadpool(keeper.stop)
+    going_on = await run_in_threadpool(watchdog.stop)
     if going_on:
         runs = "1 training goes" if going_on == 1 else f"{going_on} trainings go"
         print(f"{runs} on without the dashboard; the next start picks up.", flush=True)  # noqa: T201

@@ -25,9 +25,9 @@ from playwright.sync_api import Browser, CDPSession, sync_playwright
 from benchmarks.fill import fill
 from benchmarks.live_runs import LiveRuns
 from benchmarks.trained import copy_log, train
-from core import system
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.system import hosts
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path
 from tests.host import wait_until
 from tests.server import Server
@@ -99,7 +99,7 @@ def main(repetitions: int = 5) -> None:
         copy_log(workspace, trained, live.ids[0])
         server = Server(workspace.settings)
         server.start()
-        wait_until(lambda: any(host.standby == "ready" for host in system.hosts(workspace)), "the standby is ready")
+        wait_until(lambda: any(host.standby == "ready" for host in hosts.hosts(workspace)), "the standby is ready")
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
         try:
             print("| page | first contentful paint, median s (lowest to highest) | its own content, s |")

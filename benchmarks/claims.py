@@ -19,13 +19,13 @@ from typing import Any
 from benchmarks import printed
 from benchmarks.claims_data import add_data_sets
 from core import runs
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.config.check import parse
 from core.config.edit import dump, with_values
 from core.config.presets import get_preset
-from core.progress import phases
-from core.records import RunQuery, RunRecord, RunState
-from core.settings import Settings
-from core.workspace import Workspace
+from core.runs.progress import phases
+from core.runs.records import RunQuery, RunRecord, RunState
 from tests.host import Host
 
 LONGEST = 3 * 3600.0  # seconds of one run

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from core import datasets
-from core.settings import Settings
+from core.common.settings import Settings
+from core.data import library
 
 POETS = 6  # the most frequent ones
 
@@ -34,7 +34,7 @@ def add_data_sets(settings: Settings) -> None:
     source = data_folder()
     if source is None:
         return
-    known = {manifest.name for manifest in datasets.listing(settings)}
+    known = {manifest.name for manifest in library.listing(settings)}
     with tempfile.TemporaryDirectory() as folder:
         for name, add in ADDERS.items():
             if name not in known:
@@ -46,12 +46,12 @@ def _rotten_tomatoes(settings: Settings, name: str, source: Path, folder: Path) 
     classes.mkdir()
     for label, file in (("negative", "rt-polarity.neg"), ("positive", "rt-polarity.pos")):
         (classes / f"{label}.txt").write_bytes((source / "text_en" / file).read_bytes())
-    datasets.add_text(settings, name, classes, datasets.TextOptions(title="Rotten Tomatoes sentences"))
+    library.add_text(settings, name, classes, library.TextOptions(title="Rotten Tomatoes sentences"))
 
 
 def _waimai(settings: Settings, name: str, source: Path, folder: Path) -> None:
-    options = datasets.TextOptions(title="Take-away reviews", text="review", label="label")
-    datasets.add_text(settings, name, source / "text_zh" / "waimai_10k.csv", options)
+    options = library.TextOptions(title="Take-away reviews", text="review", label="label")
+    library.add_text(settings, name, source / "text_zh" / "waimai_10k.csv", options)
 
 
 def _poets(settings: Settings, name: str, source: Path, folder: Path) -> None:
@@ -62,18 +62,18 @@ def _poets(settings: Settings, name: str, source: Path, folder: Path) -> None:
         rows = csv.writer(opened)
         rows.writerow(["poet", "poem"])
         rows.writerows((poem["author"], poem["text"]) for poem in poems if poem["author"] in frequent)
-    datasets.add_text(settings, name, file, datasets.TextOptions(title="Tang poets", text="poem", label="poet"))
+    library.add_text(settings, name, file, library.TextOptions(title="Tang poets", text="poem", label="poet"))
 
 
 def _shakespeare(settings: Settings, name: str, source: Path, folder: Path) -> None:
-    options = datasets.CorpusOptions(title="Tiny Shakespeare")
-    datasets.add_corpus(settings, name, source / "corpora" / "tinyshakespeare.txt", options)
+    options = library.CorpusOptions(title="Tiny Shakespeare")
+    library.add_corpus(settings, name, source / "corpora" / "tinyshakespeare.txt", options)
 
 
 def _tang_poems(settings: Settings, name: str, source: Path, folder: Path) -> None:
     file = folder / "tang.txt"
     file.write_text("\n".join(poem["text"] for poem in _poems(source)))
-    datasets.add_corpus(settings, name, file, datasets.CorpusOptions(title="Tang poems"))
+    library.add_corpus(settings, name, file, library.CorpusOptions(title="Tang poems"))
 
 
 def _poems(source: Path) -> list[dict[str, str]]:

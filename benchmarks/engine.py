@@ -19,12 +19,12 @@ from typing import Any
 
 from benchmarks.claims_data import add_data_sets, data_folder
 from core import runs
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.config.check import parse
 from core.config.edit import dump, with_values
 from core.config.presets import get_preset
-from core.records import RunRecord, RunState
-from core.settings import Settings
-from core.workspace import Workspace
+from core.runs.records import RunRecord, RunState
 from tests.core.warm import Warm
 from tests.host import Host
 
@@ -81,7 +81,7 @@ def main() -> None:
     names = [case.name for case in CASES if case.name in EMBEDDED or data_folder()]
     parser.add_argument("--only", nargs="*", default=names)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--engine", default="", help="name a way, in place of the preset's own")
+    parser.add_argument("--engine", default="", help="name a mode, in place of the preset's own")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace.open(Settings(home=Path(folder)))
@@ -112,7 +112,7 @@ class Round:
 
     fit: tuple[float, float, float]
     ours: tuple[float, float, float]
-    way: str
+    mode: str
     metric: str
 
 
@@ -129,7 +129,7 @@ def _round(case: Case, engine: str, seed: int, workspace: Workspace, host: Host,
     return Round(
         (fitted["seconds"], fitted["tracing"], history[metric][-1]),
         (float(series.wall_time[-1]) - (run.training_at or 0), facts["setup_seconds"], float(series.value[-1])),
-        facts["way"],
+        facts["mode"],
         metric,
     )
 
@@ -149,7 +149,7 @@ def _row(case: Case, rounds: list[Round]) -> str:
     cells = (
         case.name,
         case.note,
-        rounds[-1].way,
+        rounds[-1].mode,
         _spread(fit),
         _spread(ours),
         f"**{statistics.median(fit) / statistics.median(ours):.2f}** ({min(ratios):.2f} to {max(ratios):.2f})",

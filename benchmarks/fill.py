@@ -13,13 +13,13 @@ import db.metrics
 import db.points
 import db.runs
 from benchmarks.copies import add_copies
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.config.check import parse
 from core.config.edit import Raw, dump, flatten, with_values
-from core.settings import Settings
 from core.tracking import summary
 from core.tracking.goals import goal_of
 from core.tracking.tracked import Tracked
-from core.workspace import Workspace
 from db.engine import Session
 from db.records import RunState, Series
 

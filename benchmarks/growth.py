@@ -18,8 +18,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from benchmarks.fill import fill
 from benchmarks.live_runs import LiveRuns
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path, settled
 from tests.server import Server
 

@@ -20,8 +20,8 @@ from typing import Any
 from benchmarks.fill import fill
 from benchmarks.live_runs import LiveRuns
 from benchmarks.trained import copy_log, train
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 
 MAIN = Path(__file__).parents[1] / "pages" / "main.py"
 RUNS, LIVE = 1_000, 20

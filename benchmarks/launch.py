@@ -25,10 +25,10 @@ from benchmarks import launch_ways
 from benchmarks.claims_data import data_folder
 from benchmarks.launch_ways import Launched
 from core import runs
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.config.edit import with_values
 from core.config.presets import get_preset
-from core.settings import Settings
-from core.workspace import Workspace
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path
 from tests.host import Host
 from tests.server import Server

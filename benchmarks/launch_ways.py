@@ -10,12 +10,13 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from core import inspection, runs
+from core import runs
+from core.common.workspace import Workspace
 from core.config.check import parse
 from core.config.edit import Raw, with_values
 from core.config.presets import get_preset
-from core.records import RunQuery
-from core.workspace import Workspace
+from core.jobs import inspection
+from core.runs.records import RunQuery
 from tests.browser.conftest import key, settled
 from tests.host import ROOT, wait_until
 

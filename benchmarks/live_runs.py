@@ -1,7 +1,7 @@
 """Runs that stay alive without training: a process of its own that beats and records for them as trainers do.
 
-Twenty real trainings do not fit on the reference machine. What the pages see of one is here: a pulse and a flush of the
-recorder every 0.8 s, an epoch of metrics a second, ten values of a step a second, telemetry every two.
+Twenty real trainings do not fit on the reference machine. What the pages see of one is here: a heartbeat and a flush of
+the recorder every 0.8 s, an epoch of metrics a second, ten values of a step a second, telemetry every two.
 """
 
 import math
@@ -15,17 +15,17 @@ from pathlib import Path
 import numpy as np
 
 import db.runs
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.config.check import parse
 from core.config.edit import dump, flatten
 from core.config.presets import get_preset
-from core.launch.process import ProcessId
-from core.settings import Settings
+from core.system.process import ProcessId
 from core.tracking.recorder import Recorder
-from core.workspace import Workspace
 from db.records import RunState
 from tests.host import wait_until
 
-BEAT_SECONDS = 0.8  # as core.training.pulse has it
+BEAT_SECONDS = 0.8  # as core.training.heartbeat has it
 STEPS_PER_EPOCH, EPOCHS = 10, 100_000
 
 
@@ -106,7 +106,7 @@ class _Training:
             values = {"system/process_cpu_percent": 95.0 + self._noise(), "system/host_cpu_percent": 50 + self._noise()}
             self._recorder.log(values | {"system/process_memory_mb": 900.0}, int(now - self._began), now)
         with self._workspace.write() as session:
-            db.runs.pulse(session, self._run_id, now, self._step)
+            db.runs.heartbeat(session, self._run_id, now, self._step)
         self._recorder.flush()
 
     def _record(self, at: float) -> None:

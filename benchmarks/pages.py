@@ -18,9 +18,9 @@ import typer
 
 from benchmarks.fill import fill
 from core import runs
-from core.records import RunQuery, RunState
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.runs.records import RunQuery, RunState
 
 MAIN = Path(__file__).parents[1] / "pages" / "main.py"
 VIEW = RunQuery(

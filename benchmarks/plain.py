@@ -7,10 +7,10 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from core.common.settings import Settings
 from core.config.check import parse
 from core.data.prepare import load
-from core.settings import Settings
-from core.training import setup
+from core.engine import setup
 
 
 def fit(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from core.progress import phases
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.runs.progress import phases
 from tests.host import Host
 
 EPOCHS = 10

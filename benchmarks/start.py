@@ -18,8 +18,8 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from tests.host import ROOT, wait_until
 from tests.server import free_port
 

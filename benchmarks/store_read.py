@@ -21,10 +21,10 @@ from benchmarks.fill import add_bare_run
 from benchmarks.peers import PYTHON, seconds_of, spread
 from benchmarks.store_peers import READ, values
 from core import runs
-from core.records import RunQuery
-from core.settings import Settings
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.runs.records import RunQuery
 from core.tracking.recorder import Recorder
-from core.workspace import Workspace
 
 RUNS, POINTS = 100, 10_000
 _NAMES = {

@@ -21,9 +21,9 @@ import numpy as np
 from benchmarks.fill import add_bare_run
 from benchmarks.peers import PYTHON, seconds_of, spread
 from benchmarks.store_peers import METRICS, RECORD, values
-from core.settings import Settings
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.tracking.recorder import Recorder
-from core.workspace import Workspace
 
 STEPS, EVERY = 5_000, 1_000
 POINTS = STEPS * len(METRICS)

@@ -15,9 +15,9 @@ import typer
 
 from benchmarks.fill import fill
 from core import runs
-from core.records import RunQuery, RunState
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.runs.records import RunQuery, RunState
 
 NARROWED = {"states": (RunState.FINISHED, RunState.STOPPED), "experiments": ("paper", "baselines")}
 SORTS = (

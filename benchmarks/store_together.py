@@ -21,9 +21,9 @@ import numpy as np
 
 from benchmarks.fill import add_bare_run
 from core import runs
-from core.settings import Settings
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.tracking.recorder import Recorder
-from core.workspace import Workspace
 
 WRITERS, STEPS = 8, 100
 METRICS = tuple(f"metric_{number}" for number in range(10))

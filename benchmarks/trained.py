@@ -2,8 +2,8 @@
 
 import shutil
 
-from core.records import RunState
-from core.workspace import Workspace
+from core.common.workspace import Workspace
+from core.runs.records import RunState
 from tests.host import Host
 
 LONG = {"training.epochs": 600, "training.early_stopping": None}  # some seconds, for telemetry is sampled every two

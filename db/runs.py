@@ -150,7 +150,7 @@ def update_untaken(session: Session, run_id: int, attempt: int, **values: Any) -
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
-def pulse(session: Session, run_id: int, heartbeat_at: float, step: int) -> tuple[RunState, str]:
+def heartbeat(session: Session, run_id: int, heartbeat_at: float, step: int) -> tuple[RunState, str]:
     """A living trainer's sign; returns the state and the stop request, "" when there is none."""
     update(session, run_id, heartbeat_at=heartbeat_at, step=step)
     row = session.execute(sa.select(Run.state, Run.stop_requested).where(Run.id == run_id)).one()

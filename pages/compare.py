@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import runs as use_cases
 from core.comparison import Summaries, metric_names, seed_groups
-from core.records import RunRecord
+from core.runs.records import RunRecord
 from pages.parts.compare.choice import chosen_runs, show_newest
 from pages.parts.compare.controls import controls
 from pages.parts.compare.curves import draw_curves

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import datasets
-from core.datasets import known
-from core.datasets.known import Known
-from core.datasets.profile import Profile, Sample
-from core.errors import DataError, NotFoundError
+from core.common.errors import DataError, NotFoundError
+from core.data import library
+from core.data.library import known
+from core.data.library.known import Known
+from core.data.library.profile import Profile, Sample
 from pages.parts.datasets import head
 from pages.parts.datasets.add import draw_add
 from pages.parts.datasets.built_in import built_in_profile
@@ -79,7 +79,7 @@ def _profile(found: Known) -> Profile | None:
     settings = workspace().settings
     try:
         if found.manifest is not None:
-            return datasets.profile(settings, found.name)
+            return library.profile(settings, found.name)
         return built_in_profile(found, settings)
     except DataError as error:
         st.error(literal(str(error)), icon=":material/error:")
@@ -88,7 +88,7 @@ def _profile(found: Known) -> Profile | None:
 
 def _picture(found: Known, sample: Sample) -> Path:
     settings = workspace().settings
-    make = datasets.sample_file if found.manifest is not None else known.picture
+    make = library.sample_file if found.manifest is not None else known.picture
     return make(settings, found.name, sample)
 
 

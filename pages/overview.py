@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 import streamlit as st
 
 from core import runs
-from core.demo import launch_demo
-from core.highlights import WITH_RESULT
-from core.records import RunRecord
+from core.runs.demo import launch_demo
+from core.runs.highlights import WITH_RESULT
+from core.runs.records import RunRecord
 from pages.parts import overview as parts
 from pages.shared.data import best_runs, newest_results, workspace
 from pages.shared.nav import COMPARE, LAUNCH, OVERVIEW, RUNS

@@ -5,8 +5,8 @@ import time
 import streamlit as st
 
 from core import runs
-from core.errors import NotFoundError
-from core.records import RunQuery, RunRecord
+from core.common.errors import NotFoundError
+from core.runs.records import RunQuery, RunRecord
 from pages.parts.evaluation import generator
 from pages.parts.run import details, evaluation, live
 from pages.parts.run.header import header

@@ -6,8 +6,8 @@ from functools import partial
 import streamlit as st
 
 from core import runs
-from core.errors import ConfigError
-from core.records import RunPage
+from core.common.errors import ConfigError
+from core.runs.records import RunPage
 from pages.parts.runs import actions, filters
 from pages.parts.runs.columns import CURVES, columns, metrics_in, params_in
 from pages.parts.runs.editor import editor

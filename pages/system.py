@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from core import system
+from core.system import hosts as system
 from pages.parts import system as parts
 from pages.shared.data import disk_use, health_checks, workspace
 from pages.shared.nav import SYSTEM

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 import db.runs
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.config.edit import Raw, flatten
-from core.settings import Settings
 from core.tracking.recorder import Recorder
-from core.workspace import Workspace
 from db.records import RunState
 
 ROOT = Path(__file__).parents[1]

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from core import runs
+from core.common.workspace import Workspace
 from core.config.edit import with_values
 from core.config.presets import get_preset
-from core.launch.keeper import living_supervisor
-from core.launch.process import ProcessId
-from core.workspace import Workspace
+from core.system.hosts import living_supervisor
+from core.system.process import ProcessId
 from db.records import RunRecord, RunState
 
 ROOT = Path(__file__).parents[1]

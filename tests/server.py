@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from core.settings import Settings
+from core.common.settings import Settings
 from tests.host import ROOT, wait_until
 
 

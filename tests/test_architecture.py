@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -12,13 +14,23 @@ import pytest
 from tests.conftest import ROOT, Python
 
 LAYERS = {"app": ("pages", "core"), "pages": ("pages", "core"), "core": ("core", "db"), "db": ("db",)}
+# The rooms of core/ in the order of imports: a room uses itself and those before it. docs/architecture.md says why.
+ROOMS = (
+    *("common", "tracking", "data", "architectures", "config", "runs", "system", "jobs", "evaluation", "comparison"),
+    *("charts", "engine", "training", "workers", "launch", "web", "cli"),
+)
 # Who may import a library, by the beginning of the path.
+WITH_TENSORFLOW = (
+    *("core/engine/", "core/training/", "core/workers/", "core/data/formats/from_keras.py"),
+    *("core/evaluation/evaluate.py", "core/evaluation/outputs.py"),
+    "core/architectures/",  # its builders, when they are called; nothing at the top of a file outside build/
+)
 HOMES = {
     "streamlit": ("app.py", "pages/"),
     "sqlalchemy": ("db/",),
     "alembic": ("db/",),
-    "tensorflow": ("core/data/", "core/models/", "core/training/", "core/evaluation/", "core/launch/standby.py"),
-    "keras": ("core/data/", "core/models/", "core/training/", "core/evaluation/", "core/launch/standby.py"),
+    "tensorflow": WITH_TENSORFLOW,
+    "keras": WITH_TENSORFLOW,
 }
 TOP_LEVEL = {
     "app.py",
@@ -31,18 +43,31 @@ TOP_LEVEL = {
     "requirements-dev.txt",
     "requirements-gpu.txt",
 }
-TOP_LEVEL |= {"README.md", "Makefile", "pyproject.toml", ".streamlit", ".ci", ".gitignore", ".gitattributes", "docs"}
+TOP_LEVEL |= {
+    "LICENSE",
+    "CHANGELOG.md",
+    "requirements-postgres.txt",
+    "README.md",
+    "Makefile",
+    "pyproject.toml",
+    ".streamlit",
+    ".ci",
+    ".gitignore",
+    ".gitattributes",
+    "docs",
+}
 MAX_LINES = 300
 
 SOURCES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in [ROOT / "app.py", *(each for layer in ("pages", "core", "db") for each in (ROOT / layer).rglob("*.py"))]
 )
+CORE = [file for file in SOURCES if file.startswith("core/") and file not in ("core/__init__.py", "core/__main__.py")]
 # Pages are scripts: what they import is loaded, not they themselves.
 SERVER = [file for file in SOURCES if file.startswith(("app.py", "pages/"))]
 SERVER += [
     "core/runs/__init__.py",
-    "core/api.py",
+    "core/web/api.py",
     "core/config/check.py",
     "core/config/presets/__init__.py",
     "core/cli/commands.py",
@@ -58,6 +83,65 @@ def test_imports_point_down_and_libraries_stay_where_they_belong(file: str) -> N
             assert package in LAYERS[layer], f"{file} imports {module}"
         if package in HOMES:
             assert file.startswith(HOMES[package]), f"{file} imports {module}"
+
+
+@pytest.mark.parametrize("file", CORE)
+def test_every_file_of_core_stands_in_a_room_and_uses_those_before_it(file: str) -> None:
+    room = _room(file)
+    assert room in ROOMS, f"{file} stands in no room of {', '.join(ROOMS)}"
+    later = ROOMS[ROOMS.index(room) + 1 :]
+    assert [module for module in _imports(file) if module.startswith("core.") and module.split(".")[1] in later] == []
+
+
+def test_no_imports_run_in_a_circle() -> None:
+    modules = {_module(file): file for file in SOURCES}
+    left = {module: _modules_of(file, modules) for module, file in modules.items()}
+    while ready := [module for module, needs in left.items() if not needs & left.keys()]:
+        for module in ready:
+            del left[module]
+    assert left == {}
+
+
+def test_no_two_files_share_a_name_but_a_job_and_its_worker() -> None:
+    by_name: dict[str, set[str]] = {}
+    for file in CORE:
+        if not file.endswith("__init__.py"):
+            by_name.setdefault(Path(file).stem, set()).add(file)
+    shared = [files for files in by_name.values() if len(files) > 1]
+    assert [files for files in shared if {_room(file) for file in files} != {"jobs", "workers"}] == []
+
+
+def test_no_product_file_has_the_name_of_a_test() -> None:
+    assert [file for file in SOURCES if Path(file).name.startswith("test_") or file.endswith("_test.py")] == []
+
+
+def test_the_picture_of_imports(record_property: Callable[[str, object], None]) -> None:
+    """Rooms and arrows; `python -m tests.test_architecture` prints them."""
+    arrows = _arrows()
+    record_property("picture", _picture(arrows))
+    assert [arrow for arrow in arrows if ROOMS.index(arrow[1]) > ROOMS.index(arrow[0])] == [], _picture(arrows)
+
+
+def _arrows() -> "Counter[tuple[str, str]]":
+    """How often a room imports from another: (user, used)."""
+    used = ((_room(file), module.split(".")[1]) for file in CORE for module in set(_imports(file)) if "core." in module)
+    return Counter(arrow for arrow in used if arrow[0] != arrow[1] and arrow[1] in ROOMS)
+
+
+def _picture(arrows: "Counter[tuple[str, str]]") -> str:
+    up = sum(ROOMS.index(used) > ROOMS.index(user) for user, used in arrows)
+    lines = [f"{len(ROOMS)} rooms, {len(arrows)} arrows, {up} back up"]
+    for room in ROOMS:
+        uses = [f"{used} ({arrows[room, used]})" for used in ROOMS if arrows[room, used]]
+        lines.append(f"{room:>14} uses {', '.join(uses) or 'nothing'}")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("file", [file for file in CORE if file.startswith("core/architectures/")])
+def test_architectures_load_keras_when_they_build_only(file: str) -> None:
+    if not file.startswith("core/architectures/build/"):
+        loaded = {module.partition(".")[0] for module in _imports(file, top_level=True)}
+        assert not loaded & {"keras", "tensorflow"}
 
 
 @pytest.mark.parametrize("file", SERVER)
@@ -134,5 +218,23 @@ def _imports(file: str, *, top_level: bool = False) -> list[str]:
     return found
 
 
+def _modules_of(file: str, modules: Collection[str]) -> set[str]:
+    """The modules of ours that a file imports; of `from package import module` only the module, not its package."""
+    imported = set(_imports(file)) & set(modules) - {_module(file)}
+    return {each for each in imported if not any(other.startswith(f"{each}.") for other in imported)}
+
+
+def _room(file: str) -> str:
+    return file.split("/")[1]
+
+
+def _module(file: str) -> str:
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
 def _git(*arguments: str) -> list[str]:
     return subprocess.run(["git", *arguments], cwd=ROOT, text=True, capture_output=True, check=True).stdout.splitlines()
+
+
+if __name__ == "__main__":
+    sys.stdout.write(_picture(_arrows()) + "\n")

@@ -3,8 +3,8 @@ import pytest
 from benchmarks import fill as filling
 from benchmarks.fill import METRICS, add_bare_run, fill
 from core import runs
-from core.records import RunQuery
-from core.workspace import Workspace
+from core.common.workspace import Workspace
+from core.runs.records import RunQuery
 
 
 def test_a_store_is_filled_with_runs_as_a_team_has_them(workspace: Workspace) -> None:

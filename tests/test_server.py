@@ -14,10 +14,10 @@ import psutil
 import pytest
 
 from core import runs
-from core.datasets import Inbox
-from core.launch.keeper import living_supervisor
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.data.library import Inbox
+from core.system.hosts import living_supervisor
 from db.records import RunState
 from tests.host import ENDLESS, Host, trainer, wait_until
 from tests.server import Server
@@ -56,7 +56,7 @@ def test_server_supervisor_and_training_survive_each_other(server: Server, works
     assert "1 training goes on" in printed
     assert living_supervisor(workspace) is None
     assert process.is_alive()
-    assert not [p for p in psutil.process_iter() if "core.launch.standby" in _command(p) and _home(p, workspace)]
+    assert not [p for p in psutil.process_iter() if "core.launch.local.standby" in _command(p) and _home(p, workspace)]
 
     server.start()
     runs.stop(workspace, [run_id])

@@ -5,9 +5,9 @@ import math
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.charts.colours import faint, run_colour
 from core.charts.layout import HEIGHT, blank
-from core.charts.text import plain
-from core.colours import faint, run_colour
+from core.charts.wording import plain
 
 _UNIFIED_MOST = 10  # lines in one hover box; with more it would cover the plot
 _COUNTED_MOST = 8  # of a whole number, such as epochs, that are told one by one

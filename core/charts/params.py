@@ -7,9 +7,9 @@ from typing import NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.charts.colours import run_colour, scale_colour
 from core.charts.layout import HEIGHT, blank
-from core.charts.text import plain
-from core.colours import run_colour, scale_colour
+from core.charts.wording import plain
 
 _DECADES = 1  # a param that spans as much is drawn on a log axis
 _TICKS_MOST = 12  # labelled categories on one axis

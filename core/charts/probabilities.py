@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from core.charts.colours import faint
 from core.charts.layout import blank
-from core.charts.text import plain
-from core.colours import faint
+from core.charts.wording import plain
 
 _MOST = 10  # classes that are drawn
 _BAR = 28  # pixels for each

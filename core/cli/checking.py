@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from core import inspection, preflight
+from core.common.errors import ConfigError, StateError
+from core.common.workspace import Workspace
 from core.config.run import RunConfig
-from core.errors import ConfigError, StateError
-from core.launch.keeper import living_supervisor
-from core.workspace import Workspace
+from core.jobs import inspection, preflight
+from core.system.hosts import living_supervisor
 
 if TYPE_CHECKING:
     from core.launch.supervisor import Supervisor
@@ -70,7 +70,7 @@ def _awaited(ask: Callable[[], Answer | None], seconds: float, supervisor: "Supe
     """The standby's answer, None when it does not come in time or not at all."""
     deadline = time.monotonic() + seconds
     while (answer := ask()) is None:
-        if time.monotonic() > deadline or (supervisor is not None and supervisor.nursery.deaths):
+        if time.monotonic() > deadline or (supervisor is not None and supervisor.standby_client.deaths):
             return None
         if supervisor is not None:
             supervisor.tick()

@@ -11,10 +11,10 @@ from core import runs
 from core.cli import datasets, reports
 from core.cli import launch as launching
 from core.cli.output import console, print_json, print_table
+from core.common.errors import ConfigError, TraindeckError
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.config.presets import PRESETS
-from core.errors import ConfigError, TraindeckError
-from core.settings import Settings
-from core.workspace import Workspace
 from db.records import RunState
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -123,7 +123,7 @@ def predict(
 ) -> None:
     """Ask a run's best network about a text, a picture, a row of values, or for a text that goes on from a prompt."""
     from core.cli import predict as predicting
-    from core.prediction import Prompt
+    from core.jobs.prediction import Prompt
 
     workspace = _workspace()
     begun = None
@@ -185,7 +185,7 @@ def doctor(
     as_json: Json = False,
 ) -> None:
     """Check that everything is in place; exits with 1 when something is broken."""
-    from core.doctor import check_port, diagnose
+    from core.system.doctor import check_port, diagnose
 
     checks = diagnose(Settings()) + ([check_port(port)] if port else [])
     if quiet:

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from core import datasets
 from core.cli.output import ago, console, print_json, print_table
-from core.datasets import Manifest, Options
-from core.datasets.options import ColumnKind, TableTask
-from core.errors import DataError
-from core.settings import Settings
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.data import library
+from core.data.library import Manifest, Options
+from core.data.library.read_options import ColumnKind, TableTask
 
 cli = typer.Typer(help="The data sets that users added.", invoke_without_command=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -21,7 +21,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def list_all(context: typer.Context, as_json: Json = False) -> None:
     if context.invoked_subcommand:
         return
-    found = datasets.listing(Settings())
+    found = library.listing(Settings())
     if as_json:
         print_json([_json(manifest) for manifest in found])
     else:
@@ -57,16 +57,16 @@ def add(
     if kind == "table":
         if not target:
             raise DataError("A table needs --target COLUMN: the column that is to be predicted.")
-        options = datasets.TableOptions(
+        options = library.TableOptions(
             **vars(common), target=target, task=task, columns=_columns(column or []), delimiter=delimiter
         )
     elif kind == "text":
-        options = datasets.TextOptions(**vars(common), text=text, label=label, delimiter=delimiter)
+        options = library.TextOptions(**vars(common), text=text, label=label, delimiter=delimiter)
     elif kind == "images":
-        options = datasets.ImageOptions(**vars(common), size=_size(size), skip_broken=skip_broken)
+        options = library.ImageOptions(**vars(common), size=_size(size), skip_broken=skip_broken)
     with Bar(console=console, transient=True, disable=as_json or not sys.stdout.isatty()) as bar:
         shown = bar.add_task(name, total=1.0)
-        manifest = datasets.add(
+        manifest = library.add(
             Settings(), kind, name, path, options, lambda share, what: bar.update(shown, completed=share)
         )
     if as_json:
@@ -82,7 +82,7 @@ def add(
 @cli.command()
 def remove(name: Annotated[str, typer.Argument(help="Of an added data set.")], as_json: Json = False) -> None:
     """Remove an added data set, for ever. Runs keep their results."""
-    datasets.remove(Settings(), name)
+    library.remove(Settings(), name)
     if as_json:
         print_json({"name": name, "removed": True})
     else:

@@ -6,9 +6,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core import runs
 from core.cli.output import console
-from core.errors import StateError
+from core.common.errors import StateError
+from core.common.workspace import Workspace
 from core.launch.supervisor import TICK_SECONDS, Supervisor
-from core.workspace import Workspace
 from db.records import RunRecord
 
 

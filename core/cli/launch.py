@@ -7,13 +7,13 @@ from typing import Any
 from core import runs
 from core.cli import checking
 from core.cli.output import console, print_json, run_json
+from core.common.errors import ConfigError, NotFoundError, Problem
+from core.common.workspace import Workspace
 from core.config.check import parse
 from core.config.edit import Raw, with_values
 from core.config.files import from_text, value_from_text
 from core.config.presets import PRESETS, get_preset
-from core.errors import ConfigError, NotFoundError, Problem
-from core.launch.keeper import living_supervisor
-from core.workspace import Workspace
+from core.system.hosts import living_supervisor
 from db.records import RunState
 
 

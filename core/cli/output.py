@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from core import runs
-from core.progress import phases
-from core.workspace import Workspace
+from core.common.workspace import Workspace
+from core.runs.progress import phases
 from db.records import RunRecord, Summary
 
 console = Console()

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from core import prediction
 from core.cli.output import console, print_json, print_table
+from core.common.workspace import Workspace
 from core.data.drawing import as_png
-from core.prediction import Input, Picture, Prediction, PredictionError, Prompt, Row, Text
-from core.workspace import Workspace
+from core.jobs import prediction
+from core.jobs.prediction import Input, Picture, Prediction, PredictionError, Prompt, Row, Text
 from db.records import RunRecord
 
 _SHOWN = 10  # classes in the table

@@ -5,9 +5,9 @@ from typing import Any
 
 from core import runs
 from core.cli.output import ago, as_dict, console, phase_seconds, print_json, print_table, run_json
+from core.common.errors import NotFoundError
+from core.common.workspace import Workspace
 from core.config.edit import flatten, to_yaml
-from core.errors import NotFoundError
-from core.workspace import Workspace
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
 

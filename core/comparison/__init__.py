@@ -1,9 +1,9 @@
 """Pure pandas: what the store holds of some runs, as frames to draw and to read. No store, no user interface."""
 
-from core.comparison.curves import AXES, MAX_POINTS, Axis, axis_title, curve_frame, curves_csv, in_unit, unit
+from core.comparison.curve_frames import AXES, MAX_POINTS, Axis, axis_title, curve_frame, curves_csv, in_unit, unit
 from core.comparison.groups import Group, group_frame, group_table, seed_groups
-from core.comparison.params import REPEATED, SEED, Params, column, differing, parallel_frame, scatter_frame
-from core.comparison.table import Kind, Summaries, label, metric_names, table, winners
+from core.comparison.param_frames import REPEATED, SEED, Params, column, differing, parallel_frame, scatter_frame
+from core.comparison.run_frames import Kind, Summaries, label, metric_names, table, winners
 
 __all__ = [
     "AXES",

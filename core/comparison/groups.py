@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.comparison.curves import MAX_POINTS, Axis, Histories, along, smoothed
-from core.comparison.params import REPEATED, Params
-from core.comparison.table import Kind, Summaries, value_of
+from core.comparison.curve_frames import MAX_POINTS, Axis, Histories, along, smoothed
+from core.comparison.param_frames import REPEATED, Params
+from core.comparison.run_frames import Kind, Summaries, value_of
 from db.records import RunRecord
 
 

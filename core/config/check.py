@@ -8,14 +8,14 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from core.architectures.architecture import Architecture
+from core.common.errors import ConfigError, DataError, Problem
+from core.common.settings import Settings
+from core.common.text import suggestion
 from core.config.edit import Raw, model_of, variants_of
 from core.config.run import METRICS, AnyArchitecture, AnySource, RunConfig
 from core.config.schedules import Cosine
 from core.data.base import DataInfo, Source
-from core.errors import ConfigError, DataError, Problem
-from core.models.base import Architecture
-from core.settings import Settings
-from core.text import suggestion
 
 
 def parse(raw: Raw, settings: Settings) -> RunConfig:

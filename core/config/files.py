@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from core.errors import ConfigError, Problem
+from core.common.errors import ConfigError, Problem
 
 MAX_BYTES = 300_000  # a list of 500 layers takes a third of it; PyYAML reads some 100,000 characters a second
 MAX_DEPTH = 50

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, Union
 
 from pydantic import Field
 
-from core.config.base import Config
+from core.architectures.architecture import Architecture
+from core.architectures.architecture_registry import ARCHITECTURES
+from core.common.config_model import Config
 from core.config.optimizers import Adam, Optimizer
 from core.config.schedules import Constant, Schedule
 from core.data.base import Source, Task
-from core.data.registry import SOURCES
-from core.models.base import Architecture
-from core.models.registry import ARCHITECTURES
+from core.data.source_registry import SOURCES
 
 if TYPE_CHECKING:  # the unions are made from the registries, which a type checker cannot follow
     AnySource = Source

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from core.config.base import Config
+from core.common.config_model import Config
 
 
 class Constant(Config):

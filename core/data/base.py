@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from core.config.base import Config
+from core.common.config_model import Config
+from core.common.settings import Settings
 from core.data.vocabulary import Vocabulary
-from core.settings import Settings
 
 Array = NDArray[Any]
 Examples = Array | dict[str, Array]  # a table's are {"numbers": [rows, features], "categories": [rows, features]}

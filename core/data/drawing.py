@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from core.common.errors import DataError
 from core.data.base import Array
-from core.errors import DataError
 
 MOST_SIDE = 1024  # pixels; larger pictures are made smaller before they are sent
 MOST_PIXELS = 100_000_000

@@ -1,10 +1,11 @@
 """Examples of every kind handled alike: an array, or the dict of arrays that a table is."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
-from core.data.base import Array, Examples
+from core.data.base import Array, DataInfo, Examples, Feature
 
 
 def count(x: Examples) -> int:
@@ -30,3 +31,10 @@ def as_bytes(array: Array) -> bytes | memoryview:
     if array.dtype.kind in "OU":
         return b"".join(str(value).encode() + b"\xff" for value in array.ravel().tolist())
     return np.ascontiguousarray(array).data
+
+
+def row_features(info: DataInfo) -> tuple[Feature, ...]:
+    """What is filled in for a row, in order; rows of numbers have no names of their own."""
+    if info.features:
+        return info.features
+    return tuple(Feature(f"Value {number}", "number") for number in range(1, math.prod(info.shape) + 1))

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.data.array_checks import checked
 from core.data.base import Array, DataInfo, Dataset, Examples, Raw, Source
-from core.data.check import checked
-from core.data.corpus import windows
 from core.data.examples import apply, arrays, as_bytes, take
-from core.data.options import CorpusSource, ImageSource, TextSource
+from core.data.source_options import CorpusSource, ImageSource, TextSource
 from core.data.vocabulary import Vocabulary, split
-from core.errors import DataError
-from core.settings import Settings
+from core.data.windows import windows
 
 
 def load(source: Source, settings: Settings, seed: int) -> Dataset:
@@ -57,7 +57,7 @@ def fingerprint(raw: Raw) -> str:
 
 
 def _resized(x: Examples, info: DataInfo) -> Examples:
-    from core.data.images import resized
+    from core.data.pictures import resized
 
     height, width = info.shape[:2]
     return apply(lambda array: resized(array, height, width), x)

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.metrics import precision_recall_fscore_support
 
 from core.data.base import Array
-from core.evaluation import curves
+from core.evaluation import operating_curves
 from core.evaluation.report import Average, Classification, ClassScores, defined
 
 _TOP_K = (3, 5)
@@ -32,13 +32,14 @@ def classification(probabilities: Array, labels: Array, names: Sequence[str]) ->
     """`probabilities` [examples, classes], all numbers; `labels` are class numbers, at least one."""
     predicted = probabilities.argmax(axis=1)
     right = predicted == labels
-    bins, error = curves.calibration(probabilities.max(axis=1).astype(np.float64), right)
+    bins, error = operating_curves.calibration(probabilities.max(axis=1).astype(np.float64), right)
     pairs = [
-        curves.one_against_rest(name, labels == number, probabilities[:, number]) for number, name in enumerate(names)
+        operating_curves.one_against_rest(name, labels == number, probabilities[:, number])
+        for number, name in enumerate(names)
     ]
     # Of two classes the second is the positive one: the first one's ROC curve is the same, mirrored.
     judged = [pair for pair in (pairs[1:] if len(names) == 2 else pairs) if pair is not None]
-    roc, precision_recall = curves.shown(judged)
+    roc, precision_recall = operating_curves.shown(judged)
     classes, averages = _scores(labels, predicted, names, pairs)
     supports = np.bincount(labels, minlength=len(names))
     recalls = np.array([scores.recall for scores in classes], float)
@@ -46,8 +47,8 @@ def classification(probabilities: Array, labels: Array, names: Sequence[str]) ->
         accuracy=float(right.mean()),
         balanced_accuracy=defined(recalls[supports > 0].mean()),
         log_loss=defined(float(losses(probabilities, labels).mean())),
-        roc_auc=defined(curves.mean_area([curve for curve, _ in judged])),
-        average_precision=defined(curves.mean_area([curve for _, curve in judged])),
+        roc_auc=defined(operating_curves.mean_area([curve for curve, _ in judged])),
+        average_precision=defined(operating_curves.mean_area([curve for _, curve in judged])),
         calibration_error=defined(error),
         top_k={k: _top(probabilities, labels, k) for k in _TOP_K if len(names) > 2 * k},
         classes=classes,
@@ -73,7 +74,7 @@ def notices(labels: Array, names: Sequence[str]) -> list[str]:
 
 
 def _scores(
-    labels: Array, predicted: Array, names: Sequence[str], pairs: Sequence[curves.Pair | None]
+    labels: Array, predicted: Array, names: Sequence[str], pairs: Sequence[operating_curves.Pair | None]
 ) -> tuple[tuple[ClassScores, ...], tuple[Average, ...]]:
     numbers = np.arange(len(names))
     columns = precision_recall_fscore_support(labels, predicted, labels=numbers, zero_division=0)

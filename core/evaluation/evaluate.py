@@ -9,9 +9,9 @@ import pandas as pd
 
 from core.data.base import Array, Dataset
 from core.evaluation import classification, generation, predictions, regression, samples
-from core.evaluation.files import PREDICTIONS, REPORT, SAMPLES
-from core.evaluation.predict import predict, token_losses
+from core.evaluation.outputs import predict, token_losses
 from core.evaluation.report import Report
+from core.evaluation.report_files import PREDICTIONS, REPORT, SAMPLES
 
 
 def evaluate(

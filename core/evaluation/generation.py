@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.data.base import Array
-from core.evaluation.curves import thinned
+from core.evaluation.operating_curves import thinned
 from core.evaluation.report import Generation, defined
 
 LOSSES = ("loss", "val_loss")

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.metrics import mean_absolute_error, median_absolute_error, r2_score, root_mean_squared_error
 
 from core.data.base import Array
-from core.evaluation.curves import thinned
+from core.evaluation.operating_curves import thinned
 from core.evaluation.report import Regression, defined
 
 _PERCENTS = (0, 5, 25, 50, 75, 95, 100)

@@ -9,7 +9,7 @@ import pandas as pd
 from PIL import Image
 
 from core.data.base import Array
-from core.data.images import fitted
+from core.data.pictures import fitted
 
 PER_CELL = 12  # of the confusion matrix; of mistakes all, as long as there is room
 MOST = 4000

@@ -16,14 +16,14 @@ import psutil
 
 import db.hosts
 import db.runs
+from core.common.errors import StateError, StoreError
+from core.common.workspace import Workspace
 from core.config.run import Resources
-from core.errors import StateError, StoreError
 from core.launch.allocation import allocate
-from core.launch.devices import slots, visible_devices
-from core.launch.nursery import Nursery
-from core.launch.process import ProcessId, describe_exit
-from core.launch.questions import Questions
-from core.workspace import Workspace
+from core.launch.local.questions import Questions
+from core.launch.local.standby_client import StandbyClient
+from core.system.devices import slots, visible_devices
+from core.system.process import ProcessId, describe_exit
 from db.changes import Changes
 from db.records import HostRecord, RunRecord, RunState
 
@@ -44,10 +44,10 @@ class Supervisor:
         self.host = socket.gethostname()
         self._lock = _lock(workspace.settings.home / "supervisor.lock")
         self.slots = slots(workspace.settings)
-        self.nursery = Nursery(workspace.settings)
+        self.standby_client = StandbyClient(workspace.settings)
         self._exits: dict[int | None, int] = {}  # by pid, of trainers whose end the standby saw
         self._sent: set[int] = set()  # runs that the living standby was given
-        self._questions = Questions(workspace, self.nursery)
+        self._questions = Questions(workspace, self.standby_client)
         self._reported_at = 0.0
         self._standby_told = False
         self._changes = Changes(workspace.database)
@@ -70,9 +70,9 @@ class Supervisor:
             queue = [run for run in runs if run.state is RunState.QUEUED]
             self._exits = {run.pid: self._exits[run.pid] for run in here if run.pid in self._exits}
             if self.workspace.settings.standby or queue or questions or self._questions.busy:
-                self.nursery.ensure()
+                self.standby_client.ensure()
             elif not self._sent:
-                self.nursery.close()
+                self.standby_client.close()
             for run in here:
                 self._watch(run)
             for run in runs:
@@ -101,7 +101,7 @@ class Supervisor:
 
     def close(self) -> None:
         """End the standby and give the lock back; trainings go on."""
-        self.nursery.close()
+        self.standby_client.close()
         self._changes.close()
         try:
             with self.workspace.write() as session:
@@ -112,19 +112,19 @@ class Supervisor:
 
     def _hear(self) -> bool:
         """What the standby says; whether it said anything."""
-        was_ready = self.nursery.ready
-        messages = self.nursery.messages()
+        was_ready = self.standby_client.ready
+        messages = self.standby_client.messages()
         for message in messages:
             if "run" in message:
                 self._exits[message["pid"]] = message["exit"]
                 self._sent.discard(message["run"])
             else:
                 self._questions.hear(message)
-        died = self.nursery.died()
+        died = self.standby_client.died()
         if died:
             self._sent.clear()
             self._questions.void()
-        return bool(messages) or died or self.nursery.ready != was_ready
+        return bool(messages) or died or self.standby_client.ready != was_ready
 
     def _watch(self, run: RunRecord) -> None:
         if run.pid is None or run.pid_started is None:
@@ -151,7 +151,7 @@ class Supervisor:
         if run.attempt < MAX_ATTEMPTS:
             values: dict[str, Any] = {"state": RunState.QUEUED.value, "starting_at": None, "slots": []}
         else:
-            reason = f"No trainer could be started in {run.attempt} attempts: {self.nursery.last_words()}"
+            reason = f"No trainer could be started in {run.attempt} attempts: {self.standby_client.last_words()}"
             values = {"state": RunState.FAILED.value, "reason": reason, "finished_at": time.time()}
         with self.workspace.write() as session:
             db.runs.update_untaken(session, run.id, run.attempt, **values)
@@ -178,7 +178,7 @@ class Supervisor:
                     db.runs.update(session, run.id, reason=reason)
 
     def _hand_over(self, run: RunRecord, given: tuple[str, ...]) -> None:
-        if not self.nursery.alive:
+        if not self.standby_client.alive:
             return
         with self.workspace.write() as session:
             claimed = db.runs.transition(
@@ -194,15 +194,15 @@ class Supervisor:
                 reason="",
             )
         request = {"run": run.id, "attempt": run.attempt + 1, "gpus": visible_devices(given)}
-        if claimed and self.nursery.send(request):
+        if claimed and self.standby_client.send(request):
             self._sent.add(run.id)
 
     def _report(self) -> None:
-        if time.monotonic() - self._reported_at < REPORT_SECONDS and self._standby_told == self.nursery.ready:
+        if time.monotonic() - self._reported_at < REPORT_SECONDS and self._standby_told == self.standby_client.ready:
             return
-        self._reported_at, self._standby_told = time.monotonic(), self.nursery.ready
+        self._reported_at, self._standby_told = time.monotonic(), self.standby_client.ready
         own = ProcessId.own()
-        record = HostRecord(self.host, own.pid, own.started, time.time(), self.slots, self.nursery.report())
+        record = HostRecord(self.host, own.pid, own.started, time.time(), self.slots, self.standby_client.report())
         with self.workspace.write() as session:
             db.hosts.put(session, record)
 

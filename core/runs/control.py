@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterable
 
 import db.runs
-from core.errors import StateError
+from core.common.errors import StateError
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.runs.reading import get
-from core.settings import Settings
-from core.workspace import Workspace
 from db.records import RunRecord, RunState
 
 LAST_CHECKPOINT = "last.keras"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import db.listing
 import db.runs
-from core.workspace import Workspace
+from core.common.workspace import Workspace
 from db.listing import RunQuery
 
 _BATCH = 20  # runs per transaction: trainers that want to write wait for it

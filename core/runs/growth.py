@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import db.metrics
 import db.points
-from core.downsampling import downsample
-from core.workspace import Workspace
+from core.common.workspace import Workspace
+from core.tracking.downsampling import downsample
 from db.engine import Session
 from db.records import Series, Summary
 

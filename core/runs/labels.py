@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from core.errors import Problem
+from core.common.errors import Problem
 
 MAX_NAME = 200  # characters; a longer name is a mistake, and breaks every table it stands in
 MAX_NOTES = 100_000

@@ -5,15 +5,15 @@ import uuid
 from dataclasses import dataclass
 
 import db.runs
+from core.common.errors import ConfigError, Problem
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.config.check import check
 from core.config.edit import Raw, dump, flatten
 from core.config.run import RunConfig
-from core.errors import ConfigError, Problem
 from core.runs.control import has_checkpoint
 from core.runs.labels import clean_tags, label_problems, notes_problems
 from core.runs.reading import get
-from core.settings import Settings
-from core.workspace import Workspace
 from db.records import RunState
 
 MAX_SEED = 2**31  # all seeds are below it

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import db.runs
 import db.tags
-from core.errors import ConfigError, NotFoundError, Problem
+from core.common.errors import ConfigError, NotFoundError, Problem
+from core.common.workspace import Workspace
 from core.runs.labels import clean_tags, label_problems, notes_problems
-from core.workspace import Workspace
 
 
 def annotate(

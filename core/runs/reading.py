@@ -8,9 +8,9 @@ import db.metrics
 import db.params
 import db.runs
 import db.tags
-from core.errors import NotFoundError
-from core.search import parse_search
-from core.workspace import Workspace
+from core.common.errors import NotFoundError
+from core.common.workspace import Workspace
+from core.runs.search import parse_search
 from db.listing import RunQuery
 from db.records import ACTIVE_STATES, RunPage, RunRecord, RunState
 
@@ -47,7 +47,7 @@ def find(workspace: Workspace, reference: str) -> RunRecord:
 
 
 def listing(workspace: Workspace, query: RunQuery, search: str = "") -> RunPage:
-    """One page of the runs that match the query and the search text (see core.search). Raises ConfigError."""
+    """One page of the runs that match the query and the search text (see core.runs.search). Raises ConfigError."""
     with workspace.read() as session:
         return db.listing.page(session, replace(query, filter=parse_search(search)))
 

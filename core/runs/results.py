@@ -8,9 +8,9 @@ import db.metrics
 import db.params
 import db.points
 import db.runs
-from core.downsampling import EMPTY, MAX_POINTS, extended
-from core.errors import NotFoundError
-from core.workspace import Workspace
+from core.common.errors import NotFoundError
+from core.common.workspace import Workspace
+from core.tracking.downsampling import EMPTY, MAX_POINTS, extended
 from db.records import ArtifactRecord, Series, Summary
 
 

@@ -11,12 +11,12 @@ from numpy.typing import ArrayLike
 import db.curves
 import db.metrics
 import db.points
-from core.downsampling import EMPTY, extended
+from core.common.workspace import Workspace
 from core.tracking import summary
-from core.tracking.columns import Columns
+from core.tracking.downsampling import EMPTY, extended
 from core.tracking.goals import goal_of
+from core.tracking.pending import Columns
 from core.tracking.tracked import Tracked
-from core.workspace import Workspace
 from db.engine import Session
 from db.records import Series
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.downsampling import stride
+from core.tracking.downsampling import stride
 from core.tracking.goals import Goal
 from db.records import Summary
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from core import downsampling
-from core.tracking import summary
+from core.tracking import downsampling, summary
 from core.tracking.goals import goal_of
 from db.records import Curve, Series, Summary
 

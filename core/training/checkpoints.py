@@ -15,7 +15,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from core.errors import TraindeckError
+from core.common.errors import TraindeckError
 from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT
 
 NOTE = "traindeck.json"

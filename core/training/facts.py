@@ -1,6 +1,5 @@
 """What is needed to do a run again, and to understand its figures."""
 
-import functools
 import os
 import platform
 import socket
@@ -11,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import tensorflow as tf
 
+from core.common.settings import PROJECT_ROOT
 from core.data.base import Dataset
-
-ROOT = Path(__file__).parents[2]
+from core.engine.device_name import device_name
 
 
 def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
@@ -27,7 +25,7 @@ def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
         "cpus": len(os.sched_getaffinity(0)),
         "versions": {"traindeck": _own_version(), "python": platform.python_version()}
         | {name: version(name) for name in ("tensorflow", "keras", "numpy", "scikit-learn")},
-        "git_commit": git_commit(ROOT),
+        "git_commit": git_commit(PROJECT_ROOT),
         "data_fingerprint": data.fingerprint,
         "examples": {"train": len(data.y_train), "validation": len(data.y_val), "test": len(data.y_test)},
         "parameters": model.count_params(),
@@ -35,23 +33,9 @@ def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
     }
 
 
-@functools.cache
-def device_name() -> str:
-    """Of the first GPU that TensorFlow may use, otherwise of the CPU."""
-    for gpu in tf.config.get_visible_devices("GPU"):
-        return str(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU"))
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
-
-
 def _own_version() -> str:
     try:
-        return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
+        return str(tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]["version"])
     except (OSError, KeyError):
         return ""
 

@@ -1,8 +1,7 @@
 """The first weights of a run that does not begin from scratch: another run's, or those learned on ImageNet."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 import db.runs
+from core.common.errors import TraindeckError
+from core.common.workspace import Workspace
 from core.config.run import FineTune, RunConfig
 from core.data.base import Array, DataInfo, Dataset
 from core.data.vocabulary import RESERVED, Vocabulary
-from core.errors import TraindeckError
+from core.engine.freeze import FineTuneError, freeze, listed, weighted_layers
 from core.runs import BEST_CHECKPOINT
-from core.training.say import say
-from core.workspace import Workspace
+from core.tracking.run_log import log_line
 from db.records import RunRecord
 
 FACT = "fine_tuned_from"
-
-
-class FineTuneError(TraindeckError):
-    """A run from whose weights this one cannot begin."""
 
 
 @dataclass(frozen=True)
@@ -58,29 +54,11 @@ def first_weights(
     if resumed:
         return {}
     begun = _begin(model, config.fine_tune, data, workspace, frozen)
-    say(
-        f"Begins from run {begun.run}: {begun.taken} of {begun.layers} layers taken; new: {_listed(begun.new)}; "
-        f"frozen: {_listed(frozen)}."
+    log_line(
+        f"Begins from run {begun.run}: {begun.taken} of {begun.layers} layers taken; new: {listed(begun.new)}; "
+        f"frozen: {listed(frozen)}."
     )
     return {FACT: asdict(begun)}
-
-
-def freeze(model: keras.Model, patterns: Sequence[str]) -> list[str]:
-    """Layers whose names fit a pattern keep their weights; returns their names. Raises FineTuneError."""
-    layers = dict(_with_weights(model))
-    frozen: dict[str, keras.Layer] = {}
-    for pattern in patterns:
-        found = {name: layer for name, layer in layers.items() if fnmatchcase(name, pattern)}
-        if not found:
-            raise FineTuneError(
-                f"No layer with weights is named {pattern!r}, which is to be frozen. There are {_listed(list(layers))}."
-            )
-        frozen |= found
-    for layer in frozen.values():
-        layer.trainable = False
-    if not model.trainable_variables:
-        raise FineTuneError("All layers are frozen, so there is nothing to train. Leave the last layer out at least.")
-    return list(frozen)
 
 
 def _begin(model: keras.Model, chosen: FineTune, data: Dataset, workspace: Workspace, frozen: Sequence[str]) -> Begun:
@@ -90,8 +68,8 @@ def _begin(model: keras.Model, chosen: FineTune, data: Dataset, workspace: Works
         raise FineTuneError(f"There is no run {chosen.run} to begin from. Choose another, or train from scratch.")
     folder = workspace.settings.run_dir(run.id)
     own, others = (
-        dict(_with_weights(model)),
-        dict(_with_weights(_load(folder / "checkpoints" / BEST_CHECKPOINT, run.id))),
+        dict(weighted_layers(model)),
+        dict(weighted_layers(_load(folder / "checkpoints" / BEST_CHECKPOINT, run.id))),
     )
     tokens = _tokens(model, own, data, folder / "artifacts" / "vocabulary.json")
     if _answers_differ(data.info, _info_of(run, workspace)):
@@ -100,11 +78,11 @@ def _begin(model: keras.Model, chosen: FineTune, data: Dataset, workspace: Works
     new = tuple(name for name in own if name not in taken)
     if not taken:
         raise FineTuneError(
-            f"Nothing of run {run.id} fits this network. Its layers are {_listed(list(others))}, and here they are "
-            f"{_listed(list(own))}. Layers fit that have the same name and shape: take that run's architecture."
+            f"Nothing of run {run.id} fits this network. Its layers are {listed(list(others))}, and here they are "
+            f"{listed(list(own))}. Layers fit that have the same name and shape: take that run's architecture."
         )
     if random := [name for name in frozen if name in new]:
-        raise FineTuneError(f"Run {run.id} has no weights for {_listed(random)}: what is new must not be frozen.")
+        raise FineTuneError(f"Run {run.id} has no weights for {listed(random)}: what is new must not be frozen.")
     return Begun(run.id, run.uid, len(own), len(taken), len(frozen), new)
 
 
@@ -116,15 +94,6 @@ def _load(path: Path, run: int) -> keras.Model:
     except (OSError, ValueError, TypeError, KeyError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise FineTuneError(f"The checkpoint {path} is damaged ({reason}). Choose another run.") from error
-
-
-def _with_weights(model: keras.Model) -> Iterator[tuple[str, keras.Layer]]:
-    """Layers with weights by name, those of a network within the network, too."""
-    for layer in model.layers:
-        if isinstance(layer, keras.Model):
-            yield from _with_weights(layer)
-        elif layer.weights:
-            yield layer.name, layer
 
 
 def _head(layers: Mapping[str, keras.Layer]) -> str:
@@ -199,8 +168,3 @@ def _tokens(model: keras.Model, layers: Mapping[str, keras.Layer], data: Dataset
     known = [(number, other[token]) for number, token in enumerate(data.vocabulary.tokens, RESERVED) if token in other]
     here, there = np.array([*((number, number) for number in range(RESERVED)), *known]).T
     return Tokens(here, there, axes)
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:20]) or "none"
-    return f"{shown} and {len(names) - 20} more" if len(names) > 20 else shown

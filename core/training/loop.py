@@ -8,19 +8,19 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from core.common.errors import StoreError, TraindeckError
 from core.config.run import RunConfig
 from core.config.schedules import Plateau
-from core.data.options import CorpusSource
-from core.errors import StoreError, TraindeckError
+from core.data.source_options import CorpusSource
+from core.engine.engine import Engine
+from core.engine.modes import Positions
 from core.evaluation.generation import perplexities
 from core.tracking.goals import goal_of
 from core.tracking.recorder import Recorder
+from core.tracking.run_log import log_line
 from core.training.checkpoints import Checkpoints, Position
-from core.training.engine import Engine
+from core.training.heartbeat import Heartbeat, StopRequestedError
 from core.training.monitors import Best, Patience, PlateauCuts
-from core.training.pulse import Pulse, StopRequestedError
-from core.training.say import say
-from core.training.ways import Positions
 
 SAVE_SECONDS = 10.0
 PRINT_SECONDS = 0.5
@@ -42,7 +42,7 @@ class Loop:
         validation: tuple[tf.Tensor, tf.Tensor] | None,
         recorder: Recorder,
         checkpoints: Checkpoints,
-        pulse: Pulse,
+        heartbeat: Heartbeat,
     ) -> None:
         self._run = run  # its uid
         self._config = config
@@ -51,7 +51,7 @@ class Loop:
         self._validation = validation
         self._recorder = recorder
         self._checkpoints = checkpoints
-        self._pulse = pulse
+        self._heartbeat = heartbeat
         training = config.training
         self.steps_per_epoch = -(-examples // training.batch_size)
         self.total_steps = min(training.epochs * self.steps_per_epoch, training.max_steps or 2**62)
@@ -102,7 +102,7 @@ class Loop:
                     self._epoch(epoch)
                     ended = self._close_epoch(epoch)
                 self._save_now_and_then()
-                self._pulse.heed()
+                self._heartbeat.heed()
         return ended
 
     @property
@@ -124,12 +124,12 @@ class Loop:
         self._saved_at = time.monotonic()
 
     def _save_now_and_then(self) -> None:
-        if time.monotonic() - self._saved_at < SAVE_SECONDS or self._pulse.abandoned:
+        if time.monotonic() - self._saved_at < SAVE_SECONDS or self._heartbeat.abandoned:
             return
         try:
             self.save()
         except (OSError, StoreError) as error:
-            say(f"The checkpoint could not be written, trying again in {SAVE_SECONDS:.0f} s: {error}")
+            log_line(f"The checkpoint could not be written, trying again in {SAVE_SECONDS:.0f} s: {error}")
             self._saved_at = time.monotonic()
 
     def _epoch(self, epoch: int) -> None:
@@ -138,7 +138,7 @@ class Loop:
         first = epoch * self.steps_per_epoch
         end = min(first + self.steps_per_epoch, self.total_steps)
         while self._step < end:
-            self._pulse.heed()
+            self._heartbeat.heed()
             count = min(self._engine.chunk, end - self._step)
             position = (self._step - first) * batch
             values = self._call(order[position : position + count * batch], count)
@@ -208,7 +208,7 @@ class Loop:
             times = started + (time.time() - started) * steps / count
             self._recorder.log_series("step_loss", self._step + steps, values[:, 0], times)
         self._step += count
-        self._pulse.step = self._step
+        self._heartbeat.step = self._step
         if self.between_calls is not None:
             self.between_calls(self.total_steps - self._step)
         return values
@@ -245,7 +245,9 @@ class Loop:
 
     def _close_epoch(self, epoch: int) -> str:
         """Validate, record, watch; returns why to stop early, "" to go on. Raises StopRequestedError."""
-        validated = self._engine.evaluate(*self._validation, self._pulse.heed) if self._validation is not None else {}
+        validated = (
+            self._engine.evaluate(*self._validation, self._heartbeat.heed) if self._validation is not None else {}
+        )
         seen = (self._step - epoch * self.steps_per_epoch) * self._config.training.batch_size
         values = self._means(min(seen, self._examples))
         values |= {f"val_{name}": value for name, value in validated.items()}
@@ -283,4 +285,4 @@ class Loop:
             return
         self._printed_at = now
         text = "  ".join(f"{name} {value:.4f}" for name, value in values.items())
-        say(f"epoch {epoch + 1}/{self._config.training.epochs}  step {self._step:,}  {text}")
+        log_line(f"epoch {epoch + 1}/{self._config.training.epochs}  step {self._step:,}  {text}")

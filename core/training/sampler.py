@@ -7,10 +7,10 @@ from pathlib import Path
 
 import keras
 
+from core.common.errors import StoreError
 from core.data.base import Dataset
-from core.errors import StoreError
+from core.tracking.run_log import log_line
 from core.training.generate import Generator
-from core.training.say import say
 
 TOKENS = 200
 TEMPERATURE = 0.8
@@ -58,6 +58,6 @@ class Sampler:
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
             self._written(self.path)
         except (OSError, StoreError) as error:  # a sample is not worth a run
-            say(f"The sample of epoch {epoch} could not be kept: {error}")
+            log_line(f"The sample of epoch {epoch} could not be kept: {error}")
         ended = time.monotonic()
         self._next = ended + (ended - began) / SHARE

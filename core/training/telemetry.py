@@ -7,7 +7,7 @@ from typing import Any
 
 import psutil
 
-from core.families import INPUT_WAIT
+from core.tracking.families import INPUT_WAIT
 
 MB = 2**20
 

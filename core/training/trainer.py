@@ -13,32 +13,32 @@ import tensorflow as tf
 
 import db.points
 import db.runs
+from core.architectures.build.architecture_summary import check_parameters, summary_model
+from core.common.errors import StoreError, TraindeckError
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.config.check import parse
 from core.config.run import RunConfig
 from core.data.base import Dataset
 from core.data.examples import arrays
 from core.data.prepare import load
-from core.errors import StoreError, TraindeckError
+from core.engine import setup
+from core.engine.choice import Choice
+from core.engine.engine import Engine
+from core.engine.memory import fits
+from core.engine.recurrent_sharing import choose_threads
+from core.engine.step import Step
 from core.evaluation.evaluate import evaluate
-from core.evaluation.files import FOLDER, GENERATED
+from core.evaluation.report_files import FOLDER, GENERATED
 from core.runs import LAST_CHECKPOINT
-from core.settings import Settings
 from core.tracking.recorder import Recorder
-from core.training import setup
+from core.tracking.run_log import log_line
 from core.training.checkpoints import Checkpoints, read_position
-from core.training.choice import Choice
-from core.training.engine import Engine
 from core.training.facts import gather
 from core.training.fine_tune import first_weights
+from core.training.heartbeat import Heartbeat, StopRequestedError
 from core.training.loop import Loop
-from core.training.memory import fits
-from core.training.outline import check_parameters, outline
-from core.training.pulse import Pulse, StopRequestedError
-from core.training.recurrent import choose_threads
 from core.training.sampler import Sampler
-from core.training.say import say
-from core.training.step import Step
-from core.workspace import Workspace
 from db.records import ArtifactRecord, RunRecord, RunState
 
 FINISHED, FAILED, ABANDONED = 0, 1, 3  # exit codes
@@ -68,8 +68,8 @@ class Trainer:
         self.workspace = workspace
         self.run = run
         self.recorder = Recorder(workspace, run.id)
-        self.pulse = Pulse(workspace, run.id, run.pid, self.recorder)
-        self.pulse.step = run.step
+        self.heartbeat = Heartbeat(workspace, run.id, run.pid, self.recorder)
+        self.heartbeat.step = run.step
 
     def execute(self) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the server; trainings go on
@@ -77,9 +77,9 @@ class Trainer:
         choice = None
         try:
             config = parse(self.run.config, self.workspace.settings)
-            begun = self.run.facts.get("engine", {}).get("way", "")
+            begun = self.run.facts.get("engine", {}).get("mode", "")
             choice = Choice(self.workspace.settings, config, begun)  # forks, so it comes before any thread
-            self.pulse.start()
+            self.heartbeat.start()
             state, reason = self._train(config, choice)
         except Exception as error:
             if not isinstance(error, TraindeckError):  # what is written for people says all there is to say
@@ -88,23 +88,23 @@ class Trainer:
         finally:
             if choice is not None:
                 choice.close()
-        self.pulse.close()
-        if self.pulse.abandoned:
-            say("The run was settled without this process, which ends here.")
+        self.heartbeat.close()
+        if self.heartbeat.abandoned:
+            log_line("The run was settled without this process, which ends here.")
             return ABANDONED
-        say(f"{state.value}{': ' if reason else ''}{reason}")
+        log_line(f"{state.value}{': ' if reason else ''}{reason}")
         persist(self.recorder.flush)
-        self._move(WITH_PROCESS, state, reason=reason, finished_at=time.time(), step=self.pulse.step)
+        self._move(WITH_PROCESS, state, reason=reason, finished_at=time.time(), step=self.heartbeat.step)
         return FAILED if state is RunState.FAILED else FINISHED
 
     def _on_sigterm(self, _number: int, _frame: object) -> None:
-        self.pulse.stop_reason = "Stopped because its process was told to end (SIGTERM), as when a host shuts down"
+        self.heartbeat.stop_reason = "Stopped because its process was told to end (SIGTERM), as when a host shuts down"
 
     def _train(self, config: RunConfig, choice: Choice) -> tuple[RunState, str]:
         choose_threads(config)
         devices = setup.choose_devices(config)
         strategy = setup.strategy(devices)
-        check_parameters(outline(config.architecture, config.data.info(self.workspace.settings)))
+        check_parameters(summary_model(config.architecture, config.data.info(self.workspace.settings)))
         setup.fix_numbers(config)
         data = load(config.data, self.workspace.settings, config.seed)
         with strategy.scope():
@@ -118,12 +118,12 @@ class Trainer:
         self._begin(loop, data, model, choice.facts(engine))
         loop.between_calls = lambda left: self._between_calls(choice, engine, left)
         ended = loop.run()
-        if self.pulse.abandoned:
+        if self.heartbeat.abandoned:
             return RunState.LOST, ""
-        done, total = self.pulse.step, loop.total_steps
-        if self.pulse.stop_reason and not ended and not loop.is_done:
+        done, total = self.heartbeat.step, loop.total_steps
+        if self.heartbeat.stop_reason and not ended and not loop.is_done:
             persist(loop.save)
-            return RunState.STOPPED, f"{self.pulse.stop_reason}, after {done:,} of {total:,} steps."
+            return RunState.STOPPED, f"{self.heartbeat.stop_reason}, after {done:,} of {total:,} steps."
         stopping = config.training.early_stopping
         if stopping is not None and stopping.restore_best:
             persist(checkpoints.save_best)
@@ -134,18 +134,18 @@ class Trainer:
         return RunState.FINISHED, ended
 
     def _engine(self, config: RunConfig, choice: Choice, data: Dataset, step: Step) -> Engine:
-        """With the way to begin with."""
+        """With the mode to begin with."""
         targets = setup.targets(step.model, data.y_train)
         training = config.training
         steps = min(training.epochs * -(-len(targets) // training.batch_size), training.max_steps or 2**62)
         kept = [array for x in (data.x_train, data.x_val, data.x_test) for array in arrays(x)]
         bytes_ = sum(array.nbytes for array in (*kept, targets, data.y_val, data.y_test))
         fit = fits(bytes_, self.workspace.settings, config.resources)
-        way = choice.settle(data.info, steps, fit)
-        return Engine(step, data.x_train, targets, config.training.batch_size, way, None if fit else "CPU")
+        mode = choice.settle(data.info, steps, fit)
+        return Engine(step, data.x_train, targets, config.training.batch_size, mode, None if fit else "CPU")
 
     def _between_calls(self, choice: Choice, engine: Engine, left: int) -> None:
-        self.pulse.waited = engine.waited
+        self.heartbeat.waited = engine.waited
         if choice.consider(engine, left):
             self.run = replace(self.run, facts={**self.run.facts, **choice.facts(engine)})
             self._update(facts=self.run.facts)
@@ -164,7 +164,9 @@ class Trainer:
         validation = engine.tensors(data.x_val, setup.targets(model, data.y_val)) if len(data.y_val) else None
         if validation is not None:
             engine.prepare_evaluation()
-        loop = Loop(self.run.uid, config, engine, len(data.y_train), validation, self.recorder, checkpoints, self.pulse)
+        loop = Loop(
+            self.run.uid, config, engine, len(data.y_train), validation, self.recorder, checkpoints, self.heartbeat
+        )
         position = checkpoints.restore_last()
         loop.resume(position)
         persist(lambda: self.recorder.rewind(position.step, loop.is_open))
@@ -172,16 +174,16 @@ class Trainer:
             with self.workspace.read() as session:
                 history = db.points.series(session, self.run.id, loop.monitored).value
             loop.recall(history, checkpoints.best_value())
-            say(f"Goes on from step {position.step:,}.")
-        self.pulse.step = position.step
+            log_line(f"Goes on from step {position.step:,}.")
+        self.heartbeat.step = position.step
         return loop
 
     def _begin(self, loop: Loop, data: Dataset, model: keras.Model, more: dict[str, Any]) -> None:
         """`more` are the facts of the engine."""
         facts = {**self.run.facts, **gather(data, model), **more}
         now = time.time()  # asking git for the commit is no training
-        if self.pulse.step:
-            facts["resumed"] = [*facts.get("resumed", []), {"at": now, "step": self.pulse.step}]
+        if self.heartbeat.step:
+            facts["resumed"] = [*facts.get("resumed", []), {"at": now, "step": self.heartbeat.step}]
         # A resumed run keeps the time at which it first began, so that its curves go on where they ended.
         training_at = self.run.training_at or now
         values = {
@@ -189,15 +191,15 @@ class Trainer:
             "total_steps": loop.total_steps,
             "steps_per_epoch": loop.steps_per_epoch,
             "training_at": training_at,
-            "step": self.pulse.step,
+            "step": self.heartbeat.step,
         }
         self._update(**values)
         self.run = replace(self.run, facts=facts)
         self._move([RunState.STARTING], RunState.RUNNING)  # fails when a request to stop came first
-        self.pulse.training_at = training_at
-        say(
+        self.heartbeat.training_at = training_at
+        log_line(
             f"Training on {facts['device']}: {len(data.y_train):,} examples, {facts['parameters']:,} parameters, "
-            f"{loop.total_steps:,} steps. Engine: {facts['engine']['way']}, {facts['engine']['why']}."
+            f"{loop.total_steps:,} steps. Engine: {facts['engine']['mode']}, {facts['engine']['why']}."
         )
 
     def _keep_texts(self, data: Dataset, model: keras.Model, loop: Loop, seed: int) -> None:
@@ -209,7 +211,7 @@ class Trainer:
         data.vocabulary.save(folder / VOCABULARY)
         self._record(folder / VOCABULARY, "vocabulary")
         if data.info.task == "generation":
-            steps = self.pulse.step, loop.total_steps
+            steps = self.heartbeat.step, loop.total_steps
             sampler = Sampler(folder / GENERATED, model, data, seed, steps, self._record_samples)
             loop.after_epoch = sampler.sample
 
@@ -220,19 +222,21 @@ class Trainer:
         self._update(evaluating_at=time.time())
         folder = self.workspace.settings.run_dir(self.run.id) / FOLDER
         try:
-            values = engine.evaluate(*engine.tensors(data.x_test, setup.targets(model, data.y_test)), self.pulse.heed)
+            values = engine.evaluate(
+                *engine.tensors(data.x_test, setup.targets(model, data.y_test)), self.heartbeat.heed
+            )
             values = {f"test_{name}": value for name, value in values.items()}
-            self.recorder.log(values, self.pulse.step)
-            say("  ".join(f"{name} {value:.4f}" for name, value in values.items()))
-            report = evaluate(model, data, folder, self._record, self.pulse.heed)
+            self.recorder.log(values, self.heartbeat.step)
+            log_line("  ".join(f"{name} {value:.4f}" for name, value in values.items()))
+            report = evaluate(model, data, folder, self._record, self.heartbeat.heed)
         except StopRequestedError as stop:
             return f"{stop}, during the evaluation; the training was done, and is kept."
         except Exception as error:  # whatever it was: the training is done, and stays so
             traceback.print_exc()
             return f"The evaluation failed; the training is kept. {explain(error)}"
-        self.recorder.log(report.metrics(), self.pulse.step)
+        self.recorder.log(report.metrics(), self.heartbeat.step)
         for notice in report.notices:
-            say(notice)
+            log_line(notice)
         return ""
 
     def _update(self, **values: Any) -> None:
@@ -275,7 +279,7 @@ def persist(action: Callable[[], None]) -> None:
         except (OSError, StoreError) as error:
             if time.monotonic() > deadline:
                 raise
-            say(f"Could not be stored, trying again: {error}")
+            log_line(f"Could not be stored, trying again: {error}")
             time.sleep(2)
 
 

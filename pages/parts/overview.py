@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core import system
-from core.highlights import Best, monitored_metric
-from core.records import RunRecord, Summary
 from core.runs import queue_places, summaries
+from core.runs.highlights import Best, monitored_metric
+from core.runs.records import RunRecord, Summary
+from core.system import hosts
 from pages.shared.data import cpu, workspace
 from pages.shared.format import DASH, ago, duration, literal, number, percent, size
 from pages.shared.nav import COMPARE, SYSTEM
@@ -96,7 +96,7 @@ def slot_cards(now: float) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader("Slots", anchor=False, width="content")
         st.page_link(SYSTEM.path, label="System", icon=SYSTEM.icon, help="")
-    found = system.hosts(workspace(), now)
+    found = hosts.hosts(workspace(), now)
     for host in found:
         if len(found) > 1:
             st.caption(literal(host.name))
@@ -110,7 +110,7 @@ def slot_cards(now: float) -> None:
                     _slot(host, slot)
 
 
-def _slot(host: system.Host, slot: system.Slot) -> None:
+def _slot(host: hosts.Host, slot: hosts.Slot) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f":material/memory: **{literal(slot.name)}**", width="content")
         if slot.run is None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from core import system
-from core.disk import Disk
-from core.doctor import Check
-from core.launch import devices
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.system import devices
+from core.system import hosts as system
+from core.system.disk import Disk
+from core.system.doctor import Check
 from pages.shared.data import cpu
 from pages.shared.format import DASH, literal, percent, plural, size
 from pages.shared.widgets import meter

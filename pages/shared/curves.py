@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from core import comparison
-from core.records import RunRecord, Summary
+from core.runs.records import RunRecord, Summary
 from pages.shared.chart import LiveCurve
 from pages.shared.data import Version
 

@@ -3,17 +3,18 @@
 import pandas as pd
 import streamlit as st
 
-from core import comparison, disk, doctor, highlights, runs
-from core import test_examples as examples
+from core import comparison, runs
+from core.common.errors import NotFoundError
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.data.base import DataInfo
-from core.datasets import known
-from core.errors import NotFoundError
-from core.evaluation import files
+from core.data.library import known
+from core.evaluation import holdout as examples
+from core.evaluation import report_files
 from core.evaluation.report import Report
-from core.launch import devices
-from core.records import RunRecord
-from core.settings import Settings
-from core.workspace import Workspace
+from core.runs import highlights
+from core.runs.records import RunRecord
+from core.system import devices, disk, doctor
 from pages.shared.format import literal
 
 ALL_POINTS = 10**9  # of a curve, however long: for what must not be computed from a thinned one
@@ -90,9 +91,9 @@ def known_datasets() -> list[known.Known]:
 
 
 @st.cache_data(ttl=60, max_entries=50, show_spinner=False)
-def test_example(run_id: int, info: DataInfo, seed: int) -> examples.TestExample | None:
+def holdout_example(run_id: int, info: DataInfo, seed: int) -> examples.HoldoutExample | None:
     """An example of the run's test set; reads the files of its evaluation."""
-    return examples.test_example(workspace().settings, run_id, info, seed)
+    return examples.holdout_example(workspace().settings, run_id, info, seed)
 
 
 Stamp = tuple[int, int]  # of an evaluation's file: changes when the run is evaluated anew
@@ -101,18 +102,18 @@ Stamp = tuple[int, int]  # of an evaluation's file: changes when the run is eval
 @st.cache_data(max_entries=8, show_spinner=False)
 def evaluation_report(run_id: int, stamp: Stamp) -> Report:
     """Raises NotFoundError, EvaluationError."""
-    return files.read_report(workspace().settings, run_id)
+    return report_files.read_report(workspace().settings, run_id)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def _predictions(run_id: int, stamp: Stamp) -> pd.DataFrame:
-    return files.read_predictions(workspace().settings, run_id)
+    return report_files.read_predictions(workspace().settings, run_id)
 
 
 def predictions(run_id: int, stamp: Stamp) -> pd.DataFrame | None:
     """The run's predictions for the test set; None, and the reason on the page, when they cannot be read."""
     try:
         return _predictions(run_id, stamp)
-    except (NotFoundError, files.EvaluationError) as error:
+    except (NotFoundError, report_files.EvaluationError) as error:
         st.warning(literal(str(error)))
         return None

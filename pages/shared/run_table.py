@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.records import RunRecord, RunState, Summary
+from core.runs.records import RunRecord, RunState, Summary
 from pages.shared.nav import RUN
 from pages.shared.widgets import STATE_LOOKS
 

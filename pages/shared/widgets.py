@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from core.progress import time_left
-from core.records import RunRecord, RunState
+from core.runs.progress import time_left
+from core.runs.records import RunRecord, RunState
 from pages.shared.format import literal, number, roughly
 from pages.shared.nav import RUN
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from tests.host import Host
 from tests.server import Server
 

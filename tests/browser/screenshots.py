@@ -9,9 +9,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from core import runs
-from core.demo import launch_demo
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.runs.demo import launch_demo
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path, settled
 from tests.host import ENDLESS, Host
 from tests.server import Server

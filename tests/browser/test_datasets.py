@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from core import datasets
-from core.datasets import DatasetKind
-from core.workspace import Workspace
+from core.common.workspace import Workspace
+from core.data import library
+from core.data.library import DatasetKind
 from pages.parts.datasets.kinds import HELP
 from tests.browser.conftest import key, settled
 from tests.host import wait_until
@@ -83,11 +83,11 @@ def test_a_data_set_of_each_kind_is_added_by_upload_and_shown(
         page.wait_for_url(re.compile(f"dataset={name}"))
         expect(page.get_by_role("heading", name=name)).to_be_visible()
         expect(page.get_by_text(told).first).to_be_visible()
-        manifest = datasets.get(shared_workspace.settings, name)
+        manifest = library.get(shared_workspace.settings, name)
         expect(page.get_by_text(f"fingerprint {manifest.fingerprint[:12]}")).to_be_visible()
         if kind in ("images", "arrays"):
             expect(page.locator(".st-key-datasets_pictures img").first).to_have_js_property("complete", True)
-        datasets.remove(shared_workspace.settings, name)
+        library.remove(shared_workspace.settings, name)
         key(page, "datasets_back").get_by_role("button").click()
 
 
@@ -101,7 +101,7 @@ def test_a_bad_file_is_told_in_place_and_leaves_nothing(
     settled(page)
     page.locator("input[type=file]").set_input_files(path)
     expect(page.get_by_role("alert")).to_contain_text("its entry '../outside/1.png' leads out of the folder")
-    assert datasets.listing(shared_workspace.settings) == []
+    assert library.listing(shared_workspace.settings) == []
     expect(page.get_by_role("button", name="Remove pictures.zip")).to_be_visible()  # the form keeps what was given
 
 

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.common.workspace import Workspace
 from core.evaluation.browse import confused
-from core.evaluation.files import read_report
-from core.workspace import Workspace
+from core.evaluation.report_files import read_report
 from tests.browser.conftest import FIRST_CHART, key, settled
 from tests.host import Host
 

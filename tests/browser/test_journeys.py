@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core import runs
-from core.records import RunQuery
-from core.workspace import Workspace
+from core.common.workspace import Workspace
+from core.runs.records import RunQuery
 from db.records import RunState
 from pages.shared.nav import PAGES
 from tests.browser.conftest import FIRST_CHART, chart_grows, chart_points, fill, key, settled

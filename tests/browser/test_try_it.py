@@ -9,9 +9,10 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from sklearn.datasets import load_digits
 
-from core import datasets, runs
-from core.datasets import TableOptions
-from core.workspace import Workspace
+from core import runs
+from core.common.workspace import Workspace
+from core.data import library
+from core.data.library import TableOptions
 from tests.browser.conftest import fill, key, settled
 from tests.host import Host
 
@@ -20,8 +21,8 @@ from tests.host import Host
 def host(shared_workspace: Workspace):
     yield Host(shared_workspace)
     Host(shared_workspace).clear()
-    for added in datasets.listing(shared_workspace.settings):
-        datasets.remove(shared_workspace.settings, added.name)
+    for added in library.listing(shared_workspace.settings):
+        library.remove(shared_workspace.settings, added.name)
 
 
 def _trained(host: Host, source: str, **architecture: Any) -> int:
@@ -88,7 +89,7 @@ def test_an_uploaded_picture_is_named_inverted_and_what_is_no_picture_is_told(pa
 
 def test_a_row_is_answered_and_again_when_a_value_changes(page: Page, host: Host, data_dir: Path):
     path = data_dir / "tabular" / "titanic.csv"
-    datasets.add_table(host.workspace.settings, "table", path, TableOptions(target="Survived"))
+    library.add_table(host.workspace.settings, "table", path, TableOptions(target="Survived"))
     _open(page, _trained(host, "table", name="mlp"))
     before = _probability(page)  # of the test example that stands in the fields
     fill(page, "Fare", "500")
@@ -97,7 +98,7 @@ def test_a_row_is_answered_and_again_when_a_value_changes(page: Page, host: Host
 
 
 def test_a_text_is_classified_with_the_vocabulary_of_its_run(page: Page, host: Host, data_dir: Path):
-    datasets.add_text(host.workspace.settings, "text", data_dir / "text_zh" / "waimai_10k.csv")
+    library.add_text(host.workspace.settings, "text", data_dir / "text_zh" / "waimai_10k.csv")
     _open(page, _trained(host, "text", name="recurrent", units=[8]))
     page.get_by_label("Text", exact=True).fill("很好吃 ☃")
     page.get_by_role("button", name="Predict").click()
@@ -106,7 +107,7 @@ def test_a_text_is_classified_with_the_vocabulary_of_its_run(page: Page, host: H
 
 
 def test_a_prompt_is_continued_at_the_chosen_temperature(page: Page, host: Host, data_dir: Path):
-    datasets.add_corpus(host.workspace.settings, "corpus", data_dir / "corpora" / "tinyshakespeare.txt")
+    library.add_corpus(host.workspace.settings, "corpus", data_dir / "corpora" / "tinyshakespeare.txt")
     _open(page, _trained(host, "corpus", name="recurrent_generator", units=[8]))
     page.get_by_label("Prompt", exact=True).fill("ROMEO:")
     page.get_by_role("slider", name="Temperature").press("ArrowLeft")

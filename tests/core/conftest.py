@@ -1,10 +1,54 @@
-"""The import of TensorFlow is paid once for all tests of what happens inside a trainer."""
+"""What tests of rooms with TensorFlow share: its import, paid once, and runs executed by real trainers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
-from tests.core.warm import Warm
+import db.runs
+from core import runs
+from core.common.workspace import Workspace
+from db.records import RunRecord, RunState
+from tests.core.warm import Child, Warm
+
+StartRun = Callable[[int], Child]
+Queue = Callable[..., int]
+
+
+@pytest.fixture
+def queue(workspace: Workspace) -> Queue:
+    """`queue(data={…}, architecture={…}, training={…})`: a run of a small config, given away as a supervisor would."""
+
+    def add(**sections: Any) -> int:
+        raw = {"data": {"source": "iris"}, "architecture": {"name": "mlp", "hidden": [8]}, **sections}
+        return runs.create(workspace, runs.Draft(raw))[0]
+
+    return add
+
+
+@pytest.fixture
+def start(workspace: Workspace, warm: Warm) -> StartRun:
+    """Give a run to a trainer process."""
+
+    def go(run_id: int) -> Child:
+        with workspace.write() as session:
+            db.runs.update(session, run_id, state=RunState.STARTING.value, stop_requested="")
+        environment = workspace.settings.environment()
+        return warm.start("tests.core.inside:train", environment, run_id)
+
+    return go
+
+
+@pytest.fixture
+def train(workspace: Workspace, start: StartRun) -> Callable[[int], RunRecord]:
+    """Execute a run to its end."""
+
+    def go(run_id: int) -> RunRecord:
+        child = start(run_id)
+        assert child.wait() == 0, child.log
+        return runs.get(workspace, run_id)
+
+    return go
 
 
 @pytest.fixture(scope="session")

@@ -114,9 +114,6 @@ def eventually(condition: Callable[[], Any]) -> Any:
 def _serve() -> None:
     import keras  # noqa: F401
 
-    import core.training.inspect
-    import core.training.trainer  # noqa: F401
-
     for line in sys.stdin:
         request = json.loads(line)
         pid = os.fork()

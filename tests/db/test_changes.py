@@ -3,7 +3,7 @@
 import pytest
 
 import db.runs
-from core.workspace import Workspace
+from core.common.workspace import Workspace
 from db.changes import Changes
 
 

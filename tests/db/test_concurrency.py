@@ -3,9 +3,9 @@
 import time
 
 from core import runs
-from core.settings import Settings
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.tracking.recorder import Recorder
-from core.workspace import Workspace
 from db.listing import RunQuery
 from db.records import RunState
 from tests.conftest import AddRun

@@ -6,7 +6,7 @@ import pytest
 import db.curves
 import db.metrics
 import db.points
-from core.workspace import Workspace
+from core.common.workspace import Workspace
 from db.records import Curve, Series
 from tests.conftest import AddRun
 

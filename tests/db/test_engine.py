@@ -12,10 +12,10 @@ from alembic.migration import MigrationContext
 
 import db.runs
 from core import runs
-from core.downsampling import downsample
-from core.settings import Settings
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.tracking.downsampling import downsample
 from core.tracking.recorder import Recorder
-from core.workspace import Workspace
 from db.engine import MIGRATIONS, DatabaseError, SchemaTooNewError, open_database
 from db.listing import RunQuery
 from db.models import Base, Run
@@ -154,8 +154,8 @@ def test_a_url_that_leads_nowhere_is_a_database_error(url: str) -> None:
 
 
 def test_writing_to_a_store_opened_read_only_is_a_database_error_and_reading_works(file: Path, url: str) -> None:
-    keeper = open_database(url)
-    with keeper.write() as session:
+    watchdog = open_database(url)
+    with watchdog.write() as session:
         db.runs.experiment_id(session, "kept")
     database = open_database(f"sqlite:///file:{file}?mode=ro&uri=true")
 
@@ -164,7 +164,7 @@ def test_writing_to_a_store_opened_read_only_is_a_database_error_and_reading_wor
     with pytest.raises(DatabaseError, match="readonly"), database.write() as session:
         db.runs.experiment_id(session, "another")
     database.dispose()
-    keeper.dispose()
+    watchdog.dispose()
 
 
 def test_a_full_disk_is_a_database_error_and_what_was_stored_stays(url: str) -> None:

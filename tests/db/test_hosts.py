@@ -1,5 +1,5 @@
 import db.hosts
-from core.workspace import Workspace
+from core.common.workspace import Workspace
 from db.records import HostRecord
 
 HOST = HostRecord("box", 7, 1.5, 100.0, ("gpu:0", "gpu:1"), {"state": "ready", "memory": 2**33})

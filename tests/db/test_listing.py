@@ -5,8 +5,8 @@ import pytest
 import sqlalchemy as sa
 
 from core import runs
-from core.errors import ConfigError
-from core.workspace import Workspace
+from core.common.errors import ConfigError
+from core.common.workspace import Workspace
 from db.listing import RunQuery
 from db.models import BY_METRIC
 from db.records import RunState

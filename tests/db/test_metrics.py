@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 import db.metrics
-from core.workspace import Workspace
+from core.common.workspace import Workspace
 from db.records import Summary
 from tests.conftest import AddRun
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import db.metrics
 import db.points
-from core.workspace import Workspace
+from core.common.workspace import Workspace
 from db.engine import open_database
 from db.records import Series
 from tests.conftest import AddRun

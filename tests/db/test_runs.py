@@ -5,7 +5,7 @@ import pytest
 import db.params
 import db.runs
 import db.tags
-from core.workspace import Workspace
+from core.common.workspace import Workspace
 from db.records import ACTIVE_STATES, ArtifactRecord, RunState
 from tests.conftest import AddRun
 
@@ -77,9 +77,9 @@ def test_a_pulse_tells_the_trainer_what_is_asked_of_it(workspace: Workspace, add
     run_id = add_run(state=RunState.RUNNING)
 
     with workspace.write() as session:
-        assert db.runs.pulse(session, run_id, 5.0, 2**33) == (RunState.RUNNING, "")
+        assert db.runs.heartbeat(session, run_id, 5.0, 2**33) == (RunState.RUNNING, "")
         db.runs.update(session, run_id, stop_requested="graceful")
-        assert db.runs.pulse(session, run_id, 6.0, 2**33) == (RunState.RUNNING, "graceful")
+        assert db.runs.heartbeat(session, run_id, 6.0, 2**33) == (RunState.RUNNING, "graceful")
         run = db.runs.get(session, run_id)
 
     assert run is not None

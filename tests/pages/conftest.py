@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core.workspace import Workspace
+from core.common.workspace import Workspace
 from pages.shared import data
 from pages.shared.nav import PageSpec
 

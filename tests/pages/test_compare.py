@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from core import runs
 from core.charts import run_colour
+from core.common.workspace import Workspace
 from core.config.edit import Raw, with_values
-from core.records import RunState
-from core.workspace import Workspace
+from core.runs.records import RunState
 from pages.shared.format import literal
 from pages.shared.nav import COMPARE
 from tests.conftest import AddRun

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core import datasets
+from core.common.workspace import Workspace
 from core.config.check import check
-from core.datasets import TableOptions, known
-from core.workspace import Workspace
+from core.data import library
+from core.data.library import TableOptions, known
 from pages.shared import state
 from pages.shared.nav import DATASETS, LAUNCH
 from tests.conftest import AddRun
@@ -60,7 +60,7 @@ def test_a_table_is_added_from_this_host_and_shown(open_page: OpenPage, workspac
     app.button(key="datasets_apply").click().run()
     assert not app.exception
     assert "Added \\*People\\*\\." in app.success[0].value
-    manifest = datasets.get(workspace.settings, "my-people")
+    manifest = library.get(workspace.settings, "my-people")
     assert (manifest.info.target, manifest.info.task, manifest.info.test_examples) == ("rich", "binary", 12)
     columns = next(frame.value for frame in app.dataframe if "Distinct" in frame.value).set_index("Column")
     assert columns.loc["age", "Missing"] + columns.loc["age", "Missing, test"] == 9
@@ -87,7 +87,7 @@ def test_the_form_keeps_what_was_given_while_another_page_is_looked_at_and_is_em
     assert types["age"] == "category"
     app.button(key="datasets_apply").click().run()
     assert not app.exception
-    assert datasets.get(workspace.settings, "folk").info.test_examples == 30
+    assert library.get(workspace.settings, "folk").info.test_examples == 30
     app = open_page(DATASETS, add="table")
     assert not app.text_input(key="datasets_path").value and "datasets_title" not in app.session_state
 
@@ -95,7 +95,7 @@ def test_the_form_keeps_what_was_given_while_another_page_is_looked_at_and_is_em
 def test_a_name_that_is_taken_is_told_and_nothing_is_lost(
     open_page: OpenPage, workspace: Workspace, people: Path
 ) -> None:
-    datasets.add_table(workspace.settings, "taken", people, TableOptions(target="rich"))
+    library.add_table(workspace.settings, "taken", people, TableOptions(target="rich"))
     app = _from_host(open_page(DATASETS, add="table"), people)
     app.text_input(key="datasets_name").set_value("taken").run()
     assert "There is a data set 'taken' already" in app.error[0].value.replace("\\", "")
@@ -125,7 +125,7 @@ def test_a_bad_file_is_refused_in_place(
     app = _from_host(open_page(DATASETS, add=kind), path)
     assert not app.exception
     assert told in app.error[0].value.replace("\\", "")
-    assert datasets.listing(workspace.settings) == []
+    assert library.listing(workspace.settings) == []
 
 
 def test_arrays_that_no_network_learns_from_are_refused_when_they_are_added(
@@ -137,7 +137,7 @@ def test_arrays_that_no_network_learns_from_are_refused_when_they_are_added(
     app.button(key="datasets_apply").click().run()
     assert not app.exception
     assert "one class only" in app.error[0].value
-    assert datasets.listing(workspace.settings) == []
+    assert library.listing(workspace.settings) == []
     assert app.text_input(key="datasets_name").value == "one-class"
 
 
@@ -153,14 +153,14 @@ def test_pictures_are_previewed_added_and_shown(open_page: OpenPage, workspace: 
     assert {field.label: field.value for field in app.number_input} == {"Height stored": 8, "Width stored": 12}
     app.button(key="datasets_apply").click().run()
     assert not app.exception
-    assert datasets.get(workspace.settings, "shapes").info.shape == (8, 12, 3)
+    assert library.get(workspace.settings, "shapes").info.shape == (8, 12, 3)
     assert "8 x 12 pixels, colour" in _texts(app).replace("\\", "")
 
 
 def test_removing_names_the_runs_that_used_it(
     open_page: OpenPage, workspace: Workspace, people: Path, add_run: AddRun
 ) -> None:
-    datasets.add_table(workspace.settings, "people", people, TableOptions(target="rich"))
+    library.add_table(workspace.settings, "people", people, TableOptions(target="rich"))
     source = {"data": {"source": "table", "dataset": "people"}, "architecture": {"name": "mlp"}}
     add_run(name="learned *it*", config=source)
     add_run(name="another", config={**source, "data": {"source": "table", "dataset": "people-2"}})
@@ -168,7 +168,7 @@ def test_removing_names_the_runs_that_used_it(
     assert "1 run learned from it" in _texts(app)
     app.button(key="datasets_remove_apply").click().run()
     assert not app.exception
-    assert datasets.listing(workspace.settings) == []
+    assert library.listing(workspace.settings) == []
     assert "Removed people" in app.success[0].value
     assert "People" not in app.dataframe[0].value["Data set"].tolist()
 
@@ -194,7 +194,7 @@ def test_an_unknown_name_leads_to_the_list(open_page: OpenPage) -> None:
 
 
 def test_a_run_with_it_begins_on_the_launch_page(open_page: OpenPage, workspace: Workspace, people: Path) -> None:
-    datasets.add_table(workspace.settings, "people", people, TableOptions(target="rich"))
+    library.add_table(workspace.settings, "people", people, TableOptions(target="rich"))
     app = open_page(LAUNCH, dataset="people")
     raw = app.session_state[state.LAUNCH_RAW]
     assert (raw["data"]["source"], raw["data"]["dataset"]) == ("table", "people")

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from core.common.workspace import Workspace
 from core.data.base import DataInfo, Dataset, Feature
-from core.evaluation import classification, files, generation, predictions, regression, samples
+from core.evaluation import classification, generation, predictions, regression, report_files, samples
 from core.evaluation.report import Report
-from core.workspace import Workspace
 from db.records import RunState
 from pages.shared.nav import RUN
 from tests.conftest import AddRun
@@ -32,12 +32,12 @@ def leave(workspace: Workspace, add_run: AddRun) -> Leave:
 
     def go(report: Report, frame: object, pictures: object = None) -> int:
         run_id = add_run(facts={"examples": {"test": report.examples}})
-        folder = files.file(workspace.settings, run_id, files.REPORT).parent
+        folder = report_files.file(workspace.settings, run_id, report_files.REPORT).parent
         folder.mkdir(parents=True)
-        (folder / files.REPORT).write_text(report.model_dump_json())
-        frame.to_parquet(folder / files.PREDICTIONS, index=False)  # type: ignore[attr-defined]
+        (folder / report_files.REPORT).write_text(report.model_dump_json())
+        frame.to_parquet(folder / report_files.PREDICTIONS, index=False)  # type: ignore[attr-defined]
         if pictures is not None:
-            samples.save_samples(folder / files.SAMPLES, pictures, frame)  # type: ignore[arg-type]
+            samples.save_samples(folder / report_files.SAMPLES, pictures, frame)  # type: ignore[arg-type]
         return run_id
 
     return go
@@ -114,7 +114,7 @@ def test_a_generator_shows_perplexity_and_what_it_writes_while_it_learns(
     assert {tile.label: tile.value for tile in app.metric}["Perplexity"] == "8"
     config = {"data": {"source": "corpus", "dataset": "poems"}, "architecture": {"name": "gpt"}}
     live = add_run(state=RunState.RUNNING, total_steps=20, config=config, metrics={"val_perplexity": [8.0, 4.0]})
-    path = files.file(workspace.settings, live, files.GENERATED)
+    path = report_files.file(workspace.settings, live, report_files.GENERATED)
     path.parent.mkdir(parents=True)
     path.write_text('{"epoch": 1, "prompt": "To", "temperature": 0.8, "text": "be or"}\n')
     app = open_page(RUN, id=str(live), run_view="Evaluation")
@@ -141,9 +141,9 @@ def test_without_an_evaluation_the_tab_says_why(
 
 def test_a_damaged_report_is_told_and_breaks_nothing(open_page: OpenPage, leave: Leave, workspace: Workspace) -> None:
     run_id = _classified(leave, "text")
-    files.file(workspace.settings, run_id, files.PREDICTIONS).write_bytes(b"no parquet")
+    report_files.file(workspace.settings, run_id, report_files.PREDICTIONS).write_bytes(b"no parquet")
     assert "predictions.parquet cannot be read" in _texts(
         open_page(RUN, id=str(run_id), run_view="Evaluation")
     ).replace("\\", "")
-    files.file(workspace.settings, run_id, files.REPORT).write_text("{")
+    report_files.file(workspace.settings, run_id, report_files.REPORT).write_text("{")
     assert "Relaunch the run" in open_page(RUN, id=str(run_id), run_view="Evaluation").error[0].value

@@ -2,9 +2,9 @@
 
 import pytest
 
+from core.common.workspace import Workspace
 from core.config.presets import PRESETS
 from core.runs import Draft, create
-from core.workspace import Workspace
 from pages.shared.nav import PAGES, PageSpec
 from tests.pages.conftest import OpenPage
 

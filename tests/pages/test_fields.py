@@ -2,10 +2,10 @@
 
 import pytest
 
+from core.architectures.layers import Layer, Layers
+from core.architectures.mlp import MLP
 from core.config.optimizers import Adam
 from core.config.run import Resources, RunConfig, Training
-from core.models.layers import Layer, Layers
-from core.models.mlp import MLP
 from pages.parts.launch.fields import Kind, leaf
 from pages.parts.launch.items import from_lines, to_lines, trouble
 

@@ -1,6 +1,6 @@
 """Fine-tuning, from the Run page to the Launch page and back."""
 
-from core.workspace import Workspace
+from core.common.workspace import Workspace
 from pages.parts.launch import draft
 from pages.shared import state
 from pages.shared.nav import LAUNCH, RUN

@@ -8,15 +8,16 @@ from pydantic import BaseModel
 from streamlit.testing.v1 import AppTest
 
 import db.hosts
-from core import inspection, runs
+from core import runs
+from core.common.workspace import Workspace
 from core.config.complete import nested_model
 from core.config.edit import model_of, to_yaml, variants_of
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
-from core.inspection import Example, Inspection, LayerRow
-from core.preflight import PREFLIGHT
+from core.jobs import inspection
+from core.jobs.inspection import Example, Inspection, LayerRow
+from core.jobs.preflight import PREFLIGHT
 from core.runs import Draft
-from core.workspace import Workspace
 from db.listing import RunQuery
 from db.records import RunRecord
 from pages.parts.launch.config_form import KEY

@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from core.api import build_api
-from core.records import RunState
+from core.common.workspace import Workspace
+from core.runs.records import RunState
 from core.tracking.recorder import Recorder
-from core.workspace import Workspace
+from core.web.api import build_api
 from pages.shared import data
 from pages.shared.nav import COMPARE, OVERVIEW, RUN
 from tests.conftest import AddRun

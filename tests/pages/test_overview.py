@@ -8,8 +8,8 @@ import psutil
 import db.hosts
 import db.runs
 from core import runs
+from core.common.workspace import Workspace
 from core.runs import Draft
-from core.workspace import Workspace
 from db.records import HostRecord, RunState
 from pages.shared.nav import OVERVIEW
 from tests.conftest import AddRun

@@ -7,10 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import db.hosts
-from core import datasets, runs
-from core.inspection import Example, Histogram, Inspection, Tokens
-from core.preflight import PREFLIGHT, Memory, Preflight
-from core.workspace import Workspace
+from core import runs
+from core.common.workspace import Workspace
+from core.data import library
+from core.jobs.inspection import Example, Histogram, Inspection, Tokens
+from core.jobs.preflight import PREFLIGHT, Memory, Preflight
 from db.listing import RunQuery
 from pages.parts.launch.config_form import KEY
 from pages.shared import state
@@ -152,7 +153,7 @@ def arrays(workspace: Workspace, tmp_path: Path) -> str:
     """The name of an added data set of rows."""
     rng = np.random.default_rng(0)
     np.savez(tmp_path / "a.npz", x_train=rng.normal(size=(40, 3)), y_train=np.arange(40) % 2)
-    return datasets.add_arrays(workspace.settings, "mine", tmp_path / "a.npz").name
+    return library.add_arrays(workspace.settings, "mine", tmp_path / "a.npz").name
 
 
 def test_an_added_data_set_is_chosen_from_those_of_the_host(open_page: OpenPage, arrays: str) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 import db.runs
 from core import runs
+from core.common.workspace import Workspace
 from core.config.edit import Raw, with_values
 from core.runs import Draft
-from core.workspace import Workspace
 from db.records import ArtifactRecord, RunState
 from pages.shared.nav import RUN
 from tests.conftest import AddRun

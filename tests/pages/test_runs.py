@@ -4,8 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import runs
-from core.records import RunQuery, RunState
-from core.workspace import Workspace
+from core.common.workspace import Workspace
+from core.runs.records import RunQuery, RunState
 from pages.parts.runs.actions import SELECTED
 from pages.parts.runs.editor import save
 from pages.shared.nav import RUNS

@@ -8,8 +8,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import db.hosts
-from core.launch.process import ProcessId
-from core.workspace import Workspace
+from core.common.workspace import Workspace
+from core.system.process import ProcessId
 from db.records import HostRecord
 from pages.shared.nav import SYSTEM
 from tests.conftest import AddRun
@@ -48,7 +48,7 @@ def test_it_shows_disk_use_by_experiment(open_page: OpenPage, add_run: AddRun, w
 
 def test_a_card_shows_what_it_reports_and_whose_processes_are_on_it() -> None:
     def script() -> None:
-        from core.launch.devices import Card, CardProcess
+        from core.system.devices import Card, CardProcess
         from pages.parts.system import card_view
 
         processes = (CardProcess(4711, 2**30), CardProcess(2**22 + 5, None))

@@ -1,10 +1,12 @@
 """Presets: named, complete configs to start from. To add one: an entry in the file of its kind of data."""
 
-from core.config.presets import images, small, text
-from core.config.presets.base import Preset
-from core.errors import NotFoundError
+from core.common.errors import NotFoundError
+from core.config.presets import for_images, for_small_sets, for_texts
+from core.config.presets.preset import Preset
 
-PRESETS: dict[str, Preset] = {preset.name: preset for preset in (*small.PRESETS, *images.PRESETS, *text.PRESETS)}
+PRESETS: dict[str, Preset] = {
+    preset.name: preset for preset in (*for_small_sets.PRESETS, *for_images.PRESETS, *for_texts.PRESETS)
+}
 
 
 def get_preset(name: str) -> Preset:

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core import runs
+from core.common.errors import ConfigError
 from core.comparison import label
-from core.errors import ConfigError
-from core.records import RunQuery, RunRecord
+from core.runs.records import RunQuery, RunRecord
 from pages.parts.compare.controls import begin_anew
 from pages.shared.data import workspace
 from pages.shared.format import literal

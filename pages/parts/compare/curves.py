@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import charts
 from core.comparison import Group, Summaries, in_unit, label, unit
-from core.records import RunRecord, Summary
+from core.runs.records import RunRecord, Summary
 from pages.parts.compare.controls import Controls
 from pages.shared.chart import LiveCurve, chart
 from pages.shared.curves import live_curves, version

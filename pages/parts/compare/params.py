@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import charts
 from core.comparison import REPEATED, Params, Summaries, differing, label, parallel_frame, scatter_frame
-from core.records import RunRecord
+from core.runs.records import RunRecord
 from pages.parts.compare.controls import choice, value_kind
 from pages.shared.chart import chart
 from pages.shared.format import literal

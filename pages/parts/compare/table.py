@@ -20,7 +20,7 @@ from core.comparison import (
     table,
     winners,
 )
-from core.records import RunRecord
+from core.runs.records import RunRecord
 from pages.parts.runs.table import swatch
 from pages.shared.data import ALL_POINTS, workspace
 from pages.shared.format import number

@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from core import datasets
-from core.datasets import KINDS, DatasetKind, Options
-from core.datasets.options import ImagesPreview, TablePreview, TextPreview
-from core.errors import DataError
-from core.settings import Settings
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.data import library
+from core.data.library import KINDS, DatasetKind, Options
+from core.data.library.read_options import ImagesPreview, TablePreview, TextPreview
 from pages.parts.datasets import previews
 from pages.parts.datasets.given import Given, draw_given, peek, shown
 from pages.parts.datasets.head import back
@@ -112,18 +112,18 @@ def _options(kind: DatasetKind, given: Given, found: object) -> Callable[..., Op
             help="The most frequent ones are told apart; others count as unknown.",
         )
         return (
-            _with(datasets.TableOptions, target=target, task=aim, columns=columns, max_categories=most)
+            _with(library.TableOptions, target=target, task=aim, columns=columns, max_categories=most)
             if target
             else None
         )
     if isinstance(found, TextPreview):
         text, label = previews.draw_text(found, given.key)
-        return _with(datasets.TextOptions, text=text, label=label)
+        return _with(library.TextOptions, text=text, label=label)
     if isinstance(found, ImagesPreview):
         previews.draw_images(found)
-        return _with(datasets.ImageOptions, **_pictures(found, given.key))
+        return _with(library.ImageOptions, **_pictures(found, given.key))
     st.markdown(f"**{literal(given.origin, 80)}** is looked at when it is added.")
-    return datasets.CorpusOptions if kind == "corpus" else datasets.ArrayOptions
+    return library.CorpusOptions if kind == "corpus" else library.ArrayOptions
 
 
 def _with(options: Callable[..., Options], **chosen: Any) -> Callable[..., Options]:
@@ -163,7 +163,7 @@ def _has_test(found: object) -> bool:
 def _details(kind: DatasetKind, given: Given, settings: Settings, make: Callable[..., Options], has_test: bool) -> None:
     if st.session_state.get(state.DATASETS_GIVEN) != given.key:
         st.session_state[state.DATASETS_GIVEN] = given.key
-        st.session_state[state.DATASETS_NAME] = datasets.free_name(settings, given.origin)
+        st.session_state[state.DATASETS_NAME] = library.free_name(settings, given.origin)
     with st.container(horizontal=True):
         name = st.text_input(
             "Name",
@@ -201,7 +201,7 @@ def _details(kind: DatasetKind, given: Given, settings: Settings, make: Callable
 
 def _name_trouble(settings: Settings, name: str) -> str:
     try:
-        datasets.check_name(settings, name)
+        library.check_name(settings, name)
     except DataError as error:
         return str(error)
     return ""
@@ -210,7 +210,7 @@ def _name_trouble(settings: Settings, name: str) -> str:
 def _add(kind: DatasetKind, given: Given, name: str, options: Options, settings: Settings) -> None:
     bar = st.progress(0.0, text="Reading the file")
     try:
-        manifest = datasets.add(settings, kind, name, given.path, options, shown(bar))
+        manifest = library.add(settings, kind, name, given.path, options, shown(bar))
     except DataError as error:
         bar.empty()
         st.error(literal(str(error)), icon=":material/error:", title="Nothing was added")

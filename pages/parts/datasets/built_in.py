@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core.datasets import known
-from core.datasets.known import Known
-from core.datasets.profile import Profile
-from core.settings import Settings
+from core.common.settings import Settings
+from core.data.library import known
+from core.data.library.known import Known
+from core.data.library.profile import Profile
 from pages.parts.datasets.given import shown
 from pages.shared.data import known_datasets
 from pages.shared.format import literal

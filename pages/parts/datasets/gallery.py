@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.datasets.profile import Sample
+from core.data.library.profile import Sample
 from pages.shared.format import literal
 
 _SMALLEST = 96  # pixels that a picture is shown with at least

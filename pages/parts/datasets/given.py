@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from core import datasets
-from core.datasets import DatasetKind, Progress
-from core.errors import DataError
-from core.settings import Settings
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.data import library
+from core.data.library import DatasetKind, Progress
 from pages.parts.datasets.kinds import HELP
 from pages.parts.datasets.uploader import uploader
 from pages.shared import state
@@ -92,11 +92,11 @@ def _look(
 ) -> object | DataError:
     try:
         if kind == "table":
-            return datasets.peek_table(settings, given.path, progress=progress, **how)
+            return library.peek_table(settings, given.path, progress=progress, **how)
         if kind == "text":
-            options = datasets.TextOptions(origin=given.origin, encoding=how["encoding"], delimiter=how["delimiter"])
-            return datasets.peek_text(settings, given.path, options, progress)
-        return datasets.peek_images(settings, given.path, progress)
+            options = library.TextOptions(origin=given.origin, encoding=how["encoding"], delimiter=how["delimiter"])
+            return library.peek_text(settings, given.path, options, progress)
+        return library.peek_images(settings, given.path, progress)
     except DataError as error:
         return error
 

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from core import datasets
-from core.datasets.known import Known
-from core.datasets.profile import Profile
-from core.datasets.usage import runs_with
-from core.errors import TraindeckError
+from core.common.errors import TraindeckError
+from core.data import library
+from core.data.library.known import Known
+from core.data.library.profile import Profile
+from core.runs.usage import runs_with
 from pages.parts.datasets import words
 from pages.shared import state
 from pages.shared.data import known_datasets, workspace
@@ -104,7 +104,7 @@ def _remove(found: Known) -> None:
 
 def _removed(name: str, title: str) -> None:
     try:
-        datasets.remove(workspace().settings, name)
+        library.remove(workspace().settings, name)
     except TraindeckError as error:
         st.session_state[state.DATASETS_NOTICE] = ("error", str(error))
         return

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.datasets import DatasetKind
+from core.data.library import DatasetKind
 
 
 @dataclass(frozen=True)

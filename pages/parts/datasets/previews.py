@@ -7,9 +7,9 @@ from typing import Literal, get_args
 import pandas as pd
 import streamlit as st
 
-from core.charts import datasets as charts
-from core.datasets import ColumnGuess, ImagesPreview, TablePreview, TextPreview
-from core.datasets.options import ColumnKind
+from core.charts import profiles as charts
+from core.data.library import ColumnGuess, ImagesPreview, TablePreview, TextPreview
+from core.data.library.read_options import ColumnKind
 from pages.parts.datasets import words
 from pages.shared import state
 from pages.shared.chart import chart

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.charts import datasets as charts
+from core.charts import profiles as charts
 from core.data.base import DataInfo
-from core.datasets.profile import Column, Duplicates, Images, Profile, Spread, Texts
+from core.data.library.profile import Column, Duplicates, Images, Profile, Spread, Texts
 from pages.shared.chart import chart
 from pages.shared.format import DASH, literal, number, plural
 

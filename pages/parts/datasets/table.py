@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.datasets.known import Known
+from core.data.library.known import Known
 from pages.parts.datasets import words
 from pages.shared.format import size
 from pages.shared.widgets import reader_zone

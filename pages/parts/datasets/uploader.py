@@ -7,8 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.datasets import Inbox, Upload
-from core.settings import Settings
+from core.common.settings import Settings
+from core.data.library import Inbox, Upload
 from pages.shared import state
 
 _HERE = Path(__file__)

@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.charts import evaluation as charts
+from core.charts import evaluations as charts
 from core.evaluation.browse import mistakes
 from core.evaluation.report import Classification, Report
-from core.records import RunRecord
+from core.runs.records import RunRecord
 from pages.parts.evaluation import confusion
 from pages.parts.evaluation.examples import examples
 from pages.parts.evaluation.tiles import Tile, tiles

@@ -5,10 +5,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.charts import evaluation as charts
+from core.charts import evaluations as charts
 from core.evaluation.browse import confused, of_cell, worst_classes
 from core.evaluation.report import Classification
-from core.records import RunRecord
+from core.runs.records import RunRecord
 from pages.parts.evaluation.examples import examples
 from pages.shared.chart import chart
 from pages.shared.data import Stamp, predictions

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.evaluation.files import EvaluationError, read_pictures
 from core.evaluation.predictions import FEATURE, PROBABILITY
+from core.evaluation.report_files import EvaluationError, read_pictures
 from core.evaluation.samples import picture
 from pages.shared.data import workspace
 from pages.shared.format import literal, plural

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from core import charts, comparison, runs
-from core.charts import evaluation as evaluation_charts
+from core.charts import evaluations as evaluation_charts
 from core.evaluation.browse import generated
-from core.evaluation.files import GENERATED, file
 from core.evaluation.report import Generation
-from core.records import RunRecord
+from core.evaluation.report_files import GENERATED, file
+from core.runs.records import RunRecord
 from pages.parts.evaluation.examples import examples
 from pages.parts.evaluation.tiles import Tile, tiles
 from pages.shared.chart import chart

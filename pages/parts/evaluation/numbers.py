@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from core.charts import evaluation as charts
+from core.charts import evaluations as charts
 from core.evaluation.browse import largest_errors
 from core.evaluation.report import Regression, Report
-from core.records import RunRecord
+from core.runs.records import RunRecord
 from pages.parts.evaluation.examples import examples
 from pages.parts.evaluation.tiles import Tile, tiles
 from pages.shared.chart import chart

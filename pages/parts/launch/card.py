@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core import runs
-from core.errors import ConfigError, Problem, TraindeckError
+from core.common.errors import ConfigError, Problem, TraindeckError
+from core.common.workspace import Workspace
 from core.runs import DEFAULT_EXPERIMENT
-from core.workspace import Workspace
 from pages.parts.launch import draft
 from pages.parts.launch.config_form import show_problems
 from pages.parts.launch.findings import Findings, entered, findings, info_of

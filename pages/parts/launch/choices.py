@@ -4,17 +4,17 @@ from collections.abc import Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
-from core import datasets
+from core.architectures.architecture import KIND_NAMES
+from core.architectures.architecture_registry import ARCHITECTURES
+from core.architectures.fitting import misfits
+from core.common.errors import DataError
+from core.common.settings import Settings
 from core.config.edit import Raw
 from core.config.run import AnySource
+from core.data import library
 from core.data.base import DataInfo
-from core.data.registry import SOURCES
-from core.datasets.known import BUILT_IN
-from core.errors import DataError
-from core.models.base import KIND_NAMES
-from core.models.fitting import misfits
-from core.models.registry import ARCHITECTURES
-from core.settings import Settings
+from core.data.library.known import BUILT_IN
+from core.data.source_registry import SOURCES
 
 Choices = Mapping[str, Mapping[str, str]]  # by path of a field: its values in order, and how each is called
 
@@ -23,14 +23,14 @@ def choices(settings: Settings, raw: Raw) -> Choices:
     data = raw.get("data")
     data = data if isinstance(data, dict) else {}
     offered = {"data.source": _sources(), "architecture.name": _architectures(info_of(settings, data))}
-    if data.get("source") in datasets.KINDS:
+    if data.get("source") in library.KINDS:
         offered["data.dataset"] = {name: name for name in datasets_of(settings, str(data["source"]))}
     return offered
 
 
 def datasets_of(settings: Settings, source: str) -> list[str]:
     """Names of the added data sets of this kind, the newest first."""
-    return [manifest.name for manifest in datasets.listing(settings) if manifest.kind == source]
+    return [manifest.name for manifest in library.listing(settings) if manifest.kind == source]
 
 
 def info_of(settings: Settings, data: Raw) -> DataInfo | None:

@@ -9,10 +9,10 @@ import streamlit as st
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from core.common.errors import Problem
 from core.config.complete import nested_model
 from core.config.edit import Raw, model_of, variants_of
 from core.config.run import RunConfig
-from core.errors import Problem
 from pages.parts.launch import draft
 from pages.parts.launch.choices import Choices
 from pages.parts.launch.fields import Kind, Leaf, leaf

@@ -7,10 +7,10 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.charts.diagram import shape_text
 from core.charts.layout import blank
-from core.charts.text import plain
-from core.diagram import shape_text
-from core.inspection import Example, Histogram, Inspection, Tokens
+from core.charts.wording import plain
+from core.jobs.inspection import Example, Histogram, Inspection, Tokens
 from pages.parts.launch.model_view import ROWS_AS_TABLE, TALLEST
 from pages.shared.chart import chart
 from pages.shared.format import DASH, literal, plural

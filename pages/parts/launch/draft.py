@@ -8,16 +8,16 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from core import runs
+from core.architectures.fitting import FIRST, misfits
+from core.common.errors import ConfigError, NotFoundError, Problem, TraindeckError
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.config.check import check
 from core.config.complete import complete, nested_model, unknown
 from core.config.edit import Raw, differences, dump, from_text, with_values
 from core.config.presets import PRESETS, get_preset
 from core.config.run import RunConfig
-from core.config.starting import for_dataset
-from core.errors import ConfigError, NotFoundError, Problem, TraindeckError
-from core.models.fitting import FIRST, misfits
-from core.settings import Settings
-from core.workspace import Workspace
+from core.runs.starting import for_dataset
 from pages.parts.launch.choices import datasets_of, info_of
 from pages.parts.launch.fields import Kind, Leaf, leaf
 from pages.parts.launch.items import trouble

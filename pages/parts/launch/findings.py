@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import inspection, preflight, runs
+from core import runs
+from core.common.errors import DataError, Problem
+from core.common.workspace import Workspace
 from core.config.run import RunConfig
 from core.data.base import DataInfo
-from core.errors import DataError, Problem
-from core.inspection import Inspection
-from core.preflight import Preflight
+from core.jobs import inspection, preflight
+from core.jobs.inspection import Inspection
+from core.jobs.preflight import Preflight
 from core.runs import DEFAULT_EXPERIMENT, Draft
-from core.workspace import Workspace
 from pages.parts.launch import draft
 from pages.shared import state
 

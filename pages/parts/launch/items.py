@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
+from core.common.errors import ConfigError
 from core.config.edit import from_text
-from core.errors import ConfigError
 
 
 def _call_fields(item: Any) -> tuple[str, str] | None:

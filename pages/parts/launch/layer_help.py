@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from core.models.catalogue import ARGUMENTS
-from core.models.layers import Layers
+from core.architectures.catalogue import ARGUMENTS
+from core.architectures.layers import Layers
 from pages.parts.launch import draft
 
 

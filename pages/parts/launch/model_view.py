@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.diagram import diagram, shape_text
-from core.inspection import LayerRow
+from core.charts.diagram import diagram, shape_text
+from core.jobs.inspection import LayerRow
 from pages.shared.chart import chart
 
 TALLEST = 430  # pixels of the drawing before it scrolls

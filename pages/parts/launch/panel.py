@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import system
+from core.common.errors import Problem
+from core.common.workspace import Workspace
 from core.config.run import RunConfig
-from core.errors import Problem
-from core.inspection import Inspection
-from core.workspace import Workspace
+from core.jobs.inspection import Inspection
+from core.system import hosts as system
 from pages.parts.launch import data_view, draft, model_view, preflight_view
 from pages.parts.launch.findings import Findings, earlier, info_of, look, look_again
 from pages.shared import state

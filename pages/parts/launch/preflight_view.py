@@ -3,11 +3,11 @@
 import pandas as pd
 import streamlit as st
 
+from core.charts.diagram import shape_text
+from core.common.workspace import Workspace
 from core.config.run import RunConfig
 from core.data.base import DataInfo
-from core.diagram import shape_text
-from core.preflight import Preflight
-from core.workspace import Workspace
+from core.jobs.preflight import Preflight
 from pages.parts.launch.findings import Findings, last_tried, tried
 from pages.shared.format import DASH, literal, number, roughly, size
 from pages.shared.widgets import look_until

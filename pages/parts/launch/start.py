@@ -4,10 +4,10 @@ import json
 
 import streamlit as st
 
+from core.common.errors import ConfigError
+from core.common.workspace import Workspace
 from core.config.edit import to_yaml
 from core.config.presets import PRESETS
-from core.errors import ConfigError
-from core.workspace import Workspace
 from pages.parts.launch import draft
 from pages.shared import state
 from pages.shared.format import literal

@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from core import runs
+from core.common.errors import NotFoundError
 from core.config.edit import differences, flatten, to_yaml
-from core.errors import NotFoundError
-from core.progress import phases
-from core.records import RunRecord
+from core.runs.progress import phases
+from core.runs.records import RunRecord
 from pages.shared.data import workspace
 from pages.shared.format import DASH, duration, literal, moment, size
 from pages.shared.source import source

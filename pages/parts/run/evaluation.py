@@ -3,11 +3,11 @@
 import streamlit as st
 from pydantic import ValidationError
 
+from core.common.errors import NotFoundError
 from core.config.run import RunConfig
-from core.data.options import CorpusSource
-from core.errors import NotFoundError
-from core.evaluation.files import EvaluationError, stamp
-from core.records import RunRecord, RunState
+from core.data.source_options import CorpusSource
+from core.evaluation.report_files import EvaluationError, stamp
+from core.runs.records import RunRecord, RunState
 from pages.parts.evaluation import classes, generator, numbers
 from pages.shared.data import evaluation_report, workspace
 from pages.shared.format import literal

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core import runs
 from core.charts import run_colour
-from core.errors import ConfigError, StateError
-from core.records import RunRecord, RunState
+from core.common.errors import ConfigError, StateError
+from core.runs.records import RunRecord, RunState
 from pages.shared.data import workspace
 from pages.shared.format import literal, minute
 from pages.shared.nav import COMPARE, LAUNCH, RUN

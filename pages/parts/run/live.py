@@ -5,9 +5,10 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
-from core import charts, comparison, families, runs
-from core.highlights import monitored_metric
-from core.records import RunRecord, RunState, Summary
+from core import charts, comparison, runs
+from core.runs.highlights import monitored_metric
+from core.runs.records import RunRecord, RunState, Summary
+from core.tracking import families
 from pages.shared.chart import chart
 from pages.shared.curves import live_curves, version
 from pages.shared.data import run_curves, workspace

@@ -5,14 +5,15 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from core.common.errors import DataError
 from core.data.base import DataInfo, Feature, Kind
 from core.data.drawing import FORMATS, as_png
-from core.errors import DataError
-from core.prediction import Input, Picture, Prompt, Row, Text, features
-from core.records import RunRecord
-from core.test_examples import TestExample
+from core.data.examples import row_features
+from core.evaluation.holdout import HoldoutExample
+from core.jobs.prediction import Input, Picture, Prompt, Row, Text
+from core.runs.records import RunRecord
 from pages.shared.canvas import canvas
-from pages.shared.data import test_example
+from pages.shared.data import holdout_example
 from pages.shared.format import literal
 
 DRAW, UPLOAD, TEST = "Draw", "Upload", "From the test set"
@@ -77,7 +78,7 @@ def _row(run: RunRecord, info: DataInfo) -> Input | None:
     example = _another(run, info)
     known = example.values if example else {}
     key = f"run_try_{run.id}_{example.position if example else ''}"
-    fields = features(info)
+    fields = row_features(info)
     if len(fields) > _FIELDS:
         return Row(values=_as_table(fields, known, key))
     values: dict[str, float | str | None] = {}
@@ -139,7 +140,7 @@ def _prompt(run: RunRecord, info: DataInfo) -> Input | None:
     return Prompt(text=text, temperature=temperature, length=length, seed=st.session_state[seeds])
 
 
-def _another(run: RunRecord, info: DataInfo, *, begin: bool = True) -> TestExample | None:
+def _another(run: RunRecord, info: DataInfo, *, begin: bool = True) -> HoldoutExample | None:
     """A test example and a button for the next one; with `begin` the first one is there without a click."""
     key = f"run_try_example_{run.id}"
     if _example(run, info, 0) is None:
@@ -163,8 +164,8 @@ def _next(key: str) -> None:
     st.session_state[key] = st.session_state.get(key, 0) + 1
 
 
-def _example(run: RunRecord, info: DataInfo, seed: int) -> TestExample | None:
-    return test_example(run.id, info, seed)
+def _example(run: RunRecord, info: DataInfo, seed: int) -> HoldoutExample | None:
+    return holdout_example(run.id, info, seed)
 
 
 _FORMS: dict[Kind, Callable[[RunRecord, DataInfo], Input | None]] = {

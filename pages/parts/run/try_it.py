@@ -5,12 +5,13 @@ import time
 import streamlit as st
 from PIL import Image
 
-from core import charts, prediction
+from core import charts
 from core.charts.probabilities import probabilities
+from core.common.errors import TraindeckError
 from core.data.drawing import decoded
-from core.errors import TraindeckError
-from core.prediction import Input, Prediction, Token
-from core.records import RunRecord
+from core.jobs import prediction
+from core.jobs.prediction import Input, Prediction, Token
+from core.runs.records import RunRecord
 from pages.parts.run import try_inputs
 from pages.shared.chart import chart
 from pages.shared.data import workspace

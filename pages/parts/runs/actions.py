@@ -7,8 +7,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import runs
-from core.errors import TraindeckError
-from core.records import RunQuery
+from core.common.errors import TraindeckError
+from core.runs.records import RunQuery
 from pages.parts.runs.filters import View
 from pages.shared.data import workspace
 from pages.shared.format import literal, plural, size

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core import runs
-from core.records import RunRecord
+from core.runs.records import RunRecord
 from pages.parts.runs.actions import attempt
 from pages.shared.data import workspace
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from core.records import RunQuery, RunState
+from core.runs.records import RunQuery, RunState
 from pages.parts.runs.columns import Columns, full_title
 
 SEARCH, STATE, EXPERIMENT, TAG, TRASH = "search", "state", "experiment", "tag", "trash"

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.records import RunRecord
+from core.runs.records import RunRecord
 from pages.parts.runs.actions import select, selected
 from pages.parts.runs.columns import UNSORTABLE
 from pages.parts.runs.filters import View, sort_by

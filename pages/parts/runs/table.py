@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import run_colour
-from core.records import RunRecord, RunState, Summary
+from core.runs.records import RunRecord, RunState, Summary
 from pages.parts.runs.columns import CURVES, METRIC, PARAM, title
 from pages.shared import format as text
 

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from core import runs
+from core.common.workspace import Workspace
 from core.config.edit import to_yaml, with_values
 from core.config.presets import PRESETS, get_preset
-from core.workspace import Workspace
 from db.records import RunState
 from tests.conftest import ROOT
 from tests.host import ENDLESS, Host, wait_until

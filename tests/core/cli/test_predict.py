@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from core import datasets, prediction, runs
+from core import runs
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.data import library
 from core.data.drawing import decoded
-from core.evaluation.files import read_predictions
-from core.settings import Settings
-from core.test_examples import test_example as example_of
-from core.workspace import Workspace
+from core.evaluation.holdout import holdout_example as example_of
+from core.evaluation.report_files import read_predictions
+from core.jobs import prediction
 from tests.conftest import ROOT
 from tests.host import Host
 
@@ -53,9 +55,9 @@ def host(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> Iterator[H
 def _add_texts(settings: Settings, data: Path, folder: Path) -> None:
     reviews = (data / "text_zh" / "waimai_10k.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
     (folder / "reviews.csv").write_text("".join([*reviews[:100], *reviews[-100:]]), encoding="utf-8")
-    datasets.add_text(settings, "text", folder / "reviews.csv")
+    library.add_text(settings, "text", folder / "reviews.csv")
     (folder / "play.txt").write_text((data / "corpora" / "tinyshakespeare.txt").read_text()[:10_000])
-    datasets.add_corpus(settings, "corpus", folder / "play.txt")
+    library.add_corpus(settings, "corpus", folder / "play.txt")
 
 
 @pytest.fixture(scope="module")

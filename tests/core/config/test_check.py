@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from core.common.errors import ConfigError
+from core.common.settings import Settings
 from core.config.check import check, parse
 from core.config.edit import Raw, variants_at, with_values
 from core.config.run import RunConfig
-from core.errors import ConfigError
-from core.settings import Settings
 
 UNIONS = [("data", "source"), ("architecture", "name"), ("training.optimizer", "name"), ("training.schedule", "name")]
 VARIANTS = [(path, tag, name) for path, tag in UNIONS for name in variants_at(path.split("."))]

@@ -3,9 +3,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.common.settings import Settings
 from core.config.check import check, parse
 from core.config.edit import Raw, differences, dump, flatten, variants_at, with_values
-from core.settings import Settings
 
 NAMES = st.text("abcde", min_size=1, max_size=3)
 LEAVES = st.none() | st.booleans() | st.integers(2) | st.text(max_size=5)

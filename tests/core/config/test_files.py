@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from core.common.errors import ConfigError
 from core.config.files import MAX_BYTES, from_text, to_yaml
 from core.config.presets import PRESETS
-from core.errors import ConfigError
 
 
 @pytest.mark.parametrize("name", PRESETS)

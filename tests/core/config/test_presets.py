@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from core.common.errors import NotFoundError
+from core.common.settings import Settings
 from core.config.check import check
 from core.config.presets import PRESETS, get_preset
 from core.config.run import RunConfig
-from core.errors import NotFoundError
-from core.settings import Settings
 
 
 @pytest.mark.parametrize("name", PRESETS)

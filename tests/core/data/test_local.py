@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.data.array_checks import checked
 from core.data.base import DataInfo, Raw
-from core.data.check import checked
-from core.data.downloads import Cifar10, FashionMnist, Mnist
-from core.data.local import read_local
 from core.data.prepare import fingerprint
-from core.errors import DataError
-from core.settings import Settings
+from core.data.sources.downloads import Cifar10, FashionMnist, Mnist
+from core.data.sources.local_copies import read_local
 
 DIGITS = DataInfo((28, 28, 1), tuple("0123456789"), 6, 4, kind="image")
 THINGS = DataInfo((32, 32, 3), Cifar10.facts.class_names, 10, 2, kind="image")

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
+from core.common.errors import DataError
+from core.common.settings import Settings
 from core.config.run import AnySource
+from core.data.array_checks import checked
 from core.data.base import DataInfo, Raw
-from core.data.check import checked
 from core.data.prepare import fingerprint, load
-from core.errors import DataError
-from core.settings import Settings
 
 EMBEDDED = ["xor", "digits", "iris", "wine", "breast_cancer"]
 

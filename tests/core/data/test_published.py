@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.data import class_names
+from core.common.errors import DataError
+from core.common.settings import Settings
 from core.data.base import DataInfo, Raw
-from core.data.downloads import Cifar100, Imdb, Reuters
-from core.data.local import read_local
+from core.data.formats import class_names
 from core.data.prepare import fingerprint, load
-from core.errors import DataError
-from core.settings import Settings
+from core.data.sources.downloads import Cifar100, Imdb, Reuters
+from core.data.sources.local_copies import read_local
 
 FILMS = DataInfo((1,), class_names.IMDB, 2, 2, task="binary", kind="text")
 NEWS = DataInfo((1,), class_names.REUTERS, 2, 2, kind="text")

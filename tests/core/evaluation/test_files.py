@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.common.errors import NotFoundError
+from core.common.settings import Settings
 from core.data.base import CATEGORIES, NUMBERS, DataInfo, Dataset, Feature
 from core.data.vocabulary import Vocabulary
-from core.errors import NotFoundError
-from core.evaluation import browse, files, predictions, samples
-from core.settings import Settings
+from core.evaluation import browse, predictions, report_files, samples
 
 NAMES = ("cat", "dog")
 
@@ -83,14 +83,18 @@ def test_large_pictures_are_kept_small(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"{", b'{"version": 1}', b'{"version": 99}'])
 def test_a_report_that_cannot_be_read_says_which_file_and_what_to_do(settings: Settings, content: bytes) -> None:
     with pytest.raises(NotFoundError):
-        files.read_report(settings, 1)
-    assert files.stamp(settings, 1) == (0, 0)
-    for name in (files.REPORT, files.PREDICTIONS, files.SAMPLES):
-        path = files.file(settings, 1, name)
+        report_files.read_report(settings, 1)
+    assert report_files.stamp(settings, 1) == (0, 0)
+    for name in (report_files.REPORT, report_files.PREDICTIONS, report_files.SAMPLES):
+        path = report_files.file(settings, 1, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    for read in (files.read_report, files.read_predictions, lambda *where: files.read_pictures(*where, [0])):
-        with pytest.raises(files.EvaluationError, match="Relaunch the run"):
+    for read in (
+        report_files.read_report,
+        report_files.read_predictions,
+        lambda *where: report_files.read_pictures(*where, [0]),
+    ):
+        with pytest.raises(report_files.EvaluationError, match="Relaunch the run"):
             read(settings, 1)
 
 

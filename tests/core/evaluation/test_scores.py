@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from core.data.base import Array
 from core.evaluation import classification as classes
 from core.evaluation.browse import confused, worst_classes
-from core.evaluation.curves import MOST_CLASSES, MOST_POINTS
 from core.evaluation.generation import generation, perplexities
+from core.evaluation.operating_curves import MOST_CLASSES, MOST_POINTS
 from core.evaluation.regression import regression
 from core.evaluation.report import Classification, Report
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from tests.host import Host
 
 

@@ -9,14 +9,15 @@ import time
 import pytest
 
 import db.runs
-from core import inspection, runs
+from core import runs
+from core.common.errors import StateError
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.config.check import parse
 from core.config.presets import get_preset
-from core.errors import StateError
-from core.launch.process import ProcessId
+from core.jobs import inspection
 from core.launch.supervisor import Supervisor
-from core.settings import Settings
-from core.workspace import Workspace
+from core.system.process import ProcessId
 from db.records import RunState
 from tests.host import ENDLESS, Host, trainer, wait_until
 
@@ -129,13 +130,13 @@ def test_with_the_standby_switched_off_there_is_none_but_for_a_run_that_waits(se
     supervisor = Supervisor(workspace)
     try:
         supervisor.tick()
-        assert not supervisor.nursery.alive
+        assert not supervisor.standby_client.alive
         waiting = Host(workspace).launch(**{"resources.slot": "gpu:99"})
         supervisor.tick()
-        assert supervisor.nursery.alive
+        assert supervisor.standby_client.alive
         runs.stop(workspace, [waiting])
         supervisor.tick()
-        assert not supervisor.nursery.alive
+        assert not supervisor.standby_client.alive
     finally:
         supervisor.close()
         workspace.close()

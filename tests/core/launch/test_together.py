@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from core import runs
-from core.errors import StoreError
-from core.records import RunQuery
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.errors import StoreError
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.runs.records import RunQuery
 from db.records import RunState
 from tests.host import ENDLESS, Host, wait_until
 

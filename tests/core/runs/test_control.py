@@ -4,8 +4,8 @@ import pytest
 
 import db.runs
 from core import runs
-from core.errors import NotFoundError, StateError
-from core.workspace import Workspace
+from core.common.errors import NotFoundError, StateError
+from core.common.workspace import Workspace
 from db.records import RunState
 from tests.conftest import AddRun
 

@@ -1,5 +1,5 @@
 from core import runs
-from core.workspace import Workspace
+from core.common.workspace import Workspace
 from db.listing import RunQuery
 from db.records import RunState
 from tests.conftest import AddRun

@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from core import runs
+from core.common.workspace import Workspace
 from core.runs import Cursor, Growth
 from core.tracking.recorder import Recorder
-from core.workspace import Workspace
 from tests.conftest import AddRun
 
 

@@ -1,10 +1,10 @@
 import pytest
 
 from core import comparison, runs
+from core.common.errors import ConfigError
+from core.common.workspace import Workspace
 from core.config.edit import Raw, with_values
-from core.errors import ConfigError
 from core.runs import Draft
-from core.workspace import Workspace
 from db.records import RunState
 from tests.conftest import AddRun
 

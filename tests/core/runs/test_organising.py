@@ -1,8 +1,8 @@
 import pytest
 
 from core import runs
-from core.errors import ConfigError, NotFoundError
-from core.workspace import Workspace
+from core.common.errors import ConfigError, NotFoundError
+from core.common.workspace import Workspace
 from tests.conftest import AddRun
 
 

@@ -5,8 +5,8 @@ import pytest
 
 import db.runs
 from core import runs
-from core.errors import NotFoundError
-from core.workspace import Workspace
+from core.common.errors import NotFoundError
+from core.common.workspace import Workspace
 from db.records import ArtifactRecord
 from tests.conftest import AddRun
 

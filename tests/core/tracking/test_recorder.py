@@ -15,12 +15,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from core import runs
-from core.downsampling import downsample
-from core.errors import StoreError
-from core.settings import Settings
+from core.common.errors import StoreError
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.tracking.downsampling import downsample
 from core.tracking.recorder import Recorder
 from core.tracking.summary import CURVE_POINTS
-from core.workspace import Workspace
 from tests.conftest import AddRun
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from core import runs
-from core.workspace import Workspace
+from core.common.workspace import Workspace
 from db.records import RunRecord
-from tests.core.training.conftest import Queue, StartRun
+from tests.core.conftest import Queue, StartRun
 from tests.core.warm import Warm
 
 # 3 steps an epoch, the last one smaller; a rate that is far too large, so that the best epoch is one among many.
@@ -26,7 +26,7 @@ def test_epochs_in_one_call_leave_what_epochs_one_by_one_leave(
         found.append(
             (
                 [(curve.step.tolist(), curve.value.tolist()) for curve in curves],
-                [warm.call("tests.core.training.inside:weights_of", file) for file in files],
+                [warm.call("tests.core.inside:weights_of", file) for file in files],
                 (best.best_step, best.best),
             )
         )

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from core import runs
-from core.errors import ConfigError
-from core.settings import Settings
-from core.workspace import Workspace
+from core.common.errors import ConfigError
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from db.records import RunRecord, RunState
-from tests.core.training.conftest import Queue, StartRun
+from tests.core.conftest import Queue, StartRun
 from tests.core.warm import Warm, eventually
 
 Train = Callable[[int], RunRecord]
@@ -95,10 +95,11 @@ def test_the_last_layer_is_new_where_it_means_something_else_and_what_does_not_f
 
 def moved_tokens(folder: str) -> dict[str, Any]:
     """Weights of a generator, given those of another one with another vocabulary."""
+    from core.architectures.recurrent import RecurrentGenerator
     from core.data.base import DataInfo, Dataset
     from core.data.vocabulary import Vocabulary
-    from core.models.recurrent import RecurrentGenerator
-    from core.training.fine_tune import FineTuneError, _take, _tokens, _with_weights, freeze
+    from core.engine.freeze import FineTuneError, freeze, weighted_layers
+    from core.training.fine_tune import _take, _tokens
 
     Vocabulary("character", ("a", "b", "c")).save(Path(folder) / "vocabulary.json")
     vocabulary = Vocabulary("character", ("c", "x", "a", "y"))
@@ -111,9 +112,9 @@ def moved_tokens(folder: str) -> dict[str, Any]:
     data = Dataset(none, none, none, none, none, none, info, "", vocabulary)
     other, model = models
     before = [weight.numpy().tolist() for weight in model.weights]
-    layers = dict(_with_weights(model))
+    layers = dict(weighted_layers(model))
     tokens = _tokens(model, layers, data, Path(folder) / "vocabulary.json")
-    taken = {name: _take(layers[name], layer, tokens) for name, layer in _with_weights(other)}
+    taken = {name: _take(layers[name], layer, tokens) for name, layer in weighted_layers(other)}
     after = [weight.numpy().tolist() for weight in model.weights]
     refused = []
     for patterns in (["conv_*"], ["*"]):

@@ -7,10 +7,10 @@ import pytest
 
 from benchmarks.claims_data import add_data_sets
 from core import runs
+from core.common.settings import Settings
+from core.common.workspace import Workspace
 from core.config.edit import with_values
 from core.config.presets import PRESETS, get_preset
-from core.settings import Settings
-from core.workspace import Workspace
 from db.records import RunRecord, RunState
 
 # Reuters can only be downloaded; the preset is for any labelled texts.

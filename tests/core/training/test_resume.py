@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import db.runs
 from core import runs
-from core.workspace import Workspace
+from core.common.workspace import Workspace
 from db.records import RunRecord, RunState
-from tests.core.training.conftest import Queue, StartRun
+from tests.core.conftest import Queue, StartRun
 from tests.core.warm import Warm, eventually
 
 Train = Callable[[int], RunRecord]
@@ -45,7 +45,7 @@ def test_a_stopped_and_resumed_run_ends_with_the_same_weights_as_one_that_was_no
     assert resumed.training_at == stopped.training_at
     assert [resumption["step"] for resumption in resumed.facts["resumed"]][-1] == stopped.step
     ends = [
-        warm.call("tests.core.training.inside:weights_of", str(runs.artifact_file(workspace, run.id, "last.keras")))
+        warm.call("tests.core.inside:weights_of", str(runs.artifact_file(workspace, run.id, "last.keras")))
         for run in (through, resumed)
     ]
     assert ends[0] == ends[1]

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from core import datasets, runs
+from core import runs
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.data import library
 from core.data.vocabulary import Vocabulary
-from core.settings import Settings
-from core.workspace import Workspace
 from db.records import RunRecord, RunState
-from tests.core.training.conftest import Queue
+from tests.core.conftest import Queue
 
 Train = Callable[[int], RunRecord]
 
@@ -24,7 +25,7 @@ def queue_generator(settings: Settings, queue: Queue, tmp_path: Path) -> Callabl
     """A small generator on lines of a play."""
     file = tmp_path / "play.txt"
     file.write_text("".join(f"Scene {number}: enter the king, and then the queen.\n" for number in range(60)))
-    datasets.add_corpus(settings, "play", file)
+    library.add_corpus(settings, "play", file)
 
     def add(architecture: Mapping[str, Any] = MappingProxyType({}), **training: Any) -> int:
         return queue(

@@ -7,10 +7,10 @@ import pytest
 
 import db.points
 from core import runs
+from core.common.workspace import Workspace
 from core.tracking.goals import is_better
-from core.workspace import Workspace
 from db.records import RunRecord, RunState
-from tests.core.training.conftest import Queue, StartRun
+from tests.core.conftest import Queue, StartRun
 from tests.core.warm import Warm
 
 Train = Callable[[int], RunRecord]
@@ -45,7 +45,7 @@ def test_the_test_set_is_evaluated_with_the_best_epoch_and_keras_agrees(
     recorded = runs.summaries(workspace, [run.id])[run.id]
     path = runs.artifact_file(workspace, run.id, "best.keras")
     evaluated = warm.call(
-        "tests.core.training.inside:evaluate_checkpoint",
+        "tests.core.inside:evaluate_checkpoint",
         str(path),
         workspace.settings.environment(),
         {"source": "digits"},

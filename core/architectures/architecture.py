@@ -1,0 +1,74 @@
+"""What an architecture is: a config model that builds a Keras model for a data set."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from core.common.config_model import Config
+from core.common.errors import Problem
+from core.data.base import DataInfo, Kind, Task
+
+if TYPE_CHECKING:
+    import keras
+
+Activation = Literal["relu", "tanh", "sigmoid", "gelu", "silu", "elu", "selu", "leaky_relu", "linear"]
+
+
+KIND_NAMES: dict[Kind, str] = {
+    "image": "images",
+    "rows": "rows of numbers",
+    "table": "table columns",
+    "text": "texts",
+    "corpus": "a running text",
+}
+
+Width = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class Architecture(Config):
+    """Base of every architecture's config. Subclasses add `name: Literal["<name>"]` and options of their own."""
+
+    title: ClassVar[str]
+    summary: ClassVar[str]
+
+    kinds: ClassVar[tuple[Kind, ...]]  # of data that it can take
+    tasks: ClassVar[tuple[Task, ...]] = ("binary", "multiclass", "regression")
+
+    name: str
+
+    def problems(self, data: DataInfo) -> list[Problem]:
+        """What is known, without Keras, not to fit this data; fields are relative to the architecture."""
+        if data.kind in self.kinds and data.task in self.tasks:
+            return []
+        received = f"{KIND_NAMES[data.kind]} for {data.task}" if data.kind in self.kinds else KIND_NAMES[data.kind]
+        accepted = " or ".join(KIND_NAMES[kind] for kind in self.kinds)
+        return [Problem("name", f"{self.name} takes {accepted}; this data set has {received}")]
+
+    def build(self, data: DataInfo) -> "keras.Model":
+        """A model from raw examples [batch, *data.shape] to probabilities [batch, data.outputs], not compiled.
+
+        Raises:
+            ValueError: Keras's own, when shapes do not fit.
+        """
+        raise NotImplementedError
+
+    def load_weights(self, model: "keras.Model") -> None:
+        """Give a model that was built weights learned elsewhere, where the architecture has such; once, at the start.
+
+        Raises:
+            DataError: they are neither on this host nor to be downloaded.
+        """
+
+
+class Penalised(Architecture):
+    """The regularisers that all built-in architectures share."""
+
+    dropout: float = Field(0.0, ge=0, lt=1, title="Dropout", description="Share of values set to zero while training.")
+    l1: float = Field(0.0, ge=0, le=1, title="L1", description="Penalty on the sizes of the weights.")
+    l2: float = Field(0.0, ge=0, le=1, title="L2", description="Penalty on the squares of the weights.")
+
+
+class Regularised(Penalised):
+    """And batch normalisation, which suits networks without a normalisation of their own."""
+
+    batch_norm: bool = Field(False, title="Batch normalisation", description="Normalise before each activation.")

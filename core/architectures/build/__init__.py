@@ -1,0 +1,1 @@
+"""Makes Keras models of architectures. Imports Keras: only builders and processes with TensorFlow may import it."""

@@ -1,0 +1,86 @@
+"""Where Traindeck keeps its things and how it behaves on this host; every value can be set as TRAINDECK_<NAME>."""
+
+import getpass
+import re
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).parents[2]  # what `python -m core` is run in
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container whose uid has no passwd entry
+        return "unknown"
+
+
+class Settings(BaseSettings):
+    """Passed to whoever needs it; nothing in the program reads a path from a module global."""
+
+    model_config = SettingsConfigDict(env_prefix="TRAINDECK_", frozen=True, env_ignore_empty=True)
+
+    home: Path = Field(Path("workspace"), description="Folder of the database, the runs' files and added data sets.")
+    db_url: str | None = Field(None, description="SQLAlchemy URL of another database; SQLite in `home` when not set.")
+    data_dir: Path | None = Field(None, description="Folder with local copies of downloadable data sets, <name>/….")
+    user: str = Field(default_factory=_login_name, description="Name recorded as the one who launched a run.")
+    standby: bool = Field(True, description="Keep a process with TensorFlow imported, so that runs start at once.")
+    cpu_slots: int | None = Field(
+        None, ge=0, description="Runs that may train on the CPU at the same time; 1 without GPUs, 0 with them."
+    )
+
+    max_upload_mb: int = Field(2048, ge=1, description="Largest file or folder that is added as a data set, in MB.")
+    max_unpacked_mb: int = Field(8192, ge=1, description="Most that an added zip file may hold unpacked, in MB.")
+    max_examples: int = Field(5_000_000, ge=1, description="Most examples of an added data set.")
+    max_columns: int = Field(2000, ge=1, description="Most columns of an added table.")
+    max_classes: int = Field(1000, ge=2, description="Most classes of an added data set.")
+    max_pixels: int = Field(50_000_000, ge=1, description="Most pixels of a picture in an added data set.")
+
+    @field_validator("home", "data_dir")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        # Child processes get these paths and may run in another folder.
+        return value.expanduser().resolve() if value else value
+
+    @property
+    def database_url(self) -> str:
+        return self.db_url or f"sqlite:///{self.home / 'traindeck.db'}"
+
+    @property
+    def shown_database_url(self) -> str:
+        """For messages and pages: without a password."""
+        return re.sub(r"(://[^:/@]*:).*@", r"\1***@", self.database_url)
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file, or None when the store is a database server."""
+        prefix = "sqlite:///"
+        path = self.database_url.removeprefix(prefix).partition("?")[0].removeprefix("file:")
+        return Path(path) if self.database_url.startswith(prefix) else None
+
+    @property
+    def runs_dir(self) -> Path:
+        return self.home / "runs"
+
+    @property
+    def datasets_dir(self) -> Path:
+        """Downloads and added data sets."""
+        return self.home / "datasets"
+
+    @property
+    def cache_dir(self) -> Path:
+        """What saves time, and may be deleted while nothing runs."""
+        return self.home / "cache"
+
+    def run_dir(self, run_id: int) -> Path:
+        return self.runs_dir / str(run_id)
+
+    def log_file(self, run_id: int) -> Path:
+        return self.run_dir(run_id) / "log.txt"
+
+    def environment(self) -> dict[str, str]:
+        """These settings as environment variables, for a child process."""
+        values = self.model_dump(exclude_none=True)
+        return {f"TRAINDECK_{name.upper()}": str(value) for name, value in values.items()}

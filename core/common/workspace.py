@@ -1,0 +1,88 @@
+"""The workspace: settings and the open store, handed to every use case."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.common.errors import StoreError
+from core.common.settings import Settings
+from db.engine import Database, DatabaseError, SchemaTooNewError, Session, open_database
+
+
+class Workspace:
+    """Settings and the open store; one per process, safe to share between threads."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self.database = database
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Workspace":
+        """Make the folders, open the database and bring its schema up to date.
+
+        Raises:
+            StoreError: the folder cannot be written, or the database is broken, newer than this code, or out of reach.
+        """
+        try:
+            for folder in (settings.home, settings.runs_dir, settings.datasets_dir):
+                folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(settings.home, os.W_OK):
+                raise PermissionError(13, "no permission to write")
+        except OSError as error:
+            raise StoreError(
+                f"The workspace {settings.home} cannot be written ({error.strerror}). "
+                "Set TRAINDECK_HOME to a folder that you may write."
+            ) from error
+        try:
+            return cls(settings, open_database(settings.database_url))
+        except SchemaTooNewError as error:
+            raise StoreError(
+                f"The database {settings.shown_database_url} was written by a newer version of Traindeck "
+                f"(schema {error}). Update Traindeck, or set TRAINDECK_HOME to another folder; nothing was changed."
+            ) from error
+        except DatabaseError as error:
+            raise StoreError(_explain(error, settings)) from error
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A consistent view of the store. Raises StoreError."""
+        try:
+            with self.database.read() as session:
+                yield session
+        except DatabaseError as error:
+            raise StoreError(_explain(error, self.settings)) from error
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A short transaction: all of it is stored, or nothing. Raises StoreError."""
+        try:
+            with self.database.write() as session:
+                yield session
+        except DatabaseError as error:
+            raise StoreError(_explain(error, self.settings)) from error
+
+    def compact(self) -> None:
+        """Give the space of what was deleted back to the file system. Raises StoreError."""
+        try:
+            self.database.compact()
+        except DatabaseError as error:
+            raise StoreError(_explain(error, self.settings)) from error
+
+    def close(self) -> None:
+        self.database.dispose()
+
+
+def _explain(error: DatabaseError, settings: Settings) -> str:
+    text = str(error)
+    where = f"The database {settings.shown_database_url}"
+    if "full" in text:
+        return f"{where} cannot grow: the disk is full ({text}). Free some space; nothing recorded was lost."
+    if "readonly" in text or "read-only" in text:
+        return (
+            f"{where} is read-only ({text}). Give this user write permission, or set TRAINDECK_HOME to another folder."
+        )
+    if "not a database" in text or "malformed" in text:
+        return (
+            f"{where} is broken or not a database ({text}). Restore a copy, or move the file away to start a new one."
+        )
+    return f"{where} cannot be used: {text}. Check the path or URL and that it can be reached and written."

@@ -1,0 +1,103 @@
+"""Are the arrays of a data set what its source promises?"""
+
+import numpy as np
+
+from core.common.errors import DataError
+from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Raw
+from core.data.examples import count
+
+
+def checked(raw: Raw, info: DataInfo, title: str) -> Raw:
+    """The same arrays in the types and shapes that trainers take, see Dataset.
+
+    Raises:
+        DataError: wrong shapes, types or labels, saying what was received and what is accepted.
+    """
+    x_train, y_train = _pair(raw.x_train, raw.y_train, info, f"{title}, training examples")
+    if not len(y_train):
+        raise DataError(f"{title}, training examples: the files hold none. Get them again, they are not complete.")
+    x_test, y_test = _pair(raw.x_test, raw.y_test, info, f"{title}, test examples")
+    return Raw(x_train, y_train, x_test, y_test)
+
+
+def _pair(x: Examples, y: Array, info: DataInfo, what: str) -> tuple[Examples, Array]:
+    labels = _labels(y, info, what) if info.is_classification else _numbers(y, what)
+    examples = _table(x, info, what) if info.kind == "table" else _examples(x, info, what)
+    found = count(examples)
+    if found != len(labels):
+        raise DataError(
+            f"{what}: {found:,} examples and {len(labels):,} labels were found; each example needs one label. "
+            "Get the files again, they do not belong together."
+        )
+    return examples, labels
+
+
+def _table(x: Examples, info: DataInfo, what: str) -> Examples:
+    """Numbers may be missing (NaN), and so may categories ("")."""
+    wanted = {NUMBERS: len(info.numbers), CATEGORIES: len(info.categories)}
+    wanted = {name: width for name, width in wanted.items() if width}
+    if not isinstance(x, dict) or {name: array.shape[1] for name, array in x.items()} != wanted:
+        raise DataError(f"{what}: the stored columns are not those of its description. Add the data set again.")
+    return x
+
+
+def _numbers(y: Array, what: str) -> Array:
+    if y.ndim != 1 or y.dtype.kind not in "fiu" or not np.isfinite(y).all():
+        raise DataError(
+            f"{what}: targets must be finite numbers, one per example; received {_shape(y.shape)}, {y.dtype}."
+        )
+    return y.astype(np.float32)
+
+
+def _examples(x: Examples, info: DataInfo, what: str) -> Array:
+    assert not isinstance(x, dict)
+    if info.kind == "text":
+        if x.ndim != 1 or x.dtype.kind not in "OU":
+            raise DataError(
+                f"{what}: {_shape(x.shape)} values of type {x.dtype} were found; accepted is one text per example. "
+                "Store the texts themselves, not the numbers of their words."
+            )
+        return x
+    if info.is_image and info.shape[-1] == 1 and x.shape[1:] == info.shape[:-1]:
+        x = x[..., np.newaxis]
+    if x.shape[1:] != info.shape:
+        raise DataError(
+            f"{what}: an array of shape {_shape(x.shape)} was found; accepted is a first number of any size, then "
+            f"{_shape(info.shape)}. Check that the file is the data set its name says."
+        )
+    if info.is_image:
+        if x.dtype != np.uint8:
+            raise DataError(
+                f"{what}: pixels of type {x.dtype} were found; accepted are whole numbers 0 to 255 (uint8). "
+                "Store the images as published, neither scaled nor normalised."
+            )
+        return x
+    if x.dtype.kind not in "fiub":
+        raise DataError(f"{what}: values of type {x.dtype} were found; accepted are numbers.")
+    values = x.astype(np.float32)
+    if not np.isfinite(values).all():
+        raise DataError(
+            f"{what}: some values are missing or infinite; accepted are finite numbers. Fill them in first."
+        )
+    return values
+
+
+def _labels(y: Array, info: DataInfo, what: str) -> Array:
+    if y.ndim == 2 and y.shape[1] == 1:
+        y = y[:, 0]
+    if y.ndim != 1 or y.dtype.kind not in "iu":
+        raise DataError(
+            f"{what}: labels of shape {_shape(y.shape)} and type {y.dtype} were found; accepted is one whole number "
+            f"per example, 0 to {info.classes - 1}."
+        )
+    wrong = y[(y < 0) | (y >= info.classes)]
+    if len(wrong):
+        raise DataError(
+            f"{what}: {len(wrong):,} labels are out of range, the first is {wrong[0]}; accepted are 0 to "
+            f"{info.classes - 1}. The file is damaged, or of another data set."
+        )
+    return y.astype(np.int32)
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape)) or "a single number"

@@ -1,0 +1,1 @@
+"""From the files in which people keep published data sets to arrays."""

@@ -1,0 +1,77 @@
+"""Data sets that users add: checked while they are read, stored once under the workspace, profiled.
+
+Imports neither TensorFlow nor Streamlit. A run uses one by its source in `core.data.sources.added`:
+`{"source": manifest.kind, "dataset": manifest.name}`.
+
+Each adder takes a file or folder on this host and stores all of it or, whatever happens, nothing. Uploads become files
+in an `Inbox`. All raise DataError, which says what was received, what is accepted and what to do next.
+"""
+
+from core.data.library.adding import (
+    add,
+    add_arrays,
+    add_corpus,
+    add_images,
+    add_table,
+    add_text,
+    peek_images,
+    peek_table,
+    peek_text,
+)
+from core.data.library.inbox import Inbox, Upload, receive
+from core.data.library.manifest import KINDS, DatasetKind, Manifest, TokenCounts
+from core.data.library.names import check_name, free_name, slug
+from core.data.library.profile import Profile
+from core.data.library.read_options import (
+    ArrayOptions,
+    ColumnGuess,
+    CorpusOptions,
+    ImageOptions,
+    ImagesPreview,
+    Options,
+    Progress,
+    TableOptions,
+    TablePreview,
+    TextOptions,
+    TextPreview,
+)
+from core.data.library.store import get, listing, profile, remove, sample_file
+
+__all__ = [
+    "KINDS",
+    "ArrayOptions",
+    "ColumnGuess",
+    "CorpusOptions",
+    "DatasetKind",
+    "ImageOptions",
+    "ImagesPreview",
+    "Inbox",
+    "Manifest",
+    "Options",
+    "Profile",
+    "Progress",
+    "TableOptions",
+    "TablePreview",
+    "TextOptions",
+    "TextPreview",
+    "TokenCounts",
+    "Upload",
+    "add",
+    "add_arrays",
+    "add_corpus",
+    "add_images",
+    "add_table",
+    "add_text",
+    "check_name",
+    "free_name",
+    "get",
+    "listing",
+    "peek_images",
+    "peek_table",
+    "peek_text",
+    "profile",
+    "receive",
+    "remove",
+    "sample_file",
+    "slug",
+]

@@ -1,0 +1,179 @@
+"""From a user's file or folder to a data set of the workspace: read, checked, split, profiled, stored."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.data.array_checks import checked
+from core.data.library import array_files, arrays, corpus, labelled_texts, picture_folders, table
+from core.data.library.content import Content
+from core.data.library.describe import describe
+from core.data.library.folders import added_dir, private_folder, sweep, writing
+from core.data.library.manifest import DatasetKind, Manifest
+from core.data.library.names import check_name
+from core.data.library.read_options import (
+    ArrayOptions,
+    CorpusOptions,
+    ImageOptions,
+    ImagesPreview,
+    Options,
+    Progress,
+    TableOptions,
+    TablePreview,
+    TextOptions,
+    TextPreview,
+    silent,
+    within,
+)
+from core.data.library.store import MANIFEST, PROFILE, write_record
+from core.data.library.trees import check_size
+from core.data.prepare import fingerprint
+
+
+def peek_table(
+    settings: Settings, path: Path, *, encoding: str = "", delimiter: str = "", progress: Progress = silent
+) -> TablePreview:
+    """What a table holds, before it is added. Raises DataError."""
+    check_size(path, settings, path.name)
+    return table.peek(settings, path, encoding, delimiter, progress)
+
+
+def peek_text(
+    settings: Settings, path: Path, options: TextOptions | None = None, progress: Progress = silent
+) -> TextPreview:
+    """What a file, zip or folder of labelled texts holds, before it is added. Raises DataError."""
+    check_size(path, settings, path.name)
+    return labelled_texts.peek(settings, path, options or TextOptions(), progress)
+
+
+def peek_images(settings: Settings, path: Path, progress: Progress = silent) -> ImagesPreview:
+    """What a zip or folder of pictures holds, before it is added. Raises DataError."""
+    check_size(path, settings, path.name)
+    return picture_folders.peek(settings, path, progress)
+
+
+def add_table(
+    settings: Settings, name: str, path: Path, options: TableOptions, progress: Progress = silent
+) -> Manifest:
+    """A CSV or TSV file; or a zip or folder with train.csv and test.csv."""
+    return _added(
+        settings, "table", name, path, options, progress, lambda _, told: table.read(settings, path, options, told)
+    )
+
+
+def add_images(
+    settings: Settings, name: str, path: Path, options: ImageOptions | None = None, progress: Progress = silent
+) -> Manifest:
+    """A zip or folder with a folder of pictures for each class, which may be within folders train and test."""
+    chosen = options or ImageOptions()
+    return _added(
+        settings,
+        "images",
+        name,
+        path,
+        chosen,
+        progress,
+        lambda folder, told: picture_folders.read(settings, path, chosen, folder, told),
+    )
+
+
+def add_text(
+    settings: Settings, name: str, path: Path, options: TextOptions | None = None, progress: Progress = silent
+) -> Manifest:
+    """A CSV or TSV file with a column of labels and one of texts; or a zip or folder with, for each class, a file with
+    a text on each line, or a folder with a text in each file; which may be within folders train and test."""
+    chosen = options or TextOptions()
+    return _added(
+        settings,
+        "text",
+        name,
+        path,
+        chosen,
+        progress,
+        lambda _, told: labelled_texts.read(settings, path, chosen, told),
+    )
+
+
+def add_corpus(
+    settings: Settings, name: str, path: Path, options: CorpusOptions | None = None, progress: Progress = silent
+) -> Manifest:
+    """A text file; or a zip or folder of .txt files, joined in the order of their names."""
+    chosen = options or CorpusOptions()
+    return _added(
+        settings, "corpus", name, path, chosen, progress, lambda _, told: corpus.read(settings, path, chosen, told)
+    )
+
+
+def add_arrays(
+    settings: Settings, name: str, path: Path, options: ArrayOptions | None = None, progress: Progress = silent
+) -> Manifest:
+    """An npz file. What has the shape and type of pictures, uint8 with three or four axes, becomes images."""
+    chosen = options or ArrayOptions()
+    return _added(
+        settings, "arrays", name, path, chosen, progress, lambda _, told: arrays.read(settings, path, chosen, told)
+    )
+
+
+def add(
+    settings: Settings, kind: str, name: str, path: Path, options: Options | None = None, progress: Progress = silent
+) -> Manifest:
+    """By the kind's name; the options are those of that kind. Raises DataError for a kind that is not known, too."""
+    if kind == "table":
+        if not isinstance(options, TableOptions):
+            raise DataError("A table needs a target: the column that is to be predicted.")
+        return add_table(settings, name, path, options, progress)
+    adders: dict[str, Callable[..., Manifest]] = {
+        "images": add_images,
+        "text": add_text,
+        "corpus": add_corpus,
+        "arrays": add_arrays,
+    }
+    if kind not in adders:
+        raise DataError(f"There is no kind {kind!r} of data set; accepted are table, {', '.join(adders)}.")
+    return adders[kind](settings, name, path, options, progress)
+
+
+def _added(
+    settings: Settings,
+    kind: DatasetKind,
+    name: str,
+    path: Path,
+    options: Options,
+    progress: Progress,
+    read: Callable[[Path, Progress], Content],
+) -> Manifest:
+    """Read into a folder of its own, which gets its name when all is there."""
+    check_name(settings, name)
+    origin = options.origin or path.name
+    check_size(path, settings, origin)
+    sweep(settings)
+    with private_folder(settings, "adding") as folder, writing(name):
+        content = read(folder, within(progress, 0.0, 0.6))
+        info = content.info
+        raw = content.raw if info.kind == "corpus" else checked(content.raw, info, origin)
+        progress(0.6, "storing")
+        array_files.write(folder, raw, info)
+        described = describe(raw, info, folder, within(progress, 0.7, 0.95), content.original_sizes)
+        write_record(folder / PROFILE, described.profile)
+        progress(0.95, "storing")
+        manifest = Manifest(
+            name,
+            "images" if info.kind == "image" else kind,
+            options.title or name,
+            options.description,
+            origin,
+            time.time(),
+            settings.user,
+            fingerprint(raw),
+            sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()),
+            info,
+            described.tokens,
+            content.warnings,
+        )
+        write_record(folder / MANIFEST, manifest)
+        check_name(settings, name)  # nobody was faster
+        folder.rename(added_dir(settings) / name)
+    progress(1.0, "stored")
+    return manifest

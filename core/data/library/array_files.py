@@ -1,0 +1,95 @@
+"""The arrays of an added data set as files of its folder: npy, Parquet or plain text. Nothing is pickled."""
+
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from core.common.errors import DataError
+from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Raw
+from core.data.library.profile import Part
+
+PARTS: tuple[Part, Part] = ("train", "test")
+CORPUS = "corpus.txt"
+TEXT, LABEL = "text", "label"
+
+
+def write(folder: Path, raw: Raw, info: DataInfo) -> None:
+    """Arrays that are in their file already, because they were written piece by piece, stay there. Raises OSError."""
+    if info.kind == "corpus":
+        (folder / CORPUS).write_text(_corpus(raw), encoding="utf-8", newline="")
+        return
+    for part, x, y in ((PARTS[0], raw.x_train, raw.y_train), (PARTS[1], raw.x_test, raw.y_test)):
+        if info.kind in ("table", "text"):
+            _write_parquet(folder / f"{part}.parquet", x, y, info)
+        else:
+            assert not isinstance(x, dict)
+            if not isinstance(x, np.memmap):
+                np.save(array_file(folder, "x", part), x, allow_pickle=False)
+            np.save(array_file(folder, "y", part), y, allow_pickle=False)
+
+
+def read(folder: Path, info: DataInfo) -> Raw:
+    """Raises DataError for files that are missing or damaged."""
+    try:
+        if info.kind == "corpus":
+            text = (folder / CORPUS).read_bytes().decode()
+            return Raw(np.array([text], dtype=object))
+        (x_train, y_train), (x_test, y_test) = (_read_part(folder, part, info) for part in PARTS)
+    except (OSError, ValueError, EOFError, KeyError) as error:  # pyarrow's errors are ValueErrors
+        raise DataError(
+            f"{folder} cannot be read: {str(error).partition(chr(10))[0]}. Its files are damaged; remove the data set "
+            "and add it again."
+        ) from error
+    return Raw(x_train, y_train, x_test, y_test)
+
+
+def array_file(folder: Path, name: Literal["x", "y"], part: Part) -> Path:
+    return folder / f"{name}_{part}.npy"
+
+
+def _read_part(folder: Path, part: Part, info: DataInfo) -> tuple[Examples, Array]:
+    if info.kind in ("table", "text"):
+        return _read_parquet(folder / f"{part}.parquet", info)
+    return load_array(array_file(folder, "x", part)), np.load(array_file(folder, "y", part), allow_pickle=False)
+
+
+def load_array(file: Path) -> Array:
+    """Memory-mapped, so that only what is used takes memory; unless it is empty, which cannot be. Raises as `numpy`."""
+    with file.open("rb") as opened:
+        np.lib.format.read_magic(opened)
+        shape, _, _ = np.lib.format.read_array_header_1_0(opened)
+    found: Array = np.load(file, mmap_mode="r" if all(shape) else None, allow_pickle=False)
+    return found
+
+
+def _write_parquet(file: Path, x: Examples, y: Array, info: DataInfo) -> None:
+    import pandas as pd
+
+    if not isinstance(x, dict):
+        pd.DataFrame({TEXT: x, LABEL: y}).to_parquet(file, index=False)
+        return
+    columns: dict[str, Array] = {}
+    for features, key in ((info.numbers, NUMBERS), (info.categories, CATEGORIES)):
+        columns |= {feature.name: x[key][:, position] for position, feature in enumerate(features)}
+    pd.DataFrame(columns | {info.target: y}).to_parquet(file, index=False)
+
+
+def _read_parquet(file: Path, info: DataInfo) -> tuple[Examples, Array]:
+    import pandas as pd
+
+    table = pd.read_parquet(file)
+    if info.kind == "text":
+        return table[TEXT].to_numpy(object), table[LABEL].to_numpy()
+    x: dict[str, Array] = {}
+    for features, key, dtype in ((info.numbers, NUMBERS, np.float32), (info.categories, CATEGORIES, object)):
+        if features:
+            x[key] = np.empty((len(table), len(features)), dtype)
+            for position, feature in enumerate(features):
+                x[key][:, position] = table[feature.name]
+    return x, table[info.target].to_numpy()
+
+
+def _corpus(raw: Raw) -> str:
+    assert not isinstance(raw.x_train, dict)
+    return str(raw.x_train[0])

@@ -1,0 +1,162 @@
+"""CSV and TSV files: how they are written is found out, and every row is looked at before any is used."""
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Literal, TextIO
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.common.text import plural
+from core.data.library.decoding import encoding_of
+from core.data.library.read_options import Progress, silent
+
+Rows = Sequence[Sequence[str]]
+_DELIMITERS = (",", "\t", ";", "|")
+_SAMPLE = 200  # lines
+_LINES_PER_TELL = 10_000
+_LONGEST_FIELD = 64 * 1024**2
+Quoting = Literal[0, 3]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """How a file is written."""
+
+    path: Path
+    name: str  # for messages
+    encoding: str
+    delimiter: str
+    quoting: Quoting  # csv.QUOTE_MINIMAL or csv.QUOTE_NONE
+    header: bool
+    columns: tuple[str, ...]
+    rows: int
+
+    def read(self) -> Iterator[list[str]]:
+        """Every row below the header. Raises DataError."""
+        return islice(_read(self.path, self.name, self.encoding, self.delimiter, self.quoting), int(self.header), None)
+
+
+def survey(
+    settings: Settings,
+    path: Path,
+    name: str,
+    encoding: str,
+    delimiter: str,
+    has_header: Callable[[Rows], bool],
+    progress: Progress = silent,
+) -> Survey:
+    """Reads the whole file once.
+
+    Raises:
+        DataError: not text, empty, ragged, too many columns or rows, or two columns of one name.
+    """
+    csv.field_size_limit(_LONGEST_FIELD)
+    encoding = encoding_of(path, encoding, name)
+    with path.open(encoding=encoding, newline="") as file:
+        lines = [line.rstrip("\r\n") for line in islice(file, _SAMPLE) if line.strip()]
+    if not lines:
+        raise DataError(f"{name} holds no rows. Check the file, and get it again.")
+    delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter) or _delimiter(lines)
+    if len(delimiter) != 1:
+        raise DataError(f"A delimiter is one sign, such as a comma, or the word tab; received {delimiter!r}.")
+    quoting: Quoting = 3 if delimiter == "\t" and _unquoted(path, encoding) else 0
+    first = list(islice(_read(path, name, encoding, delimiter, quoting), 50))
+    if len(first[0]) > settings.max_columns:
+        raise DataError(
+            f"{name} has {len(first[0]):,} columns; accepted are {settings.max_columns:,}. Leave columns out, or raise "
+            "TRAINDECK_MAX_COLUMNS."
+        )
+    header = has_header(first)
+    columns = _columns(first[0], name, header)
+    every = _read_numbered(path, name, encoding, delimiter, quoting, progress)
+    rows = _checked(every, name, len(columns)) - header
+    if rows < 1:
+        raise DataError(f"{name} holds a header, but no rows. Check the file, and get it again.")
+    if rows > settings.max_examples:
+        raise DataError(
+            f"{name} holds {rows:,} rows; accepted are {settings.max_examples:,}. Take fewer, or raise "
+            "TRAINDECK_MAX_EXAMPLES."
+        )
+    return Survey(path, name, encoding, delimiter, quoting, header, columns, rows)
+
+
+def _columns(first: Sequence[str], name: str, header: bool) -> tuple[str, ...]:
+    if not header:
+        return tuple(f"column {number}" for number in range(1, len(first) + 1))
+    columns = tuple(field.strip() or f"column {number}" for number, field in enumerate(first, start=1))
+    twice = [column for column, count in Counter(columns).items() if count > 1]
+    if twice:
+        raise DataError(
+            f"{name} has {plural(len(twice), 'column name')} more than once: {', '.join(twice[:5])}. Give each column "
+            "a name of its own in the first row."
+        )
+    return columns
+
+
+def _checked(rows: Iterator[tuple[int, list[str]]], name: str, width: int) -> int:
+    """How many rows there are. Raises DataError for those with another number of fields."""
+    count = 0
+    ragged = []
+    for line, row in rows:
+        count += 1
+        if len(row) != width:
+            ragged.append((line, len(row)))
+    if ragged:
+        told = ", ".join(f"line {line:,} has {fields}" for line, fields in ragged[:3])
+        raise DataError(
+            f"{name}: {plural(len(ragged), 'row')} without the {plural(width, 'field')} of the first: "
+            f"{told}{', …' if len(ragged) > 3 else ''}. Correct these lines; a field that holds the delimiter "
+            'stands in double quotes: "a, b".'
+        )
+    return count
+
+
+def _read(path: Path, name: str, encoding: str, delimiter: str, quoting: Quoting) -> Iterator[list[str]]:
+    return (row for _, row in _read_numbered(path, name, encoding, delimiter, quoting))
+
+
+def _read_numbered(
+    path: Path, name: str, encoding: str, delimiter: str, quoting: Quoting, progress: Progress = silent
+) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number of their last line; empty lines are none."""
+    try:
+        with path.open(encoding=encoding, newline="") as text:
+            file = _told(text, path.stat().st_size, progress)
+            reader = csv.reader(file, delimiter=delimiter, quoting=quoting, skipinitialspace=quoting == 0, strict=True)
+            try:
+                yield from ((reader.line_num, row) for row in reader if row)
+            except csv.Error as error:
+                raise DataError(f"{name} cannot be read at line {reader.line_num:,}: {error}. Correct it.") from error
+    except OSError as error:
+        raise DataError(f"{name} cannot be read: {error.strerror}.") from error
+
+
+def _told(file: TextIO, size: int, progress: Progress) -> Iterator[str]:
+    """The lines of a file of so many bytes."""
+    for number, line in enumerate(file):
+        if number % _LINES_PER_TELL == 0:
+            progress(min(file.buffer.tell() / size, 1.0), f"{number:,} lines checked")
+        yield line
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """The sign that cuts most lines into the same number of fields, and into the most."""
+
+    def rank(sign: str) -> tuple[bool, float, int]:
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=sign) if row)
+        width, count = max(widths.items(), key=lambda each: each[1])
+        return width > 1, count / widths.total(), width
+
+    possible = [sign for sign in _DELIMITERS if sign in lines[0]]
+    return max(possible, key=rank) if len(possible) > 1 else (*possible, ",")[0]
+
+
+def _unquoted(path: Path, encoding: str) -> bool:
+    """Whether quotation marks are part of the texts: some field has one at its beginning and not at its end."""
+    with path.open(encoding=encoding, newline="") as file:
+        fields = (field for line in file for field in line.rstrip("\r\n").split("\t"))
+        return any(field.startswith('"') and (len(field) == 1 or not field.endswith('"')) for field in fields)

@@ -1,0 +1,209 @@
+"""The profile of a data set, from its arrays: built in or added."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Raw
+from core.data.examples import arrays, count
+from core.data.library.array_files import PARTS
+from core.data.library.manifest import TokenCounts
+from core.data.library.profile import (
+    QUANTILES,
+    Column,
+    Duplicates,
+    Histogram,
+    Images,
+    Part,
+    Profile,
+    Split,
+    Spread,
+    Texts,
+)
+from core.data.library.profile_samples import samples
+from core.data.library.read_options import Progress, silent, within
+from core.data.vocabulary import split
+
+_BINS = 30
+_TOP = 20
+_MOST_COLUMNS = 200  # of rows of numbers, which may be long
+_PIECE = 1000  # examples at a time
+_EXAMPLES_PER_TELL = 20_000
+_CHARACTERS_PER_TELL = 1_000_000
+
+
+@dataclass(frozen=True)
+class Described:
+    profile: Profile
+    tokens: TokenCounts | None  # of texts
+
+
+def describe(
+    raw: Raw,
+    info: DataInfo,
+    folder: Path,
+    progress: Progress = silent,
+    original_sizes: tuple[tuple[str, int], ...] = (),
+) -> Described:
+    """Looks at every example. Pictures of samples are written into the folder.
+
+    Args:
+        raw: as `core.data.array_checks.checked` gives it.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    found = samples(raw, info, folder)
+    if info.kind == "corpus":
+        texts, tokens = _texts([_only(raw.x_train)], progress, lengths=False)
+        return Described(Profile((Split("train", 1),), texts=texts, samples=found), tokens)
+    splits = tuple(_split(part, y, info) for part, y in zip(PARTS, (raw.y_train, raw.y_test), strict=True) if len(y))
+    profile = Profile(splits, duplicates=_duplicates(raw, within(progress, 0, 0.3)), samples=found)
+    progress(0.3, "looking at the examples")
+    if info.kind == "text":
+        assert not isinstance(raw.x_train, dict)
+        texts, tokens = _texts(raw.x_train.tolist(), progress, lengths=True)
+        return Described(replace(profile, texts=texts), tokens)
+    if info.kind == "image":
+        return Described(replace(profile, images=_images(raw.x_train, info, original_sizes)), None)
+    return Described(replace(profile, columns=tuple(_columns(raw, info))), None)
+
+
+def spread(values: Array) -> Spread | None:
+    """Of the values that are not missing; None when all are."""
+    known = np.asarray(values, np.float64)
+    known = known[np.isfinite(known)]
+    if not len(known):
+        return None
+    counts, edges = np.histogram(known, _BINS)
+    return Spread(
+        len(known),
+        float(known.min()),
+        float(known.max()),
+        float(known.mean()),
+        float(known.std()),
+        tuple(np.quantile(known, QUANTILES).tolist()),
+        Histogram(tuple(edges.tolist()), tuple(counts.tolist())),
+    )
+
+
+def _split(part: Part, y: Array, info: DataInfo) -> Split:
+    counts = np.bincount(y, minlength=info.classes).tolist() if info.is_classification else ()
+    return Split(part, len(y), tuple(counts))
+
+
+def _columns(raw: Raw, info: DataInfo) -> Iterator[Column]:
+    if isinstance(raw.x_train, dict) and isinstance(raw.x_test, dict):
+        position = {"number": 0, "category": 0}
+        for feature in info.features:
+            key = NUMBERS if feature.kind == "number" else CATEGORIES
+            here = position[feature.kind]
+            position[feature.kind] += 1
+            train, test = raw.x_train[key][:, here], raw.x_test[key][:, here] if count(raw.x_test) else np.empty(0)
+            yield _number(feature.name, train, test) if key == NUMBERS else _category(feature.name, train, test)
+    elif len(info.shape) == 1 and not isinstance(raw.x_train, dict) and not isinstance(raw.x_test, dict):
+        for here in range(min(info.shape[0], _MOST_COLUMNS)):
+            test = raw.x_test[:, here] if len(raw.x_test) else np.empty(0)
+            yield _number(f"column {here + 1}", raw.x_train[:, here], test)
+    if info.task == "regression":
+        yield replace(_number(info.target or "target", raw.y_train, raw.y_test), kind="target")
+
+
+def _number(name: str, train: Array, test: Array) -> Column:
+    missing = int(np.isnan(train).sum()), int(np.isnan(test.astype(np.float64)).sum())
+    distinct = len(np.unique(train[~np.isnan(train)]))
+    return Column(name, "number", *missing, distinct, spread(train))
+
+
+def _category(name: str, train: Array, test: Array) -> Column:
+    counts = Counter(train.tolist())
+    missing = counts.pop("", 0)
+    return Column(name, "category", missing, test.tolist().count(""), len(counts), top=_ranked(counts))
+
+
+def _images(x: Examples, info: DataInfo, original_sizes: tuple[tuple[str, int], ...]) -> Images:
+    assert not isinstance(x, dict)
+    height, width, channels = info.shape
+    counts = np.zeros((channels, 256))
+    for start in range(0, len(x), _PIECE):
+        piece = np.asarray(x[start : start + _PIECE])
+        for channel in range(channels):
+            counts[channel] += np.bincount(piece[..., channel].ravel(), minlength=256)
+    share = counts / counts.sum(axis=1, keepdims=True)
+    levels = np.arange(256)
+    mean = share @ levels
+    deviation = np.sqrt(np.maximum(share @ levels**2 - mean**2, 0))
+    sizes = original_sizes or ((f"{width}x{height}", len(x)),)
+    return Images(height, width, channels, sizes, tuple(mean.tolist()), tuple(deviation.tolist()))
+
+
+def _texts(texts: list[str], progress: Progress, *, lengths: bool) -> tuple[Texts, TokenCounts]:
+    words: Counter[str] = Counter()
+    characters: Counter[str] = Counter()
+    word_lengths, character_lengths = [], []
+    told, done, everything = 0, 0, sum(map(len, texts))
+    for text in texts:
+        total = 0
+        for line in text.splitlines(keepends=True):  # no word goes beyond a line, and a running text is long
+            found = split(line, "word")
+            words.update(found)
+            total += len(found)
+            done += len(line)
+            if done - told > _CHARACTERS_PER_TELL:
+                told = done
+                progress(0.3 + 0.7 * done / everything, "counting words")
+        characters.update(text)
+        word_lengths.append(total)
+        character_lengths.append(len(text))
+    counted = TokenCounts(words.total(), len(words), characters.total(), len(characters))
+    return Texts(
+        spread(np.array(word_lengths)) if lengths else None,
+        spread(np.array(character_lengths)) if lengths else None,
+        _ranked(words),
+        _ranked(characters),
+    ), counted
+
+
+def _duplicates(raw: Raw, progress: Progress) -> Duplicates:
+    labels: dict[bytes, object] = {}
+    within_train = conflicting = within_test = across = 0
+    for row, (digest, label) in enumerate(zip(_digests(raw.x_train), raw.y_train.tolist(), strict=True)):
+        if row % _EXAMPLES_PER_TELL == 0:
+            progress(row / len(raw.y_train), "looking for duplicates")
+        if digest in labels:
+            within_train += 1
+            conflicting += labels[digest] != label
+        labels.setdefault(digest, label)
+    seen: set[bytes] = set()
+    for digest in _digests(raw.x_test):
+        across += digest in labels
+        within_test += digest in seen
+        seen.add(digest)
+    return Duplicates(within_train, within_test, across, conflicting)
+
+
+def _digests(x: Examples) -> Iterator[bytes]:
+    """Of each example; equal ones have equal digests."""
+    columns = arrays(x)
+    for row in range(count(x)):
+        digest = hashlib.blake2b(digest_size=16)
+        for array in columns:
+            value = array[row]
+            if array.dtype.kind == "O":
+                texts: Iterable[object] = np.atleast_1d(value).tolist()
+                digest.update(b"".join(str(text).encode(errors="surrogatepass") + b"\xff" for text in texts))
+            else:
+                digest.update(np.ascontiguousarray(value).data)
+        yield digest.digest()
+
+
+def _ranked(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:_TOP])
+
+
+def _only(x: Examples) -> str:
+    return str(arrays(x)[0][0])

@@ -1,0 +1,223 @@
+"""Pictures in classes: a folder for each, packed as a zip or not, stored at one size."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from statistics import median
+
+import numpy as np
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.common.text import plural
+from core.data.base import Array, DataInfo, Raw
+from core.data.library.array_files import PARTS, array_file, load_array
+from core.data.library.content import Content
+from core.data.library.picture_files import SUFFIXES, BrokenPictureError, Header, header, pixels
+from core.data.library.profile import Part
+from core.data.library.read_options import ImageOptions, ImagesPreview, Progress, within
+from core.data.library.splitting import check_classes, check_count, class_names, held_back, numbered, rare
+from core.data.library.trees import Placed, Tree, opened
+
+_LARGEST_KEPT = 256  # pixels of a side, when all pictures have one size
+_SQUARES = (128, 96, 64, 48, 32)
+_PEEKED = 1000
+_PIECE = 256  # pictures at a time
+_TOP_SIZES = 10
+_BYTES_PER_PIXEL = 8  # of a file, at most: 16 bits, four channels
+
+
+@dataclass(frozen=True)
+class _Labelled:
+    """Files with their classes, by path."""
+
+    placed: tuple[Placed, ...]
+    labels: tuple[str, ...]
+    others: int  # files that are no pictures by their names
+
+    @property
+    def is_test(self) -> Array:
+        return np.array([each.part == "test" for each in self.placed], bool)
+
+
+def peek(settings: Settings, path: Path, progress: Progress) -> ImagesPreview:
+    with opened(path, settings) as tree:
+        found = _labelled(tree)
+        some = found.placed[:: max(1, len(found.placed) // _PEEKED)][:_PEEKED]
+        headers, broken = _headers(tree, some, settings, progress)
+        size = _size(list(headers.values()), ImageOptions())[0] if headers else (0, 0)
+        counts = Counter(found.labels)
+        return ImagesPreview(
+            {name: counts[name] for name in class_names(found.labels)},
+            int(found.is_test.sum()),
+            _sizes(headers.values()),
+            size,
+            tuple(broken),
+        )
+
+
+def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, progress: Progress) -> Content:
+    name = options.origin or path.name
+    with opened(path, settings, name) as tree:
+        found = _labelled(tree)
+        check_count(len(found.placed), name, settings)
+        names = class_names(found.labels)
+        task = check_classes(names, name, settings)
+        headers, broken = _headers(tree, found.placed, settings, within(progress, 0, 0.3))
+        if not options.skip_broken:
+            _refuse_broken(broken, name)
+        (height, width), warnings = _size(list(headers.values()), options)
+        grey = all(each.grey for each in headers.values())
+        shape = (height, width, 1 if grey else 3)
+        if len(headers) * np.prod(shape) > settings.max_unpacked_mb * 1024**2:
+            raise DataError(
+                f"{name}: {len(headers):,} pictures of {width} x {height} need more than {settings.max_unpacked_mb:,} "
+                "MB. Take a smaller size, or raise TRAINDECK_MAX_UNPACKED_MB."
+            )
+        kept, failed = _decode(tree, found.placed, headers, shape, folder, settings, within(progress, 0.3, 1))
+    broken += failed
+    if not options.skip_broken:
+        _refuse_broken(broken, name)
+    y = numbered([found.labels[at] for at in kept], names)
+    is_test = found.is_test[kept]
+    train, test = (
+        (np.flatnonzero(~is_test), np.flatnonzero(is_test)) if is_test.any() else held_back(y, options.test_share)
+    )
+    missing = sorted(set(range(len(names))) - set(y[train].tolist()))
+    if missing:
+        raise DataError(f"{name}: the class {names[missing[0]]!r} has no pictures to train on. Add some.")
+    raw = _parted(folder, shape, y, train, test)
+    warnings += rare(y[train], names)
+    warnings += [f"Left out: {plural(len(broken), 'file')} that cannot be read: {_some(broken)}."] if broken else []
+    warnings += (
+        [f"Left out: {plural(found.others, 'file')} with other endings than those of pictures."] if found.others else []
+    )
+    info = DataInfo(shape, names, len(train), len(test), task, "image")
+    return Content(raw, info, tuple(warnings), _sizes(headers.values()))
+
+
+def _labelled(tree: Tree) -> _Labelled:
+    """The pictures and their class folders. Raises DataError: none, beside the folders, or an empty folder."""
+    placed = tree.placed(lambda entry: entry.suffix.lower() in SUFFIXES)
+    if not placed:
+        raise DataError(f"{tree.name} holds no pictures; accepted are files that end in {', '.join(SUFFIXES)}.")
+    loose = [each.entry for each in placed if len(each.path.parts) == 1]
+    if loose:
+        raise DataError(
+            f"{tree.name}: {loose[0]} lies in no folder of a class. Put the pictures of each class into a folder that "
+            "has the name of the class, such as cats/1.jpg and dogs/1.jpg."
+        )
+    empty = _empty_folders(tree, placed)
+    if empty:
+        raise DataError(f"{tree.name}: the class folder {empty[0]} holds no pictures. Fill it, or leave it out.")
+    labels = tuple(each.path.parts[0] for each in placed)
+    return _Labelled(tuple(placed), labels, len(tree.sizes) - len(placed))
+
+
+def _empty_folders(tree: Tree, placed: Sequence[Placed]) -> list[str]:
+    """Folders beside those of the classes in which no picture lies, at whatever depth."""
+    classes = {each.entry.parents[len(each.path.parts) - 2] for each in placed}
+    beside = {folder.parent for folder in classes}
+    folders = tree.folders | {parent for entry in tree.sizes for parent in entry.parents}
+    named = {folder for folder in folders if folder.parent in beside and folder != PurePosixPath(".")}
+    return sorted(str(folder) for folder in named - classes - beside)
+
+
+def _headers(
+    tree: Tree, placed: Sequence[Placed], settings: Settings, progress: Progress
+) -> tuple[dict[int, Header], list[str]]:
+    """By position, and files that are no pictures, each with why."""
+    found: dict[int, Header] = {}
+    broken = []
+    for at, each in enumerate(placed):
+        if at % 100 == 0:
+            progress(at / len(placed), f"{at:,} of {len(placed):,} pictures looked at")
+        try:
+            if tree.sizes[each.entry] > settings.max_pixels * _BYTES_PER_PIXEL:
+                raise BrokenPictureError("the file is too large")
+            found[at] = header(tree.read(each.entry), settings.max_pixels)
+        except BrokenPictureError as error:
+            broken.append(f"{each.entry} ({error})")
+    return found, broken
+
+
+def _refuse_broken(broken: Sequence[str], name: str) -> None:
+    if broken:
+        raise DataError(
+            f"{name}: {plural(len(broken), 'file')} cannot be read as pictures: {_some(broken)}. Take them out or "
+            "replace them, or choose to leave broken files out."
+        )
+
+
+def _some(broken: Sequence[str]) -> str:
+    return ", ".join(broken[:5]) + (", …" if len(broken) > 5 else "")
+
+
+def _size(headers: Sequence[Header], options: ImageOptions) -> tuple[tuple[int, int], list[str]]:
+    """Height and width to store, and what there is to tell."""
+    sizes = {(each.height, each.width) for each in headers}
+    if options.size is not None:
+        height, width = options.size
+        if not (1 <= height <= 2048 and 1 <= width <= 2048):
+            raise DataError(f"Pictures are stored with sides of 1 to 2048 pixels; received {width} x {height}.")
+        return options.size, []
+    if len(sizes) == 1 and max(next(iter(sizes))) <= _LARGEST_KEPT:
+        return next(iter(sizes)), []
+    if not headers:
+        return (_SQUARES[0], _SQUARES[0]), []
+    shorter = median(min(each.height, each.width) for each in headers)
+    side = next((square for square in _SQUARES if square <= shorter), _SQUARES[-1])
+    told = "several sizes" if len(sizes) > 1 else f"{headers[0].width} x {headers[0].height} pixels"
+    return (side, side), [f"The pictures have {told}; they are stored as {side} x {side}, stretched where needed."]
+
+
+def _sizes(headers: Iterable[Header]) -> tuple[tuple[str, int], ...]:
+    counts = Counter(f"{each.width}x{each.height}" for each in headers)
+    return tuple(counts.most_common(_TOP_SIZES))
+
+
+def _decode(
+    tree: Tree,
+    placed: Sequence[Placed],
+    headers: dict[int, Header],
+    shape: tuple[int, ...],
+    folder: Path,
+    settings: Settings,
+    progress: Progress,
+) -> tuple[list[int], list[str]]:
+    """Pixels one after the other into a file; the positions of those that were read, and what failed.
+
+    Written as it comes, not memory-mapped: on a full disk that raises OSError and does not end the process.
+    """
+    kept, failed = [], []
+    with (folder / "all").open("wb") as file:
+        for done, at in enumerate(headers):
+            entry = placed[at].entry
+            try:
+                found = pixels(tree.read(entry), shape[0], shape[1], grey=shape[2] == 1, max_pixels=settings.max_pixels)
+            except BrokenPictureError as error:
+                failed.append(f"{entry} ({error})")
+                continue
+            file.write(np.ascontiguousarray(found).data)
+            kept.append(at)
+            if done % 20 == 0:
+                progress(done / len(headers), f"{done:,} of {len(headers):,} pictures")
+    return kept, failed
+
+
+def _parted(folder: Path, shape: tuple[int, ...], y: Array, train: Array, test: Array) -> Raw:
+    """The pixels as one file for each part."""
+    everything = np.memmap(folder / "all", np.uint8, "r", shape=(len(y), *shape))
+    parts: dict[Part, Array] = {}
+    for part, rows in zip(PARTS, (train, test), strict=True):
+        file = array_file(folder, "x", part)
+        with file.open("wb") as target:
+            facts = {"descr": "|u1", "fortran_order": False, "shape": (len(rows), *shape)}
+            np.lib.format.write_array_header_1_0(target, facts)
+            for start in range(0, len(rows), _PIECE):
+                target.write(np.ascontiguousarray(everything[rows[start : start + _PIECE]]).data)
+        parts[part] = load_array(file)
+    del everything
+    (folder / "all").unlink()
+    return Raw(parts["train"], y[train], parts["test"], y[test])

@@ -1,0 +1,84 @@
+"""Real examples for a gallery: some of each class, the same ones every time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Raw
+from core.data.examples import arrays
+from core.data.library.profile import Sample
+
+SAMPLES = "samples"  # folder of the pictures
+_MOST = 48
+_OF_A_CLASS = 8
+_ROWS = 20
+_COLUMNS = 50
+_LENGTH = 1000  # characters
+
+
+def samples(raw: Raw, info: DataInfo, folder: Path) -> tuple[Sample, ...]:
+    """Of the training part. Raises OSError when a picture cannot be written."""
+    if info.kind == "corpus":
+        return tuple(_excerpts(str(arrays(raw.x_train)[0][0])))
+    rows = _of_classes(raw.y_train, info.classes) if info.kind in ("image", "text") else _some(raw.y_train)
+    return tuple(_sample(raw, info, row, folder) for row in rows)
+
+
+def _sample(raw: Raw, info: DataInfo, row: int, folder: Path) -> Sample:
+    label = info.class_names[raw.y_train[row]] if info.is_classification else f"{raw.y_train[row]:g}"
+    if info.kind == "table":
+        return Sample("train", label, row=_cells(raw.x_train, info, row))
+    assert not isinstance(raw.x_train, dict)
+    example = raw.x_train[row]
+    if info.kind == "text":
+        return Sample("train", label, text=str(example)[:_LENGTH])
+    if info.kind == "image":
+        return Sample("train", label, picture=_picture(example, row, folder))
+    values = np.ravel(example)[:_COLUMNS].tolist()
+    return Sample("train", label, row=tuple((f"column {at}", f"{value:g}") for at, value in enumerate(values, start=1)))
+
+
+def _cells(x: Examples, info: DataInfo, row: int) -> tuple[tuple[str, str], ...]:
+    assert isinstance(x, dict)
+    numbers = iter(x[NUMBERS][row].tolist() if info.numbers else ())
+    categories = iter(x[CATEGORIES][row].tolist() if info.categories else ())
+    cells = []
+    for feature in info.features:
+        value = next(numbers) if feature.kind == "number" else next(categories)
+        cells.append((feature.name, ("" if np.isnan(value) else f"{value:g}") if feature.kind == "number" else value))
+    return tuple(cells)
+
+
+def _picture(pixels: Array, row: int, folder: Path) -> str:
+    name = f"{SAMPLES}/{row}.png"
+    file = folder / name
+    file.parent.mkdir(exist_ok=True)
+    flat = np.asarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+    Image.fromarray(flat).save(file)
+    return name
+
+
+def _of_classes(y: Array, classes: int) -> list[int]:
+    random = np.random.default_rng(0)
+    each = max(1, min(_OF_A_CLASS, _MOST // max(1, classes)))
+    rows: list[int] = []
+    for number in range(min(classes, _MOST)):
+        rows += random.permutation(np.flatnonzero(y == number))[:each].tolist()
+    return rows
+
+
+def _some(y: Array) -> list[int]:
+    rows: list[int] = np.random.default_rng(0).permutation(len(y))[:_ROWS].tolist()
+    return rows
+
+
+def _excerpts(text: str) -> Iterator[Sample]:
+    """Its beginning, and pieces from further on that begin on a line of their own."""
+    for share in (0.0, 0.25, 0.5, 0.75):
+        at = int(len(text) * share)
+        start = max(at, text.find("\n", at, at + _LENGTH) + 1) if at else 0
+        piece = text[start : start + _LENGTH // 2].strip()
+        if piece:
+            yield Sample("train", text=piece)

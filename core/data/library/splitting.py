@@ -1,0 +1,70 @@
+"""Labels to class numbers, and a test part held back: the same for everybody, whatever a run's seed."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.data.base import Array, Task
+
+
+def class_names(labels: Sequence[str]) -> tuple[str, ...]:
+    """Distinct labels, by number where all are whole numbers, else by the alphabet."""
+    distinct = set(labels)
+    try:
+        return tuple(sorted(distinct, key=lambda label: (int(label), label)))
+    except ValueError:
+        return tuple(sorted(distinct))
+
+
+def numbered(labels: Sequence[str], names: Sequence[str]) -> Array:
+    numbers = {name: number for number, name in enumerate(names)}
+    return np.array([numbers[label] for label in labels], np.int32)
+
+
+def check_classes(names: Sequence[str], what: str, settings: Settings) -> Task:
+    """The task that so many classes make. Raises DataError for less than two, or too many."""
+    if len(names) < 2:
+        found = f"one class only, {names[0]!r}" if names else "no classes"
+        raise DataError(f"{what} has {found}; to tell classes apart, at least two are needed. Add examples of others.")
+    if len(names) > settings.max_classes:
+        raise DataError(
+            f"{what} has {len(names):,} classes; accepted are {settings.max_classes:,}. Choose another column, or "
+            "raise TRAINDECK_MAX_CLASSES."
+        )
+    return "binary" if len(names) == 2 else "multiclass"
+
+
+def check_count(count: int, what: str, settings: Settings) -> None:
+    if count > settings.max_examples:
+        raise DataError(
+            f"{what} has {count:,} examples; accepted are {settings.max_examples:,}. Take fewer, or raise "
+            "TRAINDECK_MAX_EXAMPLES."
+        )
+
+
+def held_back(y: Array, share: float) -> tuple[Array, Array]:
+    """Positions to train on and to test on, in order; this share of each class where y holds class numbers.
+
+    Raises:
+        DataError: a share that is none.
+    """
+    if not 0 <= share < 1:
+        raise DataError(f"The test share must be from 0 to below 1, such as 0.2; received {share}.")
+    random = np.random.default_rng(0)
+    is_test = np.zeros(len(y), bool)
+    groups = [np.flatnonzero(y == number) for number in np.unique(y)] if y.dtype.kind in "iu" else [np.arange(len(y))]
+    for group in groups:
+        size = min(round(len(group) * share), len(group) - 1)  # something of each is learned
+        is_test[random.permutation(group)[:size]] = True
+    return np.flatnonzero(~is_test), np.flatnonzero(is_test)
+
+
+def rare(y: Array, names: Sequence[str]) -> list[str]:
+    """A warning when there are classes with few examples."""
+    counts = np.bincount(y, minlength=len(names))
+    few = [f"{names[number]} ({counts[number]})" for number in np.flatnonzero(counts < 5).tolist()]
+    if not few:
+        return []
+    return [f"Classes with few examples to train on: {', '.join(few[:5])}{' and others' if len(few) > 5 else ''}."]

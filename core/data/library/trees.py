@@ -1,0 +1,187 @@
+"""A zip or a folder alike: files by their paths within, none of which can lead out of it."""
+
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.data.library.profile import Part
+from core.data.library.store import too_large
+
+_JUNK = {"__macosx", "thumbs.db", "desktop.ini"}
+_PARTS: dict[str, Part] = {"train": "train", "training": "train", "test": "test", "testing": "test"}
+_PARTS |= {"val": "train", "valid": "train", "validation": "train", "dev": "train"}  # each run holds its own back
+_ZIP_ERRORS = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error),
+    *(OSError, EOFError, NotImplementedError, RuntimeError, ValueError),  # as zipfile, too, raises them
+)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A file, and where it lies below the folder that holds all: in which part, then its path."""
+
+    entry: PurePosixPath  # as the tree knows it
+    part: Part | None  # None where the files are not in parts
+    path: PurePosixPath
+
+
+class Tree:
+    """Files and folders of a zip or folder; without what operating systems leave in them."""
+
+    def __init__(self, name: str, source: "Path | zipfile.ZipFile", sizes: dict[PurePosixPath, int]) -> None:
+        self.name = name
+        self.sizes = {path: size for path, size in sizes.items() if not _is_junk(path)}
+        self.folders: set[PurePosixPath] = set()  # those that are written down as such, empty ones too
+        self._source = source
+
+    def read(self, entry: PurePosixPath) -> bytes:
+        """Raises DataError for a damaged file."""
+        try:
+            if isinstance(self._source, Path):
+                return (self._source / entry).read_bytes()
+            return self._source.read(str(entry))
+        except _ZIP_ERRORS as error:
+            raise DataError(f"{self.name} is damaged: {entry} cannot be read ({error}). Make it again.") from error
+
+    def placed(self, wanted: Callable[[PurePosixPath], bool]) -> list[Placed]:
+        """The wanted files by path, without the folders that all share; parts are folders train and test at the top.
+
+        Raises:
+            DataError: a part to test on, but none to train on.
+        """
+        entries = [entry for entry in sorted(self.sizes) if wanted(entry)]
+        top = _shared(entries)
+        placed = []
+        for entry in entries:
+            path = PurePosixPath(*entry.parts[top:])
+            part = _PARTS.get(path.parts[0].lower()) if len(path.parts) > 1 else None
+            placed.append(Placed(entry, part, PurePosixPath(*path.parts[1:]) if part else path))
+        parts = {each.part for each in placed}
+        if "test" in parts and "train" not in parts:
+            raise DataError(f"{self.name} has a folder test, but none with examples to train on. Add a folder train.")
+        if len(parts) > 1 and None in parts:  # what lies beside the parts is none of the data
+            placed = [each for each in placed if each.part is not None]
+        return placed
+
+
+def _shared(entries: Sequence[PurePosixPath]) -> int:
+    """How many folders all files share at the beginning of their paths; classes and parts are not among them."""
+    top = 0
+    while entries and all(len(entry.parts) > top + 2 for entry in entries):
+        names = {entry.parts[top] for entry in entries}
+        if len(names) > 1 or next(iter(names)).lower() in _PARTS:
+            break
+        top += 1
+    return top
+
+
+@contextmanager
+def opened(path: Path, settings: Settings, name: str = "") -> Iterator[Tree]:
+    """A zip or a folder to read from. Raises DataError: neither, damaged, too large, or not to be trusted."""
+    name = name or path.name
+    if path.is_dir():
+        yield _folder(path, settings, name)
+        return
+    try:
+        archive = zipfile.ZipFile(path)
+    except _ZIP_ERRORS as error:
+        raise DataError(
+            f"{name} cannot be read as a zip file ({error}); it is of another kind, or was cut off on its way. "
+            "Accepted are a zip file or a folder."
+        ) from error
+    with archive:
+        yield _zip(archive, settings, name)
+
+
+def is_tree(path: Path) -> bool:
+    return path.is_dir() or path.suffix.lower() == ".zip" or zipfile.is_zipfile(path)
+
+
+def _folder(path: Path, settings: Settings, name: str) -> Tree:
+    sizes: dict[PurePosixPath, int] = {}
+    folders = set()
+    try:
+        for file in sorted(path.rglob("*")):
+            relative = PurePosixPath(file.relative_to(path).as_posix())
+            if file.is_symlink() and not file.resolve().is_relative_to(path.resolve()):
+                raise DataError(
+                    f"{name}: {relative} is a link that leads out of the folder. Copy the file in its place."
+                )
+            if file.is_dir():
+                folders.add(relative)
+            elif file.is_file():
+                sizes[relative] = file.stat().st_size
+    except OSError as error:
+        raise DataError(f"{name} cannot be read: {error.strerror}.") from error
+    if sum(sizes.values()) > settings.max_unpacked_mb * 1024**2:
+        raise DataError(_unpacked_too_large(name, settings))
+    return _tree(name, path, sizes, folders)
+
+
+def _zip(archive: zipfile.ZipFile, settings: Settings, name: str) -> Tree:
+    infos = archive.infolist()
+    if sum(info.file_size for info in infos) > settings.max_unpacked_mb * 1024**2:
+        raise DataError(_unpacked_too_large(name, settings))
+    if len(infos) > settings.max_examples:
+        raise DataError(
+            f"{name} holds {len(infos):,} files; accepted are {settings.max_examples:,}. Take fewer, or raise "
+            "TRAINDECK_MAX_EXAMPLES."
+        )
+    sizes: dict[PurePosixPath, int] = {}
+    folders = set()
+    for info in infos:
+        path = PurePosixPath(info.filename)
+        if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in (path.parts or ("",))[0]:
+            raise DataError(f"{name} is refused: its entry {info.filename!r} leads out of the folder. Make it again.")
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise DataError(f"{name} is refused: its entry {info.filename!r} is a link. Pack the file itself.")
+        if info.flag_bits & 1:
+            raise DataError(f"{name} is encrypted ({info.filename!r}). Pack it without a password.")
+        if info.is_dir():
+            folders.add(path)
+        else:
+            sizes[path] = info.file_size
+    return _tree(name, archive, sizes, folders)
+
+
+def _tree(
+    name: str, source: Path | zipfile.ZipFile, sizes: dict[PurePosixPath, int], folders: set[PurePosixPath]
+) -> Tree:
+    tree = Tree(name, source, sizes)
+    tree.folders = {folder for folder in folders if not _is_junk(folder)}
+    if not tree.sizes:
+        raise DataError(f"{name} holds no files. Put a folder for each class into it.")
+    return tree
+
+
+def check_size(path: Path, settings: Settings, name: str) -> None:
+    """Raises DataError: not there, empty, or larger than is taken."""
+    if not path.exists():
+        raise DataError(f"{path} does not exist on this host. Check the path.")
+    if path.is_dir():
+        return  # as it is read
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror}.") from error
+    if not size:
+        raise DataError(f"{name} is empty. Check the file, and get it again.")
+    if size > settings.max_upload_mb * 1024**2:
+        raise DataError(too_large(name, settings))
+
+
+def _unpacked_too_large(name: str, settings: Settings) -> str:
+    return (
+        f"{name} holds more than {settings.max_unpacked_mb:,} MB unpacked, which is the most that is taken. Take less, "
+        "or raise TRAINDECK_MAX_UNPACKED_MB and start the dashboard again."
+    )
+
+
+def _is_junk(path: PurePosixPath) -> bool:
+    return any(part.startswith(".") or part.lower() in _JUNK for part in path.parts)

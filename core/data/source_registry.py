@@ -1,0 +1,26 @@
+"""Every data source. To add one: a file beside this one, and its class in this list."""
+
+from core.data.base import Source
+from core.data.sources.added import AddedArrays, AddedCorpus, AddedImages, AddedTable, AddedText
+from core.data.sources.bundled import BreastCancer, Digits, Iris, Wine
+from core.data.sources.downloads import Cifar10, Cifar100, FashionMnist, Imdb, Mnist, Reuters
+from core.data.sources.xor import Xor
+
+SOURCES: tuple[type[Source], ...] = (
+    Xor,
+    Digits,
+    Iris,
+    Wine,
+    BreastCancer,
+    Mnist,
+    FashionMnist,
+    Cifar10,
+    Cifar100,
+    Imdb,
+    Reuters,
+    AddedTable,
+    AddedImages,
+    AddedText,
+    AddedCorpus,
+    AddedArrays,
+)

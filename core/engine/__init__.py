@@ -1,0 +1,1 @@
+"""How training steps are executed: modes, the step, recurrent cells, augmentation, calibration, memory."""

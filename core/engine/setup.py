@@ -1,0 +1,219 @@
+"""Before the first operation: seeds, precision and devices; then the model, ready to train."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.common.errors import TraindeckError
+from core.config.optimizers import Optimizer
+from core.config.run import RunConfig
+from core.data.base import NUMBERS, Array, DataInfo, Dataset, Examples
+from core.data.source_options import ImageSource
+from core.engine.augment import Augment
+from core.engine.recurrent_sharing import share_recurrent
+from core.engine.step import Step
+
+_OPTIMIZERS = {
+    "sgd": keras.optimizers.SGD,
+    "rmsprop": keras.optimizers.RMSprop,
+    "adam": keras.optimizers.Adam,
+    "adamw": keras.optimizers.AdamW,
+}
+
+
+class DeviceError(TraindeckError):
+    """The run asks for a device that its process does not have."""
+
+
+def choose_devices(config: RunConfig) -> list[str]:
+    """Tell TensorFlow what to train on, and which devices that are. Only before its first operation.
+
+    Raises:
+        DeviceError: a GPU was asked for and there is none.
+    """
+    gpus = tf.config.list_physical_devices("GPU")
+    if config.resources.device == "cpu":
+        tf.config.set_visible_devices([], "GPU")
+    elif not gpus and config.resources.device == "gpu":
+        raise DeviceError(
+            "The run asks for a GPU, and TensorFlow finds none in this process. Choose the device auto or cpu, or "
+            "check the driver and TensorFlow's GPU libraries (pip install tensorflow[and-cuda])."
+        )
+    else:
+        for gpu in gpus:
+            tf.config.experimental.set_memory_growth(gpu, True)
+    # A process sees the cards of the slots that its run was given. It has one CPU, whatever its cores.
+    given = tf.config.list_logical_devices("GPU")[: config.resources.gpus] or tf.config.list_logical_devices("CPU")
+    return [device.name for device in given]
+
+
+def strategy(devices: Sequence[str]) -> tf.distribute.Strategy:
+    """How these devices share a batch; one device needs nothing shared."""
+    return tf.distribute.MirroredStrategy(list(devices)) if len(devices) > 1 else tf.distribute.get_strategy()
+
+
+def fix_numbers(config: RunConfig) -> None:
+    """Precision, seeds, determinism; before anything is drawn at random."""
+    keras.config.set_dtype_policy(precision(config))
+    keras.utils.set_random_seed(config.seed)
+    if config.deterministic:
+        tf.config.experimental.enable_op_determinism()
+
+
+def precision(config: RunConfig) -> str:
+    """The number format that is meant, "auto" resolved: a mixed one where every GPU has units for it."""
+    if config.training.precision != "auto":
+        return config.training.precision
+    gpus = tf.config.get_visible_devices("GPU")
+    details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
+    return fastest_precision([each.get("compute_capability", (0, 0)) for each in details])
+
+
+def fastest_precision(capabilities: Sequence[tuple[int, int]]) -> str:
+    """Of NVIDIA's GPUs with these compute capabilities; float32 where there are none.
+
+    They multiply matrices of float16 in hardware since 7.0, of bfloat16 since 8.0; that has the range of float32, so
+    that no gradient vanishes.
+    """
+    least = tuple(min(capabilities, default=(0, 0)))
+    return "mixed_bfloat16" if least >= (8, 0) else "mixed_float16" if least >= (7, 0) else "float32"
+
+
+def build(
+    config: RunConfig, data: Dataset, first_weights: Callable[[keras.Model], object] | None = None
+) -> keras.Model:
+    """The model, fitted to the data where it normalises, given its first weights where they are not random; compiled.
+
+    Raises:
+        ValueError: shapes that do not fit, in one sentence.
+    """
+    model = config.architecture.build(data.info)
+    fit_normalization(model, data.x_train)
+    if data.info.task == "regression":
+        fit_output(model, data.y_train)
+    if first_weights is not None:
+        first_weights(model)
+    compile_model(model, config, data)
+    return model
+
+
+def compile_model(model: keras.Model, config: RunConfig, data: Dataset) -> None:
+    """Loss and metrics (core.config.run.METRICS) by the task and by what the model gives: one probability or many."""
+    loss: Any
+    if data.info.task == "regression":
+        loss = ScaledSquaredError(float(np.var(data.y_train)) or 1.0)
+    elif is_single_output(model):
+        loss = keras.losses.BinaryCrossentropy()
+    elif mixes(config):
+        loss = keras.losses.CategoricalCrossentropy()
+    else:
+        loss = keras.losses.SparseCategoricalCrossentropy()
+    # Weighted, as several devices fill up the last batch with examples that do not count.
+    measured = metric(model, config, data.info)
+    model.compile(optimizer(config.training.optimizer), loss, weighted_metrics=[measured], jit_compile=False)
+    model.optimizer.build(model.trainable_variables)
+
+
+def metric(model: keras.Model, config: RunConfig, data: DataInfo) -> keras.metrics.Metric:
+    """What is measured beside the loss, named as in core.config.run.METRICS."""
+    if data.task == "regression":
+        return keras.metrics.MeanAbsoluteError("mae")
+    if is_single_output(model):
+        return (RoundedAccuracy if mixes(config) else keras.metrics.BinaryAccuracy)(name="accuracy")
+    if mixes(config):
+        return keras.metrics.CategoricalAccuracy(name="accuracy")
+    return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+
+
+def step(model: keras.Model, config: RunConfig, data: DataInfo, strategy: tf.distribute.Strategy | None = None) -> Step:
+    """The training step of a model that `build` made, in this strategy."""
+    if strategy is None or strategy.num_replicas_in_sync == 1:
+        share_recurrent(model)
+    return Step(model, metric(model, config, data), augment=augmentation(config), seed=config.seed, strategy=strategy)
+
+
+@keras.saving.register_keras_serializable("traindeck")
+class RoundedAccuracy(keras.metrics.BinaryAccuracy):  # type: ignore[misc]
+    """Of mixed labels, the one with the larger share is the right one."""
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        super().update_state(keras.ops.round(y_true), y_pred, sample_weight)
+
+
+@keras.saving.register_keras_serializable("traindeck")
+class ScaledSquaredError(keras.losses.Loss):  # type: ignore[misc]
+    """Mean squared error as a share of the target's variance: 1 is as bad as always guessing the mean."""
+
+    def __init__(self, variance: float, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.variance = variance
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        return keras.ops.mean(keras.ops.square(y_true - y_pred), axis=-1) / self.variance
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "variance": self.variance}
+
+
+def optimizer(config: Optimizer) -> keras.optimizers.Optimizer:
+    """Clips by the norm over all weights, as PyTorch's clip_grad_norm_: the direction of an update stays as it was."""
+    arguments = config.model_dump(exclude={"name", "clip_norm"})
+    return _OPTIMIZERS[config.name](**arguments, global_clipnorm=config.clip_norm)
+
+
+def targets(model: keras.Model, y: Array) -> Array:
+    """As the model's loss takes them: float32 [examples, 1] for a single output, or [examples, outputs] for a loss of
+    probabilities; otherwise as they are.
+    """
+    if isinstance(model.loss, keras.losses.CategoricalCrossentropy):
+        return np.eye(model.output_shape[-1], dtype=np.float32)[y]
+    return y.astype(np.float32)[:, np.newaxis] if is_single_output(model) else y
+
+
+def mixes(config: RunConfig) -> bool:
+    """Whether labels are mixed, and so probabilities in place of class numbers."""
+    change = augmentation(config)
+    return change is not None and change.options.mixup > 0
+
+
+def augmentation(config: RunConfig) -> Augment | None:
+    """What changes training images, None where nothing does."""
+    options = config.data.augmentation if isinstance(config.data, ImageSource) else None
+    return None if options is None else Augment(options)
+
+
+def is_single_output(model: keras.Model) -> bool:
+    return bool(model.output_shape[-1] == 1)
+
+
+def fit_normalization(model: keras.Model, x: Examples) -> None:
+    """Measure mean and variance of what reaches each Normalization layer, in order, on the training examples."""
+    for layer in model.layers:
+        if not isinstance(layer, keras.layers.Normalization) or layer.input_mean is not None:
+            continue
+        if isinstance(x, dict):
+            _fit_columns(layer, x[NUMBERS])
+            continue
+        reached = x if layer.input is model.input else keras.Model(model.input, layer.input).predict(x, verbose=0)
+        layer.adapt(reached)
+
+
+def _fit_columns(layer: keras.layers.Normalization, numbers: Array) -> None:
+    """Of the values that are there; a column without any stays as it is."""
+    known = np.isfinite(numbers)
+    counts = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, numbers, 0).sum(axis=0, dtype=np.float64) / counts
+    variance = np.where(known, (numbers - mean) ** 2, 0).sum(axis=0, dtype=np.float64) / counts
+    layer.adapt_mean.assign(mean)
+    layer.adapt_variance.assign(variance)
+    layer.finalize_state()
+
+
+def fit_output(model: keras.Model, y: Array) -> None:
+    """Have the last layer turn a number around zero into one in the target's own unit."""
+    last = model.layers[-1]
+    if isinstance(last, keras.layers.Rescaling):
+        last.scale, last.offset = float(np.std(y)) or 1.0, float(np.mean(y))

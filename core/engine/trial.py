@@ -1,0 +1,232 @@
+"""A trial of the modes to execute a network's steps, in a process of its own: a compilation that takes too long, or too
+much memory, is killed with it.
+
+The process is forked before TensorFlow's first operation, and waits. It makes the network and random examples of the
+data's shapes. What it measures comes back in JSON lines: a mode's name when it begins with it, the same with its timing
+when it has it, and a last one; so that one that was killed has told what it knew, and what it was killed at.
+"""
+
+import contextlib
+import json
+import os
+import resource
+import select
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from core.common.settings import Settings
+from core.config.run import RunConfig
+from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Dataset, Examples
+from core.engine import setup
+from core.engine.engine import Engine
+from core.engine.freeze import freeze
+from core.engine.modes import EngineError
+from core.engine.recurrent_sharing import choose_threads
+
+MODES = ("xla", "step", "stream", "fit")  # beside `graph`, in this order
+LEAST_CALLS, LEAST_SECONDS = 3, 0.3  # that each mode is timed
+EXAMPLES = 2048  # at most, unless two batches are more
+PATIENCE = 4  # times its seconds of CPU time that it may take by the clock; on a host at full load it hardly gets any
+
+# XLA runs these on a CPU slower than TensorFlow's own kernels do, after compiling them for minutes; on GPUs recurrent
+# layers have kernels of their own.
+_SLOW_IN_XLA = {"cpu": ("Conv", "LSTM", "GRU", "RNN", "Bidirectional"), "gpu": ("LSTM", "GRU", "RNN", "Bidirectional")}
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds that a mode takes: before its first step, for tracing and compiling; and for a step."""
+
+    setup: float
+    step: float
+
+
+class Trial:
+    """The process. To be made before the first operation, begun at most once, and closed in any case.
+
+    On a CPU what it costs the training beside it is its CPU time, so that is what is limited. A GPU it takes in turns
+    with the training, whatever its CPU time; there the clock is limited, too.
+    """
+
+    def __init__(self, settings: Settings, config: RunConfig) -> None:
+        self.timings: dict[str, Timing] = {}
+        self.seconds = 0  # of CPU time that it may take, once it has begun
+        self.is_complete = False  # whether it told everything
+        self._clock = 0  # seconds that it may take by the clock
+        self._trying = ""
+        self._signal = 0  # that ended it
+        self._pending = b""
+        go, self._go = os.pipe()
+        self._answers, answers = os.pipe()
+        self._pid = os.fork()
+        if not self._pid:
+            os.close(self._go)
+            _serve(go, answers, lambda: measure(settings, config))
+        os.close(go)
+        os.close(answers)
+
+    def begin(self, seconds: int, on_gpu: bool) -> None:
+        """Let it measure, with at most so much CPU time."""
+        self.seconds, self._clock = seconds, seconds if on_gpu else PATIENCE * seconds
+        os.write(self._go, f"{seconds} {self._clock}".encode())
+
+    @property
+    def has_begun(self) -> bool:
+        return self.seconds > 0
+
+    def has_ended(self) -> bool:
+        """Take in what it told since the last look; true once it told everything, or was killed."""
+        while not self.is_complete and select.select([self._answers], [], [], 0)[0]:
+            received = os.read(self._answers, 1 << 12)
+            if not received:
+                return True
+            *lines, self._pending = (self._pending + received).split(b"\n")
+            for line in lines:
+                self._hear(*json.loads(line))
+        return self.is_complete
+
+    def _hear(self, mode: str = "", timing: dict[str, float] | None = None) -> None:
+        """A line; the last one is empty."""
+        self.is_complete = not mode
+        self._trying = "" if timing else mode
+        if timing:
+            self.timings[mode] = Timing(**timing)
+
+    @property
+    def abandoned(self) -> str:
+        """Of one that has ended and is closed: which mode it was killed at, and why; "" when it told everything."""
+        if self.is_complete:
+            return ""
+        reasons: dict[int, str] = {
+            signal.SIGXCPU: f"after {self.seconds} s of CPU time",
+            signal.SIGALRM: f"after {self._clock} s",
+        }
+        reason = reasons.get(self._signal, "when its process died")
+        return f"{self._trying or 'the trial'} was abandoned {reason}"
+
+    @property
+    def spent(self) -> int:
+        """Of one that was killed, as `abandoned`: with how many seconds of CPU time a later one would tell no more."""
+        return 0 if self._signal == signal.SIGALRM and self._clock > self.seconds else self.seconds
+
+    def close(self) -> None:
+        if not self._pid:
+            return
+        os.close(self._go)
+        os.close(self._answers)
+        os.kill(self._pid, signal.SIGKILL)  # not waited for before, so that the pid is still its own
+        self._signal = os.WTERMSIG(os.waitpid(self._pid, 0)[1])  # the first that it got
+        self._pid = 0
+
+
+def _serve(go: int, answers: int, work: Callable[[], Iterator[tuple[str, Timing | None]]]) -> None:
+    """The life of the forked process."""
+    for number in (signal.SIGTERM, signal.SIGXCPU, signal.SIGALRM):
+        signal.signal(number, signal.SIG_DFL)
+    with contextlib.suppress(OSError):  # where memory runs out, this process goes before the run
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    try:
+        if received := os.read(go, 32):  # else the run ended, or needs no trial
+            seconds, clock = map(int, received.split())
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+            signal.alarm(clock)
+            for mode, timing in work():
+                _tell(answers, [mode, asdict(timing)] if timing else [mode])
+            _tell(answers, [])
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
+def _tell(answers: int, line: list[Any]) -> None:
+    os.write(answers, json.dumps(line).encode() + b"\n")
+
+
+def measure(settings: Settings, config: RunConfig) -> Iterator[tuple[str, Timing | None]]:
+    """The modes beside `graph` that can execute this run on this host: each when it begins, and when it is timed."""
+    info = config.data.info(settings)
+    choose_threads(config)
+    device = "gpu" if "GPU" in setup.choose_devices(config)[0] else "cpu"
+    setup.fix_numbers(config)
+    batch = config.training.batch_size
+    data = _random(info, max(2 * batch, min(EXAMPLES, 32 * batch)))
+    model = network(config, data)
+    step, y = setup.step(model, config, info), setup.targets(model, data.y_train)
+    engine: Engine | None = None
+    for mode in MODES:
+        if mode == "xla" and not may_pay(model, device):
+            continue
+        yield mode, None
+        try:
+            if engine is None:
+                engine = Engine(step, data.x_train, y, batch, mode)
+            else:
+                engine.use(mode)
+        except EngineError:
+            continue
+        yield mode, Timing(engine.setup_seconds, _timed(engine, batch))
+
+
+def network(config: RunConfig, data: Dataset) -> keras.Model:
+    """As the run trains it, with random weights: frozen layers have no gradients to take."""
+    frozen = config.fine_tune.freeze if config.fine_tune else ()
+    return setup.build(config, data, lambda model: freeze(model, frozen))
+
+
+def may_pay(model: keras.Model, device: str) -> bool:
+    """Whether compiling by XLA can make this network faster on a "cpu" or "gpu"."""
+    kinds = [type(layer).__name__ for layer in model._flatten_layers()]
+    texts = any(tensor.dtype == "string" for tensor in model.inputs)
+    return not texts and not any(kind.startswith(slow) for kind in kinds for slow in _SLOW_IN_XLA[device])
+
+
+def _timed(engine: Engine, batch: int) -> float:
+    """Seconds a step in the fastest call: what else the host does only makes calls slower."""
+    fastest, calls, started = np.inf, 0, time.perf_counter()
+    while calls < LEAST_CALLS or time.perf_counter() - started < LEAST_SECONDS:
+        _take(engine, batch, engine.chunk)
+        fastest, calls = min(fastest, engine.step_seconds), calls + 1
+    return float(fastest)
+
+
+def _take(engine: Engine, batch: int, steps: int) -> None:
+    engine.train(np.resize(np.arange(2 * batch, dtype=np.int32), steps * batch), np.zeros(steps, np.float32))
+
+
+def _random(info: DataInfo, count: int) -> Dataset:
+    """Examples at random, of the shapes and kinds that the network takes; a test set there is not."""
+    random = np.random.default_rng(0)
+    x = _examples(random, info, count)
+    y: Array
+    if info.task == "regression":
+        y = random.normal(size=count).astype(np.float32)
+    elif info.task == "generation":
+        y = random.integers(0, info.vocabulary, (count, *info.shape), dtype=np.int32)
+    else:
+        y = np.arange(count, dtype=np.int32) % max(2, info.classes)
+    return Dataset(x, y, x, y[:0], x, y[:0], info, "")
+
+
+def _examples(random: np.random.Generator, info: DataInfo, count: int) -> Examples:
+    if info.kind == "table":
+        columns: dict[str, Array] = {}
+        if info.numbers:
+            columns[NUMBERS] = random.normal(size=(count, len(info.numbers))).astype(np.float32)
+        if info.categories:
+            columns[CATEGORIES] = np.array([[each.categories[0] for each in info.categories]] * count, object)
+        return columns
+    if info.is_image:
+        return random.integers(0, 256, (count, *info.shape), dtype=np.uint8)
+    if info.vocabulary:
+        return random.integers(0, info.vocabulary, (count, *info.shape), dtype=np.int32)
+    return random.normal(size=(count, *info.shape)).astype(np.float32)

@@ -1,0 +1,79 @@
+"""The files of an evaluation in a run's folder, and how they are read: by the server, so without TensorFlow."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+from pydantic import ValidationError
+
+from core.common.errors import NotFoundError, TraindeckError
+from core.common.settings import Settings
+from core.data.base import Array
+from core.evaluation.report import VERSION, Report
+from core.evaluation.samples import load_samples
+
+FOLDER = "artifacts"  # in a run's folder
+REPORT, PREDICTIONS, SAMPLES, GENERATED = "evaluation.json", "predictions.parquet", "samples.npz", "samples.jsonl"
+
+
+class EvaluationError(TraindeckError):
+    """A file of an evaluation that cannot be read."""
+
+
+def file(settings: Settings, run_id: int, name: str) -> Path:
+    return settings.run_dir(run_id) / FOLDER / name
+
+
+def stamp(settings: Settings, run_id: int) -> tuple[int, int]:
+    """Changes when the run is evaluated anew; (0, 0) when it was not."""
+    try:
+        status = file(settings, run_id, REPORT).stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+def read_report(settings: Settings, run_id: int) -> Report:
+    """Raises NotFoundError when the run has none, EvaluationError when it cannot be read."""
+    path = file(settings, run_id, REPORT)
+    try:
+        report = Report.model_validate_json(path.read_text())
+    except FileNotFoundError as error:
+        raise NotFoundError(f"Run {run_id} has no evaluation.") from error
+    except (OSError, ValidationError) as error:
+        raise EvaluationError(f"{path} cannot be read ({_first_line(error)}). {_AGAIN}") from error
+    if report.version > VERSION:
+        raise EvaluationError(
+            f"{path} was written by a newer version of Traindeck (version {report.version} of the file, "
+            f"at most {VERSION} is known). Update Traindeck."
+        )
+    return report
+
+
+def read_predictions(settings: Settings, run_id: int, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """A row per test example, see core.evaluation.predictions. Raises NotFoundError, EvaluationError."""
+    path = file(settings, run_id, PREDICTIONS)
+    try:
+        return pd.read_parquet(path, columns=None if columns is None else list(columns))
+    except FileNotFoundError as error:
+        raise NotFoundError(f"Run {run_id} has no predictions: {path} is not there. {_AGAIN}") from error
+    except (OSError, ValueError, KeyError) as error:
+        raise EvaluationError(f"{path} cannot be read ({_first_line(error)}). {_AGAIN}") from error
+
+
+def read_pictures(settings: Settings, run_id: int, positions: Sequence[int]) -> dict[int, Array]:
+    """Pictures of those of these test examples that were kept; none when there is no file. Raises EvaluationError."""
+    path = file(settings, run_id, SAMPLES)
+    if not path.is_file():
+        return {}
+    try:
+        return load_samples(path, positions)
+    except (OSError, ValueError) as error:
+        raise EvaluationError(f"{path} cannot be read ({_first_line(error)}). {_AGAIN}") from error
+
+
+_AGAIN = "Relaunch the run to evaluate it anew."
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

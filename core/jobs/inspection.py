@@ -1,0 +1,113 @@
+"""What a config builds: layers with their shapes, examples in the data, and what will fail.
+
+The server never imports TensorFlow, so it asks the standby through the store and shows the answer when it is there.
+"""
+
+import hashlib
+import json
+
+from pydantic import BaseModel, ConfigDict
+
+import db.hosts
+from core.common.errors import Problem
+from core.common.workspace import Workspace
+from core.config.edit import dump
+from core.config.run import RunConfig
+
+
+class LayerRow(BaseModel):
+    """One layer of the built network."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    kind: str  # Keras's class: Dense, Conv2D, …
+    output_shape: tuple[int | None, ...]  # without the batch
+    params: int
+    trainable: bool
+    inputs: tuple[str, ...] = ()  # names of the layers that feed it
+    detail: str = ""  # what matters of its arguments: "64, relu"
+
+
+class Example(BaseModel):
+    """One training example to look at."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str  # the class, the target, or the token that follows a window
+    picture: str = ""  # base64 of a PNG
+    altered: tuple[str, ...] = ()  # the picture as training may see it, augmented
+    values: tuple[float | str | None, ...] = ()  # of a row, by column; None where one is missing
+    text: str = ""  # what the network reads of a text
+    cut: str = ""  # the beginning of the text, which is longer than what the network reads
+
+
+class Histogram(BaseModel):
+    """How many training examples have a target between each edge and the next."""
+
+    model_config = ConfigDict(frozen=True)
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+
+
+class Tokens(BaseModel):
+    """What came of the training texts."""
+
+    model_config = ConfigDict(frozen=True)
+
+    unit: str  # word or character
+    vocabulary: int  # ids, with the two for padding and unknown
+    length: int  # ids per example
+    unknown: float  # share of all ids that stand for no token of the vocabulary
+    full: float  # share of the examples that fill the length
+
+
+class Inspection(BaseModel):
+    """The standby's answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    layers: tuple[LayerRow, ...] = ()
+    train_examples: int = 0
+    validation_examples: int = 0
+    test_examples: int = 0
+    class_counts: dict[str, int] = {}  # training examples by class name
+    examples: tuple[Example, ...] = ()
+    shape: tuple[int, ...] = ()  # of one example
+    columns: tuple[str, ...] = ()  # names of the values of a row
+    target: str = ""  # name of what is predicted, where the data have one
+    targets: Histogram | None = None  # of regression
+    tokens: Tokens | None = None  # of texts
+    problems: tuple[tuple[str, str], ...] = ()  # field and message of what will fail: data not to be had, bad shapes
+
+    @property
+    def params(self) -> int:
+        return sum(layer.params for layer in self.layers)
+
+    def found(self) -> list[Problem]:
+        return [Problem(field, message) for field, message in self.problems]
+
+
+def ask(workspace: Workspace, config: RunConfig) -> Inspection | None:
+    """The answer for this config, None while the standby has not given it yet. Asking again costs one look-up."""
+    key = _key(config)
+    with workspace.read() as session:
+        known = db.hosts.inspection(session, key)
+    if known is None:
+        with workspace.write() as session:
+            known = db.hosts.ask(session, key, dump(config))
+    return Inspection.model_validate(known.result) if known.result is not None else None
+
+
+def forget(workspace: Workspace, config: RunConfig) -> None:
+    """Have the next question answered anew: what was wrong may have been put right, such as a file that was missing."""
+    with workspace.write() as session:
+        db.hosts.forget_inspection(session, _key(config))
+
+
+def _key(config: RunConfig) -> str:
+    """Of the part of a config that the answer depends on."""
+    raw = dump(config)
+    question = {"data": raw["data"], "architecture": raw["architecture"], "precision": config.training.precision}
+    return hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()

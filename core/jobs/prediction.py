@@ -1,0 +1,213 @@
+"""Try a run's network on an input of one's own: the question, and the answer of a warm process that holds the network.
+
+The server never imports TensorFlow, so it asks through the store, as core.jobs.inspection does; core.workers.prediction
+answers. Each question is asked once and forgotten with its answer.
+"""
+
+import hashlib
+import time
+import uuid
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+import db.hosts
+from core.common.errors import TraindeckError
+from core.common.workspace import Workspace
+from core.config.run import RunConfig
+from core.data.base import DataInfo, Task
+from core.runs import BEST_CHECKPOINT
+from core.system.hosts import living_supervisor
+from db.records import RunRecord
+
+ANSWER_SECONDS = 90.0  # a standby that has just been started imports TensorFlow first
+LOOK_SECONDS = 0.02
+PREDICT = "predict"  # what tells a question of this kind among the inspections
+
+
+class PredictionError(TraindeckError):
+    """A question that cannot be answered: no network yet, nobody to ask, or an input that does not fit."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Picture(_Frozen):
+    """For networks that take images."""
+
+    kind: Literal["image"] = "image"
+    png: str  # base64 of the file; see core.data.drawing.as_png
+    drawn: bool = False  # white on black by hand: cut out and centred as the small grey data sets are
+    inverted: bool = False  # to be inverted: dark on light, where the data are light on dark
+
+
+class Text(_Frozen):
+    kind: Literal["text"] = "text"
+    text: str
+
+
+class Row(_Frozen):
+    """Of a table, or a row of numbers; None is a missing value, and so is a feature that is left out."""
+
+    kind: Literal["row"] = "row"
+    values: dict[str, float | str | None]
+
+
+class Prompt(_Frozen):
+    """For a generator: what it continues."""
+
+    kind: Literal["prompt"] = "prompt"
+    text: str
+    temperature: float = Field(0.8, ge=0, le=10)  # 0 always takes the most probable token
+    length: int = Field(200, ge=1, le=2000)  # tokens to generate
+    seed: int = 0
+
+
+Input = Annotated[Picture | Text | Row | Prompt, Field(discriminator="kind")]
+
+
+class Question(_Frozen):
+    """To read an input of any kind."""
+
+    input: Input
+
+
+class Share(_Frozen):
+    """A class and its probability."""
+
+    name: str
+    probability: float
+
+
+class Token(_Frozen):
+    """A token of a text, and what became of it: unknown to the vocabulary, or cut off before the network saw it."""
+
+    text: str
+    state: Literal["known", "unknown", "cut"] = "known"
+
+
+class Prediction(_Frozen):
+    """The answer: classes, a number, or a text, by the task."""
+
+    task: Task = "multiclass"
+    classes: tuple[Share, ...] = ()  # the most probable first
+    number: float | None = None  # in the unit of the target
+    target: str = ""
+    text: str = ""  # what follows the prompt
+    milliseconds: float = 0.0  # from the input to the answer, once the network is loaded
+    step: int = 0  # of the checkpoint
+    epoch: float | None = None
+    seen: str = ""  # of a picture: base64 of a PNG, as the network saw it
+    tokens: tuple[Token, ...] = ()
+    notes: tuple[str, ...] = ()  # what was done to the input, in sentences
+    process: int = 0  # that holds the network
+    problem: str = ""  # why there is none of all this
+
+
+def info(workspace: Workspace, run: RunRecord) -> DataInfo:
+    """What the run's network takes. Raises PredictionError, DataError."""
+    try:
+        return RunConfig.model_validate(run.config).data.info(workspace.settings)
+    except ValidationError as error:
+        raise PredictionError(
+            f"The config of run {run.id} is of another version of Traindeck ({error.error_count()} fields do not fit). "
+            "Clone the run, put its config right, and launch it."
+        ) from error
+
+
+def stamp(workspace: Workspace, run: RunRecord) -> tuple[int, int] | None:
+    """Changes whenever the run has a new best checkpoint; None when it has none."""
+    try:
+        status = (workspace.settings.run_dir(run.id) / "checkpoints" / BEST_CHECKPOINT).stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def not_ready(workspace: Workspace, run: RunRecord) -> str:
+    """Why the run has no network to try yet, "" when it has."""
+    if stamp(workspace, run) is not None:
+        return ""
+    if run.state.is_finished:
+        return (
+            "This run has no best checkpoint: it ended before its first epoch was measured, or the file was removed. "
+            "Relaunch it to get one."
+        )
+    return (
+        "The network can be tried as soon as there is a best checkpoint: it is written about every ten seconds once "
+        "the first epoch is done, and while the run goes on you try its best epoch so far."
+    )
+
+
+def ask(workspace: Workspace, run: RunRecord, question: Input) -> str:
+    """Put the question; returns the key to `take` the answer by. Raises PredictionError."""
+    problem = not_ready(workspace, run)
+    if not problem and living_supervisor(workspace) is None:
+        problem = (
+            "Nobody is there to ask: no supervisor is at work on this host. Start the dashboard, or "
+            "`python -m core supervise`, and try again."
+        )
+    if problem:
+        raise PredictionError(problem)
+    asked = {"run": run.id, "input": question.model_dump(mode="json")}
+    key = hashlib.sha256(uuid.uuid4().bytes).hexdigest()
+    with workspace.write() as session:
+        db.hosts.ask(session, key, {PREDICT: asked})
+    return key
+
+
+def take(workspace: Workspace, key: str) -> Prediction | None:
+    """The answer, which is forgotten in the store; None while there is none. Raises PredictionError."""
+    with workspace.read() as session:
+        known = db.hosts.inspection(session, key)
+    if known is None:
+        raise PredictionError("The question was not answered and is forgotten. Try again.")
+    if known.result is None:
+        return None
+    withdraw(workspace, key)
+    answer = Prediction.model_validate(known.result)
+    if answer.problem:
+        raise PredictionError(answer.problem)
+    return answer
+
+
+def withdraw(workspace: Workspace, key: str) -> None:
+    """Nobody waits for this answer any more."""
+    with workspace.write() as session:
+        db.hosts.forget_inspection(session, key)
+
+
+def predict(
+    workspace: Workspace,
+    run: RunRecord,
+    question: Input,
+    seconds: float = ANSWER_SECONDS,
+    waiting: Callable[[], object] = lambda: None,
+) -> Prediction:
+    """Ask and wait, calling `waiting` again and again. Raises PredictionError."""
+    key = ask(workspace, run, question)
+    deadline = time.monotonic() + seconds
+    try:
+        while (answer := take(workspace, key)) is None:
+            if time.monotonic() > deadline:
+                raise PredictionError(f"There was no answer within {seconds:g} s. {standby_state(workspace)}")
+            waiting()
+            time.sleep(LOOK_SECONDS)
+    except BaseException:
+        withdraw(workspace, key)
+        raise
+    return answer
+
+
+def standby_state(workspace: Workspace) -> str:
+    """What the process that would answer is doing, in a sentence."""
+    host = living_supervisor(workspace)
+    report: dict[str, Any] = host.standby if host else {}
+    match report.get("state"):
+        case "ready":
+            return "The process that answers is at work; the System page shows how busy this host is."
+        case "warming":
+            return "The process that answers is still importing TensorFlow; try again in a moment."
+    return f"The process that answers is not running; {workspace.settings.home / 'standby.log'} says why."

@@ -1,0 +1,125 @@
+"""What a run will take and how it begins, tried before it is queued: one real batch, a few steps, in the warm process.
+
+Asked and answered as core.jobs.inspection, whose answer has to be without a problem first.
+"""
+
+import hashlib
+import json
+import math
+
+from pydantic import BaseModel, ConfigDict
+
+import db.hosts
+from core.common.errors import Problem
+from core.common.workspace import Workspace
+from core.config.edit import dump
+from core.config.run import RunConfig
+from core.data.base import DataInfo
+
+PREFLIGHT = "preflight"  # what holds the run's config in the question, and marks it as one
+_FORWARD = 1 / 3  # of a training step's time; what validation takes for as many examples
+
+
+class Memory(BaseModel):
+    """Bytes that a training needs, estimated, and those that there are."""
+
+    model_config = ConfigDict(frozen=True)
+
+    parameters: int
+    gradients: int
+    optimizer: int
+    activations: int  # of one batch, with their gradients
+    data: int
+    free: int
+    place: str  # whose memory: "this host" or "gpu:0, NVIDIA H200"
+
+    @property
+    def needed(self) -> int:
+        return self.parameters + self.gradients + self.optimizer + self.activations + self.data
+
+
+class Preflight(BaseModel):
+    """The standby's answer. What was not reached, as there was a problem before, is None."""
+
+    model_config = ConfigDict(frozen=True)
+
+    parameters: int = 0
+    trainable: int = 0
+    x_shape: tuple[int | None, ...] = ()  # of the batch
+    y_shape: tuple[int | None, ...] = ()  # of what the network makes of it
+    device: str = "cpu"  # what the run will get: cpu or gpu; the time is always measured on the CPU
+    memory: Memory | None = None
+    checkpoint: int | None = None  # bytes
+    loss: float | None = None  # of the first batch, without penalties
+    expected: float | None = None  # of a network that knows nothing
+    rule: str = ""  # where that comes from: "ln(10)"
+    step_seconds: float | None = None
+    problems: tuple[tuple[str, str], ...] = ()  # field and message of what will fail
+    warnings: tuple[str, ...] = ()
+
+    def found(self) -> list[Problem]:
+        return [Problem(field, message) for field, message in self.problems]
+
+    def epoch_seconds(self, config: RunConfig, info: DataInfo) -> float | None:
+        """About how long an epoch takes, with its validation."""
+        if self.step_seconds is None:
+            return None
+        train, validation = config.data.sizes(info)
+        return self.step_seconds * (train + _FORWARD * validation) / _in_step(config, train)
+
+    def total_seconds(self, config: RunConfig, info: DataInfo) -> float | None:
+        """About how long the training takes, unless it stops early; loading and the final test come on top."""
+        epoch = self.epoch_seconds(config, info)
+        if epoch is None:
+            return None
+        train, _ = config.data.sizes(info)
+        steps = math.ceil(train / config.training.batch_size)
+        epochs = min(config.training.epochs, (config.training.max_steps or math.inf) / steps)
+        return epoch * epochs
+
+
+def _in_step(config: RunConfig, train: int) -> int:
+    return min(config.training.batch_size, train)
+
+
+def expected_loss(info: DataInfo) -> tuple[float, str]:
+    """Of a network that takes everything for equally likely, and the rule; of regression, one that says the mean."""
+    match info.task:
+        case "regression":
+            return 1.0, "the target's variance"
+        case "generation":
+            return math.log(max(2, info.vocabulary)), f"ln({info.vocabulary:,})"
+        case _:
+            return math.log(max(2, info.classes)), f"ln({info.classes})"
+
+
+def ask(workspace: Workspace, config: RunConfig, given_up: str = "") -> Preflight | None:
+    """The answer for this config, None while it is not there.
+
+    Args:
+        given_up: key of an earlier question whose answer nobody waits for any more; it is not tried any further.
+    """
+    asked = key(config)
+    with workspace.read() as session:
+        known = db.hosts.inspection(session, asked)
+    if known is None:
+        with workspace.write() as session:
+            if given_up and given_up != asked:
+                db.hosts.forget_open(session, given_up)
+            known = db.hosts.ask(session, asked, {PREFLIGHT: dump(config)})
+    return Preflight.model_validate(known.result) if known.result is not None else None
+
+
+def forget(workspace: Workspace, config: RunConfig) -> None:
+    """Have the next question answered anew, as memory may be free by now."""
+    with workspace.write() as session:
+        db.hosts.forget_inspection(session, key(config))
+
+
+def key(config: RunConfig) -> str:
+    """Of the part of a config that the answer depends on; how many epochs there are only multiplies."""
+    raw = dump(config)
+    training = {name: raw["training"][name] for name in ("batch_size", "optimizer", "schedule", "precision", "engine")}
+    question = {name: raw[name] for name in ("data", "architecture", "fine_tune", "resources", "deterministic")}
+    text = json.dumps({**question, "training": training, "stop": config.training.stop_on_nan}, sort_keys=True)
+    return f"{PREFLIGHT}-{hashlib.sha256(text.encode()).hexdigest()[:48]}"

@@ -1,0 +1,82 @@
+"""What the server does about the supervisor: start it, start it again when it dies, end it with the server."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+
+import psutil
+
+import db.hosts
+import db.runs
+from core.common.errors import StoreError
+from core.common.settings import PROJECT_ROOT, Settings
+from core.common.workspace import Workspace
+from core.system.hosts import living_supervisor
+
+CHECK_SECONDS = 2.0
+KEPT = "--kept"  # marks a supervisor that belongs to a server; one that a person started is left alone
+
+
+class Watchdog:
+    """A thread of the server that sees to it that there is a supervisor."""
+
+    def __init__(self, workspace: Callable[[], Workspace]) -> None:
+        """`workspace` gives the open workspace, or raises StoreError while there is none."""
+        self._workspace = workspace
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="watchdog", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> int:
+        """End the supervisor, unless a person started it; returns the number of trainings that go on without it."""
+        self._stopping.set()
+        self._thread.join()
+        try:
+            workspace = self._workspace()
+            host = living_supervisor(workspace)
+            if host is not None and _is_kept(host.pid):
+                os.kill(host.pid, signal.SIGTERM)
+                psutil.wait_procs([psutil.Process(host.pid)], timeout=10)
+            elif self._process is not None:  # it was still starting
+                self._process.terminate()
+            with workspace.read() as session:
+                return sum(run.state.has_process for run in db.runs.in_states(session))
+        except (StoreError, psutil.NoSuchProcess, ProcessLookupError):
+            return 0
+
+    def _keep(self) -> None:
+        said = ""
+        while not self._stopping.is_set():
+            try:
+                running = self._process is not None and self._process.poll() is None
+                if not running and living_supervisor(self._workspace()) is None:
+                    self._process = _spawn(self._workspace().settings)
+            except StoreError as error:  # the pages and /api/health say so, too; the next round tries again
+                if str(error) != said:
+                    said = str(error)
+                    print(said, flush=True)  # noqa: T201
+            self._stopping.wait(CHECK_SECONDS)
+
+
+def _spawn(settings: Settings) -> "subprocess.Popen[bytes]":
+    # In a session of its own: Ctrl-C at the server's terminal is not meant for it.
+    with (settings.home / "supervisor.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "core", "supervise", KEPT],
+            cwd=PROJECT_ROOT,
+            env=os.environ | settings.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def _is_kept(pid: int) -> bool:
+    return KEPT in psutil.Process(pid).cmdline()

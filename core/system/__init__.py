@@ -1,0 +1,1 @@
+"""This installation: hosts and their slots, devices, processes, disk, and what the doctor looks at."""

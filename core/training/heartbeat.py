@@ -1,0 +1,105 @@
+"""The trainer's heartbeat: a thread that stores metrics, shows that the run lives, and hears the request to stop."""
+
+import contextlib
+import threading
+import time
+import traceback
+
+import db.runs
+from core.common.errors import StoreError, TraindeckError
+from core.common.workspace import Workspace
+from core.tracking.recorder import Recorder
+from core.tracking.run_log import log_line
+from core.training.telemetry import Telemetry
+from db.records import RunState
+
+BEAT_SECONDS = 0.8  # and the time that a beat takes: together less than a second
+TELEMETRY_SECONDS = 2.0
+
+
+class StopRequestedError(TraindeckError):
+    """What was under way is left because the run is to stop."""
+
+
+class Heartbeat:
+    """Beats about once a second from `start` to `close`. The trainer reads the flags and sets `step`."""
+
+    def __init__(self, workspace: Workspace, run_id: int, pid: int | None, recorder: Recorder) -> None:
+        """`pid` is the process that the run was given to, as the store says."""
+        self.step = 0
+        self.training_at: float | None = None  # telemetry begins with it
+        self.waited = 0.0  # seconds in all that steps had to wait for their batches
+        self.stop_reason = ""  # why to stop gracefully, "" to go on
+        self.abandoned = False  # the run was settled without us, or given to another process: write nothing more
+        self._workspace = workspace
+        self._run_id = run_id
+        self._pid = pid
+        self._recorder = recorder
+        self._telemetry = Telemetry()
+        self._sampled_at = 0.0
+        self._trouble = ""
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
+
+    @property
+    def must_stop(self) -> bool:
+        return self.abandoned or bool(self.stop_reason)
+
+    def heed(self) -> None:
+        """To be called within whatever takes long. Raises StopRequestedError."""
+        if self.must_stop:
+            raise StopRequestedError(self.stop_reason)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread. What was logged after its last beat is for the caller to flush."""
+        self._closing.set()
+        if self._thread.is_alive():  # not where the run failed before it was started
+            self._thread.join()
+        if not self._sampled_at and not self.abandoned:  # a run shorter than a beat has telemetry, too
+            self._sample()
+
+    def _run(self) -> None:
+        while not self.abandoned:
+            try:
+                self.beat()
+            except Exception:  # a mistake of ours must not end the signs of life of a run that trains well
+                traceback.print_exc()
+            if self._closing.wait(BEAT_SECONDS):
+                return
+
+    def beat(self) -> None:
+        """One beat; a store that cannot be written for a while costs nothing but a line in the log."""
+        self._sample()
+        try:
+            self._look()
+            if not self.abandoned:
+                self._recorder.flush()
+            trouble = ""
+        except StoreError as error:
+            trouble = str(error)
+        if trouble != self._trouble:
+            log_line(f"Metrics wait in memory: {trouble}" if trouble else "Metrics are stored again.")
+            self._trouble = trouble
+
+    def _sample(self) -> None:
+        now = time.time()
+        if self.training_at is None or now - self._sampled_at < TELEMETRY_SECONDS:
+            return
+        self._sampled_at = now
+        with contextlib.suppress(OSError):  # /proc can be out of reach in a container
+            self._recorder.log(self._telemetry.sample(self.waited), step=int(now - self.training_at), wall_time=now)
+
+    def _look(self) -> None:
+        with self._workspace.write() as session:
+            run = db.runs.get(session, self._run_id)
+            if run is None or not run.state.has_process or run.pid != self._pid:
+                self.abandoned = True
+                return
+            db.runs.heartbeat(session, self._run_id, time.time(), self.step)
+            if run.stop_requested == "graceful" and not self.stop_reason:
+                self.stop_reason = "Stopped on request"
+            if self.stop_reason and run.state is not RunState.STOPPING:
+                db.runs.update(session, self._run_id, state=RunState.STOPPING.value)

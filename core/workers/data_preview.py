@@ -1,0 +1,156 @@
+"""What a data set holds, for people to look at: examples, the balance of classes or targets, what came of texts."""
+
+import base64
+import io
+import math
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from core.config.run import RunConfig
+from core.data.base import CATEGORIES, NUMBERS, Array, Dataset
+from core.data.examples import count, take
+from core.data.source_options import ImageSource
+from core.data.vocabulary import PADDING, UNKNOWN, cut_at
+from core.jobs.inspection import Example, Histogram, Tokens
+
+EXAMPLES = 12
+WINDOWS = 3  # of a running text
+AUGMENTED, VERSIONS = 4, 4  # pictures, and how many times each of them is changed
+BINS = 24
+_SIDE = 112  # pixels of a picture on the page
+_LONGEST = 600  # characters of a text
+_WIDEST = 200  # values of a row
+
+
+def describe(data: Dataset, config: RunConfig) -> dict[str, Any]:
+    """Fields of an Inspection."""
+    info = data.info
+    told: dict[str, Any] = {
+        "train_examples": len(data.y_train),
+        "validation_examples": len(data.y_val),
+        "test_examples": len(data.y_test),
+        "shape": info.shape,
+        "target": info.target,
+        "examples": _examples(data, config),
+    }
+    if info.is_classification:
+        counts = np.bincount(data.y_train, minlength=info.classes).tolist()
+        told["class_counts"] = dict(zip(info.class_names, counts, strict=True))
+    elif info.task == "regression":
+        counts, edges = np.histogram(data.y_train, BINS)
+        told["targets"] = Histogram(edges=edges.tolist(), counts=counts.tolist())
+    if info.kind == "table":
+        told["columns"] = [feature.name for feature in info.features][:_WIDEST]
+    elif info.kind == "rows":
+        told["columns"] = [str(number) for number in range(1, min(info.shape[0], _WIDEST) + 1)]
+    if data.vocabulary is not None and not isinstance(data.x_train, dict):
+        real = data.x_train[data.x_train != PADDING]
+        told["tokens"] = Tokens(
+            unit=data.vocabulary.unit,
+            vocabulary=len(data.vocabulary),
+            length=info.shape[0],
+            unknown=float(np.mean(real == UNKNOWN)) if len(real) else 0.0,
+            full=float(np.mean(data.x_train[:, 0] != PADDING)),
+        )
+    return told
+
+
+def _examples(data: Dataset, config: RunConfig) -> tuple[Example, ...]:
+    chosen = _chosen(data)
+    x = take(data.x_train, chosen)
+    labels = [_label(data, position) for position in chosen.tolist()]
+    match data.info.kind:
+        case "image":
+            assert not isinstance(x, dict)
+            return _pictures(x, labels, config)
+        case "text":
+            return tuple(_text(data, position, label) for position, label in zip(chosen, labels, strict=True))
+        case "corpus":
+            assert not isinstance(x, dict) and data.vocabulary is not None
+            texts = [data.vocabulary.decode(window) for window in x.tolist()]
+            return tuple(Example(label=label, text=text) for text, label in zip(texts, labels, strict=True))
+        case _:
+            rows = [_row(data, position) for position in chosen.tolist()]
+            return tuple(Example(label=label, values=row) for row, label in zip(rows, labels, strict=True))
+
+
+def _chosen(data: Dataset) -> Array:
+    """Positions of the first training examples: of every class in turn, or of the lowest to the highest target."""
+    examples = len(data.y_train)
+    if data.info.task == "generation":
+        return np.unique(np.linspace(0, examples - 1, min(WINDOWS, examples)).astype(int))
+    if data.info.task == "regression":
+        places = np.linspace(0, examples - 1, min(EXAMPLES, examples)).astype(int)
+        spread: Array = np.argsort(data.y_train, kind="stable")[places]
+        return spread
+    ranks = np.zeros(examples, np.int64)
+    for number in range(data.info.classes):
+        of_class = np.flatnonzero(data.y_train == number)
+        ranks[of_class] = np.arange(len(of_class))
+    chosen: Array = np.lexsort((data.y_train, ranks))[:EXAMPLES]
+    return chosen
+
+
+def _label(data: Dataset, position: int) -> str:
+    label = data.y_train[position]
+    if data.info.task == "generation":
+        return data.vocabulary.decode([int(label[-1])]) if data.vocabulary else ""
+    return data.info.class_names[int(label)] if data.info.is_classification else f"{float(label):.6g}"
+
+
+def _row(data: Dataset, position: int) -> tuple[float | str | None, ...]:
+    x = data.x_train
+    if not isinstance(x, dict):
+        return tuple(map(float, x[position].ravel()[:_WIDEST].tolist()))
+    columns = {NUMBERS: iter(()), CATEGORIES: iter(())} | {name: iter(x[name][position].tolist()) for name in x}
+    kinds = [NUMBERS if feature.kind == "number" else CATEGORIES for feature in data.info.features]
+    return tuple(_cell(next(columns[kind])) for kind in kinds)[:_WIDEST]
+
+
+def _cell(value: float | str) -> float | str | None:
+    missing = value == "" if isinstance(value, str) else not math.isfinite(value)
+    return None if missing else value
+
+
+def _text(data: Dataset, position: int, label: str) -> Example:
+    assert data.texts_train is not None and data.vocabulary is not None
+    text = str(data.texts_train[position])
+    at = cut_at(text, data.vocabulary.unit, data.info.shape[0])
+    cut, read = text[:at], text[at:]
+    if len(cut) > _LONGEST // 4:
+        cut = f"…{cut[-_LONGEST // 4 :]}"
+    if len(read) > _LONGEST:
+        read = f"{read[:_LONGEST]}…"
+    return Example(label=label, text=read, cut=cut)
+
+
+def _pictures(x: Array, labels: list[str], config: RunConfig) -> tuple[Example, ...]:
+    altered: list[tuple[str, ...]] = [()] * count(x)
+    augmentation = config.data.augmentation if isinstance(config.data, ImageSource) else None
+    if augmentation is not None:
+        from core.engine.augment import preview
+
+        versions = preview(x[:AUGMENTED], augmentation, config.seed, VERSIONS)
+        altered[: len(versions)] = [tuple(map(_png, pictures)) for pictures in versions]
+    return tuple(
+        Example(label=label, picture=_png(pixels), altered=others)
+        for pixels, label, others in zip(x, labels, altered, strict=True)
+    )
+
+
+def _png(pixels: Array) -> str:
+    """Base64 of uint8 [height, width, channels] at the page's size: each pixel a block, as browsers blur small ones."""
+    # No picture format has two channels, or five.
+    shown = pixels[..., :3] if pixels.shape[-1] >= 3 else pixels[..., 0]
+    picture = Image.fromarray(np.ascontiguousarray(shown))
+    longest = max(picture.size)
+    if longest > _SIDE:
+        picture.thumbnail((_SIDE, _SIDE), Image.Resampling.BILINEAR)
+    else:
+        factor = _SIDE // longest
+        picture = picture.resize((picture.width * factor, picture.height * factor), Image.Resampling.NEAREST)
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()

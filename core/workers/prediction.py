@@ -1,0 +1,151 @@
+"""The process that holds a run's best network and answers what people try on it; see core.jobs.prediction."""
+
+import os
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+import db.hosts
+from core import runs
+from core.common.errors import TraindeckError
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.data.base import Array
+from core.data.vocabulary import UNKNOWN, Vocabulary
+from core.evaluation.classification import two_columns
+from core.jobs.prediction import PREDICT, Input, Prediction, PredictionError, Prompt, Question, Share, info, not_ready
+from core.training.checkpoints import read_position
+from core.training.generate import Generator
+from core.workers.prediction_inputs import Prepared, prepare
+
+MOST_CLASSES = 100  # that are told
+
+
+def serve(settings: Settings, run_id: int, questions: int, answers: int) -> int:
+    """Answer the questions whose keys come line by line from one pipe, and say each key on the other, until its end."""
+    workspace = Workspace.open(settings)
+    network: Network | None = None
+    with os.fdopen(questions) as asked:
+        for line in iter(asked.readline, ""):
+            key = line.strip()
+            with workspace.read() as session:
+                question = db.hosts.inspection(session, key)
+            if question is not None:  # otherwise nobody waits for it any more
+                network = network or Network(workspace, run_id)
+                result = network.answer(question.config[PREDICT]["input"])
+                with workspace.write() as session:
+                    db.hosts.answer(session, key, result.model_dump(mode="json"))
+            os.write(answers, line.encode())
+    return 0
+
+
+class Network:
+    """The best network of a run, in memory; loaded anew when the run has found a better one."""
+
+    def __init__(self, workspace: Workspace, run_id: int) -> None:
+        self._workspace = workspace
+        self._run_id = run_id
+        self._loaded: tuple[int, int] | None = None  # time and size of the file
+        self._vocabulary: Vocabulary | None = None
+        self._generator: Generator | None = None
+
+    def answer(self, raw: dict[str, Any]) -> Prediction:
+        """Whatever goes wrong is told as the answer's problem."""
+        try:
+            question = Question.model_validate({"input": raw}).input
+            self._load()
+            started = time.perf_counter()
+            answer = self._generate(question) if isinstance(question, Prompt) else self._predict(question)
+            milliseconds = 1000 * (time.perf_counter() - started)
+        except TraindeckError as error:
+            return Prediction(problem=str(error))
+        except Exception as error:
+            traceback.print_exc()
+            text = str(error).strip().partition("\n")[0]
+            return Prediction(problem=f"The network could not be asked: {type(error).__name__}: {text}")
+        told = {"milliseconds": milliseconds, "step": self._step, "epoch": self._epoch, "process": os.getpid()}
+        return answer.model_copy(update={**told, "task": self._info.task, "target": self._info.target})
+
+    def _load(self) -> None:
+        """Raises PredictionError, NotFoundError, ConfigError, DataError, CheckpointError."""
+        run = runs.get(self._workspace, self._run_id)
+        path = self._workspace.settings.run_dir(run.id) / "checkpoints" / runs.BEST_CHECKPOINT
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            raise PredictionError(not_ready(self._workspace, run)) from None
+        stamp = status.st_mtime_ns, status.st_size
+        if stamp == self._loaded:
+            return
+        self._info = info(self._workspace, run)
+        self._vocabulary = self._read_vocabulary() if self._info.vocabulary else None
+        position = read_position(path, run.uid)
+        if position is None:
+            raise PredictionError(f"The checkpoint {path} is of another run. Relaunch this run to get one of its own.")
+        try:
+            self._model = keras.models.load_model(path, compile=False)
+        except Exception as error:
+            traceback.print_exc()
+            text = str(error).strip().partition("\n")[0]
+            raise PredictionError(
+                f"The checkpoint {path} cannot be loaded ({type(error).__name__}: {text}). Relaunch the run to get "
+                "another."
+            ) from error
+        self._forward: Callable[[Any], tf.Tensor] = tf.function(
+            lambda x: self._model(x, training=False), reduce_retracing=True
+        )
+        self._generator = None
+        self._step = position.step
+        self._epoch = position.step / run.steps_per_epoch if run.steps_per_epoch else None
+        self._loaded = stamp
+
+    def _read_vocabulary(self) -> Vocabulary:
+        path = self._workspace.settings.run_dir(self._run_id) / "artifacts" / "vocabulary.json"
+        try:
+            return Vocabulary.load(path)
+        except (OSError, ValueError, KeyError) as error:
+            raise PredictionError(
+                f"The run's vocabulary {path} cannot be read ({error}), and without it no text can be turned into the "
+                "numbers that the network learned. Relaunch the run."
+            ) from error
+
+    def _predict(self, question: Input) -> Prediction:
+        prepared = prepare(self._info, question, self._vocabulary)
+        given = self._asked(prepared)
+        told = {"seen": prepared.seen, "tokens": prepared.tokens, "notes": prepared.notes}
+        if self._info.task == "regression":
+            return Prediction(number=float(given.reshape(-1)[0]), **told)
+        probabilities = two_columns(given)[0]
+        order = np.argsort(-probabilities, kind="stable")[:MOST_CLASSES]
+        shares = tuple(Share(name=self._info.class_names[n], probability=float(probabilities[n])) for n in order)
+        return Prediction(classes=shares, **told)
+
+    def _asked(self, prepared: Prepared) -> Array:
+        """float32 [1, outputs]. Raises PredictionError when it is not a number."""
+        x = tf.nest.map_structure(tf.constant, prepared.x)
+        given: Array = tf.cast(self._forward(x), tf.float32).numpy()
+        if not np.isfinite(given).all():
+            raise PredictionError(
+                "The network's answer is not a number: its weights or this input are out of bounds. Check the values, "
+                "or look at the run's loss."
+            )
+        return given
+
+    def _generate(self, question: Prompt) -> Prediction:
+        if self._info.task != "generation" or self._vocabulary is None:
+            prepare(self._info, question, self._vocabulary)  # says what the network takes
+        assert self._vocabulary is not None
+        (length,) = self._info.shape
+        self._generator = self._generator or Generator(self._model, self._vocabulary, length)
+        text = self._generator(question.text, question.length, question.temperature, question.seed)
+        unknown = self._vocabulary.ids(question.text).count(UNKNOWN)
+        notes = [f"{unknown:,} of the prompt's tokens are not in the run's vocabulary."] if unknown else []
+        if not question.text:
+            notes.append("The prompt is empty; the text goes on from the beginning of a line.")
+        spaced = self._vocabulary.unit == "word" and question.text[-1:].strip() and text[:1].isalnum()
+        return Prediction(text=f" {text}" if spaced else text, notes=tuple(notes))

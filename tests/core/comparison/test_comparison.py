@@ -1,0 +1,214 @@
+"""Runs as frames: smoothing, axes, params, groups over seeds. Records made here, no store."""
+
+import io
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core import comparison
+from core.comparison.curve_frames import smoothed
+from core.runs.records import RunRecord, RunState, Series, Summary
+
+
+def run(run_id: int, name: str = "run", steps_per_epoch: int = 10, training_at: float | None = 100.0) -> RunRecord:
+    return RunRecord(
+        id=run_id,
+        uid=f"{run_id:032x}",
+        name=name,
+        experiment="default",
+        state=RunState.FINISHED,
+        config={},
+        steps_per_epoch=steps_per_epoch,
+        training_at=training_at,
+    )
+
+
+def series(values: Sequence[float], steps: Sequence[int] | None = None) -> Series:
+    step = np.array(steps if steps is not None else range(10, 10 * len(values) + 1, 10), dtype=np.int64)
+    return Series(step, np.array(values, dtype=np.float64), 100.0 + step / 2)
+
+
+def summary(run_id: int, metric: str, last: float, best: float) -> Summary:
+    return Summary(run_id, metric, last, best, min(last, best), max(last, best), 20, 30, 3)
+
+
+class TestCurves:
+    @pytest.mark.parametrize(
+        ("axis", "x"), [("step", [10, 20]), ("epoch", [1, 2]), ("time", [5, 10])], ids=["step", "epoch", "time"]
+    )
+    def test_lie_along_the_axis(self, axis: comparison.Axis, x: list[float]) -> None:
+        frame = comparison.curve_frame([run(1)], {(1, "loss"): series([1.0, 0.5])}, axis)
+        assert list(frame["x"]) == x
+
+    def test_of_runs_without_epochs_are_left_out_on_that_axis(self) -> None:
+        histories = {(1, "loss"): series([1.0]), (2, "loss"): series([1.0])}
+        frame = comparison.curve_frame([run(1), run(2, steps_per_epoch=0)], histories, "epoch")
+        assert set(frame["run_id"]) == {1}
+
+    def test_time_begins_with_the_first_point_when_nobody_noted_the_start(self) -> None:
+        frame = comparison.curve_frame([run(1, training_at=None)], {(1, "loss"): series([1.0, 0.5])}, "time")
+        assert list(frame["x"]) == [0, 5]
+
+    def test_elapsed_time_is_told_in_the_unit_that_reads_best(self) -> None:
+        frame = pd.DataFrame({"x": [0.0, 7200.0]})
+        minutes, title = comparison.in_unit(frame, "time")
+        assert (list(minutes["x"]), title) == ([0, 120], "Elapsed time (min)")
+
+    def test_are_smoothed_before_they_are_thinned(self) -> None:
+        # Alternating with rare spikes: the mean of what is kept, the extremes, would be far off.
+        values = np.zeros(20_000)
+        values[::100] = 100.0
+        frame = comparison.curve_frame([run(1)], {(1, "loss"): series(list(values))}, "step", 0.9, max_points=500)
+        assert len(frame) <= 500
+        assert frame["value"].iloc[100:].mean() == pytest.approx(1.0, abs=1.0)
+        assert frame["raw"].max() == 100.0
+
+    def test_of_no_runs_are_an_empty_frame_with_all_columns(self) -> None:
+        frame = comparison.curve_frame([], {}, "step")
+        assert list(frame) == ["run_id", "run", "metric", "x", "value", "raw"]
+
+    def test_as_csv_hold_every_point_and_read_back(self) -> None:
+        text = comparison.curves_csv([run(1, 'a,"b"')], {(1, "loss"): series([1.0, math.nan, 0.25])})
+        frame = pd.read_csv(io.StringIO(text))
+        assert list(frame["step"]) == [10, 20, 30]
+        assert list(frame["epoch"]) == [1, 2, 3]
+        assert list(frame["elapsed_seconds"]) == [5, 10, 15]
+        assert frame["run"][0] == 'a,"b"'
+        assert math.isnan(frame["value"][1])
+
+
+class TestSmoothing:
+    def test_of_weight_zero_changes_nothing(self) -> None:
+        assert list(smoothed(series([1.0, 5.0, 2.0]), 0.0)) == [1.0, 5.0, 2.0]
+
+    def test_is_the_moving_average_without_bias_at_the_start(self) -> None:
+        values, expected, total, weight = [3.0, 1.0, 4.0, 1.0, 5.0], [], 0.0, 0.0
+        for value in values:
+            total, weight = 0.6 * total + 0.4 * value, 0.6 * weight + 0.4
+            expected.append(total / weight)
+        assert smoothed(series(values), 0.6) == pytest.approx(expected, abs=1e-6)
+
+    def test_keeps_missing_and_infinite_values_where_they_are(self) -> None:
+        found = smoothed(series([1.0, math.nan, math.inf, 1.0]), 0.5)
+        assert math.isnan(found[1])
+        assert math.isinf(found[2])
+        assert found[3] == pytest.approx(1.0)
+
+    def test_forgets_more_over_a_longer_gap(self) -> None:
+        near = smoothed(series([0.0, 0.0, 0.0, 1.0], [1, 2, 3, 4]), 0.9)
+        far = smoothed(series([0.0, 0.0, 0.0, 1.0], [1, 2, 3, 50]), 0.9)
+        assert far[-1] > near[-1]
+
+    def test_looks_the_same_however_often_a_curve_was_recorded(self) -> None:
+        random = np.random.default_rng(0)
+        spreads = []
+        for count in (2_000, 20_000):
+            steps = np.linspace(0, 1_000_000, count).astype(int)
+            spreads.append(smoothed(series(list(random.random(count)), list(steps)), 0.9)[count // 2 :].std())
+        assert spreads[1] < spreads[0] < 0.2
+
+
+class TestParams:
+    params = {  # noqa: RUF012
+        1: {"lr": "0.001", "optimizer": "adam", "epochs": "5", "seed": "0"},
+        2: {"lr": "0.01", "optimizer": "sgd", "epochs": "5", "seed": "0", "momentum": "0.9"},
+    }
+
+    def test_that_differ_or_that_only_some_runs_have(self) -> None:
+        assert comparison.differing([1, 2], self.params) == ["lr", "optimizer", "momentum"]
+        assert comparison.differing([1], self.params) == []
+
+    def test_are_numbers_where_all_are(self) -> None:
+        assert list(comparison.column([1, 2], self.params, "lr")) == [0.001, 0.01]
+        assert list(comparison.column([1, 2], self.params, "optimizer")) == ["adam", "sgd"]
+        assert math.isnan(comparison.column([1, 2], self.params, "momentum")[1])
+
+    def test_against_a_metric_leave_out_runs_that_lack_either(self) -> None:
+        summaries = {1: {"loss": summary(1, "loss", 0.5, 0.4)}, 2: {"loss": summary(2, "loss", math.nan, math.nan)}}
+        runs = [run(1), run(2)]
+        frame = comparison.scatter_frame(runs, self.params, summaries, "lr", "loss", "best")
+        assert frame.to_dict("records") == [{"run_id": 1, "run": "#1 run", "x": 0.001, "y": 0.4}]
+        assert comparison.scatter_frame(runs, self.params, summaries, "momentum", "loss", "best").empty
+
+    def test_side_by_side_drop_what_is_the_same_in_all(self) -> None:
+        summaries = {run_id: {"loss": summary(run_id, "loss", 0.5, 0.4)} for run_id in (1, 2)}
+        frame = comparison.parallel_frame([run(1), run(2)], self.params, summaries, "loss", "last")
+        assert list(frame) == ["lr", "optimizer", "momentum", "loss"]
+        assert list(frame["loss"]) == [0.5, 0.5]
+
+
+class TestTable:
+    summaries = {  # noqa: RUF012
+        1: {"loss": summary(1, "loss", 0.5, 0.4), "accuracy": summary(1, "accuracy", 0.8, 0.9)},
+        2: {"loss": summary(2, "loss", 0.45, 0.45)},
+    }
+
+    def test_has_last_best_and_its_step_for_each_metric(self) -> None:
+        columns = {"lr": pd.Series([0.1, 0.2], index=[1, 2])}
+        frame = comparison.table([run(1, "a"), run(2, "b")], columns, self.summaries, ["loss", "accuracy"])
+        assert list(frame) == [
+            "run", "loss last", "loss best", "loss best step",
+            "accuracy last", "accuracy best", "accuracy best step", "lr",
+        ]  # fmt: skip
+        assert frame.loc[1, "loss best step"] == 20
+        assert math.isnan(frame.loc[2, "accuracy best"])
+
+    def test_tells_the_winner_by_what_is_good_for_the_metric(self) -> None:
+        frame = comparison.table([run(1), run(2)], {}, self.summaries, ["loss", "accuracy"])
+        assert comparison.winners(frame, ["loss", "accuracy"]) == {"loss last": [2], "loss best": [1]}
+
+    def test_metrics_that_judge_come_first_and_telemetry_last(self) -> None:
+        names = ("loss", "system/cpu", "val_loss", "accuracy")
+        summaries = {1: {name: summary(1, name, 1, 1) for name in names}}
+        assert comparison.metric_names(summaries, [1]) == ["val_loss", "accuracy", "loss", "system/cpu"]
+
+
+class TestGroups:
+    runs = [run(1, "net · seed 0"), run(2, "net · seed 1"), run(3, "wide")]  # noqa: RUF012
+    params = {1: {"lr": "1", "seed": "0"}, 2: {"lr": "1", "seed": "1"}, 3: {"lr": "2", "seed": "0"}}  # noqa: RUF012
+
+    def test_are_runs_that_differ_only_in_their_seed(self) -> None:
+        groups = comparison.seed_groups(self.runs, self.params)
+        assert [(group.id, group.name, [member.id for member in group.runs]) for group in groups] == [
+            (1, "net (n=2)", [1, 2]),
+            (3, "wide (n=1)", [3]),
+        ]
+
+    def spread(self, one: Series, other: Series) -> pd.DataFrame:
+        groups = comparison.seed_groups(self.runs[:2], self.params)
+        return comparison.group_frame(groups, {(1, "loss"): one, (2, "loss"): other}, "step")
+
+    def test_have_mean_extremes_and_deviation_at_each_step(self) -> None:
+        frame = self.spread(series([1.0, 2.0]), series([3.0, 2.0]))
+        assert frame[["value", "low", "high", "n"]].values.tolist() == [[2, 1, 3, 2], [2, 2, 2, 2]]
+        assert frame["std"][0] == pytest.approx(math.sqrt(2))
+
+    def test_say_how_many_runs_a_mean_stands_for_when_one_ended_early(self) -> None:
+        frame = self.spread(series([1.0, 2.0, 9.0]), series([3.0, 2.0]))
+        assert list(frame["n"]) == [2, 2, 1]
+        assert list(frame["value"]) == [2, 2, 9]
+
+    def test_align_runs_of_other_steps_by_interpolation_and_never_beyond_their_ends(self) -> None:
+        frame = self.spread(series([0.0, 2.0], [10, 30]), series([5.0, 5.0], [20, 40]))
+        assert list(frame["x"]) == [10, 20, 30, 40]
+        assert list(frame["n"]) == [1, 2, 2, 1]
+        assert list(frame["value"]) == [0, 3, 3.5, 5]
+
+    def test_do_not_bridge_values_that_are_missing(self) -> None:
+        frame = self.spread(series([1.0, math.nan, 3.0]), series([1.0, 5.0, 3.0]))
+        assert list(frame["n"]) == [2, 1, 2]
+        assert list(frame["value"]) == [1, 5, 3]
+
+    def test_in_a_table_have_mean_deviation_and_number_of_runs(self) -> None:
+        summaries = {1: {"loss": summary(1, "loss", 1.0, 0.5)}, 2: {"loss": summary(2, "loss", 3.0, math.nan)}}
+        groups = comparison.seed_groups(self.runs[:2], self.params)
+        columns = {key: comparison.column([1, 2], self.params, key) for key in ("lr", "seed")}
+        (row,) = comparison.group_table(groups, columns, summaries, ["loss"]).to_dict("records")
+        assert (row["n"], row["lr"]) == (2, 1)
+        assert (row["loss last mean"], row["loss last n"]) == (2.0, 2)
+        assert (row["loss best mean"], row["loss best n"]) == (0.5, 1)
+        assert math.isnan(row["loss best std"])
+        assert "seed" not in row

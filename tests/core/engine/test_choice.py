@@ -1,0 +1,194 @@
+"""Which mode executes a run, and what it costs to find out."""
+
+import itertools
+import json
+import select
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from core import runs
+from core.common.workspace import Workspace
+from db.records import RunRecord, RunState
+from tests.core.conftest import Queue, StartRun
+from tests.core.warm import Warm, eventually
+
+INSIDE = "tests.core.inside:"
+HERE = "tests.core.engine.test_choice:"
+Train = Callable[[int], RunRecord]
+
+LONG = {
+    "data": {"source": "digits", "validation_split": 0.0},
+    "training": {"epochs": 1_000_000, "batch_size": 32},
+    "evaluation": {"test": False},
+}
+DEEP = {"data": {"source": "digits"}, "architecture": {"name": "mlp", "hidden": [8] * 80}}  # XLA needs many seconds
+
+
+class Paced(SimpleNamespace):
+    """What a choice asks an engine for; `step_seconds` is what the next call takes for a step."""
+
+    def __init__(self, mode: str, step_seconds: float) -> None:
+        super().__init__(mode=mode, setup_seconds=0.1, step_seconds=step_seconds)
+
+    def use(self, mode: str) -> None:
+        self.mode = mode
+
+
+def limits(seconds: float, third_call: float, on_gpu: bool = False) -> list[list[int]]:
+    """Seconds of CPU time and by the clock that a trial may take after each of four calls, in a training of so many
+    seconds, the third call of which takes so many times longer.
+    """
+    from core.common.settings import Settings
+    from core.config.run import RunConfig
+    from core.engine import choice
+
+    vars(choice)["on_gpu"] = lambda: on_gpu
+    chosen = choice.Choice(Settings(), RunConfig.model_validate(DEEP), "")
+    trial, step = chosen._trial, seconds / 100
+    assert trial is not None
+    given = []
+    for slower in (1, 1, third_call, 1):
+        engine: Any = Paced("graph", step * slower)
+        chosen.consider(engine, 100)
+        given.append([trial.seconds, trial._clock])
+    chosen.close()
+    return given
+
+
+def decisions(home: str, trainings: list[float], most: int) -> list[dict[str, Any]]:
+    """Of one run after the other, of so many seconds each, where a trial gets at most so much CPU time.
+
+    A step takes 1 ms, 2 ms while a trial is under way, and 0.1 ms once that has ended.
+    """
+    from core.common.settings import Settings
+    from core.config.run import RunConfig
+    from core.engine import choice
+
+    choice.MOST_SECONDS = most
+    settings, config = Settings(home=Path(home)), RunConfig.model_validate(DEEP)
+    told = []
+    for seconds in trainings:
+        chosen, left = choice.Choice(settings, config, ""), int(1000 * seconds)
+        engine: Any = Paced(chosen.settle(config.data.info(settings), left, True), 0.001)
+        first = chosen.why
+        calls = itertools.count()
+        while (trial := chosen._trial) is not None:
+            next(calls)
+            engine.step_seconds = 0.001 if not trial.has_begun else 0.0001 if _is_over(trial._answers) else 0.002
+            chosen.consider(engine, left)
+            time.sleep(0.01)
+        told.append({"first": first, "why": chosen.why, "mode": engine.mode, "calls": next(calls)})
+    return told
+
+
+def _is_over(answers: int) -> bool:
+    """Whether nobody holds the other end of this pipe any more."""
+    poll = select.poll()
+    poll.register(answers)
+    return any(event & select.POLLHUP for _, event in poll.poll(0))
+
+
+def test_a_short_run_tries_nothing(train: Train, queue: Queue, workspace: Workspace) -> None:
+    run = train(queue(training={"epochs": 3}))
+    engine = run.facts["engine"]
+    assert (engine["mode"], engine["why"]) == ("graph", "no other was measured for this network")
+    assert engine["setup_seconds"] > 0
+    assert not (workspace.settings.cache_dir / "engines").exists()
+
+
+def test_a_named_way_is_taken(train: Train, queue: Queue) -> None:
+    run = train(queue(training={"epochs": 3, "engine": "step"}))
+    assert (run.facts["engine"]["mode"], run.facts["engine"]["why"]) == ("step", "chosen in the config")
+
+
+def test_every_bit_counts_where_the_config_says_so(train: Train, queue: Queue) -> None:
+    assert train(queue(training={"epochs": 3}, deterministic=True)).facts["engine"]["mode"] == "graph"
+
+
+def test_a_long_run_is_tried_beside_its_training_and_a_later_one_remembers(
+    workspace: Workspace, queue: Queue, start: StartRun, train: Train
+) -> None:
+    first = queue(**LONG)
+    child = start(first)
+    eventually(lambda: "measured beside" in runs.get(workspace, first).facts.get("engine", {}).get("why", ""))
+    runs.stop(workspace, [first])
+    assert child.wait() == 0, child.log
+    engine = runs.get(workspace, first).facts["engine"]
+    [file] = (workspace.settings.cache_dir / "engines").glob("*.json")
+    remembered = json.loads(file.read_text())
+    timings = remembered["timings"]
+    assert (remembered["seconds"], remembered["abandoned"]) == (5, "")
+    assert {"graph", "xla", "step", "stream"} <= set(timings)
+    assert min(timings, key=lambda mode: timings[mode]["step"]) == engine["mode"] == "xla"
+    assert "Engine: xla, measured beside the training" in child.log
+    later = train(queue(**{**LONG, "training": {**LONG["training"], "max_steps": 20}}))
+    assert "measured before" in later.facts["engine"]["why"]
+    assert later.facts["engine"]["mode"] != "xla", "in 20 steps its compilation does not pay"
+    assert later.state is RunState.FINISHED
+
+
+@pytest.mark.parametrize(
+    ("training", "seconds"),
+    [(19.5, 0), (20.5, 1), (59, 2), (61, 3), (101, 5), (1_000_000, 5)],
+    ids=["short", "just long enough", "rounded down", "a minute", "as many as any", "days"],
+)
+def test_a_trial_gets_a_twentieth_of_the_training_and_at_most_five_seconds(
+    warm: Warm, training: float, seconds: int
+) -> None:
+    none, begun = [0, 0], [seconds, 4 * seconds]
+    assert warm.call(f"{HERE}limits", training, 1) == [none, none, begun, begun]
+
+
+def test_a_slow_call_makes_a_training_no_longer(warm: Warm) -> None:
+    assert warm.call(f"{HERE}limits", 19.5, 100)[-1] == [0, 0]
+
+
+def test_beside_a_training_on_a_gpu_the_clock_is_limited_as_the_cpu_time(warm: Warm) -> None:
+    assert warm.call(f"{HERE}limits", 1_000_000, 1, True)[-1] == [5, 5]
+
+
+def test_what_was_abandoned_is_told_and_tried_again_only_by_a_run_that_can_spend_more(
+    warm: Warm, tmp_path: Path
+) -> None:
+    again = "graph 2 ms a step; xla was abandoned after"
+    first, alike, short, longer, after = warm.call(f"{HERE}decisions", str(tmp_path), [30, 30, 5, 3000, 3000], 2)
+    assert first["first"] == "no other was measured for this network"
+    assert first["why"] == f"measured beside the training: {again} 1 s of CPU time"
+    for later in (alike, short):
+        assert later["first"] == later["why"] == f"measured before: {again} 1 s of CPU time"
+        assert later["calls"] == 3, "none was begun"
+    assert longer["first"] == alike["first"]
+    assert longer["why"] == f"measured beside the training: {again} 2 s of CPU time"
+    assert after["first"] == after["why"] == f"measured before: {again} 2 s of CPU time"
+    assert after["calls"] == 0, "as many seconds as any trial may take were spent"
+    assert {each["mode"] for each in (first, alike, short, longer, after)} == {"graph"}
+
+
+@pytest.mark.parametrize(
+    ("steps", "mode"),
+    [(10, "graph"), (1000, "graph"), (100_000, "xla")],
+    ids=["short", "the setup does not pay", "long"],
+)
+def test_the_fastest_mode_is_the_one_that_ends_first_with_its_setup(warm: Warm, steps: int, mode: str) -> None:
+    timings = {"graph": [0.2, 0.0010], "xla": [2.0, 0.0005], "step": [0.2, 0.0020]}
+    assert warm.call(f"{INSIDE}fastest", timings, steps) == mode
+
+
+@pytest.mark.parametrize("engine", ["step", "stream", "fit", "graph", "xla"])
+def test_a_stop_takes_effect_within_two_seconds(
+    workspace: Workspace, queue: Queue, start: StartRun, engine: str
+) -> None:
+    run_id = queue(**{**LONG, "training": {**LONG["training"], "engine": engine, "record_steps": True}})
+    child = start(run_id)
+    eventually(lambda: runs.get(workspace, run_id).step > 100)
+    asked = time.time()
+    runs.stop(workspace, [run_id])
+    assert child.wait() == 0, child.log
+    stopped = runs.get(workspace, run_id)
+    assert stopped.state is RunState.STOPPED
+    assert runs.history(workspace, run_id, "step_loss").wall_time[-1] - asked < 2

@@ -1,0 +1,18 @@
+"""The demo."""
+
+from core import runs
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.config.check import parse
+from core.runs import demo
+from db.records import RunState
+
+
+def test_it_queues_three_different_networks_on_the_digits_in_one_experiment(workspace: Workspace) -> None:
+    ids = demo.launch_demo(workspace)
+    launched = runs.get_many(workspace, ids)
+    assert ids == [1, 2, 3]
+    assert {run.state for run in launched} == {RunState.QUEUED}
+    assert {run.experiment for run in launched} == {demo.EXPERIMENT}
+    assert {run.config["data"]["source"] for run in launched} == {"digits"}
+    assert len({str(parse(run.config, Settings()).architecture) for run in launched}) == 3

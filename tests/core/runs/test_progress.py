@@ -1,0 +1,87 @@
+"""Time left, and what a run has been through."""
+
+from typing import Any
+
+import pytest
+
+from core.runs.progress import phases, time_left
+from db.records import RunRecord, RunState
+
+
+def run(**values: Any) -> RunRecord:
+    """A run that trains since second 1,000 at ten steps a second, seen after a quarter."""
+    known: dict[str, Any] = {
+        "id": 1,
+        "uid": "",
+        "name": "",
+        "experiment": "",
+        "state": RunState.RUNNING,
+        "config": {},
+        "queued_at": 990.0,
+        "starting_at": 995.0,
+        "training_at": 1000.0,
+        "heartbeat_at": 1010.0,
+        "step": 100,
+        "total_steps": 400,
+    }
+    return RunRecord(**(known | values))
+
+
+def test_the_time_left_follows_from_the_pace_so_far() -> None:
+    assert time_left(run(), now=1010.0) == pytest.approx(30.0)
+
+
+def test_the_time_since_the_last_sign_is_taken_off() -> None:
+    assert time_left(run(), now=1012.0) == pytest.approx(28.0)
+
+
+def test_a_trainer_that_is_late_is_never_expected_in_the_past() -> None:
+    assert time_left(run(), now=5000.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"heartbeat_at": 1001.0},
+        {"step": 0},
+        {"step": 1},
+        {"training_at": None},
+        {"state": RunState.STARTING},
+        {"state": RunState.FINISHED},
+        {"evaluating_at": 1009.0},
+        {"total_steps": 0},
+    ],
+)
+def test_nothing_is_said_rather_than_nonsense(values: dict[str, Any]) -> None:
+    assert time_left(run(**values), now=1010.0) is None
+
+
+def test_a_resumed_run_is_judged_by_its_present_process() -> None:
+    resumed = run(
+        queued_at=5000.0,
+        heartbeat_at=5020.0,
+        step=200,
+        facts={"resumed": [{"at": 5010.0, "step": 100}]},
+        total_steps=400,
+    )
+    assert time_left(resumed, now=5020.0) == pytest.approx(20.0)
+
+
+def test_phases_follow_each_other_without_a_gap() -> None:
+    ended = run(state=RunState.FINISHED, evaluating_at=1040.0, finished_at=1042.0)
+    assert [(phase.name, phase.seconds, phase.ended) for phase in phases(ended, now=9999.0)] == [
+        ("queued", 5.0, True),
+        ("starting", 5.0, True),
+        ("training", 40.0, True),
+        ("evaluation", 2.0, True),
+    ]
+
+
+def test_the_last_phase_of_a_run_that_goes_on_ends_now() -> None:
+    last = phases(run(), now=1015.0)[-1]
+    assert (last.name, last.seconds, last.ended) == ("training", 15.0, False)
+
+
+def test_a_run_that_waits_again_shows_no_phase_of_its_first_time() -> None:
+    waiting = run(state=RunState.QUEUED, queued_at=2000.0, finished_at=None)
+    assert [phase.name for phase in phases(waiting, now=2003.0)] == ["queued"]
