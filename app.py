@@ -17,7 +17,7 @@ from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.launch.watchdog import Watchdog
 from core.web.api import build_api
-from pages.shared.frontend import Frontend
+from pages.frontend.documents import Frontend
 
 
 @cache
@@ -60,6 +60,6 @@ app = st.App(
     "pages/main.py",
     lifespan=lifespan,
     routes=[Mount("/api", build_api(workspace))],
-    middleware=[Middleware(Frontend)],
+    middleware=[] if Settings().plain else [Middleware(Frontend)],
     on_script_error=show_error,
 )

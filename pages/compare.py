@@ -7,6 +7,7 @@ import streamlit as st
 from core import runs as use_cases
 from core.comparison import Summaries, metric_names, seed_groups
 from core.runs.records import RunRecord
+from pages.frontend.switch import is_plain
 from pages.parts.compare.choice import chosen_runs, show_newest
 from pages.parts.compare.controls import controls
 from pages.parts.compare.curves import draw_curves
@@ -52,7 +53,8 @@ def main() -> None:
 
     every = POLL_SECONDS if active else None
     # Means and smoothed lines are made here; others grow in the browser.
-    st.fragment(run_every=every if wanted.smoothing or wanted.grouped else None)(curves)()
+    made_here = wanted.smoothing or wanted.grouped or is_plain()
+    st.fragment(run_every=every if made_here else None)(curves)()
     st.fragment(run_every=every)(results)()
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from core import runs
 from core.common.errors import NotFoundError
 from core.runs.records import RunQuery, RunRecord
+from pages.frontend.switch import is_plain
 from pages.parts.evaluation import generator
 from pages.parts.run import details, evaluation, live
 from pages.parts.run.header import header
@@ -72,7 +73,7 @@ def show(run: RunRecord) -> None:
     with curves:
         if curves.open:
             axis, log_scale = live.curve_controls(run)
-            st.fragment(live.curves)(run.id, axis, log_scale)
+            st.fragment(run_every=every if is_plain() else None)(live.curves)(run.id, axis, log_scale)
     with result:
         if result.open:
             evaluation.show(run)
@@ -89,7 +90,7 @@ def show(run: RunRecord) -> None:
             details.config(run)
     with system:
         if system.open:
-            st.fragment(live.telemetry)(run.id)
+            st.fragment(run_every=every if is_plain() else None)(live.telemetry)(run.id)
     with files:
         if files.open:
             details.files(run)

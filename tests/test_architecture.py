@@ -137,6 +137,23 @@ def _picture(arrows: "Counter[tuple[str, str]]") -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.parametrize("file", SOURCES)
+def test_insides_of_libraries_are_leant_on_in_two_places(file: str) -> None:
+    """pages/frontend/ for Streamlit and Plotly, core/engine/ for Keras: tests there fail when an upgrade moves them."""
+    if not file.startswith(("pages/frontend/", "core/engine/")):
+        insides = [module for module in _imports(file) if module.startswith(("streamlit.", "plotly.io._", "keras.src"))]
+        assert [*_foreign_privates(file), *insides] == []
+
+
+def _foreign_privates(file: str) -> list[str]:
+    """Attributes that begin with an underscore, of anything but the object itself; a process may end at once."""
+    nodes = (node for node in ast.walk(ast.parse((ROOT / file).read_text())) if isinstance(node, ast.Attribute))
+    private = (node for node in nodes if node.attr.startswith("_") and not node.attr.startswith("__"))
+    allowed = ("os._exit", "row._mapping")  # both are documented
+    named = (ast.unparse(node) for node in private)
+    return [name for name in named if name.partition(".")[0] not in ("self", "cls") and name not in allowed]
+
+
 @pytest.mark.parametrize("file", [file for file in CORE if file.startswith("core/architectures/")])
 def test_architectures_load_keras_when_they_build_only(file: str) -> None:
     if not file.startswith("core/architectures/build/"):

@@ -31,6 +31,10 @@ class Settings(BaseSettings):
         None, ge=0, description="Runs that may train on the CPU at the same time; 1 without GPUs, 0 with them."
     )
 
+    plain: bool = Field(
+        False,
+        description="Do without what leans on the insides of Streamlit, Plotly and Keras; slower, for odd versions.",
+    )
     max_upload_mb: int = Field(2048, ge=1, description="Largest file or folder that is added as a data set, in MB.")
     max_unpacked_mb: int = Field(8192, ge=1, description="Most that an added zip file may hold unpacked, in MB.")
     max_examples: int = Field(5_000_000, ge=1, description="Most examples of an added data set.")

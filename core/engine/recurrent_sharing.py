@@ -13,6 +13,7 @@ import tensorflow as tf
 from core.architectures.recurrent import Recurrent
 from core.config.run import RunConfig
 from core.engine import recurrent_cells
+from core.engine.keras_internals import every_layer, is_plain, replace_inner_loop
 
 MOST_CORES = 4  # with more, the parts of a batch become too small
 
@@ -34,16 +35,16 @@ def share_recurrent(model: keras.Model) -> None:
     """Have the model's LSTM and GRU layers take these steps, where they are as Keras makes them by default."""
     if not _pays():
         return
-    for layer in model._flatten_layers():
-        if type(layer) in _CELLS and _is_plain(layer):
-            layer.inner_loop = _inner_loop(layer)
+    for layer in every_layer(model):
+        if type(layer) in _CELLS and _is_default(layer):
+            replace_inner_loop(layer, _inner_loop(layer))
 
 
 def _pays() -> bool:
-    return cores() <= MOST_CORES and not tf.config.get_visible_devices("GPU")
+    return cores() <= MOST_CORES and not is_plain() and not tf.config.get_visible_devices("GPU")
 
 
-def _is_plain(layer: Any) -> bool:
+def _is_default(layer: Any) -> bool:
     others = layer.dropout or layer.recurrent_dropout or layer.stateful or layer.return_state or layer.unroll
     return bool(
         layer.activation is keras.activations.tanh

@@ -28,6 +28,7 @@ from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Dataset, Exampl
 from core.engine import setup
 from core.engine.engine import Engine
 from core.engine.freeze import freeze
+from core.engine.keras_internals import every_layer
 from core.engine.modes import EngineError
 from core.engine.recurrent_sharing import choose_threads
 
@@ -185,7 +186,7 @@ def network(config: RunConfig, data: Dataset) -> keras.Model:
 
 def may_pay(model: keras.Model, device: str) -> bool:
     """Whether compiling by XLA can make this network faster on a "cpu" or "gpu"."""
-    kinds = [type(layer).__name__ for layer in model._flatten_layers()]
+    kinds = [type(layer).__name__ for layer in every_layer(model)]
     texts = any(tensor.dtype == "string" for tensor in model.inputs)
     return not texts and not any(kind.startswith(slow) for kind in kinds for slow in _SLOW_IN_XLA[device])
 

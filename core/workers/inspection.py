@@ -12,6 +12,7 @@ from core.config.check import check
 from core.config.run import RunConfig
 from core.data.base import DataInfo
 from core.data.prepare import load
+from core.engine.keras_internals import parents_of
 from core.engine.memory import data_problem
 from core.engine.setup import precision
 from core.jobs.inspection import Inspection, LayerRow
@@ -55,14 +56,13 @@ def _network(config: RunConfig, info: DataInfo) -> tuple[tuple[LayerRow, ...], l
 
 
 def _row(layer: keras.Layer) -> LayerRow:
-    parents = [tensor._keras_history.operation.name for tensor in keras.tree.flatten(layer.input)]
     return LayerRow(
         name=layer.name,
         kind=type(layer).__name__,
         output_shape=tuple(layer.output.shape[1:]),
         params=layer.count_params(),
         trainable=bool(layer.trainable_variables),
-        inputs=() if isinstance(layer, keras.layers.InputLayer) else tuple(parents),
+        inputs=parents_of(layer),
         detail=_detail(layer.get_config()),
     )
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from core import comparison
 from core.runs.records import RunRecord, Summary
-from pages.shared.chart import LiveCurve
+from pages.frontend.chart import LiveCurve
 from pages.shared.data import Version
 
 

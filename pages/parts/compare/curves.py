@@ -9,8 +9,8 @@ import streamlit as st
 from core import charts
 from core.comparison import Group, Summaries, in_unit, label, unit
 from core.runs.records import RunRecord, Summary
+from pages.frontend.chart import LiveCurve, chart
 from pages.parts.compare.controls import Controls
-from pages.shared.chart import LiveCurve, chart
 from pages.shared.curves import live_curves, version
 from pages.shared.data import Version, group_curves, run_curves
 from pages.shared.format import literal

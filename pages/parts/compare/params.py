@@ -7,8 +7,8 @@ import streamlit as st
 from core import charts
 from core.comparison import REPEATED, Params, Summaries, differing, label, parallel_frame, scatter_frame
 from core.runs.records import RunRecord
+from pages.frontend.chart import chart
 from pages.parts.compare.controls import choice, value_kind
-from pages.shared.chart import chart
 from pages.shared.format import literal
 
 PARAM, METRIC, VALUE = "param", "metric", "value"

@@ -10,9 +10,9 @@ import streamlit as st
 from core.charts import profiles as charts
 from core.data.library import ColumnGuess, ImagesPreview, TablePreview, TextPreview
 from core.data.library.read_options import ColumnKind
+from pages.frontend.chart import chart
 from pages.parts.datasets import words
 from pages.shared import state
-from pages.shared.chart import chart
 from pages.shared.format import literal, plural
 
 Aim = Literal["auto", "classification", "regression"]

@@ -8,7 +8,7 @@ import streamlit as st
 from core.charts import profiles as charts
 from core.data.base import DataInfo
 from core.data.library.profile import Column, Duplicates, Images, Profile, Spread, Texts
-from pages.shared.chart import chart
+from pages.frontend.chart import chart
 from pages.shared.format import DASH, literal, number, plural
 
 _PARTS = {"train": "training", "test": "test"}

@@ -10,10 +10,10 @@ from core.charts import evaluations as charts
 from core.evaluation.browse import mistakes
 from core.evaluation.report import Classification, Report
 from core.runs.records import RunRecord
+from pages.frontend.chart import chart
 from pages.parts.evaluation import confusion
 from pages.parts.evaluation.examples import examples
 from pages.parts.evaluation.tiles import Tile, tiles
-from pages.shared.chart import chart
 from pages.shared.data import Stamp, predictions
 from pages.shared.format import literal, number, plural
 

@@ -9,8 +9,8 @@ from core.charts import evaluations as charts
 from core.evaluation.browse import confused, of_cell, worst_classes
 from core.evaluation.report import Classification
 from core.runs.records import RunRecord
+from pages.frontend.chart import chart
 from pages.parts.evaluation.examples import examples
-from pages.shared.chart import chart
 from pages.shared.data import Stamp, predictions
 from pages.shared.format import literal, plural
 

@@ -8,9 +8,9 @@ from core.evaluation.browse import generated
 from core.evaluation.report import Generation
 from core.evaluation.report_files import GENERATED, file
 from core.runs.records import RunRecord
+from pages.frontend.chart import chart
 from pages.parts.evaluation.examples import examples
 from pages.parts.evaluation.tiles import Tile, tiles
-from pages.shared.chart import chart
 from pages.shared.data import Stamp, predictions, run_curves, workspace
 from pages.shared.format import literal, number, plural
 

@@ -7,9 +7,9 @@ from core.charts import evaluations as charts
 from core.evaluation.browse import largest_errors
 from core.evaluation.report import Regression, Report
 from core.runs.records import RunRecord
+from pages.frontend.chart import chart
 from pages.parts.evaluation.examples import examples
 from pages.parts.evaluation.tiles import Tile, tiles
-from pages.shared.chart import chart
 from pages.shared.data import Stamp, predictions
 from pages.shared.format import literal, number, plural
 

@@ -11,8 +11,8 @@ from core.charts.diagram import shape_text
 from core.charts.layout import blank
 from core.charts.wording import plain
 from core.jobs.inspection import Example, Histogram, Inspection, Tokens
+from pages.frontend.chart import chart
 from pages.parts.launch.model_view import ROWS_AS_TABLE, TALLEST
-from pages.shared.chart import chart
 from pages.shared.format import DASH, literal, plural
 
 _THUMBNAIL = 56  # pixels on a side

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.charts.diagram import diagram, shape_text
 from core.jobs.inspection import LayerRow
-from pages.shared.chart import chart
+from pages.frontend.chart import chart
 
 TALLEST = 430  # pixels of the drawing before it scrolls
 ROWS_AS_TABLE = 12

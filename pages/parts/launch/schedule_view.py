@@ -5,8 +5,8 @@ from pydantic import ValidationError
 
 from core.charts.layout import blank
 from core.config.run import Training
+from pages.frontend.chart import chart
 from pages.parts.launch import draft
-from pages.shared.chart import chart
 
 _HEIGHT = 130  # pixels
 _POINTS = 200

@@ -9,7 +9,7 @@ from core import charts, comparison, runs
 from core.runs.highlights import monitored_metric
 from core.runs.records import RunRecord, RunState, Summary
 from core.tracking import families
-from pages.shared.chart import chart
+from pages.frontend.chart import chart
 from pages.shared.curves import live_curves, version
 from pages.shared.data import run_curves, workspace
 from pages.shared.format import duration, literal, number

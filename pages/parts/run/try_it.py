@@ -12,8 +12,8 @@ from core.data.drawing import decoded
 from core.jobs import prediction
 from core.jobs.prediction import Input, Prediction, Token
 from core.runs.records import RunRecord
+from pages.frontend.chart import chart
 from pages.parts.run import try_inputs
-from pages.shared.chart import chart
 from pages.shared.data import workspace
 from pages.shared.format import literal, number
 from pages.shared.state import RUN_TRIED

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core import runs
 from core.common.errors import TraindeckError
 from core.runs.records import RunQuery
+from pages.frontend.types import DeltaGenerator
 from pages.parts.runs.filters import View
 from pages.shared.data import workspace
 from pages.shared.format import literal, plural, size

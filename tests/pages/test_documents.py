@@ -8,8 +8,11 @@ from typing import Any
 import plotly
 import pytest
 
-from pages.shared.frontend import Frontend
+from core.runs.records import RunState
+from pages.frontend.documents import Frontend
 from pages.shared.nav import COMPARE, PAGES, RUN
+from tests.conftest import AddRun
+from tests.pages.conftest import OpenPage
 
 
 def get(address: str) -> tuple[int, dict[str, str], str]:
@@ -63,3 +66,19 @@ def test_the_rest_is_left_to_the_application(address: str) -> None:
 
 def test_pages_with_charts_fetch_the_library_ahead() -> None:
     assert all("plotly.js" in scripts(get(f"/{page.url_path}")[2]) for page in (RUN, COMPARE))
+
+
+def test_what_the_charts_lean_on_is_in_plotly() -> None:
+    _, _, script = get("/plotly.js")
+    assert "_fullData" in script
+    assert "nsewdrag" in script
+
+
+def test_the_switch_draws_charts_by_streamlit_alone(
+    open_page: OpenPage, add_run: AddRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRAINDECK_PLAIN", "true")
+    run_id = add_run(state=RunState.RUNNING, total_steps=100, metrics={"loss": [0.9, 0.5], "val_loss": [0.8, 0.6]})
+    app = open_page(RUN, id=str(run_id))
+    assert len(app.get("plotly_chart")) == 1
+    assert not [each for each in app.get("bidi_component") if "live" in each.proto.json]

@@ -12,7 +12,8 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.shared.frontend import PLOTLY
+from pages.frontend.documents import PLOTLY
+from pages.frontend.switch import is_plain
 
 _CHART = st.components.v2.component(
     "traindeck_chart",
@@ -48,6 +49,9 @@ def chart(
     `on_click` is called before the page runs again, with a point that was clicked: {"x": …, "y": …, "customdata": …}.
     `live`, for each line of the figure: the browser asks the server for new points, without a run of the page.
     """
+    if is_plain():
+        _plain(figure, key, on_click)
+        return
     data = {
         "figure": figure.to_json(),
         "alt": alt,
@@ -63,3 +67,14 @@ def chart(
 
     # A curve that was rewritten needs no more than another run of the page or fragment, which the trigger brings.
     _CHART(key=key, data=data, on_clicked_change=clicked, on_rewritten_change=lambda: None)
+
+
+def _plain(figure: go.Figure, key: str, on_click: Callable[[dict[str, Any]], None] | None) -> None:
+    """By Streamlit's own chart, which is drawn anew with new points."""
+
+    def clicked() -> None:
+        points = st.session_state[key].selection.points
+        if on_click is not None and points:
+            on_click(dict(points[0]))
+
+    st.plotly_chart(figure, key=key, on_select=clicked if on_click else "ignore", selection_mode="points")

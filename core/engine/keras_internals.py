@@ -1,0 +1,39 @@
+"""What of Keras's insides is leant on, in one place: an upgrade may move it.
+
+A test of each fails when that happens. TRAINDECK_PLAIN does without: slower recurrent layers, no lines between layers.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import keras
+
+from core.common.settings import Settings
+
+
+@cache
+def is_plain() -> bool:
+    return Settings().plain
+
+
+def every_layer(model: keras.Model) -> Iterator[keras.Layer]:
+    """The layers of a network, of those within it, and what wrappers such as Bidirectional hold."""
+    for layer in model.layers:
+        yield layer
+        if isinstance(layer, keras.Model):
+            yield from every_layer(layer)
+        held = (getattr(layer, name, None) for name in ("forward_layer", "backward_layer", "layer"))
+        yield from (each for each in held if each is not None)
+
+
+def parents_of(layer: keras.Layer) -> tuple[str, ...]:
+    """Names of the layers whose outputs this one receives; those of an input layer are none."""
+    if is_plain() or isinstance(layer, keras.layers.InputLayer):
+        return ()
+    return tuple(tensor._keras_history.operation.name for tensor in keras.tree.flatten(layer.input))
+
+
+def replace_inner_loop(layer: Any, inner_loop: Callable[..., Any]) -> None:
+    """Have a recurrent layer step over time by this function, which takes what Keras's own does."""
+    layer.inner_loop = inner_loop
