@@ -19,6 +19,7 @@ from typing import Any
 from benchmarks import printed
 from benchmarks.claims_data import add_data_sets
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.config.check import parse
@@ -95,6 +96,7 @@ def main() -> None:
     with contextlib.ExitStack() as stack:
         home = asked.home or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         workspace = Workspace.open(Settings(home=home))
+        context = Context.of_shell(workspace)
         add_data_sets(workspace.settings)
         host = Host(workspace)
         host.ensure()
@@ -105,30 +107,30 @@ def main() -> None:
         )
         print("| --- | --- | --- | --- | --- | --- |")
         for claim in claims:
-            ended = [_run(workspace, host, claim, seed) for seed in range(asked.seeds)]
-            print(_row(workspace, claim, ended, outcomes.get(claim.system)), flush=True)
+            ended = [_run(context, host, claim, seed) for seed in range(asked.seeds)]
+            print(_row(context, claim, ended, outcomes.get(claim.system)), flush=True)
 
 
-def _run(workspace: Workspace, host: Host, claim: Claim, seed: int) -> RunRecord:
+def _run(context: Context, host: Host, claim: Claim, seed: int) -> RunRecord:
     raw = with_values(get_preset(claim.preset).raw, {**claim.changes, "seed": seed})
-    config = dump(parse(raw, workspace.settings))
+    config = dump(parse(raw, context.workspace.settings))
     query = RunQuery(experiments=(EXPERIMENT,), states=(RunState.FINISHED,), limit=1000)
-    for run in runs.listing(workspace, query).runs:
+    for run in runs.listing(context, query).runs:
         if run.config == config:
             return run
     draft = runs.Draft(config, name=f"{claim.name}, seed {seed}", experiment=EXPERIMENT, preset=claim.preset)
-    run = host.ended(runs.create(workspace, draft)[0], LONGEST)
+    run = host.ended(runs.create(context, draft)[0], LONGEST)
     assert run.state is RunState.FINISHED, run.reason
     return run
 
 
-def _row(workspace: Workspace, claim: Claim, ended: list[RunRecord], outcome: printed.Outcome | None) -> str:
-    found = runs.summaries(workspace, [run.id for run in ended], [claim.metric])
+def _row(context: Context, claim: Claim, ended: list[RunRecord], outcome: printed.Outcome | None) -> str:
+    found = runs.summaries(context, [run.id for run in ended], [claim.metric])
     best = claim.metric.startswith("val_")
     values = [found[run.id][claim.metric].best if best else found[run.id][claim.metric].last for run in ended]
     reached = f"{claim.metric} {_spread(values)}"
     for epoch in claim.epochs:
-        after = [runs.history(workspace, run.id, "val_accuracy").value[epoch - 1] for run in ended]
+        after = [runs.history(context, run.id, "val_accuracy").value[epoch - 1] for run in ended]
         reached += f"; validation after {epoch}: {statistics.mean(after):.3f}"
     took = [phase.seconds for run in ended for phase in phases(run, time.time()) if phase.name == "training"]
     cells = (claim.name, claim.claim, _printed(outcome), claim.wanted, reached, f"{statistics.mean(took):.1f}")

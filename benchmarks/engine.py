@@ -19,6 +19,7 @@ from typing import Any
 
 from benchmarks.claims_data import add_data_sets, data_folder
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.config.check import parse
@@ -85,6 +86,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace.open(Settings(home=Path(folder)))
+        context = Context.of_shell(workspace)
         add_data_sets(workspace.settings)
         warm = Warm(Path(folder))
         host = Host(workspace)
@@ -95,7 +97,7 @@ def main() -> None:
         measured: dict[str, list[Round]] = {}
         for case in CASES:
             if case.name in asked.only:
-                rounds = [_round(case, asked.engine, seed, workspace, host, warm) for seed in range(asked.rounds)]
+                rounds = [_round(case, asked.engine, seed, context, host, warm) for seed in range(asked.rounds)]
                 print(_row(case, rounds), flush=True)
                 measured[case.name] = rounds
         host.end()
@@ -116,16 +118,16 @@ class Round:
     metric: str
 
 
-def _round(case: Case, engine: str, seed: int, workspace: Workspace, host: Host, warm: Warm) -> Round:
+def _round(case: Case, engine: str, seed: int, context: Context, host: Host, warm: Warm) -> Round:
     named = {"training.engine": engine} if engine else {}
     raw = with_values(get_preset(case.preset or case.name).raw, {**SAME, **case.changes, **named, "seed": seed})
-    config = dump(parse(raw, workspace.settings))
-    fitted = warm.call("benchmarks.plain:fit", workspace.settings.environment(), config)
-    run = _ended(host, runs.create(workspace, runs.Draft(config, name=case.name))[0])
+    config = dump(parse(raw, context.workspace.settings))
+    fitted = warm.call("benchmarks.plain:fit", context.workspace.settings.environment(), config)
+    run = _ended(host, runs.create(context, runs.Draft(config, name=case.name))[0])
     assert run.state is RunState.FINISHED, run.reason
     facts, history = run.facts["engine"], fitted["history"]
     metric = next(name for name in ("val_loss", "loss") if name in history)
-    series = runs.history(workspace, run.id, metric)
+    series = runs.history(context, run.id, metric)
     return Round(
         (fitted["seconds"], fitted["tracing"], history[metric][-1]),
         (float(series.wall_time[-1]) - (run.training_at or 0), facts["setup_seconds"], float(series.value[-1])),

@@ -25,6 +25,7 @@ from benchmarks import launch_ways
 from benchmarks.claims_data import data_folder
 from benchmarks.launch_ways import Launched
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.config.edit import with_values
@@ -60,6 +61,7 @@ Ways = dict[str, Callable[[], Launched]]
 def main(repetitions: int = 4) -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         workspace = Workspace.open(Settings(home=Path(folder) / "workspace"))
+        context = Context.of_shell(workspace)
         server, host = Server(workspace.settings), Host(workspace)
         server.start()
         host.standby()
@@ -68,14 +70,14 @@ def main(repetitions: int = 4) -> None:
         def ways(preset: str) -> Ways:
             return {
                 "`python -m core launch`, from its start": partial(
-                    launch_ways.command_line, workspace, preset, PRESETS[preset]
+                    launch_ways.command_line, context, preset, PRESETS[preset]
                 ),
-                "a click in Chromium": partial(launch_ways.click, workspace, browser, server.url),
+                "a click in Chromium": partial(launch_ways.click, context, browser, server.url),
             }
 
         try:
             digits = with_values(get_preset("digits-mlp").raw, PRESETS["digits-mlp"])
-            direct: Callable[[], Launched] = partial(launch_ways.use_case, workspace, digits)
+            direct: Callable[[], Launched] = partial(launch_ways.use_case, context, digits)
             named = {"the use case": direct, "a second run right after it": direct, **ways("digits-mlp")}
             measured, cold = _measured(host, named, repetitions, partial(_script, Path(folder)))
             again = [_ready_again(host) for _ in range(KILLS)]
@@ -113,7 +115,7 @@ def _measured(
 def _timed(host: Host, launched: Launched) -> tuple[float, float, float]:
     began, run_id = launched
     ended = host.ended(run_id)
-    first = float(runs.history(host.workspace, run_id, "step_loss").wall_time[0]) - began
+    first = float(runs.history(host.context, run_id, "step_loss").wall_time[0]) - began
     return first, first - ended.facts["engine"]["setup_seconds"], (ended.finished_at or 0) - began
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import Browser
 
 from core import runs
-from core.common.workspace import Workspace
+from core.common.context import Context
 from core.config.check import parse
 from core.config.edit import Raw, with_values
 from core.config.presets import get_preset
@@ -23,41 +23,41 @@ from tests.host import ROOT, wait_until
 Launched = tuple[float, int]
 
 
-def use_case(workspace: Workspace, raw: Raw) -> Launched:
+def use_case(context: Context, raw: Raw) -> Launched:
     began = time.time()
-    return began, runs.create(workspace, runs.Draft(raw))[0]
+    return began, runs.create(context, runs.Draft(raw))[0]
 
 
-def command_line(workspace: Workspace, preset: str, changes: Mapping[str, Any]) -> Launched:
+def command_line(context: Context, preset: str, changes: Mapping[str, Any]) -> Launched:
     """`python -m core launch`, from the start of its process; the standby knows nothing of the config."""
     raw = with_values(get_preset(preset).raw, changes)
-    inspection.forget(workspace, parse(raw, workspace.settings))
+    inspection.forget(context, parse(raw, context.workspace.settings))
     sets = [argument for path, value in changes.items() for argument in ("--set", f"{path}={json.dumps(value)}")]
     command = [sys.executable, "-m", "core", "launch", preset, *sets, "--json"]
-    environment = os.environ | workspace.settings.environment()
+    environment = os.environ | context.workspace.settings.environment()
     began = time.time()
     ended = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
     return began, int(json.loads(ended.stdout)["id"])
 
 
-def click(workspace: Workspace, browser: Browser, server: str) -> Launched:
+def click(context: Context, browser: Browser, server: str) -> Launched:
     """The Launch page's button, with the config of the newest run; from the click, as the browser reports it.
 
     The form is shown and its preflight at rest, as for a person who reads them.
     """
-    before = _newest(workspace)
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
+    before = _newest(context)
+    window = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = window.new_page()
     page.goto(f"{server}/launch?from={before}")
     key(page, "launch_trial").get_by_text("≈").first.wait_for()
     settled(page)
     page.evaluate("addEventListener('click', () => { window.clicked = Date.now() }, {capture: true, once: true})")
     key(page, "launch_go").get_by_role("button").click()
     began: float = page.evaluate("window.clicked / 1000")
-    run_id: int = wait_until(lambda: _newest(workspace) > before and _newest(workspace), "the click has queued a run")
-    context.close()
+    run_id: int = wait_until(lambda: _newest(context) > before and _newest(context), "the click has queued a run")
+    window.close()
     return began, run_id
 
 
-def _newest(workspace: Workspace) -> int:
-    return runs.listing(workspace, RunQuery(limit=1)).runs[0].id
+def _newest(context: Context) -> int:
+    return runs.listing(context, RunQuery(limit=1)).runs[0].id

@@ -18,6 +18,7 @@ import typer
 
 from benchmarks.fill import fill
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.runs.records import RunQuery, RunState
@@ -40,14 +41,15 @@ def main(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace.open(Settings(home=home or Path(folder)))
-        if not runs.matching_ids(workspace, RunQuery()):
+        context = Context.of_shell(workspace)
+        if not runs.matching_ids(context, RunQuery()):
             fill(workspace, number, 20)
             fill(workspace, curves, points)
-        total = runs.listing(workspace, RunQuery(limit=1)).total
+        total = runs.listing(context, RunQuery(limit=1)).total
         print(f"{total:,} runs; medians of {repetitions}, after one that is not counted.\n")
         print("| what | bar ms | median ms | lowest to highest | median ms of CPU time |")
         print("| --- | --- | --- | --- | --- |")
-        for name, bar, task in itertools.chain(_queries(workspace, curves), _scripts(workspace)):
+        for name, bar, task in itertools.chain(_queries(context, curves), _scripts(workspace)):
             print(_row(name, bar, [task() for _ in range(repetitions + 1)][1:]), flush=True)
         workspace.close()
 
@@ -62,26 +64,26 @@ Measured = Callable[[], tuple[float, float]]  # seconds on the clock, and of thi
 Task = tuple[str, str, Measured]
 
 
-def _queries(workspace: Workspace, curves: int) -> Iterator[Task]:
+def _queries(context: Context, curves: int) -> Iterator[Task]:
     def listed(query: RunQuery, search: str) -> Callable[[], Any]:
         def task() -> None:
-            ids = [run.id for run in runs.listing(workspace, query, search).runs]
-            runs.params(workspace, ids, ["training.optimizer.learning_rate", "architecture.dropout"])
-            runs.summaries(workspace, ids, ["val_accuracy", "loss"])
+            ids = [run.id for run in runs.listing(context, query, search).runs]
+            runs.params(context, ids, ["training.optimizer.learning_rate", "architecture.dropout"])
+            runs.summaries(context, ids, ["val_accuracy", "loss"])
 
         return task
 
     def names() -> None:
-        runs.column_names(workspace)
-        runs.all_tags(workspace)
-        runs.experiments(workspace)
+        runs.column_names(context)
+        runs.all_tags(context)
+        runs.experiments(context)
 
-    longest = sorted(runs.matching_ids(workspace, RunQuery()))[-curves:]
+    longest = sorted(runs.matching_ids(context, RunQuery()))[-curves:]
     filtered = "states, experiments, text, param"
     yield (
         f"database only: page by a metric, filtered by {filtered}",
         "100",
-        _statements(workspace, listed(VIEW, SEARCH)),
+        _statements(context.workspace, listed(VIEW, SEARCH)),
     )
     yield f"page by a metric, filtered by {filtered}", "100", _timed(listed(VIEW, SEARCH))
     yield "page by a metric, all runs", "100", _timed(listed(RunQuery(sort="metric:val_accuracy.best"), ""))
@@ -90,7 +92,7 @@ def _queries(workspace: Workspace, curves: int) -> Iterator[Task]:
     yield (
         f"{curves} long curves, at most 1,000 points each",
         "",
-        _timed(lambda: runs.histories(workspace, longest, ["loss"])),
+        _timed(lambda: runs.histories(context, longest, ["loss"])),
     )
 
 

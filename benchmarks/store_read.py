@@ -21,6 +21,7 @@ from benchmarks.fill import add_bare_run
 from benchmarks.peers import PYTHON, seconds_of, spread
 from benchmarks.store_peers import READ, values
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.runs.records import RunQuery
@@ -96,9 +97,10 @@ def _fill(home: Path) -> None:
 
 def once(home: str, most: str) -> None:
     workspace = Workspace.open(Settings(home=Path(home)))
-    ids = runs.matching_ids(workspace, RunQuery())
+    context = Context.of_shell(workspace)
+    ids = runs.matching_ids(context, RunQuery())
     started = time.perf_counter()
-    found = runs.histories(workspace, ids, ["loss"], int(most))
+    found = runs.histories(context, ids, ["loss"], int(most))
     seconds = time.perf_counter() - started
     assert len(found) == RUNS and all(len(series) >= 500 for series in found.values())
     print(json.dumps([seconds]))

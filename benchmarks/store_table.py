@@ -15,6 +15,7 @@ import typer
 
 from benchmarks.fill import fill
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.runs.records import RunQuery, RunState
@@ -37,16 +38,17 @@ def main(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace.open(Settings(home=home or Path(folder)))
-        if not runs.listing(workspace, RunQuery(limit=1)).total:
+        context = Context.of_shell(workspace)
+        if not runs.listing(context, RunQuery(limit=1)).total:
             fill(workspace, number, 20)
-        total = runs.listing(workspace, RunQuery(limit=1)).total
+        total = runs.listing(context, RunQuery(limit=1)).total
         print(f"{total:,} runs, 50 a page; medians of {repetitions}, after one that is not counted.\n")
         print("| sorted by | search | all runs: ms (lowest to highest) | two states, two experiments: ms |")
         print("| --- | --- | --- | --- |")
         slowest = 0.0
         cases = [*((sort, "") for sort in SORTS), *(("metric:val_accuracy.best", search) for search in SEARCHES)]
         for sort, search in cases:
-            both = [_measured(workspace, query, search, repetitions) for query in _queries(sort)]
+            both = [_measured(context, query, search, repetitions) for query in _queries(sort)]
             slowest = max(slowest, *(statistics.median(values) for values in both))
             print(f"| {sort} | {search} | {' | '.join(map(_cell, both))} |", flush=True)
         print(f"\nThe slowest: {slowest:.0f} ms.")
@@ -57,11 +59,11 @@ def _queries(sort: str) -> tuple[RunQuery, RunQuery]:
     return RunQuery(sort=sort), RunQuery(sort=sort, **NARROWED)  # type: ignore[arg-type]
 
 
-def _measured(workspace: Workspace, query: RunQuery, search: str, repetitions: int) -> list[float]:
+def _measured(context: Context, query: RunQuery, search: str, repetitions: int) -> list[float]:
     measured = []
     for _ in range(repetitions + 1):
         started = time.perf_counter()
-        runs.listing(workspace, query, search)
+        runs.listing(context, query, search)
         measured.append(1000 * (time.perf_counter() - started))
     return measured[1:]
 

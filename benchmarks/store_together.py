@@ -21,6 +21,7 @@ import numpy as np
 
 from benchmarks.fill import add_bare_run
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.tracking.recorder import Recorder
@@ -71,31 +72,32 @@ def _spread(values: Sequence[float], form: str) -> str:
 def _round(seconds: float, pause: float) -> Round:
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace.open(Settings(home=Path(folder)))
+        context = Context.of_shell(workspace)
         ids = [add_bare_run(workspace) for _ in range(WRITERS)]
         start = _CONTEXT.Barrier(WRITERS + 1)
         processes = [_CONTEXT.Process(target=_write, args=(folder, run_id, seconds, pause, start)) for run_id in ids]
         for process in processes:
             process.start()
         start.wait(60)
-        polls = _poll(workspace, ids, processes)
+        polls = _poll(context, ids, processes)
         for process in processes:
             process.join()
             assert process.exitcode == 0, "a writer failed"
-        told = np.array([runs.get(workspace, run_id).notes.split() for run_id in ids], float)
-        histories = runs.histories(workspace, ids, METRICS, 10**9)
+        told = np.array([runs.get(context, run_id).notes.split() for run_id in ids], float)
+        histories = runs.histories(context, ids, METRICS, 10**9)
         stored = sum(len(series) for series in histories.values())
         workspace.close()
     return Round(stored / seconds, int(told[:, 0].sum()) - stored, told[:, 1].max(), polls)
 
 
-def _poll(workspace: Workspace, ids: list[int], processes: list[Any]) -> list[float]:
+def _poll(context: Context, ids: list[int], processes: list[Any]) -> list[float]:
     """Milliseconds of each poll, as long as somebody writes."""
     seen: dict[int, int] = {}
     polls = []
     while any(process.is_alive() for process in processes):
         started = time.perf_counter()
         for run_id in ids:
-            new = runs.history(workspace, run_id, METRICS[0], seen.get(run_id))
+            new = runs.history(context, run_id, METRICS[0], seen.get(run_id))
             if len(new):
                 seen[run_id] = int(new.step[-1])
         polls.append(1000 * (time.perf_counter() - started))
@@ -105,6 +107,7 @@ def _poll(workspace: Workspace, ids: list[int], processes: list[Any]) -> list[fl
 
 def _write(home: str, run_id: int, seconds: float, pause: float, start: Any) -> None:
     workspace = Workspace.open(Settings(home=Path(home)))
+    context = Context.of_shell(workspace)
     recorder = Recorder(workspace, run_id)
     start.wait(60)
     end, step, longest = time.monotonic() + seconds, 0, 0.0
@@ -116,7 +119,7 @@ def _write(home: str, run_id: int, seconds: float, pause: float, start: Any) -> 
         recorder.flush()
         longest = max(longest, time.monotonic() - flushed)
         time.sleep(pause)
-    runs.annotate(workspace, run_id, notes=f"{step * len(METRICS)} {longest}")
+    runs.annotate(context, run_id, notes=f"{step * len(METRICS)} {longest}")
     workspace.close()
 
 

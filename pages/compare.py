@@ -13,7 +13,7 @@ from pages.parts.compare.controls import controls
 from pages.parts.compare.curves import draw_curves
 from pages.parts.compare.params import draw_params
 from pages.parts.compare.table import draw_table
-from pages.shared.data import workspace
+from pages.shared.data import context
 from pages.shared.nav import LAUNCH, OVERVIEW, RUNS
 
 POLL_SECONDS = 2.0
@@ -26,8 +26,8 @@ def main() -> None:
         _nothing()
         return
     run_ids = [run.id for run in runs]
-    params = use_cases.params(workspace(), run_ids)
-    metrics = metric_names(use_cases.summaries(workspace(), run_ids), run_ids)
+    params = use_cases.params(context(), run_ids)
+    metrics = metric_names(use_cases.summaries(context(), run_ids), run_ids)
     groups = seed_groups(runs, params)
     wanted = controls(
         metrics,
@@ -37,7 +37,7 @@ def main() -> None:
     active = any(not run.state.is_finished for run in runs)
 
     def now() -> tuple[Sequence[RunRecord], Summaries]:
-        return use_cases.get_many(workspace(), run_ids) if active else runs, use_cases.summaries(workspace(), run_ids)
+        return use_cases.get_many(context(), run_ids) if active else runs, use_cases.summaries(context(), run_ids)
 
     def curves() -> None:
         draw_curves(*now(), groups, wanted)
@@ -60,7 +60,7 @@ def main() -> None:
 
 def _nothing() -> None:
     with st.container(border=True, key="compare_nothing"):
-        if not use_cases.experiments(workspace()):
+        if not use_cases.experiments(context()):
             st.markdown("**No runs yet.** Launch two that differ in something, then see here which is better and why.")
             st.page_link(LAUNCH.path, label="Configure a run", help="")
             st.page_link(OVERVIEW.path, label="Go to the overview, which has a demo", help="")

@@ -11,7 +11,7 @@ from pages.parts.launch.panel import draw_panel
 from pages.parts.launch.schedule_view import draw_schedule
 from pages.parts.launch.start import draw_start
 from pages.shared import state
-from pages.shared.data import workspace
+from pages.shared.data import context
 from pages.shared.format import literal
 
 # Streamlit has no container that stays in view while the page scrolls; on narrow windows the columns are stacked.
@@ -25,14 +25,14 @@ STAYING = """<style>
 
 st.title("Launch")
 st.html(STAYING)
-store = workspace()
-wrong_address = draft.follow_address(store)
+acting = context()
+wrong_address = draft.follow_address(acting)
 if wrong_address:
     st.warning(literal(wrong_address), icon=":material/link_off:")
-card.seed_labels(store)
-draw_start(store)
+card.seed_labels(acting)
+draw_start(acting)
 
-found = findings(store)
+found = findings(acting)
 form, panel = st.columns([3, 2], gap="medium")
 with form:
     draw_form(
@@ -40,10 +40,10 @@ with form:
             draft.raw(),
             found.problems,
             notes={"architecture": draw_layer_help, "training.schedule": draw_schedule},
-            choices=choices(store.settings, draft.raw()),
+            choices=choices(acting.workspace.settings, draft.raw()),
             hints={"architecture": st.session_state.get(state.LAUNCH_SWITCHED, "")},
         )
     )
 with panel, st.container(key="launch_panel"):
-    card.draw_card(store, found)
-    draw_panel(store, found)
+    card.draw_card(acting, found)
+    draw_panel(acting, found)

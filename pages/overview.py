@@ -11,14 +11,14 @@ from core.runs.demo import launch_demo
 from core.runs.highlights import WITH_RESULT
 from core.runs.records import RunRecord
 from pages.parts import overview as parts
-from pages.shared.data import best_runs, newest_results, workspace
+from pages.shared.data import best_runs, context, newest_results
 from pages.shared.nav import COMPARE, LAUNCH, OVERVIEW, RUNS
 
 POLL_SECONDS, REST_SECONDS = 1.5, 5.0
 
 
 def main() -> None:
-    active = runs.active(workspace())
+    active = runs.active(context())
     results = newest_results()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(OVERVIEW.title, anchor=False, width="content")
@@ -58,7 +58,7 @@ class Seen(NamedTuple):
 
 def live(drawn: Seen) -> None:
     """What changes while runs are active; `drawn` is what the rest of the page was drawn with."""
-    active = runs.active(workspace())
+    active = runs.active(context())
     if Seen.of(active, newest_results()) != drawn:
         newest_results.clear()
         best_runs.clear()
@@ -79,7 +79,7 @@ def welcome() -> None:
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Launch the demo", type="primary", icon=":material/rocket_launch:", key="overview_demo"):
-                launch_demo(workspace())
+                launch_demo(context())
                 st.rerun()
             st.page_link(LAUNCH.path, label="Configure a run of your own", icon=LAUNCH.icon, help="")
         # Without their numbers: a store that was emptied does not begin at 1 again.

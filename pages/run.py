@@ -12,7 +12,7 @@ from pages.parts.evaluation import generator
 from pages.parts.run import details, evaluation, live
 from pages.parts.run.header import header
 from pages.parts.run.try_it import try_it
-from pages.shared.data import workspace
+from pages.shared.data import context
 from pages.shared.format import ago, literal
 from pages.shared.nav import LAUNCH
 from pages.shared.run_table import run_table
@@ -27,7 +27,7 @@ def main() -> None:
         choose("Run")
         return
     try:
-        run = runs.find(workspace(), asked)
+        run = runs.find(context(), asked)
     except NotFoundError as error:
         choose("Run")
         st.error(literal(str(error)))
@@ -38,7 +38,7 @@ def main() -> None:
 def choose(title: str) -> None:
     """The recent runs, to open one."""
     st.title(title, anchor=False)
-    recent = runs.listing(workspace(), RunQuery(limit=RECENT)).runs
+    recent = runs.listing(context(), RunQuery(limit=RECENT)).runs
     if not recent:
         st.info("There is no run yet. Configure and launch one.", icon=":material/rocket_launch:")
         st.page_link(LAUNCH.path, label="Launch a run", icon=LAUNCH.icon, help="")
@@ -62,7 +62,7 @@ def show(run: RunRecord) -> None:
     # Nothing is polled once the run is at rest.
     every = None if run.state.is_finished else POLL_SECONDS
     header(run)
-    metrics = frozenset(runs.summaries(workspace(), [run.id]).get(run.id, {}))
+    metrics = frozenset(runs.summaries(context(), [run.id]).get(run.id, {}))
     st.fragment(run_every=every)(live.status)(run, metrics)
     tabs = st.tabs(
         ["Curves", "Evaluation", "Try it", "Log", "Config", "System", "Files", "Facts"],

@@ -12,7 +12,7 @@ from pages.parts.runs import actions, filters
 from pages.parts.runs.columns import CURVES, columns, metrics_in, params_in
 from pages.parts.runs.editor import editor
 from pages.parts.runs.selection import table
-from pages.shared.data import workspace
+from pages.shared.data import context
 from pages.shared.format import literal, plural
 from pages.shared.nav import LAUNCH, OVERVIEW
 
@@ -24,16 +24,16 @@ def main() -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title("Runs", anchor=False, width="content")
         st.page_link(LAUNCH.path, label="Launch a run", help="")
-    names = columns(*runs.column_names(workspace()))
-    experiments = list(runs.experiments(workspace()))
-    view = filters.view(names, experiments, runs.all_tags(workspace()))
+    names = columns(*runs.column_names(context()))
+    experiments = list(runs.experiments(context()))
+    view = filters.view(names, experiments, runs.all_tags(context()))
     polls = _polls()
     st.fragment(run_every=POLL_SECONDS if polls else None)(listed)(view, polls)
 
 
 def _polls() -> bool:
     """Not while no run is active, or while somebody types into the table."""
-    return bool(runs.active(workspace())) and not st.session_state.get(EDIT, False)
+    return bool(runs.active(context())) and not st.session_state.get(EDIT, False)
 
 
 def listed(view: filters.View, polls: bool) -> None:
@@ -49,8 +49,8 @@ def listed(view: filters.View, polls: bool) -> None:
         return
     shown = ("id", "state", "name", "curve", *view.columns)
     ids = [run.id for run in page.runs]
-    params = runs.params(workspace(), ids, params_in(shown))
-    summaries = runs.summaries(workspace(), ids, list(dict.fromkeys((*CURVES, *metrics_in(shown)))))
+    params = runs.params(context(), ids, params_in(shown))
+    summaries = runs.summaries(context(), ids, list(dict.fromkeys((*CURVES, *metrics_in(shown)))))
     actions.action_bar(view, page.total)
     if st.session_state.get(EDIT) and not view.query.trashed:
         editor(page.runs)
@@ -73,7 +73,7 @@ def listed(view: filters.View, polls: bool) -> None:
 def _page(view: filters.View) -> tuple[RunPage, int]:
     """The wanted page, or the last one there is. Raises ConfigError for a search that cannot be read."""
     number = filters.wanted_page()
-    fetch = partial(runs.listing, workspace(), search=view.search)
+    fetch = partial(runs.listing, context(), search=view.search)
     page = fetch(query=filters.on_page(view.query, number))
     last = filters.pages_of(page.total, view.query)
     if number > last:

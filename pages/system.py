@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.system import hosts as system
 from pages.parts import system as parts
-from pages.shared.data import disk_use, health_checks, workspace
+from pages.shared.data import context, disk_use, health_checks, workspace
 from pages.shared.nav import SYSTEM
 
 POLL_SECONDS = 2.0
@@ -26,7 +26,7 @@ def main() -> None:
     parts.disk_use(disk_use())
     left, right = st.columns(2, gap="medium")
     with left:
-        parts.store(workspace(), disk_use())
+        parts.store(context(), disk_use())
         parts.settings(workspace().settings)
     with right:
         parts.versions(system.machine(), system.versions())

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import db.runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.config.edit import Raw, flatten
@@ -47,6 +48,12 @@ def workspace(settings: Settings) -> Iterator[Workspace]:
     opened = Workspace.open(settings)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def context(workspace: Workspace) -> Context:
+    """Ada, by her shell, on the test's workspace."""
+    return Context.of_shell(workspace)
 
 
 @pytest.fixture

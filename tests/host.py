@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core import runs
+from core.common.context import Context
 from core.common.workspace import Workspace
 from core.config.edit import with_values
 from core.config.presets import get_preset
@@ -37,6 +38,7 @@ class Host:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self.context = Context.of_shell(workspace)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -75,10 +77,10 @@ class Host:
     def launch(self, preset: str = "digits-mlp", **changes: Any) -> int:
         """Queue a run of a preset with some params changed: `launch(**{"training.epochs": 3})`."""
         raw = with_values(get_preset(preset).raw, changes)
-        return runs.create(self.workspace, runs.Draft(raw, preset=preset))[0]
+        return runs.create(self.context, runs.Draft(raw, preset=preset))[0]
 
     def run(self, run_id: int) -> RunRecord:
-        return runs.get(self.workspace, run_id)
+        return runs.get(self.context, run_id)
 
     def ended(self, run_id: int, seconds: float = 120) -> RunRecord:
         """The run, once it is at rest."""
@@ -91,15 +93,15 @@ class Host:
         def recorded() -> bool:
             run = self.run(run_id)
             assert not run.state.is_finished, f"run {run_id} is {run.state}: {run.reason}"
-            return run.state is RunState.RUNNING and len(runs.history(self.workspace, run_id, "loss")) >= points
+            return run.state is RunState.RUNNING and len(runs.history(self.context, run_id, "loss")) >= points
 
         wait_until(recorded, f"run {run_id} learns", 120)
         return self.run(run_id)
 
     def clear(self) -> None:
         """Stop whatever still runs, as the end of a test."""
-        active = [run.id for run in runs.active(self.workspace)]
-        runs.stop(self.workspace, active, now=True)
+        active = [run.id for run in runs.active(self.context)]
+        runs.stop(self.context, active, now=True)
         if active:
             self.ensure()
         for run_id in active:

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.data.library import Inbox
@@ -35,7 +36,7 @@ def server(workspace: Workspace) -> Iterator[Server]:
         os.kill(supervisor.pid, signal.SIGTERM)
 
 
-def test_server_supervisor_and_training_survive_each_other(server: Server, workspace: Workspace):
+def test_server_supervisor_and_training_survive_each_other(server: Server, workspace: Workspace, context: Context):
     host = Host(workspace)
     server.start()
     assert server.health()["supervisor"]["alive"]
@@ -59,7 +60,7 @@ def test_server_supervisor_and_training_survive_each_other(server: Server, works
     assert not [p for p in psutil.process_iter() if "core.launch.local.standby" in _command(p) and _home(p, workspace)]
 
     server.start()
-    runs.stop(workspace, [run_id])
+    runs.stop(context, [run_id])
     assert host.ended(run_id, 15).state is RunState.STOPPED
 
 

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from core.common.context import Context
 from core.common.errors import ConfigError, StateError
-from core.common.workspace import Workspace
 from core.config.run import RunConfig
 from core.jobs import inspection, preflight
 from core.system.hosts import living_supervisor
@@ -20,46 +20,47 @@ GLANCE_SECONDS = 1.0  # a network is built in a third of that; who launches does
 LONGEST_SECONDS = 90.0  # a cold standby needs its import first
 
 
-def inspect(workspace: Workspace, config: RunConfig, supervisor: "Supervisor | None") -> None:
+def inspect(context: Context, config: RunConfig, supervisor: "Supervisor | None") -> None:
     """Refuse a network or data that will fail, where that is found out by the way; else the trainer finds it out.
 
     Raises:
         ConfigError: with every problem.
     """
-    host = living_supervisor(workspace) if supervisor is None else None
+    host = living_supervisor(context.workspace) if supervisor is None else None
     if supervisor is None and (host is None or host.standby.get("state") != "ready"):
         return
     # A supervisor of this process's own has to wait for its standby in any case.
     seconds = LONGEST_SECONDS if supervisor else GLANCE_SECONDS
-    answer = _awaited(lambda: inspection.ask(workspace, config), seconds, supervisor)
+    answer = _awaited(lambda: inspection.ask(context, config), seconds, supervisor)
     if answer is not None and answer.problems:
         raise ConfigError(answer.found())
 
 
-def try_batch(workspace: Workspace, config: RunConfig, supervisor: "Supervisor | None") -> None:
+def try_batch(context: Context, config: RunConfig, supervisor: "Supervisor | None") -> None:
     """Build the network, train it for a few steps and say, on standard error, what it will take.
 
     Raises:
         ConfigError: with every problem.
         StateError: there is nobody to ask.
     """
-    if supervisor is None and living_supervisor(workspace) is None:
+    if supervisor is None and living_supervisor(context.workspace) is None:
         raise StateError(
             "No supervisor is at work that could try a batch. Start the dashboard or `python -m core supervise`, "
             "or launch with --wait or without --preflight."
         )
-    _answer(workspace, lambda: inspection.ask(workspace, config), supervisor)
-    trial = _answer(workspace, lambda: preflight.ask(workspace, config), supervisor)
-    for line in [_trial_line(trial, config, workspace), *trial.warnings]:
+    _answer(context, lambda: inspection.ask(context, config), supervisor)
+    trial = _answer(context, lambda: preflight.ask(context, config), supervisor)
+    for line in [_trial_line(trial, config, context), *trial.warnings]:
         sys.stderr.write(f"{line}\n")  # standard output is for the runs
 
 
-def _answer(workspace: Workspace, ask: Callable[[], Answer | None], supervisor: "Supervisor | None") -> Answer:
+def _answer(context: Context, ask: Callable[[], Answer | None], supervisor: "Supervisor | None") -> Answer:
     answer = _awaited(ask, LONGEST_SECONDS, supervisor)
     if answer is None:
         raise StateError(
-            f"The standby has not answered within {LONGEST_SECONDS:.0f} s; {workspace.settings.home}/standby.log may "
-            "say why. Without --preflight the run is queued all the same."
+            f"The standby has not answered within {LONGEST_SECONDS:.0f} s; "
+            f"{context.workspace.settings.home}/standby.log may say why. Without --preflight the run is queued all "
+            "the same."
         )
     if answer.problems:
         raise ConfigError(answer.found())
@@ -78,10 +79,10 @@ def _awaited(ask: Callable[[], Answer | None], seconds: float, supervisor: "Supe
     return answer
 
 
-def _trial_line(trial: preflight.Preflight, config: RunConfig, workspace: Workspace) -> str:
+def _trial_line(trial: preflight.Preflight, config: RunConfig, context: Context) -> str:
     """What a batch showed: about how long, how much memory, how the loss begins."""
     told = []
-    info = config.data.info(workspace.settings)
+    info = config.data.info(context.workspace.settings)
     total, epoch = trial.total_seconds(config, info), trial.epoch_seconds(config, info)
     if total is not None and epoch is not None:
         cpu = " on the CPU, less on the GPU" if trial.device == "gpu" else ""

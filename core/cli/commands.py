@@ -11,6 +11,7 @@ from core import runs
 from core.cli import datasets, reports
 from core.cli import launch as launching
 from core.cli.output import console, print_json, print_table
+from core.common.context import Context
 from core.common.errors import ConfigError, TraindeckError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
@@ -23,8 +24,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")]
 
 
-def _workspace() -> Workspace:
-    return Workspace.open(Settings())
+def _context() -> Context:
+    """Made here alone: whoever uses the command line, on the workspace of their settings."""
+    return Context.of_shell(Workspace.open(Settings()))
 
 
 @cli.command()
@@ -61,7 +63,7 @@ def launch(
     raw = launching.changed(raw, assignments or [])
     draft = runs.Draft(raw, name, experiment, preset, tags=tuple(tag or ()), notes=notes, all_folds=all_folds)
     options = {"preflight": preflight, "wait": wait, "as_json": as_json}
-    raise typer.Exit(launching.launch(_workspace(), draft, seeds, **options))
+    raise typer.Exit(launching.launch(_context(), draft, seeds, **options))
 
 
 @cli.command("runs")
@@ -74,14 +76,14 @@ def list_runs(
     as_json: Json = False,
 ) -> None:
     """The newest runs."""
-    reports.list_runs(_workspace(), search, state or [], limit, as_json=as_json)
+    reports.list_runs(_context(), search, state or [], limit, as_json=as_json)
 
 
 @cli.command()
 def show(run: RunReference, as_json: Json = False) -> None:
     """One run: state, metrics, config."""
-    workspace = _workspace()
-    reports.show(workspace, runs.find(workspace, run), as_json=as_json)
+    context = _context()
+    reports.show(context, runs.find(context, run), as_json=as_json)
 
 
 @cli.command()
@@ -92,8 +94,8 @@ def metrics(
     as_json: Json = False,
 ) -> None:
     """The points of a metric."""
-    workspace = _workspace()
-    reports.metrics(workspace, runs.find(workspace, run), name, as_csv=as_csv, as_json=as_json)
+    context = _context()
+    reports.metrics(context, runs.find(context, run), name, as_csv=as_csv, as_json=as_json)
 
 
 @cli.command()
@@ -102,8 +104,8 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """What differs between runs, and which is better."""
-    workspace = _workspace()
-    reports.compare(workspace, [runs.find(workspace, reference) for reference in references], as_json=as_json)
+    context = _context()
+    reports.compare(context, [runs.find(context, reference) for reference in references], as_json=as_json)
 
 
 @cli.command()
@@ -125,12 +127,12 @@ def predict(
     from core.cli import predict as predicting
     from core.jobs.prediction import Prompt
 
-    workspace = _workspace()
+    context = _context()
     begun = None
     if prompt is not None:
         begun = Prompt(text=prompt, temperature=temperature, length=length, seed=seed)
     question = predicting.read_input(text, image, row or [], begun, inverted=invert)
-    predicting.predict(workspace, runs.find(workspace, run), question, as_json=as_json)
+    predicting.predict(context, runs.find(context, run), question, as_json=as_json)
 
 
 @cli.command()
@@ -140,9 +142,9 @@ def stop(
     as_json: Json = False,
 ) -> None:
     """Stop a run: it finishes its step, saves a checkpoint and keeps everything."""
-    workspace = _workspace()
-    found = runs.find(workspace, run)
-    concerned = runs.stop(workspace, [found.id], now=now)
+    context = _context()
+    found = runs.find(context, run)
+    concerned = runs.stop(context, [found.id], now=now)
     message = f"Asked run {found.id} to stop." if concerned else f"Run {found.id} is {found.state.value} already."
     _say({"id": found.id, "concerned": bool(concerned), "message": message}, as_json)
 
@@ -150,9 +152,9 @@ def stop(
 @cli.command()
 def delete(run: RunReference, as_json: Json = False) -> None:
     """Put a run into the trash; the Runs page takes it out again or empties the trash."""
-    workspace = _workspace()
-    found = runs.find(workspace, run)
-    gone, _ = runs.trash(workspace, [found.id])
+    context = _context()
+    found = runs.find(context, run)
+    gone, _ = runs.trash(context, [found.id])
     message = f"Run {found.id} is in the trash." if gone else f"Run {found.id} is {found.state.value}; stop it first."
     _say({"id": found.id, "deleted": bool(gone), "message": message}, as_json)
     raise typer.Exit(0 if gone else 1)
@@ -170,9 +172,9 @@ def supervise(kept: Annotated[bool, typer.Option("--kept", hidden=True)] = False
     """Be this host's supervisor: start queued runs and watch them. The dashboard does this by itself."""
     from core.launch.supervisor import Supervisor
 
-    workspace = _workspace()
-    supervisor = Supervisor(workspace)
-    home, slots = str(workspace.settings.home), supervisor.slots
+    context = _context()
+    supervisor = Supervisor(context.workspace)
+    home, slots = str(context.workspace.settings.home), supervisor.slots
     message = f"Supervising {home} with {', '.join(slots)}. Ctrl-C ends this; trainings go on."
     _say({"pid": os.getpid(), "home": home, "slots": slots, "message": message}, as_json)
     supervisor.serve()

@@ -6,21 +6,21 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core import runs
 from core.cli.output import console
+from core.common.context import Context
 from core.common.errors import StateError
-from core.common.workspace import Workspace
 from core.launch.supervisor import TICK_SECONDS, Supervisor
 from db.records import RunRecord
 
 
-def own_supervisor(workspace: Workspace) -> Supervisor | None:
+def own_supervisor(context: Context) -> Supervisor | None:
     """This process becomes the supervisor when there is none."""
     try:
-        return Supervisor(workspace)
+        return Supervisor(context.workspace)
     except StateError:
         return None
 
 
-def follow(workspace: Workspace, run_ids: list[int], supervisor: Supervisor | None, *, quiet: bool) -> list[RunRecord]:
+def follow(context: Context, run_ids: list[int], supervisor: Supervisor | None, *, quiet: bool) -> list[RunRecord]:
     """Until all have ended, with a progress bar on a terminal."""
     columns = (
         TextColumn("{task.description}", markup=False),
@@ -33,21 +33,21 @@ def follow(workspace: Workspace, run_ids: list[int], supervisor: Supervisor | No
         while True:
             if supervisor is not None:
                 supervisor.tick()
-            records = runs.get_many(workspace, run_ids)
+            records = runs.get_many(context, run_ids)
             for run in records:
-                progress.update(tasks[run.id], completed=run.progress, note=_note(workspace, run, 1))
+                progress.update(tasks[run.id], completed=run.progress, note=_note(context, run, 1))
             if all(run.state.is_finished for run in records):
                 break
             time.sleep(TICK_SECONDS)
     if not quiet:
         for run in records:
-            console.print(f"Run {run.id} {_note(workspace, run, 4)}", markup=False, highlight=False)
+            console.print(f"Run {run.id} {_note(context, run, 4)}", markup=False, highlight=False)
     return records
 
 
-def _note(workspace: Workspace, run: RunRecord, most: int) -> str:
+def _note(context: Context, run: RunRecord, most: int) -> str:
     """State, reason and the metrics that matter most, in a line."""
-    values = runs.summaries(workspace, [run.id]).get(run.id, {})
+    values = runs.summaries(context, [run.id]).get(run.id, {})
     names = [name for name in ("test_accuracy", "val_accuracy", "val_loss", "loss") if name in values]
     shown = [f"{name} {values[name].last:.4f}" for name in names[:most]]
     return " ".join([run.state.value, *([run.reason] if run.reason else []), *shown])

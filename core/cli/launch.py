@@ -7,8 +7,8 @@ from typing import Any
 from core import runs
 from core.cli import checking
 from core.cli.output import console, print_json, run_json
+from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem
-from core.common.workspace import Workspace
 from core.config.check import parse
 from core.config.edit import Raw, with_values
 from core.config.files import from_text, value_from_text
@@ -57,21 +57,21 @@ def changed(raw: Raw, assignments: list[str]) -> Raw:
     return with_values(raw, parse_settings(assignments))
 
 
-def launch(workspace: Workspace, draft: runs.Draft, seeds: int, *, preflight: bool, wait: bool, as_json: bool) -> int:
+def launch(context: Context, draft: runs.Draft, seeds: int, *, preflight: bool, wait: bool, as_json: bool) -> int:
     """Queue, and with `wait` see the runs through; returns the process's exit code."""
-    config = parse(draft.config, workspace.settings)  # every problem before anything is started
+    config = parse(draft.config, context.workspace.settings)  # every problem before anything is started
     if wait:
         from core.cli.following import follow, own_supervisor  # who does not wait need not wait for them
 
-    supervisor = own_supervisor(workspace) if wait else None
+    supervisor = own_supervisor(context) if wait else None
     check = checking.try_batch if preflight else checking.inspect
     try:
-        check(workspace, config, supervisor)
-        created = runs.create(workspace, draft, seeds)
+        check(context, config, supervisor)
+        created = runs.create(context, draft, seeds)
         if not wait:
-            _say_queued(workspace, created, as_json)
+            _say_queued(context, created, as_json)
             return 0
-        finished = follow(workspace, created, supervisor, quiet=as_json)
+        finished = follow(context, created, supervisor, quiet=as_json)
     except KeyboardInterrupt:
         sys.stderr.write("No longer waiting. What has started goes on; `python -m core runs` shows it.\n")
         return 130
@@ -79,18 +79,18 @@ def launch(workspace: Workspace, draft: runs.Draft, seeds: int, *, preflight: bo
         if supervisor is not None:
             supervisor.close()
     if as_json:
-        values = [run_json(workspace, run) for run in finished]
+        values = [run_json(context, run) for run in finished]
         print_json(values[0] if len(values) == 1 else values)
     return 0 if all(run.state is RunState.FINISHED for run in finished) else 1
 
 
-def _say_queued(workspace: Workspace, created: list[int], as_json: bool) -> None:
-    records = runs.get_many(workspace, created)
+def _say_queued(context: Context, created: list[int], as_json: bool) -> None:
+    records = runs.get_many(context, created)
     if as_json:
-        values = [run_json(workspace, run) for run in records]
+        values = [run_json(context, run) for run in records]
         print_json(values[0] if len(values) == 1 else values)
         return
     for run in records:
         console.print(f"Queued run {run.id}: {run.name}", markup=False, highlight=False)
-    if living_supervisor(workspace) is None:
+    if living_supervisor(context.workspace) is None:
         console.print("No supervisor is at work: start the dashboard, or `python -m core supervise`.")

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core import runs
-from core.common.workspace import Workspace
+from core.common.context import Context
 from core.runs.progress import phases
 from db.records import RunRecord, Summary
 
@@ -70,9 +70,9 @@ def as_dict(summary: Summary) -> dict[str, float]:
     return {name: getattr(summary, name) for name in names}
 
 
-def run_json(workspace: Workspace, run: RunRecord) -> dict[str, Any]:
+def run_json(context: Context, run: RunRecord) -> dict[str, Any]:
     """A run as `show --json` and `launch --wait --json` print it."""
-    summary = runs.summaries(workspace, [run.id]).get(run.id, {})
+    summary = runs.summaries(context, [run.id]).get(run.id, {})
     failed = run.state.value in ("failed", "lost")
     return {
         "id": run.id,
@@ -95,6 +95,6 @@ def run_json(workspace: Workspace, run: RunRecord) -> dict[str, Any]:
         "host": run.host,
         "slots": list(run.slots),
         "facts": run.facts,
-        "log_tail": runs.log_tail(workspace, run.id, 15) if failed else None,
-        "artifacts": [artifact.name for artifact in runs.artifacts(workspace, run.id)],
+        "log_tail": runs.log_tail(context, run.id, 15) if failed else None,
+        "artifacts": [artifact.name for artifact in runs.artifacts(context, run.id)],
     }

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.cli.output import console, print_json, print_table
-from core.common.workspace import Workspace
+from core.common.context import Context
 from core.data.drawing import as_png
 from core.jobs import prediction
 from core.jobs.prediction import Input, Picture, Prediction, PredictionError, Prompt, Row, Text
@@ -52,8 +52,8 @@ def _values(row: list[str]) -> dict[str, float | str | None]:
     return values
 
 
-def predict(workspace: Workspace, run: RunRecord, question: Input, *, as_json: bool) -> None:
-    answer = prediction.predict(workspace, run, question)
+def predict(context: Context, run: RunRecord, question: Input, *, as_json: bool) -> None:
+    answer = prediction.predict(context, run, question)
     if as_json:
         print_json({"run": run.id, **answer.model_dump(mode="json", exclude={"problem", "seen", "process"})})
         return

@@ -5,8 +5,8 @@ from typing import Any
 
 from core import runs
 from core.cli.output import ago, as_dict, console, phase_seconds, print_json, print_table, run_json
+from core.common.context import Context
 from core.common.errors import NotFoundError
-from core.common.workspace import Workspace
 from core.config.edit import flatten, to_yaml
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
@@ -14,12 +14,12 @@ from db.records import RunRecord, RunState, Summary
 _MAIN_METRICS = ("test_accuracy", "val_accuracy", "val_loss", "accuracy", "loss")
 
 
-def list_runs(workspace: Workspace, search: str, states: list[RunState], limit: int, *, as_json: bool) -> None:
-    page = runs.listing(workspace, RunQuery(states=tuple(states), limit=limit), search)
+def list_runs(context: Context, search: str, states: list[RunState], limit: int, *, as_json: bool) -> None:
+    page = runs.listing(context, RunQuery(states=tuple(states), limit=limit), search)
     if as_json:
-        print_json({"total": page.total, "runs": [run_json(workspace, run) for run in page.runs]})
+        print_json({"total": page.total, "runs": [run_json(context, run) for run in page.runs]})
         return
-    summaries = runs.summaries(workspace, [run.id for run in page.runs], _MAIN_METRICS)
+    summaries = runs.summaries(context, [run.id for run in page.runs], _MAIN_METRICS)
     rows: list[list[object]] = []
     for run in page.runs:
         name, value = _main_metric(summaries.get(run.id, {}))
@@ -36,9 +36,9 @@ def _main_metric(values: dict[str, Summary]) -> tuple[str, float | None]:
     return "", None
 
 
-def show(workspace: Workspace, run: RunRecord, *, as_json: bool) -> None:
+def show(context: Context, run: RunRecord, *, as_json: bool) -> None:
     if as_json:
-        print_json(run_json(workspace, run))
+        print_json(run_json(context, run))
         return
     console.print(f"Run {run.id}: {run.name}", style="bold", markup=False, highlight=False)
     facts = {
@@ -57,24 +57,24 @@ def show(workspace: Workspace, run: RunRecord, *, as_json: bool) -> None:
         ["metric", "last", "best", "at step"],
         [
             [name, values.last, values.best, values.best_step]
-            for name, values in runs.summaries(workspace, [run.id]).get(run.id, {}).items()
+            for name, values in runs.summaries(context, [run.id]).get(run.id, {}).items()
             if not name.startswith("system/")
         ],
     )
     if run.state in (RunState.FAILED, RunState.LOST):
         console.print("\nThe end of its log:", style="bold")
-        console.print(runs.log_tail(workspace, run.id, 15), markup=False, highlight=False)
+        console.print(runs.log_tail(context, run.id, 15), markup=False, highlight=False)
     console.print()
     console.print(to_yaml(run.config), markup=False, highlight=False)
 
 
-def metrics(workspace: Workspace, run: RunRecord, name: str, *, as_csv: bool, as_json: bool) -> None:
+def metrics(context: Context, run: RunRecord, name: str, *, as_csv: bool, as_json: bool) -> None:
     """Raises NotFoundError when the run has no such metric."""
-    known = runs.summaries(workspace, [run.id]).get(run.id, {})
+    known = runs.summaries(context, [run.id]).get(run.id, {})
     if name not in known:
         accepted = ", ".join(known) or "none yet"
         raise NotFoundError(f"Run {run.id} has no metric {name!r}. It has {accepted}.")
-    series = runs.history(workspace, run.id, name)
+    series = runs.history(context, run.id, name)
     columns = {"step": series.step.tolist(), "value": series.value.tolist(), "wall_time": series.wall_time.tolist()}
     if as_json:
         print_json({"run": run.id, "metric": name, **columns})
@@ -86,12 +86,12 @@ def metrics(workspace: Workspace, run: RunRecord, name: str, *, as_csv: bool, as
         print_table(["step", "value"], [[step, value] for step, value, _ in zip(*columns.values(), strict=True)])
 
 
-def compare(workspace: Workspace, records: list[RunRecord], *, as_json: bool) -> None:
+def compare(context: Context, records: list[RunRecord], *, as_json: bool) -> None:
     """The params that differ, and each metric's last and best value."""
     params = {run.id: flatten(run.config) for run in records}
     keys = dict.fromkeys(key for values in params.values() for key in values)
     differing = [key for key in keys if len({repr(params[run.id].get(key)) for run in records}) > 1]
-    summaries = runs.summaries(workspace, [run.id for run in records])
+    summaries = runs.summaries(context, [run.id for run in records])
     names = sorted({n for values in summaries.values() for n in values if not n.startswith("system/")})
     if as_json:
         values: list[dict[str, Any]] = [

@@ -9,8 +9,8 @@ import json
 from pydantic import BaseModel, ConfigDict
 
 import db.hosts
+from core.common.context import Context
 from core.common.errors import Problem
-from core.common.workspace import Workspace
 from core.config.edit import dump
 from core.config.run import RunConfig
 
@@ -89,20 +89,20 @@ class Inspection(BaseModel):
         return [Problem(field, message) for field, message in self.problems]
 
 
-def ask(workspace: Workspace, config: RunConfig) -> Inspection | None:
+def ask(context: Context, config: RunConfig) -> Inspection | None:
     """The answer for this config, None while the standby has not given it yet. Asking again costs one look-up."""
     key = _key(config)
-    with workspace.read() as session:
+    with context.workspace.read() as session:
         known = db.hosts.inspection(session, key)
     if known is None:
-        with workspace.write() as session:
+        with context.workspace.write() as session:
             known = db.hosts.ask(session, key, dump(config))
     return Inspection.model_validate(known.result) if known.result is not None else None
 
 
-def forget(workspace: Workspace, config: RunConfig) -> None:
+def forget(context: Context, config: RunConfig) -> None:
     """Have the next question answered anew: what was wrong may have been put right, such as a file that was missing."""
-    with workspace.write() as session:
+    with context.workspace.write() as session:
         db.hosts.forget_inspection(session, _key(config))
 
 

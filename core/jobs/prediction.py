@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import db.hosts
+from core.common.context import Context
 from core.common.errors import TraindeckError
-from core.common.workspace import Workspace
 from core.config.run import RunConfig
 from core.data.base import DataInfo, Task
 from core.runs import BEST_CHECKPOINT
@@ -106,10 +106,10 @@ class Prediction(_Frozen):
     problem: str = ""  # why there is none of all this
 
 
-def info(workspace: Workspace, run: RunRecord) -> DataInfo:
+def info(context: Context, run: RunRecord) -> DataInfo:
     """What the run's network takes. Raises PredictionError, DataError."""
     try:
-        return RunConfig.model_validate(run.config).data.info(workspace.settings)
+        return RunConfig.model_validate(run.config).data.info(context.workspace.settings)
     except ValidationError as error:
         raise PredictionError(
             f"The config of run {run.id} is of another version of Traindeck ({error.error_count()} fields do not fit). "
@@ -117,18 +117,18 @@ def info(workspace: Workspace, run: RunRecord) -> DataInfo:
         ) from error
 
 
-def stamp(workspace: Workspace, run: RunRecord) -> tuple[int, int] | None:
+def stamp(context: Context, run: RunRecord) -> tuple[int, int] | None:
     """Changes whenever the run has a new best checkpoint; None when it has none."""
     try:
-        status = (workspace.settings.run_dir(run.id) / "checkpoints" / BEST_CHECKPOINT).stat()
+        status = (context.workspace.settings.run_dir(run.id) / "checkpoints" / BEST_CHECKPOINT).stat()
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
 
 
-def not_ready(workspace: Workspace, run: RunRecord) -> str:
+def not_ready(context: Context, run: RunRecord) -> str:
     """Why the run has no network to try yet, "" when it has."""
-    if stamp(workspace, run) is not None:
+    if stamp(context, run) is not None:
         return ""
     if run.state.is_finished:
         return (
@@ -141,10 +141,10 @@ def not_ready(workspace: Workspace, run: RunRecord) -> str:
     )
 
 
-def ask(workspace: Workspace, run: RunRecord, question: Input) -> str:
+def ask(context: Context, run: RunRecord, question: Input) -> str:
     """Put the question; returns the key to `take` the answer by. Raises PredictionError."""
-    problem = not_ready(workspace, run)
-    if not problem and living_supervisor(workspace) is None:
+    problem = not_ready(context, run)
+    if not problem and living_supervisor(context.workspace) is None:
         problem = (
             "Nobody is there to ask: no supervisor is at work on this host. Start the dashboard, or "
             "`python -m core supervise`, and try again."
@@ -153,61 +153,61 @@ def ask(workspace: Workspace, run: RunRecord, question: Input) -> str:
         raise PredictionError(problem)
     asked = {"run": run.id, "input": question.model_dump(mode="json")}
     key = hashlib.sha256(uuid.uuid4().bytes).hexdigest()
-    with workspace.write() as session:
+    with context.workspace.write() as session:
         db.hosts.ask(session, key, {PREDICT: asked})
     return key
 
 
-def take(workspace: Workspace, key: str) -> Prediction | None:
+def take(context: Context, key: str) -> Prediction | None:
     """The answer, which is forgotten in the store; None while there is none. Raises PredictionError."""
-    with workspace.read() as session:
+    with context.workspace.read() as session:
         known = db.hosts.inspection(session, key)
     if known is None:
         raise PredictionError("The question was not answered and is forgotten. Try again.")
     if known.result is None:
         return None
-    withdraw(workspace, key)
+    withdraw(context, key)
     answer = Prediction.model_validate(known.result)
     if answer.problem:
         raise PredictionError(answer.problem)
     return answer
 
 
-def withdraw(workspace: Workspace, key: str) -> None:
+def withdraw(context: Context, key: str) -> None:
     """Nobody waits for this answer any more."""
-    with workspace.write() as session:
+    with context.workspace.write() as session:
         db.hosts.forget_inspection(session, key)
 
 
 def predict(
-    workspace: Workspace,
+    context: Context,
     run: RunRecord,
     question: Input,
     seconds: float = ANSWER_SECONDS,
     waiting: Callable[[], object] = lambda: None,
 ) -> Prediction:
     """Ask and wait, calling `waiting` again and again. Raises PredictionError."""
-    key = ask(workspace, run, question)
+    key = ask(context, run, question)
     deadline = time.monotonic() + seconds
     try:
-        while (answer := take(workspace, key)) is None:
+        while (answer := take(context, key)) is None:
             if time.monotonic() > deadline:
-                raise PredictionError(f"There was no answer within {seconds:g} s. {standby_state(workspace)}")
+                raise PredictionError(f"There was no answer within {seconds:g} s. {standby_state(context)}")
             waiting()
             time.sleep(LOOK_SECONDS)
     except BaseException:
-        withdraw(workspace, key)
+        withdraw(context, key)
         raise
     return answer
 
 
-def standby_state(workspace: Workspace) -> str:
+def standby_state(context: Context) -> str:
     """What the process that would answer is doing, in a sentence."""
-    host = living_supervisor(workspace)
+    host = living_supervisor(context.workspace)
     report: dict[str, Any] = host.standby if host else {}
     match report.get("state"):
         case "ready":
             return "The process that answers is at work; the System page shows how busy this host is."
         case "warming":
             return "The process that answers is still importing TensorFlow; try again in a moment."
-    return f"The process that answers is not running; {workspace.settings.home / 'standby.log'} says why."
+    return f"The process that answers is not running; {context.workspace.settings.home / 'standby.log'} says why."

@@ -10,8 +10,8 @@ import math
 from pydantic import BaseModel, ConfigDict
 
 import db.hosts
+from core.common.context import Context
 from core.common.errors import Problem
-from core.common.workspace import Workspace
 from core.config.edit import dump
 from core.config.run import RunConfig
 from core.data.base import DataInfo
@@ -93,26 +93,26 @@ def expected_loss(info: DataInfo) -> tuple[float, str]:
             return math.log(max(2, info.classes)), f"ln({info.classes})"
 
 
-def ask(workspace: Workspace, config: RunConfig, given_up: str = "") -> Preflight | None:
+def ask(context: Context, config: RunConfig, given_up: str = "") -> Preflight | None:
     """The answer for this config, None while it is not there.
 
     Args:
         given_up: key of an earlier question whose answer nobody waits for any more; it is not tried any further.
     """
     asked = key(config)
-    with workspace.read() as session:
+    with context.workspace.read() as session:
         known = db.hosts.inspection(session, asked)
     if known is None:
-        with workspace.write() as session:
+        with context.workspace.write() as session:
             if given_up and given_up != asked:
                 db.hosts.forget_open(session, given_up)
             known = db.hosts.ask(session, asked, {PREFLIGHT: dump(config)})
     return Preflight.model_validate(known.result) if known.result is not None else None
 
 
-def forget(workspace: Workspace, config: RunConfig) -> None:
+def forget(context: Context, config: RunConfig) -> None:
     """Have the next question answered anew, as memory may be free by now."""
-    with workspace.write() as session:
+    with context.workspace.write() as session:
         db.hosts.forget_inspection(session, key(config))
 
 

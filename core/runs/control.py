@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterable
 
 import db.runs
+from core.common.context import Context
 from core.common.errors import StateError
 from core.common.settings import Settings
-from core.common.workspace import Workspace
 from core.runs.reading import get
 from db.records import RunRecord, RunState
 
@@ -14,17 +14,17 @@ LAST_CHECKPOINT = "last.keras"
 BEST_CHECKPOINT = "best.keras"
 
 
-def stop(workspace: Workspace, run_ids: Iterable[int], *, now: bool = False) -> list[int]:
+def stop(context: Context, run_ids: Iterable[int], *, now: bool = False) -> list[int]:
     """Ask runs to stop, and take queued ones off the queue; returns those that this concerned.
 
     Gracefully: the trainer finishes its step, saves a checkpoint and keeps everything. Now: the supervisor ends the
     process; what was recorded stays. Asking for less than was asked before changes nothing.
     """
     stopped = []
-    with workspace.write() as session:
+    with context.workspace.write() as session:
         for run in db.runs.get_many(session, run_ids):
             if run.state is RunState.QUEUED:
-                reason = f"Taken off the queue by {workspace.settings.user}."
+                reason = f"Taken off the queue by {context.workspace.settings.user}."
                 ended = {"reason": reason, "finished_at": time.time()}
                 concerned = db.runs.transition(session, run.id, [RunState.QUEUED], RunState.STOPPED, **ended)
             elif run.state.has_process:
@@ -37,19 +37,19 @@ def stop(workspace: Workspace, run_ids: Iterable[int], *, now: bool = False) -> 
     return stopped
 
 
-def resume(workspace: Workspace, run_id: int) -> None:
+def resume(context: Context, run_id: int) -> None:
     """Queue a run again, to go on from its last checkpoint under the same number; out of the trash, if it is there.
 
     Raises:
         NotFoundError: no such run.
         StateError: it is not at rest, or left no checkpoint.
     """
-    run = get(workspace, run_id)
+    run = get(context, run_id)
     if not run.state.is_finished or run.state is RunState.FINISHED:
         raise StateError(f"Run {run_id} is {run.state}; only a stopped, failed or lost run can be resumed.")
-    if not can_resume(workspace, run):
+    if not can_resume(context, run):
         raise StateError(f"Run {run_id} left no checkpoint to go on from. Relaunch it to start anew.")
-    with workspace.write() as session:
+    with context.workspace.write() as session:
         queued = db.runs.transition(
             session,
             run_id,
@@ -68,9 +68,9 @@ def resume(workspace: Workspace, run_id: int) -> None:
         raise StateError(f"Run {run_id} changed while it was to be resumed. Look at its state, and try again.")
 
 
-def can_resume(workspace: Workspace, run: RunRecord) -> bool:
+def can_resume(context: Context, run: RunRecord) -> bool:
     at_rest = run.state in (RunState.STOPPED, RunState.FAILED, RunState.LOST)
-    return at_rest and (workspace.settings.run_dir(run.id) / "checkpoints" / LAST_CHECKPOINT).is_file()
+    return at_rest and (context.workspace.settings.run_dir(run.id) / "checkpoints" / LAST_CHECKPOINT).is_file()
 
 
 def has_checkpoint(settings: Settings, run_id: int) -> bool:

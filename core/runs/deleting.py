@@ -7,44 +7,44 @@ from pathlib import Path
 
 import db.listing
 import db.runs
-from core.common.workspace import Workspace
+from core.common.context import Context
 from db.listing import RunQuery
 
 _BATCH = 20  # runs per transaction: trainers that want to write wait for it
 
 
-def trash(workspace: Workspace, run_ids: Iterable[int]) -> tuple[list[int], list[int]]:
+def trash(context: Context, run_ids: Iterable[int]) -> tuple[list[int], list[int]]:
     """Put runs into the trash; returns those that went, and those that did not because they are still active."""
-    with workspace.write() as session:
+    with context.workspace.write() as session:
         states = db.runs.states(session, run_ids)
         gone = [run_id for run_id, state in states.items() if state.is_finished]
         db.runs.update_many(session, gone, trashed_at=time.time())
     return gone, [run_id for run_id, state in states.items() if not state.is_finished]
 
 
-def restore(workspace: Workspace, run_ids: Iterable[int]) -> None:
+def restore(context: Context, run_ids: Iterable[int]) -> None:
     """Take runs back out of the trash."""
-    with workspace.write() as session:
+    with context.workspace.write() as session:
         db.runs.update_many(session, run_ids, trashed_at=None)
 
 
-def empty_trash(workspace: Workspace) -> tuple[int, int]:
+def empty_trash(context: Context) -> tuple[int, int]:
     """Delete what is in the trash for good; returns how many runs, and how many bytes the disk got back."""
-    before = _database_bytes(workspace)
-    with workspace.read() as session:
+    before = _database_bytes(context)
+    with context.workspace.read() as session:
         doomed = db.listing.ids(session, RunQuery(trashed=True))
     count = freed = 0
     for start in range(0, len(doomed), _BATCH):
-        with workspace.write() as session:
+        with context.workspace.write() as session:
             # Somebody may have taken some of them out again. Files go first: if this is cut short, the run is still
             # in the trash and the next time finishes the work.
             batch = db.runs.still_trashed(session, doomed[start : start + _BATCH])
             for run_id in batch:
-                freed += _remove_folder(workspace.settings.run_dir(run_id))
+                freed += _remove_folder(context.workspace.settings.run_dir(run_id))
             db.runs.delete(session, batch)
             count += len(batch)
-    workspace.compact()
-    return count, freed + max(0, before - _database_bytes(workspace))
+    context.workspace.compact()
+    return count, freed + max(0, before - _database_bytes(context))
 
 
 def folder_bytes(folder: Path) -> int:
@@ -65,6 +65,6 @@ def _remove_folder(folder: Path) -> int:
     return before - folder_bytes(folder)
 
 
-def _database_bytes(workspace: Workspace) -> int:
-    file = workspace.settings.database_file
+def _database_bytes(context: Context) -> int:
+    file = context.workspace.settings.database_file
     return 0 if file is None else sum(path.stat().st_size for path in (file, Path(f"{file}-wal")) if path.exists())

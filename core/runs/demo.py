@@ -1,6 +1,6 @@
 """The demo: three different small networks on the handwritten digits, under a minute in all."""
 
-from core.common.workspace import Workspace
+from core.common.context import Context
 from core.config.edit import Raw
 from core.runs import Draft, create
 
@@ -22,11 +22,11 @@ _CONFIGS: dict[str, Raw] = {
 }
 
 
-def launch_demo(workspace: Workspace) -> list[int]:
+def launch_demo(context: Context) -> list[int]:
     """Queue the three runs; returns their numbers."""
     return [
         create(
-            workspace, Draft({"data": {"source": "digits"}, **config}, name, EXPERIMENT, tags=("demo",), notes=_NOTES)
+            context, Draft({"data": {"source": "digits"}, **config}, name, EXPERIMENT, tags=("demo",), notes=_NOTES)
         )[0]
         for name, config in _CONFIGS.items()
     ]

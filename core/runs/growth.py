@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import db.metrics
 import db.points
-from core.common.workspace import Workspace
+from core.common.context import Context
 from core.tracking.downsampling import downsample
 from db.engine import Session
 from db.records import Series, Summary
@@ -37,9 +37,9 @@ class Growth:
     rewritten: bool
 
 
-def growth(workspace: Workspace, cursors: Sequence[Cursor]) -> list[Growth | None]:
+def growth(context: Context, cursors: Sequence[Cursor]) -> list[Growth | None]:
     """For each cursor what came after it, None where nothing did."""
-    with workspace.read() as session:
+    with context.workspace.read() as session:
         run_ids, metrics = {cursor.run_id for cursor in cursors}, {cursor.metric for cursor in cursors}
         known = db.metrics.summaries(session, run_ids, metrics)
         return [_past(session, cursor, known.get(cursor.run_id, {}).get(cursor.metric)) for cursor in cursors]

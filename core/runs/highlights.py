@@ -7,7 +7,7 @@ from pydantic import ValidationError
 import db.listing
 import db.metrics
 import db.runs
-from core.common.workspace import Workspace
+from core.common.context import Context
 from core.config.run import RunConfig
 from core.tracking.goals import goal_of
 from db.listing import RunQuery
@@ -26,9 +26,9 @@ def monitored_metric(run: RunRecord) -> str:
     return config.evaluation.monitored(config.data.validates)
 
 
-def newest_results(workspace: Workspace, limit: int = 8) -> list[RunRecord]:
+def newest_results(context: Context, limit: int = 8) -> list[RunRecord]:
     """Runs at rest, the one that ended last first."""
-    with workspace.read() as session:
+    with context.workspace.read() as session:
         page = db.listing.page(session, RunQuery(states=_AT_REST, sort="finished_at", limit=limit))
     return list(page.runs)
 
@@ -43,10 +43,10 @@ class Best:
     summary: Summary  # of the metric
 
 
-def best_runs(workspace: Workspace, limit: int = 8) -> list[Best]:
+def best_runs(context: Context, limit: int = 8) -> list[Best]:
     """One for each experiment that has a result, the experiment used last first."""
     found = []
-    with workspace.read() as session:
+    with context.workspace.read() as session:
         for experiment, count in list(db.runs.experiments(session).items())[:limit]:
             query = RunQuery(states=WITH_RESULT, experiments=(experiment,), sort="finished_at", limit=1)
             newest = db.listing.page(session, query).runs

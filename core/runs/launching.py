@@ -5,9 +5,9 @@ import uuid
 from dataclasses import dataclass
 
 import db.runs
+from core.common.context import Context
 from core.common.errors import ConfigError, Problem
 from core.common.settings import Settings
-from core.common.workspace import Workspace
 from core.config.check import check
 from core.config.edit import Raw, dump, flatten
 from core.config.run import RunConfig
@@ -69,26 +69,26 @@ def _fine_tune_problems(config: RunConfig | None, settings: Settings) -> list[Pr
     return [Problem("fine_tune.run", message)]
 
 
-def create(workspace: Workspace, draft: Draft, seeds: int = 1) -> list[int]:
+def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
     """Queue a run, or one per fold and per seed counting up from the config's own; returns their numbers.
 
     Raises:
         ConfigError: with every problem; nothing was queued.
     """
-    config, problems = check_draft(draft, workspace.settings, seeds)
+    config, problems = check_draft(draft, context.workspace.settings, seeds)
     if config is None or problems:
         raise ConfigError(problems)
     base = draft.name.strip() or draft.preset or f"{config.data.source}-{config.architecture.name}"
     created: list[int] = []
     parent = draft.parent_id or (config.fine_tune.run if config.fine_tune else None)
-    with workspace.write() as session:
+    with context.workspace.write() as session:
         now = time.time()
         shared = {
             "experiment_id": db.runs.experiment_id(session, draft.experiment.strip() or DEFAULT_EXPERIMENT),
             "state": RunState.QUEUED.value,
             "preset": draft.preset,
             "parent_id": parent if parent and db.runs.get(session, parent) else None,
-            "created_by": draft.created_by.strip() or workspace.settings.user,
+            "created_by": draft.created_by.strip() or context.workspace.settings.user,
             "notes": draft.notes,
             "created_at": now,
             "queued_at": now,
@@ -116,13 +116,13 @@ def _copies(config: RunConfig, base: str, seeds: int, all_folds: bool) -> list[t
     return copies
 
 
-def relaunch(workspace: Workspace, run_id: int) -> int:
+def relaunch(context: Context, run_id: int) -> int:
     """A new run with the same config, in the same experiment; its parent is the old one.
 
     Raises:
         NotFoundError: no such run.
         ConfigError: this version no longer accepts the config.
     """
-    run = get(workspace, run_id)
+    run = get(context, run_id)
     draft = Draft(run.config, "", run.experiment, run.preset, parent_id=run.id, tags=run.tags)
-    return create(workspace, draft)[0]
+    return create(context, draft)[0]

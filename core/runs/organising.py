@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 import db.runs
 import db.tags
+from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem
-from core.common.workspace import Workspace
 from core.runs.labels import clean_tags, label_problems, notes_problems
 
 
 def annotate(
-    workspace: Workspace,
+    context: Context,
     run_id: int,
     *,
     name: str | None = None,
@@ -31,7 +31,7 @@ def annotate(
         raise ConfigError(problems)
     columns = {"name": None if name is None else name.strip(), "notes": notes}
     changed = {column: text for column, text in columns.items() if text is not None}
-    with workspace.write() as session:
+    with context.workspace.write() as session:
         if not db.runs.existing(session, [run_id]):
             raise NotFoundError(f"There is no run {run_id}. It may have been deleted in the meantime.")
         if changed:
@@ -40,22 +40,22 @@ def annotate(
             db.tags.replace(session, run_id, cleaned)
 
 
-def add_tags(workspace: Workspace, run_ids: Iterable[int], tags: Iterable[str]) -> None:
+def add_tags(context: Context, run_ids: Iterable[int], tags: Iterable[str]) -> None:
     """To those of the runs that exist. Raises ConfigError for a tag that breaks the rules."""
     cleaned = clean_tags(tags)
     problems = [problem for tag in cleaned for problem in label_problems("tags", tag)]
     if problems:
         raise ConfigError(problems)
-    with workspace.write() as session:
+    with context.workspace.write() as session:
         db.tags.add(session, db.runs.existing(session, run_ids), cleaned)
 
 
-def move(workspace: Workspace, run_ids: Iterable[int], experiment: str) -> None:
+def move(context: Context, run_ids: Iterable[int], experiment: str) -> None:
     """Put runs into an experiment, which is made when there is none of that name. Raises ConfigError."""
     problems = _name_problems("experiment", experiment)
     if problems:
         raise ConfigError(problems)
-    with workspace.write() as session:
+    with context.workspace.write() as session:
         db.runs.update_many(session, run_ids, experiment_id=db.runs.experiment_id(session, experiment.strip()))
 
 

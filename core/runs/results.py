@@ -8,39 +8,37 @@ import db.metrics
 import db.params
 import db.points
 import db.runs
+from core.common.context import Context
 from core.common.errors import NotFoundError
-from core.common.workspace import Workspace
 from core.tracking.downsampling import EMPTY, MAX_POINTS, extended
 from db.records import ArtifactRecord, Series, Summary
 
 
-def params(
-    workspace: Workspace, run_ids: Iterable[int], keys: Sequence[str] | None = None
-) -> dict[int, dict[str, str]]:
-    with workspace.read() as session:
+def params(context: Context, run_ids: Iterable[int], keys: Sequence[str] | None = None) -> dict[int, dict[str, str]]:
+    with context.workspace.read() as session:
         return db.params.of_runs(session, run_ids, keys)
 
 
 def summaries(
-    workspace: Workspace, run_ids: Sequence[int], metrics: Sequence[str] | None = None
+    context: Context, run_ids: Sequence[int], metrics: Sequence[str] | None = None
 ) -> dict[int, dict[str, Summary]]:
     """By run, then by metric."""
-    with workspace.read() as session:
+    with context.workspace.read() as session:
         return db.metrics.summaries(session, run_ids, metrics)
 
 
-def history(workspace: Workspace, run_id: int, metric: str, after: int | None = None) -> Series:
+def history(context: Context, run_id: int, metric: str, after: int | None = None) -> Series:
     """The points of a metric, all or those past step `after`; empty when there are none."""
-    with workspace.read() as session:
+    with context.workspace.read() as session:
         return db.points.series(session, run_id, metric, after)
 
 
 def histories(
-    workspace: Workspace, run_ids: Iterable[int], metrics: Iterable[str], max_points: int = MAX_POINTS
+    context: Context, run_ids: Iterable[int], metrics: Iterable[str], max_points: int = MAX_POINTS
 ) -> dict[tuple[int, str], Series]:
     """Curves to draw, by run and metric, at most `max_points` points each; without those that have none."""
     ids, names = list(run_ids), list(metrics)
-    with workspace.read() as session:
+    with context.workspace.read() as session:
         curves = db.curves.of_runs(session, ids, names) if max_points <= MAX_POINTS else {}
         after = {key: int(curve.points.step[-1]) for key, curve in curves.items()}
         rest = db.points.series_many(session, ids, names, after)
@@ -52,24 +50,24 @@ def histories(
     }
 
 
-def artifacts(workspace: Workspace, run_id: int) -> list[ArtifactRecord]:
-    with workspace.read() as session:
+def artifacts(context: Context, run_id: int) -> list[ArtifactRecord]:
+    with context.workspace.read() as session:
         return db.runs.artifacts_of(session, run_id)
 
 
-def artifact_file(workspace: Workspace, run_id: int, name: str) -> Path:
+def artifact_file(context: Context, run_id: int, name: str) -> Path:
     """Raises NotFoundError when it was not recorded, or its file is gone."""
-    for artifact in artifacts(workspace, run_id):
+    for artifact in artifacts(context, run_id):
         if artifact.name == name:
-            path = workspace.settings.run_dir(run_id) / artifact.path
+            path = context.workspace.settings.run_dir(run_id) / artifact.path
             if path.is_file():
                 return path
     raise NotFoundError(f"Run {run_id} has no artifact {name!r}, or its file was removed from the workspace.")
 
 
-def log_tail(workspace: Workspace, run_id: int, lines: int = 30) -> str:
+def log_tail(context: Context, run_id: int, lines: int = 30) -> str:
     """The last lines of a run's log, "" when it has none yet."""
-    path = workspace.settings.log_file(run_id)
+    path = context.workspace.settings.log_file(run_id)
     try:
         with path.open("rb") as file:
             file.seek(0, 2)

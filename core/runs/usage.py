@@ -1,18 +1,16 @@
 """Which runs learned from an added data set."""
 
 from core import runs
-from core.common.workspace import Workspace
+from core.common.context import Context
 from core.runs.records import RunQuery, RunRecord
 
 
-def runs_with(workspace: Workspace, name: str) -> list[RunRecord]:
+def runs_with(context: Context, name: str) -> list[RunRecord]:
     """The runs whose config names this data set, whatever their state, also those in the trash; the newest first."""
     # "contains" and a look at each config: the search takes names that look like numbers for numbers.
     search = f'data.dataset ~ "{name}"'
     ids = [
-        run_id
-        for trashed in (False, True)
-        for run_id in runs.matching_ids(workspace, RunQuery(trashed=trashed), search)
+        run_id for trashed in (False, True) for run_id in runs.matching_ids(context, RunQuery(trashed=trashed), search)
     ]
-    found = runs.get_many(workspace, sorted(ids, reverse=True))
+    found = runs.get_many(context, sorted(ids, reverse=True))
     return [run for run in found if run.config.get("data", {}).get("dataset") == name]

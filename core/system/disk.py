@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import db.health
-from core.common.workspace import Workspace
+from core.common.context import Context
 from core.runs import folder_bytes
 
 
@@ -28,30 +28,30 @@ class Disk:
         return self.runs + self.trash + self.datasets + self.cache + self.database
 
 
-def measure(workspace: Workspace) -> Disk:
+def measure(context: Context) -> Disk:
     """Looks at every file of every run: call it seldom."""
-    with workspace.read() as session:
+    with context.workspace.read() as session:
         owners = list(db.health.run_experiments(session))
         database = db.health.size(session)
     by_experiment: dict[str, tuple[int, int]] = {}
     trash = 0
     for run_id, experiment, trashed in owners:
-        size = folder_bytes(workspace.settings.run_dir(run_id))
+        size = folder_bytes(context.workspace.settings.run_dir(run_id))
         if trashed:
             trash += size
             continue
         runs, before = by_experiment.get(experiment, (0, 0))
         by_experiment[experiment] = (runs + 1, before + size)
-    file = workspace.settings.database_file
+    file = context.workspace.settings.database_file
     log = file.with_name(f"{file.name}-wal") if file else None
-    usage = shutil.disk_usage(workspace.settings.home)
+    usage = shutil.disk_usage(context.workspace.settings.home)
     return Disk(
         free=usage.free,
         total=usage.total,
         runs=sum(size for _, size in by_experiment.values()),
         trash=trash,
-        datasets=folder_bytes(workspace.settings.datasets_dir),
-        cache=folder_bytes(workspace.settings.cache_dir),
+        datasets=folder_bytes(context.workspace.settings.datasets_dir),
+        cache=folder_bytes(context.workspace.settings.cache_dir),
         database=database + (log.stat().st_size if log and log.exists() else 0),
         by_experiment=dict(sorted(by_experiment.items(), key=lambda item: -item[1][1])),
     )

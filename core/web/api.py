@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.requests import ClientDisconnect
 
 from core import runs
+from core.common.context import Context
 from core.common.errors import DataError, NotFoundError, StoreError, TraindeckError
 from core.common.workspace import Workspace
 from core.data.library import receive
@@ -19,6 +20,10 @@ from core.system.hosts import living_supervisor
 def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
     """`workspace` gives the open workspace, or raises StoreError while there is none."""
     api = FastAPI(title="Traindeck", docs_url="/docs", openapi_url="/openapi.json")
+
+    def context() -> Context:
+        """What every use case takes; made here alone. Who sends a request acts as the server's user."""
+        return Context.of_shell(workspace())
 
     @api.exception_handler(TraindeckError)
     def say(_request: Request, error: TraindeckError) -> JSONResponse:
@@ -35,17 +40,17 @@ def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
     @api.post("/growth", include_in_schema=False)
     def growth(cursors: list[tuple[int, str, int, int]]) -> list[dict[str, Any] | None]:
         """For each (run, metric, step, count) that a chart has: the points since, null where there are none."""
-        grown = runs.growth(workspace(), [runs.Cursor(*cursor) for cursor in cursors])
+        grown = runs.growth(context(), [runs.Cursor(*cursor) for cursor in cursors])
         return [None if each is None else _growth_json(each) for each in grown]
 
     @api.get("/runs/{run_id}/artifacts/{name:path}")
     def artifact(run_id: int, name: str) -> FileResponse:
-        path = runs.artifact_file(workspace(), run_id, name)
+        path = runs.artifact_file(context(), run_id, name)
         return FileResponse(path, filename=f"run-{run_id}-{path.name}")
 
     @api.get("/runs/{run_id}/log")
     def log(run_id: int) -> FileResponse:
-        path = workspace().settings.log_file(runs.get(workspace(), run_id).id)
+        path = workspace().settings.log_file(runs.get(context(), run_id).id)
         if not path.is_file():
             raise NotFoundError(f"Run {run_id} has no log yet; a run writes one as soon as it starts.")
         return FileResponse(path, filename=f"run-{run_id}-log.txt", media_type="text/plain; charset=utf-8")

@@ -12,6 +12,7 @@ import tensorflow as tf
 
 import db.hosts
 from core import runs
+from core.common.context import Actor, Context
 from core.common.errors import TraindeckError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
@@ -48,7 +49,7 @@ class Network:
     """The best network of a run, in memory; loaded anew when the run has found a better one."""
 
     def __init__(self, workspace: Workspace, run_id: int) -> None:
-        self._workspace = workspace
+        self._context = Context(workspace, Actor("predictor", "process"))
         self._run_id = run_id
         self._loaded: tuple[int, int] | None = None  # time and size of the file
         self._vocabulary: Vocabulary | None = None
@@ -73,16 +74,16 @@ class Network:
 
     def _load(self) -> None:
         """Raises PredictionError, NotFoundError, ConfigError, DataError, CheckpointError."""
-        run = runs.get(self._workspace, self._run_id)
-        path = self._workspace.settings.run_dir(run.id) / "checkpoints" / runs.BEST_CHECKPOINT
+        run = runs.get(self._context, self._run_id)
+        path = self._context.workspace.settings.run_dir(run.id) / "checkpoints" / runs.BEST_CHECKPOINT
         try:
             status = path.stat()
         except FileNotFoundError:
-            raise PredictionError(not_ready(self._workspace, run)) from None
+            raise PredictionError(not_ready(self._context, run)) from None
         stamp = status.st_mtime_ns, status.st_size
         if stamp == self._loaded:
             return
-        self._info = info(self._workspace, run)
+        self._info = info(self._context, run)
         self._vocabulary = self._read_vocabulary() if self._info.vocabulary else None
         position = read_position(path, run.uid)
         if position is None:
@@ -105,7 +106,7 @@ class Network:
         self._loaded = stamp
 
     def _read_vocabulary(self) -> Vocabulary:
-        path = self._workspace.settings.run_dir(self._run_id) / "artifacts" / "vocabulary.json"
+        path = self._context.workspace.settings.run_dir(self._run_id) / "artifacts" / "vocabulary.json"
         try:
             return Vocabulary.load(path)
         except (OSError, ValueError, KeyError) as error:

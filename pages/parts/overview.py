@@ -9,7 +9,7 @@ from core.runs import queue_places, summaries
 from core.runs.highlights import Best, monitored_metric
 from core.runs.records import RunRecord, Summary
 from core.system import hosts
-from pages.shared.data import cpu, workspace
+from pages.shared.data import context, cpu, workspace
 from pages.shared.format import DASH, ago, duration, literal, number, percent, size
 from pages.shared.nav import COMPARE, SYSTEM
 from pages.shared.run_table import run_table, small_curve
@@ -23,7 +23,7 @@ def running_cards(running: Sequence[RunRecord], now: float) -> None:
     """A card for every run that has a process."""
     if not running:
         return
-    known = summaries(workspace(), [run.id for run in running])
+    known = summaries(context(), [run.id for run in running])
     st.subheader("Running", anchor=False)
     with st.grid(2, min_column_width=360):
         for run in running:
@@ -153,7 +153,7 @@ def results_table(found: Sequence[RunRecord]) -> None:
     if not found:
         st.caption("No run has ended yet.")
         return
-    known = summaries(workspace(), [run.id for run in found])
+    known = summaries(context(), [run.id for run in found])
     monitored = [known.get(run.id, {}).get(monitored_metric(run)) for run in found]
     accuracies = [next((known[run.id][m] for m in _ACCURACIES if m in known.get(run.id, {})), None) for run in found]
     run_table(

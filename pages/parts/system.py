@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from core.common.context import Context
 from core.common.settings import Settings
-from core.common.workspace import Workspace
 from core.system import devices
 from core.system import hosts as system
 from core.system.disk import Disk
@@ -156,14 +156,14 @@ def disk_use(found: Disk) -> None:
     )
 
 
-def store(workspace: Workspace, found: Disk) -> None:
+def store(context: Context, found: Disk) -> None:
     st.subheader("Store", anchor=False)
     _facts(
         {
-            "workspace": str(workspace.settings.home),
-            "database": system.database_location(workspace.settings),
+            "workspace": str(context.workspace.settings.home),
+            "database": system.database_location(context.workspace.settings),
             "size": size(found.database),
-            "schema": system.schema_version(workspace),
+            "schema": system.schema_version(context.workspace),
         },
         "The store",
     )

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core import comparison, runs
+from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
@@ -26,16 +27,21 @@ def workspace() -> Workspace:
     return Workspace.open(Settings())
 
 
+def context() -> Context:
+    """What every use case takes; made here alone. Who looks at a page acts as the server's user. Raises StoreError."""
+    return Context.of_shell(workspace())
+
+
 @st.cache_data(ttl=5, max_entries=1, show_spinner=False)
 def newest_results() -> list[RunRecord]:
     """Runs at rest, the one that ended last first."""
-    return highlights.newest_results(workspace())
+    return highlights.newest_results(context())
 
 
 @st.cache_data(ttl=5, max_entries=1, show_spinner=False)
 def best_runs() -> list[highlights.Best]:
     """The best run of each experiment."""
-    return highlights.best_runs(workspace())
+    return highlights.best_runs(context())
 
 
 @st.cache_data(ttl=1, max_entries=1, show_spinner=False)
@@ -52,9 +58,9 @@ def run_curves(
     run_id: int, metrics: tuple[str, ...], axis: comparison.Axis, smoothing: float, version: Version
 ) -> pd.DataFrame:
     """The curves of one run to draw; kept until `version` changes, so that a refresh reads only what is new."""
-    record = runs.get_many(workspace(), [run_id])
+    record = runs.get_many(context(), [run_id])
     points = ALL_POINTS if smoothing else comparison.MAX_POINTS
-    return comparison.curve_frame(record, runs.histories(workspace(), [run_id], metrics, points), axis, smoothing)
+    return comparison.curve_frame(record, runs.histories(context(), [run_id], metrics, points), axis, smoothing)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -67,8 +73,8 @@ def group_curves(
 ) -> pd.DataFrame:
     """Mean and spread of groups of runs, given as the group's number and its runs."""
     run_ids = [run_id for _, members in groups for run_id in members]
-    histories = runs.histories(workspace(), run_ids, metrics, ALL_POINTS)
-    found = comparison.seed_groups(runs.get_many(workspace(), run_ids), runs.params(workspace(), run_ids))
+    histories = runs.histories(context(), run_ids, metrics, ALL_POINTS)
+    found = comparison.seed_groups(runs.get_many(context(), run_ids), runs.params(context(), run_ids))
     return comparison.group_frame(found, histories, axis, smoothing)
 
 
@@ -81,7 +87,7 @@ def health_checks() -> list[doctor.Check]:
 @st.cache_data(ttl=60, max_entries=1, show_spinner="Measuring the disk")
 def disk_use() -> disk.Disk:
     """Disk use by experiment; looks at every file of every run."""
-    return disk.measure(workspace())
+    return disk.measure(context())
 
 
 @st.cache_data(ttl=20, max_entries=1, show_spinner=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.runs.demo import launch_demo
@@ -23,13 +24,14 @@ def main() -> None:
     SHOTS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         workspace = Workspace.open(Settings(home=Path(folder) / "workspace", user="ada"))
+        context = Context.of_shell(workspace)
         host, server = Host(workspace), Server(workspace.settings)
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
         server.start()
         host.standby()
         try:
             _shoot(browser, server, {"overview-empty": "/"})
-            demo = launch_demo(workspace)
+            demo = launch_demo(context)
             for run_id in demo:
                 host.ended(run_id)
             live = host.launch("digits-cnn", **ENDLESS)
@@ -48,7 +50,7 @@ def main() -> None:
                 "system": "/system",
             }
             _shoot(browser, server, paths)
-            runs.stop(workspace, [run.id for run in runs.active(workspace)], now=True)
+            runs.stop(context, [run.id for run in runs.active(context)], now=True)
         finally:
             host.clear()
             server.end()

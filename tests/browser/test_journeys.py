@@ -27,7 +27,7 @@ def test_from_an_empty_store_to_the_demo_to_its_comparison(page: Page, host: Hos
     expect(page.get_by_text("Nothing has been trained here yet")).to_be_visible()
     key(page, "overview_demo").get_by_role("button").click()
     expect(page.get_by_text("One narrow layer").first).to_be_visible()
-    demo = [run.id for run in runs.listing(host.workspace, RunQuery(descending=False)).runs]
+    demo = [run.id for run in runs.listing(host.context, RunQuery(descending=False)).runs]
     assert len(demo) == 3
     for run_id in demo:
         assert host.ended(run_id).state is RunState.FINISHED
@@ -78,7 +78,7 @@ def test_configure_launch_watch_stop_clone_and_compare(page: Page, host: Host):
     key(page, "launch_go").get_by_role("button").click()
     link = page.get_by_role("link", name="Compare with the run it came from")
     link.wait_for()
-    child = max(run.id for run in runs.listing(host.workspace, RunQuery()).runs)
+    child = max(run.id for run in runs.listing(host.context, RunQuery()).runs)
     assert host.ended(child).state is RunState.FINISHED
     assert host.run(child).parent_id == run_id
     link.click()
@@ -126,7 +126,7 @@ def test_a_config_with_three_problems_shows_all_three(page: Page):
 def test_a_name_that_is_markup_is_shown_as_it_is_written(page: Page, host: Host):
     run_id = host.launch(**ENDLESS)
     name = "<script>document.title='gone'</script> **\"quoted\"** 🚂"
-    runs.annotate(host.workspace, run_id, name=name)
+    runs.annotate(host.context, run_id, name=name)
     for path in (f"/run?id={run_id}", f"/compare?runs={run_id}", "/", "/runs"):
         page.goto(path)
         settled(page)

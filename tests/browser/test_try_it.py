@@ -32,7 +32,7 @@ def _trained(host: Host, source: str, **architecture: Any) -> int:
         "architecture": architecture,
         "training": {"epochs": 1},
     }
-    (run_id,) = runs.create(host.workspace, runs.Draft(raw))
+    (run_id,) = runs.create(host.context, runs.Draft(raw))
     host.ended(run_id)
     return run_id
 

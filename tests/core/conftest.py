@@ -7,6 +7,7 @@ import pytest
 
 import db.runs
 from core import runs
+from core.common.context import Context
 from core.common.workspace import Workspace
 from db.records import RunRecord, RunState
 from tests.core.warm import Child, Warm
@@ -16,12 +17,12 @@ Queue = Callable[..., int]
 
 
 @pytest.fixture
-def queue(workspace: Workspace) -> Queue:
+def queue(context: Context) -> Queue:
     """`queue(data={…}, architecture={…}, training={…})`: a run of a small config, given away as a supervisor would."""
 
     def add(**sections: Any) -> int:
         raw = {"data": {"source": "iris"}, "architecture": {"name": "mlp", "hidden": [8]}, **sections}
-        return runs.create(workspace, runs.Draft(raw))[0]
+        return runs.create(context, runs.Draft(raw))[0]
 
     return add
 
@@ -40,13 +41,13 @@ def start(workspace: Workspace, warm: Warm) -> StartRun:
 
 
 @pytest.fixture
-def train(workspace: Workspace, start: StartRun) -> Callable[[int], RunRecord]:
+def train(context: Context, start: StartRun) -> Callable[[int], RunRecord]:
     """Execute a run to its end."""
 
     def go(run_id: int) -> RunRecord:
         child = start(run_id)
         assert child.wait() == 0, child.log
-        return runs.get(workspace, run_id)
+        return runs.get(context, run_id)
 
     return go
 

@@ -3,6 +3,7 @@
 import time
 
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.tracking.recorder import Recorder
@@ -18,7 +19,7 @@ METRICS = ("loss", "accuracy")
 
 
 def test_trainers_a_supervisor_and_a_reader_work_on_one_file_and_nothing_is_lost(
-    workspace: Workspace, add_run: AddRun
+    workspace: Workspace, context: Context, add_run: AddRun
 ) -> None:
     trained = [add_run(name=f"trainer {number}", finished_at=None) for number in range(3)]
     home = str(workspace.settings.home)
@@ -28,20 +29,21 @@ def test_trainers_a_supervisor_and_a_reader_work_on_one_file_and_nothing_is_lost
     )
 
     for run_id in trained:
-        series = runs.history(workspace, run_id, "loss")
+        series = runs.history(context, run_id, "loss")
         assert series.step.tolist() == list(range(FLUSHES * POINTS))
-        assert runs.summaries(workspace, [run_id])[run_id]["loss"].count == FLUSHES * POINTS
-    assert runs.get(workspace, trained[0]).notes == f"{FLUSHES - 1}"
+        assert runs.summaries(context, [run_id])[run_id]["loss"].count == FLUSHES * POINTS
+    assert runs.get(context, trained[0]).notes == f"{FLUSHES - 1}"
 
 
 def _work(home: str, kind: str, run_id: int) -> None:
     workspace = Workspace.open(Settings(home=home))
+    context = Context.of_shell(workspace)
     for turn in range(FLUSHES):
         if kind == "annotate":
-            runs.annotate(workspace, run_id, notes=f"{turn}", tags=[f"turn {turn}"])
+            runs.annotate(context, run_id, notes=f"{turn}", tags=[f"turn {turn}"])
         elif kind == "read":
-            listed = runs.listing(workspace, RunQuery(sort="metric:loss.last"), "trainer")
-            runs.histories(workspace, [run.id for run in listed.runs], ["loss"])
+            listed = runs.listing(context, RunQuery(sort="metric:loss.last"), "trainer")
+            runs.histories(context, [run.id for run in listed.runs], ["loss"])
         else:
             _train(workspace, run_id, turn)
     workspace.close()
@@ -54,32 +56,35 @@ def _train(workspace: Workspace, run_id: int, turn: int) -> None:
     recorder.flush()
 
 
-def test_eight_writers_and_a_reader_that_polls_lose_no_point(workspace: Workspace, add_run: AddRun) -> None:
+def test_eight_writers_and_a_reader_that_polls_lose_no_point(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     writers = [add_run(name=f"writer {number}", state=RunState.RUNNING) for number in range(8)]
     home = str(workspace.settings.home)
 
     together(_write_or_poll, [*((home, [run_id], True) for run_id in writers), (home, writers, False)])
 
-    found = runs.histories(workspace, writers, METRICS, max_points=10**9)
+    found = runs.histories(context, writers, METRICS, max_points=10**9)
     assert [series.step.tolist() for series in found.values()] == [list(range(WRITTEN))] * 8 * len(METRICS)
-    summaries = runs.summaries(workspace, writers).values()
+    summaries = runs.summaries(context, writers).values()
     assert {known.count for of_run in summaries for known in of_run.values()} == {WRITTEN}
 
 
 def _write_or_poll(home: str, run_ids: list[int], writes: bool) -> None:
     workspace = Workspace.open(Settings(home=home))
+    context = Context.of_shell(workspace)
     if writes:
         recorder = Recorder(workspace, run_ids[0])
         for step in range(WRITTEN):
             recorder.log(dict.fromkeys(METRICS, float(step)), step)
             if step % 100 == 99:
                 recorder.flush()
-        runs.annotate(workspace, run_ids[0], notes="written")
+        runs.annotate(context, run_ids[0], notes="written")
     else:
         seen = 0
-        while any(run.notes != "written" for run in runs.listing(workspace, RunQuery(), "writer").runs):
-            curves = runs.histories(workspace, run_ids, METRICS)
-            points = sum(len(runs.history(workspace, run_id, METRICS[0])) for run_id in run_ids)
+        while any(run.notes != "written" for run in runs.listing(context, RunQuery(), "writer").runs):
+            curves = runs.histories(context, run_ids, METRICS)
+            points = sum(len(runs.history(context, run_id, METRICS[0])) for run_id in run_ids)
             assert points >= seen and all((curve.step == curve.value).all() for curve in curves.values())
             seen = points
     workspace.close()

@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 
 import db.runs
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.tracking.downsampling import downsample
@@ -62,17 +63,18 @@ def test_a_store_of_the_first_schema_is_brought_up_to_date_with_what_it_holds(
     engine.dispose()
 
     workspace = Workspace(settings, open_database(url))
+    context = Context.of_shell(workspace)
     recorder = Recorder(workspace, 7)
     recorder.log_series("loss", range(3000, 4001), np.cos(np.arange(3000, 4001)), np.full(1001, 5.0))
-    found = runs.histories(workspace, [7], ["loss"])[7, "loss"]
+    found = runs.histories(context, [7], ["loss"])[7, "loss"]
     recorder.flush()
 
-    assert [run.name for run in runs.listing(workspace, RunQuery(sort="metric:loss.min"), "loss < 1").runs] == ["kept"]
+    assert [run.name for run in runs.listing(context, RunQuery(sort="metric:loss.min"), "loss < 1").runs] == ["kept"]
     whole = Series(np.arange(3000), np.cos(np.arange(3000)), np.full(3000, 5.0))
     np.testing.assert_array_equal(found.value, downsample(whole).value)
-    whole = runs.history(workspace, 7, "loss")
-    np.testing.assert_array_equal(runs.histories(workspace, [7], ["loss"])[7, "loss"].step, downsample(whole).step)
-    assert runs.summaries(workspace, [7])[7]["loss"].count == len(whole) == 4001
+    whole = runs.history(context, 7, "loss")
+    np.testing.assert_array_equal(runs.histories(context, [7], ["loss"])[7, "loss"].step, downsample(whole).step)
+    assert runs.summaries(context, [7])[7]["loss"].count == len(whole) == 4001
     workspace.close()
 
 

@@ -5,6 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from core import runs
+from core.common.context import Context
 from core.common.errors import ConfigError
 from core.common.workspace import Workspace
 from db.listing import RunQuery
@@ -38,9 +39,9 @@ def three(add_run: AddRun) -> dict[str, int]:
     }  # fmt: skip
 
 
-def listed(workspace: Workspace, three: dict[str, int], search: str = "", **query: Any) -> list[str]:
+def listed(context: Context, three: dict[str, int], search: str = "", **query: Any) -> list[str]:
     names = {run_id: name for name, run_id in three.items()}
-    return [names[run.id] for run in runs.listing(workspace, RunQuery(**query), search).runs]
+    return [names[run.id] for run in runs.listing(context, RunQuery(**query), search).runs]
 
 
 @pytest.mark.parametrize(
@@ -68,15 +69,15 @@ def listed(workspace: Workspace, three: dict[str, int], search: str = "", **quer
     ],
 )
 def test_runs_are_sorted_either_way_and_those_without_the_value_come_last(
-    workspace: Workspace, three: dict[str, int], sort: str, rising: str, falling: str
+    context: Context, three: dict[str, int], sort: str, rising: str, falling: str
 ) -> None:
-    assert listed(workspace, three, sort=sort, descending=False) == rising.split()
-    assert listed(workspace, three, sort=sort, descending=True) == falling.split()
+    assert listed(context, three, sort=sort, descending=False) == rising.split()
+    assert listed(context, three, sort=sort, descending=True) == falling.split()
 
 
-def test_a_sort_that_is_not_known_is_refused_with_those_that_are(workspace: Workspace) -> None:
+def test_a_sort_that_is_not_known_is_refused_with_those_that_are(context: Context) -> None:
     with pytest.raises(ValueError, match="Cannot sort runs by 'colour'"):
-        runs.listing(workspace, RunQuery(sort="colour"))
+        runs.listing(context, RunQuery(sort="colour"))
 
 
 @pytest.mark.parametrize(
@@ -125,11 +126,11 @@ def test_a_sort_that_is_not_known_is_refused_with_those_that_are(workspace: Work
         ("loss != nan", "low high"),
     ],
 )
-def test_a_search_finds(workspace: Workspace, three: dict[str, int], search: str, found: str) -> None:
-    assert listed(workspace, three, search, sort="id", descending=False) == found.split()
+def test_a_search_finds(context: Context, three: dict[str, int], search: str, found: str) -> None:
+    assert listed(context, three, search, sort="id", descending=False) == found.split()
 
 
-def test_wildcards_of_the_database_are_plain_characters(workspace: Workspace, add_run: AddRun) -> None:
+def test_wildcards_of_the_database_are_plain_characters(context: Context, add_run: AddRun) -> None:
     percent, underscore, backslash = (
         add_run(name="100 % sure"),
         add_run(name="under_score"),
@@ -138,53 +139,55 @@ def test_wildcards_of_the_database_are_plain_characters(workspace: Workspace, ad
     add_run(name="plain")
 
     for text, run_id in (("%", percent), ("_", underscore), ("\\", backslash), ("r_s", underscore)):
-        assert [run.id for run in runs.listing(workspace, RunQuery(), text).runs] == [run_id]
+        assert [run.id for run in runs.listing(context, RunQuery(), text).runs] == [run_id]
 
 
-def test_what_is_not_a_number_can_be_looked_for(workspace: Workspace, add_run: AddRun) -> None:
+def test_what_is_not_a_number_can_be_looked_for(context: Context, add_run: AddRun) -> None:
     broken = add_run(metrics={"loss": [1.0, math.nan]})
     add_run(metrics={"loss": [1.0, 0.5]})
 
-    assert [run.id for run in runs.listing(workspace, RunQuery(), "loss = nan").runs] == [broken]
+    assert [run.id for run in runs.listing(context, RunQuery(), "loss = nan").runs] == [broken]
 
 
-def test_filters_narrow_together_and_each_accepts_several(workspace: Workspace, three: dict[str, int]) -> None:
-    assert listed(workspace, three, states=(RunState.FAILED, RunState.QUEUED)) == ["bare", "low"]
-    assert listed(workspace, three, experiments=("alpha", "beta")) == ["high", "low"]
-    assert listed(workspace, three, tags=("slow", "fast")) == ["high", "low"]
-    assert listed(workspace, three, tags=("slow", "fast"), states=(RunState.FINISHED,)) == ["high"]
-    assert listed(workspace, three, experiments=("nowhere",)) == []
+def test_filters_narrow_together_and_each_accepts_several(context: Context, three: dict[str, int]) -> None:
+    assert listed(context, three, states=(RunState.FAILED, RunState.QUEUED)) == ["bare", "low"]
+    assert listed(context, three, experiments=("alpha", "beta")) == ["high", "low"]
+    assert listed(context, three, tags=("slow", "fast")) == ["high", "low"]
+    assert listed(context, three, tags=("slow", "fast"), states=(RunState.FINISHED,)) == ["high"]
+    assert listed(context, three, experiments=("nowhere",)) == []
 
 
-def test_a_change_of_name_notes_or_tags_is_found_at_once(workspace: Workspace, three: dict[str, int]) -> None:
-    runs.annotate(workspace, three["bare"], name="renamed", notes="annotated", tags=["marked"])
+def test_a_change_of_name_notes_or_tags_is_found_at_once(
+    workspace: Workspace, context: Context, three: dict[str, int]
+) -> None:
+    runs.annotate(context, three["bare"], name="renamed", notes="annotated", tags=["marked"])
 
     for text in ("renamed", "annotated", "marked"):
-        assert listed(workspace, three, text) == ["bare"]
-    assert listed(workspace, three, "a-bare") == []
+        assert listed(context, three, text) == ["bare"]
+    assert listed(context, three, "a-bare") == []
 
 
-def test_pages_hold_every_run_once_and_tell_how_many_there_are(workspace: Workspace, add_run: AddRun) -> None:
+def test_pages_hold_every_run_once_and_tell_how_many_there_are(context: Context, add_run: AddRun) -> None:
     ids = [add_run(created_at=5.0) for _ in range(7)]
 
-    pages = [runs.listing(workspace, RunQuery(offset=offset, limit=3)) for offset in (0, 3, 6, 9)]
+    pages = [runs.listing(context, RunQuery(offset=offset, limit=3)) for offset in (0, 3, 6, 9)]
 
     assert [page.total for page in pages] == [7] * 4
     assert [len(page.runs) for page in pages] == [3, 3, 1, 0]
     assert [run.id for page in pages for run in page.runs] == ids[::-1]
 
 
-def test_the_trash_is_a_list_of_its_own(workspace: Workspace, add_run: AddRun) -> None:
+def test_the_trash_is_a_list_of_its_own(context: Context, add_run: AddRun) -> None:
     kept, trashed = add_run(), add_run(trashed_at=1.0)
 
-    assert [run.id for run in runs.listing(workspace, RunQuery()).runs] == [kept]
-    assert [run.id for run in runs.listing(workspace, RunQuery(trashed=True)).runs] == [trashed]
-    assert runs.matching_ids(workspace, RunQuery()) == [kept]
+    assert [run.id for run in runs.listing(context, RunQuery()).runs] == [kept]
+    assert [run.id for run in runs.listing(context, RunQuery(trashed=True)).runs] == [trashed]
+    assert runs.matching_ids(context, RunQuery()) == [kept]
 
 
-def test_a_search_with_a_lost_bracket_says_so(workspace: Workspace) -> None:
+def test_a_search_with_a_lost_bracket_says_so(context: Context) -> None:
     with pytest.raises(ConfigError, match="opening bracket"):
-        runs.listing(workspace, RunQuery(), "(adam")
+        runs.listing(context, RunQuery(), "(adam")
 
 
 SORTS = [
@@ -197,7 +200,7 @@ SEARCHES = [
 ]
 
 
-def plans_of(workspace: Workspace, query: RunQuery, search: str) -> list[str]:
+def plans_of(context: Context, query: RunQuery, search: str) -> list[str]:
     """How SQLite goes about every statement of a list."""
     plans: list[str] = []
 
@@ -206,9 +209,9 @@ def plans_of(workspace: Workspace, query: RunQuery, search: str) -> list[str]:
             raw = connection.connection.driver_connection
             plans.extend(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
 
-    engine = workspace.database.engine
+    engine = context.workspace.database.engine
     sa.event.listen(engine, "before_cursor_execute", explain)
-    runs.listing(workspace, query, search)
+    runs.listing(context, query, search)
     sa.event.remove(engine, "before_cursor_execute", explain)
     return plans
 
@@ -225,10 +228,8 @@ def plans_of(workspace: Workspace, query: RunQuery, search: str) -> list[str]:
 @pytest.mark.parametrize(
     ("sort", "search"), [*((sort, "") for sort in SORTS), *(("metric:loss.best", search) for search in SEARCHES)]
 )
-def test_every_list_is_found_by_an_index(
-    workspace: Workspace, sort: str, search: str, narrowed: dict[str, Any]
-) -> None:
-    plans = plans_of(workspace, RunQuery(sort=sort, **narrowed), search)
+def test_every_list_is_found_by_an_index(context: Context, sort: str, search: str, narrowed: dict[str, Any]) -> None:
+    plans = plans_of(context, RunQuery(sort=sort, **narrowed), search)
 
     tables = ("runs", "summaries", "run_params", "run_tags", "metric_points", "curves")
     scans = [plan for plan in plans if plan.split()[0] == "SCAN" and plan.split()[1] in tables]

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import runs
 from core.charts import run_colour
-from core.common.workspace import Workspace
+from core.common.context import Context
 from core.config.edit import Raw, with_values
 from core.runs.records import RunState
 from pages.shared.format import literal
@@ -121,9 +121,9 @@ def test_a_scatter_and_parallel_axes_show_what_a_param_does(open_page: OpenPage,
 
 
 def test_runs_that_are_gone_are_named_and_the_rest_is_shown(
-    open_page: OpenPage, workspace: Workspace, pair: tuple[int, int]
+    open_page: OpenPage, context: Context, pair: tuple[int, int]
 ) -> None:
-    runs.trash(workspace, [pair[1]])
+    runs.trash(context, [pair[1]])
     app = open_page(COMPARE, runs=f"{pair[0]},{pair[1]},777,<b>")
     assert literal(f"<b>, {pair[1]}, 777") in says(app)
     assert len(lines(figures(app)[0])) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.common.workspace import Workspace
+from core.common.context import Context
 from core.config.presets import PRESETS
 from core.runs import Draft, create
 from pages.shared.nav import PAGES, PageSpec
@@ -17,9 +17,9 @@ def test_opens_on_an_empty_store(open_page: OpenPage, page: PageSpec) -> None:
 
 
 @every_page
-def test_opens_on_a_store_with_runs(open_page: OpenPage, workspace: Workspace, page: PageSpec) -> None:
+def test_opens_on_a_store_with_runs(open_page: OpenPage, context: Context, page: PageSpec) -> None:
     for preset in PRESETS.values():
         if "dataset" in preset.raw["data"]:  # one of the user's own, which is not there
             continue
-        create(workspace, Draft(preset.raw, preset=preset.name, tags=("<b>bold</b>", "*", "🦜")))
+        create(context, Draft(preset.raw, preset=preset.name, tags=("<b>bold</b>", "*", "🦜")))
     open_page(page)

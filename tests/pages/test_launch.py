@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 import db.hosts
 from core import runs
+from core.common.context import Context
 from core.common.workspace import Workspace
 from core.config.complete import nested_model
 from core.config.edit import model_of, to_yaml, variants_of
@@ -60,8 +61,8 @@ def variants() -> list[tuple[str, str, type[BaseModel]]]:
     return found
 
 
-def all_runs(workspace: Workspace) -> list[RunRecord]:
-    return sorted(runs.listing(workspace, RunQuery()).runs, key=lambda run: run.id)
+def all_runs(context: Context) -> list[RunRecord]:
+    return sorted(runs.listing(context, RunQuery()).runs, key=lambda run: run.id)
 
 
 def errors(app: AppTest) -> list[str]:
@@ -94,7 +95,7 @@ def test_every_field_outside_variants_is_in_the_form(open_page: OpenPage) -> Non
     assert {f"training.early_stopping.{name}" for name in ("patience", "min_delta", "restore_best")} <= shown
 
 
-def test_launching_queues_a_run_with_the_edited_values(open_page: OpenPage, workspace: Workspace) -> None:
+def test_launching_queues_a_run_with_the_edited_values(open_page: OpenPage, context: Context) -> None:
     app = open_page(LAUNCH, preset="digits-mlp")
     app.number_input(key=f"{KEY}training.epochs").set_value(3).run()
     app.text_input(key=f"{KEY}architecture.hidden").set_value("32,16").run()
@@ -104,7 +105,7 @@ def test_launching_queues_a_run_with_the_edited_values(open_page: OpenPage, work
     app.text_input(key=state.LAUNCH_BY).set_value("grace").run()
     app.button(key="launch_go").click().run()
     assert not app.exception
-    [run] = all_runs(workspace)
+    [run] = all_runs(context)
     assert (run.name, run.created_by, run.preset, run.experiment) == ("first try", "grace", "digits-mlp", "default")
     assert run.config["training"]["epochs"] == 3
     assert run.config["architecture"]["hidden"] == [32, 16]
@@ -113,20 +114,22 @@ def test_launching_queues_a_run_with_the_edited_values(open_page: OpenPage, work
     assert [link.label for link in app.page_link] == ["Open first try"]
 
 
-def test_the_user_of_the_settings_launches_when_nobody_is_named(open_page: OpenPage, workspace: Workspace) -> None:
+def test_the_user_of_the_settings_launches_when_nobody_is_named(
+    open_page: OpenPage, workspace: Workspace, context: Context
+) -> None:
     open_page(LAUNCH).button(key="launch_go").click().run()
-    assert all_runs(workspace)[0].created_by == workspace.settings.user
+    assert all_runs(context)[0].created_by == workspace.settings.user
 
 
-def test_several_seeds_make_several_runs_and_a_link_to_compare_them(open_page: OpenPage, workspace: Workspace) -> None:
+def test_several_seeds_make_several_runs_and_a_link_to_compare_them(open_page: OpenPage, context: Context) -> None:
     app = open_page(LAUNCH)
     app.number_input(key=state.LAUNCH_SEEDS).set_value(3).run()
     app.button(key="launch_go").click().run()
-    assert [run.config["seed"] for run in all_runs(workspace)] == [0, 1, 2]
+    assert [run.config["seed"] for run in all_runs(context)] == [0, 1, 2]
     assert app.page_link[-1].label == "Compare them"
 
 
-def test_three_problems_appear_at_once_each_below_its_field(open_page: OpenPage, workspace: Workspace) -> None:
+def test_three_problems_appear_at_once_each_below_its_field(open_page: OpenPage, context: Context) -> None:
     app = open_page(LAUNCH)
     app.number_input(key=f"{KEY}training.epochs").set_value(0).run()
     app.text_input(key=f"{KEY}architecture.hidden").set_value("64, many").run()
@@ -134,7 +137,7 @@ def test_three_problems_appear_at_once_each_below_its_field(open_page: OpenPage,
     assert len(errors(app)) == 3
     assert "3 problems to solve" in app.error[0].value
     app.button(key="launch_go").click().run()
-    assert all_runs(workspace) == []
+    assert all_runs(context) == []
     assert "Nothing was launched" in app.error[0].value
     assert app.text_input(key=f"{KEY}architecture.hidden").value == "64, many"
 
@@ -155,9 +158,7 @@ def test_another_variant_keeps_what_fits(open_page: OpenPage) -> None:
     assert app.text_input(key=f"{KEY}architecture.filters").value == "32, 64"
 
 
-def test_a_layer_list_is_written_as_lines_and_a_broken_one_says_where(
-    open_page: OpenPage, workspace: Workspace
-) -> None:
+def test_a_layer_list_is_written_as_lines_and_a_broken_one_says_where(open_page: OpenPage, context: Context) -> None:
     app = open_page(LAUNCH, preset="digits-mlp")
     app.selectbox(key=f"{KEY}architecture.name").select("layers").run()
     text = "- Flatten\n- Dense: {units: 10, activation: softmax}"
@@ -168,7 +169,7 @@ def test_a_layer_list_is_written_as_lines_and_a_broken_one_says_where(
     assert errors(app) == []
     assert app.text_area(key=f"{KEY}architecture.layers").value == text
     app.button(key="launch_go").click().run()
-    layers = all_runs(workspace)[0].config["architecture"]["layers"]
+    layers = all_runs(context)[0].config["architecture"]["layers"]
     assert layers[1] == {"layer": "Dense", "arguments": {"units": 10, "activation": "softmax"}}
 
 
@@ -192,9 +193,11 @@ def test_an_unknown_preset_or_run_is_named_and_the_form_stays_usable(open_page: 
     assert "There is no run 99" in app.warning[0].value
 
 
-def test_a_clone_starts_from_its_parent_and_shows_what_it_changes(open_page: OpenPage, workspace: Workspace) -> None:
+def test_a_clone_starts_from_its_parent_and_shows_what_it_changes(
+    open_page: OpenPage, workspace: Workspace, context: Context
+) -> None:
     raw = {**DIGITS.raw, "seed": 5}
-    [parent] = runs.create(workspace, Draft(raw, preset="digits-mlp", experiment="old", tags=("a",), name="parent"))
+    [parent] = runs.create(context, Draft(raw, preset="digits-mlp", experiment="old", tags=("a",), name="parent"))
     app = open_page(LAUNCH, **{"from": str(parent)})
     assert app.number_input(key=f"{KEY}seed").value == 5
     assert app.selectbox(key=state.LAUNCH_EXPERIMENT).value == "old"
@@ -204,7 +207,7 @@ def test_a_clone_starts_from_its_parent_and_shows_what_it_changes(open_page: Ope
     changes = next(frame.value for frame in app.dataframe if "old" in frame.value.columns)
     assert changes.to_numpy().tolist() == [["seed", "5", "6"]]
     app.button(key="launch_go").click().run()
-    child = all_runs(workspace)[-1]
+    child = all_runs(context)[-1]
     assert (child.parent_id, child.experiment, child.tags, child.preset) == (parent, "old", ("a",), "digits-mlp")
 
 
@@ -258,22 +261,20 @@ def test_a_file_that_is_no_config_is_refused_with_the_reason(open_page: OpenPage
 @pytest.mark.parametrize(
     "name", ['"; DROP TABLE runs; --', "🦜 *bold* :smile: $x$", "<script>alert(1)</script>", "a`b"]
 )
-def test_odd_names_are_kept_as_they_are(open_page: OpenPage, workspace: Workspace, name: str) -> None:
+def test_odd_names_are_kept_as_they_are(open_page: OpenPage, context: Context, name: str) -> None:
     app = open_page(LAUNCH)
     app.text_input(key=state.LAUNCH_NAME).set_value(name).run()
     app.button(key="launch_go").click().run()
-    assert all_runs(workspace)[0].name == name
+    assert all_runs(context)[0].name == name
     assert "<script>" not in app.page_link[0].label
 
 
-def test_a_name_of_ten_thousand_characters_is_refused_below_its_field(
-    open_page: OpenPage, workspace: Workspace
-) -> None:
+def test_a_name_of_ten_thousand_characters_is_refused_below_its_field(open_page: OpenPage, context: Context) -> None:
     app = open_page(LAUNCH)
     app.text_input(key=state.LAUNCH_NAME).set_value("x" * 10_000).run()
     assert "at most" in errors(app)[0]
     app.button(key="launch_go").click().run()
-    assert all_runs(workspace) == []
+    assert all_runs(context) == []
 
 
 def answer(workspace: Workspace, result: Inspection) -> None:
@@ -322,23 +323,25 @@ def test_the_network_of_other_data_is_not_shown_beside_a_config_that_cannot_be_b
     assert any("The network is drawn as soon as nothing is wrong" in caption.value for caption in app.caption)
 
 
-def test_what_keras_refuses_stands_at_its_field_and_is_not_launched(open_page: OpenPage, workspace: Workspace) -> None:
+def test_what_keras_refuses_stands_at_its_field_and_is_not_launched(
+    open_page: OpenPage, workspace: Workspace, context: Context
+) -> None:
     app = open_page(LAUNCH, preset="digits-mlp")
     answer(workspace, Inspection(problems=(("architecture.hidden", "does not fit"),)))
     app.run()
     assert "does not fit" in errors(app)[0]
     app.button(key="launch_go").click().run()
-    assert all_runs(workspace) == []
+    assert all_runs(context) == []
 
 
-def test_only_a_change_of_what_is_built_asks_again(open_page: OpenPage, workspace: Workspace) -> None:
+def test_only_a_change_of_what_is_built_asks_again(open_page: OpenPage, workspace: Workspace, context: Context) -> None:
     app = open_page(LAUNCH, preset="digits-mlp")
     answer(workspace, BUILT)
     app.run()
     app.number_input(key=f"{KEY}training.epochs").set_value(3).run()
     with workspace.read() as session:
         assert [each for each in db.hosts.open_inspections(session) if PREFLIGHT not in each.config] == []
-    assert inspection.ask(workspace, DIGITS.config) == BUILT
+    assert inspection.ask(context, DIGITS.config) == BUILT
 
 
 def test_the_form_stays_as_edited_when_another_page_was_open(open_page: OpenPage, app: AppTest) -> None:

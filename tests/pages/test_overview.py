@@ -8,6 +8,7 @@ import psutil
 import db.hosts
 import db.runs
 from core import runs
+from core.common.context import Context
 from core.common.workspace import Workspace
 from core.runs import Draft
 from db.records import HostRecord, RunState
@@ -23,12 +24,12 @@ def texts(app) -> str:
     return "\n".join([*(element.value for element in elements), *(link.label for link in app.page_link)])
 
 
-def test_an_empty_store_offers_the_demo_which_is_one_click(open_page: OpenPage, workspace: Workspace) -> None:
+def test_an_empty_store_offers_the_demo_which_is_one_click(open_page: OpenPage, context: Context) -> None:
     app = open_page(OVERVIEW)
     assert "Where they will be compared" in texts(app)
     app.button(key="overview_demo").click().run()
     assert not app.exception
-    assert len(runs.active(workspace)) == 3
+    assert len(runs.active(context)) == 3
     assert "Queue" in texts(app)
 
 
@@ -56,10 +57,10 @@ def test_a_running_run_shows_progress_time_left_and_its_metrics(open_page: OpenP
 
 
 def test_queued_runs_show_their_place_and_why_they_can_never_start(
-    open_page: OpenPage, workspace: Workspace, raw_config
+    open_page: OpenPage, workspace: Workspace, context: Context, raw_config
 ) -> None:
     for name in ("one", "two"):
-        runs.create(workspace, Draft(raw_config, name))
+        runs.create(context, Draft(raw_config, name))
     with workspace.write() as session:
         db.runs.update(session, 2, reason="It asks for 8 GPUs; this host has none.")
     shown = texts(open_page(OVERVIEW))

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 import db.hosts
 from core import runs
+from core.common.context import Context
 from core.common.workspace import Workspace
 from core.data import library
 from core.jobs.inspection import Example, Histogram, Inspection, Tokens
@@ -87,14 +88,16 @@ def test_only_the_newest_trial_goes_on(built: AppTest, workspace: Workspace) -> 
     assert first != second
 
 
-def test_what_a_trial_refuses_is_not_launched_and_what_it_has_not_told_is(built: AppTest, workspace: Workspace) -> None:
+def test_what_a_trial_refuses_is_not_launched_and_what_it_has_not_told_is(
+    built: AppTest, workspace: Workspace, context: Context
+) -> None:
     built.button(key="launch_go").click().run()
-    assert len(runs.listing(workspace, RunQuery()).runs) == 1
+    assert len(runs.listing(context, RunQuery()).runs) == 1
     tell(workspace, Preflight(problems=(("training.batch_size", "does not fit"),)))
     built.run()
     assert "does not fit" in errors(built)[0]
     built.button(key="launch_go").click().run()
-    assert len(runs.listing(workspace, RunQuery()).runs) == 1
+    assert len(runs.listing(context, RunQuery()).runs) == 1
     built.button(key="launch_check").click().run()
     answer(workspace, BUILT)
     built.run()
@@ -181,12 +184,12 @@ def test_other_data_bring_a_network_that_takes_them(open_page: OpenPage) -> None
     assert options.index("Recurrent network") < options.index("Convolutional network · not for texts")
 
 
-def test_all_folds_are_launched_at_once(open_page: OpenPage, workspace: Workspace) -> None:
+def test_all_folds_are_launched_at_once(open_page: OpenPage, context: Context) -> None:
     app = open_page(LAUNCH, preset="iris-mlp")
     app.number_input(key=f"{KEY}data.folds").set_value(3).run()
     app.toggle(key=state.LAUNCH_FOLDS).set_value(True).run()
     assert app.button(key="launch_go").label == "Launch 3 runs"
     app.button(key="launch_go").click().run()
-    launched = sorted(runs.listing(workspace, RunQuery()).runs, key=lambda run: run.id)
+    launched = sorted(runs.listing(context, RunQuery()).runs, key=lambda run: run.id)
     assert [run.config["data"]["fold"] for run in launched] == [0, 1, 2]
     assert launched[1].name == "iris-mlp · fold 2 of 3"

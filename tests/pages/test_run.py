@@ -6,6 +6,7 @@ import pytest
 
 import db.runs
 from core import runs
+from core.common.context import Context
 from core.common.workspace import Workspace
 from core.config.edit import Raw, with_values
 from core.runs import Draft
@@ -94,64 +95,66 @@ def test_a_failed_run_shows_the_reason_and_the_end_of_its_log(
     assert (len(lines), lines[-1]) == (15, "line 99")
 
 
-def test_a_running_run_can_be_stopped_gracefully(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:
+def test_a_running_run_can_be_stopped_gracefully(open_page: OpenPage, add_run: AddRun, context: Context) -> None:
     run_id = add_run(state=RunState.RUNNING, total_steps=100)
     app = open_page(RUN, id=str(run_id))
     app.button(key="run_stop").click().run()
     assert not app.exception
-    assert runs.get(workspace, run_id).stop_requested == "graceful"
+    assert runs.get(context, run_id).stop_requested == "graceful"
     assert app.button(key="run_stop").disabled
 
 
-def test_stopping_at_once_asks_first(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:
+def test_stopping_at_once_asks_first(open_page: OpenPage, add_run: AddRun, context: Context) -> None:
     run_id = add_run(state=RunState.RUNNING, total_steps=100)
     app = open_page(RUN, id=str(run_id))
     app.button(key="run_stop_now").click().run()
-    assert runs.get(workspace, run_id).stop_requested == ""
+    assert runs.get(context, run_id).stop_requested == ""
     assert "is ended at once" in texts(app)
 
 
-def test_a_queued_run_is_taken_off_the_queue(open_page: OpenPage, workspace: Workspace, raw_config: Raw) -> None:
-    (run_id,) = runs.create(workspace, Draft(raw_config))
+def test_a_queued_run_is_taken_off_the_queue(open_page: OpenPage, context: Context, raw_config: Raw) -> None:
+    (run_id,) = runs.create(context, Draft(raw_config))
     app = open_page(RUN, id=str(run_id))
     assert "next to start" in app.progress[0].text
     app.button(key="run_unqueue").click().run()
-    assert runs.get(workspace, run_id).state is RunState.STOPPED
+    assert runs.get(context, run_id).state is RunState.STOPPED
 
 
-def test_a_run_with_a_checkpoint_can_be_resumed(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:
+def test_a_run_with_a_checkpoint_can_be_resumed(
+    open_page: OpenPage, add_run: AddRun, workspace: Workspace, context: Context
+) -> None:
     run_id = add_run(state=RunState.LOST)
     assert "run_resume" not in {button.key for button in open_page(RUN, id=str(run_id)).button}
     checkpoint = workspace.settings.run_dir(run_id) / "checkpoints" / runs.LAST_CHECKPOINT
     checkpoint.parent.mkdir(parents=True)
     checkpoint.touch()
     open_page(RUN, id=str(run_id)).button(key="run_resume").click().run()
-    assert runs.get(workspace, run_id).state is RunState.QUEUED
+    assert runs.get(context, run_id).state is RunState.QUEUED
 
 
-def test_relaunching_makes_a_new_run_and_shows_it(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:
+def test_relaunching_makes_a_new_run_and_shows_it(open_page: OpenPage, add_run: AddRun, context: Context) -> None:
     app = open_page(RUN, id=str(add_run()))
     app.button(key="run_relaunch").click().run()
     assert not app.exception
-    assert [run.parent_id for run in runs.active(workspace)] == [1]
+    assert [run.parent_id for run in runs.active(context)] == [1]
 
 
-def test_a_deleted_run_can_be_taken_back(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:
+def test_a_deleted_run_can_be_taken_back(open_page: OpenPage, add_run: AddRun, context: Context) -> None:
     run_id = add_run()
     app = open_page(RUN, id=str(run_id))
     app.button(key="run_delete").click().run()
-    assert runs.get(workspace, run_id).trashed_at is not None
+    assert runs.get(context, run_id).trashed_at is not None
     app.button(key="run_restore").click().run()
-    assert runs.get(workspace, run_id).trashed_at is None
+    assert runs.get(context, run_id).trashed_at is None
 
 
-def test_name_tags_and_notes_are_edited_in_place(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:
+def test_name_tags_and_notes_are_edited_in_place(open_page: OpenPage, add_run: AddRun, context: Context) -> None:
     run_id = add_run(tags=["old"])
     app = open_page(RUN, id=str(run_id))
     app.text_input(key=f"run_name_{run_id}").set_value("new *name*")
     app.text_area(key=f"run_notes_{run_id}").set_value("seen\ntwice")
     app.button(key=f"run_save_{run_id}").click().run()
-    run = runs.get(workspace, run_id)
+    run = runs.get(context, run_id)
     assert (run.name, run.notes, run.tags) == ("new *name*", "seen\ntwice", ("old",))
     assert "new \\*name\\*" in app.title[0].value
     assert app.text[0].value == "seen\ntwice"

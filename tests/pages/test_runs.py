@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import runs
+from core.common.context import Context
 from core.common.workspace import Workspace
 from core.runs.records import RunQuery, RunState
 from pages.parts.runs.actions import SELECTED
@@ -127,7 +128,7 @@ def test_all_that_match_can_be_selected_whatever_the_page(open_page: OpenPage, a
     assert len(app.session_state[SELECTED]) == 15
 
 
-def test_deleted_runs_can_be_taken_back_at_once(open_page: OpenPage, workspace: Workspace, add_run: AddRun) -> None:
+def test_deleted_runs_can_be_taken_back_at_once(open_page: OpenPage, context: Context, add_run: AddRun) -> None:
     keep, gone = add_run(name="keep"), add_run(name="gone")
     app = selecting(open_page(RUNS), gone)
     app.button(key="runs_delete").click().run()
@@ -135,7 +136,7 @@ def test_deleted_runs_can_be_taken_back_at_once(open_page: OpenPage, workspace: 
     assert "Moved 1 run to the trash" in says(app)
     app.button(key="runs_undo").click().run()
     assert set(names(app)) == {"keep", "gone"}
-    assert runs.get(workspace, keep).trashed_at is None
+    assert runs.get(context, keep).trashed_at is None
 
 
 def test_an_active_run_is_not_deleted_and_the_page_says_why(open_page: OpenPage, add_run: AddRun) -> None:
@@ -147,13 +148,13 @@ def test_an_active_run_is_not_deleted_and_the_page_says_why(open_page: OpenPage,
 
 
 def test_the_trash_restores_and_emptying_it_says_what_was_freed(
-    open_page: OpenPage, workspace: Workspace, add_run: AddRun
+    open_page: OpenPage, workspace: Workspace, context: Context, add_run: AddRun
 ) -> None:
     back, gone = add_run(name="back"), add_run(name="gone")
     folder = workspace.settings.run_dir(gone)
     folder.mkdir(parents=True)
     (folder / "log.txt").write_bytes(b"x" * 5000)
-    runs.trash(workspace, [back, gone])
+    runs.trash(context, [back, gone])
     app = open_page(RUNS, trash="true")
     selecting(app, back).button(key="runs_restore").click().run()
     assert names(app) == ["gone"]
@@ -161,48 +162,44 @@ def test_the_trash_restores_and_emptying_it_says_what_was_freed(
     assert "Deleted 1 run for good" in says(app)
     assert "freed" in says(app)
     assert not folder.exists()
-    assert [run.name for run in runs.listing(workspace, RunQuery()).runs] == ["back"]
+    assert [run.name for run in runs.listing(context, RunQuery()).runs] == ["back"]
 
 
-def test_a_queued_run_is_taken_off_the_queue(open_page: OpenPage, workspace: Workspace, add_run: AddRun) -> None:
+def test_a_queued_run_is_taken_off_the_queue(open_page: OpenPage, context: Context, add_run: AddRun) -> None:
     run_id = add_run(state=RunState.QUEUED)
     app = selecting(open_page(RUNS), run_id)
     app.button(key="runs_stop").click().run()
-    assert runs.get(workspace, run_id).state is RunState.STOPPED
+    assert runs.get(context, run_id).state is RunState.STOPPED
     assert "Asked 1 run to stop" in says(app)
 
 
-def test_several_runs_are_tagged_and_untagged_again(open_page: OpenPage, workspace: Workspace, add_run: AddRun) -> None:
+def test_several_runs_are_tagged_and_untagged_again(open_page: OpenPage, context: Context, add_run: AddRun) -> None:
     one, other = add_run(tags=["old"]), add_run()
     app = selecting(open_page(RUNS), one, other)
     app.multiselect(key="runs_new_tags").set_value(["*new*"])
     app.button(key="runs_tag_apply").click().run()
-    assert [run.tags for run in runs.get_many(workspace, [one, other])] == [("*new*", "old"), ("*new*",)]
+    assert [run.tags for run in runs.get_many(context, [one, other])] == [("*new*", "old"), ("*new*",)]
     app.button(key="runs_undo").click().run()
-    assert [run.tags for run in runs.get_many(workspace, [one, other])] == [("old",), ()]
+    assert [run.tags for run in runs.get_many(context, [one, other])] == [("old",), ()]
 
 
-def test_several_runs_move_to_an_experiment_and_back(
-    open_page: OpenPage, workspace: Workspace, add_run: AddRun
-) -> None:
+def test_several_runs_move_to_an_experiment_and_back(open_page: OpenPage, context: Context, add_run: AddRun) -> None:
     one, other = add_run(experiment="a"), add_run(experiment="b")
     app = selecting(open_page(RUNS), one, other)
     app.selectbox(key="runs_target").set_value("b")
     app.button(key="runs_move_apply").click().run()
-    assert [run.experiment for run in runs.get_many(workspace, [one, other])] == ["b", "b"]
+    assert [run.experiment for run in runs.get_many(context, [one, other])] == ["b", "b"]
     app.button(key="runs_undo").click().run()
-    assert [run.experiment for run in runs.get_many(workspace, [one, other])] == ["a", "b"]
+    assert [run.experiment for run in runs.get_many(context, [one, other])] == ["a", "b"]
 
 
-def test_names_tags_and_notes_are_edited_in_the_table(
-    open_page: OpenPage, workspace: Workspace, add_run: AddRun
-) -> None:
+def test_names_tags_and_notes_are_edited_in_the_table(open_page: OpenPage, context: Context, add_run: AddRun) -> None:
     run_id = add_run(name="old")
     app = open_page(RUNS)
     app.toggle(key="runs_edit").set_value(True).run()
     assert list(app.data_editor[0].value["name"]) == ["old"]
-    save(runs.get_many(workspace, [run_id]), {0: {"name": "new", "tags": ["keep"], "notes": "why"}})
-    changed = runs.get(workspace, run_id)
+    save(runs.get_many(context, [run_id]), {0: {"name": "new", "tags": ["keep"], "notes": "why"}})
+    changed = runs.get(context, run_id)
     assert (changed.name, changed.tags, changed.notes) == ("new", ("keep",), "why")
 
 

@@ -7,7 +7,7 @@ from core.common.errors import ConfigError
 from core.comparison import label
 from core.runs.records import RunQuery, RunRecord
 from pages.parts.compare.controls import begin_anew
-from pages.shared.data import workspace
+from pages.shared.data import context
 from pages.shared.format import literal
 
 RUNS = "runs"  # in the address: numbers with commas between
@@ -21,7 +21,7 @@ def chosen_runs() -> list[RunRecord]:
     """Draw the choice and read it; names what the address asks for and is not there."""
     address = st.query_params.get(RUNS, "")
     numbers, strange = _numbers(address)
-    present = {run.id: run for run in runs.get_many(workspace(), numbers) if run.trashed_at is None}
+    present = {run.id: run for run in runs.get_many(context(), numbers) if run.trashed_at is None}
     if address != st.session_state.get(_SEEN) or PICKED not in st.session_state:
         # A link, the back button or somebody's hand; as long as the address stays, what is picked here leads.
         st.session_state[_SEEN] = address
@@ -33,7 +33,7 @@ def chosen_runs() -> list[RunRecord]:
         )  # fmt: skip
         offered = present | {run.id: run for run in _found(find or "")}
         missing = [run_id for run_id in st.session_state[PICKED] if run_id not in offered]
-        offered |= {run.id: run for run in runs.get_many(workspace(), missing)}
+        offered |= {run.id: run for run in runs.get_many(context(), missing)}
         picked = st.multiselect(
             "Runs", list(offered), [run_id for run_id in st.session_state[PICKED] if run_id in offered], key=PICKED,
             format_func=lambda run_id: _option(offered[run_id]), max_selections=MOST,
@@ -46,7 +46,7 @@ def chosen_runs() -> list[RunRecord]:
 
 def show_newest(count: int = 5) -> None:
     """Choose the newest runs."""
-    newest = runs.listing(workspace(), RunQuery(limit=count))
+    newest = runs.listing(context(), RunQuery(limit=count))
     st.session_state[PICKED] = [run.id for run in newest.runs]
     _to_address()
 
@@ -67,7 +67,7 @@ def _numbers(address: str) -> tuple[list[int], list[str]]:
 
 def _found(search: str) -> tuple[RunRecord, ...]:
     try:
-        return runs.listing(workspace(), RunQuery(limit=_OFFERED), search).runs
+        return runs.listing(context(), RunQuery(limit=_OFFERED), search).runs
     except ConfigError:  # half a search, while it is being typed
         return ()
 

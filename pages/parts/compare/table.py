@@ -22,7 +22,7 @@ from core.comparison import (
 )
 from core.runs.records import RunRecord
 from pages.parts.runs.table import swatch
-from pages.shared.data import ALL_POINTS, workspace
+from pages.shared.data import ALL_POINTS, context
 from pages.shared.format import number
 
 ALL = "all"
@@ -130,10 +130,10 @@ def _config(frame: pd.DataFrame, shown: Sequence[str]) -> dict[str, Any]:
 
 
 def _downloads(runs: Sequence[RunRecord], frame: pd.DataFrame, metrics: Sequence[str]) -> None:
-    opened, run_ids, names = workspace(), [run.id for run in runs], list(metrics)
+    acting, run_ids, names = context(), [run.id for run in runs], list(metrics)
 
     def curves() -> str:
-        return curves_csv(runs, use_cases.histories(opened, run_ids, names, max_points=ALL_POINTS))
+        return curves_csv(runs, use_cases.histories(acting, run_ids, names, max_points=ALL_POINTS))
 
     st.download_button(
         "Table", lambda: frame.to_csv(index_label="run_id"), "comparison.csv", "text/csv", on_click="ignore",

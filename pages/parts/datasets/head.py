@@ -9,7 +9,7 @@ from core.data.library.profile import Profile
 from core.runs.usage import runs_with
 from pages.parts.datasets import words
 from pages.shared import state
-from pages.shared.data import known_datasets, workspace
+from pages.shared.data import context, known_datasets, workspace
 from pages.shared.format import literal, minute, plural, size
 from pages.shared.nav import LAUNCH
 from pages.shared.widgets import reader_zone, run_link
@@ -74,7 +74,7 @@ def tiles(found: Known, profile: Profile | None) -> None:
 
 def _remove(found: Known) -> None:
     with st.popover("Remove", icon=":material/delete:", key="datasets_remove"):
-        users = runs_with(workspace(), found.name)
+        users = runs_with(context(), found.name)
         active = [run for run in users if not run.state.is_finished]
         st.markdown(f"Remove **{literal(found.title, 60)}** from this host for good?")
         if users:

@@ -11,7 +11,7 @@ from core.runs.records import RunRecord
 from pages.frontend.chart import chart
 from pages.parts.evaluation.examples import examples
 from pages.parts.evaluation.tiles import Tile, tiles
-from pages.shared.data import Stamp, predictions, run_curves, workspace
+from pages.shared.data import Stamp, context, predictions, run_curves, workspace
 from pages.shared.format import literal, number, plural
 
 _SAMPLES = 10
@@ -38,8 +38,8 @@ def show(run: RunRecord, scores: Generation, version: Stamp) -> None:
 
 def learning(run_id: int) -> None:
     """Perplexity and samples by epoch; a fragment, as they come in while the run trains."""
-    run = runs.get(workspace(), run_id)
-    known = runs.summaries(workspace(), [run_id]).get(run_id, {})
+    run = runs.get(context(), run_id)
+    known = runs.summaries(context(), [run_id]).get(run_id, {})
     metrics = tuple(name for name in ("perplexity", "val_perplexity") if name in known)
     if metrics:
         version = tuple((name, known[name].count, known[name].last_step, known[name].best_step) for name in metrics)

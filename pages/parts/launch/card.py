@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core import runs
+from core.common.context import Context
 from core.common.errors import ConfigError, Problem, TraindeckError
-from core.common.workspace import Workspace
 from core.runs import DEFAULT_EXPERIMENT
 from pages.parts.launch import draft
 from pages.parts.launch.config_form import show_problems
@@ -18,12 +18,12 @@ _LINKS = 6  # runs of one launch that get a link each
 _COMPARED = 20  # runs that still compare well on one page
 
 
-def draw_card(workspace: Workspace, found: Findings) -> None:
+def draw_card(context: Context, found: Findings) -> None:
     problems = found.problems
     with st.container(border=True, key="launch_card"):
-        _labels(workspace, problems)
-        _more(workspace, problems)
-        draw_trial(workspace, found, info_of(workspace, found.config))
+        _labels(context, problems)
+        _more(context, problems)
+        draw_trial(context, found, info_of(context, found.config))
         seeds, button = st.columns([1, 2], vertical_alignment="bottom")
         with seeds:
             st.number_input(
@@ -51,16 +51,16 @@ def draw_card(workspace: Workspace, found: Findings) -> None:
             icon=":material/rocket_launch:",
             width="stretch",
             on_click=_launch,
-            args=(workspace,),
+            args=(context,),
         )
         _at(problems, "seeds")
-        _outcome(workspace, problems)
+        _outcome(context, problems)
 
 
-def seed_labels(workspace: Workspace) -> None:
+def seed_labels(context: Context) -> None:
     """The labels' first values, and those of a run that was just cloned."""
     st.session_state.setdefault(state.LAUNCH_SEEDS, 1)
-    st.session_state.setdefault(state.LAUNCH_BY, workspace.settings.user)
+    st.session_state.setdefault(state.LAUNCH_BY, context.workspace.settings.user)
     origin = draft.origin()
     if st.session_state.get(state.LAUNCH_LABELLED) is not origin:
         st.session_state[state.LAUNCH_LABELLED] = origin
@@ -69,13 +69,13 @@ def seed_labels(workspace: Workspace) -> None:
             st.session_state[state.LAUNCH_TAGS] = list(origin.tags)
 
 
-def _labels(workspace: Workspace, problems: list[Problem]) -> None:
+def _labels(context: Context, problems: list[Problem]) -> None:
     name, experiment = st.columns(2)
     with name:
         st.text_input("Name", key=state.LAUNCH_NAME, placeholder="named for you", persist_state="session")
         _at(problems, "name")
     with experiment:
-        known = list(dict.fromkeys([*runs.experiments(workspace), DEFAULT_EXPERIMENT]))
+        known = list(dict.fromkeys([*runs.experiments(context), DEFAULT_EXPERIMENT]))
         chosen = st.session_state.get(state.LAUNCH_EXPERIMENT)
         offered = list(dict.fromkeys([*known, *([chosen] if chosen else [])]))
         st.selectbox(
@@ -91,13 +91,13 @@ def _labels(workspace: Workspace, problems: list[Problem]) -> None:
         _at(problems, "experiment")
 
 
-def _more(workspace: Workspace, problems: list[Problem]) -> None:
+def _more(context: Context, problems: list[Problem]) -> None:
     given = [text for text in (*entered().tags, entered().notes) if text]
     with st.expander("Tags, notes, launched by" + (f" · {len(given)}" if given else ""), key="launch_more"):
         chosen = st.session_state.get(state.LAUNCH_TAGS) or []
         st.multiselect(
             "Tags",
-            list(dict.fromkeys([*runs.all_tags(workspace), *chosen])),
+            list(dict.fromkeys([*runs.all_tags(context), *chosen])),
             default=chosen,
             key=state.LAUNCH_TAGS,
             accept_new_options=True,
@@ -114,22 +114,22 @@ def _at(problems: list[Problem], field: str) -> None:
     show_problems([problem for problem in problems if problem.field == field])
 
 
-def _launch(workspace: Workspace) -> None:
+def _launch(context: Context) -> None:
     labels = entered()
     st.session_state.pop(state.LAUNCH_REFUSED, None)
     st.session_state.pop(state.LAUNCH_RUNS, None)
-    problems = findings(workspace).problems
+    problems = findings(context).problems
     try:
         if problems:
             raise ConfigError(problems)
-        created = runs.create(workspace, labels.draft(), labels.seeds)
+        created = runs.create(context, labels.draft(), labels.seeds)
     except TraindeckError as error:
         st.session_state[state.LAUNCH_REFUSED] = error
     else:
         st.session_state[state.LAUNCH_RUNS] = created
 
 
-def _outcome(workspace: Workspace, problems: list[Problem]) -> None:
+def _outcome(context: Context, problems: list[Problem]) -> None:
     refused = st.session_state.get(state.LAUNCH_REFUSED)
     if isinstance(refused, ConfigError):
         if problems:  # they stand at their fields and in the panel
@@ -137,7 +137,7 @@ def _outcome(workspace: Workspace, problems: list[Problem]) -> None:
             st.error(f"Nothing was launched: {count} to solve first.", icon=":material/block:")
     elif refused:
         st.error(literal(str(refused)), icon=":material/block:")
-    launched = runs.get_many(workspace, st.session_state.get(state.LAUNCH_RUNS, ()))
+    launched = runs.get_many(context, st.session_state.get(state.LAUNCH_RUNS, ()))
     if not launched:
         return
     with st.container(key="launch_done", gap="xsmall"):

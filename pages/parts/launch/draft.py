@@ -9,9 +9,9 @@ from pydantic.fields import FieldInfo
 
 from core import runs
 from core.architectures.fitting import FIRST, misfits
+from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem, TraindeckError
 from core.common.settings import Settings
-from core.common.workspace import Workspace
 from core.config.check import check
 from core.config.complete import complete, nested_model, unknown
 from core.config.edit import Raw, differences, dump, from_text, with_values
@@ -54,14 +54,14 @@ class Origin:
         return {FINE_TUNE if self.fine_tunes else CLONE: str(self.run_id)}
 
 
-def follow_address(workspace: Workspace) -> str:
+def follow_address(context: Context) -> str:
     """Start from what the address names, unless the session is at it already; returns what was wrong, else ""."""
     asked = {key: st.query_params[key] for key in ("preset", CLONE, FINE_TUNE, DATASET) if key in st.query_params}
     known: Origin | None = st.session_state.get(state.LAUNCH_ORIGIN)
     message = ""
     if asked and (known is None or asked != known.address):
         try:
-            start(_asked_origin(workspace, asked))
+            start(_asked_origin(context, asked))
         except TraindeckError as error:
             message = str(error)
     if state.LAUNCH_ORIGIN not in st.session_state:
@@ -71,12 +71,12 @@ def follow_address(workspace: Workspace) -> str:
     return message
 
 
-def _asked_origin(workspace: Workspace, asked: dict[str, str]) -> Origin:
+def _asked_origin(context: Context, asked: dict[str, str]) -> Origin:
     if FINE_TUNE in asked:
-        return to_fine_tune(workspace, asked[FINE_TUNE])
+        return to_fine_tune(context, asked[FINE_TUNE])
     if DATASET in asked:
-        return from_dataset(workspace, asked[DATASET])
-    return from_run(workspace, asked[CLONE]) if CLONE in asked else from_preset(asked["preset"])
+        return from_dataset(context, asked[DATASET])
+    return from_run(context, asked[CLONE]) if CLONE in asked else from_preset(asked["preset"])
 
 
 def from_preset(name: str) -> Origin:
@@ -84,12 +84,12 @@ def from_preset(name: str) -> Origin:
     return Origin(name, None, get_preset(name).raw)
 
 
-def from_dataset(workspace: Workspace, name: str) -> Origin:
+def from_dataset(context: Context, name: str) -> Origin:
     """A config of the defaults that fit this data set. Raises NotFoundError."""
-    return Origin("", None, for_dataset(workspace.settings, name), dataset=name)
+    return Origin("", None, for_dataset(context.workspace.settings, name), dataset=name)
 
 
-def from_run(workspace: Workspace, number: str) -> Origin:
+def from_run(context: Context, number: str) -> Origin:
     """To clone and edit a run.
 
     Raises:
@@ -98,14 +98,14 @@ def from_run(workspace: Workspace, number: str) -> Origin:
     """
     if not number.isdecimal():
         raise NotFoundError(f"There is no run {number!r}. Accepted is a run's number, such as 12.")
-    run = runs.get(workspace, int(number))
-    _refuse_unknown(run.config, workspace.settings)
+    run = runs.get(context, int(number))
+    _refuse_unknown(run.config, context.workspace.settings)
     return Origin(run.preset, run.id, complete(run.config), run.experiment, run.tags)
 
 
-def to_fine_tune(workspace: Workspace, number: str) -> Origin:
+def to_fine_tune(context: Context, number: str) -> Origin:
     """To begin from a run's weights, with its config. Raises as `from_run`."""
-    cloned = from_run(workspace, number)
+    cloned = from_run(context, number)
     return replace(cloned, base={**cloned.base, "fine_tune": {"run": cloned.run_id, "freeze": []}}, fine_tunes=True)
 
 

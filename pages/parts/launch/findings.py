@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core import runs
+from core.common.context import Context
 from core.common.errors import DataError, Problem
-from core.common.workspace import Workspace
 from core.config.run import RunConfig
 from core.data.base import DataInfo
 from core.jobs import inspection, preflight
@@ -77,45 +77,45 @@ class Findings:
     trying: bool = False
 
 
-def findings(workspace: Workspace) -> Findings:
+def findings(context: Context) -> Findings:
     labels = entered()
-    config, problems = runs.check_draft(labels.draft(), workspace.settings, labels.seeds)
+    config, problems = runs.check_draft(labels.draft(), context.workspace.settings, labels.seeds)
     problems = [draft.readable(problem) for problem in problems]
     # The labels do not matter to what is built.
     sound = not any(problem.field.partition(".")[0] in RunConfig.model_fields for problem in problems)
     if config is None or not sound:
         return Findings(config, problems, None, waiting=False)
-    answer = look(workspace, config)
+    answer = look(context, config)
     if answer is None or answer.problems:
         found = answer.found() if answer else _known_of(config)
         return Findings(config, problems + found, answer, waiting=answer is None)
-    trial = tried(workspace, config)
+    trial = tried(context, config)
     found = trial.found() if trial else []
     return Findings(config, problems + found, answer, waiting=False, trial=trial, trying=trial is None)
 
 
-def look(workspace: Workspace, config: RunConfig) -> Inspection | None:
+def look(context: Context, config: RunConfig) -> Inspection | None:
     """The standby's answer, remembered by the session so that only a changed question costs a query."""
     question = (config.data, config.architecture, config.training.precision)
     known = st.session_state.get(state.LAUNCH_SEEN)
     if known and known[0] == question:
         remembered: Inspection = known[1]
         return remembered
-    answer = inspection.ask(workspace, config)
+    answer = inspection.ask(context, config)
     if answer is not None:
         st.session_state[state.LAUNCH_SEEN] = (question, answer)
         st.session_state.pop(state.LAUNCH_ASKED, None)
     return answer
 
 
-def tried(workspace: Workspace, config: RunConfig) -> Preflight | None:
+def tried(context: Context, config: RunConfig) -> Preflight | None:
     """What came of the trial, remembered as in `look`. Only the newest trial goes on; one that was left behind ends."""
     asked = preflight.key(config)
     known = st.session_state.get(state.LAUNCH_TRIED)
     if known and known[0] == asked:
         remembered: Preflight = known[1]
         return remembered
-    trial = preflight.ask(workspace, config, given_up=st.session_state.get(state.LAUNCH_TRYING, ""))
+    trial = preflight.ask(context, config, given_up=st.session_state.get(state.LAUNCH_TRYING, ""))
     if trial is None:
         st.session_state[state.LAUNCH_TRYING] = asked
     else:
@@ -137,10 +137,10 @@ def _known_of(config: RunConfig) -> list[Problem]:
     return [problem for problem in seen[1].found() if problem.field.partition(".")[0] == "data"]
 
 
-def look_again(workspace: Workspace, config: RunConfig) -> None:
+def look_again(context: Context, config: RunConfig) -> None:
     """Have the questions answered anew."""
-    inspection.forget(workspace, config)
-    preflight.forget(workspace, config)
+    inspection.forget(context, config)
+    preflight.forget(context, config)
     st.session_state.pop(state.LAUNCH_SEEN, None)
     st.session_state.pop(state.LAUNCH_TRIED, None)
 
@@ -157,9 +157,9 @@ def earlier(found: Findings) -> Inspection | None:
     return seen if found.waiting or same_data else None
 
 
-def info_of(workspace: Workspace, config: RunConfig | None) -> DataInfo | None:
+def info_of(context: Context, config: RunConfig | None) -> DataInfo | None:
     """None where the config or its data set cannot be read."""
     try:
-        return config.data.info(workspace.settings) if config else None
+        return config.data.info(context.workspace.settings) if config else None
     except DataError:
         return None

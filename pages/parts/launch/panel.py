@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.common.context import Context
 from core.common.errors import Problem
-from core.common.workspace import Workspace
 from core.config.run import RunConfig
 from core.jobs.inspection import Inspection
 from core.system import hosts as system
@@ -23,7 +23,7 @@ _POLL = 0.4  # seconds between two looks for the standby's answer
 _SLOW = 1.5  # seconds without an answer, after which it is said why
 
 
-def draw_panel(workspace: Workspace, found: Findings) -> None:
+def draw_panel(context: Context, found: Findings) -> None:
     config, answer = found.config, found.answer
     shown = answer or earlier(found)
     draw_problems(found.problems)
@@ -35,21 +35,21 @@ def draw_panel(workspace: Workspace, found: Findings) -> None:
             icon=":material/refresh:",
             help="After you put a file in place, or the network is back.",
             on_click=look_again,
-            args=(workspace, config),
+            args=(context, config),
         )
-    _sums(workspace, config, shown)
+    _sums(context, config, shown)
     names = ["Network", "Layers", "Data", "Preflight", "Changes"]
     # Only the one that is looked at is drawn: tables and pictures nobody sees would be half of the page's first paint.
     tabs = dict(zip(names, st.tabs(names, key="launch_tabs", on_change="rerun"), strict=True))
     opened = next((name for name, tab in tabs.items() if tab.open), names[0])
     with tabs[opened]:
-        _draw_tab(opened, workspace, found, shown)
+        _draw_tab(opened, context, found, shown)
 
 
-def _draw_tab(name: str, workspace: Workspace, found: Findings, shown: Inspection | None) -> None:
+def _draw_tab(name: str, context: Context, found: Findings, shown: Inspection | None) -> None:
     config = found.config
     if found.waiting and config is not None:
-        look_until(lambda: look(workspace, config), lambda: _waiting(workspace), _POLL)
+        look_until(lambda: look(context, config), lambda: _waiting(context), _POLL)
     if name == "Network":
         if shown and shown.layers:
             model_view.network(shown.layers)
@@ -66,23 +66,23 @@ def _draw_tab(name: str, workspace: Workspace, found: Findings, shown: Inspectio
         else:
             st.caption("No examples yet.")
     elif name == "Preflight":
-        preflight_view.draw_details(found, info_of(workspace, config))
+        preflight_view.draw_details(found, info_of(context, config))
     else:
         _changes(draft.changes(config))
 
 
-def _waiting(workspace: Workspace) -> None:
+def _waiting(context: Context) -> None:
     since = st.session_state.setdefault(state.LAUNCH_ASKED, time.time())
-    trouble = _no_standby(workspace) if time.time() - since > _SLOW else ""
+    trouble = _no_standby(context) if time.time() - since > _SLOW else ""
     if trouble:
         st.info(trouble, icon=":material/link_off:")
     else:
         st.caption(":material/hourglass_empty: Asking the standby…")
 
 
-def _no_standby(workspace: Workspace) -> str:
+def _no_standby(context: Context) -> str:
     """Why no answer can come, "" when one is on its way."""
-    hosts = system.hosts(workspace)
+    hosts = system.hosts(context.workspace)
     if any(host.is_alive and host.standby == "ready" for host in hosts):
         return ""
     if any(host.is_alive and host.standby == "warming" for host in hosts):
@@ -102,13 +102,13 @@ def draw_problems(problems: list[Problem]) -> None:
         st.error(f"**{plural(len(problems), 'problem')} to solve**\n\n" + "\n".join(lines), icon=":material/error:")
 
 
-def _sums(workspace: Workspace, config: RunConfig | None, shown: Inspection | None) -> None:
+def _sums(context: Context, config: RunConfig | None, shown: Inspection | None) -> None:
     """How large it all is: one line of figures."""
     figures: dict[str, str] = {}
     sizes = ""
     if shown and shown.layers:
         figures["Parameters"] = _compact(shown.params)
-    info = info_of(workspace, config)
+    info = info_of(context, config)
     if config is not None and info is not None:
         train, validation = config.data.sizes(info)
         steps = math.ceil(train / config.training.batch_size)

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts.diagram import shape_text
-from core.common.workspace import Workspace
+from core.common.context import Context
 from core.config.run import RunConfig
 from core.data.base import DataInfo
 from core.jobs.preflight import Preflight
@@ -15,7 +15,7 @@ from pages.shared.widgets import look_until
 _POLL = 0.4  # seconds between two looks for the outcome
 
 
-def draw_trial(workspace: Workspace, found: Findings, info: DataInfo | None) -> None:
+def draw_trial(context: Context, found: Findings, info: DataInfo | None) -> None:
     """About how long, how much memory, how the loss begins, how large a checkpoint."""
     trial = found.trial or (last_tried() if found.trying else None)  # an earlier one's figures beat empty places
     config = found.config
@@ -26,7 +26,7 @@ def draw_trial(workspace: Workspace, found: Findings, info: DataInfo | None) -> 
             for label, (value, help_) in _figures(trial, config, info).items():
                 st.metric(label, value, help=help_ or None)
         if found.trying:
-            look_until(lambda: tried(workspace, config), _waiting, _POLL)
+            look_until(lambda: tried(context, config), _waiting, _POLL)
         elif trial is not None:
             for warning in trial.warnings:
                 st.warning(literal(warning), icon=":material/warning:")

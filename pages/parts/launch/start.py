@@ -4,8 +4,8 @@ import json
 
 import streamlit as st
 
+from core.common.context import Context
 from core.common.errors import ConfigError
-from core.common.workspace import Workspace
 from core.config.edit import to_yaml
 from core.config.presets import PRESETS
 from pages.parts.launch import draft
@@ -16,7 +16,7 @@ _LARGEST = 1  # MB of an uploaded config
 _NO_PRESET = ""  # in the choice of presets, where it began from a run or a data set
 
 
-def draw_start(workspace: Workspace) -> None:
+def draw_start(context: Context) -> None:
     origin = draft.origin()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _presets(origin)
@@ -28,7 +28,7 @@ def draw_start(workspace: Workspace) -> None:
             on_click=draft.start,
             args=(origin,),
         )
-        _upload(workspace)
+        _upload(context)
         _download()
     st.caption(_about(origin))
 
@@ -67,7 +67,7 @@ def _about(origin: draft.Origin) -> str:
     return literal(f"A copy of run {origin.run_id}{came_from}.")
 
 
-def _upload(workspace: Workspace) -> None:
+def _upload(context: Context) -> None:
     with st.popover("Upload", icon=":material/upload:", key="launch_upload"):
         key = f"launch_file_{st.session_state.get(state.LAUNCH_UPLOADS, 0)}"
         st.file_uploader(
@@ -76,7 +76,7 @@ def _upload(workspace: Workspace) -> None:
             max_upload_size=_LARGEST,
             key=key,
             on_change=_take,
-            args=(key, workspace),
+            args=(key, context),
         )
         error: ConfigError | None = st.session_state.get(state.LAUNCH_UPLOAD_ERROR)
         if error:
@@ -84,13 +84,13 @@ def _upload(workspace: Workspace) -> None:
             st.error("This file was not taken in:\n\n" + "\n".join(lines), icon=":material/error:")
 
 
-def _take(key: str, workspace: Workspace) -> None:
+def _take(key: str, context: Context) -> None:
     file = st.session_state[key]
     st.session_state.pop(state.LAUNCH_UPLOAD_ERROR, None)
     if file is None:
         return
     try:
-        draft.take_file(file.getvalue(), workspace.settings)
+        draft.take_file(file.getvalue(), context.workspace.settings)
     except ConfigError as error:
         st.session_state[state.LAUNCH_UPLOAD_ERROR] = error
     else:

@@ -10,7 +10,7 @@ from core.common.errors import NotFoundError
 from core.config.edit import differences, flatten, to_yaml
 from core.runs.progress import phases
 from core.runs.records import RunRecord
-from pages.shared.data import workspace
+from pages.shared.data import context, workspace
 from pages.shared.format import DASH, duration, literal, moment, size
 from pages.shared.source import source
 from pages.shared.widgets import reader_zone, run_link
@@ -52,7 +52,7 @@ def config(run: RunRecord) -> None:
 def _parent_differences(run: RunRecord) -> None:
     assert run.parent_id is not None
     try:
-        parent = runs.get(workspace(), run.parent_id)
+        parent = runs.get(context(), run.parent_id)
     except NotFoundError:
         return
     changed = differences(parent.config, run.config)
@@ -84,7 +84,7 @@ def _value(value: object) -> str:
 
 def files(run: RunRecord) -> None:
     """Everything the run left, to download."""
-    found = runs.artifacts(workspace(), run.id)
+    found = runs.artifacts(context(), run.id)
     if not found:
         st.caption("Files appear with the first checkpoint." if not run.state.is_finished else "It left no files.")
         return

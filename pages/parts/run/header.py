@@ -6,7 +6,7 @@ from core import runs
 from core.charts import run_colour
 from core.common.errors import ConfigError, StateError
 from core.runs.records import RunRecord, RunState
-from pages.shared.data import workspace
+from pages.shared.data import context, workspace
 from pages.shared.format import literal, minute
 from pages.shared.nav import COMPARE, LAUNCH, RUN
 from pages.shared.widgets import reader_zone, state_badge
@@ -29,7 +29,7 @@ def header(run: RunRecord) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning("This run is in the trash. Emptying the trash on the Runs page deletes it.")
             if st.button("Restore", icon=":material/restore_from_trash:", key="run_restore"):
-                runs.restore(workspace(), [run.id])
+                runs.restore(context(), [run.id])
                 st.rerun()
     _actions(run)
 
@@ -40,12 +40,12 @@ def _edit(run: RunRecord) -> None:
         st.form(f"run_edit_form_{run.id}", border=False),
     ):
         name = st.text_input("Name", run.name, max_chars=runs.MAX_NAME, key=f"run_name_{run.id}")
-        known = sorted({*runs.all_tags(workspace()), *run.tags})
+        known = sorted({*runs.all_tags(context()), *run.tags})
         tags = st.multiselect("Tags", known, run.tags, accept_new_options=True, key=f"run_tags_{run.id}")
         notes = st.text_area("Notes", run.notes, key=f"run_notes_{run.id}")
         if st.form_submit_button("Save", type="primary", key=f"run_save_{run.id}"):
             try:
-                runs.annotate(workspace(), run.id, name=name, notes=notes, tags=tags)
+                runs.annotate(context(), run.id, name=name, notes=notes, tags=tags)
             except ConfigError as error:
                 st.error(literal("; ".join(map(str, error.problems))))
             else:
@@ -56,7 +56,7 @@ def _more(run: RunRecord) -> None:
     if run.state.is_finished and run.trashed_at is None:
         delete = st.button("Delete", icon=":material/delete:", key="run_delete", help="To the trash; can be undone")
         if delete:
-            runs.trash(workspace(), [run.id])
+            runs.trash(context(), [run.id])
             st.rerun()
 
 
@@ -65,11 +65,11 @@ def _actions(run: RunRecord) -> None:
     with st.container(horizontal=True):
         if run.state is RunState.QUEUED:
             if st.button("Take off the queue", icon=":material/stop:", key="run_unqueue"):
-                runs.stop(workspace(), [run.id])
+                runs.stop(context(), [run.id])
                 st.rerun()
         elif run.state.has_process:
             _stop_buttons(run)
-        elif runs.can_resume(workspace(), run):
+        elif runs.can_resume(context(), run):
             help_text = "Go on from the last checkpoint, under the same number"
             if st.button("Resume", type="primary", icon=":material/resume:", key="run_resume", help=help_text):
                 _resume(run)
@@ -82,7 +82,7 @@ def _actions(run: RunRecord) -> None:
         ):
             st.switch_page(LAUNCH.path, query_params={"finetune": str(run.id)})
         if st.button("Relaunch", icon=":material/replay:", key="run_relaunch", help="A new run with the same config"):
-            st.switch_page(RUN.path, query_params={"id": str(runs.relaunch(workspace(), run.id))})
+            st.switch_page(RUN.path, query_params={"id": str(runs.relaunch(context(), run.id))})
         pair = [run.parent_id, run.id] if run.parent_id else [run.id]
         label = "Compare with parent" if run.parent_id else "Compare"
         if st.button(label, icon=COMPARE.icon, key="run_compare"):
@@ -96,7 +96,7 @@ def _stop_buttons(run: RunRecord) -> None:
         "Stop", type="primary", icon=":material/stop:", key="run_stop", disabled=bool(asked), help=graceful
     )
     if stop:
-        runs.stop(workspace(), [run.id])
+        runs.stop(context(), [run.id])
         st.rerun()
     if st.button("Stop now", icon=":material/block:", key="run_stop_now", disabled=asked == "now"):
         _confirm_stop_now(run)
@@ -112,13 +112,13 @@ def _confirm_stop_now(run: RunRecord) -> None:
         if st.button("Keep training", key="run_stop_now_no"):
             st.rerun()
         if st.button("Stop now", type="primary", key="run_stop_now_yes"):
-            runs.stop(workspace(), [run.id], now=True)
+            runs.stop(context(), [run.id], now=True)
             st.rerun()
 
 
 def _resume(run: RunRecord) -> None:
     try:
-        runs.resume(workspace(), run.id)
+        runs.resume(context(), run.id)
     except StateError as error:  # somebody else was quicker
         st.error(literal(str(error)))
     else:

@@ -11,7 +11,7 @@ from core.runs.records import RunRecord, RunState, Summary
 from core.tracking import families
 from pages.frontend.chart import chart
 from pages.shared.curves import live_curves, version
-from pages.shared.data import run_curves, workspace
+from pages.shared.data import context, run_curves
 from pages.shared.format import duration, literal, number
 from pages.shared.nav import OVERVIEW
 from pages.shared.source import source
@@ -41,7 +41,7 @@ def status(drawn: RunRecord, metrics: Collection[str]) -> None:
 
 
 def _queued(run: RunRecord, now: float) -> None:
-    place = runs.queue_places(runs.active(workspace())).get(run.id, 0)
+    place = runs.queue_places(runs.active(context())).get(run.id, 0)
     waits = f"Waits in the queue for {duration(now - run.queued_at)}, "
     waits += "next to start" if place == 1 else f"place {place}"
     if run.reason:
@@ -52,7 +52,7 @@ def _queued(run: RunRecord, now: float) -> None:
 
 def _failure(run: RunRecord) -> None:
     st.error(literal(run.reason) or "It ended without giving a reason.", icon=":material/error:")
-    tail = runs.log_tail(workspace(), run.id, _FAILED_LINES)
+    tail = runs.log_tail(context(), run.id, _FAILED_LINES)
     if tail:
         st.caption("The end of its log")
         source(tail, key="run_failure", label="The end of its log")
@@ -134,7 +134,7 @@ def telemetry(run_id: int) -> None:
 
 
 def _input_notice(run_id: int) -> None:
-    waited = runs.history(workspace(), run_id, families.INPUT_WAIT).value.mean()
+    waited = runs.history(context(), run_id, families.INPUT_WAIT).value.mean()
     if waited >= _MUCH_WAITING:
         st.warning(
             f"The input is the bottleneck: steps waited {waited:.0f} % of the time for their batches. Fewer changes of "
@@ -164,12 +164,12 @@ def _chart(
 
 def look(run_id: int) -> tuple[RunRecord, dict[str, Summary]]:
     """The run as it is now, and what it has recorded by metric."""
-    return runs.get(workspace(), run_id), runs.summaries(workspace(), [run_id]).get(run_id, {})
+    return runs.get(context(), run_id), runs.summaries(context(), [run_id]).get(run_id, {})
 
 
 def log(run_id: int) -> None:
     """The last lines of the log, and the whole of it to download."""
-    tail = runs.log_tail(workspace(), run_id, _LOG_LINES)
+    tail = runs.log_tail(context(), run_id, _LOG_LINES)
     if not tail:
         st.caption("The log begins when the run starts.")
         return

@@ -14,7 +14,7 @@ from core.jobs.prediction import Input, Prediction, Token
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
 from pages.parts.run import try_inputs
-from pages.shared.data import workspace
+from pages.shared.data import context
 from pages.shared.format import literal, number
 from pages.shared.state import RUN_TRIED
 
@@ -25,12 +25,12 @@ _TOKENS = 600  # that are shown one by one
 
 def try_it(run: RunRecord) -> None:
     """Input on the left, answer on the right; asked anew whenever one of input and checkpoint changes."""
-    missing = prediction.not_ready(workspace(), run)
+    missing = prediction.not_ready(context(), run)
     if missing:
         st.info(missing, icon=":material/hourglass_empty:")
         return
     try:
-        info = prediction.info(workspace(), run)
+        info = prediction.info(context(), run)
     except TraindeckError as error:
         st.error(literal(str(error)))
         return
@@ -51,7 +51,7 @@ def try_it(run: RunRecord) -> None:
 
 def _answer(run: RunRecord, question: Input) -> Prediction:
     """Asked once for the same question and checkpoint. Raises TraindeckError."""
-    asked = run.id, prediction.stamp(workspace(), run), question
+    asked = run.id, prediction.stamp(context(), run), question
     known = st.session_state.get(RUN_TRIED)
     if known is not None and known[0] == asked:
         return known[1]  # type: ignore[no-any-return]
@@ -65,7 +65,7 @@ def _answer(run: RunRecord, question: Input) -> Prediction:
                 heard = time.monotonic()
                 rest.empty()
 
-        answer = prediction.predict(workspace(), run, question, waiting=waiting)
+        answer = prediction.predict(context(), run, question, waiting=waiting)
     st.session_state[RUN_TRIED] = asked, answer
     return answer
 

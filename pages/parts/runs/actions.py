@@ -10,7 +10,7 @@ from core.common.errors import TraindeckError
 from core.runs.records import RunQuery
 from pages.frontend.types import DeltaGenerator
 from pages.parts.runs.filters import View
-from pages.shared.data import workspace
+from pages.shared.data import context
 from pages.shared.format import literal, plural, size
 from pages.shared.nav import COMPARE
 
@@ -111,7 +111,7 @@ def _run_buttons(chosen: list[int]) -> None:
         _row("runs_tag_row"),
     ):
         st.multiselect(
-            "Tags to add", runs.all_tags(workspace()) if chosen else [], accept_new_options=True, key=_NEW_TAGS,
+            "Tags to add", runs.all_tags(context()) if chosen else [], accept_new_options=True, key=_NEW_TAGS,
             placeholder="Choose or type", width=260,
         )  # fmt: skip
         st.button("Add tags", key="runs_tag_apply", type="primary", on_click=_tag, args=(chosen,))
@@ -120,7 +120,7 @@ def _run_buttons(chosen: list[int]) -> None:
         _row("runs_move_row"),
     ):
         st.selectbox(
-            "Experiment", list(runs.experiments(workspace())) if chosen else [], index=None, key=_TARGET,
+            "Experiment", list(runs.experiments(context())) if chosen else [], index=None, key=_TARGET,
             accept_new_options=True, placeholder="Choose or type a new one", width=260,
         )  # fmt: skip
         st.button("Move runs", key="runs_move_apply", type="primary", on_click=_move, args=(chosen,))
@@ -138,18 +138,18 @@ def _trash_buttons(chosen: list[int], total: int) -> None:
         on_click=_restore, args=(chosen,),
     )  # fmt: skip
     with st.popover("Empty the trash", icon=":material/delete_forever:", disabled=not total, key="runs_empty"):
-        everything = runs.listing(workspace(), RunQuery(trashed=True, limit=1)).total
+        everything = runs.listing(context(), RunQuery(trashed=True, limit=1)).total
         st.markdown(f"Delete {plural(everything, 'run')} for good, with metrics, logs and checkpoints?")
         st.button("Delete for good", key="runs_empty_apply", type="primary", on_click=_empty)
 
 
 def _select_all(view: View) -> None:
-    attempt(lambda: select(runs.matching_ids(workspace(), view.query, view.search)))
+    attempt(lambda: select(runs.matching_ids(context(), view.query, view.search)))
 
 
 def _stop(chosen: list[int]) -> None:
     stopped: list[int] = []
-    if attempt(lambda: stopped.extend(runs.stop(workspace(), chosen))):
+    if attempt(lambda: stopped.extend(runs.stop(context(), chosen))):
         rest = len(chosen) - len(stopped)
         more = f" {plural(rest, 'run')} had ended already." if rest else ""
         if stopped:
@@ -160,14 +160,14 @@ def _stop(chosen: list[int]) -> None:
 
 def _tag(chosen: list[int]) -> None:
     tags = list(st.session_state.get(_NEW_TAGS, []))
-    before = {run.id: run.tags for run in runs.get_many(workspace(), chosen)}
-    if not tags or not attempt(lambda: runs.add_tags(workspace(), chosen, tags)):
+    before = {run.id: run.tags for run in runs.get_many(context(), chosen)}
+    if not tags or not attempt(lambda: runs.add_tags(context(), chosen, tags)):
         return
     st.session_state.update({_NEW_TAGS: [], _TAGGING: False})
 
     def undo() -> None:
         for run_id, old in before.items():
-            runs.annotate(workspace(), run_id, tags=old)
+            runs.annotate(context(), run_id, tags=old)
 
     finish(f"Tagged {plural(len(chosen), 'run')} with {literal(', '.join(tags), 80)}.", undo=undo)
 
@@ -175,42 +175,42 @@ def _tag(chosen: list[int]) -> None:
 def _move(chosen: list[int]) -> None:
     target = st.session_state.get(_TARGET) or ""
     before: dict[str, list[int]] = {}
-    for run in runs.get_many(workspace(), chosen):
+    for run in runs.get_many(context(), chosen):
         before.setdefault(run.experiment, []).append(run.id)
-    if not attempt(lambda: runs.move(workspace(), chosen, target)):
+    if not attempt(lambda: runs.move(context(), chosen, target)):
         return
     st.session_state.update({_TARGET: None, _MOVING: False})
 
     def undo() -> None:
         for experiment, run_ids in before.items():
-            runs.move(workspace(), run_ids, experiment)
+            runs.move(context(), run_ids, experiment)
 
     finish(f"Moved {plural(len(chosen), 'run')} to {literal(target, 80)}.", undo=undo)
 
 
 def _delete(chosen: list[int]) -> None:
-    gone, active = runs.trash(workspace(), chosen)
+    gone, active = runs.trash(context(), chosen)
     select(active)
     still = f"{plural(len(active), 'run')} of the selected still active; stop first, then delete." if active else ""
     if gone:
-        finish(f"Moved {plural(len(gone), 'run')} to the trash. {still}", undo=lambda: runs.restore(workspace(), gone))
+        finish(f"Moved {plural(len(gone), 'run')} to the trash. {still}", undo=lambda: runs.restore(context(), gone))
     else:
         finish(still, "warning")
 
 
 def _restore(chosen: list[int]) -> None:
-    if attempt(lambda: runs.restore(workspace(), chosen)):
+    if attempt(lambda: runs.restore(context(), chosen)):
         select([])
         finish(f"Restored {plural(len(chosen), 'run')}.", undo=lambda: _back_to_trash(chosen))
 
 
 def _back_to_trash(chosen: list[int]) -> None:
-    runs.trash(workspace(), chosen)
+    runs.trash(context(), chosen)
 
 
 def _empty() -> None:
     outcome: list[tuple[int, int]] = []
-    if attempt(lambda: outcome.append(runs.empty_trash(workspace()))):
+    if attempt(lambda: outcome.append(runs.empty_trash(context()))):
         count, freed = outcome[0]
         select([])
         finish(f"Deleted {plural(count, 'run')} for good; {size(freed)} freed.")

@@ -10,7 +10,7 @@ import streamlit as st
 from core import runs
 from core.runs.records import RunRecord
 from pages.parts.runs.actions import attempt
-from pages.shared.data import workspace
+from pages.shared.data import context
 
 EDITOR = "runs_editor"
 
@@ -27,7 +27,7 @@ def editor(records: Sequence[RunRecord]) -> None:
         },
         index=[run.id for run in records],
     )
-    tags = sorted({*runs.all_tags(workspace())})
+    tags = sorted({*runs.all_tags(context())})
     st.data_editor(
         frame,
         key=EDITOR,
@@ -57,4 +57,4 @@ def save(records: Sequence[RunRecord], edits: Mapping[int, Mapping[str, Any]]) -
         texts = {name: changes[name] or "" for name in ("name", "notes") if name in changes}
         tags = list(changes["tags"] or []) if "tags" in changes else None
         if any(texts[name] != getattr(run, name) for name in texts) or (tags is not None and tuple(tags) != run.tags):
-            attempt(partial(runs.annotate, workspace(), run.id, tags=tags, **texts))
+            attempt(partial(runs.annotate, context(), run.id, tags=tags, **texts))

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from core import runs
+from core.common.context import Context
 from core.common.workspace import Workspace
 from core.config.edit import to_yaml, with_values
 from core.config.presets import PRESETS, get_preset
@@ -55,13 +56,13 @@ def test_a_text_to_continue_is_added_by_its_characters(core: Core, tmp_path: Pat
     assert [each["name"] for each in answer(core("datasets", "--json"))] == ["plays"]
 
 
-def test_a_launch_queues_a_run_with_the_params_that_were_set(core: Core, workspace: Workspace):
+def test_a_launch_queues_a_run_with_the_params_that_were_set(core: Core, context: Context):
     done = core(
         "launch", "digits-mlp", "--set", "training.epochs=3", "--set", "training.optimizer.learning_rate=1e-2",
         "--set", "architecture.hidden=[32, 16]", "--experiment", "widths", "--name", "narrow", "--tag", "try", "--json",
     )  # fmt: skip
     assert done.returncode == 0
-    run = runs.get(workspace, answer(done)["id"])
+    run = runs.get(context, answer(done)["id"])
     assert (run.name, run.experiment, run.tags, run.state) == ("narrow", "widths", ("try",), RunState.QUEUED)
     assert run.config["training"]["epochs"] == 3
     assert run.config["training"]["optimizer"]["learning_rate"] == 0.01
@@ -81,7 +82,7 @@ def test_a_config_file_is_launched(core: Core, tmp_path: Path, suffix: str):
     assert answer(core("launch", str(file), "--json"))["config"]["training"]["epochs"] == 7
 
 
-def test_every_problem_is_told_and_nothing_is_queued(core: Core, workspace: Workspace):
+def test_every_problem_is_told_and_nothing_is_queued(core: Core, context: Context):
     arguments = ["launch", "digits-mlp", "--set", "training.epochs=0", "--set", "data.source=digit", "--set", "x=1"]
     done = core(*arguments)
     assert done.returncode == 2 and done.stdout == ""
@@ -89,7 +90,7 @@ def test_every_problem_is_told_and_nothing_is_queued(core: Core, workspace: Work
         assert text in done.stderr
     problems = answer(core(*arguments, "--json"))["problems"]
     assert {problem["field"] for problem in problems} == {"training.epochs", "data.source", "x"}
-    assert not runs.active(workspace)
+    assert not runs.active(context)
 
 
 @pytest.mark.parametrize(
@@ -126,13 +127,13 @@ def test_runs_are_listed_shown_compared_and_their_metrics_printed(core: Core, ad
     assert "It has val_loss" in core("metrics", str(first), "loss").stderr
 
 
-def test_a_run_is_taken_off_the_queue_and_put_into_the_trash(core: Core, workspace: Workspace):
+def test_a_run_is_taken_off_the_queue_and_put_into_the_trash(core: Core, context: Context):
     run_id = answer(core("launch", "digits-mlp", "--json"))["id"]
     assert core("delete", str(run_id)).returncode == 1
     assert answer(core("stop", str(run_id), "--json"))["concerned"]
-    assert runs.get(workspace, run_id).state is RunState.STOPPED
+    assert runs.get(context, run_id).state is RunState.STOPPED
     assert answer(core("delete", str(run_id), "--json"))["deleted"]
-    assert runs.get(workspace, run_id).trashed_at is not None
+    assert runs.get(context, run_id).trashed_at is not None
 
 
 def test_doctor_says_what_is_missing(core: Core):
@@ -169,20 +170,20 @@ def test_a_wait_for_a_run_that_fails_exits_with_one_and_says_why(core: Core):
     assert "no longer a number" in answer(done)["error"]
 
 
-def test_a_preflight_says_what_a_run_will_take_and_refuses_one_that_fails_at_once(core: Core, workspace: Workspace):
+def test_a_preflight_says_what_a_run_will_take_and_refuses_one_that_fails_at_once(core: Core, context: Context):
     refused = core("launch", "iris-mlp", "--preflight")
     assert refused.returncode == 2 and "No supervisor is at work" in refused.stderr
     sgd = ["--set", "training.optimizer.name=sgd", "--set", "training.optimizer.learning_rate=100"]
     refused = core("launch", "iris-mlp", *sgd, "--preflight", "--wait")
     assert refused.returncode == 2 and "training.optimizer.learning_rate" in refused.stderr
-    assert not runs.active(workspace)
+    assert not runs.active(context)
     tried = core("launch", "iris-mlp", "--set", "training.epochs=2", "--preflight", "--wait", "--json")
     assert "Tried a batch: about" in tried.stderr
     assert answer(tried)["status"] == "finished"
 
 
 def test_layers_that_do_not_fit_are_refused_before_they_are_queued(
-    core: Core, host: Host, workspace: Workspace, tmp_path: Path
+    core: Core, host: Host, context: Context, tmp_path: Path
 ):
     raw = get_preset("digits-cnn").raw
     raw["architecture"] = {
@@ -197,7 +198,7 @@ def test_layers_that_do_not_fit_are_refused_before_they_are_queued(
         done = core("launch", str(file), *arguments)
         assert done.returncode == 2
         assert "Conv2D" in done.stderr and "architecture.layers" in done.stderr
-    assert not runs.active(workspace)
+    assert not runs.active(context)
 
 
 def test_cifar_trains_a_few_steps_from_the_published_pictures(core: Core, data_dir: Path):
@@ -225,8 +226,8 @@ def test_an_interrupted_wait_leaves_the_training_and_says_so(environment: dict[s
         cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler) and None,
     )  # fmt: skip
-    wait_until(lambda: runs.active(host.workspace), "the run is queued", 60)
-    run = host.learning(runs.active(host.workspace)[0].id)
+    wait_until(lambda: runs.active(host.context), "the run is queued", 60)
+    run = host.learning(runs.active(host.context)[0].id)
     os.kill(waiting.pid, signal.SIGINT)
     _, told = waiting.communicate(timeout=30)
     assert waiting.returncode == 130 and "goes on" in told

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.data import library
@@ -39,13 +40,14 @@ def host(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> Iterator[H
     """A host at work, with a finished run of each kind, named as its source."""
     folder = tmp_path_factory.mktemp("predict")
     workspace = Workspace.open(Settings(home=folder / "workspace", user="ada"))
+    context = Context.of_shell(workspace)
     _add_texts(workspace.settings, data_dir, folder)
     host = Host(workspace)
     host.start()
     for source, sections in _SMALL.items():
         data = {"source": source, **({"dataset": source} if source in ("text", "corpus") else {})}
         draft = runs.Draft({"data": data, "training": {"epochs": 1}, **sections}, source)
-        assert host.ended(runs.create(workspace, draft)[0]).state.value == "finished"
+        assert host.ended(runs.create(context, draft)[0]).state.value == "finished"
     yield host
     host.clear()
     host.end()
@@ -80,8 +82,8 @@ def _answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 
 def _row(host: Host) -> tuple[int, dict[str, float | str | None]]:
     """A test example of iris, with its position."""
-    run = runs.find(host.workspace, "iris")
-    found = example_of(host.workspace.settings, run.id, prediction.info(host.workspace, run), 0)
+    run = runs.find(host.context, "iris")
+    found = example_of(host.workspace.settings, run.id, prediction.info(host.context, run), 0)
     assert found is not None
     return found.position, found.values
 
@@ -90,7 +92,7 @@ def test_a_row_gets_the_probabilities_of_the_evaluation(host: Host, predict: Cor
     position, values = _row(host)
     options = [argument for name, value in values.items() for argument in ("--row", f"{name}={value}")]
     answer = _answer(predict("iris", *options, "--json"))
-    run = runs.find(host.workspace, "iris")
+    run = runs.find(host.context, "iris")
     stored = read_predictions(host.workspace.settings, run.id).iloc[position]
     for share in answer["classes"]:
         assert share["probability"] == pytest.approx(stored[f"p_{share['name']}"], abs=1e-5)
@@ -101,8 +103,8 @@ def test_a_row_gets_the_probabilities_of_the_evaluation(host: Host, predict: Cor
 
 
 def test_a_picture_file_of_any_size_is_named(host: Host, predict: Core, tmp_path: Path) -> None:
-    run = runs.find(host.workspace, "digits")
-    found = example_of(host.workspace.settings, run.id, prediction.info(host.workspace, run), 0)
+    run = runs.find(host.context, "digits")
+    found = example_of(host.workspace.settings, run.id, prediction.info(host.context, run), 0)
     assert found is not None
     whole, dark = tmp_path / "digit.png", tmp_path / "ink on paper.png"
     decoded(found.png).save(whole)

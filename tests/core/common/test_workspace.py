@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from core import runs
+from core.common.context import Context
 from core.common.errors import StoreError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
@@ -22,11 +23,11 @@ def refused(settings: Settings) -> str:
     return str(caught.value)
 
 
-def test_a_new_workspace_has_its_folders_and_an_empty_store(workspace: Workspace) -> None:
+def test_a_new_workspace_has_its_folders_and_an_empty_store(workspace: Workspace, context: Context) -> None:
     settings = workspace.settings
 
     assert settings.runs_dir.is_dir() and settings.datasets_dir.is_dir()
-    assert runs.active(workspace) == []
+    assert runs.active(context) == []
 
 
 def test_a_home_below_a_file_cannot_be_made_and_the_message_says_what_to_set(tmp_path: Path) -> None:
@@ -78,7 +79,7 @@ def test_a_database_broken_while_in_use_is_told_as_such(workspace: Workspace, ad
     opened = Workspace(workspace.settings, workspace.database)
 
     with pytest.raises(StoreError, match="broken or not a database"):
-        runs.get(opened, run_id)
+        runs.get(Context.of_shell(opened), run_id)
 
 
 def test_a_server_out_of_reach_is_told_without_the_password(settings: Settings) -> None:
@@ -96,13 +97,16 @@ def test_a_store_that_is_read_only_can_be_looked_at_and_refuses_changes(
     url = f"sqlite:///file:{workspace.settings.database_file}?mode=ro&uri=true"
     visitor = Workspace.open(workspace.settings.model_copy(update={"db_url": url}))
 
-    assert runs.get(visitor, run_id).name == "kept"
+    acting = Context.of_shell(visitor)
+    assert runs.get(acting, run_id).name == "kept"
     with pytest.raises(StoreError, match=r"is read-only .* Give this user write permission"):
-        runs.create(visitor, Draft(raw_config))
+        runs.create(acting, Draft(raw_config))
     visitor.close()
 
 
-def test_a_full_disk_is_told_and_what_was_stored_stays(workspace: Workspace, add_run: AddRun, raw_config: Raw) -> None:
+def test_a_full_disk_is_told_and_what_was_stored_stays(
+    workspace: Workspace, context: Context, add_run: AddRun, raw_config: Raw
+) -> None:
     run_id = add_run(name="kept")
 
     def fill(connection: sqlite3.Connection, *_: object) -> None:
@@ -113,25 +117,26 @@ def test_a_full_disk_is_told_and_what_was_stored_stays(workspace: Workspace, add
     sa.event.listen(workspace.database.engine, "connect", fill)
 
     with pytest.raises(StoreError, match="the disk is full"):
-        runs.create(workspace, Draft(raw_config, notes="n" * 100_000))
+        runs.create(context, Draft(raw_config, notes="n" * 100_000))
 
-    assert [run.id for run in runs.listing(workspace, RunQuery()).runs] == [run_id]
+    assert [run.id for run in runs.listing(context, RunQuery()).runs] == [run_id]
 
 
 def test_a_process_whose_files_may_not_grow_is_told_and_what_was_stored_stays(
-    workspace: Workspace, add_run: AddRun, python: Python
+    context: Context, add_run: AddRun, python: Python
 ) -> None:
     run_id = add_run(name="kept")
     limited = """if True:
         import resource, sys
         from core import runs
+        from core.common.context import Context
         from core.common.settings import Settings
         from core.common.workspace import Workspace
         workspace = Workspace.open(Settings())
         limit = workspace.settings.database_file.with_name("traindeck.db-wal").stat().st_size
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         try:
-            runs.annotate(workspace, int(sys.argv[1]), notes="n" * 90_000)
+            runs.annotate(Context.of_shell(workspace), int(sys.argv[1]), notes="n" * 90_000)
         except Exception as error:
             print(type(error).__name__, error)
     """
@@ -139,4 +144,4 @@ def test_a_process_whose_files_may_not_grow_is_told_and_what_was_stored_stays(
     told = python(limited, run_id)
 
     assert told.stdout.startswith("StoreError The database"), told.stderr
-    assert runs.get(workspace, run_id).notes == ""
+    assert runs.get(context, run_id).notes == ""

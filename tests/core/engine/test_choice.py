@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from core import runs
+from core.common.context import Context
 from core.common.workspace import Workspace
 from db.records import RunRecord, RunState
 from tests.core.conftest import Queue, StartRun
@@ -111,14 +112,14 @@ def test_every_bit_counts_where_the_config_says_so(train: Train, queue: Queue) -
 
 
 def test_a_long_run_is_tried_beside_its_training_and_a_later_one_remembers(
-    workspace: Workspace, queue: Queue, start: StartRun, train: Train
+    workspace: Workspace, context: Context, queue: Queue, start: StartRun, train: Train
 ) -> None:
     first = queue(**LONG)
     child = start(first)
-    eventually(lambda: "measured beside" in runs.get(workspace, first).facts.get("engine", {}).get("why", ""))
-    runs.stop(workspace, [first])
+    eventually(lambda: "measured beside" in runs.get(context, first).facts.get("engine", {}).get("why", ""))
+    runs.stop(context, [first])
     assert child.wait() == 0, child.log
-    engine = runs.get(workspace, first).facts["engine"]
+    engine = runs.get(context, first).facts["engine"]
     [file] = (workspace.settings.cache_dir / "engines").glob("*.json")
     remembered = json.loads(file.read_text())
     timings = remembered["timings"]
@@ -180,15 +181,13 @@ def test_the_fastest_mode_is_the_one_that_ends_first_with_its_setup(warm: Warm, 
 
 
 @pytest.mark.parametrize("engine", ["step", "stream", "fit", "graph", "xla"])
-def test_a_stop_takes_effect_within_two_seconds(
-    workspace: Workspace, queue: Queue, start: StartRun, engine: str
-) -> None:
+def test_a_stop_takes_effect_within_two_seconds(context: Context, queue: Queue, start: StartRun, engine: str) -> None:
     run_id = queue(**{**LONG, "training": {**LONG["training"], "engine": engine, "record_steps": True}})
     child = start(run_id)
-    eventually(lambda: runs.get(workspace, run_id).step > 100)
+    eventually(lambda: runs.get(context, run_id).step > 100)
     asked = time.time()
-    runs.stop(workspace, [run_id])
+    runs.stop(context, [run_id])
     assert child.wait() == 0, child.log
-    stopped = runs.get(workspace, run_id)
+    stopped = runs.get(context, run_id)
     assert stopped.state is RunState.STOPPED
-    assert runs.history(workspace, run_id, "step_loss").wall_time[-1] - asked < 2
+    assert runs.history(context, run_id, "step_loss").wall_time[-1] - asked < 2

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core import runs
+from core.common.context import Context
 from core.common.workspace import Workspace
 from core.data import library
 from core.evaluation import report_files
@@ -17,20 +18,22 @@ from tests.core.conftest import Queue
 Train = Callable[[int], RunRecord]
 
 
-def _left(workspace: Workspace, run: RunRecord) -> tuple[Report, dict[str, float]]:
+def _left(context: Context, run: RunRecord) -> tuple[Report, dict[str, float]]:
     """The report and the last value of each metric; the run finished, and has nothing to complain of."""
     assert (run.state, run.reason) == (RunState.FINISHED, "")
-    kinds = {artifact.name: artifact.kind for artifact in runs.artifacts(workspace, run.id)}
+    kinds = {artifact.name: artifact.kind for artifact in runs.artifacts(context, run.id)}
     assert (kinds[report_files.REPORT], kinds[report_files.PREDICTIONS]) == ("evaluation", "predictions")
-    summaries = runs.summaries(workspace, [run.id])[run.id]
-    return report_files.read_report(workspace.settings, run.id), {name: each.last for name, each in summaries.items()}
+    summaries = runs.summaries(context, [run.id])[run.id]
+    return report_files.read_report(context.workspace.settings, run.id), {
+        name: each.last for name, each in summaries.items()
+    }
 
 
 def test_images_are_judged_as_while_training_and_kept_as_samples(
-    workspace: Workspace, queue: Queue, train: Train
+    workspace: Workspace, context: Context, queue: Queue, train: Train
 ) -> None:
     run = train(queue(data={"source": "digits"}, training={"epochs": 2}))
-    report, metrics = _left(workspace, run)
+    report, metrics = _left(context, run)
     scores = report.classification
     assert scores is not None
     assert scores.accuracy == pytest.approx(metrics["test_accuracy"])
@@ -45,7 +48,7 @@ def test_images_are_judged_as_while_training_and_kept_as_samples(
 
 
 def test_errors_of_a_regression_on_a_table_are_in_its_unit(
-    workspace: Workspace, queue: Queue, train: Train, data_dir: Path, tmp_path: Path
+    workspace: Workspace, context: Context, queue: Queue, train: Train, data_dir: Path, tmp_path: Path
 ) -> None:
     lines = (data_dir / "tabular" / "california_housing.csv").read_text().splitlines()
     table = tmp_path / "houses.csv"
@@ -53,7 +56,7 @@ def test_errors_of_a_regression_on_a_table_are_in_its_unit(
     target = "median_house_value"
     library.add_table(workspace.settings, "houses", table, library.TableOptions(target=target, task="regression"))
     report, metrics = _left(
-        workspace, train(queue(data={"source": "table", "dataset": "houses"}, training={"epochs": 40}))
+        context, train(queue(data={"source": "table", "dataset": "houses"}, training={"epochs": 40}))
     )
     assert (report.task, report.kind, report.target) == ("regression", "table", target)
     assert report.regression is not None
@@ -64,7 +67,7 @@ def test_errors_of_a_regression_on_a_table_are_in_its_unit(
 
 
 def test_texts_are_kept_with_their_predictions_and_generators_are_judged_by_perplexity(
-    workspace: Workspace, queue: Queue, train: Train, data_dir: Path, tmp_path: Path
+    workspace: Workspace, context: Context, queue: Queue, train: Train, data_dir: Path, tmp_path: Path
 ) -> None:
     lines = []
     for label in ("neg", "pos"):
@@ -79,14 +82,14 @@ def test_texts_are_kept_with_their_predictions_and_generators_are_judged_by_perp
     generator = {"name": "recurrent_generator", "embedding": 4, "units": [8]}
     once = {"epochs": 1}
     report, _ = _left(
-        workspace, train(queue(data={"source": "text", "dataset": "reviews"}, architecture=recurrent, training=once))
+        context, train(queue(data={"source": "text", "dataset": "reviews"}, architecture=recurrent, training=once))
     )
     assert (report.task, report.kind) == ("binary", "text") and report.classification is not None
     frame = report_files.read_predictions(workspace.settings, 1)
     known = {line.partition("\t")[2] for line in lines}
     assert len(frame) == report.examples and set(frame["text"]) <= known
     report, metrics = _left(
-        workspace,
+        context,
         train(queue(data={"source": "corpus", "dataset": "poem", "length": 16}, architecture=generator, training=once)),
     )
     assert report.generation is not None and report.generation.length == 16
@@ -94,7 +97,7 @@ def test_texts_are_kept_with_their_predictions_and_generators_are_judged_by_perp
 
 
 def test_an_evaluation_that_fails_loses_no_training_and_says_so(
-    workspace: Workspace, queue: Queue, train: Train
+    workspace: Workspace, context: Context, queue: Queue, train: Train
 ) -> None:
     run_id = queue(training={"epochs": 1})
     in_the_way = report_files.file(workspace.settings, run_id, report_files.REPORT).parent
@@ -103,5 +106,5 @@ def test_an_evaluation_that_fails_loses_no_training_and_says_so(
     run = train(run_id)
     assert run.state is RunState.FINISHED
     assert run.reason.startswith("The evaluation failed; the training is kept.")
-    assert runs.summaries(workspace, [run_id])[run_id]["test_accuracy"].count == 1
-    assert runs.artifact_file(workspace, run_id, "best.keras").is_file()
+    assert runs.summaries(context, [run_id])[run_id]["test_accuracy"].count == 1
+    assert runs.artifact_file(context, run_id, "best.keras").is_file()

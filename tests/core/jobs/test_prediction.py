@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 import db.hosts
+from core.common.context import Context
 from core.common.workspace import Workspace
 from core.data.base import DataInfo, Feature
 from core.data.examples import row_features
@@ -38,10 +39,10 @@ def _supervised(workspace: Workspace, standby: str = "ready") -> None:
 
 
 @pytest.fixture
-def run(workspace: Workspace, add_run: AddRun) -> RunRecord:
+def run(workspace: Workspace, context: Context, add_run: AddRun) -> RunRecord:
     """A finished run with a best checkpoint, on a host with a supervisor."""
     _supervised(workspace)
-    found = get(workspace, add_run())
+    found = get(context, add_run())
     _checkpoint(workspace, found)
     return found
 
@@ -64,52 +65,60 @@ def test_rows_are_filled_in_by_their_features_or_by_number() -> None:
 
 
 def test_a_run_is_ready_as_soon_as_it_has_a_best_checkpoint_and_stamped_anew_with_each(
-    workspace: Workspace, add_run: AddRun
+    workspace: Workspace, context: Context, add_run: AddRun
 ) -> None:
-    running, ended = (get(workspace, add_run(state=state)) for state in (RunState.RUNNING, RunState.FAILED))
-    assert "as soon as there is a best checkpoint" in prediction.not_ready(workspace, running)
-    assert "ended before its first epoch was measured" in prediction.not_ready(workspace, ended)
-    assert prediction.stamp(workspace, running) is None
+    running, ended = (get(context, add_run(state=state)) for state in (RunState.RUNNING, RunState.FAILED))
+    assert "as soon as there is a best checkpoint" in prediction.not_ready(context, running)
+    assert "ended before its first epoch was measured" in prediction.not_ready(context, ended)
+    assert prediction.stamp(context, running) is None
     path = _checkpoint(workspace, running)
-    first = prediction.stamp(workspace, running)
-    assert prediction.not_ready(workspace, running) == "" and first is not None
+    first = prediction.stamp(context, running)
+    assert prediction.not_ready(context, running) == "" and first is not None
     path.write_bytes(b"better weights")
-    assert prediction.stamp(workspace, running) != first
+    assert prediction.stamp(context, running) != first
 
 
-def test_nothing_is_asked_of_a_run_without_a_checkpoint_or_of_nobody(workspace: Workspace, add_run: AddRun) -> None:
-    run = get(workspace, add_run())
+def test_nothing_is_asked_of_a_run_without_a_checkpoint_or_of_nobody(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
+    run = get(context, add_run())
     with pytest.raises(PredictionError, match="This run has no best checkpoint"):
-        prediction.ask(workspace, run, ROW)
+        prediction.ask(context, run, ROW)
     _checkpoint(workspace, run)
     with pytest.raises(PredictionError, match="no supervisor is at work on this host"):
-        prediction.ask(workspace, run, ROW)
+        prediction.ask(context, run, ROW)
     assert _open(workspace) == []
 
 
-def test_a_question_is_stored_with_its_run_and_its_answer_taken_once(workspace: Workspace, run: RunRecord) -> None:
-    key, other = (prediction.ask(workspace, run, ROW) for _ in range(2))
+def test_a_question_is_stored_with_its_run_and_its_answer_taken_once(
+    workspace: Workspace, context: Context, run: RunRecord
+) -> None:
+    key, other = (prediction.ask(context, run, ROW) for _ in range(2))
     assert key != other  # the same question, asked by two pages
     with workspace.read() as session:
         question = db.hosts.inspection(session, key)
     assert question is not None and question.config == {PREDICT: {"run": run.id, "input": ROW.model_dump(mode="json")}}
-    assert prediction.take(workspace, key) is None
+    assert prediction.take(context, key) is None
     _answer(workspace, key, Prediction(number=2.5, task="regression"))
-    answer = prediction.take(workspace, key)
+    answer = prediction.take(context, key)
     assert answer is not None and answer.number == 2.5
     with pytest.raises(PredictionError, match="not answered and is forgotten"):
-        prediction.take(workspace, key)
+        prediction.take(context, key)
 
 
-def test_a_problem_is_raised_as_it_was_told_and_forgotten(workspace: Workspace, run: RunRecord) -> None:
-    key = prediction.ask(workspace, run, Picture(png=""))
+def test_a_problem_is_raised_as_it_was_told_and_forgotten(
+    workspace: Workspace, context: Context, run: RunRecord
+) -> None:
+    key = prediction.ask(context, run, Picture(png=""))
     _answer(workspace, key, Prediction(problem="The picture cannot be read."))
     with pytest.raises(PredictionError, match=r"^The picture cannot be read\.$"):
-        prediction.take(workspace, key)
+        prediction.take(context, key)
     assert _open(workspace) == []
 
 
-def test_whoever_waits_is_called_again_and_again_and_gets_the_answer(workspace: Workspace, run: RunRecord) -> None:
+def test_whoever_waits_is_called_again_and_again_and_gets_the_answer(
+    workspace: Workspace, context: Context, run: RunRecord
+) -> None:
     calls = []
 
     def waiting() -> None:
@@ -117,7 +126,7 @@ def test_whoever_waits_is_called_again_and_again_and_gets_the_answer(workspace: 
         if len(calls) == 3:
             _answer(workspace, _open(workspace)[0], Prediction(number=1.0))
 
-    assert prediction.predict(workspace, run, ROW, waiting=waiting).number == 1.0
+    assert prediction.predict(context, run, ROW, waiting=waiting).number == 1.0
     assert len(calls) == 3
 
 
@@ -126,24 +135,24 @@ def test_whoever_waits_is_called_again_and_again_and_gets_the_answer(workspace: 
     [("ready", "how busy this host is"), ("warming", "still importing TensorFlow"), ("off", r"standby\.log says why")],
 )
 def test_a_question_without_an_answer_ends_in_time_and_is_taken_back(
-    workspace: Workspace, run: RunRecord, standby: str, told: str
+    workspace: Workspace, context: Context, run: RunRecord, standby: str, told: str
 ) -> None:
     _supervised(workspace, standby)
     with pytest.raises(PredictionError, match=rf"no answer within 0 s\. .*{told}"):
-        prediction.predict(workspace, run, ROW, seconds=0)
+        prediction.predict(context, run, ROW, seconds=0)
     assert _open(workspace) == []
 
 
-def test_a_question_is_taken_back_when_its_page_is_left(workspace: Workspace, run: RunRecord) -> None:
+def test_a_question_is_taken_back_when_its_page_is_left(workspace: Workspace, context: Context, run: RunRecord) -> None:
     def leave() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        prediction.predict(workspace, run, ROW, waiting=leave)
+        prediction.predict(context, run, ROW, waiting=leave)
     assert _open(workspace) == []
 
 
-def test_a_config_of_another_version_says_what_to_do(workspace: Workspace, add_run: AddRun) -> None:
-    old = get(workspace, add_run(config={"data": {"source": "digits"}, "network": "mlp"}))
+def test_a_config_of_another_version_says_what_to_do(context: Context, add_run: AddRun) -> None:
+    old = get(context, add_run(config={"data": {"source": "digits"}, "network": "mlp"}))
     with pytest.raises(PredictionError, match=r"of another version of Traindeck \(\d+ fields do not fit\)"):
-        prediction.info(workspace, old)
+        prediction.info(context, old)

@@ -14,14 +14,14 @@ from tests.host import ENDLESS, Host, trainer, wait_until
 def test_a_trainer_that_is_killed_is_lost_within_ten_seconds_and_keeps_what_it_had_recorded(host: Host, number):
     run_id = host.launch(**ENDLESS)
     process = trainer(host.learning(run_id))
-    recorded = runs.history(host.workspace, run_id, "loss")
+    recorded = runs.history(host.context, run_id, "loss")
     process.signal_group(number)
     run = host.ended(run_id, 10)
     assert run.state is RunState.LOST
     assert number.name in run.reason and "epoch" in run.reason
-    kept = runs.history(host.workspace, run_id, "loss")
+    kept = runs.history(host.context, run_id, "loss")
     assert (kept.value[: len(recorded)] == recorded.value).all()
-    assert runs.log_tail(host.workspace, run_id)
+    assert runs.log_tail(host.context, run_id)
 
 
 def test_sigterm_to_a_trainer_is_a_graceful_stop_and_is_called_so(host: Host):
@@ -29,7 +29,7 @@ def test_sigterm_to_a_trainer_is_a_graceful_stop_and_is_called_so(host: Host):
     trainer(host.learning(run_id)).signal_group(signal.SIGTERM)
     run = host.ended(run_id, 15)
     assert run.state is RunState.STOPPED and "SIGTERM" in run.reason
-    assert runs.can_resume(host.workspace, run)
+    assert runs.can_resume(host.context, run)
 
 
 def test_a_trainer_killed_while_it_starts_does_not_hang_the_queue(host: Host):
@@ -50,7 +50,7 @@ def test_a_training_does_not_notice_that_the_supervisor_is_killed_and_the_next_o
     wait_until(lambda: host.run(run_id).step > step, "the training goes on without a supervisor")
     host.start()
     assert trainer(host.run(run_id)) == trainer(before)
-    runs.stop(host.workspace, [run_id])
+    runs.stop(host.context, [run_id])
     assert host.ended(run_id, 15).state is RunState.STOPPED
     assert host.ended(following).state is RunState.FINISHED
 
@@ -81,7 +81,7 @@ def test_the_standby_can_be_killed_and_its_trainers_go_on(host: Host):
     os.kill(killed.pid, signal.SIGKILL)
     wait_until(lambda: not killed.is_alive(), "the standby is dead")
     assert process.is_alive()
-    runs.stop(host.workspace, [run_id])
+    runs.stop(host.context, [run_id])
     assert host.ended(run_id, 15).state is RunState.STOPPED
     assert host.ended(following).state is RunState.FINISHED
 

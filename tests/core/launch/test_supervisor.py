@@ -10,6 +10,7 @@ import pytest
 
 import db.runs
 from core import runs
+from core.common.context import Context
 from core.common.errors import StateError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
@@ -27,19 +28,19 @@ def test_a_run_goes_from_the_queue_to_its_result(host: Host):
     assert (run.state, run.reason) == (RunState.FINISHED, "")
     assert run.slots == ("cpu:0",) and run.host == socket.gethostname()
     assert run.created_at <= run.starting_at <= run.training_at <= run.finished_at
-    summary = runs.summaries(host.workspace, [run.id])[run.id]
+    summary = runs.summaries(host.context, [run.id])[run.id]
     assert summary["val_accuracy"].count == 3
     assert summary["test_accuracy"].last > 0.5
-    assert "epoch" in runs.log_tail(host.workspace, run.id).lower()
+    assert "epoch" in runs.log_tail(host.context, run.id).lower()
 
 
 def test_one_run_per_slot_and_the_next_starts_when_it_is_free(host: Host):
     first, second, third = host.launch(**ENDLESS), host.launch(**{"training.epochs": 1}), host.launch(**ENDLESS)
     host.learning(first)
-    active = runs.active(host.workspace)
+    active = runs.active(host.context)
     assert [run.state for run in active] == [RunState.RUNNING, RunState.QUEUED, RunState.QUEUED]
     assert runs.queue_places(active) == {second: 1, third: 2}
-    runs.stop(host.workspace, [first, third])
+    runs.stop(host.context, [first, third])
     assert host.ended(second).state is RunState.FINISHED
     assert host.run(third).state is RunState.STOPPED
 
@@ -47,18 +48,18 @@ def test_one_run_per_slot_and_the_next_starts_when_it_is_free(host: Host):
 def test_stopping_gracefully_keeps_everything_and_the_run_can_go_on_from_there(host: Host):
     run_id = host.launch(**ENDLESS)
     host.learning(run_id)
-    runs.stop(host.workspace, [run_id])
+    runs.stop(host.context, [run_id])
     stopped = host.ended(run_id, 15)
     assert stopped.state is RunState.STOPPED
-    assert {"last.keras", "best.keras"} <= {artifact.name for artifact in runs.artifacts(host.workspace, run_id)}
-    before = runs.history(host.workspace, run_id, "loss")
+    assert {"last.keras", "best.keras"} <= {artifact.name for artifact in runs.artifacts(host.context, run_id)}
+    before = runs.history(host.context, run_id, "loss")
     assert before.step[-1] > 0
 
-    runs.resume(host.workspace, run_id)
+    runs.resume(host.context, run_id)
     wait_until(
-        lambda: len(runs.history(host.workspace, run_id, "loss", after=int(before.step[-1]))) > 2, "the run goes on"
+        lambda: len(runs.history(host.context, run_id, "loss", after=int(before.step[-1]))) > 2, "the run goes on"
     )
-    after = runs.history(host.workspace, run_id, "loss")
+    after = runs.history(host.context, run_id, "loss")
     assert (after.step[: len(before)] == before.step).all()
     assert host.run(run_id).state is RunState.RUNNING
 
@@ -66,12 +67,12 @@ def test_stopping_gracefully_keeps_everything_and_the_run_can_go_on_from_there(h
 def test_stopping_now_ends_the_process_and_keeps_what_was_recorded(host: Host):
     run_id = host.launch(**ENDLESS)
     process = trainer(host.learning(run_id))
-    recorded = len(runs.history(host.workspace, run_id, "loss"))
-    runs.stop(host.workspace, [run_id], now=True)
+    recorded = len(runs.history(host.context, run_id, "loss"))
+    runs.stop(host.context, [run_id], now=True)
     stopped = host.ended(run_id, 10)
     assert stopped.state is RunState.STOPPED and "Stopped at once" in stopped.reason
     assert not process.is_alive()
-    assert len(runs.history(host.workspace, run_id, "loss")) >= recorded
+    assert len(runs.history(host.context, run_id, "loss")) >= recorded
 
 
 def test_a_run_that_can_never_start_here_says_why_while_it_waits(host: Host):
@@ -95,7 +96,7 @@ def test_a_loss_that_is_not_a_number_fails_with_the_epoch(host: Host):
 
 def test_the_standby_says_what_a_config_builds_without_training(host: Host):
     config = parse(get_preset("digits-mlp").raw, Settings())
-    answer = wait_until(lambda: inspection.ask(host.workspace, config), "the standby answers", 120)
+    answer = wait_until(lambda: inspection.ask(host.context, config), "the standby answers", 120)
     assert not answer.problems
     assert answer.params == 64 * 64 + 64 + 64 * 64 + 64 + 64 * 10 + 10
     assert answer.layers[-1].output_shape == (10,)
@@ -134,7 +135,7 @@ def test_with_the_standby_switched_off_there_is_none_but_for_a_run_that_waits(se
         waiting = Host(workspace).launch(**{"resources.slot": "gpu:99"})
         supervisor.tick()
         assert supervisor.standby_client.alive
-        runs.stop(workspace, [waiting])
+        runs.stop(Context.of_shell(workspace), [waiting])
         supervisor.tick()
         assert not supervisor.standby_client.alive
     finally:

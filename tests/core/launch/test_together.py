@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core import runs
+from core.common.context import Context
 from core.common.errors import StoreError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
@@ -41,14 +42,14 @@ def test_nobody_is_locked_out_and_no_point_is_lost(host: Host):
         reader.start()
 
     def recorded() -> bool:
-        return all(len(runs.history(host.workspace, run_id, "step_loss")) >= ENOUGH for run_id in both)
+        return all(len(runs.history(host.context, run_id, "step_loss")) >= ENOUGH for run_id in both)
 
     wait_until(recorded, "both trainers have recorded enough", 120)
-    runs.stop(host.workspace, both)
+    runs.stop(host.context, both)
     for run_id in both:
         run = host.ended(run_id, 20)
         assert run.state is RunState.STOPPED
-        steps = runs.history(host.workspace, run_id, "step_loss").step
+        steps = runs.history(host.context, run_id, "step_loss").step
         assert (steps == range(1, run.step + 1)).all()
         assert "locked" not in host.workspace.settings.log_file(run_id).read_text()
     done.set()
@@ -58,12 +59,12 @@ def test_nobody_is_locked_out_and_no_point_is_lost(host: Host):
     assert "out of reach" not in (host.workspace.settings.home / "supervisor.log").read_text()
 
 
-def _look(workspace: Workspace, run_ids: list[int], done: threading.Event, refused: list[StoreError]) -> None:
+def _look(context: Context, run_ids: list[int], done: threading.Event, refused: list[StoreError]) -> None:
     """What open pages do, as often as they can; every now and then somebody writes a note."""
     while not done.is_set():
         try:
-            runs.listing(workspace, RunQuery())
-            runs.histories(workspace, run_ids, ["loss", "step_loss"])
-            runs.annotate(workspace, run_ids[0], notes="watching")
+            runs.listing(context, RunQuery())
+            runs.histories(context, run_ids, ["loss", "step_loss"])
+            runs.annotate(context, run_ids[0], notes="watching")
         except StoreError as error:
             refused.append(error)

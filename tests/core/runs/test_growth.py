@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from core import runs
+from core.common.context import Context
 from core.common.workspace import Workspace
 from core.runs import Cursor, Growth
 from core.tracking.recorder import Recorder
@@ -33,16 +34,18 @@ def record(workspace: Workspace, run_id: int, values: dict[int, float]) -> None:
     recorder.flush()
 
 
-def gained(workspace: Workspace, cursor: Cursor) -> Growth | None:
-    (growth,) = runs.growth(workspace, [cursor])
+def gained(context: Context, cursor: Cursor) -> Growth | None:
+    (growth,) = runs.growth(context, [cursor])
     return growth
 
 
-def test_only_the_points_past_the_cursor_are_read(workspace: Workspace, add_run: AddRun, rows_read: list[int]) -> None:
+def test_only_the_points_past_the_cursor_are_read(
+    workspace: Workspace, context: Context, add_run: AddRun, rows_read: list[int]
+) -> None:
     run_id = add_run(metrics={"loss": [0.5] * 100})  # steps 10 to 1000
     record(workspace, run_id, {1010: 0.25, 1020: 0.125})
     rows_read.clear()  # the recorder's own
-    growth = gained(workspace, Cursor(run_id, "loss", 1000, 100))
+    growth = gained(context, Cursor(run_id, "loss", 1000, 100))
     assert growth is not None
     assert growth.points.step.tolist() == [1010, 1020]
     assert growth.points.value.tolist() == [0.25, 0.125]
@@ -51,27 +54,31 @@ def test_only_the_points_past_the_cursor_are_read(workspace: Workspace, add_run:
     assert rows_read == [2]
 
 
-def test_where_nothing_came_no_point_is_read(workspace: Workspace, add_run: AddRun, rows_read: list[int]) -> None:
+def test_where_nothing_came_no_point_is_read(context: Context, add_run: AddRun, rows_read: list[int]) -> None:
     run_id = add_run(metrics={"loss": [0.5, 0.4]})
-    assert gained(workspace, Cursor(run_id, "loss", 20, 2)) is None
-    assert gained(workspace, Cursor(run_id, "val_loss", 0, 0)) is None
+    assert gained(context, Cursor(run_id, "loss", 20, 2)) is None
+    assert gained(context, Cursor(run_id, "val_loss", 0, 0)) is None
     assert rows_read == []
 
 
-def test_a_curve_that_was_taken_back_or_deleted_says_so(workspace: Workspace, add_run: AddRun) -> None:
+def test_a_curve_that_was_taken_back_or_deleted_says_so(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     run_id = add_run(metrics={"loss": [0.5, 0.4, 0.3]})
     cursor = Cursor(run_id, "loss", 30, 3)
     Recorder(workspace, run_id).rewind(10)
-    shorter = gained(workspace, cursor)
+    shorter = gained(context, cursor)
     assert shorter is not None and shorter.rewritten
-    deleted = gained(workspace, Cursor(run_id + 1, "loss", 30, 3))
+    deleted = gained(context, Cursor(run_id + 1, "loss", 30, 3))
     assert deleted is not None and deleted.rewritten
 
 
-def test_who_was_away_for_long_gets_no_more_than_a_chart_can_show(workspace: Workspace, add_run: AddRun) -> None:
+def test_who_was_away_for_long_gets_no_more_than_a_chart_can_show(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     run_id = add_run()
     record(workspace, run_id, {step: float(step) for step in range(1, 5001)})
-    growth = gained(workspace, Cursor(run_id, "loss", 0, 0))
+    growth = gained(context, Cursor(run_id, "loss", 0, 0))
     assert growth is not None
     assert len(growth.points) <= 1000
     assert (growth.points.step[-1], growth.count, growth.rewritten) == (5000, 5000, False)

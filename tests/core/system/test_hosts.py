@@ -9,6 +9,7 @@ import pytest
 
 import db.hosts
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.system import disk, hosts
@@ -89,16 +90,18 @@ def test_the_processes_on_a_card_are_told_apart(workspace: Workspace, add_run: A
     assert told[2].who == "not visible from here"
 
 
-def test_disk_use_is_counted_by_experiment_and_the_trash_apart(workspace: Workspace, add_run: AddRun) -> None:
+def test_disk_use_is_counted_by_experiment_and_the_trash_apart(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     for experiment, size in (("small", 10), ("large", 5000), ("large", 6000), ("small", 700)):
         folder = workspace.settings.run_dir(add_run(experiment=experiment)) / "checkpoints"
         folder.mkdir(parents=True)
         (folder / "last.keras").write_bytes(b"x" * size)
-    runs.trash(workspace, [4])
+    runs.trash(context, [4])
     for name, size in (("xla", 3000), ("engines", 20)):
         (workspace.settings.home / "cache" / name).mkdir(parents=True)
         (workspace.settings.home / "cache" / name / "file").write_bytes(b"x" * size)
-    found = disk.measure(workspace)
+    found = disk.measure(context)
     assert dict(found.by_experiment) == {"large": (2, 11_000), "small": (1, 10)}
     assert list(found.by_experiment) == ["large", "small"]
     assert (found.runs, found.trash, found.cache) == (11_010, 700, 3020)

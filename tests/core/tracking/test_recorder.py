@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from core import runs
+from core.common.context import Context
 from core.common.errors import StoreError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
@@ -39,17 +40,17 @@ def full_disk(workspace: Workspace) -> Iterator[None]:
     sa.event.listen(workspace.database.engine, "checkout", _limit)
 
 
-def test_points_and_summary_are_stored(workspace: Workspace, add_run: AddRun) -> None:
+def test_points_and_summary_are_stored(workspace: Workspace, context: Context, add_run: AddRun) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
     for step, (loss, accuracy) in enumerate([(1.0, 0.2), (0.4, 0.6), (0.5, 0.9), (0.6, 0.9)]):
         recorder.log({"loss": loss, "accuracy": accuracy}, step, wall_time=100.0 + step)
     recorder.flush()
-    series = runs.history(workspace, run_id, "loss")
+    series = runs.history(context, run_id, "loss")
     assert series.step.tolist() == [0, 1, 2, 3]
     assert series.value.tolist() == [1.0, 0.4, 0.5, 0.6]
     assert series.wall_time.tolist() == [100.0, 101.0, 102.0, 103.0]
-    found = runs.summaries(workspace, [run_id])[run_id]
+    found = runs.summaries(context, [run_id])[run_id]
     loss, accuracy = found["loss"], found["accuracy"]
     assert (loss.last, loss.best, loss.min, loss.max) == (0.6, 0.4, 0.4, 1.0)
     assert (loss.best_step, loss.last_step, loss.count) == (1, 3, 4)
@@ -58,7 +59,7 @@ def test_points_and_summary_are_stored(workspace: Workspace, add_run: AddRun) ->
 
 
 def test_nothing_is_lost_or_counted_twice_when_the_disk_is_full_for_a_while(
-    workspace: Workspace, add_run: AddRun
+    workspace: Workspace, context: Context, add_run: AddRun
 ) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
@@ -72,27 +73,29 @@ def test_nothing_is_lost_or_counted_twice_when_the_disk_is_full_for_a_while(
                 recorder.flush()
     recorder.log({"loss": 0.5}, 5002)
     recorder.flush()
-    assert runs.history(workspace, run_id, "loss").value.tolist() == [3.0, *values, 0.5]
-    assert runs.summaries(workspace, [run_id])[run_id]["loss"].count == 5002
+    assert runs.history(context, run_id, "loss").value.tolist() == [3.0, *values, 0.5]
+    assert runs.summaries(context, [run_id])[run_id]["loss"].count == 5002
 
 
-def test_nan_is_kept_and_never_the_best(workspace: Workspace, add_run: AddRun) -> None:
+def test_nan_is_kept_and_never_the_best(workspace: Workspace, context: Context, add_run: AddRun) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
     recorder.log({"loss": math.nan, "accuracy": math.nan}, 1)
     recorder.flush()
-    assert math.isnan(runs.summaries(workspace, [run_id])[run_id]["loss"].best)
+    assert math.isnan(runs.summaries(context, [run_id])[run_id]["loss"].best)
     recorder.log({"loss": 0.5, "accuracy": math.inf}, 2)
     recorder.log({"loss": math.nan}, 3)
     recorder.flush()
-    found = runs.summaries(workspace, [run_id])[run_id]
+    found = runs.summaries(context, [run_id])[run_id]
     assert (found["loss"].best, found["loss"].best_step, found["loss"].count) == (0.5, 2, 3)
     assert math.isnan(found["loss"].last)
     assert found["accuracy"].max == math.inf
-    assert math.isnan(runs.history(workspace, run_id, "loss").value[0])
+    assert math.isnan(runs.history(context, run_id, "loss").value[0])
 
 
-def test_another_recorder_goes_on_from_the_stored_summary(workspace: Workspace, add_run: AddRun) -> None:
+def test_another_recorder_goes_on_from_the_stored_summary(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     run_id = add_run()
     values = np.random.default_rng(0).normal(size=300)
     for part, steps in ((values[:111], range(111)), (values[111:], range(111, 300))):
@@ -100,12 +103,14 @@ def test_another_recorder_goes_on_from_the_stored_summary(workspace: Workspace, 
         for step, value in zip(steps, part, strict=True):
             recorder.log({"loss": float(value)}, step)
         recorder.flush()
-    found = runs.summaries(workspace, [run_id])[run_id]["loss"]
+    found = runs.summaries(context, [run_id])[run_id]["loss"]
     assert (found.best, found.best_step, found.count) == (values.min(), int(values.argmin()), 300)
     assert found.curve == tuple(values[::8])
 
 
-def test_rewinding_forgets_what_is_past_a_step_but_not_telemetry(workspace: Workspace, add_run: AddRun) -> None:
+def test_rewinding_forgets_what_is_past_a_step_but_not_telemetry(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
     for step in range(10):
@@ -113,14 +118,14 @@ def test_rewinding_forgets_what_is_past_a_step_but_not_telemetry(workspace: Work
     recorder.log({"only_late": 1.0}, 9)
     recorder.flush()
     recorder.rewind(5)
-    assert runs.history(workspace, run_id, "loss").step.tolist() == [0, 1, 2, 3, 4, 5]
-    found = runs.summaries(workspace, [run_id])[run_id]
+    assert runs.history(context, run_id, "loss").step.tolist() == [0, 1, 2, 3, 4, 5]
+    found = runs.summaries(context, [run_id])[run_id]
     assert (found["loss"].best, found["loss"].last_step, found["loss"].count) == (5.0, 5, 6)
     assert found["system/cpu"].count == 10
     assert "only_late" not in found
     recorder.log({"loss": 1.0, "only_late": 3.0}, 6)
     recorder.flush()
-    found = runs.summaries(workspace, [run_id])[run_id]
+    found = runs.summaries(context, [run_id])[run_id]
     assert (found["loss"].count, found["only_late"].best) == (7, 3.0)
 
 
@@ -148,7 +153,9 @@ def test_the_summary_is_that_of_all_points_however_they_were_flushed(
         assert math.isnan(found.best)
 
 
-def test_a_value_that_is_no_number_keeps_nothing_of_its_step(workspace: Workspace, add_run: AddRun) -> None:
+def test_a_value_that_is_no_number_keeps_nothing_of_its_step(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
     with pytest.raises(ValueError, match="could not convert"):
@@ -157,7 +164,7 @@ def test_a_value_that_is_no_number_keeps_nothing_of_its_step(workspace: Workspac
         recorder.log({"loss": 1.0}, 2**63)
     recorder.log({"accuracy": 0.5}, 2)
     recorder.flush()
-    assert list(runs.summaries(workspace, [run_id])[run_id]) == ["accuracy"]
+    assert list(runs.summaries(context, [run_id])[run_id]) == ["accuracy"]
 
 
 @pytest.mark.parametrize(
@@ -170,13 +177,13 @@ def test_a_series_of_uneven_columns_is_refused(
         Recorder(workspace, add_run()).log_series("loss", steps, values, times)
 
 
-def chart(workspace: Workspace, run_id: int, limit: int = 1000) -> list[tuple[int, float]]:
-    found = runs.histories(workspace, [run_id], ["loss"], limit).get((run_id, "loss"))
+def chart(context: Context, run_id: int, limit: int = 1000) -> list[tuple[int, float]]:
+    found = runs.histories(context, [run_id], ["loss"], limit).get((run_id, "loss"))
     return [] if found is None else list(zip(found.step.tolist(), found.value.tolist(), strict=True))
 
 
-def thinned(workspace: Workspace, run_id: int, limit: int = 1000) -> list[tuple[int, float]]:
-    found = downsample(runs.history(workspace, run_id, "loss"), limit)
+def thinned(context: Context, run_id: int, limit: int = 1000) -> list[tuple[int, float]]:
+    found = downsample(runs.history(context, run_id, "loss"), limit)
     return list(zip(found.step.tolist(), found.value.tolist(), strict=True))
 
 
@@ -186,7 +193,9 @@ def curves(workspace: Workspace) -> int:
 
 
 @pytest.mark.parametrize("limit", [5, 100, 999, 1000, 2500])
-def test_a_chart_is_that_of_all_points_however_they_came(workspace: Workspace, add_run: AddRun, limit: int) -> None:
+def test_a_chart_is_that_of_all_points_however_they_came(
+    workspace: Workspace, context: Context, add_run: AddRun, limit: int
+) -> None:
     run_id, first = add_run(), 0
     values = np.random.default_rng(0).normal(size=7000)
     for part, count in enumerate((1, 998, 1, 1, 1500, 2000, 7, 2492)):
@@ -196,11 +205,13 @@ def test_a_chart_is_that_of_all_points_however_they_came(workspace: Workspace, a
         recorder.log_series("loss", steps, values[first : first + count], steps * 1.0)
         recorder.flush()
         first += count
-        assert chart(workspace, run_id, limit) == thinned(workspace, run_id, limit)
+        assert chart(context, run_id, limit) == thinned(context, run_id, limit)
     assert curves(workspace) == 1
 
 
-def test_a_chart_shows_what_took_the_place_of_other_points(workspace: Workspace, add_run: AddRun) -> None:
+def test_a_chart_shows_what_took_the_place_of_other_points(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
     recorder.log_series("loss", range(5000), np.sin(np.arange(5000)), np.zeros(5000))
@@ -209,39 +220,39 @@ def test_a_chart_shows_what_took_the_place_of_other_points(workspace: Workspace,
     recorder.flush()
     recorder.log_series("loss", range(5000, 8000), np.sin(np.arange(3000)), np.zeros(3000))
     recorder.flush()
-    assert chart(workspace, run_id) == thinned(workspace, run_id)
-    assert {(2500, 9.0), (2499, -9.0)} <= set(chart(workspace, run_id))
+    assert chart(context, run_id) == thinned(context, run_id)
+    assert {(2500, 9.0), (2499, -9.0)} <= set(chart(context, run_id))
     assert curves(workspace) == 0
 
 
-def test_a_rewound_chart_forgets_as_well(workspace: Workspace, add_run: AddRun) -> None:
+def test_a_rewound_chart_forgets_as_well(workspace: Workspace, context: Context, add_run: AddRun) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
     recorder.log_series("loss", range(5000), np.arange(5000.0), np.zeros(5000))
     recorder.flush()
     recorder.rewind(3000)
-    assert chart(workspace, run_id)[-1] == (3000, 3000.0)
+    assert chart(context, run_id)[-1] == (3000, 3000.0)
     recorder.log_series("loss", range(3001, 6000), np.arange(2999.0), np.zeros(2999))
     recorder.flush()
-    assert chart(workspace, run_id) == thinned(workspace, run_id)
+    assert chart(context, run_id) == thinned(context, run_id)
     assert curves(workspace) == 1
 
 
-def test_what_a_failed_flush_held_is_in_the_chart_once(workspace: Workspace, add_run: AddRun) -> None:
+def test_what_a_failed_flush_held_is_in_the_chart_once(workspace: Workspace, context: Context, add_run: AddRun) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
     with full_disk(workspace):
         recorder.log_series("loss", range(5000), np.sin(np.arange(5000)), np.zeros(5000))
         with pytest.raises(StoreError, match="full"):
             recorder.flush()
-    assert chart(workspace, run_id) == []
+    assert chart(context, run_id) == []
     recorder.log_series("loss", range(5000, 5500), np.cos(np.arange(500)), np.zeros(500))
     recorder.flush()
-    assert len(runs.history(workspace, run_id, "loss")) == 5500
-    assert chart(workspace, run_id) == thinned(workspace, run_id)
+    assert len(runs.history(context, run_id, "loss")) == 5500
+    assert chart(context, run_id) == thinned(context, run_id)
 
 
-def test_threads_share_a_recorder_and_lose_nothing(workspace: Workspace, add_run: AddRun) -> None:
+def test_threads_share_a_recorder_and_lose_nothing(workspace: Workspace, context: Context, add_run: AddRun) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
 
@@ -254,7 +265,7 @@ def test_threads_share_a_recorder_and_lose_nothing(workspace: Workspace, add_run
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(log, ["a", "b", "c", "d"]))
     recorder.flush()
-    found = runs.histories(workspace, [run_id], [*"abcd", *(f"{name}/half" for name in "abcd")], 10_000)
+    found = runs.histories(context, [run_id], [*"abcd", *(f"{name}/half" for name in "abcd")], 10_000)
     assert [series.step.tolist() for series in found.values()] == [list(range(2000))] * 8
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core import runs
+from core.common.context import Context
 from core.common.errors import ConfigError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
@@ -30,51 +31,51 @@ def weights(path: str) -> dict[str, Any]:
     return {layer.name: [value.tolist() for value in layer.get_weights()] for layer in model.layers if layer.weights}
 
 
-def _weights_of(warm: Warm, workspace: Workspace, run_id: int) -> dict[str, Any]:
-    path = runs.artifact_file(workspace, run_id, "best.keras")
+def _weights_of(warm: Warm, context: Context, run_id: int) -> dict[str, Any]:
+    path = runs.artifact_file(context, run_id, "best.keras")
     found: dict[str, Any] = warm.call("tests.core.training.test_fine_tune:weights", str(path))
     return found
 
 
 def test_frozen_layers_keep_the_other_runs_weights_to_the_bit_also_when_resumed_without_it(
-    workspace: Workspace, queue: Queue, train: Train, start: StartRun, warm: Warm
+    workspace: Workspace, context: Context, queue: Queue, train: Train, start: StartRun, warm: Warm
 ) -> None:
     parent = train(queue(data=FEW, architecture=NETWORK, **SHORT))
-    before = _weights_of(warm, workspace, parent.id)
+    before = _weights_of(warm, context, parent.id)
     endless = {"epochs": 100_000, "batch_size": 16}
     run_id = queue(
         data=FEW, architecture=NETWORK, training=endless, fine_tune={"run": parent.id, "freeze": ["dense_1*"]}
     )
     child = start(run_id)
-    eventually(lambda: runs.get(workspace, run_id).step > 0)
-    runs.stop(workspace, [run_id])
+    eventually(lambda: runs.get(context, run_id).step > 0)
+    runs.stop(context, [run_id])
     assert child.wait() == 0, child.log
     told = f"Begins from run {parent.id}: 5 of 5 layers taken; new: none; frozen: dense_1, dense_1_norm."
     assert told in child.log
-    stopped = runs.get(workspace, run_id)
+    stopped = runs.get(context, run_id)
     assert stopped.parent_id == parent.id
     begun = stopped.facts["fine_tuned_from"]
     assert (begun["run"], begun["uid"], begun["taken"], begun["frozen"]) == (parent.id, parent.uid, 5, 2)
-    after = _weights_of(warm, workspace, run_id)
+    after = _weights_of(warm, context, run_id)
     assert all(after[name] == before[name] for name in ("dense_1", "dense_1_norm"))
     assert all(after[name] != before[name] for name in ("dense_2", "logits"))
 
-    runs.trash(workspace, [parent.id])
-    runs.empty_trash(workspace)
-    runs.resume(workspace, run_id)
+    runs.trash(context, [parent.id])
+    runs.empty_trash(context)
+    runs.resume(context, run_id)
     again = start(run_id)
-    eventually(lambda: runs.get(workspace, run_id).step > stopped.step)
-    runs.stop(workspace, [run_id])
+    eventually(lambda: runs.get(context, run_id).step > stopped.step)
+    runs.stop(context, [run_id])
     assert again.wait() == 0 and "Goes on from step" in again.log
-    assert _weights_of(warm, workspace, run_id)["dense_1"] == before["dense_1"]
-    resumed = runs.get(workspace, run_id)
+    assert _weights_of(warm, context, run_id)["dense_1"] == before["dense_1"]
+    resumed = runs.get(context, run_id)
     assert resumed.facts["fine_tuned_from"] == begun
     with pytest.raises(ConfigError, match=rf"fine_tune.run: run {parent.id} has no checkpoint"):
-        runs.relaunch(workspace, run_id)
+        runs.relaunch(context, run_id)
 
 
 def test_the_last_layer_is_new_where_it_means_something_else_and_what_does_not_fit_is_told(
-    workspace: Workspace, queue: Queue, train: Train, start: StartRun, data_dir: Path
+    workspace: Workspace, context: Context, queue: Queue, train: Train, start: StartRun, data_dir: Path
 ) -> None:
     parent = train(queue(data={**FEW, "resize": [28, 28]}, architecture=NETWORK, **SHORT)).id
     workspace.settings = Settings(home=workspace.settings.home, data_dir=data_dir)
@@ -88,7 +89,7 @@ def test_the_last_layer_is_new_where_it_means_something_else_and_what_does_not_f
         network = {**NETWORK, "hidden": hidden, "batch_norm": hidden != [5]}
         run_id = queue(data=FEW, architecture=network, fine_tune={"run": parent, "freeze": freeze}, **SHORT)
         start(run_id).wait()
-        failed = runs.get(workspace, run_id)
+        failed = runs.get(context, run_id)
         assert failed.state is RunState.FAILED
         assert told in failed.reason
 

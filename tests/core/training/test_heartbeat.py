@@ -6,6 +6,7 @@ import pytest
 
 import db.runs
 from core import runs
+from core.common.context import Context
 from core.common.workspace import Workspace
 from core.tracking.recorder import Recorder
 from core.training.heartbeat import Heartbeat
@@ -19,31 +20,33 @@ def run_id(add_run: AddRun) -> int:
     return add_run(state=RunState.RUNNING, pid=7)
 
 
-def test_a_beat_stores_metrics_step_and_heartbeat(workspace: Workspace, run_id: int) -> None:
+def test_a_beat_stores_metrics_step_and_heartbeat(workspace: Workspace, context: Context, run_id: int) -> None:
     recorder = Recorder(workspace, run_id)
     heartbeat = Heartbeat(workspace, run_id, 7, recorder)
     heartbeat.step = 42
     recorder.log({"loss": 1.0}, 42)
     before = time.time()
     heartbeat.beat()
-    run = runs.get(workspace, run_id)
+    run = runs.get(context, run_id)
     assert run.step == 42
     assert run.heartbeat_at is not None and run.heartbeat_at >= before
-    assert len(runs.history(workspace, run_id, "loss")) == 1
+    assert len(runs.history(context, run_id, "loss")) == 1
 
 
-def test_a_request_to_stop_is_heard_and_shown(workspace: Workspace, run_id: int) -> None:
+def test_a_request_to_stop_is_heard_and_shown(workspace: Workspace, context: Context, run_id: int) -> None:
     heartbeat = Heartbeat(workspace, run_id, 7, Recorder(workspace, run_id))
     heartbeat.beat()
     assert not heartbeat.must_stop
-    runs.stop(workspace, [run_id])
+    runs.stop(context, [run_id])
     heartbeat.beat()
     assert heartbeat.must_stop and not heartbeat.abandoned
-    assert runs.get(workspace, run_id).state is RunState.STOPPING
+    assert runs.get(context, run_id).state is RunState.STOPPING
 
 
 @pytest.mark.parametrize("change", [{"state": RunState.LOST.value}, {"pid": 8}])
-def test_a_run_of_somebody_else_is_not_written_to(workspace: Workspace, run_id: int, change: dict) -> None:
+def test_a_run_of_somebody_else_is_not_written_to(
+    workspace: Workspace, context: Context, run_id: int, change: dict
+) -> None:
     recorder = Recorder(workspace, run_id)
     heartbeat = Heartbeat(workspace, run_id, 7, recorder)
     recorder.log({"loss": 1.0}, 1)
@@ -51,8 +54,8 @@ def test_a_run_of_somebody_else_is_not_written_to(workspace: Workspace, run_id: 
         db.runs.update(session, run_id, **change)
     heartbeat.beat()
     assert heartbeat.abandoned
-    assert runs.get(workspace, run_id).heartbeat_at is None
-    assert len(runs.history(workspace, run_id, "loss")) == 0
+    assert runs.get(context, run_id).heartbeat_at is None
+    assert len(runs.history(context, run_id, "loss")) == 0
 
 
 def test_a_deleted_run_is_abandoned(workspace: Workspace, run_id: int) -> None:
@@ -64,7 +67,7 @@ def test_a_deleted_run_is_abandoned(workspace: Workspace, run_id: int) -> None:
 
 
 def test_a_full_disk_is_waited_out_and_told(
-    workspace: Workspace, run_id: int, capsys: pytest.CaptureFixture[str]
+    workspace: Workspace, context: Context, run_id: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recorder = Recorder(workspace, run_id)
     heartbeat = Heartbeat(workspace, run_id, 7, recorder)
@@ -74,17 +77,17 @@ def test_a_full_disk_is_waited_out_and_told(
         heartbeat.beat()
     heartbeat.beat()
     assert not heartbeat.abandoned
-    assert len(runs.history(workspace, run_id, "loss")) == 5000
+    assert len(runs.history(context, run_id, "loss")) == 5000
     told = capsys.readouterr().out.splitlines()
     assert len(told) == 2
     assert "full" in told[0] and told[1] == "Metrics are stored again."
 
 
-def test_telemetry_is_recorded_by_seconds_of_training(workspace: Workspace, run_id: int) -> None:
+def test_telemetry_is_recorded_by_seconds_of_training(workspace: Workspace, context: Context, run_id: int) -> None:
     recorder = Recorder(workspace, run_id)
     heartbeat = Heartbeat(workspace, run_id, 7, recorder)
     heartbeat.training_at = time.time() - 90
     heartbeat.beat()
-    series = runs.history(workspace, run_id, "system/process_memory_mb")
+    series = runs.history(context, run_id, "system/process_memory_mb")
     assert series.step.tolist() in ([90], [91])
     assert series.value[0] > 1

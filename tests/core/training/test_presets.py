@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks.claims_data import add_data_sets
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
-from core.common.workspace import Workspace
 from core.config.edit import with_values
 from core.config.presets import PRESETS, get_preset
 from db.records import RunRecord, RunState
@@ -34,7 +34,7 @@ def settings(settings: Settings, home: Path, data_dir: Path) -> Settings:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_learns_from_its_data_and_is_tested(
-    workspace: Workspace, train: Callable[[int], RunRecord], name: str
+    context: Context, train: Callable[[int], RunRecord], name: str
 ) -> None:
     small = {
         "training.epochs": 1,
@@ -44,9 +44,9 @@ def test_a_preset_learns_from_its_data_and_is_tested(
     }
     raw = with_values(get_preset(name).raw, {**REUTERS.get(name, {}), **(small if name != "xor" else {})})
 
-    [run_id] = runs.create(workspace, runs.Draft(raw, preset=name))
+    [run_id] = runs.create(context, runs.Draft(raw, preset=name))
     run = train(run_id)
 
     assert run.state is RunState.FINISHED, run.reason
-    found = runs.summaries(workspace, [run_id])[run_id]
+    found = runs.summaries(context, [run_id])[run_id]
     assert found["loss"].count and found["test_loss"].count

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import db.runs
 from core import runs
+from core.common.context import Context
 from core.common.workspace import Workspace
 from db.records import RunRecord, RunState
 from tests.core.conftest import Queue, StartRun
@@ -22,21 +23,21 @@ CONFIG = {
 }
 
 
-def _until_step(workspace: Workspace, run_id: int, step: int) -> None:
-    eventually(lambda: runs.get(workspace, run_id).step >= step)
+def _until_step(context: Context, run_id: int, step: int) -> None:
+    eventually(lambda: runs.get(context, run_id).step >= step)
 
 
 def test_a_stopped_and_resumed_run_ends_with_the_same_weights_as_one_that_was_not(
-    workspace: Workspace, queue: Queue, train: Train, start: StartRun, warm: Warm
+    workspace: Workspace, context: Context, queue: Queue, train: Train, start: StartRun, warm: Warm
 ) -> None:
     through = train(queue(**CONFIG))
     run_id = queue(**CONFIG)
     for step in (1, 400):
         child = start(run_id)
-        _until_step(workspace, run_id, step)
-        runs.stop(workspace, [run_id])
+        _until_step(context, run_id, step)
+        runs.stop(context, [run_id])
         assert child.wait() == 0, child.log
-        stopped = runs.get(workspace, run_id)
+        stopped = runs.get(context, run_id)
         assert stopped.state is RunState.STOPPED
         assert 0 < stopped.step < 2000
         assert "Stopped on request" in stopped.reason
@@ -45,43 +46,43 @@ def test_a_stopped_and_resumed_run_ends_with_the_same_weights_as_one_that_was_no
     assert resumed.training_at == stopped.training_at
     assert [resumption["step"] for resumption in resumed.facts["resumed"]][-1] == stopped.step
     ends = [
-        warm.call("tests.core.inside:weights_of", str(runs.artifact_file(workspace, run.id, "last.keras")))
+        warm.call("tests.core.inside:weights_of", str(runs.artifact_file(context, run.id, "last.keras")))
         for run in (through, resumed)
     ]
     assert ends[0] == ends[1]
     for metric in ("loss", "val_loss", "val_accuracy", "learning_rate"):
-        curves = [runs.history(workspace, run.id, metric) for run in (through, resumed)]
+        curves = [runs.history(context, run.id, metric) for run in (through, resumed)]
         assert curves[0].step.tolist() == curves[1].step.tolist()
         assert curves[0].value.tolist() == curves[1].value.tolist()
-    summaries = [runs.summaries(workspace, [run.id])[run.id]["val_loss"] for run in (through, resumed)]
+    summaries = [runs.summaries(context, [run.id])[run.id]["val_loss"] for run in (through, resumed)]
     assert summaries[0].best_step == summaries[1].best_step
     assert summaries[0].curve == summaries[1].curve
 
 
 def test_a_killed_run_goes_on_from_its_last_checkpoint_and_loses_nothing(
-    workspace: Workspace, queue: Queue, train: Train, start: StartRun
+    workspace: Workspace, context: Context, queue: Queue, train: Train, start: StartRun
 ) -> None:
     longer = {**CONFIG, "training": {**CONFIG["training"], "max_steps": 5000}}  # killed long before its end
     through = train(queue(**longer))
     run_id = queue(**longer)
     child = start(run_id)
-    _until_step(workspace, run_id, 300)
+    _until_step(context, run_id, 300)
     child.kill(signal.SIGTERM)
     child.wait()
-    checkpoint = runs.get(workspace, run_id).step
+    checkpoint = runs.get(context, run_id).step
     child = start(run_id)  # goes on, and is killed past the checkpoint, which leaves metrics that are newer
-    eventually(lambda: runs.history(workspace, run_id, "loss").step[-1] > checkpoint)
+    eventually(lambda: runs.history(context, run_id, "loss").step[-1] > checkpoint)
     child.kill()
     assert child.wait() == -signal.SIGKILL
     resumed = train(run_id)
     assert resumed.facts["resumed"][-1]["step"] == checkpoint
-    curves = [runs.history(workspace, run.id, "val_loss") for run in (through, resumed)]
+    curves = [runs.history(context, run.id, "val_loss") for run in (through, resumed)]
     assert curves[0].value.tolist() == curves[1].value.tolist()
-    assert runs.summaries(workspace, [run_id])[run_id]["loss"].count == len(curves[0])
+    assert runs.summaries(context, [run_id])[run_id]["loss"].count == len(curves[0])
 
 
 def test_a_resumed_run_does_not_overwrite_a_better_best_checkpoint(
-    workspace: Workspace, queue: Queue, start: StartRun
+    workspace: Workspace, context: Context, queue: Queue, start: StartRun
 ) -> None:
     overfits = {"epochs": 10_000, "batch_size": 48, "optimizer": {"name": "adam", "learning_rate": 0.01}}
     wide = {"name": "mlp", "hidden": WIDE}
@@ -89,26 +90,28 @@ def test_a_resumed_run_does_not_overwrite_a_better_best_checkpoint(
     written = []
     for _ in range(2):
         child = start(run_id)
-        begun = runs.get(workspace, run_id).step
-        _until_step(workspace, run_id, begun + 300)
-        runs.stop(workspace, [run_id])
+        begun = runs.get(context, run_id).step
+        _until_step(context, run_id, begun + 300)
+        runs.stop(context, [run_id])
         assert child.wait() == 0, child.log
-        written.append(runs.artifact_file(workspace, run_id, "best.keras").stat().st_mtime_ns)
-    assert runs.summaries(workspace, [run_id])[run_id]["val_loss"].best_step < begun
+        written.append(runs.artifact_file(context, run_id, "best.keras").stat().st_mtime_ns)
+    assert runs.summaries(context, [run_id])[run_id]["val_loss"].best_step < begun
     assert written[0] == written[1]
 
 
-def test_sigterm_ends_a_run_gracefully_and_says_so(workspace: Workspace, queue: Queue, start: StartRun) -> None:
+def test_sigterm_ends_a_run_gracefully_and_says_so(
+    workspace: Workspace, context: Context, queue: Queue, start: StartRun
+) -> None:
     run_id = queue(**CONFIG)
     child = start(run_id)
-    _until_step(workspace, run_id, 1)
+    _until_step(context, run_id, 1)
     child.kill(signal.SIGINT)  # Ctrl-C in the server's terminal reaches everybody, and is not meant for trainings
     child.kill(signal.SIGTERM)
     assert child.wait() == 0, child.log
-    run = runs.get(workspace, run_id)
+    run = runs.get(context, run_id)
     assert run.state is RunState.STOPPED
     assert "SIGTERM" in run.reason
-    assert runs.can_resume(workspace, run)
+    assert runs.can_resume(context, run)
 
 
 # One epoch of 3 steps; to validate its other images takes seconds.
@@ -120,59 +123,61 @@ SLOW = {
 
 
 def test_a_run_stopped_while_it_validates_ends_that_epoch_when_it_is_resumed(
-    workspace: Workspace, queue: Queue, start: StartRun, train: Train
+    workspace: Workspace, context: Context, queue: Queue, start: StartRun, train: Train
 ) -> None:
     run_id = queue(**SLOW, evaluation={"test": False})
     child = start(run_id)
-    _until_step(workspace, run_id, 3)
+    _until_step(context, run_id, 3)
     child.kill(signal.SIGTERM)
     assert child.wait() == 0, child.log
-    stopped = runs.get(workspace, run_id)
+    stopped = runs.get(context, run_id)
     assert (stopped.state, stopped.step, stopped.total_steps) == (RunState.STOPPED, 3, 3)
-    assert len(runs.history(workspace, run_id, "loss")) == 0
+    assert len(runs.history(context, run_id, "loss")) == 0
     assert train(run_id).state is RunState.FINISHED
     through = train(queue(**SLOW, evaluation={"test": False}))
     for metric in ("loss", "val_loss"):
-        curves = [runs.history(workspace, each, metric) for each in (run_id, through.id)]
+        curves = [runs.history(context, each, metric) for each in (run_id, through.id)]
         assert curves[0].step.tolist() == curves[1].step.tolist() == [3]
         assert curves[0].value.tolist() == curves[1].value.tolist()
 
 
 def test_a_run_stopped_while_it_is_evaluated_keeps_its_training(
-    workspace: Workspace, queue: Queue, start: StartRun
+    context: Context, queue: Queue, start: StartRun
 ) -> None:
     run_id = queue(**{**SLOW, "data": {**SLOW["data"], "resize": [128, 128], "validation_split": 0.5, "limit": 48}})
     child = start(run_id)
-    eventually(lambda: runs.get(workspace, run_id).evaluating_at)
+    eventually(lambda: runs.get(context, run_id).evaluating_at)
     child.kill(signal.SIGTERM)
     assert child.wait() == 0, child.log
-    run = runs.get(workspace, run_id)
+    run = runs.get(context, run_id)
     assert run.state is RunState.FINISHED
     assert "during the evaluation" in run.reason
-    assert runs.artifact_file(workspace, run_id, "best.keras").is_file()
-    assert "evaluation.json" not in {artifact.name for artifact in runs.artifacts(workspace, run_id)}
+    assert runs.artifact_file(context, run_id, "best.keras").is_file()
+    assert "evaluation.json" not in {artifact.name for artifact in runs.artifacts(context, run_id)}
 
 
 def test_a_run_that_was_settled_without_its_trainer_is_left_alone_by_it(
-    workspace: Workspace, queue: Queue, start: StartRun
+    workspace: Workspace, context: Context, queue: Queue, start: StartRun
 ) -> None:
     run_id = queue(**{**CONFIG, "training": {"epochs": 100_000}})
     child = start(run_id)
-    _until_step(workspace, run_id, 1)
+    _until_step(context, run_id, 1)
     with workspace.write() as session:
         db.runs.transition(session, run_id, [RunState.RUNNING], RunState.LOST, reason="Nobody heard of it.")
     assert child.wait() == 0
     assert child.result() == 3
-    run = runs.get(workspace, run_id)
+    run = runs.get(context, run_id)
     assert (run.state, run.reason) == (RunState.LOST, "Nobody heard of it.")
 
 
-def test_a_damaged_checkpoint_fails_the_run_with_advice(workspace: Workspace, queue: Queue, start: StartRun) -> None:
+def test_a_damaged_checkpoint_fails_the_run_with_advice(
+    workspace: Workspace, context: Context, queue: Queue, start: StartRun
+) -> None:
     run_id = queue()
     checkpoint = workspace.settings.run_dir(run_id) / "checkpoints" / "last.keras"
     checkpoint.parent.mkdir(parents=True)
     checkpoint.write_bytes(b"not a zip")
     start(run_id).wait()
-    run = runs.get(workspace, run_id)
+    run = runs.get(context, run_id)
     assert run.state is RunState.FAILED
     assert "is damaged" in run.reason and "Relaunch the run" in run.reason

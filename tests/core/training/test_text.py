@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.data import library
@@ -37,47 +38,47 @@ def queue_generator(settings: Settings, queue: Queue, tmp_path: Path) -> Callabl
     return add
 
 
-def _samples(workspace: Workspace, run_id: int) -> list[dict[str, Any]]:
-    path = runs.artifact_file(workspace, run_id, "samples.jsonl")
+def _samples(context: Context, run_id: int) -> list[dict[str, Any]]:
+    path = runs.artifact_file(context, run_id, "samples.jsonl")
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
 def test_a_generator_keeps_its_vocabulary_its_samples_and_its_perplexity(
-    workspace: Workspace, queue_generator: Callable[..., int], train: Train
+    workspace: Workspace, context: Context, queue_generator: Callable[..., int], train: Train
 ) -> None:
     run_id = queue_generator()
     run = train(run_id)
 
     assert run.state is RunState.FINISHED, run.reason
-    vocabulary = Vocabulary.load(runs.artifact_file(workspace, run_id, "vocabulary.json"))
+    vocabulary = Vocabulary.load(runs.artifact_file(context, run_id, "vocabulary.json"))
     assert vocabulary.unit == "character" and {"k", "q", " ", "\n"} <= set(vocabulary.tokens)
-    first = _samples(workspace, run_id)[0]
+    first = _samples(context, run_id)[0]
     assert (first["epoch"], first["step"]) == (1, run.steps_per_epoch)
-    assert _samples(workspace, run_id)[-1]["epoch"] == 2  # the last one in any case, however short the epochs are
+    assert _samples(context, run_id)[-1]["epoch"] == 2  # the last one in any case, however short the epochs are
     assert first["text"] and set(first["text"]) <= set(vocabulary.tokens)
-    found = runs.summaries(workspace, [run_id])[run_id]
+    found = runs.summaries(context, [run_id])[run_id]
     assert found["val_loss"].count == 2 and found["test_perplexity"].last > 1
     assert found["perplexity"].count == 2
     assert found["val_perplexity"].best == pytest.approx(math.exp(found["val_loss"].best))
 
 
 def test_the_perplexity_of_a_generator_leaves_out_what_l2_adds_to_its_loss(
-    workspace: Workspace, queue_generator: Callable[..., int], train: Train
+    context: Context, queue_generator: Callable[..., int], train: Train
 ) -> None:
     run = train(queue_generator(max_steps=1, architecture={"l2": 0.1}))
     assert run.state is RunState.FINISHED, run.reason
-    found = {name: summary.last for name, summary in runs.summaries(workspace, [run.id])[run.id].items()}
+    found = {name: summary.last for name, summary in runs.summaries(context, [run.id])[run.id].items()}
     # Hardly trained, it still hesitates between nearly all tokens, whatever the penalty on its weights.
     assert found["val_loss"] > math.log(found["val_perplexity"]) + 1
     assert found["val_perplexity"] == pytest.approx(found["test_perplexity"], rel=0.2)
 
 
 def test_a_run_that_ends_within_an_epoch_is_validated_and_sampled_at_its_end(
-    workspace: Workspace, queue_generator: Callable[..., int], train: Train
+    workspace: Workspace, context: Context, queue_generator: Callable[..., int], train: Train
 ) -> None:
     run_id = queue_generator(epochs=5, max_steps=2)
     run = train(run_id)
 
     assert run.state is RunState.FINISHED and run.step == 2
-    assert runs.history(workspace, run_id, "val_loss").step.tolist() == [2]
-    assert [sample["step"] for sample in _samples(workspace, run_id)] == [2]
+    assert runs.history(context, run_id, "val_loss").step.tolist() == [2]
+    assert [sample["step"] for sample in _samples(context, run_id)] == [2]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.data import library
@@ -93,7 +94,7 @@ def test_what_is_drawn_is_centred_and_what_is_dark_on_light_is_inverted(queue: Q
 
 
 def test_a_photograph_is_prepared_as_those_that_were_trained_on(
-    workspace: Workspace, queue: Queue, train: Train, ask: Ask, data_dir: Path, tmp_path: Path
+    workspace: Workspace, context: Context, queue: Queue, train: Train, ask: Ask, data_dir: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "flowers.zip"
     files: dict[str, bytes] = {}
@@ -107,7 +108,7 @@ def test_a_photograph_is_prepared_as_those_that_were_trained_on(
     data = {"source": "images", "dataset": "flowers", "resize": [24]}
     run = train(queue(data=data, architecture={"name": "cnn", "filters": [4], "hidden": []}, training=ONCE))
     positions, kept = _pictures(workspace.settings, run.id)
-    names = info(workspace, run).class_names
+    names = info(context, run).class_names
     answers = ask(run.id, *(Picture(png=as_png(content)) for content in files.values()))
     seen = {np.asarray(decoded(answer.seen)).tobytes(): answer for answer in answers}
     assert len(kept)
@@ -165,17 +166,17 @@ def passengers(workspace: Workspace, queue: Queue, train: Train, data_dir: Path,
     return train(queue(data={"source": "table", "dataset": "titanic"}, training={"epochs": 3}))
 
 
-def _values(workspace: Workspace, run: RunRecord, seed: int) -> tuple[int, Mapping[str, float | str | None]]:
+def _values(context: Context, run: RunRecord, seed: int) -> tuple[int, Mapping[str, float | str | None]]:
     """A test example as the form of the page has it, with its position."""
-    found = example_of(workspace.settings, run.id, info(workspace, run), seed)
+    found = example_of(context.workspace.settings, run.id, info(context, run), seed)
     assert found is not None
     return found.position, found.values
 
 
 def test_rows_of_a_table_get_the_probabilities_of_the_evaluation_and_may_have_gaps(
-    workspace: Workspace, passengers: RunRecord, ask: Ask
+    workspace: Workspace, context: Context, passengers: RunRecord, ask: Ask
 ) -> None:
-    known = [_values(workspace, passengers, seed) for seed in range(3)]
+    known = [_values(context, passengers, seed) for seed in range(3)]
     row = {**known[0][1], "Fare": 30.0}
     left_out = {name: value for name, value in row.items() if name not in ("Age", "Sex")}
     *same, gap, hole, new = ask(
@@ -185,7 +186,7 @@ def test_rows_of_a_table_get_the_probabilities_of_the_evaluation_and_may_have_ga
         Row(values={**row, "Age": " ", "Sex": None}),
         Row(values={**row, "Sex": "diver"}),
     )
-    names = info(workspace, passengers).class_names
+    names = info(context, passengers).class_names
     for (position, _), answer in zip(known, same, strict=True):
         expected = _evaluated(workspace.settings, passengers.id, position, names)
         assert _probabilities(answer) == pytest.approx(expected, abs=1e-5)
@@ -202,20 +203,22 @@ def test_a_feature_that_is_none_and_a_number_that_is_none_are_refused(passengers
     assert text.problem == "Age must be a number, or empty where it is missing; received 'young'."
 
 
-def test_rows_of_numbers_have_no_gaps(workspace: Workspace, queue: Queue, train: Train, ask: Ask) -> None:
+def test_rows_of_numbers_have_no_gaps(
+    workspace: Workspace, context: Context, queue: Queue, train: Train, ask: Ask
+) -> None:
     run = train(queue(training={"epochs": 5}))
-    position, values = _values(workspace, run, 0)
+    position, values = _values(context, run, 0)
     missing = dict(values)
     name, _ = missing.popitem()
     same, gap, none = ask(run.id, Row(values=dict(values)), Row(values=missing), Row(values={}))
-    expected = _evaluated(workspace.settings, run.id, position, info(workspace, run).class_names)
+    expected = _evaluated(workspace.settings, run.id, position, info(context, run).class_names)
     assert _probabilities(same) == pytest.approx(expected, abs=1e-5)
     assert gap.problem.startswith(f"{name} is missing; this data set has no missing values")
     assert " are missing; " in none.problem
 
 
 def test_a_regression_answers_a_number_in_the_unit_of_its_target(
-    workspace: Workspace, queue: Queue, train: Train, ask: Ask, data_dir: Path, tmp_path: Path
+    workspace: Workspace, context: Context, queue: Queue, train: Train, ask: Ask, data_dir: Path, tmp_path: Path
 ) -> None:
     lines = (data_dir / "tabular" / "california_housing.csv").read_text().splitlines(keepends=True)
     path = tmp_path / "houses.csv"
@@ -223,7 +226,7 @@ def test_a_regression_answers_a_number_in_the_unit_of_its_target(
     options = library.TableOptions(target="median_house_value", task="regression")
     library.add_table(workspace.settings, "houses", path, options)
     run = train(queue(data={"source": "table", "dataset": "houses"}, training={"epochs": 20}))
-    position, values = _values(workspace, run, 0)
+    position, values = _values(context, run, 0)
     [answer] = ask(run.id, Row(values=dict(values)))
     stored = read_predictions(workspace.settings, run.id).iloc[position]
     assert answer.number == pytest.approx(stored["predicted"], rel=1e-5)
@@ -249,7 +252,7 @@ def _prompt(text: str, **options: Any) -> Prompt:
 
 
 def test_a_prompt_is_continued_by_the_likeliest_token_at_temperature_zero_and_by_chance_above(
-    workspace: Workspace, generator: RunRecord, ask: Ask, warm: Warm
+    workspace: Workspace, context: Context, generator: RunRecord, ask: Ask, warm: Warm
 ) -> None:
     begin = "First Citizen:\nBefore we"  # longer than the window
     cold, again, drawn, same, other = ask(
@@ -264,7 +267,7 @@ def test_a_prompt_is_continued_by_the_likeliest_token_at_temperature_zero_and_by
     assert cold.text == warm.call("tests.core.inside:likeliest", folder, begin, 16, 40)
     assert cold.text == again.text != drawn.text
     assert drawn.text == same.text != other.text
-    vocabulary = Vocabulary.load(runs.artifact_file(workspace, generator.id, "vocabulary.json"))
+    vocabulary = Vocabulary.load(runs.artifact_file(context, generator.id, "vocabulary.json"))
     assert len(drawn.text) == 40 and set(drawn.text) <= set(vocabulary.tokens)
     assert (cold.notes, cold.task) == ((), "generation")
 
@@ -285,7 +288,7 @@ def test_a_prompt_may_be_empty_or_strange_and_both_are_told(generator: RunRecord
 
 
 def test_without_a_whole_checkpoint_and_vocabulary_of_its_own_a_run_is_not_asked(
-    workspace: Workspace, generator: RunRecord, queue: Queue, train: Train, ask: Ask
+    workspace: Workspace, context: Context, generator: RunRecord, queue: Queue, train: Train, ask: Ask
 ) -> None:
     waiting = queue(training=ONCE)
     [answer] = ask(waiting, Row(values={}))
@@ -299,6 +302,6 @@ def test_without_a_whole_checkpoint_and_vocabulary_of_its_own_a_run_is_not_asked
     best.write_bytes(whole[: len(whole) // 2])
     [answer] = ask(other.id, Row(values={}))
     assert "best.keras" in answer.problem and "Relaunch" in answer.problem
-    runs.artifact_file(workspace, generator.id, "vocabulary.json").write_text("{")
+    runs.artifact_file(context, generator.id, "vocabulary.json").write_text("{")
     [answer] = ask(generator.id, _prompt("ROMEO:"))
     assert "without it no text can be turned into the numbers that the network learned" in answer.problem

@@ -20,7 +20,7 @@ def asked(host: Host):
     host.standby()
 
     def ask(run_id: int, question: prediction.Input = FLOWER) -> Prediction:
-        return prediction.predict(host.workspace, host.run(run_id), question)
+        return prediction.predict(host.context, host.run(run_id), question)
 
     return ask
 
