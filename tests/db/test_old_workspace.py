@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from db.listing import RunQuery
@@ -18,21 +19,21 @@ DUMP = Path(__file__).parent / "workspace_0002.sql"
 
 
 @pytest.fixture
-def old(settings: Settings) -> Iterator[Workspace]:
+def old(settings: Settings) -> Iterator[Context]:
     settings.home.mkdir(parents=True)
     connection = sqlite3.connect(settings.home / "traindeck.db")
     connection.executescript(DUMP.read_text())
     connection.close()
     opened = Workspace.open(settings)
-    yield opened
+    yield Context.of_shell(opened)
     opened.close()
 
 
-def _all(workspace: Workspace) -> dict[str, RunRecord]:
-    return {run.name: run for run in runs.listing(workspace, RunQuery()).runs}
+def _all(context: Context) -> dict[str, RunRecord]:
+    return {run.name: run for run in runs.listing(context, RunQuery()).runs}
 
 
-def test_runs_of_every_state_are_there_as_they_were(old: Workspace) -> None:
+def test_runs_of_every_state_are_there_as_they_were(old: Context) -> None:
     found = _all(old)
     assert {f"was {state.value}": state for state in RunState} == {
         name: run.state for name, run in found.items() if name.startswith("was ")
@@ -50,7 +51,7 @@ def test_runs_of_every_state_are_there_as_they_were(old: Workspace) -> None:
     assert lost.facts["data_fingerprint"] == "abc"
 
 
-def test_curves_summaries_and_artifacts_are_kept(old: Workspace) -> None:
+def test_curves_summaries_and_artifacts_are_kept(old: Context) -> None:
     trained = runs.get(old, 1)
     assert trained.state is RunState.FINISHED and trained.config["training"]["epochs"] == 3
     assert runs.history(old, 1, "loss").step.tolist() == [36, 72, 108]
@@ -59,6 +60,6 @@ def test_curves_summaries_and_artifacts_are_kept(old: Workspace) -> None:
     assert {artifact.name for artifact in runs.artifacts(old, 1)} >= {"best.keras", "last.keras", "evaluation.json"}
 
 
-def test_old_runs_can_be_searched(old: Workspace) -> None:
+def test_old_runs_can_be_searched(old: Context) -> None:
     found = runs.listing(old, RunQuery(), "training.epochs = 3 test_accuracy > 0.5").runs
     assert [run.id for run in found] == [1]
