@@ -1,11 +1,13 @@
 """Where Traindeck keeps its things and how it behaves on this host; every value can be set as TRAINDECK_<NAME>."""
 
 import getpass
+import os
 import re
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).parents[2]  # what `python -m core` is run in
 
@@ -17,6 +19,10 @@ def _login_name() -> str:
         return "unknown"
 
 
+def _half_the_memory() -> int:
+    return max(1024, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**21)
+
+
 class Settings(BaseSettings):
     """Passed to whoever needs it; nothing in the program reads a path from a module global."""
 
@@ -24,6 +30,9 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("workspace"), description="Folder of the database, the runs' files and added data sets.")
     db_url: str | None = Field(None, description="SQLAlchemy URL of another database; SQLite in `home` when not set.")
+    data_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
+        (), description="Folders of this host whose files the pages may add as data sets; workspace/inbox if not set."
+    )
     data_dir: Path | None = Field(None, description="Folder with local copies of downloadable data sets, <name>/….")
     user: str = Field(default_factory=_login_name, description="Name recorded as the one who launched a run.")
     standby: bool = Field(True, description="Keep a process with TensorFlow imported, so that runs start at once.")
@@ -37,6 +46,11 @@ class Settings(BaseSettings):
     )
     max_upload_mb: int = Field(2048, ge=1, description="Largest file or folder that is added as a data set, in MB.")
     max_unpacked_mb: int = Field(8192, ge=1, description="Most that an added zip file may hold unpacked, in MB.")
+    max_ratio: int = Field(200, ge=1, description="Most times that an added zip file may grow when it is unpacked.")
+    max_reading_mb: int = Field(
+        default_factory=_half_the_memory, ge=256, description="Memory in MB that reading an added data set may take."
+    )
+    max_reading_seconds: int = Field(3600, ge=1, description="Seconds that reading an added data set may take.")
     max_examples: int = Field(5_000_000, ge=1, description="Most examples of an added data set.")
     max_columns: int = Field(2000, ge=1, description="Most columns of an added table.")
     max_classes: int = Field(1000, ge=2, description="Most classes of an added data set.")
@@ -47,6 +61,22 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path | None) -> Path | None:
         # Child processes get these paths and may run in another folder.
         return value.expanduser().resolve() if value else value
+
+    @field_validator("data_roots", mode="before")
+    @classmethod
+    def _separated(cls, value: object) -> object:
+        """As PATH is written: folders with a colon between them."""
+        return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
+
+    @field_validator("data_roots")
+    @classmethod
+    def _each_absolute(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(path.expanduser().resolve() for path in value)
+
+    @property
+    def allowed_roots(self) -> tuple[Path, ...]:
+        """Folders of this host that the pages may read data sets from."""
+        return self.data_roots or (self.inbox_dir,)
 
     @property
     def database_url(self) -> str:
@@ -74,6 +104,11 @@ class Settings(BaseSettings):
         return self.home / "datasets"
 
     @property
+    def inbox_dir(self) -> Path:
+        """Where people of this host put files that they want to add as data sets."""
+        return self.home / "inbox"
+
+    @property
     def cache_dir(self) -> Path:
         """What saves time, and may be deleted while nothing runs."""
         return self.home / "cache"
@@ -87,4 +122,5 @@ class Settings(BaseSettings):
     def environment(self) -> dict[str, str]:
         """These settings as environment variables, for a child process."""
         values = self.model_dump(exclude_none=True)
+        values["data_roots"] = os.pathsep.join(map(str, self.data_roots))
         return {f"TRAINDECK_{name.upper()}": str(value) for name, value in values.items()}

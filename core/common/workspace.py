@@ -24,7 +24,7 @@ class Workspace:
             StoreError: the folder cannot be written, or the database is broken, newer than this code, or out of reach.
         """
         try:
-            for folder in (settings.home, settings.runs_dir, settings.datasets_dir):
+            for folder in (settings.home, settings.runs_dir, settings.datasets_dir, settings.inbox_dir):
                 folder.mkdir(parents=True, exist_ok=True)
             if not os.access(settings.home, os.W_OK):
                 raise PermissionError(13, "no permission to write")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import key, settled
 
-S3 = Path(__file__).parents[1] / "core" / "models" / "s3_as_printed.yaml"
+S3 = Path(__file__).parents[1] / "core" / "architectures" / "s3_as_printed.yaml"
 
 
 def test_a_printed_network_for_other_images_is_caught_and_told_what_to_change(page: Page) -> None:

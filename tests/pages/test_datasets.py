@@ -23,8 +23,8 @@ PEOPLE = "name,age,town,rich\n" + "\n".join(
 
 
 @pytest.fixture
-def people(workspace: Workspace, tmp_path: Path) -> Path:
-    path = tmp_path / "My People.csv"
+def people(workspace: Workspace) -> Path:
+    path = workspace.settings.inbox_dir / "My People.csv"
     path.write_text(PEOPLE, encoding="utf-8")
     return path
 

@@ -318,7 +318,7 @@ def test_the_network_of_other_data_is_not_shown_beside_a_config_that_cannot_be_b
     app = open_page(LAUNCH, preset="digits-mlp")
     answer(workspace, BUILT)
     app.run()
-    upload(app, "s3.yaml", (ROOT / "tests" / "core" / "models" / "s3_as_printed.yaml").read_bytes())
+    upload(app, "s3.yaml", (ROOT / "tests" / "core" / "architectures" / "s3_as_printed.yaml").read_bytes())
     assert "Parameters" not in [metric.label for metric in app.metric]
     assert any("The network is drawn as soon as nothing is wrong" in caption.value for caption in app.caption)
 

@@ -20,7 +20,7 @@ from pages.shared.nav import LAUNCH
 from tests.pages.conftest import OpenPage
 from tests.pages.test_launch import BUILT, answer, errors
 
-S3 = Path(__file__).parents[1] / "core" / "models" / "s3_as_printed.yaml"
+S3 = Path(__file__).parents[1] / "core" / "architectures" / "s3_as_printed.yaml"
 MEMORY = Memory(parameters=100, gradients=100, optimizer=200, activations=300, data=324, free=10**9, place="this host")
 TRIED = Preflight(
     x_shape=(32, 8, 8, 1),

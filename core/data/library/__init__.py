@@ -3,21 +3,13 @@
 Imports neither TensorFlow nor Streamlit. A run uses one by its source in `core.data.sources.added`:
 `{"source": manifest.kind, "dataset": manifest.name}`.
 
-Each adder takes a file or folder on this host and stores all of it or, whatever happens, nothing. Uploads become files
+Each adder takes a file or folder on this host and stores all of it or, whatever happens, nothing. `add` and the peeks
+read in a process of their own with limits of memory and time, `add_table` and its like in this one. Uploads are files
 in an `Inbox`. All raise DataError, which says what was received, what is accepted and what to do next.
 """
 
-from core.data.library.adding import (
-    add,
-    add_arrays,
-    add_corpus,
-    add_images,
-    add_table,
-    add_text,
-    peek_images,
-    peek_table,
-    peek_text,
-)
+from core.data.library.adding import add_arrays, add_corpus, add_images, add_table, add_text
+from core.data.library.bounded import add, peek_images, peek_table, peek_text
 from core.data.library.inbox import Inbox, Upload, receive
 from core.data.library.manifest import KINDS, DatasetKind, Manifest, TokenCounts
 from core.data.library.names import check_name, free_name, slug
@@ -35,6 +27,7 @@ from core.data.library.read_options import (
     TextOptions,
     TextPreview,
 )
+from core.data.library.roots import on_host, shown_roots
 from core.data.library.store import get, listing, profile, remove, sample_file
 
 __all__ = [
@@ -66,6 +59,7 @@ __all__ = [
     "free_name",
     "get",
     "listing",
+    "on_host",
     "peek_images",
     "peek_table",
     "peek_text",
@@ -73,5 +67,6 @@ __all__ = [
     "receive",
     "remove",
     "sample_file",
+    "shown_roots",
     "slug",
 ]

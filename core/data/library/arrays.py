@@ -14,7 +14,7 @@ from core.data.library.splitting import check_classes, check_count, class_names,
 
 NAMES = "class_names"
 _ACCEPTED = "Accepted are the arrays x_train, y_train, x_test and y_test, or x and y; and class_names, of texts"
-_ERRORS = (OSError, ValueError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, MemoryError)
+_ERRORS = (OSError, ValueError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError)
 _FEW = 1000  # distinct whole numbers, at most, that are taken for classes
 
 

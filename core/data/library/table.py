@@ -101,7 +101,7 @@ def parts(settings: Settings, path: Path, name: str) -> Iterator[list[tuple[Path
             files = []
             for entry in entries:
                 with writing(name):
-                    (folder / entry.name).write_bytes(tree.read(entry))
+                    tree.unpack(entry, folder / entry.name)
                 files.append((folder / entry.name, f"{name}, {entry.name}"))
             yield files
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from core.common.errors import DataError
 from core.common.settings import Settings
@@ -20,6 +21,11 @@ _ZIP_ERRORS = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error),
     *(OSError, EOFError, NotImplementedError, RuntimeError, ValueError),  # as zipfile, too, raises them
 )
+
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_PIECE = 1024**2  # bytes
+_SMALL = 64 * 1024**2  # bytes unpacked that are taken whatever the ratio
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,19 @@ class Tree:
             return self._source.read(str(entry))
         except _ZIP_ERRORS as error:
             raise DataError(f"{self.name} is damaged: {entry} cannot be read ({error}). Make it again.") from error
+
+    def unpack(self, entry: PurePosixPath, target: Path) -> None:
+        """Copy a file piece by piece. Raises DataError for a damaged one; OSError where it cannot be written."""
+        with target.open("wb") as written:
+            try:
+                with self._opened(entry) as source:
+                    while piece := source.read(_PIECE):
+                        written.write(piece)
+            except _DAMAGED as error:
+                raise DataError(f"{self.name} is damaged: {entry} cannot be read ({error}). Make it again.") from error
+
+    def _opened(self, entry: PurePosixPath) -> IO[bytes]:
+        return (self._source / entry).open("rb") if isinstance(self._source, Path) else self._source.open(str(entry))
 
     def placed(self, wanted: Callable[[PurePosixPath], bool]) -> list[Placed]:
         """The wanted files by path, without the folders that all share; parts are folders train and test at the top.
@@ -128,6 +147,14 @@ def _zip(archive: zipfile.ZipFile, settings: Settings, name: str) -> Tree:
     infos = archive.infolist()
     if sum(info.file_size for info in infos) > settings.max_unpacked_mb * 1024**2:
         raise DataError(_unpacked_too_large(name, settings))
+    # Not more than the file has: entries of a zip bomb share their bytes.
+    packed = min(sum(info.compress_size for info in infos), Path(str(archive.filename)).stat().st_size)
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > max(_SMALL, settings.max_ratio * packed):
+        raise DataError(
+            f"{name} would grow from {packed / 1024**2:,.1f} to {unpacked / 1024**2:,.0f} MB when it is unpacked, more "
+            f"than {settings.max_ratio} times. Give the folder itself, or raise TRAINDECK_MAX_RATIO if it is meant so."
+        )
     if len(infos) > settings.max_examples:
         raise DataError(
             f"{name} holds {len(infos):,} files; accepted are {settings.max_examples:,}. Take fewer, or raise "

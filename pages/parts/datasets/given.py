@@ -38,7 +38,7 @@ def draw_given(kind: DatasetKind, settings: Settings) -> Given | None:
         persist_state="session",
         label_visibility="collapsed",
     )
-    return _uploaded(kind, settings) if place == UPLOAD else _on_host()
+    return _uploaded(kind, settings) if place == UPLOAD else _on_host(settings)
 
 
 def _uploaded(kind: DatasetKind, settings: Settings) -> Given | None:
@@ -50,25 +50,23 @@ def _uploaded(kind: DatasetKind, settings: Settings) -> Given | None:
     return Given(sent[0].name, sent[0].id, sent[1]) if sent else None
 
 
-def _on_host() -> Given | None:
+def _on_host(settings: Settings) -> Given | None:
+    roots = library.shown_roots(settings)
     text = st.text_input(
         "Path of a file or folder on this host",
         key=state.DATASETS_PATH,
         persist_state="session",
-        placeholder="/data/my-pictures",
+        placeholder=f"{settings.allowed_roots[0]}/my-pictures",
         help="Nothing is uploaded; what is there is read once and copied into the workspace.",
     )
+    st.caption(literal(f"Taken from {roots}; TRAINDECK_DATA_ROOTS names others."))
     if not text.strip():
         return None
-    path = Path(text.strip()).expanduser()
     try:
+        path = library.on_host(settings, text.strip())
         status = path.stat()
-    except OSError as error:
-        st.error(
-            f"`{path}` cannot be read: {error.strerror}. Give the whole path of a file or folder that the dashboard's "
-            "host has, and that its user may read.".replace("`", ""),
-            icon=":material/error:",
-        )
+    except DataError as error:
+        st.error(literal(str(error)), icon=":material/error:")
         return None
     return Given(path.name, f"{path}|{status.st_mtime_ns}|{status.st_size}", path)
 

@@ -17,7 +17,7 @@ from PIL import Image
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.data import library
-from core.data.library import ArrayOptions, Options, TableOptions, TextOptions, array_files
+from core.data.library import ArrayOptions, Options, TableOptions, TextOptions, adding, array_files
 from tests.core.data.library.conftest import Packed
 
 Left = Callable[[], list[str]]
@@ -35,7 +35,7 @@ PICTURES = {f"{label}/{at}.png": _png(at) for label in ("cat", "dog") for at in 
 
 def refused(settings: Settings, kind: str, path: Path, options: Options | None = None) -> str:
     with pytest.raises(DataError) as told:
-        library.add(settings, kind, "bad", path, options)
+        adding.add(settings, kind, "bad", path, options)
     return str(told.value)
 
 
