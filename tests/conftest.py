@@ -1,6 +1,7 @@
 """What tests of every layer share: a store of their own, runs to put into it, fresh interpreters, the real data."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -33,6 +34,11 @@ hypothesis.settings.load_profile("traindeck")
 
 AddRun = Callable[..., int]
 Python = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_configure() -> None:
+    """Tests that are told to end, as by a time limit, end what they started, as with Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture
