@@ -1,6 +1,7 @@
 """What tests of every layer share: a store of their own, runs to put into it, fresh interpreters, the real data."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ from core.common.workspace import Workspace
 from core.config.edit import Raw, flatten
 from core.tracking.recorder import Recorder
 from db.records import RunState
+from tests import leftovers
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("TRAINDECK_DATA_DIR") or ROOT.parent / "shared" / "data")
@@ -34,12 +36,22 @@ AddRun = Callable[..., int]
 Python = Callable[..., subprocess.CompletedProcess[str]]
 
 
+def pytest_configure() -> None:
+    """Tests that are told to end, as by a time limit, end what they started, as with Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Settings of a workspace of the test's own, whatever the shell that started the tests has set."""
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """Settings of a workspace of the test's own, whatever the shell that started the tests has set.
+
+    Processes that are at work on it end with the test, also when it fails.
+    """
     for name in [name for name in os.environ if name.startswith("TRAINDECK_")]:
         monkeypatch.delenv(name)
-    return Settings(home=tmp_path / "workspace", user="ada")
+    own = Settings(home=tmp_path / "workspace", user="ada")
+    yield own
+    leftovers.end(own.home)
 
 
 @pytest.fixture
@@ -68,7 +80,7 @@ def python(environment: dict[str, str]) -> Python:
 
     def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", code, *map(str, arguments)]
-        return subprocess.run(command, env=environment, cwd=ROOT, text=True, capture_output=True, timeout=120)
+        return subprocess.run(command, env=environment, cwd=ROOT, text=True, capture_output=True, timeout=600)
 
     return run
 

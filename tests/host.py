@@ -17,13 +17,16 @@ from core.config.presets import get_preset
 from core.system.hosts import living_supervisor
 from core.system.process import ProcessId
 from db.records import RunRecord, RunState
+from tests import leftovers
 
 ROOT = Path(__file__).parents[1]
-# Longer than any test, but not for ever: a test that fails may leave its training behind.
-ENDLESS = {"training.epochs": 100_000, "evaluation.test": False}
+# As long as a config can say: it ends when it is stopped or killed, at the latest by `Host.close`.
+ENDLESS = {"training.epochs": 1_000_000, "training.early_stopping": None, "evaluation.test": False}
+# Bounds for what never comes, not for what is slow: a small machine may have other work on all of its cores.
+PATIENCE_SECONDS = 300.0
 
 
-def wait_until(condition: Callable[[], Any], what: str, seconds: float = 60) -> Any:
+def wait_until(condition: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS) -> Any:
     """The condition's value as soon as it is true; fails with `what` when it never is."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
@@ -62,7 +65,7 @@ class Host:
     def end(self, number: signal.Signals = signal.SIGTERM) -> None:
         if self.process is not None:
             self.process.send_signal(number)
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=PATIENCE_SECONDS)
 
     def standby(self) -> ProcessId:
         """The standby's process, once it is ready."""
@@ -71,7 +74,7 @@ class Host:
             host = living_supervisor(self.workspace)
             return host.standby if host and host.standby.get("state") == "ready" else None
 
-        report = wait_until(ready, "the standby is ready", 120)
+        report = wait_until(ready, "the standby is ready")
         return ProcessId(report["pid"], report["pid_started"])
 
     def launch(self, preset: str = "digits-mlp", **changes: Any) -> int:
@@ -82,7 +85,7 @@ class Host:
     def run(self, run_id: int) -> RunRecord:
         return runs.get(self.context, run_id)
 
-    def ended(self, run_id: int, seconds: float = 120) -> RunRecord:
+    def ended(self, run_id: int, seconds: float = PATIENCE_SECONDS) -> RunRecord:
         """The run, once it is at rest."""
         wait_until(lambda: self.run(run_id).state.is_finished, f"run {run_id} ends", seconds)
         return self.run(run_id)
@@ -95,7 +98,7 @@ class Host:
             assert not run.state.is_finished, f"run {run_id} is {run.state}: {run.reason}"
             return run.state is RunState.RUNNING and len(runs.history(self.context, run_id, "loss")) >= points
 
-        wait_until(recorded, f"run {run_id} learns", 120)
+        wait_until(recorded, f"run {run_id} learns")
         return self.run(run_id)
 
     def clear(self) -> None:
@@ -105,7 +108,15 @@ class Host:
         if active:
             self.ensure()
         for run_id in active:
-            self.ended(run_id, 30)
+            self.ended(run_id)
+
+    def close(self) -> None:
+        """End the supervisor and whatever else is at work on the workspace, also after a test that failed."""
+        try:
+            self.clear()
+            self.end()
+        finally:
+            leftovers.end(self.workspace.settings.home)
 
 
 def trainer(run: RunRecord) -> ProcessId:

@@ -21,10 +21,10 @@ def together(target: Callable[..., None], arguments: Sequence[tuple[Any, ...]]) 
         process.start()
     sys.modules["__main__"] = main
     for process in processes:
-        process.join(120)
+        process.join(600)
     assert [process.exitcode for process in processes] == [0] * len(processes)
 
 
 def _after(start: Any, target: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-    start.wait(60)
+    start.wait(600)
     target(*arguments)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from core.common.settings import Settings
-from tests.host import ROOT, wait_until
+from tests import leftovers
+from tests.host import PATIENCE_SECONDS, ROOT, wait_until
 
 
 class Server:
@@ -55,8 +56,15 @@ class Server:
         """Signal the server, as Ctrl-C does unless said otherwise; returns everything that it printed."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=PATIENCE_SECONDS)
         return self.printed()
+
+    def close(self) -> None:
+        """End the server and whatever else is at work on its workspace, also after a test that failed."""
+        try:
+            self.end()
+        finally:
+            leftovers.end(self.settings.home)
 
     def printed(self) -> str:
         return Path(self.log).read_text(errors="replace")

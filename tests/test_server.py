@@ -10,7 +10,6 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from core import runs
@@ -20,7 +19,8 @@ from core.common.workspace import Workspace
 from core.data.library import Inbox
 from core.system.hosts import living_supervisor
 from db.records import RunState
-from tests.host import ENDLESS, Host, trainer, wait_until
+from tests.host import ENDLESS, PATIENCE_SECONDS, Host, trainer, wait_until
+from tests.leftovers import titles
 from tests.server import Server
 
 
@@ -29,11 +29,7 @@ def server(workspace: Workspace) -> Iterator[Server]:
     """Not started yet."""
     started = Server(workspace.settings)
     yield started
-    Host(workspace).clear() if started.health().get("alive") else None
-    started.end()
-    supervisor = living_supervisor(workspace)
-    if supervisor:
-        os.kill(supervisor.pid, signal.SIGTERM)
+    started.close()
 
 
 def test_server_supervisor_and_training_survive_each_other(server: Server, workspace: Workspace, context: Context):
@@ -42,6 +38,8 @@ def test_server_supervisor_and_training_survive_each_other(server: Server, works
     assert server.health()["supervisor"]["alive"]
     run_id = host.launch(**ENDLESS)  # no browser is open: the supervisor starts it all the same
     process = trainer(host.learning(run_id))
+    title = f"traindeck: trainer {run_id}"
+    wait_until(lambda: {title, "traindeck: supervisor", "traindeck: standby"} <= _titles(workspace), "all have titles")
 
     server.end(signal.SIGKILL)
     step = host.run(run_id).step
@@ -55,29 +53,29 @@ def test_server_supervisor_and_training_survive_each_other(server: Server, works
 
     printed = server.end(signal.SIGINT)
     assert "1 training goes on" in printed
+    wait_until(lambda: _titles(workspace) <= {title}, "only the training goes on")
     assert living_supervisor(workspace) is None
     assert process.is_alive()
-    assert not [p for p in psutil.process_iter() if "core.launch.local.standby" in _command(p) and _home(p, workspace)]
 
     server.start()
     runs.stop(context, [run_id])
-    assert host.ended(run_id, 15).state is RunState.STOPPED
+    assert host.ended(run_id).state is RunState.STOPPED
 
 
-def _command(process: psutil.Process) -> str:
-    try:
-        return " ".join(process.cmdline())
-    except psutil.Error:
-        return ""
+def test_a_supervisor_that_a_person_started_outlives_the_server(server: Server, workspace: Workspace):
+    host = Host(workspace)
+    host.start()
+    server.start()
+    supervisor = living_supervisor(workspace)
+    server.end(signal.SIGINT)
+    found = living_supervisor(workspace)
+    assert supervisor is not None and found is not None and found.pid == supervisor.pid
+    host.end()
 
 
-def _home(process: psutil.Process, workspace: Workspace) -> bool:
-    """Whether a process works on this workspace, and is no trainer, which a forked child of the standby is."""
-    try:
-        same = process.environ().get("TRAINDECK_HOME") == str(workspace.settings.home)
-        return same and os.getsid(process.pid) != process.pid
-    except (psutil.Error, ProcessLookupError):
-        return False
+def _titles(workspace: Workspace) -> set[str]:
+    """Of the processes at work on the workspace; a training's own trial comes and goes with it."""
+    return titles(workspace.settings.home) - {"traindeck: trial"}
 
 
 def test_the_log_of_a_run_is_served_and_a_missing_one_is_named(server: Server, workspace: Workspace, add_run):
@@ -95,7 +93,7 @@ def test_the_log_of_a_run_is_served_and_a_missing_one_is_named(server: Server, w
 
 def _put(server: Server, inbox: str, length: int) -> tuple[int, str]:
     """Status and error of an upload that promises so many bytes: it is refused before the first one is sent."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_SECONDS)
     with contextlib.closing(connection):
         connection.putrequest("PUT", f"/api/uploads/{inbox}?name=big.csv")
         connection.putheader("Content-Length", str(length))
@@ -125,5 +123,5 @@ def test_a_store_that_is_no_database_is_reported_and_left_as_it_is(tmp_path: Pat
         health = server.health()
         assert not health["alive"] and "not a database" in health["database"]["error"]
     finally:
-        server.end()
+        server.close()
     assert file.read_bytes() == b"these are my holiday photographs" * 100

@@ -168,10 +168,12 @@ def _say(outcome: dict[str, Any], as_json: bool) -> None:
 
 
 @cli.command()
-def supervise(kept: Annotated[bool, typer.Option("--kept", hidden=True)] = False, as_json: Json = False) -> None:
+def supervise(as_json: Json = False) -> None:
     """Be this host's supervisor: start queued runs and watch them. The dashboard does this by itself."""
     from core.launch.supervisor import Supervisor
+    from core.system.process import set_title
 
+    set_title("supervisor")
     context = _context()
     supervisor = Supervisor(context.workspace)
     home, slots = str(context.workspace.settings.home), supervisor.slots

@@ -31,6 +31,7 @@ from core.engine.freeze import freeze
 from core.engine.keras_internals import every_layer
 from core.engine.modes import EngineError
 from core.engine.recurrent_sharing import choose_threads
+from core.system.process import set_title
 
 MODES = ("xla", "step", "stream", "fit")  # beside `graph`, in this order
 LEAST_CALLS, LEAST_SECONDS = 3, 0.3  # that each mode is timed
@@ -130,6 +131,7 @@ class Trial:
 
 def _serve(go: int, answers: int, work: Callable[[], Iterator[tuple[str, Timing | None]]]) -> None:
     """The life of the forked process."""
+    set_title("trial")
     for number in (signal.SIGTERM, signal.SIGXCPU, signal.SIGALRM):
         signal.signal(number, signal.SIG_DFL)
     with contextlib.suppress(OSError):  # where memory runs out, this process goes before the run
@@ -137,9 +139,7 @@ def _serve(go: int, answers: int, work: Callable[[], Iterator[tuple[str, Timing 
     try:
         if received := os.read(go, 32):  # else the run ended, or needs no trial
             seconds, clock = map(int, received.split())
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-            signal.alarm(clock)
+            _limit(seconds, clock)
             for mode, timing in work():
                 _tell(answers, [mode, asdict(timing)] if timing else [mode])
             _tell(answers, [])
@@ -147,6 +147,12 @@ def _serve(go: int, answers: int, work: Callable[[], Iterator[tuple[str, Timing 
         traceback.print_exc()
     finally:
         os._exit(0)
+
+
+def _limit(seconds: int, clock: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    signal.alarm(clock)
 
 
 def _tell(answers: int, line: list[Any]) -> None:

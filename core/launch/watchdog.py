@@ -17,7 +17,9 @@ from core.common.workspace import Workspace
 from core.system.hosts import living_supervisor
 
 CHECK_SECONDS = 2.0
-KEPT = "--kept"  # marks a supervisor that belongs to a server; one that a person started is left alone
+# In the environment of a supervisor that belongs to a server; one that a person started is left alone. The command line
+# would not do: the process title takes its place.
+KEPT = "TRAINDECK_KEPT_BY_SERVER"
 
 
 class Watchdog:
@@ -68,9 +70,9 @@ def _spawn(settings: Settings) -> "subprocess.Popen[bytes]":
     # In a session of its own: Ctrl-C at the server's terminal is not meant for it.
     with (settings.home / "supervisor.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "core", "supervise", KEPT],
+            [sys.executable, "-m", "core", "supervise"],
             cwd=PROJECT_ROOT,
-            env=os.environ | settings.environment(),
+            env=os.environ | settings.environment() | {KEPT: "1"},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -79,4 +81,7 @@ def _spawn(settings: Settings) -> "subprocess.Popen[bytes]":
 
 
 def _is_kept(pid: int) -> bool:
-    return KEPT in psutil.Process(pid).cmdline()
+    try:
+        return KEPT in psutil.Process(pid).environ()
+    except psutil.AccessDenied:  # of another user, and so no child of this server
+        return False

@@ -38,6 +38,19 @@ class ProcessId:
                 os.killpg(self.pid, number)
 
 
+def set_title(role: str) -> None:
+    """Show what this process is, such as "trainer 12": in `top` by its name, in `ps` as "traindeck: trainer 12".
+
+    It takes the place of the command line; the environment stays readable for others, which tells a workspace's
+    processes by it. Children keep the title until they set their own. To be called in the main thread.
+    """
+    os.environ["SPT_NOENV"] = "1"  # else a long title would be written over the environment
+    import setproctitle
+
+    setproctitle.setproctitle(f"traindeck: {role}")
+    setproctitle.setthreadtitle(role)  # Linux keeps 15 characters, too few for both words
+
+
 def describe_exit(code: int | None) -> str:
     """Why a process ended, in words; `code` is negative for a signal, None when nobody saw it end."""
     if code is None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from core.common.settings import Settings
 from core.common.workspace import Workspace
-from tests.host import Host
+from tests.host import PATIENCE_SECONDS, Host
 from tests.server import Server
 
 CHROMIUM_ARGUMENTS = [
@@ -29,7 +29,8 @@ def chromium_path() -> str | None:
 
 
 # The standby that answers the Launch page may still be importing TensorFlow.
-expect.set_options(timeout=60_000)
+PATIENCE = 1000 * PATIENCE_SECONDS  # milliseconds, as Playwright counts
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -43,9 +44,11 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     started = Server(Settings(home=tmp_path_factory.mktemp("browser") / "workspace", user="ada"))
-    started.start()
-    yield started
-    started.end()
+    try:
+        started.start()
+        yield started
+    finally:
+        started.close()
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +63,7 @@ def shared_workspace(server: Server) -> Iterator[Workspace]:
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url)
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

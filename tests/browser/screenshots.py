@@ -52,8 +52,7 @@ def main() -> None:
             _shoot(browser, server, paths)
             runs.stop(context, [run.id for run in runs.active(context)], now=True)
         finally:
-            host.clear()
-            server.end()
+            server.close()
             browser.close()
             workspace.close()
 

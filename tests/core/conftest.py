@@ -12,7 +12,7 @@ from core.common.workspace import Workspace
 from db.records import RunRecord, RunState
 from tests.core.warm import Child, Warm
 
-StartRun = Callable[[int], Child]
+StartRun = Callable[..., Child]
 Queue = Callable[..., int]
 
 
@@ -29,13 +29,14 @@ def queue(context: Context) -> Queue:
 
 @pytest.fixture
 def start(workspace: Workspace, warm: Warm) -> StartRun:
-    """Give a run to a trainer process."""
+    """Give a run to a trainer process: `start(run_id, "at_step", 100)` to one that waits, as in `holding`."""
 
-    def go(run_id: int) -> Child:
+    def go(run_id: int, hold: str = "", *arguments: int) -> Child:
         with workspace.write() as session:
             db.runs.update(session, run_id, state=RunState.STARTING.value, stop_requested="")
         environment = workspace.settings.environment()
-        return warm.start("tests.core.inside:train", environment, run_id)
+        function = f"tests.core.holding:{hold}" if hold else "tests.core.inside:train"
+        return warm.start(function, environment, run_id, *arguments)
 
     return go
 
@@ -58,3 +59,10 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
     process = Warm(tmp_path_factory.mktemp("warm"))
     yield process
     process.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_child_outlives_its_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "warm" in request.fixturenames:
+        request.getfixturevalue("warm").end_child()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 300.0  # what never comes is awaited so long, not what is slow
 
 
 class Child:
@@ -52,7 +52,7 @@ class Child:
 
 
 class Warm:
-    """The warm process. One call at a time: a child that a failed test left behind is killed by the next."""
+    """The warm process. One call at a time: a child that a failed test left behind is killed at its end."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -72,7 +72,7 @@ class Warm:
 
     def start(self, function: str, *arguments: Any) -> Child:
         """Begin `package.module:function` with these arguments (JSON data) in a child."""
-        self._end_child()
+        self.end_child()
         self._calls += 1
         folder = self._folder / str(self._calls)
         folder.mkdir()
@@ -88,10 +88,10 @@ class Warm:
         return self.start(function, *arguments).result()
 
     def close(self) -> None:
-        self._end_child()
+        self.end_child()
         self._process.communicate(timeout=PATIENCE_SECONDS)
 
-    def _end_child(self) -> None:
+    def end_child(self) -> None:
         if self._child is not None:
             self._child.end()
 
@@ -118,8 +118,13 @@ def _serve() -> None:
         request = json.loads(line)
         pid = os.fork()
         if pid == 0:
+            os.setpgid(0, 0)
             os._exit(_run(**request))
+        with contextlib.suppress(PermissionError, ProcessLookupError):  # whoever of the two comes first
+            os.setpgid(pid, pid)
         _tell(pid)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        os.killpg(pid, signal.SIGKILL)  # what it started; its own number is not given to others yet
         _tell(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 

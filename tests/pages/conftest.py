@@ -22,7 +22,7 @@ def app(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTe
     for name, value in workspace.settings.environment().items():
         monkeypatch.setenv(name, value)
     _clear_caches()
-    yield AppTest.from_file(str(MAIN), default_timeout=30)
+    yield AppTest.from_file(str(MAIN), default_timeout=300)
     data.workspace().close()
     _clear_caches()
 

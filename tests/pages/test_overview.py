@@ -38,7 +38,7 @@ def test_a_running_run_shows_progress_time_left_and_its_metrics(open_page: OpenP
     add_run(
         name="wide",
         state=RunState.RUNNING,
-        training_at=now - 60,
+        training_at=now - 3600,
         heartbeat_at=now,
         step=300,
         total_steps=600,
@@ -49,7 +49,7 @@ def test_a_running_run_shows_progress_time_left_and_its_metrics(open_page: OpenP
     app = open_page(OVERVIEW)
     bar = app.progress[0]
     assert bar.value == 50
-    assert bar.text == "Epoch 30 of 60 · step 300 of 600 · about 1 min left"
+    assert bar.text == "Epoch 30 of 60 · step 300 of 600 · about 1 h left"
     assert [(metric.label, metric.value) for metric in app.metric] == [
         ("val\\_loss", "0.25"),
         ("val\\_accuracy", "0.75"),

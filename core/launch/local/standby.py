@@ -29,7 +29,7 @@ from typing import Any
 
 from core.common.settings import Settings
 from core.launch.local.predictors import Predictors
-from core.system.process import ProcessId
+from core.system.process import ProcessId, set_title
 from core.workers.warm_up import import_libraries
 
 INSPECTION_SECONDS = 60  # of CPU time; a network that takes longer to build is refused
@@ -38,6 +38,7 @@ MEMORY_SHARE = 0.9  # of what is free, that a question may take; more would be t
 
 
 def main() -> None:
+    set_title("standby")
     settings = Settings()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the supervisor decides
     answers = os.dup(1)
@@ -113,6 +114,7 @@ def _train(settings: Settings, request: dict[str, Any]) -> int:
     from db import runs
 
     os.setsid()
+    set_title(f"trainer {request['run']}")
     os.environ["CUDA_VISIBLE_DEVICES"] = request["gpus"]
     _write_to(settings.log_file(request["run"]))
     own = ProcessId.own()
@@ -127,6 +129,7 @@ def _train(settings: Settings, request: dict[str, Any]) -> int:
 def _inspect(settings: Settings, request: dict[str, Any]) -> int:
     from core.workers.inspection import answer
 
+    set_title("inspection")
     _limit(INSPECTION_SECONDS)
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # shapes need no GPU, and its memory belongs to the runs
     return _answer(settings, request["inspect"], answer(settings, request["config"]))
@@ -135,6 +138,7 @@ def _inspect(settings: Settings, request: dict[str, Any]) -> int:
 def _try(settings: Settings, request: dict[str, Any]) -> int:
     from core.workers.preflight import answer
 
+    set_title("preflight")
     _limit(PREFLIGHT_SECONDS)
     return _answer(settings, request["preflight"], answer(settings, request["config"]))
 
@@ -167,6 +171,7 @@ def _limit(seconds: int) -> None:
 def _predict(settings: Settings, run: int, questions: int, answers: int) -> int:
     from core.workers.prediction import serve
 
+    set_title(f"predictor {run}")
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # one example needs no GPU, and its memory belongs to the runs
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     return serve(settings, run, questions, answers)

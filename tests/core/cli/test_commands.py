@@ -21,7 +21,7 @@ from core.config.edit import to_yaml, with_values
 from core.config.presets import PRESETS, get_preset
 from db.records import RunState
 from tests.conftest import ROOT
-from tests.host import ENDLESS, Host, wait_until
+from tests.host import ENDLESS, PATIENCE_SECONDS, Host, wait_until
 
 Core = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -33,7 +33,7 @@ def core(environment: dict[str, str]) -> Core:
     def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "core", *arguments]
         return subprocess.run(
-            command, cwd=ROOT, env=environment | more, capture_output=True, text=True, timeout=300, check=False
+            command, cwd=ROOT, env=environment | more, capture_output=True, text=True, timeout=600, check=False
         )
 
     return run
@@ -215,8 +215,7 @@ def host(workspace: Workspace) -> Iterator[Host]:
     """The store behind the command line; its runs end with the test."""
     host = Host(workspace)
     yield host
-    host.clear()
-    host.end()
+    host.close()
 
 
 def test_an_interrupted_wait_leaves_the_training_and_says_so(environment: dict[str, str], host: Host):
@@ -226,10 +225,10 @@ def test_an_interrupted_wait_leaves_the_training_and_says_so(environment: dict[s
         cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler) and None,
     )  # fmt: skip
-    wait_until(lambda: runs.active(host.context), "the run is queued", 60)
+    wait_until(lambda: runs.active(host.context), "the run is queued")
     run = host.learning(runs.active(host.context)[0].id)
     os.kill(waiting.pid, signal.SIGINT)
-    _, told = waiting.communicate(timeout=30)
+    _, told = waiting.communicate(timeout=PATIENCE_SECONDS)
     assert waiting.returncode == 130 and "goes on" in told
     step = host.run(run.id).step
     wait_until(lambda: host.run(run.id).step > step, "the training goes on")

@@ -43,15 +43,16 @@ def host(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> Iterator[H
     context = Context.of_shell(workspace)
     _add_texts(workspace.settings, data_dir, folder)
     host = Host(workspace)
-    host.start()
-    for source, sections in _SMALL.items():
-        data = {"source": source, **({"dataset": source} if source in ("text", "corpus") else {})}
-        draft = runs.Draft({"data": data, "training": {"epochs": 1}, **sections}, source)
-        assert host.ended(runs.create(context, draft)[0]).state.value == "finished"
-    yield host
-    host.clear()
-    host.end()
-    workspace.close()
+    try:
+        host.start()
+        for source, sections in _SMALL.items():
+            data = {"source": source, **({"dataset": source} if source in ("text", "corpus") else {})}
+            draft = runs.Draft({"data": data, "training": {"epochs": 1}, **sections}, source)
+            assert host.ended(runs.create(context, draft)[0]).state.value == "finished"
+        yield host
+    finally:
+        host.close()
+        workspace.close()
 
 
 def _add_texts(settings: Settings, data: Path, folder: Path) -> None:
@@ -69,7 +70,7 @@ def predict(host: Host) -> Core:
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "core", "predict", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
 
     return run
 

@@ -67,12 +67,12 @@ def test_a_run_that_was_told_to_end_goes_on_where_it_was(
 ) -> None:
     config = {
         "data": {"source": "digits", "limit": 120},
-        "architecture": {"name": "mlp", "hidden": [512, 512], "batch_norm": True},
+        "architecture": {"name": "mlp", "hidden": [32, 32], "batch_norm": True},
         "training": {"epochs": 100, "batch_size": 16, "max_steps": 300, "engine": mode},
         "evaluation": {"test": False},
     }
     run_id = queue(**config)
-    child = start(run_id)
+    child = start(run_id, "at_step", 1)
     eventually(lambda: runs.get(context, run_id).step > 0)
     child.kill(signal.SIGTERM)
     assert child.wait() == 0, child.log

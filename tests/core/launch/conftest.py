@@ -16,8 +16,7 @@ def shared_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     workspace = Workspace.open(Settings(home=home, user="ada"))
     host = Host(workspace)
     yield host
-    host.clear()
-    host.end()
+    host.close()
     workspace.close()
 
 

@@ -1,5 +1,6 @@
 """The supervisor with real trainers: from the queue to the end."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -49,7 +50,7 @@ def test_stopping_gracefully_keeps_everything_and_the_run_can_go_on_from_there(h
     run_id = host.launch(**ENDLESS)
     host.learning(run_id)
     runs.stop(host.context, [run_id])
-    stopped = host.ended(run_id, 15)
+    stopped = host.ended(run_id)
     assert stopped.state is RunState.STOPPED
     assert {"last.keras", "best.keras"} <= {artifact.name for artifact in runs.artifacts(host.context, run_id)}
     before = runs.history(host.context, run_id, "loss")
@@ -69,7 +70,7 @@ def test_stopping_now_ends_the_process_and_keeps_what_was_recorded(host: Host):
     process = trainer(host.learning(run_id))
     recorded = len(runs.history(host.context, run_id, "loss"))
     runs.stop(host.context, [run_id], now=True)
-    stopped = host.ended(run_id, 10)
+    stopped = host.ended(run_id)
     assert stopped.state is RunState.STOPPED and "Stopped at once" in stopped.reason
     assert not process.is_alive()
     assert len(runs.history(host.context, run_id, "loss")) >= recorded
@@ -96,7 +97,7 @@ def test_a_loss_that_is_not_a_number_fails_with_the_epoch(host: Host):
 
 def test_the_standby_says_what_a_config_builds_without_training(host: Host):
     config = parse(get_preset("digits-mlp").raw, Settings())
-    answer = wait_until(lambda: inspection.ask(host.context, config), "the standby answers", 120)
+    answer = wait_until(lambda: inspection.ask(host.context, config), "the standby answers")
     assert not answer.problems
     assert answer.params == 64 * 64 + 64 + 64 * 64 + 64 + 64 * 10 + 10
     assert answer.layers[-1].output_shape == (10,)
@@ -158,7 +159,7 @@ def test_a_process_that_got_the_pid_of_a_dead_trainer_is_left_alone(host: Host):
                 pid_started=identity.started - 1000,
                 stop_requested="now",
             )
-        host.ended(run_id, 10)
+        host.ended(run_id)
         assert innocent.poll() is None
     finally:
         innocent.kill()
@@ -174,6 +175,7 @@ def test_a_run_of_a_host_that_is_gone_is_lost_but_not_for_a_hiccup(host: Host, s
     assert host.ended(probe).state is RunState.FINISHED  # the supervisor has looked at all runs since
     assert host.run(gone).state is state
     if state is RunState.LOST:
-        assert "elsewhere has not been heard from for 10 minutes" in host.run(gone).reason
+        told = re.search(r"elsewhere has not been heard from for (\d+) minutes", host.run(gone).reason)
+        assert told and int(told[1]) >= 10  # more where this host was slow to look
     with host.workspace.write() as session:
         db.runs.update(session, gone, state="lost")

@@ -23,11 +23,12 @@ def host(tmp_path: Path) -> Iterator[Host]:
     """With room for two runs at a time."""
     workspace = Workspace.open(Settings(home=tmp_path / "workspace", user="ada", cpu_slots=2))
     host = Host(workspace)
-    host.start()
-    yield host
-    host.clear()
-    host.end()
-    workspace.close()
+    try:
+        host.start()
+        yield host
+    finally:
+        host.close()
+        workspace.close()
 
 
 def test_nobody_is_locked_out_and_no_point_is_lost(host: Host):
@@ -44,17 +45,19 @@ def test_nobody_is_locked_out_and_no_point_is_lost(host: Host):
     def recorded() -> bool:
         return all(len(runs.history(host.context, run_id, "step_loss")) >= ENOUGH for run_id in both)
 
-    wait_until(recorded, "both trainers have recorded enough", 120)
-    runs.stop(host.context, both)
-    for run_id in both:
-        run = host.ended(run_id, 20)
-        assert run.state is RunState.STOPPED
-        steps = runs.history(host.context, run_id, "step_loss").step
-        assert (steps == range(1, run.step + 1)).all()
-        assert "locked" not in host.workspace.settings.log_file(run_id).read_text()
-    done.set()
-    for reader in readers:
-        reader.join()
+    try:
+        wait_until(recorded, "both trainers have recorded enough")
+        runs.stop(host.context, both)
+        for run_id in both:
+            run = host.ended(run_id)
+            assert run.state is RunState.STOPPED
+            steps = runs.history(host.context, run_id, "step_loss").step
+            assert (steps == range(1, run.step + 1)).all()
+            assert "locked" not in host.workspace.settings.log_file(run_id).read_text()
+    finally:
+        done.set()
+        for reader in readers:
+            reader.join()
     assert not refused
     assert "out of reach" not in (host.workspace.settings.home / "supervisor.log").read_text()
 

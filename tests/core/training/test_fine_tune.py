@@ -42,7 +42,7 @@ def test_frozen_layers_keep_the_other_runs_weights_to_the_bit_also_when_resumed_
 ) -> None:
     parent = train(queue(data=FEW, architecture=NETWORK, **SHORT))
     before = _weights_of(warm, context, parent.id)
-    endless = {"epochs": 100_000, "batch_size": 16}
+    endless = {"epochs": 1_000_000, "batch_size": 16}
     run_id = queue(
         data=FEW, architecture=NETWORK, training=endless, fine_tune={"run": parent.id, "freeze": ["dense_1*"]}
     )

@@ -13,13 +13,12 @@ from tests.core.warm import Warm, eventually
 
 Train = Callable[[int], RunRecord]
 
-# Dropout and batch normalisation have a state of their own, and 7 steps an epoch leave a smaller last batch. The wide
-# layers are for time: a training has to last for seconds, so that it is still there when it is stopped or killed.
-WIDE = [256, 256]
+# Dropout and batch normalisation have a state of their own, and 7 steps an epoch leave a smaller last batch.
+WIDE = [32, 32]
 CONFIG = {
     "data": {"source": "digits", "limit": 130},
     "architecture": {"name": "mlp", "hidden": WIDE, "dropout": 0.2, "batch_norm": True},
-    "training": {"epochs": 3000, "batch_size": 16, "max_steps": 2000, "schedule": {"name": "cosine"}},
+    "training": {"epochs": 3000, "batch_size": 16, "max_steps": 700, "schedule": {"name": "cosine"}},
 }
 
 
@@ -33,13 +32,13 @@ def test_a_stopped_and_resumed_run_ends_with_the_same_weights_as_one_that_was_no
     through = train(queue(**CONFIG))
     run_id = queue(**CONFIG)
     for step in (1, 400):
-        child = start(run_id)
+        child = start(run_id, "at_step", step)
         _until_step(context, run_id, step)
         runs.stop(context, [run_id])
         assert child.wait() == 0, child.log
         stopped = runs.get(context, run_id)
         assert stopped.state is RunState.STOPPED
-        assert 0 < stopped.step < 2000
+        assert step <= stopped.step < 700
         assert "Stopped on request" in stopped.reason
     resumed = train(run_id)
     assert resumed.state is RunState.FINISHED
@@ -62,15 +61,15 @@ def test_a_stopped_and_resumed_run_ends_with_the_same_weights_as_one_that_was_no
 def test_a_killed_run_goes_on_from_its_last_checkpoint_and_loses_nothing(
     workspace: Workspace, context: Context, queue: Queue, train: Train, start: StartRun
 ) -> None:
-    longer = {**CONFIG, "training": {**CONFIG["training"], "max_steps": 5000}}  # killed long before its end
-    through = train(queue(**longer))
-    run_id = queue(**longer)
-    child = start(run_id)
+    through = train(queue(**CONFIG))
+    run_id = queue(**CONFIG)
+    child = start(run_id, "at_step", 300)
     _until_step(context, run_id, 300)
     child.kill(signal.SIGTERM)
     child.wait()
     checkpoint = runs.get(context, run_id).step
-    child = start(run_id)  # goes on, and is killed past the checkpoint, which leaves metrics that are newer
+    # Goes on, and is killed past the checkpoint, which leaves metrics that are newer.
+    child = start(run_id, "at_step", checkpoint + 100)
     eventually(lambda: runs.history(context, run_id, "loss").step[-1] > checkpoint)
     child.kill()
     assert child.wait() == -signal.SIGKILL
@@ -89,8 +88,8 @@ def test_a_resumed_run_does_not_overwrite_a_better_best_checkpoint(
     run_id = queue(data={"source": "digits", "limit": 60}, architecture=wide, training=overfits)
     written = []
     for _ in range(2):
-        child = start(run_id)
         begun = runs.get(context, run_id).step
+        child = start(run_id, "at_step", begun + 300)
         _until_step(context, run_id, begun + 300)
         runs.stop(context, [run_id])
         assert child.wait() == 0, child.log
@@ -103,7 +102,7 @@ def test_sigterm_ends_a_run_gracefully_and_says_so(
     workspace: Workspace, context: Context, queue: Queue, start: StartRun
 ) -> None:
     run_id = queue(**CONFIG)
-    child = start(run_id)
+    child = start(run_id, "at_step", 1)
     _until_step(context, run_id, 1)
     child.kill(signal.SIGINT)  # Ctrl-C in the server's terminal reaches everybody, and is not meant for trainings
     child.kill(signal.SIGTERM)
@@ -114,19 +113,18 @@ def test_sigterm_ends_a_run_gracefully_and_says_so(
     assert runs.can_resume(context, run)
 
 
-# One epoch of 3 steps; to validate its other images takes seconds.
-SLOW = {
-    "data": {"source": "digits", "limit": 1400, "resize": [96, 96], "validation_split": 0.9},
-    "architecture": {"name": "cnn", "filters": [64, 64], "hidden": []},
-    "training": {"epochs": 1, "batch_size": 56},
+ONE_EPOCH = {
+    "data": {"source": "digits", "limit": 150, "validation_split": 0.5},
+    "architecture": {"name": "cnn", "filters": [4], "hidden": []},
+    "training": {"epochs": 1, "batch_size": 25},
 }
 
 
 def test_a_run_stopped_while_it_validates_ends_that_epoch_when_it_is_resumed(
     workspace: Workspace, context: Context, queue: Queue, start: StartRun, train: Train
 ) -> None:
-    run_id = queue(**SLOW, evaluation={"test": False})
-    child = start(run_id)
+    run_id = queue(**ONE_EPOCH, evaluation={"test": False})
+    child = start(run_id, "in_validation")
     _until_step(context, run_id, 3)
     child.kill(signal.SIGTERM)
     assert child.wait() == 0, child.log
@@ -134,7 +132,7 @@ def test_a_run_stopped_while_it_validates_ends_that_epoch_when_it_is_resumed(
     assert (stopped.state, stopped.step, stopped.total_steps) == (RunState.STOPPED, 3, 3)
     assert len(runs.history(context, run_id, "loss")) == 0
     assert train(run_id).state is RunState.FINISHED
-    through = train(queue(**SLOW, evaluation={"test": False}))
+    through = train(queue(**ONE_EPOCH, evaluation={"test": False}))
     for metric in ("loss", "val_loss"):
         curves = [runs.history(context, each, metric) for each in (run_id, through.id)]
         assert curves[0].step.tolist() == curves[1].step.tolist() == [3]
@@ -144,8 +142,8 @@ def test_a_run_stopped_while_it_validates_ends_that_epoch_when_it_is_resumed(
 def test_a_run_stopped_while_it_is_evaluated_keeps_its_training(
     context: Context, queue: Queue, start: StartRun
 ) -> None:
-    run_id = queue(**{**SLOW, "data": {**SLOW["data"], "resize": [128, 128], "validation_split": 0.5, "limit": 48}})
-    child = start(run_id)
+    run_id = queue(**ONE_EPOCH)
+    child = start(run_id, "in_evaluation")
     eventually(lambda: runs.get(context, run_id).evaluating_at)
     child.kill(signal.SIGTERM)
     assert child.wait() == 0, child.log
@@ -159,8 +157,8 @@ def test_a_run_stopped_while_it_is_evaluated_keeps_its_training(
 def test_a_run_that_was_settled_without_its_trainer_is_left_alone_by_it(
     workspace: Workspace, context: Context, queue: Queue, start: StartRun
 ) -> None:
-    run_id = queue(**{**CONFIG, "training": {"epochs": 100_000}})
-    child = start(run_id)
+    run_id = queue(**CONFIG)
+    child = start(run_id, "at_step", 1)
     _until_step(context, run_id, 1)
     with workspace.write() as session:
         db.runs.transition(session, run_id, [RunState.RUNNING], RunState.LOST, reason="Nobody heard of it.")

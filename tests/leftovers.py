@@ -1,0 +1,40 @@
+"""Processes of a test's workspace, told by their environment, and the end of those that a test has left behind."""
+
+import contextlib
+import os
+from pathlib import Path
+
+import psutil
+
+
+def of_workspace(home: Path) -> list[psutil.Process]:
+    """Living processes, not this one, that were started on this workspace."""
+    wanted = f"TRAINDECK_HOME={home}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, psutil.Error):  # it has just ended, or is of another user
+            if wanted not in (folder / "environ").read_bytes().split(b"\0") or int(folder.name) == os.getpid():
+                continue
+            process = psutil.Process(int(folder.name))
+            if process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
+
+
+def titles(home: Path) -> set[str]:
+    """What `ps` shows of them, such as "traindeck: standby"."""
+    found = set()
+    for process in of_workspace(home):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found.add(" ".join(process.cmdline()).strip())
+    return found
+
+
+def end(home: Path) -> None:
+    """Kill them all: a server, a supervisor, its standby, and trainers, which live on without these."""
+    while found := of_workspace(home):  # again, for what one of them started meanwhile
+        for process in found:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        _, alive = psutil.wait_procs(found, timeout=60)
+        assert not alive, f"processes that do not end: {alive}"
