@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
+from setproctitle import setproctitle
 
 from core.common.errors import DataError
 from core.common.settings import Settings
@@ -50,6 +51,7 @@ RESULTS: dict[str, type[Any]] = {
 
 
 def main(descriptor: int) -> None:
+    setproctitle("traindeck: reader")
     connection = Connection(descriptor)
     request = json.loads(connection.recv_bytes())
     settings = Settings()
