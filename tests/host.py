@@ -21,7 +21,7 @@ from tests import leftovers
 
 ROOT = Path(__file__).parents[1]
 # As long as a config can say: it ends when it is stopped or killed, at the latest by `Host.close`.
-ENDLESS = {"training.epochs": 1_000_000, "training.early_stopping": None, "evaluation.test": False}
+ENDLESS: dict[str, Any] = {"training.epochs": 1_000_000, "training.early_stopping": None, "evaluation.test": False}
 # Bounds for what never comes, not for what is slow: a small machine may have other work on all of its cores.
 PATIENCE_SECONDS = 300.0
 
@@ -77,7 +77,7 @@ class Host:
         report = wait_until(ready, "the standby is ready")
         return ProcessId(report["pid"], report["pid_started"])
 
-    def launch(self, preset: str = "digits-mlp", **changes: Any) -> int:
+    def launch(self, preset: str = "digits-mlp", /, **changes: Any) -> int:
         """Queue a run of a preset with some params changed: `launch(**{"training.epochs": 3})`."""
         raw = with_values(get_preset(preset).raw, changes)
         return runs.create(self.context, runs.Draft(raw, preset=preset))[0]

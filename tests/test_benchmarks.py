@@ -27,7 +27,8 @@ def test_past_the_first_ones_runs_repeat_themselves_as_runs_of_their_own(
     assert len(runs.listing(context, RunQuery()).runs) == len(set(ids)) == 10
     assert len({run.uid for run in records}) == 8
     assert [run.config for run in records[:4]] == [run.config for run in records[4:]]
-    assert last.created_at > first.created_at and last.finished_at > last.training_at
+    assert last.created_at > first.created_at
+    assert (last.finished_at or 0) > (last.training_at or 0) > 0
     assert runs.params(context, ids[:1])[ids[0]] == runs.params(context, ids[4:5])[ids[4]]
     assert runs.summaries(context, ids[4:5])[ids[4]]["loss"].last == runs.history(context, ids[4], "loss").value[-1]
     assert add_bare_run(workspace) == ids[-1] + 1

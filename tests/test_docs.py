@@ -23,7 +23,7 @@ def _code(text: str) -> list[str]:
 
 @pytest.fixture(params=DOCS)
 def text(request: pytest.FixtureRequest) -> str:
-    return (ROOT / request.param).read_text()
+    return (ROOT / str(request.param)).read_text()
 
 
 def test_paths_exist(text: str) -> None:

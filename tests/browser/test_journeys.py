@@ -1,6 +1,7 @@
 """Whole journeys in a real browser, on a real server, with real trainings."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,13 +17,13 @@ from tests.server import Server
 
 
 @pytest.fixture
-def host(shared_workspace: Workspace):
+def host(shared_workspace: Workspace) -> Iterator[Host]:
     """The store behind the server: to wait for, and to look at what came of a click."""
     yield Host(shared_workspace)
     Host(shared_workspace).clear()
 
 
-def test_from_an_empty_store_to_the_demo_to_its_comparison(page: Page, host: Host):
+def test_from_an_empty_store_to_the_demo_to_its_comparison(page: Page, host: Host) -> None:
     page.goto("/")
     expect(page.get_by_text("Nothing has been trained here yet")).to_be_visible()
     key(page, "overview_demo").get_by_role("button").click()
@@ -40,14 +41,14 @@ def test_from_an_empty_store_to_the_demo_to_its_comparison(page: Page, host: Hos
     assert chart_points(page) == [30, 30, 20]
 
 
-def test_the_overview_notices_a_run_that_was_launched_elsewhere(page: Page, host: Host):
+def test_the_overview_notices_a_run_that_was_launched_elsewhere(page: Page, host: Host) -> None:
     page.goto("/")
     settled(page)
     run_id = host.launch(**ENDLESS)
     expect(key(page, f"overview_run_{run_id}")).to_be_visible()
 
 
-def test_configure_launch_watch_stop_clone_and_compare(page: Page, host: Host):
+def test_configure_launch_watch_stop_clone_and_compare(page: Page, host: Host) -> None:
     page.goto("/launch?preset=digits-mlp")
     settled(page)
     expect(page.get_by_text("8,970")).to_be_visible()  # parameters, as the standby counts them
@@ -56,7 +57,7 @@ def test_configure_launch_watch_stop_clone_and_compare(page: Page, host: Host):
     key(page, "launch_go").get_by_role("button").click()
     page.get_by_role("link", name="Open a long one").click()
     page.wait_for_url(re.compile(r"/run\?id=\d+"))
-    run_id = int(re.search(r"id=(\d+)", page.url)[1])
+    run_id = int(page.url.partition("id=")[2].partition("&")[0])
     host.learning(run_id)
     assert host.run(run_id).config["training"]["epochs"] == 1_000_000
 
@@ -90,7 +91,7 @@ def test_configure_launch_watch_stop_clone_and_compare(page: Page, host: Host):
 
 def test_a_copied_address_restores_the_comparison_in_another_browser(
     page: Page, browser: Browser, server: Server, host: Host
-):
+) -> None:
     first, second = host.launch(**{"training.epochs": 3}), host.launch("iris-mlp", **{"training.epochs": 4})
     host.ended(first), host.ended(second)
     page.goto(f"/compare?runs={first},{second}")
@@ -110,7 +111,7 @@ def test_a_copied_address_restores_the_comparison_in_another_browser(
     elsewhere.context.close()
 
 
-def test_a_config_with_three_problems_shows_all_three(page: Page):
+def test_a_config_with_three_problems_shows_all_three(page: Page) -> None:
     page.goto("/launch?preset=digits-cnn")
     settled(page)
     fill(page, "Epochs", "0")
@@ -123,7 +124,7 @@ def test_a_config_with_three_problems_shows_all_three(page: Page):
     expect(page.get_by_text("Nothing was launched")).to_be_visible()
 
 
-def test_a_name_that_is_markup_is_shown_as_it_is_written(page: Page, host: Host):
+def test_a_name_that_is_markup_is_shown_as_it_is_written(page: Page, host: Host) -> None:
     run_id = host.launch(**ENDLESS)
     name = "<script>document.title='gone'</script> **\"quoted\"** 🚂"
     runs.annotate(host.context, run_id, name=name)
@@ -136,7 +137,7 @@ def test_a_name_that_is_markup_is_shown_as_it_is_written(page: Page, host: Host)
     wait_until(lambda: host.run(run_id).name == name, "the name is kept")
 
 
-def test_no_page_asks_anything_of_the_internet(page: Page, server: Server):
+def test_no_page_asks_anything_of_the_internet(page: Page, server: Server) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     for each in PAGES:

@@ -1,6 +1,7 @@
 """Try it in a real browser, of real runs: the best checkpoint answers a drawing, a picture, a row, a text, a prompt."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from tests.host import Host
 
 
 @pytest.fixture
-def host(shared_workspace: Workspace):
+def host(shared_workspace: Workspace) -> Iterator[Host]:
     yield Host(shared_workspace)
     Host(shared_workspace).clear()
     for added in library.listing(shared_workspace.settings):
@@ -51,7 +52,7 @@ def _probability(page: Page) -> str:
     return page.get_by_text(re.compile(r"probability \d+\.\d %")).inner_text()
 
 
-def test_a_drawn_digit_is_named_with_its_probability(page: Page, host: Host):
+def test_a_drawn_digit_is_named_with_its_probability(page: Page, host: Host) -> None:
     run_id = host.launch(**{"training.epochs": 2})
     host.ended(run_id)
     _open(page, run_id)
@@ -67,7 +68,9 @@ def test_a_drawn_digit_is_named_with_its_probability(page: Page, host: Host):
     settled(page)  # with the chart of all probabilities
 
 
-def test_an_uploaded_picture_is_named_inverted_and_what_is_no_picture_is_told(page: Page, host: Host, tmp_path: Path):
+def test_an_uploaded_picture_is_named_inverted_and_what_is_no_picture_is_told(
+    page: Page, host: Host, tmp_path: Path
+) -> None:
     run_id = host.launch(**{"training.epochs": 2})
     host.ended(run_id)
     digit = tmp_path / "ink on paper.png"
@@ -87,7 +90,7 @@ def test_an_uploaded_picture_is_named_inverted_and_what_is_no_picture_is_told(pa
     expect(page.get_by_role("alert")).to_contain_text("picture.png cannot be read as a picture")
 
 
-def test_a_row_is_answered_and_again_when_a_value_changes(page: Page, host: Host, data_dir: Path):
+def test_a_row_is_answered_and_again_when_a_value_changes(page: Page, host: Host, data_dir: Path) -> None:
     path = data_dir / "tabular" / "titanic.csv"
     library.add_table(host.workspace.settings, "table", path, TableOptions(target="Survived"))
     _open(page, _trained(host, "table", name="mlp"))
@@ -97,7 +100,7 @@ def test_a_row_is_answered_and_again_when_a_value_changes(page: Page, host: Host
     assert _probability(page) != before
 
 
-def test_a_text_is_classified_with_the_vocabulary_of_its_run(page: Page, host: Host, data_dir: Path):
+def test_a_text_is_classified_with_the_vocabulary_of_its_run(page: Page, host: Host, data_dir: Path) -> None:
     library.add_text(host.workspace.settings, "text", data_dir / "text_zh" / "waimai_10k.csv")
     _open(page, _trained(host, "text", name="recurrent", units=[8]))
     page.get_by_label("Text", exact=True).fill("很好吃 ☃")
@@ -106,7 +109,7 @@ def test_a_text_is_classified_with_the_vocabulary_of_its_run(page: Page, host: H
     expect(page.get_by_text("marked words are unknown to its vocabulary")).to_be_visible()
 
 
-def test_a_prompt_is_continued_at_the_chosen_temperature(page: Page, host: Host, data_dir: Path):
+def test_a_prompt_is_continued_at_the_chosen_temperature(page: Page, host: Host, data_dir: Path) -> None:
     library.add_corpus(host.workspace.settings, "corpus", data_dir / "corpora" / "tinyshakespeare.txt")
     _open(page, _trained(host, "corpus", name="recurrent_generator", units=[8]))
     page.get_by_label("Prompt", exact=True).fill("ROMEO:")

@@ -63,7 +63,7 @@ def test_a_table_is_added_from_this_host_and_shown(open_page: OpenPage, workspac
     manifest = library.get(workspace.settings, "my-people")
     assert (manifest.info.target, manifest.info.task, manifest.info.test_examples) == ("rich", "binary", 12)
     columns = next(frame.value for frame in app.dataframe if "Distinct" in frame.value).set_index("Column")
-    assert columns.loc["age", "Missing"] + columns.loc["age", "Missing, test"] == 9
+    assert columns["Missing"]["age"] + columns["Missing, test"]["age"] == 9
     assert columns.loc["town", "Type"] == "category"
 
 

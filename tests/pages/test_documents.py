@@ -3,33 +3,36 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import plotly
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from core.runs.records import RunState
 from pages.frontend.documents import Frontend
-from pages.shared.nav import COMPARE, PAGES, RUN
+from pages.shared.nav import COMPARE, PAGES, RUN, PageSpec
 from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
 
 
 def get(address: str) -> tuple[int, dict[str, str], str]:
     """Status, headers and text of the answer; 0 where it is left to the application."""
-    sent: list[dict[str, Any]] = []
+    sent: list[Message] = []
 
-    async def application(_scope, _receive, send):
+    async def application(_scope: Scope, _receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 0, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    async def send(message):
+    async def send(message: Message) -> None:
         sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
 
     scope = {"type": "http", "method": "GET", "path": address, "headers": []}
     # In a thread: where browser tests ran before in this process, it has an event loop that is running.
     with ThreadPoolExecutor(1) as other:
-        other.submit(lambda: asyncio.run(Frontend(application)(scope, None, send))).result()
+        other.submit(lambda: asyncio.run(Frontend(application)(scope, receive, send))).result()
     start, body = sent
     return start["status"], {name.decode(): value.decode() for name, value in start["headers"]}, body["body"].decode()
 
@@ -39,7 +42,7 @@ def scripts(document: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
-def test_every_page_names_in_its_head_what_it_draws_and_all_of_it_is_there(page) -> None:
+def test_every_page_names_in_its_head_what_it_draws_and_all_of_it_is_there(page: PageSpec) -> None:
     status, headers, document = get(f"/{page.url_path}")
     assert (status, headers["cache-control"]) == (200, "no-cache")
     assert "BACKEND_BASE_URL" in document

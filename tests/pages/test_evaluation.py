@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.common.workspace import Workspace
 from core.data.base import DataInfo, Dataset, Feature
@@ -55,7 +56,7 @@ def _classified(leave: Leave, kind: str) -> int:
     return leave(report, frame, pictures if kind == "image" else None)
 
 
-def _texts(app) -> str:
+def _texts(app: AppTest) -> str:
     return "\n".join(each.value for each in [*app.markdown, *app.caption, *app.info, *app.warning, *app.error])
 
 

@@ -1,6 +1,7 @@
 """Fine-tuning, from the Run page to the Launch page and back."""
 
 from core.common.workspace import Workspace
+from core.config.edit import Raw
 from pages.parts.launch import draft
 from pages.shared import state
 from pages.shared.nav import LAUNCH, RUN
@@ -30,7 +31,7 @@ def test_the_address_starts_a_draft_that_begins_from_the_run(open_page: OpenPage
     assert any(f"Begins from the best weights of run {run}" in each.value for each in app.caption)
 
 
-def test_a_fine_tuned_run_says_what_it_took(open_page: OpenPage, add_run: AddRun, raw_config: dict) -> None:
+def test_a_fine_tuned_run_says_what_it_took(open_page: OpenPage, add_run: AddRun, raw_config: Raw) -> None:
     parent = add_run(name="first")
     config = {**raw_config, "fine_tune": {"run": parent, "freeze": ["conv_*"]}}
     run = add_run(config=config, parent_id=parent, facts={"fine_tuned_from": {**BEGUN, "run": parent}})

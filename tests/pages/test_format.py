@@ -23,16 +23,16 @@ from pages.shared.format import ago, duration, literal, number, roughly, size
         (math.nan, "–"),
     ],
 )
-def test_durations_have_two_units_at_most(seconds, text):
+def test_durations_have_two_units_at_most(seconds: float, text: str) -> None:
     assert duration(seconds) == text
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.2, "1 s"), (33, "35 s"), (58, "1 min"), (5400, "2 h"), (1e6, "12 d")])
-def test_estimates_are_coarse(seconds, text):
+def test_estimates_are_coarse(seconds: float, text: str) -> None:
     assert roughly(seconds) == text
 
 
-def test_what_just_happened_is_not_counted_in_seconds():
+def test_what_just_happened_is_not_counted_in_seconds() -> None:
     assert ago(100.0, 101.0) == "just now"
     assert ago(100.0, 221.0) == "2 min ago"
     assert ago(None, 221.0) == "–"
@@ -41,7 +41,7 @@ def test_what_just_happened_is_not_counted_in_seconds():
 @pytest.mark.parametrize(
     ("amount", "text"), [(0, "0 B"), (1023, "1023 B"), (1024, "1 KiB"), (1.5e11, "140 GiB"), (None, "–")]
 )
-def test_sizes_are_powers_of_1024(amount, text):
+def test_sizes_are_powers_of_1024(amount: float | None, text: str) -> None:
     assert size(amount) == text
 
 
@@ -58,12 +58,12 @@ def test_sizes_are_powers_of_1024(amount, text):
         (None, "–"),
     ],
 )
-def test_metrics_have_four_digits(value, text):
+def test_metrics_have_four_digits(value: float | None, text: str) -> None:
     assert number(value) == text
 
 
 @given(st.text())
-def test_no_mark_of_somebodys_text_is_left_to_markdown(text):
+def test_no_mark_of_somebodys_text_is_left_to_markdown(text: str) -> None:
     shown = literal(text)
     assert "\n" not in shown
     bare = shown.replace("\\\\", "").replace("\u2060", "")
@@ -71,12 +71,12 @@ def test_no_mark_of_somebodys_text_is_left_to_markdown(text):
         assert bare.count(mark) == bare.count(f"\\{mark}")
 
 
-def test_long_text_is_cut_before_it_is_escaped():
+def test_long_text_is_cut_before_it_is_escaped() -> None:
     assert literal("*" * 100, 5) == "\\*\\*\\*\\*…"
 
 
 @pytest.mark.parametrize("text", ["http://x.y", "HTTPS://x.y", "www.x.y", "ada@x.y", "a -> b"])
-def test_what_streamlit_would_make_a_link_or_a_sign_is_broken_up(text):
+def test_what_streamlit_would_make_a_link_or_a_sign_is_broken_up(text: str) -> None:
     shown = literal(text)
     assert "\u2060" in shown
     assert shown.replace("\u2060", "").replace("\\", "") == text

@@ -4,12 +4,14 @@ import socket
 import time
 
 import psutil
+from streamlit.testing.v1 import AppTest
 
 import db.hosts
 import db.runs
 from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
+from core.config.edit import Raw
 from core.runs import Draft
 from db.records import HostRecord, RunState
 from pages.shared.nav import OVERVIEW
@@ -19,7 +21,7 @@ from tests.pages.conftest import OpenPage
 HERE = socket.gethostname()
 
 
-def texts(app) -> str:
+def texts(app: AppTest) -> str:
     elements = [*app.markdown, *app.caption, *app.subheader, *app.warning]
     return "\n".join([*(element.value for element in elements), *(link.label for link in app.page_link)])
 
@@ -57,7 +59,7 @@ def test_a_running_run_shows_progress_time_left_and_its_metrics(open_page: OpenP
 
 
 def test_queued_runs_show_their_place_and_why_they_can_never_start(
-    open_page: OpenPage, workspace: Workspace, context: Context, raw_config
+    open_page: OpenPage, workspace: Workspace, context: Context, raw_config: Raw
 ) -> None:
     for name in ("one", "two"):
         runs.create(context, Draft(raw_config, name))

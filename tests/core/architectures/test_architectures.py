@@ -183,11 +183,11 @@ def without_a_network() -> str:
 
     from core.common.errors import DataError
 
-    model = BY_NAME["pretrained"]().build(DATA["image"])
+    model = BY_NAME["pretrained"](name="pretrained").build(DATA["image"])
     assert len(model.trainable_variables) == 2  # the head's
     assert len(keras.Model.from_config(model.get_config()).trainable_variables) == 2
     try:
-        BY_NAME["pretrained"]().load_weights(model)
+        BY_NAME["pretrained"](name="pretrained").load_weights(model)
     except DataError as error:
         return str(error)
     return ""

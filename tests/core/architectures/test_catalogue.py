@@ -60,7 +60,8 @@ def knows_every_identifier() -> bool:
 
 @pytest.fixture(scope="module")
 def signatures(warm: Warm) -> dict[str, list[tuple[str, bool]]]:
-    return warm.call("tests.core.architectures.test_catalogue:keras_signatures")
+    found: dict[str, list[tuple[str, bool]]] = warm.call("tests.core.architectures.test_catalogue:keras_signatures")
+    return found
 
 
 @pytest.mark.parametrize("layer", catalogue.ARGUMENTS)

@@ -1,6 +1,7 @@
 """Figures from frames, with no store and no page."""
 
 import math
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -9,7 +10,7 @@ import pytest
 from core import charts
 
 
-def curve_rows(run_id: int, run: str, metric: str, values: list[float], **columns: object) -> pd.DataFrame:
+def curve_rows(run_id: int, run: str, metric: str, values: list[float], **columns: Any) -> pd.DataFrame:
     frame = pd.DataFrame({"x": range(len(values)), "value": values}).assign(run_id=run_id, run=run, metric=metric)
     return frame.assign(**columns)
 

@@ -52,7 +52,7 @@ def _write_idx(path: Path, array: np.ndarray) -> None:
 
 def _write_all_idx(folder: Path, raw: Raw, pattern: str) -> None:
     for stem, array in (("train", raw.x_train), ("t10k", raw.x_test)):
-        _write_idx(folder / pattern.format(f"{stem}-images", 3), array[..., 0])
+        _write_idx(folder / pattern.format(f"{stem}-images", 3), np.asarray(array)[..., 0])
     for stem, array in (("train", raw.y_train), ("t10k", raw.y_test)):
         _write_idx(folder / pattern.format(f"{stem}-labels", 1), array)
 
@@ -66,7 +66,8 @@ def test_an_npz_with_keras_keys_is_read_under_any_name(local: Settings, file: st
     raw = _arrays(DIGITS)
     path = _folder(local, "mnist") / file
     path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(path, x_train=raw.x_train[..., 0], y_train=raw.y_train, x_test=raw.x_test, y_test=raw.y_test)
+    x_train, x_test = np.asarray(raw.x_train), np.asarray(raw.x_test)
+    np.savez_compressed(path, x_train=x_train[..., 0], y_train=raw.y_train, x_test=x_test, y_test=raw.y_test)
     assert _same(read_local("mnist", DIGITS, local), raw)
 
 
@@ -79,7 +80,7 @@ def test_idx_files_are_read_zipped_or_not(local: Settings, pattern: str) -> None
 
 def _batches(raw: Raw) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Rows of pixels, colour by colour, and labels, by name of the batch."""
-    rows = {"train": raw.x_train, "test": raw.x_test}
+    rows = {"train": np.asarray(raw.x_train), "test": np.asarray(raw.x_test)}
     flat = {part: x.transpose(0, 3, 1, 2).reshape(len(x), -1) for part, x in rows.items()}
     names = {
         f"data_batch_{n + 1}": (flat["train"][2 * n : 2 * n + 2], raw.y_train[2 * n : 2 * n + 2]) for n in range(5)

@@ -135,7 +135,7 @@ def test_cifar100_is_read_from_its_binary_files_with_the_fine_labels(local: Sett
     (folder / "train.bin").write_bytes(records[:4].tobytes())
     (folder / "test.bin").write_bytes(records[4:].tobytes())
     found = read_local("cifar100", THINGS, local)
-    assert (found.x_train == x[:4]).all() and found.y_train.tolist() == [0, 99, 50, 7]  # type: ignore[attr-defined]
+    assert np.array_equal(np.asarray(found.x_train), x[:4]) and found.y_train.tolist() == [0, 99, 50, 7]
     (folder / "test.bin").write_bytes(records[4:].tobytes()[:-1])
     with pytest.raises(DataError, match="expected is a multiple of 3,074"):
         read_local("cifar100", THINGS, local)

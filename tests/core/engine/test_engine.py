@@ -1,6 +1,7 @@
 """The engine's modes, held against each other and against Keras's own training."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,21 +14,22 @@ MODES = ("graph", "step", "stream", "fit", "xla")
 
 
 @pytest.fixture(scope="module")
-def compared(warm: Warm) -> dict[str, object]:
-    return warm.call(f"{INSIDE}engine_and_fit")
+def compared(warm: Warm) -> dict[str, Any]:
+    found: dict[str, Any] = warm.call(f"{INSIDE}engine_and_fit")
+    return found
 
 
-def test_the_engine_learns_what_fit_learns(compared: dict) -> None:
+def test_the_engine_learns_what_fit_learns(compared: dict[str, Any]) -> None:
     assert compared["difference"] < 1e-5
     assert compared["loss"] == pytest.approx(compared["fitted"]["loss"], rel=1e-5)
     assert compared["accuracy"] == pytest.approx(compared["fitted"]["accuracy"], rel=1e-5)
 
 
-def test_the_smaller_last_batch_is_a_step_too(compared: dict) -> None:
+def test_the_smaller_last_batch_is_a_step_too(compared: dict[str, Any]) -> None:
     assert compared["iterations"] == 14
 
 
-def test_the_engine_evaluates_as_keras_does(compared: dict) -> None:
+def test_the_engine_evaluates_as_keras_does(compared: dict[str, Any]) -> None:
     assert compared["evaluated"]["loss"] == pytest.approx(compared["keras_evaluated"]["loss"], rel=1e-5)
     assert compared["evaluated"]["accuracy"] == pytest.approx(compared["keras_evaluated"]["accuracy"], rel=1e-5)
 

@@ -56,7 +56,8 @@ def put_in_place(measure: Callable[..., Told], *, since_first_way: bool = False)
     """
     from core.engine import trial
 
-    limit, given = trial._limit, []
+    limit = trial._limit
+    given: list[Any] = []
 
     def measured(*arguments: Any) -> Told:
         for number, told in enumerate(measure(*arguments)):

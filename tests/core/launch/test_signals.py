@@ -6,13 +6,13 @@ import signal
 import pytest
 
 from core import runs
-from core.launch.watchdog import living_supervisor
+from core.system.hosts import living_supervisor
 from db.records import RunState
 from tests.host import ENDLESS, Host, trainer, wait_until
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
-def test_a_trainer_that_is_killed_is_lost_and_keeps_what_it_had_recorded(host: Host, number):
+def test_a_trainer_that_is_killed_is_lost_and_keeps_what_it_had_recorded(host: Host, number: signal.Signals) -> None:
     run_id = host.launch(**ENDLESS)
     process = trainer(host.learning(run_id))
     recorded = runs.history(host.context, run_id, "loss")
@@ -25,7 +25,7 @@ def test_a_trainer_that_is_killed_is_lost_and_keeps_what_it_had_recorded(host: H
     assert runs.log_tail(host.context, run_id)
 
 
-def test_sigterm_to_a_trainer_is_a_graceful_stop_and_is_called_so(host: Host):
+def test_sigterm_to_a_trainer_is_a_graceful_stop_and_is_called_so(host: Host) -> None:
     run_id = host.launch(**ENDLESS)
     trainer(host.learning(run_id)).signal_group(signal.SIGTERM)
     run = host.ended(run_id)
@@ -33,7 +33,7 @@ def test_sigterm_to_a_trainer_is_a_graceful_stop_and_is_called_so(host: Host):
     assert runs.can_resume(host.context, run)
 
 
-def test_a_trainer_killed_while_it_starts_does_not_hang_the_queue(host: Host):
+def test_a_trainer_killed_while_it_starts_does_not_hang_the_queue(host: Host) -> None:
     host.standby()
     run_id, following = host.launch(**ENDLESS), host.launch(**{"training.epochs": 1})
     wait_until(lambda: host.run(run_id).pid, "the run has a process")
@@ -43,7 +43,7 @@ def test_a_trainer_killed_while_it_starts_does_not_hang_the_queue(host: Host):
     assert host.ended(following).state is RunState.FINISHED
 
 
-def test_a_training_does_not_notice_that_the_supervisor_is_killed_and_the_next_one_adopts_it(host: Host):
+def test_a_training_does_not_notice_that_the_supervisor_is_killed_and_the_next_one_adopts_it(host: Host) -> None:
     run_id, following = host.launch(**ENDLESS), host.launch(**{"training.epochs": 1})
     before = host.learning(run_id)
     host.end(signal.SIGKILL)
@@ -56,7 +56,7 @@ def test_a_training_does_not_notice_that_the_supervisor_is_killed_and_the_next_o
     assert host.ended(following).state is RunState.FINISHED
 
 
-def test_a_training_that_ends_while_there_is_no_supervisor_ends_as_it_should(host: Host):
+def test_a_training_that_ends_while_there_is_no_supervisor_ends_as_it_should(host: Host) -> None:
     standby = host.standby()
     os.kill(standby.pid, signal.SIGSTOP)  # takes what it is sent when the supervisor is dead
     try:
@@ -70,7 +70,7 @@ def test_a_training_that_ends_while_there_is_no_supervisor_ends_as_it_should(hos
     assert living_supervisor(host.workspace) is None
 
 
-def test_a_trainer_that_dies_while_there_is_no_supervisor_is_settled_by_the_next_one(host: Host):
+def test_a_trainer_that_dies_while_there_is_no_supervisor_is_settled_by_the_next_one(host: Host) -> None:
     run_id = host.launch(**ENDLESS)
     process = trainer(host.learning(run_id))
     host.end(signal.SIGKILL)
@@ -82,7 +82,7 @@ def test_a_trainer_that_dies_while_there_is_no_supervisor_is_settled_by_the_next
     assert run.state is RunState.LOST and "nobody saw it end" in run.reason
 
 
-def test_the_standby_can_be_killed_and_its_trainers_go_on(host: Host):
+def test_the_standby_can_be_killed_and_its_trainers_go_on(host: Host) -> None:
     run_id, following = host.launch(**ENDLESS), host.launch(**{"training.epochs": 1})
     process = trainer(host.learning(run_id))
     killed = host.standby()
@@ -94,7 +94,7 @@ def test_the_standby_can_be_killed_and_its_trainers_go_on(host: Host):
     assert host.ended(following).state is RunState.FINISHED
 
 
-def test_a_supervisor_that_is_asked_to_end_takes_its_standby_along_and_leaves_the_training(host: Host):
+def test_a_supervisor_that_is_asked_to_end_takes_its_standby_along_and_leaves_the_training(host: Host) -> None:
     run_id = host.launch(**ENDLESS)
     process = trainer(host.learning(run_id))
     standby = host.standby()

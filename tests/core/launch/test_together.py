@@ -31,7 +31,7 @@ def host(tmp_path: Path) -> Iterator[Host]:
         workspace.close()
 
 
-def test_nobody_is_locked_out_and_no_point_is_lost(host: Host):
+def test_nobody_is_locked_out_and_no_point_is_lost(host: Host) -> None:
     both = [host.launch(**ENDLESS, **{"training.record_steps": True, "seed": seed}) for seed in (1, 2)]
     for run_id in both:
         host.learning(run_id, 1)

@@ -17,19 +17,21 @@ without_gpu = pytest.mark.skipif(not devices.nvml_error(), reason="this host has
 
 
 @without_gpu
-def test_a_host_without_the_nvml_library_has_no_gpu_and_that_is_no_error():
+def test_a_host_without_the_nvml_library_has_no_gpu_and_that_is_no_error() -> None:
     assert devices.cards() == ()
     assert "Not Found" in devices.nvml_error() or devices.nvml_error()
 
 
 @without_gpu
 @pytest.mark.parametrize(("asked", "slots"), [(None, ("cpu:0",)), (2, ("cpu:0", "cpu:1")), (0, ())])
-def test_the_cpu_has_one_slot_without_gpus_unless_the_settings_say_otherwise(tmp_path: Path, asked, slots):
+def test_the_cpu_has_one_slot_without_gpus_unless_the_settings_say_otherwise(
+    tmp_path: Path, asked: int | None, slots: tuple[str, ...]
+) -> None:
     assert devices.slots(Settings(home=tmp_path, cpu_slots=asked)) == slots
 
 
 @without_gpu
-def test_a_run_on_the_cpu_sees_no_card():
+def test_a_run_on_the_cpu_sees_no_card() -> None:
     assert devices.visible_devices(["cpu:0"]) == "-1"
 
 
@@ -45,11 +47,11 @@ def test_a_run_on_the_cpu_sees_no_card():
         ("nonsense", []),
     ],
 )
-def test_cards_hidden_by_cuda_visible_devices_are_not_used(visible, slots):
+def test_cards_hidden_by_cuda_visible_devices_are_not_used(visible: str | None, slots: list[str]) -> None:
     assert [card.slot for card in devices.usable(CARDS, visible)] == slots
 
 
-def test_the_cpu_tells_its_name_threads_and_memory():
+def test_the_cpu_tells_its_name_threads_and_memory() -> None:
     cpu = devices.cpu()
     assert cpu.name
     assert 1 <= cpu.cores <= cpu.threads

@@ -1,4 +1,5 @@
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +13,8 @@ from db.records import Series
 VALUES = arrays(np.float64, st.integers(0, 400), elements=st.floats(allow_nan=True, allow_infinity=True, width=32))
 
 
-def series(value: np.ndarray, step: np.ndarray | None = None) -> Series:
-    steps = np.arange(len(value), dtype=np.int64) if step is None else step
+def series(value: Any, step: Any = None) -> Series:
+    steps: Any = np.arange(len(value), dtype=np.int64) if step is None else step
     return Series(steps, value, steps * 0.5)
 
 
@@ -49,7 +50,7 @@ def test_a_curve_is_the_same_however_its_points_came(parts: list[np.ndarray], li
     whole = np.concatenate([*parts, np.empty(0)])
     curve = EMPTY
     for part in parts:
-        steps = np.arange(curve.count, curve.count + len(part))
+        steps: Any = np.arange(curve.count, curve.count + len(part))
         curve = extended(curve, Series(steps, part, steps * 0.5), limit)
 
     expected = downsample(series(whole), limit)

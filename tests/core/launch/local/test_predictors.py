@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 
 import pytest
 
@@ -14,8 +15,11 @@ FLOWER = Row(
 )
 
 
+Asked = Callable[..., Prediction]
+
+
 @pytest.fixture
-def asked(host: Host):
+def asked(host: Host) -> Asked:
     """`asked(run_id, input)`: the answer of the host."""
     host.standby()
 
@@ -25,7 +29,9 @@ def asked(host: Host):
     return ask
 
 
-def test_one_process_for_each_run_holds_its_network_and_answers_question_after_question(host: Host, asked) -> None:
+def test_one_process_for_each_run_holds_its_network_and_answers_question_after_question(
+    host: Host, asked: Asked
+) -> None:
     runs = [host.launch("iris-mlp", **{"training.epochs": 2, "seed": seed}) for seed in (1, 2)]
     for run_id in runs:
         host.ended(run_id)
@@ -38,7 +44,7 @@ def test_one_process_for_each_run_holds_its_network_and_answers_question_after_q
     assert asked(runs[0]).process == first.process
 
 
-def test_a_better_checkpoint_is_taken_as_soon_as_there_is_one(host: Host, asked) -> None:
+def test_a_better_checkpoint_is_taken_as_soon_as_there_is_one(host: Host, asked: Asked) -> None:
     run_id = host.launch("iris-mlp", **{"training.epochs": 2, "training.early_stopping": None})
     host.ended(run_id)
     first = asked(run_id)
@@ -51,7 +57,7 @@ def test_a_better_checkpoint_is_taken_as_soon_as_there_is_one(host: Host, asked)
     assert second.process == first.process and second.step == host.run(run_id).step
 
 
-def test_a_process_that_dies_is_made_again_for_the_next_question(host: Host, asked) -> None:
+def test_a_process_that_dies_is_made_again_for_the_next_question(host: Host, asked: Asked) -> None:
     run_id = host.launch("iris-mlp", **{"training.epochs": 2})
     host.ended(run_id)
     first = asked(run_id)
