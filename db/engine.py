@@ -50,7 +50,7 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, notify: bool = True) -> Iterator[Session]:
         """Commits at the end, rolls back on an exception. Keep it short: SQLite has one writer at a time."""
         # The lock is taken at the start (BEGIN IMMEDIATE): a transaction that reads first and asks for it later
         # fails at once with "database is locked" when somebody else wrote in between, whatever the timeout.

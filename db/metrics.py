@@ -48,6 +48,8 @@ def _row(metric: int, summary: Summary) -> dict[str, Any]:
         "last_step": summary.last_step,
         "count": summary.count,
         "curve": json.dumps([_null(value) for value in summary.curve]),
+        "last_sequence": summary.last_sequence,
+        "revision": summary.revision,
     }
 
 
@@ -72,6 +74,21 @@ def summaries(
     }
 
 
+def revisions(session: Session, run_id: int, metric_ids: Iterable[int]) -> dict[int, int]:
+    """Of the summaries of a run by the metric's key; without those that there are none of."""
+    found: dict[int, int] = {}
+    for some in pieces(metric_ids):
+        rows = session.connection().execute(_REVISIONS, {"run": run_id, "metrics": some})
+        found |= dict(rows.all())
+    return found
+
+
+_REVISIONS = sa.select(MetricSummary.metric_id, MetricSummary.revision).where(
+    MetricSummary.run_id == sa.bindparam("run"),
+    MetricSummary.metric_id.in_(sa.bindparam("metrics", expanding=True)),
+)
+
+
 def _summary(row: sa.Row[Any], name: str) -> Summary:
     return Summary(
         run_id=row.run_id,
@@ -84,6 +101,8 @@ def _summary(row: sa.Row[Any], name: str) -> Summary:
         last_step=row.last_step,
         count=row._mapping["count"],  # row.count is the tuple's method
         curve=tuple(_nan(value) for value in json.loads(row.curve)),
+        last_sequence=row.last_sequence,
+        revision=row.revision,
     )
 
 

@@ -53,10 +53,10 @@ class Workspace:
             raise StoreError(_explain(error, self.settings)) from error
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A short transaction: all of it is stored, or nothing. Raises StoreError."""
+    def write(self, notify: bool = True) -> Iterator[Session]:
+        """A short transaction: all of it is stored, or nothing; `notify` as in db.engine. Raises StoreError."""
         try:
-            with self.database.write() as session:
+            with self.database.write(notify) as session:
                 yield session
         except DatabaseError as error:
             raise StoreError(_explain(error, self.settings)) from error

@@ -40,7 +40,7 @@ def histories(
     ids, names = list(run_ids), list(metrics)
     with context.workspace.read() as session:
         curves = db.curves.of_runs(session, ids, names) if max_points <= MAX_POINTS else {}
-        after = {key: int(curve.points.step[-1]) for key, curve in curves.items()}
+        after = {key: curve.end for key, curve in curves.items()}
         rest = db.points.series_many(session, ids, names, after)
     found = ((run_id, name) for run_id in dict.fromkeys(ids) for name in names)
     return {
