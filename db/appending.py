@@ -4,6 +4,7 @@ import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -89,29 +90,37 @@ _TAKEN_POSTGRESQL = sa.text(f"SELECT value, ({_LAST}) FROM unnest(CAST(:steps AS
 def _insert(connection: sa.Connection, run_id: int, numbered: list[Numbered]) -> None:
     """Past the SQL compiler; SQLite makes NULL of NaN by itself."""
     for is_first in (True, False):
-        some = [each for each in numbered if (each.sequence is None) == is_first]
-        rows = np.empty((sum(len(each.points) for each in some), 5 if is_first else 6), dtype=object)
-        begin = 0
-        for each in some:
-            points, place = each.points, slice(begin, begin + len(each.points))
-            begin = place.stop
-            for column, values in enumerate((run_id, each.metric, points.step, points.value, points.wall_time)):
-                rows[place, column] = values
-            if each.sequence is not None:
-                rows[place, 5] = each.sequence
-        whole = len(rows) - len(rows) % _TOGETHER
-        _insert_rows(connection, rows[:whole], _TOGETHER)
-        _insert_rows(connection, rows[whole:], 1)
+        many: list[tuple[Any, ...]] = []
+        single: list[tuple[Any, ...]] = []
+        for each in numbered:
+            if (each.sequence is None) == is_first:
+                rows = _rows(each)
+                whole = len(rows) - len(rows) % _TOGETHER
+                flat = rows[:whole].reshape(-1, _TOGETHER * rows.shape[1]).tolist()
+                many += [(run_id, each.metric, *values) for values in flat]
+                single += [(run_id, each.metric, *values) for values in rows[whole:].tolist()]
+        for together, parameters in ((_TOGETHER, many), (1, single)):
+            if parameters:
+                connection.exec_driver_sql(_inserting(together, is_first), parameters)
 
 
-def _insert_rows(connection: sa.Connection, rows: NDArray[np.object_], together: int) -> None:
-    if len(rows):
-        values = rows.reshape(-1, together * rows.shape[1]).tolist()
-        connection.exec_driver_sql(_inserting(together, rows.shape[1]), [tuple(row) for row in values])
+def _rows(numbered: Numbered) -> NDArray[np.object_]:
+    points, sequence = numbered.points, numbered.sequence
+    columns = [points.step, points.value, points.wall_time, *([] if sequence is None else [sequence])]
+    rows = np.empty((len(points), len(columns)), dtype=object)
+    for column, values in enumerate(columns):
+        rows[:, column] = values
+    return rows
 
 
 @functools.cache
-def _inserting(rows: int, columns: int) -> str:
-    row = "(?, ?, ?, ?, ?, 0)" if columns == 5 else "(?, ?, ?, ?, ?, ?)"
+def _inserting(rows: int, is_first: bool) -> str:
+    """The run and the metric are bound once for all rows, the number at the step is 0 or bound, too.
+
+    FAIL: the transaction is rolled back anyway, so that the statement need not be able to take itself back.
+    """
+    width = 3 if is_first else 4
+    bound = [[f"?{3 + width * row + column}" for column in range(width)] for row in range(rows)]
+    values = [f"(?1, ?2, {', '.join(row)}{', 0' if is_first else ''})" for row in bound]
     named = "run_id, metric_id, step, value, wall_time, sequence"
-    return f"INSERT INTO metric_points ({named}) VALUES {', '.join([row] * rows)}"
+    return f"INSERT OR FAIL INTO metric_points ({named}) VALUES {', '.join(values)}"
