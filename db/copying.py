@@ -46,8 +46,11 @@ def rows(run_id: int, metric: int, points: Series, sequence: NDArray[np.int64] |
 
 
 def copy(connection: sa.Connection, packed: Iterable[bytes]) -> None:
-    """Store rows; in the transaction that is under way, as any other statement."""
-    driver = connection.connection.driver_connection
+    """Store rows; in the transaction that is under way, with the errors of any other statement."""
+    driver, dbapi = connection.connection.driver_connection, connection.dialect.loaded_dbapi
     assert driver is not None
-    with driver.cursor() as cursor, cursor.copy(_COPY) as stream:
-        stream.write(b"".join([_HEAD, *packed, _END]))
+    try:
+        with driver.cursor() as cursor, cursor.copy(_COPY) as stream:
+            stream.write(b"".join([_HEAD, *packed, _END]))
+    except dbapi.Error as error:
+        raise sa.exc.DBAPIError.instance(_COPY, None, error, dbapi.Error, dialect=connection.dialect) from error

@@ -11,18 +11,25 @@ from sqlalchemy.orm import Session
 from db.batches import batches, pieces
 from db.models import Metric, MetricSummary
 from db.records import Summary
-from db.upsert import upsert
+from db.upsert import insert_missing, upsert
 
 
 def metric_ids(session: Session, goals: Mapping[str, str]) -> dict[str, int]:
     """Keys of metrics by name; those that there are none of are created with their goal, "min" or "max"."""
+    found = _known_ids(session, goals)
+    # In one order everywhere: two that wait for each other's names would wait for ever.
+    new = [{"name": name, "goal": goals[name]} for name in sorted(goals) if name not in found]
+    if new:
+        insert_missing(session, Metric, new)
+        found |= _known_ids(session, [row["name"] for row in new])
+    return found
+
+
+def _known_ids(session: Session, wanted: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for names in pieces(goals):
+    for names in pieces(wanted):
         found |= dict(session.execute(sa.select(Metric.name, Metric.id).where(Metric.name.in_(names))).all())
-    new = [Metric(name=name, goal=goal) for name, goal in goals.items() if name not in found]
-    session.add_all(new)
-    session.flush()
-    return found | {metric.name: metric.id for metric in new}
+    return found
 
 
 def names(session: Session) -> list[str]:

@@ -13,17 +13,16 @@ import db.texts
 from db.batches import batches
 from db.models import Artifact, Curve, Experiment, MetricPoint, MetricSummary, Run, RunParam, RunTag, RunText
 from db.records import ACTIVE_STATES, ArtifactRecord, RunRecord, RunState
+from db.upsert import insert_missing, upsert
 
 
 def experiment_id(session: Session, name: str) -> int:
     """The experiment's key; it is created when there is none of that name."""
-    found = session.scalar(sa.select(Experiment.id).where(Experiment.name == name))
-    if found is not None:
-        return found
-    experiment = Experiment(name=name, created_at=time.time())
-    session.add(experiment)
-    session.flush()
-    return experiment.id
+    # It is kept until the end of the transaction: another may be about to remove it because it is empty.
+    query = sa.select(Experiment.id).where(Experiment.name == name).with_for_update(read=True, key_share=True)
+    while (found := session.scalar(query)) is None:
+        insert_missing(session, Experiment, [{"name": name, "created_at": time.time()}])
+    return found
 
 
 def experiments(session: Session) -> dict[str, int]:
@@ -158,12 +157,12 @@ def heartbeat(session: Session, run_id: int, heartbeat_at: float, step: int) -> 
 
 
 def put_artifact(session: Session, artifact: ArtifactRecord) -> None:
-    """Add the file, or replace what is known of the one of the same name."""
-    session.merge(Artifact(**vars(artifact)))
+    """Add the file, or replace what is known of the one at the same path."""
+    upsert(session, Artifact, [vars(artifact)])
 
 
 def artifacts_of(session: Session, run_id: int) -> list[ArtifactRecord]:
-    rows = session.scalars(sa.select(Artifact).where(Artifact.run_id == run_id).order_by(Artifact.name))
+    rows = session.scalars(sa.select(Artifact).where(Artifact.run_id == run_id).order_by(Artifact.name, Artifact.path))
     columns = Artifact.__table__.columns.keys()
     return [ArtifactRecord(**{name: getattr(row, name) for name in columns}) for row in rows]
 

@@ -9,11 +9,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from core import runs
-from core.downsampling import downsample
-from core.errors import StoreError
-from core.settings import Settings
+from core.common.errors import StoreError
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.tracking.downsampling import downsample
 from core.tracking.recorder import Recorder
-from core.workspace import Workspace
 from tests.conftest import AddRun
 from tests.processes import together
 
