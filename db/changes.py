@@ -62,9 +62,8 @@ class _Listener:
 
     def _listening(self) -> Any:
         pooled = self._engine.raw_connection()
+        connection: Any = pooled.driver_connection
         pooled.detach()  # it is no other's from now on
-        connection = pooled.driver_connection
-        assert connection is not None
         connection.autocommit = True
         connection.execute(f"LISTEN {CHANNEL}")
         return connection

@@ -20,6 +20,7 @@ from core.common.workspace import Workspace
 from core.config.edit import Raw, flatten
 from core.tracking.recorder import Recorder
 from db.records import RunState
+from tests.postgres import postgres as postgres
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("TRAINDECK_DATA_DIR") or ROOT.parent / "shared" / "data")
@@ -35,11 +36,17 @@ Python = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def database_url() -> str | None:
+    """None for SQLite in the workspace; some folders say otherwise, see tests.postgres."""
+    return None
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str | None) -> Settings:
     """Settings of a workspace of the test's own, whatever the shell that started the tests has set."""
     for name in [name for name in os.environ if name.startswith("TRAINDECK_")]:
         monkeypatch.delenv(name)
-    return Settings(home=tmp_path / "workspace", user="ada")
+    return Settings(home=tmp_path / "workspace", user="ada", db_url=database_url)
 
 
 @pytest.fixture

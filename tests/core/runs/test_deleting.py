@@ -4,6 +4,7 @@ from core.common.workspace import Workspace
 from db.listing import RunQuery
 from db.records import RunState
 from tests.conftest import AddRun
+from tests.postgres import only_sqlite
 
 EVERY = RunQuery(trashed=True)
 
@@ -20,6 +21,7 @@ def test_the_trash_takes_runs_at_rest_only_and_gives_them_back(context: Context,
     assert runs.matching_ids(context, EVERY) == []
 
 
+@only_sqlite
 def test_emptying_the_trash_frees_the_bytes_that_it_says(
     workspace: Workspace, context: Context, add_run: AddRun
 ) -> None:

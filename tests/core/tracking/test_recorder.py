@@ -23,6 +23,7 @@ from core.tracking.downsampling import downsample
 from core.tracking.recorder import Recorder
 from core.tracking.summary import CURVE_POINTS
 from tests.conftest import AddRun
+from tests.postgres import only_sqlite
 
 
 @contextmanager
@@ -58,6 +59,7 @@ def test_points_and_summary_are_stored(workspace: Workspace, context: Context, a
     assert loss.curve == (1.0, 0.4, 0.5, 0.6)
 
 
+@only_sqlite
 def test_nothing_is_lost_or_counted_twice_when_the_disk_is_full_for_a_while(
     workspace: Workspace, context: Context, add_run: AddRun
 ) -> None:
@@ -238,6 +240,7 @@ def test_a_rewound_chart_forgets_as_well(workspace: Workspace, context: Context,
     assert curves(workspace) == 1
 
 
+@only_sqlite
 def test_what_a_failed_flush_held_is_in_the_chart_once(workspace: Workspace, context: Context, add_run: AddRun) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
