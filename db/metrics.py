@@ -81,6 +81,16 @@ def summaries(
     }
 
 
+def counts(session: Session, run_ids: Iterable[int]) -> dict[int, int]:
+    """How many points runs have in all; without runs that have none."""
+    found: dict[int, int] = {}
+    for batch in batches(run_ids):
+        total = sa.cast(sa.func.sum(MetricSummary.count), sa.BigInteger)
+        query = sa.select(MetricSummary.run_id, total).where(MetricSummary.run_id.in_(batch))
+        found |= dict(session.execute(query.group_by(MetricSummary.run_id)).all())
+    return found
+
+
 def revisions(session: Session, run_id: int, metric_ids: Iterable[int]) -> dict[int, int]:
     """Of the summaries of a run by the metric's key; without those that there are none of."""
     found: dict[int, int] = {}

@@ -67,3 +67,14 @@ def remove_after(session: Session, run_id: int, metric: int, step: int) -> None:
     """Remove the points past a step, and the summary and the curve, which no longer hold."""
     for table, *past in ((MetricPoint, MetricPoint.step > step), (MetricSummary,), (Curve,)):
         session.execute(sa.delete(table).where(table.run_id == run_id, table.metric_id == metric, *past))
+
+
+def remove_first(session: Session, run_id: int, count: int) -> None:
+    """Remove so many points of a run, of whichever metric, but none when it has no more than that."""
+    key = (MetricPoint.metric_id, MetricPoint.step, MetricPoint.sequence)
+    of_run = MetricPoint.run_id == run_id
+    following = session.execute(sa.select(*key).where(of_run).order_by(*key).offset(count).limit(1)).first()
+    if following is not None:
+        metric, step, sequence = following
+        bound = sa.tuple_(sa.literal(metric), sa.literal(step, sa.BigInteger), sa.literal(sequence))
+        session.execute(sa.delete(MetricPoint).where(of_run, sa.tuple_(*key) < bound))

@@ -1,5 +1,6 @@
 """Runs and experiments: create, find, change state, annotate, throw away."""
 
+import contextlib
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -86,10 +87,23 @@ def states(session: Session, run_ids: Iterable[int]) -> dict[int, RunState]:
     return found
 
 
-def still_trashed(session: Session, run_ids: Iterable[int]) -> list[int]:
-    """Those of the runs that are in the trash."""
-    trashed = sa.select(Run.id).where(Run.trashed_at.is_not(None))
-    return [run_id for batch in batches(run_ids) for run_id in session.scalars(trashed.where(Run.id.in_(batch)))]
+def restore(session: Session, run_ids: Iterable[int]) -> list[int]:
+    """Take runs out of the trash, but those that are being deleted; returns those of the runs that are not in it."""
+    restored: list[int] = []
+    for batch in batches(run_ids):
+        session.execute(sa.update(Run).where(Run.id.in_(batch), Run.deleting_at.is_(None)).values(trashed_at=None))
+        restored += session.scalars(sa.select(Run.id).where(Run.id.in_(batch), Run.trashed_at.is_(None)))
+    return restored
+
+
+def begin_deleting(session: Session, run_ids: Iterable[int]) -> list[int]:
+    """Mark those of the runs that are in the trash, so that nobody takes them out of it; returns these."""
+    marked: list[int] = []
+    for batch in batches(run_ids):
+        trashed = (Run.id.in_(batch), Run.trashed_at.is_not(None))
+        session.execute(sa.update(Run).where(*trashed).values(deleting_at=time.time()))
+        marked += session.scalars(sa.select(Run.id).where(*trashed))
+    return marked
 
 
 def find_ids(session: Session, reference: str) -> list[int]:
@@ -175,4 +189,6 @@ def delete(session: Session, run_ids: Iterable[int]) -> None:
         session.execute(sa.update(Run).where(Run.parent_id.in_(batch)).values(parent_id=None))
         session.execute(sa.delete(Run).where(Run.id.in_(batch)))
     used = sa.exists().where(Run.experiment_id == Experiment.id)
-    session.execute(sa.delete(Experiment).where(~used))
+    # Where several write at once, a run can come into an empty experiment just now; then the next time looks again.
+    with contextlib.suppress(sa.exc.IntegrityError), session.begin_nested():
+        session.execute(sa.delete(Experiment).where(~used))
