@@ -111,10 +111,8 @@ def find_ids(session: Session, reference: str) -> list[int]:
 
     A name means runs outside the trash.
     """
-    if reference.isdecimal() and len(reference) < 16:
-        by_number = session.scalar(sa.select(Run.id).where(Run.id == int(reference)))
-        if by_number is not None:
-            return [by_number]
+    if reference.isdecimal() and len(reference) < 16 and (by_number := existing(session, [int(reference)])):
+        return by_number
     found = set(session.scalars(sa.select(Run.id).where(Run.trashed_at.is_(None), Run.name == reference)))
     start = reference.lower()
     if len(start) >= 6 and set(start) <= set("0123456789abcdef"):

@@ -17,7 +17,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psycopg
@@ -50,8 +50,9 @@ def programs() -> Path | None:
 class Postgres:
     """One server, with a database of our schema that others are copied from."""
 
-    def __init__(self, folder: Path, binaries: Path) -> None:
+    def __init__(self, folder: Path, binaries: Path, settings: Mapping[str, str] = _SETTINGS) -> None:
         self._folder = folder
+        self._settings = settings
         self._binaries = binaries
         self._user = "postgres" if os.getuid() == 0 else getpass.getuser()  # root may not run a server
         self._made = 0
@@ -72,7 +73,7 @@ class Postgres:
     def serve(self) -> None:
         """Begin, or begin again on the same port, and wait until it answers."""
         self.port = self.port or _free_port()
-        options = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         self.process = self._run("postgres", "-D", "data", "-p", str(self.port), "-k", str(self._folder), *options)
         deadline = time.monotonic() + _SECONDS
         while True:
