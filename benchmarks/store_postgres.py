@@ -3,7 +3,7 @@
 python -m benchmarks.store_postgres [repetitions] [--url URL]
 
 10 metrics at 5,000 steps into a new run, stored every 1,000 steps, by `Recorder`; the same points by rows as parameters
-(SQLAlchemy's INSERT) in place of COPY; and 100 runs of 10,000 points read for a chart. Without a URL a server is started
+(SQLAlchemy's INSERT) in place of COPY; and 100 runs of 10,000 points read for a chart. Without a URL, a server is begun
 in a temporary folder, with its defaults but for the port: what is committed is on the disk.
 """
 

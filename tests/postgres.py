@@ -156,12 +156,19 @@ def postgres() -> Iterator[Postgres]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=BACKENDS)
-def each_database(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """The URL of a database of the test's own; None for SQLite's in its workspace."""
-    if request.param == "sqlite":
+@contextlib.contextmanager
+def database_of(request: pytest.FixtureRequest, backend: str) -> Iterator[str | None]:
+    """The URL of a new database; None for SQLite's in its workspace."""
+    if backend == "sqlite":
         yield None
         return
     server: Postgres = request.getfixturevalue("postgres")
     with server.database() as url:
+        yield url
+
+
+@pytest.fixture(params=BACKENDS)
+def each_database(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """As `database_of`, one after the other."""
+    with database_of(request, request.param) as url:
         yield url
