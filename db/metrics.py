@@ -70,11 +70,11 @@ def summaries(
     wanted: dict[int, str] = dict(session.execute(known).all())
     found: dict[int, dict[int, Summary]] = {}
     for batch in batches(run_ids):
-        query = sa.select(*MetricSummary.__table__.columns).where(MetricSummary.run_id.in_(batch))
+        query = sa.select(*_SELECTED).where(MetricSummary.run_id.in_(batch))
         if metrics is not None:
             query = query.where(MetricSummary.metric_id.in_(list(wanted)))
         for row in session.execute(query):
-            found.setdefault(row.run_id, {})[row.metric_id] = _summary(row, wanted[row.metric_id])
+            found.setdefault(row[0], {})[row[1]] = _summary(row, wanted[row[1]])
     return {
         run_id: {name: of_run[metric] for metric, name in wanted.items() if metric in of_run}
         for run_id, of_run in found.items()
@@ -106,20 +106,29 @@ _REVISIONS = sa.select(MetricSummary.metric_id, MetricSummary.revision).where(
 )
 
 
-def _summary(row: sa.Row[Any], name: str) -> Summary:
+_SELECTED = (
+    *(MetricSummary.run_id, MetricSummary.metric_id, MetricSummary.last, MetricSummary.best, MetricSummary.min),
+    *(MetricSummary.max, MetricSummary.best_step, MetricSummary.last_step, MetricSummary.count, MetricSummary.curve),
+    *(MetricSummary.last_sequence, MetricSummary.revision),
+)
+
+
+def _summary(row: Any, name: str) -> Summary:
+    # By position: a row's attributes are looked up one by one.
+    run_id, _, last, best, low, high, best_step, last_step, count, curve, last_sequence, revision = row
     return Summary(
-        run_id=row.run_id,
+        run_id=run_id,
         metric=name,
-        last=_nan(row.last),
-        best=_nan(row.best),
-        min=_nan(row.min),
-        max=_nan(row.max),
-        best_step=row.best_step,
-        last_step=row.last_step,
-        count=row._mapping["count"],  # row.count is the tuple's method
-        curve=tuple(_nan(value) for value in json.loads(row.curve)),
-        last_sequence=row.last_sequence,
-        revision=row.revision,
+        last=_nan(last),
+        best=_nan(best),
+        min=_nan(low),
+        max=_nan(high),
+        best_step=best_step,
+        last_step=last_step,
+        count=count,
+        curve=tuple(_nan(value) for value in json.loads(curve)),
+        last_sequence=last_sequence,
+        revision=revision,
     )
 
 

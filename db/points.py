@@ -43,19 +43,30 @@ def last_step(session: Session, run_id: int, metric: str) -> int | None:
 
 
 def _points(session: Session, run_id: int, metric: int, after: Position | int | None = None) -> Series:
-    query = (
-        sa.select(MetricPoint.step, MetricPoint.value, MetricPoint.wall_time)
-        .where(MetricPoint.run_id == run_id, MetricPoint.metric_id == metric)
-        .order_by(MetricPoint.step, MetricPoint.sequence)
-    )
+    parameters = {"run": run_id, "metric": metric}
     if isinstance(after, Position):
-        key = sa.tuple_(MetricPoint.step, MetricPoint.sequence)
-        query = query.where(key > sa.tuple_(sa.literal(after.step, sa.BigInteger), sa.literal(after.sequence)))
+        query = _PAST_POINT
+        parameters |= {"step": after.step, "sequence": after.sequence}
     elif after is not None:
-        query = query.where(MetricPoint.step > after)
-    result = session.connection().execute(query)
+        query = _PAST_STEP
+        parameters["step"] = after
+    else:
+        query = _EVERY
+    result = session.connection().execute(query, parameters)
     assert result.cursor is not None
     return _series(result.cursor.fetchall())  # the driver's own tuples: much faster than through result rows
+
+
+_EVERY = (  # made once: each call would take longer than its execution
+    sa.select(MetricPoint.step, MetricPoint.value, MetricPoint.wall_time)
+    .where(MetricPoint.run_id == sa.bindparam("run"), MetricPoint.metric_id == sa.bindparam("metric"))
+    .order_by(MetricPoint.step, MetricPoint.sequence)
+)
+_STEP = sa.bindparam("step", type_=sa.BigInteger)
+_PAST_STEP = _EVERY.where(MetricPoint.step > _STEP)
+_PAST_POINT = _EVERY.where(
+    sa.tuple_(MetricPoint.step, MetricPoint.sequence) > sa.tuple_(_STEP, sa.bindparam("sequence", type_=sa.Integer))
+)
 
 
 def _series(rows: Iterable[Any]) -> Series:
