@@ -26,6 +26,7 @@ from benchmarks.peers import spread
 from benchmarks.store_peers import METRICS, values
 from benchmarks.store_record import EVERY, STEPS, record_log, record_log_series
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.tracking.recorder import Recorder
@@ -137,8 +138,9 @@ def _filled(workspace: Workspace) -> list[int]:
 
 
 def _read(workspace: Workspace, ids: list[int], most: int) -> float:
+    context = Context.of_shell(workspace)
     started = time.perf_counter()
-    found = runs.histories(workspace, ids, ["loss"], most)
+    found = runs.histories(context, ids, ["loss"], most)
     seconds = time.perf_counter() - started
     assert len(found) == RUNS and statistics.fmean(len(series) for series in found.values()) >= 500
     return seconds

@@ -13,6 +13,7 @@ import db.metrics
 import db.runs
 import db.tags
 from core import runs
+from core.common.context import Context
 from core.common.errors import StoreError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
@@ -59,53 +60,62 @@ def _make(settings: Settings, run_id: int, number: int) -> None:
     workspace.close()
 
 
-def test_runs_are_made_while_empty_experiments_are_removed(workspace: Workspace, raw_config: Raw) -> None:
+def test_runs_are_made_while_empty_experiments_are_removed(
+    workspace: Workspace, context: Context, raw_config: Raw
+) -> None:
     together(_make_and_delete, [(workspace.settings, raw_config, number) for number in range(4)])
 
-    assert runs.listing(workspace, RunQuery()).total == 0
+    assert runs.listing(context, RunQuery()).total == 0
 
 
 def _make_and_delete(settings: Settings, raw: Raw, number: int) -> None:
     workspace = Workspace.open(settings)
+    context = Context.of_shell(workspace)
     for _ in range(10):
-        made = runs.create(workspace, Draft(raw, experiment="shared"))
-        runs.stop(workspace, made)
-        runs.trash(workspace, made)
+        made = runs.create(context, Draft(raw, experiment="shared"))
+        runs.stop(context, made)
+        runs.trash(context, made)
         if number % 2:
-            runs.empty_trash(workspace)
-    runs.empty_trash(workspace)
+            runs.empty_trash(context)
+    runs.empty_trash(context)
     workspace.close()
 
 
-def test_a_number_that_no_key_can_have_is_no_run(workspace: Workspace, add_run: AddRun) -> None:
+def test_a_number_that_no_key_can_have_is_no_run(workspace: Workspace, context: Context, add_run: AddRun) -> None:
     run_id = add_run()
 
-    assert [run.id for run in runs.get_many(workspace, [2**40, run_id, 2**63, -1, 2**31])] == [run_id]
+    assert [run.id for run in runs.get_many(context, [2**40, run_id, 2**63, -1, 2**31])] == [run_id]
     with workspace.read() as session:
         assert db.runs.find_ids(session, "999999999999999") == []
 
 
-def test_config_and_facts_keep_what_json_has_no_word_for(workspace: Workspace, add_run: AddRun) -> None:
+def test_config_and_facts_keep_what_json_has_no_word_for(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     odd = {"nan": math.nan, "list": [1, math.inf, {"low": -math.inf}], "nul": "a\0b", "plain": {"x": 1.5}}
     run_id = add_run(config=odd)
 
-    found = runs.get(workspace, run_id).config
+    found = runs.get(context, run_id).config
 
     assert math.isnan(found.pop("nan"))
     assert found == {name: value for name, value in odd.items() if name != "nan"}
-    assert runs.matching_ids(workspace, RunQuery(), "plain.x > 1") == [run_id]
+    assert runs.matching_ids(context, RunQuery(), "plain.x > 1") == [run_id]
 
 
 @only_postgres
-def test_a_character_that_no_text_can_have_does_no_harm(workspace: Workspace, add_run: AddRun) -> None:
+def test_a_character_that_no_text_can_have_does_no_harm(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     run_id = add_run(name="with\0", tags=["t\0"])
 
-    assert runs.get(workspace, run_id).name == "with\ufffd"
-    assert runs.matching_ids(workspace, RunQuery(tags=("t\0",))) == [run_id]
+    assert runs.get(context, run_id).name == "with\ufffd"
+    assert runs.matching_ids(context, RunQuery(tags=("t\0",))) == [run_id]
 
 
 @only_postgres
-def test_recording_goes_on_after_the_server_was_away(workspace: Workspace, add_run: AddRun, postgres: Postgres) -> None:
+def test_recording_goes_on_after_the_server_was_away(
+    workspace: Workspace, context: Context, add_run: AddRun, postgres: Postgres
+) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
     recorder.log({"loss": 1.0}, 1)
@@ -119,12 +129,12 @@ def test_recording_goes_on_after_the_server_was_away(workspace: Workspace, add_r
     finally:
         postgres.serve()
     recorder.flush()
-    assert runs.history(workspace, run_id, "loss").value.tolist() == [1.0, 0.5]
+    assert runs.history(context, run_id, "loss").value.tolist() == [1.0, 0.5]
 
 
 @only_postgres
 def test_a_connection_that_breaks_within_a_write_is_a_store_error_and_nothing_is_stored(
-    workspace: Workspace, add_run: AddRun, postgres: Postgres
+    workspace: Workspace, context: Context, add_run: AddRun, postgres: Postgres
 ) -> None:
     run_id = add_run(name="kept")
     with pytest.raises(StoreError, match="out of reach"), workspace.write() as session:
@@ -132,7 +142,7 @@ def test_a_connection_that_breaks_within_a_write_is_a_store_error_and_nothing_is
         pid = session.scalar(sa.text("SELECT pg_backend_pid()"))
         postgres.execute(f"SELECT pg_terminate_backend({pid})")
         db.runs.update(session, run_id, notes="never")
-    assert runs.get(workspace, run_id).name == "kept"
+    assert runs.get(context, run_id).name == "kept"
 
 
 @only_postgres
@@ -146,9 +156,9 @@ def test_who_may_not_write_is_told_so(workspace: Workspace, add_run: AddRun, pos
     asked = url.set(username=reader).render_as_string(hide_password=False)
     visitor = Workspace.open(workspace.settings.model_copy(update={"db_url": asked}))
     try:
-        assert runs.get(visitor, run_id).name == "kept"
+        assert runs.get(Context.of_shell(visitor), run_id).name == "kept"
         with pytest.raises(StoreError, match=r"is read-only .* Give this user write permission"):
-            runs.annotate(visitor, run_id, notes="never")
+            runs.annotate(Context.of_shell(visitor), run_id, notes="never")
     finally:
         visitor.close()
         postgres.execute(f"DROP OWNED BY {reader}", url.database)
@@ -181,7 +191,9 @@ def _open(url: str) -> None:
 
 
 @only_postgres
-def test_any_sql_tool_finds_the_points_with_null_for_nan(workspace: Workspace, add_run: AddRun) -> None:
+def test_any_sql_tool_finds_the_points_with_null_for_nan(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
     recorder.log_series("loss", [-(2**63), 0, 2**63 - 1], [math.nan, math.inf, -0.0], [1.5, 2.5, 3.5])
@@ -192,15 +204,15 @@ def test_any_sql_tool_finds_the_points_with_null_for_nan(workspace: Workspace, a
         rows = connection.execute("SELECT step, sequence, value, wall_time FROM metric_points ORDER BY step").fetchall()
 
     assert rows == [(-(2**63), 0, None, 1.5), (0, 0, math.inf, 2.5), (2**63 - 1, 0, 0.0, 3.5)]
-    np.testing.assert_array_equal(runs.history(workspace, run_id, "loss").value, [math.nan, math.inf, -0.0])
+    np.testing.assert_array_equal(runs.history(context, run_id, "loss").value, [math.nan, math.inf, -0.0])
 
 
 @only_postgres
-def test_an_emptied_trash_gives_space_back(workspace: Workspace, add_run: AddRun) -> None:
+def test_an_emptied_trash_gives_space_back(workspace: Workspace, context: Context, add_run: AddRun) -> None:
     add_run()
     doomed = add_run(metrics={"loss": list(np.linspace(1, 0, 50_000))})
-    runs.trash(workspace, [doomed])
+    runs.trash(context, [doomed])
 
-    emptied = runs.empty_trash(workspace)
+    emptied = runs.empty_trash(context)
 
     assert emptied.count == 1 and emptied.freed > 1_000_000

@@ -69,7 +69,7 @@ def test_more_runs_than_one_transaction_takes_are_deleted(context: Context, add_
 
 
 def test_what_cannot_be_removed_stays_in_the_trash_with_the_reason_and_goes_later(
-    workspace: Workspace, add_run: AddRun
+    workspace: Workspace, context: Context, add_run: AddRun
 ) -> None:
     held, gone = (add_run(metrics={"loss": [1.0]}) for _ in range(2))
     runs.trash(context, [held, gone])
@@ -94,7 +94,7 @@ def test_what_cannot_be_removed_stays_in_the_trash_with_the_reason_and_goes_late
 
 
 def test_nobody_waits_for_files_to_be_removed(
-    workspace: Workspace, add_run: AddRun, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, context: Context, add_run: AddRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     doomed, other = add_run(), add_run()
     runs.trash(context, [doomed])
@@ -113,7 +113,7 @@ def test_nobody_waits_for_files_to_be_removed(
 
 
 def test_what_was_cut_short_is_finished_the_next_time_and_not_restored_before(
-    workspace: Workspace, add_run: AddRun, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, context: Context, add_run: AddRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     doomed = add_run(metrics={"loss": [1.0]}, state=RunState.STOPPED)
     checkpoint = workspace.settings.run_dir(doomed) / "checkpoints" / runs.LAST_CHECKPOINT
@@ -132,7 +132,7 @@ def test_what_was_cut_short_is_finished_the_next_time_and_not_restored_before(
 
 
 def test_a_run_of_many_points_is_deleted_in_pieces(
-    workspace: Workspace, add_run: AddRun, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, context: Context, add_run: AddRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.runs.deleting._POINTS", 70)
     kept = add_run(metrics={"loss": [1.0] * 10})

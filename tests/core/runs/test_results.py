@@ -62,7 +62,7 @@ def test_an_artifact_is_there_while_its_file_is(workspace: Workspace, context: C
         runs.artifact_file(context, run_id, "other")
 
 
-def test_two_files_of_one_name_are_two_artifacts(workspace: Workspace, add_run: AddRun) -> None:
+def test_two_files_of_one_name_are_two_artifacts(workspace: Workspace, context: Context, add_run: AddRun) -> None:
     run_id = add_run()
     for time, folder in enumerate(("first", "second")):
         file = workspace.settings.run_dir(run_id) / folder / "report.json"
@@ -77,7 +77,9 @@ def test_two_files_of_one_name_are_two_artifacts(workspace: Workspace, add_run: 
     assert runs.artifact_file(context, run_id, "report.json").read_text() == "second"  # the newer
 
 
-def test_the_tail_of_a_log_is_its_last_lines_whatever_bytes_it_holds(workspace: Workspace, add_run: AddRun) -> None:
+def test_the_tail_of_a_log_is_its_last_lines_whatever_bytes_it_holds(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     run_id = add_run()
     assert runs.log_tail(context, run_id) == ""
 

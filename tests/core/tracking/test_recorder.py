@@ -279,22 +279,26 @@ def test_unknown_runs_cannot_be_recorded_for(settings: Settings, workspace: Work
         recorder.flush()
 
 
-def test_values_at_one_step_are_drawn_in_order_and_counted(workspace: Workspace, add_run: AddRun) -> None:
+def test_values_at_one_step_are_drawn_in_order_and_counted(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     run_id = add_run()
     values = np.random.default_rng(0).normal(size=6000)
     recorder = Recorder(workspace, run_id)
     for first in range(0, 6000, 1500):  # without steps, as many scripts log: all are at step 0
         recorder.log_series("loss", [0] * 1500, values[first : first + 1500], range(first, first + 1500))
         recorder.flush()
-    assert runs.history(workspace, run_id, "loss").value.tolist() == values.tolist()
-    found = runs.summaries(workspace, [run_id])[run_id]["loss"]
+    assert runs.history(context, run_id, "loss").value.tolist() == values.tolist()
+    found = runs.summaries(context, [run_id])[run_id]["loss"]
     assert (found.count, found.last_step, found.last_sequence) == (6000, 0, 5999)
     assert (found.best, found.last) == (values.min(), values[-1])
-    assert chart(workspace, run_id) == thinned(workspace, run_id)
+    assert chart(context, run_id) == thinned(context, run_id)
     assert curves(workspace) == 1
 
 
-def test_a_rewind_keeps_every_value_at_the_step_to_which_it_goes(workspace: Workspace, add_run: AddRun) -> None:
+def test_a_rewind_keeps_every_value_at_the_step_to_which_it_goes(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
     for step in (1, 1, 2, 2, 2, 3):
@@ -304,13 +308,13 @@ def test_a_rewind_keeps_every_value_at_the_step_to_which_it_goes(workspace: Work
     recorder.log({"loss": 0.1}, 2)
     recorder.log({"loss": 0.2}, 3)
     recorder.flush()
-    assert runs.history(workspace, run_id, "loss").step.tolist() == [1, 1, 2, 2, 2, 2, 3]
-    found = runs.summaries(workspace, [run_id])[run_id]["loss"]
+    assert runs.history(context, run_id, "loss").step.tolist() == [1, 1, 2, 2, 2, 2, 3]
+    found = runs.summaries(context, [run_id])[run_id]["loss"]
     assert (found.count, found.best, found.best_step, found.last_sequence) == (7, 0.1, 2, 0)
 
 
 def test_what_the_test_set_gave_is_not_there_twice_when_the_test_is_repeated(
-    workspace: Workspace, add_run: AddRun
+    workspace: Workspace, context: Context, add_run: AddRun
 ) -> None:
     run_id = add_run()
     for _ in range(2):  # killed after the test, resumed at its last step
@@ -318,4 +322,4 @@ def test_what_the_test_set_gave_is_not_there_twice_when_the_test_is_repeated(
         recorder.rewind(10)
         recorder.log({"test_accuracy": 0.9}, 10)
         recorder.flush()
-    assert runs.summaries(workspace, [run_id])[run_id]["test_accuracy"].count == 1
+    assert runs.summaries(context, [run_id])[run_id]["test_accuracy"].count == 1

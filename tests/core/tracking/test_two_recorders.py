@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from core import runs
+from core.common.context import Context
 from core.common.errors import StoreError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
@@ -20,21 +21,21 @@ from tests.processes import together
 FLUSHES, POINTS = 30, 40
 
 
-def checked(workspace: Workspace, run_id: int, name: str, count: int) -> None:
+def checked(context: Context, run_id: int, name: str, count: int) -> None:
     """Summary and chart are those of the points."""
-    series = runs.history(workspace, run_id, name)
-    found = runs.summaries(workspace, [run_id])[run_id][name]
+    series = runs.history(context, run_id, name)
+    found = runs.summaries(context, [run_id])[run_id][name]
     assert len(series) == found.count == count
     assert (found.min, found.max) == (series.value.min(), series.value.max())
     assert found.best == found.min and series.value[series.step == found.best_step].min() == found.best
     assert found.last in series.value[series.step == found.last_step]
-    drawn = runs.histories(workspace, [run_id], [name])[run_id, name]
+    drawn = runs.histories(context, [run_id], [name])[run_id, name]
     np.testing.assert_array_equal(drawn.value, downsample(series).value)
 
 
 @pytest.mark.parametrize("rises", [True, False])
 def test_two_recorders_that_take_turns_never_corrupt_the_summary(
-    workspace: Workspace, add_run: AddRun, rises: bool
+    workspace: Workspace, context: Context, add_run: AddRun, rises: bool
 ) -> None:
     run_id = add_run()
     recorders = [Recorder(workspace, run_id) for _ in range(2)]
@@ -43,10 +44,12 @@ def test_two_recorders_that_take_turns_never_corrupt_the_summary(
         steps = np.arange(first, first + 250) if rises else np.arange(250) * 2
         recorders[turn % 2].log_series("loss", steps, values[first : first + 250], steps * 1.0)
         recorders[turn % 2].flush()
-        checked(workspace, run_id, "loss", first + 250)
+        checked(context, run_id, "loss", first + 250)
 
 
-def test_what_one_recorder_rewinds_the_other_does_not_count(workspace: Workspace, add_run: AddRun) -> None:
+def test_what_one_recorder_rewinds_the_other_does_not_count(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
     run_id = add_run()
     first, second = Recorder(workspace, run_id), Recorder(workspace, run_id)
     first.log_series("loss", range(100), np.linspace(2, 1, 100), np.zeros(100))
@@ -56,19 +59,19 @@ def test_what_one_recorder_rewinds_the_other_does_not_count(workspace: Workspace
     second.flush()
     first.log({"loss": 5.0}, 100)
     first.flush()
-    checked(workspace, run_id, "loss", 101)
+    checked(context, run_id, "loss", 101)
 
 
 def test_two_processes_that_record_one_run_at_once_lose_and_double_nothing(
-    workspace: Workspace, add_run: AddRun
+    workspace: Workspace, context: Context, add_run: AddRun
 ) -> None:
     run_id = add_run()
     together(_record, [(workspace.settings, run_id, writer) for writer in range(2)])
     for name in ("shared_loss", "step_loss"):
-        checked(workspace, run_id, name, 2 * FLUSHES * POINTS)
-    assert runs.history(workspace, run_id, "step_loss").step.tolist() == [0] * 2 * FLUSHES * POINTS
+        checked(context, run_id, name, 2 * FLUSHES * POINTS)
+    assert runs.history(context, run_id, "step_loss").step.tolist() == [0] * 2 * FLUSHES * POINTS
     for writer in range(2):
-        checked(workspace, run_id, f"own_loss {writer}", FLUSHES * POINTS)
+        checked(context, run_id, f"own_loss {writer}", FLUSHES * POINTS)
 
 
 def _record(settings: Settings, run_id: int, writer: int) -> None:
@@ -84,7 +87,7 @@ def _record(settings: Settings, run_id: int, writer: int) -> None:
 
 
 @contextmanager
-def lost_answer(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def lost_answer(workspace: Workspace, context: Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The next commit is made, but the connection is lost before anybody hears of it."""
     commit = Session.commit
 
@@ -98,7 +101,7 @@ def lost_answer(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 
 def test_a_flush_that_was_stored_although_it_seemed_to_fail_is_not_sent_again(
-    workspace: Workspace, add_run: AddRun, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, context: Context, add_run: AddRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
@@ -108,6 +111,6 @@ def test_a_flush_that_was_stored_although_it_seemed_to_fail_is_not_sent_again(
     recorder.log({"loss": 0.5}, 2)
     recorder.flush()
     recorder.flush()
-    assert runs.history(workspace, run_id, "loss").value.tolist() == [1.0, 0.5]
-    checked(workspace, run_id, "loss", 2)
-    assert runs.history(workspace, run_id, "accuracy").value.tolist() == [0.5]
+    assert runs.history(context, run_id, "loss").value.tolist() == [1.0, 0.5]
+    checked(context, run_id, "loss", 2)
+    assert runs.history(context, run_id, "accuracy").value.tolist() == [0.5]
