@@ -87,7 +87,7 @@ def _record(settings: Settings, run_id: int, writer: int) -> None:
 
 
 @contextmanager
-def lost_answer(workspace: Workspace, context: Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def lost_answer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The next commit is made, but the connection is lost before anybody hears of it."""
     commit = Session.commit
 
@@ -106,7 +106,7 @@ def test_a_flush_that_was_stored_although_it_seemed_to_fail_is_not_sent_again(
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
     recorder.log({"loss": 1.0, "accuracy": 0.5}, 1)
-    with lost_answer(workspace, monkeypatch), pytest.raises(StoreError, match="closed the connection"):
+    with lost_answer(monkeypatch), pytest.raises(StoreError, match="closed the connection"):
         recorder.flush()
     recorder.log({"loss": 0.5}, 2)
     recorder.flush()
