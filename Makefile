@@ -47,9 +47,10 @@ $(VENV)/product: requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/tests: requirements-dev.txt $(VENV)/product
+$(VENV)/tests: requirements-dev.txt requirements-postgres.txt $(VENV)/product
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@sh tests/browser/install_chromium.sh $(BIN)/python
+	@sh tests/install_postgresql.sh
 	@touch $@
 
 # The tools that the benchmarks compare with, out of the way of ours.

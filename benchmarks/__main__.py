@@ -16,6 +16,7 @@ def commands() -> list[list[str]]:
         ["launch"],
         ["start"],
         ["store_record"],
+        ["store_postgres"],
         *([["recording"]] if data_folder() else []),
         ["store_read"],
         ["store_together"],

@@ -8,9 +8,9 @@ from typing import Annotated
 import numpy as np
 import typer
 
+import db.appending
 import db.curves
 import db.metrics
-import db.points
 import db.runs
 from benchmarks.copies import add_copies
 from core.common.settings import Settings
@@ -139,7 +139,7 @@ def _add_metrics(
         wall_times = START + INTERVAL * run_id + np.arange(points, dtype=np.float64) * 0.5
         series = Series(steps, values, wall_times)
         known = Tracked(summary.empty(run_id, name)).extended(series)
-        db.points.add(session, run_id, metric, series)
+        db.appending.add(session, run_id, {metric: series}, {metric: db.appending.NOWHERE})
         if known.curve is not None and known.is_due:
             db.curves.put(session, run_id, metric, known.curve)
         summaries[metric] = known.summary

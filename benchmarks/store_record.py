@@ -40,8 +40,8 @@ _NAMES = {
 def main(repetitions: int = 5) -> None:
     ours = {
         "SQLite driver, `executemany` into our table": _raw,
-        "**`Recorder.log`**, 10 metrics a call": _log,
-        "**`Recorder.log_series`**, 1,000 steps a call": _log_series,
+        "**`Recorder.log`**, 10 metrics a call": record_log,
+        "**`Recorder.log_series`**, 1,000 steps a call": record_log_series,
     }
     measured: dict[str, list[float] | str] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -112,7 +112,7 @@ def _raw(workspace: Workspace, run_id: int) -> Callable[[], None]:
     return record
 
 
-def _log(workspace: Workspace, run_id: int) -> Callable[[], None]:
+def record_log(workspace: Workspace, run_id: int) -> Callable[[], None]:
     def record() -> None:
         recorder = Recorder(workspace, run_id)
         for step, row in enumerate(_ROWS):
@@ -123,7 +123,7 @@ def _log(workspace: Workspace, run_id: int) -> Callable[[], None]:
     return record
 
 
-def _log_series(workspace: Workspace, run_id: int) -> Callable[[], None]:
+def record_log_series(workspace: Workspace, run_id: int) -> Callable[[], None]:
     def record() -> None:
         recorder = Recorder(workspace, run_id)
         for first in range(0, STEPS, EVERY):

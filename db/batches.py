@@ -6,7 +6,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _SIZE = 10_000  # SQLite takes 32,766 values in one statement
-_LARGEST = 2**63 - 1
+_LARGEST = 2**31 - 1  # the keys are of the type INTEGER, which has 32 bits elsewhere than in SQLite
 
 
 def batches(run_ids: Iterable[int]) -> Iterator[list[int]]:

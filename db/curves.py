@@ -24,6 +24,7 @@ def put(session: Session, run_id: int, metric: int, curve: Curve) -> None:
         "metric_id": metric,
         "count": curve.count,
         "last_step": int(points.step[-1]),
+        "last_sequence": curve.sequence,
         "data": b"".join(column.astype(kind).tobytes() for column, kind in zip(columns, _TYPES, strict=True)),
     }
     upsert(session, models.Curve, [row])
@@ -35,26 +36,26 @@ def of_runs(session: Session, run_ids: Iterable[int], metrics: Iterable[str]) ->
     found: dict[tuple[int, str], Curve] = {}
     for batch in batches(run_ids):
         query = (
-            sa.select(table.run_id, Metric.name, table.count, table.data)
+            sa.select(table.run_id, Metric.name, table.count, table.last_sequence, table.data)
             .join(Metric, Metric.id == table.metric_id)
             .where(table.run_id.in_(batch), Metric.name.in_(wanted))
         )
-        for run_id, name, count, data in session.execute(query):
+        for run_id, name, count, sequence, data in session.execute(query):
             size = len(data) // len(_TYPES)
             place, *columns = (
                 np.frombuffer(data, kind, size // 8, position * size) for position, kind in enumerate(_TYPES)
             )
-            found[run_id, name] = Curve(count, place, Series(*columns))
+            found[run_id, name] = Curve(count, place, Series(*columns), sequence)
     return found
 
 
 def forget(session: Session, run_id: int, metric: int, step: int) -> None:
-    """Remove the curve if it covers this step or a later one, because points there change."""
+    """Remove the curve if it covers a later step, because a point comes before its last one."""
     session.connection().execute(_FORGETTING, {"run": run_id, "metric": metric, "step": step})
 
 
 _FORGETTING = sa.delete(models.Curve).where(  # made once: each call would take longer than its execution
     models.Curve.run_id == sa.bindparam("run"),
     models.Curve.metric_id == sa.bindparam("metric"),
-    models.Curve.last_step >= sa.bindparam("step"),
+    models.Curve.last_step > sa.bindparam("step"),
 )

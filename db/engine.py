@@ -1,7 +1,7 @@
-"""Opening the store: URL, SQLite's pragmas, the schema's version, and the two kinds of transaction."""
+"""Opening the store: URL, the schema's version, and the two kinds of transaction. What SQLite and PostgreSQL need for
+it is in db.sqlite and db.postgresql."""
 
 import contextlib
-import math
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.orm import Session as Session  # what a transaction yields; core imports it from here
 
+from db import postgresql, sqlite
+
 MIGRATIONS = Path(__file__).parent / "migrations"
-_VACUUM_PAGES = 2_000  # freed per transaction, 8 MB: trainers that want to write wait for it
+_NOT_ALLOWED = ("42501", "25006")  # SQLSTATE: no privilege, a transaction that may only read
 
 
 class DatabaseError(Exception):
@@ -29,12 +30,18 @@ def _translated() -> Iterator[None]:
     # IntegrityError and the like are the program's mistakes and stay what they are.
     try:
         yield
-    except sa.exc.DatabaseError as error:
-        if isinstance(error, sa.exc.OperationalError) or type(error) is sa.exc.DatabaseError:
-            raise DatabaseError(str(error.orig)) from error
+    except sa.exc.DBAPIError as error:
+        if _is_refusal(error):
+            raise DatabaseError(" ".join(str(error.orig).split())) from error
         raise
     except (sqlite3.DatabaseError, sa.exc.TimeoutError) as error:  # on a connection of the driver; none was free
         raise DatabaseError(str(error)) from error
+
+
+def _is_refusal(error: sa.exc.DBAPIError) -> bool:
+    if isinstance(error, sa.exc.OperationalError | sa.exc.InternalError) or type(error) is sa.exc.DatabaseError:
+        return True
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _NOT_ALLOWED
 
 
 class Database:
@@ -43,6 +50,10 @@ class Database:
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
 
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One consistent view of the store; anything written in it is rolled back."""
@@ -50,32 +61,42 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """Commits at the end, rolls back on an exception. Keep it short: SQLite has one writer at a time."""
-        # The lock is taken at the start (BEGIN IMMEDIATE): a transaction that reads first and asks for it later
-        # fails at once with "database is locked" when somebody else wrote in between, whatever the timeout.
+    def write(self, notify: bool = True) -> Iterator[Session]:
+        """Commits at the end, rolls back on an exception. Keep it short: SQLite has one writer at a time.
+
+        `notify`: those who watch a server's database for changes hear of it, see db.changes.
+        """
         with (
             _translated(),
-            self.engine.connect().execution_options(immediate=True) as connection,
+            self.engine.connect().execution_options(**_writing(self.engine)) as connection,
             Session(connection, expire_on_commit=False) as session,
         ):
             yield session
+            if notify and not self.is_sqlite:
+                postgresql.notify(session.connection())
             session.commit()
 
     def compact(self) -> None:
         """Give freed space back to the file system, as far as the database can without a rewrite."""
-        if self.engine.dialect.name != "sqlite":
-            return
-        with _translated(), contextlib.closing(self.engine.raw_connection()) as connection:
-            cursor = connection.cursor()
-            left = math.inf
-            while (free := cursor.execute("PRAGMA freelist_count").fetchone()[0]) and free < left:
-                left = free
-                cursor.execute(f"PRAGMA incremental_vacuum({_VACUUM_PAGES})").fetchall()
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        with _translated():
+            if not self.is_sqlite:
+                postgresql.compact(self.engine)
+                return
+            with contextlib.closing(self.engine.raw_connection()) as connection:
+                sqlite.compact(connection)
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def _writing(engine: sa.Engine) -> dict[str, Any]:
+    """Options of a connection that writes."""
+    if engine.dialect.name == "sqlite":
+        # The lock is taken at the start (BEGIN IMMEDIATE): a transaction that reads first and asks for it later fails
+        # at once with "database is locked" when somebody else wrote in between, whatever the timeout.
+        return {"immediate": True}
+    # Several write at once; what one reads after it has waited for another is what that one left.
+    return {"isolation_level": "READ COMMITTED"}
 
 
 def open_database(url: str) -> Database:
@@ -86,11 +107,15 @@ def open_database(url: str) -> Database:
         DatabaseError: not a URL, no such server, not a database, no permission, disk full, …
     """
     try:
-        engine = sa.create_engine(url)
+        parsed = sa.make_url(url)
+        is_server = parsed.get_backend_name() == "postgresql"
+        engine = sa.create_engine(parsed, **(postgresql.options(parsed) if is_server else {}))
     except (sa.exc.ArgumentError, ImportError) as error:
         raise DatabaseError(str(error)) from error
-    if engine.dialect.name == "sqlite":
-        _configure_sqlite(engine)
+    if is_server:
+        postgresql.configure(engine)
+    elif engine.dialect.name == "sqlite":
+        sqlite.configure(engine)
     try:
         with _translated():
             _migrate(engine)
@@ -98,38 +123,6 @@ def open_database(url: str) -> Database:
         engine.dispose()
         raise
     return Database(engine)
-
-
-class _Compiler(SQLiteCompiler):
-    """SQLite knows one hint, INDEXED BY, which SQLAlchemy leaves out."""
-
-    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
-        return text
-
-
-def _configure_sqlite(engine: sa.Engine) -> None:
-    engine.dialect.statement_compiler = _Compiler
-
-    @sa.event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # BEGIN is ours, below
-        connection.execute("PRAGMA busy_timeout=30000")  # first: those that follow may have to wait as well
-        if connection.execute("PRAGMA page_count").fetchone() == (0,):  # later it has no effect, yet it would write
-            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # lets an emptied trash give its space back
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "foreign_keys=ON",
-            "temp_store=MEMORY",
-            "cache_size=-16000",  # kB; the indexes of ten thousand runs fit
-            "journal_size_limit=32000000",  # bytes; what a long look or many writers made the log grow to is given back
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        immediate = connection.get_execution_options().get("immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
 def _migrate(engine: sa.Engine) -> None:
@@ -148,6 +141,8 @@ def _migrate(engine: sa.Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.connect().execution_options(immediate=True) as connection, connection.begin():
+    with engine.connect().execution_options(**_writing(engine)) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            postgresql.lock_schema(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

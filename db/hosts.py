@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from db.models import Host, Inspection
 from db.records import HostRecord, InspectionRecord
+from db.upsert import insert_missing, upsert
 
 
 def put(session: Session, host: HostRecord) -> None:
-    session.merge(Host(**{**dataclasses.asdict(host), "slots": list(host.slots)}))
+    upsert(session, Host, [{**dataclasses.asdict(host), "slots": list(host.slots)}])
 
 
 def all_hosts(session: Session) -> list[HostRecord]:
@@ -34,9 +35,9 @@ def ask(session: Session, key: str, config: dict[str, Any]) -> InspectionRecord:
     """Put the question unless somebody did, and return what is known of the answer."""
     row = session.get(Inspection, key)
     if row is None:
-        row = Inspection(key=key, config=config, result=None, asked_at=time.time())
-        session.add(row)
-        session.flush()
+        asked = {"key": key, "config": config, "result": None, "asked_at": time.time()}
+        insert_missing(session, Inspection, [asked])
+        row = session.get_one(Inspection, key)
     return InspectionRecord(row.key, row.config, row.result, row.asked_at)
 
 

@@ -11,18 +11,25 @@ from sqlalchemy.orm import Session
 from db.batches import batches, pieces
 from db.models import Metric, MetricSummary
 from db.records import Summary
-from db.upsert import upsert
+from db.upsert import insert_missing, upsert
 
 
 def metric_ids(session: Session, goals: Mapping[str, str]) -> dict[str, int]:
     """Keys of metrics by name; those that there are none of are created with their goal, "min" or "max"."""
+    found = _known_ids(session, goals)
+    # In one order everywhere: two that wait for each other's names would wait for ever.
+    new = [{"name": name, "goal": goals[name]} for name in sorted(goals) if name not in found]
+    if new:
+        insert_missing(session, Metric, new)
+        found |= _known_ids(session, [row["name"] for row in new])
+    return found
+
+
+def _known_ids(session: Session, wanted: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for names in pieces(goals):
+    for names in pieces(wanted):
         found |= dict(session.execute(sa.select(Metric.name, Metric.id).where(Metric.name.in_(names))).all())
-    new = [Metric(name=name, goal=goal) for name, goal in goals.items() if name not in found]
-    session.add_all(new)
-    session.flush()
-    return found | {metric.name: metric.id for metric in new}
+    return found
 
 
 def names(session: Session) -> list[str]:
@@ -48,6 +55,8 @@ def _row(metric: int, summary: Summary) -> dict[str, Any]:
         "last_step": summary.last_step,
         "count": summary.count,
         "curve": json.dumps([_null(value) for value in summary.curve]),
+        "last_sequence": summary.last_sequence,
+        "revision": summary.revision,
     }
 
 
@@ -61,29 +70,65 @@ def summaries(
     wanted: dict[int, str] = dict(session.execute(known).all())
     found: dict[int, dict[int, Summary]] = {}
     for batch in batches(run_ids):
-        query = sa.select(*MetricSummary.__table__.columns).where(MetricSummary.run_id.in_(batch))
+        query = sa.select(*_SELECTED).where(MetricSummary.run_id.in_(batch))
         if metrics is not None:
             query = query.where(MetricSummary.metric_id.in_(list(wanted)))
         for row in session.execute(query):
-            found.setdefault(row.run_id, {})[row.metric_id] = _summary(row, wanted[row.metric_id])
+            found.setdefault(row[0], {})[row[1]] = _summary(row, wanted[row[1]])
     return {
         run_id: {name: of_run[metric] for metric, name in wanted.items() if metric in of_run}
         for run_id, of_run in found.items()
     }
 
 
-def _summary(row: sa.Row[Any], name: str) -> Summary:
+def counts(session: Session, run_ids: Iterable[int]) -> dict[int, int]:
+    """How many points runs have in all; without runs that have none."""
+    found: dict[int, int] = {}
+    for batch in batches(run_ids):
+        total = sa.cast(sa.func.sum(MetricSummary.count), sa.BigInteger)
+        query = sa.select(MetricSummary.run_id, total).where(MetricSummary.run_id.in_(batch))
+        found |= dict(session.execute(query.group_by(MetricSummary.run_id)).all())
+    return found
+
+
+def revisions(session: Session, run_id: int, metric_ids: Iterable[int]) -> dict[int, int]:
+    """Of the summaries of a run by the metric's key; without those that there are none of."""
+    found: dict[int, int] = {}
+    for some in pieces(metric_ids):
+        rows = session.connection().execute(_REVISIONS, {"run": run_id, "metrics": some})
+        found |= dict(rows.all())
+    return found
+
+
+_REVISIONS = sa.select(MetricSummary.metric_id, MetricSummary.revision).where(
+    MetricSummary.run_id == sa.bindparam("run"),
+    MetricSummary.metric_id.in_(sa.bindparam("metrics", expanding=True)),
+)
+
+
+_SELECTED = (
+    *(MetricSummary.run_id, MetricSummary.metric_id, MetricSummary.last, MetricSummary.best, MetricSummary.min),
+    *(MetricSummary.max, MetricSummary.best_step, MetricSummary.last_step, MetricSummary.count, MetricSummary.curve),
+    *(MetricSummary.last_sequence, MetricSummary.revision),
+)
+
+
+def _summary(row: Any, name: str) -> Summary:
+    # By position: a row's attributes are looked up one by one.
+    run_id, _, last, best, low, high, best_step, last_step, count, curve, last_sequence, revision = row
     return Summary(
-        run_id=row.run_id,
+        run_id=run_id,
         metric=name,
-        last=_nan(row.last),
-        best=_nan(row.best),
-        min=_nan(row.min),
-        max=_nan(row.max),
-        best_step=row.best_step,
-        last_step=row.last_step,
-        count=row._mapping["count"],  # row.count is the tuple's method
-        curve=tuple(_nan(value) for value in json.loads(row.curve)),
+        last=_nan(last),
+        best=_nan(best),
+        min=_nan(low),
+        max=_nan(high),
+        best_step=best_step,
+        last_step=last_step,
+        count=count,
+        curve=tuple(_nan(value) for value in json.loads(curve)),
+        last_sequence=last_sequence,
+        revision=revision,
     )
 
 

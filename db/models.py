@@ -59,6 +59,7 @@ class Run(Base):
     evaluating_at: Mapped[float | None]
     finished_at: Mapped[float | None]
     trashed_at: Mapped[float | None]
+    deleting_at: Mapped[float | None]
     host: Mapped[str] = mapped_column(Text, default="")
     slots: Mapped[list[Any]] = mapped_column(default=list)
     pid: Mapped[int | None]
@@ -120,6 +121,7 @@ class Metric(Base):
 class MetricPoint(Base):
     """A row a point, so that any SQL tool can read them. SQLite stores NaN as NULL: here NULL means NaN.
 
+    `sequence` counts the values at one step from 0, in the order in which they were recorded, without gaps.
     No foreign keys: checking them for every point would slow the one write that is frequent.
     """
 
@@ -129,12 +131,16 @@ class MetricPoint(Base):
     run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     metric_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     step: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, server_default="0")
     value: Mapped[float | None]
     wall_time: Mapped[float]
 
 
 class MetricSummary(Base):
-    """Kept up to date by whoever writes the points. NULL means NaN, as in the points."""
+    """Kept up to date by whoever writes the points. NULL means NaN, as in the points.
+
+    `revision` is another number after each change, so that a writer sees whether somebody else has written.
+    """
 
     __tablename__ = "summaries"
     __table_args__ = (
@@ -153,13 +159,16 @@ class MetricSummary(Base):
     last_step: Mapped[int] = mapped_column(BigInteger)
     count: Mapped[int] = mapped_column(BigInteger)
     curve: Mapped[str] = mapped_column(Text, default="[]")
+    last_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    revision: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 class Curve(Base):
     """A long metric, thinned for charts by whoever writes the points; only a copy of what is in `metric_points`.
 
-    It covers the points up to `last_step` and goes when one of them changes. `data`: four columns one after the other,
-    little-endian, 8 bytes a value: place among all points, step, value, wall time.
+    It covers the points up to `last_step`, of those at that step the ones up to `last_sequence`, and goes when a point
+    comes before its last one. `data`: four columns one after the other, little-endian, 8 bytes a value: place among all
+    points, step, value, wall time.
     """
 
     __tablename__ = "curves"
@@ -169,15 +178,16 @@ class Curve(Base):
     count: Mapped[int] = mapped_column(BigInteger)
     last_step: Mapped[int] = mapped_column(BigInteger)
     data: Mapped[bytes]
+    last_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Artifact(Base):
     __tablename__ = "artifacts"
 
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
-    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    path: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
-    path: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[float]
 

@@ -1,63 +1,29 @@
-"""Metric points. Here NaN is NaN; in the table it is NULL, since SQLite has no NaN."""
+"""Metric points, read and removed; db.appending adds them. Here NaN is NaN; in the table it is NULL."""
 
-import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-import db.curves
 from db.models import Curve, Metric, MetricPoint, MetricSummary
-from db.records import Series
-from db.upsert import upsert
-
-_COLUMNS = ("run_id", "metric_id", "step", "value", "wall_time")
-_TOGETHER = 50  # rows a statement: one by one, a third of the time goes into starting statements
+from db.records import Position, Series
 
 
-def add(session: Session, run_id: int, metric: int, points: Series) -> None:
-    """Append; a point at a step that is there already takes its place, as when a resumed run repeats an epoch."""
-    if not len(points):
-        return
-    db.curves.forget(session, run_id, metric, int(points.step.min()))
-    rows = np.empty((len(points), len(_COLUMNS)), dtype=object)
-    for column, values in enumerate((run_id, metric, points.step, points.value, points.wall_time)):
-        rows[:, column] = values
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":  # past the SQL compiler, and SQLite makes NULL of NaN by itself
-        whole = len(rows) - len(rows) % _TOGETHER
-        _insert(connection, rows[:whole], _TOGETHER)
-        _insert(connection, rows[whole:], 1)
-        return
-    rows[np.isnan(points.value), _COLUMNS.index("value")] = None
-    upsert(session, MetricPoint, [dict(zip(_COLUMNS, row, strict=True)) for row in rows.tolist()])
-
-
-def _insert(connection: sa.Connection, rows: NDArray[np.object_], together: int) -> None:
-    if len(rows):
-        values = rows.reshape(-1, together * len(_COLUMNS)).tolist()
-        connection.exec_driver_sql(_inserting(together), [tuple(row) for row in values])
-
-
-@functools.cache
-def _inserting(rows: int) -> str:
-    row = f"({', '.join('?' * len(_COLUMNS))})"
-    return f"INSERT OR REPLACE INTO metric_points ({', '.join(_COLUMNS)}) VALUES {', '.join([row] * rows)}"
-
-
-def series(session: Session, run_id: int, metric: str, after: int | None = None) -> Series:
-    """The points of one metric by step, all or those past step `after`; empty when there are none."""
+def series(session: Session, run_id: int, metric: str, after: Position | int | None = None) -> Series:
+    """The points of one metric in order, all, those past step `after`, or past a point; empty when there are none."""
     found = session.scalar(sa.select(Metric.id).where(Metric.name == metric))
     return _points(session, run_id, found, after) if found is not None else _series([])
 
 
 def series_many(
-    session: Session, run_ids: Iterable[int], metrics: Iterable[str], after: Mapping[tuple[int, str], int] | None = None
+    session: Session,
+    run_ids: Iterable[int],
+    metrics: Iterable[str],
+    after: Mapping[tuple[int, str], Position] | None = None,
 ) -> dict[tuple[int, str], Series]:
-    """The points of these metrics by run and metric, all or those past a step; without those that have none."""
+    """The points of these metrics by run and metric, all or those past a point; without those that have none."""
     metric_ids = session.execute(sa.select(Metric.name, Metric.id).where(Metric.name.in_(list(metrics)))).all()
     since = after or {}
     found = {
@@ -68,17 +34,39 @@ def series_many(
     return {key: points for key, points in found.items() if len(points)}
 
 
-def _points(session: Session, run_id: int, metric: int, after: int | None = None) -> Series:
-    query = (
-        sa.select(MetricPoint.step, MetricPoint.value, MetricPoint.wall_time)
-        .where(MetricPoint.run_id == run_id, MetricPoint.metric_id == metric)
-        .order_by(MetricPoint.step)
-    )
-    if after is not None:
-        query = query.where(MetricPoint.step > after)
-    result = session.connection().execute(query)
+def last_step(session: Session, run_id: int, metric: str) -> int | None:
+    """The highest step of all, which is not that of the last point where steps did not rise."""
+    # Not by a join: of one table, the highest is found without reading the others.
+    found = sa.select(Metric.id).where(Metric.name == metric).scalar_subquery()
+    query = sa.select(sa.func.max(MetricPoint.step))
+    return session.scalar(query.where(MetricPoint.run_id == run_id, MetricPoint.metric_id == found))
+
+
+def _points(session: Session, run_id: int, metric: int, after: Position | int | None = None) -> Series:
+    parameters = {"run": run_id, "metric": metric}
+    if isinstance(after, Position):
+        query = _PAST_POINT
+        parameters |= {"step": after.step, "sequence": after.sequence}
+    elif after is not None:
+        query = _PAST_STEP
+        parameters["step"] = after
+    else:
+        query = _EVERY
+    result = session.connection().execute(query, parameters)
     assert result.cursor is not None
     return _series(result.cursor.fetchall())  # the driver's own tuples: much faster than through result rows
+
+
+_EVERY = (  # made once: each call would take longer than its execution
+    sa.select(MetricPoint.step, MetricPoint.value, MetricPoint.wall_time)
+    .where(MetricPoint.run_id == sa.bindparam("run"), MetricPoint.metric_id == sa.bindparam("metric"))
+    .order_by(MetricPoint.step, MetricPoint.sequence)
+)
+_STEP = sa.bindparam("step", type_=sa.BigInteger)
+_PAST_STEP = _EVERY.where(MetricPoint.step > _STEP)
+_PAST_POINT = _EVERY.where(
+    sa.tuple_(MetricPoint.step, MetricPoint.sequence) > sa.tuple_(_STEP, sa.bindparam("sequence", type_=sa.Integer))
+)
 
 
 def _series(rows: Iterable[Any]) -> Series:
@@ -90,3 +78,14 @@ def remove_after(session: Session, run_id: int, metric: int, step: int) -> None:
     """Remove the points past a step, and the summary and the curve, which no longer hold."""
     for table, *past in ((MetricPoint, MetricPoint.step > step), (MetricSummary,), (Curve,)):
         session.execute(sa.delete(table).where(table.run_id == run_id, table.metric_id == metric, *past))
+
+
+def remove_first(session: Session, run_id: int, count: int) -> None:
+    """Remove so many points of a run, of whichever metric, but none when it has no more than that."""
+    key = (MetricPoint.metric_id, MetricPoint.step, MetricPoint.sequence)
+    of_run = MetricPoint.run_id == run_id
+    following = session.execute(sa.select(*key).where(of_run).order_by(*key).offset(count).limit(1)).first()
+    if following is not None:
+        metric, step, sequence = following
+        bound = sa.tuple_(sa.literal(metric), sa.literal(step, sa.BigInteger), sa.literal(sequence))
+        session.execute(sa.delete(MetricPoint).where(of_run, sa.tuple_(*key) < bound))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,7 @@ class RunRecord:
     evaluating_at: float | None = None
     finished_at: float | None = None
     trashed_at: float | None = None
+    deleting_at: float | None = None  # its files began to be removed for good
     host: str = ""
     slots: tuple[str, ...] = ()
     pid: int | None = None
@@ -76,6 +77,13 @@ class RunRecord:
         return min(1.0, self.step / self.total_steps) if self.total_steps else 0.0
 
 
+class Position(NamedTuple):
+    """Of a point in its metric: its step, and which of the values at that step it is, from 0."""
+
+    step: int
+    sequence: int
+
+
 @dataclass(frozen=True)
 class Summary:
     """One metric of one run in short. `best` is the min or the max by the metric's goal; values may be NaN."""
@@ -90,6 +98,8 @@ class Summary:
     last_step: int
     count: int
     curve: tuple[float, ...] = ()  # at most 64 evenly spaced values, for small curves in tables
+    last_sequence: int = 0  # which of the values at its step the last one is, from 0
+    revision: int = 0  # another number after each change
 
 
 @dataclass(frozen=True)
@@ -106,16 +116,25 @@ class Series:
 
 @dataclass(frozen=True)
 class Curve:
-    """A series thinned for a chart: of `count` points, those at the places `place` (int64, the first is 0) are kept."""
+    """A series thinned for a chart: of `count` points, those at the places `place` (int64, the first is 0) are kept.
+
+    `sequence` says which of the values at its step the last point is, from 0.
+    """
 
     count: int
     place: NDArray[np.int64]
     points: Series
+    sequence: int = 0
+
+    @property
+    def end(self) -> "Position":
+        """Of the last point; there must be one."""
+        return Position(int(self.points.step[-1]), self.sequence)
 
 
 @dataclass(frozen=True)
 class ArtifactRecord:
-    """A file that a run left; `path` is relative to the run's folder, `size` in bytes."""
+    """A file that a run left; `path`, its key, is relative to the run's folder, `size` in bytes."""
 
     run_id: int
     name: str

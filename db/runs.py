@@ -1,5 +1,6 @@
 """Runs and experiments: create, find, change state, annotate, throw away."""
 
+import contextlib
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,17 +14,16 @@ import db.texts
 from db.batches import batches
 from db.models import Artifact, Curve, Experiment, MetricPoint, MetricSummary, Run, RunParam, RunTag, RunText
 from db.records import ACTIVE_STATES, ArtifactRecord, RunRecord, RunState
+from db.upsert import insert_missing, upsert
 
 
 def experiment_id(session: Session, name: str) -> int:
     """The experiment's key; it is created when there is none of that name."""
-    found = session.scalar(sa.select(Experiment.id).where(Experiment.name == name))
-    if found is not None:
-        return found
-    experiment = Experiment(name=name, created_at=time.time())
-    session.add(experiment)
-    session.flush()
-    return experiment.id
+    # It is kept until the end of the transaction: another may be about to remove it because it is empty.
+    query = sa.select(Experiment.id).where(Experiment.name == name).with_for_update(read=True, key_share=True)
+    while (found := session.scalar(query)) is None:
+        insert_missing(session, Experiment, [{"name": name, "created_at": time.time()}])
+    return found
 
 
 def experiments(session: Session) -> dict[str, int]:
@@ -87,10 +87,23 @@ def states(session: Session, run_ids: Iterable[int]) -> dict[int, RunState]:
     return found
 
 
-def still_trashed(session: Session, run_ids: Iterable[int]) -> list[int]:
-    """Those of the runs that are in the trash."""
-    trashed = sa.select(Run.id).where(Run.trashed_at.is_not(None))
-    return [run_id for batch in batches(run_ids) for run_id in session.scalars(trashed.where(Run.id.in_(batch)))]
+def restore(session: Session, run_ids: Iterable[int]) -> list[int]:
+    """Take runs out of the trash, but those that are being deleted; returns those of the runs that are not in it."""
+    restored: list[int] = []
+    for batch in batches(run_ids):
+        session.execute(sa.update(Run).where(Run.id.in_(batch), Run.deleting_at.is_(None)).values(trashed_at=None))
+        restored += session.scalars(sa.select(Run.id).where(Run.id.in_(batch), Run.trashed_at.is_(None)))
+    return restored
+
+
+def begin_deleting(session: Session, run_ids: Iterable[int]) -> list[int]:
+    """Mark those of the runs that are in the trash, so that nobody takes them out of it; returns these."""
+    marked: list[int] = []
+    for batch in batches(run_ids):
+        trashed = (Run.id.in_(batch), Run.trashed_at.is_not(None))
+        session.execute(sa.update(Run).where(*trashed).values(deleting_at=time.time()))
+        marked += session.scalars(sa.select(Run.id).where(*trashed))
+    return marked
 
 
 def find_ids(session: Session, reference: str) -> list[int]:
@@ -98,10 +111,8 @@ def find_ids(session: Session, reference: str) -> list[int]:
 
     A name means runs outside the trash.
     """
-    if reference.isdecimal() and len(reference) < 16:
-        by_number = session.scalar(sa.select(Run.id).where(Run.id == int(reference)))
-        if by_number is not None:
-            return [by_number]
+    if reference.isdecimal() and len(reference) < 16 and (by_number := existing(session, [int(reference)])):
+        return by_number
     found = set(session.scalars(sa.select(Run.id).where(Run.trashed_at.is_(None), Run.name == reference)))
     start = reference.lower()
     if len(start) >= 6 and set(start) <= set("0123456789abcdef"):
@@ -158,12 +169,12 @@ def heartbeat(session: Session, run_id: int, heartbeat_at: float, step: int) -> 
 
 
 def put_artifact(session: Session, artifact: ArtifactRecord) -> None:
-    """Add the file, or replace what is known of the one of the same name."""
-    session.merge(Artifact(**vars(artifact)))
+    """Add the file, or replace what is known of the one at the same path."""
+    upsert(session, Artifact, [vars(artifact)])
 
 
 def artifacts_of(session: Session, run_id: int) -> list[ArtifactRecord]:
-    rows = session.scalars(sa.select(Artifact).where(Artifact.run_id == run_id).order_by(Artifact.name))
+    rows = session.scalars(sa.select(Artifact).where(Artifact.run_id == run_id).order_by(Artifact.name, Artifact.path))
     columns = Artifact.__table__.columns.keys()
     return [ArtifactRecord(**{name: getattr(row, name) for name in columns}) for row in rows]
 
@@ -176,4 +187,6 @@ def delete(session: Session, run_ids: Iterable[int]) -> None:
         session.execute(sa.update(Run).where(Run.parent_id.in_(batch)).values(parent_id=None))
         session.execute(sa.delete(Run).where(Run.id.in_(batch)))
     used = sa.exists().where(Run.experiment_id == Experiment.id)
-    session.execute(sa.delete(Experiment).where(~used))
+    # Where several write at once, a run can come into an empty experiment just now; then the next time looks again.
+    with contextlib.suppress(sa.exc.IntegrityError), session.begin_nested():
+        session.execute(sa.delete(Experiment).where(~used))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.models import RunTag
+from db.upsert import insert_missing
 
 
 def of_runs(session: Session, run_ids: Iterable[int]) -> dict[int, list[str]]:
@@ -26,11 +27,8 @@ def every(session: Session) -> list[str]:
 
 def add(session: Session, run_ids: Iterable[int], tags: Iterable[str]) -> None:
     """A tag that a run has already stays."""
-    wanted, ids = list(dict.fromkeys(tags)), list(dict.fromkeys(run_ids))
-    present = of_runs(session, ids)
-    rows = [{"run_id": run_id, "tag": tag} for run_id in ids for tag in wanted if tag not in present.get(run_id, ())]
-    if rows:
-        session.connection().execute(sa.insert(RunTag), rows)
+    wanted = list(dict.fromkeys(tags))
+    insert_missing(session, RunTag, [{"run_id": each, "tag": tag} for each in dict.fromkeys(run_ids) for tag in wanted])
 
 
 def replace(session: Session, run_id: int, tags: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""Rows that replace those of the same primary key."""
+"""Rows that replace those of the same primary key, and rows that are added unless somebody else was quicker."""
 
 import functools
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,16 @@ def upsert(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> N
     if rows:
         connection = session.connection()
         connection.execute(_upserting(model, connection.dialect.name), rows)
+
+
+def insert_missing(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Insert rows but those that would break a uniqueness.
+
+    A row that another transaction is about to add is waited for; after its commit, it is there to be read.
+    """
+    if rows:
+        connection = session.connection()
+        connection.execute(_insert(model, connection.dialect.name).on_conflict_do_nothing(), rows)
 
 
 @functools.cache  # made anew, the statement would take longer than its execution

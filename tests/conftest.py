@@ -22,6 +22,7 @@ from core.config.edit import Raw, flatten
 from core.tracking.recorder import Recorder
 from db.records import RunState
 from tests import leftovers
+from tests.postgres import postgres as postgres
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("TRAINDECK_DATA_DIR") or ROOT.parent / "shared" / "data")
@@ -42,14 +43,20 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def database_url() -> str | None:
+    """None for SQLite in the workspace; some folders say otherwise, see tests.postgres."""
+    return None
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str | None) -> Iterator[Settings]:
     """Settings of a workspace of the test's own, whatever the shell that started the tests has set.
 
     Processes that are at work on it end with the test, also when it fails.
     """
     for name in [name for name in os.environ if name.startswith("TRAINDECK_")]:
         monkeypatch.delenv(name)
-    own = Settings(home=tmp_path / "workspace", user="ada")
+    own = Settings(home=tmp_path / "workspace", user="ada", db_url=database_url)
     yield own
     leftovers.end(own.home)
 

@@ -2,12 +2,13 @@
 
 import getpass
 import os
-import re
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from db.urls import shown, sqlite_file, sqlite_url
 
 PROJECT_ROOT = Path(__file__).parents[2]  # what `python -m core` is run in
 
@@ -80,19 +81,17 @@ class Settings(BaseSettings):
 
     @property
     def database_url(self) -> str:
-        return self.db_url or f"sqlite:///{self.home / 'traindeck.db'}"
+        return self.db_url or sqlite_url(self.home / "traindeck.db")
 
     @property
     def shown_database_url(self) -> str:
         """For messages and pages: without a password."""
-        return re.sub(r"(://[^:/@]*:).*@", r"\1***@", self.database_url)
+        return shown(self.database_url)
 
     @property
     def database_file(self) -> Path | None:
         """The SQLite file, or None when the store is a database server."""
-        prefix = "sqlite:///"
-        path = self.database_url.removeprefix(prefix).partition("?")[0].removeprefix("file:")
-        return Path(path) if self.database_url.startswith(prefix) else None
+        return sqlite_file(self.database_url)
 
     @property
     def runs_dir(self) -> Path:

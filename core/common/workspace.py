@@ -53,10 +53,10 @@ class Workspace:
             raise StoreError(_explain(error, self.settings)) from error
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A short transaction: all of it is stored, or nothing. Raises StoreError."""
+    def write(self, notify: bool = True) -> Iterator[Session]:
+        """A short transaction: all of it is stored, or nothing; `notify` as in db.engine. Raises StoreError."""
         try:
-            with self.database.write() as session:
+            with self.database.write(notify) as session:
                 yield session
         except DatabaseError as error:
             raise StoreError(_explain(error, self.settings)) from error
@@ -75,14 +75,21 @@ class Workspace:
 def _explain(error: DatabaseError, settings: Settings) -> str:
     text = str(error)
     where = f"The database {settings.shown_database_url}"
-    if "full" in text:
+    if "psycopg" in text and "No module" in text:
+        return f"{where} needs a driver ({text}). Install it: pip install -r requirements-postgres.txt."
+    if "full" in text or "No space left" in text:
         return f"{where} cannot grow: the disk is full ({text}). Free some space; nothing recorded was lost."
-    if "readonly" in text or "read-only" in text:
+    if "readonly" in text or "read-only" in text or "permission denied" in text:
         return (
             f"{where} is read-only ({text}). Give this user write permission, or set TRAINDECK_HOME to another folder."
         )
     if "not a database" in text or "malformed" in text:
         return (
             f"{where} is broken or not a database ({text}). Restore a copy, or move the file away to start a new one."
+        )
+    if settings.database_file is None and "connection" in text:
+        return (
+            f"{where} is out of reach: {text}. Check that its server runs, that its address, user, password and "
+            "database are right (TRAINDECK_DB_URL), and that this host may connect; what waits to be stored is kept."
         )
     return f"{where} cannot be used: {text}. Check the path or URL and that it can be reached and written."

@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.comparison.run_frames import label
+from core.tracking.downsampling import EMPTY, extended
 from core.tracking.downsampling import MAX_POINTS as MAX_POINTS
-from core.tracking.downsampling import downsample
 from db.records import RunRecord, Series
 
 Axis = Literal["step", "epoch", "time"]
@@ -41,9 +41,9 @@ def curve_frame(
                 continue
             # Smoothed before it is thinned: what is kept are extremes, and their mean is not that of all points.
             smooth = smoothed(series, smoothing)
-            kept = downsample(series, max_points)
-            values = smooth[np.searchsorted(series.step, kept.step)]
-            columns = (run.id, label(run), metric, along(run, kept, axis), values, kept.value)
+            kept = extended(EMPTY, series, max_points)
+            points, values = kept.points, smooth[kept.place]
+            columns = (run.id, label(run), metric, along(run, points, axis), values, points.value)
             parts.append(pd.DataFrame(dict(zip(_COLUMNS, columns, strict=True))))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(_COLUMNS))
 
@@ -57,6 +57,8 @@ def smoothed(series: Series, weight: float) -> Floats:
     if weight <= 0 or len(series) < 3:
         return series.value
     steps = series.step.astype(np.float64)
+    if steps[0] == steps[-1]:  # all that were logged without a step: one after the other
+        steps = np.arange(len(steps), dtype=np.float64)
     unit = max(float(np.median(np.diff(steps))), (steps[-1] - steps[0]) / MAX_POINTS)
     values = pd.Series(np.where(np.isfinite(series.value), series.value, np.nan))
     halflife = pd.Timedelta(seconds=math.log(0.5) / math.log(min(weight, 0.999)))

@@ -1,7 +1,7 @@
 """What people do with runs: the use cases that the pages, the CLI and the API share."""
 
 from core.runs.control import BEST_CHECKPOINT, LAST_CHECKPOINT, can_resume, has_checkpoint, resume, stop
-from core.runs.deleting import empty_trash, folder_bytes, restore, trash
+from core.runs.deleting import Emptied, empty_trash, folder_bytes, restore, trash
 from core.runs.growth import Cursor, Growth, growth
 from core.runs.labels import MAX_NAME, MAX_NOTES
 from core.runs.launching import DEFAULT_EXPERIMENT, MAX_SEED, MAX_SEEDS, Draft, check_draft, create, relaunch
@@ -30,6 +30,7 @@ __all__ = [
     "MAX_SEEDS",
     "Cursor",
     "Draft",
+    "Emptied",
     "Growth",
     "active",
     "add_tags",

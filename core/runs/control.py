@@ -64,6 +64,9 @@ def resume(context: Context, run_id: int) -> None:
             pid=None,
             attempt=0,
         )
+        found = db.runs.get(session, run_id)
+        if found is None or found.deleting_at is not None:
+            raise StateError(f"Run {run_id} is being deleted for good; its files are gone or going.")
     if not queued:
         raise StateError(f"Run {run_id} changed while it was to be resumed. Look at its state, and try again.")
 

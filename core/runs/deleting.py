@@ -1,16 +1,33 @@
 """The trash: runs are put there first, and deleted for good when it is emptied."""
 
+import contextlib
 import shutil
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
+import db.health
 import db.listing
+import db.metrics
+import db.points
 import db.runs
 from core.common.context import Context
+from core.common.workspace import Workspace
 from db.listing import RunQuery
 
-_BATCH = 20  # runs per transaction: trainers that want to write wait for it
+_BATCH = 10  # runs per transaction: trainers that want to write wait for it
+_POINTS = 20_000  # of a run per transaction; what is left of them goes with its other rows
+
+
+@dataclass(frozen=True)
+class Emptied:
+    """What emptying the trash did: how many runs went, how many bytes the disk got back, and the runs that stayed in
+    the trash because their files could not be removed, each with the reason."""
+
+    count: int
+    freed: int
+    kept: dict[int, str]
 
 
 def trash(context: Context, run_ids: Iterable[int]) -> tuple[list[int], list[int]]:
@@ -22,29 +39,50 @@ def trash(context: Context, run_ids: Iterable[int]) -> tuple[list[int], list[int
     return gone, [run_id for run_id, state in states.items() if not state.is_finished]
 
 
-def restore(context: Context, run_ids: Iterable[int]) -> None:
-    """Take runs back out of the trash."""
+def restore(context: Context, run_ids: Iterable[int]) -> list[int]:
+    """Take runs back out of the trash; returns those that are out: not those whose files are being removed."""
     with context.workspace.write() as session:
-        db.runs.update_many(session, run_ids, trashed_at=None)
+        return db.runs.restore(session, run_ids)
 
 
-def empty_trash(context: Context) -> tuple[int, int]:
-    """Delete what is in the trash for good; returns how many runs, and how many bytes the disk got back."""
-    before = _database_bytes(context)
-    with context.workspace.read() as session:
+def empty_trash(context: Context) -> Emptied:
+    """Delete what is in the trash for good: the files first, then the rows of what has no files any more.
+
+    Cut short, it leaves runs in the trash that cannot be restored; the next time finishes the work.
+    """
+    workspace = context.workspace
+    before = _database_bytes(workspace)
+    with workspace.read() as session:
         doomed = db.listing.ids(session, RunQuery(trashed=True))
     count = freed = 0
+    kept: dict[int, str] = {}
     for start in range(0, len(doomed), _BATCH):
-        with context.workspace.write() as session:
-            # Somebody may have taken some of them out again. Files go first: if this is cut short, the run is still
-            # in the trash and the next time finishes the work.
-            batch = db.runs.still_trashed(session, doomed[start : start + _BATCH])
-            for run_id in batch:
-                freed += _remove_folder(context.workspace.settings.run_dir(run_id))
-            db.runs.delete(session, batch)
-            count += len(batch)
-    context.workspace.compact()
-    return count, freed + max(0, before - _database_bytes(context))
+        with workspace.write() as session:  # somebody may have taken some of them out again; from now on nobody can
+            batch = db.runs.begin_deleting(session, doomed[start : start + _BATCH])
+        gone = []
+        for run_id in batch:
+            removed, reason = _remove_folder(workspace.settings.run_dir(run_id))
+            freed += removed
+            if reason:
+                kept[run_id] = reason
+            else:
+                gone.append(run_id)
+        _delete_rows(workspace, gone, [run_id for run_id in batch if run_id in kept])
+        count += len(gone)
+    workspace.compact()
+    return Emptied(count, freed + max(0, before - _database_bytes(workspace)), kept)
+
+
+def _delete_rows(workspace: Workspace, gone: list[int], kept: list[int]) -> None:
+    with workspace.read() as session:
+        points = db.metrics.counts(session, gone)
+    for run_id, number in points.items():
+        for _ in range(number // _POINTS):
+            with workspace.write() as session:
+                db.points.remove_first(session, run_id, _POINTS)
+    with workspace.write() as session:
+        db.runs.delete(session, gone)
+        db.runs.update_many(session, kept, deleting_at=None)
 
 
 def folder_bytes(folder: Path) -> int:
@@ -58,13 +96,22 @@ def folder_bytes(folder: Path) -> int:
     return total
 
 
-def _remove_folder(folder: Path) -> int:
-    """The bytes that this freed."""
+def _remove_folder(folder: Path) -> tuple[int, str]:
+    """The bytes that this freed, and why it could not be removed, "" when it is gone."""
     before = folder_bytes(folder)
-    shutil.rmtree(folder, ignore_errors=True)
-    return before - folder_bytes(folder)
+    reason = ""
+    try:
+        while folder.exists() or folder.is_symlink():
+            with contextlib.suppress(FileNotFoundError):  # somebody else empties the trash as well
+                shutil.rmtree(folder)
+    except OSError as error:
+        reason = f"{error.strerror or error} ({error.filename or folder})"
+    return before - folder_bytes(folder), reason
 
 
-def _database_bytes(context: Context) -> int:
-    file = context.workspace.settings.database_file
-    return 0 if file is None else sum(path.stat().st_size for path in (file, Path(f"{file}-wal")) if path.exists())
+def _database_bytes(workspace: Workspace) -> int:
+    file = workspace.settings.database_file
+    if file is None:
+        with workspace.read() as session:
+            return db.health.size(session)
+    return sum(path.stat().st_size for path in (file, Path(f"{file}-wal")) if path.exists())

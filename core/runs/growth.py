@@ -1,4 +1,4 @@
-"""What curves have gained since somebody looked: of the points, only those past a step are read."""
+"""What curves have gained since somebody looked: of the points, only those past a point are read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,19 +8,21 @@ import db.points
 from core.common.context import Context
 from core.tracking.downsampling import downsample
 from db.engine import Session
-from db.records import Series, Summary
+from db.records import Position, Series, Summary
 
 MAX_POINTS = 1000  # of an answer; a reader that was away for an hour gets no more
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """How much of a curve somebody has: up to a step, and how many points the run had recorded by then."""
+    """How much of a curve somebody has: up to a step and one of the values at it, counted from 0, and how many points
+    the run had recorded by then."""
 
     run_id: int
     metric: str
     step: int
     count: int
+    sequence: int = 0
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Growth:
     step: int
     count: int
     rewritten: bool
+    sequence: int = 0
 
 
 def growth(context: Context, cursors: Sequence[Cursor]) -> list[Growth | None]:
@@ -46,8 +49,11 @@ def growth(context: Context, cursors: Sequence[Cursor]) -> list[Growth | None]:
 
 
 def _past(session: Session, cursor: Cursor, now: Summary | None) -> Growth | None:
-    step, count = (now.last_step, now.count) if now else (0, 0)
-    if (step, count) == (cursor.step, cursor.count):
+    step, count, sequence = (now.last_step, now.count, now.last_sequence) if now else (0, 0, 0)
+    if (step, count, sequence) == (cursor.step, cursor.count, cursor.sequence) or not (count or cursor.count):
         return None
-    points = db.points.series(session, cursor.run_id, cursor.metric, after=cursor.step)
-    return Growth(downsample(points, MAX_POINTS), step, count, len(points) != count - cursor.count)
+    # Who has nothing has not even the first value at its step.
+    after = Position(cursor.step, cursor.sequence if cursor.count else -1)
+    points = db.points.series(session, cursor.run_id, cursor.metric, after)
+    is_rewritten = len(points) != count - cursor.count
+    return Growth(downsample(points, MAX_POINTS), step, count, is_rewritten, sequence)

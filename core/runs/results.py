@@ -40,7 +40,7 @@ def histories(
     ids, names = list(run_ids), list(metrics)
     with context.workspace.read() as session:
         curves = db.curves.of_runs(session, ids, names) if max_points <= MAX_POINTS else {}
-        after = {key: int(curve.points.step[-1]) for key, curve in curves.items()}
+        after = {key: curve.end for key, curve in curves.items()}
         rest = db.points.series_many(session, ids, names, after)
     found = ((run_id, name) for run_id in dict.fromkeys(ids) for name in names)
     return {
@@ -56,12 +56,17 @@ def artifacts(context: Context, run_id: int) -> list[ArtifactRecord]:
 
 
 def artifact_file(context: Context, run_id: int, name: str) -> Path:
-    """Raises NotFoundError when it was not recorded, or its file is gone."""
-    for artifact in artifacts(context, run_id):
-        if artifact.name == name:
-            path = context.workspace.settings.run_dir(run_id) / artifact.path
-            if path.is_file():
-                return path
+    """The file of an artifact, by its path in the run's folder or its name, of several of that name the newest.
+
+    Raises:
+        NotFoundError: it was not recorded, or its file is gone.
+    """
+    found = artifacts(context, run_id)
+    named = sorted((each for each in found if each.name == name), key=lambda each: -each.created_at)
+    for artifact in [*(each for each in found if each.path == name), *named]:
+        path = context.workspace.settings.run_dir(run_id) / artifact.path
+        if path.is_file():
+            return path
     raise NotFoundError(f"Run {run_id} has no artifact {name!r}, or its file was removed from the workspace.")
 
 

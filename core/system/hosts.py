@@ -2,7 +2,6 @@
 
 import os
 import platform
-import re
 import socket
 import sys
 import time
@@ -171,9 +170,7 @@ def our_processes(found: Iterable[Host]) -> dict[int, str]:
 
 def database_location(settings: Settings) -> str:
     """The file, or the URL of a database server without its password."""
-    if settings.database_file is not None:
-        return str(settings.database_file)
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:…@", settings.database_url)
+    return str(settings.database_file or settings.shown_database_url)
 
 
 def settings_in_force(settings: Settings) -> dict[str, str]:

@@ -25,7 +25,7 @@ def downsample(series: Series, max_points: int = MAX_POINTS) -> Series:
 
 
 def extended(curve: Curve, series: Series, max_points: int = MAX_POINTS) -> Curve:
-    """The curve with points of later steps, as `downsample` would make it of all that ever came.
+    """The curve with points that come after, as `downsample` would make it of all that ever came.
 
     A bucket's count is a power of two, so that those of a longer series are made of whole buckets of a shorter one and
     what was left out before is not missed now. That holds while `max_points` does not grow.
@@ -38,10 +38,21 @@ def extended(curve: Curve, series: Series, max_points: int = MAX_POINTS) -> Curv
     count = curve.count + len(series)
     place = np.concatenate([curve.place, np.arange(curve.count, count)])
     points = series if not curve.count else _joined(curve.points, series)
+    sequence = _sequence(curve, series)
     if count <= max_points:
-        return Curve(count, place, points)
+        return Curve(count, place, points, sequence)
     kept = _kept(place // _bucket_size(count, max_points, points.value), points.value)
-    return Curve(count, place[kept], Series(points.step[kept], points.value[kept], points.wall_time[kept]))
+    return Curve(count, place[kept], Series(points.step[kept], points.value[kept], points.wall_time[kept]), sequence)
+
+
+def _sequence(curve: Curve, series: Series) -> int:
+    """Which of the values at its step the last point is; steps do not fall."""
+    if not len(series):
+        return curve.sequence
+    step = series.step[-1]
+    first = int(np.searchsorted(series.step, step))
+    goes_on = first == 0 and curve.count > 0 and curve.points.step[-1] == step
+    return len(series) - first - 1 + (curve.sequence + 1 if goes_on else 0)
 
 
 def stride(count: int, most: int) -> int:

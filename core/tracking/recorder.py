@@ -1,21 +1,23 @@
 """The recorder: metrics of one run, collected in memory and stored in short transactions."""
 
+import secrets
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+import db.appending
 import db.curves
 import db.metrics
 import db.points
 from core.common.workspace import Workspace
 from core.tracking import summary
-from core.tracking.downsampling import EMPTY, extended
 from core.tracking.goals import goal_of
 from core.tracking.pending import Columns
+from core.tracking.stored import load
 from core.tracking.tracked import Tracked
 from db.engine import Session
 from db.records import Series
@@ -24,7 +26,7 @@ from db.records import Series
 class Recorder:
     """Metrics of one run. Logging only appends to columns; `flush` stores, in one transaction, and may be retried.
 
-    Safe to share between threads.
+    Safe to share between threads. Others may record into the same run: each flush goes on from what is in the store.
     """
 
     def __init__(self, workspace: Workspace, run_id: int) -> None:
@@ -33,6 +35,7 @@ class Recorder:
         self._pending: dict[str, Columns] = {}
         self._metric_ids: dict[str, int] = {}
         self._tracked: dict[str, Tracked] = {}  # as stored
+        self._attempt: _Attempt | None = None  # a flush that failed, or is under way
         self._adding = threading.Lock()
         self._flushing = threading.Lock()
 
@@ -79,59 +82,89 @@ class Recorder:
             StoreError: nothing was stored; the points are kept and go with the next flush.
         """
         with self._flushing:
-            with self._adding:
-                batch = {name: columns.copied() for name, columns in self._pending.items() if len(columns)}
+            batch = self._waiting()
             if not batch:
                 return
-            self._load(name for name in batch if name not in self._tracked)
+            unknown = [name for name in batch if name not in self._tracked]
+            if unknown:
+                with self._workspace.read() as session:
+                    self._tracked |= load(session, self._run_id, unknown, rebuild=True)
             after = {name: self._tracked[name].extended(points) for name, points in batch.items()}
-            with self._workspace.write() as session:
+            with self._workspace.write(notify=False) as session:
+                db.appending.lock(session, self._run_id)
                 metric_ids = self._ids(session, batch)
-                for name, points in batch.items():
-                    after[name] = self._put(session, metric_ids[name], after[name], points)
-                db.metrics.put_summaries(session, {metric_ids[name]: after[name].summary for name in after})
-            self._tracked |= after
+                if self._attempt and self._was_stored(session, self._attempt, metric_ids):
+                    self._done(self._attempt)
+                    batch = self._waiting()
+                after |= self._refreshed(session, batch, metric_ids)
+                self._attempt = self._store(session, batch, after, metric_ids)
             self._metric_ids = metric_ids
-            with self._adding:
-                for name, points in batch.items():
-                    self._pending[name].drop(len(points))
+            self._done(self._attempt)
 
-    def _load(self, names: Iterable[str]) -> None:
-        """What an earlier recorder of this run left, as when the run is resumed."""
-        unknown = list(names)
-        if not unknown:
-            return
-        with self._workspace.read() as session:
-            known = db.metrics.summaries(session, [self._run_id], unknown).get(self._run_id, {})
-            curves = db.curves.of_runs(session, [self._run_id], known)
-            after = {key: int(curve.points.step[-1]) for key, curve in curves.items()}
-            rest = db.points.series_many(session, [self._run_id], known, after)
-        for name in unknown:
-            key = (self._run_id, name)
-            stored = curves.get(key, EMPTY)
-            before = known.get(name) or summary.empty(*key)
-            self._tracked[name] = Tracked(before, extended(stored, rest.get(key, EMPTY.points)), stored.count)
+    def _waiting(self) -> dict[str, Series]:
+        with self._adding:
+            return {name: columns.copied() for name, columns in self._pending.items() if len(columns)}
 
     def _ids(self, session: Session, names: Iterable[str]) -> dict[str, int]:
         new = {name: goal_of(name) for name in names if name not in self._metric_ids}
         return self._metric_ids | db.metrics.metric_ids(session, new) if new else self._metric_ids
 
-    def _put(self, session: Session, metric: int, tracked: Tracked, points: Series) -> Tracked:
-        db.points.add(session, self._run_id, metric, points)
-        if tracked.curve is None or not tracked.is_due:
-            return tracked
-        db.curves.put(session, self._run_id, metric, tracked.curve)
-        return replace(tracked, stored=tracked.curve.count)
+    def _was_stored(self, session: Session, attempt: "_Attempt", metric_ids: Mapping[str, int]) -> bool:
+        """Whether a flush that seemed to fail did not: a connection can be lost between the commit and its answer."""
+        keys = [metric_ids[name] for name in attempt.counts]
+        return attempt.revision in db.metrics.revisions(session, self._run_id, keys).values()
+
+    def _refreshed(
+        self, session: Session, batch: Mapping[str, Series], metric_ids: Mapping[str, int]
+    ) -> dict[str, Tracked]:
+        """What comes of the points of those metrics that are in the store as we do not know them."""
+        stored = db.metrics.revisions(session, self._run_id, [metric_ids[name] for name in batch])
+        changed = [name for name in batch if self._tracked[name].summary.revision != stored.get(metric_ids[name], 0)]
+        if not changed:
+            return {}
+        self._tracked |= load(session, self._run_id, changed, rebuild=False)
+        return {name: self._tracked[name].extended(batch[name]) for name in changed}
+
+    def _store(
+        self,
+        session: Session,
+        batch: Mapping[str, Series],
+        after: Mapping[str, Tracked],
+        metric_ids: Mapping[str, int],
+    ) -> "_Attempt":
+        ends = {metric_ids[name]: self._tracked[name].end for name in batch}
+        known = {metric: end for metric, end in ends.items() if end is not None}
+        points = {metric_ids[name]: series for name, series in batch.items()}
+        last = db.appending.add(session, self._run_id, points, known)
+        attempt = _Attempt(_revision(), {name: len(series) for name, series in batch.items()}, {})
+        for name in batch:
+            metric, tracked = metric_ids[name], after[name]
+            if tracked.curve is not None and tracked.is_due:
+                db.curves.put(session, self._run_id, metric, tracked.curve)
+                tracked = replace(tracked, stored=tracked.curve.count)
+            new = replace(tracked.summary, last_sequence=last[metric], revision=attempt.revision)
+            attempt.after[name] = replace(tracked, summary=new)
+        db.metrics.put_summaries(session, {metric_ids[name]: each.summary for name, each in attempt.after.items()})
+        return attempt
+
+    def _done(self, attempt: "_Attempt") -> None:
+        self._tracked |= attempt.after
+        self._attempt = None
+        with self._adding:
+            for name, count in attempt.counts.items():
+                self._pending[name].drop(count)
 
     def rewind(self, step: int, is_open: bool = False) -> None:
         """Forget every point past a step, as when a run goes on from a checkpoint that is older than its metrics.
 
-        `is_open` says that the epoch that ends with the step will record its metrics yet. Telemetry is left alone: it
-        is of the process, not of the training, and its steps are seconds.
+        `is_open` says that the epoch that ends with the step will record its metrics yet. What the test set gave is
+        forgotten at that step, too, since the test will be repeated. Telemetry is left alone: it is of the process,
+        not of the training, and its steps are seconds.
         """
         with self._flushing, self._workspace.write() as session:
+            db.appending.lock(session, self._run_id)
             known = db.metrics.summaries(session, [self._run_id]).get(self._run_id, {})
-            kept = {name: step - (is_open and name != "step_loss") for name in known if not name.startswith("system/")}
+            kept = {name: step - _is_repeated(name, is_open) for name in known if not name.startswith("system/")}
             late = [name for name in kept if known[name].last_step > kept[name]]
             metric_ids = self._ids(session, late)
             for name in late:
@@ -140,4 +173,24 @@ class Recorder:
                 series = db.points.series(session, self._run_id, name)
                 if len(series):
                     left = summary.extended(summary.empty(self._run_id, name), series.step, series.value, goal_of(name))
+                    same_step = len(series) - int(np.searchsorted(series.step, left.last_step))
+                    left = replace(left, last_sequence=same_step - 1, revision=_revision())
                     db.metrics.put_summaries(session, {metric_ids[name]: left})
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """A flush: its revision, how many points of each metric it stores, and what is known of them after it."""
+
+    revision: int
+    counts: dict[str, int]
+    after: dict[str, Tracked]
+
+
+def _revision() -> int:
+    return 1 + secrets.randbits(62)  # as good as never the same twice; 0 is for what was never recorded
+
+
+def _is_repeated(metric: str, is_open: bool) -> bool:
+    """Whether what was recorded at the step that a run goes on from will be recorded again."""
+    return metric.startswith("test_") or (is_open and metric != "step_loss")

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from core.tracking import downsampling, summary
 from core.tracking.goals import goal_of
-from db.records import Curve, Series, Summary
+from db.appending import NOWHERE
+from db.records import Curve, Position, Series, Summary
 
 _LEAST_NEW = 1000  # points that a chart reads one by one without being slow
 
 
 @dataclass(frozen=True)
 class Tracked:
-    """`stored` points are in the curve that the store has. `curve` is None once a step did not rise: charts then read
-    every point."""
+    """`stored` points are in the curve that the store has. `curve` is None once a step fell: charts then read every
+    point, and nobody knows the highest step without a look."""
 
     summary: Summary
     curve: Curve | None = downsampling.EMPTY
@@ -21,13 +22,20 @@ class Tracked:
     def extended(self, points: Series) -> "Tracked":
         """With more points, at least one."""
         name = self.summary.metric
-        rising = self.summary.count == 0 or points.step[0] > self.summary.last_step
-        rising = rising and bool((points.step[1:] > points.step[:-1]).all())
+        rising = self.summary.count == 0 or points.step[0] >= self.summary.last_step
+        rising = rising and bool((points.step[1:] >= points.step[:-1]).all())
         return Tracked(
             summary.extended(self.summary, points.step, points.value, goal_of(name)),
             downsampling.extended(self.curve, points) if self.curve is not None and rising else None,
             self.stored,
         )
+
+    @property
+    def end(self) -> Position | None:
+        """The last point, where none has a higher step; None where it would have to be looked up."""
+        if not self.summary.count:
+            return NOWHERE
+        return Position(self.summary.last_step, self.summary.last_sequence) if self.curve is not None else None
 
     @property
     def is_due(self) -> bool:

@@ -38,8 +38,8 @@ def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
         return JSONResponse({"alive": alive, **report}, status_code=200 if alive else 503)
 
     @api.post("/growth", include_in_schema=False)
-    def growth(cursors: list[tuple[int, str, int, int]]) -> list[dict[str, Any] | None]:
-        """For each (run, metric, step, count) that a chart has: the points since, null where there are none."""
+    def growth(cursors: list[tuple[int, str, int, int, int]]) -> list[dict[str, Any] | None]:
+        """For each (run, metric, step, count, sequence) that a chart has the points since, null where none came."""
         grown = runs.growth(context(), [runs.Cursor(*cursor) for cursor in cursors])
         return [None if each is None else _growth_json(each) for each in grown]
 
@@ -76,6 +76,7 @@ def _growth_json(grown: runs.Growth) -> dict[str, Any]:
         "value": [value if math.isfinite(value) else None for value in points.value.tolist()],
         "step": grown.step,
         "count": grown.count,
+        "sequence": grown.sequence,
         "rewritten": grown.rewritten,
     }
 

@@ -31,6 +31,7 @@ class LiveCurve:
     metric: str
     step: int  # the last one that is drawn
     count: int  # of the points recorded by then
+    sequence: int  # which of the values at its step the last one is
     by: Literal["step", "wall_time"]
     origin: float
     scale: float

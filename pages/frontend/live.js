@@ -5,7 +5,7 @@ const BEAT = 1000 // milliseconds
 const MOST = 2000 // points of a line; then it is thinned to about half as many
 const live = (window.traindeckLive ??= { hosts: new Set() })
 
-// `curves` in the order of the figure's lines: run, metric, step and count that are drawn, and how a point's x is made.
+// `curves` in the order of the figure's lines: run, metric, step, count and sequence that are drawn, and how x is made.
 function follow(host, curves, redraw) {
   host.curves = curves.map((curve) => ({ ...curve }))
   host.redraw = redraw
@@ -26,7 +26,7 @@ async function beat() {
 async function ask(hosts) {
   if (!hosts.length || document.hidden) return
   const asked = hosts.map((host) => host.curves)
-  const cursors = asked.flat().map(({ run, metric, step, count }) => [run, metric, step, count])
+  const cursors = asked.flat().map((curve) => [curve.run, curve.metric, curve.step, curve.count, curve.sequence])
   const headers = { "Content-Type": "application/json" }
   const answer = await fetch("api/growth", { method: "POST", headers, body: JSON.stringify(cursors) })
   if (!answer.ok) return
@@ -42,19 +42,22 @@ function extend(host, gained) {
   const update = { x: [], y: [], mode: [] }
   const places = [...gained.keys()].filter((place) => gained[place])
   for (const place of places) {
-    const [curve, { x, value, step, count }] = [host.curves[place], gained[place]]
+    const [curve, { x, value, step, count, sequence }] = [host.curves[place], gained[place]]
     const drawn = host._fullData[place]
     const line = { x: Array.from(drawn.x), y: Array.from(drawn.y) }
     const last = line.x.at(-1) ?? -Infinity
+    // The first answer after a drawing may have what was drawn: the curve was read a little later than its end was.
+    const known = curve.exact ? new Set() : new Set(line.y.filter((_, number) => line.x[number] === last))
     x[curve.by].forEach((at, number) => {
       const along = (at - curve.origin) / curve.scale
-      if (along > last) line.x.push(along), line.y.push(value[number])
+      const isNew = along > last || (along === last && !known.has(value[number]))
+      if (isNew) line.x.push(along), line.y.push(value[number])
     })
     const { x: kept, y } = line.x.length > MOST ? thinned(line) : line
     update.x.push(kept)
     update.y.push(y)
     update.mode.push("lines")
-    Object.assign(curve, { step, count })
+    Object.assign(curve, { step, count, sequence, exact: true })
   }
   if (places.length) window.Plotly.restyle(host, update, places)
 }

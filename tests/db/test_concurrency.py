@@ -1,4 +1,4 @@
-"""Several processes on one SQLite file: nothing is locked out, nothing is lost."""
+"""Several processes on one database: nothing is locked out, nothing is lost."""
 
 import time
 
@@ -22,10 +22,15 @@ def test_trainers_a_supervisor_and_a_reader_work_on_one_file_and_nothing_is_lost
     workspace: Workspace, context: Context, add_run: AddRun
 ) -> None:
     trained = [add_run(name=f"trainer {number}", finished_at=None) for number in range(3)]
-    home = str(workspace.settings.home)
+    settings = workspace.settings
 
     together(
-        _work, [*((home, "train", run_id) for run_id in trained), (home, "annotate", trained[0]), (home, "read", 0)]
+        _work,
+        [
+            *((settings, "train", run_id) for run_id in trained),
+            (settings, "annotate", trained[0]),
+            (settings, "read", 0),
+        ],
     )
 
     for run_id in trained:
@@ -35,8 +40,8 @@ def test_trainers_a_supervisor_and_a_reader_work_on_one_file_and_nothing_is_lost
     assert runs.get(context, trained[0]).notes == f"{FLUSHES - 1}"
 
 
-def _work(home: str, kind: str, run_id: int) -> None:
-    workspace = Workspace.open(Settings(home=home))
+def _work(settings: Settings, kind: str, run_id: int) -> None:
+    workspace = Workspace.open(settings)
     context = Context.of_shell(workspace)
     for turn in range(FLUSHES):
         if kind == "annotate":
@@ -60,9 +65,9 @@ def test_eight_writers_and_a_reader_that_polls_lose_no_point(
     workspace: Workspace, context: Context, add_run: AddRun
 ) -> None:
     writers = [add_run(name=f"writer {number}", state=RunState.RUNNING) for number in range(8)]
-    home = str(workspace.settings.home)
+    settings = workspace.settings
 
-    together(_write_or_poll, [*((home, [run_id], True) for run_id in writers), (home, writers, False)])
+    together(_write_or_poll, [*((settings, [run_id], True) for run_id in writers), (settings, writers, False)])
 
     found = runs.histories(context, writers, METRICS, max_points=10**9)
     assert [series.step.tolist() for series in found.values()] == [list(range(WRITTEN))] * 8 * len(METRICS)
@@ -70,8 +75,8 @@ def test_eight_writers_and_a_reader_that_polls_lose_no_point(
     assert {known.count for of_run in summaries for known in of_run.values()} == {WRITTEN}
 
 
-def _write_or_poll(home: str, run_ids: list[int], writes: bool) -> None:
-    workspace = Workspace.open(Settings(home=home))
+def _write_or_poll(settings: Settings, run_ids: list[int], writes: bool) -> None:
+    workspace = Workspace.open(settings)
     context = Context.of_shell(workspace)
     if writes:
         recorder = Recorder(workspace, run_ids[0])

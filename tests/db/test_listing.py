@@ -12,6 +12,7 @@ from db.listing import RunQuery
 from db.models import BY_METRIC
 from db.records import RunState
 from tests.conftest import AddRun
+from tests.postgres import only_sqlite
 
 
 def config(**params: Any) -> dict[str, Any]:
@@ -216,6 +217,7 @@ def plans_of(context: Context, query: RunQuery, search: str) -> list[str]:
     return plans
 
 
+@only_sqlite
 @pytest.mark.usefixtures("three")
 @pytest.mark.parametrize(
     "narrowed",

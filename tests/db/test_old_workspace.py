@@ -19,6 +19,11 @@ DUMP = Path(__file__).parent / "workspace_0002.sql"
 
 
 @pytest.fixture
+def database_url() -> None:
+    """It was SQLite's."""
+
+
+@pytest.fixture
 def old(settings: Settings) -> Iterator[Context]:
     settings.home.mkdir(parents=True)
     connection = sqlite3.connect(settings.home / "traindeck.db")

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import db.appending
 import db.metrics
 import db.points
 from core.common.workspace import Workspace
 from db.engine import open_database
-from db.records import Series
+from db.records import Position, Series
 from tests.conftest import AddRun
 
 HUGE = 2**62
@@ -29,7 +30,7 @@ def of_points(points: list[Point]) -> Series:
 def record(workspace: Workspace, run_id: int, name: str, points: list[Point]) -> Series:
     with workspace.write() as session:
         metric = db.metrics.metric_ids(session, {name: "min"})[name]
-        db.points.add(session, run_id, metric, of_points(points))
+        db.appending.add(session, run_id, {metric: of_points(points)})
     with workspace.read() as session:
         return db.points.series(session, run_id, name)
 
@@ -48,29 +49,50 @@ def test_steps_have_64_bits(workspace: Workspace, run_id: int) -> None:
     assert found.step.tolist() == [2**31, HUGE, 2**63 - 1]
 
 
-def test_a_point_at_a_step_that_is_there_takes_its_place(workspace: Workspace, run_id: int) -> None:
-    record(workspace, run_id, "loss", [(1, 0.5, 10.0), (2, 0.4, 20.0)])
+def test_values_at_one_step_are_kept_in_the_order_in_which_they_came(workspace: Workspace, run_id: int) -> None:
+    record(workspace, run_id, "loss", [(1, 0.5, 10.0), (2, 0.4, 20.0), (2, 0.6, 21.0), (1, 0.7, 22.0)])
 
-    found = record(workspace, run_id, "loss", [(2, math.nan, 30.0), (3, 0.3, 40.0)])
+    found = record(workspace, run_id, "loss", [(2, math.nan, 30.0), (3, 0.3, 40.0), (1, 0.2, 50.0), (2, 0.1, 60.0)])
 
-    assert found.step.tolist() == [1, 2, 3]
-    np.testing.assert_array_equal(found.value, [0.5, math.nan, 0.3])
-    assert found.wall_time.tolist() == [10.0, 30.0, 40.0]
+    assert found.step.tolist() == [1, 1, 1, 2, 2, 2, 2, 3]
+    np.testing.assert_array_equal(found.value, [0.5, 0.7, 0.2, 0.4, 0.6, math.nan, 0.1, 0.3])
+    assert found.wall_time.tolist() == [10.0, 22.0, 50.0, 20.0, 21.0, 30.0, 60.0, 40.0]
 
 
-@given(st.lists(st.tuples(st.integers(0, 2**63 - 1), st.floats(), st.floats(0, 1e12)), max_size=120))
-def test_any_points_come_back_sorted_by_step_the_last_of_each_step(points: list[Point]) -> None:
+Batches = list[list[Point]]
+_FEW_STEPS = st.one_of(st.integers(0, 3), st.integers(-(2**63), 2**63 - 1))
+
+
+@given(st.lists(st.lists(st.tuples(_FEW_STEPS, st.floats(), st.floats(0, 1e12)), min_size=1, max_size=60), max_size=4))
+def test_any_points_come_back_sorted_by_step_and_then_as_they_came(batches: Batches) -> None:
     database = open_database("sqlite://")  # in memory, a new one for each example
     with database.write() as session:
         metric = db.metrics.metric_ids(session, {"m": "min"})["m"]
-        db.points.add(session, 1, metric, of_points(points))
+        for batch in batches:
+            db.appending.add(session, 1, {metric: of_points(batch)})
         found = db.points.series(session, 1, "m")
     database.dispose()
 
-    expected = sorted({step: (value, time) for step, value, time in points}.items())
-    assert found.step.tolist() == [step for step, _ in expected]
-    np.testing.assert_array_equal(found.value, [value for _, (value, _) in expected])
-    np.testing.assert_array_equal(found.wall_time, [time for _, (_, time) in expected])
+    expected = sorted((point for batch in batches for point in batch), key=lambda point: point[0])
+    assert found.step.tolist() == [step for step, _, _ in expected]
+    np.testing.assert_array_equal(found.value, [value for _, value, _ in expected])
+    np.testing.assert_array_equal(found.wall_time, [time for _, _, time in expected])
+
+
+@pytest.mark.parametrize("end", [None, Position(5, 1)])
+def test_what_the_caller_knows_of_the_end_changes_nothing(
+    workspace: Workspace, run_id: int, end: Position | None
+) -> None:
+    record(workspace, run_id, "loss", [(4, 1.0, 0.0), (5, 2.0, 0.0), (5, 3.0, 0.0)])
+
+    with workspace.write() as session:
+        metric = db.metrics.metric_ids(session, {"loss": "min"})["loss"]
+        ends = {} if end is None else {metric: end}
+        new = of_points([(5, 4.0, 0.0), (7, 5.0, 0.0), (6, 6.0, 0.0), (5, 7.0, 0.0)])
+        assert db.appending.add(session, run_id, {metric: new}, ends) == {metric: 3}
+        assert db.points.series(session, run_id, "loss").value.tolist() == [1.0, 2.0, 3.0, 4.0, 7.0, 6.0, 5.0]
+        assert db.points.series(session, run_id, "loss", Position(5, 2)).value.tolist() == [7.0, 6.0, 5.0]
+        assert db.points.last_step(session, run_id, "loss") == 7
 
 
 def test_only_what_is_new_can_be_read(workspace: Workspace, run_id: int) -> None:
@@ -100,7 +122,9 @@ def test_only_the_points_after_what_is_known_of_each_are_read(workspace: Workspa
     first, second = add_run(metrics={"loss": [0.5, 0.4]}), add_run(metrics={"loss": [0.9, 0.8]})
 
     with workspace.read() as session:
-        found = db.points.series_many(session, [first, second], ["loss"], {(first, "loss"): 10, (second, "loss"): 20})
+        found = db.points.series_many(
+            session, [first, second], ["loss"], {(first, "loss"): Position(10, 0), (second, "loss"): Position(20, 0)}
+        )
 
     assert {key: series.value.tolist() for key, series in found.items()} == {(first, "loss"): [0.4]}
 

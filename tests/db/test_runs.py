@@ -179,7 +179,7 @@ def test_experiments_are_counted_without_the_trash_the_one_used_last_first(
     assert list(found.items()) == [("new", 2), ("old", 1)]
 
 
-def test_an_artifact_of_the_same_name_replaces_the_one_before(workspace: Workspace, add_run: AddRun) -> None:
+def test_an_artifact_at_the_same_path_replaces_the_one_before(workspace: Workspace, add_run: AddRun) -> None:
     run_id = add_run()
     first = ArtifactRecord(run_id, "best", "checkpoint", "checkpoints/best.keras", 2**40, 1.0)
     second = ArtifactRecord(run_id, "best", "checkpoint", "checkpoints/best.keras", 5, 2.0)

@@ -184,5 +184,5 @@ def test_files_have_a_size_and_a_link(open_page: OpenPage, add_run: AddRun, work
     assert files.iloc[0][["File", "Size", "Download"]].tolist() == [
         "best.keras",
         "2 KiB",
-        f"api/runs/{run_id}/artifacts/best.keras",
+        f"api/runs/{run_id}/artifacts/checkpoints/best",
     ]

@@ -1,6 +1,8 @@
 """The parts of the Run page that do not change: config, files, and what is needed to do it again."""
 
 import time
+from collections import Counter
+from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
@@ -88,13 +90,14 @@ def files(run: RunRecord) -> None:
     if not found:
         st.caption("Files appear with the first checkpoint." if not run.state.is_finished else "It left no files.")
         return
+    named = Counter(artifact.name for artifact in found)
     frame = pd.DataFrame(
         {
-            "File": [artifact.name for artifact in found],
+            "File": [artifact.name if named[artifact.name] == 1 else artifact.path for artifact in found],
             "Kind": [artifact.kind for artifact in found],
             "Size": [size(artifact.size) for artifact in found],
             "Written": [moment(artifact.created_at, reader_zone()) for artifact in found],
-            "Download": [f"api/runs/{run.id}/artifacts/{artifact.name}" for artifact in found],
+            "Download": [f"api/runs/{run.id}/artifacts/{quote(artifact.path)}" for artifact in found],
         }
     )
     st.dataframe(

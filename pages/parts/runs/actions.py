@@ -193,15 +193,23 @@ def _delete(chosen: list[int]) -> None:
     select(active)
     still = f"{plural(len(active), 'run')} of the selected still active; stop first, then delete." if active else ""
     if gone:
-        finish(f"Moved {plural(len(gone), 'run')} to the trash. {still}", undo=lambda: runs.restore(context(), gone))
+        finish(f"Moved {plural(len(gone), 'run')} to the trash. {still}", undo=lambda: _out_of_trash(gone))
     else:
         finish(still, "warning")
 
 
 def _restore(chosen: list[int]) -> None:
-    if attempt(lambda: runs.restore(context(), chosen)):
+    outcome: list[list[int]] = []
+    if attempt(lambda: outcome.append(runs.restore(context(), chosen))):
+        back = outcome[0]
         select([])
-        finish(f"Restored {plural(len(chosen), 'run')}.", undo=lambda: _back_to_trash(chosen))
+        left = len(chosen) - len(back)
+        still = f" {plural(left, 'run')} cannot be restored any more: the trash is being emptied." if left else ""
+        finish(f"Restored {plural(len(back), 'run')}.{still}", undo=lambda: _back_to_trash(back))
+
+
+def _out_of_trash(chosen: list[int]) -> None:
+    runs.restore(context(), chosen)
 
 
 def _back_to_trash(chosen: list[int]) -> None:
@@ -209,8 +217,14 @@ def _back_to_trash(chosen: list[int]) -> None:
 
 
 def _empty() -> None:
-    outcome: list[tuple[int, int]] = []
+    outcome: list[runs.Emptied] = []
     if attempt(lambda: outcome.append(runs.empty_trash(context()))):
-        count, freed = outcome[0]
+        emptied = outcome[0]
         select([])
-        finish(f"Deleted {plural(count, 'run')} for good; {size(freed)} freed.")
+        done = f"Deleted {plural(emptied.count, 'run')} for good; {size(emptied.freed)} freed."
+        if not emptied.kept:
+            finish(done)
+            return
+        run_id, reason = next(iter(emptied.kept.items()))
+        stays = f"{plural(len(emptied.kept), 'run')} stayed in the trash, since files could not be removed"
+        finish(f"{done} {stays}: run {run_id}, {reason}.", "warning")

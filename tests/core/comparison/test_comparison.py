@@ -212,3 +212,17 @@ class TestGroups:
         assert (row["loss best mean"], row["loss best n"]) == (0.5, 1)
         assert math.isnan(row["loss best std"])
         assert "seed" not in row
+
+
+@pytest.mark.parametrize("steps", [[0] * 3000, [step // 3 for step in range(3000)]])
+def test_every_value_at_one_step_is_drawn_as_itself_in_order(steps: list[int]) -> None:
+    values = np.random.default_rng(0).normal(size=3000)
+    histories = {(1, "loss"): series(values, steps)}
+
+    plain = comparison.curve_frame([run(1)], histories, "step", max_points=500)
+    smooth = comparison.curve_frame([run(1)], histories, "step", smoothing=0.9, max_points=500)
+
+    places = np.flatnonzero(np.isin(values, plain["value"]))
+    assert plain["value"].tolist() == plain["raw"].tolist() == values[places].tolist()
+    assert smooth["raw"].tolist() == plain["raw"].tolist()
+    assert smooth["value"].std() < 0.5 * plain["value"].std()

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -21,7 +22,21 @@ from core.jobs import inspection
 from core.launch.supervisor import Supervisor
 from core.system.process import ProcessId
 from db.records import RunState
+from tests.core.launch.conftest import host_of
 from tests.host import ENDLESS, Host, trainer, wait_until
+from tests.postgres import BACKENDS, database_of, each_database
+
+database_url = each_database
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def shared_host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """These tests run on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("session_host")
+        return
+    with database_of(request, request.param) as url, host_of(tmp_path_factory.mktemp("postgres-host"), url) as host:
+        yield host
 
 
 def test_a_run_goes_from_the_queue_to_its_result(host: Host):

@@ -82,3 +82,22 @@ def test_who_was_away_for_long_gets_no_more_than_a_chart_can_show(
     assert growth is not None
     assert len(growth.points) <= 1000
     assert (growth.points.step[-1], growth.count, growth.rewritten) == (5000, 5000, False)
+
+
+def test_values_that_came_at_the_step_of_the_cursor_are_read_and_those_it_has_are_not(
+    workspace: Workspace, context: Context, add_run: AddRun, rows_read: list[int]
+) -> None:
+    run_id = add_run()
+    recorder, cursor, seen = Recorder(workspace, run_id), Cursor(run_id, "loss", 0, 0), list[float]()
+    for values in ([1.0, 2.0], [3.0], [4.0, 5.0]):
+        for value in values:
+            recorder.log({"loss": value}, 0)
+        recorder.flush()
+        rows_read.clear()
+        growth = gained(context, cursor)
+        assert growth is not None and not growth.rewritten
+        assert rows_read == [len(values)]
+        seen += growth.points.value.tolist()
+        cursor = Cursor(run_id, "loss", growth.step, growth.count, growth.sequence)
+    assert seen == [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert gained(context, cursor) is None

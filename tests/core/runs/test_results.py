@@ -62,6 +62,21 @@ def test_an_artifact_is_there_while_its_file_is(workspace: Workspace, context: C
         runs.artifact_file(context, run_id, "other")
 
 
+def test_two_files_of_one_name_are_two_artifacts(workspace: Workspace, context: Context, add_run: AddRun) -> None:
+    run_id = add_run()
+    for time, folder in enumerate(("first", "second")):
+        file = workspace.settings.run_dir(run_id) / folder / "report.json"
+        file.parent.mkdir(parents=True)
+        file.write_text(folder)
+        with workspace.write() as session:
+            record = ArtifactRecord(run_id, "report.json", "report", f"{folder}/report.json", 5, float(time))
+            db.runs.put_artifact(session, record)
+
+    assert [each.path for each in runs.artifacts(context, run_id)] == ["first/report.json", "second/report.json"]
+    assert runs.artifact_file(context, run_id, "first/report.json").read_text() == "first"
+    assert runs.artifact_file(context, run_id, "report.json").read_text() == "second"  # the newer
+
+
 def test_the_tail_of_a_log_is_its_last_lines_whatever_bytes_it_holds(
     workspace: Workspace, context: Context, add_run: AddRun
 ) -> None:

@@ -23,6 +23,7 @@ from core.tracking.downsampling import downsample
 from core.tracking.recorder import Recorder
 from core.tracking.summary import CURVE_POINTS
 from tests.conftest import AddRun
+from tests.postgres import only_sqlite
 
 
 @contextmanager
@@ -58,6 +59,7 @@ def test_points_and_summary_are_stored(workspace: Workspace, context: Context, a
     assert loss.curve == (1.0, 0.4, 0.5, 0.6)
 
 
+@only_sqlite
 def test_nothing_is_lost_or_counted_twice_when_the_disk_is_full_for_a_while(
     workspace: Workspace, context: Context, add_run: AddRun
 ) -> None:
@@ -209,7 +211,7 @@ def test_a_chart_is_that_of_all_points_however_they_came(
     assert curves(workspace) == 1
 
 
-def test_a_chart_shows_what_took_the_place_of_other_points(
+def test_a_chart_shows_what_came_late_between_other_points(
     workspace: Workspace, context: Context, add_run: AddRun
 ) -> None:
     run_id = add_run()
@@ -238,6 +240,7 @@ def test_a_rewound_chart_forgets_as_well(workspace: Workspace, context: Context,
     assert curves(workspace) == 1
 
 
+@only_sqlite
 def test_what_a_failed_flush_held_is_in_the_chart_once(workspace: Workspace, context: Context, add_run: AddRun) -> None:
     run_id = add_run()
     recorder = Recorder(workspace, run_id)
@@ -274,3 +277,49 @@ def test_unknown_runs_cannot_be_recorded_for(settings: Settings, workspace: Work
     recorder.log({"loss": 1.0}, 1)
     with pytest.raises(sa.exc.IntegrityError):
         recorder.flush()
+
+
+def test_values_at_one_step_are_drawn_in_order_and_counted(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
+    run_id = add_run()
+    values = np.random.default_rng(0).normal(size=6000)
+    recorder = Recorder(workspace, run_id)
+    for first in range(0, 6000, 1500):  # without steps, as many scripts log: all are at step 0
+        recorder.log_series("loss", [0] * 1500, values[first : first + 1500], range(first, first + 1500))
+        recorder.flush()
+    assert runs.history(context, run_id, "loss").value.tolist() == values.tolist()
+    found = runs.summaries(context, [run_id])[run_id]["loss"]
+    assert (found.count, found.last_step, found.last_sequence) == (6000, 0, 5999)
+    assert (found.best, found.last) == (values.min(), values[-1])
+    assert chart(context, run_id) == thinned(context, run_id)
+    assert curves(workspace) == 1
+
+
+def test_a_rewind_keeps_every_value_at_the_step_to_which_it_goes(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
+    run_id = add_run()
+    recorder = Recorder(workspace, run_id)
+    for step in (1, 1, 2, 2, 2, 3):
+        recorder.log({"loss": 1.0 / step}, step)
+    recorder.flush()
+    recorder.rewind(2)
+    recorder.log({"loss": 0.1}, 2)
+    recorder.log({"loss": 0.2}, 3)
+    recorder.flush()
+    assert runs.history(context, run_id, "loss").step.tolist() == [1, 1, 2, 2, 2, 2, 3]
+    found = runs.summaries(context, [run_id])[run_id]["loss"]
+    assert (found.count, found.best, found.best_step, found.last_sequence) == (7, 0.1, 2, 0)
+
+
+def test_what_the_test_set_gave_is_not_there_twice_when_the_test_is_repeated(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
+    run_id = add_run()
+    for _ in range(2):  # killed after the test, resumed at its last step
+        recorder = Recorder(workspace, run_id)
+        recorder.rewind(10)
+        recorder.log({"test_accuracy": 0.9}, 10)
+        recorder.flush()
+    assert runs.summaries(context, [run_id])[run_id]["test_accuracy"].count == 1

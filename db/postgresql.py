@@ -1,0 +1,76 @@
+"""What PostgreSQL needs: options of its connections, values that it does not take, word of commits, its space back."""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+CHANNEL = "traindeck"
+_MIGRATING = 0x7D71  # of advisory locks, the one on the schema
+_TABLES = "metric_points, summaries, curves, run_params, run_texts, run_tags, artifacts, runs"
+
+
+def options(url: sa.URL) -> dict[str, Any]:
+    """For `create_engine`."""
+    connecting = {"connect_timeout": 10, "options": "-c lock_timeout=30s", "application_name": "traindeck"}
+    return {
+        "isolation_level": "REPEATABLE READ",  # one view of the store for as long as somebody reads
+        "pool_pre_ping": True,  # a server that was restarted costs nobody an error
+        "connect_args": {name: value for name, value in connecting.items() if name not in url.query},
+        "json_serializer": _to_json,
+        "json_deserializer": lambda text: json.loads(text, object_hook=_from_json),
+    }
+
+
+def configure(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "before_cursor_execute", retval=True)
+    def _without_nul(
+        _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, is_many: bool
+    ) -> tuple[str, Any]:
+        if is_many:
+            return statement, [_clean(each) for each in parameters]
+        return statement, _clean(parameters)
+
+
+def _clean(parameters: Any) -> Any:
+    """The only character that PostgreSQL keeps in no text is replaced by the one for what cannot be shown."""
+    if not isinstance(parameters, Mapping) or not any(isinstance(v, str) and "\0" in v for v in parameters.values()):
+        return parameters
+    return {name: v.replace("\0", "\ufffd") if isinstance(v, str) else v for name, v in parameters.items()}
+
+
+def _to_json(value: Any) -> str:
+    try:
+        return json.dumps(value, allow_nan=False)
+    except ValueError:  # JSON has no NaN and no infinities; SQLite keeps Python's words for them, PostgreSQL does not
+        return json.dumps(_named(value))
+
+
+def _named(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"$float": str(value)}
+    if isinstance(value, dict):
+        return {name: _named(each) for name, each in value.items()}
+    return [_named(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _from_json(found: dict[str, Any]) -> Any:
+    return float(found["$float"]) if found.keys() == {"$float"} else found
+
+
+def lock_schema(connection: sa.Connection) -> None:
+    """Several processes may open a new database at the same moment: one makes the tables, the others wait."""
+    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+
+
+def notify(connection: sa.Connection) -> None:
+    """Tell those who listen, once the transaction is committed."""
+    connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+
+
+def compact(engine: sa.Engine) -> None:
+    """Make the space of deleted rows free for new ones, at the end of a table for the file system."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"VACUUM (SKIP_LOCKED) {_TABLES}")
