@@ -1,6 +1,7 @@
 """Opening the store: URL, SQLite's pragmas, the schema's version, and the two kinds of transaction."""
 
 import contextlib
+import json
 import math
 import sqlite3
 from collections.abc import Iterator
@@ -86,7 +87,7 @@ def open_database(url: str) -> Database:
         DatabaseError: not a URL, no such server, not a database, no permission, disk full, …
     """
     try:
-        engine = sa.create_engine(url)
+        engine = sa.create_engine(url, json_deserializer=_from_json)
     except (sa.exc.ArgumentError, ImportError) as error:
         raise DatabaseError(str(error)) from error
     if engine.dialect.name == "sqlite":
@@ -98,6 +99,14 @@ def open_database(url: str) -> Database:
         engine.dispose()
         raise
     return Database(engine)
+
+
+def _from_json(text: str) -> Any:
+    """The value, or the text itself where it is no JSON: one bad row must not hide those that are read with it."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 class _Compiler(SQLiteCompiler):

@@ -50,7 +50,9 @@ def insert(session: Session, values: Mapping[str, Any], params: Mapping[str, Any
 
 def record(run: Run, experiment: str, tags: Iterable[str]) -> RunRecord:
     values = {column.key: getattr(run, column.key) for column in Run.__table__.columns if column.key != "experiment_id"}
-    values |= {"state": RunState(run.state), "slots": tuple(run.slots)}
+    values |= {"state": RunState(run.state), "slots": tuple(run.slots) if isinstance(run.slots, list) else ()}
+    # Whatever another program wrote into a row, one that cannot be read must not hide all the others.
+    values |= {name: values[name] if isinstance(values[name], dict) else {} for name in ("config", "facts")}
     return RunRecord(experiment=experiment, tags=tuple(tags), **values)
 
 

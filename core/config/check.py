@@ -13,6 +13,7 @@ from core.common.errors import ConfigError, DataError, Problem
 from core.common.settings import Settings
 from core.common.text import suggestion
 from core.config.edit import Raw, model_of, variants_of
+from core.config.resources import Resources
 from core.config.run import METRICS, AnyArchitecture, AnySource, RunConfig
 from core.config.schedules import Cosine
 from core.data.base import DataInfo, Source
@@ -57,6 +58,19 @@ def check(raw: Raw, settings: Settings) -> tuple[RunConfig | None, list[Problem]
         problems += _engine_problems(config)
         problems += _schedule_problems(config)
     return config, problems
+
+
+def read_resources(raw: object) -> Resources:
+    """What a run waits for, as its row says it, whatever the run's kind.
+
+    Raises:
+        ConfigError: this version does not accept it; with everything that is wrong.
+    """
+    try:
+        return Resources.model_validate(raw)
+    except ValidationError as error:
+        under = [ErrorDetails(**{**details, "loc": ("resources", *details["loc"])}) for details in error.errors()]
+        raise ConfigError([_problem(details) for details in under]) from error
 
 
 def _part(annotation: Any, raw: Any) -> Any:
