@@ -120,6 +120,11 @@ def in_states(session: Session, states: Iterable[RunState] = ACTIVE_STATES, host
     return get_many(session, session.scalars(query.order_by(Run.queued_at, Run.id)))
 
 
+def host_names(session: Session) -> set[str]:
+    """Of every host that a run was given to."""
+    return set(session.scalars(sa.select(Run.host).where(Run.host != "").distinct()))
+
+
 def update(session: Session, run_id: int, **values: Any) -> None:
     session.execute(sa.update(Run).where(Run.id == run_id).values(**values))
     if set(values).intersection(db.texts.COLUMNS):

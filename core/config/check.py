@@ -31,14 +31,17 @@ def parse(raw: Raw, settings: Settings) -> RunConfig:
     return config
 
 
+def read(raw: Raw) -> tuple[RunConfig | None, list[Problem]]:
+    """The config, None when this version cannot read it, and why not; knows nothing of any host."""
+    try:
+        return RunConfig.model_validate(raw), []
+    except ValidationError as error:
+        return None, _problems(error)
+
+
 def check(raw: Raw, settings: Settings) -> tuple[RunConfig | None, list[Problem]]:
     """The config, None when it cannot even be read, and all that is wrong with it on this host."""
-    problems: list[Problem] = []
-    config: RunConfig | None = None
-    try:
-        config = RunConfig.model_validate(raw)
-    except ValidationError as error:
-        problems += _problems(error)
+    config, problems = read(raw)
     # What fits together is checked also where other parts are wrong: all problems at once.
     source = config.data if config else _part(AnySource, raw.get("data"))
     architecture = config.architecture if config else _part(AnyArchitecture, raw.get("architecture"))
@@ -70,7 +73,7 @@ def read_resources(raw: object) -> Resources:
         return Resources.model_validate(raw)
     except ValidationError as error:
         under = [ErrorDetails(**{**details, "loc": ("resources", *details["loc"])}) for details in error.errors()]
-        raise ConfigError([_problem(details) for details in under]) from error
+        raise ConfigError(list(map(_problem, under))) from error
 
 
 def _part(annotation: Any, raw: Any) -> Any:

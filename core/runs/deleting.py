@@ -8,6 +8,7 @@ from pathlib import Path
 import db.listing
 import db.runs
 from core.common.context import Context
+from core.runs.location import is_here
 from db.listing import RunQuery
 
 _BATCH = 20  # runs per transaction: trainers that want to write wait for it
@@ -39,8 +40,9 @@ def empty_trash(context: Context) -> tuple[int, int]:
             # Somebody may have taken some of them out again. Files go first: if this is cut short, the run is still
             # in the trash and the next time finishes the work.
             batch = db.runs.still_trashed(session, doomed[start : start + _BATCH])
-            for run_id in batch:
-                freed += _remove_folder(context.workspace.settings.run_dir(run_id))
+            for run in db.runs.get_many(session, batch):
+                if is_here(context.workspace.settings, run):  # else what lies under its number is another's
+                    freed += _remove_folder(context.workspace.settings.run_dir(run.id))
             db.runs.delete(session, batch)
             count += len(batch)
     context.workspace.compact()
