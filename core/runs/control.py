@@ -64,7 +64,6 @@ def resume(context: Context, run_id: int) -> None:
             finished_at=None,
             heartbeat_at=None,
             pid=None,
-            attempt=0,
         )
     if not queued:
         raise StateError(f"Run {run_id} changed while it was to be resumed. Look at its state, and try again.")

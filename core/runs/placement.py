@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import db.hosts
 from core.common.context import Context
@@ -33,6 +33,17 @@ def wanted(wish: Resources) -> str:
     if wish.slot:
         return f"slot {wish.slot}"
     return plural(wish.gpus, "GPU") if wish.device != "cpu" else "a CPU slot"
+
+
+def waits_for(wish: Resources, hosts: Mapping[str, Sequence[str]]) -> str:
+    """That none of these hosts, given with their slots, can ever execute it; "" when one can.
+
+    The same words on every host, so that their supervisors do not correct each other.
+    """
+    if any(suits(wish, slots) for slots in hosts.values()):
+        return ""
+    has = ", ".join(f"{name} has {', '.join(slots) or 'no slots'}" for name, slots in sorted(hosts.items()))
+    return f"Waits for {wanted(wish)}; {has}."
 
 
 def placement_problems(context: Context, wish: Resources) -> list[Problem]:
