@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +38,11 @@ def wait_until(condition: Callable[[], Any], what: str, seconds: float = 60) -> 
 class Host:
     """The supervisor of a workspace, as a process that can be killed and started again."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, environment: Mapping[str, str] | None = None) -> None:
+        """`environment` holds variables that its processes get beside those of the workspace's settings."""
         self.workspace = workspace
         self.context = Context.of_shell(workspace)
+        self._environment = dict(environment or {})
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -49,7 +51,7 @@ class Host:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "core", "supervise"],
                 cwd=ROOT,
-                env=os.environ | self.workspace.settings.environment(),
+                env=os.environ | self.workspace.settings.environment() | self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
