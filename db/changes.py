@@ -31,21 +31,28 @@ class Changes:
 
 class _Versions:
     def __init__(self, database: Database) -> None:
+        self._engine = database.engine
         # SQLite counts per connection, so that it has to be the same one every time.
-        self._connection: Any = database.engine.raw_connection()
+        self._connection: Any = None
         self._seen: int | None = None
 
     def any(self) -> bool:
         try:
+            if self._connection is None:
+                self._connection = self._engine.raw_connection()
             version: int = self._connection.driver_connection.execute("PRAGMA data_version").fetchone()[0]
-        except sqlite3.Error:
+        except (sqlite3.Error, sa.exc.SQLAlchemyError):
+            self.close()
             return True  # whoever reads the store now gets the error with its reason
         changed = version != self._seen
         self._seen = version
         return changed
 
     def close(self) -> None:
-        self._connection.close()
+        if self._connection is not None:
+            with contextlib.suppress(Exception):  # it may be broken, which is why it is closed
+                self._connection.close()
+            self._connection = None
 
 
 class _Listener:

@@ -2,6 +2,7 @@
 it is in db.sqlite and db.postgresql."""
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -109,7 +110,8 @@ def open_database(url: str) -> Database:
     try:
         parsed = sa.make_url(url)
         is_server = parsed.get_backend_name() == "postgresql"
-        engine = sa.create_engine(parsed, **(postgresql.options(parsed) if is_server else {}))
+        more = postgresql.options(parsed) if is_server else {}
+        engine = sa.create_engine(parsed, json_deserializer=_from_json, **more)
     except (sa.exc.ArgumentError, ImportError) as error:
         raise DatabaseError(str(error)) from error
     if is_server:
@@ -123,6 +125,14 @@ def open_database(url: str) -> Database:
         engine.dispose()
         raise
     return Database(engine)
+
+
+def _from_json(text: str) -> Any:
+    """The value, or the text itself where it is no JSON: one bad row must not hide those that are read with it."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _migrate(engine: sa.Engine) -> None:

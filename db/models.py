@@ -46,7 +46,10 @@ class Run(Base):
     name: Mapped[str] = mapped_column(Text)
     experiment_id: Mapped[int] = mapped_column(ForeignKey("experiments.id"))
     state: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(16), default="network", server_default="network")
     config: Mapped[dict[str, Any]]
+    # What it waits for: read by supervisors, which know nothing of what a kind's config says.
+    resources: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     reason: Mapped[str] = mapped_column(Text, default="")
     preset: Mapped[str] = mapped_column(Text, default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"), index=True)

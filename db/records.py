@@ -40,7 +40,9 @@ class RunRecord:
     name: str
     experiment: str
     state: RunState
-    config: dict[str, Any]
+    config: dict[str, Any]  # the spec of its kind; see core.runs.specs
+    kind: str = "network"
+    resources: object = field(default_factory=dict)  # as stored; core.runs.kinds reads it
     reason: str = ""
     preset: str = ""
     parent_id: int | None = None

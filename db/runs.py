@@ -50,7 +50,9 @@ def insert(session: Session, values: Mapping[str, Any], params: Mapping[str, Any
 
 def record(run: Run, experiment: str, tags: Iterable[str]) -> RunRecord:
     values = {column.key: getattr(run, column.key) for column in Run.__table__.columns if column.key != "experiment_id"}
-    values |= {"state": RunState(run.state), "slots": tuple(run.slots)}
+    values |= {"state": RunState(run.state), "slots": tuple(run.slots) if isinstance(run.slots, list) else ()}
+    # Whatever another program wrote into a row, one that cannot be read must not hide all the others.
+    values |= {name: values[name] if isinstance(values[name], dict) else {} for name in ("config", "facts")}
     return RunRecord(experiment=experiment, tags=tuple(tags), **values)
 
 
@@ -127,6 +129,11 @@ def in_states(session: Session, states: Iterable[RunState] = ACTIVE_STATES, host
     if host is not None:
         query = query.where(Run.host == host)
     return get_many(session, session.scalars(query.order_by(Run.queued_at, Run.id)))
+
+
+def host_names(session: Session) -> set[str]:
+    """Of every host that a run was given to."""
+    return set(session.scalars(sa.select(Run.host).where(Run.host != "").distinct()))
 
 
 def update(session: Session, run_id: int, **values: Any) -> None:

@@ -1,6 +1,7 @@
 """The Run page: one run in full. The run is the URL's `id`; without one, a recent run can be chosen."""
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -64,39 +65,36 @@ def show(run: RunRecord) -> None:
     header(run)
     metrics = frozenset(runs.summaries(context(), [run.id]).get(run.id, {}))
     st.fragment(run_every=every)(live.status)(run, metrics)
-    tabs = st.tabs(
-        ["Curves", "Evaluation", "Try it", "Log", "Config", "System", "Files", "Facts"],
-        key="run_view",
-        bind="query-params",
-    )
-    curves, result, trial, log, config, system, files, facts = tabs
-    with curves:
-        if curves.open:
-            axis, log_scale = live.curve_controls(run)
-            st.fragment(run_every=every if is_plain() else None)(live.curves)(run.id, axis, log_scale)
-    with result:
-        if result.open:
-            evaluation.show(run)
-            if evaluation.generates(run):
-                st.fragment(run_every=every and 2 * every)(generator.learning)(run.id)
-    with trial:
-        if trial.open:
-            st.fragment(run_every=every and 2 * every)(try_it)(run)
-    with log:
-        if log.open:
-            st.fragment(run_every=every)(live.log)(run.id)
-    with config:
-        if config.open:
-            details.config(run)
-    with system:
-        if system.open:
-            st.fragment(run_every=every if is_plain() else None)(live.telemetry)(run.id)
-    with files:
-        if files.open:
-            details.files(run)
-    with facts:
-        if facts.open:
-            details.facts(run)
+    titles = runs.tabs_of(run)
+    for title, tab in zip(titles, st.tabs(titles, key="run_view", bind="query-params"), strict=True):
+        with tab:
+            if tab.open:
+                TABS[title](run, every)
+
+
+def curves(run: RunRecord, every: float | None) -> None:
+    axis, log_scale = live.curve_controls(run)
+    st.fragment(run_every=every if is_plain() else None)(live.curves)(run.id, axis, log_scale)
+
+
+def result(run: RunRecord, every: float | None) -> None:
+    evaluation.show(run)
+    if evaluation.generates(run):
+        st.fragment(run_every=every and 2 * every)(generator.learning)(run.id)
+
+
+# What a kind of run can show, by title; which of them one shows is said in core.runs.kinds. The second argument is the
+# time between two looks in seconds, None when the run is at rest.
+TABS: dict[str, Callable[[RunRecord, float | None], None]] = {
+    "Curves": curves,
+    "Evaluation": result,
+    "Try it": lambda run, every: st.fragment(run_every=every and 2 * every)(try_it)(run),
+    "Log": lambda run, every: st.fragment(run_every=every)(live.log)(run.id),
+    "Config": lambda run, _: details.config(run),
+    "System": lambda run, every: st.fragment(run_every=every if is_plain() else None)(live.telemetry)(run.id),
+    "Files": lambda run, _: details.files(run),
+    "Facts": lambda run, _: details.facts(run),
+}
 
 
 main()

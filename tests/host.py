@@ -5,14 +5,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import db.runs
 from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
-from core.config.edit import with_values
+from core.config.edit import flatten, with_values
 from core.config.presets import get_preset
 from core.system.hosts import living_supervisor
 from core.system.process import ProcessId
@@ -39,9 +41,11 @@ def wait_until(condition: Callable[[], Any], what: str, seconds: float = PATIENC
 class Host:
     """The supervisor of a workspace, as a process that can be killed and started again."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, environment: Mapping[str, str] | None = None) -> None:
+        """`environment` holds variables that its processes get beside those of the workspace's settings."""
         self.workspace = workspace
         self.context = Context.of_shell(workspace)
+        self._environment = dict(environment or {})
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -50,7 +54,7 @@ class Host:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "core", "supervise"],
                 cwd=ROOT,
-                env=os.environ | self.workspace.settings.environment(),
+                env=os.environ | self.workspace.settings.environment() | self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -81,6 +85,19 @@ class Host:
         """Queue a run of a preset with some params changed: `launch(**{"training.epochs": 3})`."""
         raw = with_values(get_preset(preset).raw, changes)
         return runs.create(self.context, runs.Draft(raw, preset=preset))[0]
+
+    def queue_for(self, slot: str) -> int:
+        """Queue a run for a slot that this host has not, as when a card was taken out after it was launched."""
+        return self.queue_row(resources={"slot": slot})
+
+    def queue_row(self, preset: str = "digits-mlp", **columns: Any) -> int:
+        """Queue a run as no use case would: with whatever columns another version, or somebody by hand, may write."""
+        raw = get_preset(preset).raw
+        now = time.time()
+        values = {"uid": uuid.uuid4().hex, "name": "row", "state": "queued", "created_at": now, "queued_at": now}
+        with self.workspace.write() as session:
+            values |= {"config": raw, "experiment_id": db.runs.experiment_id(session, "rows"), **columns}
+            return db.runs.insert(session, values, flatten(raw))
 
     def run(self, run_id: int) -> RunRecord:
         return runs.get(self.context, run_id)

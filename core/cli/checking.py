@@ -71,7 +71,7 @@ def _awaited(ask: Callable[[], Answer | None], seconds: float, supervisor: "Supe
     """The standby's answer, None when it does not come in time or not at all."""
     deadline = time.monotonic() + seconds
     while (answer := ask()) is None:
-        if time.monotonic() > deadline or (supervisor is not None and supervisor.standby_client.deaths):
+        if time.monotonic() > deadline or (supervisor is not None and supervisor.launcher.failures):
             return None
         if supervisor is not None:
             supervisor.tick()

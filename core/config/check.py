@@ -13,6 +13,7 @@ from core.common.errors import ConfigError, DataError, Problem
 from core.common.settings import Settings
 from core.common.text import suggestion
 from core.config.edit import Raw, model_of, variants_of
+from core.config.resources import Resources
 from core.config.run import METRICS, AnyArchitecture, AnySource, RunConfig
 from core.config.schedules import Cosine
 from core.data.base import DataInfo, Source
@@ -30,14 +31,17 @@ def parse(raw: Raw, settings: Settings) -> RunConfig:
     return config
 
 
+def read(raw: Raw) -> tuple[RunConfig | None, list[Problem]]:
+    """The config, None when this version cannot read it, and why not; knows nothing of any host."""
+    try:
+        return RunConfig.model_validate(raw), []
+    except ValidationError as error:
+        return None, _problems(error)
+
+
 def check(raw: Raw, settings: Settings) -> tuple[RunConfig | None, list[Problem]]:
     """The config, None when it cannot even be read, and all that is wrong with it on this host."""
-    problems: list[Problem] = []
-    config: RunConfig | None = None
-    try:
-        config = RunConfig.model_validate(raw)
-    except ValidationError as error:
-        problems += _problems(error)
+    config, problems = read(raw)
     # What fits together is checked also where other parts are wrong: all problems at once.
     source = config.data if config else _part(AnySource, raw.get("data"))
     architecture = config.architecture if config else _part(AnyArchitecture, raw.get("architecture"))
@@ -57,6 +61,19 @@ def check(raw: Raw, settings: Settings) -> tuple[RunConfig | None, list[Problem]
         problems += _engine_problems(config)
         problems += _schedule_problems(config)
     return config, problems
+
+
+def read_resources(raw: object) -> Resources:
+    """What a run waits for, as its row says it, whatever the run's kind.
+
+    Raises:
+        ConfigError: this version does not accept it; with everything that is wrong.
+    """
+    try:
+        return Resources.model_validate(raw)
+    except ValidationError as error:
+        under = [ErrorDetails(**{**details, "loc": ("resources", *details["loc"])}) for details in error.errors()]
+        raise ConfigError(list(map(_problem, under))) from error
 
 
 def _part(annotation: Any, raw: Any) -> Any:

@@ -8,6 +8,7 @@ from core.architectures.architecture import Architecture
 from core.architectures.architecture_registry import ARCHITECTURES
 from core.common.config_model import Config
 from core.config.optimizers import Adam, Optimizer
+from core.config.resources import Resources
 from core.config.schedules import Constant, Schedule
 from core.data.base import Source, Task
 from core.data.source_registry import SOURCES
@@ -104,18 +105,6 @@ class FineTune(Config):
         max_length=500,
         title="Frozen layers",
         description="Names of layers whose weights stay as they are; conv_* means every layer that begins so.",
-    )
-
-
-class Resources(Config):
-    """Resources"""
-
-    device: Literal["auto", "cpu", "gpu"] = Field(
-        "auto", title="Device", description="auto takes GPUs where the host has any, otherwise the CPU."
-    )
-    gpus: int = Field(1, ge=1, le=64, title="GPUs", description="How many GPUs the run gets, where it gets any.")
-    slot: str = Field(
-        "", max_length=100, title="Slot", description="Wait for this very slot, such as gpu:1; empty takes any."
     )
 
 

@@ -8,7 +8,8 @@ import psutil
 
 from core.common.errors import Problem
 from core.common.settings import Settings
-from core.config.run import Resources, RunConfig
+from core.config.resources import Resources
+from core.config.run import RunConfig
 from core.data.base import DataInfo
 from core.data.source_options import CorpusSource
 from core.jobs.preflight import Memory

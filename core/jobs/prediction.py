@@ -10,14 +10,13 @@ import uuid
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 import db.hosts
 from core.common.context import Context
 from core.common.errors import TraindeckError
-from core.config.run import RunConfig
 from core.data.base import DataInfo, Task
-from core.runs import BEST_CHECKPOINT
+from core.runs import BEST_CHECKPOINT, elsewhere, is_here, need_spec
 from core.system.hosts import living_supervisor
 from db.records import RunRecord
 
@@ -107,18 +106,14 @@ class Prediction(_Frozen):
 
 
 def info(context: Context, run: RunRecord) -> DataInfo:
-    """What the run's network takes. Raises PredictionError, DataError."""
-    try:
-        return RunConfig.model_validate(run.config).data.info(context.workspace.settings)
-    except ValidationError as error:
-        raise PredictionError(
-            f"The config of run {run.id} is of another version of Traindeck ({error.error_count()} fields do not fit). "
-            "Clone the run, put its config right, and launch it."
-        ) from error
+    """What the run's network takes. Raises SpecError, DataError."""
+    return need_spec(run).data.info(context.workspace.settings)
 
 
 def stamp(context: Context, run: RunRecord) -> tuple[int, int] | None:
-    """Changes whenever the run has a new best checkpoint; None when it has none."""
+    """Changes whenever the run has a new best checkpoint; None when it has none on this host."""
+    if not is_here(context.workspace.settings, run):
+        return None
     try:
         status = (context.workspace.settings.run_dir(run.id) / "checkpoints" / BEST_CHECKPOINT).stat()
     except OSError:
@@ -130,6 +125,8 @@ def not_ready(context: Context, run: RunRecord) -> str:
     """Why the run has no network to try yet, "" when it has."""
     if stamp(context, run) is not None:
         return ""
+    if away := elsewhere(context.workspace.settings, run, "checkpoints"):
+        return away
     if run.state.is_finished:
         return (
             "This run has no best checkpoint: it ended before its first epoch was measured, or the file was removed. "

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core.config.run import Resources
+from core.config.resources import Resources
+from core.runs.placement import usable, wanted
 
 
 @dataclass(frozen=True)
@@ -24,32 +25,19 @@ def allocate(queue: Iterable[tuple[int, Resources]], slots: Sequence[str], taken
     given: dict[int, tuple[str, ...]] = {}
     impossible: dict[int, str] = {}
     for run_id, wish in queue:
-        usable, count = _usable(wish, slots)
-        if len(usable) < count:
+        suitable, count = usable(wish, slots)
+        if len(suitable) < count:
             impossible[run_id] = _explain(wish, slots)
             continue
-        candidates = [slot for slot in free if slot in usable]
+        candidates = [slot for slot in free if slot in suitable]
         if len(candidates) >= count:
             given[run_id] = tuple(candidates[:count])
             free = [slot for slot in free if slot not in given[run_id]]
         else:
-            free = [slot for slot in free if slot not in usable]
+            free = [slot for slot in free if slot not in suitable]
     return Allocation(given, impossible)
-
-
-def _usable(wish: Resources, slots: Sequence[str]) -> tuple[list[str], int]:
-    """The slots that this run may have, and how many of them it needs."""
-    if wish.slot:
-        return [slot for slot in slots if slot == wish.slot], 1
-    has_gpus = any(slot.startswith("gpu:") for slot in slots)
-    kind = ("gpu" if has_gpus else "cpu") if wish.device == "auto" else wish.device
-    usable = [slot for slot in slots if slot.startswith(f"{kind}:")]
-    return usable, wish.gpus if kind == "gpu" else 1
 
 
 def _explain(wish: Resources, slots: Sequence[str]) -> str:
     has = f"this host has {', '.join(slots) or 'no slots'}"
-    if wish.slot:
-        return f"Waits for slot {wish.slot}; {has}."
-    wanted = f"{wish.gpus} GPU{'s' if wish.gpus > 1 else ''}" if wish.device != "cpu" else "a CPU slot"
-    return f"Waits for {wanted}; {has}."
+    return f"Waits for {wanted(wish)}; {has}."

@@ -1,7 +1,7 @@
-"""The supervisor: owns the queue of one host, gives slots to runs, starts, watches, stops and settles trainers.
+"""The supervisor: owns the queue of one host, gives slots to runs, has them started, watches, stops and settles them.
 
 Everything it knows is in the store, so it can be killed at any moment: the next one adopts the trainers that live,
-settles those that died, and goes on with the queue.
+settles those that died, and goes on with the queue. Processes are its launcher's business.
 """
 
 import fcntl
@@ -9,28 +9,29 @@ import os
 import signal
 import socket
 import time
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
-
-import psutil
 
 import db.hosts
 import db.runs
 from core.common.errors import StateError, StoreError
 from core.common.workspace import Workspace
-from core.config.run import Resources
-from core.launch.allocation import allocate
-from core.launch.local.questions import Questions
-from core.launch.local.standby_client import StandbyClient
-from core.system.devices import slots, visible_devices
-from core.system.process import ProcessId, describe_exit
+from core.launch.endings import where, why_lost
+from core.launch.guard import Guard
+from core.launch.launcher import Job, JobState, JobStatus, Launcher
+from core.launch.local.local_launcher import LocalLauncher
+from core.launch.run_queue import LONGEST_REASON, RunQueue
+from core.runs.location import register_host
+from core.system.process import ProcessId
+from core.tracking.run_log import log_line
 from db.changes import Changes
 from db.records import HostRecord, RunRecord, RunState
 
 TICK_SECONDS = 0.05
 LOOK_SECONDS = 1.0  # between two looks at the processes and the queue when nobody has written anything
 REPORT_SECONDS = 1.0
-MAX_ATTEMPTS = 3
+MAX_ATTEMPTS = 3  # in a row to have a process made for a run
 SILENT_SECONDS = 300.0  # a trainer is heard every second; this long no hiccup of a network or a disk lasts
 WITH_PROCESS = (RunState.STARTING, RunState.RUNNING, RunState.STOPPING)
 
@@ -38,51 +39,38 @@ WITH_PROCESS = (RunState.STARTING, RunState.RUNNING, RunState.STOPPING)
 class Supervisor:
     """One per host and workspace; a lock on a file, which the system gives back when its holder dies, sees to that."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        """Raises StateError when another supervisor is at work on this workspace."""
+    def __init__(self, workspace: Workspace, launcher: Launcher | None = None) -> None:
+        """`launcher` is this host's own unless given. Raises StateError when another supervisor is at work here."""
         self.workspace = workspace
         self.host = socket.gethostname()
         self._lock = _lock(workspace.settings.home / "supervisor.lock")
-        self.slots = slots(workspace.settings)
-        self.standby_client = StandbyClient(workspace.settings)
-        self._exits: dict[int | None, int] = {}  # by pid, of trainers whose end the standby saw
-        self._sent: set[int] = set()  # runs that the living standby was given
-        self._questions = Questions(workspace, self.standby_client)
+        self.launcher: Launcher = launcher or LocalLauncher(workspace)
+        self._vanished: dict[int, int] = {}  # by run, how many attempts in a row never came to be
+        self._guard = Guard()
+        self._queue = RunQueue(workspace, self.host, self.launcher, self._guard)
         self._reported_at = 0.0
-        self._standby_told = False
+        self._heard = False
         self._changes = Changes(workspace.database)
         self._looked_at = 0.0
         self._stopping = False
+        register_host(workspace)
         with workspace.write() as session:
             db.hosts.forget_silent(session, before=time.time() - SILENT_SECONDS)
 
+    @property
+    def slots(self) -> tuple[str, ...]:
+        return self.launcher.slots
+
     def tick(self) -> None:
-        """One round. Does nothing, and says so in the log, while the store is out of reach."""
+        """One round. Whatever goes wrong in it is in the log, and the next round tries again."""
         try:
             # Most rounds end here, at no cost: nobody wrote, nobody said anything, and the last look was just now.
-            if not (self._hear() or self._changes.any() or time.monotonic() - self._looked_at > LOOK_SECONDS):
-                return
-            self._looked_at = time.monotonic()
-            with self.workspace.read() as session:
-                runs = db.runs.in_states(session)
-                questions = db.hosts.open_inspections(session)
-            here = [run for run in runs if run.state.has_process and run.host == self.host]
-            queue = [run for run in runs if run.state is RunState.QUEUED]
-            self._exits = {run.pid: self._exits[run.pid] for run in here if run.pid in self._exits}
-            if self.workspace.settings.standby or queue or questions or self._questions.busy:
-                self.standby_client.ensure()
-            elif not self._sent:
-                self.standby_client.close()
-            for run in here:
-                self._watch(run)
-            for run in runs:
-                if run.state.has_process and run.host != self.host:
-                    self._watch_elsewhere(run)
-            self._start(queue, here)
-            self._questions.send(questions)
-            self._report()
+            self._guard.attempt("The launcher's messages", self._hear)
+            if self._heard or self._changes.any() or time.monotonic() - self._looked_at > LOOK_SECONDS:
+                self._looked_at = time.monotonic()
+                self._guard.attempt("The look at the store", self._look)
         except StoreError as error:
-            print(f"The store is out of reach, trying again: {error}", flush=True)  # noqa: T201
+            log_line(f"The store is out of reach, trying again: {error}")
             time.sleep(1)
 
     def serve(self) -> None:
@@ -101,7 +89,7 @@ class Supervisor:
 
     def close(self) -> None:
         """End the standby and give the lock back; trainings go on."""
-        self.standby_client.close()
+        self.launcher.close()
         self._changes.close()
         try:
             with self.workspace.write() as session:
@@ -110,113 +98,81 @@ class Supervisor:
             pass  # the row's process is gone, which is what counts
         self._lock.close()
 
-    def _hear(self) -> bool:
-        """What the standby says; whether it said anything."""
-        was_ready = self.standby_client.ready
-        messages = self.standby_client.messages()
-        for message in messages:
-            if "run" in message:
-                self._exits[message["pid"]] = message["exit"]
-                self._sent.discard(message["run"])
-            else:
-                self._questions.hear(message)
-        died = self.standby_client.died()
-        if died:
-            self._sent.clear()
-            self._questions.void()
-        return bool(messages) or died or self.standby_client.ready != was_ready
+    def _hear(self) -> None:
+        self._heard = False
+        self._heard = self.launcher.heard()
 
-    def _watch(self, run: RunRecord) -> None:
-        if run.pid is None or run.pid_started is None:
-            if run.id not in self._sent:
+    def _look(self) -> None:
+        """At every run that is queued or has a process; what fails with one of them does not concern the others."""
+        with self.workspace.read() as session:
+            runs = db.runs.in_states(session)
+        here = [run for run in runs if run.state.has_process and run.host == self.host]
+        queue = [run for run in runs if run.state is RunState.QUEUED]
+        attempt = self._guard.attempt
+        attempt("Making ready for runs", partial(self.launcher.prepare, wanted=bool(queue)))
+        attempt("Watching runs", partial(self._watch_all, here))
+        for run in runs:
+            if run.state.has_process and run.host != self.host:
+                attempt(f"Run {run.id}", partial(self._watch_elsewhere, run))
+        attempt("The queue", partial(self._queue.start, queue, here))
+        attempt("What the launcher does beside runs", self.launcher.work)
+        attempt("The report", self._report)
+
+    def _watch_all(self, runs: list[RunRecord]) -> None:
+        jobs = {run.id: Job.of(run) for run in runs}
+        statuses = self.launcher.poll(list(jobs.values()))
+        for run in runs:
+            if jobs[run.id].process is not None:
+                self._vanished.pop(run.id, None)
+            self._guard.attempt(f"Run {run.id}", partial(self._watch, run, jobs[run.id], statuses[run.id]))
+
+    def _watch(self, run: RunRecord, job: Job, status: JobStatus) -> None:
+        match status.state:
+            case JobState.VANISHED:
                 self._send_back(run)
-            return
-        process = ProcessId(run.pid, run.pid_started)
-        if process.is_alive():
-            if run.stop_requested == "now":
-                process.signal_group(signal.SIGKILL)
-        elif run.id not in self._sent or run.pid in self._exits:  # else the standby is about to say how it ended
-            self._settle(run, self._exits.pop(run.pid, None))
+            case JobState.ENDED:
+                self._settle(run, status.exit_code)
+            case JobState.RUNNING if run.stop_requested == "now":
+                self.launcher.stop(job)
 
     def _watch_elsewhere(self, run: RunRecord) -> None:
         """A run of another host, or of this one under another name, as when a container was made anew."""
         silence = time.time() - max(run.heartbeat_at or 0.0, run.starting_at or 0.0)
         if silence > SILENT_SECONDS:
-            reason = f"Its host {run.host} has not been heard from for {silence / 60:.0f} minutes{_where(run)}."
+            reason = f"Its host {run.host} has not been heard from for {silence / 60:.0f} minutes{where(run)}."
             with self.workspace.write() as session:
                 db.runs.transition(session, run.id, WITH_PROCESS, RunState.LOST, reason=reason, finished_at=time.time())
 
     def _send_back(self, run: RunRecord) -> None:
         """The process that was to take the run never came to be: a standby or a supervisor died between."""
-        if run.attempt < MAX_ATTEMPTS:
-            values: dict[str, Any] = {"state": RunState.QUEUED.value, "starting_at": None, "slots": []}
+        count = self._vanished[run.id] = self._vanished.get(run.id, 0) + 1
+        ended: dict[str, Any] = {"finished_at": time.time()}
+        if run.stop_requested:
+            values = {"state": RunState.STOPPED.value, "reason": "Stopped on request, before it began.", **ended}
+        elif count < MAX_ATTEMPTS:
+            values = {"state": RunState.QUEUED.value, "starting_at": None, "slots": []}
         else:
-            reason = f"No trainer could be started in {run.attempt} attempts: {self.standby_client.last_words()}"
-            values = {"state": RunState.FAILED.value, "reason": reason, "finished_at": time.time()}
+            reason = f"No trainer could be started in {count} attempts: {self.launcher.last_words()}"
+            values = {"state": RunState.FAILED.value, "reason": reason[:LONGEST_REASON], **ended}
         with self.workspace.write() as session:
             db.runs.update_untaken(session, run.id, run.attempt, **values)
 
     def _settle(self, run: RunRecord, code: int | None) -> None:
         """The trainer is gone. Unless it has told its end itself, say what is known."""
-        state, reason = RunState.LOST, _why_lost(run, code)
+        state, reason = RunState.LOST, why_lost(run, code)
         if run.stop_requested == "now":
-            state, reason = RunState.STOPPED, f"Stopped at once{_where(run)}; what it had recorded is kept."
+            state, reason = RunState.STOPPED, f"Stopped at once{where(run)}; what it had recorded is kept."
         with self.workspace.write() as session:
             db.runs.transition(session, run.id, WITH_PROCESS, state, reason=reason, finished_at=time.time())
 
-    def _start(self, queue: list[RunRecord], here: list[RunRecord]) -> None:
-        if not queue:
-            return
-        wishes = [(run.id, Resources.model_validate(run.config.get("resources", {}))) for run in queue]
-        taken = [slot for run in here for slot in run.slots]
-        allocation = allocate(wishes, self.slots, taken)
-        for run in queue:
-            if run.id in allocation.given:
-                self._hand_over(run, allocation.given[run.id])
-            elif run.reason != (reason := allocation.impossible.get(run.id, "")):
-                with self.workspace.write() as session:
-                    db.runs.update(session, run.id, reason=reason)
-
-    def _hand_over(self, run: RunRecord, given: tuple[str, ...]) -> None:
-        if not self.standby_client.alive:
-            return
-        with self.workspace.write() as session:
-            claimed = db.runs.transition(
-                session,
-                run.id,
-                [RunState.QUEUED],
-                RunState.STARTING,
-                host=self.host,
-                slots=list(given),
-                starting_at=time.time(),
-                attempt=run.attempt + 1,
-                pid=None,
-                reason="",
-            )
-        request = {"run": run.id, "attempt": run.attempt + 1, "gpus": visible_devices(given)}
-        if claimed and self.standby_client.send(request):
-            self._sent.add(run.id)
-
     def _report(self) -> None:
-        if time.monotonic() - self._reported_at < REPORT_SECONDS and self._standby_told == self.standby_client.ready:
+        if time.monotonic() - self._reported_at < REPORT_SECONDS and not self._heard:
             return
-        self._reported_at, self._standby_told = time.monotonic(), self.standby_client.ready
-        own = ProcessId.own()
-        record = HostRecord(self.host, own.pid, own.started, time.time(), self.slots, self.standby_client.report())
+        self._reported_at = time.monotonic()
+        own, told = ProcessId.own(), self.launcher.report()
+        record = HostRecord(self.host, own.pid, own.started, time.time(), self.slots, told)
         with self.workspace.write() as session:
             db.hosts.put(session, record)
-
-
-def _why_lost(run: RunRecord, code: int | None) -> str:
-    if code is None and run.starting_at and psutil.boot_time() > run.starting_at:
-        return f"The host was restarted while the run was training{_where(run)}."
-    return f"The run ended without a word: {describe_exit(code)}{_where(run)}."
-
-
-def _where(run: RunRecord) -> str:
-    if not run.steps_per_epoch:
-        return ", before training began"
-    return f", in epoch {int(run.epoch) + 1} of {max(1, round(run.total_steps / run.steps_per_epoch))}"
 
 
 def _lock(path: Path) -> IO[str]:

@@ -3,8 +3,10 @@
 from core.runs.control import BEST_CHECKPOINT, LAST_CHECKPOINT, can_resume, has_checkpoint, resume, stop
 from core.runs.deleting import Emptied, empty_trash, folder_bytes, restore, trash
 from core.runs.growth import Cursor, Growth, growth
+from core.runs.kinds import KINDS, NETWORK, Kind, tabs_of
 from core.runs.labels import MAX_NAME, MAX_NOTES
 from core.runs.launching import DEFAULT_EXPERIMENT, MAX_SEED, MAX_SEEDS, Draft, check_draft, create, relaunch
+from core.runs.location import elsewhere, is_here
 from core.runs.organising import add_tags, annotate, move
 from core.runs.reading import (
     active,
@@ -18,20 +20,25 @@ from core.runs.reading import (
     matching_ids,
     queue_places,
 )
-from core.runs.results import artifact_file, artifacts, histories, history, log_tail, params, summaries
+from core.runs.results import artifact_file, artifacts, histories, history, log_file, log_tail, params, summaries
+from core.runs.specs import SpecError, checked_spec, need_spec, spec, spec_problem
 
 __all__ = [
     "BEST_CHECKPOINT",
     "DEFAULT_EXPERIMENT",
+    "KINDS",
     "LAST_CHECKPOINT",
     "MAX_NAME",
     "MAX_NOTES",
     "MAX_SEED",
     "MAX_SEEDS",
+    "NETWORK",
     "Cursor",
     "Draft",
     "Emptied",
     "Growth",
+    "Kind",
+    "SpecError",
     "active",
     "add_tags",
     "all_tags",
@@ -40,8 +47,10 @@ __all__ = [
     "artifacts",
     "can_resume",
     "check_draft",
+    "checked_spec",
     "column_names",
     "create",
+    "elsewhere",
     "empty_trash",
     "experiments",
     "find",
@@ -52,16 +61,22 @@ __all__ = [
     "has_checkpoint",
     "histories",
     "history",
+    "is_here",
     "listing",
+    "log_file",
     "log_tail",
     "matching_ids",
     "move",
+    "need_spec",
     "params",
     "queue_places",
     "relaunch",
     "restore",
     "resume",
+    "spec",
+    "spec_problem",
     "stop",
     "summaries",
+    "tabs_of",
     "trash",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import db.runs
 from core.common.context import Context
 from core.common.errors import StateError
-from core.common.settings import Settings
+from core.runs.location import elsewhere, is_here
 from core.runs.reading import get
 from db.records import RunRecord, RunState
 
@@ -47,6 +47,8 @@ def resume(context: Context, run_id: int) -> None:
     run = get(context, run_id)
     if not run.state.is_finished or run.state is RunState.FINISHED:
         raise StateError(f"Run {run_id} is {run.state}; only a stopped, failed or lost run can be resumed.")
+    if away := elsewhere(context.workspace.settings, run, "checkpoints"):
+        raise StateError(f"Run {run_id} cannot be resumed here. {away}")
     if not can_resume(context, run):
         raise StateError(f"Run {run_id} left no checkpoint to go on from. Relaunch it to start anew.")
     with context.workspace.write() as session:
@@ -62,7 +64,6 @@ def resume(context: Context, run_id: int) -> None:
             finished_at=None,
             heartbeat_at=None,
             pid=None,
-            attempt=0,
         )
         found = db.runs.get(session, run_id)
         if found is None or found.deleting_at is not None:
@@ -73,9 +74,14 @@ def resume(context: Context, run_id: int) -> None:
 
 def can_resume(context: Context, run: RunRecord) -> bool:
     at_rest = run.state in (RunState.STOPPED, RunState.FAILED, RunState.LOST)
-    return at_rest and (context.workspace.settings.run_dir(run.id) / "checkpoints" / LAST_CHECKPOINT).is_file()
+    return at_rest and _has(context, run, LAST_CHECKPOINT)
 
 
-def has_checkpoint(settings: Settings, run_id: int) -> bool:
+def has_checkpoint(context: Context, run: RunRecord) -> bool:
     """Whether the run left its best weights on this host, for others to begin from."""
-    return (settings.run_dir(run_id) / "checkpoints" / BEST_CHECKPOINT).is_file()
+    return _has(context, run, BEST_CHECKPOINT)
+
+
+def _has(context: Context, run: RunRecord, name: str) -> bool:
+    settings = context.workspace.settings
+    return is_here(settings, run) and (settings.run_dir(run.id) / "checkpoints" / name).is_file()

@@ -14,6 +14,7 @@ import db.points
 import db.runs
 from core.common.context import Context
 from core.common.workspace import Workspace
+from core.runs.location import is_here
 from db.listing import RunQuery
 
 _BATCH = 10  # runs per transaction: trainers that want to write wait for it
@@ -59,14 +60,16 @@ def empty_trash(context: Context) -> Emptied:
     for start in range(0, len(doomed), _BATCH):
         with workspace.write() as session:  # somebody may have taken some of them out again; from now on nobody can
             batch = db.runs.begin_deleting(session, doomed[start : start + _BATCH])
+            runs = db.runs.get_many(session, batch)
         gone = []
-        for run_id in batch:
-            removed, reason = _remove_folder(workspace.settings.run_dir(run_id))
+        for run in runs:
+            here = is_here(workspace.settings, run)  # else what lies under its number is another's
+            removed, reason = _remove_folder(workspace.settings.run_dir(run.id)) if here else (0, "")
             freed += removed
             if reason:
-                kept[run_id] = reason
+                kept[run.id] = reason
             else:
-                gone.append(run_id)
+                gone.append(run.id)
         _delete_rows(workspace, gone, [run_id for run_id in batch if run_id in kept])
         count += len(gone)
     workspace.compact()

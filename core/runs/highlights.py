@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
 import db.listing
 import db.metrics
 import db.runs
 from core.common.context import Context
-from core.config.run import RunConfig
+from core.runs.specs import spec
 from core.tracking.goals import goal_of
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
@@ -19,11 +17,8 @@ WITH_RESULT = (RunState.FINISHED, RunState.STOPPED)
 
 def monitored_metric(run: RunRecord) -> str:
     """The metric by which the run's best epoch is chosen."""
-    try:
-        config = RunConfig.model_validate(run.config)
-    except ValidationError:  # written by another version, or imported from elsewhere
-        return "val_loss"
-    return config.evaluation.monitored(config.data.validates)
+    config = spec(run)
+    return config.evaluation.monitored(config.data.validates) if config else "val_loss"
 
 
 def newest_results(context: Context, limit: int = 8) -> list[RunRecord]:

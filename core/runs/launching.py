@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import db.runs
 from core.common.context import Context
 from core.common.errors import ConfigError, Problem
-from core.common.settings import Settings
 from core.config.check import check
 from core.config.edit import Raw, dump, flatten
 from core.config.run import RunConfig
 from core.runs.control import has_checkpoint
+from core.runs.kinds import NETWORK
 from core.runs.labels import clean_tags, label_problems, notes_problems
-from core.runs.reading import get
+from core.runs.placement import placement_problems
+from core.runs.reading import get, get_many
+from core.runs.specs import need_spec
 from db.records import RunState
 
 MAX_SEED = 2**31  # all seeds are below it
@@ -36,10 +38,12 @@ class Draft:
     all_folds: bool = False  # cross-validation: one run for each of the config's folds
 
 
-def check_draft(draft: Draft, settings: Settings, seeds: int = 1) -> tuple[RunConfig | None, list[Problem]]:
+def check_draft(draft: Draft, context: Context, seeds: int = 1) -> tuple[RunConfig | None, list[Problem]]:
     """The config, None when it cannot be read, and everything for which `create` would refuse the draft."""
-    config, problems = check(draft.config, settings)
-    problems += _label_problems(draft) + _fine_tune_problems(config, settings)
+    config, problems = check(draft.config, context.workspace.settings)
+    problems += _label_problems(draft) + _fine_tune_problems(config, context)
+    if config is not None:
+        problems += placement_problems(context, config.resources)
     if not 1 <= seeds <= MAX_SEEDS:
         problems.append(Problem("seeds", f"must be from 1 to {MAX_SEEDS}; received {seeds}"))
     elif config is not None and config.seed + seeds > MAX_SEED:
@@ -58,12 +62,13 @@ def _label_problems(draft: Draft) -> list[Problem]:
     return found + notes_problems(draft.notes)
 
 
-def _fine_tune_problems(config: RunConfig | None, settings: Settings) -> list[Problem]:
+def _fine_tune_problems(config: RunConfig | None, context: Context) -> list[Problem]:
     """Not part of the config's own check: a run that has begun goes on without the run that it began from."""
     if config is None or config.fine_tune is None:
         return []
     number = config.fine_tune.run
-    if has_checkpoint(settings, number):
+    begun = next(iter(get_many(context, [number])), None)
+    if begun is not None and has_checkpoint(context, begun):
         return []
     message = f"run {number} has no checkpoint to begin from on this host; accepted is the number of a run that has one"
     return [Problem("fine_tune.run", message)]
@@ -75,7 +80,7 @@ def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
     Raises:
         ConfigError: with every problem; nothing was queued.
     """
-    config, problems = check_draft(draft, context.workspace.settings, seeds)
+    config, problems = check_draft(draft, context, seeds)
     if config is None or problems:
         raise ConfigError(problems)
     base = draft.name.strip() or draft.preset or f"{config.data.source}-{config.architecture.name}"
@@ -86,6 +91,8 @@ def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
         shared = {
             "experiment_id": db.runs.experiment_id(session, draft.experiment.strip() or DEFAULT_EXPERIMENT),
             "state": RunState.QUEUED.value,
+            "kind": NETWORK.name,
+            "resources": config.resources.model_dump(mode="json"),
             "preset": draft.preset,
             "parent_id": parent if parent and db.runs.get(session, parent) else None,
             "created_by": draft.created_by.strip() or context.workspace.settings.user,
@@ -121,8 +128,10 @@ def relaunch(context: Context, run_id: int) -> int:
 
     Raises:
         NotFoundError: no such run.
-        ConfigError: this version no longer accepts the config.
+        SpecError: this version cannot read the config.
+        ConfigError: this version, or this host, does not accept it.
     """
     run = get(context, run_id)
+    need_spec(run)
     draft = Draft(run.config, "", run.experiment, run.preset, parent_id=run.id, tags=run.tags)
     return create(context, draft)[0]

@@ -10,6 +10,8 @@ import db.points
 import db.runs
 from core.common.context import Context
 from core.common.errors import NotFoundError
+from core.runs.location import elsewhere
+from core.runs.reading import get
 from core.tracking.downsampling import EMPTY, MAX_POINTS, extended
 from db.records import ArtifactRecord, Series, Summary
 
@@ -59,8 +61,10 @@ def artifact_file(context: Context, run_id: int, name: str) -> Path:
     """The file of an artifact, by its path in the run's folder or its name, of several of that name the newest.
 
     Raises:
-        NotFoundError: it was not recorded, or its file is gone.
+        NotFoundError: it was not recorded, its file is gone, or it is on another host.
     """
+    if away := elsewhere(context.workspace.settings, get(context, run_id)):
+        raise NotFoundError(away)
     found = artifacts(context, run_id)
     named = sorted((each for each in found if each.name == name), key=lambda each: -each.created_at)
     for artifact in [*(each for each in found if each.path == name), *named]:
@@ -70,14 +74,33 @@ def artifact_file(context: Context, run_id: int, name: str) -> Path:
     raise NotFoundError(f"Run {run_id} has no artifact {name!r}, or its file was removed from the workspace.")
 
 
-def log_tail(context: Context, run_id: int, lines: int = 30) -> str:
-    """The last lines of a run's log, "" when it has none yet."""
+def log_file(context: Context, run_id: int) -> Path:
+    """Raises NotFoundError when the run has no log yet, or it is on another host."""
+    run = get(context, run_id)
+    if away := elsewhere(context.workspace.settings, run, "log"):
+        raise NotFoundError(away)
     path = context.workspace.settings.log_file(run_id)
+    if not path.is_file():
+        raise NotFoundError(f"Run {run_id} has no log yet; a run writes one as soon as it starts.")
+    return path
+
+
+def log_tail(context: Context, run_id: int, lines: int = 30) -> str:
+    """The last lines of a run's log, "" when it has none yet; where it is, in a sentence, when on another host.
+
+    Raises NotFoundError.
+    """
+    settings = context.workspace.settings
+    return elsewhere(settings, get(context, run_id), "log") or last_lines(settings.log_file(run_id), lines)
+
+
+def last_lines(path: Path, count: int) -> str:
+    """Of a text file, whatever bytes it holds; "" when there is none."""
     try:
         with path.open("rb") as file:
             file.seek(0, 2)
-            file.seek(max(0, file.tell() - 400 * lines))
+            file.seek(max(0, file.tell() - 400 * count))
             text = file.read().decode(errors="replace")
     except OSError:
         return ""
-    return "\n".join(text.splitlines()[-lines:])
+    return "\n".join(text.splitlines()[-count:])

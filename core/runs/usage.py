@@ -2,6 +2,7 @@
 
 from core import runs
 from core.common.context import Context
+from core.config.edit import flatten
 from core.runs.records import RunQuery, RunRecord
 
 
@@ -13,4 +14,4 @@ def runs_with(context: Context, name: str) -> list[RunRecord]:
         run_id for trashed in (False, True) for run_id in runs.matching_ids(context, RunQuery(trashed=trashed), search)
     ]
     found = runs.get_many(context, sorted(ids, reverse=True))
-    return [run for run in found if run.config.get("data", {}).get("dataset") == name]
+    return [run for run in found if flatten(run.config).get("data.dataset") == name]

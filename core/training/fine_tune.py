@@ -16,7 +16,7 @@ from core.config.run import FineTune, RunConfig
 from core.data.base import Array, DataInfo, Dataset
 from core.data.vocabulary import RESERVED, Vocabulary
 from core.engine.freeze import FineTuneError, freeze, listed, weighted_layers
-from core.runs import BEST_CHECKPOINT
+from core.runs import BEST_CHECKPOINT, elsewhere, need_spec
 from core.tracking.run_log import log_line
 from db.records import RunRecord
 
@@ -66,6 +66,8 @@ def _begin(model: keras.Model, chosen: FineTune, data: Dataset, workspace: Works
         run = db.runs.get(session, chosen.run)
     if run is None:
         raise FineTuneError(f"There is no run {chosen.run} to begin from. Choose another, or train from scratch.")
+    if away := elsewhere(workspace.settings, run, "checkpoints"):
+        raise FineTuneError(f"{away} Choose another run, or train from scratch.")
     folder = workspace.settings.run_dir(run.id)
     own, others = (
         dict(weighted_layers(model)),
@@ -103,8 +105,8 @@ def _head(layers: Mapping[str, keras.Layer]) -> str:
 def _info_of(run: RunRecord, workspace: Workspace) -> DataInfo | None:
     """Of the data that a run learned from; None when they are gone, or its config is no longer accepted."""
     try:
-        return RunConfig.model_validate(run.config).data.info(workspace.settings)
-    except (ValueError, TraindeckError):
+        return need_spec(run).data.info(workspace.settings)
+    except TraindeckError:
         return None
 
 

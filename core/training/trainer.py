@@ -17,7 +17,6 @@ from core.architectures.build.architecture_summary import check_parameters, summ
 from core.common.errors import StoreError, TraindeckError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
-from core.config.check import parse
 from core.config.run import RunConfig
 from core.data.base import Dataset
 from core.data.examples import arrays
@@ -30,7 +29,7 @@ from core.engine.recurrent_sharing import choose_threads
 from core.engine.step import Step
 from core.evaluation.evaluate import evaluate
 from core.evaluation.report_files import FOLDER, GENERATED
-from core.runs import LAST_CHECKPOINT
+from core.runs import LAST_CHECKPOINT, checked_spec
 from core.tracking.recorder import Recorder
 from core.tracking.run_log import log_line
 from core.training.checkpoints import Checkpoints, read_position
@@ -76,7 +75,7 @@ class Trainer:
         signal.signal(signal.SIGTERM, self._on_sigterm)
         choice = None
         try:
-            config = parse(self.run.config, self.workspace.settings)
+            config = checked_spec(self.run, self.workspace.settings)
             begun = self.run.facts.get("engine", {}).get("mode", "")
             choice = Choice(self.workspace.settings, config, begun)  # forks, so it comes before any thread
             self.heartbeat.start()

@@ -50,9 +50,7 @@ def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
 
     @api.get("/runs/{run_id}/log")
     def log(run_id: int) -> FileResponse:
-        path = workspace().settings.log_file(runs.get(context(), run_id).id)
-        if not path.is_file():
-            raise NotFoundError(f"Run {run_id} has no log yet; a run writes one as soon as it starts.")
+        path = runs.log_file(context(), run_id)
         return FileResponse(path, filename=f"run-{run_id}-log.txt", media_type="text/plain; charset=utf-8")
 
     @api.put("/uploads/{inbox}", include_in_schema=False)

@@ -30,3 +30,7 @@ DATASETS = PageSpec(
 SYSTEM = PageSpec("system.py", "System", ":material/memory:", "system", "Host, slots, disk, versions, checks.")
 
 PAGES = (OVERVIEW, LAUNCH, RUNS, RUN, COMPARE, DATASETS, SYSTEM)
+
+
+def page_at(url_path: str) -> PageSpec:
+    return next(page for page in PAGES if page.url_path == url_path)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from core import runs
 from core.runs.progress import time_left
 from core.runs.records import RunRecord, RunState
 from pages.shared.format import literal, number, roughly
@@ -49,7 +50,8 @@ def progress_text(run: RunRecord, now: float) -> str:
     parts = [_position(run)]
     left = time_left(run, now)
     if left is not None:
-        limit = "at most" if run.config.get("training", {}).get("early_stopping") else "about"
+        config = runs.spec(run)
+        limit = "at most" if config is not None and config.training.early_stopping else "about"
         parts.append(f"{limit} {roughly(left)} left" if left >= 1 else "nearly done")
     return " · ".join(parts)
 

@@ -52,7 +52,8 @@ def test_a_store_of_the_first_schema_is_brought_up_to_date_with_what_it_holds(
     with engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO experiments VALUES (1, 'old', 5.0)")
         connection.exec_driver_sql("INSERT INTO metrics VALUES (1, 'loss', 'min')")
-        columns = {column.name: "''" for column in Run.__table__.columns if not column.nullable}
+        required = [column for column in Run.__table__.columns if not column.nullable and not column.server_default]
+        columns = {column.name: "''" for column in required}
         columns |= {"id": "7", "experiment_id": "1", "name": "'kept'", "state": "'finished'", "created_at": "5.0"}
         columns |= {"queued_at": "5.0", "config": "'{}'", "facts": "'{}'", "slots": "'[]'"}
         connection.exec_driver_sql(f"INSERT INTO runs ({', '.join(columns)}) VALUES ({', '.join(columns.values())})")

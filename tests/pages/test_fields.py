@@ -5,7 +5,8 @@ import pytest
 from core.architectures.layers import Layer, Layers
 from core.architectures.mlp import MLP
 from core.config.optimizers import Adam
-from core.config.run import Resources, RunConfig, Training
+from core.config.resources import Resources
+from core.config.run import RunConfig, Training
 from pages.parts.launch.fields import Kind, leaf
 from pages.parts.launch.items import from_lines, to_lines, trouble
 

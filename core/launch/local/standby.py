@@ -6,7 +6,8 @@ nor CUDA; the first operation does, in the child.
 
 Requests come as JSON lines on standard input, and its end ends the standby; trainers go on without it. Answers go as
 JSON lines to what was standard output:
-    {"run": 12, "attempt": 1, "gpus": "GPU-6f…"}     train; the child's exit is told as {"run": 12, "exit": 0}
+    {"run": 12, "attempt": 1, "kind": "network", "gpus": "GPU-6f…"}
+                                                  train; the child's exit is told as {"run": 12, …, "exit": 0}
     {"inspect": "<key>", "config": {…}}           answer a question; {"inspect": "<key>", "exit": 0}
     {"preflight": "<key>", "config": {…}}         try a run; {"preflight": "<key>", "exit": 0}
     {"cancel": "<key>"}                           nobody waits for this trial any more
@@ -27,6 +28,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from core.common.pause_points import pause_point
 from core.common.settings import Settings
 from core.launch.local.predictors import Predictors
 from core.system.process import ProcessId, set_title
@@ -68,7 +70,11 @@ def _serve(settings: Settings, answers: int) -> None:
                     _cancel(children, request["cancel"])
                 else:
                     task = _train if "run" in request else _try if "preflight" in request else _inspect
+                    if task is _train:
+                        pause_point("received")
                     children[_fork(partial(task, settings, request), answers, predictors)] = request
+                    if task is _train:
+                        pause_point("forked")
         for message in predictors.look():
             _tell(answers, message)
         for pid in list(children):
@@ -110,9 +116,10 @@ def _fork(work: Callable[[], int], answers: int, predictors: Predictors) -> int:
 
 def _train(settings: Settings, request: dict[str, Any]) -> int:
     from core.common.workspace import Workspace
-    from core.training.trainer import train
+    from core.runs.kinds import KINDS
     from db import runs
 
+    pause_point("born")
     os.setsid()
     set_title(f"trainer {request['run']}")
     os.environ["CUDA_VISIBLE_DEVICES"] = request["gpus"]
@@ -122,8 +129,9 @@ def _train(settings: Settings, request: dict[str, Any]) -> int:
     with workspace.write() as session:
         taken = runs.update_untaken(session, request["run"], request["attempt"], pid=own.pid, pid_started=own.started)
     workspace.close()
+    pause_point("taken")
     # Not taken: stopped or given to another process meanwhile, as after a crash of the supervisor.
-    return train(settings, request["run"]) if taken else 0
+    return KINDS[request["kind"]].run(settings, request["run"]) if taken else 0
 
 
 def _inspect(settings: Settings, request: dict[str, Any]) -> int:

@@ -48,6 +48,8 @@ def learning(run_id: int) -> None:
             st.markdown("**Perplexity**")
             figure = charts.curves(frame, x_title=x_title, whole_x=run.state.is_finished)
             chart(figure, key=f"run_perplexity_chart_{run_id}", alt="Perplexity over epochs")
+    if not runs.is_here(workspace().settings, run):  # which the tab has said above
+        return
     st.subheader("Samples", anchor=False)
     samples = generated(file(workspace().settings, run_id, GENERATED))
     if not samples:

@@ -94,11 +94,14 @@ def from_run(context: Context, number: str) -> Origin:
 
     Raises:
         NotFoundError
+        SpecError: the run is of another kind, which this form cannot show.
         ConfigError: the run was launched by a version whose fields this form cannot show.
     """
     if not number.isdecimal():
         raise NotFoundError(f"There is no run {number!r}. Accepted is a run's number, such as 12.")
     run = runs.get(context, int(number))
+    if run.kind != runs.NETWORK.name:
+        raise runs.SpecError(runs.spec_problem(run))
     _refuse_unknown(run.config, context.workspace.settings)
     return Origin(run.preset, run.id, complete(run.config), run.experiment, run.tags)
 

@@ -79,7 +79,7 @@ class Findings:
 
 def findings(context: Context) -> Findings:
     labels = entered()
-    config, problems = runs.check_draft(labels.draft(), context.workspace.settings, labels.seeds)
+    config, problems = runs.check_draft(labels.draft(), context, labels.seeds)
     problems = [draft.readable(problem) for problem in problems]
     # The labels do not matter to what is built.
     sound = not any(problem.field.partition(".")[0] in RunConfig.model_fields for problem in problems)

@@ -22,9 +22,11 @@ def config(run: RunRecord) -> None:
     """The config as YAML or as a tree, and what differs from the run that it was cloned from."""
     if run.parent_id is not None:
         _parent_differences(run)
-    begun = run.config.get("fine_tune")
-    if begun and begun["run"] != run.parent_id:  # itself a clone, or its parent is gone
-        st.markdown(f"Fine-tuned from run {begun['run']}{_taken(run)}")
+    if trouble := runs.spec_problem(run):
+        st.warning(literal(trouble), icon=":material/update:")
+    begun = _begun_from(run)
+    if begun and begun != run.parent_id:  # itself a clone, or its parent is gone
+        st.markdown(f"Fine-tuned from run {begun}{_taken(run)}")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         shape = st.segmented_control(
             "Shown as",
@@ -59,7 +61,7 @@ def _parent_differences(run: RunRecord) -> None:
         return
     changed = differences(parent.config, run.config)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        fine_tuned = (run.config.get("fine_tune") or {}).get("run") == parent.id
+        fine_tuned = _begun_from(run) == parent.id
         st.markdown("Fine-tuned from" if fine_tuned else "Cloned from", width="content")
         run_link(parent)
         if fine_tuned:
@@ -72,6 +74,12 @@ def _parent_differences(run: RunRecord) -> None:
             columns=["Param", f"Run {parent.id}", "This run"],
         )
         st.dataframe(frame, hide_index=True, width="content", key="run_differences", alt="Params that differ")
+
+
+def _begun_from(run: RunRecord) -> int | None:
+    """The number of the run whose weights it began with."""
+    config = runs.spec(run)
+    return config.fine_tune.run if config and config.fine_tune else None
 
 
 def _taken(run: RunRecord) -> str:
@@ -91,6 +99,9 @@ def files(run: RunRecord) -> None:
         st.caption("Files appear with the first checkpoint." if not run.state.is_finished else "It left no files.")
         return
     named = Counter(artifact.name for artifact in found)
+    away = runs.elsewhere(workspace().settings, run)
+    if away:
+        st.info(literal(away), icon=":material/dns:")
     frame = pd.DataFrame(
         {
             "File": [artifact.name if named[artifact.name] == 1 else artifact.path for artifact in found],
@@ -100,6 +111,8 @@ def files(run: RunRecord) -> None:
             "Download": [f"api/runs/{run.id}/artifacts/{quote(artifact.path)}" for artifact in found],
         }
     )
+    if away:
+        frame = frame.drop(columns="Download")
     st.dataframe(
         frame,
         hide_index=True,
@@ -107,7 +120,8 @@ def files(run: RunRecord) -> None:
         alt="Files of this run",
         column_config={"Download": st.column_config.LinkColumn("", display_text="Download", width="small")},
     )
-    st.caption(literal(str(workspace().settings.run_dir(run.id))))
+    if not away:
+        st.caption(literal(str(workspace().settings.run_dir(run.id))))
 
 
 def facts(run: RunRecord) -> None:

@@ -1,10 +1,9 @@
 """The Evaluation tab: how good the best checkpoint is on the test set, or why that is not known."""
 
 import streamlit as st
-from pydantic import ValidationError
 
+from core import runs
 from core.common.errors import NotFoundError
-from core.config.run import RunConfig
 from core.data.source_options import CorpusSource
 from core.evaluation.report_files import EvaluationError, stamp
 from core.runs.records import RunRecord, RunState
@@ -15,13 +14,14 @@ from pages.shared.format import literal
 
 def generates(run: RunRecord) -> bool:
     """Whether the run learns to write text, which is shown while it learns."""
-    try:
-        return isinstance(RunConfig.model_validate(run.config).data, CorpusSource)
-    except ValidationError:  # of another version
-        return False
+    config = runs.spec(run)
+    return config is not None and isinstance(config.data, CorpusSource)
 
 
 def show(run: RunRecord) -> None:
+    if away := runs.elsewhere(workspace().settings, run):
+        st.info(literal(away), icon=":material/dns:")
+        return
     version = stamp(workspace().settings, run.id)
     try:
         report = evaluation_report(run.id, version)
@@ -48,7 +48,7 @@ def _why_none(run: RunRecord) -> str:
         return "The run was stopped before its end, where it would have been evaluated. Resume it to have that done."
     if run.state in (RunState.FAILED, RunState.LOST):
         return "The run ended before it could be evaluated on the test set."
-    if run.config.get("evaluation", {}).get("test") is False:
+    if (config := runs.spec(run)) is not None and not config.evaluation.test:
         return "Its config asks for no test at the end. Clone and edit it, with Test at the end switched on."
     if run.facts.get("examples", {}).get("test") == 0:
         return "Its data set has no test examples to evaluate it on."

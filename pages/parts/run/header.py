@@ -6,9 +6,9 @@ from core import runs
 from core.charts import run_colour
 from core.common.errors import ConfigError, StateError
 from core.runs.records import RunRecord, RunState
-from pages.shared.data import context, workspace
+from pages.shared.data import context
 from pages.shared.format import literal, minute
-from pages.shared.nav import COMPARE, LAUNCH, RUN
+from pages.shared.nav import COMPARE, LAUNCH, RUN, page_at
 from pages.shared.widgets import reader_zone, state_badge
 
 
@@ -74,15 +74,16 @@ def _actions(run: RunRecord) -> None:
             if st.button("Resume", type="primary", icon=":material/resume:", key="run_resume", help=help_text):
                 _resume(run)
         clone = "Start a new run from this config, and change what you like"
-        if st.button("Clone and edit", icon=":material/content_copy:", key="run_clone", help=clone):
-            st.switch_page(LAUNCH.path, query_params={"from": str(run.id)})
+        kind = runs.KINDS.get(run.kind)
+        if kind and st.button("Clone and edit", icon=":material/content_copy:", key="run_clone", help=clone):
+            st.switch_page(page_at(kind.form).path, query_params={"from": str(run.id)})
         fine_tune = "Start a new run from this one's best weights"
-        if runs.has_checkpoint(workspace().settings, run.id) and st.button(
+        if runs.has_checkpoint(context(), run) and st.button(
             "Fine-tune", icon=":material/tune:", key="run_fine_tune", help=fine_tune
         ):
             st.switch_page(LAUNCH.path, query_params={"finetune": str(run.id)})
         if st.button("Relaunch", icon=":material/replay:", key="run_relaunch", help="A new run with the same config"):
-            st.switch_page(RUN.path, query_params={"id": str(runs.relaunch(context(), run.id))})
+            _relaunch(run)
         pair = [run.parent_id, run.id] if run.parent_id else [run.id]
         label = "Compare with parent" if run.parent_id else "Compare"
         if st.button(label, icon=COMPARE.icon, key="run_compare"):
@@ -114,6 +115,15 @@ def _confirm_stop_now(run: RunRecord) -> None:
         if st.button("Stop now", type="primary", key="run_stop_now_yes"):
             runs.stop(context(), [run.id], now=True)
             st.rerun()
+
+
+def _relaunch(run: RunRecord) -> None:
+    try:
+        new = runs.relaunch(context(), run.id)
+    except (ConfigError, runs.SpecError) as error:  # of another version, or its data or its slot are gone
+        st.error(literal(str(error)))
+    else:
+        st.switch_page(RUN.path, query_params={"id": str(new)})
 
 
 def _resume(run: RunRecord) -> None:

@@ -11,7 +11,7 @@ from core.runs.records import RunRecord, RunState, Summary
 from core.tracking import families
 from pages.frontend.chart import chart
 from pages.shared.curves import live_curves, version
-from pages.shared.data import context, run_curves
+from pages.shared.data import context, run_curves, workspace
 from pages.shared.format import duration, literal, number
 from pages.shared.nav import OVERVIEW
 from pages.shared.source import source
@@ -52,7 +52,8 @@ def _queued(run: RunRecord, now: float) -> None:
 
 def _failure(run: RunRecord) -> None:
     st.error(literal(run.reason) or "It ended without giving a reason.", icon=":material/error:")
-    tail = runs.log_tail(context(), run.id, _FAILED_LINES)
+    here = runs.is_here(workspace().settings, run)
+    tail = runs.log_tail(context(), run.id, _FAILED_LINES) if here else ""  # the Log tab says where it is
     if tail:
         st.caption("The end of its log")
         source(tail, key="run_failure", label="The end of its log")
@@ -169,6 +170,9 @@ def look(run_id: int) -> tuple[RunRecord, dict[str, Summary]]:
 
 def log(run_id: int) -> None:
     """The last lines of the log, and the whole of it to download."""
+    if away := runs.elsewhere(workspace().settings, runs.get(context(), run_id), "log"):
+        st.info(literal(away), icon=":material/dns:")
+        return
     tail = runs.log_tail(context(), run_id, _LOG_LINES)
     if not tail:
         st.caption("The log begins when the run starts.")

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.config.run import Resources
+from core.config.resources import Resources
 from core.launch.allocation import allocate
 
 GPUS = ("gpu:0", "gpu:1", "gpu:2", "gpu:3")

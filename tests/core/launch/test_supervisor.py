@@ -92,7 +92,7 @@ def test_stopping_now_ends_the_process_and_keeps_what_was_recorded(host: Host):
 
 
 def test_a_run_that_can_never_start_here_says_why_while_it_waits(host: Host):
-    run_id = host.launch(**{"resources.slot": "gpu:99"})
+    run_id = host.queue_for("gpu:99")
     wait_until(lambda: host.run(run_id).reason, "the reason is told")
     assert host.run(run_id).reason == "Waits for slot gpu:99; this host has cpu:0."
 
@@ -147,13 +147,13 @@ def test_with_the_standby_switched_off_there_is_none_but_for_a_run_that_waits(se
     supervisor = Supervisor(workspace)
     try:
         supervisor.tick()
-        assert not supervisor.standby_client.alive
-        waiting = Host(workspace).launch(**{"resources.slot": "gpu:99"})
+        assert not supervisor.launcher.ready
+        waiting = Host(workspace).queue_for("gpu:99")
         supervisor.tick()
-        assert supervisor.standby_client.alive
+        assert supervisor.launcher.ready
         runs.stop(Context.of_shell(workspace), [waiting])
         supervisor.tick()
-        assert not supervisor.standby_client.alive
+        assert not supervisor.launcher.ready
     finally:
         supervisor.close()
         workspace.close()
@@ -162,7 +162,7 @@ def test_with_the_standby_switched_off_there_is_none_but_for_a_run_that_waits(se
 def test_a_process_that_got_the_pid_of_a_dead_trainer_is_left_alone(host: Host):
     innocent = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
     try:
-        run_id = host.launch(**{"resources.slot": "gpu:99"})
+        run_id = host.queue_for("gpu:99")
         identity = ProcessId.of(innocent.pid)
         with host.workspace.write() as session:
             db.runs.update(
@@ -183,7 +183,7 @@ def test_a_process_that_got_the_pid_of_a_dead_trainer_is_left_alone(host: Host):
 
 @pytest.mark.parametrize(("silent", "state"), [(600.0, RunState.LOST), (10.0, RunState.RUNNING)])
 def test_a_run_of_a_host_that_is_gone_is_lost_but_not_for_a_hiccup(host: Host, silent: float, state: RunState):
-    gone, probe = host.launch(**{"resources.slot": "gpu:99"}), host.launch(**{"training.epochs": 1})
+    gone, probe = host.queue_for("gpu:99"), host.launch(**{"training.epochs": 1})
     with host.workspace.write() as session:
         heard = time.time() - silent
         db.runs.update(session, gone, state="running", host="elsewhere", starting_at=heard, heartbeat_at=heard)

@@ -1,0 +1,20 @@
+"""How runs ended that did not say so themselves, in words."""
+
+import psutil
+
+from core.system.process import describe_exit
+from db.records import RunRecord
+
+
+def why_lost(run: RunRecord, code: int | None) -> str:
+    """`code` is the exit code of its process, None when nobody saw it end."""
+    if code is None and run.starting_at and psutil.boot_time() > run.starting_at:
+        return f"The host was restarted while the run was training{where(run)}."
+    return f"The run ended without a word: {describe_exit(code)}{where(run)}."
+
+
+def where(run: RunRecord) -> str:
+    """How far it was, to go on a sentence with."""
+    if not run.steps_per_epoch:
+        return ", before training began"
+    return f", in epoch {int(run.epoch) + 1} of {max(1, round(run.total_steps / run.steps_per_epoch))}"

@@ -1,0 +1,77 @@
+"""What kinds of runs there are, and what each brings: a form, a check, a runner, and what the Run page shows of it.
+
+Everything that is not of one kind alone (queue, supervisor, lists, comparison) reads a run's kind, labels, resources
+and state, and nothing of its config.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from pydantic import BaseModel
+
+from core.common.errors import ConfigError, Problem
+from core.common.settings import Settings
+from core.common.text import suggestion
+from core.config.check import check, read_resources
+from core.config.edit import Raw
+from core.config.resources import Resources
+from db.records import RunRecord
+
+Check = Callable[[Raw, Settings], tuple[BaseModel | None, list[Problem]]]
+ANY_KIND = ("Curves", "Log", "Config", "System", "Files", "Facts")  # what the Run page shows of a kind it does not know
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of run. `form` and `runner` are names, so that neither Streamlit nor TensorFlow is loaded with them."""
+
+    name: str
+    title: str
+    form: str  # the address of the page on which one is configured and cloned
+    check: Check  # the spec that a config is, None when it cannot be read, and all that is wrong with it on this host
+    runner: str  # "module:function", called as function(settings, run_id) in the run's own process; returns exit code
+    tabs: tuple[str, ...]  # of the Run page, in order
+
+    def run(self, settings: Settings, run_id: int) -> int:
+        """Execute a run of this kind in this process; returns the exit code."""
+        module, _, function = self.runner.partition(":")
+        runner: Callable[[Settings, int], Any] = getattr(import_module(module), function)
+        return int(runner(settings, run_id))
+
+
+NETWORK = Kind(
+    name="network",
+    title="Network",
+    form="launch",
+    check=check,
+    runner="core.training.trainer:train",
+    tabs=("Curves", "Evaluation", "Try it", "Log", "Config", "System", "Files", "Facts"),
+)
+KINDS = {kind.name: kind for kind in (NETWORK,)}
+
+
+def tabs_of(run: RunRecord) -> tuple[str, ...]:
+    """What the Run page shows, also of a run whose kind only another version knows."""
+    kind = KINDS.get(run.kind)
+    return kind.tabs if kind else ANY_KIND
+
+
+def accepted(run: RunRecord) -> Resources:
+    """What a queued run waits for.
+
+    Raises:
+        ConfigError: this version knows no such kind, or does not accept its resources; with all that is wrong.
+    """
+    problems = []
+    if run.kind not in KINDS:
+        known = f"{suggestion(run.kind, KINDS)}; accepted are {', '.join(KINDS)}"
+        problems.append(Problem("kind", f"{run.kind[:60]!r} is not known{known}"))
+    try:
+        resources = read_resources(run.resources)
+    except ConfigError as error:
+        raise ConfigError(problems + error.problems) from error
+    if problems:
+        raise ConfigError(problems)
+    return resources
