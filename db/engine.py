@@ -110,8 +110,8 @@ def open_database(url: str) -> Database:
     try:
         parsed = sa.make_url(url)
         is_server = parsed.get_backend_name() == "postgresql"
-        more = postgresql.options(parsed) if is_server else {}
-        engine = sa.create_engine(parsed, json_deserializer=_from_json, **more)
+        options = postgresql.options(parsed) if is_server else {"json_deserializer": _from_json}
+        engine = sa.create_engine(parsed, **options)
     except (sa.exc.ArgumentError, ImportError) as error:
         raise DatabaseError(str(error)) from error
     if is_server:
