@@ -97,7 +97,7 @@ class Warm:
 
     def _answer(self) -> int:
         assert self._process.stdout is not None
-        return int(self._process.stdout.readline())
+        return int(self._process.stdout.readline() or -signal.SIGKILL)  # it is gone, as after a SIGTERM to all tests
 
 
 def eventually(condition: Callable[[], Any]) -> Any:
