@@ -9,6 +9,7 @@ import typer
 from core.cli.output import ago, console, print_json, print_table
 from core.common.errors import DataError
 from core.common.settings import Settings
+from core.common.text import quoted
 from core.data import library
 from core.data.library import Manifest, Options
 from core.data.library.read_options import ColumnKind, TableTask
@@ -95,7 +96,7 @@ def _columns(assignments: list[str]) -> dict[str, ColumnKind]:
     for assignment in assignments:
         name, _, kind = assignment.rpartition("=")
         if not name or kind not in kinds:
-            raise DataError(f"--column takes NAME=number, NAME=category or NAME=ignore; received {assignment!r}.")
+            raise DataError(f"--column takes NAME=number, NAME=category or NAME=ignore; received {quoted(assignment)}.")
         columns[name] = kinds[kind]
     return columns
 
@@ -105,7 +106,7 @@ def _size(text: str) -> tuple[int, int] | None:
         return None
     height, _, width = text.lower().partition("x")
     if not height.isdecimal() or not (width or height).isdecimal():
-        raise DataError(f"--size takes HEIGHTxWIDTH in pixels, such as 64x64; received {text!r}.")
+        raise DataError(f"--size takes HEIGHTxWIDTH in pixels, such as 64x64; received {quoted(text)}.")
     return int(height), int(width or height)
 
 

@@ -10,6 +10,7 @@ import db.points
 import db.runs
 from core.common.context import Context
 from core.common.errors import NotFoundError
+from core.common.text import quoted
 from core.tracking.downsampling import EMPTY, MAX_POINTS, extended
 from db.records import ArtifactRecord, Series, Summary
 
@@ -62,7 +63,7 @@ def artifact_file(context: Context, run_id: int, name: str) -> Path:
             path = context.workspace.settings.run_dir(run_id) / artifact.path
             if path.is_file():
                 return path
-    raise NotFoundError(f"Run {run_id} has no artifact {name!r}, or its file was removed from the workspace.")
+    raise NotFoundError(f"Run {run_id} has no artifact {quoted(name)}, or its file was removed from the workspace.")
 
 
 def log_tail(context: Context, run_id: int, lines: int = 30) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 import db.curves
 import db.metrics
 import db.points
+from core.common.text import quoted
 from core.common.workspace import Workspace
 from core.tracking import summary
 from core.tracking.downsampling import EMPTY, extended
@@ -66,7 +67,7 @@ class Recorder:
         shapes = [column.shape for column in columns]
         if len(set(shapes)) > 1 or len(shapes[0]) != 1:
             raise ValueError(
-                f"{name!r} needs steps, values and wall times of one length; received the shapes {shapes}."
+                f"{quoted(name)} needs steps, values and wall times of one length; received the shapes {shapes}."
             )
         points = Series(*columns)
         with self._adding:

@@ -12,6 +12,7 @@ from core.architectures.fitting import FIRST, misfits
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem, TraindeckError
 from core.common.settings import Settings
+from core.common.text import quoted
 from core.config.check import check
 from core.config.complete import complete, nested_model, unknown
 from core.config.edit import Raw, differences, dump, from_text, with_values
@@ -97,7 +98,7 @@ def from_run(context: Context, number: str) -> Origin:
         ConfigError: the run was launched by a version whose fields this form cannot show.
     """
     if not number.isdecimal():
-        raise NotFoundError(f"There is no run {number!r}. Accepted is a run's number, such as 12.")
+        raise NotFoundError(f"There is no run {quoted(number)}. Accepted is a run's number, such as 12.")
     run = runs.get(context, int(number))
     _refuse_unknown(run.config, context.workspace.settings)
     return Origin(run.preset, run.id, complete(run.config), run.experiment, run.tags)
