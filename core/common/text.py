@@ -6,18 +6,18 @@ from collections.abc import Iterable
 MAX_QUOTED = 200  # characters of what was received that a message repeats
 
 
-def quoted(value: object) -> str:
-    """What was received, as Python writes it, to stand in a message: at most MAX_QUOTED characters."""
+def quoted(value: object, most: int = MAX_QUOTED) -> str:
+    """What was received, as Python writes it, to stand in a message: at most so many characters."""
     if isinstance(value, str | bytes):
-        value = value[: MAX_QUOTED + 1]  # only what is shown is written out
+        value = value[: most + 1]  # only what is shown is written out
     try:
         text = repr(value)
     except (ValueError, RecursionError):  # a number of thousands of digits, lists within lists
-        text = f"a {type(value).__name__}"
-    if len(text) <= MAX_QUOTED:
+        text = f"a value of type {type(value).__name__}"
+    if len(text) <= most:
         return text
     closing = text[-1] if isinstance(value, str | bytes) else ""
-    return f"{text[: MAX_QUOTED - 1 - len(closing)]}…{closing}"
+    return f"{text[: most - 1 - len(closing)]}…{closing}"
 
 
 def shortened(text: str) -> str:

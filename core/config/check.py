@@ -17,6 +17,7 @@ from core.config.run import METRICS, AnyArchitecture, AnySource, RunConfig
 from core.config.schedules import Cosine
 from core.data.base import DataInfo, Source
 
+_SHORT = 60  # characters of a value in a message that stands under its field
 _MOST_PROBLEMS = 200  # that are told of one config: a file may have a hundred thousand unknown fields
 
 
@@ -145,13 +146,13 @@ def _problem(details: ErrorDetails) -> Problem:
             path = [*path, str(context["discriminator"]).strip("'")]
             message = "is missing: it says which variant is meant"
         case "model_type" | "model_attributes_type" | "dict_type":
-            message = f"must be a mapping of names to values; received {_short(details['input'])}"
+            message = f"must be a mapping of names to values; received {quoted(details['input'], _SHORT)}"
         case "tuple_type":
-            message = f"must be a list; received {_short(details['input'])}"
+            message = f"must be a list; received {quoted(details['input'], _SHORT)}"
         case _:
             text = details["msg"].replace("Input should", "must").replace("Tuple should", "must")
             text = text.partition(" after validation")[0].partition(", unable to")[0]
-            message = f"{text[0].lower()}{shortened(text[1:])}; received {_short(details['input'])}"
+            message = f"{text[0].lower()}{shortened(text[1:])}; received {quoted(details['input'], _SHORT)}"
     return Problem(shortened(".".join(path)), f"{shortened(within)}{message}")
 
 
