@@ -38,7 +38,7 @@ def find(context: Context, reference: str) -> RunRecord:
         NotFoundError
     """
     with context.workspace.read() as session:
-        found = db.runs.find_ids(session, reference.encode(errors="replace").decode())
+        found = db.runs.find_ids(session, reference.encode(errors="replace").decode().replace("\0", " "))
     if not found:
         raise NotFoundError(
             f"There is no run {quoted(reference)}. Accepted are a run's number, its uid or the start of it, or its "
