@@ -48,10 +48,10 @@ def _inserting(rows: int) -> str:
     return f"INSERT OR REPLACE INTO metric_points ({', '.join(_COLUMNS)}) VALUES {', '.join([row] * rows)}"
 
 
-def series(session: Session, run_id: int, metric: str, after: int | None = None) -> Series:
-    """The points of one metric by step, all or those past step `after`; empty when there are none."""
+def series(session: Session, run_id: int, metric: str, after: int | None = None, most: int | None = None) -> Series:
+    """The first points of one metric by step, all or those past step `after`; empty when there are none."""
     found = session.scalar(sa.select(Metric.id).where(Metric.name == metric))
-    return _points(session, run_id, found, after) if found is not None else _series([])
+    return _points(session, run_id, found, after, most) if found is not None else _series([])
 
 
 def series_many(
@@ -68,7 +68,7 @@ def series_many(
     return {key: points for key, points in found.items() if len(points)}
 
 
-def _points(session: Session, run_id: int, metric: int, after: int | None = None) -> Series:
+def _points(session: Session, run_id: int, metric: int, after: int | None = None, most: int | None = None) -> Series:
     query = (
         sa.select(MetricPoint.step, MetricPoint.value, MetricPoint.wall_time)
         .where(MetricPoint.run_id == run_id, MetricPoint.metric_id == metric)
@@ -76,6 +76,8 @@ def _points(session: Session, run_id: int, metric: int, after: int | None = None
     )
     if after is not None:
         query = query.where(MetricPoint.step > after)
+    if most is not None:
+        query = query.limit(most)
     result = session.connection().execute(query)
     assert result.cursor is not None
     return _series(result.cursor.fetchall())  # the driver's own tuples: much faster than through result rows

@@ -2,7 +2,7 @@
 
 from core.runs.control import BEST_CHECKPOINT, LAST_CHECKPOINT, can_resume, has_checkpoint, resume, stop
 from core.runs.deleting import empty_trash, folder_bytes, restore, trash
-from core.runs.growth import Cursor, Growth, growth
+from core.runs.growth import MAX_CURSORS, Cursor, Growth, growth
 from core.runs.labels import MAX_NAME, MAX_NOTES
 from core.runs.launching import DEFAULT_EXPERIMENT, MAX_SEED, MAX_SEEDS, Draft, check_draft, create, relaunch
 from core.runs.organising import add_tags, annotate, move
@@ -18,12 +18,13 @@ from core.runs.reading import (
     matching_ids,
     queue_places,
 )
-from core.runs.results import artifact_file, artifacts, histories, history, log_tail, params, summaries
+from core.runs.results import artifact_file, artifacts, histories, history, log_file, log_tail, params, summaries
 
 __all__ = [
     "BEST_CHECKPOINT",
     "DEFAULT_EXPERIMENT",
     "LAST_CHECKPOINT",
+    "MAX_CURSORS",
     "MAX_NAME",
     "MAX_NOTES",
     "MAX_SEED",
@@ -52,6 +53,7 @@ __all__ = [
     "histories",
     "history",
     "listing",
+    "log_file",
     "log_tail",
     "matching_ids",
     "move",

@@ -10,7 +10,9 @@ import db.points
 import db.runs
 from core.common.context import Context
 from core.common.errors import NotFoundError
+from core.common.safe_files import file_inside, open_inside
 from core.common.text import quoted
+from core.runs.reading import get
 from core.tracking.downsampling import EMPTY, MAX_POINTS, extended
 from db.records import ArtifactRecord, Series, Summary
 
@@ -60,17 +62,26 @@ def artifact_file(context: Context, run_id: int, name: str) -> Path:
     """Raises NotFoundError when it was not recorded, or its file is gone."""
     for artifact in artifacts(context, run_id):
         if artifact.name == name:
-            path = context.workspace.settings.run_dir(run_id) / artifact.path
-            if path.is_file():
+            path = file_inside(context.workspace.settings.run_dir(run_id), artifact.path)
+            if path is not None:
                 return path
     raise NotFoundError(f"Run {run_id} has no artifact {quoted(name)}, or its file was removed from the workspace.")
 
 
+def log_file(context: Context, run_id: int) -> Path:
+    """Raises NotFoundError when there is no such run, or it has no log yet."""
+    path = file_inside(context.workspace.settings.run_dir(run_id), context.workspace.settings.log_file(run_id).name)
+    get(context, run_id)
+    if path is None:
+        raise NotFoundError(f"Run {run_id} has no log yet; a run writes one as soon as it starts.")
+    return path
+
+
 def log_tail(context: Context, run_id: int, lines: int = 30) -> str:
     """The last lines of a run's log, "" when it has none yet."""
-    path = context.workspace.settings.log_file(run_id)
+    settings = context.workspace.settings
     try:
-        with path.open("rb") as file:
+        with open_inside(settings.run_dir(run_id), settings.log_file(run_id).name) as file:
             file.seek(0, 2)
             file.seek(max(0, file.tell() - 400 * lines))
             text = file.read().decode(errors="replace")

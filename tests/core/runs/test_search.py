@@ -6,8 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core import runs
+from core.common.context import Context
 from core.common.errors import ConfigError
-from core.common.workspace import Workspace
 from core.runs import search
 from core.runs.search import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, parse_search
 from db import listing
@@ -125,9 +125,9 @@ def test_a_search_is_read_in_steps_that_grow_with_its_length_only(text: str) -> 
     assert sum(taken) < 10 * (len(text.strip()) + 1)
 
 
-def test_hundreds_of_tags_are_looked_for_in_one_statement(workspace: Workspace, add_run: AddRun) -> None:
+def test_hundreds_of_tags_are_looked_for_in_one_statement(context: Context, add_run: AddRun) -> None:
     run_id = add_run(tags=[f"tag {number}" for number in range(400)])
     plain = add_run()
-    page = runs.listing(workspace, RunQuery(), " ".join(["tag~tag"] * 90))
+    page = runs.listing(context, RunQuery(), " ".join(["tag~tag"] * 90))
     assert [run.id for run in page.runs] == [run_id]
-    assert {run.id for run in runs.listing(workspace, RunQuery(), "not tag~TAG").runs} == {plain}
+    assert {run.id for run in runs.listing(context, RunQuery(), "not tag~TAG").runs} == {plain}
