@@ -10,6 +10,7 @@ from core.cli.output import ago, console, print_json, print_table
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import quoted
+from core.common.workspace import keep_private
 from core.data import library
 from core.data.library import Manifest, Options
 from core.data.library.read_options import ColumnKind, TableTask
@@ -20,6 +21,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @cli.callback()
 def list_all(context: typer.Context, as_json: Json = False) -> None:
+    keep_private(Settings())
     if context.invoked_subcommand:
         return
     found = library.listing(Settings())

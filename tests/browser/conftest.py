@@ -64,8 +64,11 @@ def shared_workspace(server: Server) -> Iterator[Workspace]:
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url)
     context.set_default_timeout(PATIENCE)
+    refused: list[str] = []
+    context.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
     yield context.new_page()
     context.close()
+    assert refused == []  # what a page needs, its policy lets it have
 
 
 _SETTLED = """() => {

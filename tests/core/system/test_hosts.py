@@ -117,7 +117,7 @@ def test_versions_are_told_without_importing() -> None:
 def test_the_password_of_a_database_is_not_shown(settings: Settings) -> None:
     server = settings.model_copy(update={"db_url": "postgresql+psycopg://ada:secret@db.example/runs"})
     shown = hosts.settings_in_force(server)
-    assert shown["TRAINDECK_DB_URL"] == "postgresql+psycopg://ada:…@db.example/runs"
+    assert shown["TRAINDECK_DB_URL"] == "postgresql+psycopg://ada:***@db.example/runs"
     assert shown["TRAINDECK_CPU_SLOTS"] == "not set"
     assert "secret" not in str(shown)
 
