@@ -100,12 +100,13 @@ def fill(page: Page, label: str, value: str) -> None:
     settled(page)
 
 
+# Functions, not expressions, wait for it: those would be evaluated by the page, whose policy forbids that.
 FIRST_CHART = "document.querySelector('.js-plotly-plot')"
 
 
 def chart_points(page: Page) -> list[int]:
     """Points of each line of the first chart, as drawn."""
-    page.wait_for_function(f"{FIRST_CHART}?.calcdata?.length > 0")
+    page.wait_for_function(f"() => {FIRST_CHART}?.calcdata?.length > 0")
     points: list[int] = page.evaluate(f"{FIRST_CHART}.calcdata.map(trace => trace.length)")
     return points
 
@@ -113,4 +114,4 @@ def chart_points(page: Page) -> list[int]:
 def chart_grows(page: Page) -> None:
     """Wait until the first line of the first chart has more points than now."""
     drawn = chart_points(page)[0]
-    page.wait_for_function(f"{FIRST_CHART}.calcdata[0].length > {drawn}")
+    page.wait_for_function(f"() => {FIRST_CHART}.calcdata[0].length > {drawn}")
