@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.common.text import quoted
@@ -38,16 +37,18 @@ class AllowedHosts:
             await refusal(403 if wrong.startswith("A page") else 421, wrong)(scope, receive, send)
 
     def _wrong(self, scope: Scope) -> str:
-        headers = Headers(scope=scope)
-        hosts = headers.getlist("host")
-        host = hosts[0] if len(hosts) == 1 else ""
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        host = hosts[0].decode("latin-1") if len(hosts) == 1 else ""
         if not self._is_ours(host):
             return (
                 f"This server does not answer as {quoted(host, 100)}; accepted are localhost, 127.0.0.1, [::1] and the "
                 "names in TRAINDECK_ALLOWED_HOSTS. Add the name there if the server is meant to have it."
             )
-        origin = headers.get("origin")
-        if origin is None or (scope["type"] == "http" and scope["method"] in _READING) or self._may_act(origin, host):
+        if scope["type"] == "http" and scope["method"] in _READING:
+            return ""
+        origins = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
+        origin = next((each for each in origins if not self._may_act(each, host)), None)
+        if origin is None:
             return ""
         return f"A page of {quoted(origin, 100)} cannot act here; accepted are this server's own pages."
 
@@ -76,18 +77,19 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, policy: str) -> None:
         """`policy`: what pages may load, a Content-Security-Policy."""
         self._app = app
-        self._headers = {
-            "x-content-type-options": "nosniff",
-            "referrer-policy": "same-origin",
-            "content-security-policy": policy,
-        }
+        self._headers = [
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"same-origin"),
+            (b"content-security-policy", policy.encode("ascii")),
+        ]
+        self._names = {name for name, _ in self._headers}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers[name] = value
+                # Others of these names are left out: two policies or two opinions would both be heard.
+                own = [header for header in message.get("headers", ()) if header[0].lower() not in self._names]
+                message = {**message, "headers": own + self._headers}
             await send(message)
 
         await self._app(scope, receive, sent if scope["type"] == "http" else send)
