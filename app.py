@@ -12,12 +12,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
+from core.common import faults
 from core.common.errors import TraindeckError
 from core.common.settings import Settings
-from core.common.workspace import Workspace
+from core.common.workspace import Workspace, keep_private
 from core.launch.watchdog import Watchdog
 from core.web.api import build_api
+from core.web.security import AllowedHosts, SecurityHeaders
 from pages.frontend.documents import Frontend
+from pages.frontend.policy import content_policy
 
 
 @cache
@@ -40,6 +43,7 @@ def send_at_once() -> None:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     send_at_once()
+    keep_private(Settings())
     watchdog = Watchdog(workspace)
     watchdog.start()
     yield
@@ -50,16 +54,24 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 
 def show_error(error: Exception) -> bool:
-    """Errors written for people are shown as they are; anything else is a bug and shows its traceback."""
-    if isinstance(error, TraindeckError):
-        st.error(str(error))
-    return isinstance(error, TraindeckError)
+    """Errors written for people are shown as they are; anything else is a bug, and the log has its traceback."""
+    st.error(str(error) if isinstance(error, TraindeckError) else faults.told(faults.noted(error)))
+    return True
+
+
+def middleware(settings: Settings) -> list[Middleware]:
+    """The outermost first."""
+    always = [
+        Middleware(SecurityHeaders, policy=content_policy()),
+        Middleware(AllowedHosts, names=settings.hosts_allowed),
+    ]
+    return always if settings.plain else [*always, Middleware(Frontend)]
 
 
 app = st.App(
     "pages/main.py",
     lifespan=lifespan,
     routes=[Mount("/api", build_api(workspace))],
-    middleware=[] if Settings().plain else [Middleware(Frontend)],
+    middleware=middleware(Settings()),
     on_script_error=show_error,
 )

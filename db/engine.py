@@ -114,6 +114,8 @@ def open_database(url: str) -> Database:
         engine = sa.create_engine(parsed, **options)
     except (sa.exc.ArgumentError, ImportError) as error:
         raise DatabaseError(str(error)) from error
+    except ValueError:  # its text repeats what stands where a port should, often a part of the password
+        raise DatabaseError("the port in the URL is no number; quote : / and @ in a password as %3A %2F %40") from None
     if is_server:
         postgresql.configure(engine)
     elif engine.dialect.name == "sqlite":

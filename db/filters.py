@@ -49,6 +49,8 @@ class Not:
     term: "Filter"
 
 
+_MOST_NAMED = 300  # tags in a condition: a hundred terms with so many each are within what a statement takes
+
 Filter = Contains | Compare | AllOf | AnyOf | Not
 
 _COLUMNS = {"state": Run.state, "preset": Run.preset, "user": Run.created_by}
@@ -114,11 +116,11 @@ def _tagged(session: Session, operator: Operator, value: str) -> sa.Select[int]:
     wanted, every = value.casefold(), db.tags.every(session)
     if operator == "~":
         matching = [tag for tag in every if wanted in tag.casefold()]
-    elif operator == "!=":
-        matching = [tag for tag in every if wanted != tag.casefold()]
-    else:
-        matching = [tag for tag in every if wanted == tag.casefold()]
-    return sa.select(RunTag.run_id).where(RunTag.tag.in_(matching))
+        if len(matching) > _MOST_NAMED:
+            return sa.select(RunTag.run_id).where(RunTag.tag.icontains(value, autoescape=True))
+        return sa.select(RunTag.run_id).where(RunTag.tag.in_(matching))
+    equal = RunTag.tag.in_([tag for tag in every if wanted == tag.casefold()])
+    return sa.select(RunTag.run_id).where(sa.not_(equal) if operator == "!=" else equal)
 
 
 def _compare_text(column: Any, operator: Operator, value: str) -> sa.ColumnElement[bool]:

@@ -86,7 +86,7 @@ def _sorted(session: Session, statement: sa.Select[int], sort: str) -> tuple[sa.
         return statement, [Run.finished_at - Run.starting_at]
     if sort not in _SORTABLE:
         accepted = ", ".join((*_SORTABLE, DURATION, "param:<key>", "metric:<name>"))
-        raise ValueError(f"Cannot sort runs by {sort!r}. Accepted are {accepted}.")
+        raise ValueError(f"Cannot sort runs by {sort[:200]!r}. Accepted are {accepted}.")
     if sort == "experiment":
         return statement.join(Experiment, Run.experiment_id == Experiment.id), [Experiment.name]
     return statement, [getattr(Run, sort)]

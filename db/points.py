@@ -11,10 +11,12 @@ from db.models import Curve, Metric, MetricPoint, MetricSummary
 from db.records import Position, Series
 
 
-def series(session: Session, run_id: int, metric: str, after: Position | int | None = None) -> Series:
-    """The points of one metric in order, all, those past step `after`, or past a point; empty when there are none."""
+def series(
+    session: Session, run_id: int, metric: str, after: Position | int | None = None, most: int | None = None
+) -> Series:
+    """The points of one metric in order, all, those past step `after`, or past a point; at most the first `most`."""
     found = session.scalar(sa.select(Metric.id).where(Metric.name == metric))
-    return _points(session, run_id, found, after) if found is not None else _series([])
+    return _points(session, run_id, found, after, most) if found is not None else _series([])
 
 
 def series_many(
@@ -42,7 +44,9 @@ def last_step(session: Session, run_id: int, metric: str) -> int | None:
     return session.scalar(query.where(MetricPoint.run_id == run_id, MetricPoint.metric_id == found))
 
 
-def _points(session: Session, run_id: int, metric: int, after: Position | int | None = None) -> Series:
+def _points(
+    session: Session, run_id: int, metric: int, after: Position | int | None = None, most: int | None = None
+) -> Series:
     parameters = {"run": run_id, "metric": metric}
     if isinstance(after, Position):
         query = _PAST_POINT
@@ -52,6 +56,8 @@ def _points(session: Session, run_id: int, metric: int, after: Position | int | 
         parameters["step"] = after
     else:
         query = _EVERY
+    if most is not None:
+        query = query.limit(most)
     result = session.connection().execute(query, parameters)
     assert result.cursor is not None
     return _series(result.cursor.fetchall())  # the driver's own tuples: much faster than through result rows

@@ -125,3 +125,42 @@ def test_a_store_that_is_no_database_is_reported_and_left_as_it_is(tmp_path: Pat
     finally:
         server.close()
     assert file.read_bytes() == b"these are my holiday photographs" * 100
+
+
+def _status(server: Server, target: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    with contextlib.closing(connection):
+        connection.putrequest("GET", target, skip_host=True)
+        for name, value in ({"Host": f"localhost:{server.port}"} | headers).items():
+            connection.putheader(name.replace("_", "-"), value)
+        connection.endheaders()
+        response = connection.getresponse()
+        return response.status, response.headers, b"" if response.status == 101 else response.read()
+
+
+def test_only_its_own_names_and_pages_reach_the_server_and_every_answer_is_guarded(server: Server) -> None:
+    server.settings = server.settings.model_copy(update={"allowed_hosts": "deck.example.com, deck.lan"})
+    server.start()
+    for target in ("/", "/launch", "/plotly.js", "/api/health", "/api/nothing", "/_stcore/health", "/media/none"):
+        for host, allowed in (("evil.example.com", False), ("deck.lan:80", True), (f"127.0.0.1:{server.port}", True)):
+            status, headers, _ = _status(server, target, Host=host)
+            assert (status != 421) is allowed, (target, host)
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+            assert headers["Referrer-Policy"] == "same-origin"
+    told = json.loads(_status(server, "/_stcore/host-config")[2])
+    assert told["allowedOrigins"] == []
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    stream = "/_stcore/stream"
+    assert _status(server, stream, **upgrade)[0] == 101
+    assert _status(server, stream, Origin=f"http://localhost:{server.port}", **upgrade)[0] == 101
+    assert _status(server, stream, Origin="http://evil.example.com", **upgrade)[0] == 403
+    assert _status(server, stream, Host="evil.example.com", **upgrade)[0] == 403
+    assert oct(server.settings.home.stat().st_mode)[-3:] == "700"
+    written = [path for path in server.settings.home.rglob("*") if path.is_file() and path.suffix == ".log"]
+    assert written and not [path for path in written if path.stat().st_mode & 0o077]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from core.architectures import catalogue
-from core.common.text import suggestion
+from core.common.text import quoted, suggestion
 
 _WHOLE = {"units", "filters", "input_dim", "output_dim", "n", "height", "width", "groups", "depth_multiplier"}
 _SIZES = {"kernel_size", "pool_size", "strides", "dilation_rate", "size"}
@@ -23,9 +23,10 @@ def problems(layer: str, arguments: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name} is missing"
     for name, value in arguments.items():
         if name not in accepted:
-            yield f"{name!r} is not a known argument{suggestion(name, accepted)}; accepted are {', '.join(accepted)}"
+            close = suggestion(name, accepted)
+            yield f"{quoted(name)} is not a known argument{close}; accepted are {', '.join(accepted)}"
         elif wrong := _wrong(name, value):
-            yield f"{name} must be {wrong}; received {value!r}"
+            yield f"{name} must be {wrong}; received {quoted(value)}"
 
 
 def _wrong(name: str, value: Any) -> str:

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from core.architectures import arguments, catalogue
 from core.common.config_model import Config
-from core.common.text import suggestion
+from core.common.text import quoted, suggestion
 
 
 class Layer(Config):
@@ -36,13 +36,13 @@ class Layer(Config):
             return self._input_problems()
         if self.layer not in catalogue.ARGUMENTS:
             close = suggestion(self.layer, catalogue.ARGUMENTS)
-            return [f"{self.layer!r} is not a known layer{close}; accepted are {', '.join(catalogue.ARGUMENTS)}"]
+            return [f"{quoted(self.layer)} is not a known layer{close}; accepted are {', '.join(catalogue.ARGUMENTS)}"]
         return list(arguments.problems(self.layer, self.arguments))
 
     def _input_problems(self) -> list[str]:
         known = catalogue.INPUT_ARGUMENTS
         unknown = [
-            f"{name!r} is not a known argument{suggestion(name, known)}; accepted are {', '.join(known)}"
+            f"{quoted(name)} is not a known argument{suggestion(name, known)}; accepted are {', '.join(known)}"
             for name in self.arguments
             if name not in known
         ]
@@ -50,4 +50,4 @@ class Layer(Config):
         sizes = shape if isinstance(shape, list | tuple) and shape else [None]
         if all(isinstance(size, int) and not isinstance(size, bool) and size >= 1 for size in sizes):
             return unknown
-        return [*unknown, f"shape must be a list of whole numbers, such as [32, 32, 3]; received {shape!r}"]
+        return [*unknown, f"shape must be a list of whole numbers, such as [32, 32, 3]; received {quoted(shape)}"]

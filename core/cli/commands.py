@@ -14,7 +14,7 @@ from core.cli.output import console, print_json, print_table
 from core.common.context import Context
 from core.common.errors import ConfigError, TraindeckError
 from core.common.settings import Settings
-from core.common.workspace import Workspace
+from core.common.workspace import Workspace, keep_private
 from core.config.presets import PRESETS
 from db.records import RunState
 
@@ -26,7 +26,9 @@ RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number
 
 def _context() -> Context:
     """Made here alone: whoever uses the command line, on the workspace of their settings."""
-    return Context.of_shell(Workspace.open(Settings()))
+    settings = Settings()
+    keep_private(settings)
+    return Context.of_shell(Workspace.open(settings))
 
 
 @cli.command()

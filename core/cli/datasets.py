@@ -9,6 +9,8 @@ import typer
 from core.cli.output import ago, console, print_json, print_table
 from core.common.errors import DataError
 from core.common.settings import Settings
+from core.common.text import quoted
+from core.common.workspace import keep_private
 from core.data import library
 from core.data.library import Manifest, Options
 from core.data.library.read_options import ColumnKind, TableTask
@@ -19,6 +21,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @cli.callback()
 def list_all(context: typer.Context, as_json: Json = False) -> None:
+    keep_private(Settings())
     if context.invoked_subcommand:
         return
     found = library.listing(Settings())
@@ -95,7 +98,7 @@ def _columns(assignments: list[str]) -> dict[str, ColumnKind]:
     for assignment in assignments:
         name, _, kind = assignment.rpartition("=")
         if not name or kind not in kinds:
-            raise DataError(f"--column takes NAME=number, NAME=category or NAME=ignore; received {assignment!r}.")
+            raise DataError(f"--column takes NAME=number, NAME=category or NAME=ignore; received {quoted(assignment)}.")
         columns[name] = kinds[kind]
     return columns
 
@@ -105,7 +108,7 @@ def _size(text: str) -> tuple[int, int] | None:
         return None
     height, _, width = text.lower().partition("x")
     if not height.isdecimal() or not (width or height).isdecimal():
-        raise DataError(f"--size takes HEIGHTxWIDTH in pixels, such as 64x64; received {text!r}.")
+        raise DataError(f"--size takes HEIGHTxWIDTH in pixels, such as 64x64; received {quoted(text)}.")
     return int(height), int(width or height)
 
 

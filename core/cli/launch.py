@@ -9,6 +9,7 @@ from core.cli import checking
 from core.cli.output import console, print_json, run_json
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem
+from core.common.text import quoted
 from core.config.check import parse
 from core.config.edit import Raw, with_values
 from core.config.files import from_text, value_from_text
@@ -29,7 +30,8 @@ def read_config(source: str) -> tuple[Raw, str]:
     path = Path(source)
     if not path.is_file():
         raise NotFoundError(
-            f"{source!r} is neither a preset nor a file. Presets are {', '.join(PRESETS)}; a file is a config in JSON "
+            f"{quoted(source)} is neither a preset nor a file. Presets are {', '.join(PRESETS)}; a file is a config "
+            "in JSON "
             "or YAML, as the Launch page downloads it."
         )
     return from_text(path.read_bytes()), ""
@@ -42,7 +44,7 @@ def parse_settings(assignments: list[str]) -> dict[str, Any]:
     for text in assignments:
         path, equals, value = text.partition("=")
         if not path.strip() or not equals:
-            problems.append(Problem("--set", f"must look like training.epochs=3; received {text!r}"))
+            problems.append(Problem("--set", f"must look like training.epochs=3; received {quoted(text)}"))
             continue
         try:
             values[path.strip()] = value_from_text(value)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from core.cli.output import console, print_json, print_table
 from core.common.context import Context
+from core.common.text import quoted
 from core.data.drawing import as_png
 from core.jobs import prediction
 from core.jobs.prediction import Input, Picture, Prediction, PredictionError, Prompt, Row, Text
@@ -46,7 +47,7 @@ def _values(row: list[str]) -> dict[str, float | str | None]:
         name, equals, value = text.rpartition("=")
         if not equals:
             raise PredictionError(
-                f"--row must look like feature=value, with nothing after = for missing; got {text!r}."
+                f"--row must look like feature=value, with nothing after = for missing; got {quoted(text)}."
             )
         values[name.strip()] = value.strip() or None
     return values

@@ -7,6 +7,7 @@ from core import runs
 from core.cli.output import ago, as_dict, console, phase_seconds, print_json, print_table, run_json
 from core.common.context import Context
 from core.common.errors import NotFoundError
+from core.common.text import quoted
 from core.config.edit import flatten, to_yaml
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
@@ -73,7 +74,7 @@ def metrics(context: Context, run: RunRecord, name: str, *, as_csv: bool, as_jso
     known = runs.summaries(context, [run.id]).get(run.id, {})
     if name not in known:
         accepted = ", ".join(known) or "none yet"
-        raise NotFoundError(f"Run {run.id} has no metric {name!r}. It has {accepted}.")
+        raise NotFoundError(f"Run {run.id} has no metric {quoted(name)}. It has {accepted}.")
     series = runs.history(context, run.id, name)
     columns = {"step": series.step.tolist(), "value": series.value.tolist(), "wall_time": series.wall_time.tolist()}
     if as_json:

@@ -19,12 +19,15 @@ class Problem:
 
 
 class ConfigError(TraindeckError):
-    """A config that cannot be run, with every problem found, not only the first."""
+    """A config that cannot be run, with every problem found, not only the first; the text tells the first SHOWN."""
+
+    SHOWN = 50
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in the config"
-        super().__init__("\n".join([count, *(f"  {problem}" for problem in problems)]))
+        left_out = [f"  and {len(problems) - self.SHOWN} more"] if len(problems) > self.SHOWN else []
+        super().__init__("\n".join([count, *(f"  {problem}" for problem in problems[: self.SHOWN]), *left_out]))
 
 
 class NotFoundError(TraindeckError):

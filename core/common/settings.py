@@ -30,13 +30,18 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TRAINDECK_", frozen=True, env_ignore_empty=True)
 
     home: Path = Field(Path("workspace"), description="Folder of the database, the runs' files and added data sets.")
-    db_url: str | None = Field(None, description="SQLAlchemy URL of another database; SQLite in `home` when not set.")
+    db_url: str | None = Field(
+        None, repr=False, description="SQLAlchemy URL of another database; SQLite in `home` when not set."
+    )
     data_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
         (), description="Folders of this host whose files the pages may add as data sets; workspace/inbox if not set."
     )
     data_dir: Path | None = Field(None, description="Folder with local copies of downloadable data sets, <name>/….")
     user: str = Field(default_factory=_login_name, description="Name recorded as the one who launched a run.")
     standby: bool = Field(True, description="Keep a process with TensorFlow imported, so that runs start at once.")
+    allowed_hosts: str = Field(
+        "", description="Names by which browsers reach the dashboard beside localhost, separated by commas; * for any."
+    )
     cpu_slots: int | None = Field(
         None, ge=0, description="Runs that may train on the CPU at the same time; 1 without GPUs, 0 with them."
     )
@@ -78,6 +83,10 @@ class Settings(BaseSettings):
     def allowed_roots(self) -> tuple[Path, ...]:
         """Folders of this host that the pages may read data sets from."""
         return self.data_roots or (self.inbox_dir,)
+
+    @property
+    def hosts_allowed(self) -> list[str]:
+        return [name.strip() for name in self.allowed_hosts.split(",") if name.strip()]
 
     @property
     def database_url(self) -> str:

@@ -3,9 +3,32 @@
 import difflib
 from collections.abc import Iterable
 
+MAX_QUOTED = 200  # characters of what was received that a message repeats
+
+
+def quoted(value: object, most: int = MAX_QUOTED) -> str:
+    """What was received, as Python writes it, to stand in a message: at most so many characters."""
+    if isinstance(value, str | bytes):
+        value = value[: most + 1]  # only what is shown is written out
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, lists within lists
+        text = f"a value of type {type(value).__name__}"
+    if len(text) <= most:
+        return text
+    closing = text[-1] if isinstance(value, str | bytes) else ""
+    return f"{text[: most - 1 - len(closing)]}…{closing}"
+
+
+def shortened(text: str) -> str:
+    """A text of others within a message, such as a library's: at most MAX_QUOTED characters."""
+    return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
+
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """ " (did you mean Dense?)" when a known name is close to what was given, otherwise ""."""
+    if len(name) > MAX_QUOTED:
+        return ""
     by_lower = {candidate.lower(): candidate for candidate in known}
     close = difflib.get_close_matches(name.lower(), by_lower, n=1)
     return f" (did you mean {by_lower[close[0]]}?)" if close else ""

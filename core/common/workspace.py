@@ -1,10 +1,12 @@
 """The workspace: settings and the open store, handed to every use case."""
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.common.errors import StoreError
+from core.common.secrets import without_secrets
 from core.common.settings import Settings
 from db.engine import Database, DatabaseError, SchemaTooNewError, Session, open_database
 
@@ -24,7 +26,8 @@ class Workspace:
             StoreError: the folder cannot be written, or the database is broken, newer than this code, or out of reach.
         """
         try:
-            for folder in (settings.home, settings.runs_dir, settings.datasets_dir, settings.inbox_dir):
+            settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # nobody else is to read it
+            for folder in (settings.runs_dir, settings.datasets_dir, settings.inbox_dir):
                 folder.mkdir(parents=True, exist_ok=True)
             if not os.access(settings.home, os.W_OK):
                 raise PermissionError(13, "no permission to write")
@@ -72,9 +75,21 @@ class Workspace:
         self.database.dispose()
 
 
+def keep_private(settings: Settings) -> None:
+    """What this process and its children write from now on is for this user alone.
+
+    In a folder that its group may write into, which somebody has made so, it is for that group as well.
+    """
+    try:
+        is_shared = bool(settings.home.stat().st_mode & stat.S_IWGRP)
+    except OSError:  # not there yet
+        is_shared = False
+    os.umask(0o007 if is_shared else 0o077)
+
+
 def _explain(error: DatabaseError, settings: Settings) -> str:
-    text = str(error)
-    where = f"The database {settings.shown_database_url}"
+    text = without_secrets(str(error), settings.database_url)
+    where = f"The database {without_secrets(settings.shown_database_url, settings.database_url)}"
     if "psycopg" in text and "No module" in text:
         return f"{where} needs a driver ({text}). Install it: pip install -r requirements-postgres.txt."
     if "full" in text or "No space left" in text:

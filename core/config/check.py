@@ -11,12 +11,15 @@ from pydantic_core import ErrorDetails
 from core.architectures.architecture import Architecture
 from core.common.errors import ConfigError, DataError, Problem
 from core.common.settings import Settings
-from core.common.text import suggestion
+from core.common.text import quoted, shortened, suggestion
 from core.config.edit import Raw, model_of, variants_of
 from core.config.resources import Resources
 from core.config.run import METRICS, AnyArchitecture, AnySource, RunConfig
 from core.config.schedules import Cosine
 from core.data.base import DataInfo, Source
+
+_SHORT = 60  # characters of a value in a message that stands under its field
+_MOST_PROBLEMS = 200  # that are told of one config: a file may have a hundred thousand unknown fields
 
 
 def parse(raw: Raw, settings: Settings) -> RunConfig:
@@ -135,7 +138,7 @@ def _schedule_problems(config: RunConfig) -> Iterator[Problem]:
 
 
 def _problems(error: ValidationError) -> list[Problem]:
-    found = error.errors()
+    found = error.errors(include_url=False)[:_MOST_PROBLEMS]
     # A list in which an item is wrong is also reported as too short: that follows, and is no problem of its own.
     around = {details["loc"][:end] for details in found for end in range(len(details["loc"]))}
     return [_problem(each) for each in found if not (each["type"] == "too_short" and each["loc"] in around)]
@@ -154,20 +157,20 @@ def _problem(details: ErrorDetails) -> Problem:
         case "union_tag_invalid":
             names = [name.strip("' ") for name in str(context["expected_tags"]).split(",")]
             tag = str(context["tag"])
-            message = f"{tag!r} is not known{suggestion(tag, names)}; accepted are {', '.join(names)}"
+            message = f"{quoted(tag)} is not known{suggestion(tag, names)}; accepted are {', '.join(names)}"
             path = [*path, str(context["discriminator"]).strip("'")]
         case "union_tag_not_found":
             path = [*path, str(context["discriminator"]).strip("'")]
             message = "is missing: it says which variant is meant"
         case "model_type" | "model_attributes_type" | "dict_type":
-            message = f"must be a mapping of names to values; received {_short(details['input'])}"
+            message = f"must be a mapping of names to values; received {quoted(details['input'], _SHORT)}"
         case "tuple_type":
-            message = f"must be a list; received {_short(details['input'])}"
+            message = f"must be a list; received {quoted(details['input'], _SHORT)}"
         case _:
             text = details["msg"].replace("Input should", "must").replace("Tuple should", "must")
             text = text.partition(" after validation")[0].partition(", unable to")[0]
-            message = f"{text[0].lower()}{text[1:]}; received {_short(details['input'])}"
-    return Problem(".".join(path), f"{within}{message}")
+            message = f"{text[0].lower()}{shortened(text[1:])}; received {quoted(details['input'], _SHORT)}"
+    return Problem(shortened(".".join(path)), f"{shortened(within)}{message}")
 
 
 def _field_path(loc: tuple[int | str, ...]) -> tuple[list[str], str, Any]:
@@ -195,8 +198,3 @@ def _field_path(loc: tuple[int | str, ...]) -> tuple[list[str], str, Any]:
     inside = "".join(f"{name} " for name in rest[1:])
     items = [each for each in typing.get_args(field.annotation) if hasattr(each, "model_fields")]
     return path, f"item {int(rest[0]) + 1}: {inside}", items[0] if items else None
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 import keras
 
 from core.common.errors import TraindeckError
+from core.common.text import quoted
 
 
 class FineTuneError(TraindeckError):
@@ -20,7 +21,8 @@ def freeze(model: keras.Model, patterns: Sequence[str]) -> list[str]:
         found = {name: layer for name, layer in layers.items() if fnmatchcase(name, pattern)}
         if not found:
             raise FineTuneError(
-                f"No layer with weights is named {pattern!r}, which is to be frozen. There are {listed(list(layers))}."
+                f"No layer with weights is named {quoted(pattern)}, which is to be frozen. There are "
+                f"{listed(list(layers))}."
             )
         frozen |= found
     for layer in frozen.values():

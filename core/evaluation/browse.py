@@ -1,8 +1,5 @@
 """Looking through predictions: the examples of a cell of the confusion matrix, mistakes, the largest errors."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -42,20 +39,3 @@ def worst_classes(confusion: NDArray[np.int64], most: int) -> list[int]:
         return list(range(len(confusion)))
     wrong = confusion.sum(axis=0) + confusion.sum(axis=1) - 2 * np.diag(confusion)
     return sorted(np.argsort(-wrong, kind="stable")[:most].tolist())
-
-
-def generated(path: Path) -> list[dict[str, object]]:
-    """What a generator wrote by epoch, the newest first; a line that is being written is left for the next time."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return []
-    found = []
-    for line in lines:
-        try:
-            sample = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(sample, dict) and "text" in sample:
-            found.append(sample)
-    return found[::-1]

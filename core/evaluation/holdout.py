@@ -12,7 +12,7 @@ from core.data.base import DataInfo
 from core.data.drawing import png_of
 from core.data.examples import row_features
 from core.evaluation.predictions import FEATURE, unique
-from core.evaluation.report_files import SAMPLES, file, read_predictions
+from core.evaluation.report_files import SAMPLES, present, read_predictions
 
 _PROMPT = 60  # characters of a window that begin a generated text
 
@@ -37,7 +37,7 @@ def holdout_example(settings: Settings, run_id: int, info: DataInfo, seed: int) 
 
 
 def _picture(settings: Settings, run_id: int, info: DataInfo, seed: int) -> HoldoutExample:
-    with np.load(file(settings, run_id, SAMPLES), allow_pickle=False) as stored:
+    with np.load(present(settings, run_id, SAMPLES), allow_pickle=False) as stored:
         positions, pictures = stored["index"], stored["images"]
     place = int(np.random.default_rng(seed).integers(len(positions)))
     position = int(positions[place])

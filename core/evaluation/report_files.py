@@ -7,6 +7,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from core.common.errors import NotFoundError, TraindeckError
+from core.common.safe_files import file_inside
 from core.common.settings import Settings
 from core.data.base import Array
 from core.evaluation.report import VERSION, Report
@@ -24,10 +25,18 @@ def file(settings: Settings, run_id: int, name: str) -> Path:
     return settings.run_dir(run_id) / FOLDER / name
 
 
+def present(settings: Settings, run_id: int, name: str) -> Path:
+    """The file to read. Raises FileNotFoundError when it is not there, or a link that leads out of the run's folder."""
+    path = file_inside(settings.run_dir(run_id), f"{FOLDER}/{name}")
+    if path is None:
+        raise FileNotFoundError(2, "No such file", str(file(settings, run_id, name)))
+    return path
+
+
 def stamp(settings: Settings, run_id: int) -> tuple[int, int]:
     """Changes when the run is evaluated anew; (0, 0) when it was not."""
     try:
-        status = file(settings, run_id, REPORT).stat()
+        status = present(settings, run_id, REPORT).stat()
     except OSError:
         return 0, 0
     return status.st_mtime_ns, status.st_size
@@ -37,7 +46,7 @@ def read_report(settings: Settings, run_id: int) -> Report:
     """Raises NotFoundError when the run has none, EvaluationError when it cannot be read."""
     path = file(settings, run_id, REPORT)
     try:
-        report = Report.model_validate_json(path.read_text())
+        report = Report.model_validate_json(present(settings, run_id, REPORT).read_text())
     except FileNotFoundError as error:
         raise NotFoundError(f"Run {run_id} has no evaluation.") from error
     except (OSError, ValidationError) as error:
@@ -54,7 +63,8 @@ def read_predictions(settings: Settings, run_id: int, columns: Sequence[str] | N
     """A row per test example, see core.evaluation.predictions. Raises NotFoundError, EvaluationError."""
     path = file(settings, run_id, PREDICTIONS)
     try:
-        return pd.read_parquet(path, columns=None if columns is None else list(columns))
+        found = present(settings, run_id, PREDICTIONS)
+        return pd.read_parquet(found, columns=None if columns is None else list(columns))
     except FileNotFoundError as error:
         raise NotFoundError(f"Run {run_id} has no predictions: {path} is not there. {_AGAIN}") from error
     except (OSError, ValueError, KeyError) as error:
@@ -64,10 +74,10 @@ def read_predictions(settings: Settings, run_id: int, columns: Sequence[str] | N
 def read_pictures(settings: Settings, run_id: int, positions: Sequence[int]) -> dict[int, Array]:
     """Pictures of those of these test examples that were kept; none when there is no file. Raises EvaluationError."""
     path = file(settings, run_id, SAMPLES)
-    if not path.is_file():
-        return {}
     try:
-        return load_samples(path, positions)
+        return load_samples(present(settings, run_id, SAMPLES), positions)
+    except FileNotFoundError:
+        return {}
     except (OSError, ValueError) as error:
         raise EvaluationError(f"{path} cannot be read ({_first_line(error)}). {_AGAIN}") from error
 

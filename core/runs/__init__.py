@@ -2,7 +2,7 @@
 
 from core.runs.control import BEST_CHECKPOINT, LAST_CHECKPOINT, can_resume, has_checkpoint, resume, stop
 from core.runs.deleting import Emptied, empty_trash, folder_bytes, restore, trash
-from core.runs.growth import Cursor, Growth, growth
+from core.runs.growth import MAX_CURSORS, Cursor, Growth, growth
 from core.runs.kinds import KINDS, NETWORK, Kind, tabs_of
 from core.runs.labels import MAX_NAME, MAX_NOTES
 from core.runs.launching import DEFAULT_EXPERIMENT, MAX_SEED, MAX_SEEDS, Draft, check_draft, create, relaunch
@@ -28,6 +28,7 @@ __all__ = [
     "DEFAULT_EXPERIMENT",
     "KINDS",
     "LAST_CHECKPOINT",
+    "MAX_CURSORS",
     "MAX_NAME",
     "MAX_NOTES",
     "MAX_SEED",

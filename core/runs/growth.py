@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import db.metrics
 import db.points
 from core.common.context import Context
-from core.tracking.downsampling import downsample
+from core.tracking.downsampling import EMPTY, downsample
 from db.engine import Session
 from db.records import Position, Series, Summary
 
-MAX_POINTS = 1000  # of an answer; a reader that was away for an hour gets no more
+MAX_POINTS = 1000  # of a curve in an answer; a reader that was away for an hour gets no more
+MAX_CURSORS = 1000  # in a question; a page shows at most 50 lines a chart
+_MOST_READ = 200_000  # points for one answer; whoever is further behind reads the whole, thinned curve
 
 
 @dataclass(frozen=True)
@@ -41,19 +43,27 @@ class Growth:
 
 
 def growth(context: Context, cursors: Sequence[Cursor]) -> list[Growth | None]:
-    """For each cursor what came after it, None where nothing did."""
+    """For each cursor what came after it, None where nothing did; of cursors at most MAX_CURSORS."""
     with context.workspace.read() as session:
         run_ids, metrics = {cursor.run_id for cursor in cursors}, {cursor.metric for cursor in cursors}
         known = db.metrics.summaries(session, run_ids, metrics)
-        return [_past(session, cursor, known.get(cursor.run_id, {}).get(cursor.metric)) for cursor in cursors]
+        found, left = [], _MOST_READ
+        for cursor in cursors:
+            past, read = _past(session, cursor, known.get(cursor.run_id, {}).get(cursor.metric), left)
+            found.append(past)
+            left = max(0, left - read)
+    return found
 
 
-def _past(session: Session, cursor: Cursor, now: Summary | None) -> Growth | None:
+def _past(session: Session, cursor: Cursor, now: Summary | None, most: int) -> tuple[Growth | None, int]:
+    """What came after the cursor, and how many points were read for it, at most one more than `most`."""
     step, count, sequence = (now.last_step, now.count, now.last_sequence) if now else (0, 0, 0)
     if (step, count, sequence) == (cursor.step, cursor.count, cursor.sequence) or not (count or cursor.count):
-        return None
+        return None, 0
     # Who has nothing has not even the first value at its step.
     after = Position(cursor.step, cursor.sequence if cursor.count else -1)
-    points = db.points.series(session, cursor.run_id, cursor.metric, after)
+    points = db.points.series(session, cursor.run_id, cursor.metric, after, most=most + 1)
+    if len(points) > most:
+        return Growth(EMPTY.points, step, count, True, sequence), len(points)
     is_rewritten = len(points) != count - cursor.count
-    return Growth(downsample(points, MAX_POINTS), step, count, is_rewritten, sequence)
+    return Growth(downsample(points, MAX_POINTS), step, count, is_rewritten, sequence), len(points)

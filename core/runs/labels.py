@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from core.common.errors import Problem
+from core.common.text import quoted
 
 MAX_NAME = 200  # characters; a longer name is a mistake, and breaks every table it stands in
 MAX_NOTES = 100_000
@@ -14,7 +15,7 @@ def label_problems(field: str, text: str) -> list[Problem]:
     if len(text) > MAX_NAME:
         return [Problem(field, f"must have at most {MAX_NAME} characters; received {len(text):,}")]
     if any(unicodedata.category(character) == "Cc" for character in text):
-        return [Problem(field, f"must be one line without control characters; received {text[:60]!r}")]
+        return [Problem(field, f"must be one line without control characters; received {quoted(text)}")]
     return _encoding_problems(field, text)
 
 

@@ -10,6 +10,7 @@ import db.runs
 import db.tags
 from core.common.context import Context
 from core.common.errors import NotFoundError
+from core.common.text import quoted
 from core.runs.search import parse_search
 from db.listing import RunQuery
 from db.records import ACTIVE_STATES, RunPage, RunRecord, RunState
@@ -37,10 +38,11 @@ def find(context: Context, reference: str) -> RunRecord:
         NotFoundError
     """
     with context.workspace.read() as session:
-        found = db.runs.find_ids(session, reference.encode(errors="replace").decode())
+        found = db.runs.find_ids(session, reference.encode(errors="replace").decode().replace("\0", " "))
     if not found:
         raise NotFoundError(
-            f"There is no run {reference!r}. Accepted are a run's number, its uid or the start of it, or its name; "
+            f"There is no run {quoted(reference)}. Accepted are a run's number, its uid or the start of it, or its "
+            "name; "
             "`python -m core runs` lists them."
         )
     return get(context, found[0])

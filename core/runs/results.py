@@ -10,6 +10,8 @@ import db.points
 import db.runs
 from core.common.context import Context
 from core.common.errors import NotFoundError
+from core.common.safe_files import file_inside, open_inside
+from core.common.text import quoted
 from core.runs.location import elsewhere
 from core.runs.reading import get
 from core.tracking.downsampling import EMPTY, MAX_POINTS, extended
@@ -68,10 +70,10 @@ def artifact_file(context: Context, run_id: int, name: str) -> Path:
     found = artifacts(context, run_id)
     named = sorted((each for each in found if each.name == name), key=lambda each: -each.created_at)
     for artifact in [*(each for each in found if each.path == name), *named]:
-        path = context.workspace.settings.run_dir(run_id) / artifact.path
-        if path.is_file():
+        path = file_inside(context.workspace.settings.run_dir(run_id), artifact.path)
+        if path is not None:
             return path
-    raise NotFoundError(f"Run {run_id} has no artifact {name!r}, or its file was removed from the workspace.")
+    raise NotFoundError(f"Run {run_id} has no artifact {quoted(name)}, or its file was removed from the workspace.")
 
 
 def log_file(context: Context, run_id: int) -> Path:
@@ -79,8 +81,8 @@ def log_file(context: Context, run_id: int) -> Path:
     run = get(context, run_id)
     if away := elsewhere(context.workspace.settings, run, "log"):
         raise NotFoundError(away)
-    path = context.workspace.settings.log_file(run_id)
-    if not path.is_file():
+    path = file_inside(context.workspace.settings.run_dir(run_id), context.workspace.settings.log_file(run_id).name)
+    if path is None:
         raise NotFoundError(f"Run {run_id} has no log yet; a run writes one as soon as it starts.")
     return path
 
@@ -97,7 +99,7 @@ def log_tail(context: Context, run_id: int, lines: int = 30) -> str:
 def last_lines(path: Path, count: int) -> str:
     """Of a text file, whatever bytes it holds; "" when there is none."""
     try:
-        with path.open("rb") as file:
+        with open_inside(path.parent, path.name) as file:
             file.seek(0, 2)
             file.seek(max(0, file.tell() - 400 * count))
             text = file.read().decode(errors="replace")

@@ -8,31 +8,44 @@ adam or (sgd not "first try")
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import cast
 
 from core.common.errors import ConfigError, Problem
+from core.common.text import quoted
 from db.filters import AllOf, AnyOf, Compare, Contains, Filter, Not, Operator
 
+MAX_LENGTH = 2000  # characters of a search; each of its terms is looked for in the texts of all runs
 MAX_TERMS = 100  # words, comparisons and brackets
 MAX_DEPTH = 10  # SQLite's parser has a stack of 100 symbols, and each level takes a handful
 
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<bracket>[()])
-      |(?P<key>[\w./]+)\s*(?P<operator><=|>=|!=|=|<|>|~)\s*(?P<value>"[^"]*"|[^\s()]+)
-      |"(?P<quoted>[^"]*)"
-      |(?P<word>[^\s()]+))""",
-    re.VERBOSE,
-)
+# Each is tried at one place only and takes what it can in one step, so that reading takes time by length.
+_BLANKS = re.compile(r"\s*+")
+_KEY = re.compile(r"[\w./]++")
+_OPERATOR = re.compile(r"<=|>=|!=|=|<|>|~")
+_QUOTED = re.compile(r'"([^"]*+)"')
+_WORD = re.compile(r"[^\s()]++")
+
+
+@dataclass(frozen=True)
+class _Token:
+    text: str  # a bracket, a word, or the value of a comparison
+    is_bare: bool = True  # a word or bracket that may be more than text: `or`, `not`, `(`
+    key: str = ""
+    operator: Operator | None = None
 
 
 def parse_search(text: str) -> Filter | None:
     """None for an empty search.
 
     Raises:
-        ConfigError: a bracket without its other half, `or` and `not` with nothing after them, too many terms.
+        ConfigError: a bracket without its other half, `or` and `not` with nothing after them, too long, too many terms.
     """
-    text = text.encode(errors="replace").decode().replace("\0", " ")  # what no database can be asked for
-    tokens = [match for match in _TOKEN.finditer(text) if match.group().strip()]
+    if len(text.strip()) > MAX_LENGTH:
+        raise _refused(text, f"{len(text):,} characters, where at most {MAX_LENGTH:,} can be looked for")
+    text = text.strip().encode(errors="replace").decode().replace("\0", " ")  # what no database can be asked for
+    tokens = list(_tokens(text))
     if not tokens:
         return None
     parser = _Parser(tokens, text)
@@ -44,21 +57,60 @@ def parse_search(text: str) -> Filter | None:
     return found
 
 
+def _tokens(text: str) -> Iterator[_Token]:
+    place = _after_blanks(text, 0)
+    while place < len(text):
+        token, place = _token(text, place)
+        yield token
+        place = _after_blanks(text, place)
+
+
+def _token(text: str, place: int) -> tuple[_Token, int]:
+    """What begins here, where something does, and where it ends."""
+    if text[place] in "()":
+        return _Token(text[place]), place + 1
+    if key := _KEY.match(text, place):
+        operator = _OPERATOR.match(text, _after_blanks(text, key.end()))
+        if operator and (value := _value(text, _after_blanks(text, operator.end()))):
+            return _Token(value[0], False, key.group(), cast("Operator", operator.group())), value[1]
+    if quote := _QUOTED.match(text, place):
+        return _Token(quote[1], False), quote.end()
+    word = _WORD.match(text, place)
+    assert word is not None
+    return _Token(word.group()), word.end()
+
+
+def _value(text: str, place: int) -> tuple[str, int] | None:
+    """Of a comparison, and where it ends; None where a bracket or the end comes instead."""
+    if quote := _QUOTED.match(text, place):
+        return quote[1], quote.end()
+    word = _WORD.match(text, place)
+    return (word.group().strip('"'), word.end()) if word else None
+
+
+def _after_blanks(text: str, place: int) -> int:
+    blanks = _BLANKS.match(text, place)
+    return blanks.end() if blanks else place
+
+
+def _refused(text: str, what: str) -> ConfigError:
+    hint = 'words and comparisons such as: resnet (adam or sgd) not val_loss > 0.5 "two words"'
+    return ConfigError([Problem("search", f"{quoted(text, 100)} has {what}; accepted are {hint}")])
+
+
 class _Parser:
-    def __init__(self, tokens: list[re.Match[str]], text: str) -> None:
+    def __init__(self, tokens: list[_Token], text: str) -> None:
         self.tokens, self.text, self.position, self.depth = tokens, text, 0, 0
 
     def fail(self, what: str) -> None:
-        shown = self.text if len(self.text) <= 100 else f"{self.text[:100]}…"
-        hint = 'words and comparisons such as: resnet (adam or sgd) not val_loss > 0.5 "two words"'
-        raise ConfigError([Problem("search", f"{shown!r} has {what}; accepted are {hint}")])
+        raise _refused(self.text, what)
 
     def _word(self) -> str:
         """The bare word here in lower case, or the bracket; "" for anything else and at the end."""
         if self.position >= len(self.tokens):
             return ""
         token = self.tokens[self.position]
-        return (token["bracket"] or token["word"] or "").lower()
+        return token.text.lower() if token.is_bare else ""
 
     def any_of(self) -> Filter:
         terms = [self._all_of()]
@@ -89,9 +141,7 @@ class _Parser:
             inner = self._negated() if word == "not" else self._bracketed()
             self.depth -= 1
             return inner
-        if token["operator"]:
-            return Compare(token["key"], cast("Operator", token["operator"]), token["value"].strip('"'))
-        return Contains(token["quoted"] if token["quoted"] is not None else token["word"])
+        return Compare(token.key, token.operator, token.text) if token.operator else Contains(token.text)
 
     def _negated(self) -> Filter:
         if self.position >= len(self.tokens) or self._word() in ("or", ")"):

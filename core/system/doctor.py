@@ -3,8 +3,10 @@
 import importlib.util
 import os
 import platform
+import shlex
 import shutil
 import socket
+import stat
 import sys
 from contextlib import closing
 from dataclasses import dataclass
@@ -72,6 +74,9 @@ def _folder(settings: Settings) -> Check:
     parent = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(parent, os.W_OK) or not parent.is_dir():
         return Check("Workspace", "fail", f"{folder} cannot be written. Set TRAINDECK_HOME to a folder that you may.")
+    if folder.is_dir() and folder.stat().st_mode & (stat.S_IROTH | stat.S_IXOTH | stat.S_IWOTH):
+        advice = f"Unless that is meant: chmod o= {shlex.quote(str(folder))}"
+        return Check("Workspace", "warn", f"{folder} is open to every user of this host. {advice}")
     return Check("Workspace", "ok", f"{folder} can be written")
 
 

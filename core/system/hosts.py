@@ -14,6 +14,7 @@ import psutil
 import db.health
 import db.hosts
 import db.runs
+from core.common.secrets import HIDDEN, is_secret, without_secrets
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.system import devices
@@ -170,13 +171,14 @@ def our_processes(found: Iterable[Host]) -> dict[int, str]:
 
 def database_location(settings: Settings) -> str:
     """The file, or the URL of a database server without its password."""
-    return str(settings.database_file or settings.shown_database_url)
+    return str(settings.database_file or without_secrets(settings.shown_database_url, settings.database_url))
 
 
 def settings_in_force(settings: Settings) -> dict[str, str]:
     """Every setting by the environment variable that sets it."""
     values = settings.model_dump() | {"db_url": database_location(settings) if settings.db_url else None}
-    return {f"TRAINDECK_{name.upper()}": "not set" if v is None else str(v) for name, v in values.items()}
+    shown = {name: HIDDEN if value and is_secret(name) else value for name, value in values.items()}
+    return {f"TRAINDECK_{name.upper()}": "not set" if v is None else str(v) for name, v in shown.items()}
 
 
 def memory_of(pid: int | None) -> int | None:

@@ -13,6 +13,7 @@ import db.appending
 import db.curves
 import db.metrics
 import db.points
+from core.common.text import quoted
 from core.common.workspace import Workspace
 from core.tracking import summary
 from core.tracking.goals import goal_of
@@ -69,7 +70,7 @@ class Recorder:
         shapes = [column.shape for column in columns]
         if len(set(shapes)) > 1 or len(shapes[0]) != 1:
             raise ValueError(
-                f"{name!r} needs steps, values and wall times of one length; received the shapes {shapes}."
+                f"{quoted(name)} needs steps, values and wall times of one length; received the shapes {shapes}."
             )
         points = Series(*columns)
         with self._adding:

@@ -9,6 +9,7 @@ import keras
 
 from core.common.errors import StoreError
 from core.data.base import Dataset
+from core.evaluation.generated_samples import keep_until
 from core.tracking.run_log import log_line
 from core.training.generate import Generator
 
@@ -43,8 +44,7 @@ class Sampler:
         self._prompt = data.vocabulary.decode(windows[0][:PROMPT].tolist())
         self._next = 0.0
         path.parent.mkdir(parents=True, exist_ok=True)
-        lines = path.read_text().splitlines() if path.is_file() else []
-        path.write_text("".join(f"{line}\n" for line in lines if json.loads(line)["step"] <= step))
+        keep_until(path, step)
 
     def sample(self, epoch: int, step: int) -> None:
         """Write a sample, unless the ones before took too much of the time and more will come."""
@@ -54,7 +54,7 @@ class Sampler:
         text = self._generator(self._prompt, TOKENS, TEMPERATURE, self._seed)
         line = {"epoch": epoch, "step": step, "prompt": self._prompt, "temperature": TEMPERATURE, "text": text}
         try:
-            with self.path.open("a") as file:
+            with self.path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
             self._written(self.path)
         except (OSError, StoreError) as error:  # a sample is not worth a run

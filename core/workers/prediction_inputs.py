@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.common.text import quoted
 from core.data import drawing
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Feature
 from core.data.examples import row_features
@@ -79,7 +80,7 @@ def _row(info: DataInfo, question: Row) -> Prepared:
     known = [field.name for field in fields]
     strange = [name for name in question.values if name not in known]
     if strange:
-        raise PredictionError(f"There is no feature {strange[0]!r}. The features are {', '.join(known)}.")
+        raise PredictionError(f"There is no feature {quoted(strange[0])}. The features are {', '.join(known)}.")
     notes: list[str] = []
     numbers = [_number(field, question) for field in fields if field.kind == "number"]
     if info.kind == "rows":
@@ -106,7 +107,7 @@ def _number(field: Feature, question: Row) -> float:
         return float(value)
     except ValueError as error:
         raise PredictionError(
-            f"{field.name} must be a number, or empty where it is missing; received {value!r}."
+            f"{field.name} must be a number, or empty where it is missing; received {quoted(value)}."
         ) from error
 
 
@@ -114,5 +115,5 @@ def _category(field: Feature, question: Row, notes: list[str]) -> str:
     value = question.values.get(field.name)
     text = "" if value is None else str(value)
     if text and text not in field.categories:
-        notes.append(f"{field.name}: {text!r} is not among the categories of the data set; it counts as unknown.")
+        notes.append(f"{field.name}: {quoted(text)} is not among the categories of the data set; it counts as unknown.")
     return text

@@ -23,7 +23,7 @@ _KEPT = {"Cache-Control": "public, immutable, max-age=31536000"}  # their names 
 _BASE = """<script>
 window.__streamlit = {
   BACKEND_BASE_URL: new URL(".", location.href).href,
-  HOST_CONFIG: { allowedOrigins: ["https://*.streamlit.app"], useExternalAuthToken: false },
+  HOST_CONFIG: { allowedOrigins: [location.origin], useExternalAuthToken: false },
 }
 </script>"""
 _TABLE, _CHART = "_DataFrame.", "BidiComponent.tsx"  # what a page draws, by the name of Streamlit's source
@@ -68,6 +68,11 @@ def _response(address: str) -> Response:
     path = _PLOTLY_FILE if address == f"/{PLOTLY}" else _FOLDER / address.removeprefix("/")
     kind = mimetypes.guess_type(address)[0] or "application/octet-stream"
     return Response(path.read_bytes(), media_type=kind, headers=_KEPT)
+
+
+def inline_documents() -> list[str]:
+    """Every document that a browser may get, with the scripts that are written into it."""
+    return [(_FOLDER / "index.html").read_text(encoding="utf-8"), _BASE]
 
 
 def _document(drawn: tuple[str, ...]) -> str:

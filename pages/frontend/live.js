@@ -3,6 +3,7 @@
 
 const BEAT = 1000 // milliseconds
 const MOST = 2000 // points of a line; then it is thinned to about half as many
+const MOST_LINES = 1000 // in one question
 const live = (window.traindeckLive ??= { hosts: new Set() })
 
 // `curves` in the order of the figure's lines: run, metric, step, count and sequence that are drawn, and how x is made.
@@ -23,7 +24,19 @@ async function beat() {
   live.timer = live.hosts.size ? setTimeout(beat, BEAT) : undefined
 }
 
+// As many charts at a time as the server answers for: a thousand lines.
 async function ask(hosts) {
+  const few = []
+  let lines = 0
+  while (hosts.length && (!few.length || lines + hosts[0].curves.length <= MOST_LINES)) {
+    lines += hosts[0].curves.length
+    few.push(hosts.shift())
+  }
+  await answered(few)
+  if (hosts.length) await ask(hosts)
+}
+
+async function answered(hosts) {
   if (!hosts.length || document.hidden) return
   const asked = hosts.map((host) => host.curves)
   const cursors = asked.flat().map((curve) => [curve.run, curve.metric, curve.step, curve.count, curve.sequence])

@@ -64,8 +64,11 @@ def shared_workspace(server: Server) -> Iterator[Workspace]:
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url)
     context.set_default_timeout(PATIENCE)
+    refused: list[str] = []
+    context.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
     yield context.new_page()
     context.close()
+    assert refused == []  # what a page needs, its policy lets it have
 
 
 _SETTLED = """() => {
@@ -97,12 +100,13 @@ def fill(page: Page, label: str, value: str) -> None:
     settled(page)
 
 
+# Functions, not expressions, wait for it: those would be evaluated by the page, whose policy forbids that.
 FIRST_CHART = "document.querySelector('.js-plotly-plot')"
 
 
 def chart_points(page: Page) -> list[int]:
     """Points of each line of the first chart, as drawn."""
-    page.wait_for_function(f"{FIRST_CHART}?.calcdata?.length > 0")
+    page.wait_for_function(f"() => {FIRST_CHART}?.calcdata?.length > 0")
     points: list[int] = page.evaluate(f"{FIRST_CHART}.calcdata.map(trace => trace.length)")
     return points
 
@@ -110,4 +114,4 @@ def chart_points(page: Page) -> list[int]:
 def chart_grows(page: Page) -> None:
     """Wait until the first line of the first chart has more points than now."""
     drawn = chart_points(page)[0]
-    page.wait_for_function(f"{FIRST_CHART}.calcdata[0].length > {drawn}")
+    page.wait_for_function(f"() => {FIRST_CHART}.calcdata[0].length > {drawn}")

@@ -34,7 +34,7 @@ def test_a_click_on_a_cell_of_the_confusion_matrix_shows_its_examples(page: Page
 
     page.goto(f"/run?id={run_id}&run_view=Evaluation")
     settled(page)
-    page.wait_for_function(f"{FIRST_CHART}?.calcdata?.length > 0")
+    page.wait_for_function(f"() => {FIRST_CHART}?.calcdata?.length > 0")
     page.mouse.click(*page.evaluate(_CELL, [predicted, true]))
     page.wait_for_url(re.compile(rf"run_true={names[true]}&run_predicted={names[predicted]}"))
     told = f"true {names[true]}, predicted {names[predicted]}"

@@ -162,6 +162,11 @@ def test_a_layer_list_is_written_as_lines_and_a_broken_one_says_where(open_page:
     app = open_page(LAUNCH, preset="digits-mlp")
     app.selectbox(key=f"{KEY}architecture.name").select("layers").run()
     text = "- Flatten\n- Dense: {units: 10, activation: softmax}"
+    tagged = "- !!bool foo\n- Dense: {units: 3}"
+    app.text_area(key=f"{KEY}architecture.layers").set_value(tagged).run()
+    assert not app.exception
+    assert "the tag '!!bool' at line 1" in errors(app)[0].replace("\\", "")
+    assert app.text_area(key=f"{KEY}architecture.layers").value == tagged
     app.text_area(key=f"{KEY}architecture.layers").set_value("- Dense: {units").run()
     assert "line 1" in errors(app)[0]
     assert app.text_area(key=f"{KEY}architecture.layers").value == "- Dense: {units"
@@ -246,7 +251,9 @@ def test_an_uploaded_config_with_values_out_of_range_shows_them_at_their_fields(
         (b"architecture: {name: mlp}", "data"),
         (b"data: {source: iris}\narchitecture: {name: mlp}\nseed: 2020-01-01\nwhen: 2020-01-01", "when"),
         (b"data: {source: iris, limit: .nan}\narchitecture: {name: mlp}\n1: {2: 3}", "not a known field"),
-        (b"x: &a [*a]", "neither JSON nor YAML"),
+        (b"x: &a [*a]", "an alias"),
+        (b"training: {epochs: 1}\ntraining: {epochs: 2}", "is given twice, at lines 1 and 2"),
+        (b"seed: !!bool foo", "the tag"),
     ],
 )
 def test_a_file_that_is_no_config_is_refused_with_the_reason(open_page: OpenPage, content: bytes, reason: str) -> None:

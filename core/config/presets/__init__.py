@@ -1,6 +1,7 @@
 """Presets: named, complete configs to start from. To add one: an entry in the file of its kind of data."""
 
 from core.common.errors import NotFoundError
+from core.common.text import quoted
 from core.config.presets import for_images, for_small_sets, for_texts
 from core.config.presets.preset import Preset
 
@@ -12,7 +13,7 @@ PRESETS: dict[str, Preset] = {
 def get_preset(name: str) -> Preset:
     """Raises NotFoundError, with the names that exist."""
     if name not in PRESETS:
-        raise NotFoundError(f"There is no preset {name!r}. Accepted are {', '.join(PRESETS)}.")
+        raise NotFoundError(f"There is no preset {quoted(name)}. Accepted are {', '.join(PRESETS)}.")
     return PRESETS[name]
 
 

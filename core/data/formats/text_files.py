@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from core.common.errors import DataError
+from core.common.text import quoted
 from core.data.base import Array, Raw
 
 PARTS = ("train", "test")
@@ -60,7 +61,7 @@ def read_tables(files: Sequence[Path], classes: Sequence[str]) -> Raw:
             found = numbers.get(row[label].strip().lower())
             if found is None:
                 raise DataError(
-                    f"{path}, row {line}: the label {row[label][:40]!r} is no class of this set; accepted are numbers "
+                    f"{path}, row {line}: the label {quoted(row[label])} is no class of this set; accepted are numbers "
                     f"from 0 to {len(classes) - 1} and names: {', '.join(classes[:5])}{', …' * (len(classes) > 5)}."
                 )
             labels.append(found)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.common.errors import DataError
 from core.common.settings import Settings
+from core.common.text import quoted
 from core.data.array_checks import checked
 from core.data.library import array_files, arrays, corpus, labelled_texts, picture_folders, table
 from core.data.library.content import Content
@@ -131,7 +132,7 @@ def add(
         "arrays": add_arrays,
     }
     if kind not in adders:
-        raise DataError(f"There is no kind {kind!r} of data set; accepted are table, {', '.join(adders)}.")
+        raise DataError(f"There is no kind {quoted(kind)} of data set; accepted are table, {', '.join(adders)}.")
     return adders[kind](settings, name, path, options, progress)
 
 

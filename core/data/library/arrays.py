@@ -7,6 +7,7 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.common.settings import Settings
+from core.common.text import quoted
 from core.data.base import Array, DataInfo, Raw, Task
 from core.data.library.content import Content
 from core.data.library.read_options import ArrayOptions, Progress
@@ -115,7 +116,9 @@ def _targets(
     found = class_names(labels)
     others = sorted(set(test_labels) - set(found))
     if others:
-        raise DataError(f"{name}: the class {others[0]!r} is in y_test, but not in y_train. Add examples of it there.")
+        raise DataError(
+            f"{name}: the class {quoted(others[0])} is in y_test, but not in y_train. Add examples of it there."
+        )
     return (numbered(labels, found), numbered(test_labels, found)), check_classes(found, name, settings), found
 
 

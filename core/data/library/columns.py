@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.common.errors import DataError
-from core.common.text import plural
+from core.common.text import plural, quoted
 from core.data.base import Array, Task
 from core.data.library.read_options import ColumnGuess, ColumnKind
 
@@ -67,8 +67,9 @@ def as_numbers(column: "pd.Series[Any]") -> tuple[Array, int]:
     wrong = np.flatnonzero(np.isnan(numbers) & column.notna().to_numpy())
     if len(wrong):
         raise DataError(
-            f"The column {column.name!r} is to hold numbers; {plural(len(wrong), 'row')} have others, the first "
-            f"of them row {wrong[0] + 1:,} with {column.iloc[wrong[0]]!r}. Take it as a category, leave it out, or "
+            f"The column {quoted(column.name)} is to hold numbers; {plural(len(wrong), 'row')} have others, the first "
+            f"of them row {wrong[0] + 1:,} with {quoted(column.iloc[wrong[0]])}. Take it as a category, leave it out, "
+            "or "
             "correct them."
         )
     with np.errstate(over="ignore"):

@@ -4,6 +4,7 @@ import codecs
 from pathlib import Path
 
 from core.common.errors import DataError
+from core.common.text import quoted
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _PIECE = 1024 * 1024
@@ -58,7 +59,8 @@ def _encoding(said: str, beginning: bytes) -> str:
             return "utf-8-sig" if found == "utf-8" else found
         except LookupError as error:
             raise DataError(
-                f"There is no encoding {said!r}; such as utf-8, gb18030, big5, shift_jis, latin-1 and cp1252 are known."
+                f"There is no encoding {quoted(said)}; such as utf-8, gb18030, big5, shift_jis, latin-1 and cp1252 "
+                "are known."
             ) from error
     return next((encoding for mark, encoding in _MARKS if beginning.startswith(mark)), "utf-8")
 

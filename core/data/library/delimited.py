@@ -10,7 +10,7 @@ from typing import Literal, TextIO
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import plural
+from core.common.text import plural, quoted
 from core.data.library.decoding import encoding_of
 from core.data.library.read_options import Progress, silent
 
@@ -62,7 +62,7 @@ def survey(
         raise DataError(f"{name} holds no rows. Check the file, and get it again.")
     delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter) or _delimiter(lines)
     if len(delimiter) != 1:
-        raise DataError(f"A delimiter is one sign, such as a comma, or the word tab; received {delimiter!r}.")
+        raise DataError(f"A delimiter is one sign, such as a comma, or the word tab; received {quoted(delimiter)}.")
     quoting: Quoting = 3 if delimiter == "\t" and _unquoted(path, encoding) else 0
     first = list(islice(_read(path, name, encoding, delimiter, quoting), 50))
     if len(first[0]) > settings.max_columns:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.common.errors import DataError, NotFoundError
 from core.common.settings import Settings
+from core.common.text import quoted
 from core.data.array_checks import checked
 from core.data.base import DataInfo, Source
 from core.data.library.describe import describe
@@ -55,7 +56,9 @@ def find(settings: Settings, name: str) -> Known:
         return _added(added)
     if name in BUILT_IN:
         return _built_in(settings, name)
-    raise NotFoundError(f"There is no data set {name!r} on this host. It may have been removed; the list has all.")
+    raise NotFoundError(
+        f"There is no data set {quoted(name)} on this host. It may have been removed; the list has all."
+    )
 
 
 def _added(manifest: Manifest) -> Known:

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import plural, suggestion
+from core.common.text import plural, quoted, suggestion
 from core.data.base import Array, DataInfo, Raw
 from core.data.library.content import Content
 from core.data.library.decoding import decode
@@ -90,7 +90,7 @@ def _check_train(y: Array, train: Array, names: Sequence[str], name: str) -> Non
     missing = sorted(set(range(len(names))) - set(y[train].tolist()))
     if missing:
         raise DataError(
-            f"{name}: the class {names[missing[0]]!r} is in the test part, but not in the part to train on. Add "
+            f"{name}: the class {quoted(names[missing[0]])} is in the test part, but not in the part to train on. Add "
             "examples of it there, or leave it out."
         )
 
@@ -175,7 +175,7 @@ def _table(settings: Settings, path: Path, name: str, options: TextOptions, prog
                 found.columns = _columns(table, options)
             missing = sorted(set(found.columns) - set(table.columns))
             if missing:
-                raise DataError(f"{told} has no column {missing[0]!r}; both files need the same columns.")
+                raise DataError(f"{told} has no column {quoted(missing[0])}; both files need the same columns.")
             progress(0.7, f"reading {table.rows:,} rows")
             label, text = (table.columns.index(column) for column in found.columns)
             for row in table.read():
@@ -200,15 +200,20 @@ def _columns(table: Survey, options: TextOptions) -> tuple[str, str]:
     """Label and text, as given or guessed. Raises DataError when they cannot be told."""
     if len(table.columns) < 2:
         raise DataError(
-            f"{table.name} has one column only, by the delimiter {table.delimiter!r}; accepted are a column of labels "
+            f"{table.name} has one column only, by the delimiter {quoted(table.delimiter)}; accepted are a column of "
+            "labels "
             "and one of texts. Say the delimiter, or add labels."
         )
     for said in (options.label, options.text):
         if said and said not in table.columns:
             known = ", ".join(table.columns[:20])
-            raise DataError(f"There is no column {said!r}{suggestion(said, table.columns)}. The columns are {known}.")
+            raise DataError(
+                f"There is no column {quoted(said)}{suggestion(said, table.columns)}. The columns are {known}."
+            )
     if options.label and options.label == options.text:
-        raise DataError(f"The column {options.label!r} cannot be both label and text. Choose another for one of them.")
+        raise DataError(
+            f"The column {quoted(options.label)} cannot be both label and text. Choose another for one of them."
+        )
     rows = list(islice(table.read(), _SAMPLE))
     values = {column: [row[at] for row in rows] for at, column in enumerate(table.columns)}
     lengths = {column: sum(map(len, found)) / len(found) for column, found in values.items()}

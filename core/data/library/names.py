@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core.common.errors import DataError
 from core.common.settings import Settings
+from core.common.text import quoted
 from core.data.library.folders import added_dir
 from core.data.library.store import NAME, listing
 
@@ -28,17 +29,20 @@ def check_name(settings: Settings, name: str) -> None:
     """Raises DataError for a name that is not accepted or taken."""
     if not NAME.fullmatch(name):
         raise DataError(
-            f"{name!r} cannot be the name of a data set; accepted are 1 to 64 lower-case letters a to z, digits, - and "
+            f"{quoted(name)} cannot be the name of a data set; accepted are 1 to 64 lower-case letters a to z, "
+            "digits, - and "
             f"_, beginning with a letter or digit, such as {slug(name)}."
         )
     if name in _built_in():
         raise DataError(
-            f"{name!r} is the name of a built-in data set, which one of your own would hide. Take another name, such "
+            f"{quoted(name)} is the name of a built-in data set, which one of your own would hide. Take another name, "
+            "such "
             f"as {free_name(settings, name)}."
         )
     if (added_dir(settings) / name).exists():
         raise DataError(
-            f"There is a data set {name!r} already. Take another name, such as {free_name(settings, name)}, or remove "
+            f"There is a data set {quoted(name)} already. Take another name, such as {free_name(settings, name)}, or "
+            "remove "
             "that one first."
         )
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import plural
+from core.common.text import plural, quoted
 from core.data.base import Array, DataInfo, Raw
 from core.data.library.array_files import PARTS, array_file, load_array
 from core.data.library.content import Content
@@ -86,7 +86,7 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
     )
     missing = sorted(set(range(len(names))) - set(y[train].tolist()))
     if missing:
-        raise DataError(f"{name}: the class {names[missing[0]]!r} has no pictures to train on. Add some.")
+        raise DataError(f"{name}: the class {quoted(names[missing[0]])} has no pictures to train on. Add some.")
     raw = _parted(folder, shape, y, train, test)
     warnings += rare(y[train], names)
     warnings += [f"Left out: {plural(len(broken), 'file')} that cannot be read: {_some(broken)}."] if broken else []

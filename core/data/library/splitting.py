@@ -6,6 +6,7 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.common.settings import Settings
+from core.common.text import quoted
 from core.data.base import Array, Task
 
 
@@ -26,7 +27,7 @@ def numbered(labels: Sequence[str], names: Sequence[str]) -> Array:
 def check_classes(names: Sequence[str], what: str, settings: Settings) -> Task:
     """The task that so many classes make. Raises DataError for less than two, or too many."""
     if len(names) < 2:
-        found = f"one class only, {names[0]!r}" if names else "no classes"
+        found = f"one class only, {quoted(names[0])}" if names else "no classes"
         raise DataError(f"{what} has {found}; to tell classes apart, at least two are needed. Add examples of others.")
     if len(names) > settings.max_classes:
         raise DataError(

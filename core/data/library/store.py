@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.common.errors import DataError
 from core.common.settings import Settings
+from core.common.text import quoted
 from core.data.library.folders import added_dir, doomed
 from core.data.library.manifest import Manifest
 from core.data.library.profile import Profile, Sample
@@ -53,7 +54,7 @@ def folder(settings: Settings, name: str) -> Path:
         return found
     names = ", ".join(sorted(manifest.name for manifest in listing(settings)))
     known = f"Known are {names}." if names else "None has been added."
-    raise DataError(f"There is no added data set {name!r} on this host. {known} Add it on the Datasets page.")
+    raise DataError(f"There is no added data set {quoted(name)} on this host. {known} Add it on the Datasets page.")
 
 
 def remove(settings: Settings, name: str) -> None:

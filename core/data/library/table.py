@@ -10,7 +10,7 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import plural, suggestion
+from core.common.text import plural, quoted, suggestion
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Feature, Raw, Task
 from core.data.examples import take
 from core.data.library.columns import as_numbers, as_text, guess, guess_target, is_number
@@ -154,7 +154,7 @@ def _known(column: str, frame: "pd.DataFrame", what: str) -> str:
     if column not in names:
         shown = f"{', '.join(names[:20])}{', …' if len(names) > 20 else ''}"
         raise DataError(
-            f"There is no column {column!r} for {what}{suggestion(column, names)}. The columns are {shown}."
+            f"There is no column {quoted(column)} for {what}{suggestion(column, names)}. The columns are {shown}."
         )
     return column
 
@@ -162,7 +162,7 @@ def _known(column: str, frame: "pd.DataFrame", what: str) -> str:
 def _with_target(frame: "pd.DataFrame", is_test: Array, target: str) -> "tuple[pd.DataFrame, Array, list[str]]":
     known = frame[target].notna().to_numpy()
     if not known.any():
-        raise DataError(f"The target {target!r} is missing in every row. Choose another column.")
+        raise DataError(f"The target {quoted(target)} is missing in every row. Choose another column.")
     missing = int((~known).sum())
     if not missing:
         return frame, is_test, []
@@ -174,7 +174,7 @@ def _target(
     column: "pd.Series[Any]", guessed: ColumnGuess, options: TableOptions, settings: Settings
 ) -> tuple[Array, Task, tuple[str, ...]]:
     """The targets; class numbers and names, or numbers."""
-    what = f"The target {options.target!r}"
+    what = f"The target {quoted(options.target)}"
     regression = guessed.task == "regression" if options.task == "auto" else options.task == "regression"
     if regression:
         y, infinite = as_numbers(column)
@@ -193,11 +193,11 @@ def _target(
 def _kinds(options: TableOptions, guesses: Mapping[str, ColumnGuess], target: str) -> dict[str, ColumnKind]:
     for name in options.columns:
         if name not in guesses:
-            raise DataError(f"There is no column {name!r}{suggestion(name, guesses)}.")
+            raise DataError(f"There is no column {quoted(name)}{suggestion(name, guesses)}.")
     kinds = {name: options.columns.get(name, column.kind) for name, column in guesses.items() if name != target}
     if all(kind == "ignore" for kind in kinds.values()):
         raise DataError(
-            f"No column is left to learn {target!r} from. Take at least one as a number or a category; received "
+            f"No column is left to learn {quoted(target)} from. Take at least one as a number or a category; received "
             f"{len(kinds)} to be left out."
         )
     return kinds

@@ -11,6 +11,7 @@ from typing import IO
 
 from core.common.errors import DataError
 from core.common.settings import Settings
+from core.common.text import quoted
 from core.data.library.profile import Part
 from core.data.library.store import too_large
 
@@ -165,11 +166,13 @@ def _zip(archive: zipfile.ZipFile, settings: Settings, name: str) -> Tree:
     for info in infos:
         path = PurePosixPath(info.filename)
         if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in (path.parts or ("",))[0]:
-            raise DataError(f"{name} is refused: its entry {info.filename!r} leads out of the folder. Make it again.")
+            raise DataError(
+                f"{name} is refused: its entry {quoted(info.filename)} leads out of the folder. Make it again."
+            )
         if stat.S_ISLNK(info.external_attr >> 16):
-            raise DataError(f"{name} is refused: its entry {info.filename!r} is a link. Pack the file itself.")
+            raise DataError(f"{name} is refused: its entry {quoted(info.filename)} is a link. Pack the file itself.")
         if info.flag_bits & 1:
-            raise DataError(f"{name} is encrypted ({info.filename!r}). Pack it without a password.")
+            raise DataError(f"{name} is encrypted ({quoted(info.filename)}). Pack it without a password.")
         if info.is_dir():
             folders.add(path)
         else:

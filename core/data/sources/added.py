@@ -7,6 +7,7 @@ from pydantic import Field
 
 from core.common.errors import DataError
 from core.common.settings import Settings
+from core.common.text import quoted
 from core.data.base import DataInfo, Raw, Source
 from core.data.library import array_files, store
 from core.data.library.manifest import KINDS, Manifest
@@ -28,7 +29,7 @@ class Added(Source):
         found = store.get(settings, self.dataset)
         if found.kind != self.source:
             raise DataError(
-                f"The data set {self.dataset!r} is of the kind {found.kind} ({KINDS[found.kind].lower()}), not "
+                f"The data set {quoted(self.dataset)} is of the kind {found.kind} ({KINDS[found.kind].lower()}), not "
                 f"{self.source}. Take the source {found.kind}, or another data set."
             )
         return found

@@ -4,9 +4,10 @@ import streamlit as st
 
 from core import charts, comparison, runs
 from core.charts import evaluations as evaluation_charts
-from core.evaluation.browse import generated
+from core.common.safe_files import file_inside
+from core.evaluation.generated_samples import generated
 from core.evaluation.report import Generation
-from core.evaluation.report_files import GENERATED, file
+from core.evaluation.report_files import FOLDER, GENERATED
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
 from pages.parts.evaluation.examples import examples
@@ -51,7 +52,8 @@ def learning(run_id: int) -> None:
     if not runs.is_here(workspace().settings, run):  # which the tab has said above
         return
     st.subheader("Samples", anchor=False)
-    samples = generated(file(workspace().settings, run_id, GENERATED))
+    path = file_inside(workspace().settings.run_dir(run_id), f"{FOLDER}/{GENERATED}")
+    samples = generated(path) if path else []
     if not samples:
         waits = "Samples appear after the first epoch." if not run.state.is_finished else "It kept no samples."
         st.caption(waits)

@@ -12,6 +12,7 @@ from core.architectures.fitting import FIRST, misfits
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem, TraindeckError
 from core.common.settings import Settings
+from core.common.text import quoted
 from core.config.check import check
 from core.config.complete import complete, nested_model, unknown
 from core.config.edit import Raw, differences, dump, from_text, with_values
@@ -97,8 +98,8 @@ def from_run(context: Context, number: str) -> Origin:
         SpecError: the run is of another kind, which this form cannot show.
         ConfigError: the run was launched by a version whose fields this form cannot show.
     """
-    if not number.isdecimal():
-        raise NotFoundError(f"There is no run {number!r}. Accepted is a run's number, such as 12.")
+    if not (number.isdecimal() and len(number) < 19):  # longer ones are no run's, and slow to read
+        raise NotFoundError(f"There is no run {quoted(number)}. Accepted is a run's number, such as 12.")
     run = runs.get(context, int(number))
     if run.kind != runs.NETWORK.name:
         raise runs.SpecError(runs.spec_problem(run))

@@ -1,12 +1,11 @@
 """Lists of models, such as a list of layers, as YAML that people edit: one item a line."""
 
-import math
 import typing
 from typing import Any
 
-import yaml
 from pydantic import BaseModel
 
+from core.common import strict_reader
 from core.common.errors import ConfigError
 from core.config.edit import from_text
 
@@ -33,8 +32,7 @@ def _line(value: Any, names: tuple[str, str] | None) -> str:
 
 
 def _flow(value: Any) -> str:
-    text = yaml.safe_dump(value, default_flow_style=True, width=math.inf, sort_keys=False, allow_unicode=True)
-    return text.removesuffix("\n").removesuffix("\n...")
+    return strict_reader.write(value, in_one_line=True).removesuffix("\n").removesuffix("\n...")
 
 
 def from_lines(text: str, item: Any) -> Any:
@@ -62,9 +60,8 @@ def _item(value: Any, names: tuple[str, str] | None) -> Any:
 def trouble(text: str) -> str:
     """Why a text is no list of items."""
     try:
-        yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        return f"cannot be read as YAML{where}; write one item a line, each after a dash and a space"
+        strict_reader.read(text)
+    except ConfigError as error:
+        problem = error.problems[0]
+        return f"cannot be read: {problem}; write one item a line, each after a dash and a space"
     return "must be a list; write one item a line, each after a dash and a space"

@@ -100,6 +100,8 @@ def test_every_problem_is_told_and_nothing_is_queued(core: Core, context: Contex
         (["launch", "README.md"], "config"),
         (["show", "nothing"], "There is no run 'nothing'"),
         (["launch", "digits-mlp", "--set", "epochs"], "must look like training.epochs=3"),
+        (["launch", "digits-mlp", "--set", "training.epochs=!!bool x"], "training.epochs: the tag '!!bool'"),
+        (["launch", "digits-mlp", "--set", "training.epochs=010"], "training.epochs: '010' at line 1"),
         (["runs", "(digits"], "opening bracket"),
         (["launch", "digits-mlp", "--name", "x" * 10_000], "at most 200 characters"),
     ],
@@ -109,6 +111,15 @@ def test_what_cannot_be_done_is_refused_in_a_sentence(core: Core, arguments: Seq
     assert done.returncode == 2
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_with_keys_given_twice_is_refused_with_both_lines(core: Core, tmp_path: Path) -> None:
+    file = tmp_path / "twice.yaml"
+    file.write_text("data: {source: xor}\ntraining:\n  epochs: 2\n  epochs: 7\ntraining:\n  batch_size: 2\n")
+    done = core("launch", str(file))
+    assert done.returncode == 2
+    assert "training.epochs: is given twice, at lines 3 and 4" in done.stderr
+    assert "training: is given twice, at lines 2 and 5" in done.stderr
 
 
 def test_runs_are_listed_shown_compared_and_their_metrics_printed(core: Core, add_run: Callable[..., int]):

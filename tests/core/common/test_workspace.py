@@ -145,3 +145,25 @@ def test_a_process_whose_files_may_not_grow_is_told_and_what_was_stored_stays(
 
     assert told.stdout.startswith("StoreError The database"), told.stderr
     assert runs.get(context, run_id).notes == ""
+
+
+def test_a_new_workspace_is_for_its_user_alone_and_one_that_is_there_stays_as_it_is(
+    settings: Settings, tmp_path: Path, python: Python
+) -> None:
+    code = """if True:
+        import pathlib, sys
+        from core.common.settings import Settings
+        from core.common.workspace import Workspace, keep_private
+        settings = Settings(home=sys.argv[1])
+        keep_private(settings)
+        Workspace.open(settings).close()
+        (settings.home / "new").write_text("")
+        print(*(oct(path.stat().st_mode)[-3:] for path in (settings.home, settings.home / "new", settings.runs_dir)))
+    """
+    home = tmp_path / "deep" / "home"
+    assert python(code, home).stdout.split() == ["700", "600", "700"]
+    for mode, expected in ((0o755, ["755", "600"]), (0o770, ["770", "660"])):
+        home = tmp_path / oct(mode)
+        home.mkdir()
+        home.chmod(mode)
+        assert python(code, home).stdout.split()[:2] == expected

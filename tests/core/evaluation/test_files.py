@@ -1,16 +1,20 @@
 """The files of an evaluation: predictions, samples, and reading them back."""
 
+import json
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from core.common.errors import NotFoundError
 from core.common.settings import Settings
 from core.data.base import CATEGORIES, NUMBERS, DataInfo, Dataset, Feature
 from core.data.vocabulary import Vocabulary
-from core.evaluation import browse, predictions, report_files, samples
+from core.evaluation import browse, generated_samples, predictions, report_files, samples
 
 NAMES = ("cat", "dog")
 
@@ -100,6 +104,43 @@ def test_a_report_that_cannot_be_read_says_which_file_and_what_to_do(settings: S
 
 def test_generated_samples_are_read_while_they_are_written(tmp_path: Path) -> None:
     path = tmp_path / "samples.jsonl"
-    assert browse.generated(path) == []
+    assert generated_samples.generated(path) == []
     path.write_text('{"epoch": 1, "text": "a"}\n{"epoch": 2, "text": "b"}\n{"epoch": 3, "te')
-    assert [sample["epoch"] for sample in browse.generated(path)] == [2, 1]
+    assert [sample["epoch"] for sample in generated_samples.generated(path)] == [2, 1]
+
+
+def test_half_a_line_of_samples_is_dropped_and_the_rest_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "samples.jsonl"
+    lines = [json.dumps({"step": step, "text": "a\u2028é"}, ensure_ascii=False) for step in (10, 20, 30)]
+    path.write_bytes("\n".join(lines).encode() + b'\n{"step": 40, "text": "\xc3')
+    assert [sample["step"] for sample in generated_samples.generated(path)] == [30, 20, 10]
+    generated_samples.keep_until(path, 20)
+    assert path.read_text() == "\n".join(lines[:2]) + "\n"
+    generated_samples.keep_until(tmp_path / "new.jsonl", 20)
+    assert (tmp_path / "new.jsonl").read_text() == ""
+
+
+@given(st.binary(max_size=80) | st.text(max_size=80).map(str.encode) | st.just(b"[" * 100_000))
+@example(b'{"step": NaN, "text": 1}\n{"step": "x"}\n{"step": 1e400}')
+@example(b'{"step": ' + b"9" * 5_000 + b"}")
+def test_whatever_lies_in_the_file_of_samples_a_run_goes_on(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "samples.jsonl"
+        path.write_bytes(content)
+        generated_samples.generated(path)
+        generated_samples.keep_until(path, 10)
+        generated_samples.keep_until(path, 10)
+
+
+def test_links_never_lead_out_of_the_folder_of_a_run(settings: Settings, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("{}")
+    for name in (report_files.REPORT, report_files.PREDICTIONS, report_files.SAMPLES):
+        path = report_files.file(settings, 1, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(secret)
+    with pytest.raises(NotFoundError):
+        report_files.read_report(settings, 1)
+    with pytest.raises(NotFoundError):
+        report_files.read_predictions(settings, 1)
+    assert report_files.read_pictures(settings, 1, [0]) == {}

@@ -76,3 +76,13 @@ found = {check.name: check.status for check in diagnose(Settings())}
 print(found["TensorFlow"], "tensorflow" in sys.modules, "keras" in sys.modules)
 """
     assert python(code).stdout.split() == ["ok", "False", "False"]
+
+
+def test_a_workspace_that_everybody_may_read_is_told_with_the_command_that_closes_it(settings: Settings) -> None:
+    settings.home.mkdir()
+    settings.home.chmod(0o755)
+    (check,) = (check for check in diagnose(settings) if check.name == "Workspace")
+    assert (check.status, f"chmod o= {settings.home}" in check.message) == ("warn", True)
+    settings.home.chmod(0o750)
+    (check,) = (check for check in diagnose(settings) if check.name == "Workspace")
+    assert check.status == "ok"

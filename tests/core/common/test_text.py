@@ -1,0 +1,30 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.common.text import MAX_QUOTED, quoted, shortened, suggestion
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("adam", "'adam'"), (3, "3"), ([1, "a"], "[1, 'a']"), ("\ud800", "'\\ud800'"), (None, "None")],
+)
+def test_what_is_short_is_quoted_whole(value: object, expected: str) -> None:
+    assert quoted(value) == expected
+
+
+@given(st.text(min_size=100, max_size=400) | st.lists(st.integers(), min_size=100) | st.binary(min_size=150))
+def test_a_quote_has_at_most_two_hundred_characters(value: object) -> None:
+    told = quoted(value)
+    assert len(told) <= MAX_QUOTED
+    assert told.isprintable()
+
+
+def test_what_python_refuses_to_write_out_is_quoted_by_its_kind() -> None:
+    nested: list[object] = []
+    for _ in range(100_000):
+        nested = [nested]
+    assert quoted(10**5000) == "a value of type int"
+    assert quoted(nested) == "a value of type list"
+    assert len(quoted("x" * 10**6)) == len(shortened("x" * 10**6)) == MAX_QUOTED
+    assert suggestion("x" * 10**6, ["x" * 200]) == ""
