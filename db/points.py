@@ -11,12 +11,21 @@ from db.models import Curve, Metric, MetricPoint, MetricSummary
 from db.records import Position, Series
 
 
-def series(
-    session: Session, run_id: int, metric: str, after: Position | int | None = None, most: int | None = None
-) -> Series:
-    """The points of one metric in order, all, those past step `after`, or past a point; at most the first `most`."""
+def series(session: Session, run_id: int, metric: str, after: Position | int | None = None) -> Series:
+    """The points of one metric in order, all, those past step `after`, or past a point; empty when there are none."""
     found = session.scalar(sa.select(Metric.id).where(Metric.name == metric))
-    return _points(session, run_id, found, after, most) if found is not None else _series([])
+    return _points(session, run_id, found, after) if found is not None else _series([])
+
+
+def following(session: Session, run_id: int, metric: str, after: Position, most: int) -> Series:
+    """The first points past a point, at most so many."""
+    found = session.scalar(sa.select(Metric.id).where(Metric.name == metric))
+    if found is None:
+        return _series([])
+    parameters = {"run": run_id, "metric": found, "step": after.step, "sequence": after.sequence, "most": most}
+    result = session.connection().execute(_FOLLOWING, parameters)
+    assert result.cursor is not None
+    return _series(result.cursor.fetchall())
 
 
 def series_many(
@@ -44,9 +53,7 @@ def last_step(session: Session, run_id: int, metric: str) -> int | None:
     return session.scalar(query.where(MetricPoint.run_id == run_id, MetricPoint.metric_id == found))
 
 
-def _points(
-    session: Session, run_id: int, metric: int, after: Position | int | None = None, most: int | None = None
-) -> Series:
+def _points(session: Session, run_id: int, metric: int, after: Position | int | None = None) -> Series:
     parameters = {"run": run_id, "metric": metric}
     if isinstance(after, Position):
         query = _PAST_POINT
@@ -56,8 +63,6 @@ def _points(
         parameters["step"] = after
     else:
         query = _EVERY
-    if most is not None:
-        query = query.limit(most)
     result = session.connection().execute(query, parameters)
     assert result.cursor is not None
     return _series(result.cursor.fetchall())  # the driver's own tuples: much faster than through result rows
@@ -73,6 +78,7 @@ _PAST_STEP = _EVERY.where(MetricPoint.step > _STEP)
 _PAST_POINT = _EVERY.where(
     sa.tuple_(MetricPoint.step, MetricPoint.sequence) > sa.tuple_(_STEP, sa.bindparam("sequence", type_=sa.Integer))
 )
+_FOLLOWING = _PAST_POINT.limit(sa.bindparam("most", type_=sa.Integer))
 
 
 def _series(rows: Iterable[Any]) -> Series:

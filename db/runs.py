@@ -113,7 +113,7 @@ def find_ids(session: Session, reference: str) -> list[int]:
 
     A name means runs outside the trash.
     """
-    if reference.isdecimal() and len(reference) < 16 and (by_number := existing(session, [int(reference)])):
+    if reference.isdecimal() and len(reference) < 10 and (by_number := existing(session, [int(reference)])):
         return by_number
     found = set(session.scalars(sa.select(Run.id).where(Run.trashed_at.is_(None), Run.name == reference)))
     start = reference.lower()

@@ -17,7 +17,7 @@ def sqlite_file(url: str) -> Path | None:
     """The file of a SQLite database; None for a server's, one in memory, and what is no URL."""
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         return None
     name = parsed.database or ""
     if parsed.get_backend_name() != "sqlite" or name in ("", ":memory:"):
@@ -32,7 +32,7 @@ def shown(url: str) -> str:
         return f"sqlite:///{file}"
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         return "of TRAINDECK_DB_URL, which is no URL of a database"  # it may hold a password all the same
     if parsed.host and "@" in parsed.host:  # a password with an "@" that should have been written as %40
         parsed = parsed.set(host=parsed.host.rpartition("@")[2])

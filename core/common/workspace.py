@@ -89,7 +89,7 @@ def keep_private(settings: Settings) -> None:
 
 def _explain(error: DatabaseError, settings: Settings) -> str:
     text = without_secrets(str(error), settings.database_url)
-    where = f"The database {without_secrets(settings.shown_database_url, settings.database_url)}"
+    where = f"The database {settings.shown_database_url}"
     if "psycopg" in text and "No module" in text:
         return f"{where} needs a driver ({text}). Install it: pip install -r requirements-postgres.txt."
     if "full" in text or "No space left" in text:

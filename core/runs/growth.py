@@ -62,7 +62,7 @@ def _past(session: Session, cursor: Cursor, now: Summary | None, most: int) -> t
         return None, 0
     # Who has nothing has not even the first value at its step.
     after = Position(cursor.step, cursor.sequence if cursor.count else -1)
-    points = db.points.series(session, cursor.run_id, cursor.metric, after, most=most + 1)
+    points = db.points.following(session, cursor.run_id, cursor.metric, after, most + 1)
     if len(points) > most:
         return Growth(EMPTY.points, step, count, True, sequence), len(points)
     is_rewritten = len(points) != count - cursor.count

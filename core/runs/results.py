@@ -81,7 +81,8 @@ def log_file(context: Context, run_id: int) -> Path:
     run = get(context, run_id)
     if away := elsewhere(context.workspace.settings, run, "log"):
         raise NotFoundError(away)
-    path = file_inside(context.workspace.settings.run_dir(run_id), context.workspace.settings.log_file(run_id).name)
+    log = context.workspace.settings.log_file(run_id)
+    path = file_inside(log.parent, log.name)
     if path is None:
         raise NotFoundError(f"Run {run_id} has no log yet; a run writes one as soon as it starts.")
     return path
@@ -97,7 +98,7 @@ def log_tail(context: Context, run_id: int, lines: int = 30) -> str:
 
 
 def last_lines(path: Path, count: int) -> str:
-    """Of a text file, whatever bytes it holds; "" when there is none."""
+    """Of a text file, whatever bytes it holds; "" when there is none, or a link that leads out of its folder."""
     try:
         with open_inside(path.parent, path.name) as file:
             file.seek(0, 2)

@@ -14,7 +14,7 @@ import psutil
 import db.health
 import db.hosts
 import db.runs
-from core.common.secrets import HIDDEN, is_secret, without_secrets
+from core.common.secrets import HIDDEN, is_secret
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.system import devices
@@ -171,7 +171,7 @@ def our_processes(found: Iterable[Host]) -> dict[int, str]:
 
 def database_location(settings: Settings) -> str:
     """The file, or the URL of a database server without its password."""
-    return str(settings.database_file or without_secrets(settings.shown_database_url, settings.database_url))
+    return str(settings.database_file or settings.shown_database_url)
 
 
 def settings_in_force(settings: Settings) -> dict[str, str]:

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from core import runs
 from core.common.context import Context
-from core.web.bounds import Count, Name, RunNumber, Step
+from core.web.bounds import Count, Name, RunNumber, Sequence, Step
 
-Cursors = Annotated[list[tuple[RunNumber, Name, Step, Count, Count]], Field(max_length=runs.MAX_CURSORS)]
+Cursors = Annotated[list[tuple[RunNumber, Name, Step, Count, Sequence]], Field(max_length=runs.MAX_CURSORS)]
 
 
 def growth_routes(context: Callable[[], Context]) -> APIRouter:

@@ -94,7 +94,7 @@ def test_a_refresh_of_a_live_run_reads_no_points_and_the_browser_gets_only_new_o
     recorder = Recorder(workspace, run_id)
     recorder.log({"loss": 0.25}, 30)
     recorder.flush()
-    asked = [[curve[name] for name in ("run", "metric", "step", "count")], [run_id, "val_loss", 20, 2]]
+    asked = [[curve[name] for name in ("run", "metric", "step", "count", "sequence")], [run_id, "val_loss", 20, 2, 0]]
     grown, unchanged = answered(workspace, asked)
     assert (grown["x"]["step"], grown["value"], grown["step"], grown["count"]) == ([30], [0.25], 30, 3)
     assert unchanged is None
@@ -102,5 +102,5 @@ def test_a_refresh_of_a_live_run_reads_no_points_and_the_browser_gets_only_new_o
 
 def test_values_that_are_no_numbers_come_as_gaps(workspace: Workspace, add_run: AddRun) -> None:
     run_id = add_run(state=RunState.RUNNING, metrics={"loss": [0.5, float("nan"), float("inf")]})
-    (grown,) = answered(workspace, [[run_id, "loss", 10, 1]])
+    (grown,) = answered(workspace, [[run_id, "loss", 10, 1, 0]])
     assert grown["value"] == [None, None]

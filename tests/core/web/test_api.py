@@ -52,7 +52,7 @@ ODD_VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=10,
 )
-CURSORS = st.lists(st.tuples(ODD_NUMBERS, ODD_TEXTS, ODD_NUMBERS, ODD_NUMBERS).map(list), max_size=5)
+CURSORS = st.lists(st.tuples(ODD_NUMBERS, ODD_TEXTS, ODD_NUMBERS, ODD_NUMBERS, ODD_NUMBERS).map(list), max_size=5)
 BODIES = st.binary(max_size=200) | (CURSORS | ODD_VALUES).map(lambda value: json.dumps(value).encode())
 PIECES = ODD_NUMBERS.map(str) | ODD_TEXTS.map(lambda text: quote(text, errors="replace", safe="/"))
 TARGETS = st.one_of(
@@ -69,10 +69,10 @@ METHODS = st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "P
 @settings(max_examples=2000, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(METHODS, TARGETS, BODIES, TYPES, st.sampled_from(["", "12", "²", "-1", "9" * 5000]))
 @example("POST", "/growth", b"\xff\xfe", "application/json", "")
-@example("POST", "/growth", b"[[NaN, 1, 1, 1]]", "application/json", "")
+@example("POST", "/growth", b"[[NaN, 1, 1, 1, 1]]", "application/json", "")
 @example("POST", "/growth", b"[" * 100_000, "application/json", "")
-@example("POST", "/growth", b'[[1, "\\ud800", 1, 1]]', "application/json", "")
-@example("POST", "/growth", b"[[" + b"9" * 5000 + b', "loss", 1, 1]]', "application/json", "")
+@example("POST", "/growth", b'[[1, "\\ud800", 1, 1, 0]]', "application/json", "")
+@example("POST", "/growth", b"[[" + b"9" * 5000 + b', "loss", 1, 1, 0]]', "application/json", "")
 @example("GET", "/runs/99999999999999999999/log", b"", "text/plain", "")
 @example("GET", "/runs/" + "9" * 5000 + "/artifacts/x", b"", "text/plain", "")
 def test_no_request_however_odd_makes_the_server_fail(
@@ -89,12 +89,13 @@ def test_no_request_however_odd_makes_the_server_fail(
 @pytest.mark.parametrize(
     ("cursors", "field"),
     [
-        ([[2**63, "loss", 1, 1]], "0.0"),
-        ([[1, "\ud800", 1, 1]], "0.1"),
-        ([[1, "a\0", 1, 1]], "0.1"),
-        ([[1, "loss", float("nan"), 1]], "0.2"),
-        ([[1, "loss", 1, -1]], "0.3"),
-        ([[1, "loss", 1, 1]] * (runs.MAX_CURSORS + 1), ""),
+        ([[2**63, "loss", 1, 1, 0]], "0.0"),
+        ([[1, "\ud800", 1, 1, 0]], "0.1"),
+        ([[1, "a\0", 1, 1, 0]], "0.1"),
+        ([[1, "loss", float("nan"), 1, 0]], "0.2"),
+        ([[1, "loss", 1, -1, 0]], "0.3"),
+        ([[1, "loss", 1, 1, 2**31]], "0.4"),
+        ([[1, "loss", 1, 1, 0]] * (runs.MAX_CURSORS + 1), ""),
         ({}, ""),
     ],
 )
@@ -123,7 +124,7 @@ def test_an_upload_may_be_longer(api: FastAPI, workspace: Workspace) -> None:
 
 def test_as_many_curves_as_a_page_can_show_are_answered(api: FastAPI, add_run: AddRun) -> None:
     run_id = add_run(metrics={"loss": [0.5, float("nan"), 0.3]})
-    answer = grown(api, [[run_id, "loss", 10, 1]] * runs.MAX_CURSORS)
+    answer = grown(api, [[run_id, "loss", 10, 1, 0]] * runs.MAX_CURSORS)
     assert answer.status == 200
     assert answer.json()[0]["value"] == [None, 0.3]
     assert len(answer.json()) == runs.MAX_CURSORS
