@@ -51,7 +51,7 @@ def test_its_checkpoints_are_not_used(context: Context, away: RunRecord, raw_con
 
 def test_emptying_the_trash_leaves_what_is_not_its_own(context: Context, away: RunRecord) -> None:
     runs.trash(context, [away.id])
-    assert runs.empty_trash(context)[0] == 1
+    assert runs.empty_trash(context).count == 1
     assert context.workspace.settings.log_file(away.id).is_file()
 
 
