@@ -68,3 +68,9 @@ def test_curves_summaries_and_artifacts_are_kept(old: Context) -> None:
 def test_old_runs_can_be_searched(old: Context) -> None:
     found = runs.listing(old, RunQuery(), "training.epochs = 3 test_accuracy > 0.5").runs
     assert [run.id for run in found] == [1]
+
+
+def test_what_old_runs_waited_for_is_in_a_column_of_its_own(old: Context) -> None:
+    for run in _all(old).values():
+        assert (run.kind, run.resources) == ("network", run.config.get("resources", {}))
+    assert runs.get(old, 1).resources

@@ -186,3 +186,43 @@ def test_files_have_a_size_and_a_link(open_page: OpenPage, add_run: AddRun, work
         "2 KiB",
         f"api/runs/{run_id}/artifacts/checkpoints/best",
     ]
+
+
+def test_a_config_of_another_version_is_shown_and_told_and_nothing_breaks(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    config = {**raw_config, "training": ["of", "old"], "fine_tune": 3}
+    for state in (RunState.FAILED, RunState.RUNNING):
+        run_id = add_run(config=config, state=state, metrics=METRICS, total_steps=100, step=20)
+        for tab in ("Curves", "Evaluation", "Config", "Facts"):
+            open_page(RUN, id=str(run_id), run_view=tab)
+        told = texts(open_page(RUN, id=str(run_id), run_view="Config")).replace("\\", "")
+        assert f"The config of run {run_id} is of another version of Traindeck: " in told
+    app = open_page(RUN, id=str(add_run(config=config)))
+    app.button(key="run_relaunch").click().run()
+    assert not app.exception and any("is of another version" in error.value for error in app.error)
+
+
+def test_a_run_of_a_kind_that_only_another_version_knows_shows_what_any_kind_has(
+    open_page: OpenPage, add_run: AddRun
+) -> None:
+    app = open_page(RUN, id=str(add_run(kind="script", metrics=METRICS)))
+    assert [tab.label for tab in app.tabs] == ["Curves", "Log", "Config", "System", "Files", "Facts"]
+    assert "run_clone" not in [button.key for button in app.button]
+
+
+def test_a_run_of_another_host_says_where_its_files_are(
+    open_page: OpenPage, add_run: AddRun, workspace: Workspace
+) -> None:
+    run_id = add_run(state=RunState.FAILED, host="beta", reason="died", metrics=METRICS)
+    log = workspace.settings.log_file(run_id)
+    log.parent.mkdir(parents=True)
+    log.write_text("of another run\n")
+    with workspace.write() as session:
+        db.runs.put_artifact(session, ArtifactRecord(run_id, "best", "checkpoint", "checkpoints/best.keras", 3, 0.0))
+    for tab in ("Curves", "Evaluation", "Try it", "Log", "Files"):
+        app = open_page(RUN, id=str(run_id), run_view=tab)
+        if tab != "Curves":
+            assert "on host beta" in texts(app).replace("\\", "")
+        assert "of another run" not in str(app.get("bidi_component"))
+    assert "Download" not in open_page(RUN, id=str(run_id), run_view="Files").dataframe[0].value

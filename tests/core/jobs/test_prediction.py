@@ -14,7 +14,7 @@ from core.data.base import DataInfo, Feature
 from core.data.examples import row_features
 from core.jobs import prediction
 from core.jobs.prediction import PREDICT, Picture, Prediction, PredictionError, Row
-from core.runs import BEST_CHECKPOINT, get
+from core.runs import BEST_CHECKPOINT, SpecError, get
 from db.records import HostRecord, RunRecord, RunState
 from tests.conftest import AddRun
 
@@ -154,5 +154,5 @@ def test_a_question_is_taken_back_when_its_page_is_left(workspace: Workspace, co
 
 def test_a_config_of_another_version_says_what_to_do(context: Context, add_run: AddRun) -> None:
     old = get(context, add_run(config={"data": {"source": "digits"}, "network": "mlp"}))
-    with pytest.raises(PredictionError, match=r"of another version of Traindeck \(\d+ fields do not fit\)"):
+    with pytest.raises(SpecError, match=r"of another version of Traindeck: architecture: is missing; network: is not"):
         prediction.info(context, old)

@@ -11,6 +11,7 @@ import pytest
 
 import db.runs
 from core import runs
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.config.edit import with_values
@@ -29,6 +30,7 @@ class Bench:
 
     def __init__(self, workspace: Workspace, make: Callable[[Workspace], Launcher]) -> None:
         self.workspace = workspace
+        self.context = Context.of_shell(workspace)
         self.make = make
         self.launcher = make(workspace)
         self.started: list[int] = []
@@ -36,12 +38,12 @@ class Bench:
     def claim(self, **changes: Any) -> Job:
         """A run that is given away, as a supervisor does it, and not started yet."""
         raw = with_values(get_preset("digits-mlp").raw, changes)
-        run = runs.get(self.workspace, runs.create(self.workspace, runs.Draft(raw))[0])
+        run = runs.get(self.context, runs.create(self.context, runs.Draft(raw))[0])
         given = {"host": socket.gethostname(), "slots": list(self.launcher.slots[:1]), "attempt": 1}
         with self.workspace.write() as session:
             db.runs.update(session, run.id, state="starting", starting_at=time.time(), **given)
         self.started.append(run.id)
-        return Job.of(runs.get(self.workspace, run.id))
+        return Job.of(runs.get(self.context, run.id))
 
     def start(self, **changes: Any) -> Job:
         self.launcher.prepare(wanted=True)
@@ -52,7 +54,7 @@ class Bench:
     def status(self, job: Job) -> JobStatus:
         """As a supervisor asks: what it hears first, then the store, then the job as the store knows it."""
         self.launcher.heard()
-        return self.launcher.poll([Job.of(runs.get(self.workspace, job.run_id))])[job.run_id]
+        return self.launcher.poll([Job.of(runs.get(self.context, job.run_id))])[job.run_id]
 
     def until(self, job: Job, state: JobState) -> JobStatus:
         wait_until(lambda: self.status(job).state is state, f"run {job.run_id} is {state}", 120)
@@ -60,9 +62,9 @@ class Bench:
 
     def training(self, job: Job) -> Job:
         """The job, once it trains."""
-        state = lambda: (self.status(job), runs.get(self.workspace, job.run_id).state)[1]  # noqa: E731
+        state = lambda: (self.status(job), runs.get(self.context, job.run_id).state)[1]  # noqa: E731
         wait_until(lambda: state() is RunState.RUNNING, "it trains", 120)
-        return Job.of(runs.get(self.workspace, job.run_id))
+        return Job.of(runs.get(self.context, job.run_id))
 
     def reopen(self) -> None:
         """Another launcher in the place of this one, as after a supervisor's end."""
@@ -70,7 +72,7 @@ class Bench:
         self.launcher = self.make(self.workspace)
 
     def clear(self) -> None:
-        for run in runs.get_many(self.workspace, self.started):
+        for run in runs.get_many(self.context, self.started):
             if run.state.has_process:
                 self.launcher.stop(Job.of(run))
 
@@ -104,7 +106,7 @@ def test_a_job_waits_is_carried_out_and_ends_with_its_exit_code(bench: Bench) ->
     wait_until(ended, "it ends", 120)
     assert seen == [JobState.WAITING, JobState.RUNNING, JobState.ENDED]
     assert bench.status(job) == JobStatus(JobState.ENDED, 0)
-    assert runs.get(bench.workspace, job.run_id).state is RunState.FINISHED
+    assert runs.get(bench.context, job.run_id).state is RunState.FINISHED
 
 
 def test_what_it_printed_and_left_is_there_while_it_writes_and_for_any_thread(bench: Bench) -> None:

@@ -51,7 +51,7 @@ def test_a_run_that_ended_early_is_queued_again_under_its_number(
 
     run = runs.get(context, run_id)
     assert (run.state, run.reason, run.pid, run.stop_requested) == (RunState.QUEUED, "", None, "")
-    assert (run.finished_at, run.trashed_at, run.attempt, run.step) == (None, None, 0, 50)
+    assert (run.finished_at, run.trashed_at, run.attempt, run.step) == (None, None, 2, 50)
     assert [active.id for active in runs.active(context)] == [run_id]
 
 
