@@ -90,7 +90,7 @@ def add_bare_run(workspace: Workspace) -> int:
 def _add_run(session: Session, random: np.random.Generator, number: int, experiment: int) -> int:
     config = _config(random, number)
     state = STATES[int(random.integers(len(STATES)))]
-    created = START + INTERVAL * number
+    created, trained = START + INTERVAL * number, float(random.exponential(120.0))
     values = {
         "uid": uuid.uuid4().hex,
         "name": f"{config['data']['source']}-{config['architecture']['name']}-{number}",
@@ -105,7 +105,8 @@ def _add_run(session: Session, random: np.random.Generator, number: int, experim
         "queued_at": created,
         "starting_at": created + 1,
         "training_at": created + 3,
-        "finished_at": created + 3 + float(random.exponential(120.0)),
+        "finished_at": created + 3 + trained,
+        "trained_seconds": trained,
     }
     tags = [TAGS[int(random.integers(len(TAGS)))]] if random.random() < 0.3 else []
     return db.runs.insert(session, values, flatten(config), tags)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+import db.leases
 import db.runs
 from core.common.settings import Settings
 from core.common.workspace import Workspace
@@ -22,7 +23,7 @@ from core.config.edit import dump, flatten
 from core.config.presets import get_preset
 from core.system.process import ProcessId
 from core.tracking.recorder import Recorder
-from db.records import RunState
+from db.records import Lease, RunState
 from tests.host import wait_until
 
 BEAT_SECONDS = 0.8  # as core.training.heartbeat has it
@@ -59,42 +60,37 @@ def _add(workspace: Workspace, number: int) -> int:
     values = {
         "uid": uuid.uuid4().hex,
         "name": f"live-{number}",
-        "state": RunState.STARTING.value,
+        "state": RunState.QUEUED.value,
         "config": config,
         "preset": "digits-mlp",
         "created_by": "ada",
         "created_at": now,
         "queued_at": now,
-        "starting_at": now,
-        "host": os.uname().nodename,
-        "slots": [f"cpu:{number}"],
         "steps_per_epoch": STEPS_PER_EPOCH,
         "total_steps": STEPS_PER_EPOCH * EPOCHS,
     }
     with workspace.write() as session:
         values["experiment_id"] = db.runs.experiment_id(session, "live")
-        return db.runs.insert(session, values, flatten(config))
+        run_id = db.runs.insert(session, values, flatten(config))
+        run = db.runs.get(session, run_id)
+        assert run is not None and db.leases.grant(session, run, os.uname().nodename, [f"cpu:{number}"], now)
+        return run_id
 
 
 class _Training:
     """One run's share of the process."""
 
     def __init__(self, workspace: Workspace, run_id: int, before: int) -> None:
-        self._workspace, self._run_id = workspace, run_id
-        self._recorder = Recorder(workspace, run_id)
+        self._workspace = workspace
+        self._lease = Lease(run_id, 1)
+        self._recorder = Recorder(workspace, run_id, self._lease)
         self._random = np.random.default_rng(run_id)
         self._began = time.time() - before
         self._step = self._sampled = 0
         own = ProcessId.own()
         with workspace.write() as session:
-            db.runs.update(
-                session,
-                run_id,
-                state=RunState.RUNNING.value,
-                pid=own.pid,
-                pid_started=own.started,
-                training_at=self._began,
-            )
+            assert db.leases.take(session, self._lease, own.pid, own.started)
+            db.leases.begin(session, self._lease, self._began, first_step=0)
 
     def beat(self) -> None:
         now = time.time()
@@ -106,7 +102,7 @@ class _Training:
             values = {"system/process_cpu_percent": 95.0 + self._noise(), "system/host_cpu_percent": 50 + self._noise()}
             self._recorder.log(values | {"system/process_memory_mb": 900.0}, int(now - self._began), now)
         with self._workspace.write() as session:
-            db.runs.heartbeat(session, self._run_id, now, self._step)
+            db.leases.heartbeat(session, self._lease, now, self._step, now - self._began)
         self._recorder.flush()
 
     def _record(self, at: float) -> None:

@@ -83,7 +83,7 @@ def _sorted(session: Session, statement: sa.Select[int], sort: str) -> tuple[sa.
         )
         return statement, [getattr(MetricSummary, kind)]
     if sort == DURATION:
-        return statement, [Run.finished_at - Run.starting_at]
+        return statement, [sa.func.nullif(Run.trained_seconds, 0.0)]
     if sort not in _SORTABLE:
         accepted = ", ".join((*_SORTABLE, DURATION, "param:<key>", "metric:<name>"))
         raise ValueError(f"Cannot sort runs by {sort[:200]!r}. Accepted are {accepted}.")

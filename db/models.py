@@ -68,11 +68,34 @@ class Run(Base):
     pid: Mapped[int | None]
     pid_started: Mapped[float | None]
     attempt: Mapped[int] = mapped_column(default=0)
+    unstarted: Mapped[int] = mapped_column(default=0)
+    trained_seconds: Mapped[float] = mapped_column(default=0.0)
     heartbeat_at: Mapped[float | None]
     stop_requested: Mapped[str] = mapped_column(String(16), default="")
     step: Mapped[int] = mapped_column(BigInteger, default=0)
     total_steps: Mapped[int] = mapped_column(BigInteger, default=0)
     steps_per_epoch: Mapped[int] = mapped_column(BigInteger, default=0)
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Attempt(Base):
+    """One process at work on a run. `runs` holds what is true of the last one, or of all of them together."""
+
+    __tablename__ = "attempts"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    host: Mapped[str] = mapped_column(Text, default="")
+    slots: Mapped[list[Any]] = mapped_column(default=list)
+    pid: Mapped[int | None]
+    pid_started: Mapped[float | None]
+    starting_at: Mapped[float | None]
+    training_at: Mapped[float | None]
+    ended_at: Mapped[float | None]
+    trained_seconds: Mapped[float] = mapped_column(default=0.0)
+    first_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    state: Mapped[str] = mapped_column(String(16), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
@@ -193,6 +216,7 @@ class Artifact(Base):
     kind: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[float]
+    attempt: Mapped[int] = mapped_column(default=0)
 
 
 class Host(Base):

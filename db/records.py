@@ -32,6 +32,46 @@ ACTIVE_STATES = tuple(state for state in RunState if not state.is_finished)
 
 
 @dataclass(frozen=True)
+class Lease:
+    """The right of one attempt to write to its run. Attempts only ever count up."""
+
+    run: int
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The training of one attempt: from second `began_at` and step `first_step` on, `before` seconds after the first.
+
+    `before` counts only what earlier attempts spent training.
+    """
+
+    began_at: float
+    before: float = 0.0
+    first_step: int = 0
+
+
+@dataclass(frozen=True)
+class AttemptRecord:
+    """One process at work on a run, from its beginning to its end."""
+
+    run_id: int
+    number: int
+    host: str = ""
+    slots: tuple[str, ...] = ()
+    pid: int | None = None
+    pid_started: float | None = None
+    starting_at: float | None = None  # a process was given to it
+    training_at: float | None = None  # its first training step began
+    ended_at: float | None = None
+    trained_seconds: float = 0.0
+    first_step: int = 0  # where it began or went on
+    state: str = ""  # how it ended: finished, stopped, failed or lost; "" before that
+    reason: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RunRecord:
     """One training, from its config to its result."""
 
@@ -52,7 +92,7 @@ class RunRecord:
     created_at: float = 0.0
     queued_at: float = 0.0
     starting_at: float | None = None  # a process was given to it
-    training_at: float | None = None  # first training step begins
+    training_at: float | None = None  # the first training step of all began
     evaluating_at: float | None = None
     finished_at: float | None = None
     trashed_at: float | None = None
@@ -61,13 +101,21 @@ class RunRecord:
     slots: tuple[str, ...] = ()
     pid: int | None = None
     pid_started: float | None = None
-    attempt: int = 0  # how often a process was given to it
+    attempt: int = 0  # number of the present or last one
+    unstarted: int = 0  # attempts since it was queued that no process took
+    trained_seconds: float = 0.0  # of all attempts together, as of the last heartbeat
     heartbeat_at: float | None = None
     stop_requested: str = ""  # "", "graceful" or "now"
     step: int = 0
     total_steps: int = 0
     steps_per_epoch: int = 0
     facts: dict[str, Any] = field(default_factory=dict)  # what is needed to do it again: versions, host, data, …
+    resumed: tuple[Stretch, ...] = ()  # of a run with several attempts: the training of each, the first included
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The training of each attempt that came so far, in order."""
+        return self.resumed or (() if self.training_at is None else (Stretch(self.training_at),))
 
     @property
     def epoch(self) -> float:
@@ -144,6 +192,7 @@ class ArtifactRecord:
     path: str
     size: int
     created_at: float
+    attempt: int = 0  # that wrote it
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+import db.attempts
 import db.params
 import db.tags
 import db.texts
 from db.batches import batches
-from db.models import Artifact, Curve, Experiment, MetricPoint, MetricSummary, Run, RunParam, RunTag, RunText
-from db.records import ACTIVE_STATES, ArtifactRecord, RunRecord, RunState
+from db.models import Artifact, Attempt, Curve, Experiment, MetricPoint, MetricSummary, Run, RunParam, RunTag, RunText
+from db.records import ACTIVE_STATES, ArtifactRecord, RunRecord, RunState, Stretch
 from db.upsert import insert_missing, upsert
 
 
@@ -48,12 +49,12 @@ def insert(session: Session, values: Mapping[str, Any], params: Mapping[str, Any
     return run.id
 
 
-def record(run: Run, experiment: str, tags: Iterable[str]) -> RunRecord:
+def record(run: Run, experiment: str, tags: Iterable[str], resumed: tuple[Stretch, ...] = ()) -> RunRecord:
     values = {column.key: getattr(run, column.key) for column in Run.__table__.columns if column.key != "experiment_id"}
     values |= {"state": RunState(run.state), "slots": tuple(run.slots) if isinstance(run.slots, list) else ()}
     # Whatever another program wrote into a row, one that cannot be read must not hide all the others.
     values |= {name: values[name] if isinstance(values[name], dict) else {} for name in ("config", "facts")}
-    return RunRecord(experiment=experiment, tags=tuple(tags), **values)
+    return RunRecord(experiment=experiment, tags=tuple(tags), resumed=resumed, **values)
 
 
 def get_many(session: Session, run_ids: Iterable[int]) -> list[RunRecord]:
@@ -65,8 +66,9 @@ def get_many(session: Session, run_ids: Iterable[int]) -> list[RunRecord]:
             sa.select(Run, Experiment.name)
             .join(Experiment, Run.experiment_id == Experiment.id)
             .where(Run.id.in_(batch))
-        )
-        records = {run.id: record(run, experiment, tags.get(run.id, ())) for run, experiment in rows}
+        ).all()
+        resumed = db.attempts.stretches(session, [run.id for run, _ in rows if run.attempt > 1])
+        records = {run.id: record(run, name, tags.get(run.id, ()), resumed.get(run.id, ())) for run, name in rows}
         found += [records[run_id] for run_id in batch if run_id in records]
     return found
 
@@ -137,13 +139,29 @@ def host_names(session: Session) -> set[str]:
 
 
 def update(session: Session, run_id: int, **values: Any) -> None:
+    """Any columns, whoever holds the run: not for use cases and processes, which have `annotate`, `update_many`,
+    `transition` and db.leases.
+    """
     session.execute(sa.update(Run).where(Run.id == run_id).values(**values))
     if set(values).intersection(db.texts.COLUMNS):
         db.texts.refresh(session, run_id)
 
 
+def annotate(session: Session, run_id: int, **texts: str) -> None:
+    """Change what people call a run and write about it: its name, its notes. Raises ValueError for another column."""
+    _refuse_others(texts, ("name", "notes"))
+    update(session, run_id, **texts)
+
+
+def _refuse_others(values: Iterable[str], accepted: tuple[str, ...]) -> None:
+    others = sorted(set(values) - set(accepted))
+    if others:
+        raise ValueError(f"Cannot change {', '.join(others)} of a run here. Accepted are {', '.join(accepted)}.")
+
+
 def update_many(session: Session, run_ids: Iterable[int], **values: Any) -> None:
-    """The same change to many runs: experiment, trash; not for what the search box looks through."""
+    """The same change to many runs, of experiment or trash. Raises ValueError for another column."""
+    _refuse_others(values, ("experiment_id", "trashed_at", "deleting_at"))
     for batch in batches(run_ids):
         session.execute(sa.update(Run).where(Run.id.in_(batch)).values(**values))
 
@@ -156,23 +174,6 @@ def transition(session: Session, run_id: int, expected: Iterable[RunState], stat
         .values(state=state.value, **values)
     )
     return bool(result.rowcount)  # type: ignore[attr-defined]
-
-
-def update_untaken(session: Session, run_id: int, attempt: int, **values: Any) -> bool:
-    """Change a run that was given away in this attempt and that no process has taken yet; says whether it did.
-
-    A trainer takes its run with this, and a supervisor sends it back to the queue: only one of them succeeds.
-    """
-    untaken = (Run.id == run_id, Run.state == RunState.STARTING.value, Run.attempt == attempt, Run.pid.is_(None))
-    result = session.execute(sa.update(Run).where(*untaken).values(**values))
-    return bool(result.rowcount)  # type: ignore[attr-defined]
-
-
-def heartbeat(session: Session, run_id: int, heartbeat_at: float, step: int) -> tuple[RunState, str]:
-    """A living trainer's sign; returns the state and the stop request, "" when there is none."""
-    update(session, run_id, heartbeat_at=heartbeat_at, step=step)
-    row = session.execute(sa.select(Run.state, Run.stop_requested).where(Run.id == run_id)).one()
-    return RunState(row.state), row.stop_requested
 
 
 def put_artifact(session: Session, artifact: ArtifactRecord) -> None:
@@ -189,7 +190,7 @@ def artifacts_of(session: Session, run_id: int) -> list[ArtifactRecord]:
 def delete(session: Session, run_ids: Iterable[int]) -> None:
     """Remove runs with everything recorded of them, and experiments left empty. Their files are the caller's."""
     for batch in batches(run_ids):
-        for table in (MetricPoint, MetricSummary, Curve, RunParam, RunText, RunTag, Artifact):
+        for table in (MetricPoint, MetricSummary, Curve, RunParam, RunText, RunTag, Artifact, Attempt):
             session.execute(sa.delete(table).where(table.run_id.in_(batch)))
         session.execute(sa.update(Run).where(Run.parent_id.in_(batch)).values(parent_id=None))
         session.execute(sa.delete(Run).where(Run.id.in_(batch)))

@@ -1,6 +1,5 @@
 """The Runs page: every run in one table, to search, sort, select and act on."""
 
-import time
 from functools import partial
 
 import streamlit as st
@@ -55,7 +54,7 @@ def listed(view: filters.View, polls: bool) -> None:
     if st.session_state.get(EDIT) and not view.query.trashed:
         editor(page.runs)
     else:
-        table(page.runs, shown, params, summaries, view, time.time())
+        table(page.runs, shown, params, summaries, view)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(
             _count(page.total, number, view), width="content", help="Click a column's title to sort all of them by it."

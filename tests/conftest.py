@@ -136,6 +136,7 @@ def add_run(workspace: Workspace, raw_config: Raw) -> AddRun:
             "starting_at": now + 1,
             "training_at": now + 2,
             "finished_at": now + 12 if state.is_finished else None,
+            "trained_seconds": 10.0 if state.is_finished else 0.0,
             "steps_per_epoch": 10,
             **columns,
         }

@@ -154,6 +154,20 @@ def _foreign_privates(file: str) -> list[str]:
     return [name for name in named if name.partition(".")[0] not in ("self", "cls") and name not in allowed]
 
 
+@pytest.mark.parametrize("file", SOURCES)
+def test_a_run_is_changed_under_its_lease_or_by_a_transition_only(file: str) -> None:
+    calls = [node for node in ast.walk(ast.parse((ROOT / file).read_text())) if isinstance(node, ast.Call)]
+    called = {ast.unparse(call.func).removeprefix("db.") for call in calls}
+    if file not in ("db/runs.py", "db/leases.py"):
+        assert not called & {"runs.update", "runs.put_artifact"}, "has neither a lease nor an expected state"
+        assert not {"sa.update(Run)", "sa.update(Attempt)"} & {ast.unparse(call) for call in calls}
+    if not file.startswith("db/"):
+        assert "from db.runs import" not in (ROOT / file).read_text(), "names where a change of a run comes from"
+    if file.startswith("core/training/"):
+        recorders = [call for call in calls if ast.unparse(call.func) == "Recorder"]
+        assert all(len(call.args) == 3 for call in recorders), "a trainer records under its lease"
+
+
 @pytest.mark.parametrize("file", [file for file in CORE if file.startswith("core/architectures/")])
 def test_architectures_load_keras_when_they_build_only(file: str) -> None:
     if not file.startswith("core/architectures/build/"):

@@ -59,9 +59,15 @@ def ago(moment: float | None) -> str:
 
 
 def phase_seconds(run: RunRecord) -> dict[str, float | None]:
-    """Seconds spent queued, starting, training and evaluating, and in all; None for a phase that has not ended."""
+    """Seconds spent queued, starting, training and evaluating, and in all; None for a phase that has not ended.
+
+    Training is that of all attempts at the run, pauses between them left out; the rest is of the last one.
+    """
     ended = {phase.name: phase.seconds for phase in phases(run, time.time()) if phase.ended}
-    total = run.finished_at - run.queued_at if run.finished_at is not None else None
+    earlier = run.stretches[-1].before if run.stretches else 0.0
+    if "training" in ended:
+        ended["training"] += earlier
+    total = run.finished_at - run.queued_at + earlier if run.finished_at is not None else None
     return {name: ended.get(name) for name in ("queued", "starting", "training", "evaluation")} | {"total": total}
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.comparison.run_frames import label
+from core.runs.attempts import elapsed
 from core.tracking.downsampling import EMPTY, extended
 from core.tracking.downsampling import MAX_POINTS as MAX_POINTS
 from db.records import RunRecord, Series
@@ -69,13 +70,12 @@ def smoothed(series: Series, weight: float) -> Floats:
 
 
 def along(run: RunRecord, series: Series, axis: Axis) -> Floats:
-    """Where the points lie on the axis: steps, epochs, or seconds since training began."""
+    """Where the points lie on the axis: steps, epochs, or seconds of training, pauses between attempts left out."""
     if axis == "step":
         return series.step.astype(np.float64)
     if axis == "epoch":
         return series.step / run.steps_per_epoch
-    start = run.training_at if run.training_at is not None else (series.wall_time[0] if len(series) else 0.0)
-    return series.wall_time - start
+    return elapsed(run.stretches, series.wall_time)
 
 
 def in_unit(frame: pd.DataFrame, axis: Axis) -> tuple[pd.DataFrame, str]:
@@ -101,7 +101,7 @@ def axis_title(axis: Axis) -> str:
 
 
 def curves_csv(runs: Sequence[RunRecord], histories: Histories) -> str:
-    """Every point of the histories as CSV; times in seconds since training began, and in UTC."""
+    """Every point of the histories as CSV; times in seconds of training, and in UTC."""
     parts = []
     for run in runs:
         for metric in dict.fromkeys(name for run_id, name in histories if run_id == run.id):

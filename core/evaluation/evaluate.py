@@ -1,6 +1,7 @@
 """The evaluation at the end of a run: predict the test set once, and keep the report, the predictions and samples."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import keras
@@ -18,14 +19,14 @@ def evaluate(
     model: keras.Model,
     data: Dataset,
     folder: Path,
-    written: Callable[[Path, str], None],
+    publishing: Callable[[Path, str], AbstractContextManager[None]],
     before_batch: Callable[[], object] = lambda: None,
 ) -> Report:
     """Evaluate the model, with the weights it has, on the test set, which is not empty.
 
     Args:
         folder: where the files go; made when it is not there.
-        written: called with each file and the kind of artifact it is.
+        publishing: given each file and the kind of artifact it is; the file is put in place within.
         before_batch: what it raises ends the evaluation.
 
     Raises:
@@ -36,8 +37,8 @@ def evaluate(
     for name, write in _files(report, frame, data).items():
         temporary = folder / f".{name}"
         write(temporary)
-        temporary.replace(folder / name)
-        written(folder / name, "predictions" if name == PREDICTIONS else "evaluation")
+        with publishing(folder / name, "predictions" if name == PREDICTIONS else "evaluation"):
+            temporary.replace(folder / name)
     return report
 
 

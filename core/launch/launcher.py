@@ -5,7 +5,7 @@ The contract, which tests/core/launch/test_launchers.py holds against every impl
 
 * A job is one attempt at a run. A launcher keeps nothing that the next supervisor would need: any job that is in the
   store can be asked about by a launcher that did not start it, so that trainings outlive supervisors.
-* The process of a job takes its run itself, in the store, by `db.runs.update_untaken`, and writes metrics, log and
+* The process of a job takes its run itself, in the store, by `db.leases.take`, and writes metrics, log and
   files itself; a launcher never writes to a run. So a job that is started twice is carried out once.
 * A job whose process is gone is ENDED for ever, whoever ended it. One that no process took and none will take any more,
   as after a crash between `start` and the taking, is VANISHED; it may be started again, as another attempt.

@@ -4,6 +4,7 @@ import time
 from functools import partial
 
 import db.hosts
+import db.leases
 import db.runs
 from core.common.errors import ConfigError
 from core.common.pause_points import pause_point
@@ -73,13 +74,9 @@ class RunQueue:
     def _hand_over(self, run: RunRecord, given: tuple[str, ...]) -> None:
         if not self._launcher.ready:
             return
-        job = Job(run.id, run.uid, run.attempt + 1, run.kind, given)
-        values = {"host": self._host, "slots": list(given), "attempt": job.attempt, "pid": None, "reason": ""}
         with self._workspace.write() as session:
-            claimed = db.runs.transition(
-                session, run.id, [RunState.QUEUED], RunState.STARTING, starting_at=time.time(), **values
-            )
+            lease = db.leases.grant(session, run, self._host, given, time.time())
         pause_point("claimed")
-        if claimed:
-            self._launcher.start(job)
+        if lease is not None:
+            self._launcher.start(Job(run.id, run.uid, lease.attempt, run.kind, given))
             pause_point("sent")

@@ -11,9 +11,10 @@ import socket
 import time
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import db.hosts
+import db.leases
 import db.runs
 from core.common.errors import StateError, StoreError
 from core.common.workspace import Workspace
@@ -26,14 +27,13 @@ from core.runs.location import register_host
 from core.system.process import ProcessId
 from core.tracking.run_log import log_line
 from db.changes import Changes
-from db.records import HostRecord, RunRecord, RunState
+from db.records import HostRecord, Lease, RunRecord, RunState
 
 TICK_SECONDS = 0.05
 LOOK_SECONDS = 1.0  # between two looks at the processes and the queue when nobody has written anything
 REPORT_SECONDS = 1.0
-MAX_ATTEMPTS = 3  # in a row to have a process made for a run
+MAX_UNSTARTED = 3  # attempts in a row that no process took
 SILENT_SECONDS = 300.0  # a trainer is heard every second; this long no hiccup of a network or a disk lasts
-WITH_PROCESS = (RunState.STARTING, RunState.RUNNING, RunState.STOPPING)
 
 
 class Supervisor:
@@ -45,7 +45,6 @@ class Supervisor:
         self.host = socket.gethostname()
         self._lock = _lock(workspace.settings.home / "supervisor.lock")
         self.launcher: Launcher = launcher or LocalLauncher(workspace)
-        self._vanished: dict[int, int] = {}  # by run, how many attempts in a row never came to be
         self._guard = Guard()
         self._queue = RunQueue(workspace, self.host, self.launcher, self._guard)
         self._reported_at = 0.0
@@ -122,8 +121,6 @@ class Supervisor:
         jobs = {run.id: Job.of(run) for run in runs}
         statuses = self.launcher.poll(list(jobs.values()))
         for run in runs:
-            if jobs[run.id].process is not None:
-                self._vanished.pop(run.id, None)
             self._guard.attempt(f"Run {run.id}", partial(self._watch, run, jobs[run.id], statuses[run.id]))
 
     def _watch(self, run: RunRecord, job: Job, status: JobStatus) -> None:
@@ -141,21 +138,21 @@ class Supervisor:
         if silence > SILENT_SECONDS:
             reason = f"Its host {run.host} has not been heard from for {silence / 60:.0f} minutes{where(run)}."
             with self.workspace.write() as session:
-                db.runs.transition(session, run.id, WITH_PROCESS, RunState.LOST, reason=reason, finished_at=time.time())
+                db.leases.end(session, Lease(run.id, run.attempt), RunState.LOST, reason, time.time())
 
     def _send_back(self, run: RunRecord) -> None:
         """The process that was to take the run never came to be: a standby or a supervisor died between."""
-        count = self._vanished[run.id] = self._vanished.get(run.id, 0) + 1
-        ended: dict[str, Any] = {"finished_at": time.time()}
-        if run.stop_requested:
-            values = {"state": RunState.STOPPED.value, "reason": "Stopped on request, before it began.", **ended}
-        elif count < MAX_ATTEMPTS:
-            values = {"state": RunState.QUEUED.value, "starting_at": None, "slots": []}
-        else:
-            reason = f"No trainer could be started in {count} attempts: {self.launcher.last_words()}"
-            values = {"state": RunState.FAILED.value, "reason": reason[:LONGEST_REASON], **ended}
+        lease = Lease(run.id, run.attempt)
+        reason = f"No trainer could be started in {MAX_UNSTARTED} attempts: {self.launcher.last_words()}"
         with self.workspace.write() as session:
-            db.runs.update_untaken(session, run.id, run.attempt, **values)
+            if run.stop_requested:
+                db.leases.end_untaken(
+                    session, lease, RunState.STOPPED, "Stopped on request, before it began.", time.time()
+                )
+            elif run.unstarted + 1 < MAX_UNSTARTED:
+                db.leases.send_back(session, lease)
+            else:
+                db.leases.end_untaken(session, lease, RunState.FAILED, reason[:LONGEST_REASON], time.time())
 
     def _settle(self, run: RunRecord, code: int | None) -> None:
         """The trainer is gone. Unless it has told its end itself, say what is known."""
@@ -163,7 +160,7 @@ class Supervisor:
         if run.stop_requested == "now":
             state, reason = RunState.STOPPED, f"Stopped at once{where(run)}; what it had recorded is kept."
         with self.workspace.write() as session:
-            db.runs.transition(session, run.id, WITH_PROCESS, state, reason=reason, finished_at=time.time())
+            db.leases.end(session, Lease(run.id, run.attempt), state, reason, time.time())
 
     def _report(self) -> None:
         if time.monotonic() - self._reported_at < REPORT_SECONDS and not self._heard:

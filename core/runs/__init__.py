@@ -1,5 +1,6 @@
 """What people do with runs: the use cases that the pages, the CLI and the API share."""
 
+from core.runs.attempts import attempts, changed_versions
 from core.runs.control import BEST_CHECKPOINT, LAST_CHECKPOINT, can_resume, has_checkpoint, resume, stop
 from core.runs.deleting import Emptied, empty_trash, folder_bytes, restore, trash
 from core.runs.growth import MAX_CURSORS, Cursor, Growth, growth
@@ -46,7 +47,9 @@ __all__ = [
     "annotate",
     "artifact_file",
     "artifacts",
+    "attempts",
     "can_resume",
+    "changed_versions",
     "check_draft",
     "checked_spec",
     "column_names",

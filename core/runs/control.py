@@ -64,6 +64,7 @@ def resume(context: Context, run_id: int) -> None:
             finished_at=None,
             heartbeat_at=None,
             pid=None,
+            unstarted=0,
         )
         found = db.runs.get(session, run_id)
         if found is None or found.deleting_at is not None:

@@ -1,14 +1,19 @@
 """What curves have gained since somebody looked: of the points, only those past a point are read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+import db.attempts
 import db.metrics
 import db.points
 from core.common.context import Context
+from core.runs.attempts import elapsed
 from core.tracking.downsampling import EMPTY, downsample
 from db.engine import Session
-from db.records import Position, Series, Summary
+from db.records import Position, Series, Stretch, Summary
 
 MAX_POINTS = 1000  # of a curve in an answer; a reader that was away for an hour gets no more
 MAX_CURSORS = 1000  # in a question; a page shows at most 50 lines a chart
@@ -40,6 +45,7 @@ class Growth:
     count: int
     rewritten: bool
     sequence: int = 0
+    elapsed: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # seconds of training at each point
 
 
 def growth(context: Context, cursors: Sequence[Cursor]) -> list[Growth | None]:
@@ -52,7 +58,13 @@ def growth(context: Context, cursors: Sequence[Cursor]) -> list[Growth | None]:
             past, read = _past(session, cursor, known.get(cursor.run_id, {}).get(cursor.metric), left)
             found.append(past)
             left = max(0, left - read)
-    return found
+        grown = {cursor.run_id for cursor, past in zip(cursors, found, strict=True) if past is not None}
+        trained = db.attempts.stretches_of_runs(session, grown)
+    return [past and _timed(past, trained.get(cursor.run_id, ())) for cursor, past in zip(cursors, found, strict=True)]
+
+
+def _timed(past: Growth, stretches: Sequence[Stretch]) -> Growth:
+    return replace(past, elapsed=elapsed(stretches, past.points.wall_time))
 
 
 def _past(session: Session, cursor: Cursor, now: Summary | None, most: int) -> tuple[Growth | None, int]:

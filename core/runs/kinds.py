@@ -17,7 +17,7 @@ from core.common.text import suggestion
 from core.config.check import check, read_resources
 from core.config.edit import Raw
 from core.config.resources import Resources
-from db.records import RunRecord
+from db.records import Lease, RunRecord
 
 Check = Callable[[Raw, Settings], tuple[BaseModel | None, list[Problem]]]
 ANY_KIND = ("Curves", "Log", "Config", "System", "Files", "Facts")  # what the Run page shows of a kind it does not know
@@ -31,14 +31,14 @@ class Kind:
     title: str
     form: str  # the address of the page on which one is configured and cloned
     check: Check  # the spec that a config is, None when it cannot be read, and all that is wrong with it on this host
-    runner: str  # "module:function", called as function(settings, run_id) in the run's own process; returns exit code
+    runner: str  # "module:function", called as function(settings, lease) in the run's own process; returns exit code
     tabs: tuple[str, ...]  # of the Run page, in order
 
-    def run(self, settings: Settings, run_id: int) -> int:
+    def run(self, settings: Settings, lease: Lease) -> int:
         """Execute a run of this kind in this process; returns the exit code."""
         module, _, function = self.runner.partition(":")
-        runner: Callable[[Settings, int], Any] = getattr(import_module(module), function)
-        return int(runner(settings, run_id))
+        runner: Callable[[Settings, Lease], Any] = getattr(import_module(module), function)
+        return int(runner(settings, lease))
 
 
 NETWORK = Kind(

@@ -106,7 +106,7 @@ def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
             values = {**shared, "uid": uuid.uuid4().hex, "name": name}
             run_id = db.runs.insert(session, {**values, "config": raw}, flatten(raw), clean_tags(draft.tags))
             if len(copies) == 1 and not draft.name.strip():
-                db.runs.update(session, run_id, name=f"{base}-{run_id}")
+                db.runs.annotate(session, run_id, name=f"{base}-{run_id}")
             created.append(run_id)
     return created
 

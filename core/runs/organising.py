@@ -35,7 +35,7 @@ def annotate(
         if not db.runs.existing(session, [run_id]):
             raise NotFoundError(f"There is no run {run_id}. It may have been deleted in the meantime.")
         if changed:
-            db.runs.update(session, run_id, **changed)
+            db.runs.annotate(session, run_id, **changed)
         if cleaned is not None:
             db.tags.replace(session, run_id, cleaned)
 

@@ -15,22 +15,14 @@ def time_left(run: RunRecord, now: float) -> float | None:
     """
     if run.state is not RunState.RUNNING or run.training_at is None or run.evaluating_at is not None:
         return None
-    began_at, began_step = _present_beginning(run)
+    present = run.stretches[-1]
     seen_at = run.heartbeat_at or now  # `step` was true then; since then time has passed, and steps unknown to us
-    elapsed, done = seen_at - began_at, run.step - began_step
-    share = done / (run.total_steps - began_step) if run.total_steps > began_step else 0.0
+    elapsed, done = seen_at - present.began_at, run.step - present.first_step
+    share = done / (run.total_steps - present.first_step) if run.total_steps > present.first_step else 0.0
     if done <= 0 or elapsed < _EARLIEST or (share < _ENOUGH and elapsed < 10 * _EARLIEST):
         return None
     left = (run.total_steps - run.step) * elapsed / done
     return max(0.0, left - (now - seen_at))
-
-
-def _present_beginning(run: RunRecord) -> tuple[float, int]:
-    """When, and at which step, the present process began to train: a resumed run keeps its first `training_at`."""
-    resumed = run.facts.get("resumed")
-    if resumed:
-        return float(resumed[-1]["at"]), int(resumed[-1]["step"])
-    return run.training_at or run.queued_at, 0
 
 
 @dataclass(frozen=True)
@@ -44,12 +36,12 @@ class Phase:
 def phases(run: RunRecord, now: float) -> list[Phase]:
     """What the run has been through, in order: queued, starting, training, evaluation. Those it never reached are out.
 
-    A resumed run counts from the last time it was queued.
+    A resumed run counts from the last time it was queued; `trained_seconds` are those of all its attempts.
     """
     marks = [
         ("queued", run.queued_at),
         ("starting", run.starting_at),
-        ("training", None if run.training_at is None else _present_beginning(run)[0]),
+        ("training", run.stretches[-1].began_at if run.stretches else None),
         ("evaluation", run.evaluating_at),
     ]
     # A resumed run carries the marks of its first time until it reaches them again.

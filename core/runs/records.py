@@ -1,6 +1,16 @@
 """What the use cases take and return, for pages, which import core and never db."""
 
 from db.listing import RunQuery
-from db.records import ArtifactRecord, HostRecord, RunPage, RunRecord, RunState, Series, Summary
+from db.records import ArtifactRecord, AttemptRecord, HostRecord, RunPage, RunRecord, RunState, Series, Summary
 
-__all__ = ["ArtifactRecord", "HostRecord", "RunPage", "RunQuery", "RunRecord", "RunState", "Series", "Summary"]
+__all__ = [
+    "ArtifactRecord",
+    "AttemptRecord",
+    "HostRecord",
+    "RunPage",
+    "RunQuery",
+    "RunRecord",
+    "RunState",
+    "Series",
+    "Summary",
+]

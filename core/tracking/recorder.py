@@ -3,7 +3,8 @@
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import ArrayLike
 
 import db.appending
 import db.curves
+import db.leases
 import db.metrics
 import db.points
 from core.common.text import quoted
@@ -21,7 +23,7 @@ from core.tracking.pending import Columns
 from core.tracking.stored import load
 from core.tracking.tracked import Tracked
 from db.engine import Session
-from db.records import Series
+from db.records import Lease, Series
 
 
 class Recorder:
@@ -30,9 +32,11 @@ class Recorder:
     Safe to share between threads. Others may record into the same run: each flush goes on from what is in the store.
     """
 
-    def __init__(self, workspace: Workspace, run_id: int) -> None:
+    def __init__(self, workspace: Workspace, run_id: int, lease: Lease | None = None) -> None:
+        """With a lease, nothing is stored once that is lost: see `flush` and `rewind`."""
         self._workspace = workspace
         self._run_id = run_id
+        self._lease = lease
         self._pending: dict[str, Columns] = {}
         self._metric_ids: dict[str, int] = {}
         self._tracked: dict[str, Tracked] = {}  # as stored
@@ -81,6 +85,7 @@ class Recorder:
 
         Raises:
             StoreError: nothing was stored; the points are kept and go with the next flush.
+            LeaseLostError: nothing was stored, and nothing will be.
         """
         with self._flushing:
             batch = self._waiting()
@@ -91,8 +96,7 @@ class Recorder:
                 with self._workspace.read() as session:
                     self._tracked |= load(session, self._run_id, unknown, rebuild=True)
             after = {name: self._tracked[name].extended(points) for name, points in batch.items()}
-            with self._workspace.write(notify=False) as session:
-                db.appending.lock(session, self._run_id)
+            with self._writing(notify=False) as session:
                 metric_ids = self._ids(session, batch)
                 if self._attempt and self._was_stored(session, self._attempt, metric_ids):
                     self._done(self._attempt)
@@ -101,6 +105,15 @@ class Recorder:
                 self._attempt = self._store(session, batch, after, metric_ids)
             self._metric_ids = metric_ids
             self._done(self._attempt)
+
+    @contextmanager
+    def _writing(self, *, notify: bool) -> Iterator[Session]:
+        """A transaction of one who may write to this run, and no one else does meanwhile."""
+        with self._workspace.write(notify=notify) as session:
+            db.appending.lock(session, self._run_id)
+            if self._lease is not None:
+                db.leases.held(session, self._lease)
+            yield session
 
     def _waiting(self) -> dict[str, Series]:
         with self._adding:
@@ -161,9 +174,11 @@ class Recorder:
         `is_open` says that the epoch that ends with the step will record its metrics yet. What the test set gave is
         forgotten at that step, too, since the test will be repeated. Telemetry is left alone: it is of the process,
         not of the training, and its steps are seconds.
+
+        Raises:
+            StoreError, LeaseLostError: nothing was changed.
         """
-        with self._flushing, self._workspace.write() as session:
-            db.appending.lock(session, self._run_id)
+        with self._flushing, self._writing(notify=True) as session:
             known = db.metrics.summaries(session, [self._run_id]).get(self._run_id, {})
             kept = {name: step - _is_repeated(name, is_open) for name in known if not name.startswith("system/")}
             late = [name for name in kept if known[name].last_step > kept[name]]

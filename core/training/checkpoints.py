@@ -9,6 +9,7 @@ import math
 import os
 import zipfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from core.common.errors import TraindeckError
 from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT
 
 NOTE = "traindeck.json"
+KIND = "checkpoint"
+Publishing = Callable[[Path, str], AbstractContextManager[None]]  # with a file and its kind; puts it in place within
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,12 @@ def _random_states(model: keras.Model) -> list[keras.Variable]:
 class Checkpoints:
     """The two checkpoint files of a run."""
 
-    def __init__(self, folder: Path, run: str, model: keras.Model, written: Callable[[Path], None]) -> None:
-        """`run` is the run's uid; `written` is called with each file that was written or replaced."""
+    def __init__(self, folder: Path, run: str, model: keras.Model, publishing: Publishing) -> None:
+        """`run` is the run's uid; each file is put in place within `publishing`."""
         self._folder = folder
         self._run = run
         self._model = model
-        self._written = written
+        self._publishing = publishing
         self._pending: tuple[list[tf.Tensor], Position] | None = None
         # Copies stay on the device. A graph makes them in a tenth of the time that one call per variable takes.
         self._copy = tf.function(
@@ -148,20 +151,21 @@ class Checkpoints:
             ) from error
 
     def _write(self, path: Path, position: Position) -> None:
-        temporary = path.with_name(f".{path.name}")
+        # By process: one that has lost the run without knowing it yet must not write into another's file.
+        temporary = path.with_name(f".{os.getpid()}-{path.name}")
         position = replace(position, seeds=[state.numpy().tolist() for state in _random_states(self._model)])
         try:
             self._model.save(temporary)
             with zipfile.ZipFile(temporary, "a") as archive:
                 archive.writestr(NOTE, json.dumps(asdict(position)))
             _sync(temporary)
-            temporary.replace(path)
+            with self._publishing(path, KIND):
+                temporary.replace(path)
             _sync(path.parent)
         except RuntimeError as error:  # HDF5's own for a full disk
             raise OSError(str(error)) from error
         finally:
             temporary.unlink(missing_ok=True)
-        self._written(path)
 
 
 def read_position(path: Path, run: str) -> Position | None:

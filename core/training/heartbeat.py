@@ -1,17 +1,19 @@
 """The trainer's heartbeat: a thread that stores metrics, shows that the run lives, and hears the request to stop."""
 
 import contextlib
+import math
 import threading
 import time
 import traceback
 
-import db.runs
+import db.leases
 from core.common.errors import StoreError, TraindeckError
 from core.common.workspace import Workspace
 from core.tracking.recorder import Recorder
 from core.tracking.run_log import log_line
 from core.training.telemetry import Telemetry
-from db.records import RunState
+from db.leases import LeaseLostError
+from db.records import Lease, RunState
 
 BEAT_SECONDS = 0.8  # and the time that a beat takes: together less than a second
 TELEMETRY_SECONDS = 2.0
@@ -24,16 +26,16 @@ class StopRequestedError(TraindeckError):
 class Heartbeat:
     """Beats about once a second from `start` to `close`. The trainer reads the flags and sets `step`."""
 
-    def __init__(self, workspace: Workspace, run_id: int, pid: int | None, recorder: Recorder) -> None:
-        """`pid` is the process that the run was given to, as the store says."""
+    def __init__(self, workspace: Workspace, lease: Lease, recorder: Recorder) -> None:
         self.step = 0
-        self.training_at: float | None = None  # telemetry begins with it
         self.waited = 0.0  # seconds in all that steps had to wait for their batches
         self.stop_reason = ""  # why to stop gracefully, "" to go on
-        self.abandoned = False  # the run was settled without us, or given to another process: write nothing more
+        self.abandoned = False  # the lease is lost: write nothing more
         self._workspace = workspace
-        self._run_id = run_id
-        self._pid = pid
+        self._lease = lease
+        self._training_at: float | None = None
+        self._trained: float | None = None  # seconds, once the training is done
+        self._first_second = 0
         self._recorder = recorder
         self._telemetry = Telemetry()
         self._sampled_at = 0.0
@@ -49,6 +51,22 @@ class Heartbeat:
         """To be called within whatever takes long. Raises StopRequestedError."""
         if self.must_stop:
             raise StopRequestedError(self.stop_reason)
+
+    @property
+    def trained(self) -> float:
+        """Seconds that this attempt has spent training."""
+        if self._training_at is None:
+            return 0.0
+        return max(0.0, time.time() - self._training_at) if self._trained is None else self._trained
+
+    def training_begins(self, at: float, before: float) -> None:
+        """Telemetry begins, and goes on past the seconds `before` that earlier attempts have trained."""
+        self._first_second = math.floor(before) + 1 if before else 0
+        self._training_at = at
+
+    def training_ends(self) -> None:
+        """The evaluation follows, or the end."""
+        self._trained = self.trained
 
     def start(self) -> None:
         self._thread.start()
@@ -75,9 +93,11 @@ class Heartbeat:
         self._sample()
         try:
             self._look()
-            if not self.abandoned:
-                self._recorder.flush()
+            self._recorder.flush()
             trouble = ""
+        except LeaseLostError:
+            self.abandoned = True
+            return
         except StoreError as error:
             trouble = str(error)
         if trouble != self._trouble:
@@ -86,20 +106,17 @@ class Heartbeat:
 
     def _sample(self) -> None:
         now = time.time()
-        if self.training_at is None or now - self._sampled_at < TELEMETRY_SECONDS:
+        if self._training_at is None or now - self._sampled_at < TELEMETRY_SECONDS:
             return
         self._sampled_at = now
+        second = self._first_second + int(now - self._training_at)
         with contextlib.suppress(OSError):  # /proc can be out of reach in a container
-            self._recorder.log(self._telemetry.sample(self.waited), step=int(now - self.training_at), wall_time=now)
+            self._recorder.log(self._telemetry.sample(self.waited), step=second, wall_time=now)
 
     def _look(self) -> None:
         with self._workspace.write() as session:
-            run = db.runs.get(session, self._run_id)
-            if run is None or not run.state.has_process or run.pid != self._pid:
-                self.abandoned = True
-                return
-            db.runs.heartbeat(session, self._run_id, time.time(), self.step)
-            if run.stop_requested == "graceful" and not self.stop_reason:
+            state, requested = db.leases.heartbeat(session, self._lease, time.time(), self.step, self.trained)
+            if requested == "graceful" and not self.stop_reason:
                 self.stop_reason = "Stopped on request"
-            if self.stop_reason and run.state is not RunState.STOPPING:
-                db.runs.update(session, self._run_id, state=RunState.STOPPING.value)
+            if self.stop_reason and state is not RunState.STOPPING:
+                db.leases.update(session, self._lease, state=RunState.STOPPING.value)

@@ -1,8 +1,7 @@
 """The loop over epochs: chunks of steps, validation, metrics, the best epoch, early stopping, checkpoints."""
 
-import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import tensorflow as tf
@@ -18,6 +17,7 @@ from core.evaluation.generation import perplexities
 from core.tracking.goals import goal_of
 from core.tracking.recorder import Recorder
 from core.tracking.run_log import log_line
+from core.training.callbacks import CallbackList, EpochEnd
 from core.training.checkpoints import Checkpoints, Position
 from core.training.heartbeat import Heartbeat, StopRequestedError
 from core.training.monitors import Best, Patience, PlateauCuts
@@ -69,8 +69,7 @@ class Loop:
         self._sums = np.zeros(len(engine.metrics))
         self._saved_at = time.monotonic()
         self._printed_at = 0.0
-        self.after_epoch: Callable[[int, int], None] | None = None  # called with the epoch, from 1, and the step
-        self.between_calls: Callable[[int], None] | None = None  # called with the number of steps that are left
+        self.callbacks = CallbackList()
 
     def resume(self, position: Position) -> None:
         """Go on from a checkpoint."""
@@ -89,19 +88,26 @@ class Loop:
         Raises:
             NotANumberError
         """
-        ended = ""
-        with contextlib.suppress(StopRequestedError):
-            if self.is_open:
-                ended = self._close_epoch((self._step - 1) // self.steps_per_epoch)
-            while self._step < self.total_steps and not ended:
-                epoch, within = divmod(self._step, self.steps_per_epoch)
-                count = 1 if within else self._epochs_at_once()
-                if count > 1:
-                    self._epochs(epoch, count)
-                else:
-                    self._epoch(epoch)
-                    ended = self._close_epoch(epoch)
-                self._save_now_and_then()
+        try:
+            return self._run_epochs()
+        except StopRequestedError as stop:
+            if not self._heartbeat.abandoned:
+                self.callbacks.on_stop(self._step, str(stop))
+            return ""
+
+    def _run_epochs(self) -> str:
+        """As `run`. Raises StopRequestedError."""
+        ended = self._close_epoch((self._step - 1) // self.steps_per_epoch) if self.is_open else ""
+        while self._step < self.total_steps and not ended:
+            epoch, within = divmod(self._step, self.steps_per_epoch)
+            count = 1 if within else self._epochs_at_once()
+            if count > 1:
+                ended = self._epochs(epoch, count)
+            else:
+                self._epoch(epoch)
+                ended = self._close_epoch(epoch)
+            self._save_now_and_then()
+            if not ended:
                 self._heartbeat.heed()
         return ended
 
@@ -148,17 +154,17 @@ class Loop:
                 self._save_now_and_then()
 
     def _epochs_at_once(self) -> int:
-        """Whole epochs that the next call can take; 1 where something has to be done after each of them."""
-        if self._validation is not None or self._patience or self._cuts or self.after_epoch:
+        """Whole epochs that the next call can take; 1 where the steps that follow depend on each of them."""
+        if self._validation is not None or self._patience or self._cuts:
             return 1
         return min(self._engine.chunk, self.total_steps - self._step) // self.steps_per_epoch
 
-    def _epochs(self, epoch: int, count: int) -> None:
-        """Train for whole epochs in one call, then record each and find the best."""
+    def _epochs(self, epoch: int, count: int) -> str:
+        """Train for whole epochs in one call, then record each and find the best; returns why to stop early, or ""."""
         before, first, began = self._checkpoints.state(), self._step, time.time()
         order = np.concatenate([self._order(epoch + number) for number in range(count)])
         all_values = self._call(order, count * self.steps_per_epoch)
-        took, best = time.time() - began, 0
+        took, best, ended = time.time() - began, 0, ""
         for number in range(1, count + 1):
             values = all_values[(number - 1) * self.steps_per_epoch : number * self.steps_per_epoch]
             self._step = first + number * self.steps_per_epoch
@@ -168,8 +174,13 @@ class Loop:
             self._record_epoch(epoch + number - 1, means, began + took * number / count)
             if self._best.update(means[self.monitored]):
                 best = number
+                self.callbacks.on_best(self._step, self._best.value)
+            told = EpochEnd(epoch + number, self._step, means, is_current=number == count)
+            asked = self.callbacks.on_epoch_end(told)  # all are told, also those after one that ends the training
+            ended = ended or asked
         if best:
             self._keep_best_of(best, count, order, before)
+        return ended
 
     def _keep_best_of(self, best: int, count: int, order: Positions, before: list[tf.Tensor]) -> None:
         """Of epochs that one call took, keep the state after the best: where it is not the last, the call's steps up
@@ -209,8 +220,7 @@ class Loop:
             self._recorder.log_series("step_loss", self._step + steps, values[:, 0], times)
         self._step += count
         self._heartbeat.step = self._step
-        if self.between_calls is not None:
-            self.between_calls(self.total_steps - self._step)
+        self.callbacks.on_steps_end(self._step, self.total_steps - self._step)
         return values
 
     def _add(self, values: NDArray[np.float64], examples: int) -> None:
@@ -254,12 +264,12 @@ class Loop:
         if isinstance(self._config.data, CorpusSource):
             values |= perplexities(values, self._engine.penalty)
         self._record_epoch(epoch, values, time.time())
-        if self.after_epoch is not None:
-            self.after_epoch(epoch + 1, self._step)
         monitored = values[self.monitored]
         if self._best.update(monitored):
             self._checkpoints.keep_best(Position(self._run, self._step, monitored=monitored))
-        return self._watch(monitored)
+            self.callbacks.on_best(self._step, monitored)
+        asked = self.callbacks.on_epoch_end(EpochEnd(epoch + 1, self._step, values))
+        return " ".join(filter(None, [self._watch(monitored), asked]))
 
     def _means(self, examples: int) -> dict[str, float]:
         """Of the epoch that ends here, over so many examples."""

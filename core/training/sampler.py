@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -11,15 +10,18 @@ from core.common.errors import StoreError
 from core.data.base import Dataset
 from core.evaluation.generated_samples import keep_until
 from core.tracking.run_log import log_line
+from core.training.callbacks import Callback, EpochEnd
+from core.training.checkpoints import Publishing
 from core.training.generate import Generator
 
 TOKENS = 200
 TEMPERATURE = 0.8
 PROMPT = 16  # tokens of the validation text
 SHARE = 0.05  # most of the training time that samples may take
+KIND = "samples"
 
 
-class Sampler:
+class Sampler(Callback):
     """The file of samples: one JSON object a line, with epoch, step, prompt, temperature and text."""
 
     def __init__(
@@ -29,35 +31,39 @@ class Sampler:
         data: Dataset,
         seed: int,
         steps: tuple[int, int],
-        written: Callable[[Path], None],
+        publishing: Publishing,
     ) -> None:
-        """`written` is called with the file whenever it has grown. `steps` are where the run begins or goes on, and its
-        last: what was sampled after the first is taken out of the file.
+        """The file grows within `publishing`. `steps` are where the run begins or goes on, and its last: what was
+        sampled after the first is taken out of the file.
         """
         step, self._total_steps = steps
         assert data.vocabulary is not None and not isinstance(data.x_train, dict) and not isinstance(data.x_val, dict)
         self.path = path
         self._seed = seed
-        self._written = written
+        self._publishing = publishing
         self._generator = Generator(model, data.vocabulary, data.info.shape[0])
         windows = data.x_val if len(data.y_val) else data.x_train
         self._prompt = data.vocabulary.decode(windows[0][:PROMPT].tolist())
         self._next = 0.0
         path.parent.mkdir(parents=True, exist_ok=True)
-        keep_until(path, step)
+        if path.is_file():
+            with publishing(path, KIND):
+                keep_until(path, step)
 
-    def sample(self, epoch: int, step: int) -> None:
+    def on_epoch_end(self, epoch: EpochEnd) -> str:
         """Write a sample, unless the ones before took too much of the time and more will come."""
         began = time.monotonic()
-        if began < self._next and step < self._total_steps:
-            return
+        if epoch.is_current and (began >= self._next or epoch.step >= self._total_steps):
+            self._sample(epoch.number, epoch.step)
+            ended = time.monotonic()
+            self._next = ended + (ended - began) / SHARE
+        return ""
+
+    def _sample(self, epoch: int, step: int) -> None:
         text = self._generator(self._prompt, TOKENS, TEMPERATURE, self._seed)
         line = {"epoch": epoch, "step": step, "prompt": self._prompt, "temperature": TEMPERATURE, "text": text}
         try:
-            with self.path.open("a", encoding="utf-8") as file:
+            with self._publishing(self.path, KIND), self.path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
-            self._written(self.path)
         except (OSError, StoreError) as error:  # a sample is not worth a run
             log_line(f"The sample of epoch {epoch} could not be kept: {error}")
-        ended = time.monotonic()
-        self._next = ended + (ended - began) / SHARE

@@ -1,16 +1,16 @@
 """The trainer: executes one run, from its config to its result. Runs in a process of its own."""
 
+import os
 import signal
 import time
 import traceback
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import keras
-import tensorflow as tf
 
+import db.attempts
+import db.leases
 import db.points
 import db.runs
 from core.architectures.build.architecture_summary import check_parameters, summary_model
@@ -32,68 +32,104 @@ from core.evaluation.report_files import FOLDER, GENERATED
 from core.runs import LAST_CHECKPOINT, checked_spec
 from core.tracking.recorder import Recorder
 from core.tracking.run_log import log_line
+from core.training.artifacts import Artifacts
 from core.training.checkpoints import Checkpoints, read_position
 from core.training.facts import gather
+from core.training.failures import explain
 from core.training.fine_tune import first_weights
 from core.training.heartbeat import Heartbeat, StopRequestedError
 from core.training.loop import Loop
+from core.training.mode_choice import ModeChoice
+from core.training.resuming import check_data, told_changes
 from core.training.sampler import Sampler
-from db.records import ArtifactRecord, RunRecord, RunState
+from db.engine import Session
+from db.leases import LeaseLostError
+from db.records import AttemptRecord, Lease, RunRecord, RunState
 
 FINISHED, FAILED, ABANDONED = 0, 1, 3  # exit codes
 PERSIST_SECONDS = 600.0  # how long the end of a run waits for a disk that is full
 VOCABULARY = "vocabulary.json"
-WITH_PROCESS = (RunState.STARTING, RunState.RUNNING, RunState.STOPPING)
 
 
-def train(settings: Settings, run_id: int) -> int:
+def train(settings: Settings, lease: Lease) -> int:
     """Execute a run that was given to this process, and leave its end in the store; returns the exit code.
+
+    Without the lease, or once it is lost, that is ABANDONED, and nothing was written.
 
     Raises:
         StoreError: the store is out of reach from the start.
     """
     workspace = Workspace.open(settings)
     with workspace.read() as session:
-        run = db.runs.get(session, run_id)
-    if run is None or not run.state.has_process:
+        run = db.runs.get(session, lease.run)
+        earlier = [each for each in db.attempts.of_run(session, lease.run) if each.number < lease.attempt]
+    if run is None or not run.state.has_process or run.attempt != lease.attempt:
         return ABANDONED
-    return Trainer(workspace, run).execute()
+    return Trainer(workspace, run, earlier).execute()
 
 
 class Trainer:
-    """One execution of one run."""
+    """One attempt at one run."""
 
-    def __init__(self, workspace: Workspace, run: RunRecord) -> None:
+    def __init__(self, workspace: Workspace, run: RunRecord, earlier: list[AttemptRecord]) -> None:
         self.workspace = workspace
         self.run = run
-        self.recorder = Recorder(workspace, run.id)
-        self.heartbeat = Heartbeat(workspace, run.id, run.pid, self.recorder)
+        self.earlier = earlier
+        self.lease = Lease(run.id, run.attempt)
+        self.facts: dict[str, Any] = {}  # of this attempt
+        self.artifacts = Artifacts(workspace, self.lease)
+        self.recorder = Recorder(workspace, run.id, self.lease)
+        self.heartbeat = Heartbeat(workspace, self.lease, self.recorder)
         self.heartbeat.step = run.step
 
     def execute(self) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the server; trainings go on
         signal.signal(signal.SIGTERM, self._on_sigterm)
+        log_line(
+            f"--- Attempt {self.lease.attempt}, on {self.run.host or 'this host'}, process {os.getpid()}, {_now()}"
+        )
+        try:
+            return self._conclude(*self._outcome())
+        except LeaseLostError as error:
+            self.heartbeat.abandoned = True
+            self.heartbeat.close()
+            log_line(f"{error} This process ends here.")
+            return ABANDONED
+
+    def _outcome(self) -> tuple[RunState, str]:
+        """How the run ends, and why. Raises LeaseLostError."""
         choice = None
         try:
             config = checked_spec(self.run, self.workspace.settings)
             begun = self.run.facts.get("engine", {}).get("mode", "")
             choice = Choice(self.workspace.settings, config, begun)  # forks, so it comes before any thread
             self.heartbeat.start()
-            state, reason = self._train(config, choice)
+            return self._train(config, choice)
+        except LeaseLostError:
+            raise
         except Exception as error:
             if not isinstance(error, TraindeckError):  # what is written for people says all there is to say
                 traceback.print_exc()
-            state, reason = RunState.FAILED, explain(error)
+            return RunState.FAILED, explain(error)
         finally:
             if choice is not None:
                 choice.close()
+
+    def _conclude(self, state: RunState, reason: str) -> int:
+        """Store how it ended; returns the exit code. Raises LeaseLostError."""
         self.heartbeat.close()
         if self.heartbeat.abandoned:
-            log_line("The run was settled without this process, which ends here.")
-            return ABANDONED
-        log_line(f"{state.value}{': ' if reason else ''}{reason}")
+            raise LeaseLostError(self.lease)
         persist(self.recorder.flush)
-        self._move(WITH_PROCESS, state, reason=reason, finished_at=time.time(), step=self.heartbeat.step)
+        trained = self.heartbeat.trained
+
+        def settle(session: Session) -> None:
+            now = time.time()
+            db.leases.heartbeat(session, self.lease, now, self.heartbeat.step, trained)
+            db.leases.end(session, self.lease, state, reason, now)
+
+        self._write(settle)
+        log_line(f"{state.value}{': ' if reason else ''}{reason}")
         return FAILED if state is RunState.FAILED else FINISHED
 
     def _on_sigterm(self, _number: int, _frame: object) -> None:
@@ -106,19 +142,19 @@ class Trainer:
         check_parameters(summary_model(config.architecture, config.data.info(self.workspace.settings)))
         setup.fix_numbers(config)
         data = load(config.data, self.workspace.settings, config.seed)
+        check_data(config, data, self.earlier)
         with strategy.scope():
             model = setup.build(config, data, lambda model: self._give_weights(model, config, data))
-        checkpoints = Checkpoints(
-            self.workspace.settings.run_dir(self.run.id) / "checkpoints", self.run.uid, model, self._record_checkpoint
-        )
+        checkpoints = Checkpoints(self.artifacts.folder / "checkpoints", self.run.uid, model, self.artifacts.publishing)
         engine = self._engine(config, choice, data, setup.step(model, config, data.info, strategy))
         loop = self._loop(config, data, model, engine, checkpoints)
         persist(lambda: self._keep_texts(data, model, loop, config.seed))
         self._begin(loop, data, model, choice.facts(engine))
-        loop.between_calls = lambda left: self._between_calls(choice, engine, left)
+        loop.callbacks.append(ModeChoice(choice, engine, self.heartbeat, self._put_facts))
         ended = loop.run()
+        self.heartbeat.training_ends()
         if self.heartbeat.abandoned:
-            return RunState.LOST, ""
+            raise LeaseLostError(self.lease)
         done, total = self.heartbeat.step, loop.total_steps
         if self.heartbeat.stop_reason and not ended and not loop.is_done:
             persist(loop.save)
@@ -143,18 +179,11 @@ class Trainer:
         mode = choice.settle(data.info, steps, fit)
         return Engine(step, data.x_train, targets, config.training.batch_size, mode, None if fit else "CPU")
 
-    def _between_calls(self, choice: Choice, engine: Engine, left: int) -> None:
-        self.heartbeat.waited = engine.waited
-        if choice.consider(engine, left):
-            self.run = replace(self.run, facts={**self.run.facts, **choice.facts(engine)})
-            self._update(facts=self.run.facts)
-
     def _give_weights(self, model: keras.Model, config: RunConfig, data: Dataset) -> None:
         """Those to begin with; what became of them is in a resumed run's own checkpoint."""
-        last = self.workspace.settings.run_dir(self.run.id) / "checkpoints" / LAST_CHECKPOINT
+        last = self.artifacts.folder / "checkpoints" / LAST_CHECKPOINT
         resumed = read_position(last, self.run.uid) is not None
-        facts = first_weights(model, config, data, self.workspace, resumed)
-        self.run = replace(self.run, facts={**self.run.facts, **facts})
+        self.facts |= first_weights(model, config, data, self.workspace, resumed)
 
     def _loop(
         self, config: RunConfig, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints
@@ -179,23 +208,14 @@ class Trainer:
 
     def _begin(self, loop: Loop, data: Dataset, model: keras.Model, more: dict[str, Any]) -> None:
         """`more` are the facts of the engine."""
-        facts = {**self.run.facts, **gather(data, model), **more}
+        facts = {**gather(data, model), **more}
         now = time.time()  # asking git for the commit is no training
-        if self.heartbeat.step:
-            facts["resumed"] = [*facts.get("resumed", []), {"at": now, "step": self.heartbeat.step}]
-        # A resumed run keeps the time at which it first began, so that its curves go on where they ended.
-        training_at = self.run.training_at or now
-        values = {
-            "facts": facts,
-            "total_steps": loop.total_steps,
-            "steps_per_epoch": loop.steps_per_epoch,
-            "training_at": training_at,
-            "step": self.heartbeat.step,
-        }
-        self._update(**values)
-        self.run = replace(self.run, facts=facts)
-        self._move([RunState.STARTING], RunState.RUNNING)  # fails when a request to stop came first
-        self.heartbeat.training_at = training_at
+        steps = {"total_steps": loop.total_steps, "steps_per_epoch": loop.steps_per_epoch}
+        self._put_facts(facts)
+        self._write(lambda session: db.leases.begin(session, self.lease, now, self.heartbeat.step, **steps))
+        self.heartbeat.training_begins(now, sum(each.trained_seconds for each in self.earlier))
+        for line in told_changes(facts, self.earlier):
+            log_line(f"Another version than in the attempt before: {line}.")
         log_line(
             f"Training on {facts['device']}: {len(data.y_train):,} examples, {facts['parameters']:,} parameters, "
             f"{loop.total_steps:,} steps. Engine: {facts['engine']['mode']}, {facts['engine']['why']}."
@@ -205,21 +225,20 @@ class Trainer:
         """The vocabulary, which a prediction will need; and of a generator, samples after epochs."""
         if data.vocabulary is None:
             return
-        folder = self.workspace.settings.run_dir(self.run.id) / FOLDER
+        folder = self.artifacts.folder / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
-        data.vocabulary.save(folder / VOCABULARY)
-        self._record(folder / VOCABULARY, "vocabulary")
+        with self.artifacts.publishing(folder / VOCABULARY, "vocabulary"):
+            data.vocabulary.save(folder / VOCABULARY)
         if data.info.task == "generation":
             steps = self.heartbeat.step, loop.total_steps
-            sampler = Sampler(folder / GENERATED, model, data, seed, steps, self._record_samples)
-            loop.after_epoch = sampler.sample
+            loop.callbacks.append(Sampler(folder / GENERATED, model, data, seed, steps, self.artifacts.publishing))
 
     def _test(self, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints) -> str:
         """Measure the best epoch on the test set; returns what went wrong, "" when nothing did."""
         if not checkpoints.restore_best():
             return ""
-        self._update(evaluating_at=time.time())
-        folder = self.workspace.settings.run_dir(self.run.id) / FOLDER
+        self._write(lambda session: db.leases.update(session, self.lease, evaluating_at=time.time()))
+        folder = self.artifacts.folder / FOLDER
         try:
             values = engine.evaluate(
                 *engine.tensors(data.x_test, setup.targets(model, data.y_test)), self.heartbeat.heed
@@ -227,9 +246,11 @@ class Trainer:
             values = {f"test_{name}": value for name, value in values.items()}
             self.recorder.log(values, self.heartbeat.step)
             log_line("  ".join(f"{name} {value:.4f}" for name, value in values.items()))
-            report = evaluate(model, data, folder, self._record, self.heartbeat.heed)
+            report = evaluate(model, data, folder, self.artifacts.publishing, self.heartbeat.heed)
         except StopRequestedError as stop:
             return f"{stop}, during the evaluation; the training was done, and is kept."
+        except LeaseLostError:
+            raise
         except Exception as error:  # whatever it was: the training is done, and stays so
             traceback.print_exc()
             return f"The evaluation failed; the training is kept. {explain(error)}"
@@ -238,31 +259,23 @@ class Trainer:
             log_line(notice)
         return ""
 
-    def _update(self, **values: Any) -> None:
+    def _put_facts(self, facts: dict[str, Any]) -> None:
+        """Add to those of this attempt. Raises LeaseLostError."""
+        self.facts |= facts
+        self._write(lambda session: db.leases.put_facts(session, self.lease, self.facts))
+
+    def _write(self, change: Callable[[Session], None]) -> None:
+        """Raises LeaseLostError."""
+
         def write() -> None:
             with self.workspace.write() as session:
-                db.runs.update(session, self.run.id, **values)
+                change(session)
 
         persist(write)
 
-    def _move(self, expected: Iterable[RunState], state: RunState, **values: Any) -> None:
-        def write() -> None:
-            with self.workspace.write() as session:
-                db.runs.transition(session, self.run.id, expected, state, **values)
 
-        persist(write)
-
-    def _record_checkpoint(self, path: Path) -> None:
-        self._record(path, "checkpoint")
-
-    def _record_samples(self, path: Path) -> None:
-        self._record(path, "samples")
-
-    def _record(self, path: Path, kind: str) -> None:
-        inside = path.relative_to(self.workspace.settings.run_dir(self.run.id)).as_posix()
-        artifact = ArtifactRecord(self.run.id, path.name, kind, inside, path.stat().st_size, time.time())
-        with self.workspace.write() as session:
-            db.runs.put_artifact(session, artifact)
+def _now() -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
 
 
 def persist(action: Callable[[], None]) -> None:
@@ -280,15 +293,3 @@ def persist(action: Callable[[], None]) -> None:
                 raise
             log_line(f"Could not be stored, trying again: {error}")
             time.sleep(2)
-
-
-def explain(error: Exception) -> str:
-    """Why the run failed, in a sentence for the person who launched it; the log has the traceback."""
-    if isinstance(error, TraindeckError):
-        return str(error)
-    if isinstance(error, MemoryError | tf.errors.ResourceExhaustedError):
-        return (
-            "The memory did not suffice. Take a smaller batch, smaller layers or fewer examples, or a device with more."
-        )
-    text = str(error).strip().partition("\n")[0]
-    return text if isinstance(error, ValueError) and text else f"{type(error).__name__}: {text} (see the log)"

@@ -29,7 +29,7 @@ def growth_routes(context: Callable[[], Context]) -> APIRouter:
 def _json(grown: runs.Growth) -> dict[str, Any]:
     points = grown.points
     return {
-        "x": {"step": points.step.tolist(), "wall_time": _finite(points.wall_time.tolist())},
+        "x": {"step": points.step.tolist(), "elapsed": _finite(grown.elapsed.tolist())},
         "value": _finite(points.value.tolist()),
         "step": grown.step,
         "count": grown.count,

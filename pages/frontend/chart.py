@@ -25,15 +25,14 @@ _CHART = st.components.v2.component(
 
 @dataclass(frozen=True)
 class LiveCurve:
-    """A line that grows by itself: how much of which curve is drawn, and x = (what it runs over - origin) / scale."""
+    """A line that grows by itself: how much of which curve is drawn, and x = what it runs over / scale."""
 
     run: int
     metric: str
     step: int  # the last one that is drawn
     count: int  # of the points recorded by then
     sequence: int  # which of the values at its step the last one is
-    by: Literal["step", "wall_time"]
-    origin: float
+    by: Literal["step", "elapsed"]  # seconds of training
     scale: float
 
 

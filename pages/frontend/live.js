@@ -62,7 +62,7 @@ function extend(host, gained) {
     // The first answer after a drawing may have what was drawn: the curve was read a little later than its end was.
     const known = curve.exact ? new Set() : new Set(line.y.filter((_, number) => line.x[number] === last))
     x[curve.by].forEach((at, number) => {
-      const along = (at - curve.origin) / curve.scale
+      const along = at / curve.scale
       const isNew = along > last || (along === last && !known.has(value[number]))
       if (isNew) line.x.push(along), line.y.push(value[number])
     })

@@ -163,7 +163,7 @@ def results_table(found: Sequence[RunRecord]) -> None:
             "Accuracy": [_told(summary) for summary in accuracies],
             "Monitored": [_told(summary) for summary in monitored],
             "Curve": [small_curve(summary) for summary in monitored],
-            "Took": [duration(_took(run)) for run in found],
+            "Trained for": [duration(run.trained_seconds or None) for run in found],
             "Ended": [_local(run.finished_at) for run in found],
         },
         key="overview_results",
@@ -173,12 +173,6 @@ def results_table(found: Sequence[RunRecord]) -> None:
 
 def _told(summary: Summary | None) -> str:
     return DASH if summary is None else f"{number(summary.best)} {summary.metric}"
-
-
-def _took(run: RunRecord) -> float | None:
-    if run.starting_at is None or run.finished_at is None:
-        return None
-    return run.finished_at - run.starting_at
 
 
 def _local(seconds: float | None) -> pd.Timestamp | None:

@@ -39,5 +39,5 @@ def live_curves(
 def _live_curve(run: RunRecord, summary: Summary, axis: comparison.Axis, seconds: float) -> LiveCurve:
     drawn = (run.id, summary.metric, summary.last_step, summary.count, summary.last_sequence)
     if axis == "time":
-        return LiveCurve(*drawn, by="wall_time", origin=run.training_at or run.queued_at, scale=seconds)
-    return LiveCurve(*drawn, by="step", origin=0.0, scale=run.steps_per_epoch if axis == "epoch" else 1.0)
+        return LiveCurve(*drawn, by="elapsed", scale=seconds)
+    return LiveCurve(*drawn, by="step", scale=run.steps_per_epoch if axis == "epoch" else 1.0)

@@ -1,10 +1,12 @@
 """What tests of rooms with TensorFlow share: its import, paid once, and runs executed by real trainers."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+import db.leases
 import db.runs
 from core import runs
 from core.common.context import Context
@@ -33,10 +35,13 @@ def start(workspace: Workspace, warm: Warm) -> StartRun:
 
     def go(run_id: int, hold: str = "", *arguments: int) -> Child:
         with workspace.write() as session:
-            db.runs.update(session, run_id, state=RunState.STARTING.value, stop_requested="")
-        environment = workspace.settings.environment()
-        function = f"tests.core.holding:{hold}" if hold else "tests.core.inside:train"
-        return warm.start(function, environment, run_id, *arguments)
+            run = db.runs.get(session, run_id)
+            assert run is not None
+            db.runs.transition(session, run_id, [run.state], RunState.QUEUED, stop_requested="", finished_at=None)
+            lease = db.leases.grant(session, run, "here", ["cpu:0"], time.time())
+            assert lease is not None
+        function = hold if ":" in hold else f"tests.core.holding:{hold}" if hold else "tests.core.inside:train"
+        return warm.start(function, workspace.settings.environment(), run_id, lease.attempt, *arguments)
 
     return go
 

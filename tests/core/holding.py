@@ -11,35 +11,37 @@ from core.common.settings import Settings
 from core.engine.engine import Engine
 from core.training.heartbeat import Heartbeat
 from core.training.loop import Loop
+from core.training.mode_choice import ModeChoice
 from core.training.trainer import Trainer, train
+from db.records import Lease
 
 
-def at_step(environment: dict[str, str], run_id: int, step: int) -> int:
+def at_step(environment: dict[str, str], run_id: int, attempt: int, step: int) -> int:
     """Train, and wait after the call of the engine that reaches this step."""
-    held = Trainer._between_calls
+    held = ModeChoice.on_steps_end
 
-    def between_calls(trainer: Trainer, *arguments: Any) -> None:
-        held(trainer, *arguments)
-        if trainer.heartbeat.step >= step:
-            _wait(trainer.heartbeat)
+    def on_steps_end(choice: ModeChoice, taken: int, left: int) -> None:
+        held(choice, taken, left)
+        if taken >= step:
+            _wait(choice._heartbeat)
 
-    setattr(Trainer, "_between_calls", between_calls)  # noqa: B010
-    return _train(environment, run_id)
+    setattr(ModeChoice, "on_steps_end", on_steps_end)  # noqa: B010
+    return _train(environment, run_id, attempt)
 
 
-def in_validation(environment: dict[str, str], run_id: int) -> int:
+def in_validation(environment: dict[str, str], run_id: int, attempt: int) -> int:
     """Train, and wait when the first epoch is about to be validated."""
     _hold_within(Loop, "_close_epoch")
-    return _train(environment, run_id)
+    return _train(environment, run_id, attempt)
 
 
-def in_evaluation(environment: dict[str, str], run_id: int) -> int:
+def in_evaluation(environment: dict[str, str], run_id: int, attempt: int) -> int:
     """Train, and wait when the test set is about to be evaluated."""
     _hold_within(Trainer, "_test")
-    return _train(environment, run_id)
+    return _train(environment, run_id, attempt)
 
 
-def counting(environment: dict[str, str], run_id: int) -> int:
+def counting(environment: dict[str, str], run_id: int, attempt: int) -> int:
     """Train until asked to stop; returns how many calls of the engine began after the request was heard."""
     heartbeats: list[Heartbeat] = []
     begun, trained, beat = [0], Engine.train, Heartbeat.beat
@@ -54,7 +56,7 @@ def counting(environment: dict[str, str], run_id: int) -> int:
 
     setattr(Engine, "train", count)  # noqa: B010
     setattr(Heartbeat, "beat", note)  # noqa: B010
-    _train(environment, run_id)
+    _train(environment, run_id, attempt)
     return begun[0]
 
 
@@ -83,7 +85,7 @@ def _wait(heartbeat: Heartbeat) -> None:
         time.sleep(0.01)
 
 
-def _train(environment: dict[str, str], run_id: int) -> int:
+def _train(environment: dict[str, str], run_id: int, attempt: int) -> int:
     os.environ.update(environment)
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-    return train(Settings(), run_id)
+    return train(Settings(), Lease(run_id, attempt))

@@ -1,6 +1,7 @@
 """What tests run inside a process with TensorFlow imported; see tests/core/warm.py."""
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ from core.engine.engine import Engine
 from core.engine.step import Step
 
 
-def train(environment: dict[str, str], run_id: int) -> int:
+def train(environment: dict[str, str], run_id: int, attempt: int) -> int:
     from core.training.trainer import train
+    from db.records import Lease
 
     os.environ.update(environment)
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-    return train(Settings(), run_id)
+    return train(Settings(), Lease(run_id, attempt))
 
 
 def answer(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any]:
@@ -110,10 +112,9 @@ def save_and_fail(folder: str) -> list[str]:
     """What a checkpoint folder holds after a save that the disk refused."""
     from core.training import checkpoints
 
-    written: list[Path] = []
     model = _classifier()
     model.optimizer.build(model.trainable_variables)
-    kept = checkpoints.Checkpoints(Path(folder), "uid", model, written.append)
+    kept = checkpoints.Checkpoints(Path(folder), "uid", model, lambda path, kind: nullcontext())
     kept.save(checkpoints.Position("uid", step=1))
     resource = __import__("resource")
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))  # no file may grow past this, as on a full disk

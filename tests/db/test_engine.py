@@ -52,10 +52,10 @@ def test_a_store_of_the_first_schema_is_brought_up_to_date_with_what_it_holds(
     with engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO experiments VALUES (1, 'old', 5.0)")
         connection.exec_driver_sql("INSERT INTO metrics VALUES (1, 'loss', 'min')")
-        required = [column for column in Run.__table__.columns if not column.nullable and not column.server_default]
-        columns = {column.name: "''" for column in required}
+        known = {column["name"] for column in sa.inspect(connection).get_columns("runs")}
+        columns = {each.name: "''" for each in Run.__table__.columns if not each.nullable and each.name in known}
         columns |= {"id": "7", "experiment_id": "1", "name": "'kept'", "state": "'finished'", "created_at": "5.0"}
-        columns |= {"queued_at": "5.0", "config": "'{}'", "facts": "'{}'", "slots": "'[]'"}
+        columns |= {"attempt": "1", "queued_at": "5.0", "config": "'{}'", "facts": "'{}'", "slots": "'[]'"}
         connection.exec_driver_sql(f"INSERT INTO runs ({', '.join(columns)}) VALUES ({', '.join(columns.values())})")
         connection.exec_driver_sql("INSERT INTO summaries VALUES (7, 1, 0.1, 0.1, 0.1, 9.9, 2999, 2999, 3000, '[9.9]')")
         connection.exec_driver_sql(

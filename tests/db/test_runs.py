@@ -73,17 +73,16 @@ def test_a_state_changes_only_from_where_it_is_expected_to_be(workspace: Workspa
     assert (run.state, run.pid) == (RunState.STARTING, 7)
 
 
-def test_a_pulse_tells_the_trainer_what_is_asked_of_it(workspace: Workspace, add_run: AddRun) -> None:
-    run_id = add_run(state=RunState.RUNNING)
+def test_names_notes_experiment_and_trash_are_all_that_is_changed_without_a_lease(
+    workspace: Workspace, add_run: AddRun
+) -> None:
+    run_id = add_run()
 
     with workspace.write() as session:
-        assert db.runs.heartbeat(session, run_id, 5.0, 2**33) == (RunState.RUNNING, "")
-        db.runs.update(session, run_id, stop_requested="graceful")
-        assert db.runs.heartbeat(session, run_id, 6.0, 2**33) == (RunState.RUNNING, "graceful")
-        run = db.runs.get(session, run_id)
-
-    assert run is not None
-    assert (run.heartbeat_at, run.step) == (6.0, 2**33)
+        with pytest.raises(ValueError, match=r"Cannot change step of a run here\. Accepted are name, notes"):
+            db.runs.annotate(session, run_id, name="x", step="7")
+        with pytest.raises(ValueError, match=r"Cannot change state of a run here\. Accepted are experiment_id"):
+            db.runs.update_many(session, [run_id], state="finished")
 
 
 def test_active_runs_are_those_not_at_rest_first_queued_first(workspace: Workspace, add_run: AddRun) -> None:

@@ -55,10 +55,17 @@ def test_the_charts_of_a_live_run_know_how_far_they_are_drawn(open_page: OpenPag
     assert [(curve["by"], curve["scale"]) for curve in accuracy] == [("step", 10)]  # epochs of ten steps
 
 
-def test_over_time_x_is_seconds_since_training_began(open_page: OpenPage, add_run: AddRun) -> None:
+def test_over_time_x_is_seconds_of_training_also_of_what_is_new(
+    open_page: OpenPage, add_run: AddRun, workspace: Workspace
+) -> None:
     run_id = add_run(state=RunState.RUNNING, total_steps=100, training_at=1234.5, metrics={"loss": [0.5]})
     ((curve,),) = live(open_page(RUN, id=str(run_id), run_x="Elapsed time"))
-    assert (curve["by"], curve["origin"]) == ("wall_time", 1234.5)
+    assert (curve["by"], curve["scale"]) == ("elapsed", 3600.0)
+    recorder = Recorder(workspace, run_id)
+    recorder.log({"loss": 0.25}, 20, wall_time=1235.75)
+    recorder.flush()
+    (grown,) = answered(workspace, [[run_id, "loss", 10, 1]])
+    assert grown["x"] == {"step": [20], "elapsed": [1.25]}
 
 
 def test_charts_of_runs_at_rest_ask_for_nothing(open_page: OpenPage, add_run: AddRun) -> None:

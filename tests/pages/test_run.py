@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+import db.leases
 import db.runs
 from core import runs
 from core.common.context import Context
@@ -226,3 +227,32 @@ def test_a_run_of_another_host_says_where_its_files_are(
             assert "on host beta" in texts(app).replace("\\", "")
         assert "of another run" not in str(app.get("bidi_component"))
     assert "Download" not in open_page(RUN, id=str(run_id), run_view="Files").dataframe[0].value
+
+
+def test_attempts_are_shown_where_there_were_several(
+    open_page: OpenPage, add_run: AddRun, workspace: Workspace, context: Context
+) -> None:
+    run_id = add_run(state=RunState.QUEUED)
+    for number, device, keras in ((1, "CPU", "3.11"), (2, "H100", "3.12")):
+        run = runs.get(context, run_id)
+        with workspace.write() as session:
+            db.runs.transition(session, run_id, [run.state], RunState.QUEUED)
+            lease = db.leases.grant(session, run, "rack", ["gpu:0"], 1000.0 * number)
+            assert lease is not None
+            db.leases.put_facts(session, lease, {"device": device, "versions": {"keras": keras, "numpy": "2"}})
+            db.leases.begin(session, lease, 1000.0 * number, 500 * (number - 1))
+            db.leases.heartbeat(session, lease, 1050.0, 500 * number, 50.0 * number)
+            db.leases.end(session, lease, RunState.STOPPED if number == 1 else RunState.FINISHED, "", 1060.0)
+    app = open_page(RUN, id=str(run_id), run_view="Facts")
+    table = next(each.value for each in app.dataframe if "Attempt" in each.value)
+    assert table[["Attempt", "Trained for", "Ended", "From step", "Host", "Device"]].values.tolist() == [
+        ["1", "50 s", "stopped", "0", "rack", "CPU"],
+        ["2", "1 min 40 s", "finished", "500", "rack", "H100"],
+    ]
+    assert "It trained for 2 min 30 s in all" in texts(app)
+    assert "Attempt 2 ran with keras 3\\.12 in place of 3\\.11" in app.warning[0].value
+
+
+def test_one_attempt_is_no_table(open_page: OpenPage, add_run: AddRun) -> None:
+    app = open_page(RUN, id=str(add_run(attempt=1)), run_view="Facts")
+    assert not any("Attempt" in each.value for each in app.dataframe)

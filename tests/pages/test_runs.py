@@ -50,7 +50,7 @@ def test_a_row_has_its_state_a_small_curve_params_and_best_values(open_page: Ope
     assert list(row["curve"]) == [3.0, 1.0, 2.0]
     assert row["metric:val_loss.best"] == 1.0
     assert row["param:architecture.name"] == "mlp"
-    assert row["duration"] == "11 s"
+    assert row["duration"] == "10 s"
 
 
 @pytest.mark.parametrize(

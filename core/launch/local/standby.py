@@ -117,21 +117,22 @@ def _fork(work: Callable[[], int], answers: int, predictors: Predictors) -> int:
 def _train(settings: Settings, request: dict[str, Any]) -> int:
     from core.common.workspace import Workspace
     from core.runs.kinds import KINDS
-    from db import runs
+    from db import leases
+    from db.records import Lease
 
     pause_point("born")
     os.setsid()
     set_title(f"trainer {request['run']}")
     os.environ["CUDA_VISIBLE_DEVICES"] = request["gpus"]
     _write_to(settings.log_file(request["run"]))
-    own = ProcessId.own()
+    own, lease = ProcessId.own(), Lease(request["run"], request["attempt"])
     workspace = Workspace.open(settings)
     with workspace.write() as session:
-        taken = runs.update_untaken(session, request["run"], request["attempt"], pid=own.pid, pid_started=own.started)
+        taken = leases.take(session, lease, own.pid, own.started)
     workspace.close()
     pause_point("taken")
     # Not taken: stopped or given to another process meanwhile, as after a crash of the supervisor.
-    return KINDS[request["kind"]].run(settings, request["run"]) if taken else 0
+    return KINDS[request["kind"]].run(settings, lease) if taken else 0
 
 
 def _inspect(settings: Settings, request: dict[str, Any]) -> int:

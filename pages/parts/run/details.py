@@ -11,7 +11,7 @@ from core import runs
 from core.common.errors import NotFoundError
 from core.config.edit import differences, flatten, to_yaml
 from core.runs.progress import phases
-from core.runs.records import RunRecord
+from core.runs.records import AttemptRecord, RunRecord
 from pages.shared.data import context, workspace
 from pages.shared.format import DASH, duration, literal, moment, size
 from pages.shared.source import source
@@ -140,7 +140,7 @@ def facts(run: RunRecord) -> None:
         shown = {key: literal(str(value)) for key, value in told.items() if value not in (None, "")}
         st.table(shown, border="horizontal", alt="Reproducibility facts")
     with right:
-        st.subheader("Phases", anchor=False)
+        st.subheader("Phases" if run.attempt < 2 else "Phases of the last attempt", anchor=False)
         zone, now = reader_zone(), time.time()
         frame = pd.DataFrame(
             [(phase.name, moment(phase.began_at, zone), duration(phase.seconds)) for phase in phases(run, now)],
@@ -148,4 +148,33 @@ def facts(run: RunRecord) -> None:
         )
         st.dataframe(frame, hide_index=True, key="run_phases", alt="Phases of this run")
         if run.attempt > 1:
-            st.caption(f"A process was given to it {run.attempt} times.")
+            _attempts(run)
+
+
+def _attempts(run: RunRecord) -> None:
+    """The processes that worked on the run, where there was more than one."""
+    found = runs.attempts(context(), run.id)
+    if len(found) < 2:
+        return
+    zone = reader_zone()
+    st.subheader("Attempts", anchor=False)
+    frame = pd.DataFrame(
+        {
+            "Attempt": [str(attempt.number) for attempt in found],
+            "Trained for": [duration(attempt.trained_seconds or None) for attempt in found],
+            "Ended": [_ended(attempt) for attempt in found],
+            "From step": [f"{attempt.first_step:,}" for attempt in found],
+            "Began": [moment(attempt.training_at or attempt.starting_at, zone) for attempt in found],
+            "Host": [attempt.host or DASH for attempt in found],
+            "Device": [attempt.facts.get("device") or ", ".join(attempt.slots) or DASH for attempt in found],
+        }
+    )
+    st.dataframe(frame, hide_index=True, key="run_attempts", alt="Attempts at this run")
+    st.caption(f"It trained for {duration(run.trained_seconds)} in all; pauses between attempts do not count.")
+    for attempt, changes in runs.changed_versions(found):
+        told = ", ".join(f"{name} {new} in place of {old}" for name, (old, new) in changes.items())
+        st.warning(literal(f"Attempt {attempt.number} ran with {told}."), icon=":material/difference:")
+
+
+def _ended(attempt: AttemptRecord) -> str:
+    return attempt.state or ("at work" if attempt.ended_at is None else DASH)

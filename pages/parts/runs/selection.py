@@ -19,9 +19,7 @@ _ROWS_MOST = 20  # in view; the table scrolls below its titles when there are mo
 _ROW, _HEADER = 35, 38  # pixels
 
 
-def table(
-    runs: Sequence[RunRecord], shown: Sequence[str], params: Params, summaries: Summaries, view: View, now: float
-) -> None:
+def table(runs: Sequence[RunRecord], shown: Sequence[str], params: Params, summaries: Summaries, view: View) -> None:
     ids = [run.id for run in runs]
     chosen = set(selected())
     rows = [row for row, run_id in enumerate(ids) if run_id in chosen]
@@ -35,7 +33,7 @@ def table(
         config["id"]["label"], key=OPEN, type="tertiary", width=80, pinned=True, on_click=partial(_open, ids)
     )
     st.dataframe(
-        frame(runs, shown, params, summaries, now),
+        frame(runs, shown, params, summaries),
         key=TABLE,
         hide_index=True,
         column_config=config,

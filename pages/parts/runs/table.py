@@ -37,20 +37,18 @@ def swatch(colour: str) -> str:
     )
 
 
-def frame(
-    runs: Sequence[RunRecord], shown: Sequence[str], params: Params, summaries: Summaries, now: float
-) -> pd.DataFrame:
-    """One row a run, one column per id in `shown`; `now` in seconds, for the duration of what still runs."""
+def frame(runs: Sequence[RunRecord], shown: Sequence[str], params: Params, summaries: Summaries) -> pd.DataFrame:
+    """One row a run, one column per id in `shown`."""
     columns: dict[str, list[Any]] = {"colour": [swatch(run_colour(run.id)) for run in runs]}
     for column in shown:
-        columns[column] = [_cell(run, column, params.get(run.id, {}), summaries.get(run.id, {}), now) for run in runs]
+        columns[column] = [_cell(run, column, params.get(run.id, {}), summaries.get(run.id, {})) for run in runs]
     made = pd.DataFrame(columns, index=[run.id for run in runs])
     for column in (name for name in shown if name.endswith("_at")):
         made[column] = pd.to_datetime(made[column].astype(float), unit="s", utc=True)
     return made
 
 
-def _cell(run: RunRecord, column: str, params: Mapping[str, str], summaries: Mapping[str, Summary], now: float) -> Any:
+def _cell(run: RunRecord, column: str, params: Mapping[str, str], summaries: Mapping[str, Summary]) -> Any:
     if column.startswith(PARAM):
         return params.get(column.removeprefix(PARAM), "")
     if column.startswith(METRIC):
@@ -67,8 +65,7 @@ def _cell(run: RunRecord, column: str, params: Mapping[str, str], summaries: Map
             curve = next((summaries[name].curve for name in CURVES if name in summaries), ())
             return [value for value in curve if math.isfinite(value)]
         case "duration":
-            end = run.finished_at if run.state.is_finished else now
-            return text.duration(end - run.starting_at) if end and run.starting_at else ""
+            return text.duration(run.trained_seconds) if run.trained_seconds else ""
         case "tags":
             return list(run.tags)
         case _:

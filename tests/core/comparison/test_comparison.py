@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 from core import comparison
 from core.comparison.curve_frames import smoothed
 from core.runs.records import RunRecord, RunState, Series, Summary
+from db.records import Stretch
 
 
 def run(run_id: int, name: str = "run", steps_per_epoch: int = 10, training_at: float | None = 100.0) -> RunRecord:
@@ -51,6 +53,15 @@ class TestCurves:
     def test_time_begins_with_the_first_point_when_nobody_noted_the_start(self) -> None:
         frame = comparison.curve_frame([run(1, training_at=None)], {(1, "loss"): series([1.0, 0.5])}, "time")
         assert list(frame["x"]) == [0, 5]
+
+    def test_time_leaves_the_pauses_between_attempts_out(self) -> None:
+        # From step 40 on it was another process that trained, a thousand seconds later, from the checkpoint of step 30.
+        stretches = (Stretch(100.0), Stretch(1100.0, before=20.0, first_step=30))
+        resumed = replace(run(1), resumed=stretches)
+        times = np.array([105.0, 110.0, 115.0, 1105.0, 1110.0])
+        known = replace(series([1.0] * 5), wall_time=times)
+        frame = comparison.curve_frame([resumed], {(1, "loss"): known}, "time")
+        assert list(frame["x"]) == [5, 10, 15, 25, 30]
 
     def test_elapsed_time_is_told_in_the_unit_that_reads_best(self) -> None:
         frame = pd.DataFrame({"x": [0.0, 7200.0]})

@@ -44,7 +44,9 @@ def test_a_request_to_stop_now_is_not_taken_back_by_a_gentler_one(context: Conte
 def test_a_run_that_ended_early_is_queued_again_under_its_number(
     workspace: Workspace, context: Context, add_run: AddRun, state: RunState
 ) -> None:
-    run_id = add_run(state=state, reason="died", pid=7, stop_requested="now", trashed_at=1.0, attempt=2, step=50)
+    run_id = add_run(
+        state=state, reason="died", pid=7, stop_requested="now", trashed_at=1.0, attempt=2, unstarted=3, step=50
+    )
     leave_checkpoint(workspace, run_id)
 
     runs.resume(context, run_id)
@@ -52,6 +54,7 @@ def test_a_run_that_ended_early_is_queued_again_under_its_number(
     run = runs.get(context, run_id)
     assert (run.state, run.reason, run.pid, run.stop_requested) == (RunState.QUEUED, "", None, "")
     assert (run.finished_at, run.trashed_at, run.attempt, run.step) == (None, None, 2, 50)
+    assert run.unstarted == 0
     assert [active.id for active in runs.active(context)] == [run_id]
 
 

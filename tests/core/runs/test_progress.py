@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.runs.progress import phases, time_left
-from db.records import RunRecord, RunState
+from db.records import RunRecord, RunState, Stretch
 
 
 def run(**values: Any) -> RunRecord:
@@ -61,7 +61,7 @@ def test_a_resumed_run_is_judged_by_its_present_process() -> None:
         queued_at=5000.0,
         heartbeat_at=5020.0,
         step=200,
-        facts={"resumed": [{"at": 5010.0, "step": 100}]},
+        resumed=(Stretch(1000.0), Stretch(5010.0, before=10.0, first_step=100)),
         total_steps=400,
     )
     assert time_left(resumed, now=5020.0) == pytest.approx(20.0)

@@ -1,6 +1,7 @@
 """The thread that stores, shows life and listens."""
 
 import time
+from typing import Any
 
 import pytest
 
@@ -10,19 +11,19 @@ from core.common.context import Context
 from core.common.workspace import Workspace
 from core.tracking.recorder import Recorder
 from core.training.heartbeat import Heartbeat
-from db.records import RunState
+from db.records import Lease, RunState
 from tests.conftest import AddRun
 from tests.core.tracking.test_recorder import full_disk
 
 
 @pytest.fixture
 def run_id(add_run: AddRun) -> int:
-    return add_run(state=RunState.RUNNING, pid=7)
+    return add_run(state=RunState.RUNNING, attempt=2)
 
 
 def test_a_beat_stores_metrics_step_and_heartbeat(workspace: Workspace, context: Context, run_id: int) -> None:
-    recorder = Recorder(workspace, run_id)
-    heartbeat = Heartbeat(workspace, run_id, 7, recorder)
+    recorder = Recorder(workspace, run_id, Lease(run_id, 2))
+    heartbeat = Heartbeat(workspace, Lease(run_id, 2), recorder)
     heartbeat.step = 42
     recorder.log({"loss": 1.0}, 42)
     before = time.time()
@@ -34,7 +35,7 @@ def test_a_beat_stores_metrics_step_and_heartbeat(workspace: Workspace, context:
 
 
 def test_a_request_to_stop_is_heard_and_shown(workspace: Workspace, context: Context, run_id: int) -> None:
-    heartbeat = Heartbeat(workspace, run_id, 7, Recorder(workspace, run_id))
+    heartbeat = Heartbeat(workspace, Lease(run_id, 2), Recorder(workspace, run_id, Lease(run_id, 2)))
     heartbeat.beat()
     assert not heartbeat.must_stop
     runs.stop(context, [run_id])
@@ -43,12 +44,12 @@ def test_a_request_to_stop_is_heard_and_shown(workspace: Workspace, context: Con
     assert runs.get(context, run_id).state is RunState.STOPPING
 
 
-@pytest.mark.parametrize("change", [{"state": RunState.LOST.value}, {"pid": 8}])
+@pytest.mark.parametrize("change", [{"state": RunState.LOST.value}, {"attempt": 3}])
 def test_a_run_of_somebody_else_is_not_written_to(
-    workspace: Workspace, context: Context, run_id: int, change: dict
+    workspace: Workspace, context: Context, run_id: int, change: dict[str, Any]
 ) -> None:
-    recorder = Recorder(workspace, run_id)
-    heartbeat = Heartbeat(workspace, run_id, 7, recorder)
+    recorder = Recorder(workspace, run_id, Lease(run_id, 2))
+    heartbeat = Heartbeat(workspace, Lease(run_id, 2), recorder)
     recorder.log({"loss": 1.0}, 1)
     with workspace.write() as session:
         db.runs.update(session, run_id, **change)
@@ -59,7 +60,7 @@ def test_a_run_of_somebody_else_is_not_written_to(
 
 
 def test_a_deleted_run_is_abandoned(workspace: Workspace, run_id: int) -> None:
-    heartbeat = Heartbeat(workspace, run_id, 7, Recorder(workspace, run_id))
+    heartbeat = Heartbeat(workspace, Lease(run_id, 2), Recorder(workspace, run_id, Lease(run_id, 2)))
     with workspace.write() as session:
         db.runs.delete(session, [run_id])
     heartbeat.beat()
@@ -69,8 +70,8 @@ def test_a_deleted_run_is_abandoned(workspace: Workspace, run_id: int) -> None:
 def test_a_full_disk_is_waited_out_and_told(
     workspace: Workspace, context: Context, run_id: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    recorder = Recorder(workspace, run_id)
-    heartbeat = Heartbeat(workspace, run_id, 7, recorder)
+    recorder = Recorder(workspace, run_id, Lease(run_id, 2))
+    heartbeat = Heartbeat(workspace, Lease(run_id, 2), recorder)
     with full_disk(workspace):
         recorder.log_series("loss", range(5000), [1.0] * 5000, [0.0] * 5000)
         heartbeat.beat()
@@ -84,9 +85,9 @@ def test_a_full_disk_is_waited_out_and_told(
 
 
 def test_telemetry_is_recorded_by_seconds_of_training(workspace: Workspace, context: Context, run_id: int) -> None:
-    recorder = Recorder(workspace, run_id)
-    heartbeat = Heartbeat(workspace, run_id, 7, recorder)
-    heartbeat.training_at = time.time() - 90
+    recorder = Recorder(workspace, run_id, Lease(run_id, 2))
+    heartbeat = Heartbeat(workspace, Lease(run_id, 2), recorder)
+    heartbeat.training_begins(time.time() - 90, before=0.0)
     heartbeat.beat()
     series = runs.history(context, run_id, "system/process_memory_mb")
     assert series.step.tolist() in ([90], [91])

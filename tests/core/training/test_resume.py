@@ -43,7 +43,7 @@ def test_a_stopped_and_resumed_run_ends_with_the_same_weights_as_one_that_was_no
     resumed = train(run_id)
     assert resumed.state is RunState.FINISHED
     assert resumed.training_at == stopped.training_at
-    assert [resumption["step"] for resumption in resumed.facts["resumed"]][-1] == stopped.step
+    assert resumed.stretches[-1].first_step == stopped.step
     ends = [
         warm.call("tests.core.inside:weights_of", str(runs.artifact_file(context, run.id, "last.keras")))
         for run in (through, resumed)
@@ -74,7 +74,7 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint_and_loses_nothing(
     child.kill()
     assert child.wait() == -signal.SIGKILL
     resumed = train(run_id)
-    assert resumed.facts["resumed"][-1]["step"] == checkpoint
+    assert resumed.stretches[-1].first_step == checkpoint
     curves = [runs.history(context, run.id, "val_loss") for run in (through, resumed)]
     assert curves[0].value.tolist() == curves[1].value.tolist()
     assert runs.summaries(context, [run_id])[run_id]["loss"].count == len(curves[0])

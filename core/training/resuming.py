@@ -1,0 +1,35 @@
+"""What has to be as before where a run goes on: the data. What may differ, and is told: versions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.common.errors import DataError
+from core.config.run import RunConfig
+from core.data.base import Dataset
+from core.runs.attempts import version_changes
+from db.records import AttemptRecord
+
+FINGERPRINT = "data_fingerprint"
+
+
+class DataChangedError(DataError):
+    """The data are not those that the run has learned from so far."""
+
+
+def check_data(config: RunConfig, data: Dataset, earlier: Sequence[AttemptRecord]) -> None:
+    """Raises DataChangedError where an earlier attempt at the run had other data."""
+    known = next((each for each in reversed(earlier) if each.facts.get(FINGERPRINT)), None)
+    if known is None or known.facts[FINGERPRINT] == data.fingerprint:
+        return
+    name = getattr(config.data, "dataset", "") or config.data.source
+    raise DataChangedError(
+        f"The data set {name!r} has changed since attempt {known.number} at this run: its fingerprint is "
+        f"{data.fingerprint}, and was {known.facts[FINGERPRINT]}. A run goes on only with the data that it has learned "
+        "from: put those back under this name and resume it again, or relaunch it to learn from the present ones."
+    )
+
+
+def told_changes(facts: dict[str, Any], earlier: Sequence[AttemptRecord]) -> list[str]:
+    """Versions that are not those of the attempt before, a line each."""
+    before = next((each.facts for each in reversed(earlier) if each.facts.get("versions")), {})
+    return [f"{name} {new}, before {old}" for name, (old, new) in version_changes(before, facts).items()]

@@ -1,0 +1,159 @@
+"""Who may write to a run: the process of its present attempt, until the run is at rest or given to another.
+
+A lease is a run and an attempt. `grant` makes one, a process takes it with `take`, and everything that the process
+then writes goes through here or stands in a transaction that has asked `held`. Only `db.runs.transition` changes a run
+otherwise: what people ask for, and runs that nobody holds.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db import runs
+from db.models import Attempt, Run
+from db.records import ArtifactRecord, Lease, RunRecord, RunState
+
+_WITH_PROCESS = tuple(state.value for state in RunState if state.has_process)
+
+
+class LeaseLostError(Exception):
+    """The run was settled without this process, or given to another: it may write nothing more."""
+
+    def __init__(self, lease: Lease) -> None:
+        super().__init__(f"Attempt {lease.attempt} at run {lease.run} has ended, or another has begun.")
+
+
+def grant(session: Session, run: RunRecord, host: str, slots: Iterable[str], at: float) -> Lease | None:
+    """Begin the next attempt at a queued run; None when somebody was quicker."""
+    lease = Lease(run.id, run.attempt + 1)
+    where = {"host": host, "slots": list(slots), "starting_at": at}
+    queued = sa.update(Run).where(
+        Run.id == run.id, Run.attempt == run.attempt, Run.state == RunState.QUEUED.value
+    )  # the attempt, too: a run that came back to the queue since it was read has another
+    begun = queued.values(**where, state=RunState.STARTING.value, attempt=lease.attempt, pid=None, reason="")
+    if not _count(session, begun):
+        return None
+    session.add(Attempt(run_id=run.id, number=lease.attempt, **where))
+    session.flush()
+    return lease
+
+
+def take(session: Session, lease: Lease, pid: int, pid_started: float) -> bool:
+    """Make it this process's; False when it was sent back to the queue meanwhile, as after a supervisor's crash."""
+    process = {"pid": pid, "pid_started": pid_started}
+    if not _count(session, _untaken(lease).values(**process, unstarted=0)):
+        return False
+    _change_attempt(session, lease, **process)
+    return True
+
+
+def send_back(session: Session, lease: Lease) -> bool:
+    """Back to the queue: no process has taken it, and none will; says whether that was so."""
+    values: dict[str, Any] = {"state": RunState.QUEUED.value, "starting_at": None, "slots": []}
+    return _leave(session, lease, **values)
+
+
+def end_untaken(session: Session, lease: Lease, state: RunState, reason: str, at: float) -> bool:
+    """To rest: no process has taken it, and none will; says whether that was so."""
+    return _leave(session, lease, state=state.value, reason=reason, finished_at=at)
+
+
+def _leave(session: Session, lease: Lease, **values: Any) -> bool:
+    if not _count(session, _untaken(lease).values(**values, unstarted=Run.unstarted + 1)):
+        return False
+    session.execute(sa.delete(Attempt).where(*_of(lease)))  # it never was one
+    return True
+
+
+def held(session: Session, lease: Lease) -> None:
+    """To be asked in the transaction that writes; nobody can take the lease away before that ends.
+
+    Raises:
+        LeaseLostError
+    """
+    if session.scalar(sa.select(Run.id).where(*_holding(lease)).with_for_update()) is None:
+        raise LeaseLostError(lease)
+
+
+def update(session: Session, lease: Lease, **values: Any) -> None:
+    """Change columns of the run. Raises LeaseLostError."""
+    if not _count(session, sa.update(Run).where(*_holding(lease)).values(**values)):
+        raise LeaseLostError(lease)
+
+
+def begin(session: Session, lease: Lease, at: float, first_step: int, **values: Any) -> None:
+    """The first training step comes now; `values` are columns of the run. Raises LeaseLostError."""
+    starting, running = RunState.STARTING.value, RunState.RUNNING.value
+    state = sa.case((Run.state == starting, running), else_=Run.state)  # a request to stop may have come first
+    update(session, lease, state=state, training_at=sa.func.coalesce(Run.training_at, at), step=first_step, **values)
+    _change_attempt(session, lease, training_at=at, first_step=first_step)
+
+
+def put_facts(session: Session, lease: Lease, facts: dict[str, Any]) -> None:
+    """Those of this attempt; the run's own are the newest of each kind. Raises LeaseLostError."""
+    held(session, lease)
+    known: dict[str, Any] = session.scalar(sa.select(Run.facts).where(Run.id == lease.run)) or {}
+    update(session, lease, facts={**known, **facts})
+    _change_attempt(session, lease, facts=facts)
+
+
+def put_artifact(session: Session, lease: Lease, artifact: ArtifactRecord) -> None:
+    """Add the file, or replace what is known of the one of the same name. Raises LeaseLostError."""
+    held(session, lease)
+    runs.put_artifact(session, replace(artifact, attempt=lease.attempt))
+
+
+def heartbeat(session: Session, lease: Lease, at: float, step: int, trained: float) -> tuple[RunState, str]:
+    """A living trainer's sign; returns the state and the stop request, "" when there is none.
+
+    Args:
+        trained: seconds that this attempt has spent training.
+
+    Raises:
+        LeaseLostError
+    """
+    held(session, lease)
+    _change_attempt(session, lease, trained_seconds=trained)
+    update(session, lease, heartbeat_at=at, step=step, trained_seconds=_trained(lease))
+    row = session.execute(sa.select(Run.state, Run.stop_requested).where(Run.id == lease.run)).one()
+    return RunState(row.state), row.stop_requested
+
+
+def end(session: Session, lease: Lease, state: RunState, reason: str, at: float) -> bool:
+    """Bring the run to rest; says whether this still was its attempt, and it was not at rest before."""
+    ended = sa.update(Run).where(*_holding(lease)).values(state=state.value, reason=reason, finished_at=at)
+    if not _count(session, ended):
+        return False
+    _change_attempt(session, lease, state=state.value, reason=reason, ended_at=at)
+    return True
+
+
+def _of(lease: Lease) -> tuple[sa.ColumnElement[bool], ...]:
+    return Attempt.run_id == lease.run, Attempt.number == lease.attempt
+
+
+def _holding(lease: Lease) -> tuple[sa.ColumnElement[bool], ...]:
+    return Run.id == lease.run, Run.attempt == lease.attempt, Run.state.in_(_WITH_PROCESS)
+
+
+def _untaken(lease: Lease) -> sa.Update:
+    state = RunState.STARTING.value
+    return sa.update(Run).where(
+        Run.id == lease.run, Run.attempt == lease.attempt, Run.state == state, Run.pid.is_(None)
+    )
+
+
+def _trained(lease: Lease) -> sa.ScalarSelect[float]:
+    seconds = sa.func.coalesce(sa.func.sum(Attempt.trained_seconds), 0.0)
+    return sa.select(seconds).where(Attempt.run_id == lease.run).scalar_subquery()
+
+
+def _change_attempt(session: Session, lease: Lease, **values: Any) -> None:
+    session.execute(sa.update(Attempt).where(*_of(lease)).values(**values))
+
+
+def _count(session: Session, statement: sa.Update) -> int:
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
