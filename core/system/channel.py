@@ -67,4 +67,4 @@ class Channel:
 
 def wait_for_any(channels: Iterable[Channel], seconds: float) -> None:
     """Until one of them has something to hear, or is over; at most so long."""
-    connection.wait([channel._connection for channel in channels], seconds)
+    connection.wait(list(channels), seconds)

@@ -16,6 +16,7 @@ from core.data.examples import row_features
 from core.jobs import prediction
 from core.jobs.prediction import Picture, Prediction, PredictionError, Row
 from core.runs import BEST_CHECKPOINT, get
+from core.runs.specs import SpecError
 from db.records import HostRecord, RunRecord, RunState
 from tests import jobs
 from tests.conftest import AddRun
@@ -155,5 +156,5 @@ def test_a_question_is_taken_back_when_its_page_is_left(workspace: Workspace, co
 
 def test_a_config_of_another_version_says_what_to_do(context: Context, add_run: AddRun) -> None:
     old = get(context, add_run(config={"data": {"source": "digits"}, "network": "mlp"}))
-    with pytest.raises(PredictionError, match=r"of another version of Traindeck \(\d+ fields do not fit\)"):
+    with pytest.raises(SpecError, match="is of another version of Traindeck: .* put it right, and launch it"):
         prediction.info(context, old)
