@@ -232,12 +232,22 @@ class Host(Base):
     standby: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
-class Inspection(Base):
-    """Questions to the standby, answered by it: what does Keras build from this config?"""
+class Job(Base):
+    """What only a process with TensorFlow can do, for whoever waits for its result; see core.jobs.
 
-    __tablename__ = "inspections"
+    Kind, host and process are in columns, as a supervisor must not read a payload: any user's data may stand there.
+    """
 
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    config: Mapped[dict[str, Any]]
+    __tablename__ = "jobs"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    host: Mapped[str] = mapped_column(Text, default="")
+    process: Mapped[str] = mapped_column(Text, default="")
+    payload: Mapped[dict[str, Any]]
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    asked_at: Mapped[float] = mapped_column(index=True)
+    progress: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[float] = mapped_column(index=True)
+    claimed_by: Mapped[str | None] = mapped_column(Text)
+    claimed_at: Mapped[float | None]
+    claims: Mapped[int] = mapped_column(default=0)

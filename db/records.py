@@ -208,13 +208,25 @@ class HostRecord:
 
 
 @dataclass(frozen=True)
-class InspectionRecord:
-    """A question to the standby (what does this config build?) and its answer."""
+class JobClaim:
+    """The right of one supervisor to do one job, once; what is written about the job is written under it."""
 
     key: str
-    config: dict[str, Any]
-    result: dict[str, Any] | None
-    asked_at: float
+    by: str  # the supervisor's host, pid and start; see core.jobs.claims
+    at: float  # makes each claim of the same job by the same supervisor another
+
+
+@dataclass(frozen=True)
+class JobRecord:
+    """A job that nobody has done yet, without what it is about, which only the process that does it reads."""
+
+    key: str
+    kind: str
+    host: str  # that has to do it; "": any
+    process: str  # jobs of one kind and process are done by one warm process, in turn; "": each by its own
+    created_at: float
+    claims: int = 0  # how often it was claimed
+    claim: JobClaim | None = None
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,14 @@ from core.common.context import Context
 from core.common.errors import ConfigError, StateError
 from core.config.run import RunConfig
 from core.jobs import inspection, preflight
+from core.jobs.job_queue import POLL_SECONDS, WAIT_SECONDS
 from core.system.hosts import living_supervisor
 
 if TYPE_CHECKING:
     from core.launch.supervisor import Supervisor
 
 Answer = TypeVar("Answer", inspection.Inspection, preflight.Preflight)
-LOOK_SECONDS = 0.02
 GLANCE_SECONDS = 1.0  # a network is built in a third of that; who launches does not wait for slower ones
-LONGEST_SECONDS = 90.0  # a cold standby needs its import first
 
 
 def inspect(context: Context, config: RunConfig, supervisor: "Supervisor | None") -> None:
@@ -30,7 +29,7 @@ def inspect(context: Context, config: RunConfig, supervisor: "Supervisor | None"
     if supervisor is None and (host is None or host.standby.get("state") != "ready"):
         return
     # A supervisor of this process's own has to wait for its standby in any case.
-    seconds = LONGEST_SECONDS if supervisor else GLANCE_SECONDS
+    seconds = WAIT_SECONDS if supervisor else GLANCE_SECONDS
     answer = _awaited(lambda: inspection.ask(context, config), seconds, supervisor)
     if answer is not None and answer.problems:
         raise ConfigError(answer.found())
@@ -55,10 +54,10 @@ def try_batch(context: Context, config: RunConfig, supervisor: "Supervisor | Non
 
 
 def _answer(context: Context, ask: Callable[[], Answer | None], supervisor: "Supervisor | None") -> Answer:
-    answer = _awaited(ask, LONGEST_SECONDS, supervisor)
+    answer = _awaited(ask, WAIT_SECONDS, supervisor)
     if answer is None:
         raise StateError(
-            f"The standby has not answered within {LONGEST_SECONDS:.0f} s; "
+            f"The standby has not answered within {WAIT_SECONDS:.0f} s; "
             f"{context.workspace.settings.home}/standby.log may say why. Without --preflight the run is queued all "
             "the same."
         )
@@ -75,7 +74,7 @@ def _awaited(ask: Callable[[], Answer | None], seconds: float, supervisor: "Supe
             return None
         if supervisor is not None:
             supervisor.tick()
-        time.sleep(LOOK_SECONDS)
+        time.sleep(POLL_SECONDS)
     return answer
 
 

@@ -2,22 +2,19 @@
 much memory, is killed with it.
 
 The process is forked before TensorFlow's first operation, and waits. It makes the network and random examples of the
-data's shapes. What it measures comes back in JSON lines: a mode's name when it begins with it, the same with its timing
+data's shapes. What it measures comes back in messages: a mode's name when it begins with it, the same with its timing
 when it has it, and a last one; so that one that was killed has told what it knew, and what it was killed at.
 """
 
 import contextlib
-import json
 import os
 import resource
-import select
 import signal
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -31,6 +28,7 @@ from core.engine.freeze import freeze
 from core.engine.keras_internals import every_layer
 from core.engine.modes import EngineError
 from core.engine.recurrent_sharing import choose_threads
+from core.system.channel import Channel
 from core.system.process import set_title
 
 MODES = ("xla", "step", "stream", "fit")  # beside `graph`, in this order
@@ -65,20 +63,17 @@ class Trial:
         self._clock = 0  # seconds that it may take by the clock
         self._trying = ""
         self._signal = 0  # that ended it
-        self._pending = b""
-        go, self._go = os.pipe()
-        self._answers, answers = os.pipe()
+        self.channel, its_end = Channel.pair()
         self._pid = os.fork()
         if not self._pid:
-            os.close(self._go)
-            _serve(go, answers, lambda: measure(settings, config))
-        os.close(go)
-        os.close(answers)
+            self.channel.close()
+            _serve(its_end, lambda: measure(settings, config))
+        its_end.close()
 
     def begin(self, seconds: int, on_gpu: bool) -> None:
         """Let it measure, with at most so much CPU time."""
         self.seconds, self._clock = seconds, seconds if on_gpu else PATIENCE * seconds
-        os.write(self._go, f"{seconds} {self._clock}".encode())
+        self.channel.send({"seconds": seconds, "clock": self._clock})
 
     @property
     def has_begun(self) -> bool:
@@ -86,17 +81,12 @@ class Trial:
 
     def has_ended(self) -> bool:
         """Take in what it told since the last look; true once it told everything, or was killed."""
-        while not self.is_complete and select.select([self._answers], [], [], 0)[0]:
-            received = os.read(self._answers, 1 << 12)
-            if not received:
-                return True
-            *lines, self._pending = (self._pending + received).split(b"\n")
-            for line in lines:
-                self._hear(*json.loads(line))
-        return self.is_complete
+        for message in self.channel.heard():
+            self._hear(**message)
+        return self.is_complete or self.channel.is_over
 
     def _hear(self, mode: str = "", timing: dict[str, float] | None = None) -> None:
-        """A line; the last one is empty."""
+        """A message; the last one is empty."""
         self.is_complete = not mode
         self._trying = "" if timing else mode
         if timing:
@@ -122,14 +112,13 @@ class Trial:
     def close(self) -> None:
         if not self._pid:
             return
-        os.close(self._go)
-        os.close(self._answers)
+        self.channel.close()
         os.kill(self._pid, signal.SIGKILL)  # not waited for before, so that the pid is still its own
         self._signal = os.WTERMSIG(os.waitpid(self._pid, 0)[1])  # the first that it got
         self._pid = 0
 
 
-def _serve(go: int, answers: int, work: Callable[[], Iterator[tuple[str, Timing | None]]]) -> None:
+def _serve(channel: Channel, work: Callable[[], Iterator[tuple[str, Timing | None]]]) -> None:
     """The life of the forked process."""
     set_title("trial")
     for number in (signal.SIGTERM, signal.SIGXCPU, signal.SIGALRM):
@@ -137,12 +126,13 @@ def _serve(go: int, answers: int, work: Callable[[], Iterator[tuple[str, Timing 
     with contextlib.suppress(OSError):  # where memory runs out, this process goes before the run
         Path("/proc/self/oom_score_adj").write_text("1000")
     try:
-        if received := os.read(go, 32):  # else the run ended, or needs no trial
-            seconds, clock = map(int, received.split())
-            _limit(seconds, clock)
+        if begin := channel.wait():  # else the run ended, or needs no trial
+            _limit(begin["seconds"], begin["clock"])
             for mode, timing in work():
-                _tell(answers, [mode, asdict(timing)] if timing else [mode])
-            _tell(answers, [])
+                if not channel.send({"mode": mode, "timing": asdict(timing) if timing else None}):
+                    break  # the run is gone
+            else:
+                channel.send({})
     except BaseException:
         traceback.print_exc()
     finally:
@@ -153,10 +143,6 @@ def _limit(seconds: int, clock: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     signal.alarm(clock)
-
-
-def _tell(answers: int, line: list[Any]) -> None:
-    os.write(answers, json.dumps(line).encode() + b"\n")
 
 
 def measure(settings: Settings, config: RunConfig) -> Iterator[tuple[str, Timing | None]]:

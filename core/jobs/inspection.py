@@ -1,18 +1,20 @@
 """What a config builds: layers with their shapes, examples in the data, and what will fail.
 
-The server never imports TensorFlow, so it asks the standby through the store and shows the answer when it is there.
+The server never imports TensorFlow, so it asks through the store and shows the answer when it is there.
 """
 
 import hashlib
 import json
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-import db.hosts
 from core.common.context import Context
 from core.common.errors import Problem
 from core.config.edit import dump
 from core.config.run import RunConfig
+from core.jobs import job_queue
+from core.jobs.job_kind import Failure, JobKind, Limits
 
 
 class LayerRow(BaseModel):
@@ -89,25 +91,45 @@ class Inspection(BaseModel):
         return [Problem(field, message) for field, message in self.problems]
 
 
+class Question(BaseModel):
+    """A config as JSON data, which may be wrong in any way."""
+
+    config: dict[str, Any]
+
+
 def ask(context: Context, config: RunConfig) -> Inspection | None:
     """The answer for this config, None while the standby has not given it yet. Asking again costs one look-up."""
-    key = _key(config)
-    with context.workspace.read() as session:
-        known = db.hosts.inspection(session, key)
-    if known is None:
-        with context.workspace.write() as session:
-            known = db.hosts.ask(session, key, dump(config))
-    return Inspection.model_validate(known.result) if known.result is not None else None
+    return job_queue.ask(context, KIND, key(config), Question(config=dump(config)))
 
 
 def forget(context: Context, config: RunConfig) -> None:
     """Have the next question answered anew: what was wrong may have been put right, such as a file that was missing."""
-    with context.workspace.write() as session:
-        db.hosts.forget_inspection(session, _key(config))
+    job_queue.forget(context, key(config))
 
 
-def _key(config: RunConfig) -> str:
+def key(config: RunConfig) -> str:
     """Of the part of a config that the answer depends on."""
     raw = dump(config)
     question = {"data": raw["data"], "architecture": raw["architecture"], "precision": config.training.precision}
-    return hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()
+    return f"inspection-{hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()}"
+
+
+def _failed(failure: Failure) -> Inspection:
+    match failure.cause:
+        case "cpu" | "wall":
+            text = f"takes more than {failure.text} to build; take a smaller network"
+        case "crash":
+            text = f"could not be built: {failure.text}; take a smaller network"
+        case _:
+            text = f"could not be looked at: {failure.text}"
+    return Inspection(problems=(("architecture", text),))
+
+
+KIND = JobKind(
+    name="inspection",
+    payload=Question,
+    result=Inspection,
+    worker="core.workers.inspection:answer",
+    limits=Limits(cpu_seconds=60, wall_seconds=600.0, at_once=1),  # a network that takes longer to build is refused
+    failed=_failed,
+)

@@ -1,10 +1,9 @@
 """Try a run's network on an input of one's own: the question, and the answer of a warm process that holds the network.
 
-The server never imports TensorFlow, so it asks through the store, as core.jobs.inspection does; core.workers.prediction
-answers. Each question is asked once and forgotten with its answer.
+The server never imports TensorFlow, so it asks through the store; core.workers.prediction answers. Each question is
+asked once and forgotten with its answer.
 """
 
-import hashlib
 import time
 import uuid
 from collections.abc import Callable
@@ -12,17 +11,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-import db.hosts
 from core.common.context import Context
 from core.common.errors import TraindeckError
 from core.data.base import DataInfo, Task
+from core.jobs import job_queue
+from core.jobs.job_kind import Failure, JobKind, Limits, Warm
 from core.runs import BEST_CHECKPOINT, elsewhere, is_here, need_spec
 from core.system.hosts import living_supervisor
 from db.records import RunRecord
-
-ANSWER_SECONDS = 90.0  # a standby that has just been started imports TensorFlow first
-LOOK_SECONDS = 0.02
-PREDICT = "predict"  # what tells a question of this kind among the inspections
 
 
 class PredictionError(TraindeckError):
@@ -68,8 +64,9 @@ Input = Annotated[Picture | Text | Row | Prompt, Field(discriminator="kind")]
 
 
 class Question(_Frozen):
-    """To read an input of any kind."""
+    """What one wants to know, and of which run's best network."""
 
+    run: int
     input: Input
 
 
@@ -141,30 +138,30 @@ def not_ready(context: Context, run: RunRecord) -> str:
 def ask(context: Context, run: RunRecord, question: Input) -> str:
     """Put the question; returns the key to `take` the answer by. Raises PredictionError."""
     problem = not_ready(context, run)
-    if not problem and living_supervisor(context.workspace) is None:
+    host = living_supervisor(context.workspace)
+    if not problem and host is None:
         problem = (
             "Nobody is there to ask: no supervisor is at work on this host. Start the dashboard, or "
             "`python -m core supervise`, and try again."
         )
-    if problem:
+    if problem or host is None:
         raise PredictionError(problem)
-    asked = {"run": run.id, "input": question.model_dump(mode="json")}
-    key = hashlib.sha256(uuid.uuid4().bytes).hexdigest()
-    with context.workspace.write() as session:
-        db.hosts.ask(session, key, {PREDICT: asked})
+    key = f"prediction-{uuid.uuid4().hex}"
+    asked = Question(run=run.id, input=question)
+    # The checkpoint is a file of this host.
+    job_queue.put(context, KIND, key, asked, host=host.name, process=str(run.id))
     return key
 
 
 def take(context: Context, key: str) -> Prediction | None:
     """The answer, which is forgotten in the store; None while there is none. Raises PredictionError."""
-    with context.workspace.read() as session:
-        known = db.hosts.inspection(session, key)
-    if known is None:
-        raise PredictionError("The question was not answered and is forgotten. Try again.")
-    if known.result is None:
+    try:
+        answer = job_queue.look(context, KIND, key)
+    except LookupError:
+        raise PredictionError("The question was not answered and is forgotten. Try again.") from None
+    if answer is None:
         return None
     withdraw(context, key)
-    answer = Prediction.model_validate(known.result)
     if answer.problem:
         raise PredictionError(answer.problem)
     return answer
@@ -172,15 +169,14 @@ def take(context: Context, key: str) -> Prediction | None:
 
 def withdraw(context: Context, key: str) -> None:
     """Nobody waits for this answer any more."""
-    with context.workspace.write() as session:
-        db.hosts.forget_inspection(session, key)
+    job_queue.forget(context, key)
 
 
 def predict(
     context: Context,
     run: RunRecord,
     question: Input,
-    seconds: float = ANSWER_SECONDS,
+    seconds: float = job_queue.WAIT_SECONDS,
     waiting: Callable[[], object] = lambda: None,
 ) -> Prediction:
     """Ask and wait, calling `waiting` again and again. Raises PredictionError."""
@@ -191,7 +187,7 @@ def predict(
             if time.monotonic() > deadline:
                 raise PredictionError(f"There was no answer within {seconds:g} s. {standby_state(context)}")
             waiting()
-            time.sleep(LOOK_SECONDS)
+            time.sleep(job_queue.POLL_SECONDS)
     except BaseException:
         withdraw(context, key)
         raise
@@ -208,3 +204,24 @@ def standby_state(context: Context) -> str:
         case "warming":
             return "The process that answers is still importing TensorFlow; try again in a moment."
     return f"The process that answers is not running; {context.workspace.settings.home / 'standby.log'} says why."
+
+
+def _failed(failure: Failure) -> Prediction:
+    match failure.cause:
+        case "cpu" | "wall":
+            text = f"The network has not answered within {failure.text}. Ask for less, such as a shorter text."
+        case "crash":
+            text = f"The process that held the network is gone: {failure.text}. Try again."
+        case _:
+            text = f"The network could not be asked: {failure.text}."
+    return Prediction(problem=text)
+
+
+KIND = JobKind(
+    name="prediction",
+    payload=Question,
+    result=Prediction,
+    worker="core.workers.prediction:Network",
+    limits=Limits(wall_seconds=60.0, warm=Warm(most=3, idle_seconds=300.0)),  # with loading the network
+    failed=_failed,
+)

@@ -6,17 +6,19 @@ Asked and answered as core.jobs.inspection, whose answer has to be without a pro
 import hashlib
 import json
 import math
+import signal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-import db.hosts
 from core.common.context import Context
 from core.common.errors import Problem
 from core.config.edit import dump
 from core.config.run import RunConfig
 from core.data.base import DataInfo
+from core.jobs import job_queue
+from core.jobs.job_kind import Failure, JobKind, Limits
 
-PREFLIGHT = "preflight"  # what holds the run's config in the question, and marks it as one
 _FORWARD = 1 / 3  # of a training step's time; what validation takes for as many examples
 
 
@@ -93,27 +95,30 @@ def expected_loss(info: DataInfo) -> tuple[float, str]:
             return math.log(max(2, info.classes)), f"ln({info.classes})"
 
 
+class Trial(BaseModel):
+    """A run's config as JSON data."""
+
+    config: dict[str, Any]
+
+
 def ask(context: Context, config: RunConfig, given_up: str = "") -> Preflight | None:
     """The answer for this config, None while it is not there.
 
     Args:
         given_up: key of an earlier question whose answer nobody waits for any more; it is not tried any further.
     """
-    asked = key(config)
-    with context.workspace.read() as session:
-        known = db.hosts.inspection(session, asked)
-    if known is None:
-        with context.workspace.write() as session:
-            if given_up and given_up != asked:
-                db.hosts.forget_open(session, given_up)
-            known = db.hosts.ask(session, asked, {PREFLIGHT: dump(config)})
-    return Preflight.model_validate(known.result) if known.result is not None else None
+    return job_queue.ask(context, KIND, key(config), Trial(config=dump(config)), instead_of=given_up)
+
+
+def progress(context: Context, config: RunConfig) -> str:
+    """What of the trial is being done; "" while nothing is known."""
+    told = job_queue.progress(context, key(config))
+    return told.text if told else ""
 
 
 def forget(context: Context, config: RunConfig) -> None:
     """Have the next question answered anew, as memory may be free by now."""
-    with context.workspace.write() as session:
-        db.hosts.forget_inspection(session, key(config))
+    job_queue.forget(context, key(config))
 
 
 def key(config: RunConfig) -> str:
@@ -122,4 +127,24 @@ def key(config: RunConfig) -> str:
     training = {name: raw["training"][name] for name in ("batch_size", "optimizer", "schedule", "precision", "engine")}
     question = {name: raw[name] for name in ("data", "architecture", "fine_tune", "resources", "deterministic")}
     text = json.dumps({**question, "training": training, "stop": config.training.stop_on_nan}, sort_keys=True)
-    return f"{PREFLIGHT}-{hashlib.sha256(text.encode()).hexdigest()[:48]}"
+    return f"preflight-{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _failed(failure: Failure) -> Preflight:
+    if failure.cause in ("cpu", "wall"):  # slow, not wrong
+        text = f"Loading and the first step took more than {failure.text}."
+        return Preflight(warnings=(f"{text} The run will be slow here, and how slow is not known.",))
+    if failure.code in (-signal.SIGKILL, -signal.SIGABRT):
+        text = "a first step does not fit into the free memory; take a smaller batch or smaller layers"
+        return Preflight(problems=(("training.batch_size", text),))
+    return Preflight(warnings=(f"The run could not be tried: {failure.text}.",))
+
+
+KIND = JobKind(
+    name="preflight",
+    payload=Trial,
+    result=Preflight,
+    worker="core.workers.preflight:answer",
+    limits=Limits(cpu_seconds=90, wall_seconds=600.0, at_once=1, cards=True),  # it asks how much memory they have
+    failed=_failed,
+)

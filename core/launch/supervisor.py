@@ -33,7 +33,7 @@ TICK_SECONDS = 0.05
 LOOK_SECONDS = 1.0  # between two looks at the processes and the queue when nobody has written anything
 REPORT_SECONDS = 1.0
 MAX_UNSTARTED = 3  # attempts in a row that no process took
-SILENT_SECONDS = 300.0  # a trainer is heard every second; this long no hiccup of a network or a disk lasts
+LOST_SECONDS = 300.0  # a trainer is heard every second; this long no hiccup of a network or a disk lasts
 
 
 class Supervisor:
@@ -54,7 +54,7 @@ class Supervisor:
         self._stopping = False
         register_host(workspace)
         with workspace.write() as session:
-            db.hosts.forget_silent(session, before=time.time() - SILENT_SECONDS)
+            db.hosts.forget_silent(session, before=time.time() - LOST_SECONDS)
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ class Supervisor:
     def _watch_elsewhere(self, run: RunRecord) -> None:
         """A run of another host, or of this one under another name, as when a container was made anew."""
         silence = time.time() - max(run.heartbeat_at or 0.0, run.starting_at or 0.0)
-        if silence > SILENT_SECONDS:
+        if silence > LOST_SECONDS:
             reason = f"Its host {run.host} has not been heard from for {silence / 60:.0f} minutes{where(run)}."
             with self.workspace.write() as session:
                 db.leases.end(session, Lease(run.id, run.attempt), RunState.LOST, reason, time.time())

@@ -94,7 +94,7 @@ def cards() -> tuple[Card, ...]:
     if nvml_error():
         return ()
     count = _reported(pynvml.nvmlDeviceGetCount) or 0
-    return tuple(card for card in map(_card, range(count)) if card)
+    return tuple(found for found in map(card, range(count)) if found)
 
 
 def nvml_error() -> str:
@@ -111,7 +111,8 @@ def _start_nvml(pid: int) -> str:  # by process: what was opened before a fork i
     return ""
 
 
-def _card(index: int) -> Card | None:
+def card(index: int) -> Card | None:
+    """One GPU as it is now, by NVML's number; None where it is no longer to be seen. After `cards` in this process."""
     handle = _reported(lambda: pynvml.nvmlDeviceGetHandleByIndex(index))
     memory = _reported(lambda: pynvml.nvmlDeviceGetMemoryInfo(handle)) if handle else None
     if memory is None:  # fallen off the bus, or not ours to see

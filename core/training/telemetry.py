@@ -2,11 +2,10 @@
 
 import os
 import time
-from collections.abc import Callable
-from typing import Any
 
 import psutil
 
+from core.system import devices
 from core.tracking.families import INPUT_WAIT
 
 MB = 2**20
@@ -17,7 +16,8 @@ class Telemetry:
 
     def __init__(self) -> None:
         self._process = psutil.Process()
-        self._cards = _cards()
+        visible = devices.usable(devices.cards(), os.environ.get("CUDA_VISIBLE_DEVICES"))
+        self._cards = [card.index for card in visible]
         self._waited, self._sampled_at = 0.0, time.monotonic()
         self._process.cpu_percent()  # the first call has no interval to measure and gives 0
         psutil.cpu_percent()
@@ -37,42 +37,20 @@ class Telemetry:
         if waited:
             values[INPUT_WAIT] = 100 * max(0.0, waited - self._waited) / (now - before)
         self._waited, self._sampled_at = waited, now
-        for number, card in enumerate(self._cards):
-            values |= {f"system/gpu{number}_{name}": value for name, value in _card_values(card).items()}
+        for number, index in enumerate(self._cards):
+            values |= _card_values(number, index)
         return values
 
 
-def _cards() -> list[Any]:
-    """NVML's handles of the cards that this process may use."""
-    try:
-        import pynvml
-
-        pynvml.nvmlInit()
-        count = pynvml.nvmlDeviceGetCount()
-        visible = os.environ.get("CUDA_VISIBLE_DEVICES")
-        names = list(map(str, range(count))) if visible is None else [name.strip() for name in visible.split(",")]
-        return [
-            pynvml.nvmlDeviceGetHandleByIndex(int(name)) if name.isdecimal() else pynvml.nvmlDeviceGetHandleByUUID(name)
-            for name in names
-            if name and name != "-1"
-        ]
-    except Exception:  # no library, no driver, no such card: NVML has an exception class for each
-        return []
-
-
-def _card_values(card: Any) -> dict[str, float]:
-    import pynvml
-
-    readings: dict[str, Callable[[], Any]] = {
-        "percent": lambda: pynvml.nvmlDeviceGetUtilizationRates(card).gpu,
-        "memory_mb": lambda: pynvml.nvmlDeviceGetMemoryInfo(card).used / MB,
-        "power_w": lambda: pynvml.nvmlDeviceGetPowerUsage(card) / 1000,
-        "temperature_c": lambda: pynvml.nvmlDeviceGetTemperature(card, pynvml.NVML_TEMPERATURE_GPU),
+def _card_values(number: int, index: int) -> dict[str, float]:
+    """Of one of the run's cards; not every card reports everything."""
+    card = devices.card(index)
+    if card is None:
+        return {}
+    values = {
+        "percent": card.utilisation,
+        "memory_mb": card.memory_used / MB,
+        "power_w": card.power,
+        "temperature_c": card.temperature,
     }
-    values = {}
-    for name, read in readings.items():
-        try:
-            values[name] = float(read())
-        except pynvml.NVMLError:  # not every card reports everything
-            continue
-    return values
+    return {f"system/gpu{number}_{name}": float(value) for name, value in values.items() if value is not None}

@@ -15,23 +15,25 @@ from core.data.prepare import load
 from core.engine.keras_internals import parents_of
 from core.engine.memory import data_problem
 from core.engine.setup import precision
-from core.jobs.inspection import Inspection, LayerRow
+from core.jobs.inspection import Inspection, LayerRow, Question
 from core.workers.data_preview import describe
+from core.workers.work import Work
 
 
-def answer(settings: Settings, raw: dict[str, Any]) -> dict[str, Any]:
-    """An Inspection as JSON data. Whatever is wrong stands among its problems; nothing is raised for it."""
-    config, problems = check(raw, settings)
+def answer(work: Work, question: Question) -> Inspection:
+    """Whatever is wrong stands among its problems; nothing is raised for it."""
+    settings = work.settings
+    config, problems = check(question.config, settings)
     if config is None:
-        return Inspection(problems=_pairs(problems)).model_dump(mode="json")
+        return Inspection(problems=_pairs(problems))
     try:
         info = config.data.info(settings)
     except TraindeckError as error:
-        return Inspection(problems=(("data.dataset", str(error)),)).model_dump(mode="json")
+        return Inspection(problems=(("data.dataset", str(error)),))
     network, network_problems = _network(config, info)
     data, data_problems = _data(settings, config, info)
     found = _pairs([*problems, *network_problems, *data_problems])
-    return Inspection(layers=network, problems=tuple(dict.fromkeys(found)), **data).model_dump(mode="json")
+    return Inspection(layers=network, problems=tuple(dict.fromkeys(found)), **data)
 
 
 def _pairs(problems: list[Problem]) -> tuple[tuple[str, str], ...]:

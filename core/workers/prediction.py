@@ -10,55 +10,37 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-import db.hosts
 from core import runs
 from core.common.context import Actor, Context
 from core.common.errors import TraindeckError
-from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.data.base import Array
 from core.data.vocabulary import UNKNOWN, Vocabulary
 from core.evaluation.classification import two_columns
-from core.jobs.prediction import PREDICT, Input, Prediction, PredictionError, Prompt, Question, Share, info, not_ready
+from core.jobs.prediction import Input, Prediction, PredictionError, Prompt, Question, Share, info, not_ready
 from core.training.checkpoints import read_position
 from core.training.generate import Generator
 from core.workers.prediction_inputs import Prepared, prepare
+from core.workers.work import Work
 
 MOST_CLASSES = 100  # that are told
-
-
-def serve(settings: Settings, run_id: int, questions: int, answers: int) -> int:
-    """Answer the questions whose keys come line by line from one pipe, and say each key on the other, until its end."""
-    workspace = Workspace.open(settings)
-    network: Network | None = None
-    with os.fdopen(questions) as asked:
-        for line in iter(asked.readline, ""):
-            key = line.strip()
-            with workspace.read() as session:
-                question = db.hosts.inspection(session, key)
-            if question is not None:  # otherwise nobody waits for it any more
-                network = network or Network(workspace, run_id)
-                result = network.answer(question.config[PREDICT]["input"])
-                with workspace.write() as session:
-                    db.hosts.answer(session, key, result.model_dump(mode="json"))
-            os.write(answers, line.encode())
-    return 0
 
 
 class Network:
     """The best network of a run, in memory; loaded anew when the run has found a better one."""
 
-    def __init__(self, workspace: Workspace, run_id: int) -> None:
+    def __init__(self, workspace: Workspace, process: str) -> None:
+        """`process` is the run's number."""
         self._context = Context(workspace, Actor("predictor", "process"))
-        self._run_id = run_id
+        self._run_id = int(process)
         self._loaded: tuple[int, int] | None = None  # time and size of the file
         self._vocabulary: Vocabulary | None = None
         self._generator: Generator | None = None
 
-    def answer(self, raw: dict[str, Any]) -> Prediction:
+    def __call__(self, work: Work, asked: Question) -> Prediction:
         """Whatever goes wrong is told as the answer's problem."""
+        question = asked.input
         try:
-            question = Question.model_validate({"input": raw}).input
             self._load()
             started = time.perf_counter()
             answer = self._generate(question) if isinstance(question, Prompt) else self._predict(question)

@@ -13,7 +13,6 @@ import tensorflow as tf
 
 from core.architectures.build.architecture_summary import check_parameters, summary_model
 from core.common.errors import DataError, Problem, TraindeckError
-from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.config.check import check
 from core.config.run import RunConfig
@@ -27,8 +26,9 @@ from core.engine.freeze import FineTuneError
 from core.engine.memory import HOST, data_problem, estimate, memory_problem, place
 from core.engine.modes import EngineError
 from core.engine.recurrent_sharing import choose_threads
-from core.jobs.preflight import Memory, Preflight, expected_loss
+from core.jobs.preflight import Memory, Preflight, Trial, expected_loss
 from core.training.fine_tune import first_weights
+from core.workers.work import Work
 
 SECONDS, STEPS = 0.6, 2_000  # that are timed at most; more steps of a tiny network would be a training of their own
 ENOUGH = 20.0  # seconds; a first step that takes as long is not repeated, though it prepares those after it
@@ -37,16 +37,17 @@ HIGH, LOW = 1.75, 0.5  # times the expected loss, outside of which a loss is tol
 HIGH_ERROR = 5.0  # the same for regression, where a network's first guesses are not around the mean
 
 
-def answer(settings: Settings, raw: dict[str, Any]) -> dict[str, Any]:
-    """A Preflight as JSON data. Whatever is wrong stands among its problems; nothing is raised for it."""
-    config, problems = check(raw, settings)
+def answer(work: Work, trial: Trial) -> Preflight:
+    """Whatever is wrong stands among its problems; nothing is raised for it."""
+    settings = work.settings
+    config, problems = check(trial.config, settings)
     if config is None or problems:
         return _answer(*problems)
     where = place(settings, config.resources)  # asks for cards, which the next line hides
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # a GPU's memory belongs to the runs
     told: dict[str, Any] = {"device": "cpu" if where[0] == HOST else "gpu"}
     try:
-        return _tried(settings, config, where, told).model_dump(mode="json")
+        return _tried(work, config, where, told)
     except (FineTuneError, DataError) as error:
         field = "fine_tune.run" if isinstance(error, FineTuneError) else "data.source"
         return _answer(Problem(field, str(error)), **told)
@@ -61,13 +62,13 @@ def answer(settings: Settings, raw: dict[str, Any]) -> dict[str, Any]:
         return _answer(Problem("architecture", f"a first step fails: {type(error).__name__}: {text}"), **told)
 
 
-def _answer(*problems: Problem, **told: Any) -> dict[str, Any]:
-    pairs = tuple((problem.field, problem.message) for problem in problems)
-    return Preflight(problems=pairs, **told).model_dump(mode="json")
+def _answer(*problems: Problem, **told: Any) -> Preflight:
+    return Preflight(problems=tuple((problem.field, problem.message) for problem in problems), **told)
 
 
-def _tried(settings: Settings, config: RunConfig, where: tuple[str, int], told: dict[str, Any]) -> Preflight:
+def _tried(work: Work, config: RunConfig, where: tuple[str, int], told: dict[str, Any]) -> Preflight:
     """`told` gathers what is known, for the answer of a trial that fails."""
+    settings = work.settings
     info = config.data.info(settings)
     choose_threads(config)
     setup.fix_numbers(config)
@@ -77,16 +78,19 @@ def _tried(settings: Settings, config: RunConfig, where: tuple[str, int], told: 
     told |= _sizes(config, info, drawn, memory)
     problem = data_problem(info, config) or memory_problem(memory)
     if problem is not None:
-        return Preflight.model_validate(_answer(problem, **told))
+        return _answer(problem, **told)
+    work.progress("loading the data")
     data = load(config.data, settings, config.seed)
     told["warnings"] = _batch_warnings(config, data)
-    model = _model(settings, config, data)
+    work.progress("building the network")
+    model = _model(work.workspace, config, data)
+    work.progress("taking the first steps")
     loss, seconds, steps = _steps(config, data, model)
     expected, rule = expected_loss(data.info)
     told |= {"loss": _finite(loss), "expected": expected, "rule": rule, "step_seconds": seconds}
     if seconds is None or not math.isfinite(loss):
         told["step_seconds"] = None
-        return Preflight.model_validate(_with_nan(config, steps, told))
+        return _with_nan(config, steps, told)
     told["warnings"] += _loss_warnings(config, data.info, loss, expected, rule)
     return Preflight.model_validate(told)
 
@@ -105,16 +109,14 @@ def _sizes(config: RunConfig, info: DataInfo, model: keras.Model, memory: Memory
     }
 
 
-def _model(settings: Settings, config: RunConfig, data: Dataset) -> keras.Model:
+def _model(workspace: Workspace, config: RunConfig, data: Dataset) -> keras.Model:
     """As the trainer makes it, but normalised by a part of the examples, and without weights to be downloaded."""
     model = config.architecture.build(data.info)
     setup.fit_normalization(model, take(data.x_train, slice(0, EXAMPLES)))
     if data.info.task == "regression":
         setup.fit_output(model, data.y_train)
     if config.fine_tune is not None:
-        workspace = Workspace.open(settings)
         first_weights(model, config, data, workspace, resumed=False)
-        workspace.close()
     setup.compile_model(model, config, data)
     return model
 
@@ -153,7 +155,7 @@ def _steps(config: RunConfig, data: Dataset, model: keras.Model) -> tuple[float,
     return loss - penalty, seconds if math.isfinite(last) else None, done
 
 
-def _with_nan(config: RunConfig, steps: int, told: dict[str, Any]) -> dict[str, Any]:
+def _with_nan(config: RunConfig, steps: int, told: dict[str, Any]) -> Preflight:
     rate = config.training.optimizer.learning_rate
     if told["loss"] is None:
         field, text = (
@@ -165,7 +167,7 @@ def _with_nan(config: RunConfig, steps: int, told: dict[str, Any]) -> dict[str, 
         text = f"within {steps:,} steps the loss is no longer a number: {rate:g} is too large; take a tenth of it"
     if config.training.stop_on_nan:
         return _answer(Problem(field, text), **told)
-    return {**told, "warnings": (*told["warnings"], f"{text[0].upper()}{text[1:]}.")}
+    return _answer(**{**told, "warnings": (*told["warnings"], f"{text[0].upper()}{text[1:]}.")})
 
 
 def _batch_warnings(config: RunConfig, data: Dataset) -> tuple[str, ...]:

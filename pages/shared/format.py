@@ -4,6 +4,8 @@ import math
 import re
 from datetime import datetime, tzinfo
 
+from core.common.text import plural as plural  # one of the ways to show a value, for messages below the pages, too
+
 DASH = "–"  # stands for a value that is not there
 _WORD_JOINER = "\u2060"  # takes no room
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")  # all of ASCII's, each of which Markdown lets one escape
@@ -99,7 +101,3 @@ def number(value: float | None) -> str:
 def percent(part: float | None) -> str:
     """Of percent given as 0 to 100."""
     return DASH if part is None else f"{part:.0f} %"
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -24,10 +24,13 @@ def train(environment: dict[str, str], run_id: int, attempt: int) -> int:
 
 
 def answer(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any]:
+    from core.common.workspace import Workspace
+    from core.jobs.inspection import Question
     from core.workers.inspection import answer
+    from core.workers.work import Work
 
     os.environ.update(environment)
-    return answer(Settings(), raw)
+    return answer(Work(Workspace.open(Settings())), Question(config=raw)).model_dump(mode="json")
 
 
 def weights_of(path: str) -> list[Any]:
@@ -131,21 +134,29 @@ def save_and_fail(folder: str) -> list[str]:
 
 def preflight(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any]:
     """With all the time that its steps want, up to as many as it takes at most."""
+    from core.common.workspace import Workspace
+    from core.jobs.preflight import Trial
     from core.workers import preflight
+    from core.workers.work import Work
 
     preflight.SECONDS = preflight.ENOUGH = 3600.0
     os.environ.update(environment)
-    return preflight.answer(Settings(), raw)
+    work = Work(Workspace.open(Settings()))
+    return preflight.answer(work, Trial(config=raw)).model_dump(mode="json")
 
 
 def predict(environment: dict[str, str], run_id: int, inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the process that holds a run's network answers, one after the other."""
     from core.common.workspace import Workspace
+    from core.jobs.prediction import Question
     from core.workers.prediction import Network
+    from core.workers.work import Work
 
     os.environ.update(environment)
-    network = Network(Workspace.open(Settings()), run_id)
-    return [network.answer(raw).model_dump(mode="json") for raw in inputs]
+    workspace = Workspace.open(Settings())
+    network = Network(workspace, str(run_id))
+    asked = [Question.model_validate({"run": run_id, "input": raw}) for raw in inputs]
+    return [network(Work(workspace), question).model_dump(mode="json") for question in asked]
 
 
 def likeliest(folder: str, prompt: str, length: int, count: int) -> str:

@@ -16,27 +16,3 @@ def test_a_host_reports_itself_and_is_replaced_by_its_next_report(workspace: Wor
         assert [host.name for host in db.hosts.all_hosts(session)] == ["attic", "box"]
         db.hosts.remove(session, "attic")
         assert db.hosts.all_hosts(session) == [later]
-
-
-def test_a_question_is_asked_once_and_answered_for_all(workspace: Workspace) -> None:
-    with workspace.write() as session:
-        first = db.hosts.ask(session, "key", {"seed": 1})
-        assert db.hosts.ask(session, "key", {"seed": 1}) == first
-        assert [question.key for question in db.hosts.open_inspections(session)] == ["key"]
-
-        db.hosts.answer(session, "key", {"layers": []})
-
-        assert db.hosts.open_inspections(session) == []
-        known = db.hosts.inspection(session, "key")
-        assert known is not None and known.result == {"layers": []}
-        assert db.hosts.inspection(session, "another") is None
-
-
-def test_only_the_newest_questions_are_kept(workspace: Workspace) -> None:
-    with workspace.write() as session:
-        for number in range(5):
-            db.hosts.ask(session, f"{number}", {})
-
-        db.hosts.answer(session, "4", {}, keep=3)
-
-        assert [number for number in range(5) if db.hosts.inspection(session, f"{number}")] == [2, 3, 4]

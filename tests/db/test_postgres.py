@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 import db.hosts
+import db.jobs
 import db.metrics
 import db.runs
 import db.tags
@@ -42,7 +43,7 @@ def test_what_several_make_at_once_is_made_once(workspace: Workspace, add_run: A
         assert session.scalar(sa.select(sa.func.count()).select_from(Artifact)) == 20
         assert db.tags.of_runs(session, [run_id]) == {run_id: sorted(f"tag {number}" for number in range(20))}
         assert len(db.hosts.all_hosts(session)) == 1
-        assert len(db.hosts.open_inspections(session)) == 20
+        assert len(db.jobs.unfinished(session)) == 20
 
 
 def _make(settings: Settings, run_id: int, number: int) -> None:
@@ -52,7 +53,7 @@ def _make(settings: Settings, run_id: int, number: int) -> None:
             db.runs.experiment_id(session, f"experiment {turn}")
             db.tags.add(session, [run_id], [f"tag {turn}"])
             db.hosts.put(session, HostRecord("host", number, 1.0, time.time()))
-            db.hosts.ask(session, f"question {turn}", {"a": turn})
+            db.jobs.put(session, f"question {turn}", "small", {"a": turn})
             db.runs.put_artifact(session, ArtifactRecord(run_id, "a", "file", f"{turn}/a", 1, time.time()))
         with workspace.write() as session:  # in another order each
             wanted = NAMES[turn:] + NAMES[:turn] if number % 2 else NAMES[::-1]

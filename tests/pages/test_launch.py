@@ -7,7 +7,6 @@ import yaml
 from pydantic import BaseModel
 from streamlit.testing.v1 import AppTest
 
-import db.hosts
 from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
@@ -17,13 +16,13 @@ from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.jobs import inspection
 from core.jobs.inspection import Example, Inspection, LayerRow
-from core.jobs.preflight import PREFLIGHT
 from core.runs import Draft
 from db.listing import RunQuery
 from db.records import RunRecord
 from pages.parts.launch.config_form import KEY
 from pages.shared import state
 from pages.shared.nav import LAUNCH
+from tests import jobs
 from tests.conftest import ROOT
 from tests.pages.conftest import OpenPage
 
@@ -286,9 +285,7 @@ def test_a_name_of_ten_thousand_characters_is_refused_below_its_field(open_page:
 
 def answer(workspace: Workspace, result: Inspection) -> None:
     """Answer the open question about what is built, as the standby does."""
-    with workspace.write() as session:
-        [question] = [each for each in db.hosts.open_inspections(session) if PREFLIGHT not in each.config]
-        db.hosts.answer(session, question.key, result.model_dump(mode="json"))
+    jobs.answer(workspace, "inspection", result)
 
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="  # a PNG
@@ -346,8 +343,7 @@ def test_only_a_change_of_what_is_built_asks_again(open_page: OpenPage, workspac
     answer(workspace, BUILT)
     app.run()
     app.number_input(key=f"{KEY}training.epochs").set_value(3).run()
-    with workspace.read() as session:
-        assert [each for each in db.hosts.open_inspections(session) if PREFLIGHT not in each.config] == []
+    assert jobs.open_jobs(workspace, "inspection") == []
     assert inspection.ask(context, DIGITS.config) == BUILT
 
 

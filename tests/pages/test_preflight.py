@@ -6,17 +6,20 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import db.hosts
+import db.jobs
 from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
 from core.data import library
 from core.jobs.inspection import Example, Histogram, Inspection, Tokens
-from core.jobs.preflight import PREFLIGHT, Memory, Preflight
+from core.jobs.job_kind import Progress
+from core.jobs.preflight import Memory, Preflight
 from db.listing import RunQuery
+from db.records import JobClaim
 from pages.parts.launch.config_form import KEY
 from pages.shared import state
 from pages.shared.nav import LAUNCH
+from tests import jobs
 from tests.pages.conftest import OpenPage
 from tests.pages.test_launch import BUILT, answer, errors
 
@@ -35,14 +38,11 @@ TRIED = Preflight(
 
 
 def open_trials(workspace: Workspace) -> list[str]:
-    with workspace.read() as session:
-        return [each.key for each in db.hosts.open_inspections(session) if PREFLIGHT in each.config]
+    return jobs.open_jobs(workspace, "preflight")
 
 
 def tell(workspace: Workspace, result: Preflight) -> None:
-    [key] = open_trials(workspace)
-    with workspace.write() as session:
-        db.hosts.answer(session, key, result.model_dump(mode="json"))
+    jobs.answer(workspace, "preflight", result)
 
 
 def figures(app: AppTest) -> dict[str, str]:
@@ -79,6 +79,16 @@ def test_time_memory_loss_and_checkpoint_stand_above_the_button(built: AppTest, 
     built.run()
     facts = next(frame.value for frame in built.dataframe if "what" in frame.value.columns)
     assert "mere guessing: ln(10) = 2.303" in facts.set_index("what").value["First loss"]
+
+
+def test_what_a_trial_is_doing_is_told_while_it_is_waited_for(built: AppTest, workspace: Workspace) -> None:
+    [key] = open_trials(workspace)
+    claim = JobClaim(key, "box 7 1.0", 5.0)
+    with workspace.write() as session:
+        db.jobs.claim(session, claim)
+        db.jobs.tell(session, claim, Progress(text="loading the data").model_dump(mode="json"))
+    built.run()
+    assert any("Trying a batch: loading the data; you can launch" in caption.value for caption in built.caption)
 
 
 def test_only_the_newest_trial_goes_on(built: AppTest, workspace: Workspace) -> None:

@@ -1,17 +1,20 @@
 """The launcher of this host: the standby forks a process for each job."""
 
+import contextlib
 import signal
+import socket
 from collections.abc import Sequence
 from typing import Any
 
-import db.hosts
+import db.jobs
+from core.common.errors import StoreError
 from core.common.workspace import Workspace
 from core.launch.launcher import Job, JobState, JobStatus, LaunchError, RunFile
-from core.launch.local.questions import Questions
+from core.launch.local.dispatcher import Dispatcher
 from core.launch.local.standby_client import StandbyClient
 from core.runs.results import last_lines
 from core.system.devices import slots, visible_devices
-from db.records import InspectionRecord
+from db.records import JobRecord
 
 Attempt = tuple[int, int]  # a run, and the attempt at it
 
@@ -27,8 +30,8 @@ class LocalLauncher:
         self._was_ready = False
         self._sent: set[Attempt] = set()  # what the living standby was given, and has not told the end of
         self._exits: dict[Attempt, tuple[int, int]] = {}  # pid and exit code, as the standby saw them
-        self._questions = Questions(workspace, self._standby)
-        self._open: list[InspectionRecord] = []
+        self._dispatcher = Dispatcher(workspace, self._standby, socket.gethostname())
+        self._unfinished: list[JobRecord] = []
 
     @property
     def ready(self) -> bool:
@@ -40,8 +43,8 @@ class LocalLauncher:
 
     def prepare(self, *, wanted: bool) -> None:
         with self._workspace.read() as session:
-            self._open = db.hosts.open_inspections(session)
-        if self._settings.standby or wanted or self._open or self._questions.busy:
+            self._unfinished = db.jobs.unfinished(session)
+        if self._settings.standby or wanted or self._dispatcher.needs_standby(self._unfinished):
             try:
                 self._standby.ensure()
             except OSError as error:  # no memory, no handles, a full disk
@@ -86,17 +89,17 @@ class LocalLauncher:
                 self._exits[attempt] = message["pid"], message["exit"]
                 self._sent.discard(attempt)
             else:
-                self._questions.hear(message)
+                self._dispatcher.hear(message)
         died = self._standby.died()
         if died:
             self._sent.clear()
-            self._questions.void()
+            self._dispatcher.void()
         changed = self._standby.ready != self._was_ready
         self._was_ready = self._standby.ready
         return bool(messages) or died or changed
 
     def work(self) -> None:
-        self._questions.send(self._open)
+        self._dispatcher.advance(self._unfinished)
 
     def log(self, run_id: int, lines: int) -> str:
         return last_lines(self._settings.log_file(run_id), lines)
@@ -120,3 +123,5 @@ class LocalLauncher:
 
     def close(self) -> None:
         self._standby.close()
+        with contextlib.suppress(StoreError):  # the next supervisor sees that this one is gone
+            self._dispatcher.close()

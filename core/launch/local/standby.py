@@ -4,22 +4,17 @@ A fork takes milliseconds where the import takes ten seconds and more, every chi
 and a child that crashes takes nothing with it. This works because importing TensorFlow starts neither its thread pools
 nor CUDA; the first operation does, in the child.
 
-Requests come as JSON lines on standard input, and its end ends the standby; trainers go on without it. Answers go as
-JSON lines to what was standard output:
+Requests come over a channel, and its end ends the standby; trainers go on without it, jobs do not. Answers go the same
+way:
     {"run": 12, "attempt": 1, "kind": "network", "gpus": "GPU-6f…"}
-                                                  train; the child's exit is told as {"run": 12, …, "exit": 0}
-    {"inspect": "<key>", "config": {…}}           answer a question; {"inspect": "<key>", "exit": 0}
-    {"preflight": "<key>", "config": {…}}         try a run; {"preflight": "<key>", "exit": 0}
-    {"cancel": "<key>"}                           nobody waits for this trial any more
-    {"predict": "<key>", "checkpoint": 12}        answer a question about an input with the best network of run 12, by
-                                                  a child that stays; {"predict": "<key>", "exit": 0}
+                                                     train; the child's exit is told as {"run": 12, …, "exit": 0}
+    {"job": "<key>", "kind": "inspection", …}        do a job; {"job": "<key>", "exit": 0, "late": false}
+    {"cancel": "<key>"}                              nobody waits for this job any more
 """
 
 import contextlib
 import gc
-import json
 import os
-import select
 import signal
 import sys
 import traceback
@@ -30,80 +25,56 @@ from typing import Any
 
 from core.common.pause_points import pause_point
 from core.common.settings import Settings
-from core.launch.local.predictors import Predictors
+from core.launch.local.job_processes import JobProcesses
+from core.system.channel import Channel, wait_for_any
 from core.system.process import ProcessId, set_title
 from core.workers.warm_up import import_libraries
 
-INSPECTION_SECONDS = 60  # of CPU time; a network that takes longer to build is refused
-PREFLIGHT_SECONDS = 90  # of CPU time, on all cores together
-MEMORY_SHARE = 0.9  # of what is free, that a question may take; more would be taken from runs
+REAP_SECONDS = 0.05  # between two looks whether a child has ended
 
 
 def main() -> None:
     set_title("standby")
-    settings = Settings()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the supervisor decides
-    answers = os.dup(1)
-    os.dup2(2, 1)  # what libraries print belongs to the log, not between the answers
     import_libraries()
     # What is loaded now lives as long as the process: keep the collector from touching, and so copying, its pages.
     gc.collect()
     gc.freeze()
-    _tell(answers, {"ready": True})
-    _serve(settings, answers)
+    serve(Settings(), Channel(int(sys.argv[1])))
 
 
-def _serve(settings: Settings, answers: int) -> None:
-    children: dict[int, dict[str, Any]] = {}
-    predictors = Predictors(lambda work: _fork(work, answers, predictors))
-    pending = b""
-    while True:
-        if 0 in select.select([0, *predictors.descriptors], [], [], 0.05)[0]:
-            received = os.read(0, 1 << 16)
-            if not received:
-                return
-            *lines, pending = (pending + received).split(b"\n")
-            for request in map(json.loads, lines):
-                if "predict" in request:
-                    predictors.ask(request["predict"], request["checkpoint"], partial(_predict, settings))
-                elif "cancel" in request:
-                    _cancel(children, request["cancel"])
-                else:
-                    task = _train if "run" in request else _try if "preflight" in request else _inspect
-                    if task is _train:
-                        pause_point("received")
-                    children[_fork(partial(task, settings, request), answers, predictors)] = request
-                    if task is _train:
-                        pause_point("forked")
-        for message in predictors.look():
-            _tell(answers, message)
-        for pid in list(children):
+def serve(settings: Settings, supervisor: Channel) -> None:
+    """Do what the supervisor asks for, until it is gone."""
+    trainers: dict[int, dict[str, Any]] = {}
+    jobs = JobProcesses(settings, lambda work: _fork(work, supervisor, jobs))
+    supervisor.send({"ready": True})
+    while not supervisor.is_over:
+        wait_for_any([supervisor, *jobs.channels], REAP_SECONDS)
+        for request in supervisor.heard():
+            if "cancel" in request:
+                jobs.cancel(request["cancel"])
+            elif "job" in request:
+                jobs.ask(request)
+            else:
+                pause_point("received")
+                trainers[_fork(partial(_train, settings, request), supervisor, jobs)] = request
+                pause_point("forked")
+        for message in jobs.look():
+            supervisor.send(message)
+        for pid in list(trainers):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
-                request = children.pop(pid)
-                request.pop("config", None)
-                _tell(answers, request | {"pid": pid, "exit": os.waitstatus_to_exitcode(status)})
+                supervisor.send(trainers.pop(pid) | {"pid": pid, "exit": os.waitstatus_to_exitcode(status)})
 
 
-def _tell(answers: int, message: dict[str, Any]) -> None:
-    with contextlib.suppress(BrokenPipeError):  # the supervisor is gone; standard input ends next
-        os.write(answers, json.dumps(message).encode() + b"\n")
-
-
-def _cancel(children: dict[int, dict[str, Any]], key: str) -> None:
-    for pid, request in children.items():
-        if request.get("preflight") == key:
-            os.kill(pid, signal.SIGKILL)  # not waited for yet, so that the pid is still its own
-
-
-def _fork(work: Callable[[], int], answers: int, predictors: Predictors) -> int:
+def _fork(work: Callable[[], int], supervisor: Channel, jobs: JobProcesses) -> int:
     pid = os.fork()
     if pid:
         return pid
     code = 1
     try:
-        os.close(answers)
-        predictors.close()
+        supervisor.close()
+        jobs.close()
         code = work()
     except BaseException:
         traceback.print_exc()
@@ -133,57 +104,6 @@ def _train(settings: Settings, request: dict[str, Any]) -> int:
     pause_point("taken")
     # Not taken: stopped or given to another process meanwhile, as after a crash of the supervisor.
     return KINDS[request["kind"]].run(settings, lease) if taken else 0
-
-
-def _inspect(settings: Settings, request: dict[str, Any]) -> int:
-    from core.workers.inspection import answer
-
-    set_title("inspection")
-    _limit(INSPECTION_SECONDS)
-    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # shapes need no GPU, and its memory belongs to the runs
-    return _answer(settings, request["inspect"], answer(settings, request["config"]))
-
-
-def _try(settings: Settings, request: dict[str, Any]) -> int:
-    from core.workers.preflight import answer
-
-    set_title("preflight")
-    _limit(PREFLIGHT_SECONDS)
-    return _answer(settings, request["preflight"], answer(settings, request["config"]))
-
-
-def _answer(settings: Settings, key: str, result: dict[str, Any]) -> int:
-    from core.common.workspace import Workspace
-    from db import hosts
-
-    workspace = Workspace.open(settings)
-    with workspace.write() as session:
-        hosts.answer(session, key, result)
-    return 0
-
-
-def _limit(seconds: int) -> None:
-    """A bad config ends this process, and nothing else on the host."""
-    import resource
-
-    import psutil
-
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    most = own + int(MEMORY_SHARE * psutil.virtual_memory().available)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-    with contextlib.suppress(OSError):  # where Linux runs out of memory all the same, this process goes first
-        Path("/proc/self/oom_score_adj").write_text("1000")
-
-
-def _predict(settings: Settings, run: int, questions: int, answers: int) -> int:
-    from core.workers.prediction import serve
-
-    set_title(f"predictor {run}")
-    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # one example needs no GPU, and its memory belongs to the runs
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    return serve(settings, run, questions, answers)
 
 
 def _write_to(log: Path) -> None:

@@ -1,6 +1,5 @@
-"""The supervisor's end of the standby: starts it, sends it runs and questions, hears how they ended."""
+"""The supervisor's end of the standby: starts it, sends it runs and jobs, hears how they ended."""
 
-import json
 import os
 import socket
 import subprocess
@@ -12,11 +11,14 @@ from typing import Any
 import psutil
 
 from core.common.settings import PROJECT_ROOT, Settings
+from core.system.channel import Channel
 from core.system.process import ProcessId
 
 
 class StandbyClient:
     """One standby at a time. It is started when it is wanted, and again when it died."""
+
+    MODULE = "core.launch.local.standby"
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -25,7 +27,7 @@ class StandbyClient:
         self.deaths = 0  # in a row, without ever having become ready
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0
-        self._pending = b""
+        self._channel: Channel | None = None
 
     @property
     def alive(self) -> bool:
@@ -37,40 +39,26 @@ class StandbyClient:
             return
         self.close()
         self._started_at = time.monotonic()
+        self._channel, its_end = Channel.pair()
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "core.launch.local.standby"],
+                [sys.executable, "-m", self.MODULE, str(its_end.fileno())],
                 cwd=PROJECT_ROOT,
                 env=os.environ | self.settings.environment() | _xla_cache(self.settings),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
+                stdin=subprocess.DEVNULL,
+                stdout=log,  # what libraries print
                 stderr=log,
-                bufsize=0,
+                pass_fds=[its_end.fileno()],
             )
-        assert self._process.stdout is not None
-        os.set_blocking(self._process.stdout.fileno(), False)
+        its_end.close()
 
     def send(self, request: dict[str, Any]) -> bool:
         """False when there is no standby to take it."""
-        if not self.alive:
-            return False
-        assert self._process is not None and self._process.stdin is not None
-        try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-        except BrokenPipeError:
-            return False
-        return True
+        return self.alive and self._channel is not None and self._channel.send(request)
 
     def messages(self) -> list[dict[str, Any]]:
-        """What the standby told since the last call: {"run"|"inspect": …, "pid": …, "exit": code}."""
-        if self._process is None or self._process.stdout is None:
-            return []
-        try:
-            received = os.read(self._process.stdout.fileno(), 1 << 16)
-        except BlockingIOError:
-            received = b""
-        *lines, self._pending = (self._pending + received).split(b"\n")
-        messages = [json.loads(line) for line in lines]
+        """What the standby told since the last call: {"run"|"job": …, "exit": code, …}."""
+        messages = self._channel.heard() if self._channel is not None else []
         if any(message.get("ready") for message in messages):
             self.ready, self.deaths = True, 0
         return [message for message in messages if not message.get("ready")]
@@ -86,12 +74,11 @@ class StandbyClient:
     def close(self) -> None:
         """End the standby; the trainers that it forked go on."""
         if self._process is not None:
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe:
-                    pipe.close()
             self._process.terminate()
             self._process.wait()
-        self._process, self.ready, self._pending = None, False, b""
+        if self._channel is not None:
+            self._channel.close()
+        self._process, self._channel, self.ready = None, None, False
 
     def last_words(self) -> str:
         """The last line that a standby printed before it died."""

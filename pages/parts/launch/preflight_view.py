@@ -7,6 +7,7 @@ from core.charts.diagram import shape_text
 from core.common.context import Context
 from core.config.run import RunConfig
 from core.data.base import DataInfo
+from core.jobs import preflight
 from core.jobs.preflight import Preflight
 from pages.parts.launch.findings import Findings, last_tried, tried
 from pages.shared.format import DASH, literal, number, roughly, size
@@ -26,14 +27,16 @@ def draw_trial(context: Context, found: Findings, info: DataInfo | None) -> None
             for label, (value, help_) in _figures(trial, config, info).items():
                 st.metric(label, value, help=help_ or None)
         if found.trying:
-            look_until(lambda: tried(context, config), _waiting, _POLL)
+            look_until(lambda: tried(context, config), lambda: _waiting(context, config), _POLL)
         elif trial is not None:
             for warning in trial.warnings:
                 st.warning(literal(warning), icon=":material/warning:")
 
 
-def _waiting() -> None:
-    st.caption(":material/hourglass_empty: Trying a batch; you can launch meanwhile.")
+def _waiting(context: Context, config: RunConfig) -> None:
+    doing = preflight.progress(context, config)
+    told = f": {literal(doing)}" if doing else ""
+    st.caption(f":material/hourglass_empty: Trying a batch{told}; you can launch meanwhile.")
 
 
 def _figures(trial: Preflight | None, config: RunConfig, info: DataInfo | None) -> dict[str, tuple[str, str]]:

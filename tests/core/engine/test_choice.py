@@ -94,7 +94,7 @@ def decisions(home: str, trainings: list[float], most: int) -> list[dict[str, An
         while (process := chosen._trial) is not None:
             next(calls)
             under_way = process.has_begun
-            engine.step_seconds = 0.001 if not under_way else 0.0001 if _is_over(process._answers) else 0.002
+            engine.step_seconds = 0.001 if not under_way else 0.0001 if _is_over(process.channel) else 0.002
             chosen.consider(engine, left)
             if under_way:
                 beside.touch()
@@ -103,10 +103,10 @@ def decisions(home: str, trainings: list[float], most: int) -> list[dict[str, An
     return told
 
 
-def _is_over(answers: int) -> bool:
-    """Whether nobody holds the other end of this pipe any more."""
+def _is_over(channel: Any) -> bool:
+    """Whether nobody holds the other end any more; what it told is left to be heard."""
     poll = select.poll()
-    poll.register(answers)
+    poll.register(channel.fileno())
     return any(event & select.POLLHUP for _, event in poll.poll(0))
 
 

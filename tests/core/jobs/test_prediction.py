@@ -8,14 +8,16 @@ import psutil
 import pytest
 
 import db.hosts
+import db.jobs
 from core.common.context import Context
 from core.common.workspace import Workspace
 from core.data.base import DataInfo, Feature
 from core.data.examples import row_features
 from core.jobs import prediction
-from core.jobs.prediction import PREDICT, Picture, Prediction, PredictionError, Row
+from core.jobs.prediction import Picture, Prediction, PredictionError, Row
 from core.runs import BEST_CHECKPOINT, SpecError, get
 from db.records import HostRecord, RunRecord, RunState
+from tests import jobs
 from tests.conftest import AddRun
 
 ROW = Row(values={"Value 1": 1.5, "Value 2": None})
@@ -48,13 +50,11 @@ def run(workspace: Workspace, context: Context, add_run: AddRun) -> RunRecord:
 
 
 def _open(workspace: Workspace) -> list[str]:
-    with workspace.read() as session:
-        return [question.key for question in db.hosts.open_inspections(session)]
+    return jobs.open_jobs(workspace, "prediction")
 
 
-def _answer(workspace: Workspace, key: str, answer: Prediction) -> None:
-    with workspace.write() as session:
-        db.hosts.answer(session, key, answer.model_dump(mode="json"))
+def _answer(workspace: Workspace, answer: Prediction) -> None:
+    jobs.answer(workspace, "prediction", answer)
 
 
 def test_rows_are_filled_in_by_their_features_or_by_number() -> None:
@@ -96,10 +96,11 @@ def test_a_question_is_stored_with_its_run_and_its_answer_taken_once(
     key, other = (prediction.ask(context, run, ROW) for _ in range(2))
     assert key != other  # the same question, asked by two pages
     with workspace.read() as session:
-        question = db.hosts.inspection(session, key)
-    assert question is not None and question.config == {PREDICT: {"run": run.id, "input": ROW.model_dump(mode="json")}}
+        [_, stored] = db.jobs.unfinished(session)
+    assert (stored.key, stored.host, stored.process) == (key, socket.gethostname(), str(run.id))
     assert prediction.take(context, key) is None
-    _answer(workspace, key, Prediction(number=2.5, task="regression"))
+    prediction.withdraw(context, other)
+    _answer(workspace, Prediction(number=2.5, task="regression"))
     answer = prediction.take(context, key)
     assert answer is not None and answer.number == 2.5
     with pytest.raises(PredictionError, match="not answered and is forgotten"):
@@ -110,7 +111,7 @@ def test_a_problem_is_raised_as_it_was_told_and_forgotten(
     workspace: Workspace, context: Context, run: RunRecord
 ) -> None:
     key = prediction.ask(context, run, Picture(png=""))
-    _answer(workspace, key, Prediction(problem="The picture cannot be read."))
+    _answer(workspace, Prediction(problem="The picture cannot be read."))
     with pytest.raises(PredictionError, match=r"^The picture cannot be read\.$"):
         prediction.take(context, key)
     assert _open(workspace) == []
@@ -124,7 +125,7 @@ def test_whoever_waits_is_called_again_and_again_and_gets_the_answer(
     def waiting() -> None:
         calls.append(1)
         if len(calls) == 3:
-            _answer(workspace, _open(workspace)[0], Prediction(number=1.0))
+            _answer(workspace, Prediction(number=1.0))
 
     assert prediction.predict(context, run, ROW, waiting=waiting).number == 1.0
     assert len(calls) == 3

@@ -1,0 +1,90 @@
+"""Asking for a job and reading what came of it, through the store."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+import db.jobs
+from core.common.context import Context
+from core.jobs.job_kind import Failure, JobKind, Payload, Progress, Result
+
+POLL_SECONDS = 0.02  # between two looks for a result that somebody waits for
+WAIT_SECONDS = 90.0  # for a result; a standby that has just been started imports TensorFlow first
+
+
+class Outcome(BaseModel):
+    """What is stored as a job's result: the worker's, or why there is none."""
+
+    model_config = ConfigDict(frozen=True)
+
+    answer: dict[str, Any] | None = None
+    failure: Failure | None = None
+
+
+def put(
+    context: Context,
+    kind: JobKind[Payload, Any],
+    key: str,
+    payload: Payload,
+    *,
+    host: str = "",
+    process: str = "",
+    instead_of: str = "",
+) -> None:
+    """Ask for a job, unless somebody has asked for the same.
+
+    Args:
+        host: that has to do it; "" is any.
+        process: of a warm kind, the name of what its process holds, such as a run.
+        instead_of: key of a job that nobody waits for any more; it is not done any further.
+    """
+    with context.workspace.write() as session:
+        if instead_of and instead_of != key:
+            db.jobs.remove(session, [instead_of], if_open=True)
+        db.jobs.put(session, key, kind.name, payload.model_dump(mode="json"), host, process)
+
+
+def look(context: Context, kind: JobKind[Any, Result], key: str) -> Result | None:
+    """The result, None while there is none. Raises LookupError when nobody asked for such a job."""
+    with context.workspace.read() as session:
+        raw = db.jobs.result(session, key)
+    if raw is None:
+        return None
+    try:
+        outcome = Outcome.model_validate(raw)
+        if outcome.failure is None:
+            return kind.result.model_validate(outcome.answer)
+    except ValidationError as error:  # stored by another version
+        forget(context, key)
+        raise LookupError(key) from error
+    if outcome.failure.is_passing:
+        forget(context, key)
+    return kind.failed(outcome.failure)
+
+
+def ask(context: Context, kind: JobKind[Payload, Result], key: str, payload: Payload, **how: str) -> Result | None:
+    """The result of a job that is done once for all who ask; None while there is none. Arguments as in `put`.
+
+    Asking again costs one look-up.
+    """
+    try:
+        return look(context, kind, key)
+    except LookupError:
+        put(context, kind, key, payload, **how)
+    return None
+
+
+def progress(context: Context, key: str) -> Progress | None:
+    """What the process at work told last; None while it told nothing, and of a job that nobody asked for."""
+    try:
+        with context.workspace.read() as session:
+            raw = db.jobs.progress(session, key)
+        return Progress.model_validate(raw) if raw is not None else None
+    except (LookupError, ValidationError):
+        return None
+
+
+def forget(context: Context, key: str) -> None:
+    """Nobody waits for the result any more, or it is to be found anew by whoever asks next."""
+    with context.workspace.write() as session:
+        db.jobs.remove(session, [key])

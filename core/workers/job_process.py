@@ -1,0 +1,117 @@
+"""The life of a process that does jobs: one and no more, or of a warm kind one after the other.
+
+It is forked from the standby, hears the claims of jobs from it, reads in the store what they are about, and writes what
+came of them there. It ends with the standby.
+"""
+
+import contextlib
+import ctypes
+import importlib
+import math
+import os
+import resource
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+from pydantic import BaseModel, ValidationError
+
+import db.jobs
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.jobs.job_kind import Failure, JobKind, Progress
+from core.jobs.job_queue import Outcome
+from core.system.channel import Channel
+from core.system.process import set_title
+from core.workers.work import Work
+from db.records import JobClaim
+
+_QUOTED = 200  # characters of what is wrong with a payload
+_PARENT_DEATH = 1  # PR_SET_PDEATHSIG, of <linux/prctl.h>
+
+Do = Callable[[Work, Any], BaseModel]
+
+
+def serve(settings: Settings, kind: JobKind[Any, Any], process: str, standby: Channel, parent: int) -> int:
+    """Do the jobs whose claims come over the channel, and say each key when its result is stored, until its end."""
+    _end_with(parent)
+    set_title(f"{kind.name} {process}".strip())
+    if not kind.limits.cards:
+        os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    _limit_memory(kind.limits.memory_share)
+    workspace = Workspace.open(settings)
+    do = _load(kind.worker)
+    if kind.limits.warm:
+        do = do(workspace, process)
+    while message := standby.wait():
+        if message.get("end"):
+            break
+        _limit_cpu(kind.limits.cpu_seconds)
+        _do(workspace, kind, do, JobClaim(**message))
+        standby.send({"key": message["key"]})
+    return 0
+
+
+def _do(workspace: Workspace, kind: JobKind[Any, Any], do: Do, claim: JobClaim) -> None:
+    try:
+        with workspace.read() as session:
+            raw = db.jobs.payload(session, claim)
+        payload = kind.payload.model_validate(raw)
+    except LookupError:
+        return  # nobody waits for it any more
+    except (ValidationError, ValueError, RecursionError) as error:
+        outcome = Outcome(failure=Failure(cause="payload", text=f"what was asked cannot be read: {_short(error)}"))
+    else:
+        answer = do(Work(workspace, lambda told: _tell(workspace, claim, told)), payload)
+        outcome = Outcome(answer=answer.model_dump(mode="json"))
+    with workspace.write() as session:
+        db.jobs.finish(session, claim, outcome.model_dump(mode="json"))
+
+
+def _tell(workspace: Workspace, claim: JobClaim, told: Progress) -> None:
+    with workspace.write() as session:
+        db.jobs.tell(session, claim, told.model_dump(mode="json"))
+
+
+def _short(error: Exception) -> str:
+    """In one line, without what was received: that may be anything, and much of it."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        text = f"{where}: {first['msg']}" if where else first["msg"]
+    else:
+        text = str(error)
+    return " ".join(text.split()).encode(errors="replace").decode()[:_QUOTED]
+
+
+def _load(worker: str) -> Callable[..., Any]:
+    module, _, name = worker.partition(":")
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return function
+
+
+def _end_with(parent: int) -> None:
+    """Have the system kill this process when the standby is gone: its jobs are given to others then."""
+    with contextlib.suppress(OSError, AttributeError):  # Linux only; elsewhere it ends at the next look at the channel
+        ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _limit_memory(share: float) -> None:
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    most = own + int(share * psutil.virtual_memory().available)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    with contextlib.suppress(OSError):  # where Linux runs out of memory all the same, this process goes first
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def _limit_cpu(seconds: int | None) -> None:
+    """So much more from now on; past it, SIGXCPU ends this process, and nothing else on the host."""
+    if seconds is None:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = math.ceil(used.ru_utime + used.ru_stime) + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
