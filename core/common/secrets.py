@@ -20,9 +20,9 @@ def without_secrets(text: str, url: str) -> str:
     rest = url.partition("://")[2]
     address, _, query = rest.partition("?")
     said = address.rpartition("@")[0].partition(":")[2]
-    pieces = [piece for piece in re.split(r"[@:/?#%]", said) if len(piece) > 3]  # shorter ones stand in any word
-    secrets = [said, *pieces, *(value for name, value in parse_qsl(query) if is_secret(name))]
-    found = {each for secret in secrets for each in (secret, unquote(secret)) if each}
+    secrets = [said, *re.split(r"[@:/?#%]", said), *(value for name, value in parse_qsl(query) if is_secret(name))]
+    # Shorter ones stand in any word, which would tell them as well.
+    found = {each for secret in secrets for each in (secret, unquote(secret)) if len(each) > 3}
     for secret in sorted(found, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     return text
