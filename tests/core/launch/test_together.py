@@ -38,7 +38,7 @@ def test_nobody_is_locked_out_and_no_point_is_lost(host: Host) -> None:
     assert {host.run(run_id).slots for run_id in both} == {("cpu:0",), ("cpu:1",)}
     refused: list[StoreError] = []
     done = threading.Event()
-    readers = [threading.Thread(target=_look, args=(host.workspace, both, done, refused)) for _ in range(3)]
+    readers = [threading.Thread(target=_look, args=(host.context, both, done, refused)) for _ in range(3)]
     for reader in readers:
         reader.start()
 
