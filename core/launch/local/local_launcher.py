@@ -31,7 +31,7 @@ class LocalLauncher:
         self._sent: set[Attempt] = set()  # what the living standby was given, and has not told the end of
         self._exits: dict[Attempt, tuple[int, int]] = {}  # pid and exit code, as the standby saw them
         self._dispatcher = Dispatcher(workspace, self._standby, socket.gethostname())
-        self._unfinished: list[JobRecord] = []
+        self._unfinished: list[JobRecord] | None = None  # as of this look at the store
 
     @property
     def ready(self) -> bool:
@@ -43,8 +43,8 @@ class LocalLauncher:
 
     def prepare(self, *, wanted: bool) -> None:
         with self._workspace.read() as session:
-            self._unfinished = db.jobs.unfinished(session)
-        if self._settings.standby or wanted or self._dispatcher.needs_standby(self._unfinished):
+            unfinished = self._unfinished = db.jobs.unfinished(session)
+        if self._settings.standby or wanted or self._dispatcher.needs_standby(unfinished):
             try:
                 self._standby.ensure()
             except OSError as error:  # no memory, no handles, a full disk
@@ -99,7 +99,10 @@ class LocalLauncher:
         return bool(messages) or died or changed
 
     def work(self) -> None:
-        self._dispatcher.advance(self._unfinished)
+        # What a look before knew would have the dispatcher cancel what it has claimed since.
+        if self._unfinished is not None:
+            self._dispatcher.advance(self._unfinished)
+        self._unfinished = None
 
     def log(self, run_id: int, lines: int) -> str:
         return last_lines(self._settings.log_file(run_id), lines)
