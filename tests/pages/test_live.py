@@ -64,7 +64,7 @@ def test_over_time_x_is_seconds_of_training_also_of_what_is_new(
     recorder = Recorder(workspace, run_id)
     recorder.log({"loss": 0.25}, 20, wall_time=1235.75)
     recorder.flush()
-    (grown,) = answered(workspace, [[run_id, "loss", 10, 1]])
+    (grown,) = answered(workspace, [[run_id, "loss", 10, 1, 0]])
     assert grown["x"] == {"step": [20], "elapsed": [1.25]}
 
 
