@@ -1,5 +1,6 @@
 """What tests of rooms with TensorFlow share: its import, paid once, and runs executed by real trainers."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -38,7 +39,7 @@ def start(workspace: Workspace, warm: Warm) -> StartRun:
             run = db.runs.get(session, run_id)
             assert run is not None
             db.runs.transition(session, run_id, [run.state], RunState.QUEUED, stop_requested="", finished_at=None)
-            lease = db.leases.grant(session, run, "here", ["cpu:0"], time.time())
+            lease = db.leases.grant(session, run, socket.gethostname(), ["cpu:0"], time.time())
             assert lease is not None
         function = hold if ":" in hold else f"tests.core.holding:{hold}" if hold else "tests.core.inside:train"
         return warm.start(function, workspace.settings.environment(), run_id, lease.attempt, *arguments)

@@ -1,16 +1,16 @@
 """Who may write to a run, and what is known of each attempt at it."""
 
-import sqlite3
-from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 import db.attempts
 import db.leases
 import db.runs
 from core.common.workspace import Workspace
 from db.leases import LeaseLostError
+from db.models import Base
 from db.records import ArtifactRecord, Lease, RunRecord, RunState, Stretch
 from tests.conftest import AddRun
 
@@ -97,13 +97,12 @@ def test_no_write_of_one_who_has_lost_the_run_leaves_a_trace(
     assert _content(workspace) == before
 
 
-def _content(workspace: Workspace) -> list[str]:
-    file: Path | None = workspace.settings.database_file
-    assert file is not None
-    connection = sqlite3.connect(file)
-    lines = list(connection.iterdump())
-    connection.close()
-    return lines
+def _content(workspace: Workspace) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    with workspace.read() as session:
+        connection = session.connection()
+        tables = Base.metadata.sorted_tables
+        return {table.name: sorted(map(tuple, connection.execute(sa.select(table))), key=repr) for table in tables}
 
 
 def test_what_nobody_took_goes_back_to_the_queue_or_ends_and_was_no_attempt(workspace: Workspace, run_id: int) -> None:

@@ -42,8 +42,8 @@ def add_table(settings: Settings, tmp_path: Path) -> Callable[[int], None]:
 
 def _train_and_stop(context: Context, start: StartRun, run_id: int) -> RunRecord:
     begun = runs.get(context, run_id).step
-    child = start(run_id, "at_step", begun + 8)
-    eventually(lambda: runs.get(context, run_id).step > begun)
+    child = start(run_id, "at_step", begun + 40)  # some epochs
+    eventually(lambda: runs.get(context, run_id).step >= begun + 40)
     child.kill(signal.SIGTERM)
     assert child.wait() == 0, child.log
     return runs.get(context, run_id)
