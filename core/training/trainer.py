@@ -87,9 +87,8 @@ class Trainer:
     def execute(self) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the server; trainings go on
         signal.signal(signal.SIGTERM, self._on_sigterm)
-        log_line(
-            f"--- Attempt {self.lease.attempt}, on {self.run.host or 'this host'}, process {os.getpid()}, {_now()}"
-        )
+        now = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
+        log_line(f"--- Attempt {self.lease.attempt}, on {self.run.host or 'this host'}, process {os.getpid()}, {now}")
         try:
             return self._conclude(*self._outcome())
         except LeaseLostError as error:
@@ -144,8 +143,7 @@ class Trainer:
 
     def _train(self, config: RunConfig, choice: Choice) -> tuple[RunState, str]:
         choose_threads(config)
-        devices = setup.choose_devices(config)
-        strategy = setup.strategy(devices)
+        strategy = setup.strategy(setup.choose_devices(config))
         check_parameters(summary_model(config.architecture, config.data.info(self.workspace.settings)))
         setup.fix_numbers(config)
         data = load(config.data, self.workspace.settings, config.seed)
@@ -153,10 +151,10 @@ class Trainer:
         with strategy.scope():
             model = setup.build(config, data, lambda model: self._give_weights(model, config, data))
         folder, publishing = self.artifacts.folder / "checkpoints", self.artifacts.publishing
-        checkpoints = self._set_up(lambda: Checkpoints(folder, self.run.uid, model, publishing))
+        checkpoints = self._unless_stopped(lambda: Checkpoints(folder, self.run.uid, model, publishing))
         engine = self._engine(config, choice, data, setup.step(model, config, data.info, strategy))
         loop = self._loop(config, data, model, engine, checkpoints)
-        self._set_up(lambda: self._keep_texts(data, model, loop, config.seed))
+        self._unless_stopped(lambda: self._keep_texts(data, model, loop, config.seed))
         self._begin(loop, data, model, choice.facts(engine))
         loop.callbacks.append(ModeChoice(choice, engine, self.heartbeat, self._try_facts))
         ended = loop.run()
@@ -168,11 +166,11 @@ class Trainer:
             return RunState.STOPPED, f"{self.heartbeat.stop_reason}, after {done:,} of {total:,} steps."
         stopping = config.training.early_stopping
         if stopping is not None and stopping.restore_best:
-            wait_out(checkpoints.save_best, self.heartbeat.heed)
+            self._unless_stopped(checkpoints.save_best)
             checkpoints.restore_best()
-        wait_out(loop.save, self.heartbeat.heed)
+        self._unless_stopped(loop.save)
         if self._sampler is not None:
-            wait_out(self._sampler.flush, self.heartbeat.heed)
+            self._unless_stopped(self._sampler.flush)
         if config.evaluation.test and len(data.y_test):
             ended = " ".join(filter(None, [ended, self._test(data, model, engine, checkpoints)]))
         return RunState.FINISHED, ended
@@ -187,7 +185,7 @@ class Trainer:
         fit = fits(bytes_, self.workspace.settings, config.resources)
         mode = choice.settle(data.info, steps, fit)
         batch, home = config.training.batch_size, None if fit else "CPU"
-        return self._set_up(lambda: Engine(step, data.x_train, targets, batch, mode, home))
+        return self._unless_stopped(lambda: Engine(step, data.x_train, targets, batch, mode, home))
 
     def _give_weights(self, model: keras.Model, config: RunConfig, data: Dataset) -> None:
         """Those to begin with; what became of them is in a resumed run's own checkpoint."""
@@ -273,32 +271,26 @@ class Trainer:
 
     def _put_facts(self, facts: dict[str, Any]) -> None:
         """Add to those of this attempt. Raises LeaseLostError."""
-        self.facts |= facts
-        self._write(lambda session: db.leases.put_facts(session, self.lease, self.facts))
+        self._store(lambda: self._try_facts(facts))
 
     def _try_facts(self, facts: dict[str, Any]) -> None:
-        """As `_put_facts`, without waiting. Raises StoreError, LeaseLostError."""
+        """The same, without waiting for the store. Raises StoreError, LeaseLostError."""
         self.facts |= facts
-        with self.workspace.write() as session:
-            db.leases.put_facts(session, self.lease, self.facts)
+        self._change(lambda session: db.leases.put_facts(session, self.lease, self.facts))
 
     def _write(self, change: Callable[[Session], None]) -> None:
         """Raises LeaseLostError."""
+        self._store(lambda: self._change(change))
 
-        def write() -> None:
-            with self.workspace.write() as session:
-                change(session)
-
-        self._store(write)
+    def _change(self, change: Callable[[Session], None]) -> None:
+        """Raises StoreError, LeaseLostError."""
+        with self.workspace.write() as session:
+            change(session)
 
     def _store(self, action: Callable[[], None]) -> None:
         """However long the disk is full or the store out of reach. Raises LeaseLostError, and as `wait_out`."""
         wait_out(action, self.heartbeat.check)
 
-    def _set_up(self, action: Callable[[], T]) -> T:
-        """The same, before anything was learned that is worth waiting: a request to stop ends it."""
+    def _unless_stopped(self, action: Callable[[], T]) -> T:
+        """The same, where a request to stop ends the waiting. Raises StopRequestedError, too."""
         return wait_out(action, self.heartbeat.heed)
-
-
-def _now() -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
