@@ -17,6 +17,7 @@ from core.common.errors import TraindeckError
 from core.common.settings import Settings
 from core.common.workspace import Workspace, keep_private
 from core.launch.watchdog import Watchdog
+from core.tracking.run_log import log_line
 from core.web.api import build_api
 from core.web.security import AllowedHosts, SecurityHeaders
 from pages.frontend.documents import Frontend
@@ -50,7 +51,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     going_on = await run_in_threadpool(watchdog.stop)
     if going_on:
         runs = "1 training goes" if going_on == 1 else f"{going_on} trainings go"
-        print(f"{runs} on without the dashboard; the next start picks up.", flush=True)  # noqa: T201
+        log_line(f"{runs} on without the dashboard; the next start picks up.")
 
 
 def show_error(error: Exception) -> bool:

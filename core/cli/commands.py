@@ -174,8 +174,10 @@ def supervise(as_json: Json = False) -> None:
     """Be this host's supervisor: start queued runs and watch them. The dashboard does this by itself."""
     from core.launch.supervisor import Supervisor
     from core.system.process import set_title
+    from core.tracking.log_stream import guard_output
 
     set_title("supervisor")
+    guard_output()
     context = _context()
     supervisor = Supervisor(context.workspace)
     home, slots = str(context.workspace.settings.home), supervisor.slots

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.common.errors import StoreError
+from core.common.errors import StoreError, StoreFullError
 from core.common.secrets import without_secrets
 from core.common.settings import Settings
 from db.engine import Database, DatabaseError, SchemaTooNewError, Session, open_database
@@ -44,7 +44,7 @@ class Workspace:
                 f"(schema {error}). Update Traindeck, or set TRAINDECK_HOME to another folder; nothing was changed."
             ) from error
         except DatabaseError as error:
-            raise StoreError(_explain(error, settings)) from error
+            raise _explained(error, settings) from error
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -53,7 +53,7 @@ class Workspace:
             with self.database.read() as session:
                 yield session
         except DatabaseError as error:
-            raise StoreError(_explain(error, self.settings)) from error
+            raise _explained(error, self.settings) from error
 
     @contextmanager
     def write(self, notify: bool = True) -> Iterator[Session]:
@@ -62,14 +62,14 @@ class Workspace:
             with self.database.write(notify) as session:
                 yield session
         except DatabaseError as error:
-            raise StoreError(_explain(error, self.settings)) from error
+            raise _explained(error, self.settings) from error
 
     def compact(self) -> None:
         """Give the space of what was deleted back to the file system. Raises StoreError."""
         try:
             self.database.compact()
         except DatabaseError as error:
-            raise StoreError(_explain(error, self.settings)) from error
+            raise _explained(error, self.settings) from error
 
     def close(self) -> None:
         self.database.dispose()
@@ -87,24 +87,30 @@ def keep_private(settings: Settings) -> None:
     os.umask(0o007 if is_shared else 0o077)
 
 
-def _explain(error: DatabaseError, settings: Settings) -> str:
+def _explained(error: DatabaseError, settings: Settings) -> StoreError:
     text = without_secrets(str(error), settings.database_url)
     where = f"The database {settings.shown_database_url}"
     if "psycopg" in text and "No module" in text:
-        return f"{where} needs a driver ({text}). Install it: pip install -r requirements-postgres.txt."
+        return StoreError(f"{where} needs a driver ({text}). Install it: pip install -r requirements-postgres.txt.")
     if "full" in text or "No space left" in text:
-        return f"{where} cannot grow: the disk is full ({text}). Free some space; nothing recorded was lost."
+        return StoreFullError(
+            f"{where} cannot grow: the disk is full ({text}). Free some space; nothing recorded was lost."
+        )
+    if "disk I/O error" in text:  # SQLite's for a full disk, too, where it is its log or its index that cannot grow
+        return StoreFullError(
+            f"{where} cannot be written: the disk is full or fails ({text}). Free some space, or look after the disk."
+        )
     if "readonly" in text or "read-only" in text or "permission denied" in text:
-        return (
+        return StoreError(
             f"{where} is read-only ({text}). Give this user write permission, or set TRAINDECK_HOME to another folder."
         )
     if "not a database" in text or "malformed" in text:
-        return (
+        return StoreError(
             f"{where} is broken or not a database ({text}). Restore a copy, or move the file away to start a new one."
         )
     if settings.database_file is None and "connection" in text:
-        return (
+        return StoreError(
             f"{where} is out of reach: {text}. Check that its server runs, that its address, user, password and "
             "database are right (TRAINDECK_DB_URL), and that this host may connect; what waits to be stored is kept."
         )
-    return f"{where} cannot be used: {text}. Check the path or URL and that it can be reached and written."
+    return StoreError(f"{where} cannot be used: {text}. Check the path or URL and that it can be reached and written.")

@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.common.whole_files import write_whole
+
 Unit = Literal["word", "character"]
 
 PADDING, UNKNOWN = 0, 1  # ids; those of tokens follow
@@ -94,7 +96,9 @@ class Vocabulary:
         return self.tokens[position] if 0 <= position < len(self.tokens) else "\N{WHITE SQUARE}"
 
     def save(self, path: Path) -> None:
-        path.write_text(json.dumps({"unit": self.unit, "tokens": self.tokens}, ensure_ascii=False))
+        """Raises OSError."""
+        text = json.dumps({"unit": self.unit, "tokens": self.tokens}, ensure_ascii=False)
+        write_whole(path, lambda temporary: temporary.write_text(text))
 
     @classmethod
     def load(cls, path: Path) -> "Vocabulary":

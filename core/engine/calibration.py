@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
+from core.common.whole_files import write_whole
 from core.config.run import RunConfig
 from core.data.base import DataInfo
 from core.engine.device_name import device_name
@@ -37,10 +38,8 @@ def read(file: Path) -> Remembered:
 
 def keep(file: Path, found: Remembered) -> None:
     """Raises OSError."""
-    temporary = file.with_suffix(f".{os.getpid()}")
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary.write_text(json.dumps(asdict(found)))
-    temporary.replace(file)
+    write_whole(file, lambda temporary: temporary.write_text(json.dumps(asdict(found))))
 
 
 def key(config: RunConfig, info: DataInfo) -> str:

@@ -98,7 +98,7 @@ class Choice:
         if mode != engine.mode:
             try:
                 engine.use(mode)
-            except EngineError as error:
+            except (EngineError, OSError) as error:
                 self.why += f"; {error}"
         self.mode = engine.mode
         log_line(f"Engine: {self.mode}, {self.why}.")

@@ -1,5 +1,6 @@
 """The mode that XLA compiles."""
 
+import errno
 import math
 from typing import Any
 
@@ -20,7 +21,12 @@ class Compiled:
     waited = 0.0
 
     def __init__(self, step: Step, x: Any, y: tf.Tensor, batch_size: int) -> None:
-        """Raises EngineError: XLA has no such operation, as for categories that are text."""
+        """Compile it.
+
+        Raises:
+            EngineError: XLA has no such operation, as for categories that are text.
+            OSError: no room for what XLA keeps of it. The next that is made is compiled anew.
+        """
         self._batch_size = batch_size
         least = 4 if step.augments else 1  # bytes of a number: augmented images are float32
         width = sum(max(least, each.dtype.size) * math.prod(each.shape[1:]) for each in [*tf.nest.flatten(x), y])
@@ -34,6 +40,10 @@ class Compiled:
             lines = str(error).strip().splitlines()
             text = next((line for line in lines if "unsupported" in line), lines[0])
             raise EngineError(f"XLA cannot compile this network: {text}. Take the engine auto or graph.") from error
+        except tf.errors.ResourceExhaustedError as error:
+            if "No space left" in error.message:  # on the disk, not in the memory
+                raise OSError(errno.ENOSPC, f"No room for the code that XLA compiled: {error.message}") from error
+            raise
 
     def _traced(self, step: Step, x: Any, y: tf.Tensor) -> Any:
         steps, batch = self._steps, self._batch_size

@@ -48,6 +48,7 @@ class Engine:
 
         Raises:
             EngineError: this mode cannot execute this network.
+            OSError: no room for what was compiled.
         """
         self.metrics = step.names
         self._step = step
@@ -60,7 +61,7 @@ class Engine:
         self.use(mode)
 
     def use(self, mode: str) -> None:
-        """Execute steps in this mode from now on. Raises EngineError, and goes on as before."""
+        """Execute steps in this mode from now on. Raises EngineError, OSError, and goes on as before."""
         started = time.perf_counter()
         self._mode = self._made(mode)
         self.mode, self.setup_seconds = mode, time.perf_counter() - started

@@ -165,7 +165,7 @@ def measure(settings: Settings, config: RunConfig) -> Iterator[tuple[str, Timing
                 engine = Engine(step, data.x_train, y, batch, mode)
             else:
                 engine.use(mode)
-        except EngineError:
+        except (EngineError, OSError):
             continue
         yield mode, Timing(engine.setup_seconds, _timed(engine, batch))
 

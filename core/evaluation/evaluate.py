@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import keras
 import numpy as np
 import pandas as pd
 
+from core.common.whole_files import write_whole
 from core.data.base import Array, Dataset
 from core.evaluation import classification, generation, predictions, regression, samples
 from core.evaluation.outputs import predict, token_losses
@@ -21,6 +23,7 @@ def evaluate(
     folder: Path,
     publishing: Callable[[Path, str], AbstractContextManager[None]],
     before_batch: Callable[[], object] = lambda: None,
+    keep: Callable[[Callable[[], None]], None] = lambda write: write(),
 ) -> Report:
     """Evaluate the model, with the weights it has, on the test set, which is not empty.
 
@@ -28,18 +31,21 @@ def evaluate(
         folder: where the files go; made when it is not there.
         publishing: given each file and the kind of artifact it is; the file is put in place within.
         before_batch: what it raises ends the evaluation.
+        keep: called with what writes a file, for it to be done, again where the disk is full.
 
     Raises:
         OSError: the disk is full or the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     report, frame = _judge(model, data, before_batch)
     for name, write in _files(report, frame, data).items():
-        temporary = folder / f".{name}"
-        write(temporary)
-        with publishing(folder / name, "predictions" if name == PREDICTIONS else "evaluation"):
-            temporary.replace(folder / name)
+        kind = "predictions" if name == PREDICTIONS else "evaluation"
+        keep(partial(_keep, folder / name, write, partial(publishing, folder / name, kind)))
     return report
+
+
+def _keep(path: Path, write: Callable[[Path], object], publishing: Callable[[], AbstractContextManager[None]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, write, publishing())
 
 
 def _files(report: Report, frame: pd.DataFrame, data: Dataset) -> dict[str, Callable[[Path], object]]:

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from core.common.whole_files import write_whole
+
 
 def generated(path: Path) -> list[dict[str, object]]:
     """What a generator wrote by epoch, the newest first; a line that is being written is left for the next time."""
@@ -33,9 +35,8 @@ def keep_until(path: Path, step: int) -> None:
         OSError
     """
     kept = [line for line in _lines(path) if _at_most(_sample(line).get("step"), step)]
-    new = path.with_name(f"{path.name}.new")
-    new.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
-    new.replace(path)
+    text = "".join(f"{line}\n" for line in kept)
+    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
 def _at_most(value: object, step: int) -> bool:

@@ -4,7 +4,9 @@ Everything it knows is in the store, so it can be killed at any moment: the next
 settles those that died, and goes on with the queue. Processes are its launcher's business.
 """
 
+import contextlib
 import fcntl
+import math
 import os
 import signal
 import socket
@@ -25,7 +27,8 @@ from core.launch.local.local_launcher import LocalLauncher
 from core.launch.run_queue import LONGEST_REASON, RunQueue
 from core.runs.location import register_host
 from core.system.process import ProcessId
-from core.tracking.run_log import log_line
+from core.tracking.log_size import keep_small
+from core.tracking.trouble import Trouble
 from db.changes import Changes
 from db.records import HostRecord, Lease, RunRecord, RunState
 
@@ -52,8 +55,10 @@ class Supervisor:
         self._changes = Changes(workspace.database)
         self._looked_at = 0.0
         self._stopping = False
+        self._trouble = Trouble("The store is out of reach, trying again", 1.0)
+        self._trouble_at = -math.inf
         register_host(workspace)
-        with workspace.write() as session:
+        with contextlib.suppress(StoreError), workspace.write() as session:
             db.hosts.forget_silent(session, before=time.time() - LOST_SECONDS)
 
     @property
@@ -68,9 +73,10 @@ class Supervisor:
             if self._heard or self._changes.any() or time.monotonic() - self._looked_at > LOOK_SECONDS:
                 self._looked_at = time.monotonic()
                 self._guard.attempt("The look at the store", self._look)
+                self._trouble.over("The store is in reach again.")
         except StoreError as error:
-            log_line(f"The store is out of reach, trying again: {error}")
-            time.sleep(1)
+            self._trouble_at = time.monotonic()
+            time.sleep(self._trouble.tell(error))
 
     def serve(self) -> None:
         """Go round until SIGTERM or SIGINT."""
@@ -116,6 +122,7 @@ class Supervisor:
         attempt("The queue", partial(self._queue.start, queue, here))
         attempt("What the launcher does beside runs", self.launcher.work)
         attempt("The report", self._report)
+        attempt("Keeping logs small", partial(self._keep_logs_small, here))
 
     def _watch_all(self, runs: list[RunRecord]) -> None:
         jobs = {run.id: Job.of(run) for run in runs}
@@ -135,7 +142,8 @@ class Supervisor:
     def _watch_elsewhere(self, run: RunRecord) -> None:
         """A run of another host, or of this one under another name, as when a container was made anew."""
         silence = time.time() - max(run.heartbeat_at or 0.0, run.starting_at or 0.0)
-        if silence > LOST_SECONDS:
+        # While we could not write, as on a full disk, nobody else could either: that was no silence of the run's.
+        if silence > LOST_SECONDS < time.monotonic() - self._trouble_at:
             reason = f"Its host {run.host} has not been heard from for {silence / 60:.0f} minutes{where(run)}."
             with self.workspace.write() as session:
                 db.leases.end(session, Lease(run.id, run.attempt), RunState.LOST, reason, time.time())
@@ -170,6 +178,14 @@ class Supervisor:
         record = HostRecord(self.host, own.pid, own.started, time.time(), self.slots, told)
         with self.workspace.write() as session:
             db.hosts.put(session, record)
+
+    def _keep_logs_small(self, here: list[RunRecord]) -> None:
+        """A trainer sees to its own, but does not see what a library writes past Python."""
+        settings = self.workspace.settings
+        for log in (settings.home / "supervisor.log", settings.home / "standby.log"):
+            keep_small(log)
+        for run in here:
+            keep_small(settings.log_file(run.id))
 
 
 def _lock(path: Path) -> IO[str]:

@@ -15,15 +15,17 @@ from core.common.errors import StoreError
 from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from core.system.hosts import living_supervisor
+from core.tracking.trouble import Trouble
 
 CHECK_SECONDS = 2.0
+LONGEST_PAUSE = 10.0  # seconds between two tries, while something is wrong
 # In the environment of a supervisor that belongs to a server; one that a person started is left alone. The command line
 # would not do: the process title takes its place.
 KEPT = "TRAINDECK_KEPT_BY_SERVER"
 
 
 class Watchdog:
-    """A thread of the server that sees to it that there is a supervisor."""
+    """A thread of the server that sees to it that there is a supervisor, for as long as the server lives."""
 
     def __init__(self, workspace: Callable[[], Workspace]) -> None:
         """`workspace` gives the open workspace, or raises StoreError while there is none."""
@@ -49,21 +51,24 @@ class Watchdog:
                 self._process.terminate()
             with workspace.read() as session:
                 return sum(run.state.has_process for run in db.runs.in_states(session))
-        except (StoreError, psutil.NoSuchProcess, ProcessLookupError):
+        except (StoreError, OSError, psutil.Error):
             return 0
 
     def _keep(self) -> None:
-        said = ""
+        trouble = Trouble("No supervisor can be seen to, trying again", LONGEST_PAUSE)
         while not self._stopping.is_set():
+            pause = CHECK_SECONDS
             try:
-                running = self._process is not None and self._process.poll() is None
-                if not running and living_supervisor(self._workspace()) is None:
-                    self._process = _spawn(self._workspace().settings)
-            except StoreError as error:  # the pages and /api/health say so, too; the next round tries again
-                if str(error) != said:
-                    said = str(error)
-                    print(said, flush=True)  # noqa: T201
-            self._stopping.wait(CHECK_SECONDS)
+                self._look()
+                trouble.over("The supervisor is seen to again.")
+            except Exception as error:  # a folder that is away, no more processes or handles: it passes
+                pause = max(pause, trouble.tell(error))
+            self._stopping.wait(pause)
+
+    def _look(self) -> None:
+        running = self._process is not None and self._process.poll() is None
+        if not running and living_supervisor(self._workspace()) is None:
+            self._process = _spawn(self._workspace().settings)
 
 
 def _spawn(settings: Settings) -> "subprocess.Popen[bytes]":

@@ -25,9 +25,13 @@ from core.tracking.tracked import Tracked
 from db.engine import Session
 from db.records import Lease, Series
 
+# What waits while nothing can be stored: 100 MB. Whoever trains is held up then, instead of anything being given up.
+CROWDED = 4_000_000  # points
+MOST_AT_ONCE = 500_000  # points in a transaction: others wait for its end, and a disk with little room has room for it
+
 
 class Recorder:
-    """Metrics of one run. Logging only appends to columns; `flush` stores, in one transaction, and may be retried.
+    """Metrics of one run. Logging only appends to columns; `flush` stores, in short transactions, and may be retried.
 
     Safe to share between threads. Others may record into the same run: each flush goes on from what is in the store.
     """
@@ -38,11 +42,17 @@ class Recorder:
         self._run_id = run_id
         self._lease = lease
         self._pending: dict[str, Columns] = {}
+        self._count = 0  # points in it
         self._metric_ids: dict[str, int] = {}
         self._tracked: dict[str, Tracked] = {}  # as stored
         self._attempt: _Attempt | None = None  # a flush that failed, or is under way
         self._adding = threading.Lock()
         self._flushing = threading.Lock()
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether more waits to be stored than memory should hold."""
+        return self._count > CROWDED
 
     def log(self, values: Mapping[str, float], step: int, wall_time: float | None = None) -> None:
         """Record a value of some metrics at a step; `wall_time` in UTC seconds, now when not given.
@@ -59,6 +69,7 @@ class Recorder:
                 if columns is None:
                     columns = self._pending[name] = Columns()
                 columns.append(at, value, now)
+            self._count += len(numbers)
 
     def log_series(self, name: str, steps: ArrayLike, values: ArrayLike, wall_times: ArrayLike) -> None:
         """Record many values of one metric; three sequences of equal length, steps rising.
@@ -79,32 +90,39 @@ class Recorder:
         points = Series(*columns)
         with self._adding:
             self._pending.setdefault(name, Columns()).extend(points)
+            self._count += len(points)
 
     def flush(self) -> None:
         """Store what was logged.
 
         Raises:
-            StoreError: nothing was stored; the points are kept and go with the next flush.
-            LeaseLostError: nothing was stored, and nothing will be.
+            StoreError: what was not stored is kept and goes with the next flush.
+            LeaseLostError: nothing more was stored, and nothing will be.
         """
         with self._flushing:
-            batch = self._waiting()
-            if not batch:
-                return
-            unknown = [name for name in batch if name not in self._tracked]
-            if unknown:
-                with self._workspace.read() as session:
-                    self._tracked |= load(session, self._run_id, unknown, rebuild=True)
-            after = {name: self._tracked[name].extended(points) for name, points in batch.items()}
-            with self._writing(notify=False) as session:
-                metric_ids = self._ids(session, batch)
-                if self._attempt and self._was_stored(session, self._attempt, metric_ids):
-                    self._done(self._attempt)
-                    batch = self._waiting()
-                after |= self._refreshed(session, batch, metric_ids)
-                self._attempt = self._store(session, batch, after, metric_ids)
-            self._metric_ids = metric_ids
-            self._done(self._attempt)
+            left = self._count
+            while left > 0 and (stored := self._flush_some()):
+                left -= stored
+
+    def _flush_some(self) -> int:
+        """Store some of it in one transaction; returns the number of points. Raises as `flush`."""
+        batch, stored = self._waiting(), 0
+        if not batch:
+            return 0
+        unknown = [name for name in batch if name not in self._tracked]
+        if unknown:
+            with self._workspace.read() as session:
+                self._tracked |= load(session, self._run_id, unknown, rebuild=True)
+        after = {name: self._tracked[name].extended(points) for name, points in batch.items()}
+        with self._writing(notify=False) as session:
+            metric_ids = self._ids(session, batch)
+            if self._attempt and self._was_stored(session, self._attempt, metric_ids):
+                stored = self._done(self._attempt)
+                batch = self._waiting()
+            after |= self._refreshed(session, batch, metric_ids)
+            self._attempt = self._store(session, batch, after, metric_ids)
+        self._metric_ids = metric_ids
+        return stored + self._done(self._attempt)
 
     @contextmanager
     def _writing(self, *, notify: bool) -> Iterator[Session]:
@@ -117,7 +135,9 @@ class Recorder:
 
     def _waiting(self) -> dict[str, Series]:
         with self._adding:
-            return {name: columns.copied() for name, columns in self._pending.items() if len(columns)}
+            waiting = {name: columns for name, columns in self._pending.items() if len(columns)}
+            most = MOST_AT_ONCE // max(1, len(waiting)) + 1
+            return {name: columns.copied(most) for name, columns in waiting.items()}
 
     def _ids(self, session: Session, names: Iterable[str]) -> dict[str, int]:
         new = {name: goal_of(name) for name in names if name not in self._metric_ids}
@@ -161,12 +181,16 @@ class Recorder:
         db.metrics.put_summaries(session, {metric_ids[name]: each.summary for name, each in attempt.after.items()})
         return attempt
 
-    def _done(self, attempt: "_Attempt") -> None:
+    def _done(self, attempt: "_Attempt") -> int:
+        """Take out what it stored; returns the number of points."""
         self._tracked |= attempt.after
         self._attempt = None
+        stored = sum(attempt.counts.values())
         with self._adding:
             for name, count in attempt.counts.items():
                 self._pending[name].drop(count)
+            self._count -= stored
+        return stored
 
     def rewind(self, step: int, is_open: bool = False) -> None:
         """Forget every point past a step, as when a run goes on from a checkpoint that is older than its metrics.

@@ -4,6 +4,8 @@ Beside Keras's own entries the file holds `traindeck.json`: where the run was. O
 cannot leave weights of one step with the position of another.
 """
 
+import contextlib
+import errno
 import json
 import math
 import os
@@ -65,8 +67,8 @@ class Checkpoints:
         ).get_concrete_function()
         self._copy()  # TensorFlow optimises the graph
         folder.mkdir(parents=True, exist_ok=True)
-        for leftover in folder.glob(".*.keras"):  # of a process that was killed while it wrote
-            leftover.unlink()
+        for leftover in (*folder.glob(".*.keras"), *folder.glob("tmp*")):  # of a process that was killed while it wrote
+            leftover.unlink(missing_ok=True)
 
     @property
     def last(self) -> Path:
@@ -163,9 +165,10 @@ class Checkpoints:
                 temporary.replace(path)
             _sync(path.parent)
         except RuntimeError as error:  # HDF5's own for a full disk
-            raise OSError(str(error)) from error
+            raise OSError(errno.ENOSPC, str(error)) from error
         finally:
-            temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
 
 def read_position(path: Path, run: str) -> Position | None:

@@ -4,13 +4,12 @@ import contextlib
 import math
 import threading
 import time
-import traceback
 
 import db.leases
 from core.common.errors import StoreError, TraindeckError
 from core.common.workspace import Workspace
 from core.tracking.recorder import Recorder
-from core.tracking.run_log import log_line
+from core.tracking.run_log import log_error, log_line
 from core.training.telemetry import Telemetry
 from db.leases import LeaseLostError
 from db.records import Lease, RunState
@@ -48,7 +47,13 @@ class Heartbeat:
         return self.abandoned or bool(self.stop_reason)
 
     def heed(self) -> None:
-        """To be called within whatever takes long. Raises StopRequestedError."""
+        """To be called within whatever takes long; holds it up while more waits to be stored than memory should hold.
+
+        Raises:
+            StopRequestedError
+        """
+        while self._recorder.is_crowded and self._thread.is_alive() and not self.must_stop:
+            time.sleep(0.1)
         if self.must_stop:
             raise StopRequestedError(self.stop_reason)
 
@@ -71,6 +76,16 @@ class Heartbeat:
     def start(self) -> None:
         self._thread.start()
 
+    @property
+    def is_storing(self) -> bool:
+        """Whether the last beat could be stored."""
+        return not self._trouble
+
+    def check(self) -> None:
+        """Raises LeaseLostError."""
+        if self.abandoned:
+            raise LeaseLostError(self._lease)
+
     def close(self) -> None:
         """End the thread. What was logged after its last beat is for the caller to flush."""
         self._closing.set()
@@ -83,8 +98,8 @@ class Heartbeat:
         while not self.abandoned:
             try:
                 self.beat()
-            except Exception:  # a mistake of ours must not end the signs of life of a run that trains well
-                traceback.print_exc()
+            except Exception as error:  # a mistake of ours must not end the signs of life of a run that trains well
+                log_error(error)
             if self._closing.wait(BEAT_SECONDS):
                 return
 

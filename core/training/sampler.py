@@ -7,6 +7,7 @@ from pathlib import Path
 import keras
 
 from core.common.errors import StoreError
+from core.common.whole_files import append_whole
 from core.data.base import Dataset
 from core.evaluation.generated_samples import keep_until
 from core.tracking.run_log import log_line
@@ -45,6 +46,8 @@ class Sampler(Callback):
         windows = data.x_val if len(data.y_val) else data.x_train
         self._prompt = data.vocabulary.decode(windows[0][:PROMPT].tolist())
         self._next = 0.0
+        self._waiting = ""  # lines that could not be written yet
+        self._is_kept = True
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_file():
             with publishing(path, KIND):
@@ -62,8 +65,17 @@ class Sampler(Callback):
     def _sample(self, epoch: int, step: int) -> None:
         text = self._generator(self._prompt, TOKENS, TEMPERATURE, self._seed)
         line = {"epoch": epoch, "step": step, "prompt": self._prompt, "temperature": TEMPERATURE, "text": text}
+        self._waiting += json.dumps(line, ensure_ascii=False) + "\n"
+        self._is_kept = False
         try:
-            with self._publishing(self.path, KIND), self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        except (OSError, StoreError) as error:  # a sample is not worth a run
-            log_line(f"The sample of epoch {epoch} could not be kept: {error}")
+            self.flush()
+        except (OSError, StoreError) as error:
+            log_line(f"The sample of epoch {epoch} waits in memory: {error}")
+
+    def flush(self) -> None:
+        """Write what waits. Raises OSError, StoreError."""
+        if not self._is_kept:
+            with self._publishing(self.path, KIND):
+                append_whole(self.path, self._waiting.encode())
+                self._waiting = ""  # in the file, whatever becomes of the store's row
+            self._is_kept = True

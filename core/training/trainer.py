@@ -3,9 +3,8 @@
 import os
 import signal
 import time
-import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import keras
 
@@ -14,7 +13,7 @@ import db.leases
 import db.points
 import db.runs
 from core.architectures.build.architecture_summary import check_parameters, summary_model
-from core.common.errors import StoreError, TraindeckError
+from core.common.errors import TraindeckError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.config.run import RunConfig
@@ -30,8 +29,9 @@ from core.engine.step import Step
 from core.evaluation.evaluate import evaluate
 from core.evaluation.report_files import FOLDER, GENERATED
 from core.runs import LAST_CHECKPOINT, checked_spec
+from core.tracking.full_disk import wait_out
 from core.tracking.recorder import Recorder
-from core.tracking.run_log import log_line
+from core.tracking.run_log import log_error, log_line
 from core.training.artifacts import Artifacts
 from core.training.checkpoints import Checkpoints, read_position
 from core.training.facts import gather
@@ -47,8 +47,9 @@ from db.leases import LeaseLostError
 from db.records import AttemptRecord, Lease, RunRecord, RunState
 
 FINISHED, FAILED, ABANDONED = 0, 1, 3  # exit codes
-PERSIST_SECONDS = 600.0  # how long the end of a run waits for a disk that is full
 VOCABULARY = "vocabulary.json"
+
+T = TypeVar("T")
 
 
 def train(settings: Settings, lease: Lease) -> int:
@@ -59,7 +60,7 @@ def train(settings: Settings, lease: Lease) -> int:
     Raises:
         StoreError: the store is out of reach from the start.
     """
-    workspace = Workspace.open(settings)
+    workspace = wait_out(lambda: Workspace.open(settings))
     with workspace.read() as session:
         run = db.runs.get(session, lease.run)
         earlier = [each for each in db.attempts.of_run(session, lease.run) if each.number < lease.attempt]
@@ -81,13 +82,13 @@ class Trainer:
         self.recorder = Recorder(workspace, run.id, self.lease)
         self.heartbeat = Heartbeat(workspace, self.lease, self.recorder)
         self.heartbeat.step = run.step
+        self._sampler: Sampler | None = None
 
     def execute(self) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the server; trainings go on
         signal.signal(signal.SIGTERM, self._on_sigterm)
-        log_line(
-            f"--- Attempt {self.lease.attempt}, on {self.run.host or 'this host'}, process {os.getpid()}, {_now()}"
-        )
+        now = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
+        log_line(f"--- Attempt {self.lease.attempt}, on {self.run.host or 'this host'}, process {os.getpid()}, {now}")
         try:
             return self._conclude(*self._outcome())
         except LeaseLostError as error:
@@ -107,9 +108,11 @@ class Trainer:
             return self._train(config, choice)
         except LeaseLostError:
             raise
+        except StopRequestedError as stop:
+            return RunState.STOPPED, f"{stop}, while something could not be stored; the log says more."
         except Exception as error:
             if not isinstance(error, TraindeckError):  # what is written for people says all there is to say
-                traceback.print_exc()
+                log_error(error)
             return RunState.FAILED, explain(error)
         finally:
             if choice is not None:
@@ -117,14 +120,17 @@ class Trainer:
 
     def _conclude(self, state: RunState, reason: str) -> int:
         """Store how it ended; returns the exit code. Raises LeaseLostError."""
+        self.heartbeat.check()
+        self._store(self.recorder.flush)  # before the heartbeat ends: a run that waits for a disk shall not look dead
         self.heartbeat.close()
-        if self.heartbeat.abandoned:
-            raise LeaseLostError(self.lease)
-        persist(self.recorder.flush)
+        self.heartbeat.check()
+        self._store(self.recorder.flush)
         trained = self.heartbeat.trained
 
         def settle(session: Session) -> None:
             now = time.time()
+            if self.facts:  # what came while the disk was full is not in the store yet
+                db.leases.put_facts(session, self.lease, self.facts)
             db.leases.heartbeat(session, self.lease, now, self.heartbeat.step, trained)
             db.leases.end(session, self.lease, state, reason, now)
 
@@ -137,33 +143,34 @@ class Trainer:
 
     def _train(self, config: RunConfig, choice: Choice) -> tuple[RunState, str]:
         choose_threads(config)
-        devices = setup.choose_devices(config)
-        strategy = setup.strategy(devices)
+        strategy = setup.strategy(setup.choose_devices(config))
         check_parameters(summary_model(config.architecture, config.data.info(self.workspace.settings)))
         setup.fix_numbers(config)
         data = load(config.data, self.workspace.settings, config.seed)
         check_data(config, data, self.earlier)
         with strategy.scope():
             model = setup.build(config, data, lambda model: self._give_weights(model, config, data))
-        checkpoints = Checkpoints(self.artifacts.folder / "checkpoints", self.run.uid, model, self.artifacts.publishing)
+        folder, publishing = self.artifacts.folder / "checkpoints", self.artifacts.publishing
+        checkpoints = self._unless_stopped(lambda: Checkpoints(folder, self.run.uid, model, publishing))
         engine = self._engine(config, choice, data, setup.step(model, config, data.info, strategy))
         loop = self._loop(config, data, model, engine, checkpoints)
-        persist(lambda: self._keep_texts(data, model, loop, config.seed))
+        self._unless_stopped(lambda: self._keep_texts(data, model, loop, config.seed))
         self._begin(loop, data, model, choice.facts(engine))
-        loop.callbacks.append(ModeChoice(choice, engine, self.heartbeat, self._put_facts))
+        loop.callbacks.append(ModeChoice(choice, engine, self.heartbeat, self._try_facts))
         ended = loop.run()
         self.heartbeat.training_ends()
-        if self.heartbeat.abandoned:
-            raise LeaseLostError(self.lease)
+        self.heartbeat.check()
         done, total = self.heartbeat.step, loop.total_steps
         if self.heartbeat.stop_reason and not ended and not loop.is_done:
-            persist(loop.save)
+            self._store(loop.save)
             return RunState.STOPPED, f"{self.heartbeat.stop_reason}, after {done:,} of {total:,} steps."
         stopping = config.training.early_stopping
         if stopping is not None and stopping.restore_best:
-            persist(checkpoints.save_best)
+            self._unless_stopped(checkpoints.save_best)
             checkpoints.restore_best()
-        persist(loop.save)
+        self._unless_stopped(loop.save)
+        if self._sampler is not None:
+            self._unless_stopped(self._sampler.flush)
         if config.evaluation.test and len(data.y_test):
             ended = " ".join(filter(None, [ended, self._test(data, model, engine, checkpoints)]))
         return RunState.FINISHED, ended
@@ -177,7 +184,8 @@ class Trainer:
         bytes_ = sum(array.nbytes for array in (*kept, targets, data.y_val, data.y_test))
         fit = fits(bytes_, self.workspace.settings, config.resources)
         mode = choice.settle(data.info, steps, fit)
-        return Engine(step, data.x_train, targets, config.training.batch_size, mode, None if fit else "CPU")
+        batch, home = config.training.batch_size, None if fit else "CPU"
+        return self._unless_stopped(lambda: Engine(step, data.x_train, targets, batch, mode, home))
 
     def _give_weights(self, model: keras.Model, config: RunConfig, data: Dataset) -> None:
         """Those to begin with; what became of them is in a resumed run's own checkpoint."""
@@ -197,7 +205,7 @@ class Trainer:
         )
         position = checkpoints.restore_last()
         loop.resume(position)
-        persist(lambda: self.recorder.rewind(position.step, loop.is_open))
+        self._store(lambda: self.recorder.rewind(position.step, loop.is_open))
         if position.step:
             with self.workspace.read() as session:
                 history = db.points.series(session, self.run.id, loop.monitored).value
@@ -231,7 +239,8 @@ class Trainer:
             data.vocabulary.save(folder / VOCABULARY)
         if data.info.task == "generation":
             steps = self.heartbeat.step, loop.total_steps
-            loop.callbacks.append(Sampler(folder / GENERATED, model, data, seed, steps, self.artifacts.publishing))
+            self._sampler = Sampler(folder / GENERATED, model, data, seed, steps, self.artifacts.publishing)
+            loop.callbacks.append(self._sampler)
 
     def _test(self, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints) -> str:
         """Measure the best epoch on the test set; returns what went wrong, "" when nothing did."""
@@ -246,13 +255,14 @@ class Trainer:
             values = {f"test_{name}": value for name, value in values.items()}
             self.recorder.log(values, self.heartbeat.step)
             log_line("  ".join(f"{name} {value:.4f}" for name, value in values.items()))
-            report = evaluate(model, data, folder, self.artifacts.publishing, self.heartbeat.heed)
+            heed = self.heartbeat.heed
+            report = evaluate(model, data, folder, self.artifacts.publishing, heed, lambda write: wait_out(write, heed))
         except StopRequestedError as stop:
             return f"{stop}, during the evaluation; the training was done, and is kept."
         except LeaseLostError:
             raise
         except Exception as error:  # whatever it was: the training is done, and stays so
-            traceback.print_exc()
+            log_error(error)
             return f"The evaluation failed; the training is kept. {explain(error)}"
         self.recorder.log(report.metrics(), self.heartbeat.step)
         for notice in report.notices:
@@ -261,35 +271,26 @@ class Trainer:
 
     def _put_facts(self, facts: dict[str, Any]) -> None:
         """Add to those of this attempt. Raises LeaseLostError."""
+        self._store(lambda: self._try_facts(facts))
+
+    def _try_facts(self, facts: dict[str, Any]) -> None:
+        """The same, without waiting for the store. Raises StoreError, LeaseLostError."""
         self.facts |= facts
-        self._write(lambda session: db.leases.put_facts(session, self.lease, self.facts))
+        self._change(lambda session: db.leases.put_facts(session, self.lease, self.facts))
 
     def _write(self, change: Callable[[Session], None]) -> None:
         """Raises LeaseLostError."""
+        self._store(lambda: self._change(change))
 
-        def write() -> None:
-            with self.workspace.write() as session:
-                change(session)
+    def _change(self, change: Callable[[Session], None]) -> None:
+        """Raises StoreError, LeaseLostError."""
+        with self.workspace.write() as session:
+            change(session)
 
-        persist(write)
+    def _store(self, action: Callable[[], None]) -> None:
+        """However long the disk is full or the store out of reach. Raises LeaseLostError, and as `wait_out`."""
+        wait_out(action, self.heartbeat.check)
 
-
-def _now() -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
-
-
-def persist(action: Callable[[], None]) -> None:
-    """Do it, again and again while the disk is full or the store out of reach, for at most PERSIST_SECONDS.
-
-    Raises:
-        OSError, StoreError: what the last attempt said.
-    """
-    deadline = time.monotonic() + PERSIST_SECONDS
-    while True:
-        try:
-            return action()
-        except (OSError, StoreError) as error:
-            if time.monotonic() > deadline:
-                raise
-            log_line(f"Could not be stored, trying again: {error}")
-            time.sleep(2)
+    def _unless_stopped(self, action: Callable[[], T]) -> T:
+        """The same, where a request to stop ends the waiting. Raises StopRequestedError, too."""
+        return wait_out(action, self.heartbeat.heed)

@@ -17,7 +17,7 @@ import gc
 import os
 import signal
 import sys
-import traceback
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,10 @@ from core.common.settings import Settings
 from core.launch.local.job_processes import JobProcesses
 from core.system.channel import Channel, wait_for_any
 from core.system.process import ProcessId, set_title
+from core.system.temporary import sweep_temporary, temporary_folder
+from core.tracking.full_disk import PATIENCE_SECONDS, wait_out
+from core.tracking.log_stream import guard_output, log_to
+from core.tracking.run_log import log_error, log_line
 from core.workers.warm_up import import_libraries
 
 REAP_SECONDS = 0.05  # between two looks whether a child has ended
@@ -36,6 +40,8 @@ REAP_SECONDS = 0.05  # between two looks whether a child has ended
 def main() -> None:
     set_title("standby")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the supervisor decides
+    guard_output()
+    sweep_temporary()
     import_libraries()
     # What is loaded now lives as long as the process: keep the collector from touching, and so copying, its pages.
     gc.collect()
@@ -60,29 +66,42 @@ def serve(settings: Settings, supervisor: Channel) -> None:
                 trainers[_fork(partial(_train, settings, request), supervisor, jobs)] = request
                 pause_point("forked")
         for message in jobs.look():
+            sweep_temporary()
             supervisor.send(message)
         for pid in list(trainers):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
+                sweep_temporary()
                 supervisor.send(trainers.pop(pid) | {"pid": pid, "exit": os.waitstatus_to_exitcode(status)})
 
 
 def _fork(work: Callable[[], int], supervisor: Channel, jobs: JobProcesses) -> int:
-    pid = os.fork()
+    pid = _forked()
     if pid:
         return pid
     code = 1
     try:
         supervisor.close()
         jobs.close()
-        code = work()
-    except BaseException:
-        traceback.print_exc()
+        with temporary_folder():
+            code = work()
+    except BaseException as error:
+        log_error(error)
     finally:
         with contextlib.suppress(Exception):
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(code)  # no exit handlers: they are the standby's
+
+
+def _forked() -> int:
+    """As os.fork, once the system has a process to give."""
+    while True:
+        try:
+            return os.fork()
+        except OSError as error:
+            log_line(f"No process could be started, trying again: {error}")
+            time.sleep(1)
 
 
 def _train(settings: Settings, request: dict[str, Any]) -> int:
@@ -95,26 +114,26 @@ def _train(settings: Settings, request: dict[str, Any]) -> int:
     os.setsid()
     set_title(f"trainer {request['run']}")
     os.environ["CUDA_VISIBLE_DEVICES"] = request["gpus"]
-    _write_to(settings.log_file(request["run"]))
+    wait_out(lambda: _write_to(settings.log_file(request["run"])))
     own, lease = ProcessId.own(), Lease(request["run"], request["attempt"])
-    workspace = Workspace.open(settings)
-    with workspace.write() as session:
-        taken = leases.take(session, lease, own.pid, own.started)
-    workspace.close()
+
+    def take() -> bool:
+        with contextlib.closing(Workspace.open(settings)) as workspace, workspace.write() as session:
+            return leases.take(session, lease, own.pid, own.started)
+
+    taken = wait_out(take, store_seconds=PATIENCE_SECONDS)
     pause_point("taken")
     # Not taken: stopped or given to another process meanwhile, as after a crash of the supervisor.
     return KINDS[request["kind"]].run(settings, lease) if taken else 0
 
 
 def _write_to(log: Path) -> None:
-    """Standard output and error to the end of the log, nothing on standard input."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(file, 1)
-    os.dup2(file, 2)
-    os.close(file)
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    """Standard output and error to the end of the log, nothing on standard input. Raises OSError."""
+    log.parent.mkdir(exist_ok=True)  # not its parents: a workspace that is away is not to be made anew
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    log_to(log)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,8 @@ class StandbyClient:
         self.close()
         self._started_at = time.monotonic()
         self._channel, its_end = Channel.pair()
-        with self.log.open("wb") as log:
+        self.log.write_bytes(b"")
+        with self.log.open("ab") as log:  # appended, so that it can be cut while it is written
             self._process = subprocess.Popen(
                 [sys.executable, "-m", self.MODULE, str(its_end.fileno())],
                 cwd=PROJECT_ROOT,
@@ -95,7 +96,7 @@ class StandbyClient:
         try:
             memory = psutil.Process(self._process.pid).memory_info().rss
             started = ProcessId.of(self._process.pid).started
-        except psutil.NoSuchProcess:
+        except psutil.Error:
             return {"state": "off"}
         state = "ready" if self.ready else "warming"
         return {"state": state, "pid": self._process.pid, "pid_started": started, "memory": memory}

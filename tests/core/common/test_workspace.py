@@ -143,7 +143,7 @@ def test_a_process_whose_files_may_not_grow_is_told_and_what_was_stored_stays(
 
     told = python(limited, run_id)
 
-    assert told.stdout.startswith("StoreError The database"), told.stderr
+    assert told.stdout.startswith("StoreFullError The database"), told.stderr
     assert runs.get(context, run_id).notes == ""
 
 

@@ -1,7 +1,7 @@
 """Recording of metrics: points, summaries, retries, resuming."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+import core.tracking.recorder as recorder_module
+import db.appending
 from core import runs
 from core.common.context import Context
 from core.common.errors import StoreError
@@ -22,6 +24,8 @@ from core.common.workspace import Workspace
 from core.tracking.downsampling import downsample
 from core.tracking.recorder import Recorder
 from core.tracking.summary import CURVE_POINTS
+from db.engine import DatabaseError, Session
+from db.records import Series
 from tests.conftest import AddRun
 from tests.postgres import only_sqlite
 
@@ -77,6 +81,48 @@ def test_nothing_is_lost_or_counted_twice_when_the_disk_is_full_for_a_while(
     recorder.flush()
     assert runs.history(context, run_id, "loss").value.tolist() == [3.0, *values, 0.5]
     assert runs.summaries(context, [run_id])[run_id]["loss"].count == 5002
+
+
+def test_what_waited_long_is_stored_in_transactions_of_bounded_size(
+    workspace: Workspace, context: Context, add_run: AddRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "MOST_AT_ONCE", 400)
+    run_id = add_run()
+    recorder = Recorder(workspace, run_id)
+    sizes: list[int] = []
+    add = db.appending.add
+
+    def add_or_fail(session: Session, run: int, points: Mapping[int, Series], known: Any) -> dict[int, int]:
+        sizes.append(sum(map(len, points.values())))
+        if len(sizes) == 4:
+            raise DatabaseError("database or disk is full")
+        return add(session, run, points, known)
+
+    monkeypatch.setattr(db.appending, "add", add_or_fail)
+    for name in ("loss", "accuracy"):
+        recorder.log_series(name, range(1000), np.arange(1000.0), np.zeros(1000))
+    with pytest.raises(StoreError, match="full"):
+        recorder.flush()
+    assert 0 < len(runs.history(context, run_id, "loss")) < 1000
+    recorder.flush()
+    assert max(sizes) <= 402
+    for name in ("loss", "accuracy"):
+        assert runs.history(context, run_id, name).value.tolist() == list(np.arange(1000.0))
+        assert runs.summaries(context, [run_id])[run_id][name].count == 1000
+
+
+def test_a_recorder_says_when_more_waits_than_memory_should_hold(
+    workspace: Workspace, context: Context, add_run: AddRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "CROWDED", 10)
+    recorder = Recorder(workspace, add_run())
+    recorder.log({"loss": 1.0, "accuracy": 0.5}, 0)
+    recorder.log_series("loss", range(1, 9), [1.0] * 8, [0.0] * 8)
+    assert not recorder.is_crowded
+    recorder.log({"loss": 1.0}, 9)
+    assert recorder.is_crowded
+    recorder.flush()
+    assert not recorder.is_crowded
 
 
 def test_nan_is_kept_and_never_the_best(workspace: Workspace, context: Context, add_run: AddRun) -> None:

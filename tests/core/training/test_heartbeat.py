@@ -1,19 +1,23 @@
 """The thread that stores, shows life and listens."""
 
+import threading
 import time
 from typing import Any
 
 import pytest
 
+import core.tracking.recorder as recorder_module
+import core.training.heartbeat as heartbeat_module
 import db.runs
 from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
 from core.tracking.recorder import Recorder
-from core.training.heartbeat import Heartbeat
+from core.training.heartbeat import Heartbeat, StopRequestedError
 from db.records import Lease, RunState
 from tests.conftest import AddRun
 from tests.core.tracking.test_recorder import full_disk
+from tests.host import wait_until
 
 
 @pytest.fixture
@@ -82,6 +86,35 @@ def test_a_full_disk_is_waited_out_and_told(
     told = capsys.readouterr().out.splitlines()
     assert len(told) == 2
     assert "full" in told[0] and told[1] == "Metrics are stored again."
+
+
+def test_who_trains_is_held_up_while_too_much_waits_and_still_hears_a_request_to_stop(
+    workspace: Workspace, context: Context, run_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "CROWDED", 10)
+    monkeypatch.setattr(heartbeat_module, "BEAT_SECONDS", 0.01)
+    recorder = Recorder(workspace, run_id, Lease(run_id, 2))
+    heartbeat = Heartbeat(workspace, Lease(run_id, 2), recorder)
+    passed = threading.Event()
+
+    def train() -> None:
+        heartbeat.heed()
+        passed.set()
+
+    with full_disk(workspace):
+        recorder.log_series("loss", range(5000), [1.0] * 5000, [0.0] * 5000)
+        heartbeat.start()
+        wait_until(lambda: not heartbeat.is_storing, "a beat has failed")
+        threading.Thread(target=train).start()
+        assert not passed.is_set()
+    assert passed.wait(60)
+    assert len(runs.history(context, run_id, "loss")) == 5000
+    with full_disk(workspace):
+        recorder.log_series("loss", range(5000, 10_000), [1.0] * 5000, [0.0] * 5000)
+        heartbeat.stop_reason = "Stopped on request"
+        with pytest.raises(StopRequestedError):
+            heartbeat.heed()
+    heartbeat.close()
 
 
 def test_telemetry_is_recorded_by_seconds_of_training(workspace: Workspace, context: Context, run_id: int) -> None:

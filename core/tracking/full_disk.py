@@ -1,0 +1,55 @@
+"""What is to be stored waits for a disk that is full: it comes back, what is given up does not."""
+
+import math
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from core.common.errors import StoreError, StoreFullError
+from core.tracking.log_stream import FULL
+from core.tracking.trouble import Trouble
+
+PATIENCE_SECONDS = 600.0  # for a file that cannot be written though the disk is not full, as in a folder that is away
+LONGEST_PAUSE = 10.0  # seconds
+
+T = TypeVar("T")
+
+
+def is_full(error: Exception) -> bool:
+    """Whether a disk or a quota was full, which passes."""
+    if isinstance(error, OSError):
+        return error.errno in FULL or "No space left" in str(error)  # HDF5 tells the number in its text only
+    return isinstance(error, StoreFullError)
+
+
+def wait_out(action: Callable[[], T], heed: Callable[[], object] = lambda: None, store_seconds: float = math.inf) -> T:
+    """Do it, again and again while a disk is full or the store out of reach, and for ten minutes while a file cannot be
+    written for another reason.
+
+    Args:
+        heed: called while it waits; what it raises ends the waiting.
+        store_seconds: how long to wait for a store whose disk is not full.
+
+    Raises:
+        OSError, StoreError: what the last attempt said.
+    """
+    trouble = Trouble("Could not be stored, trying again", LONGEST_PAUSE)
+    started = time.monotonic()
+    while True:
+        try:
+            done = action()
+        except (OSError, StoreError) as error:
+            patience = store_seconds if isinstance(error, StoreError) else PATIENCE_SECONDS
+            if not is_full(error) and time.monotonic() - started > patience:
+                raise
+            _pause(trouble.tell(error), heed)
+        else:
+            trouble.over("Stored.")
+            return done
+
+
+def _pause(seconds: float, heed: Callable[[], object]) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        heed()
+        time.sleep(0.2)
