@@ -117,9 +117,9 @@ def test_a_name_that_is_taken_is_told_and_nothing_is_lost(
     ],
 )
 def test_a_bad_file_is_refused_in_place(
-    open_page: OpenPage, workspace: Workspace, tmp_path: Path, kind: str, name: str, content: bytes | None, told: str
+    open_page: OpenPage, workspace: Workspace, kind: str, name: str, content: bytes | None, told: str
 ) -> None:
-    path = tmp_path / name
+    path = workspace.settings.inbox_dir / name
     if content is not None:
         path.write_bytes(content)
     app = _from_host(open_page(DATASETS, add=kind), path)
@@ -129,9 +129,9 @@ def test_a_bad_file_is_refused_in_place(
 
 
 def test_arrays_that_no_network_learns_from_are_refused_when_they_are_added(
-    open_page: OpenPage, workspace: Workspace, tmp_path: Path
+    open_page: OpenPage, workspace: Workspace
 ) -> None:
-    path = tmp_path / "one class.npz"
+    path = workspace.settings.inbox_dir / "one class.npz"
     np.savez(path, x=np.zeros((9, 2)), y=np.zeros(9, int))
     app = _from_host(open_page(DATASETS, add="arrays"), path)
     app.button(key="datasets_apply").click().run()
@@ -142,7 +142,7 @@ def test_arrays_that_no_network_learns_from_are_refused_when_they_are_added(
 
 
 def test_pictures_are_previewed_added_and_shown(open_page: OpenPage, workspace: Workspace, tmp_path: Path) -> None:
-    path = tmp_path / "shapes.zip"
+    path = workspace.settings.inbox_dir / "shapes.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for n in range(10):
             file = tmp_path / f"{n}.png"
