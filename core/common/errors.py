@@ -42,5 +42,9 @@ class StoreError(TraindeckError):
     """The workspace or its database cannot be used: read-only, full, broken, or newer than this code."""
 
 
+class ForbiddenError(TraindeckError):
+    """The one who asked for it may not do it; the text says whom to ask."""
+
+
 class StateError(TraindeckError):
     """The action does not fit the state a run is in, such as resuming a run that is still training."""
