@@ -12,9 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db import runs
+from db import events, runs
 from db.models import Attempt, Run
-from db.records import ArtifactRecord, Lease, RunRecord, RunState
+from db.records import SUPERVISOR, TRAINER, Actor, ArtifactRecord, Lease, RunRecord, RunState
 
 _WITH_PROCESS = tuple(state.value for state in RunState if state.has_process)
 
@@ -38,6 +38,7 @@ def grant(session: Session, run: RunRecord, host: str, slots: Iterable[str], at:
         return None
     session.add(Attempt(run_id=run.id, number=lease.attempt, **where))
     session.flush()
+    events.moved(session, SUPERVISOR, run.id, RunState.QUEUED, RunState.STARTING, host=host, slots=list(slots))
     return lease
 
 
@@ -52,30 +53,33 @@ def take(session: Session, lease: Lease, pid: int, pid_started: float) -> bool:
 
 def send_back(session: Session, lease: Lease) -> bool:
     """Back to the queue: no process has taken it, and none will; says whether that was so."""
-    values: dict[str, Any] = {"state": RunState.QUEUED.value, "starting_at": None, "slots": []}
-    return _leave(session, lease, **values)
+    return _leave(session, lease, RunState.QUEUED, "No process took it.", starting_at=None, slots=[])
 
 
 def end_untaken(session: Session, lease: Lease, state: RunState, reason: str, at: float) -> bool:
     """To rest: no process has taken it, and none will; says whether that was so."""
-    return _leave(session, lease, state=state.value, reason=reason, finished_at=at)
+    return _leave(session, lease, state, reason, reason=reason, finished_at=at)
 
 
-def _leave(session: Session, lease: Lease, **values: Any) -> bool:
-    if not _count(session, _untaken(lease).values(**values, unstarted=Run.unstarted + 1)):
+def _leave(session: Session, lease: Lease, state: RunState, why: str, **values: Any) -> bool:
+    left = _untaken(lease).values(**values, state=state.value, unstarted=Run.unstarted + 1)
+    if not _count(session, left):
         return False
+    events.moved(session, SUPERVISOR, lease.run, RunState.STARTING, state, reason=why)
     session.execute(sa.delete(Attempt).where(*_of(lease)))  # it never was one
     return True
 
 
-def held(session: Session, lease: Lease) -> None:
+def held(session: Session, lease: Lease) -> RunState:
     """To be asked in the transaction that writes; nobody can take the lease away before that ends.
 
     Raises:
         LeaseLostError
     """
-    if session.scalar(sa.select(Run.id).where(*_holding(lease)).with_for_update()) is None:
+    state = session.scalar(sa.select(Run.state).where(*_holding(lease)).with_for_update())
+    if state is None:
         raise LeaseLostError(lease)
+    return RunState(state)
 
 
 def update(session: Session, lease: Lease, **values: Any) -> None:
@@ -86,10 +90,19 @@ def update(session: Session, lease: Lease, **values: Any) -> None:
 
 def begin(session: Session, lease: Lease, at: float, first_step: int, **values: Any) -> None:
     """The first training step comes now; `values` are columns of the run. Raises LeaseLostError."""
-    starting, running = RunState.STARTING.value, RunState.RUNNING.value
-    state = sa.case((Run.state == starting, running), else_=Run.state)  # a request to stop may have come first
-    update(session, lease, state=state, training_at=sa.func.coalesce(Run.training_at, at), step=first_step, **values)
+    before = held(session, lease)
+    state = RunState.RUNNING if before is RunState.STARTING else before  # a request to stop may have come first
+    values |= {"state": state.value, "training_at": sa.func.coalesce(Run.training_at, at), "step": first_step}
+    update(session, lease, **values)
+    events.moved(session, TRAINER, lease.run, before, state)
     _change_attempt(session, lease, training_at=at, first_step=first_step)
+
+
+def begin_stopping(session: Session, lease: Lease) -> None:
+    """The process has heard that it is to stop, and does so as soon as it can. Raises LeaseLostError."""
+    before = held(session, lease)
+    update(session, lease, state=RunState.STOPPING.value)
+    events.moved(session, TRAINER, lease.run, before, RunState.STOPPING)
 
 
 def put_facts(session: Session, lease: Lease, facts: dict[str, Any]) -> None:
@@ -122,11 +135,14 @@ def heartbeat(session: Session, lease: Lease, at: float, step: int, trained: flo
     return RunState(row.state), row.stop_requested
 
 
-def end(session: Session, lease: Lease, state: RunState, reason: str, at: float) -> bool:
+def end(session: Session, lease: Lease, state: RunState, reason: str, at: float, *, actor: Actor) -> bool:
     """Bring the run to rest; says whether this still was its attempt, and it was not at rest before."""
-    ended = sa.update(Run).where(*_holding(lease)).values(state=state.value, reason=reason, finished_at=at)
-    if not _count(session, ended):
+    try:
+        before = held(session, lease)
+    except LeaseLostError:
         return False
+    update(session, lease, state=state.value, reason=reason, finished_at=at)
+    events.moved(session, actor, lease.run, before, state, reason=reason)
     _change_attempt(session, lease, state=state.value, reason=reason, ended_at=at)
     return True
 

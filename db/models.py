@@ -251,3 +251,26 @@ class Job(Base):
     claimed_by: Mapped[str | None] = mapped_column(Text)
     claimed_at: Mapped[float | None]
     claims: Mapped[int] = mapped_column(default=0)
+
+
+class Event(Base):
+    """A change: by whom, of what (a run by its number, a data set by its name), and what there was before and after.
+
+    No foreign keys: it outlives what it tells of.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_kind_key_id", "kind", "key", "id"),
+        {"sqlite_autoincrement": True},  # the order of events, whatever a clock says
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[float]
+    actor: Mapped[str] = mapped_column(Text)
+    actor_kind: Mapped[str] = mapped_column(String(16))
+    verb: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str] = mapped_column(Text)
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]

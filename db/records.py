@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -235,3 +235,31 @@ class RunPage:
 
     runs: tuple[RunRecord, ...]
     total: int
+
+
+ActorKind = Literal["shell", "login", "token", "process"]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. `kind`: the user of the shell that started the process, a login, a token, or a process of ours."""
+
+    name: str
+    kind: ActorKind = "shell"
+
+
+SUPERVISOR = Actor("supervisor", "process")
+TRAINER = Actor("trainer", "process")
+
+
+@dataclass(frozen=True)
+class EventRecord:
+    """A change of an object: what of it there was before and what after, nothing where it was made or deleted."""
+
+    at: float
+    actor: Actor
+    verb: str
+    kind: str  # run, data set, setting
+    key: str  # a run's number, a data set's name
+    before: dict[str, Any]
+    after: dict[str, Any]

@@ -9,13 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 import db.attempts
+import db.events
 import db.params
 import db.tags
 import db.texts
 from db.batches import batches
 from db.models import Artifact, Attempt, Curve, Experiment, MetricPoint, MetricSummary, Run, RunParam, RunTag, RunText
-from db.records import ACTIVE_STATES, ArtifactRecord, RunRecord, RunState, Stretch
+from db.records import ACTIVE_STATES, Actor, ArtifactRecord, RunRecord, RunState, Stretch
 from db.upsert import insert_missing, upsert
+
+_TOLD = ("reason", "stop_requested", "host", "slots")  # of a change of state, in the history
 
 
 def experiment_id(session: Session, name: str) -> int:
@@ -166,14 +169,28 @@ def update_many(session: Session, run_ids: Iterable[int], **values: Any) -> None
         session.execute(sa.update(Run).where(Run.id.in_(batch)).values(**values))
 
 
-def transition(session: Session, run_id: int, expected: Iterable[RunState], state: RunState, **values: Any) -> bool:
-    """Change the state if it still is one of `expected`; says whether it did."""
-    result = session.execute(
-        sa.update(Run)
-        .where(Run.id == run_id, Run.state.in_([s.value for s in expected]))
-        .values(state=state.value, **values)
-    )
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+def transition(
+    session: Session,
+    run_id: int,
+    expected: Iterable[RunState],
+    state: RunState,
+    *,
+    actor: Actor,
+    verb: str = "",
+    **values: Any,
+) -> bool:
+    """Change the state if it still is one of `expected`, and note it in the history; says whether it did.
+
+    Args:
+        verb: what the actor did, where that is not to bring the run into the state.
+    """
+    before = session.scalar(sa.select(Run.state).where(Run.id == run_id).with_for_update())
+    if before not in [s.value for s in expected]:
+        return False
+    session.execute(sa.update(Run).where(Run.id == run_id).values(state=state.value, **values))
+    told = {name: values.get(name) for name in _TOLD}
+    db.events.moved(session, actor, run_id, before, state.value, verb, **told)
+    return True
 
 
 def put_artifact(session: Session, artifact: ArtifactRecord) -> None:

@@ -12,6 +12,7 @@ from pages.frontend.switch import is_plain
 from pages.parts.evaluation import generator
 from pages.parts.run import details, evaluation, live
 from pages.parts.run.header import header
+from pages.parts.run.history import history
 from pages.parts.run.try_it import try_it
 from pages.shared.data import context
 from pages.shared.format import ago, literal
@@ -94,6 +95,7 @@ TABS: dict[str, Callable[[RunRecord, float | None], None]] = {
     "System": lambda run, every: st.fragment(run_every=every if is_plain() else None)(live.telemetry)(run.id),
     "Files": lambda run, _: details.files(run),
     "Facts": lambda run, _: details.facts(run),
+    "History": lambda run, every: st.fragment(run_every=every and 2 * every)(history)(run.id),
 }
 
 

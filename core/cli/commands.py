@@ -11,10 +11,9 @@ from core import runs
 from core.cli import datasets, reports
 from core.cli import launch as launching
 from core.cli.output import console, print_json, print_table
-from core.common.context import Context
+from core.cli.shell import shell_context
 from core.common.errors import ConfigError, TraindeckError
 from core.common.settings import Settings
-from core.common.workspace import Workspace, keep_private
 from core.config.presets import PRESETS
 from db.records import RunState
 
@@ -22,13 +21,6 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 cli.add_typer(datasets.cli, name="datasets")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")]
-
-
-def _context() -> Context:
-    """Made here alone: whoever uses the command line, on the workspace of their settings."""
-    settings = Settings()
-    keep_private(settings)
-    return Context.of_shell(Workspace.open(settings))
 
 
 @cli.command()
@@ -65,7 +57,7 @@ def launch(
     raw = launching.changed(raw, assignments or [])
     draft = runs.Draft(raw, name, experiment, preset, tags=tuple(tag or ()), notes=notes, all_folds=all_folds)
     options = {"preflight": preflight, "wait": wait, "as_json": as_json}
-    raise typer.Exit(launching.launch(_context(), draft, seeds, **options))
+    raise typer.Exit(launching.launch(shell_context(), draft, seeds, **options))
 
 
 @cli.command("runs")
@@ -78,13 +70,13 @@ def list_runs(
     as_json: Json = False,
 ) -> None:
     """The newest runs."""
-    reports.list_runs(_context(), search, state or [], limit, as_json=as_json)
+    reports.list_runs(shell_context(), search, state or [], limit, as_json=as_json)
 
 
 @cli.command()
 def show(run: RunReference, as_json: Json = False) -> None:
     """One run: state, metrics, config."""
-    context = _context()
+    context = shell_context()
     reports.show(context, runs.find(context, run), as_json=as_json)
 
 
@@ -96,7 +88,7 @@ def metrics(
     as_json: Json = False,
 ) -> None:
     """The points of a metric."""
-    context = _context()
+    context = shell_context()
     reports.metrics(context, runs.find(context, run), name, as_csv=as_csv, as_json=as_json)
 
 
@@ -106,7 +98,7 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """What differs between runs, and which is better."""
-    context = _context()
+    context = shell_context()
     reports.compare(context, [runs.find(context, reference) for reference in references], as_json=as_json)
 
 
@@ -129,7 +121,7 @@ def predict(
     from core.cli import predict as predicting
     from core.jobs.prediction import Prompt
 
-    context = _context()
+    context = shell_context()
     begun = None
     if prompt is not None:
         begun = Prompt(text=prompt, temperature=temperature, length=length, seed=seed)
@@ -144,7 +136,7 @@ def stop(
     as_json: Json = False,
 ) -> None:
     """Stop a run: it finishes its step, saves a checkpoint and keeps everything."""
-    context = _context()
+    context = shell_context()
     found = runs.find(context, run)
     concerned = runs.stop(context, [found.id], now=now)
     message = f"Asked run {found.id} to stop." if concerned else f"Run {found.id} is {found.state.value} already."
@@ -154,7 +146,7 @@ def stop(
 @cli.command()
 def delete(run: RunReference, as_json: Json = False) -> None:
     """Put a run into the trash; the Runs page takes it out again or empties the trash."""
-    context = _context()
+    context = shell_context()
     found = runs.find(context, run)
     gone, _ = runs.trash(context, [found.id])
     message = f"Run {found.id} is in the trash." if gone else f"Run {found.id} is {found.state.value}; stop it first."
@@ -178,7 +170,7 @@ def supervise(as_json: Json = False) -> None:
 
     set_title("supervisor")
     guard_output()
-    context = _context()
+    context = shell_context()
     supervisor = Supervisor(context.workspace)
     home, slots = str(context.workspace.settings.home), supervisor.slots
     message = f"Supervising {home} with {', '.join(slots)}. Ctrl-C ends this; trainings go on."

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from core.cli.output import ago, console, print_json, print_table
+from core.cli.shell import shell_context
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import quoted
@@ -14,15 +15,16 @@ from core.common.workspace import keep_private
 from core.data import library
 from core.data.library import Manifest, Options
 from core.data.library.read_options import ColumnKind, TableTask
+from core.runs import data_sets
 
 cli = typer.Typer(help="The data sets that users added.", invoke_without_command=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @cli.callback()
-def list_all(context: typer.Context, as_json: Json = False) -> None:
+def list_all(command: typer.Context, as_json: Json = False) -> None:
     keep_private(Settings())
-    if context.invoked_subcommand:
+    if command.invoked_subcommand:
         return
     found = library.listing(Settings())
     if as_json:
@@ -69,8 +71,8 @@ def add(
         options = library.ImageOptions(**vars(common), size=_size(size), skip_broken=skip_broken)
     with Bar(console=console, transient=True, disable=as_json or not sys.stdout.isatty()) as bar:
         shown = bar.add_task(name, total=1.0)
-        manifest = library.add(
-            Settings(), kind, name, path, options, lambda share, what: bar.update(shown, completed=share)
+        manifest = data_sets.add(
+            shell_context(), kind, name, path, options, lambda share, what: bar.update(shown, completed=share)
         )
     if as_json:
         print_json(_json(manifest))
@@ -85,7 +87,7 @@ def add(
 @cli.command()
 def remove(name: Annotated[str, typer.Argument(help="Of an added data set.")], as_json: Json = False) -> None:
     """Remove an added data set, for ever. Runs keep their results."""
-    library.remove(Settings(), name)
+    data_sets.remove(shell_context(), name)
     if as_json:
         print_json({"name": name, "removed": True})
     else:

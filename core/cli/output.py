@@ -3,6 +3,7 @@
 import json
 import math
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -12,7 +13,7 @@ from rich.text import Text
 from core import runs
 from core.common.context import Context
 from core.runs.progress import phases
-from db.records import RunRecord, Summary
+from db.records import EventRecord, RunRecord, Summary
 
 console = Console()
 
@@ -74,6 +75,13 @@ def phase_seconds(run: RunRecord) -> dict[str, float | None]:
 def as_dict(summary: Summary) -> dict[str, float]:
     names = ("last", "best", "min", "max", "best_step")
     return {name: getattr(summary, name) for name in names}
+
+
+def event_json(event: EventRecord) -> dict[str, Any]:
+    """A line of a run's history, as `show --json` prints it."""
+    at = datetime.fromtimestamp(event.at, UTC).isoformat(timespec="milliseconds")
+    actor = {"name": event.actor.name, "kind": event.actor.kind}
+    return {"at": at, "actor": actor, "verb": event.verb, "before": event.before, "after": event.after}
 
 
 def run_json(context: Context, run: RunRecord) -> dict[str, Any]:

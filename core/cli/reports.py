@@ -4,11 +4,12 @@ import csv
 from typing import Any
 
 from core import runs
-from core.cli.output import ago, as_dict, console, phase_seconds, print_json, print_table, run_json
+from core.cli.output import ago, as_dict, console, event_json, phase_seconds, print_json, print_table, run_json
 from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.common.text import quoted
 from core.config.edit import flatten, to_yaml
+from core.runs.events import said, told
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
 
@@ -38,8 +39,9 @@ def _main_metric(values: dict[str, Summary]) -> tuple[str, float | None]:
 
 
 def show(context: Context, run: RunRecord, *, as_json: bool) -> None:
+    history = runs.events(context, run.id)
     if as_json:
-        print_json(run_json(context, run))
+        print_json({**run_json(context, run), "events": [event_json(event) for event in history]})
         return
     console.print(f"Run {run.id}: {run.name}", style="bold", markup=False, highlight=False)
     facts = {
@@ -61,6 +63,11 @@ def show(context: Context, run: RunRecord, *, as_json: bool) -> None:
             for name, values in runs.summaries(context, [run.id]).get(run.id, {}).items()
             if not name.startswith("system/")
         ],
+    )
+    console.print()
+    print_table(
+        ["when", "who", "what", "change"],
+        [[ago(event.at), event.actor.name, said(event), told(event)] for event in history],
     )
     if run.state in (RunState.FAILED, RunState.LOST):
         console.print("\nThe end of its log:", style="bold")

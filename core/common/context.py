@@ -1,25 +1,9 @@
 """Who acts, and on which workspace: what every use case takes first."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-from core.common.settings import Settings
 from core.common.workspace import Workspace
-
-ActorKind = Literal["shell", "login", "token", "process"]
-
-
-@dataclass(frozen=True)
-class Actor:
-    """A person, by the user of the shell that started this process, by a login or by a token; or a process of ours."""
-
-    name: str
-    kind: ActorKind = "shell"
-
-    @classmethod
-    def of_shell(cls, settings: Settings) -> "Actor":
-        """Whoever started this process, or the name that they set as TRAINDECK_USER."""
-        return cls(settings.user)
+from db.records import Actor as Actor  # defined where the history stores it
 
 
 @dataclass(frozen=True)
@@ -31,4 +15,5 @@ class Context:
 
     @classmethod
     def of_shell(cls, workspace: Workspace) -> "Context":
-        return cls(workspace, Actor.of_shell(workspace.settings))
+        """Whoever started this process, or the name that they set as TRAINDECK_USER."""
+        return cls(workspace, Actor(workspace.settings.user))

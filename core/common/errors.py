@@ -46,5 +46,9 @@ class StoreFullError(StoreError):
     """The database cannot grow because its disk is full, which passes."""
 
 
+class ForbiddenError(TraindeckError):
+    """The one who asked for it may not do it; the text says whom to ask."""
+
+
 class StateError(TraindeckError):
     """The action does not fit the state a run is in, such as resuming a run that is still training."""

@@ -2,6 +2,7 @@
 
 import time
 from functools import partial
+from typing import Any
 
 import db.hosts
 import db.leases
@@ -13,10 +14,11 @@ from core.config.resources import Resources
 from core.launch.allocation import allocate
 from core.launch.guard import Guard
 from core.launch.launcher import Job, Launcher
+from core.runs.events import WAIT
 from core.runs.kinds import accepted
 from core.runs.location import is_here
 from core.runs.placement import waits_for
-from db.records import RunRecord, RunState
+from db.records import SUPERVISOR, RunRecord, RunState
 
 LONGEST_REASON = 2000  # characters
 
@@ -57,9 +59,9 @@ class RunQueue:
     def _refuse(self, run: RunRecord, error: ConfigError) -> None:
         told = "; ".join(map(str, error.problems))
         reason = f"This version of Traindeck cannot start the run: {told}"[:LONGEST_REASON]
-        ended = {"reason": reason, "finished_at": time.time()}
+        ended: dict[str, Any] = {"reason": reason, "finished_at": time.time()}
         with self._workspace.write() as session:
-            db.runs.transition(session, run.id, [RunState.QUEUED], RunState.FAILED, **ended)
+            db.runs.transition(session, run.id, [RunState.QUEUED], RunState.FAILED, actor=SUPERVISOR, **ended)
 
     def _tell_wait(self, run: RunRecord, wish: Resources, why: str) -> None:
         """`why` it can never start here, "" when it merely waits for its turn."""
@@ -69,7 +71,8 @@ class RunQueue:
             why = waits_for(wish, slots) if set(slots) - {self._host} else why
         if run.reason != why:
             with self._workspace.write() as session:
-                db.runs.transition(session, run.id, [RunState.QUEUED], RunState.QUEUED, reason=why)
+                waits = RunState.QUEUED
+                db.runs.transition(session, run.id, [waits], waits, actor=SUPERVISOR, verb=WAIT, reason=why)
 
     def _hand_over(self, run: RunRecord, given: tuple[str, ...]) -> None:
         if not self._launcher.ready:

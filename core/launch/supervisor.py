@@ -30,7 +30,7 @@ from core.system.process import ProcessId
 from core.tracking.log_size import keep_small
 from core.tracking.trouble import Trouble
 from db.changes import Changes
-from db.records import HostRecord, Lease, RunRecord, RunState
+from db.records import SUPERVISOR, HostRecord, Lease, RunRecord, RunState
 
 TICK_SECONDS = 0.05
 LOOK_SECONDS = 1.0  # between two looks at the processes and the queue when nobody has written anything
@@ -146,7 +146,7 @@ class Supervisor:
         if silence > LOST_SECONDS < time.monotonic() - self._trouble_at:
             reason = f"Its host {run.host} has not been heard from for {silence / 60:.0f} minutes{where(run)}."
             with self.workspace.write() as session:
-                db.leases.end(session, Lease(run.id, run.attempt), RunState.LOST, reason, time.time())
+                db.leases.end(session, Lease(run.id, run.attempt), RunState.LOST, reason, time.time(), actor=SUPERVISOR)
 
     def _send_back(self, run: RunRecord) -> None:
         """The process that was to take the run never came to be: a standby or a supervisor died between."""
@@ -168,7 +168,7 @@ class Supervisor:
         if run.stop_requested == "now":
             state, reason = RunState.STOPPED, f"Stopped at once{where(run)}; what it had recorded is kept."
         with self.workspace.write() as session:
-            db.leases.end(session, Lease(run.id, run.attempt), state, reason, time.time())
+            db.leases.end(session, Lease(run.id, run.attempt), state, reason, time.time(), actor=SUPERVISOR)
 
     def _report(self) -> None:
         if time.monotonic() - self._reported_at < REPORT_SECONDS and not self._heard:

@@ -3,6 +3,7 @@
 from core.runs.attempts import attempts, changed_versions
 from core.runs.control import BEST_CHECKPOINT, LAST_CHECKPOINT, can_resume, has_checkpoint, resume, stop
 from core.runs.deleting import Emptied, empty_trash, folder_bytes, restore, trash
+from core.runs.events import events
 from core.runs.growth import MAX_CURSORS, Cursor, Growth, growth
 from core.runs.kinds import KINDS, NETWORK, Kind, tabs_of
 from core.runs.labels import MAX_NAME, MAX_NOTES
@@ -56,6 +57,7 @@ __all__ = [
     "create",
     "elsewhere",
     "empty_trash",
+    "events",
     "experiments",
     "find",
     "folder_bytes",

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Iterable
+from typing import Any
 
 import db.runs
 from core.common.context import Context
 from core.common.errors import StateError
 from core.runs.location import elsewhere, is_here
+from core.runs.permissions import Action, require
 from core.runs.reading import get
 from db.records import RunRecord, RunState
 
@@ -19,22 +21,27 @@ def stop(context: Context, run_ids: Iterable[int], *, now: bool = False) -> list
 
     Gracefully: the trainer finishes its step, saves a checkpoint and keeps everything. Now: the supervisor ends the
     process; what was recorded stays. Asking for less than was asked before changes nothing.
+
+    Raises:
+        ForbiddenError: nothing was stopped.
     """
     stopped = []
     with context.workspace.write() as session:
         for run in db.runs.get_many(session, run_ids):
-            if run.state is RunState.QUEUED:
-                reason = f"Taken off the queue by {context.workspace.settings.user}."
-                ended = {"reason": reason, "finished_at": time.time()}
-                concerned = db.runs.transition(session, run.id, [RunState.QUEUED], RunState.STOPPED, **ended)
-            elif run.state.has_process:
-                request = "now" if now or run.stop_requested == "now" else "graceful"
-                concerned = db.runs.transition(session, run.id, [run.state], run.state, stop_requested=request)
-            else:
-                concerned = False
-            if concerned:
+            if run.state.is_finished:
+                continue
+            require(context, Action.STOP, run)
+            state, values = _stopped(run, now, context.actor.name)
+            if db.runs.transition(session, run.id, [run.state], state, actor=context.actor, verb=Action.STOP, **values):
                 stopped.append(run.id)
     return stopped
+
+
+def _stopped(run: RunRecord, now: bool, by: str) -> tuple[RunState, dict[str, Any]]:
+    """The state that an active run gets when it is asked to stop, and other columns."""
+    if run.state is RunState.QUEUED:
+        return RunState.STOPPED, {"reason": f"Taken off the queue by {by}.", "finished_at": time.time()}
+    return run.state, {"stop_requested": "now" if now or run.stop_requested == "now" else "graceful"}
 
 
 def resume(context: Context, run_id: int) -> None:
@@ -42,9 +49,11 @@ def resume(context: Context, run_id: int) -> None:
 
     Raises:
         NotFoundError: no such run.
+        ForbiddenError
         StateError: it is not at rest, or left no checkpoint.
     """
     run = get(context, run_id)
+    require(context, Action.RESUME, run)
     if not run.state.is_finished or run.state is RunState.FINISHED:
         raise StateError(f"Run {run_id} is {run.state}; only a stopped, failed or lost run can be resumed.")
     if away := elsewhere(context.workspace.settings, run, "checkpoints"):
@@ -57,6 +66,8 @@ def resume(context: Context, run_id: int) -> None:
             run_id,
             [run.state],
             RunState.QUEUED,
+            actor=context.actor,
+            verb=Action.RESUME,
             queued_at=time.time(),
             trashed_at=None,
             reason="",

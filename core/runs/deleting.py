@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import db.events
 import db.health
 import db.listing
 import db.metrics
@@ -14,8 +15,12 @@ import db.points
 import db.runs
 from core.common.context import Context
 from core.common.workspace import Workspace
+from core.runs.events import run_event
 from core.runs.location import is_here
+from core.runs.permissions import Action, require
+from db.engine import Session
 from db.listing import RunQuery
+from db.records import RunRecord
 
 _BATCH = 10  # runs per transaction: trainers that want to write wait for it
 _POINTS = 20_000  # of a run per transaction; what is left of them goes with its other rows
@@ -32,25 +37,52 @@ class Emptied:
 
 
 def trash(context: Context, run_ids: Iterable[int]) -> tuple[list[int], list[int]]:
-    """Put runs into the trash; returns those that went, and those that did not because they are still active."""
+    """Put runs into the trash; returns those that went, and those that did not because they are still active.
+
+    Raises:
+        ForbiddenError: none went.
+    """
     with context.workspace.write() as session:
-        states = db.runs.states(session, run_ids)
-        gone = [run_id for run_id, state in states.items() if state.is_finished]
-        db.runs.update_many(session, gone, trashed_at=time.time())
-    return gone, [run_id for run_id, state in states.items() if not state.is_finished]
+        runs = db.runs.get_many(session, run_ids)
+        gone = [run for run in runs if run.state.is_finished]
+        for run in gone:
+            require(context, Action.DELETE, run)
+        db.runs.update_many(session, [run.id for run in gone], trashed_at=time.time())
+        _note(context, session, Action.DELETE, gone, trashed=True)
+    return [run.id for run in gone], [run.id for run in runs if not run.state.is_finished]
 
 
 def restore(context: Context, run_ids: Iterable[int]) -> list[int]:
-    """Take runs back out of the trash; returns those that are out: not those whose files are being removed."""
+    """Take runs back out of the trash; returns those that are out: not those whose files are being removed.
+
+    Raises:
+        ForbiddenError: none was taken out.
+    """
     with context.workspace.write() as session:
-        return db.runs.restore(session, run_ids)
+        runs = db.runs.get_many(session, run_ids)
+        for run in runs:
+            require(context, Action.RESTORE, run)
+        out = db.runs.restore(session, [run.id for run in runs])
+        _note(context, session, Action.RESTORE, [run for run in runs if run.id in set(out)], trashed=False)
+    return out
+
+
+def _note(context: Context, session: Session, action: Action, runs: Iterable[RunRecord], *, trashed: bool) -> None:
+    """Of runs as they were before."""
+    before = {run.id: {"trashed": run.trashed_at is not None} for run in runs}
+    after = {"trashed": trashed}
+    db.events.add(session, [run_event(context, action, run_id, old, after) for run_id, old in before.items()])
 
 
 def empty_trash(context: Context) -> Emptied:
     """Delete what is in the trash for good: the files first, then the rows of what has no files any more.
 
     Cut short, it leaves runs in the trash that cannot be restored; the next time finishes the work.
+
+    Raises:
+        ForbiddenError
     """
+    require(context, Action.PURGE)
     workspace = context.workspace
     before = _database_bytes(workspace)
     with workspace.read() as session:
@@ -69,14 +101,15 @@ def empty_trash(context: Context) -> Emptied:
             if reason:
                 kept[run.id] = reason
             else:
-                gone.append(run.id)
-        _delete_rows(workspace, gone, [run_id for run_id in batch if run_id in kept])
+                gone.append(run)
+        _delete_rows(context, gone, [run_id for run_id in batch if run_id in kept])
         count += len(gone)
     workspace.compact()
     return Emptied(count, freed + max(0, before - _database_bytes(workspace)), kept)
 
 
-def _delete_rows(workspace: Workspace, gone: list[int], kept: list[int]) -> None:
+def _delete_rows(context: Context, runs: list[RunRecord], kept: list[int]) -> None:
+    workspace, gone = context.workspace, [run.id for run in runs]
     with workspace.read() as session:
         points = db.metrics.counts(session, gone)
     for run_id, number in points.items():
@@ -84,8 +117,16 @@ def _delete_rows(workspace: Workspace, gone: list[int], kept: list[int]) -> None
             with workspace.write() as session:
                 db.points.remove_first(session, run_id, _POINTS)
     with workspace.write() as session:
+        still = db.runs.existing(session, gone)  # somebody else empties the trash as well
         db.runs.delete(session, gone)
         db.runs.update_many(session, kept, deleting_at=None)
+        purged = [run_event(context, Action.PURGE, run.id, _told(run), {}) for run in runs if run.id in still]
+        db.events.add(session, purged)
+
+
+def _told(run: RunRecord) -> dict[str, str]:
+    """What is remembered of a run once it is gone."""
+    return {"name": run.name, "experiment": run.experiment, "state": run.state.value, "created_by": run.created_by}
 
 
 def folder_bytes(folder: Path) -> int:

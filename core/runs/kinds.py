@@ -20,7 +20,15 @@ from core.config.resources import Resources
 from db.records import Lease, RunRecord
 
 Check = Callable[[Raw, Settings], tuple[BaseModel | None, list[Problem]]]
-ANY_KIND = ("Curves", "Log", "Config", "System", "Files", "Facts")  # what the Run page shows of a kind it does not know
+ANY_KIND = (
+    "Curves",
+    "Log",
+    "Config",
+    "System",
+    "Files",
+    "Facts",
+    "History",
+)  # what the Run page shows of a kind it does not know
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ NETWORK = Kind(
     form="launch",
     check=check,
     runner="core.training.trainer:train",
-    tabs=("Curves", "Evaluation", "Try it", "Log", "Config", "System", "Files", "Facts"),
+    tabs=("Curves", "Evaluation", "Try it", "Log", "Config", "System", "Files", "Facts", "History"),
 )
 KINDS = {kind.name: kind for kind in (NETWORK,)}
 

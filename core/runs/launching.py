@@ -4,6 +4,7 @@ import time
 import uuid
 from dataclasses import dataclass
 
+import db.events
 import db.runs
 from core.common.context import Context
 from core.common.errors import ConfigError, Problem
@@ -11,8 +12,10 @@ from core.config.check import check
 from core.config.edit import Raw, dump, flatten
 from core.config.run import RunConfig
 from core.runs.control import has_checkpoint
+from core.runs.events import run_event
 from core.runs.kinds import NETWORK
 from core.runs.labels import clean_tags, label_problems, notes_problems
+from core.runs.permissions import Action, require
 from core.runs.placement import placement_problems
 from core.runs.reading import get, get_many
 from core.runs.specs import need_spec
@@ -78,24 +81,26 @@ def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
     """Queue a run, or one per fold and per seed counting up from the config's own; returns their numbers.
 
     Raises:
-        ConfigError: with every problem; nothing was queued.
+        ForbiddenError, ConfigError: with every problem; nothing was queued.
     """
+    require(context, Action.LAUNCH)
     config, problems = check_draft(draft, context, seeds)
     if config is None or problems:
         raise ConfigError(problems)
     base = draft.name.strip() or draft.preset or f"{config.data.source}-{config.architecture.name}"
-    created: list[int] = []
+    experiment = draft.experiment.strip() or DEFAULT_EXPERIMENT
+    created: dict[int, str] = {}
     parent = draft.parent_id or (config.fine_tune.run if config.fine_tune else None)
     with context.workspace.write() as session:
         now = time.time()
         shared = {
-            "experiment_id": db.runs.experiment_id(session, draft.experiment.strip() or DEFAULT_EXPERIMENT),
+            "experiment_id": db.runs.experiment_id(session, experiment),
             "state": RunState.QUEUED.value,
             "kind": NETWORK.name,
             "resources": config.resources.model_dump(mode="json"),
             "preset": draft.preset,
             "parent_id": parent if parent and db.runs.get(session, parent) else None,
-            "created_by": draft.created_by.strip() or context.workspace.settings.user,
+            "created_by": draft.created_by.strip() or context.actor.name,
             "notes": draft.notes,
             "created_at": now,
             "queued_at": now,
@@ -106,9 +111,13 @@ def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
             values = {**shared, "uid": uuid.uuid4().hex, "name": name}
             run_id = db.runs.insert(session, {**values, "config": raw}, flatten(raw), clean_tags(draft.tags))
             if len(copies) == 1 and not draft.name.strip():
-                db.runs.annotate(session, run_id, name=f"{base}-{run_id}")
-            created.append(run_id)
-    return created
+                name = f"{base}-{run_id}"
+                db.runs.annotate(session, run_id, name=name)
+            created[run_id] = name
+        told = {"experiment": experiment, "launched_by": shared["created_by"]}
+        events = [run_event(context, Action.LAUNCH, key, {}, {"name": name, **told}) for key, name in created.items()]
+        db.events.add(session, events)
+    return list(created)
 
 
 def _copies(config: RunConfig, base: str, seeds: int, all_folds: bool) -> list[tuple[str, RunConfig]]:

@@ -1,12 +1,18 @@
 """Names, notes, tags and experiments of runs that exist."""
 
 from collections.abc import Iterable
+from typing import Any
 
+import db.events
 import db.runs
 import db.tags
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem
+from core.runs.events import run_event
 from core.runs.labels import clean_tags, label_problems, notes_problems
+from core.runs.permissions import Action, require
+from db.engine import Session
+from db.records import RunRecord
 
 
 def annotate(
@@ -22,6 +28,7 @@ def annotate(
     Raises:
         ConfigError: an empty name, or one that breaks the rules of core.runs.labels.
         NotFoundError: no such run.
+        ForbiddenError
     """
     cleaned = None if tags is None else clean_tags(tags)
     problems = [] if name is None else _name_problems("name", name)
@@ -32,31 +39,69 @@ def annotate(
     columns = {"name": None if name is None else name.strip(), "notes": notes}
     changed = {column: text for column, text in columns.items() if text is not None}
     with context.workspace.write() as session:
-        if not db.runs.existing(session, [run_id]):
+        run = db.runs.get(session, run_id)
+        if run is None:
             raise NotFoundError(f"There is no run {run_id}. It may have been deleted in the meantime.")
+        require(context, Action.EDIT, run)
         if changed:
             db.runs.annotate(session, run_id, **changed)
         if cleaned is not None:
             db.tags.replace(session, run_id, cleaned)
+        _note_edit(context, session, run)
+
+
+def _note_edit(context: Context, session: Session, *edited: RunRecord) -> None:
+    """What became of the runs' names, notes and tags, of those that changed."""
+    events = []
+    for was, now in zip(edited, db.runs.get_many(session, [run.id for run in edited]), strict=True):
+        old, new = _labels(was), _labels(now)
+        changed = [name for name in old if old[name] != new[name]]
+        before, after = ({name: labels[name] for name in changed} for labels in (old, new))
+        events.append(run_event(context, Action.EDIT, was.id, before, after))
+    db.events.add(session, events)
+
+
+def _labels(run: RunRecord) -> dict[str, Any]:
+    return {"name": run.name, "notes": run.notes, "tags": sorted(run.tags)}
 
 
 def add_tags(context: Context, run_ids: Iterable[int], tags: Iterable[str]) -> None:
-    """To those of the runs that exist. Raises ConfigError for a tag that breaks the rules."""
+    """To those of the runs that exist, all or none.
+
+    Raises:
+        ConfigError: a tag breaks the rules.
+        ForbiddenError
+    """
     cleaned = clean_tags(tags)
     problems = [problem for tag in cleaned for problem in label_problems("tags", tag)]
     if problems:
         raise ConfigError(problems)
     with context.workspace.write() as session:
-        db.tags.add(session, db.runs.existing(session, run_ids), cleaned)
+        runs = db.runs.get_many(session, run_ids)
+        for run in runs:
+            require(context, Action.EDIT, run)
+        db.tags.add(session, [run.id for run in runs], cleaned)
+        _note_edit(context, session, *runs)
 
 
 def move(context: Context, run_ids: Iterable[int], experiment: str) -> None:
-    """Put runs into an experiment, which is made when there is none of that name. Raises ConfigError."""
+    """Put runs into an experiment, which is made when there is none of that name.
+
+    Raises:
+        ConfigError, ForbiddenError: none was moved.
+    """
     problems = _name_problems("experiment", experiment)
     if problems:
         raise ConfigError(problems)
+    new = {"experiment": experiment.strip()}
     with context.workspace.write() as session:
-        db.runs.update_many(session, run_ids, experiment_id=db.runs.experiment_id(session, experiment.strip()))
+        runs = db.runs.get_many(session, run_ids)
+        for run in runs:
+            require(context, Action.MOVE, run)
+        key = db.runs.experiment_id(session, new["experiment"])
+        db.runs.update_many(session, [run.id for run in runs], experiment_id=key)
+        events = [run_event(context, Action.MOVE, run.id, {"experiment": run.experiment}, new) for run in runs]
+        db.events.add(session, events)
 
 
 def _name_problems(field: str, text: str) -> list[Problem]:

@@ -134,4 +134,4 @@ class Heartbeat:
             if requested == "graceful" and not self.stop_reason:
                 self.stop_reason = "Stopped on request"
             if self.stop_reason and state is not RunState.STOPPING:
-                db.leases.update(session, self._lease, state=RunState.STOPPING.value)
+                db.leases.begin_stopping(session, self._lease)

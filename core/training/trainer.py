@@ -44,7 +44,7 @@ from core.training.resuming import check_data, told_changes
 from core.training.sampler import Sampler
 from db.engine import Session
 from db.leases import LeaseLostError
-from db.records import AttemptRecord, Lease, RunRecord, RunState
+from db.records import TRAINER, AttemptRecord, Lease, RunRecord, RunState
 
 FINISHED, FAILED, ABANDONED = 0, 1, 3  # exit codes
 VOCABULARY = "vocabulary.json"
@@ -132,7 +132,7 @@ class Trainer:
             if self.facts:  # what came while the disk was full is not in the store yet
                 db.leases.put_facts(session, self.lease, self.facts)
             db.leases.heartbeat(session, self.lease, now, self.heartbeat.step, trained)
-            db.leases.end(session, self.lease, state, reason, now)
+            db.leases.end(session, self.lease, state, reason, now, actor=TRAINER)
 
         self._write(settle)
         log_line(f"{state.value}{': ' if reason else ''}{reason}")

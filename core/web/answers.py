@@ -18,6 +18,7 @@ from core.common import faults
 from core.common.errors import (
     ConfigError,
     DataError,
+    ForbiddenError,
     NotFoundError,
     Problem,
     StateError,
@@ -28,6 +29,7 @@ from core.common.text import quoted, shortened
 
 # The first that fits, so that an error is answered as the class that it is derived from.
 _STATUSES: tuple[tuple[type[TraindeckError], int], ...] = (
+    (ForbiddenError, 403),
     (NotFoundError, 404),
     (StateError, 409),
     (ConfigError, 422),

@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from core.common.context import Context
-from core.data.library import receive
+from core.runs import data_sets
 from core.web.answers import refusal
 from core.web.bounds import FileName, Name
 
@@ -24,7 +24,7 @@ def upload_routes(context: Callable[[], Context]) -> APIRouter:
         size = request.headers.get("content-length", "")
         promised = int(size) if size.isdecimal() and len(size) < 19 else 0
         try:
-            sent = await receive(context().workspace.settings, inbox, name, promised, request.stream())
+            sent = await data_sets.receive(context(), inbox, name, promised, request.stream())
         except ClientDisconnect:  # nobody is there to read an answer
             return refusal(400, "The browser ended the upload.")
         return JSONResponse(asdict(sent))

@@ -12,7 +12,7 @@ import db.runs
 from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
-from db.records import RunRecord, RunState
+from db.records import SUPERVISOR, RunRecord, RunState
 from tests.core.warm import Child, Warm
 
 StartRun = Callable[..., Child]
@@ -38,7 +38,9 @@ def start(workspace: Workspace, warm: Warm) -> StartRun:
         with workspace.write() as session:
             run = db.runs.get(session, run_id)
             assert run is not None
-            db.runs.transition(session, run_id, [run.state], RunState.QUEUED, stop_requested="", finished_at=None)
+            db.runs.transition(
+                session, run_id, [run.state], RunState.QUEUED, actor=SUPERVISOR, stop_requested="", finished_at=None
+            )
             lease = db.leases.grant(session, run, socket.gethostname(), ["cpu:0"], time.time())
             assert lease is not None
         function = hold if ":" in hold else f"tests.core.holding:{hold}" if hold else "tests.core.inside:train"

@@ -11,7 +11,7 @@ import db.runs
 from core.common.workspace import Workspace
 from db.leases import LeaseLostError
 from db.models import Base
-from db.records import ArtifactRecord, Lease, RunRecord, RunState, Stretch
+from db.records import SUPERVISOR, TRAINER, ArtifactRecord, Lease, RunRecord, RunState, Stretch
 from tests.conftest import AddRun
 
 ARTIFACT = ArtifactRecord(1, "best.keras", "checkpoint", "checkpoints/best.keras", 5, 1.0)
@@ -39,12 +39,12 @@ def grant(workspace: Workspace, run_id: int, at: float = 100.0) -> Lease:
 
 def rest(workspace: Workspace, lease: Lease, state: RunState, at: float = 200.0) -> bool:
     with workspace.write() as session:
-        return db.leases.end(session, lease, state, "for a test", at)
+        return db.leases.end(session, lease, state, "for a test", at, actor=TRAINER)
 
 
 def queue(workspace: Workspace, run_id: int) -> None:
     with workspace.write() as session:
-        assert db.runs.transition(session, run_id, [get(workspace, run_id).state], RunState.QUEUED)
+        assert db.runs.transition(session, run_id, [get(workspace, run_id).state], RunState.QUEUED, actor=SUPERVISOR)
 
 
 def test_attempts_count_up_and_each_has_one_holder(workspace: Workspace, run_id: int) -> None:
@@ -145,7 +145,9 @@ def test_a_run_s_time_and_facts_are_those_of_all_its_attempts(workspace: Workspa
     queue(workspace, run_id)
     second = grant(workspace, run_id, at=500.0)
     with workspace.write() as session:
-        db.runs.transition(session, run_id, [RunState.STARTING], RunState.STARTING, stop_requested="graceful")
+        db.runs.transition(
+            session, run_id, [RunState.STARTING], RunState.STARTING, actor=SUPERVISOR, stop_requested="graceful"
+        )
         db.leases.put_facts(session, second, {"device": "GPU"})
         db.leases.begin(session, second, 510.0, 8)
         assert db.leases.heartbeat(session, second, 515.5, 20, 5.5) == (RunState.RUNNING, "graceful")
@@ -169,6 +171,6 @@ def test_a_run_s_time_and_facts_are_those_of_all_its_attempts(workspace: Workspa
 def test_a_request_to_stop_that_came_before_training_began_stays(workspace: Workspace, run_id: int) -> None:
     lease = grant(workspace, run_id)
     with workspace.write() as session:
-        db.leases.update(session, lease, state=RunState.STOPPING.value)
+        db.leases.begin_stopping(session, lease)
         db.leases.begin(session, lease, 110.0, 0)
     assert get(workspace, run_id).state is RunState.STOPPING

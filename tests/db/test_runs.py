@@ -6,7 +6,7 @@ import db.params
 import db.runs
 import db.tags
 from core.common.workspace import Workspace
-from db.records import ACTIVE_STATES, ArtifactRecord, RunState
+from db.records import ACTIVE_STATES, SUPERVISOR, ArtifactRecord, RunState
 from tests.conftest import AddRun
 
 AWKWARD = ['O\'Brien "quoted"', "🚀 café", "<script>alert(1)</script>", "100 % _ \\ sure", "训练", "x" * 10_000]
@@ -64,9 +64,9 @@ def test_a_state_changes_only_from_where_it_is_expected_to_be(workspace: Workspa
     run_id = add_run(state=RunState.QUEUED)
 
     with workspace.write() as session:
-        assert db.runs.transition(session, run_id, [RunState.QUEUED], RunState.STARTING, pid=7)
-        assert not db.runs.transition(session, run_id, [RunState.QUEUED], RunState.STARTING, pid=8)
-        assert not db.runs.transition(session, 999, [RunState.QUEUED], RunState.STARTING)
+        assert db.runs.transition(session, run_id, [RunState.QUEUED], RunState.STARTING, actor=SUPERVISOR, pid=7)
+        assert not db.runs.transition(session, run_id, [RunState.QUEUED], RunState.STARTING, actor=SUPERVISOR, pid=8)
+        assert not db.runs.transition(session, 999, [RunState.QUEUED], RunState.STARTING, actor=SUPERVISOR)
         run = db.runs.get(session, run_id)
 
     assert run is not None

@@ -7,11 +7,11 @@ import pytest
 import db.leases
 import db.runs
 from core import runs
-from core.common.context import Context
+from core.common.context import Actor, Context
 from core.common.workspace import Workspace
 from core.config.edit import Raw, with_values
 from core.runs import Draft
-from db.records import ArtifactRecord, RunState
+from db.records import SUPERVISOR, TRAINER, ArtifactRecord, RunState
 from pages.shared.nav import RUN
 from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
@@ -61,7 +61,7 @@ def test_a_generator_of_text_is_told_by_its_perplexity(open_page: OpenPage, add_
     assert labels == ["test_perplexity", "val_loss", "val_perplexity", "perplexity"]
 
 
-@pytest.mark.parametrize("tab", ["Curves", "Try it", "Log", "Config", "System", "Files", "Facts"])
+@pytest.mark.parametrize("tab", ["Curves", "Try it", "Log", "Config", "System", "Files", "Facts", "History"])
 def test_every_tab_opens_for_a_run_in_any_state(open_page: OpenPage, add_run: AddRun, tab: str) -> None:
     for state in RunState:
         open_page(RUN, id=str(add_run(state=state, total_steps=20)), run_view=tab)
@@ -94,6 +94,28 @@ def test_a_failed_run_shows_the_reason_and_the_end_of_its_log(
     assert app.error[0].value == "The loss became NaN in epoch 8\\."
     lines = shown_text(app).splitlines()
     assert (len(lines), lines[-1]) == (15, "line 99")
+
+
+def test_the_history_tells_who_did_what_the_newest_first(
+    open_page: OpenPage, workspace: Workspace, context: Context, raw_config: Raw
+) -> None:
+    (run_id,) = runs.create(context, Draft(raw_config, name="first"))
+    runs.annotate(Context(workspace, Actor("grace", "login")), run_id, name="second")
+    with workspace.write() as session:
+        where = {"host": "attic", "slots": ["cpu:0"]}
+        db.runs.transition(session, run_id, [RunState.QUEUED], RunState.STARTING, actor=SUPERVISOR, **where)
+    table = open_page(RUN, id=str(run_id), run_view="History").dataframe[0].value
+    assert table[["Who", "What", "Change"]].values.tolist() == [
+        ["supervisor", "gave it a process", "queued → starting; host: attic; slots: cpu:0"],
+        ["grace", "edited it", "name: first → second"],
+        ["ada", "launched it", "name: first; experiment: default; launched by: ada"],
+    ]
+    assert table["When"].is_monotonic_decreasing
+
+
+def test_a_run_older_than_the_history_says_so(open_page: OpenPage, add_run: AddRun) -> None:
+    app = open_page(RUN, id=str(add_run()), run_view="History")
+    assert "older than the history" in app.caption[-1].value
 
 
 def test_a_running_run_can_be_stopped_gracefully(open_page: OpenPage, add_run: AddRun, context: Context) -> None:
@@ -236,13 +258,15 @@ def test_attempts_are_shown_where_there_were_several(
     for number, device, keras in ((1, "CPU", "3.11"), (2, "H100", "3.12")):
         run = runs.get(context, run_id)
         with workspace.write() as session:
-            db.runs.transition(session, run_id, [run.state], RunState.QUEUED)
+            db.runs.transition(session, run_id, [run.state], RunState.QUEUED, actor=SUPERVISOR)
             lease = db.leases.grant(session, run, "rack", ["gpu:0"], 1000.0 * number)
             assert lease is not None
             db.leases.put_facts(session, lease, {"device": device, "versions": {"keras": keras, "numpy": "2"}})
             db.leases.begin(session, lease, 1000.0 * number, 500 * (number - 1))
             db.leases.heartbeat(session, lease, 1050.0, 500 * number, 50.0 * number)
-            db.leases.end(session, lease, RunState.STOPPED if number == 1 else RunState.FINISHED, "", 1060.0)
+            db.leases.end(
+                session, lease, RunState.STOPPED if number == 1 else RunState.FINISHED, "", 1060.0, actor=TRAINER
+            )
     app = open_page(RUN, id=str(run_id), run_view="Facts")
     table = next(each.value for each in app.dataframe if "Attempt" in each.value)
     assert table[["Attempt", "Trained for", "Ended", "From step", "Host", "Device"]].values.tolist() == [

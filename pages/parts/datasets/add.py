@@ -5,18 +5,19 @@ from typing import Any
 
 import streamlit as st
 
-from core.common.errors import DataError
+from core.common.errors import DataError, ForbiddenError
 from core.common.settings import Settings
 from core.data import library
 from core.data.library import KINDS, DatasetKind, Options
 from core.data.library.read_options import ImagesPreview, TablePreview, TextPreview
+from core.runs import data_sets
 from pages.parts.datasets import previews
 from pages.parts.datasets.given import Given, draw_given, peek, shown
 from pages.parts.datasets.head import back
 from pages.parts.datasets.kinds import HELP
 from pages.parts.datasets.uploader import forget
 from pages.shared import state
-from pages.shared.data import known_datasets
+from pages.shared.data import context, known_datasets
 from pages.shared.format import literal
 
 _TITLE, _DESCRIPTION, _TEST_SHARE = "datasets_title", "datasets_description", "datasets_test_share"
@@ -196,7 +197,7 @@ def _details(kind: DatasetKind, given: Given, settings: Settings, make: Callable
     if trouble:
         st.error(literal(trouble), icon=":material/error:")
     if st.button("Add", type="primary", icon=":material/add:", key="datasets_apply", disabled=bool(trouble)):
-        _add(kind, given, name, make(**more), settings)
+        _add(kind, given, name, make(**more))
 
 
 def _name_trouble(settings: Settings, name: str) -> str:
@@ -207,11 +208,11 @@ def _name_trouble(settings: Settings, name: str) -> str:
     return ""
 
 
-def _add(kind: DatasetKind, given: Given, name: str, options: Options, settings: Settings) -> None:
+def _add(kind: DatasetKind, given: Given, name: str, options: Options) -> None:
     bar = st.progress(0.0, text="Reading the file")
     try:
-        manifest = library.add(settings, kind, name, given.path, options, shown(bar))
-    except DataError as error:
+        manifest = data_sets.add(context(), kind, name, given.path, options, shown(bar))
+    except (DataError, ForbiddenError) as error:
         bar.empty()
         st.error(literal(str(error)), icon=":material/error:", title="Nothing was added")
         return

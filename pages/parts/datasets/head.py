@@ -3,13 +3,13 @@
 import streamlit as st
 
 from core.common.errors import TraindeckError
-from core.data import library
 from core.data.library.known import Known
 from core.data.library.profile import Profile
+from core.runs import data_sets
 from core.runs.usage import runs_with
 from pages.parts.datasets import words
 from pages.shared import state
-from pages.shared.data import context, known_datasets, workspace
+from pages.shared.data import context, known_datasets
 from pages.shared.format import literal, minute, plural, size
 from pages.shared.nav import LAUNCH
 from pages.shared.widgets import reader_zone, run_link
@@ -104,7 +104,7 @@ def _remove(found: Known) -> None:
 
 def _removed(name: str, title: str) -> None:
     try:
-        library.remove(workspace().settings, name)
+        data_sets.remove(context(), name)
     except TraindeckError as error:
         st.session_state[state.DATASETS_NOTICE] = ("error", str(error))
         return

@@ -60,7 +60,7 @@ def draw_card(context: Context, found: Findings) -> None:
 def seed_labels(context: Context) -> None:
     """The labels' first values, and those of a run that was just cloned."""
     st.session_state.setdefault(state.LAUNCH_SEEDS, 1)
-    st.session_state.setdefault(state.LAUNCH_BY, context.workspace.settings.user)
+    st.session_state.setdefault(state.LAUNCH_BY, context.actor.name)
     origin = draft.origin()
     if st.session_state.get(state.LAUNCH_LABELLED) is not origin:
         st.session_state[state.LAUNCH_LABELLED] = origin

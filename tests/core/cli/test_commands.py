@@ -143,8 +143,16 @@ def test_a_run_is_taken_off_the_queue_and_put_into_the_trash(core: Core, context
     assert core("delete", str(run_id)).returncode == 1
     assert answer(core("stop", str(run_id), "--json"))["concerned"]
     assert runs.get(context, run_id).state is RunState.STOPPED
-    assert answer(core("delete", str(run_id), "--json"))["deleted"]
+    assert answer(core("delete", str(run_id), "--json", TRAINDECK_USER="grace"))["deleted"]
     assert runs.get(context, run_id).trashed_at is not None
+    events = answer(core("show", str(run_id), "--json"))["events"]
+    assert [(event["actor"]["name"], event["verb"]) for event in events] == [
+        ("ada", "launch"),
+        ("ada", "stop"),
+        ("grace", "delete"),
+    ]
+    assert events[1]["before"] == {"state": "queued"} and events[1]["at"].endswith("+00:00")
+    assert "put it into the trash" in core("show", str(run_id)).stdout
 
 
 def test_doctor_says_what_is_missing(core: Core):

@@ -12,7 +12,7 @@ from core import runs
 from core.common.workspace import Workspace
 from core.config.edit import Raw
 from core.system.process import ProcessId
-from db.records import Lease, RunRecord, RunState
+from db.records import SUPERVISOR, Lease, RunRecord, RunState
 from tests.host import ENDLESS, Host, trainer, wait_until
 
 
@@ -51,7 +51,7 @@ def test_a_trainer_that_was_given_up_and_wakes_again_leaves_no_trace(host: Host,
     recorded = len(runs.history(host.context, run_id, "loss"))
     with host.workspace.write() as session:
         lease = Lease(run_id, first.attempt)
-        assert db.leases.end(session, lease, RunState.LOST, "Nobody heard of it.", time.time())
+        assert db.leases.end(session, lease, RunState.LOST, "Nobody heard of it.", time.time(), actor=SUPERVISOR)
     runs.resume(host.context, run_id)
     second = host.learning(run_id, recorded + 3)
     assert second.attempt == first.attempt + 1 and trainer(second) != old

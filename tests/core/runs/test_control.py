@@ -77,7 +77,7 @@ def test_only_one_of_two_who_resume_a_run_succeeds(
 
     def meanwhile(path: Path) -> bool:  # between the look at the run and its change
         with workspace.write() as session:
-            db.runs.transition(session, run_id, [RunState.LOST], RunState.QUEUED)
+            db.runs.transition(session, run_id, [RunState.LOST], RunState.QUEUED, actor=context.actor)
         return is_file(path)
 
     monkeypatch.setattr(Path, "is_file", meanwhile)

@@ -7,7 +7,7 @@ import db.runs
 from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
-from db.records import RunRecord, RunState
+from db.records import SUPERVISOR, RunRecord, RunState
 from tests.core.conftest import Queue, StartRun
 from tests.core.warm import Warm, eventually
 
@@ -161,7 +161,8 @@ def test_a_run_that_was_settled_without_its_trainer_is_left_alone_by_it(
     child = start(run_id, "at_step", 1)
     _until_step(context, run_id, 1)
     with workspace.write() as session:
-        db.runs.transition(session, run_id, [RunState.RUNNING], RunState.LOST, reason="Nobody heard of it.")
+        reason = "Nobody heard of it."
+        db.runs.transition(session, run_id, [RunState.RUNNING], RunState.LOST, actor=SUPERVISOR, reason=reason)
     assert child.wait() == 0
     assert child.result() == 3
     run = runs.get(context, run_id)

@@ -1,0 +1,73 @@
+"""The history of runs and data sets: who changed what, and when."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import db.events
+from core.common.context import Context
+from core.runs.permissions import Action
+from db.records import EventRecord, RunState
+
+WAIT = "wait"  # what a supervisor does with a run that it cannot start
+SHOWN = 200  # events of a run; nobody reads more
+_LONGEST = 80  # characters of a value in a line
+_SAID = {  # of what people do; a process brings a run into a state, which says it all
+    Action.LAUNCH.value: "launched it",
+    Action.STOP.value: "asked it to stop",
+    Action.RESUME.value: "resumed it",
+    Action.EDIT.value: "edited it",
+    Action.MOVE.value: "moved it",
+    Action.DELETE.value: "put it into the trash",
+    Action.RESTORE.value: "took it out of the trash",
+    Action.PURGE.value: "deleted it for good",
+    WAIT: "lets it wait",
+    RunState.QUEUED.value: "sent it back to the queue",
+    RunState.STARTING.value: "gave it a process",
+    RunState.RUNNING.value: "began to train",
+    RunState.STOPPING.value: "began to stop",
+}
+
+
+def run_event(
+    context: Context, action: Action, run_id: int, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> EventRecord:
+    """To be stored in the transaction of the change; one whose before and after are the same is no change."""
+    return EventRecord(time.time(), context.actor, action, "run", str(run_id), dict(before), dict(after))
+
+
+def data_event(
+    context: Context, action: Action, name: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> EventRecord:
+    return EventRecord(time.time(), context.actor, action, "data set", name, dict(before), dict(after))
+
+
+def events(context: Context, run_id: int, limit: int = SHOWN) -> list[EventRecord]:
+    """The newest of a run, in the order in which they came about; of a run that was deleted for good, too."""
+    with context.workspace.read() as session:
+        return db.events.of(session, "run", str(run_id), limit)
+
+
+def said(event: EventRecord) -> str:
+    """What the actor did, in words."""
+    return _SAID.get(event.verb, event.verb)
+
+
+def told(event: EventRecord) -> str:
+    """What it changed, on one line: "queued → starting; slots: cpu:0"."""
+    changes = []
+    for name in dict.fromkeys([*event.before, *event.after]):
+        old, new = _text(event.before.get(name)), _text(event.after.get(name))
+        if old == new:
+            continue
+        label = "" if name == "state" else f"{name.replace('_', ' ')}: "
+        changes.append(f"{label}{old} → {new}" if name in event.before else f"{label}{new}")
+    return "; ".join(changes)
+
+
+def _text(value: object) -> str:
+    if value in (None, "", []):
+        return "nothing"
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"

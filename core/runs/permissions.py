@@ -1,0 +1,56 @@
+"""Who may do what. Everybody may do everything, today; every use case that changes something asks here first."""
+
+from enum import StrEnum
+
+from core.common.context import Context
+from core.common.errors import ForbiddenError
+from db.records import RunRecord
+
+
+class Action(StrEnum):
+    """What a use case does, under the name that it has in the history."""
+
+    LAUNCH = "launch"
+    STOP = "stop"
+    RESUME = "resume"
+    EDIT = "edit"  # name, notes, tags
+    MOVE = "move"  # to another experiment
+    DELETE = "delete"  # into the trash
+    RESTORE = "restore"
+    PURGE = "purge"  # what is in the trash, for good
+    ADD_DATA = "add"
+    REMOVE_DATA = "remove"
+
+
+_WORDS = {
+    Action.LAUNCH: "launch {}",
+    Action.STOP: "stop {}",
+    Action.RESUME: "resume {}",
+    Action.EDIT: "change name, notes or tags of {}",
+    Action.MOVE: "move {} to another experiment",
+    Action.DELETE: "put {} into the trash",
+    Action.RESTORE: "take {} out of the trash",
+    Action.PURGE: "empty the trash",
+    Action.ADD_DATA: "add data sets",
+    Action.REMOVE_DATA: "remove data sets",
+}
+
+
+def allows(context: Context, action: Action, run: RunRecord | None) -> bool:
+    """The policy. `run` is the one that it is about, None where it is about none or not about a single one."""
+    return True
+
+
+def require(context: Context, action: Action, run: RunRecord | None = None) -> None:
+    """To be called before anything is changed.
+
+    Raises:
+        ForbiddenError: who may not do what, and whom to ask.
+    """
+    if allows(context, action, run):
+        return
+    what = _WORDS[action].format(f"run {run.id}" if run else "runs")
+    owner = f"{run.created_by}, who launched it, or " if run and run.created_by != context.actor.name else ""
+    raise ForbiddenError(
+        f"{context.actor.name} may not {what}. Ask {owner}whoever looks after {context.workspace.settings.home}."
+    )

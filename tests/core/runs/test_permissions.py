@@ -1,0 +1,149 @@
+"""Who may do what: every use case that changes something asks first."""
+
+import ast
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from core import runs
+from core.common.context import Context
+from core.common.errors import ForbiddenError
+from core.config.edit import Raw
+from core.data import library
+from core.runs import data_sets, demo, permissions
+from core.runs.permissions import Action
+from db.models import Base
+from db.records import RunRecord, RunState
+from tests.conftest import ROOT, AddRun
+
+Change = Callable[[Context, "World"], Any]
+
+
+class World:
+    """A workspace with something for every use case to change."""
+
+    def __init__(self, context: Context, add_run: AddRun, config: Raw, folder: Path) -> None:
+        self.config, self.folder = config, folder
+        self.queued = add_run(state=RunState.QUEUED, created_by="grace")
+        self.running = add_run(state=RunState.RUNNING, created_by="grace")
+        self.failed = add_run(state=RunState.FAILED, created_by="grace")
+        self.trashed = add_run(trashed_at=5.0, created_by="grace")
+        self.workspace, self.settings = context.workspace, context.workspace.settings
+        checkpoint = self.settings.run_dir(self.failed) / "checkpoints" / runs.LAST_CHECKPOINT
+        checkpoint.parent.mkdir(parents=True)
+        checkpoint.write_bytes(b"weights")
+        self.inbox = library.Inbox(self.settings)
+        self.arrays = folder / "rows.npz"
+        x = np.arange(40.0).reshape(20, 2)
+        np.savez(self.arrays, x_train=x, y_train=np.arange(20) % 2, x_test=x, y_test=np.arange(20) % 2)
+        library.add_arrays(self.settings, "known", self.arrays)
+
+    def everything(self) -> tuple[object, ...]:
+        """All rows of the store, and all files of the workspace but the store's own."""
+        home = self.settings.home
+        files = {str(path): path.stat().st_mtime_ns for path in home.rglob("*") if "traindeck.db" not in path.name}
+        return self._rows(), files
+
+    def _rows(self) -> dict[str, list[Any]]:
+        with self.workspace.database.engine.connect() as connection:
+            tables = Base.metadata.tables.items()
+            return {name: [tuple(row) for row in connection.execute(sa.select(table))] for name, table in tables}
+
+
+async def _pieces() -> AsyncIterator[bytes]:
+    yield b"x"
+
+
+def _receive(context: Context, world: World) -> None:
+    asyncio.run(data_sets.receive(context, world.inbox.key, "a.csv", 1, _pieces()))
+
+
+CHANGES: dict[str, tuple[Action, Change]] = {
+    "create": (Action.LAUNCH, lambda context, world: runs.create(context, runs.Draft(world.config))),
+    "relaunch": (Action.LAUNCH, lambda context, world: runs.relaunch(context, world.failed)),
+    "launch_demo": (Action.LAUNCH, lambda context, world: demo.launch_demo(context)),
+    "stop": (Action.STOP, lambda context, world: runs.stop(context, [world.queued, world.running])),
+    "resume": (Action.RESUME, lambda context, world: runs.resume(context, world.failed)),
+    "annotate": (Action.EDIT, lambda context, world: runs.annotate(context, world.failed, name="new", tags=["b"])),
+    "add_tags": (Action.EDIT, lambda context, world: runs.add_tags(context, [world.failed], ["new"])),
+    "move": (Action.MOVE, lambda context, world: runs.move(context, [world.failed], "elsewhere")),
+    "trash": (Action.DELETE, lambda context, world: runs.trash(context, [world.failed])),
+    "restore": (Action.RESTORE, lambda context, world: runs.restore(context, [world.trashed])),
+    "empty_trash": (Action.PURGE, lambda context, world: runs.empty_trash(context)),
+    "add": (Action.ADD_DATA, lambda context, world: data_sets.add(context, "arrays", "new", world.arrays)),
+    "receive": (Action.ADD_DATA, _receive),
+    "remove": (Action.REMOVE_DATA, lambda context, world: data_sets.remove(context, "known")),
+}
+
+
+@pytest.fixture
+def world(context: Context, add_run: AddRun, raw_config: Raw, tmp_path: Path) -> World:
+    return World(context, add_run, raw_config, tmp_path)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_every_change_asks_and_a_denied_one_changes_nothing(
+    name: str, context: Context, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action, change = CHANGES[name]
+    asked: list[Action] = []
+
+    def deny(_context: Context, what: Action, _run: RunRecord | None) -> bool:
+        asked.append(what)
+        return False
+
+    before = world.everything()
+    with monkeypatch.context() as patched:
+        patched.setattr(permissions, "allows", deny)
+        with pytest.raises(ForbiddenError, match=r"^ada may not .* Ask .*whoever looks after "):
+            change(context, world)
+    assert asked == [action]
+    assert world.everything() == before
+
+    change(context, world)  # there was something to change
+    assert world.everything() != before
+
+
+def test_a_policy_is_asked_for_each_run_before_any_is_changed(
+    context: Context, add_run: AddRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, other = add_run(created_by="ada"), add_run(created_by="grace")
+    monkeypatch.setattr(permissions, "allows", lambda who, _what, run: run.created_by == who.actor.name)
+    for change in (
+        lambda ids: runs.trash(context, ids),
+        lambda ids: runs.add_tags(context, ids, ["new"]),
+        lambda ids: runs.move(context, ids, "elsewhere"),
+    ):
+        with pytest.raises(ForbiddenError) as refused:
+            change([own, other])
+        assert f"run {other}" in str(refused.value) and "Ask grace, who launched it, or" in str(refused.value)
+    mine, hers = runs.get_many(context, [own, other])
+    for run in (mine, hers):
+        assert (run.trashed_at, run.tags, run.experiment) == (None, (), "default")
+    assert "elsewhere" not in runs.experiments(context)
+
+    runs.trash(context, [own])
+    assert runs.get(context, own).trashed_at is not None
+
+
+def test_no_use_case_that_writes_is_missing_here_and_no_action_is_never_asked_for() -> None:
+    writing = {name for file in (ROOT / "core" / "runs").glob("*.py") for name in _writing(ast.parse(file.read_text()))}
+    assert writing - set(CHANGES) == set()
+    assert {action for action, _ in CHANGES.values()} == set(Action)
+
+
+def _writing(module: ast.Module) -> set[str]:
+    """The public functions of a module that open a transaction to write, by themselves or by a private one of it."""
+    functions = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    private = {name for name, node in functions.items() if name.startswith("_") and _calls(node) & {"write"}}
+    return {name for name, node in functions.items() if name[0] != "_" and _calls(node) & {"write", *private}}
+
+
+def _calls(function: ast.AST) -> set[str]:
+    called = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in called}
