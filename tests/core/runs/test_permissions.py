@@ -133,7 +133,8 @@ def test_a_policy_is_asked_for_each_run_before_any_is_changed(
 
 def test_no_use_case_that_writes_is_missing_here_and_no_action_is_never_asked_for() -> None:
     writing = {name for file in (ROOT / "core" / "runs").glob("*.py") for name in _writing(ast.parse(file.read_text()))}
-    assert writing - set(CHANGES) == set()
+    by_supervisors = {"register_host"}  # not by a person: which hosts have files here
+    assert writing - set(CHANGES) - by_supervisors == set()
     assert {action for action, _ in CHANGES.values()} == set(Action)
 
 
