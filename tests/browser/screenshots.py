@@ -37,6 +37,10 @@ def main() -> None:
             live = host.launch("digits-cnn", **ENDLESS)
             host.launch("iris-mlp")
             host.learning(live, 20)
+            runs.stop(context, [live])
+            host.ended(live)
+            runs.resume(context, live)
+            host.learning(live, 40)
             paths = {
                 "overview": "/",
                 "launch": "/launch?preset=digits-cnn",
@@ -44,7 +48,10 @@ def main() -> None:
                 "run": f"/run?id={live}",
                 "evaluation": f"/run?id={demo[-1]}&run_view=Evaluation",
                 "try-it": f"/run?id={demo[-1]}&run_view=Try+it",
+                "history": f"/run?id={live}&run_view=History",
+                "facts": f"/run?id={live}&run_view=Facts",
                 "datasets": "/datasets",
+                "add-data": "/datasets?add=table",
                 "dataset": "/datasets?dataset=digits",
                 "compare": f"/compare?runs={','.join(map(str, demo))}",
                 "system": "/system",
