@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-import db.runs
 from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
@@ -127,7 +126,7 @@ def test_every_bit_counts_where_the_config_says_so(train: Train, queue: Queue) -
     assert train(queue(training={"epochs": 3}, deterministic=True)).facts["engine"]["mode"] == "graph"
 
 
-def train_and_try(environment: dict[str, str], run_id: int, timings: dict[str, list[float]]) -> int:
+def train_and_try(environment: dict[str, str], run_id: int, attempt: int, timings: dict[str, list[float]]) -> int:
     """Train, with a trial that may take as long as it wants; it tells these timings, or else its own."""
     from core.engine import choice, trial
     from tests.core.inside import train
@@ -140,18 +139,16 @@ def train_and_try(environment: dict[str, str], run_id: int, timings: dict[str, l
     choice.SHARE, choice.MOST_SECONDS = 1000, 3600
     if timings:
         vars(trial)["measure"] = tell
-    return train(environment, run_id)
+    return train(environment, run_id, attempt)
 
 
 @pytest.fixture
-def tried(workspace: Workspace, context: Context, queue: Queue, warm: Warm) -> Callable[..., tuple[RunRecord, str]]:
+def tried(context: Context, queue: Queue, start: StartRun) -> Callable[..., tuple[RunRecord, str]]:
     """A long run that is tried beside its training, up to then: the run, and its log."""
 
     def go(timings: dict[str, list[float]]) -> tuple[RunRecord, str]:
         run_id = queue(**LONG)
-        with workspace.write() as session:
-            db.runs.update(session, run_id, state=RunState.STARTING.value)
-        child = warm.start(f"{HERE}train_and_try", workspace.settings.environment(), run_id, timings)
+        child = start(run_id, f"{HERE}train_and_try", timings)
         eventually(lambda: "measured beside" in runs.get(context, run_id).facts.get("engine", {}).get("why", ""))
         runs.stop(context, [run_id])
         assert child.wait() == 0, child.log
