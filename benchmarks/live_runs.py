@@ -73,7 +73,8 @@ def _add(workspace: Workspace, number: int) -> int:
         values["experiment_id"] = db.runs.experiment_id(session, "live")
         run_id = db.runs.insert(session, values, flatten(config))
         run = db.runs.get(session, run_id)
-        assert run is not None and db.leases.grant(session, run, os.uname().nodename, [f"cpu:{number}"], now)
+        assert run is not None
+        assert db.leases.grant(session, run, os.uname().nodename, [f"cpu:{number}"], now)
         return run_id
 
 

@@ -83,8 +83,8 @@ def _taken(session: Session, run_id: int, metric: int, steps: NDArray[np.int64])
 
 
 _LAST = "SELECT max(sequence) FROM metric_points WHERE run_id = :run AND metric_id = :metric AND step = wanted.value"
-_TAKEN = sa.text(f"SELECT value, ({_LAST}) FROM json_each(:steps) AS wanted")
-_TAKEN_POSTGRESQL = sa.text(f"SELECT value, ({_LAST}) FROM unnest(CAST(:steps AS bigint[])) AS wanted (value)")
+_TAKEN = sa.text(f"SELECT value, ({_LAST}) FROM json_each(:steps) AS wanted")  # noqa: S608 - names of our own columns
+_TAKEN_POSTGRESQL = sa.text(f"SELECT value, ({_LAST}) FROM unnest(CAST(:steps AS bigint[])) AS wanted (value)")  # noqa: S608 - names of our own columns
 
 
 def _insert(connection: sa.Connection, run_id: int, numbered: list[Numbered]) -> None:
@@ -123,4 +123,4 @@ def _inserting(rows: int, is_first: bool) -> str:
     bound = [[f"?{3 + width * row + column}" for column in range(width)] for row in range(rows)]
     values = [f"(?1, ?2, {', '.join(row)}{', 0' if is_first else ''})" for row in bound]
     named = "run_id, metric_id, step, value, wall_time, sequence"
-    return f"INSERT OR FAIL INTO metric_points ({named}) VALUES {', '.join(values)}"
+    return f"INSERT OR FAIL INTO metric_points ({named}) VALUES {', '.join(values)}"  # noqa: S608 - names of our own columns

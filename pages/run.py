@@ -74,7 +74,7 @@ def show(run: RunRecord) -> None:
 
 
 def curves(run: RunRecord, every: float | None) -> None:
-    axis, log_scale = live.curve_controls(run)
+    axis, log_scale = live.curve_controls()
     st.fragment(run_every=every if is_plain() else None)(live.curves)(run.id, axis, log_scale)
 
 

@@ -137,5 +137,6 @@ class Host:
 
 
 def trainer(run: RunRecord) -> ProcessId:
-    assert run.pid is not None and run.pid_started is not None
+    assert run.pid is not None
+    assert run.pid_started is not None
     return ProcessId(run.pid, run.pid_started)

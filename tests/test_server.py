@@ -32,7 +32,9 @@ def server(workspace: Workspace) -> Iterator[Server]:
     started.close()
 
 
-def test_server_supervisor_and_training_survive_each_other(server: Server, workspace: Workspace, context: Context):
+def test_server_supervisor_and_training_survive_each_other(
+    server: Server, workspace: Workspace, context: Context
+) -> None:
     host = Host(workspace)
     server.start()
     assert server.health()["supervisor"]["alive"]
@@ -62,14 +64,16 @@ def test_server_supervisor_and_training_survive_each_other(server: Server, works
     assert host.ended(run_id).state is RunState.STOPPED
 
 
-def test_a_supervisor_that_a_person_started_outlives_the_server(server: Server, workspace: Workspace):
+def test_a_supervisor_that_a_person_started_outlives_the_server(server: Server, workspace: Workspace) -> None:
     host = Host(workspace)
     host.start()
     server.start()
     supervisor = living_supervisor(workspace)
     server.end(signal.SIGINT)
     found = living_supervisor(workspace)
-    assert supervisor is not None and found is not None and found.pid == supervisor.pid
+    assert supervisor is not None
+    assert found is not None
+    assert found.pid == supervisor.pid
     host.end()
 
 
@@ -78,7 +82,7 @@ def _titles(workspace: Workspace) -> set[str]:
     return titles(workspace.settings.home) - {"traindeck: trial"}
 
 
-def test_the_log_of_a_run_is_served_and_a_missing_one_is_named(server: Server, workspace: Workspace, add_run):
+def test_the_log_of_a_run_is_served_and_a_missing_one_is_named(server: Server, workspace: Workspace, add_run) -> None:
     run_id = add_run()
     log = workspace.settings.log_file(run_id)
     log.parent.mkdir(parents=True)
@@ -88,7 +92,8 @@ def test_the_log_of_a_run_is_served_and_a_missing_one_is_named(server: Server, w
         assert response.read() == b"epoch 1\n"
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{server.url}/api/runs/99/log")
-    assert refused.value.code == 404 and b"There is no run 99" in refused.value.read()
+    assert refused.value.code == 404
+    assert b"There is no run 99" in refused.value.read()
 
 
 def _put(server: Server, inbox: str, length: int) -> tuple[int, str]:
@@ -102,18 +107,20 @@ def _put(server: Server, inbox: str, length: int) -> tuple[int, str]:
         return response.status, json.load(response)["error"]
 
 
-def test_an_upload_that_nobody_waits_for_or_that_is_too_large_is_refused(server: Server, workspace: Workspace):
+def test_an_upload_that_nobody_waits_for_or_that_is_too_large_is_refused(server: Server, workspace: Workspace) -> None:
     server.settings = workspace.settings.model_copy(update={"max_upload_mb": 1})
     server.start()
     status, error = _put(server, "0" * 32, 10)
-    assert status == 404 and "The form that sent this file is gone" in error
+    assert status == 404
+    assert "The form that sent this file is gone" in error
     inbox = Inbox(workspace.settings)
     status, error = _put(server, inbox.key, 2 * 1024**2)
-    assert status == 422 and "TRAINDECK_MAX_UPLOAD_MB" in error
+    assert status == 422
+    assert "TRAINDECK_MAX_UPLOAD_MB" in error
     assert not list(workspace.settings.datasets_dir.rglob("big.csv"))
 
 
-def test_a_store_that_is_no_database_is_reported_and_left_as_it_is(tmp_path: Path, settings: Settings):
+def test_a_store_that_is_no_database_is_reported_and_left_as_it_is(tmp_path: Path, settings: Settings) -> None:
     settings.home.mkdir()
     file = settings.home / "traindeck.db"
     file.write_bytes(b"these are my holiday photographs" * 100)
@@ -121,7 +128,8 @@ def test_a_store_that_is_no_database_is_reported_and_left_as_it_is(tmp_path: Pat
     try:
         server.start(until_healthy=False)
         health = server.health()
-        assert not health["alive"] and "not a database" in health["database"]["error"]
+        assert not health["alive"]
+        assert "not a database" in health["database"]["error"]
     finally:
         server.close()
     assert file.read_bytes() == b"these are my holiday photographs" * 100
@@ -163,4 +171,5 @@ def test_only_its_own_names_and_pages_reach_the_server_and_every_answer_is_guard
     assert _status(server, stream, Host="evil.example.com", **upgrade)[0] == 403
     assert oct(server.settings.home.stat().st_mode)[-3:] == "700"
     written = [path for path in server.settings.home.rglob("*") if path.is_file() and path.suffix == ".log"]
-    assert written and not [path for path in written if path.stat().st_mode & 0o077]
+    assert written
+    assert not [path for path in written if path.stat().st_mode & 0o077]

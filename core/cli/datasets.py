@@ -72,7 +72,7 @@ def add(
     with Bar(console=console, transient=True, disable=as_json or not sys.stdout.isatty()) as bar:
         shown = bar.add_task(name, total=1.0)
         manifest = data_sets.add(
-            shell_context(), kind, name, path, options, lambda share, what: bar.update(shown, completed=share)
+            shell_context(), kind, name, path, options, lambda share, _: bar.update(shown, completed=share)
         )
     if as_json:
         print_json(_json(manifest))

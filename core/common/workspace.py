@@ -40,7 +40,7 @@ class Workspace:
             return cls(settings, open_database(settings.database_url))
         except SchemaTooNewError as error:
             raise StoreError(
-                f"The database {settings.shown_database_url} was written by a newer version of Traindeck "
+                f"The database {settings.shown_database_url} was written by a newer version of Traindeck "  # noqa: S608 - a sentence, no SQL
                 f"(schema {error}). Update Traindeck, or set TRAINDECK_HOME to another folder; nothing was changed."
             ) from error
         except DatabaseError as error:

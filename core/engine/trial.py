@@ -133,7 +133,7 @@ def _serve(channel: Channel, work: Callable[[], Iterator[tuple[str, Timing | Non
                     break  # the run is gone
             else:
                 channel.send({})
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever ends a child
         traceback.print_exc()
     finally:
         os._exit(0)

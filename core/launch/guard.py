@@ -29,7 +29,7 @@ class Guard:
             action()
         except StoreError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - one run never stops the others
             self._note(name, error)
             return False
         self._failures.pop(name, None)

@@ -61,7 +61,7 @@ class Watchdog:
             try:
                 self._look()
                 trouble.over("The supervisor is seen to again.")
-            except Exception as error:  # a folder that is away, no more processes or handles: it passes
+            except Exception as error:  # noqa: BLE001 - a folder that is away, no more processes or handles: it passes
                 pause = max(pause, trouble.tell(error))
             self._stopping.wait(pause)
 

@@ -103,7 +103,7 @@ def nvml_error() -> str:
 
 
 @lru_cache(maxsize=1)
-def _start_nvml(pid: int) -> str:  # by process: what was opened before a fork is of no use after it
+def _start_nvml(pid: int) -> str:  # noqa: ARG001 - by process: what was opened before a fork is of no use after it
     try:
         pynvml.nvmlInit()
     except pynvml.NVMLError as error:

@@ -44,7 +44,7 @@ def git_commit(folder: Path) -> str:
     """The commit of the code in this folder, with a + when it was changed since; "" when it is no repository."""
     try:
         head, status = (
-            subprocess.run(["git", *command], cwd=folder, capture_output=True, text=True, timeout=5, check=True).stdout
+            subprocess.run(["git", *command], cwd=folder, capture_output=True, text=True, timeout=5, check=True).stdout  # noqa: S603, S607 - git, wherever it is installed
             for command in (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
         )
     except (OSError, subprocess.SubprocessError):

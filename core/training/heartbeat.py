@@ -98,7 +98,7 @@ class Heartbeat:
         while not self.abandoned:
             try:
                 self.beat()
-            except Exception as error:  # a mistake of ours must not end the signs of life of a run that trains well
+            except Exception as error:  # noqa: BLE001 - a mistake of ours must not end the signs of life of a run that trains well
                 log_error(error)
             if self._closing.wait(BEAT_SECONDS):
                 return

@@ -38,7 +38,9 @@ class Sampler(Callback):
         sampled after the first is taken out of the file.
         """
         step, self._total_steps = steps
-        assert data.vocabulary is not None and not isinstance(data.x_train, dict) and not isinstance(data.x_val, dict)
+        assert data.vocabulary is not None
+        assert not isinstance(data.x_train, dict)
+        assert not isinstance(data.x_val, dict)
         self.path = path
         self._seed = seed
         self._publishing = publishing

@@ -110,7 +110,7 @@ class Trainer:
             raise
         except StopRequestedError as stop:
             return RunState.STOPPED, f"{stop}, while something could not be stored; the log says more."
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the run says so
             if not isinstance(error, TraindeckError):  # what is written for people says all there is to say
                 log_error(error)
             return RunState.FAILED, explain(error)
@@ -261,7 +261,7 @@ class Trainer:
             return f"{stop}, during the evaluation; the training was done, and is kept."
         except LeaseLostError:
             raise
-        except Exception as error:  # whatever it was: the training is done, and stays so
+        except Exception as error:  # noqa: BLE001 - whatever it was: the training is done, and stays so
             log_error(error)
             return f"The evaluation failed; the training is kept. {explain(error)}"
         self.recorder.log(report.metrics(), self.heartbeat.step)

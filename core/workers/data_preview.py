@@ -68,7 +68,8 @@ def _examples(data: Dataset, config: RunConfig) -> tuple[Example, ...]:
         case "text":
             return tuple(_text(data, position, label) for position, label in zip(chosen, labels, strict=True))
         case "corpus":
-            assert not isinstance(x, dict) and data.vocabulary is not None
+            assert not isinstance(x, dict)
+            assert data.vocabulary is not None
             texts = [data.vocabulary.decode(window) for window in x.tolist()]
             return tuple(Example(label=label, text=text) for text, label in zip(texts, labels, strict=True))
         case _:
@@ -115,7 +116,8 @@ def _cell(value: float | str) -> float | str | None:
 
 
 def _text(data: Dataset, position: int, label: str) -> Example:
-    assert data.texts_train is not None and data.vocabulary is not None
+    assert data.texts_train is not None
+    assert data.vocabulary is not None
     text = str(data.texts_train[position])
     at = cut_at(text, data.vocabulary.unit, data.info.shape[0])
     cut, read = text[:at], text[at:]

@@ -47,7 +47,7 @@ class Network:
             milliseconds = 1000 * (time.perf_counter() - started)
         except TraindeckError as error:
             return Prediction(problem=str(error))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a network raises
             traceback.print_exc()
             text = str(error).strip().partition("\n")[0]
             return Prediction(problem=f"The network could not be asked: {type(error).__name__}: {text}")

@@ -56,7 +56,7 @@ def answer(work: Work, trial: Trial) -> Preflight:
         return _answer(Problem(field, str(error)), **told)
     except (MemoryError, tf.errors.ResourceExhaustedError):
         return _answer(_out_of_memory(told.get("memory")), **told)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a network raises
         traceback.print_exc()
         text = str(error).strip().partition("\n")[0]
         return _answer(Problem("architecture", f"a first step fails: {type(error).__name__}: {text}"), **told)

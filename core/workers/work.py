@@ -13,7 +13,7 @@ _TELL_SECONDS = 0.2  # at least, between two writes of a share; a page looks mor
 class Work:
     """One job, being done."""
 
-    def __init__(self, workspace: Workspace, tell: Callable[[Progress], object] = lambda told: None) -> None:
+    def __init__(self, workspace: Workspace, tell: Callable[[Progress], object] = lambda _: None) -> None:
         """`tell` stores what whoever waits is shown."""
         self.workspace = workspace
         self._tell = tell

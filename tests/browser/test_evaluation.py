@@ -24,7 +24,7 @@ def host(shared_workspace: Workspace):
     Host(shared_workspace).clear()
 
 
-def test_a_click_on_a_cell_of_the_confusion_matrix_shows_its_examples(page: Page, host: Host):
+def test_a_click_on_a_cell_of_the_confusion_matrix_shows_its_examples(page: Page, host: Host) -> None:
     run_id = host.launch(**{"training.epochs": 2})
     host.ended(run_id)
     report = read_report(host.workspace.settings, run_id)

@@ -90,6 +90,7 @@ def _write_or_poll(settings: Settings, run_ids: list[int], writes: bool) -> None
         while any(run.notes != "written" for run in runs.listing(context, RunQuery(), "writer").runs):
             curves = runs.histories(context, run_ids, METRICS)
             points = sum(len(runs.history(context, run_id, METRICS[0])) for run_id in run_ids)
-            assert points >= seen and all((curve.step == curve.value).all() for curve in curves.values())
+            assert points >= seen
+            assert all((curve.step == curve.value).all() for curve in curves.values())
             seen = points
     workspace.close()

@@ -90,4 +90,5 @@ def test_a_history_is_found_by_its_index(workspace: Workspace) -> None:
     with workspace.read() as session:
         text = newest.compile(session.connection(), compile_kwargs={"literal_binds": True})
         plan = [row[3] for row in session.execute(sa.text(f"EXPLAIN QUERY PLAN {text}"))]
-    assert len(plan) == 1 and "USING INDEX ix_events_kind_key_id" in plan[0]
+    assert len(plan) == 1
+    assert "USING INDEX ix_events_kind_key_id" in plan[0]

@@ -68,7 +68,8 @@ def test_whoever_has_lost_a_claim_writes_and_reads_nothing(workspace: Workspace,
         assert not db.jobs.release(session, ONE)
         with pytest.raises(LookupError):
             db.jobs.payload(session, ONE)
-        assert db.jobs.result(session, job) is None and db.jobs.progress(session, job) is None
+        assert db.jobs.result(session, job) is None
+        assert db.jobs.progress(session, job) is None
 
 
 def test_the_same_supervisor_with_a_later_claim_is_another(workspace: Workspace, job: str) -> None:

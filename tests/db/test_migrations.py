@@ -74,7 +74,8 @@ def test_a_run_that_was_resumed_gets_one_for_each_time_and_its_pauses_do_not_cou
         first, second = db.attempts.of_run(session, 1)
     database.dispose()
     assert run is not None
-    assert run.facts == second.facts == {"device": "CPU"} and first.facts == {}
+    assert run.facts == second.facts == {"device": "CPU"}
+    assert first.facts == {}
     assert (run.trained_seconds, run.attempt) == (10.0 + 22.0, 2)
     assert run.stretches == (Stretch(100.0), Stretch(1010.0, before=10.0, first_step=10))
     assert (first.ended_at, second.ended_at, second.state, first.state) == (110.0, 1032.0, "finished", "")

@@ -52,13 +52,15 @@ def test_runs_of_every_state_are_there_as_they_were(old: Context) -> None:
         ("cpu:0",),
         30,
     )
-    assert lost.reason == "it lost" and lost.created_by == "ada"
+    assert lost.reason == "it lost"
+    assert lost.created_by == "ada"
     assert lost.facts["data_fingerprint"] == "abc"
 
 
 def test_curves_summaries_and_artifacts_are_kept(old: Context) -> None:
     trained = runs.get(old, 1)
-    assert trained.state is RunState.FINISHED and trained.config["training"]["epochs"] == 3
+    assert trained.state is RunState.FINISHED
+    assert trained.config["training"]["epochs"] == 3
     assert runs.history(old, 1, "loss").step.tolist() == [36, 72, 108]
     summary = runs.summaries(old, [1], ["test_accuracy"])[1]["test_accuracy"]
     assert math.isclose(summary.last, runs.history(old, 1, "test_accuracy").value[-1])

@@ -150,7 +150,8 @@ def test_deleting_removes_everything_of_a_run_and_experiments_left_empty(workspa
         }
         run = db.runs.get(session, child)
         assert db.runs.experiments(session) == {"kept": 1}
-    assert run is not None and run.parent_id is None
+    assert run is not None
+    assert run.parent_id is None
     params = left.pop("run_params")
     assert params == 3  # data.source, architecture.name, training.epochs of the other run
     assert left == {

@@ -82,14 +82,16 @@ def test_the_form_keeps_what_was_given_while_another_page_is_looked_at_and_is_em
     assert [app.text_input(key=f"datasets_{name}").value for name in ("path", "name", "title")] == [
         *(str(people), "folk", "Folk")
     ]
-    assert app.selectbox[2].value == "rich" and app.slider(key="datasets_test_share").value == 0.5
+    assert app.selectbox[2].value == "rich"
+    assert app.slider(key="datasets_test_share").value == 0.5
     types = next(frame.value for frame in app.dataframe if "Type" in frame.value).set_index("Column")["Type"]
     assert types["age"] == "category"
     app.button(key="datasets_apply").click().run()
     assert not app.exception
     assert library.get(workspace.settings, "folk").info.test_examples == 30
     app = open_page(DATASETS, add="table")
-    assert not app.text_input(key="datasets_path").value and "datasets_title" not in app.session_state
+    assert not app.text_input(key="datasets_path").value
+    assert "datasets_title" not in app.session_state
 
 
 def test_a_name_that_is_taken_is_told_and_nothing_is_lost(
@@ -178,7 +180,8 @@ def test_a_built_in_set_is_profiled_when_somebody_asks(open_page: OpenPage, work
     assert app.title[0].value == "Iris"
     assert len(next(frame.value for frame in app.dataframe if "Distinct" in frame.value)) == 4
     stored = known.find(workspace.settings, "iris").fingerprint
-    assert len(stored) == 64 and f"fingerprint {stored[:12]}" in _texts(app)
+    assert len(stored) == 64
+    assert f"fingerprint {stored[:12]}" in _texts(app)
 
 
 def test_a_set_that_is_not_on_this_host_says_what_to_do(open_page: OpenPage) -> None:

@@ -67,7 +67,8 @@ def test_a_classifier_has_scores_by_class_and_a_confusion_matrix(open_page: Open
     assert len(app.get("bidi_component")) == 4  # confusion, ROC, precision-recall, calibration
     frames = [frame.value for frame in app.dataframe]
     by_class = next(frame for frame in frames if "Precision" in frame)
-    assert by_class["Class"].tolist() == list(NAMES) and by_class["Examples"].tolist() == [3, 2, 1]
+    assert by_class["Class"].tolist() == list(NAMES)
+    assert by_class["Examples"].tolist() == [3, 2, 1]
     mistakes = next(frame for frame in frames if "Text" in frame)
     assert mistakes["Text"].tolist() == ["text 2", "text 5"]
     assert "One \\*notice\\*" in _texts(app)
@@ -120,7 +121,8 @@ def test_a_generator_shows_perplexity_and_what_it_writes_while_it_learns(
     path.write_text('{"epoch": 1, "prompt": "To", "temperature": 0.8, "text": "be or"}\n')
     app = open_page(RUN, id=str(live), run_view="Evaluation")
     assert app.code[-1].value == "be or"
-    assert "Perplexity" in _texts(app) and "When training ends" in _texts(app)
+    assert "Perplexity" in _texts(app)
+    assert "When training ends" in _texts(app)
 
 
 @pytest.mark.parametrize(

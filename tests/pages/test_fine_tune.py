@@ -37,7 +37,9 @@ def test_a_fine_tuned_run_says_what_it_took(open_page: OpenPage, add_run: AddRun
     run = add_run(config=config, parent_id=parent, facts={"fine_tuned_from": {**BEGUN, "run": parent}})
     app = open_page(RUN, id=str(run), run_view="Config")
     shown = [element.value for element in app.markdown]
-    assert "Fine-tuned from" in shown and "· 8 of 10 layers taken, 6 frozen" in shown
+    assert "Fine-tuned from" in shown
+    assert "· 8 of 10 layers taken, 6 frozen" in shown
     clone = add_run(config=config, parent_id=run)
     shown = [element.value for element in open_page(RUN, id=str(clone), run_view="Config").markdown]
-    assert "Cloned from" in shown and f"Fine-tuned from run {parent}" in shown
+    assert "Cloned from" in shown
+    assert f"Fine-tuned from run {parent}" in shown

@@ -143,7 +143,8 @@ def test_examples_of_every_kind_are_shown(open_page: OpenPage, workspace: Worksp
     assert not app.exception
     if kind == "table":
         rows = next(frame.value for frame in app.dataframe if "label" in frame.value.columns)
-        assert rows.iloc[0, 1] == 1.0 and rows.iloc[:, 2].isna().tolist() == [True, False]
+        assert rows.iloc[0, 1] == 1.0
+        assert rows.iloc[:, 2].isna().tolist() == [True, False]
         assert len(app.get("bidi_component")) == 2  # schedule, and the histogram of prices
     elif kind == "text":
         assert any(":gray[long ago]" in text.value and "\\*fine\\*" in text.value for text in app.markdown)

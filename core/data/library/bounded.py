@@ -99,7 +99,7 @@ def _reader(settings: Settings) -> Iterator[tuple["subprocess.Popen[bytes]", Con
     ours, theirs = Pipe()
     with ours:
         with theirs:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 [sys.executable, "-m", "core.data.library.reader", str(theirs.fileno())],
                 cwd=PROJECT_ROOT,
                 env=os.environ | settings.environment(),

@@ -101,7 +101,7 @@ def _found(settings: Settings, path: Path, name: str, options: TextOptions, prog
     with opened(path, settings, name) as tree:
         if all(entry.suffix.lower() in _TABLES for entry in tree.sizes):
             return _table(settings, path, name, options, progress)
-        placed = _unwrapped(tree.placed(lambda entry: True))
+        placed = _unwrapped(tree.placed(lambda _: True))
         in_folders = len(placed[0].path.parts) > 1
         found = _folders(tree, placed, options, progress) if in_folders else _files(tree, placed, options)
         _check_empty(tree, found)

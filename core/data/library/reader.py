@@ -68,7 +68,7 @@ def main(descriptor: int) -> None:
         tell(error=str(error))
     except MemoryError:
         tell(reached="memory")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a file makes a library raise
         traceback.print_exc()
         tell(fault=f"{type(error).__name__}: {error}"[:200])
     # Without the clean-up of exit: threads of libraries would wait for each other where memory is out.

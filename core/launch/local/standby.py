@@ -85,7 +85,7 @@ def _fork(work: Callable[[], int], supervisor: Channel, jobs: JobProcesses) -> i
         jobs.close()
         with temporary_folder():
             code = work()
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - whatever ends a child
         log_error(error)
     finally:
         with contextlib.suppress(Exception):

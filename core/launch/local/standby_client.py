@@ -42,7 +42,7 @@ class StandbyClient:
         self._channel, its_end = Channel.pair()
         self.log.write_bytes(b"")
         with self.log.open("ab") as log:  # appended, so that it can be cut while it is written
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 [sys.executable, "-m", self.MODULE, str(its_end.fileno())],
                 cwd=PROJECT_ROOT,
                 env=os.environ | self.settings.environment() | _xla_cache(self.settings),

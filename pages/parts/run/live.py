@@ -85,7 +85,7 @@ def _tile(run: RunRecord, summary: Summary) -> None:
     )
 
 
-def curve_controls(run: RunRecord) -> tuple[comparison.Axis, bool]:
+def curve_controls() -> tuple[comparison.Axis, bool]:
     """What the curves run over, and their scale; both in the URL."""
     with st.container(horizontal=True, vertical_alignment="center"):
         axis = st.segmented_control(

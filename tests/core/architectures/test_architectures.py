@@ -155,7 +155,8 @@ def test_it_learns_gives_what_the_task_asks_for_and_loads_without_our_code(
     assert np.isfinite(found["loss"])
     given = np.array(found["given"])
     steps = (LENGTH,) if info.task == "generation" else ()
-    assert given.shape == (8, *steps, info.outputs) and found["dtype"] == "float32"
+    assert given.shape == (8, *steps, info.outputs)
+    assert found["dtype"] == "float32"
     assert np.isfinite(given).all()
     if info.task in ("multiclass", "generation"):
         np.testing.assert_allclose(given.sum(axis=-1), 1, rtol=1e-5)
@@ -196,7 +197,9 @@ def without_a_network() -> str:
 def test_weights_that_cannot_be_downloaded_are_named_with_where_to_put_them(warm: Warm) -> None:
     told = warm.call("tests.core.architectures.test_architectures:without_a_network")
     assert "ImageNet weights of MobileNetV2 could not be downloaded" in told
-    assert "Put https://" in told and "_no_top.h5 into " in told and told.endswith("or choose the weights none.")
+    assert "Put https://" in told
+    assert "_no_top.h5 into " in told
+    assert told.endswith("or choose the weights none.")
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,8 @@ def test_what_keras_refuses_is_told_in_one_sentence(
     [(field, message)] = found["problems"]
     assert field == "architecture.layers"
     assert told in message
-    assert "\n" not in message and "\x1b" not in message
+    assert "\n" not in message
+    assert "\x1b" not in message
 
 
 @pytest.mark.parametrize(

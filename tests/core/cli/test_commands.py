@@ -44,11 +44,11 @@ def answer(done: subprocess.CompletedProcess[str]) -> Any:
     return json.loads(done.stdout)
 
 
-def test_presets_are_listed_with_their_configs(core: Core):
+def test_presets_are_listed_with_their_configs(core: Core) -> None:
     assert {preset["name"] for preset in answer(core("presets", "--json"))} == set(PRESETS)
 
 
-def test_a_text_to_continue_is_added_by_its_characters(core: Core, tmp_path: Path):
+def test_a_text_to_continue_is_added_by_its_characters(core: Core, tmp_path: Path) -> None:
     file = tmp_path / "plays.txt"
     file.write_text("Before we proceed any further, hear me speak.\n" * 40)
     done = core("datasets", "add", "corpus", "plays", str(file))
@@ -56,7 +56,7 @@ def test_a_text_to_continue_is_added_by_its_characters(core: Core, tmp_path: Pat
     assert [each["name"] for each in answer(core("datasets", "--json"))] == ["plays"]
 
 
-def test_a_launch_queues_a_run_with_the_params_that_were_set(core: Core, context: Context):
+def test_a_launch_queues_a_run_with_the_params_that_were_set(core: Core, context: Context) -> None:
     done = core(
         "launch", "digits-mlp", "--set", "training.epochs=3", "--set", "training.optimizer.learning_rate=1e-2",
         "--set", "architecture.hidden=[32, 16]", "--experiment", "widths", "--name", "narrow", "--tag", "try", "--json",
@@ -69,23 +69,24 @@ def test_a_launch_queues_a_run_with_the_params_that_were_set(core: Core, context
     assert run.config["architecture"]["hidden"] == [32, 16]
 
 
-def test_seeds_queue_a_run_each(core: Core, workspace: Workspace):
+def test_seeds_queue_a_run_each(core: Core, workspace: Workspace) -> None:
     launched = answer(core("launch", "digits-mlp", "--seeds", "3", "--json"))
     assert [run["config"]["seed"] for run in launched] == [0, 1, 2]
 
 
 @pytest.mark.parametrize("suffix", [".yaml", ".json"])
-def test_a_config_file_is_launched(core: Core, tmp_path: Path, suffix: str):
+def test_a_config_file_is_launched(core: Core, tmp_path: Path, suffix: str) -> None:
     raw = with_values(get_preset("iris-mlp").raw, {"training.epochs": 7})
     file = tmp_path / f"config{suffix}"
     file.write_text(to_yaml(raw) if suffix == ".yaml" else json.dumps(raw))
     assert answer(core("launch", str(file), "--json"))["config"]["training"]["epochs"] == 7
 
 
-def test_every_problem_is_told_and_nothing_is_queued(core: Core, context: Context):
+def test_every_problem_is_told_and_nothing_is_queued(core: Core, context: Context) -> None:
     arguments = ["launch", "digits-mlp", "--set", "training.epochs=0", "--set", "data.source=digit", "--set", "x=1"]
     done = core(*arguments)
-    assert done.returncode == 2 and done.stdout == ""
+    assert done.returncode == 2
+    assert done.stdout == ""
     for text in ("training.epochs", "did you mean digits?", "x: is not a known field"):
         assert text in done.stderr
     problems = answer(core(*arguments, "--json"))["problems"]
@@ -106,7 +107,7 @@ def test_every_problem_is_told_and_nothing_is_queued(core: Core, context: Contex
         (["launch", "digits-mlp", "--name", "x" * 10_000], "at most 200 characters"),
     ],
 )
-def test_what_cannot_be_done_is_refused_in_a_sentence(core: Core, arguments: Sequence[str], told: str):
+def test_what_cannot_be_done_is_refused_in_a_sentence(core: Core, arguments: Sequence[str], told: str) -> None:
     done = core(*arguments)
     assert done.returncode == 2
     assert told in done.stderr
@@ -122,7 +123,7 @@ def test_a_file_with_keys_given_twice_is_refused_with_both_lines(core: Core, tmp
     assert "training: is given twice, at lines 2 and 5" in done.stderr
 
 
-def test_runs_are_listed_shown_compared_and_their_metrics_printed(core: Core, add_run: Callable[..., int]):
+def test_runs_are_listed_shown_compared_and_their_metrics_printed(core: Core, add_run: Callable[..., int]) -> None:
     first = add_run(name="<b>one</b> [red]", metrics={"val_loss": [0.5, 0.25, float("nan")]})
     second = add_run(name="two", config=with_values(get_preset("iris-mlp").raw, {}), metrics={"val_loss": [0.1]})
     listed = answer(core("runs", "val_loss.best < 0.2", "--json"))
@@ -138,7 +139,7 @@ def test_runs_are_listed_shown_compared_and_their_metrics_printed(core: Core, ad
     assert "It has val_loss" in core("metrics", str(first), "loss").stderr
 
 
-def test_a_run_is_taken_off_the_queue_and_put_into_the_trash(core: Core, context: Context):
+def test_a_run_is_taken_off_the_queue_and_put_into_the_trash(core: Core, context: Context) -> None:
     run_id = answer(core("launch", "digits-mlp", "--json"))["id"]
     assert core("delete", str(run_id)).returncode == 1
     assert answer(core("stop", str(run_id), "--json"))["concerned"]
@@ -151,36 +152,40 @@ def test_a_run_is_taken_off_the_queue_and_put_into_the_trash(core: Core, context
         ("ada", "stop"),
         ("grace", "delete"),
     ]
-    assert events[1]["before"] == {"state": "queued"} and events[1]["at"].endswith("+00:00")
+    assert events[1]["before"] == {"state": "queued"}
+    assert events[1]["at"].endswith("+00:00")
     assert "put it into the trash" in core("show", str(run_id)).stdout
 
 
-def test_doctor_says_what_is_missing(core: Core):
+def test_doctor_says_what_is_missing(core: Core) -> None:
     checks = {check["name"]: check for check in answer(core("doctor", "--json"))}
     assert checks["TensorFlow"]["status"] == "ok"
-    assert checks["Supervisor"]["status"] == "warn" and "python -m core supervise" in checks["Supervisor"]["message"]
+    assert checks["Supervisor"]["status"] == "warn"
+    assert "python -m core supervise" in checks["Supervisor"]["message"]
 
 
-def test_a_port_in_use_is_said_before_the_dashboard_starts(core: Core):
+def test_a_port_in_use_is_said_before_the_dashboard_starts(core: Core) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         done = core("doctor", "--quiet", "--port", str(taken.getsockname()[1]))
-    assert done.returncode == 1 and "make run PORT=" in " ".join(done.stdout.split())
+    assert done.returncode == 1
+    assert "make run PORT=" in " ".join(done.stdout.split())
 
 
-def test_a_wait_sees_mnist_through_without_a_server_and_prints_its_result(core: Core, data_dir: Path):
+def test_a_wait_sees_mnist_through_without_a_server_and_prints_its_result(core: Core, data_dir: Path) -> None:
     done = core("launch", "mnist-mlp", "--wait", "--json", TRAINDECK_DATA_DIR=str(data_dir))
     result = answer(done)
     assert done.returncode == 0, result
-    assert result["status"] == "finished" and result["error"] is None
+    assert result["status"] == "finished"
+    assert result["error"] is None
     assert result["summary"]["test_accuracy"]["last"] > 0.97
     assert result["config"]["training"]["epochs"] == 5
     assert set(result["seconds"]) == {"queued", "starting", "training", "evaluation", "total"}
     assert all(seconds is not None for seconds in result["seconds"].values())
 
 
-def test_a_wait_for_a_run_that_fails_exits_with_one_and_says_why(core: Core):
+def test_a_wait_for_a_run_that_fails_exits_with_one_and_says_why(core: Core) -> None:
     sgd = ["--set", "training.optimizer.name=sgd", "--set", "training.optimizer.learning_rate=100"]
     late = ["--set", "training.schedule.name=cosine", "--set", "training.schedule.warmup=5000"]
     late += ["--set", "training.epochs=10000", "--set", "training.early_stopping=null"]
@@ -189,12 +194,14 @@ def test_a_wait_for_a_run_that_fails_exits_with_one_and_says_why(core: Core):
     assert "no longer a number" in answer(done)["error"]
 
 
-def test_a_preflight_says_what_a_run_will_take_and_refuses_one_that_fails_at_once(core: Core, context: Context):
+def test_a_preflight_says_what_a_run_will_take_and_refuses_one_that_fails_at_once(core: Core, context: Context) -> None:
     refused = core("launch", "iris-mlp", "--preflight")
-    assert refused.returncode == 2 and "No supervisor is at work" in refused.stderr
+    assert refused.returncode == 2
+    assert "No supervisor is at work" in refused.stderr
     sgd = ["--set", "training.optimizer.name=sgd", "--set", "training.optimizer.learning_rate=100"]
     refused = core("launch", "iris-mlp", *sgd, "--preflight", "--wait")
-    assert refused.returncode == 2 and "training.optimizer.learning_rate" in refused.stderr
+    assert refused.returncode == 2
+    assert "training.optimizer.learning_rate" in refused.stderr
     assert not runs.active(context)
     tried = core("launch", "iris-mlp", "--set", "training.epochs=2", "--preflight", "--wait", "--json")
     assert "Tried a batch: about" in tried.stderr
@@ -203,7 +210,7 @@ def test_a_preflight_says_what_a_run_will_take_and_refuses_one_that_fails_at_onc
 
 def test_layers_that_do_not_fit_are_refused_before_they_are_queued(
     core: Core, host: Host, context: Context, tmp_path: Path
-):
+) -> None:
     raw = get_preset("digits-cnn").raw
     raw["architecture"] = {
         "name": "layers",
@@ -216,11 +223,12 @@ def test_layers_that_do_not_fit_are_refused_before_they_are_queued(
     for arguments in ([], ["--wait"]):
         done = core("launch", str(file), *arguments)
         assert done.returncode == 2
-        assert "Conv2D" in done.stderr and "architecture.layers" in done.stderr
+        assert "Conv2D" in done.stderr
+        assert "architecture.layers" in done.stderr
     assert not runs.active(context)
 
 
-def test_cifar_trains_a_few_steps_from_the_published_pictures(core: Core, data_dir: Path):
+def test_cifar_trains_a_few_steps_from_the_published_pictures(core: Core, data_dir: Path) -> None:
     few = ["--set", "training.max_steps=3", "--set", "evaluation.test=false", "--set", "training.record_steps=true"]
     done = core("launch", "cifar10-cnn", *few, "--wait", "--json", TRAINDECK_DATA_DIR=str(data_dir))
     result = answer(done)
@@ -237,7 +245,7 @@ def host(workspace: Workspace) -> Iterator[Host]:
     host.close()
 
 
-def test_an_interrupted_wait_leaves_the_training_and_says_so(environment: dict[str, str], host: Host):
+def test_an_interrupted_wait_leaves_the_training_and_says_so(environment: dict[str, str], host: Host) -> None:
     sets = [argument for path, value in ENDLESS.items() for argument in ("--set", f"{path}={json.dumps(value)}")]
     waiting = subprocess.Popen(
         [sys.executable, "-m", "core", "launch", "digits-mlp", *sets, "--wait"],
@@ -248,6 +256,7 @@ def test_an_interrupted_wait_leaves_the_training_and_says_so(environment: dict[s
     run = host.learning(runs.active(host.context)[0].id)
     os.kill(waiting.pid, signal.SIGINT)
     _, told = waiting.communicate(timeout=PATIENCE_SECONDS)
-    assert waiting.returncode == 130 and "goes on" in told
+    assert waiting.returncode == 130
+    assert "goes on" in told
     step = host.run(run.id).step
     wait_until(lambda: host.run(run.id).step > step, "the training goes on")

@@ -97,10 +97,12 @@ def test_a_row_gets_the_probabilities_of_the_evaluation(host: Host, predict: Cor
     stored = read_predictions(host.workspace.settings, run.id).iloc[position]
     for share in answer["classes"]:
         assert share["probability"] == pytest.approx(stored[f"p_{share['name']}"], abs=1e-5)
-    assert (answer["run"], answer["step"]) == (run.id, run.step) and answer["milliseconds"] > 0
+    assert (answer["run"], answer["step"]) == (run.id, run.step)
+    assert answer["milliseconds"] > 0
     assert "problem" not in answer
     table = predict("iris", *options).stdout
-    assert f"{answer['classes'][0]['probability']:.4f}" in table and "best checkpoint, epoch 1" in table
+    assert f"{answer['classes'][0]['probability']:.4f}" in table
+    assert "best checkpoint, epoch 1" in table
 
 
 def test_a_picture_file_of_any_size_is_named(host: Host, predict: Core, tmp_path: Path) -> None:
@@ -115,7 +117,8 @@ def test_a_picture_file_of_any_size_is_named(host: Host, predict: Core, tmp_path
     assert answer["classes"][0]["name"] == str(int(stored["predicted"]))
     assert answer["classes"][0]["probability"] == pytest.approx(stored["confidence"], abs=1e-5)
     told = predict("digits", "--image", str(dark), "--invert").stdout
-    assert "Light and dark were exchanged." in told and "Resized from 80 x 80 to 8 x 8 pixels." in told
+    assert "Light and dark were exchanged." in told
+    assert "Resized from 80 x 80 to 8 x 8 pixels." in told
 
 
 def test_a_text_is_classified_and_a_prompt_continued(predict: Core) -> None:
@@ -127,7 +130,8 @@ def test_a_text_is_classified_and_a_prompt_continued(predict: Core) -> None:
         _answer(predict(*arguments, *more, "--json"))["text"]
         for more in (["--temperature", "0"], ["--temperature", "1"], ["--temperature", "1", "--seed", "7"])
     )
-    assert [len(text) for text in (cold, seeded, other)] == [20, 20, 20] and len({cold, seeded, other}) == 3
+    assert [len(text) for text in (cold, seeded, other)] == [20, 20, 20]
+    assert len({cold, seeded, other}) == 3
     assert f"First Citizen{cold}" in predict(*arguments, "--temperature", "0").stdout
 
 
@@ -153,7 +157,8 @@ def test_a_text_is_classified_and_a_prompt_continued(predict: Core) -> None:
 )
 def test_what_cannot_be_answered_is_refused_in_a_sentence(predict: Core, arguments: list[str], told: str) -> None:
     done = predict(*arguments)
-    assert done.returncode == 2 and done.stdout == ""
+    assert done.returncode == 2
+    assert done.stdout == ""
     assert told in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
 

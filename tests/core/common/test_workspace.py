@@ -26,7 +26,8 @@ def refused(settings: Settings) -> str:
 def test_a_new_workspace_has_its_folders_and_an_empty_store(workspace: Workspace, context: Context) -> None:
     settings = workspace.settings
 
-    assert settings.runs_dir.is_dir() and settings.datasets_dir.is_dir()
+    assert settings.runs_dir.is_dir()
+    assert settings.datasets_dir.is_dir()
     assert runs.active(context) == []
 
 
@@ -87,7 +88,8 @@ def test_a_server_out_of_reach_is_told_without_the_password(settings: Settings) 
 
     message = refused(settings.model_copy(update={"db_url": url}))
 
-    assert "ada:***@127.0.0.1" in message and "secret" not in message
+    assert "ada:***@127.0.0.1" in message
+    assert "secret" not in message
 
 
 def test_a_store_that_is_read_only_can_be_looked_at_and_refuses_changes(

@@ -145,7 +145,8 @@ def test_any_value_that_is_out_of_range_is_told_in_a_short_message(raw_config: R
     for field in ("training.epochs", "training.optimizer.learning_rate", "seed", "data.validation_split"):
         message = told(with_values(raw_config, {field: value})).get(field, "")
 
-        assert message and len(message) < 200
+        assert message
+        assert len(message) < 200
 
 
 def test_parse_raises_with_every_problem(raw_config: Raw) -> None:

@@ -21,7 +21,8 @@ def test_a_preset_is_valid_and_survives_the_way_through_json(settings: Settings,
         ["data.dataset"] if "dataset" in raw["data"] else []
     )
     assert RunConfig.model_validate(raw) == preset.config
-    assert preset.summary and "\n" not in preset.summary
+    assert preset.summary
+    assert "\n" not in preset.summary
 
 
 def test_the_presets_of_the_product_are_there() -> None:

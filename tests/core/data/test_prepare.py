@@ -57,7 +57,9 @@ def test_every_class_keeps_its_share_in_the_validation_examples(settings: Settin
 def test_no_example_is_in_two_parts(settings: Settings) -> None:
     data = load(_source("digits", limit=500), settings, seed=0)
     parts = [{x.tobytes() for x in np.asarray(part)} for part in (data.x_train, data.x_val, data.x_test)]
-    assert not parts[0] & parts[1] and not parts[0] & parts[2] and not parts[1] & parts[2]
+    assert not parts[0] & parts[1]
+    assert not parts[0] & parts[2]
+    assert not parts[1] & parts[2]
 
 
 def test_a_split_too_small_for_every_class_still_splits(settings: Settings) -> None:

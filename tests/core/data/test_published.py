@@ -59,8 +59,10 @@ def _tables(root: Path, rows: Callable[[list[str]], list[list[str]]], separator:
 
 def test_the_class_names_are_those_of_the_publishers() -> None:
     assert (len(class_names.CIFAR100), len(class_names.REUTERS)) == (100, 46)
-    assert class_names.CIFAR100[0] == "apple" and class_names.CIFAR100[99] == "worm"
-    assert class_names.REUTERS[3] == "earn" and class_names.REUTERS[45] == "lead"
+    assert class_names.CIFAR100[0] == "apple"
+    assert class_names.CIFAR100[99] == "worm"
+    assert class_names.REUTERS[3] == "earn"
+    assert class_names.REUTERS[45] == "lead"
     for source in (Cifar100(), Imdb(), Reuters()):
         assert source.info(Settings()).classes == len(source.facts.class_names)
 
@@ -135,7 +137,8 @@ def test_cifar100_is_read_from_its_binary_files_with_the_fine_labels(local: Sett
     (folder / "train.bin").write_bytes(records[:4].tobytes())
     (folder / "test.bin").write_bytes(records[4:].tobytes())
     found = read_local("cifar100", THINGS, local)
-    assert np.array_equal(np.asarray(found.x_train), x[:4]) and found.y_train.tolist() == [0, 99, 50, 7]
+    assert np.array_equal(np.asarray(found.x_train), x[:4])
+    assert found.y_train.tolist() == [0, 99, 50, 7]
     (folder / "test.bin").write_bytes(records[4:].tobytes()[:-1])
     with pytest.raises(DataError, match="expected is a multiple of 3,074"):
         read_local("cifar100", THINGS, local)
@@ -178,4 +181,5 @@ def test_published_texts_are_prepared_as_any_others(local: Settings, monkeypatch
     monkeypatch.setattr(Imdb, "facts", FILMS)
     data = load(Imdb(length=4, validation_split=0), local, seed=0)
     assert data.x_train.shape == (2, 4)  # type: ignore[union-attr]
-    assert data.vocabulary is not None and "film" in data.vocabulary.tokens
+    assert data.vocabulary is not None
+    assert "film" in data.vocabulary.tokens

@@ -77,7 +77,8 @@ def test_a_run_that_was_told_to_end_goes_on_where_it_was(
     child.kill(signal.SIGTERM)
     assert child.wait() == 0, child.log
     stopped = runs.get(context, run_id)
-    assert stopped.state is RunState.STOPPED and 0 < stopped.step < 300
+    assert stopped.state is RunState.STOPPED
+    assert 0 < stopped.step < 300
     resumed, through = train(run_id), train(queue(**config))
     assert resumed.facts["engine"]["mode"] == mode
     for metric in ("loss", "val_loss"):

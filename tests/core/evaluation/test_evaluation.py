@@ -61,7 +61,8 @@ def test_errors_of_a_regression_on_a_table_are_in_its_unit(
     assert (report.task, report.kind, report.target) == ("regression", "table", target)
     assert report.regression is not None
     assert report.regression.mae == pytest.approx(metrics["test_mae"], rel=1e-4)
-    assert report.regression.rmse == metrics["test_rmse"] and metrics["test_r2"] <= 1
+    assert report.regression.rmse == metrics["test_rmse"]
+    assert metrics["test_r2"] <= 1
     frame = report_files.read_predictions(workspace.settings, 1)
     assert {"residual", "x_median_income"} <= set(frame)
 
@@ -84,15 +85,18 @@ def test_texts_are_kept_with_their_predictions_and_generators_are_judged_by_perp
     report, _ = _left(
         context, train(queue(data={"source": "text", "dataset": "reviews"}, architecture=recurrent, training=once))
     )
-    assert (report.task, report.kind) == ("binary", "text") and report.classification is not None
+    assert (report.task, report.kind) == ("binary", "text")
+    assert report.classification is not None
     frame = report_files.read_predictions(workspace.settings, 1)
     known = {line.partition("\t")[2] for line in lines}
-    assert len(frame) == report.examples and set(frame["text"]) <= known
+    assert len(frame) == report.examples
+    assert set(frame["text"]) <= known
     report, metrics = _left(
         context,
         train(queue(data={"source": "corpus", "dataset": "poem", "length": 16}, architecture=generator, training=once)),
     )
-    assert report.generation is not None and report.generation.length == 16
+    assert report.generation is not None
+    assert report.generation.length == 16
     assert np.log(metrics["test_perplexity"]) == pytest.approx(metrics["test_loss"], rel=1e-3)
 
 

@@ -38,15 +38,18 @@ def test_predictions_of_a_table_hold_its_features_and_a_column_per_class(tmp_pat
     frame.to_parquet(tmp_path / "table.parquet")
     back = pd.read_parquet(tmp_path / "table.parquet")
     assert back["predicted"].tolist() == [1, -1]
-    assert back["x_port"].tolist() == ["Q", ""] and back["x_age (2)"].isna().tolist() == [True, False]
-    assert back["p_dog"].tolist()[0] == 0.7 and np.isnan(back["confidence"][1])
+    assert back["x_port"].tolist() == ["Q", ""]
+    assert back["x_age (2)"].isna().tolist() == [True, False]
+    assert back["p_dog"].tolist()[0] == 0.7
+    assert np.isnan(back["confidence"][1])
 
 
 def test_predictions_of_texts_hold_the_texts() -> None:
     info = DataInfo((4,), NAMES, 0, 1, kind="text")
     data = _data(np.zeros((1, 4), np.int32), [0], info, texts_test=np.array(["a good film" * 1000], object))
     frame = predictions.of_classes(np.array([[0.9, 0.1]]), data, NAMES)
-    assert frame["text"][0].startswith("a good film") and len(frame["text"][0]) == 2000
+    assert frame["text"][0].startswith("a good film")
+    assert len(frame["text"][0]) == 2000
 
 
 def test_windows_are_written_out_with_their_loss() -> None:

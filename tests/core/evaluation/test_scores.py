@@ -68,7 +68,8 @@ def test_scores_of_many_classes_are_those_of_scikit_learn() -> None:
     assert scores.average_precision == pytest.approx(
         np.mean([reference.average_precision_score(labels == each, rows[:, each]) for each in range(12)])
     )
-    assert scores.roc[0].name == "macro average" and len(scores.roc) == 13
+    assert scores.roc[0].name == "macro average"
+    assert len(scores.roc) == 13
     assert confused(scores, 1)[0][2] == max(count for true, guess, count in scores.cells if true != guess)
     assert set(_report(scores).metrics()) >= {"test_f1_macro", "test_precision_macro", "test_recall_macro"}
 
@@ -79,7 +80,8 @@ def test_two_classes_are_judged_by_the_second() -> None:
     scores = classes.classification(classes.two_columns(one), labels, ["no", "yes"])
     assert scores.roc_auc == reference.roc_auc_score(labels, one[:, 0]) == 0.75
     assert (len(scores.roc), scores.roc[0].name, scores.top_k) == (1, "yes", {})
-    assert scores.roc[0].x[0] == scores.roc[0].y[0] == 0 and scores.roc[0].x[-1] == scores.roc[0].y[-1] == 1
+    assert scores.roc[0].x[0] == scores.roc[0].y[0] == 0
+    assert scores.roc[0].x[-1] == scores.roc[0].y[-1] == 1
 
 
 def test_a_single_class_and_missing_classes_are_told_and_leave_gaps() -> None:
@@ -107,7 +109,8 @@ def test_hundreds_of_classes_give_a_report_of_bounded_size() -> None:
     assert max(len(curve.x) for curve in (*scores.roc, *scores.precision_recall)) <= MOST_POINTS
     assert len(_report(scores).model_dump_json()) < 1_000_000
     shown = worst_classes(scores.confusion, 40)
-    assert len(shown) == 40 and shown == sorted(shown)
+    assert len(shown) == 40
+    assert shown == sorted(shown)
 
 
 @settings(max_examples=25)

@@ -40,7 +40,8 @@ KIND = JobKind(
 def _store(workspace: Workspace, key: str, result: dict[str, Any]) -> None:
     claim = JobClaim(key, "one 7 1.0", time.time())
     with workspace.write() as session:
-        assert db.jobs.claim(session, claim) and db.jobs.finish(session, claim, result)
+        assert db.jobs.claim(session, claim)
+        assert db.jobs.finish(session, claim, result)
 
 
 def test_a_job_is_asked_for_once_and_its_result_is_for_all_who_ask(context: Context, workspace: Workspace) -> None:

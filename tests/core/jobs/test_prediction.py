@@ -73,7 +73,8 @@ def test_a_run_is_ready_as_soon_as_it_has_a_best_checkpoint_and_stamped_anew_wit
     assert prediction.stamp(context, running) is None
     path = _checkpoint(workspace, running)
     first = prediction.stamp(context, running)
-    assert prediction.not_ready(context, running) == "" and first is not None
+    assert prediction.not_ready(context, running) == ""
+    assert first is not None
     path.write_bytes(b"better weights")
     assert prediction.stamp(context, running) != first
 
@@ -102,7 +103,8 @@ def test_a_question_is_stored_with_its_run_and_its_answer_taken_once(
     prediction.withdraw(context, other)
     _answer(workspace, Prediction(number=2.5, task="regression"))
     answer = prediction.take(context, key)
-    assert answer is not None and answer.number == 2.5
+    assert answer is not None
+    assert answer.number == 2.5
     with pytest.raises(PredictionError, match="not answered and is forgotten"):
         prediction.take(context, key)
 

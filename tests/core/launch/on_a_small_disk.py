@@ -153,7 +153,8 @@ def survive(disk: Disk, folder: Path) -> None:
         stopped = host.ended(run_id, SECONDS)
         assert stopped.state is RunState.STOPPED, stopped.reason
     everything_is_there(disk, [endless, ending], generator)
-    assert host.process.poll() is None and host.process.pid == supervisor
+    assert host.process.poll() is None
+    assert host.process.pid == supervisor
     assert "lost while the disk was full" in disk.workspace.settings.log_file(endless).read_text()
     host.end()
 
@@ -179,7 +180,8 @@ def everything_is_there(disk: Disk, networks: list[int], generator: int) -> None
     assert len(pd.read_parquet(runs.artifact_file(disk.host.context, ended, "predictions.parquet"))) > 0
     samples = runs.artifact_file(disk.host.context, generator, "samples.jsonl").read_text().splitlines()
     epochs = [json.loads(line)["epoch"] for line in samples]
-    assert epochs and epochs == sorted(set(epochs))
+    assert epochs
+    assert epochs == sorted(set(epochs))
 
 
 if __name__ == "__main__":

@@ -54,7 +54,8 @@ def test_a_trainer_that_was_given_up_and_wakes_again_leaves_no_trace(host: Host,
         assert db.leases.end(session, lease, RunState.LOST, "Nobody heard of it.", time.time(), actor=SUPERVISOR)
     runs.resume(host.context, run_id)
     second = host.learning(run_id, recorded + 3)
-    assert second.attempt == first.attempt + 1 and trainer(second) != old
+    assert second.attempt == first.attempt + 1
+    assert trainer(second) != old
     before = _known(host, second)
 
     old.signal_group(signal.SIGCONT)

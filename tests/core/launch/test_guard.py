@@ -39,7 +39,8 @@ def test_what_succeeds_again_is_tried_at_once_the_next_time(clock: list[float]) 
     assert not guarded.attempt("Run 1", lambda: 1 / 0)
     assert not guarded.attempt("Run 1", lambda: None)
     clock[0] += 1.0
-    assert guarded.attempt("Run 1", lambda: None) and guarded.attempt("Run 1", lambda: None)
+    assert guarded.attempt("Run 1", lambda: None)
+    assert guarded.attempt("Run 1", lambda: None)
 
 
 def test_a_store_out_of_reach_concerns_everything() -> None:

@@ -77,7 +77,8 @@ def test_a_run_is_trained_once_whoever_is_killed_at_whatever_step(stage: Stage, 
 
     printed = host.workspace.settings.log_file(run_id).read_text()
     if (place, victim) == ("taken", TRAINER):  # it was at work, as far as anybody can tell: people decide what next
-        assert run.state is RunState.LOST and "SIGKILL" in run.reason
+        assert run.state is RunState.LOST
+        assert "SIGKILL" in run.reason
         assert "Training on" not in printed
     else:
         assert (run.state, run.reason) == (RunState.FINISHED, "")

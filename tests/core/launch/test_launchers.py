@@ -111,7 +111,8 @@ def test_a_job_waits_is_carried_out_and_ends_with_its_exit_code(bench: Bench) ->
 
 def test_what_it_printed_and_left_is_there_while_it_writes_and_for_any_thread(bench: Bench) -> None:
     job = bench.claim(**ENDLESS)
-    assert bench.launcher.log(job.run_id, 10) == "" and bench.launcher.files(job.run_id) == []
+    assert bench.launcher.log(job.run_id, 10) == ""
+    assert bench.launcher.files(job.run_id) == []
     bench.launcher.prepare(wanted=True)
     assert bench.launcher.start(job)
     bench.training(job)
@@ -122,9 +123,11 @@ def test_what_it_printed_and_left_is_there_while_it_writes_and_for_any_thread(be
         reader.start()
     for reader in readers:
         reader.join()
-    assert len(found) == 4 and all("Training on" in text for text in found)
+    assert len(found) == 4
+    assert all("Training on" in text for text in found)
     sizes = {file.path: file.size for file in bench.launcher.files(job.run_id)}
-    assert sizes["checkpoints/best.keras"] > 0 and sizes["log.txt"] > 0
+    assert sizes["checkpoints/best.keras"] > 0
+    assert sizes["log.txt"] > 0
 
 
 def _names(bench: Bench, job: Job) -> set[str]:
@@ -182,7 +185,9 @@ def test_a_job_whose_process_is_another_by_now_has_ended_and_the_other_is_left_a
 
 def test_it_is_not_ready_before_it_is_made_so_and_rests_where_nothing_waits(bench: Bench) -> None:
     bench.reopen()
-    assert not bench.launcher.ready and not bench.launcher.start(bench.claim())
+    assert not bench.launcher.ready
+    assert not bench.launcher.start(bench.claim())
     bench.launcher.prepare(wanted=True)
-    assert bench.launcher.ready and bench.launcher.failures == 0
+    assert bench.launcher.ready
+    assert bench.launcher.failures == 0
     assert bench.launcher.report()["state"] in ("warming", "ready")

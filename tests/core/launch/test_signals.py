@@ -19,7 +19,8 @@ def test_a_trainer_that_is_killed_is_lost_and_keeps_what_it_had_recorded(host: H
     process.signal_group(number)
     run = host.ended(run_id)
     assert run.state is RunState.LOST
-    assert number.name in run.reason and "epoch" in run.reason
+    assert number.name in run.reason
+    assert "epoch" in run.reason
     kept = runs.history(host.context, run_id, "loss")
     assert (kept.value[: len(recorded)] == recorded.value).all()
     assert runs.log_tail(host.context, run_id)
@@ -29,7 +30,8 @@ def test_sigterm_to_a_trainer_is_a_graceful_stop_and_is_called_so(host: Host) ->
     run_id = host.launch(**ENDLESS)
     trainer(host.learning(run_id)).signal_group(signal.SIGTERM)
     run = host.ended(run_id)
-    assert run.state is RunState.STOPPED and "SIGTERM" in run.reason
+    assert run.state is RunState.STOPPED
+    assert "SIGTERM" in run.reason
     assert runs.can_resume(host.context, run)
 
 
@@ -39,7 +41,8 @@ def test_a_trainer_killed_while_it_starts_does_not_hang_the_queue(host: Host) ->
     wait_until(lambda: host.run(run_id).pid, "the run has a process")
     trainer(host.run(run_id)).signal_group(signal.SIGKILL)
     run = host.ended(run_id)
-    assert run.state is RunState.LOST and "SIGKILL" in run.reason
+    assert run.state is RunState.LOST
+    assert "SIGKILL" in run.reason
     assert host.ended(following).state is RunState.FINISHED
 
 
@@ -79,7 +82,8 @@ def test_a_trainer_that_dies_while_there_is_no_supervisor_is_settled_by_the_next
     assert host.run(run_id).state is RunState.RUNNING
     host.start()
     run = host.ended(run_id)
-    assert run.state is RunState.LOST and "nobody saw it end" in run.reason
+    assert run.state is RunState.LOST
+    assert "nobody saw it end" in run.reason
 
 
 def test_the_standby_can_be_killed_and_its_trainers_go_on(host: Host) -> None:

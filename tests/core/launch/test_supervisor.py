@@ -39,10 +39,11 @@ def shared_host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         yield host
 
 
-def test_a_run_goes_from_the_queue_to_its_result(host: Host):
+def test_a_run_goes_from_the_queue_to_its_result(host: Host) -> None:
     run = host.ended(host.launch(**{"training.epochs": 3}))
     assert (run.state, run.reason) == (RunState.FINISHED, "")
-    assert run.slots == ("cpu:0",) and run.host == socket.gethostname()
+    assert run.slots == ("cpu:0",)
+    assert run.host == socket.gethostname()
     assert run.created_at <= run.starting_at <= run.training_at <= run.finished_at
     summary = runs.summaries(host.context, [run.id])[run.id]
     assert summary["val_accuracy"].count == 3
@@ -50,7 +51,7 @@ def test_a_run_goes_from_the_queue_to_its_result(host: Host):
     assert "epoch" in runs.log_tail(host.context, run.id).lower()
 
 
-def test_one_run_per_slot_and_the_next_starts_when_it_is_free(host: Host):
+def test_one_run_per_slot_and_the_next_starts_when_it_is_free(host: Host) -> None:
     first, second, third = host.launch(**ENDLESS), host.launch(**{"training.epochs": 1}), host.launch(**ENDLESS)
     host.learning(first)
     active = runs.active(host.context)
@@ -61,7 +62,7 @@ def test_one_run_per_slot_and_the_next_starts_when_it_is_free(host: Host):
     assert host.run(third).state is RunState.STOPPED
 
 
-def test_stopping_gracefully_keeps_everything_and_the_run_can_go_on_from_there(host: Host):
+def test_stopping_gracefully_keeps_everything_and_the_run_can_go_on_from_there(host: Host) -> None:
     run_id = host.launch(**ENDLESS)
     host.learning(run_id)
     runs.stop(host.context, [run_id])
@@ -80,37 +81,39 @@ def test_stopping_gracefully_keeps_everything_and_the_run_can_go_on_from_there(h
     assert host.run(run_id).state is RunState.RUNNING
 
 
-def test_stopping_now_ends_the_process_and_keeps_what_was_recorded(host: Host):
+def test_stopping_now_ends_the_process_and_keeps_what_was_recorded(host: Host) -> None:
     run_id = host.launch(**ENDLESS)
     process = trainer(host.learning(run_id))
     recorded = len(runs.history(host.context, run_id, "loss"))
     runs.stop(host.context, [run_id], now=True)
     stopped = host.ended(run_id)
-    assert stopped.state is RunState.STOPPED and "Stopped at once" in stopped.reason
+    assert stopped.state is RunState.STOPPED
+    assert "Stopped at once" in stopped.reason
     assert not process.is_alive()
     assert len(runs.history(host.context, run_id, "loss")) >= recorded
 
 
-def test_a_run_that_can_never_start_here_says_why_while_it_waits(host: Host):
+def test_a_run_that_can_never_start_here_says_why_while_it_waits(host: Host) -> None:
     run_id = host.queue_for("gpu:99")
     wait_until(lambda: host.run(run_id).reason, "the reason is told")
     assert host.run(run_id).reason == "Waits for slot gpu:99; this host has cpu:0."
 
 
-def test_data_that_cannot_be_had_fails_with_what_to_do(host: Host):
+def test_data_that_cannot_be_had_fails_with_what_to_do(host: Host) -> None:
     run = host.ended(host.launch(**{"data.source": "mnist"}))
     assert run.state is RunState.FAILED
-    assert "mnist" in run.reason and "TRAINDECK_DATA_DIR" in run.reason
+    assert "mnist" in run.reason
+    assert "TRAINDECK_DATA_DIR" in run.reason
 
 
-def test_a_loss_that_is_not_a_number_fails_with_the_epoch(host: Host):
+def test_a_loss_that_is_not_a_number_fails_with_the_epoch(host: Host) -> None:
     changes = {"training.optimizer.name": "sgd", "training.optimizer.learning_rate": 100.0, "training.epochs": 50}
     run = host.ended(host.launch(**changes, **{"data.source": "iris"}))
     assert run.state is RunState.FAILED
     assert "no longer a number in epoch" in run.reason
 
 
-def test_the_standby_says_what_a_config_builds_without_training(host: Host):
+def test_the_standby_says_what_a_config_builds_without_training(host: Host) -> None:
     config = parse(get_preset("digits-mlp").raw, Settings())
     answer = wait_until(lambda: inspection.ask(host.context, config), "the standby answers")
     assert not answer.problems
@@ -119,12 +122,12 @@ def test_the_standby_says_what_a_config_builds_without_training(host: Host):
     assert sum(answer.class_counts.values()) == answer.train_examples
 
 
-def test_a_second_supervisor_on_the_same_workspace_is_refused(host: Host):
+def test_a_second_supervisor_on_the_same_workspace_is_refused(host: Host) -> None:
     with pytest.raises(StateError, match="already at work"):
         Supervisor(host.workspace)
 
 
-def test_a_run_whose_trainer_never_came_to_be_is_started_again(host: Host):
+def test_a_run_whose_trainer_never_came_to_be_is_started_again(host: Host) -> None:
     host.end(signal.SIGKILL)
     run_id = host.launch(**{"training.epochs": 1})
     with host.workspace.write() as session:  # as a supervisor leaves it that dies between claim and fork
@@ -139,10 +142,11 @@ def test_a_run_whose_trainer_never_came_to_be_is_started_again(host: Host):
         )
     host.start()
     run = host.ended(run_id)
-    assert run.state is RunState.FINISHED and run.attempt == 2
+    assert run.state is RunState.FINISHED
+    assert run.attempt == 2
 
 
-def test_with_the_standby_switched_off_there_is_none_but_for_a_run_that_waits(settings: Settings):
+def test_with_the_standby_switched_off_there_is_none_but_for_a_run_that_waits(settings: Settings) -> None:
     workspace = Workspace.open(settings.model_copy(update={"standby": False}))
     supervisor = Supervisor(workspace)
     try:
@@ -159,7 +163,7 @@ def test_with_the_standby_switched_off_there_is_none_but_for_a_run_that_waits(se
         workspace.close()
 
 
-def test_a_process_that_got_the_pid_of_a_dead_trainer_is_left_alone(host: Host):
+def test_a_process_that_got_the_pid_of_a_dead_trainer_is_left_alone(host: Host) -> None:
     innocent = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
     try:
         run_id = host.queue_for("gpu:99")
@@ -182,7 +186,7 @@ def test_a_process_that_got_the_pid_of_a_dead_trainer_is_left_alone(host: Host):
 
 
 @pytest.mark.parametrize(("silent", "state"), [(600.0, RunState.LOST), (10.0, RunState.RUNNING)])
-def test_a_run_of_a_host_that_is_gone_is_lost_but_not_for_a_hiccup(host: Host, silent: float, state: RunState):
+def test_a_run_of_a_host_that_is_gone_is_lost_but_not_for_a_hiccup(host: Host, silent: float, state: RunState) -> None:
     gone, probe = host.queue_for("gpu:99"), host.launch(**{"training.epochs": 1})
     with host.workspace.write() as session:
         heard = time.time() - silent
@@ -191,6 +195,7 @@ def test_a_run_of_a_host_that_is_gone_is_lost_but_not_for_a_hiccup(host: Host, s
     assert host.run(gone).state is state
     if state is RunState.LOST:
         told = re.search(r"elsewhere has not been heard from for (\d+) minutes", host.run(gone).reason)
-        assert told and int(told[1]) >= 10  # more where this host was slow to look
+        assert told
+        assert int(told[1]) >= 10
     with host.workspace.write() as session:
         db.runs.update(session, gone, state="lost")

@@ -18,7 +18,7 @@ def rows_read(workspace: Workspace) -> Iterator[list[int]]:
     """The number of points that each statement on the table of points has found."""
     found: list[int] = []
 
-    def note(connection, _cursor, statement, parameters, *_):
+    def note(connection, _cursor, statement, parameters, *_) -> None:
         if "metric_points" in statement and statement.startswith("SELECT"):
             found.append(len(connection.connection.driver_connection.execute(statement, parameters).fetchall()))
 
@@ -68,9 +68,11 @@ def test_a_curve_that_was_taken_back_or_deleted_says_so(
     cursor = Cursor(run_id, "loss", 30, 3)
     Recorder(workspace, run_id).rewind(10)
     shorter = gained(context, cursor)
-    assert shorter is not None and shorter.rewritten
+    assert shorter is not None
+    assert shorter.rewritten
     deleted = gained(context, Cursor(run_id + 1, "loss", 30, 3))
-    assert deleted is not None and deleted.rewritten
+    assert deleted is not None
+    assert deleted.rewritten
 
 
 def test_who_was_away_for_long_gets_no_more_than_a_chart_can_show(
@@ -95,7 +97,8 @@ def test_values_that_came_at_the_step_of_the_cursor_are_read_and_those_it_has_ar
         recorder.flush()
         rows_read.clear()
         growth = gained(context, cursor)
-        assert growth is not None and not growth.rewritten
+        assert growth is not None
+        assert not growth.rewritten
         assert rows_read == [len(values)]
         seen += growth.points.value.tolist()
         cursor = Cursor(run_id, "loss", growth.step, growth.count, growth.sequence)

@@ -28,10 +28,12 @@ def run(context: Context, add_run: AddRun) -> RunRecord:
 def test_what_a_kind_names_is_there(kind: Kind) -> None:
     module, _, function = kind.runner.partition(":")
     found = find_spec(module)
-    assert found is not None and found.origin is not None
+    assert found is not None
+    assert found.origin is not None
     assert f"def {function}(" in Path(found.origin).read_text()
     assert kind.form in [page.url_path for page in PAGES]
-    assert len(kind.name) <= 16 and kind.tabs
+    assert len(kind.name) <= 16
+    assert kind.tabs
 
 
 def test_the_registry_loads_neither_tensorflow_nor_streamlit(python: Python) -> None:
@@ -69,7 +71,8 @@ def test_what_this_version_does_not_accept_is_told_all_at_once(
 def test_a_config_is_read_in_one_place_and_one_of_another_version_or_kind_is_told_in_one_sentence(
     run: RunRecord, settings: Settings
 ) -> None:
-    assert isinstance(runs.spec(run), RunConfig) and runs.spec_problem(run) == ""
+    assert isinstance(runs.spec(run), RunConfig)
+    assert runs.spec_problem(run) == ""
     newer = replace(run, config={**run.config, "quantum": True})
     assert runs.spec(newer) is None
     assert runs.spec_problem(newer).startswith(

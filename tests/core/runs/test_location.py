@@ -41,7 +41,8 @@ def test_its_log_and_files_are_told_to_be_on_the_other_host(context: Context, aw
 
 
 def test_its_checkpoints_are_not_used(context: Context, away: RunRecord, raw_config: Raw) -> None:
-    assert not runs.can_resume(context, away) and not runs.has_checkpoint(context, away)
+    assert not runs.can_resume(context, away)
+    assert not runs.has_checkpoint(context, away)
     assert prediction.stamp(context, away) is None
     assert "on host beta" in prediction.not_ready(context, away)
     with pytest.raises(StateError, match=r"cannot be resumed here\..* on host beta"):

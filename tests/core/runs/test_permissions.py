@@ -121,7 +121,8 @@ def test_a_policy_is_asked_for_each_run_before_any_is_changed(
     ):
         with pytest.raises(ForbiddenError) as refused:
             change([own, other])
-        assert f"run {other}" in str(refused.value) and "Ask grace, who launched it, or" in str(refused.value)
+        assert f"run {other}" in str(refused.value)
+        assert "Ask grace, who launched it, or" in str(refused.value)
     mine, hers = runs.get_many(context, [own, other])
     for run in (mine, hers):
         assert (run.trashed_at, run.tags, run.experiment) == (None, (), "default")

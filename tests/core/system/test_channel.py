@@ -16,7 +16,8 @@ def test_messages_arrive_whole_and_in_order_whatever_their_size() -> None:
     sender.start()
     assert [theirs.wait() for _ in messages] == messages
     sender.join()
-    assert theirs.heard() == [] and not theirs.is_over
+    assert theirs.heard() == []
+    assert not theirs.is_over
     for channel in (ours, theirs):
         channel.close()
 
@@ -27,10 +28,13 @@ def test_what_was_told_before_the_end_is_heard_after_it() -> None:
     theirs.close()
     assert not ours.send({})
     wait_for_any([ours], 60)
-    assert ours.heard() == [{"last": "words"}] and ours.is_over
-    assert ours.heard() == [] and ours.wait() is None
+    assert ours.heard() == [{"last": "words"}]
+    assert ours.is_over
+    assert ours.heard() == []
+    assert ours.wait() is None
     ours.close()
-    assert not ours.send({}) and ours.heard() == []
+    assert not ours.send({})
+    assert ours.heard() == []
 
 
 @pytest.mark.parametrize("known", [b"\x00\x00", b"\x00\x00\x00\x10half a mess"])
@@ -44,5 +48,6 @@ def test_a_process_that_is_killed_within_a_message_has_told_what_came_before(kno
         os.kill(os.getpid(), signal.SIGKILL)
     theirs.close()
     os.waitpid(pid, 0)
-    assert ours.heard() == [{"whole": True}] and ours.is_over
+    assert ours.heard() == [{"whole": True}]
+    assert ours.is_over
     ours.close()

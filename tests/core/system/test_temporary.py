@@ -27,9 +27,11 @@ def _leave(name: str) -> Path:
 def test_temporary_files_go_with_the_block_and_the_folder_of_before_is_used_again(shared: Path) -> None:
     with temporary_folder():
         inside = _leave("inside")
-        assert inside.parent.parent == shared and os.environ["TMPDIR"] == str(inside.parent)
+        assert inside.parent.parent == shared
+        assert os.environ["TMPDIR"] == str(inside.parent)
     assert list(shared.iterdir()) == []
-    assert _leave("after").parent == shared and os.environ["TMPDIR"] == str(shared)
+    assert _leave("after").parent == shared
+    assert os.environ["TMPDIR"] == str(shared)
 
 
 def test_what_a_killed_process_left_is_swept_and_what_a_living_one_has_is_not(shared: Path) -> None:

@@ -106,7 +106,8 @@ def test_a_log_keeps_its_beginning_and_its_end_and_says_what_is_left_out(tmp_pat
     assert log.stat().st_size <= 24_000
     assert lines[:50] == [f"line {number:06}" for number in range(50)]
     left = lines[51:]
-    assert left[-1] == "line 009999" and left == [f"line {10_000 - len(left) + n:06}" for n in range(len(left))]
+    assert left[-1] == "line 009999"
+    assert left == [f"line {10_000 - len(left) + n:06}" for n in range(len(left))]
     assert lines[50] == (
         f"[{10_000 - 50 - len(left):,} lines were left out here. A log keeps its beginning and its end.]"
     )
@@ -115,7 +116,8 @@ def test_a_log_keeps_its_beginning_and_its_end_and_says_what_is_left_out(tmp_pat
         file.writelines(f"line {number:06}\n" for number in range(10_000, 20_000))
     keep_small(log, most=24_000, head=600)
     lines = log.read_text().splitlines()
-    assert lines[49] == "line 000049" and lines[-1] == "line 019999"
+    assert lines[49] == "line 000049"
+    assert lines[-1] == "line 019999"
     assert lines[50].startswith(f"[{20_000 - 50 - len(lines[51:]):,} lines were left out here.")
 
 
@@ -139,5 +141,6 @@ def test_a_process_that_prints_a_line_a_step_does_not_fill_the_disk(tmp_path: Pa
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=120)
     text = (tmp_path / "log").read_text()
     assert MOST_BYTES // 4 < len(text) < MOST_BYTES + 2**20
-    assert text.startswith("step 0:") and "step 599999:" in text[-100:]
+    assert text.startswith("step 0:")
+    assert "step 599999:" in text[-100:]
     assert "lines were left out here" in text[: HEAD_BYTES + 100]

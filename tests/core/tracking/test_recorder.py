@@ -191,7 +191,8 @@ def test_the_summary_is_that_of_all_points_however_they_were_flushed(
         found = summary.extended(found, steps, np.array(batch), "min")
         first += len(batch)
     known = values[~np.isnan(values)]
-    assert found.count == len(values) and found.last_step == len(values) - 1
+    assert found.count == len(values)
+    assert found.last_step == len(values) - 1
     assert len(found.curve) <= CURVE_POINTS
     assert found.curve[0] == values[0] or math.isnan(values[0])
     if len(known):

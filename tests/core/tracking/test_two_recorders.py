@@ -27,7 +27,8 @@ def checked(context: Context, run_id: int, name: str, count: int) -> None:
     found = runs.summaries(context, [run_id])[run_id][name]
     assert len(series) == found.count == count
     assert (found.min, found.max) == (series.value.min(), series.value.max())
-    assert found.best == found.min and series.value[series.step == found.best_step].min() == found.best
+    assert found.best == found.min
+    assert series.value[series.step == found.best_step].min() == found.best
     assert found.last in series.value[series.step == found.last_step]
     drawn = runs.histories(context, [run_id], [name])[run_id, name]
     np.testing.assert_array_equal(drawn.value, downsample(series).value)

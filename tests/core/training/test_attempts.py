@@ -64,14 +64,16 @@ def test_a_run_goes_on_with_no_other_data_than_it_has_learned_from(
     assert "The data set 'colours' has changed since attempt 1" in refused.reason
     known = first.facts["data_fingerprint"]
     manifest = library.get(workspace.settings, "colours")
-    assert f"{manifest.fingerprint}, and was {known}" in refused.reason and "put those back" in refused.reason
+    assert f"{manifest.fingerprint}, and was {known}" in refused.reason
+    assert "put those back" in refused.reason
     assert refused.facts == first.facts
     assert runs.history(context, run_id, "loss").value.tolist() == before.value.tolist()
     assert refused.trained_seconds == first.trained_seconds
 
     add_table(0)
     again = _train_and_stop(context, start, run_id)
-    assert again.state is RunState.STOPPED and again.step > first.step
+    assert again.state is RunState.STOPPED
+    assert again.step > first.step
     assert [each.state for each in runs.attempts(context, run_id)] == ["stopped", "failed", "stopped"]
 
 
@@ -106,7 +108,8 @@ def test_pauses_between_attempts_count_as_nothing(context: Context, queue: Queue
     for _ in range(2):
         run = _train_and_stop(context, start, run_id)
     first, second = runs.attempts(context, run_id)
-    assert first.ended_at is not None and second.training_at is not None
+    assert first.ended_at is not None
+    assert second.training_at is not None
     pause = second.training_at - first.ended_at
     assert pause > 0
     assert run.trained_seconds == pytest.approx(first.trained_seconds + second.trained_seconds)

@@ -38,7 +38,8 @@ def test_one_of_them_ends_the_training_and_the_others_are_told_all_that_was_trai
     first, second = start(run_id, TOLD, 300).result()
     run = runs.get(context, run_id)
     assert (run.state, run.reason) == (RunState.FINISHED, "Enough after epoch 300.")
-    assert first == second and 300 <= first["epochs"][-1][0] < 100_000
+    assert first == second
+    assert 300 <= first["epochs"][-1][0] < 100_000
     assert first["epochs"][-1][1] == run.step == first["calls"][-1][0]
 
 

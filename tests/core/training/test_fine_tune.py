@@ -66,7 +66,8 @@ def test_frozen_layers_keep_the_other_runs_weights_to_the_bit_also_when_resumed_
     again = start(run_id)
     eventually(lambda: runs.get(context, run_id).step > stopped.step)
     runs.stop(context, [run_id])
-    assert again.wait() == 0 and "Goes on from step" in again.log
+    assert again.wait() == 0
+    assert "Goes on from step" in again.log
     assert _weights_of(warm, context, run_id)["dense_1"] == before["dense_1"]
     resumed = runs.get(context, run_id)
     assert resumed.facts["fine_tuned_from"] == begun

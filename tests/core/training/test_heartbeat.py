@@ -34,7 +34,8 @@ def test_a_beat_stores_metrics_step_and_heartbeat(workspace: Workspace, context:
     heartbeat.beat()
     run = runs.get(context, run_id)
     assert run.step == 42
-    assert run.heartbeat_at is not None and run.heartbeat_at >= before
+    assert run.heartbeat_at is not None
+    assert run.heartbeat_at >= before
     assert len(runs.history(context, run_id, "loss")) == 1
 
 
@@ -44,7 +45,8 @@ def test_a_request_to_stop_is_heard_and_shown(workspace: Workspace, context: Con
     assert not heartbeat.must_stop
     runs.stop(context, [run_id])
     heartbeat.beat()
-    assert heartbeat.must_stop and not heartbeat.abandoned
+    assert heartbeat.must_stop
+    assert not heartbeat.abandoned
     assert runs.get(context, run_id).state is RunState.STOPPING
 
 
@@ -85,7 +87,8 @@ def test_a_full_disk_is_waited_out_and_told(
     assert len(runs.history(context, run_id, "loss")) == 5000
     told = capsys.readouterr().out.splitlines()
     assert len(told) == 2
-    assert "full" in told[0] and told[1] == "Metrics are stored again."
+    assert "full" in told[0]
+    assert told[1] == "Metrics are stored again."
 
 
 def test_who_trains_is_held_up_while_too_much_waits_and_still_hears_a_request_to_stop(

@@ -49,4 +49,5 @@ def test_a_preset_learns_from_its_data_and_is_tested(
 
     assert run.state is RunState.FINISHED, run.reason
     found = runs.summaries(context, [run_id])[run_id]
-    assert found["loss"].count and found["test_loss"].count
+    assert found["loss"].count
+    assert found["test_loss"].count

@@ -179,4 +179,5 @@ def test_a_damaged_checkpoint_fails_the_run_with_advice(
     start(run_id).wait()
     run = runs.get(context, run_id)
     assert run.state is RunState.FAILED
-    assert "is damaged" in run.reason and "Relaunch the run" in run.reason
+    assert "is damaged" in run.reason
+    assert "Relaunch the run" in run.reason

@@ -51,13 +51,16 @@ def test_a_generator_keeps_its_vocabulary_its_samples_and_its_perplexity(
 
     assert run.state is RunState.FINISHED, run.reason
     vocabulary = Vocabulary.load(runs.artifact_file(context, run_id, "vocabulary.json"))
-    assert vocabulary.unit == "character" and {"k", "q", " ", "\n"} <= set(vocabulary.tokens)
+    assert vocabulary.unit == "character"
+    assert {"k", "q", " ", "\n"} <= set(vocabulary.tokens)
     first = _samples(context, run_id)[0]
     assert (first["epoch"], first["step"]) == (1, run.steps_per_epoch)
     assert _samples(context, run_id)[-1]["epoch"] == 2  # the last one in any case, however short the epochs are
-    assert first["text"] and set(first["text"]) <= set(vocabulary.tokens)
+    assert first["text"]
+    assert set(first["text"]) <= set(vocabulary.tokens)
     found = runs.summaries(context, [run_id])[run_id]
-    assert found["val_loss"].count == 2 and found["test_perplexity"].last > 1
+    assert found["val_loss"].count == 2
+    assert found["test_perplexity"].last > 1
     assert found["perplexity"].count == 2
     assert found["val_perplexity"].best == pytest.approx(math.exp(found["val_loss"].best))
 
@@ -79,6 +82,7 @@ def test_a_run_that_ends_within_an_epoch_is_validated_and_sampled_at_its_end(
     run_id = queue_generator(epochs=5, max_steps=2)
     run = train(run_id)
 
-    assert run.state is RunState.FINISHED and run.step == 2
+    assert run.state is RunState.FINISHED
+    assert run.step == 2
     assert runs.history(context, run_id, "val_loss").step.tolist() == [2]
     assert [sample["step"] for sample in _samples(context, run_id)] == [2]

@@ -23,7 +23,9 @@ def test_a_run_ends_finished_with_metrics_facts_checkpoints_and_a_test(
     run = train(queue(training={"epochs": 5, "batch_size": 16}))
     assert (run.state, run.reason) == (RunState.FINISHED, "")
     assert (run.step, run.total_steps, run.steps_per_epoch) == (30, 30, 6)
-    assert run.training_at and run.evaluating_at and run.finished_at
+    assert run.training_at
+    assert run.evaluating_at
+    assert run.finished_at
     assert run.training_at <= run.evaluating_at <= run.finished_at
     summaries = runs.summaries(context, [run.id])[run.id]
     assert {"loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"} <= set(summaries)
@@ -110,7 +112,8 @@ def test_a_loss_that_is_no_number_fails_the_run_and_names_the_epoch(
         architecture={"name": "mlp", "hidden": [64] * 4, "activation": "linear"},
     )
     child = start(run_id)
-    assert child.wait() == 0 and "no longer a number" in child.log
+    assert child.wait() == 0
+    assert "no longer a number" in child.log
     run = runs.get(context, run_id)
     assert run.state is RunState.FAILED
     assert "no longer a number in epoch" in run.reason
@@ -145,7 +148,8 @@ def test_data_that_cannot_be_had_fail_the_run_with_what_would_do(
     run = runs.get(context, run_id)
     assert run.state is RunState.FAILED
     assert "mnist is neither on this host nor could it be downloaded" in run.reason
-    assert "mnist.npz" in run.reason and "train-images-idx3-ubyte.gz" in run.reason
+    assert "mnist.npz" in run.reason
+    assert "train-images-idx3-ubyte.gz" in run.reason
 
 
 def test_a_network_larger_than_memory_fails_before_it_is_made(context: Context, queue: Queue, start: StartRun) -> None:
@@ -153,7 +157,8 @@ def test_a_network_larger_than_memory_fails_before_it_is_made(context: Context, 
     start(run_id).wait()
     run = runs.get(context, run_id)
     assert run.state is RunState.FAILED
-    assert "20,001,000,012 parameters" in run.reason and "take smaller layers" in run.reason
+    assert "20,001,000,012 parameters" in run.reason
+    assert "take smaller layers" in run.reason
 
 
 def test_same_seed_same_metrics(context: Context, queue: Queue, train: Train) -> None:

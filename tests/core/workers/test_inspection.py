@@ -103,10 +103,12 @@ def test_tables_show_their_features_and_what_is_missing(inspect: Any, settings: 
     library.add_table(settings, "prices", tmp_path / "t.csv", library.TableOptions(target="price"))
     found = inspect(data={"source": "table", "dataset": "prices"}, architecture={"name": "mlp"})
     assert (found.problems, found.columns, found.target) == ((), ("size", "kind"), "price")
-    assert found.targets is not None and sum(found.targets.counts) == found.train_examples
+    assert found.targets is not None
+    assert sum(found.targets.counts) == found.train_examples
     assert found.class_counts == {}
     cells = [cell for example in found.examples for cell in example.values]
-    assert None in cells and "a" in cells
+    assert None in cells
+    assert "a" in cells
     labels = [float(example.label) for example in found.examples]
     assert labels == sorted(labels)
 

@@ -69,7 +69,8 @@ def test_test_pictures_get_the_probabilities_of_the_evaluation(
         assert _probabilities(answer) == pytest.approx(expected, abs=1e-5)
         assert np.array_equal(np.asarray(decoded(answer.seen)), pictures[place][..., 0])
     first = answers[0]
-    assert first.notes == () and first.task == "multiclass"
+    assert first.notes == ()
+    assert first.task == "multiclass"
     assert [share.probability for share in first.classes] == sorted(_probabilities(first).values(), reverse=True)
     assert first.epoch == first.step / run.steps_per_epoch
 
@@ -85,7 +86,8 @@ def test_what_is_drawn_is_centred_and_what_is_dark_on_light_is_inverted(queue: Q
         Picture(png=png_of(255 - stroke), inverted=True),
     )
     seen = np.asarray(decoded(drawn.seen))
-    assert seen.shape == (8, 8) and seen[:, 3:5].sum() == seen.sum() > 0
+    assert seen.shape == (8, 8)
+    assert seen[:, 3:5].sum() == seen.sum() > 0
     assert "cut out, scaled to 8 pixels and centred" in drawn.notes[0]
     assert uploaded.notes == ("Resized from 280 x 280 to 8 x 8 pixels.",)
     assert inverted.notes == ("Light and dark were exchanged.", *uploaded.notes)
@@ -199,7 +201,8 @@ def test_rows_of_a_table_get_the_probabilities_of_the_evaluation_and_may_have_ga
 def test_a_feature_that_is_none_and_a_number_that_is_none_are_refused(passengers: RunRecord, ask: Ask) -> None:
     strange, text = ask(passengers.id, Row(values={"Colour": "red"}), Row(values={"Age": "young"}))
     assert strange.problem.startswith("There is no feature 'Colour'. The features are ")
-    assert "Age" in strange.problem and "Survived" not in strange.problem
+    assert "Age" in strange.problem
+    assert "Survived" not in strange.problem
     assert text.problem == "Age must be a number, or empty where it is missing; received 'young'."
 
 
@@ -268,7 +271,8 @@ def test_a_prompt_is_continued_by_the_likeliest_token_at_temperature_zero_and_by
     assert cold.text == again.text != drawn.text
     assert drawn.text == same.text != other.text
     vocabulary = Vocabulary.load(runs.artifact_file(context, generator.id, "vocabulary.json"))
-    assert len(drawn.text) == 40 and set(drawn.text) <= set(vocabulary.tokens)
+    assert len(drawn.text) == 40
+    assert set(drawn.text) <= set(vocabulary.tokens)
     assert (cold.notes, cold.task) == ((), "generation")
 
 
@@ -280,10 +284,12 @@ def test_a_prompt_may_be_empty_or_strange_and_both_are_told(generator: RunRecord
         _prompt("床前明月光", temperature=0),
         Text(text="ROMEO:"),
     )
-    assert empty.text == line.text and len(empty.text) == 40
+    assert empty.text == line.text
+    assert len(empty.text) == 40
     assert empty.notes == ("The prompt is empty; the text goes on from the beginning of a line.",)
     assert line.notes == ()
-    assert strange.notes == ("5 of the prompt's tokens are not in the run's vocabulary.",) and len(strange.text) == 40
+    assert strange.notes == ("5 of the prompt's tokens are not in the run's vocabulary.",)
+    assert len(strange.text) == 40
     assert text.problem == "This run's network takes a prompt; received a text."
 
 
@@ -301,7 +307,8 @@ def test_without_a_whole_checkpoint_and_vocabulary_of_its_own_a_run_is_not_asked
     assert answer.problem.endswith("is of another run. Relaunch this run to get one of its own.")
     best.write_bytes(whole[: len(whole) // 2])
     [answer] = ask(other.id, Row(values={}))
-    assert "best.keras" in answer.problem and "Relaunch" in answer.problem
+    assert "best.keras" in answer.problem
+    assert "Relaunch" in answer.problem
     runs.artifact_file(context, generator.id, "vocabulary.json").write_text("{")
     [answer] = ask(generator.id, _prompt("ROMEO:"))
     assert "without it no text can be turned into the numbers that the network learned" in answer.problem

@@ -35,7 +35,8 @@ def test_time_memory_first_loss_and_sizes_are_told(attempt: Try, settings: Setti
     assert (found.x_shape, found.y_shape) == ((50, 8, 8, 1), (50, 10))
     assert (found.parameters, found.trainable, found.device) == (1210, 1210, "cpu")
     # Float32 weights and Adam's two moments; what the penalty adds to the loss is left out.
-    assert found.memory is not None and found.memory.parameters == found.memory.gradients == 4 * 1210
+    assert found.memory is not None
+    assert found.memory.parameters == found.memory.gradients == 4 * 1210
     assert (found.memory.optimizer, found.checkpoint) == (8 * 1210, 12 * 1210)
     assert 0 < found.memory.activations < found.memory.needed < found.memory.free
     assert (found.expected, found.rule) == (pytest.approx(math.log(10)), "ln(10)")
@@ -43,7 +44,9 @@ def test_time_memory_first_loss_and_sizes_are_told(attempt: Try, settings: Setti
     config = parse(raw, settings)
     info = config.data.info(settings)
     epoch, total = found.epoch_seconds(config, info), found.total_seconds(config, info)
-    assert found.step_seconds is not None and epoch is not None and total is not None
+    assert found.step_seconds is not None
+    assert epoch is not None
+    assert total is not None
     assert epoch == pytest.approx(found.step_seconds * (1150 + 287 / 3) / 50)
     assert total == pytest.approx(4 * epoch)
 
@@ -66,8 +69,10 @@ def test_what_does_not_fit_is_told_before_anything_is_made(attempt: Try) -> None
     found = attempt(data={"source": "digits", "resize": [64]}, architecture=wide, training={"batch_size": 1000})
     [(field, message)] = found.problems
     assert field == "training.batch_size"
-    assert "for the activations of a batch" in message and "take a smaller batch" in message
-    assert found.loss is None and found.memory is not None
+    assert "for the activations of a batch" in message
+    assert "take a smaller batch" in message
+    assert found.loss is None
+    assert found.memory is not None
 
 
 def test_odd_beginnings_are_told_in_words(attempt: Try) -> None:
@@ -79,7 +84,8 @@ def test_odd_beginnings_are_told_in_words(attempt: Try) -> None:
     [far] = attempt(
         data={"source": "digits", "resize": [32]}, architecture={"name": "layers", "layers": unscaled}
     ).warnings
-    assert "far above ln(10) = 2.3" in far and "begin with Rescaling" in far
+    assert "far above ln(10) = 2.3" in far
+    assert "begin with Rescaling" in far
     [large] = attempt(training={"batch_size": 500}).warnings
     assert large == "A batch of 500 is larger than the 96 training examples: every epoch is one step."
 
@@ -99,4 +105,5 @@ def test_a_named_engine_that_cannot_execute_the_network_is_told(
     found = attempt(data={"source": "table", "dataset": "colours"}, training={"engine": "xla"})
     [(field, message)] = found.problems
     assert field == "training.engine"
-    assert "XLA cannot compile this network" in message and "Take the engine auto or graph." in message
+    assert "XLA cannot compile this network" in message
+    assert "Take the engine auto or graph." in message

@@ -52,16 +52,20 @@ def test_a_table_for_classification(settings: Settings, data_dir: Path) -> None:
     }
     assert (added.info.task, added.info.train_examples, added.info.test_examples) == ("binary", 713, 178)
     assert "Left out: PassengerId. It numbers the rows." in added.warnings
-    assert told == sorted(told) and told[-1] == 1
+    assert told == sorted(told)
+    assert told[-1] == 1
     profile = library.profile(settings, "titanic")
     assert [split.class_counts for split in profile.splits] == [(439, 274), (110, 68)]
     age = next(column for column in profile.columns if column.name == "Age")
     assert age.missing_train + age.missing_test == 177
-    assert age.spread is not None and age.spread.maximum == 80 and sum(age.spread.histogram.counts) == age.spread.count
+    assert age.spread is not None
+    assert age.spread.maximum == 80
+    assert sum(age.spread.histogram.counts) == age.spread.count
     assert dict(profile.samples[0].row).keys() == {feature.name for feature in added.info.features}
     data = loaded(settings, added)
     assert isinstance(data.x_train, dict)
-    assert data.x_train[NUMBERS].dtype == np.float32 and np.isnan(data.x_train[NUMBERS]).any()
+    assert data.x_train[NUMBERS].dtype == np.float32
+    assert np.isnan(data.x_train[NUMBERS]).any()
     assert set(data.x_train[CATEGORIES][:, 1]) == {"S", "C", "Q", ""}
 
 
@@ -75,9 +79,12 @@ def test_a_table_for_regression_with_chosen_columns(settings: Settings, data_dir
     assert (added.info.task, added.info.class_names, added.info.target) == ("regression", (), "median_house_value")
     assert "longitude" not in {feature.name for feature in added.info.features}
     target = library.profile(settings, "housing").columns[-1]
-    assert target.kind == "target" and target.spread is not None and target.spread.maximum == 500001
+    assert target.kind == "target"
+    assert target.spread is not None
+    assert target.spread.maximum == 500001
     data = loaded(settings, added)
-    assert data.y_train.dtype == np.float32 and len(data.y_test) == 2064
+    assert data.y_train.dtype == np.float32
+    assert len(data.y_test) == 2064
 
 
 def test_a_table_with_a_test_file_of_its_own(settings: Settings, packed: Packed) -> None:
@@ -87,8 +94,10 @@ def test_a_table_with_a_test_file_of_its_own(settings: Settings, packed: Packed)
     added = library.add_table(settings, "own", zipped, TableOptions(target="y"))
 
     data = loaded(settings, added, validation_split=0.0)
-    assert data.y_train.tolist()[:4] == [0, 1, 0, 1] and data.y_test.tolist() == [1, 0]
-    assert isinstance(data.x_test, dict) and data.x_test[CATEGORIES].tolist() == [["a"], ["c"]]
+    assert data.y_train.tolist()[:4] == [0, 1, 0, 1]
+    assert data.y_test.tolist() == [1, 0]
+    assert isinstance(data.x_test, dict)
+    assert data.x_test[CATEGORIES].tolist() == [["a"], ["c"]]
 
 
 def test_rows_without_a_target_are_left_out_and_told(settings: Settings, tmp_path: Path) -> None:
@@ -107,19 +116,23 @@ def test_pictures_in_class_folders(settings: Settings, packed: Packed, flowers: 
     junk = {"__MACOSX/flowers/daisy/._1.jpg": b"x", "flowers/.DS_Store": b"x", "flowers/readme.txt": b"hello"}
     zipped = packed({f"flowers/{name}": content for name, content in flowers.items()} | junk)
     seen = library.peek_images(settings, zipped)
-    assert seen.class_counts["tulip"] == 20 and seen.stored_size == (128, 128)
+    assert seen.class_counts["tulip"] == 20
+    assert seen.stored_size == (128, 128)
 
     added = library.add_images(settings, "flowers", zipped, library.ImageOptions(size=(32, 48)))
 
-    assert added.info.shape == (32, 48, 3) and added.info.class_names[0] == "daisy"
+    assert added.info.shape == (32, 48, 3)
+    assert added.info.class_names[0] == "daisy"
     assert (added.info.train_examples, added.info.test_examples) == (80, 20)
     assert added.warnings == ("Left out: 1 file with other endings than those of pictures.",)
     profile = library.profile(settings, "flowers")
-    assert profile.images is not None and profile.images.original_sizes == (("128x128", 100),)
+    assert profile.images is not None
+    assert profile.images.original_sizes == (("128x128", 100),)
     assert profile.splits[1].class_counts == (4, 4, 4, 4, 4)
     sample = profile.samples[0]
     with Image.open(library.sample_file(settings, "flowers", sample)) as picture:
-        assert picture.size == (48, 32) and sample.label == "daisy"
+        assert picture.size == (48, 32)
+        assert sample.label == "daisy"
     assert loaded(settings, added).x_train.dtype == np.uint8  # type: ignore[union-attr]
     assert loaded(settings, added, resize=[16], validation_split=0.25).x_val.shape == (20, 16, 16, 3)  # type: ignore[union-attr]
 
@@ -146,10 +159,14 @@ def test_pictures_of_every_format_are_turned_made_equal_and_kept_grey(settings: 
 
     added = library.add_images(settings, "grey", zipped)
 
-    assert added.info.shape == (60, 40, 1) and added.info.task == "binary" and added.warnings[0].startswith("Classes")
+    assert added.info.shape == (60, 40, 1)
+    assert added.info.task == "binary"
+    assert added.warnings[0].startswith("Classes")
     data = loaded(settings, added, validation_split=0.0)
-    assert isinstance(data.x_train, np.ndarray) and isinstance(data.x_test, np.ndarray)
-    assert data.x_train[:, 0, 0, 0].tolist() == [10, 10, 200, 200] and data.y_train.tolist() == [0, 0, 1, 1]
+    assert isinstance(data.x_train, np.ndarray)
+    assert isinstance(data.x_test, np.ndarray)
+    assert data.x_train[:, 0, 0, 0].tolist() == [10, 10, 200, 200]
+    assert data.y_train.tolist() == [0, 0, 1, 1]
     assert data.x_test[:, 0, 0, 0].tolist() == [10, 255]
 
 
@@ -157,16 +174,22 @@ def test_texts_in_tables_with_and_without_a_header(settings: Settings, data_dir:
     sms = library.add_text(settings, "sms", data_dir / "text_en" / "sms_spam.tsv")
     waimai = library.add_text(settings, "waimai", data_dir / "text_zh" / "waimai_10k.csv")
 
-    assert sms.info.class_names == ("ham", "spam") and sms.info.train_examples + sms.info.test_examples == 5574
+    assert sms.info.class_names == ("ham", "spam")
+    assert sms.info.train_examples + sms.info.test_examples == 5574
     assert waimai.info.train_examples + waimai.info.test_examples == 11987
     profile = library.profile(settings, "sms")
-    assert profile.duplicates is not None and profile.duplicates.within_train > 200
-    assert profile.texts is not None and profile.texts.words is not None
+    assert profile.duplicates is not None
+    assert profile.duplicates.within_train > 200
+    assert profile.texts is not None
+    assert profile.texts.words is not None
     assert dict(profile.texts.frequent_words)["to"] == 1783
     data = loaded(settings, waimai, tokens="character", length=20, vocabulary=500)
-    assert data.x_train.shape[1:] == (20,) and data.info.vocabulary == 500 and data.vocabulary is not None  # type: ignore[union-attr]
+    assert data.x_train.shape[1:] == (20,)
+    assert data.info.vocabulary == 500
+    assert data.vocabulary is not None
     small = loaded(settings, waimai, tokens="character", vocabulary=100_000)
-    assert waimai.tokens is not None and small.info.vocabulary == waimai.tokens.distinct_characters + 2
+    assert waimai.tokens is not None
+    assert small.info.vocabulary == waimai.tokens.distinct_characters + 2
 
 
 def test_texts_in_a_file_for_each_class(settings: Settings, data_dir: Path, packed: Packed) -> None:
@@ -174,7 +197,8 @@ def test_texts_in_a_file_for_each_class(settings: Settings, data_dir: Path, pack
 
     added = library.add_text(settings, "rt", packed({f"rt/{file.name}": file.read_bytes() for file in files}))
 
-    assert added.info.class_names == ("neg", "pos") and added.info.train_examples + added.info.test_examples == 10662
+    assert added.info.class_names == ("neg", "pos")
+    assert added.info.train_examples + added.info.test_examples == 10662
     assert loaded(settings, added, limit=100).x_train.shape == (80, 100)  # type: ignore[union-attr]
 
 
@@ -189,7 +213,8 @@ def test_texts_in_a_folder_for_each_class_with_a_test_part(settings: Settings, t
 
     assert (added.info.train_examples, added.info.test_examples) == (12, 4)
     data = loaded(settings, added)
-    assert data.texts_test is not None and data.texts_test[0] == "bad café 0"
+    assert data.texts_test is not None
+    assert data.texts_test[0] == "bad café 0"
 
 
 def test_a_running_text(settings: Settings, data_dir: Path) -> None:
@@ -199,10 +224,13 @@ def test_a_running_text(settings: Settings, data_dir: Path) -> None:
     assert (added.tokens.characters, added.tokens.distinct_characters) == (1115394, 65)
     assert library.profile(settings, "shakespeare").samples[0].text.startswith("First Citizen")
     data = loaded(settings, added, length=100, stride=50)
-    assert data.info.vocabulary == 67 and data.vocabulary is not None
-    assert isinstance(data.x_train, np.ndarray) and np.array_equal(data.x_train[0, 1:], data.y_train[0, :-1])
+    assert data.info.vocabulary == 67
+    assert data.vocabulary is not None
+    assert isinstance(data.x_train, np.ndarray)
+    assert np.array_equal(data.x_train[0, 1:], data.y_train[0, :-1])
     words = loaded(settings, added, tokens="word", length=20, vocabulary=1000, limit=50)
-    assert len(words.y_train) + len(words.y_val) <= 50 and words.info.vocabulary == 1000
+    assert len(words.y_train) + len(words.y_val) <= 50
+    assert words.info.vocabulary == 1000
 
 
 def test_arrays_of_rows_and_of_pictures(settings: Settings, tmp_path: Path, data_dir: Path) -> None:
@@ -221,7 +249,8 @@ def test_arrays_of_rows_and_of_pictures(settings: Settings, tmp_path: Path, data
     assert (line.info.task, line.info.test_examples) == ("regression", 9)
     assert (few.kind, few.info.shape, few.info.classes) == ("images", (28, 28, 1), 10)
     duplicates = library.profile(settings, "line").duplicates
-    assert duplicates is not None and duplicates.across == 9
+    assert duplicates is not None
+    assert duplicates.across == 9
     for manifest in (rows, line, few):
         loaded(settings, manifest)
 
@@ -233,7 +262,8 @@ def test_a_config_names_an_added_data_set(settings: Settings, tmp_path: Path) ->
 
     assert check(raw, settings)[1] == []
     [problem] = check({**raw, "data": {"source": "arrays", "dataset": "row"}}, settings)[1]
-    assert problem.field == "data.dataset" and "Known are rows" in problem.message
+    assert problem.field == "data.dataset"
+    assert "Known are rows" in problem.message
     [problem] = check({**raw, "data": {"source": "table", "dataset": "rows"}}, settings)[1]
     assert "is of the kind arrays" in problem.message
     library.remove(settings, added.name)

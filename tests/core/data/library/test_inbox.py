@@ -45,7 +45,8 @@ def test_a_file_lies_under_its_name_until_its_session_is_gone(settings: Settings
     sent = _send(settings, box, "../a/my rows.csv", 5 * MB)
 
     path = box.file(sent)
-    assert path is not None and path.is_relative_to(settings.datasets_dir)
+    assert path is not None
+    assert path.is_relative_to(settings.datasets_dir)
     assert (path.name, path.stat().st_size, sent.name) == ("my rows.csv", 5 * MB, "../a/my rows.csv")
     del box
     gc.collect()
@@ -56,9 +57,11 @@ def test_the_next_file_takes_the_place_of_the_last(settings: Settings) -> None:
     box = Inbox(settings)
     first, second = (_send(settings, box, name, 10) for name in ("a.csv", "b.csv"))
 
-    assert box.file(first) is None and _files(settings) == ["b.csv"]
+    assert box.file(first) is None
+    assert _files(settings) == ["b.csv"]
     box.empty()
-    assert box.file(second) is None and _files(settings) == []
+    assert box.file(second) is None
+    assert _files(settings) == []
 
 
 @pytest.mark.parametrize("broken", [ConnectionError("the browser was closed"), asyncio.CancelledError()])
@@ -69,7 +72,8 @@ def test_an_interrupted_one_leaves_nothing_and_keeps_what_was_there(settings: Se
     with pytest.raises((DataError, asyncio.CancelledError)):
         _send(settings, box, "after.csv", 3 * MB, broken=broken)
 
-    assert _files(settings) == ["before.csv"] and box.file(before) is not None
+    assert _files(settings) == ["before.csv"]
+    assert box.file(before) is not None
 
 
 def test_one_that_was_cut_off_is_refused(settings: Settings) -> None:

@@ -107,7 +107,8 @@ def test_pictures(settings: Settings, packed: Packed, left: Left, entries: dict[
     message = refused(small, "images", packed(entries))
 
     assert re.search(told, message), message
-    assert left() == [] and not list(settings.home.glob("**/out.png"))
+    assert left() == []
+    assert not list(settings.home.glob("**/out.png"))
 
 
 def test_broken_pictures_can_be_left_out(settings: Settings, packed: Packed) -> None:

@@ -51,7 +51,8 @@ def test_a_built_in_set_keeps_its_name(settings: Settings, add: Add, left: Left)
             match=f"'{name}' is the name of a built-in data set.*such as {library.free_name(settings, name)}",
         ):
             add(name)
-    assert left() == [] and known.find(settings, "iris").place == "bundled"
+    assert left() == []
+    assert known.find(settings, "iris").place == "bundled"
     assert library.free_name(settings, "Iris.csv") == "iris-2"
 
 
@@ -61,7 +62,8 @@ def test_removal(settings: Settings, add: Add, left: Left) -> None:
 
     library.remove(settings, "rows")
 
-    assert left() == [] and library.listing(settings) == []
+    assert left() == []
+    assert library.listing(settings) == []
     with pytest.raises(DataError, match="None has been added"):
         library.remove(settings, "rows")
     add("rows")  # the name is free
@@ -91,7 +93,8 @@ def test_what_a_killed_process_left_is_swept_and_what_is_in_use_is_not(
             time.sleep(600)
     """
     process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
-    assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
     with private_folder(settings, "inbox"):
         sweep(settings)
         assert len(left()) == 2
@@ -100,8 +103,10 @@ def test_what_a_killed_process_left_is_swept_and_what_is_in_use_is_not(
 
         add("rows")
 
-        assert left()[-1] == "rows" and len(left()) == 2
-    assert left() == ["rows"] and [manifest.name for manifest in library.listing(settings)] == ["rows"]
+        assert left()[-1] == "rows"
+        assert len(left()) == 2
+    assert left() == ["rows"]
+    assert [manifest.name for manifest in library.listing(settings)] == ["rows"]
 
 
 def test_of_two_that_add_one_name_at_once_one_is_refused(settings: Settings, add: Add, left: Left) -> None:
@@ -121,7 +126,8 @@ def test_of_two_that_add_one_name_at_once_one_is_refused(settings: Settings, add
     for thread in threads:
         thread.join()
 
-    assert sorted(outcomes) == ["refused", "rows"] and left() == ["rows"]
+    assert sorted(outcomes) == ["refused", "rows"]
+    assert left() == ["rows"]
 
 
 def test_an_interrupted_one_leaves_nothing(settings: Settings, tmp_path: Path, left: Left) -> None:

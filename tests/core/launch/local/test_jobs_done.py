@@ -94,7 +94,8 @@ def test_a_kind_is_a_file_on_each_side_and_a_line(jobs: Jobs, tmp_path: Path) ->
     assert job_queue.look(jobs.context, SMALL, key) is None
     (tmp_path / "go").touch()
     told = jobs.told(key)
-    assert told.total == 3 and told.process != os.getpid()
+    assert told.total == 3
+    assert told.process != os.getpid()
     assert jobs.told(jobs.put("two", 3, 4)).process != told.process
 
 
@@ -259,8 +260,10 @@ def test_a_row_that_holds_no_json_ends_with_a_problem(jobs: Jobs, workspace: Wor
             row = {"text": text, "key": f"{number}"}
             session.execute(sa.text("UPDATE jobs SET payload = :text WHERE key = :key"), row)
         told = jobs.told(f"{number}", bool(held))
-        assert told.problem.startswith("payload: what was asked cannot be read: ") and len(told.problem) < 300
-    assert standby.is_running() and jobs.told(jobs.put("good", 1)).total == 1
+        assert told.problem.startswith("payload: what was asked cannot be read: ")
+        assert len(told.problem) < 300
+    assert standby.is_running()
+    assert jobs.told(jobs.put("good", 1)).total == 1
 
 
 def _supervise(home: Path, url: str) -> "subprocess.Popen[bytes]":
@@ -303,4 +306,5 @@ def test_two_supervisors_on_one_store_do_every_job_once_though_one_is_killed_and
             process.wait(30)
     assert [each.total for each in results] == list(range(count))
     lines = done.read_text().split()
-    assert set(lines) == set(map(str, range(count))) and len(lines) <= count + 1
+    assert set(lines) == set(map(str, range(count)))
+    assert len(lines) <= count + 1

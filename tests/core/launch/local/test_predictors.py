@@ -54,7 +54,8 @@ def test_a_better_checkpoint_is_taken_as_soon_as_there_is_one(host: Host, asked:
         asked(run_id)
     (folder / "last.keras").rename(folder / "best.keras")
     second = asked(run_id)
-    assert second.process == first.process and second.step == host.run(run_id).step
+    assert second.process == first.process
+    assert second.step == host.run(run_id).step
 
 
 def test_a_process_that_dies_is_made_again_for_the_next_question(host: Host, asked: Asked) -> None:
