@@ -19,6 +19,7 @@ from core.common.workspace import Workspace
 from core.data.library import Inbox
 from core.system.hosts import living_supervisor
 from db.records import RunState
+from tests.conftest import AddRun
 from tests.host import ENDLESS, PATIENCE_SECONDS, Host, trainer, wait_until
 from tests.leftovers import titles
 from tests.server import Server
@@ -82,7 +83,9 @@ def _titles(workspace: Workspace) -> set[str]:
     return titles(workspace.settings.home) - {"traindeck: trial"}
 
 
-def test_the_log_of_a_run_is_served_and_a_missing_one_is_named(server: Server, workspace: Workspace, add_run) -> None:
+def test_the_log_of_a_run_is_served_and_a_missing_one_is_named(
+    server: Server, workspace: Workspace, add_run: AddRun
+) -> None:
     run_id = add_run()
     log = workspace.settings.log_file(run_id)
     log.parent.mkdir(parents=True)

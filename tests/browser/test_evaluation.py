@@ -1,6 +1,7 @@
 """The confusion matrix in a real browser, of a real run: a click on a cell shows its examples."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,7 +20,7 @@ _CELL = """([x, y]) => {
 
 
 @pytest.fixture
-def host(shared_workspace: Workspace):
+def host(shared_workspace: Workspace) -> Iterator[Host]:
     yield Host(shared_workspace)
     Host(shared_workspace).clear()
 

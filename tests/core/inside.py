@@ -253,9 +253,9 @@ def ways_and_fit(
     model = setup.build(config, data)
     model.optimizer.learning_rate.assign(0.01)
     fitted = [
-        model.fit(data.x_train[order], data.y_train[order], batch_size=batch, shuffle=False, verbose=0).history["loss"][
-            0
-        ]
+        model.fit(
+            np.asarray(data.x_train)[order], data.y_train[order], batch_size=batch, shuffle=False, verbose=0
+        ).history["loss"][0]
         for order in orders
     ]
     sizes = np.minimum(batch, count - batch * np.arange(steps))
@@ -289,14 +289,14 @@ def shared_layers(kind: str) -> dict[str, float]:
     x = tf.constant(np.random.default_rng(0).normal(size=(7, 6, 3)), tf.float32)
 
     def measured() -> list[Any]:
-        @tf.function
         def run() -> Any:
             with tf.GradientTape() as tape:
                 predicted = model(x, training=True)
                 loss = tf.reduce_sum(predicted**2)
             return [predicted, *tape.gradient(loss, model.trainable_weights)]
 
-        return [value.numpy() for value in run()]
+        in_graph: Any = tf.function(run)
+        return [value.numpy() for value in in_graph()]
 
     by_keras = measured()
     recurrent_sharing.MOST_CORES = 1000  # whatever the host has

@@ -9,6 +9,7 @@ import pytest
 import db.jobs
 from core.common.settings import Settings
 from core.common.workspace import Workspace
+from db.engine import Session
 from db.records import JobClaim
 from tests.processes import together
 
@@ -101,7 +102,7 @@ def test_only_the_newest_results_are_kept_and_nothing_open_is_removed(workspace:
         assert _kept(workspace, session) == []
 
 
-def _kept(workspace: Workspace, session: db.jobs.Session) -> list[int]:
+def _kept(workspace: Workspace, session: Session) -> list[int]:
     found = []
     for number in range(6):
         try:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.architectures.layers import Layer, Layers
+from core.architectures.layer import Layer
+from core.architectures.layers import Layers
 from core.architectures.mlp import MLP
 from core.config.optimizers import Adam
 from core.config.resources import Resources

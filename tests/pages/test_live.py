@@ -39,7 +39,7 @@ def statements(open_page: OpenPage) -> Iterator[list[str]]:
     open_page(OVERVIEW)
     engine = data.workspace().database.engine
 
-    def note(_connection, _cursor, statement, *_) -> None:
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         said.append(statement)
 
     sa.event.listen(engine, "before_cursor_execute", note)

@@ -1,8 +1,10 @@
 """The Run page."""
 
 import json
+from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import db.leases
 import db.runs
@@ -19,15 +21,15 @@ from tests.pages.conftest import OpenPage
 METRICS = {"loss": [0.9, 0.5], "val_loss": [0.8, 0.6], "val_accuracy": [0.7, 0.6], "test_accuracy": [0.75]}
 
 
-def texts(app) -> str:
+def texts(app: AppTest) -> str:
     return "\n".join(element.value for element in [*app.markdown, *app.caption, *app.error, *app.info, *app.warning])
 
 
-def charts(app) -> int:
+def charts(app: AppTest) -> int:
     return len(app.get("bidi_component"))
 
 
-def shown_text(app) -> str:
+def shown_text(app: AppTest) -> str:
     """Of the page's one config or log."""
     return str(json.loads(app.get("bidi_component")[0].proto.json)["text"])
 
@@ -102,7 +104,7 @@ def test_the_history_tells_who_did_what_the_newest_first(
     (run_id,) = runs.create(context, Draft(raw_config, name="first"))
     runs.annotate(Context(workspace, Actor("grace", "login")), run_id, name="second")
     with workspace.write() as session:
-        where = {"host": "attic", "slots": ["cpu:0"]}
+        where: dict[str, Any] = {"host": "attic", "slots": ["cpu:0"]}
         db.runs.transition(session, run_id, [RunState.QUEUED], RunState.STARTING, actor=SUPERVISOR, **where)
     table = open_page(RUN, id=str(run_id), run_view="History").dataframe[0].value
     assert table[["Who", "What", "Change"]].values.tolist() == [

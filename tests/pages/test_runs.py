@@ -27,8 +27,8 @@ def selecting(app: AppTest, *run_ids: int) -> AppTest:
 
 def says(app: AppTest) -> str:
     """Everything that alerts, captions and plain text say."""
-    return "\n".join(str(element.value) for kind in ("success", "warning", "error", "markdown", "caption")
-                     for element in app.get(kind))  # fmt: skip
+    kinds = ("success", "warning", "error", "markdown", "caption")
+    return "\n".join(str(getattr(element, "value", "")) for kind in kinds for element in app.get(kind))
 
 
 def test_an_empty_store_says_what_to_do_next(open_page: OpenPage) -> None:
@@ -79,7 +79,7 @@ def test_sorting_happens_in_the_store_over_all_pages(open_page: OpenPage, add_ru
         add_run(name=f"run {number}", metrics={"val_accuracy": [number / 100]})
     app = open_page(RUNS, sort="val_accuracy best", size="25")
     assert names(app)[0] == "run 29"
-    app.get_by_key("order").set_value("asc").run()
+    next(each for each in app.button_group if each.key == "order").set_value("asc").run()
     assert names(app)[0] == "run 0"
     assert "1–25 of 30 runs" in says(app)
 

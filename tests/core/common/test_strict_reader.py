@@ -2,12 +2,13 @@
 
 import json
 import math
+from typing import Any
 
 import pytest
+import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.common import strict_reader
 from core.common.errors import ConfigError
 from core.common.plain_values import AmbiguousError, plain_value
 from core.common.strict_reader import MAX_CHARACTERS, read, write
@@ -115,16 +116,17 @@ def test_what_was_written_is_read_as_the_same_value(value: object) -> None:
 def test_what_is_nested_too_deep_is_given_up_at_the_first_level_too_many(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = []
-    parse = strict_reader.yaml.parse
-    monkeypatch.setattr(strict_reader.yaml, "parse", lambda *args, **more: map(_counting(seen), parse(*args, **more)))
+    seen: list[object] = []
+    parse: Any = yaml.parse
+
+    def counted(event: object) -> object:
+        seen.append(event)
+        return event
+
+    monkeypatch.setattr(yaml, "parse", lambda *args, **more: map(counted, parse(*args, **more)))
     with pytest.raises(ConfigError):
         read(text)
     assert len(seen) < 300
-
-
-def _counting(seen: list[object]):  # type: ignore[no-untyped-def]
-    return lambda event: (seen.append(event), event)[1]
 
 
 @given(st.text(max_size=30) | st.from_regex(r"[-+.0-9_:eExb]{1,12}", fullmatch=True))

@@ -22,7 +22,7 @@ INSIDE = "tests.core.inside:"
 HERE = "tests.core.engine.test_choice:"
 Train = Callable[[int], RunRecord]
 
-LONG = {
+LONG: dict[str, Any] = {
     "data": {"source": "digits", "validation_split": 0.0},
     "training": {"epochs": 1_000_000, "batch_size": 32},
     "evaluation": {"test": False},

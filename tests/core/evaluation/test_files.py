@@ -56,7 +56,7 @@ def test_windows_are_written_out_with_their_loss() -> None:
     vocabulary = Vocabulary.of(["abc"], "character", 5)
     data = _data(np.zeros((1, 3)), [vocabulary.ids("cab")], DataInfo((3,), (), 0, 1), vocabulary=vocabulary)
     frame = predictions.of_windows(np.array([[1.0, 2, 3]]), np.array([[True, False, False]]), data)
-    assert frame.loc[0, ["loss", "text"]].tolist() == [2.0, "cab"]
+    assert frame[["loss", "text"]].to_numpy().tolist()[0] == [2.0, "cab"]
 
 
 def test_the_most_confident_of_each_cell_come_before_the_other_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +68,8 @@ def test_the_most_confident_of_each_cell_come_before_the_other_mistakes(monkeypa
     monkeypatch.setattr(samples, "MOST", 4)
     cells = frame.loc[samples.chosen(frame, 16)]
     assert len(cells.groupby(["label", "predicted"])) == 4
-    for (true, predicted), rows in cells.groupby(["label", "predicted"]):
+    for labels, rows in cells.groupby(["label", "predicted"]):
+        true, predicted = map(int, np.asarray(labels))
         assert rows["index"].tolist() == browse.of_cell(frame, true, predicted)["index"].tolist()[:1]
 
 
@@ -99,7 +100,7 @@ def test_a_report_that_cannot_be_read_says_which_file_and_what_to_do(settings: S
     for read in (
         report_files.read_report,
         report_files.read_predictions,
-        lambda *where: report_files.read_pictures(*where, [0]),
+        lambda settings, run_id: report_files.read_pictures(settings, run_id, [0]),
     ):
         with pytest.raises(report_files.EvaluationError, match="Relaunch the run"):
             read(settings, 1)

@@ -12,7 +12,7 @@ import db.jobs
 from core.common.context import Context
 from core.common.workspace import Workspace
 from core.jobs import job_queue
-from core.jobs.job_kind import Failure, JobKind, Limits
+from core.jobs.job_kind import Failure, JobKind, Limits, Progress
 from core.jobs.job_registry import JOB_KINDS
 from db.records import JobClaim
 from tests.jobs import answer, open_jobs
@@ -74,7 +74,7 @@ def test_progress_is_what_was_told_last(context: Context, workspace: Workspace) 
     with workspace.write() as session:
         db.jobs.claim(session, claim)
         db.jobs.tell(session, claim, {"text": "reading", "share": 0.25})
-    assert job_queue.progress(context, "key") == job_queue.Progress(text="reading", share=0.25)
+    assert job_queue.progress(context, "key") == Progress(text="reading", share=0.25)
     with workspace.write() as session:
         db.jobs.tell(session, claim, {"share": "of another version"})
     assert job_queue.progress(context, "key") is None

@@ -61,7 +61,9 @@ wishes = st.builds(
 
 
 @given(st.lists(wishes), st.sets(st.sampled_from([*GPUS, "cpu:0"])))
-def test_no_slot_is_given_twice_or_while_taken_and_every_run_gets_all_it_asked_for(queue, taken) -> None:
+def test_no_slot_is_given_twice_or_while_taken_and_every_run_gets_all_it_asked_for(
+    queue: list[Resources], taken: set[str]
+) -> None:
     slots = [*GPUS, "cpu:0"]
     allocation = allocate(enumerate(queue), slots, taken)
     handed_out = [slot for given_slots in allocation.given.values() for slot in given_slots]

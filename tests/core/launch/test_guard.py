@@ -1,18 +1,18 @@
 """What goes wrong with one thing does not stop the others, and is tried again ever later."""
 
 import sqlite3
+import time
 
 import pytest
 
 from core.common.errors import StoreError
-from core.launch import guard
 from core.launch.guard import Guard
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [100.0]
-    monkeypatch.setattr(guard.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     return now
 
 

@@ -62,8 +62,12 @@ class Bench:
 
     def training(self, job: Job) -> Job:
         """The job, once it trains."""
-        state = lambda: (self.status(job), runs.get(self.context, job.run_id).state)[1]  # noqa: E731
-        wait_until(lambda: state() is RunState.RUNNING, "it trains", 120)
+
+        def trains() -> bool:
+            self.status(job)
+            return runs.get(self.context, job.run_id).state is RunState.RUNNING
+
+        wait_until(trains, "it trains", 120)
         return Job.of(runs.get(self.context, job.run_id))
 
     def reopen(self) -> None:

@@ -23,7 +23,7 @@ from db.records import HostRecord, RunState
 class Noted(LocalLauncher):
     """Takes jobs without making processes for them."""
 
-    ready = True  # type: ignore[assignment]
+    ready = True
 
     def __init__(self, workspace: Workspace, slots: Sequence[str]) -> None:
         super().__init__(workspace)

@@ -1,6 +1,7 @@
 """What curves gain: only points past a cursor are read."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ def rows_read(workspace: Workspace) -> Iterator[list[int]]:
     """The number of points that each statement on the table of points has found."""
     found: list[int] = []
 
-    def note(connection, _cursor, statement, parameters, *_) -> None:
+    def note(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         if "metric_points" in statement and statement.startswith("SELECT"):
             found.append(len(connection.connection.driver_connection.execute(statement, parameters).fetchall()))
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from core.system.channel import Channel, wait_for_any
 
 def test_messages_arrive_whole_and_in_order_whatever_their_size() -> None:
     ours, theirs = Channel.pair()
-    messages = [{}, {"text": "ä" * 500_000}, {"last": True}]
+    messages: list[dict[str, Any]] = [{}, {"text": "ä" * 500_000}, {"last": True}]
     sender = threading.Thread(target=lambda: [ours.send(message) for message in messages])  # it waits to be heard
     sender.start()
     assert [theirs.wait() for _ in messages] == messages

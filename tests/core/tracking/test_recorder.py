@@ -56,11 +56,11 @@ def test_points_and_summary_are_stored(workspace: Workspace, context: Context, a
     assert series.value.tolist() == [1.0, 0.4, 0.5, 0.6]
     assert series.wall_time.tolist() == [100.0, 101.0, 102.0, 103.0]
     found = runs.summaries(context, [run_id])[run_id]
-    loss, accuracy = found["loss"], found["accuracy"]
-    assert (loss.last, loss.best, loss.min, loss.max) == (0.6, 0.4, 0.4, 1.0)
-    assert (loss.best_step, loss.last_step, loss.count) == (1, 3, 4)
-    assert (accuracy.best, accuracy.best_step) == (0.9, 2)  # the first step that reached it
-    assert loss.curve == (1.0, 0.4, 0.5, 0.6)
+    of_loss, of_accuracy = found["loss"], found["accuracy"]
+    assert (of_loss.last, of_loss.best, of_loss.min, of_loss.max) == (0.6, 0.4, 0.4, 1.0)
+    assert (of_loss.best_step, of_loss.last_step, of_loss.count) == (1, 3, 4)
+    assert (of_accuracy.best, of_accuracy.best_step) == (0.9, 2)  # the first step that reached it
+    assert of_loss.curve == (1.0, 0.4, 0.5, 0.6)
 
 
 @only_sqlite

@@ -184,7 +184,7 @@ def test_texts_in_tables_with_and_without_a_header(settings: Settings, data_dir:
     assert profile.texts.words is not None
     assert dict(profile.texts.frequent_words)["to"] == 1783
     data = loaded(settings, waimai, tokens="character", length=20, vocabulary=500)
-    assert data.x_train.shape[1:] == (20,)
+    assert np.asarray(data.x_train).shape[1:] == (20,)
     assert data.info.vocabulary == 500
     assert data.vocabulary is not None
     small = loaded(settings, waimai, tokens="character", vocabulary=100_000)

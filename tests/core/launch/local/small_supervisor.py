@@ -1,7 +1,5 @@
 """A supervisor whose standby has the small kinds of jobs, as a process that can be killed; or in the test's own."""
 
-import sys
-
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.launch.local.standby_client import StandbyClient
@@ -13,4 +11,4 @@ MODULE = "tests.core.launch.local.small_standby"
 if __name__ == "__main__":
     register()
     StandbyClient.MODULE = MODULE
-    sys.exit(Supervisor(Workspace.open(Settings())).serve())
+    Supervisor(Workspace.open(Settings())).serve()

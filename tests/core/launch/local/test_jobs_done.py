@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -228,12 +229,12 @@ def test_a_job_that_nobody_will_do_expires_with_the_reason(
     assert jobs.told("late").problem == "lost: nobody has done it within 60 minutes"
 
 
-anything = st.recursive(
+anything: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=8,
 )
-payloads = anything | st.builds(dict, numbers=anything, act=anything)
+payloads: st.SearchStrategy[Any] = anything | st.builds(dict, numbers=anything, act=anything)
 BROKEN = ["", "{", "[" * 100_000, "12", "1e999", "\x00", '{"numbers": [1' + "0" * 5000 + "]}", "NaN", "💥"]
 
 
@@ -296,8 +297,7 @@ def test_two_supervisors_on_one_store_do_every_job_once_though_one_is_killed_and
         at_work[0].wait()
         at_work[0] = _supervise(homes[0], url)
         results = [
-            wait_until(lambda key=key: job_queue.look(context, SMALL, key), f"{key} is done")
-            for key in map(str, range(count))
+            wait_until(partial(job_queue.look, context, SMALL, key), f"{key} is done") for key in map(str, range(count))
         ]
     finally:
         for process in at_work:
