@@ -233,7 +233,7 @@ def test_a_run_of_a_kind_that_only_another_version_knows_shows_what_any_kind_has
     open_page: OpenPage, add_run: AddRun
 ) -> None:
     app = open_page(RUN, id=str(add_run(kind="script", metrics=METRICS)))
-    assert [tab.label for tab in app.tabs] == ["Curves", "Log", "Config", "System", "Files", "Facts"]
+    assert [tab.label for tab in app.tabs] == ["Curves", "Log", "Config", "System", "Files", "Facts", "History"]
     assert "run_clone" not in [button.key for button in app.button]
 
 
