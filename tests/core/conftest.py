@@ -34,7 +34,7 @@ def queue(context: Context) -> Queue:
 def start(workspace: Workspace, warm: Warm) -> StartRun:
     """Give a run to a trainer process: `start(run_id, "at_step", 100)` to one that waits, as in `holding`."""
 
-    def go(run_id: int, hold: str = "", *arguments: int) -> Child:
+    def go(run_id: int, hold: str = "", *arguments: object) -> Child:
         with workspace.write() as session:
             run = db.runs.get(session, run_id)
             assert run is not None

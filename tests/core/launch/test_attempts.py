@@ -56,7 +56,7 @@ def test_a_trainer_that_was_given_up_and_wakes_again_leaves_no_trace(host: Host,
     second = host.learning(run_id, recorded + 3)
     assert second.attempt == first.attempt + 1
     assert trainer(second) != old
-    before = _known(host, second)
+    before, points = _known(host, second), runs.history(host.context, run_id, "loss")
 
     old.signal_group(signal.SIGCONT)
     wait_until(lambda: not old.is_alive(), "the old one ends")
@@ -66,6 +66,8 @@ def test_a_trainer_that_was_given_up_and_wakes_again_leaves_no_trace(host: Host,
     log = runs.log_tail(host.context, run_id, 1000)
     assert f"Attempt {first.attempt} at run {run_id} has ended, or another has begun." in log
     losses = runs.history(host.context, run_id, "loss")
+    for column in ("step", "value", "wall_time"):
+        assert (getattr(losses, column)[: len(points)] == getattr(points, column)).all()
     assert (losses.wall_time[1:] > losses.wall_time[:-1]).all(), "no point of the old one is among them"
 
 
@@ -92,11 +94,8 @@ def _halt(workspace: Workspace, process: ProcessId) -> None:
 def _known(host: Host, run: RunRecord) -> Raw:
     """What only the process at work on the run, or nobody, may change."""
     now = host.run(run.id)
-    points = runs.history(host.context, run.id, "loss")
-    kept = points.step <= run.step
     return {
         "attempts": [(each.number, each.state, each.pid) for each in runs.attempts(host.context, run.id)],
         "first": runs.attempts(host.context, run.id)[0],
         "run": (now.state, now.attempt, now.pid, now.reason, now.training_at),
-        "points": (points.step[kept].tolist(), points.value[kept].tolist(), points.wall_time[kept].tolist()),
     }
