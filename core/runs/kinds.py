@@ -20,15 +20,8 @@ from core.config.resources import Resources
 from db.records import Lease, RunRecord
 
 Check = Callable[[Raw, Settings], tuple[BaseModel | None, list[Problem]]]
-ANY_KIND = (
-    "Curves",
-    "Log",
-    "Config",
-    "System",
-    "Files",
-    "Facts",
-    "History",
-)  # what the Run page shows of a kind it does not know
+# What the Run page shows of a kind it does not know.
+ANY_KIND = ("Curves", "Log", "Config", "System", "Files", "Facts", "History")
 
 
 @dataclass(frozen=True)

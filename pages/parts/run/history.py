@@ -9,11 +9,11 @@ from pages.shared.data import context
 from pages.shared.format import moment
 from pages.shared.widgets import reader_zone
 
-_WIDTHS = {  # pixels; what changed gets the rest
+_WIDTHS = {  # pixels, in all about what the page has; what changed gets most
     "When": st.column_config.TextColumn(width=150),
     "Who": st.column_config.TextColumn(width=100),
     "What": st.column_config.TextColumn(width=170),
-    "Change": st.column_config.TextColumn(width="large"),
+    "Change": st.column_config.TextColumn(width=620),
 }
 
 

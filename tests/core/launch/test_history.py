@@ -46,5 +46,5 @@ def test_a_run_that_no_trainer_took_is_noted_to_be_queued_again(host: Host) -> N
     finally:
         supervisor.close()
     back = runs.events(host.context, run_id)[1]
-    assert (back.actor.name, told(back)) == ("supervisor", "starting → queued; reason: No trainer took it.")
+    assert (back.actor.name, told(back)) == ("supervisor", "starting → queued; reason: No process took it.")
     runs.stop(host.context, [run_id])
