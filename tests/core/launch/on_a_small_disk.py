@@ -23,6 +23,7 @@ from tests.small_disk import BLOCK, filled
 EPOCHS = 400
 RECORDED = {"training.record_steps": True}
 SECONDS = 180
+ROWS = 400_000  # of a table: more than a training gives back when it removes a file that it could not finish
 
 
 class Disk:
@@ -85,7 +86,7 @@ class Disk:
 
 def refuses_what_people_add(disk: Disk) -> None:
     table = disk.folder.parent / "table.csv"
-    pd.DataFrame({"x": np.random.default_rng(0).normal(size=5000), "y": np.arange(5000) % 2}).to_csv(table, index=False)
+    pd.DataFrame({"x": np.random.default_rng(0).normal(size=ROWS), "y": np.arange(ROWS) % 2}).to_csv(table, index=False)
     before = sorted((disk.workspace.settings.datasets_dir / "added").iterdir())
     try:
         library.add_table(disk.workspace.settings, "table", table, TableOptions(target="y"))
