@@ -22,13 +22,18 @@ def is_full(error: Exception) -> bool:
     return isinstance(error, StoreFullError)
 
 
-def wait_out(action: Callable[[], T], heed: Callable[[], object] = lambda: None, store_seconds: float = math.inf) -> T:
-    """Do it, again and again while a disk is full or the store out of reach, and for ten minutes while a file cannot be
-    written for another reason.
+def wait_out(
+    action: Callable[[], T],
+    heed: Callable[[], object] = lambda: None,
+    store_seconds: float = math.inf,
+    file_seconds: float = PATIENCE_SECONDS,
+) -> T:
+    """Do it, again and again while a disk is full or the store out of reach.
 
     Args:
         heed: called while it waits; what it raises ends the waiting.
         store_seconds: how long to wait for a store whose disk is not full.
+        file_seconds: the same for a file that cannot be written for another reason; 0 to raise that at once.
 
     Raises:
         OSError, StoreError: what the last attempt said.
@@ -39,8 +44,8 @@ def wait_out(action: Callable[[], T], heed: Callable[[], object] = lambda: None,
         try:
             done = action()
         except (OSError, StoreError) as error:
-            patience = store_seconds if isinstance(error, StoreError) else PATIENCE_SECONDS
-            if not is_full(error) and time.monotonic() - started > patience:
+            patience = store_seconds if isinstance(error, StoreError) else file_seconds
+            if not is_full(error) and time.monotonic() - started >= patience:
                 raise
             _pause(trouble.tell(error), heed)
         else:

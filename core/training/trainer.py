@@ -255,8 +255,7 @@ class Trainer:
             values = {f"test_{name}": value for name, value in values.items()}
             self.recorder.log(values, self.heartbeat.step)
             log_line("  ".join(f"{name} {value:.4f}" for name, value in values.items()))
-            heed = self.heartbeat.heed
-            report = evaluate(model, data, folder, self.artifacts.publishing, heed, lambda write: wait_out(write, heed))
+            report = evaluate(model, data, folder, self.artifacts.publishing, self.heartbeat.heed, self._keep_result)
         except StopRequestedError as stop:
             return f"{stop}, during the evaluation; the training was done, and is kept."
         except LeaseLostError:
@@ -286,6 +285,10 @@ class Trainer:
         """Raises StoreError, LeaseLostError."""
         with self.workspace.write() as session:
             change(session)
+
+    def _keep_result(self, write: Callable[[], None]) -> None:
+        """Waits for a full disk only: without its evaluation, too, a run has ended well. Raises OSError at once."""
+        wait_out(write, self.heartbeat.heed, file_seconds=0.0)
 
     def _store(self, action: Callable[[], None]) -> None:
         """However long the disk is full or the store out of reach. Raises LeaseLostError, and as `wait_out`."""

@@ -43,22 +43,20 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     [OSError(errno.ENOSPC, "no space"), OSError(errno.EDQUOT, "quota"), StoreFullError("full"), StoreError("?")],
 )
 def test_a_full_disk_and_a_store_out_of_reach_are_waited_out(
-    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: Exception, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(full_disk, "PATIENCE_SECONDS", -1.0)
-    assert wait_out(Failing(error, 3)) == 7
+    assert wait_out(Failing(error, 3), file_seconds=0.0) == 7
     told = capsys.readouterr().out.splitlines()
     assert told == [f"Could not be stored, trying again: {error}", "Stored."]
 
 
 @pytest.mark.parametrize("error", [FileNotFoundError(errno.ENOENT, "gone"), PermissionError(errno.EACCES, "no")])
-def test_a_file_that_cannot_be_written_for_another_reason_is_given_up_in_the_end(
-    error: Exception, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_cannot_be_written_for_another_reason_is_given_up_in_the_end(error: Exception) -> None:
     assert wait_out(Failing(error, 3)) == 7
-    monkeypatch.setattr(full_disk, "PATIENCE_SECONDS", -1.0)
+    failing = Failing(error, 3)
     with pytest.raises(type(error)):
-        wait_out(Failing(error, 3))
+        wait_out(failing, file_seconds=0.0)
+    assert failing.left == 2, "it was tried again, though nobody wanted to wait"
 
 
 def test_who_waits_still_hears_a_request_to_stop() -> None:
