@@ -12,13 +12,14 @@ from playwright.sync_api import Browser
 
 from core import runs
 from core.common.context import Context
+from core.common.settings import PROJECT_ROOT
 from core.config.check import parse
 from core.config.edit import Raw, with_values
 from core.config.presets import get_preset
 from core.jobs import inspection
 from core.runs.records import RunQuery
 from tests.browser.conftest import key, settled
-from tests.host import ROOT, wait_until
+from tests.host import wait_until
 
 Launched = tuple[float, int]
 
@@ -36,7 +37,7 @@ def command_line(context: Context, preset: str, changes: Mapping[str, Any]) -> L
     command = [sys.executable, "-m", "core", "launch", preset, *sets, "--json"]
     environment = os.environ | context.workspace.settings.environment()
     began = time.time()
-    ended = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    ended = subprocess.run(command, cwd=PROJECT_ROOT, env=environment, check=True, capture_output=True, text=True)
     return began, int(json.loads(ended.stdout)["id"])
 
 

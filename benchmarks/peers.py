@@ -5,8 +5,9 @@ import statistics
 import subprocess
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-PYTHON = ROOT / ".peers" / "bin" / "python"
+from core.common.settings import PROJECT_ROOT
+
+PYTHON = PROJECT_ROOT / ".peers" / "bin" / "python"
 LONGEST = 600.0  # seconds of one call
 
 
@@ -14,7 +15,7 @@ def seconds_of(python: Path | str, module: str, *arguments: object) -> list[floa
     """What a benchmark in another process measured, or why there is nothing."""
     command = [str(python), "-m", module, *map(str, arguments)]
     try:
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST)
+        ended = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=LONGEST)
     except FileNotFoundError:
         return "not installed: make .peers/installed"
     except subprocess.TimeoutExpired:

@@ -18,12 +18,12 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.common.settings import Settings
+from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
-from tests.host import ROOT, wait_until
+from tests.host import wait_until
 from tests.server import free_port
 
-PEERS = ROOT / ".peers" / "bin" / "mlflow"
+PEERS = PROJECT_ROOT / ".peers" / "bin" / "mlflow"
 
 
 def main(repetitions: int = 5) -> None:
@@ -56,7 +56,7 @@ def _start(command: Sequence[str], port: int, pages: Sequence[str], environment:
     with (Path(folder) / "start.log").open("ab") as log:
         started = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | environment, stdout=log, stderr=log, start_new_session=True
+            command, cwd=PROJECT_ROOT, env=os.environ | environment, stdout=log, stderr=log, start_new_session=True
         )
         wait_until(lambda: all(_answers(f"http://127.0.0.1:{port}{page}") for page in pages), "it answers", 120)
         seconds = time.perf_counter() - started

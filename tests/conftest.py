@@ -16,7 +16,7 @@ import pytest
 
 import db.runs
 from core.common.context import Context
-from core.common.settings import Settings
+from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from core.config.edit import Raw, flatten
 from core.tracking.recorder import Recorder
@@ -24,8 +24,7 @@ from db.records import RunState
 from tests import leftovers
 from tests.postgres import postgres as postgres
 
-ROOT = Path(__file__).parents[1]
-DATA = Path(os.environ.get("TRAINDECK_DATA_DIR") or ROOT.parent / "shared" / "data")
+DATA = Path(os.environ.get("TRAINDECK_DATA_DIR") or PROJECT_ROOT.parent / "shared" / "data")
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile(
@@ -78,7 +77,7 @@ def context(workspace: Workspace) -> Context:
 @pytest.fixture
 def environment(settings: Settings) -> dict[str, str]:
     """The environment of a child process that is to use the test's workspace."""
-    return {**os.environ, **settings.environment(), "PYTHONPATH": str(ROOT)}
+    return {**os.environ, **settings.environment(), "PYTHONPATH": str(PROJECT_ROOT)}
 
 
 @pytest.fixture
@@ -87,7 +86,7 @@ def python(environment: dict[str, str]) -> Python:
 
     def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", code, *map(str, arguments)]
-        return subprocess.run(command, env=environment, cwd=ROOT, text=True, capture_output=True, timeout=600)
+        return subprocess.run(command, env=environment, cwd=PROJECT_ROOT, text=True, capture_output=True, timeout=600)
 
     return run
 

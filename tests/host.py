@@ -7,12 +7,12 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import db.runs
 from core import runs
 from core.common.context import Context
+from core.common.settings import PROJECT_ROOT
 from core.common.workspace import Workspace
 from core.config.edit import flatten, with_values
 from core.config.presets import get_preset
@@ -21,7 +21,6 @@ from core.system.process import ProcessId
 from db.records import RunRecord, RunState
 from tests import leftovers
 
-ROOT = Path(__file__).parents[1]
 # As long as a config can say: it ends when it is stopped or killed, at the latest by `Host.close`.
 ENDLESS: dict[str, Any] = {"training.epochs": 1_000_000, "training.early_stopping": None, "evaluation.test": False}
 # Bounds for what never comes, not for what is slow: a small machine may have other work on all of its cores.
@@ -53,7 +52,7 @@ class Host:
         with log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "core", "supervise"],
-                cwd=ROOT,
+                cwd=PROJECT_ROOT,
                 env=os.environ | self.workspace.settings.environment() | self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -11,9 +11,9 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from core.common.settings import Settings
+from core.common.settings import PROJECT_ROOT, Settings
 from tests import leftovers
-from tests.host import PATIENCE_SECONDS, ROOT, wait_until
+from tests.host import PATIENCE_SECONDS, wait_until
 
 
 class Server:
@@ -31,7 +31,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],
-                cwd=ROOT,
+                cwd=PROJECT_ROOT,
                 env=os.environ | self.settings.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.host import ROOT
+from core.common.settings import PROJECT_ROOT
 
 SIZE = 24 * 2**20  # bytes
 BLOCK = 4096
@@ -34,7 +34,7 @@ def run_on(kind: str, folder: Path, module: str, seconds: float) -> "subprocess.
     disk.mkdir()
     command = f'{_mount(kind, str(disk), str(folder / "image"))} && exec "$0" -m "$1" "$2"'
     arguments = [*_apart(), "sh", "-c", command, sys.executable, module, str(disk)]
-    return subprocess.run(arguments, cwd=ROOT, text=True, capture_output=True, timeout=seconds)
+    return subprocess.run(arguments, cwd=PROJECT_ROOT, text=True, capture_output=True, timeout=seconds)
 
 
 def _apart() -> list[str]:

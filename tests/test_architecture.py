@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Python
+from core.common.settings import PROJECT_ROOT
+from tests.conftest import Python
 
 LAYERS = {"app": ("pages", "core"), "pages": ("pages", "core"), "core": ("core", "db"), "db": ("db",)}
 # The rooms of core/ in the order of imports: a room uses itself and those before it. docs/architecture.md says why.
@@ -59,8 +60,11 @@ TOP_LEVEL |= {
 MAX_LINES = 300
 
 SOURCES = sorted(
-    path.relative_to(ROOT).as_posix()
-    for path in [ROOT / "app.py", *(each for layer in ("pages", "core", "db") for each in (ROOT / layer).rglob("*.py"))]
+    path.relative_to(PROJECT_ROOT).as_posix()
+    for path in [
+        PROJECT_ROOT / "app.py",
+        *(each for layer in ("pages", "core", "db") for each in (PROJECT_ROOT / layer).rglob("*.py")),
+    ]
 )
 CORE = [file for file in SOURCES if file.startswith("core/") and file not in ("core/__init__.py", "core/__main__.py")]
 # Pages are scripts: what they import is loaded, not they themselves.
@@ -147,7 +151,7 @@ def test_insides_of_libraries_are_leant_on_in_two_places(file: str) -> None:
 
 def _foreign_privates(file: str) -> list[str]:
     """Attributes that begin with an underscore, of anything but the object itself; a process may end at once."""
-    nodes = (node for node in ast.walk(ast.parse((ROOT / file).read_text())) if isinstance(node, ast.Attribute))
+    nodes = (node for node in ast.walk(ast.parse((PROJECT_ROOT / file).read_text())) if isinstance(node, ast.Attribute))
     private = (node for node in nodes if node.attr.startswith("_") and not node.attr.startswith("__"))
     allowed = ("os._exit", "row._mapping")  # both are documented
     named = (ast.unparse(node) for node in private)
@@ -156,13 +160,15 @@ def _foreign_privates(file: str) -> list[str]:
 
 @pytest.mark.parametrize("file", SOURCES)
 def test_a_run_is_changed_under_its_lease_or_by_a_transition_only(file: str) -> None:
-    calls = [node for node in ast.walk(ast.parse((ROOT / file).read_text())) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(ast.parse((PROJECT_ROOT / file).read_text())) if isinstance(node, ast.Call)]
     called = {ast.unparse(call.func).removeprefix("db.") for call in calls}
     if file not in ("db/runs.py", "db/leases.py"):
         assert not called & {"runs.update", "runs.put_artifact"}, "has neither a lease nor an expected state"
         assert not {"sa.update(Run)", "sa.update(Attempt)"} & {ast.unparse(call) for call in calls}
     if not file.startswith("db/"):
-        assert "from db.runs import" not in (ROOT / file).read_text(), "names where a change of a run comes from"
+        assert "from db.runs import" not in (PROJECT_ROOT / file).read_text(), (
+            "names where a change of a run comes from"
+        )
     if file.startswith("core/training/"):
         recorders = [call for call in calls if ast.unparse(call.func) == "Recorder"]
         assert all(len(call.args) == 3 for call in recorders), "a trainer records under its lease"
@@ -196,7 +202,7 @@ def test_a_lower_layer_loads_nothing_of_a_higher_one(module: str, forbidden: tup
 
 @pytest.mark.parametrize("file", SOURCES)
 def test_files_stay_small(file: str) -> None:
-    assert len((ROOT / file).read_text().splitlines()) <= MAX_LINES
+    assert len((PROJECT_ROOT / file).read_text().splitlines()) <= MAX_LINES
 
 
 def test_the_top_level_holds_what_was_agreed(tmp_path: Path) -> None:
@@ -223,10 +229,18 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
             found[file] = sorted(new & {"tensorflow", "keras"})
         print(json.dumps(found))
     """
-    environment = {**os.environ, "TRAINDECK_HOME": str(tmp_path_factory.mktemp("home")), "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "TRAINDECK_HOME": str(tmp_path_factory.mktemp("home")),
+        "PYTHONPATH": str(PROJECT_ROOT),
+    }
     modules = {file: _imports(file, top_level=True) for file in SERVER}
     told = subprocess.run(
-        [sys.executable, "-c", code, json.dumps(modules)], env=environment, cwd=ROOT, text=True, capture_output=True
+        [sys.executable, "-c", code, json.dumps(modules)],
+        env=environment,
+        cwd=PROJECT_ROOT,
+        text=True,
+        capture_output=True,
     )
     assert told.returncode == 0, told.stderr
     found: dict[str, list[str]] = json.loads(told.stdout.splitlines()[-1])
@@ -238,7 +252,7 @@ def _imports(file: str, *, top_level: bool = False) -> list[str]:
 
     What is imported for type checkers only counts as well, except at the top level: it is not loaded.
     """
-    tree = ast.parse((ROOT / file).read_text())
+    tree = ast.parse((PROJECT_ROOT / file).read_text())
     found = []
     for node in tree.body if top_level else ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -264,7 +278,9 @@ def _module(file: str) -> str:
 
 
 def _git(*arguments: str) -> list[str]:
-    return subprocess.run(["git", *arguments], cwd=ROOT, text=True, capture_output=True, check=True).stdout.splitlines()
+    return subprocess.run(
+        ["git", *arguments], cwd=PROJECT_ROOT, text=True, capture_output=True, check=True
+    ).stdout.splitlines()
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ import pytest
 import typer
 
 from core.cli.commands import cli
-from tests.conftest import ROOT
+from core.common.settings import PROJECT_ROOT
 
-DOCS = ["README.md", "CHANGELOG.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
+DOCS = ["README.md", "CHANGELOG.md", *(f"docs/{path.name}" for path in sorted((PROJECT_ROOT / "docs").glob("*.md")))]
 TOP = ("core/", "db/", "pages/", "tests/", "benchmarks/", "docs/", ".ci/", ".streamlit/", "requirements", "app.py")
 
 
@@ -23,17 +23,17 @@ def _code(text: str) -> list[str]:
 
 @pytest.fixture(params=DOCS)
 def text(request: pytest.FixtureRequest) -> str:
-    return (ROOT / str(request.param)).read_text()
+    return (PROJECT_ROOT / str(request.param)).read_text()
 
 
 def test_paths_exist(text: str) -> None:
     made = ("tests/browser/shots/",)  # by `make screenshots`
     named = [word for code in _code(text) for word in code.split() if word.startswith(TOP) and "<" not in word]
-    assert [path for path in named if not (ROOT / path.rstrip(",.")).exists() and path not in made] == []
+    assert [path for path in named if not (PROJECT_ROOT / path.rstrip(",.")).exists() and path not in made] == []
 
 
 def test_make_targets_exist(text: str) -> None:
-    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    targets = re.findall(r"^([a-z]+):", (PROJECT_ROOT / "Makefile").read_text(), re.MULTILINE)
     named = [code.split()[1] for code in _code(text) if code.startswith("make ") and "=" not in code.split()[1]]
     assert [target for target in named if target not in targets and not target.startswith(".peers")] == []
 
@@ -51,7 +51,7 @@ def test_modules_that_are_run_exist(text: str) -> None:
 
 
 def test_links_lead_somewhere(text: str, request: pytest.FixtureRequest) -> None:
-    folder = (ROOT / request.node.callspec.params["text"]).parent
+    folder = (PROJECT_ROOT / request.node.callspec.params["text"]).parent
     targets = [target.partition("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text)]
     local = [target for target in targets if target and "://" not in target]
     assert [target for target in local if not (folder / Path(target)).exists()] == []

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from core.common.settings import PROJECT_ROOT
+
 PATIENCE_SECONDS = 300.0  # what never comes is awaited so long, not what is slow
 
 
@@ -63,7 +64,7 @@ class Warm:
         environment = {**os.environ, **closed, "KERAS_HOME": str(folder / "keras"), "TF_CPP_MIN_LOG_LEVEL": "3"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.core.warm"],
-            cwd=ROOT,
+            cwd=PROJECT_ROOT,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import runs
 from core.common.context import Context
+from core.common.settings import PROJECT_ROOT
 from core.common.workspace import Workspace
 from core.config.complete import nested_model
 from core.config.edit import model_of, to_yaml, variants_of
@@ -23,7 +24,6 @@ from pages.parts.launch.config_form import KEY
 from pages.shared import state
 from pages.shared.nav import LAUNCH
 from tests import jobs
-from tests.conftest import ROOT
 from tests.pages.conftest import OpenPage
 
 DIGITS = PRESETS["digits-mlp"]
@@ -322,7 +322,7 @@ def test_the_network_of_other_data_is_not_shown_beside_a_config_that_cannot_be_b
     app = open_page(LAUNCH, preset="digits-mlp")
     answer(workspace, BUILT)
     app.run()
-    upload(app, "s3.yaml", (ROOT / "tests" / "core" / "architectures" / "s3_as_printed.yaml").read_bytes())
+    upload(app, "s3.yaml", (PROJECT_ROOT / "tests" / "core" / "architectures" / "s3_as_printed.yaml").read_bytes())
     assert "Parameters" not in [metric.label for metric in app.metric]
     assert any("The network is drawn as soon as nothing is wrong" in caption.value for caption in app.caption)
 

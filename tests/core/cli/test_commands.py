@@ -16,11 +16,11 @@ import pytest
 
 from core import runs
 from core.common.context import Context
+from core.common.settings import PROJECT_ROOT
 from core.common.workspace import Workspace
 from core.config.edit import to_yaml, with_values
 from core.config.presets import PRESETS, get_preset
 from db.records import RunState
-from tests.conftest import ROOT
 from tests.host import ENDLESS, PATIENCE_SECONDS, Host, wait_until
 
 Core = Callable[..., subprocess.CompletedProcess[str]]
@@ -33,7 +33,7 @@ def core(environment: dict[str, str]) -> Core:
     def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "core", *arguments]
         return subprocess.run(
-            command, cwd=ROOT, env=environment | more, capture_output=True, text=True, timeout=600, check=False
+            command, cwd=PROJECT_ROOT, env=environment | more, capture_output=True, text=True, timeout=600, check=False
         )
 
     return run
@@ -249,7 +249,7 @@ def test_an_interrupted_wait_leaves_the_training_and_says_so(environment: dict[s
     sets = [argument for path, value in ENDLESS.items() for argument in ("--set", f"{path}={json.dumps(value)}")]
     waiting = subprocess.Popen(
         [sys.executable, "-m", "core", "launch", "digits-mlp", *sets, "--wait"],
-        cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        cwd=PROJECT_ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler) and None,
     )  # fmt: skip
     wait_until(lambda: runs.active(host.context), "the run is queued")

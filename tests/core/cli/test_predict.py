@@ -14,14 +14,13 @@ from PIL import Image
 
 from core import runs
 from core.common.context import Context
-from core.common.settings import Settings
+from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from core.data import library
 from core.data.drawing import decoded
 from core.evaluation.holdout import holdout_example as example_of
 from core.evaluation.report_files import read_predictions
 from core.jobs import prediction
-from tests.conftest import ROOT
 from tests.host import Host
 
 Core = Callable[..., subprocess.CompletedProcess[str]]
@@ -66,11 +65,16 @@ def _add_texts(settings: Settings, data: Path, folder: Path) -> None:
 @pytest.fixture(scope="module")
 def predict(host: Host) -> Core:
     """`predict("iris", "--row", "…")` runs `python -m core predict iris --row …` on the host's workspace."""
-    environment = {**os.environ, **host.workspace.settings.environment(), "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+    environment = {
+        **os.environ,
+        **host.workspace.settings.environment(),
+        "PYTHONPATH": str(PROJECT_ROOT),
+        "COLUMNS": "100",
+    }
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "core", "predict", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
+        return subprocess.run(command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, timeout=600)
 
     return run
 

@@ -6,10 +6,9 @@ import sys
 
 import pytest
 
-from core.common.settings import Settings
+from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from core.system.hosts import living_supervisor
-from tests.conftest import ROOT
 from tests.host import wait_until
 
 
@@ -23,7 +22,7 @@ def test_a_supervisor_whose_output_is_a_closed_pipe_works_on_and_ends_as_told(
     os.close(reader)
     process = subprocess.Popen(
         [sys.executable, "-m", "core", "supervise", *as_json],
-        cwd=ROOT,
+        cwd=PROJECT_ROOT,
         env=os.environ | chosen.environment(),
         stdin=subprocess.DEVNULL,
         stdout=writer,

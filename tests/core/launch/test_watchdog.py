@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 from core.common.errors import StoreError
-from core.common.settings import Settings
+from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from core.launch import watchdog
 from core.launch.watchdog import Watchdog
-from tests.conftest import ROOT
 
 STRANGER = "54321"  # a user without processes
 CAPABILITIES = "-all,+dac_override,+dac_read_search"  # what root may do with files, and no more: its limits hold then
@@ -41,8 +40,10 @@ def test_the_watchdog_starts_a_supervisor_once_what_was_missing_is_back(hindranc
         sets = [f"--{name}={CAPABILITIES}" for name in ("inh-caps", "ambient-caps", "bounding-set")]
         command = ["setpriv", f"--reuid={STRANGER}", "--clear-groups", *sets, *command]
     settings = Settings(home=home, user="ada", standby=False)
-    environment = os.environ | settings.environment() | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    told = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, timeout=240)
+    environment = (
+        os.environ | settings.environment() | {"PYTHONPATH": str(PROJECT_ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    )
+    told = subprocess.run(command, cwd=PROJECT_ROOT, env=environment, text=True, capture_output=True, timeout=240)
     assert told.stdout == "survived\n", told.stdout + told.stderr
 
 

@@ -13,13 +13,14 @@ import sqlalchemy as sa
 from core import runs
 from core.common.context import Context
 from core.common.errors import ForbiddenError
+from core.common.settings import PROJECT_ROOT
 from core.config.edit import Raw
 from core.data import library
 from core.runs import data_sets, demo, permissions
 from core.runs.permissions import Action
 from db.models import Base
 from db.records import RunRecord, RunState
-from tests.conftest import ROOT, AddRun
+from tests.conftest import AddRun
 
 Change = Callable[[Context, "World"], Any]
 
@@ -133,7 +134,9 @@ def test_a_policy_is_asked_for_each_run_before_any_is_changed(
 
 
 def test_no_use_case_that_writes_is_missing_here_and_no_action_is_never_asked_for() -> None:
-    writing = {name for file in (ROOT / "core" / "runs").glob("*.py") for name in _writing(ast.parse(file.read_text()))}
+    writing = {
+        name for file in (PROJECT_ROOT / "core" / "runs").glob("*.py") for name in _writing(ast.parse(file.read_text()))
+    }
     by_supervisors = {"register_host"}  # not by a person: which hosts have files here
     assert writing - set(CHANGES) - by_supervisors == set()
     assert {action for action, _ in CHANGES.values()} == set(Action)

@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 
 from core.common.errors import DataError
-from core.common.settings import Settings
+from core.common.settings import PROJECT_ROOT, Settings
 from core.data import library
 from core.data.library import Manifest, known
 from core.data.library.folders import private_folder, sweep
-from tests.conftest import ROOT
 
 Add = Callable[[str], Manifest]
 Left = Callable[[], list[str]]
@@ -92,7 +91,7 @@ def test_what_a_killed_process_left_is_swept_and_what_is_in_use_is_not(
             print("ready", flush=True)
             time.sleep(600)
     """
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT_ROOT, env=environment, stdout=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline() == b"ready\n"
     with private_folder(settings, "inbox"):

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import db.jobs
 from core.common.context import Context
-from core.common.settings import Settings
+from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from core.jobs import claims, job_queue
 from core.jobs.job_kind import Progress
@@ -31,7 +31,7 @@ from core.system.process import ProcessId
 from db.records import JobClaim
 from tests.core.launch.local.small_job import HASTY, HELD, SMALL, Act, Sum, Total
 from tests.core.launch.local.small_supervisor import MODULE
-from tests.host import ROOT, wait_until
+from tests.host import wait_until
 
 
 class Jobs:
@@ -268,12 +268,12 @@ def test_a_row_that_holds_no_json_ends_with_a_problem(jobs: Jobs, workspace: Wor
 
 
 def _supervise(home: Path, url: str) -> "subprocess.Popen[bytes]":
-    environment = {**os.environ, **Settings(home=home, db_url=url).environment(), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, **Settings(home=home, db_url=url).environment(), "PYTHONPATH": str(PROJECT_ROOT)}
     home.mkdir(exist_ok=True)
     with (home / "supervisor.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "tests.core.launch.local.small_supervisor"],
-            cwd=ROOT,
+            cwd=PROJECT_ROOT,
             env=environment,
             stdout=log,
             stderr=log,
