@@ -66,14 +66,15 @@ def add(
     if kind == "table" and not isinstance(options, TableOptions):
         raise DataError("A table needs a target: the column that is to be predicted.")
     raw = None if options is None else asdict(options)
-    request = {"task": "add", "kind": kind, "name": name, "path": str(path.absolute()), "options": raw}
+    request = {"task": "add", "kind": kind, "name": name, "path": str(path), "options": raw}
     return _read(settings, Manifest, request, progress)
 
 
 def _read(settings: Settings, result: type[T], request: dict[str, Any], progress: Progress) -> T:
     deadline = time.monotonic() + settings.max_reading_seconds
     with _reader(settings) as (process, connection):
-        connection.send_bytes(json.dumps(request).encode())
+        absolute = str(Path(request["path"]).absolute())  # the reader runs in another folder
+        connection.send_bytes(json.dumps({**request, "path": absolute}).encode())
         while time.monotonic() < deadline:
             try:
                 if not connection.poll(_LOOK_SECONDS):
