@@ -34,10 +34,13 @@ class StandbyClient:
         return self._process is not None and self._process.poll() is None
 
     def ensure(self) -> None:
-        """Start the standby when there is none; after deaths in a row, ever later."""
-        if self.alive or time.monotonic() - self._started_at < min(60, 2**self.deaths - 1):
+        """Start the standby when there is none; after deaths in a row, ever later.
+
+        Nothing takes the place of one whose death `died` has not told yet: what it had been sent would count as sent to
+        the new one, which knows nothing of it.
+        """
+        if self._process is not None or time.monotonic() - self._started_at < min(60, 2**self.deaths - 1):
             return
-        self.close()
         self._started_at = time.monotonic()
         self._channel, its_end = Channel.pair()
         self.log.write_bytes(b"")

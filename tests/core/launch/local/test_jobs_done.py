@@ -173,6 +173,19 @@ def test_a_standby_killed_within_a_job_takes_its_worker_along_and_the_next_does_
     assert jobs.told(key).total == 1
 
 
+def test_a_standby_that_dies_between_the_look_at_it_and_its_next_use_is_told_to_be_dead(
+    jobs: Jobs, tmp_path: Path
+) -> None:
+    key = jobs.put("one", 1, act="wait", file=tmp_path / "go")
+    jobs.at_work(key)
+    standby = jobs.standby
+    standby.kill()
+    wait_until(lambda: standby.status() == psutil.STATUS_ZOMBIE, "the standby has ended")
+    jobs.supervisor.launcher.prepare(wanted=True)
+    (tmp_path / "go").touch()
+    assert jobs.told(key).total == 1
+
+
 def test_a_supervisor_that_ends_gives_its_jobs_back_uncounted(jobs: Jobs, tmp_path: Path) -> None:
     jobs.at_work(jobs.put("one", 1, act="wait", file=tmp_path / "go"))
     jobs.supervisor.close()
