@@ -5,6 +5,7 @@ import platform
 import socket
 import subprocess
 import tomllib
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,17 +20,26 @@ from core.engine.device_name import device_name
 def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
     """Host, device, versions, data and size of the network, as JSON data."""
     return {
+        **program(),
         "host": socket.gethostname(),
-        "platform": platform.platform(),
         "device": device_name(),
         "cpus": len(os.sched_getaffinity(0)),
-        "versions": {"traindeck": _own_version(), "python": platform.python_version()}
-        | {name: version(name) for name in ("tensorflow", "keras", "numpy", "scikit-learn")},
-        "git_commit": git_commit(PROJECT_ROOT),
         "data_fingerprint": data.fingerprint,
         "examples": {"train": len(data.y_train), "validation": len(data.y_val), "test": len(data.y_test)},
         "parameters": model.count_params(),
         "precision": keras.config.dtype_policy().name,
+    }
+
+
+@cache
+def program() -> dict[str, Any]:
+    """Of the code that is loaded: the standby asks once, before it forks, and its trainers know."""
+    names = ("tensorflow", "keras", "numpy", "scikit-learn")
+    return {
+        "platform": platform.platform(),
+        "versions": {"traindeck": _own_version(), "python": platform.python_version()}
+        | {name: version(name) for name in names},
+        "git_commit": git_commit(PROJECT_ROOT),
     }
 
 

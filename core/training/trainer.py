@@ -217,10 +217,15 @@ class Trainer:
     def _begin(self, loop: Loop, data: Dataset, model: keras.Model, more: dict[str, Any]) -> None:
         """`more` are the facts of the engine."""
         facts = {**gather(data, model), **more}
-        now = time.time()  # asking git for the commit is no training
+        self.facts |= facts
+        now = time.time()
         steps = {"total_steps": loop.total_steps, "steps_per_epoch": loop.steps_per_epoch}
-        self._put_facts(facts)
-        self._write(lambda session: db.leases.begin(session, self.lease, now, self.heartbeat.step, **steps))
+
+        def begin(session: Session) -> None:
+            db.leases.put_facts(session, self.lease, self.facts)
+            db.leases.begin(session, self.lease, now, self.heartbeat.step, **steps)
+
+        self._write(begin)
         self.heartbeat.training_begins(now, sum(each.trained_seconds for each in self.earlier))
         for line in told_changes(facts, self.earlier):
             log_line(f"Another version than in the attempt before: {line}.")
@@ -268,12 +273,8 @@ class Trainer:
             log_line(notice)
         return ""
 
-    def _put_facts(self, facts: dict[str, Any]) -> None:
-        """Add to those of this attempt. Raises LeaseLostError."""
-        self._store(lambda: self._try_facts(facts))
-
     def _try_facts(self, facts: dict[str, Any]) -> None:
-        """The same, without waiting for the store. Raises StoreError, LeaseLostError."""
+        """Add to those of this attempt, without waiting for the store. Raises StoreError, LeaseLostError."""
         self.facts |= facts
         self._change(lambda session: db.leases.put_facts(session, self.lease, self.facts))
 
