@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 PYTEST_ARGS ?=
 
-.PHONY: run test check format screenshots bench clean
+.PHONY: run test check format screenshots bench campaign clean
 
 run: $(VENV)/product
 	@$(BIN)/python -m core doctor --quiet --port $(PORT)
@@ -33,6 +33,10 @@ bench: export TRAINDECK_DATA_DIR ?= $(wildcard ../shared/data)
 bench: $(VENV)/tests .peers/installed
 	@echo "About an hour, and nothing else should run. One table alone: $(BIN)/python -m benchmarks.<name>"
 	@$(BIN)/python -m benchmarks
+
+# Two hosts on one PostgreSQL server for ten minutes, with cables pulled and supervisors killed; as root, for the cables.
+campaign: $(VENV)/tests
+	$(BIN)/python -m tests.core.launch.campaign
 
 clean:
 	rm -rf $(VENV) .peers .pytest_cache .mypy_cache .ruff_cache

@@ -50,9 +50,13 @@ def programs() -> Path | None:
 class Postgres:
     """One server, with a database of our schema that others are copied from."""
 
-    def __init__(self, folder: Path, binaries: Path, settings: Mapping[str, str] = _SETTINGS) -> None:
+    def __init__(
+        self, folder: Path, binaries: Path, settings: Mapping[str, str] = _SETTINGS, network: str = ""
+    ) -> None:
+        """`network`, such as 10.0.0.0/8, is let in, too."""
         self._folder = folder
-        self._settings = settings
+        self._network = network
+        self._settings = {**settings, "listen_addresses": "*"} if network else settings
         self._binaries = binaries
         self._user = "postgres" if os.getuid() == 0 else getpass.getuser()  # root may not run a server
         self._made = 0
@@ -66,6 +70,9 @@ class Postgres:
         made = self._run("initdb", "--no-sync", "--auth=trust", "--username=traindeck", *locale, "-D", "data")
         output, _ = made.communicate(timeout=_SECONDS)
         assert made.returncode == 0, output.decode()
+        if self._network:
+            with (self._folder / "data" / "pg_hba.conf").open("a") as allowed:
+                allowed.write(f"host all all {self._network} trust\n")
         self.serve()
         self.execute("CREATE DATABASE migrated")
         open_database(self.url("migrated")).dispose()
@@ -143,11 +150,18 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A server for the whole session; ended with it, whatever happens."""
+    with serving() as server:
+        yield server
+
+
+@contextlib.contextmanager
+def serving(network: str = "") -> Iterator[Postgres]:
+    """A server of one's own; see Postgres for the network."""
     binaries = programs()
     if binaries is None:
         pytest.skip("needs PostgreSQL's server: install the distribution's package `postgresql`")
     folder = Path(tempfile.mkdtemp(prefix="traindeck-postgres-"))  # short: the path of a socket has a limit
-    server = Postgres(folder, binaries)
+    server = Postgres(folder, binaries, network=network)
     try:
         server.start()
         yield server

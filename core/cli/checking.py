@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from core.launch.supervisor import Supervisor
 
 Answer = TypeVar("Answer", inspection.Inspection, preflight.Preflight)
-GLANCE_SECONDS = 1.0  # a network is built in a third of that; who launches does not wait for slower ones
 
 
 def inspect(context: Context, config: RunConfig, supervisor: "Supervisor | None") -> None:
@@ -29,7 +28,7 @@ def inspect(context: Context, config: RunConfig, supervisor: "Supervisor | None"
     if supervisor is None and (host is None or host.standby.get("state") != "ready"):
         return
     # A supervisor of this process's own has to wait for its standby in any case.
-    seconds = WAIT_SECONDS if supervisor else GLANCE_SECONDS
+    seconds = WAIT_SECONDS if supervisor else context.workspace.settings.check_seconds
     answer = _awaited(lambda: inspection.ask(context, config), seconds, supervisor)
     if answer is not None and answer.problems:
         raise ConfigError(answer.found())

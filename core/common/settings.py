@@ -45,7 +45,11 @@ class Settings(BaseSettings):
     cpu_slots: int | None = Field(
         None, ge=0, description="Runs that may train on the CPU at the same time; 1 without GPUs, 0 with them."
     )
-
+    check_seconds: float = Field(
+        1.0,  # most networks are built in a third of that
+        ge=0,
+        description="Seconds that `launch` waits for a network to be built before it queues the run all the same.",
+    )
     plain: bool = Field(
         False,
         description="Do without what leans on the insides of Streamlit, Plotly and Keras; slower, for odd versions.",

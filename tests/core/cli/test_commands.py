@@ -221,7 +221,7 @@ def test_layers_that_do_not_fit_are_refused_before_they_are_queued(
     host.start()
     host.standby()
     for arguments in ([], ["--wait"]):
-        done = core("launch", str(file), *arguments)
+        done = core("launch", str(file), *arguments, TRAINDECK_CHECK_SECONDS="300")
         assert done.returncode == 2
         assert "Conv2D" in done.stderr
         assert "architecture.layers" in done.stderr
