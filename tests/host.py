@@ -14,7 +14,7 @@ from core import runs
 from core.common.context import Context
 from core.common.settings import PROJECT_ROOT
 from core.common.workspace import Workspace
-from core.config.edit import flatten, with_values
+from core.config.edit import Raw, flatten, with_values
 from core.config.presets import get_preset
 from core.system.hosts import living_supervisor
 from core.system.process import ProcessId
@@ -82,7 +82,9 @@ class Host:
 
     def launch(self, preset: str = "digits-mlp", /, **changes: Any) -> int:
         """Queue a run of a preset with some params changed: `launch(**{"training.epochs": 3})`."""
-        raw = with_values(get_preset(preset).raw, changes)
+        return self.launch_config(with_values(get_preset(preset).raw, changes), preset)
+
+    def launch_config(self, raw: Raw, preset: str = "") -> int:
         return runs.create(self.context, runs.Draft(raw, preset=preset))[0]
 
     def queue_for(self, slot: str) -> int:
