@@ -25,9 +25,11 @@ from core.launch.guard import Guard
 from core.launch.launcher import Job, JobState, JobStatus, Launcher
 from core.launch.local.local_launcher import LocalLauncher
 from core.launch.run_queue import LONGEST_REASON, RunQueue
+from core.launch.silence import Silence
 from core.runs.location import register_host
 from core.system.process import ProcessId
 from core.tracking.log_size import keep_small
+from core.tracking.run_clock import later
 from core.tracking.trouble import Trouble
 from db.changes import Changes
 from db.records import SUPERVISOR, HostRecord, Lease, RunRecord, RunState
@@ -57,6 +59,7 @@ class Supervisor:
         self._stopping = False
         self._trouble = Trouble("The store is out of reach, trying again", 1.0)
         self._trouble_at = -math.inf
+        self._silence = Silence()
         register_host(workspace)
         with contextlib.suppress(StoreError), workspace.write() as session:
             db.hosts.forget_silent(session, before=time.time() - LOST_SECONDS)
@@ -116,9 +119,10 @@ class Supervisor:
         attempt = self._guard.attempt
         attempt("Making ready for runs", partial(self.launcher.prepare, wanted=bool(queue)))
         attempt("Watching runs", partial(self._watch_all, here))
-        for run in runs:
-            if run.state.has_process and run.host != self.host:
-                attempt(f"Run {run.id}", partial(self._watch_elsewhere, run))
+        elsewhere = [run for run in runs if run.state.has_process and run.host != self.host]
+        self._silence.forget_others([run.id for run in elsewhere])
+        for run in elsewhere:
+            attempt(f"Run {run.id}", partial(self._watch_elsewhere, run))
         attempt("The queue", partial(self._queue.start, queue, here))
         attempt("What the launcher does beside runs", self.launcher.work)
         attempt("The report", self._report)
@@ -141,12 +145,11 @@ class Supervisor:
 
     def _watch_elsewhere(self, run: RunRecord) -> None:
         """A run of another host, or of this one under another name, as when a container was made anew."""
-        silence = time.time() - max(run.heartbeat_at or 0.0, run.starting_at or 0.0)
+        silence = self._silence.seconds(run.id, (run.attempt, run.heartbeat_at))
         # While we could not write, as on a full disk, nobody else could either: that was no silence of the run's.
         if silence > LOST_SECONDS < time.monotonic() - self._trouble_at:
             reason = f"Its host {run.host} has not been heard from for {silence / 60:.0f} minutes{where(run)}."
-            with self.workspace.write() as session:
-                db.leases.end(session, Lease(run.id, run.attempt), RunState.LOST, reason, time.time(), actor=SUPERVISOR)
+            self._end(run, RunState.LOST, reason)
 
     def _send_back(self, run: RunRecord) -> None:
         """The process that was to take the run never came to be: a standby or a supervisor died between."""
@@ -167,15 +170,19 @@ class Supervisor:
         state, reason = RunState.LOST, why_lost(run, code)
         if run.stop_requested == "now":
             state, reason = RunState.STOPPED, f"Stopped at once{where(run)}; what it had recorded is kept."
+        self._end(run, state, reason)
+
+    def _end(self, run: RunRecord, state: RunState, reason: str) -> None:
+        at = later(time.time(), [run.starting_at, run.training_at, run.evaluating_at])
         with self.workspace.write() as session:
-            db.leases.end(session, Lease(run.id, run.attempt), state, reason, time.time(), actor=SUPERVISOR)
+            db.leases.end(session, Lease(run.id, run.attempt), state, reason, at, actor=SUPERVISOR)
 
     def _report(self) -> None:
         if time.monotonic() - self._reported_at < REPORT_SECONDS and not self._heard:
             return
         self._reported_at = time.monotonic()
         own, told = ProcessId.own(), self.launcher.report()
-        record = HostRecord(self.host, own.pid, own.started, time.time(), self.slots, told)
+        record = HostRecord(self.host, own.pid, own.started, time.time(), self.slots, told, own.boot)
         with self.workspace.write() as session:
             db.hosts.put(session, record)
 

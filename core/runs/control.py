@@ -10,6 +10,7 @@ from core.common.errors import StateError
 from core.runs.location import elsewhere, is_here
 from core.runs.permissions import Action, require
 from core.runs.reading import get
+from core.tracking.run_clock import later
 from db.records import RunRecord, RunState
 
 LAST_CHECKPOINT = "last.keras"
@@ -68,7 +69,7 @@ def resume(context: Context, run_id: int) -> None:
             RunState.QUEUED,
             actor=context.actor,
             verb=Action.RESUME,
-            queued_at=time.time(),
+            queued_at=later(time.time(), [run.finished_at]),
             trashed_at=None,
             reason="",
             stop_requested="",

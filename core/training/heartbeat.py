@@ -62,10 +62,10 @@ class Heartbeat:
         """Seconds that this attempt has spent training."""
         if self._training_at is None:
             return 0.0
-        return max(0.0, time.time() - self._training_at) if self._trained is None else self._trained
+        return max(0.0, self._recorder.now() - self._training_at) if self._trained is None else self._trained
 
     def training_begins(self, at: float, before: float) -> None:
-        """Telemetry begins, and goes on past the seconds `before` that earlier attempts have trained."""
+        """At this time by the recorder's clock. Telemetry goes on past what earlier attempts trained, in seconds."""
         self._first_second = math.floor(before) + 1 if before else 0
         self._training_at = at
 
@@ -120,7 +120,7 @@ class Heartbeat:
             self._trouble = trouble
 
     def _sample(self) -> None:
-        now = time.time()
+        now = self._recorder.now()
         if self._training_at is None or now - self._sampled_at < TELEMETRY_SECONDS:
             return
         self._sampled_at = now

@@ -31,6 +31,7 @@ from core.evaluation.report_files import FOLDER, GENERATED
 from core.runs import LAST_CHECKPOINT, checked_spec
 from core.tracking.full_disk import wait_out
 from core.tracking.recorder import Recorder
+from core.tracking.run_clock import RunClock
 from core.tracking.run_log import log_error, log_line
 from core.training.artifacts import Artifacts
 from core.training.checkpoints import Checkpoints, read_position
@@ -79,7 +80,9 @@ class Trainer:
         self.lease = Lease(run.id, run.attempt)
         self.facts: dict[str, Any] = {}  # of this attempt
         self.artifacts = Artifacts(workspace, self.lease)
-        self.recorder = Recorder(workspace, run.id, self.lease)
+        ends = [each.ended_at for each in earlier]
+        self.clock = RunClock([run.queued_at, run.starting_at, *ends])
+        self.recorder = Recorder(workspace, run.id, self.lease, self.clock.now)
         self.heartbeat = Heartbeat(workspace, self.lease, self.recorder)
         self.heartbeat.step = run.step
         self._sampler: Sampler | None = None
@@ -128,11 +131,10 @@ class Trainer:
         trained = self.heartbeat.trained
 
         def settle(session: Session) -> None:
-            now = time.time()
             if self.facts:  # what came while the disk was full is not in the store yet
                 db.leases.put_facts(session, self.lease, self.facts)
-            db.leases.heartbeat(session, self.lease, now, self.heartbeat.step, trained)
-            db.leases.end(session, self.lease, state, reason, now, actor=TRAINER)
+            db.leases.heartbeat(session, self.lease, time.time(), self.heartbeat.step, trained)
+            db.leases.end(session, self.lease, state, reason, self.clock.now(), actor=TRAINER)
 
         self._write(settle)
         log_line(f"{state.value}{': ' if reason else ''}{reason}")
@@ -218,7 +220,7 @@ class Trainer:
         """`more` are the facts of the engine."""
         facts = {**gather(data, model), **more}
         self.facts |= facts
-        now = time.time()
+        now = self.clock.now()
         steps = {"total_steps": loop.total_steps, "steps_per_epoch": loop.steps_per_epoch}
 
         def begin(session: Session) -> None:
@@ -251,7 +253,7 @@ class Trainer:
         """Measure the best epoch on the test set; returns what went wrong, "" when nothing did."""
         if not checkpoints.restore_best():
             return ""
-        self._write(lambda session: db.leases.update(session, self.lease, evaluating_at=time.time()))
+        self._write(lambda session: db.leases.update(session, self.lease, evaluating_at=self.clock.now()))
         folder = self.artifacts.folder / FOLDER
         try:
             values = engine.evaluate(

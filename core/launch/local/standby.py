@@ -119,7 +119,7 @@ def _train(settings: Settings, request: dict[str, Any]) -> int:
 
     def take() -> bool:
         with contextlib.closing(Workspace.open(settings)) as workspace, workspace.write() as session:
-            return leases.take(session, lease, own.pid, own.started)
+            return leases.take(session, lease, own.pid, own.started, own.boot)
 
     taken = wait_out(take, store_seconds=PATIENCE_SECONDS)
     pause_point("taken")
