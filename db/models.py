@@ -20,6 +20,14 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {dict[str, Any]: JSON, list[Any]: JSON}
 
 
+class Store(Base):
+    """One row: the id of this store, by which a copy of it is told from another one."""
+
+    __tablename__ = "store"
+
+    uid: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
 class Experiment(Base):
     __tablename__ = "experiments"
 

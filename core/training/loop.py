@@ -127,6 +127,7 @@ class Loop:
         self._recorder.flush()  # first: metrics of epochs before a checkpoint are never recorded again
         sums = dict(zip(self._engine.metrics, self._sums.tolist(), strict=True))
         self._checkpoints.save(Position(self._run, self._step, sums))
+        self._heartbeat.notice = ""
         self._saved_at = time.monotonic()
 
     def _save_now_and_then(self) -> None:
@@ -135,7 +136,7 @@ class Loop:
         try:
             self.save()
         except (OSError, StoreError) as error:
-            log_line(f"The checkpoint could not be written, trying again in {SAVE_SECONDS:.0f} s: {error}")
+            self._heartbeat.tell(f"The checkpoint could not be written, trying again in {SAVE_SECONDS:.0f} s: {error}")
             self._saved_at = time.monotonic()
 
     def _epoch(self, epoch: int) -> None:
