@@ -217,8 +217,7 @@ class Trainer:
 
     def _begin(self, loop: Loop, data: Dataset, model: keras.Model, more: dict[str, Any]) -> None:
         """`more` are the facts of the engine."""
-        facts = {**gather(data, model), **more}
-        self.facts |= facts
+        self.facts |= (facts := {**gather(data, model), **more})
         now = self.clock.now()
         steps = {"total_steps": loop.total_steps, "steps_per_epoch": loop.steps_per_epoch}
 
