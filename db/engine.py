@@ -96,6 +96,7 @@ class Database:
             if notify and not self.is_sqlite:
                 postgresql.notify(session.connection())
             session.commit()
+        self.check()  # what was committed to a file that went away meanwhile is not stored
 
     def compact(self) -> None:
         """Give freed space back to the file system, as far as the database can without a rewrite."""

@@ -1,5 +1,6 @@
 """A server, its supervisor and a training whose database is deleted, replaced, overwritten or cut short under them."""
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -15,7 +16,7 @@ from core.common.context import Context
 from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from db.records import RunState
-from tests.host import ENDLESS, Host, wait_until
+from tests.host import ENDLESS, PATIENCE_SECONDS, Host, wait_until
 from tests.server import Server
 
 Fault = Callable[[Path], None]
@@ -92,8 +93,11 @@ def test_it_is_told_everywhere_and_all_goes_on_when_a_copy_is_put_in_its_place(
     assert settings.database_file is not None
     run_id = host.launch(**ENDLESS)
     host.learning(run_id)
-    copy = _copied(settings.database_file)
-    broken(settings.database_file)
+    # Nobody stores anything between the copy and the fault; who waits to do so has looked at the file before.
+    with contextlib.closing(sqlite3.connect(settings.database_file, timeout=PATIENCE_SECONDS)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        copy = _copied(settings.database_file)
+        broken(settings.database_file)
 
     wait_until(lambda: words in str(server.health().get("database", {}).get("error")), "health tells it")
     assert not server.health()["alive"]
