@@ -16,6 +16,7 @@ from db import postgresql, sqlite
 from db.errors import DatabaseError as DatabaseError  # raised by transactions; core imports them from here
 from db.errors import FaultError as FaultError
 from db.errors import SchemaTooNewError as SchemaTooNewError
+from db.file_watch import Fault
 from db.presence import Presence
 from db.store_file import StoreFile
 from db.urls import sqlite_file
@@ -87,6 +88,7 @@ class Database:
         `notify`: those who watch a server's database for changes hear of it, see db.changes.
         """
         self.check()
+        generation = self.generation
         with (
             _translated(),
             self.engine.connect().execution_options(**_writing(self.engine)) as connection,
@@ -96,7 +98,9 @@ class Database:
             if notify and not self.is_sqlite:
                 postgresql.notify(session.connection())
             session.commit()
-        self.check()  # what was committed to a file that went away meanwhile is not stored
+        self.check()
+        if self.generation != generation:  # it was committed to a file that has gone, or to a log
+            raise FaultError(Fault.REPLACED)
 
     def compact(self) -> None:
         """Give freed space back to the file system, as far as the database can without a rewrite."""
