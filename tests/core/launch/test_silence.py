@@ -6,7 +6,6 @@ import db.runs
 from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
-from core.launch import silence
 from core.launch.silence import Silence
 from core.launch.supervisor import LOST_SECONDS, Supervisor
 from db.records import RunState
@@ -17,7 +16,7 @@ from tests.conftest import AddRun
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Seconds of the monotonic clock, to change at will."""
     now = [100.0]
-    monkeypatch.setattr(silence.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
     return now
 
 
