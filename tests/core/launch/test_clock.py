@@ -27,7 +27,7 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> HostClock:
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory: pytest.TempPathFactory, clock: HostClock) -> Iterator[Host]:
+def shared_host(tmp_path_factory: pytest.TempPathFactory, clock: HostClock) -> Iterator[Host]:
     """One whose clock the test sets; that of the test itself is right."""
     workspace = Workspace.open(Settings(home=tmp_path_factory.mktemp("host") / "workspace", user="ada"))
     made = Host(workspace, clock.environment)
@@ -39,8 +39,15 @@ def host(tmp_path_factory: pytest.TempPathFactory, clock: HostClock) -> Iterator
         workspace.close()
 
 
-def _set(host: Host, clock: HostClock, run_id: int, ahead: float) -> None:
-    """And wait until supervisor and trainer have reported by the new time."""
+@pytest.fixture
+def host(shared_host: Host, clock: HostClock) -> Host:
+    """Whose clock is right, as is that of the test, which launches the runs."""
+    _set_host(shared_host, clock, 0.0)
+    return shared_host
+
+
+def _set_host(host: Host, clock: HostClock, ahead: float) -> None:
+    """And wait until the supervisor has reported by the new time."""
     clock.set(ahead)
 
     def supervised() -> bool:
@@ -48,6 +55,11 @@ def _set(host: Host, clock: HostClock, run_id: int, ahead: float) -> None:
         return found is not None and clock.shows(found.heartbeat_at)
 
     wait_until(supervised, "the supervisor reports by the new time")
+
+
+def _set(host: Host, clock: HostClock, run_id: int, ahead: float) -> None:
+    """And wait until the trainer has reported by the new time, too."""
+    _set_host(host, clock, ahead)
     wait_until(lambda: clock.shows(host.run(run_id).heartbeat_at or 0.0), "the trainer reports by the new time")
 
 
@@ -67,7 +79,7 @@ def test_a_training_goes_on_is_adopted_and_is_stopped_at_once_when_asked_to(
 ) -> None:
     run_id = host.launch(**ENDLESS)
     process = trainer(host.learning(run_id))
-    _set(host, clock, run_id, clock.ahead + 1)
+    _set(host, clock, run_id, 1.0)
     _set(host, clock, run_id, ahead)
     host.end(signal.SIGKILL)
     host.start()
@@ -89,7 +101,7 @@ def test_a_run_that_is_resumed_after_the_clock_was_set_back_is_told_as_it_was(ho
     runs.stop(host.context, [run_id])
     first = host.ended(run_id)
     _makes_sense(host, first)
-    clock.set(clock.ahead - 2 * DAY)
+    _set_host(host, clock, -2 * DAY)
     runs.resume(host.context, run_id)
     count = len(runs.history(host.context, run_id, "loss"))
     host.learning(run_id, count + 3)
