@@ -25,6 +25,8 @@ def header(run: RunRecord) -> None:
     st.markdown(f"{state_badge(run.state)} {tags} :gray[{' · '.join(part for part in told if part)}]")
     if run.notes:
         st.text(run.notes)
+    if missing := runs.missing_folder(context(), run):
+        st.warning(literal(missing), icon=":material/folder_off:")
     if run.trashed_at is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning("This run is in the trash. Emptying the trash on the Runs page deletes it.")

@@ -32,6 +32,8 @@ def status(drawn: RunRecord, metrics: Collection[str]) -> None:
     if run.state is RunState.QUEUED:
         _queued(run, now)
     elif run.state.has_process:
+        if run.reason:  # what people should know while it trains
+            st.warning(literal(run.reason), icon=":material/warning:")
         progress_bar(run, now)
     elif run.state in (RunState.FAILED, RunState.LOST):
         _failure(run)

@@ -63,6 +63,11 @@ class TestCurves:
         frame = comparison.curve_frame([resumed], {(1, "loss"): known}, "time")
         assert list(frame["x"]) == [5, 10, 15, 25, 30]
 
+    def test_a_clock_that_was_set_back_puts_nothing_before_the_start(self) -> None:
+        known = replace(series([1.0] * 3), wall_time=np.array([105.0, 40.0, 115.0]))
+        frame = comparison.curve_frame([run(1)], {(1, "loss"): known}, "time")
+        assert list(frame["x"]) == [5, 0, 15]
+
     def test_elapsed_time_is_told_in_the_unit_that_reads_best(self) -> None:
         frame = pd.DataFrame({"x": [0.0, 7200.0]})
         minutes, title = comparison.in_unit(frame, "time")

@@ -1,0 +1,37 @@
+"""What is the same on every page: whether the store can be used, said in words where it cannot."""
+
+import streamlit as st
+
+from core.common.errors import StoreError
+from pages.shared.data import workspace
+from pages.shared.format import literal
+
+_LOOK_SECONDS = 2.0  # between two looks, which cost next to nothing
+
+
+def frame() -> bool:
+    """Draw what is wrong with the store; returns whether a page can be drawn below. The page comes back by itself."""
+    trouble, notice = _trouble(), ""
+    if trouble:
+        st.error(literal(trouble), icon=":material/database_off:")
+    else:
+        notice = workspace().notice
+        if notice:
+            st.warning(literal(f"The database: {notice[0].lower()}{notice[1:]}"), icon=":material/database:")
+    st.fragment(run_every=_LOOK_SECONDS)(_look)(trouble, notice)
+    return not trouble
+
+
+def _look(trouble: str, notice: str) -> None:
+    """Have the page drawn anew when what is drawn is no longer true."""
+    found = _trouble()
+    if found != trouble or (not found and workspace().notice != notice):
+        st.rerun()
+
+
+def _trouble() -> str:
+    try:
+        workspace().check()
+    except StoreError as error:
+        return str(error)
+    return ""
