@@ -19,7 +19,7 @@ from core.runs.search_tokens import Token, tokens
 from db.filters import AllOf, AnyOf, Contains, Filter, Not
 
 MAX_LENGTH = 2000  # characters of a search; each of its terms is looked for in the texts of all runs
-MAX_TERMS = 100  # words, comparisons and brackets
+MAX_TERMS = 100  # words, brackets, and values of comparisons
 MAX_DEPTH = 10  # SQLite's parser has a stack of 100 symbols, and each level takes a handful
 
 _OR, _AND = ("or", "||", "|"), ("and", "&&", "&")
@@ -49,9 +49,10 @@ def parse_search(
     found = list(tokens(text))
     if not found:
         return None
-    if len(found) > MAX_TERMS:
-        what = f"{len(found)} terms, where at most {MAX_TERMS} can be looked for at once"
-        raise SearchError(text, found[MAX_TERMS].at, what)
+    places = [token.at for token in found for _ in token.values or (token.text,)]  # each value is a term
+    if len(places) > MAX_TERMS:
+        what = f"{len(places)} terms, where at most {MAX_TERMS} can be looked for at once"
+        raise SearchError(text, places[MAX_TERMS], what)
     parser = _Parser(found, text, Meaning(text, names, time.time() if now is None else now, zone))
     filtered = parser.any_of()
     if parser.position < len(found):

@@ -2,7 +2,7 @@
 
 from core.common.errors import ConfigError, Problem
 
-_BEFORE, _AFTER = 50, 20  # characters of the search that are shown around the place
+_BEFORE, _AFTER = 50, 40  # characters of the search that are shown around the place
 PLACE = "▸"
 
 

@@ -216,6 +216,8 @@ def test_a_search_is_read_as_people_mean_it(text: str, expected: Filter | None) 
         ("lr =~ 0.*", 3, "~ is contains"),
         ("a:b", 0, 'text with a colon stands in quotes: "a:…"'),
         ("a " * (MAX_TERMS + 1), 2 * MAX_TERMS, f"{MAX_TERMS + 1} terms"),
+        (f"seed in ({'1 ' * 900})", 0, "900 terms"),
+        ("tag:" + "a," * 900, 0, "900 terms"),
         ("(" * 2_000, MAX_TERMS, "2000 terms"),
         ("x" * 2_001, MAX_LENGTH, "2,001 characters, where at most 2,000"),
         ("x" * 10**6, MAX_LENGTH, "1,000,000 characters, where at most 2,000"),
@@ -265,6 +267,9 @@ def test_days_are_those_of_the_reader() -> None:
 @example(text=" ".join(["seed!=1"] * MAX_TERMS))
 @example(text=" ".join(["seed is missing"] * MAX_TERMS))
 @example(text=" ".join(["dataset!=x"] * MAX_TERMS))
+@example(text="seed in (" + "1 " * MAX_TERMS + ")")
+@example(text="state:" + "crashed," * MAX_TERMS)
+@example(text="-tag:" + ",".join("abcdefgh" for _ in range(MAX_TERMS)))
 @example(text="x" * MAX_LENGTH)
 @example(text="%_" * (MAX_LENGTH // 2))
 @example(text="a>" + " " * 8_000)
