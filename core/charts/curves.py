@@ -80,10 +80,11 @@ def unshown_on_log(frame: pd.DataFrame) -> str:
     """Which values of `curves` a log axis has no place for, in a sentence; "" where it shows all."""
     told = []
     for _, metric, rows in _split(frame):
-        below = rows["value"] <= 0
+        values = rows["raw"] if "raw" in rows else rows["value"]  # what was recorded is drawn behind what is smoothed
+        below = values <= 0
         if below.any():
             run = short(str(rows["run"].iloc[0]))
-            lowest = f"0 and down to {rows['value'].min():.4g}" if rows["value"].min() < 0 else "0"
+            lowest = f"0 and down to {values.min():.4g}" if values.min() < 0 else "0"
             told.append(f"{metric} of {run}: {int(below.sum()):,} of {len(rows):,} points, {lowest}")
     if not told:
         cut = "low" in frame and (frame["low"] <= 0).any()

@@ -1,6 +1,7 @@
 """How a metric depends on one param: a point a run."""
 
 from collections.abc import Collection
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -27,7 +28,7 @@ def scatter(
     scale = scale_of(frame["x"])
     own = bool(scale.places)  # else Plotly's own axis, with its own ticks
     numeric = pd.api.types.is_numeric_dtype(frame["x"])
-    x = list(scale.shares) if own else list(frame["x"]) if numeric else [plain(str(text)) for text in frame["x"]]
+    x: list[Any] = list(scale.shares) if own else list(frame["x"]) if numeric else [plain(str(text)) for text in frame["x"]]
     figure = blank(f"{x_title}|{y_title}", height, hovermode="closest", showlegend=False)
     colours = [run_colour(int(run_id)) for run_id in frame["run_id"]]
     several = bool((frame["n"] > 1).any())
@@ -59,7 +60,7 @@ def scatter(
     return figure
 
 
-def _spreads(frame: pd.DataFrame, x: list[object], colours: list[str]) -> list[go.Scatter]:
+def _spreads(frame: pd.DataFrame, x: list[Any], colours: list[str]) -> list[go.Scatter]:
     """From the lowest to the highest value of each group."""
     rows = zip(x, frame["low"], frame["high"], frame["n"], colours, strict=True)
     return [

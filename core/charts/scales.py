@@ -44,7 +44,7 @@ def spans_decades(numbers: Sequence[float]) -> bool:
     if len(positive) < 2 or any(number < 0 for number in numbers):
         return False
     decades = 2 if len(positive) < len(numbers) else 1
-    return max(positive) >= min(positive) * 10**decades
+    return bool(max(positive) >= min(positive) * 10**decades)
 
 
 def _is_none(value: object) -> bool:

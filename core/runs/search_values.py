@@ -82,7 +82,8 @@ def _moment(text: str, now: float, zone: tzinfo | None) -> Span | None:
     if text in ("today", "yesterday"):
         return _days(here - timedelta(days=text == "yesterday"), zone)
     if found := _DAY.fullmatch(text):
-        return _calendar(*(int(part) if part else None for part in found.groups()), zone=zone)  # type: ignore[arg-type]
+        year, month, day = found.groups()
+        return _calendar(int(year), int(month) if month else None, int(day) if day else None, zone)
     if found := _MOMENT.fullmatch(text):
         return _minute(found, zone)
     ago = duration(text.removesuffix("ago").rstrip().removeprefix("-"))

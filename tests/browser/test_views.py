@@ -4,6 +4,7 @@ import re
 import time
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,7 +38,7 @@ def _add(workspace: Workspace, place: int, rate: float) -> int:
     }
     config = {"data": {"source": "iris"}, "architecture": {"name": "mlp"}, "training": training}
     now = time.time()
-    values = {"uid": uuid.uuid4().hex, "name": f"brushed {place}", "state": "finished", "config": config}
+    values: dict[str, Any] = {"uid": uuid.uuid4().hex, "name": f"brushed {place}", "state": "finished", "config": config}
     values |= {"created_at": now, "queued_at": now, "training_at": now, "finished_at": now, "steps_per_epoch": 10}
     with workspace.write() as session:
         values["experiment_id"] = db.runs.experiment_id(session, "brushing")
@@ -151,6 +152,7 @@ def test_a_search_is_completed_by_keyboard_and_mouse(page: Page, three: list[int
     box.press("Escape")
     expect(options).to_have_count(0)
     expect(box).to_have_value("experiment = brushing stat")
-    box.press("Backspace"), box.press("Backspace"), box.press("Backspace"), box.press("Backspace")
+    for _ in "stat":
+        box.press("Backspace")
     box.press_sequentially("epochs >")
     expect(page.get_by_text("A value is missing after epochs")).to_be_visible()

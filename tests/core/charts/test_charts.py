@@ -215,7 +215,7 @@ def test_parallel_axes_run_from_the_smallest_to_the_largest_value() -> None:
 
 
 @pytest.mark.parametrize("values", [[math.nan, 1.0, 2.0], [None, "a", "b"], [math.inf, 1.0, 2.0], [0.0, 1e-6, 1.0]])
-def test_no_line_breaks_for_what_an_axis_cannot_show(values: list[object]) -> None:
+def test_no_line_breaks_for_what_an_axis_cannot_show(values: list[Any]) -> None:
     figure = charts.parallel(PARALLEL.assign(name=values), names=NAMES)
     assert all(math.isfinite(share) for trace in figure.data for share in trace.y)
     assert figure.data[0].y[1] < -0.1
