@@ -28,7 +28,8 @@ def scatter(
     scale = scale_of(frame["x"])
     own = bool(scale.places)  # else Plotly's own axis, with its own ticks
     numeric = pd.api.types.is_numeric_dtype(frame["x"])
-    x: list[Any] = list(scale.shares) if own else list(frame["x"]) if numeric else [plain(str(text)) for text in frame["x"]]
+    x: list[Any] = list(frame["x"]) if numeric else [plain(str(text)) for text in frame["x"]]
+    x = list(scale.shares) if own else x
     figure = blank(f"{x_title}|{y_title}", height, hovermode="closest", showlegend=False)
     colours = [run_colour(int(run_id)) for run_id in frame["run_id"]]
     several = bool((frame["n"] > 1).any())

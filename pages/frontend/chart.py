@@ -83,7 +83,8 @@ def chart(
         if on_reordered is not None and keys is not None:
             on_reordered(list(keys))
 
-    told: dict[str, Any] = {"on_kept_change": brushed, "on_reordered_change": reordered} if on_kept or on_reordered else {}
+    both: dict[str, Any] = {"on_kept_change": brushed, "on_reordered_change": reordered}
+    told = both if on_kept or on_reordered else {}
     # A curve that was rewritten needs no more than another run of the page or fragment, which the trigger brings.
     _CHART(key=key, data=data, on_clicked_change=clicked, on_rewritten_change=lambda: None, **told)
 

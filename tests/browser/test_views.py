@@ -38,8 +38,15 @@ def _add(workspace: Workspace, place: int, rate: float) -> int:
     }
     config = {"data": {"source": "iris"}, "architecture": {"name": "mlp"}, "training": training}
     now = time.time()
-    values: dict[str, Any] = {"uid": uuid.uuid4().hex, "name": f"brushed {place}", "state": "finished", "config": config}
-    values |= {"created_at": now, "queued_at": now, "training_at": now, "finished_at": now, "steps_per_epoch": 10}
+    values: dict[str, Any] = {"uid": uuid.uuid4().hex, "name": f"brushed {place}", "config": config}
+    values |= {
+        "state": "finished",
+        "created_at": now,
+        "queued_at": now,
+        "training_at": now,
+        "finished_at": now,
+        "steps_per_epoch": 10,
+    }
     with workspace.write() as session:
         values["experiment_id"] = db.runs.experiment_id(session, "brushing")
         run_id = db.runs.insert(session, values, flatten(config))
