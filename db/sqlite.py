@@ -26,6 +26,7 @@ def configure(engine: sa.Engine) -> None:
         connection.execute("PRAGMA busy_timeout=30000")  # first: those that follow may have to wait as well
         if connection.execute("PRAGMA page_count").fetchone() == (0,):  # later it has no effect, yet it would write
             connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # lets an emptied trash give its space back
+        connection.create_function("casefold", 1, str.casefold, deterministic=True)  # `lower` knows ASCII only
         for pragma in (
             "journal_mode=WAL",
             "synchronous=NORMAL",

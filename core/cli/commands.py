@@ -62,7 +62,9 @@ def launch(
 
 @cli.command("runs")
 def list_runs(
-    search: Annotated[str, typer.Argument(help="Words and comparisons: 'digits val_accuracy.best > 0.9'.")] = "",
+    search: Annotated[
+        str, typer.Argument(help="As on the Runs page: 'digits val_accuracy.best > 0.9'; docs/search.md tells all.")
+    ] = "",
     state: Annotated[
         list[RunState] | None, typer.Option(help="Only runs in this state; more than once for more.")
     ] = None,

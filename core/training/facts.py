@@ -25,6 +25,7 @@ def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
         "device": device_name(),
         "cpus": len(os.sched_getaffinity(0)),
         "data_fingerprint": data.fingerprint,
+        "task": data.info.task,
         "examples": {"train": len(data.y_train), "validation": len(data.y_val), "test": len(data.y_test)},
         "parameters": model.count_params(),
         "precision": keras.config.dtype_policy().name,

@@ -163,6 +163,8 @@ def _chart(
     whole = axis == "epoch" and not live
     figure = charts.curves(frame, x_title=x_title, log_y=log_scale, colour_by=colour_by, whole_x=whole)
     chart(figure, key=f"run_chart_{run.id}_{metrics[0]}", alt=f"{', '.join(metrics)} over {x_title}", live=live)
+    if log_scale and (unshown := charts.unshown_on_log(frame)):
+        st.caption(literal(unshown))
 
 
 def look(run_id: int) -> tuple[RunRecord, dict[str, Summary]]:
