@@ -27,6 +27,7 @@ def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
         "data_fingerprint": data.fingerprint,
         "task": data.info.task,
         "examples": {"train": len(data.y_train), "validation": len(data.y_val), "test": len(data.y_test)},
+        **({"validation": "the author's part"} if data.info.validation_examples else {}),
         "parameters": model.count_params(),
         "precision": keras.config.dtype_policy().name,
     }
