@@ -14,11 +14,12 @@ from core.common.text import plural, quoted
 from core.data.base import Array, DataInfo, Raw
 from core.data.library.array_files import PARTS, array_file, load_array
 from core.data.library.content import Content
-from core.data.library.picture_files import SUFFIXES, BrokenPictureError, Header, header, pixels
 from core.data.library.profile import Part
 from core.data.library.read_options import ImageOptions, ImagesPreview, Progress, within
 from core.data.library.splitting import check_classes, check_count, class_names, held_back, numbered, rare
 from core.data.library.trees import Placed, Tree, opened
+from core.data.picture_files import BrokenPictureError, Header, header, pixels
+from core.data.picture_formats import ACCEPTED, SUFFIXES
 
 _LARGEST_KEPT = 256  # pixels of a side, when all pictures have one size
 _SQUARES = (128, 96, 64, 48, 32)
@@ -88,6 +89,7 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
     if missing:
         raise DataError(f"{name}: the class {quoted(names[missing[0]])} has no pictures to train on. Add some.")
     raw = _parted(folder, shape, y, train, test)
+    warnings += _several(found.placed, headers)
     warnings += rare(y[train], names)
     warnings += [f"Left out: {plural(len(broken), 'file')} that cannot be read: {_some(broken)}."] if broken else []
     warnings += (
@@ -145,9 +147,18 @@ def _headers(
 def _refuse_broken(broken: Sequence[str], name: str) -> None:
     if broken:
         raise DataError(
-            f"{name}: {plural(len(broken), 'file')} cannot be read as pictures: {_some(broken)}. Take them out or "
-            "replace them, or choose to leave broken files out."
+            f"{name}: {plural(len(broken), 'file')} cannot be read as pictures: {_some(broken)}. Accepted are whole "
+            f"{ACCEPTED} files. Take them out or replace them, or choose to leave broken files out."
         )
+
+
+def _several(placed: Sequence[Placed], headers: dict[int, Header]) -> list[str]:
+    """Animated pictures and files of several pages: only one of each is an example."""
+    found = [f"{placed[at].entry} ({each.frames:,})" for at, each in headers.items() if each.frames > 1]
+    if not found:
+        return []
+    hold = "holds" if len(found) == 1 else "hold"
+    return [f"{plural(len(found), 'file')} {hold} several pictures, of which the first is taken: {_some(found)}."]
 
 
 def _some(broken: Sequence[str]) -> str:

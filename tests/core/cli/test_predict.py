@@ -17,7 +17,7 @@ from core.common.context import Context
 from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from core.data import library
-from core.data.drawing import decoded
+from core.data.pictures import shown
 from core.evaluation.holdout import holdout_example as example_of
 from core.evaluation.report_files import read_predictions
 from core.jobs import prediction
@@ -114,8 +114,8 @@ def test_a_picture_file_of_any_size_is_named(host: Host, predict: Core, tmp_path
     found = example_of(host.workspace.settings, run.id, prediction.info(host.context, run), 0)
     assert found is not None
     whole, dark = tmp_path / "digit.png", tmp_path / "ink on paper.png"
-    decoded(found.png).save(whole)
-    decoded(found.png).resize((80, 80), Image.Resampling.NEAREST).point(lambda value: 255 - value).save(dark)
+    shown(found.png).save(whole)
+    shown(found.png).resize((80, 80), Image.Resampling.NEAREST).point(lambda value: 255 - value).save(dark)
     answer = _answer(predict("digits", "--image", str(whole), "--json"))
     stored = read_predictions(host.workspace.settings, run.id).iloc[found.position]
     assert answer["classes"][0]["name"] == str(int(stored["predicted"]))
