@@ -56,7 +56,7 @@ class Header:
     height: int
     width: int
     grey: bool
-    frames: int = 1  # or pages that the file holds
+    several: bool = False  # whether the file holds more pictures, or pages; how many takes long to count
     format: str = ""
 
 
@@ -96,8 +96,8 @@ def _header(picture: Image.Image) -> Header:
     height, width = picture.height, picture.width
     if _orientation(picture) in _SIDEWAYS:
         height, width = width, height
-    frames, name = _frames(picture), picture.format or ""
-    return Header(height, width, is_grey(picture), frames, NAMES.get(name, name))
+    several, name = _holds_several(picture), picture.format or ""
+    return Header(height, width, is_grey(picture), several, NAMES.get(name, name))
 
 
 def _orientation(picture: Image.Image) -> int | None:
@@ -106,13 +106,13 @@ def _orientation(picture: Image.Image) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def _frames(picture: Image.Image) -> int:
+def _holds_several(picture: Image.Image) -> bool:
     if picture.format == "MPO":  # of cameras: beside the picture lie smaller ones, and what depends on the screen
-        return 1
+        return False
     try:
-        return int(getattr(picture, "n_frames", 1))
+        return bool(getattr(picture, "is_animated", False))
     except _ERRORS:  # what follows the first is damaged
-        return 1
+        return False
 
 
 @contextmanager

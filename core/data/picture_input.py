@@ -82,9 +82,9 @@ def _decoded(data: bytes, name: str, max_pixels: int) -> Decoded:
 
 
 def _told(header: Header) -> list[str]:
-    if header.frames == 1:
+    if not header.several:
         return []
-    return [f"The {header.format} file holds {header.frames:,} pictures; the first one was taken, as in training."]
+    return [f"The {header.format} file holds several pictures; the first one was taken, as in training."]
 
 
 def _sizes(header: Header, stored: tuple[int, ...], wanted: tuple[int, ...]) -> list[str]:

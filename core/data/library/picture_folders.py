@@ -69,6 +69,7 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
         if not options.skip_broken:
             _refuse_broken(broken, name)
         (height, width), warnings = _size(list(headers.values()), options)
+        warnings += _several(found.placed, headers)
         grey = all(each.grey for each in headers.values())
         shape = (height, width, 1 if grey else 3)
         if len(headers) * np.prod(shape) > settings.max_unpacked_mb * 1024**2:
@@ -89,7 +90,6 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
     if missing:
         raise DataError(f"{name}: the class {quoted(names[missing[0]])} has no pictures to train on. Add some.")
     raw = _parted(folder, shape, y, train, test)
-    warnings += _several(found.placed, headers)
     warnings += rare(y[train], names)
     warnings += [f"Left out: {plural(len(broken), 'file')} that cannot be read: {_some(broken)}."] if broken else []
     warnings += (
@@ -154,7 +154,7 @@ def _refuse_broken(broken: Sequence[str], name: str) -> None:
 
 def _several(placed: Sequence[Placed], headers: dict[int, Header]) -> list[str]:
     """Animated pictures and files of several pages: only one of each is an example."""
-    found = [f"{placed[at].entry} ({each.frames:,})" for at, each in headers.items() if each.frames > 1]
+    found = [str(placed[at].entry) for at, each in headers.items() if each.several]
     if not found:
         return []
     hold = "holds" if len(found) == 1 else "hold"

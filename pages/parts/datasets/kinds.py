@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.data.library import DatasetKind
+from core.data.picture_formats import ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ HELP: dict[DatasetKind, KindHelp] = {
         "A zip of pictures: one folder per class.",
         ("zip",),
         "flowers.zip\n├── daisy/\n│   ├── 1.jpg\n│   └── 2.png\n└── tulip/\n    └── 3.jpg",
-        "Folders train and test around the classes are kept as the parts. All pictures are stored in one size.",
+        "Folders train and test around the classes are kept as the parts. All pictures are stored in one size, with 8 "
+        f"bits a colour: {ACCEPTED}. What is transparent becomes white; of animated ones and pages the first is taken.",
     ),
     "text": KindHelp(
         "Labelled texts",

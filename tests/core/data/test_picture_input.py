@@ -78,9 +78,9 @@ def test_files_with_several_pictures_are_told_when_they_are_added_and_when_they_
     name = added(settings, tmp_path / "several", files, None)
     told = [warning for warning in library.get(settings, name).warnings if "several pictures" in warning]
     assert told[0].startswith("10 files hold several pictures, of which the first is taken: ")
-    assert "(2)" in told[0]
+    assert "a/several" in told[0]
     found = picture_input(FILES["several.gif"], "it", (12, 20, 3), (12, 20, 3), max_pixels=MOST)
-    assert found.notes == ("The GIF file holds 2 pictures; the first one was taken, as in training.",)
+    assert found.notes == ("The GIF file holds several pictures; the first one was taken, as in training.",)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -138,7 +138,7 @@ def test_the_png_of_an_input_is_read_as_that_input() -> None:
     ("data", "told"),
     [
         (b"", "it cannot be read as a picture: it is empty. Accepted are whole PNG, JPEG, WebP, BMP, GIF, TIFF, AVIF,"),
-        (b"hello", "not a picture of these formats but a text"),
+        (b"hello", "it cannot be read as a picture: not a picture but a text. Accepted are whole PNG,"),
         (FILES["panorama.jpg"][:900], "cannot be read as a picture: "),
         (pictures.png(np.zeros((1, 1), np.uint8), 8, 0, size=(5000, 5000)), "5000 x 5000 pixels are too many, at most"),
     ],

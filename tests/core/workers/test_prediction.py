@@ -125,7 +125,7 @@ def test_what_is_no_picture_and_what_is_of_another_kind_is_refused(queue: Queue,
     text, broken, wrong = ask(
         run.id, Picture(content="aGVsbG8="), Picture(content="no base64"), Row(values={"Value 1": 1.0})
     )
-    assert text.problem.startswith("The picture cannot be read as a picture: not a picture of these formats but a text")
+    assert text.problem.startswith("The picture cannot be read as a picture: not a picture but a text")
     assert "Accepted are whole PNG, JPEG, WebP, BMP, GIF, TIFF, AVIF, PPM and JPEG 2000 files." in text.problem
     assert broken.problem == "The picture is not written in base64. Draw it or upload it again."
     assert wrong.problem == "This run's network takes a picture; received a row of values."
