@@ -56,7 +56,7 @@ def png(rows: Array, depth: int, colour: int, transparent: bytes = b"", size: tu
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", told_size) + told + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
 
-def sixteen(byte_order: str = "<") -> Array:
+def sixteen_bits(byte_order: str = "<") -> Array:
     return greys().astype(f"{byte_order}u2") * np.uint16(257)
 
 
@@ -73,19 +73,19 @@ def _of_greys() -> Iterator[tuple[str, bytes]]:
     yield "grey.jpg", file_of(plain, "JPEG", quality=95)
     yield "grey.jp2", file_of(plain, "JPEG2000")
     yield "grey-turned.jpg", file_of(plain, "JPEG", exif=turned(6))
-    yield "16.png", file_of(Image.fromarray(sixteen()), "PNG")
-    yield "16-turned.png", file_of(Image.fromarray(sixteen()), "PNG", exif=turned(8))
-    yield "16-little.tif", file_of(Image.fromarray(sixteen()), "TIFF")
-    yield "16-big.tif", file_of(Image.fromarray(sixteen(">")), "TIFF")
-    yield "16.pgm", file_of(Image.fromarray(sixteen()), "PPM")
-    yield "32.tif", file_of(Image.fromarray(sixteen().astype(np.int32)), "TIFF")
+    yield "16.png", file_of(Image.fromarray(sixteen_bits()), "PNG")
+    yield "16-turned.png", file_of(Image.fromarray(sixteen_bits()), "PNG", exif=turned(8))
+    yield "16-little.tif", file_of(Image.fromarray(sixteen_bits()), "TIFF")
+    yield "16-big.tif", file_of(Image.fromarray(sixteen_bits(">")), "TIFF")
+    yield "16.pgm", file_of(Image.fromarray(sixteen_bits()), "PPM")
+    yield "32.tif", file_of(Image.fromarray(sixteen_bits().astype(np.int32)), "TIFF")
     yield "real.tif", file_of(Image.fromarray(greys().astype(np.float32) / 255), "TIFF")
     yield "real.pfm", file_of(Image.fromarray(greys().astype(np.float32) / 255), "PPM")
     yield "grey-alpha.png", file_of(_with_hole(plain, "LA"), "PNG")
     yield "grey-alpha.tif", file_of(_with_hole(plain, "LA"), "TIFF")
     yield "grey-tRNS.png", file_of(plain, "PNG", transparency=int(greys()[4, 4]))
     yield "2-bits-tRNS.png", png(np.tile(np.uint8(0b00011011), (HEIGHT, 5)), 2, 0, b"\0\1")
-    yield "16-tRNS.png", png(sixteen(">").view(np.uint8), 16, 0, sixteen(">")[4, 4].tobytes())
+    yield "16-tRNS.png", png(sixteen_bits(">").view(np.uint8), 16, 0, sixteen_bits(">")[4, 4].tobytes())
 
 
 def _of_colours() -> Iterator[tuple[str, bytes]]:
@@ -108,8 +108,8 @@ def _of_colours() -> Iterator[tuple[str, bytes]]:
     for mode in ("CMYK", "YCbCr", "LAB", "RGBX"):
         yield f"{mode}.tiff", file_of(_lab(plain) if mode == "LAB" else plain.convert(mode), "TIFF")
     yield "CMYK.jpg", file_of(plain.convert("CMYK"), "JPEG", quality=95)
-    sixteen_bits = (np.asarray(plain).astype(">u2") * np.uint16(257)).reshape(HEIGHT, -1)
-    yield "colour-16.png", png(sixteen_bits.view(np.uint8), 16, 2, sixteen_bits[4, 12:15].tobytes())
+    wide = (np.asarray(plain).astype(">u2") * np.uint16(257)).reshape(HEIGHT, -1)
+    yield "colour-16.png", png(wide.view(np.uint8), 16, 2, wide[4, 12:15].tobytes())
 
 
 def _of_several() -> Iterator[tuple[str, bytes]]:

@@ -105,7 +105,7 @@ def test_each_orientation_gives_the_upright_picture(kind: str, orientation: int)
 
 
 def test_a_tiff_in_which_white_is_zero_is_exchanged_at_16_bits_too() -> None:
-    black_is_zero = file_of(Image.fromarray(65_535 - pictures.sixteen()), "TIFF")
+    black_is_zero = file_of(Image.fromarray(65_535 - pictures.sixteen_bits()), "TIFF")
     tag = b"\x06\x01\x03\x00\x01\x00\x00\x00"  # 262, one SHORT
     assert np.array_equal(pixels(black_is_zero.replace(tag + b"\1", tag + b"\0")), greys())
 
