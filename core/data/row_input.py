@@ -26,7 +26,7 @@ def row_input(info: DataInfo, values: Values) -> tuple[Examples, tuple[str, ...]
     notes: list[str] = []
     x: dict[str, Array] = {}
     if info.numbers:
-        x[NUMBERS] = np.array([numbers], np.float32)
+        x[NUMBERS] = np.array([numbers], np.float64)  # the network shortens them as it does those of training
     if info.categories:
         row = [_category(field, values.get(field.name), notes) for field in info.categories]
         x[CATEGORIES] = np.array([row], object)

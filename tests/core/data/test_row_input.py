@@ -46,8 +46,7 @@ def test_each_row_of_a_table_asked_again_gives_the_stored_row(settings: Settings
         x, notes = row_input(data.info, _asked(values))
         assert isinstance(x, dict)
         assert notes == ()
-        assert np.array_equal(x[NUMBERS], numbers[np.newaxis], equal_nan=True)
-        assert x[NUMBERS].dtype == numbers.dtype
+        assert np.array_equal(x[NUMBERS].astype(numbers.dtype), numbers[np.newaxis], equal_nan=True)
         assert x[CATEGORIES].tolist() == [categories.tolist()]
 
 

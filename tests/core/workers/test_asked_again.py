@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.common.context import Context
 from core.common.settings import Settings
@@ -69,8 +70,8 @@ def test_a_picture_of_every_mode_and_format_gets_the_stored_input_and_prediction
             path.write_bytes(data)
     library.add_images(workspace.settings, "every", tmp_path / "every", library.ImageOptions(size=(24, 24)))
     architecture = {"name": "cnn", "filters": [4], "hidden": []}
-    data = {"source": "images", "dataset": "every", "resize": [10, 12]}
-    run = train(queue(data=data, architecture=architecture, training=ONCE))
+    source = {"source": "images", "dataset": "every", "resize": [10, 12]}
+    run = train(queue(data=source, architecture=architecture, training=ONCE))
     asked = [files[path.name] for path in sorted((tmp_path / "every" / "test").rglob("*.*"))]
     answers = ask(run.id, *(Picture.of_file(content, "it") for content in asked))
     _same(workspace.settings, run, answers)
@@ -93,7 +94,7 @@ def test_greys_of_16_bits_are_named_as_they_were_trained(
         for at in range(16):
             values = random.normal(mean, 1000, (16, 16)).astype(np.uint16)
             path = tmp_path / "img16" / label / f"{at}.png"
-            path.write_bytes(pictures.file_of(pictures.Image.fromarray(values), "PNG"))
+            path.write_bytes(pictures.file_of(Image.fromarray(values), "PNG"))
             files[path] = label
     library.add_images(workspace.settings, "img16", tmp_path / "img16")
     run = train(
