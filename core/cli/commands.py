@@ -15,6 +15,7 @@ from core.cli.shell import shell_context
 from core.common.errors import ConfigError, TraindeckError
 from core.common.settings import Settings
 from core.config.presets import PRESETS
+from core.data.picture_formats import ACCEPTED
 from db.records import RunState
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -108,7 +109,7 @@ def compare(
 def predict(
     run: RunReference,
     text: Annotated[str | None, typer.Option(help="A text to classify.")] = None,
-    image: Annotated[Path | None, typer.Option(help="A picture file: PNG, JPEG or WebP.")] = None,
+    image: Annotated[Path | None, typer.Option(help=f"A picture file: {ACCEPTED}.")] = None,
     invert: Annotated[bool, typer.Option("--invert", help="Exchange light and dark of the picture.")] = False,
     row: Annotated[
         list[str] | None, typer.Option(metavar="FEATURE=VALUE", help="A value of a row; once for each feature.")
