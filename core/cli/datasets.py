@@ -48,7 +48,7 @@ def add(
     size: Annotated[str, typer.Option(metavar="HEIGHTxWIDTH", help="Of pictures: the size they are stored at.")] = "",
     skip_broken: Annotated[bool, typer.Option("--skip-broken", help="Leave out files that are no pictures.")] = False,
     delimiter: Annotated[str, typer.Option(help="Of a table; found out when not said.")] = "",
-    encoding: Annotated[str, typer.Option(help="Of text files; UTF-8 when not said.")] = "",
+    encoding: Annotated[str, typer.Option(help="Of text files; found out when not said.")] = "",
     test_share: Annotated[float, typer.Option(help="Held back for the test, without a test part of its own.")] = 0.2,
     title: Annotated[str, typer.Option(help="Shown in lists; the name when not said.")] = "",
     description: Annotated[str, typer.Option(help="What it is, where it comes from.")] = "",

@@ -1,7 +1,7 @@
 """Labelled texts: a table with a column of labels; a file of lines for each class; or a folder of files for each."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -14,7 +14,7 @@ from core.common.settings import Settings
 from core.common.text import plural, quoted, suggestion
 from core.data.base import Array, DataInfo, Raw
 from core.data.library.content import Content
-from core.data.library.decoding import decode
+from core.data.library.decoding import decode_together
 from core.data.library.delimited import Rows, Survey, survey
 from core.data.library.read_options import Progress, TextOptions, TextPreview, within
 from core.data.library.splitting import check_classes, check_count, class_names, held_back, numbered, rare
@@ -35,6 +35,7 @@ class _Found:
     tests: list[bool] = field(default_factory=list)  # whether each is of a test part of its own
     empty: int = 0  # left out: nothing but spaces, or without a label
     encoding: str = ""
+    encoding_note: str = ""  # a sentence where the encoding is a guess
     survey: Survey | None = None  # of a table
     columns: tuple[str, str] = ("", "")  # label and text
 
@@ -64,6 +65,7 @@ def peek(settings: Settings, path: Path, options: TextOptions, progress: Progres
         label,
         table.delimiter if table else "",
         tuple((found.labels[row], found.texts[row][:300]) for row in shown),
+        found.encoding_note,
     )
 
 
@@ -81,6 +83,7 @@ def read(settings: Settings, path: Path, options: TextOptions, progress: Progres
     )
     _check_train(y, train, names, name)
     warnings = [f"Left out: {plural(found.empty, 'text')}, empty or without a label."] if found.empty else []
+    warnings += [found.encoding_note] if found.encoding_note else []
     warnings += rare(y[train], names)
     info = DataInfo((0,), names, len(train), len(test), task, "text", target=found.columns[0])
     return Content(Raw(x[train], y[train], x[test], y[test]), info, tuple(warnings))
@@ -103,7 +106,7 @@ def _found(settings: Settings, path: Path, name: str, options: TextOptions, prog
             return _table(settings, path, name, options, progress)
         placed = _unwrapped(tree.placed(lambda _: True))
         in_folders = len(placed[0].path.parts) > 1
-        found = _folders(tree, placed, options, progress) if in_folders else _files(tree, placed, options)
+        found = _folders(tree, placed, options, progress) if in_folders else _files(tree, placed, options, progress)
         _check_empty(tree, found)
         return found
 
@@ -117,22 +120,32 @@ def _unwrapped(placed: list[Placed]) -> list[Placed]:
 
 
 def _folders(tree: Tree, placed: list[Placed], options: TextOptions, progress: Progress) -> _Found:
-    found = _Found("folders", encoding=options.encoding or "utf-8")
-    for number, each in enumerate(placed):
-        if number % 100 == 0:
-            progress(number / len(placed), f"{number:,} of {len(placed):,} texts")
-        if len(each.path.parts) > 1:  # what lies beside the folders is none of the data
-            text = decode(tree.read(each.entry), options.encoding, f"{tree.name}, {each.entry}")
-            found.add(each.path.parts[0], text, each.part == "test")
+    found = _Found("folders")
+    inside = [each for each in placed if len(each.path.parts) > 1]  # what lies beside the folders is none of the data
+    for each, text in zip(inside, _decoded(tree, inside, options, found, progress), strict=True):
+        found.add(each.path.parts[0], text, each.part == "test")
     return found
 
 
-def _files(tree: Tree, placed: list[Placed], options: TextOptions) -> _Found:
+def _decoded(tree: Tree, placed: list[Placed], options: TextOptions, found: _Found, progress: Progress) -> list[str]:
+    """What these files hold; how they were read is noted."""
+
+    def contents() -> Iterator[tuple[str, bytes]]:
+        for number, each in enumerate(placed):
+            if number % 100 == 0:
+                progress(number / len(placed), f"{number:,} of {len(placed):,} texts")
+            yield f"{tree.name}, {each.entry}", tree.read(each.entry)
+
+    texts, encoding = decode_together(contents(), options.encoding)
+    found.encoding, found.encoding_note = encoding.name, encoding.told
+    return texts
+
+
+def _files(tree: Tree, placed: list[Placed], options: TextOptions, progress: Progress) -> _Found:
     """One file for each class, named by it, with a text on each line."""
-    found = _Found("files", encoding=options.encoding or "utf-8")
+    found = _Found("files")
     names = _class_of_file([each.path for each in placed])
-    for each in placed:
-        text = decode(tree.read(each.entry), options.encoding, f"{tree.name}, {each.entry}")
+    for each, text in zip(placed, _decoded(tree, placed, options, found, progress), strict=True):
         if not text.strip():
             raise DataError(f"{tree.name}: the file {each.entry} of a class is empty. Fill it, or leave it out.")
         for line in text.split("\n"):
@@ -171,7 +184,7 @@ def _table(settings: Settings, path: Path, name: str, options: TextOptions, prog
                 settings, file, told, options.encoding, options.delimiter, _has_header, within(progress, 0, 0.7)
             )
             if number == 0:
-                found.survey, found.encoding = table, table.encoding
+                found.survey, found.encoding, found.encoding_note = table, table.encoding, table.encoding_note
                 found.columns = _columns(table, options)
             missing = sorted(set(found.columns) - set(table.columns))
             if missing:

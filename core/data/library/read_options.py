@@ -27,7 +27,7 @@ class Options:
     title: str = ""  # empty takes the name
     description: str = ""
     test_share: float = 0.2  # held back for the test where the files have no test part of their own; 0 for none
-    encoding: str = ""  # of text files; empty tries UTF-8
+    encoding: str = ""  # of text files; empty finds it out
     origin: str = ""  # name of the file as the user knows it; empty takes the path's
 
 
@@ -85,6 +85,7 @@ class TablePreview:
     columns: tuple[ColumnGuess, ...]
     first_rows: tuple[tuple[str, ...], ...]  # at most 20, as written
     target: str  # guessed, "" when no column can be one
+    encoding_note: str = ""  # a sentence where the encoding is a guess
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ class TextPreview:
     label: str = ""
     delimiter: str = ""
     first_rows: tuple[tuple[str, str], ...] = ()  # label, text; at most 20
+    encoding_note: str = ""  # a sentence where the encoding is a guess
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,8 @@ def draw_add(settings: Settings) -> None:
             st.error(literal(str(found)), icon=":material/error:")
             return
     with st.container(border=True):
+        if isinstance(found, TablePreview | TextPreview):
+            previews.draw_encoding(found.encoding, found.encoding_note)
         made = _options(kind, given, found)
     if made is not None:
         with st.container(border=True):
