@@ -1,11 +1,13 @@
 """What has to be as before where a run goes on: the data. What may differ, and is told: versions."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from core.common.errors import DataError
 from core.config.run import RunConfig
 from core.data.base import Dataset
+from core.data.vocabulary import Vocabulary
 from core.runs.attempts import version_changes
 from db.records import AttemptRecord
 
@@ -27,6 +29,22 @@ def check_data(config: RunConfig, data: Dataset, earlier: Sequence[AttemptRecord
         f"{data.fingerprint}, and was {known.facts[FINGERPRINT]}. A run goes on only with the data that it has learned "
         "from: put those back under this name and resume it again, or relaunch it to learn from the present ones."
     )
+
+
+def check_vocabulary(path: Path, vocabulary: Vocabulary, step: int) -> None:
+    """Raises DataChangedError where the run has come to this step by another vocabulary, which the path holds."""
+    if not step:
+        return
+    try:
+        known = Vocabulary.load(path)
+    except (OSError, ValueError, KeyError):
+        return
+    if known != vocabulary:
+        raise DataChangedError(
+            f"The texts are cut into words by rules {vocabulary.rules} now, and this run's vocabulary is by rules "
+            f"{known.rules}: the data set was added again since. A run goes on only with the tokens that it has "
+            "learned; relaunch it to learn from the present ones."
+        )
 
 
 def told_changes(facts: dict[str, Any], earlier: Sequence[AttemptRecord]) -> list[str]:

@@ -204,7 +204,8 @@ def _no_text(name: str) -> DataError:
 
 
 def _wrong(name: str, encoding: str, byte: int, at: int, line: int) -> DataError:
+    told = encoding.removesuffix("-sig").upper()
     return DataError(
-        f"{name} is not {encoding.removesuffix('-sig').upper()}: the byte 0x{byte:02x} on line {line:,} (byte {at + 1:,} of the file) "
-        "cannot be read. Save it as UTF-8, or say its encoding, such as gb18030 (Chinese) or cp1252 (Western European)."
+        f"{name} is not {told}: the byte 0x{byte:02x} on line {line:,} (byte {at + 1:,} of the file) cannot be read. "
+        "Save it as UTF-8, or say its encoding, such as gb18030 (Chinese) or cp1252 (Western European)."
     )

@@ -36,7 +36,7 @@ _RARITY = 0.08  # what a rare one must read better by
 _SURE_SIGNS, _SURE_LEAD = 12, 0.1  # so many signs beyond ASCII, and such a lead over the next: no guess any more
 _TIE, _TIE_OF_FEW = 0.03, 0.08  # leads that say nothing, the second where there are fewer signs
 _LEAST = 0.35  # plausibility of what can be a text at all
-_WHOLE_UTF8 = 0.6  # share of multi-byte signs that are whole: such a file is UTF-8 with faults, and nothing else
+_WHOLE_UTF8 = 0.5  # share of multi-byte signs that are whole: such a file is UTF-8 with faults, and nothing else
 _SAMPLE = 32 * 1024  # bytes
 
 Chunks = Callable[[], Iterator[bytes]]  # all of a file, from its beginning, each time it is called
@@ -107,7 +107,7 @@ def faulty_utf8(sample: bytes) -> bool:
     text = sample.decode("utf-8", "replace")
     faults = text.count("\ufffd")
     whole = sum(sign > "\x7f" for sign in text) - faults
-    return whole > _WHOLE_UTF8 * (whole + faults)
+    return whole >= _WHOLE_UTF8 * (whole + faults)
 
 
 def without_mark(beginning: bytes) -> str:

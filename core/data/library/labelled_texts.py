@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -11,20 +10,20 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import plural, quoted, suggestion
+from core.common.text import plural, quoted
 from core.data.base import Array, DataInfo, Raw
 from core.data.library.content import Content
 from core.data.library.decoding import decode_together
-from core.data.library.delimited import Rows, Survey, survey
+from core.data.library.delimited import Survey, survey
 from core.data.library.read_options import Progress, TextOptions, TextPreview, within
+from core.data.library.several_labels import several
 from core.data.library.splitting import check_classes, check_count, class_names, held_back, numbered, rare
 from core.data.library.table import parts
+from core.data.library.text_columns import Columns, columns_of, has_header
 from core.data.library.trees import Placed, Tree, is_tree, opened
+from core.data.vocabulary import RULES
 
-_LABELS = ("label", "labels", "class", "category", "sentiment", "target", "y", "topic", "polarity", "标签", "类别")
-_TEXTS = ("text", "review", "sentence", "message", "comment", "content", "body", "document", "文本", "评论", "内容")
 _TABLES = (".csv", ".tsv")
-_SAMPLE = 500  # rows by which columns are told apart
 
 
 @dataclass
@@ -37,7 +36,7 @@ class _Found:
     encoding: str = ""
     encoding_note: str = ""  # a sentence where the encoding is a guess
     survey: Survey | None = None  # of a table
-    columns: tuple[str, str] = ("", "")  # label and text
+    columns: Columns = field(default_factory=Columns)  # of a table
 
     def add(self, label: str, text: str, test: bool) -> None:
         text, label = text.strip(), label.strip()
@@ -53,7 +52,6 @@ def peek(settings: Settings, path: Path, options: TextOptions, progress: Progres
     name = options.origin or path.name
     found = _found(settings, path, name, options, progress)
     table = found.survey
-    label, text = found.columns
     shown = _spread_out(found.labels)
     return TextPreview(
         found.encoding,
@@ -61,11 +59,12 @@ def peek(settings: Settings, path: Path, options: TextOptions, progress: Progres
         dict(sorted(Counter(found.labels).items())),
         sum(found.tests),
         table.columns if table else (),
-        text,
-        label,
+        found.columns.text,
+        found.columns.label,
         table.delimiter if table else "",
         tuple((found.labels[row], found.texts[row][:300]) for row in shown),
         found.encoding_note,
+        several(found.labels) if table else "",
     )
 
 
@@ -73,6 +72,7 @@ def read(settings: Settings, path: Path, options: TextOptions, progress: Progres
     name = options.origin or path.name
     found = _found(settings, path, name, options, progress)
     check_count(len(found.texts), name, settings)
+    _check_several(found, options, name)
     names = class_names(found.labels)
     task = check_classes(names, name, settings)
     y = numbered(found.labels, names)
@@ -85,8 +85,18 @@ def read(settings: Settings, path: Path, options: TextOptions, progress: Progres
     warnings = [f"Left out: {plural(found.empty, 'text')}, empty or without a label."] if found.empty else []
     warnings += [found.encoding_note] if found.encoding_note else []
     warnings += rare(y[train], names)
-    info = DataInfo((0,), names, len(train), len(test), task, "text", target=found.columns[0])
+    info = DataInfo((0,), names, len(train), len(test), task, "text", target=found.columns.label, word_rules=RULES)
     return Content(Raw(x[train], y[train], x[test], y[test]), info, tuple(warnings))
+
+
+def _check_several(found: _Found, options: TextOptions, name: str) -> None:
+    """Raises DataError where each text has several labels, unless each combination is to be a class."""
+    told = several(found.labels) if found.survey is not None and not options.combinations else ""
+    if told:
+        raise DataError(
+            f"{name}: {told} A network here learns one class for each text. Keep one label in each cell, or, if each "
+            "combination is to be a class of its own, say so: combinations."
+        )
 
 
 def _check_train(y: Array, train: Array, names: Sequence[str], name: str) -> None:
@@ -181,66 +191,22 @@ def _table(settings: Settings, path: Path, name: str, options: TextOptions, prog
     with parts(settings, path, name) as files:
         for number, (file, told) in enumerate(files):
             table = survey(
-                settings, file, told, options.encoding, options.delimiter, _has_header, within(progress, 0, 0.7)
+                settings, file, told, options.encoding, options.delimiter, has_header, within(progress, 0, 0.7)
             )
             if number == 0:
                 found.survey, found.encoding, found.encoding_note = table, table.encoding, table.encoding_note
-                found.columns = _columns(table, options)
-            missing = sorted(set(found.columns) - set(table.columns))
+                found.columns = columns_of(table, options)
+            missing = sorted(set(found.columns.all) - set(table.columns))
             if missing:
                 raise DataError(f"{told} has no column {quoted(missing[0])}; both files need the same columns.")
             progress(0.7, f"reading {table.rows:,} rows")
-            label, text = (table.columns.index(column) for column in found.columns)
+            label, *texts = (table.columns.index(column) for column in found.columns.all)
             for row in table.read():
-                found.add(row[label], row[text], test=number == 1)
+                joined = "\n".join(filter(None, (row[at].strip() for at in texts)))
+                found.add(row[label], joined, test=number == 1)
     if not found.texts:
         raise DataError(f"{name} holds no row with both a label and a text. Choose other columns.")
     return found
-
-
-def _has_header(rows: Rows) -> bool:
-    """The first row has names that columns of labels or texts go by; or it has in no column what other rows have."""
-    first = [cell.strip().lower() for cell in rows[0]]
-    if any(cell in (*_LABELS, *_TEXTS) for cell in first):
-        return True
-    others = [{row[at].strip().lower() for row in rows[1:] if len(row) > at} for at in range(len(first))]
-    return len(rows) > 1 and all(
-        len(cell) <= 40 and cell not in known for cell, known in zip(first, others, strict=True)
-    )
-
-
-def _columns(table: Survey, options: TextOptions) -> tuple[str, str]:
-    """Label and text, as given or guessed. Raises DataError when they cannot be told."""
-    if len(table.columns) < 2:
-        raise DataError(
-            f"{table.name} has one column only, by the delimiter {quoted(table.delimiter)}; accepted are a column of "
-            "labels "
-            "and one of texts. Say the delimiter, or add labels."
-        )
-    for said in (options.label, options.text):
-        if said and said not in table.columns:
-            known = ", ".join(table.columns[:20])
-            raise DataError(
-                f"There is no column {quoted(said)}{suggestion(said, table.columns)}. The columns are {known}."
-            )
-    if options.label and options.label == options.text:
-        raise DataError(
-            f"The column {quoted(options.label)} cannot be both label and text. Choose another for one of them."
-        )
-    rows = list(islice(table.read(), _SAMPLE))
-    values = {column: [row[at] for row in rows] for at, column in enumerate(table.columns)}
-    lengths = {column: sum(map(len, found)) / len(found) for column, found in values.items()}
-    distinct = {column: len({value for value in found if value.strip()}) for column, found in values.items()}
-    text = options.text or next(
-        (column for column in table.columns if column.lower() in _TEXTS and column != options.label),
-        max((column for column in table.columns if column != options.label), key=lengths.__getitem__),
-    )
-    others = [column for column in table.columns if column != text]
-    label = options.label or next(
-        (column for column in others if column.lower() in _LABELS),
-        min(others, key=lambda column: (distinct[column] < 2, distinct[column])),
-    )
-    return label, text
 
 
 def _spread_out(labels: Sequence[str]) -> list[int]:

@@ -61,23 +61,27 @@ def _wide_points(language: str, sign: str) -> float:
 
 @cache
 def _script(sign: str) -> str:
-    """Of a letter of an alphabet, "" of everything else."""
-    if not sign.isalpha():
+    """Of a letter or mark of an alphabet, "" of everything else."""
+    if unicodedata.category(sign)[0] not in "LM":
         return ""
     name = unicodedata.name(sign, "")
     return next((script for script in _SCRIPTS if name.startswith(script)), "")
 
 
 def _clashes(text: str) -> int:
-    """Places where letters stand together that do not in words: of two scripts, a capital after a small letter, three
-    accented letters in a row."""
+    """Signs that stand where they do not in words: beside another script, a capital behind small letters, a mark
+    without a letter, the third of accented letters in a row."""
     count = run = 0
-    last, script = "", ""
+    last, script, has_small = "", "", False
     for sign in text:
         here = _script(sign)
-        both = script and here and (sign > "\x7f" or last > "\x7f")
-        if both and (script != here or (last.islower() and sign.isupper())):
-            count += 1
+        if not here:
+            has_small = False
+        elif sign > "\x7f" or last > "\x7f":
+            mixed = script not in ("", here)
+            capital = has_small and sign.isupper() and (sign > "\x7f" or last > "\x7f")
+            count += mixed or capital or (script != here and unicodedata.combining(sign) > 0)
+        has_small = bool(here) and (has_small or sign.islower())
         run = run + 1 if here == "LATIN" and sign > "\x7f" else 0
         count += run >= 3
         last, script = sign, here
