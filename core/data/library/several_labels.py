@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 from core.common.text import plural, quoted
 
-_BETWEEN = (";", "|", ",", "/", "+")
+_BETWEEN = (";", "|")
+_WITHIN = (",", "/", "+")  # that stand in names, numbers, dates and paths of classes, too
 _LEAST_KNOWN = 0.5  # share of the labels in such cells that stand in other cells, too
 
 
 def several(labels: Sequence[str]) -> str:
     """A sentence that says what the labels look like, "" where each is one."""
     counts = Counter(labels)
-    for sign in _BETWEEN:
-        told = _told(
-            counts, {label: _parts(label, sign) for label in counts if sign in label}, f"{quoted(sign)} between"
-        )
-        if told:
+    for sign in (*_BETWEEN, *_WITHIN):
+        found = {label: parts for label in counts if len(parts := _parts(label, sign)) > 1}
+        if sign in _WITHIN and (_numbers(found) or _paths(counts, found)):
+            continue
+        if told := _told(counts, found, f"{quoted(sign)} between"):
             return told
     lists = {label: items for label in counts if len(items := _listed(label)) > 1}
     single = {label: items for label in counts if len(items := _listed(label)) == 1}
@@ -34,8 +35,7 @@ def _told(counts: Counter[str], found: dict[str, list[str]], how: str, alone: se
     elsewhere.update(alone if alone is not None else [label for label in counts if label not in found])
     every = [part for parts in found.values() for part in parts]
     known = sum(elsewhere[part] > 1 for part in every)
-    numbers = all(part.replace(".", "").isdecimal() for part in every)
-    if known < _LEAST_KNOWN * len(every) or any(not part for part in every) or (numbers and "','" in how):
+    if known < _LEAST_KNOWN * len(every) or any(not part for part in every):
         return ""
     rows = sum(counts[label] for label in found)
     example = max(found, key=lambda label: (counts[label], label))
@@ -44,6 +44,19 @@ def _told(counts: Counter[str], found: dict[str, list[str]], how: str, alone: se
         f"{rows:,} of {plural(counts.total(), 'text')} seem to have several labels at once, with {how}, such as "
         f"{quoted(example)} for {names}."
     )
+
+
+def _numbers(found: dict[str, list[str]]) -> bool:
+    return all(part.replace(".", "").isdecimal() for parts in found.values() for part in parts)
+
+
+def _paths(counts: Counter[str], found: dict[str, list[str]]) -> bool:
+    """Whether no part is a label itself, or stands in two places, as it would in a list: sports/golf, sports/rugby."""
+    places: dict[str, set[int]] = {}
+    for parts in found.values():
+        for place, part in enumerate(parts):
+            places.setdefault(part, set()).add(place)
+    return not any(part in counts or len(where) > 1 for part, where in places.items())
 
 
 def _parts(label: str, sign: str) -> list[str]:

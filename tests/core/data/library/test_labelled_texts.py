@@ -136,6 +136,7 @@ def test_several_labels_in_a_cell_are_refused_unless_each_combination_is_to_be_a
         (["R&B/Soul", "Rock", "Hip-Hop/Rap"], False),
         (["1,5", "2,5", "1,0", "5"], False),
         (["2020/01/02", "2020/02/01"], False),
+        (["sports/golf", "sports/rugby", "sports/chess"], False),
         (["pos", "neg"], False),
         (["C++", "C", "Java"], False),
         ([], False),

@@ -74,7 +74,7 @@ def test_classes_are_named_when_they_are_added_and_later(
 ) -> None:
     names = {"0": "negative", "1": "positive"}
     options: dict[str, Options] = {
-        "text": TextOptions(class_names=names),
+        "text": TextOptions(text="text", class_names=names),
         "table": TableOptions(target="label", class_names=names),
         "arrays": ArrayOptions(class_names=("negative", "positive")),
     }
@@ -82,7 +82,8 @@ def test_classes_are_named_when_they_are_added_and_later(
     if kind == "arrays":
         np.savez(path, x=np.arange(80.0).reshape(40, 2), y=np.arange(40) % 2)
     else:
-        path.write_text("label,text\n" + "".join(f"{at % 2},{('bad', 'good')[at % 2]} {at}\n" for at in range(40)))
+        rows = (f"{at % 2},{('bad', 'good')[at % 2]} {at},{at * 1.5}\n" for at in range(40))
+        path.write_text("label,text,number\n" + "".join(rows))
 
     added = library.add(settings, kind, "some", path, options[kind])
 
