@@ -65,7 +65,8 @@ def _resized(x: Examples, info: DataInfo) -> Examples:
 
 def _tokenised(data: Dataset, source: TextSource) -> Dataset:
     assert not isinstance(data.x_train, dict)
-    vocabulary = Vocabulary.of(data.x_train, source.tokens, source.vocabulary, data.info.word_rules)
+    size = min(source.vocabulary, data.info.vocabulary)  # as the network is built
+    vocabulary = Vocabulary.of(data.x_train, source.tokens, size, data.info.word_rules)
     return replace(
         data,
         x_train=vocabulary.encode(data.x_train, source.length),  # type: ignore[arg-type]
@@ -82,7 +83,7 @@ def _corpus(source: CorpusSource, info: DataInfo, raw: Raw) -> Dataset:
     written = info.word_rules != OLDEST_RULES  # as it is to be written again
     tokens = split(str(arrays(raw.x_train)[0][0]), source.tokens, info.word_rules, written=written)
     train, end, test = source.cuts(len(tokens))
-    known = Vocabulary.most_frequent(Counter(tokens[:train]), source.vocabulary)
+    known = Vocabulary.most_frequent(Counter(tokens[:train]), min(source.vocabulary, info.vocabulary))
     vocabulary = Vocabulary(source.tokens, known, info.word_rules, written)
     parts = []
     for part in (tokens[:train], tokens[train:end], tokens[test:]):

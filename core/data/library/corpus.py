@@ -60,8 +60,9 @@ def read(settings: Settings, path: Path, options: CorpusOptions, progress: Progr
     if found.records:
         field = _field(found, options.field, name)
         texts = _chosen(found, field)
-        if field != text_fields.WHOLE:
-            told.append(f"The text is the field {field or 'of the list'} of {name}; its other fields are left out.")
+        if field not in ("", text_fields.WHOLE):
+            others = "; its other fields are left out" if len(found.fields) > 1 else ""
+            told.append(f"The text is the field {field} of {name}{others}.")
     elif looks := _looks_like(_joined(texts), found.suffix):
         told.append(looks)
     text = _joined(texts)
@@ -91,7 +92,7 @@ def _field(found: _Found, said: str, name: str) -> str:
     likely = text_fields.proposed(found.fields) or found.fields[0].name
     raise DataError(
         f"{name} is JSON, and its braces and keys are not to be learned. Say which field holds the text, such as "
-        f"{quoted(likely)}: {text_fields.told(found.fields)}."
+        f"--field {likely}: {text_fields.told(found.fields)}."
     )
 
 

@@ -94,8 +94,8 @@ def _check_several(found: _Found, options: TextOptions, name: str) -> None:
     told = several(found.labels) if found.survey is not None and not options.combinations else ""
     if told:
         raise DataError(
-            f"{name}: {told} A network here learns one class for each text. Keep one label in each cell, or, if each "
-            "combination is to be a class of its own, say so: combinations."
+            f"{name}: {told} A network here learns one class for each text. Keep one label in each cell; or "
+            "say that each combination is to be a class of its own, with --combinations."
         )
 
 

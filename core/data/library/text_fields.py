@@ -66,7 +66,7 @@ def fields(found: Sequence[object]) -> list[TextField]:
             counts[0] += 1
             counts[1] += len(text)
             examples.setdefault(path, " ".join(text.split())[:_EXAMPLE])
-    made = [TextField(path, *counts, examples[path]) for path, counts in texts.items()]
+    made = [TextField(path, count, size, examples[path]) for path, (count, size) in texts.items()]
     return sorted(made, key=lambda field: -field.characters)
 
 

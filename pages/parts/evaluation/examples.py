@@ -48,9 +48,9 @@ def examples(run_id: int, frame: pd.DataFrame, names: Sequence[str], *, key: str
         selection_mode="single-row",
     )  # fmt: skip
     if long:
-        rows = [place for place in chosen.selection.rows if place < len(table)]
-        if rows:
-            _whole(frame.iloc[rows[0]].to_dict(), key)
+        places = [place for place in chosen.selection.rows if place < len(table)]
+        if places:
+            _whole(frame.iloc[places[0]].to_dict(), key)
         elif UNSEEN in frame and frame[UNSEEN].any():
             st.caption("Choose a row to read the whole text; of long ones the network saw the end.")
     if len(frame) > _ROWS:

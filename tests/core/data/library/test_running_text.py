@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.common.errors import DataError
@@ -30,7 +31,7 @@ def test_of_json_the_field_that_is_said_is_learned(settings: Settings, tmp_path:
     path = written(tmp_path, raw, "poems.jsonl" if lines else "poems.json")
 
     with pytest.raises(
-        DataError, match=r"Say which field holds the text, such as 'paragraphs': paragraphs \(200 texts"
+        DataError, match=r"Say which field holds the text, such as --field paragraphs: paragraphs \(200 texts"
     ):
         adding.add_corpus(settings, "poems", path)
     with pytest.raises(DataError, match=r"no field 'paragraph' with text.*paragraphs.*Its fields are"):
@@ -123,6 +124,7 @@ def test_words_of_a_running_text_are_counted_as_they_are_learned(settings: Setti
         data = load(source, settings, seed=0)
         assert data.vocabulary is not None
         assert (len(data.y_train), data.info.vocabulary) == (source.sizes(data.info)[0], len(data.vocabulary))
-        shown = data.vocabulary.decode(data.x_train[0].tolist())  # type: ignore[union-attr]
+        assert isinstance(data.x_train, np.ndarray)
+        shown = data.vocabulary.decode(data.x_train[0].tolist())
         assert verse.replace("e\u0301", "é").replace("\r", "").startswith(shown)
     assert added.tokens is not None
