@@ -1,5 +1,6 @@
 """Which encoding bytes are in that are not UTF-8: those that decode them, ranked by how the text then reads."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -38,6 +39,9 @@ _TIE, _TIE_OF_FEW = 0.03, 0.08  # leads that say nothing, the second where there
 _LEAST = 0.35  # plausibility of what can be a text at all
 _WHOLE_UTF8 = 0.5  # share of multi-byte signs that are whole: such a file is UTF-8 with faults, and nothing else
 _SAMPLE = 32 * 1024  # bytes
+
+_BEYOND = re.compile(rb"[\x80-\xff]")
+_BEFORE = 100  # bytes
 
 Chunks = Callable[[], Iterator[bytes]]  # all of a file, from its beginning, each time it is called
 
@@ -95,11 +99,13 @@ def sample_of(chunks: Iterator[bytes]) -> bytes:
             if not line.isascii() or b"\x1b" in line:
                 lines.append(line)
                 size += len(line)
-        if size >= _SAMPLE:
+        if len(rest) >= _SAMPLE:  # a line without an end: of it what is about the first sign beyond ASCII
+            beyond = _BEYOND.search(rest)
+            rest = rest[max(0, beyond.start() - _BEFORE) :] if beyond else b""
+        if size >= _SAMPLE or len(rest) >= _SAMPLE:
             break
-    else:
-        lines.append(rest)
-    return b"\n".join(lines) if size < 2 * _SAMPLE else b"\n".join(lines)[: 2 * _SAMPLE]
+    lines.append(rest if size < _SAMPLE else b"")
+    return b"\n".join(lines)[: 2 * _SAMPLE]
 
 
 def faulty_utf8(sample: bytes) -> bool:

@@ -6,7 +6,7 @@ Texts are taken in Unicode's composed form, NFC, so that what looks the same is 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 # In Chinese, Japanese and Korean, each character is a word of its own: there are no spaces to go by.
 _CJK = (
@@ -110,10 +110,14 @@ def is_space(token: str) -> bool:
 
 def _between(before: str, after: str) -> str:
     """What stands between two words as a rule."""
-    if not before or before[-1] in _OPENING or after[0] in _CLOSING:
+    return _gap(before[0], before[-1], after[0]) if before else ""
+
+
+@lru_cache(65_536)
+def _gap(first: str, last: str, after: str) -> str:
+    if last in _OPENING or after in _CLOSING or first in _WIDE or after in _WIDE:
         return ""
-    wide = _is_wide(before[0]), _is_wide(after[0])
-    return "" if all(wide) or before[0] in _WIDE or after[0] in _WIDE else _SPACE
+    return "" if _is_wide(first) and _is_wide(after) else _SPACE
 
 
 @cache

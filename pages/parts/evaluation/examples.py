@@ -17,6 +17,7 @@ _PICTURES, _ROWS = 24, 200
 _SIDE = 84  # pixels of a picture
 _PROBABILITIES = 10  # columns at most
 _TALLEST = 460
+_BEFORE = 160  # characters that are shown of what the network did not see
 _TEXT_ROW = 66  # pixels: three lines
 
 
@@ -109,7 +110,10 @@ def _texts(frame: pd.DataFrame) -> tuple[list[str], list[str]]:
     """What the network saw of each text, and what stands before that."""
     unseen = frame[UNSEEN] if UNSEEN in frame else [0] * len(frame)
     both = [(str(text), int(at)) for text, at in zip(frame[TEXT], unseen, strict=True)]
-    return [f"{'…' if at else ''}{text[at:]}" for text, at in both], [text[:at] for text, at in both]
+    before = [text[max(0, at - _BEFORE) : at] for text, at in both]
+    return [f"{'…' if at else ''}{text[at:]}" for text, at in both], [
+        f"{'…' if at > _BEFORE else ''}{each}" for each, (_, at) in zip(before, both, strict=True)
+    ]
 
 
 def _whole(row: dict[Any, Any], key: str) -> None:

@@ -89,6 +89,13 @@ def test_a_long_line_is_cut_anywhere(tmp_path: Path) -> None:
         assert encoding_of(path, "", "line.txt") == "gb18030"
 
 
+def test_a_file_without_line_breaks_is_read_whatever_comes_first(tmp_path: Path) -> None:
+    path = tmp_path / "line.txt"
+    path.write_bytes(b"x" * 3_000_001 + (TEXTS["ru"] * 3000).encode("cp1251"))
+
+    assert encoding_of(path, "", "line.txt") == "cp1251"
+
+
 def test_a_guess_is_told_with_what_else_it_may_be() -> None:
     found = decode_together([("short.csv", "x,y\n1,déjà\n".encode("cp1252"))], "")[1]
 
