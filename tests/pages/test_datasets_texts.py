@@ -38,7 +38,7 @@ def test_a_guessed_encoding_is_told_and_another_can_be_chosen(open_page: OpenPag
     assert app.dataframe[0].value["Text"][0] == "déjà 0"
     app.selectbox(key="datasets_encoding_text").set_value("cp1251").run()
     assert app.dataframe[0].value["Text"][0] == "dйjа 0"
-    assert "guessed" not in _texts(app)
+    assert "encoding is guessed" not in _texts(app)
 
 
 def test_columns_of_texts_are_read_as_they_are_chosen(open_page: OpenPage, workspace: Workspace) -> None:
