@@ -11,7 +11,7 @@ from typing import Literal, TextIO
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural, quoted
-from core.data.library.decoding import find_encoding
+from core.data.library.decoding import encoding_of
 from core.data.library.read_options import Progress, silent
 
 Rows = Sequence[Sequence[str]]
@@ -34,7 +34,6 @@ class Survey:
     header: bool
     columns: tuple[str, ...]
     rows: int
-    encoding_note: str = ""  # a sentence where the encoding is a guess
 
     def read(self) -> Iterator[list[str]]:
         """Every row below the header. Raises DataError."""
@@ -56,8 +55,7 @@ def survey(
         DataError: not text, empty, ragged, too many columns or rows, or two columns of one name.
     """
     csv.field_size_limit(_LONGEST_FIELD)
-    found = find_encoding(path, encoding, name)
-    encoding = found.name
+    encoding = encoding_of(path, encoding, name)
     with path.open(encoding=encoding, newline="") as file:
         lines = [line.rstrip("\r\n") for line in islice(file, _SAMPLE) if line.strip()]
     if not lines:
@@ -83,7 +81,7 @@ def survey(
             f"{name} holds {rows:,} rows; accepted are {settings.max_examples:,}. Take fewer, or raise "
             "TRAINDECK_MAX_EXAMPLES."
         )
-    return Survey(path, name, encoding, delimiter, quoting, header, columns, rows, found.told)
+    return Survey(path, name, encoding, delimiter, quoting, header, columns, rows)
 
 
 def _columns(first: Sequence[str], name: str, header: bool) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from core.common.settings import Settings
 from core.common.text import plural, quoted
 from core.data.base import Array, DataInfo, Raw
 from core.data.library.content import Content
-from core.data.library.decoding import decode_together
+from core.data.library.decoding import decode_together, find_encoding
 from core.data.library.delimited import Survey, survey
 from core.data.library.read_options import Progress, TextOptions, TextPreview, within
 from core.data.library.several_labels import several
@@ -190,11 +190,10 @@ def _table(settings: Settings, path: Path, name: str, options: TextOptions, prog
     found = _Found("table")
     with parts(settings, path, name) as files:
         for number, (file, told) in enumerate(files):
-            table = survey(
-                settings, file, told, options.encoding, options.delimiter, has_header, within(progress, 0, 0.7)
-            )
+            encoding = find_encoding(file, options.encoding, told)
+            table = survey(settings, file, told, encoding.name, options.delimiter, has_header, within(progress, 0, 0.7))
             if number == 0:
-                found.survey, found.encoding, found.encoding_note = table, table.encoding, table.encoding_note
+                found.survey, found.encoding, found.encoding_note = table, encoding.name, encoding.told
                 found.columns = columns_of(table, options)
             missing = sorted(set(found.columns.all) - set(table.columns))
             if missing:

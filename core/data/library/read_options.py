@@ -90,7 +90,6 @@ class TablePreview:
     columns: tuple[ColumnGuess, ...]
     first_rows: tuple[tuple[str, ...], ...]  # at most 20, as written
     target: str  # guessed, "" when no column can be one
-    encoding_note: str = ""  # a sentence where the encoding is a guess
 
 
 @dataclass(frozen=True)

@@ -35,14 +35,7 @@ def peek(settings: Settings, path: Path, encoding: str, delimiter: str, progress
         rows = tuple(tuple(row) for row, _ in zip(train.read(), range(20), strict=False))
         test_rows = test.rows if test else 0
         return TablePreview(
-            train.encoding,
-            train.delimiter,
-            train.rows + test_rows,
-            test_rows,
-            columns,
-            rows,
-            guess_target(columns),
-            train.encoding_note,
+            train.encoding, train.delimiter, train.rows + test_rows, test_rows, columns, rows, guess_target(columns)
         )
 
 

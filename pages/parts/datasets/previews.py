@@ -28,17 +28,8 @@ class _Types:
     now: dict[str, ColumnKind] = field(default_factory=dict)
 
 
-def draw_encoding(encoding: str, note: str) -> None:
-    """How the text of a file was read; a guess is told as one."""
-    if note:
-        st.warning(literal(note), icon=":material/translate:")
-    elif encoding not in ("", "utf-8", "utf-8-sig"):
-        st.caption(literal(f"Read as {encoding}."))
-
-
 def draw_table(preview: TablePreview, key: str) -> tuple[str, Aim, dict[str, ColumnKind]]:
     """Asks for target, task and types; returns them. The target is "" when no column can be one."""
-    draw_encoding(preview.encoding, preview.encoding_note)
     test = f", {preview.test_rows:,} of them in a test file" if preview.test_rows else ""
     st.caption(f"{plural(preview.rows, 'row')}{test}, {plural(len(preview.columns), 'column')}. The first rows:")
     names = [column.name for column in preview.columns]

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.data.library import CorpusPreview, DatasetKind, TextPreview
 from core.data.library.text_fields import WHOLE
-from pages.parts.datasets.previews import draw_counts, draw_encoding
+from pages.parts.datasets.previews import draw_counts
 from pages.shared.format import literal
 
 _AS_IT_IS = "The file as it is, with its keys and braces"
@@ -25,6 +25,14 @@ def chosen(kind: DatasetKind, key: str) -> dict[str, Any]:
             "joined": joined,
         }
     return {"field": state.get(f"datasets_field_{key}") or ""} if kind == "corpus" else {}
+
+
+def draw_encoding(encoding: str, note: str) -> None:
+    """How the text of a file was read; a guess is told as one."""
+    if note:
+        st.warning(literal(note), icon=":material/translate:")
+    elif encoding not in ("", "utf-8", "utf-8-sig"):
+        st.caption(literal(f"Read as {encoding}."))
 
 
 def draw_text(preview: TextPreview, key: str) -> bool | None:
