@@ -18,6 +18,7 @@ Unit = Literal["word", "character"]
 
 PADDING, UNKNOWN = 0, 1  # ids; those of tokens follow
 RESERVED = 2
+WORD_RULES = "word_rules"  # the fact of a run: by which rules it cuts its texts
 OLDEST_RULES, RULES = 1, 2  # versions of how texts are cut; the second for what is new
 
 

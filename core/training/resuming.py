@@ -1,13 +1,12 @@
 """What has to be as before where a run goes on: the data. What may differ, and is told: versions."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from core.common.errors import DataError
 from core.config.run import RunConfig
 from core.data.base import Dataset
-from core.data.vocabulary import Vocabulary
+from core.data.vocabulary import OLDEST_RULES, WORD_RULES
 from core.runs.attempts import version_changes
 from db.records import AttemptRecord
 
@@ -22,6 +21,7 @@ def check_data(config: RunConfig, data: Dataset, earlier: Sequence[AttemptRecord
     """Raises DataChangedError where an earlier attempt at the run had other data."""
     known = next((each for each in reversed(earlier) if each.facts.get(FINGERPRINT)), None)
     if known is None or known.facts[FINGERPRINT] == data.fingerprint:
+        _check_words(known, data)
         return
     name = getattr(config.data, "dataset", "") or config.data.source
     raise DataChangedError(
@@ -31,23 +31,20 @@ def check_data(config: RunConfig, data: Dataset, earlier: Sequence[AttemptRecord
     )
 
 
-def check_vocabulary(path: Path, vocabulary: Vocabulary, step: int) -> None:
-    """Raises DataChangedError where the run has come to this step by another vocabulary, which the path holds."""
-    if not step:
-        return
-    try:
-        known = Vocabulary.load(path)
-    except (OSError, ValueError, KeyError):
-        return
-    if known != vocabulary:
-        raise DataChangedError(
-            f"The texts are cut into words by rules {vocabulary.rules} now, and this run's vocabulary is by rules "
-            f"{known.rules}: the data set was added again since. A run goes on only with the tokens that it has "
-            "learned; relaunch it to learn from the present ones."
-        )
-
-
 def told_changes(facts: dict[str, Any], earlier: Sequence[AttemptRecord]) -> list[str]:
     """Versions that are not those of the attempt before, a line each."""
     before = next((each.facts for each in reversed(earlier) if each.facts.get("versions")), {})
     return [f"{name} {new}, before {old}" for name, (old, new) in version_changes(before, facts).items()]
+
+
+def _check_words(known: AttemptRecord | None, data: Dataset) -> None:
+    """The same texts, added again, may be cut by other rules, and its tokens then have other numbers."""
+    if known is None or data.vocabulary is None:
+        return
+    before, now = known.facts.get(WORD_RULES, OLDEST_RULES), data.vocabulary.rules
+    if before != now:
+        raise DataChangedError(
+            f"The texts are cut into words by rules {now}, and were by rules {before} in attempt {known.number}: the "
+            "data set was added again since. A run goes on only with the tokens that it has learned; relaunch it to "
+            "learn from the present ones."
+        )

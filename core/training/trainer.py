@@ -40,7 +40,7 @@ from core.training.fine_tune import first_weights
 from core.training.heartbeat import Heartbeat, StopRequestedError
 from core.training.loop import Loop
 from core.training.mode_choice import ModeChoice
-from core.training.resuming import check_data, check_vocabulary, told_changes
+from core.training.resuming import check_data, told_changes
 from core.training.sampler import Sampler
 from db.engine import Session
 from db.leases import LeaseLostError
@@ -240,7 +240,6 @@ class Trainer:
             return
         folder = self.artifacts.folder / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
-        check_vocabulary(folder / VOCABULARY, data.vocabulary, self.heartbeat.step)
         with self.artifacts.publishing(folder / VOCABULARY, "vocabulary"):
             data.vocabulary.save(folder / VOCABULARY)
         if data.info.task == "generation":
