@@ -18,7 +18,7 @@ from core.data.library.read_options import CorpusOptions, CorpusPreview, Progres
 from core.data.library.trees import Tree, is_tree, opened
 from core.data.vocabulary import RULES
 
-_LEAST = 1000  # characters; less gives no windows to speak of
+_LEAST, _LITTLE = 100, 1000  # characters: less than the first gives no windows, than the second few
 _BEGINNING = 600  # characters that are shown
 _PLAIN, _JSON = (".txt",), (*text_fields.JSON, *text_fields.JSON_LINES)
 _LOOKED_AT = 20_000  # characters by which it is told what a text looks like
@@ -70,6 +70,11 @@ def read(settings: Settings, path: Path, options: CorpusOptions, progress: Progr
         raise DataError(
             f"{name} holds {len(text.strip()):,} characters; to continue a text, at least {_LEAST:,} are needed, "
             "and a hundred thousand give something to learn from."
+        )
+    if len(text) < _LITTLE:
+        told.append(
+            f"The text has {len(text):,} characters: little to learn from, and windows must be short. A hundred "
+            "thousand give something."
         )
     if len(texts) > 1:
         told.append(f"Joined {len(texts):,} files in the order of their names.")

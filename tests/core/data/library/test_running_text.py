@@ -47,6 +47,12 @@ def test_of_json_the_field_that_is_said_is_learned(settings: Settings, tmp_path:
     assert "field paragraphs" in added.warnings[0]
 
 
+def test_a_short_text_is_taken_and_told(settings: Settings, tmp_path: Path) -> None:
+    added = adding.add_corpus(settings, "short", written(tmp_path, "Enter the king.\n" * 20, "short.txt"))
+
+    assert "has 320 characters: little to learn from" in added.warnings[0]
+
+
 def test_a_single_field_needs_no_word_and_a_list_of_texts_has_none(settings: Settings, tmp_path: Path) -> None:
     nested = {"data": [{"body": {"text": "Once upon a time there was a king."}, "n": at} for at in range(50)]}
     listed = ["Once upon a time there was a king."] * 50
