@@ -34,7 +34,7 @@ _RARE = (
 )
 _FAMILIES = (*_FREQUENT, *_RARE)
 _RARITY = 0.08  # what a rare one must read better by
-_SURE_SIGNS, _SURE_LEAD = 12, 0.1  # so many signs beyond ASCII, and such a lead over the next: no guess any more
+_SURE_SIGNS, _SURE_KINDS, _SURE_LEAD = 12, 3, 0.1  # signs beyond ASCII, different ones, and a lead: no guess any more
 _TIE, _TIE_OF_FEW = 0.03, 0.08  # leads that say nothing, the second where there are fewer signs
 _LEAST = 0.35  # plausibility of what can be a text at all
 _WHOLE_UTF8 = 0.5  # share of multi-byte signs that are whole: such a file is UTF-8 with faults, and nothing else
@@ -82,7 +82,8 @@ def tied(found: list[Candidate]) -> bool:
 
 
 def _telling(found: list[Candidate]) -> bool:
-    return sum(sign > "\x7f" for sign in found[0].text) >= _SURE_SIGNS
+    beyond = [sign for sign in found[0].text if sign > "\x7f"]
+    return len(beyond) >= _SURE_SIGNS and len(set(beyond)) >= _SURE_KINDS
 
 
 def _within(found: list[Candidate], lead: float) -> bool:

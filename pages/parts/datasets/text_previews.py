@@ -56,17 +56,17 @@ def draw_text(preview: TextPreview, key: str) -> bool | None:
                 )
         frame = pd.DataFrame(preview.first_rows, columns=["Label", "Text"])
         st.dataframe(frame, hide_index=True, height=_TALLEST, key="datasets_first_texts", alt="The first texts")
+    agreed = not preview.several
+    if preview.several:
+        st.warning(literal(preview.several), icon=":material/label:")
+        agreed = st.checkbox(
+            "Take each combination as a class of its own",
+            key=f"datasets_combinations_{key}",
+            persist_state="session",
+            help="A network here learns one class for each text.",
+        )
     draw_counts(preview.class_counts, preview.test_texts, "text")
-    if not preview.several:
-        return False
-    st.warning(literal(preview.several), icon=":material/label:")
-    agreed = st.checkbox(
-        "Take each combination as a class of its own",
-        key=f"datasets_combinations_{key}",
-        persist_state="session",
-        help="A network here learns one class for each text.",
-    )
-    return True if agreed else None
+    return bool(preview.several) if agreed else None
 
 
 def draw_corpus(preview: CorpusPreview, key: str) -> None:
