@@ -130,7 +130,7 @@ def classes(
         print_json(list(manifest.info.class_names))
     else:
         for number, each in enumerate(manifest.info.class_names):
-            console.print(f"{number}\t{each}", highlight=False, markup=False)
+            typer.echo(f"{number}\t{each}")  # as a file of names is written
 
 
 @cli.command()
