@@ -1,6 +1,7 @@
 """`python -m core datasets`: the data sets that users added; list, add, remove."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from core.common.settings import Settings
 from core.common.text import quoted
 from core.common.workspace import keep_private
 from core.data import library
-from core.data.library import Manifest, Options
+from core.data.library import Manifest, Options, read_names
 from core.data.library.read_options import ColumnKind, TableTask
 from core.runs import data_sets
 
@@ -43,12 +44,21 @@ def add(
     column: Annotated[
         list[str] | None, typer.Option(metavar="NAME=KIND", help="Of a table: number, category or ignore.")
     ] = None,
-    text: Annotated[str, typer.Option(help="Of a table of texts: the column that holds them.")] = "",
+    text: Annotated[
+        list[str] | None, typer.Option(help="Of a table of texts: the column that holds them; further ones are joined.")
+    ] = None,
     label: Annotated[str, typer.Option(help="Of a table of texts: the column with their classes.")] = "",
+    combinations: Annotated[
+        bool, typer.Option("--combinations", help="Of a table of texts: several labels in a cell are one class.")
+    ] = False,
+    field: Annotated[str, typer.Option(help="Of a running text in JSON: the field; . takes the file as it is.")] = "",
+    classes: Annotated[
+        Path | None, typer.Option(help="A file of names of the classes: one a line, label<tab>name, or JSON.")
+    ] = None,
     size: Annotated[str, typer.Option(metavar="HEIGHTxWIDTH", help="Of pictures: the size they are stored at.")] = "",
     skip_broken: Annotated[bool, typer.Option("--skip-broken", help="Leave out files that are no pictures.")] = False,
     delimiter: Annotated[str, typer.Option(help="Of a table; found out when not said.")] = "",
-    encoding: Annotated[str, typer.Option(help="Of text files; UTF-8 when not said.")] = "",
+    encoding: Annotated[str, typer.Option(help="Of text files; found out when not said.")] = "",
     test_share: Annotated[float, typer.Option(help="Held back for the test, without a test part of its own.")] = 0.2,
     val_as_test: Annotated[
         bool, typer.Option("--val-as-test", help="Take the author's validation part as the test, where there is none.")
@@ -71,6 +81,7 @@ def add(
     """Add a data set from a file or folder: all of it, or, when something is wrong, nothing."""
     from rich.progress import Progress as Bar
 
+    names = read_names(classes) if classes else ()
     common = Options(
         title=title,
         description=description,
@@ -79,6 +90,7 @@ def add(
         group=group,
         time=time,
         encoding=encoding,
+        class_names=names if isinstance(names, Mapping) else tuple(names),
     )
     options = common
     if kind == "table":
@@ -88,7 +100,17 @@ def add(
             **vars(common), target=target, task=task, columns=_columns(column or []), delimiter=delimiter
         )
     elif kind == "text":
-        options = library.TextOptions(**vars(common), text=text, label=label, delimiter=delimiter)
+        first, *joined = text or [""]
+        options = library.TextOptions(
+            **vars(common),
+            text=first,
+            joined=tuple(joined),
+            label=label,
+            delimiter=delimiter,
+            combinations=combinations,
+        )
+    elif kind == "corpus":
+        options = library.CorpusOptions(**vars(common), field=field)
     elif kind == "images":
         options = library.ImageOptions(**vars(common), size=_size(size), skip_broken=skip_broken)
     with Bar(console=console, transient=True, disable=as_json or not sys.stdout.isatty()) as bar:
@@ -113,6 +135,28 @@ def add(
 
 
 @cli.command()
+def classes(
+    name: Annotated[str, typer.Argument(help="Of an added data set.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="Names of the classes: one a line, label<tab>name, or JSON.")
+    ] = None,
+    rename: Annotated[list[str] | None, typer.Option(metavar="OLD=NEW", help="Another name for one class.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Name the classes of a data set, or list them. Runs of before keep the names in their results."""
+    if file is None and not rename:
+        manifest = library.get(Settings(), name)
+    else:
+        names = read_names(file) if file else _renamings(rename or [])
+        manifest = data_sets.rename_classes(shell_context(), name, names)
+    if as_json:
+        print_json(list(manifest.info.class_names))
+    else:
+        for number, each in enumerate(manifest.info.class_names):
+            typer.echo(f"{number}\t{each}")  # as a file of names is written
+
+
+@cli.command()
 def remove(name: Annotated[str, typer.Argument(help="Of an added data set.")], as_json: Json = False) -> None:
     """Remove an added data set, for ever. Runs keep their results."""
     data_sets.remove(shell_context(), name)
@@ -120,6 +164,16 @@ def remove(name: Annotated[str, typer.Argument(help="Of an added data set.")], a
         print_json({"name": name, "removed": True})
     else:
         console.print(f"Removed {name}.", highlight=False)
+
+
+def _renamings(assignments: list[str]) -> dict[str, str]:
+    names = {}
+    for assignment in assignments:
+        old, sign, new = assignment.partition("=")
+        if not sign or not old:
+            raise DataError(f"--rename takes OLD=NEW, such as 0=negative; received {quoted(assignment)}.")
+        names[old] = new
+    return names
 
 
 def _columns(assignments: list[str]) -> dict[str, ColumnKind]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from core.data.base import CATEGORIES, NUMBERS, Array, Dataset
 from core.data.examples import count, take
 from core.data.pictures import encoded, thumbnail
-from core.data.vocabulary import PADDING, UNKNOWN, cut_at
+from core.data.vocabulary import PADDING, UNKNOWN
 
 EXAMPLES = 12
 WINDOWS = 3  # of a running text
@@ -152,9 +152,7 @@ def _cell(value: float | str) -> float | str | None:
 def _text(data: Dataset, position: int, label: str) -> Example:
     assert data.texts_train is not None
     assert data.vocabulary is not None
-    text = str(data.texts_train[position])
-    at = cut_at(text, data.vocabulary.unit, data.info.shape[0])
-    cut, read = text[:at], text[at:]
+    cut, read = data.vocabulary.cut(str(data.texts_train[position]), data.info.shape[0])
     if len(cut) > _LONGEST // 4:
         cut = f"…{cut[-_LONGEST // 4 :]}"
     if len(read) > _LONGEST:

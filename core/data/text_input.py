@@ -5,7 +5,7 @@ from typing import Literal
 
 from core.common.errors import DataError
 from core.data.base import Array
-from core.data.vocabulary import UNKNOWN, Vocabulary, split
+from core.data.vocabulary import UNKNOWN, Vocabulary
 
 TokenState = Literal["known", "unknown", "cut"]
 _MOST_TOKENS = 2000  # that are told one by one
@@ -22,7 +22,8 @@ def text_input(text: str, vocabulary: Vocabulary, length: int) -> TextInput:
     """Raises DataError: an empty text."""
     if not text.strip():
         raise DataError("The text is empty. Type at least a word.")
-    tokens, ids = split(text, vocabulary.unit), vocabulary.ids(text)
+    tokens = vocabulary.split(text)
+    ids = vocabulary.numbered(tokens)
     cut = max(0, len(tokens) - length)
     states: list[TokenState] = [
         "cut" if place < cut else "unknown" if number == UNKNOWN else "known" for place, number in enumerate(ids)

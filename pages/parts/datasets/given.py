@@ -71,9 +71,9 @@ def _on_host(settings: Settings) -> Given | None:
     return Given(path.name, f"{path}|{status.st_mtime_ns}|{status.st_size}", path)
 
 
-def peek(kind: DatasetKind, given: Given, settings: Settings, how: dict[str, str]) -> object | DataError | None:
+def peek(kind: DatasetKind, given: Given, settings: Settings, how: dict[str, Any]) -> object | DataError | None:
     """What the file holds, or why it cannot be read; looked at once. None for kinds without such a look."""
-    if kind in ("corpus", "arrays"):
+    if kind == "arrays":
         return None
     asked = (kind, given.key, tuple(how.items()))
     known = st.session_state.get(state.DATASETS_PREVIEW)
@@ -86,14 +86,17 @@ def peek(kind: DatasetKind, given: Given, settings: Settings, how: dict[str, str
 
 
 def _look(
-    kind: DatasetKind, given: Given, settings: Settings, how: dict[str, str], progress: Progress
+    kind: DatasetKind, given: Given, settings: Settings, how: dict[str, Any], progress: Progress
 ) -> object | DataError:
     try:
         if kind == "table":
             return library.peek_table(settings, given.path, progress=progress, **how)
         if kind == "text":
-            options = library.TextOptions(origin=given.origin, encoding=how["encoding"], delimiter=how["delimiter"])
-            return library.peek_text(settings, given.path, options, progress)
+            texts = library.TextOptions(origin=given.origin, **how)
+            return library.peek_text(settings, given.path, texts, progress)
+        if kind == "corpus":
+            running = library.CorpusOptions(origin=given.origin, **how)
+            return library.peek_corpus(settings, given.path, running, progress)
         return library.peek_images(settings, given.path, progress)
     except DataError as error:
         return error
