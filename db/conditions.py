@@ -27,7 +27,7 @@ _COLUMNS = {
     "host": Run.host,
     "reason": Run.reason,
 }
-_IN_TEXTS = ("name", "notes", "preset")  # looked for in what is narrow first
+_IN_TEXTS = ("notes", "preset")  # looked for in what is narrow first
 _NUMBERS: dict[str, Any] = {
     "id": Run.id,
     "parent": Run.parent_id,
@@ -72,6 +72,10 @@ def split_metric(text: str) -> tuple[str, str]:
 
 
 def _comparison(session: Session, key: str, operator: Operator, value: str, where: Among) -> sa.ColumnElement[bool]:
+    if key == "name" and operator in ("=", "~") and value:
+        return among(db.texts.named(session, operator, value))
+    if key == "state" and operator == "=":
+        return Run.state == value.lower()  # as the index has it
     if key in _COLUMNS:
         if key in _IN_TEXTS and operator in ("=", "~") and value:
             return sa.and_(among(db.texts.containing(value)), _compare_folded(session, _COLUMNS[key], operator, value))
