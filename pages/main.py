@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared.frame import frame
+from pages.shared.frame import framed
 from pages.shared.nav import FOLDER, OVERVIEW, PAGES
 
 # The icon is a file of ours: browsers fetch those of Streamlit's set from the internet.
@@ -23,5 +23,4 @@ navigation = st.navigation(
         for page in PAGES
     ]
 )
-if frame():
-    navigation.run()
+framed(navigation.run)
