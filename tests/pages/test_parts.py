@@ -50,7 +50,7 @@ def test_the_authors_validation_part_is_kept_and_told(open_page: OpenPage, works
     assert not app.exception
     info = library.get(workspace.settings, "reviews").info
     assert (info.train_examples, info.validation_examples, info.test_examples) == (16, 6, 4)
-    assert "Validation examples, the author's" in _texts(app)
+    assert "Author's validation part" in _texts(app)
 
 
 def test_the_validation_part_can_be_the_test_and_groups_are_kept_whole(

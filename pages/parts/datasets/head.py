@@ -61,7 +61,7 @@ def tiles(found: Known, profile: Profile | None) -> None:
     }
     values = [("Training examples", f"{tiles.get('train', 0):,}"), ("Test examples", f"{tiles.get('test', 0):,}")]
     if tiles.get("validation"):
-        values.insert(1, ("Validation examples, the author's", f"{tiles['validation']:,}"))
+        values.insert(1, ("Author's validation part", f"{tiles['validation']:,}"))
     if found.info.split_by != "random":
         by = f"by group, {found.info.groups:,} to train on" if found.info.split_by == "group" else "by time"
         values.append(("Split", by))
