@@ -66,7 +66,7 @@ def describe(
     progress(0.3, "looking at the examples")
     if info.kind == "text":
         assert not isinstance(raw.x_train, dict)
-        texts, tokens = _texts(raw.x_train.tolist(), info, progress)
+        texts, tokens = _texts(_all_texts(raw), info, progress)
         return Described(replace(profile, texts=texts), tokens, leaks)
     if info.kind == "image":
         return Described(replace(profile, images=_images(raw.x_train, info, original_sizes)), None, leaks)
@@ -172,6 +172,13 @@ def _texts(texts: list[str], info: DataInfo, progress: Progress) -> tuple[Texts,
 
 def _ranked(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:_TOP])
+
+
+def _all_texts(raw: Raw) -> list[str]:
+    """Those that a vocabulary may be made of: with folds, the author's validation part joins the training examples."""
+    assert not isinstance(raw.x_train, dict)
+    assert not isinstance(raw.x_val, dict)
+    return [*raw.x_train.tolist(), *(raw.x_val.tolist() if raw.x_val is not None else [])]
 
 
 def _only(x: Examples) -> str:
