@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Raw
+from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Part, Raw
 from core.data.examples import arrays, count
-from core.data.library.array_files import PARTS
 from core.data.library.manifest import TokenCounts
 from core.data.library.profile import (
     QUANTILES,
@@ -18,7 +17,6 @@ from core.data.library.profile import (
     Duplicates,
     Histogram,
     Images,
-    Part,
     Profile,
     Split,
     Spread,
@@ -61,7 +59,7 @@ def describe(
     if info.kind == "corpus":
         texts, tokens = _texts([_only(raw.x_train)], progress, lengths=False)
         return Described(Profile((Split("train", 1),), texts=texts, samples=found), tokens)
-    splits = tuple(_split(part, y, info) for part, y in zip(PARTS, (raw.y_train, raw.y_test), strict=True) if len(y))
+    splits = tuple(_split(part, y, info) for part, _, y in raw.parts() if len(y))
     profile = Profile(splits, duplicates=_duplicates(raw, within(progress, 0, 0.3)), samples=found)
     progress(0.3, "looking at the examples")
     if info.kind == "text":

@@ -1,7 +1,7 @@
 """Pictures in classes: a folder for each, packed as a zip or not, stored at one size."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from statistics import median
@@ -11,11 +11,10 @@ import numpy as np
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural, quoted
-from core.data.base import Array, DataInfo, Raw
-from core.data.library.array_files import PARTS, array_file, load_array
+from core.data.base import Array, DataInfo, Part, Raw
+from core.data.library.array_files import array_file, load_array
 from core.data.library.content import Content
 from core.data.library.picture_files import SUFFIXES, BrokenPictureError, Header, header, pixels
-from core.data.library.profile import Part
 from core.data.library.read_options import ImageOptions, ImagesPreview, Progress, within
 from core.data.library.splitting import check_classes, check_count, class_names, held_back, numbered, rare
 from core.data.library.trees import Placed, Tree, opened
@@ -87,7 +86,7 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
     missing = sorted(set(range(len(names))) - set(y[train].tolist()))
     if missing:
         raise DataError(f"{name}: the class {quoted(names[missing[0]])} has no pictures to train on. Add some.")
-    raw = _parted(folder, shape, y, train, test)
+    raw = _parted(folder, shape, y, {"train": train, "test": test})
     warnings += rare(y[train], names)
     warnings += [f"Left out: {plural(len(broken), 'file')} that cannot be read: {_some(broken)}."] if broken else []
     warnings += (
@@ -206,18 +205,20 @@ def _decode(
     return kept, failed
 
 
-def _parted(folder: Path, shape: tuple[int, ...], y: Array, train: Array, test: Array) -> Raw:
+def _parted(folder: Path, shape: tuple[int, ...], y: Array, parts: Mapping[Part, Array]) -> Raw:
     """The pixels as one file for each part."""
     everything = np.memmap(folder / "all", np.uint8, "r", shape=(len(y), *shape))
-    parts: dict[Part, Array] = {}
-    for part, rows in zip(PARTS, (train, test), strict=True):
+    x: dict[Part, Array] = {}
+    for part, rows in parts.items():
         file = array_file(folder, "x", part)
         with file.open("wb") as target:
             facts = {"descr": "|u1", "fortran_order": False, "shape": (len(rows), *shape)}
             np.lib.format.write_array_header_1_0(target, facts)
             for start in range(0, len(rows), _PIECE):
                 target.write(np.ascontiguousarray(everything[rows[start : start + _PIECE]]).data)
-        parts[part] = load_array(file)
+        x[part] = load_array(file)
     del everything
     (folder / "all").unlink()
-    return Raw(parts["train"], y[train], parts["test"], y[test])
+    given = parts.get("validation")
+    x_val, y_val = (None, None) if given is None else (x["validation"], y[given])
+    return Raw(x["train"], y[parts["train"]], x["test"], y[parts["test"]], x_val, y_val)

@@ -12,7 +12,7 @@ from typing import IO
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import quoted
-from core.data.library.profile import Part
+from core.data.base import Part
 from core.data.library.store import too_large
 
 _JUNK = {"__macosx", "thumbs.db", "desktop.ini"}

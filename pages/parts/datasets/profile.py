@@ -11,7 +11,7 @@ from core.data.library.profile import Column, Duplicates, Images, Profile, Sprea
 from pages.frontend.chart import chart
 from pages.shared.format import DASH, literal, number, plural
 
-_PARTS = {"train": "training", "test": "test"}
+_PARTS = {"train": "training", "validation": "validation", "test": "test"}
 _SPECIAL = {" ": "(space)", "\n": "(line break)", "\t": "(tab)"}
 _TOKENS_MOST = 20
 
