@@ -172,6 +172,7 @@ def _added(
             info,
             described.tokens,
             content.warnings,
+            described.leaks,
         )
         write_record(folder / MANIFEST, manifest)
         check_name(settings, name)  # nobody was faster

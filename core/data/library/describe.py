@@ -1,8 +1,7 @@
 """The profile of a data set, from its arrays: built in or added."""
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,11 +9,12 @@ import numpy as np
 
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Part, Raw
 from core.data.examples import arrays, count
+from core.data.library.leaks import Leak, find
+from core.data.library.leaks.copies import duplicates
 from core.data.library.manifest import TokenCounts
 from core.data.library.profile import (
     QUANTILES,
     Column,
-    Duplicates,
     Histogram,
     Images,
     Profile,
@@ -30,7 +30,6 @@ _BINS = 30
 _TOP = 20
 _MOST_COLUMNS = 200  # of rows of numbers, which may be long
 _PIECE = 1000  # examples at a time
-_EXAMPLES_PER_TELL = 20_000
 _CHARACTERS_PER_TELL = 1_000_000
 
 
@@ -38,6 +37,7 @@ _CHARACTERS_PER_TELL = 1_000_000
 class Described:
     profile: Profile
     tokens: TokenCounts | None  # of texts
+    leaks: tuple[Leak, ...] = ()
 
 
 def describe(
@@ -60,15 +60,16 @@ def describe(
         texts, tokens = _texts([_only(raw.x_train)], progress, lengths=False)
         return Described(Profile((Split("train", 1),), texts=texts, samples=found), tokens)
     splits = tuple(_split(part, y, info) for part, _, y in raw.parts() if len(y))
-    profile = Profile(splits, duplicates=_duplicates(raw, within(progress, 0, 0.3)), samples=found)
+    leaks = find(raw, info, within(progress, 0, 0.3))
+    profile = Profile(splits, duplicates=duplicates(raw, info), samples=found)
     progress(0.3, "looking at the examples")
     if info.kind == "text":
         assert not isinstance(raw.x_train, dict)
         texts, tokens = _texts(raw.x_train.tolist(), progress, lengths=True)
-        return Described(replace(profile, texts=texts), tokens)
+        return Described(replace(profile, texts=texts), tokens, leaks)
     if info.kind == "image":
-        return Described(replace(profile, images=_images(raw.x_train, info, original_sizes)), None)
-    return Described(replace(profile, columns=tuple(_columns(raw, info))), None)
+        return Described(replace(profile, images=_images(raw.x_train, info, original_sizes)), None, leaks)
+    return Described(replace(profile, columns=tuple(_columns(raw, info))), None, leaks)
 
 
 def spread(values: Array) -> Spread | None:
@@ -164,39 +165,6 @@ def _texts(texts: list[str], progress: Progress, *, lengths: bool) -> tuple[Text
         _ranked(words),
         _ranked(characters),
     ), counted
-
-
-def _duplicates(raw: Raw, progress: Progress) -> Duplicates:
-    labels: dict[bytes, object] = {}
-    within_train = conflicting = within_test = across = 0
-    for row, (digest, label) in enumerate(zip(_digests(raw.x_train), raw.y_train.tolist(), strict=True)):
-        if row % _EXAMPLES_PER_TELL == 0:
-            progress(row / len(raw.y_train), "looking for duplicates")
-        if digest in labels:
-            within_train += 1
-            conflicting += labels[digest] != label
-        labels.setdefault(digest, label)
-    seen: set[bytes] = set()
-    for digest in _digests(raw.x_test):
-        across += digest in labels
-        within_test += digest in seen
-        seen.add(digest)
-    return Duplicates(within_train, within_test, across, conflicting)
-
-
-def _digests(x: Examples) -> Iterator[bytes]:
-    """Of each example; equal ones have equal digests."""
-    columns = arrays(x)
-    for row in range(count(x)):
-        digest = hashlib.blake2b(digest_size=16)
-        for array in columns:
-            value = array[row]
-            if array.dtype.kind == "O":
-                texts: Iterable[object] = np.atleast_1d(value).tolist()
-                digest.update(b"".join(str(text).encode(errors="surrogatepass") + b"\xff" for text in texts))
-            else:
-                digest.update(np.ascontiguousarray(value).data)
-        yield digest.digest()
 
 
 def _ranked(counts: Counter[str]) -> tuple[tuple[str, int], ...]:

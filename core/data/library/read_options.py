@@ -27,6 +27,9 @@ class Options:
     title: str = ""  # empty takes the name
     description: str = ""
     test_share: float = 0.2  # held back for the test where the files have no test part of their own; 0 for none
+    val_as_test: bool = False  # take the author's validation part as the test, where there is no test part
+    group: str = ""  # never parted: a column; of files a pattern, see core.data.library.file_groups
+    time: str = ""  # the last share is held back: a column; of files a pattern
     encoding: str = ""  # of text files; empty tries UTF-8
     origin: str = ""  # name of the file as the user knows it; empty takes the path's
 
@@ -98,6 +101,8 @@ class TextPreview:
     label: str = ""
     delimiter: str = ""
     first_rows: tuple[tuple[str, str], ...] = ()  # label, text; at most 20
+    validation_texts: int = 0  # in a validation part of its own
+    notes: tuple[str, ...] = ()  # what is left out or joined, in sentences
 
 
 @dataclass(frozen=True)
@@ -107,3 +112,5 @@ class ImagesPreview:
     sizes: tuple[tuple[str, int], ...]  # of the first thousand, ("640x480", 12), width first
     stored_size: tuple[int, int]  # height, width, when nothing else is asked for
     broken: tuple[str, ...] = ()  # among the first thousand
+    validation_images: int = 0  # in a validation part of its own
+    notes: tuple[str, ...] = ()  # what is left out or joined, in sentences

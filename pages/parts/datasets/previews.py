@@ -113,7 +113,8 @@ def draw_text(preview: TextPreview, key: str) -> tuple[str, str]:
             text = _column("Column of texts", options, text, f"datasets_text_{key}")
         frame = pd.DataFrame(preview.first_rows, columns=["Label", "Text"])
         st.dataframe(frame, hide_index=True, height=210, key="datasets_first_texts", alt="The first texts of the file")
-    _counts(preview.class_counts, preview.test_texts, "text")
+    _notes(preview.notes)
+    _counts(preview.class_counts, preview.test_texts, "text", preview.validation_texts)
     return text, label
 
 
@@ -140,14 +141,22 @@ def draw_images(preview: ImagesPreview) -> None:
             literal(f"{plural(len(preview.broken), 'file')} cannot be read as a picture: {files}."),
             icon=":material/broken_image:",
         )
-    _counts(preview.class_counts, preview.test_images, "picture")
+    _notes(preview.notes)
+    _counts(preview.class_counts, preview.test_images, "picture", preview.validation_images)
 
 
-def _counts(counts: Mapping[str, int], test: int, noun: str) -> None:
+def _notes(notes: Sequence[str]) -> None:
+    if notes:
+        lines = "\n".join(f"- {literal(note)}" for note in notes)
+        st.info(lines if len(notes) > 1 else literal(notes[0]), icon=":material/info:")
+
+
+def _counts(counts: Mapping[str, int], test: int, noun: str, validation: int) -> None:
     if not counts:
         return
     total = sum(counts.values())
-    of_test = f", {test:,} of them in a test part of their own" if test else ""
-    st.caption(f"{plural(total, noun)} in {len(counts):,} classes{of_test}.")
+    own = [f"{count:,} in a {part} part" for part, count in (("validation", validation), ("test", test)) if count]
+    of_them = f", {' and '.join(own)} of their own" if own else ""
+    st.caption(f"{plural(total, noun)} in {len(counts):,} classes{of_them}.")
     figure = charts.class_balance(list(counts), {f"{noun}s": list(counts.values())})
     chart(figure, key="datasets_preview_classes", alt=f"{noun.capitalize()}s of each class")
