@@ -69,7 +69,7 @@ def show(run: RunRecord) -> None:
     metrics = frozenset(runs.summaries(context(), [run.id]).get(run.id, {}))
     st.fragment(run_every=every)(live.status)(run, metrics)
     data_set, leaks = leaks_of(context().workspace.settings, run)
-    draw_leaks(leaks, f"**{literal(data_set, 60)}** · ")
+    draw_leaks([leak for leak in leaks if not leak.slight], f"**{literal(data_set, 60)}** · ")
     titles = runs.tabs_of(run)
     for title, tab in zip(titles, st.tabs(titles, key="run_view", bind="query-params"), strict=True):
         with tab:

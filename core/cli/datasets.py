@@ -107,7 +107,7 @@ def add(
     for warning in manifest.warnings:
         console.print(warning, highlight=False, markup=False)
     for leak in manifest.leaks:
-        console.print(f"Leak: {leak.text}", highlight=False, markup=False, style="yellow")
+        console.print(f"Leak: {leak.text}", highlight=False, markup=False, style="" if leak.slight else "yellow")
         for instance in leak.instances:
             console.print(f"  {instance}", highlight=False, markup=False)
 

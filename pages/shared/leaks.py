@@ -12,4 +12,5 @@ def draw_leaks(leaks: Sequence[Leak], where: str = "") -> None:
     """Each with its instances; `where` names the data set on a page that is about something else."""
     for leak in leaks:
         some = f"\n\n:small[For example: {literal('; '.join(leak.instances))}.]" if leak.instances else ""
-        st.warning(f"{where}{literal(leak.text)}{some}", icon=":material/water_drop:")
+        draw = st.info if leak.slight else st.warning
+        draw(f"{where}{literal(leak.text)}{some}", icon=":material/water_drop:")

@@ -15,6 +15,19 @@ from core.data.library.placing import TITLES
 from core.data.library.trees import Tree
 
 _TABLES, _TEXT = (".csv", ".tsv"), ".txt"
+_BESIDE = (
+    ".md",
+    ".json",
+    ".yaml",
+    ".yml",
+    ".pdf",
+    ".html",
+    ".py",
+    ".ipynb",
+    ".xlsx",
+    ".png",
+    ".jpg",
+)  # what may lie there
 _TOLD = 5  # names
 
 
@@ -36,7 +49,7 @@ def holds_tables(tree: Tree) -> bool:
     entries = [entry for entry in tree.sizes if not is_document(entry)]
     endings = {entry.suffix.lower() for entry in entries}
     if endings & {*_TABLES}:
-        return _TEXT not in endings
+        return endings <= {*_TABLES, *_BESIDE}
     texts = [entry for entry in entries if entry.suffix.lower() == _TEXT]
     named = parts_of(entry.stem for entry in texts)
     parts = {each.part for each in named.values()}

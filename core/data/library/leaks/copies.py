@@ -7,13 +7,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from core.common.text import plural
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Part, Raw
 from core.data.examples import arrays, count
-from core.data.library.leaks.leak import Leak
+from core.data.library.leaks.leak import PART_NAMES, Leak, between
 from core.data.library.profile import Duplicates
 
-NAMES: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
 INSTANCES = 5
 _COARSE = 0.05  # share of equal inputs with another label, from which on the inputs are coarse rather than copied
 _LENGTH = 80  # characters of an instance
@@ -67,8 +65,9 @@ def copied(raw: Raw, info: DataInfo) -> Iterator[Leak]:
         for earlier, _, _ in parts[:later]:
             rows = np.flatnonzero(np.isin(found[part], found[earlier]))
             if len(rows):
-                told = _both(part, earlier, len(rows), len(y))
-                yield Leak("copies", told, len(rows), tuple(_shown(x, info, row) for row in rows[:INSTANCES].tolist()))
+                some = tuple(_shown(x, info, row) for row in rows[:INSTANCES].tolist())
+                how = "example", f"in the {PART_NAMES[earlier]} part, too"
+                yield between("copies", (part, earlier), len(rows), len(y), how, some)
 
 
 def _are_coarse(found: dict[Part, Array], parts: list[tuple[Part, Examples, Array]]) -> bool:
@@ -94,20 +93,13 @@ def near_texts(raw: Raw) -> Iterator[Leak]:
                 if len(text) >= _SHORTEST and text in known and texts[row] not in exact
             ]
             if rows:
-                told = _both(part, earlier, len(rows), len(texts), " but for case, spaces and punctuation")
-                yield Leak("near copies", told, len(rows), tuple(_cut(texts[row]) for row in rows[:INSTANCES]))
+                some = tuple(_cut(texts[row]) for row in rows[:INSTANCES])
+                how = "example", f"in the {PART_NAMES[earlier]} part, too, but for case, spaces and punctuation"
+                yield between("near copies", (part, earlier), len(rows), len(texts), how, some)
 
 
 def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
-
-
-def _both(part: Part, earlier: Part, found: int, everything: int, but: str = "") -> str:
-    flattered = f"the {NAMES[part]} part flatters a network that learned them by heart"
-    return (
-        f"{plural(found, f'{NAMES[part]} example')} ({found / everything:.1%}) {'is' if found == 1 else 'are'} in the "
-        f"{NAMES[earlier]} part, too{but}: {flattered}."
-    )
 
 
 def _shown(x: Examples, info: DataInfo, row: int) -> str:

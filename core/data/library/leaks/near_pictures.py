@@ -8,10 +8,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from core.common.text import plural
 from core.data.base import Array, Part, Raw
-from core.data.library.leaks.copies import INSTANCES, NAMES, keys
-from core.data.library.leaks.leak import Leak
+from core.data.library.leaks.copies import INSTANCES, keys
+from core.data.library.leaks.leak import PART_NAMES, Leak, between
 from core.data.library.read_options import Progress, silent, within
 
 _SIDE = 8  # frequencies each way: 64 bits
@@ -36,20 +35,12 @@ def near_pictures(raw: Raw, progress: Progress = silent) -> Iterator[Leak]:
 
 
 def _leak(part: Part, earlier: Part, pairs: dict[int, int], looked_at: int, *, sampled: bool) -> Leak:
-    found = len(pairs)
-    of = f"of {looked_at:,} looked at, " if sampled else ""
-    told = (
-        f"{plural(found, f'{NAMES[part]} picture')} ({of}{found / looked_at:.1%}) {'is' if found == 1 else 'are'} "
-        f"nearly the same as one of the {NAMES[earlier]} part: the {NAMES[part]} part flatters a network that learned "
-        "them by heart."
-    )
     some = list(pairs.items())[:INSTANCES]
-    return Leak(
-        "near copies",
-        told,
-        found,
-        tuple(f"{NAMES[part]} {row + 1:,} and {NAMES[earlier]} {other + 1:,}" for row, other in some),
-    )
+    name, other_name = PART_NAMES[part], PART_NAMES[earlier]
+    nearly = f"nearly the same as one of the {other_name} part"
+    how = "picture", f"{nearly}, of {looked_at:,} looked at" if sampled else nearly
+    instances = tuple(f"{name} {row + 1:,} and {other_name} {other + 1:,}" for row, other in some)
+    return between("near copies", (part, earlier), len(pairs), looked_at, how, instances)
 
 
 def _hashes(x: Array, progress: Progress) -> Array:

@@ -56,6 +56,9 @@ def _of_classes(values: Array, y: Array, info: DataInfo) -> tuple[str, tuple[str
     codes, distinct = _coded(values)
     if len(distinct) < 2 or len(np.unique(y)) < 2:
         return None
+    missing = _is_missing(values)
+    if len(distinct) > 2 and missing.any() and len(np.unique(y)) == 2 and _same_split(missing, y):
+        return ", by whether it is missing", (f"missing is {info.class_names[int(y[missing][0])]}",)
     by_value = np.full(len(distinct), -1)
     by_value[codes] = y
     # Values that occur once prove nothing: only repeated ones could have had another class.
@@ -63,10 +66,6 @@ def _of_classes(values: Array, y: Array, info: DataInfo) -> tuple[str, tuple[str
     if (by_value[codes] == y).all() and chance < _BY_CHANCE:
         some = [f"{_value(distinct[at])} is {info.class_names[by_value[at]]}" for at in range(len(distinct))]
         return "", tuple(some[:_INSTANCES])
-    missing = _is_missing(values)
-    if missing.any() and len(np.unique(y)) == 2 and _same_split(missing, y):
-        some = [f"missing is {info.class_names[int(y[missing][0])]}"]
-        return ", by whether it is missing", tuple(some)
     if values.dtype.kind in "OU" or missing.any():
         return None
     order = np.argsort(values, kind="stable")

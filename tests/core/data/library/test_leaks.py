@@ -130,7 +130,7 @@ def test_all_three_parts_are_compared() -> None:
     assert told == [
         ("copies", "1 validation example (10.0%) is in the training part, too"),
         ("copies", "1 test example (10.0%) is in the validation part, too"),
-        ("near copies", "1 test example (10.0%) is in the training part, too but for case, spaces and punctuation"),
+        ("near copies", "1 test example (10.0%) is in the training part, too, but for case, spaces and punctuation"),
     ]
 
 
@@ -158,3 +158,15 @@ def test_pictures_compressed_again_or_made_brighter_are_found_in_the_other_part(
     (leak,) = find(Raw(x, y, x_test, y[:20]), info)
     assert (leak.kind, leak.examples) == ("near copies", 2)
     assert leak.instances == ("test 4 and training 6", "test 5 and training 7")
+
+
+def test_a_few_copies_in_many_are_told_as_slight() -> None:
+    raw, info = _table(_classes(2010), "binary", a=_noise(2010))
+    raw = Raw(raw.x_test, raw.y_test, raw.x_train, raw.y_train)
+    raw.x_test["numbers"][:1] = raw.x_train["numbers"][:1]  # type: ignore[index, call-overload]
+    raw.y_test[0] = raw.y_train[0]
+    (leak,) = find(raw, info)
+    assert leak.slight
+    assert leak.text == (
+        "1 test example (under 0.1%) is in the training part, too: too few to change a result of the test part by much."
+    )
