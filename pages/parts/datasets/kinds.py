@@ -51,7 +51,8 @@ HELP: dict[DatasetKind, KindHelp] = {
         "A NumPy npz file with examples and class numbers.",
         ("npz",),
         'np.savez("my.npz",\n         x_train=x_train, y_train=y_train,\n         x_test=x_test, y_test=y_test)',
-        "With x_val and y_val where there is such a part; or x and y alone, from which a test part is taken. uint8 of three or four axes becomes images, two axes are "
+        "With x_val and y_val where there is such a part; or x and y alone, from which a test part is taken. uint8 of "
+        "three or four axes becomes images, two axes are "
         "rows of numbers. Nothing in the file is unpickled.",
     ),
 }
