@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.common.errors import DataError
 from core.data.base import Array, DataInfo, Examples, Raw, Source
 from core.data.examples import arrays, take
 
@@ -72,7 +73,13 @@ def _split(pool: _Pool, source: Source, seed: int) -> tuple[Array, Array]:
     if pool.in_time:
         return everything[:-held_back], everything[-held_back:]
     if pool.groups is not None:
-        return whole_groups(pool.groups, pool.y, held_back, np.random.default_rng(seed))
+        train, validation = whole_groups(pool.groups, pool.y, held_back, np.random.default_rng(seed))
+        if not len(validation):
+            raise DataError(
+                f"No group of the {len(np.unique(pool.groups)):,} can be held back for validation without the last "
+                "examples of a class. Take a validation split of 0, or add the data set again with other groups."
+            )
+        return train, validation
     return _cut(pool.y, held_back, seed)
 
 

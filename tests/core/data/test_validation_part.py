@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
+from core.common.errors import DataError
 from core.common.settings import Settings
 from core.config.check import check
 from core.config.run import AnySource
@@ -194,3 +195,12 @@ def test_a_validation_part_of_texts_and_tables_is_stored_too(tmp_path: Path, kin
         raw = Raw(cut[0], y, cut[1], y[:1], cut[2], y[1:])
     array_files.write(tmp_path, raw, info)
     assert fingerprint(array_files.read(tmp_path, info)) == fingerprint(raw)
+
+
+def test_groups_that_are_classes_cannot_be_held_back_and_that_is_said(settings: Settings, stored: Stored) -> None:
+    x, y = _numbered(0, 12)
+    info = DataInfo((1,), ("a", "b"), 12, 0, "binary", split_by="group", groups=2)
+    stored(Raw(x, y, x[:0], y[:0], groups=y), info)
+    with pytest.raises(DataError, match="No group of the 2 can be held back"):
+        load(_source(), settings, 0)
+    assert len(load(_source(validation_split=0.0), settings, 0).y_val) == 0
