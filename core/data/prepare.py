@@ -11,7 +11,7 @@ from core.common.settings import Settings
 from core.data.array_checks import checked
 from core.data.base import DataInfo, Dataset, Examples, Raw, Source
 from core.data.examples import apply, arrays, as_bytes
-from core.data.parts import Parts, split_of
+from core.data.run_split import Parts, split_of
 from core.data.source_options import CorpusSource, ImageSource, TextSource
 from core.data.vocabulary import Vocabulary, split
 from core.data.windows import windows

@@ -8,7 +8,7 @@ from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import quoted
 from core.data.base import Array, Task
-from core.data.parts import whole_groups
+from core.data.run_split import whole_groups
 
 
 def class_names(labels: Sequence[str]) -> tuple[str, ...]:
