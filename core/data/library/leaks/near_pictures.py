@@ -22,7 +22,7 @@ _MOST_CANDIDATES = 200_000  # pairs that are compared by pixels
 
 
 def near_pictures(raw: Raw, progress: Progress = silent) -> Iterator[Leak]:
-    parts = [(part, np.asarray(x)) for part, x, y in raw.parts() if len(y)]  # type: ignore[arg-type]
+    parts = [(part, np.asarray(x)) for part, x, y in raw.parts() if len(y)]
     hashes = {part: _hashes(x, within(progress, 0.0, 0.5)) for part, x in parts}
     for later in range(1, len(parts)):
         part, x = parts[later]
@@ -94,4 +94,5 @@ def _centred(pictures: Array) -> Array:
     """Pixels with mean 0 and length 1, so that brightness and contrast do not matter; of one colour all 0."""
     flat = pictures.reshape(len(pictures), -1).astype(np.float32)
     flat = flat - flat.mean(axis=1, keepdims=True)
-    return flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
+    scaled: Array = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
+    return scaled

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.common.text import quoted
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Raw
+from core.data.examples import arrays
 from core.data.library.leaks.leak import Leak
 
 _BY_CHANCE = log(1e-6)  # of a chance below, nobody believes that it was one
@@ -43,12 +44,12 @@ def _columns(raw: Raw, info: DataInfo) -> Iterator[tuple[str, Array]]:
         places = {NUMBERS: 0, CATEGORIES: 0}
         for feature in info.features:
             key = NUMBERS if feature.kind == "number" else CATEGORIES
-            yield feature.name, np.concatenate([x[key][:, places[key]] for x in parts])  # type: ignore[call-overload]
+            yield feature.name, np.concatenate([x[key][:, places[key]] for x in parts])
             places[key] += 1
     elif len(info.shape) == 1:
         for at in range(min(info.shape[0], _MOST_COLUMNS)):
             name = info.features[at].name if info.features else f"column {at + 1}"
-            yield name, np.concatenate([x[:, at] for x in parts])  # type: ignore[call-overload]
+            yield name, np.concatenate([arrays(x)[0][:, at] for x in parts])
 
 
 def _of_classes(values: Array, y: Array, info: DataInfo) -> tuple[str, tuple[str, ...]] | None:
