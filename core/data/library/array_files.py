@@ -85,7 +85,7 @@ def _read_parquet(file: Path, info: DataInfo) -> tuple[Examples, Array]:
     if info.kind == "text":
         return table[TEXT].to_numpy(object), table[LABEL].to_numpy()
     x: dict[str, Array] = {}
-    for features, key, dtype in ((info.numbers, NUMBERS, np.float32), (info.categories, CATEGORIES, object)):
+    for features, key, dtype in ((info.numbers, NUMBERS, np.float64), (info.categories, CATEGORIES, object)):
         if features:
             x[key] = np.empty((len(table), len(features)), dtype)
             for position, feature in enumerate(features):

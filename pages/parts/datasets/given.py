@@ -90,7 +90,8 @@ def _look(
 ) -> object | DataError:
     try:
         if kind == "table":
-            return library.peek_table(settings, given.path, progress=progress, **how)
+            table = library.TableOptions(origin=given.origin, encoding=how["encoding"], delimiter=how["delimiter"])
+            return library.peek_table(settings, given.path, table, progress)
         if kind == "text":
             options = library.TextOptions(origin=given.origin, encoding=how["encoding"], delimiter=how["delimiter"])
             return library.peek_text(settings, given.path, options, progress)

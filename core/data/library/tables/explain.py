@@ -1,0 +1,105 @@
+"""How a column was understood, and what may be meant otherwise, in words: with the option that says so."""
+
+import numpy as np
+
+from core.common.text import plural, quoted
+from core.data.base import Array
+from core.data.library.read_options import ColumnKind, TableOptions
+from core.data.library.tables import missing, numbers
+from core.data.library.tables.column_facts import Facts
+
+_NEARLY = 0.5  # share of rows that are numbers, from which the others are told
+_MANY = 0.05  # share of rows that hold a word for missing, from which it is asked about
+_TOLD = 3  # cells
+
+
+def how(facts: Facts, kind: ColumnKind, asked: bool) -> str:
+    """How the cells are understood, in words."""
+    said = "As you say: " if asked else ""
+    if kind == "number" and facts.reading is not None:
+        return f"{said}numbers{', ' if facts.reading.style.told else ''}{facts.reading.style.told}"
+    if kind == "date" and facts.moments is not None:
+        return f"{said}dates: {facts.moments.layout.told}"
+    if kind == "category":
+        code = f"{facts.code} Kept as written." if facts.code and not asked else ""
+        count = len(facts.column.values)
+        return code or f"{said}{count:,} {'category' if count == 1 else 'categories'}, as written"
+    return f"{said}left out" if asked else ""
+
+
+def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
+    """What may be meant otherwise, and how to say so; "" for nothing."""
+    name, rows = facts.column.name, facts.column.rows
+    words = missing.counted(facts.column, facts.words)
+    if kind in ("number", "date"):
+        asked = _of_numbers(facts) if kind == "number" and facts.reading is not None else []
+        if kind == "date" and facts.moments is not None and facts.moments.layout.open:
+            asked.append(f"Read as {facts.moments.layout.told}; --date-order says otherwise.")
+        if sum(count for _, count in words) > _MANY * rows:
+            asked.append(f"{missing.shown(words)} counts as missing; --column {name}=category keeps it as a value.")
+        return " ".join(asked)
+    if kind != "category" or name in options.columns:
+        return ""
+    nearly = _nearly(facts)
+    if nearly or not words:
+        return nearly
+    option = quoted(f"{name}={words[0][0]}")
+    return f"{missing.shown(words)} is kept as a value; --missing {option} counts it as missing."
+
+
+def _of_numbers(facts: Facts) -> list[str]:
+    """Of numbers that could mean others, and of those that may stand for missing."""
+    reading, name = facts.reading, facts.column.name
+    assert reading is not None
+    if not reading.all_fit:
+        return []
+    asked = []
+    if reading.style.open:
+        place = next((at for at, text in enumerate(facts.rest.texts()) if "," in text or "." in text), 0)
+        other = numbers.COMMA if reading.style.decimal == numbers.POINT else numbers.POINT
+        asked.append(
+            f"{facts.rest.values[place].as_py()} is read as {reading.numbers[place]:.10g}; --decimal "
+            f"{quoted(f'{name}={other}')} reads it otherwise."
+        )
+    found = missing.sentinel(reading.numbers, facts.rest.counts())
+    if found:
+        number, count = found
+        option = quoted(f"{name}={number:g}")
+        asked.append(
+            f"{number:g} in {plural(count, 'row')} is far from the rest: --missing {option} counts it as missing."
+        )
+    return asked
+
+
+def _nearly(facts: Facts) -> str:
+    """Of a column of words: which cells keep it from being numbers or dates."""
+    fits: list[tuple[str, Array]] = []
+    if facts.moments is not None:
+        fits.append(("dates", facts.moments.fits))
+    if facts.reading is not None and not _are_codes(facts):
+        fits.append(("numbers", facts.reading.fits))
+    counts = facts.rest.counts()
+    what, fit = max(fits, key=lambda each: int(counts[each[1]].sum()), default=("", np.zeros(len(counts), bool)))
+    share = counts[fit].sum() / max(1, counts.sum())
+    if share < _NEARLY or fit.all():
+        return ""
+    wrong = np.flatnonzero(~fit)
+    texts = [facts.rest.values[int(place)].as_py() for place in wrong[:_TOLD]]
+    rows = [int(np.argmax(facts.rest.codes == place)) + 1 for place in wrong[:_TOLD]]
+    told = ", ".join(f"{quoted(text, 30)} in row {row:,}" for text, row in zip(texts, rows, strict=True))
+    more = f" and {len(wrong) - _TOLD:,} more" if len(wrong) > _TOLD else ""
+    if len(wrong) <= _TOLD:
+        options = " ".join(f"--missing {quoted(f'{facts.column.name}={text}', 60)}" for text in texts)
+        then = f"{options} counts {'it' if len(wrong) == 1 else 'them'} as missing, and the rest as {what}."
+    else:
+        then = f"Where they are written in one way, the column is one of {what}."
+    return f"{share:.0%} of the cells are {what}, but not {told}{more}. {then}"
+
+
+def _are_codes(facts: Facts) -> bool:
+    """Whether those that look like numbers are codes, too."""
+    import pyarrow as pa
+
+    assert facts.reading is not None
+    fits = facts.reading.fits
+    return bool(facts.code or numbers.is_code(facts.rest.values.filter(pa.array(fits)), facts.reading.numbers[fits]))
