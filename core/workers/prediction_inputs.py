@@ -9,6 +9,7 @@ from core.common.text import quoted
 from core.data import drawing
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Feature
 from core.data.examples import row_features
+from core.data.library.tables.date_parts import with_dates
 from core.data.pictures import fitted
 from core.data.vocabulary import UNKNOWN, Vocabulary, split
 from core.jobs.prediction import Input, Picture, PredictionError, Row, Text, Token
@@ -78,6 +79,7 @@ def _text(info: DataInfo, text: str, vocabulary: Vocabulary) -> Prepared:
 def _row(info: DataInfo, question: Row) -> Prepared:
     fields = row_features(info)
     known = [field.name for field in fields]
+    question = Row(values=with_dates(fields, question.values))
     strange = [name for name in question.values if name not in known]
     if strange:
         raise PredictionError(f"There is no feature {quoted(strange[0])}. The features are {', '.join(known)}.")

@@ -151,7 +151,7 @@ def _read_numbered(
     try:
         with path.open(encoding=encoding, newline="") as text:
             file: Iterator[str] = islice(_told(text, path.stat().st_size, progress), skip, None)
-            file = (f"{line.rstrip()}\n" for line in file) if delimiter == " " else file
+            file = (f"{_with_blanks(line)}\n" for line in file) if delimiter == " " else file
             reader = csv.reader(file, delimiter=delimiter, quoting=quoting, skipinitialspace=quoting == 0, strict=True)
             try:
                 yield from ((reader.line_num + skip, row) for row in reader if row)
@@ -167,7 +167,7 @@ def _told(file: TextIO, size: int, progress: Progress) -> Iterator[str]:
     """The lines of a file of so many bytes."""
     for number, line in enumerate(file):
         if number % _LINES_PER_TELL == 0:
-            progress(min(file.buffer.tell() / size, 1.0), f"{number:,} lines read")
+            progress(min(file.buffer.tell() / size, 1.0), f"{number:,} rows read")
         yield line
 
 
@@ -181,10 +181,16 @@ def _delimiter(lines: Sequence[str]) -> str:
         return width > 1, share, _DELIMITERS.index(sign) if share == 1 else 0, width
 
     possible = [sign for sign in _DELIMITERS if sign in lines[0]]
-    if possible:
-        return max(possible, key=rank)
-    blanks = Counter(len(line.split()) for line in lines)
-    return " " if len(blanks) == 1 and 1 not in blanks and len(lines) > 1 else ","
+    best = max(possible, key=rank) if possible else ""
+    blanks = Counter(map(len, csv.reader(map(_with_blanks, lines), delimiter=" ", skipinitialspace=True)))
+    width = max(blanks) if len(blanks) == 1 and len(lines) > 1 else 1
+    by_blanks = width > 1 and (not best or (best == "\t" and width > 2 * rank(best)[3]))
+    return " " if by_blanks else best or ","
+
+
+def _with_blanks(line: str) -> str:
+    """A line whose fields are parted by blanks, however many, or tabs."""
+    return line.replace("\t", " ").strip()
 
 
 def _unquoted(path: Path, encoding: str) -> bool:

@@ -12,7 +12,7 @@ from core.common.settings import Settings
 from core.common.text import plural
 from core.data.base import Array
 from core.data.library.folders import private_folder, writing
-from core.data.library.read_options import Progress, TableOptions, within
+from core.data.library.read_options import Header, Progress, TableOptions, within
 from core.data.library.table_files.formats import open_table
 from core.data.library.table_files.table_file import TableFile
 from core.data.library.table_parts import PartFile, TablePart, part_files
@@ -66,7 +66,7 @@ def _opened(settings: Settings, files: list[PartFile], options: TableOptions, pr
     for file in files:
         if tables:  # as the first file, so that none is understood in another way
             first = tables[0]
-            header = "yes" if first.header else "no"
+            header: Header = "yes" if first.header else "no"
             delimiter = options.delimiter or first.delimiter
             options = replace(options, header=header, delimiter=delimiter, names=() if first.header else first.columns)
         table = open_table(settings, file.path, file.ending, file.name, options, progress)

@@ -16,7 +16,7 @@ DatePart = Literal["year", "month", "day", "weekday", "hour", "days"]
 
 # What stands for a missing number or date; among words these may be values of their own, as None or NA often are.
 MISSING_AMONG_NUMBERS = (
-    *("?", "-", "--", ".", "..", "*", "NA", "N/A", "#N/A", "#NA", "n.a.", "NaN", "nan", "-nan", "<NA>"),
+    *("?", "-", "--", "–", "—", ".", "..", "*", "NA", "N/A", "#N/A", "#NA", "n.a.", "NaN", "nan", "-nan", "<NA>"),
     *("NULL", "None", "nil", "missing", "#VALUE!", "#REF!", "#DIV/0!", "NaT", "\\N"),
 )
 DATE_PARTS: tuple[DatePart, ...] = ("year", "month", "weekday", "hour", "days")

@@ -1,11 +1,8 @@
 """Tables: files of rows with a target, numbers, categories and dates."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
 
 from core.common.errors import DataError
 from core.common.settings import Settings
@@ -13,14 +10,14 @@ from core.common.text import plural, quoted, suggestion
 from core.data.base import Array, DataInfo, Raw
 from core.data.library.content import Content
 from core.data.library.gathered import Gathered, gathered
-from core.data.library.near import near_match, near_pairs
+from core.data.library.near import near_pairs
 from core.data.library.read_options import Progress, TableOptions, within
-from core.data.library.splitting import held_back, rare
+from core.data.library.row_parts import cut_rows, dated, without_group
+from core.data.library.splitting import rare
 from core.data.library.tables import numbers
 from core.data.library.tables.decide import Decision, decide, decide_column
 from core.data.library.tables.features import table_of
 from core.data.library.tables.target import is_regression, known_rows, read_target
-from core.data.library.trees import is_tree, opened
 
 
 def read(settings: Settings, path: Path, options: TableOptions, progress: Progress) -> Content:
@@ -46,26 +43,38 @@ def _content(
     if not used.any():
         raise DataError(f"The target {quoted(options.target)} is missing in every row. Choose another column.")
     y, task, classes = read_target(target.at(used), decision, options, settings)
+    decisions, told = without_group(decisions, options)
     _check_left(decisions, options.target)
-    parts = _parts(table, used, y, options)
-    if classes:
-        _check_seen(y, classes, parts, options.target)
-    found = table_of(table.cells, decisions, options, used, parts, progress)
+    parts = cut_rows(table, options, used, y, classes)
+    found = table_of(table.cells, decisions, options, used, list(parts.rows.values()), progress)
     warnings = [*table.notes, *_missing_target(used, decision, options.target), *said(decision, *decisions.values())]
-    warnings += [f"Left out: {each.guess.name}. {each.guess.reason or 'As you say.'}" for each in decisions.values()
-                 if each.kind == "ignore"]  # fmt: skip
-    warnings += found.warnings
+    warnings += [*told, *_left_out(decisions), *found.warnings, *parts.warnings, *dated(table, decisions, options)]
     if classes:
-        warnings += [f"Two classes are nearly the same: {quoted(one)} and {quoted(two)} differ {by}."
-                     for one, two, by in near_pairs(classes)[:3]]  # fmt: skip
-        warnings += rare(y[parts[0]], classes)
-    train, test = parts
-    raw = Raw(found.x[0], y[train], found.x[1], y[test])
-    shape = (len(found.features),)
+        warnings += [
+            f"Two classes are nearly the same: {quoted(one)} and {quoted(two)} differ {by}."
+            for one, two, by in near_pairs(classes)[:3]
+        ]
+        warnings += rare(y[parts.train], classes)
+    x = dict(zip(parts.rows, found.x, strict=True))
     info = DataInfo(
-        shape, classes, len(train), len(test), task, "table", features=found.features, target=options.target
+        (len(found.features),),
+        classes,
+        len(parts.train),
+        len(parts.rows["test"]),
+        task,
+        "table",
+        features=found.features,
+        target=options.target,
+        **parts.facts,
     )
+    validation = (x["validation"], y[parts.rows["validation"]]) if "validation" in x else (None, None)
+    raw = Raw(x["train"], y[parts.train], x["test"], y[parts.rows["test"]], *validation, parts.groups)
     return Content(raw, info, tuple(warnings))
+
+
+def _left_out(decisions: Mapping[str, Decision]) -> list[str]:
+    ignored = [each.guess for each in decisions.values() if each.kind == "ignore"]
+    return [f"Left out: {guess.name}. {guess.reason or 'As you say.'}" for guess in ignored]
 
 
 def fallback_decimal(table: Gathered) -> str:
@@ -98,16 +107,18 @@ def check_names(options: TableOptions, table: Gathered) -> None:
             f"There is no column {quoted(options.target)} for the target{suggestion(options.target, columns)}. The "
             f"columns are {shown}."
         )
-    for name in (*options.columns, *options.missing_in, *options.decimal_in):
+    for name in filter(None, (*options.columns, *options.missing_in, *options.decimal_in, options.group, options.time)):
         if name not in columns:
             raise DataError(f"There is no column {quoted(name)}{suggestion(name, columns)}.")
 
 
 def _check_left(decisions: Mapping[str, Decision], target: str) -> None:
     if all(decision.kind == "ignore" for decision in decisions.values()):
+        guesses = [decision.guess for decision in list(decisions.values())[:3]]
+        reasons = " ".join(f"{guess.name}: {guess.question or guess.reason}" for guess in guesses).rstrip(". ")
         raise DataError(
             f"No column is left to learn {quoted(target)} from. Take at least one as a number or a category; received "
-            f"{len(decisions)} to be left out."
+            f"{len(decisions)} to be left out{f': {reasons}' if reasons else ''}."
         )
 
 
@@ -118,49 +129,3 @@ def _missing_target(used: Array, decision: Decision, target: str) -> list[str]:
     words = ", ".join(f"{word} ({count:,})" for word, count in decision.guess.missing_words[:3])
     told = f": it is empty, or {words}" if words else ""
     return [f"Left out: {plural(missing, 'row')} in which the target {target} is missing{told}."]
-
-
-def _parts(table: Gathered, used: Array, y: Array, options: TableOptions) -> list[Array]:
-    """Positions among the used rows to train on and to test on."""
-    test = table.is_part("test")[used]
-    if "test" in table.rows:
-        return [np.flatnonzero(~test), np.flatnonzero(test)]
-    return list(held_back(y, options.test_share))
-
-
-def _check_seen(y: Array, classes: tuple[str, ...], parts: list[Array], target: str) -> None:
-    """Raises DataError for a class that only the other parts have."""
-    known = set(np.unique(y[parts[0]]).tolist())
-    for part in parts[1:]:
-        unseen = sorted(set(np.unique(y[part]).tolist()) - known)
-        if unseen:
-            name = classes[unseen[0]]
-            near = near_match(name, [classes[number] for number in sorted(known)])
-            rows = int((y[part] == unseen[0]).sum())
-            raise DataError(
-                f"The class {quoted(name)} of the target {quoted(target)} is in {plural(rows, 'row')} to test on, but "
-                f"in none to train on{f'; it {near}' if near else ''}. Correct it, or add examples of it to train on."
-            )
-
-
-@contextmanager
-def parts(settings: Settings, path: Path, name: str) -> Iterator[list[tuple[Path, str]]]:
-    """Files and their names: a table, or those to train and to test on, out of a zip or folder."""
-    if not is_tree(path):
-        yield [(path, name)]
-        return
-    from core.data.library.folders import private_folder, writing
-
-    with opened(path, settings, name) as tree:
-        tables = {entry.stem.lower(): entry for entry in tree.sizes if entry.suffix.lower() in (".csv", ".tsv", ".txt")}
-        entries = [tables[stem] for stem in ("train", "test") if stem in tables] if "train" in tables else []
-        entries = entries or (list(tables.values()) if len(tables) == 1 else [])
-        if not entries:
-            raise DataError(f"{name} holds no table; accepted are one CSV or TSV file, or train.csv and test.csv.")
-        with private_folder(settings, "unpacked") as folder:
-            files = []
-            for entry in entries:
-                with writing(name):
-                    tree.unpack(entry, folder / entry.name)
-                files.append((folder / entry.name, f"{name}, {entry.name}"))
-            yield files

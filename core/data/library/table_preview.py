@@ -53,14 +53,15 @@ def _features(table: Gathered, decision: Decision, options: TableOptions) -> tup
 
     With what is wrong where it cannot be read as it was said: its cells are then shown as they are.
     """
-    column = table.cells.column(decision.guess.name)
+    name = decision.guess.name
+    first = table.cells.column(name, first=True)
+    first = first.at(np.arange(first.rows) < _ROWS)
+    column = table.cells.column(name) if decision.kind == "date" else first
     try:
-        if decision.kind == "date":
-            return [replace(each, values=each.values[:_ROWS]) for each, _ in features_of(column, decision, options)], ""
-        column = column.at(np.arange(column.rows) < _ROWS)
-        return [each for each, _ in features_of(column, decision, options)], ""
+        found = [each for each, _ in features_of(column, decision, options)]
+        return [replace(each, values=each.values[:_ROWS]) for each in found], ""
     except DataError as error:
-        return [Values(column.name, as_texts(column.at(np.arange(column.rows) < _ROWS), options))], str(error)
+        return [Values(name, as_texts(first, options))], str(error)
 
 
 def _described(guess: ColumnGuess, values: list[Values], problem: str) -> ColumnGuess:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import plural
+from core.common.text import plural, quoted
 from core.data.library.decoding import encoding_of
 from core.data.library.delimited import Written, numbered, written
 from core.data.library.read_options import Progress, TableOptions
@@ -34,6 +34,10 @@ def open_delimited(settings: Settings, path: Path, name: str, options: TableOpti
         if skip:
             notes.append(f"{name}: passed over {plural(skip, 'line')} of comments before the table.")
     how = written(path, name, encoding, delimiter, skip)
+    if commented and _is_row(commented[-1], how):
+        how, commented, notes = replace(how, skip=skip - 1), (), []
+    how, title = _without_title(how)
+    notes += [f"{name}: passed over the line {quoted(title)} before the table."] if title else []
     first = list(islice((row for _, row in numbered(how)), FIRST))
     check_width(max(map(len, first[:2])), name, settings)
     names = _commented_names(commented, how, len(first[0]))
@@ -68,6 +72,22 @@ def _before(path: Path, encoding: str) -> tuple[int, str, tuple[str, ...]]:
     return 0, "", ()  # all lines look like comments: they are the table
 
 
+def _is_row(comment: str, how: Written) -> bool:
+    """Whether what looks like a comment is the first row: a column is called #."""
+    row = next(csv.reader([comment.strip()], delimiter=how.delimiter), [])
+    return len(row) > 1 and row[0].strip() in ("#", "%") and len(row) == len(next(numbered(how))[1])
+
+
+def _without_title(how: Written) -> tuple[Written, str]:
+    """Without a first line that is one cell over rows of several, all alike; and that cell."""
+    rows = list(islice(numbered(how), FIRST))
+    widths = {len(row) for _, row in rows[1:]}
+    if len(rows) < 3 or len(rows[0][1]) != 1 or len(widths) != 1 or widths == {1} or how.delimiter == " ":
+        return how, ""
+    line, (title,) = rows[0]
+    return replace(how, skip=line), title
+
+
 def _commented_names(comments: Sequence[str], how: Written, width: int) -> list[str]:
     """Names in the last comment, as numpy.savetxt writes them, or in those of ARFF; as many as columns, or none."""
     if not comments or width < 2:
@@ -77,7 +97,8 @@ def _commented_names(comments: Sequence[str], how: Written, width: int) -> list[
         return attributes
     line = _COMMENT.sub("", comments[-1], count=1).strip()
     names = next(csv.reader([line], delimiter=how.delimiter, skipinitialspace=True), [])
-    return [each.strip() for each in names] if len(names) == width and len(set(names)) == width else []
+    names = [each.strip() for each in names]
+    return names if len(names) == width == len(set(names)) and all(names) else []
 
 
 def _head(first: Sequence[Sequence[str]], header: bool) -> list[str]:

@@ -3,7 +3,6 @@
 import bz2
 import gzip
 import lzma
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -28,7 +27,7 @@ FORMATS = (
     Format("JSON Lines", (".jsonl", ".ndjson"), open_json_lines),
     Format("JSON", (".json",), open_json),
 )
-COMPRESSED: dict[str, Callable[[Path], IO[bytes]]] = {".gz": gzip.GzipFile, ".bz2": bz2.BZ2File, ".xz": lzma.LZMAFile}
+COMPRESSED = (".gz", ".bz2", ".xz")
 _MAGIC = ((b"PAR1", ".parquet"), (b"ARROW1", ".arrow"), (b"FEA1", ".feather"), (b"\xd0\xcf\x11\xe0", ".xls"))
 _PIECE = 1024**2
 
@@ -78,7 +77,7 @@ def unpacked(settings: Settings, path: Path, name: str, folder: Path) -> tuple[P
     limit = min(settings.max_unpacked_mb * 1024**2, max(64 * 1024**2, settings.max_ratio * path.stat().st_size))
     written = 0
     try:
-        with COMPRESSED[packing](path) as source, target.open("wb") as copy:
+        with _unpacking(path, packing) as source, target.open("wb") as copy:
             while piece := source.read(_PIECE):
                 written += len(piece)
                 if written > limit:
@@ -91,3 +90,9 @@ def unpacked(settings: Settings, path: Path, name: str, folder: Path) -> tuple[P
     except (OSError, EOFError, lzma.LZMAError) as error:
         raise DataError(f"{name} cannot be unpacked: {error}. It is damaged, or of another kind.") from error
     return target, Path(path.stem).suffix.lower()
+
+
+def _unpacking(path: Path, packing: str) -> IO[bytes]:
+    if packing == ".gz":
+        return gzip.open(path, "rb")  # type: ignore[return-value]
+    return bz2.open(path, "rb") if packing == ".bz2" else lzma.open(path, "rb")  # type: ignore[return-value]

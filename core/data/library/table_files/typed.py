@@ -1,6 +1,6 @@
 """Parquet, Arrow and Feather: through pyarrow. Their columns have types, which are kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,15 @@ def open_arrow(settings: Settings, path: Path, name: str, options: TableOptions,
     return _table(settings, name, schema, 0, read, options)
 
 
-def _table(settings, name, schema, rows, read, options) -> TableFile:  # type: ignore[no-untyped-def]
+def _table(
+    settings: Settings,
+    name: str,
+    schema: "pa.Schema",
+    rows: int,
+    read: "Callable[[], Iterator[pa.RecordBatch]]",
+    options: TableOptions,
+) -> TableFile:
+    """Args: rows: as the file says, 0 where it does not."""
     check_width(len(schema), name, settings)
     if rows > settings.max_examples:
         raise too_many(rows, name, settings)

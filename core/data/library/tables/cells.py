@@ -95,15 +95,17 @@ class Cells:
         if self._writer is not None:
             self._writer.close()
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str, first: bool = False) -> Column:
+        """All of it, or only its first rows: those of a batch."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         place = self.columns.index(name)
         with pa.OSFile(str(self.path)) as file:
             options = pa.ipc.IpcReadOptions(included_fields=[place])
-            cells = pa.ipc.open_file(file, options=options).read_all().column(0)
-        encoded = cells.combine_chunks().dictionary_encode()
+            reader = pa.ipc.open_file(file, options=options)
+            cells = reader.get_batch(0).column(0) if first else reader.read_all().column(0).combine_chunks()
+        encoded = cells.dictionary_encode()
         encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
         raw = encoded.dictionary
         codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)

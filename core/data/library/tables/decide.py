@@ -13,14 +13,27 @@ from core.data.library.tables import missing, numbers
 from core.data.library.tables.cells import Cells, Column
 from core.data.library.tables.column_facts import Facts, facts_of
 from core.data.library.tables.dates import Layout
-from core.data.library.tables.explain import how, question
+from core.data.library.tables.explain import how, question, question_nearly
 from core.data.library.tables.numbers import PLAIN, Reading, Style
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _ID = re.compile(r"(^|[_\W])(id|index|no|nr|key|uuid)$|^column 1$|[a-z]I[dD]$", re.IGNORECASE)
-_TARGETS = ("target", "label", "class", "y", "outcome", "survived", "species", "diagnosis", "response", "price")
+_TARGETS = (
+    "target",
+    "label",
+    "class",
+    "y",
+    "outcome",
+    "survived",
+    "species",
+    "diagnosis",
+    "response",
+    "price",
+    "rating",
+    "quality",
+)
 FEW = 20  # distinct whole numbers, at most, that are taken for classes
 _EXAMPLES = 5
 
@@ -32,6 +45,7 @@ class Decision:
     guess: ColumnGuess
     style: Style = PLAIN
     layout: Layout | None = None
+    nearly: bool = False  # whether its words would be numbers or dates, but for some
     separated: bool = False  # whether its numbers have decimals or signs between thousands
 
     @property
@@ -106,7 +120,8 @@ def _described(facts: Facts, kind: ColumnKind, options: TableOptions, whole: Col
     )
     layout = facts.moments.layout if kind == "date" and facts.moments is not None else None
     style = reading.style if reading is not None else PLAIN
-    return Decision(guess, style, layout, numeric and _separated(facts.rest.values))
+    nearly = kind == "category" and not asked and bool(question_nearly(facts))
+    return Decision(guess, style, layout, nearly, numeric and _separated(facts.rest.values))
 
 
 def guess_target(columns: tuple[ColumnGuess, ...]) -> str:
@@ -132,7 +147,8 @@ def _useless(column: Column, distinct: int, kind: ColumnKind, reading: Reading |
         return ""
     found = reading.numbers[column.codes]
     whole = bool((found % 1 == 0).all())
-    return "It numbers the rows." if whole and (_ID.search(column.name) or (np.diff(found) == 1).all()) else ""
+    counts = found[0] in (0, 1) and (np.diff(found) == 1).all()
+    return "It numbers the rows." if whole and (_ID.search(column.name) or counts) else ""
 
 
 def _task(column: Column, reading: Reading | None, kind: ColumnKind) -> Task | None:

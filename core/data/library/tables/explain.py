@@ -32,6 +32,10 @@ def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
     name, rows = facts.column.name, facts.column.rows
     words = missing.counted(facts.column, facts.words)
     if kind in ("number", "date"):
+        fit = facts.reading.fits if kind == "number" and facts.reading is not None else None
+        fit = facts.moments.fits if kind == "date" and facts.moments is not None else fit
+        if fit is not None and not fit.all():
+            return f"Not every cell is a {kind}: {_wrong(facts, fit)[0]} cannot be read. {_wrong(facts, fit)[1]}."
         asked = _of_numbers(facts) if kind == "number" and facts.reading is not None else []
         if kind == "date" and facts.moments is not None and facts.moments.layout.open:
             asked.append(f"Read as {facts.moments.layout.told}; --date-order says otherwise.")
@@ -40,7 +44,7 @@ def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
         return " ".join(asked)
     if kind != "category" or name in options.columns:
         return ""
-    nearly = _nearly(facts)
+    nearly = question_nearly(facts)
     if nearly or not words:
         return nearly
     option = quoted(f"{name}={words[0][0]}")
@@ -71,7 +75,7 @@ def _of_numbers(facts: Facts) -> list[str]:
     return asked
 
 
-def _nearly(facts: Facts) -> str:
+def question_nearly(facts: Facts) -> str:
     """Of a column of words: which cells keep it from being numbers or dates."""
     fits: list[tuple[str, Array]] = []
     if facts.moments is not None:
@@ -80,20 +84,37 @@ def _nearly(facts: Facts) -> str:
         fits.append(("numbers", facts.reading.fits))
     counts = facts.rest.counts()
     what, fit = max(fits, key=lambda each: int(counts[each[1]].sum()), default=("", np.zeros(len(counts), bool)))
+    if facts.reading is not None and not facts.code and not fit.all() and _two_ways(facts):
+        return _two_ways(facts)
     share = counts[fit].sum() / max(1, counts.sum())
     if share < _NEARLY or fit.all():
         return ""
+    told, then = _wrong(facts, fit)
+    return f"{share:.0%} of the cells are {what}, but not {told}. {then}, and the rest as {what}."
+
+
+def _wrong(facts: Facts, fit: Array) -> tuple[str, str]:
+    """Cells that do not fit, with their rows; and the option that counts them as missing."""
     wrong = np.flatnonzero(~fit)
     texts = [facts.rest.values[int(place)].as_py() for place in wrong[:_TOLD]]
     rows = [int(np.argmax(facts.rest.codes == place)) + 1 for place in wrong[:_TOLD]]
     told = ", ".join(f"{quoted(text, 30)} in row {row:,}" for text, row in zip(texts, rows, strict=True))
     more = f" and {len(wrong) - _TOLD:,} more" if len(wrong) > _TOLD else ""
-    if len(wrong) <= _TOLD:
-        options = " ".join(f"--missing {quoted(f'{facts.column.name}={text}', 60)}" for text in texts)
-        then = f"{options} counts {'it' if len(wrong) == 1 else 'them'} as missing, and the rest as {what}."
-    else:
-        then = f"Where they are written in one way, the column is one of {what}."
-    return f"{share:.0%} of the cells are {what}, but not {told}{more}. {then}"
+    options = " ".join(f"--missing {quoted(f'{facts.column.name}={text}', 60)}" for text in texts)
+    them = "it" if len(wrong) == 1 else "them" if not more else "such cells"
+    return f"{told}{more}", f"{options} counts {them} as missing"
+
+
+def _two_ways(facts: Facts) -> str:
+    """Of numbers that are written some with a decimal point and some with a comma."""
+    ways = [numbers.read(facts.rest.values, sign).fits for sign in (numbers.POINT, numbers.COMMA)]
+    if not (ways[0] | ways[1]).all() or ways[0].all() or ways[1].all():
+        return ""
+    point, comma = (facts.rest.values[int(np.argmax(mine & ~other))].as_py() for mine, other in (ways, ways[::-1]))
+    return (
+        f"All cells are numbers, but written in two ways, such as {quoted(point)} and {quoted(comma)}: kept as words. "
+        "Write them in one way to learn from them as numbers."
+    )
 
 
 def _are_codes(facts: Facts) -> bool:

@@ -2,18 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.data.base import CATEGORIES, NUMBERS, Array, Feature
 from core.data.library.read_options import DatePart, Progress, TableOptions, silent
 from core.data.library.tables.cells import Cells, Column
+from core.data.library.tables.date_parts import parts_of
 from core.data.library.tables.decide import Decision
 from core.data.library.tables.values import as_moments, as_numbers, as_texts
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_DAY = np.timedelta64(1, "D")
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +55,7 @@ def features_of(column: Column, decision: Decision, options: TableOptions) -> It
 
 
 def date_features(name: str, moments: Array, parts: Sequence[DatePart]) -> Iterator[Values]:
-    """The chosen parts of dates, without those that are the same in every row; float64, weekdays as words.
+    """The chosen parts of dates, without those that are the same in every row.
 
     Args:
         name: of the column.
@@ -66,26 +64,11 @@ def date_features(name: str, moments: Array, parts: Sequence[DatePart]) -> Itera
     known = ~np.isnat(moments)
     if not known.any():
         return
-    days = moments.astype("datetime64[D]")
-    start = days[known].min()
-    months = days.astype("datetime64[M]").astype(np.int64)
-    numbers: dict[DatePart, Array] = {
-        "year": months // 12 + 1970,
-        "month": months % 12 + 1,
-        "day": (days - days.astype("datetime64[M]")) / _DAY + 1,
-        "weekday": (days.astype(np.int64) + 3) % 7,
-        "hour": (moments - days) / np.timedelta64(1, "h"),
-        "days": (moments - start) / _DAY,
-    }
+    start = moments[known].min().astype("datetime64[D]")
+    found = parts_of(moments, start)
     for part in parts:
-        values = np.where(known, numbers[part], np.nan).astype(np.float64)
-        if len(np.unique(values[known])) < 2:
-            continue
-        if part == "weekday":
-            words = np.array([*WEEKDAYS, ""], object)
-            yield Values(f"{name} {part}", words[np.where(known, numbers[part], len(WEEKDAYS)).astype(np.int64)])
-        else:
-            yield Values(f"{name} {part}" if part != "days" else f"{name} days since {start}", values)
+        if len(np.unique(found[part][known])) > 1:
+            yield Values(f"{name} {part}" if part != "days" else f"{name} days since {start}", found[part])
 
 
 def table_of(
@@ -115,7 +98,11 @@ def table_of(
     for number, (name, decision) in enumerate(kept.items()):
         progress(number / len(kept), f"taking column {number + 1:,} of {len(kept):,}")
         for each, told in features_of(cells.column(name).at(used), decision, options):
+            if each.name != name and each.name in cells.columns:  # what a date gives may be called as a column is
+                each = replace(each, name=f"{each.name} of the date")
             feature, others = _feature(each, parts[0], options.max_categories)
+            if decision.layout is not None:
+                feature = replace(feature, date_order=decision.layout.order)
             features.append(feature)
             key = NUMBERS if each.is_number else CATEGORIES
             for arrays, part in zip(x, parts, strict=True):

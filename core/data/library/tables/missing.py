@@ -8,7 +8,7 @@ from core.data.base import Array
 from core.data.library.read_options import TableOptions
 from core.data.library.tables.cells import Column
 
-_SENTINELS = (-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0, 9999.0, 99999.0)
+_SENTINELS = (0.0, -1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0, 9999.0, 99999.0)
 _FAR = 3.0  # times the range of the others
 
 
@@ -56,6 +56,8 @@ def sentinel(numbers: Array, counts: Array) -> tuple[float, int] | None:
             continue
         low, high = float(others.min()), float(others.max())
         span = max(high - low, 1e-12)
+        if number == 0 and low > span:  # a blood pressure of 0 beside 60 to 100
+            return number, rows
         alone = number < 0 <= low if abs(number) < 99 else number < low - span * _FAR or number > high + span * _FAR
         if alone or (number <= -99 and low >= 0):
             return number, rows

@@ -20,6 +20,11 @@ _CURRENCY = (
     r"US\$|R\$|A\$|C\$|NZ\$|HK\$|[$€£¥₹₽₩₺₪฿]|CHF|EUR|USD|GBP|INR|JPY|CNY|RMB|SEK|NOK|DKK|PLN|"
     r"Rs\.?|Fr\.|kr\.?|zł|Kč|元|円"
 )
+_UNITS = (
+    r"kg|mg|µg|km|cm|mm|ml|cl|lbs?|oz|ft|yd|mi|mph|km/h|°C|°F|°|MB|GB|TB|kB|KB|kWh|kW|MW|Hz|kHz|MHz|GHz|px|pt|bpm|mmHg|"
+    r"m²|m2|m³|km²|ha|min|sec|ms|hrs?|days?|years?|yrs?|Std\.?|Jahre"
+)
+_LETTERS = r"[mghlsAWVKJt]"  # units of one letter, after a blank: 12A is a seat
 _EXPONENT = r"(?:[eE][-+]?\d+)?"
 _SPACES = "[\u00a0\u202f\u2009\u2007]"
 _GROUPS = {POINT: (",", " ", "'"), COMMA: (".", " ", "'")}  # signs between thousands, by the decimal sign
@@ -36,7 +41,7 @@ class Style:
     decimal: str = POINT
     group: str = ""  # between thousands
     percent: bool = False
-    currency: str = ""
+    currency: str = ""  # or unit
     open: bool = False  # whether the values could be meant in another way as well
 
     @property
@@ -179,12 +184,13 @@ def _bare(values: "pa.Array") -> Bare:
     percent = _matches(texts, r"\d\s?%$")
     texts = pc.replace_substring_regex(texts, r"\s?%$", "")
     before = pc.extract_regex(texts, rf"^[-+]?\s?(?P<sign>{_CURRENCY})\s?[-+]?[\d.,]")
-    after = pc.extract_regex(texts, rf"\d\s?(?P<sign>{_CURRENCY})$")
-    found = pc.coalesce(pc.struct_field(before, "sign"), pc.struct_field(after, "sign"))
+    after = pc.extract_regex(texts, rf"\d(?:\s?(?P<sign>{_CURRENCY}|{_UNITS})|\s(?P<letter>{_LETTERS}))$")
+    unit = pc.binary_join_element_wise(pc.struct_field(after, "sign"), pc.struct_field(after, "letter"), "")
+    found = pc.coalesce(pc.struct_field(before, "sign"), unit)
     signs = pc.fill_null(found, "").to_pylist()
     currencies = np.array([_SAME.get(sign.rstrip("."), sign) for sign in signs], object)
     texts = pc.replace_substring_regex(texts, rf"^([-+]?)\s?(?:{_CURRENCY})\s?([-+]?[\d.,])", r"\1\2")
-    texts = pc.replace_substring_regex(texts, rf"(\d)\s?(?:{_CURRENCY})$", r"\1")
+    texts = pc.replace_substring_regex(texts, rf"(\d)(?:\s?(?:{_CURRENCY}|{_UNITS})|\s{_LETTERS})$", r"\1")
     return Bare(texts, percent, currencies)
 
 

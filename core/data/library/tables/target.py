@@ -57,6 +57,11 @@ def read_target(
     labels = as_texts(column, options, words=decision.kind != "number").tolist()
     names = class_names(labels)
     if options.task == "auto":
+        if decision.nearly:
+            raise DataError(
+                f"{what} is nearly one of numbers: {decision.guess.question} Or take its values as classes: --task "
+                "classification."
+            )
         _check_single(names, what)
     if len(names) > FEW and len(names) * 2 > len(labels):
         numbers = decision.kind == "number"
