@@ -83,8 +83,8 @@ def _reading(kind: DatasetKind, given: Given | None) -> dict[str, Any]:
     with st.expander("How the file is read"):
         with st.container(horizontal=True):
             how |= _written(kind)
-        if kind == "table":
-            how |= draw_reading(given.key if given else "")
+        if kind == "table" and given is not None:
+            how |= draw_reading(given.key)
     return how
 
 

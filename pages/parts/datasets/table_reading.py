@@ -33,9 +33,9 @@ def draw_reading(key: str) -> dict[str, Any]:
     """
     how: dict[str, Any] = {}
     with st.container(horizontal=True):
-        how["header"] = _select("First row", list(_HEADERS), _HEADERS, "header", "What the first row holds.")
+        how["header"] = _select("First row", list(_HEADERS), _HEADERS, f"header_{key}", "What the first row holds.")
         how["skip"] = st.number_input(
-            "Lines before the table", 0, 1000, 0, key="datasets_skip", persist_state="session", width=180,
+            "Lines before the table", 0, 1000, 0, key=f"datasets_skip_{key}", persist_state="session", width=180,
             help="Comment lines that begin with # or % are passed over anyway.",
         )  # fmt: skip
         book, sheets = st.session_state.get(state.DATASETS_SHEETS, ("", ()))
@@ -49,30 +49,36 @@ def draw_reading(key: str) -> dict[str, Any]:
                 persist_state="session",
             )
             how["sheet"] = chosen or ""
-        names = _text("Names of the columns", "names", "age, income, class", "In order, in place of those of the file.")
+        names = _text(
+            "Names of the columns", f"names_{key}", "age, income, class", "In order, in place of those of the file."
+        )
         how["names"] = listed(names)
     with st.container(horizontal=True):
-        words = _text("Also missing", "missing", "-999; price=n.d.", "Words for missing, besides empty cells: "
+        words = _text("Also missing", f"missing_{key}", "-999; price=n.d.", "Words for missing, besides empty cells: "
                       "everywhere, or as column=word in one column.")  # fmt: skip
         how["missing"], how["missing_in"] = _by_column(words)
         numbers = st.text_input(
             "Missing among numbers and dates",
             ", ".join(MISSING_AMONG_NUMBERS),
-            key="datasets_missing_numbers",
+            key=f"datasets_missing_numbers_{key}",
             persist_state="session",
             width=420,
             help="In columns of words these are words as any other.",
         )
         how["missing_among_numbers"] = listed(numbers)
     with st.container(horizontal=True):
-        how["decimal"] = _select("Decimal sign", list(_SIGNS), _SIGNS, "decimal", "Of numbers that leave it open.")
-        how["date_order"] = _select("Order of dates", list(_ORDERS), _ORDERS, "date_order", "Of 3/4/2021 and its like.")
+        how["decimal"] = _select(
+            "Decimal sign", list(_SIGNS), _SIGNS, f"decimal_{key}", "Of numbers that leave it open."
+        )
+        how["date_order"] = _select(
+            "Order of dates", list(_ORDERS), _ORDERS, f"date_order_{key}", "Of 3/4/2021 and its like."
+        )
         parts = st.multiselect(
             "A date gives",
             get_args(DatePart),
             DATE_PARTS,
             format_func=lambda part: _PARTS[part],
-            key="datasets_date_parts",
+            key=f"datasets_date_parts_{key}",
             persist_state="session",
             width=420,
             help="What is the same in every row is left out.",
