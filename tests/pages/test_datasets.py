@@ -83,6 +83,7 @@ def test_the_first_rows_are_shown_as_they_will_be_read_and_follow_what_is_said(
     assert "writing zustand=None under “Also missing” counts it as missing" in _texts(app).replace("\\", "")
     next(field for field in app.text_input if field.label == "Also missing").set_value("zustand=None").run()
     assert _read_rows(app)[0][2] is None
+    next(field for field in app.text_input if field.label == "Also missing").set_value("").run()
     next(box for box in app.selectbox if box.label == "First row").set_value("no").run()
     assert "40 rows; 3 columns. As you say." in _texts(app).replace("\\", "")
     assert not app.exception
