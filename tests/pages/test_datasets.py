@@ -41,7 +41,7 @@ def _texts(app: AppTest) -> str:
     return "\n".join(element.value for element in parts)
 
 
-def _target(app: AppTest) -> Selectbox:
+def _target(app: AppTest) -> Selectbox[str]:
     return next(box for box in app.selectbox if box.label == "Column to predict")
 
 

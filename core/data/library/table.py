@@ -67,8 +67,9 @@ def _content(
         target=options.target,
         **parts.facts,
     )
-    validation = (x["validation"], y[parts.rows["validation"]]) if "validation" in x else (None, None)
-    raw = Raw(x["train"], y[parts.train], x["test"], y[parts.rows["test"]], *validation, parts.groups)
+    y_val = y[parts.rows["validation"]] if "validation" in parts.rows else None
+    test = x["test"], y[parts.rows["test"]]
+    raw = Raw(x["train"], y[parts.train], *test, x.get("validation"), y_val, parts.groups)
     return Content(raw, info, tuple(warnings))
 
 

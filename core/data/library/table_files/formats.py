@@ -95,4 +95,4 @@ def unpacked(settings: Settings, path: Path, name: str, folder: Path) -> tuple[P
 def _unpacking(path: Path, packing: str) -> IO[bytes]:
     if packing == ".gz":
         return gzip.open(path, "rb")  # type: ignore[return-value]
-    return bz2.open(path, "rb") if packing == ".bz2" else lzma.open(path, "rb")  # type: ignore[return-value]
+    return bz2.open(path, "rb") if packing == ".bz2" else lzma.open(path, "rb")
