@@ -61,8 +61,8 @@ def _parts(name: str, text: str, features: Sequence[Feature]) -> dict[str, float
     found = dates.read(pa.array([text]), features[0].date_order)
     if not found.fits.all():
         raise DataError(
-            f"{name} must be a date, such as 2021-03-31, or as the table has it ({found.layout.told}); received "
-            f"{quoted(text)}."
+            f"{name} must be a date, such as 2021-03-31, or as the table has it "
+            f"({dates.WORDS.get(features[0].date_order, 'year, month, day')}); received {quoted(text)}."
         )
     asked: dict[str, float | str | None] = {}
     for feature in features:

@@ -49,7 +49,7 @@ _LAYOUTS: tuple[tuple[Order, str], ...] = (
 )
 _CLOCK = r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d+)?)?\s?(?P<half>[AaPp]\.?[Mm]\.?)?$"
 _COMPACT = r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"
-_WORDS: dict[Order, str] = {
+WORDS: dict[str, str] = {
     "ymd": "year, month, day",
     "dmy": "day, month, year",
     "mdy": "month, day, year",
@@ -67,7 +67,7 @@ class Layout:
 
     @property
     def told(self) -> str:
-        return _WORDS[self.order]
+        return WORDS[self.order]
 
 
 @dataclass(frozen=True, eq=False)

@@ -52,7 +52,7 @@ def sentinel(numbers: Array, counts: Array) -> tuple[float, int] | None:
     for number in _SENTINELS:
         here = known & (numbers == number)
         rows, others = int(counts[here].sum()), numbers[known & ~here]
-        if rows < 2 or len(others) < 5:
+        if rows < 2 or len(others) < (2 if number <= -99 else 5):
             continue
         low, high = float(others.min()), float(others.max())
         span = max(high - low, 1e-12)
