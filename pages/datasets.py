@@ -21,6 +21,7 @@ from pages.parts.datasets.table import table
 from pages.shared import state
 from pages.shared.data import known_datasets, workspace
 from pages.shared.format import literal
+from pages.shared.leaks import draw_leaks
 from pages.shared.nav import DATASETS
 
 
@@ -68,8 +69,9 @@ def show(found: Known) -> None:
     head.tiles(found, profile)
     if profile is None:
         return
+    draw_leaks(found.leaks)
     if profile.duplicates is not None:
-        draw_duplicates(profile.duplicates)
+        draw_duplicates(profile.duplicates, leaks_known=bool(found.leaks))
     draw_gallery(profile.samples, lambda sample: _picture(found, sample), found.info.target or "Label")
     draw_profile(found.info, profile)
 

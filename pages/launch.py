@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.launch import card, draft
+from pages.parts.launch import card, draft, validation_view
 from pages.parts.launch.choices import choices
 from pages.parts.launch.config_form import Form, draw_form
 from pages.parts.launch.findings import findings
@@ -39,9 +39,14 @@ with form:
         Form(
             draft.raw(),
             found.problems,
-            notes={"architecture": draw_layer_help, "training.schedule": draw_schedule},
+            notes={
+                "architecture": draw_layer_help,
+                "training.schedule": draw_schedule,
+                "data": lambda: validation_view.draw(acting.workspace.settings, draft.raw()),
+            },
             choices=choices(acting.workspace.settings, draft.raw()),
             hints={"architecture": st.session_state.get(state.LAUNCH_SWITCHED, "")},
+            hidden=validation_view.hidden(acting.workspace.settings, draft.raw()),
         )
     )
 with panel, st.container(key="launch_panel"):

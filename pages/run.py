@@ -7,6 +7,7 @@ import streamlit as st
 
 from core import runs
 from core.common.errors import NotFoundError
+from core.runs.data_leaks import leaks_of
 from core.runs.records import RunQuery, RunRecord
 from pages.frontend.switch import is_plain
 from pages.parts.evaluation import generator
@@ -16,6 +17,7 @@ from pages.parts.run.history import history
 from pages.parts.run.try_it import try_it
 from pages.shared.data import context
 from pages.shared.format import ago, literal
+from pages.shared.leaks import draw_leaks
 from pages.shared.nav import LAUNCH
 from pages.shared.run_table import run_table
 
@@ -66,6 +68,8 @@ def show(run: RunRecord) -> None:
     header(run)
     metrics = frozenset(runs.summaries(context(), [run.id]).get(run.id, {}))
     st.fragment(run_every=every)(live.status)(run, metrics)
+    data_set, leaks = leaks_of(context().workspace.settings, run)
+    draw_leaks([leak for leak in leaks if not leak.slight], f"**{literal(data_set, 60)}** · ")
     titles = runs.tabs_of(run)
     for title, tab in zip(titles, st.tabs(titles, key="run_view", bind="query-params"), strict=True):
         with tab:

@@ -60,6 +60,20 @@ def add(
     delimiter: Annotated[str, typer.Option(help="Of a table; found out when not said.")] = "",
     encoding: Annotated[str, typer.Option(help="Of text files; found out when not said.")] = "",
     test_share: Annotated[float, typer.Option(help="Held back for the test, without a test part of its own.")] = 0.2,
+    val_as_test: Annotated[
+        bool, typer.Option("--val-as-test", help="Take the author's validation part as the test, where there is none.")
+    ] = False,
+    group: Annotated[
+        str,
+        typer.Option(
+            metavar="COLUMN|PATTERN",
+            help="Keep together what has one value: a column; of files a regular expression on their names, or a sign "
+            "such as _ for what stands before the first one.",
+        ),
+    ] = "",
+    time: Annotated[
+        str, typer.Option(metavar="COLUMN|PATTERN", help="Hold back the last share by time; said as for --group.")
+    ] = "",
     title: Annotated[str, typer.Option(help="Shown in lists; the name when not said.")] = "",
     description: Annotated[str, typer.Option(help="What it is, where it comes from.")] = "",
     as_json: Json = False,
@@ -72,6 +86,9 @@ def add(
         title=title,
         description=description,
         test_share=test_share,
+        val_as_test=val_as_test,
+        group=group,
+        time=time,
         encoding=encoding,
         class_names=names if isinstance(names, Mapping) else tuple(names),
     )
@@ -106,9 +123,15 @@ def add(
         return
     info = manifest.info
     held = f"{info.shape[0]:,} characters" if info.kind == "corpus" else f"{info.train_examples:,} examples"
-    console.print(f"Added {manifest.name}: {held} to train on.", highlight=False)
+    own = f", the author's {info.validation_examples:,} to validate on" if info.validation_examples else ""
+    test = f", {info.test_examples:,} to test on" if info.test_examples else ""
+    console.print(f"Added {manifest.name}: {held} to train on{own}{test}.", highlight=False)
     for warning in manifest.warnings:
         console.print(warning, highlight=False, markup=False)
+    for leak in manifest.leaks:
+        console.print(f"Leak: {leak.text}", highlight=False, markup=False, style="" if leak.slight else "yellow")
+        for instance in leak.instances:
+            console.print(f"  {instance}", highlight=False, markup=False)
 
 
 @cli.command()

@@ -98,6 +98,13 @@ def _data_problems(source: Source, info: DataInfo) -> Iterator[Problem]:
             "data.fold", f"must be below the number of folds, which is {source.folds}; received {source.fold}"
         )
         return
+    if source.folds and info.split_by == "time":
+        told = "the examples are in the order of time, and a fold in their midst would be judged by its future; take 0"
+        yield Problem("data.folds", f"{told} and a validation split, which holds back the last")
+        return
+    if info.groups and source.folds > info.groups:
+        yield Problem("data.folds", f"{source.folds} folds need as many groups; there are {info.groups:,}")
+        return
     if source.folds > source.total(info):
         yield Problem("data.folds", f"{source.folds} folds need as many examples; there are {source.total(info):,}")
         return
@@ -115,7 +122,8 @@ def _monitor_problems(config: RunConfig, info: DataInfo | None) -> Iterator[Prob
                 "evaluation.monitor",
                 f"{monitor} is not measured for {info.task}; accepted are auto, {', '.join(known)}",
             )
-    if monitor.startswith("val_") and not config.data.validates:
+    validates = config.data.validates or (info is not None and config.data.sizes(info)[1] > 0)
+    if monitor.startswith("val_") and not validates:
         yield Problem(
             "evaluation.monitor",
             f"{monitor} needs validation examples, and the validation split is "

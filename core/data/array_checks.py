@@ -17,7 +17,10 @@ def checked(raw: Raw, info: DataInfo, title: str) -> Raw:
     if not len(y_train):
         raise DataError(f"{title}, training examples: the files hold none. Get them again, they are not complete.")
     x_test, y_test = _pair(raw.x_test, raw.y_test, info, f"{title}, test examples")
-    return Raw(x_train, y_train, x_test, y_test)
+    x_val, y_val = None, None
+    if raw.x_val is not None and raw.y_val is not None:
+        x_val, y_val = _pair(raw.x_val, raw.y_val, info, f"{title}, validation examples")
+    return Raw(x_train, y_train, x_test, y_test, x_val, y_val, raw.groups)
 
 
 def _pair(x: Examples, y: Array, info: DataInfo, what: str) -> tuple[Examples, Array]:

@@ -1,5 +1,6 @@
 """What a data source is: a config model that knows its facts without loading, and loads into arrays."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -16,6 +17,8 @@ Examples = Array | dict[str, Array]  # a table's are {"numbers": [rows, features
 Kind = Literal["image", "rows", "table", "text", "corpus"]
 Task = Literal["binary", "multiclass", "regression", "generation"]
 Scaling = Literal["unit", "symmetric", "standard"]
+Part = Literal["train", "validation", "test"]
+SplitBy = Literal["random", "group", "time"]
 
 NUMBERS, CATEGORIES = "numbers", "categories"  # the two inputs of a network for tables
 
@@ -39,7 +42,7 @@ class DataInfo:
 
     shape: tuple[int, ...]
     class_names: tuple[str, ...]  # none for regression and generation
-    train_examples: int  # before the validation split
+    train_examples: int  # before the validation split; without the author's validation part
     test_examples: int
     task: Task = "multiclass"
     kind: Kind = "rows"
@@ -49,6 +52,9 @@ class DataInfo:
     tokens: int = 0  # of a corpus, in all
     features: tuple[Feature, ...] = ()  # of a table, in order; of rows where their columns have names
     target: str = ""  # name of what is predicted, where the data have one
+    validation_examples: int = 0  # of a validation part that the data's author made; 0 for none
+    split_by: SplitBy = "random"  # how parts are held back: what the test does not see, validation does not either
+    groups: int = 0  # of the examples that are not for the test, where they are split by group
 
     @property
     def is_image(self) -> bool:
@@ -106,13 +112,24 @@ class Dataset:
 class Raw:
     """A source's arrays as published, before the split into training and validation examples.
 
-    Texts are arrays of str objects. Of a corpus x_train and x_test hold one text each and y nothing.
+    Texts are arrays of str objects. Of a corpus x_train and x_test hold one text each and y nothing. Where
+    info.split_by is "time", the training examples are in the order of time.
     """
 
     x_train: Examples
     y_train: Array = field(default_factory=lambda: np.empty(0, np.int32))
     x_test: Examples = field(default_factory=lambda: np.empty(0))
     y_test: Array = field(default_factory=lambda: np.empty(0, np.int32))
+    x_val: Examples | None = None  # the validation part that the data's author made, where there is one
+    y_val: Array | None = None
+    groups: Array | None = None  # int32, of the training examples, then of x_val: equal ones are never parted
+
+    def parts(self) -> Iterator[tuple[Part, Examples, Array]]:
+        """Training and test, and the validation part between them where there is one."""
+        yield "train", self.x_train, self.y_train
+        if self.x_val is not None and self.y_val is not None:
+            yield "validation", self.x_val, self.y_val
+        yield "test", self.x_test, self.y_test
 
 
 class Source(Config):
@@ -163,13 +180,20 @@ class Source(Config):
         """Whether examples are held back for validation."""
         return bool(self.folds or self.validation_split)
 
+    def uses_validation_part(self, info: DataInfo) -> bool:
+        """Whether a run validates on the part that the data's author made; otherwise it joins the training examples."""
+        return bool(info.validation_examples) and not self.folds
+
     def sizes(self, info: DataInfo) -> tuple[int, int]:
-        """Training and validation examples after limit and split, known without loading."""
+        """Training and validation examples after limit and split, known without loading; of groups, about."""
         total = self.total(info)
+        if self.uses_validation_part(info):
+            return total, info.validation_examples
         # As scikit-learn cuts folds: the first ones take what does not divide.
         validation = -(-(total - self.fold) // self.folds) if self.folds else round(total * self.validation_split)
         return total - validation, validation
 
     def total(self, info: DataInfo) -> int:
         """Training examples after the limit, before the validation split."""
-        return min(self.limit or info.train_examples, info.train_examples)
+        joined = 0 if self.uses_validation_part(info) else info.validation_examples
+        return min(self.limit or info.train_examples + joined, info.train_examples + joined)

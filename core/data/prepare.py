@@ -9,8 +9,9 @@ import numpy as np
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.data.array_checks import checked
-from core.data.base import Array, DataInfo, Dataset, Examples, Raw, Source
-from core.data.examples import apply, arrays, as_bytes, take
+from core.data.base import DataInfo, Dataset, Examples, Raw, Source
+from core.data.examples import apply, arrays, as_bytes
+from core.data.run_split import Parts, split_of
 from core.data.source_options import CorpusSource, ImageSource, TextSource
 from core.data.vocabulary import OLDEST_RULES, Vocabulary, split
 from core.data.windows import windows
@@ -28,18 +29,23 @@ def load(source: Source, settings: Settings, seed: int) -> Dataset:
         return _corpus(source, info, raw)
     raw = checked(raw, source.published(settings), source.title)
     stamp = fingerprint(raw)
-    x, y = _limited(raw.x_train, raw.y_train, source.total(info), seed)
+    parts = split_of(raw, source, info, seed)
     if isinstance(source, ImageSource):
-        x, raw = _resized(x, info), replace(raw, x_test=_resized(raw.x_test, info))
-    train, validation = _split(y, source, seed)
+        parts, raw = _resized_parts(parts, info), replace(raw, x_test=_resized(raw.x_test, info))
+    given = len(parts.y_val) if source.uses_validation_part(info) else 0
     data = Dataset(
-        take(x, train),
-        y[train],
-        take(x, validation),
-        y[validation],
+        parts.x_train,
+        parts.y_train,
+        parts.x_val,
+        parts.y_val,
         raw.x_test,
         raw.y_test,
-        replace(info, train_examples=len(y), test_examples=len(raw.y_test)),
+        replace(
+            info,
+            train_examples=len(parts.y_train) + len(parts.y_val) - given,
+            validation_examples=given,
+            test_examples=len(raw.y_test),
+        ),
         stamp,
     )
     return _tokenised(data, source) if isinstance(source, TextSource) else data
@@ -48,12 +54,17 @@ def load(source: Source, settings: Settings, seed: int) -> Dataset:
 def fingerprint(raw: Raw) -> str:
     """SHA-256 over dtype, shape and content of the arrays: the same whatever file they came from."""
     digest = hashlib.sha256()
-    for examples in (raw.x_train, raw.y_train, raw.x_test, raw.y_test):
+    more = [part for part in (raw.x_val, raw.y_val, raw.groups) if part is not None]  # sets without stay as they were
+    for examples in (raw.x_train, raw.y_train, raw.x_test, raw.y_test, *more):
         for array in arrays(examples):
             kind = "text" if array.dtype.kind in "OU" else array.dtype.str
             digest.update(f"{kind}{array.shape}".encode())
             digest.update(as_bytes(array))
     return digest.hexdigest()
+
+
+def _resized_parts(parts: Parts, info: DataInfo) -> Parts:
+    return replace(parts, x_train=_resized(parts.x_train, info), x_val=_resized(parts.x_val, info))
 
 
 def _resized(x: Examples, info: DataInfo) -> Examples:
@@ -96,46 +107,3 @@ def _corpus(source: CorpusSource, info: DataInfo, raw: Raw) -> Dataset:
         )
     info = replace(info, train_examples=len(x_train) + len(x_val), test_examples=len(x_test))
     return Dataset(x_train, y_train, x_val, y_val, x_test, y_test, info, fingerprint(raw), vocabulary)
-
-
-def _limited(x: Examples, y: Array, total: int, seed: int) -> tuple[Examples, Array]:
-    if total >= len(y):
-        return x, y
-    chosen, _ = _parts(y, len(y) - total, seed)
-    return take(x, chosen), y[chosen]
-
-
-def _split(y: Array, source: Source, seed: int) -> tuple[Array, Array]:
-    """Positions of the training and of the validation examples."""
-    everything = np.arange(len(y))
-    if source.folds:
-        return _fold(y, source.folds, source.fold, seed)
-    held_back = round(len(y) * source.validation_split)
-    return _parts(y, held_back, seed) if held_back else (everything, everything[:0])
-
-
-def _fold(y: Array, folds: int, fold: int, seed: int) -> tuple[Array, Array]:
-    from sklearn.model_selection import KFold, StratifiedKFold
-
-    divisible = _has_classes(y) and np.unique(y, return_counts=True)[1].min() >= folds
-    kind = StratifiedKFold if divisible else KFold
-    train, validation = list(kind(folds, shuffle=True, random_state=seed).split(np.zeros(len(y)), y))[fold]
-    return train, validation
-
-
-def _parts(y: Array, second: int, seed: int) -> tuple[Array, Array]:
-    """Positions of two disjoint parts, the second of this size; each with every class's share where that can be."""
-    from sklearn.model_selection import train_test_split
-
-    divisible = False
-    if _has_classes(y):
-        counts = np.unique(y, return_counts=True)[1]
-        divisible = counts.min() >= 2 and min(second, len(y) - second) >= len(counts)
-    first, rest = train_test_split(
-        np.arange(len(y)), test_size=second, random_state=seed, stratify=y if divisible else None
-    )
-    return first, rest
-
-
-def _has_classes(y: Array) -> bool:
-    return bool(y.dtype.kind in "iu")

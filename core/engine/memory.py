@@ -25,7 +25,7 @@ _GATES = {"SimpleRNN": 2, "GRU": 5, "LSTM": 6}
 
 def data_bytes(info: DataInfo, config: RunConfig) -> int:
     """Of all examples as arrays."""
-    examples = config.data.total(info) + info.test_examples
+    examples = sum(config.data.sizes(info)) + info.test_examples
     if isinstance(config.data, CorpusSource):
         return examples * info.shape[0] * 2 * 4
     return examples * math.prod(info.shape) * (1 if info.is_image else 4)
@@ -42,7 +42,7 @@ def data_problem(info: DataInfo, config: RunConfig) -> Problem | None:
         field, remedy = "data.resize", "take a smaller size, or fewer examples"
     elif info.kind in ("text", "corpus"):
         field, remedy = "data.length", "take a smaller length, or fewer examples"
-    count = config.data.total(info) + info.test_examples
+    count = sum(config.data.sizes(info)) + info.test_examples
     return Problem(
         field,
         f"{count:,} examples of {size} need {gb(needed)} of memory, and {gb(free)} are free; {remedy}",

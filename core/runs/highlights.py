@@ -18,7 +18,10 @@ WITH_RESULT = (RunState.FINISHED, RunState.STOPPED)
 def monitored_metric(run: RunRecord) -> str:
     """The metric by which the run's best epoch is chosen."""
     config = spec(run)
-    return config.evaluation.monitored(config.data.validates) if config else "val_loss"
+    if config is None:
+        return "val_loss"
+    held_back = run.facts.get("examples", {}).get("validation")  # known once it trains; also of an author's part
+    return config.evaluation.monitored(config.data.validates if held_back is None else held_back > 0)
 
 
 def newest_results(context: Context, limit: int = 8) -> list[RunRecord]:

@@ -27,6 +27,7 @@ def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
         "cpus": len(os.sched_getaffinity(0)),
         "data_fingerprint": data.fingerprint,
         "examples": {"train": len(data.y_train), "validation": len(data.y_val), "test": len(data.y_test)},
+        **({"validation": "the author's part"} if data.info.validation_examples else {}),
         "parameters": model.count_params(),
         **({WORD_RULES: data.vocabulary.rules} if data.vocabulary else {}),
         "precision": keras.config.dtype_policy().name,

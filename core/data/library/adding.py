@@ -79,7 +79,7 @@ def add_table(
 def add_images(
     settings: Settings, name: str, path: Path, options: ImageOptions | None = None, progress: Progress = silent
 ) -> Manifest:
-    """A zip or folder with a folder of pictures for each class, which may be within folders train and test."""
+    """A zip or folder with a folder of pictures for each class; in or around them may be train, val and test."""
     chosen = options or ImageOptions()
     return _added(
         settings,
@@ -96,7 +96,7 @@ def add_text(
     settings: Settings, name: str, path: Path, options: TextOptions | None = None, progress: Progress = silent
 ) -> Manifest:
     """A CSV or TSV file with a column of labels and one of texts; or a zip or folder with, for each class, a file with
-    a text on each line, or a folder with a text in each file; which may be within folders train and test."""
+    a text on each line, or a folder with a text in each file; in folders or files train, val and test."""
     chosen = options or TextOptions()
     return _added(
         settings,
@@ -193,6 +193,7 @@ def _added(
             info,
             described.tokens,
             content.warnings,
+            described.leaks,
         )
         write_record(folder / MANIFEST, manifest)
         check_name(settings, name)  # nobody was faster

@@ -6,11 +6,10 @@ from typing import Literal
 import numpy as np
 
 from core.common.errors import DataError
-from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Raw
-from core.data.library.profile import Part
+from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Part, Raw
 
-PARTS: tuple[Part, Part] = ("train", "test")
 CORPUS = "corpus.txt"
+GROUPS = "groups.npy"
 TEXT, LABEL = "text", "label"
 
 
@@ -19,7 +18,7 @@ def write(folder: Path, raw: Raw, info: DataInfo) -> None:
     if info.kind == "corpus":
         (folder / CORPUS).write_text(_corpus(raw), encoding="utf-8", newline="")
         return
-    for part, x, y in ((PARTS[0], raw.x_train, raw.y_train), (PARTS[1], raw.x_test, raw.y_test)):
+    for part, x, y in raw.parts():
         if info.kind in ("table", "text"):
             _write_parquet(folder / f"{part}.parquet", x, y, info)
         else:
@@ -27,6 +26,8 @@ def write(folder: Path, raw: Raw, info: DataInfo) -> None:
             if not isinstance(x, np.memmap):
                 np.save(array_file(folder, "x", part), x, allow_pickle=False)
             np.save(array_file(folder, "y", part), y, allow_pickle=False)
+    if raw.groups is not None:
+        np.save(folder / GROUPS, raw.groups.astype(np.int32), allow_pickle=False)
 
 
 def read(folder: Path, info: DataInfo) -> Raw:
@@ -35,13 +36,15 @@ def read(folder: Path, info: DataInfo) -> Raw:
         if info.kind == "corpus":
             text = (folder / CORPUS).read_bytes().decode()
             return Raw(np.array([text], dtype=object))
-        (x_train, y_train), (x_test, y_test) = (_read_part(folder, part, info) for part in PARTS)
+        (x_train, y_train), (x_test, y_test) = (_read_part(folder, part, info) for part in ("train", "test"))
+        x_val, y_val = _read_part(folder, "validation", info) if info.validation_examples else (None, None)
+        groups = np.load(folder / GROUPS, allow_pickle=False) if info.split_by == "group" else None
     except (OSError, ValueError, EOFError, KeyError) as error:  # pyarrow's errors are ValueErrors
         raise DataError(
             f"{folder} cannot be read: {str(error).partition(chr(10))[0]}. Its files are damaged; remove the data set "
             "and add it again."
         ) from error
-    return Raw(x_train, y_train, x_test, y_test)
+    return Raw(x_train, y_train, x_test, y_test, x_val, y_val, groups)
 
 
 def array_file(folder: Path, name: Literal["x", "y"], part: Part) -> Path:

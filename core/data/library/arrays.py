@@ -1,20 +1,31 @@
 """Arrays of an npz file: rows of numbers, or pictures. Nothing is unpickled."""
 
 import zipfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import quoted
-from core.data.base import Array, DataInfo, Raw, Task
+from core.data.base import Array, DataInfo, Part, Task
 from core.data.library.content import Content
+from core.data.library.cutting import cut
+from core.data.library.file_groups import moments
+from core.data.library.part_names import WORDS
+from core.data.library.placing import TITLES
 from core.data.library.read_options import ArrayOptions, Progress
-from core.data.library.splitting import check_classes, check_count, class_names, held_back, numbered, rare
+from core.data.library.splitting import check_classes, check_count, class_names, numbered, rare
 
 NAMES = "class_names"
-_ACCEPTED = "Accepted are the arrays x_train, y_train, x_test and y_test, or x and y; and class_names, of texts"
+_ACCEPTED = (
+    "Accepted are the arrays x_train and y_train, with x_val, y_val and x_test, y_test where there are such parts; or "
+    "x and y; and class_names, of texts"
+)
+_KINDS = {"x": ("x", "images", "data", "inputs", "features"), "y": ("y", "labels", "targets")}
 _ERRORS = (OSError, ValueError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError)
 _FEW = 1000  # distinct whole numbers, at most, that are taken for classes
 
@@ -22,39 +33,84 @@ _FEW = 1000  # distinct whole numbers, at most, that are taken for classes
 def read(settings: Settings, path: Path, options: ArrayOptions, progress: Progress) -> Content:
     name = options.origin or path.name
     progress(0.0, "reading the arrays")
-    found = _load(path, name, settings)
-    if {"x_train", "y_train"} <= set(found):
-        x, y = found["x_train"], found["y_train"]
-    elif {"x", "y"} <= set(found):
-        x, y = found["x"], found["y"]
-    else:
-        raise DataError(f"{name} holds {', '.join(found) or 'no arrays'}. {_ACCEPTED}.")
-    if ("x_test" in found) != ("y_test" in found):
-        raise DataError(f"{name} holds only one of x_test and y_test. Give both, or none.")
+    found, others = _load(path, name, options, settings)
     progress(0.5, "checking the arrays")
-    x, y = _checked(x, y, f"{name}, training examples")
-    has_test = "x_test" in found
-    x_test, y_test = (
-        _checked(found["x_test"], found["y_test"], f"{name}, test examples") if has_test else (x[:0], y[:0])
-    )
-    if x_test.shape[1:] != x.shape[1:]:
-        raise DataError(f"{name}: the shape of x_test is {x_test.shape}, that of x_train {x.shape}; they do not fit.")
-    check_count(len(x) + len(x_test), name, settings)
-    (y, y_test), task, names = _targets(y, y_test, found.get(NAMES), name, settings)
-    if not has_test:
-        train, test = held_back(y, options.test_share)
-        x, y, x_test, y_test = x[train], y[train], x[test], y[test]
-    kind = "image" if _is_picture(x) else "rows"
+    given = _parts(found, name)
+    check_count(sum(len(y) for _, y in given.values()), name, settings)
+    x, lengths = np.concatenate([x for x, _ in given.values()]), [len(y) for _, y in given.values()]
+    y, task, names = _targets([y for _, y in given.values()], found.get(NAMES), name, settings)
+    of: list[Part | None] = [part for part, length in zip(given, lengths, strict=True) for _ in range(length)]
+    groups, times = (_beside(found, array, lengths, name) for array in (options.group, options.time))
+    parts = cut(y, names, of, options, name, groups, moments(times, name) if times else None)
+    kind: Literal["image", "rows"] = "image" if _is_picture(x) else "rows"
     if kind == "image" and x.ndim == 3:
-        x, x_test = x[..., np.newaxis], x_test[..., np.newaxis]
+        x = x[..., np.newaxis]
     if kind == "rows":
-        x, x_test = x.astype(np.float32), x_test.astype(np.float32)
-    info = DataInfo(x.shape[1:], names, len(y), len(y_test), task, "image" if kind == "image" else "rows")
-    return Content(Raw(x, y, x_test, y_test), info, tuple(rare(y, names)) if names else ())
+        x = x.astype(np.float32)
+    warnings = [f"Left out: the arrays {', '.join(others)}."] if others else []
+    warnings += [*parts.warnings, *(rare(y[parts.train], names) if names else [])]
+    info = DataInfo(x.shape[1:], names, len(parts.train), len(parts.rows["test"]), task, kind, **parts.facts)
+    return Content(parts.raw(x, y), info, tuple(warnings))
 
 
-def _load(path: Path, name: str, settings: Settings) -> dict[str, Array]:
-    wanted = ("x_train", "y_train", "x_test", "y_test", "x", "y", NAMES)
+def _known(key: str) -> str:
+    """The array's name as it is used here: x_train of X_train, train_images and x_training; "" for another array."""
+    words = key.lower().split("_")
+    kinds = {word: kind for kind, synonyms in _KINDS.items() for word in synonyms}
+    if len(words) == 1:
+        return kinds.get(words[0], "")
+    if len(words) == 2 and words[0] in WORDS:
+        words.reverse()
+    if len(words) == 2 and words[0] in kinds and words[1] in WORDS:
+        return f"{kinds[words[0]]}_{WORDS[words[1]]}"
+    return NAMES if key == NAMES else ""
+
+
+def _parts(found: Mapping[str, Array], name: str) -> dict[Part, tuple[Array, Array]]:
+    """Examples and targets of each part, the one to train on first."""
+    pairs: list[tuple[Part, str, str]] = [(part, f"x_{part}", f"y_{part}") for part in TITLES]
+    if "x_train" not in found:
+        pairs[0] = ("train", "x", "y")
+    given: dict[Part, tuple[Array, Array]] = {}
+    for part, x, y in pairs:
+        if (x in found) != (y in found):
+            raise DataError(f"{name} holds only one of {x} and {y}. Give both, or none.")
+        if x in found:
+            given[part] = _checked(found[x], found[y], f"{name}, {TITLES[part]}")
+    if "train" not in given:
+        raise DataError(f"{name} holds {', '.join(found) or 'no arrays'}. {_ACCEPTED}.")
+    shape = given["train"][0].shape
+    for part, (x_part, _) in given.items():
+        if x_part.shape[1:] != shape[1:]:
+            raise DataError(
+                f"{name}: the shape of x of the {TITLES[part]} is {x_part.shape}, that of x to train on {shape}; they "
+                "do not fit."
+            )
+        if x_part.dtype != given["train"][0].dtype and np.uint8 in (x_part.dtype, given["train"][0].dtype):
+            raise DataError(
+                f"{name}: x of the {TITLES[part]} has the type {x_part.dtype}, x to train on "
+                f"{given['train'][0].dtype}. Save both in one type."
+            )
+    return given
+
+
+def _beside(found: Mapping[str, Array], array: str, lengths: Sequence[int], name: str) -> list[str] | None:
+    """Groups or times, of the training examples or of all; None where none is asked for."""
+    if not array:
+        return None
+    if array not in found:
+        raise DataError(f"{name} has no array {quoted(array)}. It needs one value for each example to train on.")
+    values = [str(value) for value in found[array].ravel().tolist()]
+    if len(values) not in (lengths[0], sum(lengths)):
+        raise DataError(
+            f"{name}: the array {quoted(array)} has {len(values):,} values; accepted are {lengths[0]:,}, one for each "
+            "example to train on."
+        )
+    return values + [""] * (sum(lengths) - len(values))
+
+
+def _load(path: Path, name: str, options: ArrayOptions, settings: Settings) -> tuple[dict[str, Array], list[str]]:
+    """The arrays by the names that are used here, and the names of those that are not."""
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
@@ -64,7 +120,15 @@ def _load(path: Path, name: str, settings: Settings) -> dict[str, Array]:
                 "less, or raise TRAINDECK_MAX_UNPACKED_MB and start the dashboard again."
             )
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return {key: arrays[key] for key in arrays.files if key in wanted or len(arrays.files) == 1}
+            wanted = {key: _known(key) or (key if key in (options.group, options.time) else "") for key in arrays.files}
+            if not any(wanted.values()) and len(wanted) == 1:
+                wanted = {key: key for key in wanted}
+            twice = [key for key, count in Counter(filter(None, wanted.values())).items() if count > 1]
+            if twice:
+                same = [key for key, known in wanted.items() if known == twice[0]]
+                raise DataError(f"{name} holds {' and '.join(same)}, which mean the same. Leave one of them out.")
+            others = [key for key, known in wanted.items() if not known]
+            return {known: arrays[key] for key, known in wanted.items() if known}, others
     except _ERRORS as error:
         if "allow_pickle" in str(error) or "pickled" in str(error):
             raise DataError(
@@ -96,30 +160,26 @@ def _checked(x: Array, y: Array, what: str) -> tuple[Array, Array]:
 
 
 def _targets(
-    y: Array, y_test: Array, names: Array | None, name: str, settings: Settings
-) -> tuple[tuple[Array, Array], Task, tuple[str, ...]]:
-    """Class numbers, from whole numbers or texts; otherwise float32 for regression."""
+    parts: Sequence[Array], names: Array | None, name: str, settings: Settings
+) -> tuple[Array, Task, tuple[str, ...]]:
+    """Of all parts together: class numbers, from whole numbers or texts; otherwise float32 for regression."""
+    y = parts[0]
     if y.dtype.kind == "f" or (names is None and y.dtype.kind in "iu" and len(np.unique(y)) > _FEW):
         if len(np.unique(y)) < 2:
             raise DataError(f"{name}: y has one value only, {y[0]:g}; there is nothing to learn.")
-        return (y.astype(np.float32), y_test.astype(np.float32)), "regression", ()
+        return np.concatenate(parts).astype(np.float32), "regression", ()
     if names is not None and y.dtype.kind in "iu":
         known = tuple(str(each) for each in names.ravel())
-        both = np.concatenate([y, y_test])
-        if both.min() < 0 or both.max() >= len(known):
+        every = np.concatenate(parts)
+        if every.min() < 0 or every.max() >= len(known):
             raise DataError(
-                f"{name}: y goes from {both.min()} to {both.max()}, and class_names has {len(known)} names, for 0 to "
+                f"{name}: y goes from {every.min()} to {every.max()}, and class_names has {len(known)} names, for 0 to "
                 f"{len(known) - 1}."
             )
-        return (y.astype(np.int32), y_test.astype(np.int32)), check_classes(known, name, settings), known
-    labels, test_labels = ([str(value) for value in part.tolist()] for part in (y, y_test))
+        return every.astype(np.int32), check_classes(known, name, settings), known
+    labels = [str(value) for part in parts for value in part.tolist()]
     found = class_names(labels)
-    others = sorted(set(test_labels) - set(found))
-    if others:
-        raise DataError(
-            f"{name}: the class {quoted(others[0])} is in y_test, but not in y_train. Add examples of it there."
-        )
-    return (numbered(labels, found), numbered(test_labels, found)), check_classes(found, name, settings), found
+    return numbered(labels, found), check_classes(found, name, settings), found
 
 
 def _is_picture(x: Array) -> bool:

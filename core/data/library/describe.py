@@ -1,24 +1,22 @@
 """The profile of a data set, from its arrays: built in or added."""
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Raw
+from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Part, Raw
 from core.data.examples import arrays, count
-from core.data.library.array_files import PARTS
+from core.data.library.leaks import Leak, find
+from core.data.library.leaks.copies import duplicates
 from core.data.library.manifest import TokenCounts
 from core.data.library.profile import (
     QUANTILES,
     Column,
-    Duplicates,
     Histogram,
     Images,
-    Part,
     Profile,
     Split,
     Spread,
@@ -33,7 +31,6 @@ _BINS = 30
 _TOP = 20
 _MOST_COLUMNS = 200  # of rows of numbers, which may be long
 _PIECE = 1000  # examples at a time
-_EXAMPLES_PER_TELL = 20_000
 _CHARACTERS_PER_TELL = 1_000_000
 
 
@@ -41,6 +38,7 @@ _CHARACTERS_PER_TELL = 1_000_000
 class Described:
     profile: Profile
     tokens: TokenCounts | None  # of texts
+    leaks: tuple[Leak, ...] = ()
 
 
 def describe(
@@ -62,16 +60,17 @@ def describe(
     if info.kind == "corpus":
         texts, tokens = _texts([_only(raw.x_train)], info, progress)
         return Described(Profile((Split("train", 1),), texts=texts, samples=found), tokens)
-    splits = tuple(_split(part, y, info) for part, y in zip(PARTS, (raw.y_train, raw.y_test), strict=True) if len(y))
-    profile = Profile(splits, duplicates=_duplicates(raw, within(progress, 0, 0.3)), samples=found)
+    splits = tuple(_split(part, y, info) for part, _, y in raw.parts() if len(y))
+    leaks = find(raw, info, within(progress, 0, 0.3))
+    profile = Profile(splits, duplicates=duplicates(raw, info), samples=found)
     progress(0.3, "looking at the examples")
     if info.kind == "text":
         assert not isinstance(raw.x_train, dict)
-        texts, tokens = _texts(raw.x_train.tolist(), info, progress)
-        return Described(replace(profile, texts=texts), tokens)
+        texts, tokens = _texts(_all_texts(raw), info, progress)
+        return Described(replace(profile, texts=texts), tokens, leaks)
     if info.kind == "image":
-        return Described(replace(profile, images=_images(raw.x_train, info, original_sizes)), None)
-    return Described(replace(profile, columns=tuple(_columns(raw, info))), None)
+        return Described(replace(profile, images=_images(raw.x_train, info, original_sizes)), None, leaks)
+    return Described(replace(profile, columns=tuple(_columns(raw, info))), None, leaks)
 
 
 def spread(values: Array) -> Spread | None:
@@ -171,41 +170,15 @@ def _texts(texts: list[str], info: DataInfo, progress: Progress) -> tuple[Texts,
     ), counted
 
 
-def _duplicates(raw: Raw, progress: Progress) -> Duplicates:
-    labels: dict[bytes, object] = {}
-    within_train = conflicting = within_test = across = 0
-    for row, (digest, label) in enumerate(zip(_digests(raw.x_train), raw.y_train.tolist(), strict=True)):
-        if row % _EXAMPLES_PER_TELL == 0:
-            progress(row / len(raw.y_train), "looking for duplicates")
-        if digest in labels:
-            within_train += 1
-            conflicting += labels[digest] != label
-        labels.setdefault(digest, label)
-    seen: set[bytes] = set()
-    for digest in _digests(raw.x_test):
-        across += digest in labels
-        within_test += digest in seen
-        seen.add(digest)
-    return Duplicates(within_train, within_test, across, conflicting)
-
-
-def _digests(x: Examples) -> Iterator[bytes]:
-    """Of each example; equal ones have equal digests."""
-    columns = arrays(x)
-    for row in range(count(x)):
-        digest = hashlib.blake2b(digest_size=16)
-        for array in columns:
-            value = array[row]
-            if array.dtype.kind == "O":
-                texts: Iterable[object] = np.atleast_1d(value).tolist()
-                digest.update(b"".join(str(text).encode(errors="surrogatepass") + b"\xff" for text in texts))
-            else:
-                digest.update(np.ascontiguousarray(value).data)
-        yield digest.digest()
-
-
 def _ranked(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:_TOP])
+
+
+def _all_texts(raw: Raw) -> list[str]:
+    """Those that a vocabulary may be made of: with folds, the author's validation part joins the training examples."""
+    assert not isinstance(raw.x_train, dict)
+    assert not isinstance(raw.x_val, dict)
+    return [*raw.x_train.tolist(), *(raw.x_val.tolist() if raw.x_val is not None else [])]
 
 
 def _only(x: Examples) -> str:

@@ -16,6 +16,7 @@ from core.data.array_checks import checked
 from core.data.base import DataInfo, Source
 from core.data.library.describe import describe
 from core.data.library.folders import private_folder, writing
+from core.data.library.leaks.leak import Leak
 from core.data.library.manifest import Manifest, TokenCounts
 from core.data.library.profile import Profile, Sample
 from core.data.library.read_options import Progress, silent
@@ -42,6 +43,7 @@ class Known:
     manifest: Manifest | None = None  # of an added one
     tokens: TokenCounts | None = None  # of texts, where it is known
     how: str = ""  # of a missing one: what to put where
+    leaks: tuple[Leak, ...] = ()  # as far as is known
 
 
 def known(settings: Settings) -> list[Known]:
@@ -72,6 +74,7 @@ def _added(manifest: Manifest) -> Known:
         manifest.fingerprint,
         manifest,
         manifest.tokens,
+        leaks=manifest.leaks,
     )
 
 
@@ -92,6 +95,7 @@ def _built_in(settings: Settings, name: str) -> Known:
         stored.fingerprint if stored else "",
         tokens=stored.tokens if stored else None,
         how=how_to_get(name, settings) if place == "missing" else "",
+        leaks=stored.leaks if stored else (),
     )
 
 
@@ -106,6 +110,7 @@ class BuiltInProfile:
     fingerprint: str
     profile: Profile
     tokens: TokenCounts | None = None  # of texts
+    leaks: tuple[Leak, ...] = ()
 
 
 def built_in_profile(settings: Settings, name: str) -> BuiltInProfile | None:
@@ -136,7 +141,7 @@ def make_built_in_profile(settings: Settings, name: str, progress: Progress = si
     target = _folder(settings, name)
     with private_folder(settings, "profile") as folder, writing(f"The profile of {source.title}"):
         described = describe(raw, info, folder, progress)
-        made = BuiltInProfile(fingerprint(raw), described.profile, described.tokens)
+        made = BuiltInProfile(fingerprint(raw), described.profile, described.tokens, described.leaks)
         (folder / PROFILE).write_bytes(TypeAdapter(BuiltInProfile).dump_json(made))
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)

@@ -10,20 +10,22 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import plural, quoted
-from core.data.base import Array, DataInfo, Raw
+from core.common.text import plural, quoted, suggestion
+from core.data.base import Array, DataInfo, Part
 from core.data.library.content import Content
+from core.data.library.cutting import cut
 from core.data.library.decoding import decode_together, find_encoding
 from core.data.library.delimited import Survey, survey
+from core.data.library.file_groups import found_in_names, moments, moments_of_names
+from core.data.library.part_names import part_of
+from core.data.library.placing import Placed
 from core.data.library.read_options import Progress, TextOptions, TextPreview, within
 from core.data.library.several_labels import several
-from core.data.library.splitting import check_classes, check_count, class_names, held_back, numbered, rare
-from core.data.library.table import parts
+from core.data.library.split_files import PartTable, holds_tables, part_tables
+from core.data.library.splitting import check_classes, check_count, class_names, numbered, rare
 from core.data.library.text_columns import Columns, columns_of, has_header
-from core.data.library.trees import Placed, Tree, is_tree, opened
+from core.data.library.trees import Tree, is_tree, opened
 from core.data.vocabulary import RULES
-
-_TABLES = (".csv", ".tsv")
 
 
 @dataclass
@@ -31,21 +33,28 @@ class _Found:
     layout: Literal["table", "files", "folders"]
     texts: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
-    tests: list[bool] = field(default_factory=list)  # whether each is of a test part of its own
+    parts: list[Part | None] = field(default_factory=list)  # that the author gave each to
+    groups: list[str] = field(default_factory=list)  # of each, where one was asked for
+    times: list[str] = field(default_factory=list)
+    entries: list[PurePosixPath] = field(default_factory=list)  # the file of each, where each has one
+    warnings: list[str] = field(default_factory=list)
     empty: int = 0  # left out: nothing but spaces, or without a label
     encoding: str = ""
     encoding_note: str = ""  # a sentence where the encoding is a guess
     survey: Survey | None = None  # of a table
     columns: Columns = field(default_factory=Columns)  # of a table
 
-    def add(self, label: str, text: str, test: bool) -> None:
+    def add(self, label: str, text: str, part: Part | None, entry: PurePosixPath | None = None) -> bool:
+        """Whether it is taken."""
         text, label = text.strip(), label.strip()
-        if text and label:
-            self.texts.append(text)
-            self.labels.append(label)
-            self.tests.append(test)
-        else:
+        if not (text and label):
             self.empty += 1
+            return False
+        self.texts.append(text)
+        self.labels.append(label)
+        self.parts.append(part)
+        self.entries += [entry] if entry else []
+        return True
 
 
 def peek(settings: Settings, path: Path, options: TextOptions, progress: Progress) -> TextPreview:
@@ -57,7 +66,7 @@ def peek(settings: Settings, path: Path, options: TextOptions, progress: Progres
         found.encoding,
         found.layout,
         dict(sorted(Counter(found.labels).items())),
-        sum(found.tests),
+        found.parts.count("test"),
         table.columns if table else (),
         found.columns.text,
         found.columns.label,
@@ -65,6 +74,8 @@ def peek(settings: Settings, path: Path, options: TextOptions, progress: Progres
         tuple((found.labels[row], found.texts[row][:300]) for row in shown),
         found.encoding_note,
         several(found.labels) if table else "",
+        validation_texts=found.parts.count("validation"),
+        notes=tuple(found.warnings),
     )
 
 
@@ -77,16 +88,23 @@ def read(settings: Settings, path: Path, options: TextOptions, progress: Progres
     task = check_classes(names, name, settings)
     y = numbered(found.labels, names)
     x = np.array(found.texts, object)
-    is_test = np.array(found.tests, bool)
-    train, test = (
-        (np.flatnonzero(~is_test), np.flatnonzero(is_test)) if is_test.any() else held_back(y, options.test_share)
-    )
-    _check_train(y, train, names, name)
-    warnings = [f"Left out: {plural(found.empty, 'text')}, empty or without a label."] if found.empty else []
+    parts = cut(y, names, found.parts, options, name, *_kept_together(found, options, name))
+    warnings = found.warnings + list(parts.warnings)
+    warnings += [f"Left out: {plural(found.empty, 'text')}, empty or without a label."] if found.empty else []
     warnings += [found.encoding_note] if found.encoding_note else []
-    warnings += rare(y[train], names)
-    info = DataInfo((0,), names, len(train), len(test), task, "text", target=found.columns.label, word_rules=RULES)
-    return Content(Raw(x[train], y[train], x[test], y[test]), info, tuple(warnings))
+    warnings += rare(y[parts.train], names)
+    info = DataInfo(
+        (0,),
+        names,
+        len(parts.train),
+        len(parts.rows["test"]),
+        task,
+        "text",
+        target=found.columns.label,
+        word_rules=RULES,
+        **parts.facts,
+    )
+    return Content(parts.raw(x, y), info, tuple(warnings))
 
 
 def _check_several(found: _Found, options: TextOptions, name: str) -> None:
@@ -99,29 +117,42 @@ def _check_several(found: _Found, options: TextOptions, name: str) -> None:
         )
 
 
-def _check_train(y: Array, train: Array, names: Sequence[str], name: str) -> None:
-    missing = sorted(set(range(len(names))) - set(y[train].tolist()))
-    if missing:
+def _kept_together(found: _Found, options: TextOptions, name: str) -> tuple[Sequence[str] | None, Array | None]:
+    """Groups, and moments: of a table columns, of files patterns on their names."""
+    if not (options.group or options.time):
+        return None, None
+    if found.layout == "files":
         raise DataError(
-            f"{name}: the class {quoted(names[missing[0]])} is in the test part, but not in the part to train on. Add "
-            "examples of it there, or leave it out."
+            f"{name}: texts on the lines of a file have neither groups nor times. Give a table with a column of them, "
+            "or a file for each text."
         )
+    if found.layout == "table":
+        return found.groups or None, moments(found.times, name) if options.time else None
+    return (
+        found_in_names(found.entries, options.group, name) if options.group else None,
+        moments_of_names(found.entries, options.time, name) if options.time else None,
+    )
 
 
 def _found(settings: Settings, path: Path, name: str, options: TextOptions, progress: Progress) -> _Found:
     if not is_tree(path):
-        return _table(settings, path, name, options, progress)
+        return _table(settings, [PartTable(None, path, name)], name, options, progress)
     with opened(path, settings, name) as tree:
-        if all(entry.suffix.lower() in _TABLES for entry in tree.sizes):
-            return _table(settings, path, name, options, progress)
-        placed = _unwrapped(tree.placed(lambda _: True))
+        if holds_tables(tree):
+            with part_tables(settings, tree) as (files, warnings):
+                found = _table(settings, files, name, options, progress)
+            found.warnings += warnings
+            return found
+        layout = tree.laid_out(lambda _: True)
+        placed = _unwrapped(layout.placed)
         in_folders = len(placed[0].path.parts) > 1
         found = _folders(tree, placed, options, progress) if in_folders else _files(tree, placed, options, progress)
+        found.warnings += layout.warnings
         _check_empty(tree, found)
         return found
 
 
-def _unwrapped(placed: list[Placed]) -> list[Placed]:
+def _unwrapped(placed: Sequence[Placed]) -> Sequence[Placed]:
     """Without the one folder around files that are one for each class."""
     tops = {each.path.parts[0] for each in placed}
     if len(tops) == 1 and all(len(each.path.parts) == 2 for each in placed):
@@ -129,15 +160,21 @@ def _unwrapped(placed: list[Placed]) -> list[Placed]:
     return placed
 
 
-def _folders(tree: Tree, placed: list[Placed], options: TextOptions, progress: Progress) -> _Found:
+def _folders(tree: Tree, placed: Sequence[Placed], options: TextOptions, progress: Progress) -> _Found:
     found = _Found("folders")
-    inside = [each for each in placed if len(each.path.parts) > 1]  # what lies beside the folders is none of the data
+    inside = [each for each in placed if len(each.path.parts) > 1]
+    beside = [str(each.entry) for each in placed if len(each.path.parts) == 1]
     for each, text in zip(inside, _decoded(tree, inside, options, found, progress), strict=True):
-        found.add(each.path.parts[0], text, each.part == "test")
+        found.add(each.path.parts[0], text, each.part, each.entry)
+    if beside:
+        told = f"{', '.join(beside[:5])}{', …' if len(beside) > 5 else ''}"
+        found.warnings.append(f"Left out: {plural(len(beside), 'file')} beside the folders of the classes: {told}.")
     return found
 
 
-def _decoded(tree: Tree, placed: list[Placed], options: TextOptions, found: _Found, progress: Progress) -> list[str]:
+def _decoded(
+    tree: Tree, placed: Sequence[Placed], options: TextOptions, found: _Found, progress: Progress
+) -> list[str]:
     """What these files hold; how they were read is noted."""
 
     def contents() -> Iterator[tuple[str, bytes]]:
@@ -151,7 +188,7 @@ def _decoded(tree: Tree, placed: list[Placed], options: TextOptions, found: _Fou
     return texts
 
 
-def _files(tree: Tree, placed: list[Placed], options: TextOptions, progress: Progress) -> _Found:
+def _files(tree: Tree, placed: Sequence[Placed], options: TextOptions, progress: Progress) -> _Found:
     """One file for each class, named by it, with a text on each line."""
     found = _Found("files")
     names = _class_of_file([each.path for each in placed])
@@ -160,7 +197,7 @@ def _files(tree: Tree, placed: list[Placed], options: TextOptions, progress: Pro
             raise DataError(f"{tree.name}: the file {each.entry} of a class is empty. Fill it, or leave it out.")
         for line in text.split("\n"):
             if line.strip():
-                found.add(names[each.path], line, each.part == "test")
+                found.add(names[each.path], line, each.part)
     return found
 
 
@@ -181,28 +218,42 @@ def _check_empty(tree: Tree, found: _Found) -> None:
     holding = {entry.parent for entry in tree.sizes}
     around = {parent for folder in holding for parent in folder.parents}
     siblings = {folder.parent for folder in holding}
-    empty = sorted(str(folder) for folder in tree.folders - holding - around if folder.parent in siblings)
+    empty = sorted(
+        str(folder)
+        for folder in tree.folders - holding - around
+        if folder.parent in siblings and part_of(folder.name) is None
+    )
     if empty:
         raise DataError(f"{tree.name}: the folder {empty[0]} of a class holds no texts. Fill it, or leave it out.")
 
 
-def _table(settings: Settings, path: Path, name: str, options: TextOptions, progress: Progress) -> _Found:
+def _table(
+    settings: Settings, files: Sequence[PartTable], name: str, options: TextOptions, progress: Progress
+) -> _Found:
     found = _Found("table")
-    with parts(settings, path, name) as files:
-        for number, (file, told) in enumerate(files):
-            encoding = find_encoding(file, options.encoding, told)
-            table = survey(settings, file, told, encoding.name, options.delimiter, has_header, within(progress, 0, 0.7))
-            if number == 0:
-                found.survey, found.encoding, found.encoding_note = table, encoding.name, encoding.told
-                found.columns = columns_of(table, options)
-            missing = sorted(set(found.columns.all) - set(table.columns))
-            if missing:
-                raise DataError(f"{told} has no column {quoted(missing[0])}; both files need the same columns.")
-            progress(0.7, f"reading {table.rows:,} rows")
-            label, *texts = (table.columns.index(column) for column in found.columns.all)
-            for row in table.read():
-                joined = "\n".join(filter(None, (row[at].strip() for at in texts)))
-                found.add(row[label], joined, test=number == 1)
+    for number, file in enumerate(files):
+        encoding = find_encoding(file.path, options.encoding, file.name)
+        table = survey(
+            settings, file.path, file.name, encoding.name, options.delimiter, has_header, within(progress, 0, 0.7)
+        )
+        if number == 0:
+            found.survey, found.encoding, found.encoding_note = table, encoding.name, encoding.told
+            found.columns = columns_of(table, options)
+        by = {kind: column for kind, column in (("group", options.group), ("time", options.time)) if column}
+        missing = sorted({*found.columns.all, *by.values()} - set(table.columns))
+        if missing:
+            raise DataError(
+                f"{file.name} has no column {quoted(missing[0])}{suggestion(missing[0], table.columns)}; accepted are "
+                f"{', '.join(table.columns[:20])}. All files need the same columns."
+            )
+        progress(0.7, f"reading {table.rows:,} rows")
+        label, *texts = (table.columns.index(column) for column in found.columns.all)
+        places = {kind: table.columns.index(column) for kind, column in by.items()}
+        for row in table.read():
+            joined = "\n".join(filter(None, (row[at].strip() for at in texts)))
+            if found.add(row[label], joined, file.part):
+                found.groups += [row[places["group"]].strip()] if "group" in places else []
+                found.times += [row[places["time"]].strip()] if "time" in places else []
     if not found.texts:
         raise DataError(f"{name} holds no row with both a label and a text. Choose other columns.")
     return found

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.data.base import DataInfo
+from core.data.library.leaks.leak import Leak
 
 DatasetKind = Literal[
     "table", "images", "text", "corpus", "arrays"
@@ -43,3 +44,4 @@ class Manifest:
     info: DataInfo
     tokens: TokenCounts | None = None  # of texts
     warnings: tuple[str, ...] = ()  # what was left out, filled in or decided while it was read, in sentences
+    leaks: tuple[Leak, ...] = ()  # what makes its test flatter a network

@@ -1,8 +1,8 @@
 """Pictures in classes: a folder for each, packed as a zip or not, stored at one size."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from statistics import median
 
@@ -10,15 +10,18 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import plural, quoted
-from core.data.base import Array, DataInfo, Raw
-from core.data.library.array_files import PARTS, array_file, load_array
+from core.common.text import plural
+from core.data.base import Array, DataInfo, Part, Raw
+from core.data.library.array_files import array_file, load_array
 from core.data.library.content import Content
+from core.data.library.cutting import cut
+from core.data.library.file_groups import found_in_names, moments_of_names
+from core.data.library.part_names import part_of
 from core.data.library.picture_files import SUFFIXES, BrokenPictureError, Header, header, pixels
-from core.data.library.profile import Part
+from core.data.library.placing import Placed
 from core.data.library.read_options import ImageOptions, ImagesPreview, Progress, within
-from core.data.library.splitting import check_classes, check_count, class_names, held_back, numbered, rare
-from core.data.library.trees import Placed, Tree, opened
+from core.data.library.splitting import check_classes, check_count, class_names, numbered, rare
+from core.data.library.trees import Tree, opened
 
 _LARGEST_KEPT = 256  # pixels of a side, when all pictures have one size
 _SQUARES = (128, 96, 64, 48, 32)
@@ -35,10 +38,11 @@ class _Labelled:
     placed: tuple[Placed, ...]
     labels: tuple[str, ...]
     others: int  # files that are no pictures by their names
+    warnings: tuple[str, ...]
 
     @property
-    def is_test(self) -> Array:
-        return np.array([each.part == "test" for each in self.placed], bool)
+    def parts(self) -> list[Part | None]:
+        return [each.part for each in self.placed]
 
 
 def peek(settings: Settings, path: Path, progress: Progress) -> ImagesPreview:
@@ -50,10 +54,12 @@ def peek(settings: Settings, path: Path, progress: Progress) -> ImagesPreview:
         counts = Counter(found.labels)
         return ImagesPreview(
             {name: counts[name] for name in class_names(found.labels)},
-            int(found.is_test.sum()),
+            found.parts.count("test"),
             _sizes(headers.values()),
             size,
             tuple(broken),
+            found.parts.count("validation"),
+            found.warnings,
         )
 
 
@@ -80,26 +86,30 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
     if not options.skip_broken:
         _refuse_broken(broken, name)
     y = numbered([found.labels[at] for at in kept], names)
-    is_test = found.is_test[kept]
-    train, test = (
-        (np.flatnonzero(~is_test), np.flatnonzero(is_test)) if is_test.any() else held_back(y, options.test_share)
+    entries = [found.placed[at].entry for at in kept]
+    parts = cut(
+        y,
+        names,
+        [found.parts[at] for at in kept],
+        options,
+        name,
+        found_in_names(entries, options.group, name) if options.group else None,
+        moments_of_names(entries, options.time, name) if options.time else None,
     )
-    missing = sorted(set(range(len(names))) - set(y[train].tolist()))
-    if missing:
-        raise DataError(f"{name}: the class {quoted(names[missing[0]])} has no pictures to train on. Add some.")
-    raw = _parted(folder, shape, y, train, test)
-    warnings += rare(y[train], names)
+    raw = replace(_parted(folder, shape, y, parts.rows), groups=parts.groups)
+    warnings = [*found.warnings, *parts.warnings, *warnings, *rare(y[parts.train], names)]
     warnings += [f"Left out: {plural(len(broken), 'file')} that cannot be read: {_some(broken)}."] if broken else []
     warnings += (
         [f"Left out: {plural(found.others, 'file')} with other endings than those of pictures."] if found.others else []
     )
-    info = DataInfo(shape, names, len(train), len(test), task, "image")
+    info = DataInfo(shape, names, len(parts.train), len(parts.rows["test"]), task, "image", **parts.facts)
     return Content(raw, info, tuple(warnings), _sizes(headers.values()))
 
 
 def _labelled(tree: Tree) -> _Labelled:
     """The pictures and their class folders. Raises DataError: none, beside the folders, or an empty folder."""
-    placed = tree.placed(lambda entry: entry.suffix.lower() in SUFFIXES)
+    layout = tree.laid_out(lambda entry: entry.suffix.lower() in SUFFIXES)
+    placed = layout.placed
     if not placed:
         raise DataError(f"{tree.name} holds no pictures; accepted are files that end in {', '.join(SUFFIXES)}.")
     loose = [each.entry for each in placed if len(each.path.parts) == 1]
@@ -112,7 +122,8 @@ def _labelled(tree: Tree) -> _Labelled:
     if empty:
         raise DataError(f"{tree.name}: the class folder {empty[0]} holds no pictures. Fill it, or leave it out.")
     labels = tuple(each.path.parts[0] for each in placed)
-    return _Labelled(tuple(placed), labels, len(tree.sizes) - len(placed))
+    others = sum(entry.suffix.lower() not in SUFFIXES for entry in tree.sizes)
+    return _Labelled(placed, labels, others, layout.warnings)
 
 
 def _empty_folders(tree: Tree, placed: Sequence[Placed]) -> list[str]:
@@ -121,7 +132,7 @@ def _empty_folders(tree: Tree, placed: Sequence[Placed]) -> list[str]:
     beside = {folder.parent for folder in classes}
     folders = tree.folders | {parent for entry in tree.sizes for parent in entry.parents}
     named = {folder for folder in folders if folder.parent in beside and folder != PurePosixPath(".")}
-    return sorted(str(folder) for folder in named - classes - beside)
+    return sorted(str(folder) for folder in named - classes - beside if part_of(folder.name) is None)
 
 
 def _headers(
@@ -206,18 +217,20 @@ def _decode(
     return kept, failed
 
 
-def _parted(folder: Path, shape: tuple[int, ...], y: Array, train: Array, test: Array) -> Raw:
+def _parted(folder: Path, shape: tuple[int, ...], y: Array, parts: Mapping[Part, Array]) -> Raw:
     """The pixels as one file for each part."""
     everything = np.memmap(folder / "all", np.uint8, "r", shape=(len(y), *shape))
-    parts: dict[Part, Array] = {}
-    for part, rows in zip(PARTS, (train, test), strict=True):
+    x: dict[Part, Array] = {}
+    for part, rows in parts.items():
         file = array_file(folder, "x", part)
         with file.open("wb") as target:
             facts = {"descr": "|u1", "fortran_order": False, "shape": (len(rows), *shape)}
             np.lib.format.write_array_header_1_0(target, facts)
             for start in range(0, len(rows), _PIECE):
                 target.write(np.ascontiguousarray(everything[rows[start : start + _PIECE]]).data)
-        parts[part] = load_array(file)
+        x[part] = load_array(file)
     del everything
     (folder / "all").unlink()
-    return Raw(parts["train"], y[train], parts["test"], y[test])
+    given = parts.get("validation")
+    x_val, y_val = (None, None) if given is None else (x["validation"], y[given])
+    return Raw(x["train"], y[parts["train"]], x["test"], y[parts["test"]], x_val, y_val)

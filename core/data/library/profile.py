@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Part = Literal["train", "test"]
+from core.data.base import Part
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,9 @@ class Options:
     title: str = ""  # empty takes the name
     description: str = ""
     test_share: float = 0.2  # held back for the test where the files have no test part of their own; 0 for none
+    val_as_test: bool = False  # take the author's validation part as the test, where there is no test part
+    group: str = ""  # never parted: a column; of files a pattern, see core.data.library.file_groups
+    time: str = ""  # the last share is held back: a column; of files a pattern
     encoding: str = ""  # of text files; empty finds it out
     origin: str = ""  # name of the file as the user knows it; empty takes the path's
     class_names: Mapping[str, str] | tuple[str, ...] = ()  # by label, or in order, see core.data.library.renaming
@@ -105,6 +108,8 @@ class TextPreview:
     first_rows: tuple[tuple[str, str], ...] = ()  # label, text; at most 20
     encoding_note: str = ""  # a sentence where the encoding is a guess
     several: str = ""  # a sentence where cells seem to hold several labels
+    validation_texts: int = 0  # in a validation part of its own
+    notes: tuple[str, ...] = ()  # what is left out or joined, in sentences
 
 
 @dataclass(frozen=True)
@@ -125,3 +130,5 @@ class ImagesPreview:
     sizes: tuple[tuple[str, int], ...]  # of the first thousand, ("640x480", 12), width first
     stored_size: tuple[int, int]  # height, width, when nothing else is asked for
     broken: tuple[str, ...] = ()  # among the first thousand
+    validation_images: int = 0  # in a validation part of its own
+    notes: tuple[str, ...] = ()  # what is left out or joined, in sentences

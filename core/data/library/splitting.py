@@ -8,6 +8,7 @@ from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import quoted
 from core.data.base import Array, Task
+from core.data.run_split import whole_groups
 
 
 def class_names(labels: Sequence[str]) -> tuple[str, ...]:
@@ -45,8 +46,12 @@ def check_count(count: int, what: str, settings: Settings) -> None:
         )
 
 
-def held_back(y: Array, share: float) -> tuple[Array, Array]:
+def held_back(y: Array, share: float, groups: Array | None = None, moments: Array | None = None) -> tuple[Array, Array]:
     """Positions to train on and to test on, in order; this share of each class where y holds class numbers.
+
+    Args:
+        groups: one number for each example; those with equal numbers are not parted.
+        moments: one number for each example; the test has the latest ones, and the positions are in this order.
 
     Raises:
         DataError: a share that is none.
@@ -54,11 +59,17 @@ def held_back(y: Array, share: float) -> tuple[Array, Array]:
     if not 0 <= share < 1:
         raise DataError(f"The test share must be from 0 to below 1, such as 0.2; received {share}.")
     random = np.random.default_rng(0)
+    if moments is not None:
+        order = np.argsort(moments, kind="stable")
+        size = min(round(len(y) * share), len(y) - 1)
+        return order[: len(y) - size], order[len(y) - size :]
+    if groups is not None:
+        return whole_groups(groups, y, round(len(y) * share), random)
     is_test = np.zeros(len(y), bool)
-    groups = [np.flatnonzero(y == number) for number in np.unique(y)] if y.dtype.kind in "iu" else [np.arange(len(y))]
-    for group in groups:
-        size = min(round(len(group) * share), len(group) - 1)  # something of each is learned
-        is_test[random.permutation(group)[:size]] = True
+    classes = [np.flatnonzero(y == number) for number in np.unique(y)] if y.dtype.kind in "iu" else [np.arange(len(y))]
+    for rows in classes:
+        size = min(round(len(rows) * share), len(rows) - 1)  # something of each is learned
+        is_test[random.permutation(rows)[:size]] = True
     return np.flatnonzero(~is_test), np.flatnonzero(is_test)
 
 

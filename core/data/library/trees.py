@@ -3,21 +3,18 @@
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import quoted
-from core.data.library.profile import Part
+from core.data.library.placing import Layout, laid_out
 from core.data.library.store import too_large
 
 _JUNK = {"__macosx", "thumbs.db", "desktop.ini"}
-_PARTS: dict[str, Part] = {"train": "train", "training": "train", "test": "test", "testing": "test"}
-_PARTS |= {"val": "train", "valid": "train", "validation": "train", "dev": "train"}  # each run holds its own back
 _ZIP_ERRORS = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error),
     *(OSError, EOFError, NotImplementedError, RuntimeError, ValueError),  # as zipfile, too, raises them
@@ -27,15 +24,6 @@ _ZIP_ERRORS = (
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _PIECE = 1024**2  # bytes
 _SMALL = 64 * 1024**2  # bytes unpacked that are taken whatever the ratio
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A file, and where it lies below the folder that holds all: in which part, then its path."""
-
-    entry: PurePosixPath  # as the tree knows it
-    part: Part | None  # None where the files are not in parts
-    path: PurePosixPath
 
 
 class Tree:
@@ -69,36 +57,9 @@ class Tree:
     def _opened(self, entry: PurePosixPath) -> IO[bytes]:
         return (self._source / entry).open("rb") if isinstance(self._source, Path) else self._source.open(str(entry))
 
-    def placed(self, wanted: Callable[[PurePosixPath], bool]) -> list[Placed]:
-        """The wanted files by path, without the folders that all share; parts are folders train and test at the top.
-
-        Raises:
-            DataError: a part to test on, but none to train on.
-        """
-        entries = [entry for entry in sorted(self.sizes) if wanted(entry)]
-        top = _shared(entries)
-        placed = []
-        for entry in entries:
-            path = PurePosixPath(*entry.parts[top:])
-            part = _PARTS.get(path.parts[0].lower()) if len(path.parts) > 1 else None
-            placed.append(Placed(entry, part, PurePosixPath(*path.parts[1:]) if part else path))
-        parts = {each.part for each in placed}
-        if "test" in parts and "train" not in parts:
-            raise DataError(f"{self.name} has a folder test, but none with examples to train on. Add a folder train.")
-        if len(parts) > 1 and None in parts:  # what lies beside the parts is none of the data
-            placed = [each for each in placed if each.part is not None]
-        return placed
-
-
-def _shared(entries: Sequence[PurePosixPath]) -> int:
-    """How many folders all files share at the beginning of their paths; classes and parts are not among them."""
-    top = 0
-    while entries and all(len(entry.parts) > top + 2 for entry in entries):
-        names = {entry.parts[top] for entry in entries}
-        if len(names) > 1 or next(iter(names)).lower() in _PARTS:
-            break
-        top += 1
-    return top
+    def laid_out(self, wanted: Callable[[PurePosixPath], bool]) -> Layout:
+        """Where the wanted files lie. Raises DataError as `core.data.library.placing.laid_out`."""
+        return laid_out([entry for entry in sorted(self.sizes) if wanted(entry)], self.name)
 
 
 @contextmanager

@@ -42,21 +42,35 @@ class Added(Source):
         return array_files.read(store.folder(settings, found.name), found.info)
 
 
-class AddedTable(Added):
+class Parted(Added):
+    """Base of those that may have a validation part of their author's; a running text is cut."""
+
+    author_validation: bool = Field(
+        True,
+        title="Author's validation part",
+        description="Validate on the part that the data came with, where there is one; without this, or with folds, it "
+        "joins the training examples and the split applies.",
+    )
+
+    def uses_validation_part(self, info: DataInfo) -> bool:
+        return self.author_validation and super().uses_validation_part(info)
+
+
+class AddedTable(Parted):
     title: ClassVar[str] = "Table"
     summary: ClassVar[str] = "A table that was added on the Datasets page."
 
     source: Literal["table"] = "table"
 
 
-class AddedImages(ImageSource, Added):
+class AddedImages(ImageSource, Parted):
     title: ClassVar[str] = "Images"
     summary: ClassVar[str] = "Pictures in classes that were added on the Datasets page."
 
     source: Literal["images"] = "images"
 
 
-class AddedText(TextSource, Added):
+class AddedText(TextSource, Parted):
     title: ClassVar[str] = "Labelled texts"
     summary: ClassVar[str] = "Texts in classes that were added on the Datasets page."
 
@@ -79,7 +93,7 @@ class AddedCorpus(CorpusSource, Added):
         return replace(_with_vocabulary(found, self.tokens), tokens=tokens)
 
 
-class AddedArrays(Added):
+class AddedArrays(Parted):
     title: ClassVar[str] = "Rows of numbers"
     summary: ClassVar[str] = "Arrays of an npz file that was added on the Datasets page."
 

@@ -16,12 +16,13 @@ from pages.parts.datasets.class_names import names_for
 from pages.parts.datasets.given import Given, draw_given, peek, shown
 from pages.parts.datasets.head import back
 from pages.parts.datasets.kinds import HELP
+from pages.parts.datasets.parts_form import TEST_SHARE, draw_parts
 from pages.parts.datasets.uploader import forget
 from pages.shared import state
 from pages.shared.data import context, known_datasets
 from pages.shared.format import literal
 
-_TITLE, _DESCRIPTION, _TEST_SHARE = "datasets_title", "datasets_description", "datasets_test_share"
+_TITLE, _DESCRIPTION = "datasets_title", "datasets_description"
 _AUTOMATIC = "Automatic"
 _ENCODINGS = ("utf-8", "utf-16", "gb18030", "big5", "shift_jis", "euc-kr", "cp1252", "latin-1", "cp1251", "koi8-r")
 _DELIMITERS = {"": _AUTOMATIC, ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
@@ -166,18 +167,6 @@ def _side(label: str, pixels: int, key: str) -> int:
     return st.number_input(label, 1, 2048, pixels, key=key, width=140, persist_state="session")
 
 
-def _has_test(found: object) -> bool:
-    """Whether the file brings a test part of its own."""
-    match found:
-        case TablePreview():
-            return bool(found.test_rows)
-        case TextPreview():
-            return bool(found.test_texts)
-        case ImagesPreview():
-            return bool(found.test_images)
-    return False
-
-
 def _details(kind: DatasetKind, given: Given, settings: Settings, make: Callable[..., Options], found: object) -> None:
     if st.session_state.get(state.DATASETS_GIVEN) != given.key:
         st.session_state[state.DATASETS_GIVEN] = given.key
@@ -195,21 +184,8 @@ def _details(kind: DatasetKind, given: Given, settings: Settings, make: Callable
         title = st.text_input("Title", key=_TITLE, max_chars=120, placeholder=name, width=280, persist_state="session")
         description = st.text_input("Description", key=_DESCRIPTION, max_chars=500, width=420, persist_state="session")
     more: dict[str, Any] = {"title": title, "description": description, "origin": given.origin}
-    if _has_test(found):
-        st.caption("The file has a test part of its own, which is kept.")
-    elif kind != "corpus":
-        more["test_share"] = st.slider(
-            "Held back for the test",
-            0.0,
-            0.5,
-            0.2,
-            0.05,
-            format="percent",
-            key=_TEST_SHARE,
-            persist_state="session",
-            width=280,
-            help="Never trained on, the same for every run. A test part that the file brings is kept as it is.",
-        )
+    if kind != "corpus":
+        more |= draw_parts(kind, found, given.key)
     names, wrong = names_for(kind, given.key)
     more["class_names"] = names
     trouble = _name_trouble(settings, name) or wrong
@@ -245,5 +221,5 @@ def _add(kind: DatasetKind, given: Given, name: str, options: Options) -> None:
 def _forget_draft() -> None:
     """Until a data set is added, the form keeps what was given, whatever page is looked at meanwhile."""
     forget()
-    for key in (state.DATASETS_GIVEN, state.DATASETS_PATH, _TITLE, _DESCRIPTION, _TEST_SHARE):
+    for key in (state.DATASETS_GIVEN, state.DATASETS_PATH, _TITLE, _DESCRIPTION, TEST_SHARE):
         st.session_state.pop(key, None)

@@ -56,9 +56,15 @@ def tiles(found: Known, profile: Profile | None) -> None:
     """The few numbers that say most."""
     tiles = {split.part: split.examples for split in (profile.splits if profile else ())} or {
         "train": found.info.train_examples,
+        "validation": found.info.validation_examples,
         "test": found.info.test_examples,
     }
     values = [("Training examples", f"{tiles.get('train', 0):,}"), ("Test examples", f"{tiles.get('test', 0):,}")]
+    if tiles.get("validation"):
+        values.insert(1, ("Validation examples, the author's", f"{tiles['validation']:,}"))
+    if found.info.split_by != "random":
+        by = f"by group, {found.info.groups:,} to train on" if found.info.split_by == "group" else "by time"
+        values.append(("Split", by))
     if found.info.kind == "corpus":
         values = []
     values.append(("Predicts", words.predicted(found.info)))

@@ -28,15 +28,16 @@ HELP: dict[DatasetKind, KindHelp] = {
         "A zip of pictures: one folder per class.",
         ("zip",),
         "flowers.zip\n├── daisy/\n│   ├── 1.jpg\n│   └── 2.png\n└── tulip/\n    └── 3.jpg",
-        "Folders train and test around the classes are kept as the parts. All pictures are stored in one size.",
+        "Folders train, val and test around or in the classes are kept as the parts. All pictures are stored in one "
+        "size.",
     ),
     "text": KindHelp(
         "Labelled texts",
         "A CSV file with a label and a text, or a zip with one file or folder per class.",
         ("csv", "tsv", "txt", "zip"),
         'label,text\npositive,"A quiet, lovely film."\nnegative,"Two hours too long."',
-        "In a zip, positive.txt holds a text on each line, or positive/ a text in each file. Any language; Chinese "
-        "is cut into characters.",
+        "In a zip, positive.txt holds a text on each line, or positive/ a text in each file; train, val and test are "
+        "kept as the parts. Any language; Chinese is cut into characters.",
     ),
     "corpus": KindHelp(
         "Running text",
@@ -51,7 +52,8 @@ HELP: dict[DatasetKind, KindHelp] = {
         "A NumPy npz file with examples and class numbers.",
         ("npz",),
         'np.savez("my.npz",\n         x_train=x_train, y_train=y_train,\n         x_test=x_test, y_test=y_test)',
-        "Or x and y alone, from which a test part is taken. uint8 of three or four axes becomes images, two axes are "
+        "With x_val and y_val where there is such a part; or x and y alone, from which a test part is taken. uint8 of "
+        "three or four axes becomes images, two axes are "
         "rows of numbers. Nothing in the file is unpickled.",
     ),
 }

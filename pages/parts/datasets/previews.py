@@ -112,14 +112,22 @@ def draw_images(preview: ImagesPreview) -> None:
             literal(f"{plural(len(preview.broken), 'file')} cannot be read as a picture: {files}."),
             icon=":material/broken_image:",
         )
-    draw_counts(preview.class_counts, preview.test_images, "picture")
+    draw_notes(preview.notes)
+    draw_counts(preview.class_counts, preview.test_images, "picture", preview.validation_images)
 
 
-def draw_counts(counts: Mapping[str, int], test: int, noun: str) -> None:
+def draw_notes(notes: Sequence[str]) -> None:
+    if notes:
+        lines = "\n".join(f"- {literal(note)}" for note in notes)
+        st.info(lines if len(notes) > 1 else literal(notes[0]), icon=":material/info:")
+
+
+def draw_counts(counts: Mapping[str, int], test: int, noun: str, validation: int) -> None:
     if not counts:
         return
     total = sum(counts.values())
-    of_test = f", {test:,} of them in a test part of their own" if test else ""
-    st.caption(f"{plural(total, noun)} in {len(counts):,} classes{of_test}.")
+    own = [f"{count:,} in a {part} part" for part, count in (("validation", validation), ("test", test)) if count]
+    of_them = f", {' and '.join(own)} of their own" if own else ""
+    st.caption(f"{plural(total, noun)} in {len(counts):,} classes{of_them}.")
     figure = charts.class_balance(list(counts), {f"{noun}s": list(counts.values())})
     chart(figure, key="datasets_preview_classes", alt=f"{noun.capitalize()}s of each class")

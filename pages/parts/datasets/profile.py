@@ -11,7 +11,7 @@ from core.data.library.profile import Column, Duplicates, Images, Profile, Sprea
 from pages.frontend.chart import chart
 from pages.shared.format import DASH, literal, number, plural
 
-_PARTS = {"train": "training", "test": "test"}
+_PARTS = {"train": "training", "validation": "validation", "test": "test"}
 _SPECIAL = {" ": "(space)", "\n": "(line break)", "\t": "(tab)"}
 _TOKENS_MOST = 20
 
@@ -133,8 +133,8 @@ def _images(images: Images) -> None:
         st.markdown(literal(f"Stored as {images.width}x{images.height}; the files had, width first: {sizes}{more}."))
 
 
-def draw_duplicates(found: Duplicates) -> None:
-    if found.across:
+def draw_duplicates(found: Duplicates, *, leaks_known: bool) -> None:
+    if found.across and not leaks_known:  # sets that were added before leaks were looked for
         st.warning(
             f"{plural(found.across, 'test example')} {'is' if found.across == 1 else 'are'} in the training part, too: "
             "the test flatters a network that learned them by heart.",

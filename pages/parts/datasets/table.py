@@ -27,6 +27,7 @@ def table(found: Sequence[Known]) -> None:
             _TITLE: [_label(each.title) for each in found],
             "Kind": [words.kind(each.info) for each in found],
             "Training": [words.training_examples(each.info) for each in found],
+            "Validation": [each.info.validation_examples or None for each in found],
             "Test": [each.info.test_examples or None for each in found],
             "Predicts": [words.predicted(each.info) for each in found],
             "Size": [size(each.bytes) for each in found],
@@ -36,6 +37,8 @@ def table(found: Sequence[Known]) -> None:
             "Fingerprint": [each.fingerprint[:8] or None for each in found],
         }
     )
+    if not any(each.info.validation_examples for each in found):
+        frame = frame.drop(columns="Validation")
     if not any(each.manifest for each in found):
         frame = frame.drop(columns=["Added", "By"])
     st.dataframe(
@@ -57,6 +60,9 @@ def table(found: Sequence[Known]) -> None:
                 args=([each.name for each in found],),
             ),
             "Training": st.column_config.NumberColumn(help="Examples to train on", format="localized", width=90),
+            "Validation": st.column_config.NumberColumn(
+                help="Examples that their author set apart for validation", format="localized", width=90
+            ),
             "Test": st.column_config.NumberColumn(help="Examples for the final test", format="localized", width=80),
             "Size": st.column_config.TextColumn(help="On this host's disk", width=90),
             "Where": st.column_config.TextColumn(

@@ -1,7 +1,7 @@
 """The form of a config, drawn from the pydantic models alone: a new field, source or optimizer needs no change here."""
 
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -35,6 +35,7 @@ class Form:
     notes: Notes = field(default_factory=dict)  # by path of a section: draws something below its fields
     choices: Choices = field(default_factory=dict)
     hints: Mapping[str, str] = field(default_factory=dict)  # by path of a section: said below its heading
+    hidden: Collection[str] = ()  # paths of fields that change nothing for what is chosen
 
     def at(self, path: str) -> list[Problem]:
         return [problem for problem in self.problems if problem.field == path]
@@ -130,7 +131,8 @@ def _turn(path: str, key: str) -> None:
 
 def _leaves(form: Form, prefix: str, fields: Mapping[str, FieldInfo], values: Raw) -> None:
     """Plain fields in a grid that follows the window's width; switches after the rest, on lines of their own."""
-    drawn = {f"{prefix}{name}": (leaf(name, info), values.get(name)) for name, info in fields.items()}
+    shown = {f"{prefix}{name}": name for name in fields if f"{prefix}{name}" not in form.hidden}
+    drawn = {path: (leaf(name, fields[name]), values.get(name)) for path, name in shown.items()}
     drawn = dict(sorted(drawn.items(), key=lambda item: item[0] not in form.choices))  # which data set comes first
     wide = {path: pair for path, pair in drawn.items() if pair[0].kind is Kind.ITEMS}
     flags = {path: pair for path, pair in drawn.items() if pair[0].kind is Kind.FLAG}

@@ -95,10 +95,13 @@ def test_tables(
         ({"pets/cat/1.png": _png(), "pets/cat/2.png": _png()}, "one class only, 'cat'"),
         ({**PICTURES, "1.png": _png()}, "1.png lies in no folder of a class"),
         ({"cat/1.txt": b"-"}, "holds no pictures; accepted are files that end in .png, .jpg"),
-        ({"test/cat/1.png": _png(), "test/dog/1.png": _png()}, "a folder test, but none .* to train on"),
+        (
+            {"test/cat/1.png": _png(), "test/dog/1.png": _png()},
+            r"a test part \(.*\), but none with examples to train on",
+        ),
         (
             {f"train/{name}": content for name, content in PICTURES.items()} | {"test/fish/1.png": _png()},
-            "the class 'fish' has no pictures to train on",
+            "the class 'fish' is only in the test part",
         ),
         ({**PICTURES, "../../out.png": _png()}, r"its entry '\.\./\.\./out.png' leads out of the folder"),
         ({**PICTURES, "/etc/out.png": _png()}, "its entry '/etc/out.png' leads out"),
@@ -174,7 +177,10 @@ def test_links_are_refused(settings: Settings, tmp_path: Path, left: Left) -> No
         ({"a.csv": "text\nhello\nbye\n"}, "one column only"),
         ({"a.csv": "label,text\n1,hello\n1,bye\n"}, "one class only, '1'"),
         ({"train.csv": "label,text\n1,a\n0,b\n", "test.csv": "label,body\n1,a\n"}, "has no column 'text'"),
-        ({"train.csv": "label,text\n1,a\n0,b\n", "test.csv": "label,text\n2,a\n"}, "the class '2' is in the test part"),
+        (
+            {"train.csv": "label,text\n1,a\n0,b\n", "test.csv": "label,text\n2,a\n"},
+            "the class '2' is only in the test part",
+        ),
         ({"a.csv": "label,text\n,hello\n1,\n"}, "no row with both a label and a text"),
     ],
 )
@@ -223,7 +229,7 @@ X, Y = np.zeros((4, 3)), np.array([0, 1, 0, 1])
         ({"x": X, "y": Y, "class_names": np.array(["a"])}, "y goes from 0 to 1, and class_names has 1 names"),
         ({"x_train": X, "y_train": Y, "x_test": X}, "only one of x_test and y_test"),
         ({"x_train": X, "y_train": Y, "x_test": X[:, :2], "y_test": Y}, "they do not fit"),
-        ({"x_train": X, "y_train": Y, "x_test": X, "y_test": Y + 1}, "the class '2' is in y_test"),
+        ({"x_train": X, "y_train": Y, "x_test": X, "y_test": Y + 1}, "the class '2' is only in the test part"),
     ],
 )
 def test_arrays(settings: Settings, tmp_path: Path, left: Left, arrays: dict[str, np.ndarray], told: str) -> None:

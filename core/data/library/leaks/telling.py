@@ -1,0 +1,150 @@
+"""Features that tell the target by themselves, as a copy of it does; and features that only number the rows."""
+
+import re
+from collections.abc import Iterator
+from math import lgamma, log
+
+import numpy as np
+
+from core.common.text import quoted
+from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Raw
+from core.data.examples import arrays
+from core.data.library.leaks.leak import Leak
+
+_BY_CHANCE = log(1e-6)  # of a chance below, nobody believes that it was one
+_LEAST = 10  # examples
+_EXACT = 1e-6  # of the target's deviation, that a linear function may be wrong
+_IDS = re.compile(r"(^|[_\W])(id|index|no|nr|key|uuid)$|[a-z]I[dD]$", re.IGNORECASE)
+_MANY = 200  # rows from which on consecutive numbers are no measurement, whatever their name
+_MOST_COLUMNS = 2000
+_INSTANCES = 3
+
+
+def telling(raw: Raw, info: DataInfo) -> Iterator[Leak]:
+    """Over all parts together. Nothing of pictures and texts, which have no columns."""
+    if info.kind not in ("table", "rows") or sum(len(y) for _, _, y in raw.parts()) < _LEAST:
+        return
+    y = np.concatenate([y for _, _, y in raw.parts()])
+    target = quoted(info.target) if info.target else "the target"
+    for name, values in _columns(raw, info):
+        told = _of_classes(values, y, info) if info.is_classification else _of_numbers(values, y)
+        if told is not None:
+            how, instances = told
+            text = f"{quoted(name)} tells {target} in every row{how}: is it known before {target} is?"
+            yield Leak("target", text, len(y), instances)
+        elif _is_id(name, values):
+            text = f"{quoted(name)} has another value in every row, as an id: all it can teach is which row it is."
+            yield Leak("id", text, len(y), tuple(map(str, values[:_INSTANCES].tolist())))
+
+
+def _columns(raw: Raw, info: DataInfo) -> Iterator[tuple[str, Array]]:
+    """Names and values over all parts."""
+    parts = [x for _, x, y in raw.parts() if len(y)]
+    if all(isinstance(x, dict) for x in parts):
+        places = {NUMBERS: 0, CATEGORIES: 0}
+        for feature in info.features:
+            key = NUMBERS if feature.kind == "number" else CATEGORIES
+            yield feature.name, np.concatenate([x[key][:, places[key]] for x in parts])
+            places[key] += 1
+    elif len(info.shape) == 1:
+        for at in range(min(info.shape[0], _MOST_COLUMNS)):
+            name = info.features[at].name if info.features else f"column {at + 1}"
+            yield name, np.concatenate([arrays(x)[0][:, at] for x in parts])
+
+
+def _of_classes(values: Array, y: Array, info: DataInfo) -> tuple[str, tuple[str, ...]] | None:
+    """How a column tells the classes, and instances; None where it does not."""
+    codes, distinct = _coded(values)
+    if len(distinct) < 2 or len(np.unique(y)) < 2:
+        return None
+    missing = _is_missing(values)
+    if len(distinct) > 2 and missing.any() and len(np.unique(y)) == 2 and _same_split(missing, y):
+        return ", by whether it is missing", (f"missing is {info.class_names[int(y[missing][0])]}",)
+    by_value = np.full(len(distinct), -1)
+    by_value[codes] = y
+    # Values that occur once prove nothing: only repeated ones could have had another class.
+    chance = (len(y) - len(distinct)) * log(np.bincount(y).max() / len(y))
+    if (by_value[codes] == y).all() and chance < _BY_CHANCE:
+        some = [f"{_value(distinct[at])} is {info.class_names[by_value[at]]}" for at in range(len(distinct))]
+        return "", tuple(some[:_INSTANCES])
+    if values.dtype.kind in "OU" or missing.any():
+        return None
+    order = np.argsort(values, kind="stable")
+    changes = np.flatnonzero(np.diff(y[order]))
+    ordered = values[order]
+    counts = np.bincount(y)
+    orderings = lgamma(len(y) + 1) - sum(lgamma(number + 1) for number in counts.tolist())
+    if len(changes) != len(np.unique(y)) - 1 or (ordered[changes] == ordered[changes + 1]).any():
+        return None
+    if lgamma(len(changes) + 2) - orderings >= _BY_CHANCE:
+        return None
+    edges = [f"{info.class_names[int(y[order[at]])]} up to {ordered[at]:g}" for at in changes[:_INSTANCES].tolist()]
+    return ", by where it lies", tuple(edges)
+
+
+def _of_numbers(values: Array, y: Array) -> tuple[str, tuple[str, ...]] | None:
+    """The same of the target of a regression."""
+    y = y.astype(np.float64)
+    if values.dtype.kind in "OU" or _is_missing(values).any():
+        codes, distinct = _coded(values)
+        return _by_value(codes, [_value(each) for each in distinct], y)
+    x = values.astype(np.float64)
+    if np.array_equal(x, y):
+        return ", being equal to it", ()
+    if x.std() == 0 or y.std() == 0:
+        return None
+    slope, start = np.polyfit((x - x.mean()) / x.std(), y - y.mean(), 1)
+    if np.abs(y - y.mean() - start - slope * (x - x.mean()) / x.std()).max() < _EXACT * y.std():
+        return ", being the same but for its scale", ()
+    codes, distinct = _coded(values)
+    if by_value := _by_value(codes, [_value(each) for each in distinct], y):
+        return by_value
+    order = np.argsort(x, kind="stable")
+    steps, along = np.diff(y[order]), np.diff(x[order])
+    if (along > 0).all() and len(y) > _LEAST and ((steps > 0).all() or (steps < 0).all()):
+        return ", each larger value having a larger one" if (steps > 0).all() else ", in reverse order", ()
+    return None
+
+
+def _by_value(codes: Array, shown: list[str], y: Array) -> tuple[str, tuple[str, ...]] | None:
+    """Where equal values have equal targets, and often enough that this is no chance."""
+    of_value = np.zeros(len(shown))
+    of_value[codes] = y
+    _, counts = np.unique(y, return_counts=True)
+    share = counts.max() / len(y)
+    if not (of_value[codes] == y).all() or (len(y) - len(shown)) * log(max(share, 1e-9)) >= _BY_CHANCE:
+        return None
+    return "", tuple(f"{value} is {of_value[at]:g}" for at, value in enumerate(shown[:_INSTANCES]))
+
+
+def _is_id(name: str, values: Array) -> bool:
+    if len(values) <= 20 or _is_missing(values).any() or len(_coded(values)[1]) < len(values):
+        return False
+    if values.dtype.kind in "OU":
+        return True
+    whole = bool((values == np.floor(values)).all())
+    consecutive = values.max() - values.min() < 1.05 * len(values)
+    return whole and bool(_IDS.search(name) or (consecutive and len(values) > _MANY))
+
+
+def _coded(values: Array) -> tuple[Array, Array]:
+    """Codes from 0, and the distinct values; missing ones are a value."""
+    import pandas as pd
+
+    codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    return codes, np.asarray(distinct)
+
+
+def _is_missing(values: Array) -> Array:
+    found: Array = values == "" if values.dtype.kind in "OU" else np.isnan(values)
+    return found
+
+
+def _same_split(missing: Array, y: Array) -> bool:
+    """Whether one class is missing throughout and the other never."""
+    first = y == y[0]
+    return bool((missing == first).all() or (missing == ~first).all()) and min(missing.sum(), (~missing).sum()) > 4
+
+
+def _value(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float | np.floating) else quoted(value) if value != "" else "missing"

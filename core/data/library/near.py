@@ -1,0 +1,50 @@
+"""Names that are nearly the same: what a class that only one part has was probably meant to be."""
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+
+from core.common.text import quoted
+
+_SIGNS = {".": "a point", " ": "a blank", ",": "a comma", "-": "a dash", "_": "an underscore", '"': "a quotation mark"}
+
+
+def near_match(name: str, known: Iterable[str]) -> str:
+    """ "differs from '<=50K' by a point", or "" where nothing is near."""
+    for other in known:
+        difference = _difference(name, other)
+        if difference:
+            return f"differs from {quoted(other)} {difference}"
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+    return f"is near to {quoted(close[0])}" if close else ""
+
+
+def near_pairs(names: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Pairs that differ by upper case, blanks or signs only, and by what."""
+    by_core: dict[str, list[str]] = {}
+    for name in names:
+        by_core.setdefault(_core(name), []).append(name)
+    return [(same[0], other, _difference(other, same[0])) for core, same in by_core.items() if core and len(same) > 1
+            for other in same[1:]]  # fmt: skip
+
+
+def _difference(name: str, other: str) -> str:
+    if name == other:
+        return ""
+    if name.casefold() == other.casefold():
+        return "by upper and lower case"
+    longer, shorter = sorted((name, other), key=len, reverse=True)
+    for sign, told in _SIGNS.items():
+        if longer.replace(sign, "") == shorter.replace(sign, ""):
+            return f"by {told}"
+    if _is_number(name) and _is_number(other) and float(name) == float(other):
+        return "as it is written: the number is the same"
+    return "by signs or blanks" if _core(name) and _core(name) == _core(other) else ""
+
+
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"[-+]?\d+(\.\d*)?", text))
+
+
+def _core(name: str) -> str:
+    return re.sub("[" + re.escape("".join(_SIGNS)) + "]+", "", name).casefold()
