@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from core.common.settings import Settings
 from core.common.text import plural, quoted
 from core.common.workspace import keep_private
 from core.data import library
-from core.data.library import Manifest, Options
+from core.data.library import Manifest, Options, read_names
 from core.runs import data_sets
 
 cli = typer.Typer(help="The data sets that users added.", invoke_without_command=True)
@@ -52,8 +53,17 @@ def add(
     decimal: table_options.DecimalOption = None,
     date_order: table_options.DateOrderOption = "auto",
     date_parts: table_options.DateParts = "",
-    text: Annotated[str, typer.Option(help="Of a table of texts: the column that holds them.")] = "",
+    text: Annotated[
+        list[str] | None, typer.Option(help="Of a table of texts: the column that holds them; further ones are joined.")
+    ] = None,
     label: Annotated[str, typer.Option(help="Of a table of texts: the column with their classes.")] = "",
+    combinations: Annotated[
+        bool, typer.Option("--combinations", help="Of a table of texts: several labels in a cell are one class.")
+    ] = False,
+    field: Annotated[str, typer.Option(help="Of a running text in JSON: the field; . takes the file as it is.")] = "",
+    classes: Annotated[
+        Path | None, typer.Option(help="A file of names of the classes: one a line, label<tab>name, or JSON.")
+    ] = None,
     size: Annotated[str, typer.Option(metavar="HEIGHTxWIDTH", help="Of pictures: the size they are stored at.")] = "",
     skip_broken: Annotated[bool, typer.Option("--skip-broken", help="Leave out files that are no pictures.")] = False,
     delimiter: table_options.Delimiter = "",
@@ -80,6 +90,7 @@ def add(
     """Add a data set from a file or folder: all of it, or, when something is wrong, nothing."""
     from rich.progress import Progress as Bar
 
+    names = read_names(classes) if classes else ()
     common = Options(
         title=title,
         description=description,
@@ -88,6 +99,7 @@ def add(
         group=group,
         time=time,
         encoding=encoding,
+        class_names=names if isinstance(names, Mapping) else tuple(names),
     )
     options = common
     if kind == "table":
@@ -110,7 +122,17 @@ def add(
             date_parts=date_parts,
         )
     elif kind == "text":
-        options = library.TextOptions(**vars(common), text=text, label=label, delimiter=delimiter)
+        first, *joined = text or [""]
+        options = library.TextOptions(
+            **vars(common),
+            text=first,
+            joined=tuple(joined),
+            label=label,
+            delimiter=delimiter,
+            combinations=combinations,
+        )
+    elif kind == "corpus":
+        options = library.CorpusOptions(**vars(common), field=field)
     elif kind == "images":
         options = library.ImageOptions(**vars(common), size=_size(size), skip_broken=skip_broken)
     with Bar(console=console, transient=True, disable=as_json or not sys.stdout.isatty()) as bar:
@@ -183,6 +205,28 @@ def look(
 
 
 @cli.command()
+def classes(
+    name: Annotated[str, typer.Argument(help="Of an added data set.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="Names of the classes: one a line, label<tab>name, or JSON.")
+    ] = None,
+    rename: Annotated[list[str] | None, typer.Option(metavar="OLD=NEW", help="Another name for one class.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Name the classes of a data set, or list them. Runs of before keep the names in their results."""
+    if file is None and not rename:
+        manifest = library.get(Settings(), name)
+    else:
+        names = read_names(file) if file else _renamings(rename or [])
+        manifest = data_sets.rename_classes(shell_context(), name, names)
+    if as_json:
+        print_json(list(manifest.info.class_names))
+    else:
+        for number, each in enumerate(manifest.info.class_names):
+            typer.echo(f"{number}\t{each}")  # as a file of names is written
+
+
+@cli.command()
 def remove(name: Annotated[str, typer.Argument(help="Of an added data set.")], as_json: Json = False) -> None:
     """Remove an added data set, for ever. Runs keep their results."""
     data_sets.remove(shell_context(), name)
@@ -190,6 +234,16 @@ def remove(name: Annotated[str, typer.Argument(help="Of an added data set.")], a
         print_json({"name": name, "removed": True})
     else:
         console.print(f"Removed {name}.", highlight=False)
+
+
+def _renamings(assignments: list[str]) -> dict[str, str]:
+    names = {}
+    for assignment in assignments:
+        old, sign, new = assignment.partition("=")
+        if not sign or not old:
+            raise DataError(f"--rename takes OLD=NEW, such as 0=negative; received {quoted(assignment)}.")
+        names[old] = new
+    return names
 
 
 def _size(text: str) -> tuple[int, int] | None:

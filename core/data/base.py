@@ -49,6 +49,7 @@ class DataInfo:
     kind: Kind = "rows"
     scaling: Scaling = "unit"  # of an image's pixels
     vocabulary: int = 0  # of text: ids run from 0 (padding) and 1 (unknown) to vocabulary - 1
+    word_rules: int = 1  # of text: version of the rules by which it is cut into tokens, core.data.vocabulary
     tokens: int = 0  # of a corpus, in all
     features: tuple[Feature, ...] = ()  # of a table, in order; of rows where their columns have names
     target: str = ""  # name of what is predicted, where the data have one

@@ -13,7 +13,7 @@ from core.data.base import DataInfo, Dataset, Examples, Raw, Source
 from core.data.examples import apply, arrays, as_bytes
 from core.data.run_split import Parts, split_of
 from core.data.source_options import CorpusSource, ImageSource, TextSource
-from core.data.vocabulary import Vocabulary, split
+from core.data.vocabulary import OLDEST_RULES, Vocabulary, split
 from core.data.windows import windows
 
 
@@ -77,7 +77,8 @@ def _resized(x: Examples, info: DataInfo) -> Examples:
 
 def _tokenised(data: Dataset, source: TextSource) -> Dataset:
     assert not isinstance(data.x_train, dict)
-    vocabulary = Vocabulary.of(data.x_train, source.tokens, source.vocabulary)
+    size = min(source.vocabulary, data.info.vocabulary)  # as the network is built
+    vocabulary = Vocabulary.of(data.x_train, source.tokens, size, data.info.word_rules)
     return replace(
         data,
         x_train=vocabulary.encode(data.x_train, source.length),  # type: ignore[arg-type]
@@ -91,9 +92,11 @@ def _tokenised(data: Dataset, source: TextSource) -> Dataset:
 
 def _corpus(source: CorpusSource, info: DataInfo, raw: Raw) -> Dataset:
     """Windows of the running text: its beginning to train on, what follows for validation, its end for the test."""
-    tokens = split(str(arrays(raw.x_train)[0][0]), source.tokens)
+    written = info.word_rules != OLDEST_RULES  # as it is to be written again
+    tokens = split(str(arrays(raw.x_train)[0][0]), source.tokens, info.word_rules, written=written)
     train, end, test = source.cuts(len(tokens))
-    vocabulary = Vocabulary.most_frequent(Counter(tokens[:train]), source.tokens, source.vocabulary)
+    known = Vocabulary.most_frequent(Counter(tokens[:train]), min(source.vocabulary, info.vocabulary))
+    vocabulary = Vocabulary(source.tokens, known, info.word_rules, written)
     parts = []
     for part in (tokens[:train], tokens[train:end], tokens[test:]):
         parts.append(windows(np.array(vocabulary.numbered(part), np.int32), source.length, source.step))

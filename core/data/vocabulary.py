@@ -1,7 +1,6 @@
 """Text to numbers and back: words or characters, by a vocabulary made from the training examples alone."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,27 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.common.whole_files import write_whole
+from core.data.words import first, second
 
 Unit = Literal["word", "character"]
 
 PADDING, UNKNOWN = 0, 1  # ids; those of tokens follow
 RESERVED = 2
-# Words in Latin and other scripts with spaces; in Chinese, Japanese and Korean, each character is a word of its own.
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_WORDS = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+(?:'[^\W{_CJK}]+)*|[^\w\s]")
+WORD_RULES = "word_rules"  # the fact of a run: by which rules it cuts its texts
+OLDEST_RULES, RULES = 1, 2  # versions of how texts are cut; the second for what is new
 
 
-def split(text: str, unit: Unit) -> list[str]:
-    """The tokens of a text: characters as they are, or words in lower case with signs as words of their own."""
-    return list(text) if unit == "character" else _WORDS.findall(text.lower())
+def split(text: str, unit: Unit, rules: int = RULES, *, written: bool = False) -> list[str]:
+    """The tokens of a text: characters as they are, or words in lower case with signs as words of their own.
 
-
-def cut_at(text: str, unit: Unit, length: int) -> int:
-    """Where the last `length` tokens of a text begin."""
+    Args:
+        rules: their version.
+        written: words as they are written, with tokens for spaces where one needs them to write the same text again.
+    """
     if unit == "character":
-        return max(0, len(text) - length)
-    starts = [found.start() for found in _WORDS.finditer(text.lower())]
-    return starts[-length] if len(starts) > length else 0
+        return list(text if rules == OLDEST_RULES else second.composed(text))
+    if rules == OLDEST_RULES:
+        return first.words(text)
+    return second.written(text) if written else second.words(text)
 
 
 @dataclass(frozen=True)
@@ -42,20 +42,22 @@ class Vocabulary:
 
     unit: Unit
     tokens: tuple[str, ...]
+    rules: int = RULES  # as `split`
+    written: bool = False
 
     @classmethod
-    def of(cls, texts: Iterable[str], unit: Unit, size: int) -> "Vocabulary":
+    def of(cls, texts: Iterable[str], unit: Unit, size: int, rules: int = RULES) -> "Vocabulary":
         """The most frequent tokens of these texts, `size` with the reserved ids; ties by the token itself."""
         counts: Counter[str] = Counter()
         for text in texts:
-            counts.update(split(text, unit))
-        return cls.most_frequent(counts, unit, size)
+            counts.update(split(text, unit, rules))
+        return cls(unit, cls.most_frequent(counts, size), rules)
 
-    @classmethod
-    def most_frequent(cls, counts: Counter[str], unit: Unit, size: int) -> "Vocabulary":
+    @staticmethod
+    def most_frequent(counts: Counter[str], size: int) -> tuple[str, ...]:
         """As `of`, from counted tokens."""
         ranked = sorted(counts, key=lambda token: (-counts[token], token))
-        return cls(unit, tuple(ranked[: max(0, size - RESERVED)]))
+        return tuple(ranked[: max(0, size - RESERVED)])
 
     @cached_property
     def _ids(self) -> dict[str, int]:
@@ -64,8 +66,16 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.tokens) + RESERVED
 
+    def split(self, text: str) -> list[str]:
+        return split(text, self.unit, self.rules, written=self.written)
+
     def ids(self, text: str) -> list[int]:
-        return self.numbered(split(text, self.unit))
+        return self.numbered(self.split(text))
+
+    def prompt_ids(self, prompt: str) -> list[int]:
+        """Of a text to go on from: a space at its end is the one before the next word."""
+        spaced = self.written and self.unit == "word" and prompt.endswith(" ")
+        return self.ids(prompt.removesuffix(" ") if spaced else prompt)
 
     def numbered(self, tokens: Iterable[str]) -> list[int]:
         return [self._ids.get(token, UNKNOWN) for token in tokens]
@@ -82,14 +92,27 @@ class Vocabulary:
                 row[-len(ids) :] = ids
         return encoded
 
-    def decode(self, ids: Iterable[int]) -> str:
-        """Readable text; padding is left out, what is unknown stands as a box."""
+    def cut(self, text: str, length: int) -> tuple[str, str]:
+        """What a network does not see of a text, and what it sees: the last `length` tokens."""
+        if self.rules != OLDEST_RULES:
+            text = second.composed(text)
+        if self.unit == "character":
+            at = max(0, len(text) - length)
+        else:
+            starts = (first if self.rules == OLDEST_RULES else second).word_starts(text)
+            at = starts[-length] if len(starts) > length else 0
+        return text[:at], text[at:]
+
+    def decode(self, ids: Iterable[int], prompt: str = "") -> str:
+        """Readable text that follows the prompt; padding is left out, what is unknown stands as a box."""
         found = [self._token(number) for number in ids if number != PADDING]
         if self.unit == "character":
             return "".join(found)
-        text = " ".join(found)
-        text = re.sub(rf"(?<=[{_CJK}]) (?=[{_CJK}，。！？；：、])", "", text)
-        return re.sub(r" ([.,;:!?)\]])", r"\1", text)
+        if self.rules == OLDEST_RULES:
+            text = first.joined(found)
+            return f" {text}" if prompt[-1:].strip() and text[:1].isalnum() else text
+        text = second.joined(found, (self.split(prompt.removesuffix(" ")) or [""])[-1])
+        return text.removeprefix(" ") if prompt.endswith(" ") else text
 
     def _token(self, number: int) -> str:
         position = number - RESERVED
@@ -97,11 +120,15 @@ class Vocabulary:
 
     def save(self, path: Path) -> None:
         """Raises OSError."""
-        text = json.dumps({"unit": self.unit, "tokens": self.tokens}, ensure_ascii=False)
-        write_whole(path, lambda temporary: temporary.write_text(text))
+        stored = {"unit": self.unit, "rules": self.rules, "written": self.written, "tokens": self.tokens}
+        text = json.dumps(stored, ensure_ascii=False)
+        write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
     @classmethod
     def load(cls, path: Path) -> "Vocabulary":
         """Raises OSError, ValueError."""
-        stored = json.loads(path.read_text())
-        return cls(stored["unit"], tuple(stored["tokens"]))
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        rules = stored.get("rules", OLDEST_RULES)
+        if rules not in (OLDEST_RULES, RULES):
+            raise ValueError(f"its words are cut by rules {rules}; known are 1 to {RULES}: update Traindeck")
+        return cls(stored["unit"], tuple(stored["tokens"]), rules, stored.get("written", False))

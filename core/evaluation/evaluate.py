@@ -11,7 +11,7 @@ import pandas as pd
 
 from core.common.whole_files import write_whole
 from core.data.base import Array, Dataset
-from core.evaluation import classification, generation, predictions, regression, samples
+from core.evaluation import classification, generation, kept_texts, predictions, regression, samples
 from core.evaluation.outputs import predict, token_losses
 from core.evaluation.report import Report
 from core.evaluation.report_files import PREDICTIONS, REPORT, SAMPLES
@@ -77,8 +77,11 @@ def _classes(report: Report, given: Array, data: Dataset) -> tuple[Report, pd.Da
     labels = data.y_test[known]
     made = classification.classification(probabilities[known], labels, names) if known.any() else None
     told = [*_left_out(known), *(classification.notices(labels, names) if known.any() else [])]
+    frame = predictions.of_classes(probabilities, data, names)
+    if kept_texts.UNSEEN in frame:
+        told += kept_texts.told(frame[kept_texts.UNSEEN].tolist(), data.info.shape[0])
     report = report.model_copy(update={"classification": made, "notices": tuple(told), "left_out": int((~known).sum())})
-    return report, predictions.of_classes(probabilities, data, names)
+    return report, frame
 
 
 def _numbers(report: Report, given: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:

@@ -1,8 +1,9 @@
 """The predictions for every test example, as the table that `predictions.parquet` holds.
 
 Columns: index (position in the test set), label, predicted, confidence, loss; p_<class> for up to MOST_CLASSES classes;
-text of texts; x_<feature> of tables and rows. For regression label and predicted are numbers and residual takes the
-place of confidence and loss; for a generator each row is a window, with its loss, accuracy and text.
+text of texts, and unseen, how many characters at its beginning the network did not see; x_<feature> of tables and
+rows. For regression label and predicted are numbers and residual takes the place of confidence and loss; for a
+generator each row is a window, with its loss, accuracy and text.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,10 +13,11 @@ import pandas as pd
 
 from core.data.base import CATEGORIES, NUMBERS, Array, Dataset
 from core.evaluation.classification import losses
+from core.evaluation.kept_texts import TEXT, UNSEEN, kept_texts
 
 MOST_CLASSES = 100  # with a column each
 _MOST_FEATURES = 100
-_MOST_CHARACTERS = 2000  # of a text
+_MOST_CHARACTERS = 2000  # of a window
 _MOST_TEXTS = 20_000  # windows of a corpus that are written out
 
 PROBABILITY, FEATURE = "p_", "x_"
@@ -73,7 +75,9 @@ def of_windows(token_losses: Array, right: Array, data: Dataset) -> pd.DataFrame
 def _examples(data: Dataset) -> Iterator[tuple[str, Array]]:
     """The examples themselves, where a cell can hold them."""
     if data.texts_test is not None:
-        yield "text", np.array([str(text)[:_MOST_CHARACTERS] for text in data.texts_test], object)
+        texts, unseen = kept_texts(data)
+        yield TEXT, np.array(texts, object)
+        yield UNSEEN, np.array(unseen, np.int32)
     elif isinstance(data.x_test, dict):
         for kind, features in ((NUMBERS, data.info.numbers), (CATEGORIES, data.info.categories)):
             names = unique([feature.name for feature in features])[:_MOST_FEATURES]

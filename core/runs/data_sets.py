@@ -10,6 +10,7 @@ from core.common.errors import DataError
 from core.data import library
 from core.data.library import Manifest, Options, Progress, Upload
 from core.data.library.read_options import silent
+from core.data.library.renaming import Names
 from core.runs.events import data_event
 from core.runs.permissions import Action, require
 
@@ -44,6 +45,23 @@ def remove(context: Context, name: str) -> None:
         removed = {"title": name}
     library.remove(context.workspace.settings, name)
     _note(context, Action.REMOVE_DATA, name, removed, {})
+
+
+def rename_classes(context: Context, name: str, names: Names) -> Manifest:
+    """By label or in order, see core.data.library.renaming. Runs of before keep the names in their results.
+
+    Raises:
+        ForbiddenError, DataError: they are called as before.
+        StoreError: they were renamed, and only the history does not say so.
+    """
+    require(context, Action.EDIT_DATA)
+    before = library.get(context.workspace.settings, name).info.class_names
+    manifest = library.rename_classes(context.workspace.settings, name, names)
+    after = manifest.info.class_names
+    changed = [place for place, old in enumerate(before) if after[place] != old]
+    told = [", ".join(each[place] for place in changed) for each in (before, after)]
+    _note(context, Action.EDIT_DATA, name, {"classes": told[0]}, {"classes": told[1]})
+    return manifest
 
 
 async def receive(context: Context, inbox: str, name: str, size: int, pieces: AsyncIterator[bytes]) -> Upload:

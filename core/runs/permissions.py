@@ -20,6 +20,7 @@ class Action(StrEnum):
     PURGE = "purge"  # what is in the trash, for good
     ADD_DATA = "add"
     REMOVE_DATA = "remove"
+    EDIT_DATA = "rename"  # names of classes
 
 
 _WORDS = {
@@ -33,6 +34,7 @@ _WORDS = {
     Action.PURGE: "empty the trash",
     Action.ADD_DATA: "add data sets",
     Action.REMOVE_DATA: "remove data sets",
+    Action.EDIT_DATA: "rename classes of data sets",
 }
 
 

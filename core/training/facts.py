@@ -14,6 +14,7 @@ import keras
 
 from core.common.settings import PROJECT_ROOT
 from core.data.base import Dataset
+from core.data.vocabulary import WORD_RULES
 from core.engine.device_name import device_name
 
 
@@ -28,6 +29,7 @@ def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
         "examples": {"train": len(data.y_train), "validation": len(data.y_val), "test": len(data.y_test)},
         **({"validation": "the author's part"} if data.info.validation_examples else {}),
         "parameters": model.count_params(),
+        **({WORD_RULES: data.vocabulary.rules} if data.vocabulary else {}),
         "precision": keras.config.dtype_policy().name,
     }
 

@@ -27,18 +27,18 @@ class Generator:
         self._graph = tf.function(self._continue, input_signature=signature)
 
     def __call__(self, prompt: str, count: int, temperature: float = 1.0, seed: int = 0, top_k: int = 0) -> str:
-        """What follows the prompt: `count` tokens, without the prompt; the same for the same seed.
+        """What follows the prompt: `count` tokens, without the prompt, spaced to stand behind it; the same for a seed.
 
         Args:
             prompt: any text; what the vocabulary does not hold counts as unknown. "" begins a new line.
             temperature: below 1 for likelier tokens, 0 for always the likeliest, above 1 for more surprising ones.
             top_k: draw from so many of the likeliest tokens; 0 draws from all.
         """
-        ids = self._vocabulary.ids(prompt or "\n")[-self._length :] or [RESERVED]
+        ids = self._vocabulary.prompt_ids(prompt or "\n")[-self._length :] or [RESERVED]
         window = np.zeros(self._length, np.int32)
         window[: len(ids)] = ids
         drawn = self._graph(window, len(ids), count, float(temperature), seed, top_k)
-        return self._vocabulary.decode(drawn.numpy().tolist())
+        return self._vocabulary.decode(drawn.numpy().tolist(), prompt)
 
     def _continue(
         self,

@@ -6,6 +6,7 @@ from typing import Any
 from core.common.errors import DataError
 from core.config.run import RunConfig
 from core.data.base import Dataset
+from core.data.vocabulary import OLDEST_RULES, WORD_RULES
 from core.runs.attempts import version_changes
 from db.records import AttemptRecord
 
@@ -20,6 +21,7 @@ def check_data(config: RunConfig, data: Dataset, earlier: Sequence[AttemptRecord
     """Raises DataChangedError where an earlier attempt at the run had other data."""
     known = next((each for each in reversed(earlier) if each.facts.get(FINGERPRINT)), None)
     if known is None or known.facts[FINGERPRINT] == data.fingerprint:
+        _check_words(known, data)
         return
     name = getattr(config.data, "dataset", "") or config.data.source
     raise DataChangedError(
@@ -33,3 +35,16 @@ def told_changes(facts: dict[str, Any], earlier: Sequence[AttemptRecord]) -> lis
     """Versions that are not those of the attempt before, a line each."""
     before = next((each.facts for each in reversed(earlier) if each.facts.get("versions")), {})
     return [f"{name} {new}, before {old}" for name, (old, new) in version_changes(before, facts).items()]
+
+
+def _check_words(known: AttemptRecord | None, data: Dataset) -> None:
+    """The same texts, added again, may be cut by other rules, and its tokens then have other numbers."""
+    if known is None or data.vocabulary is None:
+        return
+    before, now = known.facts.get(WORD_RULES, OLDEST_RULES), data.vocabulary.rules
+    if before != now:
+        raise DataChangedError(
+            f"The texts are cut into words by rules {now}, and were by rules {before} in attempt {known.number}: the "
+            "data set was added again since. A run goes on only with the tokens that it has learned; relaunch it to "
+            "learn from the present ones."
+        )

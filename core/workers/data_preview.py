@@ -12,7 +12,7 @@ from core.config.run import RunConfig
 from core.data.base import CATEGORIES, NUMBERS, Array, Dataset
 from core.data.examples import count, take
 from core.data.source_options import ImageSource
-from core.data.vocabulary import PADDING, UNKNOWN, cut_at
+from core.data.vocabulary import PADDING, UNKNOWN
 from core.jobs.inspection import Example, Histogram, Tokens
 
 EXAMPLES = 12
@@ -118,9 +118,7 @@ def _cell(value: float | str) -> float | str | None:
 def _text(data: Dataset, position: int, label: str) -> Example:
     assert data.texts_train is not None
     assert data.vocabulary is not None
-    text = str(data.texts_train[position])
-    at = cut_at(text, data.vocabulary.unit, data.info.shape[0])
-    cut, read = text[:at], text[at:]
+    cut, read = data.vocabulary.cut(str(data.texts_train[position]), data.info.shape[0])
     if len(cut) > _LONGEST // 4:
         cut = f"…{cut[-_LONGEST // 4 :]}"
     if len(read) > _LONGEST:

@@ -126,9 +126,8 @@ class Network:
         (length,) = self._info.shape
         self._generator = self._generator or Generator(self._model, self._vocabulary, length)
         text = self._generator(question.text, question.length, question.temperature, question.seed)
-        unknown = self._vocabulary.ids(question.text).count(UNKNOWN)
+        unknown = self._vocabulary.prompt_ids(question.text).count(UNKNOWN)
         notes = [f"{unknown:,} of the prompt's tokens are not in the run's vocabulary."] if unknown else []
         if not question.text:
             notes.append("The prompt is empty; the text goes on from the beginning of a line.")
-        spaced = self._vocabulary.unit == "word" and question.text[-1:].strip() and text[:1].isalnum()
-        return Prediction(text=f" {text}" if spaced else text, notes=tuple(notes))
+        return Prediction(text=text, notes=tuple(notes))

@@ -11,7 +11,7 @@ from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Featu
 from core.data.examples import row_features
 from core.data.library.tables.date_parts import with_dates
 from core.data.pictures import fitted
-from core.data.vocabulary import UNKNOWN, Vocabulary, split
+from core.data.vocabulary import UNKNOWN, Vocabulary
 from core.jobs.prediction import Input, Picture, PredictionError, Row, Text, Token
 
 _MOST_TOKENS = 2000  # that are told one by one
@@ -61,7 +61,8 @@ def _text(info: DataInfo, text: str, vocabulary: Vocabulary) -> Prepared:
     if not text.strip():
         raise PredictionError("The text is empty. Type at least a word.")
     (length,) = info.shape
-    tokens, ids = split(text, vocabulary.unit), vocabulary.ids(text)
+    tokens = vocabulary.split(text)
+    ids = vocabulary.numbered(tokens)
     cut = max(0, len(tokens) - length)
     told = [
         Token(text=token, state="cut" if place < cut else "unknown" if number == UNKNOWN else "known")

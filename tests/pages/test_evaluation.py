@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.common.workspace import Workspace
 from core.data.base import DataInfo, Dataset, Feature
-from core.evaluation import classification, generation, predictions, regression, report_files, samples
+from core.data.vocabulary import Vocabulary
+from core.evaluation import classification, generation, kept_texts, predictions, regression, report_files, samples
 from core.evaluation.report import Report
 from db.records import RunState
 from pages.shared.nav import RUN
@@ -150,3 +151,25 @@ def test_a_damaged_report_is_told_and_breaks_nothing(open_page: OpenPage, leave:
     ).replace("\\", "")
     report_files.file(workspace.settings, run_id, report_files.REPORT).write_text("{")
     assert "Relaunch the run" in open_page(RUN, id=str(run_id), run_view="Evaluation").error[0].value
+
+
+def test_of_a_long_text_what_the_network_saw_stands_beside_what_it_did_not(open_page: OpenPage, leave: Leave) -> None:
+    texts = np.array(["short", *(f"beginning {number} of a text, seen at last" for number in range(5))], object)
+    vocabulary = Vocabulary.of(texts, "word", 100)
+    probabilities = np.full((6, 3), 0.15, np.float32)
+    probabilities[np.arange(6), GUESSES] = 0.7
+    data = _data(
+        DataInfo((3,), NAMES, 0, 6, kind="text"), vocabulary.encode(texts.tolist(), 3), LABELS, texts_test=texts,
+        vocabulary=vocabulary,
+    )  # fmt: skip
+    frame = predictions.of_classes(probabilities, data, NAMES)
+    scores = classification.classification(probabilities, LABELS, NAMES)
+    told = kept_texts.told(frame["unseen"].tolist(), 3)
+    report = Report(task="multiclass", kind="text", examples=6, classification=scores, notices=tuple(told))
+
+    app = open_page(RUN, id=str(leave(report, frame)), run_view="Evaluation")
+
+    shown = next(each.value for each in app.dataframe if "Text" in each.value)
+    assert shown["Text"].tolist() == ["…seen at last", "…seen at last"]
+    assert shown["Not seen, before it"].tolist() == ["beginning 1 of a text, ", "beginning 4 of a text, "]
+    assert "Of 5 of 6 test texts, the network saw the last 3 tokens only" in _texts(app).replace("\\", "")

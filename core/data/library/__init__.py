@@ -9,7 +9,7 @@ in an `Inbox`. All raise DataError, which says what was received, what is accept
 """
 
 from core.data.library.adding import add_arrays, add_corpus, add_images, add_table, add_text
-from core.data.library.bounded import add, peek_images, peek_table, peek_text
+from core.data.library.bounded import add, peek_corpus, peek_images, peek_table, peek_text
 from core.data.library.inbox import Inbox, Upload, receive
 from core.data.library.manifest import KINDS, DatasetKind, Manifest, TokenCounts
 from core.data.library.names import check_name, free_name, slug
@@ -18,6 +18,7 @@ from core.data.library.read_options import (
     ArrayOptions,
     ColumnGuess,
     CorpusOptions,
+    CorpusPreview,
     ImageOptions,
     ImagesPreview,
     Options,
@@ -27,19 +28,22 @@ from core.data.library.read_options import (
     TextOptions,
     TextPreview,
 )
+from core.data.library.renaming import Names, parse_names, read_names
 from core.data.library.roots import on_host, shown_roots
-from core.data.library.store import get, listing, profile, remove, sample_file
+from core.data.library.store import get, listing, profile, remove, rename_classes, sample_file
 
 __all__ = [
     "KINDS",
     "ArrayOptions",
     "ColumnGuess",
     "CorpusOptions",
+    "CorpusPreview",
     "DatasetKind",
     "ImageOptions",
     "ImagesPreview",
     "Inbox",
     "Manifest",
+    "Names",
     "Options",
     "Profile",
     "Progress",
@@ -60,12 +64,16 @@ __all__ = [
     "get",
     "listing",
     "on_host",
+    "parse_names",
+    "peek_corpus",
     "peek_images",
     "peek_table",
     "peek_text",
     "profile",
+    "read_names",
     "receive",
     "remove",
+    "rename_classes",
     "sample_file",
     "shown_roots",
     "slug",

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import quoted
 from core.data.array_checks import checked
+from core.data.base import DataInfo
 from core.data.library import array_files, arrays, corpus, labelled_texts, picture_folders, table, table_preview
 from core.data.library.content import Content
 from core.data.library.describe import describe
@@ -17,6 +19,7 @@ from core.data.library.names import check_name
 from core.data.library.read_options import (
     ArrayOptions,
     CorpusOptions,
+    CorpusPreview,
     ImageOptions,
     ImagesPreview,
     Options,
@@ -28,6 +31,7 @@ from core.data.library.read_options import (
     silent,
     within,
 )
+from core.data.library.renaming import renamed
 from core.data.library.store import MANIFEST, PROFILE, write_record
 from core.data.library.trees import check_size
 from core.data.prepare import fingerprint
@@ -47,6 +51,14 @@ def peek_text(
     """What a file, zip or folder of labelled texts holds, before it is added. Raises DataError."""
     check_size(path, settings, path.name)
     return labelled_texts.peek(settings, path, options or TextOptions(), progress)
+
+
+def peek_corpus(
+    settings: Settings, path: Path, options: CorpusOptions | None = None, progress: Progress = silent
+) -> CorpusPreview:
+    """What a running text holds, before it is added. Raises DataError."""
+    check_size(path, settings, path.name)
+    return corpus.peek(settings, path, options or CorpusOptions(), progress)
 
 
 def peek_images(settings: Settings, path: Path, progress: Progress = silent) -> ImagesPreview:
@@ -100,7 +112,7 @@ def add_text(
 def add_corpus(
     settings: Settings, name: str, path: Path, options: CorpusOptions | None = None, progress: Progress = silent
 ) -> Manifest:
-    """A text file; or a zip or folder of .txt files, joined in the order of their names."""
+    """A file of text or JSON; or a zip or folder of such files, joined in the order of their names."""
     chosen = options or CorpusOptions()
     return _added(
         settings, "corpus", name, path, chosen, progress, lambda _, told: corpus.read(settings, path, chosen, told)
@@ -136,6 +148,15 @@ def add(
     return adders[kind](settings, name, path, options, progress)
 
 
+def _named(info: DataInfo, options: Options, origin: str) -> DataInfo:
+    """With the names that are given for its classes. Raises DataError."""
+    if not options.class_names:
+        return info
+    if not info.class_names:
+        raise DataError(f"{origin} has no classes to name: its task is {info.task}. Leave the names of classes out.")
+    return replace(info, class_names=renamed(info.class_names, options.class_names, origin))
+
+
 def _added(
     settings: Settings,
     kind: DatasetKind,
@@ -152,7 +173,7 @@ def _added(
     sweep(settings)
     with private_folder(settings, "adding") as folder, writing(name):
         content = read(folder, within(progress, 0.0, 0.6))
-        info = content.info
+        info = _named(content.info, options, origin)
         raw = content.raw if info.kind == "corpus" else checked(content.raw, info, origin)
         progress(0.6, "storing")
         array_files.write(folder, raw, info)

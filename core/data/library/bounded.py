@@ -23,6 +23,8 @@ from core.common.settings import PROJECT_ROOT, Settings
 from core.data.library.folders import sweep
 from core.data.library.manifest import Manifest
 from core.data.library.read_options import (
+    CorpusOptions,
+    CorpusPreview,
     ImagesPreview,
     Options,
     Progress,
@@ -52,6 +54,14 @@ def peek_text(
     """What a file, zip or folder of labelled texts holds, before it is added. Raises DataError."""
     raw = asdict(options or TextOptions())
     return _read(settings, TextPreview, {"task": "peek_text", "path": str(path), "options": raw}, progress)
+
+
+def peek_corpus(
+    settings: Settings, path: Path, options: CorpusOptions | None = None, progress: Progress = silent
+) -> CorpusPreview:
+    """What a running text holds, before it is added. Raises DataError."""
+    raw = asdict(options or CorpusOptions())
+    return _read(settings, CorpusPreview, {"task": "peek_corpus", "path": str(path), "options": raw}, progress)
 
 
 def peek_images(settings: Settings, path: Path, progress: Progress = silent) -> ImagesPreview:

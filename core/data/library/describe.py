@@ -25,6 +25,7 @@ from core.data.library.profile import (
 from core.data.library.profile_samples import samples
 from core.data.library.read_options import Progress, silent, within
 from core.data.vocabulary import split
+from core.data.words.second import is_space
 
 _BINS = 30
 _TOP = 20
@@ -57,7 +58,7 @@ def describe(
     """
     found = samples(raw, info, folder)
     if info.kind == "corpus":
-        texts, tokens = _texts([_only(raw.x_train)], progress, lengths=False)
+        texts, tokens = _texts([_only(raw.x_train)], info, progress)
         return Described(Profile((Split("train", 1),), texts=texts, samples=found), tokens)
     splits = tuple(_split(part, y, info) for part, _, y in raw.parts() if len(y))
     leaks = find(raw, info, within(progress, 0, 0.3))
@@ -65,7 +66,7 @@ def describe(
     progress(0.3, "looking at the examples")
     if info.kind == "text":
         assert not isinstance(raw.x_train, dict)
-        texts, tokens = _texts(raw.x_train.tolist(), progress, lengths=True)
+        texts, tokens = _texts(_all_texts(raw), info, progress)
         return Described(replace(profile, texts=texts), tokens, leaks)
     if info.kind == "image":
         return Described(replace(profile, images=_images(raw.x_train, info, original_sizes)), None, leaks)
@@ -140,35 +141,44 @@ def _images(x: Examples, info: DataInfo, original_sizes: tuple[tuple[str, int], 
     return Images(height, width, channels, sizes, tuple(mean.tolist()), tuple(deviation.tolist()))
 
 
-def _texts(texts: list[str], progress: Progress, *, lengths: bool) -> tuple[Texts, TokenCounts]:
+def _texts(texts: list[str], info: DataInfo, progress: Progress) -> tuple[Texts, TokenCounts]:
     words: Counter[str] = Counter()
     characters: Counter[str] = Counter()
     word_lengths, character_lengths = [], []
     told, done, everything = 0, 0, sum(map(len, texts))
+    rules, running = info.word_rules, info.kind == "corpus"
     for text in texts:
         total = 0
         for line in text.splitlines(keepends=True):  # no word goes beyond a line, and a running text is long
-            found = split(line, "word")
+            found = split(line, "word", rules, written=running)
             words.update(found)
             total += len(found)
             done += len(line)
             if done - told > _CHARACTERS_PER_TELL:
                 told = done
                 progress(0.3 + 0.7 * done / everything, "counting words")
-        characters.update(text)
+        signs = split(text, "character", rules)
+        characters.update(signs)
         word_lengths.append(total)
-        character_lengths.append(len(text))
+        character_lengths.append(len(signs))
     counted = TokenCounts(words.total(), len(words), characters.total(), len(characters))
     return Texts(
-        spread(np.array(word_lengths)) if lengths else None,
-        spread(np.array(character_lengths)) if lengths else None,
-        _ranked(words),
+        None if running else spread(np.array(word_lengths)),
+        None if running else spread(np.array(character_lengths)),
+        _ranked(Counter({word: times for word, times in words.items() if not is_space(word)})),
         _ranked(characters),
     ), counted
 
 
 def _ranked(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:_TOP])
+
+
+def _all_texts(raw: Raw) -> list[str]:
+    """Those that a vocabulary may be made of: with folds, the author's validation part joins the training examples."""
+    assert not isinstance(raw.x_train, dict)
+    assert not isinstance(raw.x_val, dict)
+    return [*raw.x_train.tolist(), *(raw.x_val.tolist() if raw.x_val is not None else [])]
 
 
 def _only(x: Examples) -> str:

@@ -1,9 +1,8 @@
 """Labelled texts: a table with a column of labels; a file of lines for each class; or a folder of files for each."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -15,19 +14,18 @@ from core.common.text import plural, quoted, suggestion
 from core.data.base import Array, DataInfo, Part
 from core.data.library.content import Content
 from core.data.library.cutting import cut
-from core.data.library.decoding import decode
-from core.data.library.delimited import Rows, Survey, survey
+from core.data.library.decoding import decode_together, find_encoding
+from core.data.library.delimited import Survey, survey
 from core.data.library.file_groups import found_in_names, moments, moments_of_names
 from core.data.library.part_names import part_of
 from core.data.library.placing import Placed
 from core.data.library.read_options import Progress, TextOptions, TextPreview, within
+from core.data.library.several_labels import several
 from core.data.library.split_files import PartTable, holds_tables, part_tables
 from core.data.library.splitting import check_classes, check_count, class_names, numbered, rare
+from core.data.library.text_columns import Columns, columns_of, has_header
 from core.data.library.trees import Tree, is_tree, opened
-
-_LABELS = ("label", "labels", "class", "category", "sentiment", "target", "y", "topic", "polarity", "标签", "类别")
-_TEXTS = ("text", "review", "sentence", "message", "comment", "content", "body", "document", "文本", "评论", "内容")
-_SAMPLE = 500  # rows by which columns are told apart
+from core.data.vocabulary import RULES
 
 
 @dataclass
@@ -42,8 +40,9 @@ class _Found:
     warnings: list[str] = field(default_factory=list)
     empty: int = 0  # left out: nothing but spaces, or without a label
     encoding: str = ""
+    encoding_note: str = ""  # a sentence where the encoding is a guess
     survey: Survey | None = None  # of a table
-    columns: tuple[str, str] = ("", "")  # label and text
+    columns: Columns = field(default_factory=Columns)  # of a table
 
     def add(self, label: str, text: str, part: Part | None, entry: PurePosixPath | None = None) -> bool:
         """Whether it is taken."""
@@ -62,7 +61,6 @@ def peek(settings: Settings, path: Path, options: TextOptions, progress: Progres
     name = options.origin or path.name
     found = _found(settings, path, name, options, progress)
     table = found.survey
-    label, text = found.columns
     shown = _spread_out(found.labels)
     return TextPreview(
         found.encoding,
@@ -70,10 +68,12 @@ def peek(settings: Settings, path: Path, options: TextOptions, progress: Progres
         dict(sorted(Counter(found.labels).items())),
         found.parts.count("test"),
         table.columns if table else (),
-        text,
-        label,
+        found.columns.text,
+        found.columns.label,
         table.delimiter if table else "",
         tuple((found.labels[row], found.texts[row][:300]) for row in shown),
+        found.encoding_note,
+        several(found.labels) if table else "",
         validation_texts=found.parts.count("validation"),
         notes=tuple(found.warnings),
     )
@@ -83,6 +83,7 @@ def read(settings: Settings, path: Path, options: TextOptions, progress: Progres
     name = options.origin or path.name
     found = _found(settings, path, name, options, progress)
     check_count(len(found.texts), name, settings)
+    _check_several(found, options, name)
     names = class_names(found.labels)
     task = check_classes(names, name, settings)
     y = numbered(found.labels, names)
@@ -90,6 +91,7 @@ def read(settings: Settings, path: Path, options: TextOptions, progress: Progres
     parts = cut(y, names, found.parts, options, name, *_kept_together(found, options, name))
     warnings = found.warnings + list(parts.warnings)
     warnings += [f"Left out: {plural(found.empty, 'text')}, empty or without a label."] if found.empty else []
+    warnings += [found.encoding_note] if found.encoding_note else []
     warnings += rare(y[parts.train], names)
     info = DataInfo(
         (0,),
@@ -98,10 +100,21 @@ def read(settings: Settings, path: Path, options: TextOptions, progress: Progres
         len(parts.rows["test"]),
         task,
         "text",
-        target=found.columns[0],
+        target=found.columns.label,
+        word_rules=RULES,
         **parts.facts,
     )
     return Content(parts.raw(x, y), info, tuple(warnings))
+
+
+def _check_several(found: _Found, options: TextOptions, name: str) -> None:
+    """Raises DataError where each text has several labels, unless each combination is to be a class."""
+    told = several(found.labels) if found.survey is not None and not options.combinations else ""
+    if told:
+        raise DataError(
+            f"{name}: {told} A network here learns one class for each text. Keep one label in each cell; or "
+            "say that each combination is to be a class of its own, with --combinations."
+        )
 
 
 def _kept_together(found: _Found, options: TextOptions, name: str) -> tuple[Sequence[str] | None, Array | None]:
@@ -133,7 +146,7 @@ def _found(settings: Settings, path: Path, name: str, options: TextOptions, prog
         layout = tree.laid_out(lambda _: True)
         placed = _unwrapped(layout.placed)
         in_folders = len(placed[0].path.parts) > 1
-        found = _folders(tree, placed, options, progress) if in_folders else _files(tree, placed, options)
+        found = _folders(tree, placed, options, progress) if in_folders else _files(tree, placed, options, progress)
         found.warnings += layout.warnings
         _check_empty(tree, found)
         return found
@@ -148,15 +161,10 @@ def _unwrapped(placed: Sequence[Placed]) -> Sequence[Placed]:
 
 
 def _folders(tree: Tree, placed: Sequence[Placed], options: TextOptions, progress: Progress) -> _Found:
-    found = _Found("folders", encoding=options.encoding or "utf-8")
-    beside: list[str] = []
-    for number, each in enumerate(placed):
-        if number % 100 == 0:
-            progress(number / len(placed), f"{number:,} of {len(placed):,} texts")
-        if len(each.path.parts) == 1:
-            beside.append(str(each.entry))
-            continue
-        text = decode(tree.read(each.entry), options.encoding, f"{tree.name}, {each.entry}")
+    found = _Found("folders")
+    inside = [each for each in placed if len(each.path.parts) > 1]
+    beside = [str(each.entry) for each in placed if len(each.path.parts) == 1]
+    for each, text in zip(inside, _decoded(tree, inside, options, found, progress), strict=True):
         found.add(each.path.parts[0], text, each.part, each.entry)
     if beside:
         told = f"{', '.join(beside[:5])}{', …' if len(beside) > 5 else ''}"
@@ -164,12 +172,27 @@ def _folders(tree: Tree, placed: Sequence[Placed], options: TextOptions, progres
     return found
 
 
-def _files(tree: Tree, placed: Sequence[Placed], options: TextOptions) -> _Found:
+def _decoded(
+    tree: Tree, placed: Sequence[Placed], options: TextOptions, found: _Found, progress: Progress
+) -> list[str]:
+    """What these files hold; how they were read is noted."""
+
+    def contents() -> Iterator[tuple[str, bytes]]:
+        for number, each in enumerate(placed):
+            if number % 100 == 0:
+                progress(number / len(placed), f"{number:,} of {len(placed):,} texts")
+            yield f"{tree.name}, {each.entry}", tree.read(each.entry)
+
+    texts, encoding = decode_together(contents(), options.encoding)
+    found.encoding, found.encoding_note = encoding.name, encoding.told
+    return texts
+
+
+def _files(tree: Tree, placed: Sequence[Placed], options: TextOptions, progress: Progress) -> _Found:
     """One file for each class, named by it, with a text on each line."""
-    found = _Found("files", encoding=options.encoding or "utf-8")
+    found = _Found("files")
     names = _class_of_file([each.path for each in placed])
-    for each in placed:
-        text = decode(tree.read(each.entry), options.encoding, f"{tree.name}, {each.entry}")
+    for each, text in zip(placed, _decoded(tree, placed, options, found, progress), strict=True):
         if not text.strip():
             raise DataError(f"{tree.name}: the file {each.entry} of a class is empty. Fill it, or leave it out.")
         for line in text.split("\n"):
@@ -209,74 +232,31 @@ def _table(
 ) -> _Found:
     found = _Found("table")
     for number, file in enumerate(files):
+        encoding = find_encoding(file.path, options.encoding, file.name)
         table = survey(
-            settings, file.path, file.name, options.encoding, options.delimiter, _has_header, within(progress, 0, 0.7)
+            settings, file.path, file.name, encoding.name, options.delimiter, has_header, within(progress, 0, 0.7)
         )
         if number == 0:
-            found.survey, found.encoding = table, table.encoding
-            found.columns = _columns(table, options)
+            found.survey, found.encoding, found.encoding_note = table, encoding.name, encoding.told
+            found.columns = columns_of(table, options)
         by = {kind: column for kind, column in (("group", options.group), ("time", options.time)) if column}
-        missing = sorted({*found.columns, *by.values()} - set(table.columns))
+        missing = sorted({*found.columns.all, *by.values()} - set(table.columns))
         if missing:
             raise DataError(
                 f"{file.name} has no column {quoted(missing[0])}{suggestion(missing[0], table.columns)}; accepted are "
                 f"{', '.join(table.columns[:20])}. All files need the same columns."
             )
         progress(0.7, f"reading {table.rows:,} rows")
-        label, text = (table.columns.index(column) for column in found.columns)
+        label, *texts = (table.columns.index(column) for column in found.columns.all)
         places = {kind: table.columns.index(column) for kind, column in by.items()}
         for row in table.read():
-            if found.add(row[label], row[text], file.part):
+            joined = "\n".join(filter(None, (row[at].strip() for at in texts)))
+            if found.add(row[label], joined, file.part):
                 found.groups += [row[places["group"]].strip()] if "group" in places else []
                 found.times += [row[places["time"]].strip()] if "time" in places else []
     if not found.texts:
         raise DataError(f"{name} holds no row with both a label and a text. Choose other columns.")
     return found
-
-
-def _has_header(rows: Rows) -> bool:
-    """The first row has names that columns of labels or texts go by; or it has in no column what other rows have."""
-    first = [cell.strip().lower() for cell in rows[0]]
-    if any(cell in (*_LABELS, *_TEXTS) for cell in first):
-        return True
-    others = [{row[at].strip().lower() for row in rows[1:] if len(row) > at} for at in range(len(first))]
-    return len(rows) > 1 and all(
-        len(cell) <= 40 and cell not in known for cell, known in zip(first, others, strict=True)
-    )
-
-
-def _columns(table: Survey, options: TextOptions) -> tuple[str, str]:
-    """Label and text, as given or guessed. Raises DataError when they cannot be told."""
-    if len(table.columns) < 2:
-        raise DataError(
-            f"{table.name} has one column only, by the delimiter {quoted(table.delimiter)}; accepted are a column of "
-            "labels "
-            "and one of texts. Say the delimiter, or add labels."
-        )
-    for said in (options.label, options.text):
-        if said and said not in table.columns:
-            known = ", ".join(table.columns[:20])
-            raise DataError(
-                f"There is no column {quoted(said)}{suggestion(said, table.columns)}. The columns are {known}."
-            )
-    if options.label and options.label == options.text:
-        raise DataError(
-            f"The column {quoted(options.label)} cannot be both label and text. Choose another for one of them."
-        )
-    rows = list(islice(table.read(), _SAMPLE))
-    values = {column: [row[at] for row in rows] for at, column in enumerate(table.columns)}
-    lengths = {column: sum(map(len, found)) / len(found) for column, found in values.items()}
-    distinct = {column: len({value for value in found if value.strip()}) for column, found in values.items()}
-    text = options.text or next(
-        (column for column in table.columns if column.lower() in _TEXTS and column != options.label),
-        max((column for column in table.columns if column != options.label), key=lengths.__getitem__),
-    )
-    others = [column for column in table.columns if column != text]
-    label = options.label or next(
-        (column for column in others if column.lower() in _LABELS),
-        min(others, key=lambda column: (distinct[column] < 2, distinct[column])),
-    )
-    return label, text
 
 
 def _spread_out(labels: Sequence[str]) -> list[int]:

@@ -22,7 +22,7 @@ KINDS: dict[DatasetKind, str] = {
 class TokenCounts:
     """Of the training part of labelled texts; of the whole of a running text."""
 
-    words: int = 0
+    words: int = 0  # with signs; of a running text with the tokens for spaces that are not the usual ones
     distinct_words: int = 0
     characters: int = 0
     distinct_characters: int = 0

@@ -41,8 +41,9 @@ class Options:
     val_as_test: bool = False  # take the author's validation part as the test, where there is no test part
     group: str = ""  # never parted: a column; of files a pattern, see core.data.library.file_groups
     time: str = ""  # the last share is held back: a column; of files a pattern
-    encoding: str = ""  # of text files; empty tries UTF-8
+    encoding: str = ""  # of text files; empty finds it out
     origin: str = ""  # name of the file as the user knows it; empty takes the path's
+    class_names: Mapping[str, str] | tuple[str, ...] = ()  # by label, or in order, see core.data.library.renaming
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,13 +79,17 @@ class TextOptions(Options):
     """Columns are for tables of texts: a name, or a number from 0 as text where the file has no header."""
 
     text: str = ""
+    joined: tuple[str, ...] = ()  # columns put behind that text, each on a line of its own, such as a description
     label: str = ""
     delimiter: str = ""
+    combinations: bool = False  # several labels in one cell make a class of their own
 
 
 @dataclass(frozen=True, kw_only=True)
 class CorpusOptions(Options):
     """The test part is cut off by the run's own options."""
+
+    field: str = ""  # of a JSON file: the one that holds the text, keys from the outside in with points between
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +144,21 @@ class TextPreview:
     label: str = ""
     delimiter: str = ""
     first_rows: tuple[tuple[str, str], ...] = ()  # label, text; at most 20
+    encoding_note: str = ""  # a sentence where the encoding is a guess
+    several: str = ""  # a sentence where cells seem to hold several labels
     validation_texts: int = 0  # in a validation part of its own
     notes: tuple[str, ...] = ()  # what is left out or joined, in sentences
+
+
+@dataclass(frozen=True)
+class CorpusPreview:
+    encoding: str
+    characters: int  # of the text that would be learned
+    beginning: str
+    fields: tuple[tuple[str, int, int, str], ...] = ()  # of JSON: name, texts, characters, an example
+    field: str = ""  # as said, or proposed
+    looks_like: str = ""  # a sentence for what is no plain text
+    encoding_note: str = ""  # a sentence where the encoding is a guess
 
 
 @dataclass(frozen=True)

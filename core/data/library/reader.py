@@ -25,6 +25,7 @@ from core.data.library.manifest import Manifest
 from core.data.library.read_options import (
     ArrayOptions,
     CorpusOptions,
+    CorpusPreview,
     ImageOptions,
     ImagesPreview,
     Options,
@@ -46,6 +47,7 @@ RESULTS: dict[str, type[Any]] = {
     "add": Manifest,
     "peek_table": TablePreview,
     "peek_text": TextPreview,
+    "peek_corpus": CorpusPreview,
     "peek_images": ImagesPreview,
 }
 
@@ -96,6 +98,9 @@ def _work(settings: Settings, request: dict[str, Any]) -> Callable[[Progress], A
     if request["task"] == "peek_text":
         texts = TypeAdapter(TextOptions).validate_python(request["options"])
         return lambda told: adding.peek_text(settings, path, texts, told)
+    if request["task"] == "peek_corpus":
+        running = TypeAdapter(CorpusOptions).validate_python(request["options"])
+        return lambda told: adding.peek_corpus(settings, path, running, told)
     return lambda told: adding.peek_images(settings, path, told)
 
 

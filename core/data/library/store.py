@@ -4,6 +4,7 @@ import contextlib
 import functools
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from pydantic import TypeAdapter, ValidationError
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import quoted
-from core.data.library.folders import added_dir, doomed
+from core.common.whole_files import write_whole
+from core.data.library.folders import added_dir, doomed, writing
 from core.data.library.manifest import Manifest
 from core.data.library.profile import Profile, Sample
+from core.data.library.renaming import Names, renamed
 
 MANIFEST, PROFILE = "dataset.json", "profile.json"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -71,6 +74,23 @@ def too_large(name: str, settings: Settings) -> str:
         f"{name} is larger than {settings.max_upload_mb:,} MB, which is the most that is taken. Split it, or raise "
         "TRAINDECK_MAX_UPLOAD_MB and start the dashboard again."
     )
+
+
+def rename_classes(settings: Settings, name: str, names: Names) -> Manifest:
+    """Other names for its classes; the examples stay as they are. Raises DataError: nothing was changed."""
+    found = get(settings, name)
+    if not found.info.class_names:
+        raise DataError(f"{name} has no classes to name: its task is {found.info.task}.")
+    given = renamed(found.info.class_names, names, name)
+    new = dict(zip(found.info.class_names, given, strict=True))
+    looks = profile(settings, name)
+    samples = tuple(replace(sample, label=new.get(sample.label, sample.label)) for sample in looks.samples)
+    changed = replace(found, info=replace(found.info, class_names=given))
+    home = folder(settings, name)
+    with writing(f"The names of the classes of {name}"):
+        write_whole(home / PROFILE, lambda file: write_record(file, replace(looks, samples=samples)))
+        write_whole(home / MANIFEST, lambda file: write_record(file, changed))
+    return changed
 
 
 def write_record(file: Path, value: Manifest | Profile) -> None:

@@ -9,9 +9,10 @@ from core.common.errors import DataError, ForbiddenError
 from core.common.settings import Settings
 from core.data import library
 from core.data.library import KINDS, DatasetKind, Options
-from core.data.library.read_options import ImagesPreview, TablePreview, TextPreview
+from core.data.library.read_options import CorpusPreview, ImagesPreview, TablePreview, TextPreview
 from core.runs import data_sets
-from pages.parts.datasets import previews
+from pages.parts.datasets import previews, text_previews
+from pages.parts.datasets.class_names import names_for
 from pages.parts.datasets.given import Given, draw_given, look_at_table, peek, shown
 from pages.parts.datasets.head import back
 from pages.parts.datasets.kinds import HELP
@@ -38,16 +39,29 @@ def draw_add(settings: Settings) -> None:
         how = _reading(kind, given)
         if given is None:
             return
-        found = peek(kind, given, settings, how)
-        if isinstance(found, DataError):
-            st.error(literal(str(found)), icon=":material/error:")
+        key = "_".join((given.key, how.get("encoding", ""), how.get("delimiter", "")))
+        chosen = text_previews.chosen(kind, key)
+        found, trouble = _look(kind, given, settings, how, chosen)
+        if found is None and trouble:
             return
         _offer_sheets(found, given)
     with st.container(border=True):
-        made = _options(kind, given, found, lambda columns: look_at_table(given, settings, {**how, "columns": columns}))
-    if made is not None:
+        made = _options(given, found, key, lambda columns: look_at_table(given, settings, {**how, "columns": columns}))
+    if made is not None and not trouble:
         with st.container(border=True):
-            _details(kind, given, settings, lambda **more: made(**how, **more), found)
+            _details(kind, given, settings, lambda **more: made(**how, **chosen, **more), found)
+
+
+def _look(
+    kind: DatasetKind, given: Given, settings: Settings, how: dict[str, Any], chosen: dict[str, Any]
+) -> tuple[object, bool]:
+    """What the file holds, and whether something is wrong, which is told. What was chosen wrongly can be seen still."""
+    found = peek(kind, given, settings, {**how, **chosen})
+    if not isinstance(found, DataError):
+        return found, False
+    st.error(literal(str(found)), icon=":material/error:")
+    plain = peek(kind, given, settings, how) if any(chosen.values()) else found
+    return (None if isinstance(plain, DataError) else plain), True
 
 
 def _kind() -> DatasetKind:
@@ -120,7 +134,7 @@ def _written(kind: DatasetKind) -> dict[str, str]:
     return how
 
 
-def _options(kind: DatasetKind, given: Given, found: object, look: Look) -> Callable[..., Options] | None:
+def _options(given: Given, found: object, key: str, look: Look) -> Callable[..., Options] | None:
     """Shows what the file holds and asks what depends on it; None when nothing can be made of the file."""
     if isinstance(found, TablePreview):
         chosen = draw_table(found, given.key, look)
@@ -144,13 +158,16 @@ def _options(kind: DatasetKind, given: Given, found: object, look: Look) -> Call
             max_categories=most,
         )
     if isinstance(found, TextPreview):
-        text, label = previews.draw_text(found, given.key)
-        return _with(library.TextOptions, text=text, label=label)
+        combinations = text_previews.draw_text(found, key)
+        return None if combinations is None else _with(library.TextOptions, combinations=combinations)
+    if isinstance(found, CorpusPreview):
+        text_previews.draw_corpus(found, key)
+        return library.CorpusOptions
     if isinstance(found, ImagesPreview):
         previews.draw_images(found)
         return _with(library.ImageOptions, **_pictures(found, given.key))
     st.markdown(f"**{literal(given.origin, 80)}** is looked at when it is added.")
-    return library.CorpusOptions if kind == "corpus" else library.ArrayOptions
+    return library.ArrayOptions
 
 
 def _with(options: Callable[..., Options], **chosen: Any) -> Callable[..., Options]:
@@ -194,7 +211,9 @@ def _details(kind: DatasetKind, given: Given, settings: Settings, make: Callable
     more: dict[str, Any] = {"title": title, "description": description, "origin": given.origin}
     if kind != "corpus":
         more |= draw_parts(kind, found, given.key)
-    trouble = _name_trouble(settings, name)
+    names, wrong = names_for(kind, given.key)
+    more["class_names"] = names
+    trouble = _name_trouble(settings, name) or wrong
     if trouble:
         st.error(literal(trouble), icon=":material/error:")
     if st.button("Add", type="primary", icon=":material/add:", key="datasets_apply", disabled=bool(trouble)):

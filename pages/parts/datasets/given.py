@@ -93,7 +93,7 @@ def look_at_table(given: Given, settings: Settings, how: Mapping[str, Any]) -> l
 
 def peek(kind: DatasetKind, given: Given, settings: Settings, how: dict[str, Any]) -> object | DataError | None:
     """What the file holds, or why it cannot be read; looked at once. None for kinds without such a look."""
-    if kind in ("corpus", "arrays"):
+    if kind == "arrays":
         return None
     if kind == "table":
         return look_at_table(given, settings, how)
@@ -108,12 +108,15 @@ def peek(kind: DatasetKind, given: Given, settings: Settings, how: dict[str, Any
 
 
 def _look(
-    kind: DatasetKind, given: Given, settings: Settings, how: dict[str, str], progress: Progress
+    kind: DatasetKind, given: Given, settings: Settings, how: dict[str, Any], progress: Progress
 ) -> object | DataError:
     try:
         if kind == "text":
-            options = library.TextOptions(origin=given.origin, encoding=how["encoding"], delimiter=how["delimiter"])
-            return library.peek_text(settings, given.path, options, progress)
+            texts = library.TextOptions(origin=given.origin, **how)
+            return library.peek_text(settings, given.path, texts, progress)
+        if kind == "corpus":
+            running = library.CorpusOptions(origin=given.origin, **how)
+            return library.peek_corpus(settings, given.path, running, progress)
         return library.peek_images(settings, given.path, progress)
     except DataError as error:
         return error

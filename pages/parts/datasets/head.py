@@ -8,6 +8,7 @@ from core.data.library.profile import Profile
 from core.runs import data_sets
 from core.runs.usage import runs_with
 from pages.parts.datasets import words
+from pages.parts.datasets.class_names import draw_rename
 from pages.shared import state
 from pages.shared.data import context, known_datasets
 from pages.shared.format import literal, minute, plural, size
@@ -35,6 +36,8 @@ def head(found: Known) -> None:
             if st.button("Launch a run with it", type="primary", icon=LAUNCH.icon, key="datasets_launch"):
                 st.switch_page(LAUNCH.path, query_params={"dataset": found.name})
             if found.manifest is not None:
+                if found.info.class_names:
+                    draw_rename(found)
                 _remove(found)
     st.markdown(f":blue-badge[{words.kind(found.info)}] :gray-badge[{words.task(found.info)}] {literal(found.summary)}")
     st.caption(" · ".join(_about(found)))
@@ -69,7 +72,8 @@ def tiles(found: Known, profile: Profile | None) -> None:
         values.append(("Each example", words.shape(found.info)))
     tokens = found.tokens
     if tokens:
-        values.append(("Words", f"{tokens.words:,}, {tokens.distinct_words:,} distinct"))
+        what = " with line breaks" if found.info.kind == "corpus" and found.info.word_rules > 1 else ""
+        values.append(("Words", f"{tokens.words:,}{what}, {tokens.distinct_words:,} distinct"))
         values.append(("Characters", f"{tokens.characters:,}, {tokens.distinct_characters:,} distinct"))
     with st.grid("auto", min_column_width=200):
         for label, value in values:

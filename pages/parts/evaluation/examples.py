@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.evaluation.kept_texts import TEXT, UNSEEN
 from core.evaluation.predictions import FEATURE, PROBABILITY
 from core.evaluation.report_files import EvaluationError, read_pictures
 from core.evaluation.samples import picture
@@ -16,6 +17,7 @@ _PICTURES, _ROWS = 24, 200
 _SIDE = 84  # pixels of a picture
 _PROBABILITIES = 10  # columns at most
 _TALLEST = 460
+_BEFORE = 160  # characters that are shown of what the network did not see
 _TEXT_ROW = 66  # pixels: three lines
 
 
@@ -41,10 +43,17 @@ def examples(run_id: int, frame: pd.DataFrame, names: Sequence[str], *, key: str
         table = table.drop(columns=["True", "Predicted"])
     long = "Text" in table
     height: Any = "content" if len(table) <= (5 if long else 12) else _TALLEST
-    st.dataframe(
+    chosen: Any = st.dataframe(
         table, hide_index=True, key=key, alt=alt, height=height, column_config=_columns(table, 520 if truth else 280),
-        row_height=_TEXT_ROW if long else None, placeholder="",
+        row_height=_TEXT_ROW if long else None, placeholder="", on_select="rerun" if long else "ignore",
+        selection_mode="single-row",
     )  # fmt: skip
+    if long:
+        places = [place for place in chosen.selection.rows if place < len(table)]
+        if places:
+            _whole(frame.iloc[places[0]].to_dict(), key)
+        elif UNSEEN in frame and frame[UNSEEN].any():
+            st.caption("Choose a row to read the whole text; of long ones the network saw the end.")
     if len(frame) > _ROWS:
         st.caption(f"{_ROWS} of {plural(len(frame), 'example')}; predictions.parquet, under Files, has all.")
 
@@ -74,8 +83,10 @@ def _told(row: dict[Any, Any], names: Sequence[str]) -> str:
 def _table(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """The columns to show, named as people call them."""
     shown = pd.DataFrame({"Example": frame["index"]})
-    if "text" in frame:
-        shown["Text"] = frame["text"]
+    if TEXT in frame:
+        shown["Text"], before = _texts(frame)
+        if any(before):
+            shown["Not seen, before it"] = before
     for column, title in (("label", "True"), ("predicted", "Predicted")):
         if column in frame:
             shown[title] = (
@@ -93,6 +104,27 @@ def _table(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
             name = str(column).removeprefix(FEATURE)
             shown[f"Feature {name}" if name.isdecimal() else name] = frame[column]
     return shown
+
+
+def _texts(frame: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """What the network saw of each text, and what stands before that."""
+    unseen = frame[UNSEEN] if UNSEEN in frame else [0] * len(frame)
+    both = [(str(text), int(at)) for text, at in zip(frame[TEXT], unseen, strict=True)]
+    before = [text[max(0, at - _BEFORE) : at] for text, at in both]
+    return [f"{'…' if at else ''}{text[at:]}" for text, at in both], [
+        f"{'…' if at > _BEFORE else ''}{each}" for each, (_, at) in zip(before, both, strict=True)
+    ]
+
+
+def _whole(row: dict[Any, Any], key: str) -> None:
+    """One text, line by line; what the network did not see is grey."""
+    text, at = str(row[TEXT]), int(row.get(UNSEEN, 0))
+    with st.container(border=True, key=f"{key}_whole"):
+        st.caption(f"Test example {row['index']:,}." + (" Grey was cut off before the network saw it." if at else ""))
+        grey = [f":gray[{literal(line)}]" if line.strip() else "" for line in text[:at].splitlines()]
+        seen = [literal(line) for line in text[at:].splitlines()]
+        joint = [" ".join(filter(None, (*grey[-1:], *seen[:1])))]
+        st.markdown("  \n".join([*grey[:-1], *joint, *seen[1:]]))
 
 
 def _columns(table: pd.DataFrame, text_width: int) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from core.common.errors import NotFoundError
 from core.common.settings import Settings
 from core.data.base import CATEGORIES, NUMBERS, DataInfo, Dataset, Feature
-from core.data.vocabulary import Vocabulary
-from core.evaluation import browse, generated_samples, predictions, report_files, samples
+from core.data.vocabulary import Unit, Vocabulary
+from core.evaluation import browse, generated_samples, kept_texts, predictions, report_files, samples
 
 NAMES = ("cat", "dog")
 
@@ -44,12 +44,24 @@ def test_predictions_of_a_table_hold_its_features_and_a_column_per_class(tmp_pat
     assert np.isnan(back["confidence"][1])
 
 
-def test_predictions_of_texts_hold_the_texts() -> None:
-    info = DataInfo((4,), NAMES, 0, 1, kind="text")
-    data = _data(np.zeros((1, 4), np.int32), [0], info, texts_test=np.array(["a good film" * 1000], object))
-    frame = predictions.of_classes(np.array([[0.9, 0.1]]), data, NAMES)
-    assert frame["text"][0].startswith("a good film")
-    assert len(frame["text"][0]) == 2000
+@pytest.mark.parametrize("unit", ["word", "character"])
+def test_predictions_of_texts_hold_what_the_network_saw_and_what_stands_before_it(unit: Unit) -> None:
+    texts = ["short", "the beginning " * 40 + "seen at last", "हिन्दी भाषा बहुत अच्छी है 0", "x " * 60_000 + "the end !"]
+    vocabulary = Vocabulary.of(texts, unit, 100)
+    info = DataInfo((4,), NAMES, 0, 4, kind="text")
+    data = _data(vocabulary.encode(texts, 4), [0] * 4, info, texts_test=np.array(texts, object), vocabulary=vocabulary)
+
+    frame = predictions.of_classes(np.full((4, 2), 0.5), data, NAMES)
+
+    seen = [text[at:] for text, at in zip(frame["text"], frame["unseen"], strict=True)]
+    assert vocabulary.encode(seen, 4).tolist() == data.x_test.tolist()  # type: ignore[union-attr]
+    assert vocabulary.encode(frame["text"].tolist(), 4).tolist() == data.x_test.tolist()  # type: ignore[union-attr]
+    assert frame["text"].tolist()[:3] == texts[:3]
+    assert len(frame["text"][3]) < 10_000
+    assert " […" in frame["text"][3]
+    if unit == "word":
+        assert seen == ["short", "beginning seen at last", "बहुत अच्छी है 0", "x the end !"]
+        assert kept_texts.told(frame["unseen"].tolist(), 4)[0].startswith("Of 3 of 4 test texts, the network saw the l")
 
 
 def test_windows_are_written_out_with_their_loss() -> None:

@@ -78,6 +78,10 @@ CHANGES: dict[str, tuple[Action, Change]] = {
     "empty_trash": (Action.PURGE, lambda context, world: runs.empty_trash(context)),
     "add": (Action.ADD_DATA, lambda context, world: data_sets.add(context, "arrays", "new", world.arrays)),
     "receive": (Action.ADD_DATA, _receive),
+    "rename_classes": (
+        Action.EDIT_DATA,
+        lambda context, world: data_sets.rename_classes(context, "known", {"0": "zero"}),
+    ),
     "remove": (Action.REMOVE_DATA, lambda context, world: data_sets.remove(context, "known")),
 }
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -14,9 +15,11 @@ from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.data import library
+from core.data.library.store import MANIFEST
 from core.data.vocabulary import Vocabulary
 from db.records import RunRecord, RunState
-from tests.core.conftest import Queue
+from tests.core.conftest import Queue, StartRun
+from tests.core.warm import eventually
 
 Train = Callable[[int], RunRecord]
 
@@ -86,3 +89,32 @@ def test_a_run_that_ends_within_an_epoch_is_validated_and_sampled_at_its_end(
     assert run.step == 2
     assert runs.history(context, run_id, "val_loss").step.tolist() == [2]
     assert [sample["step"] for sample in _samples(context, run_id)] == [2]
+
+
+def test_a_run_goes_on_only_with_words_cut_as_it_has_learned_them(
+    workspace: Workspace, context: Context, queue: Queue, start: StartRun, tmp_path: Path
+) -> None:
+    rows = "".join(f"{at % 2},{('हिन्दी भाषा', 'बहुत अच्छी')[at % 2]} {at}\n" for at in range(40))
+    (tmp_path / "some.csv").write_text(f"label,text\n{rows}", encoding="utf-8")
+    library.add_text(workspace.settings, "some", tmp_path / "some.csv")
+    manifest = workspace.settings.datasets_dir / "added" / "some" / MANIFEST
+    now = manifest.read_text(encoding="utf-8")
+    before = json.loads(now)
+    del before["info"]["word_rules"]  # as it was before there were versions
+    manifest.write_text(json.dumps(before), encoding="utf-8")
+    run_id = queue(
+        data={"source": "text", "dataset": "some"},
+        architecture={"name": "recurrent", "units": [4], "embedding": 4},
+        training={"epochs": 100_000, "batch_size": 8},
+    )
+    child = start(run_id, "at_step", 20)
+    eventually(lambda: runs.get(context, run_id).step >= 20)
+    child.kill(signal.SIGTERM)
+    assert child.wait() == 0, child.log
+
+    manifest.write_text(now, encoding="utf-8")
+    assert start(run_id).result() == 1
+    refused = runs.get(context, run_id)
+
+    assert refused.state is RunState.FAILED
+    assert "The texts are cut into words by rules 2, and were by rules 1 in attempt 1" in refused.reason

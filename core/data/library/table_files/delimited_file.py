@@ -10,7 +10,7 @@ from pathlib import Path
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural, quoted
-from core.data.library.decoding import encoding_of
+from core.data.library.decoding import find_encoding
 from core.data.library.delimited import Written, numbered, written
 from core.data.library.read_options import Progress, TableOptions
 from core.data.library.table_files.rows import FIRST, batched, check_width, header_of, named, too_many
@@ -24,7 +24,8 @@ _TOLD = 3  # rows of another number of fields
 
 
 def open_delimited(settings: Settings, path: Path, name: str, options: TableOptions, _: Progress) -> TableFile:
-    encoding = encoding_of(path, options.encoding, name)
+    found = find_encoding(path, options.encoding, name)
+    encoding = found.name
     skip, delimiter = options.skip, options.delimiter
     commented: tuple[str, ...] = ()
     notes: list[str] = []
@@ -51,6 +52,7 @@ def open_delimited(settings: Settings, path: Path, name: str, options: TableOpti
     def batches(told: Progress) -> Batches:
         return batched(_checked(how, header, len(head), settings, told), len(head))
 
+    notes += [f"{name}: {found.told}"] if found.told else []
     return TableFile(name, columns, batches, header, reason, encoding, how.delimiter, notes=tuple(notes))
 
 

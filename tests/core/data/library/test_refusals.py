@@ -46,8 +46,16 @@ def refused(settings: Settings, kind: str, path: Path, options: Options | None =
         (b"\n\n", TABLE, "holds no rows"),
         (b"x,y\n", TABLE, "a header, but no rows"),
         (b"x,y\n1,2\n3,4,5\n6\n", TABLE, "2 rows without the 2 fields of the first: line 3 has 3, line 4 has 1"),
-        (b"x,y\n1,a\n2,caf\xe9\n", TABLE, "not UTF-8: the byte 0xe9 on line 3 .byte 14 of the file.*gb18030"),
-        ("x,y\n1,好\n2,坏\n".encode("gb18030"), TABLE, "not UTF-8: the byte 0xba on line 2"),
+        (
+            "x,y\n1,é\n2,caf".encode() + b"\xe9\n",
+            TABLE,
+            "not UTF-8: the byte 0xe9 on line 3 .byte 15 of the file.*gb18030",
+        ),
+        (
+            "x,y\n1,好\n".encode("gb18030"),
+            TableOptions(target="y", encoding="utf-8"),
+            "not UTF-8: the byte 0xba on line 2",
+        ),
         (b"x,y\n1,\0\n", TABLE, "no text file: it holds bytes of zero"),
         (b"x,y\n1,2\n", TableOptions(target="y", encoding="klingon"), "no encoding 'klingon'; such as utf-8"),
         (b"y,x,x\n1,2,3\n", TABLE, "1 column name more than once: x"),
@@ -164,7 +172,7 @@ def test_links_are_refused(settings: Settings, tmp_path: Path, left: Left) -> No
     [
         ({"pos.txt": "good\nfine\n", "neg.txt": " \n"}, "the file neg.txt of a class is empty"),
         ({"pos.txt": "good\nfine\n"}, "one class only, 'pos'"),
-        ({"pos/1.txt": "good", "neg/1.txt": b"caf\xe9"}, "neg/1.txt is not UTF-8: the byte 0xe9 on line 1"),
+        ({"pos/1.txt": "good", "neg/1.txt": b"caf\xc3\xa9 \xe9"}, "neg/1.txt is not UTF-8: the byte 0xe9 on line 1"),
         ({"pos/1.txt": "good", "neg/1.txt": "bad", "so-so/": ""}, "the folder so-so of a class holds no texts"),
         ({"a.csv": "text\nhello\nbye\n"}, "one column only"),
         ({"a.csv": "label,text\n1,hello\n1,bye\n"}, "one class only, '1'"),

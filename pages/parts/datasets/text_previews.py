@@ -1,0 +1,106 @@
+"""What a file of texts holds, shown before it is added, and what is chosen of it; looked at anew for each choice."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.data.library import CorpusPreview, DatasetKind, TextPreview
+from core.data.library.text_fields import WHOLE
+from pages.parts.datasets.previews import draw_counts, draw_notes
+from pages.shared.format import literal
+
+_AS_IT_IS = "The file as it is, with its keys and braces"
+_TALLEST = 210
+
+
+def chosen(kind: DatasetKind, key: str) -> dict[str, Any]:
+    """Options that follow from what was chosen below the preview; `key` is of the file and how it is read."""
+    state = st.session_state
+    if kind == "text":
+        joined = tuple(state.get(f"datasets_joined_{key}") or ())
+        return {
+            "label": state.get(f"datasets_label_{key}") or "",
+            "text": state.get(f"datasets_text_{key}") or "",
+            "joined": joined,
+        }
+    return {"field": state.get(f"datasets_field_{key}") or ""} if kind == "corpus" else {}
+
+
+def draw_encoding(encoding: str, note: str) -> None:
+    """How the text of a file was read; a guess is told as one."""
+    if note:
+        st.warning(literal(note), icon=":material/translate:")
+    elif encoding not in ("", "utf-8", "utf-8-sig"):
+        st.caption(literal(f"Read as {encoding}."))
+
+
+def draw_text(preview: TextPreview, key: str) -> bool | None:
+    """Asks for the columns of a table of texts, and whether combinations of labels are classes; None until that is
+    settled."""
+    draw_encoding(preview.encoding, preview.encoding_note)
+    if preview.layout == "table":
+        options = list(preview.columns)
+        with st.container(horizontal=True):
+            _column("Column of labels", options, preview.label, f"datasets_label_{key}")
+            _column("Column of texts", options, preview.text, f"datasets_text_{key}")
+            if len(options) > 2:
+                st.multiselect(
+                    "Joined behind the text",
+                    options,
+                    key=f"datasets_joined_{key}",
+                    width=320,
+                    persist_state="session",
+                    placeholder="No other column",
+                    help="Such as a description behind a title: each on a line of its own.",
+                )
+        frame = pd.DataFrame(preview.first_rows, columns=["Label", "Text"])
+        st.dataframe(frame, hide_index=True, height=_TALLEST, key="datasets_first_texts", alt="The first texts")
+    agreed = not preview.several
+    if preview.several:
+        st.warning(literal(preview.several), icon=":material/label:")
+        agreed = st.checkbox(
+            "Take each combination as a class of its own",
+            key=f"datasets_combinations_{key}",
+            persist_state="session",
+            help="A network here learns one class for each text.",
+        )
+    draw_notes(preview.notes)
+    draw_counts(preview.class_counts, preview.test_texts, "text", preview.validation_texts)
+    return bool(preview.several) if agreed else None
+
+
+def draw_corpus(preview: CorpusPreview, key: str) -> None:
+    """Asks for the field of a JSON file, and shows the text as it would be learned."""
+    draw_encoding(preview.encoding, preview.encoding_note)
+    if preview.fields or preview.field == WHOLE:
+        names = [field[0] for field in preview.fields]
+        told = {
+            name: f"{name or 'texts'} · {texts:,} texts, {size:,} characters" for name, texts, size, _ in preview.fields
+        }
+        st.selectbox(
+            "Field that holds the text",
+            [*names, WHOLE],
+            index=[*names, WHOLE].index(preview.field),
+            format_func=lambda name: told.get(name, _AS_IT_IS),
+            key=f"datasets_field_{key}",
+            width=420,
+            persist_state="session",
+        )
+    if preview.looks_like:
+        st.warning(literal(preview.looks_like), icon=":material/data_object:")
+    st.caption(f"{preview.characters:,} characters are learned. They begin:")
+    st.code(preview.beginning, language=None, wrap_lines=True, height=_TALLEST)
+
+
+def _column(label: str, options: list[str], guess: str, key: str) -> None:
+    names = {each: f"column {int(each) + 1}" if each.isdecimal() else each for each in options}
+    st.selectbox(
+        label,
+        options,
+        index=options.index(guess) if guess in options else 0,
+        key=key,
+        width=260,
+        format_func=lambda each: names[each],
+        persist_state="session",
+    )

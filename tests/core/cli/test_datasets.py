@@ -1,0 +1,71 @@
+"""Data sets of texts by the command line: what is said there, and what is asked for."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.common.settings import PROJECT_ROOT
+
+Core = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def core(environment: dict[str, str]) -> Core:
+    """`core("datasets", "--json")` runs `python -m core datasets --json` on the test's workspace."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "core", *arguments]
+        return subprocess.run(
+            command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False
+        )
+
+    return run
+
+
+def test_texts_of_several_columns_are_added_with_names_and_named_anew(core: Core, tmp_path: Path) -> None:
+    rows = "".join(f"{at % 2},Title {at},What {at} is about\n" for at in range(40))
+    (tmp_path / "news.csv").write_text(f"topic,title,description\n{rows}")
+    (tmp_path / "topics.txt").write_text("0\tworld\n1\tsports\n")
+    said = ["--text", "title", "--text", "description", "--label", "topic", "--classes", str(tmp_path / "topics.txt")]
+
+    done = core("datasets", "add", "text", "news", str(tmp_path / "news.csv"), *said)
+    renamed = core("datasets", "classes", "news", "--rename", "world=Welt", "--json")
+    listed = core("datasets", "classes", "news")
+    wrong = core("datasets", "classes", "news", "--rename", "World=Welt")
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(renamed.stdout) == ["Welt", "sports"]
+    assert listed.stdout == "0\tWelt\n1\tsports\n"
+    assert wrong.returncode != 0
+    assert "has no class 'World'" in wrong.stderr
+
+
+def test_the_field_of_json_is_asked_for(core: Core, tmp_path: Path) -> None:
+    poems = [{"title": f"t{at}", "paragraphs": ["春眠不觉晓，", "处处闻啼鸟。"]} for at in range(100)]
+    (tmp_path / "poems.json").write_text(json.dumps(poems))
+
+    asked = core("datasets", "add", "corpus", "poems", str(tmp_path / "poems.json"))
+    told = core("datasets", "add", "corpus", "poems", str(tmp_path / "poems.json"), "--field", "paragraphs")
+
+    assert asked.returncode != 0
+    assert "such as --field paragraphs: paragraphs (200 texts" in " ".join(asked.stderr.split())
+    assert told.returncode == 0, told.stderr
+    assert "field paragraphs of poems.json" in told.stdout
+
+
+def test_several_labels_in_a_cell_are_refused_unless_that_is_meant(core: Core, tmp_path: Path) -> None:
+    genres = ("love", "drama", "drama;love")
+    (tmp_path / "genres.csv").write_text(
+        "text,labels\n" + "".join(f"story {at},{genres[at % 3]}\n" for at in range(30))
+    )
+
+    refused = core("datasets", "add", "text", "genres", str(tmp_path / "genres.csv"))
+    meant = core("datasets", "add", "text", "genres", str(tmp_path / "genres.csv"), "--combinations")
+
+    assert refused.returncode != 0
+    assert "several labels at once" in " ".join(refused.stderr.split())
+    assert meant.returncode == 0, meant.stderr

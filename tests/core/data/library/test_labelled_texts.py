@@ -1,0 +1,146 @@
+"""Labelled texts as people have them: scripts, several columns of text, several labels, labels that look like gaps."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import TypeAdapter
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.config.run import AnySource
+from core.data import library
+from core.data.library import Manifest, TextOptions, adding
+from core.data.library.several_labels import several
+from core.data.prepare import load
+
+HINDI = ["हिन्दी भाषा बहुत अच्छी है", "यह किताब बिल्कुल खराब है", "मुझे यह फ़िल्म पसंद आई", "कहानी बहुत धीमी थी"]
+
+
+def tokens(settings: Settings, added: Manifest) -> set[str]:
+    source = TypeAdapter(AnySource).validate_python({"source": added.kind, "dataset": added.name})
+    data = load(source, settings, seed=0)
+    assert data.vocabulary is not None
+    assert data.info.vocabulary >= len(data.vocabulary)
+    assert data.x_train.max() < data.info.vocabulary  # type: ignore[union-attr]
+    return set(data.vocabulary.tokens)
+
+
+def written(folder: Path, text: str, encoding: str = "utf-8", name: str = "some.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding=encoding, newline="")
+    return path
+
+
+def test_words_of_hindi_are_whole(settings: Settings, tmp_path: Path) -> None:
+    rows = "".join(f"{HINDI[at % 4]} {at},{('pos', 'neg')[at % 2]}\n" for at in range(40))
+
+    added = library.add_text(settings, "hindi", written(tmp_path, "text,label\n" + rows))
+
+    assert {"हिन्दी", "भाषा", "अच्छी", "फ़िल्म"} <= tokens(settings, added)
+    words = dict(library.profile(settings, "hindi").texts.frequent_words)  # type: ignore[union-attr]
+    assert {"हिन्दी", "बहुत"} <= set(words)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "texts"),
+    [
+        ("gb18030", ["很好吃，送餐也快", "太慢了，菜都凉了", "味道不错，价格便宜", "服务态度很差"]),
+        ("big5", ["這部電影非常好看", "店員的態度很差", "味道不錯，價格便宜", "下次不會再來了"]),
+        (
+            "shift_jis",
+            ["とても美味しかったです", "店員の態度が悪かった", "また行きたいと思います", "もう二度と行きません"],
+        ),
+        ("euc_kr", ["영화가 정말 재미있었다", "배송이 너무 늦었어요", "다시 가고 싶습니다", "음식이 맛이 없었어요"]),
+        (
+            "cp1251",
+            ["Очень хороший фильм", "Ужасно скучная книга", "Всем советую посмотреть", "Жаль потраченных денег"],
+        ),
+        ("cp1252", ["Très bon café, très agréable", "Déçu, à éviter", "Le garçon était très gentil", "C’était raté"]),
+        ("utf-16", ["tiếng Việt rất đẹp", "phim dở quá", "món ăn ngon", "phục vụ kém"]),
+        ("utf-16-le", ["ภาษาไทย ง่ายมาก", "อาหารไม่อร่อย", "หนังสนุก", "บริการแย่"]),
+    ],
+)
+def test_texts_of_every_encoding_are_read_as_written(
+    settings: Settings, tmp_path: Path, encoding: str, texts: list[str]
+) -> None:
+    rows = "".join(f"{at % 2}\t{texts[at % 4]} {at}\n" for at in range(40))
+    path = written(tmp_path, "label\ttext\n" + rows, encoding, "some.tsv")
+
+    shown = library.peek_text(settings, path)
+    added = library.add_text(settings, "some", path, TextOptions(test_share=0))
+
+    assert [text for _, text in shown.first_rows if text.startswith(texts[0])]
+    samples = {sample.text.rpartition(" ")[0] for sample in library.profile(settings, "some").samples}
+    assert samples <= set(texts)
+    assert bool(shown.encoding_note) == any("guessed" in told for told in added.warnings)
+
+
+def test_labels_that_look_like_gaps_are_classes(settings: Settings, tmp_path: Path) -> None:
+    labels = ("None", "NA", "nan", "null", "007", "7", "07", "1E1", "10")
+    rows = "".join(f"{label},example {at} of {label}\n" for at in range(6) for label in labels)
+
+    added = library.add_text(settings, "labels", written(tmp_path, "label,text\n" + rows))
+
+    assert set(added.info.class_names) == set(labels)
+    assert added.info.train_examples + added.info.test_examples == 54
+    assert added.warnings == ()
+
+
+def test_columns_of_text_are_joined_in_the_order_that_is_said(settings: Settings, tmp_path: Path) -> None:
+    rows = "".join(f"{at},Title {at},{'' if at == 3 else f'What {at} is about'},{at % 2}\n" for at in range(20))
+    path = written(tmp_path, "id,title,description,label\n" + rows)
+    options = TextOptions(text="title", joined=("description",), label="label", test_share=0)
+
+    shown = library.peek_text(settings, path, options)
+    library.add_text(settings, "joined", path, options)
+
+    assert shown.first_rows[0] == ("0", "Title 0\nWhat 0 is about")
+    texts = {sample.text for sample in library.profile(settings, "joined").samples}
+    assert "Title 3" in texts or len(texts) < 20
+    assert any("\nWhat" in text for text in texts)
+    for wrong, told in (
+        (TextOptions(text="title", joined=("description", "label"), label="label"), "cannot be both label and text"),
+        (TextOptions(text="title", joined=("title",)), "one is taken twice"),
+        (TextOptions(text="title", joined=("descriptoin",)), "no column 'descriptoin'.*description"),
+    ):
+        with pytest.raises(DataError, match=told):
+            adding.peek_text(settings, path, wrong)
+
+
+def test_several_labels_in_a_cell_are_refused_unless_each_combination_is_to_be_a_class(
+    settings: Settings, tmp_path: Path
+) -> None:
+    genres = ("love", "drama", "drama;love")
+    rows = "".join(f'"story {at} about {genres[at % 3]}",{genres[at % 3]}\n' for at in range(30))
+    path = written(tmp_path, "text,labels\n" + rows)
+
+    with pytest.raises(
+        DataError, match=r"several labels at once, with ';' between.*'drama;love' for 'drama' and 'love'"
+    ):
+        adding.add_text(settings, "genres", path)
+    added = library.add_text(settings, "genres", path, TextOptions(combinations=True))
+
+    assert library.peek_text(settings, path).several.startswith("10 of 30 texts seem to have several labels")
+    assert added.info.class_names == ("drama", "drama;love", "love")
+
+
+@pytest.mark.parametrize(
+    ("labels", "looks"),
+    [
+        (["a", "b", "a|b", "b|a"], True),
+        (["Action, Comedy", "Comedy", "Action", "Comedy, Romance", "Romance"], True),
+        (["['a', 'b']", "['a']", "['b']"], True),
+        (['["a", "b"]', '["b", "c"]', '["a", "c"]'], True),
+        (["x;y", "y;z", "z;x"], True),
+        (["Toys, Games", "Books", "Home, Garden"], False),
+        (["R&B/Soul", "Rock", "Hip-Hop/Rap"], False),
+        (["1,5", "2,5", "1,0", "5"], False),
+        (["2020/01/02", "2020/02/01"], False),
+        (["sports/golf", "sports/rugby", "sports/chess"], False),
+        (["pos", "neg"], False),
+        (["C++", "C", "Java"], False),
+        ([], False),
+    ],
+)
+def test_what_several_labels_look_like(labels: list[str], looks: bool) -> None:
+    assert bool(several(labels * 3)) == looks
