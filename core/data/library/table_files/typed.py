@@ -15,18 +15,20 @@ from core.data.library.tables.cells import rows_per_batch
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_BUFFER = 1024**2  # bytes of a column that are read at a time
+
 
 def open_parquet(settings: Settings, path: Path, name: str, options: TableOptions, _: Progress) -> TableFile:
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False)  # not a group of rows at once
     except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors
         raise _damaged(name, "Parquet", error) from error
     schema, rows = file.schema_arrow, file.metadata.num_rows
 
     def read() -> "Iterator[pa.RecordBatch]":
-        yield from file.iter_batches(batch_size=rows_per_batch(len(schema)))
+        yield from file.iter_batches(batch_size=rows_per_batch(len(schema)), use_threads=False)
 
     return _table(settings, name, schema, rows, read, options)
 
