@@ -90,7 +90,7 @@ def add(
     """Add a data set from a file or folder: all of it, or, when something is wrong, nothing."""
     from rich.progress import Progress as Bar
 
-    names = read_names(classes) if classes else ()
+    called = read_names(classes) if classes else ()
     common = Options(
         title=title,
         description=description,
@@ -99,7 +99,7 @@ def add(
         group=group,
         time=time,
         encoding=encoding,
-        class_names=names if isinstance(names, Mapping) else tuple(names),
+        class_names=called if isinstance(called, Mapping) else tuple(called),
     )
     options = common
     if kind == "table":
