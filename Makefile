@@ -55,6 +55,7 @@ $(VENV)/tests: requirements-dev.txt requirements-postgres.txt $(VENV)/product
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@sh tests/browser/install_chromium.sh $(BIN)/python
 	@sh tests/install_postgresql.sh
+	@sh tests/install_faketime.sh
 	@touch $@
 
 # The tools that the benchmarks compare with, out of the way of ours.

@@ -142,6 +142,7 @@ def _inputs(data: Dataset) -> tuple[Any, Any]:
         signs = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), min_df=2)
         return signs.fit_transform(data.texts_train), signs.transform(data.texts_test)
     if not isinstance(data.x_train, dict):
+        assert not isinstance(data.x_test, dict)
         return data.x_train.reshape(len(data.x_train), -1) / 255.0, data.x_test.reshape(len(data.x_test), -1) / 255.0
     assert isinstance(data.x_test, dict)
     parts, width = [], 0

@@ -90,7 +90,7 @@ class _Training:
         self._step = self._sampled = 0
         own = ProcessId.own()
         with workspace.write() as session:
-            assert db.leases.take(session, self._lease, own.pid, own.started)
+            assert db.leases.take(session, self._lease, own.pid, own.started, own.boot)
             db.leases.begin(session, self._lease, self._began, first_step=0)
 
     def beat(self) -> None:

@@ -22,12 +22,15 @@ from core.runs.records import RunQuery, RunState
 
 NARROWED = {"states": (RunState.FINISHED, RunState.STOPPED), "experiments": ("paper", "baselines")}
 SORTS = (
-    *("created_at", "name", "state", "preset", "experiment", "finished_at", "duration"),
+    *("created_at", "name", "state", "preset", "experiment", "finished_at", "duration", "dataset"),
     *("param:training.epochs", "param:training.optimizer.name", "metric:val_accuracy.best", "metric:loss.min"),
 )
 SEARCHES = (
     *("adam", "not adam", "epochs > 50", "val_accuracy.best > 0.9", "loss.min < 0.3", "tag = best", "user = ada"),
-    *("adam learning_rate > 0.001", "adam or sgd"),
+    *("adam learning_rate > 0.001", "adam or sgd", "epochs != 50", "epochs is missing", "loss != 0.3"),
+    *("loss is missing", "tag != best", "tag is missing", "notes is missing", "notes ~ warm-up", "name ~ mlp"),
+    *("name != x", "dataset = digits", "dataset != digits", "user != ada", "state != failed"),
+    *("created > 2023-12-01", "duration > 2min"),
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.engine import Database
+from db.engine import Database, DatabaseError
 from db.postgresql import CHANNEL
 
 
@@ -31,17 +31,22 @@ class Changes:
 
 class _Versions:
     def __init__(self, database: Database) -> None:
-        self._engine = database.engine
+        self._database = database
         # SQLite counts per connection, so that it has to be the same one every time.
         self._connection: Any = None
+        self._generation = database.generation
         self._seen: int | None = None
 
     def any(self) -> bool:
         try:
+            self._database.check()
+            if self._generation != self._database.generation:
+                self.close()
+                self._generation, self._seen = self._database.generation, None
             if self._connection is None:
-                self._connection = self._engine.raw_connection()
+                self._connection = self._database.engine.raw_connection()
             version: int = self._connection.driver_connection.execute("PRAGMA data_version").fetchone()[0]
-        except (sqlite3.Error, sa.exc.SQLAlchemyError):
+        except (sqlite3.Error, sa.exc.SQLAlchemyError, DatabaseError):
             self.close()
             return True  # whoever reads the store now gets the error with its reason
         changed = version != self._seen

@@ -13,17 +13,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session as Session  # what a transaction yields; core imports it from here
 
 from db import postgresql, sqlite
+from db.errors import DatabaseError as DatabaseError  # raised by transactions; core imports them from here
+from db.errors import FaultError as FaultError
+from db.errors import SchemaTooNewError as SchemaTooNewError
+from db.file_watch import Fault
+from db.presence import Presence
+from db.store_file import StoreFile
+from db.urls import sqlite_file
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-_NOT_ALLOWED = ("42501", "25006")  # SQLSTATE: no privilege, a transaction that may only read
-
-
-class DatabaseError(Exception):
-    """The database refused: read-only, full, broken, not a database, out of reach. The text is its own."""
-
-
-class SchemaTooNewError(Exception):
-    """The database was written by a newer version of the program; the text is the schema's version."""
+# SQLSTATE: no privilege, a transaction that may only read, no such table (as in a database that was made anew).
+_REFUSALS = ("42501", "25006", "42P01")
 
 
 @contextmanager
@@ -42,14 +42,33 @@ def _translated() -> Iterator[None]:
 def _is_refusal(error: sa.exc.DBAPIError) -> bool:
     if isinstance(error, sa.exc.OperationalError | sa.exc.InternalError) or type(error) is sa.exc.DatabaseError:
         return True
-    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _NOT_ALLOWED
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _REFUSALS
 
 
 class Database:
     """A store that is open; safe to share between threads."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, file: StoreFile | None = None, presence: Presence | None = None) -> None:
+        """`file` and `presence` of a SQLite database that is a file."""
         self.engine = engine
+        self._file = file
+        self._presence = presence
+
+    @property
+    def generation(self) -> int:
+        """Another one whenever connections that were made before are none of this store's any more."""
+        return self._file.generation if self._file else 0
+
+    @property
+    def notice(self) -> str:
+        """What has happened to the database that people should know though it works again; "" where nothing has."""
+        return self._file.notice if self._file else ""
+
+    def check(self) -> None:
+        """Whether the database is still the one that was opened, at next to no cost. Raises DatabaseError."""
+        if self._file is not None:
+            with _translated():
+                self._file.check()
 
     @property
     def is_sqlite(self) -> bool:
@@ -58,6 +77,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One consistent view of the store; anything written in it is rolled back."""
+        self.check()
         with _translated(), Session(self.engine) as session:
             yield session
 
@@ -67,6 +87,8 @@ class Database:
 
         `notify`: those who watch a server's database for changes hear of it, see db.changes.
         """
+        self.check()
+        generation = self.generation
         with (
             _translated(),
             self.engine.connect().execution_options(**_writing(self.engine)) as connection,
@@ -76,9 +98,13 @@ class Database:
             if notify and not self.is_sqlite:
                 postgresql.notify(session.connection())
             session.commit()
+        self.check()
+        if self.generation != generation:  # it was committed to a file that has gone, or to a log
+            raise FaultError(Fault.REPLACED)
 
     def compact(self) -> None:
         """Give freed space back to the file system, as far as the database can without a rewrite."""
+        self.check()
         with _translated():
             if not self.is_sqlite:
                 postgresql.compact(self.engine)
@@ -87,7 +113,11 @@ class Database:
                 sqlite.compact(connection)
 
     def dispose(self) -> None:
+        if self._file is not None:
+            self._file.close()
         self.engine.dispose()
+        if self._presence is not None:
+            self._presence.leave()
 
 
 def _writing(engine: sa.Engine) -> dict[str, Any]:
@@ -105,8 +135,20 @@ def open_database(url: str) -> Database:
 
     Raises:
         SchemaTooNewError: the schema is of a newer version of the program than this one.
-        DatabaseError: not a URL, no such server, not a database, no permission, disk full, …
+        DatabaseError: not a URL, no such server, not a database, no permission, disk full, …; FaultError where the
+            file has vanished under others that have it open.
     """
+    file = sqlite_file(url)
+    presence = Presence(file) if file is not None else None
+    try:
+        return _opened(url, file, presence)
+    except BaseException:
+        if presence is not None:
+            presence.leave()
+        raise
+
+
+def _opened(url: str, file: Path | None, presence: Presence | None) -> Database:
     try:
         parsed = sa.make_url(url)
         is_server = parsed.get_backend_name() == "postgresql"
@@ -123,10 +165,22 @@ def open_database(url: str) -> Database:
     try:
         with _translated():
             _migrate(engine)
+            return Database(engine, _guarded(engine, file, presence), presence)
     except BaseException:
         engine.dispose()
         raise
-    return Database(engine)
+
+
+def _guarded(engine: sa.Engine, file: Path | None, presence: Presence | None) -> StoreFile | None:
+    """Have the database be told from another that comes in its place."""
+    with engine.connect() as connection:
+        uid = str(connection.scalar(sa.text("SELECT uid FROM store")))
+    if file is None or presence is None:
+        if engine.dialect.name == "postgresql":
+            postgresql.keep_to(engine, uid)
+        return None
+    presence.share(uid)
+    return StoreFile(engine, file, uid, lambda: _migrate(engine))
 
 
 def _from_json(text: str) -> Any:
@@ -158,3 +212,5 @@ def _migrate(engine: sa.Engine) -> None:
             postgresql.lock_schema(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    if engine.dialect.name == "sqlite":
+        sqlite.put_mark(engine)

@@ -33,7 +33,9 @@ def grant(session: Session, run: RunRecord, host: str, slots: Iterable[str], at:
     queued = sa.update(Run).where(
         Run.id == run.id, Run.attempt == run.attempt, Run.state == RunState.QUEUED.value
     )  # the attempt, too: a run that came back to the queue since it was read has another
-    begun = queued.values(**where, state=RunState.STARTING.value, attempt=lease.attempt, pid=None, reason="")
+    begun = queued.values(
+        **where, state=RunState.STARTING.value, attempt=lease.attempt, pid=None, pid_boot="", reason=""
+    )
     if not _count(session, begun):
         return None
     session.add(Attempt(run_id=run.id, number=lease.attempt, **where))
@@ -42,9 +44,12 @@ def grant(session: Session, run: RunRecord, host: str, slots: Iterable[str], at:
     return lease
 
 
-def take(session: Session, lease: Lease, pid: int, pid_started: float) -> bool:
-    """Make it this process's; False when it was sent back to the queue meanwhile, as after a supervisor's crash."""
-    process = {"pid": pid, "pid_started": pid_started}
+def take(session: Session, lease: Lease, pid: int, pid_started: float, pid_boot: str = "") -> bool:
+    """Make it this process's; False when it was sent back to the queue meanwhile, as after a supervisor's crash.
+
+    The process is named as in AttemptRecord.
+    """
+    process = {"pid": pid, "pid_started": pid_started, "pid_boot": pid_boot}
     if not _count(session, _untaken(lease).values(**process, unstarted=0)):
         return False
     _change_attempt(session, lease, **process)

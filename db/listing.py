@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db import runs
-from db.filters import Filter, among, condition, split_metric
+from db.conditions import among, condition, split_metric, with_data_set
+from db.filters import Filter
 from db.models import BY_METRIC, Experiment, Metric, MetricSummary, Run, RunParam, RunTag
 from db.records import RunPage, RunState
 
-DURATION = "duration"
+DURATION, DATA_SET = "duration", "dataset"
 _SORTABLE = ("id", "name", "state", "preset", "created_by", "created_at", "starting_at", "finished_at", "experiment")
 
 
@@ -84,8 +85,10 @@ def _sorted(session: Session, statement: sa.Select[int], sort: str) -> tuple[sa.
         return statement, [getattr(MetricSummary, kind)]
     if sort == DURATION:
         return statement, [sa.func.nullif(Run.trained_seconds, 0.0)]
+    if sort == DATA_SET:
+        return with_data_set(statement)
     if sort not in _SORTABLE:
-        accepted = ", ".join((*_SORTABLE, DURATION, "param:<key>", "metric:<name>"))
+        accepted = ", ".join((*_SORTABLE, DURATION, DATA_SET, "param:<key>", "metric:<name>"))
         raise ValueError(f"Cannot sort runs by {sort[:200]!r}. Accepted are {accepted}.")
     if sort == "experiment":
         return statement.join(Experiment, Run.experiment_id == Experiment.id), [Experiment.name]

@@ -20,6 +20,14 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {dict[str, Any]: JSON, list[Any]: JSON}
 
 
+class Store(Base):
+    """One row: the id of this store, by which a copy of it is told from another one."""
+
+    __tablename__ = "store"
+
+    uid: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
 class Experiment(Base):
     __tablename__ = "experiments"
 
@@ -67,6 +75,7 @@ class Run(Base):
     slots: Mapped[list[Any]] = mapped_column(default=list)
     pid: Mapped[int | None]
     pid_started: Mapped[float | None]
+    pid_boot: Mapped[str] = mapped_column(Text, default="", server_default="")
     attempt: Mapped[int] = mapped_column(default=0)
     unstarted: Mapped[int] = mapped_column(default=0)
     trained_seconds: Mapped[float] = mapped_column(default=0.0)
@@ -89,6 +98,7 @@ class Attempt(Base):
     slots: Mapped[list[Any]] = mapped_column(default=list)
     pid: Mapped[int | None]
     pid_started: Mapped[float | None]
+    pid_boot: Mapped[str] = mapped_column(Text, default="", server_default="")
     starting_at: Mapped[float | None]
     training_at: Mapped[float | None]
     ended_at: Mapped[float | None]
@@ -227,6 +237,7 @@ class Host(Base):
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     pid: Mapped[int]
     pid_started: Mapped[float]
+    pid_boot: Mapped[str] = mapped_column(Text, default="", server_default="")
     heartbeat_at: Mapped[float]
     slots: Mapped[list[Any]] = mapped_column(default=list)
     standby: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -62,3 +62,25 @@ def keys_ending(session: Session, name: str) -> list[str]:
     """
     wanted = name.casefold()
     return [key for key in keys(session) if f".{key}".casefold().endswith(f".{wanted}")]
+
+
+def keys_within(session: Session, name: str) -> list[str]:
+    """As `keys_ending`, with all that stands below: `early_stopping` means `training.early_stopping.patience`, too."""
+    wanted = f".{name.casefold()}."
+    return [key for key in keys(session) if wanted in f".{key}.".casefold()]
+
+
+def values(session: Session, key: str, limit: int) -> list[str]:
+    """The first of the different values of a param, sorted, empty ones left out."""
+    # As in `keys`: one seek per value.
+    of_key = sa.select(sa.func.min(RunParam.text).label("text")).where(RunParam.key == key)
+    first = of_key.where(RunParam.text > "").cte("texts", recursive=True)
+    following = of_key.where(RunParam.text > first.c.text).scalar_subquery()
+    every = first.union_all(sa.select(following).where(first.c.text.is_not(None)))
+    return [text for text in session.scalars(sa.select(every.c.text).limit(limit)) if text is not None]
+
+
+def is_numeric(session: Session, of_keys: Iterable[str]) -> bool:
+    """Whether every value that runs have of these params is a number."""
+    text = sa.exists().where(RunParam.key.in_(list(of_keys)), RunParam.number.is_(None), RunParam.text != "")
+    return not session.scalar(sa.select(text))

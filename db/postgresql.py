@@ -7,6 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db.errors import FaultError
+from db.file_watch import Fault
+
 CHANNEL = "traindeck"
 _MIGRATING = 0x7D71  # of advisory locks, the one on the schema
 _TABLES = "metric_points, summaries, curves, run_params, run_texts, run_tags, artifacts, runs"
@@ -72,6 +75,21 @@ def _named(value: Any) -> Any:
 
 def _from_json(found: dict[str, Any]) -> Any:
     return float(found["$float"]) if found.keys() == {"$float"} else found
+
+
+def keep_to(engine: sa.Engine, uid: str) -> None:
+    """From now on refuse a connection to another store, as to one that was made anew under the same name."""
+
+    @sa.event.listens_for(engine, "connect")
+    def _same(connection: Any, _record: Any) -> None:
+        try:
+            found = connection.execute("SELECT uid FROM store").fetchone()
+        except engine.dialect.loaded_dbapi.Error:  # no such table
+            found = None
+        connection.rollback()
+        if found != (uid,):
+            connection.close()
+            raise FaultError(Fault.REPLACED)
 
 
 def lock_schema(connection: sa.Connection) -> None:

@@ -60,7 +60,8 @@ class AttemptRecord:
     host: str = ""
     slots: tuple[str, ...] = ()
     pid: int | None = None
-    pid_started: float | None = None
+    pid_started: float | None = None  # in ticks since the boot, where that is known; else in seconds since 1970
+    pid_boot: str = ""  # the id of the boot, "" where it is not known
     starting_at: float | None = None  # a process was given to it
     training_at: float | None = None  # its first training step began
     ended_at: float | None = None
@@ -100,7 +101,8 @@ class RunRecord:
     host: str = ""
     slots: tuple[str, ...] = ()
     pid: int | None = None
-    pid_started: float | None = None
+    pid_started: float | None = None  # as in AttemptRecord
+    pid_boot: str = ""
     attempt: int = 0  # number of the present or last one
     unstarted: int = 0  # attempts since it was queued that no process took
     trained_seconds: float = 0.0  # of all attempts together, as of the last heartbeat
@@ -205,6 +207,7 @@ class HostRecord:
     heartbeat_at: float
     slots: tuple[str, ...] = ()
     standby: dict[str, Any] = field(default_factory=dict)  # state ("off", "warming", "ready"), pid, memory in bytes
+    pid_boot: str = ""  # as in AttemptRecord
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,12 @@ def experiments(session: Session) -> dict[str, int]:
     return {name: int(count) for name, count in rows.all()}
 
 
+def lately(session: Session, column: str, runs: int = 500) -> list[str]:
+    """What the newest runs have in a column of text, each once, the empty ones left out."""
+    newest = sa.select(getattr(Run, column).label("text")).order_by(Run.id.desc()).limit(runs).subquery()
+    return list(session.scalars(sa.select(newest.c.text).where(newest.c.text != "").distinct().order_by(newest.c.text)))
+
+
 def insert(session: Session, values: Mapping[str, Any], params: Mapping[str, Any], tags: Iterable[str] = ()) -> int:
     """Add a run and the flattened params of its config; returns its key. `values` are columns of `runs`."""
     run = Run(**values)

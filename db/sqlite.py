@@ -1,5 +1,6 @@
 """What SQLite needs: pragmas, its kinds of BEGIN, a hint, its space back."""
 
+import contextlib
 import math
 from typing import Any
 
@@ -25,6 +26,7 @@ def configure(engine: sa.Engine) -> None:
         connection.execute("PRAGMA busy_timeout=30000")  # first: those that follow may have to wait as well
         if connection.execute("PRAGMA page_count").fetchone() == (0,):  # later it has no effect, yet it would write
             connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # lets an emptied trash give its space back
+        connection.create_function("casefold", 1, str.casefold, deterministic=True)  # `lower` knows ASCII only
         for pragma in (
             "journal_mode=WAL",
             "synchronous=NORMAL",
@@ -39,6 +41,12 @@ def configure(engine: sa.Engine) -> None:
     def _begin(connection: sa.Connection) -> None:
         immediate = connection.get_execution_options().get("immediate")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def put_mark(engine: sa.Engine) -> None:
+    """Have the file itself say which store it is, where so far its log alone may: after a migration."""
+    with contextlib.closing(engine.raw_connection()) as connection:
+        connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def compact(connection: Any) -> None:

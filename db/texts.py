@@ -32,6 +32,19 @@ def containing(text: str) -> sa.Select[int]:
     return sa.select(RunText.run_id).where(RunText.text.contains(text.casefold(), autoescape=True))
 
 
+def named(session: Session, operator: str, value: str) -> sa.Select[int]:
+    """The numbers of the runs whose name is this ("="), or has it within, letter case ignored in every script."""
+    wanted, text = value.casefold(), RunText.text  # whose first line is the name
+    if operator == "=":
+        alone = sa.or_(text == wanted, sa.func.substr(text, 1, len(wanted) + 1) == f"{wanted}\n")
+        return sa.select(RunText.run_id).where(alone)
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    place = sa.func.instr if is_sqlite else sa.func.strpos
+    return sa.select(RunText.run_id).where(
+        place(text, wanted) > 0, place(text, wanted) < place(text + sa.literal("\n"), sa.literal("\n"))
+    )
+
+
 def _joined(lines: Iterable[str]) -> str:
     # Folded here, since SQLite knows letter case in ASCII only. An empty value or one seen before adds nothing.
     return "\n".join(dict.fromkeys(line.casefold() for line in lines if line))

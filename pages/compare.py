@@ -49,7 +49,7 @@ def main() -> None:
         if metric_names(summaries, run_ids) != metrics:
             st.rerun()
         draw_table(found, groups if wanted.grouped else None, params, summaries, wanted.metrics)
-        draw_params(found, params, summaries, metrics)
+        draw_params(found, groups if wanted.grouped else None, params, summaries, metrics)
 
     every = POLL_SECONDS if active else None
     # Means and smoothed lines are made here; others grow in the browser.

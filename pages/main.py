@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.shared.frame import framed
 from pages.shared.nav import FOLDER, OVERVIEW, PAGES
 
 # The icon is a file of ours: browsers fetch those of Streamlit's set from the internet.
@@ -9,7 +10,7 @@ st.set_page_config(
     page_title="Traindeck", page_icon=FOLDER / "shared" / "icon.svg", layout="wide", initial_sidebar_state=210
 )
 st.logo((FOLDER / "shared" / "logo.svg").read_text(encoding="utf-8"), size="large")
-st.navigation(
+navigation = st.navigation(
     [
         st.Page(
             page.path,
@@ -21,4 +22,5 @@ st.navigation(
         )
         for page in PAGES
     ]
-).run()
+)
+framed(navigation.run)

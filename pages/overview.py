@@ -34,7 +34,8 @@ def main() -> None:
         st.fragment(run_every=every)(live)(seen)
         return
     st.fragment(run_every=every)(live)(seen)
-    st.subheader("Best run of each experiment", anchor=False)
+    st.subheader("Best runs", anchor=False)
+    st.caption("Of each experiment on each of its data sets: metrics of different data are not ranked together.")
     parts.best_table(best_runs())
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader("Newest results", anchor=False, width="content")

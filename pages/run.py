@@ -8,6 +8,7 @@ import streamlit as st
 from core import runs
 from core.common.errors import NotFoundError
 from core.runs.data_leaks import leaks_of
+from core.runs.data_names import data_set
 from core.runs.records import RunQuery, RunRecord
 from pages.frontend.switch import is_plain
 from pages.parts.evaluation import generator
@@ -54,6 +55,7 @@ def choose(title: str) -> None:
         {
             "Number": [run.id for run in recent],
             "Experiment": [run.experiment for run in recent],
+            "Data set": [data_set(run) for run in recent],
             "Created": [ago(run.created_at, now) for run in recent],
             "By": [run.created_by for run in recent],
         },

@@ -5,15 +5,19 @@ from functools import partial
 import streamlit as st
 
 from core import runs
-from core.common.errors import ConfigError
 from core.runs.records import RunPage
+from core.runs.search_completion import completions
+from core.runs.search_error import SearchError
+from pages.frontend.completing import completing
 from pages.parts.runs import actions, filters
 from pages.parts.runs.columns import CURVES, columns, metrics_in, params_in
 from pages.parts.runs.editor import editor
 from pages.parts.runs.selection import table
 from pages.shared.data import context
-from pages.shared.format import literal, plural
+from pages.shared.format import plural
 from pages.shared.nav import LAUNCH, OVERVIEW
+from pages.shared.search_help import unread
+from pages.shared.widgets import reader_zone
 
 POLL_SECONDS = 2.0
 EDIT = "runs_edit"
@@ -28,6 +32,7 @@ def main() -> None:
     view = filters.view(names, experiments, runs.all_tags(context()))
     polls = _polls()
     st.fragment(run_every=POLL_SECONDS if polls else None)(listed)(view, polls)
+    completing(filters.SEARCH, completions(context(), view.search))
 
 
 def _polls() -> bool:
@@ -39,8 +44,8 @@ def listed(view: filters.View, polls: bool) -> None:
     """The actions, the page of the table and the pages there are."""
     try:
         page, number = _page(view)
-    except ConfigError as error:
-        st.error(literal(str(error.problems[0].message)), title="The search cannot be read")
+    except SearchError as error:
+        unread(error)
         return
     actions.show_notice()
     if not page.total:
@@ -70,9 +75,9 @@ def listed(view: filters.View, polls: bool) -> None:
 
 
 def _page(view: filters.View) -> tuple[RunPage, int]:
-    """The wanted page, or the last one there is. Raises ConfigError for a search that cannot be read."""
+    """The wanted page, or the last one there is. Raises SearchError for a search that cannot be read."""
     number = filters.wanted_page()
-    fetch = partial(runs.listing, context(), search=view.search)
+    fetch = partial(runs.listing, context(), search=view.search, zone=reader_zone())
     page = fetch(query=filters.on_page(view.query, number))
     last = filters.pages_of(page.total, view.query)
     if number > last:

@@ -78,7 +78,7 @@ class Host:
             return host.standby if host and host.standby.get("state") == "ready" else None
 
         report = wait_until(ready, "the standby is ready")
-        return ProcessId(report["pid"], report["pid_started"])
+        return ProcessId(report["pid"], report["pid_started"], report["pid_boot"])
 
     def launch(self, preset: str = "digits-mlp", /, **changes: Any) -> int:
         """Queue a run of a preset with some params changed: `launch(**{"training.epochs": 3})`."""
@@ -138,6 +138,6 @@ class Host:
 
 
 def trainer(run: RunRecord) -> ProcessId:
-    assert run.pid is not None
-    assert run.pid_started is not None
-    return ProcessId(run.pid, run.pid_started)
+    process = ProcessId.recorded(run)
+    assert process is not None
+    return process

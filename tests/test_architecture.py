@@ -115,6 +115,13 @@ def test_no_two_files_share_a_name_but_a_job_and_its_worker() -> None:
     assert [files for files in shared if {_room(file) for file in files} != {"jobs", "workers"}] == []
 
 
+def test_workers_are_jobs_and_the_machinery_of_their_process() -> None:
+    """What a worker computes beside its job stands in the room of what it is about."""
+    machinery = {"job_process", "warm_up", "work"}
+    stems = {room: {Path(file).stem for file in CORE if _room(file) == room} for room in ("jobs", "workers")}
+    assert stems["workers"] - machinery - {"__init__"} <= stems["jobs"]
+
+
 def test_no_product_file_has_the_name_of_a_test() -> None:
     assert [file for file in SOURCES if Path(file).name.startswith("test_") or file.endswith("_test.py")] == []
 

@@ -7,11 +7,12 @@ import plotly.graph_objects as go
 
 from core.charts.colours import faint, run_colour
 from core.charts.layout import HEIGHT, blank
-from core.charts.wording import plain
+from core.charts.wording import plain, short
 
 _UNIFIED_MOST = 10  # lines in one hover box; with more it would cover the plot
 _COUNTED_MOST = 8  # of a whole number, such as epochs, that are told one by one
 _MARKED_MOST = 12  # points that get a marker each, so that a short curve is seen at all
+_TOLD_MOST = 5  # curves that are named
 _DASHES = {"val": "dash", "test": "dot"}  # by the prefix of a metric
 
 
@@ -34,7 +35,7 @@ def curves(
         colour_by: "run" gives a run its own colour, for several runs; "metric" a colour per metric, for a single run.
         whole_x: x counts something, such as epochs, and no points will be added: few are not divided by ticks.
     """
-    lines = _split(frame)
+    lines = _split(_above_zero(frame) if log_y else frame)
     names = list(dict.fromkeys(metric for _, metric, _ in lines))
     several_runs = len({run_id for run_id, _, _ in lines}) > 1
     figure = blank(f"{x_title}|{log_y}", height)
@@ -73,6 +74,33 @@ def curves(
         title_text=y_title, type="log" if log_y else "linear", rangemode="tozero" if constant else "normal"
     )
     return figure
+
+
+def unshown_on_log(frame: pd.DataFrame) -> str:
+    """Which values of `curves` a log axis has no place for, in a sentence; "" where it shows all."""
+    told = []
+    for _, metric, rows in _split(frame):
+        values = rows["raw"] if "raw" in rows else rows["value"]  # what was recorded is drawn behind what is smoothed
+        below = values <= 0
+        if below.any():
+            run = short(str(rows["run"].iloc[0]))
+            lowest = f"0 and down to {values.min():.4g}" if values.min() < 0 else "0"
+            told.append(f"{metric} of {run}: {int(below.sum()):,} of {len(rows):,} points, {lowest}")
+    if not told:
+        cut = "low" in frame and (frame["low"] <= 0).any()
+        return "Bands that reach down to 0 or below are cut off: a log axis has no place for it." if cut else ""
+    more = f"; and {len(told) - _TOLD_MOST} more" if len(told) > _TOLD_MOST else ""
+    return f"Not shown, as a log axis has no place for 0 and below: {'; '.join(told[:_TOLD_MOST])}{more}."
+
+
+def _above_zero(frame: pd.DataFrame) -> pd.DataFrame:
+    """For a log axis: bands that reach below it end at the smallest value that it shows, not in a gap."""
+    if "low" not in frame:
+        return frame
+    shown = frame[["value", "low", "high"]].to_numpy()
+    positive = shown[shown > 0]
+    least = positive.min() if positive.size else 1.0
+    return frame.assign(**{name: frame[name].where(~(frame[name] <= 0), least) for name in ("low", "high")})
 
 
 def _split(frame: pd.DataFrame) -> list[tuple[int, str, pd.DataFrame]]:

@@ -15,6 +15,7 @@ from core.cli.shell import shell_context
 from core.common.errors import ConfigError, TraindeckError
 from core.common.settings import Settings
 from core.config.presets import PRESETS
+from core.data.picture_formats import ACCEPTED
 from db.records import RunState
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -62,7 +63,9 @@ def launch(
 
 @cli.command("runs")
 def list_runs(
-    search: Annotated[str, typer.Argument(help="Words and comparisons: 'digits val_accuracy.best > 0.9'.")] = "",
+    search: Annotated[
+        str, typer.Argument(help="As on the Runs page: 'digits val_accuracy.best > 0.9'; docs/search.md tells all.")
+    ] = "",
     state: Annotated[
         list[RunState] | None, typer.Option(help="Only runs in this state; more than once for more.")
     ] = None,
@@ -106,7 +109,7 @@ def compare(
 def predict(
     run: RunReference,
     text: Annotated[str | None, typer.Option(help="A text to classify.")] = None,
-    image: Annotated[Path | None, typer.Option(help="A picture file: PNG, JPEG or WebP.")] = None,
+    image: Annotated[Path | None, typer.Option(help=f"A picture file: {ACCEPTED}.")] = None,
     invert: Annotated[bool, typer.Option("--invert", help="Exchange light and dark of the picture.")] = False,
     row: Annotated[
         list[str] | None, typer.Option(metavar="FEATURE=VALUE", help="A value of a row; once for each feature.")

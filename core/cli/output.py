@@ -12,6 +12,7 @@ from rich.text import Text
 
 from core import runs
 from core.common.context import Context
+from core.runs.data_names import data_set
 from core.runs.progress import phases
 from db.records import EventRecord, RunRecord, Summary
 
@@ -93,6 +94,7 @@ def run_json(context: Context, run: RunRecord) -> dict[str, Any]:
         "uid": run.uid,
         "name": run.name,
         "experiment": run.experiment,
+        "data_set": data_set(run),
         "preset": run.preset,
         "tags": list(run.tags),
         "notes": run.notes,

@@ -5,7 +5,7 @@ from pathlib import Path
 from core.cli.output import console, print_json, print_table
 from core.common.context import Context
 from core.common.text import quoted
-from core.data.drawing import as_png
+from core.data.picture_input import check_bytes
 from core.jobs import prediction
 from core.jobs.prediction import Input, Picture, Prediction, PredictionError, Prompt, Row, Text
 from db.records import RunRecord
@@ -21,7 +21,7 @@ def read_input(
     if text is not None:
         given.append(Text(text=text))
     if image is not None:
-        given.append(Picture(png=as_png(_bytes(image), str(image)), inverted=inverted))
+        given.append(Picture.of_file(_bytes(image), str(image), inverted=inverted))
     if row:
         given.append(Row(values=_values(row)))
     if prompt is not None:
@@ -35,7 +35,9 @@ def read_input(
 
 
 def _bytes(path: Path) -> bytes:
+    """Raises PredictionError, DataError."""
     try:
+        check_bytes(path.stat().st_size, str(path))
         return path.read_bytes()
     except OSError as error:
         raise PredictionError(f"{path} cannot be read ({error.strerror}). Give the path of a picture file.") from error
@@ -56,7 +58,9 @@ def _values(row: list[str]) -> dict[str, float | str | None]:
 def predict(context: Context, run: RunRecord, question: Input, *, as_json: bool) -> None:
     answer = prediction.predict(context, run, question)
     if as_json:
-        print_json({"run": run.id, **answer.model_dump(mode="json", exclude={"problem", "seen", "process"})})
+        print_json(
+            {"run": run.id, **answer.model_dump(mode="json", exclude={"problem", "seen", "received", "process"})}
+        )
         return
     _show(question, answer)
     for note in answer.notes:

@@ -9,6 +9,7 @@ from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.common.text import quoted
 from core.config.edit import flatten, to_yaml
+from core.runs.data_names import data_set
 from core.runs.events import said, told
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
@@ -25,8 +26,9 @@ def list_runs(context: Context, search: str, states: list[RunState], limit: int,
     rows: list[list[object]] = []
     for run in page.runs:
         name, value = _main_metric(summaries.get(run.id, {}))
-        rows.append([run.id, run.state.value, run.name, run.experiment, ago(run.created_at), name, value])
-    print_table(["id", "state", "name", "experiment", "created", "metric", "best"], rows)
+        place = [data_set(run), run.experiment]
+        rows.append([run.id, run.state.value, run.name, *place, ago(run.created_at), name, value])
+    print_table(["id", "state", "name", "data", "experiment", "created", "metric", "best"], rows)
     if page.total > len(page.runs):
         console.print(f"{len(page.runs)} of {page.total:,}; more with --limit", highlight=False)
 
@@ -47,6 +49,7 @@ def show(context: Context, run: RunRecord, *, as_json: bool) -> None:
     facts = {
         "state": f"{run.state.value}{f': {run.reason}' if run.reason else ''}",
         "experiment": run.experiment,
+        "data set": data_set(run) or None,
         "preset": run.preset or None,
         "tags": ", ".join(run.tags) or None,
         "launched by": f"{run.created_by}, {ago(run.created_at)}",
@@ -115,6 +118,7 @@ def compare(context: Context, records: list[RunRecord], *, as_json: bool) -> Non
         print_json({"differing": differing, "runs": values})
         return
     rows: list[list[object]] = [["state", *(run.state.value for run in records)]]
+    rows.append(["data set", *(data_set(run) for run in records)])
     rows += [[key, *(params[run.id].get(key) for run in records)] for key in differing]
     for name in names:
         rows.append([f"{name} best", *(_best(summaries, run, name) for run in records)])

@@ -1,6 +1,7 @@
 """The workspace: settings and the open store, handed to every use case."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,9 @@ from contextlib import contextmanager
 from core.common.errors import StoreError, StoreFullError
 from core.common.secrets import without_secrets
 from core.common.settings import Settings
-from db.engine import Database, DatabaseError, SchemaTooNewError, Session, open_database
+from core.common.store_faults import told
+from db.engine import Database, DatabaseError, FaultError, SchemaTooNewError, Session, open_database
+from db.file_watch import Fault
 
 
 class Workspace:
@@ -38,13 +41,15 @@ class Workspace:
             ) from error
         try:
             return cls(settings, open_database(settings.database_url))
+        except FaultError as error:
+            raise _explained(error, settings) from error
         except SchemaTooNewError as error:
             raise StoreError(
                 f"The database {settings.shown_database_url} was written by a newer version of Traindeck "  # noqa: S608 - a sentence, no SQL
                 f"(schema {error}). Update Traindeck, or set TRAINDECK_HOME to another folder; nothing was changed."
             ) from error
         except DatabaseError as error:
-            raise _explained(error, settings) from error
+            raise _explained(error, settings, was_open=False) from error
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -61,6 +66,21 @@ class Workspace:
         try:
             with self.database.write(notify) as session:
                 yield session
+        except DatabaseError as error:
+            raise _explained(error, self.settings) from error
+
+    @property
+    def notice(self) -> str:
+        """What has happened to the database that people should know though it works again; "" where nothing has."""
+        return self.database.notice
+
+    def check(self) -> None:
+        """A light look: is the database still the one that was opened, does a server answer? Raises StoreError."""
+        try:
+            self.database.check()
+            if not self.database.is_sqlite:
+                with self.database.read() as session:
+                    session.connection()
         except DatabaseError as error:
             raise _explained(error, self.settings) from error
 
@@ -87,9 +107,13 @@ def keep_private(settings: Settings) -> None:
     os.umask(0o007 if is_shared else 0o077)
 
 
-def _explained(error: DatabaseError, settings: Settings) -> StoreError:
+def _explained(error: DatabaseError, settings: Settings, was_open: bool = True) -> StoreError:
     text = without_secrets(str(error), settings.database_url)
     where = f"The database {settings.shown_database_url}"
+    if isinstance(error, FaultError):
+        return StoreError(told(where, error.fault))
+    if was_open and settings.database_file is None and re.search(r"(database|relation) .* does not exist", text):
+        return StoreError(told(where, Fault.GONE, f"it was dropped, or never made ({text})"))
     if "psycopg" in text and "No module" in text:
         return StoreError(f"{where} needs a driver ({text}). Install it: pip install -r requirements-postgres.txt.")
     if "full" in text or "No space left" in text:

@@ -2,11 +2,13 @@
 
 from core.comparison.curve_frames import AXES, MAX_POINTS, Axis, axis_title, curve_frame, curves_csv, in_unit, unit
 from core.comparison.groups import Group, group_frame, group_table, seed_groups
-from core.comparison.param_frames import REPEATED, SEED, Params, column, differing, parallel_frame, scatter_frame
-from core.comparison.run_frames import Kind, Summaries, label, metric_names, table, winners
+from core.comparison.param_frames import REPEATED, SEED, Params, column, differing
+from core.comparison.result_frames import parallel_frame, result_title, scatter_frame, singles
+from core.comparison.run_frames import DATA_SET, Kind, Summaries, label, metric_names, table, winners
 
 __all__ = [
     "AXES",
+    "DATA_SET",
     "MAX_POINTS",
     "REPEATED",
     "SEED",
@@ -26,8 +28,10 @@ __all__ = [
     "label",
     "metric_names",
     "parallel_frame",
+    "result_title",
     "scatter_frame",
     "seed_groups",
+    "singles",
     "table",
     "unit",
     "winners",

@@ -10,7 +10,8 @@ import pandas as pd
 
 from core.comparison.curve_frames import MAX_POINTS, Axis, Histories, along, smoothed
 from core.comparison.param_frames import REPEATED, Params
-from core.comparison.run_frames import Kind, Summaries, value_of
+from core.comparison.run_frames import DATA_SET, Kind, Summaries, value_of
+from core.runs.data_names import data_set
 from db.records import RunRecord
 
 
@@ -86,7 +87,7 @@ def group_table(
     """A row a group: n, each metric's mean, standard deviation and number of runs, and the params."""
     rows = []
     for group in groups:
-        row: dict[str, object] = {"group": group.name, "n": len(group.runs)}
+        row: dict[str, object] = {"group": group.name, DATA_SET: data_set(group.runs[0]), "n": len(group.runs)}
         for metric in metrics:
             for kind in ("last", "best"):
                 row |= _statistics(group, summaries, metric, kind)

@@ -6,16 +6,23 @@ from typing import Literal
 
 import pandas as pd
 
+from core.runs.data_names import data_set
 from core.tracking.goals import goal_of
 from db.records import RunRecord, Summary
 
 Summaries = Mapping[int, Mapping[str, Summary]]  # by run, then by metric
+DATA_SET = "data set"  # a column
 Kind = Literal["last", "best"]
 
 
 def label(run: RunRecord) -> str:
-    """What a run is called where several stand side by side: names need not be unique, numbers are."""
-    return f"#{run.id} {run.name}"
+    """What a run is called where several stand side by side: names need not be unique, numbers are.
+
+    Its data set is named, too, unless its name does so.
+    """
+    data = data_set(run)
+    told = f" · {data}" if data and data.casefold() not in run.name.casefold() else ""
+    return f"#{run.id} {run.name}{told}"
 
 
 def metric_names(summaries: Summaries, run_ids: Iterable[int]) -> list[str]:
@@ -33,8 +40,9 @@ def value_of(summaries: Summaries, run_id: int, metric: str, kind: Kind) -> floa
 def table(
     runs: Sequence[RunRecord], columns: Mapping[str, pd.Series], summaries: Summaries, metrics: Sequence[str]
 ) -> pd.DataFrame:
-    """A row a run, indexed by its number: its name, last, best and best step of each metric, and the given params."""
-    frame = pd.DataFrame({"run": [run.name for run in runs]}, index=[run.id for run in runs])
+    """A row a run, indexed by its number: name, data set, last, best and its step of each metric, the params."""
+    names = {"run": [run.name for run in runs], DATA_SET: [data_set(run) for run in runs]}
+    frame = pd.DataFrame(names, index=[run.id for run in runs])
     for metric in metrics:
         for kind in ("last", "best"):
             frame[f"{metric} {kind}"] = [value_of(summaries, run.id, metric, kind) for run in runs]
@@ -47,12 +55,12 @@ def table(
 
 
 def winners(frame: pd.DataFrame, metrics: Sequence[str]) -> dict[str, list[int]]:
-    """The runs with the best value, by the table's column; none where fewer than two runs have one."""
-    found = {}
+    """The runs with the best value of their data set, by the table's column; none where fewer than two have one."""
+    found: dict[str, list[int]] = {}
     for metric in metrics:
-        for kind in ("last", "best"):
-            values = frame[f"{metric} {kind}"].dropna()
-            if len(values) > 1:
-                top = values.min() if goal_of(metric) == "min" else values.max()
-                found[f"{metric} {kind}"] = [int(run_id) for run_id in values.index[values == top]]
+        for name in (f"{metric} {kind}" for kind in ("last", "best")):
+            for _, values in frame[name].dropna().groupby(frame[DATA_SET]):
+                if len(values) > 1:
+                    top = values.min() if goal_of(metric) == "min" else values.max()
+                    found.setdefault(name, []).extend(int(run_id) for run_id in values.index[values == top])
     return found

@@ -1,79 +1,17 @@
-"""Pictures from outside made fit for a network: as files, as pixels, and drawings like the data sets of digits."""
+"""Drawings by hand, placed like the pictures of the data sets of digits."""
 
-import base64
-import binascii
-import io
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
-from core.common.errors import DataError
 from core.data.base import Array
 
-MOST_SIDE = 1024  # pixels; larger pictures are made smaller before they are sent
-MOST_PIXELS = 100_000_000
-FORMATS = ("PNG", "JPEG", "WEBP")
 _SMALL = 32  # pixels: grey data of at most this side are taken for digits and the like, centred in a frame
 _BOX = 20 / 28  # share of the frame that MNIST's digits fill
 _TINY = 8  # pixels: at most this side there is no room for a frame, as in scikit-learn's digits
 _FAINT = 24  # of 255: less is no ink
-
-
-def as_png(data: bytes, name: str = "The file") -> str:
-    """A picture file as base64 of a PNG that is upright and not larger than a network needs it.
-
-    Raises:
-        DataError: no picture, damaged, or too large.
-    """
-    try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise DataError(
-                    f"{name} has {picture.width:,} x {picture.height:,} pixels; at most {MOST_PIXELS // 10**6} million "
-                    "are taken. Make it smaller."
-                )
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.BILINEAR)
-            return encoded(upright if upright.mode in ("1", "L", "LA", "RGB", "RGBA", "P") else upright.convert("RGB"))
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise DataError(
-            f"{name} cannot be read as a picture ({type(error).__name__}). Accepted are whole PNG, JPEG and WebP "
-            "files; open it in an image program and save it anew."
-        ) from error
-
-
-def encoded(picture: Image.Image) -> str:
-    """Base64 of a PNG."""
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG")
-    return base64.b64encode(buffer.getvalue()).decode()
-
-
-def png_of(pixels: Array) -> str:
-    """Of uint8 [height, width, channels], as base64."""
-    return encoded(Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels))
-
-
-def decoded(png: str) -> Image.Image:
-    """Raises DataError."""
-    try:
-        picture = Image.open(io.BytesIO(base64.b64decode(png, validate=True)), formats=FORMATS)
-        picture.load()
-    except (OSError, ValueError, SyntaxError, binascii.Error) as error:
-        raise DataError("The picture cannot be read. Draw it or upload it again.") from error
-    return picture
-
-
-def pixels_of(picture: Image.Image, channels: int) -> Array:
-    """uint8 [height, width, channels]; what is transparent becomes white."""
-    if picture.mode in ("LA", "RGBA", "P", "PA"):
-        picture = picture.convert("RGBA")
-        if channels < 4:
-            picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    found: Array = np.asarray(picture.convert({1: "L", 3: "RGB", 4: "RGBA"}[channels]))
-    return found[..., np.newaxis] if found.ndim == 2 else found
 
 
 @dataclass(frozen=True)

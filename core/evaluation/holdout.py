@@ -9,10 +9,11 @@ import numpy as np
 from core.common.errors import TraindeckError
 from core.common.settings import Settings
 from core.data.base import DataInfo
-from core.data.drawing import png_of
 from core.data.examples import row_features
+from core.data.pictures import png_of
 from core.evaluation.predictions import FEATURE, unique
 from core.evaluation.report_files import SAMPLES, present, read_predictions
+from core.evaluation.samples import load_whole
 
 _PROMPT = 60  # characters of a window that begin a generated text
 
@@ -37,8 +38,7 @@ def holdout_example(settings: Settings, run_id: int, info: DataInfo, seed: int) 
 
 
 def _picture(settings: Settings, run_id: int, info: DataInfo, seed: int) -> HoldoutExample:
-    with np.load(present(settings, run_id, SAMPLES), allow_pickle=False) as stored:
-        positions, pictures = stored["index"], stored["images"]
+    positions, pictures = load_whole(present(settings, run_id, SAMPLES))
     place = int(np.random.default_rng(seed).integers(len(positions)))
     position = int(positions[place])
     labels = read_predictions(settings, run_id, ["index", "label"])

@@ -1,8 +1,12 @@
-"""Pictures of some test examples, kept with the run: to look at without TensorFlow and without the data set."""
+"""Pictures of some test examples, kept with the run: to look at without TensorFlow and without the data set.
+
+Large ones are made smaller; of some of these the network's input is kept as it was, too, to ask about.
+"""
 
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +19,7 @@ PER_CELL = 12  # of the confusion matrix; of mistakes all, as long as there is r
 MOST = 4000
 _LONGEST = 96  # pixels of a side
 _MOST_BYTES = 48 * 2**20
+_MOST_WHOLE, _MOST_WHOLE_BYTES = 64, 16 * 2**20  # of those that are kept at their size
 
 
 def chosen(predictions: pd.DataFrame, bytes_each: int) -> Array:
@@ -31,9 +36,22 @@ def save_samples(path: Path, pictures: Array, predictions: pd.DataFrame) -> None
     height, width = _size(*pictures.shape[1:3])
     positions = np.sort(chosen(predictions, height * width * pictures.shape[3]))
     shown = pictures[positions]
+    whole: dict[str, Any] = {}
     if (height, width) != pictures.shape[1:3]:
         shown = np.stack([fitted(picture, height, width) for picture in shown])
-    np.savez_compressed(path, images=shown, index=positions)
+        fit = min(_MOST_WHOLE, max(1, _MOST_WHOLE_BYTES // pictures[0].nbytes), len(positions))
+        asked = positions[np.linspace(0, len(positions) - 1, fit).astype(int)]
+        whole = {"whole": pictures[asked], "whole_index": asked}
+    np.savez_compressed(path, images=shown, index=positions, **whole)
+
+
+def load_whole(path: Path) -> tuple[Array, Array]:
+    """Positions in the test set, and pictures as the network took them; of an older run as they are shown.
+
+    Raises OSError, ValueError, KeyError.
+    """
+    with np.load(path, allow_pickle=False) as stored:
+        return (stored["whole_index"], stored["whole"]) if "whole" in stored else (stored["index"], stored["images"])
 
 
 def load_samples(path: Path, positions: Sequence[int]) -> dict[int, Array]:

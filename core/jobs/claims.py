@@ -13,7 +13,7 @@ SILENT_HOST_SECONDS = 60.0
 
 def claimant(host: str, process: ProcessId) -> str:
     """How a supervisor names itself in its claims."""
-    return f"{host} {process.pid} {process.started!r}"
+    return f"{host} {process.pid} {process.boot}:{process.started!r}"
 
 
 def is_gone(claim: JobClaim, hosts: Mapping[str, HostRecord], now: float) -> bool:
@@ -24,17 +24,19 @@ def is_gone(claim: JobClaim, hosts: Mapping[str, HostRecord], now: float) -> boo
         now: seconds since 1970.
     """
     try:
-        name, pid, started = claim.by.rsplit(" ", 2)
-        process = ProcessId(int(pid), float(started))
+        name, pid, start = claim.by.rsplit(" ", 2)
+        boot, _, started = start.rpartition(":")
+        process = ProcessId(int(pid), float(started), boot)
     except ValueError:
         return True
     if name == socket.gethostname():
         return not process.is_alive()
-    if now - claim.at < SILENT_HOST_SECONDS:  # it may have claimed before its first report
+    if abs(now - claim.at) < SILENT_HOST_SECONDS:  # it may have claimed before its first report
         return False
     record = hosts.get(name)
     return record is None or record.pid != process.pid or is_silent(record, now)
 
 
 def is_silent(record: HostRecord | None, now: float) -> bool:
-    return record is None or now - record.heartbeat_at > SILENT_HOST_SECONDS
+    # A time far in the future tells of a clock that is wrong, and nothing else; a job that is done twice is no harm.
+    return record is None or abs(now - record.heartbeat_at) > SILENT_HOST_SECONDS

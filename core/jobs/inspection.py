@@ -13,6 +13,9 @@ from core.common.context import Context
 from core.common.errors import Problem
 from core.config.edit import dump
 from core.config.run import RunConfig
+from core.data.preview import Example as Example
+from core.data.preview import Histogram as Histogram
+from core.data.preview import Tokens as Tokens
 from core.jobs import job_queue
 from core.jobs.job_kind import Failure, JobKind, Limits
 
@@ -29,40 +32,6 @@ class LayerRow(BaseModel):
     trainable: bool
     inputs: tuple[str, ...] = ()  # names of the layers that feed it
     detail: str = ""  # what matters of its arguments: "64, relu"
-
-
-class Example(BaseModel):
-    """One training example to look at."""
-
-    model_config = ConfigDict(frozen=True)
-
-    label: str  # the class, the target, or the token that follows a window
-    picture: str = ""  # base64 of a PNG
-    altered: tuple[str, ...] = ()  # the picture as training may see it, augmented
-    values: tuple[float | str | None, ...] = ()  # of a row, by column; None where one is missing
-    text: str = ""  # what the network reads of a text
-    cut: str = ""  # the beginning of the text, which is longer than what the network reads
-
-
-class Histogram(BaseModel):
-    """How many training examples have a target between each edge and the next."""
-
-    model_config = ConfigDict(frozen=True)
-
-    edges: tuple[float, ...]
-    counts: tuple[int, ...]
-
-
-class Tokens(BaseModel):
-    """What came of the training texts."""
-
-    model_config = ConfigDict(frozen=True)
-
-    unit: str  # word or character
-    vocabulary: int  # ids, with the two for padding and unknown
-    length: int  # ids per example
-    unknown: float  # share of all ids that stand for no token of the vocabulary
-    full: float  # share of the examples that fill the length
 
 
 class Inspection(BaseModel):

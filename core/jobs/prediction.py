@@ -4,6 +4,7 @@ The server never imports TensorFlow, so it asks through the store; core.workers.
 asked once and forgotten with its answer.
 """
 
+import base64
 import time
 import uuid
 from collections.abc import Callable
@@ -13,12 +14,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.common.context import Context
 from core.common.errors import TraindeckError
+from core.data import library
 from core.data.base import DataInfo, Task
+from core.data.picture_input import check_bytes
+from core.data.sources.added import Added
 from core.jobs import job_queue
 from core.jobs.job_kind import Failure, JobKind, Limits, Warm
 from core.runs import BEST_CHECKPOINT, elsewhere, is_here, need_spec
 from core.system.hosts import living_supervisor
 from db.records import RunRecord
+
+_MIDDLE = 127.5  # of 0 to 255
 
 
 class PredictionError(TraindeckError):
@@ -33,9 +39,17 @@ class Picture(_Frozen):
     """For networks that take images."""
 
     kind: Literal["image"] = "image"
-    png: str  # base64 of the file; see core.data.drawing.as_png
+    content: str  # base64 of a file of any format in core.data.picture_files.ACCEPTED
+    name: str = ""  # of the file, for messages
     drawn: bool = False  # white on black by hand: cut out and centred as the small grey data sets are
     inverted: bool = False  # to be inverted: dark on light, where the data are light on dark
+    is_ready: bool = False  # a test example: at the size of the network's input, not at that of the data set
+
+    @classmethod
+    def of_file(cls, data: bytes, name: str, *, inverted: bool = False) -> "Picture":
+        """Decoded where it is answered. Raises DataError: more bytes than are taken."""
+        check_bytes(len(data), name)
+        return cls(content=base64.b64encode(data).decode(), name=name, inverted=inverted)
 
 
 class Text(_Frozen):
@@ -96,6 +110,7 @@ class Prediction(_Frozen):
     step: int = 0  # of the checkpoint
     epoch: float | None = None
     seen: str = ""  # of a picture: base64 of a PNG, as the network saw it
+    received: str = ""  # of a picture: the same of what was given, upright, made smaller to be shown
     tokens: tuple[Token, ...] = ()
     notes: tuple[str, ...] = ()  # what was done to the input, in sentences
     process: int = 0  # that holds the network
@@ -105,6 +120,23 @@ class Prediction(_Frozen):
 def info(context: Context, run: RunRecord) -> DataInfo:
     """What the run's network takes. Raises SpecError, DataError."""
     return need_spec(run).data.info(context.workspace.settings)
+
+
+def stored_info(context: Context, run: RunRecord) -> DataInfo:
+    """What the run's data set holds, before the run's own options. Raises SpecError, DataError."""
+    return need_spec(run).data.published(context.workspace.settings)
+
+
+def is_dark_on_light(context: Context, run: RunRecord) -> bool:
+    """Whether the run's pictures are, by the mean of all; those of the built-in sets are light on dark."""
+    try:
+        source = need_spec(run).data
+        if not isinstance(source, Added):
+            return False
+        images = library.profile(context.workspace.settings, source.dataset).images
+    except TraindeckError:
+        return False
+    return images is not None and sum(images.mean) / len(images.mean) > _MIDDLE
 
 
 def stamp(context: Context, run: RunRecord) -> tuple[int, int] | None:

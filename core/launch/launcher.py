@@ -49,9 +49,7 @@ class Job:
 
     @classmethod
     def of(cls, run: RunRecord) -> "Job":
-        taken = run.pid is not None and run.pid_started is not None
-        process = ProcessId(run.pid or 0, run.pid_started or 0.0) if taken else None
-        return cls(run.id, run.uid, run.attempt, run.kind, run.slots, process)
+        return cls(run.id, run.uid, run.attempt, run.kind, run.slots, ProcessId.recorded(run))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from core.runs.events import WAIT
 from core.runs.kinds import accepted
 from core.runs.location import is_here
 from core.runs.placement import waits_for
+from core.tracking.run_clock import later
 from db.records import SUPERVISOR, RunRecord, RunState
 
 LONGEST_REASON = 2000  # characters
@@ -78,7 +79,7 @@ class RunQueue:
         if not self._launcher.ready:
             return
         with self._workspace.write() as session:
-            lease = db.leases.grant(session, run, self._host, given, time.time())
+            lease = db.leases.grant(session, run, self._host, given, later(time.time(), [run.queued_at]))
         pause_point("claimed")
         if lease is not None:
             self._launcher.start(Job(run.id, run.uid, lease.attempt, run.kind, given))

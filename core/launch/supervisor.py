@@ -25,17 +25,22 @@ from core.launch.guard import Guard
 from core.launch.launcher import Job, JobState, JobStatus, Launcher
 from core.launch.local.local_launcher import LocalLauncher
 from core.launch.run_queue import LONGEST_REASON, RunQueue
+from core.launch.silence import Silence
 from core.runs.location import register_host
 from core.system.process import ProcessId
 from core.tracking.log_size import keep_small
+from core.tracking.run_clock import later
+from core.tracking.run_log import log_line
 from core.tracking.trouble import Trouble
 from db.changes import Changes
 from db.records import SUPERVISOR, HostRecord, Lease, RunRecord, RunState
 
+LOCK = "supervisor.lock"  # in the workspace's folder
 TICK_SECONDS = 0.05
 LOOK_SECONDS = 1.0  # between two looks at the processes and the queue when nobody has written anything
 REPORT_SECONDS = 1.0
 MAX_UNSTARTED = 3  # attempts in a row that no process took
+AWAY_SECONDS = 60.0  # of the workspace, after which a supervisor ends itself if nothing trains
 LOST_SECONDS = 300.0  # a trainer is heard every second; this long no hiccup of a network or a disk lasts
 
 
@@ -46,7 +51,7 @@ class Supervisor:
         """`launcher` is this host's own unless given. Raises StateError when another supervisor is at work here."""
         self.workspace = workspace
         self.host = socket.gethostname()
-        self._lock = _lock(workspace.settings.home / "supervisor.lock")
+        self._lock = _lock(workspace.settings.home / LOCK)
         self.launcher: Launcher = launcher or LocalLauncher(workspace)
         self._guard = Guard()
         self._queue = RunQueue(workspace, self.host, self.launcher, self._guard)
@@ -57,6 +62,9 @@ class Supervisor:
         self._stopping = False
         self._trouble = Trouble("The store is out of reach, trying again", 1.0)
         self._trouble_at = -math.inf
+        self._silence = Silence()
+        self._processes: list[ProcessId] = []  # of the runs that were last seen here
+        self._away_since: float | None = None
         register_host(workspace)
         with contextlib.suppress(StoreError), workspace.write() as session:
             db.hosts.forget_silent(session, before=time.time() - LOST_SECONDS)
@@ -85,12 +93,29 @@ class Supervisor:
         try:
             while not self._stopping:
                 self.tick()
+                if self._is_left_alone():
+                    told = f"has been away for {AWAY_SECONDS:g} seconds, or is another's by now, and nothing trains"
+                    log_line(f"The workspace {self.workspace.settings.home} {told}: this supervisor ends.")
+                    return
                 time.sleep(TICK_SECONDS)
         finally:
             self.close()
 
     def _stop(self, _number: int, _frame: object) -> None:
         self._stopping = True
+
+    def _is_left_alone(self) -> bool:
+        """Whether the workspace was deleted some time ago, or made anew for others, and none of its runs is at work."""
+        try:
+            ours = os.path.samestat(os.fstat(self._lock.fileno()), (self.workspace.settings.home / LOCK).stat())
+        except OSError:
+            ours = False
+        if ours:
+            self._away_since = None
+            return False
+        now = time.monotonic()
+        self._away_since = now if self._away_since is None else self._away_since
+        return now - self._away_since >= AWAY_SECONDS and not any(each.is_alive() for each in self._processes)
 
     def close(self) -> None:
         """End the standby and give the lock back; trainings go on."""
@@ -113,12 +138,14 @@ class Supervisor:
             runs = db.runs.in_states(session)
         here = [run for run in runs if run.state.has_process and run.host == self.host]
         queue = [run for run in runs if run.state is RunState.QUEUED]
+        self._processes = [process for run in here if (process := ProcessId.recorded(run))]
         attempt = self._guard.attempt
         attempt("Making ready for runs", partial(self.launcher.prepare, wanted=bool(queue)))
         attempt("Watching runs", partial(self._watch_all, here))
-        for run in runs:
-            if run.state.has_process and run.host != self.host:
-                attempt(f"Run {run.id}", partial(self._watch_elsewhere, run))
+        elsewhere = [run for run in runs if run.state.has_process and run.host != self.host]
+        self._silence.forget_others([run.id for run in elsewhere])
+        for run in elsewhere:
+            attempt(f"Run {run.id}", partial(self._watch_elsewhere, run))
         attempt("The queue", partial(self._queue.start, queue, here))
         attempt("What the launcher does beside runs", self.launcher.work)
         attempt("The report", self._report)
@@ -141,12 +168,11 @@ class Supervisor:
 
     def _watch_elsewhere(self, run: RunRecord) -> None:
         """A run of another host, or of this one under another name, as when a container was made anew."""
-        silence = time.time() - max(run.heartbeat_at or 0.0, run.starting_at or 0.0)
+        silence = self._silence.seconds(run.id, (run.attempt, run.heartbeat_at))
         # While we could not write, as on a full disk, nobody else could either: that was no silence of the run's.
         if silence > LOST_SECONDS < time.monotonic() - self._trouble_at:
             reason = f"Its host {run.host} has not been heard from for {silence / 60:.0f} minutes{where(run)}."
-            with self.workspace.write() as session:
-                db.leases.end(session, Lease(run.id, run.attempt), RunState.LOST, reason, time.time(), actor=SUPERVISOR)
+            self._end(run, RunState.LOST, reason)
 
     def _send_back(self, run: RunRecord) -> None:
         """The process that was to take the run never came to be: a standby or a supervisor died between."""
@@ -167,15 +193,19 @@ class Supervisor:
         state, reason = RunState.LOST, why_lost(run, code)
         if run.stop_requested == "now":
             state, reason = RunState.STOPPED, f"Stopped at once{where(run)}; what it had recorded is kept."
+        self._end(run, state, reason)
+
+    def _end(self, run: RunRecord, state: RunState, reason: str) -> None:
+        at = later(time.time(), [run.starting_at, run.training_at, run.evaluating_at])
         with self.workspace.write() as session:
-            db.leases.end(session, Lease(run.id, run.attempt), state, reason, time.time(), actor=SUPERVISOR)
+            db.leases.end(session, Lease(run.id, run.attempt), state, reason, at, actor=SUPERVISOR)
 
     def _report(self) -> None:
         if time.monotonic() - self._reported_at < REPORT_SECONDS and not self._heard:
             return
         self._reported_at = time.monotonic()
         own, told = ProcessId.own(), self.launcher.report()
-        record = HostRecord(self.host, own.pid, own.started, time.time(), self.slots, told)
+        record = HostRecord(self.host, own.pid, own.started, time.time(), self.slots, told, own.boot)
         with self.workspace.write() as session:
             db.hosts.put(session, record)
 

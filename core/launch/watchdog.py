@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 import psutil
@@ -15,9 +16,13 @@ from core.common.errors import StoreError
 from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from core.system.hosts import living_supervisor
+from core.system.process import describe_exit
+from core.tracking.run_log import log_line
 from core.tracking.trouble import Trouble
 
 CHECK_SECONDS = 2.0
+EARLY_SECONDS = 30.0  # a supervisor that ends sooner has not come to work
+LONGEST_WAIT = 60.0  # seconds, before one is started again that ended early time after time
 LONGEST_PAUSE = 10.0  # seconds between two tries, while something is wrong
 # In the environment of a supervisor that belongs to a server; one that a person started is left alone. The command line
 # would not do: the process title takes its place.
@@ -31,6 +36,8 @@ class Watchdog:
         """`workspace` gives the open workspace, or raises StoreError while there is none."""
         self._workspace = workspace
         self._process: subprocess.Popen[bytes] | None = None
+        self._spawned_at = self._not_before = 0.0
+        self._early = 0  # ends in a row
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="watchdog", daemon=True)
 
@@ -66,9 +73,25 @@ class Watchdog:
             self._stopping.wait(pause)
 
     def _look(self) -> None:
-        running = self._process is not None and self._process.poll() is None
-        if not running and living_supervisor(self._workspace()) is None:
+        if self._process is not None and self._process.poll() is not None:
+            self._note_end(self._process.returncode)
+            self._process = None
+        if self._process is not None or time.monotonic() < self._not_before:
+            return
+        if living_supervisor(self._workspace()) is None:
             self._process = _spawn(self._workspace().settings)
+            self._spawned_at = time.monotonic()
+
+    def _note_end(self, code: int) -> None:
+        """One that ends again and again as soon as it was started is started ever later."""
+        now = time.monotonic()
+        self._early = self._early + 1 if now - self._spawned_at < EARLY_SECONDS else 0
+        wait = min(LONGEST_WAIT, 2.0**self._early) if self._early > 1 else 0.0
+        self._not_before = now + wait
+        if wait:
+            log = self._workspace().settings.home / "supervisor.log"
+            times = f"The supervisor ended {self._early} times in a row soon after its start"
+            log_line(f"{times}: {describe_exit(code)}. Trying again in {wait:g} s; {log} says more.")
 
 
 def _spawn(settings: Settings) -> "subprocess.Popen[bytes]":

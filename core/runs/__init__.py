@@ -1,7 +1,7 @@
 """What people do with runs: the use cases that the pages, the CLI and the API share."""
 
 from core.runs.attempts import attempts, changed_versions
-from core.runs.control import BEST_CHECKPOINT, LAST_CHECKPOINT, can_resume, has_checkpoint, resume, stop
+from core.runs.control import BEST_CHECKPOINT, LAST_CHECKPOINT, can_resume, has_checkpoint, missing_folder, resume, stop
 from core.runs.deleting import Emptied, empty_trash, folder_bytes, restore, trash
 from core.runs.events import events
 from core.runs.growth import MAX_CURSORS, Cursor, Growth, growth
@@ -72,6 +72,7 @@ __all__ = [
     "log_file",
     "log_tail",
     "matching_ids",
+    "missing_folder",
     "move",
     "need_spec",
     "params",

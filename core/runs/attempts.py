@@ -41,5 +41,6 @@ def elapsed(stretches: Sequence[Stretch], times: NDArray[np.float64]) -> NDArray
     began = np.array([stretch.began_at for stretch in stretches])
     before = np.array([stretch.before for stretch in stretches])
     place = np.maximum(np.searchsorted(began, times, side="right") - 1, 0)
-    seconds: NDArray[np.float64] = before[place] + times - began[place]
+    # Where an earlier version recorded by a clock that was set back, at least nothing lies before the start.
+    seconds: NDArray[np.float64] = before[place] + np.maximum(0.0, times - began[place])
     return seconds

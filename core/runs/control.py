@@ -10,6 +10,7 @@ from core.common.errors import StateError
 from core.runs.location import elsewhere, is_here
 from core.runs.permissions import Action, require
 from core.runs.reading import get
+from core.tracking.run_clock import later
 from db.records import RunRecord, RunState
 
 LAST_CHECKPOINT = "last.keras"
@@ -58,6 +59,8 @@ def resume(context: Context, run_id: int) -> None:
         raise StateError(f"Run {run_id} is {run.state}; only a stopped, failed or lost run can be resumed.")
     if away := elsewhere(context.workspace.settings, run, "checkpoints"):
         raise StateError(f"Run {run_id} cannot be resumed here. {away}")
+    if missing := missing_folder(context, run):
+        raise StateError(f"Run {run_id} cannot be resumed. {missing}")
     if not can_resume(context, run):
         raise StateError(f"Run {run_id} left no checkpoint to go on from. Relaunch it to start anew.")
     with context.workspace.write() as session:
@@ -68,7 +71,7 @@ def resume(context: Context, run_id: int) -> None:
             RunState.QUEUED,
             actor=context.actor,
             verb=Action.RESUME,
-            queued_at=time.time(),
+            queued_at=later(time.time(), [run.finished_at]),
             trashed_at=None,
             reason="",
             stop_requested="",
@@ -87,6 +90,19 @@ def resume(context: Context, run_id: int) -> None:
 def can_resume(context: Context, run: RunRecord) -> bool:
     at_rest = run.state in (RunState.STOPPED, RunState.FAILED, RunState.LOST)
     return at_rest and _has(context, run, LAST_CHECKPOINT)
+
+
+def missing_folder(context: Context, run: RunRecord) -> str:
+    """That the files of a run are gone which has trained on this host, in a sentence; "" when they are there."""
+    settings = context.workspace.settings
+    folder = settings.run_dir(run.id)
+    trained_here = bool(run.host) and run.training_at is not None and is_here(settings, run)
+    if not trained_here or folder.is_dir():
+        return ""
+    return (
+        f"Its folder {folder} is gone, with its checkpoints, log and other files. What it had recorded is kept. "
+        "Put the folder back, or relaunch the run to start anew."
+    )
 
 
 def has_checkpoint(context: Context, run: RunRecord) -> bool:

@@ -1,17 +1,26 @@
-"""What is worth seeing first: the newest results, and the best run of each experiment."""
+"""What is worth seeing first: the newest results, and the best run of each experiment and data set."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import db.highlights
 import db.listing
 import db.metrics
 import db.runs
 from core.common.context import Context
+from core.runs.data_names import same_data
 from core.runs.specs import spec
 from core.tracking.goals import goal_of
+from db.engine import Session
+from db.highlights import Group
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
 
+Ranked = Mapping[str, Mapping[tuple[str, str], list[int]]]  # by metric, then by experiment and data set
 _AT_REST = tuple(state for state in RunState if state.is_finished)
+MOST_BEST = 12  # rows in the list of the best
+_CANDIDATES = 10  # of each: those of other data of the same name are passed over
 WITH_RESULT = (RunState.FINISHED, RunState.STOPPED)
 
 
@@ -33,33 +42,41 @@ def newest_results(context: Context, limit: int = 8) -> list[RunRecord]:
 
 @dataclass(frozen=True)
 class Best:
-    """The best run of an experiment, by the metric that the experiment's newest result monitors."""
+    """The best run of an experiment on one data set, by the metric that the newest result of these monitors."""
 
     experiment: str
-    runs: int  # in the experiment, outside the trash
+    data_set: str
+    runs: int  # in the experiment on data of this name, outside the trash
     run: RunRecord
     summary: Summary  # of the metric
 
 
 def best_runs(context: Context, limit: int = 8) -> list[Best]:
-    """One for each experiment that has a result, the experiment used last first."""
-    found = []
+    """One for each data set of the experiments used last that has a result; experiments in that order.
+
+    Values of a metric are ranked where they mean the same: runs of data of one name and content, for one task.
+    """
     with context.workspace.read() as session:
-        for experiment, count in list(db.runs.experiments(session).items())[:limit]:
-            query = RunQuery(states=WITH_RESULT, experiments=(experiment,), sort="finished_at", limit=1)
-            newest = db.listing.page(session, query).runs
-            if not newest:
-                continue
-            metric = monitored_metric(newest[0])
-            by_metric = RunQuery(
-                states=WITH_RESULT,
-                experiments=(experiment,),
-                sort=f"metric:{metric}.best",
-                descending=goal_of(metric) == "max",
-                limit=1,
+        experiments = list(db.runs.experiments(session))[:limit]
+        groups = db.highlights.newest_of_groups(session, experiments, WITH_RESULT)
+        groups = sorted(groups, key=lambda group: experiments.index(group.experiment))[:MOST_BEST]
+        newest = {run.id: run for run in db.runs.get_many(session, [group.newest for group in groups])}
+        metrics = {group: monitored_metric(newest[group.newest]) for group in groups}
+        ranked = {
+            metric: db.highlights.best_of_groups(
+                session, experiments, WITH_RESULT, metric, goal_of(metric), _CANDIDATES
             )
-            run = db.listing.page(session, by_metric).runs[0]
-            summary = db.metrics.summaries(session, [run.id], [metric]).get(run.id, {}).get(metric)
-            if summary is not None:
-                found.append(Best(experiment, count, run, summary))
-    return found
+            for metric in dict.fromkeys(metrics.values())
+        }
+        found = [_best(session, group, newest[group.newest], metric, ranked) for group, metric in metrics.items()]
+    return [best for best in found if best is not None]
+
+
+def _best(session: Session, group: Group, newest: RunRecord, metric: str, ranked: Ranked) -> Best | None:
+    candidates = ranked[metric].get((group.experiment, group.data_set), [])
+    comparable = (run for run in db.runs.get_many(session, candidates) if same_data(run, newest))
+    run = next(comparable, newest)
+    summary = db.metrics.summaries(session, [run.id], [metric]).get(run.id, {}).get(metric)
+    if summary is None or math.isnan(summary.best):
+        return None
+    return Best(group.experiment, group.data_set, group.runs, run, summary)

@@ -12,6 +12,7 @@ from core.config.check import check
 from core.config.edit import Raw, dump, flatten
 from core.config.run import RunConfig
 from core.runs.control import has_checkpoint
+from core.runs.data_names import default_name
 from core.runs.events import run_event
 from core.runs.kinds import NETWORK
 from core.runs.labels import clean_tags, label_problems, notes_problems
@@ -31,7 +32,7 @@ class Draft:
     """A run that somebody is about to launch."""
 
     config: Raw
-    name: str = ""  # made from the preset, or from data and architecture, when empty
+    name: str = ""  # when empty, see core.runs.data_names.default_name
     experiment: str = DEFAULT_EXPERIMENT
     preset: str = ""
     parent_id: int | None = None  # the run it was cloned from, if that is still there; else that it fine-tunes
@@ -87,7 +88,7 @@ def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
     config, problems = check_draft(draft, context, seeds)
     if config is None or problems:
         raise ConfigError(problems)
-    base = draft.name.strip() or draft.preset or f"{config.data.source}-{config.architecture.name}"
+    base = draft.name.strip() or default_name(config, draft.preset)
     experiment = draft.experiment.strip() or DEFAULT_EXPERIMENT
     created: dict[int, str] = {}
     parent = draft.parent_id or (config.fine_tune.run if config.fine_tune else None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import tzinfo
 
 import db.listing
 import db.metrics
@@ -12,6 +13,9 @@ from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.common.text import quoted
 from core.runs.search import parse_search
+from core.runs.search_names import Names
+from db.engine import Session
+from db.filters import AllOf
 from db.listing import RunQuery
 from db.records import ACTIVE_STATES, RunPage, RunRecord, RunState
 
@@ -48,16 +52,25 @@ def find(context: Context, reference: str) -> RunRecord:
     return get(context, found[0])
 
 
-def listing(context: Context, query: RunQuery, search: str = "") -> RunPage:
-    """One page of the runs that match the query and the search text (see core.runs.search). Raises ConfigError."""
+def listing(context: Context, query: RunQuery, search: str = "", zone: tzinfo | None = None) -> RunPage:
+    """One page of the runs that match the query and the search text (see core.runs.search).
+
+    `zone` is the reader's, for days and hours in the search; None for this process's. Raises SearchError.
+    """
     with context.workspace.read() as session:
-        return db.listing.page(session, replace(query, filter=parse_search(search)))
+        return db.listing.page(session, _searched(session, query, search, zone))
 
 
-def matching_ids(context: Context, query: RunQuery, search: str = "") -> list[int]:
-    """Every run that matches, whatever the page."""
+def matching_ids(context: Context, query: RunQuery, search: str = "", zone: tzinfo | None = None) -> list[int]:
+    """Every run that matches, whatever the page. Raises SearchError."""
     with context.workspace.read() as session:
-        return db.listing.ids(session, replace(query, filter=parse_search(search)))
+        return db.listing.ids(session, _searched(session, query, search, zone))
+
+
+def _searched(session: Session, query: RunQuery, search: str, zone: tzinfo | None) -> RunQuery:
+    found = parse_search(search, Names.of(session), zone=zone)
+    given = [each for each in (query.filter, found) if each is not None]
+    return replace(query, filter=AllOf(tuple(given)) if len(given) > 1 else next(iter(given), None))
 
 
 def active(context: Context) -> list[RunRecord]:

@@ -86,6 +86,8 @@ def _database(workspace: Workspace) -> Check:
         schema = db.health.schema_version(session)
     if damage:
         return Check("Database", "fail", f"Damaged: {damage}. Stop everything and restore a copy of the file.")
+    if workspace.notice:
+        return Check("Database", "warn", f"Sound; but {workspace.notice[0].lower()}{workspace.notice[1:]}")
     return Check("Database", "ok", f"Sound; schema {schema}, which is the current one")
 
 

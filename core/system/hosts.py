@@ -57,7 +57,7 @@ def living_supervisor(workspace: Workspace) -> HostRecord | None:
     with workspace.read() as session:
         hosts = db.hosts.all_hosts(session)
     for host in hosts:
-        if host.name == socket.gethostname() and ProcessId(host.pid, host.pid_started).is_alive():
+        if host.name == socket.gethostname() and _is_alive(host):
             return host
     return None
 
@@ -92,12 +92,17 @@ def _trouble(name: str, record: HostRecord | None, is_here: bool, now: float) ->
     )
     if record is None:
         return f"No supervisor is at work, so queued runs wait. {restart}"
-    if is_here and not ProcessId(record.pid, record.pid_started).is_alive():
+    if is_here and not _is_alive(record):
         return f"The supervisor (process {record.pid}) is gone, so queued runs wait. {restart}"
     silent = now - record.heartbeat_at
     if silent > SILENT_SECONDS:
         return f"The supervisor (process {record.pid}) has said nothing for {silent:.0f} seconds. {restart}"
     return ""
+
+
+def _is_alive(record: HostRecord) -> bool:
+    process = ProcessId.recorded(record)
+    return process is not None and process.is_alive()
 
 
 def schema_version(workspace: Workspace) -> str:

@@ -1,5 +1,6 @@
 """What is to be stored waits for a disk that is full: it comes back, what is given up does not."""
 
+import errno
 import math
 import time
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from core.tracking.log_stream import FULL
 from core.tracking.trouble import Trouble
 
 PATIENCE_SECONDS = 600.0  # for a file that cannot be written though the disk is not full, as in a folder that is away
+FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+FORBIDDEN_SECONDS = 60.0  # for one that may not be written, which seldom passes by itself
 LONGEST_PAUSE = 10.0  # seconds
 
 T = TypeVar("T")
@@ -45,6 +48,8 @@ def wait_out(
             done = action()
         except (OSError, StoreError) as error:
             patience = store_seconds if isinstance(error, StoreError) else file_seconds
+            if isinstance(error, OSError) and error.errno in FORBIDDEN:
+                patience = min(patience, FORBIDDEN_SECONDS)
             if not is_full(error) and time.monotonic() - started >= patience:
                 raise
             _pause(trouble.tell(error), heed)

@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -36,8 +36,11 @@ class Recorder:
     Safe to share between threads. Others may record into the same run: each flush goes on from what is in the store.
     """
 
-    def __init__(self, workspace: Workspace, run_id: int, lease: Lease | None = None) -> None:
-        """With a lease, nothing is stored once that is lost: see `flush` and `rewind`."""
+    def __init__(
+        self, workspace: Workspace, run_id: int, lease: Lease | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
+        """With a lease, nothing is stored once that is lost: see `flush` and `rewind`. `clock` tells UTC seconds."""
+        self.now = clock
         self._workspace = workspace
         self._run_id = run_id
         self._lease = lease
@@ -60,7 +63,7 @@ class Recorder:
         Raises:
             TypeError, ValueError, OverflowError: a value is not a number, a step not one of 64 bits; nothing was kept.
         """
-        now = time.time() if wall_time is None else float(wall_time)
+        now = self.now() if wall_time is None else float(wall_time)
         numbers = {name: float(value) for name, value in values.items()}
         at = int(step)
         with self._adding:

@@ -26,6 +26,7 @@ def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
         "device": device_name(),
         "cpus": len(os.sched_getaffinity(0)),
         "data_fingerprint": data.fingerprint,
+        "task": data.info.task,
         "examples": {"train": len(data.y_train), "validation": len(data.y_val), "test": len(data.y_test)},
         **({"validation": "the author's part"} if data.info.validation_examples else {}),
         "parameters": model.count_params(),

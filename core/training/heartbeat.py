@@ -10,6 +10,7 @@ from core.common.errors import StoreError, TraindeckError
 from core.common.workspace import Workspace
 from core.tracking.recorder import Recorder
 from core.tracking.run_log import log_error, log_line
+from core.training.run_folder import RunFolder, RunFolderError
 from core.training.telemetry import Telemetry
 from db.leases import LeaseLostError
 from db.records import Lease, RunState
@@ -30,6 +31,7 @@ class Heartbeat:
         self.waited = 0.0  # seconds in all that steps had to wait for their batches
         self.stop_reason = ""  # why to stop gracefully, "" to go on
         self.abandoned = False  # the lease is lost: write nothing more
+        self.notice = ""  # what people should know while it trains, shown with the run
         self._workspace = workspace
         self._lease = lease
         self._training_at: float | None = None
@@ -39,33 +41,48 @@ class Heartbeat:
         self._telemetry = Telemetry()
         self._sampled_at = 0.0
         self._trouble = ""
+        self.folder = RunFolder(workspace.settings.home, workspace.settings.run_dir(lease.run))
+        self._folder_removed = False
+        self._told = ""  # of the notice
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
     @property
     def must_stop(self) -> bool:
-        return self.abandoned or bool(self.stop_reason)
+        return self.abandoned or bool(self.stop_reason) or self._folder_removed
 
     def heed(self) -> None:
         """To be called within whatever takes long; holds it up while more waits to be stored than memory should hold.
 
         Raises:
             StopRequestedError
+            RunFolderError: the run's folder was removed, so that nothing can be saved any more.
         """
         while self._recorder.is_crowded and self._thread.is_alive() and not self.must_stop:
             time.sleep(0.1)
+        self.heed_folder()
         if self.must_stop:
             raise StopRequestedError(self.stop_reason)
+
+    def heed_folder(self) -> None:
+        """Raises RunFolderError, as `heed`."""
+        if self._folder_removed:
+            raise RunFolderError(self.folder.told())
+
+    def tell(self, text: str) -> None:
+        """In the log, and with the run until `notice` is another."""
+        self.notice = text
+        log_line(text)
 
     @property
     def trained(self) -> float:
         """Seconds that this attempt has spent training."""
         if self._training_at is None:
             return 0.0
-        return max(0.0, time.time() - self._training_at) if self._trained is None else self._trained
+        return max(0.0, self._recorder.now() - self._training_at) if self._trained is None else self._trained
 
     def training_begins(self, at: float, before: float) -> None:
-        """Telemetry begins, and goes on past the seconds `before` that earlier attempts have trained."""
+        """At this time by the recorder's clock. Telemetry goes on past what earlier attempts trained, in seconds."""
         self._first_second = math.floor(before) + 1 if before else 0
         self._training_at = at
 
@@ -106,6 +123,7 @@ class Heartbeat:
     def beat(self) -> None:
         """One beat; a store that cannot be written for a while costs nothing but a line in the log."""
         self._sample()
+        self._folder_removed = self._folder_removed or self.folder.removed()
         try:
             self._look()
             self._recorder.flush()
@@ -120,7 +138,7 @@ class Heartbeat:
             self._trouble = trouble
 
     def _sample(self) -> None:
-        now = time.time()
+        now = self._recorder.now()
         if self._training_at is None or now - self._sampled_at < TELEMETRY_SECONDS:
             return
         self._sampled_at = now
@@ -129,9 +147,13 @@ class Heartbeat:
             self._recorder.log(self._telemetry.sample(self.waited), step=second, wall_time=now)
 
     def _look(self) -> None:
+        notice = self.notice
         with self._workspace.write() as session:
             state, requested = db.leases.heartbeat(session, self._lease, time.time(), self.step, self.trained)
+            if notice != self._told:
+                db.leases.update(session, self._lease, reason=notice)
             if requested == "graceful" and not self.stop_reason:
                 self.stop_reason = "Stopped on request"
             if self.stop_reason and state is not RunState.STOPPING:
                 db.leases.begin_stopping(session, self._lease)
+        self._told = notice

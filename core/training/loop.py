@@ -127,6 +127,7 @@ class Loop:
         self._recorder.flush()  # first: metrics of epochs before a checkpoint are never recorded again
         sums = dict(zip(self._engine.metrics, self._sums.tolist(), strict=True))
         self._checkpoints.save(Position(self._run, self._step, sums))
+        self._heartbeat.notice = ""
         self._saved_at = time.monotonic()
 
     def _save_now_and_then(self) -> None:
@@ -135,7 +136,7 @@ class Loop:
         try:
             self.save()
         except (OSError, StoreError) as error:
-            log_line(f"The checkpoint could not be written, trying again in {SAVE_SECONDS:.0f} s: {error}")
+            self._heartbeat.tell(f"The checkpoint could not be written, trying again in {SAVE_SECONDS:.0f} s: {error}")
             self._saved_at = time.monotonic()
 
     def _epoch(self, epoch: int) -> None:
@@ -161,10 +162,10 @@ class Loop:
 
     def _epochs(self, epoch: int, count: int) -> str:
         """Train for whole epochs in one call, then record each and find the best; returns why to stop early, or ""."""
-        before, first, began = self._checkpoints.state(), self._step, time.time()
+        before, first, began = self._checkpoints.state(), self._step, self._recorder.now()
         order = np.concatenate([self._order(epoch + number) for number in range(count)])
         all_values = self._call(order, count * self.steps_per_epoch)
-        took, best, ended = time.time() - began, 0, ""
+        took, best, ended = self._recorder.now() - began, 0, ""
         for number in range(1, count + 1):
             values = all_values[(number - 1) * self.steps_per_epoch : number * self.steps_per_epoch]
             self._step = first + number * self.steps_per_epoch
@@ -212,11 +213,11 @@ class Loop:
         """One call of the engine: so many steps on these examples; [steps, metrics]."""
         rates = self._rates(self._step, count)
         bounds = np.minimum(self._bounds(count), len(order))
-        started = time.time()
+        started = self._recorder.now()
         values = self._engine.train(order, rates.astype(np.float32), self._step, bounds)
         if self._config.training.record_steps:
             steps = 1 + np.arange(count)
-            times = started + (time.time() - started) * steps / count
+            times = started + (self._recorder.now() - started) * steps / count
             self._recorder.log_series("step_loss", self._step + steps, values[:, 0], times)
         self._step += count
         self._heartbeat.step = self._step
@@ -263,7 +264,7 @@ class Loop:
         values |= {f"val_{name}": value for name, value in validated.items()}
         if isinstance(self._config.data, CorpusSource):
             values |= perplexities(values, self._engine.penalty)
-        self._record_epoch(epoch, values, time.time())
+        self._record_epoch(epoch, values, self._recorder.now())
         monitored = values[self.monitored]
         if self._best.update(monitored):
             self._checkpoints.keep_best(Position(self._run, self._step, monitored=monitored))

@@ -1,14 +1,19 @@
-"""What has to be as before where a run goes on: the data. What may differ, and is told: versions."""
+"""What has to be there where a run goes on, its checkpoint and its data, and what may differ, and is told: versions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from core.common.errors import DataError
 from core.config.run import RunConfig
 from core.data.base import Dataset
 from core.data.vocabulary import OLDEST_RULES, WORD_RULES
+from core.runs import LAST_CHECKPOINT
 from core.runs.attempts import version_changes
-from db.records import AttemptRecord
+from core.tracking.full_disk import wait_out
+from core.training.heartbeat import Heartbeat
+from core.training.run_folder import RunFolderError
+from db.records import AttemptRecord, RunRecord
 
 FINGERPRINT = "data_fingerprint"
 
@@ -29,6 +34,32 @@ def check_data(config: RunConfig, data: Dataset, earlier: Sequence[AttemptRecord
         f"{data.fingerprint}, and was {known.facts[FINGERPRINT]}. A run goes on only with the data that it has learned "
         "from: put those back under this name and resume it again, or relaunch it to learn from the present ones."
     )
+
+
+def check_checkpoint(run: RunRecord, folder: Path) -> None:
+    """Raises RunFolderError where it was trained, and what it would go on from is gone: it would begin anew unasked."""
+    last = folder / "checkpoints" / LAST_CHECKPOINT
+    if run.training_at is not None and not last.is_file():
+        raise RunFolderError(
+            f"The run was to go on from its last checkpoint, and {last} is gone. What it had recorded is kept. Put the "
+            "file back and resume it again, or relaunch it to start anew."
+        )
+
+
+def keep_last(save: Callable[[], None], heartbeat: Heartbeat) -> None:
+    """Write the last checkpoint, also where the run was asked to stop. Raises LeaseLostError, RunFolderError."""
+
+    def heed() -> None:
+        heartbeat.check()
+        heartbeat.heed_folder()
+
+    try:
+        wait_out(save, heed)
+    except OSError as error:
+        raise RunFolderError(
+            f"The last checkpoint cannot be written: {error}. What the run had recorded is kept. Make its folder "
+            f"{heartbeat.folder.path} one that this user may write, and resume the run from the checkpoint before."
+        ) from error
 
 
 def told_changes(facts: dict[str, Any], earlier: Sequence[AttemptRecord]) -> list[str]:

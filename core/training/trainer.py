@@ -31,6 +31,7 @@ from core.evaluation.report_files import FOLDER, GENERATED
 from core.runs import LAST_CHECKPOINT, checked_spec
 from core.tracking.full_disk import wait_out
 from core.tracking.recorder import Recorder
+from core.tracking.run_clock import RunClock
 from core.tracking.run_log import log_error, log_line
 from core.training.artifacts import Artifacts
 from core.training.checkpoints import Checkpoints, read_position
@@ -40,7 +41,7 @@ from core.training.fine_tune import first_weights
 from core.training.heartbeat import Heartbeat, StopRequestedError
 from core.training.loop import Loop
 from core.training.mode_choice import ModeChoice
-from core.training.resuming import check_data, told_changes
+from core.training.resuming import check_checkpoint, check_data, keep_last, told_changes
 from core.training.sampler import Sampler
 from db.engine import Session
 from db.leases import LeaseLostError
@@ -79,7 +80,8 @@ class Trainer:
         self.lease = Lease(run.id, run.attempt)
         self.facts: dict[str, Any] = {}  # of this attempt
         self.artifacts = Artifacts(workspace, self.lease)
-        self.recorder = Recorder(workspace, run.id, self.lease)
+        self.clock = RunClock([run.queued_at, run.starting_at, *(each.ended_at for each in earlier)])
+        self.recorder = Recorder(workspace, run.id, self.lease, clock=self.clock.now)
         self.heartbeat = Heartbeat(workspace, self.lease, self.recorder)
         self.heartbeat.step = run.step
         self._sampler: Sampler | None = None
@@ -102,6 +104,7 @@ class Trainer:
         choice = None
         try:
             config = checked_spec(self.run, self.workspace.settings)
+            check_checkpoint(self.run, self.artifacts.folder)
             begun = self.run.facts.get("engine", {}).get("mode", "")
             choice = Choice(self.workspace.settings, config, begun)  # forks, so it comes before any thread
             self.heartbeat.start()
@@ -128,11 +131,10 @@ class Trainer:
         trained = self.heartbeat.trained
 
         def settle(session: Session) -> None:
-            now = time.time()
-            if self.facts:  # what came while the disk was full is not in the store yet
+            if self.facts:  # those that came while the disk was full
                 db.leases.put_facts(session, self.lease, self.facts)
-            db.leases.heartbeat(session, self.lease, now, self.heartbeat.step, trained)
-            db.leases.end(session, self.lease, state, reason, now, actor=TRAINER)
+            db.leases.heartbeat(session, self.lease, time.time(), self.heartbeat.step, trained)
+            db.leases.end(session, self.lease, state, reason, self.clock.now(), actor=TRAINER)
 
         self._write(settle)
         log_line(f"{state.value}{': ' if reason else ''}{reason}")
@@ -162,7 +164,7 @@ class Trainer:
         self.heartbeat.check()
         done, total = self.heartbeat.step, loop.total_steps
         if self.heartbeat.stop_reason and not ended and not loop.is_done:
-            self._store(loop.save)
+            keep_last(loop.save, self.heartbeat)
             return RunState.STOPPED, f"{self.heartbeat.stop_reason}, after {done:,} of {total:,} steps."
         stopping = config.training.early_stopping
         if stopping is not None and stopping.restore_best:
@@ -183,9 +185,8 @@ class Trainer:
         kept = [array for x in (data.x_train, data.x_val, data.x_test) for array in arrays(x)]
         bytes_ = sum(array.nbytes for array in (*kept, targets, data.y_val, data.y_test))
         fit = fits(bytes_, self.workspace.settings, config.resources)
-        mode = choice.settle(data.info, steps, fit)
-        batch, home = config.training.batch_size, None if fit else "CPU"
-        return self._unless_stopped(lambda: Engine(step, data.x_train, targets, batch, mode, home))
+        mode, home = choice.settle(data.info, steps, fit), None if fit else "CPU"
+        return self._unless_stopped(lambda: Engine(step, data.x_train, targets, training.batch_size, mode, home))
 
     def _give_weights(self, model: keras.Model, config: RunConfig, data: Dataset) -> None:
         """Those to begin with; what became of them is in a resumed run's own checkpoint."""
@@ -216,9 +217,8 @@ class Trainer:
 
     def _begin(self, loop: Loop, data: Dataset, model: keras.Model, more: dict[str, Any]) -> None:
         """`more` are the facts of the engine."""
-        facts = {**gather(data, model), **more}
-        self.facts |= facts
-        now = time.time()
+        self.facts |= (facts := {**gather(data, model), **more})
+        now = self.clock.now()
         steps = {"total_steps": loop.total_steps, "steps_per_epoch": loop.steps_per_epoch}
 
         def begin(session: Session) -> None:
@@ -251,7 +251,7 @@ class Trainer:
         """Measure the best epoch on the test set; returns what went wrong, "" when nothing did."""
         if not checkpoints.restore_best():
             return ""
-        self._write(lambda session: db.leases.update(session, self.lease, evaluating_at=time.time()))
+        self._write(lambda session: db.leases.update(session, self.lease, evaluating_at=self.clock.now()))
         folder = self.artifacts.folder / FOLDER
         try:
             values = engine.evaluate(

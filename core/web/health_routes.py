@@ -28,8 +28,9 @@ def health_report(context: Callable[[], Context]) -> dict[str, Any]:
     """Each part with `alive`, and for a dead one what is wrong."""
     report: dict[str, Any] = {"server": {"alive": True}, "supervisor": {"alive": False}}
     try:
-        host = living_supervisor(context().workspace)
-        report["database"] = {"alive": True}
+        workspace = context().workspace
+        host = living_supervisor(workspace)
+        report["database"] = {"alive": True, **({"notice": workspace.notice} if workspace.notice else {})}
     except StoreError as error:
         return report | {"database": {"alive": False, "error": str(error)}}
     if host is not None:

@@ -12,11 +12,12 @@ from core.config.check import check
 from core.config.run import RunConfig
 from core.data.base import DataInfo
 from core.data.prepare import load
+from core.data.preview import Augmented, describe
+from core.data.source_options import ImageSource
 from core.engine.keras_internals import parents_of
 from core.engine.memory import data_problem
 from core.engine.setup import precision
 from core.jobs.inspection import Inspection, LayerRow, Question
-from core.workers.data_preview import describe
 from core.workers.work import Work
 
 
@@ -104,4 +105,13 @@ def _data(settings: Settings, config: RunConfig, info: DataInfo) -> tuple[dict[s
         return {}, [Problem("data.source", str(error))]
     except MemoryError:
         return {}, [Problem("data.limit", "the data do not fit into the free memory; take fewer or smaller examples")]
-    return describe(data, config), []
+    return describe(data, _augmented(config)), []
+
+
+def _augmented(config: RunConfig) -> Augmented | None:
+    augmentation = config.data.augmentation if isinstance(config.data, ImageSource) else None
+    if augmentation is None:
+        return None
+    from core.engine.augment import preview
+
+    return lambda pictures, versions: preview(pictures, augmentation, config.seed, versions)

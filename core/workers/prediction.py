@@ -1,9 +1,15 @@
-"""The process that holds a run's best network and answers what people try on it; see core.jobs.prediction."""
+"""The process that holds a run's best network and answers what people try on it; see core.jobs.prediction.
 
+What people give is decoded here, not in the server: this process is bounded in time and memory.
+"""
+
+import base64
+import binascii
 import os
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -14,16 +20,42 @@ from core import runs
 from core.common.context import Actor, Context
 from core.common.errors import TraindeckError
 from core.common.workspace import Workspace
-from core.data.base import Array
+from core.data.base import Array, Examples
+from core.data.picture_input import picture_input
+from core.data.pictures import encoded, png_of, thumbnail
+from core.data.row_input import row_input
+from core.data.text_input import text_input
 from core.data.vocabulary import UNKNOWN, Vocabulary
 from core.evaluation.classification import two_columns
-from core.jobs.prediction import Input, Prediction, PredictionError, Prompt, Question, Share, info, not_ready
+from core.jobs.prediction import (
+    Input,
+    Picture,
+    Prediction,
+    PredictionError,
+    Prompt,
+    Question,
+    Row,
+    Share,
+    Text,
+    Token,
+    info,
+    not_ready,
+    stored_info,
+)
 from core.training.checkpoints import read_position
 from core.training.generate import Generator
-from core.workers.prediction_inputs import Prepared, prepare
 from core.workers.work import Work
 
 MOST_CLASSES = 100  # that are told
+_RECEIVED = 280  # pixels of a side, of what is shown of a picture
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A batch of one example, and fields of the prediction that tell what was made of the input."""
+
+    x: Examples
+    told: dict[str, Any]
 
 
 class Network:
@@ -65,7 +97,7 @@ class Network:
         stamp = status.st_mtime_ns, status.st_size
         if stamp == self._loaded:
             return
-        self._info = info(self._context, run)
+        self._info, self._stored = info(self._context, run), stored_info(self._context, run)
         self._vocabulary = self._read_vocabulary() if self._info.vocabulary else None
         position = read_position(path, run.uid)
         if position is None:
@@ -98,9 +130,8 @@ class Network:
             ) from error
 
     def _predict(self, question: Input) -> Prediction:
-        prepared = prepare(self._info, question, self._vocabulary)
-        given = self._asked(prepared)
-        told = {"seen": prepared.seen, "tokens": prepared.tokens, "notes": prepared.notes}
+        prepared = self._prepare(question)
+        given, told = self._asked(prepared.x), prepared.told
         if self._info.task == "regression":
             return Prediction(number=float(given.reshape(-1)[0]), **told)
         probabilities = two_columns(given)[0]
@@ -108,9 +139,44 @@ class Network:
         shares = tuple(Share(name=self._info.class_names[n], probability=float(probabilities[n])) for n in order)
         return Prediction(classes=shares, **told)
 
-    def _asked(self, prepared: Prepared) -> Array:
+    def _prepare(self, question: Input) -> _Prepared:
+        """Raises PredictionError, DataError: not what the network takes."""
+        known = self._info
+        if isinstance(question, Picture) and known.is_image:
+            return self._picture(question)
+        if isinstance(question, Text) and known.kind == "text" and self._vocabulary is not None:
+            text = text_input(question.text, self._vocabulary, known.shape[0])
+            tokens = tuple(Token(text=token, state=state) for token, state in text.tokens)
+            return _Prepared(text.ids, {"tokens": tokens, "notes": text.notes})
+        if isinstance(question, Row) and known.kind in ("table", "rows"):
+            x, notes = row_input(known, question.values)
+            return _Prepared(x, {"notes": notes})
+        wanted = {"image": "a picture", "text": "a text", "corpus": "a prompt"}.get(known.kind, "a row of values")
+        received = {"image": "a picture", "text": "a text", "row": "a row of values", "prompt": "a prompt"}
+        raise PredictionError(f"This run's network takes {wanted}; received {received[question.kind]}.")
+
+    def _picture(self, question: Picture) -> _Prepared:
+        try:
+            data = base64.b64decode(question.content, validate=True)
+        except binascii.Error as error:
+            raise PredictionError("The picture is not written in base64. Draw it or upload it again.") from error
+        wanted = self._info.shape
+        found = picture_input(
+            data,
+            question.name or "The picture",
+            wanted if question.is_ready else self._stored.shape,
+            wanted,
+            max_pixels=self._context.workspace.settings.max_pixels,
+            drawn=question.drawn,
+            inverted=question.inverted,
+        )
+        received = encoded(thumbnail(found.received, _RECEIVED))
+        told = {"seen": png_of(found.pixels), "received": received, "notes": found.notes}
+        return _Prepared(found.pixels[np.newaxis], told)
+
+    def _asked(self, example: Examples) -> Array:
         """float32 [1, outputs]. Raises PredictionError when it is not a number."""
-        x = tf.nest.map_structure(tf.constant, prepared.x)
+        x = tf.nest.map_structure(tf.constant, example)
         given: Array = tf.cast(self._forward(x), tf.float32).numpy()
         if not np.isfinite(given).all():
             raise PredictionError(
@@ -121,7 +187,7 @@ class Network:
 
     def _generate(self, question: Prompt) -> Prediction:
         if self._info.task != "generation" or self._vocabulary is None:
-            prepare(self._info, question, self._vocabulary)  # says what the network takes
+            self._prepare(question)  # says what the network takes
         assert self._vocabulary is not None
         (length,) = self._info.shape
         self._generator = self._generator or Generator(self._model, self._vocabulary, length)

@@ -78,13 +78,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
     .then(inTurn)
   drawing.then(
     (Plotly) => {
+      brushed(host, figure, data.kept, setTriggerValue, getComputedStyle(parentElement).getPropertyValue(THEME.back).trim())
       const layout = themed({ ...figure.layout, autosize: true }, parentElement)
       const wanted = data.figure + JSON.stringify(layout)
       if (host.drawn === wanted) return // nothing is new: the page asked again, or another part of it changed
       host.drawn = wanted
       const displayModeBar = layout.dragmode === false ? false : "hover" // what cannot be dragged has no zoom to set
       const config = { displaylogo: false, displayModeBar, modeBarButtonsToRemove: BUTTONS_LEFT_OUT, responsive: true }
-      Plotly.react(host, figure.data, layout, config).then(() => listen(host))
+      Plotly.react(host, figure.data, layout, config).then(() => {
+        listen(host)
+        brushable(host)
+      })
       if (!host.observer) {
         host.observer = new ResizeObserver(() => host.offsetWidth && Plotly.Plots.resize(host))
         host.observer.observe(host)

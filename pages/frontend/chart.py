@@ -15,10 +15,11 @@ import streamlit as st
 from pages.frontend.documents import PLOTLY
 from pages.frontend.switch import is_plain
 
+_SCRIPTS = ("live", "parallel", "chart")
 _CHART = st.components.v2.component(
     "traindeck_chart",
     html='<div class="chart"></div>',
-    js="".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("live.js", "chart.js")),
+    js="".join(Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS),
     isolate_styles=False,  # Plotly puts its styles into the page's head
 )
 
@@ -43,10 +44,16 @@ def chart(
     alt: str,
     on_click: Callable[[dict[str, Any]], None] | None = None,
     live: Sequence[LiveCurve] = (),
+    kept: Sequence[int] | None = None,
+    on_kept: Callable[[list[int] | None], None] | None = None,
+    on_reordered: Callable[[list[str]], None] | None = None,
 ) -> None:
     """Draw the figure, or change the one of this key to it.
 
     `on_click` is called before the page runs again, with a point that was clicked: {"x": …, "y": …, "customdata": …}.
+    Of parallel coordinates (core.charts.parallel): `on_kept` is called with the lines that its brushes keep, None
+    without a brush, where that is not `kept` already; and `on_reordered` with the params in the order to which their
+    axes were dragged.
     `live`, for each line of the figure: the browser asks the server for new points, without a run of the page.
     """
     if is_plain():
@@ -58,6 +65,7 @@ def chart(
         "library": PLOTLY,
         "clickable": on_click is not None,
         "live": [asdict(curve) for curve in live],
+        "kept": kept,
     }
 
     def clicked() -> None:
@@ -65,8 +73,20 @@ def chart(
         if on_click is not None and point is not None:
             on_click(dict(point))
 
+    def brushed() -> None:
+        lines = st.session_state[key].kept
+        if on_kept is not None and lines is not None:
+            on_kept(lines["ids"])
+
+    def reordered() -> None:
+        keys = st.session_state[key].reordered
+        if on_reordered is not None and keys is not None:
+            on_reordered(list(keys))
+
+    both: dict[str, Any] = {"on_kept_change": brushed, "on_reordered_change": reordered}
+    told = both if on_kept or on_reordered else {}
     # A curve that was rewritten needs no more than another run of the page or fragment, which the trigger brings.
-    _CHART(key=key, data=data, on_clicked_change=clicked, on_rewritten_change=lambda: None)
+    _CHART(key=key, data=data, on_clicked_change=clicked, on_rewritten_change=lambda: None, **told)
 
 
 def _plain(figure: go.Figure, key: str, on_click: Callable[[dict[str, Any]], None] | None) -> None:

@@ -33,7 +33,7 @@ _FORM = ("NumberInput.tsx", "TextInput.tsx")
 _DRAWN = {
     OVERVIEW: (_TABLE, "Progress.tsx", "Metric.tsx"),
     LAUNCH: (_CHART, *_FORM, "Multiselect.tsx", "TextArea.tsx", "ButtonGroup.tsx", "Metric.tsx", "Html.tsx"),
-    RUNS: (_TABLE, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx"),
+    RUNS: (_TABLE, _CHART, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx"),
     RUN: (*_CURVES, "Progress.tsx", "Metric.tsx", "ButtonGroup.tsx"),
     COMPARE: (*_CURVES, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx", "Slider.tsx", "Html.tsx"),
     DATASETS: (_TABLE,),

@@ -66,6 +66,9 @@ function extend(host, gained) {
       const isNew = along > last || (along === last && !known.has(value[number]))
       if (isNew) line.x.push(along), line.y.push(value[number])
     })
+    // Where the first value comes that a log axis has no place for, the page says so.
+    const below = (values) => values.some((each) => each <= 0)
+    if (host.layout.yaxis?.type === "log" && !below(Array.from(drawn.y)) && below(value)) return host.redraw()
     const { x: kept, y } = line.x.length > MOST ? thinned(line) : line
     update.x.push(kept)
     update.y.push(y)

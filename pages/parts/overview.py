@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.runs import queue_places, summaries
+from core.runs.data_names import data_set
 from core.runs.highlights import Best, monitored_metric
 from core.runs.records import RunRecord, Summary
 from core.system import hosts
@@ -36,7 +37,8 @@ def _running_card(run: RunRecord, known: dict[str, Summary], now: float) -> None
         run_link(run)
         st.markdown(state_badge(run.state), width="content")
     since = f"began {ago(run.training_at or run.starting_at, now)}"
-    st.caption(" · ".join([literal(run.experiment, 40), *run.slots, since]))
+    told = (run.experiment, data_set(run))
+    st.caption(" · ".join([*(literal(text, 40) for text in told if text), *run.slots, since]))
     progress_bar(run, now)
     shown = [known[name] for name in (monitored_metric(run), "val_accuracy", "accuracy") if name in known][:2]
     if shown:
@@ -88,7 +90,8 @@ def _waiting(run: RunRecord, place: int, now: float) -> str:
     since = f"queued {ago(run.queued_at, now)}"
     if run.reason:  # why no slot of the host will ever do
         return f":orange[{literal(run.reason)}] · {since}"
-    return f"{'next' if place == 1 else f'place {place}'} · {literal(run.experiment, 40)} · {since}"
+    told = [literal(text, 40) for text in (run.experiment, data_set(run)) if text]
+    return " · ".join(["next" if place == 1 else f"place {place}", *told, since])
 
 
 def slot_cards(now: float) -> None:
@@ -131,7 +134,7 @@ def _slot(host: hosts.Host, slot: hosts.Slot) -> None:
 
 
 def best_table(found: Sequence[Best]) -> None:
-    """The best run of each experiment, and by which metric."""
+    """The best run of each experiment on each of its data sets, and by which metric."""
     if not found:
         st.caption("No run has come to a result yet.")
         return
@@ -139,12 +142,13 @@ def best_table(found: Sequence[Best]) -> None:
         [best.run for best in found],
         {
             "Experiment": [best.experiment for best in found],
+            "Data set": [best.data_set or DASH for best in found],
             "Runs": [best.runs for best in found],
             "Best": [f"{_told(best.summary)}, {epoch_text(best.run, best.summary.best_step)}" for best in found],
             "Curve": [small_curve(best.summary) for best in found],
         },
         key="overview_best",
-        alt="The best run of each experiment",
+        alt="The best run of each experiment and data set",
     )
 
 
@@ -160,6 +164,7 @@ def results_table(found: Sequence[RunRecord]) -> None:
         found,
         {
             "Experiment": [run.experiment for run in found],
+            "Data set": [data_set(run) or DASH for run in found],
             "Accuracy": [_told(summary) for summary in accuracies],
             "Monitored": [_told(summary) for summary in monitored],
             "Curve": [small_curve(summary) for summary in monitored],

@@ -16,6 +16,7 @@ from core.data import library
 from core.data.library import TableOptions
 from tests.browser.conftest import fill, key, settled
 from tests.host import Host
+from tests.pictures import file_of, sixteen_bits
 
 
 @pytest.fixture
@@ -84,10 +85,18 @@ def test_an_uploaded_picture_is_named_inverted_and_what_is_no_picture_is_told(
     page.get_by_text("Invert", exact=True).click()
     expect(page.get_by_text("Light and dark were exchanged.")).to_be_visible()
     assert _probability(page) != before
+    expect(page.get_by_alt_text("The uploaded picture")).to_be_visible()
+    sixteen = tmp_path / "scan.tif"  # which no browser shows
+    sixteen.write_bytes(file_of(Image.fromarray(sixteen_bits()), "TIFF"))
+    page.locator("input[type=file]").set_input_files(sixteen)
+    expect(page.get_by_text("Resized from 20 x 12 to 8 x 8 pixels.")).to_be_visible()
+    expect(page.get_by_alt_text("The uploaded picture")).to_be_visible()
     text = tmp_path / "picture.png"
     text.write_text("no picture")
     page.locator("input[type=file]").set_input_files(text)
-    expect(page.get_by_role("alert")).to_contain_text("picture.png cannot be read as a picture")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "picture.png cannot be read as a picture: not a picture but a text"
+    )
 
 
 def test_a_row_is_answered_and_again_when_a_value_changes(page: Page, host: Host, data_dir: Path) -> None:

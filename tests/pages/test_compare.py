@@ -117,7 +117,71 @@ def test_a_scatter_and_parallel_axes_show_what_a_param_does(open_page: OpenPage,
     assert app.selectbox(key="param").value == "training.batch_size"
     assert scatter["layout"]["yaxis"]["title"]["text"] == "val_loss best"
     assert len(scatter["data"][0]["marker"]["color"]) == 2
-    assert parallel["layout"]["xaxis"]["ticktext"] == ["batch_size", "val_loss"]
+    assert parallel["layout"]["xaxis"]["ticktext"] == ["batch_size", "<b>val_loss<br>best</b>"]
+
+
+def test_groups_are_respected_in_scatter_and_parallel_coordinates(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw, seeds: list[int]
+) -> None:
+    other = with_values(raw_config, {"training.batch_size": 64})
+    wide = add_run(name="wide", config=other, metrics={"val_loss": [9.0, 7.0]})
+    app = open_page(COMPARE, runs=",".join(map(str, [*seeds, wide])), group="true", metric="val_loss", value="last")
+    *_, scatter, parallel = figures(app)
+    spread, points = scatter["data"]
+    assert points["y"] == [3.0, 7.0]  # the mean of 1, 3 and 5
+    assert spread["y"] == [1.0, 5.0]
+    assert parallel["layout"]["meta"]["parallel"]["ids"] == [seeds[0], wide]
+    assert "seed" not in app.selectbox(key="param").options
+
+
+def test_axes_are_chosen_and_their_order_stands_in_the_address(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    run_ids = [
+        add_run(config=with_values(raw_config, {"training.batch_size": size, "training.epochs": size}), metrics=CURVES)
+        for size in (16, 32)
+    ]
+    app = open_page(COMPARE, runs=",".join(map(str, run_ids)))
+
+    def titles() -> list[str]:
+        return list(figures(app)[-1]["layout"]["xaxis"]["ticktext"][:-1])
+
+    assert app.multiselect(key="axes").value == ["training.batch_size", "training.epochs"]
+    assert titles() == ["batch_size", "epochs"]
+    app.multiselect(key="axes").set_value(["training.epochs", "training.batch_size"]).run()
+    assert titles() == ["epochs", "batch_size"]
+    app.multiselect(key="axes").set_value([]).run()
+    assert "Choose at least one axis" in says(app)
+
+
+def test_what_the_brushes_keep_can_be_compared_alone(open_page: OpenPage, pair: tuple[int, int]) -> None:
+    app = open_page(COMPARE, runs=f"{pair[0]},{pair[1]}")
+    assert "Drag along an axis" in says(app)
+    app.session_state["compare_kept"] = [pair[1], 777]
+    app.run()
+    assert "1 of 2 lines kept" in says(app)
+    *_, scatter, _ = figures(app)
+    assert scatter["data"][0]["marker"]["opacity"] == [0.12, 1.0]
+    app.button(key="compare_keep").click().run()
+    assert app.query_params["runs"] == f"{pair[1]}"
+
+
+def test_runs_of_several_data_sets_are_told_and_marked_apart(open_page: OpenPage, add_run: AddRun) -> None:
+    run_ids = [add_run(config={"data": {"source": name}}, metrics=CURVES) for name in ("iris", "wine")]
+    app = open_page(COMPARE, runs=",".join(map(str, run_ids)))
+    assert list(table(app)["data set"]) == ["iris", "wine"]
+    assert "2 data sets" in says(app)
+    assert [line["name"] for line in lines(figures(app)[0])] == [
+        f"#{run_ids[0]} run · iris", f"#{run_ids[1]} run · wine"
+    ]  # fmt: skip
+
+
+def test_a_log_scale_says_what_it_cannot_show(open_page: OpenPage, add_run: AddRun) -> None:
+    run_id = add_run(metrics={"loss": [1.0, 0.5, 0.0]})
+    app = open_page(COMPARE, runs=f"{run_id}", metrics=["loss"], log="true")
+    assert "a log axis has no place for 0 and below" in says(app)
+    app.toggle(key="log").set_value(False).run()
+    assert "a log axis" not in says(app)
 
 
 def test_runs_that_are_gone_are_named_and_the_rest_is_shown(
@@ -139,9 +203,10 @@ def test_picking_runs_changes_the_address(open_page: OpenPage, pair: tuple[int, 
 def test_the_search_narrows_the_choice_and_keeps_what_is_chosen(open_page: OpenPage, pair: tuple[int, int]) -> None:
     app = open_page(COMPARE, runs=f"{pair[0]}")
     app.text_input(key="compare_find").set_value("narrow").run()
-    assert app.multiselect(key="compare_runs").options == [f"#{pair[0]} wide", f"#{pair[1]} narrow"]
+    assert app.multiselect(key="compare_runs").options == [f"#{pair[0]} wide · digits", f"#{pair[1]} narrow · digits"]
     app.text_input(key="compare_find").set_value("(half a search").run()
     assert app.multiselect(key="compare_runs").value == [pair[0]]
+    assert "An opening bracket without a closing one" in says(app)
 
 
 def test_seeds_become_one_line_that_says_how_many_it_stands_for(open_page: OpenPage, seeds: list[int]) -> None:

@@ -104,6 +104,34 @@ def test_a_search_that_cannot_be_read_says_why(open_page: OpenPage, add_run: Add
     assert "bracket" in says(open_page(RUNS, search="(adam or"))
 
 
+def test_a_search_for_what_no_run_has_names_what_is_near_and_marks_the_place(
+    open_page: OpenPage, add_run: AddRun
+) -> None:
+    add_run(metrics={"val_accuracy": [0.5]})
+    app = open_page(RUNS, search="run val_acuracy > 0.4")
+    assert "near are val\\_accuracy" in says(app)
+    assert app.code[0].value.splitlines() == ["run val_acuracy > 0.4", "    ^"]
+
+
+def test_a_run_has_the_name_of_its_data_set(open_page: OpenPage, add_run: AddRun) -> None:
+    add_run(config={"data": {"source": "table", "dataset": "churn"}}, created_at=1.0)
+    add_run(config={"data": {"source": "iris"}}, created_at=2.0)
+    app = open_page(RUNS, sort="Data set", order="asc")
+    assert list(app.dataframe[0].value["dataset"]) == ["churn", "iris"]
+
+
+def test_the_plain_page_offers_what_may_come_next_as_buttons(
+    open_page: OpenPage, add_run: AddRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_run(name="deep", state=RunState.FAILED)
+    add_run(name="wide")
+    monkeypatch.setenv("TRAINDECK_PLAIN", "1")
+    app = open_page(RUNS, search="state = fai")
+    app.button(key="search_completion_0").click().run()
+    assert app.text_input(key="search").value == "state = failed "
+    assert names(app) == ["deep"]
+
+
 def test_columns_can_be_chosen(open_page: OpenPage, add_run: AddRun) -> None:
     add_run(notes="why", metrics={"loss": [2.0, 1.0]})
     app = open_page(RUNS)

@@ -30,7 +30,7 @@ def test_it_shows_the_memory_of_the_standby(open_page: OpenPage, workspace: Work
     standby = {"state": "ready", "pid": 4711, "memory": 750 * 2**20}
     with workspace.write() as session:
         heard = time.time() + 3600  # however long the page takes to open
-        host = HostRecord(socket.gethostname(), own.pid, own.started, heard, ("cpu:0",), standby)
+        host = HostRecord(socket.gethostname(), own.pid, own.started, heard, ("cpu:0",), standby, own.boot)
         db.hosts.put(session, host)
     app = open_page(SYSTEM)
     table = next(frame.value for frame in app.dataframe if "Process" in frame.value)

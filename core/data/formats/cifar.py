@@ -82,15 +82,17 @@ def read_sheets(files: list[Path]) -> Raw:
 
 
 def _sheet(path: Path) -> Array:
-    from PIL import Image
+    from core.data.picture_files import BrokenPictureError, decoded
 
     rows, height, columns, width, _ = _SHEET
+    most = rows * height * columns * width
     try:
-        with Image.open(path) as image:
-            if image.size != (columns * width, rows * height):
-                raise DataError(f"{path} has {image.size[0]} x {image.size[1]} pixels; expected are 1280 x 800.")
-            pixels = np.asarray(image.convert("RGB"))
-    except OSError as error:
+        sheet = decoded(path.read_bytes(), most)
+        if sheet.picture.size != (columns * width, rows * height):
+            found = sheet.header
+            raise DataError(f"{path} has {found.width} x {found.height} pixels; expected are 1280 x 800.")
+        pixels = sheet.pixels(rows * height, columns * width, grey=False)
+    except (OSError, BrokenPictureError) as error:
         raise DataError(f"{path} cannot be read as a picture: {error}. Get the file again, it is damaged.") from error
     return pixels.reshape(_SHEET).transpose(0, 2, 1, 3, 4).reshape(-1, height, width, 3)
 

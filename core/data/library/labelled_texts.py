@@ -72,10 +72,10 @@ def peek(settings: Settings, path: Path, options: TextOptions, progress: Progres
         found.columns.label,
         table.delimiter if table else "",
         tuple((found.labels[row], found.texts[row][:300]) for row in shown),
-        found.encoding_note,
-        several(found.labels) if table else "",
         validation_texts=found.parts.count("validation"),
         notes=tuple(found.warnings),
+        encoding_note=found.encoding_note,
+        several=several(found.labels) if table else "",
     )
 
 

@@ -17,11 +17,12 @@ from core.data.library.content import Content
 from core.data.library.cutting import cut
 from core.data.library.file_groups import found_in_names, moments_of_names
 from core.data.library.part_names import part_of
-from core.data.library.picture_files import SUFFIXES, BrokenPictureError, Header, header, pixels
 from core.data.library.placing import Placed
 from core.data.library.read_options import ImageOptions, ImagesPreview, Progress, within
 from core.data.library.splitting import check_classes, check_count, class_names, numbered, rare
 from core.data.library.trees import Tree, opened
+from core.data.picture_files import BrokenPictureError, Header, header, pixels
+from core.data.picture_formats import ACCEPTED, SUFFIXES
 
 _LARGEST_KEPT = 256  # pixels of a side, when all pictures have one size
 _SQUARES = (128, 96, 64, 48, 32)
@@ -74,6 +75,7 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
         if not options.skip_broken:
             _refuse_broken(broken, name)
         (height, width), warnings = _size(list(headers.values()), options)
+        warnings += _several(found.placed, headers)
         grey = all(each.grey for each in headers.values())
         shape = (height, width, 1 if grey else 3)
         if len(headers) * np.prod(shape) > settings.max_unpacked_mb * 1024**2:
@@ -156,9 +158,18 @@ def _headers(
 def _refuse_broken(broken: Sequence[str], name: str) -> None:
     if broken:
         raise DataError(
-            f"{name}: {plural(len(broken), 'file')} cannot be read as pictures: {_some(broken)}. Take them out or "
-            "replace them, or choose to leave broken files out."
+            f"{name}: {plural(len(broken), 'file')} cannot be read as pictures: {_some(broken)}. Accepted are whole "
+            f"{ACCEPTED} files. Take them out or replace them, or choose to leave broken files out."
         )
+
+
+def _several(placed: Sequence[Placed], headers: dict[int, Header]) -> list[str]:
+    """Animated pictures and files of several pages: only one of each is an example."""
+    found = [str(placed[at].entry) for at, each in headers.items() if each.several]
+    if not found:
+        return []
+    hold = "holds" if len(found) == 1 else "hold"
+    return [f"{plural(len(found), 'file')} {hold} several pictures, of which the first is taken: {_some(found)}."]
 
 
 def _some(broken: Sequence[str]) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Raw
 from core.data.examples import arrays
 from core.data.library.profile import Sample
+from core.data.pictures import picture_of
 
 SAMPLES = "samples"  # folder of the pictures
 _MOST = 48
@@ -55,8 +55,7 @@ def _picture(pixels: Array, row: int, folder: Path) -> str:
     name = f"{SAMPLES}/{row}.png"
     file = folder / name
     file.parent.mkdir(exist_ok=True)
-    flat = np.asarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
-    Image.fromarray(flat).save(file)
+    picture_of(np.asarray(pixels)).save(file)
     return name
 
 

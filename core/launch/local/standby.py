@@ -26,6 +26,7 @@ from typing import Any
 from core.common.pause_points import pause_point
 from core.common.settings import Settings
 from core.launch.local.job_processes import JobProcesses
+from core.runs.location import NAMES
 from core.system.channel import Channel, wait_for_any
 from core.system.process import ProcessId, set_title
 from core.system.temporary import sweep_temporary, temporary_folder
@@ -119,7 +120,7 @@ def _train(settings: Settings, request: dict[str, Any]) -> int:
 
     def take() -> bool:
         with contextlib.closing(Workspace.open(settings)) as workspace, workspace.write() as session:
-            return leases.take(session, lease, own.pid, own.started)
+            return leases.take(session, lease, own.pid, own.started, own.boot)
 
     taken = wait_out(take, store_seconds=PATIENCE_SECONDS)
     pause_point("taken")
@@ -129,6 +130,9 @@ def _train(settings: Settings, request: dict[str, Any]) -> int:
 
 def _write_to(log: Path) -> None:
     """Standard output and error to the end of the log, nothing on standard input. Raises OSError."""
+    runs = log.parent.parent
+    if not runs.exists() and (runs.parent / NAMES).exists():  # removed, where the workspace itself is there
+        runs.mkdir(exist_ok=True)
     log.parent.mkdir(exist_ok=True)  # not its parents: a workspace that is away is not to be made anew
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

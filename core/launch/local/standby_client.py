@@ -98,11 +98,11 @@ class StandbyClient:
             return {"state": "off"}
         try:
             memory = psutil.Process(self._process.pid).memory_info().rss
-            started = ProcessId.of(self._process.pid).started
+            own = ProcessId.of(self._process.pid)
         except psutil.Error:
             return {"state": "off"}
         state = "ready" if self.ready else "warming"
-        return {"state": state, "pid": self._process.pid, "pid_started": started, "memory": memory}
+        return {"state": state, "pid": own.pid, "pid_started": own.started, "pid_boot": own.boot, "memory": memory}
 
 
 def _xla_cache(settings: Settings) -> dict[str, str]:

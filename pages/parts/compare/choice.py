@@ -1,14 +1,20 @@
 """Which runs are compared: their numbers in the address, their names to pick from on screen."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core import runs
-from core.common.errors import ConfigError
 from core.comparison import label
 from core.runs.records import RunQuery, RunRecord
+from core.runs.search_completion import completions
+from core.runs.search_error import SearchError
+from pages.frontend.completing import completing
 from pages.parts.compare.controls import begin_anew
 from pages.shared.data import context
 from pages.shared.format import literal
+from pages.shared.search_help import unread
+from pages.shared.widgets import reader_zone
 
 RUNS = "runs"  # in the address: numbers with commas between
 MOST = 50  # runs; more lines than this cannot be told apart, and take seconds to draw
@@ -31,7 +37,8 @@ def chosen_runs() -> list[RunRecord]:
             "Find runs", key=_FIND, type="search", live="300ms", placeholder="name, tag, batch_size = 64", width=260,
             icon=":material/search:", help="Narrows the runs to choose from; written as on the Runs page.",
         )  # fmt: skip
-        offered = present | {run.id: run for run in _found(find or "")}
+        found, wrong = _found(find or "")
+        offered = present | {run.id: run for run in found}
         missing = [run_id for run_id in st.session_state[PICKED] if run_id not in offered]
         offered |= {run.id: run for run in runs.get_many(context(), missing)}
         picked = st.multiselect(
@@ -40,6 +47,10 @@ def chosen_runs() -> list[RunRecord]:
             placeholder="Choose runs to compare", select_all=False, filter_mode="contains", on_change=_to_address,
             wrap=False,
         )  # fmt: skip
+    if wrong is not None:
+        unread(wrong)
+    if find:
+        completing(_FIND, completions(context(), find))
     _tell([*strange, *(str(number) for number in numbers if number not in present)], len(present))
     return [offered[run_id] for run_id in picked]
 
@@ -48,6 +59,12 @@ def show_newest(count: int = 5) -> None:
     """Choose the newest runs."""
     newest = runs.listing(context(), RunQuery(limit=count))
     st.session_state[PICKED] = [run.id for run in newest.runs]
+    _to_address()
+
+
+def keep_only(run_ids: Sequence[int]) -> None:
+    """Compare these and no others."""
+    st.session_state[PICKED] = list(run_ids)
     _to_address()
 
 
@@ -65,11 +82,12 @@ def _numbers(address: str) -> tuple[list[int], list[str]]:
     return numbers, [part for part in parts if not (part.isdecimal() and len(part) < 16)]
 
 
-def _found(search: str) -> tuple[RunRecord, ...]:
+def _found(search: str) -> tuple[tuple[RunRecord, ...], SearchError | None]:
+    """What is found, or why nothing can be."""
     try:
-        return runs.listing(context(), RunQuery(limit=_OFFERED), search).runs
-    except ConfigError:  # half a search, while it is being typed
-        return ()
+        return runs.listing(context(), RunQuery(limit=_OFFERED), search, reader_zone()).runs, None
+    except SearchError as error:
+        return (), error
 
 
 def _option(run: RunRecord) -> str:

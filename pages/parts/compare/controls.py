@@ -8,6 +8,7 @@ import streamlit as st
 from core.comparison import AXES, Axis, Kind
 
 METRICS, AXIS, SMOOTH, LOG, GROUP, BAND = "metrics", "x", "smooth", "log", "group", "band"
+PARALLEL = "axes"  # of the parallel coordinates
 _FIRST_CHOICE = ("val_loss", "val_accuracy"), ("loss", "accuracy")
 _BANDS = ("min to max", "std")
 _MOST_SMOOTHING = 0.99
@@ -51,7 +52,7 @@ def controls(metrics: Sequence[str], *, has_groups: bool, has_epochs: bool) -> C
 
 def begin_anew() -> None:
     """Forget what nobody chose, so that it fits other runs, as it would for whoever opens the address elsewhere."""
-    for key in (METRICS, AXIS):
+    for key in (METRICS, AXIS, PARALLEL):
         if key not in st.query_params:
             st.session_state.pop(key, None)
 
@@ -74,6 +75,16 @@ def choice(label: str, options: Sequence[str], key: str, preferred: Sequence[str
     """One of the options, the first preferred one to begin with."""
     first = next((name for name in preferred if name in options), options[0])
     return st.selectbox(label, options, index=list(options).index(first), key=key, bind="query-params", width=280)
+
+
+def several(label: str, options: Sequence[str], key: str, first: int, most: int) -> list[str]:
+    """Some of the options, in the order in which they were taken; the first few to begin with."""
+    _begin_with(key, list(options[:first]))
+    if any(name not in options for name in st.session_state.get(key, [])):  # of other runs
+        st.session_state[key] = [name for name in st.session_state[key] if name in options]
+    return st.multiselect(
+        label, options, key=key, bind="query-params", max_selections=most, select_all=False, width="stretch"
+    )
 
 
 def value_kind(key: str) -> Kind:

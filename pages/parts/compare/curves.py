@@ -60,6 +60,8 @@ def _chart(
             return
         figure = charts.curves(rows, x_title=x_title, log_y=controls.log, height=_HEIGHT, legend=False)
         chart(figure, key=f"compare_chart_{base}", alt=f"{base} of the compared runs", live=live)
+        if controls.log and (unshown := charts.unshown_on_log(rows)):
+            st.caption(literal(unshown))
 
 
 def _charts(metrics: Sequence[str]) -> dict[str, list[str]]:

@@ -1,26 +1,51 @@
-"""How the results depend on the params: a scatter of one, parallel coordinates of all that differ."""
+"""How the results depend on the params: a scatter of one, parallel coordinates of those that differ."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from core import charts
-from core.comparison import REPEATED, Params, Summaries, differing, label, parallel_frame, scatter_frame
+from core.charts.parallel import Colouring
+from core.comparison import (
+    REPEATED,
+    Group,
+    Kind,
+    Params,
+    Summaries,
+    differing,
+    parallel_frame,
+    result_title,
+    scatter_frame,
+    singles,
+)
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
-from pages.parts.compare.controls import choice, value_kind
-from pages.shared.format import literal
+from pages.frontend.switch import is_plain
+from pages.parts.compare.choice import keep_only
+from pages.parts.compare.controls import PARALLEL, choice, several, value_kind
+from pages.shared.format import literal, plural
 
-PARAM, METRIC, VALUE = "param", "metric", "value"
-_HEIGHT = 360
-_AXES_MOST = 8  # parallel axes; more cannot be read
+PARAM, METRIC, VALUE, COLOUR = "param", "metric", "value", "colour"
+KEPT = "compare_kept"  # numbers of the runs or groups that the brushes keep; None without a brush
+_HEIGHT = 380
+_AXES_FIRST, _AXES_MOST = 8, 20  # parallel axes to begin with, and at most
 
 
-def draw_params(runs: Sequence[RunRecord], params: Params, summaries: Summaries, metrics: Sequence[str]) -> None:
+def draw_params(
+    runs: Sequence[RunRecord],
+    groups: Sequence[Group] | None,
+    params: Params,
+    summaries: Summaries,
+    metrics: Sequence[str],
+) -> None:
+    """Of each run, or of each group of seeds where these are grouped."""
     st.subheader("Params against results", anchor=False)
     run_ids = [run.id for run in runs]
-    differ = differing(run_ids, params)
-    keys = list(dict.fromkeys([*differ, *(key for run_id in run_ids for key in params.get(run_id, {}))]))
+    apart = set(REPEATED if groups else ())
+    differ = [key for key in differing(run_ids, params) if key not in apart]
+    every = dict.fromkeys([*differ, *(key for run_id in run_ids for key in params.get(run_id, {}))])
+    keys = [key for key in every if key not in apart]
     if not metrics or not keys:
         st.caption("Nothing has been recorded by these runs yet.")
         return
@@ -28,24 +53,82 @@ def draw_params(runs: Sequence[RunRecord], params: Params, summaries: Summaries,
         param = choice("Param", keys, PARAM, [key for key in differ if key not in REPEATED])
         metric = choice("Metric", metrics, METRIC, ("val_accuracy", "val_loss"))
         kind = value_kind(VALUE)
+    subjects = list(groups) if groups else singles(runs)
     left, right = st.columns([2, 3])
     with left, st.container(border=True):
-        st.markdown(f"**{literal(metric)}** :gray[{kind}, against] **{literal(param)}**")
-        points = scatter_frame(runs, params, summaries, param, metric, kind)
-        if points.empty:
-            st.caption("No run has both.")
-        else:
-            figure = charts.scatter(points, x_title=param, y_title=f"{metric} {kind}", height=_HEIGHT)
-            chart(figure, key="compare_scatter", alt=f"{metric} against {param}")
+        _scatter(subjects, params, summaries, param, metric, kind)
     with right, st.container(border=True):
-        st.markdown(f"**Params that differ** :gray[coloured by {literal(metric)}, {kind}]")
-        lines = parallel_frame(runs, params, summaries, metric, kind)
-        if len(lines) < 2 or len(lines.columns) < 2:
-            st.caption("Needs two runs with this metric whose params differ.")
-            return
-        axes = len(lines.columns) - 1
-        if axes > _AXES_MOST:
-            st.caption(f"The first {_AXES_MOST} of {axes} params that differ.")
-            lines = lines.iloc[:, [*range(_AXES_MOST), -1]]
-        figure = charts.parallel(lines, names={run.id: label(run) for run in runs}, height=_HEIGHT)
-        chart(figure, key="compare_parallel", alt="Params that differ, and results")
+        _parallel(subjects, params, summaries, differ, metric, kind)
+
+
+def _scatter(
+    subjects: Sequence[Group], params: Params, summaries: Summaries, param: str, metric: str, kind: Kind
+) -> None:
+    st.markdown(f"**{literal(metric)}** :gray[{kind}, against] **{literal(param)}**")
+    points = scatter_frame(subjects, params, summaries, param, metric, kind)
+    if points.empty:
+        st.caption("None of these runs has recorded it.")
+        return
+    title = result_title(metric, kind)
+    figure = charts.scatter(points, x_title=param, y_title=title, height=_HEIGHT, kept=_kept(subjects))
+    chart(figure, key="compare_scatter", alt=f"{metric} against {param}")
+    if (points["n"] > 1).any():
+        st.caption("A point is the mean of a group; the line runs from its lowest to its highest run.")
+
+
+def _parallel(
+    subjects: Sequence[Group], params: Params, summaries: Summaries, differ: list[str], metric: str, kind: Kind
+) -> None:
+    title = result_title(metric, kind)
+    st.markdown(f"**Params that differ** :gray[and] **{literal(title)}**")
+    if len(subjects) < 2 or not differ:
+        st.caption("Needs two runs whose params differ.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="compare_parallel_controls"):
+        axes = several("Axes, in this order", differ, PARALLEL, _AXES_FIRST, most=_AXES_MOST)
+        colouring: Colouring = st.segmented_control(
+            "Colour", ("result", "run"), default="result", required=True, key=COLOUR, bind="query-params",
+            help="What the colour of a line means: the result, as on its axis, or the run, as everywhere on this page.",
+        )  # fmt: skip
+    lines = parallel_frame(subjects, params, summaries, axes, metric, kind)
+    if not axes or lines[title].isna().all():
+        st.caption("Choose at least one axis." if not axes else f"None of these runs has a value of {literal(metric)}.")
+        return
+    names = {group.id: group.name for group in subjects}
+    figure = charts.parallel(lines, names=names, colouring=colouring, height=_HEIGHT)
+    alt, kept = "Params that differ, and results", _kept(subjects)
+    chart(figure, key="compare_parallel", alt=alt, kept=kept, on_kept=_keep, on_reordered=_reorder)
+    _tell_kept(subjects)
+
+
+def _keep(ids: list[int] | None) -> None:
+    st.session_state[KEPT] = ids
+
+
+def _reorder(keys: list[str]) -> None:
+    st.session_state[PARALLEL] = keys
+
+
+def _kept(subjects: Sequence[Group]) -> list[int] | None:
+    """The numbers that the brushes keep, of those there are; None without a brush."""
+    kept: list[int] | None = st.session_state.get(KEPT)
+    return None if kept is None else [group.id for group in subjects if group.id in kept]
+
+
+def _tell_kept(subjects: Sequence[Group]) -> None:
+    kept = _kept(subjects)
+    if is_plain():
+        return
+    if kept is None:
+        st.caption(
+            "Drag along an axis to keep a range of it, over several axes; click the axis to let go. "
+            "Drag a title to move its axis."
+        )
+        return
+    run_ids = [run.id for group in subjects if group.id in kept for run in group.runs]
+    with st.container(horizontal=True, vertical_alignment="center", key="compare_kept_row"):
+        st.caption(f"{len(kept)} of {plural(len(subjects), 'line')} kept.", width="content")
+        st.button(
+            f"Compare only {'this run' if len(run_ids) == 1 else f'these {len(run_ids)} runs'}", key="compare_keep",
+            icon=":material/filter_alt:", disabled=not run_ids, on_click=partial(keep_only, run_ids),
+        )  # fmt: skip

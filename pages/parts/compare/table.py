@@ -9,6 +9,7 @@ import streamlit as st
 from core import runs as use_cases
 from core.charts import run_colour
 from core.comparison import (
+    DATA_SET,
     REPEATED,
     Group,
     Params,
@@ -23,7 +24,7 @@ from core.comparison import (
 from core.runs.records import RunRecord
 from pages.parts.runs.table import swatch
 from pages.shared.data import ALL_POINTS, context
-from pages.shared.format import number
+from pages.shared.format import literal, number
 
 ALL = "all"
 _WINNER = "font-weight: 700; background-color: rgba(44, 154, 103, 0.22)"
@@ -56,6 +57,13 @@ def draw_table(
         frame = group_table(groups, columns, summaries, metrics)
         shown = [key for key in shown if key not in REPEATED]
         _show(_with_spread(frame, shown, metrics), shown, {})
+    sets = [name for name in dict.fromkeys(frame[DATA_SET]) if name]
+    if len(sets) > 1:
+        told = literal(", ".join(sets), 200)
+        st.caption(
+            f"These runs learned from {len(sets)} data sets ({told}), whose metrics cannot be ranked together: "
+            "the best is marked among the runs of each."
+        )
     if not shown:
         st.caption("The params of these runs do not differ" + (", seed aside." if groups else "."))
     with place:
@@ -74,7 +82,7 @@ def _text(value: object) -> str:
 
 
 def _with_spread(frame: pd.DataFrame, shown: Sequence[str], metrics: Sequence[str]) -> pd.DataFrame:
-    made = frame[["group", "n"]].copy()
+    made = frame[["group", DATA_SET, "n"]].copy()
     for name in (f"{metric} {kind}" for metric in metrics for kind in ("last", "best")):
         rows = zip(frame[f"{name} mean"], frame[f"{name} std"], frame[f"{name} n"], strict=True)
         made[name] = [_mean_text(mean, std, count) for mean, std, count in rows]
@@ -115,6 +123,7 @@ def _config(frame: pd.DataFrame, shown: Sequence[str]) -> dict[str, Any]:
         "colour": st.column_config.ImageColumn("", width=28, pinned=True),
         "id": st.column_config.LinkColumn("Run", display_text=r"id=(\d+)", width=60, pinned=True),
         "run": st.column_config.TextColumn("Name", width=200, pinned=True),
+        DATA_SET: st.column_config.TextColumn("Data set"),
         "group": st.column_config.TextColumn("Group", width=220, pinned=True),
     }
     for key in shown:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.data.library import DatasetKind
+from core.data.picture_formats import ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ HELP: dict[DatasetKind, KindHelp] = {
         ("zip",),
         "flowers.zip\n├── daisy/\n│   ├── 1.jpg\n│   └── 2.png\n└── tulip/\n    └── 3.jpg",
         "Folders train, val and test around or in the classes are kept as the parts. All pictures are stored in one "
-        "size.",
+        f"size, with 8 bits a colour: {ACCEPTED}. What is transparent becomes white; of animated ones and pages the "
+        "first is taken.",
     ),
     "text": KindHelp(
         "Labelled texts",

@@ -72,8 +72,8 @@ def _draw_tab(name: str, context: Context, found: Findings, shown: Inspection | 
 
 
 def _waiting(context: Context) -> None:
-    since = st.session_state.setdefault(state.LAUNCH_ASKED, time.time())
-    trouble = _no_standby(context) if time.time() - since > _SLOW else ""
+    since = st.session_state.setdefault(state.LAUNCH_ASKED, time.monotonic())
+    trouble = _no_standby(context) if time.monotonic() - since > _SLOW else ""
     if trouble:
         st.info(trouble, icon=":material/link_off:")
     else:

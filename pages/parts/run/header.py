@@ -5,6 +5,7 @@ import streamlit as st
 from core import runs
 from core.charts import run_colour
 from core.common.errors import ConfigError, StateError
+from core.runs.data_names import data_set
 from core.runs.records import RunRecord, RunState
 from pages.shared.data import context
 from pages.shared.format import literal, minute
@@ -20,11 +21,15 @@ def header(run: RunRecord) -> None:
             _edit(run)
             _more(run)
     tags = " ".join(f":violet-badge[{literal(tag)}]" for tag in run.tags)
-    told = [f"#{run.id}", literal(run.experiment), literal(run.preset), f"by {literal(run.created_by)}"]
+    data = data_set(run)
+    told = [f"#{run.id}", literal(run.experiment)]
+    told += [f"data {literal(data)}" if data else "", _preset(run.preset), f"by {literal(run.created_by)}"]
     told.append(minute(run.created_at, reader_zone()))
     st.markdown(f"{state_badge(run.state)} {tags} :gray[{' · '.join(part for part in told if part)}]")
     if run.notes:
         st.text(run.notes)
+    if missing := runs.missing_folder(context(), run):
+        st.warning(literal(missing), icon=":material/folder_off:")
     if run.trashed_at is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning("This run is in the trash. Emptying the trash on the Runs page deletes it.")
@@ -32,6 +37,10 @@ def header(run: RunRecord) -> None:
                 runs.restore(context(), [run.id])
                 st.rerun()
     _actions(run)
+
+
+def _preset(name: str) -> str:
+    return f"preset {literal(name)}" if name else ""
 
 
 def _edit(run: RunRecord) -> None:

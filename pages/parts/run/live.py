@@ -32,6 +32,8 @@ def status(drawn: RunRecord, metrics: Collection[str]) -> None:
     if run.state is RunState.QUEUED:
         _queued(run, now)
     elif run.state.has_process:
+        if run.reason:  # what people should know while it trains
+            st.warning(literal(run.reason), icon=":material/warning:")
         progress_bar(run, now)
     elif run.state in (RunState.FAILED, RunState.LOST):
         _failure(run)
@@ -161,6 +163,8 @@ def _chart(
     whole = axis == "epoch" and not live
     figure = charts.curves(frame, x_title=x_title, log_y=log_scale, colour_by=colour_by, whole_x=whole)
     chart(figure, key=f"run_chart_{run.id}_{metrics[0]}", alt=f"{', '.join(metrics)} over {x_title}", live=live)
+    if log_scale and (unshown := charts.unshown_on_log(frame)):
+        st.caption(literal(unshown))
 
 
 def look(run_id: int) -> tuple[RunRecord, dict[str, Summary]]:

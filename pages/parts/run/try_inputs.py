@@ -7,18 +7,18 @@ import streamlit as st
 
 from core.common.errors import DataError
 from core.data.base import DataInfo, Feature, Kind
-from core.data.drawing import FORMATS, as_png
 from core.data.examples import row_features
+from core.data.picture_formats import ACCEPTED
+from core.data.picture_input import MOST_BYTES
 from core.evaluation.holdout import HoldoutExample
-from core.jobs.prediction import Input, Picture, Prompt, Row, Text
+from core.jobs.prediction import Input, Picture, Prompt, Row, Text, is_dark_on_light
 from core.runs.records import RunRecord
 from pages.shared.canvas import canvas
-from pages.shared.data import holdout_example
+from pages.shared.data import context, holdout_example
 from pages.shared.format import literal
 
 DRAW, UPLOAD, TEST = "Draw", "Upload", "From the test set"
 _FIELDS = 40  # features with a field each; more are a table to fill in
-_SHOWN = 280  # pixels of a picture's width
 
 
 def form(run: RunRecord, info: DataInfo) -> Input | None:
@@ -34,35 +34,51 @@ def _picture(run: RunRecord, info: DataInfo) -> Input | None:
         ways.append(TEST)
     way = st.segmented_control("Picture", ways, default=ways[0], required=True, key=f"run_try_way_{run.id}")
     if way == DRAW:
-        height, width, _ = info.shape
-        drawn = canvas(key=f"run_try_canvas_{run.id}", label="Drawing area", height=height, width=width)
-        if not drawn:
-            st.caption("Draw with the mouse, a pen or a finger.")
-        return Picture(png=drawn, drawn=True) if drawn else None
+        return _drawn(run, info)
     return _uploaded(run, info) if way == UPLOAD else _tested(run, info)
 
 
+def _drawn(run: RunRecord, info: DataInfo) -> Input | None:
+    height, width, _ = info.shape
+    drawn = canvas(key=f"run_try_canvas_{run.id}", label="Drawing area", height=height, width=width)
+    inverted = _inverted(run, info, DRAW, is_dark_on_light(context(), run))
+    if not drawn:
+        st.caption("Draw with the mouse, a pen or a finger.")
+    return Picture(content=drawn, drawn=True, inverted=inverted) if drawn else None
+
+
+def _inverted(run: RunRecord, info: DataInfo, way: str, guess: bool) -> bool:
+    """Asked of networks for grey pictures."""
+    told = {
+        DRAW: "Drawings are white on black. Inverted they are dark on light; on at first where the data set is, by the "
+        "mean of its pictures",
+        UPLOAD: "For dark on light, such as ink on paper, where the data are light on dark",
+    }
+    key = f"run_try_invert_{way}_{run.id}"
+    return info.shape[2] == 1 and st.toggle("Invert", guess, key=key, help=told[way])
+
+
 def _uploaded(run: RunRecord, info: DataInfo) -> Input | None:
-    file = st.file_uploader("Picture file", key=f"run_try_file_{run.id}", help=f"{', '.join(FORMATS)}")
-    inverted = info.shape[2] == 1 and st.toggle(
-        "Invert",
-        key=f"run_try_invert_{run.id}",
-        help="For dark on light, such as ink on paper, where the data are light on dark",
+    most = MOST_BYTES // 2**20
+    file = st.file_uploader(
+        "Picture file",
+        key=f"run_try_file_{run.id}",
+        help=f"{ACCEPTED}. What is transparent becomes white; of several pictures in a file the first is taken.",
+        max_upload_size=most,
     )
+    inverted = _inverted(run, info, UPLOAD, guess=False)
     if file is None:
         return None
     try:
-        png = as_png(file.getvalue(), file.name)
+        return Picture.of_file(file.getvalue(), file.name, inverted=inverted)
     except DataError as error:
         st.error(literal(str(error)))
         return None
-    st.image(file, width=_SHOWN, alt="The uploaded picture")
-    return Picture(png=png, inverted=inverted)
 
 
 def _tested(run: RunRecord, info: DataInfo) -> Input | None:
     example = _another(run, info)
-    return Picture(png=example.png) if example else None
+    return Picture(content=example.png, is_ready=True) if example else None
 
 
 def _text(run: RunRecord, info: DataInfo) -> Input | None:

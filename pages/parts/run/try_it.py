@@ -8,9 +8,9 @@ from PIL import Image
 from core import charts
 from core.charts.probabilities import probabilities
 from core.common.errors import TraindeckError
-from core.data.drawing import decoded
+from core.data.pictures import shown
 from core.jobs import prediction
-from core.jobs.prediction import Input, Prediction, Token
+from core.jobs.prediction import Input, Picture, Prediction, Token
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
 from pages.parts.run import try_inputs
@@ -20,6 +20,7 @@ from pages.shared.state import RUN_TRIED
 
 _YIELD_SECONDS = 0.5  # while an answer is waited for, between two chances for a click to be heard
 _SEEN = 128  # pixels of the side of a picture, as the network saw it
+_RECEIVED = 140  # at least, as it was uploaded
 _TOKENS = 600  # that are shown one by one
 
 
@@ -47,6 +48,8 @@ def try_it(run: RunRecord) -> None:
             st.error(literal(str(error)), icon=":material/error:")
         else:
             _show(run, question, answer)
+            if isinstance(question, Picture) and question.name:
+                left.image(_blocks(answer.received, _RECEIVED), alt="The uploaded picture", width="content")
 
 
 def _answer(run: RunRecord, question: Input) -> Prediction:
@@ -90,7 +93,10 @@ def _classes(run: RunRecord, answer: Prediction) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if answer.seen:
             st.image(
-                _blocks(answer.seen), caption="Network's input", width=_SEEN, alt="The picture as the network saw it"
+                _blocks(answer.seen, 2 * _SEEN),
+                caption="Network's input",
+                width=_SEEN,
+                alt="The picture as the network saw it",
             )
         st.metric(
             "Predicted",
@@ -109,10 +115,10 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def _blocks(png: str) -> Image.Image:
-    """Each pixel a block, since browsers would blur small pictures."""
-    picture = decoded(png)
-    factor = max(1, 2 * _SEEN // max(picture.size))
+def _blocks(png: str, side: int) -> Image.Image:
+    """Small pictures enlarged to about this side, each pixel a block: browsers would blur them."""
+    picture = shown(png)
+    factor = max(1, side // max(picture.size))
     return picture.resize((picture.width * factor, picture.height * factor), Image.Resampling.NEAREST)
 
 

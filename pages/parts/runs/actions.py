@@ -13,6 +13,7 @@ from pages.parts.runs.filters import View
 from pages.shared.data import context
 from pages.shared.format import literal, plural, size
 from pages.shared.nav import COMPARE
+from pages.shared.widgets import reader_zone
 
 SELECTED = "runs_selected"  # numbers, in the order of selection, over all pages of the table
 NOTICE = "runs_notice"
@@ -144,7 +145,7 @@ def _trash_buttons(chosen: list[int], total: int) -> None:
 
 
 def _select_all(view: View) -> None:
-    attempt(lambda: select(runs.matching_ids(context(), view.query, view.search)))
+    attempt(lambda: select(runs.matching_ids(context(), view.query, view.search, reader_zone())))
 
 
 def _stop(chosen: list[int]) -> None:

@@ -7,6 +7,7 @@ PARAM, METRIC = "param:", "metric:"
 FIXED = {"id": "Run", "state": "State", "name": "Name", "curve": "Curve"}
 OPTIONAL = {
     "experiment": "Experiment",
+    "dataset": "Data set",
     "preset": "Preset",
     "created_by": "Who",
     "created_at": "Created",
@@ -19,6 +20,7 @@ OPTIONAL = {
 }
 UNSORTABLE = ("curve", "progress", "tags", "notes")
 CURVES = ("val_loss", "loss")  # drawn small in each row: the first that the run has
+_FIRST = ("dataset",)  # before metrics and params
 _DEFAULT = ("experiment", "preset", "created_by", "starting_at", "duration")  # after metrics and params
 _DEFAULT_METRICS = ("val_accuracy", "val_loss", "test_accuracy")
 _DEFAULT_PARAMS = ("architecture.name", "training.optimizer.learning_rate", "training.batch_size")
@@ -40,7 +42,7 @@ def columns(params: Sequence[str], metrics: Sequence[str]) -> Columns:
     choices = (*OPTIONAL, *values, *leaves)
     default = [f"{METRIC}{name}.best" for name in _DEFAULT_METRICS] + [f"{PARAM}{key}" for key in _DEFAULT_PARAMS]
     sortable = [name for name in (*FIXED, *choices) if name not in UNSORTABLE]
-    return Columns(choices, (*(name for name in default if name in choices), *_DEFAULT), tuple(sortable))
+    return Columns(choices, (*_FIRST, *(name for name in default if name in choices), *_DEFAULT), tuple(sortable))
 
 
 def title(column: str) -> str:

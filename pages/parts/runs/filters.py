@@ -6,18 +6,12 @@ import streamlit as st
 
 from core.runs.records import RunQuery, RunState
 from pages.parts.runs.columns import Columns, full_title
+from pages.shared.search_help import HELP
 
 SEARCH, STATE, EXPERIMENT, TAG, TRASH = "search", "state", "experiment", "tag", "trash"
 SORT, ORDER, PAGE, SIZE, COLUMNS = "sort", "order", "page", "size", "columns"
 SIZES = (25, 50, 100, 200)
 _NEWEST = "created_at"
-_HELP = """Words are looked for in names, notes, tags and params. Comparisons and combinations work, too:
-
-- `adam` &nbsp; `"two words"`
-- `batch_size = 64` &nbsp; `learning_rate < 0.01`
-- `val_accuracy.best > 0.9` &nbsp; (`last`, `best`, `min`, `max`)
-- `adam or (sgd not iris)`
-"""
 
 
 @dataclass(frozen=True)
@@ -38,7 +32,7 @@ def view(columns: Columns, experiments: list[str], tags: list[str]) -> View:
     """Draw the controls and read them."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="runs_search"):
         search = st.text_input(
-            "Search", key=SEARCH, bind="query-params", type="search", live="300ms", help=_HELP, on_change=first_page,
+            "Search", key=SEARCH, bind="query-params", type="search", live="300ms", help=HELP, on_change=first_page,
             placeholder="adam batch_size = 64 val_accuracy.best > 0.9", icon=":material/search:",
         )  # fmt: skip
         sort = st.selectbox(

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import run_colour
+from core.runs.data_names import data_set
 from core.runs.records import RunRecord, RunState, Summary
 from pages.parts.runs.columns import CURVES, METRIC, PARAM, title
 from pages.shared import format as text
@@ -66,6 +67,8 @@ def _cell(run: RunRecord, column: str, params: Mapping[str, str], summaries: Map
             return [value for value in curve if math.isfinite(value)]
         case "duration":
             return text.duration(run.trained_seconds) if run.trained_seconds else ""
+        case "dataset":
+            return data_set(run)
         case "tags":
             return list(run.tags)
         case _:

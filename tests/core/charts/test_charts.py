@@ -126,8 +126,38 @@ def test_names_are_shown_as_they_were_written(name: str, shown: str) -> None:
     assert shown in drawn.hovertemplate
 
 
-def scatter_rows(x: list[object], y: list[float]) -> pd.DataFrame:
-    return pd.DataFrame({"run_id": range(1, len(x) + 1), "run": [f"run {place}" for place in x], "x": x, "y": y})
+def test_a_log_axis_says_which_values_it_has_no_place_for() -> None:
+    frame = pd.concat(
+        [
+            curve_rows(1, "#1 mlp", "loss", [1.0, 0.0, 0.0]),
+            curve_rows(2, "#2 cnn", "loss", [1.0, -2.0, math.nan]),
+            curve_rows(3, "#3 rnn", "loss", [1.0, 0.5, 0.2]),
+        ]
+    )
+    told = charts.unshown_on_log(frame)
+    assert "loss of #1 mlp: 2 of 3 points, 0;" in told
+    assert "loss of #2 cnn: 1 of 3 points, 0 and down to -2." in told
+    assert "#3" not in told
+    assert charts.unshown_on_log(frame[frame["run_id"] == 3]) == ""
+    assert charts.unshown_on_log(frame.iloc[:0]) == ""
+
+
+def test_many_curves_that_a_log_axis_cannot_show_are_counted() -> None:
+    frame = pd.concat(curve_rows(number, f"#{number}", "loss", [0.0, 1.0]) for number in range(9))
+    assert charts.unshown_on_log(frame).endswith("; and 4 more.")
+
+
+def test_a_band_that_reaches_below_a_log_axis_is_cut_off_and_that_is_said() -> None:
+    rows = curve_rows(1, "a", "loss", [1.0, 0.8], low=[0.5, -0.2], high=[1.1, 0.9], n=[3, 2])
+    low, _, _ = charts.curves(rows, x_title="Step", log_y=True).data
+    assert list(low.y) == [0.5, 0.5]
+    assert list(charts.curves(rows, x_title="Step").data[0].y) == [0.5, -0.2]
+    assert "cut off" in charts.unshown_on_log(rows)
+
+
+def scatter_rows(x: list[Any], y: list[float], **columns: object) -> pd.DataFrame:
+    rows = {"run_id": range(1, len(x) + 1), "run": [f"run {place}" for place in x], "x": x, "y": y}
+    return pd.DataFrame({**rows, "low": y, "high": y, "n": 1, **columns})
 
 
 @pytest.mark.parametrize(
@@ -140,13 +170,87 @@ def test_a_scatter_takes_the_axis_that_fits_the_param(x: list[object], axis: str
     assert list(figure.data[0].marker.color) == [charts.run_colour(1), charts.run_colour(2)]
 
 
+@pytest.mark.parametrize(
+    ("x", "labels"),
+    [
+        ([0.0, 1e-5, 1e-2], ["1e-05", "0.01", "0"]),
+        ([math.nan, 1.0, 2.0], ["1", "2", "none"]),
+        ([math.nan, 0.0, 1e-5, 1e-2], ["1e-05", "0.01", "0", "none"]),
+        ([None, "adam", "sgd"], ["adam", "sgd", "none"]),
+    ],
+)
+def test_what_the_axis_of_a_scatter_cannot_show_has_a_place_of_its_own(x: list[object], labels: list[str]) -> None:
+    figure = charts.scatter(scatter_rows(x, [0.1] * len(x)), x_title="param", y_title="loss best")
+    assert list(figure.layout.xaxis.ticktext) == labels
+    places = list(figure.data[0].x)
+    assert all(math.isfinite(place) for place in places)
+    assert len(set(places)) == len(x)
+    assert min(places) > figure.layout.xaxis.range[0]
+
+
+def test_a_point_that_stands_for_several_runs_has_their_extremes() -> None:
+    rows = scatter_rows([1.0, 2.0], [0.2, 0.5], low=[0.1, 0.5], high=[0.4, 0.5], n=[3, 1])
+    spread, points = charts.scatter(rows, x_title="param", y_title="loss best").data
+    assert (list(spread.x), list(spread.y)) == ([1.0, 1.0], [0.1, 0.4])
+    assert [text for _, text in points.customdata] == [" (n=3)", " (n=1)"]
+
+
+def test_points_that_are_not_kept_are_faint() -> None:
+    figure = charts.scatter(scatter_rows([1.0, 2.0], [0.1, 0.2]), x_title="x", y_title="y", kept={2})
+    assert list(figure.data[0].marker.opacity) == [0.12, 1.0]
+
+
+NAMES = {4: "four", 5: "five", 6: "six"}
+PARALLEL = pd.DataFrame(
+    {"a.rate": [0.001, 0.1, 0.01], "name": ["sgd", "adam", None], "loss last": [1.0, 2.0, 3.0]}, index=[4, 5, 6]
+)
+
+
 def test_parallel_axes_run_from_the_smallest_to_the_largest_value() -> None:
-    frame = pd.DataFrame(
-        {"a.rate": [0.001, 0.1, 0.01], "name": ["sgd", "adam", None], "loss": [1.0, 2.0, 3.0]}, index=[4, 5, 6]
-    )
-    figure = charts.parallel(frame, names={4: "four", 5: "five", 6: "six"})
-    assert [list(trace.y) for trace in figure.data] == [[0.0, 0.5, 0.0], [1.0, 0.0, 0.5], [0.5, 1.0, 1.0]]
-    assert list(figure.layout.xaxis.ticktext) == ["rate", "name", "loss"]
+    figure = charts.parallel(PARALLEL, names=NAMES)
+    assert [list(trace.y) for trace in figure.data] == [[0.0, 1.0, 0.0], [1.0, 0.0, 0.5], [0.5, -0.14, 1.0]]
+    assert list(figure.layout.xaxis.ticktext) == ["rate", "name", "<b>loss<br>last</b>"]
     assert "four" in figure.data[0].hovertemplate
     assert figure.data[0].text[0] == "a.rate: 0.001"
-    assert len({trace.line.color for trace in figure.data}) == 3
+
+
+@pytest.mark.parametrize("values", [[math.nan, 1.0, 2.0], [None, "a", "b"], [math.inf, 1.0, 2.0], [0.0, 1e-6, 1.0]])
+def test_no_line_breaks_for_what_an_axis_cannot_show(values: list[Any]) -> None:
+    figure = charts.parallel(PARALLEL.assign(name=values), names=NAMES)
+    assert all(math.isfinite(share) for trace in figure.data for share in trace.y)
+    assert figure.data[0].y[1] < -0.1
+    assert figure.data[0].y[1] > figure.layout.yaxis.range[0]
+    label = "0" if values[0] == 0 else "none"
+    assert [each.text for each in figure.layout.annotations if each.x == 1 and each.y < 0] == [label]
+    assert figure.data[0].text[1].endswith(label)
+
+
+def test_a_run_without_the_result_has_its_place_and_no_colour_of_the_scale() -> None:
+    figure = charts.parallel(PARALLEL.assign(**{"loss last": [math.nan, 1.0, 2.0]}), names=NAMES)
+    assert figure.data[0].y[2] == -0.14
+    assert figure.data[0].line.color == "rgba(128, 140, 146, 0.9)"
+
+
+def test_colour_means_one_thing_in_parallel_coordinates() -> None:
+    by_result = charts.parallel(PARALLEL, names=NAMES)
+    by_run = charts.parallel(PARALLEL, names=NAMES, colouring="run")
+    for figure in (by_result, by_run):
+        assert [trace.line.color for trace in figure.data] == [trace.marker.color for trace in figure.data]
+    assert [trace.line.color for trace in by_run.data] == [charts.run_colour(run_id) for run_id in (4, 5, 6)]
+    scale = [shape.line.color for shape in by_result.layout.shapes if shape.x0 == 2 and shape.line.width == 5]
+    assert len(scale) == 24
+    assert not any(shape.line.width == 5 for shape in by_run.layout.shapes)
+
+
+def test_axes_of_the_same_leaf_are_told_apart() -> None:
+    frame = pd.DataFrame({"optimizer.name": ["a", "b"], "schedule.name": ["c", "d"], "loss best": [1.0, 2.0]})
+    figure = charts.parallel(frame, names={0: "a", 1: "b"})
+    assert list(figure.layout.xaxis.ticktext) == ["optimizer.name", "schedule.name", "<b>loss<br>best</b>"]
+
+
+def test_the_browser_is_told_what_the_axes_of_parallel_coordinates_stand_for() -> None:
+    meta = charts.parallel(PARALLEL, names=NAMES).layout.meta["parallel"]
+    assert meta["ids"] == [4, 5, 6]
+    assert [axis["key"] for axis in meta["axes"]] == ["a.rate", "name", "loss last"]
+    assert [axis["kind"] for axis in meta["axes"]] == ["log", "adam\nnone\nsgd", "linear"]
+    assert (meta["axes"][2]["low"], meta["axes"][2]["span"]) == (1.0, 2.0)

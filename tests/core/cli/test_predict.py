@@ -17,10 +17,11 @@ from core.common.context import Context
 from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from core.data import library
-from core.data.drawing import decoded
+from core.data.pictures import shown
 from core.evaluation.holdout import holdout_example as example_of
 from core.evaluation.report_files import read_predictions
 from core.jobs import prediction
+from tests import pictures
 from tests.host import Host
 
 Core = Callable[..., subprocess.CompletedProcess[str]]
@@ -114,8 +115,8 @@ def test_a_picture_file_of_any_size_is_named(host: Host, predict: Core, tmp_path
     found = example_of(host.workspace.settings, run.id, prediction.info(host.context, run), 0)
     assert found is not None
     whole, dark = tmp_path / "digit.png", tmp_path / "ink on paper.png"
-    decoded(found.png).save(whole)
-    decoded(found.png).resize((80, 80), Image.Resampling.NEAREST).point(lambda value: 255 - value).save(dark)
+    shown(found.png).save(whole)
+    shown(found.png).resize((80, 80), Image.Resampling.NEAREST).point(lambda value: 255 - value).save(dark)
     answer = _answer(predict("digits", "--image", str(whole), "--json"))
     stored = read_predictions(host.workspace.settings, run.id).iloc[found.position]
     assert answer["classes"][0]["name"] == str(int(stored["predicted"]))
@@ -123,6 +124,14 @@ def test_a_picture_file_of_any_size_is_named(host: Host, predict: Core, tmp_path
     told = predict("digits", "--image", str(dark), "--invert").stdout
     assert "Light and dark were exchanged." in told
     assert "Resized from 80 x 80 to 8 x 8 pixels." in told
+
+
+@pytest.mark.parametrize("name", ["16.png", "grey-tRNS.png", "several.gif", "grey.bmp", "16-big.tif", "alpha.avif"])
+def test_a_picture_file_is_of_any_format_that_data_sets_may_have(predict: Core, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(pictures.every()[name])
+    told = " ".join(predict("digits", "--image", str(tmp_path / name)).stdout.split())
+    assert "Resized from 20 x 12 to 8 x 8 pixels." in told
+    assert ("The GIF file holds several pictures; the first one was taken" in told) == (name == "several.gif")
 
 
 def test_a_text_is_classified_and_a_prompt_continued(predict: Core) -> None:
@@ -153,6 +162,10 @@ def test_a_text_is_classified_and_a_prompt_continued(predict: Core) -> None:
             "must be a number, or empty where it is missing; received 'long'",
         ),
         (["digits", "--image", "README.md"], "README.md cannot be read as a picture"),
+        (
+            ["digits", "--image", "README.md"],
+            "Accepted are whole PNG, JPEG, WebP, BMP, GIF, TIFF, AVIF, PPM and JPEG 2000",
+        ),
         (["digits", "--image", "nowhere.png"], "nowhere.png cannot be read (No such file or directory)"),
         (["digits", "--text", "seven"], "This run's network takes a picture; received a text."),
         (["text", "--text", " "], "The text is empty. Type at least a word."),

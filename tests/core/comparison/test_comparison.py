@@ -63,6 +63,11 @@ class TestCurves:
         frame = comparison.curve_frame([resumed], {(1, "loss"): known}, "time")
         assert list(frame["x"]) == [5, 10, 15, 25, 30]
 
+    def test_a_clock_that_was_set_back_puts_nothing_before_the_start(self) -> None:
+        known = replace(series([1.0] * 3), wall_time=np.array([105.0, 40.0, 115.0]))
+        frame = comparison.curve_frame([run(1)], {(1, "loss"): known}, "time")
+        assert list(frame["x"]) == [5, 0, 15]
+
     def test_elapsed_time_is_told_in_the_unit_that_reads_best(self) -> None:
         frame = pd.DataFrame({"x": [0.0, 7200.0]})
         minutes, title = comparison.in_unit(frame, "time")
@@ -122,6 +127,13 @@ class TestSmoothing:
         assert spreads[1] < spreads[0] < 0.2
 
 
+def test_a_run_is_called_by_number_name_and_data_set_unless_its_name_tells_that() -> None:
+    added = replace(run(3, "mine"), config={"data": {"source": "table", "dataset": "churn"}})
+    assert comparison.label(added) == "#3 mine · churn"
+    assert comparison.label(replace(added, name="Churn, wide")) == "#3 Churn, wide"
+    assert comparison.label(run(3, "mine")) == "#3 mine"
+
+
 class TestParams:
     params = {  # noqa: RUF012
         1: {"lr": "0.001", "optimizer": "adam", "epochs": "5", "seed": "0"},
@@ -137,18 +149,32 @@ class TestParams:
         assert list(comparison.column([1, 2], self.params, "optimizer")) == ["adam", "sgd"]
         assert math.isnan(comparison.column([1, 2], self.params, "momentum")[1])
 
-    def test_against_a_metric_leave_out_runs_that_lack_either(self) -> None:
+    def test_against_a_metric_leave_out_runs_without_it_and_keep_those_without_the_param(self) -> None:
         summaries = {1: {"loss": summary(1, "loss", 0.5, 0.4)}, 2: {"loss": summary(2, "loss", math.nan, math.nan)}}
-        runs = [run(1), run(2)]
+        runs = comparison.singles([run(1), run(2)])
         frame = comparison.scatter_frame(runs, self.params, summaries, "lr", "loss", "best")
-        assert frame.to_dict("records") == [{"run_id": 1, "run": "#1 run", "x": 0.001, "y": 0.4}]
-        assert comparison.scatter_frame(runs, self.params, summaries, "momentum", "loss", "best").empty
+        point = {"run_id": 1, "run": "#1 run", "x": 0.001, "y": 0.4, "low": 0.4, "high": 0.4, "n": 1}
+        assert frame.to_dict("records") == [point]
+        assert comparison.scatter_frame(runs, self.params, summaries, "momentum", "loss", "best")["x"].isna().all()
+        assert comparison.scatter_frame(runs, self.params, {}, "lr", "loss", "best").empty
 
-    def test_side_by_side_drop_what_is_the_same_in_all(self) -> None:
-        summaries = {run_id: {"loss": summary(run_id, "loss", 0.5, 0.4)} for run_id in (1, 2)}
-        frame = comparison.parallel_frame([run(1), run(2)], self.params, summaries, "loss", "last")
-        assert list(frame) == ["lr", "optimizer", "momentum", "loss"]
-        assert list(frame["loss"]) == [0.5, 0.5]
+    def test_side_by_side_keep_runs_without_the_metric(self) -> None:
+        summaries = {1: {"loss": summary(1, "loss", 0.5, 0.4)}}
+        runs = comparison.singles([run(1), run(2)])
+        frame = comparison.parallel_frame(runs, self.params, summaries, ["momentum", "lr"], "loss", "last")
+        assert list(frame) == ["momentum", "lr", "loss last"]
+        assert list(frame.index) == [1, 2]
+        assert list(frame["loss last"].isna()) == [False, True]
+
+    def test_of_groups_have_the_mean_of_their_runs(self) -> None:
+        params = {1: {"lr": "1", "seed": "0"}, 2: {"lr": "1", "seed": "1"}, 3: {"lr": "2", "seed": "0"}}
+        scores = {1: 1.0, 2: 3.0, 3: 5.0}
+        summaries = {run_id: {"loss": summary(run_id, "loss", score, score)} for run_id, score in scores.items()}
+        groups = comparison.seed_groups([run(1), run(2), run(3)], params)
+        points = comparison.scatter_frame(groups, params, summaries, "lr", "loss", "best").drop(columns="run")
+        assert points.values.tolist() == [[1, 1, 2, 1, 3, 2], [3, 2, 5, 5, 5, 1]]
+        lines = comparison.parallel_frame(groups, params, summaries, ["lr"], "loss", "best")
+        assert lines.reset_index().values.tolist() == [[1, 1, 2], [3, 2, 5]]
 
 
 class TestTable:
@@ -161,7 +187,7 @@ class TestTable:
         columns = {"lr": pd.Series([0.1, 0.2], index=[1, 2])}
         frame = comparison.table([run(1, "a"), run(2, "b")], columns, self.summaries, ["loss", "accuracy"])
         assert list(frame) == [
-            "run", "loss last", "loss best", "loss best step",
+            "run", "data set", "loss last", "loss best", "loss best step",
             "accuracy last", "accuracy best", "accuracy best step", "lr",
         ]  # fmt: skip
         assert frame.loc[1, "loss best step"] == 20
@@ -170,6 +196,14 @@ class TestTable:
     def test_tells_the_winner_by_what_is_good_for_the_metric(self) -> None:
         frame = comparison.table([run(1), run(2)], {}, self.summaries, ["loss", "accuracy"])
         assert comparison.winners(frame, ["loss", "accuracy"]) == {"loss last": [2], "loss best": [1]}
+
+    def test_tells_a_winner_of_each_data_set_only(self) -> None:
+        losses = {1: ("a", 0.5), 2: ("a", 0.4), 3: ("b", 9.0), 4: ("b", 8.0), 5: ("c", 0.1)}
+        runs = [replace(run(number), config={"data": {"source": name}}) for number, (name, _) in losses.items()]
+        summaries = {number: {"loss": summary(number, "loss", loss, loss)} for number, (_, loss) in losses.items()}
+        frame = comparison.table(runs, {}, summaries, ["loss"])
+        assert list(frame["data set"]) == list("aabbc")
+        assert comparison.winners(frame, ["loss"])["loss best"] == [2, 4]
 
     def test_metrics_that_judge_come_first_and_telemetry_last(self) -> None:
         names = ("loss", "system/cpu", "val_loss", "accuracy")

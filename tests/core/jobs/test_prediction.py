@@ -112,7 +112,7 @@ def test_a_question_is_stored_with_its_run_and_its_answer_taken_once(
 def test_a_problem_is_raised_as_it_was_told_and_forgotten(
     workspace: Workspace, context: Context, run: RunRecord
 ) -> None:
-    key = prediction.ask(context, run, Picture(png=""))
+    key = prediction.ask(context, run, Picture(content=""))
     _answer(workspace, Prediction(problem="The picture cannot be read."))
     with pytest.raises(PredictionError, match=r"^The picture cannot be read\.$"):
         prediction.take(context, key)

@@ -182,7 +182,7 @@ def test_a_launcher_that_did_not_start_a_job_knows_how_it_is_and_can_stop_it(ben
 
 def test_a_job_whose_process_is_another_by_now_has_ended_and_the_other_is_left_alone(bench: Bench) -> None:
     own = ProcessId.own()
-    job = replace(bench.claim(), process=ProcessId(own.pid, own.started - 1000))
+    job = replace(bench.claim(), process=replace(own, started=own.started - 1000))
     assert bench.launcher.poll([job])[job.run_id] == JobStatus(JobState.ENDED)
     bench.launcher.stop(job)
 

@@ -1,6 +1,5 @@
 """The supervisor with real trainers: from the queue to the end."""
 
-import re
 import signal
 import socket
 import subprocess
@@ -177,6 +176,7 @@ def test_a_process_that_got_the_pid_of_a_dead_trainer_is_left_alone(host: Host) 
                 host=socket.gethostname(),
                 pid=identity.pid,
                 pid_started=identity.started - 1000,
+                pid_boot=identity.boot,
                 stop_requested="now",
             )
         host.ended(run_id)
@@ -186,17 +186,12 @@ def test_a_process_that_got_the_pid_of_a_dead_trainer_is_left_alone(host: Host) 
         innocent.wait()
 
 
-@pytest.mark.parametrize(("silent", "state"), [(600.0, RunState.LOST), (10.0, RunState.RUNNING)])
-def test_a_run_of_a_host_that_is_gone_is_lost_but_not_for_a_hiccup(host: Host, silent: float, state: RunState) -> None:
+def test_a_run_of_another_host_is_not_lost_because_the_clocks_of_the_two_differ(host: Host) -> None:
     gone, probe = host.queue_for("gpu:99"), host.launch(**{"training.epochs": 1})
     with host.workspace.write() as session:
-        heard = time.time() - silent
+        heard = time.time() - 3600
         db.runs.update(session, gone, state="running", host="elsewhere", starting_at=heard, heartbeat_at=heard)
     assert host.ended(probe).state is RunState.FINISHED  # the supervisor has looked at all runs since
-    assert host.run(gone).state is state
-    if state is RunState.LOST:
-        told = re.search(r"elsewhere has not been heard from for (\d+) minutes", host.run(gone).reason)
-        assert told
-        assert int(told[1]) >= 10
+    assert host.run(gone).state is RunState.RUNNING
     with host.workspace.write() as session:
         db.runs.update(session, gone, state="lost")

@@ -1,11 +1,12 @@
 """The newest results, and the best run of each experiment."""
 
 import math
+from typing import Any
 
 from core.common.context import Context
 from core.config.edit import Raw
 from core.runs import get
-from core.runs.highlights import best_runs, monitored_metric, newest_results
+from core.runs.highlights import MOST_BEST, best_runs, monitored_metric, newest_results
 from db.records import RunState
 from tests.conftest import AddRun
 
@@ -27,10 +28,46 @@ def test_the_best_run_has_the_highest_accuracy_where_that_is_monitored(
     assert [found.run.id for found in best_runs(context)] == [best]
 
 
+def test_the_best_are_ranked_within_one_data_set_only(context: Context, add_run: AddRun) -> None:
+    def on(data: Raw, loss: float, **columns: Any) -> int:
+        return add_run(config={"data": data}, metrics={"val_loss": [loss]}, **columns)
+
+    digits = on({"source": "digits"}, 0.5)
+    on({"source": "digits"}, 0.6)
+    iris = on({"source": "iris"}, 0.01)
+    churn = on({"source": "table", "dataset": "churn"}, 30.0)
+    on({"source": "table", "dataset": "churn"}, 40.0)
+    prices = on({"source": "table", "dataset": "prices"}, 20.0)
+    found = best_runs(context)
+    assert {(best.data_set, best.run.id, best.runs) for best in found} == {
+        *(("digits", digits, 2), ("iris", iris, 1), ("churn", churn, 2), ("prices", prices, 1))
+    }
+
+
+def test_data_of_one_name_and_other_content_are_not_ranked_together(context: Context, add_run: AddRun) -> None:
+    data = {"data": {"source": "table", "dataset": "churn"}}
+    add_run(config=data, metrics={"val_loss": [0.1]}, facts={"data_fingerprint": "old"}, finished_at=1.0)
+    add_run(config=data, metrics={"val_loss": [0.2]}, facts={"task": "regression"}, finished_at=2.0)
+    best = add_run(config=data, metrics={"val_loss": [0.3]}, finished_at=3.0)
+    facts = {"data_fingerprint": "new", "task": "binary"}
+    add_run(config=data, metrics={"val_loss": [0.4]}, facts=facts, finished_at=4.0)
+    assert [found.run.id for found in best_runs(context)] == [best]
+
+
+def test_the_list_of_the_best_is_short(context: Context, add_run: AddRun) -> None:
+    for number in range(MOST_BEST + 2):
+        data = {"source": "table", "dataset": f"set {number}"}
+        add_run(config={"data": data}, metrics={"val_loss": [0.1]}, finished_at=float(number))
+    found = best_runs(context)
+    assert len(found) == MOST_BEST
+    assert found[0].data_set == f"set {MOST_BEST + 1}"
+
+
 def test_runs_without_a_result_are_nobodys_best(context: Context, add_run: AddRun) -> None:
     add_run(state=RunState.FAILED, metrics={"val_loss": [0.0]})
     add_run(state=RunState.RUNNING, metrics={"val_loss": [0.0]})
     add_run(experiment="no metrics")
+    add_run(experiment="no number", metrics={"val_loss": [math.nan]})
     assert best_runs(context) == []
 
 

@@ -5,7 +5,9 @@ from core.common.context import Context
 from core.common.errors import ConfigError
 from core.common.workspace import Workspace
 from core.config.edit import Raw, with_values
+from core.config.run import RunConfig
 from core.runs import Draft
+from core.runs.data_names import default_name
 from db.records import RunState
 from tests.conftest import AddRun
 
@@ -35,6 +37,29 @@ def test_a_run_without_a_name_gets_one_of_its_own(context: Context, raw_config: 
     names = [run.name for run in runs.get_many(context, [first, second, third])]
 
     assert names == [f"digits-mlp-{first}", f"digits-mlp-{second}", f"mine-{third}"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "preset", "name"),
+    [
+        ({}, "digits-mlp", "digits-mlp"),
+        ({"data": {"source": "iris"}}, "digits-mlp", "iris-mlp"),
+        ({"architecture": {"name": "cnn"}}, "digits-mlp", "digits-cnn"),
+        ({"data": {"source": "digits", "validation_split": 0.3}}, "digits-mlp", "digits-mlp"),
+        ({"data": {"source": "iris"}}, "", "iris-mlp"),
+        ({"data": {"source": "iris"}}, "somebody's", "somebody's"),
+    ],
+)
+def test_a_run_is_named_after_its_preset_only_where_data_and_network_are_the_presets(
+    context: Context, raw_config: Raw, changes: Raw, preset: str, name: str
+) -> None:
+    [run_id] = runs.create(context, Draft({**raw_config, **changes}, preset=preset))
+    assert runs.get(context, run_id).name == f"{name}-{run_id}"
+
+
+def test_a_run_of_added_data_is_named_after_them(raw_config: Raw) -> None:
+    config = RunConfig.model_validate({**raw_config, "data": {"source": "table", "dataset": "churn"}})
+    assert default_name(config, "") == default_name(config, "digits-mlp") == "churn-mlp"
 
 
 def test_several_seeds_make_several_runs_counting_up(context: Context, raw_config: Raw) -> None:

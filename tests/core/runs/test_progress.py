@@ -21,6 +21,7 @@ def run(**values: Any) -> RunRecord:
         "starting_at": 995.0,
         "training_at": 1000.0,
         "heartbeat_at": 1010.0,
+        "trained_seconds": 10.0,
         "step": 100,
         "total_steps": 400,
     }
@@ -42,7 +43,7 @@ def test_a_trainer_that_is_late_is_never_expected_in_the_past() -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        {"heartbeat_at": 1001.0},
+        {"trained_seconds": 1.0},
         {"step": 0},
         {"step": 1},
         {"training_at": None},
@@ -60,6 +61,7 @@ def test_a_resumed_run_is_judged_by_its_present_process() -> None:
     resumed = run(
         queued_at=5000.0,
         heartbeat_at=5020.0,
+        trained_seconds=20.0,
         step=200,
         resumed=(Stretch(1000.0), Stretch(5010.0, before=10.0, first_step=100)),
         total_steps=400,
@@ -68,7 +70,7 @@ def test_a_resumed_run_is_judged_by_its_present_process() -> None:
 
 
 def test_phases_follow_each_other_without_a_gap() -> None:
-    ended = run(state=RunState.FINISHED, evaluating_at=1040.0, finished_at=1042.0)
+    ended = run(state=RunState.FINISHED, evaluating_at=1040.0, finished_at=1042.0, trained_seconds=40.0)
     assert [(phase.name, phase.seconds, phase.ended) for phase in phases(ended, now=9999.0)] == [
         ("queued", 5.0, True),
         ("starting", 5.0, True),
@@ -80,6 +82,17 @@ def test_phases_follow_each_other_without_a_gap() -> None:
 def test_the_last_phase_of_a_run_that_goes_on_ends_now() -> None:
     last = phases(run(), now=1015.0)[-1]
     assert (last.name, last.seconds, last.ended) == ("training", 15.0, False)
+
+
+@pytest.mark.parametrize("jump", [5 * 3600.0, -3 * 86400.0], ids=["forward by hours", "back by days"])
+def test_a_clock_that_was_set_while_it_trained_makes_no_nonsense(jump: float) -> None:
+    now = 1010.5 + jump
+    left = time_left(run(heartbeat_at=1010.0 + jump), now)
+    assert left == pytest.approx(29.5)
+    training = run(heartbeat_at=1010.0 + jump)
+    assert [phase.seconds for phase in phases(training, now)] == [5.0, 5.0, pytest.approx(10.5)]
+    ended = run(state=RunState.LOST, heartbeat_at=1010.0 + jump, finished_at=max(1000.0, now))
+    assert [phase.seconds for phase in phases(ended, now)] == [5.0, 5.0, 10.0]
 
 
 def test_a_run_that_waits_again_shows_no_phase_of_its_first_time() -> None:

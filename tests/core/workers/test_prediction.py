@@ -14,7 +14,7 @@ from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.data import library
 from core.data.base import Array
-from core.data.drawing import as_png, decoded, png_of
+from core.data.pictures import png_of, shown
 from core.data.vocabulary import Vocabulary
 from core.evaluation.holdout import holdout_example as example_of
 from core.evaluation.report_files import SAMPLES, file, read_predictions
@@ -63,11 +63,11 @@ def test_test_pictures_get_the_probabilities_of_the_evaluation(
     run = train(queue(data={"source": "digits"}, training={"epochs": 3}))
     positions, pictures = _pictures(workspace.settings, run.id)
     chosen = [0, len(positions) // 2, len(positions) - 1]
-    answers = ask(run.id, *(Picture(png=png_of(pictures[place])) for place in chosen))
+    answers = ask(run.id, *(Picture(content=png_of(pictures[place])) for place in chosen))
     for place, answer in zip(chosen, answers, strict=True):
         expected = _evaluated(workspace.settings, run.id, int(positions[place]), tuple("0123456789"))
         assert _probabilities(answer) == pytest.approx(expected, abs=1e-5)
-        assert np.array_equal(np.asarray(decoded(answer.seen)), pictures[place][..., 0])
+        assert np.array_equal(np.asarray(shown(answer.seen)), pictures[place][..., 0])
     first = answers[0]
     assert first.notes == ()
     assert first.task == "multiclass"
@@ -81,11 +81,11 @@ def test_what_is_drawn_is_centred_and_what_is_dark_on_light_is_inverted(queue: Q
     stroke[20:120, 40:60] = 255  # a one, small and in a corner
     drawn, uploaded, inverted = ask(
         run.id,
-        Picture(png=png_of(stroke), drawn=True),
-        Picture(png=png_of(stroke)),
-        Picture(png=png_of(255 - stroke), inverted=True),
+        Picture(content=png_of(stroke), drawn=True),
+        Picture(content=png_of(stroke)),
+        Picture(content=png_of(255 - stroke), inverted=True),
     )
-    seen = np.asarray(decoded(drawn.seen))
+    seen = np.asarray(shown(drawn.seen))
     assert seen.shape == (8, 8)
     assert seen[:, 3:5].sum() == seen.sum() > 0
     assert "cut out, scaled to 8 pixels and centred" in drawn.notes[0]
@@ -111,8 +111,8 @@ def test_a_photograph_is_prepared_as_those_that_were_trained_on(
     run = train(queue(data=data, architecture={"name": "cnn", "filters": [4], "hidden": []}, training=ONCE))
     positions, kept = _pictures(workspace.settings, run.id)
     names = info(context, run).class_names
-    answers = ask(run.id, *(Picture(png=as_png(content)) for content in files.values()))
-    seen = {np.asarray(decoded(answer.seen)).tobytes(): answer for answer in answers}
+    answers = ask(run.id, *(Picture.of_file(content, "flower.jpg") for content in files.values()))
+    seen = {np.asarray(shown(answer.seen)).tobytes(): answer for answer in answers}
     assert len(kept)
     for position, pixels in zip(positions, kept, strict=True):
         expected = _evaluated(workspace.settings, run.id, int(position), names)
@@ -122,8 +122,12 @@ def test_a_photograph_is_prepared_as_those_that_were_trained_on(
 
 def test_what_is_no_picture_and_what_is_of_another_kind_is_refused(queue: Queue, train: Train, ask: Ask) -> None:
     run = train(queue(data={"source": "digits"}, training=ONCE))
-    text, broken, wrong = ask(run.id, Picture(png="aGVsbG8="), Picture(png="no base64"), Row(values={"Value 1": 1.0}))
-    assert text.problem == broken.problem == "The picture cannot be read. Draw it or upload it again."
+    text, broken, wrong = ask(
+        run.id, Picture(content="aGVsbG8="), Picture(content="no base64"), Row(values={"Value 1": 1.0})
+    )
+    assert text.problem.startswith("The picture cannot be read as a picture: not a picture but a text")
+    assert "Accepted are whole PNG, JPEG, WebP, BMP, GIF, TIFF, AVIF, PPM and JPEG 2000 files." in text.problem
+    assert broken.problem == "The picture is not written in base64. Draw it or upload it again."
     assert wrong.problem == "This run's network takes a picture; received a row of values."
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -200,7 +201,7 @@ def test_a_supervisor_that_ends_gives_its_jobs_back_uncounted(jobs: Jobs, tmp_pa
 def test_claims_of_the_dead_are_taken_over_and_those_of_the_living_are_not(jobs: Jobs, workspace: Workspace) -> None:
     another, host, now = ProcessId.of(os.getppid()), jobs.supervisor.host, time.time()
     made = {
-        "dead here": (claims.claimant(host, ProcessId(another.pid, 1.0)), now),
+        "dead here": (claims.claimant(host, replace(another, started=1.0)), now),
         "living here": (claims.claimant(host, another), now),
         "silent elsewhere": ("elsewhere 7 1.0", now - 600),
         "new elsewhere": ("elsewhere 7 1.0", now),

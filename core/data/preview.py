@@ -1,19 +1,17 @@
 """What a data set holds, for people to look at: examples, the balance of classes or targets, what came of texts."""
 
-import base64
-import io
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from PIL import Image
+from pydantic import BaseModel, ConfigDict
 
-from core.config.run import RunConfig
 from core.data.base import CATEGORIES, NUMBERS, Array, Dataset
 from core.data.examples import count, take
-from core.data.source_options import ImageSource
+from core.data.pictures import encoded, thumbnail
 from core.data.vocabulary import PADDING, UNKNOWN
-from core.jobs.inspection import Example, Histogram, Tokens
 
 EXAMPLES = 12
 WINDOWS = 3  # of a running text
@@ -23,8 +21,44 @@ _SIDE = 112  # pixels of a picture on the page
 _LONGEST = 600  # characters of a text
 _WIDEST = 200  # values of a row
 
+Augmented = Callable[[Array, int], Array]  # pictures and a count, to so many changed versions of each
 
-def describe(data: Dataset, config: RunConfig) -> dict[str, Any]:
+
+class Example(BaseModel):
+    """One training example to look at."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str  # the class, the target, or the token that follows a window
+    picture: str = ""  # base64 of a PNG
+    altered: tuple[str, ...] = ()  # the picture as training may see it, augmented
+    values: tuple[float | str | None, ...] = ()  # of a row, by column; None where one is missing
+    text: str = ""  # what the network reads of a text
+    cut: str = ""  # the beginning of the text, which is longer than what the network reads
+
+
+class Histogram(BaseModel):
+    """How many training examples have a target between each edge and the next."""
+
+    model_config = ConfigDict(frozen=True)
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+
+
+class Tokens(BaseModel):
+    """What came of the training texts."""
+
+    model_config = ConfigDict(frozen=True)
+
+    unit: str  # word or character
+    vocabulary: int  # ids, with the two for padding and unknown
+    length: int  # ids per example
+    unknown: float  # share of all ids that stand for no token of the vocabulary
+    full: float  # share of the examples that fill the length
+
+
+def describe(data: Dataset, augmented: Augmented | None = None) -> dict[str, Any]:
     """Fields of an Inspection."""
     info = data.info
     told: dict[str, Any] = {
@@ -33,7 +67,7 @@ def describe(data: Dataset, config: RunConfig) -> dict[str, Any]:
         "test_examples": len(data.y_test),
         "shape": info.shape,
         "target": info.target,
-        "examples": _examples(data, config),
+        "examples": _examples(data, augmented),
     }
     if info.is_classification:
         counts = np.bincount(data.y_train, minlength=info.classes).tolist()
@@ -57,14 +91,14 @@ def describe(data: Dataset, config: RunConfig) -> dict[str, Any]:
     return told
 
 
-def _examples(data: Dataset, config: RunConfig) -> tuple[Example, ...]:
+def _examples(data: Dataset, augmented: Augmented | None) -> tuple[Example, ...]:
     chosen = _chosen(data)
     x = take(data.x_train, chosen)
     labels = [_label(data, position) for position in chosen.tolist()]
     match data.info.kind:
         case "image":
             assert not isinstance(x, dict)
-            return _pictures(x, labels, config)
+            return _pictures(x, labels, augmented)
         case "text":
             return tuple(_text(data, position, label) for position, label in zip(chosen, labels, strict=True))
         case "corpus":
@@ -126,13 +160,10 @@ def _text(data: Dataset, position: int, label: str) -> Example:
     return Example(label=label, text=read, cut=cut)
 
 
-def _pictures(x: Array, labels: list[str], config: RunConfig) -> tuple[Example, ...]:
+def _pictures(x: Array, labels: list[str], augmented: Augmented | None) -> tuple[Example, ...]:
     altered: list[tuple[str, ...]] = [()] * count(x)
-    augmentation = config.data.augmentation if isinstance(config.data, ImageSource) else None
-    if augmentation is not None:
-        from core.engine.augment import preview
-
-        versions = preview(x[:AUGMENTED], augmentation, config.seed, VERSIONS)
+    if augmented is not None:
+        versions = augmented(x[:AUGMENTED], VERSIONS)
         altered[: len(versions)] = [tuple(map(_png, pictures)) for pictures in versions]
     return tuple(
         Example(label=label, picture=_png(pixels), altered=others)
@@ -143,14 +174,7 @@ def _pictures(x: Array, labels: list[str], config: RunConfig) -> tuple[Example, 
 def _png(pixels: Array) -> str:
     """Base64 of uint8 [height, width, channels] at the page's size: each pixel a block, as browsers blur small ones."""
     # No picture format has two channels, or five.
-    shown = pixels[..., :3] if pixels.shape[-1] >= 3 else pixels[..., 0]
-    picture = Image.fromarray(np.ascontiguousarray(shown))
-    longest = max(picture.size)
-    if longest > _SIDE:
-        picture.thumbnail((_SIDE, _SIDE), Image.Resampling.BILINEAR)
-    else:
-        factor = _SIDE // longest
-        picture = picture.resize((picture.width * factor, picture.height * factor), Image.Resampling.NEAREST)
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG")
-    return base64.b64encode(buffer.getvalue()).decode()
+    flat = pixels[..., :3] if pixels.shape[-1] >= 3 else pixels[..., 0]
+    picture = thumbnail(Image.fromarray(np.ascontiguousarray(flat)), _SIDE)
+    factor = max(1, _SIDE // max(picture.size))
+    return encoded(picture.resize((picture.width * factor, picture.height * factor), Image.Resampling.NEAREST))

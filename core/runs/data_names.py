@@ -1,0 +1,46 @@
+"""What the data set of a run is called, wherever a run is named; told from its config, whatever kind or version."""
+
+from core.config.edit import Raw
+from core.config.presets import PRESETS
+from core.config.run import RunConfig
+from db.records import RunRecord
+
+
+def data_set(run: RunRecord) -> str:
+    """Of data that were added, their name; otherwise that of the source; "" where the config tells neither."""
+    return _named(run.config)
+
+
+def _named(config: Raw) -> str:
+    data = config.get("data")
+    if not isinstance(data, dict):
+        return ""
+    name = data.get("dataset") or data.get("source")
+    return name if isinstance(name, str) else ""
+
+
+def default_name(config: RunConfig, preset: str) -> str:
+    """For a run that nobody gave a name: the preset's, as long as its data and its architecture are the preset's."""
+    raw = config.model_dump(mode="json", include={"data", "architecture"})
+    own = f"{_named(raw)}-{config.architecture.name}"
+    known = PRESETS.get(preset)
+    if known is None:
+        return preset or own
+    same = _named(known.raw) == _named(raw) and known.config.architecture.name == config.architecture.name
+    return preset if same else own
+
+
+def task(run: RunRecord) -> str:
+    """What its metrics measure, as far as the run has told: its task, and of running text what is predicted."""
+    told = run.facts.get("task")
+    data = run.config.get("data")
+    unit = data.get("tokens") if told == "generation" and isinstance(data, dict) else None
+    return " by ".join(part for part in (told, unit) if isinstance(part, str))
+
+
+def same_data(one: RunRecord, other: RunRecord) -> bool:
+    """Whether metrics of the two can be ranked: data of one name and content, and one task. Unknown counts as same."""
+    if data_set(one) != data_set(other):
+        return False
+    pairs = [(run.facts.get("data_fingerprint"), task(run)) for run in (one, other)]
+    return all(first == second or not first or not second for first, second in zip(*pairs, strict=True))

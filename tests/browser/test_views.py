@@ -1,0 +1,165 @@
+"""What the mouse and the keyboard do on charts and in search boxes, in a real browser."""
+
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+import db.runs
+from core.common.workspace import Workspace
+from core.config.edit import flatten
+from core.tracking.recorder import Recorder
+from tests.browser.conftest import key, settled
+
+CHART = "document.querySelector('.st-key-compare_parallel .chart')"
+RATES = (0.0001, 0.001, 0.01)
+
+
+@pytest.fixture(scope="module")
+def three(shared_workspace: Workspace) -> Iterator[list[int]]:
+    """Runs at rest that differ in three params; the last has no validation loss."""
+    made = [_add(shared_workspace, place, rate) for place, rate in enumerate(RATES)]
+    yield made
+    with shared_workspace.write() as session:
+        for run_id in made:
+            db.runs.update_many(session, [run_id], trashed_at=time.time())
+
+
+def _add(workspace: Workspace, place: int, rate: float) -> int:
+    training = {
+        "epochs": 5 + place,
+        "batch_size": 16 * (place + 1),
+        "optimizer": {"name": "adam", "learning_rate": rate},
+    }
+    config = {"data": {"source": "iris"}, "architecture": {"name": "mlp"}, "training": training}
+    now = time.time()
+    values: dict[str, Any] = {"uid": uuid.uuid4().hex, "name": f"brushed {place}", "config": config}
+    values |= {
+        "state": "finished",
+        "created_at": now,
+        "queued_at": now,
+        "training_at": now,
+        "finished_at": now,
+        "steps_per_epoch": 10,
+    }
+    with workspace.write() as session:
+        values["experiment_id"] = db.runs.experiment_id(session, "brushing")
+        run_id = db.runs.insert(session, values, flatten(config))
+    recorder = Recorder(workspace, run_id)
+    metrics = {"loss": [1.0, 0.5, 0.0]} | ({"val_loss": [1.0, 0.5, 0.1 * (place + 1)]} if place < 2 else {})
+    for name, series in metrics.items():
+        recorder.log_series(name, np.array([10, 20, 30]), series, now + np.arange(3))
+    recorder.flush()
+    return run_id
+
+
+def open_comparison(page: Page, run_ids: list[int], more: str = "") -> None:
+    page.goto(f"/compare?runs={','.join(map(str, run_ids))}&metric=val_loss{more}")
+    settled(page)
+    page.wait_for_function(f"() => {CHART}?.querySelectorAll('.scatterlayer .trace').length > 0")
+    key(page, "compare_parallel").scroll_into_view_if_needed()
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """From one place of the parallel coordinates to another: (number of the axis, share of its height)."""
+    bounds = page.locator(".st-key-compare_parallel .chart").bounding_box()
+    assert bounds is not None
+    points = []
+    for place, share in (start, end):
+        at = f"""(() => {{ const {{ xaxis, yaxis }} = {CHART}._fullLayout
+            return [xaxis._offset + xaxis.l2p({place}), yaxis._offset + yaxis.l2p({share})] }})()"""
+        x, y = page.evaluate(at)
+        points.append((bounds["x"] + x, bounds["y"] + y))
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    page.mouse.move(*points[1], steps=5)
+    page.mouse.up()
+
+
+def kept(page: Page) -> list[bool]:
+    """By line of the chart, whether it stands out."""
+    drawn: list[bool] = page.evaluate(f"{CHART}.data.map(line => line.opacity === 1)")
+    return drawn
+
+
+def test_a_brush_keeps_lines_and_outlives_a_new_drawing(page: Page, three: list[int]) -> None:
+    open_comparison(page, three)
+    rate = page.evaluate(f"{CHART}.layout.meta.parallel.axes.findIndex(axis => axis.key.endsWith('learning_rate'))")
+    drag(page, (rate, 1.03), (rate, 0.3))
+    expect(page.get_by_text("2 of 3 lines kept")).to_be_visible()
+    assert kept(page) == [False, True, True]
+
+    key(page, "colour").get_by_text("run", exact=True).click()
+    page.wait_for_url(re.compile("colour=run"))
+    settled(page)
+    page.wait_for_function(f"() => !{CHART}.layout.shapes.some(shape => shape.line.width === 5)")  # was drawn anew
+    assert kept(page) == [False, True, True]
+    expect(page.locator(".st-key-compare_parallel .brush")).to_have_count(1)
+
+    drag(page, (rate, 0.9), (rate, 0.9))  # a click
+    expect(page.get_by_text("Drag along an axis")).to_be_visible()
+    assert kept(page) == [True, True, True]
+
+
+def test_what_has_no_value_can_be_brushed_and_compared_alone(page: Page, three: list[int]) -> None:
+    open_comparison(page, three)
+    last = page.evaluate(f"{CHART}.layout.meta.parallel.axes.length - 1")
+    drag(page, (last, -0.08), (last, -0.19))
+    expect(page.get_by_text("1 of 3 lines kept")).to_be_visible()
+    assert kept(page) == [False, False, True]
+    key(page, "compare_keep").get_by_role("button").click()
+    page.wait_for_url(re.compile(rf"runs={three[2]}(&|$)"))
+
+
+def test_an_axis_is_moved_by_its_title_and_the_address_keeps_the_order(page: Page, three: list[int]) -> None:
+    open_comparison(page, three)
+    order = f"{CHART}.layout.meta.parallel.axes.map(axis => axis.key)"
+    before = page.evaluate(order)
+    lowest = page.evaluate(f"{CHART}._fullLayout.yaxis.range[0]")
+    drag(page, (0, lowest - 0.05), (1, lowest - 0.05))
+    page.wait_for_function(f"() => {order}[1] === '{before[0]}'")
+    assert page.evaluate(order) == [before[1], before[0], *before[2:]]
+    page.wait_for_url(re.compile("axes="))
+    page.reload()
+    settled(page)
+    page.wait_for_function(f"() => {CHART}?.layout?.meta && {order}[1] === '{before[0]}'")
+
+
+def test_a_log_scale_says_which_values_it_cannot_show(page: Page, three: list[int]) -> None:
+    open_comparison(page, three, "&log=true&metrics=loss")
+    expect(page.get_by_text("Not shown, as a log axis has no place for 0 and below").first).to_be_visible()
+
+
+def test_a_search_is_completed_by_keyboard_and_mouse(page: Page, three: list[int]) -> None:
+    page.goto("/runs")
+    settled(page)
+    box = key(page, "search").locator("input")
+    options = page.locator("#traindeck-completions [role=option]")
+    box.click()
+    expect(options.first).to_be_visible()
+    box.press_sequentially("experi")
+    expect(options).to_have_count(1)
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(box).to_have_value("experiment ")
+    options.get_by_text("=", exact=True).first.click()
+    expect(box).to_have_value("experiment = ")
+    box.press_sequentially("brush")
+    options.get_by_text("brushing", exact=True).click()
+    expect(box).to_have_value("experiment = brushing ")
+    expect(page.get_by_text(f"{len(three)} runs match")).to_be_visible()
+    expect(options).to_have_count(0)
+    box.press_sequentially("stat")
+    expect(options).to_have_count(1)
+    box.press("Escape")
+    expect(options).to_have_count(0)
+    expect(box).to_have_value("experiment = brushing stat")
+    for _ in "stat":
+        box.press("Backspace")
+    box.press_sequentially("epochs >")
+    expect(page.get_by_text("A value is missing after epochs")).to_be_visible()
