@@ -27,6 +27,7 @@ def commands() -> list[list[str]]:
         ["pages"],
         ["live"],
         ["growth"],
+        ["table_reading"],
     ]
 
 

@@ -1,21 +1,23 @@
 """`python -m core datasets`: the data sets that users added; list, add, remove."""
 
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import TypeAdapter
 
+from core.cli import table_options
 from core.cli.output import ago, console, print_json, print_table
 from core.cli.shell import shell_context
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import quoted
+from core.common.text import plural, quoted
 from core.common.workspace import keep_private
 from core.data import library
 from core.data.library import Manifest, Options, read_names
-from core.data.library.read_options import ColumnKind, TableTask
 from core.runs import data_sets
 
 cli = typer.Typer(help="The data sets that users added.", invoke_without_command=True)
@@ -39,11 +41,18 @@ def add(
     kind: Annotated[str, typer.Argument(help="table, images, text, corpus or arrays.")],
     name: Annotated[str, typer.Argument(help="Lower-case letters, digits, - and _.")],
     path: Annotated[Path, typer.Argument(help="A file or folder on this host.")],
-    target: Annotated[str, typer.Option(help="Of a table: the column that is predicted.")] = "",
-    task: Annotated[TableTask, typer.Option(help="Of a table: classification or regression.")] = "auto",
-    column: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=KIND", help="Of a table: number, category or ignore.")
-    ] = None,
+    target: table_options.Target = "",
+    task: table_options.Task = "auto",
+    column: table_options.Column = None,
+    header: table_options.HeaderOption = "auto",
+    names: table_options.Names = "",
+    skip: table_options.Skip = 0,
+    sheet: table_options.Sheet = "",
+    missing: table_options.Missing = None,
+    missing_among_numbers: table_options.AmongNumbers = None,
+    decimal: table_options.DecimalOption = None,
+    date_order: table_options.DateOrderOption = "auto",
+    date_parts: table_options.DateParts = "",
     text: Annotated[
         list[str] | None, typer.Option(help="Of a table of texts: the column that holds them; further ones are joined.")
     ] = None,
@@ -57,8 +66,8 @@ def add(
     ] = None,
     size: Annotated[str, typer.Option(metavar="HEIGHTxWIDTH", help="Of pictures: the size they are stored at.")] = "",
     skip_broken: Annotated[bool, typer.Option("--skip-broken", help="Leave out files that are no pictures.")] = False,
-    delimiter: Annotated[str, typer.Option(help="Of a table; found out when not said.")] = "",
-    encoding: Annotated[str, typer.Option(help="Of text files; found out when not said.")] = "",
+    delimiter: table_options.Delimiter = "",
+    encoding: table_options.Encoding = "",
     test_share: Annotated[float, typer.Option(help="Held back for the test, without a test part of its own.")] = 0.2,
     val_as_test: Annotated[
         bool, typer.Option("--val-as-test", help="Take the author's validation part as the test, where there is none.")
@@ -81,7 +90,7 @@ def add(
     """Add a data set from a file or folder: all of it, or, when something is wrong, nothing."""
     from rich.progress import Progress as Bar
 
-    names = read_names(classes) if classes else ()
+    called = read_names(classes) if classes else ()
     common = Options(
         title=title,
         description=description,
@@ -90,14 +99,27 @@ def add(
         group=group,
         time=time,
         encoding=encoding,
-        class_names=names if isinstance(names, Mapping) else tuple(names),
+        class_names=called if isinstance(called, Mapping) else tuple(called),
     )
     options = common
     if kind == "table":
         if not target:
             raise DataError("A table needs --target COLUMN: the column that is to be predicted.")
-        options = library.TableOptions(
-            **vars(common), target=target, task=task, columns=_columns(column or []), delimiter=delimiter
+        options = table_options.table_options(
+            common,
+            target=target,
+            task=task,
+            column=column,
+            delimiter=delimiter,
+            header=header,
+            names=names,
+            skip=skip,
+            sheet=sheet,
+            missing=missing,
+            missing_among_numbers=missing_among_numbers,
+            decimal=decimal,
+            date_order=date_order,
+            date_parts=date_parts,
         )
     elif kind == "text":
         first, *joined = text or [""]
@@ -132,6 +154,54 @@ def add(
         console.print(f"Leak: {leak.text}", highlight=False, markup=False, style="" if leak.slight else "yellow")
         for instance in leak.instances:
             console.print(f"  {instance}", highlight=False, markup=False)
+
+
+@cli.command()
+def look(
+    path: Annotated[Path, typer.Argument(help="A table on this host.")],
+    target: table_options.Target = "",
+    column: table_options.Column = None,
+    header: table_options.HeaderOption = "auto",
+    names: table_options.Names = "",
+    skip: table_options.Skip = 0,
+    sheet: table_options.Sheet = "",
+    missing: table_options.Missing = None,
+    missing_among_numbers: table_options.AmongNumbers = None,
+    decimal: table_options.DecimalOption = None,
+    date_order: table_options.DateOrderOption = "auto",
+    date_parts: table_options.DateParts = "",
+    delimiter: table_options.Delimiter = "",
+    encoding: table_options.Encoding = "",
+    as_json: Json = False,
+) -> None:
+    """How a table would be read: what each column is taken for, and why. Nothing is added."""
+    options = table_options.table_options(
+        Options(encoding=encoding),
+        target=target,
+        task="auto",
+        column=column,
+        delimiter=delimiter,
+        header=header,
+        names=names,
+        skip=skip,
+        sheet=sheet,
+        missing=missing,
+        missing_among_numbers=missing_among_numbers,
+        decimal=decimal,
+        date_order=date_order,
+        date_parts=date_parts,
+    )
+    preview = library.peek_table(Settings(), path, options)
+    if as_json:
+        print_json(json.loads(TypeAdapter(library.TablePreview).dump_json(preview)))
+        return
+    print_table(["column", "kind", "read as", "missing", "distinct", "some values"], table_options.shown(preview))
+    console.print(f"{plural(preview.rows, 'row')}. {preview.header_reason}", highlight=False, markup=False)
+    for note in preview.notes:
+        console.print(note, highlight=False, markup=False)
+    for each in preview.columns:
+        if each.question:
+            console.print(f"{each.name}: {each.question}", highlight=False, markup=False)
 
 
 @cli.command()
@@ -176,17 +246,6 @@ def _renamings(assignments: list[str]) -> dict[str, str]:
     return names
 
 
-def _columns(assignments: list[str]) -> dict[str, ColumnKind]:
-    kinds: dict[str, ColumnKind] = {"number": "number", "category": "category", "ignore": "ignore"}
-    columns = {}
-    for assignment in assignments:
-        name, _, kind = assignment.rpartition("=")
-        if not name or kind not in kinds:
-            raise DataError(f"--column takes NAME=number, NAME=category or NAME=ignore; received {quoted(assignment)}.")
-        columns[name] = kinds[kind]
-    return columns
-
-
 def _size(text: str) -> tuple[int, int] | None:
     if not text:
         return None
@@ -211,8 +270,4 @@ def _row(manifest: Manifest) -> list[object]:
 
 
 def _json(manifest: Manifest) -> object:
-    import json
-
-    from pydantic import TypeAdapter
-
     return json.loads(TypeAdapter(Manifest).dump_json(manifest))

@@ -49,7 +49,7 @@ def _numbers(y: Array, what: str) -> Array:
         raise DataError(
             f"{what}: targets must be finite numbers, one per example; received {_shape(y.shape)}, {y.dtype}."
         )
-    return y.astype(np.float32)
+    return y.astype(np.float64)  # a run centres them before they are shortened
 
 
 def _examples(x: Examples, info: DataInfo, what: str) -> Array:

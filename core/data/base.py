@@ -30,6 +30,7 @@ class Feature:
     name: str
     kind: Literal["number", "category"]
     categories: tuple[str, ...] = ()  # seen when the table was added; others count as unknown, "" as missing
+    date_order: str = ""  # of what a date gives: how the dates of its column are written, as "dmy"
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """Examples of every kind handled alike: an array, or the dict of arrays that a table is."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from core.data.base import Array, DataInfo, Examples, Feature
+
+_PIECE = 65_536  # examples that are hashed at a time
 
 
 def count(x: Examples) -> int:
@@ -26,11 +28,14 @@ def arrays(x: Examples) -> list[Array]:
     return [x[name] for name in sorted(x)] if isinstance(x, dict) else [x]
 
 
-def as_bytes(array: Array) -> bytes | memoryview:
-    """The content, for a hash: texts as UTF-8, ended by a byte that no UTF-8 text has."""
-    if array.dtype.kind in "OU":
-        return b"".join(str(value).encode() + b"\xff" for value in array.ravel().tolist())
-    return np.ascontiguousarray(array).data
+def as_bytes(array: Array) -> Iterator[bytes | memoryview]:
+    """The content, for a hash, some examples at a time: texts as UTF-8, ended by a byte that no UTF-8 text has."""
+    for start in range(0, len(array), _PIECE):
+        part = array[start : start + _PIECE]
+        if array.dtype.kind in "OU":
+            yield b"".join(str(value).encode() + b"\xff" for value in part.ravel().tolist())
+        else:
+            yield np.ascontiguousarray(part).data
 
 
 def row_features(info: DataInfo) -> tuple[Feature, ...]:

@@ -9,14 +9,20 @@ from core.common.errors import DataError
 from core.common.text import quoted
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Feature
 from core.data.examples import row_features
+from core.data.library.tables.date_parts import with_dates
 
 Values = Mapping[str, float | str | None]  # by feature; None is missing, and so is what is left out
 
 
 def row_input(info: DataInfo, values: Values) -> tuple[Examples, tuple[str, ...]]:
-    """A batch of one, and what is to be said of it. Raises DataError: not the features or types of the data set."""
+    """A batch of one, and what is to be said of it; a date may be given under the name of its column.
+
+    Raises:
+        DataError: not the features or types of the data set.
+    """
     fields = row_features(info)
     known = [field.name for field in fields]
+    values = with_dates(fields, values)
     strange = [name for name in values if name not in known]
     if strange:
         raise DataError(f"There is no feature {quoted(strange[0])}. The features are {', '.join(known)}.")

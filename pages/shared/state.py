@@ -28,6 +28,8 @@ DATASETS_INBOX = "datasets_inbox"  # Inbox: where what the session uploads lies,
 DATASETS_UPLOAD = "datasets_upload"  # Upload: what lies in it
 DATASETS_GIVEN = "datasets_given"  # key of the file or folder for which the name was proposed
 DATASETS_TYPES = "datasets_types"  # types of the columns of the file that is given, as chosen
+DATASETS_LOOKS = "datasets_looks"  # by what was asked, previews or DataErrors of the last looks into tables
+DATASETS_SHEETS = "datasets_sheets"  # key of the workbook that was looked at last, and its sheets
 DATASETS_PREVIEW = "datasets_preview"  # (what was asked, preview or DataError) of the last look into a file
 # Widgets of the form that adds a data set:
 DATASETS_KIND = "datasets_kind"

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from core.common.workspace import Workspace
 from core.config.check import check
@@ -40,6 +41,10 @@ def _texts(app: AppTest) -> str:
     return "\n".join(element.value for element in parts)
 
 
+def _target(app: AppTest) -> Selectbox[str]:
+    return next(box for box in app.selectbox if box.label == "Column to predict")
+
+
 def test_it_lists_the_built_in_sets_and_offers_to_add_one(open_page: OpenPage) -> None:
     app = open_page(DATASETS)
     table = app.dataframe[0].value
@@ -52,8 +57,7 @@ def test_it_lists_the_built_in_sets_and_offers_to_add_one(open_page: OpenPage) -
 
 def test_a_table_is_added_from_this_host_and_shown(open_page: OpenPage, workspace: Workspace, people: Path) -> None:
     app = _from_host(open_page(DATASETS, add="table"), people)
-    assert app.selectbox[2].label == "Column to predict"
-    app.selectbox[2].set_value("rich").run()
+    _target(app).set_value("rich").run()
     assert "Binary classification, 2 different values" in _texts(app)
     assert app.text_input(key="datasets_name").value == "my-people"
     app.text_input(key="datasets_title").set_value("*People*").run()
@@ -67,11 +71,34 @@ def test_a_table_is_added_from_this_host_and_shown(open_page: OpenPage, workspac
     assert columns.loc["town", "Type"] == "category"
 
 
+def test_the_first_rows_are_shown_as_they_will_be_read_and_follow_what_is_said(
+    open_page: OpenPage, workspace: Workspace
+) -> None:
+    path = workspace.settings.inbox_dir / "flats.csv"
+    rows = "".join(f"0{at % 3};{at}.5{at};{('neu', 'None')[at % 2]}\n" for at in range(1, 40))
+    path.write_text(f"plz;preis;zustand\n{rows}")
+    app = _from_host(open_page(DATASETS, add="table"), path)
+
+    assert _read_rows(app)[0] == ["01", 1.51, "None"]
+    assert "writing zustand=None under “Also missing” counts it as missing" in _texts(app).replace("\\", "")
+    next(field for field in app.text_input if field.label == "Also missing").set_value("zustand=None").run()
+    assert _read_rows(app)[0][2] is None
+    next(field for field in app.text_input if field.label == "Also missing").set_value("").run()
+    next(box for box in app.selectbox if box.label == "First row").set_value("no").run()
+    assert "40 rows; 3 columns. As you say." in _texts(app).replace("\\", "")
+    assert not app.exception
+
+
+def _read_rows(app: AppTest) -> list[list[object]]:
+    frame = next(each.value for each in app.dataframe if list(each.value) == ["0", "1", "2"])
+    return [[None if value != value else value for value in row] for row in frame.to_numpy(object).tolist()]
+
+
 def test_the_form_keeps_what_was_given_while_another_page_is_looked_at_and_is_empty_once_it_is_added(
     open_page: OpenPage, workspace: Workspace, people: Path
 ) -> None:
     app = _from_host(open_page(DATASETS, add="table"), people)
-    app.selectbox[2].set_value("rich").run()
+    _target(app).set_value("rich").run()
     app.text_input(key="datasets_name").set_value("folk").run()
     app.text_input(key="datasets_title").set_value("Folk").run()
     app.slider(key="datasets_test_share").set_value(0.5).run()
@@ -82,7 +109,7 @@ def test_the_form_keeps_what_was_given_while_another_page_is_looked_at_and_is_em
     assert [app.text_input(key=f"datasets_{name}").value for name in ("path", "name", "title")] == [
         *(str(people), "folk", "Folk")
     ]
-    assert app.selectbox[2].value == "rich"
+    assert _target(app).value == "rich"
     assert app.slider(key="datasets_test_share").value == 0.5
     types = next(frame.value for frame in app.dataframe if "Type" in frame.value).set_index("Column")["Type"]
     assert types["age"] == "category"

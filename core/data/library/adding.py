@@ -10,7 +10,7 @@ from core.common.settings import Settings
 from core.common.text import quoted
 from core.data.array_checks import checked
 from core.data.base import DataInfo
-from core.data.library import array_files, arrays, corpus, labelled_texts, picture_folders, table
+from core.data.library import array_files, arrays, corpus, labelled_texts, picture_folders, table, table_preview
 from core.data.library.content import Content
 from core.data.library.describe import describe
 from core.data.library.folders import added_dir, private_folder, sweep, writing
@@ -38,11 +38,11 @@ from core.data.prepare import fingerprint
 
 
 def peek_table(
-    settings: Settings, path: Path, *, encoding: str = "", delimiter: str = "", progress: Progress = silent
+    settings: Settings, path: Path, options: TableOptions | None = None, progress: Progress = silent
 ) -> TablePreview:
-    """What a table holds, before it is added. Raises DataError."""
+    """What a table holds and how it is understood, before it is added. Raises DataError."""
     check_size(path, settings, path.name)
-    return table.peek(settings, path, encoding, delimiter, progress)
+    return table_preview.peek(settings, path, options or TableOptions(), progress)
 
 
 def peek_text(
@@ -70,7 +70,7 @@ def peek_images(settings: Settings, path: Path, progress: Progress = silent) -> 
 def add_table(
     settings: Settings, name: str, path: Path, options: TableOptions, progress: Progress = silent
 ) -> Manifest:
-    """A CSV or TSV file; or a zip or folder with train.csv and test.csv."""
+    """A file of rows in one of `table_files.formats`; or a zip or folder with those to train, validate and test on."""
     return _added(
         settings, "table", name, path, options, progress, lambda _, told: table.read(settings, path, options, told)
     )

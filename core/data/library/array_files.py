@@ -1,5 +1,6 @@
 """The arrays of an added data set as files of its folder: npy, Parquet or plain text. Nothing is pickled."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +11,7 @@ from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Part,
 
 CORPUS = "corpus.txt"
 GROUPS = "groups.npy"
+_ROWS = 65_536  # of a table that are written at a time
 TEXT, LABEL = "text", "label"
 
 
@@ -75,7 +77,26 @@ def _write_parquet(file: Path, x: Examples, y: Array, info: DataInfo) -> None:
     columns: dict[str, Array] = {}
     for features, key in ((info.numbers, NUMBERS), (info.categories, CATEGORIES)):
         columns |= {feature.name: x[key][:, position] for position, feature in enumerate(features)}
-    pd.DataFrame(columns | {info.target: y}).to_parquet(file, index=False)
+    _write_columns(file, columns | {info.target: y})
+
+
+def _write_columns(file: Path, columns: Mapping[str, Array]) -> None:
+    """Some rows at a time, so that no second table is held beside the first."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types = [
+        pa.string() if values.dtype == object else pa.from_numpy_dtype(values.dtype) for values in columns.values()
+    ]
+    schema = pa.schema(list(zip(columns, types, strict=True)))
+    rows = len(next(iter(columns.values())))
+    with pq.ParquetWriter(file, schema) as writer:
+        for start in range(0, rows, _ROWS):
+            part = [
+                pa.array(np.ascontiguousarray(values[start : start + _ROWS]), kind, from_pandas=True)
+                for values, kind in zip(columns.values(), types, strict=True)
+            ]
+            writer.write_table(pa.Table.from_arrays(part, schema=schema))
 
 
 def _read_parquet(file: Path, info: DataInfo) -> tuple[Examples, Array]:
@@ -85,7 +106,7 @@ def _read_parquet(file: Path, info: DataInfo) -> tuple[Examples, Array]:
     if info.kind == "text":
         return table[TEXT].to_numpy(object), table[LABEL].to_numpy()
     x: dict[str, Array] = {}
-    for features, key, dtype in ((info.numbers, NUMBERS, np.float32), (info.categories, CATEGORIES, object)):
+    for features, key, dtype in ((info.numbers, NUMBERS, np.float64), (info.categories, CATEGORIES, object)):
         if features:
             x[key] = np.empty((len(table), len(features)), dtype)
             for position, feature in enumerate(features):

@@ -41,11 +41,11 @@ _LOOK_SECONDS = 1.0  # between two looks at the clock while nothing is told
 
 
 def peek_table(
-    settings: Settings, path: Path, *, encoding: str = "", delimiter: str = "", progress: Progress = silent
+    settings: Settings, path: Path, options: TableOptions | None = None, progress: Progress = silent
 ) -> TablePreview:
-    """What a table holds, before it is added. Raises DataError."""
-    options = {"encoding": encoding, "delimiter": delimiter}
-    return _read(settings, TablePreview, {"task": "peek_table", "path": str(path), "options": options}, progress)
+    """What a table holds and how it is understood, before it is added. Raises DataError."""
+    raw = asdict(options or TableOptions())
+    return _read(settings, TablePreview, {"task": "peek_table", "path": str(path), "options": raw}, progress)
 
 
 def peek_text(

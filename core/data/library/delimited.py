@@ -15,11 +15,23 @@ from core.data.library.decoding import encoding_of
 from core.data.library.read_options import Progress, silent
 
 Rows = Sequence[Sequence[str]]
-_DELIMITERS = (",", "\t", ";", "|")
+_DELIMITERS = (",", "|", ";", "\t")  # of two that cut all lines alike, the later one: decimals have commas
 _SAMPLE = 200  # lines
 _LINES_PER_TELL = 10_000
 _LONGEST_FIELD = 64 * 1024**2
 Quoting = Literal[0, 3]
+
+
+@dataclass(frozen=True)
+class Written:
+    """How a file of rows is written."""
+
+    path: Path
+    name: str  # for messages
+    encoding: str
+    delimiter: str
+    quoting: Quoting  # csv.QUOTE_MINIMAL or csv.QUOTE_NONE
+    skip: int = 0  # lines before the table
 
 
 @dataclass(frozen=True)
@@ -56,14 +68,8 @@ def survey(
     """
     csv.field_size_limit(_LONGEST_FIELD)
     encoding = encoding_of(path, encoding, name)
-    with path.open(encoding=encoding, newline="") as file:
-        lines = [line.rstrip("\r\n") for line in islice(file, _SAMPLE) if line.strip()]
-    if not lines:
-        raise DataError(f"{name} holds no rows. Check the file, and get it again.")
-    delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter) or _delimiter(lines)
-    if len(delimiter) != 1:
-        raise DataError(f"A delimiter is one sign, such as a comma, or the word tab; received {quoted(delimiter)}.")
-    quoting: Quoting = 3 if delimiter == "\t" and _unquoted(path, encoding) else 0
+    how = written(path, name, encoding, delimiter)
+    delimiter, quoting = how.delimiter, how.quoting
     first = list(islice(_read(path, name, encoding, delimiter, quoting), 50))
     if len(first[0]) > settings.max_columns:
         raise DataError(
@@ -82,6 +88,25 @@ def survey(
             "TRAINDECK_MAX_EXAMPLES."
         )
     return Survey(path, name, encoding, delimiter, quoting, header, columns, rows)
+
+
+def written(path: Path, name: str, encoding: str, delimiter: str, skip: int = 0) -> Written:
+    """How the rows of a file are written. Raises DataError: it holds none."""
+    csv.field_size_limit(_LONGEST_FIELD)
+    with path.open(encoding=encoding, newline="") as file:
+        lines = [line.rstrip("\r\n") for line in islice(file, skip, skip + _SAMPLE) if line.strip()]
+    if not lines:
+        raise DataError(f"{name} holds no rows. Check the file, and get it again.")
+    delimiter = {"tab": "\t", "\\t": "\t", "blank": " "}.get(delimiter, delimiter) or _delimiter(lines)
+    if len(delimiter) != 1:
+        raise DataError(f"A delimiter is one sign, such as a comma, or the word tab; received {quoted(delimiter)}.")
+    quoting: Quoting = 3 if delimiter == "\t" and _unquoted(path, encoding) else 0
+    return Written(path, name, encoding, delimiter, quoting, skip)
+
+
+def numbered(how: Written, progress: Progress = silent) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number of their last line; empty lines are none. Raises DataError."""
+    return _read_numbered(how.path, how.name, how.encoding, how.delimiter, how.quoting, progress, how.skip)
 
 
 def _columns(first: Sequence[str], name: str, header: bool) -> tuple[str, ...]:
@@ -120,17 +145,20 @@ def _read(path: Path, name: str, encoding: str, delimiter: str, quoting: Quoting
 
 
 def _read_numbered(
-    path: Path, name: str, encoding: str, delimiter: str, quoting: Quoting, progress: Progress = silent
+    path: Path, name: str, encoding: str, delimiter: str, quoting: Quoting, progress: Progress = silent, skip: int = 0
 ) -> Iterator[tuple[int, list[str]]]:
     """Rows with the number of their last line; empty lines are none."""
     try:
         with path.open(encoding=encoding, newline="") as text:
-            file = _told(text, path.stat().st_size, progress)
+            file: Iterator[str] = islice(_told(text, path.stat().st_size, progress), skip, None)
+            file = (f"{_with_blanks(line)}\n" for line in file) if delimiter == " " else file
             reader = csv.reader(file, delimiter=delimiter, quoting=quoting, skipinitialspace=quoting == 0, strict=True)
             try:
-                yield from ((reader.line_num, row) for row in reader if row)
+                yield from ((reader.line_num + skip, row) for row in reader if row)
             except csv.Error as error:
-                raise DataError(f"{name} cannot be read at line {reader.line_num:,}: {error}. Correct it.") from error
+                raise DataError(
+                    f"{name} cannot be read at line {reader.line_num + skip:,}: {error}. Correct it."
+                ) from error
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error.strerror}.") from error
 
@@ -139,20 +167,30 @@ def _told(file: TextIO, size: int, progress: Progress) -> Iterator[str]:
     """The lines of a file of so many bytes."""
     for number, line in enumerate(file):
         if number % _LINES_PER_TELL == 0:
-            progress(min(file.buffer.tell() / size, 1.0), f"{number:,} lines checked")
+            progress(min(file.buffer.tell() / size, 1.0), f"{number:,} rows read")
         yield line
 
 
 def _delimiter(lines: Sequence[str]) -> str:
-    """The sign that cuts most lines into the same number of fields, and into the most."""
+    """The sign that cuts most lines into the same number of fields; blanks, where no other does."""
 
-    def rank(sign: str) -> tuple[bool, float, int]:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=sign) if row)
+    def rank(sign: str) -> tuple[bool, float, int, int]:
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=sign, skipinitialspace=True) if row)
         width, count = max(widths.items(), key=lambda each: each[1])
-        return width > 1, count / widths.total(), width
+        share = count / widths.total()
+        return width > 1, share, _DELIMITERS.index(sign) if share == 1 else 0, width
 
     possible = [sign for sign in _DELIMITERS if sign in lines[0]]
-    return max(possible, key=rank) if len(possible) > 1 else (*possible, ",")[0]
+    best = max(possible, key=rank) if possible else ""
+    blanks = Counter(map(len, csv.reader(map(_with_blanks, lines), delimiter=" ", skipinitialspace=True)))
+    width = max(blanks) if len(blanks) == 1 and len(lines) > 1 else 1
+    by_blanks = width > 1 and (not best or (best == "\t" and width > 2 * rank(best)[3]))
+    return " " if by_blanks else best or ","
+
+
+def _with_blanks(line: str) -> str:
+    """A line whose fields are parted by blanks, however many, or tabs."""
+    return line.replace("\t", " ").strip()
 
 
 def _unquoted(path: Path, encoding: str) -> bool:

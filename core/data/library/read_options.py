@@ -7,8 +7,19 @@ from typing import Literal
 from core.data.base import Task
 
 Progress = Callable[[float, str], None]  # share done, 0 to 1, and what is being done
-ColumnKind = Literal["number", "category", "ignore"]
+ColumnKind = Literal["number", "category", "date", "ignore"]
 TableTask = Literal["auto", "classification", "regression"]
+Header = Literal["auto", "yes", "no"]
+Decimal = Literal["auto", ".", ","]
+DateOrder = Literal["auto", "ymd", "dmy", "mdy"]
+DatePart = Literal["year", "month", "day", "weekday", "hour", "days"]
+
+# What stands for a missing number or date; among words these may be values of their own, as None or NA often are.
+MISSING_AMONG_NUMBERS = (
+    *("?", "-", "--", "–", "—", ".", "..", "*", "NA", "N/A", "#N/A", "#NA", "n.a.", "NaN", "nan", "-nan", "<NA>"),
+    *("NULL", "None", "nil", "missing", "#VALUE!", "#REF!", "#DIV/0!", "NaT", "\\N"),
+)
+DATE_PARTS: tuple[DatePart, ...] = ("year", "month", "weekday", "hour", "days")
 
 
 def silent(_share: float, _what: str) -> None:
@@ -37,10 +48,23 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class TableOptions(Options):
-    target: str
+    """What is not said is found out, and shown by `peek_table`."""
+
+    target: str = ""  # needed to add; a preview guesses it
     task: TableTask = "auto"
     columns: Mapping[str, ColumnKind] = field(default_factory=dict)  # those not named are what `peek_table` guesses
     delimiter: str = ""  # a sign, or "tab"; empty is found out
+    header: Header = "auto"  # whether the first row holds the names of the columns
+    names: tuple[str, ...] = ()  # of the columns, in order; in place of those of the file
+    skip: int = 0  # lines before the table
+    sheet: str = ""  # of a workbook; empty takes the first that holds a table
+    missing: tuple[str, ...] = ()  # words that stand for missing in every column; empty cells always do
+    missing_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same, in the named columns
+    missing_among_numbers: tuple[str, ...] = MISSING_AMONG_NUMBERS  # in columns of numbers and dates; any case
+    decimal: Decimal = "auto"  # the sign before the decimals
+    decimal_in: Mapping[str, Decimal] = field(default_factory=dict)  # of the named columns
+    date_order: DateOrder = "auto"
+    date_parts: tuple[DatePart, ...] = DATE_PARTS  # features that a date gives; days since the first one
     max_categories: int = 100  # of a column; rarer ones count as unknown
 
 
@@ -75,6 +99,8 @@ class ArrayOptions(Options):
 
 @dataclass(frozen=True)
 class ColumnGuess:
+    """What a column was taken for, and why; as asked for where something was said."""
+
     name: str
     kind: ColumnKind  # "ignore" for what looks like an identifier or holds nothing
     reason: str  # why it is ignored, "" otherwise
@@ -82,17 +108,29 @@ class ColumnGuess:
     distinct: int
     task: Task | None  # as a target; None where it cannot be one
     examples: tuple[str, ...]  # some values
+    how: str = ""  # how its cells were understood, in words
+    question: str = ""  # what may be meant otherwise, and which option says so
+    features: tuple[str, ...] = ()  # that it gives to learn from; of a date several
+    missing_words: tuple[tuple[str, int], ...] = ()  # words that count as missing, and in how many rows they stand
 
 
 @dataclass(frozen=True)
 class TablePreview:
     encoding: str
-    delimiter: str
-    rows: int  # with those of the test part
+    delimiter: str  # "" for files that have none
+    rows: int  # with those of all parts
     test_rows: int  # in a test file of its own
     columns: tuple[ColumnGuess, ...]
     first_rows: tuple[tuple[str, ...], ...]  # at most 20, as written
     target: str  # guessed, "" when no column can be one
+    validation_rows: int = 0  # in a validation file of its own
+    header: bool = True
+    header_reason: str = ""
+    read_names: tuple[str, ...] = ()  # of read_rows
+    read_rows: tuple[tuple[str | float | None, ...], ...] = ()  # the first rows as they will be learned from
+    sheets: tuple[str, ...] = ()  # of a workbook
+    sheet: str = ""  # the one that is read
+    notes: tuple[str, ...] = ()  # what was done with the files, in sentences
 
 
 @dataclass(frozen=True)
@@ -110,6 +148,8 @@ class TextPreview:
     notes: tuple[str, ...] = ()  # what is left out or joined, in sentences
     encoding_note: str = ""  # a sentence where the encoding is a guess
     several: str = ""  # a sentence where cells seem to hold several labels
+    validation_texts: int = 0  # in a validation part of its own
+    notes: tuple[str, ...] = ()  # what is left out or joined, in sentences
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,8 @@ def _work(settings: Settings, request: dict[str, Any]) -> Callable[[Progress], A
         options = _options(request["kind"], request["options"])
         return lambda told: adding.add(settings, request["kind"], request["name"], path, options, told)
     if request["task"] == "peek_table":
-        return lambda told: adding.peek_table(settings, path, **request["options"], progress=told)
+        table = TypeAdapter(TableOptions).validate_python(request["options"])
+        return lambda told: adding.peek_table(settings, path, table, told)
     if request["task"] == "peek_text":
         texts = TypeAdapter(TextOptions).validate_python(request["options"])
         return lambda told: adding.peek_text(settings, path, texts, told)

@@ -13,10 +13,12 @@ from core.data.library.read_options import CorpusPreview, ImagesPreview, TablePr
 from core.runs import data_sets
 from pages.parts.datasets import previews, text_previews
 from pages.parts.datasets.class_names import names_for
-from pages.parts.datasets.given import Given, draw_given, peek, shown
+from pages.parts.datasets.given import Given, draw_given, look_at_table, peek, shown
 from pages.parts.datasets.head import back
 from pages.parts.datasets.kinds import HELP
 from pages.parts.datasets.parts_form import TEST_SHARE, draw_parts
+from pages.parts.datasets.table_form import Look, draw_table
+from pages.parts.datasets.table_reading import draw_reading
 from pages.parts.datasets.uploader import forget
 from pages.shared import state
 from pages.shared.data import context, known_datasets
@@ -25,7 +27,7 @@ from pages.shared.format import literal
 _TITLE, _DESCRIPTION = "datasets_title", "datasets_description"
 _AUTOMATIC = "Automatic"
 _ENCODINGS = ("utf-8", "utf-16", "gb18030", "big5", "shift_jis", "euc-kr", "cp1252", "latin-1", "cp1251", "koi8-r")
-_DELIMITERS = {"": _AUTOMATIC, ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
+_DELIMITERS = {"": _AUTOMATIC, ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar", " ": "Blanks"}
 
 
 def draw_add(settings: Settings) -> None:
@@ -34,16 +36,17 @@ def draw_add(settings: Settings) -> None:
     kind = _kind()
     with st.container(border=True):
         given = draw_given(kind, settings)
-        how = _reading(kind)
+        how = _reading(kind, given)
         if given is None:
             return
-        key = "_".join((given.key, *how.values()))
+        key = "_".join((given.key, how.get("encoding", ""), how.get("delimiter", "")))
         chosen = text_previews.chosen(kind, key)
         found, trouble = _look(kind, given, settings, how, chosen)
         if found is None and trouble:
             return
+        _offer_sheets(found, given)
     with st.container(border=True):
-        made = _options(given, found, key)
+        made = _options(given, found, key, lambda columns: look_at_table(given, settings, {**how, "columns": columns}))
     if made is not None and not trouble:
         with st.container(border=True):
             _details(kind, given, settings, lambda **more: made(**how, **chosen, **more), found)
@@ -86,37 +89,57 @@ def _kind() -> DatasetKind:
     return kind
 
 
-def _reading(kind: DatasetKind) -> dict[str, str]:
+def _reading(kind: DatasetKind, given: Given | None) -> dict[str, Any]:
     """How files of text are read; automatic does for most."""
     if kind in ("images", "arrays"):
         return {}
-    how: dict[str, str] = {}
-    with st.expander("How the file is read"), st.container(horizontal=True):
-        encoding = st.selectbox(
-            "Encoding",
-            [_AUTOMATIC, *_ENCODINGS],
-            key=f"datasets_encoding_{kind}",
-            accept_new_options=True,
-            width=200,
-            persist_state="session",
-        )
-        how["encoding"] = "" if encoding == _AUTOMATIC else encoding
-        if kind in ("table", "text"):
-            how["delimiter"] = st.selectbox(
-                "Between columns",
-                list(_DELIMITERS),
-                format_func=lambda each: _DELIMITERS[each],
-                key=f"datasets_delimiter_{kind}",
-                persist_state="session",
-                width=200,
-            )
+    how: dict[str, Any] = {}
+    with st.expander("How the file is read"):
+        with st.container(horizontal=True):
+            how |= _written(kind)
+        if kind == "table" and given is not None:
+            how |= draw_reading(given.key)
     return how
 
 
-def _options(given: Given, found: object, key: str) -> Callable[..., Options] | None:
+def _offer_sheets(found: object, given: Given) -> None:
+    """The sheets of a workbook are known once it was looked at; then there is something to choose."""
+    if isinstance(found, TablePreview) and found.sheets:
+        known = given.key, found.sheets
+        if st.session_state.get(state.DATASETS_SHEETS) != known:
+            st.session_state[state.DATASETS_SHEETS] = known
+            st.rerun()
+
+
+def _written(kind: DatasetKind) -> dict[str, str]:
+    how: dict[str, str] = {}
+    encoding = st.selectbox(
+        "Encoding",
+        [_AUTOMATIC, *_ENCODINGS],
+        key=f"datasets_encoding_{kind}",
+        accept_new_options=True,
+        width=200,
+        persist_state="session",
+    )
+    how["encoding"] = "" if encoding == _AUTOMATIC else encoding
+    if kind in ("table", "text"):
+        how["delimiter"] = st.selectbox(
+            "Between columns",
+            list(_DELIMITERS),
+            format_func=lambda each: _DELIMITERS[each],
+            key=f"datasets_delimiter_{kind}",
+            persist_state="session",
+            width=200,
+        )
+    return how
+
+
+def _options(given: Given, found: object, key: str, look: Look) -> Callable[..., Options] | None:
     """Shows what the file holds and asks what depends on it; None when nothing can be made of the file."""
     if isinstance(found, TablePreview):
-        target, aim, columns = previews.draw_table(found, given.key)
+        chosen = draw_table(found, given.key, look)
+        if not chosen.target:
+            return None
         most = st.number_input(
             "Most categories of a column",
             2,
@@ -127,10 +150,12 @@ def _options(given: Given, found: object, key: str) -> Callable[..., Options] | 
             width=280,
             help="The most frequent ones are told apart; others count as unknown.",
         )
-        return (
-            _with(library.TableOptions, target=target, task=aim, columns=columns, max_categories=most)
-            if target
-            else None
+        return _with(
+            library.TableOptions,
+            target=chosen.target,
+            task=chosen.aim,
+            columns=chosen.columns,
+            max_categories=most,
         )
     if isinstance(found, TextPreview):
         combinations = text_previews.draw_text(found, key)

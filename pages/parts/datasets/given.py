@@ -1,6 +1,7 @@
 """The file or folder from which a data set is made: uploaded, or on this host."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pages.parts.datasets.uploader import uploader
 from pages.shared import state
 from pages.shared.format import literal
 
+_LOOKS = 5  # into tables, that are kept
 _EVERY = 0.1  # seconds between two moves of a progress bar
 UPLOAD, HERE = "Upload a file", "Take it from this host"
 
@@ -71,10 +73,30 @@ def _on_host(settings: Settings) -> Given | None:
     return Given(path.name, f"{path}|{status.st_mtime_ns}|{status.st_size}", path)
 
 
+def look_at_table(given: Given, settings: Settings, how: Mapping[str, Any]) -> library.TablePreview | DataError:
+    """What a table holds when it is read so, or why it cannot be; each way is looked at once."""
+    options = library.TableOptions(origin=given.origin, **how)
+    known: dict[str, library.TablePreview | DataError] = st.session_state.setdefault(state.DATASETS_LOOKS, {})
+    asked = f"{given.key}|{options}"
+    if asked not in known:
+        bar = st.progress(0.0, text="Reading the file")
+        try:
+            found: library.TablePreview | DataError = library.peek_table(settings, given.path, options, shown(bar))
+        except DataError as error:
+            found = error
+        bar.empty()
+        for old in list(known)[:-_LOOKS]:
+            del known[old]
+        known[asked] = found
+    return known[asked]
+
+
 def peek(kind: DatasetKind, given: Given, settings: Settings, how: dict[str, Any]) -> object | DataError | None:
     """What the file holds, or why it cannot be read; looked at once. None for kinds without such a look."""
     if kind == "arrays":
         return None
+    if kind == "table":
+        return look_at_table(given, settings, how)
     asked = (kind, given.key, tuple(how.items()))
     known = st.session_state.get(state.DATASETS_PREVIEW)
     if known is None or known[0] != asked:
@@ -89,8 +111,6 @@ def _look(
     kind: DatasetKind, given: Given, settings: Settings, how: dict[str, Any], progress: Progress
 ) -> object | DataError:
     try:
-        if kind == "table":
-            return library.peek_table(settings, given.path, progress=progress, **how)
         if kind == "text":
             texts = library.TextOptions(origin=given.origin, **how)
             return library.peek_text(settings, given.path, texts, progress)

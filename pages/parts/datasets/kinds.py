@@ -15,14 +15,19 @@ class KindHelp:
     rules: str  # what is done with what is not plain, in a sentence or two
 
 
+TABLE_ENDINGS = (
+    *("csv", "tsv", "txt", "data", "xlsx", "xls", "ods", "parquet", "feather", "arrow", "json", "jsonl", "ndjson"),
+    *("zip", "gz", "xz", "bz2"),
+)
+
 HELP: dict[DatasetKind, KindHelp] = {
     "table": KindHelp(
         "Table",
-        "A CSV file: one row per example, one column is predicted.",
-        ("csv", "tsv", "txt", "zip"),
+        "CSV, Excel, Parquet, JSON: one row per example, one column is predicted.",
+        TABLE_ENDINGS,
         "age,fare,deck,survived\n22,7.25,,0\n38,71.28,C,1\n26,7.92,,1",
-        "Columns are numbers or categories; empty cells count as missing and are filled in inside the network. "
-        "A zip may hold train.csv and test.csv.",
+        "Columns are numbers, dates or categories; empty cells count as missing and are filled in inside the network. "
+        "A zip or folder may hold train.csv, val.csv and test.csv, which are kept as the parts.",
     ),
     "images": KindHelp(
         "Images",

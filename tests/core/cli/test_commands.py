@@ -56,6 +56,32 @@ def test_a_text_to_continue_is_added_by_its_characters(core: Core, tmp_path: Pat
     assert [each["name"] for each in answer(core("datasets", "--json"))] == ["plays"]
 
 
+def test_a_table_is_looked_at_and_every_guess_is_overruled(core: Core, tmp_path: Path) -> None:
+    file = tmp_path / "flats.csv"
+    file.write_text(
+        "plz;preis;datum;zustand\n"
+        + "".join(
+            f"0{1000 + at % 3};{at}.000,5;{at % 28 + 1}.03.2021;{('neu', 'None')[at % 2]}\n" for at in range(1, 60)
+        )
+    )
+
+    told = core("datasets", "look", str(file)).stdout
+    assert "Codes: 01001 begins" in told
+    assert "zustand: None in 30 rows is kept as a value; --missing 'zustand=None' counts it as missing." in " ".join(
+        told.split()
+    )
+
+    arguments = ["--column", "plz=number", "--missing", "preis=5.000,5", "--date-parts", "month,weekday"]
+    seen = answer(core("datasets", "look", str(file), "--json", *arguments))
+    assert seen["read_names"] == ["plz", "preis", "datum weekday", "zustand"]
+    assert seen["read_rows"][4][:2] == [1002, None]
+    named = ["--header", "no", "--skip", "1", "--names", "a,b,c,d", "--target", "d", "--time", "c"]
+    added = answer(core("datasets", "add", "table", "flats", str(file), "--json", *named))
+    assert [each["name"] for each in added["info"]["features"]] == ["a", "b", "c weekday", "c days since 2021-03-01"]
+    assert added["info"]["split_by"] == "time"
+    assert "--column takes NAME=number" in core("datasets", "look", str(file), "--column", "plz=text").stderr
+
+
 def test_a_launch_queues_a_run_with_the_params_that_were_set(core: Core, context: Context) -> None:
     done = core(
         "launch", "digits-mlp", "--set", "training.epochs=3", "--set", "training.optimizer.learning_rate=1e-2",

@@ -202,6 +202,30 @@ def test_rows_of_a_table_get_the_probabilities_of_the_evaluation_and_may_have_ga
     assert sum(_probabilities(new).values()) == pytest.approx(1)
 
 
+def test_codes_are_matched_as_text_and_a_date_is_asked_as_one(
+    workspace: Workspace, queue: Queue, train: Train, ask: Ask, tmp_path: Path
+) -> None:
+    path = tmp_path / "codes.csv"
+    codes = ("007", "7", "07")
+    path.write_text(
+        "zip,day,y\n" + "".join(f"{codes[at % 3]},{at % 28 + 1}.3.2021,{'abc'[at % 3]}\n" for at in range(90))
+    )
+    library.add_table(workspace.settings, "codes", path, library.TableOptions(target="y"))
+    learning = {"epochs": 60, "batch_size": 8, "optimizer": {"name": "adam", "learning_rate": 0.02}}
+    run = train(queue(data={"source": "table", "dataset": "codes"}, training=learning))
+
+    *answers, parts, wrong = ask(
+        run.id,
+        *(Row(values={"zip": code, "day": "5.3.2021"}) for code in codes),
+        Row(values={"zip": "07", "day weekday": "Friday", "day days since 2021-03-01": 4}),
+        Row(values={"zip": "7", "day": "soon"}),
+    )
+
+    assert [max(_probabilities(answer).items(), key=lambda each: each[1])[0] for answer in answers] == ["a", "b", "c"]
+    assert _probabilities(parts) == pytest.approx(_probabilities(answers[2]), abs=1e-6)
+    assert "day must be a date, such as 2021-03-31, or as the table has it (day, month, year)" in wrong.problem
+
+
 def test_a_feature_that_is_none_and_a_number_that_is_none_are_refused(passengers: RunRecord, ask: Ask) -> None:
     strange, text = ask(passengers.id, Row(values={"Colour": "red"}), Row(values={"Age": "young"}))
     assert strange.problem.startswith("There is no feature 'Colour'. The features are ")

@@ -64,7 +64,7 @@ def test_a_table_for_classification(settings: Settings, data_dir: Path) -> None:
     assert dict(profile.samples[0].row).keys() == {feature.name for feature in added.info.features}
     data = loaded(settings, added)
     assert isinstance(data.x_train, dict)
-    assert data.x_train[NUMBERS].dtype == np.float32
+    assert data.x_train[NUMBERS].dtype == np.float64
     assert np.isnan(data.x_train[NUMBERS]).any()
     assert set(data.x_train[CATEGORIES][:, 1]) == {"S", "C", "Q", ""}
 
@@ -83,7 +83,7 @@ def test_a_table_for_regression_with_chosen_columns(settings: Settings, data_dir
     assert target.spread is not None
     assert target.spread.maximum == 500001
     data = loaded(settings, added)
-    assert data.y_train.dtype == np.float32
+    assert data.y_train.dtype == np.float64
     assert len(data.y_test) == 2064
 
 

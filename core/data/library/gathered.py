@@ -1,0 +1,87 @@
+"""All files of a table together: their cells in one place, and which part each row is of."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.common.text import plural
+from core.data.base import Array
+from core.data.library.folders import private_folder, writing
+from core.data.library.read_options import Header, Progress, TableOptions, within
+from core.data.library.table_files.formats import open_table
+from core.data.library.table_files.table_file import TableFile
+from core.data.library.table_parts import PartFile, TablePart, part_files
+from core.data.library.tables.cells import Cells
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    cells: Cells
+    rows: dict[TablePart, int]  # of each part, in this order in the cells
+    first: TableFile
+    notes: tuple[str, ...]  # what was done with the files, in sentences
+
+    def is_part(self, part: TablePart) -> Array:
+        """bool [rows]"""
+        return np.repeat([each == part for each in self.rows], list(self.rows.values()))
+
+
+@contextmanager
+def gathered(
+    settings: Settings, path: Path, name: str, options: TableOptions, progress: Progress
+) -> Iterator[Gathered]:
+    """Every file read once. Raises DataError: what no table can be made of."""
+    with part_files(settings, path, name) as (files, notes), private_folder(settings, "cells") as folder:
+        tables = _opened(settings, files, options, progress)
+        first = tables[0]
+        cells = Cells(folder / "cells.arrow", first.columns, dict(first.declared))
+        rows: dict[TablePart, int] = {}
+        with writing(name):
+            for number, (file, table) in enumerate(zip(files, tables, strict=True)):
+                before = cells.rows
+                order = [table.columns.index(column) for column in first.columns]
+                told = within(progress, number / len(files), (number + 1) / len(files))
+                for arrays in table.batches(told):
+                    cells.add([arrays[place] for place in order])
+                rows[file.part] = rows.get(file.part, 0) + cells.rows - before
+            cells.close()
+        if cells.rows > settings.max_examples:
+            raise DataError(
+                f"{name} holds {cells.rows:,} rows; accepted are {settings.max_examples:,}. Take fewer, or raise "
+                "TRAINDECK_MAX_EXAMPLES."
+            )
+        said = [note for table in tables for note in table.notes]
+        if len(rows) > 1:
+            said.append(f"Parts as they were given: {', '.join(f'{n:,} rows for {part}' for part, n in rows.items())}.")
+        yield Gathered(cells, rows, first, (*notes, *said))
+
+
+def _opened(settings: Settings, files: list[PartFile], options: TableOptions, progress: Progress) -> list[TableFile]:
+    tables: list[TableFile] = []
+    for file in files:
+        if tables:  # as the first file, so that none is understood in another way
+            first = tables[0]
+            header: Header = "yes" if first.header else "no"
+            delimiter = options.delimiter or first.delimiter
+            options = replace(options, header=header, delimiter=delimiter, names=() if first.header else first.columns)
+        table = open_table(settings, file.path, file.ending, file.name, options, progress)
+        if tables and set(table.columns) != set(tables[0].columns):
+            raise _other_columns(tables[0], table)
+        tables.append(table)
+    return tables
+
+
+def _other_columns(first: TableFile, other: TableFile) -> DataError:
+    lacking = [column for column in first.columns if column not in other.columns]
+    more = [column for column in other.columns if column not in first.columns]
+    told = [f"{table.name} has no {plural(len(names), 'column')} {', '.join(names[:5])}" for table, names in
+            ((other, lacking), (first, more)) if names]  # fmt: skip
+    return DataError(
+        f"{first.name} and {other.name} do not have the same columns: {'; '.join(told)}. All parts need all, the "
+        "target too; without a test file, a part is held back."
+    )

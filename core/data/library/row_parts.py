@@ -1,0 +1,68 @@
+"""Which rows of a table are for which part: as its author gave them, or held back by chance, by groups or by time."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.common.errors import DataError
+from core.common.text import plural, quoted
+from core.data.base import Array, Part
+from core.data.library.cutting import Cut, cut
+from core.data.library.gathered import Gathered
+from core.data.library.read_options import TableOptions
+from core.data.library.tables.cells import Column
+from core.data.library.tables.decide import Decision, decide_column
+from core.data.library.tables.values import as_moments, as_numbers, as_texts
+
+
+def without_group(decisions: Mapping[str, Decision], options: TableOptions) -> tuple[dict[str, Decision], list[str]]:
+    """Without the column that says which rows belong together: it is nothing to learn from, unless that was said."""
+    if not options.group or options.group in options.columns or options.group not in decisions:
+        return dict(decisions), []
+    told = f"Left out: {options.group}. It says which rows belong together, and is not learned from."
+    return {name: decision for name, decision in decisions.items() if name != options.group}, [told]
+
+
+def cut_rows(
+    table: Gathered,
+    options: TableOptions,
+    used: Array,
+    y: Array,
+    classes: tuple[str, ...],
+) -> Cut:
+    """Rows to their parts: as they were given, or held back by chance, by groups or by time."""
+    order: list[Part] = list(table.rows)
+    given = np.repeat(np.arange(len(order)), list(table.rows.values()))[used]
+    groups = as_texts(table.cells.column(options.group).at(used), options).tolist() if options.group else None
+    moments = _moments(table.cells.column(options.time).at(used), options) if options.time else None
+    return cut(y, classes, [order[part] for part in given.tolist()], options, table.first.name, groups, moments)
+
+
+def _moments(column: Column, options: TableOptions) -> Array:
+    """A number for each row, by which rows are in the order of time. Raises DataError: neither dates nor numbers."""
+    decision = decide_column(column, options)
+    if decision.kind == "date":
+        dated = as_moments(column, decision, options)
+        moments = np.where(np.isnat(dated), np.nan, dated.astype(np.int64)).astype(np.float64)
+    elif decision.kind == "number" or decision.guess.reason:
+        moments, _ = as_numbers(column, decision, options)
+    else:
+        raise DataError(
+            f"Rows cannot be in the order of {quoted(column.name)}: it holds {decision.guess.how}. Take a column of "
+            "dates or numbers."
+        )
+    missing = np.flatnonzero(np.isnan(moments))
+    if len(missing):
+        raise DataError(
+            f"{plural(len(missing), 'row')} have no {quoted(column.name)}, by which rows are in order; the first is "
+            f"row {missing[0] + 1:,}. Fill it in, or leave these rows out."
+        )
+    return moments
+
+
+def dated(table: Gathered, decisions: Mapping[str, Decision], options: TableOptions) -> list[str]:
+    """That rows with dates could be parted by time."""
+    dates = [name for name, each in decisions.items() if each.layout is not None and each.layout.order != "time"]
+    if options.time or options.group or "test" in table.rows or not dates or not options.test_share:
+        return []
+    return [f"The rows have dates, and the test part is taken by chance: --time {quoted(dates[0])} takes the last."]

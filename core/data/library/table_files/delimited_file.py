@@ -1,0 +1,139 @@
+"""CSV, TSV and their like: read by the csv module, so that every row is looked at."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.common.text import plural, quoted
+from core.data.library.decoding import find_encoding
+from core.data.library.delimited import Written, numbered, written
+from core.data.library.read_options import Progress, TableOptions
+from core.data.library.table_files.rows import FIRST, batched, check_width, header_of, named, too_many
+from core.data.library.table_files.table_file import Batches, TableFile
+
+_COMMENT = re.compile(r"\s*(#|%(?!\s*\d)|@|//|\|)")
+_ATTRIBUTE = re.compile(r"\s*@attribute\s+('[^']*'|\"[^\"]*\"|\S+)\s", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s*sep=(.)\s*$", re.IGNORECASE)  # as Excel writes it
+_LINES_LOOKED_AT = 1000
+_TOLD = 3  # rows of another number of fields
+
+
+def open_delimited(settings: Settings, path: Path, name: str, options: TableOptions, _: Progress) -> TableFile:
+    found = find_encoding(path, options.encoding, name)
+    encoding = found.name
+    skip, delimiter = options.skip, options.delimiter
+    commented: tuple[str, ...] = ()
+    notes: list[str] = []
+    if not skip:
+        skip, sign, commented = _before(path, encoding)
+        delimiter = delimiter or sign
+        if skip:
+            notes.append(f"{name}: passed over {plural(skip, 'line')} of comments before the table.")
+    how = written(path, name, encoding, delimiter, skip)
+    if commented and _is_row(commented[-1], how):
+        how, commented, notes = replace(how, skip=skip - 1), (), []
+    how, title = _without_title(how)
+    notes += [f"{name}: passed over the line {quoted(title)} before the table."] if title else []
+    first = list(islice((row for _, row in numbered(how)), FIRST))
+    check_width(max(map(len, first[:2])), name, settings)
+    names = _commented_names(commented, how, len(first[0]))
+    if names and not options.names and options.header == "auto":
+        options = replace(options, names=tuple(names), header="no")
+        notes = [f"{name}: the names of the columns are those of the comment before the table."]
+    header, reason = header_of(first, options)
+    head = _head(first, header)
+    columns = named(head, header, len(head), name, options)
+
+    def batches(told: Progress) -> Batches:
+        return batched(_checked(how, header, len(head), settings, told), len(head))
+
+    notes += [f"{name}: {found.told}"] if found.told else []
+    return TableFile(name, columns, batches, header, reason, encoding, how.delimiter, notes=tuple(notes))
+
+
+def _before(path: Path, encoding: str) -> tuple[int, str, tuple[str, ...]]:
+    """Lines before the table: how many, the delimiter that one of them says, and those that are comments."""
+    lines = 0
+    sign = ""
+    comments: list[str] = []
+    with path.open(encoding=encoding, newline="") as file:
+        for line in islice(file, _LINES_LOOKED_AT):
+            said = _SEPARATOR.match(line)
+            if said and not lines:
+                sign = said[1]
+            elif _COMMENT.match(line):
+                comments.append(line)
+            elif line.strip():
+                return lines, sign, tuple(comments)
+            lines += 1
+    return 0, "", ()  # all lines look like comments: they are the table
+
+
+def _is_row(comment: str, how: Written) -> bool:
+    """Whether what looks like a comment is the first row: a column is called #."""
+    row = next(csv.reader([comment.strip()], delimiter=how.delimiter), [])
+    return len(row) > 1 and row[0].strip() in ("#", "%") and len(row) == len(next(numbered(how))[1])
+
+
+def _without_title(how: Written) -> tuple[Written, str]:
+    """Without a first line that is one cell over rows of several, all alike; and that cell."""
+    rows = list(islice(numbered(how), FIRST))
+    widths = {len(row) for _, row in rows[1:]}
+    if len(rows) < 3 or len(rows[0][1]) != 1 or len(widths) != 1 or widths == {1} or how.delimiter == " ":
+        return how, ""
+    line, (title,) = rows[0]
+    return replace(how, skip=line), title
+
+
+def _commented_names(comments: Sequence[str], how: Written, width: int) -> list[str]:
+    """Names in the last comment, as numpy.savetxt writes them, or in those of ARFF; as many as columns, or none."""
+    if not comments or width < 2:
+        return []
+    attributes = [found[1].strip("'\"") for found in map(_ATTRIBUTE.match, comments) if found]
+    if len(attributes) == width:
+        return attributes
+    line = _COMMENT.sub("", comments[-1], count=1).strip()
+    names = next(csv.reader([line], delimiter=how.delimiter, skipinitialspace=True), [])
+    names = [each.strip() for each in names]
+    return names if len(names) == width == len(set(names)) and all(names) else []
+
+
+def _head(first: Sequence[Sequence[str]], header: bool) -> list[str]:
+    """The first row, as wide as the others: their first or last column may have no name, or it one column too many."""
+    head = list(first[0])
+    others = {len(row) for row in first[1:]}
+    if not header or len(others) != 1:
+        return head
+    more = others.pop() - len(head)
+    if more == 1:
+        return [*head, ""] if not any(row[-1].strip() for row in first[1:]) else ["", *head]
+    return head[:-1] if more == -1 and not head[-1].strip() and len(head) > 2 else head
+
+
+def _checked(how: Written, header: bool, width: int, settings: Settings, progress: Progress) -> Iterator[list[str]]:
+    """Every row below the header. Raises DataError: another number of fields, with the lines; none, or too many."""
+    ragged: list[str] = []
+    others = count = 0
+    for line, row in islice(numbered(how, progress), int(header), None):
+        count += 1
+        if len(row) != width:
+            others += 1
+            if others <= _TOLD:
+                ragged.append(f"line {line:,} has {len(row)}")
+        elif not others:
+            yield row
+    if others:
+        raise DataError(
+            f"{how.name}: {plural(others, 'row')} without the {plural(width, 'field')} of the first: "
+            f"{', '.join(ragged)}{', …' if others > _TOLD else ''}. Correct these lines; a field that holds the "
+            'delimiter stands in double quotes: "a, b".'
+        )
+    if not count:
+        raise DataError(f"{how.name} holds a header, but no rows. Check the file, and get it again.")
+    if count > settings.max_examples:
+        raise too_many(count, how.name, settings)

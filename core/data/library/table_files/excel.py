@@ -1,0 +1,98 @@
+"""Excel's workbooks, and OpenDocument's: through python-calamine. Cells are taken as what they hold, not as shown."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.common.text import quoted, shortened, suggestion
+from core.data.library.read_options import Progress, TableOptions
+from core.data.library.table_files.rows import FIRST, batched, check_width, header_of, named, too_many
+from core.data.library.table_files.table_file import Batches, TableFile
+
+_ROWS_PER_TELL = 5000
+
+
+def open_workbook(settings: Settings, path: Path, name: str, options: TableOptions, progress: Progress) -> TableFile:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    progress(0.0, "opening the workbook")
+    try:
+        book = CalamineWorkbook.from_path(path)
+        sheets = tuple(book.sheet_names)
+        sheet = _sheet(book, sheets, name, options.sheet)
+        rows = _trimmed([[_text(cell) for cell in row] for row in book.get_sheet_by_name(sheet).to_python()], options)
+    except (CalamineError, OSError, ValueError) as error:
+        raise DataError(
+            f"{name} cannot be read as a workbook: {shortened(str(error))}. Check its ending, take off a password, or "
+            "save it as CSV."
+        ) from error
+    if not rows:
+        raise DataError(f"{name}: the sheet {sheet} holds no rows. Say another sheet: {', '.join(sheets)}.")
+    check_width(len(rows[0]), name, settings)
+    header, reason = header_of(rows[:FIRST], options)
+    columns = named(rows[0], header, len(rows[0]), name, options)
+    count = len(rows) - header
+    if count < 1:
+        raise DataError(f"{name}, sheet {sheet} holds a header, but no rows. Check the file, and get it again.")
+    if count > settings.max_examples:
+        raise too_many(count, name, settings)
+
+    def batches(told: Progress) -> Batches:
+        def each() -> Iterator[Sequence[str]]:
+            for number, row in enumerate(rows[int(header) :]):
+                if number % _ROWS_PER_TELL == 0:
+                    told(number / count, f"{number:,} of {count:,} rows read")
+                yield row
+
+        return batched(each(), len(columns))
+
+    others = len(sheets) - 1
+    notes = (f"{name}: the sheet {sheet} is read; {others:,} other{'s are' if others > 1 else ' is'} not.",)
+    return TableFile(name, columns, batches, header, reason, sheets=sheets, sheet=sheet, notes=notes if others else ())
+
+
+def _sheet(book: Any, sheets: tuple[str, ...], name: str, said: str) -> str:
+    """The sheet that was said, else the first that holds anything."""
+    if said:
+        if said not in sheets:
+            raise DataError(
+                f"{name} has no sheet {quoted(said)}{suggestion(said, sheets)}. It has {', '.join(sheets)}."
+            )
+        return said
+    return next((each for each in sheets if book.get_sheet_by_name(each).height > 1), sheets[0])
+
+
+def _trimmed(rows: list[list[str]], options: TableOptions) -> list[list[str]]:
+    """Without empty rows and empty columns around the table, and without a title above it."""
+    rows = [row for row in rows[options.skip :] if any(row)]
+    if not rows:
+        return []
+    width = len(rows[0])
+    filled = [place for place in range(width) if any(row[place] for row in rows)]
+    if not options.skip and len(filled) > 1:
+        # A title stands alone in its row, above a row that is full.
+        while len(rows) > 2 and sum(map(bool, rows[0])) == 1 and sum(map(bool, rows[1])) > 1:
+            rows = rows[1:]
+        filled = [place for place in range(width) if any(row[place] for row in rows)]
+    return [row[filled[0] : filled[-1] + 1] for row in rows]
+
+
+def _text(cell: object) -> str:
+    """As it would be written: whole numbers without a point, dates as year-month-day."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e16 else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(" ", "seconds")
+    if isinstance(cell, datetime.timedelta):
+        seconds = int(cell.total_seconds())
+        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    if isinstance(cell, datetime.date | datetime.time):
+        return cell.isoformat()
+    return str(cell).strip()

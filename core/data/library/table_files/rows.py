@@ -1,0 +1,80 @@
+"""Rows of text as a table: which of them holds the names, and what the columns are called."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.common.text import plural
+from core.data.library.read_options import TableOptions
+from core.data.library.table_files.table_file import Batches
+from core.data.library.tables.cells import rows_per_batch
+from core.data.library.tables.header import Rows, has_header
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FIRST = 200  # rows by which a header is told
+
+
+def header_of(rows: Rows, options: TableOptions) -> tuple[bool, str]:
+    if options.header != "auto":
+        return options.header == "yes", "As you say."
+    return has_header(rows, options.target)
+
+
+def named(first: Sequence[str], header: bool, width: int, name: str, options: TableOptions) -> tuple[str, ...]:
+    """The names of the columns: as given, of the first row, or numbers. Raises DataError."""
+    if options.names:
+        columns = tuple(each.strip() for each in options.names)
+        if len(columns) != width or not all(columns):
+            raise DataError(
+                f"{name} has {plural(width, 'column')}; received {plural(len(columns), 'name')}: "
+                f"{', '.join(columns[:10])}. Give each column one, in order."
+            )
+    elif not header:
+        return tuple(f"column {number}" for number in range(1, width + 1))
+    else:
+        columns = tuple(field.strip() or f"column {number}" for number, field in enumerate(first, start=1))
+    twice = [column for column, count in Counter(columns).items() if count > 1]
+    if twice:
+        raise DataError(
+            f"{name} has {plural(len(twice), 'column name')} more than once: {', '.join(twice[:5])}. Give each column "
+            "a name of its own in the first row."
+        )
+    return columns
+
+
+def check_width(width: int, name: str, settings: Settings) -> None:
+    if width > settings.max_columns:
+        raise DataError(
+            f"{name} has {width:,} columns; accepted are {settings.max_columns:,}. Leave columns out, or raise "
+            "TRAINDECK_MAX_COLUMNS."
+        )
+
+
+def too_many(rows: int, name: str, settings: Settings) -> DataError:
+    return DataError(
+        f"{name} holds {rows:,} rows; accepted are {settings.max_examples:,}. Take fewer, or raise "
+        "TRAINDECK_MAX_EXAMPLES."
+    )
+
+
+def batched(rows: Iterable[Sequence[str]], width: int) -> Batches:
+    """Rows as arrays, a column each."""
+    held: list[Sequence[str]] = []
+    most = rows_per_batch(width)
+    for row in rows:
+        held.append(row)
+        if len(held) == most:
+            yield _arrays(held)
+            held = []
+    if held:
+        yield _arrays(held)
+
+
+def _arrays(rows: Sequence[Sequence[str]]) -> "list[pa.Array]":
+    import pyarrow as pa
+
+    return [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]

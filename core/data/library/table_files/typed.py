@@ -1,0 +1,128 @@
+"""Parquet, Arrow and Feather: through pyarrow. Their columns have types, which are kept."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.common.text import shortened
+from core.data.library.read_options import Progress, TableOptions
+from core.data.library.table_files.rows import check_width, named, too_many
+from core.data.library.table_files.table_file import Batches, TableFile
+from core.data.library.tables.cells import rows_per_batch
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_BUFFER = 1024**2  # bytes of a column that are read at a time
+
+
+def open_parquet(settings: Settings, path: Path, name: str, options: TableOptions, _: Progress) -> TableFile:
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False)  # not a group of rows at once
+    except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors
+        raise _damaged(name, "Parquet", error) from error
+    schema, rows = file.schema_arrow, file.metadata.num_rows
+
+    def read() -> "Iterator[pa.RecordBatch]":
+        yield from file.iter_batches(batch_size=rows_per_batch(len(schema)), use_threads=False)
+
+    return _table(settings, name, schema, rows, read, options)
+
+
+def open_arrow(settings: Settings, path: Path, name: str, options: TableOptions, _: Progress) -> TableFile:
+    import pyarrow as pa
+
+    try:
+        source = pa.memory_map(str(path))
+        try:
+            file = pa.ipc.open_file(source)
+            batches = (file.get_batch(number) for number in range(file.num_record_batches))
+        except ValueError:
+            source.seek(0)
+            file = pa.ipc.open_stream(source)
+            batches = iter(file)
+        schema = file.schema
+    except (OSError, ValueError) as error:
+        raise _damaged(name, "Arrow", error) from error
+    most = rows_per_batch(len(schema))
+
+    def read() -> "Iterator[pa.RecordBatch]":
+        for batch in batches:
+            for start in range(0, batch.num_rows, most):
+                yield batch.slice(start, most)
+
+    return _table(settings, name, schema, 0, read, options)
+
+
+def _table(
+    settings: Settings,
+    name: str,
+    schema: "pa.Schema",
+    rows: int,
+    read: "Callable[[], Iterator[pa.RecordBatch]]",
+    options: TableOptions,
+) -> TableFile:
+    """Args: rows: as the file says, 0 where it does not."""
+    check_width(len(schema), name, settings)
+    if rows > settings.max_examples:
+        raise too_many(rows, name, settings)
+    columns = named(schema.names, True, len(schema), name, options)
+    declared = {column: _declared(field.type) for column, field in zip(columns, schema, strict=True)}
+
+    def batches(progress: Progress) -> Batches:
+        done = 0
+        try:
+            for batch in read():
+                done += batch.num_rows
+                if done > settings.max_examples:
+                    raise too_many(done, name, settings)
+                progress(min(1.0, done / max(rows, done)), f"{done:,} rows read")
+                yield [_text(column, name) for column in batch.columns]
+        except (OSError, ValueError) as error:
+            raise _damaged(name, "columnar", error) from error
+        if not done:
+            raise DataError(f"{name} holds columns, but no rows. Check the file, and get it again.")
+
+    return TableFile(name, columns, batches, True, "The file says its names and types.", declared=declared)
+
+
+def _declared(kind: "pa.DataType") -> str:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind):
+        return _declared(kind.value_type)
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return "number"
+    if pa.types.is_temporal(kind) and not pa.types.is_duration(kind):
+        return "date"
+    return "text"
+
+
+def _text(column: "pa.Array", name: str) -> "pa.Array":
+    """Cells as text that means the same: numbers in the fewest digits that give them back."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column = column.dictionary_decode()
+        kind = column.type
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        raise DataError(f"{name} holds a column of {kind}; accepted are numbers, texts, truth values and dates.")
+    if pa.types.is_floating(kind):
+        missing = pc.is_nan(column)
+        return pc.if_else(missing, None, pc.cast(column, pa.float64())).cast(pa.string())
+    if pa.types.is_timestamp(kind):
+        return pc.strftime(pc.cast(column, pa.timestamp("s"), safe=False), "%Y-%m-%d %H:%M:%S")
+    return pc.cast(column, pa.string())
+
+
+def _damaged(name: str, kind: str, error: Exception) -> DataError:
+    return DataError(
+        f"{name} cannot be read as a {kind} file: {shortened(str(error).partition(chr(10))[0])}. Check that its ending "
+        "is right, and get it again."
+    )

@@ -1,0 +1,75 @@
+"""What a table holds, before it is added: its columns as they were understood, and its first rows as they will be."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.data.library.gathered import Gathered, gathered
+from core.data.library.read_options import ColumnGuess, Progress, TableOptions, TablePreview, within
+from core.data.library.table import check_names, fallback_decimal
+from core.data.library.tables.decide import Decision, decide, guess_target
+from core.data.library.tables.features import Values, features_of
+from core.data.library.tables.values import as_texts
+
+_ROWS = 20
+
+
+def peek(settings: Settings, path: Path, options: TableOptions, progress: Progress) -> TablePreview:
+    """Raises DataError: what no table can be made of."""
+    with gathered(settings, path, options.origin or path.name, options, within(progress, 0, 0.7)) as table:
+        check_names(replace(options, target=""), table)
+        progress(0.7, "looking at the columns")
+        decisions = decide(table.cells, options, fallback_decimal(table))
+        progress(0.9, "reading the first rows")
+        found = {name: _features(table, decision, options) for name, decision in decisions.items()}
+        columns = tuple(_described(decisions[name].guess, *each) for name, each in found.items())
+        shown = [values for each, _ in found.values() for values in each]
+        first = table.first
+        return TablePreview(
+            first.encoding,
+            first.delimiter,
+            table.cells.rows,
+            table.rows.get("test", 0),
+            columns,
+            tuple(table.cells.first(_ROWS)),
+            options.target if options.target in table.cells.columns else guess_target(columns),
+            table.rows.get("validation", 0),
+            first.header,
+            first.header_reason,
+            tuple(values.name for values in shown),
+            tuple(zip(*(map(_cell, values.values.tolist()) for values in shown), strict=True)),
+            first.sheets,
+            first.sheet,
+            table.notes,
+        )
+
+
+def _features(table: Gathered, decision: Decision, options: TableOptions) -> tuple[list[Values], str]:
+    """What a column gives in the first rows; of a date by all rows, as its beginning is counted from.
+
+    With what is wrong where it cannot be read as it was said: its cells are then shown as they are.
+    """
+    name = decision.guess.name
+    first = table.cells.column(name, first=True)
+    first = first.at(np.arange(first.rows) < _ROWS)
+    column = table.cells.column(name) if decision.kind == "date" else first
+    try:
+        found = [each for each, _ in features_of(column, decision, options)]
+        return [replace(each, values=each.values[:_ROWS]) for each in found], ""
+    except DataError as error:
+        return [Values(name, as_texts(first, options))], str(error)
+
+
+def _described(guess: ColumnGuess, values: list[Values], problem: str) -> ColumnGuess:
+    question = problem or guess.question
+    return replace(guess, features=tuple(each.name for each in values), question=question)
+
+
+def _cell(value: float | str) -> float | str | None:
+    if isinstance(value, str):
+        return value or None
+    return None if math.isnan(value) else value

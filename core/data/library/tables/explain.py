@@ -1,0 +1,126 @@
+"""How a column was understood, and what may be meant otherwise, in words: with the option that says so."""
+
+import numpy as np
+
+from core.common.text import plural, quoted
+from core.data.base import Array
+from core.data.library.read_options import ColumnKind, TableOptions
+from core.data.library.tables import missing, numbers
+from core.data.library.tables.column_facts import Facts
+
+_NEARLY = 0.5  # share of rows that are numbers, from which the others are told
+_MANY = 0.05  # share of rows that hold a word for missing, from which it is asked about
+_TOLD = 3  # cells
+
+
+def how(facts: Facts, kind: ColumnKind, asked: bool) -> str:
+    """How the cells are understood, in words."""
+    said = "As you say: " if asked else ""
+    if kind == "number" and facts.reading is not None:
+        return f"{said}numbers{', ' if facts.reading.style.told else ''}{facts.reading.style.told}"
+    if kind == "date" and facts.moments is not None:
+        return f"{said}dates: {facts.moments.layout.told}"
+    if kind == "category":
+        code = f"{facts.code} Kept as written." if facts.code and not asked else ""
+        count = len(facts.column.values)
+        return code or f"{said}{count:,} {'category' if count == 1 else 'categories'}, as written"
+    return f"{said}left out" if asked else ""
+
+
+def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
+    """What may be meant otherwise, and how to say so; "" for nothing."""
+    name, rows = facts.column.name, facts.column.rows
+    words = missing.counted(facts.column, facts.words)
+    if kind in ("number", "date"):
+        fit = facts.reading.fits if kind == "number" and facts.reading is not None else None
+        fit = facts.moments.fits if kind == "date" and facts.moments is not None else fit
+        if fit is not None and not fit.all():
+            return f"Not every cell is a {kind}: {_wrong(facts, fit)[0]} cannot be read. {_wrong(facts, fit)[1]}."
+        asked = _of_numbers(facts) if kind == "number" and facts.reading is not None else []
+        if kind == "date" and facts.moments is not None and facts.moments.layout.open:
+            asked.append(f"Read as {facts.moments.layout.told}; --date-order says otherwise.")
+        if sum(count for _, count in words) > _MANY * rows:
+            asked.append(f"{missing.shown(words)} counts as missing; --column {name}=category keeps it as a value.")
+        return " ".join(asked)
+    if kind != "category" or name in options.columns:
+        return ""
+    nearly = question_nearly(facts)
+    if nearly or not words:
+        return nearly
+    option = quoted(f"{name}={words[0][0]}")
+    return f"{missing.shown(words)} is kept as a value; --missing {option} counts it as missing."
+
+
+def _of_numbers(facts: Facts) -> list[str]:
+    """Of numbers that could mean others, and of those that may stand for missing."""
+    reading, name = facts.reading, facts.column.name
+    assert reading is not None
+    if not reading.all_fit:
+        return []
+    asked = []
+    if reading.style.open:
+        place = next((at for at, text in enumerate(facts.rest.texts()) if "," in text or "." in text), 0)
+        other = numbers.COMMA if reading.style.decimal == numbers.POINT else numbers.POINT
+        asked.append(
+            f"{facts.rest.values[place].as_py()} is read as {reading.numbers[place]:.10g}; --decimal "
+            f"{quoted(f'{name}={other}')} reads it otherwise."
+        )
+    found = missing.sentinel(reading.numbers, facts.rest.counts())
+    if found:
+        number, count = found
+        option = quoted(f"{name}={number:g}")
+        asked.append(
+            f"{number:g} in {plural(count, 'row')} is far from the rest: --missing {option} counts it as missing."
+        )
+    return asked
+
+
+def question_nearly(facts: Facts) -> str:
+    """Of a column of words: which cells keep it from being numbers or dates."""
+    fits: list[tuple[str, Array]] = []
+    if facts.moments is not None:
+        fits.append(("dates", facts.moments.fits))
+    if facts.reading is not None and not _are_codes(facts):
+        fits.append(("numbers", facts.reading.fits))
+    counts = facts.rest.counts()
+    what, fit = max(fits, key=lambda each: int(counts[each[1]].sum()), default=("", np.zeros(len(counts), bool)))
+    if facts.reading is not None and not facts.code and not fit.all() and _two_ways(facts):
+        return _two_ways(facts)
+    share = counts[fit].sum() / max(1, counts.sum())
+    if share < _NEARLY or fit.all():
+        return ""
+    told, then = _wrong(facts, fit)
+    return f"{share:.0%} of the cells are {what}, but not {told}. {then}, and the rest as {what}."
+
+
+def _wrong(facts: Facts, fit: Array) -> tuple[str, str]:
+    """Cells that do not fit, with their rows; and the option that counts them as missing."""
+    wrong = np.flatnonzero(~fit)
+    texts = [facts.rest.values[int(place)].as_py() for place in wrong[:_TOLD]]
+    rows = [int(np.argmax(facts.rest.codes == place)) + 1 for place in wrong[:_TOLD]]
+    told = ", ".join(f"{quoted(text, 30)} in row {row:,}" for text, row in zip(texts, rows, strict=True))
+    more = f" and {len(wrong) - _TOLD:,} more" if len(wrong) > _TOLD else ""
+    options = " ".join(f"--missing {quoted(f'{facts.column.name}={text}', 60)}" for text in texts)
+    them = "it" if len(wrong) == 1 else "them" if not more else "such cells"
+    return f"{told}{more}", f"{options} counts {them} as missing"
+
+
+def _two_ways(facts: Facts) -> str:
+    """Of numbers that are written some with a decimal point and some with a comma."""
+    ways = [numbers.read(facts.rest.values, sign).fits for sign in (numbers.POINT, numbers.COMMA)]
+    if not (ways[0] | ways[1]).all() or ways[0].all() or ways[1].all():
+        return ""
+    point, comma = (facts.rest.values[int(np.argmax(mine & ~other))].as_py() for mine, other in (ways, ways[::-1]))
+    return (
+        f"All cells are numbers, but written in two ways, such as {quoted(point)} and {quoted(comma)}: kept as words. "
+        "Write them in one way to learn from them as numbers."
+    )
+
+
+def _are_codes(facts: Facts) -> bool:
+    """Whether those that look like numbers are codes, too."""
+    import pyarrow as pa
+
+    assert facts.reading is not None
+    fits = facts.reading.fits
+    return bool(facts.code or numbers.is_code(facts.rest.values.filter(pa.array(fits)), facts.reading.numbers[fits]))

@@ -1,0 +1,78 @@
+"""Which cells count as missing: the empty ones, and words that say so."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from core.data.base import Array
+from core.data.library.read_options import TableOptions
+from core.data.library.tables.cells import Column
+
+_SENTINELS = (0.0, -1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0, 9999.0, 99999.0)
+_FAR = 3.0  # times the range of the others
+
+
+def said(column: Column, options: TableOptions) -> Array:
+    """Which values are missing because the user says so, bool [distinct]. Numbers match however they are written."""
+    words = (*options.missing, *options.missing_in.get(column.name, ()))
+    if not words or not len(column.values):
+        return np.zeros(len(column.values), bool)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = pc.is_in(column.values, value_set=pa.array([word.strip() for word in words]))
+    mask: Array = found.to_numpy(zero_copy_only=False).astype(bool)
+    for number in filter(None, map(_whole_pattern, words)):
+        mask = mask | pc.match_substring_regex(column.values, number).to_numpy(zero_copy_only=False).astype(bool)
+    return mask
+
+
+def among_numbers(column: Column, words: Sequence[str]) -> Array:
+    """Which values are words that are missing in a column of numbers or dates, bool [distinct]."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    known = pa.array(sorted({word.lower() for word in words}), pa.string())
+    found: Array = pc.is_in(pc.utf8_lower(column.values), value_set=known).to_numpy(zero_copy_only=False)
+    return found.astype(bool)
+
+
+def counted(column: Column, mask: Array) -> tuple[tuple[str, int], ...]:
+    """The words, and how many rows hold each; the most frequent first."""
+    if not mask.any():
+        return ()
+    counts = column.counts()
+    found = [(column.values[int(place)].as_py(), int(counts[place])) for place in np.flatnonzero(mask)]
+    return tuple(sorted(found, key=lambda each: -each[1]))
+
+
+def sentinel(numbers: Array, counts: Array) -> tuple[float, int] | None:
+    """A number such as -999 that lies far from all others and stands in several rows: it may mean missing."""
+    known = np.isfinite(numbers)
+    for number in _SENTINELS:
+        here = known & (numbers == number)
+        rows, others = int(counts[here].sum()), numbers[known & ~here]
+        if rows < 2 or len(others) < (2 if number <= -99 else 5):
+            continue
+        low, high = float(others.min()), float(others.max())
+        span = max(high - low, 1e-12)
+        if number == 0 and low > span:  # a blood pressure of 0 beside 60 to 100
+            return number, rows
+        alone = number < 0 <= low if abs(number) < 99 else number < low - span * _FAR or number > high + span * _FAR
+        if alone or (number <= -99 and low >= 0):
+            return number, rows
+    return None
+
+
+def shown(words: Iterable[tuple[str, int]], most: int = 3) -> str:
+    """`?` in 5 rows, `NA` in 1 row"""
+    told = [f"{word} in {count:,} {'row' if count == 1 else 'rows'}" for word, count in words]
+    return ", ".join(told[:most]) + (", …" if len(told) > most else "")
+
+
+def _whole_pattern(word: str) -> str:
+    """Of a number and what is the same number: -999 and -999.00; "" for words."""
+    import re
+
+    match = re.fullmatch(r"\s*([-+]?)(0|[1-9]\d*)(?:\.0*)?\s*", word)
+    return rf"^{'-' if match[1] == '-' else '[+]?'}{match[2]}([.,]0*)?$" if match else ""

@@ -1,0 +1,210 @@
+"""Numbers as people write them: decimal comma or point, signs between thousands, %, currency, negatives in brackets.
+
+A column is written in one way. Which, is told by all of its values together; where they leave it open, by the rest of
+the table; and shown, so that it can be overruled.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.data.base import Array
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+POINT, COMMA = ".", ","
+_CURRENCY = (
+    r"US\$|R\$|A\$|C\$|NZ\$|HK\$|[$€£¥₹₽₩₺₪฿]|CHF|EUR|USD|GBP|INR|JPY|CNY|RMB|SEK|NOK|DKK|PLN|"
+    r"Rs\.?|Fr\.|kr\.?|zł|Kč|元|円"
+)
+_UNITS = (
+    r"kg|mg|µg|km|cm|mm|ml|cl|lbs?|oz|ft|yd|mi|mph|km/h|°C|°F|°|MB|GB|TB|kB|KB|kWh|kW|MW|Hz|kHz|MHz|GHz|px|pt|bpm|mmHg|"
+    r"m²|m2|m³|km²|ha|min|sec|ms|hrs?|days?|years?|yrs?|Std\.?|Jahre"
+)
+_LETTERS = r"[mghlsAWVKJt]"  # units of one letter, after a blank: 12A is a seat
+_EXPONENT = r"(?:[eE][-+]?\d+)?"
+_SPACES = "[\u00a0\u202f\u2009\u2007]"
+_GROUPS = {POINT: (",", " ", "'"), COMMA: (".", " ", "'")}  # signs between thousands, by the decimal sign
+_INDIAN = r"^[-+]?[1-9]\d?(?:,\d{2})*,\d{3}(?:\.\d+)?$"
+_SAME = {"EUR": "€", "USD": "$", "US$": "$", "GBP": "£", "INR": "₹", "Rs": "₹"}
+_SAME |= {"JPY": "¥", "元": "¥", "円": "¥", "Fr": "CHF"}
+_GROUP_NAMES = {",": "a comma", ".": "a point", " ": "a blank", "'": "an apostrophe"}
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the numbers of a column are written."""
+
+    decimal: str = POINT
+    group: str = ""  # between thousands
+    percent: bool = False
+    currency: str = ""  # or unit
+    open: bool = False  # whether the values could be meant in another way as well
+
+    @property
+    def told(self) -> str:
+        """In words, "" for plain numbers."""
+        parts = [f"{_GROUP_NAMES[self.group]} between thousands"] if self.group else []
+        parts += ["a decimal comma"] if self.decimal == COMMA else []
+        parts += ["a decimal point"] if self.group and self.decimal == POINT else []
+        parts += ["in percent"] if self.percent else []
+        parts += [f"in {self.currency}"] if self.currency else []
+        return ", ".join(parts)
+
+
+PLAIN = Style()
+
+
+@dataclass(frozen=True, eq=False)
+class Bare:
+    """Values without what stands around the digits."""
+
+    texts: "pa.Array"
+    percent: Array  # bool, of each value
+    currencies: Array  # object, "" for none
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a column is as numbers: the way that fits most of its values."""
+
+    style: Style
+    numbers: Array  # float64 [distinct], NaN where a value is none
+    fits: Array  # bool [distinct]
+
+    @property
+    def all_fit(self) -> bool:
+        return bool(self.fits.all())
+
+
+def read(values: "pa.Array", decimal: str = "auto", hint: str = "", fallback: str = POINT) -> Reading:
+    """The values by the way of writing that fits most of them.
+
+    Args:
+        values: distinct texts.
+        decimal: the decimal sign where it was said.
+        hint: the decimal sign of other columns, for values that leave it open; plain numbers, too.
+        fallback: the decimal sign where nothing else tells it.
+    """
+    plain = _matches(values, _pattern(POINT, ""))
+    if plain.all() and decimal != COMMA and hint != COMMA:
+        return Reading(PLAIN, _floats(values, PLAIN), plain)
+    bare = _bare(values)
+    fitting = {style: _fits(bare.texts, style) for style in _styles(decimal)}
+    most = max(fits.sum() for fits in fitting.values())
+    best = [style for style, fits in fitting.items() if fits.sum() == most]
+    style = best[0]
+    undecided = bool(most) and len({each.decimal for each in best}) > 1 and _separated(bare.texts)
+    if undecided:
+        style = next((each for each in best if each.decimal == (hint or fallback)), style)
+    fits = fitting[style]
+    percent = bool(fits.any() and bare.percent[fits].sum() * 2 > fits.sum())
+    signs = Counter(bare.currencies[bare.currencies != ""].tolist())
+    common = signs.most_common(1)[0][0] if signs else ""
+    fits = fits & (bare.percent == percent) & ((bare.currencies == "") | (bare.currencies == common))
+    currency = common if (bare.currencies[fits] != "").any() else ""
+    style = replace(style, percent=percent, currency=currency, open=undecided)
+    numbers = np.full(len(values), np.nan)
+    if fits.any():
+        import pyarrow as pa
+
+        numbers[fits] = _floats(bare.texts.filter(pa.array(fits)), style)
+    return Reading(style, numbers, fits)
+
+
+def is_code(values: "pa.Array", numbers: Array) -> str:
+    """Why number-like texts are codes, such as zip codes, and are kept as written; "" where they are numbers."""
+    import pyarrow.compute as pc
+
+    zeros = pc.match_substring_regex(values, r"^0\d+$")
+    if pc.any(zeros).as_py():
+        return f"Codes: {values.filter(zeros)[0].as_py()} begins with a zero."
+    powers = pc.match_substring_regex(values, r"^\d+[eE]\d+$")
+    if pc.any(powers).as_py():
+        others = values.filter(pc.invert(powers))
+        whole = len(others) > 0 and pc.all(pc.match_substring_regex(others, r"^\d+$")).as_py()
+        if whole and len(others) >= len(values) / 4:
+            return f"Codes: {values.filter(powers)[0].as_py()} beside whole numbers."
+    long = pc.match_substring_regex(values, r"^[-+]?\d{16,}$")
+    if pc.any(long).as_py() and len(np.unique(numbers)) < len(values):
+        return f"Codes: {values.filter(long)[0].as_py()} has more digits than a number can hold."
+    return ""
+
+
+def _styles(decimal: str) -> list[Style]:
+    """Those that are possible, the plainest first."""
+    signs = [decimal] if decimal in (POINT, COMMA) else [POINT, COMMA]
+    return [Style(sign, group) for group_place in range(-1, 3) for sign in signs
+            for group in (("",) if group_place < 0 else (_GROUPS[sign][group_place],))]  # fmt: skip
+
+
+def _separated(texts: "pa.Array") -> bool:
+    import pyarrow.compute as pc
+
+    return bool(pc.any(pc.match_substring_regex(texts, "[.,]")).as_py())
+
+
+def _pattern(decimal: str, group: str) -> str:
+    sign = r"\." if decimal == POINT else ","
+    plain = rf"(?:\d+(?:{sign}\d*)?|{sign}\d+){_EXPONENT}"
+    if not group:
+        return rf"^[-+]?(?:{plain}|(?i:inf|infinity))$"
+    between = {".": r"\.", ",": ",", " ": " ", "'": "'"}[group]
+    # Beside grouped numbers, those of four digits and more are grouped, too; smaller ones need not be.
+    small = rf"(?:\d{{1,3}}(?:{sign}\d*)?|{sign}\d+)"
+    grouped = rf"[1-9]\d{{0,2}}(?:{between}\d{{3}})+(?:{sign}\d*)?"
+    return rf"^[-+]?(?:{grouped}|{small})$"
+
+
+def _fits(texts: "pa.Array", style: Style) -> Array:
+    fits = _matches(texts, _pattern(style.decimal, style.group))
+    if style.decimal == POINT and style.group == ",":
+        fits = fits | _matches(texts, _INDIAN)
+    return fits
+
+
+def _matches(texts: "pa.Array", pattern: str) -> Array:
+    import pyarrow.compute as pc
+
+    found: Array = pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
+    return found.astype(bool)
+
+
+def _bare(values: "pa.Array") -> Bare:
+    import pyarrow.compute as pc
+
+    texts = pc.replace_substring_regex(values, _SPACES, " ")
+    for sign, plain in (("\u2212", "-"), ("\u2019", "'")):
+        texts = pc.replace_substring(texts, sign, plain)
+    texts = pc.replace_substring_regex(texts, r"^\((.+)\)$", r"-\1")
+    texts = pc.replace_substring_regex(texts, r"^([^-]*\d)\s?-$", r"-\1")
+    percent = _matches(texts, r"\d\s?%$")
+    texts = pc.replace_substring_regex(texts, r"\s?%$", "")
+    before = pc.extract_regex(texts, rf"^[-+]?\s?(?P<sign>{_CURRENCY})\s?[-+]?[\d.,]")
+    after = pc.extract_regex(texts, rf"\d(?:\s?(?P<sign>{_CURRENCY}|{_UNITS})|\s(?P<letter>{_LETTERS}))$")
+    unit = pc.binary_join_element_wise(pc.struct_field(after, "sign"), pc.struct_field(after, "letter"), "")
+    found = pc.coalesce(pc.struct_field(before, "sign"), unit)
+    signs = pc.fill_null(found, "").to_pylist()
+    currencies = np.array([_SAME.get(sign.rstrip("."), sign) for sign in signs], object)
+    texts = pc.replace_substring_regex(texts, rf"^([-+]?)\s?(?:{_CURRENCY})\s?([-+]?[\d.,])", r"\1\2")
+    texts = pc.replace_substring_regex(texts, rf"(\d)(?:\s?(?:{_CURRENCY}|{_UNITS})|\s{_LETTERS})$", r"\1")
+    return Bare(texts, percent, currencies)
+
+
+def _floats(texts: "pa.Array", style: Style) -> Array:
+    """Texts that fit the style, as float64: each the nearest to what is written."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if style.group:
+        texts = pc.replace_substring(texts, style.group, "")
+    if style.decimal == COMMA:
+        texts = pc.replace_substring(texts, COMMA, POINT)
+    texts = pc.replace_substring_regex(texts, r"^\+", "")
+    texts = pc.replace_substring_regex(texts, r"^(-?)\.", r"\10.")
+    texts = pc.replace_substring_regex(texts, r"\.($|[eE])", r"\1")
+    found: Array = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)
+    return found.astype(np.float64)

@@ -1,0 +1,97 @@
+"""The column that is predicted: classes, by the text of their cells, or numbers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.common.text import plural, quoted
+from core.data.base import Array, Task
+from core.data.library.read_options import TableOptions
+from core.data.library.splitting import check_classes, class_names, numbered
+from core.data.library.tables.cells import Column
+from core.data.library.tables.decide import FEW, Decision
+from core.data.library.tables.values import MOST, as_numbers, as_texts
+
+_SEPARATORS = (";", "|", ",", "/")
+
+
+def is_regression(decision: Decision, options: TableOptions) -> bool:
+    return decision.guess.task == "regression" if options.task == "auto" else options.task == "regression"
+
+
+def known_rows(column: Column, decision: Decision, options: TableOptions) -> Array:
+    """Which rows have a target, bool [rows]."""
+    if is_regression(decision, options):
+        found, infinite = as_numbers(column, decision, options)
+        if infinite:
+            raise DataError(
+                f"The target {quoted(column.name)} has {plural(infinite, 'value')} that are infinite or beyond "
+                f"{MOST:g}. Correct them."
+            )
+        return ~np.isnan(found)
+    known: Array = as_texts(column, options, words=decision.kind != "number") != ""
+    return known
+
+
+def read_target(
+    column: Column, decision: Decision, options: TableOptions, settings: Settings
+) -> tuple[Array, Task, tuple[str, ...]]:
+    """Of rows that have one: class numbers int32 and the classes' names, or numbers float64.
+
+    Raises:
+        DataError: nothing to learn, or nothing that classes or numbers can be made of.
+    """
+    what = f"The target {quoted(column.name)}"
+    if decision.kind == "date":
+        raise DataError(
+            f"{what} holds dates, which cannot be predicted as they are. Take another column, or --column "
+            f"{quoted(f'{column.name}=category')} for classes."
+        )
+    if is_regression(decision, options):
+        y, _ = as_numbers(column, decision, options)
+        if len(np.unique(y)) < 2:
+            raise DataError(f"{what} has one value only, {y[0]:g}; there is nothing to learn. Choose another column.")
+        return y, "regression", ()
+    labels = as_texts(column, options, words=decision.kind != "number").tolist()
+    names = class_names(labels)
+    if options.task == "auto":
+        if decision.nearly:
+            raise DataError(
+                f"{what} is nearly one of numbers: {decision.guess.question} Or take its values as classes: --task "
+                "classification."
+            )
+        _check_single(names, what)
+    if len(names) > FEW and len(names) * 2 > len(labels):
+        numbers = decision.kind == "number"
+        raise DataError(
+            f"{what} has {len(names):,} different values in {len(labels):,} rows: too many to be classes, which "
+            f"have several examples each.{f' {decision.guess.question}' if decision.guess.question else ''} "
+            f"{'Take regression, or another column.' if numbers else 'Take another column.'}"
+        )
+    if len(names) > settings.max_classes and decision.kind == "number":
+        raise DataError(f"{what} has {len(names):,} distinct numbers. Take regression, or another column.")
+    return numbered(labels, names), check_classes(names, what, settings), names
+
+
+def _check_single(names: Sequence[str], what: str) -> None:
+    """Raises DataError for cells that hold several labels."""
+    for sign in _SEPARATORS:
+        several = [name for name in names if sign in name.strip(sign)]
+        pieces = {name: [piece.strip() for piece in name.split(sign)] for name in several}
+        alone = {name for name in names if name not in pieces}
+        partners: dict[str, set[str]] = {}
+        for name, found in pieces.items():
+            for piece in found:
+                partners.setdefault(piece, set()).add(name)
+        if len(several) < 1 or not all(piece in alone or len(partners[piece]) > 1 for piece in partners):
+            continue
+        labels = sorted({*partners, *(alone & set(partners))})
+        if len(labels) < 2 or (len(several) < 2 and not set(labels) <= alone):
+            continue
+        raise DataError(
+            f"{what} looks like several labels in one cell, parted by {quoted(sign)}: {quoted(several[0])} is "
+            f"{' and '.join(pieces[several[0]][:4])}; the labels are {', '.join(labels[:8])}. A row can have one class "
+            "only: give a column for each label, or take --task classification, where each combination is a class."
+        )

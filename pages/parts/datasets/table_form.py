@@ -1,0 +1,178 @@
+"""A table before it is added: what each column is taken for and why, and its first rows as they will be read."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+import pandas as pd
+import streamlit as st
+
+from core.common.errors import DataError
+from core.data.library import ColumnGuess, TablePreview
+from core.data.library.read_options import ColumnKind
+from pages.parts.datasets import words
+from pages.shared import state
+from pages.shared.format import literal, plural
+
+Aim = Literal["auto", "classification", "regression"]
+Look = Callable[[Mapping[str, ColumnKind]], TablePreview | DataError]
+_AIMS: dict[Aim, str] = {"auto": "Automatic", "classification": "A class", "regression": "A number"}
+_QUESTIONS = 8  # shown at once
+_ON_THE_PAGE = (
+    (r"--decimal '([^=']*)=(.)'", r"the decimal sign \2 above"),
+    (r"--date-order", "the order of dates above"),
+    (r"--column '?([^=' ]*)=category'?", "the type category"),
+)
+
+
+@dataclass
+class _Types:
+    """The types of a file's columns as chosen: an editor keeps nothing when its page is left."""
+
+    key: str  # of the file
+    before: Mapping[str, ColumnKind] = field(default_factory=dict)  # when the editor was drawn first
+    now: dict[str, ColumnKind] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    target: str  # "" when no column can be one
+    aim: Aim
+    columns: dict[str, ColumnKind]  # those that are not as guessed
+
+
+def draw_table(guessed: TablePreview, key: str, look: Look) -> Chosen:
+    """Asks for target, task and types.
+
+    Args:
+        guessed: as the file is understood when nothing is said of its columns.
+        look: what it holds when this is said of them.
+    """
+    st.caption(literal(_summary(guessed)))
+    for note in guessed.notes:
+        st.caption(f":material/info: {literal(note)}")
+    possible = [column.name for column in guessed.columns if column.task]
+    if not possible:
+        st.error("No column can be predicted: each is empty or has one value only.", icon=":material/error:")
+        return Chosen("", "auto", {})
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        guess = possible.index(guessed.target) if guessed.target in possible else 0
+        target = st.selectbox(
+            "Column to predict", possible, index=guess, key=f"datasets_target_{key}", width=280, persist_state="session"
+        )
+        aim = st.selectbox(
+            "What is predicted",
+            list(_AIMS),
+            format_func=lambda aim: _AIMS[aim],
+            key=f"datasets_aim_{key}",
+            width=200,
+            persist_state="session",
+        )
+        column = next(column for column in guessed.columns if column.name == target)
+        if aim == "auto" and column.task:
+            st.caption(f"{words.TASKS[column.task]}, {column.distinct:,} different values", width="content")
+    types = _types(guessed.columns, key)
+    columns = {column.name: types[column.name] for column in guessed.columns if types[column.name] != column.kind}
+    found = look(columns) if columns else guessed
+    if isinstance(found, DataError):
+        st.error(literal(str(found)), icon=":material/error:")
+        return Chosen("", aim, columns)
+    _questions(found.columns)
+    _first_rows(found, target)
+    dated = [column.name for column in found.columns if column.kind == "date"]
+    if dated and not found.test_rows:
+        st.caption(literal(f"The rows have dates ({', '.join(dated[:3])}): they can be cut by time, below."))
+    return Chosen(target, aim, columns)
+
+
+def _summary(preview: TablePreview) -> str:
+    parts = []
+    if preview.validation_rows:
+        parts.append(f"{preview.validation_rows:,} of them in a validation file")
+    if preview.test_rows:
+        parts.append(f"{preview.test_rows:,} of them in a test file")
+    written = [preview.encoding] if preview.encoding else []
+    written += [f"sheet {preview.sheet}"] if preview.sheet else []
+    how = f" Read as {', '.join(written)}." if written else ""
+    rows = ", ".join([plural(preview.rows, "row"), *parts])
+    return f"{rows}; {plural(len(preview.columns), 'column')}. {preview.header_reason}{how}"
+
+
+def _questions(columns: Sequence[ColumnGuess]) -> None:
+    asked = [f"**{literal(column.name, 60)}**: {literal(_on_the_page(column.question), 400)}" for column in columns
+             if column.question]  # fmt: skip
+    if asked:
+        more = [f"… and {len(asked) - _QUESTIONS:,} more columns"] if len(asked) > _QUESTIONS else []
+        st.info("\n".join(f"- {each}" for each in [*asked[:_QUESTIONS], *more]), icon=":material/help:",
+                title="Is this meant so?")  # fmt: skip
+
+
+def _on_the_page(question: str) -> str:
+    """The options of the command line as what they are called here."""
+    question = re.sub(r"(?:--missing (?:'[^']*'|\"[^\"]*\") ?)+", _also_missing, question)
+    for pattern, words_here in _ON_THE_PAGE:
+        question = re.sub(pattern, words_here, question)
+    return question
+
+
+def _also_missing(found: re.Match[str]) -> str:
+    options = [each[1:-1] for each in re.findall(r"'[^']*'|\"[^\"]*\"", found[0])]
+    return f"writing {'; '.join(options)} under “Also missing” "
+
+
+def _first_rows(preview: TablePreview, target: str) -> None:
+    """Numbers as numbers, words as words, what a date gives, and a gap where a cell is missing."""
+    st.markdown("**The first rows, as they will be read.** Empty cells are missing.")
+    frame = pd.DataFrame(preview.read_rows, columns=list(range(len(preview.read_names))))
+    config = {}
+    for place, name in enumerate(preview.read_names):
+        is_number = all(value is None or isinstance(value, float) for value in frame[place].tolist())
+        label = f"{name} (predicted)" if name == target else name
+        make = st.column_config.NumberColumn if is_number else st.column_config.TextColumn
+        config[str(place)] = make(label, help="A number" if is_number else "A category")
+    frame.columns = [str(place) for place in frame.columns]
+    st.dataframe(frame, hide_index=True, height=245, key="datasets_first_rows", placeholder="",
+                 alt="The first rows of the file, as they will be read", column_config=config)  # fmt: skip
+    with st.expander("As they are written"):
+        names = [column.name for column in preview.columns]
+        written = pd.DataFrame(preview.first_rows, columns=[f"{at}" for at in range(len(names))])
+        st.dataframe(written, hide_index=True, height=245, key="datasets_written_rows", alt="The cells of the file",
+                     column_config={f"{at}": name for at, name in enumerate(names)})  # fmt: skip
+
+
+def _types(columns: Sequence[ColumnGuess], key: str) -> dict[str, ColumnKind]:
+    """An editor of the columns' types, as guessed at first; or as they were when the form was left."""
+    draft: _Types = st.session_state.get(state.DATASETS_TYPES) or _Types(key)
+    draft = st.session_state[state.DATASETS_TYPES] = draft if draft.key == key else _Types(key)
+    editor = f"datasets_types_{key}"
+    if editor not in st.session_state:
+        draft.before = draft.now
+    st.markdown("**Types of the columns.** Change what was guessed wrong; ignored ones are not learned from.")
+    frame = pd.DataFrame(
+        {
+            "Column": [column.name for column in columns],
+            "Type": pd.Categorical(
+                [draft.before.get(column.name, column.kind) for column in columns], list(get_args(ColumnKind))
+            ),
+            "Read as": [column.how if column.kind != "ignore" else f"left out: {column.reason}" for column in columns],
+            "Missing": [column.missing for column in columns],
+            "Distinct": [column.distinct for column in columns],
+            "Some values": [", ".join(column.examples) for column in columns],
+        }
+    )
+    edited = st.data_editor(
+        frame,
+        hide_index=True,
+        key=editor,
+        disabled=["Column", "Read as", "Missing", "Distinct", "Some values"],
+        alt="Columns and their types",
+        column_config={
+            "Type": st.column_config.SelectboxColumn(options=list(get_args(ColumnKind)), required=True, width=110),
+            "Read as": st.column_config.TextColumn(help="How the cells are understood, and why", width="large"),
+            "Missing": st.column_config.NumberColumn(format="localized", width=90),
+            "Distinct": st.column_config.NumberColumn(format="localized", width=90),
+        },
+    )
+    draft.now = dict(zip(edited["Column"], edited["Type"].tolist(), strict=True))
+    return draft.now

@@ -1,0 +1,93 @@
+"""Whether a table's first row holds names, told by the names and what stands below."""
+
+import pytest
+
+from core.data.library.tables.header import has_header
+from tests.core.data.library.tables.conftest import Add, Look
+
+ADULT = "".join(
+    f"{20 + at % 30}, {('State', 'Private')[at % 2]}, {('HS', 'Masters')[at % 3 == 0]}, {9 + at % 3}, "
+    f"{('<=50K', '>50K')[at % 4 == 0]}\n"
+    for at in range(40)
+)
+NUMBERED = "0,1,2,3,target\n" + "".join(
+    f"{at / 7:.3f},{-at / 3:.3f},0.{at},{at * 1.1:.3f},{('no', 'yes')[at % 2]}\n" for at in range(40)
+)
+
+
+def rows(text: str) -> list[list[str]]:
+    return [line.split(",") for line in text.strip().split("\n")]
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "header"),
+    [
+        (ADULT, "", False),
+        (NUMBERED, "", True),
+        ("a,b\n1,2\n", "", True),
+        ("1,2\n3,4\n", "", False),
+        ("x,y\nred,blue\ngreen,red\n", "y", True),
+        ("country,1990,1991,1992\nAT,1.5,2.5,3\nDE,2,3,4\n", "", True),
+        ("5.1,3.5,1.4,0.2,setosa\n4.9,3.0,1.4,0.2,setosa\n7.0,3.2,4.7,1.4,versicolor\n", "", False),
+        ("sepal,petal,species\n5.1,1.4,setosa\n4.9,1.4,setosa\n", "", True),
+        ("1,2,3,a\n2,3,4,b\n3,4,5,a\n", "", False),
+        ("date,load\n2021-01-01,5\n2021-01-02,6\n", "", True),
+        ("2021-01-01,5\n2021-01-02,6\n", "", False),
+        ("?,1,x\n2,?,y\n3,4,x\n", "", False),
+        ("name,color\nanna,red\nbert,blue\ncarl,red\ndora,blue\n", "", True),
+        ("yes,no\nno,yes\nyes,yes\nno,no\n", "", False),
+        (",a,y\n0,1.5,x\n1,2.5,z\n", "", True),
+    ],
+)
+def test_a_header_is_told(text: str, target: str, header: bool) -> None:
+    found, reason = has_header(rows(text), target)
+
+    assert found == header, reason
+    assert reason.endswith(".")
+
+
+def test_a_file_without_names_is_read_whole_and_its_columns_are_named(look: Look, add: Add) -> None:
+    preview = look(ADULT)
+    assert (preview.rows, preview.header) == (40, False)
+    assert [each.name for each in preview.columns] == [f"column {number}" for number in range(1, 6)]
+
+    added = add(ADULT, names=("age", "work", "school", "years", "pay"), target="pay")
+
+    assert added.info.class_names == ("<=50K", ">50K")
+    assert [feature.name for feature in added.info.features] == ["age", "work", "school", "years"]
+    assert added.info.train_examples + added.info.test_examples == 40
+
+
+def test_a_header_of_numbers_is_one(add: Add) -> None:
+    added = add(NUMBERED, target="target")
+
+    assert [feature.name for feature in added.info.features] == ["0", "1", "2", "3"]
+    assert added.info.class_names == ("no", "yes")
+    assert added.info.train_examples + added.info.test_examples == 40
+
+
+def test_what_was_said_of_the_header_holds(look: Look) -> None:
+    assert look("a,b\nc,d\n", header="no").rows == 2
+    assert look("1,2\n3,4\n", header="yes").rows == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "count"),
+    [
+        ("# made by hand\n# in 2021\na,y\n1,x\n2,z\n", ("a", "y"), 2),
+        ("# a,y\n1,x\n2,z\n3,x\n", ("a", "y"), 3),
+        ("sep=;\na;y\n1;x\n2;z\n", ("a", "y"), 2),
+        ("a;y;\n1;x;\n2;z;\n", ("a", "y", "column 3"), 2),
+        ("a;y\n1;x;\n2;z;\n", ("a", "y", "column 3"), 2),
+        ("a;y;\n1;x\n2;z\n", ("a", "y"), 2),
+        ("a,y\n1,5,x\n2,6,z\n", ("column 1", "a", "y"), 2),
+        ("\ufeffa,y\r\n1,x\r\n2,z\r\n", ("a", "y"), 2),
+        ("  1.5   2.5   x\n 10.5   3.5   z\n", ("column 1", "column 2", "column 3"), 2),
+        ("@relation r\n@attribute a numeric\n@attribute y {x,z}\n@data\n1,x\n2,z\n", ("a", "y"), 2),
+    ],
+)
+def test_what_stands_around_a_table_is_understood(look: Look, text: str, columns: tuple[str, ...], count: int) -> None:
+    preview = look(text)
+
+    assert tuple(each.name for each in preview.columns) == columns
+    assert preview.rows == count

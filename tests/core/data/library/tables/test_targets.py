@@ -1,0 +1,80 @@
+"""What is predicted: classes by their text, or numbers in float64; or a refusal that says why."""
+
+import numpy as np
+import pytest
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.data.base import CATEGORIES, NUMBERS
+from core.data.library import array_files, store
+from tests.core.data.library.tables.conftest import Add, Look, column
+
+ZIP = "zip,n,y\n" + "".join(f"{('007', '7', '07')[at % 3]},0.{at},{'abc'[at % 3]}\n" for at in range(60))
+
+
+def test_codes_keep_their_text(settings: Settings, add: Add) -> None:
+    added = add(ZIP, target="y")
+
+    assert set(added.info.categories[0].categories) == {"007", "7", "07"}
+    raw = array_files.read(store.folder(settings, "mine"), added.info)
+    assert isinstance(raw.x_train, dict)
+    assert set(raw.x_train[CATEGORIES].ravel()) == {"007", "7", "07"}
+
+
+def test_labels_keep_their_text(add: Add) -> None:
+    labels = ("1E1", "10", "2E1", "20")
+
+    added = add("x,y\n" + "".join(f"{at}.5,{labels[at % 4]}\n" for at in range(40)), target="y")
+
+    assert added.info.class_names == tuple(sorted(labels))
+
+
+def test_large_targets_and_ids_keep_all_their_values(settings: Settings, add: Add) -> None:
+    rows = [(1_700_000_000_000 + at, 1.7e9 + at / 7) for at in range(60)]
+
+    added = add("stamp,y\n" + "".join(f"{stamp},{y!r}\n" for stamp, y in rows), target="y", columns={"stamp": "number"})
+
+    raw = array_files.read(store.folder(settings, "mine"), added.info)
+    assert isinstance(raw.x_train, dict)
+    assert isinstance(raw.x_test, dict)
+    assert sorted([*raw.y_train.tolist(), *raw.y_test.tolist()]) == [y for _, y in rows]
+    stamps = np.concatenate([raw.x_train[NUMBERS], raw.x_test[NUMBERS]]).ravel()
+    assert sorted(stamps.tolist()) == [stamp for stamp, _ in rows]
+
+
+@pytest.mark.parametrize("written", [lambda at: f"${1000 + at * 7:,}", lambda at: f"{1000 + at * 7}"])
+def test_a_price_is_a_number_and_no_task_of_many_classes(add: Add, look: Look, written: object) -> None:
+    content = "x,price\n" + "".join(f'{at % 9}.5,"{written(at)}"\n' for at in range(299))  # type: ignore[operator]
+
+    assert column(look(content), "price").task == "regression"
+    with pytest.raises(DataError, match=r"299 different values in 299 rows: too many to be classes.* Take regression"):
+        add(content, target="price", task="classification")
+    assert add(content, target="price").info.task == "regression"
+
+
+def test_words_that_are_nearly_all_different_are_no_classes(add: Add) -> None:
+    with pytest.raises(DataError, match="60 different values in 60 rows"):
+        add("x,name\n" + "".join(f"{at % 9}.5,person {at}\n" for at in range(60)), target="name")
+
+
+def test_a_number_like_target_that_cannot_be_read_says_which_cells(add: Add) -> None:
+    content = "x,price\n" + "".join(f"{at % 9}.5,{at * 1.5}\n" for at in range(60)) + "1,on request\n"
+
+    with pytest.raises(DataError, match=r"'on request' in row 61. --missing 'price=on request'"):
+        add(content, target="price")
+    assert add(content, target="price", missing_in={"price": ("on request",)}).info.task == "regression"
+
+
+def test_several_labels_in_a_cell_are_told(add: Add) -> None:
+    labels = ("love", "drama", "drama;love", "comedy", "comedy;love", "comedy;drama", "comedy;drama;love")
+    content = "x,labels\n" + "".join(f"{at}.5,{labels[at % 7]}\n" for at in range(42))
+
+    with pytest.raises(DataError, match=r"several labels in one cell, parted by ';'.* the labels are comedy, drama, l"):
+        add(content, target="labels")
+    assert add(content, target="labels", task="classification").info.classes == 7
+
+
+def test_classes_that_are_nearly_the_same_are_told(add: Add) -> None:
+    added = add("x,y\n" + "".join(f"{at}.5,{('yes', 'no', 'Yes')[at % 3]}\n" for at in range(60)), target="y")
+
+    assert any("Two classes are nearly the same" in warning for warning in added.warnings)
