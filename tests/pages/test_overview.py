@@ -41,6 +41,7 @@ def test_a_running_run_shows_progress_time_left_and_its_metrics(open_page: OpenP
         name="wide",
         state=RunState.RUNNING,
         training_at=now - 3600,
+        trained_seconds=3600.0,
         heartbeat_at=now,
         step=300,
         total_steps=600,
