@@ -11,6 +11,7 @@ from core.common.settings import Settings
 from core.config.check import parse
 from core.data.prepare import load
 from core.engine import setup
+from core.training.prepared import for_network
 
 
 def fit(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def fit(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any]:
     config = parse(raw, Settings())
     setup.choose_devices(config)
     setup.fix_numbers(config)
-    data = load(config.data, Settings(), config.seed)
+    data = for_network(load(config.data, Settings(), config.seed), config)
     model = setup.build(config, data)
     x, y, batch = data.x_train, setup.targets(model, data.y_train), config.training.batch_size
     validation = (data.x_val, setup.targets(model, data.y_val)) if len(data.y_val) else None

@@ -1,5 +1,6 @@
 """What the queries return: frozen values, no live rows. Times are seconds since 1970 in UTC."""
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
@@ -152,6 +153,11 @@ class Summary:
     curve: tuple[float, ...] = ()  # at most 64 evenly spaced values, for small curves in tables
     last_sequence: int = 0  # which of the values at its step the last one is, from 0
     revision: int = 0  # another number after each change
+
+    @property
+    def has_best(self) -> bool:
+        """Whether it ever was a finite number; without one there is no best, and `best_step` means nothing."""
+        return math.isfinite(self.best)
 
 
 @dataclass(frozen=True)

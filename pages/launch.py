@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.launch import card, draft, validation_view
+from pages.parts.launch import card, draft, scaling_view, validation_view
 from pages.parts.launch.choices import choices
 from pages.parts.launch.config_form import Form, draw_form
 from pages.parts.launch.findings import findings
@@ -46,7 +46,10 @@ with form:
             },
             choices=choices(acting.workspace.settings, draft.raw()),
             hints={"architecture": st.session_state.get(state.LAUNCH_SWITCHED, "")},
-            hidden=validation_view.hidden(acting.workspace.settings, draft.raw()),
+            hidden=(
+                *validation_view.hidden(acting.workspace.settings, draft.raw()),
+                *scaling_view.hidden(acting.workspace.settings, draft.raw()),
+            ),
         )
     )
 with panel, st.container(key="launch_panel"):

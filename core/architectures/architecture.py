@@ -44,6 +44,11 @@ class Architecture(Config):
         accepted = " or ".join(KIND_NAMES[kind] for kind in self.kinds)
         return [Problem("name", f"{self.name} takes {accepted}; this data set has {received}")]
 
+    @property
+    def ends_linear(self) -> bool:
+        """Whether the output of a regression can be any number, also one below zero."""
+        return True
+
     def build(self, data: DataInfo) -> "keras.Model":
         """A model from raw examples [batch, *data.shape] to probabilities [batch, data.outputs], not compiled.
 

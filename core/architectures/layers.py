@@ -46,6 +46,11 @@ class Layers(Architecture):
         found += self._input_problems(data) + self._name_problems() + self._end_problems(data)
         return super().problems(data) + [Problem("layers", message) for message in found]
 
+    @property
+    def ends_linear(self) -> bool:
+        last = self.layers[-1]
+        return last.layer == "Dense" and last.arguments.get("activation") in (None, "linear")
+
     def _input_problems(self, data: DataInfo) -> list[str]:
         """An InputLayer may stand first, where it declares what the data set has."""
         found = [
@@ -94,7 +99,7 @@ class Layers(Architecture):
     def build(self, data: DataInfo) -> "keras.Model":
         from core.architectures.build.stack import stack
 
-        return stack(self.layers, data)
+        return stack(self.layers, data, linear=self.ends_linear)
 
 
 def _sizes(shape: tuple[int, ...]) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.charts.colours import faint, run_colour
 from core.charts.layout import HEIGHT, blank
 from core.charts.wording import plain, short
+from core.common.text import significant
 from core.evaluation.report import Bin, Curve, Regression
 
 _RIGHT, _WRONG = "#1f9a8f", "#d4622a"  # readable on white and on near-black
@@ -162,6 +163,7 @@ def predicted_against_true(errors: Regression, target: str) -> go.Figure:
     """A point an example; on the diagonal the prediction is right."""
     positions, true, predicted = zip(*errors.points, strict=True)
     both = [min(*true, *predicted), max(*true, *predicted)] if len(true) > 1 else [true[0], true[0]]
+    told = f",.{1 + significant((*true, *predicted))}~g"
     figure = blank("predicted", hovermode="closest", showlegend=False)
     figure.add_trace(_guide(both, both))
     figure.add_trace(
@@ -171,7 +173,7 @@ def predicted_against_true(errors: Regression, target: str) -> go.Figure:
             mode="markers",
             marker={"size": 6, "color": faint(_RIGHT, _STRONGEST)},
             customdata=positions,
-            hovertemplate="true %{x:.5~g}<br>predicted %{y:.5~g}<extra>example %{customdata}</extra>",
+            hovertemplate=f"true %{{x:{told}}}<br>predicted %{{y:{told}}}<extra>example %{{customdata}}</extra>",
         )
     )
     name = plain(target, 60)

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from core.charts.colours import run_colour
 from core.charts.layout import HEIGHT, blank
 from core.charts.wording import plain
+from core.common.text import quantity, significant
 
 _LYING_MOST = 25  # classes whose names stand beside their bars; of more, they stand below
 _ROW = 24  # pixels
@@ -48,13 +49,14 @@ def histogram(edges: Sequence[float], counts: Sequence[int], *, x_title: str, y_
     """Bars between the edges, of which there is one more than counts."""
     figure = blank(f"histogram|{x_title}", 260, hovermode="closest", bargap=0)
     pairs = list(pairwise(edges))
+    digits = significant(edges)
     figure.add_trace(
         go.Bar(
             x=[(low + high) / 2 for low, high in pairs],
             y=list(counts),
             width=[(high - low) * 0.94 or 0.94 for low, high in pairs],
             marker={"color": run_colour(1), "line": {"width": 0}},
-            customdata=[[f"{low:.5g}", f"{high:.5g}"] for low, high in pairs],
+            customdata=[[quantity(low, digits), quantity(high, digits)] for low, high in pairs],
             hovertemplate="%{customdata[0]} to %{customdata[1]}: %{y:,}<extra></extra>",
         )
     )

@@ -73,9 +73,10 @@ def phase_seconds(run: RunRecord) -> dict[str, float | None]:
     return {name: ended.get(name) for name in ("queued", "starting", "training", "evaluation")} | {"total": total}
 
 
-def as_dict(summary: Summary) -> dict[str, float]:
-    names = ("last", "best", "min", "max", "best_step")
-    return {name: getattr(summary, name) for name in names}
+def as_dict(summary: Summary) -> dict[str, float | None]:
+    """The best and its step are None where it never was a number."""
+    known = {name: getattr(summary, name) for name in ("last", "best", "min", "max", "best_step")}
+    return known if summary.has_best else {**known, "best": None, "best_step": None}
 
 
 def event_json(event: EventRecord) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from core.cli.output import console, print_json, print_table
 from core.common.context import Context
-from core.common.text import quoted
+from core.common.text import quantity, quoted
 from core.data.picture_input import check_bytes
 from core.jobs import prediction
 from core.jobs.prediction import Input, Picture, Prediction, PredictionError, Prompt, Row, Text
@@ -74,7 +74,9 @@ def _show(question: Input, answer: Prediction) -> None:
         prompt = question.text if isinstance(question, Prompt) else ""
         console.print(prompt + answer.text, markup=False, highlight=False)
     elif answer.task == "regression":
-        console.print(f"{answer.target or 'predicted'}: {answer.number:.6g}", markup=False, highlight=False)
+        console.print(
+            f"{answer.target or 'predicted'}: {quantity(answer.number or 0.0)}", markup=False, highlight=False
+        )
     else:
         rows: list[list[object]] = [[share.name, f"{share.probability:.4f}"] for share in answer.classes[:_SHOWN]]
         print_table(["class", "probability"], rows)

@@ -11,6 +11,7 @@ from core.common.text import quoted
 from core.config.edit import flatten, to_yaml
 from core.runs.data_names import data_set
 from core.runs.events import said, told
+from core.runs.highlights import loss_note
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
 
@@ -36,7 +37,7 @@ def list_runs(context: Context, search: str, states: list[RunState], limit: int,
 def _main_metric(values: dict[str, Summary]) -> tuple[str, float | None]:
     for name in _MAIN_METRICS:
         if name in values:
-            return name, values[name].best
+            return name, values[name].best if values[name].has_best else None
     return "", None
 
 
@@ -62,11 +63,13 @@ def show(context: Context, run: RunRecord, *, as_json: bool) -> None:
     print_table(
         ["metric", "last", "best", "at step"],
         [
-            [name, values.last, values.best, values.best_step]
+            [name, values.last, *((values.best, values.best_step) if values.has_best else ("none", None))]
             for name, values in runs.summaries(context, [run.id]).get(run.id, {}).items()
             if not name.startswith("system/")
         ],
     )
+    if note := loss_note(run.facts):
+        console.print(f"loss: {note}", style="dim", markup=False, highlight=False)
     console.print()
     print_table(
         ["when", "who", "what", "change"],
@@ -128,7 +131,7 @@ def compare(context: Context, records: list[RunRecord], *, as_json: bool) -> Non
 
 def _best(summaries: dict[int, dict[str, Summary]], run: RunRecord, name: str) -> float | None:
     found = summaries.get(run.id, {}).get(name)
-    return found.best if found else None
+    return found.best if found and found.has_best else None
 
 
 def _last(summaries: dict[int, dict[str, Summary]], run: RunRecord, name: str) -> float | None:

@@ -1,6 +1,7 @@
 """Words for messages."""
 
 import difflib
+import math
 from collections.abc import Iterable
 
 MAX_QUOTED = 200  # characters of what was received that a message repeats
@@ -32,6 +33,21 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     by_lower = {candidate.lower(): candidate for candidate in known}
     close = difflib.get_close_matches(name.lower(), by_lower, n=1)
     return f" (did you mean {by_lower[close[0]]}?)" if close else ""
+
+
+def significant(values: Iterable[float]) -> int:
+    """How many digits tell these values apart: four, and as many as all of them share; at most 15."""
+    known = [value for value in values if math.isfinite(value)]
+    peak = max(map(abs, known), default=0.0)
+    spread = max(known) - min(known) if known else 0.0
+    if not peak or not spread:
+        return 7
+    return min(15, 4 + max(0, math.floor(math.log10(peak)) - math.floor(math.log10(spread))))
+
+
+def quantity(value: float, digits: int | None = None) -> str:
+    """A number of the data, with so many digits: seven, or twelve of one from a million on; 1,700,000,003.27."""
+    return f"{value:,.{digits or (12 if abs(value) >= 1e6 else 7)}g}"
 
 
 def plural(count: int, noun: str) -> str:

@@ -12,6 +12,7 @@ from core.architectures.architecture import Architecture
 from core.common.errors import ConfigError, DataError, Problem
 from core.common.settings import Settings
 from core.common.text import quoted, shortened, suggestion
+from core.config.check_shares import share_problems
 from core.config.edit import Raw, model_of, variants_of
 from core.config.resources import Resources
 from core.config.run import METRICS, AnyArchitecture, AnySource, RunConfig
@@ -55,12 +56,13 @@ def check(raw: Raw, settings: Settings) -> tuple[RunConfig | None, list[Problem]
         except DataError as error:
             problems.append(Problem("data.dataset", str(error)))
     if isinstance(source, Source) and info is not None:
-        problems += _data_problems(source, info)
+        problems += share_problems(source, info, tests=config is None or config.evaluation.test)
         if isinstance(architecture, Architecture):
             found = architecture.problems(info)
             problems += [Problem(f"architecture.{problem.field}", problem.message) for problem in found]
     if config is not None:
         problems += _monitor_problems(config, info)
+        problems += _scaling_problems(config, info) if info is not None else []
         problems += _engine_problems(config)
         problems += _schedule_problems(config)
     return config, problems
@@ -86,33 +88,6 @@ def _part(annotation: Any, raw: Any) -> Any:
         return None
 
 
-def _data_problems(source: Source, info: DataInfo) -> Iterator[Problem]:
-    if source.folds and info.kind == "corpus":
-        yield Problem("data.folds", "a running text is cut, not folded; take 0 and a validation split")
-        return
-    if source.folds == 1:
-        yield Problem("data.folds", "one fold leaves nothing to train on; take 0 for a share, or at least 2")
-        return
-    if source.folds and source.fold >= source.folds:
-        yield Problem(
-            "data.fold", f"must be below the number of folds, which is {source.folds}; received {source.fold}"
-        )
-        return
-    if source.folds and info.split_by == "time":
-        told = "the examples are in the order of time, and a fold in their midst would be judged by its future; take 0"
-        yield Problem("data.folds", f"{told} and a validation split, which holds back the last")
-        return
-    if info.groups and source.folds > info.groups:
-        yield Problem("data.folds", f"{source.folds} folds need as many groups; there are {info.groups:,}")
-        return
-    if source.folds > source.total(info):
-        yield Problem("data.folds", f"{source.folds} folds need as many examples; there are {source.total(info):,}")
-        return
-    train, _ = source.sizes(info)
-    if train < 1:
-        yield Problem("data.validation_split", f"{source.validation_split} leaves no example to train on; take less")
-
-
 def _monitor_problems(config: RunConfig, info: DataInfo | None) -> Iterator[Problem]:
     monitor = config.evaluation.monitor
     if info is not None and monitor != "auto":
@@ -129,6 +104,13 @@ def _monitor_problems(config: RunConfig, info: DataInfo | None) -> Iterator[Prob
             f"{monitor} needs validation examples, and the validation split is "
             f"{config.data.validation_split}; monitor loss, or hold some examples back",
         )
+
+
+def _scaling_problems(config: RunConfig, info: DataInfo) -> Iterator[Problem]:
+    chosen = config.training.target_scaling
+    if chosen != "auto" and info.task != "regression":
+        message = f"{chosen} is for the target of a regression, and the task here is {info.task}; take auto"
+        yield Problem("training.target_scaling", message)
 
 
 def _engine_problems(config: RunConfig) -> Iterator[Problem]:

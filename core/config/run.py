@@ -64,6 +64,15 @@ class Training(Config):
         title="Precision",
         description="Number format of the layers; auto takes a mixed one where every GPU of the run is made for it.",
     )
+    target_scaling: Literal["auto", "none", "standard", "robust", "log"] = Field(
+        "auto",
+        title="Target scaling",
+        description=(
+            "Of a regression, computed in float64; errors are told in the target's own unit. standard is by mean and "
+            "deviation, robust by median and quartiles, log learns log(1 + y / median), for targets from 0 on that are "
+            "very skewed. auto is standard, and none for a layer list that does not end in a linear Dense layer."
+        ),
+    )
     engine: Literal["auto", "step", "stream", "fit", "graph", "xla"] = Field(
         "auto",
         title="Engine",
@@ -85,7 +94,10 @@ class Evaluation(Config):
     monitor: Literal["auto", "val_loss", "val_accuracy", "val_mae", "loss", "accuracy", "mae"] = Field(
         "auto",
         title="Monitor",
-        description="The metric that decides which epoch is best; auto is val_loss, or loss without validation.",
+        description=(
+            "The metric that decides which epoch is best; auto is val_loss, or loss without validation. The loss of a "
+            "regression is a share of the target's variance, its mae is in the target's unit."
+        ),
     )
     test: bool = Field(True, title="Test at the end", description="Evaluate the best checkpoint once on the test set.")
 

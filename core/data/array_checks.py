@@ -5,6 +5,9 @@ import numpy as np
 from core.common.errors import DataError
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Raw
 from core.data.examples import count
+from core.data.network_numbers import MOST, floats
+
+_PIECE = 65_536  # examples at a time
 
 
 def checked(raw: Raw, info: DataInfo, title: str) -> Raw:
@@ -49,7 +52,13 @@ def _numbers(y: Array, what: str) -> Array:
         raise DataError(
             f"{what}: targets must be finite numbers, one per example; received {_shape(y.shape)}, {y.dtype}."
         )
-    return y.astype(np.float64)  # a run centres them before they are shortened
+    values = floats(y) if y.dtype != np.float64 else y
+    if float(np.abs(values).max(initial=0)) > MOST:
+        raise DataError(
+            f"{what}: a target is {np.abs(values).max():g}; accepted are numbers up to {MOST:g}, whose squares can be "
+            "summed. Give them in another unit."
+        )
+    return values
 
 
 def _examples(x: Examples, info: DataInfo, what: str) -> Array:
@@ -77,12 +86,19 @@ def _examples(x: Examples, info: DataInfo, what: str) -> Array:
         return x
     if x.dtype.kind not in "fiub":
         raise DataError(f"{what}: values of type {x.dtype} were found; accepted are numbers.")
-    values = x.astype(np.float32)
-    if not np.isfinite(values).all():
+    values = x if x.dtype == np.float64 else floats(x)
+    if not _all_finite(values):
         raise DataError(
-            f"{what}: some values are missing or infinite; accepted are finite numbers. Fill them in first."
+            f"{what}: some values are missing or infinite; accepted are finite numbers up to {MOST:g}. Fill them in "
+            "first."
         )
     return values
+
+
+def _all_finite(values: Array) -> bool:
+    """Whether all are finite, and of a size that can be squared; some at a time, as they may lie in a file."""
+    parts = (values[start : start + _PIECE] for start in range(0, len(values), _PIECE))
+    return all(float(np.abs(part).max(initial=0)) <= MOST for part in parts)
 
 
 def _labels(y: Array, info: DataInfo, what: str) -> Array:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from core.common.config_model import Config
 from core.common.settings import Settings
+from core.data.number_scaling import Numbers
 from core.data.vocabulary import Vocabulary
 
 Array = NDArray[Any]
@@ -90,10 +91,12 @@ class DataInfo:
 class Dataset:
     """A loaded data set.
 
-    x: uint8 [examples, height, width, channels] for images; float32 [examples, features] for rows; int32
-    [examples, tokens] for text and windows of a corpus; for tables a dict of float32 "numbers" (NaN where missing) and
+    x: uint8 [examples, height, width, channels] for images; floats [examples, features] for rows; int32
+    [examples, tokens] for text and windows of a corpus; for tables a dict of floats "numbers" (NaN where missing) and
     str "categories" ("" where missing), without the key of which there are none.
-    y: int32 [examples] class numbers; float32 [examples] for regression; int32 [examples, tokens] for generation.
+    y: int32 [examples] class numbers; floats [examples] for regression; int32 [examples, tokens] for generation.
+    Floats are float64, or float32 where the set was stored so, as long as they are in their own unit; as a network
+    takes them (core.data.network_numbers.scaled) they are float32.
     """
 
     x_train: Examples
@@ -107,6 +110,9 @@ class Dataset:
     vocabulary: Vocabulary | None = None  # of text and corpora, made from the training examples alone
     texts_test: Array | None = None  # of text: the test examples as they were written
     texts_train: Array | None = None
+    numbers: Numbers | None = None  # how numbers were changed for the network, once they are
+    rows_test: Examples | None = None  # then: the numeric test examples as they were
+    targets_test: Array | None = None  # the same, of a regression's targets
 
 
 @dataclass(frozen=True)

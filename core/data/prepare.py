@@ -32,6 +32,11 @@ def load(source: Source, settings: Settings, seed: int) -> Dataset:
     parts = split_of(raw, source, info, seed)
     if isinstance(source, ImageSource):
         parts, raw = _resized_parts(parts, info), replace(raw, x_test=_resized(raw.x_test, info))
+    if source.sizes(info)[1] and not len(parts.y_val):
+        raise DataError(
+            f"{source.title}: no example is left for validation, as groups stay whole and each part needs every class. "
+            "Take another validation split or seed, or 0 for no validation."
+        )
     given = len(parts.y_val) if source.uses_validation_part(info) else 0
     data = Dataset(
         parts.x_train,

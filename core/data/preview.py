@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from core.data.base import CATEGORIES, NUMBERS, Array, Dataset
 from core.data.examples import count, take
+from core.data.network_numbers import as_written
 from core.data.pictures import encoded, thumbnail
 from core.data.vocabulary import PADDING, UNKNOWN
 
@@ -132,7 +133,7 @@ def _label(data: Dataset, position: int) -> str:
     label = data.y_train[position]
     if data.info.task == "generation":
         return data.vocabulary.decode([int(label[-1])]) if data.vocabulary else ""
-    return data.info.class_names[int(label)] if data.info.is_classification else f"{float(label):.6g}"
+    return data.info.class_names[int(label)] if data.info.is_classification else as_written(label)
 
 
 def _row(data: Dataset, position: int) -> tuple[float | str | None, ...]:

@@ -46,7 +46,7 @@ def _plain(info: DataInfo, fields: tuple[Feature, ...], numbers: list[float]) ->
             f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing; this data set has no missing "
             "values, and its network cannot do without. Fill in every value."
         )
-    return np.array([numbers], np.float32).reshape(1, *info.shape)
+    return np.array([numbers], np.float64).reshape(1, *info.shape)
 
 
 def _number(field: Feature, value: float | str | None) -> float:

@@ -39,12 +39,20 @@ class Engine:
     """Trains and evaluates one compiled model."""
 
     def __init__(
-        self, step: Step, x: Examples, y: Array, batch_size: int, mode: str = "graph", home: str | None = None
+        self,
+        step: Step,
+        x: Examples,
+        y: Array,
+        batch_size: int,
+        mode: str = "graph",
+        home: str | None = None,
+        metric_unit: float = 1.0,
     ) -> None:
         """Traces the mode, so that the time of training is that of steps, from the first one on.
 
         Args:
             home: the device that keeps examples, where it is not the one that trains.
+            metric_unit: what the metric beside the loss is multiplied by, in float64.
 
         Raises:
             EngineError: this mode cannot execute this network.
@@ -56,6 +64,7 @@ class Engine:
         self._y = y
         self._batch_size = batch_size
         self._home = home
+        self._units = np.array([1.0, metric_unit])
         self._test_pace = Pace()
         self.evaluation_setup_seconds = 0.0
         self.use(mode)
@@ -119,7 +128,7 @@ class Engine:
         if bounds is None:
             bounds = np.minimum(np.arange(len(rates) + 1) * self._batch_size, len(order))
         started = time.perf_counter()
-        values: NDArray[np.float64] = self._mode(order, bounds.astype(np.int32), rates, first).astype(float)
+        values: NDArray[np.float64] = self._mode(order, bounds.astype(np.int32), rates, first) * self._units
         self._pace.took(len(rates), time.perf_counter() - started)
         return values
 
@@ -141,7 +150,7 @@ class Engine:
             sums += self._test_graph(x, y, *map(tf.constant, (done, done + count, batch))).numpy()
             self._test_pace.took(-(-count // batch), time.perf_counter() - started)
             done += count
-        return dict(zip(self.metrics, (sums / count_all).tolist(), strict=True))
+        return dict(zip(self.metrics, (sums / count_all * self._units).tolist(), strict=True))
 
     @cached_property
     def _test_graph(self) -> Any:

@@ -16,6 +16,7 @@ from core.jobs.preflight import Memory
 from core.system.devices import cards, slots
 
 _DATA_SHARE = 0.5  # of a GPU's memory, at most for examples
+_COPIES_OF_NUMBERS = 5  # of float32's size: as they are stored and as they are split, in float64, then scaled
 _COPIES = 2  # of the data in main memory: the arrays, and the tensors on the device
 # Numbers per weight that each optimizer keeps.
 _KEPT = {"sgd": 1, "rmsprop": 1, "adam": 2, "adamw": 2}
@@ -33,7 +34,8 @@ def data_bytes(info: DataInfo, config: RunConfig) -> int:
 
 def data_problem(info: DataInfo, config: RunConfig) -> Problem | None:
     """Data that would fill the memory when they are loaded, as small images do that are made large."""
-    needed, free = _COPIES * data_bytes(info, config), psutil.virtual_memory().available
+    copies = _COPIES_OF_NUMBERS if info.kind in ("rows", "table") else _COPIES
+    needed, free = copies * data_bytes(info, config), psutil.virtual_memory().available
     if needed <= free:
         return None
     size = " x ".join(map(str, info.shape))

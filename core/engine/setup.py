@@ -1,7 +1,7 @@
 """Before the first operation: seeds, precision and devices; then the model, ready to train."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import keras
 import numpy as np
@@ -10,7 +10,8 @@ import tensorflow as tf
 from core.common.errors import TraindeckError
 from core.config.optimizers import Optimizer
 from core.config.run import RunConfig
-from core.data.base import NUMBERS, Array, DataInfo, Dataset, Examples
+from core.data.base import NUMBERS, Array, Dataset, Examples
+from core.data.number_scaling import Target
 from core.data.source_options import ImageSource
 from core.engine.augment import Augment
 from core.engine.recurrent_sharing import share_recurrent
@@ -92,8 +93,6 @@ def build(
     """
     model = config.architecture.build(data.info)
     fit_normalization(model, data.x_train)
-    if data.info.task == "regression":
-        fit_output(model, data.y_train)
     if first_weights is not None:
         first_weights(model)
     compile_model(model, config, data)
@@ -104,7 +103,7 @@ def compile_model(model: keras.Model, config: RunConfig, data: Dataset) -> None:
     """Loss and metrics (core.config.run.METRICS) by the task and by what the model gives: one probability or many."""
     loss: Any
     if data.info.task == "regression":
-        loss = ScaledSquaredError(float(np.var(data.y_train)) or 1.0)
+        loss = ScaledSquaredError(target_variance(data))
     elif is_single_output(model):
         loss = keras.losses.BinaryCrossentropy()
     elif mixes(config):
@@ -112,15 +111,16 @@ def compile_model(model: keras.Model, config: RunConfig, data: Dataset) -> None:
     else:
         loss = keras.losses.SparseCategoricalCrossentropy()
     # Weighted, as several devices fill up the last batch with examples that do not count.
-    measured = metric(model, config, data.info)
+    measured = metric(model, config, data)
     model.compile(optimizer(config.training.optimizer), loss, weighted_metrics=[measured], jit_compile=False)
     model.optimizer.build(model.trainable_variables)
 
 
-def metric(model: keras.Model, config: RunConfig, data: DataInfo) -> keras.metrics.Metric:
-    """What is measured beside the loss, named as in core.config.run.METRICS."""
-    if data.task == "regression":
-        return keras.metrics.MeanAbsoluteError("mae")
+def metric(model: keras.Model, config: RunConfig, data: Dataset) -> keras.metrics.Metric:
+    """What is measured beside the loss, named as in core.config.run.METRICS; of a regression times `error_unit`."""
+    if data.info.task == "regression":
+        target = data.numbers.target if data.numbers else None
+        return LogError(target.offset, target.scale) if is_log(target) else keras.metrics.MeanAbsoluteError("mae")
     if is_single_output(model):
         return (RoundedAccuracy if mixes(config) else keras.metrics.BinaryAccuracy)(name="accuracy")
     if mixes(config):
@@ -128,7 +128,12 @@ def metric(model: keras.Model, config: RunConfig, data: DataInfo) -> keras.metri
     return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
 
 
-def step(model: keras.Model, config: RunConfig, data: DataInfo, strategy: tf.distribute.Strategy | None = None) -> Step:
+def error_unit(data: Dataset) -> float:
+    """What the metric of a regression is to be multiplied by, to be in the target's unit."""
+    return data.numbers.target.error_unit if data.numbers and data.numbers.target else 1.0
+
+
+def step(model: keras.Model, config: RunConfig, data: Dataset, strategy: tf.distribute.Strategy | None = None) -> Step:
     """The training step of a model that `build` made, in this strategy."""
     if strategy is None or strategy.num_replicas_in_sync == 1:
         share_recurrent(model)
@@ -144,8 +149,29 @@ class RoundedAccuracy(keras.metrics.BinaryAccuracy):  # type: ignore[misc]
 
 
 @keras.saving.register_keras_serializable("traindeck")
+class LogError(keras.metrics.MeanAbsoluteError):  # type: ignore[misc]
+    """Mean absolute error of what core.data.network_numbers.Target of the kind log is undone to, before its unit."""
+
+    def __init__(self, offset: float, scale: float, name: str = "mae", **arguments: Any) -> None:
+        super().__init__(name=name, **arguments)
+        self.offset, self.scale = offset, scale
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        super().update_state(self._undone(y_true), self._undone(y_pred), sample_weight)
+
+    def _undone(self, values: Any) -> Any:
+        return keras.ops.expm1(values * self.scale + self.offset)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "offset": self.offset, "scale": self.scale}
+
+
+@keras.saving.register_keras_serializable("traindeck")
 class ScaledSquaredError(keras.losses.Loss):  # type: ignore[misc]
-    """Mean squared error as a share of the target's variance: 1 is as bad as always guessing the mean."""
+    """Mean squared error as a share of the target's variance: 1 is as bad as always guessing the mean.
+
+    Both of the scaled target; where that is linear it is the same share of the variance in the target's own unit.
+    """
 
     def __init__(self, variance: float, **arguments: Any) -> None:
         super().__init__(**arguments)
@@ -156,6 +182,15 @@ class ScaledSquaredError(keras.losses.Loss):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "variance": self.variance}
+
+
+def is_log(target: Target | None) -> TypeGuard[Target]:
+    return target is not None and target.kind == "log"
+
+
+def target_variance(data: Dataset) -> float:
+    """Of the training targets as the network learns them; 1 where they are all the same."""
+    return float(np.var(data.y_train, dtype=np.float64)) or 1.0
 
 
 def optimizer(config: Optimizer) -> keras.optimizers.Optimizer:
@@ -199,6 +234,8 @@ def fit_normalization(model: keras.Model, x: Examples) -> None:
             continue
         reached = x if layer.input is model.input else keras.Model(model.input, layer.input).predict(x, verbose=0)
         layer.adapt(reached)
+        # Keras would divide by 1e-7 what is constant here, and not in the examples to come.
+        _assign(layer, *map(keras.ops.convert_to_numpy, (layer.adapt_mean, layer.adapt_variance)))
 
 
 def _fit_columns(layer: keras.layers.Normalization, numbers: Array) -> None:
@@ -207,13 +244,11 @@ def _fit_columns(layer: keras.layers.Normalization, numbers: Array) -> None:
     counts = np.maximum(known.sum(axis=0), 1)
     mean = np.where(known, numbers, 0).sum(axis=0, dtype=np.float64) / counts
     variance = np.where(known, (numbers - mean) ** 2, 0).sum(axis=0, dtype=np.float64) / counts
+    _assign(layer, mean, variance)
+
+
+def _assign(layer: keras.layers.Normalization, mean: Array, variance: Array) -> None:
+    """A variance of nothing, of values that are all the same, counts as 1."""
     layer.adapt_mean.assign(mean)
-    layer.adapt_variance.assign(variance)
+    layer.adapt_variance.assign(np.where(variance > 0, variance, 1))
     layer.finalize_state()
-
-
-def fit_output(model: keras.Model, y: Array) -> None:
-    """Have the last layer turn a number around zero into one in the target's own unit."""
-    last = model.layers[-1]
-    if isinstance(last, keras.layers.Rescaling):
-        last.scale, last.offset = float(np.std(y)) or 1.0, float(np.mean(y))

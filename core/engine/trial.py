@@ -154,7 +154,7 @@ def measure(settings: Settings, config: RunConfig) -> Iterator[tuple[str, Timing
     batch = config.training.batch_size
     data = _random(info, max(2 * batch, min(EXAMPLES, 32 * batch)))
     model = network(config, data)
-    step, y = setup.step(model, config, info), setup.targets(model, data.y_train)
+    step, y = setup.step(model, config, data), setup.targets(model, data.y_train)
     engine: Engine | None = None
     for mode in MODES:
         if mode == "xla" and not may_pay(model, device):

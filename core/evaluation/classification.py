@@ -28,10 +28,20 @@ def losses(probabilities: Array, labels: Array) -> Array:
     return -np.log(np.clip(given, _SMALLEST, 1))
 
 
-def classification(probabilities: Array, labels: Array, names: Sequence[str]) -> Classification:
-    """`probabilities` [examples, classes], all numbers; `labels` are class numbers, at least one."""
+def classification(
+    probabilities: Array, labels: Array, names: Sequence[str], known_losses: Array | None = None
+) -> Classification:
+    """What they say.
+
+    Args:
+        probabilities: [examples, classes], all numbers.
+        labels: class numbers, at least one.
+        known_losses: cross-entropy of each example in nats, where that is known better than from the probabilities: of
+            one that is 0 in float32 it is finite.
+    """
     predicted = probabilities.argmax(axis=1)
     right = predicted == labels
+    given = losses(probabilities, labels) if known_losses is None else known_losses
     bins, error = operating_curves.calibration(probabilities.max(axis=1).astype(np.float64), right)
     pairs = [
         operating_curves.one_against_rest(name, labels == number, probabilities[:, number])
@@ -46,7 +56,7 @@ def classification(probabilities: Array, labels: Array, names: Sequence[str]) ->
     return Classification(
         accuracy=float(right.mean()),
         balanced_accuracy=defined(recalls[supports > 0].mean()),
-        log_loss=defined(float(losses(probabilities, labels).mean())),
+        log_loss=defined(float(given.mean(dtype=np.float64))),
         roc_auc=defined(operating_curves.mean_area([curve for curve, _ in judged])),
         average_precision=defined(operating_curves.mean_area([curve for _, curve in judged])),
         calibration_error=defined(error),

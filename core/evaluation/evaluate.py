@@ -13,34 +13,31 @@ from core.common.whole_files import write_whole
 from core.data.base import Array, Dataset
 from core.evaluation import classification, generation, kept_texts, predictions, regression, samples
 from core.evaluation.outputs import predict, token_losses
-from core.evaluation.report import Report
+from core.evaluation.report import Report, defined
 from core.evaluation.report_files import PREDICTIONS, REPORT, SAMPLES
 
 
-def evaluate(
-    model: keras.Model,
+def store(
+    report: Report,
+    frame: pd.DataFrame,
     data: Dataset,
     folder: Path,
     publishing: Callable[[Path, str], AbstractContextManager[None]],
-    before_batch: Callable[[], object] = lambda: None,
     keep: Callable[[Callable[[], None]], None] = lambda write: write(),
-) -> Report:
-    """Evaluate the model, with the weights it has, on the test set, which is not empty.
+) -> None:
+    """Write what `judge` found.
 
     Args:
         folder: where the files go; made when it is not there.
         publishing: given each file and the kind of artifact it is; the file is put in place within.
-        before_batch: what it raises ends the evaluation.
         keep: called with what writes a file, for it to be done, again where the disk is full.
 
     Raises:
         OSError: the disk is full or the folder cannot be written.
     """
-    report, frame = _judge(model, data, before_batch)
     for name, write in _files(report, frame, data).items():
         kind = "predictions" if name == PREDICTIONS else "evaluation"
         keep(partial(_keep, folder / name, write, partial(publishing, folder / name, kind)))
-    return report
 
 
 def _keep(path: Path, write: Callable[[Path], object], publishing: Callable[[], AbstractContextManager[None]]) -> None:
@@ -60,36 +57,51 @@ def _files(report: Report, frame: pd.DataFrame, data: Dataset) -> dict[str, Call
     return files
 
 
-def _judge(model: keras.Model, data: Dataset, before_batch: Callable[[], object]) -> tuple[Report, pd.DataFrame]:
+def judge(
+    model: keras.Model, data: Dataset, targets: Array, before_batch: Callable[[], object] = lambda: None
+) -> tuple[Report, pd.DataFrame]:
+    """Evaluate the model, with the weights it has, on the test set, which is not empty: a report, and all predictions.
+
+    Args:
+        model: compiled.
+        data: as the network takes them.
+        targets: of the test examples, as the model's loss takes them.
+        before_batch: what it raises ends the evaluation.
+    """
     report = Report(task=data.info.task, kind=data.info.kind, target=data.info.target, examples=len(data.y_test))
     if data.info.is_classification:
-        return _classes(report, predict(model, data.x_test, before_batch), data)
+        return _classes(report, *predict(model, data.x_test, targets, before_batch), data)
     if data.info.task == "regression":
-        return _numbers(report, predict(model, data.x_test, before_batch).reshape(len(data.y_test)), data)
+        return _numbers(report, *predict(model, data.x_test, targets, before_batch), data)
     assert not isinstance(data.x_test, dict)
-    return _windows(report, *token_losses(model, data.x_test, data.y_test, before_batch), data)
+    return _windows(report, *token_losses(model, data.x_test, targets, before_batch), data)
 
 
-def _classes(report: Report, given: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:
+def _classes(report: Report, given: Array, losses: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:
     probabilities = classification.two_columns(given)
     names = predictions.unique(data.info.class_names)
     known = _numbers_only(probabilities)
     labels = data.y_test[known]
-    made = classification.classification(probabilities[known], labels, names) if known.any() else None
+    made = classification.classification(probabilities[known], labels, names, losses[known]) if known.any() else None
     told = [*_left_out(known), *(classification.notices(labels, names) if known.any() else [])]
-    frame = predictions.of_classes(probabilities, data, names)
+    frame = predictions.of_classes(probabilities, data, names, losses)
     if kept_texts.UNSEEN in frame:
         told += kept_texts.told(frame[kept_texts.UNSEEN].tolist(), data.info.shape[0])
-    report = report.model_copy(update={"classification": made, "notices": tuple(told), "left_out": int((~known).sum())})
+    update = {"classification": made, "notices": tuple(told), "left_out": int((~known).sum())}
+    report = report.model_copy(update={**update, "loss": _mean(losses, known)})
     return report, frame
 
 
-def _numbers(report: Report, given: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:
+def _numbers(report: Report, outputs: Array, losses: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:
+    """In the target's unit; the loss as while training, of scaled targets."""
+    outputs = outputs.reshape(len(data.y_test))
+    given = data.numbers.of_outputs(outputs) if data.numbers is not None else outputs
+    true = data.y_test if data.targets_test is None else data.targets_test
     known = np.isfinite(given)
-    true = data.y_test[known]
-    made = regression.regression(given[known], true) if known.any() else None
-    told = [*_left_out(known), *regression.notices(true)]
-    report = report.model_copy(update={"regression": made, "notices": tuple(told), "left_out": int((~known).sum())})
+    made = regression.regression(given[known], true[known]) if known.any() else None
+    told = [*_left_out(known), *regression.notices(true[known])]
+    update = {"regression": made, "notices": tuple(told), "left_out": int((~known).sum())}
+    report = report.model_copy(update={**update, "loss": _mean(losses, known)})
     return report, predictions.of_numbers(given, data)
 
 
@@ -97,7 +109,13 @@ def _windows(report: Report, losses: Array, right: Array, data: Dataset) -> tupl
     known = _numbers_only(losses)
     made = generation.generation(losses[known], right[known]) if known.any() else None
     update = {"generation": made, "notices": tuple(_left_out(known)), "left_out": int((~known).sum())}
-    return report.model_copy(update=update), predictions.of_windows(losses, right, data)
+    report = report.model_copy(update={**update, "loss": _mean(losses, known)})
+    return report, predictions.of_windows(losses, right, data)
+
+
+def _mean(losses: Array, known: Array) -> float | None:
+    """Over the examples whose prediction is a number; None when there are none."""
+    return defined(float(losses[known].mean(dtype=np.float64))) if known.any() else None
 
 
 def _numbers_only(rows: Array) -> Array:

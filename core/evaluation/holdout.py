@@ -10,6 +10,7 @@ from core.common.errors import TraindeckError
 from core.common.settings import Settings
 from core.data.base import DataInfo
 from core.data.examples import row_features
+from core.data.network_numbers import short
 from core.data.pictures import png_of
 from core.evaluation.predictions import FEATURE, unique
 from core.evaluation.report_files import SAMPLES, present, read_predictions
@@ -74,11 +75,11 @@ def _values(info: DataInfo, row: dict[Any, Any]) -> dict[str, float | str | None
 
 
 def _value(stored: Any) -> float | str | None:
-    """None where it is missing; numbers as short as float32 has them."""
+    """None where it is missing."""
     if isinstance(stored, float | int | np.number):
-        return None if math.isnan(stored) else float(str(np.float32(stored)))
+        return None if math.isnan(stored) else short(float(stored))
     return str(stored) if stored else None
 
 
 def _label(info: DataInfo, stored: float) -> str:
-    return info.class_names[int(stored)] if info.is_classification else f"{float(stored):,.7g}"
+    return info.class_names[int(stored)] if info.is_classification else f"{short(float(stored)):,.15g}"

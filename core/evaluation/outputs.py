@@ -14,14 +14,23 @@ BATCH = 256
 _MOST_VALUES = 2**25  # that one batch gives: 128 MB in float32
 
 
-def predict(model: keras.Model, x: Examples, before_batch: Callable[[], object]) -> Array:
-    """What the model gives for these examples, float32 [examples, …]; what `before_batch` raises ends it."""
+def predict(model: keras.Model, x: Examples, y: Array, before_batch: Callable[[], object]) -> tuple[Array, Array]:
+    """What the model gives for these examples, float32 [examples, …], and the loss of each, as while training.
 
-    def forward(part: Any) -> tf.Tensor:
-        return tf.cast(model(part, training=False), tf.float32)
+    Args:
+        model: compiled.
+        y: as its loss takes them.
+        before_batch: what it raises ends it.
+    """
 
-    parts = _by_batch(forward, x, None, BATCH, before_batch)
-    return np.concatenate(parts) if parts else np.empty((0, *model.output_shape[1:]), np.float32)
+    def forward(part: Any, targets: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        given = model(part, training=False)
+        losses = model.loss.call(targets, given)  # as Keras has it: of logits, where the last layer knows them
+        return tf.cast(given, tf.float32), tf.cast(losses, tf.float32)
+
+    parts = _by_batch(forward, x, y, BATCH, before_batch)
+    outputs, losses = zip(*parts, strict=True)
+    return np.concatenate(outputs), np.concatenate(losses)
 
 
 def token_losses(model: keras.Model, x: Array, y: Array, before_batch: Callable[[], object]) -> tuple[Array, Array]:
@@ -31,10 +40,9 @@ def token_losses(model: keras.Model, x: Array, y: Array, before_batch: Callable[
     """
 
     def forward(part: tf.Tensor, targets: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        probabilities = tf.cast(model(part, training=False), tf.float32)
-        given = tf.gather(probabilities, targets, axis=-1, batch_dims=2)
-        losses = -tf.math.log(tf.clip_by_value(given, keras.config.epsilon(), 1.0))
-        return losses, tf.argmax(probabilities, axis=-1, output_type=targets.dtype) == targets
+        given = model(part, training=False)
+        losses = tf.cast(model.loss.call(targets, given), tf.float32)
+        return losses, tf.argmax(given, axis=-1, output_type=targets.dtype) == targets
 
     fits = _MOST_VALUES // max(1, int(np.prod(model.output_shape[1:])))
     parts = _by_batch(forward, x, y, max(1, min(BATCH, fits)), before_batch)
@@ -43,15 +51,13 @@ def token_losses(model: keras.Model, x: Array, y: Array, before_batch: Callable[
 
 
 def _by_batch(
-    function: Callable[..., Any], x: Examples, y: Array | None, batch: int, before_batch: Callable[[], object]
+    function: Callable[..., Any], x: Examples, y: Array, batch: int, before_batch: Callable[[], object]
 ) -> list[Any]:
     graph = tf.function(function, reduce_retracing=True)
     found = []
     for start in range(0, count(x), batch):
         before_batch()
         part = slice(start, start + batch)
-        inputs = [tf.nest.map_structure(tf.convert_to_tensor, take(x, part))]
-        if y is not None:
-            inputs.append(tf.convert_to_tensor(y[part]))
-        found.append(tf.nest.map_structure(lambda tensor: tensor.numpy(), graph(*inputs)))
+        inputs = tf.nest.map_structure(tf.convert_to_tensor, take(x, part))
+        found.append(tf.nest.map_structure(lambda tensor: tensor.numpy(), graph(inputs, tf.convert_to_tensor(y[part]))))
     return found

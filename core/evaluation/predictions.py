@@ -33,15 +33,17 @@ def unique(names: Sequence[str]) -> list[str]:
     return found
 
 
-def of_classes(probabilities: Array, data: Dataset, names: Sequence[str]) -> pd.DataFrame:
-    """`probabilities` [examples, classes]; where they are no numbers, predicted is -1."""
+def of_classes(
+    probabilities: Array, data: Dataset, names: Sequence[str], known_losses: Array | None = None
+) -> pd.DataFrame:
+    """`probabilities` [examples, classes]; where they are no numbers, predicted is -1. Losses as `classification`."""
     known = np.isfinite(probabilities).all(axis=1)
     columns = {
         "index": np.arange(len(probabilities), dtype=np.int64),
         "label": data.y_test.astype(np.int32),
         "predicted": np.where(known, probabilities.argmax(axis=1), -1).astype(np.int32),
         "confidence": np.where(known, probabilities.max(axis=1), np.nan).astype(np.float32),
-        "loss": losses(probabilities, data.y_test).astype(np.float32),
+        "loss": (losses(probabilities, data.y_test) if known_losses is None else known_losses).astype(np.float32),
     }
     if len(names) <= MOST_CLASSES:
         columns |= {f"{PROBABILITY}{name}": probabilities[:, number] for number, name in enumerate(names)}
@@ -49,7 +51,8 @@ def of_classes(probabilities: Array, data: Dataset, names: Sequence[str]) -> pd.
 
 
 def of_numbers(predicted: Array, data: Dataset) -> pd.DataFrame:
-    true = data.y_test.astype(np.float64)
+    """`predicted` [examples], in the target's unit."""
+    true = (data.y_test if data.targets_test is None else data.targets_test).astype(np.float64)
     columns = {
         "index": np.arange(len(true), dtype=np.int64),
         "label": true,
@@ -78,11 +81,13 @@ def _examples(data: Dataset) -> Iterator[tuple[str, Array]]:
         texts, unseen = kept_texts(data)
         yield TEXT, np.array(texts, object)
         yield UNSEEN, np.array(unseen, np.int32)
-    elif isinstance(data.x_test, dict):
+        return
+    rows = data.x_test if data.rows_test is None else data.rows_test
+    if isinstance(rows, dict):
         for kind, features in ((NUMBERS, data.info.numbers), (CATEGORIES, data.info.categories)):
             names = unique([feature.name for feature in features])[:_MOST_FEATURES]
             for column, name in enumerate(names):
-                yield f"{FEATURE}{name}", data.x_test[kind][:, column]
-    elif data.info.kind == "rows" and data.x_test.ndim == 2:
-        for column in range(min(data.x_test.shape[1], _MOST_FEATURES)):
-            yield f"{FEATURE}{column + 1}", data.x_test[:, column]
+                yield f"{FEATURE}{name}", rows[kind][:, column]
+    elif data.info.kind == "rows" and rows.ndim == 2:
+        for column in range(min(rows.shape[1], _MOST_FEATURES)):
+            yield f"{FEATURE}{column + 1}", rows[:, column]

@@ -116,6 +116,7 @@ class Report(_Frozen):
     target: str = ""
     examples: int
     left_out: int = 0  # examples whose prediction was not a number
+    loss: Value = None  # mean over the others, as while training, without what L1 and L2 add; of earlier versions none
     notices: tuple[str, ...] = ()
     classification: Classification | None = None
     regression: Regression | None = None
@@ -123,10 +124,11 @@ class Report(_Frozen):
 
     def metrics(self) -> dict[str, float]:
         """The headline numbers as metrics of the run."""
-        found: dict[str, Value] = {}
+        found: dict[str, Value] = {"test_loss": self.loss}
         if (scores := self.classification) is not None:
             macro = scores.average("macro")
-            found = {
+            found |= {
+                "test_accuracy": scores.accuracy,
                 "test_f1_macro": macro.f1,
                 "test_precision_macro": macro.precision,
                 "test_recall_macro": macro.recall,
@@ -135,10 +137,11 @@ class Report(_Frozen):
                 "test_calibration_error": scores.calibration_error,
                 **{f"test_top{k}_accuracy": value for k, value in scores.top_k.items()},
             }
-        elif (errors := self.regression) is not None:  # the mean absolute error is measured while training, too
-            found = {"test_rmse": errors.rmse, "test_r2": errors.r2, "test_median_error": errors.median_error}
-        elif self.generation is not None:
-            found = {"test_perplexity": self.generation.perplexity}
+        elif (errors := self.regression) is not None:
+            found |= {"test_mae": errors.mae, "test_rmse": errors.rmse, "test_r2": errors.r2}
+            found |= {"test_median_error": errors.median_error}
+        elif (generated := self.generation) is not None:
+            found |= {"test_accuracy": generated.accuracy, "test_perplexity": generated.perplexity}
         return {name: value for name, value in found.items() if value is not None}
 
 

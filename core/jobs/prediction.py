@@ -21,6 +21,7 @@ from core.data.sources.added import Added
 from core.jobs import job_queue
 from core.jobs.job_kind import Failure, JobKind, Limits, Warm
 from core.runs import BEST_CHECKPOINT, elsewhere, is_here, need_spec
+from core.runs.highlights import CHANGE, no_best
 from core.system.hosts import living_supervisor
 from db.records import RunRecord
 
@@ -157,6 +158,8 @@ def not_ready(context: Context, run: RunRecord) -> str:
     if away := elsewhere(context.workspace.settings, run, "checkpoints"):
         return away
     if run.state.is_finished:
+        if told := no_best(context, run):
+            return f"{told}, so there is no best network to try. {CHANGE}"
         return (
             "This run has no best checkpoint: it ended before its first epoch was measured, or the file was removed. "
             "Relaunch it to get one."

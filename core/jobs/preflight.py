@@ -88,7 +88,7 @@ def expected_loss(info: DataInfo) -> tuple[float, str]:
     """Of a network that takes everything for equally likely, and the rule; of regression, one that says the mean."""
     match info.task:
         case "regression":
-            return 1.0, "the target's variance"
+            return 1.0, "the loss of always guessing the mean, as a share of the target's variance"
         case "generation":
             return math.log(max(2, info.vocabulary)), f"ln({info.vocabulary:,})"
         case _:
@@ -124,7 +124,10 @@ def forget(context: Context, config: RunConfig) -> None:
 def key(config: RunConfig) -> str:
     """Of the part of a config that the answer depends on; how many epochs there are only multiplies."""
     raw = dump(config)
-    training = {name: raw["training"][name] for name in ("batch_size", "optimizer", "schedule", "precision", "engine")}
+    training = {
+        name: raw["training"][name]
+        for name in ("batch_size", "optimizer", "schedule", "precision", "engine", "target_scaling")
+    }
     question = {name: raw[name] for name in ("data", "architecture", "fine_tune", "resources", "deterministic")}
     text = json.dumps({**question, "training": training, "stop": config.training.stop_on_nan}, sort_keys=True)
     return f"preflight-{hashlib.sha256(text.encode()).hexdigest()}"

@@ -1,8 +1,8 @@
 """What is worth seeing first: the newest results, and the best run of each experiment and data set."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import db.highlights
 import db.listing
@@ -16,6 +16,9 @@ from db.engine import Session
 from db.highlights import Group
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
+
+# What to do about a loss that is no number: the same config again would give the same.
+CHANGE = "Try a smaller learning rate or gradient clipping, and look for extreme values in the data."
 
 Ranked = Mapping[str, Mapping[tuple[str, str], list[int]]]  # by metric, then by experiment and data set
 _AT_REST = tuple(state for state in RunState if state.is_finished)
@@ -31,6 +34,32 @@ def monitored_metric(run: RunRecord) -> str:
         return "val_loss"
     held_back = run.facts.get("examples", {}).get("validation")  # known once it trains; also of an author's part
     return config.evaluation.monitored(config.data.validates if held_back is None else held_back > 0)
+
+
+def loss_note(facts: Mapping[str, Any]) -> str:
+    """By a run's facts what the loss of a regression is; "" of other tasks, whose loss is cross-entropy in nats."""
+    scaling = facts.get("target_scaling")
+    if not isinstance(scaling, dict):
+        return ""
+    kind = scaling.get("kind")
+    of = f"log(1 + target / {float(scaling.get('unit', 1)):.4g})" if kind == "log" else "the target"
+    return (
+        f"Mean squared error of {of}, as a share of its variance in the training part: 1 is as bad as always guessing "
+        "the mean, 0 is perfect; it has no unit. Errors (mae, rmse) are in the target's own unit."
+    )
+
+
+def never_finite(metric: str) -> str:
+    """Why a run has no best epoch; what follows from that comes behind a comma."""
+    return f"No epoch had a finite {metric}"
+
+
+def no_best(context: Context, run: RunRecord) -> str:
+    """The same, of a run whose monitored metric was recorded and never was a number; "" otherwise."""
+    metric = monitored_metric(run)
+    with context.workspace.read() as session:
+        summary = db.metrics.summaries(session, [run.id], [metric]).get(run.id, {}).get(metric)
+    return never_finite(metric) if summary is not None and summary.count and not summary.has_best else ""
 
 
 def newest_results(context: Context, limit: int = 8) -> list[RunRecord]:
@@ -77,6 +106,6 @@ def _best(session: Session, group: Group, newest: RunRecord, metric: str, ranked
     comparable = (run for run in db.runs.get_many(session, candidates) if same_data(run, newest))
     run = next(comparable, newest)
     summary = db.metrics.summaries(session, [run.id], [metric]).get(run.id, {}).get(metric)
-    if summary is None or math.isnan(summary.best):
+    if summary is None or not summary.has_best:
         return None
     return Best(group.experiment, group.data_set, group.runs, run, summary)

@@ -14,11 +14,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import tensorflow as tf
 
 from core.common.errors import TraindeckError
+from core.data.number_scaling import Numbers
+from core.engine.own_unit import in_own_unit
 from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT
 
 NOTE = "traindeck.json"
@@ -35,6 +38,7 @@ class Position:
     sums: dict[str, float] = field(default_factory=dict)  # of the epoch that has begun: metric times examples
     monitored: float | None = None  # value of the monitored metric, in a best checkpoint
     seeds: list[list[int]] = field(default_factory=list)  # states of dropout and the like, which Keras does not save
+    numbers: dict[str, Any] | None = None  # core.data.network_numbers.Numbers, as JSON data; none of earlier versions
 
 
 class CheckpointError(TraindeckError):
@@ -54,12 +58,15 @@ def _random_states(model: keras.Model) -> list[keras.Variable]:
 class Checkpoints:
     """The two checkpoint files of a run."""
 
-    def __init__(self, folder: Path, run: str, model: keras.Model, publishing: Publishing) -> None:
-        """`run` is the run's uid; each file is put in place within `publishing`."""
+    def __init__(
+        self, folder: Path, run: str, model: keras.Model, publishing: Publishing, numbers: Numbers | None = None
+    ) -> None:
+        """`run` is the run's uid; each file is put in place within `publishing`, and keeps `numbers`."""
         self._folder = folder
         self._run = run
         self._model = model
         self._publishing = publishing
+        self._numbers = numbers or Numbers()
         self._pending: tuple[list[tf.Tensor], Position] | None = None
         # Copies stay on the device. A graph makes them in a tenth of the time that one call per variable takes.
         self._copy = tf.function(
@@ -155,9 +162,11 @@ class Checkpoints:
     def _write(self, path: Path, position: Position) -> None:
         # By process: one that has lost the run without knowing it yet must not write into another's file.
         temporary = path.with_name(f".{os.getpid()}-{path.name}")
-        position = replace(position, seeds=[state.numpy().tolist() for state in _random_states(self._model)])
+        seeds = [state.numpy().tolist() for state in _random_states(self._model)]
+        position = replace(position, seeds=seeds, numbers=self._numbers.raw())
         try:
-            self._model.save(temporary)
+            with in_own_unit(self._model, self._numbers.target):
+                self._model.save(temporary)
             with zipfile.ZipFile(temporary, "a") as archive:
                 archive.writestr(NOTE, json.dumps(asdict(position)))
             _sync(temporary)
@@ -171,8 +180,8 @@ class Checkpoints:
                 temporary.unlink(missing_ok=True)
 
 
-def read_position(path: Path, run: str) -> Position | None:
-    """Where the run was when this checkpoint was made; None without a file, or with one of another run.
+def read_position(path: Path, run: str | None) -> Position | None:
+    """Where the run was when this checkpoint was made; None without a file, or with one of another run than `run`.
 
     Raises:
         CheckpointError: no checkpoint of ours, or a damaged one.
@@ -184,7 +193,7 @@ def read_position(path: Path, run: str) -> Position | None:
             position = Position(**json.loads(archive.read(NOTE)))
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise CheckpointError(f"The checkpoint {path} is damaged ({error}). Relaunch the run to start anew.") from error
-    return position if position.run == run else None
+    return position if run is None or position.run == run else None
 
 
 def _sync(path: Path) -> None:

@@ -5,6 +5,7 @@ import platform
 import socket
 import subprocess
 import tomllib
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -32,7 +33,13 @@ def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
         "parameters": model.count_params(),
         **({WORD_RULES: data.vocabulary.rules} if data.vocabulary else {}),
         "precision": keras.config.dtype_policy().name,
-    }
+    } | _scaling(data)
+
+
+def _scaling(data: Dataset) -> dict[str, Any]:
+    """How the target of a regression was scaled, which says what its loss is."""
+    target = data.numbers.target if data.numbers else None
+    return {"target_scaling": asdict(target)} if target else {}
 
 
 @cache

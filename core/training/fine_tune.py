@@ -18,6 +18,7 @@ from core.data.vocabulary import RESERVED, Vocabulary
 from core.engine.freeze import FineTuneError, freeze, listed, weighted_layers
 from core.runs import BEST_CHECKPOINT, elsewhere, need_spec
 from core.tracking.run_log import log_line
+from core.training.moved_statistics import move_statistics
 from db.records import RunRecord
 
 FACT = "fine_tuned_from"
@@ -69,14 +70,13 @@ def _begin(model: keras.Model, chosen: FineTune, data: Dataset, workspace: Works
     if away := elsewhere(workspace.settings, run, "checkpoints"):
         raise FineTuneError(f"{away} Choose another run, or train from scratch.")
     folder = workspace.settings.run_dir(run.id)
-    own, others = (
-        dict(weighted_layers(model)),
-        dict(weighted_layers(_load(folder / "checkpoints" / BEST_CHECKPOINT, run.id))),
-    )
+    checkpoint = folder / "checkpoints" / BEST_CHECKPOINT
+    own, others = (dict(weighted_layers(model)), dict(weighted_layers(_load(checkpoint, run.id))))
     tokens = _tokens(model, own, data, folder / "artifacts" / "vocabulary.json")
     if _answers_differ(data.info, _info_of(run, workspace)):
         others.pop(_head(own), None)
     taken = [name for name, layer in own.items() if name in others and _take(layer, others[name], tokens)]
+    move_statistics(model, (own[name] for name in taken), data.numbers, checkpoint)
     new = tuple(name for name in own if name not in taken)
     if not taken:
         raise FineTuneError(

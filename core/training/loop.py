@@ -14,9 +14,10 @@ from core.data.source_options import CorpusSource
 from core.engine.engine import Engine
 from core.engine.modes import Positions
 from core.evaluation.generation import perplexities
+from core.runs.highlights import CHANGE
 from core.tracking.goals import goal_of
 from core.tracking.recorder import Recorder
-from core.tracking.run_log import log_line
+from core.tracking.run_log import log_line, told
 from core.training.callbacks import CallbackList, EpochEnd
 from core.training.checkpoints import Checkpoints, Position
 from core.training.heartbeat import Heartbeat, StopRequestedError
@@ -241,8 +242,7 @@ class Loop:
         epoch = (step - 1) // self.steps_per_epoch + 1
         self._recorder.log({"loss": float("nan")}, step)
         raise NotANumberError(
-            f"The loss was no longer a number in epoch {epoch}, step {step:,}. Try a smaller learning rate or "
-            "gradient clipping; checkpoints from before are kept."
+            f"The loss was no longer a number in epoch {epoch}, step {step:,}. {CHANGE} Earlier checkpoints are kept."
         )
 
     def _rates(self, step: int, count: int) -> NDArray[np.float64]:
@@ -295,5 +295,4 @@ class Loop:
         if now - self._printed_at < PRINT_SECONDS and self._step < self.total_steps:
             return
         self._printed_at = now
-        text = "  ".join(f"{name} {value:.4f}" for name, value in values.items())
-        log_line(f"epoch {epoch + 1}/{self._config.training.epochs}  step {self._step:,}  {text}")
+        log_line(f"epoch {epoch + 1}/{self._config.training.epochs}  step {self._step:,}  {told(values)}")

@@ -9,7 +9,7 @@ from core.tracking.goals import Goal, is_better
 
 
 class Best:
-    """The best value so far. NaN never is."""
+    """The best value so far. NaN never is, nor is infinity."""
 
     def __init__(self, goal: Goal) -> None:
         self.goal = goal
@@ -17,7 +17,7 @@ class Best:
 
     def update(self, value: float) -> bool:
         """Take a value; says whether it is the best."""
-        better = is_better(value, self.value, self.goal)
+        better = math.isfinite(value) and is_better(value, self.value, self.goal)
         if better:
             self.value = value
         return better

@@ -19,20 +19,20 @@ from core.common.workspace import Workspace
 from core.config.run import RunConfig
 from core.data.base import Dataset
 from core.data.examples import arrays
-from core.data.prepare import load
 from core.engine import setup
 from core.engine.choice import Choice
 from core.engine.engine import Engine
 from core.engine.memory import fits
 from core.engine.recurrent_sharing import choose_threads
 from core.engine.step import Step
-from core.evaluation.evaluate import evaluate
+from core.evaluation.evaluate import judge, store
 from core.evaluation.report_files import FOLDER, GENERATED
 from core.runs import LAST_CHECKPOINT, checked_spec
+from core.runs.highlights import CHANGE, loss_note, never_finite
 from core.tracking.full_disk import wait_out
 from core.tracking.recorder import Recorder
 from core.tracking.run_clock import RunClock
-from core.tracking.run_log import log_error, log_line
+from core.tracking.run_log import log_error, log_line, told
 from core.training.artifacts import Artifacts
 from core.training.checkpoints import Checkpoints, read_position
 from core.training.facts import gather
@@ -41,7 +41,8 @@ from core.training.fine_tune import first_weights
 from core.training.heartbeat import Heartbeat, StopRequestedError
 from core.training.loop import Loop
 from core.training.mode_choice import ModeChoice
-from core.training.resuming import check_checkpoint, check_data, keep_last, told_changes
+from core.training.prepared import load_for
+from core.training.resuming import check_checkpoint, keep_last, told_changes
 from core.training.sampler import Sampler
 from db.engine import Session
 from db.leases import LeaseLostError
@@ -148,13 +149,12 @@ class Trainer:
         strategy = setup.strategy(setup.choose_devices(config))
         check_parameters(summary_model(config.architecture, config.data.info(self.workspace.settings)))
         setup.fix_numbers(config)
-        data = load(config.data, self.workspace.settings, config.seed)
-        check_data(config, data, self.earlier)
+        folder, publishing = self.artifacts.folder / "checkpoints", self.artifacts.publishing
+        data = load_for(config, self.workspace.settings, folder, self.run.uid, self.earlier)
         with strategy.scope():
             model = setup.build(config, data, lambda model: self._give_weights(model, config, data))
-        folder, publishing = self.artifacts.folder / "checkpoints", self.artifacts.publishing
-        checkpoints = self._unless_stopped(lambda: Checkpoints(folder, self.run.uid, model, publishing))
-        engine = self._engine(config, choice, data, setup.step(model, config, data.info, strategy))
+        checkpoints = self._unless_stopped(lambda: Checkpoints(folder, self.run.uid, model, publishing, data.numbers))
+        engine = self._engine(config, choice, data, setup.step(model, config, data, strategy))
         loop = self._loop(config, data, model, engine, checkpoints)
         self._unless_stopped(lambda: self._keep_texts(data, model, loop, config.seed))
         self._begin(loop, data, model, choice.facts(engine))
@@ -174,7 +174,7 @@ class Trainer:
         if self._sampler is not None:
             self._unless_stopped(self._sampler.flush)
         if config.evaluation.test and len(data.y_test):
-            ended = " ".join(filter(None, [ended, self._test(data, model, engine, checkpoints)]))
+            ended = " ".join(filter(None, [ended, self._test(data, model, loop.monitored, checkpoints)]))
         return RunState.FINISHED, ended
 
     def _engine(self, config: RunConfig, choice: Choice, data: Dataset, step: Step) -> Engine:
@@ -186,7 +186,8 @@ class Trainer:
         bytes_ = sum(array.nbytes for array in (*kept, targets, data.y_val, data.y_test))
         fit = fits(bytes_, self.workspace.settings, config.resources)
         mode, home = choice.settle(data.info, steps, fit), None if fit else "CPU"
-        return self._unless_stopped(lambda: Engine(step, data.x_train, targets, training.batch_size, mode, home))
+        batch, unit = training.batch_size, setup.error_unit(data)
+        return self._unless_stopped(lambda: Engine(step, data.x_train, targets, batch, mode, home, unit))
 
     def _give_weights(self, model: keras.Model, config: RunConfig, data: Dataset) -> None:
         """Those to begin with; what became of them is in a resumed run's own checkpoint."""
@@ -227,6 +228,8 @@ class Trainer:
 
         self._write(begin)
         self.heartbeat.training_begins(now, sum(each.trained_seconds for each in self.earlier))
+        if note := loss_note(facts):
+            log_line(f"loss: {note}")
         for line in told_changes(facts, self.earlier):
             log_line(f"Another version than in the attempt before: {line}.")
         log_line(
@@ -247,20 +250,17 @@ class Trainer:
             self._sampler = Sampler(folder / GENERATED, model, data, seed, steps, self.artifacts.publishing)
             loop.callbacks.append(self._sampler)
 
-    def _test(self, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints) -> str:
+    def _test(self, data: Dataset, model: keras.Model, monitored: str, checkpoints: Checkpoints) -> str:
         """Measure the best epoch on the test set; returns what went wrong, "" when nothing did."""
         if not checkpoints.restore_best():
-            return ""
+            return f"{never_finite(monitored)}, so nothing was evaluated. {CHANGE}"
         self._write(lambda session: db.leases.update(session, self.lease, evaluating_at=self.clock.now()))
         folder = self.artifacts.folder / FOLDER
         try:
-            values = engine.evaluate(
-                *engine.tensors(data.x_test, setup.targets(model, data.y_test)), self.heartbeat.heed
-            )
-            values = {f"test_{name}": value for name, value in values.items()}
-            self.recorder.log(values, self.heartbeat.step)
-            log_line("  ".join(f"{name} {value:.4f}" for name, value in values.items()))
-            report = evaluate(model, data, folder, self.artifacts.publishing, self.heartbeat.heed, self._keep_result)
+            report, predictions = judge(model, data, setup.targets(model, data.y_test), self.heartbeat.heed)
+            self.recorder.log(report.metrics(), self.heartbeat.step)
+            log_line(told(report.metrics()) or "No test metrics")
+            store(report, predictions, data, folder, self.artifacts.publishing, self._keep_result)
         except StopRequestedError as stop:
             return f"{stop}, during the evaluation; the training was done, and is kept."
         except LeaseLostError:
@@ -268,7 +268,6 @@ class Trainer:
         except Exception as error:  # noqa: BLE001 - whatever it was: the training is done, and stays so
             log_error(error)
             return f"The evaluation failed; the training is kept. {explain(error)}"
-        self.recorder.log(report.metrics(), self.heartbeat.step)
         for notice in report.notices:
             log_line(notice)
         return ""

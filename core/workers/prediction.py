@@ -21,11 +21,14 @@ from core.common.context import Actor, Context
 from core.common.errors import TraindeckError
 from core.common.workspace import Workspace
 from core.data.base import Array, Examples
+from core.data.network_numbers import of_inputs
+from core.data.number_scaling import Numbers, restored
 from core.data.picture_input import picture_input
 from core.data.pictures import encoded, png_of, thumbnail
 from core.data.row_input import row_input
 from core.data.text_input import text_input
 from core.data.vocabulary import UNKNOWN, Vocabulary
+from core.engine.own_unit import give_scaled
 from core.evaluation.classification import two_columns
 from core.jobs.prediction import (
     Input,
@@ -111,6 +114,9 @@ class Network:
                 f"The checkpoint {path} cannot be loaded ({type(error).__name__}: {text}). Relaunch the run to get "
                 "another."
             ) from error
+        self._numbers = restored(position.numbers) if position.numbers else Numbers()
+        if position.numbers:
+            give_scaled(self._model)
         self._forward: Callable[[Any], tf.Tensor] = tf.function(
             lambda x: self._model(x, training=False), reduce_retracing=True
         )
@@ -175,9 +181,9 @@ class Network:
         return _Prepared(found.pixels[np.newaxis], told)
 
     def _asked(self, example: Examples) -> Array:
-        """float32 [1, outputs]. Raises PredictionError when it is not a number."""
-        x = tf.nest.map_structure(tf.constant, example)
-        given: Array = tf.cast(self._forward(x), tf.float32).numpy()
+        """[1, outputs], numbers in the target's unit. Raises PredictionError when it is not a number."""
+        x = tf.nest.map_structure(tf.constant, of_inputs(self._numbers, example))
+        given = self._numbers.of_outputs(tf.cast(self._forward(x), tf.float32).numpy())
         if not np.isfinite(given).all():
             raise PredictionError(
                 "The network's answer is not a number: its weights or this input are out of bounds. Check the values, "

@@ -18,6 +18,7 @@ from core.config.check import check
 from core.config.run import RunConfig
 from core.data.base import DataInfo, Dataset
 from core.data.examples import take
+from core.data.library.skew import skew_note
 from core.data.prepare import load
 from core.engine import setup
 from core.engine.choice import DEFAULT
@@ -28,6 +29,7 @@ from core.engine.modes import EngineError
 from core.engine.recurrent_sharing import choose_threads
 from core.jobs.preflight import Memory, Preflight, Trial, expected_loss
 from core.training.fine_tune import first_weights
+from core.training.prepared import for_network
 from core.workers.work import Work
 
 SECONDS, STEPS = 0.6, 2_000  # that are timed at most; more steps of a tiny network would be a training of their own
@@ -80,8 +82,9 @@ def _tried(work: Work, config: RunConfig, where: tuple[str, int], told: dict[str
     if problem is not None:
         return _answer(problem, **told)
     work.progress("loading the data")
-    data = load(config.data, settings, config.seed)
-    told["warnings"] = _batch_warnings(config, data)
+    loaded = load(config.data, settings, config.seed)
+    told["warnings"] = (*_batch_warnings(config, loaded), *_skew_warnings(config, loaded))
+    data = for_network(loaded, config)
     work.progress("building the network")
     model = _model(work.workspace, config, data)
     work.progress("taking the first steps")
@@ -113,8 +116,6 @@ def _model(workspace: Workspace, config: RunConfig, data: Dataset) -> keras.Mode
     """As the trainer makes it, but normalised by a part of the examples, and without weights to be downloaded."""
     model = config.architecture.build(data.info)
     setup.fit_normalization(model, take(data.x_train, slice(0, EXAMPLES)))
-    if data.info.task == "regression":
-        setup.fit_output(model, data.y_train)
     if config.fine_tune is not None:
         first_weights(model, config, data, workspace, resumed=False)
     setup.compile_model(model, config, data)
@@ -130,7 +131,7 @@ def _steps(config: RunConfig, data: Dataset, model: keras.Model) -> tuple[float,
     penalty = float(sum(model.losses, 0.0))
     mode = config.training.engine if config.training.engine != "auto" else DEFAULT
     targets = setup.targets(model, data.y_train)
-    engine = Engine(setup.step(model, config, data.info), data.x_train, targets, batch, mode)
+    engine = Engine(setup.step(model, config, data), data.x_train, targets, batch, mode)
     per_epoch = math.ceil(count / batch)
 
     def take_steps(first: int, steps: int) -> tuple[float, float]:
@@ -177,12 +178,19 @@ def _batch_warnings(config: RunConfig, data: Dataset) -> tuple[str, ...]:
     return (f"A batch of {size:,} is larger than the {count:,} training examples: every epoch is one step.",)
 
 
+def _skew_warnings(config: RunConfig, data: Dataset) -> tuple[str, ...]:
+    if data.info.task != "regression" or config.training.target_scaling in ("log", "robust"):
+        return ()
+    note = skew_note(data.y_train, data.info.target)
+    return (f"{note} It is training.target_scaling; errors stay in the target's unit.",) if note else ()
+
+
 def _loss_warnings(config: RunConfig, info: DataInfo, loss: float, expected: float, rule: str) -> tuple[str, ...]:
     high = HIGH_ERROR if info.task == "regression" else HIGH
     if loss > high * expected:
         hint = "Are the values scaled? A layer list should begin with Rescaling or Normalization."
         if info.task == "regression":
-            hint = "The first steps will have to unlearn that; scale the output, or take smaller first weights."
+            hint = "The first steps will have to unlearn that; scale the target, or take smaller first weights."
         return (f"The loss begins at {loss:.3g}, far above {rule} = {expected:.3g}, which is mere guessing. {hint}",)
     if loss < LOW * expected and info.is_classification and config.fine_tune is None:
         return (

@@ -14,7 +14,7 @@ from pages.shared.data import context, cpu, workspace
 from pages.shared.format import DASH, ago, duration, literal, number, percent, size
 from pages.shared.nav import COMPARE, SYSTEM
 from pages.shared.run_table import run_table, small_curve
-from pages.shared.widgets import epoch_text, meter, progress_bar, reader_zone, run_link, state_badge
+from pages.shared.widgets import best_text, epoch_text, meter, progress_bar, reader_zone, run_link, state_badge
 
 _MOST_QUEUED = 10  # shown; the rest is counted
 _ACCURACIES = ("test_accuracy", "val_accuracy", "accuracy")
@@ -47,7 +47,7 @@ def _running_card(run: RunRecord, known: dict[str, Summary], now: float) -> None
                 st.metric(
                     literal(metric.metric),
                     number(metric.last),
-                    f"best {number(metric.best)}, {epoch_text(run, metric.best_step)}",
+                    best_text(run, metric),
                     delta_color="primary",
                     delta_arrow="off",
                     chart_data=_line(metric),
@@ -177,7 +177,7 @@ def results_table(found: Sequence[RunRecord]) -> None:
 
 
 def _told(summary: Summary | None) -> str:
-    return DASH if summary is None else f"{number(summary.best)} {summary.metric}"
+    return DASH if summary is None or not summary.has_best else f"{number(summary.best)} {summary.metric}"
 
 
 def _local(seconds: float | None) -> pd.Timestamp | None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import runs
 from core.runs.progress import time_left
-from core.runs.records import RunRecord, RunState
+from core.runs.records import RunRecord, RunState, Summary
 from pages.shared.format import literal, number, roughly
 from pages.shared.nav import RUN
 
@@ -74,6 +74,13 @@ def progress_bar(run: RunRecord, now: float) -> None:
 def epoch_text(run: RunRecord, step: int) -> str:
     """Where a step lies: "epoch 12", or the step where epochs are not known."""
     return f"epoch {number(step / run.steps_per_epoch)}" if run.steps_per_epoch else f"step {step:,}"
+
+
+def best_text(run: RunRecord, summary: Summary) -> str:
+    """A metric's best value and where it was, if it ever was a number."""
+    if not summary.has_best:
+        return "no best, never finite"
+    return f"best {number(summary.best)}, {epoch_text(run, summary.best_step)}"
 
 
 def look_until(is_there: Callable[[], object], waiting: Callable[[], None], seconds: float) -> None:

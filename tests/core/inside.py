@@ -39,6 +39,12 @@ def weights_of(path: str) -> list[Any]:
     return [np.asarray(variable).tolist() for variable in [*model.weights, *model.optimizer.variables]]
 
 
+def loaded_by_keras(path: str, rows: list[list[float]]) -> list[float]:
+    """What a network of rows gives, of a file that is loaded as anybody would."""
+    given = keras.models.load_model(path, compile=False).predict(np.array(rows), verbose=0)
+    return [float(value) for value in given.ravel()]
+
+
 def evaluate_checkpoint(path: str, environment: dict[str, str], raw_source: dict[str, Any]) -> dict[str, float]:
     """The test set by Keras's own `evaluate`."""
     from pydantic import TypeAdapter
@@ -230,11 +236,12 @@ def ways_and_fit(
     from core.config.check import parse
     from core.data.prepare import load
     from core.engine import setup
+    from core.training.prepared import for_network
 
     os.environ.update(environment)
     training = {"batch_size": 32, "precision": precision}
     config = parse({"data": source, "architecture": architecture, "training": training}, Settings())
-    data = load(config.data, Settings(), 0)
+    data = for_network(load(config.data, Settings(), 0), config)
     count, batch = len(data.y_train), 32
     steps = -(-count // batch)
     orders = [np.random.default_rng(epoch).permutation(count).astype(np.int32) for epoch in range(2)]
@@ -243,9 +250,7 @@ def ways_and_fit(
     for mode in ("graph", "step", "stream", "fit", "xla"):
         setup.fix_numbers(config)
         model = setup.build(config, data)
-        engine = Engine(
-            setup.step(model, config, data.info), data.x_train, setup.targets(model, data.y_train), batch, mode
-        )
+        engine = Engine(setup.step(model, config, data), data.x_train, setup.targets(model, data.y_train), batch, mode)
         values = [engine.train(order, np.full(steps, 0.01, np.float32), n * steps) for n, order in enumerate(orders)]
         losses[mode] = np.concatenate(values)[:, 0].tolist()
         weights[mode] = model.get_weights()

@@ -24,7 +24,8 @@ def prepare(data: DataInfo) -> tuple[Inputs, keras.KerasTensor]:
     if data.kind == "image":
         return inputs, _scaled(inputs, data)
     if data.kind == "rows":
-        return inputs, layers.Normalization(name="normalize")(inputs)  # fitted to the training examples
+        # Fitted to the training examples.
+        return inputs, layers.Normalization(name="normalize", dtype=whole_dtype())(inputs)
     return inputs, inputs
 
 
@@ -42,7 +43,7 @@ def table_inputs(data: DataInfo) -> tuple[Inputs, keras.KerasTensor]:
     parts: list[keras.KerasTensor] = []
     if data.numbers:
         numbers = inputs[NUMBERS] = keras.Input((len(data.numbers),), name=NUMBERS)
-        normal = layers.Normalization(name="normalize")(numbers)
+        normal = layers.Normalization(name="normalize", dtype=whole_dtype())(numbers)
         missing = keras.ops.isnan(numbers)
         parts += [keras.ops.where(missing, 0.0, normal), keras.ops.cast(missing, "float32")]
     if data.categories:
@@ -74,14 +75,27 @@ def conv_block(
 def head(x: keras.KerasTensor, data: DataInfo, initializer: Any = "glorot_uniform") -> keras.KerasTensor:
     """What the task asks for, [batch, …, outputs]; float32 also when the layers before compute in a shorter format.
 
-    Probabilities of classes or of the next token; for regression the number in its own unit, from one around zero: the
-    target's mean and deviation are set by the trainer.
+    Probabilities of classes or of the next token; for regression the scaled number, see `own_unit`.
     """
     x = layers.Dense(data.outputs, kernel_initializer=initializer, name="logits")(x)
     if data.task == "regression":
-        return layers.Rescaling(1.0, name="output", dtype="float32")(x)
+        return own_unit(x, "output")
     activation = "sigmoid" if data.task == "binary" else "softmax"
     return layers.Activation(activation, dtype="float32", name="output")(x)
+
+
+def own_unit(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
+    """[batch, 1] of a regression as it is: what learns from and asks the network scales outside, in float64.
+
+    In a checkpoint this layer holds the target's mean and deviation, so that whoever loads the file gets numbers in the
+    target's own unit.
+    """
+    return layers.Rescaling(1.0, name=name, dtype="float32")(x)
+
+
+def whole_dtype() -> str | None:
+    """Of layers that take numbers as they are: in 16 bits the years 2016 and 2020 are the same number."""
+    return "float32" if keras.config.dtype_policy().compute_dtype in ("float16", "bfloat16") else None
 
 
 def finish(x: keras.KerasTensor, options: Regularised, activation: str, name: str) -> keras.KerasTensor:

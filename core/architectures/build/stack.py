@@ -6,13 +6,14 @@ from typing import Any
 
 import keras
 
+from core.architectures.build.parts import own_unit, whole_dtype
 from core.architectures.catalogue import INPUT, WEIGHT_PENALTY
 from core.architectures.layer import Layer
 from core.data.base import DataInfo
 
 
-def stack(layers: Sequence[Layer], data: DataInfo) -> keras.Model:
-    """The layers applied in order.
+def stack(layers: Sequence[Layer], data: DataInfo, *, linear: bool = False) -> keras.Model:
+    """The layers applied in order. `linear`: they end in one whose output of a regression may be any number.
 
     Raises:
         ValueError: shapes or arguments that do not fit, in one sentence that names the layer and Keras's reason.
@@ -36,11 +37,15 @@ def stack(layers: Sequence[Layer], data: DataInfo) -> keras.Model:
     # Loss and metrics are computed in float32 also when the layers compute in a shorter format.
     if x.dtype in ("float16", "bfloat16"):
         x = keras.layers.Activation("linear", dtype="float32", name="output_float32")(x)
+    if data.task == "regression" and linear:
+        x = own_unit(x, "own_unit" if "own_unit" not in given else "own_unit_unnamed")
     return keras.Model(inputs, x, name="layers")
 
 
 def _make(layer: Layer, name: str) -> keras.Layer:
     arguments = {key: _argument(key, value) for key, value in layer.arguments.items()}
+    if layer.layer == "Normalization" and arguments.get("dtype") is None:
+        arguments["dtype"] = whole_dtype()
     return getattr(keras.layers, layer.layer)(**{**arguments, "name": name})
 
 

@@ -32,6 +32,7 @@ from core.data.library.read_options import (
     within,
 )
 from core.data.library.renaming import renamed
+from core.data.library.skew import skew_note
 from core.data.library.store import MANIFEST, PROFILE, write_record
 from core.data.library.trees import check_size
 from core.data.prepare import fingerprint
@@ -180,6 +181,7 @@ def _added(
         described = describe(raw, info, folder, within(progress, 0.7, 0.95), content.original_sizes)
         write_record(folder / PROFILE, described.profile)
         progress(0.95, "storing")
+        note = skew_note(raw.y_train, info.target) if info.task == "regression" else ""
         manifest = Manifest(
             name,
             "images" if info.kind == "image" else kind,
@@ -192,7 +194,7 @@ def _added(
             sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()),
             info,
             described.tokens,
-            content.warnings,
+            (*content.warnings, *filter(None, [note])),
             described.leaks,
         )
         write_record(folder / MANIFEST, manifest)

@@ -106,9 +106,12 @@ def _read_parquet(file: Path, info: DataInfo) -> tuple[Examples, Array]:
     if info.kind == "text":
         return table[TEXT].to_numpy(object), table[LABEL].to_numpy()
     x: dict[str, Array] = {}
-    for features, key, dtype in ((info.numbers, NUMBERS, np.float64), (info.categories, CATEGORIES, object)):
+    for features, key in ((info.numbers, NUMBERS), (info.categories, CATEGORIES)):
         if features:
-            x[key] = np.empty((len(table), len(features)), dtype)
+            # Earlier versions stored numbers as float32, and a run that goes on must have the same ones.
+            is_short = all(table[each.name].dtype == np.float32 for each in features)
+            kind = object if key == CATEGORIES else np.float32 if is_short else np.float64
+            x[key] = np.empty((len(table), len(features)), kind)
             for position, feature in enumerate(features):
                 x[key][:, position] = table[feature.name]
     return x, table[info.target].to_numpy()

@@ -19,6 +19,7 @@ from core.data.library.part_names import WORDS
 from core.data.library.placing import TITLES
 from core.data.library.read_options import ArrayOptions, Progress
 from core.data.library.splitting import check_classes, check_count, class_names, numbered, rare
+from core.data.network_numbers import floats
 
 NAMES = "class_names"
 _ACCEPTED = (
@@ -46,7 +47,7 @@ def read(settings: Settings, path: Path, options: ArrayOptions, progress: Progre
     if kind == "image" and x.ndim == 3:
         x = x[..., np.newaxis]
     if kind == "rows":
-        x = x.astype(np.float32)
+        x = floats(x)
     warnings = [f"Left out: the arrays {', '.join(others)}."] if others else []
     warnings += [*parts.warnings, *(rare(y[parts.train], names) if names else [])]
     info = DataInfo(x.shape[1:], names, len(parts.train), len(parts.rows["test"]), task, kind, **parts.facts)
@@ -162,12 +163,12 @@ def _checked(x: Array, y: Array, what: str) -> tuple[Array, Array]:
 def _targets(
     parts: Sequence[Array], names: Array | None, name: str, settings: Settings
 ) -> tuple[Array, Task, tuple[str, ...]]:
-    """Of all parts together: class numbers, from whole numbers or texts; otherwise float32 for regression."""
+    """Of all parts together: class numbers, from whole numbers or texts; otherwise floats for regression."""
     y = parts[0]
     if y.dtype.kind == "f" or (names is None and y.dtype.kind in "iu" and len(np.unique(y)) > _FEW):
         if len(np.unique(y)) < 2:
             raise DataError(f"{name}: y has one value only, {y[0]:g}; there is nothing to learn.")
-        return np.concatenate(parts).astype(np.float32), "regression", ()
+        return floats(np.concatenate(parts)), "regression", ()
     if names is not None and y.dtype.kind in "iu":
         known = tuple(str(each) for each in names.ravel())
         every = np.concatenate(parts)

@@ -8,6 +8,7 @@ import numpy as np
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Raw
 from core.data.examples import arrays
 from core.data.library.profile import Sample
+from core.data.network_numbers import as_written
 from core.data.pictures import picture_of
 
 SAMPLES = "samples"  # folder of the pictures
@@ -27,7 +28,7 @@ def samples(raw: Raw, info: DataInfo, folder: Path) -> tuple[Sample, ...]:
 
 
 def _sample(raw: Raw, info: DataInfo, row: int, folder: Path) -> Sample:
-    label = info.class_names[raw.y_train[row]] if info.is_classification else f"{raw.y_train[row]:g}"
+    label = info.class_names[raw.y_train[row]] if info.is_classification else as_written(raw.y_train[row])
     if info.kind == "table":
         return Sample("train", label, row=_cells(raw.x_train, info, row))
     assert not isinstance(raw.x_train, dict)
@@ -37,7 +38,9 @@ def _sample(raw: Raw, info: DataInfo, row: int, folder: Path) -> Sample:
     if info.kind == "image":
         return Sample("train", label, picture=_picture(example, row, folder))
     values = np.ravel(example)[:_COLUMNS].tolist()
-    return Sample("train", label, row=tuple((f"column {at}", f"{value:g}") for at, value in enumerate(values, start=1)))
+    return Sample(
+        "train", label, row=tuple((f"column {at}", as_written(value)) for at, value in enumerate(values, start=1))
+    )
 
 
 def _cells(x: Examples, info: DataInfo, row: int) -> tuple[tuple[str, str], ...]:
@@ -46,8 +49,11 @@ def _cells(x: Examples, info: DataInfo, row: int) -> tuple[tuple[str, str], ...]
     categories = iter(x[CATEGORIES][row].tolist() if info.categories else ())
     cells = []
     for feature in info.features:
-        value = next(numbers) if feature.kind == "number" else next(categories)
-        cells.append((feature.name, ("" if np.isnan(value) else f"{value:g}") if feature.kind == "number" else value))
+        if feature.kind == "category":
+            cells.append((feature.name, next(categories)))
+            continue
+        value = next(numbers)
+        cells.append((feature.name, "" if np.isnan(value) else as_written(value)))
     return tuple(cells)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import charts
 from core.comparison import Group, Summaries, in_unit, label, unit
+from core.runs.highlights import loss_note
 from core.runs.records import RunRecord, Summary
 from pages.frontend.chart import LiveCurve, chart
 from pages.parts.compare.controls import Controls
@@ -41,7 +42,7 @@ def draw_curves(runs: Sequence[RunRecord], summaries: Summaries, groups: Sequenc
             rows = frame[frame["metric"].isin(names)]
             made_here = controls.smoothing or controls.grouped
             live = [] if made_here else live_curves(runs, summaries, rows, controls.axis, seconds)
-            _chart(base, names, rows, x_title, controls, live)
+            _chart(base, names, rows, x_title, controls, live, _note(base, runs))
     _tell_uneven(frame)
 
 
@@ -50,11 +51,17 @@ def _version(run: RunRecord, known: Mapping[str, Summary], controls: Controls) -
 
 
 def _chart(
-    base: str, names: list[str], rows: pd.DataFrame, x_title: str, controls: Controls, live: Sequence[LiveCurve]
+    base: str,
+    names: list[str],
+    rows: pd.DataFrame,
+    x_title: str,
+    controls: Controls,
+    live: Sequence[LiveCurve],
+    note: str,
 ) -> None:
     with st.container(border=True):
         dashes = " :gray[· training solid, validation dashed]" if len(names) > 1 else ""
-        st.markdown(f"**{literal(base if len(names) > 1 else names[0])}**{dashes}")
+        st.markdown(f"**{literal(base if len(names) > 1 else names[0])}**{dashes}", help=note or None)
         if rows.empty:
             st.caption("None of these runs has recorded it.")
             return
@@ -62,6 +69,12 @@ def _chart(
         chart(figure, key=f"compare_chart_{base}", alt=f"{base} of the compared runs", live=live)
         if controls.log and (unshown := charts.unshown_on_log(rows)):
             st.caption(literal(unshown))
+
+
+def _note(base: str, runs: Sequence[RunRecord]) -> str:
+    """What the loss of regressions among the runs is."""
+    notes = [loss_note(run.facts) for run in runs] if base == "loss" else []
+    return literal(" ".join(dict.fromkeys(filter(None, notes))))
 
 
 def _charts(metrics: Sequence[str]) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import profiles as charts
+from core.common.text import quantity, significant
 from core.data.base import DataInfo
 from core.data.library.profile import Column, Duplicates, Images, Profile, Spread, Texts
 from pages.frontend.chart import chart
@@ -52,10 +53,16 @@ def _columns(columns: Sequence[Column]) -> None:
             "Missing": [column.missing_train for column in columns],
             "Missing, test": [column.missing_test for column in columns],
             "Distinct": [column.distinct for column in columns],
-            "Smallest": [number(column.spread.minimum) if column.spread else DASH for column in columns],
-            "Median": [number(_median(column.spread)) if column.spread else DASH for column in columns],
-            "Mean": [number(column.spread.mean) if column.spread else DASH for column in columns],
-            "Largest": [number(column.spread.maximum) if column.spread else DASH for column in columns],
+            "Smallest": [
+                _quantity(column.spread, column.spread.minimum) if column.spread else DASH for column in columns
+            ],
+            "Median": [
+                _quantity(column.spread, _median(column.spread)) if column.spread else DASH for column in columns
+            ],
+            "Mean": [_quantity(column.spread, column.spread.mean) if column.spread else DASH for column in columns],
+            "Largest": [
+                _quantity(column.spread, column.spread.maximum) if column.spread else DASH for column in columns
+            ],
             "Values": [_bars(column) for column in columns],
         }
     )
@@ -86,6 +93,11 @@ def _columns(columns: Sequence[Column]) -> None:
     else:
         figure = charts.frequent(column.top, x_title="Training examples")
     chart(figure, key="datasets_column_chart", alt=f"How often the values of {column.name} occur")
+
+
+def _quantity(spread: Spread, value: float) -> str:
+    """With the digits that tell the column's values apart."""
+    return quantity(value, significant((spread.minimum, spread.maximum)))
 
 
 def _median(spread: Spread) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.common.text import significant
 from core.evaluation.kept_texts import TEXT, UNSEEN
 from core.evaluation.predictions import FEATURE, PROBABILITY
 from core.evaluation.report_files import EvaluationError, read_pictures
@@ -129,7 +130,7 @@ def _whole(row: dict[Any, Any], key: str) -> None:
 
 def _columns(table: pd.DataFrame, text_width: int) -> dict[str, Any]:
     config: dict[str, Any] = {
-        str(name): st.column_config.NumberColumn(format="%.4g")
+        str(name): st.column_config.NumberColumn(format=f"%.{significant(table[name])}g")
         for name in table.columns
         if pd.api.types.is_float_dtype(table[name])
     }

@@ -6,6 +6,7 @@ import streamlit as st
 from core.charts import evaluations as charts
 from core.evaluation.browse import largest_errors
 from core.evaluation.report import Regression, Report
+from core.runs.highlights import loss_note
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
 from pages.parts.evaluation.examples import examples
@@ -22,6 +23,7 @@ def show(run: RunRecord, report: Report, errors: Regression, version: Stamp) -> 
         Tile("MAE", errors.mae, "Mean absolute error, in the target's unit", plural(report.examples, "example")),
         Tile("RMSE", errors.rmse, "Root mean squared error: large errors weigh more; in the target's unit"),
         Tile("R²", errors.r2, "1 is perfect, 0 as good as always guessing the mean"),
+        Tile("Loss", report.loss, loss_note(run.facts) or "As while training, a share of the target's variance"),
         Tile("Median error", errors.median_error, "Half of the absolute errors are smaller"),
     )
     left, right = st.columns(2, gap="medium")

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,6 +11,7 @@ import streamlit as st
 from core.charts.diagram import shape_text
 from core.charts.layout import blank
 from core.charts.wording import plain
+from core.common.text import quantity, significant
 from core.jobs.inspection import Example, Histogram, Inspection, Tokens
 from pages.frontend.chart import chart
 from pages.parts.launch.model_view import ROWS_AS_TABLE, TALLEST
@@ -79,7 +81,7 @@ def _rows(inspection: Inspection) -> None:
         column_config={
             "label": st.column_config.TextColumn(label, pinned=True),
             **{
-                column: st.column_config.NumberColumn(name, format="%.4g")
+                column: st.column_config.NumberColumn(name, format=f"%.{significant(frame[column])}g")
                 if pd.api.types.is_numeric_dtype(frame[column])
                 else st.column_config.TextColumn(name)
                 for column, name in zip(frame.columns[1:], names, strict=True)
@@ -144,7 +146,9 @@ def _balance(counts: dict[str, int]) -> go.Figure:
 def _histogram(targets: Histogram) -> go.Figure:
     figure = blank("targets", height=180)
     middles = [(low + high) / 2 for low, high in zip(targets.edges, targets.edges[1:], strict=False)]
-    ranges = [f"{low:.4g} to {high:.4g}" for low, high in zip(targets.edges, targets.edges[1:], strict=False)]
+    digits = significant(targets.edges)
+    edges = [quantity(edge, digits) for edge in targets.edges]
+    ranges = [f"{low} to {high}" for low, high in pairwise(edges)]
     figure.add_trace(
         go.Bar(
             x=middles,

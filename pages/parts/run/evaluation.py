@@ -6,9 +6,10 @@ from core import runs
 from core.common.errors import NotFoundError
 from core.data.source_options import CorpusSource
 from core.evaluation.report_files import EvaluationError, stamp
+from core.runs import highlights
 from core.runs.records import RunRecord, RunState
 from pages.parts.evaluation import classes, generator, numbers
-from pages.shared.data import evaluation_report, workspace
+from pages.shared.data import context, evaluation_report, workspace
 from pages.shared.format import literal
 
 
@@ -50,6 +51,8 @@ def _why_none(run: RunRecord) -> str:
         return "The run ended before it could be evaluated on the test set."
     if (config := runs.spec(run)) is not None and not config.evaluation.test:
         return "Its config asks for no test at the end. Clone and edit it, with Test at the end switched on."
+    if told := highlights.no_best(context(), run):
+        return f"{told}, so nothing was evaluated. {highlights.CHANGE}"
     if run.facts.get("examples", {}).get("test") == 0:
         return "Its data set has no test examples to evaluate it on."
     if run.reason:

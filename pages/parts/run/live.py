@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 import streamlit as st
 
 from core import charts, comparison, runs
-from core.runs.highlights import monitored_metric
+from core.runs.highlights import loss_note, monitored_metric
 from core.runs.records import RunRecord, RunState, Summary
 from core.tracking import families
 from pages.frontend.chart import chart
@@ -15,7 +15,7 @@ from pages.shared.data import context, run_curves, workspace
 from pages.shared.format import duration, literal, number
 from pages.shared.nav import OVERVIEW
 from pages.shared.source import source
-from pages.shared.widgets import epoch_text, progress_bar
+from pages.shared.widgets import best_text, progress_bar
 
 _TILES = 5
 _LOG_LINES = 60
@@ -63,7 +63,7 @@ def _failure(run: RunRecord) -> None:
 
 def _tiles(run: RunRecord, known: dict[str, Summary]) -> None:
     """Last and best of the main metrics, and the test's where there was one."""
-    judged = "perplexity" if "perplexity" in known else "accuracy"
+    judged = next((name for name in ("perplexity", "mae") if name in known), "accuracy")
     wanted = (f"test_{judged}", "test_loss", monitored_metric(run), f"val_{judged}", "val_loss", judged, "loss")
     shown = [known[name] for name in dict.fromkeys(wanted) if name in known][:_TILES]
     if not shown:
@@ -75,15 +75,18 @@ def _tiles(run: RunRecord, known: dict[str, Summary]) -> None:
 
 def _tile(run: RunRecord, summary: Summary) -> None:
     is_test = summary.metric.startswith("test_")
+    told = "On the test set, once, at the end." if is_test else "The last value; below it the best one, and when."
+    if summary.metric.endswith("loss") and (note := loss_note(run.facts)):
+        told = f"{told} {literal(note)}"
     st.metric(
         literal(summary.metric),
         number(summary.last),
-        "best checkpoint" if is_test else f"best {number(summary.best)}, {epoch_text(run, summary.best_step)}",
+        "best checkpoint" if is_test else best_text(run, summary),
         delta_color="blue" if is_test else "off",
         delta_arrow="off",
         border=True,
         height="stretch",
-        help="On the test set, once, at the end." if is_test else "The last value; below it the best one, and when.",
+        help=told,
     )
 
 
@@ -116,7 +119,8 @@ def curves(run_id: int, axis: comparison.Axis, log_scale: bool) -> None:
     with st.grid(2, min_column_width=380):
         for base, metrics in groups.items():
             with st.container(border=True, key=f"run_curve_{base}"):
-                st.markdown(f"**{literal(base)}**")
+                note = loss_note(run.facts) if base == "loss" else ""
+                st.markdown(f"**{literal(base)}**", help=literal(note) or None)
                 _chart(run, [known[name] for name in metrics], axis, log_scale)
 
 

@@ -115,7 +115,7 @@ def _field(field: Feature, known: float | str | None, key: str) -> float | str |
     label = literal(field.name)
     if field.kind == "number":
         value = known if isinstance(known, float) else None
-        return st.number_input(label, value=value, format="%g", placeholder="missing", key=key)
+        return st.number_input(label, value=value, format="%.12g", placeholder="missing", key=key)
     options = list(field.categories)
     index = options.index(known) if known in options else None
     return st.selectbox(label, options, index=index, placeholder="missing", accept_new_options=True, key=key)

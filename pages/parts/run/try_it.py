@@ -8,6 +8,7 @@ from PIL import Image
 from core import charts
 from core.charts.probabilities import probabilities
 from core.common.errors import TraindeckError
+from core.common.text import quantity
 from core.data.pictures import shown
 from core.jobs import prediction
 from core.jobs.prediction import Input, Picture, Prediction, Token
@@ -77,7 +78,7 @@ def _show(run: RunRecord, question: Input, answer: Prediction) -> None:
     if answer.task == "generation":
         _generated(question, answer)
     elif answer.task == "regression":
-        st.metric(literal(answer.target or "Predicted"), number(answer.number), border=True)
+        st.metric(literal(answer.target or "Predicted"), quantity(answer.number or 0.0), border=True)
     else:
         _classes(run, answer)
     if answer.tokens:

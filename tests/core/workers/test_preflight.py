@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from core.common.settings import Settings
@@ -107,3 +108,17 @@ def test_a_named_engine_that_cannot_execute_the_network_is_told(
     assert field == "training.engine"
     assert "XLA cannot compile this network" in message
     assert "Take the engine auto or graph." in message
+
+
+def test_a_very_skewed_target_is_told_with_the_scaling_that_may_suit_it(
+    attempt: Try, settings: Settings, tmp_path: Path
+) -> None:
+    x = np.random.default_rng(0).normal(size=(300, 2))
+    np.savez(tmp_path / "prices.npz", x=x, y=np.exp(2 * x[:, 0]))
+    library.add_arrays(settings, "prices", tmp_path / "prices.npz")
+    data = {"source": "arrays", "dataset": "prices"}
+    found = attempt(data=data)
+    assert found.problems == ()
+    assert "consider the target scaling log" in found.warnings[0]
+    assert found.rule == "the loss of always guessing the mean, as a share of the target's variance"
+    assert attempt(data=data, training={"target_scaling": "log"}).warnings == ()
