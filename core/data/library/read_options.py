@@ -148,8 +148,6 @@ class TextPreview:
     notes: tuple[str, ...] = ()  # what is left out or joined, in sentences
     encoding_note: str = ""  # a sentence where the encoding is a guess
     several: str = ""  # a sentence where cells seem to hold several labels
-    validation_texts: int = 0  # in a validation part of its own
-    notes: tuple[str, ...] = ()  # what is left out or joined, in sentences
 
 
 @dataclass(frozen=True)
