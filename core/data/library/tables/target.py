@@ -12,7 +12,8 @@ from core.data.library.read_options import TableOptions
 from core.data.library.splitting import check_classes, class_names, numbered
 from core.data.library.tables.cells import Column
 from core.data.library.tables.decide import FEW, Decision
-from core.data.library.tables.values import MOST, as_numbers, as_texts
+from core.data.library.tables.values import as_numbers, as_texts
+from core.data.network_numbers import MOST
 
 _SEPARATORS = (";", "|", ",", "/")
 

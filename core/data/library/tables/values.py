@@ -9,8 +9,7 @@ from core.data.library.read_options import TableOptions
 from core.data.library.tables import dates, missing, numbers
 from core.data.library.tables.cells import Column
 from core.data.library.tables.decide import Decision
-
-MOST = 1e150  # the largest number that is taken: its square is still finite in float64
+from core.data.network_numbers import MOST
 
 
 def as_numbers(column: Column, decision: Decision, options: TableOptions) -> tuple[Array, int]:
