@@ -90,7 +90,8 @@ def _page(view: filters.View) -> tuple[RunPage, int]:
 def _count(total: int, number: int, view: filters.View) -> str:
     first = (number - 1) * view.query.limit + 1
     last = min(total, number * view.query.limit)
-    what = "in the trash" if view.query.trashed else "match" if view.is_filtered else "in all"
+    matching = "matches" if total == 1 else "match"
+    what = "in the trash" if view.query.trashed else matching if view.is_filtered else "in all"
     span = "" if total <= view.query.limit else f"{first:,}–{last:,} of "
     return f"{span}{plural(total, 'run')} {what}"
 
