@@ -1,6 +1,7 @@
 """What every page says when the database was taken away under the server, and when it is back."""
 
 import pytest
+import streamlit as st
 
 from core.common.workspace import Workspace
 from pages.shared.nav import PAGES, PageSpec
@@ -55,6 +56,7 @@ def test_a_page_that_failed_while_it_was_drawn_is_drawn_anew_once_the_database_i
 
     with monkeypatch.context() as patch:
         patch.setattr(Workspace, "check", goes_just_after)
+        st.cache_data.clear()  # what the page has read some seconds ago would do without the store
         app.run()
     assert "is gone" in app.exception[0].message
     away.rename(file)
