@@ -36,6 +36,7 @@ _TARGETS = (
 )
 FEW = 20  # distinct whole numbers, at most, that are taken for classes
 _EXAMPLES = 5
+_NESTED = "It holds lists or objects; what is to be learned from them is to be a field of its own."
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +105,9 @@ def _described(facts: Facts, kind: ColumnKind, options: TableOptions, whole: Col
     gone = missing.counted(facts.column, facts.words) if plain else ()
     reading = facts.reading
     numeric = reading is not None and reading.all_fit and not facts.code and kind != "date"
+    nested = column.declared == "nested" and not asked
     reason = "" if asked else _useless(column, distinct, kind, reading if kind == "number" else None)
+    reason = _NESTED if nested else reason
     empty = int((column.codes < 0).sum())
     guess = ColumnGuess(
         whole.name,
@@ -112,7 +115,7 @@ def _described(facts: Facts, kind: ColumnKind, options: TableOptions, whole: Col
         reason,
         empty,
         distinct,
-        _task(facts.rest if numeric else facts.column, reading if numeric else None, kind),
+        None if nested else _task(facts.rest if numeric else facts.column, reading if numeric else None, kind),
         tuple(value.as_py() for value in column.values[:_EXAMPLES]),
         how(facts, kind, asked),
         question(facts, kind, options),
