@@ -61,10 +61,7 @@ def listed() -> None:
 def show(found: Known) -> None:
     head.head(found)
     head.notice()
-    warnings = found.manifest.warnings if found.manifest else ()
-    if warnings:
-        lines = "\n".join(f"- {literal(warning)}" for warning in warnings)
-        st.warning(lines if len(warnings) > 1 else literal(warnings[0]), icon=":material/info:")
+    head.notes(found)
     profile = _profile(found)
     head.tiles(found, profile)
     if profile is None:

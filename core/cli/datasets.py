@@ -148,6 +148,8 @@ def add(
     own = f", the author's {info.validation_examples:,} to validate on" if info.validation_examples else ""
     test = f", {info.test_examples:,} to test on" if info.test_examples else ""
     console.print(f"Added {manifest.name}: {held} to train on{own}{test}.", highlight=False)
+    if info.kind == "table":
+        console.print(_predicts(manifest, task), highlight=False, markup=False)
     for warning in manifest.warnings:
         console.print(warning, highlight=False, markup=False)
     for leak in manifest.leaks:
@@ -253,6 +255,16 @@ def _size(text: str) -> tuple[int, int] | None:
     if not height.isdecimal() or not (width or height).isdecimal():
         raise DataError(f"--size takes HEIGHTxWIDTH in pixels, such as 64x64; received {quoted(text)}.")
     return int(height), int(width or height)
+
+
+def _predicts(manifest: Manifest, asked: str) -> str:
+    """The task of a table, and how to have the other one where the classes are numbers."""
+    info = manifest.info
+    if not info.is_classification:
+        return f"Predicts {info.target}: regression."
+    numbers = all(name.lstrip("-").replace(".", "", 1).isdecimal() for name in info.class_names)
+    other = "; --task regression makes it a number" if numbers and asked == "auto" else ""
+    return f"Predicts {info.target}: classification, {info.classes:,} classes{other}."
 
 
 def _row(manifest: Manifest) -> list[object]:

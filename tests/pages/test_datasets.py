@@ -94,6 +94,53 @@ def _read_rows(app: AppTest) -> list[list[object]]:
     return [[None if value != value else value for value in row] for row in frame.to_numpy(object).tolist()]
 
 
+def test_the_column_to_predict_follows_the_guess_until_one_is_chosen(open_page: OpenPage, workspace: Workspace) -> None:
+    path = workspace.settings.inbox_dir / "häuser.csv"
+    rows = "".join(f"{'ABC'[at % 3]};{at % 5};{(200_000 + at * 511, 'VB')[at % 4 == 0]}\n" for at in range(60))
+    path.write_text(f"Ort;Zimmer;Kaufpreis\n{rows}", encoding="utf-8")
+    app = _from_host(open_page(DATASETS, add="table"), path)
+    assert _target(app).value == "Zimmer"  # a quarter of the prices are words
+
+    also = next(field for field in app.text_input if field.label == "Also missing")
+    also.set_value("Kaufpreis=VB").run()
+    assert _target(app).value == "Kaufpreis"
+    _target(app).set_value("Ort").run()
+    next(field for field in app.text_input if field.label == "Also missing").set_value("").run()
+    assert _target(app).value == "Ort"
+    assert not app.exception
+
+
+def test_a_target_of_numbers_but_for_a_few_words_is_refused_with_what_to_do_on_the_page(
+    open_page: OpenPage, workspace: Workspace
+) -> None:
+    path = workspace.settings.inbox_dir / "flats.csv"
+    rows = "".join(f"{at % 5};{at % 9};{200_000 + at * 511}\n" for at in range(60))
+    path.write_text(f"a;b;Kaufpreis\n{rows}1;2;auf Anfrage\n")
+    app = _from_host(open_page(DATASETS, add="table"), path)
+
+    assert _target(app).value == "Kaufpreis"
+    app.button(key="datasets_apply").click().run()
+    told = _texts(app).replace("\\", "")
+    assert "in row 61. Writing Kaufpreis=auf Anfrage under “Also missing” counts it as missing" in told
+    assert "Or take its values as classes: “A class” under “What is predicted”." in told
+    assert "--" not in app.error[0].value.replace("\\", "")
+    assert library.listing(workspace.settings) == []
+
+
+def test_what_was_decided_is_a_note_and_what_was_left_out_a_warning(open_page: OpenPage, workspace: Workspace) -> None:
+    path = workspace.settings.inbox_dir / "load.csv"
+    rows = "".join(f"2021-03-{at % 28 + 1:02},{at % 7}.5,{('n', 'NA')[at % 2]},same,{at * 1.5}\n" for at in range(60))
+    path.write_text(f"date,a,b,c,load\n{rows}")
+    library.add_table(workspace.settings, "load", path, TableOptions(target="load"))
+    app = open_page(DATASETS, dataset="load")
+
+    assert [each.value.replace("\\", "") for each in app.warning] == ["Left out: c. It has one value only."]
+    (notes,) = [each.value.replace("\\", "") for each in app.caption if "taken by chance" in each.value]
+    assert "“Parts are cut” by time (date) holds back the last" in notes
+    assert "writing b=NA under “Also missing” counts it as missing" in notes
+    assert "--" not in notes
+
+
 def test_the_form_keeps_what_was_given_while_another_page_is_looked_at_and_is_empty_once_it_is_added(
     open_page: OpenPage, workspace: Workspace, people: Path
 ) -> None:

@@ -132,7 +132,7 @@ def _held_back(
 def _no_test(rows: Mapping[Part, Array], share: float) -> list[str]:
     if "validation" not in rows:
         return []
-    instead = "The author's validation part can be taken as the test instead (val-as-test)."
+    instead = "The author's validation part can be taken as the test instead (--val-as-test)."
     if not share:
         return [f"There is no test part, and none is held back. {instead}"]
     return [f"There is no test part: {share:.0%} of the training part is held back for it. {instead}"]

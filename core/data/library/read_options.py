@@ -17,7 +17,13 @@ DatePart = Literal["year", "month", "day", "weekday", "hour", "days"]
 # What stands for a missing number or date; among words these may be values of their own, as None or NA often are.
 MISSING_AMONG_NUMBERS = (
     *("?", "-", "--", "–", "—", ".", "..", "*", "NA", "N/A", "#N/A", "#NA", "n.a.", "NaN", "nan", "-nan", "<NA>"),
-    *("NULL", "None", "nil", "missing", "#VALUE!", "#REF!", "#DIV/0!", "NaT", "\\N"),
+    *("NULL", "None", "nil", "missing", "#VALUE!", "#REF!", "#DIV/0!", "NaT", "\\N", "…", "---"),
+    *("unknown", "not available", "not applicable", "no data", "N.A", "n. a."),
+    *("k.A.", "k. A.", "k.A", "kA", "k/A", "keine Angabe", "keine Angaben", "n.v.", "n. v.", "n/v", "nicht verfügbar"),
+    *("unbekannt", "fehlt", "entf.", "entfällt", "n.d.", "n. d.", "n.d", "nd", "n/d", "s/d", "s.d.", "sin dato"),
+    *("sin datos", "no disponible", "desconocido", "sem dados", "non renseigné", "n.r.", "NR", "n.c.", "inconnu"),
+    *("non disponible", "non disponibile", "sconosciuto", "onbekend", "brak danych"),
+    *("н/д", "нет данных", "неизвестно", "无", "未知", "缺失", "不明", "なし", "없음"),
 )
 DATE_PARTS: tuple[DatePart, ...] = ("year", "month", "weekday", "hour", "days")
 
@@ -112,6 +118,7 @@ class ColumnGuess:
     question: str = ""  # what may be meant otherwise, and which option says so
     features: tuple[str, ...] = ()  # that it gives to learn from; of a date several
     missing_words: tuple[tuple[str, int], ...] = ()  # words that count as missing, and in how many rows they stand
+    nearly: bool = False  # whether it would be numbers, but for a few cells
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from pages.parts.datasets.class_names import names_for
 from pages.parts.datasets.given import Given, draw_given, look_at_table, peek, shown
 from pages.parts.datasets.head import back
 from pages.parts.datasets.kinds import HELP
+from pages.parts.datasets.on_the_page import on_the_page
 from pages.parts.datasets.parts_form import TEST_SHARE, draw_parts
 from pages.parts.datasets.table_form import Look, draw_table
 from pages.parts.datasets.table_reading import draw_reading
@@ -59,7 +60,7 @@ def _look(
     found = peek(kind, given, settings, {**how, **chosen})
     if not isinstance(found, DataError):
         return found, False
-    st.error(literal(str(found)), icon=":material/error:")
+    st.error(literal(on_the_page(str(found))), icon=":material/error:")
     plain = peek(kind, given, settings, how) if any(chosen.values()) else found
     return (None if isinstance(plain, DataError) else plain), True
 
@@ -234,7 +235,7 @@ def _add(kind: DatasetKind, given: Given, name: str, options: Options) -> None:
         manifest = data_sets.add(context(), kind, name, given.path, options, shown(bar))
     except (DataError, ForbiddenError) as error:
         bar.empty()
-        st.error(literal(str(error)), icon=":material/error:", title="Nothing was added")
+        st.error(literal(on_the_page(str(error))), icon=":material/error:", title="Nothing was added")
         return
     known_datasets.clear()
     st.session_state[state.DATASETS_NOTICE] = ("success", f"Added {manifest.title}.")

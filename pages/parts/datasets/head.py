@@ -1,5 +1,7 @@
 """The head of a data set's page: what it is, a run with it, its removal."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.common.errors import TraindeckError
@@ -9,12 +11,14 @@ from core.runs import data_sets
 from core.runs.usage import runs_with
 from pages.parts.datasets import words
 from pages.parts.datasets.class_names import draw_rename
+from pages.parts.datasets.on_the_page import on_the_page
 from pages.shared import state
 from pages.shared.data import context, known_datasets
 from pages.shared.format import literal, minute, plural, size
 from pages.shared.nav import LAUNCH
 from pages.shared.widgets import reader_zone, run_link
 
+_GONE = ("Left out", "Passed over")  # how sentences begin that tell what is not in the data set
 _MOST_RUNS = 10  # linked in the question before a removal
 
 
@@ -50,6 +54,21 @@ def _about(found: Known) -> list[str]:
         return [f"built in as {literal(found.name)}", *([size(found.bytes)] if found.bytes else []), *stamp]
     added = f"added {minute(manifest.added_at, reader_zone())} by {literal(manifest.added_by)}"
     return [f"name {literal(found.name)}", f"from {literal(manifest.origin, 80)}", added, size(manifest.bytes), *stamp]
+
+
+def notes(found: Known) -> None:
+    """What was left out when it was added, as a warning; what was decided, as plain notes."""
+    told = [on_the_page(each) for each in (found.manifest.warnings if found.manifest else ())]
+    gone = [each for each in told if each.startswith(_GONE)]
+    if gone:
+        st.warning(_lines(gone), icon=":material/info:")
+    decided = [each for each in told if not each.startswith(_GONE)]
+    if decided:
+        st.caption(_lines(decided))
+
+
+def _lines(texts: Sequence[str]) -> str:
+    return "\n".join(f"- {literal(text)}" for text in texts) if len(texts) > 1 else literal(texts[0])
 
 
 def tiles(found: Known, profile: Profile | None) -> None:

@@ -1,6 +1,5 @@
 """A table before it is added: what each column is taken for and why, and its first rows as they will be read."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -12,6 +11,7 @@ from core.common.errors import DataError
 from core.data.library import ColumnGuess, TablePreview
 from core.data.library.read_options import ColumnKind
 from pages.parts.datasets import words
+from pages.parts.datasets.on_the_page import on_the_page
 from pages.shared import state
 from pages.shared.format import literal, plural
 
@@ -19,11 +19,6 @@ Aim = Literal["auto", "classification", "regression"]
 Look = Callable[[Mapping[str, ColumnKind]], TablePreview | DataError]
 _AIMS: dict[Aim, str] = {"auto": "Automatic", "classification": "A class", "regression": "A number"}
 _QUESTIONS = 8  # shown at once
-_ON_THE_PAGE = (
-    (r"--decimal '([^=']*)=(.)'", r"the decimal sign \2 above"),
-    (r"--date-order", "the order of dates above"),
-    (r"--column '?([^=' ]*)=category'?", "the type category"),
-)
 
 
 @dataclass
@@ -52,15 +47,12 @@ def draw_table(guessed: TablePreview, key: str, look: Look) -> Chosen:
     st.caption(literal(_summary(guessed)))
     for note in guessed.notes:
         st.caption(f":material/info: {literal(note)}")
-    possible = [column.name for column in guessed.columns if column.task]
+    possible = [column.name for column in guessed.columns if column.task or column.name == guessed.target]
     if not possible:
         st.error("No column can be predicted: each is empty or has one value only.", icon=":material/error:")
         return Chosen("", "auto", {})
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        guess = possible.index(guessed.target) if guessed.target in possible else 0
-        target = st.selectbox(
-            "Column to predict", possible, index=guess, key=f"datasets_target_{key}", width=280, persist_state="session"
-        )
+        target = _target(possible, guessed.target, key)
         aim = st.selectbox(
             "What is predicted",
             list(_AIMS),
@@ -86,6 +78,24 @@ def draw_table(guessed: TablePreview, key: str, look: Look) -> Chosen:
     return Chosen(target, aim, columns)
 
 
+def _target(possible: Sequence[str], guess: str, key: str) -> str:
+    """Asks for it. The guess, also when it changes with how the file is read, until another one is chosen."""
+    box, chosen = f"datasets_target_{key}", f"datasets_target_chosen_{key}"
+    place = possible.index(guess) if guess in possible else 0
+    by_user = st.session_state.get(chosen) is True and st.session_state.get(box) in possible
+    if box in st.session_state and not by_user:
+        st.session_state[box] = possible[place]
+    return st.selectbox(
+        "Column to predict",
+        possible,
+        index=place,
+        key=box,
+        width=280,
+        persist_state="session",
+        on_change=lambda: st.session_state.update({chosen: True}),
+    )
+
+
 def _summary(preview: TablePreview) -> str:
     parts = []
     if preview.validation_rows:
@@ -100,25 +110,12 @@ def _summary(preview: TablePreview) -> str:
 
 
 def _questions(columns: Sequence[ColumnGuess]) -> None:
-    asked = [f"**{literal(column.name, 60)}**: {literal(_on_the_page(column.question), 400)}" for column in columns
+    asked = [f"**{literal(column.name, 60)}**: {literal(on_the_page(column.question), 400)}" for column in columns
              if column.question]  # fmt: skip
     if asked:
         more = [f"… and {len(asked) - _QUESTIONS:,} more columns"] if len(asked) > _QUESTIONS else []
         st.info("\n".join(f"- {each}" for each in [*asked[:_QUESTIONS], *more]), icon=":material/help:",
                 title="Is this meant so?")  # fmt: skip
-
-
-def _on_the_page(question: str) -> str:
-    """The options of the command line as what they are called here."""
-    question = re.sub(r"(?:--missing (?:'[^']*'|\"[^\"]*\") ?)+", _also_missing, question)
-    for pattern, words_here in _ON_THE_PAGE:
-        question = re.sub(pattern, words_here, question)
-    return question
-
-
-def _also_missing(found: re.Match[str]) -> str:
-    options = [each[1:-1] for each in re.findall(r"'[^']*'|\"[^\"]*\"", found[0])]
-    return f"writing {'; '.join(options)} under “Also missing” "
 
 
 def _first_rows(preview: TablePreview, target: str) -> None:

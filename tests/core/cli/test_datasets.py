@@ -69,3 +69,15 @@ def test_several_labels_in_a_cell_are_refused_unless_that_is_meant(core: Core, t
     assert refused.returncode != 0
     assert "several labels at once" in " ".join(refused.stderr.split())
     assert meant.returncode == 0, meant.stderr
+
+
+def test_the_task_of_a_table_is_told_when_it_is_added(core: Core, tmp_path: Path) -> None:
+    rows = "".join(f"{at}.5,{at % 5 + 1},{at * 1.25}\n" for at in range(60))
+    (tmp_path / "films.csv").write_text(f"length,Rating,takings\n{rows}")
+
+    classes = core("datasets", "add", "table", "films", str(tmp_path / "films.csv"), "--target", "Rating")
+    number = core("datasets", "add", "table", "sums", str(tmp_path / "films.csv"), "--target", "takings")
+
+    told = "Predicts Rating: classification, 5 classes; --task regression makes it a number."
+    assert told in " ".join(classes.stdout.split()), classes.stderr
+    assert "Predicts takings: regression." in number.stdout, number.stderr

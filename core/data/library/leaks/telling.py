@@ -13,6 +13,7 @@ from core.data.library.leaks.leak import Leak
 
 _BY_CHANCE = log(1e-6)  # of a chance below, nobody believes that it was one
 _LEAST = 10  # examples
+_ENOUGH = 500  # examples from which on a number that parts the classes without an exception is no measurement
 _EXACT = 1e-6  # of the target's deviation, that a linear function may be wrong
 _IDS = re.compile(r"(^|[_\W])(id|index|no|nr|key|uuid)$|[a-z]I[dD]$", re.IGNORECASE)
 _MANY = 200  # rows from which on consecutive numbers are no measurement, whatever their name
@@ -60,6 +61,9 @@ def _of_classes(values: Array, y: Array, info: DataInfo) -> tuple[str, tuple[str
     missing = _is_missing(values)
     if len(distinct) > 2 and missing.any() and len(np.unique(y)) == 2 and _same_split(missing, y):
         return ", by whether it is missing", (f"missing is {info.class_names[int(y[missing][0])]}",)
+    ordered = values.dtype.kind not in "OU" and not missing.any()
+    if ordered and _could_measure(values, y, len(distinct)):
+        return None
     by_value = np.full(len(distinct), -1)
     by_value[codes] = y
     # Values that occur once prove nothing: only repeated ones could have had another class.
@@ -67,8 +71,23 @@ def _of_classes(values: Array, y: Array, info: DataInfo) -> tuple[str, tuple[str
     if (by_value[codes] == y).all() and chance < _BY_CHANCE:
         some = [f"{_value(distinct[at])} is {info.class_names[by_value[at]]}" for at in range(len(distinct))]
         return "", tuple(some[:_INSTANCES])
-    if values.dtype.kind in "OU" or missing.any():
-        return None
+    return _by_place(values, y, info) if ordered else None
+
+
+def _could_measure(values: Array, y: Array, distinct: int) -> bool:
+    """Whether a number may part the classes of a small set as a good measurement does, such as a petal's length."""
+    classes = len(np.unique(y))
+    if len(y) >= _ENOUGH or distinct <= 2 * classes + 1:
+        return False
+    alone = [values[y == each] for each in np.unique(y)]
+    if any(len(of_class) >= _LEAST and (of_class == of_class[0]).all() for of_class in alone):
+        return False  # a class that is one value, as nothing is of a total
+    changes = int(np.count_nonzero(np.diff(y[np.argsort(values, kind="stable")])))
+    return changes < distinct / 4
+
+
+def _by_place(values: Array, y: Array, info: DataInfo) -> tuple[str, tuple[str, ...]] | None:
+    """Where each class has a range of its own, and that is no chance."""
     order = np.argsort(values, kind="stable")
     changes = np.flatnonzero(np.diff(y[order]))
     ordered = values[order]

@@ -93,6 +93,9 @@ def _table(
     check_width(len(keys), name, settings)
     columns = named(keys, True, len(keys), name, options)
     known = set(keys)
+    nested = {key for key in keys if any(isinstance(record.get(key), dict | list) for record in first)}
+    kept = {key for key, column in zip(keys, columns, strict=True)
+            if (key in nested and column != options.target) or options.columns.get(column) == "ignore"}  # fmt: skip
 
     def rows(progress: Progress) -> Iterator[list[str]]:
         for count, record in enumerate(records(), start=1):
@@ -106,12 +109,13 @@ def _table(
                     f"{name}: record {count:,} has a field {quoted(strange)}, which none of the first {_SEEN:,} has. "
                     "Give it to one of the first, or leave it out."
                 )
-            yield [_text(record.get(key), key, name, count) for key in keys]
+            yield [_text(record.get(key), key, name, count, key in kept) for key in keys]
 
     def batches(progress: Progress) -> Batches:
         return batched(rows(progress), len(keys))
 
-    return TableFile(name, columns, batches, True, "The records name their fields.", encoding)
+    declared = {column: "nested" for key, column in zip(keys, columns, strict=True) if key in nested}
+    return TableFile(name, columns, batches, True, "The records name their fields.", encoding, declared=declared)
 
 
 def _parsed(line: str, name: str, number: int) -> Any:
@@ -129,14 +133,19 @@ def _record(found: Any, name: str, number: int) -> dict[str, Any]:
     return found
 
 
-def _text(value: Any, key: str, name: str, row: int) -> str:
+def _text(value: Any, key: str, name: str, row: int, nested: bool) -> str:
+    """A cell; lists and objects as JSON where they are accepted."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict | list) and nested:
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, dict | list):
+        what = "an object" if isinstance(value, dict) else "a list"
         raise DataError(
-            f"{name}: the field {quoted(key)} of record {row:,} holds a {type(value).__name__}; accepted are texts, "
-            "numbers and truth values. Write each of its parts as a field of its own."
+            f"{name}: the field {quoted(key)} of record {row:,} holds {what}; "
+            "accepted are texts, numbers and truth values. Write each of its parts as a field of its own, or leave it "
+            f"out: --column {quoted(f'{key}=ignore')}."
         )
     return str(value)

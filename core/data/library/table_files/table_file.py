@@ -26,7 +26,7 @@ class TableFile:
     header_reason: str = ""
     encoding: str = ""
     delimiter: str = ""
-    declared: Mapping[str, str] = field(default_factory=dict)  # types that the file says: number, text, date
+    declared: Mapping[str, str] = field(default_factory=dict)  # types that the file says: number, text, date, nested
     sheets: tuple[str, ...] = ()
     sheet: str = ""
     notes: tuple[str, ...] = ()

@@ -30,7 +30,7 @@ class Column:
     values: "pa.Array"  # distinct texts, in the order in which they were met; none is empty
     codes: Array  # int32 [rows]: place in values, -1 where the cell is empty
     merged: tuple[str, ...] = ()  # values that were also written with blanks around them
-    declared: str = ""  # what a file with types says: "number", "text" or "date"
+    declared: str = ""  # what a file with types says: "number", "text", "date" or "nested"
 
     @property
     def rows(self) -> int:

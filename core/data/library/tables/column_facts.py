@@ -33,7 +33,7 @@ def facts_of(column: Column, options: TableOptions, hint: str, fallback: str) ->
     asked = options.columns.get(column.name)
     reading = moments = None
     code = ""
-    if len(rest.values) and (column.declared != "text" or asked in ("number", "date")):
+    if len(rest.values) and (column.declared not in ("text", "nested") or asked in ("number", "date")):
         decimal = options.decimal_in.get(column.name, options.decimal)
         reading = numbers.read(rest.values, decimal, hint, fallback)
         if reading.all_fit and column.declared != "number":

@@ -13,7 +13,7 @@ from core.data.library.tables import missing, numbers
 from core.data.library.tables.cells import Cells, Column
 from core.data.library.tables.column_facts import Facts, facts_of
 from core.data.library.tables.dates import Layout
-from core.data.library.tables.explain import how, question, question_nearly
+from core.data.library.tables.explain import how, nearly_numbers, question, question_nearly
 from core.data.library.tables.numbers import PLAIN, Reading, Style
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _TARGETS = (
 )
 FEW = 20  # distinct whole numbers, at most, that are taken for classes
 _EXAMPLES = 5
+_NESTED = "It holds lists or objects; what is to be learned from them is to be a field of its own."
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +105,9 @@ def _described(facts: Facts, kind: ColumnKind, options: TableOptions, whole: Col
     gone = missing.counted(facts.column, facts.words) if plain else ()
     reading = facts.reading
     numeric = reading is not None and reading.all_fit and not facts.code and kind != "date"
+    nested = column.declared == "nested" and not asked
     reason = "" if asked else _useless(column, distinct, kind, reading if kind == "number" else None)
+    reason = _NESTED if nested else reason
     empty = int((column.codes < 0).sum())
     guess = ColumnGuess(
         whole.name,
@@ -112,11 +115,12 @@ def _described(facts: Facts, kind: ColumnKind, options: TableOptions, whole: Col
         reason,
         empty,
         distinct,
-        _task(facts.rest if numeric else facts.column, reading if numeric else None, kind),
+        None if nested else _task(facts.rest if numeric else facts.column, reading if numeric else None, kind),
         tuple(value.as_py() for value in column.values[:_EXAMPLES]),
         how(facts, kind, asked),
         question(facts, kind, options),
         missing_words=(*facts.said, *gone),
+        nearly=kind == "category" and not asked and nearly_numbers(facts),
     )
     layout = facts.moments.layout if kind == "date" and facts.moments is not None else None
     style = reading.style if reading is not None else PLAIN
@@ -125,10 +129,14 @@ def _described(facts: Facts, kind: ColumnKind, options: TableOptions, whole: Col
 
 
 def guess_target(columns: tuple[ColumnGuess, ...]) -> str:
-    """The column whose name says so, else the last that can be one; "" for none."""
-    able = [column for column in columns if column.task]
+    """The column whose name says so, else the last that can be one; "" for none.
+
+    One of numbers but for a few cells counts: it is refused with what to mend when it is added, where another one
+    in its place would be learned without a word.
+    """
+    able = [column for column in columns if column.task or column.nearly]
     named = [column for column in able if column.name.lower() in _TARGETS]
-    useful = [column for column in able if column.kind != "ignore"] or able
+    useful = [column for column in able if column.kind != "ignore" or column.nearly] or able
     return named[0].name if named else useful[-1].name if useful else ""
 
 

@@ -9,6 +9,7 @@ from core.data.library.tables import missing, numbers
 from core.data.library.tables.column_facts import Facts
 
 _NEARLY = 0.5  # share of rows that are numbers, from which the others are told
+_MOST = 0.8  # share of rows that are numbers, from which a column is thought to be meant as numbers
 _MANY = 0.05  # share of rows that hold a word for missing, from which it is asked about
 _TOLD = 3  # cells
 
@@ -91,6 +92,14 @@ def question_nearly(facts: Facts) -> str:
         return ""
     told, then = _wrong(facts, fit)
     return f"{share:.0%} of the cells are {what}, but not {told}. {then}, and the rest as {what}."
+
+
+def nearly_numbers(facts: Facts) -> bool:
+    """Whether nearly all cells of a column of words are numbers, and no codes."""
+    if facts.reading is None or facts.reading.all_fit or not facts.reading.fits.any() or _are_codes(facts):
+        return False
+    counts = facts.rest.counts()
+    return bool(counts[facts.reading.fits].sum() >= _MOST * counts.sum())
 
 
 def _wrong(facts: Facts, fit: Array) -> tuple[str, str]:

@@ -64,7 +64,9 @@ def test_a_column_that_is_a_copy_of_the_target_is_told_when_a_table_is_added(
     [
         (np.where(_classes() == 1, "yes", "no"), "'c' tells 'y' in every row:"),
         (np.array([f"{label}{n % 5}" for n, label in enumerate(_classes())]), "'c' tells 'y' in every row:"),
-        (_classes() * 10.0 + _random(3).uniform(0, 1, ROWS), "'c' tells 'y' in every row, by where it lies:"),
+        (_classes() * np.ceil(_noise() ** 2 * 50 + 1), "'c' tells 'y' in every row"),
+        (_classes() * 2.0 - 1, "'c' tells 'y' in every row:"),
+        (_classes() * 3.0 + _random(9).integers(0, 2, ROWS), "'c' tells 'y' in every row:"),
         (np.where(_classes() == 1, np.nan, _noise()), "'c' tells 'y' in every row, by whether it is missing:"),
         (np.array([f"name {n}" for n in range(ROWS)]), "'c' has another value in every row, as an id:"),
     ],
@@ -87,6 +89,26 @@ def test_columns_that_tell_the_number(make: Callable[[Array], Array], told: str)
     y = _random(4).normal(size=ROWS)
     found = find(*_table(y, "regression", a=_noise(), c=make(y)))
     assert [leak.text[: len(told)] for leak in found] == [told]
+
+
+def test_a_number_that_parts_the_classes_is_told_of_many_rows_only() -> None:
+    many, few = _classes(600), _classes()
+    apart = many * 10.0 + _random(3).uniform(0, 1, 600)
+    (leak,) = find(*_table(many, "binary", a=_noise(600), c=apart))
+    assert leak.text.startswith("'c' tells 'y' in every row, by where it lies:")
+    assert find(*_table(few, "binary", a=_noise(), c=few * 10.0 + _random(3).uniform(0, 1, ROWS))) == ()
+
+
+def test_measurements_of_flowers_are_no_leak() -> None:
+    from sklearn.datasets import load_iris
+
+    flowers = load_iris()
+    columns = {f"column {at + 1}": flowers.data[:, at] for at in range(4)}
+    for kept in (flowers.target < 2, np.ones(150, bool)):
+        y = (flowers.target[kept] > 0).astype(np.int32)
+        order = _random(3).permutation(len(y))
+        found = find(*_table(y[order], "binary", **{name: values[kept][order] for name, values in columns.items()}))
+        assert [leak.text for leak in found if leak.kind == "target"] == []
 
 
 def test_useful_columns_are_no_leak() -> None:

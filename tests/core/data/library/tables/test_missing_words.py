@@ -30,7 +30,26 @@ def test_a_country_named_na_stays(look: Look) -> None:
     assert values(look(COUNTRY, missing=("NA",)), "country")[0] is None
 
 
-@pytest.mark.parametrize("word", ["?", "NA", "n/a", "NaN", "null", "None", "-", "#N/A", ""])
+WORDS = (
+    "?",
+    "NA",
+    "n/a",
+    "NaN",
+    "null",
+    "None",
+    "-",
+    "#N/A",
+    "",
+    "k.A.",
+    "n.v.",
+    "s/d",
+    "N.D.",
+    "Non renseigné",
+    "Н/Д",
+)
+
+
+@pytest.mark.parametrize("word", [*WORDS, "keine angabe", "未知"])
 def test_words_among_numbers_are_missing_and_told(look: Look, word: str) -> None:
     preview = look("a,y\n" + "".join(f"{at}.5,{at % 2}\n" for at in range(30)) + f"{word},1\n")
 

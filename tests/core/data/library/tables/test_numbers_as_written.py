@@ -57,15 +57,15 @@ def test_what_is_open_is_as_in_the_other_columns_and_asked_about(look: Look) -> 
 
 
 def test_cells_that_keep_a_column_from_being_numbers_are_told_with_the_option(look: Look) -> None:
-    content = "price,y\n" + "".join(f"{at}.5,{at % 2}\n" for at in range(30)) + "n.d.,1\n5 foo,0\n"
+    content = "price,y\n" + "".join(f"{at}.5,{at % 2}\n" for at in range(30)) + "tba,1\n5 foo,0\n"
 
     preview = look(content, target="y")
 
     assert column(preview, "price").question == (
-        "94% of the cells are numbers, but not 'n.d.' in row 31, '5 foo' in row 32. --missing 'price=n.d.' --missing "
+        "94% of the cells are numbers, but not 'tba' in row 31, '5 foo' in row 32. --missing 'price=tba' --missing "
         "'price=5 foo' counts them as missing, and the rest as numbers."
     )
-    assert column(look(content, missing_in={"price": ("n.d.", "5 foo")}), "price").kind == "number"
+    assert column(look(content, missing_in={"price": ("tba", "5 foo")}), "price").kind == "number"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from core.common.errors import DataError
 from core.common.settings import Settings
 from core.data.library import TableOptions, adding
 from tests.core.data.library.conftest import Packed
-from tests.core.data.library.tables.conftest import Look, column, values
+from tests.core.data.library.tables.conftest import Add, Look, column, values
 from tests.core.data.library.tables.workbook import write_workbook
 
 FRAME = pd.DataFrame(
@@ -130,7 +130,6 @@ def test_json_in_the_layouts_that_people_have(look: Look, content: object) -> No
         ("t.json", b"{", "is no JSON"),
         ("t.json", b"[1, 2]", "row 1 is no record"),
         ("t.json", b'{"a": 1}', "no list of records"),
-        ("t.json", b'[{"a": {"b": 1}, "y": 1}]', "field 'a' of record 1 holds a dict"),
         ("t.jsonl", b'{"a": 1}\n{"a"\n', "line 2 is no JSON"),
         ("t.parquet", b"PAR1 but no more", "cannot be read as a Parquet file"),
         ("t.feather", b"ARROW1 but no more", "cannot be read as a Arrow file"),
@@ -141,6 +140,31 @@ def test_json_in_the_layouts_that_people_have(look: Look, content: object) -> No
 def test_damaged_files_are_told(look: Look, name: str, content: bytes, told: str) -> None:
     with pytest.raises(DataError, match=told):
         look(content, name)
+
+
+def test_a_field_of_lists_or_objects_is_left_out_and_told(look: Look, add: Add) -> None:
+    records = [{"a": at * 1.5, "tags": ["x", at], "o": {"b": at}, "y": ("no", "yes")[at % 2]} for at in range(60)]
+    content = "\n".join(map(json.dumps, records))
+
+    preview = look(content, "t.jsonl")
+    assert [each.kind for each in preview.columns] == ["number", "ignore", "ignore", "category"]
+    assert [each.task for each in preview.columns][1:3] == [None, None]
+    added = add(content, "t.jsonl", target="y")
+    assert [each.name for each in added.info.features] == ["a"]
+    assert added.warnings[0].startswith("Left out: tags. It holds lists or objects;")
+
+
+def test_such_a_field_that_is_ignored_as_the_user_says_is_no_trouble_wherever_it_stands(add: Add) -> None:
+    records: list[dict[str, object]] = [{"a": at * 1.5, "y": ("no", "yes")[at % 2], "tags": ""} for at in range(1200)]
+    records[1100]["tags"] = {"late": 1}
+    content = "\n".join(map(json.dumps, records))
+
+    with pytest.raises(DataError, match=r"'tags' of record 1,101 holds an object; .* --column 'tags=ignore'"):
+        add(content, "t.jsonl", target="y")
+    with pytest.raises(DataError, match="'y' of record 1 holds a list"):
+        add('[{"a": 1, "y": ["no"]}]', "u.json", target="y")
+    added = add(content, "t.jsonl", target="y", columns={"tags": "ignore"})
+    assert [each.name for each in added.info.features] == ["a"]
 
 
 def test_parts_of_any_format_are_kept(settings: Settings, packed: Packed) -> None:

@@ -78,3 +78,13 @@ def test_classes_that_are_nearly_the_same_are_told(add: Add) -> None:
     added = add("x,y\n" + "".join(f"{at}.5,{('yes', 'no', 'Yes')[at % 3]}\n" for at in range(60)), target="y")
 
     assert any("Two classes are nearly the same" in warning for warning in added.warnings)
+
+
+def test_a_column_of_numbers_but_for_a_few_words_is_the_guessed_target(look: Look, add: Add) -> None:
+    content = "Ort;Zimmer;Kaufpreis\n" + "".join(f"{'ABC'[at % 3]};{at % 5};{200_000 + at * 511}\n" for at in range(60))
+
+    assert look(f"{content}A;1;k.A.\nB;2;k. A.\n").target == "Kaufpreis"
+    preview = look(f"{content}A;1;auf Anfrage\n")
+    assert (preview.target, column(preview, "Kaufpreis").nearly) == ("Kaufpreis", True)
+    with pytest.raises(DataError, match="auf Anfrage"):
+        add(f"{content}A;1;auf Anfrage\n", target=preview.target)
