@@ -4,6 +4,7 @@ A column is written in one way. Which, is told by all of its values together; wh
 the table; and shown, so that it can be overruled.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ _GROUPS = {POINT: (",", " ", "'"), COMMA: (".", " ", "'")}  # signs between thou
 _INDIAN = r"^[-+]?[1-9]\d?(?:,\d{2})*,\d{3}(?:\.\d+)?$"
 _SAME = {"EUR": "€", "USD": "$", "US$": "$", "GBP": "£", "INR": "₹", "Rs": "₹"}
 _SAME |= {"JPY": "¥", "元": "¥", "円": "¥", "Fr": "CHF"}
+_HUNDREDS = 100  # as large as a number below the thousands is likely to be
 _GROUP_NAMES = {",": "a comma", ".": "a point", " ": "a blank", "'": "an apostrophe"}
 
 
@@ -90,16 +92,22 @@ def read(values: "pa.Array", decimal: str = "auto", hint: str = "", fallback: st
         fallback: the decimal sign where nothing else tells it.
     """
     plain = _matches(values, _pattern(POINT, ""))
-    if plain.all() and decimal != COMMA and hint != COMMA:
+    if plain.all() and decimal != COMMA and hint != COMMA and (decimal == POINT or not _in_threes(values, POINT)):
         return Reading(PLAIN, _floats(values, PLAIN), plain)
     bare = _bare(values)
     fitting = {style: _fits(bare.texts, style) for style in _styles(decimal)}
+    if decimal != COMMA and _in_threes(bare.texts, COMMA):  # 1,234 beside 1234
+        fitting[Style(POINT, COMMA)] = np.ones(len(values), bool)
     most = max(fits.sum() for fits in fitting.values())
     best = [style for style, fits in fitting.items() if fits.sum() == most]
     style = best[0]
     undecided = bool(most) and len({each.decimal for each in best}) > 1 and _separated(bare.texts)
     if undecided:
-        style = next((each for each in best if each.decimal == (hint or fallback)), style)
+        wanted = hint or (POINT if plain.all() else fallback)
+        style = next((each for each in best if each.decimal == wanted), style)
+        for sign in (POINT, COMMA):
+            if not (sign == hint == COMMA) and _thousands_likely(bare.texts, sign):
+                style = next((each for each in best if each.group == sign), style)
     fits = fitting[style]
     percent = bool(fits.any() and bare.percent[fits].sum() * 2 > fits.sum())
     signs = Counter(bare.currencies[bare.currencies != ""].tolist())
@@ -145,6 +153,38 @@ def _separated(texts: "pa.Array") -> bool:
     import pyarrow.compute as pc
 
     return bool(pc.any(pc.match_substring_regex(texts, "[.,]")).as_py())
+
+
+def _in_threes(texts: "pa.Array", sign: str) -> bool:
+    """Whether each sign, in some cells, has three digits behind it, and the others are whole: 1.200, 950."""
+    import pyarrow.compute as pc
+
+    between = re.escape(sign)
+    whole = _matches(texts, rf"^[-+]?(?:\d+|[1-9]\d{{0,2}}(?:{between}\d{{3}})+)$")
+    return bool(len(texts)) and bool(whole.all()) and bool(pc.any(pc.match_substring(texts, sign)).as_py())
+
+
+def _thousands_likely(texts: "pa.Array", sign: str) -> bool:
+    """Whether cells without the sign tell that it parts thousands: beside 1.200, as a decimal, stands no 950."""
+    import pyarrow.compute as pc
+
+    if not _in_threes(texts, sign):
+        return False
+    parted = pc.match_substring(texts, sign)
+    others = texts.filter(pc.invert(parted))
+    if not len(others):
+        return False
+    parted = texts.filter(parted)
+    zeros = pc.any(pc.match_substring_regex(parted, "0$")).as_py()
+    small = np.abs(pc.cast(pc.replace_substring(_unsigned(parted), sign, ""), "float64").to_numpy()) / 1000
+    large = np.abs(pc.cast(_unsigned(others), "float64").to_numpy()).max()
+    return bool(large and zeros) or bool(large >= _HUNDREDS and large > np.median(small))
+
+
+def _unsigned(texts: "pa.Array") -> "pa.Array":
+    import pyarrow.compute as pc
+
+    return pc.replace_substring_regex(texts, r"^[-+]", "")
 
 
 def _pattern(decimal: str, group: str) -> str:

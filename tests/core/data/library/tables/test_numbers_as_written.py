@@ -27,7 +27,11 @@ from tests.core.data.library.tables.conftest import Look, column, values
         (["CHF 1'200.50", "Fr. 3"], [1200.5, 3], "an apostrophe between thousands, a decimal point, in CHF"),
         (["₹ 1,00,000", "Rs. 5"], [100000, 5], "a comma between thousands, a decimal point, in ₹"),
         (["(5)", "3-", "\u22124"], [-5, -3, -4], ""),
-        (["1,234", "5678"], [1.234, 5678], "a decimal comma"),  # thousands would be parted in both
+        (["1,234", "234", "1234"], [1234, 234, 1234], "a comma between thousands, a decimal point"),
+        (["1,234", "2,5", "1234"], [1.234, 2.5, 1234], "a decimal comma"),
+        (["1.200", "950", "345.000"], [1200, 950, 345000], "a point between thousands, a decimal comma"),
+        (["1.200 €", "950 €"], [1200, 950], "a point between thousands, a decimal comma, in €"),
+        (["1.125", "2", "3.375"], [1.125, 2, 3.375], ""),
         (["0,123", "1,234"], [0.123, 1.234], "a decimal comma"),  # no number of thousands begins with zero
         (["1,5E+3", "2"], [1500, 2], "a decimal comma"),
     ],
@@ -54,6 +58,34 @@ def test_what_is_open_is_as_in_the_other_columns_and_asked_about(look: Look) -> 
     assert values(english, "a")[:2] == [1234, 2345]
     assert "--decimal 'a=,' reads it otherwise" in column(english, "a").question
     assert values(look(quoted, decimal_in={"a": ","}), "a")[:2] == [1.234, 2.345]
+
+
+@pytest.mark.parametrize(
+    ("written", "open"),
+    [
+        (["1.200", "950", "12.500"], True),
+        (["1.125", "2", "3.375"], True),
+        (["1,234", "234", "1234"], True),
+        (["1.200", "950", "12.5"], False),
+        (["0.125", "2", "3.375"], False),
+        (["0,125", "2", "3,375"], False),
+    ],
+)
+def test_three_digits_behind_every_sign_are_asked_about(written: list[str], open: bool) -> None:
+    assert numbers.read(pa.array(written)).style.open == open
+    assert not numbers.read(pa.array(written), ".").style.open
+
+
+def test_german_thousands_are_told_with_the_option(look: Look) -> None:
+    content = "x,sales,y\n" + "".join(
+        f"{at}.5,{text},{at % 2}\n" for at, text in enumerate(["1.200", "950", "12.500"] * 8)
+    )
+
+    preview = look(content, target="y")
+
+    assert values(preview, "sales")[:3] == [1200, 950, 12500]
+    assert "1.200 is read as 1200; --decimal 'sales=.' reads it otherwise" in column(preview, "sales").question
+    assert values(look(content, target="y", decimal_in={"sales": "."}), "sales")[:3] == [1.2, 950, 12.5]
 
 
 def test_cells_that_keep_a_column_from_being_numbers_are_told_with_the_option(look: Look) -> None:
