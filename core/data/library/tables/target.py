@@ -11,10 +11,11 @@ from core.data.base import Array, Task
 from core.data.library.read_options import TableOptions
 from core.data.library.splitting import check_classes, class_names, numbered
 from core.data.library.tables.cells import Column
-from core.data.library.tables.decide import FEW, Decision
+from core.data.library.tables.decide import Decision
 from core.data.library.tables.values import as_numbers, as_texts
 from core.data.network_numbers import MOST
 
+_FEWEST = 5  # classes that a table of a few rows, for a try, may have
 _SEPARATORS = (";", "|", ",", "/")
 
 
@@ -64,7 +65,7 @@ def read_target(
                 "classification."
             )
         _check_single(names, what)
-    if len(names) > FEW and len(names) * 2 > len(labels):
+    if len(names) > _FEWEST and len(names) * 2 > len(labels):
         numbers = decision.kind == "number"
         raise DataError(
             f"{what} has {len(names):,} different values in {len(labels):,} rows: too many to be classes, which "
