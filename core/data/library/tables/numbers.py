@@ -127,15 +127,19 @@ def is_code(values: "pa.Array", numbers: Array) -> str:
     """Why number-like texts are codes, such as zip codes, and are kept as written; "" where they are numbers."""
     import pyarrow.compute as pc
 
-    zeros = pc.match_substring_regex(values, r"^0\d+$")
+    zeros = pc.match_substring_regex(values, r"^[-+]?0\d[\d.,]*$")
     if pc.any(zeros).as_py():
         return f"Codes: {values.filter(zeros)[0].as_py()} begins with a zero."
+    plus = pc.match_substring_regex(values, r"^\+\d")
+    if pc.any(plus).as_py():
+        bare = pc.replace_substring_regex(values, r"^\+", "")
+        phones = pc.match_substring_regex(values, r"^\+\d{8,}$")
+        if len(bare.unique()) < len(values) or pc.all(phones).as_py():
+            return f"Codes: {values.filter(plus)[0].as_py()} begins with a plus."
     powers = pc.match_substring_regex(values, r"^\d+[eE]\d+$")
-    if pc.any(powers).as_py():
-        others = values.filter(pc.invert(powers))
-        whole = len(others) > 0 and pc.all(pc.match_substring_regex(others, r"^\d+$")).as_py()
-        if whole and len(others) >= len(values) / 4:
-            return f"Codes: {values.filter(powers)[0].as_py()} beside whole numbers."
+    real = pc.match_substring_regex(values, r"[.,]\d|[eE][-+]")
+    if pc.any(powers).as_py() and not pc.any(real).as_py():
+        return f"Codes: {values.filter(powers)[0].as_py()} has digits around an E, and no cell has decimals."
     long = pc.match_substring_regex(values, r"^[-+]?\d{16,}$")
     if pc.any(long).as_py() and len(np.unique(numbers)) < len(values):
         return f"Codes: {values.filter(long)[0].as_py()} has more digits than a number can hold."
