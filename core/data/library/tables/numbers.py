@@ -30,6 +30,7 @@ _EXPONENT = r"(?:[eE][-+]?\d+)?"
 _SPACES = "[\u00a0\u202f\u2009\u2007]"
 _GROUPS = {POINT: (",", " ", "'"), COMMA: (".", " ", "'")}  # signs between thousands, by the decimal sign
 _INDIAN = r"^[-+]?[1-9]\d?(?:,\d{2})*,\d{3}(?:\.\d+)?$"
+_ACCOUNTED = r"^\([^()]*\d[^()]*\)$|^[^-]*\d\s?-$"  # negative in a ledger
 _SAME = {"EUR": "€", "USD": "$", "US$": "$", "GBP": "£", "INR": "₹", "Rs": "₹"}
 _SAME |= {"JPY": "¥", "元": "¥", "円": "¥", "Fr": "CHF"}
 _HUNDREDS = 100  # as large as a number below the thousands is likely to be
@@ -44,6 +45,7 @@ class Style:
     group: str = ""  # between thousands
     percent: bool = False
     currency: str = ""  # or unit
+    negatives: bool = False  # whether some have brackets around, or a minus behind
     open: bool = False  # whether the values could be meant in another way as well
 
     @property
@@ -54,6 +56,7 @@ class Style:
         parts += ["a decimal point"] if self.group and self.decimal == POINT else []
         parts += ["in percent"] if self.percent else []
         parts += [f"in {self.currency}"] if self.currency else []
+        parts += ["with brackets or a minus behind for negative numbers"] if self.negatives else []
         return ", ".join(parts)
 
 
@@ -67,6 +70,7 @@ class Bare:
     texts: "pa.Array"
     percent: Array  # bool, of each value
     currencies: Array  # object, "" for none
+    negatives: Array  # bool: written with brackets around, or with a minus behind
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +118,8 @@ def read(values: "pa.Array", decimal: str = "auto", hint: str = "", fallback: st
     common = signs.most_common(1)[0][0] if signs else ""
     fits = fits & (bare.percent == percent) & ((bare.currencies == "") | (bare.currencies == common))
     currency = common if (bare.currencies[fits] != "").any() else ""
-    style = replace(style, percent=percent, currency=currency, open=undecided)
+    negative = bool(bare.negatives[fits].any())
+    style = replace(style, percent=percent, currency=currency, open=undecided, negatives=negative)
     numbers = np.full(len(values), np.nan)
     if fits.any():
         import pyarrow as pa
@@ -217,14 +222,32 @@ def _matches(texts: "pa.Array", pattern: str) -> Array:
     return found.astype(bool)
 
 
+def maybe_negative(values: "pa.Array") -> str:
+    """The first value that would be negative as accountants write it, but for all of them together; "" for none."""
+    import pyarrow as pa
+
+    found = values.filter(pa.array(_matches(values, r"^\([\d.,]*\d[\d.,]*\)$|^[\d.,]*\d\s?-$")))
+    return str(found[0].as_py()) if len(found) and not _accounting(found) else ""
+
+
+def _accounting(texts: "pa.Array") -> bool:
+    """Whether brackets and a minus behind are those of amounts: (1) may be a footnote, and 1- a grade."""
+    return bool(_matches(texts, rf"\d[.,'\s]\d|{_CURRENCY}").all())
+
+
 def _bare(values: "pa.Array") -> Bare:
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     texts = pc.replace_substring_regex(values, _SPACES, " ")
     for sign, plain in (("\u2212", "-"), ("\u2019", "'")):
         texts = pc.replace_substring(texts, sign, plain)
-    texts = pc.replace_substring_regex(texts, r"^\((.+)\)$", r"-\1")
-    texts = pc.replace_substring_regex(texts, r"^([^-]*\d)\s?-$", r"-\1")
+    negatives = _matches(texts, _ACCOUNTED)
+    if not _accounting(texts.filter(pa.array(negatives))):
+        negatives[:] = False
+    else:
+        texts = pc.replace_substring_regex(texts, r"^\((.+)\)$", r"-\1")
+        texts = pc.replace_substring_regex(texts, r"^([^-]*\d)\s?-$", r"-\1")
     percent = _matches(texts, r"\d\s?%$")
     texts = pc.replace_substring_regex(texts, r"\s?%$", "")
     before = pc.extract_regex(texts, rf"^[-+]?\s?(?P<sign>{_CURRENCY})\s?[-+]?[\d.,]")
@@ -235,7 +258,7 @@ def _bare(values: "pa.Array") -> Bare:
     currencies = np.array([_SAME.get(sign.rstrip("."), sign) for sign in signs], object)
     texts = pc.replace_substring_regex(texts, rf"^([-+]?)\s?(?:{_CURRENCY})\s?([-+]?[\d.,])", r"\1\2")
     texts = pc.replace_substring_regex(texts, rf"(\d)(?:\s?(?:{_CURRENCY}|{_UNITS})|\s{_LETTERS})$", r"\1")
-    return Bare(texts, percent, currencies)
+    return Bare(texts, percent, currencies, negatives)
 
 
 def _floats(texts: "pa.Array", style: Style) -> Array:

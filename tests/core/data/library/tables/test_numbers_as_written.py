@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from core.data.library.tables import numbers
 from tests.core.data.library.tables.conftest import Look, column, values
 
+LEDGER = "with brackets or a minus behind for negative numbers"
+
 
 @pytest.mark.parametrize(
     ("written", "meant", "told"),
@@ -22,11 +24,12 @@ from tests.core.data.library.tables.conftest import Look, column, values
         (["12,34,567", "1,00,000"], [1234567, 100000], "a comma between thousands, a decimal point"),
         (["12%", "3.5 %"], [12, 3.5], "in percent"),
         (["12,5 %", "3 %"], [12.5, 3], "a decimal comma, in percent"),
-        (["$1,200.50", "-$5", "($3)"], [1200.5, -5, -3], "a comma between thousands, a decimal point, in $"),
+        (["$1,200.50", "-$5", "($3)"], [1200.5, -5, -3], f"a comma between thousands, a decimal point, in $, {LEDGER}"),
         (["5,00 €", "€ 7,10", "8 EUR"], [5, 7.1, 8], "a decimal comma, in €"),
         (["CHF 1'200.50", "Fr. 3"], [1200.5, 3], "an apostrophe between thousands, a decimal point, in CHF"),
         (["₹ 1,00,000", "Rs. 5"], [100000, 5], "a comma between thousands, a decimal point, in ₹"),
-        (["(5)", "3-", "\u22124"], [-5, -3, -4], ""),
+        (["(5.00)", "3.50-", "\u22124"], [-5, -3.5, -4], LEDGER),
+        (["7", "\u22124"], [7, -4], ""),
         (["1,234", "234", "1234"], [1234, 234, 1234], "a comma between thousands, a decimal point"),
         (["1,234", "2,5", "1234"], [1.234, 2.5, 1234], "a decimal comma"),
         (["1.200", "950", "345.000"], [1200, 950, 345000], "a point between thousands, a decimal comma"),
@@ -86,6 +89,15 @@ def test_german_thousands_are_told_with_the_option(look: Look) -> None:
     assert values(preview, "sales")[:3] == [1200, 950, 12500]
     assert "1.200 is read as 1200; --decimal 'sales=.' reads it otherwise" in column(preview, "sales").question
     assert values(look(content, target="y", decimal_in={"sales": "."}), "sales")[:3] == [1.2, 950, 12.5]
+
+
+@pytest.mark.parametrize("written", [("1-", "2-", "3-", "2", "1"), ("(1)", "(2)", "(3)")])
+def test_grades_and_footnotes_are_no_negative_numbers_and_are_asked_about(look: Look, written: tuple[str, ...]) -> None:
+    preview = look("grade,y\n" + "".join(f"{written[at % len(written)]},{at % 2}\n" for at in range(30)), target="y")
+
+    assert column(preview, "grade").kind == "category"
+    asked = column(preview, "grade").question
+    assert f"'{written[0]}' is kept as written; if it is a negative number, write -1." in asked
 
 
 def test_cells_that_keep_a_column_from_being_numbers_are_told_with_the_option(look: Look) -> None:
