@@ -18,7 +18,7 @@ from core.data.library.describe import spread
         np.linspace(0, 1, 20),
     ],
 )
-def test_a_range_of_few_numbers_has_fewer_bins_and_every_value_in_one(values: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_a_range_of_few_numbers_has_fewer_bins_and_every_value_in_one(values: np.ndarray) -> None:
     counts, edges = histogram(values, 30)
 
     assert counts.sum() == len(values)
