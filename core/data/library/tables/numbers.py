@@ -138,7 +138,7 @@ def is_code(values: "pa.Array", numbers: Array) -> str:
     plus = pc.match_substring_regex(values, r"^\+\d")
     if pc.any(plus).as_py():
         bare = pc.replace_substring_regex(values, r"^\+", "")
-        phones = pc.match_substring_regex(values, r"^\+\d{8,}$")
+        phones = pc.match_substring_regex(values, r"^\+\d[\d '()-]{7,}$")
         if len(bare.unique()) < len(values) or pc.all(phones).as_py():
             return f"Codes: {values.filter(plus)[0].as_py()} begins with a plus."
     powers = pc.match_substring_regex(values, r"^\d+[eE]\d+$")

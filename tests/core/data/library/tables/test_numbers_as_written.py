@@ -123,6 +123,7 @@ def test_cells_that_keep_a_column_from_being_numbers_are_told_with_the_option(lo
         (["-01", "-1", "5"], True),
         (["+1", "1", "2"], True),
         (["+491701234567", "+491701234568"], True),
+        (["+49 170 123", "+49 171 456"], True),
         (["12e4", "34e2", "7e1"], True),
         (["1E1", "1E2", "10"], True),
         (["+1.5", "-2", "+3"], False),
