@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from core.data.base import CATEGORIES, NUMBERS, Array, Dataset
 from core.data.examples import count, take
+from core.data.histogram import histogram
 from core.data.network_numbers import as_written
 from core.data.pictures import encoded, thumbnail
 from core.data.vocabulary import PADDING, UNKNOWN
@@ -74,7 +75,7 @@ def describe(data: Dataset, augmented: Augmented | None = None) -> dict[str, Any
         counts = np.bincount(data.y_train, minlength=info.classes).tolist()
         told["class_counts"] = dict(zip(info.class_names, counts, strict=True))
     elif info.task == "regression":
-        counts, edges = np.histogram(data.y_train, BINS)
+        counts, edges = histogram(data.y_train, BINS)
         told["targets"] = Histogram(edges=edges.tolist(), counts=counts.tolist())
     if info.kind == "table":
         told["columns"] = [feature.name for feature in info.features][:_WIDEST]

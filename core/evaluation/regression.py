@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.metrics import mean_absolute_error, median_absolute_error, r2_score, root_mean_squared_error
 
 from core.data.base import Array
+from core.data.histogram import histogram
 from core.evaluation.operating_curves import thinned
 from core.evaluation.report import Regression, defined
 
@@ -17,7 +18,7 @@ def regression(predicted: Array, true: Array) -> Regression:
     residuals = true - predicted
     # Spread over the range of the target: evenly by rank.
     places = np.argsort(true, kind="stable")[thinned(len(true))]
-    counts, edges = np.histogram(residuals, bins=min(_BINS, max(1, int(np.sqrt(len(true))) * 2)))
+    counts, edges = histogram(residuals, min(_BINS, max(1, int(np.sqrt(len(true))) * 2)))
     return Regression(
         mae=float(mean_absolute_error(true, predicted)),
         rmse=float(root_mean_squared_error(true, predicted)),

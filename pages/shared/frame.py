@@ -15,6 +15,7 @@ _LOOK_SECONDS = 2.0  # between two looks, which cost next to nothing
 def framed(draw_page: Callable[[], None]) -> None:
     """Draw what is wrong with the store, or else the page; either comes in the place of the other by itself."""
     trouble, notice = _trouble(), ""
+    st.session_state[STORE_FAILED] = False  # before the next look, which would have this drawn anew without end
     if trouble:
         st.error(literal(trouble), icon=":material/database_off:")
     else:
@@ -24,7 +25,6 @@ def framed(draw_page: Callable[[], None]) -> None:
     st.fragment(run_every=_LOOK_SECONDS)(_look)(trouble, notice)
     if trouble:
         return
-    st.session_state[STORE_FAILED] = False
     try:
         draw_page()
     except StoreError:  # it went away while the page was drawn; the page shows the error

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Part, Raw
 from core.data.examples import arrays, count
+from core.data.histogram import histogram
 from core.data.library.leaks import Leak, find
 from core.data.library.leaks.copies import duplicates
 from core.data.library.manifest import TokenCounts
@@ -79,7 +80,7 @@ def spread(values: Array) -> Spread | None:
     known = known[np.isfinite(known)]
     if not len(known):
         return None
-    counts, edges = np.histogram(known, _BINS)
+    counts, edges = histogram(known, _BINS)
     return Spread(
         len(known),
         float(known.min()),

@@ -1,5 +1,7 @@
 """Labelled texts: a table with a column of labels; a file of lines for each class; or a folder of files for each."""
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,9 +25,12 @@ from core.data.library.read_options import Progress, TextOptions, TextPreview, w
 from core.data.library.several_labels import several
 from core.data.library.split_files import PartTable, holds_tables, part_tables
 from core.data.library.splitting import check_classes, check_count, class_names, numbered, rare
+from core.data.library.tables.cells import INVISIBLE
 from core.data.library.text_columns import Columns, columns_of, has_header
 from core.data.library.trees import Tree, is_tree, opened
 from core.data.vocabulary import RULES
+
+_FEWEST = 5  # classes that a few texts, for a try, may have
 
 
 @dataclass
@@ -39,6 +44,7 @@ class _Found:
     entries: list[PurePosixPath] = field(default_factory=list)  # the file of each, where each has one
     warnings: list[str] = field(default_factory=list)
     empty: int = 0  # left out: nothing but spaces, or without a label
+    respelled: set[str] = field(default_factory=set)  # labels that were written with other code points somewhere
     encoding: str = ""
     encoding_note: str = ""  # a sentence where the encoding is a guess
     survey: Survey | None = None  # of a table
@@ -46,7 +52,10 @@ class _Found:
 
     def add(self, label: str, text: str, part: Part | None, entry: PurePosixPath | None = None) -> bool:
         """Whether it is taken."""
-        text, label = text.strip(), label.strip()
+        text, plain = text.strip(), re.sub(INVISIBLE, "", unicodedata.normalize("NFC", label)).strip()
+        if plain != label.strip():
+            self.respelled.add(plain)
+        label = plain
         if not (text and label):
             self.empty += 1
             return False
@@ -85,12 +94,20 @@ def read(settings: Settings, path: Path, options: TextOptions, progress: Progres
     check_count(len(found.texts), name, settings)
     _check_several(found, options, name)
     names = class_names(found.labels)
+    if len(names) > _FEWEST and len(names) * 2 > len(found.labels):
+        raise DataError(
+            f"{name} has {len(names):,} different labels of {len(found.labels):,} texts: too many to be classes, which "
+            "have several examples each. Take another column or folder for the labels, or add texts."
+        )
     task = check_classes(names, name, settings)
     y = numbered(found.labels, names)
     x = np.array(found.texts, object)
     parts = cut(y, names, found.parts, options, name, *_kept_together(found, options, name))
     warnings = found.warnings + list(parts.warnings)
     warnings += [f"Left out: {plural(found.empty, 'text')}, empty or without a label."] if found.empty else []
+    if found.respelled:
+        shown = ", ".join(sorted(found.respelled)[:3])
+        warnings.append(f"Labels in other codes of the same letters, or with invisible signs, are one class: {shown}.")
     warnings += [found.encoding_note] if found.encoding_note else []
     warnings += rare(y[parts.train], names)
     info = DataInfo(

@@ -24,8 +24,9 @@ def near_pairs(names: Sequence[str]) -> list[tuple[str, str, str]]:
     by_core: dict[str, list[str]] = {}
     for name in names:
         by_core.setdefault(_core(name), []).append(name)
-    return [(same[0], other, _difference(other, same[0])) for core, same in by_core.items() if core and len(same) > 1
-            for other in same[1:]]  # fmt: skip
+    pairs = [(same[0], other, _difference(other, same[0])) for core, same in by_core.items() if core and len(same) > 1
+             for other in same[1:]]  # fmt: skip
+    return [pair for pair in pairs if pair[2]]
 
 
 def _difference(name: str, other: str) -> str:
@@ -33,12 +34,12 @@ def _difference(name: str, other: str) -> str:
         return ""
     if name.casefold() == other.casefold():
         return "by upper and lower case"
+    if _is_number(name) and _is_number(other):  # a dash or a point makes another number
+        return "as it is written: the number is the same" if float(name) == float(other) else ""
     longer, shorter = sorted((name, other), key=len, reverse=True)
     for sign, told in _SIGNS.items():
         if longer.replace(sign, "") == shorter.replace(sign, ""):
             return f"by {told}"
-    if _is_number(name) and _is_number(other) and float(name) == float(other):
-        return "as it is written: the number is the same"
     return "by signs or blanks" if _core(name) and _core(name) == _core(other) else ""
 
 

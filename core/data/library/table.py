@@ -42,13 +42,20 @@ def _content(
     used = known_rows(target, decision, options)
     if not used.any():
         raise DataError(f"The target {quoted(options.target)} is missing in every row. Choose another column.")
-    y, task, classes = read_target(target.at(used), decision, options, settings)
+    y, task, classes, joined = read_target(target.at(used), decision, options, settings)
     decisions, told = without_group(decisions, options)
     _check_left(decisions, options.target)
     parts = cut_rows(table, options, used, y, classes)
     found = table_of(table.cells, decisions, options, used, list(parts.rows.values()), progress)
     warnings = [*table.notes, *_missing_target(used, decision, options.target), *said(decision, *decisions.values())]
-    warnings += [*told, *_left_out(decisions), *found.warnings, *parts.warnings, *dated(table, decisions, options)]
+    warnings += [
+        *joined,
+        *told,
+        *_left_out(decisions),
+        *found.warnings,
+        *parts.warnings,
+        *dated(table, decisions, options),
+    ]
     if classes:
         warnings += [
             f"Two classes are nearly the same: {quoted(one)} and {quoted(two)} differ {by}."

@@ -15,6 +15,7 @@ from core.data.base import Array
 if TYPE_CHECKING:
     import pyarrow as pa
 
+INVISIBLE = "[\u200b\u2060\ufeff]"  # without width; joiners, which have a meaning in some scripts, stay
 _CELLS = 200_000  # of a batch
 
 
@@ -24,12 +25,12 @@ def rows_per_batch(columns: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """The cells of one column, without the blanks around them."""
+    """The cells of one column, without the blanks around them, and each sign in one way (NFC)."""
 
     name: str
     values: "pa.Array"  # distinct texts, in the order in which they were met; none is empty
     codes: Array  # int32 [rows]: place in values, -1 where the cell is empty
-    merged: tuple[str, ...] = ()  # values that were also written with blanks around them
+    merged: tuple[str, ...] = ()  # values that were also written with blanks around them, or with other code points
     declared: str = ""  # what a file with types says: "number", "text", "date" or "nested"
 
     @property
@@ -71,6 +72,12 @@ class Column:
         return Column(self.name, self.values.take(kept), places[codes], self.merged, self.declared)
 
 
+def told_merged(column: Column) -> str:
+    """That values written in several ways are one, "" where there are none."""
+    shown = ", ".join(column.merged[:3])
+    return f"{column.name}: blanks around {shown}, or other codes of the same letters, were left out." if shown else ""
+
+
 @dataclass
 class Cells:
     """Cells in a file: written batch by batch, then read column by column."""
@@ -109,7 +116,8 @@ class Cells:
         encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
         raw = encoded.dictionary
         codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-        trimmed = pc.utf8_trim_whitespace(raw)
+        cleaned = pc.replace_substring_regex(pc.utf8_normalize(raw, "NFC"), INVISIBLE, "")
+        trimmed = pc.utf8_trim_whitespace(cleaned)
         again = trimmed.dictionary_encode()
         distinct, places = again.dictionary, again.indices.to_numpy(zero_copy_only=False).astype(np.int32)
         empty = pc.equal(distinct, "").to_numpy(zero_copy_only=False)

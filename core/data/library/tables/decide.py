@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.data.base import Task
+from core.data.base import Array, Task
 from core.data.library.read_options import ColumnGuess, ColumnKind, TableOptions
 from core.data.library.tables import missing, numbers
 from core.data.library.tables.cells import Cells, Column
@@ -154,7 +154,7 @@ def _useless(column: Column, distinct: int, kind: ColumnKind, reading: Reading |
     if reading is None or not (distinct == column.rows > FEW):
         return ""
     found = reading.numbers[column.codes]
-    whole = bool((found % 1 == 0).all())
+    whole = _whole(found)
     counts = found[0] in (0, 1) and (np.diff(found) == 1).all()
     return "It numbers the rows." if whole and (_ID.search(column.name) or counts) else ""
 
@@ -166,11 +166,16 @@ def _task(column: Column, reading: Reading | None, kind: ColumnKind) -> Task | N
         return None
     if reading is not None:
         unique = np.unique(reading.numbers)
-        if len(unique) > FEW or not bool((unique % 1 == 0).all()) or distinct * 2 > (column.codes >= 0).sum() > FEW:
+        each_its_own = len(unique) > 2 and distinct * 2 >= (column.codes >= 0).sum()
+        if len(unique) > FEW or not _whole(unique) or each_its_own:
             return "regression"
     elif distinct > (column.codes >= 0).sum() / 2:
         return None
     return "binary" if distinct == 2 else "multiclass"
+
+
+def _whole(found: Array) -> bool:
+    return bool(np.isfinite(found).all()) and bool((found % 1 == 0).all())
 
 
 def _separated(values: "pa.Array") -> bool:

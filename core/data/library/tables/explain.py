@@ -1,5 +1,7 @@
 """How a column was understood, and what may be meant otherwise, in words: with the option that says so."""
 
+import re
+
 import numpy as np
 
 from core.common.text import plural, quoted
@@ -45,7 +47,7 @@ def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
         return " ".join(asked)
     if kind != "category" or name in options.columns:
         return ""
-    nearly = question_nearly(facts)
+    nearly = " ".join(filter(None, (question_nearly(facts), _of_ledgers(facts))))
     if nearly or not words:
         return nearly
     option = quoted(f"{name}={words[0][0]}")
@@ -74,6 +76,15 @@ def _of_numbers(facts: Facts) -> list[str]:
             f"{number:g} in {plural(count, 'row')} is far from the rest: --missing {option} counts it as missing."
         )
     return asked
+
+
+def _of_ledgers(facts: Facts) -> str:
+    """Of cells that may be negative numbers."""
+    found = numbers.maybe_negative(facts.rest.values) if facts.reading is not None and not facts.code else ""
+    if not found:
+        return ""
+    number = re.sub(r"[^\d.,]", "", found)
+    return f"{quoted(found, 30)} is kept as written; if it is a negative number, write -{number}."
 
 
 def question_nearly(facts: Facts) -> str:

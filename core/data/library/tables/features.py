@@ -8,7 +8,7 @@ import numpy as np
 
 from core.data.base import CATEGORIES, NUMBERS, Array, Feature
 from core.data.library.read_options import DatePart, Progress, TableOptions, silent
-from core.data.library.tables.cells import Cells, Column
+from core.data.library.tables.cells import Cells, Column, told_merged
 from core.data.library.tables.date_parts import parts_of
 from core.data.library.tables.decide import Decision
 from core.data.library.tables.values import as_moments, as_numbers, as_texts
@@ -45,7 +45,7 @@ def features_of(column: Column, decision: Decision, options: TableOptions) -> It
     elif decision.kind == "category":
         told = ""
         if column.merged:
-            told = f"{name}: blanks around {', '.join(column.merged[:3])} were left out."
+            told = told_merged(column)
         yield Values(name, as_texts(column, options)), told
     elif decision.kind == "date":
         clock = decision.layout is not None and decision.layout.order == "time"

@@ -4,6 +4,7 @@ A column is written in one way. Which, is told by all of its values together; wh
 the table; and shown, so that it can be overruled.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -29,8 +30,10 @@ _EXPONENT = r"(?:[eE][-+]?\d+)?"
 _SPACES = "[\u00a0\u202f\u2009\u2007]"
 _GROUPS = {POINT: (",", " ", "'"), COMMA: (".", " ", "'")}  # signs between thousands, by the decimal sign
 _INDIAN = r"^[-+]?[1-9]\d?(?:,\d{2})*,\d{3}(?:\.\d+)?$"
+_ACCOUNTED = r"^\([^()]*\d[^()]*\)$|^[^-]*\d\s?-$"  # negative in a ledger
 _SAME = {"EUR": "€", "USD": "$", "US$": "$", "GBP": "£", "INR": "₹", "Rs": "₹"}
 _SAME |= {"JPY": "¥", "元": "¥", "円": "¥", "Fr": "CHF"}
+_HUNDREDS = 100  # as large as a number below the thousands is likely to be
 _GROUP_NAMES = {",": "a comma", ".": "a point", " ": "a blank", "'": "an apostrophe"}
 
 
@@ -42,6 +45,7 @@ class Style:
     group: str = ""  # between thousands
     percent: bool = False
     currency: str = ""  # or unit
+    negatives: bool = False  # whether some have brackets around, or a minus behind
     open: bool = False  # whether the values could be meant in another way as well
 
     @property
@@ -52,6 +56,7 @@ class Style:
         parts += ["a decimal point"] if self.group and self.decimal == POINT else []
         parts += ["in percent"] if self.percent else []
         parts += [f"in {self.currency}"] if self.currency else []
+        parts += ["with brackets or a minus behind for negative numbers"] if self.negatives else []
         return ", ".join(parts)
 
 
@@ -65,6 +70,7 @@ class Bare:
     texts: "pa.Array"
     percent: Array  # bool, of each value
     currencies: Array  # object, "" for none
+    negatives: Array  # bool: written with brackets around, or with a minus behind
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,23 +96,30 @@ def read(values: "pa.Array", decimal: str = "auto", hint: str = "", fallback: st
         fallback: the decimal sign where nothing else tells it.
     """
     plain = _matches(values, _pattern(POINT, ""))
-    if plain.all() and decimal != COMMA and hint != COMMA:
+    if plain.all() and decimal != COMMA and hint != COMMA and (decimal == POINT or not _in_threes(values, POINT)):
         return Reading(PLAIN, _floats(values, PLAIN), plain)
     bare = _bare(values)
     fitting = {style: _fits(bare.texts, style) for style in _styles(decimal)}
+    if decimal != COMMA and _in_threes(bare.texts, COMMA):  # 1,234 beside 1234
+        fitting[Style(POINT, COMMA)] = np.ones(len(values), bool)
     most = max(fits.sum() for fits in fitting.values())
     best = [style for style, fits in fitting.items() if fits.sum() == most]
     style = best[0]
     undecided = bool(most) and len({each.decimal for each in best}) > 1 and _separated(bare.texts)
     if undecided:
-        style = next((each for each in best if each.decimal == (hint or fallback)), style)
+        wanted = hint or (POINT if plain.all() else fallback)
+        style = next((each for each in best if each.decimal == wanted), style)
+        for sign in (POINT, COMMA):
+            if not (sign == hint == COMMA) and _thousands_likely(bare.texts, sign):
+                style = next((each for each in best if each.group == sign), style)
     fits = fitting[style]
     percent = bool(fits.any() and bare.percent[fits].sum() * 2 > fits.sum())
     signs = Counter(bare.currencies[bare.currencies != ""].tolist())
     common = signs.most_common(1)[0][0] if signs else ""
     fits = fits & (bare.percent == percent) & ((bare.currencies == "") | (bare.currencies == common))
     currency = common if (bare.currencies[fits] != "").any() else ""
-    style = replace(style, percent=percent, currency=currency, open=undecided)
+    negative = bool(bare.negatives[fits].any())
+    style = replace(style, percent=percent, currency=currency, open=undecided, negatives=negative)
     numbers = np.full(len(values), np.nan)
     if fits.any():
         import pyarrow as pa
@@ -119,15 +132,19 @@ def is_code(values: "pa.Array", numbers: Array) -> str:
     """Why number-like texts are codes, such as zip codes, and are kept as written; "" where they are numbers."""
     import pyarrow.compute as pc
 
-    zeros = pc.match_substring_regex(values, r"^0\d+$")
+    zeros = pc.match_substring_regex(values, r"^[-+]?0\d[\d.,]*$")
     if pc.any(zeros).as_py():
         return f"Codes: {values.filter(zeros)[0].as_py()} begins with a zero."
+    plus = pc.match_substring_regex(values, r"^\+\d")
+    if pc.any(plus).as_py():
+        bare = pc.replace_substring_regex(values, r"^\+", "")
+        phones = pc.match_substring_regex(values, r"^\+\d[\d '()-]{7,}$")
+        if len(bare.unique()) < len(values) or pc.all(phones).as_py():
+            return f"Codes: {values.filter(plus)[0].as_py()} begins with a plus."
     powers = pc.match_substring_regex(values, r"^\d+[eE]\d+$")
-    if pc.any(powers).as_py():
-        others = values.filter(pc.invert(powers))
-        whole = len(others) > 0 and pc.all(pc.match_substring_regex(others, r"^\d+$")).as_py()
-        if whole and len(others) >= len(values) / 4:
-            return f"Codes: {values.filter(powers)[0].as_py()} beside whole numbers."
+    real = pc.match_substring_regex(values, r"[.,]\d|[eE][-+]")
+    if pc.any(powers).as_py() and not pc.any(real).as_py():
+        return f"Codes: {values.filter(powers)[0].as_py()} has digits around an E, and no cell has decimals."
     long = pc.match_substring_regex(values, r"^[-+]?\d{16,}$")
     if pc.any(long).as_py() and len(np.unique(numbers)) < len(values):
         return f"Codes: {values.filter(long)[0].as_py()} has more digits than a number can hold."
@@ -145,6 +162,38 @@ def _separated(texts: "pa.Array") -> bool:
     import pyarrow.compute as pc
 
     return bool(pc.any(pc.match_substring_regex(texts, "[.,]")).as_py())
+
+
+def _in_threes(texts: "pa.Array", sign: str) -> bool:
+    """Whether each sign, in some cells, has three digits behind it, and the others are whole: 1.200, 950."""
+    import pyarrow.compute as pc
+
+    between = re.escape(sign)
+    whole = _matches(texts, rf"^[-+]?(?:\d+|[1-9]\d{{0,2}}(?:{between}\d{{3}})+)$")
+    return bool(len(texts)) and bool(whole.all()) and bool(pc.any(pc.match_substring(texts, sign)).as_py())
+
+
+def _thousands_likely(texts: "pa.Array", sign: str) -> bool:
+    """Whether cells without the sign tell that it parts thousands: beside 1.200, as a decimal, stands no 950."""
+    import pyarrow.compute as pc
+
+    if not _in_threes(texts, sign):
+        return False
+    parted = pc.match_substring(texts, sign)
+    others = texts.filter(pc.invert(parted))
+    if not len(others):
+        return False
+    parted = texts.filter(parted)
+    zeros = pc.any(pc.match_substring_regex(parted, "0$")).as_py()
+    small = np.abs(pc.cast(pc.replace_substring(_unsigned(parted), sign, ""), "float64").to_numpy()) / 1000
+    large = np.abs(pc.cast(_unsigned(others), "float64").to_numpy()).max()
+    return bool(large and zeros) or bool(large >= _HUNDREDS and large > np.median(small))
+
+
+def _unsigned(texts: "pa.Array") -> "pa.Array":
+    import pyarrow.compute as pc
+
+    return pc.replace_substring_regex(texts, r"^[-+]", "")
 
 
 def _pattern(decimal: str, group: str) -> str:
@@ -173,14 +222,32 @@ def _matches(texts: "pa.Array", pattern: str) -> Array:
     return found.astype(bool)
 
 
+def maybe_negative(values: "pa.Array") -> str:
+    """The first value that would be negative as accountants write it, but for all of them together; "" for none."""
+    import pyarrow as pa
+
+    found = values.filter(pa.array(_matches(values, r"^\([\d.,]*\d[\d.,]*\)$|^[\d.,]*\d\s?-$")))
+    return str(found[0].as_py()) if len(found) and not _accounting(found) else ""
+
+
+def _accounting(texts: "pa.Array") -> bool:
+    """Whether brackets and a minus behind are those of amounts: (1) may be a footnote, and 1- a grade."""
+    return bool(_matches(texts, rf"\d[.,'\s]\d|{_CURRENCY}").all())
+
+
 def _bare(values: "pa.Array") -> Bare:
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     texts = pc.replace_substring_regex(values, _SPACES, " ")
     for sign, plain in (("\u2212", "-"), ("\u2019", "'")):
         texts = pc.replace_substring(texts, sign, plain)
-    texts = pc.replace_substring_regex(texts, r"^\((.+)\)$", r"-\1")
-    texts = pc.replace_substring_regex(texts, r"^([^-]*\d)\s?-$", r"-\1")
+    negatives = _matches(texts, _ACCOUNTED)
+    if not _accounting(texts.filter(pa.array(negatives))):
+        negatives[:] = False
+    else:
+        texts = pc.replace_substring_regex(texts, r"^\((.+)\)$", r"-\1")
+        texts = pc.replace_substring_regex(texts, r"^([^-]*\d)\s?-$", r"-\1")
     percent = _matches(texts, r"\d\s?%$")
     texts = pc.replace_substring_regex(texts, r"\s?%$", "")
     before = pc.extract_regex(texts, rf"^[-+]?\s?(?P<sign>{_CURRENCY})\s?[-+]?[\d.,]")
@@ -191,7 +258,7 @@ def _bare(values: "pa.Array") -> Bare:
     currencies = np.array([_SAME.get(sign.rstrip("."), sign) for sign in signs], object)
     texts = pc.replace_substring_regex(texts, rf"^([-+]?)\s?(?:{_CURRENCY})\s?([-+]?[\d.,])", r"\1\2")
     texts = pc.replace_substring_regex(texts, rf"(\d)(?:\s?(?:{_CURRENCY}|{_UNITS})|\s{_LETTERS})$", r"\1")
-    return Bare(texts, percent, currencies)
+    return Bare(texts, percent, currencies, negatives)
 
 
 def _floats(texts: "pa.Array", style: Style) -> Array:

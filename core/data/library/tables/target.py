@@ -1,5 +1,6 @@
 """The column that is predicted: classes, by the text of their cells, or numbers."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,11 +11,12 @@ from core.common.text import plural, quoted
 from core.data.base import Array, Task
 from core.data.library.read_options import TableOptions
 from core.data.library.splitting import check_classes, class_names, numbered
-from core.data.library.tables.cells import Column
-from core.data.library.tables.decide import FEW, Decision
+from core.data.library.tables.cells import Column, told_merged
+from core.data.library.tables.decide import Decision
 from core.data.library.tables.values import as_numbers, as_texts
 from core.data.network_numbers import MOST
 
+_FEWEST = 5  # classes that a table of a few rows, for a try, may have
 _SEPARATORS = (";", "|", ",", "/")
 
 
@@ -38,8 +40,8 @@ def known_rows(column: Column, decision: Decision, options: TableOptions) -> Arr
 
 def read_target(
     column: Column, decision: Decision, options: TableOptions, settings: Settings
-) -> tuple[Array, Task, tuple[str, ...]]:
-    """Of rows that have one: class numbers int32 and the classes' names, or numbers float64.
+) -> tuple[Array, Task, tuple[str, ...], list[str]]:
+    """Of rows that have one: class numbers int32 and the classes' names, or numbers float64; and labels that are one.
 
     Raises:
         DataError: nothing to learn, or nothing that classes or numbers can be made of.
@@ -54,8 +56,10 @@ def read_target(
         y, _ = as_numbers(column, decision, options)
         if len(np.unique(y)) < 2:
             raise DataError(f"{what} has one value only, {y[0]:g}; there is nothing to learn. Choose another column.")
-        return y, "regression", ()
+        return y, "regression", (), []
     labels = as_texts(column, options, words=decision.kind != "number").tolist()
+    labels, joined = _without_zeros(labels)
+    joined += [told_merged(column)] if column.merged else []
     names = class_names(labels)
     if options.task == "auto":
         if decision.nearly:
@@ -64,7 +68,7 @@ def read_target(
                 "classification."
             )
         _check_single(names, what)
-    if len(names) > FEW and len(names) * 2 > len(labels):
+    if len(names) > _FEWEST and len(names) * 2 > len(labels):
         numbers = decision.kind == "number"
         raise DataError(
             f"{what} has {len(names):,} different values in {len(labels):,} rows: too many to be classes, which "
@@ -73,7 +77,20 @@ def read_target(
         )
     if len(names) > settings.max_classes and decision.kind == "number":
         raise DataError(f"{what} has {len(names):,} distinct numbers. Take regression, or another column.")
-    return numbered(labels, names), check_classes(names, what, settings), names
+    return numbered(labels, names), check_classes(names, what, settings), names, joined
+
+
+def _without_zeros(labels: list[str]) -> tuple[list[str], list[str]]:
+    """1.0 as 1 where both are labels, as programs write whole numbers that once stood beside missing ones; and told."""
+    names = set(labels)
+    if not all(re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?", name) for name in names):
+        return labels, []
+    whole = {name: re.sub(r"\.0+$", "", name) for name in names}
+    same = sorted(name for name in names if whole[name] != name and whole[name] in names)
+    if not same:
+        return labels, []
+    told = ", ".join(f"{name} as {whole[name]}" for name in same[:3])
+    return [whole[name] for name in labels], [f"Labels that are the same number are one class: {told}."]
 
 
 def _check_single(names: Sequence[str], what: str) -> None:

@@ -144,3 +144,20 @@ def test_several_labels_in_a_cell_are_refused_unless_each_combination_is_to_be_a
 )
 def test_what_several_labels_look_like(labels: list[str], looks: bool) -> None:
     assert bool(several(labels * 3)) == looks
+
+
+def test_texts_that_each_have_a_label_of_their_own_are_refused(settings: Settings, tmp_path: Path) -> None:
+    rows = "".join(f"a text about thing {at},label {at}\n" for at in range(40))
+
+    with pytest.raises(DataError, match="40 different labels of 40 texts: too many to be classes"):
+        library.add_text(settings, "own", written(tmp_path, "text,label\n" + rows))
+
+
+def test_labels_of_the_same_letters_in_other_codes_are_one_class(settings: Settings, tmp_path: Path) -> None:
+    labels = ("caf\u00e9", "cafe\u0301", "bar\u200b", "bar")
+    rows = "".join(f"a text about thing {at},{labels[at % 4]}\n" for at in range(40))
+
+    added = library.add_text(settings, "letters", written(tmp_path, "text,label\n" + rows))
+
+    assert added.info.class_names == ("bar", "caf\u00e9")
+    assert any("are one class: bar, caf\u00e9." in warning for warning in added.warnings)

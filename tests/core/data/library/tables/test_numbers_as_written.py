@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from core.data.library.tables import numbers
 from tests.core.data.library.tables.conftest import Look, column, values
 
+LEDGER = "with brackets or a minus behind for negative numbers"
+
 
 @pytest.mark.parametrize(
     ("written", "meant", "told"),
@@ -22,12 +24,17 @@ from tests.core.data.library.tables.conftest import Look, column, values
         (["12,34,567", "1,00,000"], [1234567, 100000], "a comma between thousands, a decimal point"),
         (["12%", "3.5 %"], [12, 3.5], "in percent"),
         (["12,5 %", "3 %"], [12.5, 3], "a decimal comma, in percent"),
-        (["$1,200.50", "-$5", "($3)"], [1200.5, -5, -3], "a comma between thousands, a decimal point, in $"),
+        (["$1,200.50", "-$5", "($3)"], [1200.5, -5, -3], f"a comma between thousands, a decimal point, in $, {LEDGER}"),
         (["5,00 €", "€ 7,10", "8 EUR"], [5, 7.1, 8], "a decimal comma, in €"),
         (["CHF 1'200.50", "Fr. 3"], [1200.5, 3], "an apostrophe between thousands, a decimal point, in CHF"),
         (["₹ 1,00,000", "Rs. 5"], [100000, 5], "a comma between thousands, a decimal point, in ₹"),
-        (["(5)", "3-", "\u22124"], [-5, -3, -4], ""),
-        (["1,234", "5678"], [1.234, 5678], "a decimal comma"),  # thousands would be parted in both
+        (["(5.00)", "3.50-", "\u22124"], [-5, -3.5, -4], LEDGER),
+        (["7", "\u22124"], [7, -4], ""),
+        (["1,234", "234", "1234"], [1234, 234, 1234], "a comma between thousands, a decimal point"),
+        (["1,234", "2,5", "1234"], [1.234, 2.5, 1234], "a decimal comma"),
+        (["1.200", "950", "345.000"], [1200, 950, 345000], "a point between thousands, a decimal comma"),
+        (["1.200 €", "950 €"], [1200, 950], "a point between thousands, a decimal comma, in €"),
+        (["1.125", "2", "3.375"], [1.125, 2, 3.375], ""),
         (["0,123", "1,234"], [0.123, 1.234], "a decimal comma"),  # no number of thousands begins with zero
         (["1,5E+3", "2"], [1500, 2], "a decimal comma"),
     ],
@@ -56,6 +63,43 @@ def test_what_is_open_is_as_in_the_other_columns_and_asked_about(look: Look) -> 
     assert values(look(quoted, decimal_in={"a": ","}), "a")[:2] == [1.234, 2.345]
 
 
+@pytest.mark.parametrize(
+    ("written", "open"),
+    [
+        (["1.200", "950", "12.500"], True),
+        (["1.125", "2", "3.375"], True),
+        (["1,234", "234", "1234"], True),
+        (["1.200", "950", "12.5"], False),
+        (["0.125", "2", "3.375"], False),
+        (["0,125", "2", "3,375"], False),
+    ],
+)
+def test_three_digits_behind_every_sign_are_asked_about(written: list[str], open: bool) -> None:
+    assert numbers.read(pa.array(written)).style.open == open
+    assert not numbers.read(pa.array(written), ".").style.open
+
+
+def test_german_thousands_are_told_with_the_option(look: Look) -> None:
+    content = "x,sales,y\n" + "".join(
+        f"{at}.5,{text},{at % 2}\n" for at, text in enumerate(["1.200", "950", "12.500"] * 8)
+    )
+
+    preview = look(content, target="y")
+
+    assert values(preview, "sales")[:3] == [1200, 950, 12500]
+    assert "1.200 is read as 1200; --decimal 'sales=.' reads it otherwise" in column(preview, "sales").question
+    assert values(look(content, target="y", decimal_in={"sales": "."}), "sales")[:3] == [1.2, 950, 12.5]
+
+
+@pytest.mark.parametrize("written", [("1-", "2-", "3-", "2", "1"), ("(1)", "(2)", "(3)")])
+def test_grades_and_footnotes_are_no_negative_numbers_and_are_asked_about(look: Look, written: tuple[str, ...]) -> None:
+    preview = look("grade,y\n" + "".join(f"{written[at % len(written)]},{at % 2}\n" for at in range(30)), target="y")
+
+    assert column(preview, "grade").kind == "category"
+    asked = column(preview, "grade").question
+    assert f"'{written[0]}' is kept as written; if it is a negative number, write -1." in asked
+
+
 def test_cells_that_keep_a_column_from_being_numbers_are_told_with_the_option(look: Look) -> None:
     content = "price,y\n" + "".join(f"{at}.5,{at % 2}\n" for at in range(30)) + "tba,1\n5 foo,0\n"
 
@@ -74,6 +118,17 @@ def test_cells_that_keep_a_column_from_being_numbers_are_told_with_the_option(lo
         (["007", "7", "07"], True),
         (["1E1", "10", "2E1", "20"], True),
         (["12345678901234567", "12345678901234568"], True),
+        (["01.10", "01.1", "2.5"], True),
+        (["01.1991", "12.1991"], True),
+        (["-01", "-1", "5"], True),
+        (["+1", "1", "2"], True),
+        (["+491701234567", "+491701234568"], True),
+        (["+49 170 123", "+49 171 456"], True),
+        (["12e4", "34e2", "7e1"], True),
+        (["1E1", "1E2", "10"], True),
+        (["+1.5", "-2", "+3"], False),
+        (["1e5", "1e-3"], False),
+        (["1e+05", "200"], False),
         (["0", "1", "0.5"], False),
         (["1e5", "2e6", "1.5e3"], False),
     ],

@@ -88,3 +88,59 @@ def test_a_column_of_numbers_but_for_a_few_words_is_the_guessed_target(look: Loo
     assert (preview.target, column(preview, "Kaufpreis").nearly) == ("Kaufpreis", True)
     with pytest.raises(DataError, match="auf Anfrage"):
         add(f"{content}A;1;auf Anfrage\n", target=preview.target)
+
+
+@pytest.mark.parametrize(("labels", "told"), [(("-1", "1"), False), (("1.5", "15"), False), (("a-b", "ab"), True)])
+def test_classes_that_are_other_numbers_are_not_nearly_the_same(add: Add, labels: tuple[str, str], told: bool) -> None:
+    content = "x,y\n" + "".join(f"{at}.5,{labels[at % 2]}\n" for at in range(60))
+
+    added = add(content, target="y", task="classification")
+
+    assert any("nearly the same" in warning for warning in added.warnings) == told
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_a_column_with_infinite_numbers_is_looked_at_without_warning(look: Look) -> None:
+    found = look("x,y\n" + "".join(f"{('1', '2', 'inf')[at % 3]},{at % 2}\n" for at in range(30)))
+
+    assert column(found, "x").kind == "number"
+
+
+def test_whole_numbers_of_which_nearly_each_is_another_are_regression_in_small_tables(add: Add, look: Look) -> None:
+    content = "x,price\n" + "".join(f"{at % 9}.5,{100 + at * 7}\n" for at in range(20))
+
+    assert column(look(content), "price").task == "regression"
+    with pytest.raises(DataError, match="20 different values in 20 rows: too many to be classes"):
+        add(content, target="price", task="classification")
+    assert add(content, target="price").info.task == "regression"
+
+
+def test_words_of_which_each_is_another_are_no_classes_in_small_tables(add: Add) -> None:
+    with pytest.raises(DataError, match="20 different values in 20 rows"):
+        add("x,name\n" + "".join(f"{at % 9}.5,person {at}\n" for at in range(20)), target="name")
+
+
+def test_labels_that_are_the_same_whole_number_are_one_class_and_told(add: Add) -> None:
+    labels = ("0.0", "1.0", "1")
+
+    added = add("x,y\n" + "".join(f"{at}.5,{labels[at % 3]}\n" for at in range(60)), target="y")
+
+    assert added.info.class_names == ("0", "1")
+    assert any("Labels that are the same number are one class: 1.0 as 1." in each for each in added.warnings)
+
+
+def test_labels_with_leading_zeros_stay_classes_of_their_own(add: Add) -> None:
+    labels = ("01", "1", "1.0")
+
+    added = add("x,y\n" + "".join(f"{at}.5,{labels[at % 3]}\n" for at in range(60)), target="y")
+
+    assert added.info.class_names == ("01", "1", "1.0")
+
+
+def test_letters_of_several_code_points_are_one_class_and_told(add: Add) -> None:
+    labels = ("caf\u00e9", "cafe\u0301", "caf\u00e9\u200b", "bar")
+
+    added = add("x,y\n" + "".join(f"{at}.5,{labels[at % 4]}\n" for at in range(60)), target="y")
+
+    assert added.info.class_names == ("bar", "caf\u00e9")
+    assert any("caf\u00e9, or other codes of the same letters" in warning for warning in added.warnings)
