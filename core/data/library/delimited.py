@@ -1,6 +1,7 @@
 """CSV and TSV files: how they are written is found out, and every row is looked at before any is used."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ _DELIMITERS = (",", "|", ";", "\t")  # of two that cut all lines alike, the late
 _SAMPLE = 200  # lines
 _LINES_PER_TELL = 10_000
 _LONGEST_FIELD = 64 * 1024**2
+_NUMBERS = re.compile(r"\s*(-?[\d.]+|\?)(\s+(-?[\d.]+|\?))+\s*$")
+_FASTTEXT = re.compile(r"__label__[^\s,;|]+ ")
 Quoting = Literal[0, 3]
 
 
@@ -97,6 +100,11 @@ def written(path: Path, name: str, encoding: str, delimiter: str, skip: int = 0)
         lines = [line.rstrip("\r\n") for line in islice(file, skip, skip + _SAMPLE) if line.strip()]
     if not lines:
         raise DataError(f"{name} holds no rows. Check the file, and get it again.")
+    if not delimiter and all(map(_FASTTEXT.match, lines)):
+        raise DataError(
+            f"{name} is written for fastText: each line begins with __label__ and a class. Accepted are a label and a "
+            "text that a tab parts: put a tab in place of the blank behind each label."
+        )
     delimiter = {"tab": "\t", "\\t": "\t", "blank": " "}.get(delimiter, delimiter) or _delimiter(lines)
     if len(delimiter) != 1:
         raise DataError(f"A delimiter is one sign, such as a comma, or the word tab; received {quoted(delimiter)}.")
@@ -184,8 +192,13 @@ def _delimiter(lines: Sequence[str]) -> str:
     best = max(possible, key=rank) if possible else ""
     blanks = Counter(map(len, csv.reader(map(_with_blanks, lines), delimiter=" ", skipinitialspace=True)))
     width = max(blanks) if len(blanks) == 1 and len(lines) > 1 else 1
-    by_blanks = width > 1 and (not best or (best == "\t" and width > 2 * rank(best)[3]))
+    by_blanks = width > 1 and (not best or (best == "\t" and width > 2 * rank(best)[3] and _numbers_in_a_row(lines)))
     return " " if by_blanks else best or ","
+
+
+def _numbers_in_a_row(lines: Sequence[str]) -> bool:
+    """Whether each line has a field between tabs that is several numbers: a text of as many words each has not."""
+    return all(any(_NUMBERS.match(field) for field in line.split("\t")) for line in lines)
 
 
 def _with_blanks(line: str) -> str:

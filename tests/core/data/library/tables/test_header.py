@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.common.errors import DataError
 from core.data.library.tables.header import has_header
 from tests.core.data.library.tables.conftest import Add, Look
 
@@ -91,3 +92,29 @@ def test_what_stands_around_a_table_is_understood(look: Look, text: str, columns
 
     assert tuple(each.name for each in preview.columns) == columns
     assert preview.rows == count
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#a,1,p\n#b,2,q\nc,3,p\nd,4,q\n",
+        "#a,1,p\nb,2,q\nc,3,p\nd,4,q\n",
+        "@bob,3,p\nann,4,q\ntim,5,p\njo,6,q\n",
+        "|6,8,q\n|5,7,p\n4,3,q\n3,2,p\n",
+    ],
+)
+def test_a_first_row_that_only_looks_like_a_comment_is_kept(look: Look, text: str) -> None:
+    preview = look(text)
+
+    assert (preview.rows, preview.header) == (4, False)
+
+
+def test_texts_of_as_many_words_each_are_parted_by_their_tab(look: Look) -> None:
+    preview = look("".join(f"{('ham', 'spam')[at % 2]}\tone two three {at}\n" for at in range(40)), "t.tsv")
+
+    assert len(preview.columns) == 2
+
+
+def test_lines_written_for_fasttext_are_refused_with_what_to_do(look: Look) -> None:
+    with pytest.raises(DataError, match="put a tab in place of the blank behind each label"):
+        look("__label__p good film\n__label__n bad film\n" * 5, "t.txt")
