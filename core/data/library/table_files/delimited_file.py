@@ -121,7 +121,7 @@ def _head(first: Sequence[Sequence[str]], header: bool) -> list[str]:
     if not header or len(others) != 1:
         return head
     more = others.pop() - len(head)
-    if more == 1:
+    if more == 1 and (len({row[0] for row in first[1:]}) == len(first) - 1 or not any(row[-1] for row in first[1:])):
         return [*head, ""] if not any(row[-1].strip() for row in first[1:]) else ["", *head]
     return head[:-1] if more == -1 and not head[-1].strip() and len(head) > 2 else head
 

@@ -118,3 +118,14 @@ def test_texts_of_as_many_words_each_are_parted_by_their_tab(look: Look) -> None
 def test_lines_written_for_fasttext_are_refused_with_what_to_do(look: Look) -> None:
     with pytest.raises(DataError, match="put a tab in place of the blank behind each label"):
         look("__label__p good film\n__label__n bad film\n" * 5, "t.txt")
+
+
+def test_single_quotes_are_understood_where_they_make_the_rows_alike(look: Look) -> None:
+    preview = look("a,b,y\n'x, 0',4,q\n'x, 1',5,r\n'z',6,q\n")
+
+    assert [each.name for each in preview.columns] == ["a", "b", "y"]
+
+
+def test_rows_longer_than_the_header_are_refused_where_they_have_no_names(look: Look) -> None:
+    with pytest.raises(DataError, match="line 2 has 4"):
+        look("a,b,y\nx,0,4,q\nx,1,5,r\nz,1,6,q\n")
