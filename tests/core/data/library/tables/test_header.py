@@ -38,6 +38,11 @@ def rows(text: str) -> list[list[str]]:
         ("name,color\nanna,red\nbert,blue\ncarl,red\ndora,blue\n", "", True),
         ("yes,no\nno,yes\nyes,yes\nno,no\n", "", False),
         (",a,y\n0,1.5,x\n1,2.5,z\n", "", True),
+        ("0,1,2,3,4\n5,7,2,9,1\n3,3,8,1,0\n6,2,2,5,1\n", "", True),
+        ("1,2,3\n5,7,2\n3,3,8\n6,2,2\n", "", True),
+        ("0,1,2,3\n1,2,3,4\n2,3,4,5\n", "", False),
+        ("country,1990,2000,2010\nAT,12,25,30\nDE,20,31,42\n", "", True),
+        ("AT,1990,2000,2010\nDE,1991,2001,2011\nCH,1992,1999,2005\n", "", False),
     ],
 )
 def test_a_header_is_told(text: str, target: str, header: bool) -> None:

@@ -226,3 +226,11 @@ def test_what_describes_a_table_is_no_table(settings: Settings, packed: Packed) 
     parts = {"trainset.csv": "x,y\n" + rows, "valset.csv": "x,y\n1,a\n", "testset.csv": "x,y\n1,a\n2,b\n"}
     preview = adding.peek_table(settings, packed({**parts, "data_train_description.txt": "x is a number.\n"}))
     assert (preview.rows, preview.validation_rows, preview.test_rows) == (43, 1, 2)
+
+
+def test_each_part_is_cut_by_its_own_delimiter(settings: Settings, packed: Packed) -> None:
+    train = "x,z,y\n" + "".join(f"{at},{at % 7},{'ab'[at % 2]}\n" for at in range(40))
+
+    preview = adding.peek_table(settings, packed({"train.csv": train, "test.csv": "x;z;y\n1;2;a\n2;3;b\n"}))
+
+    assert (preview.rows, preview.test_rows) == (42, 2)
