@@ -16,6 +16,7 @@ _NUMBER = re.compile(r"[-+(]?[$€£¥₹]?\s?[-+]?(\d[\d.,' \u00a0\u202f]*|\.\d
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?$|\d{1,2}:\d{2}(:\d{2})?$")
 _GAPS = {"", "?", "-", "--", ".", "na", "n/a", "nan", "null", "none", "nil", "#n/a"}
 _MOSTLY = 0.9
+_SURE = 2.0  # the vote of a name that columns go by, or of a word over numbers or dates
 
 
 def is_number(text: str) -> bool:
@@ -37,6 +38,12 @@ def has_header(rows: Rows, target: str = "") -> tuple[bool, str]:
     votes = [_vote(first[place], [row[place].strip() for row in rows[1:] if len(row) > place]) for place in
              range(len(first))]  # fmt: skip
     score = sum(votes)
+    words = not any(map(is_number, first))
+    if words and score >= 0 and max(votes) < _SURE:
+        return True, (
+            "The first row is taken for names: nothing speaks against it, and little for it. Is it a row? Then say so "
+            "(header: no)."
+        )
     if score == 0:
         names = sum(map(is_number, first)) < max(1, len(first) / 2)
         return names, (

@@ -134,3 +134,19 @@ def test_single_quotes_are_understood_where_they_make_the_rows_alike(look: Look)
 def test_rows_longer_than_the_header_are_refused_where_they_have_no_names(look: Look) -> None:
     with pytest.raises(DataError, match="line 2 has 4"):
         look("a,b,y\nx,0,4,q\nx,1,5,r\nz,1,6,q\n")
+
+
+def test_a_first_row_of_words_over_words_is_asked_about(look: Look) -> None:
+    rows = "".join(f"animal{at},{('plain', 'spotted')[at % 2]},land{at % 3}\n" for at in range(20))
+    animals = "zebra,striped,savanna\n" + rows
+
+    assert "Is it a row? Then say so (header: no)." in look(animals).header_reason
+    assert "Is it a row?" not in look("a,y\n1,x\n2,z\n").header_reason
+
+
+def test_a_share_too_small_for_a_test_row_is_told(add: Add) -> None:
+    rows = "".join(f"{at * 7 % 11}.5,{'ab'[at % 2]}\n" for at in range(60))
+
+    told = add("x,y\n" + rows, target="y", test_share=0.001).warnings
+
+    assert any("No example is held back for the test: a share of 0.001" in each for each in told)
