@@ -18,6 +18,7 @@ from core.data.library.table_files.table_file import Batches, TableFile
 from core.data.library.tables.header import is_number
 
 _COMMENT = re.compile(r"\s*(#|%(?!\s*\d)|@|//|\|)")
+_PROSE = re.compile(r"[#%@|/]+\s+\S")  # a blank behind the sign, as people write comments
 _ATTRIBUTE = re.compile(r"\s*@attribute\s+('[^']*'|\"[^\"]*\"|\S+)\s", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*sep=(.)\s*$", re.IGNORECASE)  # as Excel writes it
 _LINES_LOOKED_AT = 1000
@@ -83,7 +84,7 @@ def _rows_in(comments: Sequence[str], how: Written) -> int:
     """How many of the last comments are rows: cut like the others, and no names, unless a column is called #."""
     below = next(numbered(how))[1]
     cut = [next(csv.reader([each.strip()], delimiter=how.delimiter), []) for each in comments]
-    like = list(takewhile(lambda row: len(row) == len(below) > 1, reversed(cut)))
+    like = list(takewhile(lambda row: len(row) == len(below) > 1 and not _PROSE.match(row[0]), reversed(cut)))
     if len(like) != 1 or like[0][0].strip() in ("#", "%"):
         return len(like)
     (row,) = like

@@ -82,6 +82,7 @@ def test_what_was_said_of_the_header_holds(look: Look) -> None:
     [
         ("# made by hand\n# in 2021\na,y\n1,x\n2,z\n", ("a", "y"), 2),
         ("# a,y\n1,x\n2,z\n3,x\n", ("a", "y"), 3),
+        ("# by Ann, Bob\n# a,y\n1,x\n2,z\n3,x\n", ("a", "y"), 3),
         ("sep=;\na;y\n1;x\n2;z\n", ("a", "y"), 2),
         ("a;y;\n1;x;\n2;z;\n", ("a", "y", "column 3"), 2),
         ("a;y\n1;x;\n2;z;\n", ("a", "y", "column 3"), 2),
