@@ -82,6 +82,11 @@ def cut(
     if "test" not in rows:
         train, rows["test"] = _held_back(y, train, options.test_share, numbers, moments)
         warnings += _no_test(rows, options.test_share)
+        if groups is None and options.test_share and not len(rows["test"]):
+            warnings.append(
+                f"No example is held back for the test: a share of {options.test_share:g} of {len(train):,} leaves "
+                "none. Say a larger test share."
+            )
         if groups is not None and options.test_share and not len(rows["test"]):
             warnings.append("No group could be held back for the test without the last examples of a class.")
     elif moments is not None:

@@ -1,6 +1,7 @@
 """CSV and TSV files: how they are written is found out, and every row is looked at before any is used."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ _DELIMITERS = (",", "|", ";", "\t")  # of two that cut all lines alike, the late
 _SAMPLE = 200  # lines
 _LINES_PER_TELL = 10_000
 _LONGEST_FIELD = 64 * 1024**2
+_NUMBERS = re.compile(r"\s*(-?[\d.]+|\?)(\s+(-?[\d.]+|\?))+\s*$")
+_FASTTEXT = re.compile(r"__label__[^\s,;|]+ ")
 Quoting = Literal[0, 3]
 
 
@@ -32,6 +35,7 @@ class Written:
     delimiter: str
     quoting: Quoting  # csv.QUOTE_MINIMAL or csv.QUOTE_NONE
     skip: int = 0  # lines before the table
+    quote: str = '"'
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,12 @@ class Survey:
     header: bool
     columns: tuple[str, ...]
     rows: int
+    quote: str = '"'
 
     def read(self) -> Iterator[list[str]]:
         """Every row below the header. Raises DataError."""
-        return islice(_read(self.path, self.name, self.encoding, self.delimiter, self.quoting), int(self.header), None)
+        how = Written(self.path, self.name, self.encoding, self.delimiter, self.quoting, quote=self.quote)
+        return (row for _, row in islice(numbered(how), int(self.header), None))
 
 
 def survey(
@@ -70,7 +76,7 @@ def survey(
     encoding = encoding_of(path, encoding, name)
     how = written(path, name, encoding, delimiter)
     delimiter, quoting = how.delimiter, how.quoting
-    first = list(islice(_read(path, name, encoding, delimiter, quoting), 50))
+    first = [row for _, row in islice(numbered(how), 50)]
     if len(first[0]) > settings.max_columns:
         raise DataError(
             f"{name} has {len(first[0]):,} columns; accepted are {settings.max_columns:,}. Leave columns out, or raise "
@@ -78,8 +84,7 @@ def survey(
         )
     header = has_header(first)
     columns = _columns(first[0], name, header)
-    every = _read_numbered(path, name, encoding, delimiter, quoting, progress)
-    rows = _checked(every, name, len(columns)) - header
+    rows = _checked(numbered(how, progress), name, len(columns)) - header
     if rows < 1:
         raise DataError(f"{name} holds a header, but no rows. Check the file, and get it again.")
     if rows > settings.max_examples:
@@ -87,7 +92,7 @@ def survey(
             f"{name} holds {rows:,} rows; accepted are {settings.max_examples:,}. Take fewer, or raise "
             "TRAINDECK_MAX_EXAMPLES."
         )
-    return Survey(path, name, encoding, delimiter, quoting, header, columns, rows)
+    return Survey(path, name, encoding, delimiter, quoting, header, columns, rows, how.quote)
 
 
 def written(path: Path, name: str, encoding: str, delimiter: str, skip: int = 0) -> Written:
@@ -97,16 +102,40 @@ def written(path: Path, name: str, encoding: str, delimiter: str, skip: int = 0)
         lines = [line.rstrip("\r\n") for line in islice(file, skip, skip + _SAMPLE) if line.strip()]
     if not lines:
         raise DataError(f"{name} holds no rows. Check the file, and get it again.")
+    if not delimiter and all(map(_FASTTEXT.match, lines)):
+        raise DataError(
+            f"{name} is written for fastText: each line begins with __label__ and a class. Accepted are a label and a "
+            "text that a tab parts: put a tab in place of the blank behind each label."
+        )
     delimiter = {"tab": "\t", "\\t": "\t", "blank": " "}.get(delimiter, delimiter) or _delimiter(lines)
     if len(delimiter) != 1:
         raise DataError(f"A delimiter is one sign, such as a comma, or the word tab; received {quoted(delimiter)}.")
     quoting: Quoting = 3 if delimiter == "\t" and _unquoted(path, encoding) else 0
-    return Written(path, name, encoding, delimiter, quoting, skip)
+    return Written(path, name, encoding, delimiter, quoting, skip, _quote(lines, delimiter) if quoting == 0 else '"')
 
 
 def numbered(how: Written, progress: Progress = silent) -> Iterator[tuple[int, list[str]]]:
     """Rows with the number of their last line; empty lines are none. Raises DataError."""
-    return _read_numbered(how.path, how.name, how.encoding, how.delimiter, how.quoting, progress, how.skip)
+    try:
+        with how.path.open(encoding=how.encoding, newline="") as text:
+            file: Iterator[str] = islice(_told(text, how.path.stat().st_size, progress), how.skip, None)
+            file = (f"{_with_blanks(line)}\n" for line in file) if how.delimiter == " " else file
+            reader = csv.reader(
+                file,
+                delimiter=how.delimiter,
+                quotechar=how.quote,
+                quoting=how.quoting,
+                skipinitialspace=how.quoting == 0,
+                strict=True,
+            )
+            try:
+                yield from ((reader.line_num + how.skip, row) for row in reader if row)
+            except csv.Error as error:
+                raise DataError(
+                    f"{how.name} cannot be read at line {reader.line_num + how.skip:,}: {error}. Correct it."
+                ) from error
+    except OSError as error:
+        raise DataError(f"{how.name} cannot be read: {error.strerror}.") from error
 
 
 def _columns(first: Sequence[str], name: str, header: bool) -> tuple[str, ...]:
@@ -140,29 +169,6 @@ def _checked(rows: Iterator[tuple[int, list[str]]], name: str, width: int) -> in
     return count
 
 
-def _read(path: Path, name: str, encoding: str, delimiter: str, quoting: Quoting) -> Iterator[list[str]]:
-    return (row for _, row in _read_numbered(path, name, encoding, delimiter, quoting))
-
-
-def _read_numbered(
-    path: Path, name: str, encoding: str, delimiter: str, quoting: Quoting, progress: Progress = silent, skip: int = 0
-) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the number of their last line; empty lines are none."""
-    try:
-        with path.open(encoding=encoding, newline="") as text:
-            file: Iterator[str] = islice(_told(text, path.stat().st_size, progress), skip, None)
-            file = (f"{_with_blanks(line)}\n" for line in file) if delimiter == " " else file
-            reader = csv.reader(file, delimiter=delimiter, quoting=quoting, skipinitialspace=quoting == 0, strict=True)
-            try:
-                yield from ((reader.line_num + skip, row) for row in reader if row)
-            except csv.Error as error:
-                raise DataError(
-                    f"{name} cannot be read at line {reader.line_num + skip:,}: {error}. Correct it."
-                ) from error
-    except OSError as error:
-        raise DataError(f"{name} cannot be read: {error.strerror}.") from error
-
-
 def _told(file: TextIO, size: int, progress: Progress) -> Iterator[str]:
     """The lines of a file of so many bytes."""
     for number, line in enumerate(file):
@@ -184,8 +190,24 @@ def _delimiter(lines: Sequence[str]) -> str:
     best = max(possible, key=rank) if possible else ""
     blanks = Counter(map(len, csv.reader(map(_with_blanks, lines), delimiter=" ", skipinitialspace=True)))
     width = max(blanks) if len(blanks) == 1 and len(lines) > 1 else 1
-    by_blanks = width > 1 and (not best or (best == "\t" and width > 2 * rank(best)[3]))
+    by_blanks = width > 1 and (not best or (best == "\t" and width > 2 * rank(best)[3] and _numbers_in_a_row(lines)))
     return " " if by_blanks else best or ","
+
+
+def _numbers_in_a_row(lines: Sequence[str]) -> bool:
+    """Whether each line has a field between tabs that is several numbers: a text of as many words each has not."""
+    return all(any(_NUMBERS.match(field) for field in line.split("\t")) for line in lines)
+
+
+def _quote(lines: Sequence[str], delimiter: str) -> str:
+    """The single quote, where all lines are equally long by it and by the double one are not."""
+    if not any(line.startswith("'") or f"{delimiter}'" in line.replace(" ", "") for line in lines):
+        return '"'
+    by_double, by_single = (
+        {len(row) for row in csv.reader(lines, delimiter=delimiter, quotechar=sign, skipinitialspace=True)}
+        for sign in "\"'"
+    )
+    return "'" if len(by_double) > 1 == len(by_single) else '"'
 
 
 def _with_blanks(line: str) -> str:

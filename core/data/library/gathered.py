@@ -64,16 +64,43 @@ def gathered(
 def _opened(settings: Settings, files: list[PartFile], options: TableOptions, progress: Progress) -> list[TableFile]:
     tables: list[TableFile] = []
     for file in files:
-        if tables:  # as the first file, so that none is understood in another way
-            first = tables[0]
-            header: Header = "yes" if first.header else "no"
-            delimiter = options.delimiter or first.delimiter
-            options = replace(options, header=header, delimiter=delimiter, names=() if first.header else first.columns)
-        table = open_table(settings, file.path, file.ending, file.name, options, progress)
+        if tables:
+            table = _like(settings, tables[0], file, options, progress)
+        else:
+            table = open_table(settings, file.path, file.ending, file.name, options, progress)
         if tables and set(table.columns) != set(tables[0].columns):
             raise _other_columns(tables[0], table)
         tables.append(table)
     return tables
+
+
+def _like(settings: Settings, first: TableFile, file: PartFile, options: TableOptions, progress: Progress) -> TableFile:
+    """Read as the first file, so that none is understood in another way; by its own delimiter where that fails."""
+    header: Header = "yes" if first.header else "no"
+    options = replace(options, header=header, names=() if first.header else first.columns)
+    same = replace(options, delimiter=options.delimiter or first.delimiter)
+
+    def opened(options: TableOptions) -> TableFile:
+        return open_table(settings, file.path, file.ending, file.name, options, progress)
+
+    def fits(table: TableFile) -> bool:
+        return set(table.columns) == set(first.columns)
+
+    try:
+        table, error = opened(same), None
+    except DataError as raised:
+        table, error = None, raised
+    if table is not None and (fits(table) or same.delimiter == options.delimiter):
+        return table
+    try:
+        own = opened(options)
+    except DataError as raised:
+        raise error or raised from None
+    if fits(own):
+        return own
+    if table is None:
+        raise error or _other_columns(first, own)
+    return table
 
 
 def _other_columns(first: TableFile, other: TableFile) -> DataError:

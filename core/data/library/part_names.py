@@ -76,7 +76,9 @@ _DOCUMENTS = {"readme", "license", "licence", "copying", "changelog", "citation"
 
 def is_document(entry: PurePosixPath) -> bool:
     """Whether it tells of the data and is none of them."""
-    return entry.name.partition(".")[0].lower() in _DOCUMENTS
+    name = entry.name.partition(".")[0].lower()
+    described = entry.suffix.lower() in (".txt", ".md") and re.search(r"(^|[\W_])(description|readme)$", name)
+    return name in _DOCUMENTS or bool(described)
 
 
 def folders_of_parts(paths: Sequence[PurePosixPath]) -> dict[PurePosixPath, Named]:

@@ -11,15 +11,11 @@ from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural
 from core.data.library.folders import private_folder, writing
+from core.data.library.part_names import WORDS, is_document
 from core.data.library.table_files.formats import endings, is_table, is_workbook, unpacked
 from core.data.library.trees import Tree, is_tree, opened
 
 TablePart = Literal["train", "validation", "test"]
-PART_WORDS: dict[str, TablePart] = {
-    **dict.fromkeys(("train", "training"), "train"),
-    **dict.fromkeys(("val", "valid", "validation", "dev"), "validation"),
-    **dict.fromkeys(("test", "testing"), "test"),
-}
 _ORDER: tuple[TablePart, ...] = ("train", "validation", "test")
 _WORD = re.compile(r"[^a-z]+")
 
@@ -59,7 +55,7 @@ def _taken(
 
 
 def _chosen(tree: Tree) -> tuple[list[tuple[TablePart, PurePosixPath]], list[str]]:
-    tables = [entry for entry in sorted(tree.sizes) if is_table(Path(entry.name))]
+    tables = [entry for entry in sorted(tree.sizes) if is_table(Path(entry.name)) and not is_document(entry)]
     others = len(tree.sizes) - len(tables)
     notes = [f"Passed over {plural(others, 'file')} that are no tables."] if others else []
     if not tables:
@@ -92,7 +88,8 @@ def _chosen(tree: Tree) -> tuple[list[tuple[TablePart, PurePosixPath]], list[str
 def part_of(entry: PurePosixPath) -> TablePart | None:
     """By a word of its name, as in train.csv and iris_test.csv.gz; else by the nearest folder that says so."""
     for text in (entry.name, *reversed(entry.parts[:-1])):
-        found = {PART_WORDS[word] for word in _WORD.split(text.lower()) if word in PART_WORDS}
+        words = (word.removesuffix("set") for word in _WORD.split(text.lower()))
+        found = {WORDS[word] for word in words if word in WORDS}
         if len(found) == 1:
             return found.pop()
     return None

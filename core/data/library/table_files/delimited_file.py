@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 from core.common.errors import DataError
@@ -15,8 +15,10 @@ from core.data.library.delimited import Written, numbered, written
 from core.data.library.read_options import Progress, TableOptions
 from core.data.library.table_files.rows import FIRST, batched, check_width, header_of, named, too_many
 from core.data.library.table_files.table_file import Batches, TableFile
+from core.data.library.tables.header import is_number
 
 _COMMENT = re.compile(r"\s*(#|%(?!\s*\d)|@|//|\|)")
+_PROSE = re.compile(r"[#%@|/]+\s+\S")  # a blank behind the sign, as people write comments
 _ATTRIBUTE = re.compile(r"\s*@attribute\s+('[^']*'|\"[^\"]*\"|\S+)\s", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*sep=(.)\s*$", re.IGNORECASE)  # as Excel writes it
 _LINES_LOOKED_AT = 1000
@@ -35,8 +37,12 @@ def open_delimited(settings: Settings, path: Path, name: str, options: TableOpti
         if skip:
             notes.append(f"{name}: passed over {plural(skip, 'line')} of comments before the table.")
     how = written(path, name, encoding, delimiter, skip)
-    if commented and _is_row(commented[-1], how):
-        how, commented, notes = replace(how, skip=skip - 1), (), []
+    rows = _rows_in(commented, how)
+    if rows:
+        skip = int(bool(sign)) if rows == len(commented) else skip - rows  # blank lines between them
+        how, commented, notes = replace(how, skip=skip), (), []
+        if how.skip > bool(sign):
+            notes.append(f"{name}: passed over {plural(how.skip, 'line')} of comments before the table.")
     how, title = _without_title(how)
     notes += [f"{name}: passed over the line {quoted(title)} before the table."] if title else []
     first = list(islice((row for _, row in numbered(how)), FIRST))
@@ -74,10 +80,16 @@ def _before(path: Path, encoding: str) -> tuple[int, str, tuple[str, ...]]:
     return 0, "", ()  # all lines look like comments: they are the table
 
 
-def _is_row(comment: str, how: Written) -> bool:
-    """Whether what looks like a comment is the first row: a column is called #."""
-    row = next(csv.reader([comment.strip()], delimiter=how.delimiter), [])
-    return len(row) > 1 and row[0].strip() in ("#", "%") and len(row) == len(next(numbered(how))[1])
+def _rows_in(comments: Sequence[str], how: Written) -> int:
+    """How many of the last comments are rows: cut like the others, and no names, unless a column is called #."""
+    below = next(numbered(how))[1]
+    cut = [next(csv.reader([each.strip()], delimiter=how.delimiter), []) for each in comments]
+    like = list(takewhile(lambda row: len(row) == len(below) > 1 and not _PROSE.match(row[0]), reversed(cut)))
+    if len(like) != 1 or like[0][0].strip() in ("#", "%"):
+        return len(like)
+    (row,) = like
+    numbers = any(is_number(cell) and is_number(other) for cell, other in zip(row, below, strict=True))
+    return int(numbers or not comments[-1].lstrip().startswith(("#", "%", "//")))
 
 
 def _without_title(how: Written) -> tuple[Written, str]:
@@ -110,7 +122,7 @@ def _head(first: Sequence[Sequence[str]], header: bool) -> list[str]:
     if not header or len(others) != 1:
         return head
     more = others.pop() - len(head)
-    if more == 1:
+    if more == 1 and (len({row[0] for row in first[1:]}) == len(first) - 1 or not any(row[-1] for row in first[1:])):
         return [*head, ""] if not any(row[-1].strip() for row in first[1:]) else ["", *head]
     return head[:-1] if more == -1 and not head[-1].strip() and len(head) > 2 else head
 

@@ -16,6 +16,7 @@ _NUMBER = re.compile(r"[-+(]?[$€£¥₹]?\s?[-+]?(\d[\d.,' \u00a0\u202f]*|\.\d
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?$|\d{1,2}:\d{2}(:\d{2})?$")
 _GAPS = {"", "?", "-", "--", ".", "na", "n/a", "nan", "null", "none", "nil", "#n/a"}
 _MOSTLY = 0.9
+_SURE = 2.0  # the vote of a name that columns go by, or of a word over numbers or dates
 
 
 def is_number(text: str) -> bool:
@@ -30,11 +31,19 @@ def has_header(rows: Rows, target: str = "") -> tuple[bool, str]:
     if len(rows) == 1:
         names = not any(is_number(cell) for cell in first)
         return names, "There is one row only."
-    if _counts_up(first, rows[1:]):
+    if _counts_up(first, rows[1:]) or _counts_all(first, rows[1:]):
         return True, "The first row holds the names: its numbers count the columns."
+    if _years(first, rows[1:]):
+        return True, "The first row holds the names: a word, and years over numbers that are none."
     votes = [_vote(first[place], [row[place].strip() for row in rows[1:] if len(row) > place]) for place in
              range(len(first))]  # fmt: skip
     score = sum(votes)
+    words = not any(map(is_number, first))
+    if words and score >= 0 and max(votes) < _SURE:
+        return True, (
+            "The first row is taken for names: nothing speaks against it, and little for it. Is it a row? Then say so "
+            "(header: no)."
+        )
     if score == 0:
         names = sum(map(is_number, first)) < max(1, len(first) / 2)
         return names, (
@@ -65,6 +74,35 @@ def _vote(name: str, below: Sequence[str]) -> float:
         return 2.0
     repeated = len(set(values)) <= len(values) / 2
     return 0.5 if repeated and len(values) >= 4 else 0.0
+
+
+def _counts_all(first: Sequence[str], below: Rows) -> bool:
+    """`0,1,2,3`, as pandas names columns without names: over rows that do not count their columns too."""
+    counted = [[str(at + start) for at in range(len(first))] for start in (0, 1)]
+    if len(first) < 3 or list(first) not in counted:
+        return False
+    steps = {_steps([cell.strip() for cell in row]) for row in below}
+    return (1,) * (len(first) - 1) not in steps and len(below) > 1
+
+
+def _steps(row: Sequence[str]) -> tuple[int, ...]:
+    if not all(re.fullmatch(r"-?\d+", cell) for cell in row):
+        return ()
+    return tuple(int(after) - int(before) for before, after in pairwise(row))
+
+
+def _years(first: Sequence[str], below: Rows) -> bool:
+    """`country,1990,2000,2010`: a word unlike those below, then years that rise, over numbers that are no years."""
+    name, *years = first
+    if len(years) < 2 or is_number(name) or not all(re.fullmatch(r"(1[89]|2[01])\d\d", year) for year in years):
+        return False
+    if any(int(after) <= int(before) for before, after in pairwise(years)):
+        return False
+    rows = [[cell.strip() for cell in row] for row in below if len(row) == len(first)]
+    cells = [cell for row in rows for cell in row[1:] if cell.lower() not in _GAPS]
+    words = {row[0] for row in rows}
+    others = sum(not re.fullmatch(r"(1[89]|2[01])\d\d", cell) for cell in cells)
+    return bool(cells) and name not in words and not any(map(is_number, words)) and others > len(cells) / 2
 
 
 def _counts_up(first: Sequence[str], below: Rows) -> bool:

@@ -240,3 +240,21 @@ def test_the_first_file_says_how_all_are_read(settings: Settings, packed: Packed
 
     assert column(preview, "code").distinct == 3
     assert values(preview, "code")[:2] == ["01", "02"]
+
+
+def test_what_describes_a_table_is_no_table(settings: Settings, packed: Packed) -> None:
+    rows = "".join(f"{at},{'ab'[at % 2]}\n" for at in range(40))
+    one = packed({"data.csv": "x,y\n" + rows, "README.txt": "About this, and that.\n"})
+    assert adding.peek_table(settings, one).rows == 40
+
+    parts = {"trainset.csv": "x,y\n" + rows, "valset.csv": "x,y\n1,a\n", "testset.csv": "x,y\n1,a\n2,b\n"}
+    preview = adding.peek_table(settings, packed({**parts, "data_train_description.txt": "x is a number.\n"}))
+    assert (preview.rows, preview.validation_rows, preview.test_rows) == (43, 1, 2)
+
+
+def test_each_part_is_cut_by_its_own_delimiter(settings: Settings, packed: Packed) -> None:
+    train = "x,z,y\n" + "".join(f"{at},{at % 7},{'ab'[at % 2]}\n" for at in range(40))
+
+    preview = adding.peek_table(settings, packed({"train.csv": train, "test.csv": "x;z;y\n1;2;a\n2;3;b\n"}))
+
+    assert (preview.rows, preview.test_rows) == (42, 2)
