@@ -32,6 +32,7 @@ class Feature:
     kind: Literal["number", "category"]
     categories: tuple[str, ...] = ()  # seen when the table was added; others count as unknown, "" as missing
     date_order: str = ""  # of what a date gives: how the dates of its column are written, as "dmy"
+    decimal: str = ""  # of a number: the decimal sign of its column in the file; "" where it holds none
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.common.errors import DataError
-from core.common.text import quoted
+from core.common.text import quantity, quoted
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Feature
 from core.data.examples import row_features
+from core.data.library.read_options import TableOptions
+from core.data.library.tables import numbers as written
 from core.data.library.tables.date_parts import with_dates
+from core.data.network_numbers import MOST
 
 Values = Mapping[str, float | str | None]  # by feature; None is missing, and so is what is left out
 
@@ -26,7 +29,7 @@ def row_input(info: DataInfo, values: Values) -> tuple[Examples, tuple[str, ...]
     strange = [name for name in values if name not in known]
     if strange:
         raise DataError(f"There is no feature {quoted(strange[0])}. The features are {', '.join(known)}.")
-    numbers = [_number(field, values.get(field.name)) for field in fields if field.kind == "number"]
+    numbers = [number_of(field, values.get(field.name)) for field in fields if field.kind == "number"]
     if info.kind == "rows":
         return _plain(info, fields, numbers), ()
     notes: list[str] = []
@@ -49,15 +52,50 @@ def _plain(info: DataInfo, fields: tuple[Feature, ...], numbers: list[float]) ->
     return np.array([numbers], np.float64).reshape(1, *info.shape)
 
 
-def _number(field: Feature, value: float | str | None) -> float:
-    if value is None or (isinstance(value, str) and not value.strip()):
+def number_of(field: Feature, value: float | str | None) -> float:
+    """As the column's file has it: decimal comma, signs between thousands, %, currency; NaN where it is missing.
+
+    Raises:
+        DataError: no number, or one that may be meant in two ways.
+    """
+    if not isinstance(value, str):
+        return math.nan if value is None else float(value)
+    text = value.strip()
+    if not text or text.lower() in {word.lower() for word in TableOptions().missing_among_numbers}:
         return math.nan
-    try:
-        return float(value)
-    except ValueError as error:
-        raise DataError(
-            f"{field.name} must be a number, or empty where it is missing; received {quoted(value)}."
-        ) from error
+    import pyarrow as pa
+
+    # A sign that cannot be meant otherwise is understood, too, where the file has the other one.
+    for decimal in filter(None, (field.decimal, "auto")):
+        found = written.read(pa.array([text]), decimal)
+        if found.all_fit and not found.style.open and abs(found.numbers[0]) <= MOST:
+            return float(found.numbers[0])
+    example = "1.234,5 or 1234,5" if field.decimal == written.COMMA else "1,234.5 or 1234.5"
+    raise DataError(
+        f"{field.name} must be a number, such as {example}, or empty where it is missing; received {quoted(value)}."
+    )
+
+
+def outside(info: DataInfo, x: Examples, ranges: Mapping[str, tuple[float, float]]) -> tuple[str, ...]:
+    """Which numbers of a batch of one lie beyond those that were learned from, in sentences.
+
+    Args:
+        ranges: the smallest and the largest of a feature, by its name.
+    """
+    numbers = x.get(NUMBERS, np.empty(0)) if isinstance(x, dict) else x
+    fields = [field for field in row_features(info) if field.kind == "number"]
+    return tuple(
+        f"{field.name}: {quantity(value)} is outside what was learned: {quantity(low)} to {quantity(high)}."
+        for field, value in zip(fields, np.ravel(numbers).tolist(), strict=True)
+        for low, high in [ranges.get(field.name, (-math.inf, math.inf))]
+        if value < low or value > high
+    )
+
+
+def as_typed(field: Feature, value: float) -> str:
+    """A number in the form that `number_of` reads as exactly this one."""
+    text = repr(float(value)).removesuffix(".0")
+    return text.replace(".", ",") if field.decimal == written.COMMA else text
 
 
 def _category(field: Feature, value: float | str | None, notes: list[str]) -> str:

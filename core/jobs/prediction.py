@@ -128,6 +128,22 @@ def stored_info(context: Context, run: RunRecord) -> DataInfo:
     return need_spec(run).data.published(context.workspace.settings)
 
 
+def learned_ranges(context: Context, run: RunRecord) -> dict[str, tuple[float, float]]:
+    """The smallest and the largest number of each feature of the training part; none of built-in data."""
+    try:
+        source = need_spec(run).data
+        if not isinstance(source, Added):
+            return {}
+        columns = library.profile(context.workspace.settings, source.dataset).columns
+    except TraindeckError:
+        return {}
+    return {
+        each.name: (each.spread.minimum, each.spread.maximum)
+        for each in columns
+        if each.kind == "number" and each.spread is not None
+    }
+
+
 def is_dark_on_light(context: Context, run: RunRecord) -> bool:
     """Whether the run's pictures are, by the mean of all; those of the built-in sets are light on dark."""
     try:

@@ -25,7 +25,7 @@ from core.data.network_numbers import of_inputs
 from core.data.number_scaling import Numbers, restored
 from core.data.picture_input import picture_input
 from core.data.pictures import encoded, png_of, thumbnail
-from core.data.row_input import row_input
+from core.data.row_input import outside, row_input
 from core.data.text_input import text_input
 from core.data.vocabulary import UNKNOWN, Vocabulary
 from core.engine.own_unit import give_scaled
@@ -42,6 +42,7 @@ from core.jobs.prediction import (
     Text,
     Token,
     info,
+    learned_ranges,
     not_ready,
     stored_info,
 )
@@ -101,6 +102,7 @@ class Network:
         if stamp == self._loaded:
             return
         self._info, self._stored = info(self._context, run), stored_info(self._context, run)
+        self._ranges = learned_ranges(self._context, run)
         self._vocabulary = self._read_vocabulary() if self._info.vocabulary else None
         position = read_position(path, run.uid)
         if position is None:
@@ -156,7 +158,7 @@ class Network:
             return _Prepared(text.ids, {"tokens": tokens, "notes": text.notes})
         if isinstance(question, Row) and known.kind in ("table", "rows"):
             x, notes = row_input(known, question.values)
-            return _Prepared(x, {"notes": notes})
+            return _Prepared(x, {"notes": (*notes, *outside(known, x, self._ranges))})
         wanted = {"image": "a picture", "text": "a text", "corpus": "a prompt"}.get(known.kind, "a row of values")
         received = {"image": "a picture", "text": "a text", "row": "a row of values", "prompt": "a prompt"}
         raise PredictionError(f"This run's network takes {wanted}; received {received[question.kind]}.")

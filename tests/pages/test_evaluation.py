@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +13,7 @@ from core.data.vocabulary import Vocabulary
 from core.evaluation import classification, generation, kept_texts, predictions, regression, report_files, samples
 from core.evaluation.report import Report
 from db.records import RunState
+from pages.parts.evaluation.examples import _columns
 from pages.shared.nav import RUN
 from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
@@ -103,6 +105,14 @@ def test_a_regression_shows_errors_residuals_and_rows(open_page: OpenPage, leave
     app = open_page(RUN, id=str(leave(report, frame)), run_view="Evaluation")
     assert {tile.label: tile.value for tile in app.metric}["MAE"] == "0.8333"
     assert app.dataframe[-1].value[["Example", "Residual", "age"]].values.tolist()[0] == [2, 2, 1]
+
+
+def test_true_minus_predicted_is_the_residual_that_is_shown() -> None:
+    table = pd.DataFrame({"True": [869_330.0, 5.0], "Predicted": [810_670.0, 3.5], "Residual": [58_660.0, 1.5]})
+    shown = _columns(table, 100)
+    assert {shown[str(name)]["type_config"]["format"] for name in table} == {"%,.3f"}
+    whole = _columns(table.head(1), 100)
+    assert whole["True"]["type_config"]["format"] == "%,.0f"
 
 
 def test_a_generator_shows_perplexity_and_what_it_writes_while_it_learns(

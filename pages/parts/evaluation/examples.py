@@ -1,5 +1,6 @@
 """Test examples with what was predicted for them: as pictures, as texts or as rows, whatever the data are."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -134,6 +135,18 @@ def _columns(table: pd.DataFrame, text_width: int) -> dict[str, Any]:
         for name in table.columns
         if pd.api.types.is_float_dtype(table[name])
     }
+    if "Residual" in table:  # true minus predicted is to be the residual that stands beside them
+        digits = _decimals(table)
+        for name in ("True", "Predicted", "Residual"):
+            if name in table:
+                config[name] = st.column_config.NumberColumn(format=f"%,.{digits}f")
     config["Text"] = st.column_config.TextColumn(width=text_width)
     config["Example"] = st.column_config.NumberColumn(width="small", help="Position in the test set")
     return config
+
+
+def _decimals(table: pd.DataFrame) -> int:
+    """Of true, predicted and residual, so that the smallest of the residuals has four digits; at most 12."""
+    sizes = table["Residual"].abs()
+    least = sizes[(sizes > 0) & (sizes < math.inf)].min()
+    return 4 if math.isnan(least) else min(12, max(0, 3 - math.floor(math.log10(least))))

@@ -1,5 +1,6 @@
 """Try it: the inputs, one form for each kind of data."""
 
+import math
 from collections.abc import Callable
 
 import pandas as pd
@@ -10,6 +11,7 @@ from core.data.base import DataInfo, Feature, Kind
 from core.data.examples import row_features
 from core.data.picture_formats import ACCEPTED
 from core.data.picture_input import MOST_BYTES
+from core.data.row_input import Values, as_typed, number_of
 from core.evaluation.holdout import HoldoutExample
 from core.jobs.prediction import Input, Picture, Prompt, Row, Text, is_dark_on_light
 from core.runs.records import RunRecord
@@ -91,16 +93,25 @@ def _text(run: RunRecord, info: DataInfo) -> Input | None:
 
 
 def _row(run: RunRecord, info: DataInfo) -> Input | None:
-    example = _another(run, info)
+    example = _another(run, info, told=False)
+    truth = st.empty()
     known = example.values if example else {}
     key = f"run_try_{run.id}_{example.position if example else ''}"
     fields = row_features(info)
     if len(fields) > _FIELDS:
-        return Row(values=_as_table(fields, known, key))
-    values: dict[str, float | str | None] = {}
-    with st.grid(2, min_column_width=150, gap="small"):
-        for place, field in enumerate(fields):
-            values[field.name] = _field(field, known.get(field.name), f"{key}_{place}")
+        values = _as_table(fields, known, key)
+    else:
+        with st.grid(2, min_column_width=150, gap="small"):
+            values = {
+                field.name: _field(field, known.get(field.name), f"{key}_{place}") for place, field in enumerate(fields)
+            }
+    if example and values == {field.name: known.get(field.name) for field in fields}:
+        with truth:  # of this row only: a changed one has no known answer
+            _truth(info, example)
+    if any(isinstance(value, float) and math.isinf(value) for value in values.values()):
+        return None
+    if len(fields) > _FIELDS:
+        return Row(values=values)
     empty = all(value is None for value in values.values())
     if info.kind == "rows" and any(value is None for value in values.values()):
         st.caption("Fill in every value: this data set has no missing ones.")
@@ -112,24 +123,37 @@ def _row(run: RunRecord, info: DataInfo) -> Input | None:
 
 
 def _field(field: Feature, known: float | str | None, key: str) -> float | str | None:
+    """What the reader has put in; infinite where it is no number, which is told here."""
     label = literal(field.name)
     if field.kind == "number":
-        value = known if isinstance(known, float) else None
-        return st.number_input(label, value=value, format="%.12g", placeholder="missing", key=key)
+        with st.container(gap="xxsmall"):  # not a number input: browsers drop the comma of 56,9
+            text = as_typed(field, known) if isinstance(known, float) else ""
+            return _read(field, st.text_input(label, text, placeholder="missing", key=key))
     options = list(field.categories)
     index = options.index(known) if known in options else None
     return st.selectbox(label, options, index=index, placeholder="missing", accept_new_options=True, key=key)
 
 
-def _as_table(
-    fields: tuple[Feature, ...], known: dict[str, float | str | None], key: str
-) -> dict[str, float | str | None]:
-    texts = ["" if (value := known.get(field.name)) is None else str(value) for field in fields]
+def _read(field: Feature, text: str | None) -> float | None:
+    try:
+        number = number_of(field, text)
+    except DataError as error:
+        st.error(literal(str(error)))
+        return math.inf
+    return None if math.isnan(number) else number
+
+
+def _as_table(fields: tuple[Feature, ...], known: Values, key: str) -> dict[str, float | str | None]:
+    given = [(field, known.get(field.name)) for field in fields]
+    texts = [as_typed(field, value) if isinstance(value, float) else value or "" for field, value in given]
     frame = pd.DataFrame({"Feature": [field.name for field in fields], "Value": texts})
     edited = st.data_editor(
         frame, hide_index=True, disabled=["Feature"], height=480, key=f"{key}_table", alt="Values of the features"
     )
-    return {name: value or None for name, value in zip(edited["Feature"], edited["Value"], strict=True)}
+    return {
+        field.name: _read(field, value) if field.kind == "number" else value or None
+        for field, value in zip(fields, edited["Value"], strict=True)
+    }
 
 
 def _prompt(run: RunRecord, info: DataInfo) -> Input | None:
@@ -156,8 +180,12 @@ def _prompt(run: RunRecord, info: DataInfo) -> Input | None:
     return Prompt(text=text, temperature=temperature, length=length, seed=st.session_state[seeds])
 
 
-def _another(run: RunRecord, info: DataInfo, *, begin: bool = True) -> HoldoutExample | None:
-    """A test example and a button for the next one; with `begin` the first one is there without a click."""
+def _another(run: RunRecord, info: DataInfo, *, begin: bool = True, told: bool = True) -> HoldoutExample | None:
+    """A test example and a button for the next one; with `begin` the first one is there without a click.
+
+    Args:
+        told: whether to tell its true class or number.
+    """
     key = f"run_try_example_{run.id}"
     if _example(run, info, 0) is None:
         return None
@@ -171,9 +199,15 @@ def _another(run: RunRecord, info: DataInfo, *, begin: bool = True) -> HoldoutEx
     if not begin and key not in st.session_state:
         return None
     example = _example(run, info, st.session_state.get(key, 0))
-    if example is not None and example.label:
-        st.caption(f"Test example {example.position:,}; its label is **{literal(example.label)}**.")
+    if example is not None and told:
+        _truth(info, example)
     return example
+
+
+def _truth(info: DataInfo, example: HoldoutExample) -> None:
+    if example.label:
+        what = "value" if info.task == "regression" else "label"
+        st.caption(f"Test example {example.position:,}; its {what} is **{literal(example.label)}**.")
 
 
 def _next(key: str) -> None:

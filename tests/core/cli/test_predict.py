@@ -159,7 +159,7 @@ def test_a_text_is_classified_and_a_prompt_continued(predict: Core) -> None:
         (["iris", "--row", "colour=red"], "There is no feature 'colour'. The features are sepal length (cm)"),
         (
             ["iris", "--row", "sepal length (cm)=long"],
-            "must be a number, or empty where it is missing; received 'long'",
+            "must be a number, such as 1,234.5 or 1234.5, or empty where it is missing; received 'long'",
         ),
         (["digits", "--image", "README.md"], "README.md cannot be read as a picture"),
         (

@@ -10,9 +10,9 @@ import pytest
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.data import library
-from core.data.base import CATEGORIES, NUMBERS
+from core.data.base import CATEGORIES, NUMBERS, Feature
 from core.data.prepare import load
-from core.data.row_input import row_input
+from core.data.row_input import as_typed, number_of, outside, row_input
 from core.jobs.prediction import Row
 from tests.core.data.library.test_adding import source_of
 
@@ -72,3 +72,56 @@ def test_a_feature_that_is_none_is_refused_with_those_that_are(settings: Setting
     info = source_of_bundled("iris").info(settings)
     with pytest.raises(DataError, match=r"There is no feature 'colour'. The features are sepal length"):
         row_input(info, {"colour": "red"})
+
+
+@pytest.mark.parametrize(
+    ("decimal", "text", "number"),
+    [
+        (",", "56,9", 56.9),
+        (",", "1.234,5 €", 1234.5),
+        (",", "1,234", 1.234),
+        (",", "56.9", 56.9),
+        ("", "56,9", 56.9),
+        ("", "0,1234", 0.1234),
+        (".", "1,234", 1234.0),
+        (".", "$1,234.50", 1234.5),
+        ("", "12 %", 12.0),
+        ("", "1e-7", 1e-7),
+        ("", "n/a", None),
+        ("", " ", None),
+    ],
+)
+def test_a_number_is_read_as_its_column_is_written(decimal: str, text: str, number: float | None) -> None:
+    read = number_of(Feature("size", "number", decimal=decimal), text)
+    assert np.isnan(read) if number is None else read == number
+
+
+@pytest.mark.parametrize("text", ["1,234", "many", "5,6,9", "1e999"])
+def test_what_is_no_number_or_two_is_refused_with_what_is_accepted(text: str) -> None:
+    with pytest.raises(DataError, match=f"size must be a number, such as 1,234.5 or 1234.5, .* received '{text}'"):
+        number_of(Feature("size", "number"), text)
+
+
+@pytest.mark.parametrize("decimal", ["", ".", ","])
+@pytest.mark.parametrize("number", [0.0, -180.7, 1.234, 123456.789, 1e-7, 1e22, 0.1 + 0.2])
+def test_a_number_that_is_filled_in_is_read_as_itself(decimal: str, number: float) -> None:
+    field = Feature("size", "number", decimal=decimal)
+    assert number_of(field, as_typed(field, number)) == number
+
+
+def test_the_decimal_comma_of_a_column_is_kept_with_the_data_set(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("size;y\n" + "30,5;a\n180,7;b\n" * 10)
+    info = source_of(library.add_table(settings, "table", path, library.TableOptions(target="y"))).info(settings)
+    assert [feature.decimal for feature in info.features] == [","]
+    x, _ = row_input(info, {"size": "56,9"})
+    assert isinstance(x, dict)
+    assert x[NUMBERS].tolist() == [[56.9]]
+
+
+def test_a_number_beyond_those_that_were_learned_from_is_told(settings: Settings) -> None:
+    info = source_of_bundled("iris").info(settings)
+    name = info.features[0].name
+    x, _ = row_input(info, {feature.name: "5,5" for feature in info.features})
+    assert outside(info, x, {name: (4.0, 5.5)}) == ()
+    assert outside(info, x, {name: (30.0, 180.7)}) == (f"{name}: 5.5 is outside what was learned: 30 to 180.7.",)

@@ -231,7 +231,16 @@ def test_a_feature_that_is_none_and_a_number_that_is_none_are_refused(passengers
     assert strange.problem.startswith("There is no feature 'Colour'. The features are ")
     assert "Age" in strange.problem
     assert "Survived" not in strange.problem
-    assert text.problem == "Age must be a number, or empty where it is missing; received 'young'."
+    assert text.problem == (
+        "Age must be a number, such as 1,234.5 or 1234.5, or empty where it is missing; received 'young'."
+    )
+
+
+def test_a_number_outside_what_was_learned_is_answered_and_told(passengers: RunRecord, ask: Ask) -> None:
+    beyond, within = ask(passengers.id, Row(values={"Age": "569"}), Row(values={"Age": "56,9"}))
+    assert len(beyond.notes) == 1
+    assert beyond.notes[0] == "Age: 569 is outside what was learned: 1 to 71."
+    assert (within.problem, within.notes) == ("", ())
 
 
 def test_rows_of_numbers_have_no_gaps(

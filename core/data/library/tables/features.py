@@ -103,6 +103,8 @@ def table_of(
             feature, others = _feature(each, parts[0], options.max_categories)
             if decision.layout is not None:
                 feature = replace(feature, date_order=decision.layout.order)
+            if decision.kind == "number" and (decision.separated or decision.style.group):
+                feature = replace(feature, decimal=decision.style.decimal)
             features.append(feature)
             key = NUMBERS if each.is_number else CATEGORIES
             for arrays, part in zip(x, parts, strict=True):
