@@ -1,6 +1,7 @@
 """A row of values that a network is asked about, as numbers and categories like the rows that it learned from."""
 
 import math
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -15,6 +16,8 @@ from core.data.library.tables.date_parts import with_dates
 from core.data.network_numbers import MOST
 
 Values = Mapping[str, float | str | None]  # by feature; None is missing, and so is what is left out
+
+_PLAIN = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
 
 
 def row_input(info: DataInfo, values: Values) -> tuple[Examples, tuple[str, ...]]:
@@ -63,6 +66,8 @@ def number_of(field: Feature, value: float | str | None) -> float:
     text = value.strip()
     if not text or text.lower() in {word.lower() for word in TableOptions().missing_among_numbers}:
         return math.nan
+    if field.decimal != written.COMMA and _PLAIN.fullmatch(text) and abs(float(text)) <= MOST:
+        return float(text)  # of one cell alone, 1.234 cannot be told from thousands; programs write it so
     import pyarrow as pa
 
     # A sign that cannot be meant otherwise is understood, too, where the file has the other one.
