@@ -143,19 +143,7 @@ def add(
     if as_json:
         print_json(_json(manifest))
         return
-    info = manifest.info
-    held = f"{info.shape[0]:,} characters" if info.kind == "corpus" else f"{info.train_examples:,} examples"
-    own = f", the author's {info.validation_examples:,} to validate on" if info.validation_examples else ""
-    test = f", {info.test_examples:,} to test on" if info.test_examples else ""
-    console.print(f"Added {manifest.name}: {held} to train on{own}{test}.", highlight=False)
-    if info.kind == "table":
-        console.print(_predicts(manifest, task), highlight=False, markup=False)
-    for warning in manifest.warnings:
-        console.print(warning, highlight=False, markup=False)
-    for leak in manifest.leaks:
-        console.print(f"Leak: {leak.text}", highlight=False, markup=False, style="" if leak.slight else "yellow")
-        for instance in leak.instances:
-            console.print(f"  {instance}", highlight=False, markup=False)
+    _print_added(manifest, task)
 
 
 @cli.command()
@@ -255,6 +243,23 @@ def _size(text: str) -> tuple[int, int] | None:
     if not height.isdecimal() or not (width or height).isdecimal():
         raise DataError(f"--size takes HEIGHTxWIDTH in pixels, such as 64x64; received {quoted(text)}.")
     return int(height), int(width or height)
+
+
+def _print_added(manifest: Manifest, asked_task: str) -> None:
+    """What was taken for what, what was left out, and what leaks."""
+    info = manifest.info
+    held = f"{info.shape[0]:,} characters" if info.kind == "corpus" else f"{info.train_examples:,} examples"
+    own = f", the author's {info.validation_examples:,} to validate on" if info.validation_examples else ""
+    test = f", {info.test_examples:,} to test on" if info.test_examples else ""
+    console.print(f"Added {manifest.name}: {held} to train on{own}{test}.", highlight=False)
+    if info.kind == "table":
+        console.print(_predicts(manifest, asked_task), highlight=False, markup=False)
+    for warning in manifest.warnings:
+        console.print(warning, highlight=False, markup=False)
+    for leak in manifest.leaks:
+        console.print(f"Leak: {leak.text}", highlight=False, markup=False, style="" if leak.slight else "yellow")
+        for instance in leak.instances:
+            console.print(f"  {instance}", highlight=False, markup=False)
 
 
 def _predicts(manifest: Manifest, asked: str) -> str:

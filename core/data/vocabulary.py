@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.common.whole_files import write_whole
-from core.data.words import first, second
+from core.data.words import rules_1, rules_2
 
 Unit = Literal["word", "character"]
 
@@ -30,10 +30,10 @@ def split(text: str, unit: Unit, rules: int = RULES, *, written: bool = False) -
         written: words as they are written, with tokens for spaces where one needs them to write the same text again.
     """
     if unit == "character":
-        return list(text if rules == OLDEST_RULES else second.composed(text))
+        return list(text if rules == OLDEST_RULES else rules_2.composed(text))
     if rules == OLDEST_RULES:
-        return first.words(text)
-    return second.written(text) if written else second.words(text)
+        return rules_1.words(text)
+    return rules_2.written(text) if written else rules_2.words(text)
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,11 @@ class Vocabulary:
     def cut(self, text: str, length: int) -> tuple[str, str]:
         """What a network does not see of a text, and what it sees: the last `length` tokens."""
         if self.rules != OLDEST_RULES:
-            text = second.composed(text)
+            text = rules_2.composed(text)
         if self.unit == "character":
             at = max(0, len(text) - length)
         else:
-            starts = (first if self.rules == OLDEST_RULES else second).word_starts(text)
+            starts = (rules_1 if self.rules == OLDEST_RULES else rules_2).word_starts(text)
             at = starts[-length] if len(starts) > length else 0
         return text[:at], text[at:]
 
@@ -109,9 +109,9 @@ class Vocabulary:
         if self.unit == "character":
             return "".join(found)
         if self.rules == OLDEST_RULES:
-            text = first.joined(found)
+            text = rules_1.joined(found)
             return f" {text}" if prompt[-1:].strip() and text[:1].isalnum() else text
-        text = second.joined(found, (self.split(prompt.removesuffix(" ")) or [""])[-1])
+        text = rules_2.joined(found, (self.split(prompt.removesuffix(" ")) or [""])[-1])
         return text.removeprefix(" ") if prompt.endswith(" ") else text
 
     def _token(self, number: int) -> str:

@@ -141,14 +141,24 @@ def numbered(how: Written, progress: Progress = silent) -> Iterator[tuple[int, l
 def _columns(first: Sequence[str], name: str, header: bool) -> tuple[str, ...]:
     if not header:
         return tuple(f"column {number}" for number in range(1, len(first) + 1))
+    return names_of(first, name)
+
+
+def names_of(first: Sequence[str], name: str) -> tuple[str, ...]:
+    """Of the columns, in the first row; empty ones are numbered. Raises DataError for one that is there twice."""
     columns = tuple(field.strip() or f"column {number}" for number, field in enumerate(first, start=1))
+    check_distinct(columns, name)
+    return columns
+
+
+def check_distinct(columns: Sequence[str], name: str) -> None:
+    """Raises DataError."""
     twice = [column for column, count in Counter(columns).items() if count > 1]
     if twice:
         raise DataError(
             f"{name} has {plural(len(twice), 'column name')} more than once: {', '.join(twice[:5])}. Give each column "
             "a name of its own in the first row."
         )
-    return columns
 
 
 def _checked(rows: Iterator[tuple[int, list[str]]], name: str, width: int) -> int:

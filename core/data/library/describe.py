@@ -26,7 +26,7 @@ from core.data.library.profile import (
 from core.data.library.profile_samples import samples
 from core.data.library.read_options import Progress, silent, within
 from core.data.vocabulary import split
-from core.data.words.second import is_space
+from core.data.words.rules_2 import is_space
 
 _BINS = 30
 _TOP = 20

@@ -19,28 +19,15 @@ from core.data.pictures import shown
 from core.data.prepare import load
 from core.evaluation.holdout import holdout_example
 from core.evaluation.report_files import read_predictions
-from core.jobs.prediction import Input, Picture, Prediction, Row, Text, info
+from core.jobs.prediction import Picture, Prediction, Row, Text, info
 from core.runs import need_spec
 from db.records import RunRecord
 from tests import pictures
 from tests.core.conftest import Queue
-from tests.core.warm import Warm
+from tests.core.workers.conftest import Ask
 
 Train = Callable[[int], RunRecord]
-Ask = Callable[..., list[Prediction]]
 ONCE = {"epochs": 1}
-
-
-@pytest.fixture
-def ask(warm: Warm, settings: Settings) -> Ask:
-    """`ask(run_id, input, input, …)`: the answers of one process that holds the run's network."""
-
-    def answers(run_id: int, *inputs: Input) -> list[Prediction]:
-        raws = [each.model_dump(mode="json") for each in inputs]
-        given = warm.call("tests.core.inside:predict", settings.environment(), run_id, raws)
-        return [Prediction.model_validate(each) for each in given]
-
-    return answers
 
 
 def _data(settings: Settings, run: RunRecord) -> tuple[Source, Dataset]:

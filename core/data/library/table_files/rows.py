@@ -1,12 +1,12 @@
 """Rows of text as a table: which of them holds the names, and what the columns are called."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural
+from core.data.library.delimited import check_distinct, names_of
 from core.data.library.read_options import TableOptions
 from core.data.library.table_files.table_file import Batches
 from core.data.library.tables.cells import rows_per_batch
@@ -36,13 +36,8 @@ def named(first: Sequence[str], header: bool, width: int, name: str, options: Ta
     elif not header:
         return tuple(f"column {number}" for number in range(1, width + 1))
     else:
-        columns = tuple(field.strip() or f"column {number}" for number, field in enumerate(first, start=1))
-    twice = [column for column, count in Counter(columns).items() if count > 1]
-    if twice:
-        raise DataError(
-            f"{name} has {plural(len(twice), 'column name')} more than once: {', '.join(twice[:5])}. Give each column "
-            "a name of its own in the first row."
-        )
+        return names_of(first, name)
+    check_distinct(columns, name)
     return columns
 
 
