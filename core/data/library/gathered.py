@@ -5,12 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural
-from core.data.base import Array
 from core.data.library.folders import private_folder, writing
 from core.data.library.read_options import Header, Progress, TableOptions, within
 from core.data.library.table_files.formats import open_table
@@ -25,10 +22,6 @@ class Gathered:
     rows: dict[TablePart, int]  # of each part, in this order in the cells
     first: TableFile
     notes: tuple[str, ...]  # what was done with the files, in sentences
-
-    def is_part(self, part: TablePart) -> Array:
-        """bool [rows]"""
-        return np.repeat([each == part for each in self.rows], list(self.rows.values()))
 
 
 @contextmanager
