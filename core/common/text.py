@@ -46,8 +46,14 @@ def significant(values: Iterable[float]) -> int:
 
 
 def quantity(value: float, digits: int | None = None) -> str:
-    """A number of the data, with so many digits: seven, or twelve of one from a million on; 1,700,000,003.27."""
-    return f"{value:,.{digits or (12 if abs(value) >= 1e6 else 7)}g}"
+    """A number of the data, with so many digits: seven, or twelve of one from a million on; 1,700,000,003.27.
+
+    Those before the point are always shown: 769,204, not 7.692e+05.
+    """
+    digits = digits or (12 if abs(value) >= 1e6 else 7)
+    if abs(value) < 1e15:
+        digits = max(digits, len(f"{abs(value):.0f}"))
+    return f"{value:,.{digits}g}"
 
 
 def plural(count: int, noun: str) -> str:

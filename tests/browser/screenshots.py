@@ -75,7 +75,11 @@ def _shoot(browser: Browser, server: Server, paths: dict[str, str]) -> None:
         for name, path in paths.items():
             page.goto(path)
             settled(page)
-            expect(page.get_by_text("Trying a batch")).to_have_count(0)  # the Launch page, until it knows what it takes
+            for asked in (
+                "Asking the standby",
+                "Trying a batch",
+            ):  # the Launch page, until it knows what it builds and takes
+                expect(page.get_by_text(asked)).to_have_count(0, timeout=60_000)
             settled(page)
             page.screenshot(path=SHOTS / f"{name}-{scheme}.png")
         context.close()

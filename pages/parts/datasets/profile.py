@@ -75,6 +75,10 @@ def _columns(columns: Sequence[Column]) -> None:
             "Missing": st.column_config.NumberColumn(help="Of the training examples", format="localized"),
             "Missing, test": st.column_config.NumberColumn(format="localized"),
             "Distinct": st.column_config.NumberColumn(help="Different values", format="localized"),
+            **{
+                name: st.column_config.TextColumn(alignment="right")
+                for name in ("Smallest", "Median", "Mean", "Largest")
+            },
             "Values": st.column_config.BarChartColumn(
                 help="How often values occur: of numbers from the smallest to the largest, of categories the most "
                 "frequent first",

@@ -41,4 +41,5 @@ def test_numbers_of_the_data_keep_the_digits_that_tell_them_apart() -> None:
     assert quantity(1_700_000_003.27, digits) == "1,700,000,003.27"
     assert quantity(23.456789) == "23.45679"
     assert quantity(206_855.31) == "206,855.3"
+    assert quantity(769_204.4, 4) == "769,204"
     assert quantity(1e300) == "1e+300"
