@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 PYTEST_ARGS ?=
 
-.PHONY: run test check format screenshots bench campaign clean
+.PHONY: run test explore check format screenshots bench campaign clean
 
 run: $(VENV)/product
 	@$(BIN)/python -m core doctor --quiet --port $(PORT)
@@ -14,6 +14,10 @@ run: $(VENV)/product
 
 test: $(VENV)/tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+# The tests that make up their inputs, with new ones and many more of them.
+explore: $(VENV)/tests
+	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n 2 --dist loadfile -m hypothesis $(PYTEST_ARGS)
 
 check: $(VENV)/tests
 	$(BIN)/ruff format --check .

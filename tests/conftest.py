@@ -26,11 +26,19 @@ from tests.postgres import postgres as postgres
 
 DATA = Path(os.environ.get("TRAINDECK_DATA_DIR") or PROJECT_ROOT.parent / "shared" / "data")
 
-# How long an example takes says more about the machine than about the code.
+# How long an example takes says more about the machine than about the code. The tests try the same examples each time,
+# so that what passes once passes everywhere; `make explore` looks for new ones.
 hypothesis.settings.register_profile(
-    "traindeck", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], max_examples=50
+    "traindeck",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    max_examples=50,
 )
-hypothesis.settings.load_profile("traindeck")
+hypothesis.settings.register_profile(
+    "explore", hypothesis.settings.get_profile("traindeck"), derandomize=False, max_examples=2000, print_blob=True
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "traindeck"))
 
 AddRun = Callable[..., int]
 Python = Callable[..., subprocess.CompletedProcess[str]]

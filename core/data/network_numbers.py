@@ -19,6 +19,7 @@ MOST = 1e150  # the largest number that is accepted: its square is still finite 
 _ROUNDED = 170.0  # times its deviation, beyond which a column of rounded values is centred: the error is 1e-5 of it
 _LARGE = 1e5  # the same for a column whose values are exact in float32: its mean is not
 _DEVIATIONS = 1e-4, 1e12  # that a network's own normalisation copes with
+_LEAST_UNIT = 1e-30  # of a logarithm, in greatest targets: what is smaller still counts as nearly 0
 _NORMAL_QUARTILES = 1.349  # interquartile range of a normal distribution, in deviations
 
 
@@ -74,7 +75,7 @@ def fit_target(y: Array, kind: TargetScaling) -> Target:
     unit = 1.0
     if kind == "log":
         positive = values[values > 0]
-        unit = float(np.median(positive)) if len(positive) else 1.0
+        unit = max(float(np.median(positive)), float(values.max()) * _LEAST_UNIT) if len(positive) else 1.0
         values = np.log1p(values / unit)
     offset, deviation = _mean_and_deviation(values)
     if kind == "robust":

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.common.errors import DataError
@@ -40,6 +40,7 @@ def test_targets_far_from_zero_keep_their_distances(
 
 
 @given(st.lists(st.floats(0, 1e15), min_size=1, max_size=30))
+@example([15694768462.0, 8.730504754579654e-299, 8.730504754579654e-299])
 def test_targets_of_many_sizes_keep_their_ratios_in_log(values: list[float]) -> None:
     y = np.array(values)
     target = fit_target(y, "log")
