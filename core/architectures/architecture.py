@@ -20,6 +20,7 @@ KIND_NAMES: dict[Kind, str] = {
     "table": "table columns",
     "text": "texts",
     "corpus": "a running text",
+    "series": "time series",
 }
 
 Width = Annotated[int, Field(ge=1, le=100_000)]
@@ -32,7 +33,7 @@ class Architecture(Config):
     summary: ClassVar[str]
 
     kinds: ClassVar[tuple[Kind, ...]]  # of data that it can take
-    tasks: ClassVar[tuple[Task, ...]] = ("binary", "multiclass", "regression")
+    tasks: ClassVar[tuple[Task, ...]] = ("binary", "multiclass", "regression", "forecast")
 
     name: str
 

@@ -7,10 +7,11 @@ from core.architectures.mlp import MLP
 from core.architectures.pretrained import Pretrained
 from core.architectures.recurrent import Recurrent, RecurrentGenerator
 from core.architectures.resnet import ResNet
+from core.architectures.temporal_cnn import TemporalCNN
 from core.architectures.transformer import GPT, Transformer
 
 ARCHITECTURES: tuple[type[Architecture], ...] = (
     *(MLP, CNN, ResNet, Pretrained),
-    *(Recurrent, Transformer, RecurrentGenerator, GPT),
+    *(Recurrent, TemporalCNN, Transformer, RecurrentGenerator, GPT),
     Layers,
 )

@@ -10,8 +10,9 @@ FIRST: dict[Kind, str] = {
     "table": "mlp",
     "text": "recurrent",
     "corpus": "recurrent_generator",
+    "series": "mlp",
 }
-_TASKS: dict[Task, str] = {"regression": "regression", "generation": "continuing a text"}
+_TASKS: dict[Task, str] = {"regression": "regression", "generation": "continuing a text", "forecast": "forecasts"}
 
 
 def misfits(info: DataInfo) -> dict[str, str]:

@@ -18,8 +18,8 @@ class Layers(Architecture):
     title: ClassVar[str] = "Layer list"
     summary: ClassVar[str] = "Any list of Keras layers with their arguments."
 
-    kinds: ClassVar[tuple[Kind, ...]] = ("rows", "image", "text", "corpus")
-    tasks: ClassVar[tuple[Task, ...]] = ("binary", "multiclass", "regression", "generation")
+    kinds: ClassVar[tuple[Kind, ...]] = ("rows", "image", "text", "corpus", "series")
+    tasks: ClassVar[tuple[Task, ...]] = ("binary", "multiclass", "regression", "generation", "forecast")
 
     name: Literal["layers"] = "layers"
     layers: tuple[Layer, ...] = Field(
@@ -84,7 +84,7 @@ class Layers(Architecture):
         last = self.layers[-1]
         if last.layer == catalogue.INPUT:
             return ["the list has no layer that learns; end with Dense"] if len(self.layers) == 1 else []
-        if data.task == "regression":
+        if data.predicts_numbers:
             return []
         if "activation" not in catalogue.ARGUMENTS.get(last.layer, ()):
             return []

@@ -1,4 +1,4 @@
-"""Multilayer perceptron: fully connected layers, for rows and small images."""
+"""Multilayer perceptron: fully connected layers, for rows, small images and windows of series."""
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -15,7 +15,7 @@ class MLP(Regularised):
     title: ClassVar[str] = "Multilayer perceptron"
     summary: ClassVar[str] = "Fully connected layers."
 
-    kinds: ClassVar[tuple[Kind, ...]] = ("rows", "image", "table")
+    kinds: ClassVar[tuple[Kind, ...]] = ("rows", "image", "table", "series")
 
     name: Literal["mlp"] = "mlp"
     hidden: tuple[Width, ...] = Field(
@@ -33,4 +33,4 @@ class MLP(Regularised):
             x = keras.layers.Flatten(name="flatten")(x)
         for number, units in enumerate(self.hidden, start=1):
             x = dense_block(x, units, self, self.activation, f"dense_{number}")
-        return keras.Model(inputs, head(x, data), name="mlp")
+        return keras.Model(inputs, head(x, data, inputs), name="mlp")

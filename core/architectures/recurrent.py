@@ -15,7 +15,7 @@ class RecurrentLayers(Regularised):
     """An embedding and recurrent layers: what classifiers and generators of text share."""
 
     cell: Literal["lstm", "gru"] = Field("lstm", title="Cell", description="lstm, or gru with a quarter less weights.")
-    embedding: Width = Field(64, title="Embedding", description="Numbers that stand for each token.")
+    embedding: Width = Field(64, title="Embedding", description="Of texts: numbers that stand for each token.")
     embedding_dropout: float = Field(
         0.0, ge=0, lt=1, title="Embedding dropout", description="Share of the embedding's numbers left out of a text."
     )
@@ -24,14 +24,15 @@ class RecurrentLayers(Regularised):
     )
 
     def recurrent(self, tokens: "keras.KerasTensor", data: DataInfo, both_ways: bool, to_end: bool) -> Any:
-        """[batch, tokens] to [batch, units], or to [batch, tokens, units] with `to_end`."""
+        """[batch, tokens], or [batch, steps, channels] of a series, to [batch, units]; with `to_end` of each token."""
         from keras import layers
 
         from core.architectures.build.parts import penalty
 
         kind = layers.LSTM if self.cell == "lstm" else layers.GRU
-        x = layers.Embedding(data.vocabulary, self.embedding, name="embedding")(tokens)
-        if self.embedding_dropout:
+        is_text = data.kind in ("text", "corpus")
+        x = layers.Embedding(data.vocabulary, self.embedding, name="embedding")(tokens) if is_text else tokens
+        if self.embedding_dropout and is_text:
             x = layers.SpatialDropout1D(self.embedding_dropout, name="embedding_dropout")(x)
         for number, units in enumerate(self.units, start=1):
             name = f"{self.cell}_{number}"
@@ -52,12 +53,12 @@ class RecurrentLayers(Regularised):
 
 class Recurrent(RecurrentLayers):
     title: ClassVar[str] = "Recurrent network"
-    summary: ClassVar[str] = "Stacked LSTM or GRU layers over a text, then fully connected layers."
+    summary: ClassVar[str] = "Stacked LSTM or GRU layers over a text or a series, then fully connected layers."
 
-    kinds: ClassVar[tuple[Kind, ...]] = ("text",)
+    kinds: ClassVar[tuple[Kind, ...]] = ("text", "series")
 
     name: Literal["recurrent"] = "recurrent"
-    bidirectional: bool = Field(False, title="Bidirectional", description="Read each text from both ends.")
+    bidirectional: bool = Field(False, title="Bidirectional", description="Read each text or window from both ends.")
     hidden: tuple[Width, ...] = Field(
         (), max_length=20, title="Hidden layers", description="Units of each layer after the recurrent ones."
     )
@@ -72,7 +73,7 @@ class Recurrent(RecurrentLayers):
         x = self.recurrent(tokens, data, both_ways=self.bidirectional, to_end=False)
         for number, units in enumerate(self.hidden, start=1):
             x = dense_block(x, units, self, self.activation, f"dense_{number}")
-        return keras.Model(inputs, head(x, data), name="recurrent")
+        return keras.Model(inputs, head(x, data, inputs), name="recurrent")
 
 
 class RecurrentGenerator(RecurrentLayers):

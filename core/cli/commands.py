@@ -118,9 +118,15 @@ def predict(
     temperature: Annotated[float, typer.Option(min=0, max=10, help="0 takes the likeliest token each time.")] = 0.8,
     length: Annotated[int, typer.Option(min=1, max=2000, help="Tokens to generate.")] = 200,
     seed: Annotated[int, typer.Option(help="Of the drawing of tokens.")] = 0,
+    forecast: Annotated[bool, typer.Option("--forecast", help="Of series: what follows the end of the data.")] = False,
+    series: Annotated[str, typer.Option(help="Of several series: which one, by its id.")] = "",
+    rows: Annotated[
+        Path | None, typer.Option(help="Of series: a file of newer rows, which the forecast follows.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Ask a run's best network about a text, a picture, a row of values, or for a text that goes on from a prompt."""
+    """Ask a run's best network about a text, a picture, a row of values, for a text that goes on from a prompt, or for
+    what follows a series."""
     from core.cli import predict as predicting
     from core.jobs.prediction import Prompt
 
@@ -128,7 +134,8 @@ def predict(
     begun = None
     if prompt is not None:
         begun = Prompt(text=prompt, temperature=temperature, length=length, seed=seed)
-    question = predicting.read_input(text, image, row or [], begun, inverted=invert)
+    ahead = predicting.ahead(series, rows) if forecast or series or rows else None
+    question = predicting.read_input(text, image, row or [], begun, ahead, inverted=invert)
     predicting.predict(context, runs.find(context, run), question, as_json=as_json)
 
 

@@ -18,6 +18,7 @@ from core.common.text import plural, quoted
 from core.common.workspace import keep_private
 from core.data import library
 from core.data.library import Manifest, Options, read_names
+from core.data.series_times import told
 from core.runs import data_sets
 
 cli = typer.Typer(help="The data sets that users added.", invoke_without_command=True)
@@ -38,7 +39,7 @@ def list_all(command: typer.Context, as_json: Json = False) -> None:
 
 @cli.command()
 def add(
-    kind: Annotated[str, typer.Argument(help="table, images, text, corpus or arrays.")],
+    kind: Annotated[str, typer.Argument(help="table, series, images, text, corpus or arrays.")],
     name: Annotated[str, typer.Argument(help="Lower-case letters, digits, - and _.")],
     path: Annotated[Path, typer.Argument(help="A file or folder on this host.")],
     target: table_options.Target = "",
@@ -66,6 +67,9 @@ def add(
     ] = None,
     size: Annotated[str, typer.Option(metavar="HEIGHTxWIDTH", help="Of pictures: the size they are stored at.")] = "",
     skip_broken: Annotated[bool, typer.Option("--skip-broken", help="Leave out files that are no pictures.")] = False,
+    id: table_options.Id = None,
+    known: table_options.Known = None,
+    frequency: table_options.FrequencyOption = "auto",
     delimiter: table_options.Delimiter = "",
     encoding: table_options.Encoding = "",
     test_share: Annotated[float, typer.Option(help="Held back for the test, without a test part of its own.")] = 0.2,
@@ -102,9 +106,9 @@ def add(
         class_names=called if isinstance(called, Mapping) else tuple(called),
     )
     options = common
-    if kind == "table":
+    if kind in ("table", "series"):
         if not target:
-            raise DataError("A table needs --target COLUMN: the column that is to be predicted.")
+            raise DataError("Rows need --target COLUMN: the column that is to be predicted.")
         options = table_options.table_options(
             common,
             target=target,
@@ -121,6 +125,10 @@ def add(
             date_order=date_order,
             date_parts=date_parts,
         )
+        if kind == "series":
+            options = library.SeriesOptions(
+                **vars(options), id=tuple(id or ()), known=tuple(known or ()), frequency=frequency
+            )
     elif kind == "text":
         first, *joined = text or [""]
         options = library.TextOptions(
@@ -252,7 +260,7 @@ def _print_added(manifest: Manifest, asked_task: str) -> None:
     own = f", the author's {info.validation_examples:,} to validate on" if info.validation_examples else ""
     test = f", {info.test_examples:,} to test on" if info.test_examples else ""
     console.print(f"Added {manifest.name}: {held} to train on{own}{test}.", highlight=False)
-    if info.kind == "table":
+    if info.kind in ("table", "series"):
         console.print(_predicts(manifest, asked_task), highlight=False, markup=False)
     for warning in manifest.warnings:
         console.print(warning, highlight=False, markup=False)
@@ -265,6 +273,8 @@ def _print_added(manifest: Manifest, asked_task: str) -> None:
 def _predicts(manifest: Manifest, asked: str) -> str:
     """The task of a table, and how to have the other one where the classes are numbers."""
     info = manifest.info
+    if info.series is not None:
+        return f"Forecasts {info.target}: {len(info.series.ids):,} series, {told(info.series.frequency)}."
     if not info.is_classification:
         return f"Predicts {info.target}: regression."
     numbers = all(name.lstrip("-").replace(".", "", 1).isdecimal() for name in info.class_names)

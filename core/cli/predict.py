@@ -7,14 +7,20 @@ from core.common.context import Context
 from core.common.text import quantity, quoted
 from core.data.picture_input import check_bytes
 from core.jobs import prediction
-from core.jobs.prediction import Input, Picture, Prediction, PredictionError, Prompt, Row, Text
+from core.jobs.prediction import Ahead, Input, Picture, Prediction, PredictionError, Prompt, Row, Text
 from db.records import RunRecord
 
 _SHOWN = 10  # classes in the table
 
 
 def read_input(
-    text: str | None, image: Path | None, row: list[str], prompt: Prompt | None, *, inverted: bool = False
+    text: str | None,
+    image: Path | None,
+    row: list[str],
+    prompt: Prompt | None,
+    ahead: Ahead | None = None,
+    *,
+    inverted: bool = False,
 ) -> Input:
     """The one input that was given. Raises PredictionError, DataError."""
     given: list[Input] = []
@@ -26,10 +32,12 @@ def read_input(
         given.append(Row(values=_values(row)))
     if prompt is not None:
         given.append(prompt)
+    if ahead is not None:
+        given.append(ahead)
     if len(given) != 1:
         raise PredictionError(
             f"Give one input; received {len(given)}. Accepted are --text, --image, --row feature=value (once for each "
-            "feature) and --prompt."
+            "feature), --prompt, and of series --forecast, with --series and --rows."
         )
     return given[0]
 
@@ -40,7 +48,12 @@ def _bytes(path: Path) -> bytes:
         check_bytes(path.stat().st_size, str(path))
         return path.read_bytes()
     except OSError as error:
-        raise PredictionError(f"{path} cannot be read ({error.strerror}). Give the path of a picture file.") from error
+        raise PredictionError(f"{path} cannot be read ({error.strerror}). Give the path of a file.") from error
+
+
+def ahead(series: str, rows: Path | None) -> Ahead:
+    """Raises PredictionError, DataError."""
+    return Ahead(series=series) if rows is None else Ahead.of_file(_bytes(rows), rows.name, series)
 
 
 def _values(row: list[str]) -> dict[str, float | str | None]:
@@ -73,6 +86,9 @@ def _show(question: Input, answer: Prediction) -> None:
     if answer.task == "generation":
         prompt = question.text if isinstance(question, Prompt) else ""
         console.print(prompt + answer.text, markup=False, highlight=False)
+    elif answer.task == "forecast":
+        name = answer.target or "forecast"
+        print_table(["time", name], [[time, quantity(value)] for time, value in answer.forecast])
     elif answer.task == "regression":
         console.print(
             f"{answer.target or 'predicted'}: {quantity(answer.number or 0.0)}", markup=False, highlight=False

@@ -16,6 +16,7 @@ from core.data.library.read_options import (
     Header,
     TableTask,
 )
+from core.data.series_times import NAMED
 
 Target = Annotated[str, typer.Option(help="Of a table: the column that is predicted.")]
 Task = Annotated[TableTask, typer.Option(help="Of a table: classification or regression.")]
@@ -47,6 +48,11 @@ DateParts = Annotated[
     str,
     typer.Option(metavar="A,B,…", help="Of a table: what dates give: year, month, day, weekday, hour, days (elapsed)."),
 ]
+Id = Annotated[list[str] | None, typer.Option(metavar="COLUMN", help="Of series: tells them apart.")]
+Known = Annotated[
+    list[str] | None, typer.Option(metavar="COLUMN", help="Of series: known ahead, as holidays are; once for each.")
+]
+FrequencyOption = Annotated[str, typer.Option(help=f"Of series: {', '.join(NAMED)}; found out when not said.")]
 Delimiter = Annotated[str, typer.Option(help="Of a table; a sign, or tab, or blank; found out when not said.")]
 Encoding = Annotated[str, typer.Option(help="Of text files; found out when not said.")]
 

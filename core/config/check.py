@@ -108,8 +108,8 @@ def _monitor_problems(config: RunConfig, info: DataInfo | None) -> Iterator[Prob
 
 def _scaling_problems(config: RunConfig, info: DataInfo) -> Iterator[Problem]:
     chosen = config.training.target_scaling
-    if chosen != "auto" and info.task != "regression":
-        message = f"{chosen} is for the target of a regression, and the task here is {info.task}; take auto"
+    if chosen != "auto" and not info.predicts_numbers:
+        message = f"{chosen} is for the target of a regression or forecast, and the task here is {info.task}; take auto"
         yield Problem("training.target_scaling", message)
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from core.common.errors import Problem
 from core.common.text import plural
+from core.config.check_series import series_problems
 from core.data.base import DataInfo, Source
+from core.data.series_source import SeriesSource
 from core.data.source_options import CorpusSource
 from core.data.windows import window_count
 
@@ -17,6 +19,9 @@ def share_problems(source: Source, info: DataInfo, *, tests: bool = True) -> Ite
         if wrong is not None:
             yield wrong
             return
+    if isinstance(source, SeriesSource):
+        yield from series_problems(source, info, tests=tests)
+        return
     if isinstance(source, CorpusSource):
         yield from _text_problems(source, info, tests=tests)
         return
@@ -33,6 +38,9 @@ def _fold_problem(source: Source, info: DataInfo) -> Problem | None:
     if info.kind == "corpus":
         field = "data.folds" if folds else "data.fold"
         return Problem(field, "a running text is cut, not folded; take 0 and a validation split")
+    if info.kind == "series":
+        field = "data.folds" if folds else "data.fold"
+        return Problem(field, "series are cut in time, and a fold would be judged by its future; take 0")
     if not folds:
         remedy = f"set data.folds to {fold + 1} or more, or data.fold to 0"
         return Problem("data.fold", f"fold {fold} is to be held back, and there are no folds; {remedy}")

@@ -27,6 +27,7 @@ METRICS: dict[Task, tuple[str, ...]] = {
     "multiclass": ("loss", "accuracy"),
     "regression": ("loss", "mae"),
     "generation": ("loss", "accuracy"),
+    "forecast": ("loss", "mae"),
 }
 
 

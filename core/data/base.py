@@ -11,12 +11,13 @@ from pydantic import Field
 from core.common.config_model import Config
 from core.common.settings import Settings
 from core.data.number_scaling import Numbers
+from core.data.series_facts import SeriesFacts, SeriesParts
 from core.data.vocabulary import Vocabulary
 
 Array = NDArray[Any]
 Examples = Array | dict[str, Array]  # a table's are {"numbers": [rows, features], "categories": [rows, features]}
-Kind = Literal["image", "rows", "table", "text", "corpus"]
-Task = Literal["binary", "multiclass", "regression", "generation"]
+Kind = Literal["image", "rows", "table", "text", "corpus", "series"]
+Task = Literal["binary", "multiclass", "regression", "generation", "forecast"]
 Scaling = Literal["unit", "symmetric", "standard"]
 Part = Literal["train", "validation", "test"]
 SplitBy = Literal["random", "group", "time"]
@@ -40,11 +41,11 @@ class DataInfo:
     """What is known of a data set before it is loaded; the form, the checks and the models go by it.
 
     Shape of one example, without the batch: (28, 28, 1) for an image, (4,) for a row of numbers, (features,) for a
-    table, (tokens,) for a text and for a window of a corpus.
+    table, (tokens,) for a text and for a window of a corpus, (steps, channels) for a window of a series.
     """
 
     shape: tuple[int, ...]
-    class_names: tuple[str, ...]  # none for regression and generation
+    class_names: tuple[str, ...]  # none for regression, forecast and generation
     train_examples: int  # before the validation split; without the author's validation part
     test_examples: int
     task: Task = "multiclass"
@@ -58,6 +59,7 @@ class DataInfo:
     validation_examples: int = 0  # of a validation part that the data's author made; 0 for none
     split_by: SplitBy = "random"  # how parts are held back: what the test does not see, validation does not either
     groups: int = 0  # of the examples that are not for the test, where they are split by group
+    series: SeriesFacts | None = None  # of series
 
     @property
     def is_image(self) -> bool:
@@ -67,6 +69,11 @@ class DataInfo:
     @property
     def is_classification(self) -> bool:
         return self.task in ("binary", "multiclass")
+
+    @property
+    def predicts_numbers(self) -> bool:
+        """In the unit of a target, which is scaled for the network."""
+        return self.task in ("regression", "forecast")
 
     @property
     def classes(self) -> int:
@@ -82,9 +89,11 @@ class DataInfo:
 
     @property
     def outputs(self) -> int:
-        """Units of the network's last layer: a probability, one per class or token, or the predicted number."""
+        """Units of the network's last layer: a probability, one per class or token, or the predicted numbers."""
         if self.task == "generation":
             return self.vocabulary
+        if self.series is not None:
+            return self.series.horizon
         return self.classes if self.task == "multiclass" else 1
 
 
@@ -93,9 +102,11 @@ class Dataset:
     """A loaded data set.
 
     x: uint8 [examples, height, width, channels] for images; floats [examples, features] for rows; int32
-    [examples, tokens] for text and windows of a corpus; for tables a dict of floats "numbers" (NaN where missing) and
+    [examples, tokens] for text and windows of a corpus; floats [examples, steps, channels] for windows of series, see
+    core.data.series_windows; for tables a dict of floats "numbers" (NaN where missing) and
     str "categories" ("" where missing), without the key of which there are none.
-    y: int32 [examples] class numbers; floats [examples] for regression; int32 [examples, tokens] for generation.
+    y: int32 [examples] class numbers; floats [examples] for regression, [examples, horizon] for forecast; int32
+    [examples, tokens] for generation.
     Floats are float64, or float32 where the set was stored so, as long as they are in their own unit; as a network
     takes them (core.data.network_numbers.scaled) they are float32.
     """
@@ -114,13 +125,15 @@ class Dataset:
     numbers: Numbers | None = None  # how numbers were changed for the network, once they are
     rows_test: Examples | None = None  # then: the numeric test examples as they were
     targets_test: Array | None = None  # the same, of a regression's targets
+    series: SeriesParts | None = None  # of windows of series: the rows that they are of
 
 
 @dataclass(frozen=True)
 class Raw:
     """A source's arrays as published, before the split into training and validation examples.
 
-    Texts are arrays of str objects. Of a corpus x_train and x_test hold one text each and y nothing. Where
+    Texts are arrays of str objects. Of a corpus x_train and x_test hold one text each and y nothing; of series x_train
+    holds rows of core.data.series_grid, y_train their target, and the rest nothing. Where
     info.split_by is "time", the training examples are in the order of time.
     """
 

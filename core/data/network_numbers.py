@@ -30,16 +30,21 @@ def of_inputs(numbers: Numbers, x: Examples) -> Examples:
         return x
     if isinstance(x, dict):
         return {name: columns.apply(array) if name == NUMBERS else array for name, array in x.items()}
-    return columns.apply(x)
+    found = columns.apply(x)
+    if numbers.lagged and numbers.target is not None:
+        found[..., 0] = numbers.target.apply(x[..., 0])
+    return found
 
 
 def measured(data: Dataset, kind: TargetScaling) -> Numbers:
     """By the training part of data as they were loaded. Raises DataError: targets that have no logarithm."""
     target = None
-    if data.info.task == "regression":
+    if data.info.predicts_numbers:
         if kind == "log":
             _check_log(data)
         target = fit_target(data.y_train, kind)
+    if data.info.kind == "series":  # what was is seen in the unit in which what comes is told
+        return Numbers(_fit_inputs(data.x_train), target, lagged=True)
     return Numbers(_fit_inputs(data.x_train) if data.info.kind in ("rows", "table") else None, target)
 
 
@@ -108,7 +113,8 @@ def as_written(value: float) -> str:
 
 
 def _check_log(data: Dataset) -> None:
-    for part, y in (("training", data.y_train), ("validation", data.y_val), ("test", data.y_test)):
+    known = [("training", data.series.target)] if data.series is not None else []
+    for part, y in (*known, ("training", data.y_train), ("validation", data.y_val), ("test", data.y_test)):
         if wrong := int((y < 0).sum()):
             raise DataError(
                 f"The target scaling log takes targets from 0 on; {wrong:,} of the {part} part are below, the least is "

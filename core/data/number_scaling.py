@@ -73,6 +73,7 @@ class Numbers:
 
     inputs: Columns | None = None
     target: Target | None = None
+    lagged: bool = False  # of series: whether the first column is the target's past, and changed as the target is
 
     def raw(self) -> dict[str, Any]:
         """As JSON data, of which `restored` makes the same again."""
@@ -89,4 +90,5 @@ def restored(raw: dict[str, Any]) -> Numbers:
     return Numbers(
         Columns(tuple(inputs["offset"]), tuple(inputs["scale"])) if inputs else None,
         Target(**target) if target else None,
+        raw.get("lagged", False),
     )

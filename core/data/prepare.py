@@ -12,6 +12,8 @@ from core.data.array_checks import checked
 from core.data.base import DataInfo, Dataset, Examples, Raw, Source
 from core.data.examples import apply, arrays, as_bytes
 from core.data.run_split import Parts, split_of
+from core.data.series_load import load_series
+from core.data.series_source import SeriesSource
 from core.data.source_options import CorpusSource, ImageSource, TextSource
 from core.data.vocabulary import OLDEST_RULES, Vocabulary, split
 from core.data.windows import windows
@@ -27,6 +29,8 @@ def load(source: Source, settings: Settings, seed: int) -> Dataset:
     raw = source.read(settings)
     if isinstance(source, CorpusSource):
         return _corpus(source, info, raw)
+    if isinstance(source, SeriesSource):
+        return load_series(source, info, raw, fingerprint(raw))
     raw = checked(raw, source.published(settings), source.title)
     stamp = fingerprint(raw)
     parts = split_of(raw, source, info, seed)

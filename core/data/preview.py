@@ -13,6 +13,8 @@ from core.data.examples import count, take
 from core.data.histogram import histogram
 from core.data.network_numbers import as_written
 from core.data.pictures import encoded, thumbnail
+from core.data.series_preview import windows_of
+from core.data.series_windows import channels
 from core.data.vocabulary import PADDING, UNKNOWN
 
 EXAMPLES = 12
@@ -69,8 +71,11 @@ def describe(data: Dataset, augmented: Augmented | None = None) -> dict[str, Any
         "test_examples": len(data.y_test),
         "shape": info.shape,
         "target": info.target,
-        "examples": _examples(data, augmented),
     }
+    if info.kind == "series" and info.series is not None:
+        names = channels(info.series, [feature.name for feature in info.features], info.target)
+        return told | {"windows": windows_of(data), "columns": names[:_WIDEST]}
+    told["examples"] = _examples(data, augmented)
     if info.is_classification:
         counts = np.bincount(data.y_train, minlength=info.classes).tolist()
         told["class_counts"] = dict(zip(info.class_names, counts, strict=True))

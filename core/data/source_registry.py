@@ -1,9 +1,10 @@
 """Every data source. To add one: a file beside this one, and its class in this list."""
 
 from core.data.base import Source
-from core.data.sources.added import AddedArrays, AddedCorpus, AddedImages, AddedTable, AddedText
+from core.data.sources.added import AddedArrays, AddedCorpus, AddedImages, AddedSeries, AddedTable, AddedText
 from core.data.sources.bundled import BreastCancer, Digits, Iris, Wine
 from core.data.sources.downloads import Cifar10, Cifar100, FashionMnist, Imdb, Mnist, Reuters
+from core.data.sources.elnino import ElNino
 from core.data.sources.xor import Xor
 
 SOURCES: tuple[type[Source], ...] = (
@@ -18,9 +19,11 @@ SOURCES: tuple[type[Source], ...] = (
     Cifar100,
     Imdb,
     Reuters,
+    ElNino,
     AddedTable,
     AddedImages,
     AddedText,
     AddedCorpus,
+    AddedSeries,
     AddedArrays,
 )

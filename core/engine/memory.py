@@ -34,7 +34,7 @@ def data_bytes(info: DataInfo, config: RunConfig) -> int:
 
 def data_problem(info: DataInfo, config: RunConfig) -> Problem | None:
     """Data that would fill the memory when they are loaded, as small images do that are made large."""
-    copies = _COPIES_OF_NUMBERS if info.kind in ("rows", "table") else _COPIES
+    copies = _COPIES_OF_NUMBERS if info.kind in ("rows", "table", "series") else _COPIES
     needed, free = copies * data_bytes(info, config), psutil.virtual_memory().available
     if needed <= free:
         return None
@@ -42,6 +42,8 @@ def data_problem(info: DataInfo, config: RunConfig) -> Problem | None:
     field, remedy = "data.limit", "take fewer examples"
     if info.is_image and config.data.resize:  # type: ignore[attr-defined]
         field, remedy = "data.resize", "take a smaller size, or fewer examples"
+    elif info.kind == "series":
+        field, remedy = "data.stride", "take a larger stride or a smaller window"
     elif info.kind in ("text", "corpus"):
         field, remedy = "data.length", "take a smaller length, or fewer examples"
     count = sum(config.data.sizes(info)) + info.test_examples

@@ -102,7 +102,7 @@ def build(
 def compile_model(model: keras.Model, config: RunConfig, data: Dataset) -> None:
     """Loss and metrics (core.config.run.METRICS) by the task and by what the model gives: one probability or many."""
     loss: Any
-    if data.info.task == "regression":
+    if data.info.predicts_numbers:
         loss = ScaledSquaredError(target_variance(data))
     elif is_single_output(model):
         loss = keras.losses.BinaryCrossentropy()
@@ -118,7 +118,7 @@ def compile_model(model: keras.Model, config: RunConfig, data: Dataset) -> None:
 
 def metric(model: keras.Model, config: RunConfig, data: Dataset) -> keras.metrics.Metric:
     """What is measured beside the loss, named as in core.config.run.METRICS; of a regression times `error_unit`."""
-    if data.info.task == "regression":
+    if data.info.predicts_numbers:
         target = data.numbers.target if data.numbers else None
         return LogError(target.offset, target.scale) if is_log(target) else keras.metrics.MeanAbsoluteError("mae")
     if is_single_output(model):
@@ -205,7 +205,7 @@ def targets(model: keras.Model, y: Array) -> Array:
     """
     if isinstance(model.loss, keras.losses.CategoricalCrossentropy):
         return np.eye(model.output_shape[-1], dtype=np.float32)[y]
-    return y.astype(np.float32)[:, np.newaxis] if is_single_output(model) else y
+    return y.astype(np.float32).reshape(-1, 1) if is_single_output(model) else y
 
 
 def mixes(config: RunConfig) -> bool:

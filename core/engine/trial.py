@@ -201,8 +201,9 @@ def _random(info: DataInfo, count: int) -> Dataset:
     random = np.random.default_rng(0)
     x = _examples(random, info, count)
     y: Array
-    if info.task == "regression":
-        y = random.normal(size=count).astype(np.float32)
+    if info.predicts_numbers:
+        shape = (count, info.outputs) if info.task == "forecast" else (count,)
+        y = random.normal(size=shape).astype(np.float32)
     elif info.task == "generation":
         y = random.integers(0, info.vocabulary, (count, *info.shape), dtype=np.int32)
     else:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from core.common.whole_files import write_whole
 from core.data.base import Array, Dataset
-from core.evaluation import classification, generation, kept_texts, predictions, regression, samples
+from core.evaluation import classification, forecasts, generation, kept_texts, predictions, regression, samples
 from core.evaluation.outputs import predict, token_losses
 from core.evaluation.report import Report, defined
 from core.evaluation.report_files import PREDICTIONS, REPORT, SAMPLES
@@ -73,6 +73,8 @@ def judge(
         return _classes(report, *predict(model, data.x_test, targets, before_batch), data)
     if data.info.task == "regression":
         return _numbers(report, *predict(model, data.x_test, targets, before_batch), data)
+    if data.info.task == "forecast":
+        return _forecasts(report, *predict(model, data.x_test, targets, before_batch), data)
     assert not isinstance(data.x_test, dict)
     return _windows(report, *token_losses(model, data.x_test, targets, before_batch), data)
 
@@ -103,6 +105,18 @@ def _numbers(report: Report, outputs: Array, losses: Array, data: Dataset) -> tu
     update = {"regression": made, "notices": tuple(told), "left_out": int((~known).sum())}
     report = report.model_copy(update={**update, "loss": _mean(losses, known)})
     return report, predictions.of_numbers(given, data)
+
+
+def _forecasts(report: Report, outputs: Array, losses: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:
+    """As `_numbers`, a row of them for each window."""
+    outputs = outputs.reshape(len(data.y_test), -1)
+    given = data.numbers.of_outputs(outputs) if data.numbers is not None else outputs
+    known = _numbers_only(given)
+    if not known.any():
+        return report.model_copy(update={"notices": tuple(_left_out(known))}), pd.DataFrame()
+    made, frame = forecasts.forecast(given, data, known)
+    update = {"forecast": made, "notices": tuple(_left_out(known)), "left_out": int((~known).sum())}
+    return report.model_copy(update={**update, "loss": _mean(losses, known)}), frame
 
 
 def _windows(report: Report, losses: Array, right: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from core.data.base import Kind, Task
+from core.evaluation.forecast_report import Forecast
 
 VERSION: Literal[1] = 1
 Value = float | None
@@ -108,7 +109,7 @@ class Generation(_Frozen):
 
 
 class Report(_Frozen):
-    """One evaluation of the best checkpoint on the test set; one of the three parts is there, or a notice says why."""
+    """One evaluation of the best checkpoint on the test set; one of the four parts is there, or a notice says why."""
 
     version: int = VERSION
     task: Task
@@ -121,6 +122,7 @@ class Report(_Frozen):
     classification: Classification | None = None
     regression: Regression | None = None
     generation: Generation | None = None
+    forecast: Forecast | None = None
 
     def metrics(self) -> dict[str, float]:
         """The headline numbers as metrics of the run."""
@@ -142,6 +144,9 @@ class Report(_Frozen):
             found |= {"test_median_error": errors.median_error}
         elif (generated := self.generation) is not None:
             found |= {"test_accuracy": generated.accuracy, "test_perplexity": generated.perplexity}
+        elif self.forecast is not None:
+            made = self.forecast.network
+            found |= {"test_mae": made.mae, "test_rmse": made.rmse, "test_mase": made.mase, "test_smape": made.smape}
         return {name: value for name, value in found.items() if value is not None}
 
 

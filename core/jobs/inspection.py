@@ -16,6 +16,7 @@ from core.config.run import RunConfig
 from core.data.preview import Example as Example
 from core.data.preview import Histogram as Histogram
 from core.data.preview import Tokens as Tokens
+from core.data.series_preview import Window
 from core.jobs import job_queue
 from core.jobs.job_kind import Failure, JobKind, Limits
 
@@ -50,6 +51,7 @@ class Inspection(BaseModel):
     target: str = ""  # name of what is predicted, where the data have one
     targets: Histogram | None = None  # of regression
     tokens: Tokens | None = None  # of texts
+    windows: tuple[Window, ...] = ()  # of series
     problems: tuple[tuple[str, str], ...] = ()  # field and message of what will fail: data not to be had, bad shapes
 
     @property

@@ -75,7 +75,22 @@ class Prompt(_Frozen):
     seed: int = 0
 
 
-Input = Annotated[Picture | Text | Row | Prompt, Field(discriminator="kind")]
+class Ahead(_Frozen):
+    """For a network of series: what follows the end of its data, or that of newer rows in a file."""
+
+    kind: Literal["series"] = "series"
+    series: str = ""  # id of one of several
+    content: str = ""  # base64 of a table's file with the columns of the data set; "" takes the data set itself
+    name: str = ""  # of the file
+
+    @classmethod
+    def of_file(cls, data: bytes, name: str, series: str = "") -> "Ahead":
+        """Read where it is answered. Raises DataError: more bytes than are taken."""
+        check_bytes(len(data), name)
+        return cls(content=base64.b64encode(data).decode(), name=name, series=series)
+
+
+Input = Annotated[Picture | Text | Row | Prompt | Ahead, Field(discriminator="kind")]
 
 
 class Question(_Frozen):
@@ -100,13 +115,15 @@ class Token(_Frozen):
 
 
 class Prediction(_Frozen):
-    """The answer: classes, a number, or a text, by the task."""
+    """The answer: classes, a number, a text or a forecast, by the task."""
 
     task: Task = "multiclass"
     classes: tuple[Share, ...] = ()  # the most probable first
     number: float | None = None  # in the unit of the target
     target: str = ""
     text: str = ""  # what follows the prompt
+    forecast: tuple[tuple[str, float], ...] = ()  # time and value of each step ahead
+    before: tuple[tuple[str, float], ...] = ()  # the same of what was before
     milliseconds: float = 0.0  # from the input to the answer, once the network is loaded
     step: int = 0  # of the checkpoint
     epoch: float | None = None

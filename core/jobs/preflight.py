@@ -87,7 +87,7 @@ def _in_step(config: RunConfig, train: int) -> int:
 def expected_loss(info: DataInfo) -> tuple[float, str]:
     """Of a network that takes everything for equally likely, and the rule; of regression, one that says the mean."""
     match info.task:
-        case "regression":
+        case "regression" | "forecast":
             return 1.0, "the loss of always guessing the mean, as a share of the target's variance"
         case "generation":
             return math.log(max(2, info.vocabulary)), f"ln({info.vocabulary:,})"

@@ -14,6 +14,7 @@ _COSINE = {"name": "cosine"}
 _TRAINING: dict[Kind, dict[str, Any]] = {
     "image": {"epochs": 10, "batch_size": 64, "schedule": _COSINE},
     "rows": {"epochs": 30},
+    "series": {"epochs": 50, "schedule": _COSINE},
     "table": {"epochs": 30, "schedule": _COSINE},
     "text": {"epochs": 5, "batch_size": 64, "optimizer": {"name": "adam", "learning_rate": 0.002}, "schedule": _COSINE},
     "corpus": {

@@ -6,8 +6,20 @@ from typing import Literal
 Goal = Literal["min", "max"]
 
 _SMALLER_IS_BETTER = {
-    *("loss", "error", "err", "errors", "mae", "mse", "rmse", "msle", "mape", "nll", "perplexity", "crossentropy"),
-    *("entropy", "divergence", "wer", "cer", "distance", "seconds", "latency", "time", "duration"),
+    *("loss", "error", "err", "errors", "mae", "mse", "rmse", "msle", "mape", "nll", "perplexity", "mase"),
+    *(
+        "smape",
+        "crossentropy",
+        "entropy",
+        "divergence",
+        "wer",
+        "cer",
+        "distance",
+        "seconds",
+        "latency",
+        "time",
+        "duration",
+    ),
 }
 
 

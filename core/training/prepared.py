@@ -59,7 +59,7 @@ def _earlier(data: Dataset, config: RunConfig) -> Numbers:
     weights, and not at all in a layer list.
     """
     numbers = as_is(data)
-    if data.info.task != "regression":
+    if not data.info.predicts_numbers:
         return numbers
     return Numbers(
         numbers.inputs, fit_target(data.y_train, "none" if isinstance(config.architecture, Layers) else "standard")
@@ -68,7 +68,7 @@ def _earlier(data: Dataset, config: RunConfig) -> Numbers:
 
 def _tell(data: Dataset) -> None:
     numbers = data.numbers
-    if numbers is None or numbers.inputs is None or not (changed := numbers.inputs.changed):
+    if numbers is None or numbers.inputs is None or numbers.lagged or not (changed := numbers.inputs.changed):
         return
     named = data.info.numbers or data.info.features
     names = [named[place].name if place < len(named) else str(place + 1) for place in changed[:10]]

@@ -26,11 +26,13 @@ from core.data.number_scaling import Numbers, restored
 from core.data.picture_input import picture_input
 from core.data.pictures import encoded, png_of, thumbnail
 from core.data.row_input import outside, row_input
+from core.data.series_input import ahead_of
 from core.data.text_input import text_input
 from core.data.vocabulary import UNKNOWN, Vocabulary
 from core.engine.own_unit import give_scaled
 from core.evaluation.classification import two_columns
 from core.jobs.prediction import (
+    Ahead,
     Input,
     Picture,
     Prediction,
@@ -79,7 +81,10 @@ class Network:
         try:
             self._load()
             started = time.perf_counter()
-            answer = self._generate(question) if isinstance(question, Prompt) else self._predict(question)
+            if isinstance(question, Ahead) and self._info.task == "forecast":
+                answer = self._ahead(question)
+            else:
+                answer = self._generate(question) if isinstance(question, Prompt) else self._predict(question)
             milliseconds = 1000 * (time.perf_counter() - started)
         except TraindeckError as error:
             return Prediction(problem=str(error))
@@ -159,8 +164,16 @@ class Network:
         if isinstance(question, Row) and known.kind in ("table", "rows"):
             x, notes = row_input(known, question.values)
             return _Prepared(x, {"notes": (*notes, *outside(known, x, self._ranges))})
-        wanted = {"image": "a picture", "text": "a text", "corpus": "a prompt"}.get(known.kind, "a row of values")
-        received = {"image": "a picture", "text": "a text", "row": "a row of values", "prompt": "a prompt"}
+        wanted = {"image": "a picture", "text": "a text", "corpus": "a prompt", "series": "a series"}.get(
+            known.kind, "a row of values"
+        )
+        received = {
+            "image": "a picture",
+            "text": "a text",
+            "row": "a row of values",
+            "prompt": "a prompt",
+            "series": "a series",
+        }
         raise PredictionError(f"This run's network takes {wanted}; received {received[question.kind]}.")
 
     def _picture(self, question: Picture) -> _Prepared:
@@ -192,6 +205,17 @@ class Network:
                 "or look at the run's loss."
             )
         return given
+
+    def _ahead(self, question: Ahead) -> Prediction:
+        """Raises PredictionError, DataError."""
+        run = runs.get(self._context, self._run_id)
+        source = runs.need_spec(run).data
+        settings = self._context.workspace.settings
+        content = base64.b64decode(question.content)
+        asked = ahead_of(settings, source, self._info, question.series, content, question.name)
+        given = self._asked(asked.x).reshape(-1)
+        forecast = tuple(zip(asked.times, map(float, given), strict=True))
+        return Prediction(forecast=forecast, before=asked.before, notes=asked.notes)
 
     def _generate(self, question: Prompt) -> Prediction:
         if self._info.task != "generation" or self._vocabulary is None:

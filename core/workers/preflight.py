@@ -179,17 +179,17 @@ def _batch_warnings(config: RunConfig, data: Dataset) -> tuple[str, ...]:
 
 
 def _skew_warnings(config: RunConfig, data: Dataset) -> tuple[str, ...]:
-    if data.info.task != "regression" or config.training.target_scaling in ("log", "robust"):
+    if not data.info.predicts_numbers or config.training.target_scaling in ("log", "robust"):
         return ()
-    note = skew_note(data.y_train, data.info.target)
+    note = skew_note(data.y_train.ravel(), data.info.target)
     return (f"{note} It is training.target_scaling; errors stay in the target's unit.",) if note else ()
 
 
 def _loss_warnings(config: RunConfig, info: DataInfo, loss: float, expected: float, rule: str) -> tuple[str, ...]:
-    high = HIGH_ERROR if info.task == "regression" else HIGH
+    high = HIGH_ERROR if info.predicts_numbers else HIGH
     if loss > high * expected:
         hint = "Are the values scaled? A layer list should begin with Rescaling or Normalization."
-        if info.task == "regression":
+        if info.predicts_numbers:
             hint = "The first steps will have to unlearn that; scale the target, or take smaller first weights."
         return (f"The loss begins at {loss:.3g}, far above {rule} = {expected:.3g}, which is mere guessing. {hint}",)
     if loss < LOW * expected and info.is_classification and config.fine_tune is None:

@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from core.architectures.architecture import Penalised, Regularised
+from core.architectures.build.window_scaling import of_window, window_inputs
 from core.data.base import CATEGORIES, NUMBERS, DataInfo
 
 Inputs = Any  # a KerasTensor, or a dict of them for a table
@@ -26,6 +27,9 @@ def prepare(data: DataInfo) -> tuple[Inputs, keras.KerasTensor]:
     if data.kind == "rows":
         # Fitted to the training examples.
         return inputs, layers.Normalization(name="normalize", dtype=whole_dtype())(inputs)
+    if data.kind == "series":
+        assert data.series is not None
+        return inputs, window_inputs(inputs, data.series.scaling, whole_dtype())
     return inputs, inputs
 
 
@@ -72,20 +76,25 @@ def conv_block(
     return finish(layer(x), options, activation, name)
 
 
-def head(x: keras.KerasTensor, data: DataInfo, initializer: Any = "glorot_uniform") -> keras.KerasTensor:
+def head(
+    x: keras.KerasTensor, data: DataInfo, inputs: Inputs = None, initializer: Any = "glorot_uniform"
+) -> keras.KerasTensor:
     """What the task asks for, [batch, …, outputs]; float32 also when the layers before compute in a shorter format.
 
-    Probabilities of classes or of the next token; for regression the scaled number, see `own_unit`.
+    Probabilities of classes or of the next token; for regression the scaled number, see `own_unit`; for a forecast
+    those of all steps, measured as the windows of the inputs are.
     """
     x = layers.Dense(data.outputs, kernel_initializer=initializer, name="logits")(x)
-    if data.task == "regression":
+    if data.series is not None:
+        x = of_window(x, inputs, data.series.scaling)
+    if data.predicts_numbers:
         return own_unit(x, "output")
     activation = "sigmoid" if data.task == "binary" else "softmax"
     return layers.Activation(activation, dtype="float32", name="output")(x)
 
 
 def own_unit(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
-    """[batch, 1] of a regression as it is: what learns from and asks the network scales outside, in float64.
+    """[batch, outputs] of numbers as they are: what learns from and asks the network scales outside, in float64.
 
     In a checkpoint this layer holds the target's mean and deviation, so that whoever loads the file gets numbers in the
     target's own unit.

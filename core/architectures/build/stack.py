@@ -9,6 +9,7 @@ import keras
 from core.architectures.build.parts import own_unit, whole_dtype
 from core.architectures.catalogue import INPUT, WEIGHT_PENALTY
 from core.architectures.layer import Layer
+from core.common.text import plural
 from core.data.base import DataInfo
 
 
@@ -37,7 +38,7 @@ def stack(layers: Sequence[Layer], data: DataInfo, *, linear: bool = False) -> k
     # Loss and metrics are computed in float32 also when the layers compute in a shorter format.
     if x.dtype in ("float16", "bfloat16"):
         x = keras.layers.Activation("linear", dtype="float32", name="output_float32")(x)
-    if data.task == "regression" and linear:
+    if data.predicts_numbers and linear:
         x = own_unit(x, "own_unit" if "own_unit" not in given else "own_unit_unnamed")
     return keras.Model(inputs, x, name="layers")
 
@@ -72,8 +73,8 @@ def _ends(data: DataInfo) -> tuple[list[tuple[int, ...]], str]:
     """Shapes that a network may end in, and the last layers that give them."""
     if data.task == "generation":
         return [(*data.shape, data.outputs)], f"{data.outputs} units and softmax for each of the {data.shape[0]} tokens"
-    if data.task == "regression":
-        return [(1,)], "1 unit without activation"
+    if data.predicts_numbers:
+        return [(data.outputs,)], f"{plural(data.outputs, 'unit')} without activation"
     many = f"{data.classes} units and softmax"
     if data.task == "binary":
         return [(1,), (data.classes,)], f"1 unit and sigmoid or {many}"

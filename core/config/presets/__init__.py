@@ -2,11 +2,12 @@
 
 from core.common.errors import NotFoundError
 from core.common.text import quoted
-from core.config.presets import for_images, for_small_sets, for_texts
+from core.config.presets import for_images, for_series, for_small_sets, for_texts
 from core.config.presets.preset import Preset
 
 PRESETS: dict[str, Preset] = {
-    preset.name: preset for preset in (*for_small_sets.PRESETS, *for_images.PRESETS, *for_texts.PRESETS)
+    preset.name: preset
+    for preset in (*for_small_sets.PRESETS, *for_images.PRESETS, *for_texts.PRESETS, *for_series.PRESETS)
 }
 
 

@@ -8,8 +8,8 @@ read in a process of their own with limits of memory and time, `add_table` and i
 in an `Inbox`. All raise DataError, which says what was received, what is accepted and what to do next.
 """
 
-from core.data.library.adding import add_arrays, add_corpus, add_images, add_table, add_text
-from core.data.library.bounded import add, peek_corpus, peek_images, peek_table, peek_text
+from core.data.library.adding import add_arrays, add_corpus, add_images, add_series, add_table, add_text
+from core.data.library.bounded import add, peek_corpus, peek_images, peek_series, peek_table, peek_text
 from core.data.library.inbox import Inbox, Upload, receive
 from core.data.library.manifest import KINDS, DatasetKind, Manifest, TokenCounts
 from core.data.library.names import check_name, free_name, slug
@@ -30,6 +30,7 @@ from core.data.library.read_options import (
 )
 from core.data.library.renaming import Names, parse_names, read_names
 from core.data.library.roots import on_host, shown_roots
+from core.data.library.series_options import SeriesOptions, SeriesPreview
 from core.data.library.store import get, listing, profile, remove, rename_classes, sample_file
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "Options",
     "Profile",
     "Progress",
+    "SeriesOptions",
+    "SeriesPreview",
     "TableOptions",
     "TablePreview",
     "TextOptions",
@@ -57,6 +60,7 @@ __all__ = [
     "add_arrays",
     "add_corpus",
     "add_images",
+    "add_series",
     "add_table",
     "add_text",
     "check_name",
@@ -67,6 +71,7 @@ __all__ = [
     "parse_names",
     "peek_corpus",
     "peek_images",
+    "peek_series",
     "peek_table",
     "peek_text",
     "profile",

@@ -10,7 +10,16 @@ from core.common.settings import Settings
 from core.common.text import quoted
 from core.data.array_checks import checked
 from core.data.base import DataInfo
-from core.data.library import array_files, arrays, corpus, labelled_texts, picture_folders, table, table_preview
+from core.data.library import (
+    array_files,
+    arrays,
+    corpus,
+    labelled_texts,
+    picture_folders,
+    series_table,
+    table,
+    table_preview,
+)
 from core.data.library.content import Content
 from core.data.library.describe import describe
 from core.data.library.folders import added_dir, private_folder, sweep, writing
@@ -32,6 +41,7 @@ from core.data.library.read_options import (
     within,
 )
 from core.data.library.renaming import renamed
+from core.data.library.series_options import SeriesOptions, SeriesPreview
 from core.data.library.skew import skew_note
 from core.data.library.store import MANIFEST, PROFILE, write_record
 from core.data.library.trees import check_size
@@ -44,6 +54,14 @@ def peek_table(
     """What a table holds and how it is understood, before it is added. Raises DataError."""
     check_size(path, settings, path.name)
     return table_preview.peek(settings, path, options or TableOptions(), progress)
+
+
+def peek_series(
+    settings: Settings, path: Path, options: SeriesOptions | None = None, progress: Progress = silent
+) -> SeriesPreview:
+    """What a table of series holds and how it is understood, before it is added. Raises DataError."""
+    check_size(path, settings, path.name)
+    return series_table.peek(settings, path, options or SeriesOptions(), progress)
 
 
 def peek_text(
@@ -74,6 +92,22 @@ def add_table(
     """A file of rows in one of `table_files.formats`; or a zip or folder with those to train, validate and test on."""
     return _added(
         settings, "table", name, path, options, progress, lambda _, told: table.read(settings, path, options, told)
+    )
+
+
+def add_series(
+    settings: Settings, name: str, path: Path, options: SeriesOptions | None = None, progress: Progress = silent
+) -> Manifest:
+    """A table, as `add_table`, with a row for each time of one or several series."""
+    chosen = options or SeriesOptions()
+    return _added(
+        settings,
+        "series",
+        name,
+        path,
+        chosen,
+        progress,
+        lambda _, told: series_table.read(settings, path, chosen, told),
     )
 
 
@@ -142,6 +176,7 @@ def add(
         "images": add_images,
         "text": add_text,
         "corpus": add_corpus,
+        "series": add_series,
         "arrays": add_arrays,
     }
     if kind not in adders:
@@ -181,7 +216,7 @@ def _added(
         described = describe(raw, info, folder, within(progress, 0.7, 0.95), content.original_sizes)
         write_record(folder / PROFILE, described.profile)
         progress(0.95, "storing")
-        note = skew_note(raw.y_train, info.target) if info.task == "regression" else ""
+        note = skew_note(raw.y_train, info.target) if info.predicts_numbers else ""
         manifest = Manifest(
             name,
             "images" if info.kind == "image" else kind,

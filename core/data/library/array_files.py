@@ -8,6 +8,7 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Part, Raw
+from core.data.library.series_file import SERIES_ROWS, read_rows, write_rows
 
 CORPUS = "corpus.txt"
 GROUPS = "groups.npy"
@@ -19,6 +20,9 @@ def write(folder: Path, raw: Raw, info: DataInfo) -> None:
     """Arrays that are in their file already, because they were written piece by piece, stay there. Raises OSError."""
     if info.kind == "corpus":
         (folder / CORPUS).write_text(_corpus(raw), encoding="utf-8", newline="")
+        return
+    if info.kind == "series":
+        write_rows(folder / SERIES_ROWS, raw)
         return
     for part, x, y in raw.parts():
         if info.kind in ("table", "text"):
@@ -38,6 +42,8 @@ def read(folder: Path, info: DataInfo) -> Raw:
         if info.kind == "corpus":
             text = (folder / CORPUS).read_bytes().decode()
             return Raw(np.array([text], dtype=object))
+        if info.kind == "series":
+            return read_rows(folder / SERIES_ROWS, len(info.features))
         (x_train, y_train), (x_test, y_test) = (_read_part(folder, part, info) for part in ("train", "test"))
         x_val, y_val = _read_part(folder, "validation", info) if info.validation_examples else (None, None)
         groups = np.load(folder / GROUPS, allow_pickle=False) if info.split_by == "group" else None

@@ -34,6 +34,7 @@ from core.data.library.read_options import (
     TextPreview,
     silent,
 )
+from core.data.library.series_options import SeriesOptions, SeriesPreview
 
 T = TypeVar("T")
 
@@ -46,6 +47,14 @@ def peek_table(
     """What a table holds and how it is understood, before it is added. Raises DataError."""
     raw = asdict(options or TableOptions())
     return _read(settings, TablePreview, {"task": "peek_table", "path": str(path), "options": raw}, progress)
+
+
+def peek_series(
+    settings: Settings, path: Path, options: SeriesOptions | None = None, progress: Progress = silent
+) -> SeriesPreview:
+    """What a table of series holds and how it is understood, before it is added. Raises DataError."""
+    raw = asdict(options or SeriesOptions())
+    return _read(settings, SeriesPreview, {"task": "peek_series", "path": str(path), "options": raw}, progress)
 
 
 def peek_text(

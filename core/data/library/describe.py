@@ -25,6 +25,8 @@ from core.data.library.profile import (
 )
 from core.data.library.profile_samples import samples
 from core.data.library.read_options import Progress, silent, within
+from core.data.library.series_profile import lines
+from core.data.series_grid import OBSERVED
 from core.data.vocabulary import split
 from core.data.words.rules_2 import is_space
 
@@ -61,6 +63,8 @@ def describe(
     if info.kind == "corpus":
         texts, tokens = _texts([_only(raw.x_train)], info, progress)
         return Described(Profile((Split("train", 1),), texts=texts, samples=found), tokens)
+    if info.kind == "series":
+        return Described(_series(raw, info), None)
     splits = tuple(_split(part, y, info) for part, _, y in raw.parts() if len(y))
     leaks = find(raw, info, within(progress, 0, 0.3))
     profile = Profile(splits, duplicates=duplicates(raw, info), samples=found)
@@ -72,6 +76,17 @@ def describe(
     if info.kind == "image":
         return Described(replace(profile, images=_images(raw.x_train, info, original_sizes)), None, leaks)
     return Described(replace(profile, columns=tuple(_columns(raw, info))), None, leaks)
+
+
+def _series(raw: Raw, info: DataInfo) -> Profile:
+    x, facts = raw.x_train, info.series
+    assert isinstance(x, dict)
+    assert facts is not None
+    none = np.empty(0)
+    target = np.where(x[OBSERVED], raw.y_train, np.nan)
+    columns = [_number(each.name, x[NUMBERS][:, place], none) for place, each in enumerate(info.features)]
+    columns.append(replace(_number(info.target or "target", target, none), kind="target"))
+    return Profile((Split("train", int(x[OBSERVED].sum())),), tuple(columns), lines=lines(raw, facts))
 
 
 def spread(values: Array) -> Spread | None:

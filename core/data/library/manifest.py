@@ -7,10 +7,11 @@ from core.data.base import DataInfo
 from core.data.library.leaks.leak import Leak
 
 DatasetKind = Literal[
-    "table", "images", "text", "corpus", "arrays"
+    "table", "series", "images", "text", "corpus", "arrays"
 ]  # also the names of the sources in core.data.sources.added
 KINDS: dict[DatasetKind, str] = {
     "table": "Table",
+    "series": "Time series",
     "images": "Images",
     "text": "Labelled texts",
     "corpus": "Running text",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.data.base import Part
+from core.data.library.series_options import Line
 
 
 @dataclass(frozen=True)
@@ -97,3 +98,4 @@ class Profile:
     images: Images | None = None
     duplicates: Duplicates | None = None
     samples: tuple[Sample, ...] = ()
+    lines: tuple[Line, ...] = ()  # of series

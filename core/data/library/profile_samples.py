@@ -23,6 +23,8 @@ def samples(raw: Raw, info: DataInfo, folder: Path) -> tuple[Sample, ...]:
     """Of the training part. Raises OSError when a picture cannot be written."""
     if info.kind == "corpus":
         return tuple(_excerpts(str(arrays(raw.x_train)[0][0])))
+    if info.kind == "series":
+        return ()
     rows = _of_classes(raw.y_train, info.classes) if info.kind in ("image", "text") else _some(raw.y_train)
     return tuple(_sample(raw, info, row, folder) for row in rows)
 

@@ -35,17 +35,20 @@ from core.data.library.read_options import (
     TextOptions,
     TextPreview,
 )
+from core.data.library.series_options import SeriesOptions, SeriesPreview
 
 OPTIONS: dict[str, type[Options]] = {
     "table": TableOptions,
     "images": ImageOptions,
     "text": TextOptions,
     "corpus": CorpusOptions,
+    "series": SeriesOptions,
     "arrays": ArrayOptions,
 }
 RESULTS: dict[str, type[Any]] = {
     "add": Manifest,
     "peek_table": TablePreview,
+    "peek_series": SeriesPreview,
     "peek_text": TextPreview,
     "peek_corpus": CorpusPreview,
     "peek_images": ImagesPreview,
@@ -95,6 +98,9 @@ def _work(settings: Settings, request: dict[str, Any]) -> Callable[[Progress], A
     if request["task"] == "peek_table":
         table = TypeAdapter(TableOptions).validate_python(request["options"])
         return lambda told: adding.peek_table(settings, path, table, told)
+    if request["task"] == "peek_series":
+        series = TypeAdapter(SeriesOptions).validate_python(request["options"])
+        return lambda told: adding.peek_series(settings, path, series, told)
     if request["task"] == "peek_text":
         texts = TypeAdapter(TextOptions).validate_python(request["options"])
         return lambda told: adding.peek_text(settings, path, texts, told)

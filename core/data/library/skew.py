@@ -18,6 +18,7 @@ def skewness(values: Array) -> float:
 
 def skew_note(y: Array, target: str) -> str:
     """What to consider for the training targets of a regression; "" where they are not very skewed."""
+    y = y[np.isfinite(y)]  # of series, rows ahead have none
     found = skewness(y)
     if abs(found) < VERY:
         return ""

@@ -1,6 +1,7 @@
 """What a table holds, before it is added: its columns as they were understood, and its first rows as they will be."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,27 +26,32 @@ def peek(settings: Settings, path: Path, options: TableOptions, progress: Progre
         progress(0.7, "looking at the columns")
         decisions = decide(table.cells, options, fallback_decimal(table))
         progress(0.9, "reading the first rows")
-        found = {name: _features(table, decision, options) for name, decision in decisions.items()}
-        columns = tuple(_described(decisions[name].guess, *each) for name, each in found.items())
-        shown = [values for each, _ in found.values() for values in each]
-        first = table.first
-        return TablePreview(
-            first.encoding,
-            first.delimiter,
-            table.cells.rows,
-            table.rows.get("test", 0),
-            columns,
-            tuple(table.cells.first(_ROWS)),
-            options.target if options.target in table.cells.columns else guess_target(columns),
-            table.rows.get("validation", 0),
-            first.header,
-            first.header_reason,
-            tuple(values.name for values in shown),
-            tuple(zip(*(map(_cell, values.values.tolist()) for values in shown), strict=True)),
-            first.sheets,
-            first.sheet,
-            table.notes,
-        )
+        return preview_of(table, decisions, options)
+
+
+def preview_of(table: Gathered, decisions: Mapping[str, Decision], options: TableOptions) -> TablePreview:
+    """Of cells that are at hand."""
+    found = {name: _features(table, decision, options) for name, decision in decisions.items()}
+    columns = tuple(_described(decisions[name].guess, *each) for name, each in found.items())
+    shown = [values for each, _ in found.values() for values in each]
+    first = table.first
+    return TablePreview(
+        first.encoding,
+        first.delimiter,
+        table.cells.rows,
+        table.rows.get("test", 0),
+        columns,
+        tuple(table.cells.first(_ROWS)),
+        options.target if options.target in table.cells.columns else guess_target(columns),
+        table.rows.get("validation", 0),
+        first.header,
+        first.header_reason,
+        tuple(values.name for values in shown),
+        tuple(zip(*(map(_cell, values.values.tolist()) for values in shown), strict=True)),
+        first.sheets,
+        first.sheet,
+        table.notes,
+    )
 
 
 def _features(table: Gathered, decision: Decision, options: TableOptions) -> tuple[list[Values], str]:

@@ -11,6 +11,7 @@ from core.common.text import quoted
 from core.data.base import DataInfo, Raw, Source
 from core.data.library import array_files, store
 from core.data.library.manifest import KINDS, Manifest
+from core.data.series_source import SeriesSource
 from core.data.source_options import CorpusSource, ImageSource, TextSource
 from core.data.vocabulary import RESERVED, Unit
 
@@ -91,6 +92,13 @@ class AddedCorpus(CorpusSource, Added):
         assert found.tokens is not None
         tokens = found.tokens.words if self.tokens == "word" else found.tokens.characters
         return replace(_with_vocabulary(found, self.tokens), tokens=tokens)
+
+
+class AddedSeries(SeriesSource, Added):
+    title: ClassVar[str] = "Time series"
+    summary: ClassVar[str] = "Rows in the order of time that were added on the Datasets page."
+
+    source: Literal["series"] = "series"
 
 
 class AddedArrays(Parted):

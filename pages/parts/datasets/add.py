@@ -11,7 +11,7 @@ from core.data import library
 from core.data.library import KINDS, DatasetKind, Options
 from core.data.library.read_options import CorpusPreview, ImagesPreview, TablePreview, TextPreview
 from core.runs import data_sets
-from pages.parts.datasets import previews, text_previews
+from pages.parts.datasets import previews, series_form, text_previews
 from pages.parts.datasets.class_names import names_for
 from pages.parts.datasets.given import Given, draw_given, look_at_table, peek, shown
 from pages.parts.datasets.head import back
@@ -41,7 +41,7 @@ def draw_add(settings: Settings) -> None:
         if given is None:
             return
         key = "_".join((given.key, how.get("encoding", ""), how.get("delimiter", "")))
-        chosen = text_previews.chosen(kind, key)
+        chosen = series_form.chosen(key) if kind == "series" else text_previews.chosen(kind, key)
         found, trouble = _look(kind, given, settings, how, chosen)
         if found is None and trouble:
             return
@@ -98,15 +98,16 @@ def _reading(kind: DatasetKind, given: Given | None) -> dict[str, Any]:
     with st.expander("How the file is read"):
         with st.container(horizontal=True):
             how |= _written(kind)
-        if kind == "table" and given is not None:
+        if kind in ("table", "series") and given is not None:
             how |= draw_reading(given.key)
     return how
 
 
 def _offer_sheets(found: object, given: Given) -> None:
     """The sheets of a workbook are known once it was looked at; then there is something to choose."""
-    if isinstance(found, TablePreview) and found.sheets:
-        known = given.key, found.sheets
+    table = found.table if isinstance(found, library.SeriesPreview) else found
+    if isinstance(table, TablePreview) and table.sheets:
+        known = given.key, table.sheets
         if st.session_state.get(state.DATASETS_SHEETS) != known:
             st.session_state[state.DATASETS_SHEETS] = known
             st.rerun()
@@ -123,7 +124,7 @@ def _written(kind: DatasetKind) -> dict[str, str]:
         persist_state="session",
     )
     how["encoding"] = "" if encoding == _AUTOMATIC else encoding
-    if kind in ("table", "text"):
+    if kind in ("table", "series", "text"):
         how["delimiter"] = st.selectbox(
             "Between columns",
             list(_DELIMITERS),
@@ -158,6 +159,8 @@ def _options(given: Given, found: object, key: str, look: Look) -> Callable[...,
             columns=chosen.columns,
             max_categories=most,
         )
+    if isinstance(found, library.SeriesPreview):
+        return library.SeriesOptions if series_form.draw_series(found, key) else None
     if isinstance(found, TextPreview):
         combinations = text_previews.draw_text(found, key)
         return None if combinations is None else _with(library.TextOptions, combinations=combinations)
@@ -210,7 +213,7 @@ def _details(kind: DatasetKind, given: Given, settings: Settings, make: Callable
         title = st.text_input("Title", key=_TITLE, max_chars=120, placeholder=name, width=280, persist_state="session")
         description = st.text_input("Description", key=_DESCRIPTION, max_chars=500, width=420, persist_state="session")
     more: dict[str, Any] = {"title": title, "description": description, "origin": given.origin}
-    if kind != "corpus":
+    if kind not in ("corpus", "series"):
         more |= draw_parts(kind, found, given.key)
     names, wrong = names_for(kind, given.key)
     more["class_names"] = names

@@ -17,7 +17,7 @@ _EXAMPLE = "0\tnegative\n1\tpositive"
 
 def names_for(kind: DatasetKind, key: str) -> tuple[Mapping[str, str] | tuple[str, ...], str]:
     """Names for the classes of a new data set, none where none are given; and what is wrong with them."""
-    if kind == "corpus":
+    if kind in ("corpus", "series"):
         return (), ""
     with st.expander("Names of the classes"):
         text = st.text_area(

@@ -114,6 +114,9 @@ def _look(
         if kind == "text":
             texts = library.TextOptions(origin=given.origin, **how)
             return library.peek_text(settings, given.path, texts, progress)
+        if kind == "series":
+            series = library.SeriesOptions(origin=given.origin, **how)
+            return library.peek_series(settings, given.path, series, progress)
         if kind == "corpus":
             running = library.CorpusOptions(origin=given.origin, **how)
             return library.peek_corpus(settings, given.path, running, progress)

@@ -84,11 +84,11 @@ def tiles(found: Known, profile: Profile | None) -> None:
     if found.info.split_by != "random":
         by = f"by group, {found.info.groups:,} to train on" if found.info.split_by == "group" else "by time"
         values.append(("Split", by))
-    if found.info.kind == "corpus":
+    if found.info.kind in ("corpus", "series"):
         values = []
     values.append(("Predicts", words.predicted(found.info)))
     if words.shape(found.info):
-        values.append(("Each example", words.shape(found.info)))
+        values.append(("Holds" if found.info.series else "Each example", words.shape(found.info)))
     tokens = found.tokens
     if tokens:
         what = " with line breaks" if found.info.kind == "corpus" and found.info.word_rules > 1 else ""

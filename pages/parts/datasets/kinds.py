@@ -29,6 +29,15 @@ HELP: dict[DatasetKind, KindHelp] = {
         "Columns are numbers, dates or categories; empty cells count as missing and are filled in inside the network. "
         "A zip or folder may hold train.csv, val.csv and test.csv, which are kept as the parts.",
     ),
+    "series": KindHelp(
+        "Time series",
+        "A table with a time in each row: what comes next is forecast.",
+        TABLE_ENDINGS,
+        "date,store,promo,sales\n2024-01-01,north,0,212\n2024-01-02,north,1,318\n2024-01-01,south,0,97",
+        "Times may be dates, years or numbers; gaps and doubled times are told. Further numbers are learned from; of "
+        "those known ahead, as holidays are, also what they will be, which rows with an empty target can say. A run "
+        "validates and tests on the last of the time.",
+    ),
     "images": KindHelp(
         "Images",
         "A zip of pictures: one folder per class.",

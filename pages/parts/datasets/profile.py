@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import profiles as charts
+from core.charts import series_charts
 from core.common.text import quantity, significant
 from core.data.base import DataInfo
 from core.data.library.profile import Column, Duplicates, Images, Profile, Spread, Texts
@@ -19,6 +20,12 @@ _TOKENS_MOST = 20
 
 def draw_profile(info: DataInfo, profile: Profile) -> None:
     _classes(info, profile)
+    if profile.lines and info.series is not None:
+        st.subheader("Over time", anchor=False)
+        figure = series_charts.lines(profile.lines, info.series.dated, info.target)
+        chart(figure, key="datasets_series", alt=f"{info.target} over time")
+        if len(info.series.ids) > len(profile.lines):
+            st.caption(f"The first {len(profile.lines)} of {len(info.series.ids):,} series.")
     if profile.columns:
         _columns(profile.columns)
     if profile.texts is not None:

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.charts import series_charts
 from core.charts.diagram import shape_text
 from core.charts.layout import blank
 from core.charts.wording import plain
@@ -26,7 +27,9 @@ _COLOUR = "#0f9d94"
 def data_view(inspection: Inspection) -> None:
     """Examples with their labels, and how many examples each class has."""
     examples = inspection.examples
-    if any(example.picture for example in examples):
+    if inspection.windows:
+        _series(inspection)
+    elif any(example.picture for example in examples):
         _pictures(inspection)
     elif any(example.values for example in examples):
         _rows(inspection)
@@ -43,6 +46,22 @@ def data_view(inspection: Inspection) -> None:
     if inspection.targets:
         st.caption(f"Training examples by {literal(inspection.target or 'target')}")
         chart(_histogram(inspection.targets), key="launch_targets", alt="Histogram of the training targets")
+
+
+def _series(inspection: Inspection) -> None:
+    """Windows of the target: what is seen, and what is to be forecast."""
+    steps, width = inspection.shape
+    after = len(inspection.windows[0].after)
+    st.caption(f"Windows: {plural(steps, 'step')} are seen, the next {after:,} are to be forecast (orange)")
+    for place, window in enumerate(inspection.windows):
+        st.caption(literal(window.title, 60))
+        chart(
+            series_charts.window(window.before, window.after),
+            key=f"launch_window_{place}",
+            alt=f"Window of {window.title}",
+        )
+    names = ", ".join(inspection.columns[:12])
+    st.caption(literal(f"{plural(width, 'value')} a step: {names}{', …' if width > 12 else ''}"))
 
 
 def _pictures(inspection: Inspection) -> None:

@@ -21,4 +21,4 @@ def hidden(settings: Settings, raw: Raw) -> Collection[str]:
         info = TypeAdapter(AnySource).validate_python(raw.get("data")).info(settings)
     except (ValidationError, DataError):
         return ()
-    return () if info.task == "regression" else (_FIELD,)
+    return () if info.predicts_numbers else (_FIELD,)

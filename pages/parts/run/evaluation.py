@@ -8,7 +8,7 @@ from core.data.source_options import CorpusSource
 from core.evaluation.report_files import EvaluationError, stamp
 from core.runs import highlights
 from core.runs.records import RunRecord, RunState
-from pages.parts.evaluation import classes, generator, numbers
+from pages.parts.evaluation import classes, forecast, generator, numbers
 from pages.shared.data import context, evaluation_report, workspace
 from pages.shared.format import literal
 
@@ -38,6 +38,8 @@ def show(run: RunRecord) -> None:
         classes.show(run, report, report.classification, version)
     elif report.regression is not None:
         numbers.show(run, report, report.regression, version)
+    elif report.forecast is not None:
+        forecast.show(run, report, report.forecast, version)
     elif report.generation is not None:
         generator.show(run, report.generation, version)
 

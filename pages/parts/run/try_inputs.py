@@ -15,6 +15,7 @@ from core.data.row_input import Values, as_typed, number_of
 from core.evaluation.holdout import HoldoutExample
 from core.jobs.prediction import Input, Picture, Prompt, Row, Text, is_dark_on_light
 from core.runs.records import RunRecord
+from pages.parts.run import try_series
 from pages.shared.canvas import canvas
 from pages.shared.data import context, holdout_example
 from pages.shared.format import literal
@@ -224,4 +225,5 @@ _FORMS: dict[Kind, Callable[[RunRecord, DataInfo], Input | None]] = {
     "table": _row,
     "text": _text,
     "corpus": _prompt,
+    "series": try_series.form,
 }

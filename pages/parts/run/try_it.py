@@ -14,7 +14,7 @@ from core.jobs import prediction
 from core.jobs.prediction import Input, Picture, Prediction, Token
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
-from pages.parts.run import try_inputs
+from pages.parts.run import try_inputs, try_series
 from pages.shared.data import context
 from pages.shared.format import literal, number
 from pages.shared.state import RUN_TRIED
@@ -77,6 +77,8 @@ def _answer(run: RunRecord, question: Input) -> Prediction:
 def _show(run: RunRecord, question: Input, answer: Prediction) -> None:
     if answer.task == "generation":
         _generated(question, answer)
+    elif answer.task == "forecast":
+        try_series.show(run, answer)
     elif answer.task == "regression":
         st.metric(literal(answer.target or "Predicted"), quantity(answer.number or 0.0), border=True)
     else:

@@ -11,8 +11,8 @@ __all__ = ["Leak", "find"]
 
 
 def find(raw: Raw, info: DataInfo, progress: Progress = silent) -> tuple[Leak, ...]:
-    """All that is found, the gravest first. A running text is cut and has no parts to leak between."""
-    if info.kind == "corpus":
+    """All that is found, the gravest first. A running text and series are cut by the run."""
+    if info.kind in ("corpus", "series"):
         return ()
     progress(0.0, "looking for leaks")
     found = [*telling(raw, info), *copied(raw, info)]

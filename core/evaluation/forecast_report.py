@@ -1,0 +1,39 @@
+"""What an evaluation says of forecasts; a part of core.evaluation.report."""
+
+from pydantic import BaseModel, ConfigDict
+
+Value = float | None
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class ForecastScores(_Frozen):
+    """Of the network or of a baseline, over all windows of the test part; errors in the target's unit."""
+
+    name: str
+    mae: float
+    rmse: float
+    mase: Value  # mean absolute error, in those of the seasonal naive forecast one step ahead over the training part
+    smape: Value  # percent, 0 to 200
+    step_mae: tuple[float, ...]  # of each step ahead
+    step_mase: tuple[Value, ...]
+
+
+class Forecast(_Frozen):
+    network: ForecastScores
+    baselines: tuple[ForecastScores, ...]
+    windows: int
+    series: int  # that have any
+    horizon: int
+    frequency: str  # in words
+    season: int  # steps that MASE and the seasonal naive forecast go by; 1 for none
+    dated: bool  # whether times are moments, and no plain numbers
+    verdict: str  # how the network compares with the baselines, in a sentence
+    is_better: bool  # than each of them, by MAE
+
+    @property
+    def all(self) -> tuple[ForecastScores, ...]:
+        """The network first."""
+        return (self.network, *self.baselines)
