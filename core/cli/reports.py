@@ -15,7 +15,7 @@ from core.runs.highlights import loss_note
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
 
-_MAIN_METRICS = ("test_accuracy", "val_accuracy", "val_loss", "accuracy", "loss")
+_MAIN_METRICS = ("test_accuracy", "test_mae", "val_accuracy", "val_loss", "accuracy", "loss")
 
 
 def list_runs(context: Context, search: str, states: list[RunState], limit: int, *, as_json: bool) -> None:

@@ -97,7 +97,7 @@ def _joined(rows: Rows, ids: Sequence[str]) -> tuple[Rows, list[str]]:
         raise DataError(
             f"{plural(doubled, 'row')} of {len(first):,} {'has' if doubled == 1 else 'have'} a time that is there "
             f"already{of}. Where there are several series, say which column tells them apart (id); where a further "
-            "column holds the hour, join it to the time first."
+            "column holds a part of the time, join it to the time first."
         )
     groups = np.cumsum(first) - 1
     both = np.column_stack([rows.target, rows.numbers])

@@ -17,7 +17,7 @@ from pages.shared.run_table import run_table, small_curve
 from pages.shared.widgets import best_text, epoch_text, meter, progress_bar, reader_zone, run_link, state_badge
 
 _MOST_QUEUED = 10  # shown; the rest is counted
-_ACCURACIES = ("test_accuracy", "val_accuracy", "accuracy")
+_RESULTS = ("test_accuracy", "test_mae", "val_accuracy", "accuracy")
 
 
 def running_cards(running: Sequence[RunRecord], now: float) -> None:
@@ -159,13 +159,13 @@ def results_table(found: Sequence[RunRecord]) -> None:
         return
     known = summaries(context(), [run.id for run in found])
     monitored = [known.get(run.id, {}).get(monitored_metric(run)) for run in found]
-    accuracies = [next((known[run.id][m] for m in _ACCURACIES if m in known.get(run.id, {})), None) for run in found]
+    found_results = [next((known[run.id][m] for m in _RESULTS if m in known.get(run.id, {})), None) for run in found]
     run_table(
         found,
         {
             "Experiment": [run.experiment for run in found],
             "Data set": [data_set(run) or DASH for run in found],
-            "Accuracy": [_told(summary) for summary in accuracies],
+            "Result": [_told(summary) for summary in found_results],
             "Monitored": [_told(summary) for summary in monitored],
             "Curve": [small_curve(summary) for summary in monitored],
             "Trained for": [duration(run.trained_seconds or None) for run in found],

@@ -65,4 +65,7 @@ def dated(table: Gathered, decisions: Mapping[str, Decision], options: TableOpti
     dates = [name for name, each in decisions.items() if each.layout is not None and each.layout.order != "time"]
     if options.time or options.group or "test" in table.rows or not dates or not options.test_share:
         return []
-    return [f"The rows have dates, and the test part is taken by chance: --time {quoted(dates[0])} takes the last."]
+    return [
+        f"The rows have dates, and the test part is taken by chance: --time {quoted(dates[0])} takes the last. Added "
+        "as the kind series in place of table, what comes next is forecast from what was before."
+    ]

@@ -10,19 +10,15 @@ from core.common.errors import DataError
 from core.common.text import plural, quoted
 from core.data.base import Array, Feature
 from core.data.library.gathered import Gathered
+from core.data.library.series_moments import finer, moments_of, says_part
 from core.data.library.series_options import SeriesOptions
-from core.data.library.tables.cells import Column
 from core.data.library.tables.decide import Decision, decide_column, guess_target
-from core.data.library.tables.values import as_moments, as_numbers, as_texts
+from core.data.library.tables.values import as_numbers, as_texts
 from core.data.series_grid import Rows
 
 _TIMES = re.compile(r"^(date|time|timestamp|datetime|day|datum|year|month|period|week|ds|t|jahr|fecha|index)$", re.I)
-_YEAR = re.compile(r"year|jahr|année|annee|año|anno|^yr$|^y$", re.I)
 _MOST_WORDS = 12  # of a column that becomes a feature for each
 _MOST_SERIES = 10_000
-_PARTS_OF_TIME = re.compile(
-    r"^(quarter|month|mnth|week|weekday|day|hour|hr|minute|q|quartal|monat|woche|stunde)$", re.I
-)
 _JOIN = " · "  # between the values of several columns that tell series apart
 
 
@@ -46,7 +42,7 @@ class Found:
 def choose(table: Gathered, decisions: Mapping[str, Decision], options: SeriesOptions) -> Chosen:
     """What was said, or the likeliest; "" for what no column can be."""
     time = options.time or _guessed_time(decisions)
-    left = {name: each for name, each in decisions.items() if name not in (time, *options.id)}
+    left = {name: each for name, each in decisions.items() if name not in (time, *options.id) and not says_part(name)}
     able = tuple(each.guess for each in left.values() if each.kind == "number" or each.guess.nearly or _counts(each))
     target = options.target or guess_target(tuple(replace(each, task="regression") for each in able))
     return Chosen(time, target, options.id or _guessed_id(table, decisions, options, time, target))
@@ -60,7 +56,7 @@ def _counts(decision: Decision) -> bool:
 def _guessed_time(decisions: Mapping[str, Decision]) -> str:
     dated = [name for name, each in decisions.items() if each.layout is not None and each.layout.order != "time"]
     named = [name for name, each in decisions.items() if _TIMES.match(name) and each.kind in ("number", "ignore")]
-    return next(iter([*dated, *named]), "")
+    return next(iter([*dated, *sorted(named, key=says_part)]), "")
 
 
 def _guessed_id(
@@ -75,12 +71,7 @@ def _guessed_id(
     for wanted in ("category", "number"):
         for name, each in decisions.items():
             few = 1 < each.guess.distinct <= len(times) / 4
-            if (
-                each.kind == wanted
-                and few
-                and not _PARTS_OF_TIME.match(name)
-                and name not in (time, target, *options.known)
-            ):
+            if each.kind == wanted and few and not says_part(name) and name not in (time, target, *options.known):
                 both = np.column_stack([times, table.cells.column(name).codes])
                 if len(np.unique(both, axis=0)) >= 0.98 * len(times):
                     return (name,)
@@ -103,75 +94,24 @@ def rows_of(
         DataError: what is no time, no number, or no series.
     """
     times, gone, dated, notes = moments_of(table.cells.column(chosen.time), decisions[chosen.time], options)
+    ids, numbers, without = _series(table, options, chosen.id, len(times))
+    parts: tuple[str, ...] = ()
+    if dated:
+        times, parts = finer(table, decisions, options, times, numbers)
+        notes += [f"The time is {' and '.join([chosen.time, *parts])}."] if parts else []
     if options.id != chosen.id:
         notes.append(f"Series are told apart by {', '.join(chosen.id)}: each has every time once.")
-    ids, numbers, without = _series(table, options, chosen.id, len(times))
     if lost := int((gone | without).sum()):
         what = chosen.time if not without.any() else f"{chosen.time} or {', '.join(chosen.id)}"
         notes.append(f"Left out: {plural(lost, 'row')} without {what}.")
     target = _numbers(table, chosen.target, decisions, options)
-    features, past, columns, told = _features(table, decisions, options, chosen, wanted)
+    features, past, columns, told = _features(
+        table, decisions, options, (chosen.time, chosen.target, *chosen.id, *parts), wanted
+    )
     kept = np.flatnonzero(~(gone | without))
     stacked = np.column_stack(columns) if columns else np.empty((len(times), 0))
     rows = Rows(times, numbers, target, stacked).at(kept)
     return Found(rows, ids, dated, tuple(features), past, (*notes, *told))
-
-
-def moments_of(column: Column, decision: Decision, options: SeriesOptions) -> tuple[Array, Array, bool, list[str]]:
-    """int64 times (seconds since 1970 or plain numbers), which rows have none, whether they are dates, and notes."""
-    name = column.name
-    if decision.layout is not None and decision.layout.order == "time":
-        raise DataError(f"{quoted(name)} holds times of day without a date. Take a column of dates, or join both.")
-    if decision.kind == "date":
-        notes = [f"{name}: {decision.guess.question}"] if decision.guess.question else []
-        return *_of_seconds(as_moments(column, decision, options)), True, notes
-    as_number = decide_column(column, replace(options, columns={**options.columns, name: "number"}))
-    try:
-        return _of_numbers(name, as_numbers(column, as_number, options)[0])
-    except DataError as error:
-        as_date = decide_column(column, replace(options, columns={**options.columns, name: "date"}))
-        if as_date.layout is None:
-            raise DataError(f"{quoted(name)} is no time: it holds {decision.guess.how or 'words'}. Take a column of "
-                            "dates or numbers.") from error  # fmt: skip
-        return *_of_seconds(as_moments(column, as_date, options)), True, []
-
-
-def _of_seconds(moments: Array) -> tuple[Array, Array]:
-    gone: Array = np.isnat(moments)
-    return np.where(gone, 0, moments.astype("datetime64[s]").astype(np.int64)), gone
-
-
-def _of_numbers(name: str, values: Array) -> tuple[Array, Array, bool, list[str]]:
-    gone = np.isnan(values)
-    known = values[~gone]
-    if not len(known):
-        raise DataError(f"{quoted(name)} is empty; it was to hold the time.")
-    low, high, whole = known.min(), known.max(), bool((known % 1 == 0).all())
-    plain = np.where(gone, 0, values)
-    if whole and low >= 1000 and high < 3000 and _YEAR.search(name):
-        years = (plain - 1970).astype(np.int64).astype("datetime64[Y]")
-        return *_of_seconds(np.where(gone, np.datetime64("NaT"), years.astype("datetime64[s]"))), True, []
-    if whole and low >= 10_000_101 and high < 30_000_000:
-        days = _compact(plain.astype(np.int64))
-        if not np.isnat(days[~gone]).any():
-            return *_of_seconds(np.where(gone, np.datetime64("NaT"), days)), True, []
-    for unit, factor in (("seconds", 1), ("milliseconds", 1000)):
-        if 3e8 * factor <= low and high < 5e9 * factor:
-            note = f"{name}: taken as {unit} since 1970."
-            return np.floor(plain / factor).astype(np.int64), gone, True, [note]
-    if whole:
-        return plain.astype(np.int64), gone, False, []
-    note = f"{name}: numbers with decimals only say the order of the rows."
-    return np.unique(plain, return_inverse=True)[1].astype(np.int64), gone, False, [note]
-
-
-def _compact(numbers: Array) -> Array:
-    """20210131 as a date; NaT for what is none."""
-    month, day = numbers // 100 % 100, numbers % 100
-    fine = (month >= 1) & (month <= 12) & (day >= 1)
-    months = ((numbers // 10_000 - 1970) * 12 + np.where(fine, month, 1) - 1).astype("datetime64[M]")
-    days = months.astype("datetime64[D]") + np.where(fine, day, 1) - 1
-    return np.where(fine & (days.astype("datetime64[M]") == months), days.astype("datetime64[s]"), np.datetime64("NaT"))
 
 
 def _series(
@@ -206,7 +146,7 @@ def _features(
     table: Gathered,
     decisions: Mapping[str, Decision],
     options: SeriesOptions,
-    chosen: Chosen,
+    taken: Sequence[str],
     wanted: Sequence[Feature] | None,
 ) -> tuple[list[Feature], int, list[Array], list[str]]:
     """Features, how many of them are of the past, their values, and notes."""
@@ -215,7 +155,7 @@ def _features(
     notes: list[str] = []
     found: dict[bool, list[tuple[str, Array]]] = {False: [], True: []}
     for name, decision in decisions.items():
-        if name in (chosen.time, chosen.target, *chosen.id):
+        if name in taken:
             continue
         is_known = name in options.known
         if decision.kind == "number":

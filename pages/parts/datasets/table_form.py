@@ -74,7 +74,12 @@ def draw_table(guessed: TablePreview, key: str, look: Look) -> Chosen:
     _first_rows(found, target)
     dated = [column.name for column in found.columns if column.kind == "date"]
     if dated and not found.test_rows:
-        st.caption(literal(f"The rows have dates ({', '.join(dated[:3])}): they can be cut by time, below."))
+        st.caption(
+            literal(
+                f"The rows have dates ({', '.join(dated[:3])}): they can be cut by time, below. To forecast what comes "
+                "next from what was before, add them as a time series."
+            )
+        )
     return Chosen(target, aim, columns)
 
 

@@ -61,7 +61,7 @@ def _draw_tab(name: str, context: Context, found: Findings, shown: Inspection | 
         else:
             st.caption("No layers yet.")
     elif name == "Data":
-        if shown and (shown.examples or shown.class_counts):
+        if shown and (shown.examples or shown.class_counts or shown.windows):
             data_view.data_view(shown)
         else:
             st.caption("No examples yet.")

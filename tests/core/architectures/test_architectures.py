@@ -11,12 +11,14 @@ import pytest
 from core.architectures.architecture import Architecture
 from core.architectures.architecture_registry import ARCHITECTURES
 from core.data.base import DataInfo, Feature
+from core.data.series_facts import Frequency, SeriesFacts, WindowScaling
 from tests.core.warm import Warm
 
 LENGTH, WORDS = 6, 20
 THREE = ("a", "b", "c")
 COLUMNS = (Feature("age", "number"), Feature("pay", "number"), Feature("town", "category", ("Ulm", "Bonn")))
 
+SCALINGS: dict[WindowScaling, int] = {"none": 2, "level": 1, "level and spread": 3}  # with a horizon each
 DATA = {
     "image": DataInfo((32, 32, 3), THREE, 8, 0, kind="image"),
     "grey": DataInfo((32, 32, 1), THREE, 8, 0, kind="image", scaling="symmetric"),
@@ -27,6 +29,18 @@ DATA = {
     "text": DataInfo((LENGTH,), THREE[:2], 8, 0, task="binary", kind="text", vocabulary=WORDS),
     "texts of three classes": DataInfo((LENGTH,), THREE, 8, 0, kind="text", vocabulary=WORDS),
     "corpus": DataInfo((LENGTH,), (), 8, 0, task="generation", kind="corpus", vocabulary=WORDS),
+    **{
+        f"series by {scaling}": DataInfo(
+            (6, 3),
+            (),
+            8,
+            0,
+            task="forecast",
+            kind="series",
+            series=SeriesFacts(Frequency("month", 1), "month", horizon=horizon, scaling=scaling),
+        )
+        for scaling, horizon in SCALINGS.items()
+    },
 }
 REGULARISED = {"dropout": 0.1, "l1": 1e-4, "l2": 1e-4}
 SMALL: dict[str, dict[str, Any]] = {
@@ -35,6 +49,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "resnet": {"stem": 4, "widths": (4, 6), "blocks": 1, **REGULARISED},
     "recurrent": {"embedding": 4, "units": (4, 3), "bidirectional": True, "batch_norm": True, **REGULARISED},
     "recurrent_generator": {"embedding": 4, "units": (4, 3), **REGULARISED},
+    "cnn1d": {"filters": (4, 4), "hidden": (5,), "batch_norm": True, **REGULARISED},
     "transformer": {"width": 8, "heads": 2, **REGULARISED},
     "gpt": {"width": 8, "heads": 2, "layers": 1, **REGULARISED},
 }
@@ -57,7 +72,7 @@ def examples(info: DataInfo) -> tuple[Any, Any]:
     x: Any
     if info.kind == "image":
         x = random.integers(0, 256, (8, *info.shape)).astype(np.uint8)
-    elif info.kind == "rows":
+    elif info.kind in ("rows", "series"):
         x = random.normal(size=(8, *info.shape)).astype(np.float32)
     elif info.kind == "table":
         numbers = random.normal(size=(8, 2)).astype(np.float32)
@@ -69,8 +84,8 @@ def examples(info: DataInfo) -> tuple[Any, Any]:
             x[0], x[1, :4] = 0, 0  # a text without a word, and a short one
     if info.task == "generation":
         return x, np.roll(x, -1, axis=1)
-    if info.task == "regression":
-        return x, random.normal(size=8).astype(np.float32)
+    if info.predicts_numbers:
+        return x, random.normal(size=(8, info.outputs)).astype(np.float32)
     return x, (np.arange(8) % info.classes).astype(np.int32)
 
 
@@ -90,9 +105,9 @@ def _tried(name: str, info: DataInfo, file: Path) -> dict[str, Any]:
     x = tf.nest.map_structure(tf.constant, x)
     parameters = summary_model(architecture(name), info).count_params()
     model = architecture(name).build(info)
-    losses = {"regression": "mse", "binary": "binary_crossentropy"}
+    losses = {"regression": "mse", "forecast": "mse", "binary": "binary_crossentropy"}
     model.compile("sgd", losses.get(info.task, "sparse_categorical_crossentropy"), run_eagerly=True)
-    target = y[:, None] if info.task in losses else y
+    target = y[:, None] if info.task == "binary" else y
     loss = float(model.train_on_batch(x, target))
     given = model(x).numpy()
     model.save(file)

@@ -106,3 +106,22 @@ def test_targets_that_are_no_number_to_learn_from_are_refused(settings: Settings
     np.savez(tmp_path / "a.npz", x=np.arange(40.0).reshape(20, 2), y=y)
     with pytest.raises(DataError):
         library.add_arrays(settings, "a", tmp_path / "a.npz")
+
+
+@pytest.mark.parametrize(
+    ("data", "field", "words"),
+    [
+        ({"window": 600}, "data.window", "a window takes 600 steps and 12 to forecast"),
+        ({"horizon": 30, "window": 20}, "data.window", "take at least 30"),
+        ({"test_split": 0.01}, "data.test_split", "7 of the times are left for the test"),
+        ({"validation_split": 0.01}, "data.validation_split", "6 of the times are left for validation"),
+        ({"folds": 3}, "data.folds", "a fold would be judged by its future"),
+    ],
+)
+def test_windows_of_series_that_do_not_fit_are_told(
+    settings: Settings, data: dict[str, object], field: str, words: str
+) -> None:
+    raw = {"data": {"source": "elnino", **data}, "architecture": {"name": "mlp"}}
+    (problem,) = check(raw, settings)[1]
+    assert problem.field == field
+    assert words in problem.message

@@ -100,3 +100,16 @@ def test_what_cannot_be_a_series_is_told_with_what_to_do(settings: Settings, tmp
     with pytest.raises(DataError, match="no column 'tme'"):
         add_series(settings, "words", words, SeriesOptions(target="load", time="tme"))
     assert library.listing(settings) == []
+
+
+def test_a_date_and_an_hour_or_a_year_and_a_quarter_are_one_time(settings: Settings, tmp_path: Path) -> None:
+    hours = [f"{day},{hour},{place * 24 + hour}" for place, day in enumerate(_days(4)) for hour in range(24)]
+    found = peek_series(settings, _write(tmp_path / "hours.csv", "dteday,hr,cnt", hours))
+    assert found.problem == ""
+    assert found.facts is not None
+    assert (told(found.facts.frequency), found.facts.spans, found.target) == ("hourly", ((0, 96),), "cnt")
+    assert "The time is dteday and hr." in found.notes
+    quarters = [f"{year}.0,{quarter}.0,{year / quarter:.2f}" for year in range(1990, 2000) for quarter in (1, 2, 3, 4)]
+    found = peek_series(settings, _write(tmp_path / "quarters.csv", "year,quarter,gdp", quarters))
+    assert found.facts is not None
+    assert (told(found.facts.frequency), found.facts.spans) == ("quarterly", ((0, 40),))
