@@ -74,8 +74,8 @@ def ridge(data: Dataset) -> Array | None:
 
     def forecast(model: Ridge, windows: Array) -> Array:
         levels, spreads = _of_windows(windows, data)
-        given = model.predict((_flat(windows, levels, spreads) - middle) / spread)
-        return given.reshape(len(windows), -1) * spreads + levels
+        given: Array = model.predict((_flat(windows, levels, spreads) - middle) / spread).reshape(len(windows), -1)
+        return given * spreads + levels
 
     best, *others = [
         Ridge(penalty).fit((x - middle) / spread, y) for penalty in (_PENALTIES if len(data.y_val) else (1.0,))

@@ -18,7 +18,7 @@ def test_rows_are_put_in_order_and_gaps_filled_with_what_was_known() -> None:
     days = [3, 0, 1, 2, 4, 7, 8, 9, 10]
     made = arrange(rows(days, [float(day) for day in days]), [""], dated=True, ahead=False)
     assert made.raw.y_train.tolist() == [0, 1, 2, 3, 4, 4, 4, 7, 8, 9, 10]
-    assert np.flatnonzero(~made.raw.x_train[OBSERVED]).tolist() == [5, 6]  # type: ignore[call-overload]
+    assert np.flatnonzero(~made.raw.x_train[OBSERVED]).tolist() == [5, 6]
     assert made.notes[0] == "The times are daily."
     assert made.notes[1].startswith("2 times without a value are filled with the value before")
 
@@ -43,7 +43,7 @@ def test_rows_behind_the_last_target_stay_where_they_say_what_is_known_ahead() -
     kept = arrange(given, [""], dated=True, ahead=True)
     assert len(kept.raw.y_train) == 12
     assert np.isnan(kept.raw.y_train[10:]).all()
-    assert kept.raw.x_train[NUMBERS][11, 0] == 11  # type: ignore[call-overload]
+    assert kept.raw.x_train[NUMBERS][11, 0] == 11
     assert kept.spans == ((0, 10),)
     assert len(arrange(given, [""], dated=True, ahead=False).raw.y_train) == 10
 
@@ -53,7 +53,7 @@ def test_irregular_times_keep_their_rows() -> None:
     made = arrange(
         Rows(times, np.zeros(40, np.int32), np.arange(40.0), np.empty((40, 0))), [""], dated=True, ahead=False
     )
-    assert made.raw.x_train[POSITION].tolist() == list(range(40))  # type: ignore[call-overload]
+    assert made.raw.x_train[POSITION].tolist() == list(range(40))
     assert "irregular" in made.notes[0]
 
 

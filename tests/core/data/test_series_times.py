@@ -23,26 +23,22 @@ def seconds(*texts: str) -> Array:
     return np.array(texts, "datetime64[s]").astype(np.int64)
 
 
-def every(start: str, step: str, count: int) -> Array:
-    first, size = np.datetime64(start), np.timedelta64(*_step(step))
-    return (first + np.arange(count) * size).astype("datetime64[s]").astype(np.int64)
-
-
-def _step(text: str) -> tuple[int, str]:
-    return int(text[:-1]), text[-1]
+def every(start: str, step: int, unit: str, count: int) -> Array:
+    numbers: Array = np.datetime64(start).astype(f"datetime64[{unit}]").astype(np.int64) + np.arange(count) * step
+    return np.asarray(numbers.astype(f"datetime64[{unit}]").astype("datetime64[s]").astype(np.int64))
 
 
 @pytest.mark.parametrize(
     ("times", "name"),
     [
-        (every("2024-01-01T00:00", "1h", 50), "hourly"),
-        (every("2024-01-01", "1D", 50), "daily"),
-        (every("2024-01-01", "7D", 50), "weekly"),
-        (every("2024-01", "1M", 30), "monthly"),
-        (every("2024-01", "3M", 12), "quarterly"),
-        (every("1950", "1Y", 30), "yearly"),
-        (every("2024-01-01T00:00", "15m", 90), "every 15 minutes"),
-        (every("2024-01-01", "28D", 20), "every 28 days"),
+        (every("2024-01-01T00:00", 1, "h", 50), "hourly"),
+        (every("2024-01-01", 1, "D", 50), "daily"),
+        (every("2024-01-01", 7, "D", 50), "weekly"),
+        (every("2024-01", 1, "M", 30), "monthly"),
+        (every("2024-01", 3, "M", 12), "quarterly"),
+        (every("1950", 1, "Y", 30), "yearly"),
+        (every("2024-01-01T00:00", 15, "m", 90), "every 15 minutes"),
+        (every("2024-01-01", 28, "D", 20), "every 28 days"),
     ],
 )
 def test_regular_times_are_named(times: Array, name: str) -> None:
@@ -64,7 +60,7 @@ def test_days_without_weekends_are_business_days_and_go_on_as_such() -> None:
 
 
 def test_days_that_are_missing_leave_the_others_daily() -> None:
-    assert told(frequency_of([np.delete(every("2024-01-01", "1D", 60), [5, 6, 20, 44])], True)) == "daily"
+    assert told(frequency_of([np.delete(every("2024-01-01", 1, "D", 60), [5, 6, 20, 44])], True)) == "daily"
 
 
 def test_times_without_a_grid_are_irregular() -> None:

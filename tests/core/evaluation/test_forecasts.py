@@ -90,7 +90,7 @@ def test_whole_forecasts_are_drawn_end_to_end_and_steps_at_their_time() -> None:
     import pandas as pd
 
     starts = np.arange(4)
-    columns = {f"{TIME}{step}": starts + step - 1 for step in (1, 2)}
+    columns: dict[str, Array] = {f"{TIME}{step}": starts + step - 1 for step in (1, 2)}
     columns |= {f"{TRUE}{step}": (starts + step - 1) * 10.0 for step in (1, 2)}
     columns |= {f"{PREDICTED}{step}": (starts + step - 1) * 10.0 + 1 for step in (1, 2)}
     frame = pd.DataFrame(columns)

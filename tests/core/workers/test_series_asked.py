@@ -21,7 +21,7 @@ Train = Callable[[int], RunRecord]
 def test_the_rows_before_a_test_window_give_its_forecast(
     workspace: Workspace, queue: Queue, train: Train, ask: Ask, tmp_path: Path
 ) -> None:
-    days = np.datetime_as_string(np.datetime64("2024-01-01") + np.arange(90)).tolist()  # type: ignore[attr-defined]
+    days = np.datetime_as_string(np.datetime64("2024-01-01") + np.arange(90)).tolist()
     values = (5e6 + 10 * np.sin(np.arange(90) * 2 * np.pi / 7)).round(2).tolist()
     lines = ["date,load", *(f"{day},{value}" for day, value in zip(days, values, strict=True))]
     table = tmp_path / "load.csv"

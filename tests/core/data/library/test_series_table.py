@@ -17,7 +17,7 @@ from core.data.sources.added import AddedSeries
 
 
 def _days(count: int, first: str = "2024-01-01") -> list[str]:
-    days: list[str] = np.datetime_as_string(np.datetime64(first) + np.arange(count)).tolist()  # type: ignore[assignment]
+    days: list[str] = np.datetime_as_string(np.datetime64(first) + np.arange(count)).tolist()
     return days
 
 
@@ -81,7 +81,7 @@ def test_several_series_are_told_apart_and_what_is_known_ahead_is_kept(settings:
 def test_times_may_be_written_in_many_ways(
     settings: Settings, tmp_path: Path, header: str, row: str, frequency: str, dated: bool
 ) -> None:
-    months = np.datetime_as_string(np.datetime64("2020-01") + np.arange(30)).tolist()  # type: ignore[attr-defined]
+    months = np.datetime_as_string(np.datetime64("2020-01") + np.arange(30)).tolist()
     rows = [
         row.format(year=1950 + n, month=months[n], epoch=1_700_006_400 + 3600 * n, compact=20240101 + n, n=n)
         for n in range(30)
