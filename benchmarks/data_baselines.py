@@ -22,15 +22,15 @@ def judged(data: Dataset, report: Report, predicted: Any) -> tuple[str, str, flo
     """Scores of the baselines and of the network, and how far the report is from what scikit-learn says."""
     if (numbers := report.regression) is not None:
         label, guess = predicted["label"], predicted["predicted"]
-        again = (mean_absolute_error(label, guess), root_mean_squared_error(label, guess), r2_score(label, guess))
-        told = (numbers.mae, numbers.rmse, numbers.r2 or 0.0)
+        again = [measure(label, guess) for measure in (mean_absolute_error, root_mean_squared_error, r2_score)]
+        told = [numbers.mae, numbers.rmse, numbers.r2 or 0.0]
         apart = max(abs(one - other) / max(1.0, abs(other)) for one, other in zip(told, again, strict=True))
         baselines = _baselines(data, DummyRegressor(), Ridge())
         scores = [f"{mean_absolute_error(data.y_test, each):,.4g}" for each in baselines]
         return f"mean {scores[0]}, ridge {scores[1]}", f"mean absolute error {numbers.mae:,.4g}", apart
     if report.generation is not None:
-        again = predicted["loss"].mean(dtype=np.float64), predicted["accuracy"].mean(dtype=np.float64)
-        told = report.generation.loss, report.generation.accuracy or 0.0
+        again = [predicted[each].to_numpy(np.float64).mean() for each in ("loss", "accuracy")]
+        told = [report.generation.loss, report.generation.accuracy or 0.0]
         apart = max(abs(one - other) for one, other in zip(told, again, strict=True))
         scores = [f"{each:,.2f}" for each in _counted(data)]
         return f"tokens {scores[0]}, pairs {scores[1]}", f"perplexity {report.generation.perplexity:,.2f}", apart

@@ -57,7 +57,7 @@ SETS = (
     DataSet("waimai", "text", "text_zh/waimai_10k.csv", {}, _CHARACTERS),
     DataSet("hotel-reviews", "text", "text_zh/ChnSentiCorp_htl_all.csv", {}, _CHARACTERS),
     DataSet("tiny-shakespeare", "corpus", "corpora/tinyshakespeare.txt", {}, _SHORT),
-    DataSet("tang-300", "corpus", "corpora/tang300.json", {"field": "paragraphs"}, _SHORT),
+    DataSet("tang-300", "corpus", "corpora/tang300.json", {"field": "paragraphs"}, {**_SHORT, "training.epochs": 20}),
     DataSet("tang-poems", "corpus", "corpora/tang_poems_20k.tsv", {"field": "text"}, _SHORT),
     DataSet("flowers", "images", "images/flowers_1500.zip", {}, {"data.resize": [32, 32]}),
     DataSet("mnist-file", "arrays", "mnist/mnist.npz", {}, _SOME),

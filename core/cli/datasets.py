@@ -129,6 +129,8 @@ def add(
             joined=tuple(joined),
             label=label,
             delimiter=delimiter,
+            header=header,
+            sheet=sheet,
             combinations=combinations,
         )
     elif kind == "corpus":

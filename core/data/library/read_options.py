@@ -72,6 +72,7 @@ class TableOptions(Options):
     date_order: DateOrder = "auto"
     date_parts: tuple[DatePart, ...] = DATE_PARTS  # features that a date gives; days since the first one
     max_categories: int = 100  # of a column; rarer ones count as unknown
+    of_texts: bool = False  # labelled texts: a row may begin like a comment, and names are told by other rules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,12 +83,14 @@ class ImageOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class TextOptions(Options):
-    """Columns are for tables of texts: a name, or a number from 0 as text where the file has no header."""
+    """Columns are for tables of texts: a name, or "column 1" and so on where the file has no row of names."""
 
     text: str = ""
     joined: tuple[str, ...] = ()  # columns put behind that text, each on a line of its own, such as a description
     label: str = ""
     delimiter: str = ""
+    header: Header = "auto"  # as of TableOptions, as is the sheet
+    sheet: str = ""
     combinations: bool = False  # several labels in one cell make a class of their own
 
 
@@ -146,7 +149,7 @@ class TextPreview:
     layout: Literal["table", "files", "folders"]
     class_counts: Mapping[str, int]
     test_texts: int  # in a test part of its own
-    columns: tuple[str, ...] = ()  # of a table; "0", "1", … when it has no header
+    columns: tuple[str, ...] = ()  # of a table; "column 1", … when it has no row of names
     text: str = ""  # columns as guessed or given
     label: str = ""
     delimiter: str = ""

@@ -40,11 +40,11 @@ HELP: dict[DatasetKind, KindHelp] = {
     ),
     "text": KindHelp(
         "Labelled texts",
-        "A CSV file with a label and a text, or a zip with one file or folder per class.",
-        ("csv", "tsv", "txt", "zip"),
+        "A table with a label and a text in each row, or a zip with one file or folder per class.",
+        TABLE_ENDINGS,
         'label,text\npositive,"A quiet, lovely film."\nnegative,"Two hours too long."',
-        "In a zip, positive.txt holds a text on each line, or positive/ a text in each file; train, val and test are "
-        "kept as the parts. Any language; Chinese is cut into characters.",
+        "Tables as CSV, Excel, Parquet or JSON. In a zip, positive.txt holds a text on each line, or positive/ a text "
+        "in each file; train, val and test are kept as the parts. Any language; Chinese is cut into characters.",
     ),
     "corpus": KindHelp(
         "Running text",
