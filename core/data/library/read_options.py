@@ -79,6 +79,7 @@ class TableOptions(Options):
 class ImageOptions(Options):
     size: tuple[int, int] | None = None  # height and width stored; None is the pictures' own, or at most 128 x 128
     skip_broken: bool = False  # leave files out that are no pictures, rather than refuse all
+    white: int = 0  # the number that is white in greys of 16 bits; 0 finds it out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +99,7 @@ class TextOptions(Options):
 class CorpusOptions(Options):
     """The test part is cut off by the run's own options."""
 
-    field: str = ""  # of a JSON file: the one that holds the text, keys from the outside in with points between
+    field: str = ""  # of JSON: the one that holds the text, keys from the outside in with points between; or a column
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,11 +48,11 @@ HELP: dict[DatasetKind, KindHelp] = {
     ),
     "corpus": KindHelp(
         "Running text",
-        "A plain text, or a field of JSON, to learn to continue.",
-        ("txt", "md", "json", "jsonl", "ndjson", "zip"),
+        "A plain text, or a field of JSON or of a table, to learn to continue.",
+        ("txt", "md", "json", "jsonl", "ndjson", "csv", "tsv", "parquet", "feather", "arrow", "xlsx", "ods", "zip"),
         "First Citizen:\nBefore we proceed any further, hear me speak.\n\nAll:\nSpeak, speak.",
-        "Of JSON, one field is learned. A zip of files is joined in the order of their names. A run holds back the "
-        "last part for the test.",
+        "Of JSON and tables, one field is learned. A zip of files is joined in the order of their names. A run holds "
+        "back the last part for the test.",
     ),
     "arrays": KindHelp(
         "Arrays",
