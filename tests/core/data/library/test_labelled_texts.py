@@ -1,10 +1,15 @@
 """Labelled texts as people have them: scripts, several columns of text, several labels, labels that look like gaps."""
 
+import csv
 import json
+import tempfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from core.common.errors import DataError
@@ -169,6 +174,27 @@ def test_texts_are_the_same_in_every_format_of_tables(settings: Settings, tmp_pa
 
     assert (shown.text, shown.label, shown.layout) == ("review", "class", "table")
     assert list(shown.first_rows) == [(label, text) for text, label in rows]
+
+
+@given(st.data(), st.booleans(), st.sampled_from(["jsonl", "json", "parquet", "csv"]))
+@hypothesis_settings(max_examples=30, deadline=None)
+def test_texts_are_read_as_they_were_written(data: st.DataObject, escaped: bool, kind: str) -> None:
+    plain = st.characters(exclude_categories=["Cs", "Cc"])
+    some = st.tuples(st.text(plain, min_size=1, max_size=30), st.sampled_from(["007", "7", "None", "é", "a b"]))
+    rows = data.draw(st.lists(some.filter(lambda row: row[0].strip()), min_size=2, max_size=20))
+    frame = pd.DataFrame(rows, columns=["text", "label"])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"t.{kind}"
+        if kind == "parquet":
+            frame.to_parquet(path)
+        elif kind == "csv":
+            frame.to_csv(path, index=False, quoting=csv.QUOTE_ALL)
+        else:
+            frame.to_json(path, orient="records", lines=kind == "jsonl", force_ascii=escaped)
+        encoded = "" if kind == "parquet" else "utf-8"
+        options = TextOptions(text="text", label="label", encoding=encoded, delimiter=",")
+        shown = adding.peek_text(Settings(home=Path(folder) / "home"), path, options)
+    assert list(shown.first_rows) == [(label, text.strip()) for text, label in rows]
 
 
 def test_texts_in_objects_within_records_are_found_by_their_last_name(settings: Settings, tmp_path: Path) -> None:
