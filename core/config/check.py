@@ -13,6 +13,7 @@ from core.common.errors import ConfigError, DataError, Problem
 from core.common.settings import Settings
 from core.common.text import quoted, shortened, suggestion
 from core.config.check_shares import share_problems
+from core.config.check_task import task_problems
 from core.config.edit import Raw, model_of, variants_of
 from core.config.resources import Resources
 from core.config.run import METRICS, AnyArchitecture, AnySource, RunConfig
@@ -62,7 +63,7 @@ def check(raw: Raw, settings: Settings) -> tuple[RunConfig | None, list[Problem]
             problems += [Problem(f"architecture.{problem.field}", problem.message) for problem in found]
     if config is not None:
         problems += _monitor_problems(config, info)
-        problems += _scaling_problems(config, info) if info is not None else []
+        problems += [*_scaling_problems(config, info), *task_problems(config, info)] if info is not None else []
         problems += _engine_problems(config)
         problems += _schedule_problems(config)
     return config, problems

@@ -7,6 +7,7 @@ from pydantic import Field
 from core.architectures.architecture import Architecture
 from core.architectures.architecture_registry import ARCHITECTURES
 from core.common.config_model import Config
+from core.config.losses import Alike, ByTask, ClassWeights, Loss
 from core.config.optimizers import Adam, Optimizer
 from core.config.resources import Resources
 from core.config.schedules import Constant, Schedule
@@ -51,6 +52,16 @@ class Training(Config):
         le=10**12,
         title="Most steps",
         description="Stop after so many steps, whatever the epochs; for a quick try.",
+    )
+    loss: Loss = Field(
+        default_factory=ByTask,
+        title="Loss",
+        description="What is minimised; training, validation and test are measured by the same.",
+    )
+    class_weights: ClassWeights = Field(
+        default_factory=Alike,
+        title="Class weights",
+        description="How much the loss of an example of each class counts; for rare classes that matter.",
     )
     optimizer: Optimizer = Field(default_factory=Adam, title="Optimizer", description="How weights are updated.")
     schedule: Schedule = Field(

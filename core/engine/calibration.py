@@ -51,6 +51,7 @@ def key(config: RunConfig, info: DataInfo) -> str:
         "data": [info.shape, info.kind, info.task, info.outputs, info.vocabulary, len(info.features)],
         "augmentation": repr(getattr(config.data, "augmentation", None)),
         "training": [training.batch_size, training.optimizer.name, training.optimizer.clip_norm, training.precision],
+        "loss": [training.loss.name, training.class_weights.name],
         "device": [device_name(), len(os.sched_getaffinity(0))],
         "libraries": [version(name) for name in ("tensorflow", "keras")],
         "code": code_hash(Path(__file__).parent),

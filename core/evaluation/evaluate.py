@@ -12,7 +12,7 @@ import pandas as pd
 from core.common.whole_files import write_whole
 from core.data.base import Array, Dataset
 from core.evaluation import classification, generation, kept_texts, predictions, regression, samples
-from core.evaluation.outputs import predict, token_losses
+from core.evaluation.outputs import is_cross_entropy, predict, token_losses
 from core.evaluation.report import Report, defined
 from core.evaluation.report_files import PREDICTIONS, REPORT, SAMPLES
 
@@ -70,19 +70,24 @@ def judge(
     """
     report = Report(task=data.info.task, kind=data.info.kind, target=data.info.target, examples=len(data.y_test))
     if data.info.is_classification:
-        return _classes(report, *predict(model, data.x_test, targets, before_batch), data)
+        given, losses = predict(model, data.x_test, targets, before_batch)
+        return _classes(report, given, losses, data, losses if is_cross_entropy(model.loss) else None)
     if data.info.task == "regression":
         return _numbers(report, *predict(model, data.x_test, targets, before_batch), data)
     assert not isinstance(data.x_test, dict)
     return _windows(report, *token_losses(model, data.x_test, targets, before_batch), data)
 
 
-def _classes(report: Report, given: Array, losses: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:
+def _classes(
+    report: Report, given: Array, losses: Array, data: Dataset, entropies: Array | None
+) -> tuple[Report, pd.DataFrame]:
+    """`losses` are as while training, `entropies` the cross-entropies where those are it."""
     probabilities = classification.two_columns(given)
     names = predictions.unique(data.info.class_names)
     known = _numbers_only(probabilities)
     labels = data.y_test[known]
-    made = classification.classification(probabilities[known], labels, names, losses[known]) if known.any() else None
+    entropies = None if entropies is None else entropies[known]
+    made = classification.classification(probabilities[known], labels, names, entropies) if known.any() else None
     told = [*_left_out(known), *(classification.notices(labels, names) if known.any() else [])]
     frame = predictions.of_classes(probabilities, data, names, losses)
     if kept_texts.UNSEEN in frame:

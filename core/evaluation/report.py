@@ -91,6 +91,7 @@ class Regression(_Frozen):
     rmse: float
     r2: Value  # 1 is perfect, 0 as good as always guessing the mean
     median_error: float  # of the absolute errors
+    below: Value = None  # share of the true values that are at most as large as predicted; of earlier versions none
     quantiles: dict[str, float]  # of the residuals, by percent
     points: tuple[tuple[int, float, float], ...]  # of some examples: position in the test set, true, predicted
     edges: tuple[float, ...]  # of the residuals' histogram, one more than counts
@@ -117,6 +118,7 @@ class Report(_Frozen):
     examples: int
     left_out: int = 0  # examples whose prediction was not a number
     loss: Value = None  # mean over the others, as while training, without what L1 and L2 add; of earlier versions none
+    loss_note: str = ""  # what the loss is, and its unit; "" for cross-entropy in nats, and of earlier versions
     notices: tuple[str, ...] = ()
     classification: Classification | None = None
     regression: Regression | None = None

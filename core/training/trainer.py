@@ -157,7 +157,7 @@ class Trainer:
         engine = self._engine(config, choice, data, setup.step(model, config, data, strategy))
         loop = self._loop(config, data, model, engine, checkpoints)
         self._unless_stopped(lambda: self._keep_texts(data, model, loop, config.seed))
-        self._begin(loop, data, model, choice.facts(engine))
+        self._begin(config, loop, data, model, choice.facts(engine))
         loop.callbacks.append(ModeChoice(choice, engine, self.heartbeat, self._try_facts))
         ended = loop.run()
         self.heartbeat.training_ends()
@@ -216,9 +216,9 @@ class Trainer:
         self.heartbeat.step = position.step
         return loop
 
-    def _begin(self, loop: Loop, data: Dataset, model: keras.Model, more: dict[str, Any]) -> None:
+    def _begin(self, config: RunConfig, loop: Loop, data: Dataset, model: keras.Model, more: dict[str, Any]) -> None:
         """`more` are the facts of the engine."""
-        self.facts |= (facts := {**gather(data, model), **more})
+        self.facts |= (facts := {**gather(config, data, model), **more})
         now = self.clock.now()
         steps = {"total_steps": loop.total_steps, "steps_per_epoch": loop.steps_per_epoch}
 
@@ -258,6 +258,7 @@ class Trainer:
         folder = self.artifacts.folder / FOLDER
         try:
             report, predictions = judge(model, data, setup.targets(model, data.y_test), self.heartbeat.heed)
+            report = report.model_copy(update={"loss_note": loss_note(self.facts)})
             self.recorder.log(report.metrics(), self.heartbeat.step)
             log_line(told(report.metrics()) or "No test metrics")
             store(report, predictions, data, folder, self.artifacts.publishing, self._keep_result)

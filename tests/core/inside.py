@@ -227,11 +227,18 @@ def losses_on(count: int) -> list[list[float]]:
 
 
 def ways_and_fit(
-    environment: dict[str, str], architecture: dict[str, Any], source: dict[str, Any], precision: str
+    environment: dict[str, str],
+    architecture: dict[str, Any],
+    source: dict[str, Any],
+    precision: str,
+    training: dict[str, Any] | None = None,
+    fitted_training: dict[str, Any] | None = None,
+    class_weight: dict[str, float] | None = None,
 ) -> dict[str, Any]:
     """Losses of every step of two epochs by each mode, and Keras's `fit` on the same batches, from the same weights.
 
-    The examples do not divide into batches, and the second epoch goes through them in another order.
+    The examples do not divide into batches, and the second epoch goes through them in another order. `fit` may have a
+    training section of its own, and Keras's weights by number of the class.
     """
     from core.config.check import parse
     from core.data.prepare import load
@@ -239,8 +246,11 @@ def ways_and_fit(
     from core.training.prepared import for_network
 
     os.environ.update(environment)
-    training = {"batch_size": 32, "precision": precision}
-    config = parse({"data": source, "architecture": architecture, "training": training}, Settings())
+    basic = {"batch_size": 32, "precision": precision}
+    config, fit_config = (
+        parse({"data": source, "architecture": architecture, "training": {**basic, **more}}, Settings())
+        for more in (training or {}, (training if fitted_training is None else fitted_training) or {})
+    )
     data = for_network(load(config.data, Settings(), 0), config)
     count, batch = len(data.y_train), 32
     steps = -(-count // batch)
@@ -255,11 +265,17 @@ def ways_and_fit(
         losses[mode] = np.concatenate(values)[:, 0].tolist()
         weights[mode] = model.get_weights()
     setup.fix_numbers(config)
-    model = setup.build(config, data)
+    model = setup.build(fit_config, data)
     model.optimizer.learning_rate.assign(0.01)
+    by_class = {int(number): weight for number, weight in (class_weight or {}).items()} or None
     fitted = [
         model.fit(
-            np.asarray(data.x_train)[order], data.y_train[order], batch_size=batch, shuffle=False, verbose=0
+            np.asarray(data.x_train)[order],
+            setup.targets(model, data.y_train)[order],
+            batch_size=batch,
+            shuffle=False,
+            verbose=0,
+            class_weight=by_class,
         ).history["loss"][0]
         for order in orders
     ]
@@ -319,3 +335,44 @@ def fastest(timings: dict[str, list[float]], steps: int) -> str:
     from core.engine.trial import Timing
 
     return fastest({mode: Timing(*seconds) for mode, seconds in timings.items()}, steps)
+
+
+def loss_values() -> dict[str, list[float]]:
+    """The value of each loss for each of 40 examples, of numbers, or of four classes in turn."""
+    from dataclasses import replace
+
+    from core.config.run import RunConfig
+    from core.data.base import DataInfo, Dataset
+    from core.engine.loss_functions import ClassLoss, class_weights, loss_of
+
+    random = np.random.default_rng(0)
+    y, given = (random.normal(5, 3, 40).astype(np.float32) for _ in range(2))
+    numbers = DataInfo((1,), (), 40, 0, task="regression")
+    data = Dataset(y, y, y, y[:0], y, y[:0], numbers, "")
+
+    def of(**training: Any) -> Any:
+        raw = {"data": {"source": "iris"}, "architecture": {"name": "mlp"}, "training": training}
+        return RunConfig.model_validate(raw)
+
+    def values(loss: Any, true: Any, guess: Any) -> list[float]:
+        return [float(value) for value in np.asarray(loss.call(tf.constant(true), tf.constant(guess))).ravel()]
+
+    found = {
+        name: values(loss_of(of(loss=loss), data, 1, mixed=False), y[:, np.newaxis], given[:, np.newaxis])
+        for name, loss in {
+            "huber": {"name": "huber", "delta": 0.7},
+            "quantile": {"name": "quantile", "quantile": 0.9},
+            "squared": {"name": "auto"},
+        }.items()
+    }
+    rows = random.dirichlet(np.ones(4), 40).astype(np.float32)
+    labels = np.arange(40, dtype=np.int32) % 4
+    classes = replace(data, y_train=np.repeat([0, 1, 3], [10, 25, 5]), info=DataInfo((1,), tuple("abcd"), 40, 0))
+    weighted = of(class_weights={"name": "given", "weights": [{"b": 2}, {"d": 4}]})
+    mixed = loss_of(weighted, classes, 4, mixed=True)
+    found["probabilities"] = rows.tolist()
+    found["mixed"] = values(mixed, np.eye(4, dtype=np.float32)[labels], rows)
+    found["saved"] = values(ClassLoss.from_config(mixed.get_config()), np.eye(4, dtype=np.float32)[labels], rows)
+    found["focal"] = values(loss_of(of(loss={"name": "focal"}), classes, 4, mixed=False), labels, rows)
+    found["balanced"] = list(class_weights(of(class_weights={"name": "balanced"}), classes) or ())
+    return found

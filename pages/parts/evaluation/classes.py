@@ -47,6 +47,7 @@ def _tiles(report: Report, scores: Classification) -> None:
         Tile("Recall", macro.recall, f"Of those of a class, how many are found. {alike}.", average),
         Tile("ROC AUC", scores.roc_auc, "Area under the ROC curve; 0.5 is a guess", _ranked(scores)),
         Tile("Log loss", scores.log_loss, "Mean cross-entropy, without penalties on weights", "nats"),
+        *([Tile("Loss", report.loss, f"As while training. {report.loss_note}")] if report.loss_note else []),
         *(
             Tile(f"Top {k}", value, f"How often the class is among the {k} most probable", "accuracy")
             for k, value in scores.top_k.items()

@@ -12,7 +12,10 @@ from core.config.check import check, parse
 from core.config.edit import Raw, variants_at, with_values
 from core.config.run import RunConfig
 
-UNIONS = [("data", "source"), ("architecture", "name"), ("training.optimizer", "name"), ("training.schedule", "name")]
+UNIONS = [
+    *(("data", "source"), ("architecture", "name"), ("training.optimizer", "name"), ("training.schedule", "name")),
+    *(("training.loss", "name"), ("training.class_weights", "name")),
+]
 VARIANTS = [(path, tag, name) for path, tag in UNIONS for name in variants_at(path.split("."))]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),

@@ -1,0 +1,33 @@
+"""Fields that mean something for some tasks only."""
+
+from collections.abc import Collection, Mapping
+
+from pydantic import TypeAdapter, ValidationError
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.config.edit import Raw
+from core.config.run import AnySource
+from core.data.base import DataInfo
+
+
+def hidden(settings: Settings, raw: Raw) -> Collection[str]:
+    """Paths of those that change nothing for the data, unless something was chosen there."""
+    try:
+        info = TypeAdapter(AnySource).validate_python(raw.get("data")).info(settings)
+    except (ValidationError, DataError):
+        return ()
+    return [path for path in _without_meaning(info) if _is_default(raw, path)]
+
+
+def _without_meaning(info: DataInfo) -> list[str]:
+    paths = [] if info.task == "regression" else ["training.target_scaling"]
+    return paths if info.is_classification else [*paths, "training.class_weights"]
+
+
+def _is_default(raw: Raw, path: str) -> bool:
+    section, _, name = path.partition(".")
+    values = raw.get(section)
+    value = values.get(name) if isinstance(values, dict) else None
+    value = value.get("name") if isinstance(value, Mapping) else value
+    return value in (None, "auto", "none")
