@@ -376,3 +376,82 @@ def loss_values() -> dict[str, list[float]]:
     found["focal"] = values(loss_of(of(loss={"name": "focal"}), classes, 4, mixed=False), labels, rows)
     found["balanced"] = list(class_weights(of(class_weights={"name": "balanced"}), classes) or ())
     return found
+
+
+def optimizers_and_fit(
+    environment: dict[str, str], optimizers: list[dict[str, Any]], modes: list[str], precision: str = "float32"
+) -> list[dict[str, float]]:
+    """By optimizer: how far the weights are from those of Keras's `fit` after an epoch in each mode, and how far they
+    moved. Averaged weights are their means, as `fit` leaves them.
+    """
+    from core.config.check import parse
+    from core.data.prepare import load
+    from core.engine import setup
+    from core.training.prepared import for_network
+
+    os.environ.update(environment)
+    found = []
+    for optimizer in optimizers:
+        training = {"batch_size": 16, "precision": precision, "optimizer": optimizer}
+        raw = {"data": {"source": "iris"}, "architecture": {"name": "mlp", "hidden": [8, 8]}, "training": training}
+        config = parse(raw, Settings())
+        data = for_network(load(config.data, Settings(), 0), config)
+        count = len(data.y_train)
+        order = np.random.default_rng(0).permutation(count).astype(np.int32)
+        rates = np.full(-(-count // 16), config.training.optimizer.learning_rate, np.float32)
+        weights: dict[str, list[Any]] = {}
+        for mode in [*modes, "keras"]:
+            setup.fix_numbers(config)
+            model = setup.build(config, data)
+            before = model.get_weights()
+            if mode == "keras":
+                model.fit(np.asarray(data.x_train)[order], data.y_train[order], batch_size=16, shuffle=False, verbose=0)
+                weights[mode] = model.get_weights()
+                continue
+            engine = Engine(setup.step(model, config, data), data.x_train, data.y_train, 16, mode)
+            engine.train(order, rates)
+            with engine.averaged():
+                weights[mode] = model.get_weights()
+
+        def apart(one: list[Any], other: list[Any]) -> float:
+            return max(float(np.abs(a.astype(float) - b).max()) for a, b in zip(one, other, strict=True))
+
+        found.append({mode: apart(each, weights["keras"]) for mode, each in weights.items()})
+        found[-1]["moved"] = apart(before, weights["keras"])
+    return found
+
+
+def left_to_adamw() -> list[str]:
+    """Names of the weights that Muon does not take, of a network of tokens with one hidden layer."""
+    from core.config.optimizers import Muon
+    from core.engine.setup import optimizer
+
+    layers = keras.layers
+    tokens = [keras.Input((3,)), layers.Embedding(5, 4), layers.Flatten()]
+    model = keras.Sequential([*tokens, layers.Dense(6), layers.Dense(2), layers.Softmax()])
+    chosen = optimizer(Muon(), model)
+    return [weight.name for weight in model.trainable_variables if chosen._should_use_adamw(weight)]
+
+
+def each_optimizer() -> dict[str, dict[str, Any]]:
+    """Of each by its name: Keras's class and what of its config is not ours, how far an update moves, what is kept."""
+    from core.config.optimizers import OPTIMIZERS
+    from core.engine.setup import optimizer
+
+    found = {}
+    for name, kind in OPTIMIZERS.items():
+        options = kind(clip_norm=2.0, ema_momentum=0.8)
+        weights = [keras.Variable(tf.ones(shape), name=name) for name, shape in (("kernel", (20, 30)), ("bias", 30))]
+        made = optimizer(options)
+        made.apply([tf.constant(np.full(weight.shape, 0.5), tf.float32) for weight in weights], weights)
+        raw = made.get_config()
+        own = options.model_dump(exclude={"name", "clip_norm", "gradient_accumulation_steps"})
+        found[name] = {
+            "class": type(made).__name__,
+            "differs": [key for key, value in own.items() if abs(raw[key] - value) > 1e-6],
+            "clips": raw["global_clipnorm"],
+            "moved": [float(np.abs(np.asarray(weight) - 1).max()) for weight in weights],
+            "kept": sum(int(np.prod(each.shape)) for each in made.variables) / 630,
+            "estimated": options.numbers_kept,
+        }
+    return found
