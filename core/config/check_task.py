@@ -15,6 +15,7 @@ _SHOWN = 10  # class names in a message
 def task_problems(config: RunConfig, info: DataInfo) -> Iterator[Problem]:
     yield from _loss_problems(config, info)
     yield from _weight_problems(config, info)
+    yield from _threshold_problems(config, info)
 
 
 def fitting_losses(info: DataInfo) -> list[str]:
@@ -33,6 +34,16 @@ def _loss_problems(config: RunConfig, info: DataInfo) -> Iterator[Problem]:
     elif isinstance(loss, Focal) and loss.alpha is not None and info.task != "binary":
         message = f"alpha weighs two classes, and here are {info.classes}; leave it empty, and weigh classes by name"
         yield Problem("training.loss.alpha", message)
+
+
+def _threshold_problems(config: RunConfig, info: DataInfo) -> Iterator[Problem]:
+    rule = config.evaluation.threshold.name
+    if rule != "half" and info.task != "binary":
+        task = f"{info.classes} classes" if info.is_classification else info.task
+        yield Problem("evaluation.threshold.name", f"{rule} is between two classes, and here is {task}; take half")
+    elif rule in ("f1", "youden") and not config.data.sizes(info)[1]:
+        message = f"{rule} is chosen on validation examples, and there are none; hold some back, or give a threshold"
+        yield Problem("evaluation.threshold.name", message)
 
 
 def _weight_problems(config: RunConfig, info: DataInfo) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from core.config.losses import Alike, ByTask, ClassWeights, Loss
 from core.config.optimizers import Adam, Optimizer
 from core.config.resources import Resources
 from core.config.schedules import Constant, Schedule
+from core.config.threshold_rules import Half, Threshold
 from core.data.base import Source, Task
 from core.data.source_registry import SOURCES
 
@@ -108,6 +109,14 @@ class Evaluation(Config):
         description=(
             "The metric that decides which epoch is best; auto is val_loss, or loss without validation. The loss of a "
             "regression is a share of the target's variance, its mae is in the target's unit."
+        ),
+    )
+    threshold: Threshold = Field(
+        default_factory=Half,
+        title="Threshold",
+        description=(
+            "Of two classes, the probability of the second from which on an example is taken for it; chosen on the "
+            "validation part, or given, and applied to the test set."
         ),
     )
     test: bool = Field(True, title="Test at the end", description="Evaluate the best checkpoint once on the test set.")

@@ -33,6 +33,15 @@ def predict(model: keras.Model, x: Examples, y: Array, before_batch: Callable[[]
     return np.concatenate(outputs), np.concatenate(losses)
 
 
+def outputs(model: keras.Model, x: Examples, before_batch: Callable[[], object]) -> Array:
+    """What the model gives for these examples, float32 [examples, …]."""
+
+    def forward(part: Any, _: tf.Tensor) -> tf.Tensor:
+        return tf.cast(model(part, training=False), tf.float32)
+
+    return np.concatenate(_by_batch(forward, x, np.zeros(count(x)), BATCH, before_batch))
+
+
 def token_losses(model: keras.Model, x: Array, y: Array, before_batch: Callable[[], object]) -> tuple[Array, Array]:
     """Of a generator, both [windows, length]: the loss of each token in nats, and whether it was the most probable.
 

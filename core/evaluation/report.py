@@ -57,6 +57,34 @@ class Bin(_Frozen):
     accuracy: float
 
 
+class AtThreshold(_Frozen):
+    """What comes of taking examples for the second of two classes from a probability on; scores are of that class."""
+
+    threshold: float
+    precision: Value
+    recall: Value
+    f1: Value
+    cells: tuple[int, int, int, int]  # true negatives, false positives, false negatives, true positives
+
+
+class Thresholds(_Frozen):
+    """The threshold that was applied to the test set, how it was chosen, and what it gives beside 0.5."""
+
+    rule: str  # as core.config.threshold_rules names it
+    threshold: float
+    positive: str  # the second class
+    validation_examples: int
+    validation_positives: int
+    curve: tuple[tuple[float, float, float, float], ...]  # on validation: threshold, precision, recall, F1
+    validation: tuple[AtThreshold, ...]  # at 0.5, and at the threshold where that is another
+    test: tuple[AtThreshold, ...]
+
+    @property
+    def applied(self) -> AtThreshold:
+        """On the test set."""
+        return self.test[-1]
+
+
 class Classification(_Frozen):
     accuracy: float
     balanced_accuracy: Value
@@ -71,6 +99,7 @@ class Classification(_Frozen):
     roc: tuple[Curve, ...]
     precision_recall: tuple[Curve, ...]
     bins: tuple[Bin, ...]  # without empty ones
+    thresholds: Thresholds | None = None  # of two classes; of earlier versions none
 
     @cached_property
     def confusion(self) -> NDArray[np.int64]:
@@ -139,6 +168,10 @@ class Report(_Frozen):
                 "test_calibration_error": scores.calibration_error,
                 **{f"test_top{k}_accuracy": value for k, value in scores.top_k.items()},
             }
+            if (chosen := scores.thresholds) is not None:
+                applied = chosen.applied
+                found |= {"test_precision": applied.precision, "test_recall": applied.recall, "test_f1": applied.f1}
+                found |= {"test_threshold": applied.threshold}
         elif (errors := self.regression) is not None:
             found |= {"test_mae": errors.mae, "test_rmse": errors.rmse, "test_r2": errors.r2}
             found |= {"test_median_error": errors.median_error}

@@ -21,8 +21,12 @@ def hidden(settings: Settings, raw: Raw) -> Collection[str]:
 
 
 def _without_meaning(info: DataInfo) -> list[str]:
-    paths = [] if info.task == "regression" else ["training.target_scaling"]
-    return paths if info.is_classification else [*paths, "training.class_weights"]
+    known = {
+        "training.target_scaling": info.task == "regression",
+        "training.class_weights": info.is_classification,
+        "evaluation.threshold": info.task == "binary",
+    }
+    return [path for path, means in known.items() if not means]
 
 
 def _is_default(raw: Raw, path: str) -> bool:
@@ -30,4 +34,4 @@ def _is_default(raw: Raw, path: str) -> bool:
     values = raw.get(section)
     value = values.get(name) if isinstance(values, dict) else None
     value = value.get("name") if isinstance(value, Mapping) else value
-    return value in (None, "auto", "none")
+    return value in (None, "auto", "none", "half")

@@ -76,6 +76,18 @@ def test_a_weight_is_of_a_class_that_there_is_and_there_is_one_for_it(data: Sett
     assert message.startswith("no class has a weight")
 
 
+def test_a_threshold_is_between_two_classes_and_chosen_where_there_is_validation(data: Settings) -> None:
+    for task in ("multiclass", "regression", "generation"):
+        for rule in ("f1", "youden", "given"):
+            [(field, message)] = told(data, task, {"evaluation.threshold.name": rule})
+            assert field == "evaluation.threshold.name"
+            assert message.startswith(f"{rule} is between two classes, and here is ")
+    alone = {"data.validation_split": 0.0}
+    for rule, accepted in {"half": True, "given": True, "f1": False, "youden": False}.items():
+        assert told(data, "binary", {"evaluation.threshold.name": rule}) == []
+        assert (told(data, "binary", {**alone, "evaluation.threshold.name": rule}) == []) == accepted
+
+
 def test_weights_are_written_in_short_and_classes_may_be_named_by_numbers() -> None:
     raw = {"data": {"source": "digits"}, "architecture": {"name": "mlp"}}
     given = [{7: 2}, {"3": 4.5}, {"class_name": 1, "weight": 2}]
