@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from core.charts.layout import blank
 from core.evaluation.report import Thresholds
 
-TALL = 320
+TALL = 340
 _LINES = (("Precision", "#3a6fd8", "dash"), ("Recall", "#d4622a", "dot"), ("F1", "#1f9a8f", "solid"))
 _GUIDE = {"color": "rgba(128, 140, 146, 0.9)", "width": 1}
 
@@ -29,7 +29,7 @@ def thresholds(chosen: Thresholds) -> go.Figure:
     if chosen.threshold != 0.5:
         text = f"{chosen.threshold:.3g}"
         figure.add_vline(x=chosen.threshold, line=_GUIDE, annotation_text=text, annotation_position="top")
-    figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.14})
+    figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.25})
     figure.update_xaxes(title_text="Threshold", range=[-0.01, 1.01], hoverformat=".4f")
     figure.update_yaxes(title_text="On the validation part", range=[-0.02, 1.04])
     return figure

@@ -124,7 +124,7 @@ class Balanced(Config):
 
 
 class Given(Config):
-    """Given: by class"""
+    """Given"""
 
     name: Literal["given"] = "given"
     weights: tuple[ClassWeight, ...] = Field(

@@ -56,12 +56,8 @@ class _Optimizer(Config):
     @property
     def numbers_kept(self) -> int:
         """Per weight, with those of the options that every optimizer has."""
-        options = (
-            getattr(self, "momentum", 0.0) > 0,
-            self.ema_momentum is not None,
-            self.gradient_accumulation_steps > 1,
-        )
-        return self.kept + sum(options)
+        options = (getattr(self, "momentum", 0.0), self.ema_momentum, self.gradient_accumulation_steps > 1)
+        return self.kept + len([option for option in options if option])
 
 
 class SGD(_Optimizer):

@@ -51,7 +51,7 @@ def test_the_curve_and_the_scores_are_those_of_scikit_learn() -> None:
     scores, labels = _scored(300, 0.2, 0)
     found = _found(BestF1())
     for at, precision, recall, f1 in found.curve:
-        guess = scores.astype(float) >= at
+        guess = (scores.astype(float) >= at).astype(np.int64)
         assert precision == pytest.approx(reference.precision_score(labels, guess, zero_division=0), abs=0.02)
         assert recall == pytest.approx(reference.recall_score(labels, guess), abs=0.03)
         assert f1 == pytest.approx(reference.f1_score(labels, guess, zero_division=0), abs=0.02)
