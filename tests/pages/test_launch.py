@@ -181,7 +181,7 @@ def test_weights_of_classes_are_written_as_lines_and_a_wrong_class_is_told(
     assert "eleven\\' is no class" in errors(app)[0]
     app.text_area(key=f"{KEY}training.class_weights.weights").set_value("- 3: 2.5").run()
     assert errors(app) == []
-    app.button(key="launch_start").click().run()
+    app.button(key="launch_go").click().run()
     [run] = all_runs(context)
     weights = run.config["training"]["class_weights"]["weights"]
     assert weights == [{"class_name": "3", "weight": 2.5}]
