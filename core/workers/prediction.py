@@ -5,10 +5,11 @@ What people give is decoded here, not in the server: this process is bounded in 
 
 import base64
 import binascii
+import contextlib
 import os
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,8 @@ from core.data.text_input import text_input
 from core.data.vocabulary import UNKNOWN, Vocabulary
 from core.engine.own_unit import give_scaled
 from core.evaluation.classification import two_columns
+from core.evaluation.report_files import read_report
+from core.evaluation.thresholds import HALF
 from core.jobs.prediction import (
     Input,
     Picture,
@@ -145,7 +148,19 @@ class Network:
         probabilities = two_columns(given)[0]
         order = np.argsort(-probabilities, kind="stable")[:MOST_CLASSES]
         shares = tuple(Share(name=self._info.class_names[n], probability=float(probabilities[n])) for n in order)
-        return Prediction(classes=shares, **told)
+        notes = (*told.get("notes", ()), *self._decided(float(probabilities[-1])))
+        return Prediction(classes=shares, **{**told, "notes": notes})
+
+    def _decided(self, second: float) -> Iterator[str]:
+        """What the run's threshold says of this probability of the second of two classes, where it is not 0.5."""
+        if self._info.task != "binary":
+            return
+        with contextlib.suppress(TraindeckError):  # not evaluated yet, or a damaged report, which its page tells
+            scores = read_report(self._context.workspace.settings, self._run_id).classification
+            chosen = scores.thresholds if scores is not None else None
+            if chosen is not None and chosen.threshold != HALF:
+                name = self._info.class_names[int(second >= chosen.threshold)]
+                yield f"By the run's threshold, {chosen.threshold:.3g} for {chosen.positive}, this is {name}."
 
     def _prepare(self, question: Input) -> _Prepared:
         """Raises PredictionError, DataError: not what the network takes."""

@@ -8,10 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.common.workspace import Workspace
+from core.config.threshold_rules import BestF1
 from core.data.base import DataInfo, Dataset, Feature
 from core.data.vocabulary import Vocabulary
 from core.evaluation import classification, generation, kept_texts, predictions, regression, report_files, samples
 from core.evaluation.report import Report
+from core.evaluation.thresholds import taken, thresholds
 from db.records import RunState
 from pages.parts.evaluation.examples import _columns
 from pages.shared.nav import RUN
@@ -75,6 +77,29 @@ def test_a_classifier_has_scores_by_class_and_a_confusion_matrix(open_page: Open
     mistakes = next(frame for frame in frames if "Text" in frame)
     assert mistakes["Text"].tolist() == ["text 2", "text 5"]
     assert "One \\*notice\\*" in _texts(app)
+
+
+def test_two_classes_have_a_threshold_with_its_curve_and_the_scores_at_half_beside(
+    open_page: OpenPage, leave: Leave
+) -> None:
+    scores, labels = np.array([0.1, 0.2, 0.3, 0.4, 0.9]), np.array([0, 0, 1, 1, 1])
+    rows, names = np.stack([1 - scores, scores], axis=1), ("no *x*", "yes *y*")
+    chosen = thresholds(BestF1(), names, (scores, labels), (scores, labels))
+    predicted = taken(scores, chosen.threshold)
+    made = classification.classification(rows, labels, names, None, predicted)
+    made = made.model_copy(update={"thresholds": chosen})
+    report = Report(task="binary", kind="rows", examples=5, classification=made, loss=0.3, loss_note="Focal loss.")
+    info = DataInfo((1,), names, 0, 5, task="binary")
+    frame = predictions.of_classes(rows, _data(info, np.zeros((5, 1)), labels), names, None, predicted)
+    app = open_page(RUN, id=str(leave(report, frame)), run_view="Evaluation")
+    assert not app.exception
+    table = next(each.value for each in app.dataframe if "Threshold" in each.value)
+    assert table["Part"].tolist() == ["Test", "Test", "Validation", "Validation"]
+    assert table["Threshold"].tolist() == pytest.approx([0.5, 0.25] * 2)
+    assert table["Recall"].tolist() == pytest.approx([1 / 3, 1.0] * 2)
+    assert "from a probability of **0.25** on: the best F1 on the validation part" in _texts(app)
+    assert len(app.get("bidi_component")) == 5  # beside the confusion matrix and three curves
+    assert {tile.label: tile.value for tile in app.metric}["Loss"] == "0.3"
 
 
 def test_a_cell_of_the_confusion_matrix_in_the_address_shows_its_examples(open_page: OpenPage, leave: Leave) -> None:
