@@ -25,18 +25,19 @@ from core.engine.engine import Engine
 from core.engine.memory import fits
 from core.engine.recurrent_sharing import choose_threads
 from core.engine.step import Step
-from core.evaluation.evaluate import judge, store
+from core.evaluation.evaluate import store
 from core.evaluation.report_files import FOLDER, GENERATED
 from core.runs import LAST_CHECKPOINT, checked_spec
 from core.runs.highlights import CHANGE, loss_note, never_finite
 from core.tracking.full_disk import wait_out
 from core.tracking.recorder import Recorder
 from core.tracking.run_clock import RunClock
-from core.tracking.run_log import log_error, log_line, told
+from core.tracking.run_log import log_error, log_line
 from core.training.artifacts import Artifacts
 from core.training.checkpoints import Checkpoints, read_position
 from core.training.facts import gather
 from core.training.failures import explain
+from core.training.final_evaluation import baseline_facts, final_evaluation
 from core.training.fine_tune import first_weights
 from core.training.heartbeat import Heartbeat, StopRequestedError
 from core.training.loop import Loop
@@ -174,7 +175,7 @@ class Trainer:
         if self._sampler is not None:
             self._unless_stopped(self._sampler.flush)
         if config.evaluation.test and len(data.y_test):
-            ended = " ".join(filter(None, [ended, self._test(data, model, loop.monitored, checkpoints)]))
+            ended = " ".join(filter(None, [ended, self._test(config, data, model, loop.monitored, checkpoints)]))
         return RunState.FINISHED, ended
 
     def _engine(self, config: RunConfig, choice: Choice, data: Dataset, step: Step) -> Engine:
@@ -250,16 +251,18 @@ class Trainer:
             self._sampler = Sampler(folder / GENERATED, model, data, seed, steps, self.artifacts.publishing)
             loop.callbacks.append(self._sampler)
 
-    def _test(self, data: Dataset, model: keras.Model, monitored: str, checkpoints: Checkpoints) -> str:
+    def _test(
+        self, config: RunConfig, data: Dataset, model: keras.Model, monitored: str, checkpoints: Checkpoints
+    ) -> str:
         """Measure the best epoch on the test set; returns what went wrong, "" when nothing did."""
         if not checkpoints.restore_best():
             return f"{never_finite(monitored)}, so nothing was evaluated. {CHANGE}"
         self._write(lambda session: db.leases.update(session, self.lease, evaluating_at=self.clock.now()))
         folder = self.artifacts.folder / FOLDER
         try:
-            report, predictions = judge(model, data, setup.targets(model, data.y_test), self.heartbeat.heed)
+            report, predictions = final_evaluation(model, data, config, self.workspace.settings, self.heartbeat.heed)
             self.recorder.log(report.metrics(), self.heartbeat.step)
-            log_line(told(report.metrics()) or "No test metrics")
+            self.facts |= baseline_facts(report)
             store(report, predictions, data, folder, self.artifacts.publishing, self._keep_result)
         except StopRequestedError as stop:
             return f"{stop}, during the evaluation; the training was done, and is kept."
@@ -268,8 +271,6 @@ class Trainer:
         except Exception as error:  # noqa: BLE001 - whatever it was: the training is done, and stays so
             log_error(error)
             return f"The evaluation failed; the training is kept. {explain(error)}"
-        for notice in report.notices:
-            log_line(notice)
         return ""
 
     def _try_facts(self, facts: dict[str, Any]) -> None:

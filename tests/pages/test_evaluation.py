@@ -11,7 +11,9 @@ from core.common.workspace import Workspace
 from core.data.base import DataInfo, Dataset, Feature
 from core.data.vocabulary import Vocabulary
 from core.evaluation import classification, generation, kept_texts, predictions, regression, report_files, samples
+from core.evaluation.baseline_scores import Baseline
 from core.evaluation.report import Report
+from core.tracking.recorder import Recorder
 from db.records import RunState
 from pages.parts.evaluation.examples import _columns
 from pages.shared.nav import RUN
@@ -35,7 +37,8 @@ def leave(workspace: Workspace, add_run: AddRun) -> Leave:
     """A finished run with a report and predictions in its folder; returns its number."""
 
     def go(report: Report, frame: object, pictures: object = None) -> int:
-        run_id = add_run(facts={"examples": {"test": report.examples}})
+        beside = [each.model_dump() for each in report.baselines]
+        run_id = add_run(facts={"examples": {"test": report.examples}, "baselines": beside})
         folder = report_files.file(workspace.settings, run_id, report_files.REPORT).parent
         folder.mkdir(parents=True)
         (folder / report_files.REPORT).write_text(report.model_dump_json())
@@ -75,6 +78,32 @@ def test_a_classifier_has_scores_by_class_and_a_confusion_matrix(open_page: Open
     mistakes = next(frame for frame in frames if "Text" in frame)
     assert mistakes["Text"].tolist() == ["text 2", "text 5"]
     assert "One \\*notice\\*" in _texts(app)
+
+
+@pytest.mark.parametrize(("own", "told"), [(0.5, "below logistic regression"), (1.0, "above logistic")])
+def test_plain_models_stand_beside_the_network_and_in_the_head(
+    open_page: OpenPage, leave: Leave, workspace: Workspace, own: float, told: str
+) -> None:
+    labels = np.zeros(1000, np.int32)
+    labels[500:] = 1
+    given = np.zeros((1000, 2), np.float32)
+    given[np.arange(1000), labels if own == 1 else 0] = 1
+    scores = classification.classification(given, labels, NAMES[:2])
+    plain = Baseline(name="logistic regression", metrics={"test_accuracy": 0.9}, fitted_on=200, available=900)
+    report = Report(task="binary", kind="rows", examples=1000, classification=scores, baselines=(plain,))
+    rows = np.zeros((1000, 1), np.float32)
+    frame = predictions.of_classes(given, _data(DataInfo((1,), NAMES[:2], 0, 1000), rows, labels), NAMES[:2])
+    run_id = leave(report, frame)
+    recorder = Recorder(workspace, run_id)
+    recorder.log({"test_accuracy": own}, 1)
+    recorder.flush()
+    app = open_page(RUN, id=str(run_id), run_view="Evaluation")
+    boxes = app.warning if own < 0.9 else app.success
+    assert any(told in box.value for box in boxes)
+    assert any("badge" in each.value and told in each.value for each in app.markdown)
+    table = next(frame.value for frame in app.dataframe if "Model" in frame.value)
+    assert table["Model"].tolist() == ["This network", "logistic regression"]
+    assert "Fitted on 200 of the 900 training examples" in _texts(app)
 
 
 def test_a_cell_of_the_confusion_matrix_in_the_address_shows_its_examples(open_page: OpenPage, leave: Leave) -> None:

@@ -8,7 +8,7 @@ from core.data.source_options import CorpusSource
 from core.evaluation.report_files import EvaluationError, stamp
 from core.runs import highlights
 from core.runs.records import RunRecord, RunState
-from pages.parts.evaluation import classes, generator, numbers
+from pages.parts.evaluation import baselines, classes, generator, numbers
 from pages.shared.data import context, evaluation_report, workspace
 from pages.shared.format import literal
 
@@ -34,6 +34,7 @@ def show(run: RunRecord) -> None:
         return
     for notice in report.notices:
         st.warning(literal(notice), icon=":material/info:")
+    baselines.show(report)
     if report.classification is not None:
         classes.show(run, report, report.classification, version)
     elif report.regression is not None:
