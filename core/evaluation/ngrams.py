@@ -34,7 +34,8 @@ def ngrams(data: Dataset, heed: Callable[[], object]) -> Iterator[Baseline]:
 def _unigrams(tokens: Array, size: int) -> Array:
     """Their shares, with one of each added."""
     counts = np.bincount(tokens, minlength=size) + 1.0
-    return counts / counts.sum()
+    shares: Array = counts / counts.sum()
+    return shares
 
 
 def _bigrams(before: Array, after: Array, single: Array, x: Array, y: Array) -> tuple[Array, Array]:

@@ -123,6 +123,7 @@ class Report(_Frozen):
     regression: Regression | None = None
     generation: Generation | None = None
     baselines: tuple[Baseline, ...] = ()  # what plain models reach
+    made_of: str = ""  # which checkpoint of which state, where it was not made at the run's end
 
     def metrics(self) -> dict[str, float]:
         """The headline numbers as metrics of the run."""

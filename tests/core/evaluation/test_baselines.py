@@ -9,7 +9,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from core.common.settings import Settings
-from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Dataset, Examples, Feature, Kind
+from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Dataset, Examples, Feature, Kind, Task
 from core.data.network_numbers import measured, scaled
 from core.evaluation import baseline_cache, baselines
 from core.evaluation.baseline_scores import Baseline, verdict
@@ -28,7 +28,7 @@ def _data(info: DataInfo, x: Examples, y: Array, train: int) -> Dataset:
 
 def _classes(kind: Kind, shape: tuple[int, ...], number: int = 2, vocabulary: int = 0) -> DataInfo:
     names = tuple(f"class {each}" for each in range(number))
-    task = "binary" if number == 2 else "multiclass"
+    task: Task = "binary" if number == 2 else "multiclass"
     return DataInfo(shape, names, 100, 100, task=task, kind=kind, vocabulary=vocabulary)
 
 
