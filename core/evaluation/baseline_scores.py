@@ -103,14 +103,11 @@ def _points(own: float, other: float, name: str, examples: int) -> Verdict:
     error = math.sqrt((own * (1 - own) + other * (1 - other)) / max(1, examples))
     difference = own - other
     short = f"{100 * abs(difference):.1f} points {'above' if difference > 0 else 'below'} {name} ({other:.3f})"
-    if abs(difference) <= _SURE * error or not difference:
-        level = f"level with {name} ({other:.3f})"
-        return Verdict(
-            "level",
-            f"The network is no better than {name}, as far as {examples:,} test examples can tell: its accuracy is "
-            f"{own:.3f}, that of {name} {other:.3f}.",
-            level,
-        )
+    if not difference:
+        return Verdict("level", f"The network is level with {name}: both are right in {own:.3f}.", f"level with {name}")
+    if abs(difference) <= _SURE * error:
+        chance = f"On {examples:,} test examples that may be chance."
+        return Verdict("level", f"The network is {short}: its accuracy is {own:.3f}. {chance}", f"{short}, undecided")
     if difference > 0:
         return Verdict("above", f"The network is {short}: its accuracy is {own:.3f}.", short)
     return Verdict("below", f"The network is {short}: its accuracy is {own:.3f}. {_ADVICE}", short)

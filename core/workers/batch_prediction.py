@@ -97,7 +97,7 @@ def _batches(file: InputFile, errors: dict[int, str]) -> Iterator[tuple[Examples
 def _together(batch: list[Examples]) -> Examples:
     first = batch[0]
     if isinstance(first, dict):
-        return {name: np.concatenate([each[name] for each in batch]) for name in first}  # type: ignore[call-overload]
+        return {name: np.concatenate([each[name] for each in batch]) for name in first}
     return np.concatenate([arrays(each)[0] for each in batch])
 
 

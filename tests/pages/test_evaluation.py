@@ -7,17 +7,20 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import runs
 from core.common.workspace import Workspace
 from core.data.base import DataInfo, Dataset, Feature
 from core.data.vocabulary import Vocabulary
 from core.evaluation import classification, generation, kept_texts, predictions, regression, report_files, samples
 from core.evaluation.baseline_scores import Baseline
 from core.evaluation.report import Report
+from core.jobs.evaluation import Evaluated
 from core.tracking.recorder import Recorder
 from db.records import RunState
 from pages.parts.evaluation.examples import _columns
 from pages.shared.nav import RUN
 from tests.conftest import AddRun
+from tests.jobs import answer, open_jobs
 from tests.pages.conftest import OpenPage
 
 NAMES = ("cat", "dog *x*", "owl")
@@ -180,6 +183,24 @@ def test_without_an_evaluation_the_tab_says_why(
     open_page: OpenPage, add_run: AddRun, columns: dict[str, object], told: str
 ) -> None:
     assert told in _texts(open_page(RUN, id=str(add_run(**columns)), run_view="Evaluation"))
+
+
+def test_a_stopped_run_is_evaluated_by_a_click_and_what_went_wrong_is_told(
+    open_page: OpenPage, add_run: AddRun, workspace: Workspace
+) -> None:
+    run_id = add_run(state=RunState.STOPPED)
+    assert "run_evaluate" not in [each.key for each in open_page(RUN, id=str(run_id), run_view="Evaluation").button]
+    checkpoint = workspace.settings.run_dir(run_id) / "checkpoints" / runs.BEST_CHECKPOINT
+    checkpoint.parent.mkdir(parents=True)
+    checkpoint.write_bytes(b"weights")
+    app = open_page(RUN, id=str(run_id), run_view="Evaluation")
+    app.button(key="run_evaluate").click().run()
+    assert len(open_jobs(workspace, "evaluation")) == 1
+    assert "run_evaluate" not in [each.key for each in app.button]
+    answer(workspace, "evaluation", Evaluated(problem="It is damaged."))
+    app.run()
+    assert any("It is damaged" in box.value for box in app.error)
+    assert app.button(key="run_evaluate")
 
 
 def test_a_damaged_report_is_told_and_breaks_nothing(open_page: OpenPage, leave: Leave, workspace: Workspace) -> None:

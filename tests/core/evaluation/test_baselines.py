@@ -148,9 +148,15 @@ def test_what_goes_wrong_with_them_is_a_notice_and_leaves_the_report(tmp_path: P
     ("own", "other", "examples", "standing", "told"),
     [
         (0.816, 0.792, 10_000, "above", "The network is 2.4 points above logistic regression (0.792): its accuracy is"),
-        (0.816, 0.792, 100, "level", "no better than logistic regression, as far as 100 test examples can tell"),
+        (
+            0.816,
+            0.792,
+            100,
+            "level",
+            "its accuracy is 0.816. On 100 test examples that may be chance.",
+        ),
         (0.7, 0.792, 10_000, "below", "The network is 9.2 points below logistic regression (0.792)"),
-        (1.0, 1.0, 30, "level", "its accuracy is 1.000, that of logistic regression 1.000"),
+        (1.0, 1.0, 30, "level", "level with logistic regression: both are right in 1.000."),
     ],
 )
 def test_an_accuracy_is_set_beside_the_best_of_them(

@@ -50,7 +50,7 @@ def test_images_are_judged_as_while_training_and_kept_as_samples(
     assert of_facts(run.facts) == report.baselines
     found = verdict_of_run(run.facts, metrics)
     assert found is not None
-    assert f"logistic regression ({report.baselines[1].metrics['test_accuracy']:.3f})" in found.short
+    assert "logistic regression" in found.short
     kept = list((workspace.settings.cache_dir / "baselines").iterdir())
     assert len(kept) == 1, "for all runs of the same data and split"
 

@@ -51,7 +51,7 @@ def test_rows_without_a_target_get_what_the_evaluation_said_of_them(
     assert frame.loc[read, "p_setosa"].to_numpy() == pytest.approx(known.loc[read, "p_setosa"], abs=1e-5)
     names = np.array(["setosa", "versicolor", "virginica"])
     assert (frame.loc[read, "prediction"] == names[known.loc[read, "predicted"]]).all()
-    assert pd.isna(frame.loc[3, "prediction"])
+    assert frame["prediction"].isna().tolist() == [each == 3 for each in range(30)]
     assert any(note.startswith("Row 4: sepal width (cm) must be a number") for note in done.notes)
 
     lacking = tmp_path / "lacking.csv"
