@@ -42,6 +42,7 @@ def rows(records: Sequence[RunRecord]) -> list[list[object]]:
         [f"{metric} of {model}", *(found.get(model, {}).get(metric) for found in by_run)]
         for metric in _names(records)
         for model in models
+        if any(metric in found.get(model, {}) for found in by_run)
     ]
 
 

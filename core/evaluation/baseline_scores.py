@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from core.common.text import quantity
+
 FACT = "baselines"  # among a run's facts
 _SURE = 1.96  # standard errors of a difference, beyond which it is told as one
 _ALIKE = 0.01  # share by which errors and perplexities must differ to be told apart
@@ -116,10 +118,12 @@ def _points(own: float, other: float, name: str, examples: int) -> Verdict:
 def _shares(own: float, other: float, name: str, measure: _Measure) -> Verdict:
     """Of errors, and of perplexities."""
     share = (other - own) / other if other else 0.0
-    beside = f"that of {name} ({other:.4g})"
-    own_told = f"The network's {measure.name} of {own:.4g}"
+    beside = f"that of {name} ({quantity(other, 4)})"
+    own_told = f"The network's {measure.name} of {quantity(own, 4)}"
     if abs(share) <= _ALIKE:
-        return Verdict("level", f"{own_told} is about {beside}.", f"{measure.name} level with {name} ({other:.4g})")
+        return Verdict(
+            "level", f"{own_told} is about {beside}.", f"{measure.name} level with {name} ({quantity(other, 4)})"
+        )
     if share > 0:
         text = f"{100 * share:.0f} % below {beside}"
         return Verdict("above", f"{own_told} is {text}; less is better.", f"{measure.name} {text}")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict
 
+import db.jobs
 from core.common.context import Context
 from core.common.errors import StateError
 from core.jobs import job_queue
@@ -72,7 +73,8 @@ def ask(context: Context, run: RunRecord) -> None:
 def is_asked(context: Context, run: RunRecord) -> bool:
     """Whether it is waited for, or has a result that nobody took yet."""
     try:
-        job_queue.look(context, KIND, key(run))
+        with context.workspace.read() as session:
+            db.jobs.result(session, key(run))
     except LookupError:
         return False
     return True
