@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from core.data.base import Kind, Task
+from core.evaluation.baseline_scores import Baseline
 
 VERSION: Literal[1] = 1
 Value = float | None
@@ -152,6 +153,8 @@ class Report(_Frozen):
     classification: Classification | None = None
     regression: Regression | None = None
     generation: Generation | None = None
+    baselines: tuple[Baseline, ...] = ()  # what plain models reach
+    made_of: str = ""  # which checkpoint of which state, where it was not made at the run's end
 
     def metrics(self) -> dict[str, float]:
         """The headline numbers as metrics of the run."""

@@ -25,18 +25,19 @@ from core.engine.engine import Engine
 from core.engine.memory import fits
 from core.engine.recurrent_sharing import choose_threads
 from core.engine.step import Step
-from core.evaluation.evaluate import judge, store
+from core.evaluation.evaluate import store
 from core.evaluation.report_files import FOLDER, GENERATED
 from core.runs import LAST_CHECKPOINT, checked_spec
 from core.runs.highlights import CHANGE, loss_note, never_finite
 from core.tracking.full_disk import wait_out
 from core.tracking.recorder import Recorder
 from core.tracking.run_clock import RunClock
-from core.tracking.run_log import log_error, log_line, told
+from core.tracking.run_log import log_error, log_line
 from core.training.artifacts import Artifacts
 from core.training.checkpoints import Checkpoints, read_position
 from core.training.facts import gather
 from core.training.failures import explain
+from core.training.final_evaluation import baseline_facts, final_evaluation
 from core.training.fine_tune import first_weights
 from core.training.heartbeat import Heartbeat, StopRequestedError
 from core.training.loop import Loop
@@ -256,11 +257,11 @@ class Trainer:
         self._write(lambda session: db.leases.update(session, self.lease, evaluating_at=self.clock.now()))
         folder = self.artifacts.folder / FOLDER
         try:
-            targets = setup.targets(model, data.y_test)
-            report, predictions = judge(model, data, targets, self.heartbeat.heed, config.evaluation.threshold)
-            report = report.model_copy(update={"loss_note": loss_note(self.facts)})
+            report, predictions = final_evaluation(
+                model, data, config, self.facts, self.workspace.settings, self.heartbeat.heed
+            )
             self.recorder.log(report.metrics(), self.heartbeat.step)
-            log_line(told(report.metrics()) or "No test metrics")
+            self.facts |= baseline_facts(report)
             store(report, predictions, data, folder, self.artifacts.publishing, self._keep_result)
         except StopRequestedError as stop:
             return f"{stop}, during the evaluation; the training was done, and is kept."
@@ -269,8 +270,6 @@ class Trainer:
         except Exception as error:  # noqa: BLE001 - whatever it was: the training is done, and stays so
             log_error(error)
             return f"The evaluation failed; the training is kept. {explain(error)}"
-        for notice in report.notices:
-            log_line(notice)
         return ""
 
     def _try_facts(self, facts: dict[str, Any]) -> None:

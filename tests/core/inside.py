@@ -151,6 +151,29 @@ def preflight(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any
     return preflight.answer(work, Trial(config=raw)).model_dump(mode="json")
 
 
+def evaluate(environment: dict[str, str], run_id: int, attempt: int) -> dict[str, Any]:
+    """What somebody who asks for the evaluation of a run at rest is told."""
+    from core.common.workspace import Workspace
+    from core.jobs.evaluation import Request
+    from core.workers.evaluation import answer
+    from core.workers.work import Work
+
+    os.environ.update(environment)
+    asked = Request(run=run_id, attempt=attempt, actor="ada")
+    return answer(Work(Workspace.open(Settings())), asked).model_dump(mode="json")
+
+
+def predict_file(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any]:
+    """What somebody who asks about a whole file is told."""
+    from core.common.workspace import Workspace
+    from core.jobs.batch_prediction import File
+    from core.workers.batch_prediction import answer
+    from core.workers.work import Work
+
+    os.environ.update(environment)
+    return answer(Work(Workspace.open(Settings())), File.model_validate(raw)).model_dump(mode="json")
+
+
 def predict(environment: dict[str, str], run_id: int, inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the process that holds a run's network answers, one after the other."""
     from core.common.workspace import Workspace
