@@ -14,8 +14,19 @@ from sqlalchemy.orm import Session
 
 from db import events, runs
 from db.models import Attempt, Run
-from db.records import SUPERVISOR, TRAINER, Actor, ArtifactRecord, Lease, RunRecord, RunState
+from db.records import (
+    ACTIVE_STATES,
+    SUPERVISOR,
+    TRAINER,
+    Actor,
+    ArtifactRecord,
+    EventRecord,
+    Lease,
+    RunRecord,
+    RunState,
+)
 
+_ACTIVE = tuple(state.value for state in ACTIVE_STATES)
 _WITH_PROCESS = tuple(state.value for state in RunState if state.has_process)
 
 
@@ -122,6 +133,32 @@ def put_artifact(session: Session, lease: Lease, artifact: ArtifactRecord) -> No
     """Add the file, or replace what is known of the one of the same name. Raises LeaseLostError."""
     held(session, lease)
     runs.put_artifact(session, replace(artifact, attempt=lease.attempt))
+
+
+def at_rest(session: Session, lease: Lease) -> None:
+    """To be asked in the transaction that adds to a run which nobody works on; nobody takes it up before that ends.
+
+    Raises:
+        LeaseLostError: it is not at rest in this attempt, or is being deleted.
+    """
+    resting = (Run.state.not_in(_ACTIVE), Run.deleting_at.is_(None))
+    here = sa.select(Run.id).where(Run.id == lease.run, Run.attempt == lease.attempt, *resting)
+    if session.scalar(here.with_for_update()) is None:
+        raise LeaseLostError(lease)
+
+
+def put_late_artifact(session: Session, lease: Lease, artifact: ArtifactRecord) -> None:
+    """As `put_artifact`, of a run at rest. Raises LeaseLostError."""
+    at_rest(session, lease)
+    runs.put_artifact(session, replace(artifact, attempt=lease.attempt))
+
+
+def add_result(session: Session, lease: Lease, facts: dict[str, Any], event: EventRecord) -> None:
+    """What was found of a run at rest, and who asked for it. Raises LeaseLostError."""
+    at_rest(session, lease)
+    known: dict[str, Any] = session.scalar(sa.select(Run.facts).where(Run.id == lease.run)) or {}
+    session.execute(sa.update(Run).where(Run.id == lease.run).values(facts={**known, **facts}))
+    events.add(session, [event])
 
 
 def heartbeat(session: Session, lease: Lease, at: float, step: int, trained: float) -> tuple[RunState, str]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.launch import card, draft, scaling_view, validation_view
+from pages.parts.launch import card, draft, task_view, validation_view
 from pages.parts.launch.choices import choices
 from pages.parts.launch.config_form import Form, draw_form
 from pages.parts.launch.findings import findings
@@ -48,7 +48,7 @@ with form:
             hints={"architecture": st.session_state.get(state.LAUNCH_SWITCHED, "")},
             hidden=(
                 *validation_view.hidden(acting.workspace.settings, draft.raw()),
-                *scaling_view.hidden(acting.workspace.settings, draft.raw()),
+                *task_view.hidden(acting.workspace.settings, draft.raw()),
             ),
         )
     )

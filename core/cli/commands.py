@@ -118,6 +118,13 @@ def predict(
     temperature: Annotated[float, typer.Option(min=0, max=10, help="0 takes the likeliest token each time.")] = 0.8,
     length: Annotated[int, typer.Option(min=1, max=2000, help="Tokens to generate.")] = 200,
     seed: Annotated[int, typer.Option(help="Of the drawing of tokens.")] = 0,
+    file: Annotated[
+        Path | None, typer.Option(help="A table of rows or texts without a target, or a zip of pictures.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Of a file's answers: .csv or .parquet; predictions.csv if not given.")
+    ] = None,
+    text_column: Annotated[str, typer.Option(help="Of a file of texts: the column that holds them.")] = "",
     forecast: Annotated[bool, typer.Option("--forecast", help="Of series: what follows the end of the data.")] = False,
     series: Annotated[str, typer.Option(help="Of several series: which one, by its id.")] = "",
     rows: Annotated[
@@ -125,18 +132,36 @@ def predict(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Ask a run's best network about a text, a picture, a row of values, for a text that goes on from a prompt, or for
-    what follows a series."""
+    """Ask a run's best network about a text, a picture, a row, a whole file, for a text that goes on from a prompt, or
+    for what follows a series.
+
+    Needs no dashboard: where none is at work, the network is loaded here.
+    """
     from core.cli import predict as predicting
     from core.jobs.prediction import Prompt
 
     context = shell_context()
+    if file is not None:
+        from core.cli.predict_file import predict_file
+
+        predicting.refuse_others(text, image, row or [], prompt)
+        predict_file(context, runs.find(context, run), file, out, text_column, as_json=as_json)
+        return
     begun = None
     if prompt is not None:
         begun = Prompt(text=prompt, temperature=temperature, length=length, seed=seed)
     ahead = predicting.ahead(series, rows) if forecast or series or rows else None
     question = predicting.read_input(text, image, row or [], begun, ahead, inverted=invert)
     predicting.predict(context, runs.find(context, run), question, as_json=as_json)
+
+
+@cli.command()
+def evaluate(run: RunReference, as_json: Json = False) -> None:
+    """Evaluate a stopped, failed or lost run on the test set, by its best checkpoint. Needs no dashboard."""
+    from core.cli.evaluate_now import evaluate_now
+
+    context = shell_context()
+    evaluate_now(context, runs.find(context, run), as_json=as_json)
 
 
 @cli.command()

@@ -61,7 +61,9 @@ def add(
     combinations: Annotated[
         bool, typer.Option("--combinations", help="Of a table of texts: several labels in a cell are one class.")
     ] = False,
-    field: Annotated[str, typer.Option(help="Of a running text in JSON: the field; . takes the file as it is.")] = "",
+    field: Annotated[
+        str, typer.Option(help="Of a running text in JSON or a table: the field; . takes the file as it is.")
+    ] = "",
     classes: Annotated[
         Path | None, typer.Option(help="A file of names of the classes: one a line, label<tab>name, or JSON.")
     ] = None,
@@ -70,23 +72,15 @@ def add(
     id: table_options.Id = None,
     known: table_options.Known = None,
     frequency: table_options.FrequencyOption = "auto",
+    white: table_options.White = 0,
     delimiter: table_options.Delimiter = "",
     encoding: table_options.Encoding = "",
     test_share: Annotated[float, typer.Option(help="Held back for the test, without a test part of its own.")] = 0.2,
     val_as_test: Annotated[
         bool, typer.Option("--val-as-test", help="Take the author's validation part as the test, where there is none.")
     ] = False,
-    group: Annotated[
-        str,
-        typer.Option(
-            metavar="COLUMN|PATTERN",
-            help="Keep together what has one value: a column; of files a regular expression on their names, or a sign "
-            "such as _ for what stands before the first one.",
-        ),
-    ] = "",
-    time: Annotated[
-        str, typer.Option(metavar="COLUMN|PATTERN", help="Hold back the last share by time; said as for --group.")
-    ] = "",
+    group: table_options.Group = "",
+    time: table_options.Time = "",
     title: Annotated[str, typer.Option(help="Shown in lists; the name when not said.")] = "",
     description: Annotated[str, typer.Option(help="What it is, where it comes from.")] = "",
     as_json: Json = False,
@@ -137,12 +131,14 @@ def add(
             joined=tuple(joined),
             label=label,
             delimiter=delimiter,
+            header=header,
+            sheet=sheet,
             combinations=combinations,
         )
     elif kind == "corpus":
         options = library.CorpusOptions(**vars(common), field=field)
     elif kind == "images":
-        options = library.ImageOptions(**vars(common), size=_size(size), skip_broken=skip_broken)
+        options = library.ImageOptions(**vars(common), size=_size(size), skip_broken=skip_broken, white=white)
     with Bar(console=console, transient=True, disable=as_json or not sys.stdout.isatty()) as bar:
         shown = bar.add_task(name, total=1.0)
         manifest = data_sets.add(

@@ -8,6 +8,7 @@ from core.common.text import quantity, quoted
 from core.data.picture_input import check_bytes
 from core.jobs import prediction
 from core.jobs.prediction import Ahead, Input, Picture, Prediction, PredictionError, Prompt, Row, Text
+from core.system.hosts import living_supervisor
 from db.records import RunRecord
 
 _SHOWN = 10  # classes in the table
@@ -37,9 +38,15 @@ def read_input(
     if len(given) != 1:
         raise PredictionError(
             f"Give one input; received {len(given)}. Accepted are --text, --image, --row feature=value (once for each "
-            "feature), --prompt, and of series --forecast, with --series and --rows."
+            "feature), --prompt, --file, and of series --forecast, with --series and --rows."
         )
     return given[0]
+
+
+def refuse_others(*inputs: object) -> None:
+    """Raises PredictionError where another input than a file was given, too."""
+    if any(each not in (None, []) for each in inputs):
+        raise PredictionError("Give --file alone, or one of --text, --image, --row and --prompt.")
 
 
 def _bytes(path: Path) -> bytes:
@@ -69,7 +76,7 @@ def _values(row: list[str]) -> dict[str, float | str | None]:
 
 
 def predict(context: Context, run: RunRecord, question: Input, *, as_json: bool) -> None:
-    answer = prediction.predict(context, run, question)
+    answer = _answer(context, run, question)
     if as_json:
         print_json(
             {"run": run.id, **answer.model_dump(mode="json", exclude={"problem", "seen", "received", "process"})}
@@ -80,6 +87,21 @@ def predict(context: Context, run: RunRecord, question: Input, *, as_json: bool)
         console.print(note, style="dim", markup=False, highlight=False)
     where = f"epoch {answer.epoch:.4g}" if answer.epoch else f"step {answer.step:,}"
     console.print(f"{answer.milliseconds:.0f} ms, best checkpoint, {where}", style="dim", highlight=False)
+
+
+def _answer(context: Context, run: RunRecord, question: Input) -> Prediction:
+    """By the warm process of a supervisor, or in this one where there is none. Raises PredictionError."""
+    if living_supervisor(context.workspace) is not None:
+        return prediction.predict(context, run, question)
+    if problem := prediction.not_ready(context, run):
+        raise PredictionError(problem)
+    from core.cli.jobs_here import done_here
+
+    asked = prediction.Question(run=run.id, input=question)
+    answer = done_here(context, prediction.KIND, asked, process=str(run.id))
+    if answer.problem:
+        raise PredictionError(answer.problem)
+    return answer
 
 
 def _show(question: Input, answer: Prediction) -> None:

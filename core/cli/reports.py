@@ -4,6 +4,7 @@ import csv
 from typing import Any
 
 from core import runs
+from core.cli import references
 from core.cli.output import ago, as_dict, console, event_json, phase_seconds, print_json, print_table, run_json
 from core.common.context import Context
 from core.common.errors import NotFoundError
@@ -43,8 +44,10 @@ def _main_metric(values: dict[str, Summary]) -> tuple[str, float | None]:
 
 def show(context: Context, run: RunRecord, *, as_json: bool) -> None:
     history = runs.events(context, run.id)
+    summaries = runs.summaries(context, [run.id]).get(run.id, {})
     if as_json:
-        print_json({**run_json(context, run), "events": [event_json(event) for event in history]})
+        beside = references.as_json(run, summaries)
+        print_json({**run_json(context, run), **beside, "events": [event_json(event) for event in history]})
         return
     console.print(f"Run {run.id}: {run.name}", style="bold", markup=False, highlight=False)
     facts = {
@@ -64,10 +67,11 @@ def show(context: Context, run: RunRecord, *, as_json: bool) -> None:
         ["metric", "last", "best", "at step"],
         [
             [name, values.last, *((values.best, values.best_step) if values.has_best else ("none", None))]
-            for name, values in runs.summaries(context, [run.id]).get(run.id, {}).items()
+            for name, values in summaries.items()
             if not name.startswith("system/")
         ],
     )
+    references.show(run, summaries)
     if note := loss_note(run.facts):
         console.print(f"loss: {note}", style="dim", markup=False, highlight=False)
     console.print()
@@ -115,6 +119,7 @@ def compare(context: Context, records: list[RunRecord], *, as_json: bool) -> Non
                 "status": run.state.value,
                 "params": {key: params[run.id].get(key) for key in differing},
                 "summary": {n: as_dict(s) for n, s in summaries.get(run.id, {}).items() if n in names},
+                **references.as_json(run, summaries.get(run.id, {})),
             }
             for run in records
         ]
@@ -126,6 +131,7 @@ def compare(context: Context, records: list[RunRecord], *, as_json: bool) -> Non
     for name in names:
         rows.append([f"{name} best", *(_best(summaries, run, name) for run in records)])
         rows.append([f"{name} last", *(_last(summaries, run, name) for run in records)])
+    rows += references.rows(records)
     print_table(["", *(f"{run.id} {run.name}" for run in records)], rows)
 
 

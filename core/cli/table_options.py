@@ -1,4 +1,4 @@
-"""What can be said of a table on the command line, for `datasets add` and `datasets look`."""
+"""What can be said of data on the command line, for `datasets add` and `datasets look`."""
 
 from typing import Annotated, get_args
 
@@ -53,6 +53,20 @@ Known = Annotated[
     list[str] | None, typer.Option(metavar="COLUMN", help="Of series: known ahead, as holidays are; once for each.")
 ]
 FrequencyOption = Annotated[str, typer.Option(help=f"Of series: {', '.join(NAMED)}; found out when not said.")]
+White = Annotated[
+    int, typer.Option(min=0, max=65_535, help="Of greys of 16 bits: the number that is white; found out if 0.")
+]
+Group = Annotated[
+    str,
+    typer.Option(
+        metavar="COLUMN|PATTERN",
+        help="Keep together what has one value: a column; of files a regular expression on their names, or a sign such "
+        "as _ for what stands before the first one.",
+    ),
+]
+Time = Annotated[
+    str, typer.Option(metavar="COLUMN|PATTERN", help="Hold back the last share by time; said as for --group.")
+]
 Delimiter = Annotated[str, typer.Option(help="Of a table; a sign, or tab, or blank; found out when not said.")]
 Encoding = Annotated[str, typer.Option(help="Of text files; found out when not said.")]
 

@@ -13,6 +13,7 @@ from core.common.errors import ConfigError, DataError, Problem
 from core.common.settings import Settings
 from core.common.text import quoted, shortened, suggestion
 from core.config.check_shares import share_problems
+from core.config.check_task import task_problems
 from core.config.edit import Raw, model_of, variants_of
 from core.config.resources import Resources
 from core.config.run import METRICS, AnyArchitecture, AnySource, RunConfig
@@ -62,8 +63,8 @@ def check(raw: Raw, settings: Settings) -> tuple[RunConfig | None, list[Problem]
             problems += [Problem(f"architecture.{problem.field}", problem.message) for problem in found]
     if config is not None:
         problems += _monitor_problems(config, info)
-        problems += _scaling_problems(config, info) if info is not None else []
-        problems += _engine_problems(config)
+        problems += [*_scaling_problems(config, info), *task_problems(config, info)] if info is not None else []
+        problems += [*_engine_problems(config), *_optimizer_problems(config)]
         problems += _schedule_problems(config)
     return config, problems
 
@@ -117,6 +118,16 @@ def _engine_problems(config: RunConfig) -> Iterator[Problem]:
     engine, gpus = config.training.engine, config.resources.gpus
     if engine in ("xla", "stream", "fit") and gpus > 1:
         yield Problem("training.engine", f"{engine} executes on one device, not on {gpus} GPUs; take auto or graph")
+
+
+def _optimizer_problems(config: RunConfig) -> Iterator[Problem]:
+    optimizer, gpus = config.training.optimizer, config.resources.gpus
+    steps = optimizer.gradient_accumulation_steps
+    if steps > 1 and gpus > 1:
+        message = f"{steps} steps are accumulated on one device, not on {gpus} GPUs; take 1, and a larger batch"
+        yield Problem("training.optimizer.gradient_accumulation_steps", message)
+    if optimizer.name == "muon" and config.training.precision == "float64":
+        yield Problem("training.precision", "muon computes in float32, as Keras has it; take another precision")
 
 
 def _schedule_problems(config: RunConfig) -> Iterator[Problem]:

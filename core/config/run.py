@@ -7,9 +7,11 @@ from pydantic import Field
 from core.architectures.architecture import Architecture
 from core.architectures.architecture_registry import ARCHITECTURES
 from core.common.config_model import Config
+from core.config.losses import Alike, ByTask, ClassWeights, Loss
 from core.config.optimizers import Adam, Optimizer
 from core.config.resources import Resources
 from core.config.schedules import Constant, Schedule
+from core.config.threshold_rules import Half, Threshold
 from core.data.base import Source, Task
 from core.data.source_registry import SOURCES
 
@@ -52,6 +54,16 @@ class Training(Config):
         le=10**12,
         title="Most steps",
         description="Stop after so many steps, whatever the epochs; for a quick try.",
+    )
+    loss: Loss = Field(
+        default_factory=ByTask,
+        title="Loss",
+        description="What is minimised; training, validation and test are measured by the same.",
+    )
+    class_weights: ClassWeights = Field(
+        default_factory=Alike,
+        title="Class weights",
+        description="How much the loss of an example of each class counts; for rare classes that matter.",
     )
     optimizer: Optimizer = Field(default_factory=Adam, title="Optimizer", description="How weights are updated.")
     schedule: Schedule = Field(
@@ -98,6 +110,14 @@ class Evaluation(Config):
         description=(
             "The metric that decides which epoch is best; auto is val_loss, or loss without validation. The loss of a "
             "regression is a share of the target's variance, its mae is in the target's unit."
+        ),
+    )
+    threshold: Threshold = Field(
+        default_factory=Half,
+        title="Threshold",
+        description=(
+            "Of two classes, the probability of the second from which on an example is taken for it; chosen on the "
+            "validation part, or given, and applied to the test set."
         ),
     )
     test: bool = Field(True, title="Test at the end", description="Evaluate the best checkpoint once on the test set.")

@@ -5,6 +5,7 @@ How many steps one call takes is sized by time, so that a request to stop is see
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.data.base import Array, Examples
+from core.engine.averaging import averaged
 from core.engine.compiled import Compiled
 from core.engine.modes import ByStep, Graph, Mode, Positions
 from core.engine.pipelines import Fit, Stream
@@ -139,7 +141,18 @@ class Engine:
         self.evaluation_setup_seconds = time.perf_counter() - started
 
     def evaluate(self, x: Any, y: tf.Tensor, before_call: Callable[[], object] = lambda: None) -> dict[str, float]:
-        """Means over all these examples, with the weights as they are; what `before_call` raises ends it."""
+        """Means over all these examples, with the weights as they are, or where they are averaged, with their means.
+
+        What `before_call` raises ends it.
+        """
+        with self.averaged():
+            return self._evaluate(x, y, before_call)
+
+    def averaged(self) -> AbstractContextManager[None]:
+        """Within, the model has the means of its weights where they are averaged."""
+        return averaged(self._step.model)
+
+    def _evaluate(self, x: Any, y: tf.Tensor, before_call: Callable[[], object]) -> dict[str, float]:
         batch = max(VALIDATION_BATCH, self._batch_size)
         sums = np.zeros(len(self.metrics))
         done, count_all = 0, len(y)

@@ -34,6 +34,14 @@ def parents_of(layer: keras.Layer) -> tuple[str, ...]:
     return tuple(tensor._keras_history.operation.name for tensor in keras.tree.flatten(layer.input))
 
 
+def averages_of(optimizer: keras.optimizers.Optimizer) -> list[tuple[keras.Variable, keras.Variable]]:
+    """Each weight that it trains, with the running mean that it keeps of it; none where it keeps none."""
+    optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # of one that scales the loss for float16
+    if not optimizer.use_ema:
+        return []
+    return list(zip(optimizer._trainable_variables, optimizer._model_variables_moving_average, strict=True))
+
+
 def replace_inner_loop(layer: Any, inner_loop: Callable[..., Any]) -> None:
     """Have a recurrent layer step over time by this function, which takes what Keras's own does."""
     layer.inner_loop = inner_loop

@@ -18,8 +18,6 @@ from core.system.devices import cards, slots
 _DATA_SHARE = 0.5  # of a GPU's memory, at most for examples
 _COPIES_OF_NUMBERS = 5  # of float32's size: as they are stored and as they are split, in float64, then scaled
 _COPIES = 2  # of the data in main memory: the arrays, and the tensors on the device
-# Numbers per weight that each optimizer keeps.
-_KEPT = {"sgd": 1, "rmsprop": 1, "adam": 2, "adamw": 2}
 # Values per unit and step that are kept for the gradient: gates, state and output.
 _GATES = {"SimpleRNN": 2, "GRU": 5, "LSTM": 6}
 
@@ -62,7 +60,7 @@ def estimate(config: RunConfig, info: DataInfo, model: keras.Model, place: tuple
     return Memory(
         parameters=_bytes(model.variables),
         gradients=trainable,
-        optimizer=trainable * _kept(config),
+        optimizer=trainable * config.training.optimizer.numbers_kept,
         activations=-(-batch // (config.resources.gpus if on_gpu else 1)) * 2 * sum(map(_activations, _flat(model))),
         data=data_bytes(info, config) * (1 if on_gpu else _COPIES),
         free=free,
@@ -114,14 +112,6 @@ def place(settings: Settings, wish: Resources) -> tuple[str, int]:
 
 def gb(number: float) -> str:
     return f"{number / 1e9:,.1f} GB" if number >= 5e7 else f"{number / 1e6:,.1f} MB"
-
-
-def _kept(config: RunConfig) -> int:
-    optimizer: Any = config.training.optimizer
-    momentum = getattr(optimizer, "momentum", 0.0)
-    if optimizer.name == "sgd":
-        return 1 if momentum else 0
-    return _KEPT[optimizer.name] + (1 if momentum else 0)
 
 
 def _bytes(variables: Any) -> int:

@@ -1,5 +1,6 @@
 """Before the first operation: seeds, precision and devices; then the model, ready to train."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeGuard
 
@@ -8,21 +9,18 @@ import numpy as np
 import tensorflow as tf
 
 from core.common.errors import TraindeckError
-from core.config.optimizers import Optimizer
+from core.config.optimizers import AnyOptimizer, Muon
 from core.config.run import RunConfig
 from core.data.base import NUMBERS, Array, Dataset, Examples
 from core.data.number_scaling import Target
 from core.data.source_options import ImageSource
 from core.engine.augment import Augment
+from core.engine.averaging import begin_averages
+from core.engine.loss_functions import loss_of
 from core.engine.recurrent_sharing import share_recurrent
 from core.engine.step import Step
 
-_OPTIMIZERS = {
-    "sgd": keras.optimizers.SGD,
-    "rmsprop": keras.optimizers.RMSprop,
-    "adam": keras.optimizers.Adam,
-    "adamw": keras.optimizers.AdamW,
-}
+_OPTIONS = ("clip_norm", "ema_momentum", "gradient_accumulation_steps")  # of any optimizer
 
 
 class DeviceError(TraindeckError):
@@ -100,20 +98,13 @@ def build(
 
 
 def compile_model(model: keras.Model, config: RunConfig, data: Dataset) -> None:
-    """Loss and metrics (core.config.run.METRICS) by the task and by what the model gives: one probability or many."""
-    loss: Any
-    if data.info.predicts_numbers:
-        loss = ScaledSquaredError(target_variance(data))
-    elif is_single_output(model):
-        loss = keras.losses.BinaryCrossentropy()
-    elif mixes(config):
-        loss = keras.losses.CategoricalCrossentropy()
-    else:
-        loss = keras.losses.SparseCategoricalCrossentropy()
+    """Loss and metrics (core.config.run.METRICS) by config, task and what the model gives: one probability or many."""
+    loss = loss_of(config, data, model.output_shape[-1], mixed=mixes(config))
     # Weighted, as several devices fill up the last batch with examples that do not count.
     measured = metric(model, config, data)
-    model.compile(optimizer(config.training.optimizer), loss, weighted_metrics=[measured], jit_compile=False)
+    model.compile(optimizer(config.training.optimizer, model), loss, weighted_metrics=[measured], jit_compile=False)
     model.optimizer.build(model.trainable_variables)
+    begin_averages(model)
 
 
 def metric(model: keras.Model, config: RunConfig, data: Dataset) -> keras.metrics.Metric:
@@ -166,44 +157,37 @@ class LogError(keras.metrics.MeanAbsoluteError):  # type: ignore[misc]
         return {**super().get_config(), "offset": self.offset, "scale": self.scale}
 
 
-@keras.saving.register_keras_serializable("traindeck")
-class ScaledSquaredError(keras.losses.Loss):  # type: ignore[misc]
-    """Mean squared error as a share of the target's variance: 1 is as bad as always guessing the mean.
-
-    Both of the scaled target; where that is linear it is the same share of the variance in the target's own unit.
-    """
-
-    def __init__(self, variance: float, **arguments: Any) -> None:
-        super().__init__(**arguments)
-        self.variance = variance
-
-    def call(self, y_true: Any, y_pred: Any) -> Any:
-        return keras.ops.mean(keras.ops.square(y_true - y_pred), axis=-1) / self.variance
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "variance": self.variance}
-
-
 def is_log(target: Target | None) -> TypeGuard[Target]:
     return target is not None and target.kind == "log"
 
 
-def target_variance(data: Dataset) -> float:
-    """Of the training targets as the network learns them; 1 where they are all the same."""
-    return float(np.var(data.y_train, dtype=np.float64)) or 1.0
-
-
-def optimizer(config: Optimizer) -> keras.optimizers.Optimizer:
+def optimizer(config: AnyOptimizer, model: keras.Model | None = None) -> keras.optimizers.Optimizer:
     """Clips by the norm over all weights, as PyTorch's clip_grad_norm_: the direction of an update stays as it was."""
-    arguments = config.model_dump(exclude={"name", "clip_norm"})
-    return _OPTIMIZERS[config.name](**arguments, global_clipnorm=config.clip_norm)
+    own = set(type(config).model_fields) - {"name", *_OPTIONS}
+    arguments = config.model_dump(include=own)
+    if isinstance(config, Muon):
+        arguments |= {"adam_weight_decay": config.weight_decay, "exclude_layers": _last_paths(model)}
+    steps = config.gradient_accumulation_steps
+    return getattr(keras.optimizers, type(config).__name__)(
+        **arguments,
+        global_clipnorm=config.clip_norm,
+        use_ema=config.ema_momentum is not None,
+        ema_momentum=config.ema_momentum or 0.0,
+        gradient_accumulation_steps=steps if steps > 1 else None,
+    )
+
+
+def _last_paths(model: keras.Model | None) -> list[str]:
+    """Expressions for the paths of the last layer's weights, for which Muon is not made."""
+    layers = [layer for layer in model.layers if layer.trainable_variables] if model is not None else []
+    return [f"^{re.escape(weight.path)}$" for layer in layers[-1:] for weight in layer.trainable_variables]
 
 
 def targets(model: keras.Model, y: Array) -> Array:
     """As the model's loss takes them: float32 [examples, 1] for a single output, or [examples, outputs] for a loss of
     probabilities; otherwise as they are.
     """
-    if isinstance(model.loss, keras.losses.CategoricalCrossentropy):
+    if getattr(model.loss, "mixed", False) and not is_single_output(model):
         return np.eye(model.output_shape[-1], dtype=np.float32)[y]
     return y.astype(np.float32).reshape(-1, 1) if is_single_output(model) else y
 

@@ -29,7 +29,11 @@ def losses(probabilities: Array, labels: Array) -> Array:
 
 
 def classification(
-    probabilities: Array, labels: Array, names: Sequence[str], known_losses: Array | None = None
+    probabilities: Array,
+    labels: Array,
+    names: Sequence[str],
+    known_losses: Array | None = None,
+    predicted: Array | None = None,
 ) -> Classification:
     """What they say.
 
@@ -38,11 +42,13 @@ def classification(
         labels: class numbers, at least one.
         known_losses: cross-entropy of each example in nats, where that is known better than from the probabilities: of
             one that is 0 in float32 it is finite.
+        predicted: class numbers, where they are not the most probable ones.
     """
-    predicted = probabilities.argmax(axis=1)
-    right = predicted == labels
+    likeliest = probabilities.argmax(axis=1)
+    predicted = likeliest if predicted is None else predicted
     given = losses(probabilities, labels) if known_losses is None else known_losses
-    bins, error = operating_curves.calibration(probabilities.max(axis=1).astype(np.float64), right)
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    bins, error = operating_curves.calibration(confidence, likeliest == labels)
     pairs = [
         operating_curves.one_against_rest(name, labels == number, probabilities[:, number])
         for number, name in enumerate(names)
@@ -54,7 +60,7 @@ def classification(
     supports = np.bincount(labels, minlength=len(names))
     recalls = np.array([scores.recall for scores in classes], float)
     return Classification(
-        accuracy=float(right.mean()),
+        accuracy=float((predicted == labels).mean()),
         balanced_accuracy=defined(recalls[supports > 0].mean()),
         log_loss=defined(float(given.mean(dtype=np.float64))),
         roc_auc=defined(operating_curves.mean_area([curve for curve, _ in judged])),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -10,10 +11,20 @@ import numpy as np
 import pandas as pd
 
 from core.common.whole_files import write_whole
+from core.config.threshold_rules import Half, Threshold
 from core.data.base import Array, Dataset
-from core.evaluation import classification, forecasts, generation, kept_texts, predictions, regression, samples
-from core.evaluation.outputs import predict, token_losses
-from core.evaluation.report import Report, defined
+from core.evaluation import (
+    classification,
+    forecasts,
+    generation,
+    kept_texts,
+    predictions,
+    regression,
+    samples,
+    thresholds,
+)
+from core.evaluation.outputs import is_cross_entropy, outputs, predict, token_losses
+from core.evaluation.report import Report, Thresholds, defined
 from core.evaluation.report_files import PREDICTIONS, REPORT, SAMPLES
 
 
@@ -58,7 +69,11 @@ def _files(report: Report, frame: pd.DataFrame, data: Dataset) -> dict[str, Call
 
 
 def judge(
-    model: keras.Model, data: Dataset, targets: Array, before_batch: Callable[[], object] = lambda: None
+    model: keras.Model,
+    data: Dataset,
+    targets: Array,
+    before_batch: Callable[[], object] = lambda: None,
+    threshold: Threshold | None = None,
 ) -> tuple[Report, pd.DataFrame]:
     """Evaluate the model, with the weights it has, on the test set, which is not empty: a report, and all predictions.
 
@@ -67,10 +82,16 @@ def judge(
         data: as the network takes them.
         targets: of the test examples, as the model's loss takes them.
         before_batch: what it raises ends the evaluation.
+        threshold: from which probability of the second class of two it is taken; 0.5 where none is given.
     """
     report = Report(task=data.info.task, kind=data.info.kind, target=data.info.target, examples=len(data.y_test))
     if data.info.is_classification:
-        return _classes(report, *predict(model, data.x_test, targets, before_batch), data)
+        given, losses = predict(model, data.x_test, targets, before_batch)
+        validation = np.zeros((0, 2))
+        if data.info.task == "binary" and len(data.y_val):
+            validation = classification.two_columns(outputs(model, data.x_val, before_batch))
+        found = _Given(classification.two_columns(given), losses, is_cross_entropy(model.loss), validation)
+        return _classes(report, found, data, threshold or Half())
     if data.info.task == "regression":
         return _numbers(report, *predict(model, data.x_test, targets, before_batch), data)
     if data.info.task == "forecast":
@@ -79,19 +100,45 @@ def judge(
     return _windows(report, *token_losses(model, data.x_test, targets, before_batch), data)
 
 
-def _classes(report: Report, given: Array, losses: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:
-    probabilities = classification.two_columns(given)
+@dataclass(frozen=True)
+class _Given:
+    """What a classifier gave."""
+
+    probabilities: Array  # [examples, classes], of the test set
+    losses: Array  # [examples], as while training
+    entropies: bool  # whether those are the cross-entropies
+    validation: Array  # [examples, 2], of two classes; may be empty
+
+
+def _classes(report: Report, given: _Given, data: Dataset, rule: Threshold) -> tuple[Report, pd.DataFrame]:
+    probabilities, losses = given.probabilities, given.losses
     names = predictions.unique(data.info.class_names)
     known = _numbers_only(probabilities)
-    labels = data.y_test[known]
-    made = classification.classification(probabilities[known], labels, names, losses[known]) if known.any() else None
-    told = [*_left_out(known), *(classification.notices(labels, names) if known.any() else [])]
-    frame = predictions.of_classes(probabilities, data, names, losses)
+    labels, told, made = data.y_test[known], _left_out(known), None
+    entropies = losses if given.entropies else None
+    predicted = probabilities.argmax(axis=1)
+    if known.any():
+        told += classification.notices(labels, names)
+        chosen = _threshold(given, known, data, rule) if data.info.task == "binary" else None
+        if chosen is not None:
+            predicted = thresholds.taken(probabilities[:, 1], chosen.threshold)
+            told += thresholds.notices(chosen)
+        some = None if entropies is None else entropies[known]
+        made = classification.classification(probabilities[known], labels, names, some, predicted[known])
+        made = made.model_copy(update={"thresholds": chosen})
+    frame = predictions.of_classes(probabilities, data, names, losses, predicted)
     if kept_texts.UNSEEN in frame:
         told += kept_texts.told(frame[kept_texts.UNSEEN].tolist(), data.info.shape[0])
     update = {"classification": made, "notices": tuple(told), "left_out": int((~known).sum())}
     report = report.model_copy(update={**update, "loss": _mean(losses, known)})
     return report, frame
+
+
+def _threshold(given: _Given, known: Array, data: Dataset, rule: Threshold) -> Thresholds:
+    numbers = _numbers_only(given.validation)
+    first, second = predictions.unique(data.info.class_names)
+    validation = given.validation[numbers, 1], data.y_val[: len(numbers)][numbers]
+    return thresholds.thresholds(rule, (first, second), validation, (given.probabilities[known, 1], data.y_test[known]))
 
 
 def _numbers(report: Report, outputs: Array, losses: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:

@@ -33,6 +33,15 @@ def predict(model: keras.Model, x: Examples, y: Array, before_batch: Callable[[]
     return np.concatenate(outputs), np.concatenate(losses)
 
 
+def outputs(model: keras.Model, x: Examples, before_batch: Callable[[], object]) -> Array:
+    """What the model gives for these examples, float32 [examples, …]."""
+
+    def forward(part: Any, _: tf.Tensor) -> tf.Tensor:
+        return tf.cast(model(part, training=False), tf.float32)
+
+    return np.concatenate(_by_batch(forward, x, np.zeros(count(x)), BATCH, before_batch))
+
+
 def token_losses(model: keras.Model, x: Array, y: Array, before_batch: Callable[[], object]) -> tuple[Array, Array]:
     """Of a generator, both [windows, length]: the loss of each token in nats, and whether it was the most probable.
 
@@ -48,6 +57,15 @@ def token_losses(model: keras.Model, x: Array, y: Array, before_batch: Callable[
     parts = _by_batch(forward, x, y, max(1, min(BATCH, fits)), before_batch)
     losses, right = zip(*parts, strict=True)
     return np.concatenate(losses), np.concatenate(right)
+
+
+def is_cross_entropy(loss: keras.losses.Loss) -> bool:
+    """Whether its values are cross-entropies as they are, neither weighted by class nor of smoothed labels."""
+    if getattr(loss, "weights", None) is not None:
+        return False
+    loss = getattr(loss, "loss", loss)  # within a core.engine.loss_functions.ClassLoss
+    kinds = ("BinaryCrossentropy", "CategoricalCrossentropy", "SparseCategoricalCrossentropy")
+    return type(loss).__name__ in kinds and not getattr(loss, "label_smoothing", 0)
 
 
 def _by_batch(

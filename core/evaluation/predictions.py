@@ -34,15 +34,21 @@ def unique(names: Sequence[str]) -> list[str]:
 
 
 def of_classes(
-    probabilities: Array, data: Dataset, names: Sequence[str], known_losses: Array | None = None
+    probabilities: Array,
+    data: Dataset,
+    names: Sequence[str],
+    known_losses: Array | None = None,
+    predicted: Array | None = None,
 ) -> pd.DataFrame:
-    """`probabilities` [examples, classes]; where they are no numbers, predicted is -1. Losses as `classification`."""
+    """`probabilities` [examples, classes]; where they are no numbers, predicted is -1. The rest as `classification`."""
     known = np.isfinite(probabilities).all(axis=1)
+    predicted = probabilities.argmax(axis=1) if predicted is None else predicted
+    confidence = probabilities[np.arange(len(probabilities)), predicted]
     columns = {
         "index": np.arange(len(probabilities), dtype=np.int64),
         "label": data.y_test.astype(np.int32),
-        "predicted": np.where(known, probabilities.argmax(axis=1), -1).astype(np.int32),
-        "confidence": np.where(known, probabilities.max(axis=1), np.nan).astype(np.float32),
+        "predicted": np.where(known, predicted, -1).astype(np.int32),
+        "confidence": np.where(known, confidence, np.nan).astype(np.float32),
         "loss": (losses(probabilities, data.y_test) if known_losses is None else known_losses).astype(np.float32),
     }
     if len(names) <= MOST_CLASSES:

@@ -24,6 +24,7 @@ def regression(predicted: Array, true: Array) -> Regression:
         rmse=float(root_mean_squared_error(true, predicted)),
         r2=defined(float(r2_score(true, predicted))) if np.ptp(true) else None,
         median_error=float(median_absolute_error(true, predicted)),
+        below=float((true <= predicted).mean()),
         quantiles={f"{percent} %": float(np.percentile(residuals, percent)) for percent in _PERCENTS},
         points=tuple((int(place), float(true[place]), float(predicted[place])) for place in places),
         edges=tuple(edges.tolist()),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from core.data.base import Kind, Task
+from core.evaluation.baseline_scores import Baseline
 from core.evaluation.forecast_report import Forecast
 
 VERSION: Literal[1] = 1
@@ -58,6 +59,34 @@ class Bin(_Frozen):
     accuracy: float
 
 
+class AtThreshold(_Frozen):
+    """What comes of taking examples for the second of two classes from a probability on; scores are of that class."""
+
+    threshold: float
+    precision: Value
+    recall: Value
+    f1: Value
+    cells: tuple[int, int, int, int]  # true negatives, false positives, false negatives, true positives
+
+
+class Thresholds(_Frozen):
+    """The threshold that was applied to the test set, how it was chosen, and what it gives beside 0.5."""
+
+    rule: str  # as core.config.threshold_rules names it
+    threshold: float
+    positive: str  # the second class
+    validation_examples: int
+    validation_positives: int
+    curve: tuple[tuple[float, float, float, float], ...]  # on validation: threshold, precision, recall, F1
+    validation: tuple[AtThreshold, ...]  # at 0.5, and at the threshold where that is another
+    test: tuple[AtThreshold, ...]
+
+    @property
+    def applied(self) -> AtThreshold:
+        """On the test set."""
+        return self.test[-1]
+
+
 class Classification(_Frozen):
     accuracy: float
     balanced_accuracy: Value
@@ -72,6 +101,7 @@ class Classification(_Frozen):
     roc: tuple[Curve, ...]
     precision_recall: tuple[Curve, ...]
     bins: tuple[Bin, ...]  # without empty ones
+    thresholds: Thresholds | None = None  # of two classes; of earlier versions none
 
     @cached_property
     def confusion(self) -> NDArray[np.int64]:
@@ -92,6 +122,7 @@ class Regression(_Frozen):
     rmse: float
     r2: Value  # 1 is perfect, 0 as good as always guessing the mean
     median_error: float  # of the absolute errors
+    below: Value = None  # share of the true values that are at most as large as predicted; of earlier versions none
     quantiles: dict[str, float]  # of the residuals, by percent
     points: tuple[tuple[int, float, float], ...]  # of some examples: position in the test set, true, predicted
     edges: tuple[float, ...]  # of the residuals' histogram, one more than counts
@@ -118,11 +149,14 @@ class Report(_Frozen):
     examples: int
     left_out: int = 0  # examples whose prediction was not a number
     loss: Value = None  # mean over the others, as while training, without what L1 and L2 add; of earlier versions none
+    loss_note: str = ""  # what the loss is, and its unit; "" for cross-entropy in nats, and of earlier versions
     notices: tuple[str, ...] = ()
     classification: Classification | None = None
     regression: Regression | None = None
     generation: Generation | None = None
     forecast: Forecast | None = None
+    baselines: tuple[Baseline, ...] = ()  # what plain models reach
+    made_of: str = ""  # which checkpoint of which state, where it was not made at the run's end
 
     def metrics(self) -> dict[str, float]:
         """The headline numbers as metrics of the run."""
@@ -139,6 +173,10 @@ class Report(_Frozen):
                 "test_calibration_error": scores.calibration_error,
                 **{f"test_top{k}_accuracy": value for k, value in scores.top_k.items()},
             }
+            if (chosen := scores.thresholds) is not None:
+                applied = chosen.applied
+                found |= {"test_precision": applied.precision, "test_recall": applied.recall, "test_f1": applied.f1}
+                found |= {"test_threshold": applied.threshold}
         elif (errors := self.regression) is not None:
             found |= {"test_mae": errors.mae, "test_rmse": errors.rmse, "test_r2": errors.r2}
             found |= {"test_median_error": errors.median_error}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.jobs import inspection, prediction, preflight
+from core.jobs import batch_prediction, evaluation, inspection, prediction, preflight
 from core.jobs.job_kind import JobKind
 
 JOB_KINDS: dict[str, JobKind[Any, Any]] = {
@@ -11,5 +11,7 @@ JOB_KINDS: dict[str, JobKind[Any, Any]] = {
         inspection.KIND,
         preflight.KIND,
         prediction.KIND,
+        evaluation.KIND,
+        batch_prediction.KIND,
     )
 }

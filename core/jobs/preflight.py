@@ -19,6 +19,7 @@ from core.data.base import DataInfo
 from core.jobs import job_queue
 from core.jobs.job_kind import Failure, JobKind, Limits
 
+_MULTIPLIES = ("epochs", "max_steps", "early_stopping", "record_steps")  # of training: does not change the answer
 _FORWARD = 1 / 3  # of a training step's time; what validation takes for as many examples
 
 
@@ -124,12 +125,9 @@ def forget(context: Context, config: RunConfig) -> None:
 def key(config: RunConfig) -> str:
     """Of the part of a config that the answer depends on; how many epochs there are only multiplies."""
     raw = dump(config)
-    training = {
-        name: raw["training"][name]
-        for name in ("batch_size", "optimizer", "schedule", "precision", "engine", "target_scaling")
-    }
+    training = {name: value for name, value in raw["training"].items() if name not in _MULTIPLIES}
     question = {name: raw[name] for name in ("data", "architecture", "fine_tune", "resources", "deterministic")}
-    text = json.dumps({**question, "training": training, "stop": config.training.stop_on_nan}, sort_keys=True)
+    text = json.dumps({**question, "training": training}, sort_keys=True)
     return f"preflight-{hashlib.sha256(text.encode()).hexdigest()}"
 
 

@@ -16,6 +16,7 @@ _SAID = {  # of what people do; a process brings a run into a state, which says 
     Action.LAUNCH.value: "launched it",
     Action.STOP.value: "asked it to stop",
     Action.RESUME.value: "resumed it",
+    Action.EVALUATE.value: "had it evaluated",
     Action.EDIT.value: "edited it",
     Action.MOVE.value: "moved it",
     Action.DELETE.value: "put it into the trash",

@@ -22,6 +22,7 @@ CHANGE = "Try a smaller learning rate or gradient clipping, and look for extreme
 
 Ranked = Mapping[str, Mapping[tuple[str, str], list[int]]]  # by metric, then by experiment and data set
 _AT_REST = tuple(state for state in RunState if state.is_finished)
+_MOST_WEIGHTS = 6  # of classes that are named, the heaviest
 MOST_BEST = 12  # rows in the list of the best
 _CANDIDATES = 10  # of each: those of other data of the same name are passed over
 WITH_RESULT = (RunState.FINISHED, RunState.STOPPED)
@@ -37,16 +38,47 @@ def monitored_metric(run: RunRecord) -> str:
 
 
 def loss_note(facts: Mapping[str, Any]) -> str:
-    """By a run's facts what the loss of a regression is; "" of other tasks, whose loss is cross-entropy in nats."""
-    scaling = facts.get("target_scaling")
+    """By a run's facts what its loss is, and in which unit; "" where it is plain cross-entropy, in nats."""
+    scaling, loss = facts.get("target_scaling"), facts.get("loss") or {}
     if not isinstance(scaling, dict):
-        return ""
+        return _class_loss_note(loss, facts.get("class_weights"))
     kind = scaling.get("kind")
     of = f"log(1 + target / {float(scaling.get('unit', 1)):.4g})" if kind == "log" else "the target"
-    return (
-        f"Mean squared error of {of}, as a share of its variance in the training part: 1 is as bad as always guessing "
-        "the mean, 0 is perfect; it has no unit. Errors (mae, rmse) are in the target's own unit."
-    )
+    match loss.get("name"):
+        case "huber":
+            what = (
+                f"Huber loss of {of}, its errors in standard deviations of the training part: half the square of those "
+                f"up to {loss['delta']:g}, linear beyond"
+            )
+        case "quantile":
+            share = loss["quantile"]
+            what = (
+                f"Quantile loss of {of}, its errors in standard deviations of the training part: a value above its "
+                f"prediction costs {share:g} a deviation, one below it {1 - share:g}. The network learns to say what "
+                f"{share:.4g} of the values lie below. Of this loss"
+            )
+        case _:
+            what = (
+                f"Mean squared error of {of}, as a share of its variance in the training part: 1 is as bad as always "
+                "guessing the mean"
+            )
+    return f"{what}, 0 is perfect; it has no unit. Errors (mae, rmse) are in the target's own unit."
+
+
+def _class_loss_note(loss: Mapping[str, Any], weights: Mapping[str, float] | None) -> str:
+    told = []
+    if loss.get("name") == "focal":
+        alpha = "" if loss.get("alpha") is None else f", alpha {loss['alpha']:g}"
+        told.append(f"Focal loss (gamma {loss['gamma']:g}{alpha}), comparable with itself only")
+    if smoothing := loss.get("label_smoothing"):
+        told.append(f"labels smoothed by {smoothing:g}")
+    if weights:
+        most = sorted(weights.items(), key=lambda item: -item[1])[:_MOST_WEIGHTS]
+        more = ", …" if len(weights) > len(most) else ""
+        told.append(f"examples weighted by class ({', '.join(f'{name} {weight:.3g}' for name, weight in most)}{more})")
+    if told and loss.get("name") != "focal":
+        told.insert(0, "Cross-entropy in nats")
+    return f"{'; '.join(told)}." if told else ""
 
 
 def never_finite(metric: str) -> str:

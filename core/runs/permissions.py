@@ -13,6 +13,7 @@ class Action(StrEnum):
     LAUNCH = "launch"
     STOP = "stop"
     RESUME = "resume"
+    EVALUATE = "evaluate"  # once it is at rest
     EDIT = "edit"  # name, notes, tags
     MOVE = "move"  # to another experiment
     DELETE = "delete"  # into the trash
@@ -27,6 +28,7 @@ _WORDS = {
     Action.LAUNCH: "launch {}",
     Action.STOP: "stop {}",
     Action.RESUME: "resume {}",
+    Action.EVALUATE: "evaluate {}",
     Action.EDIT: "change name, notes or tags of {}",
     Action.MOVE: "move {} to another experiment",
     Action.DELETE: "put {} into the trash",

@@ -37,3 +37,22 @@ class Artifacts:
         """Of a file that is in place. Raises LeaseLostError, StoreError."""
         with self.publishing(path, kind):
             pass
+
+
+class ArtifactsAtRest:
+    """The files of a run that nobody works on; `lease` names the run and its last attempt."""
+
+    def __init__(self, workspace: Workspace, lease: Lease) -> None:
+        self._workspace = workspace
+        self._lease = lease
+        self._folder = workspace.settings.run_dir(lease.run)
+
+    @contextmanager
+    def publishing(self, path: Path, kind: str) -> Iterator[None]:
+        """As of `Artifacts`. Raises LeaseLostError where the run goes on or is gone, StoreError."""
+        with self._workspace.write() as session:
+            db.leases.at_rest(session, self._lease)
+            yield
+            inside = path.relative_to(self._folder).as_posix()
+            known = ArtifactRecord(self._lease.run, path.name, kind, inside, path.stat().st_size, time.time())
+            db.leases.put_late_artifact(session, self._lease, known)

@@ -21,6 +21,7 @@ import tensorflow as tf
 
 from core.common.errors import TraindeckError
 from core.data.number_scaling import Numbers
+from core.engine.keras_internals import averages_of
 from core.engine.own_unit import in_own_unit
 from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT
 
@@ -68,6 +69,8 @@ class Checkpoints:
         self._publishing = publishing
         self._numbers = numbers or Numbers()
         self._pending: tuple[list[tf.Tensor], Position] | None = None
+        places = {id(variable): place for place, variable in enumerate(state_of(model))}
+        self._averages = [(places[id(weight)], places[id(average)]) for weight, average in averages_of(model.optimizer)]
         # Copies stay on the device. A graph makes them in a tenth of the time that one call per variable takes.
         self._copy = tf.function(
             lambda: [tf.identity(variable.value) for variable in state_of(model)], autograph=False
@@ -96,8 +99,14 @@ class Checkpoints:
             variable.assign(value)
 
     def keep_best(self, position: Position) -> None:
-        """Take the state as the best so far. It is in memory now, and in the file with the next save."""
-        self._pending = self.state(), position
+        """Take the state as the best so far. It is in memory now, and in the file with the next save.
+
+        Where weights are averaged, the best network is the one with their means.
+        """
+        state = self.state()
+        for weight, average in self._averages:
+            state[weight] = state[average]
+        self._pending = state, position
 
     def save(self, position: Position) -> None:
         """Write the best, when there is a new one, and then the last: never a last that is past an unwritten best.

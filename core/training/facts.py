@@ -14,12 +14,14 @@ from typing import Any
 import keras
 
 from core.common.settings import PROJECT_ROOT
+from core.config.run import RunConfig
 from core.data.base import Dataset
 from core.data.vocabulary import WORD_RULES
 from core.engine.device_name import device_name
+from core.engine.loss_functions import loss_facts
 
 
-def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
+def gather(config: RunConfig, data: Dataset, model: keras.Model) -> dict[str, Any]:
     """Host, device, versions, data and size of the network, as JSON data."""
     return {
         **program(),
@@ -33,6 +35,7 @@ def gather(data: Dataset, model: keras.Model) -> dict[str, Any]:
         "parameters": model.count_params(),
         **({WORD_RULES: data.vocabulary.rules} if data.vocabulary else {}),
         "precision": keras.config.dtype_policy().name,
+        **loss_facts(config, data),
     } | _scaling(data)
 
 

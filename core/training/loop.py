@@ -178,7 +178,8 @@ class Loop:
                 best = number
                 self.callbacks.on_best(self._step, self._best.value)
             told = EpochEnd(epoch + number, self._step, means, is_current=number == count)
-            asked = self.callbacks.on_epoch_end(told)  # all are told, also those after one that ends the training
+            with self._engine.averaged():
+                asked = self.callbacks.on_epoch_end(told)  # all are told, also those after one that ends the training
             ended = ended or asked
         if best:
             self._keep_best_of(best, count, order, before)
@@ -269,7 +270,8 @@ class Loop:
         if self._best.update(monitored):
             self._checkpoints.keep_best(Position(self._run, self._step, monitored=monitored))
             self.callbacks.on_best(self._step, monitored)
-        asked = self.callbacks.on_epoch_end(EpochEnd(epoch + 1, self._step, values))
+        with self._engine.averaged():
+            asked = self.callbacks.on_epoch_end(EpochEnd(epoch + 1, self._step, values))
         return " ".join(filter(None, [self._watch(monitored), asked]))
 
     def _means(self, examples: int) -> dict[str, float]:

@@ -25,18 +25,19 @@ from core.engine.engine import Engine
 from core.engine.memory import fits
 from core.engine.recurrent_sharing import choose_threads
 from core.engine.step import Step
-from core.evaluation.evaluate import judge, store
+from core.evaluation.evaluate import store
 from core.evaluation.report_files import FOLDER, GENERATED
 from core.runs import LAST_CHECKPOINT, checked_spec
 from core.runs.highlights import CHANGE, loss_note, never_finite
 from core.tracking.full_disk import wait_out
 from core.tracking.recorder import Recorder
 from core.tracking.run_clock import RunClock
-from core.tracking.run_log import log_error, log_line, told
+from core.tracking.run_log import log_error, log_line
 from core.training.artifacts import Artifacts
 from core.training.checkpoints import Checkpoints, read_position
 from core.training.facts import gather
 from core.training.failures import explain
+from core.training.final_evaluation import baseline_facts, final_evaluation
 from core.training.fine_tune import first_weights
 from core.training.heartbeat import Heartbeat, StopRequestedError
 from core.training.loop import Loop
@@ -157,7 +158,7 @@ class Trainer:
         engine = self._engine(config, choice, data, setup.step(model, config, data, strategy))
         loop = self._loop(config, data, model, engine, checkpoints)
         self._unless_stopped(lambda: self._keep_texts(data, model, loop, config.seed))
-        self._begin(loop, data, model, choice.facts(engine))
+        self._begin(loop, {**gather(config, data, model), **choice.facts(engine)})
         loop.callbacks.append(ModeChoice(choice, engine, self.heartbeat, self._try_facts))
         ended = loop.run()
         self.heartbeat.training_ends()
@@ -174,7 +175,7 @@ class Trainer:
         if self._sampler is not None:
             self._unless_stopped(self._sampler.flush)
         if config.evaluation.test and len(data.y_test):
-            ended = " ".join(filter(None, [ended, self._test(data, model, loop.monitored, checkpoints)]))
+            ended = " ".join(filter(None, [ended, self._test(config, data, model, loop, checkpoints)]))
         return RunState.FINISHED, ended
 
     def _engine(self, config: RunConfig, choice: Choice, data: Dataset, step: Step) -> Engine:
@@ -216,9 +217,8 @@ class Trainer:
         self.heartbeat.step = position.step
         return loop
 
-    def _begin(self, loop: Loop, data: Dataset, model: keras.Model, more: dict[str, Any]) -> None:
-        """`more` are the facts of the engine."""
-        self.facts |= (facts := {**gather(data, model), **more})
+    def _begin(self, loop: Loop, facts: dict[str, Any]) -> None:
+        self.facts |= facts
         now = self.clock.now()
         steps = {"total_steps": loop.total_steps, "steps_per_epoch": loop.steps_per_epoch}
 
@@ -233,8 +233,8 @@ class Trainer:
         for line in told_changes(facts, self.earlier):
             log_line(f"Another version than in the attempt before: {line}.")
         log_line(
-            f"Training on {facts['device']}: {len(data.y_train):,} examples, {facts['parameters']:,} parameters, "
-            f"{loop.total_steps:,} steps. Engine: {facts['engine']['mode']}, {facts['engine']['why']}."
+            f"Training on {facts['device']}: {facts['examples']['train']:,} examples, {facts['parameters']:,} "
+            f"parameters, {loop.total_steps:,} steps. Engine: {facts['engine']['mode']}, {facts['engine']['why']}."
         )
 
     def _keep_texts(self, data: Dataset, model: keras.Model, loop: Loop, seed: int) -> None:
@@ -250,16 +250,18 @@ class Trainer:
             self._sampler = Sampler(folder / GENERATED, model, data, seed, steps, self.artifacts.publishing)
             loop.callbacks.append(self._sampler)
 
-    def _test(self, data: Dataset, model: keras.Model, monitored: str, checkpoints: Checkpoints) -> str:
+    def _test(self, config: RunConfig, data: Dataset, model: keras.Model, loop: Loop, checkpoints: Checkpoints) -> str:
         """Measure the best epoch on the test set; returns what went wrong, "" when nothing did."""
         if not checkpoints.restore_best():
-            return f"{never_finite(monitored)}, so nothing was evaluated. {CHANGE}"
+            return f"{never_finite(loop.monitored)}, so nothing was evaluated. {CHANGE}"
         self._write(lambda session: db.leases.update(session, self.lease, evaluating_at=self.clock.now()))
         folder = self.artifacts.folder / FOLDER
         try:
-            report, predictions = judge(model, data, setup.targets(model, data.y_test), self.heartbeat.heed)
+            report, predictions = final_evaluation(
+                model, data, config, self.facts, self.workspace.settings, self.heartbeat.heed
+            )
             self.recorder.log(report.metrics(), self.heartbeat.step)
-            log_line(told(report.metrics()) or "No test metrics")
+            self.facts |= baseline_facts(report)
             store(report, predictions, data, folder, self.artifacts.publishing, self._keep_result)
         except StopRequestedError as stop:
             return f"{stop}, during the evaluation; the training was done, and is kept."
@@ -268,8 +270,6 @@ class Trainer:
         except Exception as error:  # noqa: BLE001 - whatever it was: the training is done, and stays so
             log_error(error)
             return f"The evaluation failed; the training is kept. {explain(error)}"
-        for notice in report.notices:
-            log_line(notice)
         return ""
 
     def _try_facts(self, facts: dict[str, Any]) -> None:

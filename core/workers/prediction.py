@@ -5,10 +5,11 @@ What people give is decoded here, not in the server: this process is bounded in 
 
 import base64
 import binascii
+import contextlib
 import os
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,8 @@ from core.data.text_input import text_input
 from core.data.vocabulary import UNKNOWN, Vocabulary
 from core.engine.own_unit import give_scaled
 from core.evaluation.classification import two_columns
+from core.evaluation.report_files import read_report
+from core.evaluation.thresholds import HALF
 from core.jobs.prediction import (
     Ahead,
     Input,
@@ -72,16 +75,16 @@ class Network:
         self._context = Context(workspace, Actor("predictor", "process"))
         self._run_id = int(process)
         self._loaded: tuple[int, int] | None = None  # time and size of the file
-        self._vocabulary: Vocabulary | None = None
+        self.vocabulary: Vocabulary | None = None
         self._generator: Generator | None = None
 
     def __call__(self, work: Work, asked: Question) -> Prediction:
         """Whatever goes wrong is told as the answer's problem."""
         question = asked.input
         try:
-            self._load()
+            self.load()
             started = time.perf_counter()
-            if isinstance(question, Ahead) and self._info.task == "forecast":
+            if isinstance(question, Ahead) and self.info.task == "forecast":
                 answer = self._ahead(question)
             else:
                 answer = self._generate(question) if isinstance(question, Prompt) else self._predict(question)
@@ -92,10 +95,10 @@ class Network:
             traceback.print_exc()
             text = str(error).strip().partition("\n")[0]
             return Prediction(problem=f"The network could not be asked: {type(error).__name__}: {text}")
-        told = {"milliseconds": milliseconds, "step": self._step, "epoch": self._epoch, "process": os.getpid()}
-        return answer.model_copy(update={**told, "task": self._info.task, "target": self._info.target})
+        told = {"milliseconds": milliseconds, "step": self.step, "epoch": self.epoch, "process": os.getpid()}
+        return answer.model_copy(update={**told, "task": self.info.task, "target": self.info.target})
 
-    def _load(self) -> None:
+    def load(self) -> None:
         """Raises PredictionError, NotFoundError, ConfigError, DataError, CheckpointError."""
         run = runs.get(self._context, self._run_id)
         path = self._context.workspace.settings.run_dir(run.id) / "checkpoints" / runs.BEST_CHECKPOINT
@@ -106,9 +109,9 @@ class Network:
         stamp = status.st_mtime_ns, status.st_size
         if stamp == self._loaded:
             return
-        self._info, self._stored = info(self._context, run), stored_info(self._context, run)
+        self.info, self.stored = info(self._context, run), stored_info(self._context, run)
         self._ranges = learned_ranges(self._context, run)
-        self._vocabulary = self._read_vocabulary() if self._info.vocabulary else None
+        self.vocabulary = self._read_vocabulary() if self.info.vocabulary else None
         position = read_position(path, run.uid)
         if position is None:
             raise PredictionError(f"The checkpoint {path} is of another run. Relaunch this run to get one of its own.")
@@ -128,8 +131,8 @@ class Network:
             lambda x: self._model(x, training=False), reduce_retracing=True
         )
         self._generator = None
-        self._step = position.step
-        self._epoch = position.step / run.steps_per_epoch if run.steps_per_epoch else None
+        self.step = position.step
+        self.epoch = position.step / run.steps_per_epoch if run.steps_per_epoch else None
         self._loaded = stamp
 
     def _read_vocabulary(self) -> Vocabulary:
@@ -145,20 +148,32 @@ class Network:
     def _predict(self, question: Input) -> Prediction:
         prepared = self._prepare(question)
         given, told = self._asked(prepared.x), prepared.told
-        if self._info.task == "regression":
+        if self.info.task == "regression":
             return Prediction(number=float(given.reshape(-1)[0]), **told)
         probabilities = two_columns(given)[0]
         order = np.argsort(-probabilities, kind="stable")[:MOST_CLASSES]
-        shares = tuple(Share(name=self._info.class_names[n], probability=float(probabilities[n])) for n in order)
-        return Prediction(classes=shares, **told)
+        shares = tuple(Share(name=self.info.class_names[n], probability=float(probabilities[n])) for n in order)
+        notes = (*told.get("notes", ()), *self._decided(float(probabilities[-1])))
+        return Prediction(classes=shares, **{**told, "notes": notes})
+
+    def _decided(self, second: float) -> Iterator[str]:
+        """What the run's threshold says of this probability of the second of two classes, where it is not 0.5."""
+        if self.info.task != "binary":
+            return
+        with contextlib.suppress(TraindeckError):  # not evaluated yet, or a damaged report, which its page tells
+            scores = read_report(self._context.workspace.settings, self._run_id).classification
+            chosen = scores.thresholds if scores is not None else None
+            if chosen is not None and chosen.threshold != HALF:
+                name = self.info.class_names[int(second >= chosen.threshold)]
+                yield f"By the run's threshold, {chosen.threshold:.3g} for {chosen.positive}, this is {name}."
 
     def _prepare(self, question: Input) -> _Prepared:
         """Raises PredictionError, DataError: not what the network takes."""
-        known = self._info
+        known = self.info
         if isinstance(question, Picture) and known.is_image:
             return self._picture(question)
-        if isinstance(question, Text) and known.kind == "text" and self._vocabulary is not None:
-            text = text_input(question.text, self._vocabulary, known.shape[0])
+        if isinstance(question, Text) and known.kind == "text" and self.vocabulary is not None:
+            text = text_input(question.text, self.vocabulary, known.shape[0])
             tokens = tuple(Token(text=token, state=state) for token, state in text.tokens)
             return _Prepared(text.ids, {"tokens": tokens, "notes": text.notes})
         if isinstance(question, Row) and known.kind in ("table", "rows"):
@@ -181,13 +196,14 @@ class Network:
             data = base64.b64decode(question.content, validate=True)
         except binascii.Error as error:
             raise PredictionError("The picture is not written in base64. Draw it or upload it again.") from error
-        wanted = self._info.shape
+        wanted = self.info.shape
         found = picture_input(
             data,
             question.name or "The picture",
-            wanted if question.is_ready else self._stored.shape,
+            wanted if question.is_ready else self.stored.shape,
             wanted,
             max_pixels=self._context.workspace.settings.max_pixels,
+            white=self.stored.white,
             drawn=question.drawn,
             inverted=question.inverted,
         )
@@ -195,10 +211,14 @@ class Network:
         told = {"seen": png_of(found.pixels), "received": received, "notes": found.notes}
         return _Prepared(found.pixels[np.newaxis], told)
 
+    def outputs(self, examples: Examples) -> Array:
+        """[examples, outputs], numbers in the target's unit."""
+        x = tf.nest.map_structure(tf.constant, of_inputs(self._numbers, examples))
+        return self._numbers.of_outputs(tf.cast(self._forward(x), tf.float32).numpy())
+
     def _asked(self, example: Examples) -> Array:
-        """[1, outputs], numbers in the target's unit. Raises PredictionError when it is not a number."""
-        x = tf.nest.map_structure(tf.constant, of_inputs(self._numbers, example))
-        given = self._numbers.of_outputs(tf.cast(self._forward(x), tf.float32).numpy())
+        """[1, outputs]. Raises PredictionError when it is not a number."""
+        given = self.outputs(example)
         if not np.isfinite(given).all():
             raise PredictionError(
                 "The network's answer is not a number: its weights or this input are out of bounds. Check the values, "
@@ -212,19 +232,19 @@ class Network:
         source = runs.need_spec(run).data
         settings = self._context.workspace.settings
         content = base64.b64decode(question.content)
-        asked = ahead_of(settings, source, self._info, question.series, content, question.name)
+        asked = ahead_of(settings, source, self.info, question.series, content, question.name)
         given = self._asked(asked.x).reshape(-1)
         forecast = tuple(zip(asked.times, map(float, given), strict=True))
         return Prediction(forecast=forecast, before=asked.before, notes=asked.notes)
 
     def _generate(self, question: Prompt) -> Prediction:
-        if self._info.task != "generation" or self._vocabulary is None:
+        if self.info.task != "generation" or self.vocabulary is None:
             self._prepare(question)  # says what the network takes
-        assert self._vocabulary is not None
-        (length,) = self._info.shape
-        self._generator = self._generator or Generator(self._model, self._vocabulary, length)
+        assert self.vocabulary is not None
+        (length,) = self.info.shape
+        self._generator = self._generator or Generator(self._model, self.vocabulary, length)
         text = self._generator(question.text, question.length, question.temperature, question.seed)
-        unknown = self._vocabulary.prompt_ids(question.text).count(UNKNOWN)
+        unknown = self.vocabulary.prompt_ids(question.text).count(UNKNOWN)
         notes = [f"{unknown:,} of the prompt's tokens are not in the run's vocabulary."] if unknown else []
         if not question.text:
             notes.append("The prompt is empty; the text goes on from the beginning of a line.")

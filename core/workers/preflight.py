@@ -24,6 +24,7 @@ from core.engine import setup
 from core.engine.choice import DEFAULT
 from core.engine.engine import Engine
 from core.engine.freeze import FineTuneError
+from core.engine.loss_functions import loss_facts
 from core.engine.memory import HOST, data_problem, estimate, memory_problem, place
 from core.engine.modes import EngineError
 from core.engine.recurrent_sharing import choose_threads
@@ -90,6 +91,8 @@ def _tried(work: Work, config: RunConfig, where: tuple[str, int], told: dict[str
     work.progress("taking the first steps")
     loss, seconds, steps = _steps(config, data, model)
     expected, rule = expected_loss(data.info)
+    if loss_facts(config, data):
+        expected, rule = guessed_loss(model, data), "the loss of one guess for all"
     told |= {"loss": _finite(loss), "expected": expected, "rule": rule, "step_seconds": seconds}
     if seconds is None or not math.isfinite(loss):
         told["step_seconds"] = None
@@ -154,6 +157,14 @@ def _steps(config: RunConfig, data: Dataset, model: keras.Model) -> tuple[float,
             done, timed = done + steps, timed + steps
         seconds /= max(1, timed)
     return loss - penalty, seconds if math.isfinite(last) else None, done
+
+
+def guessed_loss(model: keras.Model, data: Dataset) -> float:
+    """By the model's own loss, of one that takes everything for equally likely, or always says the mean."""
+    y = setup.targets(model, data.y_train[:EXAMPLES])
+    mean = float(data.y_train.mean(dtype=np.float64))
+    guess = mean if data.info.predicts_numbers else 1 / max(2, data.info.classes)
+    return float(model.loss(y, np.full((len(y), model.output_shape[-1]), guess, np.float32)))
 
 
 def _with_nan(config: RunConfig, steps: int, told: dict[str, Any]) -> Preflight:

@@ -151,6 +151,29 @@ def preflight(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any
     return preflight.answer(work, Trial(config=raw)).model_dump(mode="json")
 
 
+def evaluate(environment: dict[str, str], run_id: int, attempt: int) -> dict[str, Any]:
+    """What somebody who asks for the evaluation of a run at rest is told."""
+    from core.common.workspace import Workspace
+    from core.jobs.evaluation import Request
+    from core.workers.evaluation import answer
+    from core.workers.work import Work
+
+    os.environ.update(environment)
+    asked = Request(run=run_id, attempt=attempt, actor="ada")
+    return answer(Work(Workspace.open(Settings())), asked).model_dump(mode="json")
+
+
+def predict_file(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any]:
+    """What somebody who asks about a whole file is told."""
+    from core.common.workspace import Workspace
+    from core.jobs.batch_prediction import File
+    from core.workers.batch_prediction import answer
+    from core.workers.work import Work
+
+    os.environ.update(environment)
+    return answer(Work(Workspace.open(Settings())), File.model_validate(raw)).model_dump(mode="json")
+
+
 def predict(environment: dict[str, str], run_id: int, inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the process that holds a run's network answers, one after the other."""
     from core.common.workspace import Workspace
@@ -227,11 +250,18 @@ def losses_on(count: int) -> list[list[float]]:
 
 
 def ways_and_fit(
-    environment: dict[str, str], architecture: dict[str, Any], source: dict[str, Any], precision: str
+    environment: dict[str, str],
+    architecture: dict[str, Any],
+    source: dict[str, Any],
+    precision: str,
+    training: dict[str, Any] | None = None,
+    fitted_training: dict[str, Any] | None = None,
+    class_weight: dict[str, float] | None = None,
 ) -> dict[str, Any]:
     """Losses of every step of two epochs by each mode, and Keras's `fit` on the same batches, from the same weights.
 
-    The examples do not divide into batches, and the second epoch goes through them in another order.
+    The examples do not divide into batches, and the second epoch goes through them in another order. `fit` may have a
+    training section of its own, and Keras's weights by number of the class.
     """
     from core.config.check import parse
     from core.data.prepare import load
@@ -239,8 +269,11 @@ def ways_and_fit(
     from core.training.prepared import for_network
 
     os.environ.update(environment)
-    training = {"batch_size": 32, "precision": precision}
-    config = parse({"data": source, "architecture": architecture, "training": training}, Settings())
+    basic = {"batch_size": 32, "precision": precision}
+    config, fit_config = (
+        parse({"data": source, "architecture": architecture, "training": {**basic, **more}}, Settings())
+        for more in (training or {}, (training if fitted_training is None else fitted_training) or {})
+    )
     data = for_network(load(config.data, Settings(), 0), config)
     count, batch = len(data.y_train), 32
     steps = -(-count // batch)
@@ -255,11 +288,17 @@ def ways_and_fit(
         losses[mode] = np.concatenate(values)[:, 0].tolist()
         weights[mode] = model.get_weights()
     setup.fix_numbers(config)
-    model = setup.build(config, data)
+    model = setup.build(fit_config, data)
     model.optimizer.learning_rate.assign(0.01)
+    by_class = {int(number): weight for number, weight in (class_weight or {}).items()} or None
     fitted = [
         model.fit(
-            np.asarray(data.x_train)[order], data.y_train[order], batch_size=batch, shuffle=False, verbose=0
+            np.asarray(data.x_train)[order],
+            setup.targets(model, data.y_train)[order],
+            batch_size=batch,
+            shuffle=False,
+            verbose=0,
+            class_weight=by_class,
         ).history["loss"][0]
         for order in orders
     ]
@@ -319,3 +358,123 @@ def fastest(timings: dict[str, list[float]], steps: int) -> str:
     from core.engine.trial import Timing
 
     return fastest({mode: Timing(*seconds) for mode, seconds in timings.items()}, steps)
+
+
+def loss_values() -> dict[str, list[float]]:
+    """The value of each loss for each of 40 examples, of numbers, or of four classes in turn."""
+    from dataclasses import replace
+
+    from core.config.run import RunConfig
+    from core.data.base import DataInfo, Dataset
+    from core.engine.loss_functions import ClassLoss, class_weights, loss_of
+
+    random = np.random.default_rng(0)
+    y, given = (random.normal(5, 3, 40).astype(np.float32) for _ in range(2))
+    numbers = DataInfo((1,), (), 40, 0, task="regression")
+    data = Dataset(y, y, y, y[:0], y, y[:0], numbers, "")
+
+    def of(**training: Any) -> Any:
+        raw = {"data": {"source": "iris"}, "architecture": {"name": "mlp"}, "training": training}
+        return RunConfig.model_validate(raw)
+
+    def values(loss: Any, true: Any, guess: Any) -> list[float]:
+        return [float(value) for value in np.asarray(loss.call(tf.constant(true), tf.constant(guess))).ravel()]
+
+    found = {
+        name: values(loss_of(of(loss=loss), data, 1, mixed=False), y[:, np.newaxis], given[:, np.newaxis])
+        for name, loss in {
+            "huber": {"name": "huber", "delta": 0.7},
+            "quantile": {"name": "quantile", "quantile": 0.9},
+            "squared": {"name": "auto"},
+        }.items()
+    }
+    rows = random.dirichlet(np.ones(4), 40).astype(np.float32)
+    labels = np.arange(40, dtype=np.int32) % 4
+    classes = replace(data, y_train=np.repeat([0, 1, 3], [10, 25, 5]), info=DataInfo((1,), tuple("abcd"), 40, 0))
+    weighted = of(class_weights={"name": "given", "weights": [{"b": 2}, {"d": 4}]})
+    mixed = loss_of(weighted, classes, 4, mixed=True)
+    found["probabilities"] = rows.tolist()
+    found["mixed"] = values(mixed, np.eye(4, dtype=np.float32)[labels], rows)
+    found["saved"] = values(ClassLoss.from_config(mixed.get_config()), np.eye(4, dtype=np.float32)[labels], rows)
+    found["focal"] = values(loss_of(of(loss={"name": "focal"}), classes, 4, mixed=False), labels, rows)
+    found["balanced"] = list(class_weights(of(class_weights={"name": "balanced"}), classes) or ())
+    return found
+
+
+def optimizers_and_fit(
+    environment: dict[str, str], optimizers: list[dict[str, Any]], modes: list[str], precision: str = "float32"
+) -> list[dict[str, float]]:
+    """By optimizer: how far the weights are from those of Keras's `fit` after an epoch in each mode, and how far they
+    moved. Averaged weights are their means, as `fit` leaves them.
+    """
+    from core.config.check import parse
+    from core.data.prepare import load
+    from core.engine import setup
+    from core.training.prepared import for_network
+
+    os.environ.update(environment)
+    found = []
+    for optimizer in optimizers:
+        training = {"batch_size": 16, "precision": precision, "optimizer": optimizer}
+        raw = {"data": {"source": "iris"}, "architecture": {"name": "mlp", "hidden": [8, 8]}, "training": training}
+        config = parse(raw, Settings())
+        data = for_network(load(config.data, Settings(), 0), config)
+        count = len(data.y_train)
+        order = np.random.default_rng(0).permutation(count).astype(np.int32)
+        rates = np.full(-(-count // 16), config.training.optimizer.learning_rate, np.float32)
+        weights: dict[str, list[Any]] = {}
+        for mode in [*modes, "keras"]:
+            setup.fix_numbers(config)
+            model = setup.build(config, data)
+            before = model.get_weights()
+            if mode == "keras":
+                model.fit(np.asarray(data.x_train)[order], data.y_train[order], batch_size=16, shuffle=False, verbose=0)
+                weights[mode] = model.get_weights()
+                continue
+            engine = Engine(setup.step(model, config, data), data.x_train, data.y_train, 16, mode)
+            engine.train(order, rates)
+            with engine.averaged():
+                weights[mode] = model.get_weights()
+
+        def apart(one: list[Any], other: list[Any]) -> float:
+            return max(float(np.abs(a.astype(float) - b).max()) for a, b in zip(one, other, strict=True))
+
+        found.append({mode: apart(each, weights["keras"]) for mode, each in weights.items()})
+        found[-1]["moved"] = apart(before, weights["keras"])
+    return found
+
+
+def left_to_adamw() -> list[str]:
+    """Names of the weights that Muon does not take, of a network of tokens with one hidden layer."""
+    from core.config.optimizers import Muon
+    from core.engine.setup import optimizer
+
+    layers = keras.layers
+    tokens = [keras.Input((3,)), layers.Embedding(5, 4), layers.Flatten()]
+    model = keras.Sequential([*tokens, layers.Dense(6), layers.Dense(2), layers.Softmax()])
+    chosen = optimizer(Muon(), model)
+    return [weight.name for weight in model.trainable_variables if chosen._should_use_adamw(weight)]
+
+
+def each_optimizer() -> dict[str, dict[str, Any]]:
+    """Of each by its name: Keras's class and what of its config is not ours, how far an update moves, what is kept."""
+    from core.config.optimizers import OPTIMIZERS
+    from core.engine.setup import optimizer
+
+    found = {}
+    for name, kind in OPTIMIZERS.items():
+        options = kind(clip_norm=2.0, ema_momentum=0.8)
+        weights = [keras.Variable(tf.ones(shape), name=name) for name, shape in (("kernel", (20, 30)), ("bias", 30))]
+        made = optimizer(options)
+        made.apply([tf.constant(np.full(weight.shape, 0.5), tf.float32) for weight in weights], weights)
+        raw = made.get_config()
+        own = options.model_dump(exclude={"name", "clip_norm", "gradient_accumulation_steps"})
+        found[name] = {
+            "class": type(made).__name__,
+            "differs": [key for key, value in own.items() if abs(raw[key] - value) > 1e-6],
+            "clips": raw["global_clipnorm"],
+            "moved": [float(np.abs(np.asarray(weight) - 1).max()) for weight in weights],
+            "kept": sum(int(np.prod(each.shape)) for each in made.variables) / 630,
+            "estimated": options.numbers_kept,
+        }
+    return found

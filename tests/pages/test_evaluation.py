@@ -7,15 +7,22 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import runs
 from core.common.workspace import Workspace
+from core.config.threshold_rules import BestF1
 from core.data.base import DataInfo, Dataset, Feature
 from core.data.vocabulary import Vocabulary
 from core.evaluation import classification, generation, kept_texts, predictions, regression, report_files, samples
+from core.evaluation.baseline_scores import Baseline
 from core.evaluation.report import Report
+from core.evaluation.thresholds import taken, thresholds
+from core.jobs.evaluation import Evaluated
+from core.tracking.recorder import Recorder
 from db.records import RunState
 from pages.parts.evaluation.examples import _columns
 from pages.shared.nav import RUN
 from tests.conftest import AddRun
+from tests.jobs import answer, open_jobs
 from tests.pages.conftest import OpenPage
 
 NAMES = ("cat", "dog *x*", "owl")
@@ -35,7 +42,8 @@ def leave(workspace: Workspace, add_run: AddRun) -> Leave:
     """A finished run with a report and predictions in its folder; returns its number."""
 
     def go(report: Report, frame: object, pictures: object = None) -> int:
-        run_id = add_run(facts={"examples": {"test": report.examples}})
+        beside = [each.model_dump() for each in report.baselines]
+        run_id = add_run(facts={"examples": {"test": report.examples}, "baselines": beside})
         folder = report_files.file(workspace.settings, run_id, report_files.REPORT).parent
         folder.mkdir(parents=True)
         (folder / report_files.REPORT).write_text(report.model_dump_json())
@@ -75,6 +83,55 @@ def test_a_classifier_has_scores_by_class_and_a_confusion_matrix(open_page: Open
     mistakes = next(frame for frame in frames if "Text" in frame)
     assert mistakes["Text"].tolist() == ["text 2", "text 5"]
     assert "One \\*notice\\*" in _texts(app)
+
+
+def test_two_classes_have_a_threshold_with_its_curve_and_the_scores_at_half_beside(
+    open_page: OpenPage, leave: Leave
+) -> None:
+    scores, labels = np.array([0.1, 0.2, 0.3, 0.4, 0.9]), np.array([0, 0, 1, 1, 1])
+    rows, names = np.stack([1 - scores, scores], axis=1), ("no *x*", "yes *y*")
+    chosen = thresholds(BestF1(), names, (scores, labels), (scores, labels))
+    predicted = taken(scores, chosen.threshold)
+    made = classification.classification(rows, labels, names, None, predicted)
+    made = made.model_copy(update={"thresholds": chosen})
+    report = Report(task="binary", kind="rows", examples=5, classification=made, loss=0.3, loss_note="Focal loss.")
+    info = DataInfo((1,), names, 0, 5, task="binary")
+    frame = predictions.of_classes(rows, _data(info, np.zeros((5, 1)), labels), names, None, predicted)
+    app = open_page(RUN, id=str(leave(report, frame)), run_view="Evaluation")
+    assert not app.exception
+    table = next(each.value for each in app.dataframe if "Threshold" in each.value)
+    assert table["Part"].tolist() == ["Test", "Test", "Validation", "Validation"]
+    assert table["Threshold"].tolist() == pytest.approx([0.5, 0.25] * 2)
+    assert table["Recall"].tolist() == pytest.approx([1 / 3, 1.0] * 2)
+    assert "from a probability of **0.25** on: the best F1 on the validation part" in _texts(app)
+    assert len(app.get("bidi_component")) == 5  # beside the confusion matrix and three curves
+    assert {tile.label: tile.value for tile in app.metric}["Loss"] == "0.3"
+
+
+@pytest.mark.parametrize(("own", "told"), [(0.5, "below logistic regression"), (1.0, "above logistic")])
+def test_plain_models_stand_beside_the_network_and_in_the_head(
+    open_page: OpenPage, leave: Leave, workspace: Workspace, own: float, told: str
+) -> None:
+    labels = np.zeros(1000, np.int32)
+    labels[500:] = 1
+    given = np.zeros((1000, 2), np.float32)
+    given[np.arange(1000), labels if own == 1 else 0] = 1
+    scores = classification.classification(given, labels, NAMES[:2])
+    plain = Baseline(name="logistic regression", metrics={"test_accuracy": 0.9}, fitted_on=200, available=900)
+    report = Report(task="binary", kind="rows", examples=1000, classification=scores, baselines=(plain,))
+    rows = np.zeros((1000, 1), np.float32)
+    frame = predictions.of_classes(given, _data(DataInfo((1,), NAMES[:2], 0, 1000), rows, labels), NAMES[:2])
+    run_id = leave(report, frame)
+    recorder = Recorder(workspace, run_id)
+    recorder.log({"test_accuracy": own}, 1)
+    recorder.flush()
+    app = open_page(RUN, id=str(run_id), run_view="Evaluation")
+    boxes = app.warning if own < 0.9 else app.success
+    assert any(told in box.value for box in boxes)
+    assert any("badge" in each.value and told in each.value for each in app.markdown)
+    table = next(frame.value for frame in app.dataframe if "Model" in frame.value)
+    assert table["Model"].tolist() == ["This network", "logistic regression"]
+    assert "Fitted on 200 of the 900 training examples" in _texts(app)
 
 
 def test_a_cell_of_the_confusion_matrix_in_the_address_shows_its_examples(open_page: OpenPage, leave: Leave) -> None:
@@ -151,6 +208,24 @@ def test_without_an_evaluation_the_tab_says_why(
     open_page: OpenPage, add_run: AddRun, columns: dict[str, object], told: str
 ) -> None:
     assert told in _texts(open_page(RUN, id=str(add_run(**columns)), run_view="Evaluation"))
+
+
+def test_a_stopped_run_is_evaluated_by_a_click_and_what_went_wrong_is_told(
+    open_page: OpenPage, add_run: AddRun, workspace: Workspace
+) -> None:
+    run_id = add_run(state=RunState.STOPPED)
+    assert "run_evaluate" not in [each.key for each in open_page(RUN, id=str(run_id), run_view="Evaluation").button]
+    checkpoint = workspace.settings.run_dir(run_id) / "checkpoints" / runs.BEST_CHECKPOINT
+    checkpoint.parent.mkdir(parents=True)
+    checkpoint.write_bytes(b"weights")
+    app = open_page(RUN, id=str(run_id), run_view="Evaluation")
+    app.button(key="run_evaluate").click().run()
+    assert len(open_jobs(workspace, "evaluation")) == 1
+    assert "run_evaluate" not in [each.key for each in app.button]
+    answer(workspace, "evaluation", Evaluated(problem="It is damaged."))
+    app.run()
+    assert any("It is damaged" in box.value for box in app.error)
+    assert app.button(key="run_evaluate")
 
 
 def test_a_damaged_report_is_told_and_breaks_nothing(open_page: OpenPage, leave: Leave, workspace: Workspace) -> None:

@@ -5,6 +5,7 @@ import pytest
 from core.architectures.layer import Layer
 from core.architectures.layers import Layers
 from core.architectures.mlp import MLP
+from core.config.losses import ClassWeight
 from core.config.optimizers import Adam
 from core.config.resources import Resources
 from core.config.run import RunConfig, Training
@@ -73,6 +74,12 @@ def test_items_come_back_as_they_were(layers: list[object]) -> None:
 def test_items_are_one_line_each() -> None:
     layers = [{"layer": "Flatten", "arguments": {}}, {"layer": "Dense", "arguments": {"units": 3}}]
     assert to_lines(layers, Layer) == "- Flatten\n- Dense: {units: 3}"
+
+
+def test_weights_of_classes_are_written_in_short() -> None:
+    weights = [{"class_name": "cat", "weight": 3.0}, {"class_name": "7", "weight": 0.5}]
+    assert to_lines(weights, ClassWeight) == "- cat: 3.0\n- '7': 0.5"
+    assert from_lines("- cat: 3.0\n- '7': 0.5", ClassWeight) == weights
 
 
 @pytest.mark.parametrize("text", ["Dense: 3", "- a\nb: 1", "- {", "- &a x\n- *a", "\t- x", "words"])

@@ -80,6 +80,8 @@ def test_every_field_of_every_variant_is_in_the_form(
     open_page: OpenPage, path: str, variant: str, model: type[BaseModel]
 ) -> None:
     app = open_page(LAUNCH)
+    if path.startswith("evaluation.threshold"):  # between two classes
+        app.selectbox(key=f"{KEY}data.source").select("breast_cancer").run()
     app.selectbox(key=f"{KEY}{path}").select(variant).run()
     assert not app.exception
     parent = path.rpartition(".")[0]
@@ -155,6 +157,34 @@ def test_another_variant_keeps_what_fits(open_page: OpenPage) -> None:
     app.selectbox(key=f"{KEY}architecture.name").select("cnn").run()
     assert app.number_input(key=f"{KEY}architecture.dropout").value == 0.25
     assert app.text_input(key=f"{KEY}architecture.filters").value == "32, 64"
+
+
+def test_what_fits_the_task_is_offered_first_and_what_means_nothing_for_it_is_not_shown(open_page: OpenPage) -> None:
+    app = open_page(LAUNCH, preset="digits-mlp")
+    offered = app.selectbox(key=f"{KEY}training.loss.name").options
+    assert offered[:3] == ["By the task", "Cross-entropy", "Focal loss"]
+    assert offered[3] == "Squared error · not for multiclass"
+    assert {"training.class_weights.name"} <= keys(app)
+    assert not {"evaluation.threshold.name", "training.target_scaling"} & keys(app)
+    app.selectbox(key=f"{KEY}data.source").select("breast_cancer").run()
+    app.selectbox(key=f"{KEY}evaluation.threshold.name").select("f1").run()
+    app.selectbox(key=f"{KEY}data.source").select("iris").run()
+    assert "f1 is between two classes" in errors(app)[0]
+
+
+def test_weights_of_classes_are_written_as_lines_and_a_wrong_class_is_told(
+    open_page: OpenPage, context: Context
+) -> None:
+    app = open_page(LAUNCH, preset="digits-mlp")
+    app.selectbox(key=f"{KEY}training.class_weights.name").select("given").run()
+    app.text_area(key=f"{KEY}training.class_weights.weights").set_value("- 3: 2.5\n- eleven: 2").run()
+    assert "eleven\\' is no class" in errors(app)[0]
+    app.text_area(key=f"{KEY}training.class_weights.weights").set_value("- 3: 2.5").run()
+    assert errors(app) == []
+    app.button(key="launch_go").click().run()
+    [run] = all_runs(context)
+    weights = run.config["training"]["class_weights"]["weights"]
+    assert weights == [{"class_name": "3", "weight": 2.5}]
 
 
 def test_a_layer_list_is_written_as_lines_and_a_broken_one_says_where(open_page: OpenPage, context: Context) -> None:

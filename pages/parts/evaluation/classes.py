@@ -11,7 +11,7 @@ from core.evaluation.browse import mistakes
 from core.evaluation.report import Classification, Report
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
-from pages.parts.evaluation import confusion
+from pages.parts.evaluation import confusion, threshold
 from pages.parts.evaluation.examples import examples
 from pages.parts.evaluation.tiles import Tile, tiles
 from pages.shared.data import Stamp, predictions
@@ -24,6 +24,8 @@ _MEANINGS = {"AP": "Average precision: the area under the precision-recall curve
 
 def show(run: RunRecord, report: Report, scores: Classification, version: Stamp) -> None:
     _tiles(report, scores)
+    if scores.thresholds is not None:
+        threshold.show(run, scores.thresholds)
     confusion.show(run, scores, version)
     if len(scores.classes) > 2:  # legends take room: two beside each other, and the table fills the fourth place
         with st.grid(2, min_column_width=440):
@@ -47,6 +49,7 @@ def _tiles(report: Report, scores: Classification) -> None:
         Tile("Recall", macro.recall, f"Of those of a class, how many are found. {alike}.", average),
         Tile("ROC AUC", scores.roc_auc, "Area under the ROC curve; 0.5 is a guess", _ranked(scores)),
         Tile("Log loss", scores.log_loss, "Mean cross-entropy, without penalties on weights", "nats"),
+        *([Tile("Loss", report.loss, f"As while training. {report.loss_note}")] if report.loss_note else []),
         *(
             Tile(f"Top {k}", value, f"How often the class is among the {k} most probable", "accuracy")
             for k, value in scores.top_k.items()

@@ -17,6 +17,15 @@ from pages.shared.format import literal, number, plural
 _LARGEST = 20
 
 
+def _reached(run: RunRecord, errors: Regression) -> list[Tile]:
+    """Of a run that learned a quantile, how many values lie below what it says."""
+    loss = run.facts.get("loss") or {}
+    if loss.get("name") != "quantile":
+        return []
+    meaning = "Share of the true values that are at most as large as predicted"
+    return [Tile("Below", errors.below, meaning, f"to be {loss['quantile']:g}")]
+
+
 def show(run: RunRecord, report: Report, errors: Regression, version: Stamp) -> None:
     target = f" of {report.target}" if report.target else ""
     tiles(
@@ -24,6 +33,7 @@ def show(run: RunRecord, report: Report, errors: Regression, version: Stamp) -> 
         Tile("RMSE", errors.rmse, "Root mean squared error: large errors weigh more; in the target's unit"),
         Tile("R²", errors.r2, "1 is perfect, 0 as good as always guessing the mean"),
         Tile("Loss", report.loss, loss_note(run.facts) or "As while training, a share of the target's variance"),
+        *_reached(run, errors),
         Tile("Median error", errors.median_error, "Half of the absolute errors are smaller"),
     )
     left, right = st.columns(2, gap="medium")

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from core.architectures.architecture import KIND_NAMES
 from core.architectures.architecture_registry import ARCHITECTURES
 from core.architectures.fitting import misfits
 from core.common.errors import DataError
 from core.common.settings import Settings
+from core.config.check_task import fitting_losses
 from core.config.edit import Raw
+from core.config.losses import LOSSES
 from core.config.run import AnySource
 from core.data import library
 from core.data.base import DataInfo
@@ -22,10 +24,22 @@ Choices = Mapping[str, Mapping[str, str]]  # by path of a field: its values in o
 def choices(settings: Settings, raw: Raw) -> Choices:
     data = raw.get("data")
     data = data if isinstance(data, dict) else {}
-    offered = {"data.source": _sources(), "architecture.name": _architectures(info_of(settings, data))}
+    info = info_of(settings, data)
+    offered = {"data.source": _sources(), "architecture.name": _architectures(info)}
+    if info is not None:
+        offered["training.loss.name"] = _losses(info)
     if data.get("source") in library.KINDS:
         offered["data.dataset"] = {name: name for name in datasets_of(settings, str(data["source"]))}
     return offered
+
+
+def _losses(info: DataInfo) -> dict[str, str]:
+    """Those that fit the task first, the others with what they are for."""
+    fitting = fitting_losses(info)
+    titles = {name: variant_title(loss) for name, loss in LOSSES.items()}
+    return {name: titles[name] for name in fitting} | {
+        name: f"{titles[name]} · not for {info.task}" for name in titles if name not in fitting
+    }
 
 
 def datasets_of(settings: Settings, source: str) -> list[str]:
@@ -56,3 +70,9 @@ def _architectures(info: DataInfo | None) -> dict[str, str]:
     titles = {str(each.model_fields["name"].default): each.title for each in ARCHITECTURES}
     ordered = sorted(titles, key=lambda name: name in why)
     return {name: f"{titles[name]} · {why[name]}" if name in why else titles[name] for name in ordered}
+
+
+def variant_title(model: type[BaseModel]) -> str:
+    """The class's own title, or the first words of its docstring."""
+    text = str(getattr(model, "title", "") or (model.__doc__ or model.__name__))
+    return text.partition("(")[0].partition(":")[0].strip().rstrip(".")

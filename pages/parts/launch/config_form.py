@@ -14,7 +14,7 @@ from core.config.complete import nested_model
 from core.config.edit import Raw, model_of, variants_of
 from core.config.run import RunConfig
 from pages.parts.launch import draft
-from pages.parts.launch.choices import Choices
+from pages.parts.launch.choices import Choices, variant_title
 from pages.parts.launch.fields import Kind, Leaf, leaf
 from pages.shared.format import literal
 from pages.shared.nav import DATASETS
@@ -74,7 +74,7 @@ def _section(form: Form, path: str, info: FieldInfo, value: Any, *, top: bool = 
         inner = {name: item for name, item in _in_order(model).items() if name != info.discriminator}
         _leaves(form, f"{path}.", {name: item for name, item in inner.items() if not _is_section(item)}, value)
         for name, item in inner.items():
-            if _is_section(item):
+            if _is_section(item) and f"{path}.{name}" not in form.hidden:
                 _section(form, f"{path}.{name}", item, value.get(name))
     if path in form.notes:
         form.notes[path]()
@@ -101,7 +101,7 @@ def _heading(form: Form, path: str, info: FieldInfo, value: Any, top: bool) -> N
 def _variant(form: Form, path: str, title: str, variants: dict[str, type[BaseModel]], value: Any) -> None:
     name = value.get(path.rpartition(".")[2]) if isinstance(value, dict) else None
     key = _seed(path, name if name in variants else None)
-    labels = form.choices.get(path) or {name: _title(model) for name, model in variants.items()}
+    labels = form.choices.get(path) or {name: variant_title(model) for name, model in variants.items()}
     st.selectbox(
         title,
         list(labels),
@@ -223,16 +223,10 @@ def _seed(path: str, value: Any) -> str:
     return key
 
 
-def _title(model: type[BaseModel]) -> str:
-    """The class's own title, or the first words of its docstring."""
-    text = str(getattr(model, "title", "") or (model.__doc__ or model.__name__))
-    return text.partition("(")[0].partition(":")[0].strip().rstrip(".")
-
-
 def _summary(model: type[BaseModel]) -> str:
     """One line about a variant, where its title does not say all."""
     text = str(getattr(model, "summary", "") or (model.__doc__ or "")).strip().partition("\n")[0]
-    return "" if text == _title(model) else text
+    return "" if text == variant_title(model) else text
 
 
 def _in_order(model: type[BaseModel]) -> dict[str, FieldInfo]:

@@ -11,11 +11,12 @@ from core.config.edit import from_text
 
 
 def _call_fields(item: Any) -> tuple[str, str] | None:
-    """The two fields of a model that is a name with arguments, which YAML can say in short: `Dense: {units: 64}`."""
+    """The two fields of a model that is a name with a value, which YAML can say in short: `Dense: {units: 64}`."""
     if not (isinstance(item, type) and issubclass(item, BaseModel) and len(item.model_fields) == 2):
         return None
     (name, first), (arguments, second) = item.model_fields.items()
-    return (name, arguments) if first.annotation is str and typing.get_origin(second.annotation) is dict else None
+    is_value = second.annotation is float or typing.get_origin(second.annotation) is dict
+    return (name, arguments) if first.annotation is str and is_value else None
 
 
 def to_lines(values: Any, item: Any) -> str:

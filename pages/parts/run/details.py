@@ -10,6 +10,7 @@ import streamlit as st
 from core import runs
 from core.common.errors import NotFoundError
 from core.config.edit import differences, flatten, to_yaml
+from core.evaluation.baseline_scores import FACT as BASELINES
 from core.runs.progress import phases
 from core.runs.records import AttemptRecord, RunRecord
 from pages.shared.data import context, workspace
@@ -135,7 +136,7 @@ def facts(run: RunRecord) -> None:
             "deterministic": run.config.get("deterministic"),
             "host": run.host,
             "slots": ", ".join(run.slots),
-            **flatten(run.facts),
+            **flatten({name: fact for name, fact in run.facts.items() if name != BASELINES}),
         }
         shown = {key: literal(str(value)) for key, value in told.items() if value not in (None, "")}
         st.table(shown, border="horizontal", alt="Reproducibility facts")

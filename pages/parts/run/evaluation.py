@@ -8,7 +8,8 @@ from core.data.source_options import CorpusSource
 from core.evaluation.report_files import EvaluationError, stamp
 from core.runs import highlights
 from core.runs.records import RunRecord, RunState
-from pages.parts.evaluation import classes, forecast, generator, numbers
+from pages.parts.evaluation import baselines, classes, forecast, generator, numbers
+from pages.parts.run import evaluate_now
 from pages.shared.data import context, evaluation_report, workspace
 from pages.shared.format import literal
 
@@ -28,12 +29,17 @@ def show(run: RunRecord) -> None:
         report = evaluation_report(run.id, version)
     except NotFoundError:
         st.info(_why_none(run), icon=":material/info:")
+        if run.state.is_finished:
+            evaluate_now.offer(run)
         return
     except EvaluationError as error:
         st.error(literal(str(error)), icon=":material/error:")
         return
+    if report.made_of:
+        st.caption(literal(report.made_of))
     for notice in report.notices:
         st.warning(literal(notice), icon=":material/info:")
+    baselines.show(report)
     if report.classification is not None:
         classes.show(run, report, report.classification, version)
     elif report.regression is not None:

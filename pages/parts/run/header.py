@@ -5,6 +5,7 @@ import streamlit as st
 from core import runs
 from core.charts import run_colour
 from core.common.errors import ConfigError, StateError
+from core.evaluation.baseline_scores import FACT, verdict_of_run
 from core.runs.data_names import data_set
 from core.runs.records import RunRecord, RunState
 from pages.shared.data import context
@@ -26,6 +27,7 @@ def header(run: RunRecord) -> None:
     told += [f"data {literal(data)}" if data else "", _preset(run.preset), f"by {literal(run.created_by)}"]
     told.append(minute(run.created_at, reader_zone()))
     st.markdown(f"{state_badge(run.state)} {tags} :gray[{' · '.join(part for part in told if part)}]")
+    _beside_plain_models(run)
     if run.notes:
         st.text(run.notes)
     if missing := runs.missing_folder(context(), run):
@@ -37,6 +39,16 @@ def header(run: RunRecord) -> None:
                 runs.restore(context(), [run.id])
                 st.rerun()
     _actions(run)
+
+
+def _beside_plain_models(run: RunRecord) -> None:
+    """How its result stands to the best of the plain models, once there is one."""
+    known = runs.summaries(context(), [run.id]).get(run.id, {}) if run.facts.get(FACT) else {}
+    found = verdict_of_run(run.facts, {name: summary.last for name, summary in known.items()})
+    if found is not None:
+        colour = {"above": "green", "level": "gray", "below": "orange"}[found.standing]
+        icon = {"above": "trending_up", "level": "trending_flat", "below": "trending_down"}[found.standing]
+        st.markdown(f":{colour}-badge[:material/{icon}: {literal(found.short)}]", help=literal(found.text))
 
 
 def _preset(name: str) -> str:

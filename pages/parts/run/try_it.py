@@ -9,12 +9,13 @@ from core import charts
 from core.charts.probabilities import probabilities
 from core.common.errors import TraindeckError
 from core.common.text import quantity
+from core.data.base import DataInfo
 from core.data.pictures import shown
 from core.jobs import prediction
 from core.jobs.prediction import Input, Picture, Prediction, Token
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
-from pages.parts.run import try_inputs, try_series
+from pages.parts.run import try_file, try_inputs, try_series
 from pages.shared.data import context
 from pages.shared.format import literal, number
 from pages.shared.state import RUN_TRIED
@@ -36,6 +37,11 @@ def try_it(run: RunRecord) -> None:
     except TraindeckError as error:
         st.error(literal(str(error)))
         return
+    _one(run, info)
+    try_file.try_file(run, info)
+
+
+def _one(run: RunRecord, info: DataInfo) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         question = try_inputs.form(run, info)

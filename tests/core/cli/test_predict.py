@@ -148,6 +148,28 @@ def test_a_text_is_classified_and_a_prompt_continued(predict: Core) -> None:
     assert f"First Citizen{cold}" in predict(*arguments, "--temperature", "0").stdout
 
 
+def test_a_file_of_rows_is_answered_and_what_cannot_be_is_refused(host: Host, predict: Core, tmp_path: Path) -> None:
+    _, values = _row(host)
+    lines = [",".join(["Id", *values]), ",".join(["7", *map(str, values.values())])]
+    (tmp_path / "test.csv").write_text("\n".join(lines))
+    out = tmp_path / "out.csv"
+    told = _answer(predict("iris", "--file", str(tmp_path / "test.csv"), "--out", str(out), "--json"))
+    assert (told["rows"], told["wrong"], told["out"]) == (1, 0, str(out))
+    head, row = out.read_text().splitlines()
+    assert head == "Id,prediction,p_setosa,p_versicolor,p_virginica"
+    assert row.startswith("7,")
+    cache = host.workspace.settings.cache_dir / "predictions"
+    assert list(cache.iterdir()) == []
+    for arguments, why in (
+        (["--file", "nowhere.csv"], "There is no file nowhere.csv"),
+        (["--file", "README.md", "--out", "x.txt"], "--out must end in .csv or .parquet; received x.txt."),
+        (["--file", "README.md", "--text", "x"], "Give --file alone"),
+    ):
+        refused = predict("iris", *arguments)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert why in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -184,3 +206,17 @@ def test_a_problem_is_told_to_programs_as_json(predict: Core) -> None:
     done = predict("digits", "--text", "seven", "--json")
     assert done.returncode == 2
     assert json.loads(done.stdout)["error"] == "This run's network takes a picture; received a text."
+
+
+def test_without_a_supervisor_the_network_is_asked_in_the_commands_own_process(host: Host, predict: Core) -> None:
+    options = [argument for name, value in _row(host)[1].items() for argument in ("--row", f"{name}={value}")]
+    before = _answer(predict("iris", *options, "--json"))
+    host.end()
+    try:
+        alone = _answer(predict("iris", *options, "--json"))
+        assert [each["name"] for each in alone["classes"]] == [each["name"] for each in before["classes"]]
+        assert alone["classes"][0]["probability"] == pytest.approx(before["classes"][0]["probability"], abs=1e-5)
+        refused = predict("iris", "--text", "x")
+        assert "This run's network takes a row of values; received a text." in refused.stderr
+    finally:
+        host.start()

@@ -12,7 +12,10 @@ from core.config.check import check, parse
 from core.config.edit import Raw, variants_at, with_values
 from core.config.run import RunConfig
 
-UNIONS = [("data", "source"), ("architecture", "name"), ("training.optimizer", "name"), ("training.schedule", "name")]
+UNIONS = [
+    *(("data", "source"), ("architecture", "name"), ("training.optimizer", "name"), ("training.schedule", "name")),
+    *(("training.loss", "name"), ("training.class_weights", "name"), ("evaluation.threshold", "name")),
+]
 VARIANTS = [(path, tag, name) for path, tag in UNIONS for name in variants_at(path.split("."))]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -130,6 +133,15 @@ def test_what_does_not_fit_together_is_told(raw_config: Raw) -> None:
     assert "needs validation examples" in found["evaluation.monitor"]
     assert found["training.engine"] == "xla executes on one device, not on 2 GPUs; take auto or graph"
     assert found["training.schedule.warmup"] == "2 leaves nothing of the 2 epochs; take less"
+
+
+def test_what_an_optimizer_cannot_do_is_told(raw_config: Raw) -> None:
+    accumulated = {"training.optimizer.gradient_accumulation_steps": 4}
+    found = told(with_values(raw_config, {**accumulated, "resources.gpus": 2}))
+    assert found["training.optimizer.gradient_accumulation_steps"].endswith("take 1, and a larger batch")
+    assert told(with_values(raw_config, accumulated)) == {}
+    found = told(with_values(raw_config, {"training.optimizer.name": "muon", "training.precision": "float64"}))
+    assert found["training.precision"] == "muon computes in float32, as Keras has it; take another precision"
 
 
 def test_numbers_given_as_text_are_numbers(raw_config: Raw) -> None:

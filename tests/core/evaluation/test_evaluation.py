@@ -11,6 +11,7 @@ from core.common.context import Context
 from core.common.workspace import Workspace
 from core.data import library
 from core.evaluation import report_files
+from core.evaluation.baseline_scores import of_facts, verdict_of_run
 from core.evaluation.report import Report
 from db.records import RunRecord, RunState
 from tests.core.conftest import Queue
@@ -45,6 +46,13 @@ def test_images_are_judged_as_while_training_and_kept_as_samples(
     assert (frame["label"] == frame["predicted"]).mean() == pytest.approx(scores.accuracy)
     wrong = frame.loc[frame["label"] != frame["predicted"], "index"].tolist()
     assert set(report_files.read_pictures(workspace.settings, run.id, wrong)) == set(wrong)
+    assert [each.name for each in report.baselines] == ["the majority class", "logistic regression"]
+    assert of_facts(run.facts) == report.baselines
+    found = verdict_of_run(run.facts, metrics)
+    assert found is not None
+    assert "logistic regression" in found.short
+    kept = list((workspace.settings.cache_dir / "baselines").iterdir())
+    assert len(kept) == 1, "for all runs of the same data and split"
 
 
 def test_errors_of_a_regression_on_a_table_are_in_its_unit(

@@ -16,6 +16,7 @@ from core.common.errors import ForbiddenError
 from core.common.settings import PROJECT_ROOT
 from core.config.edit import Raw
 from core.data import library
+from core.jobs import evaluation
 from core.runs import data_sets, demo, permissions
 from core.runs.permissions import Action
 from db.models import Base
@@ -38,6 +39,7 @@ class World:
         checkpoint = self.settings.run_dir(self.failed) / "checkpoints" / runs.LAST_CHECKPOINT
         checkpoint.parent.mkdir(parents=True)
         checkpoint.write_bytes(b"weights")
+        checkpoint.with_name(runs.BEST_CHECKPOINT).write_bytes(b"weights")
         self.inbox = library.Inbox(self.settings)
         self.arrays = folder / "rows.npz"
         x = np.arange(40.0).reshape(20, 2)
@@ -70,6 +72,10 @@ CHANGES: dict[str, tuple[Action, Change]] = {
     "launch_demo": (Action.LAUNCH, lambda context, world: demo.launch_demo(context)),
     "stop": (Action.STOP, lambda context, world: runs.stop(context, [world.queued, world.running])),
     "resume": (Action.RESUME, lambda context, world: runs.resume(context, world.failed)),
+    "evaluate": (
+        Action.EVALUATE,
+        lambda context, world: evaluation.ask(context, runs.get(context, world.failed)),
+    ),
     "annotate": (Action.EDIT, lambda context, world: runs.annotate(context, world.failed, name="new", tags=["b"])),
     "add_tags": (Action.EDIT, lambda context, world: runs.add_tags(context, [world.failed], ["new"])),
     "move": (Action.MOVE, lambda context, world: runs.move(context, [world.failed], "elsewhere")),

@@ -1,0 +1,131 @@
+"""What plain models reach on a run's test set, and what that says of the network.
+
+core.evaluation.baselines computes it. It is kept in the report and among the run's facts, so that whoever shows a
+result can show both.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from core.common.text import quantity
+
+FACT = "baselines"  # among a run's facts
+_SURE = 1.96  # standard errors of a difference, beyond which it is told as one
+_ALIKE = 0.01  # share by which errors and perplexities must differ to be told apart
+_ADVICE = "Look at its curves: train longer, with another learning rate or a smaller network, or use the plain model."
+
+
+class Baseline(BaseModel):
+    """One plain model, fitted on the training part and judged on the test set as the network was."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str
+    metrics: dict[str, float]  # by the names of the run's own: test_accuracy, test_rmse, test_perplexity, …
+    fitted_on: int  # training examples that it was fitted on
+    available: int  # training examples of the run
+    notes: tuple[str, ...] = ()  # what was left out so that it took no longer
+    seconds: float = 0.0
+
+    @property
+    def told(self) -> str:
+        """What it was fitted on, in a sentence."""
+        whole = self.fitted_on == self.available
+        part = f"the {self.available:,} training examples" if whole else (
+            f"{self.fitted_on:,} of the {self.available:,} training examples, chosen by chance"
+        )  # fmt: skip
+        return f"Fitted on {part}{''.join(f'; {note}' for note in self.notes)}."
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How the network stands to the best of the plain models."""
+
+    standing: Literal["above", "level", "below"]
+    text: str  # in a sentence, or two where something is to be done
+    short: str  # "2.4 points above logistic regression (0.792)"
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """A metric by which the two are set beside each other."""
+
+    metric: str
+    name: str
+    rises: bool  # whether more is better
+
+
+_MEASURES = (
+    _Measure("test_perplexity", "perplexity", False),
+    _Measure("test_rmse", "RMSE", False),
+    _Measure("test_accuracy", "accuracy", True),
+)
+
+
+def of_facts(facts: Mapping[str, Any]) -> tuple[Baseline, ...]:
+    """Those among a run's facts; none of what cannot be read."""
+    try:
+        return tuple(TypeAdapter(list[Baseline]).validate_python(facts.get(FACT, [])))
+    except ValidationError:
+        return ()
+
+
+def verdict_of_run(facts: Mapping[str, Any], test_metrics: Mapping[str, float]) -> Verdict | None:
+    """The same by a run's facts and the last values of its metrics."""
+    found = of_facts(facts)
+    examples = facts.get("examples")
+    count = examples.get("test") if isinstance(examples, dict) else None
+    return verdict(test_metrics, found, count) if found and isinstance(count, int) else None
+
+
+def verdict(metrics: Mapping[str, float], baselines: Sequence[Baseline], examples: int) -> Verdict | None:
+    """None where nothing can be set beside each other.
+
+    Args:
+        metrics: of the network, on the test set.
+        examples: in the test set; by chance an accuracy on few of them is another.
+    """
+    for measure in _MEASURES:
+        own = metrics.get(measure.metric)
+        known = [each for each in baselines if math.isfinite(each.metrics.get(measure.metric, math.nan))]
+        if own is None or not known:
+            continue
+        best = (max if measure.rises else min)(known, key=lambda each: each.metrics[measure.metric])
+        other = best.metrics[measure.metric]
+        return _points(own, other, best.name, examples) if measure.rises else _shares(own, other, best.name, measure)
+    return None
+
+
+def _points(own: float, other: float, name: str, examples: int) -> Verdict:
+    """Of accuracies. The two models saw the same examples, so the error of their difference is smaller than this."""
+    error = math.sqrt((own * (1 - own) + other * (1 - other)) / max(1, examples))
+    difference = own - other
+    short = f"{100 * abs(difference):.1f} points {'above' if difference > 0 else 'below'} {name} ({other:.3f})"
+    if not difference:
+        return Verdict("level", f"The network is level with {name}: both are right in {own:.3f}.", f"level with {name}")
+    if abs(difference) <= _SURE * error:
+        chance = f"On {examples:,} test examples that may be chance."
+        return Verdict("level", f"The network is {short}: its accuracy is {own:.3f}. {chance}", f"{short}, undecided")
+    if difference > 0:
+        return Verdict("above", f"The network is {short}: its accuracy is {own:.3f}.", short)
+    return Verdict("below", f"The network is {short}: its accuracy is {own:.3f}. {_ADVICE}", short)
+
+
+def _shares(own: float, other: float, name: str, measure: _Measure) -> Verdict:
+    """Of errors, and of perplexities."""
+    share = (other - own) / other if other else 0.0
+    beside = f"that of {name} ({quantity(other, 4)})"
+    own_told = f"The network's {measure.name} of {quantity(own, 4)}"
+    if abs(share) <= _ALIKE:
+        return Verdict(
+            "level", f"{own_told} is about {beside}.", f"{measure.name} level with {name} ({quantity(other, 4)})"
+        )
+    if share > 0:
+        text = f"{100 * share:.0f} % below {beside}"
+        return Verdict("above", f"{own_told} is {text}; less is better.", f"{measure.name} {text}")
+    text = f"{100 * -share:.0f} % above {beside}" if -share < 10 else f"{1 - share:,.0f} times {beside}"
+    return Verdict("below", f"{own_told} is {text}; less is better. {_ADVICE}", f"{measure.name} {text}")

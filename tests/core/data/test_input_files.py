@@ -1,0 +1,92 @@
+"""Files of inputs without a target: rows, texts and pictures, each read as a single one is."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.data.base import CATEGORIES, NUMBERS, DataInfo, Feature
+from core.data.input_files import read_pictures, read_rows, read_texts
+from core.data.vocabulary import Vocabulary
+from tests import pictures
+
+TABLE = DataInfo(
+    (4,),
+    ("no", "yes"),
+    10,
+    5,
+    task="binary",
+    kind="table",
+    features=(
+        Feature("price", "number", decimal=","),
+        Feature("kind", "category", ("a", "b")),
+        Feature("day days since 2020-01-01", "number", date_order="ymd"),
+        Feature("day weekday", "category", ("Monday", "Tuesday"), date_order="ymd"),
+    ),
+)
+
+
+def test_rows_keep_other_columns_as_written_and_are_read_as_a_single_row_is(tmp_path: Path, settings: Settings) -> None:
+    file = tmp_path / "test.csv"
+    file.write_text("id;kind;price;day;note\n007;a;1.234,5;2020-01-07;x\n008;z;;2020-01-06;\n009;b;much;2020-01-06;y\n")
+    found = read_rows(settings, file, "test.csv", TABLE)
+    assert found.kept.to_dict("list") == {"id": ["007", "008", "009"], "note": ["x", "", "y"]}
+    first, second, third = found.inputs
+    assert isinstance(first, dict)
+    assert isinstance(second, dict)
+    assert first[NUMBERS].tolist() == [[1234.5, 6.0]]
+    assert first[CATEGORIES].tolist() == [["a", "Tuesday"]]
+    assert np.isnan(second[NUMBERS][0, 0])
+    assert isinstance(third, DataError)
+    assert "price must be a number" in str(third)
+
+
+def test_a_column_that_the_network_learned_from_is_missed(tmp_path: Path, settings: Settings) -> None:
+    file = tmp_path / "test.csv"
+    file.write_text("id,kind,Price\n1,a,2\n")
+    with pytest.raises(DataError, match=r"test.csv has no column 'price'.*Price.*3 of 4 features are not there"):
+        read_rows(settings, file, "test.csv", TABLE)
+
+
+@pytest.mark.parametrize(
+    ("content", "said", "texts", "note"),
+    [
+        ("id,review\n1,good film\n2,bad\n3,\n", "", 3, "'review'"),
+        ("id,words\n1,good film of all\n2,bad bad bad\n3,so\n", "", 3, "'words', which holds the longest"),
+        ("id,words\n1,good film of all\n2,bad bad bad\n", "words", 2, ""),
+    ],
+)
+def test_texts_are_found_in_their_column(
+    tmp_path: Path, settings: Settings, content: str, said: str, texts: int, note: str
+) -> None:
+    file = tmp_path / "test.csv"
+    file.write_text(content)
+    vocabulary = Vocabulary.of(np.array(["good film", "bad film"], object), "word", 10, 1)
+    found = read_texts(settings, file, "test.csv", vocabulary, 4, said)
+    given = list(found.inputs)
+    assert len(given) == texts == len(found.kept)
+    assert found.kept.columns.tolist() == ["id"]
+    assert note in " ".join(found.notes)
+    assert not isinstance(given[0], DataError)
+    if content.endswith(",\n"):
+        assert str(given[2]) == "The text is empty."
+
+
+def test_a_zip_of_pictures_names_each_and_stops_at_none(tmp_path: Path, settings: Settings) -> None:
+    good = pictures.every()["grey.bmp"]
+    with zipfile.ZipFile(tmp_path / "test.zip", "w") as archive:
+        for name, content in (("b/2.bmp", good), ("a/1.bmp", good), ("c.png", b"hello"), ("__MACOSX/c.png", b"x")):
+            archive.writestr(name, content)
+    found = read_pictures(settings, tmp_path / "test.zip", "test.zip", (8, 8, 1), (8, 8, 1))
+    assert found.kept["file"].tolist() == ["a/1.bmp", "b/2.bmp", "c.png"]
+    one, _, broken = found.inputs
+    assert isinstance(one, np.ndarray)
+    assert one.shape == (1, 8, 8, 1)
+    assert isinstance(broken, DataError)
+    assert "c.png cannot be read as a picture" in str(broken)
+    (tmp_path / "no.zip").write_bytes(b"no zip")
+    with pytest.raises(DataError, match=r"no.zip cannot be read as a zip of pictures"):
+        read_pictures(settings, tmp_path / "no.zip", "no.zip", (8, 8, 1), (8, 8, 1))
