@@ -153,7 +153,7 @@ class Report(_Frozen):
     classification: Classification | None = None
     regression: Regression | None = None
     generation: Generation | None = None
-    baselines: tuple[Baseline, ...] = ()  # what plain models reach
+    baselines: tuple[Baseline, ...] = ()  # what baselines reach
     made_of: str = ""  # which checkpoint of which state, where it was not made at the run's end
 
     def metrics(self) -> dict[str, float]:
