@@ -38,6 +38,8 @@ def show(report: Report) -> None:
 def _table(report: Report) -> None:
     rows = {"This network": report.metrics()} | {each.name: each.metrics for each in report.baselines}
     known = [name for name in _SHOWN if any(name in each.metrics for each in report.baselines)]
+    if report.loss_note:  # the network's loss is another than theirs
+        known = [name for name in known if name != "test_loss"]
     frame = pd.DataFrame(
         [[model, *(number(values.get(name)) for name in known)] for model, values in rows.items()],
         columns=["Model", *(_SHOWN[name] for name in known)],
