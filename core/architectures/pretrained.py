@@ -9,6 +9,7 @@ from pydantic import Field
 
 from core.architectures.architecture import Activation, Regularised, Width
 from core.common.errors import DataError, Problem
+from core.common.text import first_line
 from core.data.base import DataInfo, Kind
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Pretrained(Regularised):
         try:
             learned = self._network("imagenet", network.input_shape[1:])
         except Exception as error:  # Keras raises bare ones when a download fails, HDF5 its own for a damaged file
-            raise DataError(self._missing(str(error).strip().partition("\n")[0])) from error
+            raise DataError(self._missing(first_line(error))) from error
         network.set_weights(learned.get_weights())
 
     def _network(self, weights: str | None, shape: tuple[int, ...]) -> Any:

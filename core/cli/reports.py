@@ -4,7 +4,7 @@ import csv
 from typing import Any
 
 from core import runs
-from core.cli import references
+from core.cli import baseline_rows
 from core.cli.output import ago, as_dict, console, event_json, phase_seconds, print_json, print_table, run_json
 from core.common.context import Context
 from core.common.errors import NotFoundError
@@ -46,7 +46,7 @@ def show(context: Context, run: RunRecord, *, as_json: bool) -> None:
     history = runs.events(context, run.id)
     summaries = runs.summaries(context, [run.id]).get(run.id, {})
     if as_json:
-        beside = references.as_json(run, summaries)
+        beside = baseline_rows.as_json(run, summaries)
         print_json({**run_json(context, run), **beside, "events": [event_json(event) for event in history]})
         return
     console.print(f"Run {run.id}: {run.name}", style="bold", markup=False, highlight=False)
@@ -71,7 +71,7 @@ def show(context: Context, run: RunRecord, *, as_json: bool) -> None:
             if not name.startswith("system/")
         ],
     )
-    references.show(run, summaries)
+    baseline_rows.show(run, summaries)
     if note := loss_note(run.facts):
         console.print(f"loss: {note}", style="dim", markup=False, highlight=False)
     console.print()
@@ -119,7 +119,7 @@ def compare(context: Context, records: list[RunRecord], *, as_json: bool) -> Non
                 "status": run.state.value,
                 "params": {key: params[run.id].get(key) for key in differing},
                 "summary": {n: as_dict(s) for n, s in summaries.get(run.id, {}).items() if n in names},
-                **references.as_json(run, summaries.get(run.id, {})),
+                **baseline_rows.as_json(run, summaries.get(run.id, {})),
             }
             for run in records
         ]
@@ -131,7 +131,7 @@ def compare(context: Context, records: list[RunRecord], *, as_json: bool) -> Non
     for name in names:
         rows.append([f"{name} best", *(_best(summaries, run, name) for run in records)])
         rows.append([f"{name} last", *(_last(summaries, run, name) for run in records)])
-    rows += references.rows(records)
+    rows += baseline_rows.rows(records)
     print_table(["", *(f"{run.id} {run.name}" for run in records)], rows)
 
 

@@ -26,6 +26,11 @@ def shortened(text: str) -> str:
     return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
 
 
+def first_line(error: BaseException) -> str:
+    """What an error of a library says, without what follows below."""
+    return str(error).strip().partition("\n")[0]
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """ " (did you mean Dense?)" when a known name is close to what was given, otherwise ""."""
     if len(name) > MAX_QUOTED:

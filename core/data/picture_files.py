@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
+from core.common.text import first_line
 from core.data.base import Array
 from core.data.picture_formats import DECODERS, NAMES, received
 from core.data.picture_modes import brightest, eight_bits, is_deep, is_grey
@@ -136,5 +137,5 @@ def _opened(data: bytes, max_pixels: int) -> Iterator[Image.Image]:
     except Image.DecompressionBombError as error:
         raise BrokenPictureError("it has too many pixels") from error
     except _ERRORS as error:
-        told = received(data) if "cannot identify" in str(error) else str(error).partition("\n")[0]
+        told = received(data) if "cannot identify" in str(error) else first_line(error)
         raise BrokenPictureError(told or type(error).__name__) from error

@@ -60,6 +60,15 @@ def class_weights(config: RunConfig, data: Dataset) -> tuple[float, ...] | None:
     return tuple(len(data.y_train) / (there * count) if count else 1.0 for count in counts.tolist())
 
 
+def is_cross_entropy(loss: keras.losses.Loss) -> bool:
+    """Whether its values are cross-entropies as they are, neither weighted by class nor of smoothed labels."""
+    if isinstance(loss, ClassLoss):
+        return loss.weights is None and is_cross_entropy(loss.loss)
+    kinds = keras.losses.BinaryCrossentropy, keras.losses.CategoricalCrossentropy
+    smoothed = isinstance(loss, kinds) and loss.label_smoothing
+    return isinstance(loss, (*kinds, keras.losses.SparseCategoricalCrossentropy)) and not smoothed
+
+
 def loss_facts(config: RunConfig, data: Dataset) -> dict[str, Any]:
     """What the loss is, where it is not what the task alone says, as JSON data (core.runs.loss_note reads it)."""
     chosen, weights = config.training.loss, class_weights(config, data)

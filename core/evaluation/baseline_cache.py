@@ -1,17 +1,19 @@
-"""Plain models are computed once for a training part and a test set, however many runs learn from them."""
+"""Baselines are computed once for a training part and a test set, however many runs learn from them."""
 
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from core.common.settings import Settings
+from core.common.text import first_line
 from core.common.whole_files import write_whole
+from core.config.edit import dump
+from core.config.run import RunConfig
 from core.data.base import Dataset
 from core.evaluation.baseline_scores import Baseline
 from core.evaluation.baselines import baselines
@@ -23,33 +25,40 @@ _FILES = TypeAdapter(tuple[Baseline, ...])
 
 
 def with_baselines(
-    report: Report, data: Dataset, source: Mapping[str, Any], seed: int, settings: Settings, heed: Callable[[], object]
+    report: Report, data: Dataset, config: RunConfig, settings: Settings, heed: Callable[[], object]
 ) -> Report:
-    """The report with the plain models beside it, or a notice why there are none; nothing is raised.
+    """The report with the baselines beside it, or a notice why there are none; nothing is raised.
 
     Args:
         data: as the network takes them.
-        source: the options of its data set, which decide with the seed what is trained on.
-        heed: called again and again; what it raises leaves the plain models out, and not the report.
+        config: its data options and seed decide what is trained on, its evaluation which threshold is taken.
+        heed: called again and again; what it raises leaves the baselines out, and not the report.
     """
-    path = settings.cache_dir / "baselines" / f"{_key(data, source, seed)}.json"
+    path = settings.cache_dir / "baselines" / f"{_key(data, config)}.json"
     with contextlib.suppress(OSError, ValidationError):
         return report.model_copy(update={"baselines": _FILES.validate_json(path.read_bytes())})
-    log_line("Plain models are fitted on the training part, to have them beside the network.")
+    log_line("Baselines are fitted on the training part, to have them beside the network.")
     try:
-        found = baselines(data, heed)
+        found = baselines(data, heed, config.evaluation.threshold)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with them, the network's own result is there
         log_error(error)
-        text = str(error).partition("\n")[0]
-        notice = f"There is no plain model beside this result: {type(error).__name__}: {text}"
+        notice = f"There is no baseline beside this result: {type(error).__name__}: {first_line(error)}"
         return report.model_copy(update={"notices": (*report.notices, notice)})
     with contextlib.suppress(OSError):
         _keep(path, found)
     return report.model_copy(update={"baselines": found})
 
 
-def _key(data: Dataset, source: Mapping[str, Any], seed: int) -> str:
-    parts = [_RULES, version("scikit-learn"), data.fingerprint, dict(source), seed]
+def _key(data: Dataset, config: RunConfig) -> str:
+    raw = dump(config)
+    parts = [
+        _RULES,
+        version("scikit-learn"),
+        data.fingerprint,
+        raw["data"],
+        raw["seed"],
+        raw["evaluation"]["threshold"],
+    ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""What plain models see of examples: a row of numbers each, of pictures made smaller, of tables and texts sparse."""
+"""What baselines see of examples: a row of numbers each, of pictures made smaller, of tables and texts sparse."""
 
 import math
 from typing import Any

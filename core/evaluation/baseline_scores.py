@@ -1,4 +1,4 @@
-"""What plain models reach on a run's test set, and what that says of the network.
+"""What baselines reach on a run's test set, and what that says of the network.
 
 core.evaluation.baselines computes it. It is kept in the report and among the run's facts, so that whoever shows a
 result can show both.
@@ -16,11 +16,11 @@ from core.common.text import quantity
 FACT = "baselines"  # among a run's facts
 _SURE = 1.96  # standard errors of a difference, beyond which it is told as one
 _ALIKE = 0.01  # share by which errors and perplexities must differ to be told apart
-_ADVICE = "Look at its curves: train longer, with another learning rate or a smaller network, or use the plain model."
+_ADVICE = "Look at its curves: train longer, with another learning rate or a smaller network, or use the baseline."
 
 
 class Baseline(BaseModel):
-    """One plain model, fitted on the training part and judged on the test set as the network was."""
+    """One baseline: a plain model fitted on the training part and judged on the test set as the network was."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -43,7 +43,7 @@ class Baseline(BaseModel):
 
 @dataclass(frozen=True)
 class Verdict:
-    """How the network stands to the best of the plain models."""
+    """How the network stands to the best of the baselines."""
 
     standing: Literal["above", "level", "below"]
     text: str  # in a sentence, or two where something is to be done

@@ -1,4 +1,4 @@
-"""Plain models beside a network: fitted on the training part, judged on the same test set by the same figures.
+"""Baselines beside a network: fitted on the training part, judged on the same test set by the same figures.
 
 Majority class and logistic regression, of texts naive Bayes on tokens; mean and ridge regression; of running text
 unigrams and bigrams. They take some seconds at most: of many examples a part is fitted on, and that is told.
@@ -8,6 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,10 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.naive_bayes import MultinomialNB
 from threadpoolctl import threadpool_limits
 
-from core.data.base import Array, Dataset
+from core.config.threshold_rules import Half, Threshold
+from core.data.base import Array, Dataset, Examples
 from core.data.examples import count, take
-from core.evaluation import classification, regression
+from core.evaluation import classification, regression, thresholds
 from core.evaluation.baseline_features import Features
 from core.evaluation.baseline_scores import Baseline
 from core.evaluation.ngrams import ngrams
@@ -31,19 +33,27 @@ _AT_ONCE, _MOST_ITERATIONS = 20, 200
 _PART = 8192  # test examples that are predicted at a time
 
 Heed = Callable[[], object]
+Predict = Callable[[Examples], Array]  # [examples, classes]: probabilities
 
 
-def baselines(data: Dataset, heed: Heed = lambda: None) -> tuple[Baseline, ...]:
-    """None of tasks that have no plain model.
+def baselines(data: Dataset, heed: Heed = lambda: None, rule: Threshold | None = None) -> tuple[Baseline, ...]:
+    """None of tasks that have no baseline.
 
     Args:
         data: as the network takes them; the test set is not empty.
         heed: called again and again; what it raises ends it.
+        rule: by which the threshold of two classes is chosen, for each of them as for the network; None for 0.5.
 
     Raises:
         ValueError, MemoryError, ArithmeticError: such a model cannot be fitted on these data.
     """
-    makers = {"binary": _classifiers, "multiclass": _classifiers, "regression": _regressions, "generation": ngrams}
+    classifiers = partial(_classifiers, rule=rule or Half())
+    makers: dict[str, Callable[[Dataset, Heed], Iterator[Baseline]]] = {
+        "binary": classifiers,
+        "multiclass": classifiers,
+        "regression": _regressions,
+        "generation": ngrams,
+    }
     maker = makers.get(data.info.task)
     if maker is None or not len(data.y_train):
         return ()
@@ -70,13 +80,23 @@ class _Fitting:
             chosen = np.sort(np.random.default_rng(0).choice(len(y), most, replace=False))
         return cls(features, features.fit(take(data.x_train, chosen)), y[chosen], len(y))
 
-    def predicted(self, predict: Callable[[Any], Array], data: Dataset, heed: Heed) -> Array:
-        """Of the test set, a part at a time."""
+    def predicted(self, predict: Callable[[Any], Array], x: Examples, heed: Heed) -> Array:
+        """A part of the examples, of which there are some, at a time."""
         parts = []
-        for start in range(0, count(data.x_test), _PART):
+        for start in range(0, count(x), _PART):
             heed()
-            parts.append(predict(self.features(take(data.x_test, slice(start, start + _PART)))))
+            parts.append(predict(self.features(take(x, slice(start, start + _PART)))))
         return np.concatenate(parts)
+
+    def probabilities(self, model: Any, classes: int, heed: Heed) -> Predict:
+        """By a fitted classifier, a column for each class, also for those that were not among the examples."""
+
+        def predict(x: Examples) -> Array:
+            found = np.zeros((count(x), classes), np.float32)
+            found[:, model.classes_.astype(int)] = self.predicted(model.predict_proba, x, heed)
+            return found
+
+        return predict
 
     def baseline(self, name: str, report: Report, started: float, *notes: str) -> Baseline:
         return Baseline(
@@ -89,12 +109,12 @@ class _Fitting:
         )
 
 
-def _classifiers(data: Dataset, heed: Heed) -> Iterator[Baseline]:
+def _classifiers(data: Dataset, heed: Heed, rule: Threshold) -> Iterator[Baseline]:
     classes = len(data.info.class_names)
     counts = np.bincount(data.y_train, minlength=classes)
-    shares = np.tile((counts / counts.sum()).astype(np.float32), (len(data.y_test), 1))
+    shares = (counts / counts.sum()).astype(np.float32)
     examples = len(data.y_train)
-    metrics = _classes(shares, data).metrics()
+    metrics = _classes(lambda x: np.tile(shares, (count(x), 1)), data, rule).metrics()
     yield Baseline(name="the majority class", metrics=metrics, fitted_on=examples, available=examples)
     if (counts > 0).sum() < 2:
         return
@@ -102,13 +122,13 @@ def _classifiers(data: Dataset, heed: Heed) -> Iterator[Baseline]:
     if data.info.kind == "text":
         fitting = _Fitting.of(data, data.y_train, 1)
         bayes = MultinomialNB().fit(fitting.x, fitting.y)
-        given = _of_all(fitting.predicted(bayes.predict_proba, data, heed), bayes.classes_, classes)
-        yield fitting.baseline("naive Bayes on tokens", _classes(given, data), started)
+        report = _classes(fitting.probabilities(bayes, classes, heed), data, rule)
+        yield fitting.baseline("naive Bayes on tokens", report, started)
         return
     fitting = _Fitting.of(data, data.y_train, classes)
     model, note = _logistic(fitting, heed)
-    given = _of_all(fitting.predicted(model.predict_proba, data, heed), model.classes_, classes)
-    yield fitting.baseline("logistic regression", _classes(given, data), started, *note)
+    report = _classes(fitting.probabilities(model, classes, heed), data, rule)
+    yield fitting.baseline("logistic regression", report, started, *note)
 
 
 def _logistic(fitting: _Fitting, heed: Heed) -> tuple[LogisticRegression, list[str]]:
@@ -128,17 +148,19 @@ def _logistic(fitting: _Fitting, heed: Heed) -> tuple[LogisticRegression, list[s
     return model, [f"stopped after {done} iterations"]
 
 
-def _classes(probabilities: Array, data: Dataset) -> Report:
-    made = classification.classification(probabilities, data.y_test, data.info.class_names)
+def _classes(predict: Predict, data: Dataset, rule: Threshold) -> Report:
+    """Of two classes the threshold is chosen on the validation part, as the network's is."""
+    probabilities, names = predict(data.x_test), data.info.class_names
+    chosen, predicted = None, probabilities.argmax(axis=1)
+    if data.info.task == "binary":
+        validation = predict(data.x_val)[:, 1] if len(data.y_val) else np.empty(0)
+        both, test = (names[0], names[1]), (probabilities[:, 1], data.y_test)
+        chosen = thresholds.thresholds(rule, both, (validation, data.y_val), test)
+        predicted = thresholds.taken(probabilities[:, 1], chosen.threshold)
+    made = classification.classification(probabilities, data.y_test, names, None, predicted)
+    made = made.model_copy(update={"thresholds": chosen})
     report = Report(task=data.info.task, kind=data.info.kind, examples=len(data.y_test))
     return report.model_copy(update={"classification": made, "loss": made.log_loss})
-
-
-def _of_all(given: Array, known: Array, classes: int) -> Array:
-    """A column for each class, also for those that were not among the examples."""
-    found = np.zeros((len(given), classes), np.float32)
-    found[:, known.astype(int)] = given
-    return found
 
 
 def _regressions(data: Dataset, heed: Heed) -> Iterator[Baseline]:
@@ -158,5 +180,5 @@ def _regressions(data: Dataset, heed: Heed) -> Iterator[Baseline]:
     fitting = _Fitting.of(data, (y - middle) / deviation, Features(data.info).width)
     heed()
     model = Ridge().fit(fitting.x, fitting.y)
-    predicted = fitting.predicted(model.predict, data, heed).astype(np.float64) * deviation + middle
+    predicted = fitting.predicted(model.predict, data.x_test, heed).astype(np.float64) * deviation + middle
     yield fitting.baseline("ridge regression", report(predicted), started)

@@ -23,7 +23,7 @@ from core.evaluation import (
     samples,
     thresholds,
 )
-from core.evaluation.outputs import is_cross_entropy, outputs, predict, token_losses
+from core.evaluation.outputs import outputs, predict, token_losses
 from core.evaluation.report import Report, Thresholds, defined
 from core.evaluation.report_files import PREDICTIONS, REPORT, SAMPLES
 
@@ -74,6 +74,8 @@ def judge(
     targets: Array,
     before_batch: Callable[[], object] = lambda: None,
     threshold: Threshold | None = None,
+    *,
+    entropies: bool = True,
 ) -> tuple[Report, pd.DataFrame]:
     """Evaluate the model, with the weights it has, on the test set, which is not empty: a report, and all predictions.
 
@@ -82,6 +84,7 @@ def judge(
         data: as the network takes them.
         targets: of the test examples, as the model's loss takes them.
         before_batch: what it raises ends the evaluation.
+        entropies: whether the losses of a classifier are cross-entropies, neither weighted by class nor smoothed.
         threshold: from which probability of the second class of two it is taken; 0.5 where none is given.
     """
     report = Report(task=data.info.task, kind=data.info.kind, target=data.info.target, examples=len(data.y_test))
@@ -90,7 +93,7 @@ def judge(
         validation = np.zeros((0, 2))
         if data.info.task == "binary" and len(data.y_val):
             validation = classification.two_columns(outputs(model, data.x_val, before_batch))
-        found = _Given(classification.two_columns(given), losses, is_cross_entropy(model.loss), validation)
+        found = _Given(classification.two_columns(given), losses, entropies, validation)
         return _classes(report, found, data, threshold or Half())
     if data.info.task == "regression":
         return _numbers(report, *predict(model, data.x_test, targets, before_batch), data)

@@ -1,4 +1,4 @@
-"""Unigrams and bigrams of running text, as the plain models beside a generator."""
+"""Unigrams and bigrams of running text, as the baselines beside a generator."""
 
 import time
 from collections.abc import Callable, Iterator

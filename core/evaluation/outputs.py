@@ -59,15 +59,6 @@ def token_losses(model: keras.Model, x: Array, y: Array, before_batch: Callable[
     return np.concatenate(losses), np.concatenate(right)
 
 
-def is_cross_entropy(loss: keras.losses.Loss) -> bool:
-    """Whether its values are cross-entropies as they are, neither weighted by class nor of smoothed labels."""
-    if getattr(loss, "weights", None) is not None:
-        return False
-    loss = getattr(loss, "loss", loss)  # within a core.engine.loss_functions.ClassLoss
-    kinds = ("BinaryCrossentropy", "CategoricalCrossentropy", "SparseCategoricalCrossentropy")
-    return type(loss).__name__ in kinds and not getattr(loss, "label_smoothing", 0)
-
-
 def _by_batch(
     function: Callable[..., Any], x: Examples, y: Array, batch: int, before_batch: Callable[[], object]
 ) -> list[Any]:

@@ -155,7 +155,7 @@ class Report(_Frozen):
     regression: Regression | None = None
     generation: Generation | None = None
     forecast: Forecast | None = None
-    baselines: tuple[Baseline, ...] = ()  # what plain models reach
+    baselines: tuple[Baseline, ...] = ()  # what baselines reach
     made_of: str = ""  # which checkpoint of which state, where it was not made at the run's end
 
     def metrics(self) -> dict[str, float]:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from core.common.errors import NotFoundError, TraindeckError
 from core.common.safe_files import file_inside
 from core.common.settings import Settings
+from core.common.text import first_line
 from core.data.base import Array
 from core.evaluation.report import VERSION, Report
 from core.evaluation.samples import load_samples
@@ -50,7 +51,7 @@ def read_report(settings: Settings, run_id: int) -> Report:
     except FileNotFoundError as error:
         raise NotFoundError(f"Run {run_id} has no evaluation.") from error
     except (OSError, ValidationError) as error:
-        raise EvaluationError(f"{path} cannot be read ({_first_line(error)}). {_AGAIN}") from error
+        raise EvaluationError(f"{path} cannot be read ({first_line(error)}). {_AGAIN}") from error
     if report.version > VERSION:
         raise EvaluationError(
             f"{path} was written by a newer version of Traindeck (version {report.version} of the file, "
@@ -68,7 +69,7 @@ def read_predictions(settings: Settings, run_id: int, columns: Sequence[str] | N
     except FileNotFoundError as error:
         raise NotFoundError(f"Run {run_id} has no predictions: {path} is not there. {_AGAIN}") from error
     except (OSError, ValueError, KeyError) as error:
-        raise EvaluationError(f"{path} cannot be read ({_first_line(error)}). {_AGAIN}") from error
+        raise EvaluationError(f"{path} cannot be read ({first_line(error)}). {_AGAIN}") from error
 
 
 def read_pictures(settings: Settings, run_id: int, positions: Sequence[int]) -> dict[int, Array]:
@@ -79,11 +80,7 @@ def read_pictures(settings: Settings, run_id: int, positions: Sequence[int]) -> 
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise EvaluationError(f"{path} cannot be read ({_first_line(error)}). {_AGAIN}") from error
+        raise EvaluationError(f"{path} cannot be read ({first_line(error)}). {_AGAIN}") from error
 
 
 _AGAIN = "Relaunch the run to evaluate it anew."
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]

@@ -9,6 +9,7 @@ import errno
 import json
 import math
 import os
+import traceback
 import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -20,9 +21,10 @@ import keras
 import tensorflow as tf
 
 from core.common.errors import TraindeckError
+from core.common.text import first_line
 from core.data.number_scaling import Numbers
 from core.engine.keras_internals import averages_of
-from core.engine.own_unit import in_own_unit
+from core.engine.own_unit import give_scaled, in_own_unit
 from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT
 
 NOTE = "traindeck.json"
@@ -54,6 +56,21 @@ def state_of(model: keras.Model) -> list[keras.Variable]:
 def _random_states(model: keras.Model) -> list[keras.Variable]:
     weights = {id(variable) for variable in model.weights}
     return [variable for variable in model.variables if id(variable) not in weights]
+
+
+def load_network(path: Path, position: Position) -> keras.Model:
+    """The network of a checkpoint, uncompiled, giving what it gave while it was trained. Raises CheckpointError."""
+    try:
+        model = keras.models.load_model(path, compile=False)
+    except Exception as error:  # whatever Keras raises
+        traceback.print_exc()
+        raise CheckpointError(
+            f"The checkpoint {path} cannot be loaded ({type(error).__name__}: {first_line(error)}). Relaunch the run "
+            "to get another."
+        ) from error
+    if position.numbers:
+        give_scaled(model)
+    return model
 
 
 class Checkpoints:
@@ -164,7 +181,7 @@ class Checkpoints:
             self._model.load_weights(path)
         except (OSError, ValueError, KeyError) as error:
             raise CheckpointError(
-                f"The checkpoint {path} is damaged, or of another network ({str(error).partition(chr(10))[0]}). "
+                f"The checkpoint {path} is damaged, or of another network ({first_line(error)}). "
                 "Relaunch the run to start anew."
             ) from error
 

@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 from core.common.errors import TraindeckError
+from core.common.text import first_line
 
 
 def explain(error: Exception) -> str:
@@ -13,5 +14,5 @@ def explain(error: Exception) -> str:
         return (
             "The memory did not suffice. Take a smaller batch, smaller layers or fewer examples, or a device with more."
         )
-    text = str(error).strip().partition("\n")[0]
+    text = first_line(error)
     return text if isinstance(error, ValueError) and text else f"{type(error).__name__}: {text} (see the log)"

@@ -1,4 +1,4 @@
-"""The best network on the test set, with plain models beside it: at the end of a run, or later when somebody asks."""
+"""The best network on the test set, with baselines beside it: at the end of a run, or later when somebody asks."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,10 +7,10 @@ import keras
 import pandas as pd
 
 from core.common.settings import Settings
-from core.config.edit import dump
 from core.config.run import RunConfig
 from core.data.base import Dataset
 from core.engine import setup
+from core.engine.loss_functions import is_cross_entropy
 from core.evaluation.baseline_cache import with_baselines
 from core.evaluation.baseline_scores import FACT, verdict
 from core.evaluation.evaluate import judge
@@ -32,14 +32,15 @@ def final_evaluation(
     Args:
         data: as the network takes them; its test set is not empty.
         facts: of the run, by which its loss is named.
-        heed: called again and again; what it raises ends the evaluation, or leaves out the plain models.
+        heed: called again and again; what it raises ends the evaluation, or leaves out the baselines.
     """
     targets = setup.targets(model, data.y_test)
-    report, predictions = judge(model, data, targets, heed, config.evaluation.threshold)
+    entropies = is_cross_entropy(model.loss)
+    report, predictions = judge(model, data, targets, heed, config.evaluation.threshold, entropies=entropies)
     report = report.model_copy(update={"loss_note": loss_note(facts)})
     log_line(told(report.metrics()) or "No test metrics")
-    if report.metrics() and report.forecast is None:  # which has plain forecasts of its own
-        report = with_baselines(report, data, dump(config)["data"], config.seed, settings, heed)
+    if report.metrics() and report.forecast is None:  # which has baselines of its own
+        report = with_baselines(report, data, config, settings, heed)
     for notice in report.notices:
         log_line(notice)
     if found := verdict(report.metrics(), report.baselines, report.examples):
@@ -48,5 +49,5 @@ def final_evaluation(
 
 
 def baseline_facts(report: Report) -> dict[str, Any]:
-    """The plain models, for the run's facts."""
+    """The baselines, for the run's facts."""
     return {FACT: [each.model_dump(mode="json") for each in report.baselines]} if report.baselines else {}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 import db.runs
 from core.common.errors import TraindeckError
+from core.common.text import first_line
 from core.common.workspace import Workspace
 from core.config.run import FineTune, RunConfig
 from core.data.base import Array, DataInfo, Dataset
@@ -94,7 +95,7 @@ def _load(path: Path, run: int) -> keras.Model:
     try:
         return keras.models.load_model(path, compile=False)
     except (OSError, ValueError, TypeError, KeyError) as error:
-        reason = str(error).strip().partition("\n")[0]
+        reason = first_line(error)
         raise FineTuneError(f"The checkpoint {path} is damaged ({reason}). Choose another run.") from error
 
 

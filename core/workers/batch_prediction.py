@@ -9,12 +9,15 @@ import pandas as pd
 
 from core.common.errors import DataError, TraindeckError
 from core.common.settings import Settings
+from core.common.text import first_line
 from core.common.whole_files import write_whole
 from core.data.base import Array, Examples
 from core.data.examples import arrays
 from core.data.input_files import InputFile, read_pictures, read_rows, read_texts
 from core.evaluation.classification import two_columns
 from core.evaluation.predictions import MOST_CLASSES, PROBABILITY, unique
+from core.evaluation.report import Thresholds
+from core.evaluation.thresholds import HALF, taken
 from core.jobs.batch_prediction import SHOWN, File, Predicted, answers, given
 from core.workers.prediction import Network
 from core.workers.work import Work
@@ -32,7 +35,7 @@ def answer(work: Work, asked: File) -> Predicted:
         return Predicted(problem=str(error))
     except Exception as error:  # noqa: BLE001 - whatever a network or a disk raises
         traceback.print_exc()
-        text = str(error).strip().partition("\n")[0]
+        text = first_line(error)
         return Predicted(problem=f"The file could not be answered: {type(error).__name__}: {text}")
 
 
@@ -57,7 +60,7 @@ def _answered(work: Work, network: Network, asked: File) -> Predicted:
     return Predicted(
         rows=rows,
         wrong=len(errors),
-        notes=(*file.notes, *_told(errors, file, rows)),
+        notes=(*file.notes, *_decided(network.threshold()), *_told(errors, file, rows)),
         columns=tuple(map(str, frame.columns)),
         first=tuple(tuple(row) for row in shown.to_numpy().tolist()),
         step=network.step,
@@ -112,8 +115,11 @@ def _table(file: InputFile, network: Network, outputs: list[Array], errors: dict
         names = unique(info.class_names)
         rows = two_columns(np.concatenate(outputs)) if outputs else np.empty((0, len(names)), np.float32)
         predicted = np.full(len(frame), None, object)
-        numbers = np.isfinite(rows).all(axis=1)
-        predicted[known] = np.where(numbers, np.array(names, object)[np.argmax(rows, axis=1)], None)
+        numbers, chosen = np.isfinite(rows).all(axis=1), network.threshold()
+        decided = rows.argmax(axis=1) if chosen is None else taken(rows[:, 1], chosen.threshold)
+        given: Array = np.array(names, object)[decided]
+        given[~numbers] = None
+        predicted[known] = given
         found["prediction"] = predicted
         if len(names) <= MOST_CLASSES:
             found |= {f"{PROBABILITY}{name}": _placed(rows[:, at], known) for at, name in enumerate(names)}
@@ -131,6 +137,12 @@ def _placed(values: Array, known: Array) -> Array:
     placed = np.full(len(known), np.nan)
     placed[known] = values
     return placed
+
+
+def _decided(chosen: Thresholds | None) -> list[str]:
+    if chosen is None or chosen.threshold == HALF:
+        return []
+    return [f"Predicted is {chosen.positive} from the run's threshold on, a probability of {chosen.threshold:.3g}."]
 
 
 def _told(errors: dict[int, str], file: InputFile, rows: int) -> list[str]:

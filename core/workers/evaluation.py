@@ -2,19 +2,14 @@
 
 import time
 import traceback
-from pathlib import Path
 from typing import Any
-
-import keras
 
 import db.leases
 from core import runs
 from core.common.context import Actor, Context
 from core.common.errors import DataError, TraindeckError
-from core.config.run import RunConfig
-from core.data.base import Dataset
+from core.common.text import first_line
 from core.engine import setup
-from core.engine.own_unit import give_scaled
 from core.evaluation.evaluate import store
 from core.evaluation.outputs import BATCH
 from core.evaluation.report import Report
@@ -24,7 +19,7 @@ from core.runs.events import run_event
 from core.runs.permissions import Action
 from core.tracking.recorder import Recorder
 from core.training.artifacts import ArtifactsAtRest
-from core.training.checkpoints import CheckpointError, Position, read_position
+from core.training.checkpoints import CheckpointError, Position, load_network, read_position
 from core.training.final_evaluation import baseline_facts, final_evaluation
 from core.training.prepared import load_for
 from core.workers.work import Work
@@ -43,7 +38,7 @@ def answer(work: Work, asked: Request) -> Evaluated:
         return Evaluated(problem=str(error))
     except Exception as error:  # noqa: BLE001 - whatever a network raises
         traceback.print_exc()
-        text = str(error).strip().partition("\n")[0]
+        text = first_line(error)
         return Evaluated(problem=f"The evaluation failed: {type(error).__name__}: {text}")
 
 
@@ -62,14 +57,15 @@ def _evaluated(work: Work, context: Context, run: RunRecord, lease: Lease) -> Ev
     if not len(data.y_test):
         raise DataError("Its data set has no test examples to evaluate it on.")
     work.progress("loading the network", 0.1)
-    model = _model(best, position, config, data)
+    model = load_network(best, position)
+    setup.compile_model(model, config, data)
     batches = -(-len(data.y_test) // BATCH)
     done = 0
 
     def heed() -> None:
         nonlocal done
         done += 1
-        text = "predicting the test set" if done <= batches else "fitting plain models to have beside it"
+        text = "predicting the test set" if done <= batches else "fitting baselines to have beside it"
         work.progress(text, min(0.95, 0.15 + 0.8 * done / batches))
 
     report, predictions = final_evaluation(model, data, config, run.facts, settings, heed)
@@ -80,22 +76,6 @@ def _evaluated(work: Work, context: Context, run: RunRecord, lease: Lease) -> Ev
     store(report, predictions, data, folder / FOLDER, publishing)
     _record(context, run, lease, report, epoch)
     return Evaluated(step=position.step, epoch=epoch, metrics=report.metrics(), notices=report.notices)
-
-
-def _model(path: Path, position: Position, config: RunConfig, data: Dataset) -> keras.Model:
-    """As the trainer had it. Raises CheckpointError."""
-    try:
-        model = keras.models.load_model(path, compile=False)
-    except Exception as error:
-        traceback.print_exc()
-        text = str(error).strip().partition("\n")[0]
-        raise CheckpointError(
-            f"The checkpoint {path} cannot be loaded ({type(error).__name__}: {text}). Relaunch the run to get another."
-        ) from error
-    if position.numbers:
-        give_scaled(model)
-    setup.compile_model(model, config, data)
-    return model
 
 
 def _made_of(run: RunRecord, position: Position, epoch: float | None) -> str:

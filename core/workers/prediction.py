@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from core import runs
 from core.common.context import Actor, Context
 from core.common.errors import TraindeckError
+from core.common.text import first_line
 from core.common.workspace import Workspace
 from core.data.base import Array, Examples
 from core.data.network_numbers import of_inputs
@@ -30,8 +30,8 @@ from core.data.row_input import outside, row_input
 from core.data.series_input import ahead_of
 from core.data.text_input import text_input
 from core.data.vocabulary import UNKNOWN, Vocabulary
-from core.engine.own_unit import give_scaled
 from core.evaluation.classification import two_columns
+from core.evaluation.report import Thresholds
 from core.evaluation.report_files import read_report
 from core.evaluation.thresholds import HALF
 from core.jobs.prediction import (
@@ -51,7 +51,7 @@ from core.jobs.prediction import (
     not_ready,
     stored_info,
 )
-from core.training.checkpoints import read_position
+from core.training.checkpoints import load_network, read_position
 from core.training.generate import Generator
 from core.workers.work import Work
 
@@ -93,7 +93,7 @@ class Network:
             return Prediction(problem=str(error))
         except Exception as error:  # noqa: BLE001 - whatever a network raises
             traceback.print_exc()
-            text = str(error).strip().partition("\n")[0]
+            text = first_line(error)
             return Prediction(problem=f"The network could not be asked: {type(error).__name__}: {text}")
         told = {"milliseconds": milliseconds, "step": self.step, "epoch": self.epoch, "process": os.getpid()}
         return answer.model_copy(update={**told, "task": self.info.task, "target": self.info.target})
@@ -115,18 +115,8 @@ class Network:
         position = read_position(path, run.uid)
         if position is None:
             raise PredictionError(f"The checkpoint {path} is of another run. Relaunch this run to get one of its own.")
-        try:
-            self._model = keras.models.load_model(path, compile=False)
-        except Exception as error:
-            traceback.print_exc()
-            text = str(error).strip().partition("\n")[0]
-            raise PredictionError(
-                f"The checkpoint {path} cannot be loaded ({type(error).__name__}: {text}). Relaunch the run to get "
-                "another."
-            ) from error
+        self._model = load_network(path, position)
         self._numbers = restored(position.numbers) if position.numbers else Numbers()
-        if position.numbers:
-            give_scaled(self._model)
         self._forward: Callable[[Any], tf.Tensor] = tf.function(
             lambda x: self._model(x, training=False), reduce_retracing=True
         )
@@ -156,16 +146,19 @@ class Network:
         notes = (*told.get("notes", ()), *self._decided(float(probabilities[-1])))
         return Prediction(classes=shares, **{**told, "notes": notes})
 
-    def _decided(self, second: float) -> Iterator[str]:
-        """What the run's threshold says of this probability of the second of two classes, where it is not 0.5."""
-        if self.info.task != "binary":
-            return
+    def threshold(self) -> Thresholds | None:
+        """That of the run's evaluation, of two classes; None as long as there is none that can be read."""
         with contextlib.suppress(TraindeckError):  # not evaluated yet, or a damaged report, which its page tells
             scores = read_report(self._context.workspace.settings, self._run_id).classification
-            chosen = scores.thresholds if scores is not None else None
-            if chosen is not None and chosen.threshold != HALF:
-                name = self.info.class_names[int(second >= chosen.threshold)]
-                yield f"By the run's threshold, {chosen.threshold:.3g} for {chosen.positive}, this is {name}."
+            return scores.thresholds if scores is not None else None
+        return None
+
+    def _decided(self, second: float) -> Iterator[str]:
+        """What the run's threshold says of this probability of the second of two classes, where it is not 0.5."""
+        chosen = self.threshold()
+        if chosen is not None and chosen.threshold != HALF:
+            name = self.info.class_names[int(second >= chosen.threshold)]
+            yield f"By the run's threshold, {chosen.threshold:.3g} for {chosen.positive}, this is {name}."
 
     def _prepare(self, question: Input) -> _Prepared:
         """Raises PredictionError, DataError: not what the network takes."""

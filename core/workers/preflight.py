@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from core.architectures.build.architecture_summary import check_parameters, summary_model
 from core.common.errors import DataError, Problem, TraindeckError
+from core.common.text import first_line
 from core.common.workspace import Workspace
 from core.config.check import check
 from core.config.run import RunConfig
@@ -61,7 +62,7 @@ def answer(work: Work, trial: Trial) -> Preflight:
         return _answer(_out_of_memory(told.get("memory")), **told)
     except Exception as error:  # noqa: BLE001 - whatever a network raises
         traceback.print_exc()
-        text = str(error).strip().partition("\n")[0]
+        text = first_line(error)
         return _answer(Problem("architecture", f"a first step fails: {type(error).__name__}: {text}"), **told)
 
 

@@ -32,6 +32,7 @@ function act(event) {
   return true
 }
 
+const PAGES = JSON.parse(document.currentScript.dataset.pages) // titles and addresses
 const base = () => new URL(".", location.href).href
 
 // By Streamlit's own link where there is one: it changes the page without loading it anew.

@@ -8,12 +8,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from core.common.workspace import Workspace
+from core.runs.kinds import NETWORK
 from pages.shared.nav import PAGES, RUN
 from tests.browser.conftest import PATIENCE, settled
 from tests.host import Host
 from tests.server import Server
 
-VIEWS = ("Curves", "Log", "Config", "Evaluation", "Try it", "Artifacts", "Facts", "History", "Telemetry")
 WIDTHS = {"desktop": 1440, "phone": 390}
 
 
@@ -29,7 +29,7 @@ def trained(shared_workspace: Workspace) -> Iterator[int]:
 def _addresses(run: int) -> list[str]:
     places = [f"/{page.url_path}" for page in PAGES if page is not RUN]
     places += ["/launch?preset=digits-cnn", "/datasets?dataset=digits", "/datasets?add=table", f"/compare?runs={run}"]
-    return places + [f"/run?id={run}&run_view={view.replace(' ', '+')}" for view in VIEWS]
+    return places + [f"/run?id={run}&run_view={view.replace(' ', '+')}" for view in NETWORK.tabs]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

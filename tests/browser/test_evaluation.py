@@ -14,6 +14,7 @@ from tests.host import Host
 
 _CELL = """([x, y]) => {
     const chart = document.querySelector('.js-plotly-plot'), layout = chart._fullLayout;
+    chart.scrollIntoView({block: "center"});
     const box = chart.getBoundingClientRect();
     return [box.x + layout.xaxis._offset + layout.xaxis.d2p(x), box.y + layout.yaxis._offset + layout.yaxis.d2p(y)];
 }"""

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 import db.runs
 from core.common.workspace import Workspace
 from tests.browser.added import add
-from tests.browser.conftest import settled
+from tests.browser.conftest import key, settled
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def test_two_keys_go_to_a_page_and_one_to_its_search(page: Page) -> None:
     page.keyboard.press("g")
     page.keyboard.press("r")
     expect(page).to_have_url(re.compile("/runs"))
-    field = page.get_by_role("searchbox", name="Search")
+    field = key(page, "search").locator("input")
     expect(field).to_be_visible()
     page.locator("h1").click()
     page.keyboard.press("/")

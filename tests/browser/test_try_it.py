@@ -79,7 +79,8 @@ def test_an_uploaded_picture_is_named_inverted_and_what_is_no_picture_is_told(
     pixels.resize((80, 80)).point(lambda value: 255 - value).save(digit)
     _open(page, run_id)
     key(page, f"run_try_way_{run_id}").get_by_text("Upload", exact=True).click()
-    page.locator("input[type=file]").set_input_files(digit)
+    given = key(page, f"run_try_file_{run_id}").locator("input[type=file]")  # beside that of a whole file
+    given.set_input_files(digit)
     before = _probability(page)
     expect(page.get_by_text("Resized from 80 x 80 to 8 x 8 pixels.")).to_be_visible()
     page.get_by_text("Invert", exact=True).click()
@@ -88,12 +89,12 @@ def test_an_uploaded_picture_is_named_inverted_and_what_is_no_picture_is_told(
     expect(page.get_by_alt_text("The uploaded picture")).to_be_visible()
     sixteen = tmp_path / "scan.tif"  # which no browser shows
     sixteen.write_bytes(file_of(Image.fromarray(sixteen_bits()), "TIFF"))
-    page.locator("input[type=file]").set_input_files(sixteen)
+    given.set_input_files(sixteen)
     expect(page.get_by_text("Resized from 20 x 12 to 8 x 8 pixels.")).to_be_visible()
     expect(page.get_by_alt_text("The uploaded picture")).to_be_visible()
     text = tmp_path / "picture.png"
     text.write_text("no picture")
-    page.locator("input[type=file]").set_input_files(text)
+    given.set_input_files(text)
     expect(page.get_by_role("alert")).to_contain_text(
         "picture.png cannot be read as a picture: not a picture but a text"
     )

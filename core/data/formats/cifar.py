@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.common.errors import DataError
+from core.common.text import first_line
 from core.data.base import Array, Raw
 
 _BATCHES = [*(f"data_batch_{number}" for number in range(1, 6)), "test_batch"]
@@ -63,7 +64,7 @@ def _python_batch(path: Path) -> tuple[Array, Array]:
         batch = _ArraysOnly(io.BytesIO(path.read_bytes()), encoding="latin1").load()
         return _pictures(np.asarray(batch["data"], np.uint8)), np.asarray(batch["labels"], np.int32)
     except Exception as error:  # a damaged pickle can raise anything
-        text = str(error).partition("\n")[0]
+        text = first_line(error)
         raise DataError(f"{path} cannot be read as a batch of CIFAR-10: {text}. Get the file again.") from error
 
 

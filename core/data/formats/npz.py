@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from core.common.errors import DataError
+from core.common.text import first_line
 from core.data.base import Array, Raw
 
 KEYS = ("x_train", "y_train", "x_test", "y_test")
@@ -38,7 +39,7 @@ def read_npz(path: Path) -> Raw:
                 )
             return Raw(*(_texts(arrays[key]) if key.startswith("x") else arrays[key] for key in KEYS))
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError) as error:
-        text = str(error).partition("\n")[0]
+        text = first_line(error)
         if "allow_pickle" in text or "pickled" in text:
             text = "it is no npz file, or holds Python objects, which are never loaded"
         raise DataError(f"{path} cannot be read as an npz file: {text}. Get the file again, it is damaged.") from error

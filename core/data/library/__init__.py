@@ -8,7 +8,9 @@ read in a process of their own with limits of memory and time, `add_table` and i
 in an `Inbox`. All raise DataError, which says what was received, what is accepted and what to do next.
 """
 
-from core.data.library.adding import add_arrays, add_corpus, add_images, add_series, add_table, add_text
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from core.data.library.bounded import add, peek_corpus, peek_images, peek_series, peek_table, peek_text
 from core.data.library.inbox import Inbox, Upload, receive
 from core.data.library.manifest import KINDS, DatasetKind, Manifest, TokenCounts
@@ -32,6 +34,9 @@ from core.data.library.renaming import Names, parse_names, read_names
 from core.data.library.roots import on_host, shown_roots
 from core.data.library.series_options import SeriesOptions, SeriesPreview
 from core.data.library.store import get, listing, profile, remove, rename_classes, sample_file
+
+if TYPE_CHECKING:
+    from core.data.library.adding import add_arrays, add_corpus, add_images, add_series, add_table, add_text
 
 __all__ = [
     "KINDS",
@@ -83,3 +88,12 @@ __all__ = [
     "shown_roots",
     "slug",
 ]
+
+_ADDERS = ("add_arrays", "add_corpus", "add_images", "add_series", "add_table", "add_text")
+
+
+def __getattr__(name: str) -> object:
+    """The adders are imported when they are used: they bring all readers, which no launch and no page needs."""
+    if name in _ADDERS:
+        return getattr(import_module("core.data.library.adding"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

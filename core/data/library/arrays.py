@@ -10,7 +10,7 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import quoted
+from core.common.text import first_line, quoted
 from core.data.base import Array, DataInfo, Part, Task
 from core.data.library.content import Content
 from core.data.library.cutting import cut
@@ -136,7 +136,7 @@ def _load(path: Path, name: str, options: ArrayOptions, settings: Settings) -> t
                 f"{name} holds Python objects, which are never loaded: they could run programs. Save arrays of numbers "
                 "or of texts (dtype str), not of objects."
             ) from error
-        told = str(error).partition("\n")[0]
+        told = first_line(error)
         raise DataError(f"{name} cannot be read as an npz file ({told}). Save it again with numpy.savez.") from error
 
 

@@ -10,8 +10,9 @@ import numpy as np
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Part, Raw
 from core.data.examples import arrays, count
 from core.data.histogram import histogram
-from core.data.library.leaks import Leak, find
 from core.data.library.leaks.copies import duplicates
+from core.data.library.leaks.finding import find
+from core.data.library.leaks.leak import Leak
 from core.data.library.manifest import TokenCounts
 from core.data.library.profile import (
     QUANTILES,

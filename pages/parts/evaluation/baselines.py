@@ -1,4 +1,4 @@
-"""Plain models beside the network: how it stands to them, and what each reached."""
+"""Baselines beside the network: how it stands to them, and what each reached."""
 
 import pandas as pd
 import streamlit as st
@@ -31,18 +31,20 @@ def show(report: Report) -> None:
         st.info(told, icon=":material/trending_flat:")
     else:
         st.warning(told, icon=":material/trending_down:")
-    with st.expander("The plain models beside it", key="run_baselines_details"):
+    with st.expander("Baselines", key="run_baselines_details"):
         _table(report)
 
 
 def _table(report: Report) -> None:
     rows = {"This network": report.metrics()} | {each.name: each.metrics for each in report.baselines}
     known = [name for name in _SHOWN if any(name in each.metrics for each in report.baselines)]
+    if report.loss_note:  # the network's loss is another than theirs
+        known = [name for name in known if name != "test_loss"]
     frame = pd.DataFrame(
         [[model, *(number(values.get(name)) for name in known)] for model, values in rows.items()],
         columns=["Model", *(_SHOWN[name] for name in known)],
     )
-    st.dataframe(frame, hide_index=True, key="run_baselines", alt="Plain models beside the network", width="content")
+    st.dataframe(frame, hide_index=True, key="run_baselines", alt="Baselines beside the network", width="content")
     last = report.baselines[-1]  # the others are counts, of all examples
     st.caption(
         literal(f"{last.name.capitalize()}: {last.told} All are judged on the same test set by the same figures.")

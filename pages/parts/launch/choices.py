@@ -47,7 +47,7 @@ def datasets_of(settings: Settings, source: str) -> list[str]:
     return [manifest.name for manifest in library.listing(settings) if manifest.kind == source]
 
 
-def info_of(settings: Settings, data: Raw) -> DataInfo | None:
+def info_of(settings: Settings, data: object) -> DataInfo | None:
     """None where the data section is wrong, or the data set not there."""
     try:
         return TypeAdapter(AnySource).validate_python(data).info(settings)

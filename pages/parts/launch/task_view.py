@@ -2,22 +2,16 @@
 
 from collections.abc import Collection, Mapping
 
-from pydantic import TypeAdapter, ValidationError
-
-from core.common.errors import DataError
 from core.common.settings import Settings
 from core.config.edit import Raw
-from core.config.run import AnySource
 from core.data.base import DataInfo
+from pages.parts.launch.choices import info_of
 
 
 def hidden(settings: Settings, raw: Raw) -> Collection[str]:
     """Paths of those that change nothing for the data, unless something was chosen there."""
-    try:
-        info = TypeAdapter(AnySource).validate_python(raw.get("data")).info(settings)
-    except (ValidationError, DataError):
-        return ()
-    return [path for path in _without_meaning(info) if _is_default(raw, path)]
+    info = info_of(settings, raw.get("data"))
+    return [] if info is None else [path for path in _without_meaning(info) if _is_default(raw, path)]
 
 
 def _without_meaning(info: DataInfo) -> list[str]:

@@ -27,7 +27,7 @@ def header(run: RunRecord) -> None:
     told += [f"data {literal(data)}" if data else "", _preset(run.preset), f"by {literal(run.created_by)}"]
     told.append(minute(run.created_at, reader_zone()))
     st.markdown(f"{state_badge(run.state)} {tags} :gray[{' · '.join(part for part in told if part)}]")
-    _beside_plain_models(run)
+    _beside_baselines(run)
     if run.notes:
         st.text(run.notes)
     if missing := runs.missing_folder(context(), run):
@@ -41,8 +41,8 @@ def header(run: RunRecord) -> None:
     _actions(run)
 
 
-def _beside_plain_models(run: RunRecord) -> None:
-    """How its result stands to the best of the plain models, once there is one."""
+def _beside_baselines(run: RunRecord) -> None:
+    """How its result stands to the best of the baselines, once there is one."""
     known = runs.summaries(context(), [run.id]).get(run.id, {}) if run.facts.get(FACT) else {}
     found = verdict_of_run(run.facts, {name: summary.last for name, summary in known.items()})
     if found is not None:

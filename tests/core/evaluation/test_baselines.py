@@ -1,4 +1,4 @@
-"""Plain models beside a network: what they are for each task, that they are right, and what is said of the two."""
+"""Baselines beside a network: what they are for each task, that they are right, and what is said of the two."""
 
 import math
 from collections.abc import Callable
@@ -9,6 +9,10 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from core.common.settings import Settings
+from core.config.edit import with_values
+from core.config.presets import get_preset
+from core.config.run import RunConfig
+from core.config.threshold_rules import BestF1, Threshold
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Dataset, Examples, Feature, Kind, Task
 from core.data.network_numbers import measured, scaled
 from core.evaluation import baseline_cache, baselines
@@ -111,6 +115,18 @@ def test_running_text_gets_unigrams_and_bigrams_that_are_probabilities() -> None
         assert sum(math.exp(-loss) for loss in losses) == pytest.approx(1)
 
 
+def test_the_threshold_of_two_classes_is_chosen_as_the_networks_is() -> None:
+    x = RANDOM.normal(size=(900, 1))
+    y = (RANDOM.random(900) < 1 / (1 + np.exp(4 - 2 * x[:, 0]))).astype(np.int32)  # one in twenty
+    info = _classes("rows", (1,))
+    data = Dataset(x[:400], y[:400], x[400:600], y[400:600], x[600:], y[600:], info, "fingerprint")
+    _, half = baselines.baselines(data)
+    _, chosen = baselines.baselines(data, rule=BestF1())
+    assert half.metrics["test_threshold"] == 0.5
+    assert chosen.metrics["test_threshold"] < 0.5
+    assert chosen.metrics["test_recall"] > half.metrics.get("test_recall", 0)
+
+
 def test_one_class_alone_has_no_logistic_regression() -> None:
     y = np.zeros(20, np.int32)
     found = baselines.baselines(_data(_classes("rows", (1,)), np.arange(20.0)[:, np.newaxis], y, 10))
@@ -121,27 +137,29 @@ def test_they_are_computed_once_for_data_and_split(tmp_path: Path, monkeypatch: 
     asked = []
     kept = Baseline(name="logistic regression", metrics={"test_accuracy": 0.5}, fitted_on=1, available=1)
 
-    def computed(data: Dataset, heed: Callable[[], object]) -> tuple[Baseline, ...]:
+    def computed(data: Dataset, heed: Callable[[], object], rule: Threshold) -> tuple[Baseline, ...]:
         asked.append(data.fingerprint)
         return (kept,)
 
     monkeypatch.setattr(baseline_cache, "baselines", computed)
     settings, report = Settings(home=tmp_path), Report(task="binary", kind="rows", examples=10)
     data = _data(_classes("rows", (1,)), np.arange(20.0)[:, np.newaxis], np.zeros(20, np.int32), 10)
-    source = {"source": "iris", "validation_split": 0.2}
-    for each, seed in ((source, 0), (source, 0), (source, 1), ({**source, "validation_split": 0.1}, 0)):
-        found = baseline_cache.with_baselines(report, data, each, seed, settings, lambda: None)
+    raw = get_preset("iris-mlp").raw
+    for changed in ({}, {}, {"seed": 1}, {"data.validation_split": 0.1}, {"evaluation.threshold": {"name": "f1"}}):
+        config = RunConfig.model_validate(with_values(raw, changed))
+        found = baseline_cache.with_baselines(report, data, config, settings, lambda: None)
         assert found.baselines == (kept,)
-    assert len(asked) == 3
+    assert len(asked) == 4
 
 
 def test_what_goes_wrong_with_them_is_a_notice_and_leaves_the_report(tmp_path: Path) -> None:
     x = np.full((20, 1), np.inf)
     data = _data(_classes("rows", (1,)), x, np.arange(20, dtype=np.int32) % 2, 10)
     report = Report(task="binary", kind="rows", examples=10)
-    found = baseline_cache.with_baselines(report, data, {}, 0, Settings(home=tmp_path), lambda: None)
+    config = RunConfig.model_validate(get_preset("iris-mlp").raw)
+    found = baseline_cache.with_baselines(report, data, config, Settings(home=tmp_path), lambda: None)
     assert found.baselines == ()
-    assert found.notices[0].startswith("There is no plain model beside this result: ValueError: Input X contains inf")
+    assert found.notices[0].startswith("There is no baseline beside this result: ValueError: Input X contains inf")
 
 
 @pytest.mark.parametrize(

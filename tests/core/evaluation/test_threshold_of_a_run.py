@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn import metrics as reference
 from sklearn.datasets import make_classification
@@ -13,6 +14,7 @@ from core.common.workspace import Workspace
 from core.config.run import RunConfig
 from core.data import library
 from core.data.examples import row_features
+from core.jobs import batch_prediction
 from core.jobs.prediction import Prediction, Row
 from tests.core.evaluation.test_recomputed import Left
 from tests.core.evaluation.test_recomputed import left as left  # the fixture
@@ -31,7 +33,7 @@ def rare(workspace: Workspace, tmp_path: Path) -> dict[str, Any]:
 
 
 def test_of_a_class_of_one_in_a_hundred_a_chosen_threshold_finds_more_than_half_does(
-    left: Callable[..., Left], rare: dict[str, Any], workspace: Workspace, warm: Warm
+    left: Callable[..., Left], rare: dict[str, Any], workspace: Workspace, warm: Warm, tmp_path: Path
 ) -> None:
     training = {"epochs": 12, "batch_size": 128, "optimizer": {"name": "adam", "learning_rate": 0.003}}
     found = left(data=rare, training=training, evaluation={"threshold": {"name": "f1"}})
@@ -57,4 +59,9 @@ def test_of_a_class_of_one_in_a_hundred_a_chosen_threshold_finds_more_than_half_
     row = Row(values={name: float(between[f"x_{place}"]) for place, name in enumerate(names, start=1)})
     asked = settings.environment(), found.run.id, [row.model_dump(mode="json")]
     [answer] = [Prediction.model_validate(each) for each in warm.call("tests.core.inside:predict", *asked)]
+    pd.DataFrame([row.values]).to_csv(tmp_path / "row.csv", index=False)
+    file, place = batch_prediction.placed(settings, found.run, "row.csv")
+    place.symlink_to(tmp_path / "row.csv")
+    warm.call("tests.core.inside:predict_file", settings.environment(), file.model_dump(mode="json"))
+    assert pd.read_csv(batch_prediction.answers(settings, file))["prediction"].tolist() == [1]
     assert answer.notes[-1] == f"By the run's threshold, {chosen.threshold:.3g} for 1, this is 1."

@@ -11,7 +11,7 @@ from PIL import Image
 from core.common.settings import Settings
 from core.data.base import Array, DataInfo, Feature, Raw
 from core.data.library import TableOptions, add_table
-from core.data.library.leaks import find
+from core.data.library.leaks.finding import find
 from core.data.library.store import get
 
 ROWS = 60

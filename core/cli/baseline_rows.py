@@ -1,4 +1,4 @@
-"""Plain models beside networks, in `show` and `compare`."""
+"""Baselines beside networks, in `show` and `compare`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ _TOLD = ("test_accuracy", "test_f1_macro", "test_rmse", "test_mae", "test_perple
 
 
 def as_json(run: RunRecord, summaries: Mapping[str, Summary]) -> dict[str, Any]:
-    """For `--json`: the plain models, and how the network stands to them; empty where there are none."""
+    """For `--json`: the baselines, and how the network stands to them; empty where there are none."""
     found = of_facts(run.facts)
     if not found:
         return {}
@@ -30,12 +30,12 @@ def show(run: RunRecord, summaries: Mapping[str, Summary]) -> None:
         console.print(f"\n{verdict.text}", style=style, markup=False, highlight=False)
     names = _names([run])
     rows: list[list[object]] = [[each.name, *(each.metrics.get(name) for name in names)] for each in found]
-    print_table(["plain model", *names], rows)
+    print_table(["baseline", *names], rows)
     console.print(found[-1].told, style="dim", markup=False, highlight=False)
 
 
 def rows(records: Sequence[RunRecord]) -> list[list[object]]:
-    """For the table of `compare`: a row for each plain model and metric, a value for each run."""
+    """For the table of `compare`: a row for each baseline and metric, a value for each run."""
     by_run = [{each.name: each.metrics for each in of_facts(run.facts)} for run in records]
     models = dict.fromkeys(name for found in by_run for name in found)
     return [
