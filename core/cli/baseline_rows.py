@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.cli.output import console, print_table
+from core.cli.tables import console, print_table
 from core.evaluation.baseline_scores import of_facts, verdict_of_run
 from db.records import RunRecord, Summary
 

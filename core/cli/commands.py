@@ -10,8 +10,9 @@ import typer
 from core import runs
 from core.cli import datasets, reports
 from core.cli import launch as launching
-from core.cli.output import console, print_json, print_table
+from core.cli.output import Csv, Json, print_json
 from core.cli.shell import shell_context
+from core.cli.tables import console, print_table
 from core.common.errors import ConfigError, TraindeckError
 from core.common.settings import Settings
 from core.config.presets import PRESETS
@@ -20,17 +21,16 @@ from db.records import RunState
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 cli.add_typer(datasets.cli, name="datasets")
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")]
 
 
 @cli.command()
-def presets(as_json: Json = False) -> None:
+def presets(as_json: Json = False, as_csv: Csv = False) -> None:
     """The configs to start from."""
     if as_json:
         print_json([{"name": p.name, "summary": p.summary, "config": p.raw} for p in PRESETS.values()])
     else:
-        print_table(["preset", "what it is"], [[preset.name, preset.summary] for preset in PRESETS.values()])
+        print_table(["preset", "what it is"], [[p.name, p.summary] for p in PRESETS.values()], as_csv=as_csv)
 
 
 @cli.command()
@@ -71,24 +71,25 @@ def list_runs(
     ] = None,
     limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
-    """The newest runs."""
-    reports.list_runs(shell_context(), search, state or [], limit, as_json=as_json)
+    """The newest runs. As CSV with all their params and metrics."""
+    reports.list_runs(shell_context(), search, state or [], limit, as_json=as_json, as_csv=as_csv)
 
 
 @cli.command()
-def show(run: RunReference, as_json: Json = False) -> None:
-    """One run: state, metrics, config."""
+def show(run: RunReference, as_json: Json = False, as_csv: Csv = False) -> None:
+    """One run: state, metrics, config. As CSV its metrics."""
     context = shell_context()
-    reports.show(context, runs.find(context, run), as_json=as_json)
+    reports.show(context, runs.find(context, run), as_json=as_json, as_csv=as_csv)
 
 
 @cli.command()
 def metrics(
     run: RunReference,
     name: Annotated[str, typer.Argument(help="The metric's name, such as val_loss.")],
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
     """The points of a metric."""
     context = shell_context()
@@ -99,10 +100,12 @@ def metrics(
 def compare(
     references: Annotated[list[str], typer.Argument(metavar="RUN RUN…", help="Numbers, uids or names.")],
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
-    """What differs between runs, and which is better."""
+    """What differs between runs, and which is better. As CSV a row for each run."""
     context = shell_context()
-    reports.compare(context, [runs.find(context, reference) for reference in references], as_json=as_json)
+    found = [runs.find(context, reference) for reference in references]
+    reports.compare(context, found, as_json=as_json, as_csv=as_csv)
 
 
 @cli.command()
@@ -131,6 +134,7 @@ def predict(
         Path | None, typer.Option(help="Of series: a file of newer rows, which the forecast follows.")
     ] = None,
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
     """Ask a run's best network about a text, a picture, a row, a whole file, for a text that goes on from a prompt, or
     for what follows a series.
@@ -144,7 +148,7 @@ def predict(
     if file is not None:
         from core.cli.predict_file import predict_file
 
-        predicting.refuse_others(text, image, row or [], prompt)
+        predicting.refuse_others(text, image, row or [], prompt, forecast or None, series or None, rows)
         predict_file(context, runs.find(context, run), file, out, text_column, as_json=as_json)
         return
     begun = None
@@ -152,16 +156,16 @@ def predict(
         begun = Prompt(text=prompt, temperature=temperature, length=length, seed=seed)
     ahead = predicting.ahead(series, rows) if forecast or series or rows else None
     question = predicting.read_input(text, image, row or [], begun, ahead, inverted=invert)
-    predicting.predict(context, runs.find(context, run), question, as_json=as_json)
+    predicting.predict(context, runs.find(context, run), question, as_json=as_json, as_csv=as_csv)
 
 
 @cli.command()
-def evaluate(run: RunReference, as_json: Json = False) -> None:
+def evaluate(run: RunReference, as_json: Json = False, as_csv: Csv = False) -> None:
     """Evaluate a stopped, failed or lost run on the test set, by its best checkpoint. Needs no dashboard."""
     from core.cli.evaluate_now import evaluate_now
 
     context = shell_context()
-    evaluate_now(context, runs.find(context, run), as_json=as_json)
+    evaluate_now(context, runs.find(context, run), as_json=as_json, as_csv=as_csv)
 
 
 @cli.command()
@@ -218,6 +222,7 @@ def doctor(
     port: Annotated[int | None, typer.Option(help="Check also that a dashboard could listen on this port.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only what is broken.")] = False,
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
     """Check that everything is in place; exits with 1 when something is broken."""
     from core.system.doctor import check_port, diagnose
@@ -228,7 +233,8 @@ def doctor(
     if as_json:
         print_json([{"name": check.name, "status": check.status, "message": check.message} for check in checks])
     elif checks:
-        print_table(["", "check", ""], [[check.status, check.name, check.message] for check in checks])
+        rows = [[check.status, check.name, check.message] for check in checks]
+        print_table(["status", "check", "message"], rows, as_csv=as_csv)
     raise typer.Exit(1 if any(check.status == "fail" for check in checks) else 0)
 
 

@@ -10,8 +10,9 @@ import typer
 from pydantic import TypeAdapter
 
 from core.cli import table_options
-from core.cli.output import ago, console, print_json, print_table
+from core.cli.output import Csv, Json, ago, print_json, utc
 from core.cli.shell import shell_context
+from core.cli.tables import console, print_table
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural, quoted
@@ -22,11 +23,10 @@ from core.data.series_times import told
 from core.runs import data_sets
 
 cli = typer.Typer(help="The data sets that users added.", invoke_without_command=True)
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @cli.callback()
-def list_all(command: typer.Context, as_json: Json = False) -> None:
+def list_all(command: typer.Context, as_json: Json = False, as_csv: Csv = False) -> None:
     keep_private(Settings())
     if command.invoked_subcommand:
         return
@@ -34,7 +34,8 @@ def list_all(command: typer.Context, as_json: Json = False) -> None:
     if as_json:
         print_json([_json(manifest) for manifest in found])
     else:
-        print_table(["name", "kind", "train", "test", "task", "added", "by", "title"], [_row(each) for each in found])
+        columns = ["name", "kind", "train", "test", "task", "added", "by", "title"]
+        print_table(columns, [_row(each, exact=as_csv) for each in found], as_csv=as_csv)
 
 
 @cli.command()
@@ -167,6 +168,7 @@ def look(
     delimiter: table_options.Delimiter = "",
     encoding: table_options.Encoding = "",
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
     """How a table would be read: what each column is taken for, and why. Nothing is added."""
     options = table_options.table_options(
@@ -189,7 +191,10 @@ def look(
     if as_json:
         print_json(json.loads(TypeAdapter(library.TablePreview).dump_json(preview)))
         return
-    print_table(["column", "kind", "read as", "missing", "distinct", "some values"], table_options.shown(preview))
+    columns = ["column", "kind", "read as", "missing", "distinct", "some values"]
+    print_table(columns, table_options.shown(preview), as_csv=as_csv)
+    if as_csv:
+        return
     console.print(f"{plural(preview.rows, 'row')}. {preview.header_reason}", highlight=False, markup=False)
     for note in preview.notes:
         console.print(note, highlight=False, markup=False)
@@ -278,18 +283,11 @@ def _predicts(manifest: Manifest, asked: str) -> str:
     return f"Predicts {info.target}: classification, {info.classes:,} classes{other}."
 
 
-def _row(manifest: Manifest) -> list[object]:
+def _row(manifest: Manifest, *, exact: bool) -> list[object]:
     info = manifest.info
-    examples = ["", ""] if info.kind == "corpus" else [f"{info.train_examples:,}", f"{info.test_examples:,}"]
-    return [
-        manifest.name,
-        manifest.kind,
-        *examples,
-        info.task,
-        ago(manifest.added_at),
-        manifest.added_by,
-        manifest.title,
-    ]
+    examples = [None, None] if info.kind == "corpus" else [info.train_examples, info.test_examples]
+    added = utc(manifest.added_at) if exact else ago(manifest.added_at)
+    return [manifest.name, manifest.kind, *examples, info.task, added, manifest.added_by, manifest.title]
 
 
 def _json(manifest: Manifest) -> object:

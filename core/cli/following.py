@@ -5,7 +5,7 @@ import time
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core import runs
-from core.cli.output import console
+from core.cli.tables import console
 from core.common.context import Context
 from core.common.errors import StateError
 from core.launch.supervisor import TICK_SECONDS, Supervisor

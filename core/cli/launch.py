@@ -6,7 +6,8 @@ from typing import Any
 
 from core import runs
 from core.cli import checking
-from core.cli.output import console, print_json, run_json
+from core.cli.output import print_json, run_json
+from core.cli.tables import console
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem
 from core.common.text import quoted

@@ -1,22 +1,22 @@
-"""Printing: tables for people, JSON for programs."""
+"""Printing for programs: strict JSON, and the options that ask for it and for CSV."""
 
 import json
 import math
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+import typer
 
 from core import runs
+from core.cli.tables import console
 from core.common.context import Context
 from core.runs.data_names import data_set
 from core.runs.progress import phases
 from db.records import EventRecord, RunRecord, Summary
 
-console = Console()
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print the table as CSV, with all digits.")]
 
 
 def print_json(value: object) -> None:
@@ -34,19 +34,9 @@ def _strict(value: object) -> object:
     return value
 
 
-def print_table(columns: list[str], rows: list[list[object]]) -> None:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row))  # Text: names are not markup
-    console.print(table)
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    return f"{value:.5g}" if isinstance(value, float) else str(value)
+def utc(moment: float | None) -> str:
+    """A time as programs read it: 2026-11-26T08:30:00+00:00."""
+    return "" if moment is None else datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
 
 
 def ago(moment: float | None) -> str:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from core.cli.output import console, print_json, print_table
+from core.cli.output import print_json
+from core.cli.tables import console, print_table
 from core.common.context import Context
 from core.common.text import quantity, quoted
 from core.data.picture_input import check_bytes
@@ -46,7 +47,7 @@ def read_input(
 def refuse_others(*inputs: object) -> None:
     """Raises PredictionError where another input than a file was given, too."""
     if any(each not in (None, []) for each in inputs):
-        raise PredictionError("Give --file alone, or one of --text, --image, --row and --prompt.")
+        raise PredictionError("Give --file alone, or one of --text, --image, --row, --prompt and --forecast.")
 
 
 def _bytes(path: Path) -> bytes:
@@ -75,14 +76,16 @@ def _values(row: list[str]) -> dict[str, float | str | None]:
     return values
 
 
-def predict(context: Context, run: RunRecord, question: Input, *, as_json: bool) -> None:
+def predict(context: Context, run: RunRecord, question: Input, *, as_json: bool, as_csv: bool = False) -> None:
     answer = _answer(context, run, question)
     if as_json:
         print_json(
             {"run": run.id, **answer.model_dump(mode="json", exclude={"problem", "seen", "received", "process"})}
         )
         return
-    _show(question, answer)
+    _show(question, answer, as_csv)
+    if as_csv:
+        return
     for note in answer.notes:
         console.print(note, style="dim", markup=False, highlight=False)
     where = f"epoch {answer.epoch:.4g}" if answer.epoch else f"step {answer.step:,}"
@@ -104,17 +107,18 @@ def _answer(context: Context, run: RunRecord, question: Input) -> Prediction:
     return answer
 
 
-def _show(question: Input, answer: Prediction) -> None:
+def _show(question: Input, answer: Prediction, as_csv: bool) -> None:
     if answer.task == "generation":
         prompt = question.text if isinstance(question, Prompt) else ""
         console.print(prompt + answer.text, markup=False, highlight=False)
     elif answer.task == "forecast":
         name = answer.target or "forecast"
-        print_table(["time", name], [[time, quantity(value)] for time, value in answer.forecast])
+        rows = [[time, value if as_csv else quantity(value)] for time, value in answer.forecast]
+        print_table(["time", name], rows, as_csv=as_csv)
     elif answer.task == "regression":
         console.print(
             f"{answer.target or 'predicted'}: {quantity(answer.number or 0.0)}", markup=False, highlight=False
         )
     else:
-        rows: list[list[object]] = [[share.name, f"{share.probability:.4f}"] for share in answer.classes[:_SHOWN]]
-        print_table(["class", "probability"], rows)
+        shown = answer.classes if as_csv else answer.classes[:_SHOWN]
+        print_table(["class", "probability"], [[share.name, share.probability] for share in shown], as_csv=as_csv)

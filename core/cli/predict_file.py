@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from core.cli.jobs_here import done_here
-from core.cli.output import console, print_json, print_table
+from core.cli.output import print_json
+from core.cli.tables import console, print_table
 from core.common.context import Context
 from core.jobs import batch_prediction
 from core.jobs.batch_prediction import Format

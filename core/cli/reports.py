@@ -1,12 +1,14 @@
 """`runs`, `show`, `metrics`, `compare`: what is in the store."""
 
-import csv
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core import runs
 from core.cli import baseline_rows
-from core.cli.output import ago, as_dict, console, event_json, phase_seconds, print_json, print_table, run_json
+from core.cli.output import ago, as_dict, event_json, phase_seconds, print_json, run_json, utc
+from core.cli.tables import console, print_table
 from core.common.context import Context
+from core.common.digits import aligned
 from core.common.errors import NotFoundError
 from core.common.text import quoted
 from core.config.edit import flatten, to_yaml
@@ -19,17 +21,27 @@ from db.records import RunRecord, RunState, Summary
 _MAIN_METRICS = ("test_accuracy", "test_mae", "val_accuracy", "val_loss", "accuracy", "loss")
 
 
-def list_runs(context: Context, search: str, states: list[RunState], limit: int, *, as_json: bool) -> None:
+def list_runs(
+    context: Context, search: str, states: list[RunState], limit: int, *, as_json: bool, as_csv: bool
+) -> None:
     page = runs.listing(context, RunQuery(states=tuple(states), limit=limit), search)
     if as_json:
         print_json({"total": page.total, "runs": [run_json(context, run) for run in page.runs]})
         return
+    if as_csv:
+        _print_csv(page.runs, *_params(page.runs), runs.summaries(context, [run.id for run in page.runs]))
+        return
     summaries = runs.summaries(context, [run.id for run in page.runs], _MAIN_METRICS)
-    rows: list[list[object]] = []
-    for run in page.runs:
-        name, value = _main_metric(summaries.get(run.id, {}))
-        place = [data_set(run), run.experiment]
-        rows.append([run.id, run.state.value, run.name, *place, ago(run.created_at), name, value])
+    main = [_main_metric(summaries.get(run.id, {})) for run in page.runs]
+    # Each metric has its own digits: a column over several would show those of the coarsest.
+    best = {
+        metric: iter(aligned([value for name, value in main if name == metric]))
+        for metric in {name for name, _ in main}
+    }
+    rows: list[list[object]] = [
+        [run.id, run.state.value, run.name, data_set(run), run.experiment, ago(run.created_at), name, next(best[name])]
+        for run, (name, _) in zip(page.runs, main, strict=True)
+    ]
     print_table(["id", "state", "name", "data", "experiment", "created", "metric", "best"], rows)
     if page.total > len(page.runs):
         console.print(f"{len(page.runs)} of {page.total:,}; more with --limit", highlight=False)
@@ -42,12 +54,15 @@ def _main_metric(values: dict[str, Summary]) -> tuple[str, float | None]:
     return "", None
 
 
-def show(context: Context, run: RunRecord, *, as_json: bool) -> None:
+def show(context: Context, run: RunRecord, *, as_json: bool, as_csv: bool) -> None:
     history = runs.events(context, run.id)
     summaries = runs.summaries(context, [run.id]).get(run.id, {})
     if as_json:
         beside = baseline_rows.as_json(run, summaries)
         print_json({**run_json(context, run), **beside, "events": [event_json(event) for event in history]})
+        return
+    if as_csv:
+        _print_metrics(summaries, as_csv=True)
         return
     console.print(f"Run {run.id}: {run.name}", style="bold", markup=False, highlight=False)
     facts = {
@@ -63,14 +78,7 @@ def show(context: Context, run: RunRecord, *, as_json: bool) -> None:
     }
     print_table(["", ""], [[key, value] for key, value in facts.items() if value is not None])
     console.print()
-    print_table(
-        ["metric", "last", "best", "at step"],
-        [
-            [name, values.last, *((values.best, values.best_step) if values.has_best else ("none", None))]
-            for name, values in summaries.items()
-            if not name.startswith("system/")
-        ],
-    )
+    _print_metrics(summaries)
     baseline_rows.show(run, summaries)
     if note := loss_note(run.facts):
         console.print(f"loss: {note}", style="dim", markup=False, highlight=False)
@@ -86,6 +94,19 @@ def show(context: Context, run: RunRecord, *, as_json: bool) -> None:
     console.print(to_yaml(run.config), markup=False, highlight=False)
 
 
+def _print_metrics(summaries: Mapping[str, Summary], *, as_csv: bool = False) -> None:
+    rows = [
+        [
+            name,
+            values.last,
+            *((values.best, values.best_step) if values.has_best else (None if as_csv else "none", None)),
+        ]
+        for name, values in summaries.items()
+        if not name.startswith("system/")
+    ]
+    print_table(["metric", "last", "best", "at step"], rows, by_row=True, as_csv=as_csv)
+
+
 def metrics(context: Context, run: RunRecord, name: str, *, as_csv: bool, as_json: bool) -> None:
     """Raises NotFoundError when the run has no such metric."""
     known = runs.summaries(context, [run.id]).get(run.id, {})
@@ -96,21 +117,20 @@ def metrics(context: Context, run: RunRecord, name: str, *, as_csv: bool, as_jso
     columns = {"step": series.step.tolist(), "value": series.value.tolist(), "wall_time": series.wall_time.tolist()}
     if as_json:
         print_json({"run": run.id, "metric": name, **columns})
-    elif as_csv:
-        writer = csv.writer(console.file)
-        writer.writerow(columns)
-        writer.writerows(zip(*columns.values(), strict=True))
     else:
-        print_table(["step", "value"], [[step, value] for step, value, _ in zip(*columns.values(), strict=True)])
+        names = list(columns) if as_csv else ["step", "value"]
+        print_table(names, list(zip(*(columns[name] for name in names), strict=True)), as_csv=as_csv)
 
 
-def compare(context: Context, records: list[RunRecord], *, as_json: bool) -> None:
-    """The params that differ, and each metric's last and best value."""
-    params = {run.id: flatten(run.config) for run in records}
-    keys = dict.fromkeys(key for values in params.values() for key in values)
+def compare(context: Context, records: Sequence[RunRecord], *, as_json: bool, as_csv: bool) -> None:
+    """The params that differ, and each metric's last and best value: one where they are the same in all runs."""
+    params, keys = _params(records)
     differing = [key for key in keys if len({repr(params[run.id].get(key)) for run in records}) > 1]
     summaries = runs.summaries(context, [run.id for run in records])
-    names = sorted({n for values in summaries.values() for n in values if not n.startswith("system/")})
+    if as_csv:
+        _print_csv(records, params, differing, summaries)
+        return
+    names = _metric_names(summaries)
     if as_json:
         values: list[dict[str, Any]] = [
             {
@@ -127,19 +147,52 @@ def compare(context: Context, records: list[RunRecord], *, as_json: bool) -> Non
         return
     rows: list[list[object]] = [["state", *(run.state.value for run in records)]]
     rows.append(["data set", *(data_set(run) for run in records)])
-    rows += [[key, *(params[run.id].get(key) for run in records)] for key in differing]
+    rows += [[key, *(_as_written(params[run.id].get(key)) for run in records)] for key in differing]
     for name in names:
-        rows.append([f"{name} best", *(_best(summaries, run, name) for run in records)])
-        rows.append([f"{name} last", *(_last(summaries, run, name) for run in records)])
+        best, last = ([_value(summaries, run, name, kind) for run in records] for kind in ("best", "last"))
+        rows += [[name, *last]] if best == last else [[f"{name} best", *best], [f"{name} last", *last]]
     rows += baseline_rows.rows(records)
-    print_table(["", *(f"{run.id} {run.name}" for run in records)], rows)
+    print_table(["", *(f"{run.id} {run.name}" for run in records)], rows, by_row=True)
 
 
-def _best(summaries: dict[int, dict[str, Summary]], run: RunRecord, name: str) -> float | None:
+def _params(records: Sequence[RunRecord]) -> tuple[dict[int, dict[str, Any]], list[str]]:
+    """Of each run by its number, and the names of all of them."""
+    params = {run.id: flatten(run.config) for run in records}
+    return params, list(dict.fromkeys(key for values in params.values() for key in values))
+
+
+def _as_written(param: object) -> str:
+    return "" if param is None else f"{param:g}" if isinstance(param, float) else str(param)
+
+
+def _metric_names(summaries: Mapping[int, Mapping[str, Summary]]) -> list[str]:
+    return sorted({name for values in summaries.values() for name in values if not name.startswith("system/")})
+
+
+def _print_csv(
+    records: Sequence[RunRecord],
+    params: Mapping[int, Mapping[str, Any]],
+    keys: Sequence[str],
+    summaries: Mapping[int, dict[str, Summary]],
+) -> None:
+    """A row for each run: who and when, these params, last and best of each metric."""
+    fixed = ["id", "uid", "name", "state", "data_set", "experiment", "tags", "created_by", "created_at", "seconds"]
+    values = [(name, kind) for name in _metric_names(summaries) for kind in ("last", "best")]
+    rows = [
+        [
+            *(run.id, run.uid, run.name, run.state.value, data_set(run), run.experiment, " ".join(run.tags)),
+            *(run.created_by, utc(run.created_at), run.trained_seconds),
+            *(params[run.id].get(key) for key in keys),
+            *(_value(summaries, run, name, kind) for name, kind in values),
+        ]
+        for run in records
+    ]
+    print_table([*fixed, *keys, *(f"{name}.{kind}" for name, kind in values)], rows, as_csv=True)
+
+
+def _value(summaries: Mapping[int, Mapping[str, Summary]], run: RunRecord, name: str, kind: str) -> float | None:
+    """None where the run has no such metric, or one that never was a number."""
     found = summaries.get(run.id, {}).get(name)
-    return found.best if found and found.has_best else None
-
-
-def _last(summaries: dict[int, dict[str, Summary]], run: RunRecord, name: str) -> float | None:
-    found = summaries.get(run.id, {}).get(name)
-    return found.last if found else None
+    if found is None or (kind == "best" and not found.has_best):
+        return None
+    return found.best if kind == "best" else found.last

@@ -53,6 +53,11 @@ function listen(host) {
   for (const layer of host.querySelectorAll(".nsewdrag")) layer.style.cursor = "pointer"
 }
 
+// What Plotly draws goes on after its call; a chart that is taken away in between would fail there.
+function drawingOf(host, promise) {
+  host.drawing = Promise.allSettled([host.drawing, promise]).then(() => undefined)
+}
+
 // One chart after the other: the first is painted before the next is drawn. A page that is not seen is not painted.
 function inTurn(Plotly) {
   const painted = () =>
@@ -86,12 +91,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
       host.drawn = wanted
       const displayModeBar = layout.dragmode === false ? false : "hover" // what cannot be dragged has no zoom to set
       const config = { displaylogo: false, displayModeBar, modeBarButtonsToRemove: BUTTONS_LEFT_OUT, responsive: true }
-      Plotly.react(host, figure.data, layout, config).then(() => {
+      const drawn = Plotly.react(host, figure.data, layout, config).then(() => {
         listen(host)
         brushable(host)
       })
+      drawingOf(host, drawn)
       if (!host.observer) {
-        host.observer = new ResizeObserver(() => host.offsetWidth && Plotly.Plots.resize(host))
+        host.observer = new ResizeObserver(() => host.offsetWidth && drawingOf(host, Plotly.Plots.resize(host)))
         host.observer.observe(host)
       }
     },
@@ -103,6 +109,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     host.observer?.disconnect()
     host.drawn = undefined
     live.hosts.delete(host)
-    drawing.then((Plotly) => Plotly.purge(host))
+    drawing
+      .then(async (Plotly) => {
+        for (let last; last !== host.drawing; ) await (last = host.drawing)
+        Plotly.purge(host)
+      })
+      .catch(() => undefined) // the library never came, which the chart's place says
   }
 }

@@ -75,7 +75,7 @@ function extend(host, gained) {
     update.mode.push("lines")
     Object.assign(curve, { step, count, sequence, exact: true })
   }
-  if (places.length) window.Plotly.restyle(host, update, places)
+  if (places.length) drawingOf(host, window.Plotly.restyle(host, update, places))
 }
 
 // The lowest and the highest point, and a gap, of every piece of the axis: extremes stay, however often it is done.

@@ -179,7 +179,7 @@ function moving(host, { place, x }) {
 
 function settle(host) {
   const kept = keptOf(host, host.data)
-  window.Plotly.restyle(host, { opacity: kept.map((each) => (each ? 1 : FADED)) })
+  drawingOf(host, window.Plotly.restyle(host, { opacity: kept.map((each) => (each ? 1 : FADED)) }))
   outline(host)
   retell(host)
 }

@@ -131,3 +131,32 @@ def test_a_search_is_completed_by_keyboard_and_mouse(page: Page, three: list[int
         box.press("Backspace")
     box.press_sequentially("epochs >")
     expect(page.get_by_text("A value is missing after epochs")).to_be_visible()
+
+
+# Plotly's drawing that ends when a test says so, and then looks for what it drew, as Plotly does itself.
+HELD = """() => {
+    const drawn = Plotly.react
+    window.held = { found: [] }
+    const goes = new Promise(resolve => { held.go = resolve })
+    Plotly.react = async (host, ...figure) => {
+        held.drawing = true
+        await drawn(host, ...figure)
+        await goes
+        held.found.push("_fullLayout" in host)
+        return host
+    }
+}"""
+
+
+def test_a_chart_that_is_left_while_it_is_drawn_goes_when_it_is_done(page: Page, three: list[int]) -> None:
+    open_comparison(page, three)
+    page.evaluate(HELD)
+    key(page, "colour").get_by_text("run", exact=True).click()
+    page.wait_for_function("() => held.drawing")
+    page.keyboard.press("g")
+    page.keyboard.press("s")
+    expect(page).to_have_url(re.compile("/system"))
+    settled(page)
+    page.evaluate("() => held.go()")
+    page.wait_for_function("() => held.found.length > 0")
+    assert all(page.evaluate("held.found"))

@@ -161,6 +161,14 @@ def test_runs_are_listed_shown_compared_and_their_metrics_printed(core: Core, ad
     assert [row["value"] for row in rows] == ["0.5", "0.25", "nan"]
     compared = answer(core("compare", str(first), str(second), "--json"))
     assert "data.source" in compared["differing"]
+    rows = list(csv.DictReader(io.StringIO(core("compare", str(first), str(second), "--csv").stdout)))
+    assert [(row["name"], row["val_loss.last"], row["val_loss.best"]) for row in rows] == [
+        ("<b>one</b> [red]", "nan", "0.25"),
+        ("two", "0.1", "0.1"),
+    ]
+    rows = list(csv.DictReader(io.StringIO(core("runs", "--csv").stdout)))
+    assert [row["id"] for row in rows] == [str(second), str(first)]
+    assert rows[0]["training.epochs"] == str(get_preset("iris-mlp").raw["training"]["epochs"])
     assert "There is no run" in core("compare", str(first), "99").stderr
     assert "It has val_loss" in core("metrics", str(first), "loss").stderr
 

@@ -1,0 +1,43 @@
+"""How many digits a column of numbers is shown with: those in which its values differ."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+_SPREAD = 3  # significant digits of the distance between the lowest and the highest value
+_SMALLEST = 2  # significant digits of the value nearest to 0, at least
+_ALONE = 4  # significant digits of values that are all the same
+_MOST = 6  # decimals; beyond, values are shown with exponents
+
+
+def decimals(values: Iterable[float | None]) -> int | None:
+    """Digits after the point that all of the values are shown with; None where exponents serve them better.
+
+    0.97712 and 0.99051 differ by 0.0134, whose first three digits end with the fourth decimal: 0.9771 and 0.9905.
+    """
+    finite = [float(value) for value in values if value is not None and math.isfinite(value)]
+    sizes = [abs(value) for value in finite if value]
+    if not sizes:
+        return 0
+    spread = max(finite) - min(finite)
+    wanted = _SPREAD - 1 - _exponent(spread) if spread else _ALONE - 1 - _exponent(max(sizes))
+    wanted = max(wanted, _SMALLEST - 1 - _exponent(min(sizes)), 0)
+    if all(value == round(value) for value in finite):
+        wanted = 0
+    return wanted if wanted <= _MOST and max(sizes) < 1e9 else None
+
+
+def aligned(values: Sequence[float | None]) -> list[str]:
+    """The values as texts of one number of decimals; "" for None."""
+    places = decimals(values)
+    return ["" if value is None else _text(value, places) for value in values]
+
+
+def _text(value: float, places: int | None) -> str:
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞" if value > 0 else "-∞"
+    return f"{value:.3e}" if places is None else f"{value:.{places}f}"
+
+
+def _exponent(size: float) -> int:
+    """Of 10: that of the first digit."""
+    return math.floor(math.log10(size))

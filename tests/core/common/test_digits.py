@@ -1,0 +1,34 @@
+"""Numbers of a column get the digits in which they differ."""
+
+import math
+
+import pytest
+
+from core.common.digits import aligned, decimals
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ([0.97712, 0.99051], ["0.9771", "0.9905"]),  # as far as they differ
+        ([1.65, 0.3], ["1.65", "0.30"]),
+        ([18.234, 18.2351], ["18.23400", "18.23510"]),
+        ([0.12345], ["0.1235"]),  # alone
+        ([34.471234, 34.471234], ["34.47", "34.47"]),
+        ([0.5, None, math.nan, math.inf], ["0.5000", "", "NaN", "∞"]),
+        ([3.0, 1.0], ["3", "1"]),  # whole numbers
+        ([0.01, 100.0], ["0.010", "100.000"]),  # the smallest is seen, too
+        ([1e-9, 1e-3], ["1.000e-09", "1.000e-03"]),
+        ([1e12, 2.5], ["1.000e+12", "2.500e+00"]),
+        ([0.0, 0.0], ["0", "0"]),
+        ([-0.25, 0.25], ["-0.250", "0.250"]),
+        ([], []),
+    ],
+)
+def test_values_have_the_digits_in_which_they_differ(values: list[float | None], shown: list[str]) -> None:
+    assert aligned(values) == shown
+
+
+def test_what_needs_exponents_has_no_decimals() -> None:
+    assert decimals([1e-12, 1.0]) is None
+    assert decimals([None, math.nan]) == 0
