@@ -1,17 +1,20 @@
-"""A small read-only table of runs whose names open the Run page."""
+"""Tables of runs whose rows open the Run page."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from core.common.digits import decimals
 from core.runs.records import RunRecord, RunState, Summary
 from pages.shared.nav import RUN
 from pages.shared.widgets import STATE_LOOKS
 
 _NAME = "Run"
 _SHORT = 70  # characters of a name in its cell
+_MEASURE = re.compile(r"[\d.,]+( (s|min|h|d))?( \d+ (s|min|h))?|–")  # a number or a duration
 _WORD_JOINER = "\u2060"  # takes no room; breaks what would be read as an icon's name
 
 
@@ -22,11 +25,12 @@ def run_table(runs: Sequence[RunRecord], columns: Mapping[str, Sequence[Any]], *
     """
     frame = pd.DataFrame(
         {
-            _NAME: [_label(run.name) for run in runs],
+            _NAME: [name_text(run.name) for run in runs],
             "State": [[run.state.value] for run in runs],
             **{heading: list(values) for heading, values in columns.items()},
         }
     )
+    ids = [run.id for run in runs]
     click_key = f"{key}_open"
     st.dataframe(
         frame,
@@ -36,22 +40,47 @@ def run_table(runs: Sequence[RunRecord], columns: Mapping[str, Sequence[Any]], *
         key=key,
         alt=alt,
         column_config={
-            _NAME: st.column_config.ButtonColumn(
-                _NAME,
-                type="tertiary",
-                alignment="left",
-                width="medium",
-                key=click_key,
-                on_click=_open,
-                args=(click_key, [run.id for run in runs]),
-            ),
+            _NAME: link_column(_NAME, ids, click_key, width="medium"),
             "State": state_column(),
             **{heading: _column(heading, values) for heading, values in columns.items()},
         },
+        on_select=opens_rows(ids, key),
+        selection_mode="single-cell",
     )
 
 
-def _label(name: str) -> str:
+def link_column(label: str, run_ids: Sequence[int], key: str, **look: Any) -> Any:
+    """Cells with the names or numbers of these runs, which open them; `key` is the column's."""
+    return st.column_config.ButtonColumn(
+        label, type="tertiary", alignment="left", key=key, on_click=_open, args=(key, run_ids), **look
+    )
+
+
+def opens_rows(run_ids: Sequence[int], key: str) -> Callable[[], None]:
+    """What a table of this key calls, whose cells can be selected: a click anywhere in a row opens its run."""
+
+    def selected() -> None:
+        open_row(run_ids, key)
+
+    return selected
+
+
+def open_row(run_ids: Sequence[int], key: str) -> bool:
+    """Open the run of the selected cell's row; False where no cell is selected."""
+    row = next((row for row, _ in st.session_state[key]["selection"]["cells"]), None)
+    if row is None or not 0 <= row < len(run_ids):
+        return False
+    st.switch_page(RUN.path, query_params={"id": str(run_ids[row])})
+    return True
+
+
+def number_column(label: str, values: Sequence[float | None], **look: Any) -> Any:
+    """At the right, with the digits in which the values differ."""
+    places = decimals(values)
+    return st.column_config.NumberColumn(label, format="%.3e" if places is None else f"%.{places}f", **look)
+
+
+def name_text(name: str) -> str:
     """A name as a button in a table shows it verbatim: it reads no Markdown, only an icon's name at the front."""
     line = " ".join(name.split())
     line = line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"
@@ -64,10 +93,10 @@ def _open(click_key: str, run_ids: Sequence[int]) -> None:
         st.switch_page(RUN.path, query_params={"id": str(run_ids[click["row"]])})
 
 
-def state_column() -> Any:
+def state_column(label: str = "State") -> Any:
     """Cells that hold a list with one state, shown as a badge in the state's colour."""
     return st.column_config.MultiselectColumn(
-        "State",
+        label,
         options=[state.value for state in RunState],
         color=[STATE_LOOKS[state][0] for state in RunState],
         width="small",
@@ -81,7 +110,9 @@ def _column(heading: str, values: Sequence[Any]) -> Any:
     if isinstance(sample, pd.Timestamp):
         return st.column_config.DatetimeColumn(heading, format="distance")
     if isinstance(sample, float):
-        return st.column_config.NumberColumn(heading, format="%.4g")
+        return number_column(heading, values)
+    if isinstance(sample, str) and all(_MEASURE.fullmatch(value) for value in values):
+        return st.column_config.TextColumn(heading, alignment="right")
     return st.column_config.Column(heading)
 
 

@@ -13,6 +13,7 @@ from tests.browser.added import add
 from tests.browser.conftest import key, settled
 
 CHART = "document.querySelector('.st-key-compare_parallel .chart')"
+TITLES, ROW = 38, 35  # pixels of a table's titles and of a row
 RATES = (0.0001, 0.001, 0.01)
 
 
@@ -131,6 +132,25 @@ def test_a_search_is_completed_by_keyboard_and_mouse(page: Page, three: list[int
         box.press("Backspace")
     box.press_sequentially("epochs >")
     expect(page.get_by_text("A value is missing after epochs")).to_be_visible()
+
+
+def click_cell(page: Page, table: str, *, column: int, row: int) -> None:
+    """Where a cell of a table of runs is, by pixels from its left and by its row from 0."""
+    bounds = key(page, table).locator("canvas").first.bounding_box()
+    assert bounds is not None
+    page.mouse.click(bounds["x"] + column, bounds["y"] + TITLES + ROW * row + ROW / 2)
+
+
+@pytest.mark.parametrize(
+    ("address", "table"), [("/runs?search=id+in+({})", "runs_table"), ("/compare?runs={}", "compare_table")]
+)
+def test_a_click_anywhere_in_a_row_opens_its_run(page: Page, three: list[int], address: str, table: str) -> None:
+    page.goto(address.format(",".join(map(str, three))))
+    settled(page)
+    key(page, table).scroll_into_view_if_needed()
+    click_cell(page, table, column=600, row=1)
+    page.wait_for_url(re.compile(rf"/run\?id={three[1]}$"))
+    settled(page)
 
 
 # Plotly's drawing that ends when a test says so, and then looks for what it drew, as Plotly does itself.

@@ -25,8 +25,10 @@ from core.runs.records import RunRecord
 from pages.parts.runs.table import swatch
 from pages.shared.data import ALL_POINTS, context
 from pages.shared.format import literal, number
+from pages.shared.run_table import number_column, opens_rows
 
 ALL = "all"
+_KEY = "compare_table"
 _WINNER = "font-weight: 700; background-color: rgba(44, 154, 103, 0.22)"
 _ROW, _HEADER = 35, 38  # pixels
 _ROWS_MOST = 20  # in view
@@ -104,12 +106,14 @@ def _show(frame: pd.DataFrame, shown: Sequence[str], best: Mapping[str, list[int
     styled = drawn.style.apply(lambda column: _marks(column, best), axis=0)
     st.dataframe(
         styled,
-        key="compare_table",
+        key=_KEY,
         hide_index=True,
         column_config=_config(drawn, shown),
         height="content" if len(frame) <= _ROWS_MOST else _HEADER + _ROW * _ROWS_MOST,
         placeholder="",
         alt="Params and metrics of the compared runs",
+        on_select=opens_rows([] if "group" in frame else [int(run_id) for run_id in frame.index], _KEY),
+        selection_mode="single-cell",
     )
 
 
@@ -130,11 +134,13 @@ def _config(frame: pd.DataFrame, shown: Sequence[str]) -> dict[str, Any]:
         leaf = key.rpartition(".")[2]
         title = ".".join(key.split(".")[-2:]) if leaf in ("name", "source") else leaf
         config[key] = st.column_config.TextColumn(title, help=key, alignment="right")
-    for name in frame.columns:
-        if str(name).endswith((" last", " best")) and pd.api.types.is_float_dtype(frame[name]):
-            config[str(name)] = st.column_config.NumberColumn(format="%.4g")
-        elif str(name).endswith(" best step"):
-            config[str(name)] = st.column_config.NumberColumn(format="%d")
+    for name in map(str, frame.columns):
+        if name.endswith((" last", " best")):
+            is_text = "group" in frame  # a mean and its spread
+            spread = st.column_config.TextColumn(name, alignment="right")
+            config[name] = spread if is_text else number_column(name, frame[name].tolist())
+        elif name.endswith(" best step"):
+            config[name] = st.column_config.NumberColumn(format="%d")
     return config
 
 

@@ -10,7 +10,7 @@ from pages.parts.runs.actions import select, selected
 from pages.parts.runs.columns import UNSORTABLE
 from pages.parts.runs.filters import View, sort_by
 from pages.parts.runs.table import Params, Summaries, column_config, frame
-from pages.shared.nav import RUN
+from pages.shared.run_table import link_column, open_row
 
 TABLE = "runs_table"
 OPEN = "runs_open"
@@ -28,29 +28,26 @@ def table(runs: Sequence[RunRecord], shown: Sequence[str], params: Params, summa
         # Runs stay selected when the order, the page or the filter changes; row numbers do not.
         columns = known["selection"]["columns"] if known else []
         st.session_state[TABLE] = {"selection": {"rows": rows, "columns": columns, "cells": []}}
-    config = column_config(shown, view.query.sort, view.query.descending)
-    config["id"] = st.column_config.ButtonColumn(
-        config["id"]["label"], key=OPEN, type="tertiary", width=80, pinned=True, on_click=partial(_open, ids)
-    )
+    drawn = frame(runs, shown, params, summaries)
+    config = column_config(drawn, view.query.sort, view.query.descending)
+    for column, width in (("id", 80), ("name", 220)):
+        config[column] = link_column(config[column]["label"], ids, f"{OPEN}_{column}", width=width, pinned=True)
     st.dataframe(
-        frame(runs, shown, params, summaries),
+        drawn,
         key=TABLE,
         hide_index=True,
         column_config=config,
         on_select=partial(_selected, ids, shown, view),
-        selection_mode=["multi-row", "single-column"],
+        selection_mode=["multi-row", "single-column", "single-cell"],
         height="content" if len(ids) <= _ROWS_MOST else _HEADER + _ROW * _ROWS_MOST,
         placeholder="",
         alt="Runs",
     )
 
 
-def _open(ids: Sequence[int]) -> None:
-    row = st.session_state[OPEN]["row"]
-    st.switch_page(RUN.path, query_params={"id": str(ids[row])})
-
-
 def _selected(ids: Sequence[int], shown: Sequence[str], view: View) -> None:
+    if open_row(ids, TABLE):
+        return
     selection = st.session_state[TABLE]["selection"]
     elsewhere = [run_id for run_id in selected() if run_id not in ids]
     select([*elsewhere, *(ids[row] for row in selection["rows"] if row < len(ids))])

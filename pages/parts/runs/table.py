@@ -10,21 +10,12 @@ import streamlit as st
 
 from core.charts import run_colour
 from core.runs.data_names import data_set
-from core.runs.records import RunRecord, RunState, Summary
+from core.runs.records import RunRecord, Summary
 from pages.parts.runs.columns import CURVES, METRIC, PARAM, title
 from pages.shared import format as text
+from pages.shared.run_table import name_text, number_column, state_column
 
-STATE_COLOURS = {
-    RunState.QUEUED: "#7b8a92",
-    RunState.STARTING: "#3f8fd2",
-    RunState.RUNNING: "#1c74c4",
-    RunState.STOPPING: "#c98a1b",
-    RunState.FINISHED: "#2c9a67",
-    RunState.STOPPED: "#93806b",
-    RunState.FAILED: "#cf4446",
-    RunState.LOST: "#9a4fb3",
-}
-_LONGEST = 80  # characters of a name or a note in a cell
+_LONGEST = 80  # characters of a note in a cell
 
 Params = Mapping[int, Mapping[str, str]]
 Summaries = Mapping[int, Mapping[str, Summary]]
@@ -60,8 +51,10 @@ def _cell(run: RunRecord, column: str, params: Mapping[str, str], summaries: Map
             return f"#{run.id}"
         case "state":
             return [run.state.value]
-        case "name" | "notes":
-            return " ".join(str(getattr(run, column)).split())[:_LONGEST]
+        case "name":
+            return name_text(run.name)
+        case "notes":
+            return " ".join(run.notes.split())[:_LONGEST]
         case "curve":
             curve = next((summaries[name].curve for name in CURVES if name in summaries), ())
             return [value for value in curve if math.isfinite(value)]
@@ -75,33 +68,26 @@ def _cell(run: RunRecord, column: str, params: Mapping[str, str], summaries: Map
             return getattr(run, column)
 
 
-def column_config(shown: Sequence[str], sort: str, descending: bool) -> dict[str, Any]:
+def column_config(drawn: pd.DataFrame, sort: str, descending: bool) -> dict[str, Any]:
     """How the columns of the frame are drawn; the one that is sorted by carries an arrow."""
     config: dict[str, Any] = {"colour": st.column_config.ImageColumn("", width=28, pinned=True)}
-    for column in shown:
+    for column in drawn.columns.drop("colour"):
         arrow = (" ↓" if descending else " ↑") if column == sort else ""
-        config[column] = _config(column, title(column) + arrow)
+        config[column] = _config(column, title(column) + arrow, drawn[column])
     return config
 
 
-def _config(column: str, label: str) -> Any:
+def _config(column: str, label: str, values: pd.Series) -> Any:
     if column.startswith(METRIC):
-        return st.column_config.NumberColumn(label, format="%.4g", help=title(column))
+        return number_column(label, values.tolist(), help=title(column))
     if column.startswith(PARAM):
         return st.column_config.TextColumn(label, help=column.removeprefix(PARAM), alignment="right")
     if column.endswith("_at"):
         zone = st.context.timezone or None
         return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm", timezone=zone, width=140)
     match column:
-        case "id":
-            return st.column_config.TextColumn(label, pinned=True, width=70)
         case "state":
-            states = [state.value for state in RunState]
-            return st.column_config.MultiselectColumn(
-                label, options=states, color=list(STATE_COLOURS.values()), width=90
-            )
-        case "name":
-            return st.column_config.TextColumn(label, pinned=True, width=220)
+            return state_column(label)
         case "curve":
             return st.column_config.LineChartColumn(
                 label, width=110, help="val_loss over the training, or loss without validation; each to its own scale"
