@@ -32,7 +32,7 @@ class Architecture(Config):
     summary: ClassVar[str]
 
     kinds: ClassVar[tuple[Kind, ...]]  # of data that it can take
-    tasks: ClassVar[tuple[Task, ...]] = ("binary", "multiclass", "regression")
+    tasks: ClassVar[tuple[Task, ...]] = ("binary", "multiclass", "multilabel", "regression")
 
     name: str
 

@@ -7,7 +7,7 @@ from core.common.context import Context
 from core.common.text import quantity, quoted
 from core.data.picture_input import check_bytes
 from core.jobs import prediction
-from core.jobs.prediction import Input, Picture, Prediction, PredictionError, Prompt, Row, Text
+from core.jobs.prediction import Input, Picture, Prediction, PredictionError, Prompt, Row, Share, Text
 from core.system.hosts import living_supervisor
 from db.records import RunRecord
 
@@ -99,6 +99,15 @@ def _show(question: Input, answer: Prediction) -> None:
         console.print(
             f"{answer.target or 'predicted'}: {quantity(answer.number or 0.0)}", markup=False, highlight=False
         )
+    elif answer.task == "multilabel":
+        chosen = [share.name for share in answer.classes if share.chosen]
+        console.print(f"Labels: {', '.join(chosen) or 'none'}", markup=False, highlight=False)
+        shown = answer.classes[: max(_SHOWN, len(chosen))]
+        print_table(["label", "probability", "threshold", "given"], [_label(share) for share in shown])
     else:
         rows: list[list[object]] = [[share.name, f"{share.probability:.4f}"] for share in answer.classes[:_SHOWN]]
         print_table(["class", "probability"], rows)
+
+
+def _label(share: Share) -> list[object]:
+    return [share.name, f"{share.probability:.4f}", f"{share.threshold or 0:.4f}", "yes" if share.chosen else ""]

@@ -16,7 +16,7 @@ from core.runs.highlights import loss_note
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
 
-_MAIN_METRICS = ("test_accuracy", "val_accuracy", "val_loss", "accuracy", "loss")
+_MAIN_METRICS = ("test_accuracy", "test_f1_micro", "val_accuracy", "val_f1", "val_loss", "accuracy", "loss")
 
 
 def list_runs(context: Context, search: str, states: list[RunState], limit: int, *, as_json: bool) -> None:

@@ -16,7 +16,7 @@ from core.data.vocabulary import Vocabulary
 Array = NDArray[Any]
 Examples = Array | dict[str, Array]  # a table's are {"numbers": [rows, features], "categories": [rows, features]}
 Kind = Literal["image", "rows", "table", "text", "corpus"]
-Task = Literal["binary", "multiclass", "regression", "generation"]
+Task = Literal["binary", "multiclass", "multilabel", "regression", "generation"]
 Scaling = Literal["unit", "symmetric", "standard"]
 Part = Literal["train", "validation", "test"]
 SplitBy = Literal["random", "group", "time"]
@@ -44,7 +44,7 @@ class DataInfo:
     """
 
     shape: tuple[int, ...]
-    class_names: tuple[str, ...]  # none for regression and generation
+    class_names: tuple[str, ...]  # of a multilabel task the labels; none for regression and generation
     train_examples: int  # before the validation split; without the author's validation part
     test_examples: int
     task: Task = "multiclass"
@@ -67,6 +67,7 @@ class DataInfo:
 
     @property
     def is_classification(self) -> bool:
+        """Each example is of one class."""
         return self.task in ("binary", "multiclass")
 
     @property
@@ -83,10 +84,10 @@ class DataInfo:
 
     @property
     def outputs(self) -> int:
-        """Units of the network's last layer: a probability, one per class or token, or the predicted number."""
+        """Units of the network's last layer: a probability, one per class, label or token, or the predicted number."""
         if self.task == "generation":
             return self.vocabulary
-        return self.classes if self.task == "multiclass" else 1
+        return self.classes if self.task in ("multiclass", "multilabel") else 1
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ class Dataset:
     x: uint8 [examples, height, width, channels] for images; floats [examples, features] for rows; int32
     [examples, tokens] for text and windows of a corpus; for tables a dict of floats "numbers" (NaN where missing) and
     str "categories" ("" where missing), without the key of which there are none.
-    y: int32 [examples] class numbers; floats [examples] for regression; int32 [examples, tokens] for generation.
+    y: int32 [examples] class numbers; uint8 [examples, labels] of 0 and 1 for several labels; floats [examples] for
+    regression; int32 [examples, tokens] for generation.
     Floats are float64, or float32 where the set was stored so, as long as they are in their own unit; as a network
     takes them (core.data.network_numbers.scaled) they are float32.
     """

@@ -203,6 +203,8 @@ def _random(info: DataInfo, count: int) -> Dataset:
     y: Array
     if info.task == "regression":
         y = random.normal(size=count).astype(np.float32)
+    elif info.task == "multilabel":
+        y = random.integers(0, 2, (count, info.classes), dtype=np.uint8)
     elif info.task == "generation":
         y = random.integers(0, info.vocabulary, (count, *info.shape), dtype=np.int32)
     else:

@@ -7,10 +7,11 @@ unigrams and bigrams. They take some seconds at most: of many examples a part is
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from sklearn.dummy import DummyClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.naive_bayes import MultinomialNB
@@ -18,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from core.data.base import Array, Dataset
 from core.data.examples import count, take
-from core.evaluation import classification, regression
+from core.evaluation import classification, multilabel, regression
 from core.evaluation.baseline_features import Features
 from core.evaluation.baseline_scores import Baseline
 from core.evaluation.ngrams import ngrams
@@ -43,7 +44,8 @@ def baselines(data: Dataset, heed: Heed = lambda: None) -> tuple[Baseline, ...]:
     Raises:
         ValueError, MemoryError, ArithmeticError: such a model cannot be fitted on these data.
     """
-    makers = {"binary": _classifiers, "multiclass": _classifiers, "regression": _regressions, "generation": ngrams}
+    makers = {"binary": _classifiers, "multiclass": _classifiers, "multilabel": _label_sets}
+    makers |= {"regression": _regressions, "generation": ngrams}
     maker = makers.get(data.info.task)
     if maker is None or not len(data.y_train):
         return ()
@@ -111,10 +113,10 @@ def _classifiers(data: Dataset, heed: Heed) -> Iterator[Baseline]:
     yield fitting.baseline("logistic regression", _classes(given, data), started, *note)
 
 
-def _logistic(fitting: _Fitting, heed: Heed) -> tuple[LogisticRegression, list[str]]:
+def _logistic(fitting: _Fitting, heed: Heed, seconds: float = SECONDS) -> tuple[LogisticRegression, list[str]]:
     """Some iterations at a time, so that it ends in time on any machine. Raises ValueError."""
     model = LogisticRegression(max_iter=_AT_ONCE, warm_start=True, tol=1e-3)
-    ends, done = time.monotonic() + SECONDS, 0
+    ends, done = time.monotonic() + seconds, 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         while done < _MOST_ITERATIONS:
@@ -132,6 +134,42 @@ def _classes(probabilities: Array, data: Dataset) -> Report:
     made = classification.classification(probabilities, data.y_test, data.info.class_names)
     report = Report(task=data.info.task, kind=data.info.kind, examples=len(data.y_test))
     return report.model_copy(update={"classification": made, "loss": made.log_loss})
+
+
+def _label_sets(data: Dataset, heed: Heed) -> Iterator[Baseline]:
+    """A model for each label; thresholds are chosen as those of the network are."""
+    y, names = data.y_train, data.info.class_names
+
+    def report(given: Array, cut: multilabel.Thresholds) -> Report:
+        made = multilabel.multilabel(given, data.y_test, names, cut)
+        found = Report(task=data.info.task, kind=data.info.kind, examples=len(data.y_test), multilabel=made)
+        return found.model_copy(update={"loss": made.log_loss})
+
+    often = np.tile(y.mean(axis=0, dtype=np.float64).astype(np.float32), (len(data.y_test), 1))
+    metrics = report(often, multilabel.half(len(names))).metrics()
+    yield Baseline(name="the labels that most have", metrics=metrics, fitted_on=len(y), available=len(y))
+    started = time.monotonic()
+    fitting = _Fitting.of(data, y, 1 if data.info.kind == "text" else len(names))
+    ends, models, notes = time.monotonic() + SECONDS, [], set()
+    for of_label in fitting.y.T:
+        heed()
+        model: Any = DummyClassifier(strategy="prior")
+        if data.info.kind == "text" and len(np.unique(of_label)) > 1:
+            model = MultinomialNB()
+        elif len(np.unique(of_label)) > 1:
+            left = max(0.1, (ends - time.monotonic()) / (len(names) - len(models)))
+            model, note = _logistic(replace(fitting, y=of_label), heed, left)
+            notes.update(note)
+        models.append(model.fit(fitting.x, of_label) if not isinstance(model, LogisticRegression) else model)
+
+    def ask(x: Any) -> Array:
+        return np.stack([_of_all(m.predict_proba(x), m.classes_, 2)[:, 1] for m in models], axis=1)
+
+    cut = multilabel.half(len(names))
+    if len(data.y_val):
+        cut = multilabel.thresholds(fitting.predicted(ask, replace(data, x_test=data.x_val), heed), data.y_val)
+    name = "naive Bayes on tokens" if data.info.kind == "text" else "logistic regression"
+    yield fitting.baseline(f"{name}, label by label", report(fitting.predicted(ask, data, heed), cut), started, *notes)
 
 
 def _of_all(given: Array, known: Array, classes: int) -> Array:

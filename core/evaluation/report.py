@@ -9,22 +9,16 @@ from pydantic import BaseModel, ConfigDict
 
 from core.data.base import Kind, Task
 from core.evaluation.baseline_scores import Baseline
+from core.evaluation.curve import Curve, Value, defined
+from core.evaluation.label_report import MultiLabel
+
+__all__ = ["Curve", "Report", "Value", "defined"]
 
 VERSION: Literal[1] = 1
-Value = float | None
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")  # a later version may say more
-
-
-class Curve(_Frozen):
-    """A ROC curve (x: false positive rate, y: true positive rate) or a precision-recall curve (x: recall)."""
-
-    name: str
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    area: Value
 
 
 class ClassScores(_Frozen):
@@ -139,7 +133,7 @@ class Generation(_Frozen):
 
 
 class Report(_Frozen):
-    """One evaluation of the best checkpoint on the test set; one of the three parts is there, or a notice says why."""
+    """One evaluation of the best checkpoint on the test set; one of the four parts is there, or a notice says why."""
 
     version: int = VERSION
     task: Task
@@ -151,6 +145,7 @@ class Report(_Frozen):
     loss_note: str = ""  # what the loss is, and its unit; "" for cross-entropy in nats, and of earlier versions
     notices: tuple[str, ...] = ()
     classification: Classification | None = None
+    multilabel: MultiLabel | None = None
     regression: Regression | None = None
     generation: Generation | None = None
     baselines: tuple[Baseline, ...] = ()  # what plain models reach
@@ -175,14 +170,11 @@ class Report(_Frozen):
                 applied = chosen.applied
                 found |= {"test_precision": applied.precision, "test_recall": applied.recall, "test_f1": applied.f1}
                 found |= {"test_threshold": applied.threshold}
+        elif self.multilabel is not None:
+            found |= self.multilabel.metrics()
         elif (errors := self.regression) is not None:
             found |= {"test_mae": errors.mae, "test_rmse": errors.rmse, "test_r2": errors.r2}
             found |= {"test_median_error": errors.median_error}
         elif (generated := self.generation) is not None:
             found |= {"test_accuracy": generated.accuracy, "test_perplexity": generated.perplexity}
         return {name: value for name, value in found.items() if value is not None}
-
-
-def defined(value: float) -> Value:
-    """The number, None where it is none."""
-    return float(value) if np.isfinite(value) else None

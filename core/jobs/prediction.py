@@ -86,10 +86,12 @@ class Question(_Frozen):
 
 
 class Share(_Frozen):
-    """A class and its probability."""
+    """A class or a label and its probability."""
 
     name: str
     probability: float
+    threshold: float | None = None  # of a label, above which it is given
+    chosen: bool = False  # of a label, whether it is
 
 
 class Token(_Frozen):
@@ -100,10 +102,10 @@ class Token(_Frozen):
 
 
 class Prediction(_Frozen):
-    """The answer: classes, a number, or a text, by the task."""
+    """The answer: classes, labels, a number, or a text, by the task."""
 
     task: Task = "multiclass"
-    classes: tuple[Share, ...] = ()  # the most probable first
+    classes: tuple[Share, ...] = ()  # the most probable first; labels that are given before others
     number: float | None = None  # in the unit of the target
     target: str = ""
     text: str = ""  # what follows the prompt

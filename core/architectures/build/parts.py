@@ -75,12 +75,12 @@ def conv_block(
 def head(x: keras.KerasTensor, data: DataInfo, initializer: Any = "glorot_uniform") -> keras.KerasTensor:
     """What the task asks for, [batch, …, outputs]; float32 also when the layers before compute in a shorter format.
 
-    Probabilities of classes or of the next token; for regression the scaled number, see `own_unit`.
+    Probabilities of classes, labels or of the next token; for regression the scaled number, see `own_unit`.
     """
     x = layers.Dense(data.outputs, kernel_initializer=initializer, name="logits")(x)
     if data.task == "regression":
         return own_unit(x, "output")
-    activation = "sigmoid" if data.task == "binary" else "softmax"
+    activation = "sigmoid" if data.task in ("binary", "multilabel") else "softmax"
     return layers.Activation(activation, dtype="float32", name="output")(x)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.data.base import Part
+from core.data.library.label_profile import LabelSpread
 
 
 @dataclass(frozen=True)
@@ -97,3 +98,4 @@ class Profile:
     images: Images | None = None
     duplicates: Duplicates | None = None
     samples: tuple[Sample, ...] = ()
+    labels: LabelSpread | None = None  # where an example has several

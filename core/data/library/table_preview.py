@@ -13,6 +13,7 @@ from core.data.library.read_options import ColumnGuess, Progress, TableOptions, 
 from core.data.library.table import check_names, fallback_decimal
 from core.data.library.tables.decide import Decision, decide, guess_target
 from core.data.library.tables.features import Values, features_of
+from core.data.library.tables.label_targets import labels_wanted, with_columns
 from core.data.library.tables.values import as_texts
 
 _ROWS = 20
@@ -29,6 +30,7 @@ def peek(settings: Settings, path: Path, options: TableOptions, progress: Progre
         columns = tuple(_described(decisions[name].guess, *each) for name, each in found.items())
         shown = [values for each, _ in found.values() for values in each]
         first = table.first
+        told, problem = _labels(table, decisions, options, settings)
         return TablePreview(
             first.encoding,
             first.delimiter,
@@ -45,7 +47,25 @@ def peek(settings: Settings, path: Path, options: TableOptions, progress: Progre
             first.sheets,
             first.sheet,
             table.notes,
+            told,
+            problem,
         )
+
+
+def _labels(
+    table: Gathered, decisions: dict[str, Decision], options: TableOptions, settings: Settings
+) -> tuple[tuple[str, ...], str]:
+    """How several labels of the target that was said are understood, or why they are not, in sentences."""
+    if not options.target:
+        return (), ""
+    try:
+        options = with_columns(options, table.cells.columns)
+        if options.target not in decisions:
+            return (), ""
+        found = labels_wanted(table.cells, decisions[options.target].kind, options, settings)
+    except DataError as error:
+        return (), str(error)
+    return (found.told if found else ()), ""
 
 
 def _features(table: Gathered, decision: Decision, options: TableOptions) -> tuple[list[Values], str]:

@@ -10,6 +10,7 @@ from core.common.text import quantity, significant
 from core.data.base import DataInfo
 from core.data.library.profile import Column, Duplicates, Images, Profile, Spread, Texts
 from pages.frontend.chart import chart
+from pages.parts.datasets.label_spread import draw_labels
 from pages.shared.format import DASH, literal, number, plural
 
 _PARTS = {"train": "training", "validation": "validation", "test": "test"}
@@ -18,7 +19,10 @@ _TOKENS_MOST = 20
 
 
 def draw_profile(info: DataInfo, profile: Profile) -> None:
-    _classes(info, profile)
+    if profile.labels is not None:
+        draw_labels(info, profile, profile.labels)
+    else:
+        _classes(info, profile)
     if profile.columns:
         _columns(profile.columns)
     if profile.texts is not None:
