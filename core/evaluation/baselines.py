@@ -150,7 +150,8 @@ def _label_sets(data: Dataset, heed: Heed) -> Iterator[Baseline]:
     yield Baseline(name="the labels that most have", metrics=metrics, fitted_on=len(y), available=len(y))
     started = time.monotonic()
     fitting = _Fitting.of(data, y, 1 if data.info.kind == "text" else len(names))
-    ends, models, notes = time.monotonic() + SECONDS, [], set()
+    ends, notes = time.monotonic() + SECONDS, set[str]()
+    models: list[Any] = []
     for of_label in fitting.y.T:
         heed()
         model: Any = DummyClassifier(strategy="prior")

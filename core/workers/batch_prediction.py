@@ -131,7 +131,7 @@ def _table(file: InputFile, network: Network, outputs: list[Array], errors: dict
 def _label_columns(rows: Array, known: Array, names: list[str], levels: tuple[float, ...]) -> dict[str, Any]:
     """The labels of each row that was read, parted as in predictions.parquet, and their probabilities."""
     predicted = np.full(len(known), None, object)
-    numbers = np.isfinite(rows).all(axis=1).tolist()
+    numbers = np.asarray(np.isfinite(rows).all(axis=1)).tolist()
     predicted[known] = [
         names_of(row > levels, names) if is_number else None for row, is_number in zip(rows, numbers, strict=True)
     ]

@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -128,6 +130,15 @@ def test_labels_are_given_by_the_thresholds_of_the_evaluation(host: Host, predic
     assert given == set(stored["predicted"].iloc[found.position].split("; ")) - {"(none)"}
     told = predict("digit_segments", "--image", str(tmp_path / "digit.png")).stdout
     assert all(name in told for name in given)
+    with zipfile.ZipFile(tmp_path / "digits.zip", "w") as archive:
+        archive.write(tmp_path / "digit.png", "digit.png")
+    out = tmp_path / "answers.csv"
+    _answer(predict("digit_segments", "--file", str(tmp_path / "digits.zip"), "--out", str(out), "--json"))
+    row = pd.read_csv(out).iloc[0]
+    assert set(row["prediction"].split("; ")) - {"(none)"} == given
+    assert row["p_top"] == pytest.approx(
+        next(each["probability"] for each in answer["classes"] if each["name"] == "top")
+    )
 
 
 def test_a_picture_file_of_any_size_is_named(host: Host, predict: Core, tmp_path: Path) -> None:
