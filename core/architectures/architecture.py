@@ -33,7 +33,7 @@ class Architecture(Config):
     summary: ClassVar[str]
 
     kinds: ClassVar[tuple[Kind, ...]]  # of data that it can take
-    tasks: ClassVar[tuple[Task, ...]] = ("binary", "multiclass", "regression", "forecast")
+    tasks: ClassVar[tuple[Task, ...]] = ("binary", "multiclass", "multilabel", "regression", "forecast")
 
     name: str
 

@@ -19,7 +19,7 @@ class Layers(Architecture):
     summary: ClassVar[str] = "Any list of Keras layers with their arguments."
 
     kinds: ClassVar[tuple[Kind, ...]] = ("rows", "image", "text", "corpus", "series")
-    tasks: ClassVar[tuple[Task, ...]] = ("binary", "multiclass", "regression", "generation", "forecast")
+    tasks: ClassVar[tuple[Task, ...]] = ("binary", "multiclass", "multilabel", "regression", "generation", "forecast")
 
     name: Literal["layers"] = "layers"
     layers: tuple[Layer, ...] = Field(
@@ -89,12 +89,13 @@ class Layers(Architecture):
         if "activation" not in catalogue.ARGUMENTS.get(last.layer, ()):
             return []
         activation = last.arguments.get("activation", "linear")
+        last_is = f"layer {len(self.layers)} ({last.layer}) is the last"
+        if data.task == "multilabel" and activation == "softmax":
+            return [f"{last_is}, and softmax lets one label only be probable; take sigmoid"]
         if activation in catalogue.PROBABILITIES or activation not in catalogue.ACTIVATIONS:
             return []
-        return [
-            f"layer {len(self.layers)} ({last.layer}) is the last and must give probabilities: its activation is "
-            f"{activation}; take softmax, or sigmoid for a single output"
-        ]
+        remedy = "sigmoid" if data.task == "multilabel" else "softmax, or sigmoid for a single output"
+        return [f"{last_is} and must give probabilities: its activation is {activation}; take {remedy}"]
 
     def build(self, data: DataInfo) -> "keras.Model":
         from core.architectures.build.stack import stack

@@ -12,8 +12,15 @@ _MOST = 10  # classes that are drawn
 _BAR = 28  # pixels for each
 
 
-def probabilities(shares: Sequence[tuple[str, float]], colour: str) -> go.Figure:
-    """Of classes with their probabilities, the most probable first, which alone has the full colour."""
+def probabilities(
+    shares: Sequence[tuple[str, float]], colour: str, strong: int = 1, levels: Sequence[float] = ()
+) -> go.Figure:
+    """Of classes with their probabilities, the most probable first, which alone has the full colour.
+
+    Args:
+        strong: so many have the full colour: labels that are given.
+        levels: thresholds of labels, each marked on its bar.
+    """
     shown = shares[:_MOST]
     places = list(range(len(shown)))
     figure = blank("probabilities", height=_BAR * len(shown) + 16, showlegend=False, bargap=0.35, dragmode=False)
@@ -22,7 +29,7 @@ def probabilities(shares: Sequence[tuple[str, float]], colour: str) -> go.Figure
             x=[probability for _, probability in shown],
             y=places,
             orientation="h",
-            marker={"color": [colour, *[faint(colour, 0.45)] * (len(shown) - 1)]},
+            marker={"color": [colour if place < strong else faint(colour, 0.45) for place in places]},
             text=[f"{100 * probability:.1f} %" for _, probability in shown],
             textposition="outside",
             cliponaxis=False,
@@ -30,6 +37,19 @@ def probabilities(shares: Sequence[tuple[str, float]], colour: str) -> go.Figure
             hovertemplate="%{customdata}: %{x:.4f}<extra></extra>",
         )
     )
+    if levels:
+        marker = {"symbol": "line-ns", "size": _BAR * 0.5, "line": {"width": 2, "color": "rgba(128, 140, 146, 0.9)"}}
+        told = [f"threshold {level:.4f}" for level in levels[:_MOST]]
+        figure.add_trace(
+            go.Scatter(
+                x=list(levels[:_MOST]),
+                y=places,
+                mode="markers",
+                marker=marker,
+                customdata=told,
+                hovertemplate="%{customdata}<extra></extra>",
+            )
+        )
     figure.update_xaxes(range=[0, 1.15], visible=False, fixedrange=True)
     figure.update_yaxes(
         tickvals=places,

@@ -13,13 +13,13 @@ from core.cli import table_options
 from core.cli.output import Csv, Json, ago, print_json, utc
 from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
+from core.cli.told_data import picture_size, predicts
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural, quoted
 from core.common.workspace import keep_private
 from core.data import library
 from core.data.library import Manifest, Options, read_names
-from core.data.series_times import told
 from core.runs import data_sets
 
 cli = typer.Typer(help="The data sets that users added.", invoke_without_command=True)
@@ -43,8 +43,9 @@ def add(
     kind: Annotated[str, typer.Argument(help="table, series, images, text, corpus or arrays.")],
     name: Annotated[str, typer.Argument(help="Lower-case letters, digits, - and _.")],
     path: Annotated[Path, typer.Argument(help="A file or folder on this host.")],
-    target: table_options.Target = "",
+    target: table_options.Target = None,
     task: table_options.Task = "auto",
+    labels_by: table_options.LabelsBy = "",
     column: table_options.Column = None,
     header: table_options.HeaderOption = "auto",
     names: table_options.Names = "",
@@ -58,7 +59,11 @@ def add(
     text: Annotated[
         list[str] | None, typer.Option(help="Of a table of texts: the column that holds them; further ones are joined.")
     ] = None,
-    label: Annotated[str, typer.Option(help="Of a table of texts: the column with their classes.")] = "",
+    label: Annotated[
+        list[str] | None,
+        typer.Option(help="Of a table of texts or of pictures: the column predicted; several are a label each."),
+    ] = None,
+    labels_file: Annotated[str, typer.Option(help="Of pictures: the table that says what each shows.")] = "",
     combinations: Annotated[
         bool, typer.Option("--combinations", help="Of a table of texts: several labels in a cell are one class.")
     ] = False,
@@ -90,6 +95,7 @@ def add(
     from rich.progress import Progress as Bar
 
     called = read_names(classes) if classes else ()
+    first_label, *more_labels = label or [""]
     common = Options(
         title=title,
         description=description,
@@ -99,6 +105,9 @@ def add(
         time=time,
         encoding=encoding,
         class_names=called if isinstance(called, Mapping) else tuple(called),
+        task=task,
+        labels_by=labels_by,
+        more_targets=tuple(more_labels),
     )
     options = common
     if kind in ("table", "series"):
@@ -107,7 +116,6 @@ def add(
         options = table_options.table_options(
             common,
             target=target,
-            task=task,
             column=column,
             delimiter=delimiter,
             header=header,
@@ -130,7 +138,7 @@ def add(
             **vars(common),
             text=first,
             joined=tuple(joined),
-            label=label,
+            label=first_label,
             delimiter=delimiter,
             header=header,
             sheet=sheet,
@@ -139,7 +147,14 @@ def add(
     elif kind == "corpus":
         options = library.CorpusOptions(**vars(common), field=field)
     elif kind == "images":
-        options = library.ImageOptions(**vars(common), size=_size(size), skip_broken=skip_broken, white=white)
+        options = library.ImageOptions(
+            **vars(common),
+            size=picture_size(size),
+            skip_broken=skip_broken,
+            white=white,
+            labels_file=labels_file,
+            label=first_label,
+        )
     with Bar(console=console, transient=True, disable=as_json or not sys.stdout.isatty()) as bar:
         shown = bar.add_task(name, total=1.0)
         manifest = data_sets.add(
@@ -154,7 +169,9 @@ def add(
 @cli.command()
 def look(
     path: Annotated[Path, typer.Argument(help="A table on this host.")],
-    target: table_options.Target = "",
+    target: table_options.Target = None,
+    task: table_options.Task = "auto",
+    labels_by: table_options.LabelsBy = "",
     column: table_options.Column = None,
     header: table_options.HeaderOption = "auto",
     names: table_options.Names = "",
@@ -172,9 +189,8 @@ def look(
 ) -> None:
     """How a table would be read: what each column is taken for, and why. Nothing is added."""
     options = table_options.table_options(
-        Options(encoding=encoding),
+        Options(encoding=encoding, task=task, labels_by=labels_by),
         target=target,
-        task="auto",
         column=column,
         delimiter=delimiter,
         header=header,
@@ -196,7 +212,7 @@ def look(
     if as_csv:
         return
     console.print(f"{plural(preview.rows, 'row')}. {preview.header_reason}", highlight=False, markup=False)
-    for note in preview.notes:
+    for note in (*preview.notes, *preview.told, *filter(None, [preview.problem])):
         console.print(note, highlight=False, markup=False)
     for each in preview.columns:
         if each.question:
@@ -245,15 +261,6 @@ def _renamings(assignments: list[str]) -> dict[str, str]:
     return names
 
 
-def _size(text: str) -> tuple[int, int] | None:
-    if not text:
-        return None
-    height, _, width = text.lower().partition("x")
-    if not height.isdecimal() or not (width or height).isdecimal():
-        raise DataError(f"--size takes HEIGHTxWIDTH in pixels, such as 64x64; received {quoted(text)}.")
-    return int(height), int(width or height)
-
-
 def _print_added(manifest: Manifest, asked_task: str) -> None:
     """What was taken for what, what was left out, and what leaks."""
     info = manifest.info
@@ -261,26 +268,14 @@ def _print_added(manifest: Manifest, asked_task: str) -> None:
     own = f", the author's {info.validation_examples:,} to validate on" if info.validation_examples else ""
     test = f", {info.test_examples:,} to test on" if info.test_examples else ""
     console.print(f"Added {manifest.name}: {held} to train on{own}{test}.", highlight=False)
-    if info.kind in ("table", "series"):
-        console.print(_predicts(manifest, asked_task), highlight=False, markup=False)
+    if info.kind in ("table", "series") or info.task in ("multilabel", "regression"):
+        console.print(predicts(manifest, asked_task), highlight=False, markup=False)
     for warning in manifest.warnings:
         console.print(warning, highlight=False, markup=False)
     for leak in manifest.leaks:
         console.print(f"Leak: {leak.text}", highlight=False, markup=False, style="" if leak.slight else "yellow")
         for instance in leak.instances:
             console.print(f"  {instance}", highlight=False, markup=False)
-
-
-def _predicts(manifest: Manifest, asked: str) -> str:
-    """The task of a table, and how to have the other one where the classes are numbers."""
-    info = manifest.info
-    if info.series is not None:
-        return f"Forecasts {info.target}: {len(info.series.ids):,} series, {told(info.series.frequency)}."
-    if not info.is_classification:
-        return f"Predicts {info.target}: regression."
-    numbers = all(name.lstrip("-").replace(".", "", 1).isdecimal() for name in info.class_names)
-    other = "; --task regression makes it a number" if numbers and asked == "auto" else ""
-    return f"Predicts {info.target}: classification, {info.classes:,} classes{other}."
 
 
 def _row(manifest: Manifest, *, exact: bool) -> list[object]:

@@ -45,9 +45,12 @@ def follow(context: Context, run_ids: list[int], supervisor: Supervisor | None, 
     return records
 
 
+_MAIN = ("test_accuracy", "test_f1_micro", "test_mae", "val_accuracy", "val_loss", "loss")
+
+
 def _note(context: Context, run: RunRecord, most: int) -> str:
     """State, reason and the metrics that matter most, in a line."""
     values = runs.summaries(context, [run.id]).get(run.id, {})
-    names = [name for name in ("test_accuracy", "test_mae", "val_accuracy", "val_loss", "loss") if name in values]
+    names = [name for name in _MAIN if name in values]
     shown = [f"{name} {values[name].last:.4f}" for name in names[:most]]
     return " ".join([run.state.value, *([run.reason] if run.reason else []), *shown])

@@ -115,10 +115,19 @@ def _show(question: Input, answer: Prediction, as_csv: bool) -> None:
         name = answer.target or "forecast"
         rows = [[time, value if as_csv else quantity(value)] for time, value in answer.forecast]
         print_table(["time", name], rows, as_csv=as_csv)
+    elif answer.task == "regression" and as_csv:
+        print_table([answer.target or "predicted"], [[answer.number]], as_csv=True)
     elif answer.task == "regression":
         console.print(
             f"{answer.target or 'predicted'}: {quantity(answer.number or 0.0)}", markup=False, highlight=False
         )
+    elif answer.task == "multilabel":
+        chosen = [share.name for share in answer.classes if share.chosen]
+        if not as_csv:
+            console.print(f"Labels: {', '.join(chosen) or 'none'}", markup=False, highlight=False)
+        shown = answer.classes if as_csv else answer.classes[: max(_SHOWN, len(chosen))]
+        labels = [[each.name, each.probability, each.threshold, "yes" if each.chosen else ""] for each in shown]
+        print_table(["label", "probability", "threshold", "given"], labels, as_csv=as_csv)
     else:
         shown = answer.classes if as_csv else answer.classes[:_SHOWN]
         print_table(["class", "probability"], [[share.name, share.probability] for share in shown], as_csv=as_csv)

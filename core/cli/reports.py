@@ -18,7 +18,10 @@ from core.runs.highlights import loss_note
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
 
-_MAIN_METRICS = ("test_accuracy", "test_mae", "val_accuracy", "val_loss", "accuracy", "loss")
+_MAIN_METRICS = (
+    *("test_accuracy", "test_f1_micro", "test_mae", "val_accuracy", "val_f1", "val_loss"),
+    *("accuracy", "loss"),
+)
 
 
 def list_runs(

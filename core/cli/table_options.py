@@ -1,5 +1,6 @@
 """What can be said of data on the command line, for `datasets add` and `datasets look`."""
 
+from dataclasses import replace
 from typing import Annotated, get_args
 
 import typer
@@ -14,12 +15,25 @@ from core.data.library.read_options import (
     DatePart,
     Decimal,
     Header,
-    TableTask,
+    TargetTask,
 )
 from core.data.series_times import NAMED
 
-Target = Annotated[str, typer.Option(help="Of a table: the column that is predicted.")]
-Task = Annotated[TableTask, typer.Option(help="Of a table: classification or regression.")]
+Target = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Of a table: the column that is predicted; several, or a pattern such as tag_*, are a label each."
+    ),
+]
+Task = Annotated[
+    TargetTask, typer.Option(help="What is predicted: a class, several labels or a number; found out when not said.")
+]
+LabelsBy = Annotated[
+    str,
+    typer.Option(
+        metavar="SIGN", help="What parts several labels in a cell: comma, semicolon, bar, blank, list, a sign."
+    ),
+]
 Column = Annotated[
     list[str] | None, typer.Option(metavar="NAME=KIND", help="Of a table: number, category, date or ignore.")
 ]
@@ -74,8 +88,7 @@ Encoding = Annotated[str, typer.Option(help="Of text files; found out when not s
 def table_options(
     common: Options,
     *,
-    target: str,
-    task: TableTask,
+    target: list[str] | None,
     column: list[str] | None,
     delimiter: str,
     header: Header,
@@ -89,12 +102,13 @@ def table_options(
     date_parts: str,
 ) -> TableOptions:
     """Raises DataError: what was said cannot be understood."""
+    first, *more = target or [""]
+    common = replace(common, more_targets=tuple(more))
     everywhere, in_column = _missing(missing or [])
     sign, signs = _decimal(decimal or [])
     return TableOptions(
         **vars(common),
-        target=target,
-        task=task,
+        target=first,
         columns=_columns(column or []),
         delimiter=delimiter,
         header=header,

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from core.common.config_model import Config
 from core.data.base import Task
 
-_CLASSES: tuple[Task, ...] = ("binary", "multiclass")
+_CLASSES: tuple[Task, ...] = ("binary", "multiclass", "multilabel")
 LabelSmoothing = Annotated[
     float,
     Field(

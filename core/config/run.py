@@ -27,6 +27,7 @@ else:
 METRICS: dict[Task, tuple[str, ...]] = {
     "binary": ("loss", "accuracy"),
     "multiclass": ("loss", "accuracy"),
+    "multilabel": ("loss", "f1"),
     "regression": ("loss", "mae"),
     "generation": ("loss", "accuracy"),
     "forecast": ("loss", "mae"),
@@ -104,12 +105,13 @@ class Training(Config):
 class Evaluation(Config):
     """Evaluation"""
 
-    monitor: Literal["auto", "val_loss", "val_accuracy", "val_mae", "loss", "accuracy", "mae"] = Field(
+    monitor: Literal["auto", "val_loss", "val_accuracy", "val_f1", "val_mae", "loss", "accuracy", "f1", "mae"] = Field(
         "auto",
         title="Monitor",
         description=(
             "The metric that decides which epoch is best; auto is val_loss, or loss without validation. The loss of a "
-            "regression is a share of the target's variance, its mae is in the target's unit."
+            "regression is a share of the target's variance, its mae is in the target's unit; f1 is of several labels, "
+            "the mean over the examples."
         ),
     )
     threshold: Threshold = Field(

@@ -29,7 +29,10 @@ def checked(raw: Raw, info: DataInfo, title: str) -> Raw:
 
 
 def _pair(x: Examples, y: Array, info: DataInfo, what: str) -> tuple[Examples, Array]:
-    labels = _labels(y, info, what) if info.is_classification else _numbers(y, what)
+    if info.task == "multilabel":
+        labels = _label_sets(y, info, what)
+    else:
+        labels = _labels(y, info, what) if info.is_classification else _numbers(y, what)
     examples = _table(x, info, what) if info.kind == "table" else _examples(x, info, what)
     found = count(examples)
     if found != len(labels):
@@ -118,6 +121,15 @@ def _labels(y: Array, info: DataInfo, what: str) -> Array:
             f"{info.classes - 1}. The file is damaged, or of another data set."
         )
     return y.astype(np.int32)
+
+
+def _label_sets(y: Array, info: DataInfo, what: str) -> Array:
+    if y.ndim != 2 or y.shape[1] != info.classes or y.dtype.kind not in "iub" or not np.isin(y, (0, 1)).all():
+        raise DataError(
+            f"{what}: labels of shape {_shape(y.shape)} and type {y.dtype} were found; accepted are 0 and 1 for each "
+            f"of the {info.classes} labels. The file is damaged, or of another data set."
+        )
+    return y.astype(np.uint8)
 
 
 def _shape(shape: tuple[int, ...]) -> str:

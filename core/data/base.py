@@ -17,7 +17,7 @@ from core.data.vocabulary import Vocabulary
 Array = NDArray[Any]
 Examples = Array | dict[str, Array]  # a table's are {"numbers": [rows, features], "categories": [rows, features]}
 Kind = Literal["image", "rows", "table", "text", "corpus", "series"]
-Task = Literal["binary", "multiclass", "regression", "generation", "forecast"]
+Task = Literal["binary", "multiclass", "multilabel", "regression", "generation", "forecast"]
 Scaling = Literal["unit", "symmetric", "standard"]
 Part = Literal["train", "validation", "test"]
 SplitBy = Literal["random", "group", "time"]
@@ -45,7 +45,7 @@ class DataInfo:
     """
 
     shape: tuple[int, ...]
-    class_names: tuple[str, ...]  # none for regression, forecast and generation
+    class_names: tuple[str, ...]  # of a multilabel task the labels; none for regression, forecast and generation
     train_examples: int  # before the validation split; without the author's validation part
     test_examples: int
     task: Task = "multiclass"
@@ -69,6 +69,7 @@ class DataInfo:
 
     @property
     def is_classification(self) -> bool:
+        """Each example is of one class."""
         return self.task in ("binary", "multiclass")
 
     @property
@@ -90,12 +91,12 @@ class DataInfo:
 
     @property
     def outputs(self) -> int:
-        """Units of the network's last layer: a probability, one per class or token, or the predicted numbers."""
+        """Units of the network's last layer: a probability, one per class, label or token, or the predicted numbers."""
         if self.task == "generation":
             return self.vocabulary
         if self.series is not None:
             return self.series.horizon
-        return self.classes if self.task == "multiclass" else 1
+        return self.classes if self.task in ("multiclass", "multilabel") else 1
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,8 @@ class Dataset:
     [examples, tokens] for text and windows of a corpus; floats [examples, steps, channels] for windows of series, see
     core.data.series_windows; for tables a dict of floats "numbers" (NaN where missing) and
     str "categories" ("" where missing), without the key of which there are none.
-    y: int32 [examples] class numbers; floats [examples] for regression, [examples, horizon] for forecast; int32
-    [examples, tokens] for generation.
+    y: int32 [examples] class numbers; uint8 [examples, labels] of 0 and 1 for several labels; floats [examples] for
+    regression, [examples, horizon] for forecast; int32 [examples, tokens] for generation.
     Floats are float64, or float32 where the set was stored so, as long as they are in their own unit; as a network
     takes them (core.data.network_numbers.scaled) they are float32.
     """

@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict
 from core.data.base import CATEGORIES, NUMBERS, Array, Dataset
 from core.data.examples import count, take
 from core.data.histogram import histogram
-from core.data.network_numbers import as_written
+from core.data.label_sets import counts_of, strata
 from core.data.pictures import encoded, thumbnail
 from core.data.series_preview import windows_of
 from core.data.series_windows import channels
+from core.data.told_labels import told_label
 from core.data.vocabulary import PADDING, UNKNOWN
 
 EXAMPLES = 12
@@ -76,9 +77,8 @@ def describe(data: Dataset, augmented: Augmented | None = None) -> dict[str, Any
         names = channels(info.series, [feature.name for feature in info.features], info.target)
         return told | {"windows": windows_of(data), "columns": names[:_WIDEST]}
     told["examples"] = _examples(data, augmented)
-    if info.is_classification:
-        counts = np.bincount(data.y_train, minlength=info.classes).tolist()
-        told["class_counts"] = dict(zip(info.class_names, counts, strict=True))
+    if info.class_names:
+        told["class_counts"] = dict(zip(info.class_names, counts_of(data.y_train, info.classes), strict=True))
     elif info.task == "regression":
         counts, edges = histogram(data.y_train, BINS)
         told["targets"] = Histogram(edges=edges.tolist(), counts=counts.tolist())
@@ -127,11 +127,11 @@ def _chosen(data: Dataset) -> Array:
         places = np.linspace(0, examples - 1, min(EXAMPLES, examples)).astype(int)
         spread: Array = np.argsort(data.y_train, kind="stable")[places]
         return spread
-    ranks = np.zeros(examples, np.int64)
-    for number in range(data.info.classes):
-        of_class = np.flatnonzero(data.y_train == number)
+    ranks, y = np.zeros(examples, np.int64), strata(data.y_train)
+    for number in np.unique(y).tolist():
+        of_class = np.flatnonzero(y == number)
         ranks[of_class] = np.arange(len(of_class))
-    chosen: Array = np.lexsort((data.y_train, ranks))[:EXAMPLES]
+    chosen: Array = np.lexsort((y, ranks))[:EXAMPLES]
     return chosen
 
 
@@ -139,7 +139,7 @@ def _label(data: Dataset, position: int) -> str:
     label = data.y_train[position]
     if data.info.task == "generation":
         return data.vocabulary.decode([int(label[-1])]) if data.vocabulary else ""
-    return data.info.class_names[int(label)] if data.info.is_classification else as_written(label)
+    return told_label(label, data.info)
 
 
 def _row(data: Dataset, position: int) -> tuple[float | str | None, ...]:

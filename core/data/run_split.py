@@ -1,12 +1,13 @@
 """The split of a source's examples into those to train on and those to validate on, by seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.common.errors import DataError
 from core.data.base import Array, DataInfo, Examples, Raw, Source
 from core.data.examples import arrays, take
+from core.data.label_sets import strata
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,14 @@ def _joined(first: Examples, second: Examples) -> Examples:
 def _limited(pool: _Pool, total: int, seed: int) -> _Pool:
     if total >= len(pool.y):
         return pool
-    chosen, _ = _cut(pool.y, len(pool.y) - total, seed)
+    chosen, _ = _cut(strata(pool.y), len(pool.y) - total, seed)
     return pool.taken(np.sort(chosen) if pool.in_time else chosen)
 
 
 def _split(pool: _Pool, source: Source, seed: int) -> tuple[Array, Array]:
     """Positions of the training and of the validation examples."""
     everything = np.arange(len(pool.y))
+    pool = replace(pool, y=strata(pool.y))
     if source.folds:
         return _fold(pool, source.folds, source.fold, seed)
     held_back = round(len(pool.y) * source.validation_split)

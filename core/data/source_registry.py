@@ -3,6 +3,7 @@
 from core.data.base import Source
 from core.data.sources.added import AddedArrays, AddedCorpus, AddedImages, AddedSeries, AddedTable, AddedText
 from core.data.sources.bundled import BreastCancer, Digits, Iris, Wine
+from core.data.sources.digit_segments import DigitSegments
 from core.data.sources.downloads import Cifar10, Cifar100, FashionMnist, Imdb, Mnist, Reuters
 from core.data.sources.elnino import ElNino
 from core.data.sources.xor import Xor
@@ -10,6 +11,7 @@ from core.data.sources.xor import Xor
 SOURCES: tuple[type[Source], ...] = (
     Xor,
     Digits,
+    DigitSegments,
     Iris,
     Wine,
     BreastCancer,

@@ -21,6 +21,8 @@ def loss_of(config: RunConfig, data: Dataset, outputs: int, *, mixed: bool) -> k
             return ScaledQuantile(variance, chosen.quantile)
         return ScaledSquaredError(variance)
     smoothing = chosen.label_smoothing if isinstance(chosen, CrossEntropy | Focal) else 0.0
+    if data.info.task == "multilabel":  # the mean over the labels, each as of two classes
+        return _focal(chosen, True, smoothing) if isinstance(chosen, Focal) else _cross_entropy(True, smoothing)
     weights = class_weights(config, data)
     if weights is None and not smoothing and not mixed and outputs > 1 and not isinstance(chosen, Focal):
         return keras.losses.SparseCategoricalCrossentropy()

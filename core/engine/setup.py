@@ -16,6 +16,7 @@ from core.data.number_scaling import Target
 from core.data.source_options import ImageSource
 from core.engine.augment import Augment
 from core.engine.averaging import begin_averages
+from core.engine.label_metrics import ExampleF1
 from core.engine.loss_functions import loss_of
 from core.engine.recurrent_sharing import share_recurrent
 from core.engine.step import Step
@@ -112,6 +113,8 @@ def metric(model: keras.Model, config: RunConfig, data: Dataset) -> keras.metric
     if data.info.predicts_numbers:
         target = data.numbers.target if data.numbers else None
         return LogError(target.offset, target.scale) if is_log(target) else keras.metrics.MeanAbsoluteError("mae")
+    if data.info.task == "multilabel":
+        return ExampleF1()
     if is_single_output(model):
         return (RoundedAccuracy if mixes(config) else keras.metrics.BinaryAccuracy)(name="accuracy")
     if mixes(config):
@@ -185,10 +188,12 @@ def _last_paths(model: keras.Model | None) -> list[str]:
 
 def targets(model: keras.Model, y: Array) -> Array:
     """As the model's loss takes them: float32 [examples, 1] for a single output, or [examples, outputs] for a loss of
-    probabilities; otherwise as they are.
+    probabilities and for several labels; otherwise as they are.
     """
     if getattr(model.loss, "mixed", False) and not is_single_output(model):
         return np.eye(model.output_shape[-1], dtype=np.float32)[y]
+    if y.ndim == 2 and y.dtype == np.uint8:  # several labels
+        return y.astype(np.float32)
     return y.astype(np.float32).reshape(-1, 1) if is_single_output(model) else y
 
 

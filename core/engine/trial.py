@@ -204,6 +204,8 @@ def _random(info: DataInfo, count: int) -> Dataset:
     if info.predicts_numbers:
         shape = (count, info.outputs) if info.task == "forecast" else (count,)
         y = random.normal(size=shape).astype(np.float32)
+    elif info.task == "multilabel":
+        y = random.integers(0, 2, (count, info.classes), dtype=np.uint8)
     elif info.task == "generation":
         y = random.integers(0, info.vocabulary, (count, *info.shape), dtype=np.int32)
     else:

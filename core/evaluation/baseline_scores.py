@@ -63,6 +63,7 @@ _MEASURES = (
     _Measure("test_perplexity", "perplexity", False),
     _Measure("test_rmse", "RMSE", False),
     _Measure("test_accuracy", "accuracy", True),
+    _Measure("test_f1_micro", "micro F1", True),
 )
 
 
@@ -96,23 +97,29 @@ def verdict(metrics: Mapping[str, float], baselines: Sequence[Baseline], example
             continue
         best = (max if measure.rises else min)(known, key=lambda each: each.metrics[measure.metric])
         other = best.metrics[measure.metric]
-        return _points(own, other, best.name, examples) if measure.rises else _shares(own, other, best.name, measure)
+        if measure.rises:
+            return _points(own, other, best.name, examples, measure.name)
+        return _shares(own, other, best.name, measure)
     return None
 
 
-def _points(own: float, other: float, name: str, examples: int) -> Verdict:
-    """Of accuracies. The two models saw the same examples, so the error of their difference is smaller than this."""
+def _points(own: float, other: float, name: str, examples: int, what: str) -> Verdict:
+    """Of accuracies, and about so of F1 over labels.
+
+    The two models saw the same examples, so the error of their difference is smaller than this.
+    """
     error = math.sqrt((own * (1 - own) + other * (1 - other)) / max(1, examples))
     difference = own - other
     short = f"{100 * abs(difference):.1f} points {'above' if difference > 0 else 'below'} {name} ({other:.3f})"
     if not difference:
-        return Verdict("level", f"The network is level with {name}: both are right in {own:.3f}.", f"level with {name}")
+        both = f"both are right in {own:.3f}" if what == "accuracy" else f"the {what} of both is {own:.3f}"
+        return Verdict("level", f"The network is level with {name}: {both}.", f"level with {name}")
+    told = f"The network is {short}: its {what} is {own:.3f}."
     if abs(difference) <= _SURE * error:
-        chance = f"On {examples:,} test examples that may be chance."
-        return Verdict("level", f"The network is {short}: its accuracy is {own:.3f}. {chance}", f"{short}, undecided")
+        return Verdict("level", f"{told} On {examples:,} test examples that may be chance.", f"{short}, undecided")
     if difference > 0:
-        return Verdict("above", f"The network is {short}: its accuracy is {own:.3f}.", short)
-    return Verdict("below", f"The network is {short}: its accuracy is {own:.3f}. {_ADVICE}", short)
+        return Verdict("above", told, short)
+    return Verdict("below", f"{told} {_ADVICE}", short)
 
 
 def _shares(own: float, other: float, name: str, measure: _Measure) -> Verdict:

@@ -7,11 +7,12 @@ unigrams and bigrams. They take some seconds at most: of many examples a part is
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
+from sklearn.dummy import DummyClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.naive_bayes import MultinomialNB
@@ -20,7 +21,7 @@ from threadpoolctl import threadpool_limits
 from core.config.threshold_rules import Half, Threshold
 from core.data.base import Array, Dataset, Examples
 from core.data.examples import count, take
-from core.evaluation import classification, regression, thresholds
+from core.evaluation import classification, multilabel, regression, thresholds
 from core.evaluation.baseline_features import Features
 from core.evaluation.baseline_scores import Baseline
 from core.evaluation.ngrams import ngrams
@@ -51,6 +52,7 @@ def baselines(data: Dataset, heed: Heed = lambda: None, rule: Threshold | None =
     makers: dict[str, Callable[[Dataset, Heed], Iterator[Baseline]]] = {
         "binary": classifiers,
         "multiclass": classifiers,
+        "multilabel": _label_sets,
         "regression": _regressions,
         "generation": ngrams,
     }
@@ -89,14 +91,8 @@ class _Fitting:
         return np.concatenate(parts)
 
     def probabilities(self, model: Any, classes: int, heed: Heed) -> Predict:
-        """By a fitted classifier, a column for each class, also for those that were not among the examples."""
-
-        def predict(x: Examples) -> Array:
-            found = np.zeros((count(x), classes), np.float32)
-            found[:, model.classes_.astype(int)] = self.predicted(model.predict_proba, x, heed)
-            return found
-
-        return predict
+        """By a fitted classifier, a column for each class."""
+        return lambda x: _of_all(self.predicted(model.predict_proba, x, heed), model.classes_, classes)
 
     def baseline(self, name: str, report: Report, started: float, *notes: str) -> Baseline:
         return Baseline(
@@ -131,10 +127,10 @@ def _classifiers(data: Dataset, heed: Heed, rule: Threshold) -> Iterator[Baselin
     yield fitting.baseline("logistic regression", report, started, *note)
 
 
-def _logistic(fitting: _Fitting, heed: Heed) -> tuple[LogisticRegression, list[str]]:
+def _logistic(fitting: _Fitting, heed: Heed, seconds: float = SECONDS) -> tuple[LogisticRegression, list[str]]:
     """Some iterations at a time, so that it ends in time on any machine. Raises ValueError."""
     model = LogisticRegression(max_iter=_AT_ONCE, warm_start=True, tol=1e-3)
-    ends, done = time.monotonic() + SECONDS, 0
+    ends, done = time.monotonic() + seconds, 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         while done < _MOST_ITERATIONS:
@@ -161,6 +157,57 @@ def _classes(predict: Predict, data: Dataset, rule: Threshold) -> Report:
     made = made.model_copy(update={"thresholds": chosen})
     report = Report(task=data.info.task, kind=data.info.kind, examples=len(data.y_test))
     return report.model_copy(update={"classification": made, "loss": made.log_loss})
+
+
+def _label_sets(data: Dataset, heed: Heed) -> Iterator[Baseline]:
+    """A model for each label; thresholds are chosen as those of the network are."""
+    y, names = data.y_train, data.info.class_names
+    half = multilabel.half(len(names))
+    often = np.tile(y.mean(axis=0, dtype=np.float64).astype(np.float32), (len(data.y_test), 1))
+    metrics = _labels(often, data, half).metrics()
+    yield Baseline(name="the labels that most have", metrics=metrics, fitted_on=len(y), available=len(y))
+    started = time.monotonic()
+    fitting = _Fitting.of(data, y, 1 if data.info.kind == "text" else len(names))
+    models, notes = _of_each_label(fitting, data.info.kind == "text", heed)
+
+    def second(x: Any) -> Array:
+        return np.stack([_of_all(each.predict_proba(x), each.classes_, 2)[:, 1] for each in models], axis=1)
+
+    cut = multilabel.thresholds(fitting.predicted(second, data.x_val, heed), data.y_val) if len(data.y_val) else half
+    report = _labels(fitting.predicted(second, data.x_test, heed), data, cut)
+    name = "naive Bayes on tokens" if data.info.kind == "text" else "logistic regression"
+    yield fitting.baseline(f"{name}, label by label", report, started, *notes)
+
+
+def _of_each_label(fitting: _Fitting, is_text: bool, heed: Heed) -> tuple[list[Any], list[str]]:
+    """Fitted classifiers, which share the seconds, and notes. Raises ValueError."""
+    ends, notes = time.monotonic() + SECONDS, dict[str, None]()
+    models: list[Any] = []
+    for of_label in fitting.y.T:
+        heed()
+        if len(np.unique(of_label)) < 2:
+            models.append(DummyClassifier(strategy="prior").fit(fitting.x, of_label))
+        elif is_text:
+            models.append(MultinomialNB().fit(fitting.x, of_label))
+        else:
+            left = max(0.1, (ends - time.monotonic()) / (fitting.y.shape[1] - len(models)))
+            model, note = _logistic(replace(fitting, y=of_label), heed, left)
+            models.append(model)
+            notes |= dict.fromkeys(note)
+    return models, list(notes)
+
+
+def _labels(probabilities: Array, data: Dataset, cut: multilabel.Thresholds) -> Report:
+    made = multilabel.multilabel(probabilities, data.y_test, data.info.class_names, cut)
+    report = Report(task=data.info.task, kind=data.info.kind, examples=len(data.y_test))
+    return report.model_copy(update={"multilabel": made, "loss": made.log_loss})
+
+
+def _of_all(given: Array, known: Array, classes: int) -> Array:
+    """A column for each class, also for those that were not among the examples."""
+    found = np.zeros((len(given), classes), np.float32)
+    found[:, known.astype(int)] = given
+    return found
 
 
 def _regressions(data: Dataset, heed: Heed) -> Iterator[Baseline]:

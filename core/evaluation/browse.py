@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.evaluation.label_report import LabelScores
+from core.evaluation.predictions import PROBABILITY, TRUTH
 from core.evaluation.report import Classification
 
 
@@ -21,6 +23,30 @@ def mistakes(predictions: pd.DataFrame) -> pd.DataFrame:
     """Wrong predictions, the most confident first; not those that are no number."""
     wrong = predictions[(predictions["label"] != predictions["predicted"]) & (predictions["predicted"] >= 0)]
     return wrong.sort_values("confidence", ascending=False, kind="stable")
+
+
+def most_wrong(predictions: pd.DataFrame) -> pd.DataFrame:
+    """Of several labels: examples with a wrong one, those with the most first."""
+    wrong = predictions[predictions["wrong"] > 0]
+    return wrong.sort_values(["wrong", "loss"], ascending=False, kind="stable")
+
+
+def of_label(
+    predictions: pd.DataFrame, label: LabelScores, true: bool | None, given: bool | None, *, wrong: bool = False
+) -> pd.DataFrame | None:
+    """Examples that have and are given a label, None for any, the surest first; None where labels have no columns."""
+    if f"{TRUTH}{label.name}" not in predictions:
+        return None
+    share, has = predictions[f"{PROBABILITY}{label.name}"], predictions[f"{TRUTH}{label.name}"] == 1
+    is_given = share > label.threshold
+    keep = np.isfinite(share)
+    for wanted, side in ((true, has), (given, is_given)):
+        keep &= (side == wanted) if wanted is not None else True
+    if wrong:
+        keep &= has != is_given
+    order = (predictions[keep][f"{PROBABILITY}{label.name}"] - label.threshold).abs()
+    found: pd.DataFrame = predictions.loc[order.sort_values(ascending=False, kind="stable").index]
+    return found
 
 
 def largest_errors(predictions: pd.DataFrame) -> pd.DataFrame:

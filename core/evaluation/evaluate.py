@@ -18,6 +18,7 @@ from core.evaluation import (
     forecasts,
     generation,
     kept_texts,
+    multilabel,
     predictions,
     regression,
     samples,
@@ -59,7 +60,7 @@ def _keep(path: Path, write: Callable[[Path], object], publishing: Callable[[], 
 def _files(report: Report, frame: pd.DataFrame, data: Dataset) -> dict[str, Callable[[Path], object]]:
     """What writes each file. The report comes last: where it is, the others are."""
     files: dict[str, Callable[[Path], object]] = {}
-    if data.info.is_image and report.classification is not None:
+    if data.info.is_image:
         assert not isinstance(data.x_test, dict)
         pictures = data.x_test
         files[SAMPLES] = lambda path: samples.save_samples(path, pictures, frame)
@@ -95,6 +96,12 @@ def judge(
             validation = classification.two_columns(outputs(model, data.x_val, before_batch))
         found = _Given(classification.two_columns(given), losses, entropies, validation)
         return _classes(report, found, data, threshold or Half())
+    if data.info.task == "multilabel":
+        cut = multilabel.half(data.info.classes)
+        if len(data.y_val):
+            cut = multilabel.thresholds(outputs(model, data.x_val, before_batch), data.y_val)
+        given, losses = predict(model, data.x_test, targets, before_batch)
+        return _labels(report, given, losses, data, cut, entropies)
     if data.info.task == "regression":
         return _numbers(report, *predict(model, data.x_test, targets, before_batch), data)
     if data.info.task == "forecast":
@@ -144,6 +151,25 @@ def _threshold(given: _Given, known: Array, data: Dataset, rule: Threshold) -> T
     return thresholds.thresholds(rule, (first, second), validation, (given.probabilities[known, 1], data.y_test[known]))
 
 
+def _labels(
+    report: Report, given: Array, losses: Array, data: Dataset, cut: multilabel.Thresholds, entropies: bool
+) -> tuple[Report, pd.DataFrame]:
+    """`entropies`: whether the losses are cross-entropies."""
+    names = predictions.unique(data.info.class_names)
+    known, told, made = _numbers_only(given), [], None
+    told += _left_out(known)
+    if known.any():
+        y = data.y_test[known]
+        made = multilabel.multilabel(given[known], y, names, cut, losses[known] if entropies else None)
+        told += multilabel.notices(y, names, cut, len(data.y_val))
+    frame = predictions.of_labels(given, data, names, cut.values, losses)
+    if kept_texts.UNSEEN in frame:
+        told += kept_texts.told(frame[kept_texts.UNSEEN].tolist(), data.info.shape[0])
+    update = {"multilabel": made, "notices": tuple(told), "left_out": int((~known).sum())}
+    report = report.model_copy(update={**update, "loss": _mean(losses, known)})
+    return report, frame
+
+
 def _numbers(report: Report, outputs: Array, losses: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:
     """In the target's unit; the loss as while training, of scaled targets."""
     outputs = outputs.reshape(len(data.y_test))
@@ -152,9 +178,12 @@ def _numbers(report: Report, outputs: Array, losses: Array, data: Dataset) -> tu
     known = np.isfinite(given)
     made = regression.regression(given[known], true[known]) if known.any() else None
     told = [*_left_out(known), *regression.notices(true[known])]
+    frame = predictions.of_numbers(given, data)
+    if kept_texts.UNSEEN in frame:
+        told += kept_texts.told(frame[kept_texts.UNSEEN].tolist(), data.info.shape[0])
     update = {"regression": made, "notices": tuple(told), "left_out": int((~known).sum())}
     report = report.model_copy(update={**update, "loss": _mean(losses, known)})
-    return report, predictions.of_numbers(given, data)
+    return report, frame
 
 
 def _forecasts(report: Report, outputs: Array, losses: Array, data: Dataset) -> tuple[Report, pd.DataFrame]:

@@ -81,5 +81,7 @@ def _value(stored: Any) -> float | str | None:
     return str(stored) if stored else None
 
 
-def _label(info: DataInfo, stored: float) -> str:
+def _label(info: DataInfo, stored: float | str) -> str:
+    if isinstance(stored, str):  # several, as they are read
+        return stored
     return info.class_names[int(stored)] if info.is_classification else f"{short(float(stored)):,.15g}"

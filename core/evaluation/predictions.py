@@ -2,16 +2,19 @@
 
 Columns: index (position in the test set), label, predicted, confidence, loss; p_<class> for up to MOST_CLASSES classes;
 text of texts, and unseen, how many characters at its beginning the network did not see; x_<feature> of tables and
-rows. For regression label and predicted are numbers and residual takes the place of confidence and loss; for a
-generator each row is a window, with its loss, accuracy and text.
+rows. Of several labels label and predicted are the labels as they are read, wrong says how many differ, and y_<label>
+whether the example has one. For regression label and predicted are numbers and residual takes the place of confidence
+and loss; for a generator each row is a window, with its loss, accuracy and text.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from core.data.base import CATEGORIES, NUMBERS, Array, Dataset
+from core.data.label_sets import names_of
 from core.evaluation.classification import losses
 from core.evaluation.kept_texts import TEXT, UNSEEN, kept_texts
 
@@ -20,7 +23,7 @@ _MOST_FEATURES = 100
 _MOST_CHARACTERS = 2000  # of a window
 _MOST_TEXTS = 20_000  # windows of a corpus that are written out
 
-PROBABILITY, FEATURE = "p_", "x_"
+PROBABILITY, TRUTH, FEATURE = "p_", "y_", "x_"
 
 
 def unique(names: Sequence[str]) -> list[str]:
@@ -53,6 +56,26 @@ def of_classes(
     }
     if len(names) <= MOST_CLASSES:
         columns |= {f"{PROBABILITY}{name}": probabilities[:, number] for number, name in enumerate(names)}
+    return pd.DataFrame({**columns, **dict(_examples(data))})
+
+
+def of_labels(
+    probabilities: Array, data: Dataset, names: Sequence[str], thresholds: Array, losses: Array
+) -> pd.DataFrame:
+    """`probabilities` [examples, labels]; where they are no numbers, nothing is predicted, and wrong is -1."""
+    known = np.asarray(np.isfinite(probabilities).all(axis=1))
+    given = probabilities > thresholds
+    y = data.y_test.astype(bool)
+    columns: dict[str, Any] = {
+        "index": np.arange(len(y), dtype=np.int64),
+        "label": [names_of(row, names) for row in y],
+        "predicted": [names_of(row, names) if sure else "" for row, sure in zip(given, known.tolist(), strict=True)],
+        "wrong": np.where(known, (given != y).sum(axis=1), -1).astype(np.int32),
+        "loss": losses.astype(np.float32),
+    }
+    if len(names) <= MOST_CLASSES:
+        columns |= {f"{PROBABILITY}{name}": probabilities[:, number] for number, name in enumerate(names)}
+        columns |= {f"{TRUTH}{name}": data.y_test[:, number] for number, name in enumerate(names)}
     return pd.DataFrame({**columns, **dict(_examples(data))})
 
 

@@ -9,23 +9,17 @@ from pydantic import BaseModel, ConfigDict
 
 from core.data.base import Kind, Task
 from core.evaluation.baseline_scores import Baseline
+from core.evaluation.curve import Curve, Value, defined
 from core.evaluation.forecast_report import Forecast
+from core.evaluation.label_report import MultiLabel
+
+__all__ = ["Curve", "Report", "Value", "defined"]
 
 VERSION: Literal[1] = 1
-Value = float | None
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")  # a later version may say more
-
-
-class Curve(_Frozen):
-    """A ROC curve (x: false positive rate, y: true positive rate) or a precision-recall curve (x: recall)."""
-
-    name: str
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    area: Value
 
 
 class ClassScores(_Frozen):
@@ -140,7 +134,7 @@ class Generation(_Frozen):
 
 
 class Report(_Frozen):
-    """One evaluation of the best checkpoint on the test set; one of the four parts is there, or a notice says why."""
+    """One evaluation of the best checkpoint on the test set; one of the five parts is there, or a notice says why."""
 
     version: int = VERSION
     task: Task
@@ -152,6 +146,7 @@ class Report(_Frozen):
     loss_note: str = ""  # what the loss is, and its unit; "" for cross-entropy in nats, and of earlier versions
     notices: tuple[str, ...] = ()
     classification: Classification | None = None
+    multilabel: MultiLabel | None = None
     regression: Regression | None = None
     generation: Generation | None = None
     forecast: Forecast | None = None
@@ -177,6 +172,8 @@ class Report(_Frozen):
                 applied = chosen.applied
                 found |= {"test_precision": applied.precision, "test_recall": applied.recall, "test_f1": applied.f1}
                 found |= {"test_threshold": applied.threshold}
+        elif self.multilabel is not None:
+            found |= self.multilabel.metrics()
         elif (errors := self.regression) is not None:
             found |= {"test_mae": errors.mae, "test_rmse": errors.rmse, "test_r2": errors.r2}
             found |= {"test_median_error": errors.median_error}
@@ -186,8 +183,3 @@ class Report(_Frozen):
             made = self.forecast.network
             found |= {"test_mae": made.mae, "test_rmse": made.rmse, "test_mase": made.mase, "test_smape": made.smape}
         return {name: value for name, value in found.items() if value is not None}
-
-
-def defined(value: float) -> Value:
-    """The number, None where it is none."""
-    return float(value) if np.isfinite(value) else None

@@ -24,11 +24,23 @@ _MOST_WHOLE, _MOST_WHOLE_BYTES = 64, 16 * 2**20  # of those that are kept at the
 
 def chosen(predictions: pd.DataFrame, bytes_each: int) -> Array:
     """Positions in the test set: from each cell the most confident ones first, in turns, then the other mistakes."""
+    if "confidence" not in predictions:
+        return _spread_out(predictions, bytes_each)
     known = predictions[predictions["predicted"] >= 0].sort_values("confidence", ascending=False, kind="stable")
     rank = known.groupby(["label", "predicted"]).cumcount()
     wanted = known[(rank < PER_CELL) | (known["label"] != known["predicted"])]
     order = rank[wanted.index].clip(upper=PER_CELL).sort_values(kind="stable").index
     return predictions["index"].to_numpy()[order[: min(MOST, _MOST_BYTES // max(1, bytes_each))]]
+
+
+def _spread_out(predictions: pd.DataFrame, bytes_each: int) -> Array:
+    """Of labels and numbers: the worst ones, and as many from the best to the worst."""
+    size = predictions["wrong"] if "wrong" in predictions else predictions["residual"].abs()
+    order = np.lexsort((predictions.get("loss", size), size))[::-1]
+    most = min(MOST, _MOST_BYTES // max(1, bytes_each))
+    every = np.unique(np.linspace(0, len(order) - 1, min(len(order), most // 2 + 1)).astype(int))
+    chosen: Array = np.unique(np.concatenate([order[: most // 2], order[every]]))[:most]
+    return chosen
 
 
 def save_samples(path: Path, pictures: Array, predictions: pd.DataFrame) -> None:

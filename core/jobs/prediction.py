@@ -101,10 +101,12 @@ class Question(_Frozen):
 
 
 class Share(_Frozen):
-    """A class and its probability."""
+    """A class or a label and its probability."""
 
     name: str
     probability: float
+    threshold: float | None = None  # of a label, above which it is given
+    chosen: bool = False  # of a label, whether it is
 
 
 class Token(_Frozen):
@@ -115,10 +117,10 @@ class Token(_Frozen):
 
 
 class Prediction(_Frozen):
-    """The answer: classes, a number, a text or a forecast, by the task."""
+    """The answer: classes, labels, a number, a text or a forecast, by the task."""
 
     task: Task = "multiclass"
-    classes: tuple[Share, ...] = ()  # the most probable first
+    classes: tuple[Share, ...] = ()  # the most probable first; labels that are given before others
     number: float | None = None  # in the unit of the target
     target: str = ""
     text: str = ""  # what follows the prompt

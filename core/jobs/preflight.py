@@ -90,6 +90,8 @@ def expected_loss(info: DataInfo) -> tuple[float, str]:
     match info.task:
         case "regression" | "forecast":
             return 1.0, "the loss of always guessing the mean, as a share of the target's variance"
+        case "multilabel":
+            return math.log(2), "ln(2)"
         case "generation":
             return math.log(max(2, info.vocabulary)), f"ln({info.vocabulary:,})"
         case _:

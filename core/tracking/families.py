@@ -10,7 +10,7 @@ _UNITS = {  # how the names of telemetry end
     "w": "Power (W)",
     "c": "Temperature (°C)",
 }
-_FIRST, _LAST = ("loss", "accuracy"), ("learning_rate", "step_loss")
+_FIRST, _LAST = ("loss", "accuracy", "f1"), ("learning_rate", "step_loss")
 
 
 def families(metrics: Iterable[str]) -> dict[str, tuple[str, ...]]:

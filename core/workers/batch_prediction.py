@@ -14,6 +14,7 @@ from core.common.whole_files import write_whole
 from core.data.base import Array, Examples
 from core.data.examples import arrays
 from core.data.input_files import InputFile, read_pictures, read_rows, read_texts
+from core.data.label_sets import names_of
 from core.evaluation.classification import two_columns
 from core.evaluation.predictions import MOST_CLASSES, PROBABILITY, unique
 from core.evaluation.report import Thresholds
@@ -123,6 +124,9 @@ def _table(file: InputFile, network: Network, outputs: list[Array], errors: dict
         found["prediction"] = predicted
         if len(names) <= MOST_CLASSES:
             found |= {f"{PROBABILITY}{name}": _placed(rows[:, at], known) for at, name in enumerate(names)}
+    elif info.task == "multilabel":
+        rows = np.concatenate(outputs) if outputs else np.empty((0, info.classes), np.float32)
+        found |= _label_columns(rows, known, unique(info.class_names), network.levels())
     else:
         values = np.concatenate([each.reshape(-1) for each in outputs]) if outputs else np.empty(0)
         found["prediction"] = _placed(values, known)
@@ -130,6 +134,19 @@ def _table(file: InputFile, network: Network, outputs: list[Array], errors: dict
         found["error"] = [errors.get(place, "") for place in range(len(frame))]
     added = unique([*map(str, frame.columns), *found])[len(frame.columns) :]
     return pd.concat([frame, pd.DataFrame(dict(zip(added, found.values(), strict=True)), index=frame.index)], axis=1)
+
+
+def _label_columns(rows: Array, known: Array, names: list[str], levels: tuple[float, ...]) -> dict[str, Any]:
+    """The labels of each row that was read, parted as in predictions.parquet, and their probabilities."""
+    predicted = np.full(len(known), None, object)
+    numbers = np.asarray(np.isfinite(rows).all(axis=1)).tolist()
+    predicted[known] = [
+        names_of(row > levels, names) if is_number else None for row, is_number in zip(rows, numbers, strict=True)
+    ]
+    found: dict[str, Any] = {"prediction": predicted}
+    if len(names) <= MOST_CLASSES:
+        found |= {f"{PROBABILITY}{name}": _placed(rows[:, at], known) for at, name in enumerate(names)}
+    return found
 
 
 def _placed(values: Array, known: Array) -> Array:

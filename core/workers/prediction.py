@@ -31,6 +31,7 @@ from core.data.series_input import ahead_of
 from core.data.text_input import text_input
 from core.data.vocabulary import UNKNOWN, Vocabulary
 from core.evaluation.classification import two_columns
+from core.evaluation.given_labels import given_labels, levels_of
 from core.evaluation.report import Thresholds
 from core.evaluation.report_files import read_report
 from core.evaluation.thresholds import HALF
@@ -140,11 +141,20 @@ class Network:
         given, told = self._asked(prepared.x), prepared.told
         if self.info.task == "regression":
             return Prediction(number=float(given.reshape(-1)[0]), **told)
+        if self.info.task == "multilabel":
+            names = self.info.class_names
+            found = given_labels(names, given[0], self.levels())
+            labels = [Share(name=n, probability=p, threshold=level, chosen=is_given) for n, p, level, is_given in found]
+            return Prediction(classes=tuple(labels[:MOST_CLASSES]), **told)
         probabilities = two_columns(given)[0]
         order = np.argsort(-probabilities, kind="stable")[:MOST_CLASSES]
         shares = tuple(Share(name=self.info.class_names[n], probability=float(probabilities[n])) for n in order)
         notes = (*told.get("notes", ()), *self._decided(float(probabilities[-1])))
         return Prediction(classes=shares, **{**told, "notes": notes})
+
+    def levels(self) -> tuple[float, ...]:
+        """The thresholds of several labels."""
+        return levels_of(self._context.workspace.settings, self._run_id, self.info.class_names)
 
     def threshold(self) -> Thresholds | None:
         """That of the run's evaluation, of two classes; None as long as there is none that can be read."""

@@ -164,7 +164,8 @@ def guessed_loss(model: keras.Model, data: Dataset) -> float:
     """By the model's own loss, of one that takes everything for equally likely, or always says the mean."""
     y = setup.targets(model, data.y_train[:EXAMPLES])
     mean = float(data.y_train.mean(dtype=np.float64))
-    guess = mean if data.info.predicts_numbers else 1 / max(2, data.info.classes)
+    classes = 2 if data.info.task == "multilabel" else max(2, data.info.classes)
+    guess = mean if data.info.predicts_numbers else 1 / classes
     return float(model.loss(y, np.full((len(y), model.output_shape[-1]), guess, np.float32)))
 
 

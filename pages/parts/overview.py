@@ -17,7 +17,10 @@ from pages.shared.run_table import run_table, small_curve
 from pages.shared.widgets import best_text, epoch_text, meter, progress_bar, reader_zone, run_link, state_badge
 
 _MOST_QUEUED = 10  # shown; the rest is counted
-_RESULTS = ("test_accuracy", "test_mae", "val_accuracy", "accuracy")
+_SCORES = (
+    *("test_accuracy", "test_f1_micro", "test_mae", "val_accuracy", "val_f1", "val_mae"),
+    *("accuracy", "f1", "mae"),
+)
 
 
 def running_cards(running: Sequence[RunRecord], now: float) -> None:
@@ -40,7 +43,8 @@ def _running_card(run: RunRecord, known: dict[str, Summary], now: float) -> None
     told = (run.experiment, data_set(run))
     st.caption(" · ".join([*(literal(text, 40) for text in told if text), *run.slots, since]))
     progress_bar(run, now)
-    shown = [known[name] for name in (monitored_metric(run), "val_accuracy", "accuracy") if name in known][:2]
+    wanted = dict.fromkeys((monitored_metric(run), "val_accuracy", "val_f1", "accuracy", "f1"))
+    shown = [known[name] for name in wanted if name in known][:2]
     if shown:
         with st.grid(2, min_column_width=150):
             for metric in shown:
@@ -159,13 +163,13 @@ def results_table(found: Sequence[RunRecord]) -> None:
         return
     known = summaries(context(), [run.id for run in found])
     monitored = [known.get(run.id, {}).get(monitored_metric(run)) for run in found]
-    found_results = [next((known[run.id][m] for m in _RESULTS if m in known.get(run.id, {})), None) for run in found]
+    scores = [next((known[run.id][m] for m in _SCORES if m in known.get(run.id, {})), None) for run in found]
     run_table(
         found,
         {
             "Experiment": [run.experiment for run in found],
             "Data set": [data_set(run) or DASH for run in found],
-            "Result": [_told(summary) for summary in found_results],
+            "Score": [_told(summary) for summary in scores],
             "Monitored": [_told(summary) for summary in monitored],
             "Curve": [small_curve(summary) for summary in monitored],
             "Trained for": [duration(run.trained_seconds or None) for run in found],

@@ -66,12 +66,12 @@ def test_several_labels_in_a_cell_are_asked_about(open_page: OpenPage, workspace
     rows = "".join(f"story {at},{genres[at % 3]}\n" for at in range(30))
     app = _given(open_page, workspace, "text", "genres.csv", f"text,labels\n{rows}".encode())
 
-    assert "10 of 30 texts seem to have several labels at once" in _texts(app)
-    assert not [button for button in app.button if button.key == "datasets_apply"]
-    app.checkbox(key=_labelled(app, "Take each combination as a class of its own")).check().run()
+    assert "10 of 30 cells seem to have several labels at once" in _texts(app)
+    app.selectbox(key=_labelled(app, "What is predicted")).set_value("classification").run()
+    app.text_input(key="datasets_name").set_value("combined").run()
     app.button(key="datasets_apply").click().run()
 
-    assert library.get(workspace.settings, "genres").info.class_names == genres[1:2] + genres[2:] + genres[:1]
+    assert library.get(workspace.settings, "combined").info.class_names == genres[1:2] + genres[2:] + genres[:1]
 
 
 def test_of_json_the_field_that_holds_the_text_is_chosen(open_page: OpenPage, workspace: Workspace) -> None:

@@ -81,15 +81,15 @@ def head(
 ) -> keras.KerasTensor:
     """What the task asks for, [batch, …, outputs]; float32 also when the layers before compute in a shorter format.
 
-    Probabilities of classes or of the next token; for regression the scaled number, see `own_unit`; for a forecast
-    those of all steps, measured as the windows of the inputs are.
+    Probabilities of classes, labels or of the next token; for regression the scaled number, see `own_unit`; for a
+    forecast those of all steps, measured as the windows of the inputs are.
     """
     x = layers.Dense(data.outputs, kernel_initializer=initializer, name="logits")(x)
     if data.series is not None:
         x = of_window(x, inputs, data.series.scaling)
     if data.predicts_numbers:
         return own_unit(x, "output")
-    activation = "sigmoid" if data.task == "binary" else "softmax"
+    activation = "sigmoid" if data.task in ("binary", "multilabel") else "softmax"
     return layers.Activation(activation, dtype="float32", name="output")(x)
 
 

@@ -62,7 +62,8 @@ def _check_end(x: keras.KerasTensor, data: DataInfo, kind: str, count: int) -> N
     if shape in accepted:
         return
     flatten = "flatten before it, then " if len(shape) > 1 and data.task != "generation" else ""
-    has = f"this data set has {data.classes} classes" if data.is_classification else f"the task is {data.task}"
+    many = "labels" if data.task == "multilabel" else "classes"
+    has = f"this data set has {data.classes} {many}" if data.classes else f"the task is {data.task}"
     raise ValueError(
         f"layer {count} ({kind}) is the last and gives {_shape(x.shape)} per example, but {has}: {flatten}end with a "
         f"Dense layer of {wanted}"
@@ -75,6 +76,8 @@ def _ends(data: DataInfo) -> tuple[list[tuple[int, ...]], str]:
         return [(*data.shape, data.outputs)], f"{data.outputs} units and softmax for each of the {data.shape[0]} tokens"
     if data.predicts_numbers:
         return [(data.outputs,)], f"{plural(data.outputs, 'unit')} without activation"
+    if data.task == "multilabel":
+        return [(data.classes,)], f"{data.classes} units and sigmoid"
     many = f"{data.classes} units and softmax"
     if data.task == "binary":
         return [(1,), (data.classes,)], f"1 unit and sigmoid or {many}"

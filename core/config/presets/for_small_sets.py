@@ -17,6 +17,14 @@ PRESETS = (
         architecture={"name": "cnn", "filters": [32, 64], "dropout": 0.2},
         training={"epochs": 30, "batch_size": 32},
     ),
+    # Validation chooses the thresholds, too.
+    preset(
+        "digits-segments",
+        "Several labels: which segments of a display show a handwritten digit? Two convolutions; a few seconds.",
+        data={"source": "digit_segments"},
+        architecture={"name": "cnn", "filters": [32, 64], "dropout": 0.2},
+        training={"epochs": 30, "batch_size": 32},
+    ),
     preset(
         "iris-mlp",
         "Three species of iris from four measurements, one hidden layer, early stopping; seconds.",

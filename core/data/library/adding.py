@@ -80,10 +80,12 @@ def peek_corpus(
     return corpus.peek(settings, path, options or CorpusOptions(), progress)
 
 
-def peek_images(settings: Settings, path: Path, progress: Progress = silent) -> ImagesPreview:
+def peek_images(
+    settings: Settings, path: Path, options: ImageOptions | None = None, progress: Progress = silent
+) -> ImagesPreview:
     """What a zip or folder of pictures holds, before it is added. Raises DataError."""
     check_size(path, settings, path.name)
-    return picture_folders.peek(settings, path, progress)
+    return picture_folders.peek(settings, path, options or ImageOptions(), progress)
 
 
 def add_table(
@@ -114,7 +116,8 @@ def add_series(
 def add_images(
     settings: Settings, name: str, path: Path, options: ImageOptions | None = None, progress: Progress = silent
 ) -> Manifest:
-    """A zip or folder with a folder of pictures for each class; in or around them may be train, val and test."""
+    """A zip or folder with a folder of pictures for each class, or pictures and a table that says what each shows; in
+    or around them may be train, val and test."""
     chosen = options or ImageOptions()
     return _added(
         settings,

@@ -27,10 +27,10 @@ def write(folder: Path, raw: Raw, info: DataInfo) -> None:
     for part, x, y in raw.parts():
         if info.kind in ("table", "text"):
             _write_parquet(folder / f"{part}.parquet", x, y, info)
-        else:
+        elif not isinstance(x, np.memmap):
             assert not isinstance(x, dict)
-            if not isinstance(x, np.memmap):
-                np.save(array_file(folder, "x", part), x, allow_pickle=False)
+            np.save(array_file(folder, "x", part), x, allow_pickle=False)
+        if info.kind not in ("table", "text") or y.ndim > 1:
             np.save(array_file(folder, "y", part), y, allow_pickle=False)
     if raw.groups is not None:
         np.save(folder / GROUPS, raw.groups.astype(np.int32), allow_pickle=False)
@@ -61,8 +61,14 @@ def array_file(folder: Path, name: Literal["x", "y"], part: Part) -> Path:
 
 def _read_part(folder: Path, part: Part, info: DataInfo) -> tuple[Examples, Array]:
     if info.kind in ("table", "text"):
-        return _read_parquet(folder / f"{part}.parquet", info)
-    return load_array(array_file(folder, "x", part)), np.load(array_file(folder, "y", part), allow_pickle=False)
+        x, y = _read_parquet(folder / f"{part}.parquet", info)
+        return x, _read_labels(folder, part) if y is None else y
+    return load_array(array_file(folder, "x", part)), _read_labels(folder, part)
+
+
+def _read_labels(folder: Path, part: Part) -> Array:
+    found: Array = np.load(array_file(folder, "y", part), allow_pickle=False)
+    return found
 
 
 def load_array(file: Path) -> Array:
@@ -78,12 +84,12 @@ def _write_parquet(file: Path, x: Examples, y: Array, info: DataInfo) -> None:
     import pandas as pd
 
     if not isinstance(x, dict):
-        pd.DataFrame({TEXT: x, LABEL: y}).to_parquet(file, index=False)
+        pd.DataFrame({TEXT: x} | ({LABEL: y} if y.ndim == 1 else {})).to_parquet(file, index=False)
         return
     columns: dict[str, Array] = {}
     for features, key in ((info.numbers, NUMBERS), (info.categories, CATEGORIES)):
         columns |= {feature.name: x[key][:, position] for position, feature in enumerate(features)}
-    _write_columns(file, columns | {info.target: y})
+    _write_columns(file, columns | ({info.target: y} if y.ndim == 1 else {}))
 
 
 def _write_columns(file: Path, columns: Mapping[str, Array]) -> None:
@@ -105,12 +111,13 @@ def _write_columns(file: Path, columns: Mapping[str, Array]) -> None:
             writer.write_table(pa.Table.from_arrays(part, schema=schema))
 
 
-def _read_parquet(file: Path, info: DataInfo) -> tuple[Examples, Array]:
+def _read_parquet(file: Path, info: DataInfo) -> tuple[Examples, Array | None]:
+    """Examples, and their labels unless those are several, which have a file of their own."""
     import pandas as pd
 
     table = pd.read_parquet(file)
     if info.kind == "text":
-        return table[TEXT].to_numpy(object), table[LABEL].to_numpy()
+        return table[TEXT].to_numpy(object), None if info.task == "multilabel" else table[LABEL].to_numpy()
     x: dict[str, Array] = {}
     for features, key in ((info.numbers, NUMBERS), (info.categories, CATEGORIES)):
         if features:
@@ -120,7 +127,7 @@ def _read_parquet(file: Path, info: DataInfo) -> tuple[Examples, Array]:
             x[key] = np.empty((len(table), len(features)), kind)
             for position, feature in enumerate(features):
                 x[key][:, position] = table[feature.name]
-    return x, table[info.target].to_numpy()
+    return x, None if info.task == "multilabel" else table[info.target].to_numpy()
 
 
 def _corpus(raw: Raw) -> str:

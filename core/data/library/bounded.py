@@ -25,6 +25,7 @@ from core.data.library.manifest import Manifest
 from core.data.library.read_options import (
     CorpusOptions,
     CorpusPreview,
+    ImageOptions,
     ImagesPreview,
     Options,
     Progress,
@@ -73,9 +74,12 @@ def peek_corpus(
     return _read(settings, CorpusPreview, {"task": "peek_corpus", "path": str(path), "options": raw}, progress)
 
 
-def peek_images(settings: Settings, path: Path, progress: Progress = silent) -> ImagesPreview:
+def peek_images(
+    settings: Settings, path: Path, options: ImageOptions | None = None, progress: Progress = silent
+) -> ImagesPreview:
     """What a zip or folder of pictures holds, before it is added. Raises DataError."""
-    return _read(settings, ImagesPreview, {"task": "peek_images", "path": str(path)}, progress)
+    raw = asdict(options or ImageOptions())
+    return _read(settings, ImagesPreview, {"task": "peek_images", "path": str(path), "options": raw}, progress)
 
 
 def add(

@@ -93,7 +93,7 @@ def cut(
         train = train[np.argsort(moments[train], kind="stable")]
         warnings += _not_later(moments, train, rows["test"])
     rows = {"train": train, **rows}
-    if names:
+    if names and y.ndim == 1:  # of labels, those without examples are told by core.data.library.splitting.rare
         check_classes_of_parts(y, rows, names, what)
     if numbers is None:
         return Cut(rows, "random" if moments is None else "time", None, tuple(warnings))

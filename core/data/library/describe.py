@@ -10,6 +10,8 @@ import numpy as np
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Part, Raw
 from core.data.examples import arrays, count
 from core.data.histogram import histogram
+from core.data.label_sets import counts_of
+from core.data.library.label_profile import label_spread
 from core.data.library.leaks.copies import duplicates
 from core.data.library.leaks.finding import find
 from core.data.library.leaks.leak import Leak
@@ -68,7 +70,10 @@ def describe(
         return Described(_series(raw, info), None)
     splits = tuple(_split(part, y, info) for part, _, y in raw.parts() if len(y))
     leaks = find(raw, info, within(progress, 0, 0.3))
-    profile = Profile(splits, duplicates=duplicates(raw, info), samples=found)
+    labels = label_spread(raw.y_train, info)
+    profile = Profile(splits, duplicates=duplicates(raw, info), samples=found, labels=labels)
+    if info.kind in ("text", "image"):
+        profile = replace(profile, columns=tuple(_target(raw, info)))
     progress(0.3, "looking at the examples")
     if info.kind == "text":
         assert not isinstance(raw.x_train, dict)
@@ -109,7 +114,7 @@ def spread(values: Array) -> Spread | None:
 
 
 def _split(part: Part, y: Array, info: DataInfo) -> Split:
-    counts = np.bincount(y, minlength=info.classes).tolist() if info.is_classification else ()
+    counts = counts_of(y, info.classes) if info.class_names else ()
     return Split(part, len(y), tuple(counts))
 
 
@@ -126,6 +131,11 @@ def _columns(raw: Raw, info: DataInfo) -> Iterator[Column]:
         for here in range(min(info.shape[0], _MOST_COLUMNS)):
             test = raw.x_test[:, here] if len(raw.x_test) else np.empty(0)
             yield _number(f"column {here + 1}", raw.x_train[:, here], test)
+    yield from _target(raw, info)
+
+
+def _target(raw: Raw, info: DataInfo) -> Iterator[Column]:
+    """Of a regression."""
     if info.task == "regression":
         yield replace(_number(info.target or "target", raw.y_train, raw.y_test), kind="target")
 

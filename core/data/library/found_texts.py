@@ -1,17 +1,19 @@
 """Labelled texts as they were found, whatever held them; and those that were found in tables."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import Any, Literal
 
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import quoted, suggestion
-from core.data.base import Part
+from core.data.base import Array, Part
 from core.data.library.gathered import opened_together
+from core.data.library.label_columns import as_cell, label_columns, with_label_columns
 from core.data.library.read_options import Progress, TableOptions, TextOptions, within
 from core.data.library.split_files import PartTable
 from core.data.library.table_files.table_file import TableFile
@@ -35,6 +37,7 @@ class FoundTexts:
     encoding_note: str = ""  # a sentence where the encoding is a guess
     table: TableFile | None = None
     columns: Columns = field(default_factory=Columns)  # of a table
+    label_columns: tuple[str, ...] = ()  # where several are a label each
 
     def add(self, label: str, text: str, part: Part | None, entry: PurePosixPath | None = None) -> bool:
         """Whether it is taken."""
@@ -42,7 +45,7 @@ class FoundTexts:
         if plain != label.strip():
             self.respelled.add(plain)
         label = plain
-        if not (text and label):
+        if not text:
             self.empty += 1
             return False
         self.texts.append(text)
@@ -50,6 +53,18 @@ class FoundTexts:
         self.parts.append(part)
         self.entries += [entry] if entry else []
         return True
+
+    @property
+    def label_column(self) -> str | None:
+        """Of a table."""
+        return None if self.table is None else self.columns.label
+
+    def keep(self, kept: Array) -> None:
+        """Only those that are marked, bool [texts]; the others have no label."""
+        self.empty += int((~kept).sum())
+        lists: tuple[list[Any], ...] = (self.texts, self.labels, self.parts, self.groups, self.times, self.entries)
+        for each in filter(None, lists):
+            each[:] = itertools.compress(each, kept.tolist())
 
 
 def of_tables(
@@ -64,20 +79,24 @@ def of_tables(
     )
     tables = opened_together(settings, files, how, within(progress, 0, 0.1))
     first = tables[0]
+    options = with_label_columns(options, first.columns)
     columns = columns_of(first, options)
     found = FoundTexts(
         "table", encoding=first.encoding, encoding_note=first.encoding_note, columns=columns, table=first
     )
+    found.label_columns = label_columns(options, columns.ones)
     found.warnings += [note for table in tables for note in table.notes]
     if options.header == "auto" and "--header" in first.header_reason:
         found.warnings.append(first.header_reason)
-    found.warnings += filter(None, [ones_told(columns)])
+    found.warnings += filter(None, [ones_told(columns, found.label_columns)])
     beside = [column for column in (options.group, options.time) if column]
     for number, (file, table) in enumerate(zip(files, tables, strict=True)):
-        _check_columns(table, (*columns.all, *beside))
+        _check_columns(table, (*columns.all, *found.label_columns, *beside))
         told = within(progress, 0.1 + 0.9 * number / len(files), 0.1 + 0.9 * (number + 1) / len(files))
-        for row in rows_of(table, (*columns.all, *beside), told):
+        for row in rows_of(table, (*found.label_columns, *columns.all, *beside), told):
+            ones, row = row[: len(found.label_columns)], row[len(found.label_columns) :]
             label, *texts = row[: len(row) - len(beside)]
+            label = as_cell(zip(found.label_columns, ones, strict=True)) if ones else label
             joined = "\n".join(filter(None, (text.strip() for text in texts)))
             if found.add(label, joined, file.part):
                 found.groups += [row[-len(beside)].strip()] if options.group else []

@@ -1,6 +1,5 @@
 """Labelled texts: a table with a column of labels; a file of lines for each class; or a folder of files for each."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import plural, quoted
+from core.common.text import plural
 from core.data.base import Array, DataInfo
 from core.data.library.content import Content
 from core.data.library.cutting import cut
@@ -19,26 +18,26 @@ from core.data.library.found_texts import FoundTexts, of_tables
 from core.data.library.part_names import part_of
 from core.data.library.placing import Placed
 from core.data.library.read_options import Progress, TextOptions, TextPreview
-from core.data.library.several_labels import several
 from core.data.library.split_files import PartTable, holds_tables, part_tables
-from core.data.library.splitting import check_classes, check_count, class_names, numbered, rare
+from core.data.library.splitting import check_count, rare
 from core.data.library.table_files.formats import is_workbook, unpacked
-from core.data.library.text_columns import ones_told
+from core.data.library.text_targets import peeked, text_targets
 from core.data.library.trees import Tree, is_tree, opened
 from core.data.vocabulary import RULES
-
-_FEWEST = 5  # classes that a few texts, for a try, may have
 
 
 def peek(settings: Settings, path: Path, options: TextOptions, progress: Progress) -> TextPreview:
     name = options.origin or path.name
     found = _found(settings, path, name, options, progress)
+    targets, counts, problem = peeked(found.labels, options, name, settings, found.label_column, found.label_columns)
+    if targets is not None:
+        found.keep(targets.kept)
     table = found.table
     shown = _spread_out(found.labels)
     return TextPreview(
         found.encoding,
         found.layout,
-        dict(sorted(Counter(found.labels).items())),
+        counts,
         found.parts.count("test"),
         table.columns if table else (),
         found.columns.text,
@@ -48,7 +47,10 @@ def peek(settings: Settings, path: Path, options: TextOptions, progress: Progres
         validation_texts=found.parts.count("validation"),
         notes=tuple(found.warnings),
         encoding_note=found.encoding_note,
-        several=several(found.labels) if table else "",
+        task=targets.task if targets else "multiclass",
+        told=targets.told if targets else (),
+        problem=problem,
+        label_columns=found.label_columns,
     )
 
 
@@ -56,52 +58,30 @@ def read(settings: Settings, path: Path, options: TextOptions, progress: Progres
     name = options.origin or path.name
     found = _found(settings, path, name, options, progress)
     check_count(len(found.texts), name, settings)
-    _check_several(found, options, name)
-    names = class_names(found.labels)
-    if len(names) > _FEWEST and len(names) * 2 > len(found.labels):
-        raise DataError(
-            f"{name} has {len(names):,} different labels of {len(found.labels):,} texts: too many to be classes, which "
-            "have several examples each. Take another column or folder for the labels, or add texts."
-        )
-    task = check_classes(names, name, settings)
-    y = numbered(found.labels, names)
+    targets = text_targets(found.labels, options, name, settings, found.label_column, found.label_columns)
+    found.keep(targets.kept)
+    y, names = targets.y, targets.names
     x = np.array(found.texts, object)
     parts = cut(y, names, found.parts, options, name, *_kept_together(found, options, name))
-    warnings = found.warnings + list(parts.warnings)
+    warnings = found.warnings + list(targets.told) + list(parts.warnings)
     warnings += [f"Left out: {plural(found.empty, 'text')}, empty or without a label."] if found.empty else []
     if found.respelled:
         shown = ", ".join(sorted(found.respelled)[:3])
         warnings.append(f"Labels in other codes of the same letters, or with invisible signs, are one class: {shown}.")
     warnings += [found.encoding_note] if found.encoding_note else []
-    warnings += rare(y[parts.train], names)
+    warnings += rare(y[parts.train], names) if names else []
     info = DataInfo(
         (0,),
         names,
         len(parts.train),
         len(parts.rows["test"]),
-        task,
+        targets.task,
         "text",
-        target=found.columns.label,
+        target="" if found.label_columns else found.columns.label,
         word_rules=RULES,
         **parts.facts,
     )
     return Content(parts.raw(x, y), info, tuple(warnings))
-
-
-def _check_several(found: FoundTexts, options: TextOptions, name: str) -> None:
-    """Raises DataError where each text has several labels, unless each combination is to be a class."""
-    told = several(found.labels) if found.table is not None and not options.combinations else ""
-    ones = "" if options.label else ones_told(found.columns)
-    if ones:
-        raise DataError(
-            f"{name}: {ones} Say which of them is the label, such as --label {quoted(found.columns.ones[0])}; or write "
-            "the class of each text into one column."
-        )
-    if told:
-        raise DataError(
-            f"{name}: {told} A network here learns one class for each text. Keep one label in each cell; or "
-            "say that each combination is to be a class of its own, with --combinations."
-        )
 
 
 def _kept_together(found: FoundTexts, options: TextOptions, name: str) -> tuple[Sequence[str] | None, Array | None]:

@@ -1,4 +1,4 @@
-"""Pictures in classes: a folder for each, packed as a zip or not, stored at one size."""
+"""Pictures in folders of classes or with a table of labels, packed as a zip or not, stored at one size."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,15 +12,18 @@ from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural
 from core.data.base import Array, DataInfo, Part, Raw
+from core.data.label_sets import counts_of
 from core.data.library.array_files import array_file, load_array
 from core.data.library.content import Content
 from core.data.library.cutting import cut
 from core.data.library.file_groups import found_in_names, moments_of_names
 from core.data.library.part_names import part_of
 from core.data.library.picture_depth import white_of_all
+from core.data.library.picture_labels import PictureLabels, picture_labels
+from core.data.library.picture_targets import peeked_pictures, picture_targets
 from core.data.library.placing import Placed
 from core.data.library.read_options import ImageOptions, ImagesPreview, Progress, within
-from core.data.library.splitting import check_classes, check_count, class_names, numbered, rare
+from core.data.library.splitting import check_count, rare
 from core.data.library.trees import Tree, opened
 from core.data.picture_files import BrokenPictureError, Header, header, pixels
 from core.data.picture_formats import ACCEPTED, SUFFIXES
@@ -42,37 +45,53 @@ class _Labelled:
     labels: tuple[str, ...]
     others: tuple[str, ...]  # files that are no pictures by their names
     warnings: tuple[str, ...]
+    table: PictureLabels | None = None  # that the labels are from, where they are not folders
+
+    def at(self, kept: Array) -> "_Labelled":
+        """Those that are marked, bool [pictures]."""
+        places = np.flatnonzero(kept).tolist()
+        placed = tuple(self.placed[at] for at in places)
+        return replace(self, placed=placed, labels=tuple(self.labels[at] for at in places))
 
     @property
     def parts(self) -> list[Part | None]:
         return [each.part for each in self.placed]
 
 
-def peek(settings: Settings, path: Path, progress: Progress) -> ImagesPreview:
-    with opened(path, settings) as tree:
-        found = _labelled(tree)
+def peek(settings: Settings, path: Path, options: ImageOptions, progress: Progress) -> ImagesPreview:
+    with opened(path, settings, options.origin or path.name) as tree:
+        found = _labelled(tree, settings, options)
+        targets, problem = peeked_pictures(found.labels, found.table, options, tree.name, settings)
         some = found.placed[:: max(1, len(found.placed) // _PEEKED)][:_PEEKED]
         headers, broken = _headers(tree, some, settings, progress)
         size = _size(list(headers.values()), ImageOptions())[0] if headers else (0, 0)
-        counts = Counter(found.labels)
+        counts = counts_of(targets.y, len(targets.names)) if targets and targets.names else ()
+        table = found.table
         return ImagesPreview(
-            {name: counts[name] for name in class_names(found.labels)},
+            dict(zip(targets.names, counts, strict=True)) if targets else {},
             found.parts.count("test"),
             _sizes(headers.values()),
             size,
             tuple(broken),
             found.parts.count("validation"),
             found.warnings,
+            table.file if table else "",
+            table.columns if table else (),
+            table.column if table else "",
+            targets.task if targets else "multiclass",
+            targets.told if targets else (),
+            problem,
         )
 
 
 def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, progress: Progress) -> Content:
     name = options.origin or path.name
     with opened(path, settings, name) as tree:
-        found = _labelled(tree)
+        found = _labelled(tree, settings, options)
         check_count(len(found.placed), name, settings)
-        names = class_names(found.labels)
-        task = check_classes(names, name, settings)
+        targets = picture_targets(found.labels, found.table, options, name, settings)
+        found = found.at(targets.kept)
+        names = targets.names
         headers, broken = _headers(tree, found.placed, settings, within(progress, 0, 0.3))
         if not options.skip_broken:
             _refuse_broken(broken, name)
@@ -91,7 +110,7 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
     broken += failed
     if not options.skip_broken:
         _refuse_broken(broken, name)
-    y = numbered([found.labels[at] for at in kept], names)
+    y = targets.y[kept]
     entries = [found.placed[at].entry for at in kept]
     parts = cut(
         y,
@@ -103,16 +122,23 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
         moments_of_names(entries, options.time, name) if options.time else None,
     )
     raw = replace(_parted(folder, shape, y, parts.rows), groups=parts.groups)
-    warnings = [*found.warnings, *parts.warnings, *warnings, *rare(y[parts.train], names)]
+    warnings = [*found.warnings, *targets.told, *parts.warnings, *warnings]
+    warnings += rare(y[parts.train], names) if names else []
     warnings += [f"Left out: {plural(len(broken), 'file')} that cannot be read: {_some(broken)}."] if broken else []
     others = f"{plural(len(found.others), 'file')} with other endings than those of pictures"
     warnings += [f"Left out: {others}: {_some(found.others)}."] if found.others else []
-    info = DataInfo(shape, names, len(parts.train), len(parts.rows["test"]), task, "image", white=white, **parts.facts)
+    target = found.table.column if found.table and not found.table.label_columns else ""
+    sizes = len(parts.train), len(parts.rows["test"])
+    info = DataInfo(shape, names, *sizes, targets.task, "image", target=target, white=white, **parts.facts)
     return Content(raw, info, tuple(warnings), _sizes(headers.values()))
 
 
-def _labelled(tree: Tree) -> _Labelled:
-    """The pictures and their class folders. Raises DataError: none, beside the folders, or an empty folder."""
+def _labelled(tree: Tree, settings: Settings, options: ImageOptions) -> _Labelled:
+    """The pictures and their classes. Raises DataError: none, beside the folders, or an empty folder."""
+    others = tuple(str(entry) for entry in sorted(tree.sizes) if entry.suffix.lower() not in SUFFIXES)
+    if table := picture_labels(tree, settings, options):
+        beside = tuple(each for each in others if each != table.file)
+        return _Labelled(table.placed, table.cells, beside, table.warnings, table)
     layout = tree.laid_out(lambda entry: entry.suffix.lower() in SUFFIXES)
     placed = layout.placed
     if not placed:
@@ -125,13 +151,13 @@ def _labelled(tree: Tree) -> _Labelled:
     if loose:
         raise DataError(
             f"{tree.name}: {loose[0]} lies in no folder of a class. Put the pictures of each class into a folder that "
-            "has the name of the class, such as cats/1.jpg and dogs/1.jpg."
+            "has the name of the class, such as cats/1.jpg and dogs/1.jpg; or add a table, such as labels.csv, "
+            "that names each picture and what it shows."
         )
     empty = _empty_folders(tree, placed)
     if empty:
         raise DataError(f"{tree.name}: the class folder {empty[0]} holds no pictures. Fill it, or leave it out.")
     labels = tuple(each.path.parts[0] for each in placed)
-    others = tuple(str(entry) for entry in sorted(tree.sizes) if entry.suffix.lower() not in SUFFIXES)
     return _Labelled(placed, labels, others, layout.warnings)
 
 

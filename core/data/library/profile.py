@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.data.base import Part
+from core.data.library.label_profile import LabelSpread
 from core.data.library.series_options import Line
 
 
@@ -99,3 +100,4 @@ class Profile:
     duplicates: Duplicates | None = None
     samples: tuple[Sample, ...] = ()
     lines: tuple[Line, ...] = ()  # of series
+    labels: LabelSpread | None = None  # where an example has several

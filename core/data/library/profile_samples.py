@@ -10,6 +10,7 @@ from core.data.examples import arrays
 from core.data.library.profile import Sample
 from core.data.network_numbers import as_written
 from core.data.pictures import picture_of
+from core.data.told_labels import told_label
 
 SAMPLES = "samples"  # folder of the pictures
 _MOST = 48
@@ -25,12 +26,13 @@ def samples(raw: Raw, info: DataInfo, folder: Path) -> tuple[Sample, ...]:
         return tuple(_excerpts(str(arrays(raw.x_train)[0][0])))
     if info.kind == "series":
         return ()
-    rows = _of_classes(raw.y_train, info.classes) if info.kind in ("image", "text") else _some(raw.y_train)
+    by_class = info.kind in ("image", "text") and info.classes
+    rows = _of_classes(raw.y_train, info.classes) if by_class else _some(raw.y_train)
     return tuple(_sample(raw, info, row, folder) for row in rows)
 
 
 def _sample(raw: Raw, info: DataInfo, row: int, folder: Path) -> Sample:
-    label = info.class_names[raw.y_train[row]] if info.is_classification else as_written(raw.y_train[row])
+    label = told_label(raw.y_train[row], info)
     if info.kind == "table":
         return Sample("train", label, row=_cells(raw.x_train, info, row))
     assert not isinstance(raw.x_train, dict)
@@ -72,8 +74,9 @@ def _of_classes(y: Array, classes: int) -> list[int]:
     each = max(1, min(_OF_A_CLASS, _MOST // max(1, classes)))
     rows: list[int] = []
     for number in range(min(classes, _MOST)):
-        rows += random.permutation(np.flatnonzero(y == number))[:each].tolist()
-    return rows
+        of_class = np.flatnonzero(y[:, number] if y.ndim > 1 else y == number)
+        rows += random.permutation(of_class)[:each].tolist()
+    return list(dict.fromkeys(rows))  # one with several labels once
 
 
 def _some(y: Array) -> list[int]:

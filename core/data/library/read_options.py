@@ -8,7 +8,7 @@ from core.data.base import Task
 
 Progress = Callable[[float, str], None]  # share done, 0 to 1, and what is being done
 ColumnKind = Literal["number", "category", "date", "ignore"]
-TableTask = Literal["auto", "classification", "regression"]
+TargetTask = Literal["auto", "classification", "multilabel", "regression"]
 Header = Literal["auto", "yes", "no"]
 Decimal = Literal["auto", ".", ","]
 DateOrder = Literal["auto", "ymd", "dmy", "mdy"]
@@ -50,6 +50,9 @@ class Options:
     encoding: str = ""  # of text files; empty finds it out
     origin: str = ""  # name of the file as the user knows it; empty takes the path's
     class_names: Mapping[str, str] | tuple[str, ...] = ()  # by label, or in order, see core.data.library.renaming
+    task: TargetTask = "auto"  # of what is predicted; not of a running text
+    more_targets: tuple[str, ...] = ()  # beside the target: columns of 0 and 1 that are a label each
+    labels_by: str = ""  # what parts several labels in a cell: a sign or its name; empty finds it out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +60,6 @@ class TableOptions(Options):
     """What is not said is found out, and shown by `peek_table`."""
 
     target: str = ""  # needed to add; a preview guesses it
-    task: TableTask = "auto"
     columns: Mapping[str, ColumnKind] = field(default_factory=dict)  # those not named are what `peek_table` guesses
     delimiter: str = ""  # a sign, or "tab"; empty is found out
     header: Header = "auto"  # whether the first row holds the names of the columns
@@ -80,6 +82,8 @@ class ImageOptions(Options):
     size: tuple[int, int] | None = None  # height and width stored; None is the pictures' own, or at most 128 x 128
     skip_broken: bool = False  # leave files out that are no pictures, rather than refuse all
     white: int = 0  # the number that is white in greys of 16 bits; 0 finds it out
+    labels_file: str = ""  # a table beside the pictures that says what they show; found where no folders say it
+    label: str = ""  # of that table: the column that is predicted; guessed where one is likely
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +146,8 @@ class TablePreview:
     sheets: tuple[str, ...] = ()  # of a workbook
     sheet: str = ""  # the one that is read
     notes: tuple[str, ...] = ()  # what was done with the files, in sentences
+    told: tuple[str, ...] = ()  # how several labels of the target are understood, in sentences
+    problem: str = ""  # why they are not
 
 
 @dataclass(frozen=True)
@@ -158,7 +164,10 @@ class TextPreview:
     validation_texts: int = 0  # in a validation part of its own
     notes: tuple[str, ...] = ()  # what is left out or joined, in sentences
     encoding_note: str = ""  # a sentence where the encoding is a guess
-    several: str = ""  # a sentence where cells seem to hold several labels
+    task: Task = "multiclass"  # as said, or as the labels look like
+    told: tuple[str, ...] = ()  # how the labels are understood, in sentences
+    problem: str = ""  # why nothing can be learned so
+    label_columns: tuple[str, ...] = ()  # where several columns are a label each
 
 
 @dataclass(frozen=True)
@@ -181,3 +190,9 @@ class ImagesPreview:
     broken: tuple[str, ...] = ()  # among the first thousand
     validation_images: int = 0  # in a validation part of its own
     notes: tuple[str, ...] = ()  # what is left out or joined, in sentences
+    labels_file: str = ""  # the table that says what they show, where that is no folder
+    columns: tuple[str, ...] = ()  # of that table, which may be predicted
+    label: str = ""  # the one that is
+    task: Task = "multiclass"
+    told: tuple[str, ...] = ()  # how the labels are understood, in sentences
+    problem: str = ""  # why nothing can be learned so

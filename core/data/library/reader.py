@@ -107,7 +107,8 @@ def _work(settings: Settings, request: dict[str, Any]) -> Callable[[Progress], A
     if request["task"] == "peek_corpus":
         running = TypeAdapter(CorpusOptions).validate_python(request["options"])
         return lambda told: adding.peek_corpus(settings, path, running, told)
-    return lambda told: adding.peek_images(settings, path, told)
+    pictures = TypeAdapter(ImageOptions).validate_python(request["options"])
+    return lambda told: adding.peek_images(settings, path, pictures, told)
 
 
 def _options(kind: str, raw: dict[str, Any] | None) -> Options | None:

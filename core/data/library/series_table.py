@@ -90,6 +90,11 @@ def _made(
         raise DataError("No column holds dates or times. Say which one does (time): dates, years or numbers.")
     if not chosen.target or chosen.target == chosen.time:
         raise DataError("No column of numbers is left to forecast. Say which one it is (target).")
+    if options.more_targets:
+        named = ", ".join(map(quoted, (options.target, *options.more_targets)))
+        raise DataError(f"One column is forecast; received {named}. Say one; numbers beside it are learned from, too.")
+    if options.task not in ("auto", "regression"):
+        raise DataError(f"What is forecast are numbers; received the task {options.task}. Add it as a table for that.")
     if options.frequency != "auto" and options.frequency not in NAMED:
         raise DataError(f"There is no frequency {quoted(options.frequency)}; accepted are auto, {', '.join(NAMED)}.")
     found = rows_of(table, decisions, options, chosen)

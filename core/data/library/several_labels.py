@@ -3,28 +3,65 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from core.common.text import plural, quoted
 
 _BETWEEN = (";", "|")
 _WITHIN = (",", "/", "+")  # that stand in names, numbers, dates and paths of classes, too
 _LEAST_KNOWN = 0.5  # share of the labels in such cells that stand in other cells, too
+LIST, BLANK = "list", " "  # beside signs: what parts the labels of a cell
+SIGNS = {"comma": ",", "semicolon": ";", "bar": "|", "pipe": "|", "blank": BLANK, "slash": "/", "plus": "+", LIST: LIST}
 
 
-def several(labels: Sequence[str]) -> str:
-    """A sentence that says what the labels look like, "" where each is one."""
-    counts = Counter(labels)
+@dataclass(frozen=True)
+class Several:
+    """How cells seem to hold several labels."""
+
+    sign: str  # between them, or LIST
+    told: str  # a sentence
+
+
+def several(labels: Sequence[str] | Counter[str]) -> Several | None:
+    """What the labels look like, None where each is one; empty cells tell nothing."""
+    counts = labels if isinstance(labels, Counter) else Counter(filter(None, labels))
     for sign in (*_BETWEEN, *_WITHIN):
         found = {label: parts for label in counts if len(parts := _parts(label, sign)) > 1}
         if sign in _WITHIN and (_numbers(found) or _paths(counts, found)):
             continue
         if told := _told(counts, found, f"{quoted(sign)} between"):
-            return told
+            return Several(sign, told)
     lists = {label: items for label in counts if len(items := _listed(label)) > 1}
     single = {label: items for label in counts if len(items := _listed(label)) == 1}
     if lists and len(lists) + len(single) == len(counts):
-        return _told(counts, lists, "a list", {items[0] for items in single.values()})
-    return ""
+        told = _told(counts, lists, "a list", {items[0] for items in single.values()})
+        return Several(LIST, told) if told else None
+    words = {label: parts for label in counts if len(parts := label.split()) > 1}
+    told = _told(counts, words, "a blank between") if _are_words(counts, words) else ""
+    return Several(BLANK, told) if told else None
+
+
+def parted(cell: str, sign: str) -> list[str]:
+    """The labels of a cell, each once."""
+    if sign == LIST:
+        found = _listed(cell) if cell.startswith("[") else [cell]
+    else:
+        found = cell.split() if sign == BLANK else cell.split(sign)
+    return list(dict.fromkeys(filter(None, (label.strip() for label in found))))
+
+
+def sign_of(said: str) -> str:
+    """What parts labels, as a user says it: a sign, or its name; "" is to be found out."""
+    return SIGNS.get(said.strip().lower(), said.strip() or said)
+
+
+def _are_words(counts: Counter[str], found: dict[str, list[str]]) -> bool:
+    """Blanks are within most names of classes: each word must be a label by itself, and beside others."""
+    partners: dict[str, set[str]] = {}
+    for parts in found.values():
+        for part in parts:
+            partners.setdefault(part, set()).update(parts)
+    return len(found) > 2 and all(part in counts and len(beside) > 2 for part, beside in partners.items())
 
 
 def _told(counts: Counter[str], found: dict[str, list[str]], how: str, alone: set[str] | None = None) -> str:
@@ -41,7 +78,7 @@ def _told(counts: Counter[str], found: dict[str, list[str]], how: str, alone: se
     example = max(found, key=lambda label: (counts[label], label))
     names = " and ".join(map(quoted, found[example][:3]))
     return (
-        f"{rows:,} of {plural(counts.total(), 'text')} seem to have several labels at once, with {how}, such as "
+        f"{rows:,} of {plural(counts.total(), 'cell')} seem to have several labels at once, with {how}, such as "
         f"{quoted(example)} for {names}."
     )
 

@@ -8,6 +8,7 @@ from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import quoted
 from core.data.base import Array, Task
+from core.data.label_sets import counts_of, strata
 from core.data.run_split import whole_groups
 
 
@@ -47,7 +48,7 @@ def check_count(count: int, what: str, settings: Settings) -> None:
 
 
 def held_back(y: Array, share: float, groups: Array | None = None, moments: Array | None = None) -> tuple[Array, Array]:
-    """Positions to train on and to test on, in order; this share of each class where y holds class numbers.
+    """Positions to train on and to test on, in order; this share of each class where y holds classes or labels.
 
     Args:
         groups: one number for each example; those with equal numbers are not parted.
@@ -59,6 +60,7 @@ def held_back(y: Array, share: float, groups: Array | None = None, moments: Arra
     if not 0 <= share < 1:
         raise DataError(f"The test share must be from 0 to below 1, such as 0.2; received {share}.")
     random = np.random.default_rng(0)
+    y = strata(y)
     if moments is not None:
         order = np.argsort(moments, kind="stable")
         size = min(round(len(y) * share), len(y) - 1)
@@ -74,9 +76,10 @@ def held_back(y: Array, share: float, groups: Array | None = None, moments: Arra
 
 
 def rare(y: Array, names: Sequence[str]) -> list[str]:
-    """A warning when there are classes with few examples."""
-    counts = np.bincount(y, minlength=len(names))
-    few = [f"{names[number]} ({counts[number]})" for number in np.flatnonzero(counts < 5).tolist()]
+    """A warning when there are classes or labels with few examples."""
+    counts = counts_of(y, len(names))
+    few = [f"{name} ({count})" for name, count in zip(names, counts, strict=True) if count < 5]
     if not few:
         return []
-    return [f"Classes with few examples to train on: {', '.join(few[:5])}{' and others' if len(few) > 5 else ''}."]
+    what = "Labels" if y.ndim > 1 else "Classes"
+    return [f"{what} with few examples to train on: {', '.join(few[:5])}{' and others' if len(few) > 5 else ''}."]

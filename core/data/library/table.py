@@ -1,13 +1,15 @@
 """Tables: files of rows with a target, numbers, categories and dates."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural, quoted, suggestion
-from core.data.base import Array, DataInfo, Raw
+from core.data.base import Array, DataInfo, Raw, Task
 from core.data.library.content import Content
 from core.data.library.gathered import Gathered, gathered
 from core.data.library.near import near_pairs
@@ -17,6 +19,7 @@ from core.data.library.splitting import rare
 from core.data.library.tables import numbers
 from core.data.library.tables.decide import Decision, decide, decide_column
 from core.data.library.tables.features import table_of
+from core.data.library.tables.label_targets import labels_wanted, with_columns
 from core.data.library.tables.target import is_regression, known_rows, read_target
 
 
@@ -25,6 +28,7 @@ def read(settings: Settings, path: Path, options: TableOptions, progress: Progre
     if not options.target:
         raise DataError("A table needs a target: the column that is to be predicted.")
     with gathered(settings, path, name, options, within(progress, 0, 0.5)) as table:
+        options = with_columns(options, table.cells.columns)
         check_names(options, table)
         progress(0.5, "looking at the columns")
         decisions = decide(table.cells, options, fallback_decimal(table))
@@ -34,22 +38,15 @@ def read(settings: Settings, path: Path, options: TableOptions, progress: Progre
 def _content(
     settings: Settings, table: Gathered, decisions: dict[str, Decision], options: TableOptions, progress: Progress
 ) -> Content:
-    target = table.cells.column(options.target)
-    decision = decisions.pop(options.target)
-    if is_regression(decision, options) and decision.kind != "number":
-        as_number = replace(options, columns={**options.columns, options.target: "number"})
-        decision = decide_column(target, as_number, fallback=fallback_decimal(table))
-    used = known_rows(target, decision, options)
-    if not used.any():
-        raise DataError(f"The target {quoted(options.target)} is missing in every row. Choose another column.")
-    y, task, classes, joined = read_target(target.at(used), decision, options, settings)
+    target = _target(settings, table, decisions, options)
+    y, classes, used = target.y, target.classes, target.used
+    decisions = {name: each for name, each in decisions.items() if name not in (options.target, *options.more_targets)}
     decisions, told = without_group(decisions, options)
     _check_left(decisions, options.target)
     parts = cut_rows(table, options, used, y, classes)
     found = table_of(table.cells, decisions, options, used, list(parts.rows.values()), progress)
-    warnings = [*table.notes, *_missing_target(used, decision, options.target), *said(decision, *decisions.values())]
+    warnings = [*table.notes, *target.told, *said(*decisions.values())]
     warnings += [
-        *joined,
         *told,
         *_left_out(decisions),
         *found.warnings,
@@ -68,16 +65,40 @@ def _content(
         classes,
         len(parts.train),
         len(parts.rows["test"]),
-        task,
+        target.task,
         "table",
         features=found.features,
-        target=options.target,
+        target="" if options.more_targets else options.target,
         **parts.facts,
     )
     y_val = y[parts.rows["validation"]] if "validation" in parts.rows else None
     test = x["test"], y[parts.rows["test"]]
     raw = Raw(x["train"], y[parts.train], *test, x.get("validation"), y_val, parts.groups)
     return Content(raw, info, tuple(warnings))
+
+
+@dataclass(frozen=True)
+class _Target:
+    y: Array  # of the used rows
+    task: Task
+    classes: tuple[str, ...]
+    used: Array  # bool [rows]
+    told: tuple[str, ...]
+
+
+def _target(settings: Settings, table: Gathered, decisions: Mapping[str, Decision], options: TableOptions) -> _Target:
+    target, decision = table.cells.column(options.target), decisions[options.target]
+    if labels := labels_wanted(table.cells, decision.kind, options, settings):
+        return _Target(labels.y, "multilabel", labels.names, np.ones(table.cells.rows, bool), labels.told)
+    if is_regression(decision, options) and decision.kind != "number":
+        as_number = replace(options, columns={**options.columns, options.target: "number"})
+        decision = decide_column(target, as_number, fallback=fallback_decimal(table))
+    used = known_rows(target, decision, options)
+    if not used.any():
+        raise DataError(f"The target {quoted(options.target)} is missing in every row. Choose another column.")
+    y, task, classes, joined = read_target(target.at(used), decision, options, settings)
+    told = (*_missing_target(used, decision, options.target), *said(decision), *joined)
+    return _Target(y, task, classes, used, told)
 
 
 def _left_out(decisions: Mapping[str, Decision]) -> list[str]:

@@ -14,6 +14,7 @@ from core.data.library.read_options import ColumnGuess, Progress, TableOptions, 
 from core.data.library.table import check_names, fallback_decimal
 from core.data.library.tables.decide import Decision, decide, guess_target
 from core.data.library.tables.features import Values, features_of
+from core.data.library.tables.label_targets import labels_wanted, with_columns
 from core.data.library.tables.values import as_texts
 
 _ROWS = 20
@@ -26,11 +27,12 @@ def peek(settings: Settings, path: Path, options: TableOptions, progress: Progre
         progress(0.7, "looking at the columns")
         decisions = decide(table.cells, options, fallback_decimal(table))
         progress(0.9, "reading the first rows")
-        return preview_of(table, decisions, options)
+        told, problem = _labels(table, decisions, options, settings)
+        return replace(preview_of(table, decisions, options), told=told, problem=problem)
 
 
 def preview_of(table: Gathered, decisions: Mapping[str, Decision], options: TableOptions) -> TablePreview:
-    """Of cells that are at hand."""
+    """Of cells that are at hand; of several labels in a cell it says nothing."""
     found = {name: _features(table, decision, options) for name, decision in decisions.items()}
     columns = tuple(_described(decisions[name].guess, *each) for name, each in found.items())
     shown = [values for each, _ in found.values() for values in each]
@@ -52,6 +54,22 @@ def preview_of(table: Gathered, decisions: Mapping[str, Decision], options: Tabl
         first.sheet,
         table.notes,
     )
+
+
+def _labels(
+    table: Gathered, decisions: dict[str, Decision], options: TableOptions, settings: Settings
+) -> tuple[tuple[str, ...], str]:
+    """How several labels of the target that was said are understood, or why they are not, in sentences."""
+    if not options.target:
+        return (), ""
+    try:
+        options = with_columns(options, table.cells.columns)
+        if options.target not in decisions:
+            return (), ""
+        found = labels_wanted(table.cells, decisions[options.target].kind, options, settings)
+    except DataError as error:
+        return (), str(error)
+    return (found.told if found else ()), ""
 
 
 def _features(table: Gathered, decision: Decision, options: TableOptions) -> tuple[list[Values], str]:

@@ -75,14 +75,14 @@ def _of_ones(values: Mapping[str, Sequence[str]]) -> list[str]:
     return [column for column, found in values.items() if {each.strip() for each in found} == {"0", "1"}]
 
 
-def ones_told(columns: Columns) -> str:
-    """A sentence for labels that have a column each, "" for others."""
-    if not columns.ones:
+def ones_told(columns: Columns, labels: tuple[str, ...]) -> str:
+    """A sentence for columns that look like a label each, "" for others; `labels` are those that are taken so."""
+    if not columns.ones or set(columns.ones) == set(labels):
         return ""
     shown = ", ".join(columns.ones[:5]) + (", …" if len(columns.ones) > 5 else "")
     return (
         f"{len(columns.ones)} columns hold 0 and 1 only: {shown}. They look like one label each, of which a text may "
-        "have several; a network here learns one class for each text."
+        "have several; name each of them (--label) to have all learned."
     )
 
 

@@ -11,7 +11,7 @@ from core.data.base import Array, DataInfo, Feature, Raw, Source
 from core.data.source_options import ImageSource
 
 
-class _Bundled(Source):
+class Bundled(Source):
     """Published without a test set, so that one is held back here; the same examples for every seed."""
 
     test_split: float = Field(
@@ -44,7 +44,7 @@ def _load(name: str) -> Any:
     return getattr(sklearn.datasets, f"load_{name}")()
 
 
-class Digits(_Bundled, ImageSource):
+class Digits(Bundled, ImageSource):
     title: ClassVar[str] = "Handwritten digits"
     summary: ClassVar[str] = "1,797 images of 8x8 pixels, ten classes (scikit-learn, from UCI Optical Recognition)."
     facts: ClassVar[DataInfo] = DataInfo((8, 8, 1), tuple("0123456789"), 1437, 360, kind="image")
@@ -57,7 +57,7 @@ class Digits(_Bundled, ImageSource):
         return (digits.images * (255 / 16)).astype(np.uint8)[..., np.newaxis], digits.target
 
 
-class _Table(_Bundled):
+class _Table(Bundled):
     def arrays(self) -> tuple[Array, Array]:
         table = _load(self.source)
         return table.data.astype(np.float32), table.target

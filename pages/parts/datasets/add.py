@@ -47,7 +47,7 @@ def draw_add(settings: Settings) -> None:
             return
         _offer_sheets(found, given)
     with st.container(border=True):
-        made = _options(given, found, key, lambda columns: look_at_table(given, settings, {**how, "columns": columns}))
+        made = _options(given, found, key, lambda **more: look_at_table(given, settings, {**how, **more}))
     if made is not None and not trouble:
         with st.container(border=True):
             _details(kind, given, settings, lambda **more: made(**how, **chosen, **more), found)
@@ -157,20 +157,20 @@ def _options(given: Given, found: object, key: str, look: Look) -> Callable[...,
         return _with(
             library.TableOptions,
             target=chosen.target,
-            task=chosen.aim,
+            **chosen.aim,
             columns=chosen.columns,
             max_categories=most,
         )
     if isinstance(found, library.SeriesPreview):
         return library.SeriesOptions if series_form.draw_series(found, key) else None
     if isinstance(found, TextPreview):
-        combinations = text_previews.draw_text(found, key)
-        return None if combinations is None else _with(library.TextOptions, combinations=combinations)
+        return library.TextOptions if text_previews.draw_text(found, key) else None
     if isinstance(found, CorpusPreview):
         text_previews.draw_corpus(found, key)
         return library.CorpusOptions
     if isinstance(found, ImagesPreview):
-        previews.draw_images(found)
+        if not previews.draw_images(found, key):
+            return None
         return _with(library.ImageOptions, **_pictures(found, given.key))
     st.markdown(f"**{literal(given.origin, 80)}** is looked at when it is added.")
     return library.ArrayOptions

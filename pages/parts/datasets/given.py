@@ -120,7 +120,7 @@ def _look(
         if kind == "corpus":
             running = library.CorpusOptions(origin=given.origin, **how)
             return library.peek_corpus(settings, given.path, running, progress)
-        return library.peek_images(settings, given.path, progress)
+        return library.peek_images(settings, given.path, library.ImageOptions(origin=given.origin, **how), progress)
     except DataError as error:
         return error
 

@@ -23,7 +23,7 @@ TABLE_ENDINGS = (
 HELP: dict[DatasetKind, KindHelp] = {
     "table": KindHelp(
         "Table",
-        "CSV, Excel, Parquet, JSON: one row per example, one column is predicted.",
+        "CSV, Excel, Parquet, JSON: one row per example; a column, or several labels, is predicted.",
         TABLE_ENDINGS,
         "age,fare,deck,survived\n22,7.25,,0\n38,71.28,C,1\n26,7.92,,1",
         "Columns are numbers, dates or categories; empty cells count as missing and are filled in inside the network. "
@@ -40,16 +40,17 @@ HELP: dict[DatasetKind, KindHelp] = {
     ),
     "images": KindHelp(
         "Images",
-        "A zip of pictures: one folder per class.",
+        "A zip of pictures: one folder per class, or a table that names each.",
         ("zip",),
         "flowers.zip\n├── daisy/\n│   ├── 1.jpg\n│   └── 2.png\n└── tulip/\n    └── 3.jpg",
-        "Folders train, val and test around or in the classes are kept as the parts. All pictures are stored in one "
-        f"size, with 8 bits a colour: {ACCEPTED}. What is transparent becomes white; of animated ones and pages the "
-        "first is taken.",
+        "Or pictures beside a table such as labels.csv, with a column of their names and one of classes, labels or "
+        "numbers. Folders train, val and test around or in the classes are kept as the parts. All pictures are stored "
+        f"in one size, with 8 bits a colour: {ACCEPTED}. What is transparent becomes white; of animated ones and pages "
+        "the first is taken.",
     ),
     "text": KindHelp(
         "Labelled texts",
-        "A table with a label and a text in each row, or a zip with one file or folder per class.",
+        "A table with a label or number and a text in each row, or a zip with one file or folder per class.",
         TABLE_ENDINGS,
         'label,text\npositive,"A quiet, lovely film."\nnegative,"Two hours too long."',
         "Tables as CSV, Excel, Parquet or JSON. In a zip, positive.txt holds a text on each line, or positive/ a text "

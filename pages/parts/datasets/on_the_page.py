@@ -10,6 +10,8 @@ _OTHERS = (
     (r"--header no", "First row: Data, under How the file is read"),
     (r"--label '([^']*)'", r"the column of labels \1"),
     (r"--task classification", "“A class” under “What is predicted”"),
+    (r"--task multilabel", "“Several labels” under “What is predicted”"),
+    (r" \(--labels-by [^)]*\)", " (“Labels in a cell are parted by”)"),
     (r"--task regression", "“A number” under “What is predicted”"),
     (r"--time '([^']*)' takes the last", r"“Parts are cut” by time (\1) holds back the last"),
     (r" \(--val-as-test\)| \(val-as-test\)", " (“Take the validation part as the test”)"),

@@ -11,6 +11,7 @@ from core.common.text import quantity, significant
 from core.data.base import DataInfo
 from core.data.library.profile import Column, Duplicates, Images, Profile, Spread, Texts
 from pages.frontend.chart import chart
+from pages.parts.datasets.label_spread import draw_labels
 from pages.shared.format import DASH, literal, number, plural
 
 _PARTS = {"train": "training", "validation": "validation", "test": "test"}
@@ -19,7 +20,10 @@ _TOKENS_MOST = 20
 
 
 def draw_profile(info: DataInfo, profile: Profile) -> None:
-    _classes(info, profile)
+    if profile.labels is not None:
+        draw_labels(info, profile, profile.labels)
+    else:
+        _classes(info, profile)
     if profile.lines and info.series is not None:
         st.subheader("Over time", anchor=False)
         figure = series_charts.lines(profile.lines, info.series.dated, info.target)

@@ -2,23 +2,24 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, get_args
 
 import pandas as pd
 import streamlit as st
 
 from core.common.errors import DataError
 from core.data.library import ColumnGuess, TablePreview
+from core.data.library.label_columns import looks_like_label
 from core.data.library.read_options import ColumnKind
 from pages.parts.datasets import words
+from pages.parts.datasets.aim_form import chosen_aim, draw_aim, draw_labels
 from pages.parts.datasets.on_the_page import on_the_page
 from pages.shared import state
 from pages.shared.format import literal, plural
 
-Aim = Literal["auto", "classification", "regression"]
-Look = Callable[[Mapping[str, ColumnKind]], TablePreview | DataError]
-_AIMS: dict[Aim, str] = {"auto": "Automatic", "classification": "A class", "regression": "A number"}
+Look = Callable[..., TablePreview | DataError]  # given options of a table
 _QUESTIONS = 8  # shown at once
+_VALUES = 2  # of a column that is a label, beside empty cells
 
 
 @dataclass
@@ -33,8 +34,8 @@ class _Types:
 @dataclass(frozen=True)
 class Chosen:
     target: str  # "" when no column can be one
-    aim: Aim
     columns: dict[str, ColumnKind]  # those that are not as guessed
+    aim: Mapping[str, Any] = field(default_factory=dict)  # options that say what is predicted
 
 
 def draw_table(guessed: TablePreview, key: str, look: Look) -> Chosen:
@@ -42,7 +43,7 @@ def draw_table(guessed: TablePreview, key: str, look: Look) -> Chosen:
 
     Args:
         guessed: as the file is understood when nothing is said of its columns.
-        look: what it holds when this is said of them.
+        look: what it holds when options say more.
     """
     st.caption(literal(_summary(guessed)))
     for note in guessed.notes:
@@ -50,28 +51,31 @@ def draw_table(guessed: TablePreview, key: str, look: Look) -> Chosen:
     possible = [column.name for column in guessed.columns if column.task or column.name == guessed.target]
     if not possible:
         st.error("No column can be predicted: each is empty or has one value only.", icon=":material/error:")
-        return Chosen("", "auto", {})
+        return Chosen("", {})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         target = _target(possible, guessed.target, key)
-        aim = st.selectbox(
-            "What is predicted",
-            list(_AIMS),
-            format_func=lambda aim: _AIMS[aim],
-            key=f"datasets_aim_{key}",
-            width=200,
-            persist_state="session",
-        )
+        aim = draw_aim(key)
         column = next(column for column in guessed.columns if column.name == target)
         if aim == "auto" and column.task:
             st.caption(f"{words.TASKS[column.task]}, {column.distinct:,} different values", width="content")
+        several = aim == "multilabel" or (aim == "auto" and column.task == "multilabel")
+        if several:
+            draw_labels(key, [each.name for each in guessed.columns if each.name != target and _is_label(each)])
+    chosen = (
+        chosen_aim(key, [each.name for each in guessed.columns if each.name != target]) if several else {"task": aim}
+    )
     types = _types(guessed.columns, key)
     columns = {column.name: types[column.name] for column in guessed.columns if types[column.name] != column.kind}
-    found = look(columns) if columns else guessed
+    more = {"target": target, **chosen} if several else {}
+    found = look(columns=columns, **more) if columns or more else guessed
     if isinstance(found, DataError):
         st.error(literal(str(found)), icon=":material/error:")
-        return Chosen("", aim, columns)
+        return Chosen("", columns)
+    if several:
+        told = [on_the_page(each) for each in found.told]
+        (st.info if not found.problem else st.error)(literal(" ".join(told) or found.problem), icon=":material/label:")
     _questions(found.columns)
-    _first_rows(found, target)
+    _first_rows(found, (target, *chosen.get("more_targets", ())))
     dated = [column.name for column in found.columns if column.kind == "date"]
     if dated and not found.test_rows:
         st.caption(
@@ -80,7 +84,11 @@ def draw_table(guessed: TablePreview, key: str, look: Look) -> Chosen:
                 "next from what was before, add them as a time series."
             )
         )
-    return Chosen(target, aim, columns)
+    return Chosen(target, columns, chosen)
+
+
+def _is_label(column: ColumnGuess) -> bool:
+    return column.distinct <= _VALUES and looks_like_label(column.examples)
 
 
 def _target(possible: Sequence[str], guess: str, key: str) -> str:
@@ -123,14 +131,14 @@ def _questions(columns: Sequence[ColumnGuess]) -> None:
                 title="Is this meant so?")  # fmt: skip
 
 
-def _first_rows(preview: TablePreview, target: str) -> None:
+def _first_rows(preview: TablePreview, targets: Sequence[str]) -> None:
     """Numbers as numbers, words as words, what a date gives, and a gap where a cell is missing."""
     st.markdown("**The first rows, as they will be read.** Empty cells are missing.")
     frame = pd.DataFrame(preview.read_rows, columns=list(range(len(preview.read_names))))
     config = {}
     for place, name in enumerate(preview.read_names):
         is_number = all(value is None or isinstance(value, float) for value in frame[place].tolist())
-        label = f"{name} (predicted)" if name == target else name
+        label = f"{name} (predicted)" if name in targets else name
         make = st.column_config.NumberColumn if is_number else st.column_config.TextColumn
         config[str(place)] = make(label, help="A number" if is_number else "A category")
     frame.columns = [str(place) for place in frame.columns]

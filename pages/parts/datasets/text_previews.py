@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.data.library import CorpusPreview, DatasetKind, TextPreview
 from core.data.library.text_fields import WHOLE
+from pages.parts.datasets.aim_form import chosen_aim, draw_aim, draw_labels, draw_told
 from pages.parts.datasets.on_the_page import on_the_page
 from pages.parts.datasets.previews import draw_counts, draw_notes
 from pages.shared.format import literal
@@ -24,7 +25,10 @@ def chosen(kind: DatasetKind, key: str) -> dict[str, Any]:
             "label": state.get(f"datasets_label_{key}") or "",
             "text": state.get(f"datasets_text_{key}") or "",
             "joined": joined,
+            **chosen_aim(key),
         }
+    if kind == "images":
+        return {"label": state.get(f"datasets_label_{key}") or "", **chosen_aim(key)}
     return {"field": state.get(f"datasets_field_{key}") or ""} if kind == "corpus" else {}
 
 
@@ -36,15 +40,18 @@ def draw_encoding(encoding: str, note: str) -> None:
         st.caption(literal(f"Read as {encoding}."))
 
 
-def draw_text(preview: TextPreview, key: str) -> bool | None:
-    """Asks for the columns of a table of texts, and whether combinations of labels are classes; None until that is
-    settled."""
+def draw_text(preview: TextPreview, key: str) -> bool:
+    """Asks for the columns of a table of texts and what is predicted; whether that can be learned."""
     draw_encoding(preview.encoding, preview.encoding_note)
     if preview.layout == "table":
         options = list(preview.columns)
         with st.container(horizontal=True):
             _column("Column of labels", options, preview.label, f"datasets_label_{key}")
             _column("Column of texts", options, preview.text, f"datasets_text_{key}")
+            draw_aim(key)
+            if preview.task == "multilabel":
+                others = [each for each in options if each not in (preview.label, preview.text)]
+                draw_labels(key, others, preview.label_columns)
             if len(options) > 2:
                 st.multiselect(
                     "Joined behind the text",
@@ -57,18 +64,11 @@ def draw_text(preview: TextPreview, key: str) -> bool | None:
                 )
         frame = pd.DataFrame(preview.first_rows, columns=["Label", "Text"])
         st.dataframe(frame, hide_index=True, height=_TALLEST, key="datasets_first_texts", alt="The first texts")
-    agreed = not preview.several
-    if preview.several:
-        st.warning(literal(preview.several), icon=":material/label:")
-        agreed = st.checkbox(
-            "Take each combination as a class of its own",
-            key=f"datasets_combinations_{key}",
-            persist_state="session",
-            help="A network here learns one class for each text.",
-        )
+    draw_told(preview)
     draw_notes([on_the_page(note) for note in preview.notes])
-    draw_counts(preview.class_counts, preview.test_texts, "text", preview.validation_texts)
-    return bool(preview.several) if agreed else None
+    several = preview.task == "multilabel"
+    draw_counts(preview.class_counts, preview.test_texts, "text", preview.validation_texts, several)
+    return not preview.problem
 
 
 def draw_corpus(preview: CorpusPreview, key: str) -> None:

@@ -15,6 +15,7 @@ KINDS = {  # by DataInfo.kind
 TASKS = {
     "binary": "Binary classification",
     "multiclass": "Classification",
+    "multilabel": "Several labels",
     "regression": "Regression",
     "generation": "Generation",
     "forecast": "Forecast",
@@ -38,6 +39,8 @@ def predicted(info: DataInfo) -> str:
         return f"{info.target}, {told(info.series.frequency)}"
     if info.task == "regression":
         return info.target or "a number"
+    if info.task == "multilabel":
+        return f"{info.target}: {plural(info.classes, 'label')}" if info.target else plural(info.classes, "label")
     classes = plural(info.classes, "class") if info.classes == 1 else f"{info.classes:,} classes"
     return f"{info.target}: {classes}" if info.target else classes
 

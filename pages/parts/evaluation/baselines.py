@@ -9,7 +9,9 @@ from pages.shared.format import literal, number
 
 _SHOWN = {
     "test_accuracy": "Accuracy",
+    "test_f1_micro": "F1, micro",
     "test_f1_macro": "F1",
+    "test_subset_accuracy": "All labels right",
     "test_roc_auc": "ROC AUC",
     "test_mae": "MAE",
     "test_rmse": "RMSE",

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.common.text import significant
+from core.common.text import quantity, significant
+from core.data.label_sets import BETWEEN, NONE
 from core.evaluation.kept_texts import TEXT, UNSEEN
 from core.evaluation.predictions import FEATURE, PROBABILITY
 from core.evaluation.report_files import EvaluationError, read_pictures
@@ -17,6 +18,7 @@ from pages.shared.format import literal, plural
 
 _PICTURES, _ROWS = 24, 200
 _SIDE = 84  # pixels of a picture
+_DIGITS = 4  # of a number under a picture
 _PROBABILITIES = 10  # columns at most
 _TALLEST = 460
 _BEFORE = 160  # characters that are shown of what the network did not see
@@ -71,6 +73,8 @@ def _pictures(run_id: int, frame: pd.DataFrame) -> dict[int, Any]:
 
 
 def _caption(row: dict[Any, Any], names: Sequence[str], truth: bool) -> str:
+    if "confidence" not in row:
+        return literal(_apart(row["label"], row["predicted"]), 60)
     share = f"{row['confidence']:.0%}"
     if not truth:
         return literal(share)
@@ -78,8 +82,24 @@ def _caption(row: dict[Any, Any], names: Sequence[str], truth: bool) -> str:
 
 
 def _told(row: dict[Any, Any], names: Sequence[str]) -> str:
+    if "confidence" not in row:
+        return f"Test example {row['index']}: {_side(row['label'])}, predicted {_side(row['predicted'])}"
     guess = f"predicted {names[row['predicted']]} with {row['confidence']:.0%}"
     return f"Test example {row['index']}: {names[row['label']]}, {guess}"
+
+
+def _side(value: Any) -> str:
+    """Several labels, or a number."""
+    return value if isinstance(value, str) else quantity(float(value), _DIGITS)
+
+
+def _apart(true: Any, predicted: Any) -> str:
+    """Where the two differ: a minus before a label that is missed, a plus before one that is given wrongly."""
+    if not isinstance(true, str):
+        return f"{_side(true)} → {_side(predicted)}"
+    has, given = (set(each.split(BETWEEN)) - {NONE} for each in (true, predicted))
+    told = [f"−{name}" for name in sorted(has - given)] + [f"+{name}" for name in sorted(given - has)]
+    return ", ".join(told) or true
 
 
 def _table(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
@@ -94,7 +114,10 @@ def _table(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
             shown[title] = (
                 [names[number] if number >= 0 else "" for number in frame[column]] if names else frame[column]
             )
-    for column, title in (("confidence", "Confidence"), ("residual", "Residual"), ("loss", "Loss")):
+    for column, title in (
+        *(("wrong", "Wrong labels"), ("confidence", "Confidence"), ("residual", "Residual")),
+        ("loss", "Loss"),
+    ):
         if column in frame:
             shown[title] = frame[column]
     probabilities = [f"{PROBABILITY}{name}" for name in names if f"{PROBABILITY}{name}" in frame]

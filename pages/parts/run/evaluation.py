@@ -8,7 +8,7 @@ from core.data.source_options import CorpusSource
 from core.evaluation.report_files import EvaluationError, stamp
 from core.runs import highlights
 from core.runs.records import RunRecord, RunState
-from pages.parts.evaluation import baselines, classes, forecast, generator, numbers
+from pages.parts.evaluation import baselines, classes, forecast, generator, labels, numbers
 from pages.parts.run import evaluate_now
 from pages.shared.data import context, evaluation_report, workspace
 from pages.shared.format import literal
@@ -42,6 +42,8 @@ def show(run: RunRecord) -> None:
     baselines.show(report)
     if report.classification is not None:
         classes.show(run, report, report.classification, version)
+    elif report.multilabel is not None:
+        labels.show(run, report, report.multilabel, version)
     elif report.regression is not None:
         numbers.show(run, report, report.regression, version)
     elif report.forecast is not None:

@@ -63,8 +63,9 @@ def _failure(run: RunRecord) -> None:
 
 def _tiles(run: RunRecord, known: dict[str, Summary]) -> None:
     """Last and best of the main metrics, and the test's where there was one."""
-    judged = next((name for name in ("perplexity", "mae") if name in known), "accuracy")
-    wanted = (f"test_{judged}", "test_loss", monitored_metric(run), f"val_{judged}", "val_loss", judged, "loss")
+    judged = next((name for name in ("perplexity", "mae", "f1") if name in known), "accuracy")
+    judged_test = "test_f1_micro" if judged == "f1" else f"test_{judged}"
+    wanted = (judged_test, "test_loss", monitored_metric(run), f"val_{judged}", "val_loss", judged, "loss")
     shown = [known[name] for name in dict.fromkeys(wanted) if name in known][:_TILES]
     if not shown:
         return

@@ -3,19 +3,19 @@
 import time
 
 import streamlit as st
-from PIL import Image
 
 from core import charts
 from core.charts.probabilities import probabilities
 from core.common.errors import TraindeckError
 from core.common.text import quantity
 from core.data.base import DataInfo
-from core.data.pictures import shown
 from core.jobs import prediction
 from core.jobs.prediction import Input, Picture, Prediction, Token
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
 from pages.parts.run import try_file, try_inputs, try_series
+from pages.parts.run.blocks import blocks
+from pages.parts.run.try_labels import labels
 from pages.shared.data import context
 from pages.shared.format import literal, number
 from pages.shared.state import RUN_TRIED
@@ -56,7 +56,7 @@ def _one(run: RunRecord, info: DataInfo) -> None:
         else:
             _show(run, question, answer)
             if isinstance(question, Picture) and question.name:
-                left.image(_blocks(answer.received, _RECEIVED), alt="The uploaded picture", width="content")
+                left.image(blocks(answer.received, _RECEIVED), alt="The uploaded picture", width="content")
 
 
 def _answer(run: RunRecord, question: Input) -> Prediction:
@@ -87,6 +87,11 @@ def _show(run: RunRecord, question: Input, answer: Prediction) -> None:
         try_series.show(run, answer)
     elif answer.task == "regression":
         st.metric(literal(answer.target or "Predicted"), quantity(answer.number or 0.0), border=True)
+        if answer.seen:
+            image = blocks(answer.seen, 2 * _SEEN)
+            st.image(image, caption="Network's input", width=_SEEN, alt="The picture as the network saw it")
+    elif answer.task == "multilabel":
+        labels(run, answer)
     else:
         _classes(run, answer)
     if answer.tokens:
@@ -102,7 +107,7 @@ def _classes(run: RunRecord, answer: Prediction) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if answer.seen:
             st.image(
-                _blocks(answer.seen, 2 * _SEEN),
+                blocks(answer.seen, 2 * _SEEN),
                 caption="Network's input",
                 width=_SEEN,
                 alt="The picture as the network saw it",
@@ -122,13 +127,6 @@ def _classes(run: RunRecord, answer: Prediction) -> None:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
-
-
-def _blocks(png: str, side: int) -> Image.Image:
-    """Small pictures enlarged to about this side, each pixel a block: browsers would blur them."""
-    picture = shown(png)
-    factor = max(1, side // max(picture.size))
-    return picture.resize((picture.width * factor, picture.height * factor), Image.Resampling.NEAREST)
 
 
 def _generated(question: Input, answer: Prediction) -> None:

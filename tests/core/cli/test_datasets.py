@@ -57,18 +57,19 @@ def test_the_field_of_json_is_asked_for(core: Core, tmp_path: Path) -> None:
     assert "field paragraphs of poems.json" in told.stdout
 
 
-def test_several_labels_in_a_cell_are_refused_unless_that_is_meant(core: Core, tmp_path: Path) -> None:
+def test_several_labels_in_a_cell_are_labels_or_combinations_as_is_said(core: Core, tmp_path: Path) -> None:
     genres = ("love", "drama", "drama;love")
     (tmp_path / "genres.csv").write_text(
         "text,labels\n" + "".join(f"story {at},{genres[at % 3]}\n" for at in range(30))
     )
 
-    refused = core("datasets", "add", "text", "genres", str(tmp_path / "genres.csv"))
-    meant = core("datasets", "add", "text", "genres", str(tmp_path / "genres.csv"), "--combinations")
+    labels = core("datasets", "add", "text", "genres", str(tmp_path / "genres.csv"))
+    combined = core("datasets", "add", "text", "combined", str(tmp_path / "genres.csv"), "--combinations")
 
-    assert refused.returncode != 0
-    assert "several labels at once" in " ".join(refused.stderr.split())
-    assert meant.returncode == 0, meant.stderr
+    assert labels.returncode == 0, labels.stderr
+    assert "Predicts labels: several of 2 labels." in labels.stdout
+    assert "--task classification takes each combination as a class" in " ".join(labels.stdout.split())
+    assert combined.returncode == 0, combined.stderr
 
 
 def test_the_task_of_a_table_is_told_when_it_is_added(core: Core, tmp_path: Path) -> None:

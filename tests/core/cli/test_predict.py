@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -19,7 +21,7 @@ from core.common.workspace import Workspace
 from core.data import library
 from core.data.pictures import shown
 from core.evaluation.holdout import holdout_example as example_of
-from core.evaluation.report_files import read_predictions
+from core.evaluation.report_files import read_predictions, read_report
 from core.jobs import prediction
 from tests import pictures
 from tests.host import Host
@@ -28,6 +30,7 @@ Core = Callable[..., subprocess.CompletedProcess[str]]
 _SMALL: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "digits": {"architecture": {"name": "mlp"}},
+        "digit_segments": {"architecture": {"name": "mlp"}},
         "iris": {"architecture": {"name": "mlp", "hidden": [8]}},
         "text": {"architecture": {"name": "recurrent", "embedding": 4, "units": [4]}},
         "corpus": {"architecture": {"name": "recurrent_generator", "embedding": 4, "units": [8]}},
@@ -108,6 +111,34 @@ def test_a_row_gets_the_probabilities_of_the_evaluation(host: Host, predict: Cor
     table = predict("iris", *options).stdout
     assert f"{answer['classes'][0]['probability']:.4f}" in table
     assert "best checkpoint, epoch 1" in table
+
+
+def test_labels_are_given_by_the_thresholds_of_the_evaluation(host: Host, predict: Core, tmp_path: Path) -> None:
+    run = runs.find(host.context, "digit_segments")
+    found = example_of(host.workspace.settings, run.id, prediction.info(host.context, run), 0)
+    assert found is not None
+    shown(found.png).save(tmp_path / "digit.png")
+
+    answer = _answer(predict("digit_segments", "--image", str(tmp_path / "digit.png"), "--json"))
+
+    report, stored = read_report(host.workspace.settings, run.id), read_predictions(host.workspace.settings, run.id)
+    assert report.multilabel is not None
+    assert answer["task"] == "multilabel"
+    levels = {each.name: each.threshold for each in report.multilabel.labels}
+    assert {each["name"]: each["threshold"] for each in answer["classes"]} == pytest.approx(levels)
+    given = {each["name"] for each in answer["classes"] if each["chosen"]}
+    assert given == set(stored["predicted"].iloc[found.position].split("; ")) - {"(none)"}
+    told = predict("digit_segments", "--image", str(tmp_path / "digit.png")).stdout
+    assert all(name in told for name in given)
+    with zipfile.ZipFile(tmp_path / "digits.zip", "w") as archive:
+        archive.write(tmp_path / "digit.png", "digit.png")
+    out = tmp_path / "answers.csv"
+    _answer(predict("digit_segments", "--file", str(tmp_path / "digits.zip"), "--out", str(out), "--json"))
+    row = pd.read_csv(out).iloc[0]
+    assert set(row["prediction"].split("; ")) - {"(none)"} == given
+    assert row["p_top"] == pytest.approx(
+        next(each["probability"] for each in answer["classes"] if each["name"] == "top")
+    )
 
 
 def test_a_picture_file_of_any_size_is_named(host: Host, predict: Core, tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ GPT = {"name": "gpt", "layers": 1, "heads": 2, "width": 16, "dropout": 0.0}
 NETWORKS = {
     "mlp": ({"name": "mlp", "hidden": [16], "l2": 0.001}, DIGITS),
     "cnn": (CNN, DIGITS),
+    "several labels": (CNN, {"source": "digit_segments", "limit": 200}),
     "residual network": ({"name": "resnet", "stem": 4, "widths": [4], "blocks": 1}, DIGITS),
     "gru": ({"name": "recurrent_generator", "cell": "gru", "units": [16], "embedding": 8}, PLAY),
     "lstm": ({"name": "recurrent_generator", "cell": "lstm", "units": [16, 8], "embedding": 8}, PLAY),

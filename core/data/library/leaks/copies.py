@@ -9,6 +9,7 @@ import numpy as np
 
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Part, Raw
 from core.data.examples import arrays, count
+from core.data.label_sets import differ
 from core.data.library.leaks.leak import PART_NAMES, Leak, between
 from core.data.library.profile import Duplicates
 
@@ -48,7 +49,7 @@ def duplicates(raw: Raw, info: DataInfo) -> Duplicates:
     train = keys(raw.x_train, raw.y_train if regression else None)
     test = keys(raw.x_test, raw.y_test if regression else None)
     distinct, first, of = np.unique(train, return_index=True, return_inverse=True)
-    conflicting = 0 if regression else int((raw.y_train != raw.y_train[first][of]).sum())
+    conflicting = 0 if regression else int(differ(raw.y_train, raw.y_train[first][of]).sum())
     return Duplicates(
         len(train) - len(distinct), len(test) - len(np.unique(test)), int(np.isin(test, distinct).sum()), conflicting
     )
@@ -75,7 +76,7 @@ def _are_coarse(found: dict[Part, Array], parts: list[tuple[Part, Examples, Arra
     every, labels = np.concatenate(list(found.values())), np.concatenate([y for _, _, y in parts])
     _, first, of, counts = np.unique(every, return_index=True, return_inverse=True, return_counts=True)
     repeated = counts[of] > 1
-    conflicting = int((labels != labels[first][of]).sum())
+    conflicting = int(differ(labels, labels[first][of]).sum())
     return bool(conflicting > _COARSE * repeated.sum())
 
 

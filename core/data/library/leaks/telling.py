@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from math import lgamma, log
 
 import numpy as np
@@ -18,6 +19,7 @@ _EXACT = 1e-6  # of the target's deviation, that a linear function may be wrong
 _IDS = re.compile(r"(^|[_\W])(id|index|no|nr|key|uuid)$|[a-z]I[dD]$", re.IGNORECASE)
 _MANY = 200  # rows from which on consecutive numbers are no measurement, whatever their name
 _MOST_COLUMNS = 2000
+_MOST_LABELS = 20
 _INSTANCES = 3
 
 
@@ -28,7 +30,7 @@ def telling(raw: Raw, info: DataInfo) -> Iterator[Leak]:
     y = np.concatenate([y for _, _, y in raw.parts()])
     target = quoted(info.target) if info.target else "the target"
     for name, values in _columns(raw, info):
-        told = _of_classes(values, y, info) if info.is_classification else _of_numbers(values, y)
+        told = _of_target(values, y, info)
         if told is not None:
             how, instances = told
             text = f"{quoted(name)} tells {target} in every row{how}: is it known before {target} is?"
@@ -51,6 +53,16 @@ def _columns(raw: Raw, info: DataInfo) -> Iterator[tuple[str, Array]]:
         for at in range(min(info.shape[0], _MOST_COLUMNS)):
             name = info.features[at].name if info.features else f"column {at + 1}"
             yield name, np.concatenate([arrays(x)[0][:, at] for x in parts])
+
+
+def _of_target(values: Array, y: Array, info: DataInfo) -> tuple[str, tuple[str, ...]] | None:
+    if info.task != "multilabel":
+        return _of_classes(values, y, info) if info.is_classification else _of_numbers(values, y)
+    for number, label in enumerate(info.class_names[:_MOST_LABELS]):
+        one = replace(info, class_names=(f"without {label}", label))
+        if told := _of_classes(values, y[:, number].astype(np.int32), one):
+            return f"{told[0]}, as to the label {quoted(label)}", told[1]
+    return None
 
 
 def _of_classes(values: Array, y: Array, info: DataInfo) -> tuple[str, tuple[str, ...]] | None:

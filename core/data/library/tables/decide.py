@@ -1,6 +1,7 @@
 """What each column is: numbers, dates, categories, or of no use. Decided over all files together, and said why."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ import numpy as np
 
 from core.data.base import Array, Task
 from core.data.library.read_options import ColumnGuess, ColumnKind, TableOptions
+from core.data.library.several_labels import several
 from core.data.library.tables import missing, numbers
 from core.data.library.tables.cells import Cells, Column
 from core.data.library.tables.column_facts import Facts, facts_of
@@ -36,6 +38,8 @@ _TARGETS = (
 )
 FEW = 20  # distinct whole numbers, at most, that are taken for classes
 _EXAMPLES = 5
+_LOOKED_AT = 20_000  # values
+_LONG = 100  # characters of a value on average, of which labels have less
 _NESTED = "It holds lists or objects; what is to be learned from them is to be a field of its own."
 
 
@@ -169,9 +173,18 @@ def _task(column: Column, reading: Reading | None, kind: ColumnKind) -> Task | N
         each_its_own = len(unique) > 2 and distinct * 2 >= (column.codes >= 0).sum()
         if len(unique) > FEW or not _whole(unique) or each_its_own:
             return "regression"
+    elif has_several(column):
+        return "multilabel"
     elif distinct > (column.codes >= 0).sum() / 2:
         return None
     return "binary" if distinct == 2 else "multiclass"
+
+
+def has_several(column: Column) -> bool:
+    """Whether cells seem to hold several labels; of very many different ones some are looked at."""
+    texts, counts = column.values[:_LOOKED_AT].to_pylist(), column.counts()[:_LOOKED_AT].tolist()
+    sizes = sum(map(len, texts)) / max(1, len(texts))
+    return sizes < _LONG and several(Counter(dict(zip(texts, counts, strict=True)))) is not None
 
 
 def _whole(found: Array) -> bool:

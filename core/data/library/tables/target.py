@@ -1,7 +1,6 @@
 """The column that is predicted: classes, by the text of their cells, or numbers."""
 
 import re
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -17,7 +16,6 @@ from core.data.library.tables.values import as_numbers, as_texts
 from core.data.network_numbers import MOST
 
 _FEWEST = 5  # classes that a table of a few rows, for a try, may have
-_SEPARATORS = (";", "|", ",", "/")
 
 
 def is_regression(decision: Decision, options: TableOptions) -> bool:
@@ -61,13 +59,11 @@ def read_target(
     labels, joined = _without_zeros(labels)
     joined += [told_merged(column)] if column.merged else []
     names = class_names(labels)
-    if options.task == "auto":
-        if decision.nearly:
-            raise DataError(
-                f"{what} is nearly one of numbers: {decision.guess.question} Or take its values as classes: --task "
-                "classification."
-            )
-        _check_single(names, what)
+    if options.task == "auto" and decision.nearly:
+        raise DataError(
+            f"{what} is nearly one of numbers: {decision.guess.question} Or take its values as classes: --task "
+            "classification."
+        )
     if len(names) > _FEWEST and len(names) * 2 > len(labels):
         numbers = decision.kind == "number"
         raise DataError(
@@ -91,25 +87,3 @@ def _without_zeros(labels: list[str]) -> tuple[list[str], list[str]]:
         return labels, []
     told = ", ".join(f"{name} as {whole[name]}" for name in same[:3])
     return [whole[name] for name in labels], [f"Labels that are the same number are one class: {told}."]
-
-
-def _check_single(names: Sequence[str], what: str) -> None:
-    """Raises DataError for cells that hold several labels."""
-    for sign in _SEPARATORS:
-        several = [name for name in names if sign in name.strip(sign)]
-        pieces = {name: [piece.strip() for piece in name.split(sign)] for name in several}
-        alone = {name for name in names if name not in pieces}
-        partners: dict[str, set[str]] = {}
-        for name, found in pieces.items():
-            for piece in found:
-                partners.setdefault(piece, set()).add(name)
-        if len(several) < 1 or not all(piece in alone or len(partners[piece]) > 1 for piece in partners):
-            continue
-        labels = sorted({*partners, *(alone & set(partners))})
-        if len(labels) < 2 or (len(several) < 2 and not set(labels) <= alone):
-            continue
-        raise DataError(
-            f"{what} looks like several labels in one cell, parted by {quoted(sign)}: {quoted(several[0])} is "
-            f"{' and '.join(pieces[several[0]][:4])}; the labels are {', '.join(labels[:8])}. A row can have one class "
-            "only: give a column for each label, or take --task classification, where each combination is a class."
-        )

@@ -115,21 +115,22 @@ def test_columns_of_text_are_joined_in_the_order_that_is_said(settings: Settings
             adding.peek_text(settings, path, wrong)
 
 
-def test_several_labels_in_a_cell_are_refused_unless_each_combination_is_to_be_a_class(
+def test_several_labels_in_a_cell_are_read_as_such_and_told_unless_each_combination_is_to_be_a_class(
     settings: Settings, tmp_path: Path
 ) -> None:
     genres = ("love", "drama", "drama;love")
     rows = "".join(f'"story {at} about {genres[at % 3]}",{genres[at % 3]}\n' for at in range(30))
     path = written(tmp_path, "text,labels\n" + rows)
 
-    with pytest.raises(
-        DataError, match=r"several labels at once, with ';' between.*'drama;love' for 'drama' and 'love'"
-    ):
-        adding.add_text(settings, "genres", path)
-    added = library.add_text(settings, "genres", path, TextOptions(combinations=True))
+    plain = adding.add_text(settings, "genres", path)
+    combined = library.add_text(settings, "combined", path, TextOptions(combinations=True))
 
-    assert library.peek_text(settings, path).several.startswith("10 of 30 texts seem to have several labels")
-    assert added.info.class_names == ("drama", "drama;love", "love")
+    assert (plain.info.task, plain.info.class_names) == ("multilabel", ("drama", "love"))
+    assert "'drama;love' for 'drama' and 'love'. --task classification takes each combination" in " ".join(
+        plain.warnings
+    )
+    assert library.peek_text(settings, path).task == "multilabel"
+    assert (combined.info.task, combined.info.class_names) == ("multiclass", ("drama", "drama;love", "love"))
 
 
 @pytest.mark.parametrize(
@@ -147,11 +148,14 @@ def test_several_labels_in_a_cell_are_refused_unless_each_combination_is_to_be_a
         (["sports/golf", "sports/rugby", "sports/chess"], False),
         (["pos", "neg"], False),
         (["C++", "C", "Java"], False),
+        (["red", "green", "blue", "red green", "blue red", "green blue"], True),
+        (["very good", "good", "very bad", "bad", "not bad"], False),
+        (["light blue", "dark blue", "blue", "green"], False),
         ([], False),
     ],
 )
 def test_what_several_labels_look_like(labels: list[str], looks: bool) -> None:
-    assert bool(several(labels * 3)) == looks
+    assert (several(labels * 3) is not None) == looks
 
 
 @pytest.mark.parametrize(
@@ -232,10 +236,11 @@ def test_labels_that_have_a_column_each_are_told(settings: Settings, tmp_path: P
     rows = "".join(f"a text about thing {at},{at % 2},{int(at % 3 == 0)}\n" for at in range(24))
     path = written(tmp_path, "text,toxic,threat\n" + rows)
 
-    with pytest.raises(DataError, match=r"2 columns hold 0 and 1 only: toxic, threat.*such as --label 'toxic'"):
-        adding.add_text(settings, "ones", path)
+    both = adding.add_text(settings, "ones", path)
     added = library.add_text(settings, "toxic", path, TextOptions(label="toxic"))
 
+    assert (both.info.task, both.info.class_names) == ("multilabel", ("toxic", "threat"))
+    assert both.warnings[0].startswith("Each column is a label: 2 labels")
     assert added.info.class_names == ("0", "1")
     assert added.warnings[0].startswith("2 columns hold 0 and 1 only")
 

@@ -97,6 +97,10 @@ def test_what_cannot_be_a_series_is_told_with_what_to_do(settings: Settings, tmp
     assert "No column holds dates or times" in peek_series(settings, words).problem
     twice = _write(tmp_path / "twice.csv", "date,load", [f"{day},{n}" for day in _days(30) for n in (1, 2, 3)])
     assert "which column tells them apart" in peek_series(settings, twice).problem
+    two = SeriesOptions(target="load", more_targets=("more",))
+    assert "One column is forecast; received 'load', 'more'" in peek_series(settings, twice, two).problem
+    classes = SeriesOptions(target="load", task="classification")
+    assert "received the task classification" in peek_series(settings, twice, classes).problem
     with pytest.raises(DataError, match="no column 'tme'"):
         add_series(settings, "words", words, SeriesOptions(target="load", time="tme"))
     assert library.listing(settings) == []

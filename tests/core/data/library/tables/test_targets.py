@@ -65,13 +65,21 @@ def test_a_number_like_target_that_cannot_be_read_says_which_cells(add: Add) -> 
     assert add(content, target="price", missing_in={"price": ("on request",)}).info.task == "regression"
 
 
-def test_several_labels_in_a_cell_are_told(add: Add) -> None:
+def test_several_labels_in_a_cell_are_read_as_such_and_told(add: Add) -> None:
     labels = ("love", "drama", "drama;love", "comedy", "comedy;love", "comedy;drama", "comedy;drama;love")
     content = "x,labels\n" + "".join(f"{at}.5,{labels[at % 7]}\n" for at in range(42))
 
-    with pytest.raises(DataError, match=r"several labels in one cell, parted by ';'.* the labels are comedy, drama, l"):
-        add(content, target="labels")
-    assert add(content, target="labels", task="classification").info.classes == 7
+    plain = add(content, target="labels")
+
+    assert (plain.info.task, plain.info.class_names) == ("multilabel", ("comedy", "drama", "love"))
+    assert plain.warnings[0] == "Cells hold labels parted by ';': 3 labels, 1.71 of each row on average."
+
+
+def test_combinations_of_labels_are_classes_where_that_is_said(add: Add) -> None:
+    labels = ("love", "drama", "drama;love")
+    content = "x,labels\n" + "".join(f"{at}.5,{labels[at % 3]}\n" for at in range(42))
+
+    assert add(content, target="labels", task="classification").info.class_names == ("drama", "drama;love", "love")
 
 
 def test_classes_that_are_nearly_the_same_are_told(add: Add) -> None:
