@@ -16,6 +16,7 @@ from core.config.run import RunConfig
 from pages.parts.launch import draft
 from pages.parts.launch.choices import Choices, variant_title
 from pages.parts.launch.fields import Kind, Leaf, leaf
+from pages.parts.launch.seeding import is_current, seed
 from pages.shared.format import literal
 from pages.shared.nav import DATASETS
 
@@ -100,7 +101,7 @@ def _heading(form: Form, path: str, info: FieldInfo, value: Any, top: bool) -> N
 
 def _variant(form: Form, path: str, title: str, variants: dict[str, type[BaseModel]], value: Any) -> None:
     name = value.get(path.rpartition(".")[2]) if isinstance(value, dict) else None
-    key = _seed(path, name if name in variants else None)
+    key = seed(f"{KEY}{path}", name if name in variants else None)
     labels = form.choices.get(path) or {name: variant_title(model) for name, model in variants.items()}
     st.selectbox(
         title,
@@ -115,18 +116,25 @@ def _variant(form: Form, path: str, title: str, variants: dict[str, type[BaseMod
 
 
 def _choose(path: str, key: str) -> None:
-    draft.edit(path, st.session_state[key])
+    if is_current(f"{KEY}{path}", key):
+        draft.edit(path, st.session_state[key])
 
 
 def _switch(path: str, info: FieldInfo, value: Any) -> None:
-    key = _seed(path, value is not None)
+    key = seed(f"{KEY}{path}", value is not None)
     st.toggle(
         str(info.title), value is not None, key=key, label_visibility="collapsed", on_change=_turn, args=(path, key)
     )
 
 
 def _turn(path: str, key: str) -> None:
-    draft.edit(path, {} if st.session_state[key] else None)
+    if is_current(f"{KEY}{path}", key):
+        draft.edit(path, {} if st.session_state[key] else None)
+
+
+def _take(path: str, key: str, what: Leaf) -> None:
+    if is_current(f"{KEY}{path}", key):
+        draft.edit(path, what.from_widget(st.session_state[key]))
 
 
 def _leaves(form: Form, prefix: str, fields: Mapping[str, FieldInfo], values: Raw) -> None:
@@ -153,13 +161,13 @@ def _leaves(form: Form, prefix: str, fields: Mapping[str, FieldInfo], values: Ra
 
 def _leaf(form: Form, path: str, what: Leaf, value: Any) -> None:
     shown = what.to_widget(value)
-    key = _seed(path, shown)
+    key = seed(f"{KEY}{path}", shown, what.from_widget)
     # Only a field that may be empty, or that holds nothing its widget could show, is drawn so that it can be emptied.
     can_be_empty = what.optional or shown is None
     common: dict[str, Any] = {
         "key": key,
         "help": what.help or None,
-        "on_change": draft.edit_from_widget,
+        "on_change": _take,
         "args": (path, key, what),
     }
     match what.kind:
@@ -211,16 +219,6 @@ def _place(options: list[Any], value: Any) -> int:
     return options.index(value) if value in options else 0
 
 
-def _seed(path: str, value: Any) -> str:
-    """The widget's key, its state brought in line with the config; untouched where it is, for the sake of typing.
-
-    Each widget is given the value as its default, too: where a page's run is cut off by the next one, the browser does
-    not hear of what was set here, and would answer with the widget's own first choice.
-    """
-    key = f"{KEY}{path}"
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-    return key
 
 
 def _summary(model: type[BaseModel]) -> str:

@@ -9,6 +9,7 @@ from core.common.errors import ConfigError
 from core.config.edit import to_yaml
 from core.config.presets import PRESETS
 from pages.parts.launch import draft
+from pages.parts.launch.seeding import is_current, seed
 from pages.shared import state
 from pages.shared.format import literal
 
@@ -36,23 +37,23 @@ def draw_start(context: Context) -> None:
 def _presets(origin: draft.Origin) -> None:
     elsewhere = origin.run_id is not None or bool(origin.dataset)
     current = _NO_PRESET if elsewhere else origin.preset
-    if st.session_state.get(state.LAUNCH_START) != current:
-        st.session_state[state.LAUNCH_START] = current
     offered = [*([_NO_PRESET] if elsewhere else []), *PRESETS]
+    key = seed("launch_start", current)
     st.selectbox(
         "Start from",
         offered,
-        index=offered.index(current),  # what the browser answers with where a run of the page is cut off
-        key=state.LAUNCH_START,
+        index=offered.index(current),
+        key=key,
         format_func=lambda name: name or origin.title,
         on_change=_choose,
+        args=(key,),
         width=280,
     )
 
 
-def _choose() -> None:
-    name = st.session_state[state.LAUNCH_START]
-    if name:
+def _choose(key: str) -> None:
+    name = st.session_state[key]
+    if name and is_current("launch_start", key):
         draft.start(draft.from_preset(name))
 
 
