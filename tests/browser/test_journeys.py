@@ -33,6 +33,9 @@ def test_from_an_empty_store_to_the_demo_to_its_comparison(page: Page, host: Hos
     for run_id in demo:
         assert host.ended(run_id).state is RunState.FINISHED
     expect(page.get_by_role("heading", name="Newest results")).to_be_visible()
+    answer = key(page, "overview_answer")
+    expect(answer.get_by_text(re.compile("has the most right|is the best"))).to_be_visible()
+    expect(key(page, "overview_answer_mistakes").locator("img")).to_have_count(3)
 
     page.goto(f"/compare?runs={','.join(map(str, demo))}")
     settled(page)

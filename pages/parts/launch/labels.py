@@ -85,4 +85,5 @@ def _take(label: str, key: str) -> None:
     if is_current(f"launch_{label}", key):
         value = st.session_state[key]
         given = tuple(value or ()) if label == "tags" else "" if value is None else value
-        st.session_state[state.LAUNCH_LABELS] = replace(entered(), **{label: given})
+        changed: dict[str, Any] = {label: given}
+        st.session_state[state.LAUNCH_LABELS] = replace(entered(), **changed)
