@@ -21,6 +21,8 @@ STAYING = """<style>
     position: sticky; top: 3.5rem; max-height: calc(100vh - 4rem); overflow-y: auto; scrollbar-width: thin;
   }
 }
+[class*="st-key-launch_old_"] { opacity: 0.45; filter: grayscale(1); transition: opacity 0.15s; }
+.launch-target { display: block; scroll-margin-top: 10rem; }
 </style>"""
 
 st.title("Launch")
@@ -37,6 +39,13 @@ with seeding.drawing():
     found = findings(acting)
     form, panel = st.columns([3, 2], gap="medium")
     with form:
+        wanted = st.text_input(
+            "Find a field",
+            key="launch_field",
+            placeholder="Find a field: dropout, clipping, folds",
+            icon=":material/search:",
+            label_visibility="collapsed",
+        )
         draw_form(
             Form(
                 draft.raw(),
@@ -48,6 +57,7 @@ with seeding.drawing():
                 },
                 choices=choices(acting.workspace.settings, draft.raw()),
                 hints={"architecture": st.session_state.get(state.LAUNCH_SWITCHED, "")},
+                wanted=wanted,
                 hidden=(
                     *validation_view.hidden(acting.workspace.settings, draft.raw()),
                     *task_view.hidden(acting.workspace.settings, draft.raw()),

@@ -10,11 +10,11 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import bdtr, ndtri
 
 SURE = 0.05  # a difference that chance gives less often than this is one
 
@@ -111,7 +111,7 @@ def _apart(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> tuple[int, in
 def _by_chance(only_first: int, only_second: int) -> float:
     """McNemar's exact test: how often a fair coin falls as unevenly, to either side."""
     both = only_first + only_second
-    return min(1.0, 2 * float(bdtr(min(only_first, only_second), both, 0.5))) if both else 1.0
+    return min(1.0, 2 * sum(math.comb(both, count) for count in range(min(only_first, only_second) + 1)) / (1 << both))
 
 
 def _holm(chances: list[float]) -> list[float]:
@@ -125,5 +125,5 @@ def _holm(chances: list[float]) -> list[float]:
 def _interval(only_best: int, only_other: int, examples: int, pairs: int) -> tuple[float, float, float]:
     more, less, count = only_best + 0.5, only_other + 0.5, examples + 2
     middle = (more - less) / count
-    half = float(ndtri(1 - SURE / 2 / pairs)) * math.sqrt(more + less - (more - less) ** 2 / count) / count
+    half = NormalDist().inv_cdf(1 - SURE / 2 / pairs) * math.sqrt(more + less - (more - less) ** 2 / count) / count
     return (only_best - only_other) / examples, max(-1.0, middle - half), min(1.0, middle + half)

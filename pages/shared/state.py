@@ -12,6 +12,7 @@ LAUNCH_ASKED = "launch_asked"  # time at which the standby was asked what it has
 LAUNCH_TRIED = "launch_tried"  # (key of the question, Preflight) of the last trial that was answered
 LAUNCH_TRYING = "launch_trying"  # key of the trial that is awaited
 LAUNCH_SWITCHED = "launch_switched"  # why another architecture was chosen with other data
+LAUNCH_CHOOSING = "launch_choosing"  # whether the cards to start from are open
 LAUNCH_LABELS = "launch_labels"  # labels.Labels: what is given to the runs beside their config
 LAUNCH_LABELLED = "launch_labelled"  # the draft.Origin whose experiment and tags were taken over
 LAUNCH_SHOWN = "launch_shown"  # seeding.Shown: the values that the page gave its widgets

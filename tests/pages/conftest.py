@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.common.workspace import Workspace
-from pages.parts.launch.config_form import KEY
+from pages.parts.launch.places import KEY
 from pages.shared import data, state
 from pages.shared.nav import PageSpec
 

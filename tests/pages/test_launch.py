@@ -20,7 +20,7 @@ from core.jobs.inspection import Example, Inspection, LayerRow
 from core.runs import Draft
 from db.listing import RunQuery
 from db.records import RunRecord
-from pages.parts.launch.config_form import KEY
+from pages.parts.launch.places import KEY
 from pages.shared import state
 from pages.shared.nav import LAUNCH
 from tests import jobs
@@ -144,6 +144,36 @@ def test_three_problems_appear_at_once_each_below_its_field(open_page: OpenPage,
     assert app.text_input(key=at(app, "architecture.hidden")).value == "64, many"
 
 
+def test_a_problem_is_called_as_its_field_is_which_a_link_leads_to_and_an_outline_shows(open_page: OpenPage) -> None:
+    app = open_page(LAUNCH, preset="digits-mlp")
+    app.number_input(key=at(app, "training.optimizer.learning_rate")).set_value(-1.0).run()
+    app.text_input(key="launch_name").set_value("x" * 1000).run()
+    told = app.error[0].value
+    assert "[**Training › Optimizer › Learning rate**](#field-training-optimizer-learning_rate)" in told
+    assert "[**Name**](#field-name)" in told
+    marks = "".join(part.proto.body for part in app.get("html"))
+    assert 'id="field-training-optimizer-learning_rate"' in marks
+    assert ".st-key-launch-training-optimizer-learning_rate {" in marks
+    assert ".st-key-launch_name {" in marks
+
+
+def test_fields_that_most_leave_as_they_are_are_folded_and_found_by_their_words(open_page: OpenPage) -> None:
+    app = open_page(LAUNCH, preset="digits-mlp")
+    folded = [box.label for box in app.expander]
+    assert "More" in folded
+    app.number_input(key=at(app, "training.max_steps")).set_value(0).run()
+    assert "More · 1 changed" in [box.label for box in app.expander]
+    [training] = [box for box in app.expander if box.label == "More · 1 changed"]
+    assert training.proto.expanded  # something in it is wrong
+    app.text_input(key="launch_field").set_value("clip").run()
+    assert {path for path in keys(app) if path.startswith("training.optimizer")} >= {"training.optimizer.clip_norm"}
+    assert "training.epochs" not in {
+        path for path in keys(app) if at(app, path) in {box.key for box in app.number_input}
+    }
+    app.text_input(key="launch_field").set_value("").run()
+    assert app.number_input(key=at(app, "training.max_steps")).value == 0
+
+
 def test_a_solved_problem_is_gone_at_once(open_page: OpenPage) -> None:
     app = open_page(LAUNCH)
     app.number_input(key=at(app, "training.epochs")).set_value(0).run()
@@ -214,7 +244,8 @@ def test_the_address_names_the_preset_and_choosing_another_changes_both(open_pag
     assert app.query_params["preset"] == first
     app.number_input(key=at(app, "training.epochs")).set_value(77).run()
     other = list(PRESETS)[-1]
-    app.selectbox(key="launch_start").select(other).run()
+    app.button(key="launch_start").click().run()
+    app.button(key=f"launch_from_{other}").click().run()
     assert app.query_params["preset"] == other
     assert app.number_input(key=at(app, "training.epochs")).value == PRESETS[other].config.training.epochs
 

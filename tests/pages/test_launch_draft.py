@@ -23,15 +23,19 @@ def raw(app: AppTest) -> Raw:
     return found
 
 
-def starts(app: AppTest) -> Any:
-    [start] = [box for box in app.selectbox if str(box.key).startswith("launch_start")]
-    return start
+def start_from(app: AppTest, name: str) -> Any:
+    """Open the cards; the button of the one that is wanted."""
+    app.button(key="launch_start").click().run()
+    return app.button(key=f"launch_from_{name}")
 
 
 def hear_nothing(app: AppTest) -> None:
     """Run the page, and have the browser miss what came of it: it sends its values and its address once more."""
     known, address = app._tree.get_widget_states(), dict(app.query_params)
     app.run()
+    fields = [each for each in known.widgets if each.WhichOneof("value") != "trigger_value"]  # a click is sent once
+    del known.widgets[:]
+    known.widgets.extend(fields)
     app.query_params.clear()
     app.query_params.update(address)
     app._run(known)
@@ -41,7 +45,7 @@ def hear_nothing(app: AppTest) -> None:
 def test_what_the_browser_knew_before_a_preset_was_chosen_is_no_edit(open_page: OpenPage) -> None:
     app = open_page(LAUNCH, preset=NAMES[0])
     for name in (*NAMES[1:], NAMES[0], *NAMES):
-        starts(app).select(name)
+        start_from(app, name).click()
         hear_nothing(app)
         assert raw(app) == PRESETS[name].raw, name
         assert app.query_params["preset"] == name
@@ -56,9 +60,29 @@ def test_what_the_browser_knew_before_other_data_were_chosen_is_no_edit(open_pag
     assert raw(app)["architecture"]["name"] == "recurrent"
 
 
+def test_runs_of_others_and_data_sets_are_cards_to_start_from(open_page: OpenPage, add_run: AddRun) -> None:
+    mine, theirs = add_run(name="mine"), add_run(name="theirs", created_by="grace", metrics={"val_loss": [0.25]})
+    app = open_page(LAUNCH, preset="xor")
+    app.button(key="launch_start").click().run()
+    app.segmented_control(key="launch_view").set_value("Other people's runs").run()
+    assert f"launch_from_{mine}" not in {button.key for button in app.button}
+    assert any("val\\_loss 0\\.25" in each.value for each in app.markdown)
+    app.button(key=f"launch_from_{theirs}").click().run()
+    assert app.session_state[state.LAUNCH_ORIGIN].run_id == theirs
+    assert "launch_view" not in app.session_state
+    app.button(key="launch_start").click().run()
+    app.segmented_control(key="launch_view").set_value("Data sets").run()
+    app.text_input(key="launch_find").set_value("iris").run()
+    app.button(key="launch_from_iris").click().run()
+    assert raw(app)["data"]["source"] == "iris"
+    app.button(key="launch_start").click().run()
+    app.text_input(key="launch_find").set_value("no such words").run()
+    assert any("None has these words" in each.value for each in app.caption)
+
+
 def test_an_edit_after_a_preset_was_chosen_is_one(open_page: OpenPage) -> None:
     app = open_page(LAUNCH, preset="digits-mlp")
-    starts(app).select("iris-mlp").run()
+    start_from(app, "iris-mlp").click().run()
     app.toggle(key=at(app, "training.early_stopping")).set_value(False).run()
     app.number_input(key=at(app, "training.epochs")).set_value(7).run()
     config = raw(app)

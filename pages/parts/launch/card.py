@@ -97,7 +97,7 @@ def _more(context: Context, problems: list[Problem]) -> None:
 
 
 def _at(problems: list[Problem], field: str) -> None:
-    show_problems([problem for problem in problems if problem.field == field])
+    show_problems([problem for problem in problems if problem.field == field], f"launch_{field}")
 
 
 def _launch(context: Context) -> None:

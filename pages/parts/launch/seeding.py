@@ -46,14 +46,19 @@ def seed(name: str, value: Any, read: Callable[[Any], Any] = lambda value: value
     return key
 
 
+def key_of(name: str) -> str:
+    """The key of the widget of this name."""
+    return _key(name, _shown().get(name, (0, None))[0])
+
+
 def is_current(name: str, key: str) -> bool:
     """Whether what a widget of this key tells is the reader's own doing."""
-    return key == _key(name, _shown().get(name, (0, None))[0])
+    return key == key_of(name)
 
 
 def is_drawn(name: str) -> bool:
     """Whether the page that shows this widget is the one that was drawn last."""
-    return _key(name, _shown().get(name, (0, None))[0]) in st.session_state
+    return key_of(name) in st.session_state
 
 
 def _shown() -> Shown:

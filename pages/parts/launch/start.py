@@ -9,18 +9,17 @@ from core.common.errors import ConfigError
 from core.config.edit import to_yaml
 from core.config.presets import PRESETS
 from pages.parts.launch import draft
-from pages.parts.launch.seeding import is_current, seed
+from pages.parts.launch.gallery import draw_choice
 from pages.shared import state
 from pages.shared.format import literal
 
 _LARGEST = 1  # MB of an uploaded config
-_NO_PRESET = ""  # in the choice of presets, where it began from a run or a data set
 
 
 def draw_start(context: Context) -> None:
     origin = draft.origin()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _presets(origin)
+        draw_choice(context, origin.title)
         st.button(
             "Reset",
             key="launch_reset",
@@ -32,29 +31,6 @@ def draw_start(context: Context) -> None:
         _upload(context)
         _download()
     st.caption(_about(origin))
-
-
-def _presets(origin: draft.Origin) -> None:
-    elsewhere = origin.run_id is not None or bool(origin.dataset)
-    current = _NO_PRESET if elsewhere else origin.preset
-    offered = [*([_NO_PRESET] if elsewhere else []), *PRESETS]
-    key = seed("launch_start", current)
-    st.selectbox(
-        "Start from",
-        offered,
-        index=offered.index(current),
-        key=key,
-        format_func=lambda name: name or origin.title,
-        on_change=_choose,
-        args=(key,),
-        width=280,
-    )
-
-
-def _choose(key: str) -> None:
-    name = st.session_state[key]
-    if name and is_current("launch_start", key):
-        draft.start(draft.from_preset(name))
 
 
 def _about(origin: draft.Origin) -> str:
