@@ -21,7 +21,7 @@ STAYING = """<style>
     position: sticky; top: 3.5rem; max-height: calc(100vh - 4rem); overflow-y: auto; scrollbar-width: thin;
   }
 }
-[class*="st-key-launch_old_"] { opacity: 0.45; filter: grayscale(1); transition: opacity 0.15s; }
+[class*="st-key-launch_old_"] { opacity: 0.6; filter: grayscale(1); transition: opacity 0.15s; }
 .launch-target { display: block; scroll-margin-top: 10rem; }
 </style>"""
 

@@ -39,4 +39,5 @@ DATASETS_PLACE = "datasets_place"
 DATASETS_PATH = "datasets_path"
 DATASETS_NAME = "datasets_name"
 
+RUN_ENLARGED = "run_enlarged"  # base metric of the chart that is drawn large, None for none
 RUN_TRIED = "run_tried"  # ((run, checkpoint, input), Prediction) of the last answer on Try it

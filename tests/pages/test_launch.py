@@ -83,7 +83,7 @@ def test_every_field_of_every_variant_is_in_the_form(
     app = open_page(LAUNCH)
     if path.startswith("evaluation.threshold"):  # between two classes
         app.selectbox(key=at(app, "data.source")).select("breast_cancer").run()
-    app.selectbox(key=f"{KEY}{path}").select(variant).run()
+    app.selectbox(key=at(app, path)).select(variant).run()
     assert not app.exception
     parent = path.rpartition(".")[0]
     assert leaves(model, f"{parent}.") <= keys(app)

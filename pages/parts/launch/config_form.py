@@ -16,7 +16,7 @@ from core.config.run import RunConfig
 from pages.parts.launch import draft
 from pages.parts.launch.choices import Choices, variant_title
 from pages.parts.launch.fields import Kind, Leaf, leaf
-from pages.parts.launch.places import FOLDED, KEY, mark
+from pages.parts.launch.places import FOLDED, KEY, default_of, has_words, mark
 from pages.parts.launch.seeding import is_current, seed
 from pages.shared.format import literal
 from pages.shared.nav import DATASETS
@@ -45,7 +45,7 @@ class Form:
     def wants(self, path: str, info: FieldInfo) -> bool:
         """Whether a field, or one of a section, has the words that are wanted in its names or its help."""
         words = self.wanted.lower().split()
-        if not words or _has(words, path, info):
+        if not words or has_words(words, path, info):
             return True
         model = nested_model(info, self.value(path))
         return model is not None and any(
@@ -170,7 +170,7 @@ def _leaves(form: Form, prefix: str, fields: Mapping[str, FieldInfo], values: Ra
     folded = {} if form.wanted else {path: pair for path, pair in drawn.items() if shown[path] in FOLDED}
     _grid(form, {path: pair for path, pair in drawn.items() if path not in folded})
     if folded:
-        changed = sum(value != _default(fields[shown[path]]) for path, (_, value) in folded.items())
+        changed = sum(value != default_of(fields[shown[path]]) for path, (_, value) in folded.items())
         with st.expander(
             "More" + (f" · {changed} changed" if changed else ""),
             expanded=any(form.within(path) for path in folded),
@@ -259,16 +259,6 @@ def show_problems(problems: list[Problem], name: str) -> None:
 
 def _place(options: list[Any], value: Any) -> int:
     return options.index(value) if value in options else 0
-
-
-def _has(words: list[str], path: str, info: FieldInfo) -> bool:
-    told = f"{path} {info.title or ''} {info.description or ''}".replace("_", " ").lower()
-    return all(word in told for word in words)
-
-
-def _default(info: FieldInfo) -> Any:
-    found = info.get_default(call_default_factory=True)
-    return list(found) if isinstance(found, tuple) else found
 
 
 def _summary(model: type[BaseModel]) -> str:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from core.common.errors import Problem
 from core.config.complete import nested_model
@@ -21,6 +22,18 @@ precision target_scaling engine record_steps stop_on_nan deterministic device gp
 """
 FOLDED = frozenset(_FOLDED.split())
 _LABELS = {"created_by": "Launched by"}  # of the card's own fields, where the name is not enough
+
+
+def has_words(words: list[str], path: str, info: FieldInfo) -> bool:
+    """Whether a field is called or explained with all of these, in small letters."""
+    told = f"{path} {info.title or ''} {info.description or ''}".replace("_", " ").lower()
+    return all(word in told for word in words)
+
+
+def default_of(info: FieldInfo) -> Any:
+    """As JSON data hold it."""
+    found = info.get_default(call_default_factory=True)
+    return list(found) if isinstance(found, tuple) else found
 
 
 def label(path: str, raw: Raw) -> str:
