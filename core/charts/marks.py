@@ -7,23 +7,33 @@ _GREY = "rgba(128, 128, 128, 0.8)"
 _WORSE = "rgba(214, 140, 40, 0.13)"
 _CLEAR = 1.05  # times its best that a validation loss ends at, to be called worse
 _FEWEST = 3  # points after the best by which that is told
+_ROW = 15  # pixels of a line of words above the plot, where no curve runs through them
+_EDGE = 0.15  # of the width, within which words stand on the inner side of what they are about
 
 
-def mark_best(figure: go.Figure, x: float, text: str) -> None:
-    """A dotted line where the run was best."""
+def mark_best(figure: go.Figure, x: float, text: str, span: tuple[float, float]) -> None:
+    """A dotted line where the run was best.
+
+    Args:
+        span: of what is drawn, on the x-axis.
+    """
     figure.add_vline(x, line={"color": _GREY, "width": 1, "dash": "dot"}, layer="below")
-    figure.add_annotation(
-        x=x, y=1, xref="x", yref="paper", text=text, showarrow=False, xanchor="auto", yanchor="top", font={"size": 11}
-    )
+    share = (x - span[0]) / max(span[1] - span[0], 1e-12)
+    _above(figure, x, text, "left" if share < _EDGE else "right" if share > 1 - _EDGE else "center", row=0)
 
 
 def mark_overfitting(figure: go.Figure, start: float, end: float) -> None:
     """A band over what came after the validation loss was best."""
     figure.add_vrect(start, end, fillcolor=_WORSE, line_width=0, layer="below")
+    _above(figure, end, "overfits", "right", row=1)
+
+
+def _above(figure: go.Figure, x: float, text: str, anchor: str, row: int) -> None:
     figure.add_annotation(
-        x=end, y=0, xref="x", yref="paper", text="overfits", showarrow=False, xanchor="right", yanchor="bottom",
-        font={"size": 11},
+        x=x, y=1, yshift=_ROW * row, xref="x", yref="paper", text=text, showarrow=False, xanchor=anchor,
+        yanchor="bottom", font={"size": 11},
     )  # fmt: skip
+    figure.update_layout(margin={"t": max(figure.layout.margin.t or 0, _ROW * (row + 1) + 4)})
 
 
 def overfits_from(frame: pd.DataFrame) -> float | None:

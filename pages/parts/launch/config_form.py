@@ -37,15 +37,15 @@ class Form:
     choices: Choices = field(default_factory=dict)
     hints: Mapping[str, str] = field(default_factory=dict)  # by path of a section: said below its heading
     hidden: Collection[str] = ()  # paths of fields that change nothing for what is chosen
-    wanted: str = ""  # words: only fields that have them are drawn, and none is folded
+    wanted: str = ""  # words: only fields that have them, or problems, are drawn, and none is folded
 
     def at(self, path: str) -> list[Problem]:
         return [problem for problem in self.problems if problem.field == path]
 
     def wants(self, path: str, info: FieldInfo) -> bool:
-        """Whether a field, or one of a section, has the words that are wanted in its names or its help."""
+        """Whether a field, or one of a section, has the words that are wanted in its names or help, or a problem."""
         words = self.wanted.lower().split()
-        if not words or has_words(words, path, info):
+        if not words or has_words(words, path, info) or self.within(path):
             return True
         model = nested_model(info, self.value(path))
         return model is not None and any(
@@ -171,8 +171,9 @@ def _leaves(form: Form, prefix: str, fields: Mapping[str, FieldInfo], values: Ra
     _grid(form, {path: pair for path, pair in drawn.items() if path not in folded})
     if folded:
         changed = sum(value != default_of(fields[shown[path]]) for path, (_, value) in folded.items())
+        titles = ", ".join(what.title for what, _ in folded.values())
         with st.expander(
-            "More" + (f" · {changed} changed" if changed else ""),
+            f"More :gray[{literal(titles.lower(), 60)}]" + (f" **{changed} changed**" if changed else ""),
             expanded=any(form.within(path) for path in folded),
             key=f"launch_more_{prefix.rstrip('.') or 'rest'}",
         ):

@@ -1,24 +1,23 @@
 """What a launch can start from, as cards: presets, the runs launched last, the user's own data sets."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import streamlit as st
 
 from core import runs
 from core.architectures.architecture import KIND_NAMES
 from core.common.context import Context
-from core.common.errors import TraindeckError
 from core.config.presets import PRESETS, Preset
 from core.config.presets.measured import PARAMETERS, SECONDS
 from core.data.base import DataInfo, Kind
 from core.data.library.known import Known
 from core.runs.data_names import data_set
 from core.runs.highlights import monitored_metric
-from core.runs.records import RunQuery, RunRecord, Summary
+from core.runs.records import Compare, RunQuery, RunRecord, Summary
 from core.runs.search_error import SearchError
 from pages.parts.launch import draft
+from pages.parts.launch.cards import Card, draw_cards
 from pages.shared import state
 from pages.shared.data import known_datasets
 from pages.shared.format import ago, duration, literal, number, roughly
@@ -33,7 +32,7 @@ ICONS: dict[Kind, str] = {
 }
 _RECENT = 60  # runs that are looked at
 _SHOWN = 18  # of them that get a card
-_WIDTH = 250  # pixels that a card needs
+_PICTURES = {"reuters": "topics", "imdb": "opinions", "text": "opinions"}  # by source; others have the source's name
 _VIEWS = ("Presets", "Your runs", "Other people's runs", "Data sets")
 
 
@@ -68,58 +67,17 @@ def _choose(context: Context) -> None:
             "Find", key="launch_find", placeholder="Find", icon=":material/search:", label_visibility="collapsed"
         )
     if view == "Presets":
-        _cards([_of_preset(each) for each in PRESETS.values()], words, "")
+        draw_cards([_of_preset(each) for each in PRESETS.values()], words, "", _close)
     elif view == "Data sets":
         there = [each for each in known_datasets() if each.place != "missing"]
-        _cards([_of_dataset(context, each) for each in there], words, "Add a data set on the Datasets page.")
+        draw_cards(
+            [_of_dataset(context, each) for each in there], words, "Add a data set on the Datasets page.", _close
+        )
     else:
         _runs(context, words, mine=view == "Your runs")
 
 
-@dataclass(frozen=True)
-class _Card:
-    key: str
-    icon: str
-    title: str
-    told: str
-    facts: tuple[str, ...]
-    origin: Callable[[], draft.Origin]
-
-    @property
-    def words(self) -> str:
-        return " ".join((self.title, self.told, *self.facts)).lower()
-
-
-def _cards(cards: Sequence[_Card], words: str, empty: str) -> None:
-    wanted = words.lower().split()
-    shown = [
-        card for card in cards if all(word in " ".join((card.title, card.told, *card.facts)).lower() for word in wanted)
-    ]
-    if not shown:
-        st.caption("None has these words." if wanted else empty)
-        return
-    with st.grid("auto", min_column_width=_WIDTH):
-        for card in shown:
-            with st.container(border=True, height="stretch", gap="xsmall", key=f"launch_card_{card.key}"):
-                _draw(card)
-
-
-def _draw(card: _Card) -> None:
-    st.markdown(f"{card.icon} **{literal(card.title, 60)}**")
-    st.caption(literal(card.told, 200))
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.markdown(" ".join(f":gray-badge[{literal(fact, 40)}]" for fact in card.facts if fact), width="content")
-        if st.button("Start", key=f"launch_from_{card.key}"):
-            try:
-                draft.start(card.origin())
-            except TraindeckError as error:
-                st.error(literal(str(error)))
-                return
-            _close()
-            st.rerun()
-
-
-def _of_preset(preset: Preset) -> _Card:
+def _of_preset(preset: Preset) -> Card:
     data = type(preset.config.data)
     size, seconds = PARAMETERS.get(preset.name), SECONDS.get(preset.name)
     known: DataInfo | None = getattr(data, "facts", None)  # none of what is the user's own
@@ -130,39 +88,51 @@ def _of_preset(preset: Preset) -> _Card:
         f"≈ {roughly(seconds)} on 2 cores" if seconds else "",
     )
     icon = ICONS[known.kind] if known else ":material/folder_open:"
-    return _Card(preset.name, icon, preset.name, preset.summary, facts, lambda: draft.from_preset(preset.name))
+    return Card(
+        preset.name,
+        icon,
+        preset.name,
+        preset.summary,
+        facts,
+        lambda: draft.from_preset(preset.name),
+        _picture(preset.config.data.source),
+    )
 
 
-def _of_dataset(context: Context, each: Known) -> _Card:
+def _picture(source: str) -> str:
+    return _PICTURES.get(source, source)
+
+
+def _of_dataset(context: Context, each: Known) -> Card:
     examples = each.info.train_examples + each.info.validation_examples + each.info.test_examples
     facts = (KIND_NAMES[each.info.kind], f"{examples:,} examples" if examples else "")
-    return _Card(
+    return Card(
         each.name,
         ICONS[each.info.kind],
         each.title,
         each.summary,
         facts,
         lambda: draft.from_dataset(context, each.name),
+        _picture(each.name),
     )
 
 
 def _runs(context: Context, words: str, *, mine: bool) -> None:
+    of = Compare("user", "=" if mine else "!=", context.actor.name)
     try:
-        found = runs.listing(context, RunQuery(limit=_RECENT), words).runs
+        found = runs.listing(context, RunQuery(filter=of, limit=_RECENT), words).runs
     except SearchError as error:
         st.caption(literal(str(error)))
         return
-    me = context.actor.name
-    shown = [run for run in found if run.kind == runs.NETWORK.name and (run.created_by == me) == mine][:_SHOWN]
+    shown = [run for run in found if run.kind == runs.NETWORK.name][:_SHOWN]
     known = runs.summaries(context, [run.id for run in shown])
     now = time.time()
     empty = "You have launched no run yet." if mine else "Nobody else has launched a run here."
-    _cards(
-        [_of_run(context, run, known.get(run.id, {}), now) for run in shown], "", "No run matches." if words else empty
-    )
+    cards = [_of_run(context, run, known.get(run.id, {}), now) for run in shown]
+    draw_cards(cards, "", "No run matches." if words else empty, _close)
 
 
-def _of_run(context: Context, run: RunRecord, known: Mapping[str, Summary], now: float) -> _Card:
+def _of_run(context: Context, run: RunRecord, known: Mapping[str, Summary], now: float) -> Card:
     best = known.get(monitored_metric(run))
     told = [run.experiment, data_set(run), f"by {run.created_by}", ago(run.created_at, now)]
     facts = (
@@ -170,6 +140,12 @@ def _of_run(context: Context, run: RunRecord, known: Mapping[str, Summary], now:
         duration(run.trained_seconds) if run.trained_seconds else "",
     )
     icon, number_ = state_badge(run.state), str(run.id)
-    return _Card(
-        number_, icon, run.name, " · ".join(filter(None, told)), facts, lambda: draft.from_run(context, number_)
+    return Card(
+        number_,
+        icon,
+        run.name,
+        " · ".join(filter(None, told)),
+        facts,
+        lambda: draft.from_run(context, number_),
+        _picture(data_set(run)),
     )

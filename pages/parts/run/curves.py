@@ -81,7 +81,7 @@ def _curve(
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"**{literal(base)}**", help=literal(note) or None, width="content")
             st.button(
-                "As before" if large else "Enlarge",
+                "Reduce" if large else "Enlarge",
                 key=f"run_enlarge_{base}",
                 type="tertiary",
                 icon=":material/close_fullscreen:" if large else ":material/open_in_full:",
@@ -152,4 +152,5 @@ def _mark(figure: go.Figure, run: RunRecord, frame: pd.DataFrame, best: Summary,
     if worse is not None:
         charts.mark_overfitting(figure, worse, float(frame["x"].max()))
     x = best.best_step / run.steps_per_epoch if axis == "epoch" else best.best_step
-    charts.mark_best(figure, x, f"best, {epoch_text(run, best.best_step)}")
+    span = float(frame["x"].min()), float(frame["x"].max())
+    charts.mark_best(figure, x, f"best, {epoch_text(run, best.best_step)}", span)

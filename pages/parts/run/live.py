@@ -8,11 +8,12 @@ import streamlit as st
 from core import runs
 from core.runs.highlights import loss_note, monitored_metric
 from core.runs.records import RunRecord, RunState, Summary
+from core.tracking.run_log import with_local_times
 from pages.shared.data import context, workspace
 from pages.shared.format import duration, literal, number
 from pages.shared.nav import OVERVIEW
 from pages.shared.source import source
-from pages.shared.widgets import best_text, progress_bar
+from pages.shared.widgets import best_text, progress_bar, reader_zone
 
 _TILES = 5
 _LOG_LINES = 200
@@ -55,7 +56,7 @@ def _failure(run: RunRecord) -> None:
     tail = runs.log_tail(context(), run.id, _FAILED_LINES) if here else ""  # the Log tab says where it is
     if tail:
         st.caption("The end of its log")
-        source(tail, key="run_failure", label="The end of its log")
+        source(with_local_times(tail, reader_zone()), key="run_failure", label="The end of its log")
 
 
 def _tiles(run: RunRecord, known: dict[str, Summary]) -> None:
@@ -105,7 +106,7 @@ def log(run_id: int) -> None:
         )  # fmt: skip
         st.link_button("Download the whole log", f"api/runs/{run_id}/log", icon=":material/download:")
     wanted = words.lower().split()
-    tail = runs.log_tail(context(), run_id, _LOOKED_THROUGH if wanted else _LOG_LINES)
+    tail = with_local_times(runs.log_tail(context(), run_id, _LOOKED_THROUGH if wanted else _LOG_LINES), reader_zone())
     if not tail:
         st.caption("The log begins when the run starts.")
         return

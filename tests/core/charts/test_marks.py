@@ -40,7 +40,16 @@ def test_overfitting_is_a_validation_loss_that_stays_worse_while_training_goes_o
 
 def test_marks_lie_where_they_are_said_to() -> None:
     figure = blank("x")
-    charts.mark_best(figure, 3, "best, epoch 3")
+    charts.mark_best(figure, 3, "best, epoch 3", (1, 7))
     charts.mark_overfitting(figure, 3, 7)
     assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [(3, 3), (3, 7)]
     assert [note.text for note in figure.layout.annotations] == ["best, epoch 3", "overfits"]
+
+
+@pytest.mark.parametrize(("x", "anchor"), [(1, "left"), (4, "center"), (7, "right")])
+def test_words_at_a_mark_are_above_the_curves_and_within_the_chart(x: float, anchor: str) -> None:
+    figure = blank("x")
+    charts.mark_best(figure, x, "best", (1, 7))
+    [note] = figure.layout.annotations
+    assert (note.xanchor, note.y, note.yanchor) == (anchor, 1, "bottom")
+    assert figure.layout.margin.t > blank("x").layout.margin.t
