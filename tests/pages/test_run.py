@@ -131,7 +131,7 @@ def test_lines_of_the_log_are_found_by_their_words(open_page: OpenPage, add_run:
     assert len(shown_text(app).splitlines()) == 200
     app.text_input(key="run_log_words").set_value("EPOCH 1234").run()
     assert shown_text(app).splitlines()[0] == "epoch 1234 loss 2"
-    assert "of the last 2,000 lines have these words" in texts(app)
+    assert "1 of the last 2,000 lines has these words" in texts(app)
     app.text_input(key="run_log_words").set_value("no such").run()
     assert "0 of the last 2,000 lines" in texts(app)
 

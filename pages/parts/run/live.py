@@ -112,7 +112,8 @@ def log(run_id: int) -> None:
         return
     if wanted:
         found = [line for line in tail.splitlines() if all(word in line.lower() for word in wanted)]
-        st.caption(f"{len(found):,} of the last {len(tail.splitlines()):,} lines have these words")
+        has = "has" if len(found) == 1 else "have"
+        st.caption(f"{len(found):,} of the last {len(tail.splitlines()):,} lines {has} these words")
         tail = "\n".join(found[-_LOG_LINES:])
     else:
         st.caption(f"The last {_LOG_LINES} lines at most" + ("" if run.state.is_finished else ", followed"))
