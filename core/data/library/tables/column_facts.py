@@ -10,7 +10,10 @@ from core.data.library.tables.cells import Column
 from core.data.library.tables.dates import Moments
 from core.data.library.tables.numbers import Reading
 
-_DATE_NAME = re.compile(r"date|day|datum|time|stamp|fecha|jour|日期", re.IGNORECASE)
+_DATE_NAME = re.compile(
+    r"dat[eou]|^data\b|day|time|stamp|fecha|jour|mont?h|monat|mois|\bmes\b|period|epoch|日期|年月|时间|日時|날짜",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, eq=False)

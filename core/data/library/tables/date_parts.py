@@ -1,6 +1,7 @@
 """What a date gives to learn from; the same when a row is asked about as when the table was added."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -58,16 +59,18 @@ def _parts(name: str, text: str, features: Sequence[Feature]) -> dict[str, float
         return {}
     import pyarrow as pa
 
-    found = dates.read(pa.array([text]), features[0].date_order)
+    order, _, utc = features[0].date_order.partition(" ")
+    found = dates.read(pa.array([text]), order, compact=True)
+    seconds = dates.parse(pa.array([text]), replace(found.layout, utc=bool(utc)))
     if not found.fits.all():
         raise DataError(
             f"{name} must be a date, such as 2021-03-31, or as the table has it "
-            f"({dates.WORDS.get(features[0].date_order, 'year, month, day')}); received {quoted(text)}."
+            f"({dates.WORDS.get(order, 'year, month, day')}); received {quoted(text)}."
         )
     asked: dict[str, float | str | None] = {}
     for feature in features:
         _, since, day = feature.name.rpartition(_SINCE)
-        parts = parts_of(found.seconds, np.datetime64(day if since else "1970-01-01"))
+        parts = parts_of(seconds, np.datetime64(day if since else "1970-01-01"))
         asked[feature.name] = parts["days" if since else _part(feature.name)][0]
     return asked
 

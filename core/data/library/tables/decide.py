@@ -12,7 +12,7 @@ from core.data.library.read_options import ColumnGuess, ColumnKind, TableOptions
 from core.data.library.tables import missing, numbers
 from core.data.library.tables.cells import Cells, Column
 from core.data.library.tables.column_facts import Facts, facts_of
-from core.data.library.tables.dates import Layout
+from core.data.library.tables.date_layouts import Layout
 from core.data.library.tables.explain import how, nearly_numbers, question, question_nearly
 from core.data.library.tables.numbers import PLAIN, Reading, Style
 

@@ -7,7 +7,7 @@ import numpy as np
 from core.common.text import plural, quoted
 from core.data.base import Array
 from core.data.library.read_options import ColumnKind, TableOptions
-from core.data.library.tables import missing, numbers
+from core.data.library.tables import dates, missing, numbers
 from core.data.library.tables.column_facts import Facts
 
 _NEARLY = 0.5  # share of rows that are numbers, from which the others are told
@@ -41,7 +41,7 @@ def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
             return f"Not every cell is a {kind}: {_wrong(facts, fit)[0]} cannot be read. {_wrong(facts, fit)[1]}."
         asked = _of_numbers(facts) if kind == "number" and facts.reading is not None else []
         if kind == "date" and facts.moments is not None and facts.moments.layout.open:
-            asked.append(f"Read as {facts.moments.layout.told}; --date-order says otherwise.")
+            asked.append(f"Read as {facts.moments.layout.words}; --date-order says otherwise.")
         if sum(count for _, count in words) > _MANY * rows:
             asked.append(f"{missing.shown(words)} counts as missing; --column {name}=category keeps it as a value.")
         return " ".join(asked)
@@ -98,6 +98,8 @@ def question_nearly(facts: Facts) -> str:
     what, fit = max(fits, key=lambda each: int(counts[each[1]].sum()), default=("", np.zeros(len(counts), bool)))
     if facts.reading is not None and not facts.code and not fit.all() and _two_ways(facts):
         return _two_ways(facts)
+    if what == "dates" and not fit.all() and _dates_two_ways(facts):
+        return _dates_two_ways(facts)
     share = counts[fit].sum() / max(1, counts.sum())
     if share < _NEARLY or fit.all():
         return ""
@@ -134,6 +136,23 @@ def _two_ways(facts: Facts) -> str:
     return (
         f"All cells are numbers, but written in two ways, such as {quoted(point)} and {quoted(comma)}: kept as words. "
         "Write them in one way to learn from them as numbers."
+    )
+
+
+def _dates_two_ways(facts: Facts) -> str:
+    """Of dates that are written in several ways."""
+    import pyarrow as pa
+
+    assert facts.moments is not None
+    fits = facts.moments.fits
+    others = facts.rest.values.filter(pa.array(~fits))
+    if not fits.any() or not dates.read(others).fits.all():
+        return ""
+    first = facts.rest.values[int(np.argmax(fits))].as_py()
+    told = f"{quoted(first)} and {quoted(others[0].as_py())}"
+    return (
+        f"All cells are dates, but written in two ways, such as {told}: kept as words. Write them in one way to learn "
+        "from them as dates."
     )
 
 

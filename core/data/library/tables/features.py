@@ -48,9 +48,12 @@ def features_of(column: Column, decision: Decision, options: TableOptions) -> It
             told = told_merged(column)
         yield Values(name, as_texts(column, options)), told
     elif decision.kind == "date":
-        clock = decision.layout is not None and decision.layout.order == "time"
+        layout = decision.layout
+        parts = ("hour",) if layout is not None and layout.order == "time" else options.date_parts
+        if layout is not None and not layout.days:
+            parts = tuple(part for part in parts if part not in ("day", "weekday"))
         moments = as_moments(column, decision, options)
-        for each in date_features(name, moments, ("hour",) if clock else options.date_parts):
+        for each in date_features(name, moments, parts):
             yield each, ""
 
 
@@ -102,7 +105,7 @@ def table_of(
                 each = replace(each, name=f"{each.name} of the date")
             feature, others = _feature(each, parts[0], options.max_categories)
             if decision.layout is not None:
-                feature = replace(feature, date_order=decision.layout.order)
+                feature = replace(feature, date_order=decision.layout.key)
             if decision.kind == "number" and (decision.separated or decision.style.group):
                 feature = replace(feature, decimal=decision.style.decimal)
             features.append(feature)

@@ -29,7 +29,23 @@ SERIES = "date,load\n" + "".join(f"{day},{20 + at * 1.5}\n" for at, day in enume
         (["1/31/2021 9:05 PM", "1/31/2021 12:00 AM"], ["2021-01-31T21:05", "2021-01-31T00:00"]),
         (["2021-03", "2021-12"], ["2021-03-01", "2021-12-01"]),
         (["2021Q1", "2021-Q4"], ["2021-01-01", "2021-10-01"]),
-        (["Jan 2021", "Dezember 2020"], ["2021-01-01", "2020-12-01"]),
+        (["Jan 2021", "Dezember 2020", "março 2020"], ["2021-01-01", "2020-12-01", "2020-03-01"]),
+        (["Jan-21", "Dec-99"], ["2021-01-01", "1999-12-01"]),
+        (["2021-Jan", "2021 Feb"], ["2021-01-01", "2021-02-01"]),
+        (["01/2021", "12-2020"], ["2021-01-01", "2020-12-01"]),
+        (["Q1 2021", "Q4-2020", "Q3'19"], ["2021-01-01", "2020-10-01", "2019-07-01"]),
+        (["1Q2021", "2. Quartal 2021"], ["2021-01-01", "2021-04-01"]),
+        (["2021-W05", "2020W53", "2021-W01-3"], ["2021-02-01", "2020-12-28", "2021-01-06"]),
+        (["KW 5/2021"], ["2021-02-01"]),
+        (["2021年3月5日", "2021年12月31日"], ["2021-03-05", "2021-12-31"]),
+        (["２０２１年３月"], ["2021-03-01"]),
+        (["2021년 3월 5일"], ["2021-03-05"]),
+        (["2010/11", "2011/12", "1999/2000"], ["2010-01-01", "2011-01-01", "1999-01-01"]),
+        (["5 de marzo de 2021", "1 de mayo de 2020"], ["2021-03-05", "2020-05-01"]),
+        (["Fri Jan 08 10:30:00 +0000 2021"], ["2021-01-08T10:30"]),
+        (["20210105T103000Z"], ["2021-01-05T10:30"]),
+        (["03/04/65", "31/12/01"], ["1965-04-03", "2001-12-31"]),
+        (["05.01.2021, 10:30 Uhr"], ["2021-01-05T10:30"]),
     ],
 )
 def test_each_way_of_writing_is_understood(written: list[str], meant: list[str]) -> None:
@@ -39,7 +55,21 @@ def test_each_way_of_writing_is_understood(written: list[str], meant: list[str])
     assert found.seconds.tolist() == np.array(meant, "datetime64[s]").tolist()
 
 
-@pytest.mark.parametrize("written", ["31.02.2021", "2021-13-01", "32/1/2021", "25 Foo 2021", "hello", "12"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "31.02.2021",
+        "2021-13-01",
+        "32/1/2021",
+        "25 Foo 2021",
+        "hello",
+        "12",
+        "2021-W54",
+        "Q5 2021",
+        "2021-001",
+        "Model-21",
+    ],
+)
 def test_what_is_no_date_is_none(written: str) -> None:
     assert not dates.read(pa.array([written])).fits.any()
 
@@ -50,6 +80,57 @@ def test_day_and_month_that_could_be_either_are_in_the_more_regular_order_and_as
     assert column(look(content), "when").how == "dates: day, month, year"
     assert "--date-order" in column(look(content), "when").question
     assert column(look(content, date_order="mdy"), "when").how == "dates: month, day, year"
+
+
+WEEKS = np.arange(np.datetime64("2019-03-01"), np.datetime64("2021-03-01"), 9)
+
+
+@pytest.mark.parametrize(
+    ("layout", "told"), [("%y-%m-%d", "year, m"), ("%d/%m/%y", "day, m"), ("%m/%d/%y", "month, d")]
+)
+def test_years_of_two_digits_are_told_from_days(layout: str, told: str) -> None:
+    mixed = np.roll(WEEKS, 7)[::-1][np.argsort(np.arange(len(WEEKS)) * 37 % 83)]  # in no order
+
+    found = dates.read(pa.array([day.strftime(layout) for day in mixed.tolist()]))
+
+    assert found.layout.told.startswith(told)
+    assert found.seconds.astype("datetime64[D]").tolist() == mixed.tolist()
+
+
+def test_several_time_zones_are_brought_to_utc_and_told(look: Look, add: Add) -> None:
+    rows = "".join(
+        f"2021-01-{at:02}T10:00:00{('+01:00', 'Z', '-05:00')[at % 3]},{at * 7 % 5 / 3}\n" for at in range(1, 29)
+    )
+    content = "at,y\n" + rows
+
+    preview = look(content)
+
+    assert column(preview, "at").how == "dates: year, month, day; several time zones, brought to UTC"
+    assert values(preview, "at hour")[:3] == [10.0, 15.0, 9.0]
+    asked = with_dates(add(content, target="y").info.features, {"at": "2021-01-01T10:00:00-05:00"})
+    assert asked["at hour"] == 15.0
+
+
+def test_digits_alone_are_dates_where_the_column_is_called_so(look: Look) -> None:
+    content = "month,seen_time,code,y\n" + "".join(
+        f"{2019 + at // 12}{at % 12 + 1:02},{1609459200 + at * 3600},{2019 + at // 12}{at % 12 + 1:02},{at % 7}\n"
+        for at in range(30)
+    )
+
+    preview = look(content)
+
+    assert column(preview, "month").how == "dates: months"
+    assert column(preview, "month").features == ("month year", "month month", "month days since 2019-01-01")
+    assert column(preview, "seen_time").how == "dates: seconds since 1970, UTC"
+    assert column(preview, "code").kind == "number"
+
+
+def test_dates_in_two_ways_are_told(look: Look) -> None:
+    content = "day,y\n" + "".join(
+        f"{f'2021-01-{at:02}' if at % 3 else f'{at}.1.2021'},{at % 7}\n" for at in range(1, 29)
+    )
+
+    assert "All cells are dates, but written in two ways" in column(look(content), "day").question
 
 
 def test_a_date_gives_features_and_never_a_category_for_each_day(look: Look, add: Add) -> None:
