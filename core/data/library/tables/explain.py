@@ -9,6 +9,7 @@ from core.data.base import Array
 from core.data.library.read_options import ColumnKind, TableOptions
 from core.data.library.tables import dates, missing, numbers
 from core.data.library.tables.column_facts import Facts
+from core.data.library.tables.number_signs import maybe_negative
 
 _NEARLY = 0.5  # share of rows that are numbers, from which the others are told
 _MOST = 0.8  # share of rows that are numbers, from which a column is thought to be meant as numbers
@@ -80,7 +81,7 @@ def _of_numbers(facts: Facts) -> list[str]:
 
 def _of_ledgers(facts: Facts) -> str:
     """Of cells that may be negative numbers."""
-    found = numbers.maybe_negative(facts.rest.values) if facts.reading is not None and not facts.code else ""
+    found = maybe_negative(facts.rest.values) if facts.reading is not None and not facts.code else ""
     if not found:
         return ""
     number = re.sub(r"[^\d.,]", "", found)
@@ -128,7 +129,13 @@ def _wrong(facts: Facts, fit: Array) -> tuple[str, str]:
 
 
 def _two_ways(facts: Facts) -> str:
-    """Of numbers that are written some with a decimal point and some with a comma."""
+    """Of numbers that are written some with a decimal point and some with a comma, or in several units."""
+    if facts.reading is not None and facts.reading.units:
+        one, other = facts.reading.units
+        return (
+            f"All cells are numbers, but in two units, such as {quoted(one)} and {quoted(other)}: kept as words. Write "
+            "them in one unit to learn from them as numbers."
+        )
     ways = [numbers.read(facts.rest.values, sign).fits for sign in (numbers.POINT, numbers.COMMA)]
     if not (ways[0] | ways[1]).all() or ways[0].all() or ways[1].all():
         return ""
