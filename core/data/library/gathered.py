@@ -1,5 +1,7 @@
 """All files of a table together: their cells in one place, and which part each row is of."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -7,7 +9,7 @@ from pathlib import Path
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import plural
+from core.common.text import plural, quoted
 from core.data.library.folders import private_folder, writing
 from core.data.library.read_options import Header, Progress, TableOptions, within
 from core.data.library.split_files import PartTable
@@ -52,7 +54,7 @@ def gathered(
                 f"{name} holds {cells.rows:,} rows; accepted are {settings.max_examples:,}. Take fewer, or raise "
                 "TRAINDECK_MAX_EXAMPLES."
             )
-        said = [note for table in tables for note in table.notes]
+        said = [note for table in tables for note in (*table.notes, *table.found)]
         said += [f"{table.name}: {table.encoding_note}" for table in tables if table.encoding_note]
         if len(rows) > 1:
             said.append(f"Parts as they were given: {', '.join(f'{n:,} rows for {part}' for part, n in rows.items())}.")
@@ -82,7 +84,7 @@ def _like(
     same = replace(options, delimiter=options.delimiter or first.delimiter)
 
     def opened(options: TableOptions) -> TableFile:
-        return open_table(settings, file.path, file.ending, file.name, options, progress)
+        return _renamed(first, open_table(settings, file.path, file.ending, file.name, options, progress))
 
     def fits(table: TableFile) -> bool:
         return set(table.columns) == set(first.columns)
@@ -102,6 +104,26 @@ def _like(
     if table is None:
         raise error or _other_columns(first, own)
     return table
+
+
+def _renamed(first: TableFile, other: TableFile) -> TableFile:
+    """With the names of the first file for columns whose names differ in case, blanks or signs alone."""
+    known, mine = (Counter(map(_plain_name, table.columns)) for table in (first, other))
+    if set(first.columns) == set(other.columns) or known != mine or max(known.values()) > 1:
+        return other
+    by_name = {_plain_name(column): column for column in first.columns}
+    new = {column: by_name[_plain_name(column)] for column in other.columns}
+    told = ", ".join(f"{quoted(old)} as {quoted(name)}" for old, name in new.items() if old != name)
+    return replace(
+        other,
+        columns=tuple(new.values()),
+        declared={new[column]: kind for column, kind in other.declared.items()},
+        notes=(*other.notes, f"{other.name}: columns are taken by names that are nearly the same: {told}."),
+    )
+
+
+def _plain_name(column: str) -> str:
+    return re.sub(r"[\W_]+", "", column).casefold() or column
 
 
 def _other_columns(first: TableFile, other: TableFile) -> DataError:

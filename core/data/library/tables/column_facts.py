@@ -39,8 +39,8 @@ def facts_of(column: Column, options: TableOptions, hint: str, fallback: str) ->
     if len(rest.values) and (column.declared not in ("text", "nested") or asked in ("number", "date")):
         decimal = options.decimal_in.get(column.name, options.decimal)
         reading = numbers.read(rest.values, decimal, hint, fallback)
-        if reading.all_fit and column.declared != "number":
-            code = numbers.is_code(rest.values, reading.numbers)
+        if reading.all_fit:
+            code = numbers.is_code(rest.values)
         compact = bool(_DATE_NAME.search(column.name)) or asked == "date"
         if not reading.all_fit or compact:
             moments = dates.read(rest.values, options.date_order, compact)

@@ -82,4 +82,6 @@ COMPACT = (
     Layout("dmy", rf"{_NAME} {_Y2}", _BY_MONTH, days=False),
     Layout("epoch", r"(?P<epoch>\d{9,10})(?:\.\d+)?", "seconds since 1970, UTC"),
     Layout("epoch", r"(?P<epoch>\d{9,10})\d{3}", "milliseconds since 1970, UTC"),
+    Layout("epoch", r"(?P<epoch>\d{9,10})\d{6}", "microseconds since 1970, UTC"),
+    Layout("epoch", r"(?P<epoch>\d{9,10})\d{9}", "nanoseconds since 1970, UTC"),
 )

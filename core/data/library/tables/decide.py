@@ -36,7 +36,7 @@ _TARGETS = (
 )
 FEW = 20  # distinct whole numbers, at most, that are taken for classes
 _EXAMPLES = 5
-_NESTED = "It holds lists or objects; what is to be learned from them is to be a field of its own."
+_NESTED = "It holds lists, objects or bytes; what is to be learned from them is to be a field of its own."
 
 
 @dataclass(frozen=True, eq=False)

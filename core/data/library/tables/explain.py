@@ -169,4 +169,4 @@ def _are_codes(facts: Facts) -> bool:
 
     assert facts.reading is not None
     fits = facts.reading.fits
-    return bool(facts.code or numbers.is_code(facts.rest.values.filter(pa.array(fits)), facts.reading.numbers[fits]))
+    return bool(facts.code or numbers.is_code(facts.rest.values.filter(pa.array(fits))))

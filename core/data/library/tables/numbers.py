@@ -122,7 +122,7 @@ def _unlike(values: "pa.Array", unlike: Array, common: Array) -> tuple[str, str]
     return values[int(np.argmax(common))].as_py(), values[int(np.argmax(unlike))].as_py()
 
 
-def is_code(values: "pa.Array", numbers: Array) -> str:
+def is_code(values: "pa.Array") -> str:
     """Why number-like texts are codes, such as zip codes, and are kept as written; "" where they are numbers."""
     import pyarrow.compute as pc
 
@@ -141,8 +141,9 @@ def is_code(values: "pa.Array", numbers: Array) -> str:
     if pc.any(powers).as_py() and not pc.any(real).as_py():
         return f"Codes: {values.filter(powers)[0].as_py()} has digits around an E, and no cell has decimals."
     long = pc.match_substring_regex(values, r"^[-+]?\d{16,}$")
-    if pc.any(long).as_py() and len(np.unique(numbers)) < len(values):
-        return f"Codes: {values.filter(long)[0].as_py()} has more digits than a number can hold."
+    inexact = next((text for text in values.filter(long).to_pylist() if f"{float(text):.0f}" != text.lstrip("+")), "")
+    if inexact:
+        return f"Codes: {inexact} has more digits than a number can hold."
     return ""
 
 
