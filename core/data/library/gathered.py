@@ -11,6 +11,7 @@ from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural, quoted
 from core.data.library.folders import private_folder, writing
+from core.data.library.no_effect import of_files
 from core.data.library.read_options import Header, Progress, TableOptions, within
 from core.data.library.split_files import PartTable
 from core.data.library.table_files.formats import open_table
@@ -65,6 +66,7 @@ def opened_together(
     settings: Settings, files: Sequence[PartFile | PartTable], options: TableOptions, progress: Progress
 ) -> list[TableFile]:
     """The first as it is said, the others as the first. Raises DataError: what cannot be read."""
+    unused = of_files(files, options)
     tables: list[TableFile] = []
     for file in files:
         if tables:
@@ -72,6 +74,7 @@ def opened_together(
         else:
             table = open_table(settings, file.path, file.ending, file.name, options, progress)
         tables.append(table)
+    tables[0] = replace(tables[0], notes=(*tables[0].notes, *unused))
     return tables
 
 

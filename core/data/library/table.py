@@ -11,6 +11,7 @@ from core.data.base import Array, DataInfo, Raw
 from core.data.library.content import Content
 from core.data.library.gathered import Gathered, gathered
 from core.data.library.near import near_pairs
+from core.data.library.no_effect import of_columns
 from core.data.library.read_options import Progress, TableOptions, within
 from core.data.library.row_parts import cut_rows, dated, without_group
 from core.data.library.splitting import rare
@@ -28,6 +29,7 @@ def read(settings: Settings, path: Path, options: TableOptions, progress: Progre
         check_names(options, table)
         progress(0.5, "looking at the columns")
         decisions = decide(table.cells, options, fallback_decimal(table))
+        table = replace(table, notes=(*table.notes, *of_columns(table.cells, decisions, options)))
         return _content(settings, table, decisions, options, within(progress, 0.6, 1))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.data.library.gathered import Gathered, gathered
+from core.data.library.no_effect import of_columns
 from core.data.library.read_options import ColumnGuess, Progress, TableOptions, TablePreview, within
 from core.data.library.table import check_names, fallback_decimal
 from core.data.library.tables.decide import Decision, decide, guess_target
@@ -24,6 +25,7 @@ def peek(settings: Settings, path: Path, options: TableOptions, progress: Progre
         check_names(replace(options, target=""), table)
         progress(0.7, "looking at the columns")
         decisions = decide(table.cells, options, fallback_decimal(table))
+        unused = of_columns(table.cells, decisions, options)
         progress(0.9, "reading the first rows")
         found = {name: _features(table, decision, options) for name, decision in decisions.items()}
         columns = tuple(_described(decisions[name].guess, *each) for name, each in found.items())
@@ -44,7 +46,7 @@ def peek(settings: Settings, path: Path, options: TableOptions, progress: Progre
             tuple(zip(*(map(_cell, values.values.tolist()) for values in shown), strict=True)),
             first.sheets,
             first.sheet,
-            table.notes,
+            (*table.notes, *unused),
         )
 
 

@@ -188,7 +188,8 @@ def test_a_field_of_lists_is_left_out_and_told_and_one_of_objects_gives_columns(
     assert [each.name for each in added.info.features] == ["a", "o.b.c"]
     assert added.warnings == (
         f"{name}: objects within the records give a column for each field: o.b.c.",
-        "Left out: tags. It holds lists, objects or bytes; what is to be learned from them is to be a field of its own.",
+        "Left out: tags. It holds lists, objects or bytes; what is to be learned from them is to be a field of its "
+        "own.",
     )
 
 
