@@ -33,7 +33,7 @@ def gathered(
     settings: Settings, path: Path, name: str, options: TableOptions, progress: Progress
 ) -> Iterator[Gathered]:
     """Every file read once. Raises DataError: what no table can be made of."""
-    with part_files(settings, path, name) as (files, notes), private_folder(settings, "cells") as folder:
+    with part_files(settings, path, name, options.sheet) as (files, notes), private_folder(settings, "cells") as folder:
         tables = opened_together(settings, files, options, progress)
         first = tables[0]
         other = next((table for table in tables if set(table.columns) != set(first.columns)), None)
@@ -69,6 +69,7 @@ def opened_together(
     unused = of_files(files, options)
     tables: list[TableFile] = []
     for file in files:
+        options = replace(options, sheet=file.sheet or options.sheet)
         if tables:
             table = _like(settings, tables[0], file, options, progress)
         else:

@@ -30,6 +30,7 @@ class PartTable:
     path: Path
     ending: str  # without packing
     name: str  # for messages
+    sheet: str = ""  # of a workbook; empty takes the one that holds a table
 
 
 @dataclass(frozen=True)

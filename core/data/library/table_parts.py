@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -11,7 +11,8 @@ from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural
 from core.data.library.folders import private_folder, writing
-from core.data.library.part_names import WORDS, is_document
+from core.data.library.part_names import WORDS, is_document, parts_of
+from core.data.library.table_files.excel import sheets_of
 from core.data.library.table_files.formats import endings, is_table, is_workbook, unpacked
 from core.data.library.trees import Tree, is_tree, opened
 
@@ -28,18 +29,33 @@ class PartFile:
     path: Path
     ending: str  # without packing
     name: str  # for messages
+    sheet: str = ""  # of a workbook that holds several parts
 
 
 @contextmanager
-def part_files(settings: Settings, path: Path, name: str) -> Iterator[tuple[list[PartFile], list[str]]]:
+def part_files(
+    settings: Settings, path: Path, name: str, sheet: str = ""
+) -> Iterator[tuple[list[PartFile], list[str]]]:
     """The files, and what is to be said of them. Raises DataError: none holds a table, or which is which is open."""
     with private_folder(settings, "unpacked") as folder:
         if not is_tree(path) or is_workbook(Path(name)) or is_workbook(path):
-            yield [PartFile("train", *unpacked(settings, path, name, folder), name)], []
+            whole = PartFile("train", *unpacked(settings, path, name, folder), name)
+            yield ([whole], []) if sheet else _sheets(whole)
             return
         with opened(path, settings, name) as tree:
             chosen, notes = _chosen(tree)
             yield list(_taken(settings, tree, chosen, folder)), notes
+
+
+def _sheets(book: PartFile) -> tuple[list[PartFile], list[str]]:
+    """Sheets that are called train and test, as files of these names are; the whole file where none is."""
+    sheets = sheets_of(book.path) if is_workbook(Path(book.name)) or is_workbook(book.path) else ()
+    named = parts_of(sheets)
+    if not {"train"} < {each.part for each in named.values()}:
+        return [book], []
+    parts = [replace(book, part=part, sheet=sheet) for part in _ORDER for sheet in named if named[sheet].part == part]
+    others = [sheet for sheet in sheets if sheet not in named]
+    return parts, [f"Passed over {', '.join(others[:5])}: neither train, validation nor test."] if others else []
 
 
 def _taken(

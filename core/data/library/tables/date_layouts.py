@@ -80,6 +80,7 @@ COMPACT = (
     Layout("ymd", rf"{_Y}\.(?P<m>\d{{2}})", _BY_MONTH, days=False),
     Layout("dmy", rf"(?P<m>\d{{2}})\.{_Y}", _BY_MONTH, days=False),
     Layout("dmy", rf"{_NAME} {_Y2}", _BY_MONTH, days=False),
+    Layout("epoch", r"(?P<serial>[2-5]\d{4})(?:\.\d+)?", "days as Excel counts them"),
     Layout("epoch", r"(?P<epoch>\d{9,10})(?:\.\d+)?", "seconds since 1970, UTC"),
     Layout("epoch", r"(?P<epoch>\d{9,10})\d{3}", "milliseconds since 1970, UTC"),
     Layout("epoch", r"(?P<epoch>\d{9,10})\d{6}", "microseconds since 1970, UTC"),

@@ -90,6 +90,9 @@ def parse(values: "pa.Array", layout: Layout) -> Array:
         seconds = number("epoch", 0).astype("datetime64[s]")
         right &= (seconds >= np.datetime64("1980")) & (seconds < np.datetime64("2100"))
         return np.where(right, seconds, np.datetime64("NaT"))
+    if "serial" in names:
+        excel = np.datetime64("1899-12-30") + number("serial", 0)
+        return np.where(right, excel.astype("datetime64[s]"), np.datetime64("NaT"))
     year, month, day = number("y", 1970), number("m", 1), number("d", 1)
     year = np.where(year < _CENTURY, year + 2000, np.where(year < 100, year + 1900, year))
     month = number("q", 1) * 3 - 2 if "q" in names else month
