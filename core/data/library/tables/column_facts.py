@@ -14,6 +14,7 @@ _DATE_NAME = re.compile(
     r"dat[eou]|^data\b|day|time|stamp|fecha|jour|mont?h|monat|mois|\bmes\b|period|epoch|日期|年月|时间|日時|날짜",
     re.IGNORECASE,
 )
+_DAY_NAME = re.compile(r"\bdate|date\b|_date|datum|fecha|日期|날짜", re.IGNORECASE)  # days as Excel counts them
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,5 +44,6 @@ def facts_of(column: Column, options: TableOptions, hint: str, fallback: str) ->
             code = numbers.is_code(rest.values)
         compact = bool(_DATE_NAME.search(column.name)) or asked == "date"
         if not reading.all_fit or compact:
-            moments = dates.read(rest.values, options.date_order, compact)
+            serial = bool(_DAY_NAME.search(column.name)) or asked == "date"
+            moments = dates.read(rest.values, options.date_order, compact, serial)
     return Facts(column, words, rest, reading, moments, code, told)

@@ -12,7 +12,7 @@ _NAME = r"(?P<name>\pL{3,12})\.?"
 _DAY_NAME = r"(?:\pL{2,10}\.?,?\s+)?"
 _Y, _Y2, _ANY = r"(?P<y>\d{4})", r"(?P<y>\d{2})", r"(?P<y>\d{4}|\d{2})"
 _M, _D, _Q, _W = r"(?P<m>\d{1,2})", r"(?P<d>\d{1,2})", r"(?P<q>[1-4])", r"(?P<w>\d{1,2})"
-_QUARTER, _WEEK = r"(?:[Qq]|T|Quartal)", r"(?:KW|CW|WK|[Ww]|[Ww]eek|[Ww]k)"
+_QUARTER, _WEEK = r"(?:[Qq]|Quartal)", r"(?:KW|CW|WK|[Ww]|[Ww]eek|[Ww]k)"
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ LAYOUTS = (
     Layout("ymd", rf"{_Y}[-/ ]?{_NAME}", _BY_MONTH, days=False),
     Layout("ymd", rf"{_Y}[-/ ]?{_QUARTER} ?{_Q}", _BY_QUARTER, days=False),
     Layout("dmy", rf"{_QUARTER} ?{_Q}[-/ '’]*{_ANY}", _BY_QUARTER, days=False),
+    Layout("dmy", rf"T ?{_Q}[-/ ]*{_Y}", _BY_QUARTER, days=False),
     Layout("dmy", rf"{_Q}\.? ?{_QUARTER}[-/ '’]*{_ANY}", _BY_QUARTER, days=False),
     Layout("ymd", rf"{_Y}[-/ ]?{_WEEK} ?{_W}(?:-?(?P<weekday>[1-7]))?", _BY_WEEK),
     Layout("dmy", rf"{_WEEK}\.? ?{_W}[-/, ]+{_Y}", _BY_WEEK),
@@ -80,9 +81,9 @@ COMPACT = (
     Layout("ymd", rf"{_Y}\.(?P<m>\d{{2}})", _BY_MONTH, days=False),
     Layout("dmy", rf"(?P<m>\d{{2}})\.{_Y}", _BY_MONTH, days=False),
     Layout("dmy", rf"{_NAME} {_Y2}", _BY_MONTH, days=False),
-    Layout("epoch", r"(?P<serial>[2-5]\d{4})(?:\.\d+)?", "days as Excel counts them"),
     Layout("epoch", r"(?P<epoch>\d{9,10})(?:\.\d+)?", "seconds since 1970, UTC"),
     Layout("epoch", r"(?P<epoch>\d{9,10})\d{3}", "milliseconds since 1970, UTC"),
     Layout("epoch", r"(?P<epoch>\d{9,10})\d{6}", "microseconds since 1970, UTC"),
     Layout("epoch", r"(?P<epoch>\d{9,10})\d{9}", "nanoseconds since 1970, UTC"),
 )
+SERIAL = (Layout("epoch", r"(?P<serial>[2-5]\d{4})(?:\.\d+)?", "days as Excel counts them"),)

@@ -60,7 +60,7 @@ def _parts(name: str, text: str, features: Sequence[Feature]) -> dict[str, float
     import pyarrow as pa
 
     order, _, utc = features[0].date_order.partition(" ")
-    found = dates.read(pa.array([text]), order, compact=True)
+    found = dates.read(pa.array([text]), order, compact=True, serial=order == "epoch")
     seconds = dates.parse(pa.array([text]), replace(found.layout, utc=bool(utc)))
     if not found.fits.all():
         raise DataError(

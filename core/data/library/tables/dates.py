@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.data.base import Array
-from core.data.library.tables.date_layouts import COMPACT, EITHER, LAYOUTS, Layout
+from core.data.library.tables.date_layouts import COMPACT, EITHER, LAYOUTS, SERIAL, Layout
 from core.data.library.tables.month_names import NUMBER_OF_MONTH
 from core.data.library.tables.plain_signs import plain
 
@@ -39,17 +39,19 @@ class Moments:
     fits: Array  # bool [distinct]
 
 
-def read(values: "pa.Array", order: str = "auto", compact: bool = False) -> Moments:
+def read(values: "pa.Array", order: str = "auto", compact: bool = False, serial: bool = False) -> Moments:
     """The values by the layout that fits most of them; where several do, the one that gives the more regular dates.
 
     Args:
         values: distinct texts.
         order: that of a layout where it was said, "" or "auto" where not.
         compact: whether digits alone may be dates, as 20210131.
+        serial: whether they may be days as Excel counts them.
     """
     values = plain(values)
     other = {"dmy": "mdy", "mdy": "dmy"}.get(order)
-    possible = [each for each in (*EITHER, *LAYOUTS, *(COMPACT if compact else ())) if each.order != other or each.sure]
+    digits = (*(COMPACT if compact else ()), *(SERIAL if serial else ()))
+    possible = [each for each in (*EITHER, *LAYOUTS, *digits) if each.order != other or each.sure]
     possible.sort(key=lambda each: each.order != order)
     seen = [each for each in possible if not np.isnat(parse(values[:_SAMPLE], each)).all()]
     found: list[Moments] = []
