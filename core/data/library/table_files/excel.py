@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +117,9 @@ def _one_header(rows: list[list[str]], options: TableOptions) -> list[list[str]]
     full = all(names) and not any(map(is_number, names))
     if not full or not 1 < sum(map(bool, above)) < len(above) or not any(map(is_number, row)):
         return rows
-    over = list(accumulate(above, lambda last, cell: cell or last))
+    over: list[str] = []
+    for cell in above:
+        over.append(cell or (over[-1] if over else ""))
     return [[f"{one} {other}".strip() for one, other in zip(over, names, strict=True)], *rows[2:]]
 
 

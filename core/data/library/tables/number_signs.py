@@ -65,7 +65,7 @@ def bare_of(values: "pa.Array", unit: str = "") -> Bare:
 
     texts = pc.replace_substring_regex(plain(values), r"^([-+])\s+([\d.,])", r"\1\2")
     texts = pc.replace_substring_regex(texts, r"^[–—]\s?([\d.,])", r"-\1")
-    texts = pc.replace_substring_regex(texts, r"(\d)([.,])(?:--?|–|—)", r"\1\200")  # 12.- is 12.00
+    texts = pc.replace_substring_regex(texts, rf"(\d)([.,])(?:--?|–|—)(\s?(?:{_CURRENCY}))?$", r"\1\200\3")  # 12.-
     negatives = matches(texts, _ACCOUNTED)
     if not _accounting(texts.filter(pa.array(negatives))):
         negatives[:] = False
@@ -91,7 +91,9 @@ def _scaled(texts: "pa.Array") -> "tuple[pa.Array, Array]":
     import pyarrow.compute as pc
 
     ends = rf"(?:\s?(?:{_CURRENCY}))?$"
-    found = pc.extract_regex(texts, rf"^[^eE]*\d(?:(?P<letter>{_SCALE_LETTERS})|\s?(?P<word>{_SCALE_WORDS})){ends}")
+    found = pc.extract_regex(
+        texts, rf"^(?:\D|\d+[^eE\d])*\d+(?:(?P<letter>{_SCALE_LETTERS})|\s?(?P<word>{_SCALE_WORDS})){ends}"
+    )
     if not pc.any(found.is_valid()).as_py():
         return texts, np.zeros(len(texts), np.int64)
     joined = pc.binary_join_element_wise(pc.struct_field(found, "letter"), pc.struct_field(found, "word"), "")

@@ -22,6 +22,7 @@ POINT, COMMA = ".", ","
 _EXPONENT = r"(?:[eE][-+]?\d+)?"
 _GROUPS = {POINT: (",", " ", "'"), COMMA: (".", " ", "'")}  # signs between thousands, by the decimal sign
 _INDIAN = r"^[-+]?[1-9]\d?(?:,\d{2})*,\d{3}(?:\.\d+)?$"
+_SAMPLE = 500  # distinct values; where none of so many is a number, the column is one of words
 _HUNDREDS = 100  # as large as a number below the thousands is likely to be
 _GROUP_NAMES = {",": "a comma", ".": "a point", " ": "a blank", "'": "an apostrophe"}
 
@@ -81,6 +82,8 @@ def read(values: "pa.Array", decimal: str = "auto", hint: str = "", fallback: st
     plain = matches(values, _pattern(POINT, ""))
     if plain.all() and decimal != COMMA and hint != COMMA and (decimal == POINT or not _in_threes(values, POINT)):
         return Reading(PLAIN, _floats(values, PLAIN), plain)
+    if len(values) > 2 * _SAMPLE and not read(values[:_SAMPLE], decimal, hint, fallback, unit).fits.any():
+        return Reading(PLAIN, np.full(len(values), np.nan), np.zeros(len(values), bool))
     bare = bare_of(values, unit)
     fitting = {style: _fits(bare.texts, style) for style in _styles(decimal)}
     if decimal != COMMA and _in_threes(bare.texts, COMMA):  # 1,234 beside 1234

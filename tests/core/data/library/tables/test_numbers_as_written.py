@@ -44,6 +44,7 @@ LEDGER = "with brackets or a minus behind for negative numbers"
         (["1.2K", "3M"], [1200, 3_000_000], SCALED),
         (["$1.1M", "$240k", "$7"], [1_100_000, 240_000, 7], f"in $, {SCALED}"),
         (["1,5 Mio. €", "2 Mrd. €"], [1_500_000, 2e9], f"a decimal comma, in €, {SCALED}"),
+        (["EUR 1.2K", "7.– EUR"], [1200, 7], f"in €, {SCALED}"),
         (["1.5万", "3亿"], [15_000, 3e8], SCALED),
         (["293 K", "280 K"], [293, 280], "in K"),
         (["1.2‰", "3 ‰"], [1.2, 3], "in ‰"),
@@ -76,6 +77,8 @@ def test_each_way_of_writing_is_understood(written: list[str], meant: list[float
         ["2WD", "4WD"],
         ["1st", "2nd", "3rd", "4th", "5th", "6th"],
         ["12K", "12A"],
+        ["1.-3", "4"],
+        ["1e5K", "2"],
     ],
 )
 def test_ways_of_writing_are_not_mixed(written: list[str]) -> None:

@@ -38,7 +38,7 @@ def test_the_sheet_that_holds_the_table_is_read_and_told(
 
 
 def test_sheets_called_train_and_test_are_parts(settings: Settings, tmp_path: Path) -> None:
-    sheets = {"About": [["x"]], "test": TABLE[:11], "Train": TABLE, "val": TABLE[:6]}
+    sheets: dict[str, list[list[Cell]]] = {"About": [["x"]], "test": TABLE[:11], "Train": TABLE, "val": TABLE[:6]}
 
     preview = peek(settings, tmp_path, sheets)
 
