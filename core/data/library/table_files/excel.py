@@ -25,7 +25,9 @@ def open_workbook(settings: Settings, path: Path, name: str, options: TableOptio
         book = CalamineWorkbook.from_path(path)
         sheets = tuple(book.sheet_names)
         sheet = _sheet(book, sheets, name, options)
-        rows = _trimmed([[_text(cell) for cell in row] for row in book.get_sheet_by_name(sheet).to_python()], options)
+        cells = book.get_sheet_by_name(sheet).to_python()
+        lasting = any(isinstance(cell, datetime.timedelta) for row in cells for cell in row)
+        rows = _trimmed([[_text(cell) for cell in row] for row in cells], options)
     except (CalamineError, OSError, ValueError) as error:
         raise DataError(
             f"{name} cannot be read as a workbook: {shortened(str(error))}. Check its ending, take off a password, or "
@@ -56,6 +58,7 @@ def open_workbook(settings: Settings, path: Path, name: str, options: TableOptio
     others = [each for each in sheets if each != sheet]
     told = f"{', '.join(others[:5])}{', …' if len(others) > 5 else ''} {'is' if len(others) == 1 else 'are'} not"
     notes = [f"{name}: the two rows of names are joined, as {columns[-1]}."] if two else []
+    notes += [f"{name}: durations are read in seconds."] if lasting else []
     notes += (
         [] if options.sheet or not others else [f"{name}: the sheet {sheet} is read; {told}. --sheet says another."]
     )
@@ -134,8 +137,7 @@ def _text(cell: object) -> str:
     if isinstance(cell, datetime.datetime):
         return cell.isoformat(" ", "seconds")
     if isinstance(cell, datetime.timedelta):
-        seconds = int(cell.total_seconds())
-        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        return f"{cell.total_seconds():.10g}"
     if isinstance(cell, datetime.date | datetime.time):
         return cell.isoformat()
     return str(cell).strip()
