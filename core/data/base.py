@@ -33,6 +33,7 @@ class Feature:
     categories: tuple[str, ...] = ()  # seen when the table was added; others count as unknown, "" as missing
     date_order: str = ""  # of what a date gives: how the dates of its column are written, as "dmy"
     decimal: str = ""  # of a number: the decimal sign of its column in the file; "" where it holds none
+    unit: str = ""  # of a number: that, or the currency, of its column in the file
 
 
 @dataclass(frozen=True)

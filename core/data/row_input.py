@@ -72,7 +72,9 @@ def number_of(field: Feature, value: float | str | None) -> float:
 
     # A sign that cannot be meant otherwise is understood, too, where the file has the other one.
     for decimal in filter(None, (field.decimal, "auto")):
-        found = written.read(pa.array([text]), decimal)
+        found = written.read(pa.array([text]), decimal, unit=field.unit)
+        if field.unit and found.style.currency.rstrip("s") not in ("", field.unit.rstrip("s")):
+            raise DataError(f"{field.name} is in {field.unit}; received {quoted(value)}.")
         if found.all_fit and not found.style.open and abs(found.numbers[0]) <= MOST:
             return float(found.numbers[0])
     example = "1.234,5 or 1234,5" if field.decimal == written.COMMA else "1,234.5 or 1234.5"

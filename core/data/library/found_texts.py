@@ -82,6 +82,7 @@ def of_tables(
             if found.add(label, joined, file.part):
                 found.groups += [row[-len(beside)].strip()] if options.group else []
                 found.times += [row[-1].strip()] if options.time else []
+    found.warnings += [note for table in tables for note in table.found]
     if not found.texts:
         raise DataError(f"{name} holds no row with both a label and a text. Choose other columns.")
     return found

@@ -125,3 +125,11 @@ def test_a_number_beyond_those_that_were_learned_from_is_told(settings: Settings
     x, _ = row_input(info, {feature.name: "5,5" for feature in info.features})
     assert outside(info, x, {name: (4.0, 5.5)}) == ()
     assert outside(info, x, {name: (30.0, 180.7)}) == (f"{name}: 5.5 is outside what was learned: 30 to 180.7.",)
+
+
+def test_a_number_may_have_the_unit_of_its_column_and_no_other() -> None:
+    field = Feature("way", "number", unit="parsecs")
+
+    assert [number_of(field, text) for text in ("12.5", "12.5 parsecs", "1 parsec")] == [12.5, 12.5, 1.0]
+    with pytest.raises(DataError, match=r"way is in parsecs; received '5 km'\."):
+        number_of(field, "5 km")

@@ -54,7 +54,7 @@ def open_delimited(settings: Settings, path: Path, name: str, options: TableOpti
     head = _head(first, header)
     columns = named(head, header, len(head), name, options)
 
-    others = OtherRows(name, first[0] if header else (), len(head))
+    others = OtherRows(name, first[0] if header else (), len(head), options.of_texts)
 
     def batches(told: Progress) -> Batches:
         return batched(others.rows(islice(numbered(how, told), int(header), None), settings), len(head))

@@ -26,6 +26,7 @@ class OtherRows:
     name: str  # of the file
     head: Sequence[str]  # its first row, where that holds the names; none otherwise
     width: int
+    of_texts: bool = False  # which may begin with # and be cut by a delimiter: a row as long as the others is needed
     notes: list[str] = field(default_factory=list)  # of what was found, once all rows were read
     _found: dict[str, list[int]] = field(default_factory=dict)
 
@@ -56,10 +57,12 @@ class OtherRows:
         if len(row) > self.width and not any(cell.strip() for cell in row[self.width :]):
             del row[self.width :]
             self._found.setdefault("longer", []).append(line)
-        if not any(cell.strip() for cell in row):
+        if self.width > 1 and not any(cell.strip() for cell in row):
             kind = "blank"
         elif self.head and [cell.strip() for cell in row] == [cell.strip() for cell in self.head]:
             kind = "names"
+        elif self.of_texts:
+            return False
         elif len(row) != self.width and row[0].startswith(_COMMENT):
             kind = "comment"
         elif sum(bool(cell.strip()) for cell in row) == 1 and len(row) < self.width > 2 and _NOTE.match(row[0]):
@@ -97,7 +100,7 @@ class OtherRows:
         if below:
             yield f"{self.name}: passed over {quoted(below[0][1][0], 60)} below the table."
         total = next((cell for cell in last if _TOTAL.fullmatch(cell.strip().rstrip(":"))), "")
-        if total:
+        if total and not self.of_texts:
             yield (
                 f"{self.name}: the last row says {quoted(total)}, and is a row like the others here; if it adds up the "
                 "others, take it out of the file."

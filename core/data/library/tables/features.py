@@ -108,6 +108,8 @@ def table_of(
                 feature = replace(feature, date_order=decision.layout.key)
             if decision.kind == "number" and (decision.separated or decision.style.group):
                 feature = replace(feature, decimal=decision.style.decimal)
+            if decision.kind == "number":
+                feature = replace(feature, unit=decision.style.currency)
             features.append(feature)
             key = NUMBERS if each.is_number else CATEGORIES
             for arrays, part in zip(x, parts, strict=True):

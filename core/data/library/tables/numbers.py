@@ -145,7 +145,7 @@ def is_code(values: "pa.Array") -> str:
         return f"Codes: {values.filter(powers)[0].as_py()} has digits around an E, and no cell has decimals."
     long = pc.match_substring_regex(values, r"^[-+]?\d{16,}$")
     inexact = next((text for text in values.filter(long).to_pylist() if f"{float(text):.0f}" != text.lstrip("+")), "")
-    if inexact:
+    if inexact and not pc.any(real).as_py():  # beside decimals it is a measurement
         return f"Codes: {inexact} has more digits than a number can hold."
     return ""
 

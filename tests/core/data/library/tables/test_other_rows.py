@@ -100,3 +100,10 @@ def test_rows_come_out_as_they_went_in_whatever_stands_between_them(
     others = OtherRows("t.csv", head, 3)
 
     assert list(others.rows(enumerate(lines, start=2), Settings())) == [list(row) for row in rows]
+
+
+def test_a_text_that_is_cut_by_a_delimiter_is_no_comment() -> None:
+    others = OtherRows("t.csv", ("text", "label"), 2, of_texts=True)
+
+    with pytest.raises(DataError, match="line 3 has 3"):
+        list(others.rows([(2, ["good", "1"]), (3, ["#bad", " so bad", "0"])], Settings()))
