@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -26,7 +27,8 @@ from core.data.library.several_labels import several
 from core.data.library.split_files import PartTable, holds_tables, part_tables
 from core.data.library.splitting import check_classes, check_count, class_names, numbered, rare
 from core.data.library.tables.cells import INVISIBLE
-from core.data.library.text_columns import Columns, columns_of, has_header
+from core.data.library.text_columns import Columns, columns_of, has_header, part_column
+from core.data.library.text_parts import parts_of_texts
 from core.data.library.trees import Tree, is_tree, opened
 from core.data.vocabulary import RULES
 
@@ -41,6 +43,7 @@ class _Found:
     parts: list[Part | None] = field(default_factory=list)  # that the author gave each to
     groups: list[str] = field(default_factory=list)  # of each, where one was asked for
     times: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)  # of each, what a column says of its part
     entries: list[PurePosixPath] = field(default_factory=list)  # the file of each, where each has one
     warnings: list[str] = field(default_factory=list)
     empty: int = 0  # left out: nothing but spaces, or without a label
@@ -64,6 +67,13 @@ class _Found:
         self.parts.append(part)
         self.entries += [entry] if entry else []
         return True
+
+    def take_parts(self, column: str) -> None:
+        """As this column says; texts that it puts into none are left out."""
+        self.parts, kept, told = parts_of_texts(column, self.said, self.parts)
+        self.warnings += told
+        for each in (self.texts, self.labels, self.parts, self.groups, self.times):
+            each[:] = compress(each, kept)  # type: ignore[type-var]
 
 
 def peek(settings: Settings, path: Path, options: TextOptions, progress: Progress) -> TextPreview:
@@ -247,7 +257,7 @@ def _check_empty(tree: Tree, found: _Found) -> None:
 def _table(
     settings: Settings, files: Sequence[PartTable], name: str, options: TextOptions, progress: Progress
 ) -> _Found:
-    found = _Found("table")
+    found, splits = _Found("table"), ""
     for number, file in enumerate(files):
         encoding = find_encoding(file.path, options.encoding, file.name)
         table = survey(
@@ -256,7 +266,9 @@ def _table(
         if number == 0:
             found.survey, found.encoding, found.encoding_note = table, encoding.name, encoding.told
             found.columns = columns_of(table, options)
-        by = {kind: column for kind, column in (("group", options.group), ("time", options.time)) if column}
+            splits = part_column(table, (*found.columns.all, options.group, options.time))
+        by = {"group": options.group, "time": options.time, "said": splits if splits in table.columns else ""}
+        by = {kind: column for kind, column in by.items() if column}
         missing = sorted({*found.columns.all, *by.values()} - set(table.columns))
         if missing:
             raise DataError(
@@ -271,6 +283,9 @@ def _table(
             if found.add(row[label], joined, file.part):
                 found.groups += [row[places["group"]].strip()] if "group" in places else []
                 found.times += [row[places["time"]].strip()] if "time" in places else []
+                found.said.append(row[places["said"]].strip() if "said" in places else "")
+    if splits:
+        found.take_parts(splits)
     if not found.texts:
         raise DataError(f"{name} holds no row with both a label and a text. Choose other columns.")
     return found

@@ -1,5 +1,6 @@
 """Which columns of a table hold the texts and the labels: as said, or by their names and what is in them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -7,6 +8,7 @@ from core.common.errors import DataError
 from core.common.text import quoted, suggestion
 from core.data.library.delimited import Rows, Survey
 from core.data.library.read_options import TextOptions
+from core.data.library.tables.author_parts import may_say_parts, parts_said
 
 _LABELS = ("label", "labels", "class", "category", "sentiment", "target", "y", "topic", "polarity", "标签", "类别")
 _TEXTS = ("text", "review", "sentence", "message", "comment", "content", "body", "document", "文本", "评论", "内容")
@@ -44,8 +46,7 @@ def columns_of(table: Survey, options: TextOptions) -> Columns:
             "and one of texts. Say the delimiter, or add labels."
         )
     _check_said(table, options)
-    rows = list(islice(table.read(), _SAMPLE))
-    values = {column: [row[at] for row in rows] for at, column in enumerate(table.columns)}
+    values = _sample(table)
     lengths = {column: sum(map(len, found)) / len(found) for column, found in values.items()}
     distinct = {column: len({value for value in found if value.strip()}) for column, found in values.items()}
     text = options.text or next(
@@ -53,6 +54,7 @@ def columns_of(table: Survey, options: TextOptions) -> Columns:
         max((column for column in table.columns if column != options.label), key=lengths.__getitem__),
     )
     others = [column for column in table.columns if column != text and column not in options.joined] or [text]
+    others = [column for column in others if not parts_said(column, _distinct(values[column]))] or others
     label = options.label or next(
         (column for column in others if column.lower() in _LABELS),
         min(others, key=lambda column: (distinct[column] < 2, distinct[column])),
@@ -61,6 +63,26 @@ def columns_of(table: Survey, options: TextOptions) -> Columns:
         taken = ", ".join(map(quoted, (text, *options.joined)))
         raise DataError(f"No column is left for the labels, or one is taken twice: texts are {taken}. Choose others.")
     return Columns(label, text, options.joined)
+
+
+def part_column(table: Survey, taken: Sequence[str]) -> str:
+    """The column, besides those that are taken, that may say which part each text is of; "" for none.
+
+    By its first rows: they may all be of one part.
+    """
+    if not table.header:
+        return ""
+    values = {column: _distinct(found) for column, found in _sample(table).items() if column not in taken}
+    return next((column for column, found in values.items() if may_say_parts(column, found)), "")
+
+
+def _sample(table: Survey) -> dict[str, list[str]]:
+    rows = list(islice(table.read(), _SAMPLE))
+    return {column: [row[at] for row in rows] for at, column in enumerate(table.columns)}
+
+
+def _distinct(values: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, (value.strip() for value in values))))
 
 
 def _check_said(table: Survey, options: TextOptions) -> None:

@@ -85,7 +85,7 @@ def table_of(
         used: which rows of the files are, bool [all rows].
         parts: positions among them of each part, the one to train on first.
     """
-    kept = {name: decision for name, decision in decisions.items() if decision.kind != "ignore"}
+    kept = {name: decision for name, decision in decisions.items() if decision.kind not in ("ignore", "part")}
     widths = {NUMBERS: 0, CATEGORIES: 0}
     for name, decision in kept.items():
         for key in _keys(cells, name, decision, options, used):
