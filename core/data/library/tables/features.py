@@ -8,6 +8,7 @@ import numpy as np
 
 from core.data.base import CATEGORIES, NUMBERS, Array, Feature
 from core.data.library.read_options import DatePart, Progress, TableOptions, silent
+from core.data.library.tables import missing
 from core.data.library.tables.cells import Cells, Column, told_merged
 from core.data.library.tables.date_parts import parts_of
 from core.data.library.tables.decide import Decision
@@ -105,7 +106,8 @@ def table_of(
                 feature = replace(feature, date_order=decision.layout.order)
             if decision.kind == "number" and (decision.separated or decision.style.group):
                 feature = replace(feature, decimal=decision.style.decimal)
-            features.append(feature)
+            words = missing.words_of(name, options, decision.kind != "category")
+            features.append(replace(feature, missing=words))
             key = NUMBERS if each.is_number else CATEGORIES
             for arrays, part in zip(x, parts, strict=True):
                 arrays[key][:, places[key]] = each.values[part]
