@@ -11,11 +11,9 @@ from core.common.text import quoted
 from core.config.edit import flatten, to_yaml
 from core.runs.data_names import data_set
 from core.runs.events import said, told
-from core.runs.highlights import loss_note
+from core.runs.highlights import ERROR_NOTE, MAIN_METRICS, loss_note, main_result
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
-
-_MAIN_METRICS = ("test_accuracy", "val_accuracy", "val_loss", "accuracy", "loss")
 
 
 def list_runs(context: Context, search: str, states: list[RunState], limit: int, *, as_json: bool) -> None:
@@ -23,22 +21,17 @@ def list_runs(context: Context, search: str, states: list[RunState], limit: int,
     if as_json:
         print_json({"total": page.total, "runs": [run_json(context, run) for run in page.runs]})
         return
-    summaries = runs.summaries(context, [run.id for run in page.runs], _MAIN_METRICS)
+    summaries = runs.summaries(context, [run.id for run in page.runs], MAIN_METRICS)
     rows: list[list[object]] = []
     for run in page.runs:
-        name, value = _main_metric(summaries.get(run.id, {}))
-        place = [data_set(run), run.experiment]
-        rows.append([run.id, run.state.value, run.name, *place, ago(run.created_at), name, value])
+        result = main_result(summaries.get(run.id, {}))
+        shown = ["", None] if result is None else [result.metric, result.best if result.has_best else None]
+        rows.append([run.id, run.state.value, run.name, data_set(run), run.experiment, ago(run.created_at), *shown])
     print_table(["id", "state", "name", "data", "experiment", "created", "metric", "best"], rows)
+    if any(str(row[-2]).endswith("mae") for row in rows):
+        console.print(ERROR_NOTE, style="dim", highlight=False)
     if page.total > len(page.runs):
         console.print(f"{len(page.runs)} of {page.total:,}; more with --limit", highlight=False)
-
-
-def _main_metric(values: dict[str, Summary]) -> tuple[str, float | None]:
-    for name in _MAIN_METRICS:
-        if name in values:
-            return name, values[name].best if values[name].has_best else None
-    return "", None
 
 
 def show(context: Context, run: RunRecord, *, as_json: bool) -> None:

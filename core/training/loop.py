@@ -242,7 +242,8 @@ class Loop:
         epoch = (step - 1) // self.steps_per_epoch + 1
         self._recorder.log({"loss": float("nan")}, step)
         raise NotANumberError(
-            f"The loss was no longer a number in epoch {epoch}, step {step:,}. {CHANGE} Earlier checkpoints are kept."
+            f"The loss was no longer a number in epoch {epoch}, step {step:,}. {CHANGE}"
+            f"{' Earlier checkpoints are kept.' if self._checkpoints.has_any else ''}"
         )
 
     def _rates(self, step: int, count: int) -> NDArray[np.float64]:
