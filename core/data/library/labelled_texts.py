@@ -72,8 +72,9 @@ class _Found:
         """As this column says; texts that it puts into none are left out."""
         self.parts, kept, told = parts_of_texts(column, self.said, self.parts)
         self.warnings += told
-        for each in (self.texts, self.labels, self.parts, self.groups, self.times):
-            each[:] = compress(each, kept)  # type: ignore[type-var]
+        self.parts = list(compress(self.parts, kept))
+        for each in (self.texts, self.labels, self.groups, self.times):
+            each[:] = compress(each, kept)
 
 
 def peek(settings: Settings, path: Path, options: TextOptions, progress: Progress) -> TextPreview:

@@ -30,11 +30,18 @@ def pointed(kind: str, path: Path, origin: str) -> Iterator[None]:
         yield
     except DataError as error:
         found = looks_like(path, origin)
-        if found is None or found == kind or (kind in ("text", "corpus") and found in ("text", "corpus")):
+        if found is None or found == kind or _may_be(kind, found, PurePosixPath(origin)):
             raise
         raise DataError(
             f"{error} {origin} seems to hold {_HELD[found]}; that is the kind {KINDS[found]} ({found})."
         ) from error
+
+
+def _may_be(kind: str, found: DatasetKind, named: PurePosixPath) -> bool:
+    """Whether files that seem to be of one kind are of the other as well: texts stand in CSV files, too."""
+    if kind in ("text", "corpus") and found in ("text", "corpus"):
+        return True
+    return kind == "text" and found == "table" and named.suffix.lower() in ("", ".zip", ".csv", ".tsv")
 
 
 def looks_like(path: Path, origin: str) -> DatasetKind | None:

@@ -128,8 +128,8 @@ def _field(field: Feature, known: float | str | None, key: str) -> float | str |
             text = as_typed(field, known) if isinstance(known, float) else ""
             return _read(field, st.text_input(label, text, placeholder="missing", key=key))
     if field.kind == "date":
-        text = st.text_input(label, known or "", placeholder="missing", key=key, help="A date, such as 2021-03-31")
-        return text.strip() or None
+        date = str(known or "")
+        return st.text_input(label, date, placeholder="missing", key=key, help="A date, such as 2021-03-31") or None
     options = list(field.categories)
     index = options.index(known) if known in options else None
     return st.selectbox(label, options, index=index, placeholder="missing", accept_new_options=True, key=key)

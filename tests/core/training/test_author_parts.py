@@ -35,7 +35,7 @@ def _error(targets: Array, answer: float) -> float:
 def test_runs_validate_on_the_authors_part_alone_and_on_whole_groups(
     workspace: Workspace, context: Context, queue: Queue, train: Callable[[int], RunRecord], tmp_path: Path
 ) -> None:
-    def launched(options: library.Options, **arrays: Array) -> tuple[float, float, dict[str, Any]]:
+    def launched(options: library.ArrayOptions, **arrays: Array) -> tuple[float, float, dict[str, Any]]:
         name = "groups" if options.group else "parts"
         np.savez(tmp_path / f"{name}.npz", **{key: np.asarray(value) for key, value in arrays.items()})  # type: ignore[arg-type]
         library.add_arrays(workspace.settings, name, tmp_path / f"{name}.npz", options)
