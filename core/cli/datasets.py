@@ -60,12 +60,17 @@ def add(
     combinations: Annotated[
         bool, typer.Option("--combinations", help="Of a table of texts: several labels in a cell are one class.")
     ] = False,
-    field: Annotated[str, typer.Option(help="Of a running text in JSON: the field; . takes the file as it is.")] = "",
+    field: Annotated[
+        str, typer.Option(help="Of a running text in JSON or a table: the field; . takes the file as it is.")
+    ] = "",
     classes: Annotated[
         Path | None, typer.Option(help="A file of names of the classes: one a line, label<tab>name, or JSON.")
     ] = None,
     size: Annotated[str, typer.Option(metavar="HEIGHTxWIDTH", help="Of pictures: the size they are stored at.")] = "",
     skip_broken: Annotated[bool, typer.Option("--skip-broken", help="Leave out files that are no pictures.")] = False,
+    white: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Of greys of 16 bits: the number that is white; found out if 0.")
+    ] = 0,
     delimiter: table_options.Delimiter = "",
     encoding: table_options.Encoding = "",
     test_share: Annotated[float, typer.Option(help="Held back for the test, without a test part of its own.")] = 0.2,
@@ -129,12 +134,14 @@ def add(
             joined=tuple(joined),
             label=label,
             delimiter=delimiter,
+            header=header,
+            sheet=sheet,
             combinations=combinations,
         )
     elif kind == "corpus":
         options = library.CorpusOptions(**vars(common), field=field)
     elif kind == "images":
-        options = library.ImageOptions(**vars(common), size=_size(size), skip_broken=skip_broken)
+        options = library.ImageOptions(**vars(common), size=_size(size), skip_broken=skip_broken, white=white)
     with Bar(console=console, transient=True, disable=as_json or not sys.stdout.isatty()) as bar:
         shown = bar.add_task(name, total=1.0)
         manifest = data_sets.add(

@@ -51,6 +51,7 @@ class DataInfo:
     task: Task = "multiclass"
     kind: Kind = "rows"
     scaling: Scaling = "unit"  # of an image's pixels
+    white: int = 0  # of images: the number that was taken for white in greys of 16 bits; 0 for that of their type
     vocabulary: int = 0  # of text: ids run from 0 (padding) and 1 (unknown) to vocabulary - 1
     word_rules: int = 1  # of text: version of the rules by which it is cut into tokens, core.data.vocabulary
     tokens: int = 0  # of a corpus, in all

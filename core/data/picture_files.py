@@ -17,7 +17,7 @@ from PIL import Image, ImageOps
 
 from core.data.base import Array
 from core.data.picture_formats import DECODERS, NAMES, received
-from core.data.picture_modes import eight_bits, is_grey
+from core.data.picture_modes import brightest, eight_bits, is_deep, is_grey
 from core.data.pictures import array_of, fit
 
 _ERRORS = (
@@ -58,6 +58,7 @@ class Header:
     grey: bool
     several: bool = False  # whether the file holds more pictures, or pages; how many takes long to count
     format: str = ""
+    deep: bool = False  # grey with more than eight bits, whose white the data set may say
 
 
 @dataclass(frozen=True)
@@ -79,17 +80,23 @@ def header(data: bytes, max_pixels: int) -> Header:
         return _header(picture)
 
 
-def decoded(data: bytes, max_pixels: int) -> Decoded:
-    """Raises BrokenPictureError; MemoryError."""
+def brightest_of(data: bytes, max_pixels: int) -> int:
+    """The largest number of a picture that is deep. Raises BrokenPictureError; MemoryError."""
+    with _opened(data, max_pixels) as picture:
+        return brightest(picture)
+
+
+def decoded(data: bytes, max_pixels: int, white: int = 0) -> Decoded:
+    """`white`: of the data set, for pictures that are deep. Raises BrokenPictureError; MemoryError."""
     with _opened(data, max_pixels) as opened:
         found, turn = _header(opened), _TURNS.get(_orientation(opened) or 1)
-        picture = eight_bits(opened, data)
+        picture = eight_bits(opened, data, white)
         return Decoded(found, picture if turn is None else picture.transpose(turn))
 
 
-def pixels(data: bytes, height: int, width: int, *, grey: bool, max_pixels: int) -> Array:
+def pixels(data: bytes, height: int, width: int, *, grey: bool, max_pixels: int, white: int = 0) -> Array:
     """uint8 [height, width, 1 or 3]. Raises BrokenPictureError; MemoryError."""
-    return decoded(data, max_pixels).pixels(height, width, grey=grey)
+    return decoded(data, max_pixels, white).pixels(height, width, grey=grey)
 
 
 def _header(picture: Image.Image) -> Header:
@@ -97,7 +104,7 @@ def _header(picture: Image.Image) -> Header:
     if _orientation(picture) in _SIDEWAYS:
         height, width = width, height
     several, name = _holds_several(picture), picture.format or ""
-    return Header(height, width, is_grey(picture), several, NAMES.get(name, name))
+    return Header(height, width, is_grey(picture), several, NAMES.get(name, name), is_deep(picture))
 
 
 def _orientation(picture: Image.Image) -> int | None:

@@ -38,6 +38,7 @@ def picture_input(
     wanted: tuple[int, ...],
     *,
     max_pixels: int,
+    white: int = 0,
     drawn: bool = False,
     inverted: bool = False,
 ) -> PictureInput:
@@ -46,6 +47,7 @@ def picture_input(
     Args:
         stored: height, width and channels of the data set's pictures, by which training sized them first.
         wanted: those of the network's input, to which the run resizes what is stored.
+        white: of the data set's greys of 16 bits, as `DataInfo.white`.
         drawn: by hand, white on black; placed like the small grey data sets of digits, where the data are of these.
         inverted: dark and light are exchanged.
 
@@ -55,7 +57,7 @@ def picture_input(
     check_bytes(len(data), name)
     if stored[2] not in (1, 3):
         raise DataError(f"This data set has {stored[2]} channels; no picture file holds so many. Ask about rows.")
-    found = _decoded(data, name, max_pixels)
+    found = _decoded(data, name, max_pixels, white)
     notes = _told(found.header)
     frame = drawing.Frame(*stored[:2])
     if drawn and stored[2] == 1 and frame.applies:
@@ -72,9 +74,9 @@ def picture_input(
     return PictureInput(pixels, found.picture, tuple(notes))
 
 
-def _decoded(data: bytes, name: str, max_pixels: int) -> Decoded:
+def _decoded(data: bytes, name: str, max_pixels: int, white: int) -> Decoded:
     try:
-        return decoded(data, max_pixels)
+        return decoded(data, max_pixels, white)
     except BrokenPictureError as error:
         raise DataError(f"{name} cannot be read as a picture: {error}. Accepted are whole {ACCEPTED} files.") from error
     except MemoryError as error:

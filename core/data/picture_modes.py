@@ -2,7 +2,8 @@
 
 Numbers are scaled by a range that does not depend on the picture, so that two pictures stay comparable:
 
-* Greys of 16 bits from 0 to 65,535, of 12 bits (TIFF) from 0 to 4,095. Pillow reads a colour of 16 bits as its upper 8.
+* Greys of 16 bits from 0 to 65,535, of 12 bits (TIFF) from 0 to 4,095; or to another white, where a whole data set says
+  so: cameras of 10, 12 and 14 bits write files of 16. Pillow reads a colour of 16 bits as its upper 8.
 * Whole numbers of 32 bits, or with a sign, as those of 16 bits; what lies outside 0 to 65,535 is refused.
 * Real numbers from 0 (black) to 1 (white); what lies outside is refused.
 """
@@ -14,6 +15,7 @@ from core.data.base import Array
 
 BACKGROUND = "white"  # behind what is transparent
 _WHITE, _WHITE_OF_12 = 65_535, 4_095  # of greys with more than eight bits
+_WHITES = (255, 1_023, 4_095, 16_383)  # of 8, 10, 12 and 14 bits
 _GREYS = ("1", "L", "LA", "La", "F")
 _BITS, _PHOTOMETRIC = 258, 262  # tags of TIFF
 _DEPTH = 24  # where the bits of a sample stand in a PNG
@@ -27,12 +29,30 @@ def is_grey(picture: Image.Image) -> bool:
     return palette[0::3] == palette[1::3] == palette[2::3]
 
 
-def eight_bits(picture: Image.Image, data: bytes) -> Image.Image:
-    """Mode L or RGB. `data` is the file. Raises ValueError: numbers without a known range; OSError: damaged."""
+def is_deep(picture: Image.Image) -> bool:
+    """Whether it is grey with whole numbers of more than eight bits, whose white a data set may say."""
+    return picture.mode.startswith("I") and _tag(picture, _BITS) not in (12, (12,))
+
+
+def brightest(picture: Image.Image) -> int:
+    """The largest number of a picture that is deep. Raises OSError: damaged."""
+    return int(np.asarray(picture).max())
+
+
+def white_of(most: int) -> int:
+    """White in pictures that are deep and hold no more than this: 0, which is that of their type, above 14 bits."""
+    return next((white for white in _WHITES if most <= white), 0)
+
+
+def eight_bits(picture: Image.Image, data: bytes, white: int = 0) -> Image.Image:
+    """Mode L or RGB. `data` is the file, `white` of pictures that are deep.
+
+    Raises ValueError: numbers without a known range; OSError: damaged.
+    """
     picture.load()
     grey = is_grey(picture)
     if picture.mode == "F" or picture.mode.startswith("I"):
-        return Image.fromarray(_scaled(picture))
+        return Image.fromarray(_scaled(picture, white))
     if picture.format == "PNG":
         _spread(picture, data[_DEPTH])
     if picture.has_transparency_data:
@@ -50,14 +70,13 @@ def _spread(picture: Image.Image, depth: int) -> None:
         picture.info["transparency"] = tuple(value >> 8 for value in colour)
 
 
-def _scaled(picture: Image.Image) -> Array:
+def _scaled(picture: Image.Image, white: int) -> Array:
     """uint8 [height, width], from numbers of more than eight bits."""
     values = np.asarray(picture)
     if picture.mode == "F":
         grey = _of_reals(values)
     else:
-        twelve = picture.mode == "I;16" and _tag(picture, _BITS) in (12, (12,))
-        grey = _of_whole(values, _WHITE_OF_12 if twelve else _WHITE)
+        grey = _of_whole(values, (white or _WHITE) if is_deep(picture) else _WHITE_OF_12)
     if _tag(picture, _PHOTOMETRIC) == 0:  # white is zero; Pillow exchanges the two up to eight bits only
         grey = 255 - grey
     if isinstance(colour := picture.info.get("transparency"), int):

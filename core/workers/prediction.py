@@ -175,6 +175,7 @@ class Network:
             wanted if question.is_ready else self._stored.shape,
             wanted,
             max_pixels=self._context.workspace.settings.max_pixels,
+            white=self._stored.white,
             drawn=question.drawn,
             inverted=question.inverted,
         )

@@ -71,6 +71,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   host.style.height = `${figure.layout.height}px`
   host.setAttribute("role", "figure")
   host.setAttribute("aria-label", data.alt)
+  if (host.closest("[overflow=auto]")) host.tabIndex = 0 // so that the keyboard can scroll its container
   host.clicked = data.clickable ? (point) => setTriggerValue("clicked", point) : undefined
   follow(host, data.live, () => setTriggerValue("rewritten", true))
   const drawing = whenFree(data.library)

@@ -6,7 +6,9 @@ that a page needs only when its script has run. Here the page names them in its 
 
 import json
 import mimetypes
+import zlib
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from starlette.responses import Response
@@ -15,9 +17,17 @@ from streamlit.file_util import get_static_dir
 
 from pages.shared.nav import COMPARE, DATASETS, LAUNCH, OVERVIEW, PAGES, RUN, RUNS, SYSTEM
 
-PLOTLY = "plotly.js"  # relative to a page's address
 _FOLDER = Path(get_static_dir())
-_PLOTLY_FILE = Path(__file__).parent / "vendor" / "plotly.min.js"
+
+
+def _address(path: Path) -> str:
+    """Relative to a page's; another one for other content, since browsers keep a file for ever."""
+    return f"{path.stem}.{zlib.crc32(path.read_bytes()):08x}{path.suffix}"
+
+
+_FILES = ("vendor/plotly.min.js", "keys.js", "page.css")
+_OWN = {_address(path): path for path in map(Path(__file__).parent.joinpath, _FILES)}
+PLOTLY, _KEYS, _STYLE = _OWN
 _KEPT = {"Cache-Control": "public, immutable, max-age=31536000"}  # their names change with their content
 # Streamlit looks for its server along the page's path, and waits between its attempts, unless it is told where it is.
 _BASE = """<script>
@@ -57,7 +67,9 @@ def _addresses() -> frozenset[str]:
     """Nothing else is ever looked for on the disk."""
     files = (path for path in (_FOLDER / "static").rglob("*") if path.is_file())
     pages = (f"/{page.url_path}" for page in PAGES)
-    return frozenset([*(f"/{path.relative_to(_FOLDER).as_posix()}" for path in files), *pages, f"/{PLOTLY}"])
+    return frozenset(
+        [*(f"/{path.relative_to(_FOLDER).as_posix()}" for path in files), *pages, *(f"/{name}" for name in _OWN)]
+    )
 
 
 @cache
@@ -65,9 +77,9 @@ def _response(address: str) -> Response:
     for page in PAGES:
         if address == f"/{page.url_path}":
             return Response(_document(_DRAWN[page]), media_type="text/html", headers={"Cache-Control": "no-cache"})
-    path = _PLOTLY_FILE if address == f"/{PLOTLY}" else _FOLDER / address.removeprefix("/")
+    name = address.removeprefix("/")
     kind = mimetypes.guess_type(address)[0] or "application/octet-stream"
-    return Response(path.read_bytes(), media_type=kind, headers=_KEPT)
+    return Response(_OWN.get(name, _FOLDER / name).read_bytes(), media_type=kind, headers=_KEPT)
 
 
 def inline_documents() -> list[str]:
@@ -80,6 +92,9 @@ def _document(drawn: tuple[str, ...]) -> str:
     text = (_FOLDER / "index.html").read_text(encoding="utf-8")
     files = [file for file in _chunks((*_FIRST, *drawn)) if file not in text]
     tags = [f'<link rel="modulepreload" crossorigin href="./{file}">' for file in files]
+    pages = escape(json.dumps([(page.title, page.url_path) for page in PAGES]))
+    tags.append(f'<link rel="stylesheet" href="./{_STYLE}">')
+    tags.append(f'<script defer src="./{_KEYS}" data-pages="{pages}"></script>')
     if PLOTLY in drawn:
         tags.append(f'<link rel="preload" as="script" href="./{PLOTLY}">')
     return text.replace("<script", f"{_BASE}<script", 1).replace("</head>", "".join(tags) + "</head>", 1)

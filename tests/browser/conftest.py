@@ -66,9 +66,12 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE)
     refused: list[str] = []
     context.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
     yield context.new_page()
     context.close()
     assert refused == []  # what a page needs, its policy lets it have
+    assert errors == []  # that no script caught
 
 
 _SETTLED = """() => {

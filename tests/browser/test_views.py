@@ -2,18 +2,14 @@
 
 import re
 import time
-import uuid
 from collections.abc import Iterator
-from typing import Any
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 import db.runs
 from core.common.workspace import Workspace
-from core.config.edit import flatten
-from core.tracking.recorder import Recorder
+from tests.browser.added import add
 from tests.browser.conftest import key, settled
 
 CHART = "document.querySelector('.st-key-compare_parallel .chart')"
@@ -23,39 +19,11 @@ RATES = (0.0001, 0.001, 0.01)
 @pytest.fixture(scope="module")
 def three(shared_workspace: Workspace) -> Iterator[list[int]]:
     """Runs at rest that differ in three params; the last has no validation loss."""
-    made = [_add(shared_workspace, place, rate) for place, rate in enumerate(RATES)]
+    made = [add(shared_workspace, place, rate) for place, rate in enumerate(RATES)]
     yield made
     with shared_workspace.write() as session:
         for run_id in made:
             db.runs.update_many(session, [run_id], trashed_at=time.time())
-
-
-def _add(workspace: Workspace, place: int, rate: float) -> int:
-    training = {
-        "epochs": 5 + place,
-        "batch_size": 16 * (place + 1),
-        "optimizer": {"name": "adam", "learning_rate": rate},
-    }
-    config = {"data": {"source": "iris"}, "architecture": {"name": "mlp"}, "training": training}
-    now = time.time()
-    values: dict[str, Any] = {"uid": uuid.uuid4().hex, "name": f"brushed {place}", "config": config}
-    values |= {
-        "state": "finished",
-        "created_at": now,
-        "queued_at": now,
-        "training_at": now,
-        "finished_at": now,
-        "steps_per_epoch": 10,
-    }
-    with workspace.write() as session:
-        values["experiment_id"] = db.runs.experiment_id(session, "brushing")
-        run_id = db.runs.insert(session, values, flatten(config))
-    recorder = Recorder(workspace, run_id)
-    metrics = {"loss": [1.0, 0.5, 0.0]} | ({"val_loss": [1.0, 0.5, 0.1 * (place + 1)]} if place < 2 else {})
-    for name, series in metrics.items():
-        recorder.log_series(name, np.array([10, 20, 30]), series, now + np.arange(3))
-    recorder.flush()
-    return run_id
 
 
 def open_comparison(page: Page, run_ids: list[int], more: str = "") -> None:

@@ -9,7 +9,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from core.runs.records import RunState
-from pages.frontend.documents import Frontend
+from pages.frontend.documents import PLOTLY, Frontend
 from pages.shared.nav import COMPARE, PAGES, RUN, PageSpec
 from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
@@ -56,7 +56,7 @@ def test_every_page_names_in_its_head_what_it_draws_and_all_of_it_is_there(page:
 
 
 def test_plotly_is_the_one_that_the_figures_are_made_for() -> None:
-    _, _, script = get("/plotly.js")
+    _, _, script = get(f"/{PLOTLY}")
     full = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
     version = full.read_text(encoding="utf-8")[:40].split(" v")[1].split()[0]
     assert f"v{version}" in script[:80]
@@ -68,11 +68,11 @@ def test_the_rest_is_left_to_the_application(address: str) -> None:
 
 
 def test_pages_with_charts_fetch_the_library_ahead() -> None:
-    assert all("plotly.js" in scripts(get(f"/{page.url_path}")[2]) for page in (RUN, COMPARE))
+    assert all(PLOTLY in scripts(get(f"/{page.url_path}")[2]) for page in (RUN, COMPARE))
 
 
 def test_what_the_charts_lean_on_is_in_plotly() -> None:
-    _, _, script = get("/plotly.js")
+    _, _, script = get(f"/{PLOTLY}")
     assert "_fullData" in script
     assert "nsewdrag" in script
 

@@ -13,14 +13,18 @@ from core.common.text import quoted
 from core.data.base import DataInfo, Raw
 from core.data.library import text_fields
 from core.data.library.content import Content
-from core.data.library.decoding import Encoding, decode_together
-from core.data.library.read_options import CorpusOptions, CorpusPreview, Progress
+from core.data.library.decoding import Encoding, decode_together, find_encoding
+from core.data.library.folders import private_folder
+from core.data.library.read_options import CorpusOptions, CorpusPreview, Progress, TableOptions
+from core.data.library.table_files.formats import open_table, unpacked
+from core.data.library.text_columns import rows_of
 from core.data.library.trees import Tree, is_tree, opened
 from core.data.vocabulary import RULES
 
 _LEAST, _LITTLE = 100, 1000  # characters: less than the first gives no windows, than the second few
 _BEGINNING = 600  # characters that are shown
 _PLAIN, _JSON = (".txt",), (*text_fields.JSON, *text_fields.JSON_LINES)
+_TABLES = (".csv", ".tsv", ".parquet", ".pq", ".arrow", ".feather", ".xlsx", ".xls", ".ods")
 _LOOKED_AT = 20_000  # characters by which it is told what a text looks like
 
 
@@ -93,11 +97,12 @@ def _field(found: _Found, said: str, name: str) -> str:
     if len(found.fields) == 1:
         return found.fields[0].name
     if not found.fields:
-        raise DataError(f"{name} is JSON without any text. Give a file with texts in it.")
+        raise DataError(f"{name} holds records without any text. Give a file with texts in it.")
+    what = "JSON, and its braces and keys are" if found.texts else "a table, and its other columns are"
     likely = text_fields.proposed(found.fields) or found.fields[0].name
     raise DataError(
-        f"{name} is JSON, and its braces and keys are not to be learned. Say which field holds the text, such as "
-        f"--field {likely}: {text_fields.told(found.fields)}."
+        f"{name} is {what} not to be learned. Say which field holds the text, such as --field {likely}: "
+        f"{text_fields.told(found.fields)}."
     )
 
 
@@ -113,6 +118,8 @@ def _joined(texts: Sequence[str]) -> str:
 
 def _found(settings: Settings, path: Path, name: str, options: CorpusOptions, progress: Progress) -> _Found:
     progress(0.0, "reading the text")
+    if options.field != text_fields.WHOLE and path.suffix.lower() in _TABLES:
+        return _table(settings, path, name, options, progress)
     if not is_tree(path):
         suffix = Path(name).suffix.lower()
         try:
@@ -129,6 +136,19 @@ def _found(settings: Settings, path: Path, name: str, options: CorpusOptions, pr
             )
         texts, encoding = decode_together(_contents(tree, entries, progress), options.encoding)
         return _with_records(texts, encoding, entries[0].suffix.lower(), name, options)
+
+
+def _table(settings: Settings, path: Path, name: str, options: CorpusOptions, progress: Progress) -> _Found:
+    """The cells of a table as records; which column is the text is asked as of JSON."""
+    with private_folder(settings, "unpacked") as folder:
+        how = TableOptions(encoding=options.encoding, of_texts=True)
+        file, ending = unpacked(settings, path, name, folder)
+        table = open_table(settings, file, ending, name, how, progress)
+        rows: list[object] = [
+            dict(zip(table.columns, row, strict=True)) for row in rows_of(table, table.columns, progress)
+        ]
+        encoding = find_encoding(file, options.encoding, name) if table.encoding else Encoding("", "said")
+    return _Found([], [rows], text_fields.fields(rows), encoding, path.suffix.lower())
 
 
 def _with_records(texts: list[str], encoding: Encoding, suffix: str, name: str, options: CorpusOptions) -> _Found:

@@ -3,16 +3,14 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Literal, TextIO
 
 from core.common.errors import DataError
-from core.common.settings import Settings
 from core.common.text import plural, quoted
-from core.data.library.decoding import encoding_of
 from core.data.library.read_options import Progress, silent
 
 Rows = Sequence[Sequence[str]]
@@ -36,63 +34,6 @@ class Written:
     quoting: Quoting  # csv.QUOTE_MINIMAL or csv.QUOTE_NONE
     skip: int = 0  # lines before the table
     quote: str = '"'
-
-
-@dataclass(frozen=True)
-class Survey:
-    """How a file is written."""
-
-    path: Path
-    name: str  # for messages
-    encoding: str
-    delimiter: str
-    quoting: Quoting  # csv.QUOTE_MINIMAL or csv.QUOTE_NONE
-    header: bool
-    columns: tuple[str, ...]
-    rows: int
-    quote: str = '"'
-
-    def read(self) -> Iterator[list[str]]:
-        """Every row below the header. Raises DataError."""
-        how = Written(self.path, self.name, self.encoding, self.delimiter, self.quoting, quote=self.quote)
-        return (row for _, row in islice(numbered(how), int(self.header), None))
-
-
-def survey(
-    settings: Settings,
-    path: Path,
-    name: str,
-    encoding: str,
-    delimiter: str,
-    has_header: Callable[[Rows], bool],
-    progress: Progress = silent,
-) -> Survey:
-    """Reads the whole file once.
-
-    Raises:
-        DataError: not text, empty, ragged, too many columns or rows, or two columns of one name.
-    """
-    csv.field_size_limit(_LONGEST_FIELD)
-    encoding = encoding_of(path, encoding, name)
-    how = written(path, name, encoding, delimiter)
-    delimiter, quoting = how.delimiter, how.quoting
-    first = [row for _, row in islice(numbered(how), 50)]
-    if len(first[0]) > settings.max_columns:
-        raise DataError(
-            f"{name} has {len(first[0]):,} columns; accepted are {settings.max_columns:,}. Leave columns out, or raise "
-            "TRAINDECK_MAX_COLUMNS."
-        )
-    header = has_header(first)
-    columns = _columns(first[0], name, header)
-    rows = _checked(numbered(how, progress), name, len(columns)) - header
-    if rows < 1:
-        raise DataError(f"{name} holds a header, but no rows. Check the file, and get it again.")
-    if rows > settings.max_examples:
-        raise DataError(
-            f"{name} holds {rows:,} rows; accepted are {settings.max_examples:,}. Take fewer, or raise "
-            "TRAINDECK_MAX_EXAMPLES."
-        )
-    return Survey(path, name, encoding, delimiter, quoting, header, columns, rows, how.quote)
 
 
 def written(path: Path, name: str, encoding: str, delimiter: str, skip: int = 0) -> Written:
@@ -138,12 +79,6 @@ def numbered(how: Written, progress: Progress = silent) -> Iterator[tuple[int, l
         raise DataError(f"{how.name} cannot be read: {error.strerror}.") from error
 
 
-def _columns(first: Sequence[str], name: str, header: bool) -> tuple[str, ...]:
-    if not header:
-        return tuple(f"column {number}" for number in range(1, len(first) + 1))
-    return names_of(first, name)
-
-
 def names_of(first: Sequence[str], name: str) -> tuple[str, ...]:
     """Of the columns, in the first row; empty ones are numbered. Raises DataError for one that is there twice."""
     columns = tuple(field.strip() or f"column {number}" for number, field in enumerate(first, start=1))
@@ -159,24 +94,6 @@ def check_distinct(columns: Sequence[str], name: str) -> None:
             f"{name} has {plural(len(twice), 'column name')} more than once: {', '.join(twice[:5])}. Give each column "
             "a name of its own in the first row."
         )
-
-
-def _checked(rows: Iterator[tuple[int, list[str]]], name: str, width: int) -> int:
-    """How many rows there are. Raises DataError for those with another number of fields."""
-    count = 0
-    ragged = []
-    for line, row in rows:
-        count += 1
-        if len(row) != width:
-            ragged.append((line, len(row)))
-    if ragged:
-        told = ", ".join(f"line {line:,} has {fields}" for line, fields in ragged[:3])
-        raise DataError(
-            f"{name}: {plural(len(ragged), 'row')} without the {plural(width, 'field')} of the first: "
-            f"{told}{', …' if len(ragged) > 3 else ''}. Correct these lines; a field that holds the delimiter "
-            'stands in double quotes: "a, b".'
-        )
-    return count
 
 
 def _told(file: TextIO, size: int, progress: Progress) -> Iterator[str]:

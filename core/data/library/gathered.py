@@ -1,6 +1,6 @@
 """All files of a table together: their cells in one place, and which part each row is of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from core.common.settings import Settings
 from core.common.text import plural
 from core.data.library.folders import private_folder, writing
 from core.data.library.read_options import Header, Progress, TableOptions, within
+from core.data.library.split_files import PartTable
 from core.data.library.table_files.formats import open_table
 from core.data.library.table_files.table_file import TableFile
 from core.data.library.table_parts import PartFile, TablePart, part_files
@@ -30,8 +31,11 @@ def gathered(
 ) -> Iterator[Gathered]:
     """Every file read once. Raises DataError: what no table can be made of."""
     with part_files(settings, path, name) as (files, notes), private_folder(settings, "cells") as folder:
-        tables = _opened(settings, files, options, progress)
+        tables = opened_together(settings, files, options, progress)
         first = tables[0]
+        other = next((table for table in tables if set(table.columns) != set(first.columns)), None)
+        if other is not None:
+            raise _other_columns(first, other)
         cells = Cells(folder / "cells.arrow", first.columns, dict(first.declared))
         rows: dict[TablePart, int] = {}
         with writing(name):
@@ -49,25 +53,29 @@ def gathered(
                 "TRAINDECK_MAX_EXAMPLES."
             )
         said = [note for table in tables for note in table.notes]
+        said += [f"{table.name}: {table.encoding_note}" for table in tables if table.encoding_note]
         if len(rows) > 1:
             said.append(f"Parts as they were given: {', '.join(f'{n:,} rows for {part}' for part, n in rows.items())}.")
         yield Gathered(cells, rows, first, (*notes, *said))
 
 
-def _opened(settings: Settings, files: list[PartFile], options: TableOptions, progress: Progress) -> list[TableFile]:
+def opened_together(
+    settings: Settings, files: Sequence[PartFile | PartTable], options: TableOptions, progress: Progress
+) -> list[TableFile]:
+    """The first as it is said, the others as the first. Raises DataError: what cannot be read."""
     tables: list[TableFile] = []
     for file in files:
         if tables:
             table = _like(settings, tables[0], file, options, progress)
         else:
             table = open_table(settings, file.path, file.ending, file.name, options, progress)
-        if tables and set(table.columns) != set(tables[0].columns):
-            raise _other_columns(tables[0], table)
         tables.append(table)
     return tables
 
 
-def _like(settings: Settings, first: TableFile, file: PartFile, options: TableOptions, progress: Progress) -> TableFile:
+def _like(
+    settings: Settings, first: TableFile, file: PartFile | PartTable, options: TableOptions, progress: Progress
+) -> TableFile:
     """Read as the first file, so that none is understood in another way; by its own delimiter where that fails."""
     header: Header = "yes" if first.header else "no"
     options = replace(options, header=header, names=() if first.header else first.columns)

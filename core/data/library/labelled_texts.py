@@ -1,86 +1,39 @@
 """Labelled texts: a table with a column of labels; a file of lines for each class; or a folder of files for each."""
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import compress
 from pathlib import Path, PurePosixPath
-from typing import Literal
 
 import numpy as np
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import plural, quoted, suggestion
-from core.data.base import Array, DataInfo, Part
+from core.common.text import plural, quoted
+from core.data.base import Array, DataInfo
 from core.data.library.content import Content
 from core.data.library.cutting import cut
-from core.data.library.decoding import decode_together, find_encoding
-from core.data.library.delimited import Survey, survey
+from core.data.library.decoding import decode_together
 from core.data.library.file_groups import found_in_names, moments, moments_of_names
+from core.data.library.folders import private_folder
+from core.data.library.found_texts import FoundTexts, of_tables
 from core.data.library.part_names import part_of
 from core.data.library.placing import Placed
-from core.data.library.read_options import Progress, TextOptions, TextPreview, within
+from core.data.library.read_options import Progress, TextOptions, TextPreview
 from core.data.library.several_labels import several
 from core.data.library.split_files import PartTable, holds_tables, part_tables
 from core.data.library.splitting import check_classes, check_count, class_names, numbered, rare
-from core.data.library.tables.cells import INVISIBLE
-from core.data.library.text_columns import Columns, columns_of, has_header, part_column
-from core.data.library.text_parts import parts_of_texts
+from core.data.library.table_files.formats import is_workbook, unpacked
+from core.data.library.text_columns import ones_told
 from core.data.library.trees import Tree, is_tree, opened
 from core.data.vocabulary import RULES
 
 _FEWEST = 5  # classes that a few texts, for a try, may have
 
 
-@dataclass
-class _Found:
-    layout: Literal["table", "files", "folders"]
-    texts: list[str] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)
-    parts: list[Part | None] = field(default_factory=list)  # that the author gave each to
-    groups: list[str] = field(default_factory=list)  # of each, where one was asked for
-    times: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)  # of each, what a column says of its part
-    entries: list[PurePosixPath] = field(default_factory=list)  # the file of each, where each has one
-    warnings: list[str] = field(default_factory=list)
-    empty: int = 0  # left out: nothing but spaces, or without a label
-    respelled: set[str] = field(default_factory=set)  # labels that were written with other code points somewhere
-    encoding: str = ""
-    encoding_note: str = ""  # a sentence where the encoding is a guess
-    survey: Survey | None = None  # of a table
-    columns: Columns = field(default_factory=Columns)  # of a table
-
-    def add(self, label: str, text: str, part: Part | None, entry: PurePosixPath | None = None) -> bool:
-        """Whether it is taken."""
-        text, plain = text.strip(), re.sub(INVISIBLE, "", unicodedata.normalize("NFC", label)).strip()
-        if plain != label.strip():
-            self.respelled.add(plain)
-        label = plain
-        if not (text and label):
-            self.empty += 1
-            return False
-        self.texts.append(text)
-        self.labels.append(label)
-        self.parts.append(part)
-        self.entries += [entry] if entry else []
-        return True
-
-    def take_parts(self, column: str) -> None:
-        """As this column says; texts that it puts into none are left out."""
-        self.parts, kept, told = parts_of_texts(column, self.said, self.parts)
-        self.warnings += told
-        self.parts = list(compress(self.parts, kept))
-        for each in (self.texts, self.labels, self.groups, self.times):
-            each[:] = compress(each, kept)
-
-
 def peek(settings: Settings, path: Path, options: TextOptions, progress: Progress) -> TextPreview:
     name = options.origin or path.name
     found = _found(settings, path, name, options, progress)
-    table = found.survey
+    table = found.table
     shown = _spread_out(found.labels)
     return TextPreview(
         found.encoding,
@@ -135,9 +88,15 @@ def read(settings: Settings, path: Path, options: TextOptions, progress: Progres
     return Content(parts.raw(x, y), info, tuple(warnings))
 
 
-def _check_several(found: _Found, options: TextOptions, name: str) -> None:
+def _check_several(found: FoundTexts, options: TextOptions, name: str) -> None:
     """Raises DataError where each text has several labels, unless each combination is to be a class."""
-    told = several(found.labels) if found.survey is not None and not options.combinations else ""
+    told = several(found.labels) if found.table is not None and not options.combinations else ""
+    ones = "" if options.label else ones_told(found.columns)
+    if ones:
+        raise DataError(
+            f"{name}: {ones} Say which of them is the label, such as --label {quoted(found.columns.ones[0])}; or write "
+            "the class of each text into one column."
+        )
     if told:
         raise DataError(
             f"{name}: {told} A network here learns one class for each text. Keep one label in each cell; or "
@@ -145,7 +104,7 @@ def _check_several(found: _Found, options: TextOptions, name: str) -> None:
         )
 
 
-def _kept_together(found: _Found, options: TextOptions, name: str) -> tuple[Sequence[str] | None, Array | None]:
+def _kept_together(found: FoundTexts, options: TextOptions, name: str) -> tuple[Sequence[str] | None, Array | None]:
     """Groups, and moments: of a table columns, of files patterns on their names."""
     if not (options.group or options.time):
         return None, None
@@ -162,18 +121,20 @@ def _kept_together(found: _Found, options: TextOptions, name: str) -> tuple[Sequ
     )
 
 
-def _found(settings: Settings, path: Path, name: str, options: TextOptions, progress: Progress) -> _Found:
-    if not is_tree(path):
-        return _table(settings, [PartTable(None, path, name)], name, options, progress)
+def _found(settings: Settings, path: Path, name: str, options: TextOptions, progress: Progress) -> FoundTexts:
+    if not is_tree(path) or is_workbook(path) or is_workbook(Path(name)):
+        with private_folder(settings, "unpacked") as folder:
+            file = PartTable(None, *unpacked(settings, path, name, folder), name)
+            return of_tables(settings, [file], name, options, progress)
     with opened(path, settings, name) as tree:
         if holds_tables(tree):
             with part_tables(settings, tree) as (files, warnings):
-                found = _table(settings, files, name, options, progress)
+                found = of_tables(settings, files, name, options, progress)
             found.warnings += warnings
             return found
         layout = tree.laid_out(lambda _: True)
         placed = _unwrapped(layout.placed)
-        in_folders = len(placed[0].path.parts) > 1
+        in_folders = 2 * sum(len(each.path.parts) > 1 for each in placed) > len(placed)
         found = _folders(tree, placed, options, progress) if in_folders else _files(tree, placed, options, progress)
         found.warnings += layout.warnings
         _check_empty(tree, found)
@@ -188,8 +149,8 @@ def _unwrapped(placed: Sequence[Placed]) -> Sequence[Placed]:
     return placed
 
 
-def _folders(tree: Tree, placed: Sequence[Placed], options: TextOptions, progress: Progress) -> _Found:
-    found = _Found("folders")
+def _folders(tree: Tree, placed: Sequence[Placed], options: TextOptions, progress: Progress) -> FoundTexts:
+    found = FoundTexts("folders")
     inside = [each for each in placed if len(each.path.parts) > 1]
     beside = [str(each.entry) for each in placed if len(each.path.parts) == 1]
     for each, text in zip(inside, _decoded(tree, inside, options, found, progress), strict=True):
@@ -201,7 +162,7 @@ def _folders(tree: Tree, placed: Sequence[Placed], options: TextOptions, progres
 
 
 def _decoded(
-    tree: Tree, placed: Sequence[Placed], options: TextOptions, found: _Found, progress: Progress
+    tree: Tree, placed: Sequence[Placed], options: TextOptions, found: FoundTexts, progress: Progress
 ) -> list[str]:
     """What these files hold; how they were read is noted."""
 
@@ -216,9 +177,9 @@ def _decoded(
     return texts
 
 
-def _files(tree: Tree, placed: Sequence[Placed], options: TextOptions, progress: Progress) -> _Found:
+def _files(tree: Tree, placed: Sequence[Placed], options: TextOptions, progress: Progress) -> FoundTexts:
     """One file for each class, named by it, with a text on each line."""
-    found = _Found("files")
+    found = FoundTexts("files")
     names = _class_of_file([each.path for each in placed])
     for each, text in zip(placed, _decoded(tree, placed, options, found, progress), strict=True):
         if not text.strip():
@@ -239,7 +200,7 @@ def _class_of_file(paths: Sequence[PurePosixPath]) -> dict[PurePosixPath, str]:
     return {path: path.name for path in distinct}
 
 
-def _check_empty(tree: Tree, found: _Found) -> None:
+def _check_empty(tree: Tree, found: FoundTexts) -> None:
     """Raises DataError for a class without texts: those who packed it expect it to be there."""
     if found.layout != "folders":
         return
@@ -253,43 +214,6 @@ def _check_empty(tree: Tree, found: _Found) -> None:
     )
     if empty:
         raise DataError(f"{tree.name}: the folder {empty[0]} of a class holds no texts. Fill it, or leave it out.")
-
-
-def _table(
-    settings: Settings, files: Sequence[PartTable], name: str, options: TextOptions, progress: Progress
-) -> _Found:
-    found, splits = _Found("table"), ""
-    for number, file in enumerate(files):
-        encoding = find_encoding(file.path, options.encoding, file.name)
-        table = survey(
-            settings, file.path, file.name, encoding.name, options.delimiter, has_header, within(progress, 0, 0.7)
-        )
-        if number == 0:
-            found.survey, found.encoding, found.encoding_note = table, encoding.name, encoding.told
-            found.columns = columns_of(table, options)
-            splits = part_column(table, (*found.columns.all, options.group, options.time))
-        by = {"group": options.group, "time": options.time, "said": splits if splits in table.columns else ""}
-        by = {kind: column for kind, column in by.items() if column}
-        missing = sorted({*found.columns.all, *by.values()} - set(table.columns))
-        if missing:
-            raise DataError(
-                f"{file.name} has no column {quoted(missing[0])}{suggestion(missing[0], table.columns)}; accepted are "
-                f"{', '.join(table.columns[:20])}. All files need the same columns."
-            )
-        progress(0.7, f"reading {table.rows:,} rows")
-        label, *texts = (table.columns.index(column) for column in found.columns.all)
-        places = {kind: table.columns.index(column) for kind, column in by.items()}
-        for row in table.read():
-            joined = "\n".join(filter(None, (row[at].strip() for at in texts)))
-            if found.add(row[label], joined, file.part):
-                found.groups += [row[places["group"]].strip()] if "group" in places else []
-                found.times += [row[places["time"]].strip()] if "time" in places else []
-                found.said.append(row[places["said"]].strip() if "said" in places else "")
-    if splits:
-        found.take_parts(splits)
-    if not found.texts:
-        raise DataError(f"{name} holds no row with both a label and a text. Choose other columns.")
-    return found
 
 
 def _spread_out(labels: Sequence[str]) -> list[int]:

@@ -38,10 +38,11 @@ def pointed(kind: str, path: Path, origin: str) -> Iterator[None]:
 
 
 def _may_be(kind: str, found: DatasetKind, named: PurePosixPath) -> bool:
-    """Whether files that seem to be of one kind are of the other as well: texts stand in CSV files, too."""
-    if kind in ("text", "corpus") and found in ("text", "corpus"):
-        return True
-    return kind == "text" and found == "table" and named.suffix.lower() in ("", ".zip", ".csv", ".tsv")
+    """Whether files that seem to be of one kind are of the other as well: texts stand in tables, too."""
+    if kind not in ("text", "corpus"):
+        return False
+    alone = named.suffix.lower() not in ("", ".zip")  # a running text is a column of one table, not of several
+    return found in ("text", "corpus") or (found == "table" and (kind == "text" or alone))
 
 
 def looks_like(path: Path, origin: str) -> DatasetKind | None:

@@ -17,6 +17,7 @@ from core.data.library.content import Content
 from core.data.library.cutting import cut
 from core.data.library.file_groups import found_in_names, moments_of_names
 from core.data.library.part_names import part_of
+from core.data.library.picture_depth import white_of_all
 from core.data.library.placing import Placed
 from core.data.library.read_options import ImageOptions, ImagesPreview, Progress, within
 from core.data.library.splitting import check_classes, check_count, class_names, numbered, rare
@@ -29,6 +30,7 @@ _SQUARES = (128, 96, 64, 48, 32)
 _PEEKED = 1000
 _PIECE = 256  # pictures at a time
 _TOP_SIZES = 10
+_PACKED = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz")
 _BYTES_PER_PIXEL = 8  # of a file, at most: 16 bits, four channels
 
 
@@ -38,7 +40,7 @@ class _Labelled:
 
     placed: tuple[Placed, ...]
     labels: tuple[str, ...]
-    others: int  # files that are no pictures by their names
+    others: tuple[str, ...]  # files that are no pictures by their names
     warnings: tuple[str, ...]
 
     @property
@@ -76,6 +78,8 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
             _refuse_broken(broken, name)
         (height, width), warnings = _size(list(headers.values()), options)
         warnings += _several(found.placed, headers)
+        white, told = white_of_all(tree, found.placed, headers, options, settings)
+        warnings += told
         grey = all(each.grey for each in headers.values())
         shape = (height, width, 1 if grey else 3)
         if len(headers) * np.prod(shape) > settings.max_unpacked_mb * 1024**2:
@@ -83,7 +87,7 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
                 f"{name}: {len(headers):,} pictures of {width} x {height} need more than {settings.max_unpacked_mb:,} "
                 "MB. Take a smaller size, or raise TRAINDECK_MAX_UNPACKED_MB."
             )
-        kept, failed = _decode(tree, found.placed, headers, shape, folder, settings, within(progress, 0.3, 1))
+        kept, failed = _decode(tree, found.placed, headers, shape, white, folder, settings, within(progress, 0.3, 1))
     broken += failed
     if not options.skip_broken:
         _refuse_broken(broken, name)
@@ -101,10 +105,9 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
     raw = replace(_parted(folder, shape, y, parts.rows), groups=parts.groups)
     warnings = [*found.warnings, *parts.warnings, *warnings, *rare(y[parts.train], names)]
     warnings += [f"Left out: {plural(len(broken), 'file')} that cannot be read: {_some(broken)}."] if broken else []
-    warnings += (
-        [f"Left out: {plural(found.others, 'file')} with other endings than those of pictures."] if found.others else []
-    )
-    info = DataInfo(shape, names, len(parts.train), len(parts.rows["test"]), task, "image", **parts.facts)
+    others = f"{plural(len(found.others), 'file')} with other endings than those of pictures"
+    warnings += [f"Left out: {others}: {_some(found.others)}."] if found.others else []
+    info = DataInfo(shape, names, len(parts.train), len(parts.rows["test"]), task, "image", white=white, **parts.facts)
     return Content(raw, info, tuple(warnings), _sizes(headers.values()))
 
 
@@ -113,7 +116,11 @@ def _labelled(tree: Tree) -> _Labelled:
     layout = tree.laid_out(lambda entry: entry.suffix.lower() in SUFFIXES)
     placed = layout.placed
     if not placed:
-        raise DataError(f"{tree.name} holds no pictures; accepted are files that end in {', '.join(SUFFIXES)}.")
+        packed = next((str(entry) for entry in sorted(tree.sizes) if entry.suffix.lower() in _PACKED), "")
+        raise DataError(
+            f"{tree.name} holds no pictures; accepted are files that end in {', '.join(SUFFIXES)}."
+            f"{f' {packed} is packed: unpack it.' if packed else ''}"
+        )
     loose = [each.entry for each in placed if len(each.path.parts) == 1]
     if loose:
         raise DataError(
@@ -124,7 +131,7 @@ def _labelled(tree: Tree) -> _Labelled:
     if empty:
         raise DataError(f"{tree.name}: the class folder {empty[0]} holds no pictures. Fill it, or leave it out.")
     labels = tuple(each.path.parts[0] for each in placed)
-    others = sum(entry.suffix.lower() not in SUFFIXES for entry in tree.sizes)
+    others = tuple(str(entry) for entry in sorted(tree.sizes) if entry.suffix.lower() not in SUFFIXES)
     return _Labelled(placed, labels, others, layout.warnings)
 
 
@@ -204,6 +211,7 @@ def _decode(
     placed: Sequence[Placed],
     headers: dict[int, Header],
     shape: tuple[int, ...],
+    white: int,
     folder: Path,
     settings: Settings,
     progress: Progress,
@@ -217,7 +225,13 @@ def _decode(
         for done, at in enumerate(headers):
             entry = placed[at].entry
             try:
-                found = pixels(tree.read(entry), shape[0], shape[1], grey=shape[2] == 1, max_pixels=settings.max_pixels)
+                found = pixels(
+                    tree.read(entry),
+                    *shape[:2],
+                    grey=shape[2] == 1,
+                    max_pixels=settings.max_pixels,
+                    white=white,
+                )
             except BrokenPictureError as error:
                 failed.append(f"{entry} ({error})")
                 continue

@@ -12,6 +12,7 @@ from core.data.library.part_names import files_of_parts, folders_of_parts, is_do
 
 TITLES: dict[Part, str] = {"train": "training part", "validation": "validation part", "test": "test part"}
 _TOLD = 5  # names
+_UNLABELLED = {"unsup", "unsupervised", "unlabeled", "unlabelled"}  # folders beside those of classes
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,12 @@ def laid_out(entries: Sequence[PurePosixPath], name: str) -> Layout:
     if not kept:
         return Layout(tuple(beside), _left_out(documents, "which tells of the data", "which tell of the data"))
     _check_beside(kept, beside, name)
-    kept, unlabelled = _without_unlabelled(_unwrapped(kept))
+    kept, unsorted = _without_unsorted(_unwrapped(kept))
+    kept, unlabelled = _without_unlabelled(kept)
     warnings = [
         *_left_out(documents, "which tells of the data", "which tell of the data"),
         *_left_out([each.entry for each in beside], *["beside the parts"] * 2),
+        *_left_out(unsorted, *["without a label, as their folder says"] * 2),
         *_left_out(unlabelled, *["of a part whose files lie in no folder of a class, and so have no labels"] * 2),
         *_joined(kept, top),
     ]
@@ -118,6 +121,18 @@ def _check_beside(kept: Sequence[Placed], beside: Sequence[Placed], name: str) -
             "files itself. Names of parts are never taken for classes: put the folders of the classes into it, or call "
             "the class otherwise."
         )
+
+
+def _without_unsorted(placed: list[Placed]) -> tuple[list[Placed], list[PurePosixPath]]:
+    """Without folders such as unsup, to learn from without labels, where two others at least are classes."""
+    if len({each.path.parts[0] for each in placed if len(each.path.parts) > 1 and not _is_unsorted(each)}) < 2:
+        return placed, []
+    kept = [each for each in placed if not _is_unsorted(each)]
+    return kept, [each.entry for each in placed if _is_unsorted(each)]
+
+
+def _is_unsorted(placed: Placed) -> bool:
+    return len(placed.path.parts) > 1 and placed.path.parts[0].lower() in _UNLABELLED
 
 
 def _without_unlabelled(placed: list[Placed]) -> tuple[list[Placed], list[PurePosixPath]]:

@@ -72,22 +72,26 @@ class TableOptions(Options):
     date_order: DateOrder = "auto"
     date_parts: tuple[DatePart, ...] = DATE_PARTS  # features that a date gives; days since the first one
     max_categories: int = 100  # of a column; rarer ones count as unknown
+    of_texts: bool = False  # labelled texts: a row may begin like a comment, and names are told by other rules
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImageOptions(Options):
     size: tuple[int, int] | None = None  # height and width stored; None is the pictures' own, or at most 128 x 128
     skip_broken: bool = False  # leave files out that are no pictures, rather than refuse all
+    white: int = 0  # the number that is white in greys of 16 bits; 0 finds it out
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextOptions(Options):
-    """Columns are for tables of texts: a name, or a number from 0 as text where the file has no header."""
+    """Columns are for tables of texts: a name, or "column 1" and so on where the file has no row of names."""
 
     text: str = ""
     joined: tuple[str, ...] = ()  # columns put behind that text, each on a line of its own, such as a description
     label: str = ""
     delimiter: str = ""
+    header: Header = "auto"  # as of TableOptions, as is the sheet
+    sheet: str = ""
     combinations: bool = False  # several labels in one cell make a class of their own
 
 
@@ -95,7 +99,7 @@ class TextOptions(Options):
 class CorpusOptions(Options):
     """The test part is cut off by the run's own options."""
 
-    field: str = ""  # of a JSON file: the one that holds the text, keys from the outside in with points between
+    field: str = ""  # of JSON: the one that holds the text, keys from the outside in with points between; or a column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +150,7 @@ class TextPreview:
     layout: Literal["table", "files", "folders"]
     class_counts: Mapping[str, int]
     test_texts: int  # in a test part of its own
-    columns: tuple[str, ...] = ()  # of a table; "0", "1", … when it has no header
+    columns: tuple[str, ...] = ()  # of a table; "column 1", … when it has no row of names
     text: str = ""  # columns as guessed or given
     label: str = ""
     delimiter: str = ""

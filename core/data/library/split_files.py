@@ -1,5 +1,6 @@
 """Tables of texts in a zip or folder: one, or those that their author made to train, to validate and to test on."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,22 +13,14 @@ from core.data.base import Part
 from core.data.library.folders import private_folder, writing
 from core.data.library.part_names import folders_of_parts, is_document, parts_of
 from core.data.library.placing import TITLES
+from core.data.library.table_files.formats import COMPRESSED, unpacked
 from core.data.library.trees import Tree
 
-_TABLES, _TEXT = (".csv", ".tsv"), ".txt"
-_BESIDE = (
-    ".md",
-    ".json",
-    ".yaml",
-    ".yml",
-    ".pdf",
-    ".html",
-    ".py",
-    ".ipynb",
-    ".xlsx",
-    ".png",
-    ".jpg",
-)  # what may lie there
+# The first of them that are there are the tables; the others may lie beside them, as what tells of them.
+_TABLES = ((".csv", ".tsv"), (".parquet", ".arrow", ".feather"), (".jsonl", ".ndjson"), (".json",), (".xlsx", ".ods"))
+_TEXT = ".txt"
+_BESIDE = (".md", ".json", ".yaml", ".yml", ".pdf", ".html", ".py", ".ipynb", ".xlsx", ".png", ".jpg")
+_SHARD = re.compile(r"[-_]\d+[-_]of[-_]\d+$")  # of a file that was written in pieces
 _TOLD = 5  # names
 
 
@@ -35,6 +28,7 @@ _TOLD = 5  # names
 class PartTable:
     part: Part | None  # None where it is the only one
     path: Path
+    ending: str  # without packing
     name: str  # for messages
 
 
@@ -45,11 +39,11 @@ class _Chosen:
 
 
 def holds_tables(tree: Tree) -> bool:
-    """Whether tables, rather than files or folders for each class: all are CSV or TSV, or train.txt, test.txt."""
+    """Whether tables, rather than files or folders for each class: all are of a format of them, or train.txt, …"""
     entries = [entry for entry in tree.sizes if not is_document(entry)]
-    endings = {entry.suffix.lower() for entry in entries}
-    if endings & {*_TABLES}:
-        return endings <= {*_TABLES, *_BESIDE}
+    endings = {_ending(entry) for entry in entries}
+    if tables := _tables_among(endings):
+        return endings <= {*tables, *_BESIDE}
     texts = [entry for entry in entries if entry.suffix.lower() == _TEXT]
     named = parts_of(entry.stem for entry in texts)
     parts = {each.part for each in named.values()}
@@ -64,17 +58,20 @@ def part_tables(settings: Settings, tree: Tree) -> Iterator[tuple[list[PartTable
     with private_folder(settings, "unpacked") as folder:
         files = []
         for number, (part, entry) in enumerate(chosen.entries):
-            file = folder / f"{number}{entry.suffix}"
+            own = folder / str(number)
+            own.mkdir()
             with writing(tree.name):
-                tree.unpack(entry, file)
-            files.append(PartTable(part, file, f"{tree.name}, {entry}"))
+                tree.unpack(entry, own / entry.name)
+            told = f"{tree.name}, {entry}"
+            files.append(PartTable(part, *unpacked(settings, own / entry.name, told, own), told))
         yield files, chosen.warnings
 
 
 def _chosen(tree: Tree) -> _Chosen:
     entries = sorted(tree.sizes)
-    accepted = [entry for entry in entries if entry.suffix.lower() in _TABLES and not is_document(entry)]
-    tables = accepted or [entry for entry in entries if entry.suffix.lower() == _TEXT and not is_document(entry)]
+    data = [entry for entry in entries if not is_document(entry)]
+    endings = _tables_among({_ending(entry) for entry in data}) or (_TEXT,)
+    tables = [entry for entry in data if _ending(entry) in endings]
     if len(tables) == 1:
         return _Chosen([(None, tables[0])], _told(set(entries) - set(tables), "which is no table"))
     parts = _parts(tables)
@@ -96,10 +93,27 @@ def _chosen(tree: Tree) -> _Chosen:
     return _Chosen(found, warnings)
 
 
+def _ending(entry: PurePosixPath) -> str:
+    """Without packing."""
+    suffix = entry.suffix.lower()
+    return PurePosixPath(entry.stem).suffix.lower() if suffix in COMPRESSED else suffix
+
+
+def _tables_among(endings: set[str]) -> tuple[str, ...]:
+    return next((each for each in _TABLES if endings & {*each}), ())
+
+
+def _name(entry: PurePosixPath) -> str:
+    """What may say the part: train of train-00000-of-00002.parquet and of train.csv.gz."""
+    return _SHARD.sub(
+        "", entry.name.removesuffix(entry.suffix if entry.suffix in COMPRESSED else "").rpartition(".")[0]
+    )
+
+
 def _parts(tables: Sequence[PurePosixPath]) -> dict[PurePosixPath, Part]:
     """By the name, else by the nearest folder that says so."""
-    named = parts_of(entry.stem for entry in tables)
-    found = {entry: named[entry.stem].part for entry in tables if entry.stem in named}
+    named = parts_of({_name(entry) for entry in tables})
+    found = {entry: named[_name(entry)].part for entry in tables if _name(entry) in named}
     folders = folders_of_parts(tables)
     for entry in tables:
         above = [folders[folder].part for folder in entry.parents if folder in folders]

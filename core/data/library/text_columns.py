@@ -1,17 +1,16 @@
 """Which columns of a table hold the texts and the labels: as said, or by their names and what is in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from core.common.errors import DataError
 from core.common.text import quoted, suggestion
-from core.data.library.delimited import Rows, Survey
-from core.data.library.read_options import TextOptions
+from core.data.library.read_options import Progress, TextOptions, silent
+from core.data.library.table_files.table_file import TableFile
 from core.data.library.tables.author_parts import may_say_parts, parts_said
+from core.data.library.text_header import LABELS, TEXTS
 
-_LABELS = ("label", "labels", "class", "category", "sentiment", "target", "y", "topic", "polarity", "标签", "类别")
-_TEXTS = ("text", "review", "sentence", "message", "comment", "content", "body", "document", "文本", "评论", "内容")
 _SAMPLE = 500  # rows by which columns are told apart
 
 
@@ -20,72 +19,102 @@ class Columns:
     label: str = ""
     text: str = ""
     joined: tuple[str, ...] = ()  # put behind the text
+    ones: tuple[str, ...] = ()  # where the label is one of several columns of 0 and 1: all of them
+    part: str = ""  # what may say which part each text is of
 
     @property
     def all(self) -> tuple[str, ...]:
         return self.label, self.text, *self.joined
 
 
-def has_header(rows: Rows) -> bool:
-    """The first row has names that columns of labels or texts go by; or it has in no column what other rows have."""
-    first = [cell.strip().lower() for cell in rows[0]]
-    if any(cell in (*_LABELS, *_TEXTS) for cell in first):
-        return True
-    others = [{row[at].strip().lower() for row in rows[1:] if len(row) > at} for at in range(len(first))]
-    return len(rows) > 1 and all(
-        len(cell) <= 40 and cell not in known for cell, known in zip(first, others, strict=True)
-    )
+def rows_of(table: TableFile, columns: Sequence[str], progress: Progress = silent) -> Iterator[tuple[str, ...]]:
+    """The cells of these columns, empty where one is missing. Raises DataError."""
+    places = [table.columns.index(column) for column in columns]
+    for arrays in table.batches(progress):
+        for row in zip(*(arrays[place].to_pylist() for place in places), strict=True):
+            yield tuple(cell or "" for cell in row)
 
 
-def columns_of(table: Survey, options: TextOptions) -> Columns:
+def columns_of(table: TableFile, options: TextOptions) -> Columns:
     """As given or guessed. Raises DataError when they cannot be told."""
     if len(table.columns) < 2:
+        how = f", by the delimiter {quoted(table.delimiter)}" if table.delimiter else ""
         raise DataError(
-            f"{table.name} has one column only, by the delimiter {quoted(table.delimiter)}; accepted are a column of "
-            "labels "
-            "and one of texts. Say the delimiter, or add labels."
+            f"{table.name} has one column only{how}; accepted are a column of labels and one of texts. "
+            f"{'Say the delimiter, or add' if how else 'Add'} labels."
         )
     _check_said(table, options)
-    values = _sample(table)
+    rows = list(islice(rows_of(table, table.columns), _SAMPLE))
+    values = {column: [row[at] for row in rows] for at, column in enumerate(table.columns)}
+    parting = {column for column, found in values.items() if parts_said(column, _distinct(found))}
+    several = [column for column in _of_ones(values) if column not in parting]
+    plain = [column for column in table.columns if table.declared.get(column) != "nested"] or table.columns
     lengths = {column: sum(map(len, found)) / len(found) for column, found in values.items()}
     distinct = {column: len({value for value in found if value.strip()}) for column, found in values.items()}
     text = options.text or next(
-        (column for column in table.columns if column.lower() in _TEXTS and column != options.label),
-        max((column for column in table.columns if column != options.label), key=lengths.__getitem__),
+        (column for column in plain if _last(column) in TEXTS and column != options.label),
+        max((column for column in plain if column != options.label), key=lengths.__getitem__, default=table.columns[0]),
     )
+    _check_text(table, (text, *options.joined))
     others = [column for column in table.columns if column != text and column not in options.joined] or [text]
-    others = [column for column in others if not parts_said(column, _distinct(values[column]))] or others
+    others = [column for column in others if column not in parting] or others
     label = options.label or next(
-        (column for column in others if column.lower() in _LABELS),
+        (column for column in others if _last(column) in LABELS),
         min(others, key=lambda column: (distinct[column] < 2, distinct[column])),
     )
     if label == text or text in options.joined or label in options.joined:
         taken = ", ".join(map(quoted, (text, *options.joined)))
         raise DataError(f"No column is left for the labels, or one is taken twice: texts are {taken}. Choose others.")
-    return Columns(label, text, options.joined)
+    ones = tuple(column for column in several if column not in (text, *options.joined))
+    part = part_column(values, (label, text, *options.joined, options.group, options.time)) if table.header else ""
+    return Columns(label, text, options.joined, ones if label in ones and len(ones) > 1 else (), part)
 
 
-def part_column(table: Survey, taken: Sequence[str]) -> str:
+def part_column(values: Mapping[str, Sequence[str]], taken: Sequence[str]) -> str:
     """The column, besides those that are taken, that may say which part each text is of; "" for none.
 
-    By its first rows: they may all be of one part.
+    Args:
+        values: of each column, in the first rows: they may all be of one part.
     """
-    if not table.header:
-        return ""
-    values = {column: _distinct(found) for column, found in _sample(table).items() if column not in taken}
-    return next((column for column, found in values.items() if may_say_parts(column, found)), "")
-
-
-def _sample(table: Survey) -> dict[str, list[str]]:
-    rows = list(islice(table.read(), _SAMPLE))
-    return {column: [row[at] for row in rows] for at, column in enumerate(table.columns)}
+    free = {column: _distinct(found) for column, found in values.items() if column not in taken}
+    return next((column for column, found in free.items() if may_say_parts(column, found)), "")
 
 
 def _distinct(values: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(filter(None, (value.strip() for value in values))))
 
 
-def _check_said(table: Survey, options: TextOptions) -> None:
+def _last(column: str) -> str:
+    """Its name within the object that it is of."""
+    return column.rpartition(".")[2].lower()
+
+
+def _of_ones(values: Mapping[str, Sequence[str]]) -> list[str]:
+    """Columns of 0 and 1, as labels are written of which a text may have several."""
+    return [column for column, found in values.items() if {each.strip() for each in found} == {"0", "1"}]
+
+
+def ones_told(columns: Columns) -> str:
+    """A sentence for labels that have a column each, "" for others."""
+    if not columns.ones:
+        return ""
+    shown = ", ".join(columns.ones[:5]) + (", …" if len(columns.ones) > 5 else "")
+    return (
+        f"{len(columns.ones)} columns hold 0 and 1 only: {shown}. They look like one label each, of which a text may "
+        "have several; a network here learns one class for each text."
+    )
+
+
+def _check_text(table: TableFile, columns: Sequence[str]) -> None:
+    nested = [column for column in columns if table.declared.get(column) == "nested"]
+    if nested:
+        raise DataError(
+            f"{table.name}: the column {quoted(nested[0])} holds lists or objects; accepted are texts. Write each text "
+            "as a field of its own."
+        )
+
+
+def _check_said(table: TableFile, options: TextOptions) -> None:
     for said in (options.label, options.text, *options.joined):
         if said and said not in table.columns:
             known = ", ".join(table.columns[:20])

@@ -29,7 +29,7 @@ def records(text: str, suffix: str, name: str) -> list[object] | None:
     if start not in ("{", "[") and not named:
         return None
     try:
-        whole = json.loads(text)
+        whole = json.loads(text, parse_int=float)  # numbers are not learned, however long
         return list(whole) if isinstance(whole, list) else [whole]
     except (ValueError, RecursionError) as error:
         lines = _lines(text)
@@ -48,7 +48,7 @@ def _lines(text: str) -> list[object] | None:
     for line in text.split("\n"):
         if line.strip():
             try:
-                found.append(json.loads(line))
+                found.append(json.loads(line, parse_int=float))
             except (ValueError, RecursionError):
                 return None
     return found if any(isinstance(each, dict) for each in found) else None

@@ -11,6 +11,7 @@ from typing import IO
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import quoted
+from core.data.library.part_names import is_document
 from core.data.library.placing import Layout, laid_out
 from core.data.library.store import too_large
 
@@ -67,7 +68,13 @@ def opened(path: Path, settings: Settings, name: str = "") -> Iterator[Tree]:
     """A zip or a folder to read from. Raises DataError: neither, damaged, too large, or not to be trusted."""
     name = name or path.name
     if path.is_dir():
-        yield _folder(path, settings, name)
+        tree = _folder(path, settings, name)
+        data = [entry for entry in tree.sizes if not is_document(entry)]
+        if len(data) == 1 and data[0].suffix.lower() == ".zip":
+            with opened(path / data[0], settings, f"{name}, {data[0]}") as packed:
+                yield packed
+            return
+        yield tree
         return
     try:
         archive = zipfile.ZipFile(path)

@@ -19,7 +19,7 @@ from pages.parts.datasets.kinds import HELP
 from pages.parts.datasets.on_the_page import on_the_page
 from pages.parts.datasets.parts_form import TEST_SHARE, draw_parts
 from pages.parts.datasets.table_form import Look, draw_table
-from pages.parts.datasets.table_reading import draw_reading
+from pages.parts.datasets.table_reading import draw_first_row, draw_reading
 from pages.parts.datasets.uploader import forget
 from pages.shared import state
 from pages.shared.data import context, known_datasets
@@ -101,6 +101,8 @@ def _reading(kind: DatasetKind, given: Given | None) -> dict[str, Any]:
     with st.expander("How the file is read"):
         with st.container(horizontal=True):
             how |= _written(kind)
+            if kind == "text" and given is not None:
+                how |= draw_first_row(given.key)
         if kind == "table" and given is not None:
             how |= draw_reading(given.key)
     return how

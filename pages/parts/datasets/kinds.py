@@ -40,19 +40,19 @@ HELP: dict[DatasetKind, KindHelp] = {
     ),
     "text": KindHelp(
         "Labelled texts",
-        "A CSV file with a label and a text, or a zip with one file or folder per class.",
-        ("csv", "tsv", "txt", "zip"),
+        "A table with a label and a text in each row, or a zip with one file or folder per class.",
+        TABLE_ENDINGS,
         'label,text\npositive,"A quiet, lovely film."\nnegative,"Two hours too long."',
-        "In a zip, positive.txt holds a text on each line, or positive/ a text in each file; train, val and test are "
-        "kept as the parts. Any language; Chinese is cut into characters.",
+        "Tables as CSV, Excel, Parquet or JSON. In a zip, positive.txt holds a text on each line, or positive/ a text "
+        "in each file; train, val and test are kept as the parts. Any language; Chinese is cut into characters.",
     ),
     "corpus": KindHelp(
         "Running text",
-        "A plain text, or a field of JSON, to learn to continue.",
-        ("txt", "md", "json", "jsonl", "ndjson", "zip"),
+        "A plain text, or a field of JSON or of a table, to learn to continue.",
+        ("txt", "md", "json", "jsonl", "ndjson", "csv", "tsv", "parquet", "feather", "arrow", "xlsx", "ods", "zip"),
         "First Citizen:\nBefore we proceed any further, hear me speak.\n\nAll:\nSpeak, speak.",
-        "Of JSON, one field is learned. A zip of files is joined in the order of their names. A run holds back the "
-        "last part for the test.",
+        "Of JSON and tables, one field is learned. A zip of files is joined in the order of their names. A run holds "
+        "back the last part for the test.",
     ),
     "arrays": KindHelp(
         "Arrays",

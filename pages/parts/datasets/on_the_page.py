@@ -7,6 +7,8 @@ _OTHERS = (
     (r"--decimal '([^=']*)=(.)'", r"the decimal sign \2 (How the file is read)"),
     (r"--date-order", "the order of dates (How the file is read)"),
     (r"--column (?:'([^=']+)=(\w+)'|\"([^=\"]+)=(\w+)\"|([^='\"]+)=(\w+))", r"the type \2\4\6 of \1\3\5"),
+    (r"--header no", "First row: Data, under How the file is read"),
+    (r"--label '([^']*)'", r"the column of labels \1"),
     (r"--task classification", "“A class” under “What is predicted”"),
     (r"--task regression", "“A number” under “What is predicted”"),
     (r"--time '([^']*)' takes the last", r"“Parts are cut” by time (\1) holds back the last"),

@@ -25,6 +25,27 @@ _PARTS: dict[DatePart, str] = {
 }
 
 
+def draw_first_row(key: str) -> dict[str, Any]:
+    """Asks whether it holds names; `key` is of the file."""
+    return {"header": _select("First row", list(_HEADERS), _HEADERS, f"header_{key}", "What the first row holds.")}
+
+
+def _sheet(key: str) -> dict[str, str]:
+    """Of a workbook that was looked at and has several."""
+    book, sheets = st.session_state.get(state.DATASETS_SHEETS, ("", ()))
+    if book != key or len(sheets) < 2:
+        return {}
+    chosen = st.selectbox(
+        "Sheet",
+        ["", *sheets],
+        format_func=lambda each: each or "Automatic",
+        key=f"datasets_sheet_{key}",
+        width=200,
+        persist_state="session",
+    )
+    return {"sheet": chosen or ""}
+
+
 def draw_reading(key: str) -> dict[str, Any]:
     """Asks for them, below encoding and delimiter; fields of TableOptions.
 
@@ -33,22 +54,12 @@ def draw_reading(key: str) -> dict[str, Any]:
     """
     how: dict[str, Any] = {}
     with st.container(horizontal=True):
-        how["header"] = _select("First row", list(_HEADERS), _HEADERS, f"header_{key}", "What the first row holds.")
+        how |= draw_first_row(key)
         how["skip"] = st.number_input(
             "Lines before the table", 0, 1000, 0, key=f"datasets_skip_{key}", persist_state="session", width=180,
             help="Comment lines that begin with # or % are passed over anyway.",
         )  # fmt: skip
-        book, sheets = st.session_state.get(state.DATASETS_SHEETS, ("", ()))
-        if book == key and len(sheets) > 1:
-            chosen = st.selectbox(
-                "Sheet",
-                ["", *sheets],
-                format_func=lambda each: each or "Automatic",
-                key=f"datasets_sheet_{key}",
-                width=200,
-                persist_state="session",
-            )
-            how["sheet"] = chosen or ""
+        how |= _sheet(key)
         names = _text(
             "Names of the columns", f"names_{key}", "age, income, class", "In order, in place of those of the file."
         )

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.data.library import CorpusPreview, DatasetKind, TextPreview
 from core.data.library.text_fields import WHOLE
+from pages.parts.datasets.on_the_page import on_the_page
 from pages.parts.datasets.previews import draw_counts, draw_notes
 from pages.shared.format import literal
 
@@ -65,7 +66,7 @@ def draw_text(preview: TextPreview, key: str) -> bool | None:
             persist_state="session",
             help="A network here learns one class for each text.",
         )
-    draw_notes(preview.notes)
+    draw_notes([on_the_page(note) for note in preview.notes])
     draw_counts(preview.class_counts, preview.test_texts, "text", preview.validation_texts)
     return bool(preview.several) if agreed else None
 

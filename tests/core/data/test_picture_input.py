@@ -45,6 +45,29 @@ def loaded(settings: Settings, name: str, **options: object) -> tuple[Dataset, t
     return load(source, settings, 0), source.published(settings).shape
 
 
+@pytest.mark.parametrize(("bits", "white"), [(8, 255), (10, 1_023), (12, 4_095), (14, 16_383), (16, 0)])
+def test_greys_of_cameras_are_scaled_by_their_bits_when_trained_on_and_asked_about(
+    settings: Settings, tmp_path: Path, bits: int, white: int
+) -> None:
+    levels = np.linspace(0, 2**bits - 1, 12 * 16).reshape(12, 16).astype(np.uint16)
+    file = file_of(Image.fromarray(levels), "PNG")
+    files = {f"{at}.png": file for at in range(4)} | {"eight.png": file_of(Image.new("L", (16, 12), 99), "PNG")}
+    data, stored = loaded(settings, added(settings, tmp_path / "camera", files, None))
+
+    manifest = library.get(settings, "camera")
+    assert isinstance(data.x_test, np.ndarray)
+    assert (data.info.white, int(data.x_test.max()), int(np.median(data.x_test[0]))) == (white, 255, 127)
+    assert manifest.warnings[0].startswith("Pictures of several depths: 8 of 10 are greys of 16 bits.")
+    assert f"0 is black and {white or 65_535:,} white" in manifest.warnings[1]
+    for x, each in zip(data.x_test, in_order(tmp_path / "camera", files), strict=True):
+        found = picture_input(each, "it", stored, data.info.shape, max_pixels=MOST, white=data.info.white)
+        assert np.array_equal(found.pixels, x)
+    if white:
+        with pytest.raises(DataError, match="go from 0 to 65,535, taken are 0"):
+            bright = file_of(Image.fromarray(np.array([[0, 65_535]], np.uint16)), "PNG")
+            picture_input(bright, "it", stored, stored, max_pixels=MOST, white=white)
+
+
 @pytest.mark.parametrize("size", [None, (12, 20), (7, 31), (64, 64)])
 @pytest.mark.parametrize("resize", [[], [9], [33, 5]])
 def test_each_file_asked_again_gives_the_input_that_was_trained_on(

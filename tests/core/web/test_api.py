@@ -60,6 +60,7 @@ TARGETS = st.one_of(
     PIECES.map(lambda piece: f"/runs/{piece}/log"),
     st.tuples(PIECES, PIECES).map(lambda pair: f"/runs/{pair[0]}/artifacts/{pair[1]}"),
     st.tuples(PIECES, PIECES).map(lambda pair: f"/uploads/{pair[0]}?name={pair[1]}"),
+    PIECES.map(lambda piece: f"/palette?query={piece}"),
     PIECES.map(lambda piece: f"/{piece}"),
 )
 TYPES = st.sampled_from(["application/json", "text/plain", "application/json; charset=utf-16", "multipart/form-data"])
@@ -104,6 +105,20 @@ def test_a_question_out_of_bounds_is_refused_with_its_place(api: FastAPI, cursor
     assert answer.status == 422
     assert answer.json()["problems"][0]["field"] == field
     assert answer.json()["number"] is None
+
+
+def test_the_palette_finds_runs_by_number_and_search_and_data_sets_by_name(api: FastAPI, add_run: AddRun) -> None:
+    first, second = add_run(name="deep one"), add_run(name="wide one")
+
+    def found(query: str) -> tuple[list[int], list[str]]:
+        answer = ask(api, "GET", f"/palette?query={quote(query)}").json()
+        return [run["id"] for run in answer["runs"]], [each["name"] for each in answer["datasets"]]
+
+    assert found("deep") == ([first], [])
+    assert found(f"#{second}")[0][0] == second
+    assert found("name =") == ([], [])  # still being typed
+    assert found("WINE") == ([], ["wine"])
+    assert found("")[0] == [second, first]
 
 
 @pytest.mark.parametrize("pieces", [1, 40])

@@ -32,7 +32,7 @@ def open_delimited(settings: Settings, path: Path, name: str, options: TableOpti
     commented: tuple[str, ...] = ()
     notes: list[str] = []
     if not skip:
-        skip, sign, commented = _before(path, encoding)
+        skip, sign, commented = _before(path, encoding, comments=not options.of_texts)
         delimiter = delimiter or sign
         if skip:
             notes.append(f"{name}: passed over {plural(skip, 'line')} of comments before the table.")
@@ -58,24 +58,25 @@ def open_delimited(settings: Settings, path: Path, name: str, options: TableOpti
     def batches(told: Progress) -> Batches:
         return batched(_checked(how, header, len(head), settings, told), len(head))
 
-    notes += [f"{name}: {found.told}"] if found.told else []
-    return TableFile(name, columns, batches, header, reason, encoding, how.delimiter, notes=tuple(notes))
+    return TableFile(
+        name, columns, batches, header, reason, encoding, how.delimiter, notes=tuple(notes), encoding_note=found.told
+    )
 
 
-def _before(path: Path, encoding: str) -> tuple[int, str, tuple[str, ...]]:
+def _before(path: Path, encoding: str, *, comments: bool) -> tuple[int, str, tuple[str, ...]]:
     """Lines before the table: how many, the delimiter that one of them says, and those that are comments."""
     lines = 0
     sign = ""
-    comments: list[str] = []
+    found: list[str] = []
     with path.open(encoding=encoding, newline="") as file:
         for line in islice(file, _LINES_LOOKED_AT):
             said = _SEPARATOR.match(line)
             if said and not lines:
                 sign = said[1]
-            elif _COMMENT.match(line):
-                comments.append(line)
+            elif comments and _COMMENT.match(line):
+                found.append(line)
             elif line.strip():
-                return lines, sign, tuple(comments)
+                return lines, sign, tuple(found)
             lines += 1
     return 0, "", ()  # all lines look like comments: they are the table
 

@@ -16,6 +16,7 @@ from core.data.library.table_files.table_file import Batches, TableFile
 
 _LINES_PER_TELL = 5000
 _SEEN = 1000  # records by which the columns of a file of lines are known
+_DEEPEST = 8  # objects within objects whose fields become columns
 
 
 def open_json_lines(settings: Settings, path: Path, name: str, options: TableOptions, _: Progress) -> TableFile:
@@ -36,10 +37,10 @@ def open_json(settings: Settings, path: Path, name: str, options: TableOptions, 
     progress(0.0, "reading JSON")
     text = path.read_text(encoding)
     try:
-        found = json.loads(text, parse_float=str, parse_int=str)
+        found = _loaded(text)
     except ValueError as error:
-        lines = [line for line in text.split("\n", 3)[:2] if line.strip()]
-        if len(lines) == 2 and all(line.strip().startswith("{") for line in lines):
+        lines = list(islice((line.strip() for line in text.split("\n") if line.strip()), 2))
+        if len(lines) == 2 and all(line.startswith("{") for line in lines):
             return open_json_lines(settings, path, name, options, progress)
         raise DataError(f"{name} is no JSON: {shortened(str(error))}. Correct it, or get it again.") from error
     except RecursionError as error:
@@ -53,9 +54,16 @@ def _records(found: Any, name: str) -> list[dict[str, Any]]:
     if isinstance(found, dict) and isinstance(found.get("data"), list) and isinstance(found.get("columns"), list):
         found = [dict(zip(map(str, found["columns"]), row, strict=False)) for row in found["data"]]  # "split"
     elif isinstance(found, dict):
-        lists = [value for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
-        if len(lists) == 1:
-            found = lists[0]  # "table", or one list among other things
+        direct = {key: value for key, value in found.items() if _is_list_of_records(value)}
+        lists = direct or _lists(found)
+        columns = all(isinstance(value, list) for value in found.values()) and len({*map(len, found.values())}) == 1
+        if len(lists) == 1 and not (columns and len(found) > 1):
+            found = next(iter(lists.values()))  # "table", or one list among other things
+        elif len(direct) > 1 and not columns:
+            raise DataError(
+                f"{name} holds {len(lists)} lists of records: {', '.join(list(lists)[:5])}. Write each into a file of "
+                "its own; those of one folder may be called train.json, val.json and test.json."
+            )
         elif found and all(isinstance(value, list) for value in found.values()):
             found = [dict(zip(found, row, strict=False)) for row in zip(*found.values(), strict=False)]
         elif found and all(isinstance(value, dict) for value in found.values()):
@@ -69,6 +77,21 @@ def _records(found: Any, name: str) -> list[dict[str, Any]]:
         head, *rows = found
         found = [dict(zip(map(str, head), row, strict=False)) for row in rows]
     return [_record(each, name, number) for number, each in enumerate(found, start=1)]
+
+
+def _is_list_of_records(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _lists(found: dict[str, Any], depth: int = 0) -> dict[str, list[Any]]:
+    """Lists of records within an object, by the keys that lead to them."""
+    lists: dict[str, list[Any]] = {}
+    for key, value in found.items():
+        if _is_list_of_records(value):
+            lists[key] = value
+        elif isinstance(value, dict) and depth < _DEEPEST:
+            lists |= {f"{key}.{inner}": each for inner, each in _lists(value, depth + 1).items()}
+    return lists
 
 
 def _by_column(found: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
@@ -115,12 +138,20 @@ def _table(
         return batched(rows(progress), len(keys))
 
     declared = {column: "nested" for key, column in zip(keys, columns, strict=True) if key in nested}
-    return TableFile(name, columns, batches, True, "The records name their fields.", encoding, declared=declared)
+    told = [column for key, column in zip(keys, columns, strict=True) if "." in key]
+    notes = [f"{name}: objects within the records give a column for each field: {', '.join(told[:5])}."] if told else []
+    reason = "The records name their fields."
+    return TableFile(name, columns, batches, True, reason, encoding, declared=declared, notes=tuple(notes))
+
+
+def _loaded(text: str) -> Any:
+    """Numbers as they are written, however long; NaN, as Python writes it, is missing."""
+    return json.loads(text, parse_float=str, parse_int=str, parse_constant=lambda word: None if word == "NaN" else word)
 
 
 def _parsed(line: str, name: str, number: int) -> Any:
     try:
-        return json.loads(line, parse_float=str, parse_int=str)
+        return _loaded(line)
     except (ValueError, RecursionError) as error:
         raise DataError(f"{name}, line {number:,} is no JSON: {shortened(str(error))}. Correct it.") from error
 
@@ -130,7 +161,16 @@ def _record(found: Any, name: str, number: int) -> dict[str, Any]:
         raise DataError(
             f'{name}: row {number:,} is no record, such as {{"a": 1, "y": "no"}}; received {quoted(found)}.'
         )
-    return found
+    return dict(_flat(found))
+
+
+def _flat(record: dict[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """The fields; those of an object within by the keys that lead to them, as meta.label."""
+    for key, value in record.items():
+        if isinstance(value, dict) and depth < _DEEPEST:
+            yield from _flat(value, f"{before}{key}.", depth + 1)
+        else:
+            yield before + key, value
 
 
 def _text(value: Any, key: str, name: str, row: int, nested: bool) -> str:

@@ -11,6 +11,7 @@ from core.data.library.read_options import TableOptions
 from core.data.library.table_files.table_file import Batches
 from core.data.library.tables.cells import rows_per_batch
 from core.data.library.tables.header import Rows, has_header
+from core.data.library.text_header import has_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,6 +22,8 @@ FIRST = 200  # rows by which a header is told
 def header_of(rows: Rows, options: TableOptions) -> tuple[bool, str]:
     if options.header != "auto":
         return options.header == "yes", "As you say."
+    if options.of_texts:
+        return has_names(rows)
     return has_header(rows, options.target)
 
 

@@ -30,6 +30,7 @@ class TableFile:
     sheets: tuple[str, ...] = ()
     sheet: str = ""
     notes: tuple[str, ...] = ()
+    encoding_note: str = ""  # a sentence where the encoding is a guess
 
 
 Open = Callable[[Settings, Path, str, TableOptions, Progress], TableFile]

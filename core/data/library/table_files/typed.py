@@ -1,5 +1,6 @@
 """Parquet, Arrow and Feather: through pyarrow. Their columns have types, which are kept."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,22 +37,24 @@ def open_parquet(settings: Settings, path: Path, name: str, options: TableOption
 def open_arrow(settings: Settings, path: Path, name: str, options: TableOptions, _: Progress) -> TableFile:
     import pyarrow as pa
 
-    try:
+    def opened() -> "tuple[pa.Schema, Iterator[pa.RecordBatch]]":
         source = pa.memory_map(str(path))
         try:
             file = pa.ipc.open_file(source)
-            batches = (file.get_batch(number) for number in range(file.num_record_batches))
+            return file.schema, (file.get_batch(number) for number in range(file.num_record_batches))
         except ValueError:
             source.seek(0)
-            file = pa.ipc.open_stream(source)
-            batches = iter(file)
-        schema = file.schema
+            stream = pa.ipc.open_stream(source)
+            return stream.schema, iter(stream)
+
+    try:
+        schema = opened()[0]
     except (OSError, ValueError) as error:
         raise _damaged(name, "Arrow", error) from error
     most = rows_per_batch(len(schema))
 
     def read() -> "Iterator[pa.RecordBatch]":
-        for batch in batches:
+        for batch in opened()[1]:
             for start in range(0, batch.num_rows, most):
                 yield batch.slice(start, most)
 
@@ -67,10 +70,16 @@ def _table(
     options: TableOptions,
 ) -> TableFile:
     """Args: rows: as the file says, 0 where it does not."""
+    import pyarrow as pa
+
+    flat = _flat(schema.empty_table()).schema
+    objects = [column for column in flat.names if column not in schema.names]
+    schema = flat
     check_width(len(schema), name, settings)
     if rows > settings.max_examples:
         raise too_many(rows, name, settings)
     columns = named(schema.names, True, len(schema), name, options)
+    told = f"{name}: objects within the records give a column for each field: {', '.join(objects[:5])}."
     declared = {column: _declared(field.type) for column, field in zip(columns, schema, strict=True)}
 
     def batches(progress: Progress) -> Batches:
@@ -81,13 +90,23 @@ def _table(
                 if done > settings.max_examples:
                     raise too_many(done, name, settings)
                 progress(min(1.0, done / max(rows, done)), f"{done:,} rows read")
-                yield [_text(column, name) for column in batch.columns]
+                yield [_text(column) for column in _flat(pa.Table.from_batches([batch])).columns]
         except (OSError, ValueError) as error:
             raise _damaged(name, "columnar", error) from error
         if not done:
             raise DataError(f"{name} holds columns, but no rows. Check the file, and get it again.")
 
-    return TableFile(name, columns, batches, True, "The file says its names and types.", declared=declared)
+    reason, notes = "The file says its names and types.", (told,) if objects else ()
+    return TableFile(name, columns, batches, True, reason, declared=declared, notes=notes)
+
+
+def _flat(table: "pa.Table") -> "pa.Table":
+    """With the fields of objects as columns, named by the keys that lead to them."""
+    import pyarrow as pa
+
+    while any(pa.types.is_struct(field.type) for field in table.schema):
+        table = table.flatten()
+    return table
 
 
 def _declared(kind: "pa.DataType") -> str:
@@ -99,26 +118,39 @@ def _declared(kind: "pa.DataType") -> str:
         return "number"
     if pa.types.is_temporal(kind) and not pa.types.is_duration(kind):
         return "date"
-    return "text"
+    return "nested" if _is_nested(kind) else "text"
 
 
-def _text(column: "pa.Array", name: str) -> "pa.Array":
-    """Cells as text that means the same: numbers in the fewest digits that give them back."""
+def _is_nested(kind: "pa.DataType") -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
+
+
+def _text(chunks: "pa.ChunkedArray") -> "pa.Array":
+    """Cells as text that means the same: numbers in the fewest digits that give them back; lists as JSON."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    column = chunks.combine_chunks() if chunks.num_chunks != 1 else chunks.chunk(0)
     kind = column.type
     if pa.types.is_dictionary(kind):
         column = column.dictionary_decode()
         kind = column.type
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        raise DataError(f"{name} holds a column of {kind}; accepted are numbers, texts, truth values and dates.")
+    if _is_nested(kind):
+        cells = column.to_pylist()
+        texts = [None if cell is None else json.dumps(cell, ensure_ascii=False, default=_told) for cell in cells]
+        return pa.array(texts, pa.string())
     if pa.types.is_floating(kind):
         missing = pc.is_nan(column)
         return pc.if_else(missing, None, pc.cast(column, pa.float64())).cast(pa.string())
     if pa.types.is_timestamp(kind):
         return pc.strftime(pc.cast(column, pa.timestamp("s"), safe=False), "%Y-%m-%d %H:%M:%S")
     return pc.cast(column, pa.string())
+
+
+def _told(value: object) -> str:
+    return f"{len(value)} bytes" if isinstance(value, bytes) else str(value)
 
 
 def _damaged(name: str, kind: str, error: Exception) -> DataError:

@@ -124,7 +124,7 @@ def test_pictures_in_class_folders(settings: Settings, packed: Packed, flowers: 
     assert added.info.shape == (32, 48, 3)
     assert added.info.class_names[0] == "daisy"
     assert (added.info.train_examples, added.info.test_examples) == (80, 20)
-    assert added.warnings == ("Left out: 1 file with other endings than those of pictures.",)
+    assert added.warnings == ("Left out: 1 file with other endings than those of pictures: flowers/readme.txt.",)
     profile = library.profile(settings, "flowers")
     assert profile.images is not None
     assert profile.images.original_sizes == (("128x128", 100),)
@@ -161,7 +161,9 @@ def test_pictures_of_every_format_are_turned_made_equal_and_kept_grey(settings: 
 
     assert added.info.shape == (60, 40, 1)
     assert added.info.task == "binary"
-    assert added.warnings[0].startswith("Classes")
+    assert added.warnings[0] == "Pictures of several depths: 1 of 6 are greys of 16 bits."
+    assert "0 is black and 65,535 white, the range of their type, though none of them holds" in added.warnings[1]
+    assert added.warnings[2].startswith("Classes")
     data = loaded(settings, added, validation_split=0.0)
     assert isinstance(data.x_train, np.ndarray)
     assert isinstance(data.x_test, np.ndarray)

@@ -1,8 +1,15 @@
 """Labelled texts as people have them: scripts, several columns of text, several labels, labels that look like gaps."""
 
+import csv
+import json
+import tempfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from core.common.errors import DataError
@@ -12,6 +19,7 @@ from core.data import library
 from core.data.library import Manifest, TextOptions, adding
 from core.data.library.several_labels import several
 from core.data.prepare import load
+from tests.core.data.library.tables.workbook import write_workbook
 
 HINDI = ["हिन्दी भाषा बहुत अच्छी है", "यह किताब बिल्कुल खराब है", "मुझे यह फ़िल्म पसंद आई", "कहानी बहुत धीमी थी"]
 
@@ -144,6 +152,109 @@ def test_several_labels_in_a_cell_are_refused_unless_each_combination_is_to_be_a
 )
 def test_what_several_labels_look_like(labels: list[str], looks: bool) -> None:
     assert bool(several(labels * 3)) == looks
+
+
+@pytest.mark.parametrize(
+    "name", ["t.csv", "t.csv.gz", "t.jsonl", "t.jsonl.gz", "t.json", "t.parquet", "t.feather", "t.xlsx"]
+)
+def test_texts_are_the_same_in_every_format_of_tables(settings: Settings, tmp_path: Path, name: str) -> None:
+    rows = [(f"शब्द 007 “{at}”, line", ("01", "1", "1.0", "None")[at % 4]) for at in range(20)]
+    frame = pd.DataFrame(rows, columns=["review", "class"])
+    path = tmp_path / name
+    if ".csv" in name:
+        frame.to_csv(path, index=False)
+    elif ".json" in name:
+        frame.to_json(path, orient="records", lines=".jsonl" in name)
+    elif name == "t.xlsx":
+        write_workbook(path, {"Data": [("review", "class"), *rows]})
+    else:
+        (frame.to_parquet if name == "t.parquet" else frame.to_feather)(path)
+
+    shown = library.peek_text(settings, path)
+
+    assert (shown.text, shown.label, shown.layout) == ("review", "class", "table")
+    assert list(shown.first_rows) == [(label, text) for text, label in rows]
+
+
+@given(st.data(), st.booleans(), st.sampled_from(["jsonl", "json", "parquet", "csv"]))
+@hypothesis_settings(max_examples=30, deadline=None)
+def test_texts_are_read_as_they_were_written(data: st.DataObject, escaped: bool, kind: str) -> None:
+    plain = st.characters(exclude_categories=["Cs", "Cc"])
+    some = st.tuples(st.text(plain, min_size=1, max_size=30), st.sampled_from(["007", "7", "None", "é", "a b"]))
+    rows = data.draw(st.lists(some.filter(lambda row: row[0].strip()), min_size=2, max_size=20))
+    frame = pd.DataFrame(rows, columns=["text", "label"])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"t.{kind}"
+        if kind == "parquet":
+            frame.to_parquet(path)
+        elif kind == "csv":
+            frame.to_csv(path, index=False, quoting=csv.QUOTE_ALL)
+        else:
+            frame.to_json(path, orient="records", lines=kind == "jsonl", force_ascii=escaped)
+        encoded = "" if kind == "parquet" else "utf-8"
+        options = TextOptions(text="text", label="label", encoding=encoded, delimiter=",")
+        shown = adding.peek_text(Settings(home=Path(folder) / "home"), path, options)
+    assert list(shown.first_rows) == [(label, text.strip()) for text, label in rows]
+
+
+def test_texts_in_objects_within_records_are_found_by_their_last_name(settings: Settings, tmp_path: Path) -> None:
+    records = [{"id": at, "doc": {"text": f"text {at}"}, "meta": {"label": at % 2, "by": ["x"]}} for at in range(20)]
+    path = written(tmp_path, "\n".join(map(json.dumps, records)), name="t.jsonl")
+
+    shown = library.peek_text(settings, path)
+
+    assert (shown.text, shown.label) == ("doc.text", "meta.label")
+    with pytest.raises(DataError, match=r"the column 'meta\.by' holds lists or objects; accepted are texts"):
+        adding.peek_text(settings, path, TextOptions(text="meta.by"))
+
+
+def test_whether_the_first_row_holds_names_can_be_said(settings: Settings, tmp_path: Path) -> None:
+    rows = [(f"play song {at}", f"intent {at % 5 if at else 'first'}") for at in range(21)]
+    path = written(tmp_path, "".join(f"{text},{label}\n" for text, label in rows))
+
+    guessed = adding.peek_text(settings, path)
+    said = adding.peek_text(settings, path, TextOptions(header="no"))
+
+    assert guessed.columns == ("play song 0", "intent first")
+    assert "Is it an example? Then say so (--header no)." in guessed.notes[0]
+    assert (said.columns, said.notes) == (("column 1", "column 2"), ())
+    assert said.first_rows[0] == (rows[0][1], rows[0][0])
+
+
+def test_texts_that_begin_like_comments_are_rows(settings: Settings, tmp_path: Path) -> None:
+    rows = [(f"{('#tag', '@you', '//', '% off')[at % 4]} {at}", ("a", "b")[at % 2]) for at in range(12)]
+    path = written(tmp_path, "".join(f"{text},{label}\n" for text, label in [*rows, ("plain", "a")]))
+
+    assert sum(adding.peek_text(settings, path).class_counts.values()) == 13
+
+
+def test_labels_that_have_a_column_each_are_told(settings: Settings, tmp_path: Path) -> None:
+    rows = "".join(f"a text about thing {at},{at % 2},{int(at % 3 == 0)}\n" for at in range(24))
+    path = written(tmp_path, "text,toxic,threat\n" + rows)
+
+    with pytest.raises(DataError, match=r"2 columns hold 0 and 1 only: toxic, threat.*such as --label 'toxic'"):
+        adding.add_text(settings, "ones", path)
+    added = library.add_text(settings, "toxic", path, TextOptions(label="toxic"))
+
+    assert added.info.class_names == ("0", "1")
+    assert added.warnings[0].startswith("2 columns hold 0 and 1 only")
+
+
+def test_texts_without_labels_are_no_class(settings: Settings, tmp_path: Path) -> None:
+    for part, label in [("train", "pos"), ("train", "neg"), ("train", "unsup"), ("test", "pos"), ("test", "neg")]:
+        folder = tmp_path / "aclImdb" / part / label
+        folder.mkdir(parents=True)
+        for at in range(6):
+            written(folder, f"A review, {label}, {part} {at}.", name=f"{at}_7.txt")
+        written(folder.parent, "1 0:9", name="labeledBow.feat")
+    written(tmp_path / "aclImdb", "the", name="imdb.vocab")
+
+    added = library.add_text(settings, "films", tmp_path / "aclImdb")
+
+    info = added.info
+    assert (info.class_names, info.train_examples, info.test_examples) == (("neg", "pos"), 12, 12)
+    assert any(told.startswith("Left out: 6 files without a label, as their folder says") for told in added.warnings)
+    assert any("test/labeledBow.feat" in told for told in added.warnings)
 
 
 def test_texts_that_each_have_a_label_of_their_own_are_refused(settings: Settings, tmp_path: Path) -> None:

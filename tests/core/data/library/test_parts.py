@@ -123,6 +123,20 @@ def test_folders_of_pictures_are_parts(
     assert manifest.info.class_names == expected
 
 
+def test_a_zip_alone_in_a_folder_is_opened_and_several_are_told(
+    settings: Settings, packed: Packed, tmp_path: Path
+) -> None:
+    path = packed(_pictures("cat/1.png", "dog/1.png") | {"__MACOSX/cat/._1.png": b"x", "cat/.DS_Store": b"x"})
+    folder = tmp_path / "given"
+    folder.mkdir()
+    (folder / "README.md").write_text("Cats and dogs.")
+    (folder / "pets.zip").write_bytes(path.read_bytes())
+    assert add_images(settings, "made", folder, ImageOptions(test_share=0)).info.class_names == ("cat", "dog")
+    (folder / "more.zip").write_bytes(path.read_bytes())
+    with pytest.raises(DataError, match=r"holds no pictures; .* more\.zip is packed: unpack it"):
+        add_images(settings, "more", folder)
+
+
 def test_pictures_beside_the_parts_are_told(settings: Settings, packed: Packed) -> None:
     path = packed(_pictures("train/cat/1.png", "train/dog/1.png", "more/cat/1.png", "test/1.png", "test/2.png"))
     notes = list(peek_images(settings, path).notes)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.common.errors import DataError
@@ -99,8 +100,8 @@ def test_json_files_of_a_zip_are_joined(settings: Settings, packed: Packed) -> N
         ("page.html", "<!DOCTYPE html><html><body>" + "<p>Some words of a page.</p>\n" * 60 + "</body></html>", "HTML"),
         ("page.txt", "<html><body>" + "<p>Some words of a page.</p>\n" * 60, "HTML"),
         ("some.xml", '<?xml version="1.0"?>' + "<w>word</w>" * 200, "XML"),
-        ("some.csv", "label,text\n" + "1,Some words and more of them\n" * 60, "looks like a table, with commas"),
-        ("some.tsv", "label\ttext\n" + "1\tSome words, and more of them\n" * 60, "looks like a table, with tabs"),
+        ("comma.txt", "label,text\n" + "1,Some words and more of them\n" * 60, "looks like a table, with commas"),
+        ("tab.txt", "label\ttext\n" + "1\tSome words, and more of them\n" * 60, "looks like a table, with tabs"),
         ("some.md", "# Title\n\nSome **words** of a page.\n" * 60, "Markdown"),
         ("some.txt", "Some words, and more of them, as it is.\nAnd a line, that is short.\nEnd.\n" * 60, ""),
     ],
@@ -114,6 +115,21 @@ def test_what_is_no_plain_text_is_told(settings: Settings, tmp_path: Path, name:
     assert told in shown.looks_like
     assert bool(shown.looks_like) == bool(told)
     assert added.warnings == ((shown.looks_like,) if told else ())
+
+
+@pytest.mark.parametrize("name", ["some.tsv", "some.parquet"])
+def test_of_a_table_the_column_of_the_text_is_asked(settings: Settings, tmp_path: Path, name: str) -> None:
+    frame = pd.DataFrame({"title": [f"No {at}" for at in range(40)], "text": ['some "words" and more'] * 40})
+    path = tmp_path / name
+    frame.to_csv(path, sep="\t", index=False) if name == "some.tsv" else frame.to_parquet(path)
+
+    with pytest.raises(DataError, match=r"is a table, .*such as --field text: text \(40 texts, .*title \(40 texts"):
+        adding.add_corpus(settings, "some", path)
+    added = adding.add_corpus(settings, "some", path, CorpusOptions(field="text"))
+
+    assert adding.peek_corpus(settings, path).field == "text"
+    assert added.info.shape == (40 * 22 - 1,)
+    assert added.warnings[0] == f"The text is the field text of {name}; its other fields are left out."
 
 
 def test_words_of_a_running_text_are_counted_as_they_are_learned(settings: Settings, tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """A column that says the part of each row is taken as the author's parts, and never learned from in silence."""
 
+import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from core.common.errors import DataError
@@ -9,6 +11,7 @@ from core.common.settings import Settings
 from core.data.library import Manifest, TextOptions, adding
 from core.data.library.tables.author_parts import parts_said, useless_parts
 from tests.core.data.library.tables.conftest import Add, Look, column
+from tests.core.data.library.tables.workbook import write_workbook
 
 Counts = tuple[int, int, int]
 
@@ -113,3 +116,52 @@ def test_a_column_of_a_table_of_texts_names_parts_too(settings: Settings, tmp_pa
 
     assert (_counts(added), added.info.target) == ((40, 20, 20), "opinion")
     assert "Left out: 20 texts of no part, as split holds 'unsup'." in added.warnings
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl", "t.parquet", "t.xlsx"])
+def test_parts_of_texts_are_read_from_every_format_with_groups_and_times(
+    settings: Settings, tmp_path: Path, name: str
+) -> None:
+    parts = ("train", "train", "dev", None)
+    rows = [
+        {"text": f"text number {at}", "label": ("pos", "neg")[at // 4 % 2], "meta": parts[at % 4], "who": f"p{at % 8}",
+         "day": f"2024-01-{at % 28 + 1:02}"}
+        for at in range(80)
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows).rename(columns={"meta": "split"})
+    if name == "t.csv":
+        frame.to_csv(tmp_path / name, index=False)
+    elif name == "t.jsonl":
+        records = ({"meta": {"split": row.pop("meta")}, **row} for row in rows)
+        (tmp_path / name).write_text("\n".join(map(json.dumps, records)))
+    elif name == "t.parquet":
+        frame.to_parquet(tmp_path / name)
+    else:
+        write_workbook(tmp_path / name, {"Data": [tuple(frame.columns), *frame.fillna("").to_numpy().tolist()]})
+
+    told = adding.peek_text(settings, tmp_path / name)
+    grouped = adding.add_text(settings, "grouped", tmp_path / name, TextOptions(group="who"))
+    timed = adding.add_text(settings, "timed", tmp_path / name, TextOptions(time="day"))
+
+    assert any(note.startswith("Left out: 20 texts of no part") for note in told.notes)
+    assert (told.validation_texts, sum(told.class_counts.values())) == (20, 60)
+    assert sum(_counts(grouped)) == sum(_counts(timed)) == 60
+
+
+def test_a_flag_of_parts_beside_a_label_of_0_and_1_is_no_second_label(settings: Settings, tmp_path: Path) -> None:
+    rows = "".join(f"text number {at},{at // 4 % 2},{int(at % 4 == 0)}\n" for at in range(80))
+    (tmp_path / "t.csv").write_text(f"text,label,is_test\n{rows}")
+
+    added = adding.add_text(settings, "mine", tmp_path / "t.csv", TextOptions())
+
+    assert (_counts(added), added.info.class_names) == ((60, 0, 20), ("0", "1"))
+
+
+def test_texts_of_files_of_parts_keep_them_where_a_file_lacks_the_column(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "t"
+    folder.mkdir()
+    lines = [(f"text number {at}", "ab"[at % 2], ("train", "val")[at // 2 % 2]) for at in range(40)]
+    (folder / "train.csv").write_text("text,label,split\n" + "".join(f"{','.join(line)}\n" for line in lines))
+    (folder / "test.csv").write_text("text,label\n" + "".join(f"other {at},{'ab'[at % 2]}\n" for at in range(10)))
+
+    assert _counts(adding.add_text(settings, "mine", folder)) == (20, 20, 10)

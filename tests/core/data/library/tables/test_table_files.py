@@ -142,24 +142,49 @@ def test_damaged_files_are_told(look: Look, name: str, content: bytes, told: str
         look(content, name)
 
 
-def test_a_field_of_lists_or_objects_is_left_out_and_told(look: Look, add: Add) -> None:
-    records = [{"a": at * 1.5, "tags": ["x", at], "o": {"b": at}, "y": ("no", "yes")[at % 2]} for at in range(60)]
-    content = "\n".join(map(json.dumps, records))
+@pytest.mark.parametrize("name", ["t.jsonl", "t.parquet"])
+def test_a_field_of_lists_is_left_out_and_told_and_one_of_objects_gives_columns(
+    settings: Settings, tmp_path: Path, name: str
+) -> None:
+    records = [
+        {"a": at * 1.5, "tags": ["x", "y"][: at % 3], "o": {"b": {"c": at % 7 + 0.5}}, "y": ("no", "yes")[at % 2]}
+        for at in range(60)
+    ]
+    path = tmp_path / name
+    if name == "t.jsonl":
+        path.write_text("\n\n".join(map(json.dumps, records)))
+    else:
+        pq.write_table(pa.Table.from_pylist(records), path)
 
-    preview = look(content, "t.jsonl")
-    assert [each.kind for each in preview.columns] == ["number", "ignore", "ignore", "category"]
-    assert [each.task for each in preview.columns][1:3] == [None, None]
-    added = add(content, "t.jsonl", target="y")
-    assert [each.name for each in added.info.features] == ["a"]
-    assert added.warnings[0].startswith("Left out: tags. It holds lists or objects;")
+    preview = adding.peek_table(settings, path)
+    assert [each.name for each in preview.columns] == ["a", "tags", "o.b.c", "y"]
+    assert [each.kind for each in preview.columns] == ["number", "ignore", "number", "category"]
+    assert preview.columns[1].task is None
+    added = adding.add_table(settings, "mine", path, TableOptions(target="y"))
+    assert [each.name for each in added.info.features] == ["a", "o.b.c"]
+    assert added.warnings == (
+        f"{name}: objects within the records give a column for each field: o.b.c.",
+        "Left out: tags. It holds lists or objects; what is to be learned from them is to be a field of its own.",
+    )
+
+
+def test_json_as_programs_write_it(look: Look) -> None:
+    content = '\n\n{"a": NaN, "y": "no"}\n\n{"a": 1' + "0" * 30 + ', "y": "yes"}\n{"a": 2.5, "y": "no"}\n'
+
+    preview = look(content, "t.json")
+
+    assert values(preview, "a") == [None, 1e30, 2.5]
+    assert values(look('{"data": {"rows": [{"a": 1.5, "y": "n"}, {"a": 2, "y": "m"}]}}', "u.json"), "a") == [1.5, 2]
+    with pytest.raises(DataError, match=r"holds 2 lists of records: train, test\. Write each into a file"):
+        look('{"train": [{"a": 1, "y": "n"}, {"a": 2, "y": "m"}], "test": [{"a": 1, "y": "n"}]}', "v.json")
 
 
 def test_such_a_field_that_is_ignored_as_the_user_says_is_no_trouble_wherever_it_stands(add: Add) -> None:
     records: list[dict[str, object]] = [{"a": at * 1.5, "y": ("no", "yes")[at % 2], "tags": ""} for at in range(1200)]
-    records[1100]["tags"] = {"late": 1}
+    records[1100]["tags"] = ["late"]
     content = "\n".join(map(json.dumps, records))
 
-    with pytest.raises(DataError, match=r"'tags' of record 1,101 holds an object; .* --column 'tags=ignore'"):
+    with pytest.raises(DataError, match=r"'tags' of record 1,101 holds a list; .* --column 'tags=ignore'"):
         add(content, "t.jsonl", target="y")
     with pytest.raises(DataError, match="'y' of record 1 holds a list"):
         add('[{"a": 1, "y": ["no"]}]', "u.json", target="y")
