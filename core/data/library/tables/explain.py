@@ -7,7 +7,7 @@ import numpy as np
 from core.common.text import plural, quoted
 from core.data.base import Array
 from core.data.library.read_options import ColumnKind, TableOptions
-from core.data.library.tables import dates, missing, numbers
+from core.data.library.tables import author_parts, dates, missing, numbers
 from core.data.library.tables.column_facts import Facts
 from core.data.library.tables.number_signs import maybe_negative
 
@@ -24,6 +24,8 @@ def how(facts: Facts, kind: ColumnKind, asked: bool) -> str:
         return f"{said}numbers{', ' if facts.reading.style.told else ''}{facts.reading.style.told}"
     if kind == "date" and facts.moments is not None:
         return f"{said}dates: {facts.moments.layout.told}"
+    if kind == "part":
+        return author_parts.told(facts.column, asked)
     if kind == "category":
         code = f"{facts.code} Kept as written." if facts.code and not asked else ""
         count = len(facts.column.values)
@@ -34,6 +36,8 @@ def how(facts: Facts, kind: ColumnKind, asked: bool) -> str:
 def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
     """What may be meant otherwise, and how to say so; "" for nothing."""
     name, rows = facts.column.name, facts.column.rows
+    if kind == "part":
+        return author_parts.question(facts.column, asked=name in options.columns)
     words = missing.counted(facts.column, facts.words)
     if kind in ("number", "date"):
         fit = facts.reading.fits if kind == "number" and facts.reading is not None else None

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.data.base import CATEGORIES, NUMBERS, Array, Feature
 from core.data.library.read_options import DatePart, Progress, TableOptions, silent
+from core.data.library.tables import missing
 from core.data.library.tables.cells import Cells, Column, told_merged
 from core.data.library.tables.date_parts import parts_of
 from core.data.library.tables.decide import Decision
@@ -88,7 +89,7 @@ def table_of(
         used: which rows of the files are, bool [all rows].
         parts: positions among them of each part, the one to train on first.
     """
-    kept = {name: decision for name, decision in decisions.items() if decision.kind != "ignore"}
+    kept = {name: decision for name, decision in decisions.items() if decision.kind not in ("ignore", "part")}
     widths = {NUMBERS: 0, CATEGORIES: 0}
     for name, decision in kept.items():
         for key in _keys(cells, name, decision, options, used):
@@ -110,7 +111,8 @@ def table_of(
                 feature = replace(feature, decimal=decision.style.decimal)
             if decision.kind == "number":
                 feature = replace(feature, unit=decision.style.currency)
-            features.append(feature)
+            words = missing.words_of(name, options, decision.kind != "category")
+            features.append(replace(feature, missing=words))
             key = NUMBERS if each.is_number else CATEGORIES
             for arrays, part in zip(x, parts, strict=True):
                 arrays[key][:, places[key]] = each.values[part]
