@@ -13,8 +13,8 @@ from core.common.settings import Settings
 from core.common.text import quoted, suggestion
 from core.data.base import Part
 from core.data.library.gathered import opened_together
+from core.data.library.part_tables import PartTable
 from core.data.library.read_options import Progress, TableOptions, TextOptions, within
-from core.data.library.split_files import PartTable
 from core.data.library.table_files.table_file import TableFile
 from core.data.library.tables.cells import INVISIBLE
 from core.data.library.text_columns import Columns, columns_of, ones_told, rows_of

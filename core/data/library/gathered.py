@@ -10,20 +10,21 @@ from pathlib import Path
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural, quoted
+from core.data.base import Part
 from core.data.library.folders import private_folder, writing
 from core.data.library.no_effect import of_files
+from core.data.library.part_tables import PartTable
 from core.data.library.read_options import Header, Progress, TableOptions, within
-from core.data.library.split_files import PartTable
 from core.data.library.table_files.formats import open_table
 from core.data.library.table_files.table_file import TableFile
-from core.data.library.table_parts import PartFile, TablePart, part_files
+from core.data.library.table_parts import part_files
 from core.data.library.tables.cells import Cells
 
 
 @dataclass(frozen=True, eq=False)
 class Gathered:
     cells: Cells
-    rows: dict[TablePart, int]  # of each part, in this order in the cells
+    rows: dict[Part, int]  # of each part, in this order in the cells
     first: TableFile
     notes: tuple[str, ...]  # what was done with the files, in sentences
 
@@ -40,7 +41,7 @@ def gathered(
         if other is not None:
             raise _other_columns(first, other)
         cells = Cells(folder / "cells.arrow", first.columns, dict(first.declared))
-        rows: dict[TablePart, int] = {}
+        rows: dict[Part, int] = {}
         with writing(name):
             for number, (file, table) in enumerate(zip(files, tables, strict=True)):
                 before = cells.rows
@@ -48,7 +49,8 @@ def gathered(
                 told = within(progress, number / len(files), (number + 1) / len(files))
                 for arrays in table.batches(told):
                     cells.add([arrays[place] for place in order])
-                rows[file.part] = rows.get(file.part, 0) + cells.rows - before
+                part = file.part or "train"
+                rows[part] = rows.get(part, 0) + cells.rows - before
             cells.close()
         if cells.rows > settings.max_examples:
             raise DataError(
@@ -63,7 +65,7 @@ def gathered(
 
 
 def opened_together(
-    settings: Settings, files: Sequence[PartFile | PartTable], options: TableOptions, progress: Progress
+    settings: Settings, files: Sequence[PartTable], options: TableOptions, progress: Progress
 ) -> list[TableFile]:
     """The first as it is said, the others as the first. Raises DataError: what cannot be read."""
     unused = of_files(files, options)
@@ -80,7 +82,7 @@ def opened_together(
 
 
 def _like(
-    settings: Settings, first: TableFile, file: PartFile | PartTable, options: TableOptions, progress: Progress
+    settings: Settings, first: TableFile, file: PartTable, options: TableOptions, progress: Progress
 ) -> TableFile:
     """Read as the first file, so that none is understood in another way; by its own delimiter where that fails."""
     header: Header = "yes" if first.header else "no"

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from core.common.errors import DataError
 from core.common.text import quoted, suggestion
+from core.data.library.part_tables import PartTable
 from core.data.library.read_options import DATE_PARTS, TableOptions
-from core.data.library.split_files import PartTable
 from core.data.library.table_files.formats import format_of
-from core.data.library.table_parts import PartFile
 from core.data.library.tables import missing
 from core.data.library.tables.cells import Cells
 from core.data.library.tables.decide import Decision
@@ -15,7 +14,7 @@ from core.data.library.tables.decide import Decision
 _LOOKED_AT = 1000  # values of a column that may be meant by a word
 
 
-def of_files(files: Sequence[PartFile | PartTable], options: TableOptions) -> list[str]:
+def of_files(files: Sequence[PartTable], options: TableOptions) -> list[str]:
     """Raises DataError: what no file of these formats has."""
     formats = {format_of(file.path, file.ending).title for file in files}
     shown = f"{files[0].name} is read as {', '.join(sorted(formats))}"

@@ -43,7 +43,7 @@ def test_sheets_called_train_and_test_are_parts(settings: Settings, tmp_path: Pa
     preview = peek(settings, tmp_path, sheets)
 
     assert (preview.rows, preview.test_rows, preview.validation_rows) == (45, 10, 5)
-    assert preview.notes[0] == "Passed over About: neither train, validation nor test."
+    assert preview.notes[0] == "Left out: About, named as no part."
     assert values(preview, "code")[:2] == ["00", "01"]
 
 
