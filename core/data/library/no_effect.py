@@ -27,6 +27,7 @@ def of_files(files: Sequence[PartTable], options: TableOptions) -> list[str]:
         if said and not formats & having:
             raise DataError(f"{shown}, which has no {what}: {option} has no effect. Leave it out.")
     told = (
+        ("--header", options.header == "yes", {"delimited", "Excel"}),
         ("--delimiter", options.delimiter, {"delimited"}),
         ("--encoding", options.encoding, {"delimited", "JSON", "JSON Lines"}),
     )

@@ -10,7 +10,7 @@ from core.data.library.tables.cells import Column
 from core.data.library.tables.dates import Moments
 from core.data.library.tables.numbers import Reading
 
-_DATE_NAME = re.compile(
+DATE_NAME = re.compile(
     r"dat[eou]|^data\b|day|time|stamp|fecha|jour|mont?h|monat|mois|\bmes\b|period|epoch|日期|年月|时间|日時|날짜",
     re.IGNORECASE,
 )
@@ -37,12 +37,16 @@ def facts_of(column: Column, options: TableOptions, hint: str, fallback: str) ->
     asked = options.columns.get(column.name)
     reading = moments = None
     code = ""
-    if len(rest.values) and (column.declared not in ("text", "nested") or asked in ("number", "date")):
+    if (
+        len(rest.values) and column.declared == "text" and asked is None
+    ):  # numbers in texts may be codes, dates are none
+        moments = dates.read(rest.values, options.date_order)
+    elif len(rest.values) and (column.declared not in ("text", "nested") or asked in ("number", "date")):
         decimal = options.decimal_in.get(column.name, options.decimal)
         reading = numbers.read(rest.values, decimal, hint, fallback)
         if reading.all_fit:
             code = numbers.is_code(rest.values)
-        compact = bool(_DATE_NAME.search(column.name)) or asked == "date"
+        compact = bool(DATE_NAME.search(column.name)) or asked == "date"
         if not reading.all_fit or compact:
             serial = bool(_DAY_NAME.search(column.name)) or asked == "date"
             moments = dates.read(rest.values, options.date_order, compact, serial)

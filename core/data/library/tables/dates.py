@@ -97,7 +97,7 @@ def parse(values: "pa.Array", layout: Layout) -> Array:
         return np.where(right, excel.astype("datetime64[s]"), np.datetime64("NaT"))
     year, month, day = number("y", 1970), number("m", 1), number("d", 1)
     year = np.where(year < _CENTURY, year + 2000, np.where(year < 100, year + 1900, year))
-    month = number("q", 1) * 3 - 2 if "q" in names else month
+    month = number("q", 1) * 3 - 2 if "q" in names else number("part", 1) * 6 - 5 if "part" in names else month
     if "name" in names:
         month = np.array([NUMBER_OF_MONTH.get(word.lower(), 0) for word in words("name")], np.int64)
     if "season" in names:

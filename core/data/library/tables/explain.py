@@ -9,6 +9,7 @@ from core.data.base import Array
 from core.data.library.read_options import ColumnKind, TableOptions
 from core.data.library.tables import author_parts, dates, missing, numbers
 from core.data.library.tables.column_facts import Facts
+from core.data.library.tables.maybe_dates import of_digits, of_words
 from core.data.library.tables.number_signs import maybe_negative
 
 _NEARLY = 0.5  # share of rows that are numbers, from which the others are told
@@ -38,6 +39,7 @@ def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
     name, rows = facts.column.name, facts.column.rows
     if kind == "part":
         return author_parts.question(facts.column, asked=name in options.columns)
+    known = (*options.columns, options.target)
     words = missing.counted(facts.column, facts.words)
     if kind in ("number", "date"):
         fit = facts.reading.fits if kind == "number" and facts.reading is not None else None
@@ -45,6 +47,7 @@ def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
         if fit is not None and not fit.all():
             return f"Not every cell is a {kind}: {_wrong(facts, fit)[0]} cannot be read. {_wrong(facts, fit)[1]}."
         asked = _of_numbers(facts) if kind == "number" and facts.reading is not None else []
+        asked += [told for told in [of_digits(facts.rest)] if told and kind == "number" and name not in known]
         if kind == "date" and facts.moments is not None and facts.moments.layout.open:
             asked.append(f"Read as {facts.moments.layout.words}; --date-order says otherwise.")
         if sum(count for _, count in words) > _MANY * rows:
@@ -52,7 +55,9 @@ def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
         return " ".join(asked)
     if kind != "category" or name in options.columns:
         return ""
-    nearly = " ".join(filter(None, (question_nearly(facts), _of_ledgers(facts))))
+    nearly = " ".join(filter(None, (question_nearly(facts), _of_ledgers(facts)))) or _declared_otherwise(facts)
+    if not nearly and name != options.target:
+        nearly = of_digits(facts.rest) if facts.code else of_words(facts.rest)
     if nearly or not words:
         return nearly
     option = quoted(f"{name}={words[0][0]}")
@@ -90,6 +95,16 @@ def _of_ledgers(facts: Facts) -> str:
         return ""
     number = re.sub(r"[^\d.,]", "", found)
     return f"{quoted(found, 30)} is kept as written; if it is a negative number, write -{number}."
+
+
+def _declared_otherwise(facts: Facts) -> str:
+    """Of numbers that a file with types says are texts."""
+    if facts.column.declared != "text" or not len(facts.rest.values):
+        return ""
+    if not numbers.read(facts.rest.values).all_fit or numbers.is_code(facts.rest.values):
+        return ""
+    option = quoted(f"{facts.column.name}=number")
+    return f"All cells are numbers, but the file says that they are texts: kept as words. --column {option} reads them."
 
 
 def question_nearly(facts: Facts) -> str:

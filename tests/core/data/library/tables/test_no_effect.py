@@ -56,7 +56,9 @@ def test_what_can_only_be_a_mistake_is_refused(add: Add, options: dict[str, obje
 def test_options_of_other_formats_are_told_or_refused(look: Look) -> None:
     records = "".join(json.dumps({"a": at % 5, "y": "ab"[at % 2]}) + "\n" for at in range(20))
 
-    assert "t.jsonl is read as JSON Lines: --delimiter has no effect." in look(records, "t.jsonl", delimiter=";").notes
+    for option, value in (("delimiter", ";"), ("header", "yes")):
+        told = f"t.jsonl is read as JSON Lines: --{option} has no effect."
+        assert told in look(records, "t.jsonl", **{option: value}).notes
     for options in ({"skip": 2}, {"header": "no"}):
         with pytest.raises(DataError, match="has no effect"):
             look(records, "t.jsonl", **options)

@@ -56,10 +56,8 @@ def test_tables_of_which_none_is_to_train_on_are_refused(settings: Settings, pac
 def test_sheets_are_parts_of_texts_and_of_a_workbook_in_a_zip_too(
     settings: Settings, packed: Packed, tmp_path: Path
 ) -> None:
-    rows: list[list[Cell]] = [
-        ["text", "label"],
-        *([f"the {at}. word of it", ["no", "yes"][at % 2]] for at in range(20)),
-    ]
+    rows: list[list[Cell]] = [["text", "label"]]
+    rows += [[f"the {at}. word of it", ["no", "yes"][at % 2]] for at in range(20)]
     book = write_workbook(tmp_path / "t.xlsx", {"About": [["x"]], "train": rows, "test": rows[:7]})
 
     texts = adding.peek_text(settings, book)
