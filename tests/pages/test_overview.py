@@ -92,7 +92,7 @@ def test_results_and_the_best_of_each_experiment_are_shown(open_page: OpenPage, 
     best, newest = (table.value for table in app.dataframe)
     assert best[["Run", "Experiment", "Best"]].values.tolist() == [["good", "a", "0.2 val_loss, epoch 1"]]
     assert set(newest["Run"]) == {"good", "bad", "gone"}
-    assert newest.set_index("Run").loc["good", "Accuracy"] == "0.9 test_accuracy"
+    assert newest.set_index("Run").loc["good", "Result"] == "0.9 test_accuracy"
 
 
 def end_demo(workspace: Workspace, add_run: AddRun, right: dict[str, int]) -> list[int]:

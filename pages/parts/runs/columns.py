@@ -22,7 +22,7 @@ UNSORTABLE = ("curve", "progress", "tags", "notes")
 CURVES = ("val_loss", "loss")  # drawn small in each row: the first that the run has
 _FIRST = ("dataset",)  # before metrics and params
 _DEFAULT = ("experiment", "preset", "created_by", "starting_at", "duration")  # after metrics and params
-_DEFAULT_METRICS = ("val_accuracy", "val_loss", "test_accuracy")
+_DEFAULT_METRICS = ("val_accuracy", "val_loss", "test_accuracy", "test_mae")
 _DEFAULT_PARAMS = ("architecture.name", "training.optimizer.learning_rate", "training.batch_size")
 
 
