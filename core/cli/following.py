@@ -48,6 +48,8 @@ def follow(context: Context, run_ids: list[int], supervisor: Supervisor | None, 
 def _note(context: Context, run: RunRecord, most: int) -> str:
     """State, reason and the metrics that matter most, in a line."""
     values = runs.summaries(context, [run.id]).get(run.id, {})
-    names = [name for name in ("test_accuracy", "test_mae", "val_accuracy", "val_loss", "loss") if name in values]
+    names = [
+        name for name in ("test_accuracy", "test_mae", "val_accuracy", "val_mae", "val_loss", "loss") if name in values
+    ]
     shown = [f"{name} {values[name].last:.4f}" for name in names[:most]]
     return " ".join([run.state.value, *([run.reason] if run.reason else []), *shown])

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -12,11 +13,12 @@ from core.common.settings import Settings
 from core.common.text import quoted, suggestion
 from core.data.base import Part
 from core.data.library.gathered import opened_together
+from core.data.library.part_tables import PartTable
 from core.data.library.read_options import Progress, TableOptions, TextOptions, within
-from core.data.library.split_files import PartTable
 from core.data.library.table_files.table_file import TableFile
 from core.data.library.tables.cells import INVISIBLE
 from core.data.library.text_columns import Columns, columns_of, ones_told, rows_of
+from core.data.library.text_parts import parts_of_texts
 
 
 @dataclass
@@ -27,6 +29,7 @@ class FoundTexts:
     parts: list[Part | None] = field(default_factory=list)  # that the author gave each to
     groups: list[str] = field(default_factory=list)  # of each, where one was asked for
     times: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)  # of each, what a column says of its part
     entries: list[PurePosixPath] = field(default_factory=list)  # the file of each, where each has one
     warnings: list[str] = field(default_factory=list)
     empty: int = 0  # left out: nothing but spaces, or without a label
@@ -51,6 +54,14 @@ class FoundTexts:
         self.entries += [entry] if entry else []
         return True
 
+    def take_parts(self, column: str) -> None:
+        """As this column says; texts that it puts into none are left out."""
+        parts, kept, told = parts_of_texts(column, self.said, self.parts)
+        self.warnings += told
+        self.parts = list(compress(parts, kept))
+        for each in (self.texts, self.labels, self.groups, self.times):
+            each[:] = compress(each, kept)
+
 
 def of_tables(
     settings: Settings, files: Sequence[PartTable], name: str, options: TextOptions, progress: Progress
@@ -72,19 +83,32 @@ def of_tables(
     if options.header == "auto" and "--header" in first.header_reason:
         found.warnings.append(first.header_reason)
     found.warnings += filter(None, [ones_told(columns)])
-    beside = [column for column in (options.group, options.time) if column]
     for number, (file, table) in enumerate(zip(files, tables, strict=True)):
-        _check_columns(table, (*columns.all, *beside))
         told = within(progress, 0.1 + 0.9 * number / len(files), 0.1 + 0.9 * (number + 1) / len(files))
-        for row in rows_of(table, (*columns.all, *beside), told):
-            label, *texts = row[: len(row) - len(beside)]
-            joined = "\n".join(filter(None, (text.strip() for text in texts)))
-            if found.add(label, joined, file.part):
-                found.groups += [row[-len(beside)].strip()] if options.group else []
-                found.times += [row[-1].strip()] if options.time else []
+        _take(found, file, table, options, told)
+    if columns.part:
+        found.take_parts(columns.part)
+    found.warnings += [note for table in tables for note in table.found]
     if not found.texts:
         raise DataError(f"{name} holds no row with both a label and a text. Choose other columns.")
     return found
+
+
+def _take(found: FoundTexts, file: PartTable, table: TableFile, options: TextOptions, progress: Progress) -> None:
+    """The texts of a file, with what its columns say of each. Raises DataError."""
+    columns = found.columns.all
+    said = found.columns.part if found.columns.part in table.columns else ""
+    asked = ((options.group, found.groups), (options.time, found.times), (said, found.said))
+    beside = [(column, cells) for column, cells in asked if column]
+    needed = (*columns, *(column for column, _ in beside))
+    _check_columns(table, needed)
+    for row in rows_of(table, needed, progress):
+        label, *texts = row[: len(columns)]
+        joined = "\n".join(filter(None, (text.strip() for text in texts)))
+        if found.add(label, joined, file.part):
+            for cell, (_, cells) in zip(row[len(columns) :], beside, strict=True):
+                cells.append(cell.strip())
+    found.said += [""] * (len(found.texts) - len(found.said))
 
 
 def _check_columns(table: TableFile, needed: Sequence[str]) -> None:

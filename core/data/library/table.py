@@ -11,8 +11,9 @@ from core.data.base import Array, DataInfo, Raw
 from core.data.library.content import Content
 from core.data.library.gathered import Gathered, gathered
 from core.data.library.near import near_pairs
+from core.data.library.no_effect import of_columns
 from core.data.library.read_options import Progress, TableOptions, within
-from core.data.library.row_parts import cut_rows, dated, without_group
+from core.data.library.row_parts import cut_rows, dated, parts_of_rows, without_group
 from core.data.library.splitting import rare
 from core.data.library.tables import numbers
 from core.data.library.tables.decide import Decision, decide, decide_column
@@ -28,6 +29,7 @@ def read(settings: Settings, path: Path, options: TableOptions, progress: Progre
         check_names(options, table)
         progress(0.5, "looking at the columns")
         decisions = decide(table.cells, options, fallback_decimal(table))
+        table = replace(table, notes=(*table.notes, *of_columns(table.cells, decisions, options)))
         return _content(settings, table, decisions, options, within(progress, 0.6, 1))
 
 
@@ -39,22 +41,25 @@ def _content(
     if is_regression(decision, options) and decision.kind != "number":
         as_number = replace(options, columns={**options.columns, options.target: "number"})
         decision = decide_column(target, as_number, fallback=fallback_decimal(table))
-    used = known_rows(target, decision, options)
-    if not used.any():
+    given, decisions, other_parts = parts_of_rows(table, decisions, options)
+    known = known_rows(target, decision, options)
+    if not known.any():
         raise DataError(f"The target {quoted(options.target)} is missing in every row. Choose another column.")
+    used = known & (given >= 0)
     y, task, classes, joined = read_target(target.at(used), decision, options, settings)
     decisions, told = without_group(decisions, options)
     _check_left(decisions, options.target)
-    parts = cut_rows(table, options, used, y, classes)
+    parts = cut_rows(table, options, used, y, classes, given)
     found = table_of(table.cells, decisions, options, used, list(parts.rows.values()), progress)
-    warnings = [*table.notes, *_missing_target(used, decision, options.target), *said(decision, *decisions.values())]
+    warnings = [*table.notes, *_missing_target(known, decision, options.target), *said(decision, *decisions.values())]
     warnings += [
         *joined,
         *told,
+        *other_parts,
         *_left_out(decisions),
         *found.warnings,
         *parts.warnings,
-        *dated(table, decisions, options),
+        *dated(given, decisions, options),
     ]
     if classes:
         warnings += [
@@ -121,7 +126,7 @@ def check_names(options: TableOptions, table: Gathered) -> None:
 
 
 def _check_left(decisions: Mapping[str, Decision], target: str) -> None:
-    if all(decision.kind == "ignore" for decision in decisions.values()):
+    if all(decision.kind in ("ignore", "part") for decision in decisions.values()):
         guesses = [decision.guess for decision in list(decisions.values())[:3]]
         reasons = " ".join(f"{guess.name}: {guess.question or guess.reason}" for guess in guesses).rstrip(". ")
         raise DataError(
