@@ -29,6 +29,7 @@ ICONS: dict[Kind, str] = {
     "table": ":material/table_chart:",
     "text": ":material/article:",
     "corpus": ":material/history_edu:",
+    "series": ":material/timeline:",
 }
 _RECENT = 60  # runs that are looked at
 _SHOWN = 18  # of them that get a card
