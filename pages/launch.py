@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.launch import card, draft, task_view, validation_view
+from pages.parts.launch import address, card, draft, labels, seeding, task_view, validation_view
 from pages.parts.launch.choices import choices
 from pages.parts.launch.config_form import Form, draw_form
 from pages.parts.launch.findings import findings
@@ -21,37 +21,49 @@ STAYING = """<style>
     position: sticky; top: 3.5rem; max-height: calc(100vh - 4rem); overflow-y: auto; scrollbar-width: thin;
   }
 }
+[class*="st-key-launch_old_"] { opacity: 0.6; filter: grayscale(1); transition: opacity 0.15s; }
+.launch-target { display: block; scroll-margin-top: 10rem; }
 </style>"""
 
 st.title("Launch")
 st.html(STAYING)
 acting = context()
-wrong_address = draft.follow_address(acting)
-if wrong_address:
-    st.warning(literal(wrong_address), icon=":material/link_off:")
-card.seed_labels(acting)
-draw_start(acting)
+address.follow(acting)
+labels.begin(acting)
+address.tell(acting)
+if wrong := st.session_state.get(state.LAUNCH_WRONG):
+    st.warning(literal(wrong), icon=":material/link_off:")
+with seeding.drawing():
+    draw_start(acting)
 
-found = findings(acting)
-form, panel = st.columns([3, 2], gap="medium")
-with form:
-    draw_form(
-        Form(
-            draft.raw(),
-            found.problems,
-            notes={
-                "architecture": draw_layer_help,
-                "training.schedule": draw_schedule,
-                "data": lambda: validation_view.draw(acting.workspace.settings, draft.raw()),
-            },
-            choices=choices(acting.workspace.settings, draft.raw()),
-            hints={"architecture": st.session_state.get(state.LAUNCH_SWITCHED, "")},
-            hidden=(
-                *validation_view.hidden(acting.workspace.settings, draft.raw()),
-                *task_view.hidden(acting.workspace.settings, draft.raw()),
-            ),
+    found = findings(acting)
+    form, panel = st.columns([3, 2], gap="medium")
+    with form:
+        wanted = st.text_input(
+            "Find a field",
+            key="launch_field",
+            placeholder="Find a field: dropout, clipping, folds",
+            icon=":material/search:",
+            label_visibility="collapsed",
         )
-    )
-with panel, st.container(key="launch_panel"):
-    card.draw_card(acting, found)
-    draw_panel(acting, found)
+        draw_form(
+            Form(
+                draft.raw(),
+                found.problems,
+                notes={
+                    "architecture": draw_layer_help,
+                    "training.schedule": draw_schedule,
+                    "data": lambda: validation_view.draw(acting.workspace.settings, draft.raw()),
+                },
+                choices=choices(acting.workspace.settings, draft.raw()),
+                hints={"architecture": st.session_state.get(state.LAUNCH_SWITCHED, "")},
+                wanted=wanted,
+                hidden=(
+                    *validation_view.hidden(acting.workspace.settings, draft.raw()),
+                    *task_view.hidden(acting.workspace.settings, draft.raw()),
+                ),
+            )
+        )
+    with panel, st.container(key="launch_panel"):
+        card.draw_card(acting, found)
+        draw_panel(acting, found)

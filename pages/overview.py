@@ -7,10 +7,11 @@ from typing import Literal, NamedTuple
 import streamlit as st
 
 from core import runs
-from core.runs.demo import launch_demo
+from core.runs.demo import ended_demo, launch_demo
 from core.runs.highlights import WITH_RESULT
 from core.runs.records import RunRecord
 from pages.parts import overview as parts
+from pages.parts.demo_answer import demo_answer
 from pages.shared.data import best_runs, context, newest_results
 from pages.shared.nav import COMPARE, LAUNCH, OVERVIEW, RUNS
 
@@ -33,6 +34,8 @@ def main() -> None:
         welcome()
         st.fragment(run_every=every)(live)(seen)
         return
+    if not active and (demo := ended_demo(results)):
+        demo_answer(demo)
     st.fragment(run_every=every)(live)(seen)
     st.subheader("Best runs", anchor=False)
     st.caption("Of each experiment on each of its data sets: metrics of different data are not ranked together.")

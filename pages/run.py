@@ -12,6 +12,7 @@ from core.runs.data_names import data_set
 from core.runs.records import RunQuery, RunRecord
 from pages.frontend.switch import is_plain
 from pages.parts.evaluation import generator
+from pages.parts.run import curves as curves_view
 from pages.parts.run import details, evaluation, live
 from pages.parts.run.header import header
 from pages.parts.run.history import history
@@ -80,8 +81,9 @@ def show(run: RunRecord) -> None:
 
 
 def curves(run: RunRecord, every: float | None) -> None:
-    axis, log_scale = live.curve_controls()
-    st.fragment(run_every=every if is_plain() else None)(live.curves)(run.id, axis, log_scale)
+    view = curves_view.curve_controls()
+    by_itself = not (is_plain() or view.smoothing)  # the browser asks for new points, and does not smooth them
+    st.fragment(run_every=None if by_itself else every)(curves_view.curves)(run.id, view)
 
 
 def result(run: RunRecord, every: float | None) -> None:
@@ -98,7 +100,7 @@ TABS: dict[str, Callable[[RunRecord, float | None], None]] = {
     "Try it": lambda run, every: st.fragment(run_every=every and 2 * every)(try_it)(run),
     "Log": lambda run, every: st.fragment(run_every=every)(live.log)(run.id),
     "Config": lambda run, _: details.config(run),
-    "System": lambda run, every: st.fragment(run_every=every if is_plain() else None)(live.telemetry)(run.id),
+    "System": lambda run, every: st.fragment(run_every=every if is_plain() else None)(curves_view.telemetry)(run.id),
     "Files": lambda run, _: details.files(run),
     "Facts": lambda run, _: details.facts(run),
     "History": lambda run, every: st.fragment(run_every=every and 2 * every)(history)(run.id),

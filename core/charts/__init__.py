@@ -2,8 +2,20 @@
 
 from core.charts.colours import run_colour
 from core.charts.curves import curves, unshown_on_log
+from core.charts.marks import mark_best, mark_overfitting, overfits_from
 from core.charts.parallel import parallel
 from core.charts.params import scatter
 from core.charts.wording import plain, short
 
-__all__ = ["curves", "parallel", "plain", "run_colour", "scatter", "short", "unshown_on_log"]
+__all__ = [
+    "curves",
+    "mark_best",
+    "mark_overfitting",
+    "overfits_from",
+    "parallel",
+    "plain",
+    "run_colour",
+    "scatter",
+    "short",
+    "unshown_on_log",
+]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.charts.colours import faint, run_colour
 from core.charts.layout import HEIGHT, blank
 from core.charts.wording import plain, short
-from core.common.text import significant
+from core.common.text import grouping, significant
 from core.evaluation.report import Bin, Curve, Regression
 
 _RIGHT, _WRONG = "#1f9a8f", "#d4622a"  # readable on white and on near-black
@@ -19,6 +19,7 @@ _WRITTEN_MOST = 20  # classes whose counts are written into the cells
 _NAMED_MOST = 40  # classes that are all named along the axes
 _CELL = 30  # pixels
 _TALLEST = 620
+_WHOLE = 120  # characters of a name on hover
 TALL = 360  # of curves
 _GUIDE = {"color": "rgba(128, 140, 146, 0.7)", "width": 1, "dash": "dot"}
 
@@ -37,7 +38,7 @@ def confusion(counts: NDArray[np.int64], names: Sequence[str], *, shares: bool =
     of_row = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     drawn = of_row if shares else counts.astype(np.float64)
     diagonal = np.eye(size, dtype=bool)
-    hover = [plain(name) for name in names]
+    hover = [plain(name, _WHOLE) for name in names]
     for mask, colour in ((diagonal, _RIGHT), (~diagonal, _WRONG)):
         figure.add_trace(_cells(np.where(mask, drawn, np.nan), counts, of_row, hover, colour))
     if size <= _WRITTEN_MOST:
@@ -100,28 +101,34 @@ def _written(drawn: NDArray[np.float64], shares: bool) -> go.Scatter:
 
 
 def _wrapped(name: str) -> str:
-    """At most two lines, cut where it is longer."""
-    lines = textwrap.wrap(short(name, 26), 13) or [""]
-    return "<br>".join(plain(line) for line in lines[:2])
+    """At most two lines; what is left out of longer ones is shown as …, and hovering tells the whole."""
+    lines = textwrap.wrap(short(name, 30), 16, max_lines=2, placeholder=" …") or [""]
+    return "<br>".join(plain(line) for line in lines)
 
 
-def roc(curves: Sequence[Curve]) -> go.Figure:
-    """True positive rate over false positive rate; the diagonal is a guess."""
-    figure = _curves(curves, "False positive rate", "True positive rate")
+def roc(curves: Sequence[Curve], coloured: Sequence[str] = ()) -> go.Figure:
+    """True positive rate over false positive rate; the diagonal is a guess. `coloured` as of precision_recall."""
+    figure = _curves(curves, "False positive rate", "True positive rate", coloured)
     figure.add_trace(_guide([0, 1], [0, 1]))
     return figure
 
 
-def precision_recall(curves: Sequence[Curve]) -> go.Figure:
-    return _curves(curves, "Recall", "Precision")
+def precision_recall(curves: Sequence[Curve], coloured: Sequence[str] = ()) -> go.Figure:
+    """Precision over recall.
+
+    Args:
+        coloured: names of curves by whose order they get their colours, so that a class has one in all charts.
+    """
+    return _curves(curves, "Recall", "Precision", coloured)
 
 
-def _curves(curves: Sequence[Curve], x_title: str, y_title: str) -> go.Figure:
+def _curves(curves: Sequence[Curve], x_title: str, y_title: str, coloured: Sequence[str]) -> go.Figure:
     """The mean stands first and out; the legend gives each curve's area."""
     several = len(curves) > 1
     figure = blank(f"{x_title}|{y_title}", TALL, hovermode="closest", showlegend=several)
+    places = {name: place for place, name in enumerate(coloured or [curve.name for curve in curves])}
     for number, curve in enumerate(curves):
-        name = plain(curve.name, 24) + (f" {curve.area:.3f}" if curve.area is not None else "")
+        name = plain(curve.name) + (f" {curve.area:.3f}" if curve.area is not None else "")
         stands_out = not several or number == 0
         figure.add_trace(
             go.Scatter(
@@ -129,7 +136,10 @@ def _curves(curves: Sequence[Curve], x_title: str, y_title: str) -> go.Figure:
                 y=curve.y,
                 name=name,
                 mode="lines",
-                line={"width": 3 if stands_out else 1.5, "color": _RIGHT if stands_out else run_colour(number)},
+                line={
+                    "width": 3 if stands_out else 1.5,
+                    "color": _RIGHT if stands_out else run_colour(places[curve.name]),
+                },
                 hovertemplate=f"{x_title} %{{x:.3f}}<br>{y_title} %{{y:.3f}}<extra>{name}</extra>",
             )
         )
@@ -163,7 +173,7 @@ def predicted_against_true(errors: Regression, target: str) -> go.Figure:
     """A point an example; on the diagonal the prediction is right."""
     positions, true, predicted = zip(*errors.points, strict=True)
     both = [min(*true, *predicted), max(*true, *predicted)] if len(true) > 1 else [true[0], true[0]]
-    told = f",.{1 + significant((*true, *predicted))}~g"
+    told = f"{grouping(*true, *predicted)}.{1 + significant((*true, *predicted))}~g"
     figure = blank("predicted", hovermode="closest", showlegend=False)
     figure.add_trace(_guide(both, both))
     figure.add_trace(

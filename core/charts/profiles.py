@@ -20,9 +20,10 @@ def class_balance(names: Sequence[str], parts: Mapping[str, Sequence[int]]) -> g
     lying = len(names) <= _LYING_MOST
     height = _AROUND + _ROW * len(names) * max(1, len(parts)) // 2 + 40 if lying else HEIGHT
     figure = blank("classes", height, barmode="group", bargap=0.25, hovermode="closest")
-    labels = [plain(name, 24) for name in names]
+    places = list(range(len(names)))
+    whole = [plain(name, 120) for name in names]
     for number, (part, counts) in enumerate(parts.items(), start=1):
-        place, amount = ({"y": labels}, {"x": list(counts)}) if lying else ({"x": labels}, {"y": list(counts)})
+        place, amount = ({"y": places}, {"x": list(counts)}) if lying else ({"x": places}, {"y": list(counts)})
         figure.add_trace(
             go.Bar(
                 **place,
@@ -30,7 +31,8 @@ def class_balance(names: Sequence[str], parts: Mapping[str, Sequence[int]]) -> g
                 name=part,
                 orientation="h" if lying else "v",
                 marker={"color": run_colour(number), "line": {"width": 0}},
-                hovertemplate="%{label}: %{value:,}<extra>" + plain(part) + "</extra>",
+                customdata=whole,
+                hovertemplate="%{customdata}: %{value:,}<extra>" + plain(part) + "</extra>",
             )
         )
     figure.update_layout(
@@ -39,7 +41,7 @@ def class_balance(names: Sequence[str], parts: Mapping[str, Sequence[int]]) -> g
     )
     counted, named = (figure.update_xaxes, figure.update_yaxes) if lying else (figure.update_yaxes, figure.update_xaxes)
     counted(title_text="Examples", showgrid=True, rangemode="tozero")
-    named(type="category", showgrid=False)
+    named(tickvals=places, ticktext=[plain(name, 24) for name in names], showgrid=False)
     if lying:
         figure.update_yaxes(autorange="reversed")
     return figure

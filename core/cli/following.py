@@ -45,7 +45,10 @@ def follow(context: Context, run_ids: list[int], supervisor: Supervisor | None, 
     return records
 
 
-_MAIN = ("test_accuracy", "test_f1_micro", "test_mae", "val_accuracy", "val_loss", "loss")
+_MAIN = (
+    *("test_accuracy", "test_f1_micro", "test_mae"),
+    *("val_accuracy", "val_f1", "val_mae", "val_loss", "loss"),
+)
 
 
 def _note(context: Context, run: RunRecord, most: int) -> str:

@@ -14,14 +14,9 @@ from core.common.text import quoted
 from core.config.edit import flatten, to_yaml
 from core.runs.data_names import data_set
 from core.runs.events import said, told
-from core.runs.highlights import loss_note
+from core.runs.highlights import ERROR_NOTE, MAIN_METRICS, loss_note, main_result
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
-
-_MAIN_METRICS = (
-    *("test_accuracy", "test_f1_micro", "test_mae", "val_accuracy", "val_f1", "val_loss"),
-    *("accuracy", "loss"),
-)
 
 
 def list_runs(
@@ -34,7 +29,7 @@ def list_runs(
     if as_csv:
         _print_csv(page.runs, *_params(page.runs), runs.summaries(context, [run.id for run in page.runs]))
         return
-    summaries = runs.summaries(context, [run.id for run in page.runs], _MAIN_METRICS)
+    summaries = runs.summaries(context, [run.id for run in page.runs], MAIN_METRICS)
     main = [_main_metric(summaries.get(run.id, {})) for run in page.runs]
     # Each metric has its own digits: a column over several would show those of the coarsest.
     best = {
@@ -46,15 +41,15 @@ def list_runs(
         for run, (name, _) in zip(page.runs, main, strict=True)
     ]
     print_table(["id", "state", "name", "data", "experiment", "created", "metric", "best"], rows)
+    if any(name.endswith("mae") for name, _ in main):
+        console.print(ERROR_NOTE, style="dim", highlight=False)
     if page.total > len(page.runs):
         console.print(f"{len(page.runs)} of {page.total:,}; more with --limit", highlight=False)
 
 
 def _main_metric(values: dict[str, Summary]) -> tuple[str, float | None]:
-    for name in _MAIN_METRICS:
-        if name in values:
-            return name, values[name].best if values[name].has_best else None
-    return "", None
+    result = main_result(values)
+    return ("", None) if result is None else (result.metric, result.best if result.has_best else None)
 
 
 def show(context: Context, run: RunRecord, *, as_json: bool, as_csv: bool) -> None:

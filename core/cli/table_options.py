@@ -35,7 +35,8 @@ LabelsBy = Annotated[
     ),
 ]
 Column = Annotated[
-    list[str] | None, typer.Option(metavar="NAME=KIND", help="Of a table: number, category, date or ignore.")
+    list[str] | None,
+    typer.Option(metavar="NAME=KIND", help="Of a table: number, category, date, ignore; part says train or test."),
 ]
 HeaderOption = Annotated[Header, typer.Option(help="Of a table: whether its first row holds the names of the columns.")]
 Names = Annotated[str, typer.Option(metavar="A,B,…", help="Of a table: what its columns are called, in order.")]

@@ -53,12 +53,17 @@ def significant(values: Iterable[float]) -> int:
 def quantity(value: float, digits: int | None = None) -> str:
     """A number of the data, with so many digits: seven, or twelve of one from a million on; 1,700,000,003.27.
 
-    Those before the point are always shown: 769,204, not 7.692e+05.
+    Those before the point are always shown: 769,204, not 7.692e+05. Four stand without a sign: 2021 may be a year.
     """
     digits = digits or (12 if abs(value) >= 1e6 else 7)
     if abs(value) < 1e15:
         digits = max(digits, len(f"{abs(value):.0f}"))
-    return f"{value:,.{digits}g}"
+    return f"{value:{grouping(value)}.{digits}g}"
+
+
+def grouping(*values: float) -> str:
+    """The sign between thousands in a format of these values: none for years, which have four digits at most."""
+    return "," if max(map(abs, values), default=0.0) >= 10_000 else ""
 
 
 def plural(count: int, noun: str) -> str:

@@ -30,10 +30,12 @@ class Feature:
     """One column of a table that is learned from."""
 
     name: str
-    kind: Literal["number", "category"]
+    kind: Literal["number", "category", "date"]  # "date" only where a row is asked for: all that a date gives
     categories: tuple[str, ...] = ()  # seen when the table was added; others count as unknown, "" as missing
     date_order: str = ""  # of what a date gives: how the dates of its column are written, as "dmy"
     decimal: str = ""  # of a number: the decimal sign of its column in the file; "" where it holds none
+    unit: str = ""  # of a number: that, or the currency, of its column in the file
+    missing: tuple[str, ...] = ()  # words that count as missing because the user said so, besides the usual ones
 
 
 @dataclass(frozen=True)

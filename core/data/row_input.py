@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 
 import numpy as np
@@ -10,13 +11,15 @@ from core.common.errors import DataError
 from core.common.text import quantity, quoted
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Feature
 from core.data.examples import row_features
-from core.data.library.read_options import TableOptions
+from core.data.library.read_options import MISSING_AMONG_NUMBERS
 from core.data.library.tables import numbers as written
-from core.data.library.tables.date_parts import with_dates
+from core.data.library.tables.date_parts import date_columns, date_told, with_dates
+from core.data.library.tables.missing import stands_for_missing
 from core.data.network_numbers import MOST
 
 Values = Mapping[str, float | str | None]  # by feature; None is missing, and so is what is left out
 
+_TRUTH = {**dict.fromkeys(("true", "yes", "1", "t", "y"), "yes"), **dict.fromkeys(("false", "no", "0", "f", "n"), "no")}
 _PLAIN = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
 
 
@@ -55,30 +58,56 @@ def _plain(info: DataInfo, fields: tuple[Feature, ...], numbers: list[float]) ->
     return np.array([numbers], np.float64).reshape(1, *info.shape)
 
 
+def asked_fields(info: DataInfo, known: Values) -> tuple[tuple[Feature, ...], Values]:
+    """What is filled in for a row, a date as one field under its column's name; and what is known of it.
+
+    Args:
+        known: by feature, as of a test example; nothing where there is none.
+    """
+    fields = row_features(info)
+    given = dict(known)
+    of_dates: dict[str, Feature] = {}
+    for name, parts in date_columns(fields).items():
+        date = date_told(parts, known)
+        if date is not None:
+            given[name] = date or None
+            of_dates |= {part.name: Feature(name, "date", date_order=parts[0].date_order) for part in parts}
+    return tuple(dict.fromkeys(of_dates.get(field.name, field) for field in fields)), given
+
+
 def number_of(field: Feature, value: float | str | None) -> float:
     """As the column's file has it: decimal comma, signs between thousands, %, currency; NaN where it is missing.
 
     Raises:
         DataError: no number, or one that may be meant in two ways.
     """
-    if not isinstance(value, str):
-        return math.nan if value is None else float(value)
-    text = value.strip()
-    if not text or text.lower() in {word.lower() for word in TableOptions().missing_among_numbers}:
+    if value is None or is_missing(field, value):
         return math.nan
+    if not isinstance(value, str):
+        return float(value)
+    text = value.strip()
     if field.decimal != written.COMMA and _PLAIN.fullmatch(text) and abs(float(text)) <= MOST:
         return float(text)  # of one cell alone, 1.234 cannot be told from thousands; programs write it so
     import pyarrow as pa
 
     # A sign that cannot be meant otherwise is understood, too, where the file has the other one.
     for decimal in filter(None, (field.decimal, "auto")):
-        found = written.read(pa.array([text]), decimal)
+        found = written.read(pa.array([text]), decimal, unit=field.unit)
+        if field.unit and found.style.currency.rstrip("s") not in ("", field.unit.rstrip("s")):
+            raise DataError(f"{field.name} is in {field.unit}; received {quoted(value)}.")
         if found.all_fit and not found.style.open and abs(found.numbers[0]) <= MOST:
             return float(found.numbers[0])
     example = "1.234,5 or 1234,5" if field.decimal == written.COMMA else "1,234.5 or 1234.5"
     raise DataError(
         f"{field.name} must be a number, such as {example}, or empty where it is missing; received {quoted(value)}."
     )
+
+
+def is_missing(field: Feature, value: float | str) -> bool:
+    """Whether it stands for missing in a column of numbers: empty, a usual word for it, or one that the user said."""
+    text = value.strip() if isinstance(value, str) else as_typed(field, value)
+    usual = {word.lower() for word in MISSING_AMONG_NUMBERS}
+    return not text or text.lower() in usual or stands_for_missing(text, field.missing)
 
 
 def outside(info: DataInfo, x: Examples, ranges: Mapping[str, tuple[float, float]]) -> tuple[str, ...]:
@@ -105,6 +134,17 @@ def as_typed(field: Feature, value: float) -> str:
 
 def _category(field: Feature, value: float | str | None, notes: list[str]) -> str:
     text = "" if value is None else str(value)
-    if text and text not in field.categories:
-        notes.append(f"{field.name}: {quoted(text)} is not among the categories of the data set; it counts as unknown.")
+    if text in field.categories or not text or stands_for_missing(text, field.missing):
+        return text if text in field.categories else ""
+    same = [each for each in field.categories if _plainly(each) == _plainly(text)]
+    truth = [each for each in field.categories if _TRUTH.get(each.lower()) == _TRUTH.get(text.lower(), "")]
+    meant = same or truth if {each.lower() for each in field.categories} <= set(_TRUTH) else same
+    if len(meant) == 1:
+        notes.append(f"{field.name}: {quoted(text)} is read as {quoted(meant[0])}.")
+        return meant[0]
+    notes.append(f"{field.name}: {quoted(text)} is not among the categories of the data set; it counts as unknown.")
     return text
+
+
+def _plainly(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip().casefold()

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.common.errors import TraindeckError
 from core.common.settings import Settings
+from core.common.text import quantity
 from core.data.base import DataInfo
 from core.data.examples import row_features
 from core.data.network_numbers import short
@@ -84,4 +85,4 @@ def _value(stored: Any) -> float | str | None:
 def _label(info: DataInfo, stored: float | str) -> str:
     if isinstance(stored, str):  # several, as they are read
         return stored
-    return info.class_names[int(stored)] if info.is_classification else f"{short(float(stored)):,.15g}"
+    return info.class_names[int(stored)] if info.is_classification else quantity(short(float(stored)), 15)

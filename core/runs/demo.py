@@ -1,8 +1,11 @@
 """The demo: three different small networks on the handwritten digits, under a minute in all."""
 
+from collections.abc import Sequence
+
 from core.common.context import Context
 from core.config.edit import Raw
 from core.runs import Draft, create
+from core.runs.records import RunRecord, RunState
 
 EXPERIMENT = "Demo: handwritten digits"
 _NOTES = "Part of the demo. Compare the three: which learns faster, which ends better, and which overfits?"
@@ -30,3 +33,10 @@ def launch_demo(context: Context) -> list[int]:
         )[0]
         for name, config in _CONFIGS.items()
     ]
+
+
+def ended_demo(results: Sequence[RunRecord]) -> list[RunRecord]:
+    """The demo's runs, if they are what ended last and all came to their end; `results` with the newest first."""
+    newest = list(results[: len(_CONFIGS)])
+    ended = {run.name for run in newest if run.experiment == EXPERIMENT and run.state is RunState.FINISHED}
+    return sorted(newest, key=lambda run: run.id) if ended == set(_CONFIGS) else []

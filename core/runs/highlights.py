@@ -1,6 +1,6 @@
 """What is worth seeing first: the newest results, and the best run of each experiment and data set."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +20,24 @@ from db.records import RunRecord, RunState, Summary
 # What to do about a loss that is no number: the same config again would give the same.
 CHANGE = "Try a smaller learning rate or gradient clipping, and look for extreme values in the data."
 
+# The result of a run of any task, the likeliest to be meant first; of regressions an error in the target's unit.
+MAIN_METRICS = (
+    *("test_accuracy", "test_f1_micro", "test_mae", "val_accuracy", "val_f1", "val_mae", "val_loss"),
+    *("accuracy", "f1", "mae", "loss"),
+)
+ERROR_NOTE = "mae: mean absolute error, in the unit of what is predicted; the smaller, the better."
+
 Ranked = Mapping[str, Mapping[tuple[str, str], list[int]]]  # by metric, then by experiment and data set
 _AT_REST = tuple(state for state in RunState if state.is_finished)
 _MOST_WEIGHTS = 6  # of classes that are named, the heaviest
 MOST_BEST = 12  # rows in the list of the best
 _CANDIDATES = 10  # of each: those of other data of the same name are passed over
 WITH_RESULT = (RunState.FINISHED, RunState.STOPPED)
+
+
+def main_result(values: Mapping[str, Summary], among: Sequence[str] = MAIN_METRICS) -> Summary | None:
+    """The metric that tells best how good a run is, None while it has none of these."""
+    return next((values[name] for name in among if name in values), None)
 
 
 def monitored_metric(run: RunRecord) -> str:

@@ -1,11 +1,13 @@
 """What the use cases take and return, for pages, which import core and never db."""
 
+from db.filters import Compare
 from db.listing import RunQuery
 from db.records import ArtifactRecord, AttemptRecord, HostRecord, RunPage, RunRecord, RunState, Series, Summary
 
 __all__ = [
     "ArtifactRecord",
     "AttemptRecord",
+    "Compare",
     "HostRecord",
     "RunPage",
     "RunQuery",

@@ -8,8 +8,10 @@ import db.params
 import db.runs
 import db.tags
 from core.common.context import Context
+from core.runs.search_error import SearchError
 from core.runs.search_fields import FIELDS, Field, field_named
 from core.runs.search_names import Names, UnknownKeyError
+from core.runs.search_tokens import tokens
 from db.conditions import ADDED, SOURCE
 from db.engine import Session
 from db.records import RunState
@@ -18,7 +20,9 @@ MOST = 8
 _VALUES_MOST = 50  # of a param that are looked through
 _LONGEST = 500  # characters of a search that is still completed
 _TAIL = re.compile(
-    r"(?P<key>\"[^\"]+\"|\w[\w./@%+-]*)(?P<operator>\s*(?:<=|>=|!=|!~|[=<>~])\s*|:|\s+(?:is|in)\s+\(?)(?P<value>\"[^\"]*|[^\s()\"]*)$"
+    r"(?P<key>\"[^\"]+\"|\w[\w./@%+-]*)"
+    r"(?P<operator>\s*(?:<=|>=|!=|!~|[=<>~])\s*|:|\s+is\s+|\s+(?:not\s+)?in\s+[(\[]?\s*(?:[^\s()\[\],]+\s*,\s*)*)"
+    r"(?P<value>\"[^\"]*|[^\s()\[\]\"]*)$"
 )
 _AFTER_KEY = re.compile(r"(?:^|[\s(!-])(?P<key>\w[\w./@%+-]*)\s+$")
 _WORD = re.compile(r"(?:^|[\s(]|(?:^|[\s(])[-!])(?P<word>\w[\w./@%+-]*)$")
@@ -51,12 +55,25 @@ def completions(context: Context, text: str) -> list[Completion]:
             found = _values(session, names, tail["key"].strip('"'))
             # What was found by its beginning comes before what only has it within.
             return _taken(text[: tail.start("value")], begun, found, _quoted)
+        if _is_whole(text):
+            return [Completion(f"{text}{each} ", each, "operator") for each in ("and", "or")]
         if after := _AFTER_KEY.search(text):
             return [Completion(f"{text}{each} ", each, "operator") for each in _operators(names, after["key"])][:MOST]
         word = _WORD.search(text)
         if word is None or text.count('"') % 2:
             return []
         return _taken(text[: word.start("word")], word["word"].casefold(), _keys(names), str)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a comparison ends just here, behind which another one may come."""
+    if not text[-1].isspace():
+        return False
+    try:
+        found = list(tokens(text))
+    except SearchError:
+        return False
+    return found[-1].kind in ("compare", "missing")
 
 
 def _taken(
@@ -91,7 +108,7 @@ def _operators(names: Names, key: str) -> Sequence[str]:
     """None where the word is no key, but one of the words that are looked for."""
     field = field_named(key)
     if field is not None:
-        return () if field.name != key.lower() else (*field.operators, "is missing")
+        return () if field.name != key.lower() else field.offered
     if not names.has(key):
         return ()
     return ("=", "!=", "<", "<=", ">", ">=") if names.is_number(names.find(key)) else ("=", "!=", "~", "is missing")

@@ -25,6 +25,11 @@ class Field:
         return ("=", "!=") if self.shape == "state" else ("=", "!=", "<", "<=", ">", ">=")
 
     @property
+    def offered(self) -> tuple[str, ...]:
+        """Operators that may come behind it, sets of values among them where they make sense."""
+        return (*self.operators, *(("in",) if self.shape in ("set", "state", "number") else ()), "is missing")
+
+    @property
     def is_ordered(self) -> bool:
         return self.shape in ("number", "duration", "time")
 

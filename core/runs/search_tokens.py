@@ -19,7 +19,8 @@ _AFTER_COLON = re.compile(r"<=|>=|<|>")
 _QUOTED = re.compile(r'"([^"]*+)"')
 _APOSTROPHES = re.compile(r"'([^']*+)'(?![\w'])")
 _WORD = re.compile(r"[^\s()]++")
-_LISTED = re.compile(r"[^\s(),]++")
+_LISTED = re.compile(r"[^\s()\[\],]++")
+_BARE_LIST = re.compile(r"[^\s(),\"'\[\]]++(?:\s*+,\s*+[^\s(),\"'\[\]]++)++")  # 1, 2, 3
 _NEGATION = re.compile(r"[-!](?=[^\W\d]|[\"'(#])")
 _SPELT = re.compile(
     r"\s++(is\s++not|is|not\s++in|in|not\s++contains|contains|before|after|since|between|like|ilike)(?!\w)", re.I
@@ -115,15 +116,18 @@ def _spelt(text: str, place: int, key: str, spelt: "re.Match[str]") -> tuple[Tok
     if word in ("is", "is not") and (missing := _MISSING.match(text, spelt.end())):
         return Token("missing", place, key, word), missing.end()
     begin = _after_blanks(text, spelt.end())
-    if word in ("in", "not in") and text.startswith("(", begin):
+    if word in ("in", "not in") and text.startswith(("(", "["), begin):
         return _listed(text, place, key, word, begin)
+    if word in ("in", "not in") and (bare := _BARE_LIST.match(text, begin)):
+        values = tuple(value.strip() for value in bare[0].split(","))
+        return Token("compare", place, key, word, values, begin, quoted=True), bare.end()
     field = field_named(key)
     if field is None or field.name != key.lower():
         return None  # a text that happens to have the word in it
     if word in ("like", "ilike", "between"):
         instead = f"{key} ~ text, for contains" if word != "between" else f"{key} >= low {key} <= high"
         raise SearchError(text, spelt.start(1), f"{word} is not known here; write {instead}")
-    signs = {"is": "=", "is not": "!=", "contains": "~", "not contains": "!~"}
+    signs = {"is": "=", "is not": "!=", "in": "=", "not in": "!=", "contains": "~", "not contains": "!~"}
     signs |= {"before": "<", "after": ">", "since": ">="} if field.shape == "time" else {}
     if word not in signs:
         return None
@@ -166,8 +170,8 @@ def _last_of_value(text: str, field: Field | None, word: "re.Match[str]") -> int
 def _listed(text: str, place: int, key: str, sign: str, begin: int) -> tuple[Token, int]:
     """`in (adam, "sgd")`, from its bracket on."""
     values: list[str] = []
-    position = _after_blanks(text, begin + 1)
-    while position < len(text) and text[position] != ")":
+    position, end = _after_blanks(text, begin + 1), {"(": ")", "[": "]"}[text[begin]]
+    while position < len(text) and text[position] != end:
         if found := _quote(text, position):
             values.append(found[0])
             position = found[1]

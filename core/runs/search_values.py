@@ -5,9 +5,9 @@ import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-DURATIONS = "90 s, 15 min, 2h 30m, 1:30:00, 3 days"
+DURATIONS = "90 s, 15 min, 2 h 30, 1:30:00, 3 days"
 TIMES = "2026-11-01, 2026-11-01 14:30, 2026-11, today, yesterday, 3 days ago"
-MOST_WORDS = 4  # of one value: 2026-11-01 14:30, 3 days and 2 hours have no "and"
+MOST_WORDS = 6  # of one value: 2026-11-01 14:30, 2 h 30 min 10 s; 3 days and 2 hours have no "and"
 
 _UNITS = {
     **dict.fromkeys(("ms", "millisecond", "milliseconds"), 0.001),
@@ -18,6 +18,8 @@ _UNITS = {
     **dict.fromkeys(("w", "wk", "week", "weeks"), 7 * 86400.0),
 }
 _PART = re.compile(r"\s*([0-9]{1,12}(?:\.[0-9]{1,9})?|\.[0-9]{1,9})\s*([a-z]{1,12})", re.ASCII)
+_LAST = re.compile(r"\s*([0-9]{1,2})", re.ASCII)  # of 2 h 30, and 2 min 30
+_BELOW = {3600.0: 60.0, 60.0: 1.0}
 _CLOCK = re.compile(r"([0-9]{1,6}):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,6})?)", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?", re.ASCII)
 _MOMENT = re.compile(
@@ -53,9 +55,13 @@ def duration(text: str) -> Span | None:
     bare = number(text)
     if bare is not None and not text.endswith("%") and math.isfinite(bare) and bare >= 0:
         return Span(bare - 0.5, bare + 0.5, bare)
-    seconds, finest, place = 0.0, math.inf, 0
+    seconds, finest, place, unit = 0.0, math.inf, 0, 0.0
     while place < len(text):
         part = _PART.match(text, place)
+        if part is None and unit in _BELOW and (last := _LAST.fullmatch(text, place)) and int(last[1]) < 60:
+            unit, place = _BELOW[unit], len(text)
+            seconds, finest = seconds + int(last[1]) * unit, min(finest, unit)
+            continue
         if part is None or part[2] not in _UNITS:
             return None
         unit, place = _UNITS[part[2]], part.end()

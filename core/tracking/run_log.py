@@ -4,11 +4,37 @@ Whatever becomes of that output, a disk that is full or a pipe that nobody reads
 """
 
 import contextlib
+import re
+import time
 import traceback
 from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+
+_STAMP = "%Y-%m-%dT%H:%M:%SZ"  # UTC: runs move between hosts, and their readers sit elsewhere
+_STAMPED = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) ", re.MULTILINE)
+_stamping = False
+
+
+def stamp_lines() -> None:
+    """From now on, what this process tells begins with its time: the log of a run is read long after."""
+    global _stamping
+    _stamping = True
+
+
+def with_local_times(text: str, zone: tzinfo | None) -> str:
+    """Lines as their reader's clock has them, without a date where all are of one day; None for this host's zone."""
+    moments: dict[str, datetime] = {}
+    for stamp in set(_STAMPED.findall(text)):
+        with contextlib.suppress(ValueError):
+            moments[stamp] = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC).astimezone(zone)
+    form = "%H:%M:%S" if len({moment.date() for moment in moments.values()}) == 1 else "%Y-%m-%d %H:%M:%S"
+    shown = {stamp: moment.strftime(form) for stamp, moment in moments.items()}
+    return _STAMPED.sub(lambda found: f"{shown.get(found[1], found[1])}  ", text)
 
 
 def log_line(text: str) -> None:
+    if _stamping:
+        text = f"{time.strftime(_STAMP, time.gmtime())} {text}"
     with contextlib.suppress(OSError, ValueError):  # ValueError: of a stream that was closed
         print(text, flush=True)  # noqa: T201
 

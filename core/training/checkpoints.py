@@ -105,6 +105,11 @@ class Checkpoints:
     def best(self) -> Path:
         return self._folder / BEST_CHECKPOINT
 
+    @property
+    def has_any(self) -> bool:
+        """Whether one is in its file."""
+        return self.last.exists() or self.best.exists()
+
     def state(self) -> list[tf.Tensor]:
         """A copy of everything that training changes, on the device."""
         copies: list[tf.Tensor] = self._copy()

@@ -242,9 +242,8 @@ class Loop:
     def _end_on_nan(self, step: int) -> None:
         epoch = (step - 1) // self.steps_per_epoch + 1
         self._recorder.log({"loss": float("nan")}, step)
-        raise NotANumberError(
-            f"The loss was no longer a number in epoch {epoch}, step {step:,}. {CHANGE} Earlier checkpoints are kept."
-        )
+        kept = " Earlier checkpoints are kept." if self._checkpoints.has_any else ""
+        raise NotANumberError(f"The loss was no longer a number in epoch {epoch}, step {step:,}. {CHANGE}{kept}")
 
     def _rates(self, step: int, count: int) -> NDArray[np.float64]:
         training = self._config.training

@@ -91,8 +91,7 @@ class Trainer:
     def execute(self) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the server; trainings go on
         signal.signal(signal.SIGTERM, self._on_sigterm)
-        now = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
-        log_line(f"--- Attempt {self.lease.attempt}, on {self.run.host or 'this host'}, process {os.getpid()}, {now}")
+        log_line(f"--- Attempt {self.lease.attempt}, on {self.run.host or 'this host'}, process {os.getpid()}")
         try:
             return self._conclude(*self._outcome())
         except LeaseLostError as error:

@@ -11,10 +11,13 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from starlette.requests import cookie_parser
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 
+from core.runs.kept_drafts import new_name
+from pages.frontend.browser import BROWSER
 from pages.shared.nav import COMPARE, DATASETS, LAUNCH, OVERVIEW, PAGES, RUN, RUNS, SYSTEM
 
 _FOLDER = Path(get_static_dir())
@@ -59,16 +62,38 @@ class Frontend:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         known = scope["type"] == "http" and scope["method"] == "GET" and scope["path"] in _addresses()
+        if known and scope["path"] in _pages() and BROWSER not in cookie_parser(_cookies(scope)):
+            send = _naming(send)
         await (_response(scope["path"]) if known else self._app)(scope, receive, send)
+
+
+def _cookies(scope: Scope) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"), "")
+
+
+def _naming(send: Send) -> Send:
+    """Gives a browser that has none the name by which its drafts are found again."""
+    cookie = f"{BROWSER}={new_name()}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
+
+    async def named(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], (b"set-cookie", cookie.encode("ascii"))]}
+        await send(message)
+
+    return named
+
+
+@cache
+def _pages() -> frozenset[str]:
+    return frozenset(f"/{page.url_path}" for page in PAGES)
 
 
 @cache
 def _addresses() -> frozenset[str]:
     """Nothing else is ever looked for on the disk."""
     files = (path for path in (_FOLDER / "static").rglob("*") if path.is_file())
-    pages = (f"/{page.url_path}" for page in PAGES)
     return frozenset(
-        [*(f"/{path.relative_to(_FOLDER).as_posix()}" for path in files), *pages, *(f"/{name}" for name in _OWN)]
+        [*(f"/{path.relative_to(_FOLDER).as_posix()}" for path in files), *_pages(), *(f"/{name}" for name in _OWN)]
     )
 
 

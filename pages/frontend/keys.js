@@ -6,6 +6,14 @@ const TYPING = "input, textarea, select, [contenteditable=true], [role=textbox],
 const LETTERS = { o: "", l: "launch", r: "runs", c: "compare", d: "datasets", s: "system" }
 let began = 0 // when `g` was pressed
 
+// Streamlit (1.67) puts dialogs beside the app, and only the app says whether it is light or dark, by which page.css goes.
+const schemed = () => {
+  const app = document.querySelector(".stApp")
+  const dialog = document.querySelector("body > [data-testid=stDialog]")
+  if (app && dialog) dialog.style.colorScheme = getComputedStyle(app).colorScheme
+}
+new MutationObserver(schemed).observe(document.body, { childList: true })
+
 // Before Streamlit hears of a key: by itself, r runs the page again there.
 document.addEventListener("keydown", (event) => act(event) && taken(event), { capture: true })
 

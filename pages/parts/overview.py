@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.runs import queue_places, summaries
 from core.runs.data_names import data_set
-from core.runs.highlights import Best, monitored_metric
+from core.runs.highlights import ERROR_NOTE, Best, main_result, monitored_metric
 from core.runs.records import RunRecord, Summary
 from core.system import hosts
 from pages.shared.data import context, cpu, workspace
@@ -17,7 +17,7 @@ from pages.shared.run_table import run_table, small_curve
 from pages.shared.widgets import best_text, epoch_text, meter, progress_bar, reader_zone, run_link, state_badge
 
 _MOST_QUEUED = 10  # shown; the rest is counted
-_SCORES = (
+_RESULTS = (
     *("test_accuracy", "test_f1_micro", "test_mae", "val_accuracy", "val_f1", "val_mae"),
     *("accuracy", "f1", "mae"),
 )
@@ -43,8 +43,8 @@ def _running_card(run: RunRecord, known: dict[str, Summary], now: float) -> None
     told = (run.experiment, data_set(run))
     st.caption(" · ".join([*(literal(text, 40) for text in told if text), *run.slots, since]))
     progress_bar(run, now)
-    wanted = dict.fromkeys((monitored_metric(run), "val_accuracy", "val_f1", "accuracy", "f1"))
-    shown = [known[name] for name in wanted if name in known][:2]
+    wanted = (monitored_metric(run), *("val_accuracy", "val_f1", "val_mae", "accuracy", "f1", "mae"))
+    shown = [known[name] for name in dict.fromkeys(wanted) if name in known][:2]
     if shown:
         with st.grid(2, min_column_width=150):
             for metric in shown:
@@ -163,13 +163,13 @@ def results_table(found: Sequence[RunRecord]) -> None:
         return
     known = summaries(context(), [run.id for run in found])
     monitored = [known.get(run.id, {}).get(monitored_metric(run)) for run in found]
-    scores = [next((known[run.id][m] for m in _SCORES if m in known.get(run.id, {})), None) for run in found]
+    results = [main_result(known.get(run.id, {}), _RESULTS) for run in found]
     run_table(
         found,
         {
             "Experiment": [run.experiment for run in found],
             "Data set": [data_set(run) or DASH for run in found],
-            "Score": [_told(summary) for summary in scores],
+            "Result": [_told(summary) for summary in results],
             "Monitored": [_told(summary) for summary in monitored],
             "Curve": [small_curve(summary) for summary in monitored],
             "Trained for": [duration(run.trained_seconds or None) for run in found],
@@ -178,6 +178,8 @@ def results_table(found: Sequence[RunRecord]) -> None:
         key="overview_results",
         alt="The runs that ended last",
     )
+    if any(summary is not None and summary.metric.endswith("mae") for summary in results):
+        st.caption(ERROR_NOTE)
 
 
 def _told(summary: Summary | None) -> str:

@@ -8,7 +8,7 @@ from pages.shared.format import literal
 HELP = """Words are looked for in names, notes, tags and params. Comparisons and combinations work, too:
 
 - `adam` &nbsp; `"two words"` &nbsp; `-draft`
-- `batch_size = 64` &nbsp; `lr < 0.01` &nbsp; `optimizer in (adam, sgd)`
+- `batch_size = 64` &nbsp; `lr < 0.01` &nbsp; `optimizer in adam, sgd`
 - `val_accuracy.best > 0.9` &nbsp; (`last`, `best`, `min`, `max`)
 - `state = failed` &nbsp; `user:ada` &nbsp; `dataset = iris` &nbsp; `id > 100`
 - `tag != paper` &nbsp; `notes is missing` &nbsp; `name ~ wide`

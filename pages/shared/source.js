@@ -23,8 +23,11 @@ function copy(text) {
 export default function ({ data, parentElement }) {
   const shown = parentElement.querySelector("pre")
   const button = parentElement.querySelector("button")
+  const atEnd = !shown.textContent || shown.scrollHeight - shown.scrollTop - shown.clientHeight < 8
   shown.setAttribute("aria-label", data.label)
+  shown.classList.toggle("followed", data.follow)
   shown.replaceChildren(...data.text.split("\n").flatMap((text) => [...line(text, data.language), "\n"]))
+  if (data.follow && atEnd) shown.scrollTop = shown.scrollHeight
   button.onclick = () => {
     copy(data.text)
     button.focus()

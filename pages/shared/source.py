@@ -19,6 +19,10 @@ _SOURCE = st.components.v2.component(
 )
 
 
-def source(text: str, *, key: str, label: str, language: Literal["", "yaml"] = "") -> None:
-    """Long lines are wrapped; `label` is for who cannot see it."""
-    _SOURCE(key=key, data={"text": text.rstrip(), "label": label, "language": language})
+def source(text: str, *, key: str, label: str, language: Literal["", "yaml"] = "", follow: bool = False) -> None:
+    """Long lines are wrapped; `label` is for who cannot see it.
+
+    Args:
+        follow: of a bounded height, at its end, where it stays as it grows unless the reader has scrolled up.
+    """
+    _SOURCE(key=key, data={"text": text.rstrip(), "label": label, "language": language, "follow": follow})

@@ -12,16 +12,18 @@ LAUNCH_ASKED = "launch_asked"  # time at which the standby was asked what it has
 LAUNCH_TRIED = "launch_tried"  # (key of the question, Preflight) of the last trial that was answered
 LAUNCH_TRYING = "launch_trying"  # key of the trial that is awaited
 LAUNCH_SWITCHED = "launch_switched"  # why another architecture was chosen with other data
+LAUNCH_CHOOSING = "launch_choosing"  # whether the cards to start from are open
+LAUNCH_LABELS = "launch_labels"  # labels.Labels: what is given to the runs beside their config
 LAUNCH_LABELLED = "launch_labelled"  # the draft.Origin whose experiment and tags were taken over
-# Widgets beside the config's form:
-LAUNCH_START = "launch_start"
-LAUNCH_NAME = "launch_name"
-LAUNCH_EXPERIMENT = "launch_experiment"
-LAUNCH_TAGS = "launch_tags"
-LAUNCH_NOTES = "launch_notes"
-LAUNCH_BY = "launch_by"
-LAUNCH_SEEDS = "launch_seeds"
-LAUNCH_FOLDS = "launch_folds"
+LAUNCH_SHOWN = "launch_shown"  # seeding.Shown: the values that the page gave its widgets
+LAUNCH_DRAWN = "launch_drawn"  # names of those of them that are drawn
+LAUNCH_GIVEN = "launch_given"  # labels.Labels as the page gave them
+LAUNCH_WRONG = "launch_wrong"  # why what an address named was not started from
+LAUNCH_TOLD = "launch_told"  # the page's address, as the session told it the browser last
+LAUNCH_LEFT = "launch_left"  # addresses that the browser may still name, though the session has left them
+LAUNCH_DRAFT = "launch_draft"  # name of the draft that is kept
+LAUNCH_OWN = "launch_own"  # whether it is this session's own, and not one it began from
+LAUNCH_KEPT = "launch_kept"  # what of it was kept last
 
 DATASETS_NOTICE = "datasets_notice"  # what the last action did
 DATASETS_INBOX = "datasets_inbox"  # Inbox: where what the session uploads lies, as long as the session
@@ -37,4 +39,5 @@ DATASETS_PLACE = "datasets_place"
 DATASETS_PATH = "datasets_path"
 DATASETS_NAME = "datasets_name"
 
+RUN_ENLARGED = "run_enlarged"  # base metric of the chart that is drawn large, None for none
 RUN_TRIED = "run_tried"  # ((run, checkpoint, input), Prediction) of the last answer on Try it

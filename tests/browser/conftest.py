@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
@@ -31,6 +32,14 @@ def chromium_path() -> str | None:
 # The standby that answers the Launch page may still be importing TensorFlow.
 PATIENCE = 1000 * PATIENCE_SECONDS  # milliseconds, as Playwright counts
 expect.set_options(timeout=PATIENCE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The journey that begins with an empty store comes before what fills it; others stay where they are."""
+    places = [place for place, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    ordered = sorted((items[place] for place in places), key=lambda item: "from_an_empty_store" not in item.name)
+    for place, item in zip(places, ordered, strict=True):
+        items[place] = item
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,7 @@ def main() -> None:
             demo = launch_demo(context)
             for run_id in demo:
                 host.ended(run_id)
+            _shoot(browser, server, {"demo": "/"})
             live = host.launch("digits-cnn", **ENDLESS)
             host.launch("iris-mlp")
             host.learning(live, 20)

@@ -33,6 +33,9 @@ def test_from_an_empty_store_to_the_demo_to_its_comparison(page: Page, host: Hos
     for run_id in demo:
         assert host.ended(run_id).state is RunState.FINISHED
     expect(page.get_by_role("heading", name="Newest results")).to_be_visible()
+    answer = key(page, "overview_answer")
+    expect(answer.get_by_text(re.compile("has the most right|is the best"))).to_be_visible()
+    expect(key(page, "overview_answer_mistakes").locator("img")).to_have_count(3)
 
     page.goto(f"/compare?runs={','.join(map(str, demo))}")
     settled(page)
@@ -118,8 +121,10 @@ def test_a_config_with_three_problems_shows_all_three(page: Page) -> None:
     fill(page, "Batch size", "0")
     fill(page, "Filters", "32, -1")
     expect(page.get_by_text("3 problems to solve")).to_be_visible()
-    for field in ("training.epochs", "training.batch_size", "architecture.filters"):
-        expect(page.get_by_text(field).first).to_be_visible()
+    for field in ("Training › Epochs", "Training › Batch size", "Architecture › Filters"):
+        expect(page.get_by_role("link", name=field)).to_be_visible()
+    page.get_by_role("link", name="Training › Batch size").click()
+    expect(page.get_by_label("Batch size", exact=True)).to_be_in_viewport()
     key(page, "launch_go").get_by_role("button").click()
     expect(page.get_by_text("Nothing was launched")).to_be_visible()
 

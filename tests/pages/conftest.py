@@ -8,7 +8,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.common.workspace import Workspace
-from pages.shared import data
+from pages.parts.launch.places import KEY
+from pages.shared import data, state
 from pages.shared.nav import PageSpec
 
 MAIN = Path(__file__).parents[2] / "pages" / "main.py"
@@ -41,6 +42,13 @@ def open_page(app: AppTest) -> OpenPage:
         return app
 
     return opened
+
+
+def at(app: AppTest, path: str) -> str:
+    """The key of a field of the Launch page's form."""
+    name = f"{KEY}{path}"
+    times, _ = app.session_state[state.LAUNCH_SHOWN][name]
+    return f"{name}:{times}" if times else name
 
 
 def _clear_caches() -> None:

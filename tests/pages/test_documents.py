@@ -9,13 +9,14 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from core.runs.records import RunState
+from pages.frontend.browser import BROWSER
 from pages.frontend.documents import PLOTLY, Frontend
 from pages.shared.nav import COMPARE, PAGES, RUN, PageSpec
 from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
 
 
-def get(address: str) -> tuple[int, dict[str, str], str]:
+def get(address: str, cookie: str = "") -> tuple[int, dict[str, str], str]:
     """Status, headers and text of the answer; 0 where it is left to the application."""
     sent: list[Message] = []
 
@@ -29,7 +30,7 @@ def get(address: str) -> tuple[int, dict[str, str], str]:
     async def receive() -> Message:
         return {"type": "http.request"}
 
-    scope = {"type": "http", "method": "GET", "path": address, "headers": []}
+    scope = {"type": "http", "method": "GET", "path": address, "headers": [(b"cookie", cookie.encode())]}
     # In a thread: where browser tests ran before in this process, it has an event loop that is running.
     with ThreadPoolExecutor(1) as other:
         other.submit(lambda: asyncio.run(Frontend(application)(scope, receive, send))).result()
@@ -53,6 +54,14 @@ def test_every_page_names_in_its_head_what_it_draws_and_all_of_it_is_there(page:
         assert status == 200
         assert headers["content-type"].startswith("text/javascript")
         assert "immutable" in headers["cache-control"]
+
+
+def test_each_browser_gets_a_name_of_its_own_once() -> None:
+    names = [get("/launch")[1]["set-cookie"].partition(";")[0] for _ in range(2)]
+    assert names[0] != names[1]
+    assert all(name.startswith(f"{BROWSER}=") for name in names)
+    assert "set-cookie" not in get("/launch", f"other=1; {names[0]}")[1]
+    assert "set-cookie" not in get(f"/{PLOTLY}")[1]
 
 
 def test_plotly_is_the_one_that_the_figures_are_made_for() -> None:

@@ -3,6 +3,8 @@
 import socket
 import time
 
+import numpy as np
+import pandas as pd
 import psutil
 from streamlit.testing.v1 import AppTest
 
@@ -12,7 +14,9 @@ from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
 from core.config.edit import Raw
+from core.evaluation import report_files, samples
 from core.runs import Draft
+from core.runs.demo import EXPERIMENT
 from db.records import HostRecord, RunState
 from pages.shared.nav import OVERVIEW
 from tests.conftest import AddRun
@@ -88,7 +92,51 @@ def test_results_and_the_best_of_each_experiment_are_shown(open_page: OpenPage, 
     best, newest = (table.value for table in app.dataframe)
     assert best[["Run", "Experiment", "Best"]].values.tolist() == [["good", "a", "0.2 val_loss, epoch 1"]]
     assert set(newest["Run"]) == {"good", "bad", "gone"}
-    assert newest.set_index("Run").loc["good", "Score"] == "0.9 test_accuracy"
+    assert newest.set_index("Run").loc["good", "Result"] == "0.9 test_accuracy"
+
+
+def end_demo(workspace: Workspace, add_run: AddRun, right: dict[str, int]) -> list[int]:
+    """Runs as the demo leaves them, each right on so many of 100 digits; returns their numbers."""
+    ended = []
+    for name, count in right.items():
+        run_id = add_run(
+            name=name,
+            experiment=EXPERIMENT,
+            tags=["demo"],
+            metrics={"val_accuracy": [0.5, 0.9], "test_accuracy": [count / 100]},
+        )
+        predicted = np.where(np.arange(100) < count, 1, 7)
+        frame = pd.DataFrame({"index": range(100), "label": 1, "predicted": predicted, "confidence": 0.75})
+        folder = report_files.file(workspace.settings, run_id, report_files.PREDICTIONS).parent
+        folder.mkdir(parents=True)
+        frame.to_parquet(folder / report_files.PREDICTIONS)
+        samples.save_samples(folder / report_files.SAMPLES, np.zeros((100, 8, 8, 1), np.uint8), frame)
+        ended.append(run_id)
+    return ended
+
+
+DEMO = {"One narrow layer": 80, "Two wide layers, dropout": 94, "Convolutions": 95}
+
+
+def test_the_demo_ends_with_its_answer(open_page: OpenPage, workspace: Workspace, add_run: AddRun) -> None:
+    end_demo(workspace, add_run, DEMO)
+    app = open_page(OVERVIEW)
+    shown = texts(app)
+    assert "**Convolutions** has the most right, 95 of 100. Whether it is the best is not decided." in shown
+    assert "**One narrow layer** has 80, 15.0 points less" in shown
+    assert shown.count("a 1, read as a 7, 75 % sure") == 3
+    assert [link.label for link in app.page_link if "Compare them" in link.label] == ["Compare them in full"]
+
+
+def test_a_demo_that_is_not_whole_or_no_longer_the_newest_has_no_answer(
+    open_page: OpenPage, workspace: Workspace, add_run: AddRun
+) -> None:
+    _, _, last = end_demo(workspace, add_run, DEMO)
+    report_files.file(workspace.settings, last, report_files.PREDICTIONS).unlink()
+    assert "The demo's answer" not in texts(open_page(OVERVIEW))
+    end_demo(workspace, add_run, DEMO)
+    add_run(name="my own")
+    assert "The demo's answer" not in texts(open_page(OVERVIEW))
 
 
 def test_names_are_shown_as_they_were_written(open_page: OpenPage, add_run: AddRun) -> None:

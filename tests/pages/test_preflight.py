@@ -16,11 +16,9 @@ from core.jobs.job_kind import Progress
 from core.jobs.preflight import Memory, Preflight
 from db.listing import RunQuery
 from db.records import JobClaim
-from pages.parts.launch.config_form import KEY
-from pages.shared import state
 from pages.shared.nav import LAUNCH
 from tests import jobs
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, at
 from tests.pages.test_launch import BUILT, answer, errors
 
 S3 = Path(__file__).parents[1] / "core" / "architectures" / "s3_as_printed.yaml"
@@ -72,7 +70,7 @@ def test_time_memory_loss_and_checkpoint_stand_above_the_button(built: AppTest, 
         "2 KiB",
     )
     assert built.warning[0].value == "odd \\*start\\*"
-    built.number_input(key=f"{KEY}training.epochs").set_value(300).run()
+    built.number_input(key=at(built, "training.epochs")).set_value(300).run()
     assert figures(built)["Time"] == "≈ 2 h"
     assert open_trials(workspace) == []
     built.session_state["launch_tabs"] = "Preflight"
@@ -93,7 +91,7 @@ def test_what_a_trial_is_doing_is_told_while_it_is_waited_for(built: AppTest, wo
 
 def test_only_the_newest_trial_goes_on(built: AppTest, workspace: Workspace) -> None:
     [first] = open_trials(workspace)
-    built.number_input(key=f"{KEY}training.batch_size").set_value(64).run()
+    built.number_input(key=at(built, "training.batch_size")).set_value(64).run()
     [second] = open_trials(workspace)
     assert first != second
 
@@ -158,7 +156,7 @@ def test_the_printed_network_for_other_images_is_told_what_to_change(open_page: 
     app = open_page(LAUNCH)
     app.file_uploader(key="launch_file_0").upload("s3.yaml", S3.read_bytes()).run()
     assert "declares 128 x 128 x 3 values" in errors(app)[0]
-    app.text_input(key=f"{KEY}data.resize").set_value("128, 128").run()
+    app.text_input(key=at(app, "data.resize")).set_value("128, 128").run()
     assert errors(app) == []
 
 
@@ -172,34 +170,37 @@ def arrays(workspace: Workspace, tmp_path: Path) -> str:
 
 def test_an_added_data_set_is_chosen_from_those_of_the_host(open_page: OpenPage, arrays: str) -> None:
     app = open_page(LAUNCH, preset="digits-cnn")
-    app.selectbox(key=f"{KEY}data.source").select("text").run()
+    app.selectbox(key=at(app, "data.source")).select("text").run()
     assert "Add a data set" in [link.label for link in app.page_link]
-    app.selectbox(key=f"{KEY}data.source").select("arrays").run()
-    assert app.selectbox(key=f"{KEY}data.dataset").value == arrays
+    app.selectbox(key=at(app, "data.source")).select("arrays").run()
+    assert app.selectbox(key=at(app, "data.dataset")).value == arrays
     assert errors(app) == []
-    assert app.selectbox(key=f"{KEY}architecture.name").value == "mlp"
+    assert app.selectbox(key=at(app, "architecture.name")).value == "mlp"
     assert any("not for" in note.value for note in app.info)
     app = open_page(LAUNCH, dataset=arrays)
     assert app.query_params["dataset"] == [arrays] or app.query_params["dataset"] == arrays
-    assert app.selectbox(key=f"{KEY}data.dataset").value == arrays
+    assert app.selectbox(key=at(app, "data.dataset")).value == arrays
     assert errors(app) == []
 
 
 def test_other_data_bring_a_network_that_takes_them(open_page: OpenPage) -> None:
     app = open_page(LAUNCH, preset="digits-cnn")
-    app.selectbox(key=f"{KEY}data.source").select("imdb").run()
-    assert app.selectbox(key=f"{KEY}architecture.name").value == "recurrent"
+    app.selectbox(key=at(app, "data.source")).select("imdb").run()
+    assert app.selectbox(key=at(app, "architecture.name")).value == "recurrent"
     assert app.info[0].value == "Was cnn\\, which is not for texts\\."
     assert errors(app) == []
-    options = app.selectbox(key=f"{KEY}architecture.name").options
+    options = app.selectbox(key=at(app, "architecture.name")).options
     assert options.index("Recurrent network") < options.index("Convolutional network · not for texts")
 
 
 def test_all_folds_are_launched_at_once(open_page: OpenPage, context: Context) -> None:
     app = open_page(LAUNCH, preset="iris-mlp")
-    app.number_input(key=f"{KEY}data.folds").set_value(3).run()
-    app.toggle(key=state.LAUNCH_FOLDS).set_value(True).run()
+    app.number_input(key=at(app, "data.folds")).set_value(3).run()
+    assert app.toggle(key="launch_all_folds").value  # whoever sets folds wants them
     assert app.button(key="launch_go").label == "Launch 3 runs"
+    app.toggle(key="launch_all_folds").set_value(False).run()
+    assert app.button(key="launch_go").label == "Launch"
+    app.toggle(key="launch_all_folds").set_value(True).run()
     app.button(key="launch_go").click().run()
     launched = sorted(runs.listing(context, RunQuery()).runs, key=lambda run: run.id)
     assert [run.config["data"]["fold"] for run in launched] == [0, 1, 2]

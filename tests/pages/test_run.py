@@ -85,6 +85,64 @@ def test_curves_run_over_steps_epochs_or_time(open_page: OpenPage, add_run: AddR
     assert charts(open_page(RUN, id=str(add_run(metrics=METRICS, steps_per_epoch=0)), run_x=axis)) == 2
 
 
+def figure(app: AppTest, place: int = 0) -> Any:
+    return json.loads(json.loads(app.get("bidi_component")[place].proto.json)["figure"])
+
+
+@pytest.mark.parametrize(
+    ("axis", "state", "marks"),
+    [
+        ("Epoch", RunState.FINISHED, ["overfits", "best, epoch 2"]),
+        ("Step", RunState.FINISHED, ["overfits", "best, epoch 2"]),
+        ("Elapsed time", RunState.FINISHED, []),
+        ("Epoch", RunState.RUNNING, []),  # the best moves while it learns
+    ],
+)
+def test_the_best_epoch_and_overfitting_are_marked_once_a_run_is_at_rest(
+    open_page: OpenPage, add_run: AddRun, axis: str, state: RunState, marks: list[str]
+) -> None:
+    metrics = {"loss": [0.9, 0.5, 0.3, 0.2, 0.1, 0.05], "val_loss": [0.8, 0.6, 0.7, 0.8, 0.9, 1.0]}
+    layout = figure(open_page(RUN, id=str(add_run(metrics=metrics, state=state)), run_x=axis))["layout"]
+    assert [note["text"] for note in layout.get("annotations", [])] == marks
+
+
+def test_a_chart_is_enlarged_and_made_small_again(open_page: OpenPage, add_run: AddRun) -> None:
+    app = open_page(RUN, id=str(add_run(metrics=METRICS)))
+    small = figure(app)["layout"]["height"]
+    app.button(key="run_enlarge_accuracy").click().run()
+    assert (charts(app), figure(app)["layout"]["height"] > small) == (2, True)
+    app.button(key="run_enlarge_accuracy").click().run()
+    assert figure(app)["layout"]["height"] == small
+
+
+def test_curves_are_smoothed_and_the_recorded_values_stay_visible(open_page: OpenPage, add_run: AddRun) -> None:
+    run_id = str(add_run(metrics={"loss": [1.0, 0.0, 1.0, 0.0]}))
+    raw, smooth = figure(open_page(RUN, id=run_id, run_smooth="0.6"))["data"]
+    assert raw["hoverinfo"] == "skip"
+    assert smooth["y"] != raw["y"]
+
+
+def test_lines_of_the_log_are_found_by_their_words(open_page: OpenPage, add_run: AddRun, workspace: Workspace) -> None:
+    run_id = add_run()
+    log = workspace.settings.log_file(run_id)
+    log.parent.mkdir(parents=True)
+    log.write_text("\n".join(f"epoch {number} loss {number % 7}" for number in range(2000)))
+    app = open_page(RUN, id=str(run_id), run_view="Log")
+    assert len(shown_text(app).splitlines()) == 200
+    app.text_input(key="run_log_words").set_value("EPOCH 1234").run()
+    assert shown_text(app).splitlines()[0] == "epoch 1234 loss 2"
+    assert "1 of the last 2,000 lines has these words" in texts(app)
+    app.text_input(key="run_log_words").set_value("no such").run()
+    assert "0 of the last 2,000 lines" in texts(app)
+
+
+def test_the_head_tells_what_was_trained_how_long_and_on_what(open_page: OpenPage, add_run: AddRun) -> None:
+    run_id = add_run(trained_seconds=75.0, facts={"parameters": 12_345, "device": "AMD EPYC"})
+    told = texts(open_page(RUN, id=str(run_id))).replace("\\", "")
+    assert "data digits · Multilayer perceptron of 12,345 parameters" in told
+    assert "trained 1 min 15 s · on AMD EPYC" in told
+
+
 def test_a_failed_run_shows_the_reason_and_the_end_of_its_log(
     open_page: OpenPage, add_run: AddRun, workspace: Workspace
 ) -> None:

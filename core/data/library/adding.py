@@ -25,6 +25,7 @@ from core.data.library.describe import describe
 from core.data.library.folders import added_dir, private_folder, sweep, writing
 from core.data.library.manifest import DatasetKind, Manifest
 from core.data.library.names import check_name
+from core.data.library.other_kind import pointed
 from core.data.library.read_options import (
     ArrayOptions,
     CorpusOptions,
@@ -53,7 +54,8 @@ def peek_table(
 ) -> TablePreview:
     """What a table holds and how it is understood, before it is added. Raises DataError."""
     check_size(path, settings, path.name)
-    return table_preview.peek(settings, path, options or TableOptions(), progress)
+    with pointed("table", path, (options.origin if options else "") or path.name):
+        return table_preview.peek(settings, path, options or TableOptions(), progress)
 
 
 def peek_series(
@@ -69,7 +71,8 @@ def peek_text(
 ) -> TextPreview:
     """What a file, zip or folder of labelled texts holds, before it is added. Raises DataError."""
     check_size(path, settings, path.name)
-    return labelled_texts.peek(settings, path, options or TextOptions(), progress)
+    with pointed("text", path, (options.origin if options else "") or path.name):
+        return labelled_texts.peek(settings, path, options or TextOptions(), progress)
 
 
 def peek_corpus(
@@ -77,7 +80,8 @@ def peek_corpus(
 ) -> CorpusPreview:
     """What a running text holds, before it is added. Raises DataError."""
     check_size(path, settings, path.name)
-    return corpus.peek(settings, path, options or CorpusOptions(), progress)
+    with pointed("corpus", path, (options.origin if options else "") or path.name):
+        return corpus.peek(settings, path, options or CorpusOptions(), progress)
 
 
 def peek_images(
@@ -85,7 +89,8 @@ def peek_images(
 ) -> ImagesPreview:
     """What a zip or folder of pictures holds, before it is added. Raises DataError."""
     check_size(path, settings, path.name)
-    return picture_folders.peek(settings, path, options or ImageOptions(), progress)
+    with pointed("images", path, (options.origin if options else "") or path.name):
+        return picture_folders.peek(settings, path, options or ImageOptions(), progress)
 
 
 def add_table(
@@ -211,7 +216,8 @@ def _added(
     check_size(path, settings, origin)
     sweep(settings)
     with private_folder(settings, "adding") as folder, writing(name):
-        content = read(folder, within(progress, 0.0, 0.6))
+        with pointed(kind, path, origin):
+            content = read(folder, within(progress, 0.0, 0.6))
         info = _named(content.info, options, origin)
         raw = content.raw if info.kind == "corpus" else checked(content.raw, info, origin)
         progress(0.6, "storing")

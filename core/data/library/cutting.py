@@ -95,8 +95,10 @@ def cut(
     rows = {"train": train, **rows}
     if names and y.ndim == 1:  # of labels, those without examples are told by core.data.library.splitting.rare
         check_classes_of_parts(y, rows, names, what)
+        warnings += _classes_not_tested(y, rows, names)
     if numbers is None:
         return Cut(rows, "random" if moments is None else "time", None, tuple(warnings))
+    warnings += _without_group(groups or ())
     warnings += _groups_in_two(numbers, groups or (), rows)
     ordered = np.concatenate([train, rows.get("validation", train[:0])])
     return Cut(rows, "group", numbers[ordered], tuple(warnings))
@@ -116,6 +118,30 @@ def check_classes_of_parts(y: Array, rows: Mapping[Part, Array], names: Sequence
                 f"{'is' if len(missing) == 1 else 'are'} only in the {TITLES[part]}{f'; {near}' if near else ''}. "
                 "Write it as in the training part, add examples of it there, or leave it out."
             )
+
+
+def _classes_not_tested(y: Array, rows: Mapping[Part, Array], names: Sequence[str]) -> list[str]:
+    told = []
+    for part, positions in rows.items():
+        lacking = sorted(set(range(len(names))) - set(np.unique(y[positions]).tolist()))
+        if lacking and len(positions) and part != "train":
+            shown = ", ".join(quoted(names[number]) for number in lacking[:_TOLD])
+            told.append(
+                f"The {TITLES[part]} holds no example of {'the class' if len(lacking) == 1 else 'the classes'} {shown}"
+                f"{', …' if len(lacking) > _TOLD else ''}: how well a network knows "
+                f"{'it' if len(lacking) == 1 else 'them'} is not told there."
+            )
+    return told
+
+
+def _without_group(groups: Sequence[str]) -> list[str]:
+    lone = sum(not name for name in groups)
+    if not lone:
+        return []
+    return [
+        f"{plural(lone, 'example')} {'has' if lone == 1 else 'have'} no group, and each counts as one of its own: what "
+        "belongs together may be parted there."
+    ]
 
 
 def _check_val_as_test(given: Mapping[Part, Array], what: str) -> None:

@@ -115,8 +115,10 @@ def _delimiter(lines: Sequence[str]) -> str:
 
     possible = [sign for sign in _DELIMITERS if sign in lines[0]]
     best = max(possible, key=rank) if possible else ""
-    blanks = Counter(map(len, csv.reader(map(_with_blanks, lines), delimiter=" ", skipinitialspace=True)))
-    width = max(blanks) if len(blanks) == 1 and len(lines) > 1 else 1
+    first, *others = map(len, csv.reader(map(_with_blanks, lines), delimiter=" ", skipinitialspace=True))
+    width = others[0] if len(set(others)) == 1 else 1
+    if first != width and (len(lines) < 3 or first + 1 != width):  # R writes no name over those of rows
+        width = 1
     by_blanks = width > 1 and (not best or (best == "\t" and width > 2 * rank(best)[3] and _numbers_in_a_row(lines)))
     return " " if by_blanks else best or ","
 

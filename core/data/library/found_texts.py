@@ -1,10 +1,10 @@
 """Labelled texts as they were found, whatever held them; and those that were found in tables."""
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
@@ -14,11 +14,12 @@ from core.common.text import quoted, suggestion
 from core.data.base import Array, Part
 from core.data.library.gathered import opened_together
 from core.data.library.label_columns import as_cell, label_columns, with_label_columns
+from core.data.library.part_tables import PartTable
 from core.data.library.read_options import Progress, TableOptions, TextOptions, within
-from core.data.library.split_files import PartTable
 from core.data.library.table_files.table_file import TableFile
 from core.data.library.tables.cells import INVISIBLE
 from core.data.library.text_columns import Columns, columns_of, ones_told, rows_of
+from core.data.library.text_parts import parts_of_texts
 
 
 @dataclass
@@ -29,6 +30,7 @@ class FoundTexts:
     parts: list[Part | None] = field(default_factory=list)  # that the author gave each to
     groups: list[str] = field(default_factory=list)  # of each, where one was asked for
     times: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)  # of each, what a column says of its part
     entries: list[PurePosixPath] = field(default_factory=list)  # the file of each, where each has one
     warnings: list[str] = field(default_factory=list)
     empty: int = 0  # left out: nothing but spaces, or without a label
@@ -59,12 +61,21 @@ class FoundTexts:
         """Of a table."""
         return None if self.table is None else self.columns.label
 
+    def take_parts(self, column: str) -> None:
+        """As this column says; texts that it puts into none are left out."""
+        self.parts, kept, told = parts_of_texts(column, self.said, self.parts)
+        self.warnings += told
+        self._keep(kept)
+
     def keep(self, kept: Array) -> None:
         """Only those that are marked, bool [texts]; the others have no label."""
         self.empty += int((~kept).sum())
+        self._keep(kept.tolist())
+
+    def _keep(self, kept: list[bool]) -> None:
         lists: tuple[list[Any], ...] = (self.texts, self.labels, self.parts, self.groups, self.times, self.entries)
         for each in filter(None, lists):
-            each[:] = itertools.compress(each, kept.tolist())
+            each[:] = compress(each, kept)
 
 
 def of_tables(
@@ -89,21 +100,34 @@ def of_tables(
     if options.header == "auto" and "--header" in first.header_reason:
         found.warnings.append(first.header_reason)
     found.warnings += filter(None, [ones_told(columns, found.label_columns)])
-    beside = [column for column in (options.group, options.time) if column]
     for number, (file, table) in enumerate(zip(files, tables, strict=True)):
-        _check_columns(table, (*columns.all, *found.label_columns, *beside))
         told = within(progress, 0.1 + 0.9 * number / len(files), 0.1 + 0.9 * (number + 1) / len(files))
-        for row in rows_of(table, (*found.label_columns, *columns.all, *beside), told):
-            ones, row = row[: len(found.label_columns)], row[len(found.label_columns) :]
-            label, *texts = row[: len(row) - len(beside)]
-            label = as_cell(zip(found.label_columns, ones, strict=True)) if ones else label
-            joined = "\n".join(filter(None, (text.strip() for text in texts)))
-            if found.add(label, joined, file.part):
-                found.groups += [row[-len(beside)].strip()] if options.group else []
-                found.times += [row[-1].strip()] if options.time else []
+        _take(found, file, table, options, told)
+    if columns.part:
+        found.take_parts(columns.part)
+    found.warnings += [note for table in tables for note in table.found]
     if not found.texts:
         raise DataError(f"{name} holds no row with both a label and a text. Choose other columns.")
     return found
+
+
+def _take(found: FoundTexts, file: PartTable, table: TableFile, options: TextOptions, progress: Progress) -> None:
+    """The texts of a file, with what its columns say of each. Raises DataError."""
+    columns, ones = found.columns.all, found.label_columns
+    said = found.columns.part if found.columns.part in table.columns else ""
+    asked = ((options.group, found.groups), (options.time, found.times), (said, found.said))
+    beside = [(column, cells) for column, cells in asked if column]
+    needed = (*columns, *ones, *(column for column, _ in beside))
+    _check_columns(table, needed)
+    for row in rows_of(table, needed, progress):
+        label, *texts = row[: len(columns)]
+        row = row[len(columns) :]
+        label = as_cell(zip(ones, row[: len(ones)], strict=True)) if ones else label
+        joined = "\n".join(filter(None, (text.strip() for text in texts)))
+        if found.add(label, joined, file.part):
+            for cell, (_, cells) in zip(row[len(ones) :], beside, strict=True):
+                cells.append(cell.strip())
+    found.said += [""] * (len(found.texts) - len(found.said))
 
 
 def _check_columns(table: TableFile, needed: Sequence[str]) -> None:

@@ -16,9 +16,10 @@ from core.data.library.file_groups import found_in_names, moments, moments_of_na
 from core.data.library.folders import private_folder
 from core.data.library.found_texts import FoundTexts, of_tables
 from core.data.library.part_names import part_of
+from core.data.library.part_tables import PartTable, parts_in_sheets
 from core.data.library.placing import Placed
 from core.data.library.read_options import Progress, TextOptions, TextPreview
-from core.data.library.split_files import PartTable, holds_tables, part_tables
+from core.data.library.split_files import holds_tables, tables_of_texts
 from core.data.library.splitting import check_count, rare
 from core.data.library.table_files.formats import is_workbook, unpacked
 from core.data.library.text_targets import peeked, text_targets
@@ -104,11 +105,15 @@ def _kept_together(found: FoundTexts, options: TextOptions, name: str) -> tuple[
 def _found(settings: Settings, path: Path, name: str, options: TextOptions, progress: Progress) -> FoundTexts:
     if not is_tree(path) or is_workbook(path) or is_workbook(Path(name)):
         with private_folder(settings, "unpacked") as folder:
-            file = PartTable(None, *unpacked(settings, path, name, folder), name)
-            return of_tables(settings, [file], name, options, progress)
+            files, told = [PartTable(None, *unpacked(settings, path, name, folder), name)], list[str]()
+            if not options.sheet:
+                files, told = parts_in_sheets(files[0])
+            found = of_tables(settings, files, name, options, progress)
+            found.warnings += told
+            return found
     with opened(path, settings, name) as tree:
         if holds_tables(tree):
-            with part_tables(settings, tree) as (files, warnings):
+            with tables_of_texts(settings, tree) as (files, warnings):
                 found = of_tables(settings, files, name, options, progress)
             found.warnings += warnings
             return found

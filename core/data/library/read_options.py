@@ -7,7 +7,7 @@ from typing import Literal
 from core.data.base import Task
 
 Progress = Callable[[float, str], None]  # share done, 0 to 1, and what is being done
-ColumnKind = Literal["number", "category", "date", "ignore"]
+ColumnKind = Literal["number", "category", "date", "ignore", "part"]
 TargetTask = Literal["auto", "classification", "multilabel", "regression"]
 Header = Literal["auto", "yes", "no"]
 Decimal = Literal["auto", ".", ","]
@@ -17,7 +17,26 @@ DatePart = Literal["year", "month", "day", "weekday", "hour", "days"]
 # What stands for a missing number or date; among words these may be values of their own, as None or NA often are.
 MISSING_AMONG_NUMBERS = (
     *("?", "-", "--", "–", "—", ".", "..", "*", "NA", "N/A", "#N/A", "#NA", "n.a.", "NaN", "nan", "-nan", "<NA>"),
-    *("NULL", "None", "nil", "missing", "#VALUE!", "#REF!", "#DIV/0!", "NaT", "\\N", "…", "---"),
+    *(
+        "NULL",
+        "None",
+        "nil",
+        "missing",
+        "#VALUE!",
+        "#REF!",
+        "#DIV/0!",
+        "#NUM!",
+        "#NAME?",
+        "#NULL!",
+        "#N/V",
+        "#WERT!",
+        "#BEZUG!",
+        "#ZAHL!",
+        "NaT",
+        "\\N",
+        "…",
+        "---",
+    ),
     *("unknown", "not available", "not applicable", "no data", "N.A", "n. a."),
     *("k.A.", "k. A.", "k.A", "kA", "k/A", "keine Angabe", "keine Angaben", "n.v.", "n. v.", "n/v", "nicht verfügbar"),
     *("unbekannt", "fehlt", "entf.", "entfällt", "n.d.", "n. d.", "n.d", "nd", "n/d", "s/d", "s.d.", "sin dato"),
@@ -116,7 +135,7 @@ class ColumnGuess:
     """What a column was taken for, and why; as asked for where something was said."""
 
     name: str
-    kind: ColumnKind  # "ignore" for what looks like an identifier or holds nothing
+    kind: ColumnKind  # "ignore" for what looks like an identifier or holds nothing, "part" for what says each row's
     reason: str  # why it is ignored, "" otherwise
     missing: int
     distinct: int
@@ -134,11 +153,11 @@ class TablePreview:
     encoding: str
     delimiter: str  # "" for files that have none
     rows: int  # with those of all parts
-    test_rows: int  # in a test file of its own
+    test_rows: int  # of a test part that its author made
     columns: tuple[ColumnGuess, ...]
     first_rows: tuple[tuple[str, ...], ...]  # at most 20, as written
     target: str  # guessed, "" when no column can be one
-    validation_rows: int = 0  # in a validation file of its own
+    validation_rows: int = 0  # the same, to validate on
     header: bool = True
     header_reason: str = ""
     read_names: tuple[str, ...] = ()  # of read_rows

@@ -164,6 +164,8 @@ def _features(
             texts = as_texts(table.cells.column(name), options)
             words = sorted(set(texts.tolist()) - {""})
             found[is_known] += [(f"{name}={word}", (texts == word).astype(np.float64)) for word in words]
+        elif decision.kind == "part":
+            notes.append(f"Left out: {name}. It names parts; a run cuts a series into parts by time.")
         else:
             reason = decision.guess.reason or f"A series learns from numbers, and from up to {_MOST_WORDS} words."
             notes.append(f"Left out: {name}. {reason}")

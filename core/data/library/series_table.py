@@ -9,6 +9,7 @@ from core.common.text import quoted
 from core.data.base import DataInfo
 from core.data.library.content import Content
 from core.data.library.gathered import Gathered, gathered
+from core.data.library.no_effect import of_columns
 from core.data.library.read_options import Progress, within
 from core.data.library.series_columns import Chosen, Found, choose, rows_of
 from core.data.library.series_options import SeriesOptions, SeriesPreview
@@ -29,7 +30,8 @@ def read(settings: Settings, path: Path, options: SeriesOptions, progress: Progr
         decisions = _decisions(table, options)
         chosen = choose(table, decisions, options)
         found, arranged = _made(table, decisions, options, chosen)
-        notes = [*table.notes, *found.notes, *arranged.notes]
+        unused = of_columns(table.cells, decisions, options)
+        notes = [*table.notes, *unused, *found.notes, *arranged.notes]
         if len(table.rows) > 1:
             notes.append("All parts are joined in the order of time; a run tests on the last.")
         info = DataInfo(

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural, quoted, suggestion
@@ -13,8 +11,9 @@ from core.data.base import Array, DataInfo, Raw, Task
 from core.data.library.content import Content
 from core.data.library.gathered import Gathered, gathered
 from core.data.library.near import near_pairs
+from core.data.library.no_effect import of_columns
 from core.data.library.read_options import Progress, TableOptions, within
-from core.data.library.row_parts import cut_rows, dated, without_group
+from core.data.library.row_parts import cut_rows, dated, parts_of_rows, without_group
 from core.data.library.splitting import rare
 from core.data.library.tables import numbers
 from core.data.library.tables.decide import Decision, decide, decide_column
@@ -32,26 +31,30 @@ def read(settings: Settings, path: Path, options: TableOptions, progress: Progre
         check_names(options, table)
         progress(0.5, "looking at the columns")
         decisions = decide(table.cells, options, fallback_decimal(table))
+        table = replace(table, notes=(*table.notes, *of_columns(table.cells, decisions, options)))
         return _content(settings, table, decisions, options, within(progress, 0.6, 1))
 
 
 def _content(
     settings: Settings, table: Gathered, decisions: dict[str, Decision], options: TableOptions, progress: Progress
 ) -> Content:
-    target = _target(settings, table, decisions, options)
+    mine = (options.target, *options.more_targets)
+    others = {name: each for name, each in decisions.items() if name not in mine}
+    given, others, other_parts = parts_of_rows(table, others, options)
+    target = _target(settings, table, decisions, options, given >= 0)
     y, classes, used = target.y, target.classes, target.used
-    decisions = {name: each for name, each in decisions.items() if name not in (options.target, *options.more_targets)}
-    decisions, told = without_group(decisions, options)
+    decisions, told = without_group(others, options)
     _check_left(decisions, options.target)
-    parts = cut_rows(table, options, used, y, classes)
+    parts = cut_rows(table, options, used, y, classes, given)
     found = table_of(table.cells, decisions, options, used, list(parts.rows.values()), progress)
     warnings = [*table.notes, *target.told, *said(*decisions.values())]
     warnings += [
         *told,
+        *other_parts,
         *_left_out(decisions),
         *found.warnings,
         *parts.warnings,
-        *dated(table, decisions, options),
+        *dated(given, decisions, options),
     ]
     if classes:
         warnings += [
@@ -86,18 +89,22 @@ class _Target:
     told: tuple[str, ...]
 
 
-def _target(settings: Settings, table: Gathered, decisions: Mapping[str, Decision], options: TableOptions) -> _Target:
+def _target(
+    settings: Settings, table: Gathered, decisions: Mapping[str, Decision], options: TableOptions, inside: Array
+) -> _Target:
+    """What is to be learned, of those of the rows that are `inside`, which are of a part."""
     target, decision = table.cells.column(options.target), decisions[options.target]
     if labels := labels_wanted(table.cells, decision.kind, options, settings):
-        return _Target(labels.y, "multilabel", labels.names, np.ones(table.cells.rows, bool), labels.told)
+        return _Target(labels.y[inside], "multilabel", labels.names, inside, labels.told)
     if is_regression(decision, options) and decision.kind != "number":
         as_number = replace(options, columns={**options.columns, options.target: "number"})
         decision = decide_column(target, as_number, fallback=fallback_decimal(table))
-    used = known_rows(target, decision, options)
-    if not used.any():
+    known = known_rows(target, decision, options)
+    if not known.any():
         raise DataError(f"The target {quoted(options.target)} is missing in every row. Choose another column.")
+    used = known & inside
     y, task, classes, joined = read_target(target.at(used), decision, options, settings)
-    told = (*_missing_target(used, decision, options.target), *said(decision), *joined)
+    told = (*_missing_target(known, decision, options.target), *said(decision), *joined)
     return _Target(y, task, classes, used, told)
 
 
@@ -142,7 +149,7 @@ def check_names(options: TableOptions, table: Gathered) -> None:
 
 
 def _check_left(decisions: Mapping[str, Decision], target: str) -> None:
-    if all(decision.kind == "ignore" for decision in decisions.values()):
+    if all(decision.kind in ("ignore", "part") for decision in decisions.values()):
         guesses = [decision.guess for decision in list(decisions.values())[:3]]
         reasons = " ".join(f"{guess.name}: {guess.question or guess.reason}" for guess in guesses).rstrip(". ")
         raise DataError(

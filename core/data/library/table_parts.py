@@ -1,95 +1,39 @@
 """The files of a table: one, or those that its author made to train, to validate and to test on."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Literal
+from pathlib import Path
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import plural
-from core.data.library.folders import private_folder, writing
-from core.data.library.part_names import WORDS, is_document
+from core.data.library.folders import private_folder
+from core.data.library.part_names import is_document
+from core.data.library.part_tables import PartTable, part_tables, parts_in_sheets
 from core.data.library.table_files.formats import endings, is_table, is_workbook, unpacked
-from core.data.library.trees import Tree, is_tree, opened
-
-TablePart = Literal["train", "validation", "test"]
-_ORDER: tuple[TablePart, ...] = ("train", "validation", "test")
-_WORD = re.compile(r"[^a-z]+")
-
-
-@dataclass(frozen=True)
-class PartFile:
-    """A file to read."""
-
-    part: TablePart
-    path: Path
-    ending: str  # without packing
-    name: str  # for messages
+from core.data.library.trees import is_tree, opened
 
 
 @contextmanager
-def part_files(settings: Settings, path: Path, name: str) -> Iterator[tuple[list[PartFile], list[str]]]:
+def part_files(
+    settings: Settings, path: Path, name: str, sheet: str = ""
+) -> Iterator[tuple[list[PartTable], list[str]]]:
     """The files, and what is to be said of them. Raises DataError: none holds a table, or which is which is open."""
     with private_folder(settings, "unpacked") as folder:
         if not is_tree(path) or is_workbook(Path(name)) or is_workbook(path):
-            yield [PartFile("train", *unpacked(settings, path, name, folder), name)], []
-            return
-        with opened(path, settings, name) as tree:
-            chosen, notes = _chosen(tree)
-            yield list(_taken(settings, tree, chosen, folder)), notes
+            files, notes = [PartTable(None, *unpacked(settings, path, name, folder), name)], list[str]()
+        else:
+            files, notes = _in_tree(settings, path, name, folder)
+        if len(files) == 1 and not sheet:
+            files, told = parts_in_sheets(files[0])
+            notes = notes + told
+        yield files, notes
 
 
-def _taken(
-    settings: Settings, tree: Tree, chosen: Sequence[tuple[TablePart, PurePosixPath]], folder: Path
-) -> Iterator[PartFile]:
-    for number, (part, entry) in enumerate(chosen):
-        own = folder / str(number)
-        own.mkdir()
-        with writing(tree.name):
-            tree.unpack(entry, own / entry.name)
-        told = f"{tree.name}, {entry.name}"
-        yield PartFile(part, *unpacked(settings, own / entry.name, told, own), told)
-
-
-def _chosen(tree: Tree) -> tuple[list[tuple[TablePart, PurePosixPath]], list[str]]:
-    tables = [entry for entry in sorted(tree.sizes) if is_table(Path(entry.name)) and not is_document(entry)]
-    others = len(tree.sizes) - len(tables)
-    notes = [f"Passed over {plural(others, 'file')} that are no tables."] if others else []
-    if not tables:
-        known = ", ".join(endings()[:4])
-        raise DataError(f"{tree.name} holds no table; accepted are one file that ends in {known}, …, or train.csv and "
-                        "test.csv.")  # fmt: skip
-    parts = {entry: part_of(entry) for entry in tables}
-    if len(tables) == 1:
-        return [("train", tables[0])], notes
-    unnamed = [entry for entry, part in parts.items() if part is None]
-    if "train" not in parts.values() and len(unnamed) == 1 and len(parts) > 1:
-        parts[unnamed[0]] = "train"  # adult.data beside adult.test
-        unnamed = []
-    if "train" not in parts.values():
-        listed = ", ".join(str(entry) for entry in tables[:5])
-        raise DataError(
-            f"{tree.name} holds {plural(len(tables), 'table')}, and none is named as the one to train on: {listed}. "
-            "Name the files train.csv, val.csv and test.csv, or give one of them."
-        )
-    if unnamed:
-        notes.append(f"Passed over {', '.join(map(str, unnamed[:5]))}: neither train, validation nor test.")
-    chosen = [(part, entry) for part in _ORDER for entry, found in parts.items() if found == part]
-    for part in _ORDER:
-        joined = [entry.name for found, entry in chosen if found == part]
-        if len(joined) > 1:
-            notes.append(f"Joined for {part}: {', '.join(joined[:5])}{', …' if len(joined) > 5 else ''}.")
-    return chosen, notes
-
-
-def part_of(entry: PurePosixPath) -> TablePart | None:
-    """By a word of its name, as in train.csv and iris_test.csv.gz; else by the nearest folder that says so."""
-    for text in (entry.name, *reversed(entry.parts[:-1])):
-        words = (word.removesuffix("set") for word in _WORD.split(text.lower()))
-        found = {WORDS[word] for word in words if word in WORDS}
-        if len(found) == 1:
-            return found.pop()
-    return None
+def _in_tree(settings: Settings, path: Path, name: str, folder: Path) -> tuple[list[PartTable], list[str]]:
+    with opened(path, settings, name) as tree:
+        tables = [entry for entry in sorted(tree.sizes) if is_table(Path(entry.name)) and not is_document(entry)]
+        if not tables:
+            known = ", ".join(endings()[:4])
+            raise DataError(f"{tree.name} holds no table; accepted are one file that ends in {known}, …, or train.csv "
+                            "and test.csv.")  # fmt: skip
+        return part_tables(settings, tree, tables, folder)

@@ -10,8 +10,11 @@ import numpy as np
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.data.library.gathered import Gathered, gathered
+from core.data.library.no_effect import of_columns
 from core.data.library.read_options import ColumnGuess, Progress, TableOptions, TablePreview, within
+from core.data.library.row_parts import parts_of_rows
 from core.data.library.table import check_names, fallback_decimal
+from core.data.library.tables.author_parts import PARTS
 from core.data.library.tables.decide import Decision, decide, guess_target
 from core.data.library.tables.features import Values, features_of
 from core.data.library.tables.label_targets import labels_wanted, with_columns
@@ -32,27 +35,32 @@ def peek(settings: Settings, path: Path, options: TableOptions, progress: Progre
 
 
 def preview_of(table: Gathered, decisions: Mapping[str, Decision], options: TableOptions) -> TablePreview:
-    """Of cells that are at hand; of several labels in a cell it says nothing."""
+    """Of cells that are at hand; of several labels in a cell it says nothing.
+
+    Raises:
+        DataError: what was said of the columns can only be a mistake.
+    """
     found = {name: _features(table, decision, options) for name, decision in decisions.items()}
     columns = tuple(_described(decisions[name].guess, *each) for name, each in found.items())
+    given, _, _ = parts_of_rows(table, decisions, options)
     shown = [values for each, _ in found.values() for values in each]
     first = table.first
     return TablePreview(
         first.encoding,
         first.delimiter,
         table.cells.rows,
-        table.rows.get("test", 0),
+        int((given == PARTS.index("test")).sum()),
         columns,
         tuple(table.cells.first(_ROWS)),
         options.target if options.target in table.cells.columns else guess_target(columns),
-        table.rows.get("validation", 0),
+        int((given == PARTS.index("validation")).sum()),
         first.header,
         first.header_reason,
         tuple(values.name for values in shown),
         tuple(zip(*(map(_cell, values.values.tolist()) for values in shown), strict=True)),
         first.sheets,
         first.sheet,
-        table.notes,
+        (*table.notes, *of_columns(table.cells, decisions, options)),
     )
 
 

@@ -8,6 +8,7 @@ from core.common.errors import DataError
 from core.common.text import quoted, suggestion
 from core.data.library.read_options import Progress, TextOptions, silent
 from core.data.library.table_files.table_file import TableFile
+from core.data.library.tables.author_parts import may_say_parts, parts_said
 from core.data.library.text_header import LABELS, TEXTS
 
 _SAMPLE = 500  # rows by which columns are told apart
@@ -19,6 +20,7 @@ class Columns:
     text: str = ""
     joined: tuple[str, ...] = ()  # put behind the text
     ones: tuple[str, ...] = ()  # where the label is one of several columns of 0 and 1: all of them
+    part: str = ""  # what may say which part each text is of
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -44,7 +46,8 @@ def columns_of(table: TableFile, options: TextOptions) -> Columns:
     _check_said(table, options)
     rows = list(islice(rows_of(table, table.columns), _SAMPLE))
     values = {column: [row[at] for row in rows] for at, column in enumerate(table.columns)}
-    several = _of_ones(values)
+    parting = {column for column, found in values.items() if parts_said(column, _distinct(found))}
+    several = [column for column in _of_ones(values) if column not in parting]
     plain = [column for column in table.columns if table.declared.get(column) != "nested"] or table.columns
     lengths = {column: sum(map(len, found)) / len(found) for column, found in values.items()}
     distinct = {column: len({value for value in found if value.strip()}) for column, found in values.items()}
@@ -54,15 +57,32 @@ def columns_of(table: TableFile, options: TextOptions) -> Columns:
     )
     _check_text(table, (text, *options.joined))
     others = [column for column in table.columns if column != text and column not in options.joined] or [text]
+    others = [column for column in others if column not in parting] or others
     label = options.label or next(
         (column for column in others if _last(column) in LABELS),
         min(others, key=lambda column: (distinct[column] < 2, distinct[column])),
     )
     if label == text or text in options.joined or label in options.joined:
-        taken = ", ".join(map(quoted, (text, *options.joined)))
-        raise DataError(f"No column is left for the labels, or one is taken twice: texts are {taken}. Choose others.")
+        texts = ", ".join(map(quoted, (text, *options.joined)))
+        raise DataError(f"No column is left for the labels, or one is taken twice: texts are {texts}. Choose others.")
     ones = tuple(column for column in several if column not in (text, *options.joined))
-    return Columns(label, text, options.joined, ones if label in ones and len(ones) > 1 else ())
+    taken = (label, text, *options.joined, *options.more_targets, options.group, options.time)
+    part = part_column(values, taken) if table.header else ""
+    return Columns(label, text, options.joined, ones if label in ones and len(ones) > 1 else (), part)
+
+
+def part_column(values: Mapping[str, Sequence[str]], taken: Sequence[str]) -> str:
+    """The column, besides those that are taken, that may say which part each text is of; "" for none.
+
+    Args:
+        values: of each column, in the first rows: they may all be of one part.
+    """
+    free = {column: _distinct(found) for column, found in values.items() if column not in taken}
+    return next((column for column, found in free.items() if may_say_parts(column, found)), "")
+
+
+def _distinct(values: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, (value.strip() for value in values))))
 
 
 def _last(column: str) -> str:

@@ -32,7 +32,7 @@ from core.system.process import ProcessId, set_title
 from core.system.temporary import sweep_temporary, temporary_folder
 from core.tracking.full_disk import PATIENCE_SECONDS, wait_out
 from core.tracking.log_stream import guard_output, log_to
-from core.tracking.run_log import log_error, log_line
+from core.tracking.run_log import log_error, log_line, stamp_lines
 from core.workers.warm_up import import_libraries
 
 REAP_SECONDS = 0.05  # between two looks whether a child has ended
@@ -138,6 +138,7 @@ def _write_to(log: Path) -> None:
     os.dup2(nothing, 0)
     os.close(nothing)
     log_to(log)
+    stamp_lines()
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from pages.shared.data import context, known_datasets
 from pages.shared.format import literal
 
 _TITLE, _DESCRIPTION = "datasets_title", "datasets_description"
+_Made = Callable[..., Options]
 _AUTOMATIC = "Automatic"
 _ENCODINGS = ("utf-8", "utf-16", "gb18030", "big5", "shift_jis", "euc-kr", "cp1252", "latin-1", "cp1251", "koi8-r")
 _DELIMITERS = {"": _AUTOMATIC, ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar", " ": "Blanks"}
@@ -47,7 +48,7 @@ def draw_add(settings: Settings) -> None:
             return
         _offer_sheets(found, given)
     with st.container(border=True):
-        made = _options(given, found, key, lambda **more: look_at_table(given, settings, {**how, **more}))
+        made, found = _options(given, found, key, lambda **more: look_at_table(given, settings, {**how, **more}))
     if made is not None and not trouble:
         with st.container(border=True):
             _details(kind, given, settings, lambda **more: made(**how, **chosen, **more), found)
@@ -138,12 +139,15 @@ def _written(kind: DatasetKind) -> dict[str, str]:
     return how
 
 
-def _options(given: Given, found: object, key: str, look: Look) -> Callable[..., Options] | None:
-    """Shows what the file holds and asks what depends on it; None when nothing can be made of the file."""
+def _options(given: Given, found: object, key: str, look: Look) -> tuple[_Made | None, object]:
+    """Shows what the file holds and asks what depends on it; None when nothing can be made of the file.
+
+    With what it holds as its columns are said to be.
+    """
     if isinstance(found, TablePreview):
         chosen = draw_table(found, given.key, look)
         if not chosen.target:
-            return None
+            return None, found
         most = st.number_input(
             "Most categories of a column",
             2,
@@ -154,26 +158,27 @@ def _options(given: Given, found: object, key: str, look: Look) -> Callable[...,
             width=280,
             help="The most frequent ones are told apart; others count as unknown.",
         )
-        return _with(
+        made = _with(
             library.TableOptions,
             target=chosen.target,
             **chosen.aim,
             columns=chosen.columns,
             max_categories=most,
         )
+        return made, chosen.found or found
     if isinstance(found, library.SeriesPreview):
-        return library.SeriesOptions if series_form.draw_series(found, key) else None
+        return (library.SeriesOptions if series_form.draw_series(found, key) else None), found
     if isinstance(found, TextPreview):
-        return library.TextOptions if text_previews.draw_text(found, key) else None
+        return (library.TextOptions if text_previews.draw_text(found, key) else None), found
     if isinstance(found, CorpusPreview):
         text_previews.draw_corpus(found, key)
-        return library.CorpusOptions
+        return library.CorpusOptions, found
     if isinstance(found, ImagesPreview):
         if not previews.draw_images(found, key):
-            return None
-        return _with(library.ImageOptions, **_pictures(found, given.key))
+            return None, found
+        return _with(library.ImageOptions, **_pictures(found, given.key)), found
     st.markdown(f"**{literal(given.origin, 80)}** is looked at when it is added.")
-    return library.ArrayOptions
+    return library.ArrayOptions, found
 
 
 def _with(options: Callable[..., Options], **chosen: Any) -> Callable[..., Options]:

@@ -36,6 +36,7 @@ class Chosen:
     target: str  # "" when no column can be one
     columns: dict[str, ColumnKind]  # those that are not as guessed
     aim: Mapping[str, Any] = field(default_factory=dict)  # options that say what is predicted
+    found: TablePreview | None = None  # what the file holds when this is said of them
 
 
 def draw_table(guessed: TablePreview, key: str, look: Look) -> Chosen:
@@ -84,7 +85,7 @@ def draw_table(guessed: TablePreview, key: str, look: Look) -> Chosen:
                 "next from what was before, add them as a time series."
             )
         )
-    return Chosen(target, columns, chosen)
+    return Chosen(target, columns, chosen, found)
 
 
 def _is_label(column: ColumnGuess) -> bool:
@@ -112,9 +113,9 @@ def _target(possible: Sequence[str], guess: str, key: str) -> str:
 def _summary(preview: TablePreview) -> str:
     parts = []
     if preview.validation_rows:
-        parts.append(f"{preview.validation_rows:,} of them in a validation file")
+        parts.append(f"{preview.validation_rows:,} of them to validate on")
     if preview.test_rows:
-        parts.append(f"{preview.test_rows:,} of them in a test file")
+        parts.append(f"{preview.test_rows:,} of them to test on")
     written = [preview.encoding] if preview.encoding else []
     written += [f"sheet {preview.sheet}"] if preview.sheet else []
     how = f" Read as {', '.join(written)}." if written else ""

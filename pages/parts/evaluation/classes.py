@@ -1,6 +1,7 @@
 """The evaluation of a classifier."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -63,11 +64,12 @@ def _ranked(scores: Classification) -> str:
 
 def _curves(run: RunRecord, scores: Classification) -> None:
     error = number(scores.calibration_error)
+    names = tuple(dict.fromkeys(curve.name for curve in (*scores.roc, *scores.precision_recall)))
     drawn: list[tuple[str, Callable[..., Any], Sequence[Any], str]] = [
-        (f"ROC :gray[· area {number(scores.roc_auc)}]", charts.roc, scores.roc, "ROC curve"),
+        (f"ROC :gray[· area {number(scores.roc_auc)}]", partial(charts.roc, coloured=names), scores.roc, "ROC curve"),
         (
             f"Precision and recall :gray[· average precision {number(scores.average_precision)}]",
-            charts.precision_recall,
+            partial(charts.precision_recall, coloured=names),
             scores.precision_recall,
             "Precision-recall curve",
         ),

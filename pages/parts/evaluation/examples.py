@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.common.text import quantity, significant
+from core.common.text import grouping, quantity, significant
 from core.data.label_sets import BETWEEN, NONE
 from core.evaluation.kept_texts import TEXT, UNSEEN
 from core.evaluation.predictions import FEATURE, PROBABILITY
@@ -159,10 +159,10 @@ def _columns(table: pd.DataFrame, text_width: int) -> dict[str, Any]:
         if pd.api.types.is_float_dtype(table[name])
     }
     if "Residual" in table:  # true minus predicted is to be the residual that stands beside them
-        digits = _decimals(table)
+        digits, sign = _decimals(table), grouping(*table.get("True", ()), *table.get("Predicted", ()))
         for name in ("True", "Predicted", "Residual"):
             if name in table:
-                config[name] = st.column_config.NumberColumn(format=f"%,.{digits}f")
+                config[name] = st.column_config.NumberColumn(format=f"%{sign}.{digits}f")
     config["Text"] = st.column_config.TextColumn(width=text_width)
     config["Example"] = st.column_config.NumberColumn(width="small", help="Position in the test set")
     return config

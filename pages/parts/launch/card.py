@@ -6,9 +6,9 @@ from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError, Problem, TraindeckError
 from core.runs import DEFAULT_EXPERIMENT
-from pages.parts.launch import draft
+from pages.parts.launch import draft, labels
 from pages.parts.launch.config_form import show_problems
-from pages.parts.launch.findings import Findings, entered, findings, info_of
+from pages.parts.launch.findings import Findings, findings, info_of
 from pages.parts.launch.preflight_view import draw_trial
 from pages.shared import state
 from pages.shared.format import literal, plural
@@ -19,7 +19,7 @@ _COMPARED = 20  # runs that still compare well on one page
 
 
 def draw_card(context: Context, found: Findings) -> None:
-    problems = found.problems
+    problems, entered = found.problems, labels.entered()
     with st.container(border=True, key="launch_card"):
         _labels(context, problems)
         _more(context, problems)
@@ -31,19 +31,18 @@ def draw_card(context: Context, found: Findings) -> None:
                 step=1,
                 min_value=1,
                 max_value=100,
-                key=state.LAUNCH_SEEDS,
                 help="So many runs, which differ in nothing but the seed: each counts one up.",
-                persist_state="session",
+                **labels.widget("seeds", entered.seeds),
             )
-        folds = found.config.data.folds if found.config else 0
+        folds = draft.folds()
         if folds > 1:
             st.toggle(
                 f"All {folds} folds",
-                key=state.LAUNCH_FOLDS,
+                entered.runs_all_folds,
                 help="Cross-validation: a run for each fold, each of which holds back another part for validation.",
-                persist_state="session",
+                **labels.widget("all_folds", entered.runs_all_folds),
             )
-        count = entered().seeds * (folds if entered().all_folds else 1)
+        count = entered.seeds * (folds if entered.runs_all_folds else 1)
         button.button(
             f"Launch {plural(count, 'run')}" if count > 1 else "Launch",
             key="launch_go",
@@ -57,72 +56,59 @@ def draw_card(context: Context, found: Findings) -> None:
         _outcome(context, problems)
 
 
-def seed_labels(context: Context) -> None:
-    """The labels' first values, and those of a run that was just cloned."""
-    st.session_state.setdefault(state.LAUNCH_SEEDS, 1)
-    st.session_state.setdefault(state.LAUNCH_BY, context.actor.name)
-    origin = draft.origin()
-    if st.session_state.get(state.LAUNCH_LABELLED) is not origin:
-        st.session_state[state.LAUNCH_LABELLED] = origin
-        if origin.run_id is not None:
-            st.session_state[state.LAUNCH_EXPERIMENT] = origin.experiment
-            st.session_state[state.LAUNCH_TAGS] = list(origin.tags)
-
-
 def _labels(context: Context, problems: list[Problem]) -> None:
+    given = labels.entered()
     name, experiment = st.columns(2)
     with name:
-        st.text_input("Name", key=state.LAUNCH_NAME, placeholder="named for you", persist_state="session")
+        st.text_input("Name", given.name, placeholder="named for you", **labels.widget("name", given.name))
         _at(problems, "name")
     with experiment:
-        known = list(dict.fromkeys([*runs.experiments(context), DEFAULT_EXPERIMENT]))
-        chosen = st.session_state.get(state.LAUNCH_EXPERIMENT)
-        offered = list(dict.fromkeys([*known, *([chosen] if chosen else [])]))
+        chosen = given.experiment or None
+        offered = list(dict.fromkeys([*runs.experiments(context), DEFAULT_EXPERIMENT, *([chosen] if chosen else [])]))
         st.selectbox(
             "Experiment",
             offered,
             index=offered.index(chosen) if chosen else None,
-            key=state.LAUNCH_EXPERIMENT,
             accept_new_options=True,
             placeholder=DEFAULT_EXPERIMENT,
             help="A group of runs. Choose one, or type the name of a new one.",
-            persist_state="session",
+            **labels.widget("experiment", chosen),
         )
         _at(problems, "experiment")
 
 
 def _more(context: Context, problems: list[Problem]) -> None:
-    given = [text for text in (*entered().tags, entered().notes) if text]
-    with st.expander("Tags, notes, launched by" + (f" · {len(given)}" if given else ""), key="launch_more"):
-        chosen = st.session_state.get(state.LAUNCH_TAGS) or []
+    given = labels.entered()
+    count = sum(map(bool, (*given.tags, given.notes)))
+    with st.expander("Tags, notes, launched by" + (f" · {count}" if count else ""), key="launch_more"):
+        chosen = list(given.tags)
         st.multiselect(
             "Tags",
             list(dict.fromkeys([*runs.all_tags(context), *chosen])),
             default=chosen,
-            key=state.LAUNCH_TAGS,
             accept_new_options=True,
             placeholder="Choose or type",
-            persist_state="session",
+            **labels.widget("tags", chosen),
         )
         _at(problems, "tags")
-        st.text_area("Notes", key=state.LAUNCH_NOTES, height="content", persist_state="session")
-        st.text_input("Launched by", st.session_state[state.LAUNCH_BY], key=state.LAUNCH_BY, persist_state="session")
+        st.text_area("Notes", given.notes, height="content", **labels.widget("notes", given.notes))
+        st.text_input("Launched by", given.created_by, **labels.widget("created_by", given.created_by))
         _at(problems, "created_by")
 
 
 def _at(problems: list[Problem], field: str) -> None:
-    show_problems([problem for problem in problems if problem.field == field])
+    show_problems([problem for problem in problems if problem.field == field], f"launch_{field}")
 
 
 def _launch(context: Context) -> None:
-    labels = entered()
+    entered = labels.entered()
     st.session_state.pop(state.LAUNCH_REFUSED, None)
     st.session_state.pop(state.LAUNCH_RUNS, None)
     problems = findings(context).problems
     try:
         if problems:
             raise ConfigError(problems)
-        created = runs.create(context, labels.draft(), labels.seeds)
+        created = runs.create(context, entered.draft(), entered.seeds)
     except TraindeckError as error:
         st.session_state[state.LAUNCH_REFUSED] = error
     else:

@@ -16,10 +16,11 @@ from core.config.run import RunConfig
 from pages.parts.launch import draft
 from pages.parts.launch.choices import Choices, variant_title
 from pages.parts.launch.fields import Kind, Leaf, leaf
+from pages.parts.launch.places import FOLDED, KEY, default_of, has_words, mark
+from pages.parts.launch.seeding import is_current, seed
 from pages.shared.format import literal
 from pages.shared.nav import DATASETS
 
-KEY = "launch:"  # and the path of the field, of every widget of the form
 REST = "Reproducibility"  # title over the config's own plain fields
 _SHORT = 14  # characters of all choices together that fit beside each other
 
@@ -36,9 +37,26 @@ class Form:
     choices: Choices = field(default_factory=dict)
     hints: Mapping[str, str] = field(default_factory=dict)  # by path of a section: said below its heading
     hidden: Collection[str] = ()  # paths of fields that change nothing for what is chosen
+    wanted: str = ""  # words: only fields that have them, or problems, are drawn, and none is folded
 
     def at(self, path: str) -> list[Problem]:
         return [problem for problem in self.problems if problem.field == path]
+
+    def wants(self, path: str, info: FieldInfo) -> bool:
+        """Whether a field, or one of a section, has the words that are wanted in its names or help, or a problem."""
+        words = self.wanted.lower().split()
+        if not words or has_words(words, path, info) or self.within(path):
+            return True
+        model = nested_model(info, self.value(path))
+        return model is not None and any(
+            self.wants(f"{path}.{name}", item) for name, item in model.model_fields.items()
+        )
+
+    def value(self, path: str) -> Any:
+        found: Any = self.raw
+        for name in path.split("."):
+            found = found.get(name) if isinstance(found, dict) else None
+        return found
 
     def within(self, path: str) -> list[Problem]:
         return [problem for problem in self.problems if f"{problem.field}.".startswith(f"{path}.")]
@@ -48,12 +66,14 @@ def draw_form(form: Form) -> None:
     """A bordered section for each part of the config, then one for the fields that are in none."""
     fields = RunConfig.model_fields
     for name, info in fields.items():
-        if _is_section(info):
+        if _is_section(info) and form.wants(name, info):
             with st.container(border=True, key=f"launch_section_{name}"):
                 _section(form, name, info, form.raw.get(name), top=True)
-    with st.container(border=True, key="launch_section_rest"):
-        st.markdown(f"#### {REST}")
-        _leaves(form, "", {name: info for name, info in fields.items() if not _is_section(info)}, form.raw)
+    rest = {name: info for name, info in fields.items() if not _is_section(info)}
+    if any(form.wants(name, info) for name, info in rest.items()):
+        with st.container(border=True, key="launch_section_rest"):
+            st.markdown(f"#### {REST}")
+            _leaves(form, "", rest, form.raw)
 
 
 def _is_section(info: FieldInfo) -> bool:
@@ -74,7 +94,8 @@ def _section(form: Form, path: str, info: FieldInfo, value: Any, *, top: bool = 
         inner = {name: item for name, item in _in_order(model).items() if name != info.discriminator}
         _leaves(form, f"{path}.", {name: item for name, item in inner.items() if not _is_section(item)}, value)
         for name, item in inner.items():
-            if _is_section(item) and f"{path}.{name}" not in form.hidden:
+            hidden = f"{path}.{name}" in form.hidden
+            if _is_section(item) and not hidden and form.wants(f"{path}.{name}", item):
                 _section(form, f"{path}.{name}", item, value.get(name))
     if path in form.notes:
         form.notes[path]()
@@ -86,7 +107,7 @@ def _heading(form: Form, path: str, info: FieldInfo, value: Any, top: bool) -> N
     optional = type(None) in typing.get_args(info.annotation)
     if not variants and not optional:
         st.markdown(title, help=info.description)
-        show_problems(form.at(path))
+        show_problems(form.at(path), f"{KEY}{path}")
         return
     left, right = st.columns([2, 3], vertical_alignment="center")
     left.markdown(title, help=info.description)
@@ -95,12 +116,13 @@ def _heading(form: Form, path: str, info: FieldInfo, value: Any, top: bool) -> N
             _variant(form, f"{path}.{info.discriminator}", str(info.title), variants, value)
         else:
             _switch(path, info, value)
-    show_problems(form.at(path) + form.at(f"{path}.{info.discriminator}"))
+    chooser = f"{path}.{info.discriminator}" if variants else path
+    show_problems(form.at(path) + (form.at(chooser) if variants else []), f"{KEY}{chooser}")
 
 
 def _variant(form: Form, path: str, title: str, variants: dict[str, type[BaseModel]], value: Any) -> None:
     name = value.get(path.rpartition(".")[2]) if isinstance(value, dict) else None
-    key = _seed(path, name if name in variants else None)
+    key = seed(f"{KEY}{path}", name if name in variants else None)
     labels = form.choices.get(path) or {name: variant_title(model) for name, model in variants.items()}
     st.selectbox(
         title,
@@ -115,25 +137,51 @@ def _variant(form: Form, path: str, title: str, variants: dict[str, type[BaseMod
 
 
 def _choose(path: str, key: str) -> None:
-    draft.edit(path, st.session_state[key])
+    if is_current(f"{KEY}{path}", key):
+        draft.edit(path, st.session_state[key])
 
 
 def _switch(path: str, info: FieldInfo, value: Any) -> None:
-    key = _seed(path, value is not None)
+    key = seed(f"{KEY}{path}", value is not None)
     st.toggle(
         str(info.title), value is not None, key=key, label_visibility="collapsed", on_change=_turn, args=(path, key)
     )
 
 
 def _turn(path: str, key: str) -> None:
-    draft.edit(path, {} if st.session_state[key] else None)
+    if is_current(f"{KEY}{path}", key):
+        draft.edit(path, {} if st.session_state[key] else None)
+
+
+def _take(path: str, key: str, what: Leaf) -> None:
+    if is_current(f"{KEY}{path}", key):
+        draft.edit(path, what.from_widget(st.session_state[key]))
 
 
 def _leaves(form: Form, prefix: str, fields: Mapping[str, FieldInfo], values: Raw) -> None:
-    """Plain fields in a grid that follows the window's width; switches after the rest, on lines of their own."""
-    shown = {f"{prefix}{name}": name for name in fields if f"{prefix}{name}" not in form.hidden}
+    """Plain fields, those that most people leave as they are folded away."""
+    shown = {
+        f"{prefix}{name}": name
+        for name, info in fields.items()
+        if f"{prefix}{name}" not in form.hidden and form.wants(f"{prefix}{name}", info)
+    }
     drawn = {path: (leaf(name, fields[name]), values.get(name)) for path, name in shown.items()}
     drawn = dict(sorted(drawn.items(), key=lambda item: item[0] not in form.choices))  # which data set comes first
+    folded = {} if form.wanted else {path: pair for path, pair in drawn.items() if shown[path] in FOLDED}
+    _grid(form, {path: pair for path, pair in drawn.items() if path not in folded})
+    if folded:
+        changed = sum(value != default_of(fields[shown[path]]) for path, (_, value) in folded.items())
+        titles = ", ".join(what.title for what, _ in folded.values())
+        with st.expander(
+            f"More :gray[{literal(titles.lower(), 60)}]" + (f" **{changed} changed**" if changed else ""),
+            expanded=any(form.within(path) for path in folded),
+            key=f"launch_more_{prefix.rstrip('.') or 'rest'}",
+        ):
+            _grid(form, folded)
+
+
+def _grid(form: Form, drawn: Mapping[str, tuple[Leaf, Any]]) -> None:
+    """In a grid that follows the window's width; switches after the rest, on lines of their own."""
     wide = {path: pair for path, pair in drawn.items() if pair[0].kind is Kind.ITEMS}
     flags = {path: pair for path, pair in drawn.items() if pair[0].kind is Kind.FLAG}
     cells = {path: pair for path, pair in drawn.items() if path not in wide and path not in flags}
@@ -153,13 +201,13 @@ def _leaves(form: Form, prefix: str, fields: Mapping[str, FieldInfo], values: Ra
 
 def _leaf(form: Form, path: str, what: Leaf, value: Any) -> None:
     shown = what.to_widget(value)
-    key = _seed(path, shown)
+    key = seed(f"{KEY}{path}", shown, what.from_widget)
     # Only a field that may be empty, or that holds nothing its widget could show, is drawn so that it can be emptied.
     can_be_empty = what.optional or shown is None
     common: dict[str, Any] = {
         "key": key,
         "help": what.help or None,
-        "on_change": draft.edit_from_widget,
+        "on_change": _take,
         "args": (path, key, what),
     }
     match what.kind:
@@ -181,7 +229,7 @@ def _leaf(form: Form, path: str, what: Leaf, value: Any) -> None:
             st.text_area(what.title, shown or "", height="content", **common)
         case _:
             st.text_input(what.title, shown or "", placeholder=_empty(what), **common)
-    show_problems(form.within(path))
+    show_problems(form.within(path), f"{KEY}{path}")
 
 
 def _offered(title: str, labels: Mapping[str, str], value: str, common: dict[str, Any]) -> None:
@@ -202,25 +250,16 @@ def _empty(what: Leaf) -> str:
     return "none" if what.optional else ""
 
 
-def show_problems(problems: list[Problem]) -> None:
+def show_problems(problems: list[Problem], name: str) -> None:
+    """Below the widget of this name, which is outlined."""
+    if problems:
+        st.html(mark(problems, name))
     for problem in problems:
         st.markdown(f":small[:red[:material/error: {literal(problem.message)}]]")
 
 
 def _place(options: list[Any], value: Any) -> int:
     return options.index(value) if value in options else 0
-
-
-def _seed(path: str, value: Any) -> str:
-    """The widget's key, its state brought in line with the config; untouched where it is, for the sake of typing.
-
-    Each widget is given the value as its default, too: where a page's run is cut off by the next one, the browser does
-    not hear of what was set here, and would answer with the widget's own first choice.
-    """
-    key = f"{KEY}{path}"
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-    return key
 
 
 def _summary(model: type[BaseModel]) -> str:

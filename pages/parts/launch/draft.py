@@ -10,23 +10,24 @@ from pydantic.fields import FieldInfo
 from core import runs
 from core.architectures.fitting import FIRST, misfits
 from core.common.context import Context
-from core.common.errors import ConfigError, NotFoundError, Problem, TraindeckError
+from core.common.errors import ConfigError, NotFoundError, Problem
 from core.common.settings import Settings
 from core.common.text import quoted
 from core.config.check import check
 from core.config.complete import complete, nested_model, unknown
 from core.config.edit import Raw, differences, dump, from_text, with_values
-from core.config.presets import PRESETS, get_preset
+from core.config.presets import get_preset
 from core.config.run import RunConfig
 from core.runs.starting import for_dataset
 from pages.parts.launch.choices import datasets_of, info_of
-from pages.parts.launch.fields import Kind, Leaf, leaf
+from pages.parts.launch.fields import Kind, leaf
 from pages.parts.launch.items import trouble
 from pages.shared import state
 from pages.shared.data import workspace as open_workspace
 
 CLONE, FINE_TUNE = "from", "finetune"  # what the page's address calls a run to start from
 DATASET = "dataset"  # and a data set to learn from
+ORIGINS = ("preset", CLONE, FINE_TUNE, DATASET)
 
 
 @dataclass(frozen=True)
@@ -55,24 +56,8 @@ class Origin:
         return {FINE_TUNE if self.fine_tunes else CLONE: str(self.run_id)}
 
 
-def follow_address(context: Context) -> str:
-    """Start from what the address names, unless the session is at it already; returns what was wrong, else ""."""
-    asked = {key: st.query_params[key] for key in ("preset", CLONE, FINE_TUNE, DATASET) if key in st.query_params}
-    known: Origin | None = st.session_state.get(state.LAUNCH_ORIGIN)
-    message = ""
-    if asked and (known is None or asked != known.address):
-        try:
-            start(_asked_origin(context, asked))
-        except TraindeckError as error:
-            message = str(error)
-    if state.LAUNCH_ORIGIN not in st.session_state:
-        start(from_preset(next(iter(PRESETS))))
-    if not asked:  # back from another page
-        st.query_params.from_dict(origin().address)
-    return message
-
-
-def _asked_origin(context: Context, asked: dict[str, str]) -> Origin:
+def asked_origin(context: Context, asked: dict[str, str]) -> Origin:
+    """Raises as the one that it names."""
     if FINE_TUNE in asked:
         return to_fine_tune(context, asked[FINE_TUNE])
     if DATASET in asked:
@@ -117,7 +102,6 @@ def start(new: Origin) -> None:
     """Edit a copy of the origin's config; what was edited before is left behind."""
     st.session_state[state.LAUNCH_ORIGIN] = new
     st.session_state[state.LAUNCH_RAW] = new.base
-    st.query_params.from_dict(new.address)  # so that a reload, or a copy of the link, starts from the same
     _forget_messages()
 
 
@@ -146,7 +130,13 @@ def _concerns(path: str, field: str) -> bool:
 
 
 def _forget_messages() -> None:
-    for key in (state.LAUNCH_UPLOAD_ERROR, state.LAUNCH_REFUSED, state.LAUNCH_RUNS, state.LAUNCH_SWITCHED):
+    for key in (
+        state.LAUNCH_UPLOAD_ERROR,
+        state.LAUNCH_REFUSED,
+        state.LAUNCH_RUNS,
+        state.LAUNCH_SWITCHED,
+        state.LAUNCH_WRONG,
+    ):
         st.session_state.pop(key, None)
 
 
@@ -158,6 +148,13 @@ def origin() -> Origin:
 def raw() -> Raw:
     found: Raw = st.session_state[state.LAUNCH_RAW]
     return found
+
+
+def folds() -> int:
+    """Into which the draft's training data are cut, right or wrong."""
+    data = raw().get("data")
+    found = data.get("folds") if isinstance(data, dict) else 0
+    return found if isinstance(found, int) else 0
 
 
 def edit(path: str, value: Any) -> None:
@@ -186,10 +183,6 @@ def _fitting(changed: Raw, path: str, settings: Settings) -> Raw:
         return changed
     st.session_state[state.LAUNCH_SWITCHED] = f"Was {name}, which is {why}."
     return complete(with_values(changed, {"architecture.name": FIRST[info.kind]}), examples=True)
-
-
-def edit_from_widget(path: str, key: str, leaf: Leaf) -> None:
-    edit(path, leaf.from_widget(st.session_state[key]))
 
 
 def readable(problem: Problem) -> Problem:

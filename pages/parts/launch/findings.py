@@ -1,4 +1,4 @@
-"""What is known of the draft of a launch: its labels, what is wrong with it, and what the standby says it builds."""
+"""What is known of the draft of a launch: what is wrong with it, and what the standby says it builds."""
 
 from dataclasses import dataclass
 
@@ -12,57 +12,8 @@ from core.data.base import DataInfo
 from core.jobs import inspection, preflight
 from core.jobs.inspection import Inspection
 from core.jobs.preflight import Preflight
-from core.runs import DEFAULT_EXPERIMENT, Draft
-from pages.parts.launch import draft
+from pages.parts.launch import draft, labels
 from pages.shared import state
-
-
-@dataclass(frozen=True)
-class Labels:
-    """What is given to runs beside their config."""
-
-    name: str
-    experiment: str
-    tags: tuple[str, ...]
-    notes: str
-    created_by: str
-    seeds: int
-    all_folds: bool = False
-
-    def draft(self) -> Draft:
-        origin = draft.origin()
-        return Draft(
-            config=draft.raw(),
-            name=self.name,
-            experiment=self.experiment,
-            preset=origin.preset,
-            parent_id=origin.run_id,
-            tags=self.tags,
-            notes=self.notes,
-            created_by=self.created_by,
-            all_folds=self.all_folds,
-        )
-
-
-def entered() -> Labels:
-    """What the widgets of the card hold, also before they are drawn."""
-    value = st.session_state.get
-    return Labels(
-        name=value(state.LAUNCH_NAME) or "",
-        experiment=value(state.LAUNCH_EXPERIMENT) or DEFAULT_EXPERIMENT,
-        tags=tuple(value(state.LAUNCH_TAGS) or ()),
-        notes=value(state.LAUNCH_NOTES) or "",
-        created_by=value(state.LAUNCH_BY) or "",
-        seeds=int(value(state.LAUNCH_SEEDS, 1) or 0),
-        all_folds=bool(value(state.LAUNCH_FOLDS)) and _folds() > 1,
-    )
-
-
-def _folds() -> int:
-    """Folds of the draft, right or wrong."""
-    data = draft.raw().get("data")
-    folds = data.get("folds") if isinstance(data, dict) else 0
-    return folds if isinstance(folds, int) else 0
 
 
 @dataclass(frozen=True)
@@ -78,8 +29,8 @@ class Findings:
 
 
 def findings(context: Context) -> Findings:
-    labels = entered()
-    config, problems = runs.check_draft(labels.draft(), context, labels.seeds)
+    entered = labels.entered()
+    config, problems = runs.check_draft(entered.draft(), context, entered.seeds)
     problems = [draft.readable(problem) for problem in problems]
     # The labels do not matter to what is built.
     sound = not any(problem.field.partition(".")[0] in RunConfig.model_fields for problem in problems)

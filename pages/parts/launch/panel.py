@@ -15,6 +15,7 @@ from core.jobs.inspection import Inspection
 from core.system import hosts as system
 from pages.parts.launch import data_view, draft, model_view, preflight_view
 from pages.parts.launch.findings import Findings, earlier, info_of, look, look_again
+from pages.parts.launch.places import in_words
 from pages.shared import state
 from pages.shared.format import literal, plural
 from pages.shared.widgets import look_until
@@ -37,12 +38,14 @@ def draw_panel(context: Context, found: Findings) -> None:
             on_click=look_again,
             args=(context, config),
         )
-    _sums(context, config, shown)
+    old = shown is not answer  # of what was built before, while the new is on its way
+    with st.container(key="launch_old_sums" if old else "launch_sums"):
+        _sums(context, config, shown)
     names = ["Network", "Layers", "Data", "Preflight", "Changes"]
     # Only the one that is looked at is drawn: tables and pictures nobody sees would be half of the page's first paint.
     tabs = dict(zip(names, st.tabs(names, key="launch_tabs", on_change="rerun"), strict=True))
     opened = next((name for name, tab in tabs.items() if tab.open), names[0])
-    with tabs[opened]:
+    with tabs[opened], st.container(key="launch_old_tab" if old and opened != "Changes" else "launch_tab"):
         _draw_tab(opened, context, found, shown)
 
 
@@ -96,9 +99,9 @@ def _no_standby(context: Context) -> str:
 
 
 def draw_problems(problems: list[Problem]) -> None:
-    """All of them, each by the field it is at."""
+    """All of them, each with a link to the field it is at."""
     if problems:
-        lines = [f"- **{literal(problem.field or 'config')}** {literal(problem.message)}" for problem in problems]
+        lines = [f"- {in_words(problem, draft.raw())}" for problem in problems]
         st.error(f"**{plural(len(problems), 'problem')} to solve**\n\n" + "\n".join(lines), icon=":material/error:")
 
 

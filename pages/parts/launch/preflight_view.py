@@ -23,7 +23,11 @@ def draw_trial(context: Context, found: Findings, info: DataInfo | None) -> None
     if config is None or (trial is None and not found.trying):
         return
     with st.container(key="launch_trial", gap="xsmall"):
-        with st.grid(4, min_column_width=80, gap="small"):
+        old = found.trying and trial is not None
+        with (
+            st.container(key="launch_old_figures" if old else "launch_figures"),
+            st.grid(4, min_column_width=80, gap="small"),
+        ):
             for label, (value, help_) in _figures(trial, config, info).items():
                 st.metric(label, value, help=help_ or None)
         if found.trying:

@@ -9,17 +9,17 @@ from core.common.errors import ConfigError
 from core.config.edit import to_yaml
 from core.config.presets import PRESETS
 from pages.parts.launch import draft
+from pages.parts.launch.gallery import draw_choice
 from pages.shared import state
 from pages.shared.format import literal
 
 _LARGEST = 1  # MB of an uploaded config
-_NO_PRESET = ""  # in the choice of presets, where it began from a run or a data set
 
 
 def draw_start(context: Context) -> None:
     origin = draft.origin()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _presets(origin)
+        draw_choice(context, origin.title)
         st.button(
             "Reset",
             key="launch_reset",
@@ -31,29 +31,6 @@ def draw_start(context: Context) -> None:
         _upload(context)
         _download()
     st.caption(_about(origin))
-
-
-def _presets(origin: draft.Origin) -> None:
-    elsewhere = origin.run_id is not None or bool(origin.dataset)
-    current = _NO_PRESET if elsewhere else origin.preset
-    if st.session_state.get(state.LAUNCH_START) != current:
-        st.session_state[state.LAUNCH_START] = current
-    offered = [*([_NO_PRESET] if elsewhere else []), *PRESETS]
-    st.selectbox(
-        "Start from",
-        offered,
-        index=offered.index(current),  # what the browser answers with where a run of the page is cut off
-        key=state.LAUNCH_START,
-        format_func=lambda name: name or origin.title,
-        on_change=_choose,
-        width=280,
-    )
-
-
-def _choose() -> None:
-    name = st.session_state[state.LAUNCH_START]
-    if name:
-        draft.start(draft.from_preset(name))
 
 
 def _about(origin: draft.Origin) -> str:

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from core import runs
+from core.architectures.architecture_registry import ARCHITECTURES
 from core.charts import run_colour
 from core.common.errors import ConfigError, StateError
 from core.evaluation.baseline_scores import FACT, verdict_of_run
 from core.runs.data_names import data_set
 from core.runs.records import RunRecord, RunState
 from pages.shared.data import context
-from pages.shared.format import literal, minute
+from pages.shared.format import duration, literal, minute
 from pages.shared.nav import COMPARE, LAUNCH, RUN, page_at
 from pages.shared.widgets import reader_zone, state_badge
 
@@ -24,8 +25,9 @@ def header(run: RunRecord) -> None:
     tags = " ".join(f":violet-badge[{literal(tag)}]" for tag in run.tags)
     data = data_set(run)
     told = [f"#{run.id}", literal(run.experiment)]
-    told += [f"data {literal(data)}" if data else "", _preset(run.preset), f"by {literal(run.created_by)}"]
-    told.append(minute(run.created_at, reader_zone()))
+    told += [f"data {literal(data)}" if data else "", _network(run), _preset(run.preset)]
+    told += [f"trained {duration(run.trained_seconds)}" if run.trained_seconds else "", _device(run)]
+    told += [f"by {literal(run.created_by)}", minute(run.created_at, reader_zone())]
     st.markdown(f"{state_badge(run.state)} {tags} :gray[{' · '.join(part for part in told if part)}]")
     _beside_baselines(run)
     if run.notes:
@@ -49,6 +51,19 @@ def _beside_baselines(run: RunRecord) -> None:
         colour = {"above": "green", "level": "gray", "below": "orange"}[found.standing]
         icon = {"above": "trending_up", "level": "trending_flat", "below": "trending_down"}[found.standing]
         st.markdown(f":{colour}-badge[:material/{icon}: {literal(found.short)}]", help=literal(found.text))
+
+
+def _network(run: RunRecord) -> str:
+    """What kind of network it is, and how large once it is built."""
+    config = runs.spec(run)
+    name = next((each.title for each in ARCHITECTURES if config and isinstance(config.architecture, each)), "")
+    size = run.facts.get("parameters")
+    return literal(name) + (f" of {size:,} parameters" if name and isinstance(size, int) else "")
+
+
+def _device(run: RunRecord) -> str:
+    name = run.facts.get("device")
+    return f"on {literal(name, 40)}" if isinstance(name, str) and name else ""
 
 
 def _preset(name: str) -> str:

@@ -1,26 +1,24 @@
-"""The parts of the Run page that change while it runs: fragments that read a little, curves that grow by themselves."""
+"""Parts of the Run page that change while it runs, as fragments that read a little: its state, its figures, its log."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import streamlit as st
 
-from core import charts, comparison, runs
+from core import runs
 from core.runs.highlights import loss_note, monitored_metric
 from core.runs.records import RunRecord, RunState, Summary
-from core.tracking import families
-from pages.frontend.chart import chart
-from pages.shared.curves import live_curves, version
-from pages.shared.data import context, run_curves, workspace
+from core.tracking.run_log import with_local_times
+from pages.shared.data import context, workspace
 from pages.shared.format import duration, literal, number
 from pages.shared.nav import OVERVIEW
 from pages.shared.source import source
-from pages.shared.widgets import best_text, progress_bar
+from pages.shared.widgets import best_text, progress_bar, reader_zone
 
 _TILES = 5
-_LOG_LINES = 60
+_LOG_LINES = 200
+_LOOKED_THROUGH = 20_000  # lines, for words
 _FAILED_LINES = 15  # of the log, beside the reason
-_MUCH_WAITING = 20  # % of the time
 
 
 def status(drawn: RunRecord, metrics: Collection[str]) -> None:
@@ -58,7 +56,7 @@ def _failure(run: RunRecord) -> None:
     tail = runs.log_tail(context(), run.id, _FAILED_LINES) if here else ""  # the Log tab says where it is
     if tail:
         st.caption("The end of its log")
-        source(tail, key="run_failure", label="The end of its log")
+        source(with_local_times(tail, reader_zone()), key="run_failure", label="The end of its log")
 
 
 def _tiles(run: RunRecord, known: dict[str, Summary]) -> None:
@@ -91,102 +89,33 @@ def _tile(run: RunRecord, summary: Summary) -> None:
     )
 
 
-def curve_controls() -> tuple[comparison.Axis, bool]:
-    """What the curves run over, and their scale; both in the URL."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        axis = st.segmented_control(
-            "X-axis",
-            comparison.AXES,
-            default="epoch",
-            required=True,
-            format_func=comparison.axis_title,
-            label_visibility="collapsed",
-            key="run_x",
-            bind="query-params",
-        )
-        log_scale = st.toggle("Log scale", key="run_log", bind="query-params")
-    return axis or "epoch", log_scale
-
-
-def curves(run_id: int, axis: comparison.Axis, log_scale: bool) -> None:
-    """A chart per metric, training and validation together."""
-    run, known = look(run_id)
-    if axis == "epoch" and not run.steps_per_epoch:
-        axis = "step"
-    groups = families.families(known)
-    if not groups:
-        st.caption("Curves appear with the first epoch." if not run.state.is_finished else "It recorded no metrics.")
-        return
-    with st.grid(2, min_column_width=380):
-        for base, metrics in groups.items():
-            with st.container(border=True, key=f"run_curve_{base}"):
-                note = loss_note(run.facts) if base == "loss" else ""
-                st.markdown(f"**{literal(base)}**", help=literal(note) or None)
-                _chart(run, [known[name] for name in metrics], axis, log_scale)
-
-
-def telemetry(run_id: int) -> None:
-    """What the process, its host and its cards did while it trained."""
-    run, known = look(run_id)
-    groups = families.telemetry(known)
-    if not groups:
-        st.caption("Telemetry appears about two seconds after training begins.")
-        return
-    if families.INPUT_WAIT in known:
-        _input_notice(run_id)
-    with st.grid(2, min_column_width=380):
-        for title, metrics in groups.items():
-            with st.container(border=True, key=f"run_telemetry_{title}"):
-                st.markdown(f"**{literal(title)}**")
-                _chart(run, [known[name] for name in metrics], "time", log_scale=False, colour_by="metric")
-
-
-def _input_notice(run_id: int) -> None:
-    waited = runs.history(context(), run_id, families.INPUT_WAIT).value.mean()
-    if waited >= _MUCH_WAITING:
-        st.warning(
-            f"The input is the bottleneck: steps waited {waited:.0f} % of the time for their batches. Fewer changes of "
-            "the images, more CPU cores, or data that fit into the device's memory make this run faster.",
-            icon=":material/hourglass_top:",
-        )
-
-
-def _chart(
-    run: RunRecord,
-    known: Sequence[Summary],
-    axis: comparison.Axis,
-    log_scale: bool,
-    colour_by: str = "run",
-) -> None:
-    metrics = tuple(summary.metric for summary in known)
-    frame = run_curves(run.id, metrics, axis, 0.0, version(run, known))
-    live = live_curves(
-        [run], {run.id: {summary.metric: summary for summary in known}}, frame, axis, comparison.unit(frame, axis)
-    )
-    frame, x_title = comparison.in_unit(frame, axis)
-    frame = frame.assign(metric=frame["metric"].str.removeprefix(families.SYSTEM))
-    whole = axis == "epoch" and not live
-    figure = charts.curves(frame, x_title=x_title, log_y=log_scale, colour_by=colour_by, whole_x=whole)
-    chart(figure, key=f"run_chart_{run.id}_{metrics[0]}", alt=f"{', '.join(metrics)} over {x_title}", live=live)
-    if log_scale and (unshown := charts.unshown_on_log(frame)):
-        st.caption(literal(unshown))
-
-
 def look(run_id: int) -> tuple[RunRecord, dict[str, Summary]]:
     """The run as it is now, and what it has recorded by metric."""
     return runs.get(context(), run_id), runs.summaries(context(), [run_id]).get(run_id, {})
 
 
 def log(run_id: int) -> None:
-    """The last lines of the log, and the whole of it to download."""
-    if away := runs.elsewhere(workspace().settings, runs.get(context(), run_id), "log"):
+    """The last lines of the log, those with the words that are looked for, and the whole of it to download."""
+    run = runs.get(context(), run_id)
+    if away := runs.elsewhere(workspace().settings, run, "log"):
         st.info(literal(away), icon=":material/dns:")
         return
-    tail = runs.log_tail(context(), run_id, _LOG_LINES)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        words = st.text_input(
+            "Find in the log", key="run_log_words", placeholder="Find lines", icon=":material/search:",
+            label_visibility="collapsed", width=280,
+        )  # fmt: skip
+        st.link_button("Download the whole log", f"api/runs/{run_id}/log", icon=":material/download:")
+    wanted = words.lower().split()
+    tail = with_local_times(runs.log_tail(context(), run_id, _LOOKED_THROUGH if wanted else _LOG_LINES), reader_zone())
     if not tail:
         st.caption("The log begins when the run starts.")
         return
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(f"The last {_LOG_LINES} lines at most", width="content")
-        st.link_button("Download the whole log", f"api/runs/{run_id}/log", icon=":material/download:")
-    source(tail, key="run_log", label="The last lines of its log")
+    if wanted:
+        found = [line for line in tail.splitlines() if all(word in line.lower() for word in wanted)]
+        has = "has" if len(found) == 1 else "have"
+        st.caption(f"{len(found):,} of the last {len(tail.splitlines()):,} lines {has} these words")
+        tail = "\n".join(found[-_LOG_LINES:])
+    else:
+        st.caption(f"The last {_LOG_LINES} lines at most" + ("" if run.state.is_finished else ", followed"))
+    source(tail, key="run_log", label="The last lines of its log", follow=True)

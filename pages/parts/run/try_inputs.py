@@ -8,10 +8,9 @@ import streamlit as st
 
 from core.common.errors import DataError
 from core.data.base import DataInfo, Feature, Kind
-from core.data.examples import row_features
 from core.data.picture_formats import ACCEPTED
 from core.data.picture_input import MOST_BYTES
-from core.data.row_input import Values, as_typed, number_of
+from core.data.row_input import Values, as_typed, asked_fields, number_of
 from core.evaluation.holdout import HoldoutExample
 from core.jobs.prediction import Input, Picture, Prompt, Row, Text, is_dark_on_light
 from core.runs.records import RunRecord
@@ -96,9 +95,8 @@ def _text(run: RunRecord, info: DataInfo) -> Input | None:
 def _row(run: RunRecord, info: DataInfo) -> Input | None:
     example = _another(run, info, told=False)
     truth = st.empty()
-    known = example.values if example else {}
     key = f"run_try_{run.id}_{example.position if example else ''}"
-    fields = row_features(info)
+    fields, known = asked_fields(info, example.values if example else {})
     if len(fields) > _FIELDS:
         values = _as_table(fields, known, key)
     else:
@@ -130,6 +128,9 @@ def _field(field: Feature, known: float | str | None, key: str) -> float | str |
         with st.container(gap="xxsmall"):  # not a number input: browsers drop the comma of 56,9
             text = as_typed(field, known) if isinstance(known, float) else ""
             return _read(field, st.text_input(label, text, placeholder="missing", key=key))
+    if field.kind == "date":
+        date = str(known or "")
+        return st.text_input(label, date, placeholder="missing", key=key, help="A date, such as 2021-03-31") or None
     options = list(field.categories)
     index = options.index(known) if known in options else None
     return st.selectbox(label, options, index=index, placeholder="missing", accept_new_options=True, key=key)

@@ -87,6 +87,7 @@ def _show(run: RunRecord, question: Input, answer: Prediction) -> None:
         try_series.show(run, answer)
     elif answer.task == "regression":
         st.metric(literal(answer.target or "Predicted"), quantity(answer.number or 0.0), border=True)
+        st.caption(literal(f"In the unit of {answer.target or 'the target'}, as the data have it."))
         if answer.seen:
             image = blocks(answer.seen, 2 * _SEEN)
             st.image(image, caption="Network's input", width=_SEEN, alt="The picture as the network saw it")

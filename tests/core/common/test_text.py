@@ -43,3 +43,4 @@ def test_numbers_of_the_data_keep_the_digits_that_tell_them_apart() -> None:
     assert quantity(206_855.31) == "206,855.3"
     assert quantity(769_204.4, 4) == "769,204"
     assert quantity(1e300) == "1e+300"
+    assert (quantity(2021.0), quantity(9999.5), quantity(12_021.0)) == ("2021", "9999.5", "12,021")

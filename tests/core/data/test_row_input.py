@@ -10,9 +10,9 @@ import pytest
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.data import library
-from core.data.base import CATEGORIES, NUMBERS, Feature
+from core.data.base import CATEGORIES, NUMBERS, DataInfo, Feature
 from core.data.prepare import load
-from core.data.row_input import as_typed, number_of, outside, row_input
+from core.data.row_input import as_typed, asked_fields, number_of, outside, row_input
 from core.jobs.prediction import Row
 from tests.core.data.library.test_adding import source_of
 
@@ -125,3 +125,62 @@ def test_a_number_beyond_those_that_were_learned_from_is_told(settings: Settings
     x, _ = row_input(info, {feature.name: "5,5" for feature in info.features})
     assert outside(info, x, {name: (4.0, 5.5)}) == ()
     assert outside(info, x, {name: (30.0, 180.7)}) == (f"{name}: 5.5 is outside what was learned: 30 to 180.7.",)
+
+
+def test_a_number_may_have_the_unit_of_its_column_and_no_other() -> None:
+    field = Feature("way", "number", unit="parsecs")
+
+    assert [number_of(field, text) for text in ("12.5", "12.5 parsecs", "1 parsec")] == [12.5, 12.5, 1.0]
+    with pytest.raises(DataError, match=r"way is in parsecs; received '5 km'\."):
+        number_of(field, "5 km")
+
+
+def _of_visits(settings: Settings, tmp_path: Path, days: str) -> DataInfo:
+    """A table with dates, truth values, and words for missing that its user named."""
+    rows = [f"{day},{at % 2 == 0},{('Ulm', 'Bonn', 'unklar')[at % 3]},{(1.5, -999)[at % 2]},{at}.5" for at, day in
+            enumerate(days.split())]  # fmt: skip
+    (tmp_path / "visits.csv").write_text("day,open,town,size,load\n" + "\n".join(rows * 3) + "\n")
+    options = library.TableOptions(
+        target="load", columns={"size": "number"}, missing_in={"town": ("unklar",), "size": ("-999",)}
+    )
+    return library.add_table(settings, "visits", tmp_path / "visits.csv", options).info
+
+
+DAYS = "3.5.2021 4.5.2021 28.6.2021 1.7.2022 2.8.2022 31.12.2022"
+
+
+def test_words_that_the_user_counts_as_missing_are_missing_when_asked(settings: Settings, tmp_path: Path) -> None:
+    info = _of_visits(settings, tmp_path, DAYS)
+    words = _asked({"day": "n/a", "town": " unklar", "size": "-999.0"})
+    assert repr(row_input(info, words)) == repr(row_input(info, {}))
+
+
+@pytest.mark.parametrize(("given", "read"), [("TRUE", "True"), ("true", "True"), ("1", "True"), ("no", "False")])
+def test_truth_values_may_be_written_in_any_way(settings: Settings, tmp_path: Path, given: str, read: str) -> None:
+    x, notes = row_input(_of_visits(settings, tmp_path, DAYS), _asked({"open": given}))
+    assert isinstance(x, dict)
+    assert read in x[CATEGORIES][0].tolist()
+    assert notes == (f"open: {given!r} is read as {read!r}.",)
+
+
+@pytest.mark.parametrize("days", [DAYS, "2021-05-03T07:30 2021-05-04T08:10:05 2022-01-01T00:00 2022-01-02T12:00"])
+def test_a_date_is_one_field_that_gives_back_what_it_was(settings: Settings, tmp_path: Path, days: str) -> None:
+    info = _of_visits(settings, tmp_path, days)
+    fields, nothing = asked_fields(info, {})
+    assert ([field.name for field in fields], nothing) == (["day", "open", "town", "size"], {"day": None})
+    for day in days.split():
+        x, _ = row_input(info, _asked({"day": day}))
+        assert isinstance(x, dict)
+        numbers, categories = iter(x[NUMBERS][0].tolist()), iter(x[CATEGORIES][0].tolist())
+        known = {each.name: next(numbers if each.kind == "number" else categories) for each in info.features}
+        _, given = asked_fields(info, {name: None if value in ("",) else value for name, value in known.items()})
+        again, _ = row_input(info, {"day": given["day"]})
+        assert given["day"]
+        assert repr(again) == repr(x)
+
+
+def test_parts_that_do_not_tell_the_date_are_fields_of_their_own(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("day,y\n" + "".join(f"2021-0{at % 9 + 1}-11,{at}.5\n" for at in range(30)))
+    options = library.TableOptions(target="y", date_parts=("month", "weekday"))
+    info = library.add_table(settings, "d", tmp_path / "d.csv", options).info
+    assert [field.name for field in asked_fields(info, {})[0]] == ["day month", "day weekday"]

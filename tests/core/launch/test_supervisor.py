@@ -1,5 +1,6 @@
 """The supervisor with real trainers: from the queue to the end."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -48,7 +49,8 @@ def test_a_run_goes_from_the_queue_to_its_result(host: Host) -> None:
     summary = runs.summaries(host.context, [run.id])[run.id]
     assert summary["val_accuracy"].count == 3
     assert summary["test_accuracy"].last > 0.5
-    assert "epoch" in runs.log_tail(host.context, run.id).lower()
+    log = runs.log_tail(host.context, run.id).splitlines()
+    assert any(re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ epoch ", line) for line in log)
 
 
 def test_one_run_per_slot_and_the_next_starts_when_it_is_free(host: Host) -> None:

@@ -112,6 +112,14 @@ def at(moment: str) -> float:
         ("epochs in (3, 4)", AnyOf((Compare("epochs", "=", "3"), Compare("epochs", "=", "4")))),
         ("epochs not in (3)", Compare("epochs", "!=", "3")),
         ("optimizer.name !~ ad", Not(Compare("optimizer.name", "~", "ad"))),
+        (
+            "epochs in 3, 4 adam",
+            AllOf((AnyOf((Compare("epochs", "=", "3"), Compare("epochs", "=", "4"))), Contains("adam"))),
+        ),
+        ("id in 1,2", AnyOf((Measure("id", "=", 1), Measure("id", "=", 2)))),
+        ("id not in [1 2]", Not(AnyOf((Measure("id", "=", 1), Measure("id", "=", 2))))),
+        ("(id in 1 , 2)", AnyOf((Measure("id", "=", 1), Measure("id", "=", 2)))),
+        ("state in failed", Compare("state", "=", "failed")),
         # what other tools call things
         ("lr<0.01", Compare("learning_rate", "<", "0.01")),
         ("bs = 64", Compare("batch_size", "=", "64")),
@@ -151,6 +159,11 @@ def at(moment: str) -> float:
         # durations and times
         ("duration > 2h", Measure("duration", ">", 7200)),
         ("duration > 2 h 30 min adam", AllOf((Measure("duration", ">", 9000), Contains("adam")))),
+        ("duration > 2 h 30 and epochs > 3", AllOf((Measure("duration", ">", 9000), Compare("epochs", ">", "3")))),
+        ("duration < 2 min 5 or 30", AnyOf((Measure("duration", "<", 125), Contains("30")))),
+        ("duration > 2h30", Measure("duration", ">", 9000)),
+        ("duration > 2 days 30", AllOf((Measure("duration", ">", 2 * DAY), Contains("30")))),
+        ("created > 2 h 30 ago", Measure("created", ">", NOW - 9000)),
         ("duration<=1:30:00", Measure("duration", "<=", 5400)),
         ("duration < 90", Measure("duration", "<", 90)),
         ("runtime >= 1.5 days", Measure("duration", ">=", 129_600)),

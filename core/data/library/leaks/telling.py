@@ -1,6 +1,5 @@
 """Features that tell the target by themselves, as a copy of it does; and features that only number the rows."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from math import lgamma, log
@@ -10,14 +9,14 @@ import numpy as np
 from core.common.text import quoted
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Raw
 from core.data.examples import arrays
+from core.data.library.leaks.ids import numbers_rows
 from core.data.library.leaks.leak import Leak
+from core.data.library.leaks.rounding import rounded
 
 _BY_CHANCE = log(1e-6)  # of a chance below, nobody believes that it was one
 _LEAST = 10  # examples
 _ENOUGH = 500  # examples from which on a number that parts the classes without an exception is no measurement
 _EXACT = 1e-6  # of the target's deviation, that a linear function may be wrong
-_IDS = re.compile(r"(^|[_\W])(id|index|no|nr|key|uuid)$|[a-z]I[dD]$", re.IGNORECASE)
-_MANY = 200  # rows from which on consecutive numbers are no measurement, whatever their name
 _MOST_COLUMNS = 2000
 _MOST_LABELS = 20
 _INSTANCES = 3
@@ -28,16 +27,31 @@ def telling(raw: Raw, info: DataInfo) -> Iterator[Leak]:
     if info.kind not in ("table", "rows") or sum(len(y) for _, _, y in raw.parts()) < _LEAST:
         return
     y = np.concatenate([y for _, _, y in raw.parts()])
+    ends = np.cumsum([len(y) for _, _, y in raw.parts()])[:-1]
+    dated = {feature.name for feature in info.features if feature.date_order}
     target = quoted(info.target) if info.target else "the target"
     for name, values in _columns(raw, info):
-        told = _of_target(values, y, info)
+        told = _told(values, y, info)
         if told is not None:
-            how, instances = told
-            text = f"{quoted(name)} tells {target} in every row{how}: is it known before {target} is?"
+            where, how, instances = told
+            text = f"{quoted(name)} tells {target} in {where}{how}: is it known before {target} is?"
             yield Leak("target", text, len(y), instances)
-        elif _is_id(name, values):
+        elif numbers_rows(name, np.split(values, ends), rises=info.split_by != "time" and name not in dated):
             text = f"{quoted(name)} has another value in every row, as an id: all it can teach is which row it is."
             yield Leak("id", text, len(y), tuple(map(str, values[:_INSTANCES].tolist())))
+
+
+def _told(values: Array, y: Array, info: DataInfo) -> tuple[str, str, tuple[str, ...]] | None:
+    """In which rows a column tells the target, how, and instances: in all, or in all where it is not missing."""
+    found = _of_target(values, y, info)
+    if found is not None:
+        return "every row", *found
+    known = ~_is_missing(values)
+    if known.all() or known.sum() < _LEAST:
+        return None
+    x, y = values[known], y[known]
+    found = _of_target(x, y, info)
+    return found and (f"every row that has it ({len(y):,} of {len(known):,})", *found)
 
 
 def _columns(raw: Raw, info: DataInfo) -> Iterator[tuple[str, Array]]:
@@ -130,6 +144,8 @@ def _of_numbers(values: Array, y: Array) -> tuple[str, tuple[str, ...]] | None:
     codes, distinct = _coded(values)
     if by_value := _by_value(codes, [_value(each) for each in distinct], y):
         return by_value
+    if rounded(x, y) or rounded(y, x):
+        return ", but for rounding", ()
     order = np.argsort(x, kind="stable")
     steps, along = np.diff(y[order]), np.diff(x[order])
     if (along > 0).all() and len(y) > _LEAST and ((steps > 0).all() or (steps < 0).all()):
@@ -146,16 +162,6 @@ def _by_value(codes: Array, shown: list[str], y: Array) -> tuple[str, tuple[str,
     if not (of_value[codes] == y).all() or (len(y) - len(shown)) * log(max(share, 1e-9)) >= _BY_CHANCE:
         return None
     return "", tuple(f"{value} is {of_value[at]:g}" for at, value in enumerate(shown[:_INSTANCES]))
-
-
-def _is_id(name: str, values: Array) -> bool:
-    if len(values) <= 20 or _is_missing(values).any() or len(_coded(values)[1]) < len(values):
-        return False
-    if values.dtype.kind in "OU":
-        return True
-    whole = bool((values == np.floor(values)).all())
-    consecutive = values.max() - values.min() < 1.05 * len(values)
-    return whole and bool(_IDS.search(name) or (consecutive and len(values) > _MANY))
 
 
 def _coded(values: Array) -> tuple[Array, Array]:

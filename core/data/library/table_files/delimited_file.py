@@ -2,18 +2,18 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice, takewhile
 from pathlib import Path
 
-from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import plural, quoted
 from core.data.library.decoding import find_encoding
 from core.data.library.delimited import Written, numbered, written
 from core.data.library.read_options import Progress, TableOptions
-from core.data.library.table_files.rows import FIRST, batched, check_width, header_of, named, too_many
+from core.data.library.table_files.other_rows import OtherRows
+from core.data.library.table_files.rows import FIRST, batched, check_width, header_of, named
 from core.data.library.table_files.table_file import Batches, TableFile
 from core.data.library.tables.header import is_number
 
@@ -22,7 +22,6 @@ _PROSE = re.compile(r"[#%@|/]+\s+\S")  # a blank behind the sign, as people writ
 _ATTRIBUTE = re.compile(r"\s*@attribute\s+('[^']*'|\"[^\"]*\"|\S+)\s", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*sep=(.)\s*$", re.IGNORECASE)  # as Excel writes it
 _LINES_LOOKED_AT = 1000
-_TOLD = 3  # rows of another number of fields
 
 
 def open_delimited(settings: Settings, path: Path, name: str, options: TableOptions, _: Progress) -> TableFile:
@@ -55,11 +54,22 @@ def open_delimited(settings: Settings, path: Path, name: str, options: TableOpti
     head = _head(first, header)
     columns = named(head, header, len(head), name, options)
 
+    others = OtherRows(name, first[0] if header else (), len(head), options.of_texts)
+
     def batches(told: Progress) -> Batches:
-        return batched(_checked(how, header, len(head), settings, told), len(head))
+        return batched(others.rows(islice(numbered(how, told), int(header), None), settings), len(head))
 
     return TableFile(
-        name, columns, batches, header, reason, encoding, how.delimiter, notes=tuple(notes), encoding_note=found.told
+        name,
+        columns,
+        batches,
+        header,
+        reason,
+        encoding,
+        how.delimiter,
+        notes=tuple(notes),
+        encoding_note=found.told,
+        found=others.notes,
     )
 
 
@@ -126,27 +136,3 @@ def _head(first: Sequence[Sequence[str]], header: bool) -> list[str]:
     if more == 1 and (len({row[0] for row in first[1:]}) == len(first) - 1 or not any(row[-1] for row in first[1:])):
         return [*head, ""] if not any(row[-1].strip() for row in first[1:]) else ["", *head]
     return head[:-1] if more == -1 and not head[-1].strip() and len(head) > 2 else head
-
-
-def _checked(how: Written, header: bool, width: int, settings: Settings, progress: Progress) -> Iterator[list[str]]:
-    """Every row below the header. Raises DataError: another number of fields, with the lines; none, or too many."""
-    ragged: list[str] = []
-    others = count = 0
-    for line, row in islice(numbered(how, progress), int(header), None):
-        count += 1
-        if len(row) != width:
-            others += 1
-            if others <= _TOLD:
-                ragged.append(f"line {line:,} has {len(row)}")
-        elif not others:
-            yield row
-    if others:
-        raise DataError(
-            f"{how.name}: {plural(others, 'row')} without the {plural(width, 'field')} of the first: "
-            f"{', '.join(ragged)}{', …' if others > _TOLD else ''}. Correct these lines; a field that holds the "
-            'delimiter stands in double quotes: "a, b".'
-        )
-    if not count:
-        raise DataError(f"{how.name} holds a header, but no rows. Check the file, and get it again.")
-    if count > settings.max_examples:
-        raise too_many(count, how.name, settings)

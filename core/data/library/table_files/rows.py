@@ -10,7 +10,7 @@ from core.data.library.delimited import check_distinct, names_of
 from core.data.library.read_options import TableOptions
 from core.data.library.table_files.table_file import Batches
 from core.data.library.tables.cells import rows_per_batch
-from core.data.library.tables.header import Rows, has_header
+from core.data.library.tables.header import DOUBT, Rows, has_header
 from core.data.library.text_header import has_names
 
 if TYPE_CHECKING:
@@ -20,11 +20,18 @@ FIRST = 200  # rows by which a header is told
 
 
 def header_of(rows: Rows, options: TableOptions) -> tuple[bool, str]:
+    """Raises DataError: names were given for a table to add, and its first row may be names or data."""
     if options.header != "auto":
         return options.header == "yes", "As you say."
     if options.of_texts:
         return has_names(rows)
-    return has_header(rows, options.target)
+    header, reason = has_header(rows, options.target)
+    if header and DOUBT in reason and options.names and options.target:
+        raise DataError(
+            f"The first row, {', '.join(rows[0][:5])}, may hold names or data; it would be lost. Say which: --header "
+            "yes for names, --header no for data."
+        )
+    return header, reason
 
 
 def named(first: Sequence[str], header: bool, width: int, name: str, options: TableOptions) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ class TableFile:
     sheet: str = ""
     notes: tuple[str, ...] = ()
     encoding_note: str = ""  # a sentence where the encoding is a guess
+    found: Sequence[str] = ()  # further notes, complete when all rows were read
 
 
 Open = Callable[[Settings, Path, str, TableOptions, Progress], TableFile]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _BUFFER = 1024**2  # bytes of a column that are read at a time
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 def open_parquet(settings: Settings, path: Path, name: str, options: TableOptions, _: Progress) -> TableFile:
@@ -96,8 +97,11 @@ def _table(
         if not done:
             raise DataError(f"{name} holds columns, but no rows. Check the file, and get it again.")
 
-    reason, notes = "The file says its names and types.", (told,) if objects else ()
-    return TableFile(name, columns, batches, True, reason, declared=declared, notes=notes)
+    lasting = [column for column, field in zip(columns, schema, strict=True) if pa.types.is_duration(field.type)]
+    notes = [told] if objects else []
+    notes += [f"{name}: {', '.join(lasting[:5])} {'is' if len(lasting) == 1 else 'are'} in seconds."] if lasting else []
+    reason = "The file says its names and types."
+    return TableFile(name, columns, batches, True, reason, declared=declared, notes=tuple(notes))
 
 
 def _flat(table: "pa.Table") -> "pa.Table":
@@ -114,9 +118,18 @@ def _declared(kind: "pa.DataType") -> str:
 
     if pa.types.is_dictionary(kind):
         return _declared(kind.value_type)
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+    if isinstance(kind, pa.BaseExtensionType):
+        return _declared(kind.storage_type)
+    if pa.types.is_null(kind):
+        return ""
+    if (
+        pa.types.is_duration(kind)
+        or pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_decimal(kind)
+    ):
         return "number"
-    if pa.types.is_temporal(kind) and not pa.types.is_duration(kind):
+    if pa.types.is_temporal(kind):
         return "date"
     return "nested" if _is_nested(kind) else "text"
 
@@ -124,7 +137,8 @@ def _declared(kind: "pa.DataType") -> str:
 def _is_nested(kind: "pa.DataType") -> bool:
     import pyarrow as pa
 
-    return bool(pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
+    binary = pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind)
+    return bool(pa.types.is_nested(kind) or binary)
 
 
 def _text(chunks: "pa.ChunkedArray") -> "pa.Array":
@@ -133,6 +147,7 @@ def _text(chunks: "pa.ChunkedArray") -> "pa.Array":
     import pyarrow.compute as pc
 
     column = chunks.combine_chunks() if chunks.num_chunks != 1 else chunks.chunk(0)
+    column = column.storage if isinstance(column, pa.ExtensionArray) else column
     kind = column.type
     if pa.types.is_dictionary(kind):
         column = column.dictionary_decode()
@@ -141,6 +156,9 @@ def _text(chunks: "pa.ChunkedArray") -> "pa.Array":
         cells = column.to_pylist()
         texts = [None if cell is None else json.dumps(cell, ensure_ascii=False, default=_told) for cell in cells]
         return pa.array(texts, pa.string())
+    if pa.types.is_duration(kind):
+        seconds = pc.divide(pc.cast(pc.cast(column, pa.int64()), pa.float64()), float(_PER_SECOND[kind.unit]))
+        return seconds.cast(pa.string())
     if pa.types.is_floating(kind):
         missing = pc.is_nan(column)
         return pc.if_else(missing, None, pc.cast(column, pa.float64())).cast(pa.string())

@@ -42,9 +42,9 @@ class Column:
         found: Array = np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
         return found
 
-    def texts(self) -> list[str]:
-        """The distinct texts."""
-        found: list[str] = self.values.to_pylist()
+    def texts(self, most: int | None = None) -> list[str]:
+        """The distinct texts, or so many of them."""
+        found: list[str] = self.values[:most].to_pylist()
         return found
 
     def rows_of(self, values: Array) -> Array:

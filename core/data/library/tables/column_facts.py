@@ -10,7 +10,11 @@ from core.data.library.tables.cells import Column
 from core.data.library.tables.dates import Moments
 from core.data.library.tables.numbers import Reading
 
-_DATE_NAME = re.compile(r"date|day|datum|time|stamp|fecha|jour|日期", re.IGNORECASE)
+DATE_NAME = re.compile(
+    r"dat[eou]|^data\b|day|time|stamp|fecha|jour|mont?h|monat|mois|\bmes\b|period|epoch|日期|年月|时间|日時|날짜",
+    re.IGNORECASE,
+)
+_DAY_NAME = re.compile(r"\bdate|date\b|_date|datum|fecha|日期|날짜", re.IGNORECASE)  # days as Excel counts them
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +37,17 @@ def facts_of(column: Column, options: TableOptions, hint: str, fallback: str) ->
     asked = options.columns.get(column.name)
     reading = moments = None
     code = ""
-    if len(rest.values) and (column.declared not in ("text", "nested") or asked in ("number", "date")):
+    if (
+        len(rest.values) and column.declared == "text" and asked is None
+    ):  # numbers in texts may be codes, dates are none
+        moments = dates.read(rest.values, options.date_order)
+    elif len(rest.values) and (column.declared not in ("text", "nested") or asked in ("number", "date")):
         decimal = options.decimal_in.get(column.name, options.decimal)
         reading = numbers.read(rest.values, decimal, hint, fallback)
-        if reading.all_fit and column.declared != "number":
-            code = numbers.is_code(rest.values, reading.numbers)
-        compact = bool(_DATE_NAME.search(column.name)) or asked == "date"
+        if reading.all_fit:
+            code = numbers.is_code(rest.values)
+        compact = bool(DATE_NAME.search(column.name)) or asked == "date"
         if not reading.all_fit or compact:
-            moments = dates.read(rest.values, options.date_order, compact)
+            serial = bool(_DAY_NAME.search(column.name)) or asked == "date"
+            moments = dates.read(rest.values, options.date_order, compact, serial)
     return Facts(column, words, rest, reading, moments, code, told)

@@ -1,14 +1,16 @@
 """What a date gives to learn from; the same when a row is asked about as when the table was added."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from core.common.errors import DataError
 from core.common.text import quoted
 from core.data.base import Array, Feature
-from core.data.library.read_options import DatePart
+from core.data.library.read_options import MISSING_AMONG_NUMBERS, DatePart
 from core.data.library.tables import dates
+from core.data.library.tables.missing import stands_for_missing
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAY = np.timedelta64(1, "D")
@@ -53,21 +55,82 @@ def with_dates(features: Sequence[Feature], values: Mapping[str, float | str | N
     return asked
 
 
+def date_columns(features: Sequence[Feature]) -> dict[str, tuple[Feature, ...]]:
+    """Columns of dates that can be asked for as one date each, with the features that they give.
+
+    These are those whose features tell the date: `date_told`.
+    """
+    known = {feature.name for feature in features}
+    found: dict[str, tuple[Feature, ...]] = {}
+    for feature in features:
+        name = _column(feature.name)
+        if feature.date_order and name not in known:
+            found[name] = (*found.get(name, ()), feature)
+    return {name: given for name, given in found.items() if _tells(given)}
+
+
+def _tells(features: Sequence[Feature]) -> bool:
+    parts = {"days" if _SINCE in feature.name else _part(feature.name) for feature in features}
+    return "days" in parts or {"year", "month", "day"} <= parts or features[0].date_order == "time"
+
+
+def date_told(features: Sequence[Feature], values: Mapping[str, float | str | None]) -> str | None:
+    """The date whose parts these are, "" where it is missing; None where no date has them.
+
+    Args:
+        features: of one column of `date_columns`.
+    """
+    if all(values.get(feature.name) is None for feature in features):
+        return ""
+    text = _told(features, values)
+    again = _parts("", text, features)
+    return text if all(_same(again[feature.name], values.get(feature.name)) for feature in features) else None
+
+
+def _told(features: Sequence[Feature], values: Mapping[str, float | str | None]) -> str:
+    start = np.datetime64("1970-01-01", "s")
+    parts = {"year": 1970.0, "month": 1.0, "day": 1.0, "hour": 0.0, "days": 0.0}
+    for feature in features:
+        _, since, day = feature.name.rpartition(_SINCE)
+        value = values.get(feature.name)
+        if isinstance(value, float | int):
+            parts["days" if since else _part(feature.name)] = float(value)
+            start = np.datetime64(day, "s") if since else start
+    if start != np.datetime64("1970-01-01", "s") or parts["days"]:
+        moment = start + np.timedelta64(round(parts["days"] * 86_400), "s")
+    else:
+        month = np.datetime64(f"{int(parts['year']):04}-{int(parts['month']):02}", "s")
+        moment = month + np.timedelta64(round((parts["day"] - 1) * 86_400 + parts["hour"] * 3600), "s")
+    day, _, clock = str(moment).partition("T")
+    if features[0].date_order == "time":
+        return clock
+    return day if clock == "00:00:00" else f"{day} {clock}"
+
+
+def _same(one: float | str | None, other: float | str | None) -> bool:
+    if isinstance(one, float | int) and isinstance(other, float | int):
+        return abs(one - other) <= 1e-6 * max(1.0, abs(other))
+    return one == other
+
+
 def _parts(name: str, text: str, features: Sequence[Feature]) -> dict[str, float | str | None]:
-    if not text:
+    usual = {word.lower() for word in MISSING_AMONG_NUMBERS}
+    if not text or text.lower() in usual or stands_for_missing(text, features[0].missing):
         return {}
     import pyarrow as pa
 
-    found = dates.read(pa.array([text]), features[0].date_order)
+    order, _, utc = features[0].date_order.partition(" ")
+    found = dates.read(pa.array([text]), order, compact=True, serial=order == "epoch")
+    seconds = dates.parse(pa.array([text]), replace(found.layout, utc=bool(utc)))
     if not found.fits.all():
         raise DataError(
             f"{name} must be a date, such as 2021-03-31, or as the table has it "
-            f"({dates.WORDS.get(features[0].date_order, 'year, month, day')}); received {quoted(text)}."
+            f"({dates.WORDS.get(order, 'year, month, day')}); received {quoted(text)}."
         )
     asked: dict[str, float | str | None] = {}
     for feature in features:
         _, since, day = feature.name.rpartition(_SINCE)
-        parts = parts_of(found.seconds, np.datetime64(day if since else "1970-01-01"))
+        parts = parts_of(seconds, np.datetime64(day if since else "1970-01-01"))
         asked[feature.name] = parts["days" if since else _part(feature.name)][0]
     return asked
 

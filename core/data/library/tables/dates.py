@@ -1,73 +1,33 @@
-"""Dates and times as people write them, and the features that they give.
-
-A column is written in one order of day, month and year; which, is told by all of its values together.
-"""
+"""Dates and times as people write them: in one way a column; which, is told by all of its values together."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.data.base import Array
+from core.data.library.tables.date_layouts import COMPACT, EITHER, LAYOUTS, SERIAL, Layout
+from core.data.library.tables.month_names import NUMBER_OF_MONTH
+from core.data.library.tables.plain_signs import plain
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Order = Literal["ymd", "dmy", "mdy", "time"]
-_TIME = (
-    r"(?:[T ,]+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d+)?)?\s?(?P<half>[AaPp]\.?[Mm]\.?)?"
-    r"\s?(?P<zone>Z|UTC|GMT|[-+]\d{2}:?\d{2})?)?$"
-)
-_MONTHS = (
-    ("jan", "januar", "january", "janv", "janvier", "ene", "enero", "gennaio", "gen", "jänner"),
-    ("feb", "februar", "february", "févr", "février", "febrero", "febbraio"),
-    ("mar", "march", "mär", "märz", "mrz", "mars", "marzo"),
-    ("apr", "april", "avr", "avril", "abr", "abril", "aprile"),
-    ("may", "mai", "mayo", "maggio", "mag"),
-    ("jun", "june", "juni", "juin", "junio", "giugno", "giu"),
-    ("jul", "july", "juli", "juil", "juillet", "julio", "luglio", "lug"),
-    ("aug", "august", "août", "ago", "agosto"),
-    ("sep", "sept", "september", "septembre", "septiembre", "settembre", "set"),
-    ("oct", "october", "okt", "oktober", "octobre", "octubre", "ottobre", "ott"),
-    ("nov", "november", "novembre", "noviembre"),
-    ("dec", "december", "dez", "dezember", "déc", "décembre", "dic", "diciembre", "dicembre"),
-)
-_NUMBER_OF_MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
-_NAME = r"(?P<name>\pL{3,10})\.?"
-_DAY_NAME = r"(?:\pL{2,10}\.?,\s*)?"
-_BOTH = r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4}|\d{2})"
-_LAYOUTS: tuple[tuple[Order, str], ...] = (
-    ("ymd", r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"),
-    ("dmy", _BOTH.replace("<a>", "<d>").replace("<b>", "<m>")),
-    ("mdy", _BOTH.replace("<a>", "<m>").replace("<b>", "<d>")),
-    ("dmy", rf"{_DAY_NAME}(?P<d>\d{{1,2}})\.?(?:st|nd|rd|th)?[-/ ]*{_NAME}[-/, ]*(?P<y>\d{{4}}|\d{{2}})"),
-    ("mdy", rf"{_DAY_NAME}{_NAME}[-/ ]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/, ]+(?P<y>\d{{4}})"),
-    ("ymd", r"(?P<y>\d{4})[-/](?P<m>\d{1,2})"),
-    ("ymd", r"(?P<y>\d{4})-?Q(?P<q>[1-4])"),
-    ("dmy", rf"{_NAME}[-/, ]+(?P<y>\d{{4}})"),
-    ("time", ""),
-)
-_CLOCK = r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d+)?)?\s?(?P<half>[AaPp]\.?[Mm]\.?)?$"
-_COMPACT = r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"
 WORDS: dict[str, str] = {
-    "ymd": "year, month, day",
     "dmy": "day, month, year",
     "mdy": "month, day, year",
     "time": "times of day",
+    "epoch": "seconds since 1970",
+    "season": "2020/21",
 }
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How the dates of a column are written."""
-
-    order: Order
-    pattern: str
-    open: bool = False  # whether day and month could be meant the other way round
-
-    @property
-    def told(self) -> str:
-        return WORDS[self.order]
+_SAMPLE = 500  # distinct values, by which ways of writing are ruled out
+_CENTURY = 50  # years of two digits from here on are of 19.., as of people's births
+_UNLIKELY = 3.0  # times the span of another way, from which one is not asked about
+_HOURS = {
+    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2,
+    "EEST": 3, "MSK": 3, "JST": 9, "KST": 9, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
+    "PST": -8, "PDT": -7,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,43 +39,45 @@ class Moments:
     fits: Array  # bool [distinct]
 
 
-def read(values: "pa.Array", order: str = "auto", compact: bool = False) -> Moments:
-    """The values by the layout that fits most of them; that of day and month both ways round is the more regular one.
+def read(values: "pa.Array", order: str = "auto", compact: bool = False, serial: bool = False) -> Moments:
+    """The values by the layout that fits most of them; where several do, the one that gives the more regular dates.
 
     Args:
         values: distinct texts.
-        order: "ymd", "dmy" or "mdy" where it was said.
-        compact: whether 20210131 is a date.
+        order: that of a layout where it was said, "" or "auto" where not.
+        compact: whether digits alone may be dates, as 20210131.
+        serial: whether they may be days as Excel counts them.
     """
-    layouts = list(_LAYOUTS) + ([("ymd", _COMPACT)] if compact else [])
+    values = plain(values)
     other = {"dmy": "mdy", "mdy": "dmy"}.get(order)
-    layouts = [each for each in layouts if each[0] != other or "<name>" in each[1]]
+    digits = (*(COMPACT if compact else ()), *(SERIAL if serial else ()))
+    possible = [each for each in (*EITHER, *LAYOUTS, *digits) if each.order != other or each.sure]
+    possible.sort(key=lambda each: each.order != order)
+    seen = [each for each in possible if not np.isnat(parse(values[:_SAMPLE], each)).all()]
     found: list[Moments] = []
-    for each, pattern in layouts:
-        layout = Layout(each, pattern)
+    for layout in seen or possible[:1]:
         seconds = parse(values, layout)
         found.append(Moments(layout, seconds, ~np.isnat(seconds)))
-        if found[-1].fits.all() and "<b>" not in pattern and each == "ymd":
-            return found[-1]
+        if found[-1].fits.all() and layout.sure:
+            break
     best = max(found, key=lambda each: int(each.fits.sum()))
-    same = [each for each in found if each.fits.sum() == best.fits.sum()]
-    if len(same) > 1 and order == "auto" and {each.layout.order for each in same} == {"dmy", "mdy"}:
-        best = min(same, key=lambda each: _irregular(each.seconds))
-        return replace(best, layout=replace(best.layout, open=True))
-    return best
+    same = [each for each in found if each.fits.sum() == best.fits.sum() and not each.layout.sure]
+    if len(same) > 1 and order == "auto" and not best.layout.sure:
+        best = _likely(same)
+    return _told(best, values)
 
 
 def parse(values: "pa.Array", layout: Layout) -> Array:
-    """datetime64[s] [values], local time as written; NaT for what is no date of this layout."""
+    """datetime64[s] [values], local time as written, or UTC where the layout says so; NaT for what is no such date."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    pattern = rf"^{_CLOCK}" if layout.order == "time" else rf"^{layout.pattern}{_TIME}"
-    parts = pc.extract_regex(values, pattern)
+    values = plain(values)
+    parts = pc.extract_regex(values, rf"^(?:{layout.pattern})$")
     names = [field.name for field in parts.type]
+    right = parts.is_valid().to_numpy(zero_copy_only=False)
 
     def number(name: str, default: int) -> Array:
-        import pyarrow as pa
-
         if name not in names:
             return np.full(len(values), default)
         texts = pc.struct_field(parts, name)
@@ -123,26 +85,103 @@ def parse(values: "pa.Array", layout: Layout) -> Array:
         found: Array = pc.fill_null(pc.cast(known, pa.int64()), default).to_numpy(zero_copy_only=False)
         return found
 
-    matched = parts.is_valid().to_numpy(zero_copy_only=False)
+    def words(name: str) -> list[str]:
+        return pc.fill_null(pc.struct_field(parts, name), "").to_pylist() if name in names else []
+
+    if "epoch" in names:
+        seconds = number("epoch", 0).astype("datetime64[s]")
+        right &= (seconds >= np.datetime64("1980")) & (seconds < np.datetime64("2100"))
+        return np.where(right, seconds, np.datetime64("NaT"))
+    if "serial" in names:
+        excel = np.datetime64("1899-12-30") + number("serial", 0)
+        return np.where(right, excel.astype("datetime64[s]"), np.datetime64("NaT"))
     year, month, day = number("y", 1970), number("m", 1), number("d", 1)
-    if "q" in names:
-        month = number("q", 1) * 3 - 2
+    year = np.where(year < _CENTURY, year + 2000, np.where(year < 100, year + 1900, year))
+    month = number("q", 1) * 3 - 2 if "q" in names else number("part", 1) * 6 - 5 if "part" in names else month
     if "name" in names:
-        words = pc.fill_null(pc.struct_field(parts, "name"), "").to_pylist()
-        month = np.array([_NUMBER_OF_MONTH.get(word.lower(), 0) for word in words], np.int64)
-    year = np.where(year < 69, year + 2000, np.where(year < 100, year + 1900, year))
+        month = np.array([NUMBER_OF_MONTH.get(word.lower(), 0) for word in words("name")], np.int64)
+    if "season" in names:
+        season = number("season", 0)
+        right &= (season == year + 1) | (season == (year + 1) % 100)
     hour, minute, second = number("H", 0), number("M", 0), number("S", 0)
-    if "half" in names:
-        half = np.array([word[:1].lower() for word in pc.fill_null(pc.struct_field(parts, "half"), "").to_pylist()])
-        hour = np.where(half == "", hour, hour % 12 + 12 * (half == "p"))
-    right = matched & (month >= 1) & (month <= 12) & (day >= 1) & (hour <= 24) & (minute < 60) & (second < 61)
-    right &= (year >= 1000) & (year < 3000)
+    if half := words("half"):
+        letters = np.array([word[:1].lower() for word in half])
+        hour = np.where(letters == "", hour, hour % 12 + 12 * (letters == "p"))
+    right &= (hour <= 24) & (minute < 60) & (second < 61)
+    days, known = _days(year, month, day, right)
+    right &= known
+    if "w" in names:
+        days = _day_of_week(days, number("w", 1), number("weekday", 1))
+        right &= _year_of_week(days) == year
+    seconds = days.astype("datetime64[s]") + (hour * 3600 + minute * 60 + second)
+    if zones := words("zone"):
+        offsets = {text: _zone(text) for text in set(zones)}
+        east = np.array([offsets[text] for text in zones], np.float64)
+        right &= ~np.isnan(east)
+        seconds = seconds - np.nan_to_num(east * layout.utc).astype(np.int64)
+    return np.where(right, seconds, np.datetime64("NaT"))
+
+
+def _days(year: Array, month: Array, day: Array, right: Array) -> tuple[Array, Array]:
+    """datetime64[D], and which of them there are."""
+    right = right & (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1000) & (year < 3000)
     months = ((np.where(right, year, 1970) - 1970) * 12 + np.where(right, month, 1) - 1).astype("datetime64[M]")
     days = months.astype("datetime64[D]") + np.where(right, day, 1) - 1
-    right &= days.astype("datetime64[M]") == months
-    seconds: Array = days.astype("datetime64[s]") + (hour * 3600 + minute * 60 + second)
-    seconds[~right] = np.datetime64("NaT")
-    return seconds
+    return days, right & (days.astype("datetime64[M]") == months)
+
+
+def _day_of_week(january: Array, week: Array, weekday: Array) -> Array:
+    """By ISO 8601: week 1 holds the fourth of January. Args: january: the first of it."""
+    fourth = january + 3
+    monday = fourth - (fourth.astype(np.int64) + 3) % 7
+    found: Array = monday + (week - 1) * 7 + np.clip(weekday, 1, 7) - 1
+    return found
+
+
+def _year_of_week(days: Array) -> Array:
+    """The ISO year: that of the week's Thursday."""
+    thursday = days - (days.astype(np.int64) + 3) % 7 + 3
+    found: Array = thursday.astype("datetime64[Y]").astype(np.int64) + 1970
+    return found
+
+
+def _zone(text: str) -> float:
+    """Seconds east of Greenwich, 0 where nothing is said, NaN for a zone that is not known."""
+    digits = text.upper().removeprefix("UTC").removeprefix("GMT") if text[-1:].isdigit() else ""
+    if digits[:1] in ("+", "-"):
+        hours, minutes = digits[1:3], digits[3:].lstrip(":")
+        return (1 if digits[0] == "+" else -1) * (int(hours) * 3600 + int(minutes or 0) * 60)
+    return _HOURS.get(text.upper(), np.nan) * 3600 if text else 0.0
+
+
+def _told(found: Moments, values: "pa.Array") -> Moments:
+    """With what there is to say of years of two digits and of time zones; several zones are brought to UTC."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not found.fits.any():
+        return found
+    layout, fitting = found.layout, values.filter(pa.array(found.fits))
+    parts = pc.extract_regex(fitting, rf"^(?:{layout.pattern})$")
+    names = [field.name for field in parts.type]
+    if "y" in names and not layout.two_digits:
+        layout = replace(layout, two_digits=pc.min(pc.utf8_length(pc.struct_field(parts, "y"))).as_py() == 2)
+    zones = set(pc.struct_field(parts, "zone").to_pylist()) if "zone" in names else set()
+    if len({_zone(zone) for zone in zones}) > 1:
+        layout = replace(layout, utc=True)
+        return Moments(layout, parse(values, layout), found.fits)
+    return replace(found, layout=layout)
+
+
+def _likely(same: list[Moments]) -> Moments:
+    """Of ways that fit equally well: the more regular one within the shorter time. Asked about, unless it is clear."""
+    spans = [float(np.ptp(each.seconds[each.fits].astype(np.int64))) for each in same]
+    longest = max(*spans, 1.0)
+    rank = sorted(range(len(same)), key=lambda at: _irregular(same[at].seconds[same[at].fits]) + spans[at] / longest)
+    first, second = rank[:2]
+    swapped = {same[first].layout.order, same[second].layout.order} == {"dmy", "mdy"}
+    clear = spans[second] > _UNLIKELY * spans[first] and not swapped
+    return replace(same[first], layout=replace(same[first].layout, open=not clear))
 
 
 def _irregular(seconds: Array) -> float:

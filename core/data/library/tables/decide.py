@@ -11,10 +11,10 @@ import numpy as np
 from core.data.base import Array, Task
 from core.data.library.read_options import ColumnGuess, ColumnKind, TableOptions
 from core.data.library.several_labels import several
-from core.data.library.tables import missing, numbers
+from core.data.library.tables import author_parts, missing, numbers
 from core.data.library.tables.cells import Cells, Column
 from core.data.library.tables.column_facts import Facts, facts_of
-from core.data.library.tables.dates import Layout
+from core.data.library.tables.date_layouts import Layout
 from core.data.library.tables.explain import how, nearly_numbers, question, question_nearly
 from core.data.library.tables.numbers import PLAIN, Reading, Style
 
@@ -40,7 +40,7 @@ FEW = 20  # distinct whole numbers, at most, that are taken for classes
 _EXAMPLES = 5
 _LOOKED_AT = 20_000  # values
 _LONG = 100  # characters of a value on average, of which labels have less
-_NESTED = "It holds lists or objects; what is to be learned from them is to be a field of its own."
+_NESTED = "It holds lists, objects or bytes; what is to be learned from them is to be a field of its own."
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +95,8 @@ def decide_column(column: Column, options: TableOptions, hint: str = "", fallbac
 def _kind(facts: Facts) -> ColumnKind:
     if not len(facts.column.values):
         return "ignore"
+    if author_parts.parts_said(facts.column.name, facts.column.texts(author_parts.FEW + 1)):
+        return "part"
     if facts.moments is not None and facts.moments.fits.all():
         return "date"
     if facts.reading is not None and facts.reading.all_fit and not facts.code:
@@ -146,8 +148,10 @@ def guess_target(columns: tuple[ColumnGuess, ...]) -> str:
 
 def _useless(column: Column, distinct: int, kind: ColumnKind, reading: Reading | None) -> str:
     """Why nothing can be learned from a column, "" where it can."""
-    if kind == "ignore":
+    if kind in ("ignore", "part"):
         return ""
+    if cut := author_parts.useless_parts(column.name, column.texts(author_parts.FEW + 1)):
+        return cut
     if not distinct:
         return "It is empty."
     present = int((column.codes >= 0).sum())
@@ -166,7 +170,7 @@ def _useless(column: Column, distinct: int, kind: ColumnKind, reading: Reading |
 def _task(column: Column, reading: Reading | None, kind: ColumnKind) -> Task | None:
     """As a target."""
     distinct = len(column.values)
-    if distinct < 2 or kind == "date":
+    if distinct < 2 or kind in ("date", "part"):
         return None
     if reading is not None:
         unique = np.unique(reading.numbers)

@@ -7,8 +7,10 @@ import numpy as np
 from core.common.text import plural, quoted
 from core.data.base import Array
 from core.data.library.read_options import ColumnKind, TableOptions
-from core.data.library.tables import missing, numbers
+from core.data.library.tables import author_parts, dates, missing, numbers
 from core.data.library.tables.column_facts import Facts
+from core.data.library.tables.maybe_dates import of_digits, of_words
+from core.data.library.tables.number_signs import maybe_negative
 
 _NEARLY = 0.5  # share of rows that are numbers, from which the others are told
 _MOST = 0.8  # share of rows that are numbers, from which a column is thought to be meant as numbers
@@ -23,6 +25,8 @@ def how(facts: Facts, kind: ColumnKind, asked: bool) -> str:
         return f"{said}numbers{', ' if facts.reading.style.told else ''}{facts.reading.style.told}"
     if kind == "date" and facts.moments is not None:
         return f"{said}dates: {facts.moments.layout.told}"
+    if kind == "part":
+        return author_parts.told(facts.column, asked)
     if kind == "category":
         code = f"{facts.code} Kept as written." if facts.code and not asked else ""
         count = len(facts.column.values)
@@ -33,6 +37,9 @@ def how(facts: Facts, kind: ColumnKind, asked: bool) -> str:
 def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
     """What may be meant otherwise, and how to say so; "" for nothing."""
     name, rows = facts.column.name, facts.column.rows
+    if kind == "part":
+        return author_parts.question(facts.column, asked=name in options.columns)
+    known = (*options.columns, options.target)
     words = missing.counted(facts.column, facts.words)
     if kind in ("number", "date"):
         fit = facts.reading.fits if kind == "number" and facts.reading is not None else None
@@ -40,14 +47,17 @@ def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
         if fit is not None and not fit.all():
             return f"Not every cell is a {kind}: {_wrong(facts, fit)[0]} cannot be read. {_wrong(facts, fit)[1]}."
         asked = _of_numbers(facts) if kind == "number" and facts.reading is not None else []
+        asked += [told for told in [of_digits(facts.rest)] if told and kind == "number" and name not in known]
         if kind == "date" and facts.moments is not None and facts.moments.layout.open:
-            asked.append(f"Read as {facts.moments.layout.told}; --date-order says otherwise.")
+            asked.append(f"Read as {facts.moments.layout.words}; --date-order says otherwise.")
         if sum(count for _, count in words) > _MANY * rows:
             asked.append(f"{missing.shown(words)} counts as missing; --column {name}=category keeps it as a value.")
         return " ".join(asked)
     if kind != "category" or name in options.columns:
         return ""
-    nearly = " ".join(filter(None, (question_nearly(facts), _of_ledgers(facts))))
+    nearly = " ".join(filter(None, (question_nearly(facts), _of_ledgers(facts)))) or _declared_otherwise(facts)
+    if not nearly and name != options.target:
+        nearly = of_digits(facts.rest) if facts.code else of_words(facts.rest)
     if nearly or not words:
         return nearly
     option = quoted(f"{name}={words[0][0]}")
@@ -80,11 +90,21 @@ def _of_numbers(facts: Facts) -> list[str]:
 
 def _of_ledgers(facts: Facts) -> str:
     """Of cells that may be negative numbers."""
-    found = numbers.maybe_negative(facts.rest.values) if facts.reading is not None and not facts.code else ""
+    found = maybe_negative(facts.rest.values) if facts.reading is not None and not facts.code else ""
     if not found:
         return ""
     number = re.sub(r"[^\d.,]", "", found)
     return f"{quoted(found, 30)} is kept as written; if it is a negative number, write -{number}."
+
+
+def _declared_otherwise(facts: Facts) -> str:
+    """Of numbers that a file with types says are texts."""
+    if facts.column.declared != "text" or not len(facts.rest.values):
+        return ""
+    if not numbers.read(facts.rest.values).all_fit or numbers.is_code(facts.rest.values):
+        return ""
+    option = quoted(f"{facts.column.name}=number")
+    return f"All cells are numbers, but the file says that they are texts: kept as words. --column {option} reads them."
 
 
 def question_nearly(facts: Facts) -> str:
@@ -98,6 +118,8 @@ def question_nearly(facts: Facts) -> str:
     what, fit = max(fits, key=lambda each: int(counts[each[1]].sum()), default=("", np.zeros(len(counts), bool)))
     if facts.reading is not None and not facts.code and not fit.all() and _two_ways(facts):
         return _two_ways(facts)
+    if what == "dates" and not fit.all() and _dates_two_ways(facts):
+        return _dates_two_ways(facts)
     share = counts[fit].sum() / max(1, counts.sum())
     if share < _NEARLY or fit.all():
         return ""
@@ -126,7 +148,13 @@ def _wrong(facts: Facts, fit: Array) -> tuple[str, str]:
 
 
 def _two_ways(facts: Facts) -> str:
-    """Of numbers that are written some with a decimal point and some with a comma."""
+    """Of numbers that are written some with a decimal point and some with a comma, or in several units."""
+    if facts.reading is not None and facts.reading.units:
+        one, other = facts.reading.units
+        return (
+            f"All cells are numbers, but in two units, such as {quoted(one)} and {quoted(other)}: kept as words. Write "
+            "them in one unit to learn from them as numbers."
+        )
     ways = [numbers.read(facts.rest.values, sign).fits for sign in (numbers.POINT, numbers.COMMA)]
     if not (ways[0] | ways[1]).all() or ways[0].all() or ways[1].all():
         return ""
@@ -137,10 +165,27 @@ def _two_ways(facts: Facts) -> str:
     )
 
 
+def _dates_two_ways(facts: Facts) -> str:
+    """Of dates that are written in several ways."""
+    import pyarrow as pa
+
+    assert facts.moments is not None
+    fits = facts.moments.fits
+    others = facts.rest.values.filter(pa.array(~fits))
+    if not fits.any() or not dates.read(others).fits.all():
+        return ""
+    first = facts.rest.values[int(np.argmax(fits))].as_py()
+    told = f"{quoted(first)} and {quoted(others[0].as_py())}"
+    return (
+        f"All cells are dates, but written in two ways, such as {told}: kept as words. Write them in one way to learn "
+        "from them as dates."
+    )
+
+
 def _are_codes(facts: Facts) -> bool:
     """Whether those that look like numbers are codes, too."""
     import pyarrow as pa
 
     assert facts.reading is not None
     fits = facts.reading.fits
-    return bool(facts.code or numbers.is_code(facts.rest.values.filter(pa.array(fits)), facts.reading.numbers[fits]))
+    return bool(facts.code or numbers.is_code(facts.rest.values.filter(pa.array(fits))))

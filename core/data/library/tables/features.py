@@ -8,6 +8,7 @@ import numpy as np
 
 from core.data.base import CATEGORIES, NUMBERS, Array, Feature
 from core.data.library.read_options import DatePart, Progress, TableOptions, silent
+from core.data.library.tables import missing
 from core.data.library.tables.cells import Cells, Column, told_merged
 from core.data.library.tables.date_parts import parts_of
 from core.data.library.tables.decide import Decision
@@ -48,9 +49,12 @@ def features_of(column: Column, decision: Decision, options: TableOptions) -> It
             told = told_merged(column)
         yield Values(name, as_texts(column, options)), told
     elif decision.kind == "date":
-        clock = decision.layout is not None and decision.layout.order == "time"
+        layout = decision.layout
+        parts = ("hour",) if layout is not None and layout.order == "time" else options.date_parts
+        if layout is not None and not layout.days:
+            parts = tuple(part for part in parts if part not in ("day", "weekday"))
         moments = as_moments(column, decision, options)
-        for each in date_features(name, moments, ("hour",) if clock else options.date_parts):
+        for each in date_features(name, moments, parts):
             yield each, ""
 
 
@@ -85,7 +89,7 @@ def table_of(
         used: which rows of the files are, bool [all rows].
         parts: positions among them of each part, the one to train on first.
     """
-    kept = {name: decision for name, decision in decisions.items() if decision.kind != "ignore"}
+    kept = {name: decision for name, decision in decisions.items() if decision.kind not in ("ignore", "part")}
     widths = {NUMBERS: 0, CATEGORIES: 0}
     for name, decision in kept.items():
         for key in _keys(cells, name, decision, options, used):
@@ -102,10 +106,13 @@ def table_of(
                 each = replace(each, name=f"{each.name} of the date")
             feature, others = _feature(each, parts[0], options.max_categories)
             if decision.layout is not None:
-                feature = replace(feature, date_order=decision.layout.order)
+                feature = replace(feature, date_order=decision.layout.key)
             if decision.kind == "number" and (decision.separated or decision.style.group):
                 feature = replace(feature, decimal=decision.style.decimal)
-            features.append(feature)
+            if decision.kind == "number":
+                feature = replace(feature, unit=decision.style.currency)
+            words = missing.words_of(name, options, decision.kind != "category")
+            features.append(replace(feature, missing=words))
             key = NUMBERS if each.is_number else CATEGORIES
             for arrays, part in zip(x, parts, strict=True):
                 arrays[key][:, places[key]] = each.values[part]

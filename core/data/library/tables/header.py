@@ -16,6 +16,7 @@ _NUMBER = re.compile(r"[-+(]?[$€£¥₹]?\s?[-+]?(\d[\d.,' \u00a0\u202f]*|\.\d
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?$|\d{1,2}:\d{2}(:\d{2})?$")
 _GAPS = {"", "?", "-", "--", ".", "na", "n/a", "nan", "null", "none", "nil", "#n/a"}
 _MOSTLY = 0.9
+DOUBT = "Is it a row?"
 _SURE = 2.0  # the vote of a name that columns go by, or of a word over numbers or dates
 
 
@@ -28,6 +29,8 @@ def has_header(rows: Rows, target: str = "") -> tuple[bool, str]:
     first = [cell.strip() for cell in rows[0]]
     if target and target in first:
         return True, f"The first row holds the names: the target {target} is one of them."
+    if re.fullmatch(r"column \d+", target):
+        return False, "The file has no row of names: the target is called by its number."
     if len(rows) == 1:
         names = not any(is_number(cell) for cell in first)
         return names, "There is one row only."
@@ -41,7 +44,7 @@ def has_header(rows: Rows, target: str = "") -> tuple[bool, str]:
     words = not any(map(is_number, first))
     if words and score >= 0 and max(votes) < _SURE:
         return True, (
-            "The first row is taken for names: nothing speaks against it, and little for it. Is it a row? Then say so "
+            f"The first row is taken for names: nothing speaks against it, and little for it. {DOUBT} Then say so "
             "(header: no)."
         )
     if score == 0:

@@ -1,11 +1,12 @@
 """Which cells count as missing: the empty ones, and words that say so."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from core.data.base import Array
-from core.data.library.read_options import TableOptions
+from core.data.library.read_options import MISSING_AMONG_NUMBERS, TableOptions
 from core.data.library.tables.cells import Column
 
 _SENTINELS = (0.0, -1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0, 9999.0, 99999.0)
@@ -25,6 +26,19 @@ def said(column: Column, options: TableOptions) -> Array:
     for number in filter(None, map(_whole_pattern, words)):
         mask = mask | pc.match_substring_regex(column.values, number).to_numpy(zero_copy_only=False).astype(bool)
     return mask
+
+
+def words_of(name: str, options: TableOptions, among_numbers: bool) -> tuple[str, ...]:
+    """What the user says is missing in a column; among numbers and dates with words that are not the usual ones."""
+    more = set(options.missing_among_numbers) - set(MISSING_AMONG_NUMBERS) if among_numbers else set()
+    return (*options.missing, *options.missing_in.get(name, ()), *sorted(more))
+
+
+def stands_for_missing(text: str, words: Sequence[str]) -> bool:
+    """Whether a cell alone is one of the words, as `said` would find it in a column."""
+    text = text.strip()
+    patterns = filter(None, map(_whole_pattern, words))
+    return text in (word.strip() for word in words) or any(re.search(pattern, text) for pattern in patterns)
 
 
 def among_numbers(column: Column, words: Sequence[str]) -> Array:
@@ -72,7 +86,5 @@ def shown(words: Iterable[tuple[str, int]], most: int = 3) -> str:
 
 def _whole_pattern(word: str) -> str:
     """Of a number and what is the same number: -999 and -999.00; "" for words."""
-    import re
-
     match = re.fullmatch(r"\s*([-+]?)(0|[1-9]\d*)(?:\.0*)?\s*", word)
     return rf"^{'-' if match[1] == '-' else '[+]?'}{match[2]}([.,]0*)?$" if match else ""

@@ -12,27 +12,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.data.base import Array
+from core.data.library.tables import plain_signs
+from core.data.library.tables.number_signs import bare_of, matches
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 POINT, COMMA = ".", ","
-_CURRENCY = (
-    r"US\$|R\$|A\$|C\$|NZ\$|HK\$|[$€£¥₹₽₩₺₪฿]|CHF|EUR|USD|GBP|INR|JPY|CNY|RMB|SEK|NOK|DKK|PLN|"
-    r"Rs\.?|Fr\.|kr\.?|zł|Kč|元|円"
-)
-_UNITS = (
-    r"kg|mg|µg|km|cm|mm|ml|cl|lbs?|oz|ft|yd|mi|mph|km/h|°C|°F|°|MB|GB|TB|kB|KB|kWh|kW|MW|Hz|kHz|MHz|GHz|px|pt|bpm|mmHg|"
-    r"m²|m2|m³|km²|ha|min|sec|ms|hrs?|days?|years?|yrs?|Std\.?|Jahre"
-)
-_LETTERS = r"[mghlsAWVKJt]"  # units of one letter, after a blank: 12A is a seat
 _EXPONENT = r"(?:[eE][-+]?\d+)?"
-_SPACES = "[\u00a0\u202f\u2009\u2007]"
 _GROUPS = {POINT: (",", " ", "'"), COMMA: (".", " ", "'")}  # signs between thousands, by the decimal sign
 _INDIAN = r"^[-+]?[1-9]\d?(?:,\d{2})*,\d{3}(?:\.\d+)?$"
-_ACCOUNTED = r"^\([^()]*\d[^()]*\)$|^[^-]*\d\s?-$"  # negative in a ledger
-_SAME = {"EUR": "€", "USD": "$", "US$": "$", "GBP": "£", "INR": "₹", "Rs": "₹"}
-_SAME |= {"JPY": "¥", "元": "¥", "円": "¥", "Fr": "CHF"}
+_SAMPLE = 500  # distinct values; where none of so many is a number, the column is one of words
 _HUNDREDS = 100  # as large as a number below the thousands is likely to be
 _GROUP_NAMES = {",": "a comma", ".": "a point", " ": "a blank", "'": "an apostrophe"}
 
@@ -46,6 +36,7 @@ class Style:
     percent: bool = False
     currency: str = ""  # or unit
     negatives: bool = False  # whether some have brackets around, or a minus behind
+    scaled: bool = False  # whether some have K, M or million behind
     open: bool = False  # whether the values could be meant in another way as well
 
     @property
@@ -55,22 +46,13 @@ class Style:
         parts += ["a decimal comma"] if self.decimal == COMMA else []
         parts += ["a decimal point"] if self.group and self.decimal == POINT else []
         parts += ["in percent"] if self.percent else []
-        parts += [f"in {self.currency}"] if self.currency else []
+        parts += [f"{'with' if self.currency == '+' else 'in'} {self.currency}"] if self.currency else []
+        parts += ["K, M and their like multiplied out"] if self.scaled else []
         parts += ["with brackets or a minus behind for negative numbers"] if self.negatives else []
         return ", ".join(parts)
 
 
 PLAIN = Style()
-
-
-@dataclass(frozen=True, eq=False)
-class Bare:
-    """Values without what stands around the digits."""
-
-    texts: "pa.Array"
-    percent: Array  # bool, of each value
-    currencies: Array  # object, "" for none
-    negatives: Array  # bool: written with brackets around, or with a minus behind
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,13 +62,14 @@ class Reading:
     style: Style
     numbers: Array  # float64 [distinct], NaN where a value is none
     fits: Array  # bool [distinct]
+    units: tuple[str, str] | None = None  # two values in different units, where they are all that keeps it from numbers
 
     @property
     def all_fit(self) -> bool:
         return bool(self.fits.all())
 
 
-def read(values: "pa.Array", decimal: str = "auto", hint: str = "", fallback: str = POINT) -> Reading:
+def read(values: "pa.Array", decimal: str = "auto", hint: str = "", fallback: str = POINT, unit: str = "") -> Reading:
     """The values by the way of writing that fits most of them.
 
     Args:
@@ -94,11 +77,14 @@ def read(values: "pa.Array", decimal: str = "auto", hint: str = "", fallback: st
         decimal: the decimal sign where it was said.
         hint: the decimal sign of other columns, for values that leave it open; plain numbers, too.
         fallback: the decimal sign where nothing else tells it.
+        unit: that of the whole column, where these are some of its values.
     """
-    plain = _matches(values, _pattern(POINT, ""))
+    plain = matches(values, _pattern(POINT, ""))
     if plain.all() and decimal != COMMA and hint != COMMA and (decimal == POINT or not _in_threes(values, POINT)):
         return Reading(PLAIN, _floats(values, PLAIN), plain)
-    bare = _bare(values)
+    if len(values) > 2 * _SAMPLE and not read(values[:_SAMPLE], decimal, hint, fallback, unit).fits.any():
+        return Reading(PLAIN, np.full(len(values), np.nan), np.zeros(len(values), bool))
+    bare = bare_of(values, unit)
     fitting = {style: _fits(bare.texts, style) for style in _styles(decimal)}
     if decimal != COMMA and _in_threes(bare.texts, COMMA):  # 1,234 beside 1234
         fitting[Style(POINT, COMMA)] = np.ones(len(values), bool)
@@ -116,22 +102,34 @@ def read(values: "pa.Array", decimal: str = "auto", hint: str = "", fallback: st
     percent = bool(fits.any() and bare.percent[fits].sum() * 2 > fits.sum())
     signs = Counter(bare.currencies[bare.currencies != ""].tolist())
     common = signs.most_common(1)[0][0] if signs else ""
-    fits = fits & (bare.percent == percent) & ((bare.currencies == "") | (bare.currencies == common))
-    currency = common if (bare.currencies[fits] != "").any() else ""
-    negative = bool(bare.negatives[fits].any())
-    style = replace(style, percent=percent, currency=currency, open=undecided, negatives=negative)
+    unlike = (bare.currencies != "") & (bare.currencies != common)
+    units = _unlike(values, unlike, bare.currencies == common) if fits.all() and unlike.any() else None
+    fits = fits & (bare.percent == percent) & ~unlike
+    style = replace(
+        style,
+        percent=percent,
+        currency=common if (bare.currencies[fits] != "").any() else "",
+        open=undecided,
+        negatives=bool(bare.negatives[fits].any()),
+        scaled=bool(bare.powers[fits].any()),
+    )
     numbers = np.full(len(values), np.nan)
     if fits.any():
         import pyarrow as pa
 
-        numbers[fits] = _floats(bare.texts.filter(pa.array(fits)), style)
-    return Reading(style, numbers, fits)
+        numbers[fits] = _floats(bare.texts.filter(pa.array(fits)), style, bare.powers[fits])
+    return Reading(style, numbers, fits, units)
 
 
-def is_code(values: "pa.Array", numbers: Array) -> str:
+def _unlike(values: "pa.Array", unlike: Array, common: Array) -> tuple[str, str]:
+    return values[int(np.argmax(common))].as_py(), values[int(np.argmax(unlike))].as_py()
+
+
+def is_code(values: "pa.Array") -> str:
     """Why number-like texts are codes, such as zip codes, and are kept as written; "" where they are numbers."""
     import pyarrow.compute as pc
 
+    values = plain_signs.plain(values)
     zeros = pc.match_substring_regex(values, r"^[-+]?0\d[\d.,]*$")
     if pc.any(zeros).as_py():
         return f"Codes: {values.filter(zeros)[0].as_py()} begins with a zero."
@@ -146,8 +144,9 @@ def is_code(values: "pa.Array", numbers: Array) -> str:
     if pc.any(powers).as_py() and not pc.any(real).as_py():
         return f"Codes: {values.filter(powers)[0].as_py()} has digits around an E, and no cell has decimals."
     long = pc.match_substring_regex(values, r"^[-+]?\d{16,}$")
-    if pc.any(long).as_py() and len(np.unique(numbers)) < len(values):
-        return f"Codes: {values.filter(long)[0].as_py()} has more digits than a number can hold."
+    inexact = next((text for text in values.filter(long).to_pylist() if f"{float(text):.0f}" != text.lstrip("+")), "")
+    if inexact and not pc.any(real).as_py():  # beside decimals it is a measurement
+        return f"Codes: {inexact} has more digits than a number can hold."
     return ""
 
 
@@ -169,7 +168,7 @@ def _in_threes(texts: "pa.Array", sign: str) -> bool:
     import pyarrow.compute as pc
 
     between = re.escape(sign)
-    whole = _matches(texts, rf"^[-+]?(?:\d+|[1-9]\d{{0,2}}(?:{between}\d{{3}})+)$")
+    whole = matches(texts, rf"^[-+]?(?:\d+|[1-9]\d{{0,2}}(?:{between}\d{{3}})+)$")
     return bool(len(texts)) and bool(whole.all()) and bool(pc.any(pc.match_substring(texts, sign)).as_py())
 
 
@@ -209,60 +208,14 @@ def _pattern(decimal: str, group: str) -> str:
 
 
 def _fits(texts: "pa.Array", style: Style) -> Array:
-    fits = _matches(texts, _pattern(style.decimal, style.group))
+    fits = matches(texts, _pattern(style.decimal, style.group))
     if style.decimal == POINT and style.group == ",":
-        fits = fits | _matches(texts, _INDIAN)
+        fits = fits | matches(texts, _INDIAN)
     return fits
 
 
-def _matches(texts: "pa.Array", pattern: str) -> Array:
-    import pyarrow.compute as pc
-
-    found: Array = pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
-    return found.astype(bool)
-
-
-def maybe_negative(values: "pa.Array") -> str:
-    """The first value that would be negative as accountants write it, but for all of them together; "" for none."""
-    import pyarrow as pa
-
-    found = values.filter(pa.array(_matches(values, r"^\([\d.,]*\d[\d.,]*\)$|^[\d.,]*\d\s?-$")))
-    return str(found[0].as_py()) if len(found) and not _accounting(found) else ""
-
-
-def _accounting(texts: "pa.Array") -> bool:
-    """Whether brackets and a minus behind are those of amounts: (1) may be a footnote, and 1- a grade."""
-    return bool(_matches(texts, rf"\d[.,'\s]\d|{_CURRENCY}").all())
-
-
-def _bare(values: "pa.Array") -> Bare:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    texts = pc.replace_substring_regex(values, _SPACES, " ")
-    for sign, plain in (("\u2212", "-"), ("\u2019", "'")):
-        texts = pc.replace_substring(texts, sign, plain)
-    negatives = _matches(texts, _ACCOUNTED)
-    if not _accounting(texts.filter(pa.array(negatives))):
-        negatives[:] = False
-    else:
-        texts = pc.replace_substring_regex(texts, r"^\((.+)\)$", r"-\1")
-        texts = pc.replace_substring_regex(texts, r"^([^-]*\d)\s?-$", r"-\1")
-    percent = _matches(texts, r"\d\s?%$")
-    texts = pc.replace_substring_regex(texts, r"\s?%$", "")
-    before = pc.extract_regex(texts, rf"^[-+]?\s?(?P<sign>{_CURRENCY})\s?[-+]?[\d.,]")
-    after = pc.extract_regex(texts, rf"\d(?:\s?(?P<sign>{_CURRENCY}|{_UNITS})|\s(?P<letter>{_LETTERS}))$")
-    unit = pc.binary_join_element_wise(pc.struct_field(after, "sign"), pc.struct_field(after, "letter"), "")
-    found = pc.coalesce(pc.struct_field(before, "sign"), unit)
-    signs = pc.fill_null(found, "").to_pylist()
-    currencies = np.array([_SAME.get(sign.rstrip("."), sign) for sign in signs], object)
-    texts = pc.replace_substring_regex(texts, rf"^([-+]?)\s?(?:{_CURRENCY})\s?([-+]?[\d.,])", r"\1\2")
-    texts = pc.replace_substring_regex(texts, rf"(\d)(?:\s?(?:{_CURRENCY}|{_UNITS})|\s{_LETTERS})$", r"\1")
-    return Bare(texts, percent, currencies, negatives)
-
-
-def _floats(texts: "pa.Array", style: Style) -> Array:
-    """Texts that fit the style, as float64: each the nearest to what is written."""
+def _floats(texts: "pa.Array", style: Style, powers: Array | None = None) -> Array:
+    """Texts that fit the style, as float64: each the nearest to what is written. Args: powers: of ten, of each."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -273,5 +226,8 @@ def _floats(texts: "pa.Array", style: Style) -> Array:
     texts = pc.replace_substring_regex(texts, r"^\+", "")
     texts = pc.replace_substring_regex(texts, r"^(-?)\.", r"\10.")
     texts = pc.replace_substring_regex(texts, r"\.($|[eE])", r"\1")
+    if powers is not None and powers.any():
+        scaled = pc.binary_join_element_wise(texts, pa.array([str(each) for each in powers.tolist()]), "e")
+        texts = pc.if_else(pa.array(powers > 0), scaled, texts)
     found: Array = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)
     return found.astype(np.float64)

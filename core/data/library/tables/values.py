@@ -21,7 +21,7 @@ def as_numbers(column: Column, decision: Decision, options: TableOptions) -> tup
     rest = _without_words(column, options)
     if not len(rest.values):
         return np.full(column.rows, np.nan), 0
-    reading = numbers.read(rest.values, decision.style.decimal)
+    reading = numbers.read(rest.values, decision.style.decimal, unit=decision.style.currency)
     _check(rest, reading.fits, "number")
     values = np.append(reading.numbers, np.nan)[rest.codes]
     infinite = np.abs(values) > MOST

@@ -69,6 +69,9 @@ def test_a_column_that_is_a_copy_of_the_target_is_told_when_a_table_is_added(
         (_classes() * 3.0 + _random(9).integers(0, 2, ROWS), "'c' tells 'y' in every row:"),
         (np.where(_classes() == 1, np.nan, _noise()), "'c' tells 'y' in every row, by whether it is missing:"),
         (np.array([f"name {n}" for n in range(ROWS)]), "'c' has another value in every row, as an id:"),
+        (np.where(_noise() > 1, np.nan, _classes() * 2.0), "'c' tells 'y' in every row that has it (5"),
+        (np.where(_noise() > 1, "", np.where(_classes() == 1, "p", "q")), "'c' tells 'y' in every row that has it (5"),
+        (np.sort(_random(3).permutation(700)[:ROWS]) * 1.0, "'c' has another value in every row, as an id:"),
     ],
 )
 def test_columns_that_tell_the_class(column: Array, told: str) -> None:
@@ -83,6 +86,14 @@ def test_columns_that_tell_the_class(column: Array, told: str) -> None:
         (lambda y: y * 1000 + 7, "'c' tells 'y' in every row, being the same but for its scale:"),
         (lambda y: np.exp(y), "'c' tells 'y' in every row, each larger value having a larger one:"),
         (lambda y: -(y**3), "'c' tells 'y' in every row, in reverse order:"),
+        (lambda y: y.round(1), "'c' tells 'y' in every row, but for rounding:"),
+        (lambda y: np.floor(y * 2) / 2, "'c' tells 'y' in every row, but for rounding:"),
+        (lambda y: (y * 1.8 + 32).round(1), "'c' tells 'y' in every row, but for rounding:"),
+        (lambda y: np.where(_noise() > 1, np.nan, y), "'c' tells 'y' in every row that has it (50 of 60),"),
+        (
+            lambda y: np.where(_noise() > 1, np.nan, y.round(1)),
+            "'c' tells 'y' in every row that has it (50 of 60), but",
+        ),
     ],
 )
 def test_columns_that_tell_the_number(make: Callable[[Array], Array], told: str) -> None:
@@ -118,6 +129,16 @@ def test_useful_columns_are_no_leak() -> None:
     assert find(*_table(y, "binary", useful=useful, city=city)) == ()
     target = _random(7).normal(size=ROWS)
     assert find(*_table(target, "regression", a=target + 0.01 * _noise(), b=_noise())) == ()
+    assert find(*_table(target.round(1), "regression", a=(target + 0.2 * _noise()).round(1), b=_noise())) == ()
+    volts = _random(8).integers(1, 31, ROWS) * 1.0
+    assert find(*_table(volts * 2.2 + 0.1 * _noise(), "regression", volts=volts, b=_noise())) == ()
+
+
+def test_numbers_in_the_order_of_the_rows_may_be_measurements() -> None:
+    rising = {"population": np.exp(np.linspace(3, 14, ROWS)).round(), "metres": np.arange(ROWS) * 5.0}
+    rising["year"] = np.sort(_random(3).permutation(700)[:ROWS]) * 1.0
+    for name, values in rising.items():
+        assert find(*_table(_classes(), "binary", **{name: values})) == (), name
 
 
 def _repeat(raw: Raw, rows: int) -> None:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from core.data.library.tables import numbers
 from tests.core.data.library.tables.conftest import Look, column, values
 
+SCALED = "K, M and their like multiplied out"
+COMMA_THOUSANDS = "a comma between thousands, a decimal point"
 LEDGER = "with brackets or a minus behind for negative numbers"
 
 
@@ -37,6 +39,22 @@ LEDGER = "with brackets or a minus behind for negative numbers"
         (["1.125", "2", "3.375"], [1.125, 2, 3.375], ""),
         (["0,123", "1,234"], [0.123, 1.234], "a decimal comma"),  # no number of thousands begins with zero
         (["1,5E+3", "2"], [1500, 2], "a decimal comma"),
+        (["12.-", "1'200.--", "3.50"], [12, 1200, 3.5], "an apostrophe between thousands, a decimal point"),
+        (["1.200,-", "3,–"], [1200, 3], "a point between thousands, a decimal comma"),
+        (["1.2K", "3M"], [1200, 3_000_000], SCALED),
+        (["$1.1M", "$240k", "$7"], [1_100_000, 240_000, 7], f"in $, {SCALED}"),
+        (["1,5 Mio. €", "2 Mrd. €"], [1_500_000, 2e9], f"a decimal comma, in €, {SCALED}"),
+        (["EUR 1.2K", "7.– EUR"], [1200, 7], f"in €, {SCALED}"),
+        (["1.5万", "3亿"], [15_000, 3e8], SCALED),
+        (["293 K", "280 K"], [293, 280], "in K"),
+        (["1.2‰", "3 ‰"], [1.2, 3], "in ‰"),
+        (["１２", "３．５"], [12, 3.5], ""),
+        (["١٢٫٥", "−٣"], [12.5, -3], ""),
+        (["१२", "–5", "- 3"], [12, -5, -3], ""),
+        (["5.3cm", "12 cm"], [5.3, 12], "in cm"),
+        (["1 year", "2 years"], [1, 2], "in years"),
+        ([f"{number}.5 parsecs" for number in range(2, 9)], [number + 0.5 for number in range(2, 9)], "in parsecs"),
+        (["1,000+", "500+", "50+", "10+", "5+", "1+"], [1000, 500, 50, 10, 5, 1], f"{COMMA_THOUSANDS}, with +"),
     ],
 )
 def test_each_way_of_writing_is_understood(written: list[str], meant: list[float], told: str) -> None:
@@ -47,7 +65,22 @@ def test_each_way_of_writing_is_understood(written: list[str], meant: list[float
     assert reading.style.told == told
 
 
-@pytest.mark.parametrize("written", [["1.5", "2,5"], ["$5", "€5"], ["12%", "0.5"], ["1 234", "1'234"], ["12:30", "5"]])
+@pytest.mark.parametrize(
+    "written",
+    [
+        ["1.5", "2,5"],
+        ["$5", "€5"],
+        ["12%", "0.5"],
+        ["1 234", "1'234"],
+        ["12:30", "5"],
+        ["1 kg", "500 g"],
+        ["2WD", "4WD"],
+        ["1st", "2nd", "3rd", "4th", "5th", "6th"],
+        ["12K", "12A"],
+        ["1.-3", "4"],
+        ["1e5K", "2"],
+    ],
+)
 def test_ways_of_writing_are_not_mixed(written: list[str]) -> None:
     assert not numbers.read(pa.array(written)).all_fit
 
@@ -136,7 +169,7 @@ def test_cells_that_keep_a_column_from_being_numbers_are_told_with_the_option(lo
 def test_codes_are_told_from_numbers(written: list[str], codes: bool) -> None:
     values = pa.array(written)
 
-    assert bool(numbers.is_code(values, numbers.read(values).numbers)) == codes
+    assert bool(numbers.is_code(values)) == codes
 
 
 @given(
@@ -151,3 +184,40 @@ def test_what_is_written_in_any_way_is_read_as_it_was(meant: list[float], signs:
 
     assert reading.all_fit
     assert reading.numbers.tolist() == [float(f"{number:.3f}") for number in meant]
+
+
+def test_a_unit_of_any_name_is_one_in_the_first_rows_too(look: Look) -> None:
+    preview = look("way,y\n" + "".join(f"{7 if at < 25 else at * 3 % 50}.5 parsec,{at % 5}\n" for at in range(60)))
+
+    assert column(preview, "way").how == "numbers, in parsec"
+    assert values(preview, "way")[0] == 7.5
+
+
+def test_numbers_in_two_units_are_told(look: Look) -> None:
+    preview = look("weight,y\n" + "".join(f"{at * 7 % 13 + at} {('kg', 'g')[at % 2]},{at % 5}\n" for at in range(30)))
+
+    assert "in two units, such as '0 kg' and '8 g'" in column(preview, "weight").question
+
+
+SCRIPTS = ("0123456789", "０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९")
+
+
+@given(
+    st.lists(st.integers(-(10**8), 10**8), min_size=1, max_size=15, unique=True),
+    st.sampled_from(SCRIPTS),
+    st.sampled_from(["-", "−", "–", "- "]),
+    st.sampled_from(["", " ", "\u00a0", "\u202f", "'", "’"]),
+    st.sampled_from(["", " kg", "K", "%", " €", " Mio."]),
+)
+def test_numbers_of_every_script_are_read_as_they_were(
+    meant: list[int], digits: str, minus: str, group: str, behind: str
+) -> None:
+    def written(number: int) -> str:
+        text = f"{abs(number):,}".replace(",", group)
+        return (minus if number < 0 else "") + text.translate(str.maketrans(SCRIPTS[0], digits)) + behind
+
+    found = numbers.read(pa.array([written(number) for number in meant]))
+
+    power = {"K": 3, " Mio.": 6}.get(behind, 0)
+    assert found.all_fit
+    assert found.numbers.tolist() == [number * 10**power for number in meant]

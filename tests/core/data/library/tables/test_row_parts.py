@@ -45,8 +45,8 @@ def test_parts_in_folders_and_in_pieces_are_joined_and_told(settings: Settings, 
     added = adding.add_table(settings, "mine", zipped, TableOptions(target="kind"))
 
     assert (added.info.train_examples, added.info.test_examples) == (30, 6)
-    assert "Joined for train: 1.csv, 2.csv." in added.warnings
-    assert any("1 file" in told and "no table" in told for told in added.warnings)
+    assert "Joined as the training part: d/train/1.csv, d/train/2.csv." in added.warnings
+    assert "Left out: d/readme.md, which is no table." in added.warnings
 
 
 def test_a_class_of_the_test_file_alone_is_refused_with_what_it_was_meant_to_be(

@@ -85,6 +85,30 @@ def test_types_that_a_file_says_are_kept(settings: Settings, tmp_path: Path) -> 
     assert values(preview, "b") == ["true", "false", "true"]
 
 
+def test_durations_are_seconds_ids_stay_exact_and_what_is_nested_is_left_out(
+    settings: Settings, tmp_path: Path
+) -> None:
+    ids = [2**60 + at % 4 for at in range(20)]
+    table = pa.table(
+        {
+            "took": pa.array([datetime.timedelta(milliseconds=1500 * at) for at in range(20)], pa.duration("us")),
+            "id": pa.array(ids, pa.int64()),
+            "tags": [["a", "b"]] * 20,
+            "raw": pa.array([b"\xff"] * 20),
+            "y": ["no", "yes"] * 10,
+        }
+    )
+    pq.write_table(table, tmp_path / "t.parquet")
+
+    preview = adding.peek_table(settings, tmp_path / "t.parquet")
+
+    assert values(preview, "took")[:3] == [0, 1.5, 3]
+    assert "took is in seconds." in preview.notes[0]
+    assert values(preview, "id") == [str(each) for each in ids]
+    assert [column(preview, name).kind for name in ("tags", "raw")] == ["ignore", "ignore"]
+    assert column(preview, "tags").reason.startswith("It holds lists, objects or bytes;")
+
+
 def test_a_workbook_is_read_from_the_sheet_that_holds_the_table(settings: Settings, tmp_path: Path) -> None:
     days = [datetime.date(2021, 1, 1) + datetime.timedelta(days=at) for at in range(20)]
     rows = [
@@ -164,7 +188,8 @@ def test_a_field_of_lists_is_left_out_and_told_and_one_of_objects_gives_columns(
     assert [each.name for each in added.info.features] == ["a", "o.b.c"]
     assert added.warnings == (
         f"{name}: objects within the records give a column for each field: o.b.c.",
-        "Left out: tags. It holds lists or objects; what is to be learned from them is to be a field of its own.",
+        "Left out: tags. It holds lists, objects or bytes; what is to be learned from them is to be a field of its "
+        "own.",
     )
 
 

@@ -1,0 +1,67 @@
+"""The page's address: what to start from, and which draft. It leads back here after a reload."""
+
+import streamlit as st
+
+from core.common.context import Context
+from core.common.errors import TraindeckError
+from core.config.presets import PRESETS
+from pages.frontend.browser import by_history
+from pages.parts.launch import draft, kept, seeding
+from pages.shared import state
+
+Address = dict[str, str]
+
+
+def follow(context: Context) -> None:
+    """Start from what the address names, unless the session is at it already."""
+    asked = _asked()
+    if state.LAUNCH_ORIGIN not in st.session_state or (asked and not _is_known(asked)):
+        _go(context, asked)
+
+
+def _asked() -> Address:
+    return {key: st.query_params[key] for key in (*draft.ORIGINS, kept.DRAFT) if key in st.query_params}
+
+
+def tell(context: Context) -> None:
+    """Keep the draft, and have the address name what the session is at."""
+    kept.keep(context)
+    here = draft.origin().address | ({kept.DRAFT: kept.name()} if kept.name() else {})
+    told: Address = st.session_state.get(state.LAUNCH_TOLD, {})
+    if told != here:
+        _left().append(told)
+        st.session_state[state.LAUNCH_TOLD] = here
+    if _asked() != here:
+        st.query_params.from_dict(here)
+
+
+def _is_known(asked: Address) -> bool:
+    """Whether it is the session's own address, or one before: the browser may not yet have heard of the new one."""
+    if asked == st.session_state.get(state.LAUNCH_TOLD):
+        _left().clear()
+        return True
+    if not seeding.is_drawn("launch_name"):  # another page was open: it is a link
+        _left().clear()
+    return asked in _left() and not by_history()
+
+
+def _left() -> list[Address]:
+    found: list[Address] = st.session_state.setdefault(state.LAUNCH_LEFT, [])
+    return found
+
+
+def _go(context: Context, asked: Address) -> None:
+    wanted = asked.pop(kept.DRAFT, "")
+    if (wanted or not asked) and kept.take(context, wanted):
+        return
+    wrong = ""
+    try:
+        if asked:
+            new = draft.asked_origin(context, asked)
+            kept.leave()
+            draft.start(new)
+    except TraindeckError as error:
+        wrong = str(error)
+    if state.LAUNCH_ORIGIN not in st.session_state:
+        draft.start(draft.from_preset(next(iter(PRESETS))))
+    st.session_state[state.LAUNCH_WRONG] = wrong

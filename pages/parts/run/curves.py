@@ -1,0 +1,156 @@
+"""The curves of the Run page, which grow by themselves, its telemetry, and how they are drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core import charts, comparison, runs
+from core.charts.layout import HEIGHT
+from core.runs.highlights import loss_note, monitored_metric
+from core.runs.records import RunRecord, Summary
+from core.tracking import families
+from pages.frontend.chart import chart
+from pages.parts.run.live import look
+from pages.shared.curves import live_curves, version
+from pages.shared.data import context, run_curves
+from pages.shared.format import literal
+from pages.shared.state import RUN_ENLARGED
+from pages.shared.widgets import epoch_text
+
+_LARGE = 560  # pixels of an enlarged chart
+_MOST_SMOOTHING = 0.99
+_MUCH_WAITING = 20  # % of the time
+
+
+@dataclass(frozen=True)
+class View:
+    """How the curves are drawn."""
+
+    axis: comparison.Axis = "epoch"
+    log_scale: bool = False
+    smoothing: float = 0.0
+
+
+def curve_controls() -> View:
+    """What the curves run over, their scale and how smooth they are; all in the URL."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        axis = st.segmented_control(
+            "X-axis",
+            comparison.AXES,
+            default="epoch",
+            required=True,
+            format_func=comparison.axis_title,
+            label_visibility="collapsed",
+            key="run_x",
+            bind="query-params",
+        )
+        log_scale = st.toggle("Log scale", key="run_log", bind="query-params")
+        smoothing = st.slider(
+            "Smoothing", 0.0, _MOST_SMOOTHING, 0.0, 0.01, key="run_smooth", bind="query-params", width=160,
+            help="Weight of what came before in the moving average. The recorded values stay visible, faintly.",
+        )  # fmt: skip
+    return View(axis or "epoch", log_scale, min(max(smoothing, 0.0), _MOST_SMOOTHING))
+
+
+def curves(run_id: int, view: View) -> None:
+    """A chart per metric, training and validation together; one of them large where somebody wants that."""
+    run, known = look(run_id)
+    if view.axis == "epoch" and not run.steps_per_epoch:
+        view = replace(view, axis="step")
+    groups = families.families(known)
+    if not groups:
+        st.caption("Curves appear with the first epoch." if not run.state.is_finished else "It recorded no metrics.")
+        return
+    large = st.session_state.get(RUN_ENLARGED)
+    if large in groups:
+        _curve(run, large, [known[name] for name in groups[large]], view, known, large=True)
+    with st.grid(2, min_column_width=380):
+        for base, metrics in groups.items():
+            if base != large:
+                _curve(run, base, [known[name] for name in metrics], view, known, large=False)
+
+
+def _curve(
+    run: RunRecord, base: str, shown: Sequence[Summary], view: View, known: dict[str, Summary], *, large: bool
+) -> None:
+    with st.container(border=True, key=f"run_curve_{base}"):
+        note = loss_note(run.facts) if base == "loss" else ""
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"**{literal(base)}**", help=literal(note) or None, width="content")
+            st.button(
+                "Reduce" if large else "Enlarge",
+                key=f"run_enlarge_{base}",
+                type="tertiary",
+                icon=":material/close_fullscreen:" if large else ":material/open_in_full:",
+                on_click=_enlarge,
+                args=(None if large else base,),
+            )
+        best = known.get(monitored_metric(run)) if run.state.is_finished else None  # it moves while the run learns
+        _chart(run, shown, view, best=best, height=_LARGE if large else HEIGHT)
+
+
+def _enlarge(base: str | None) -> None:
+    st.session_state[RUN_ENLARGED] = base
+
+
+def telemetry(run_id: int) -> None:
+    """What the process, its host and its cards did while it trained."""
+    run, known = look(run_id)
+    groups = families.telemetry(known)
+    if not groups:
+        st.caption("Telemetry appears about two seconds after training begins.")
+        return
+    if families.INPUT_WAIT in known:
+        _input_notice(run_id)
+    with st.grid(2, min_column_width=380):
+        for title, metrics in groups.items():
+            with st.container(border=True, key=f"run_telemetry_{title}"):
+                st.markdown(f"**{literal(title)}**")
+                _chart(run, [known[name] for name in metrics], View("time"), colour_by="metric")
+
+
+def _input_notice(run_id: int) -> None:
+    waited = runs.history(context(), run_id, families.INPUT_WAIT).value.mean()
+    if waited >= _MUCH_WAITING:
+        st.warning(
+            f"The input is the bottleneck: steps waited {waited:.0f} % of the time for their batches. Fewer changes of "
+            "the images, more CPU cores, or data that fit into the device's memory make this run faster.",
+            icon=":material/hourglass_top:",
+        )
+
+
+def _chart(
+    run: RunRecord,
+    known: Sequence[Summary],
+    view: View,
+    colour_by: str = "run",
+    best: Summary | None = None,
+    height: int = HEIGHT,
+) -> None:
+    metrics, axis = tuple(summary.metric for summary in known), view.axis
+    frame = run_curves(run.id, metrics, axis, view.smoothing, version(run, known))
+    recorded = {run.id: {summary.metric: summary for summary in known}}
+    live = [] if view.smoothing else live_curves([run], recorded, frame, axis, comparison.unit(frame, axis))
+    frame, x_title = comparison.in_unit(frame, axis)
+    frame = frame.assign(metric=frame["metric"].str.removeprefix(families.SYSTEM))
+    whole = axis == "epoch" and not live
+    figure = charts.curves(
+        frame, x_title=x_title, log_y=view.log_scale, colour_by=colour_by, whole_x=whole, height=height
+    )
+    if best is not None and best.has_best and axis != "time" and not frame.empty:
+        _mark(figure, run, frame, best, axis)
+    chart(figure, key=f"run_chart_{run.id}_{metrics[0]}", alt=f"{', '.join(metrics)} over {x_title}", live=live)
+    if view.log_scale and (unshown := charts.unshown_on_log(frame)):
+        st.caption(literal(unshown))
+
+
+def _mark(figure: go.Figure, run: RunRecord, frame: pd.DataFrame, best: Summary, axis: comparison.Axis) -> None:
+    worse = charts.overfits_from(frame.assign(value=frame["raw"]))
+    if worse is not None:
+        charts.mark_overfitting(figure, worse, float(frame["x"].max()))
+    x = best.best_step / run.steps_per_epoch if axis == "epoch" else best.best_step
+    span = float(frame["x"].min()), float(frame["x"].max())
+    charts.mark_best(figure, x, f"best, {epoch_text(run, best.best_step)}", span)
