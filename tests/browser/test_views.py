@@ -153,6 +153,25 @@ def test_a_click_anywhere_in_a_row_opens_its_run(page: Page, three: list[int], a
     settled(page)
 
 
+def test_the_columns_that_a_browser_chose_are_there_again(page: Page, three: list[int]) -> None:
+    page.goto("/runs")
+    settled(page)
+    opener = page.get_by_role("button", name="Columns", exact=True)
+    removal = key(page, "columns").get_by_label("Remove Experiment", exact=True)
+    opener.click()
+    removal.click()
+    page.wait_for_url(re.compile("columns="))
+    settled(page)
+
+    page.goto("/runs")  # another session, whose address says nothing
+    settled(page)
+    opener.click()
+    expect(key(page, "columns").get_by_label("Remove Duration", exact=True)).to_be_visible()
+    expect(removal).to_have_count(0)
+    key(page, "runs_columns_usual").get_by_role("button").click()
+    expect(removal).to_be_visible()
+
+
 # Plotly's drawing that ends when a test says so, and then looks for what it drew, as Plotly does itself.
 HELD = """() => {
     const drawn = Plotly.react

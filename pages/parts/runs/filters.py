@@ -1,17 +1,22 @@
 """The controls over the table of runs; their values stand in the address."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from core.runs import kept_columns
 from core.runs.records import RunQuery, RunState
+from pages.frontend.browser import browser_name
 from pages.parts.runs.columns import Columns, full_title
+from pages.shared.data import context
 from pages.shared.search_help import HELP
 
 SEARCH, STATE, EXPERIMENT, TAG, TRASH = "search", "state", "experiment", "tag", "trash"
 SORT, ORDER, PAGE, SIZE, COLUMNS = "sort", "order", "page", "size", "columns"
 SIZES = (25, 50, 100, 200)
 _NEWEST = "created_at"
+_FIRST = "runs_columns_first"  # what this browser had kept when the session began
 
 
 @dataclass(frozen=True)
@@ -62,15 +67,31 @@ def view(columns: Columns, experiments: list[str], tags: list[str]) -> View:
 
 
 def _layout(columns: Columns) -> tuple[list[str], int]:
+    """The columns of the address, else those that this browser chose before, else the usual ones."""
+    if _FIRST not in st.session_state:
+        st.session_state[_FIRST] = kept_columns.kept(context().workspace.settings, browser_name())
+    first: list[str] | None = st.session_state[_FIRST]
+    begun = columns.default if first is None else [name for name in first if name in columns.choices]
     with st.popover("Columns", icon=":material/view_column:", key="runs_columns"):
         shown = st.multiselect(
-            "Columns", columns.choices, default=columns.default, key=COLUMNS, bind="query-params",
+            "Columns", columns.choices, default=begun, key=COLUMNS, bind="query-params", on_change=_keep_columns,
             format_func=full_title, width=460, select_all=False,
         )  # fmt: skip
+        if shown != list(columns.default):
+            st.button("Usual columns", key="runs_columns_usual", on_click=_usual_columns, args=(columns.default,))
         size = st.segmented_control(
             "Runs per page", SIZES, default=SIZES[1], key=SIZE, bind="query-params", required=True, on_change=first_page
         )
     return shown, size
+
+
+def _keep_columns() -> None:
+    kept_columns.keep(context().workspace.settings, browser_name(), st.session_state[COLUMNS])
+
+
+def _usual_columns(usual: Sequence[str]) -> None:
+    st.session_state[COLUMNS] = list(usual)
+    kept_columns.keep(context().workspace.settings, browser_name(), None)
 
 
 def _several(label: str, options: list[str], key: str) -> list[str]:

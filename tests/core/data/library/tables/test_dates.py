@@ -223,7 +223,13 @@ def test_digits_that_may_be_dates_are_asked_about(texts: str, meant: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "texts", ["1; 2; 3; 4; 5", "20210105; 20211231; 20209999; 20190401; 20210708", "20210105; 2021"]
+    "texts",
+    [
+        "1; 2; 3; 4; 5",
+        "20210105; 20211231; 20209999; 20190401; 20210708",
+        "20210105; 2021",
+        "1700000063.579; 1700000035.574; 1700000001.5; 1700000002.5; 1700000009.1",
+    ],
 )
 def test_other_digits_are_not_asked_about(texts: str) -> None:
     assert not of_digits(_column(texts))
