@@ -124,3 +124,14 @@ def test_numbers_beside_texts_are_classes_or_targets_and_told(
 )
 def test_what_a_column_of_a_label_looks_like(values: tuple[str, ...], looks: bool) -> None:
     assert looks_like_label(values) == looks
+
+
+def test_a_column_of_parts_is_followed_where_there_are_several_labels(settings: Settings, tmp_path: Path) -> None:
+    parts = ["train", "train", "test", "valid"]
+    rows = [f"words {at} here,{at}.5,{at % 2},{int(at % 3 == 0)},{parts[at % 4]}" for at in range(80)]
+    file = written(tmp_path, "\n".join(["text,x,sun,rain,split", *rows]))
+    of_texts = adding.add_text(settings, "texts", file)
+    of_rows = adding.add_table(settings, "rows", file, TableOptions(target="sun", more_targets=("rain",)))
+    for info in (of_texts.info, of_rows.info):
+        assert (info.task, info.class_names) == ("multilabel", ("sun", "rain"))
+        assert (info.train_examples, info.validation_examples, info.test_examples) == (40, 20, 20)
