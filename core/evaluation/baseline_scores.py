@@ -61,6 +61,7 @@ class _Measure:
 
 _MEASURES = (
     _Measure("test_perplexity", "perplexity", False),
+    _Measure("test_mase", "MASE", False),
     _Measure("test_rmse", "RMSE", False),
     _Measure("test_accuracy", "accuracy", True),
     _Measure("test_f1_micro", "micro F1", True),

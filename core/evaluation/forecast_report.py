@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from core.evaluation.baseline_scores import Baseline
+
 Value = float | None
 
 
@@ -19,6 +21,15 @@ class ForecastScores(_Frozen):
     smape: Value  # percent, 0 to 200
     step_mae: tuple[float, ...]  # of each step ahead
     step_mase: tuple[Value, ...]
+
+    def metrics(self) -> dict[str, Value]:
+        """As metrics of a run."""
+        return {"test_mae": self.mae, "test_rmse": self.rmse, "test_mase": self.mase, "test_smape": self.smape}
+
+    def as_baseline(self, windows: int) -> Baseline:
+        """As those of other tasks are; `windows` are the training examples."""
+        metrics = {name: value for name, value in self.metrics().items() if value is not None}
+        return Baseline(name=self.name, metrics=metrics, fitted_on=windows, available=windows)
 
 
 class Forecast(_Frozen):

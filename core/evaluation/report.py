@@ -180,6 +180,5 @@ class Report(_Frozen):
         elif (generated := self.generation) is not None:
             found |= {"test_accuracy": generated.accuracy, "test_perplexity": generated.perplexity}
         elif self.forecast is not None:
-            made = self.forecast.network
-            found |= {"test_mae": made.mae, "test_rmse": made.rmse, "test_mase": made.mase, "test_smape": made.smape}
+            found |= self.forecast.network.metrics()
         return {name: value for name, value in found.items() if value is not None}

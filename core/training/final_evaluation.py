@@ -39,7 +39,7 @@ def final_evaluation(
     report, predictions = judge(model, data, targets, heed, config.evaluation.threshold, entropies=entropies)
     report = report.model_copy(update={"loss_note": loss_note(facts)})
     log_line(told(report.metrics()) or "No test metrics")
-    if report.metrics() and report.forecast is None:  # which has baselines of its own
+    if report.metrics() and report.forecast is None:  # whose baselines are there: they share its windows
         report = with_baselines(report, data, config, settings, heed)
     for notice in report.notices:
         log_line(notice)

@@ -24,7 +24,7 @@ _SHOWN = {
 def show(report: Report) -> None:
     """The verdict, and a table below it for those who want to know."""
     found = verdict(report.metrics(), report.baselines, report.examples)
-    if found is None:
+    if found is None or report.forecast is not None:  # forecasts are drawn beside each other, by steps ahead
         return
     told = literal(found.text)
     if found.standing == "above":

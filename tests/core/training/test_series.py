@@ -9,6 +9,7 @@ from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
 from core.evaluation import report_files
+from core.evaluation.baseline_scores import of_facts
 from db.records import RunRecord, RunState
 from tests.core.conftest import Queue
 
@@ -40,6 +41,8 @@ def test_networks_forecast_a_year_of_months(
     made = report.forecast
     assert made is not None
     assert [each.name for each in made.baselines] == ["naive", "seasonal naive", "linear (ridge)"]
+    beside = of_facts(run.facts)
+    assert [(each.name, each.metrics["test_mase"]) for each in beside] == [(e.name, e.mase) for e in made.baselines]
     assert made.network.mae == runs.summaries(context, [run.id])[run.id]["test_mae"].last < 3  # °C
     assert (made.season, made.horizon, made.windows, len(made.network.step_mae)) == (12, 12, 135, 12)
     frame = report_files.read_predictions(workspace.settings, run.id)
