@@ -130,4 +130,5 @@ def _show(question: Input, answer: Prediction, as_csv: bool) -> None:
         print_table(["label", "probability", "threshold", "given"], labels, as_csv=as_csv)
     else:
         shown = answer.classes if as_csv else answer.classes[:_SHOWN]
-        print_table(["class", "probability"], [[share.name, share.probability] for share in shown], as_csv=as_csv)
+        rows = [[share.name, share.probability if as_csv else f"{share.probability:.4f}"] for share in shown]
+        print_table(["class", "probability"], rows, as_csv=as_csv)

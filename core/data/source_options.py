@@ -1,7 +1,7 @@
 """Options that sources of one kind share: how images are resized, scaled and augmented, how text becomes numbers."""
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -29,17 +29,22 @@ class Augmentation(Config):
     )
 
 
+def scaling_field(usual: Scaling) -> Any:
+    """The field of how pixels are scaled, with what is usual for a source's pictures."""
+    return Field(
+        usual,
+        title="Scaling",
+        description="Inside the network: unit to 0…1, symmetric to -1…1, standard to mean 0 and deviation 1.",
+    )
+
+
 class ImageSource(Source):
     """Base of sources of images."""
 
     resize: tuple[Annotated[int, Field(ge=1, le=2048)], ...] = Field(
         (), max_length=2, title="Resize", description="Height and width in pixels, such as 64, 64; empty leaves them."
     )
-    scaling: Scaling = Field(
-        "unit",
-        title="Scaling",
-        description="Inside the network: unit to 0…1, symmetric to -1…1, standard to mean 0 and deviation 1.",
-    )
+    scaling: Scaling = scaling_field("unit")
     augmentation: Augmentation | None = Field(
         None, title="Augmentation", description="Random changes to training images, new ones in every epoch."
     )

@@ -30,6 +30,7 @@ def gather(config: RunConfig, data: Dataset, model: keras.Model) -> dict[str, An
         "cpus": len(os.sched_getaffinity(0)),
         "data_fingerprint": data.fingerprint,
         "task": data.info.task,
+        **({"target": data.info.target} if data.info.target else {}),
         "examples": {"train": len(data.y_train), "validation": len(data.y_val), "test": len(data.y_test)},
         **({"validation": "the author's part"} if data.info.validation_examples else {}),
         "parameters": model.count_params(),

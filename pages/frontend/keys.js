@@ -14,6 +14,13 @@ const schemed = () => {
 }
 new MutationObserver(schemed).observe(document.body, { childList: true })
 
+// A link within the page opens the fold that its place is in: the browser alone would show what it holds, but inert.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href^='#']")
+  const place = link && document.getElementById(link.getAttribute("href").slice(1))
+  place?.closest("details:not([open])")?.querySelector("summary").click()
+})
+
 // Before Streamlit hears of a key: by itself, r runs the page again there.
 document.addEventListener("keydown", (event) => act(event) && taken(event), { capture: true })
 
@@ -53,7 +60,8 @@ function go(path) {
 }
 
 function search() {
-  const field = document.querySelector(".st-key-search input")
+  const fields = ["search", "launch_field", "run_log_words"].map((key) => `.st-key-${key} input`)
+  const field = document.querySelector(fields.join())
   if (field) field.focus()
   else openPalette()
 }

@@ -66,7 +66,7 @@ def _verdict(demo: Sequence[RunRecord], known: Mapping[int, pd.DataFrame]) -> No
 
 def _mistakes(demo: Sequence[RunRecord], known: Mapping[int, pd.DataFrame]) -> None:
     """One picture that each got wrong, with what it took it for."""
-    st.markdown("**One that each got wrong**")
+    st.markdown("**A mistake of each**")
     with st.grid(3, min_column_width=100, key="overview_answer_mistakes"):
         for run in demo:
             with st.container(gap="xsmall"):

@@ -21,16 +21,23 @@ def add(workspace: Workspace, place: int, rate: float, name: str = "brushed") ->
     }
     config = {"data": {"source": "iris"}, "architecture": {"name": "mlp"}, "training": training}
     metrics = {"loss": [1.0, 0.5, 0.0]} | ({"val_loss": [1.0, 0.5, 0.1 * (place + 1)]} if place < 2 else {})
-    return store(workspace, config, metrics, name=f"{name} {place}")
+    return store(workspace, config, metrics, experiment="brushing", name=f"{name} {place}")
 
 
-def store(workspace: Workspace, config: Raw, metrics: Mapping[str, Sequence[float]], **columns: Any) -> int:
+def store(
+    workspace: Workspace,
+    config: Raw,
+    metrics: Mapping[str, Sequence[float]],
+    *,
+    experiment: str = "default",
+    **columns: Any,
+) -> int:
     """A finished run; `metrics` holds a value for each epoch of ten steps."""
     now = time.time()
     values: dict[str, Any] = {"uid": uuid.uuid4().hex, "config": config, "state": "finished", "steps_per_epoch": 10}
     values |= {"created_at": now, "queued_at": now, "training_at": now, "finished_at": now, **columns}
     with workspace.write() as session:
-        values["experiment_id"] = db.runs.experiment_id(session, "brushing")
+        values["experiment_id"] = db.runs.experiment_id(session, experiment)
         run_id = db.runs.insert(session, values, flatten(config))
     recorder = Recorder(workspace, run_id)
     for name, series in metrics.items():

@@ -18,8 +18,8 @@ def cards(page: Page) -> Locator:
 def choose(page: Page, name: str) -> None:
     cards(page)
     key(page, f"launch_from_{name}").get_by_role("button").click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(key(page, "launch_start")).to_contain_text(name)
+    settled(page)
 
 
 def test_a_draft_outlives_a_reload_in_its_browser_and_a_link_overrules_it(
@@ -85,6 +85,8 @@ def test_a_launch_starts_from_a_card_that_is_found_by_its_words(page: Page, shar
     dialog.get_by_text("Other people's runs").click()
     expect(key(page, f"launch_card_{theirs}")).to_contain_text("0.25")
     key(page, f"launch_from_{theirs}").get_by_role("button").click()
+    expect(key(page, "launch_start")).to_contain_text(f"run {theirs}")
+    settled(page)
     expect(page.get_by_label("Epochs", exact=True)).to_have_value("123")
     page.wait_for_url(f"**/launch?from={theirs}")
 
@@ -108,6 +110,16 @@ def test_fields_are_folded_and_searched_and_problems_lead_to_theirs(page: Page) 
     expect(epochs).to_be_in_viewport()
     expect(key(page, "launch_old_sums")).to_have_css("opacity", "0.6")  # of the network before
     fill(page, "Epochs", "3")
+    fill(page, "Find a field", "")
+
+    fold, steps = key(page, "launch_more_training"), page.get_by_label("Most steps", exact=True)
+    fold.locator("summary").click()
+    fill(page, "Most steps", "0")
+    fold.locator("summary").click()
+    expect(steps).to_be_hidden()
+    page.get_by_role("link", name="Training › Most steps").click()
+    expect(steps).to_be_in_viewport()
+    fill(page, "Most steps", "7")
     expect(key(page, "launch_sums")).to_have_css("opacity", "1")
     expect(key(page, "launch_old_sums")).to_have_count(0)
 

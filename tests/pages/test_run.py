@@ -63,6 +63,22 @@ def test_a_generator_of_text_is_told_by_its_perplexity(open_page: OpenPage, add_
     assert labels == ["test_perplexity", "val_loss", "val_perplexity", "perplexity"]
 
 
+def test_a_regression_is_told_in_the_unit_of_its_target(open_page: OpenPage, add_run: AddRun) -> None:
+    metrics = {
+        "mae": [9.0],
+        "val_mae": [8.0],
+        "val_loss": [0.7],
+        "test_mae": [7.5],
+        "test_rmse": [9.5],
+        "test_r2": [0.4],
+    }
+    app = open_page(RUN, id=str(add_run(metrics={**metrics, "test_loss": [0.6]}, facts={"target": "takings"})))
+    tiles = {metric.label.replace("\\", ""): metric for metric in app.metric}
+    assert list(tiles) == ["test_mae", "test_rmse", "test_r2", "val_loss", "val_mae"]
+    assert "In the unit of takings" in tiles["test_mae"].help
+    assert "predicts takings" in texts(app)
+
+
 @pytest.mark.parametrize("tab", ["Curves", "Try it", "Log", "Config", "System", "Files", "Facts", "History"])
 def test_every_tab_opens_for_a_run_in_any_state(open_page: OpenPage, add_run: AddRun, tab: str) -> None:
     for state in RunState:

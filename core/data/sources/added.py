@@ -8,11 +8,11 @@ from pydantic import Field
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.common.text import quoted
-from core.data.base import DataInfo, Raw, Source
+from core.data.base import DataInfo, Raw, Scaling, Source
 from core.data.library import array_files, store
 from core.data.library.manifest import KINDS, Manifest
 from core.data.series_source import SeriesSource
-from core.data.source_options import CorpusSource, ImageSource, TextSource
+from core.data.source_options import CorpusSource, ImageSource, TextSource, scaling_field
 from core.data.vocabulary import RESERVED, Unit
 
 NAME = Field(
@@ -69,6 +69,8 @@ class AddedImages(ImageSource, Parted):
     summary: ClassVar[str] = "Pictures in classes that were added on the Datasets page."
 
     source: Literal["images"] = "images"
+    # Where all pixels are positive and much alike, the first steps can push every ReLU of a layer below 0 for good.
+    scaling: Scaling = scaling_field("symmetric")
 
 
 class AddedText(TextSource, Parted):

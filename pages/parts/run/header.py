@@ -25,7 +25,7 @@ def header(run: RunRecord) -> None:
     tags = " ".join(f":violet-badge[{literal(tag)}]" for tag in run.tags)
     data = data_set(run)
     told = [f"#{run.id}", literal(run.experiment)]
-    told += [f"data {literal(data)}" if data else "", _network(run), _preset(run.preset)]
+    told += [f"data {literal(data)}" if data else "", _target(run), _network(run), _preset(run.preset)]
     told += [f"trained {duration(run.trained_seconds)}" if run.trained_seconds else "", _device(run)]
     told += [f"by {literal(run.created_by)}", minute(run.created_at, reader_zone())]
     st.markdown(f"{state_badge(run.state)} {tags} :gray[{' · '.join(part for part in told if part)}]")
@@ -59,6 +59,11 @@ def _network(run: RunRecord) -> str:
     name = next((each.title for each in ARCHITECTURES if config and isinstance(config.architecture, each)), "")
     size = run.facts.get("parameters")
     return literal(name) + (f" of {size:,} parameters" if name and isinstance(size, int) else "")
+
+
+def _target(run: RunRecord) -> str:
+    name = run.facts.get("target")
+    return f"predicts {literal(name, 40)}" if isinstance(name, str) and name else ""
 
 
 def _device(run: RunRecord) -> str:

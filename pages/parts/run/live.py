@@ -62,8 +62,10 @@ def _failure(run: RunRecord) -> None:
 def _tiles(run: RunRecord, known: dict[str, Summary]) -> None:
     """Last and best of the main metrics, and the test's where there was one."""
     judged = next((name for name in ("perplexity", "mae", "f1") if name in known), "accuracy")
-    judged_test = "test_f1_micro" if judged == "f1" else f"test_{judged}"
-    wanted = (judged_test, "test_loss", monitored_metric(run), f"val_{judged}", "val_loss", judged, "loss")
+    # The loss of a regression has no unit: its errors, which have that of the target, come before it.
+    errors = ("test_mae", "test_rmse", "test_mase", "test_r2")
+    tests = {"mae": errors, "f1": ("test_f1_micro", "test_loss")}.get(judged, (f"test_{judged}", "test_loss"))
+    wanted = (*tests, monitored_metric(run), f"val_{judged}", "val_loss", judged, "loss")
     shown = [known[name] for name in dict.fromkeys(wanted) if name in known][:_TILES]
     if not shown:
         return
@@ -75,6 +77,8 @@ def _tiles(run: RunRecord, known: dict[str, Summary]) -> None:
 def _tile(run: RunRecord, summary: Summary) -> None:
     is_test = summary.metric.startswith("test_")
     told = "On the test set, once, at the end." if is_test else "The last value; below it the best one, and when."
+    if summary.metric.endswith(("mae", "rmse")) and (target := run.facts.get("target")):
+        told = f"{told} In the unit of {literal(str(target), 40)}."
     if summary.metric.endswith("loss") and (note := loss_note(run.facts)):
         told = f"{told} {literal(note)}"
     st.metric(

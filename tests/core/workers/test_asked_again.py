@@ -86,7 +86,7 @@ def test_greys_of_16_bits_are_named_as_they_were_trained(
     library.add_images(workspace.settings, "img16", tmp_path / "img16")
     run = train(
         queue(
-            data={"source": "images", "dataset": "img16", "validation_split": 0.2, "scaling": "symmetric"},
+            data={"source": "images", "dataset": "img16", "validation_split": 0.2},
             architecture={"name": "mlp", "hidden": [16], "activation": "relu"},
             training={"epochs": 30, "batch_size": 4},
         )
