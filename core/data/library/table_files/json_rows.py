@@ -1,7 +1,9 @@
 """JSON: a record on each line, a list of records, or an object that holds such a list or a list for each column."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,12 +13,12 @@ from core.common.settings import Settings
 from core.common.text import quoted, shortened
 from core.data.library.decoding import encoding_of
 from core.data.library.read_options import Progress, TableOptions
+from core.data.library.table_files.json_layouts import DEEPEST, laid_out
 from core.data.library.table_files.rows import batched, check_width, named, too_many
 from core.data.library.table_files.table_file import Batches, TableFile
 
 _LINES_PER_TELL = 5000
 _SEEN = 1000  # records by which the columns of a file of lines are known
-_DEEPEST = 8  # objects within objects whose fields become columns
 
 
 def open_json_lines(settings: Settings, path: Path, name: str, options: TableOptions, _: Progress) -> TableFile:
@@ -38,6 +40,8 @@ def open_json(settings: Settings, path: Path, name: str, options: TableOptions, 
     text = path.read_text(encoding)
     try:
         found = _loaded(text)
+    except _TwinError as error:
+        raise DataError(f"{name} holds {error}") from error
     except ValueError as error:
         lines = list(islice((line.strip() for line in text.split("\n") if line.strip()), 2))
         if len(lines) == 2 and all(line.startswith("{") for line in lines):
@@ -45,61 +49,10 @@ def open_json(settings: Settings, path: Path, name: str, options: TableOptions, 
         raise DataError(f"{name} is no JSON: {shortened(str(error))}. Correct it, or get it again.") from error
     except RecursionError as error:
         raise DataError(f"{name} holds lists within lists without end; accepted is a list of records.") from error
-    records = _records(found, name)
-    return _table(settings, name, encoding, records[:_SEEN], lambda: iter(records), options)
-
-
-def _records(found: Any, name: str) -> list[dict[str, Any]]:
-    """Of any of the layouts that pandas writes. Raises DataError."""
-    if isinstance(found, dict) and isinstance(found.get("data"), list) and isinstance(found.get("columns"), list):
-        found = [dict(zip(map(str, found["columns"]), row, strict=False)) for row in found["data"]]  # "split"
-    elif isinstance(found, dict):
-        direct = {key: value for key, value in found.items() if _is_list_of_records(value)}
-        lists = direct or _lists(found)
-        columns = all(isinstance(value, list) for value in found.values()) and len({*map(len, found.values())}) == 1
-        if len(lists) == 1 and not (columns and len(found) > 1):
-            found = next(iter(lists.values()))  # "table", or one list among other things
-        elif len(direct) > 1 and not columns:
-            raise DataError(
-                f"{name} holds {len(lists)} lists of records: {', '.join(list(lists)[:5])}. Write each into a file of "
-                "its own; those of one folder may be called train.json, val.json and test.json."
-            )
-        elif found and all(isinstance(value, list) for value in found.values()):
-            found = [dict(zip(found, row, strict=False)) for row in zip(*found.values(), strict=False)]
-        elif found and all(isinstance(value, dict) for value in found.values()):
-            found = _by_column(found)
-    if not isinstance(found, list) or not found:
-        raise DataError(
-            f'{name} holds no list of records; accepted are [{{"a": 1, "y": "no"}}, …], a record on each line, or a '
-            "list for each column."
-        )
-    if all(isinstance(row, list) for row in found):
-        head, *rows = found
-        found = [dict(zip(map(str, head), row, strict=False)) for row in rows]
-    return [_record(each, name, number) for number, each in enumerate(found, start=1)]
-
-
-def _is_list_of_records(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
-
-
-def _lists(found: dict[str, Any], depth: int = 0) -> dict[str, list[Any]]:
-    """Lists of records within an object, by the keys that lead to them."""
-    lists: dict[str, list[Any]] = {}
-    for key, value in found.items():
-        if _is_list_of_records(value):
-            lists[key] = value
-        elif isinstance(value, dict) and depth < _DEEPEST:
-            lists |= {f"{key}.{inner}": each for inner, each in _lists(value, depth + 1).items()}
-    return lists
-
-
-def _by_column(found: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """{"a": {"0": 1, "1": 2}, …} as pandas writes it, or {"0": {"a": 1, …}, …}."""
-    keys = [tuple(value) for value in found.values()]
-    if len(set(keys)) == 1 and not all(key.isdecimal() for key in keys[0]):
-        return list(found.values())
-    return [{column: values.get(row) for column, values in found.items()} for row in keys[0]]
+    laid = laid_out(found, name, options)
+    records = [_record(each, name, number) for number, each in enumerate(laid.records, start=1)]
+    table = _table(settings, name, encoding, records[:_SEEN], lambda: iter(records), options)
+    return replace(table, header=laid.header, header_reason=laid.reason, notes=(*laid.notes, *table.notes))
 
 
 def _table(
@@ -144,14 +97,37 @@ def _table(
     return TableFile(name, columns, batches, True, reason, encoding, declared=declared, notes=tuple(notes))
 
 
+class _TwinError(ValueError):
+    pass
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        key, times = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise _TwinError(
+            f"an object that gives the key {quoted(key)} {'twice' if times == 2 else f'{times} times'}; one value "
+            "would be lost. Keep one, or name them apart."
+        )
+    return found
+
+
 def _loaded(text: str) -> Any:
     """Numbers as they are written, however long; NaN, as Python writes it, is missing."""
-    return json.loads(text, parse_float=str, parse_int=str, parse_constant=lambda word: None if word == "NaN" else word)
+    return json.loads(
+        text,
+        object_pairs_hook=_without_twins,
+        parse_float=str,
+        parse_int=str,
+        parse_constant=lambda word: None if word == "NaN" else word,
+    )
 
 
 def _parsed(line: str, name: str, number: int) -> Any:
     try:
         return _loaded(line)
+    except _TwinError as error:
+        raise DataError(f"{name}, line {number:,} holds {error}") from error
     except (ValueError, RecursionError) as error:
         raise DataError(f"{name}, line {number:,} is no JSON: {shortened(str(error))}. Correct it.") from error
 
@@ -161,13 +137,20 @@ def _record(found: Any, name: str, number: int) -> dict[str, Any]:
         raise DataError(
             f'{name}: row {number:,} is no record, such as {{"a": 1, "y": "no"}}; received {quoted(found)}.'
         )
-    return dict(_flat(found))
+    flat = list(_flat(found))
+    if len(dict(flat)) < len(flat):
+        key = Counter(key for key, _ in flat).most_common(1)[0][0]
+        raise DataError(
+            f"{name}: row {number:,} has a field {quoted(key)} and one of that name within an object; one value "
+            "be lost. Name them apart."
+        )
+    return dict(flat)
 
 
 def _flat(record: dict[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
     """The fields; those of an object within by the keys that lead to them, as meta.label."""
     for key, value in record.items():
-        if isinstance(value, dict) and depth < _DEEPEST:
+        if isinstance(value, dict) and depth < DEEPEST:
             yield from _flat(value, f"{before}{key}.", depth + 1)
         else:
             yield before + key, value
