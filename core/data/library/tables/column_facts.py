@@ -10,11 +10,33 @@ from core.data.library.tables.cells import Column
 from core.data.library.tables.dates import Moments
 from core.data.library.tables.numbers import Reading
 
-DATE_NAME = re.compile(
-    r"dat[eou]|^data\b|day|time|stamp|fecha|jour|mont?h|monat|mois|\bmes\b|period|epoch|日期|年月|时间|日時|날짜",
-    re.IGNORECASE,
+_WORD = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]")  # split at _ - blank, digits and within camelCase
+_OF_WHAT = (
+    "(?:start|end|begin|order|birth|ship|sales?|trade|due|invoice|purchase|hire|issue|entry|event|pickup|dropoff)?"
 )
-_DAY_NAME = re.compile(r"\bdate|date\b|_date|datum|fecha|日期|날짜", re.IGNORECASE)  # days as Excel counts them
+# Words that say days, as Excel counts them; and further ones that say dates or times. Runtime and candidate are others.
+_DAYS = re.compile(rf"{_OF_WHAT}dates?|dated|dob|\w*datum|fechas?")
+_MOMENTS = re.compile(
+    rf"{_OF_WHAT}(?:times?|days?)|data|datetimes?|(?:time|date)?stamps?|jours?|(?:year)?months?|monate?|mois|mes(?:es)?|m[eê]s|"
+    r"period[es]?s?|epochs?"
+)
+_CJK_DAYS, _CJK_MOMENTS = re.compile("日期|날짜"), re.compile("年月|时间|時間|日時")  # written without blanks around
+
+
+def called_days(name: str) -> bool:
+    """Whether a whole word of a column's name says that it holds days."""
+    return any(_DAYS.fullmatch(word) for word in _words(name)) or bool(_CJK_DAYS.search(name))
+
+
+def called_date(name: str) -> bool:
+    """Whether a whole word of a column's name says that it holds dates or times: created_at, but no runtime."""
+    words = _words(name)
+    named = any(_MOMENTS.fullmatch(word) for word in words) or (len(words) > 1 and words[-1] == "at")
+    return named or called_days(name) or bool(_CJK_MOMENTS.search(name))
+
+
+def _words(name: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(name)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +68,8 @@ def facts_of(column: Column, options: TableOptions, hint: str, fallback: str) ->
         reading = numbers.read(rest.values, decimal, hint, fallback)
         if reading.all_fit:
             code = numbers.is_code(rest.values)
-        compact = bool(DATE_NAME.search(column.name)) or asked == "date"
+        compact = called_date(column.name) or asked == "date"
         if not reading.all_fit or compact:
-            serial = bool(_DAY_NAME.search(column.name)) or asked == "date"
+            serial = called_days(column.name) or asked == "date"
             moments = dates.read(rest.values, options.date_order, compact, serial)
     return Facts(column, words, rest, reading, moments, code, told)

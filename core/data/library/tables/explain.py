@@ -50,6 +50,8 @@ def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
         asked += [told for told in [of_digits(facts.rest)] if told and kind == "number" and name not in known]
         if kind == "date" and facts.moments is not None and facts.moments.layout.open:
             asked.append(f"Read as {facts.moments.layout.words}; --date-order says otherwise.")
+        if kind == "date" and name not in options.columns and facts.reading is not None and facts.reading.all_fit:
+            asked.append(_by_name(facts))
         if sum(count for _, count in words) > _MANY * rows:
             asked.append(f"{missing.shown(words)} counts as missing; --column {name}=category keeps it as a value.")
         return " ".join(asked)
@@ -62,6 +64,14 @@ def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
         return nearly
     option = quoted(f"{name}={words[0][0]}")
     return f"{missing.shown(words)} is kept as a value; --missing {option} counts it as missing."
+
+
+def _by_name(facts: Facts) -> str:
+    """Of digits that are dates by their column's name alone."""
+    assert facts.moments is not None
+    day = str(facts.moments.seconds[0]).removesuffix("T00:00:00")
+    option = quoted(f"{facts.column.name}=number")
+    return f"{facts.rest.values[0].as_py()} is read as {day}, as the name says; --column {option} reads a number."
 
 
 def _of_numbers(facts: Facts) -> list[str]:

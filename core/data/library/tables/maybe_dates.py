@@ -8,7 +8,7 @@ import numpy as np
 from core.common.text import quoted
 from core.data.library.tables import dates
 from core.data.library.tables.cells import Column
-from core.data.library.tables.column_facts import DATE_NAME
+from core.data.library.tables.column_facts import called_date
 from core.data.library.tables.date_layouts import COMPACT
 from core.data.library.tables.month_names import NUMBER_OF_MONTH
 
@@ -55,7 +55,7 @@ def _read(values: "pa.Array") -> "dates.Moments | None":
 def of_words(column: Column) -> str:
     """Of words that look like dates, times or durations; "" for others."""
     texts = column.values[:_SAMPLE].to_pylist()
-    named = bool(DATE_NAME.search(column.name))
+    named = called_date(column.name)
     if len(texts) < _FEWEST or not all(_like(text, named) for text in texts):
         return ""
     return (

@@ -46,8 +46,10 @@ def read_target(
     """
     what = f"The target {quoted(column.name)}"
     if decision.kind == "date":
+        digits = all(re.fullmatch(r"[\d.]+", text) for text in decision.guess.examples)
+        as_number = f", --column {quoted(f'{column.name}=number')} for numbers" if digits else ""
         raise DataError(
-            f"{what} holds dates, which cannot be predicted as they are. Take another column, or --column "
+            f"{what} holds dates, which cannot be predicted as they are. Take another column{as_number}, or --column "
             f"{quoted(f'{column.name}=category')} for classes."
         )
     if is_regression(decision, options):

@@ -14,6 +14,7 @@ from core.common.settings import Settings
 from core.data.library import adding
 from core.data.library.tables import dates
 from core.data.library.tables.cells import Column
+from core.data.library.tables.column_facts import called_date
 from core.data.library.tables.date_parts import with_dates
 from core.data.library.tables.maybe_dates import of_digits, of_words
 from tests.core.data.library.tables.conftest import Add, Look, column, values
@@ -266,3 +267,35 @@ def test_dates_that_a_file_with_types_calls_texts_are_read_and_numbers_told(sett
     assert column(preview, "size").kind == "category"
     told = "All cells are numbers, but the file says that they are texts: kept as words."
     assert column(preview, "size").question == f"{told} --column 'size=number' reads them."
+
+
+@pytest.mark.parametrize(
+    ("name", "dated"),
+    [
+        *((name, False) for name in ("runtime_ms", "downtime", "lifetime_km", "sentiment", "candidate", "mandate")),
+        *((name, False) for name in ("daily_sales", "Runtime", "update", "metadata", "estimate", "holiday", "format")),
+        *(
+            (name, True)
+            for name in ("date", "Order Date", "created_at", "updatedAt", "orderDate", "startdate", "dates")
+        ),
+        *(
+            (name, True)
+            for name in ("Geburtsdatum", "event-time", "DATE2", "time", "timestamp", "日期", "交易时间", "period")
+        ),
+    ],
+)
+def test_whole_words_of_a_name_say_that_a_column_holds_dates(name: str, dated: bool) -> None:
+    assert called_date(name) == dated
+
+
+def test_digits_that_are_dates_by_their_name_alone_are_asked_about(look: Look, add: Add) -> None:
+    content = "time,runtime_ms,y\n" + "".join(f"2001{at % 12 + 1:02},2001{at % 12 + 1:02},{at}.5\n" for at in range(24))
+
+    preview = look(content, target="y")
+
+    assert (column(preview, "time").kind, column(preview, "runtime_ms").kind) == ("date", "number")
+    assert column(preview, "time").question == (
+        "200101 is read as 2001-01-01, as the name says; --column 'time=number' reads a number."
+    )
+    with pytest.raises(DataError, match="--column 'time=number' for numbers, or --column 'time=category' for classes"):
+        add(content, target="time")
