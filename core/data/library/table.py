@@ -123,7 +123,7 @@ def said(*decisions: Decision) -> list[str]:
     told = []
     for each in decisions:
         guess = each.guess
-        plain = guess.how in ("numbers", "") or (guess.kind == "category" and "as written" in guess.how[-11:])
+        plain = guess.how in ("numbers", "") or "as written" in guess.how[-11:]
         if guess.kind != "ignore" and (not plain or guess.how.startswith("Codes")):
             told.append(f"{guess.name}: {guess.how.rstrip('.')}.")
         if guess.question:

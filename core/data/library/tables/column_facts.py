@@ -17,8 +17,8 @@ _OF_WHAT = (
 # Words that say days, as Excel counts them; and further ones that say dates or times. Runtime and candidate are others.
 _DAYS = re.compile(rf"{_OF_WHAT}dates?|dated|dob|\w*datum|fechas?")
 _MOMENTS = re.compile(
-    rf"{_OF_WHAT}(?:times?|days?)|data|datetimes?|(?:time|date)?stamps?|jours?|(?:year)?months?|monate?|mois|mes(?:es)?|m[eê]s|"
-    r"period[es]?s?|epochs?"
+    rf"{_OF_WHAT}(?:times?|days?)|data|datetimes?|(?:time|date)?stamps?|jours?|(?:year)?months?|monate?|mois|"
+    r"mes(?:es)?|m[eê]s|period[es]?s?|epochs?"
 )
 _CJK_DAYS, _CJK_MOMENTS = re.compile("日期|날짜"), re.compile("年月|时间|時間|日時")  # written without blanks around
 

@@ -11,7 +11,7 @@ import numpy as np
 from core.data.base import Array, Task
 from core.data.library.read_options import ColumnGuess, ColumnKind, TableOptions
 from core.data.library.several_labels import several
-from core.data.library.tables import author_parts, missing, numbers
+from core.data.library.tables import ambiguous, author_parts, missing, numbers
 from core.data.library.tables.cells import Cells, Column
 from core.data.library.tables.column_facts import Facts, facts_of
 from core.data.library.tables.date_layouts import Layout
@@ -111,7 +111,10 @@ def _described(facts: Facts, kind: ColumnKind, options: TableOptions, whole: Col
     gone = missing.counted(facts.column, facts.words) if plain else ()
     reading = facts.reading
     numeric = reading is not None and reading.all_fit and not facts.code and kind != "date"
+    numeric = numeric and not (asked and kind == "category")
     nested = column.declared == "nested" and not asked
+    task = None if nested else _task(facts.rest if numeric else facts.column, reading if numeric else None, kind)
+    classes = whole.name == options.target and kind == "number" and _of_classes(task, options)
     reason = "" if asked else _useless(column, distinct, kind, reading if kind == "number" else None)
     reason = _NESTED if nested else reason
     empty = int((column.codes < 0).sum())
@@ -121,10 +124,10 @@ def _described(facts: Facts, kind: ColumnKind, options: TableOptions, whole: Col
         reason,
         empty,
         distinct,
-        None if nested else _task(facts.rest if numeric else facts.column, reading if numeric else None, kind),
+        task,
         tuple(value.as_py() for value in column.values[:_EXAMPLES]),
-        how(facts, kind, asked),
-        question(facts, kind, options),
+        f"{distinct} classes, as written" if classes else how(facts, kind, asked),
+        " ".join(ambiguous.far_off(facts)) if classes else question(facts, kind, options),
         missing_words=(*facts.said, *gone),
         nearly=kind == "category" and not asked and nearly_numbers(facts),
     )
@@ -165,6 +168,10 @@ def _useless(column: Column, distinct: int, kind: ColumnKind, reading: Reading |
     whole = _whole(found)
     counts = found[0] in (0, 1) and (np.diff(found) == 1).all()
     return "It numbers the rows." if whole and (_ID.search(column.name) or counts) else ""
+
+
+def _of_classes(task: Task | None, options: TableOptions) -> bool:
+    return options.task == "classification" or (options.task == "auto" and task in ("binary", "multiclass"))
 
 
 def _task(column: Column, reading: Reading | None, kind: ColumnKind) -> Task | None:

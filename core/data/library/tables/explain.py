@@ -4,10 +4,10 @@ import re
 
 import numpy as np
 
-from core.common.text import plural, quoted
+from core.common.text import quoted
 from core.data.base import Array
 from core.data.library.read_options import ColumnKind, TableOptions
-from core.data.library.tables import author_parts, dates, missing, numbers
+from core.data.library.tables import ambiguous, author_parts, dates, missing, numbers
 from core.data.library.tables.column_facts import Facts
 from core.data.library.tables.maybe_dates import of_digits, of_words
 from core.data.library.tables.number_signs import maybe_negative
@@ -46,7 +46,7 @@ def question(facts: Facts, kind: ColumnKind, options: TableOptions) -> str:
         fit = facts.moments.fits if kind == "date" and facts.moments is not None else fit
         if fit is not None and not fit.all():
             return f"Not every cell is a {kind}: {_wrong(facts, fit)[0]} cannot be read. {_wrong(facts, fit)[1]}."
-        asked = _of_numbers(facts) if kind == "number" and facts.reading is not None else []
+        asked = ambiguous.of_numbers(facts) if kind == "number" and facts.reading is not None else []
         asked += [told for told in [of_digits(facts.rest)] if told and kind == "number" and name not in known]
         if kind == "date" and facts.moments is not None and facts.moments.layout.open:
             asked.append(f"Read as {facts.moments.layout.words}; --date-order says otherwise.")
@@ -72,30 +72,6 @@ def _by_name(facts: Facts) -> str:
     day = str(facts.moments.seconds[0]).removesuffix("T00:00:00")
     option = quoted(f"{facts.column.name}=number")
     return f"{facts.rest.values[0].as_py()} is read as {day}, as the name says; --column {option} reads a number."
-
-
-def _of_numbers(facts: Facts) -> list[str]:
-    """Of numbers that could mean others, and of those that may stand for missing."""
-    reading, name = facts.reading, facts.column.name
-    assert reading is not None
-    if not reading.all_fit:
-        return []
-    asked = []
-    if reading.style.open:
-        place = next((at for at, text in enumerate(facts.rest.texts()) if "," in text or "." in text), 0)
-        other = numbers.COMMA if reading.style.decimal == numbers.POINT else numbers.POINT
-        asked.append(
-            f"{facts.rest.values[place].as_py()} is read as {reading.numbers[place]:.10g}; --decimal "
-            f"{quoted(f'{name}={other}')} reads it otherwise."
-        )
-    found = missing.sentinel(reading.numbers, facts.rest.counts())
-    if found:
-        number, count = found
-        option = quoted(f"{name}={number:g}")
-        asked.append(
-            f"{number:g} in {plural(count, 'row')} is far from the rest: --missing {option} counts it as missing."
-        )
-    return asked
 
 
 def _of_ledgers(facts: Facts) -> str:

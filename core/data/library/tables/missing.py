@@ -10,7 +10,11 @@ from core.data.library.read_options import MISSING_AMONG_NUMBERS, TableOptions
 from core.data.library.tables.cells import Column
 
 _SENTINELS = (0.0, -1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0, 9999.0, 99999.0)
+_SENTINELS += (-32768.0, 32767.0, 65535.0, -2147483648.0, 2147483647.0, 4294967295.0)  # the ends of whole numbers
 _FAR = 3.0  # times the range of the others
+_FAR_BY_SIZE = 1000.0  # times what 99 of 100 of the others are below
+_FEWEST = 5  # others, beside which a number can be far off
+_MOST = 3  # numbers that may mean missing
 
 
 def said(column: Column, options: TableOptions) -> Array:
@@ -60,9 +64,22 @@ def counted(column: Column, mask: Array) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(found, key=lambda each: -each[1]))
 
 
-def sentinel(numbers: Array, counts: Array) -> tuple[float, int] | None:
-    """A number such as -999 that lies far from all others and stands in several rows: it may mean missing."""
+def sentinels(numbers: Array, counts: Array) -> list[tuple[int, int]]:
+    """Numbers such as -999 that lie far from all others and stand in several rows: they may mean missing.
+
+    Returns:
+        Their places among the values, each with its rows; at most three.
+    """
+    found: list[tuple[int, int]] = []
     known = np.isfinite(numbers)
+    while len(found) < _MOST and (number := _sentinel(numbers, counts, known)) is not None:
+        here = known & (numbers == number)
+        found.append((int(np.argmax(here)), int(counts[here].sum())))
+        known &= ~here
+    return found
+
+
+def _sentinel(numbers: Array, counts: Array, known: Array) -> float | None:
     for number in _SENTINELS:
         here = known & (numbers == number)
         rows, others = int(counts[here].sum()), numbers[known & ~here]
@@ -71,11 +88,22 @@ def sentinel(numbers: Array, counts: Array) -> tuple[float, int] | None:
         low, high = float(others.min()), float(others.max())
         span = max(high - low, 1e-12)
         if number == 0 and low > span:  # a blood pressure of 0 beside 60 to 100
-            return number, rows
+            return number
         alone = number < 0 <= low if abs(number) < 99 else number < low - span * _FAR or number > high + span * _FAR
         if alone or (number <= -99 and low >= 0):
-            return number, rows
-    return None
+            return number
+    return _fill(numbers[known], counts[known])
+
+
+def _fill(numbers: Array, counts: Array) -> float | None:
+    """The largest number by far, in several rows, as NetCDF and C programs write what is missing."""
+    if len(numbers) <= _FEWEST:
+        return None
+    order = np.argsort(np.abs(numbers))
+    number, rows = float(numbers[order[-1]]), int(counts[order[-1]])
+    below = np.cumsum(counts[order[:-1]])
+    usual = abs(float(numbers[order[int(np.searchsorted(below, 0.99 * below[-1]))]]))
+    return number if rows > 1 and usual > 0 and abs(number) > _FAR_BY_SIZE * usual else None
 
 
 def shown(words: Iterable[tuple[str, int]], most: int = 3) -> str:

@@ -10,6 +10,7 @@ from core.common.text import plural, quoted
 from core.data.base import Array, Task
 from core.data.library.read_options import TableOptions
 from core.data.library.splitting import check_classes, class_names, numbered
+from core.data.library.tables import ambiguous
 from core.data.library.tables.cells import Column, told_merged
 from core.data.library.tables.decide import Decision
 from core.data.library.tables.values import as_numbers, as_texts
@@ -53,6 +54,7 @@ def read_target(
             f"{quoted(f'{column.name}=category')} for classes."
         )
     if is_regression(decision, options):
+        _check_spelling(column, options, what)
         y, _ = as_numbers(column, decision, options)
         if len(np.unique(y)) < 2:
             raise DataError(f"{what} has one value only, {y[0]:g}; there is nothing to learn. Choose another column.")
@@ -76,6 +78,17 @@ def read_target(
     if len(names) > settings.max_classes and decision.kind == "number":
         raise DataError(f"{what} has {len(names):,} distinct numbers. Take regression, or another column.")
     return numbered(labels, names), check_classes(names, what, settings), names, joined
+
+
+def _check_spelling(column: Column, options: TableOptions, what: str) -> None:
+    """Raises DataError for values that recur, of which two are one number, unless it was said that they are numbers."""
+    twins = ambiguous.spelled_twice(column.values)
+    recur = len(column.values) * 2 <= int((column.codes >= 0).sum())
+    if twins and recur and options.task == "auto" and options.columns.get(column.name) != "number":
+        raise DataError(
+            f"{what} holds {twins[0]} and {twins[1]}, which are one number, but two versions or sections. Say which: "
+            f"--task regression for numbers, --column {quoted(f'{column.name}=category')} for classes."
+        )
 
 
 def _without_zeros(labels: list[str]) -> tuple[list[str], list[str]]:
