@@ -8,15 +8,23 @@ from core.common.text import quoted
 
 _SIGNS = {".": "a point", " ": "a blank", ",": "a comma", "-": "a dash", "_": "an underscore", '"': "a quotation mark"}
 
+_TRUTH = dict.fromkeys(("true", "t", "yes", "y", "1", "1.0"), True)
+_TRUTH |= dict.fromkeys(("false", "f", "no", "n", "0", "0.0"), False)
+
 
 def near_match(name: str, known: Iterable[str]) -> str:
     """ "differs from '<=50K' by a point", or "" where nothing is near."""
-    for other in known:
-        difference = _difference(name, other)
-        if difference:
-            return f"differs from {quoted(other)} {difference}"
+    known = list(known)
+    if told := differs(name, known):
+        return told
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
     return f"is near to {quoted(close[0])}" if close else ""
+
+
+def differs(name: str, known: Iterable[str]) -> str:
+    """As `near_match`, by how it is written only."""
+    told = ((other, _difference(name, other)) for other in known)
+    return next((f"differs from {quoted(other)} {difference}" for other, difference in told if difference), "")
 
 
 def near_pairs(names: Sequence[str]) -> list[tuple[str, str, str]]:
@@ -35,7 +43,12 @@ def _difference(name: str, other: str) -> str:
     if name.casefold() == other.casefold():
         return "by upper and lower case"
     if _is_number(name) and _is_number(other):  # a dash or a point makes another number
-        return "as it is written: the number is the same" if float(name) == float(other) else ""
+        if float(name) != float(other):
+            return ""
+        by_zeros = name.replace("0", "") == other.replace("0", "")
+        return "by zeros" if by_zeros else "as it is written: the number is the same"
+    if (truth := _TRUTH.get(name.casefold())) is not None and truth == _TRUTH.get(other.casefold()):
+        return f"as it is written: both say {'yes' if truth else 'no'}"
     longer, shorter = sorted((name, other), key=len, reverse=True)
     for sign, told in _SIGNS.items():
         if longer.replace(sign, "") == shorter.replace(sign, ""):

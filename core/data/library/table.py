@@ -20,6 +20,7 @@ from core.data.library.tables.decide import Decision, decide, decide_column
 from core.data.library.tables.features import table_of
 from core.data.library.tables.label_targets import labels_wanted, with_columns
 from core.data.library.tables.target import is_regression, known_rows, read_target
+from core.data.library.tables.unseen import unseen
 
 
 def read(settings: Settings, path: Path, options: TableOptions, progress: Progress) -> Content:
@@ -47,12 +48,14 @@ def _content(
     _check_left(decisions, options.target)
     parts = cut_rows(table, options, used, y, classes, given)
     found = table_of(table.cells, decisions, options, used, list(parts.rows.values()), progress)
+    x = dict(zip(parts.rows, found.x, strict=True))
     warnings = [*table.notes, *target.told, *said(*decisions.values())]
     warnings += [
         *told,
         *other_parts,
         *_left_out(decisions),
         *found.warnings,
+        *unseen(found.features, x, by_author=bool((given > 0).any())),
         *parts.warnings,
         *dated(given, decisions, options),
     ]
@@ -62,7 +65,6 @@ def _content(
             for one, two, by in near_pairs(classes)[:3]
         ]
         warnings += rare(y[parts.train], classes)
-    x = dict(zip(parts.rows, found.x, strict=True))
     info = DataInfo(
         (len(found.features),),
         classes,
