@@ -7,8 +7,9 @@ from typing import Any
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.text import quoted, shortened, suggestion
+from core.common.text import plural, quoted, shortened, suggestion
 from core.data.library.read_options import Progress, TableOptions
+from core.data.library.table_files.merged_cells import filled, unstored_formulas
 from core.data.library.table_files.rows import FIRST, batched, check_width, header_of, named, too_many
 from core.data.library.table_files.table_file import Batches, TableFile
 from core.data.library.tables.header import is_number
@@ -25,7 +26,9 @@ def open_workbook(settings: Settings, path: Path, name: str, options: TableOptio
         book = CalamineWorkbook.from_path(path)
         sheets = tuple(book.sheet_names)
         sheet = _sheet(book, sheets, name, options)
-        cells = book.get_sheet_by_name(sheet).to_python()
+        opened = book.get_sheet_by_name(sheet)
+        cells = opened.to_python()
+        merged = filled(cells, opened.merged_cell_ranges or (), opened.start or (0, 0))
         lasting = any(isinstance(cell, datetime.timedelta) for row in cells for cell in row)
         rows = _trimmed([[_text(cell) for cell in row] for row in cells], options)
     except (CalamineError, OSError, ValueError) as error:
@@ -59,6 +62,12 @@ def open_workbook(settings: Settings, path: Path, name: str, options: TableOptio
     told = f"{', '.join(others[:5])}{', …' if len(others) > 5 else ''} {'is' if len(others) == 1 else 'are'} not"
     notes = [f"{name}: the two rows of names are joined, as {columns[-1]}."] if two else []
     notes += [f"{name}: durations are read in seconds."] if lasting else []
+    notes += [f"{name}: {merged}."] if merged else []
+    if unstored := unstored_formulas(path, sheet):
+        notes.append(
+            f"{name} holds formulas whose results the file does not store, in {plural(unstored, 'cell')}: they are "
+            "empty here. Open it in Excel or LibreOffice and save it."
+        )
     notes += (
         [] if options.sheet or not others else [f"{name}: the sheet {sheet} is read; {told}. --sheet says another."]
     )
@@ -123,7 +132,10 @@ def _one_header(rows: list[list[str]], options: TableOptions) -> list[list[str]]
     over: list[str] = []
     for cell in above:
         over.append(cell or (over[-1] if over else ""))
-    return [[f"{one} {other}".strip() for one, other in zip(over, names, strict=True)], *rows[2:]]
+    return [
+        [one if one == other else f"{one} {other}".strip() for one, other in zip(over, names, strict=True)],
+        *rows[2:],
+    ]
 
 
 def _text(cell: object) -> str:

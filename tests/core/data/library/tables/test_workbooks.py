@@ -8,7 +8,7 @@ import pytest
 from core.common.settings import Settings
 from core.data.library import TableOptions, TablePreview, adding
 from tests.core.data.library.tables.conftest import column, values
-from tests.core.data.library.tables.workbook import Cell, write_workbook
+from tests.core.data.library.tables.workbook import Cell, Formula, write_workbook
 
 ROWS: list[list[Cell]] = [[at * 1.5, f"0{at % 3}", ("no", "yes")[at % 2]] for at in range(30)]
 TABLE: list[list[Cell]] = [["a", "code", "y"], *ROWS]
@@ -68,3 +68,39 @@ def test_days_as_numbers_and_numbers_as_texts_are_read(settings: Settings, tmp_p
     assert values(preview, "date days since 2021-01-01")[:2] == [0, 1]
     assert values(preview, "a")[:3] == [0, 1.5, 2]
     assert values(preview, "b")[:2] == [None, 2.5]
+
+
+def test_merged_cells_hold_their_value_each(settings: Settings, tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [
+        [f"g{at // 6}" if at % 6 == 0 else None, at * 1.5, ("no", "yes")[at % 2]] for at in range(60)
+    ]
+    head: list[list[Cell]] = [[None, None, None, None], [None, "Report", None, None], [None, "g", "a", "y"]]
+    merged = ["B2:D2", *(f"B{at}:B{at + 5}" for at in range(4, 64, 6))]
+    path = write_workbook(tmp_path / "t.xlsx", {"S": [*head, *([None, *row] for row in rows)]}, merged)
+
+    preview = adding.peek_table(settings, path, TableOptions(target="y"))
+
+    assert [each.name for each in preview.columns] == ["g", "a", "y"]
+    assert (preview.rows, column(preview, "g").missing, column(preview, "g").distinct) == (60, 0, 10)
+    assert values(preview, "g")[:7] == [*["g0"] * 6, "g1"]
+    assert "t.xlsx: 10 merged ranges: each of their cells holds the value that the range shows." in preview.notes
+
+
+def test_names_that_are_merged_over_two_rows_are_joined_once(settings: Settings, tmp_path: Path) -> None:
+    head: list[list[Cell]] = [["y", "size", None], [None, "width", "height"]]
+    rows: list[list[Cell]] = [[("no", "yes")[at % 2], at * 1.5, at] for at in range(20)]
+
+    preview = adding.peek_table(
+        settings, write_workbook(tmp_path / "t.xlsx", {"S": [*head, *rows]}, ["A1:A2", "B1:C1"]), TableOptions()
+    )
+
+    assert [each.name for each in preview.columns] == ["y", "size width", "size height"]
+
+
+def test_formulas_without_a_stored_result_are_told(settings: Settings, tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [[at * 1.5, Formula(f"A{at + 2}*2"), ("no", "yes")[at % 2]] for at in range(30)]
+
+    preview = peek(settings, tmp_path, {"Other & more": [["p"]], "S": [["a", "b", "y"], *rows]})
+
+    assert any("results the file does not store, in 30 cells: they are empty here." in note for note in preview.notes)
+    assert not any("formulas" in note for note in peek(settings, tmp_path, {"S": TABLE}).notes)

@@ -13,8 +13,14 @@ _DATE = 1  # style of a cell that shows a day
 Cell = str | float | bool | datetime.date | None
 
 
-def write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> Path:
-    """A sheet for each name, with these rows."""
+class Formula(str):
+    """That was never calculated."""
+
+
+def write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]], merged: Sequence[str] = ()) -> Path:
+    """A sheet for each name, with these rows; in each of them these ranges are merged, as A2:A7."""
+    cells = "".join(f'<mergeCell ref="{each}"/>' for each in merged)
+    ranges = f"<mergeCells>{cells}</mergeCells>" if merged else ""
     names = list(sheets)
     kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     parts = {
@@ -43,7 +49,7 @@ def write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]]) -
     }
     for at, rows in enumerate(sheets.values(), 1):
         body = "".join(_row(number, row) for number, row in enumerate(rows, 1))
-        sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{body}</sheetData></worksheet>'
+        sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{body}</sheetData>{ranges}</worksheet>'
         parts[f"xl/worksheets/sheet{at}.xml"] = sheet
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
@@ -62,6 +68,8 @@ def _cell(place: str, value: Cell) -> str:
         return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
     if isinstance(value, datetime.date):
         return f'<c r="{place}" s="{_DATE}"><v>{(value - datetime.date(1899, 12, 30)).days}</v></c>'
+    if isinstance(value, Formula):
+        return f'<c r="{place}"><f>{escape(value)}</f><v></v></c>'
     if isinstance(value, str):
         return f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
     return f'<c r="{place}"><v>{value!r}</v></c>'
