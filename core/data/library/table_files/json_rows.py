@@ -106,8 +106,8 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         key, times = Counter(key for key, _ in pairs).most_common(1)[0]
         raise _TwinError(
-            f"an object that gives the key {quoted(key)} {'twice' if times == 2 else f'{times} times'}; one value "
-            "would be lost. Keep one, or name them apart."
+            f"an object that gives the key {quoted(key)} {'twice' if times == 2 else f'{times} times'}; one would be "
+            "lost. Keep one, or name them apart."
         )
     return found
 
@@ -141,7 +141,7 @@ def _record(found: Any, name: str, number: int) -> dict[str, Any]:
     if len(dict(flat)) < len(flat):
         key = Counter(key for key, _ in flat).most_common(1)[0][0]
         raise DataError(
-            f"{name}: row {number:,} has a field {quoted(key)} and one of that name within an object; one value "
+            f"{name}: row {number:,} has a field {quoted(key)} and one of that name within an object; one value would "
             "be lost. Name them apart."
         )
     return dict(flat)
