@@ -45,6 +45,9 @@ def test_columns_of_texts_are_read_as_they_are_chosen(open_page: OpenPage, works
     rows = "".join(f"Title {at},What {at} is about,{at % 2},{at % 3}\n" for at in range(20))
     app = _given(open_page, workspace, "text", "news.csv", f"title,description,kind,topic\n{rows}".encode())
 
+    assert app.selectbox(key=_labelled(app, "Column of texts")).value == "title"
+    assert app.multiselect(key=_labelled(app, "Joined behind the text")).value == ["description"]
+    assert "label: topic; not read: kind. Or is kind the label?" in _texts(app)
     app.selectbox(key=_labelled(app, "Column of labels")).set_value("kind").run()
     app.selectbox(key=_labelled(app, "Column of texts")).set_value("title").run()
     app.multiselect(key=_labelled(app, "Joined behind the text")).set_value(["description"]).run()

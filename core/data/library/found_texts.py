@@ -99,7 +99,7 @@ def of_tables(
     found.warnings += [note for table in tables for note in table.notes]
     if options.header == "auto" and "--header" in first.header_reason:
         found.warnings.append(first.header_reason)
-    found.warnings += filter(None, [ones_told(columns, found.label_columns)])
+    found.warnings += filter(None, [ones_told(columns, found.label_columns), columns.told])
     for number, (file, table) in enumerate(zip(files, tables, strict=True)):
         told = within(progress, 0.1 + 0.9 * number / len(files), 0.1 + 0.9 * (number + 1) / len(files))
         _take(found, file, table, options, told)

@@ -52,6 +52,7 @@ def peek(settings: Settings, path: Path, options: TextOptions, progress: Progres
         told=targets.told if targets else (),
         problem=problem,
         label_columns=found.label_columns,
+        joined=found.columns.joined,
     )
 
 

@@ -187,6 +187,7 @@ class TextPreview:
     told: tuple[str, ...] = ()  # how the labels are understood, in sentences
     problem: str = ""  # why nothing can be learned so
     label_columns: tuple[str, ...] = ()  # where several columns are a label each
+    joined: tuple[str, ...] = ()  # columns behind that text, as guessed or given
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from itertools import islice
 
 from core.common.errors import DataError
 from core.common.text import quoted, suggestion
+from core.data.library.label_columns import label_columns
 from core.data.library.read_options import Progress, TextOptions, silent
 from core.data.library.table_files.table_file import TableFile
 from core.data.library.tables.author_parts import may_say_parts, parts_said
-from core.data.library.text_header import LABELS, TEXTS
+from core.data.library.text_guess import guess_label, guess_texts, told
 
 _SAMPLE = 500  # rows by which columns are told apart
 
@@ -21,6 +22,7 @@ class Columns:
     joined: tuple[str, ...] = ()  # put behind the text
     ones: tuple[str, ...] = ()  # where the label is one of several columns of 0 and 1: all of them
     part: str = ""  # what may say which part each text is of
+    told: str = ""  # which columns are read as what, in sentences
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -49,26 +51,32 @@ def columns_of(table: TableFile, options: TextOptions) -> Columns:
     parting = {column for column, found in values.items() if parts_said(column, _distinct(found))}
     several = [column for column in _of_ones(values) if column not in parting]
     plain = [column for column in table.columns if table.declared.get(column) != "nested"] or table.columns
-    lengths = {column: sum(map(len, found)) / len(found) for column, found in values.items()}
-    distinct = {column: len({value for value in found if value.strip()}) for column, found in values.items()}
-    text = options.text or next(
-        (column for column in plain if _last(column) in TEXTS and column != options.label),
-        max((column for column in plain if column != options.label), key=lengths.__getitem__, default=table.columns[0]),
-    )
-    _check_text(table, (text, *options.joined))
-    others = [column for column in table.columns if column != text and column not in options.joined] or [text]
-    others = [column for column in others if column not in parting] or others
-    label = options.label or next(
-        (column for column in others if _last(column) in LABELS),
-        min(others, key=lambda column: (distinct[column] < 2, distinct[column])),
-    )
-    if label == text or text in options.joined or label in options.joined:
-        texts = ", ".join(map(quoted, (text, *options.joined)))
+    text, *joined = _texts({column: values[column] for column in plain}, options) or table.columns[:1]
+    _check_text(table, (text, *joined))
+    others = [each for each in values if each not in (text, *joined, options.group, options.time)]
+    others = [column for column in others if column not in parting] or others or list(values)
+    label = options.label or guess_label({column: values[column] for column in others})
+    if label == text or text in joined or label in joined:
+        texts = ", ".join(map(quoted, (text, *joined)))
         raise DataError(f"No column is left for the labels, or one is taken twice: texts are {texts}. Choose others.")
-    ones = tuple(column for column in several if column not in (text, *options.joined))
-    taken = (label, text, *options.joined, *options.more_targets, options.group, options.time)
+    ones = tuple(column for column in several if column not in (text, *joined))
+    ones = ones if label in ones and len(ones) > 1 else ()
+    labels = label_columns(options, ones) or (label,)
+    taken = (*labels, text, *joined, options.group, options.time)
     part = part_column(values, taken) if table.header else ""
-    return Columns(label, text, options.joined, ones if label in ones and len(ones) > 1 else (), part)
+    unread = {column: found for column, found in values.items() if column not in (*taken, part)}
+    told_as = told((text, *joined), labels, unread, (bool(options.text), bool(options.label)))
+    return Columns(label, text, tuple(joined), ones, part, told_as)
+
+
+def _texts(values: Mapping[str, Sequence[str]], options: TextOptions) -> tuple[str, ...]:
+    """Those that hold the texts, in the order in which they are read; none where no column is left."""
+    if options.text:
+        return (options.text, *options.joined)
+    taken = (options.label, *options.more_targets, options.group, options.time, *options.joined)
+    free = {column: cells for column, cells in values.items() if column not in taken}
+    found = guess_texts(free, joining=not options.joined and len(free) > (1 if options.label else 2))
+    return (*found, *options.joined)
 
 
 def part_column(values: Mapping[str, Sequence[str]], taken: Sequence[str]) -> str:
@@ -83,11 +91,6 @@ def part_column(values: Mapping[str, Sequence[str]], taken: Sequence[str]) -> st
 
 def _distinct(values: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(filter(None, (value.strip() for value in values))))
-
-
-def _last(column: str) -> str:
-    """Its name within the object that it is of."""
-    return column.rpartition(".")[2].lower()
 
 
 def _of_ones(values: Mapping[str, Sequence[str]]) -> list[str]:

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-LABELS = ("label", "labels", "class", "category", "sentiment", "target", "y", "topic", "polarity", "标签", "类别")
+LABELS = (  # the surest first
+    *("label", "labels", "class", "target", "y", "标签", "类别", "sentiment", "emotion", "stance", "polarity"),
+    *("category", "topic", "rating", "stars"),
+)
 TEXTS = ("text", "review", "sentence", "message", "comment", "content", "body", "document", "文本", "评论", "内容")
 _LONGEST = 40  # characters of a name
 

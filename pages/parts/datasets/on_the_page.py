@@ -9,6 +9,7 @@ _OTHERS = (
     (r"--column (?:'([^=']+)=(\w+)'|\"([^=\"]+)=(\w+)\"|([^='\"]+)=(\w+))", r"the type \2\4\6 of \1\3\5"),
     (r"--header no", "First row: Data, under How the file is read"),
     (r"--label '([^']*)'", r"the column of labels \1"),
+    (r"To read others, name them: --text .*", "The columns are chosen where the file is added."),
     (r"--task classification", "“A class” under “What is predicted”"),
     (r"--task multilabel", "“Several labels” under “What is predicted”"),
     (r" \(--labels-by [^)]*\)", " (“Labels in a cell are parted by”)"),

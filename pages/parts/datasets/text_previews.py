@@ -56,6 +56,7 @@ def draw_text(preview: TextPreview, key: str) -> bool:
                 st.multiselect(
                     "Joined behind the text",
                     options,
+                    default=preview.joined,
                     key=f"datasets_joined_{key}",
                     width=320,
                     persist_state="session",

@@ -1,0 +1,172 @@
+"""Which columns of a table hold texts and which the labels, where that is not said: by their names and first cells."""
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+
+from core.data.library.text_header import LABELS, TEXTS
+
+Values = Mapping[str, Sequence[str]]  # of each column, in the first rows
+
+# What is read before what, where both are there: what people who made such tables mean as one text.
+_PAIRS = (
+    (
+        {"title", "headline", "heading", "subject", "summary", "标题"},
+        {
+            *("description", "body", "text", "content", "article", "abstract", "review", "message", "comment"),
+            *("selftext", "story", "内容", "正文", "评论"),
+        },
+    ),
+    ({"premise"}, {"hypothesis"}),
+    ({"question", "query"}, {"sentence", "passage", "answer", "context", "document"}),
+)
+_TWINS = re.compile(r"(.*?)[ _-]?([12ab])", re.IGNORECASE)  # sentence1 and sentence2, text_a and text_b
+_NO_LABELS = {
+    *("id", "ids", "idx", "index", "key", "uuid", "nr", "user", "username", "author", "date", "time", "timestamp"),
+    *("created", "updated", "year", "url", "link", "lang", "language", "source", "count", "counts", "likes"),
+    *("retweets", "votes", "confidence"),
+}
+_WITHOUT_BLANKS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # scripts that put none between words
+_WORDS = 2  # of a cell, on the average, from which a column is texts
+_FEW = 20  # distinct values, from which classes are rare
+
+
+def guess_texts(values: Values, *, joining: bool) -> tuple[str, ...]:
+    """One that is called so or the longest, with what is known to belong to it, in the order in which they are read."""
+    if not values:
+        return ()
+
+    def fitness(column: str) -> tuple[bool | int, ...]:
+        return is_text(values[column]), _parts(column)[-1] in TEXTS, sum(map(len, values[column]))
+
+    longest = max(values, key=fitness)
+    main = next((column for column in values if _plain(column) in TEXTS), longest)
+    for other in values:
+        if not joining or other == main or not _can_be_joined(values[other]):
+            continue
+        if _before(main, other):
+            return main, other
+        if _before(other, main):
+            return other, main
+    return (main,)
+
+
+def guess_label(values: Values) -> str:
+    """One that is called so, else the last that holds a few values only and is nothing that tells rows apart."""
+    places = {column: place for place, column in enumerate(values)}
+    named = [column for column in values if _rank(column) < len(LABELS) + 2]
+    if named:
+        return min(named, key=lambda column: (_distinct(values[column]) < 2, _rank(column), places[column]))
+
+    def fitness(column: str) -> tuple[bool | int, ...]:
+        cells = values[column]
+        few = _distinct(cells) <= _FEW
+        return (
+            _distinct(cells) > 1,
+            not is_text(cells),
+            not _tells_apart(column, cells),
+            _fits(cells),
+            few,
+            places[column],
+        )
+
+    return max(values, key=fitness)
+
+
+def other_labels(values: Values) -> tuple[str, ...]:
+    """Columns that could be the label as well."""
+    return tuple(
+        column
+        for column, cells in values.items()
+        if _fits(cells) and _distinct(cells) <= _FEW and not _tells_apart(column, cells) and not is_text(cells)
+    )
+
+
+def is_text(cells: Sequence[str]) -> bool:
+    """Whether most cells have words of their own, rather than one of some values."""
+    known = [cell for cell in cells if cell.strip()]
+    words = sum(map(_words, known))
+    return bool(known) and words >= _WORDS * len(known) and len(set(known)) * 2 > len(known)
+
+
+def told(texts: Sequence[str], labels: Sequence[str], unread: Values, said: tuple[bool, bool]) -> str:
+    """What is read as what, what could be meant otherwise, and how to say so.
+
+    Args:
+        unread: columns that are nothing.
+        said: whether somebody named the texts, and the label.
+    """
+    found = [f"Text: {' + '.join(texts)}; label: {', '.join(labels)}{_unread(list(unread))}."]
+    texts_left = [column for column, cells in unread.items() if is_text(cells)]
+    for columns, what, known in ((other_labels(unread), "the label", said[1]), (texts_left, "text", said[0])):
+        if columns and not known:
+            found.append(f"Or is {' or '.join(columns[:5])} {what}?")
+    if not all(said):
+        options = [
+            *(f"--text {shlex.quote(each)}" for each in texts),
+            *(f"--label {shlex.quote(each)}" for each in labels),
+        ]
+        found.append(f"To read others, name them: {' '.join(options)}")
+    return " ".join(found)
+
+
+def _unread(columns: Sequence[str]) -> str:
+    return f"; not read: {', '.join(columns[:10])}{', …' if len(columns) > 10 else ''}" if columns else ""
+
+
+def _plain(column: str) -> str:
+    """Its name within the object that it is of."""
+    return column.rpartition(".")[2].lower()
+
+
+def _parts(column: str) -> list[str]:
+    """The words of a name."""
+    return re.findall(r"[^\W_]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", column.rpartition(".")[2]).lower()) or [""]
+
+
+def _before(one: str, other: str) -> bool:
+    """Whether these are one text, which begins with the first."""
+    (*of_one, last), (*of_other, second) = _parts(one), _parts(other)
+    together = of_one == of_other or not of_one or not of_other
+    if together and any(last in firsts and second in seconds for firsts, seconds in _PAIRS):
+        return True
+    first, next_one = _TWINS.fullmatch(_plain(one)), _TWINS.fullmatch(_plain(other))
+    if not (first and next_one) or first[1] == "column":  # as columns without names are called
+        return False
+    return first[1] == next_one[1] and first[2] + next_one[2] in ("12", "ab")
+
+
+def _can_be_joined(cells: Sequence[str]) -> bool:
+    known = [cell for cell in cells if cell.strip()]
+    lettered = sum(any(sign.isalpha() for sign in cell) for cell in known)
+    several = len(set(known)) > _FEW or len(set(known)) * 4 >= len(known)
+    return bool(known) and lettered * 2 > len(known) and several
+
+
+def _rank(column: str) -> int:
+    """The place of its name among those of labels; beyond them for a name that says nothing."""
+    name, last = _plain(column), _parts(column)[-1]
+    if name in LABELS:
+        return LABELS.index(name)
+    if last in LABELS and len(last) > 1:
+        return len(LABELS)
+    return len(LABELS) + 1 if re.match(r"is([_ ]|[A-Z])", column.rpartition(".")[2]) else len(LABELS) + 2
+
+
+def _tells_apart(column: str, cells: Sequence[str]) -> bool:
+    """Whether its name, or numbers with decimals, say that it is no label."""
+    return not _NO_LABELS.isdisjoint(_parts(column)) or any(re.fullmatch(r"-?\d*\.\d*[1-9]\d*", cell) for cell in cells)
+
+
+def _fits(cells: Sequence[str]) -> bool:
+    known = [cell for cell in cells if cell.strip()]
+    return 2 <= _distinct(cells) <= len(known) / 2
+
+
+def _distinct(cells: Sequence[str]) -> int:
+    return len({cell for cell in cells if cell.strip()})
+
+
+def _words(cell: str) -> int:
+    blanks = sum(any(sign.isalpha() for sign in word) for word in cell.split())
+    return blanks + len(_WITHOUT_BLANKS.findall(cell)) // 2
