@@ -212,7 +212,7 @@ def look(
     if as_csv:
         return
     console.print(f"{plural(preview.rows, 'row')}. {preview.header_reason}", highlight=False, markup=False)
-    for note in (*preview.notes, *preview.told, *filter(None, [preview.problem])):
+    for note in (*preview.told, *filter(None, [preview.problem]), *preview.notes):
         console.print(note, highlight=False, markup=False)
     for each in preview.columns:
         if each.question:

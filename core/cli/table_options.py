@@ -134,7 +134,7 @@ def shown(preview: TablePreview) -> list[list[object]]:
         [
             each.name,
             each.kind,
-            each.how or each.reason,
+            each.reason or each.how,
             f"{each.missing:,}",
             f"{each.distinct:,}",
             ", ".join(each.examples[:3]),

@@ -165,8 +165,8 @@ class TablePreview:
     sheets: tuple[str, ...] = ()  # of a workbook
     sheet: str = ""  # the one that is read
     notes: tuple[str, ...] = ()  # what was done with the files, in sentences
-    told: tuple[str, ...] = ()  # how several labels of the target are understood, in sentences
-    problem: str = ""  # why they are not
+    told: tuple[str, ...] = ()  # what the target that was said makes, in sentences
+    problem: str = ""  # why it makes nothing
 
 
 @dataclass(frozen=True)

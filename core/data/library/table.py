@@ -42,7 +42,7 @@ def _content(
     mine = (options.target, *options.more_targets)
     others = {name: each for name, each in decisions.items() if name not in mine}
     given, others, other_parts = parts_of_rows(table, others, options)
-    target = _target(settings, table, decisions, options, given >= 0)
+    target = target_of(settings, table, decisions, options, given >= 0)
     y, classes, used = target.y, target.classes, target.used
     decisions, told = without_group(others, options)
     _check_left(decisions, options.target)
@@ -83,7 +83,7 @@ def _content(
 
 
 @dataclass(frozen=True)
-class _Target:
+class Target:
     y: Array  # of the used rows
     task: Task
     classes: tuple[str, ...]
@@ -91,23 +91,23 @@ class _Target:
     told: tuple[str, ...]
 
 
-def _target(
+def target_of(
     settings: Settings, table: Gathered, decisions: Mapping[str, Decision], options: TableOptions, inside: Array
-) -> _Target:
-    """What is to be learned, of those of the rows that are `inside`, which are of a part."""
+) -> Target:
+    """What is to be learned, of those of the rows that are `inside`, which are of a part. Raises DataError: nothing."""
     target, decision = table.cells.column(options.target), decisions[options.target]
     if labels := labels_wanted(table.cells, decision.kind, options, settings):
-        return _Target(labels.y[inside], "multilabel", labels.names, inside, labels.told)
+        return Target(labels.y[inside], "multilabel", labels.names, inside, labels.told)
     if is_regression(decision, options) and decision.kind != "number":
         as_number = replace(options, columns={**options.columns, options.target: "number"})
         decision = decide_column(target, as_number, fallback=fallback_decimal(table))
     known = known_rows(target, decision, options)
-    if not known.any():
-        raise DataError(f"The target {quoted(options.target)} is missing in every row. Choose another column.")
     used = known & inside
+    if not used.any():
+        raise DataError(f"The target {quoted(options.target)} is missing in every row. Choose another column.")
     y, task, classes, joined = read_target(target.at(used), decision, options, settings)
     told = (*_missing_target(known, decision, options.target), *said(decision), *joined)
-    return _Target(y, task, classes, used, told)
+    return Target(y, task, classes, used, told)
 
 
 def _left_out(decisions: Mapping[str, Decision]) -> list[str]:

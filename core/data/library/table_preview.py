@@ -13,24 +13,26 @@ from core.data.library.gathered import Gathered, gathered
 from core.data.library.no_effect import of_columns
 from core.data.library.read_options import ColumnGuess, Progress, TableOptions, TablePreview, within
 from core.data.library.row_parts import parts_of_rows
-from core.data.library.table import check_names, fallback_decimal
+from core.data.library.table import Target, check_names, fallback_decimal, target_of
 from core.data.library.tables.author_parts import PARTS
 from core.data.library.tables.decide import Decision, decide, guess_target
 from core.data.library.tables.features import Values, features_of
-from core.data.library.tables.label_targets import labels_wanted, with_columns
+from core.data.library.tables.label_targets import with_columns
 from core.data.library.tables.values import as_texts
 
 _ROWS = 20
+_CLASSES = 5  # in a sentence
 
 
 def peek(settings: Settings, path: Path, options: TableOptions, progress: Progress) -> TablePreview:
     """Raises DataError: what no table can be made of."""
     with gathered(settings, path, options.origin or path.name, options, within(progress, 0, 0.7)) as table:
-        check_names(replace(options, target=""), table)
+        options = with_columns(options, table.cells.columns)
+        check_names(options, table)
         progress(0.7, "looking at the columns")
         decisions = decide(table.cells, options, fallback_decimal(table))
         progress(0.9, "reading the first rows")
-        told, problem = _labels(table, decisions, options, settings)
+        told, problem = _aim(table, decisions, options, settings)
         return replace(preview_of(table, decisions, options), told=told, problem=problem)
 
 
@@ -64,20 +66,26 @@ def preview_of(table: Gathered, decisions: Mapping[str, Decision], options: Tabl
     )
 
 
-def _labels(
-    table: Gathered, decisions: dict[str, Decision], options: TableOptions, settings: Settings
+def _aim(
+    table: Gathered, decisions: Mapping[str, Decision], options: TableOptions, settings: Settings
 ) -> tuple[tuple[str, ...], str]:
-    """How several labels of the target that was said are understood, or why they are not, in sentences."""
+    """What the target that was said makes, or why it cannot be one, in sentences."""
     if not options.target:
         return (), ""
+    others = {name: each for name, each in decisions.items() if name not in (options.target, *options.more_targets)}
     try:
-        options = with_columns(options, table.cells.columns)
-        if options.target not in decisions:
-            return (), ""
-        found = labels_wanted(table.cells, decisions[options.target].kind, options, settings)
+        given, _, _ = parts_of_rows(table, others, options)
+        found = target_of(settings, table, decisions, options, given >= 0)
     except DataError as error:
         return (), str(error)
-    return (found.told if found else ()), ""
+    return found.told if found.task == "multilabel" else (_sentence(found, options.target),), ""
+
+
+def _sentence(found: Target, name: str) -> str:
+    if found.task == "regression":
+        return f"{name} is the target: regression, of numbers from {found.y.min():,.6g} to {found.y.max():,.6g}."
+    shown = ", ".join(found.classes[:_CLASSES]) + (", …" if len(found.classes) > _CLASSES else "")
+    return f"{name} is the target: classification, {len(found.classes):,} classes ({shown})."
 
 
 def _features(table: Gathered, decision: Decision, options: TableOptions) -> tuple[list[Values], str]:
