@@ -42,7 +42,7 @@ def read(settings: Settings, path: Path, options: ArrayOptions, progress: Progre
     y, task, names = _targets([y for _, y in given.values()], found.get(NAMES), name, settings)
     of: list[Part | None] = [part for part, length in zip(given, lengths, strict=True) for _ in range(length)]
     groups, times = (_beside(found, array, lengths, name) for array in (options.group, options.time))
-    parts = cut(y, names, of, options, name, groups, moments(times, name) if times else None)
+    parts = cut(y, names, of, options, name, groups, moments(times, name) if times else None, times or ())
     kind: Literal["image", "rows"] = "image" if _is_picture(x) else "rows"
     if kind == "image" and x.ndim == 3:
         x = x[..., np.newaxis]

@@ -54,6 +54,7 @@ def cut(
     what: str,
     groups: Sequence[str] | None = None,
     moments: Array | None = None,
+    times: Sequence[str] = (),
 ) -> Cut:
     """Every example to its part.
 
@@ -63,6 +64,7 @@ def cut(
         parts: that the author gave each example to; None counts as training.
         groups: a name for each example; those of one name are not parted, "" is a group of its own.
         moments: a number for each example by which they are in order.
+        times: the same, as they were written.
 
     Raises:
         DataError: a class without training examples, or options that the parts do not fit.
@@ -82,6 +84,8 @@ def cut(
     if "test" not in rows:
         train, rows["test"] = _held_back(y, train, options.test_share, numbers, moments)
         warnings += _no_test(rows, options.test_share)
+        if moments is not None and len(rows["test"]):
+            warnings.append(_from_when_on(moments, times, train, rows["test"], options))
         if groups is None and options.test_share and not len(rows["test"]):
             warnings.append(
                 f"No example is held back for the test: a share of {options.test_share:g} of {len(train):,} leaves "
@@ -158,6 +162,17 @@ def _held_back(
         y[train], share, None if groups is None else groups[train], None if moments is None else moments[train]
     )
     return train[kept], train[test]
+
+
+def _from_when_on(moments: Array, times: Sequence[str], train: Array, test: Array, options: Options) -> str:
+    """What the test part holds, which was held back by time."""
+    if moments[train[-1]] == moments[test[0]]:
+        return f"All examples have one {options.time}, {times[test[0]]}: those of the test part are not later."
+    count = len(train) + len(test)
+    together = "" if len(test) == round(count * options.test_share) else "; those of one time stay together"
+    return (
+        f"The test part is what comes from {times[test[0]]} on ({options.time}): {len(test):,} of {count:,}{together}."
+    )
 
 
 def _no_test(rows: Mapping[Part, Array], share: float) -> list[str]:

@@ -86,21 +86,21 @@ def read(settings: Settings, path: Path, options: TextOptions, progress: Progres
     return Content(parts.raw(x, y), info, tuple(warnings))
 
 
-def _kept_together(found: FoundTexts, options: TextOptions, name: str) -> tuple[Sequence[str] | None, Array | None]:
-    """Groups, and moments: of a table columns, of files patterns on their names."""
+def _kept_together(
+    found: FoundTexts, options: TextOptions, name: str
+) -> tuple[Sequence[str] | None, Array | None, Sequence[str]]:
+    """Groups, moments, and these as they were written: of a table columns, of files patterns on their names."""
     if not (options.group or options.time):
-        return None, None
+        return None, None, ()
     if found.layout == "files":
         raise DataError(
             f"{name}: texts on the lines of a file have neither groups nor times. Give a table with a column of them, "
             "or a file for each text."
         )
     if found.layout == "table":
-        return found.groups or None, moments(found.times, name) if options.time else None
-    return (
-        found_in_names(found.entries, options.group, name) if options.group else None,
-        moments_of_names(found.entries, options.time, name) if options.time else None,
-    )
+        return found.groups or None, moments(found.times, name) if options.time else None, found.times
+    groups = found_in_names(found.entries, options.group, name) if options.group else None
+    return groups, *moments_of_names(found.entries, options.time, name)
 
 
 def _found(settings: Settings, path: Path, name: str, options: TextOptions, progress: Progress) -> FoundTexts:

@@ -119,7 +119,7 @@ def read(settings: Settings, path: Path, options: ImageOptions, folder: Path, pr
         options,
         name,
         found_in_names(entries, options.group, name) if options.group else None,
-        moments_of_names(entries, options.time, name) if options.time else None,
+        *moments_of_names(entries, options.time, name),
     )
     raw = replace(_parted(folder, shape, y, parts.rows), groups=parts.groups)
     warnings = [*found.warnings, *targets.told, *parts.warnings, *warnings]

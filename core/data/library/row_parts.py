@@ -68,8 +68,12 @@ def cut_rows(
 ) -> Cut:
     """Rows to their parts: as they were given, or held back by chance, by groups or by time."""
     groups = as_texts(table.cells.column(options.group).at(used), options).tolist() if options.group else None
-    moments = _moments(table.cells.column(options.time).at(used), options) if options.time else None
-    return cut(y, classes, [PARTS[part] for part in given[used].tolist()], options, table.first.name, groups, moments)
+    parts = [PARTS[part] for part in given[used].tolist()]
+    times, moments = list[str](), None
+    if options.time:
+        column = table.cells.column(options.time).at(used)
+        times, moments = as_texts(column, options).tolist(), _moments(column, options)
+    return cut(y, classes, parts, options, table.first.name, groups, moments, times)
 
 
 def _moments(column: Column, options: TableOptions) -> Array:

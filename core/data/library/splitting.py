@@ -52,7 +52,8 @@ def held_back(y: Array, share: float, groups: Array | None = None, moments: Arra
 
     Args:
         groups: one number for each example; those with equal numbers are not parted.
-        moments: one number for each example; the test has the latest ones, and the positions are in this order.
+        moments: one number for each example; the test has the latest ones, those of one moment stay together unless
+            all are of one, and the positions are in this order.
 
     Raises:
         DataError: a share that is none.
@@ -63,8 +64,8 @@ def held_back(y: Array, share: float, groups: Array | None = None, moments: Arra
     y = strata(y)
     if moments is not None:
         order = np.argsort(moments, kind="stable")
-        size = min(round(len(y) * share), len(y) - 1)
-        return order[: len(y) - size], order[len(y) - size :]
+        start = _between_moments(moments[order], len(y) - min(round(len(y) * share), len(y) - 1))
+        return order[:start], order[start:]
     if groups is not None:
         return whole_groups(groups, y, round(len(y) * share), random)
     is_test = np.zeros(len(y), bool)
@@ -73,6 +74,17 @@ def held_back(y: Array, share: float, groups: Array | None = None, moments: Arra
         size = min(round(len(rows) * share), len(rows) - 1)  # something of each is learned
         is_test[random.permutation(rows)[:size]] = True
     return np.flatnonzero(~is_test), np.flatnonzero(is_test)
+
+
+def _between_moments(moments: Array, start: int) -> int:
+    """The next start at which a moment begins; the one before where none is after, the same where there is but one."""
+    if start == len(moments):
+        return start
+    before, after = (
+        np.searchsorted(moments, moments[start - 1], "left"),
+        np.searchsorted(moments, moments[start - 1], "right"),
+    )
+    return int(after if after < len(moments) else before or start)
 
 
 def rare(y: Array, names: Sequence[str]) -> list[str]:
