@@ -240,7 +240,7 @@ def test_labels_that_have_a_column_each_are_told(settings: Settings, tmp_path: P
     added = library.add_text(settings, "toxic", path, TextOptions(label="toxic"))
 
     assert (both.info.task, both.info.class_names) == ("multilabel", ("toxic", "threat"))
-    assert both.warnings[0].startswith("Each column is a label: 2 labels")
+    assert both.warnings[1].startswith("Each column is a label: 2 labels")
     assert added.info.class_names == ("0", "1")
     assert added.warnings[0].startswith("2 columns hold 0 and 1 only")
 
