@@ -37,7 +37,8 @@ def guess_texts(values: Values, *, joining: bool) -> tuple[str, ...]:
         return ()
 
     def fitness(column: str) -> tuple[bool | int, ...]:
-        return is_text(values[column]), _parts(column)[-1] in TEXTS, sum(map(len, values[column]))
+        paired = any(_before(column, other) or _before(other, column) for other in values)
+        return is_text(values[column]), _parts(column)[-1] in TEXTS, paired, sum(map(len, values[column]))
 
     longest = max(values, key=fitness)
     main = next((column for column in values if _plain(column) in TEXTS), longest)

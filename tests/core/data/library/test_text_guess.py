@@ -10,6 +10,7 @@ from pages.parts.datasets.on_the_page import on_the_page
 
 _CELLS = {  # by what a column is called here: its cells
     "words": "the {at}th thing that was said of it",
+    "parse": "( ( the ( {at}th thing ) ) ( that ( was said ( of it ) ) ) )",
     "short": "said {at}",
     "page": "https://example.org/{at}/of/several/long/parts-of-an-address",
     "name": "user{at}",
@@ -45,6 +46,10 @@ def _table(folder: Path, columns: dict[str, str]) -> Path:
         ({"premise": "short", "hypothesis": "words", "label": "three"}, "premise+hypothesis", "label"),
         ({"id": "number", "question1": "short", "question2": "words", "is_duplicate": "two"}, "question1+question2",
          "is_duplicate"),
+        ({"gold_label": "three", "sentence1_parse": "parse", "sentence1": "words", "sentence2": "words"},
+         "sentence1+sentence2", "gold_label"),
+        ({"Clothing ID": "number", "Title": "short", "Review Text": "words", "Rating": "three", "Recommended": "two"},
+         "Title+Review Text", "Rating"),
         ({"label": "two", "text_b": "words", "text_a": "words"}, "text_a+text_b", "label"),
         ({"movie_title": "words", "review_text": "words", "fresh": "two"}, "review_text", "fresh"),
         ({"title": "two", "text": "words", "date": "two", "spam": "three"}, "text", "spam"),
