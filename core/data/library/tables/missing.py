@@ -9,8 +9,8 @@ from core.data.base import Array
 from core.data.library.read_options import MISSING_AMONG_NUMBERS, TableOptions
 from core.data.library.tables.cells import Column
 
-_SENTINELS = (0.0, -1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0, 9999.0, 99999.0)
-_SENTINELS += (-32768.0, 32767.0, 65535.0, -2147483648.0, 2147483647.0, 4294967295.0)  # the ends of whole numbers
+_ENDS = (-32768.0, 32767.0, 65535.0, -2147483648.0, 2147483647.0, 4294967295.0)  # of whole numbers
+_SENTINELS = (0.0, -1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0, 9999.0, 99999.0, *_ENDS)
 _FAR = 3.0  # times the range of the others
 _FAR_BY_SIZE = 1000.0  # times what 99 of 100 of the others are below
 _FEWEST = 5  # others, beside which a number can be far off
