@@ -127,7 +127,9 @@ def predict(
     out: Annotated[
         Path | None, typer.Option(help="Of a file's answers: .csv or .parquet; predictions.csv if not given.")
     ] = None,
-    text_column: Annotated[str, typer.Option(help="Of a file of texts: the column that holds them.")] = "",
+    text_column: Annotated[
+        str, typer.Option(help="Of a file of texts: the column that holds them; not said, those of training.")
+    ] = "",
     forecast: Annotated[bool, typer.Option("--forecast", help="Of series: what follows the end of the data.")] = False,
     series: Annotated[str, typer.Option(help="Of several series: which one, by its id.")] = "",
     rows: Annotated[

@@ -59,6 +59,7 @@ class DataInfo:
     tokens: int = 0  # of a corpus, in all
     features: tuple[Feature, ...] = ()  # of a table, in order; of rows where their columns have names
     target: str = ""  # name of what is predicted, where the data have one
+    text_columns: tuple[str, ...] = ()  # of text from a table: the columns that each text is joined of, in order
     validation_examples: int = 0  # of a validation part that the data's author made; 0 for none
     split_by: SplitBy = "random"  # how parts are held back: what the test does not see, validation does not either
     groups: int = 0  # of the examples that are not for the test, where they are split by group

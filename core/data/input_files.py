@@ -17,12 +17,13 @@ from core.data.base import DataInfo, Examples, Feature
 from core.data.examples import row_features
 from core.data.library.gathered import Gathered, gathered
 from core.data.library.read_options import TableOptions, silent
+from core.data.library.text_columns import joined_text
+from core.data.library.text_header import TEXTS
 from core.data.picture_input import MOST_BYTES, check_bytes, picture_input
 from core.data.row_input import row_input
 from core.data.vocabulary import Vocabulary
 
 Inputs = Iterator[Examples | DataError]
-_TEXTS = ("text", "review", "sentence", "message", "comment", "content", "body", "document", "文本", "评论", "内容")
 _MOST_PICTURES = 100_000
 
 
@@ -54,18 +55,24 @@ def read_rows(settings: Settings, path: Path, name: str, info: DataInfo) -> Inpu
 
 
 def read_texts(
-    settings: Settings, path: Path, name: str, vocabulary: Vocabulary, length: int, column: str
+    settings: Settings, path: Path, name: str, vocabulary: Vocabulary, info: DataInfo, column: str = ""
 ) -> InputFile:
-    """A table with a column of texts. Raises DataError: no table, or there is no such column."""
-    with gathered(settings, path, name, TableOptions(), silent) as table:
-        chosen, note = _text_column(table, name, column)
-        texts = _texts(table, chosen)
-        kept = _kept(table, [each for each in table.cells.columns if each != chosen])
+    """A table: its column that is said, or those that the network learned from, joined as then; else one of texts.
+
+    Raises:
+        DataError: no table, or there is no such column.
+    """
+    length, learned = info.shape[0], info.text_columns
+    proof = column or (learned[0] if learned else "")  # standing in the first row, that this is one of names
+    with gathered(settings, path, name, TableOptions(target=proof), silent) as table:
+        chosen, note = _text_columns(table, name, column, learned)
+        texts = [joined_text(cells) for cells in zip(*(_texts(table, each) for each in chosen), strict=True)]
+        kept = _kept(table, [each for each in table.cells.columns if each not in chosen])
         notes = (*table.notes, note) if note else table.notes
 
     def inputs() -> Inputs:
         for text in texts:
-            yield vocabulary.encode([text], length) if text.strip() else DataError("The text is empty.")
+            yield vocabulary.encode([text], length) if text else DataError("The text is empty.")
 
     return InputFile(kept, inputs(), notes)
 
@@ -144,7 +151,7 @@ def _kept(table: Gathered, columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame({column: _texts(table, column) for column in columns}, index=range(table.cells.rows))
 
 
-def _text_column(table: Gathered, name: str, said: str) -> tuple[str, str]:
+def _text_columns(table: Gathered, name: str, said: str, learned: tuple[str, ...]) -> tuple[list[str], str]:
     """And what is to be told of the choice. Raises DataError."""
     columns = table.cells.columns
     if said:
@@ -152,12 +159,20 @@ def _text_column(table: Gathered, name: str, said: str) -> tuple[str, str]:
             raise DataError(
                 f"{name} has no column {quoted(said)}{suggestion(said, columns)}. The columns are {', '.join(columns)}."
             )
-        return said, ""
-    if len(columns) == 1:
-        return columns[0], ""
-    named = [column for column in columns if column.lower() in _TEXTS]
+        return [said], ""
+    there = [column for column in learned if column in columns]
+    lacking = [column for column in learned if column not in columns]
+    told = ""
+    if lacking and len(learned) > 1:
+        told = f" The network learned from {', '.join(map(quoted, lacking))}, too, which the file does not have."
+    if there or len(columns) == 1:
+        chosen = there or list(columns)
+        several = "joined of the columns" if len(chosen) > 1 else "those of the column"
+        note = f"The texts are {several} {' and '.join(map(quoted, chosen))}{', as in training' * bool(there)}.{told}"
+        return chosen, note if len(columns) > 1 or told else ""
+    named = [column for column in columns if column.lower() in TEXTS]
     if len(named) == 1:
-        return named[0], f"The texts are those of the column {quoted(named[0])}."
+        return named, f"The texts are those of the column {quoted(named[0])}.{told}"
     first = list(table.cells.first(200))
-    longest = max(range(len(columns)), key=lambda place: sum(len(row[place]) for row in first))
-    return columns[longest], f"The texts are taken from the column {quoted(columns[longest])}, which holds the longest."
+    longest = columns[max(range(len(columns)), key=lambda place: sum(len(row[place]) for row in first))]
+    return [longest], f"The texts are taken from the column {quoted(longest)}, which holds the longest.{told}"

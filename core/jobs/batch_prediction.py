@@ -37,7 +37,7 @@ class File(BaseModel):
     folder: str = Field(pattern=r"^[0-9a-f]{32}$")
     name: str  # of the file, as the user knows it
     format: Format = "csv"
-    text_column: str = ""  # that holds the texts; "" finds it by its name or the length of what is in it
+    text_column: str = ""  # that holds the texts; "" takes those of training, or finds it by its name or its length
 
 
 class Predicted(BaseModel):

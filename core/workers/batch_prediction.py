@@ -75,7 +75,7 @@ def _read(settings: Settings, network: Network, asked: File) -> InputFile:
     if info.is_image:
         return read_pictures(settings, path, asked.name, network.stored.shape, info.shape)
     if info.kind == "text" and network.vocabulary is not None:
-        return read_texts(settings, path, asked.name, network.vocabulary, info.shape[0], asked.text_column)
+        return read_texts(settings, path, asked.name, network.vocabulary, info, asked.text_column)
     if info.kind in ("table", "rows"):
         return read_rows(settings, path, asked.name, info)
     if info.kind == "series":

@@ -18,7 +18,7 @@ from core.data.library.part_tables import PartTable
 from core.data.library.read_options import Progress, TableOptions, TextOptions, within
 from core.data.library.table_files.table_file import TableFile
 from core.data.library.tables.cells import INVISIBLE
-from core.data.library.text_columns import Columns, columns_of, ones_told, rows_of
+from core.data.library.text_columns import Columns, columns_of, joined_text, ones_told, rows_of
 from core.data.library.text_parts import parts_of_texts
 
 
@@ -123,8 +123,7 @@ def _take(found: FoundTexts, file: PartTable, table: TableFile, options: TextOpt
         label, *texts = row[: len(columns)]
         row = row[len(columns) :]
         label = as_cell(zip(ones, row[: len(ones)], strict=True)) if ones else label
-        joined = "\n".join(filter(None, (text.strip() for text in texts)))
-        if found.add(label, joined, file.part):
+        if found.add(label, joined_text(texts), file.part):
             for cell, (_, cells) in zip(row[len(ones) :], beside, strict=True):
                 cells.append(cell.strip())
     found.said += [""] * (len(found.texts) - len(found.said))

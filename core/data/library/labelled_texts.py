@@ -80,6 +80,7 @@ def read(settings: Settings, path: Path, options: TextOptions, progress: Progres
         targets.task,
         "text",
         target="" if found.label_columns else found.columns.label,
+        text_columns=found.columns.texts,
         word_rules=RULES,
         **parts.facts,
     )

@@ -26,7 +26,17 @@ class Columns:
 
     @property
     def all(self) -> tuple[str, ...]:
-        return self.label, self.text, *self.joined
+        return self.label, *self.texts
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What each text is joined of; none where no table holds them."""
+        return (self.text, *self.joined) if self.text else ()
+
+
+def joined_text(cells: Sequence[str]) -> str:
+    """The cells of one row, each on a line of its own, without those that are empty."""
+    return "\n".join(filter(None, (cell.strip() for cell in cells)))
 
 
 def rows_of(table: TableFile, columns: Sequence[str], progress: Progress = silent) -> Iterator[tuple[str, ...]]:

@@ -88,6 +88,9 @@ def _text(run: RunRecord, info: DataInfo) -> Input | None:
     key = f"run_try_text_{run.id}_{example.position if example else ''}"
     with st.form(f"run_try_text_form_{run.id}", border=False):
         text = st.text_area("Text", example.text if example else "", height=180, key=key)
+        if len(info.text_columns) > 1:
+            joined = ", a line break, ".join(info.text_columns)
+            st.caption(literal(f"Each text that it learned from is joined of columns: {joined}."))
         st.form_submit_button("Predict", type="primary", key=f"run_try_ask_{run.id}")
     return Text(text=text) if text.strip() else None
 

@@ -1,6 +1,7 @@
 """Files of inputs without a target: rows, texts and pictures, each read as a single one is."""
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,8 @@ TABLE = DataInfo(
         Feature("day weekday", "category", ("Monday", "Tuesday"), date_order="ymd"),
     ),
 )
+
+TEXT = DataInfo((4,), ("no", "yes"), 10, 5, task="binary", kind="text")
 
 
 def test_rows_keep_other_columns_as_written_and_are_read_as_a_single_row_is(tmp_path: Path, settings: Settings) -> None:
@@ -65,7 +68,7 @@ def test_texts_are_found_in_their_column(
     file = tmp_path / "test.csv"
     file.write_text(content)
     vocabulary = Vocabulary.of(np.array(["good film", "bad film"], object), "word", 10, 1)
-    found = read_texts(settings, file, "test.csv", vocabulary, 4, said)
+    found = read_texts(settings, file, "test.csv", vocabulary, TEXT, said)
     given = list(found.inputs)
     assert len(given) == texts == len(found.kept)
     assert found.kept.columns.tolist() == ["id"]
@@ -73,6 +76,34 @@ def test_texts_are_found_in_their_column(
     assert not isinstance(given[0], DataError)
     if content.endswith(",\n"):
         assert str(given[2]) == "The text is empty."
+
+
+@pytest.mark.parametrize(
+    ("header", "said", "texts", "note"),
+    [
+        (
+            "title,description",
+            "",
+            ["good film\nbad", "good"],
+            "joined of the columns 'title' and 'description', as",
+        ),
+        ("title,description", "title", ["good film", "good"], ""),
+        ("title,words", "", ["good film", "good"], "learned from 'description', too, which the file does not have"),
+        ("a,words", "", ["good film", "good"], "longest. The network learned from 'title', 'description', too"),
+    ],
+)
+def test_texts_are_joined_of_the_columns_that_they_were_joined_of_in_training(
+    tmp_path: Path, settings: Settings, header: str, said: str, texts: list[str], note: str
+) -> None:
+    file = tmp_path / "test.csv"
+    file.write_text(f"{header}\ngood film,bad\n good,\n")
+    vocabulary = Vocabulary.of(np.array(["good film\nbad"], object), "word", 10, 1)
+    info = replace(TEXT, text_columns=("title", "description"))
+    found = read_texts(settings, file, "test.csv", vocabulary, info, said)
+    assert [each.tolist() for each in found.inputs if not isinstance(each, DataError | dict)] == [
+        vocabulary.encode([text], 4).tolist() for text in texts
+    ]
+    assert note in " ".join(found.notes)
 
 
 def test_a_zip_of_pictures_names_each_and_stops_at_none(tmp_path: Path, settings: Settings) -> None:

@@ -100,8 +100,9 @@ def test_columns_of_text_are_joined_in_the_order_that_is_said(settings: Settings
     options = TextOptions(text="title", joined=("description",), label="label", test_share=0)
 
     shown = library.peek_text(settings, path, options)
-    library.add_text(settings, "joined", path, options)
+    added = library.add_text(settings, "joined", path, options)
 
+    assert added.info.text_columns == ("title", "description")
     assert shown.first_rows[0] == ("0", "Title 0\nWhat 0 is about")
     texts = {sample.text for sample in library.profile(settings, "joined").samples}
     assert "Title 3" in texts or len(texts) < 20
