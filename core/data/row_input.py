@@ -21,6 +21,11 @@ Values = Mapping[str, float | str | None]  # by feature; None is missing, and so
 
 _TRUTH = {**dict.fromkeys(("true", "yes", "1", "t", "y"), "yes"), **dict.fromkeys(("false", "no", "0", "f", "n"), "no")}
 _PLAIN = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
+_BEFORE = "$€£¥₹"  # units that stand before a number as well as behind it
+_USUAL = {  # by the decimal sign of the column: what can be meant in one way alone, and is read 100 times as fast
+    sign: re.compile(rf"[+-]?(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)(?:{point}[0-9]+)?")
+    for sign, point, group in ((written.COMMA, ",", r"\."), (written.POINT, r"\.", ","))
+}
 
 
 def row_input(info: DataInfo, values: Values) -> tuple[Examples, tuple[str, ...]]:
@@ -88,6 +93,13 @@ def number_of(field: Feature, value: float | str | None) -> float:
     text = value.strip()
     if field.decimal != written.COMMA and _PLAIN.fullmatch(text) and abs(float(text)) <= MOST:
         return float(text)  # of one cell alone, 1.234 cannot be told from thousands; programs write it so
+    bare = text.removesuffix("%").removesuffix(field.unit).strip()
+    bare = bare.removeprefix(field.unit).strip() if field.unit in _BEFORE else bare
+    if field.decimal and _USUAL[field.decimal].fullmatch(bare):
+        group = "." if field.decimal == written.COMMA else ","
+        number = float(bare.replace(group, "").replace(field.decimal, "."))
+        if abs(number) <= MOST:
+            return number
     import pyarrow as pa
 
     # A sign that cannot be meant otherwise is understood, too, where the file has the other one.

@@ -5,12 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.data.base import CATEGORIES, NUMBERS, DataInfo, Feature
+from core.data.base import CATEGORIES, NUMBERS, DataInfo, Examples, Feature
 from core.data.input_files import read_pictures, read_rows, read_texts
+from core.data.row_input import row_input
 from core.data.vocabulary import Vocabulary
 from tests import pictures
 
@@ -45,6 +47,36 @@ def test_rows_keep_other_columns_as_written_and_are_read_as_a_single_row_is(tmp_
     assert np.isnan(second[NUMBERS][0, 0])
     assert isinstance(third, DataError)
     assert "price must be a number" in str(third)
+
+
+_CELLS = {
+    "price": ["", "1.234,5", "12,5", "1234", "1.234", "12.5", "1,234.5", "NA", "much", "5 %", "-,5", "0.001", "€ 3,5"],
+    "kind": ["a", "b", "", "z", "A", " b"],
+    "day": ["2020-01-07", "2020/1/7", "", "n/a", "7.1.2020", "20200107", "13.13.2020", "Jan 7, 2020", "x", "2020-01",
+            "2020-01-07 12:30", "07/01/20", "٢٠٢٠-٠١-٠٧", "7. Januar 2020", "2020-W02", "2020-01-07T10:00:00+02:00"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("order", ["dmy", "ymd UTC"])
+def test_each_row_of_a_file_is_answered_as_it_is_alone(tmp_path: Path, settings: Settings, order: str) -> None:
+    dates = tuple(replace(each, date_order=order) if each.date_order else each for each in TABLE.features)
+    info = replace(TABLE, features=dates)
+    rows = [{name: cells[at % len(cells)] for name, cells in _CELLS.items()} for at in range(16)]
+    pd.DataFrame(rows).to_csv(tmp_path / "test.csv", index=False)
+    found = list(read_rows(settings, tmp_path / "test.csv", "test.csv", info).inputs)
+    assert [_shown(each) for each in found] == [_shown(_alone(info, row)) for row in rows]
+    assert sum(isinstance(each, DataError) for each in found) in range(2, 14)
+
+
+def _alone(info: DataInfo, row: dict[str, str]) -> Examples | DataError:
+    try:
+        return row_input(info, {name: cell.strip() or None for name, cell in row.items()})[0]
+    except DataError as error:
+        return error
+
+
+def _shown(given: Examples | DataError) -> str:
+    return str(given) if isinstance(given, DataError | np.ndarray) else str({k: v.tolist() for k, v in given.items()})
 
 
 def test_a_column_that_the_network_learned_from_is_missed(tmp_path: Path, settings: Settings) -> None:

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from core.common.errors import DataError
 from core.common.settings import Settings
 from core.data import library
 from core.data.base import CATEGORIES, NUMBERS, DataInfo, Feature
+from core.data.library.tables import numbers as written
 from core.data.prepare import load
 from core.data.row_input import as_typed, asked_fields, number_of, outside, row_input
 from core.jobs.prediction import Row
@@ -184,3 +186,17 @@ def test_parts_that_do_not_tell_the_date_are_fields_of_their_own(settings: Setti
     options = library.TableOptions(target="y", date_parts=("month", "weekday"))
     info = library.add_table(settings, "d", tmp_path / "d.csv", options).info
     assert [field.name for field in asked_fields(info, {})[0]] == ["day month", "day weekday"]
+
+
+@pytest.mark.parametrize(("decimal", "unit"), [(",", ""), (",", "€"), (".", ""), (".", "$"), (".", "kg")])
+def test_a_number_in_the_usual_form_is_what_reading_a_column_of_it_gives(decimal: str, unit: str) -> None:
+    field = Feature("price", "number", decimal=decimal, unit=unit)
+    other = {",": ".", ".": ","}[decimal]
+    plain = ("0", "7", "-12", "+3", f"0{decimal}5", f"12{decimal}25", f"1{other}234", f"1{other}234{decimal}5",
+             f"-12{other}345{other}678{decimal}25", f"1234{decimal}5", "007", f"1{decimal}234")  # fmt: skip
+    texts = [shape.format(each) for each in plain for shape in ("{}", "{} %", f"{{}} {unit}", f"{{}}{unit}")]
+    texts += [f"{unit}{each}" for each in plain if unit != "kg"]
+    for text in texts:
+        reading = written.read(pa.array([text.strip()]), decimal, unit=unit)
+        assert reading.all_fit, text
+        assert number_of(field, text) == reading.numbers[0], text

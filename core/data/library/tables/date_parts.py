@@ -1,7 +1,6 @@
 """What a date gives to learn from; the same when a row is asked about as when the table was added."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from core.data.library.tables import dates
 from core.data.library.tables.missing import stands_for_missing
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+Parts = Mapping[str, float | str | None]  # by feature
 _DAY = np.timedelta64(1, "D")
 _SINCE = " days since "
 
@@ -45,14 +45,18 @@ def with_dates(features: Sequence[Feature], values: Mapping[str, float | str | N
     Raises:
         DataError: it is no date.
     """
-    known = {feature.name for feature in features}
     asked = dict(values)
-    for name in [each for each in values if each not in known]:
-        given = [each for each in features if each.date_order and _column(each.name) == name]
-        if given:
-            text = asked.pop(name)
-            asked |= _parts(name, "" if text is None else str(text).strip(), given)
+    for name, given in dated(features, list(values)).items():
+        text = asked.pop(name)
+        asked |= _parts(name, "" if text is None else str(text), given)
     return asked
+
+
+def dated(features: Sequence[Feature], columns: Sequence[str]) -> dict[str, list[Feature]]:
+    """Which of the columns are dates that these features, or some of them, are of."""
+    known = {feature.name for feature in features}
+    found = {name: [each for each in features if each.date_order and _column(each.name) == name] for name in columns}
+    return {name: given for name, given in found.items() if given and name not in known}
 
 
 def date_columns(features: Sequence[Feature]) -> dict[str, tuple[Feature, ...]]:
@@ -113,26 +117,47 @@ def _same(one: float | str | None, other: float | str | None) -> bool:
     return one == other
 
 
-def _parts(name: str, text: str, features: Sequence[Feature]) -> dict[str, float | str | None]:
-    usual = {word.lower() for word in MISSING_AMONG_NUMBERS}
-    if not text or text.lower() in usual or stands_for_missing(text, features[0].missing):
-        return {}
+def _parts(name: str, text: str, features: Sequence[Feature]) -> Parts:
+    """Raises DataError: it is no date."""
+    (found,) = read_dates(name, [text], features)
+    if isinstance(found, str):
+        raise DataError(found)
+    return found
+
+
+def read_dates(name: str, texts: Sequence[str], features: Sequence[Feature]) -> list[Parts | str]:
+    """Of each text alone, whatever the others are: what it gives, nothing where it is missing; or why it is no date.
+
+    Args:
+        name: of the column.
+        features: that its dates give.
+    """
     import pyarrow as pa
 
     order, _, utc = features[0].date_order.partition(" ")
-    found = dates.read(pa.array([text]), order, compact=True, serial=order == "epoch")
-    seconds = dates.parse(pa.array([text]), replace(found.layout, utc=bool(utc)))
-    if not found.fits.all():
-        raise DataError(
-            f"{name} must be a date, such as 2021-03-31, or as the table has it "
-            f"({dates.WORDS.get(order, 'year, month, day')}); received {quoted(text)}."
-        )
-    asked: dict[str, float | str | None] = {}
+    texts = [text.strip() for text in texts]
+    seconds = dates.read_each(pa.array(texts, pa.string()), order, bool(utc))
+    given: dict[str, list[float | str]] = {}
     for feature in features:
         _, since, day = feature.name.rpartition(_SINCE)
         parts = parts_of(seconds, np.datetime64(day if since else "1970-01-01"))
-        asked[feature.name] = parts["days" if since else _part(feature.name)][0]
-    return asked
+        given[feature.name] = parts["days" if since else _part(feature.name)].tolist()
+    rows = [dict(zip(given, values, strict=True)) for values in zip(*given.values(), strict=True)]
+    usual = {word.lower() for word in MISSING_AMONG_NUMBERS}
+
+    def told(text: str, is_date: bool, row: Parts) -> Parts | str:
+        if not text or text.lower() in usual or stands_for_missing(text, features[0].missing):
+            return {}
+        return (
+            row
+            if is_date
+            else (
+                f"{name} must be a date, such as 2021-03-31, or as the table has it "
+                f"({dates.WORDS.get(order, 'year, month, day')}); received {quoted(text)}."
+            )
+        )
+
+    return [told(*each) for each in zip(texts, (~np.isnat(seconds)).tolist(), rows, strict=True)]
 
 
 def _part(feature: str) -> DatePart:

@@ -49,10 +49,7 @@ def read(values: "pa.Array", order: str = "auto", compact: bool = False, serial:
         serial: whether they may be days as Excel counts them.
     """
     values = plain(values)
-    other = {"dmy": "mdy", "mdy": "dmy"}.get(order)
-    digits = (*(COMPACT if compact else ()), *(SERIAL if serial else ()))
-    possible = [each for each in (*EITHER, *LAYOUTS, *digits) if each.order != other or each.sure]
-    possible.sort(key=lambda each: each.order != order)
+    possible = _possible(order, compact, serial)
     seen = [each for each in possible if not np.isnat(parse(values[:_SAMPLE], each)).all()]
     found: list[Moments] = []
     for layout in seen or possible[:1]:
@@ -65,6 +62,31 @@ def read(values: "pa.Array", order: str = "auto", compact: bool = False, serial:
     if len(same) > 1 and order == "auto" and not best.layout.sure:
         best = _likely(same)
     return _told(best, values)
+
+
+def read_each(values: "pa.Array", order: str, utc: bool) -> Array:
+    """datetime64[s] [values], NaT for what is no date: each by the first layout that reads it, whatever the others are.
+
+    Args:
+        order: that of the layout of their column, as in `Layout.key`; its layouts come first.
+        utc: whether time zones are brought to UTC.
+    """
+    import pyarrow as pa
+
+    found = np.full(len(values), np.datetime64("NaT"), "datetime64[s]")
+    for layout in _possible(order, compact=True, serial=order == "epoch"):
+        open_ = np.isnat(found)
+        if not open_.any():
+            break
+        found[open_] = parse(values.filter(pa.array(open_)), replace(layout, utc=utc))
+    return found
+
+
+def _possible(order: str, compact: bool, serial: bool) -> list[Layout]:
+    other = {"dmy": "mdy", "mdy": "dmy"}.get(order)
+    digits = (*(COMPACT if compact else ()), *(SERIAL if serial else ()))
+    possible = [each for each in (*EITHER, *LAYOUTS, *digits) if each.order != other or each.sure]
+    return sorted(possible, key=lambda each: each.order != order)
 
 
 def parse(values: "pa.Array", layout: Layout) -> Array:
