@@ -97,3 +97,17 @@ def test_a_leak_is_told_on_the_data_sets_page_and_with_each_run(
     app = open_page(RUN, id=str(add_run(config=config)))
     assert not app.exception
     assert told in _texts(app)
+
+
+def test_the_column_of_the_dates_is_the_one_that_parts_are_cut_by(open_page: OpenPage, workspace: Workspace) -> None:
+    path = workspace.settings.inbox_dir / "visits.csv"
+    rows = "".join(f"c{n},{n % 7},2021-{1 + n // 28:02}-{1 + n % 28:02},{'pq'[n % 2]}\n" for n in range(60))
+    path.write_text(f"customer,visits,day,left\n{rows}")
+    app = open_page(DATASETS, add="table")
+    next(group for group in app.button_group if group.key == "datasets_place").set_value("Take it from this host").run()
+    app.text_input(key="datasets_path").set_value(str(path)).run()
+    _keyed(app.selectbox, "datasets_cut_").set_value("time").run()  # type: ignore[attr-defined]
+    assert _keyed(app.selectbox, "datasets_cut_time").value == "day"  # type: ignore[attr-defined]
+    _keyed(app.selectbox, "datasets_cut_").set_value("group").run()  # type: ignore[attr-defined]
+    assert "Choose the column of groups, or parts are cut by chance." in _texts(app)
+    assert not app.exception

@@ -1,6 +1,7 @@
 """Which rows of a table are for which part: as its author gave them, or held back by chance, by groups or by time."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -78,17 +79,19 @@ def cut_rows(
 
 def _moments(column: Column, options: TableOptions) -> Array:
     """A number for each row, by which rows are in the order of time. Raises DataError: neither dates nor numbers."""
-    decision = decide_column(column, options)
+    said = {name: kind for name, kind in options.columns.items() if kind != "ignore"}  # it may well be left out, too
+    decision = decide_column(column, replace(options, columns=said))
     if decision.kind == "date":
         dated = as_moments(column, decision, options)
         moments = np.where(np.isnat(dated), np.nan, dated.astype(np.int64)).astype(np.float64)
-    elif decision.kind == "number" or decision.guess.reason:
-        moments, _ = as_numbers(column, decision, options)
     else:
-        raise DataError(
-            f"Rows cannot be in the order of {quoted(column.name)}: it holds {decision.guess.how}. Take a column of "
-            "dates or numbers."
-        )
+        try:
+            moments, _ = as_numbers(column, decision, options)
+        except DataError as error:
+            raise DataError(
+                f"Rows cannot be in the order of {quoted(column.name)}: it holds neither dates nor numbers, such as "
+                f"{', '.join(quoted(text, 30) for text in column.texts(2))}. Take a column of dates or numbers."
+            ) from error
     missing = np.flatnonzero(np.isnan(moments))
     if len(missing):
         raise DataError(

@@ -63,7 +63,7 @@ def _own_parts(found: object) -> tuple[int, int]:
 
 
 def _how(kind: DatasetKind, found: object, key: str) -> dict[str, str]:
-    columns = _columns(found)
+    columns, dates = _columns(found), dates_of(found)
     if columns is None and isinstance(found, TextPreview) and found.layout == "files":
         return {}  # lines have no names
     how = st.selectbox(
@@ -80,9 +80,17 @@ def _how(kind: DatasetKind, found: object, key: str) -> dict[str, str]:
     what = "groups" if how == "group" else "times"
     if columns:
         column = st.selectbox(
-            f"Column of {what}", columns, key=f"datasets_cut_{how}_{key}", width=220, persist_state="session"
+            f"Column of {what}",
+            columns,
+            index=columns.index(dates[0]) if dates and how == "time" else None,
+            placeholder="Choose one",
+            key=f"datasets_cut_{how}_{key}",
+            width=220,
+            persist_state="session",
         )
-        return {how: column}
+        if not column:
+            st.caption(f"Choose the column of {what}, or parts are cut by chance.")
+        return {how: column or ""}
     if kind == "arrays":
         label, example = f"Array of {what}", "patient" if how == "group" else "year"
         note = "Name of an array in the file with one value for each example."
@@ -98,6 +106,11 @@ def _how(kind: DatasetKind, found: object, key: str) -> dict[str, str]:
     if not said:
         st.caption(f"Say the {label[0].lower()}{label[1:]}, or parts are cut by chance.")
     return {how: said.strip()}
+
+
+def dates_of(found: object) -> list[str]:
+    """The columns of a table that hold dates."""
+    return [each.name for each in found.columns if each.kind == "date"] if isinstance(found, TablePreview) else []
 
 
 def _columns(found: object) -> Sequence[str] | None:

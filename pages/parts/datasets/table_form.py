@@ -14,6 +14,7 @@ from core.data.library.read_options import ColumnKind
 from pages.parts.datasets import words
 from pages.parts.datasets.aim_form import chosen_aim, draw_aim, draw_labels
 from pages.parts.datasets.on_the_page import on_the_page
+from pages.parts.datasets.parts_form import dates_of
 from pages.shared import state
 from pages.shared.format import literal, plural
 
@@ -77,7 +78,7 @@ def draw_table(guessed: TablePreview, key: str, look: Look) -> Chosen:
         (st.info if not found.problem else st.error)(literal(" ".join(told) or found.problem), icon=":material/label:")
     _questions(found.columns)
     _first_rows(found, (target, *chosen.get("more_targets", ())))
-    dated = [column.name for column in found.columns if column.kind == "date"]
+    dated = dates_of(found)
     if dated and not found.test_rows:
         st.caption(
             literal(

@@ -101,6 +101,8 @@ def test_rows_of_a_group_stay_together_and_the_group_is_not_learned_from(setting
     assert not set(raw.x_train[NUMBERS].ravel()) & set(raw.x_test[NUMBERS].ravel())
 
 
-def test_a_column_that_has_no_order_cannot_be_time(add: Add) -> None:
-    with pytest.raises(DataError, match="cannot be in the order of 'town'"):
-        add("town,x,y\n" + "Ulm,1,a\nKoeln,2,b\n" * 10, target="y", time="town")
+@pytest.mark.parametrize(("column", "shown"), [("town", "'Ulm', 'Koeln'"), ("id", "'c1', 'c2'")])
+def test_a_column_that_has_no_order_cannot_be_time(add: Add, column: str, shown: str) -> None:
+    rows = "".join(f"c{at},{'Ulm' if at % 2 else 'Koeln'},{at % 7},{'ab'[at % 2]}\n" for at in range(1, 41))
+    with pytest.raises(DataError, match=f"order of '{column}': it holds neither dates nor numbers, such as {shown}"):
+        add("id,town,x,y\n" + rows, target="y", time=column)
