@@ -88,6 +88,14 @@ def test_the_first_rows_are_shown_as_they_will_be_read_and_follow_what_is_said(
     assert "40 rows; 3 columns. As you say." in _texts(app).replace("\\", "")
     assert not app.exception
 
+    app.session_state[state.DATASETS_TYPES].before = {"preis": "category"}  # as edited before
+    next(box for box in app.selectbox if box.label == "First row").set_value("yes").run()
+    types = next(each.value for each in app.dataframe if "Read as" in each.value).set_index("Column")
+    assert types["Read as"]["preis"] == "As you say: 39 categories, as written"
+    assert types["Type"]["preis"] == "category"
+    assert _read_rows(app)[0][1] == "1.51"
+    assert not app.exception
+
 
 def _read_rows(app: AppTest) -> list[list[object]]:
     frame = next(each.value for each in app.dataframe if list(each.value) == ["0", "1", "2"])

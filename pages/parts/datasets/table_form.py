@@ -31,6 +31,11 @@ class _Types:
     before: Mapping[str, ColumnKind] = field(default_factory=dict)  # when the editor was drawn first
     now: dict[str, ColumnKind] = field(default_factory=dict)
 
+    @property
+    def editor(self) -> str:
+        """Key of the widget, which keeps what was edited while the other cells change."""
+        return f"datasets_types_{self.key}"
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -66,10 +71,11 @@ def draw_table(guessed: TablePreview, key: str, look: Look) -> Chosen:
     chosen = (
         chosen_aim(key, [each.name for each in guessed.columns if each.name != target]) if several else {"task": aim}
     )
-    types = _types(guessed.columns, key)
-    columns = {column.name: types[column.name] for column in guessed.columns if types[column.name] != column.kind}
+    draft = _types(guessed.columns, key)
+    columns = {each.name: draft.now[each.name] for each in guessed.columns if draft.now[each.name] != each.kind}
     more = {"target": target, **chosen} if several else {}
     found = look(columns=columns, **more) if columns or more else guessed
+    _draw_types(draft, guessed.columns, () if isinstance(found, DataError) else found.columns)
     if isinstance(found, DataError):
         st.error(literal(str(found)), icon=":material/error:")
         return Chosen("", columns)
@@ -153,30 +159,42 @@ def _first_rows(preview: TablePreview, targets: Sequence[str]) -> None:
                      column_config={f"{at}": name for at, name in enumerate(names)})  # fmt: skip
 
 
-def _types(columns: Sequence[ColumnGuess], key: str) -> dict[str, ColumnKind]:
-    """An editor of the columns' types, as guessed at first; or as they were when the form was left."""
+def _types(columns: Sequence[ColumnGuess], key: str) -> _Types:
+    """The columns' types: as guessed at first; or as they were when the form was left; with what the editor says."""
     draft: _Types = st.session_state.get(state.DATASETS_TYPES) or _Types(key)
     draft = st.session_state[state.DATASETS_TYPES] = draft if draft.key == key else _Types(key)
-    editor = f"datasets_types_{key}"
-    if editor not in st.session_state:
+    said = st.session_state.get(draft.editor)
+    if said is None:
         draft.before = draft.now
+    edits = said["edited_rows"] if said else {}
+    draft.now = {
+        column.name: edits.get(row, {}).get("Type", draft.before.get(column.name, column.kind))
+        for row, column in enumerate(columns)
+    }
+    return draft
+
+
+def _draw_types(draft: _Types, guessed: Sequence[ColumnGuess], found: Sequence[ColumnGuess]) -> None:
+    """An editor of the types, beside how each column is read by them."""
+    by_name = {column.name: column for column in found}
+    columns = [by_name.get(column.name, column) for column in guessed]
     st.markdown("**Types of the columns.** Change what was guessed wrong; ignored ones are not learned from.")
     frame = pd.DataFrame(
         {
             "Column": [column.name for column in columns],
             "Type": pd.Categorical(
-                [draft.before.get(column.name, column.kind) for column in columns], list(get_args(ColumnKind))
+                [draft.before.get(column.name, column.kind) for column in guessed], list(get_args(ColumnKind))
             ),
-            "Read as": [column.how if column.kind != "ignore" else f"left out: {column.reason}" for column in columns],
+            "Read as": [f"left out: {column.reason}" if column.reason else column.how for column in columns],
             "Missing": [column.missing for column in columns],
             "Distinct": [column.distinct for column in columns],
             "Some values": [", ".join(column.examples) for column in columns],
         }
     )
-    edited = st.data_editor(
+    st.data_editor(
         frame,
         hide_index=True,
-        key=editor,
+        key=draft.editor,
         disabled=["Column", "Read as", "Missing", "Distinct", "Some values"],
         alt="Columns and their types",
         column_config={
@@ -186,5 +204,3 @@ def _types(columns: Sequence[ColumnGuess], key: str) -> dict[str, ColumnKind]:
             "Distinct": st.column_config.NumberColumn(format="localized", width=90),
         },
     )
-    draft.now = dict(zip(edited["Column"], edited["Type"].tolist(), strict=True))
-    return draft.now
