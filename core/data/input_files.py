@@ -37,9 +37,11 @@ class InputFile:
 
 def read_rows(settings: Settings, path: Path, name: str, info: DataInfo) -> InputFile:
     """A table in any form that data sets have. Raises DataError: no table, or a feature's column is not in it."""
-    with gathered(settings, path, name, TableOptions(header="yes"), silent) as table:
+    fields = row_features(info)
+    plain = [field.name for field in fields if not field.date_order]
+    proof = plain[0] if plain else _date_column(fields[0].name)  # standing in the first row, that this is one of names
+    with gathered(settings, path, name, TableOptions(target=proof), silent) as table:
         columns = table.cells.columns
-        fields = row_features(info)
         used = _used(fields, columns, name)
         texts = {column: _texts(table, column) for column in used}
         dates = {column: _dates(column, texts[column], given) for column, given in dated(fields, used).items()}

@@ -79,6 +79,20 @@ def _shown(given: Examples | DataError) -> str:
     return str(given) if isinstance(given, DataError | np.ndarray) else str({k: v.tolist() for k, v in given.items()})
 
 
+def test_what_nobody_said_is_not_told_to_have_no_effect(tmp_path: Path, settings: Settings) -> None:
+    rows = pd.DataFrame({"kind": ["a", "b"], "price": [1.5, 2.0], "day": ["2020-01-07", "2020-01-08"]})
+    rows.to_parquet(tmp_path / "test.parquet")
+    found = read_rows(settings, tmp_path / "test.parquet", "test.parquet", TABLE)
+    assert found.notes == ()
+    assert not any(isinstance(each, DataError) for each in found.inputs)
+
+
+def test_rows_of_a_table_without_names_are_taken_by_their_numbers(tmp_path: Path, settings: Settings) -> None:
+    info = replace(TABLE, features=(Feature("column 1", "number"), Feature("column 2", "category", ("a", "b"))))
+    (tmp_path / "test.csv").write_text("1,a\n2,b\n")
+    assert len(read_rows(settings, tmp_path / "test.csv", "test.csv", info).kept) == 2
+
+
 def test_a_column_that_the_network_learned_from_is_missed(tmp_path: Path, settings: Settings) -> None:
     file = tmp_path / "test.csv"
     file.write_text("id,kind,Price\n1,a,2\n")
