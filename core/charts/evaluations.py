@@ -128,7 +128,7 @@ def _curves(curves: Sequence[Curve], x_title: str, y_title: str, coloured: Seque
     figure = blank(f"{x_title}|{y_title}", TALL, hovermode="closest", showlegend=several)
     places = {name: place for place, name in enumerate(coloured or [curve.name for curve in curves])}
     for number, curve in enumerate(curves):
-        name = plain(curve.name) + (f" {curve.area:.3f}" if curve.area is not None else "")
+        name = plain(curve.name) + (f" {curve.area:.4g}" if curve.area is not None else "")
         stands_out = not several or number == 0
         figure.add_trace(
             go.Scatter(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 _SPREAD = 3  # significant digits of the distance between the lowest and the highest value
 _SMALLEST = 2  # significant digits of the value nearest to 0, at least
 _ALONE = 4  # significant digits of values that are all the same
+_OF_SHARES = 4  # decimals at least of values up to 1, such as scores: as they stand in sentences and tiles
 _MOST = 6  # decimals; beyond, values are shown with exponents
 
 
@@ -21,6 +22,8 @@ def decimals(values: Iterable[float | None]) -> int | None:
     spread = max(finite) - min(finite)
     wanted = _SPREAD - 1 - _exponent(spread) if spread else _ALONE - 1 - _exponent(max(sizes))
     wanted = max(wanted, _SMALLEST - 1 - _exponent(min(sizes)), 0)
+    if max(sizes) <= 1:
+        wanted = max(wanted, _OF_SHARES)
     if all(value == round(value) for value in finite):
         wanted = 0
     return wanted if wanted <= _MOST and max(sizes) < 1e9 else None

@@ -111,16 +111,24 @@ def _points(own: float, other: float, name: str, examples: int, what: str) -> Ve
     """
     error = math.sqrt((own * (1 - own) + other * (1 - other)) / max(1, examples))
     difference = own - other
-    short = f"{100 * abs(difference):.1f} points {'above' if difference > 0 else 'below'} {name} ({other:.3f})"
+    own_told, other_told = _scores(own, other)
+    points = f"{100 * abs(difference):.{1 if abs(difference) >= 0.0005 else 4}f}"
+    short = f"{points} points {'above' if difference > 0 else 'below'} {name} ({other_told})"
     if not difference:
-        both = f"both are right in {own:.3f}" if what == "accuracy" else f"the {what} of both is {own:.3f}"
+        both = f"both are right in {own_told}" if what == "accuracy" else f"the {what} of both is {own_told}"
         return Verdict("level", f"The network is level with {name}: {both}.", f"level with {name}")
-    told = f"The network is {short}: its {what} is {own:.3f}."
+    told = f"The network is {short}: its {what} is {own_told}."
     if abs(difference) <= _SURE * error:
         return Verdict("level", f"{told} On {examples:,} test examples that may be chance.", f"{short}, undecided")
     if difference > 0:
         return Verdict("above", told, short)
     return Verdict("below", f"{told} {_ADVICE}", short)
+
+
+def _scores(own: float, other: float) -> list[str]:
+    """As they stand elsewhere, in four digits; in more where only those tell them apart."""
+    shown = [max(f"{each:.3f}", f"{each:.4g}", key=len) for each in (own, other)]
+    return shown if own == other or shown[0] != shown[1] else [f"{each:.6g}" for each in (own, other)]
 
 
 def _shares(own: float, other: float, name: str, measure: _Measure) -> Verdict:

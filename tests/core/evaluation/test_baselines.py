@@ -174,6 +174,8 @@ def test_what_goes_wrong_with_them_is_a_notice_and_leaves_the_report(tmp_path: P
             "its accuracy is 0.816. On 100 test examples that may be chance.",
         ),
         (0.7, 0.792, 10_000, "below", "The network is 9.2 points below logistic regression (0.792)"),
+        (0.6375, 0.6875, 10_000, "below", "5.0 points below logistic regression (0.6875): its accuracy is 0.6375."),
+        (0.63752, 0.63748, 9**9, "level", "0.0040 points above logistic regression (0.63748): its accuracy is 0.63752"),
         (1.0, 1.0, 30, "level", "level with logistic regression: both are right in 1.000."),
     ],
 )
