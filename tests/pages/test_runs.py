@@ -194,7 +194,9 @@ def test_the_trash_restores_and_emptying_it_says_what_was_freed(
 
 
 def test_a_queued_run_is_taken_off_the_queue(open_page: OpenPage, context: Context, add_run: AddRun) -> None:
-    run_id = add_run(state=RunState.QUEUED)
+    run_id, ended = add_run(state=RunState.QUEUED), add_run(state=RunState.FINISHED)
+    app = selecting(open_page(RUNS), ended)
+    assert app.button(key="runs_stop").disabled
     app = selecting(open_page(RUNS), run_id)
     app.button(key="runs_stop").click().run()
     assert runs.get(context, run_id).state is RunState.STOPPED

@@ -104,8 +104,9 @@ def _run_buttons(chosen: list[int]) -> None:
         help=f"Select from 1 to {_COMPARE_MOST} runs" if none or len(chosen) > _COMPARE_MOST else None,
     ):  # fmt: skip
         st.switch_page(COMPARE.path, query_params={"runs": ",".join(str(run_id) for run_id in chosen)})
-    st.button("Stop", icon=":material/stop_circle:", key="runs_stop", disabled=none, on_click=_stop, args=(chosen,),
-              help="Ends the step, saves a checkpoint and keeps everything")  # fmt: skip
+    going = not none and not {run.id for run in runs.active(context())}.isdisjoint(chosen)
+    st.button("Stop", icon=":material/stop_circle:", key="runs_stop", disabled=not going, on_click=_stop,
+              args=(chosen,), help="Active runs end the step, save a checkpoint, keep everything")  # fmt: skip
     # The buttons stand beside the lists, which cover what is below them while they are open.
     with (
         st.popover("Tag", icon=":material/sell:", disabled=none, key=_TAGGING, on_change="rerun"),
