@@ -77,7 +77,6 @@ SMALL = (  # of another folder, each understood wrongly once
     DataSet("parts", "table", "three_parts", {"target": "kind"}, _LONG),
     DataSet("text-parts", "text", "text_parts", {}, _LONG),
     DataSet("hindi", "text", "hindi.csv", {}, _LONG),
-    DataSet("genres", "text", "multilabel.csv", {}, _LONG),
     DataSet("load", "table", "date_series.csv", {"target": "load", "time": "date"}, _LONG),
     DataSet("poems", "corpus", "poems.json", {"field": "paragraphs"}, {"data.length": 4, "training.epochs": 3}),
     DataSet("leak", "table", "leak.csv", {"target": "y"}, _LONG),

@@ -151,7 +151,7 @@ def predict(
         from core.cli.predict_file import predict_file
 
         predicting.refuse_others(text, image, row or [], prompt, forecast or None, series or None, rows)
-        predict_file(context, runs.find(context, run), file, out, text_column, as_json=as_json)
+        predict_file(context, runs.find(context, run), file, out, text_column, as_json=as_json, as_csv=as_csv)
         return
     begun = None
     if prompt is not None:

@@ -16,7 +16,9 @@ from db.records import RunRecord
 _FORMATS: dict[str, Format] = {".csv": "csv", ".parquet": "parquet", ".pq": "parquet"}
 
 
-def predict_file(context: Context, run: RunRecord, file: Path, out: Path | None, column: str, *, as_json: bool) -> None:
+def predict_file(
+    context: Context, run: RunRecord, file: Path, out: Path | None, column: str, *, as_json: bool, as_csv: bool = False
+) -> None:
     """Raises PredictionError, OSError."""
     target = out or Path("predictions.csv")
     form = _FORMATS.get(target.suffix.lower())
@@ -45,7 +47,9 @@ def predict_file(context: Context, run: RunRecord, file: Path, out: Path | None,
         return
     for note in done.notes:
         sys.stderr.write(f"{note}\n")
-    print_table(list(done.columns[:8]), [list(row[:8]) for row in done.first[:5]])
+    print_table(list(done.columns[:8]), [list(row[:8]) for row in done.first[:5]], as_csv=as_csv)
+    if as_csv:
+        return
     where = f"epoch {done.epoch:.4g}" if done.epoch else f"step {done.step:,}"
     console.print(
         f"{done.rows:,} rows in {target}, by the best checkpoint, {where}.", style="dim", markup=False, highlight=False

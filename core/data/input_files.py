@@ -3,8 +3,9 @@
 Each is read by the decoder that reads a single one; what cannot be read is an error of its own, and stops no other.
 """
 
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,8 +39,8 @@ class InputFile:
 def read_rows(settings: Settings, path: Path, name: str, info: DataInfo) -> InputFile:
     """A table in any form that data sets have. Raises DataError: no table, or a feature's column is not in it."""
     fields = row_features(info)
-    plain = [field.name for field in fields if not field.date_order]
-    proof = plain[0] if plain else _date_column(fields[0].name)  # standing in the first row, that this is one of names
+    names = [field.name if not field.date_order else _date_column(field.name) for field in fields]
+    proof = _proof(names) or names[0]
     with gathered(settings, path, name, TableOptions(target=proof), silent) as table:
         columns = table.cells.columns
         used = _used(fields, columns, name)
@@ -73,7 +74,7 @@ def read_texts(
         DataError: no table, or there is no such column.
     """
     length, learned = info.shape[0], info.text_columns
-    proof = column or (learned[0] if learned else "")  # standing in the first row, that this is one of names
+    proof = column or _proof(learned)
     with gathered(settings, path, name, TableOptions(target=proof), silent) as table:
         chosen, note = _text_columns(table, name, column, learned)
         texts = [joined_text(cells) for cells in zip(*(_texts(table, each) for each in chosen), strict=True)]
@@ -85,6 +86,11 @@ def read_texts(
             yield vocabulary.encode([text], length) if text else DataError("The text is empty.")
 
     return InputFile(kept, inputs(), notes)
+
+
+def _proof(names: Sequence[str]) -> str:
+    """That the first row is one of names, where it stands in it: one that nobody gave for want of such a row."""
+    return next((name for name in names if not re.fullmatch(r"column \d+", name)), "")
 
 
 def read_pictures(

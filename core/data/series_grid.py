@@ -13,7 +13,7 @@ from core.data.series_times import frequency_of, positions_of, times_of, told
 
 NUMBERS, TIME, POSITION, SERIES, OBSERVED = "numbers", "time", "position", "series", "observed"  # of Raw.x_train
 _OFTEN = 0.05  # share of rows at times that are there twice, from which on it is no mistake
-_LEAST = 8  # times of the longest series
+LEAST = 8  # times of the longest series that a network learns from
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +41,20 @@ class Arranged:
 
 
 def arrange(
-    rows: Rows, ids: Sequence[str], *, dated: bool, ahead: bool, frequency: Frequency | None = None
+    rows: Rows,
+    ids: Sequence[str],
+    *,
+    dated: bool,
+    ahead: bool,
+    frequency: Frequency | None = None,
+    least: int = LEAST,
 ) -> Arranged:
     """Doubled times become their mean; times that are missing on the grid are filled with what was known before them.
 
     Args:
         ahead: whether rows behind a series' last target are kept, as they hold what is known ahead.
         frequency: as said; None finds it out.
+        least: times with a target that the longest series must have.
 
     Raises:
         DataError: too many times are there twice, too few are there, or they do not fit the frequency that was said.
@@ -56,8 +63,8 @@ def arrange(
     rows, notes = _joined(rows.at(order), ids)
     parts = [rows.at(np.flatnonzero(rows.series == number)) for number in range(len(ids))]
     parts = [_trimmed(part, ahead=ahead) for part in parts]
-    if max(len(part.times) for part in parts) < _LEAST:
-        raise DataError(f"A series needs at least {_LEAST} times with a target; the longest has "
+    if max(len(part.times) for part in parts) < least:
+        raise DataError(f"A series needs at least {least} times with a target; the longest has "
                         f"{max(len(part.times) for part in parts)}.")  # fmt: skip
     kept = [part.times for part in parts if len(part.times)]
     found = frequency or frequency_of(kept, dated)

@@ -54,7 +54,7 @@ def _of_file(settings: Settings, info: DataInfo, content: bytes, name: str) -> t
         path.write_bytes(content)
         rows, ids, told = read_like(settings, path, name, info)
     known_ahead = len(info.features) > facts.past
-    made = arrange(rows, ids, dated=facts.dated, ahead=known_ahead, frequency=facts.frequency)
+    made = arrange(rows, ids, dated=facts.dated, ahead=known_ahead, frequency=facts.frequency, least=1)
     return made.raw, ids, [*told, *made.notes[1:]]
 
 

@@ -53,6 +53,13 @@ def seasonal_naive(rows: SeriesParts, season: int) -> Array:
     return np.where(inside, rows.target[np.maximum(places, 0)], naive(rows))
 
 
+def _latest(data: Dataset, most: int) -> Array:
+    """Places of the latest training windows, of all series together."""
+    assert data.series is not None
+    order = np.argsort(data.series.times[data.series.trained], kind="stable")
+    return np.sort(order[-most:])
+
+
 def ridge(data: Dataset) -> Array | None:
     """A linear function of all that the network sees, by the penalty that is best in validation; scaled as its outputs.
 
@@ -64,10 +71,10 @@ def ridge(data: Dataset) -> Array | None:
     columns = int(np.prod(data.x_train.shape[1:]))
     if columns > _MOST_COLUMNS:
         return None
-    latest = -min(len(data.y_train), max(1, _MOST_VALUES // columns))
-    x_train = data.x_train[latest:]
+    latest = _latest(data, max(1, _MOST_VALUES // columns))
+    x_train = data.x_train[latest]
     levels, spreads = _of_windows(x_train, data)
-    y = (np.asarray(data.y_train[latest:], np.float64) - levels) / spreads
+    y = (np.asarray(data.y_train[latest], np.float64) - levels) / spreads
     x = _flat(x_train, levels, spreads)
     middle, spread = x.mean(axis=0), x.std(axis=0)
     spread[spread < _NOTHING] = 1

@@ -42,7 +42,7 @@ class Forecast(_Frozen):
     season: int  # steps that MASE and the seasonal naive forecast go by; 1 for none
     dated: bool  # whether times are moments, and no plain numbers
     verdict: str  # how the network compares with the baselines, in a sentence
-    is_better: bool  # than each of them, by MAE
+    is_better: bool  # than each of them, by MASE, by MAE where there is none
 
     @property
     def all(self) -> tuple[ForecastScores, ...]:

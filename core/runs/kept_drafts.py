@@ -77,5 +77,5 @@ def _prune(folder: Path) -> None:
     for file in _by_age(folder)[_MOST - 1 :]:
         file.unlink(missing_ok=True)
     for other in folder.parent.iterdir():
-        if other.stat().st_mtime < time.time() - _DAYS * 86400:
+        if other != folder and other.stat().st_mtime < time.time() - _DAYS * 86400:
             shutil.rmtree(other, ignore_errors=True)

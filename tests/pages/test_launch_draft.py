@@ -125,6 +125,15 @@ def test_two_tabs_of_one_draft_go_on_apart(open_page: OpenPage) -> None:
     ]
 
 
+def test_a_reset_in_one_tab_leaves_the_draft_of_another(open_page: OpenPage) -> None:
+    app = open_page(LAUNCH, preset="xor")
+    app.number_input(key=at(app, "training.epochs")).set_value(7).run()
+    copy = another_session(app)
+    copy.button(key="launch_reset").click().run()
+    assert raw(copy) == PRESETS["xor"].raw
+    assert raw(another_session(app))["training"]["epochs"] == 7
+
+
 def test_a_link_overrules_the_draft_and_so_does_reset(open_page: OpenPage, add_run: AddRun) -> None:
     app = open_page(LAUNCH, preset="iris-mlp")
     app.number_input(key=at(app, "training.epochs")).set_value(7).run()
@@ -170,3 +179,16 @@ def test_a_browser_finds_its_newest_draft_and_not_anothers(workspace: Workspace)
     assert kept_drafts.kept(home, ada, names[-1]) == {"place": 39}
     kept_drafts.forget(home, ada, names[-1])
     assert kept_drafts.newest(home, ada) == names[-2]
+
+
+def test_a_browser_that_comes_back_after_months_keeps_its_drafts(workspace: Workspace) -> None:
+    home, ada, grace = workspace.settings, kept_drafts.new_name(), kept_drafts.new_name()
+    old = kept_drafts.new_name()
+    for browser in (ada, grace):
+        kept_drafts.keep(home, browser, old, {"place": 0})
+    for browser in (ada, grace):
+        os.utime(home.home / "drafts" / browser, (1, 1))
+    new = kept_drafts.new_name()
+    kept_drafts.keep(home, ada, new, {"place": 1})
+    assert [kept_drafts.kept(home, ada, name) for name in (old, new)] == [{"place": 0}, {"place": 1}]
+    assert kept_drafts.kept(home, grace, old) is None  # who did not come back

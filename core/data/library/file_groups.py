@@ -13,7 +13,7 @@ import numpy as np
 from core.common.errors import DataError
 from core.common.text import plural, quoted
 from core.data.base import Array
-from core.data.library.tables.dates import read
+from core.data.library.tables.dates import read, read_each
 
 
 def found_in_names(entries: Sequence[PurePosixPath], pattern: str, what: str) -> list[str]:
@@ -62,7 +62,11 @@ def moments(values: Sequence[str], what: str) -> Array:
     dates = pd.to_datetime(texts, errors="coerce", format="ISO8601", utc=True)
     if dates.isna().any():
         codes, distinct = pd.factorize(texts)
-        together = read(pa.array(distinct)).seconds  # by one layout: no 07.01. is of July beside a 13.01.
+        read_together = read(pa.array(distinct))  # by one layout: no 07.01. is of July beside a 13.01.
+        together = read_together.seconds
+        if np.isnat(together).any():
+            order = read_together.layout.order  # of several layouts: each by the first that reads it
+            together = np.where(np.isnat(together), read_each(pa.array(distinct), order, utc=True), together)
         dates = pd.Series(together[codes].astype("datetime64[ns]")).dt.tz_localize("UTC")
     wrong = np.flatnonzero(dates.isna().to_numpy())
     if len(wrong):

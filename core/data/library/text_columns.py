@@ -10,9 +10,10 @@ from core.data.library.label_columns import label_columns
 from core.data.library.read_options import Progress, TextOptions, silent
 from core.data.library.table_files.table_file import TableFile
 from core.data.library.tables.author_parts import may_say_parts, parts_said
-from core.data.library.text_guess import guess_label, guess_texts, told
+from core.data.library.text_guess import guess_label, guess_texts, is_label, told
 
 _SAMPLE = 500  # rows by which columns are told apart
+_SEVERAL = 3  # columns of 0 and 1, which are labels rather than one other column of few values
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,9 @@ def columns_of(table: TableFile, options: TextOptions) -> Columns:
     _check_text(table, (text, *joined))
     others = [each for each in values if each not in (text, *joined, options.group, options.time)]
     others = [column for column in others if column not in parting] or others or list(values)
-    label = options.label or guess_label({column: values[column] for column in others})
+    free = [column for column in several if column in others]
+    likely = free if len(free) >= _SEVERAL and not any(map(is_label, others)) else others
+    label = options.label or guess_label({column: values[column] for column in likely})
     if label == text or text in joined or label in joined:
         texts = ", ".join(map(quoted, (text, *joined)))
         raise DataError(f"No column is left for the labels, or one is taken twice: texts are {texts}. Choose others.")

@@ -20,11 +20,13 @@ _PAIRS = (
     ({"premise"}, {"hypothesis"}),
     ({"question", "query"}, {"sentence", "passage", "answer", "context", "document"}),
 )
-_TWINS = re.compile(r"(.*?)[ _-]?([12ab])", re.IGNORECASE)  # sentence1 and sentence2, text_a and text_b
+_OF_PAIRS = set().union(*(words for pair in _PAIRS for words in pair))
+_TWINS = re.compile(r"(.+?)[ _-]?([12ab])", re.IGNORECASE)  # sentence1 and sentence2, text_a and text_b
+_NAMES = {"name", "names", "author", "user", "username", "speaker"}  # of people, who have several words, too
 _NO_LABELS = {
     *("id", "ids", "idx", "index", "key", "uuid", "nr", "user", "username", "author", "date", "time", "timestamp"),
     *("created", "updated", "year", "url", "link", "lang", "language", "source", "count", "counts", "likes"),
-    *("retweets", "votes", "confidence"),
+    *("retweet", "retweets", "reply", "quote", "verified", "votes", "confidence"),
 }
 _WITHOUT_BLANKS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # scripts that put none between words
 _WORDS = 2  # of a cell, on the average, from which a column is texts
@@ -36,9 +38,12 @@ def guess_texts(values: Values, *, joining: bool) -> tuple[str, ...]:
     if not values:
         return ()
 
+    may_pair = [column for column in values if _parts(column)[-1] in _OF_PAIRS or _TWINS.fullmatch(_plain(column))]
+
     def fitness(column: str) -> tuple[bool | int, ...]:
-        paired = any(_before(column, other) or _before(other, column) for other in values)
-        return is_text(values[column]), _parts(column)[-1] in TEXTS, paired, sum(map(len, values[column]))
+        cells, parts = values[column], _parts(column)
+        paired = column in may_pair and any(_before(column, other) or _before(other, column) for other in may_pair)
+        return is_text(cells) and _NAMES.isdisjoint(parts), parts[-1] in TEXTS, paired, sum(map(len, cells))
 
     longest = max(values, key=fitness)
     main = next((column for column in values if _plain(column) in TEXTS), longest)
@@ -55,9 +60,11 @@ def guess_texts(values: Values, *, joining: bool) -> tuple[str, ...]:
 def guess_label(values: Values) -> str:
     """One that is called so, else the last that holds a few values only and is nothing that tells rows apart."""
     places = {column: place for place, column in enumerate(values)}
-    named = [column for column in values if _rank(column) < len(LABELS) + 2]
+    ranks = {column: _rank(column) for column in values}
+    # A name is believed of a column whose other values may come later; the last word of one is not.
+    named = [column for column in values if ranks[column] < len(LABELS) + (_distinct(values[column]) > 1)]
     if named:
-        return min(named, key=lambda column: (_distinct(values[column]) < 2, _rank(column), places[column]))
+        return min(named, key=lambda column: (_distinct(values[column]) < 2, ranks[column], places[column]))
 
     def fitness(column: str) -> tuple[bool | int, ...]:
         cells = values[column]
@@ -65,13 +72,18 @@ def guess_label(values: Values) -> str:
         return (
             _distinct(cells) > 1,
             not is_text(cells),
-            not _tells_apart(column, cells),
             _fits(cells),
+            not _tells_apart(column, cells),
             few,
             places[column],
         )
 
     return max(values, key=fitness)
+
+
+def is_label(column: str) -> bool:
+    """Whether it is called as labels are."""
+    return _rank(column) < len(LABELS)
 
 
 def other_labels(values: Values) -> tuple[str, ...]:
@@ -149,9 +161,7 @@ def _rank(column: str) -> int:
     name, last = _plain(column), _parts(column)[-1]
     if name in LABELS:
         return LABELS.index(name)
-    if last in LABELS and len(last) > 1:
-        return len(LABELS)
-    return len(LABELS) + 1 if re.match(r"is([_ ]|[A-Z])", column.rpartition(".")[2]) else len(LABELS) + 2
+    return len(LABELS) if last in LABELS and len(last) > 1 else len(LABELS) + 1
 
 
 def _tells_apart(column: str, cells: Sequence[str]) -> bool:

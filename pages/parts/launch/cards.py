@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.common.errors import TraindeckError
-from pages.parts.launch import draft
+from pages.parts.launch import draft, kept
 from pages.shared.format import literal
 
 _PICTURES = Path(__file__).with_name("pictures")
@@ -53,10 +53,12 @@ def _draw(card: Card, close: Callable[[], None]) -> None:
     st.space("stretch")
     if st.button("Start", key=f"launch_from_{card.key}", width="stretch"):
         try:
-            draft.start(card.origin())
+            origin = card.origin()
         except TraindeckError as error:
             st.error(literal(str(error)))
             return
+        kept.leave()
+        draft.start(origin)
         close()
         st.rerun()
 

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.common.context import Context
-from core.config.complete import unknown
+from core.config.complete import complete, unknown
 from core.runs import kept_drafts
 from pages.frontend.browser import browser_name
 from pages.parts.launch import draft, labels
@@ -44,7 +44,8 @@ def leave() -> str:
 
 
 def _forget(context: Context) -> None:
-    if found := leave():
+    own = st.session_state.get(state.LAUNCH_OWN)  # else it is another tab's as well
+    if (found := leave()) and own:
         kept_drafts.forget(context.workspace.settings, browser_name(), found)
 
 
@@ -70,6 +71,7 @@ def _read(content: dict[str, Any]) -> tuple[draft.Origin, dict[str, Any], labels
     """None of a draft that another version kept, and this one's form cannot show."""
     try:
         origin, given, raw = dict(content["origin"]), dict(content["labels"]), dict(content["raw"])
+        origin["base"], raw = complete(origin["base"]), complete(raw)  # with fields that came later
         read = draft.Origin(**origin | {"tags": tuple(origin["tags"])})
         return None if unknown(raw) else (read, raw, labels.Labels(**given | {"tags": tuple(given["tags"])}))
     except (KeyError, TypeError, ValueError):

@@ -16,7 +16,6 @@ SEARCH, STATE, EXPERIMENT, TAG, TRASH = "search", "state", "experiment", "tag", 
 SORT, ORDER, PAGE, SIZE, COLUMNS = "sort", "order", "page", "size", "columns"
 SIZES = (25, 50, 100, 200)
 _NEWEST = "created_at"
-_FIRST = "runs_columns_first"  # what this browser had kept when the session began
 
 
 @dataclass(frozen=True)
@@ -68,14 +67,14 @@ def view(columns: Columns, experiments: list[str], tags: list[str]) -> View:
 
 def _layout(columns: Columns) -> tuple[list[str], int]:
     """The columns of the address, else those that this browser chose before, else the usual ones."""
-    if _FIRST not in st.session_state:
-        st.session_state[_FIRST] = kept_columns.kept(context().workspace.settings, browser_name())
-    first: list[str] | None = st.session_state[_FIRST]
-    begun = columns.default if first is None else [name for name in first if name in columns.choices]
+    if COLUMNS not in st.session_state and COLUMNS not in st.query_params:
+        kept = kept_columns.kept(context().workspace.settings, browser_name())
+        if kept is not None:
+            st.session_state[COLUMNS] = [name for name in kept if name in columns.choices]
     with st.popover("Columns", icon=":material/view_column:", key="runs_columns"):
         shown = st.multiselect(
-            "Columns", columns.choices, default=begun, key=COLUMNS, bind="query-params", on_change=_keep_columns,
-            format_func=full_title, width=460, select_all=False,
+            "Columns", columns.choices, default=columns.default, key=COLUMNS, bind="query-params",
+            on_change=_keep_columns, format_func=full_title, width=460, select_all=False,
         )  # fmt: skip
         if shown != list(columns.default):
             st.button("Usual columns", key="runs_columns_usual", on_click=_usual_columns, args=(columns.default,))

@@ -124,6 +124,16 @@ def test_texts_are_found_in_their_column(
         assert str(given[2]) == "The text is empty."
 
 
+def test_texts_learned_without_names_are_found_by_the_names_of_a_file(tmp_path: Path, settings: Settings) -> None:
+    file = tmp_path / "test.csv"
+    file.write_text("text,id\ngood film,1\nbad film,2\n")
+    vocabulary = Vocabulary.of(np.array(["good film", "bad film"], object), "word", 10, 1)
+
+    found = read_texts(settings, file, "test.csv", vocabulary, replace(TEXT, text_columns=("column 2",)))
+
+    assert found.kept["id"].tolist() == ["1", "2"]
+
+
 @pytest.mark.parametrize(
     ("header", "said", "texts", "note"),
     [

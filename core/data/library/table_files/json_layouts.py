@@ -32,7 +32,7 @@ def laid_out(found: Any, name: str, options: TableOptions) -> Laid:
         return Laid(_by_row(head, found["data"], name, replace(options, names=()), 1))
     if isinstance(found, dict):
         found, notes = _of_object(found, name, options)
-    if not isinstance(found, list) or not found:
+    if not isinstance(found, list) or not found or found[0] == []:
         raise DataError(
             f'{name} holds no list of records; accepted are [{{"a": 1, "y": "no"}}, …], a record on each line, or a '
             "list for each column."
@@ -105,9 +105,9 @@ def _are_records(found: Mapping[str, dict[str, Any]], inner: Sequence[str], targ
         return target in inner
     if all(key.isdecimal() for key in inner):
         return all(key.isdecimal() for key in found) and len(found) > len(inner)
-    mixed = any(len({isinstance(value, str) for value in values.values() if value is not None}) > 1 for values in
-                found.values())  # fmt: skip
-    return mixed or len(found) >= len(inner)
+    # Numbers of a file are a class of their own, that they stay as they are written.
+    mixed = [len({type(value) is str for value in each.values() if value is not None}) > 1 for each in found.values()]
+    return sum(mixed) * 2 > len(found) or len(found) >= len(inner)
 
 
 def _of_rows(found: Sequence[list[Any]], name: str, options: TableOptions) -> Laid:

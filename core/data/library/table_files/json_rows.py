@@ -112,13 +112,17 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+class _Number(str):
+    """As it is written, however long; beside a text in quotes."""
+
+
 def _loaded(text: str) -> Any:
     """Numbers as they are written, however long; NaN, as Python writes it, is missing."""
     return json.loads(
         text,
         object_pairs_hook=_without_twins,
-        parse_float=str,
-        parse_int=str,
+        parse_float=_Number,
+        parse_int=_Number,
         parse_constant=lambda word: None if word == "NaN" else word,
     )
 

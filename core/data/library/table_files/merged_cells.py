@@ -11,7 +11,9 @@ from core.common.text import plural
 
 _TOP = 20  # rows among which the names of columns are looked for
 _PIECE = 1024**2
-_UNSTORED = re.compile(rb"<c [^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>")
+_UNSTORED = re.compile(
+    rb'<c (?![^>]*\bt="str")[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
+)  # t="str" says that the result is an empty text
 
 
 def filled(cells: list[list[Any]], ranges: Sequence[Any], start: tuple[int, int]) -> str:
@@ -29,8 +31,10 @@ def filled(cells: list[list[Any]], ranges: Sequence[Any], start: tuple[int, int]
         if top < 0 or left < 0 or top >= len(cells) or left >= len(cells[top]):
             continue
         bottom, right = min(bottom, len(cells) - 1), min(right, len(cells[top]) - 1)
-        if top <= names or (top == bottom and _held(cells[top]) == 1):
-            right = left  # over several names, or a line between rows
+        if right > left and _held(cells[top]) == 1:
+            continue  # a title, or a line between rows
+        if top <= names:
+            right = left  # over several names
         left_over -= (bottom - top + 1) * (right - left + 1)
         if left_over < 0:
             break

@@ -7,11 +7,12 @@ import pytest
 
 from core.common.settings import Settings
 from core.data.library import TextOptions, adding
+from core.data.library.file_groups import moments
 from core.data.library.splitting import held_back
 
 
 @pytest.mark.parametrize(
-    ("moments", "share", "train"),
+    ("at", "share", "train"),
     [
         ([1, 2, 3, 4, 5], 0.2, 4),
         ([1, 1, 2, 2, 2, 2, 3, 3], 0.5, 6),  # in the midst of 2: from 3 on
@@ -21,14 +22,26 @@ from core.data.library.splitting import held_back
         ([2.5], 0.9, 1),
     ],
 )
-def test_examples_of_one_moment_stay_together(moments: list[float], share: float, train: int) -> None:
-    shuffled = np.random.default_rng(0).permutation(len(moments))
-    times = np.array(moments, float)[shuffled]
+def test_examples_of_one_moment_stay_together(at: list[float], share: float, train: int) -> None:
+    shuffled = np.random.default_rng(0).permutation(len(at))
+    times = np.array(at, float)[shuffled]
 
-    kept, test = held_back(np.zeros(len(moments), np.int32), share, moments=times)
+    kept, test = held_back(np.zeros(len(at), np.int32), share, moments=times)
 
-    assert times[kept].tolist() == moments[:train]
-    assert times[test].tolist() == moments[train:]
+    assert times[kept].tolist() == at[:train]
+    assert times[test].tolist() == at[train:]
+
+
+@pytest.mark.parametrize(
+    ("written", "order"),
+    [
+        (["2017-12-31", "December 29, 2017", "Dec 30, 2017"], [1, 2, 0]),  # each in a way of its own
+        (["31/12/2017", "2017-12-30"], [1, 0]),
+        (["13.01.2026", "07.01.2026"], [1, 0]),  # in one way: no July
+    ],
+)
+def test_dates_of_several_layouts_have_an_order(written: list[str], order: list[int]) -> None:
+    assert np.argsort(moments(written, "some")).tolist() == order
 
 
 @pytest.mark.parametrize(

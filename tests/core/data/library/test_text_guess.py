@@ -16,10 +16,13 @@ _CELLS = {  # by what a column is called here: its cells
     "name": "user{at}",
     "number": "{at}",
     "share": "0.{at}5",
+    "same": "toys",
 }
 
 
 def _cells(kind: str, at: int) -> str:
+    if kind == "ones":
+        return str(at % 2)
     if kind in ("two", "three"):
         return ("no", "yes", "none")[at % (2 if kind == "two" else 3)]
     return _CELLS[kind].format(at=at)
@@ -55,6 +58,12 @@ def _table(folder: Path, columns: dict[str, str]) -> Path:
         ({"title": "two", "text": "words", "date": "two", "spam": "three"}, "text", "spam"),
         ({"page": "page", "post": "words", "kind": "three", "lang": "two", "confidence": "share"}, "post", "kind"),
         ({"airline_sentiment": "three", "airline": "two", "text": "words"}, "text", "airline_sentiment"),
+        ({"sno": "number", "text": "words", "language": "three"}, "text", "language"),
+        ({"text": "words", "hate": "two", "is_retweet": "two"}, "text", "hate"),
+        ({"text": "words", "spam": "two", "product_category": "same"}, "text", "spam"),
+        ({"0": "two", "1": "name", "2": "words"}, "2", "0"),
+        ({"comment": "words", "toxic": "ones", "insult": "ones", "threat": "ones", "platform": "three"}, "comment",
+         "threat"),
     ],
 )  # fmt: skip
 def test_texts_and_label_are_the_columns_that_people_mean(

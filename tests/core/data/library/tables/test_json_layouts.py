@@ -37,6 +37,12 @@ def test_columns_by_index_are_joined_and_what_is_missing_is_told(index: str) -> 
     )
 
 
+def test_records_of_more_fields_than_there_are_records_are_records(look: Look) -> None:
+    genes = {f"p{at}": {f"g{gene}": at * gene / 3 for gene in range(20)} | {"y": "no"} for at in range(10)}
+
+    assert look(json.dumps(genes), "t.json").rows == 10
+
+
 @pytest.mark.parametrize("target", ["", "y"])
 def test_few_columns_by_names_of_rows_are_columns_and_few_records_are_records(target: str) -> None:
     columns = {"a": {f"r{at}": at for at in range(9)}, "y": {f"r{at}": at % 2 for at in range(9)}}
@@ -51,6 +57,7 @@ def test_few_columns_by_names_of_rows_are_columns_and_few_records_are_records(ta
     [
         ({"a": list(range(60)), "y": list(range(40))}, "'a' has 60, 'y' has 40"),
         ({"columns": ["a", "y"], "data": [[1, "no"], [1, "no", "more"]]}, "row 2 has 3 values, and the columns are 2"),
+        ([[], [1]], "no list of records"),
         ([["a", "y"], [1, "no"], [2]], "row 3 has 1 value, and the columns are 2"),
         ({"about": {"version": 1}, "sizes": {"rows": 2}}, "no list of records"),
         ({"columns": ["a", "a"], "data": [[1, 2]]}, "more than once: a"),

@@ -86,6 +86,16 @@ def test_merged_cells_hold_their_value_each(settings: Settings, tmp_path: Path) 
     assert "t.xlsx: 10 merged ranges: each of their cells holds the value that the range shows." in preview.notes
 
 
+def test_a_title_that_is_merged_over_several_rows_stays_a_title(settings: Settings, tmp_path: Path) -> None:
+    head: list[list[Cell]] = [["Sales report", None, None], [None, None, None], ["a", "b", "y"]]
+    rows: list[list[Cell]] = [[at * 1.5, at, ("no", "yes")[at % 2]] for at in range(20)]
+    path = write_workbook(tmp_path / "t.xlsx", {"S": [*head, *rows]}, ["A1:C2"])
+
+    preview = adding.peek_table(settings, path, TableOptions(target="y"))
+
+    assert ([each.name for each in preview.columns], preview.rows) == (["a", "b", "y"], 20)
+
+
 def test_names_that_are_merged_over_two_rows_are_joined_once(settings: Settings, tmp_path: Path) -> None:
     head: list[list[Cell]] = [["y", "size", None], [None, "width", "height"]]
     rows: list[list[Cell]] = [[("no", "yes")[at % 2], at * 1.5, at] for at in range(20)]
