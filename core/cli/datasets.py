@@ -211,7 +211,8 @@ def look(
     print_table(columns, table_options.shown(preview), as_csv=as_csv)
     if as_csv:
         return
-    console.print(f"{plural(preview.rows, 'row')}. {preview.header_reason}", highlight=False, markup=False)
+    how = f" Read as {preview.encoding}." if preview.encoding else ""
+    console.print(f"{plural(preview.rows, 'row')}. {preview.header_reason}{how}", highlight=False, markup=False)
     for note in (*preview.told, *filter(None, [preview.problem]), *preview.notes):
         console.print(note, highlight=False, markup=False)
     for each in preview.columns:

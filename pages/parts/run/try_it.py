@@ -14,14 +14,13 @@ from core.jobs.prediction import Input, Picture, Prediction, Token
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
 from pages.parts.run import try_file, try_inputs, try_series
-from pages.parts.run.blocks import blocks
+from pages.parts.run.blocks import blocks, seen
 from pages.parts.run.try_labels import labels
 from pages.shared.data import context
 from pages.shared.format import literal, number
 from pages.shared.state import RUN_TRIED
 
 _YIELD_SECONDS = 0.5  # while an answer is waited for, between two chances for a click to be heard
-_SEEN = 128  # pixels of the side of a picture, as the network saw it
 _RECEIVED = 140  # at least, as it was uploaded
 _TOKENS = 600  # that are shown one by one
 
@@ -89,8 +88,7 @@ def _show(run: RunRecord, question: Input, answer: Prediction) -> None:
         st.metric(literal(answer.target or "Predicted"), quantity(answer.number or 0.0), border=True)
         st.caption(literal(f"In the unit of {answer.target or 'the target'}, as the data have it."))
         if answer.seen:
-            image = blocks(answer.seen, 2 * _SEEN)
-            st.image(image, caption="Network's input", width=_SEEN, alt="The picture as the network saw it")
+            seen(answer.seen)
     elif answer.task == "multilabel":
         labels(run, answer)
     else:
@@ -107,12 +105,7 @@ def _classes(run: RunRecord, answer: Prediction) -> None:
     best = answer.classes[0]
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if answer.seen:
-            st.image(
-                blocks(answer.seen, 2 * _SEEN),
-                caption="Network's input",
-                width=_SEEN,
-                alt="The picture as the network saw it",
-            )
+            seen(answer.seen)
         st.metric(
             "Predicted",
             literal(best.name),

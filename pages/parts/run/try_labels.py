@@ -8,22 +8,15 @@ from core.evaluation.label_report import HALF
 from core.jobs.prediction import Prediction
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
-from pages.parts.run.blocks import blocks
+from pages.parts.run.blocks import seen
 from pages.shared.format import literal, plural
-
-_SEEN = 128  # pixels of the side of a picture, as the network saw it
 
 
 def labels(run: RunRecord, answer: Prediction) -> None:
     given = [share for share in answer.classes if share.chosen]
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if answer.seen:
-            st.image(
-                blocks(answer.seen, 2 * _SEEN),
-                caption="Network's input",
-                width=_SEEN,
-                alt="The picture as the network saw it",
-            )
+            seen(answer.seen)
         with st.container():
             st.caption(f"{plural(len(given), 'label')} of {len(answer.classes):,}")
             badges = [f":blue-badge[{literal(share.name)}]" for share in given]

@@ -56,6 +56,12 @@ def test_a_text_to_continue_is_added_by_its_characters(core: Core, tmp_path: Pat
     assert [each["name"] for each in answer(core("datasets", "--json"))] == ["plays"]
 
 
+def test_a_look_says_in_which_encoding_a_table_was_read(core: Core, tmp_path: Path) -> None:
+    path = tmp_path / "towns.csv"
+    path.write_bytes("город;y\nМосква;да\nКазань;нет\nТверь и Нижний Новгород;да\n".encode("cp1251"))
+    assert "Read as cp1251." in core("datasets", "look", str(path), "--target", "y").stdout
+
+
 def test_a_table_is_looked_at_and_every_guess_is_overruled(core: Core, tmp_path: Path) -> None:
     file = tmp_path / "flats.csv"
     file.write_text(
