@@ -55,6 +55,9 @@ CLAIMS = (
     Claim("mnist-cnn", "S2", "mnist-cnn", "0.9793", "test_accuracy", "≥ 0.9793"),
     Claim("cifar10-cnn", "S3", "cifar10-cnn", "0.92", "test_accuracy", "as it is", epochs=(1, 3, 10)),
     Claim("cifar10-resnet", "S3", "cifar10-resnet", "0.92", "test_accuracy", "clearly above", epochs=(1, 3, 10)),
+    Claim("cifar10-fast", "S3", "cifar10-fast", "0.92", "test_accuracy", "≥ 0.94"),
+    Claim("cifar10-fast, 5 epochs", "S3", "cifar10-fast", "0.92", "test_accuracy", "≥ 0.92", {"training.epochs": 5}),
+    Claim("cifar10-fast, 3 epochs", "S3", "cifar10-fast", "0.92", "test_accuracy", "0.90", {"training.epochs": 3}),
     Claim("sentiment-lstm, Rotten Tomatoes", "S4", "sentiment-lstm", "none", "test_accuracy", "≥ 0.74"),
     Claim(
         "sentiment-lstm, take-away reviews in Chinese",

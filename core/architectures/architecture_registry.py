@@ -9,9 +9,10 @@ from core.architectures.recurrent import Recurrent, RecurrentGenerator
 from core.architectures.resnet import ResNet
 from core.architectures.temporal_cnn import TemporalCNN
 from core.architectures.transformer import GPT, Transformer
+from core.architectures.whitened_cnn import WhitenedCNN
 
 ARCHITECTURES: tuple[type[Architecture], ...] = (
-    *(MLP, CNN, ResNet, Pretrained),
+    *(MLP, CNN, ResNet, WhitenedCNN, Pretrained),
     *(Recurrent, TemporalCNN, Transformer, RecurrentGenerator, GPT),
     Layers,
 )

@@ -126,6 +126,9 @@ def _optimizer_problems(config: RunConfig) -> Iterator[Problem]:
     if steps > 1 and gpus > 1:
         message = f"{steps} steps are accumulated on one device, not on {gpus} GPUs; take 1, and a larger batch"
         yield Problem("training.optimizer.gradient_accumulation_steps", message)
+    if optimizer.lookahead is not None and optimizer.ema_momentum is not None:
+        message = "lookahead has slow weights in the place of the mean that weight averaging keeps; take one of the two"
+        yield Problem("training.optimizer.lookahead", message)
     if optimizer.name == "muon" and config.training.precision == "float64":
         yield Problem("training.precision", "muon computes in float32, as Keras has it; take another precision")
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from core.architectures.architecture import KIND_NAMES
 from core.common.errors import Problem
 from core.common.text import quoted, suggestion
 from core.config.losses import LOSSES, CrossEntropy, Focal, Given
@@ -16,6 +17,10 @@ def task_problems(config: RunConfig, info: DataInfo) -> Iterator[Problem]:
     yield from _loss_problems(config, info)
     yield from _weight_problems(config, info)
     yield from _threshold_problems(config, info)
+    chosen = config.evaluation.test_time_augmentation
+    if chosen != "none" and not info.is_image:
+        message = f"{chosen} mirrors pictures, and this data set has {KIND_NAMES[info.kind]}; take none"
+        yield Problem("evaluation.test_time_augmentation", message)
 
 
 def fitting_losses(info: DataInfo) -> list[str]:

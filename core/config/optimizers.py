@@ -26,6 +26,26 @@ Accumulator = Annotated[
 ]
 
 
+class Lookahead(Config):
+    """Lookahead"""
+
+    every: int = Field(5, ge=1, le=1_000_000, title="Every", description="Steps between two looks back.")
+    keep: float = Field(
+        0.5, ge=0, lt=1, title="Kept", description="Share of the slow weights that a look back keeps, at the most."
+    )
+    growth: float = Field(
+        0.0,
+        ge=0,
+        le=10,
+        title="Growth",
+        description="Power of the share of training that is done by which what is kept grows; 0 keeps it the same.",
+    )
+
+    def kept(self, progress: float) -> float:
+        """Share of the slow weights that is kept once this share of all steps was taken."""
+        return float(self.keep * progress**self.growth)
+
+
 class _Optimizer(Config):
     kept: ClassVar[int] = 2  # numbers per weight that it keeps at most, without its momentum
 
@@ -42,6 +62,14 @@ class _Optimizer(Config):
             "checkpoint take that mean in place of the weights. Empty for none."
         ),
     )
+    lookahead: Lookahead | None = Field(
+        None,
+        title="Lookahead",
+        description=(
+            "Every few steps go back part of the way to slow weights, which follow (Zhang et al., 2019); validation, "
+            "test and the best checkpoint take the slow ones."
+        ),
+    )
     gradient_accumulation_steps: int = Field(
         1,
         ge=1,
@@ -54,9 +82,14 @@ class _Optimizer(Config):
     )
 
     @property
+    def averages(self) -> bool:
+        """Whether it keeps other weights beside those that it changes, which are what is measured."""
+        return self.ema_momentum is not None or self.lookahead is not None
+
+    @property
     def numbers_kept(self) -> int:
         """Per weight, with those of the options that every optimizer has."""
-        options = (getattr(self, "momentum", 0.0), self.ema_momentum, self.gradient_accumulation_steps > 1)
+        options = (getattr(self, "momentum", 0.0), self.averages, self.gradient_accumulation_steps > 1)
         return self.kept + len([option for option in options if option])
 
 
@@ -68,6 +101,14 @@ class SGD(_Optimizer):
     learning_rate: LearningRate = 0.01
     momentum: Momentum = 0.9
     nesterov: bool = Field(False, title="Nesterov", description="Look ahead along the momentum before the gradient.")
+    weight_decay: Decay = 0.0
+    shift_factor: float = Field(
+        1.0,
+        gt=0,
+        le=1000,
+        title="Factor of shifts",
+        description="By which the shifts (beta) of batch normalisation learn faster than other weights.",
+    )
 
 
 class RMSprop(_Optimizer):

@@ -122,6 +122,14 @@ class Evaluation(Config):
             "validation part, or given, and applied to the test set."
         ),
     )
+    test_time_augmentation: Literal["none", "flip", "flip_shift"] = Field(
+        "none",
+        title="Test-time augmentation",
+        description=(
+            "Of pictures: what is told of the test set and of new pictures is the mean over the picture and its mirror "
+            "image; flip_shift adds both shifted by a pixel, which takes six times as long."
+        ),
+    )
     test: bool = Field(True, title="Test at the end", description="Evaluate the best checkpoint once on the test set.")
 
     def monitored(self, has_validation: bool) -> str:

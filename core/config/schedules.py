@@ -56,6 +56,27 @@ class Cosine(Config):
         return self.floor + (1 - self.floor) * (1 + math.cos(math.pi * share)) / 2
 
 
+class Triangular(Config):
+    """Triangular: one even rise to the full rate, one even fall (Smith, 2018)"""
+
+    name: Literal["triangular"] = "triangular"
+    peak: float = Field(
+        0.25, ge=0, le=1, title="Peak", description="Share of the training after which the rate is the full one."
+    )
+    start: float = Field(
+        0.1, ge=0, le=1, title="Start", description="The rate at the beginning, as a share of the full rate."
+    )
+    floor: float = Field(
+        0.0, ge=0, lt=1, title="Floor", description="The rate at the end, as a share of the full rate."
+    )
+
+    def factor(self, epoch: float, epochs: int) -> float:
+        share = min(1.0, epoch / epochs)
+        if self.peak and share <= self.peak:
+            return self.start + (1 - self.start) * share / self.peak
+        return self.floor + (1 - self.floor) * (1 - share) / max(1 - self.peak, 1e-9)
+
+
 class Plateau(Config):
     """Reduce on plateau: steps down when the monitored metric has not improved for a while"""
 
@@ -73,4 +94,4 @@ class Plateau(Config):
         return 1.0
 
 
-Schedule = Annotated[Constant | Step | Exponential | Cosine | Plateau, Field(discriminator="name")]
+Schedule = Annotated[Constant | Step | Exponential | Cosine | Triangular | Plateau, Field(discriminator="name")]

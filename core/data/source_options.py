@@ -15,8 +15,13 @@ from core.data.windows import window_count
 class Augmentation(Config):
     """Augmentation"""
 
-    flip: Literal["none", "horizontal", "vertical", "both"] = Field(
-        "none", title="Flip", description="Mirror each image with a chance of one half."
+    flip: Literal["none", "horizontal", "vertical", "both", "alternating"] = Field(
+        "none",
+        title="Flip",
+        description=(
+            "Mirror each image with a chance of one half; alternating mirrors it horizontally in every other epoch, so "
+            "that two epochs show both (Jordan, 2024)."
+        ),
     )
     crop: int = Field(
         0, ge=0, le=512, title="Crop", description="Pad by so many pixels, then cut a random window of the old size."

@@ -12,21 +12,23 @@ import tensorflow as tf
 from core.data.base import Array
 from core.data.source_options import Augmentation
 
+_HORIZONTAL = ("horizontal", "both", "alternating")
 _DRAWS = 8  # random numbers for each image: flips, window, angle, contrast, square
 
 
 class Augment:
     """`augment(x, y, seed)` for one choice of options; pure, and made to be traced."""
 
-    def __init__(self, options: Augmentation) -> None:
+    def __init__(self, options: Augmentation, steps_per_epoch: int = 1) -> None:
         self.options = options
+        self._steps_per_epoch = steps_per_epoch
 
     def __call__(self, x: tf.Tensor, y: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """
         Args:
             x: [batch, height, width, channels], pixels 0 to 255 of any dtype.
             y: [batch, …]; with MixUp probabilities [batch, outputs], as labels are mixed like the images.
-            seed: int64 [2].
+            seed: int64 [2], the run's seed and the number of the step.
 
         Returns:
             x as float32, and y.
@@ -34,9 +36,11 @@ class Augment:
         options = self.options
         drawn = tf.random.stateless_uniform([tf.shape(x)[0], _DRAWS], seed)
         flip_rows, flip_columns, down, right, angle, contrast, row, column = tf.unstack(drawn, axis=1)
+        if options.flip == "alternating":
+            flip_columns = _alternating(x, seed, self._steps_per_epoch)
         if options.flip != "none" or options.crop:
             rows = _window(x.shape[1], options.crop, down, options.flip in ("vertical", "both"), flip_rows)
-            columns = _window(x.shape[2], options.crop, right, options.flip in ("horizontal", "both"), flip_columns)
+            columns = _window(x.shape[2], options.crop, right, options.flip in _HORIZONTAL, flip_columns)
             x = _pixels(x, rows, columns)
         x = tf.cast(x, tf.float32)
         if options.rotation:
@@ -59,6 +63,16 @@ def preview(x: Array, augmentation: Augmentation, seed: int, count: int) -> Arra
     unlabelled = tf.zeros([len(x), 1])
     steps = [change(tf.convert_to_tensor(x), unlabelled, tf.constant([seed, step], tf.int64)) for step in range(count)]
     return np.stack([np.rint(pixels.numpy()).clip(0, 255).astype(np.uint8) for pixels, _ in steps], axis=1)
+
+
+def _alternating(x: tf.Tensor, seed: tf.Tensor, steps_per_epoch: int) -> tf.Tensor:
+    """[batch]: 0 for images that are mirrored in this epoch, otherwise 1; in the next epoch the other way round.
+
+    Which of them begin is a bit of each image itself, another for each run's seed: parity of the sum of some pixels.
+    """
+    taken = tf.random.stateless_uniform(x.shape[1:], tf.stack([seed[0], 0]), 0, 2, tf.int32)
+    bits = tf.reduce_sum(tf.cast(x, tf.int32) * taken, axis=[1, 2, 3])
+    return tf.cast((bits + tf.cast(seed[1] // steps_per_epoch, tf.int32)) % 2, tf.float32)
 
 
 def _window(size: int, pad: int, where: tf.Tensor, flips: bool, flip: tf.Tensor) -> tf.Tensor:

@@ -1,12 +1,16 @@
-"""Weight averaging: the running mean that Keras's optimizer keeps of each weight, put in the place of the weights."""
+"""Weight averaging: the running mean that Keras's optimizer keeps of each weight, put in the place of the weights.
+
+Lookahead (Zhang et al., 2019) is one more kind of it: its slow weights stand where those means do.
+"""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import keras
 import tensorflow as tf
 
-from core.engine.keras_internals import averages_of
+from core.config.optimizers import Lookahead
+from core.engine.keras_internals import averages_of, steps_of
 
 
 def begin_averages(model: keras.Model) -> None:
@@ -27,3 +31,26 @@ def averaged(model: keras.Model) -> Iterator[None]:
     finally:
         for (weight, _), value in zip(pairs, weights, strict=True):
             weight.assign(value)
+
+
+def look_back(options: Lookahead, steps: int) -> Callable[[keras.Model], None]:
+    """What a step does after its update, where the optimizer keeps slow weights: every few steps they go part of the
+    way to the weights, and the weights go there, too.
+
+    Args:
+        steps: of the whole training, by which the share that they keep may grow.
+    """
+
+    def after(model: keras.Model) -> None:
+        taken = tf.cast(steps_of(model.optimizer), tf.float32)
+        kept = options.keep * tf.minimum(taken / steps, 1.0) ** options.growth
+
+        def back() -> None:
+            for weight, slow in averages_of(model.optimizer):
+                share = tf.cast(kept, slow.dtype)
+                slow.assign(share * slow + (1 - share) * tf.cast(weight, slow.dtype))
+                weight.assign(slow)
+
+        tf.cond(tf.equal(taken % options.every, 0), back, lambda: None)
+
+    return after

@@ -36,10 +36,25 @@ def parents_of(layer: keras.Layer) -> tuple[str, ...]:
 
 def averages_of(optimizer: keras.optimizers.Optimizer) -> list[tuple[keras.Variable, keras.Variable]]:
     """Each weight that it trains, with the running mean that it keeps of it; none where it keeps none."""
-    optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # of one that scales the loss for float16
+    optimizer = _inner(optimizer)
     if not optimizer.use_ema:
         return []
     return list(zip(optimizer._trainable_variables, optimizer._model_variables_moving_average, strict=True))
+
+
+def number_of(optimizer: keras.optimizers.Optimizer, variable: object) -> int:
+    """Which of the weights that it trains this variable is."""
+    return int(optimizer._get_variable_index(variable))
+
+
+def steps_of(optimizer: keras.optimizers.Optimizer) -> keras.Variable:
+    """How many steps it took."""
+    return _inner(optimizer).iterations
+
+
+def _inner(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
+    """Of one that scales the loss for float16, the one within."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
 
 
 def replace_inner_loop(layer: Any, inner_loop: Callable[..., Any]) -> None:

@@ -1,6 +1,5 @@
 """Before the first operation: seeds, precision and devices; then the model, ready to train."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeGuard
 
@@ -9,19 +8,18 @@ import numpy as np
 import tensorflow as tf
 
 from core.common.errors import TraindeckError
-from core.config.optimizers import AnyOptimizer, Muon
 from core.config.run import RunConfig
 from core.data.base import NUMBERS, Array, Dataset, Examples
 from core.data.number_scaling import Target
-from core.data.source_options import ImageSource
+from core.data.source_options import Augmentation, ImageSource
 from core.engine.augment import Augment
-from core.engine.averaging import begin_averages
+from core.engine.averaging import begin_averages, look_back
 from core.engine.label_metrics import ExampleF1
 from core.engine.loss_functions import loss_of
 from core.engine.recurrent_sharing import share_recurrent
 from core.engine.step import Step
-
-_OPTIONS = ("clip_norm", "ema_momentum", "gradient_accumulation_steps")  # of any optimizer
+from core.engine.updates import optimizer
+from core.engine.whitening import IMAGES, is_whitening, whitening_kernel
 
 
 class DeviceError(TraindeckError):
@@ -131,7 +129,17 @@ def step(model: keras.Model, config: RunConfig, data: Dataset, strategy: tf.dist
     """The training step of a model that `build` made, in this strategy."""
     if strategy is None or strategy.num_replicas_in_sync == 1:
         share_recurrent(model)
-    return Step(model, metric(model, config, data), augment=augmentation(config), seed=config.seed, strategy=strategy)
+    training = config.training
+    steps = -(-len(data.y_train) // training.batch_size)
+    options = training.optimizer.lookahead
+    return Step(
+        model,
+        metric(model, config, data),
+        augment=augmentation(config, steps),
+        after=look_back(options, min(training.epochs * steps, training.max_steps or 2**62)) if options else None,
+        seed=config.seed,
+        strategy=strategy,
+    )
 
 
 @keras.saving.register_keras_serializable("traindeck")
@@ -164,28 +172,6 @@ def is_log(target: Target | None) -> TypeGuard[Target]:
     return target is not None and target.kind == "log"
 
 
-def optimizer(config: AnyOptimizer, model: keras.Model | None = None) -> keras.optimizers.Optimizer:
-    """Clips by the norm over all weights, as PyTorch's clip_grad_norm_: the direction of an update stays as it was."""
-    own = set(type(config).model_fields) - {"name", *_OPTIONS}
-    arguments = config.model_dump(include=own)
-    if isinstance(config, Muon):
-        arguments |= {"adam_weight_decay": config.weight_decay, "exclude_layers": _last_paths(model)}
-    steps = config.gradient_accumulation_steps
-    return getattr(keras.optimizers, type(config).__name__)(
-        **arguments,
-        global_clipnorm=config.clip_norm,
-        use_ema=config.ema_momentum is not None,
-        ema_momentum=config.ema_momentum or 0.0,
-        gradient_accumulation_steps=steps if steps > 1 else None,
-    )
-
-
-def _last_paths(model: keras.Model | None) -> list[str]:
-    """Expressions for the paths of the last layer's weights, for which Muon is not made."""
-    layers = [layer for layer in model.layers if layer.trainable_variables] if model is not None else []
-    return [f"^{re.escape(weight.path)}$" for layer in layers[-1:] for weight in layer.trainable_variables]
-
-
 def targets(model: keras.Model, y: Array) -> Array:
     """As the model's loss takes them: float32 [examples, 1] for a single output, or [examples, outputs] for a loss of
     probabilities and for several labels; otherwise as they are.
@@ -199,14 +185,18 @@ def targets(model: keras.Model, y: Array) -> Array:
 
 def mixes(config: RunConfig) -> bool:
     """Whether labels are mixed, and so probabilities in place of class numbers."""
-    change = augmentation(config)
-    return change is not None and change.options.mixup > 0
+    options = _augments(config)
+    return options is not None and options.mixup > 0
 
 
-def augmentation(config: RunConfig) -> Augment | None:
+def augmentation(config: RunConfig, steps_per_epoch: int) -> Augment | None:
     """What changes training images, None where nothing does."""
-    options = config.data.augmentation if isinstance(config.data, ImageSource) else None
-    return None if options is None else Augment(options)
+    options = _augments(config)
+    return None if options is None else Augment(options, steps_per_epoch)
+
+
+def _augments(config: RunConfig) -> Augmentation | None:
+    return config.data.augmentation if isinstance(config.data, ImageSource) else None
 
 
 def is_single_output(model: keras.Model) -> bool:
@@ -214,8 +204,13 @@ def is_single_output(model: keras.Model) -> bool:
 
 
 def fit_normalization(model: keras.Model, x: Examples) -> None:
-    """Measure mean and variance of what reaches each Normalization layer, in order, on the training examples."""
+    """Measure mean and variance of what reaches each Normalization layer, in order, on the training examples; and the
+    kernel of a layer that whitens.
+    """
     for layer in model.layers:
+        if is_whitening(layer) and not isinstance(x, dict):
+            some = keras.Model(model.input, layer.input).predict(x[:IMAGES], verbose=0)
+            layer.kernel.assign(whitening_kernel(some, layer.kernel_size[0]))
         if not isinstance(layer, keras.layers.Normalization) or layer.input_mean is not None:
             continue
         if isinstance(x, dict):

@@ -26,14 +26,21 @@ class Step:
         metric: keras.metrics.Metric,
         *,
         augment: Augment | None = None,
+        after: Callable[[keras.Model], None] | None = None,
         seed: int = 0,
         strategy: tf.distribute.Strategy | None = None,
     ) -> None:
-        """`augment` changes batches of training images by `seed`; `strategy` is the one that the model was built in."""
+        """
+        Args:
+            augment: changes batches of training images by `seed`.
+            after: what each step does to the weights after its update.
+            strategy: the one that the model was built in.
+        """
         self.model = model
         self.names = ("loss", str(metric.name))
         self._metric = metric
         self._augment = augment
+        self._after = after
         self._seed = seed
         self._strategy = strategy or tf.distribute.get_strategy()
 
@@ -60,13 +67,16 @@ class Step:
         model = self.model
         model.optimizer.learning_rate.assign(rate)
         if self.is_shared:
-            return self._shared(model.train_step, x, y)
+            values = self._shared(model.train_step, x, y)
+            self._follow()
+            return values
         with tf.GradientTape() as tape:
             predicted = model(x, training=True)
             loss = model.compute_loss(x=x, y=y, y_pred=predicted, training=True)
             scaled = model.optimizer.scale_loss(loss)
         weights = model.trainable_weights
         model.optimizer.apply_gradients(zip(tape.gradient(scaled, weights), weights, strict=True))
+        self._follow()
         return self._values(loss, y, predicted)
 
     @_unconverted
@@ -76,6 +86,10 @@ class Step:
             return self._shared(self.model.test_step, x, y)
         predicted = self.model(x, training=False)
         return self._values(self.model.compute_loss(x=x, y=y, y_pred=predicted, training=False), y, predicted)
+
+    def _follow(self) -> None:
+        if self._after is not None:
+            self._after(self.model)
 
     def _values(self, loss: tf.Tensor, y: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
         empty = [tf.zeros(variable.shape, variable.dtype) for variable in self._metric.variables]

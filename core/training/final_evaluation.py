@@ -15,6 +15,7 @@ from core.evaluation.baseline_cache import with_baselines
 from core.evaluation.baseline_scores import FACT, verdict
 from core.evaluation.evaluate import judge
 from core.evaluation.report import Report
+from core.evaluation.test_time_views import view_notices, with_views
 from core.runs.highlights import loss_note
 from core.tracking.run_log import log_line, told
 
@@ -36,8 +37,10 @@ def final_evaluation(
     """
     targets = setup.targets(model, data.y_test)
     entropies = is_cross_entropy(model.loss)
-    report, predictions = judge(model, data, targets, heed, config.evaluation.threshold, entropies=entropies)
-    report = report.model_copy(update={"loss_note": loss_note(facts)})
+    asked = with_views(model, config.evaluation)
+    report, predictions = judge(asked, data, targets, heed, config.evaluation.threshold, entropies=entropies)
+    notices = (*view_notices(config.evaluation), *report.notices)
+    report = report.model_copy(update={"loss_note": loss_note(facts), "notices": notices})
     log_line(told(report.metrics()) or "No test metrics")
     if report.metrics() and report.forecast is None:  # whose baselines are there: they share its windows
         report = with_baselines(report, data, config, settings, heed)

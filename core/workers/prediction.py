@@ -34,6 +34,7 @@ from core.evaluation.classification import two_columns
 from core.evaluation.given_labels import given_labels, levels_of
 from core.evaluation.report import Thresholds
 from core.evaluation.report_files import read_report
+from core.evaluation.test_time_views import with_views
 from core.evaluation.thresholds import HALF
 from core.jobs.prediction import (
     Ahead,
@@ -116,7 +117,7 @@ class Network:
         position = read_position(path, run.uid)
         if position is None:
             raise PredictionError(f"The checkpoint {path} is of another run. Relaunch this run to get one of its own.")
-        self._model = load_network(path, position)
+        self._model = with_views(load_network(path, position), runs.need_spec(run).evaluation)
         self._numbers = restored(position.numbers) if position.numbers else Numbers()
         self._forward: Callable[[Any], tf.Tensor] = tf.function(
             lambda x: self._model(x, training=False), reduce_retracing=True

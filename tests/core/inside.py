@@ -95,7 +95,7 @@ def _accuracy() -> keras.metrics.Metric:
 def clipped_update(largest: float) -> list[list[float]]:
     """What one step of plain gradient descent at rate 1 takes off two weights with gradients [3, 0] and [0, 4]."""
     from core.config.optimizers import SGD
-    from core.engine.setup import optimizer
+    from core.engine.updates import optimizer
 
     weights = [keras.Variable([0.0, 0.0]), keras.Variable([0.0, 0.0])]
     descent = optimizer(SGD(learning_rate=1.0, momentum=0.0, clip_norm=largest))
@@ -447,7 +447,7 @@ def optimizers_and_fit(
 def left_to_adamw() -> list[str]:
     """Names of the weights that Muon does not take, of a network of tokens with one hidden layer."""
     from core.config.optimizers import Muon
-    from core.engine.setup import optimizer
+    from core.engine.updates import optimizer
 
     layers = keras.layers
     tokens = [keras.Input((3,)), layers.Embedding(5, 4), layers.Flatten()]
@@ -459,7 +459,7 @@ def left_to_adamw() -> list[str]:
 def each_optimizer() -> dict[str, dict[str, Any]]:
     """Of each by its name: Keras's class and what of its config is not ours, how far an update moves, what is kept."""
     from core.config.optimizers import OPTIMIZERS
-    from core.engine.setup import optimizer
+    from core.engine.updates import optimizer
 
     found = {}
     for name, kind in OPTIMIZERS.items():

@@ -47,6 +47,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "mlp": {"hidden": (5,), "batch_norm": True, **REGULARISED},
     "cnn": {"filters": (4,), "hidden": (5,), "batch_norm": True, **REGULARISED},
     "resnet": {"stem": 4, "widths": (4, 6), "blocks": 1, **REGULARISED},
+    "whitened_cnn": {"widths": (4, 6)},
     "recurrent": {"embedding": 4, "units": (4, 3), "bidirectional": True, "batch_norm": True, **REGULARISED},
     "recurrent_generator": {"embedding": 4, "units": (4, 3), **REGULARISED},
     "cnn1d": {"filters": (4, 4), "hidden": (5,), "batch_norm": True, **REGULARISED},
