@@ -67,8 +67,8 @@ def main() -> None:
     step = _median(_steps(model, data, config, batch)) / STEPS
     count = len(data.y_train)
     print(
-        f"\nAll: {operations / 1e9:.3f} GFLOP an image, {operations * count:.2e} an epoch; {1000 * alone:.0f} ms a batch "
-        f"of {batch}, which is {alone * count / batch:.0f} s an epoch at the limit. A step of the engine takes "
+        f"\nAll: {operations / 1e9:.3f} GFLOP an image, {operations * count:.2e} an epoch; {1000 * alone:.0f} ms a "
+        f"batch of {batch}, which is {alone * count / batch:.0f} s an epoch at the limit. A step of the engine takes "
         f"{1000 * step:.0f} ms: {alone / step:.0%} of the limit."
     )
 

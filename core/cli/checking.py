@@ -1,5 +1,6 @@
 """What a config builds, and how a batch does, asked of the standby before a run is queued."""
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from core.common.context import Context
 from core.common.errors import ConfigError, StateError
 from core.config.run import RunConfig
-from core.jobs import inspection, preflight
+from core.jobs import inspection, job_queue, preflight
 from core.jobs.job_queue import POLL_SECONDS, WAIT_SECONDS
 from core.system.hosts import living_supervisor
 
@@ -29,6 +30,7 @@ def inspect(context: Context, config: RunConfig, supervisor: "Supervisor | None"
         return
     # A supervisor of this process's own has to wait for its standby in any case.
     seconds = WAIT_SECONDS if supervisor else context.workspace.settings.check_seconds
+    _forget_refusals(context, config)
     answer = _awaited(lambda: inspection.ask(context, config), seconds, supervisor)
     if answer is not None and answer.problems:
         raise ConfigError(answer.found())
@@ -46,10 +48,20 @@ def try_batch(context: Context, config: RunConfig, supervisor: "Supervisor | Non
             "No supervisor is at work that could try a batch. Start the dashboard or `python -m core supervise`, "
             "or launch with --wait or without --preflight."
         )
+    _forget_refusals(context, config)
     _answer(context, lambda: inspection.ask(context, config), supervisor)
     trial = _answer(context, lambda: preflight.ask(context, config), supervisor)
     for line in [_trial_line(trial, config, context), *trial.warnings]:
         sys.stderr.write(f"{line}\n")  # standard output is for the runs
+
+
+def _forget_refusals(context: Context, config: RunConfig) -> None:
+    """What was refused before is looked at anew: data may be there by now, memory may be free."""
+    for job in (inspection, preflight):
+        with contextlib.suppress(LookupError):
+            told = job_queue.look(context, job.KIND, job.key(config))
+            if told is not None and told.problems:
+                job.forget(context, config)
 
 
 def _answer(context: Context, ask: Callable[[], Answer | None], supervisor: "Supervisor | None") -> Answer:

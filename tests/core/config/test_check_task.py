@@ -97,3 +97,14 @@ def test_weights_are_written_in_short_and_classes_may_be_named_by_numbers() -> N
         {"class_name": "3", "weight": 4.5},
         {"class_name": "1", "weight": 2},
     )
+
+
+def test_views_are_of_pictures_and_slow_weights_stand_in_for_a_mean(data: Settings) -> None:
+    [(field, message)] = told(data, "multiclass", {"evaluation.test_time_augmentation": "flip"})
+    assert (field, message) == (
+        "evaluation.test_time_augmentation",
+        "flip mirrors pictures, and this data set has rows of numbers; take none",
+    )
+    both = {"training.optimizer": {"name": "sgd", "ema_momentum": 0.9, "lookahead": {}}}
+    [(field, message)] = told(data, "multiclass", both)
+    assert (field, message.rpartition("; ")[2]) == ("training.optimizer.lookahead", "take one of the two")
