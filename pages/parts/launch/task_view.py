@@ -19,6 +19,7 @@ def _without_meaning(info: DataInfo) -> list[str]:
         "training.target_scaling": info.predicts_numbers,
         "training.class_weights": info.is_classification,
         "evaluation.threshold": info.task == "binary",
+        "evaluation.test_time_augmentation": info.is_image,
     }
     return [path for path, means in known.items() if not means]
 

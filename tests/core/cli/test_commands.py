@@ -268,9 +268,18 @@ def test_layers_that_do_not_fit_are_refused_before_they_are_queued(
     assert not runs.active(context)
 
 
-def test_cifar_trains_a_few_steps_from_the_published_pictures(core: Core, data_dir: Path) -> None:
+def test_cifar_trains_a_few_steps_from_the_published_pictures_once_they_are_there(
+    core: Core, data_dir: Path, tmp_path: Path
+) -> None:
     few = ["--set", "training.max_steps=3", "--set", "evaluation.test=false", "--set", "training.record_steps=true"]
-    done = core("launch", "cifar10-cnn", *few, "--wait", "--json", TRAINDECK_DATA_DIR=str(data_dir))
+    launch = ["launch", "cifar10-cnn", *few, "--wait", "--json"]
+    broken = tmp_path / "cifar10" / "cifar10.npz"
+    broken.parent.mkdir()
+    broken.write_bytes(b"half a download")
+    refused = core(*launch, TRAINDECK_DATA_DIR=str(tmp_path))
+    assert refused.returncode == 2
+    assert "cifar10.npz" in refused.stderr
+    done = core(*launch, TRAINDECK_DATA_DIR=str(data_dir))
     result = answer(done)
     assert done.returncode == 0, result
     assert result["step"] == 3
