@@ -42,6 +42,11 @@ def averages_of(optimizer: keras.optimizers.Optimizer) -> list[tuple[keras.Varia
     return list(zip(optimizer._trainable_variables, optimizer._model_variables_moving_average, strict=True))
 
 
+def leave_averages(optimizer: keras.optimizers.Optimizer) -> None:
+    """Have it keep its place for running means, and not change what stands there."""
+    optimizer._update_model_variables_moving_average = lambda _: None
+
+
 def number_of(optimizer: keras.optimizers.Optimizer, variable: object) -> int:
     """Which of the weights that it trains this variable is."""
     return int(optimizer._get_variable_index(variable))

@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from core.config.optimizers import SGD, AnyOptimizer, Muon
-from core.engine.keras_internals import number_of
+from core.engine.keras_internals import leave_averages, number_of
 
 _BESIDE = {"clip_norm", "ema_momentum", "lookahead", "gradient_accumulation_steps", "shift_factor"}
 
@@ -26,13 +26,16 @@ def optimizer(config: AnyOptimizer, model: keras.Model | None = None) -> keras.o
         if config.shift_factor != 1:
             kind, arguments["shift_factor"] = FastShiftSGD, config.shift_factor
     steps = config.gradient_accumulation_steps
-    return kind(
+    made = kind(
         **arguments,
         global_clipnorm=config.clip_norm,
         use_ema=config.averages,
-        ema_momentum=1.0 if config.lookahead else config.ema_momentum or 0.0,
+        ema_momentum=config.ema_momentum or 0.0,
         gradient_accumulation_steps=steps if steps > 1 else None,
     )
+    if config.lookahead:
+        leave_averages(made)
+    return made
 
 
 class FastShiftSGD(keras.optimizers.SGD):  # type: ignore[misc]

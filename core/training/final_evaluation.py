@@ -11,11 +11,11 @@ from core.config.run import RunConfig
 from core.data.base import Dataset
 from core.engine import setup
 from core.engine.loss_functions import is_cross_entropy
+from core.engine.picture_views import view_notices, with_views
 from core.evaluation.baseline_cache import with_baselines
 from core.evaluation.baseline_scores import FACT, verdict
 from core.evaluation.evaluate import judge
 from core.evaluation.report import Report
-from core.evaluation.test_time_views import view_notices, with_views
 from core.runs.highlights import loss_note
 from core.tracking.run_log import log_line, told
 

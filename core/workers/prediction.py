@@ -30,11 +30,11 @@ from core.data.row_input import outside, row_input
 from core.data.series_input import ahead_of
 from core.data.text_input import text_input
 from core.data.vocabulary import UNKNOWN, Vocabulary
+from core.engine.picture_views import with_views
 from core.evaluation.classification import two_columns
 from core.evaluation.given_labels import given_labels, levels_of
 from core.evaluation.report import Thresholds
 from core.evaluation.report_files import read_report
-from core.evaluation.test_time_views import with_views
 from core.evaluation.thresholds import HALF
 from core.jobs.prediction import (
     Ahead,

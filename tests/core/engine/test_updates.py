@@ -1,6 +1,7 @@
 """Lookahead, shifts that learn faster, weight decay, alternating flips and whitening; see `inside_updates`."""
 
 import numpy as np
+import pytest
 
 from tests.core.warm import Warm
 
@@ -19,8 +20,9 @@ def test_two_devices_look_back_as_one_does(warm: Warm) -> None:
 
 def test_shifts_of_normalisations_learn_by_their_factor_and_nothing_else_does(warm: Warm) -> None:
     found = warm.call("tests.core.inside_updates:shifts_and_others")
-    assert len(found) > 3
-    assert all(abs(ratio / (16 if name.startswith("beta") else 1) - 1) < 1e-3 for name, ratio in found.items()), found
+    assert len(found) == 6
+    for path, moved in found.items():
+        assert moved == pytest.approx(0.25 * (16 if path.endswith("/beta") else 1), rel=1e-4), path
 
 
 def test_sgd_takes_its_share_off_each_weight(warm: Warm) -> None:

@@ -19,7 +19,7 @@ def with_views(model: keras.Model, chosen: Evaluation) -> keras.Model:
     """
     if chosen.test_time_augmentation == "none":
         return model
-    inputs = keras.Input(model.input_shape[1:], dtype=model.input.dtype)
+    inputs = keras.Input(model.input_shape[1:], dtype=model.inputs[0].dtype)
     answer = _mirrored(model, inputs)
     if chosen.test_time_augmentation == "flip_shift":
         height, width = model.input_shape[1:3]
