@@ -32,9 +32,9 @@ def with_views(model: keras.Model, chosen: Evaluation) -> keras.Model:
     return asked
 
 
-def view_notices(chosen: Evaluation) -> tuple[str, ...]:
-    """What a report says of it."""
-    return tuple(told for name, told in _TOLD.items() if name == chosen.test_time_augmentation)
+def views_note(chosen: Evaluation) -> str:
+    """What a report says of it; "" where a picture is asked about as it is."""
+    return _TOLD.get(chosen.test_time_augmentation, "")
 
 
 def _mirrored(model: keras.Model, pixels: keras.KerasTensor) -> keras.KerasTensor:

@@ -11,7 +11,7 @@ from core.config.run import RunConfig
 from core.data.base import Dataset
 from core.engine import setup
 from core.engine.loss_functions import is_cross_entropy
-from core.engine.picture_views import view_notices, with_views
+from core.engine.picture_views import views_note, with_views
 from core.evaluation.baseline_cache import with_baselines
 from core.evaluation.baseline_scores import FACT, verdict
 from core.evaluation.evaluate import judge
@@ -39,12 +39,12 @@ def final_evaluation(
     entropies = is_cross_entropy(model.loss)
     asked = with_views(model, config.evaluation)
     report, predictions = judge(asked, data, targets, heed, config.evaluation.threshold, entropies=entropies)
-    notices = (*view_notices(config.evaluation), *report.notices)
-    report = report.model_copy(update={"loss_note": loss_note(facts), "notices": notices})
+    notes = {"loss_note": loss_note(facts), "views_note": views_note(config.evaluation)}
+    report = report.model_copy(update=notes)
     log_line(told(report.metrics()) or "No test metrics")
     if report.metrics() and report.forecast is None:  # whose baselines are there: they share its windows
         report = with_baselines(report, data, config, settings, heed)
-    for notice in report.notices:
+    for notice in filter(None, (report.views_note, *report.notices)):
         log_line(notice)
     if found := verdict(report.metrics(), report.baselines, report.examples):
         log_line(found.text)

@@ -37,6 +37,8 @@ def show(run: RunRecord) -> None:
         return
     if report.made_of:
         st.caption(literal(report.made_of))
+    if report.views_note:
+        st.caption(report.views_note)
     for notice in report.notices:
         st.warning(literal(notice), icon=":material/info:")
     baselines.show(report)

@@ -40,7 +40,7 @@ def test_a_run_is_evaluated_and_asked_in_the_same_views_and_says_so(
     settings = workspace.settings
     run = train(queue(**CONFIG))
     assert run.state is RunState.FINISHED, run.reason
-    assert "shifted by a pixel" in read_report(settings, run.id).notices[0]
+    assert "shifted by a pixel" in read_report(settings, run.id).views_note
     stored = read_predictions(settings, run.id)
     data = load(parse(CONFIG, settings).data, settings, 0)
     content = [png_of(picture) for picture in np.asarray(data.x_test)[:3]]
