@@ -35,10 +35,8 @@ def show(run: RunRecord) -> None:
     except EvaluationError as error:
         st.error(literal(str(error)), icon=":material/error:")
         return
-    if report.made_of:
-        st.caption(literal(report.made_of))
-    if report.views_note:
-        st.caption(report.views_note)
+    for note in filter(None, (report.made_of, report.views_note)):
+        st.caption(literal(note))
     for notice in report.notices:
         st.warning(literal(notice), icon=":material/info:")
     baselines.show(report)
