@@ -1,23 +1,16 @@
 """The tables. Times are seconds since 1970 in UTC; JSON columns hold what is shown but never searched."""
 
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base as Base
+from db.registry_tables import ModelAlias as ModelAlias
+from db.registry_tables import ModelVersion as ModelVersion
+from db.registry_tables import RegisteredModel as RegisteredModel
 
 BY_METRIC = "ix_summaries_metric_id_run_id_last_best_min_max"
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar = {dict[str, Any]: JSON, list[Any]: JSON}
 
 
 class Store(Base):

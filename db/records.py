@@ -268,7 +268,7 @@ class EventRecord:
     at: float
     actor: Actor
     verb: str
-    kind: str  # run, data set, setting
-    key: str  # a run's number, a data set's name
+    kind: str  # run, data set, model, setting
+    key: str  # a run's number, the name of a data set or model
     before: dict[str, Any]
     after: dict[str, Any]

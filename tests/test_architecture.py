@@ -17,8 +17,8 @@ from tests.conftest import Python
 LAYERS = {"app": ("pages", "core"), "pages": ("pages", "core"), "core": ("core", "db"), "db": ("db",)}
 # The rooms of core/ in the order of imports: a room uses itself and those before it. docs/architecture.md says why.
 ROOMS = (
-    *("common", "tracking", "data", "architectures", "config", "runs", "system", "jobs", "evaluation", "comparison"),
-    *("charts", "engine", "training", "workers", "launch", "web", "cli"),
+    *("common", "tracking", "data", "architectures", "config", "runs", "system", "jobs", "evaluation", "models"),
+    *("comparison", "charts", "engine", "training", "workers", "launch", "web", "cli"),
 )
 # Who may import a library, by the beginning of the path.
 WITH_TENSORFLOW = (

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from core import runs
-from core.cli import datasets, reports
+from core.cli import datasets, models, reports
 from core.cli import launch as launching
 from core.cli.output import Csv, Json, print_json
 from core.cli.shell import shell_context
@@ -17,10 +17,12 @@ from core.common.errors import ConfigError, TraindeckError
 from core.common.settings import Settings
 from core.config.presets import PRESETS
 from core.data.picture_formats import ACCEPTED
+from core.models import kept_told
 from db.records import RunState
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 cli.add_typer(datasets.cli, name="datasets")
+cli.add_typer(models.cli, name="models")
 RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")]
 
 
@@ -190,7 +192,10 @@ def delete(run: RunReference, as_json: Json = False) -> None:
     context = shell_context()
     found = runs.find(context, run)
     gone, _ = runs.trash(context, [found.id])
-    message = f"Run {found.id} is in the trash." if gone else f"Run {found.id} is {found.state.value}; stop it first."
+    kept = kept_told(context, gone)
+    message = f"Run {found.id} is in the trash. {kept}".rstrip()
+    if not gone:
+        message = f"Run {found.id} is {found.state.value}; stop it first."
     _say({"id": found.id, "deleted": bool(gone), "message": message}, as_json)
     raise typer.Exit(0 if gone else 1)
 

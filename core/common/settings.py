@@ -116,6 +116,11 @@ class Settings(BaseSettings):
         return self.home / "datasets"
 
     @property
+    def models_dir(self) -> Path:
+        """What registered models keep."""
+        return self.home / "models"
+
+    @property
     def inbox_dir(self) -> Path:
         """Where people of this host put files that they want to add as data sets."""
         return self.home / "inbox"

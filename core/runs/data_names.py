@@ -8,10 +8,10 @@ from db.records import RunRecord
 
 def data_set(run: RunRecord) -> str:
     """Of data that were added, their name; otherwise that of the source; "" where the config tells neither."""
-    return _named(run.config)
+    return named_data(run.config)
 
 
-def _named(config: Raw) -> str:
+def named_data(config: Raw) -> str:
     data = config.get("data")
     if not isinstance(data, dict):
         return ""
@@ -22,11 +22,11 @@ def _named(config: Raw) -> str:
 def default_name(config: RunConfig, preset: str) -> str:
     """For a run that nobody gave a name: the preset's, as long as its data and its architecture are the preset's."""
     raw = config.model_dump(mode="json", include={"data", "architecture"})
-    own = f"{_named(raw)}-{config.architecture.name}"
+    own = f"{named_data(raw)}-{config.architecture.name}"
     known = PRESETS.get(preset)
     if known is None:
         return preset or own
-    same = _named(known.raw) == _named(raw) and known.config.architecture.name == config.architecture.name
+    same = named_data(known.raw) == named_data(raw) and known.config.architecture.name == config.architecture.name
     return preset if same else own
 
 

@@ -129,20 +129,25 @@ def _told(run: RunRecord) -> dict[str, str]:
     return {"name": run.name, "experiment": run.experiment, "state": run.state.value, "created_by": run.created_by}
 
 
-def folder_bytes(folder: Path) -> int:
-    """Bytes of all files below a folder, 0 when there is none."""
+def folder_bytes(folder: Path, *, unshared: bool = False) -> int:
+    """Bytes of all files below a folder, 0 when there is none; `unshared`: of those that no other folder has, too."""
     total = 0
     for path in folder.rglob("*"):
         try:
-            total += path.lstat().st_size if path.is_file() else 0
+            status = path.lstat()
+            counts = path.is_file() and not (unshared and status.st_nlink > 1)
+            total += status.st_size if counts else 0
         except OSError:  # removed in the meantime
             continue
     return total
 
 
 def _remove_folder(folder: Path) -> tuple[int, str]:
-    """The bytes that this freed, and why it could not be removed, "" when it is gone."""
-    before = folder_bytes(folder)
+    """The bytes that this freed, and why it could not be removed, "" when it is gone.
+
+    What a model keeps of the run (core.models.version_files) stays on the disk, and is not counted.
+    """
+    before = folder_bytes(folder, unshared=True)
     reason = ""
     try:
         while folder.exists() or folder.is_symlink():
@@ -150,7 +155,7 @@ def _remove_folder(folder: Path) -> tuple[int, str]:
                 shutil.rmtree(folder)
     except OSError as error:
         reason = f"{error.strerror or error} ({error.filename or folder})"
-    return before - folder_bytes(folder), reason
+    return before - folder_bytes(folder, unshared=True), reason
 
 
 def _database_bytes(workspace: Workspace) -> int:

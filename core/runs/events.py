@@ -22,6 +22,10 @@ _SAID = {  # of what people do; a process brings a run into a state, which says 
     Action.DELETE.value: "put it into the trash",
     Action.RESTORE.value: "took it out of the trash",
     Action.PURGE.value: "deleted it for good",
+    Action.REGISTER.value: "registered a version",
+    Action.POINT.value: "moved an alias",
+    Action.EDIT_MODEL.value: "edited it",
+    Action.DELETE_MODEL.value: "deleted a version",
     WAIT: "lets it wait",
     RunState.QUEUED.value: "sent it back to the queue",
     RunState.STARTING.value: "gave it a process",
@@ -41,6 +45,12 @@ def data_event(
     context: Context, action: Action, name: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> EventRecord:
     return EventRecord(time.time(), context.actor, action, "data set", name, dict(before), dict(after))
+
+
+def model_event(
+    context: Context, action: Action, name: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> EventRecord:
+    return EventRecord(time.time(), context.actor, action, "model", name, dict(before), dict(after))
 
 
 def events(context: Context, run_id: int, limit: int = SHOWN) -> list[EventRecord]:

@@ -17,7 +17,12 @@ NAMES = "hosts.txt"  # in the workspace's folder, a name a line
 
 def is_here(settings: Settings, run: RunRecord) -> bool:
     """Whether the run's folder is in this workspace's; also of a run that has not begun."""
-    return run.host in ("", socket.gethostname()) or run.host in _names(settings)
+    return is_this_host(settings, run.host)
+
+
+def is_this_host(settings: Settings, host: str) -> bool:
+    """Whether files of a host of this name, "" for none yet, are in this workspace's folder."""
+    return host in ("", socket.gethostname()) or host in _names(settings)
 
 
 def elsewhere(settings: Settings, run: RunRecord, what: str = "files") -> str:

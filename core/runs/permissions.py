@@ -22,6 +22,10 @@ class Action(StrEnum):
     ADD_DATA = "add"
     REMOVE_DATA = "remove"
     EDIT_DATA = "rename"  # names of classes
+    REGISTER = "register"  # a model's version, of a run
+    POINT = "point"  # an alias at a version, or at none
+    EDIT_MODEL = "describe"  # description, stage, note, card
+    DELETE_MODEL = "unregister"  # a model, or a version
 
 
 _WORDS = {
@@ -37,6 +41,10 @@ _WORDS = {
     Action.ADD_DATA: "add data sets",
     Action.REMOVE_DATA: "remove data sets",
     Action.EDIT_DATA: "rename classes of data sets",
+    Action.REGISTER: "register models of {}",
+    Action.POINT: "move aliases of models",
+    Action.EDIT_MODEL: "change descriptions, stages, notes or cards of models",
+    Action.DELETE_MODEL: "delete models",
 }
 
 

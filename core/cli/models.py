@@ -1,0 +1,246 @@
+"""`python -m core models`: trained models, their versions, and the names that point at versions."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core import models, runs
+from core.cli.model_rows import model_json, version_json, version_row, when
+from core.cli.output import Csv, Json, ago, print_json, utc
+from core.cli.shell import shell_context
+from core.cli.tables import console, print_table
+from core.common.context import Context
+from core.common.digits import aligned
+from core.common.text import plural
+from core.models.model_card import shown
+from core.models.naming import ModelError, split
+from core.models.scores import beside_baselines, figures, main_score, metric_name
+from core.runs.data_names import named_data
+from core.runs.events import said, told
+from db.registry_records import ModelRecord, Stage, VersionRecord
+
+cli = typer.Typer(help="Trained models, versions and aliases.", invoke_without_command=True)
+Name = Annotated[str, typer.Argument(metavar="MODEL", help="A model's name.")]
+Version = Annotated[
+    str, typer.Argument(metavar="MODEL@VERSION", help="digits@3, digits@champion; digits means its champion.")
+]
+
+
+@cli.callback()
+def by_itself(command: typer.Context, as_json: Json = False, as_csv: Csv = False) -> None:
+    if not command.invoked_subcommand:
+        list_all(as_json, as_csv)
+
+
+@cli.command("list")
+def list_all(as_json: Json = False, as_csv: Csv = False) -> None:
+    """All models, with the champion of each, or its newest version."""
+    found = models.listing(shell_context())
+    if as_json:
+        print_json([model_json(each) for each in found])
+        return
+    leading = [each.leading for each in found]
+    scores = [main_score(each) if each else None for each in leading]
+    rows: list[list[object]] = [
+        [
+            *(each.name, len(each.versions), each.aliases["champion"].number if "champion" in each.aliases else None),
+            *(score.name if score else "", score.value if score else None),
+            (verdict.short if version and (verdict := beside_baselines(version)) else ""),
+            *(version.size if version else None, when(version.created_at if version else None, as_csv)),
+            each.description,
+        ]
+        for each, version, score in zip(found, leading, scores, strict=True)
+    ]
+    if not as_csv:  # each has a metric of its own
+        for row in rows:
+            row[4] = aligned([row[4]])[0] if isinstance(row[4], float) else ""
+    columns = ["model", "versions", "champion", "metric", "value", "beside baselines", "bytes", "newest", "description"]
+    print_table(columns, rows, as_csv=as_csv)
+    if not found and not as_csv:
+        console.print("None yet. Make one of a run: python -m core models register RUN NAME", highlight=False)
+
+
+@cli.command()
+def show(
+    reference: Annotated[str, typer.Argument(metavar="MODEL[@VERSION]", help="A model, or one version of it.")],
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """A model with its versions and who moved its aliases; or a version with its figures and where it came from."""
+    context = shell_context()
+    name, version = split(reference)
+    model = models.get(context, name)
+    if version:
+        _show_version(context, models.named(model, version), as_json=as_json, as_csv=as_csv)
+        return
+    history = models.history(context, name)
+    if as_json:
+        print_json(model_json(model) | {"versions": [version_json(each) for each in model.versions]})
+        return
+    if not as_csv:
+        console.print(model.name, style="bold", markup=False, highlight=False)
+        if model.description:
+            console.print(model.description, markup=False, highlight=False)
+    print_table(
+        ["version", "aliases", "stage", "metric", "value", "run", "data", "bytes", "registered", "by", "note"],
+        [version_row(each, exact=as_csv) for each in model.versions],
+        as_csv=as_csv,
+    )
+    if not as_csv:
+        console.print()
+        lines = [[ago(event.at), event.actor.name, said(event), told(event)] for event in history]
+        print_table(["when", "who", "what", "change"], lines)
+
+
+@cli.command()
+def register(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")],
+    name: Annotated[str, typer.Argument(metavar="MODEL", help="A new model, or one that gets a further version.")],
+    checkpoint: Annotated[str, typer.Option(help="best or last.")] = "best",
+    alias: Annotated[list[str] | None, typer.Option(help="That is to point at it; more than once for more.")] = None,
+    note: Annotated[str, typer.Option(help="What is particular about this version.")] = "",
+    description: Annotated[str, typer.Option(help="Of a new model: what it is for.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Make a version of a model from a run. It keeps its files, whatever becomes of the run."""
+    context = shell_context()
+    version = models.register(
+        context, runs.find(context, run), name, checkpoint, note=note, description=description, aliases=alias or []
+    )
+    named = f", {' and '.join(version.aliases)}" if version.aliases else ""
+    _say(version, f"Run {version.run_id} is {version.title} now{named}.", as_json)
+
+
+@cli.command()
+def alias(
+    version: Version,
+    name: Annotated[str, typer.Argument(metavar="ALIAS", help="champion, challenger, or any name.")],
+    remove: Annotated[bool, typer.Option("--remove", help="Have it point at no version any more.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Have an alias point at a version, wherever it pointed before."""
+    context = shell_context()
+    if remove:
+        model, _ = split(version)
+        models.drop_alias(context, model, name)
+        print_json({"model": model, "alias": name, "version": None}) if as_json else console.print(
+            f"{model} has no {name} any more.", highlight=False
+        )
+        return
+    found = models.find(context, version)
+    before = models.point(context, found, name)
+    came = f", before {before.title}" if before and before.id != found.id else ""
+    _say(models.find(context, f"{found.model}@{found.number}"), f"{name} is {found.title}{came}.", as_json)
+
+
+@cli.command()
+def stage(version: Version, stage: Annotated[Stage, typer.Argument()], as_json: Json = False) -> None:
+    """Say how far a version has come: none, staging, production, archived."""
+    context = shell_context()
+    found = models.find(context, version)
+    models.set_stage(context, found, stage)
+    _say(models.find(context, f"{found.model}@{found.number}"), f"{found.title} is in {stage.value}.", as_json)
+
+
+@cli.command()
+def note(
+    reference: Annotated[str, typer.Argument(metavar="MODEL[@VERSION]", help="A model, or one version of it.")],
+    text: Annotated[str, typer.Argument(help='"" takes it away.')],
+    as_json: Json = False,
+) -> None:
+    """Describe a model, or write a note on a version."""
+    context = shell_context()
+    name, number = split(reference)
+    found = models.get(context, name)
+    if number:
+        version = models.named(found, number)
+        models.annotate(context, version, text)
+        _say(models.find(context, f"{name}@{version.number}"), f"Noted on {version.title}.", as_json)
+        return
+    models.describe(context, name, text)
+    _say(models.get(context, name), f"Described {name}.", as_json)
+
+
+@cli.command()
+def card(
+    version: Version,
+    edit: Annotated[Path | None, typer.Option(help="A file with a text to show in the card's place.")] = None,
+    generated: Annotated[bool, typer.Option("--generated", help="As written from the facts.")] = False,
+    restore: Annotated[bool, typer.Option("--restore", help="Take the edited text back.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The model card, in Markdown: data, figures, limits, how it was trained. Can be edited, and kept with both."""
+    context = shell_context()
+    found = models.find(context, version)
+    if edit is not None or restore:
+        models.edit_card(context, found, _text(edit) if edit else "")
+        found = models.find(context, f"{found.model}@{found.number}")
+    if as_json:
+        print_json({"generated": found.card, "edited": found.edited_card or None})
+    else:
+        console.file.write(found.card if generated else shown(found))
+
+
+@cli.command()
+def delete(
+    reference: Annotated[str, typer.Argument(metavar="MODEL[@VERSION]", help="A model, or one version of it.")],
+    as_json: Json = False,
+) -> None:
+    """Delete a version, or a model with all of its versions, for good. What has an alias is refused."""
+    context = shell_context()
+    name, number = split(reference)
+    if number:
+        version = models.find(context, reference)
+        freed, what = models.delete_version(context, name, version.number), version.title
+    else:
+        count = len(models.get(context, name).versions)
+        freed, what = models.delete_model(context, name), f"{name} with {plural(count, 'version')}"
+    if as_json:
+        print_json({"deleted": reference, "freed": freed})
+    else:
+        console.print(f"Deleted {what}; {freed:,} bytes freed.", highlight=False)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"{file} cannot be read as text ({error}). Give a file of Markdown in UTF-8.") from error
+
+
+def _say(found: VersionRecord | ModelRecord, message: str, as_json: bool) -> None:
+    if as_json:
+        print_json(version_json(found) if isinstance(found, VersionRecord) else model_json(found))
+    else:
+        console.print(message, markup=False, highlight=False)
+
+
+def _show_version(context: Context, version: VersionRecord, *, as_json: bool, as_csv: bool) -> None:
+    if as_json:
+        print_json(version_json(version) | {"config": version.config, "card": shown(version)})
+        return
+    rows: list[list[object]] = [[name, value] for name, value in figures(version).items()]
+    if as_csv:
+        print_table(["metric", "value"], rows, as_csv=True)
+        return
+    console.print(version.title, style="bold", markup=False, highlight=False)
+    facts = {
+        "aliases": ", ".join(version.aliases),
+        "stage": version.stage.value,
+        "note": version.note,
+        "made of": f"the {version.checkpoint} checkpoint of run {version.run_id}, {version.run_name}",
+        "parents": ", ".join(each.title for each in models.parents(context, version)),
+        "data": named_data(version.config),
+        "data fingerprint": version.facts.get("data_fingerprint"),
+        "code": version.facts.get("git_commit"),
+        "registered": f"{utc(version.created_at)} by {version.created_by}",
+        "file": str(models.network_file(context.workspace.settings, version)),
+        "sha256": version.sha256,
+        "bytes": f"{version.size:,}",
+    }
+    print_table(["", ""], [[key, str(value)] for key, value in facts.items() if value])
+    console.print()
+    print_table(["metric", "value"], [[metric_name(str(name)), value] for name, value in rows], by_row=True)
+    if found := beside_baselines(version):
+        console.print(f"\n{found.text}", markup=False, highlight=False)

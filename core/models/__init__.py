@@ -1,0 +1,43 @@
+"""Trained models: named, with versions that outlive the runs they came of, and names that point at versions."""
+
+from core.models.aliases import drop_alias, point
+from core.models.changing import annotate, describe, edit_card, set_stage
+from core.models.model_card import shown as shown_card
+from core.models.naming import CHALLENGER, CHAMPION, ModelError, named, slug
+from core.models.registered import find, get, history, kept_told, listing, of_runs, parents
+from core.models.registering import CHECKPOINTS, checkpoints, register, why_not
+from core.models.removing import delete_model, delete_version
+from core.models.version_files import network_file
+from db.registry_records import ModelRecord, Stage, VersionRecord
+
+__all__ = [
+    "CHALLENGER",
+    "CHAMPION",
+    "CHECKPOINTS",
+    "ModelError",
+    "ModelRecord",
+    "Stage",
+    "VersionRecord",
+    "annotate",
+    "checkpoints",
+    "delete_model",
+    "delete_version",
+    "describe",
+    "drop_alias",
+    "edit_card",
+    "find",
+    "get",
+    "history",
+    "kept_told",
+    "listing",
+    "named",
+    "network_file",
+    "of_runs",
+    "parents",
+    "point",
+    "register",
+    "set_stage",
+    "shown_card",
+    "slug",
+    "why_not",
+]

@@ -1,0 +1,172 @@
+"""Make a version of a model from a checkpoint of a run."""
+
+import contextlib
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import db.events
+import db.registry
+from core.common.context import Context
+from core.common.errors import NotFoundError, StateError
+from core.common.safe_files import file_inside
+from core.common.settings import Settings
+from core.common.text import quoted
+from core.evaluation.report import Report
+from core.evaluation.report_files import REPORT, EvaluationError, present, read_report
+from core.models import model_card, version_files
+from core.models.aliases import move
+from core.models.naming import ModelError, check_alias, check_name, check_text
+from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT, elsewhere, missing_folder
+from core.runs.events import model_event
+from core.runs.permissions import Action, require
+from db.records import RunRecord, RunState
+from db.registry_records import VersionRecord
+
+CHECKPOINTS = {"best": BEST_CHECKPOINT, "last": LAST_CHECKPOINT}
+
+
+def checkpoints(context: Context, run: RunRecord) -> list[str]:
+    """Which of them the run has, the best first."""
+    return [name for name in CHECKPOINTS if _checkpoint(context.workspace.settings, run, name)]
+
+
+def why_not(context: Context, run: RunRecord) -> str:
+    """Why no version can be made of the run now, "" where one can."""
+    if not run.state.is_finished:
+        return f"Run {run.id} is {run.state}; a version is made of a run at rest. Wait for its end, or stop it."
+    if away := elsewhere(context.workspace.settings, run, "checkpoints") or missing_folder(context, run):
+        return away
+    if run.deleting_at is not None:
+        return f"Run {run.id} is being deleted for good; its files are gone or going."
+    if not checkpoints(context, run):
+        return (
+            f"Run {run.id} left no checkpoint to register: it ended before its first epoch was done, or the files were "
+            "removed. Relaunch it to get one."
+        )
+    return ""
+
+
+def register(
+    context: Context,
+    run: RunRecord,
+    name: str,
+    checkpoint: str = "best",
+    *,
+    note: str = "",
+    description: str = "",
+    aliases: Sequence[str] = (),
+) -> VersionRecord:
+    """The next version of a model, which is made where there is none of this name; `description` is for a new one.
+
+    Raises:
+        ModelError: the name is not accepted, the model has this very network, or its file cannot be kept.
+        StateError: the run is at work, or has no such checkpoint.
+        ForbiddenError
+    """
+    require(context, Action.REGISTER, run)
+    if aliases:
+        require(context, Action.POINT)
+    check_name(name)
+    for alias in aliases:
+        check_alias(alias)
+    check_text(note, "note")
+    check_text(description, "description")
+    if problem := why_not(context, run):
+        raise StateError(problem)
+    settings = context.workspace.settings
+    file = _checkpoint(settings, run, checkpoint)
+    if file is None:
+        there = " and ".join(checkpoints(context, run))
+        raise StateError(f"Run {run.id} has no checkpoint {quoted(checkpoint)}; it has {there}. Take one of these.")
+    report = _report(settings, run, file) if checkpoint == "best" else None
+    try:
+        with version_files.gathered(settings, run.id, file, evaluated=report is not None) as kept:
+            network = kept / version_files.NETWORK
+            draft = _draft(context, run, name, checkpoint, network, report)
+            return _stored(context, replace(draft, note=note, aliases=tuple(aliases)), kept, description)
+    except OSError as error:
+        raise ModelError(
+            f"The files of run {run.id} cannot be kept in {settings.models_dir} ({error.strerror or error}). "
+            "Free some space or look after the folder, and register it again."
+        ) from error
+
+
+def _draft(
+    context: Context, run: RunRecord, name: str, checkpoint: str, network: Path, report: Report | None
+) -> VersionRecord:
+    """What the version will say, but for its numbers."""
+    draft = VersionRecord(
+        id=0,
+        model_id=0,
+        model=name,
+        number=0,
+        run_id=run.id,
+        run_uid=run.uid,
+        run_name=run.name,
+        experiment=run.experiment,
+        checkpoint=checkpoint,
+        sha256=version_files.sha256(network),
+        size=network.stat().st_size,
+        host=socket.gethostname(),
+        config=run.config,
+        facts=run.facts,
+        metrics=report.metrics() if report else {},
+        created_by=context.actor.name,
+        created_at=time.time(),
+    )
+    return replace(draft, card=model_card.write(draft, report, run.trained_seconds))
+
+
+def _stored(context: Context, draft: VersionRecord, kept: Path, description: str) -> VersionRecord:
+    """In the store and in its place: both, or neither."""
+    settings = context.workspace.settings
+    place = None
+    try:
+        with context.workspace.write() as session:
+            known = db.registry.find(session, draft.model)
+            same = next((each for each in known.versions if each.sha256 == draft.sha256), None) if known else None
+            if same is not None:
+                raise ModelError(
+                    f"The {draft.checkpoint} checkpoint of run {draft.run_id} is {same.title} already. Move an alias "
+                    f"to that version, or register another run as {draft.model}."
+                )
+            version = db.registry.add_version(
+                session, draft.model, _columns(draft), description=description, created_by=context.actor.name
+            )
+            place = version_files.folder(settings, version.model_id, version.number)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            kept.rename(place)
+            told = {"version": version.number, "run": version.run_id, "checkpoint": version.checkpoint}
+            db.events.add(session, [model_event(context, Action.REGISTER, draft.model, {}, told)])
+            for alias in draft.aliases:
+                move(context, session, version, alias, known.aliases.get(alias) if known else None)
+    except BaseException:
+        if place is not None:
+            with contextlib.suppress(OSError):
+                version_files.removed(place)
+        raise
+    return replace(version, aliases=draft.aliases)
+
+
+def _columns(draft: VersionRecord) -> dict[str, Any]:
+    given_by_store = ("id", "model_id", "model", "number", "aliases", "created_at")
+    return {name: value for name, value in vars(draft).items() if name not in given_by_store}
+
+
+def _checkpoint(settings: Settings, run: RunRecord, name: str) -> Path | None:
+    file = CHECKPOINTS.get(name)
+    return file_inside(settings.run_dir(run.id), f"checkpoints/{file}") if file else None
+
+
+def _report(settings: Settings, run: RunRecord, checkpoint: Path) -> Report | None:
+    """Of this checkpoint: a run that went on and was lost has a best one that its earlier report is not about."""
+    try:
+        report = read_report(settings, run.id)
+        written = present(settings, run.id, REPORT).stat().st_mtime
+    except (NotFoundError, EvaluationError, OSError):
+        return None
+    return report if run.state is RunState.FINISHED or written >= checkpoint.stat().st_mtime else None

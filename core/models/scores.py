@@ -1,0 +1,70 @@
+"""How good a version is: its main figure on the test set, how sure that is, and how it stands to the baselines."""
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+from core.evaluation.baseline_scores import Verdict, verdict_of_run
+from core.tracking.goals import Goal, goal_of
+from db.registry_records import VersionRecord
+
+# The first that a version has is its main one: that by which it is set beside baselines, where there are any.
+MAIN = ("test_perplexity", "test_mase", "test_accuracy", "test_f1_micro", "test_mae", "test_rmse", "test_loss")
+_NAMES = {"mase": "MASE", "mae": "MAE", "rmse": "RMSE", "r2": "R²", "f1_micro": "micro F1", "f1_macro": "macro F1"}
+
+
+@dataclass(frozen=True)
+class Score:
+    metric: str
+    value: float
+    examples: int | None  # in the test set, where that is known
+
+    @property
+    def name(self) -> str:
+        return metric_name(self.metric)
+
+    @property
+    def goal(self) -> Goal:
+        return goal_of(self.metric)
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Of an accuracy on so many examples, in 95 % of cases; None of others."""
+        return wilson(self.value, self.examples) if self.metric == "test_accuracy" and self.examples else None
+
+
+def metric_name(metric: str) -> str:
+    """As people say it: accuracy, MASE."""
+    name = metric.removeprefix("test_")
+    return _NAMES.get(name, name.replace("_", " "))
+
+
+def main_score(version: VersionRecord) -> Score | None:
+    """None of a version that was not evaluated."""
+    known = figures(version)
+    found = next((name for name in MAIN if name in known), None)
+    return None if found is None else Score(found, known[found], tested_on(version))
+
+
+def figures(version: VersionRecord) -> dict[str, float]:
+    """All of its metrics that are numbers."""
+    values = {name: value for name, value in version.metrics.items() if isinstance(value, int | float)}
+    return {name: float(value) for name, value in values.items() if math.isfinite(value)}
+
+
+def beside_baselines(version: VersionRecord) -> Verdict | None:
+    return verdict_of_run(version.facts, figures(version))
+
+
+def tested_on(version: VersionRecord) -> int | None:
+    examples = version.facts.get("examples")
+    count = examples.get("test") if isinstance(examples, dict) else None
+    return count if isinstance(count, int) else None
+
+
+def wilson(share: float, count: int) -> tuple[float, float]:
+    """Wilson's score interval (1927) of a share of so many, which holds for small numbers and at 0 and 1, too."""
+    z = NormalDist().inv_cdf(0.975)
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count)
+    return max(0.0, middle - half), min(1.0, middle + half)

@@ -1,0 +1,121 @@
+"""Trained models: their versions, and the names that point at versions."""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db.batches import batches
+from db.registry_records import ModelRecord, Stage, VersionRecord
+from db.registry_tables import ModelAlias, ModelVersion, RegisteredModel
+from db.upsert import insert_missing, upsert
+
+_CHANGEABLE = ("note", "stage", "edited_card")
+
+
+def models(session: Session, name: str | None = None) -> list[ModelRecord]:
+    """All, or the one of this name; that with the newest version first."""
+    query = sa.select(RegisteredModel)
+    if name is not None:
+        query = query.where(RegisteredModel.name == name)
+    rows = {row.id: row for row in session.scalars(query)}
+    found = _versions(session, ModelVersion.model_id.in_(rows) if name is not None else sa.true())
+    by_model: dict[int, list[VersionRecord]] = {}
+    for version in found:
+        by_model.setdefault(version.model_id, []).append(version)
+    records = [
+        ModelRecord(
+            row.id, row.name, row.description, row.newest, row.created_by, row.created_at, tuple(by_model.get(key, ()))
+        )
+        for key, row in rows.items()
+    ]
+    return sorted(records, key=lambda each: (-max((v.created_at for v in each.versions), default=0.0), each.name))
+
+
+def find(session: Session, name: str) -> ModelRecord | None:
+    return next(iter(models(session, name)), None)
+
+
+def versions_of_runs(session: Session, run_ids: Iterable[int]) -> list[VersionRecord]:
+    """Made of a checkpoint of one of the runs."""
+    return [each for batch in batches(run_ids) for each in _versions(session, ModelVersion.run_id.in_(batch))]
+
+
+def versions_of_uids(session: Session, uids: Iterable[str]) -> list[VersionRecord]:
+    """The same by the runs' uids."""
+    return _versions(session, ModelVersion.run_uid.in_(list(uids)))
+
+
+def add_version(session: Session, name: str, values: dict[str, Any], **of_new_model: str) -> VersionRecord:
+    """The next version of a model, which is made where there is none of this name; `values` are columns."""
+    now = time.time()
+    insert_missing(session, RegisteredModel, [{"name": name, "newest": 0, "created_at": now, **of_new_model}])
+    # The one who writes first holds the row until its transaction ends, so no number is given twice.
+    session.execute(
+        sa.update(RegisteredModel).where(RegisteredModel.name == name).values(newest=RegisteredModel.newest + 1)
+    )
+    key, number = session.execute(
+        sa.select(RegisteredModel.id, RegisteredModel.newest).where(RegisteredModel.name == name)
+    ).one()
+    row = ModelVersion(model_id=key, number=number, created_at=now, **values)
+    session.add(row)
+    session.flush()
+    return _versions(session, ModelVersion.id == row.id)[0]
+
+
+def change_version(session: Session, version_id: int, **values: str) -> None:
+    """Raises ValueError for a column that does not change."""
+    if others := sorted(set(values) - set(_CHANGEABLE)):
+        raise ValueError(f"Cannot change {', '.join(others)} of a version. Accepted are {', '.join(_CHANGEABLE)}.")
+    session.execute(sa.update(ModelVersion).where(ModelVersion.id == version_id).values(**values))
+
+
+def describe(session: Session, model_id: int, description: str) -> None:
+    session.execute(sa.update(RegisteredModel).where(RegisteredModel.id == model_id).values(description=description))
+
+
+def point(session: Session, alias: str, version: VersionRecord) -> None:
+    """Have an alias of the version's model point at it, wherever it pointed before."""
+    upsert(session, ModelAlias, [{"model_id": version.model_id, "alias": alias, "version_id": version.id}])
+
+
+def drop_alias(session: Session, model_id: int, alias: str) -> None:
+    session.execute(sa.delete(ModelAlias).where(ModelAlias.model_id == model_id, ModelAlias.alias == alias))
+
+
+def delete_version(session: Session, version_id: int) -> None:
+    session.execute(sa.delete(ModelAlias).where(ModelAlias.version_id == version_id))
+    session.execute(sa.delete(ModelVersion).where(ModelVersion.id == version_id))
+
+
+def delete_model(session: Session, model_id: int) -> None:
+    """With all of its versions. Their files are the caller's."""
+    session.execute(sa.delete(ModelAlias).where(ModelAlias.model_id == model_id))
+    session.execute(sa.delete(ModelVersion).where(ModelVersion.model_id == model_id))
+    session.execute(sa.delete(RegisteredModel).where(RegisteredModel.id == model_id))
+
+
+def _versions(session: Session, condition: sa.ColumnElement[bool]) -> list[VersionRecord]:
+    """The newest of each model first."""
+    query = (
+        sa.select(ModelVersion, RegisteredModel.name)
+        .join(RegisteredModel, RegisteredModel.id == ModelVersion.model_id)
+        .where(condition)
+        .order_by(RegisteredModel.name, ModelVersion.number.desc())
+    )
+    rows = session.execute(query).all()
+    aliases: dict[int, list[str]] = {}
+    for batch in batches([row.id for row, _ in rows]):
+        for alias in session.scalars(sa.select(ModelAlias).where(ModelAlias.version_id.in_(batch))):
+            aliases.setdefault(alias.version_id, []).append(alias.alias)
+    return [_record(row, name, aliases.get(row.id, [])) for row, name in rows]
+
+
+def _record(row: ModelVersion, model: str, aliases: list[str]) -> VersionRecord:
+    values = {column.key: getattr(row, column.key) for column in ModelVersion.__table__.columns}
+    # Whatever another program wrote into a row, one that cannot be read must not hide all the others.
+    values |= {name: values[name] if isinstance(values[name], dict) else {} for name in ("config", "facts", "metrics")}
+    values["stage"] = Stage(row.stage) if row.stage in set(Stage) else Stage.NONE
+    return VersionRecord(model=model, aliases=tuple(sorted(aliases, key=lambda a: (a != "champion", a))), **values)

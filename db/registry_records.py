@@ -1,0 +1,68 @@
+"""What queries of the registry return: frozen values. Times are seconds since 1970 in UTC."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Stage(StrEnum):
+    NONE = "none"
+    STAGING = "staging"
+    PRODUCTION = "production"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True)
+class VersionRecord:
+    """One state of a model: a checkpoint of a run, and what was known of that run when it was registered."""
+
+    id: int
+    model_id: int
+    model: str  # its name
+    number: int
+    run_id: int
+    run_uid: str
+    run_name: str
+    experiment: str
+    checkpoint: str  # best or last
+    sha256: str  # of the network's file
+    size: int  # of that file, in bytes
+    host: str  # whose folder has the files
+    config: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    metrics: dict[str, Any] = field(default_factory=dict)  # of the run's evaluation, by name; empty without one
+    stage: Stage = Stage.NONE
+    note: str = ""
+    card: str = ""  # Markdown, as written from the facts
+    edited_card: str = ""  # by people, in its place; "" where nobody did
+    aliases: tuple[str, ...] = ()
+    created_by: str = ""
+    created_at: float = 0.0
+
+    @property
+    def title(self) -> str:
+        return f"{self.model}@{self.number}"
+
+
+@dataclass(frozen=True)
+class ModelRecord:
+    """A named network and all of its versions, the newest first."""
+
+    id: int
+    name: str
+    description: str = ""
+    newest: int = 0  # number of the newest version there ever was
+    created_by: str = ""
+    created_at: float = 0.0
+    versions: tuple[VersionRecord, ...] = ()
+
+    @property
+    def aliases(self) -> dict[str, VersionRecord]:
+        """Sorted by name, the champion first."""
+        named = [(alias, version) for version in self.versions for alias in version.aliases]
+        return dict(sorted(named, key=lambda each: (each[0] != "champion", each[0])))
+
+    @property
+    def leading(self) -> VersionRecord | None:
+        """The champion, or else the newest version; None where all were deleted."""
+        return self.aliases.get("champion") or next(iter(self.versions), None)

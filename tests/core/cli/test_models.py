@@ -1,0 +1,91 @@
+"""`python -m core models`, in this process but for one command that is refused."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from core import models, runs
+from core.cli.commands import cli
+from core.common.context import Context
+from core.common.settings import PROJECT_ROOT, Settings
+from tests.core.models.conftest import Leave, leave
+
+__all__ = ["leave"]
+Core = Callable[..., str]
+
+
+@pytest.fixture
+def core(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Core:
+    """`core("models", "--json")`: what it prints."""
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+
+    def run(*arguments: str) -> str:
+        done = CliRunner().invoke(cli, list(arguments), catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    return run
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_from_a_run_to_champion_to_deletion(core: Core, context: Context, leave: Leave, tmp_path: Path) -> None:
+    assert "python -m core models register RUN NAME" in core("models")
+    first, second = leave(name="one"), leave(name="two", accuracy=0.95, content=b"2")
+    arguments = ["--alias", "champion", "--note", "first", "--description", "Reads digits."]
+    told = core("models", "register", str(first.id), "digits", *arguments)
+    assert told.strip() == f"Run {first.id} is digits@1 now, champion."
+    made: dict[str, Any] = json.loads(core("models", "register", "two", "digits", "--json"))
+    assert (made["version"], made["run"]["name"], made["metrics"]["test_accuracy"]) == (2, "two", 0.95)
+    assert made["verdict"]["standing"] == "above"
+
+    assert core("models", "alias", "digits@2", "champion").strip() == "champion is digits@2, before digits@1."
+    assert core("models", "stage", "digits@champion", "production").strip() == "digits@2 is in production."
+    core("models", "note", "digits@1", "kept to compare")
+    core("models", "note", "digits", "Reads digits of 8 x 8 pixels.")
+
+    [row] = rows(core("models", "list", "--csv"))
+    assert (row["model"], row["versions"], row["champion"], row["metric"]) == ("digits", "2", "2", "accuracy")
+    assert (float(row["value"]), row["description"]) == (0.95, "Reads digits of 8 x 8 pixels.")
+    assert json.loads(core("models", "--json"))[0]["aliases"] == {"champion": 2}
+    assert "35.0 points above logistic regression" in core("models")
+    versions = rows(core("models", "show", "digits", "--csv"))
+    assert [(each["version"], each["aliases"], each["stage"], each["note"]) for each in versions] == [
+        ("2", "champion", "production", ""),
+        ("1", "", "none", "kept to compare"),
+    ]
+    assert "champion: 1 → 2" in core("models", "show", "digits")
+    shown = core("models", "show", "digits@champion")
+    assert "production" in shown
+    assert str(models.network_file(context.workspace.settings, models.find(context, "digits@2"))) in shown
+
+    file = tmp_path / "card.md"
+    file.write_text("# Ours\n")
+    assert core("models", "card", "digits@2", "--edit", str(file)) == "# Ours\n"
+    assert core("models", "card", "digits@2", "--generated").startswith("# digits\n")
+    assert json.loads(core("models", "card", "digits@2", "--restore", "--json"))["edited"] is None
+
+    kept = "digits@1 keeps the network and all that it needs."
+    assert core("delete", str(first.id)).strip() == f"Run {first.id} is in the trash. {kept}"
+    assert core("models", "delete", "digits@1").startswith("Deleted digits@1;")
+    assert core("models", "alias", "digits", "champion", "--remove").strip() == "digits has no champion any more."
+    assert "Deleted digits with 1 version;" in core("models", "delete", "digits")
+    assert runs.get(context, second.id).trashed_at is None
+
+
+def test_what_is_refused_is_said_and_exits_with_two(leave: Leave, environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "core", "models", "register", str(leave().id), "My Model", "--json"]
+    done = subprocess.run(command, cwd=PROJECT_ROOT, env=environment, text=True, capture_output=True, timeout=600)
+    assert done.returncode == 2
+    assert "such as my-model" in json.loads(done.stdout)["error"]
