@@ -10,7 +10,10 @@ from db.registry_records import VersionRecord
 
 # The first that a version has is its main one: that by which it is set beside baselines, where there are any.
 MAIN = ("test_perplexity", "test_mase", "test_accuracy", "test_f1_micro", "test_mae", "test_rmse", "test_loss")
-_NAMES = {"mase": "MASE", "mae": "MAE", "rmse": "RMSE", "r2": "R²", "f1_micro": "micro F1", "f1_macro": "macro F1"}
+_NAMES = {
+    **{name: name.upper() for name in ("mase", "mae", "rmse", "f1")},
+    **{"r2": "R²", "f1_micro": "micro F1", "f1_macro": "macro F1", "smape": "sMAPE", "roc_auc": "ROC AUC"},
+}
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,23 @@
 
 from db.filters import Compare
 from db.listing import RunQuery
-from db.records import ArtifactRecord, AttemptRecord, HostRecord, RunPage, RunRecord, RunState, Series, Summary
+from db.records import (
+    ArtifactRecord,
+    AttemptRecord,
+    EventRecord,
+    HostRecord,
+    RunPage,
+    RunRecord,
+    RunState,
+    Series,
+    Summary,
+)
 
 __all__ = [
     "ArtifactRecord",
     "AttemptRecord",
     "Compare",
+    "EventRecord",
     "HostRecord",
     "RunPage",
     "RunQuery",

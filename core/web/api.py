@@ -11,6 +11,7 @@ from core.web.file_routes import file_routes
 from core.web.growth_routes import growth_routes
 from core.web.health_routes import health_routes
 from core.web.limits import BodyLimit
+from core.web.model_routes import model_routes
 from core.web.palette_routes import palette_routes
 from core.web.upload_routes import UPLOADS, upload_routes
 
@@ -26,6 +27,6 @@ def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
         """What every use case takes; made here alone. Who sends a request acts as the server's user."""
         return Context.of_shell(workspace())
 
-    for routes in (health_routes, growth_routes, palette_routes, file_routes, upload_routes):
+    for routes in (health_routes, growth_routes, palette_routes, file_routes, model_routes, upload_routes):
         api.include_router(routes(context))
     return api

@@ -1,4 +1,4 @@
-"""GET /palette: runs and data sets for what somebody types into the command palette."""
+"""GET /palette: runs, models and data sets for what somebody types into the command palette."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from core import runs
+from core import models, runs
 from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.data.library.known import known
@@ -25,15 +25,17 @@ def palette_routes(context: Callable[[], Context]) -> APIRouter:
 
     @router.get("/palette", include_in_schema=False)
     def palette(query: Annotated[Typed, Query()] = "") -> dict[str, list[dict[str, Any]]]:
-        """Runs that the Runs page's search finds, the one of this number first; data sets with it in their names."""
+        """Runs that the Runs page's search finds, the one of this number first; models and data sets by their names."""
         acting = context()
         listed = known(acting.workspace.settings)
         sets = [each for each in listed if query.lower() in f"{each.name} {each.title}".lower()]
+        named = [each for each in models.listing(acting) if query.lower() in each.name]
         return {
             "runs": [
                 {"id": run.id, "name": run.name, "state": run.state, "experiment": run.experiment}
                 for run in _runs(acting, query.strip())
             ],
+            "models": [{"name": each.name, "description": each.description} for each in named[:_MOST]],
             "datasets": [{"name": each.name, "title": each.title} for each in sets[:_MOST]],
         }
 

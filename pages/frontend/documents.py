@@ -18,7 +18,7 @@ from streamlit.file_util import get_static_dir
 
 from core.runs.kept_drafts import new_name
 from pages.frontend.browser import BROWSER
-from pages.shared.nav import COMPARE, DATASETS, LAUNCH, OVERVIEW, PAGES, RUN, RUNS, SYSTEM
+from pages.shared.nav import COMPARE, DATASETS, LAUNCH, MODELS, OVERVIEW, PAGES, RUN, RUNS, SYSTEM
 
 _FOLDER = Path(get_static_dir())
 
@@ -49,6 +49,7 @@ _DRAWN = {
     RUNS: (_TABLE, _CHART, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx"),
     RUN: (*_CURVES, "Progress.tsx", "Metric.tsx", "ButtonGroup.tsx"),
     COMPARE: (*_CURVES, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx", "Slider.tsx", "Html.tsx"),
+    MODELS: (_TABLE, "Metric.tsx", "ButtonGroup.tsx"),
     DATASETS: (_TABLE,),
     SYSTEM: (_TABLE, "Table.tsx", "Progress.tsx", "Metric.tsx"),
 }

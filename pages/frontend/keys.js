@@ -3,7 +3,7 @@
 const WAIT = 120 // milliseconds after the last letter before runs are looked for
 const CHORD = 1500 // milliseconds within which the second key of two counts
 const TYPING = "input, textarea, select, [contenteditable=true], [role=textbox], [role=grid], canvas"
-const LETTERS = { o: "", l: "launch", r: "runs", c: "compare", d: "datasets", s: "system" }
+const LETTERS = { o: "", l: "launch", r: "runs", c: "compare", m: "models", d: "datasets", s: "system" }
 let began = 0 // when `g` was pressed
 
 // Streamlit (1.67) puts dialogs beside the app, and only the app says whether it is light or dark, by which page.css goes.
@@ -86,7 +86,7 @@ function dialog(title, ...children) {
 function openHelp() {
   const rows = [
     ["/", "search"],
-    ["Ctrl K", "runs, data sets and pages by name"],
+    ["Ctrl K", "runs, models, data sets and pages by name"],
     ...Object.entries(LETTERS).map(([letter, path]) => [`g ${letter}`, PAGES.find((page) => page[1] === path)[0]]),
     ["?", "these keys"],
     ["Esc", "close"],
@@ -101,7 +101,7 @@ function openHelp() {
 
 function openPalette() {
   if (document.querySelector("dialog.keys")) return
-  const field = element("input", { type: "text", placeholder: "A run, a data set or a page", maxLength: 200 })
+  const field = element("input", { type: "text", placeholder: "A run, a model, a data set or a page", maxLength: 200 })
   const list = element("ul", { id: "keys_found" })
   const attributes = { role: "combobox", "aria-label": "Go to", "aria-controls": list.id, "aria-expanded": "true" }
   for (const [name, value] of Object.entries(attributes)) field.setAttribute(name, value)
@@ -131,7 +131,7 @@ async function entries(text) {
     open: () => go(path),
   }))
   const to = (path) => () => location.assign(new URL(path, base()).href)
-  let answer = { runs: [], datasets: [] }
+  let answer = { runs: [], models: [], datasets: [] }
   try {
     const response = await fetch(new URL(`api/palette?query=${encodeURIComponent(text)}`, base()))
     if (response.ok) answer = await response.json()
@@ -148,7 +148,12 @@ async function entries(text) {
     detail: "data set",
     open: to(`datasets?dataset=${encodeURIComponent(each.name)}`),
   }))
-  return words ? [...pages, ...runs, ...sets] : [...runs, ...pages, ...sets]
+  const models = answer.models.map((each) => ({
+    title: each.name,
+    detail: each.description ? `model · ${each.description}` : "model",
+    open: to(`models?model=${encodeURIComponent(each.name)}`),
+  }))
+  return words ? [...pages, ...models, ...runs, ...sets] : [...runs, ...models, ...pages, ...sets]
 }
 
 function fill(list, field, found, made) {

@@ -24,12 +24,19 @@ LAUNCH = PageSpec("launch.py", "Launch", ":material/rocket_launch:", "launch", "
 RUNS = PageSpec("runs.py", "Runs", ":material/table_rows:", "runs", "Every run: search, sort, tag, stop, delete.")
 RUN = PageSpec("run.py", "Run", ":material/monitoring:", "run", "One run in full: live curves, config, log, files.")
 COMPARE = PageSpec("compare.py", "Compare", ":material/compare_arrows:", "compare", "Runs side by side.")
+MODELS = PageSpec(
+    "models.py",
+    "Models",
+    ":material/deployed_code:",
+    "models",
+    "Trained models: versions, champions, origins.",
+)
 DATASETS = PageSpec(
     "datasets.py", "Datasets", ":material/database:", "datasets", "Every data set: what is in it; add one of your own."
 )
 SYSTEM = PageSpec("system.py", "System", ":material/memory:", "system", "Host, slots, disk, versions, checks.")
 
-PAGES = (OVERVIEW, LAUNCH, RUNS, RUN, COMPARE, DATASETS, SYSTEM)
+PAGES = (OVERVIEW, LAUNCH, RUNS, RUN, COMPARE, MODELS, DATASETS, SYSTEM)
 
 
 def page_at(url_path: str) -> PageSpec:

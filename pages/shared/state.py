@@ -41,3 +41,5 @@ DATASETS_NAME = "datasets_name"
 
 RUN_ENLARGED = "run_enlarged"  # base metric of the chart that is drawn large, None for none
 RUN_TRIED = "run_tried"  # ((run, checkpoint, input), Prediction) of the last answer on Try it
+
+MODELS_NOTICE = "models_notice"  # (kind, text): what the last action did

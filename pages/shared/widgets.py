@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from core import runs
+from core.evaluation.baseline_scores import Verdict
 from core.runs.progress import time_left
 from core.runs.records import RunRecord, RunState, Summary
 from pages.shared.format import literal, number, roughly
@@ -29,6 +30,13 @@ def state_badge(state: RunState) -> str:
     """The state as a Markdown badge."""
     colour, icon = STATE_LOOKS[state]
     return f":{colour}-badge[{icon} {state.value}]"
+
+
+def standing_badge(found: Verdict) -> str:
+    """How a network stands to the baselines, as a Markdown badge."""
+    colour = {"above": "green", "level": "gray", "below": "orange"}[found.standing]
+    icon = {"above": "trending_up", "level": "trending_flat", "below": "trending_down"}[found.standing]
+    return f":{colour}-badge[:material/{icon}: {literal(found.short)}]"
 
 
 def run_link(run: RunRecord) -> None:

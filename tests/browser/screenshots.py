@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from core import runs
+from core import models, runs
 from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
@@ -42,6 +42,10 @@ def main() -> None:
             host.ended(live)
             runs.resume(context, live)
             host.learning(live, 40)
+            for place, run_id in enumerate(demo):
+                models.register(
+                    context, runs.get(context, run_id), "digits", aliases=["champion"] if place else ["first"]
+                )
             paths = {
                 "overview": "/",
                 "launch": "/launch?preset=digits-cnn",
@@ -51,6 +55,8 @@ def main() -> None:
                 "try-it": f"/run?id={demo[-1]}&run_view=Try+it",
                 "history": f"/run?id={live}&run_view=History",
                 "facts": f"/run?id={live}&run_view=Facts",
+                "models": "/models",
+                "model": "/models?model=digits",
                 "datasets": "/datasets",
                 "add-data": "/datasets?add=table",
                 "dataset": "/datasets?dataset=digits",

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from core import models, runs
 from core.common.workspace import Workspace
 from core.runs.kinds import NETWORK
 from pages.shared.nav import PAGES, RUN
@@ -22,12 +23,16 @@ def trained(shared_workspace: Workspace) -> Iterator[int]:
     host = Host(shared_workspace)
     made = host.launch("iris-mlp", **{"training.epochs": 3})
     host.ended(made)
+    models.register(host.context, runs.get(host.context, made), "axe", aliases=["champion"])
     yield made
+    models.drop_alias(host.context, "axe", "champion")
+    models.delete_model(host.context, "axe")
     host.clear()
 
 
 def _addresses(run: int) -> list[str]:
     places = [f"/{page.url_path}" for page in PAGES if page is not RUN]
+    places += [f"/models?model=axe&models_view={view}" for view in ("Card", "Where+it+came+from", "Config", "History")]
     places += ["/launch?preset=digits-cnn", "/datasets?dataset=digits", "/datasets?add=table", f"/compare?runs={run}"]
     return places + [f"/run?id={run}&run_view={view.replace(' ', '+')}" for view in NETWORK.tabs]
 

@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from core import runs
+from core import models, runs
 from core.architectures.architecture_registry import ARCHITECTURES
 from core.charts import run_colour
 from core.common.errors import ConfigError, StateError
 from core.evaluation.baseline_scores import FACT, verdict_of_run
 from core.runs.data_names import data_set
 from core.runs.records import RunRecord, RunState
+from pages.parts.run import register
 from pages.shared.data import context
 from pages.shared.format import duration, literal, minute
 from pages.shared.nav import COMPARE, LAUNCH, RUN, page_at
-from pages.shared.widgets import reader_zone, state_badge
+from pages.shared.widgets import reader_zone, standing_badge, state_badge
 
 
 def header(run: RunRecord) -> None:
@@ -30,13 +31,15 @@ def header(run: RunRecord) -> None:
     told += [f"by {literal(run.created_by)}", minute(run.created_at, reader_zone())]
     st.markdown(f"{state_badge(run.state)} {tags} :gray[{' · '.join(part for part in told if part)}]")
     _beside_baselines(run)
+    register.links(run)
     if run.notes:
         st.text(run.notes)
     if missing := runs.missing_folder(context(), run):
         st.warning(literal(missing), icon=":material/folder_off:")
     if run.trashed_at is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.warning("This run is in the trash. Emptying the trash on the Runs page deletes it.")
+            kept = models.kept_told(context(), [run.id])
+            st.warning(f"This run is in the trash. Emptying the trash on the Runs page deletes it. {kept}")
             if st.button("Restore", icon=":material/restore_from_trash:", key="run_restore"):
                 runs.restore(context(), [run.id])
                 st.rerun()
@@ -48,9 +51,7 @@ def _beside_baselines(run: RunRecord) -> None:
     known = runs.summaries(context(), [run.id]).get(run.id, {}) if run.facts.get(FACT) else {}
     found = verdict_of_run(run.facts, {name: summary.last for name, summary in known.items()})
     if found is not None:
-        colour = {"above": "green", "level": "gray", "below": "orange"}[found.standing]
-        icon = {"above": "trending_up", "level": "trending_flat", "below": "trending_down"}[found.standing]
-        st.markdown(f":{colour}-badge[:material/{icon}: {literal(found.short)}]", help=literal(found.text))
+        st.markdown(standing_badge(found), help=literal(found.text))
 
 
 def _network(run: RunRecord) -> str:
@@ -123,6 +124,7 @@ def _actions(run: RunRecord) -> None:
             "Fine-tune", icon=":material/tune:", key="run_fine_tune", help=fine_tune
         ):
             st.switch_page(LAUNCH.path, query_params={"finetune": str(run.id)})
+        register.register(run)
         if st.button("Relaunch", icon=":material/replay:", key="run_relaunch", help="A new run with the same config"):
             _relaunch(run)
         pair = [run.parent_id, run.id] if run.parent_id else [run.id]

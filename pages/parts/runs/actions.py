@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import runs
+from core import models, runs
 from core.common.errors import TraindeckError
 from core.runs.records import RunQuery
 from pages.frontend.types import DeltaGenerator
@@ -142,6 +142,8 @@ def _trash_buttons(chosen: list[int], total: int) -> None:
     with st.popover("Empty the trash", icon=":material/delete_forever:", disabled=not total, key="runs_empty"):
         everything = runs.listing(context(), RunQuery(trashed=True, limit=1)).total
         st.markdown(f"Delete {plural(everything, 'run')} for good, with metrics, logs and checkpoints?")
+        if kept := models.kept_told(context(), runs.matching_ids(context(), RunQuery(trashed=True))):
+            st.markdown(kept)
         st.button("Delete for good", key="runs_empty_apply", type="primary", on_click=_empty)
 
 
@@ -195,7 +197,8 @@ def _delete(chosen: list[int]) -> None:
     select(active)
     still = f"{plural(len(active), 'run')} of the selected still active; stop first, then delete." if active else ""
     if gone:
-        finish(f"Moved {plural(len(gone), 'run')} to the trash. {still}", undo=lambda: _out_of_trash(gone))
+        kept = models.kept_told(context(), gone)
+        finish(f"Moved {plural(len(gone), 'run')} to the trash. {kept} {still}", undo=lambda: _out_of_trash(gone))
     else:
         finish(still, "warning")
 

@@ -1,0 +1,95 @@
+"""The head of a model's page: what it is for, its description, its deletion, and what the last action did."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core import models, runs
+from core.common.errors import TraindeckError
+from core.models import ModelRecord
+from pages.shared import state
+from pages.shared.data import context
+from pages.shared.events_table import events_table
+from pages.shared.format import literal, minute, plural, size
+from pages.shared.widgets import reader_zone
+
+
+def head(model: ModelRecord) -> None:
+    st.button(
+        "All models", type="tertiary", icon=":material/arrow_back:", key="models_back", on_click=st.query_params.clear
+    )
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(literal(model.name), anchor=False, width="content")
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            _describe(model)
+            _delete(model)
+    if model.description:
+        st.text(model.description)
+    st.caption(
+        f"{plural(len(model.versions), 'version')} · made by {literal(model.created_by)} · "
+        f"{minute(model.created_at, reader_zone())}"
+    )
+
+
+def history(model: ModelRecord) -> None:
+    events_table(models.history(context(), model.name), key="models_history", alt="History of this model")
+
+
+def act(action: Callable[[], object], done: str = "", then: Callable[[], object] = lambda: None) -> None:
+    """Do it within a callback, and have the page say what came of it; `then` comes after what was done."""
+    try:
+        action()
+        then()
+    except TraindeckError as error:
+        st.session_state[state.MODELS_NOTICE] = ("error", str(error))
+    else:
+        if done:
+            st.session_state[state.MODELS_NOTICE] = ("success", done)
+
+
+def notice() -> None:
+    """What the last action did, once."""
+    kind, text = st.session_state.pop(state.MODELS_NOTICE, ("", ""))
+    if kind == "error":
+        st.error(literal(text), icon=":material/error:")
+    elif kind:
+        st.success(literal(text), icon=":material/check:")
+
+
+def _describe(model: ModelRecord) -> None:
+    key = f"models_description_{model.id}"
+    with (
+        st.popover("Describe", icon=":material/edit:", key="models_describe", help="What the model is for"),
+        st.form(f"{key}_form", border=False),
+    ):
+        st.text_area("What it is for", model.description, max_chars=runs.MAX_NOTES, key=key)
+        st.form_submit_button("Save", type="primary", on_click=_described, args=(model.name, key))
+
+
+def _described(name: str, key: str) -> None:
+    act(lambda: models.describe(context(), name, st.session_state[key].strip()))
+
+
+def _delete(model: ModelRecord) -> None:
+    with st.popover("Delete", icon=":material/delete:", key="models_delete"):
+        if model.aliases:
+            named = ", ".join(f"**{alias}** (version {version.number})" for alias, version in model.aliases.items())
+            st.markdown(f"In use under {named}. Remove the aliases first, then delete.")
+        else:
+            kept = size(sum(version.size for version in model.versions))
+            st.markdown(
+                f"Delete **{literal(model.name)}** with {plural(len(model.versions), 'version')} ({kept}) for good? "
+                "The runs that they came of stay."
+            )
+        st.button(
+            "Delete for good",
+            type="primary",
+            key="models_delete_apply",
+            disabled=bool(model.aliases),
+            on_click=_deleted,
+            args=(model,),
+        )
+
+
+def _deleted(model: ModelRecord) -> None:
+    act(lambda: models.delete_model(context(), model.name), f"Deleted {model.name}.", st.query_params.clear)

@@ -1,0 +1,112 @@
+"""Where a version came from: its run, data, code and parents; and the config that it was trained by."""
+
+import streamlit as st
+
+from core import models, runs
+from core.common.errors import TraindeckError
+from core.config.edit import to_yaml
+from core.models import VersionRecord
+from core.runs.data_names import named_data
+from pages.frontend.types import DeltaGenerator
+from pages.shared.data import context, known_datasets
+from pages.shared.format import literal, minute, size
+from pages.shared.nav import DATASETS, LAUNCH, MODELS, RUN
+from pages.shared.source import source
+from pages.shared.widgets import reader_zone
+
+
+def lineage(version: VersionRecord) -> None:
+    with st.grid(2, min_column_width=300):
+        with _box("Run"):
+            _run(version)
+        with _box("Data"):
+            _data(version)
+        with _box("Code"):
+            _code(version)
+        with _box("File"):
+            _file(version)
+
+
+def _box(title: str) -> DeltaGenerator:
+    box = st.container(border=True, height="stretch", gap="xsmall")
+    box.caption(title)
+    return box
+
+
+def _run(version: VersionRecord) -> None:
+    there = [run for run in runs.get_many(context(), [version.run_id]) if run.uid == version.run_uid]
+    name = f"#{version.run_id} {literal(version.run_name, 60)}"
+    if there:
+        st.page_link(RUN.path, label=f"**{name}**", icon=RUN.icon, help="", query_params={"id": str(version.run_id)})
+    else:
+        st.markdown(f"**{name}**, which was deleted. Its config and figures are kept here.")
+    st.markdown(f"Its {version.checkpoint} checkpoint, of experiment {literal(version.experiment, 60)}")
+    for parent in models.parents(context(), version):
+        st.page_link(
+            MODELS.path, label=f"Fine-tuned from {parent.title}", icon=":material/family_history:", help="",
+            query_params={"model": parent.model, "version": str(parent.number)},
+        )  # fmt: skip
+    begun = version.facts.get("fine_tuned_from")
+    if isinstance(begun, dict) and not models.parents(context(), version):
+        st.markdown(f"Fine-tuned from run {literal(str(begun.get('run')), 20)}")
+    st.caption(f"Registered {minute(version.created_at, reader_zone())} by {literal(version.created_by)}")
+
+
+def _data(version: VersionRecord) -> None:
+    name = named_data(version.config)
+    if any(each.name == name for each in known_datasets()):
+        st.page_link(
+            DATASETS.path, label=f"**{literal(name)}**", icon=DATASETS.icon, help="", query_params={"dataset": name}
+        )
+    else:
+        st.markdown(f"**{literal(name) or 'Not known'}**")
+    examples = version.facts.get("examples")
+    if isinstance(examples, dict):
+        told = [f"{count:,} for {part}" for part, count in examples.items() if isinstance(count, int) and count]
+        st.markdown(f"Examples: {', '.join(told)}")
+    _hash("Fingerprint", version.facts.get("data_fingerprint"))
+
+
+def _code(version: VersionRecord) -> None:
+    versions = version.facts.get("versions")
+    told = versions.items() if isinstance(versions, dict) else ()
+    st.markdown(", ".join(f"{literal(name)} {literal(str(value))}" for name, value in told if value) or "Not known")
+    commit = version.facts.get("git_commit")
+    _hash("Commit", commit)
+    if isinstance(commit, str) and commit.endswith("+"):
+        st.caption("with changes that were not committed")
+
+
+def _file(version: VersionRecord) -> None:
+    try:
+        path = models.network_file(context().workspace.settings, version)
+    except TraindeckError as error:
+        st.warning(literal(str(error)), icon=":material/folder_off:")
+    else:
+        st.markdown(f"`{path}`, {size(version.size)}")
+    _hash("SHA-256", version.sha256)
+
+
+def _hash(label: str, value: object) -> None:
+    if isinstance(value, str) and value:
+        st.markdown(f"{label} `{literal(value[:16]).replace(chr(92), '')}…`", help=literal(value))
+
+
+def config(version: VersionRecord) -> None:
+    text = to_yaml(version.config)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if runs.get_many(context(), [version.run_id]) and st.button(
+            "Launch a run from it", icon=LAUNCH.icon, key="models_launch"
+        ):
+            st.switch_page(LAUNCH.path, query_params={"from": str(version.run_id)})
+        st.download_button(
+            "Download",
+            text,
+            file_name=f"{version.model}-{version.number}.yaml",
+            mime="application/yaml",
+            icon=":material/download:",
+            on_click="ignore",
+            key="models_config_download",
+            help="As YAML: to launch it from the command line, or to upload it on the Launch page",
+        )
+    source(text, key="models_config", label="The config as YAML", language="yaml")

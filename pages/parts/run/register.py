@@ -1,0 +1,68 @@
+"""Register as model: a checkpoint of the run becomes a version of a new model, or of one that there is."""
+
+import streamlit as st
+
+from core import models
+from core.common.errors import TraindeckError
+from core.models import CHAMPION
+from core.runs.data_names import data_set
+from core.runs.records import RunRecord
+from pages.shared.data import context
+from pages.shared.format import literal
+from pages.shared.nav import MODELS
+
+
+def links(run: RunRecord) -> None:
+    """To the versions that came of it."""
+    found = models.of_runs(context(), [run.id])
+    if found:
+        with st.container(horizontal=True, key="run_models"):
+            for version in found:
+                aliases = f" ({', '.join(version.aliases)})" if version.aliases else ""
+                st.page_link(
+                    MODELS.path, label=f"Model {version.title}{aliases}", icon=MODELS.icon, help="",
+                    query_params={"model": version.model, "version": str(version.number)},
+                )  # fmt: skip
+
+
+def register(run: RunRecord) -> None:
+    """For a run at rest that left a checkpoint; nothing for others."""
+    if models.why_not(context(), run):
+        return
+    with st.popover(
+        "Register as model", icon=MODELS.icon, key="run_register",
+        help="Keep its network under a name, whatever becomes of the run",
+    ):  # fmt: skip
+        known = {model.name: model for model in models.listing(context())}
+        proposed = models.slug(data_set(run) or run.name)
+        name = st.selectbox(
+            "Model", sorted({*known, proposed}), index=sorted({*known, proposed}).index(proposed),
+            accept_new_options=True, key=f"run_model_{run.id}", help="Choose one, or type a new name",
+        )  # fmt: skip
+        model = known.get(name or "")
+        champion = model.aliases.get(CHAMPION) if model else None
+        st.caption(f"It becomes version {model.newest + 1 if model else 1} of {literal(name or proposed)}.")
+        there = models.checkpoints(context(), run)
+        checkpoint = there[0]
+        if len(there) > 1:
+            checkpoint = st.segmented_control(
+                "Checkpoint", there, default=there[0], required=True, key=f"run_checkpoint_{run.id}",
+                help="The best one has the figures of the evaluation; the last one is where training ended",
+            )  # fmt: skip
+        note = st.text_input("Note", key=f"run_model_note_{run.id}", placeholder="What is particular about it")
+        first = st.checkbox(
+            f"Make it the champion{f', in place of version {champion.number}' if champion else ''}",
+            value=champion is None,
+            key=f"run_champion_{run.id}_{bool(champion)}",
+        )
+        if st.button("Register", type="primary", key="run_register_apply"):
+            _register(run, name or proposed, checkpoint, note, [CHAMPION] if first else [])
+
+
+def _register(run: RunRecord, name: str, checkpoint: str, note: str, aliases: list[str]) -> None:
+    try:
+        version = models.register(context(), run, name.strip(), checkpoint, note=note.strip(), aliases=aliases)
+    except TraindeckError as error:
+        st.error(literal(str(error)))
+    else:
+        st.switch_page(MODELS.path, query_params={"model": version.model, "version": str(version.number)})

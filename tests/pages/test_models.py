@@ -1,0 +1,137 @@
+"""The Models page, and the action on the Run page that fills it."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import models, runs
+from core.common.context import Context
+from pages.shared.nav import MODELS, RUN, RUNS
+from tests.conftest import AddRun
+from tests.core.models.conftest import Leave, leave
+from tests.pages.conftest import OpenPage
+
+__all__ = ["leave"]
+
+
+def texts(app: AppTest) -> str:
+    shown = [*app.markdown, *app.caption, *app.error, *app.warning, *app.success, *app.text, *app.subheader]
+    return "\n".join(str(element.value) for element in shown)
+
+
+@pytest.fixture
+def digits(context: Context, leave: Leave) -> list[models.VersionRecord]:
+    """A champion and a better version after it."""
+    first = models.register(context, leave(name="one"), "digits", aliases=["champion"], description="Reads *digits*.")
+    return [first, models.register(context, leave(name="two", content=b"2", accuracy=0.95), "digits")]
+
+
+def test_without_a_model_it_says_how_to_get_one(open_page: OpenPage, add_run: AddRun) -> None:
+    add_run(metrics={"val_loss": [0.5]})  # which left no checkpoint
+    assert "It begins with a run" in texts(open_page(MODELS))
+
+
+def test_the_best_runs_are_offered_to_begin_with(open_page: OpenPage, leave: Leave) -> None:
+    leave(name="wide", metrics={"val_loss": [0.5]})
+    assert "The best of each experiment" in texts(open_page(MODELS))
+
+
+def test_models_are_listed_with_their_champion_and_its_score(
+    open_page: OpenPage, digits: list[models.VersionRecord]
+) -> None:
+    row = open_page(MODELS).dataframe[0].value.iloc[0]
+    assert (row["Model"], row["Champion"], row["Score"], row["Versions"]) == ("digits", "version 1", "accuracy 0.9", 2)
+    assert row["Beside baselines"] == "30.0 points above logistic regression (0.600)"
+
+
+def test_a_model_shows_its_champion_and_another_version_becomes_it_in_one_click(
+    open_page: OpenPage, context: Context, digits: list[models.VersionRecord]
+) -> None:
+    app = open_page(MODELS, model="digits")
+    assert "Version 1 :green-badge[champion]" in texts(app)
+    assert "Reads *digits*." in [each.value for each in app.text]  # as it is written
+    versions = app.dataframe[0].value
+    assert versions["Version"].tolist() == ["2", "▸ 1"]
+    assert versions["Accuracy"].tolist() == pytest.approx([0.95, 0.9])
+    assert {tile.label: (tile.value, tile.delta) for tile in app.metric}["Accuracy"] == ("0.9", "0.851 to 0.934")
+
+    app = open_page(MODELS, model="digits", version="2")
+    app.button(key="models_champion").click().run()
+    assert models.find(context, "digits@champion").number == 2
+    assert "champion is version 2 now" in texts(app)
+    app.segmented_control(key=f"models_stage_{digits[1].id}").set_value("production").run()
+    assert not app.exception
+    assert models.find(context, "digits@2").stage == "production"
+    app.text_input(key=f"models_alias_{digits[1].id}").input("Not a name")
+    next(each for each in app.button if each.label == "Point it here").click().run()
+    assert "such as not-a-name" in app.error[0].value.replace("\\", "")
+
+
+def test_what_is_in_use_cannot_be_deleted_and_the_rest_can(
+    open_page: OpenPage, context: Context, digits: list[models.VersionRecord]
+) -> None:
+    app = open_page(MODELS, model="digits", version="1")
+    assert app.button(key="models_delete_version_apply").disabled
+    assert app.button(key="models_delete_apply").disabled
+    app.button(key="models_drop_champion").click().run()
+    app.button(key="models_delete_version_apply").click().run()
+    assert "Deleted version 1" in texts(app)
+    assert [each.number for each in models.get(context, "digits").versions] == [2]
+    app.button(key="models_delete_apply").click().run()
+    assert models.listing(context) == []
+    assert "No model yet" in texts(app)
+
+
+def test_where_a_version_came_from_is_told_also_when_its_run_is_gone(
+    open_page: OpenPage, context: Context, digits: list[models.VersionRecord]
+) -> None:
+    runs.trash(context, [digits[0].run_id])
+    runs.empty_trash(context)
+    app = open_page(MODELS, model="digits", version="1", models_view="Where it came from")
+    told = texts(app)
+    assert "which was deleted. Its config and figures are kept here." in told
+    assert "Examples: 900 for train, 100 for validation, 200 for test" in told
+    assert "with changes that were not committed" in told
+    for view in ("Card", "Config", "History"):
+        open_page(MODELS, model="digits", version="1", models_view=view)
+
+
+def test_an_edited_card_is_shown_beside_the_generated_one(
+    open_page: OpenPage, context: Context, digits: list[models.VersionRecord]
+) -> None:
+    models.edit_card(context, digits[0], "# Ours\n")
+    app = open_page(MODELS, model="digits", version="1")
+    assert "# Ours" in texts(app)
+    app.segmented_control(key="models_card_shown").set_value("From the facts").run()
+    assert "Weakest classes" in texts(app) or "logistic regression" in texts(app)
+
+
+@pytest.mark.parametrize("query", [{"model": "<b>none</b>"}, {"model": "digits", "version": "99"}])
+def test_an_address_of_what_is_not_there_says_so_and_shows_what_is(
+    open_page: OpenPage, digits: list[models.VersionRecord], query: dict[str, str]
+) -> None:
+    app = open_page(MODELS, **query)
+    assert "There is no model" in texts(app) or "has no version" in texts(app)
+    assert app.dataframe[0].value.shape[0] in (1, 2)
+
+
+def test_a_finished_run_becomes_a_version_on_its_page(open_page: OpenPage, context: Context, leave: Leave) -> None:
+    run = leave(name="wide")
+    app = open_page(RUN, id=str(run.id))
+    assert app.selectbox(key=f"run_model_{run.id}").value == "digits"
+    app.checkbox(key=f"run_champion_{run.id}_False").check()
+    app.button(key="run_register_apply").click().run()
+    assert not app.exception
+    assert models.find(context, "digits@champion").run_id == run.id
+    app = open_page(RUN, id=str(run.id))
+    assert "It becomes version 2 of digits." in texts(app)
+    app.button(key="run_register_apply").click().run()
+    assert "already" in app.error[0].value
+
+
+def test_a_run_that_is_deleted_says_which_model_keeps_what_it_needs(
+    open_page: OpenPage, context: Context, digits: list[models.VersionRecord]
+) -> None:
+    runs.trash(context, [digits[0].run_id])
+    kept = "digits@1 keeps the network and all that it needs."
+    assert kept in texts(open_page(RUN, id=str(digits[0].run_id)))
+    assert kept in texts(open_page(RUNS, trash="true"))
