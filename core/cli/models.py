@@ -235,7 +235,7 @@ def _show_version(context: Context, version: VersionRecord, *, as_json: bool, as
         "data fingerprint": version.facts.get("data_fingerprint"),
         "code": version.facts.get("git_commit"),
         "registered": f"{utc(version.created_at)} by {version.created_by}",
-        "file": str(models.network_file(context.workspace.settings, version)),
+        "file": _file(context, version),
         "sha256": version.sha256,
         "bytes": f"{version.size:,}",
     }
@@ -244,3 +244,11 @@ def _show_version(context: Context, version: VersionRecord, *, as_json: bool, as
     print_table(["metric", "value"], [[metric_name(str(name)), value] for name, value in rows], by_row=True)
     if found := beside_baselines(version):
         console.print(f"\n{found.text}", markup=False, highlight=False)
+
+
+def _file(context: Context, version: VersionRecord) -> str:
+    """Where it is, or why it is not here."""
+    try:
+        return str(models.network_file(context.workspace.settings, version))
+    except ModelError as error:
+        return str(error)

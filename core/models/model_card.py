@@ -79,7 +79,7 @@ def _data(version: VersionRecord) -> Iterator[str]:
     examples = version.facts.get("examples")
     if isinstance(examples, dict):
         yield f"Examples: {', '.join(f'{count:,} for {part}' for part, count in examples.items() if count)}"
-    if chosen := {key: value for key, value in data.items() if key not in ("source", "dataset") and value is not None}:
+    if chosen := {key: value for key, value in data.items() if key not in ("source", "dataset") and value}:
         yield f"Options: {', '.join(f'{key} {_line(value)}' for key, value in flatten(chosen).items())}"
 
 

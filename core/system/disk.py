@@ -17,6 +17,7 @@ class Disk:
     total: int
     runs: int  # files of runs that are not in the trash
     trash: int
+    models: int  # what they keep of runs that are gone; what a run has, too, is counted there
     datasets: int
     cache: int  # what XLA compiled, and how fast each engine was
     database: int  # with its write-ahead log
@@ -25,7 +26,7 @@ class Disk:
     @property
     def used(self) -> int:
         """By Traindeck, in all."""
-        return self.runs + self.trash + self.datasets + self.cache + self.database
+        return self.runs + self.trash + self.models + self.datasets + self.cache + self.database
 
 
 def measure(context: Context) -> Disk:
@@ -50,6 +51,7 @@ def measure(context: Context) -> Disk:
         total=usage.total,
         runs=sum(size for _, size in by_experiment.values()),
         trash=trash,
+        models=folder_bytes(context.workspace.settings.models_dir, unshared=True),
         datasets=folder_bytes(context.workspace.settings.datasets_dir),
         cache=folder_bytes(context.workspace.settings.cache_dir),
         database=database + (log.stat().st_size if log and log.exists() else 0),

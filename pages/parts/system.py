@@ -133,6 +133,7 @@ def disk_use(found: Disk) -> None:
             ("Used by Traindeck", found.used),
             ("Runs", found.runs),
             ("Trash", found.trash),
+            ("Models", found.models),
             ("Data sets", found.datasets),
             ("Cache", found.cache),
             ("Database", found.database),
