@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.registry_records import ModelRecord, Stage, VersionRecord
-from db.registry_tables import ModelAlias, ModelVersion, RegisteredModel
+from db.registry_tables import ModelAlias, ModelGate, ModelVersion, RegisteredModel
 from db.upsert import insert_missing, upsert
 
 _CHANGEABLE = ("note", "stage", "edited_card")
@@ -25,9 +25,14 @@ def models(session: Session, name: str | None = None) -> list[ModelRecord]:
     by_model: dict[int, list[VersionRecord]] = {}
     for version in found:
         by_model.setdefault(version.model_id, []).append(version)
+    gates: dict[int, dict[str, dict[str, Any]]] = {}
+    for gate in session.scalars(sa.select(ModelGate)):
+        gates.setdefault(gate.model_id, {})[gate.alias] = gate.rules if isinstance(gate.rules, dict) else {}
     records = [
         ModelRecord(
-            row.id, row.name, row.description, row.newest, row.created_by, row.created_at, tuple(by_model.get(key, ()))
+            versions=tuple(by_model.get(key, ())),
+            gates=gates.get(key, {}),
+            **{name: getattr(row, name) for name in RegisteredModel.__table__.columns.keys()},  # noqa: SIM118
         )
         for key, row in rows.items()
     ]
@@ -85,6 +90,13 @@ def drop_alias(session: Session, model_id: int, alias: str) -> None:
     session.execute(sa.delete(ModelAlias).where(ModelAlias.model_id == model_id, ModelAlias.alias == alias))
 
 
+def set_gate(session: Session, model_id: int, alias: str, rules: dict[str, Any]) -> None:
+    """In the place of the one there was; one without rules is removed."""
+    session.execute(sa.delete(ModelGate).where(ModelGate.model_id == model_id, ModelGate.alias == alias))
+    if rules:
+        session.add(ModelGate(model_id=model_id, alias=alias, rules=rules))
+
+
 def delete_version(session: Session, version_id: int) -> None:
     session.execute(sa.delete(ModelAlias).where(ModelAlias.version_id == version_id))
     session.execute(sa.delete(ModelVersion).where(ModelVersion.id == version_id))
@@ -92,8 +104,8 @@ def delete_version(session: Session, version_id: int) -> None:
 
 def delete_model(session: Session, model_id: int) -> None:
     """With all of its versions. Their files are the caller's."""
-    session.execute(sa.delete(ModelAlias).where(ModelAlias.model_id == model_id))
-    session.execute(sa.delete(ModelVersion).where(ModelVersion.model_id == model_id))
+    for table in (ModelGate, ModelAlias, ModelVersion):
+        session.execute(sa.delete(table).where(table.model_id == model_id))
     session.execute(sa.delete(RegisteredModel).where(RegisteredModel.id == model_id))
 
 

@@ -55,6 +55,7 @@ class ModelRecord:
     created_by: str = ""
     created_at: float = 0.0
     versions: tuple[VersionRecord, ...] = ()
+    gates: dict[str, dict[str, Any]] = field(default_factory=dict)  # by alias; core.models.gates reads them
 
     @property
     def aliases(self) -> dict[str, VersionRecord]:

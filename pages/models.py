@@ -9,6 +9,7 @@ from core import models
 from core.common.errors import NotFoundError
 from pages.parts.models import head, table
 from pages.parts.models.empty import nothing_yet
+from pages.parts.models.gate import draw_gate
 from pages.parts.models.version import show_version
 from pages.parts.models.versions import versions_table
 from pages.shared.data import context
@@ -41,7 +42,7 @@ def listed() -> None:
 
 
 def show(model: models.ModelRecord) -> None:
-    head.head(model)
+    head.head(model, draw_gate)
     head.notice()
     if not model.versions:
         st.info("All of its versions were deleted. Register one from a run's page.", icon=":material/layers_clear:")

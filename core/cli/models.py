@@ -5,26 +5,22 @@ from typing import Annotated
 
 import typer
 
-from core import models, runs
+from core import models
+from core.cli.model_changes import CHANGES, Version
 from core.cli.model_rows import model_json, version_json, version_row, when
 from core.cli.output import Csv, Json, ago, print_json, utc
 from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
 from core.common.context import Context
 from core.common.digits import aligned
-from core.common.text import plural
 from core.models.model_card import shown
 from core.models.naming import ModelError, split
 from core.models.scores import beside_baselines, figures, main_score, metric_name
 from core.runs.data_names import named_data
 from core.runs.events import said, told
-from db.registry_records import ModelRecord, Stage, VersionRecord
+from db.registry_records import VersionRecord
 
 cli = typer.Typer(help="Trained models, versions and aliases.", invoke_without_command=True)
-Name = Annotated[str, typer.Argument(metavar="MODEL", help="A model's name.")]
-Version = Annotated[
-    str, typer.Argument(metavar="MODEL@VERSION", help="digits@3, digits@champion; digits means its champion.")
-]
 
 
 @cli.callback()
@@ -94,75 +90,6 @@ def show(
 
 
 @cli.command()
-def register(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")],
-    name: Annotated[str, typer.Argument(metavar="MODEL", help="A new model, or one that gets a further version.")],
-    checkpoint: Annotated[str, typer.Option(help="best or last.")] = "best",
-    alias: Annotated[list[str] | None, typer.Option(help="That is to point at it; more than once for more.")] = None,
-    note: Annotated[str, typer.Option(help="What is particular about this version.")] = "",
-    description: Annotated[str, typer.Option(help="Of a new model: what it is for.")] = "",
-    as_json: Json = False,
-) -> None:
-    """Make a version of a model from a run. It keeps its files, whatever becomes of the run."""
-    context = shell_context()
-    version = models.register(
-        context, runs.find(context, run), name, checkpoint, note=note, description=description, aliases=alias or []
-    )
-    named = f", {' and '.join(version.aliases)}" if version.aliases else ""
-    _say(version, f"Run {version.run_id} is {version.title} now{named}.", as_json)
-
-
-@cli.command()
-def alias(
-    version: Version,
-    name: Annotated[str, typer.Argument(metavar="ALIAS", help="champion, challenger, or any name.")],
-    remove: Annotated[bool, typer.Option("--remove", help="Have it point at no version any more.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Have an alias point at a version, wherever it pointed before."""
-    context = shell_context()
-    if remove:
-        model, _ = split(version)
-        models.drop_alias(context, model, name)
-        print_json({"model": model, "alias": name, "version": None}) if as_json else console.print(
-            f"{model} has no {name} any more.", highlight=False
-        )
-        return
-    found = models.find(context, version)
-    before = models.point(context, found, name)
-    came = f", before {before.title}" if before and before.id != found.id else ""
-    _say(models.find(context, f"{found.model}@{found.number}"), f"{name} is {found.title}{came}.", as_json)
-
-
-@cli.command()
-def stage(version: Version, stage: Annotated[Stage, typer.Argument()], as_json: Json = False) -> None:
-    """Say how far a version has come: none, staging, production, archived."""
-    context = shell_context()
-    found = models.find(context, version)
-    models.set_stage(context, found, stage)
-    _say(models.find(context, f"{found.model}@{found.number}"), f"{found.title} is in {stage.value}.", as_json)
-
-
-@cli.command()
-def note(
-    reference: Annotated[str, typer.Argument(metavar="MODEL[@VERSION]", help="A model, or one version of it.")],
-    text: Annotated[str, typer.Argument(help='"" takes it away.')],
-    as_json: Json = False,
-) -> None:
-    """Describe a model, or write a note on a version."""
-    context = shell_context()
-    name, number = split(reference)
-    found = models.get(context, name)
-    if number:
-        version = models.named(found, number)
-        models.annotate(context, version, text)
-        _say(models.find(context, f"{name}@{version.number}"), f"Noted on {version.title}.", as_json)
-        return
-    models.describe(context, name, text)
-    _say(models.get(context, name), f"Described {name}.", as_json)
-
-
-@cli.command()
 def card(
     version: Version,
     edit: Annotated[Path | None, typer.Option(help="A file with a text to show in the card's place.")] = None,
@@ -182,38 +109,11 @@ def card(
         console.file.write(found.card if generated else shown(found))
 
 
-@cli.command()
-def delete(
-    reference: Annotated[str, typer.Argument(metavar="MODEL[@VERSION]", help="A model, or one version of it.")],
-    as_json: Json = False,
-) -> None:
-    """Delete a version, or a model with all of its versions, for good. What has an alias is refused."""
-    context = shell_context()
-    name, number = split(reference)
-    if number:
-        version = models.find(context, reference)
-        freed, what = models.delete_version(context, name, version.number), version.title
-    else:
-        count = len(models.get(context, name).versions)
-        freed, what = models.delete_model(context, name), f"{name} with {plural(count, 'version')}"
-    if as_json:
-        print_json({"deleted": reference, "freed": freed})
-    else:
-        console.print(f"Deleted {what}; {freed:,} bytes freed.", highlight=False)
-
-
 def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"{file} cannot be read as text ({error}). Give a file of Markdown in UTF-8.") from error
-
-
-def _say(found: VersionRecord | ModelRecord, message: str, as_json: bool) -> None:
-    if as_json:
-        print_json(version_json(found) if isinstance(found, VersionRecord) else model_json(found))
-    else:
-        console.print(message, markup=False, highlight=False)
 
 
 def _show_version(context: Context, version: VersionRecord, *, as_json: bool, as_csv: bool) -> None:
@@ -252,3 +152,7 @@ def _file(context: Context, version: VersionRecord) -> str:
         return str(models.network_file(context.workspace.settings, version))
     except ModelError as error:
         return str(error)
+
+
+for _change in CHANGES:
+    cli.command()(_change)

@@ -2,6 +2,7 @@
 
 from core.models.aliases import drop_alias, point
 from core.models.changing import annotate, describe, edit_card, set_stage
+from core.models.gates import Finding, Gate, GateError, findings, gate, set_gate
 from core.models.model_card import shown as shown_card
 from core.models.naming import CHALLENGER, CHAMPION, ModelError, named, slug
 from core.models.registered import find, get, history, kept_told, listing, of_runs, parents
@@ -14,6 +15,9 @@ __all__ = [
     "CHALLENGER",
     "CHAMPION",
     "CHECKPOINTS",
+    "Finding",
+    "Gate",
+    "GateError",
     "ModelError",
     "ModelRecord",
     "Stage",
@@ -26,6 +30,8 @@ __all__ = [
     "drop_alias",
     "edit_card",
     "find",
+    "findings",
+    "gate",
     "get",
     "history",
     "kept_told",
@@ -36,6 +42,7 @@ __all__ = [
     "parents",
     "point",
     "register",
+    "set_gate",
     "set_stage",
     "shown_card",
     "slug",

@@ -5,40 +5,49 @@ import db.registry
 from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.common.text import quoted, suggestion
-from core.models.naming import check_alias
+from core.models.gates import Finding, findings, require_passed
+from core.models.naming import check_alias, check_text
 from core.models.registered import get
 from core.runs.events import model_event
 from core.runs.permissions import Action, require
-from db.engine import Session
 from db.registry_records import VersionRecord
 
 
-def point(context: Context, version: VersionRecord, alias: str) -> VersionRecord | None:
+def point(context: Context, version: VersionRecord, alias: str, approval: str = "") -> VersionRecord | None:
     """Have an alias point at the version; returns that at which it pointed before, None for none.
+
+    Args:
+        approval: why the version may have it though it does not pass the alias's gate; kept with who said so.
 
     Raises:
         ModelError: the alias has a name that is not accepted.
+        GateError: the version does not pass.
         NotFoundError: the version was deleted in the meantime.
         ForbiddenError
     """
     require(context, Action.POINT)
     check_alias(alias)
+    check_text(approval, "reason")
+    passing = findings(context.workspace.settings, get(context, version.model), version, alias)
+    if not approval.strip():
+        require_passed(version, alias, passing)
     with context.workspace.write() as session:
         model = db.registry.find(session, version.model)
         if model is None or version.id not in [each.id for each in model.versions]:
             raise NotFoundError(f"{version.title} was deleted in the meantime. Choose another version.")
         before = model.aliases.get(alias)
-        move(context, session, version, alias, before)
+        db.registry.point(session, alias, version)
+        old = {alias: before.number} if before else {}
+        new = {alias: version.number, **_told(passing, approval)}
+        db.events.add(session, [model_event(context, Action.POINT, version.model, old, new)])
     return before
 
 
-def move(
-    context: Context, session: Session, version: VersionRecord, alias: str, before: VersionRecord | None = None
-) -> None:
-    """Of an alias that pointed at `before`, in the transaction that is under way; it goes into the model's history."""
-    db.registry.point(session, alias, version)
-    old = {alias: before.number} if before else {}
-    db.events.add(session, [model_event(context, Action.POINT, version.model, old, {alias: version.number})])
+def _told(passing: list[Finding], approval: str) -> dict[str, str]:
+    """Of the gate, for the history."""
+    if failed := [each.text for each in passing if not each.passed]:
+        return {"approved": approval.strip(), "though": " ".join(failed)}
+    return {"gate": "passed"} if passing else {}
 
 
 def drop_alias(context: Context, name: str, alias: str) -> None:

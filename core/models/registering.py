@@ -18,7 +18,7 @@ from core.common.text import quoted
 from core.evaluation.report import Report
 from core.evaluation.report_files import REPORT, EvaluationError, present, read_report
 from core.models import model_card, version_files
-from core.models.aliases import move
+from core.models.aliases import point
 from core.models.naming import ModelError, check_alias, check_name, check_text
 from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT, elsewhere, missing_folder
 from core.runs.events import model_event
@@ -64,6 +64,7 @@ def register(
 
     Raises:
         ModelError: the name is not accepted, the model has this very network, or its file cannot be kept.
+        GateError: it is registered, and may not have one of the aliases yet.
         StateError: the run is at work, or has no such checkpoint.
         ForbiddenError
     """
@@ -87,12 +88,15 @@ def register(
         with version_files.gathered(settings, run.id, file, evaluated=report is not None) as kept:
             network = kept / version_files.NETWORK
             draft = _draft(context, run, name, checkpoint, network, report)
-            return _stored(context, replace(draft, note=note, aliases=tuple(aliases)), kept, description)
+            version = _stored(context, replace(draft, note=note), kept, description)
     except OSError as error:
         raise ModelError(
             f"The files of run {run.id} cannot be kept in {settings.models_dir} ({error.strerror or error}). "
             "Free some space or look after the folder, and register it again."
         ) from error
+    for alias in aliases:
+        point(context, version, alias)
+    return replace(version, aliases=tuple(aliases))
 
 
 def _draft(
@@ -142,14 +146,12 @@ def _stored(context: Context, draft: VersionRecord, kept: Path, description: str
             kept.rename(place)
             told = {"version": version.number, "run": version.run_id, "checkpoint": version.checkpoint}
             db.events.add(session, [model_event(context, Action.REGISTER, draft.model, {}, told)])
-            for alias in draft.aliases:
-                move(context, session, version, alias, known.aliases.get(alias) if known else None)
     except BaseException:
         if place is not None:
             with contextlib.suppress(OSError):
                 version_files.removed(place)
         raise
-    return replace(version, aliases=draft.aliases)
+    return version
 
 
 def _columns(draft: VersionRecord) -> dict[str, Any]:

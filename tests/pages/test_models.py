@@ -66,6 +66,23 @@ def test_a_model_shows_its_champion_and_another_version_becomes_it_in_one_click(
     assert "such as not-a-name" in app.error[0].value.replace("\\", "")
 
 
+def test_a_version_that_does_not_pass_the_gate_is_approved_with_a_reason(
+    open_page: OpenPage, context: Context, digits: list[models.VersionRecord]
+) -> None:
+    app = open_page(MODELS, model="digits", version="2")
+    key = f"_{digits[0].model_id}"
+    app.selectbox(key=f"models_gate_metric{key}").set_value("test_accuracy")
+    app.number_input(key=f"models_gate_bound{key}").set_value(0.97)
+    next(each for each in app.button if each.label == "Save" and each.form_id.startswith("models_gate")).click().run()
+    assert not app.exception
+    assert models.get(context, "digits").gates == {"champion": {"metric": "test_accuracy", "bound": 0.97}}
+    assert "Its accuracy of 0\\.95 is less than 0\\.97" in texts(app)
+    assert "models_champion" not in [each.key for each in app.button]
+    app.text_input(key=f"models_gate_reason_{digits[1].id}").input("the best we have")
+    next(each for each in app.button if each.label == "Approve").click().run()
+    assert models.find(context, "digits@champion").number == 2
+
+
 def test_what_is_in_use_cannot_be_deleted_and_the_rest_can(
     open_page: OpenPage, context: Context, digits: list[models.VersionRecord]
 ) -> None:

@@ -64,3 +64,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("model_id", "alias", name=op.f("pk_model_aliases")),
     )
     op.create_index(op.f("ix_model_aliases_version_id"), "model_aliases", ["version_id"])
+    op.create_table(
+        "model_gates",
+        sa.Column("model_id", sa.Integer(), nullable=False),
+        sa.Column("alias", sa.String(length=64), nullable=False),
+        sa.Column("rules", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["model_id"], ["models.id"], name=op.f("fk_model_gates_model_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("model_id", "alias", name=op.f("pk_model_gates")),
+    )

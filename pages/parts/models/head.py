@@ -14,13 +14,15 @@ from pages.shared.format import literal, minute, plural, size
 from pages.shared.widgets import reader_zone
 
 
-def head(model: ModelRecord) -> None:
+def head(model: ModelRecord, action: Callable[[ModelRecord], None]) -> None:
+    """`action` stands beside the others at the right."""
     st.button(
         "All models", type="tertiary", icon=":material/arrow_back:", key="models_back", on_click=st.query_params.clear
     )
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(literal(model.name), anchor=False, width="content")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            action(model)
             _describe(model)
             _delete(model)
     if model.description:

@@ -7,7 +7,7 @@ import streamlit as st
 from core import models
 from core.models import CHALLENGER, CHAMPION, ModelRecord, Stage, VersionRecord
 from core.models.scores import beside_baselines, figures, main_score, metric_name
-from pages.parts.models import head, lineage
+from pages.parts.models import gate, head, lineage
 from pages.parts.models.card import card
 from pages.parts.models.versions import ALIAS_COLOURS, STAGE_LOOKS, capital
 from pages.shared.data import context
@@ -58,9 +58,13 @@ def _stage(version: VersionRecord) -> None:
 
 
 def _actions(model: ModelRecord, version: VersionRecord) -> None:
+    found = gate.champion_findings(model, version)
+    passes = all(each.passed for each in found)
     with st.container(horizontal=True, vertical_alignment="center", key="models_actions"):
         for alias, icon in ((CHAMPION, ":material/trophy:"), (CHALLENGER, ":material/swords:")):
-            if alias not in version.aliases:
+            if alias == CHAMPION and not passes:
+                gate.draw_approval(version)
+            elif alias not in version.aliases:
                 before = model.aliases.get(alias)
                 st.button(
                     f"Make {alias}",
@@ -76,6 +80,7 @@ def _actions(model: ModelRecord, version: VersionRecord) -> None:
         address = f"api/models/{quote(version.model)}/versions/{version.number}/network"
         st.link_button("Download", address, icon=":material/download:", help="The network, as a file of Keras")
         _delete(version)
+    gate.draw_findings(found)
 
 
 def _point(version: VersionRecord, alias: str) -> None:

@@ -4,12 +4,13 @@ import streamlit as st
 
 from core import models
 from core.common.errors import TraindeckError
-from core.models import CHAMPION
+from core.models import CHAMPION, GateError
 from core.runs.data_names import data_set
 from core.runs.records import RunRecord
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.nav import MODELS
+from pages.shared.state import MODELS_NOTICE
 
 
 def links(run: RunRecord) -> None:
@@ -56,12 +57,15 @@ def register(run: RunRecord) -> None:
             key=f"run_champion_{run.id}_{bool(champion)}",
         )
         if st.button("Register", type="primary", key="run_register_apply"):
-            _register(run, name or proposed, checkpoint, note, [CHAMPION] if first else [])
+            _register(run, (name or proposed).strip(), checkpoint, note, [CHAMPION] if first else [])
 
 
 def _register(run: RunRecord, name: str, checkpoint: str, note: str, aliases: list[str]) -> None:
     try:
-        version = models.register(context(), run, name.strip(), checkpoint, note=note.strip(), aliases=aliases)
+        version = models.register(context(), run, name, checkpoint, note=note.strip(), aliases=aliases)
+    except GateError as error:  # it is registered, as the newest version
+        st.session_state[MODELS_NOTICE] = ("error", str(error))
+        st.switch_page(MODELS.path, query_params={"model": name, "version": str(models.get(context(), name).newest)})
     except TraindeckError as error:
         st.error(literal(str(error)))
     else:

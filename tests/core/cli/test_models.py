@@ -50,6 +50,14 @@ def test_from_a_run_to_champion_to_deletion(core: Core, context: Context, leave:
     assert (made["version"], made["run"]["name"], made["metrics"]["test_accuracy"]) == (2, "two", 0.95)
     assert made["verdict"]["standing"] == "above"
 
+    gate = ["--metric", "test_accuracy", "--bound", "0.97"]
+    assert core("models", "gate", "digits", *gate).strip() == "champion of digits needs accuracy at least 0.97."
+    with pytest.raises(models.GateError, match=r"is less than 0\.97"):
+        core("models", "alias", "digits@2", "champion")
+    core("models", "alias", "digits@2", "champion", "--approve", "the best we have")
+    assert "approved: the best we have" in core("models", "show", "digits")
+    assert core("models", "gate", "digits", "--remove").strip() == "champion of digits may be any version."
+    core("models", "alias", "digits@1", "champion")
     assert core("models", "alias", "digits@2", "champion").strip() == "champion is digits@2, before digits@1."
     assert core("models", "stage", "digits@champion", "production").strip() == "digits@2 is in production."
     core("models", "note", "digits@1", "kept to compare")

@@ -102,6 +102,10 @@ CHANGES: dict[str, tuple[Action, Change]] = {
     "annotate a version": (Action.EDIT_MODEL, lambda context, world: models.annotate(context, world.free, "new")),
     "edit_card": (Action.EDIT_MODEL, lambda context, world: models.edit_card(context, world.free, "new")),
     "describe": (Action.EDIT_MODEL, lambda context, world: models.describe(context, "free", "new")),
+    "set_gate": (
+        Action.EDIT_MODEL,
+        lambda context, world: models.set_gate(context, "free", "champion", models.Gate(not_worse=True)),
+    ),
     "delete_version": (Action.DELETE_MODEL, lambda context, world: models.delete_version(context, "free", 1)),
     "delete_model": (Action.DELETE_MODEL, lambda context, world: models.delete_model(context, "free")),
 }

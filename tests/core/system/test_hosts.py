@@ -101,12 +101,16 @@ def test_disk_use_is_counted_by_experiment_and_the_trash_apart(
     for name, size in (("xla", 3000), ("engines", 20)):
         (workspace.settings.home / "cache" / name).mkdir(parents=True)
         (workspace.settings.home / "cache" / name / "file").write_bytes(b"x" * size)
+    kept = workspace.settings.models_dir / "1" / "1"
+    kept.mkdir(parents=True)
+    (kept / "model.keras").write_bytes(b"x" * 50)
+    (kept / "shared.keras").hardlink_to(workspace.settings.run_dir(1) / "checkpoints" / "last.keras")
     found = disk.measure(context)
     assert dict(found.by_experiment) == {"large": (2, 11_000), "small": (1, 10)}
     assert list(found.by_experiment) == ["large", "small"]
-    assert (found.runs, found.trash, found.cache) == (11_010, 700, 3020)
+    assert (found.runs, found.trash, found.cache, found.models) == (11_010, 700, 3020, 50)
     assert found.database > 0
-    assert found.used == found.runs + found.trash + found.datasets + found.cache + found.database
+    assert found.used == found.runs + found.trash + found.models + found.datasets + found.cache + found.database
     assert 0 < found.free <= found.total
 
 

@@ -1,0 +1,141 @@
+"""`python -m core models register`, `alias`, `gate`, `stage`, `note`, `delete`: what changes models."""
+
+from typing import Annotated
+
+import typer
+
+from core import models, runs
+from core.cli.model_rows import model_json, version_json
+from core.cli.output import Json, print_json
+from core.cli.shell import shell_context
+from core.cli.tables import console
+from core.common.text import plural
+from core.models.naming import split
+from db.registry_records import ModelRecord, Stage, VersionRecord
+
+Name = Annotated[str, typer.Argument(metavar="MODEL", help="A model's name.")]
+Version = Annotated[
+    str, typer.Argument(metavar="MODEL@VERSION", help="digits@3, digits@champion; digits means its champion.")
+]
+
+
+def register(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")],
+    name: Annotated[str, typer.Argument(metavar="MODEL", help="A new model, or one that gets a further version.")],
+    checkpoint: Annotated[str, typer.Option(help="best or last.")] = "best",
+    alias: Annotated[list[str] | None, typer.Option(help="That is to point at it; more than once for more.")] = None,
+    note: Annotated[str, typer.Option(help="What is particular about this version.")] = "",
+    description: Annotated[str, typer.Option(help="Of a new model: what it is for.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Make a version of a model from a run. It keeps its files, whatever becomes of the run."""
+    context = shell_context()
+    version = models.register(
+        context, runs.find(context, run), name, checkpoint, note=note, description=description, aliases=alias or []
+    )
+    named = f", {' and '.join(version.aliases)}" if version.aliases else ""
+    _say(version, f"Run {version.run_id} is {version.title} now{named}.", as_json)
+
+
+def alias(
+    version: Version,
+    name: Annotated[str, typer.Argument(metavar="ALIAS", help="champion, challenger, or any name.")],
+    remove: Annotated[bool, typer.Option("--remove", help="Have it point at no version any more.")] = False,
+    approve: Annotated[
+        str, typer.Option(metavar="REASON", help="Let a version through that does not pass the gate.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Have an alias point at a version, wherever it pointed before."""
+    context = shell_context()
+    if remove:
+        model, _ = split(version)
+        models.drop_alias(context, model, name)
+        print_json({"model": model, "alias": name, "version": None}) if as_json else console.print(
+            f"{model} has no {name} any more.", highlight=False
+        )
+        return
+    found = models.find(context, version)
+    before = models.point(context, found, name, approve)
+    came = f", before {before.title}" if before and before.id != found.id else ""
+    _say(models.find(context, f"{found.model}@{found.number}"), f"{name} is {found.title}{came}.", as_json)
+
+
+def gate(
+    model: Name,
+    alias: Annotated[str, typer.Argument(metavar="ALIAS")] = models.CHAMPION,
+    metric: Annotated[str, typer.Option(help="Of the evaluation, such as test_accuracy; with --bound.")] = "",
+    bound: Annotated[float, typer.Option(help="At least; of errors and losses, at most.")] = 0.0,
+    not_worse: Annotated[
+        bool, typer.Option("--not-worse", help="Not surely worse than the version that has it, on the same test.")
+    ] = False,
+    max_bytes: Annotated[int | None, typer.Option(min=1, help="Of the network's file.")] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the gate away.")] = False,
+    as_json: Json = False,
+) -> None:
+    """What a version must pass before the alias may point at it; without options, what that is."""
+    context = shell_context()
+    new = models.Gate(metric=metric, bound=bound, not_worse=not_worse, max_bytes=max_bytes)
+    if new.rules or remove:
+        models.set_gate(context, model, alias, models.Gate() if remove else new)
+    found = models.gate(models.get(context, model), alias)
+    if as_json:
+        print_json({"model": model, "alias": alias, "gate": found.model_dump() if found else None})
+        return
+    told = f"needs {', '.join(found.rules)}" if found else "may be any version"
+    console.print(f"{alias} of {model} {told}.", markup=False, highlight=False)
+
+
+def stage(version: Version, stage: Annotated[Stage, typer.Argument()], as_json: Json = False) -> None:
+    """Say how far a version has come: none, staging, production, archived."""
+    context = shell_context()
+    found = models.find(context, version)
+    models.set_stage(context, found, stage)
+    _say(models.find(context, f"{found.model}@{found.number}"), f"{found.title} is in {stage.value}.", as_json)
+
+
+def note(
+    reference: Annotated[str, typer.Argument(metavar="MODEL[@VERSION]", help="A model, or one version of it.")],
+    text: Annotated[str, typer.Argument(help='"" takes it away.')],
+    as_json: Json = False,
+) -> None:
+    """Describe a model, or write a note on a version."""
+    context = shell_context()
+    name, number = split(reference)
+    found = models.get(context, name)
+    if number:
+        version = models.named(found, number)
+        models.annotate(context, version, text)
+        _say(models.find(context, f"{name}@{version.number}"), f"Noted on {version.title}.", as_json)
+        return
+    models.describe(context, name, text)
+    _say(models.get(context, name), f"Described {name}.", as_json)
+
+
+def delete(
+    reference: Annotated[str, typer.Argument(metavar="MODEL[@VERSION]", help="A model, or one version of it.")],
+    as_json: Json = False,
+) -> None:
+    """Delete a version, or a model with all of its versions, for good. What has an alias is refused."""
+    context = shell_context()
+    name, number = split(reference)
+    if number:
+        version = models.find(context, reference)
+        freed, what = models.delete_version(context, name, version.number), version.title
+    else:
+        count = len(models.get(context, name).versions)
+        freed, what = models.delete_model(context, name), f"{name} with {plural(count, 'version')}"
+    if as_json:
+        print_json({"deleted": reference, "freed": freed})
+    else:
+        console.print(f"Deleted {what}; {freed:,} bytes freed.", highlight=False)
+
+
+def _say(found: VersionRecord | ModelRecord, message: str, as_json: bool) -> None:
+    if as_json:
+        print_json(version_json(found) if isinstance(found, VersionRecord) else model_json(found))
+    else:
+        console.print(message, markup=False, highlight=False)
+
+
+CHANGES = (register, alias, gate, stage, note, delete)

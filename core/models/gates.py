@@ -1,0 +1,157 @@
+"""Gates: what a version must pass before an alias may point at it, and who let one through that did not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+import db.events
+import db.registry
+from core.common.context import Context
+from core.common.errors import StateError
+from core.common.settings import Settings
+from core.common.text import quantity, suggestion
+from core.evaluation.report_files import PREDICTIONS
+from core.evaluation.verdict import judge, told
+from core.models.naming import ModelError, check_alias
+from core.models.registered import get
+from core.models.scores import figures, main_score, metric_name
+from core.models.version_files import network_file
+from core.runs.events import model_event
+from core.runs.permissions import Action, require
+from core.tracking.goals import goal_of
+from db.registry_records import ModelRecord, VersionRecord
+
+
+class GateError(StateError):
+    """A version did not pass, and nobody approved it."""
+
+
+class Gate(BaseModel):
+    """Rules; those that are not set say nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")  # a later version may have more
+
+    metric: str = ""  # of the evaluation, such as test_accuracy
+    bound: float = Field(0.0, allow_inf_nan=False)  # at least, or of errors at most
+    not_worse: bool = False  # than the version that has the alias
+    max_bytes: int | None = Field(None, ge=1)  # of the network's file
+
+    @property
+    def rules(self) -> list[str]:
+        """In words."""
+        side = "at least" if goal_of(self.metric) == "max" else "at most"
+        found = [f"{metric_name(self.metric)} {side} {quantity(self.bound, 4)}"] if self.metric else []
+        found += ["not surely worse than the version that has it"] if self.not_worse else []
+        return found + ([f"a file of at most {self.max_bytes:,} bytes"] if self.max_bytes else [])
+
+
+@dataclass(frozen=True)
+class Finding:
+    passed: bool
+    text: str
+
+
+def gate(model: ModelRecord, alias: str) -> Gate | None:
+    """None where there is none. Raises ModelError for one that cannot be read: it must not stand open for that."""
+    rules = model.gates.get(alias)
+    try:
+        return None if rules is None else Gate.model_validate(rules)
+    except ValidationError as error:
+        raise ModelError(f"The gate of {alias} of {model.name} cannot be read. Set it again.") from error
+
+
+def set_gate(context: Context, name: str, alias: str, new: Gate) -> None:
+    """In the place of the one there is; one without rules is removed. Versions that have the alias keep it.
+
+    Raises ModelError, NotFoundError, ForbiddenError.
+    """
+    require(context, Action.EDIT_MODEL)
+    check_alias(alias)
+    model = get(context, name)
+    known = sorted({metric for version in model.versions for metric in figures(version)})
+    if new.metric and known and new.metric not in known:
+        raise ModelError(
+            f"No version of {name} has {new.metric}{suggestion(new.metric, known)}; they have {', '.join(known)}."
+        )
+    label = f"gate of {alias}"
+    try:
+        old = gate(model, alias)
+        before = old.rules if old else []
+    except ModelError:  # the new one mends it
+        before = ["rules that could not be read"]
+    with context.workspace.write() as session:
+        db.registry.set_gate(session, model.id, alias, new.model_dump(exclude_defaults=True) if new.rules else {})
+        event = model_event(context, Action.EDIT_MODEL, name, {label: before}, {label: new.rules})
+        db.events.add(session, [event])
+
+
+def findings(settings: Settings, model: ModelRecord, version: VersionRecord, alias: str) -> list[Finding]:
+    """What each rule of the alias's gate says of a version; none without a gate. Raises ModelError as `gate`."""
+    rules = gate(model, alias)
+    if rules is None:
+        return []
+    found = []
+    if rules.metric:
+        found.append(_metric(version, rules.metric, rules.bound))
+    if rules.not_worse:
+        found.append(_beside(settings, version, model.aliases.get(alias)))
+    if rules.max_bytes:
+        small = version.size <= rules.max_bytes
+        verb = "is at most" if small else "is more than"
+        found.append(Finding(small, f"Its file of {version.size:,} bytes {verb} {rules.max_bytes:,}."))
+    return found
+
+
+def require_passed(version: VersionRecord, alias: str, found: Sequence[Finding]) -> None:
+    """Raises GateError."""
+    if failed := [each.text for each in found if not each.passed]:
+        raise GateError(
+            f"{version.title} may not become {alias} yet. {' '.join(failed)} Register a better version, change the "
+            "gate, or approve this one with a reason."
+        )
+
+
+def _metric(version: VersionRecord, metric: str, bound: float) -> Finding:
+    value, name = figures(version).get(metric), metric_name(metric)
+    if value is None:
+        return Finding(False, f"It has no {name}, as it was not evaluated so.")
+    rises = goal_of(metric) == "max"
+    passed = value >= bound if rises else value <= bound
+    words = ("is at least" if passed else "is less than") if rises else ("is at most" if passed else "is more than")
+    return Finding(passed, f"Its {name} of {quantity(value, 4)} {words} {quantity(bound, 4)}.")
+
+
+def _beside(settings: Settings, version: VersionRecord, holder: VersionRecord | None) -> Finding:
+    """Of classifiers by McNemar's exact test on the same test examples; of others by their main figures."""
+    if holder is None or holder.id == version.id:
+        return Finding(True, "No other version has the alias.")
+    prints = [each.facts.get("data_fingerprint") for each in (version, holder)]
+    if prints[0] != prints[1] or not prints[0]:
+        return Finding(False, f"It was not tested on the data of {holder.title}, so the two cannot be compared.")
+    try:
+        own, other = (_answers(settings, each) for each in (version, holder))
+    except (ModelError, OSError, ValueError, KeyError):  # no classes, or no files here
+        return _by_figures(version, holder)
+    if not own["label"].equals(other["label"]):
+        return Finding(False, f"It was tested on other examples than {holder.title}, so the two cannot be compared.")
+    pair = {each.id: (answers["label"] == answers["predicted"]).to_numpy() for each, answers in
+            ((version, own), (holder, other))}  # fmt: skip
+    verdict = judge(pair)
+    worse = verdict.best == holder.id and verdict.pairs[0].is_sure
+    return Finding(not worse, " ".join(told(verdict, {each.id: each.title for each in (version, holder)})))
+
+
+def _answers(settings: Settings, version: VersionRecord) -> pd.DataFrame:
+    file = network_file(settings, version).with_name(PREDICTIONS)
+    return pd.read_parquet(file, columns=["label", "predicted"])
+
+
+def _by_figures(version: VersionRecord, holder: VersionRecord) -> Finding:
+    own, other = main_score(version), main_score(holder)
+    if own is None or other is None or own.metric != other.metric:
+        return Finding(False, f"It has no figure that {holder.title} has, too, so the two cannot be compared.")
+    as_good = own.value >= other.value if own.goal == "max" else own.value <= other.value
+    both = f"{own.name} is {quantity(own.value, 4)}, that of {holder.title} {quantity(other.value, 4)}"
+    return Finding(as_good, f"Its {both}.")

@@ -1,0 +1,110 @@
+"""Gates: what a version must pass before it becomes champion, and who let one through that did not."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import db.registry
+from core import models
+from core.common.context import Actor, Context
+from core.evaluation.report_files import PREDICTIONS
+from core.runs.events import told
+from tests.core.models.conftest import Leave
+
+
+def made(context: Context, leave: Leave, accuracy: float, **columns: object) -> models.VersionRecord:
+    """A version that is right on so many of the same 200 examples; the less accurate, the later it errs."""
+    run = leave(accuracy=accuracy, content=str((accuracy, columns)).encode(), **columns)
+    labels = np.arange(200) % 4
+    predicted = np.where(np.arange(200) < round(200 * accuracy), labels, (labels + 1) % 4)
+    file = context.workspace.settings.run_dir(run.id) / "artifacts" / PREDICTIONS
+    pd.DataFrame({"label": labels, "predicted": predicted}).to_parquet(file)
+    return models.register(context, run, "digits")
+
+
+def test_a_version_below_the_bound_is_refused_until_somebody_approves_it(context: Context, leave: Leave) -> None:
+    version = made(context, leave, 0.9)
+    models.set_gate(context, "digits", "champion", models.Gate(metric="test_accuracy", bound=0.95, max_bytes=3))
+    with pytest.raises(models.GateError) as refused:
+        models.point(context, version, "champion")
+    for sentence in (
+        "digits@1 may not become champion yet.",
+        "Its accuracy of 0.9 is less than 0.95.",
+        f"Its file of {version.size} bytes is more than 3.",
+        "or approve this one with a reason.",
+    ):
+        assert sentence in str(refused.value)
+    assert models.get(context, "digits").aliases == {}
+    models.point(context, version, "canary")  # which has no gate
+
+    grace = Context(context.workspace, Actor("grace"))
+    models.point(grace, version, "champion", "for the demo only")
+    event = models.history(context, "digits")[-1]
+    assert (event.actor.name, event.after["champion"], event.after["approved"]) == ("grace", 1, "for the demo only")
+    assert "is less than 0.95" in event.after["though"]
+
+
+def test_a_version_that_passes_says_so_in_the_history_and_a_gate_can_be_taken_away(
+    context: Context, leave: Leave
+) -> None:
+    version = made(context, leave, 0.9)
+    models.set_gate(context, "digits", "champion", models.Gate(metric="test_accuracy", bound=0.9, not_worse=True))
+    models.point(context, version, "champion")
+    assert told(models.history(context, "digits")[-1]) == "champion: 1; gate: passed"
+    models.set_gate(context, "digits", "champion", models.Gate())
+    assert models.gate(models.get(context, "digits"), "champion") is None
+    assert told(models.history(context, "digits")[-1]).startswith("gate of champion: accuracy at least 0.9, not surely")
+
+
+@pytest.mark.parametrize(("accuracy", "passes"), [(0.9, True), (0.88, True), (0.7, False), (0.95, True)])
+def test_worse_than_the_champion_is_what_mcnemar_is_sure_of(
+    context: Context, leave: Leave, accuracy: float, passes: bool
+) -> None:
+    models.point(context, made(context, leave, 0.9), "champion")
+    models.set_gate(context, "digits", "champion", models.Gate(not_worse=True))
+    version = made(context, leave, accuracy, name="second")
+    [finding] = models.findings(context.workspace.settings, models.get(context, "digits"), version, "champion")
+    assert finding.passed is passes
+    assert "digits@1" in finding.text
+    assert ("sure, as" in finding.text) is (accuracy in (0.7, 0.95))
+
+
+def test_what_cannot_be_compared_does_not_pass(context: Context, leave: Leave) -> None:
+    models.point(context, made(context, leave, 0.9), "champion")
+    models.set_gate(context, "digits", "champion", models.Gate(not_worse=True))
+    other = made(context, leave, 0.95, facts={"data_fingerprint": "e" * 64})
+    with pytest.raises(models.GateError, match="was not tested on the data of digits@1"):
+        models.point(context, other, "champion")
+    # Without predictions of classes, by the main figure.
+    plain = models.register(context, leave(accuracy=0.85, content=b"plain"), "digits")
+    with pytest.raises(models.GateError, match=r"Its accuracy is 0.85, that of digits@1 0.9"):
+        models.point(context, plain, "champion")
+    never = models.register(context, leave(accuracy=None, content=b"never"), "digits")
+    with pytest.raises(models.GateError, match="no figure that digits@1 has"):
+        models.point(context, never, "champion")
+
+
+def test_a_gate_on_a_metric_that_no_version_has_is_refused(context: Context, leave: Leave) -> None:
+    made(context, leave, 0.9)
+    with pytest.raises(models.ModelError, match=r"No version of digits has test_acuracy \(did you mean test_accuracy"):
+        models.set_gate(context, "digits", "champion", models.Gate(metric="test_acuracy", bound=1))
+
+
+def test_a_gate_that_cannot_be_read_is_shut_until_it_is_set_again(context: Context, leave: Leave) -> None:
+    version = made(context, leave, 0.9)
+    with context.workspace.write() as session:
+        db.registry.set_gate(session, version.model_id, "champion", {"bound": "high", "max_bytes": []})
+    with pytest.raises(models.ModelError, match=r"gate of champion of digits cannot be read\. Set it again"):
+        models.point(context, version, "champion")
+    models.set_gate(context, "digits", "champion", models.Gate())
+    models.point(context, version, "champion")
+
+
+def test_a_run_that_is_registered_as_champion_meets_the_gate_and_stays_registered(
+    context: Context, leave: Leave
+) -> None:
+    made(context, leave, 0.9)
+    models.set_gate(context, "digits", "champion", models.Gate(metric="test_accuracy", bound=0.95))
+    with pytest.raises(models.GateError, match="digits@2 may not become champion yet"):
+        models.register(context, leave(content=b"new"), "digits", aliases=["champion"])
+    assert models.find(context, "digits@2").aliases == ()
