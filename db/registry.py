@@ -39,6 +39,12 @@ def models(session: Session, name: str | None = None) -> list[ModelRecord]:
     return sorted(records, key=lambda each: (-max((v.created_at for v in each.versions), default=0.0), each.name))
 
 
+def descriptions(session: Session) -> dict[str, str]:
+    """Of every model by its name, without reading its versions."""
+    query = sa.select(RegisteredModel.name, RegisteredModel.description).order_by(RegisteredModel.name)
+    return {name: description for name, description in session.execute(query)}  # noqa: C416 - rows are no pairs
+
+
 def find(session: Session, name: str) -> ModelRecord | None:
     return next(iter(models(session, name)), None)
 

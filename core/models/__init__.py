@@ -5,7 +5,7 @@ from core.models.changing import annotate, describe, edit_card, set_stage
 from core.models.gates import Finding, Gate, GateError, findings, gate, set_gate
 from core.models.model_card import shown as shown_card
 from core.models.naming import CHALLENGER, CHAMPION, ModelError, named, slug
-from core.models.registered import find, get, history, kept_told, listing, of_runs, parents
+from core.models.registered import descriptions, find, get, history, kept_told, listing, of_runs, parents
 from core.models.registering import CHECKPOINTS, checkpoints, register, why_not
 from core.models.removing import delete_model, delete_version
 from core.models.version_files import network_file
@@ -27,6 +27,7 @@ __all__ = [
     "delete_model",
     "delete_version",
     "describe",
+    "descriptions",
     "drop_alias",
     "edit_card",
     "find",

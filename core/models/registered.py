@@ -21,13 +21,19 @@ def listing(context: Context) -> list[ModelRecord]:
         return db.registry.models(session)
 
 
+def descriptions(context: Context) -> dict[str, str]:
+    """Of every model by its name: for what only names models, often."""
+    with context.workspace.read() as session:
+        return db.registry.descriptions(session)
+
+
 def get(context: Context, name: str) -> ModelRecord:
     """Raises NotFoundError."""
     with context.workspace.read() as session:
         found = db.registry.find(session, name)
-        known = [] if found else [each.name for each in db.registry.models(session)]
+        known = [] if found else list(db.registry.descriptions(session))
     if found is None:
-        there = f" There are {', '.join(sorted(known)[:20])}." if known else " None is registered yet."
+        there = f" There are {', '.join(known[:20])}." if known else " None is registered yet."
         raise NotFoundError(f"There is no model {quoted(name)}{suggestion(name, known)}.{there}")
     return found
 

@@ -29,13 +29,13 @@ def palette_routes(context: Callable[[], Context]) -> APIRouter:
         acting = context()
         listed = known(acting.workspace.settings)
         sets = [each for each in listed if query.lower() in f"{each.name} {each.title}".lower()]
-        named = [each for each in models.listing(acting) if query.lower() in each.name]
+        named = [each for each in models.descriptions(acting).items() if query.lower() in each[0]]
         return {
             "runs": [
                 {"id": run.id, "name": run.name, "state": run.state, "experiment": run.experiment}
                 for run in _runs(acting, query.strip())
             ],
-            "models": [{"name": each.name, "description": each.description} for each in named[:_MOST]],
+            "models": [{"name": name, "description": text} for name, text in named[:_MOST]],
             "datasets": [{"name": each.name, "title": each.title} for each in sets[:_MOST]],
         }
 

@@ -34,13 +34,13 @@ def register(run: RunRecord) -> None:
         "Register as model", icon=MODELS.icon, key="run_register",
         help="Keep its network under a name, whatever becomes of the run",
     ):  # fmt: skip
-        known = {model.name: model for model in models.listing(context())}
+        known = models.descriptions(context())
         proposed = models.slug(data_set(run) or run.name)
         name = st.selectbox(
             "Model", sorted({*known, proposed}), index=sorted({*known, proposed}).index(proposed),
             accept_new_options=True, key=f"run_model_{run.id}", help="Choose one, or type a new name",
         )  # fmt: skip
-        model = known.get(name or "")
+        model = models.get(context(), name) if name in known else None
         champion = model.aliases.get(CHAMPION) if model else None
         st.caption(f"It becomes version {model.newest + 1 if model else 1} of {literal(name or proposed)}.")
         there = models.checkpoints(context(), run)
