@@ -1,6 +1,6 @@
 """Charts of time series: as they are, as a network sees them, and forecasts against what came."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,7 +10,6 @@ from core.charts.layout import HEIGHT, blank
 from core.charts.wording import plain
 from core.data.library.series_options import Line
 from core.evaluation.forecast_browse import Drawn
-from core.evaluation.forecast_report import ForecastScores
 
 NETWORK, SEASONAL = "#d4622a", "#7b61c9"  # readable on white and on near-black
 TRUTH = "#1f9a8f"
@@ -87,22 +86,22 @@ def against_truth(drawn: Sequence[Drawn], dated: bool, target: str) -> go.Figure
     return _legend_above(figure)
 
 
-def by_step(scores: Sequence[ForecastScores], target: str) -> go.Figure:
-    """The error of each step ahead, of the network and of each baseline."""
+def by_step(errors: Mapping[str, Sequence[float]], target: str) -> go.Figure:
+    """The mean absolute error of each step ahead, by the name of a forecast: of the network and of each baseline."""
     figure = blank("steps", hovermode="x unified", showlegend=True)
-    for each in scores:
+    for name, steps in errors.items():
         figure.add_trace(
             go.Scatter(
-                x=list(range(1, len(each.step_mae) + 1)),
-                y=list(each.step_mae),
-                name=plain(each.name, 40),
+                x=list(range(1, len(steps) + 1)),
+                y=list(steps),
+                name=plain(name, 40),
                 mode="lines+markers",
                 line={
-                    "width": 3 if each.name == "network" else 1.5,
-                    "color": _SHOWN.get(each.name, _NAIVE),
-                    "dash": "solid" if each.name == "network" else "dot",
+                    "width": 3 if name == "network" else 1.5,
+                    "color": _SHOWN.get(name, _NAIVE),
+                    "dash": "solid" if name == "network" else "dot",
                 },
-                hovertemplate="%{y:,.4~g}<extra>" + plain(each.name, 40) + "</extra>",
+                hovertemplate="%{y:,.4~g}<extra>" + plain(name, 40) + "</extra>",
             )
         )
     figure.update_xaxes(title_text="Steps ahead")

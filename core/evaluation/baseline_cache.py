@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
@@ -59,6 +60,8 @@ def _key(data: Dataset, config: RunConfig) -> str:
         raw["seed"],
         raw["evaluation"]["threshold"],
     ]
+    if data.info.task == "forecast" and data.numbers is not None:  # a linear forecast is of the target as it is scaled
+        parts.append(asdict(data.numbers.target) if data.numbers.target else None)
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 

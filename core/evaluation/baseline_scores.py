@@ -28,6 +28,8 @@ class Baseline(BaseModel):
     metrics: dict[str, float]  # by the names of the run's own: test_accuracy, test_rmse, test_perplexity, …
     fitted_on: int  # training examples that it was fitted on
     available: int  # training examples of the run
+    taken: str = "chosen by chance"  # which they were, where they are not all
+    step_mae: tuple[float, ...] = ()  # of a forecast, by steps ahead; not among a run's facts
     notes: tuple[str, ...] = ()  # what was left out so that it took no longer
     seconds: float = 0.0
 
@@ -36,7 +38,7 @@ class Baseline(BaseModel):
         """What it was fitted on, in a sentence."""
         whole = self.fitted_on == self.available
         part = f"the {self.available:,} training examples" if whole else (
-            f"{self.fitted_on:,} of the {self.available:,} training examples, chosen by chance"
+            f"{self.fitted_on:,} of the {self.available:,} training examples, {self.taken}"
         )  # fmt: skip
         return f"Fitted on {part}{''.join(f'; {note}' for note in self.notes)}."
 
@@ -133,7 +135,7 @@ def _scores(own: float, other: float) -> list[str]:
 
 def _shares(own: float, other: float, name: str, measure: _Measure) -> Verdict:
     """Of errors, and of perplexities."""
-    share = (other - own) / other if other else 0.0
+    share = (other - own) / other if other else -math.inf if own else 0.0
     beside = f"that of {name} ({quantity(other, 4)})"
     own_told = f"The network's {measure.name} of {quantity(own, 4)}"
     if abs(share) <= _ALIKE:
@@ -144,4 +146,5 @@ def _shares(own: float, other: float, name: str, measure: _Measure) -> Verdict:
         text = f"{100 * share:.0f} % below {beside}"
         return Verdict("above", f"{own_told} is {text}; less is better.", f"{measure.name} {text}")
     text = f"{100 * -share:.0f} % above {beside}" if -share < 10 else f"{1 - share:,.0f} times {beside}"
+    text = text if math.isfinite(share) else f"above {beside}"
     return Verdict("below", f"{own_told} is {text}; less is better. {_ADVICE}", f"{measure.name} {text}")

@@ -1,7 +1,8 @@
 """Baselines beside a network: fitted on the training part, judged on the same test set by the same figures.
 
 Majority class and logistic regression, of texts naive Bayes on tokens; mean and ridge regression; of running text
-unigrams and bigrams. They take some seconds at most: of many examples a part is fitted on, and that is told.
+unigrams and bigrams; of series naive and linear forecasts. They take some seconds at most: of many examples a part is
+fitted on, and that is told.
 """
 
 import time
@@ -21,7 +22,7 @@ from threadpoolctl import threadpool_limits
 from core.config.threshold_rules import Half, Threshold
 from core.data.base import Array, Dataset, Examples
 from core.data.examples import count, take
-from core.evaluation import classification, multilabel, regression, thresholds
+from core.evaluation import classification, forecasts, multilabel, regression, thresholds
 from core.evaluation.baseline_features import Features
 from core.evaluation.baseline_scores import Baseline
 from core.evaluation.ngrams import ngrams
@@ -55,6 +56,7 @@ def baselines(data: Dataset, heed: Heed = lambda: None, rule: Threshold | None =
         "multilabel": _label_sets,
         "regression": _regressions,
         "generation": ngrams,
+        "forecast": forecasts.baselines,
     }
     maker = makers.get(data.info.task)
     if maker is None or not len(data.y_train):

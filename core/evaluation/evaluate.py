@@ -194,8 +194,7 @@ def _forecasts(report: Report, outputs: Array, losses: Array, data: Dataset) -> 
     if not known.any():
         return report.model_copy(update={"notices": tuple(_left_out(known))}), pd.DataFrame()
     made, frame = forecasts.forecast(given, data, known)
-    beside = tuple(each.as_baseline(len(data.y_train)) for each in made.baselines)
-    update = {"forecast": made, "baselines": beside, "notices": tuple(_left_out(known))}
+    update = {"forecast": made, "notices": tuple(_left_out(known))}
     update |= {"left_out": int((~known).sum()), "loss": _mean(losses, known)}
     return report.model_copy(update=update), frame
 

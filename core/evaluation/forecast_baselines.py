@@ -1,6 +1,7 @@
 """What anybody could forecast without a network: the last value, that of a season ago, and a linear model."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from core.data.base import Array, Dataset
 from core.data.series_facts import SeriesParts
 from core.data.series_windows import outputs
 
+Heed = Callable[[], object]
 NAIVE, SEASONAL, LINEAR = "naive", "seasonal naive", "linear (ridge)"
 _PENALTIES = (0.1, 1.0, 10.0, 100.0, 1000.0)
 _MOST_VALUES = 20_000_000  # of the windows that the linear model is fitted to; of more, the latest
@@ -22,20 +24,35 @@ def season_in_use(rows: SeriesParts) -> int:
     return rows.facts.season if rows.facts.season < learned.max() else 1
 
 
-def baselines(data: Dataset, season: int) -> Iterator[tuple[str, Array]]:
-    """Names and forecasts for the test windows, float64 [windows, horizon] in the target's unit.
+@dataclass(frozen=True, eq=False)
+class Plain:
+    """A forecast of the test windows, float64 [windows, horizon] in the target's unit."""
+
+    name: str
+    values: Array
+    fitted_on: int  # training windows
+    notes: tuple[str, ...] = ()
+
+
+def plain_forecasts(data: Dataset, season: int, heed: Heed) -> Iterator[Plain]:
+    """The simplest first.
 
     Args:
         data: as the network takes them.
+        heed: called again and again; what it raises ends it.
     """
     rows = data.series
     assert rows is not None
-    yield NAIVE, naive(rows)
+    every, columns = len(data.y_train), _columns(data)
+    linear = columns <= _MOST_COLUMNS
+    why = () if linear else (f"no linear forecast, as windows of {columns:,} numbers are too long for one",)
+    yield Plain(NAIVE, naive(rows), every, () if season > 1 else why)
     if season > 1:
-        yield SEASONAL, seasonal_naive(rows, season)
-    linear = ridge(data)
-    if linear is not None:
-        yield LINEAR, linear if data.numbers is None else data.numbers.of_outputs(linear)
+        yield Plain(SEASONAL, seasonal_naive(rows, season), every, why)
+    if linear:
+        latest = _latest(data, max(1, _MOST_VALUES // columns))
+        found = ridge(data, latest, heed)
+        yield Plain(LINEAR, found if data.numbers is None else data.numbers.of_outputs(found), len(latest))
 
 
 def naive(rows: SeriesParts) -> Array:
@@ -60,18 +77,21 @@ def _latest(data: Dataset, most: int) -> Array:
     return np.sort(order[-most:])
 
 
-def ridge(data: Dataset) -> Array | None:
+def _columns(data: Dataset) -> int:
+    assert not isinstance(data.x_train, dict)
+    return int(np.prod(data.x_train.shape[1:]))
+
+
+def ridge(data: Dataset, latest: Array, heed: Heed) -> Array:
     """A linear function of all that the network sees, by the penalty that is best in validation; scaled as its outputs.
 
-    None where windows are too long for it.
+    Args:
+        latest: training windows that it is fitted to.
+        heed: called before each fit.
     """
     from sklearn.linear_model import Ridge
 
     assert not isinstance(data.x_train, dict)
-    columns = int(np.prod(data.x_train.shape[1:]))
-    if columns > _MOST_COLUMNS:
-        return None
-    latest = _latest(data, max(1, _MOST_VALUES // columns))
     x_train = data.x_train[latest]
     levels, spreads = _of_windows(x_train, data)
     y = (np.asarray(data.y_train[latest], np.float64) - levels) / spreads
@@ -84,9 +104,11 @@ def ridge(data: Dataset) -> Array | None:
         given: Array = model.predict((_flat(windows, levels, spreads) - middle) / spread).reshape(len(windows), -1)
         return given * spreads + levels
 
-    best, *others = [
-        Ridge(penalty).fit((x - middle) / spread, y) for penalty in (_PENALTIES if len(data.y_val) else (1.0,))
-    ]
+    fitted = []
+    for penalty in _PENALTIES if len(data.y_val) else (1.0,):
+        heed()
+        fitted.append(Ridge(penalty).fit((x - middle) / spread, y))
+    best, *others = fitted
     if others:
         held_back: Array = data.x_val  # type: ignore[assignment]
         best = min([best, *others], key=lambda model: float(np.square(forecast(model, held_back) - data.y_val).mean()))

@@ -1,14 +1,15 @@
 """What a network's forecasts of the test part are worth, beside those that need none."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
 
-from core.common.text import quantity
 from core.data.base import Array, Dataset
 from core.data.series_times import told
-from core.evaluation.forecast_baselines import SEASONAL, baselines, scales, season_in_use, truth
+from core.evaluation.baseline_scores import Baseline
+from core.evaluation.forecast_baselines import plain_forecasts, scales, season_in_use, seasonal_naive, truth
 from core.evaluation.forecast_report import Forecast, ForecastScores
 from core.evaluation.report import defined
 
@@ -33,27 +34,44 @@ def forecast(predicted: Array, data: Dataset, known: Array) -> tuple[Forecast, p
     season = season_in_use(rows)
     true = truth(rows)
     of = rows.series[rows.starts]
-    scale = scales(rows, season)[of]
-    others = dict(baselines(data, season))
-    network = scores("network", predicted[known], true[known], scale[known])
-    compared = [scores(name, given[known], true[known], scale[known]) for name, given in others.items()]
-    verdict, is_better = compare(network, compared)
     made = Forecast(
-        network=network,
-        baselines=tuple(compared),
+        network=scores(predicted[known], true[known], scales(rows, season)[of][known]),
         windows=int(known.sum()),
         series=len(np.unique(of[known])),
         horizon=rows.facts.horizon,
         frequency=told(rows.facts.frequency),
         season=season,
         dated=rows.facts.dated,
-        verdict=verdict,
-        is_better=is_better,
     )
-    return made, _frame(predicted, true, others.get(SEASONAL), data)
+    return made, _frame(predicted, true, seasonal_naive(rows, season) if season > 1 else None, data)
 
 
-def scores(name: str, given: Array, true: Array, scale: Array) -> ForecastScores:
+def baselines(data: Dataset, heed: Callable[[], object]) -> Iterator[Baseline]:
+    """Forecasts of the test windows that need no network, by the same scores. For the arguments see
+    core.evaluation.baselines.
+    """
+    rows = data.series
+    assert rows is not None
+    season = season_in_use(rows)
+    true, scale = truth(rows), scales(rows, season)[rows.series[rows.starts]]
+    started = time.monotonic()
+    for made in plain_forecasts(data, season, heed):
+        heed()
+        found = scores(made.values, true, scale)
+        yield Baseline(
+            name=made.name,
+            metrics=found.metrics(),
+            step_mae=found.step_mae,
+            fitted_on=made.fitted_on,
+            available=len(data.y_train),
+            taken="the latest",
+            notes=made.notes,
+            seconds=round(time.monotonic() - started, 3),
+        )
+        started = time.monotonic()
+
+
+def scores(given: Array, true: Array, scale: Array) -> ForecastScores:
     """All [windows, horizon]; `scale` [windows], NaN where it has none."""
     errors = np.abs(given - true)
     sizes = np.abs(given) + np.abs(true)
@@ -61,42 +79,13 @@ def scores(name: str, given: Array, true: Array, scale: Array) -> ForecastScores
         shares = np.where(sizes > 0, 200 * errors / sizes, 0.0)
     measured = np.isfinite(scale)
     scaled = errors[measured] / scale[measured, np.newaxis]
-    steps = scaled.mean(axis=0).tolist() if len(scaled) else [None] * true.shape[1]
     return ForecastScores(
-        name=name,
         mae=float(errors.mean()),
         rmse=float(np.sqrt(np.square(errors).mean())),
         mase=defined(float(scaled.mean())) if len(scaled) else None,
         smape=defined(float(shares.mean())),
         step_mae=tuple(errors.mean(axis=0).tolist()),
-        step_mase=tuple(steps),
     )
-
-
-def compare(network: ForecastScores, others: Sequence[ForecastScores]) -> tuple[str, bool]:
-    """A sentence about the network and the best of the baselines, and whether it is better than each of them."""
-    by_mase = all(each.mase is not None for each in (network, *others))
-    measure = "MASE" if by_mase else "MAE"
-
-    def value(each: ForecastScores) -> float:
-        return each.mase if by_mase and each.mase is not None else each.mae
-
-    best = min(others, key=value)
-    rival = next((each for each in others if each.name == SEASONAL), best)
-    mine = f"The network's {measure} of {quantity(value(network), 3)}"
-    if value(network) >= value(best):
-        than = f"the {best.name} forecast's of {quantity(value(best), 3)}"
-        if rival is not best and value(network) < value(rival):
-            below = f"{_below(value(network), value(rival))} below the {rival.name} forecast's"
-            return f"{mine} is {below}, but not better than {than}: a far simpler model knows as much.", False
-        return f"{mine} is not better than {than}: a far simpler forecast knows as much.", False
-    told = [f"{_below(value(network), value(each))} below the {each.name} forecast's" for each in
-            dict.fromkeys([rival, best])]  # fmt: skip
-    return f"{mine} is {' and '.join(told)}{', the best baseline' if len(told) > 1 else ''}.", True
-
-
-def _below(mine: float, other: float) -> str:
-    return f"{100 * (other - mine) / other:.2g} %"
 
 
 def _frame(predicted: Array, true: Array, seasonal: Array | None, data: Dataset) -> pd.DataFrame:

@@ -42,7 +42,7 @@ def final_evaluation(
     notes = {"loss_note": loss_note(facts), "views_note": views_note(config.evaluation)}
     report = report.model_copy(update=notes)
     log_line(told(report.metrics()) or "No test metrics")
-    if report.metrics() and report.forecast is None:  # whose baselines are there: they share its windows
+    if report.metrics():
         report = with_baselines(report, data, config, settings, heed)
     for notice in filter(None, (report.views_note, *report.notices)):
         log_line(notice)
@@ -53,4 +53,5 @@ def final_evaluation(
 
 def baseline_facts(report: Report) -> dict[str, Any]:
     """The baselines, for the run's facts."""
-    return {FACT: [each.model_dump(mode="json") for each in report.baselines]} if report.baselines else {}
+    found = [each.model_dump(mode="json", exclude={"step_mae"}) for each in report.baselines]
+    return {FACT: found} if found else {}

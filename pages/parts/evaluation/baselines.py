@@ -22,9 +22,9 @@ _SHOWN = {
 
 
 def show(report: Report) -> None:
-    """The verdict, and a table below it for those who want to know."""
+    """The verdict, and a table below it for those who want to know; of forecasts that is drawn by steps ahead."""
     found = verdict(report.metrics(), report.baselines, report.examples)
-    if found is None or report.forecast is not None:  # forecasts are drawn beside each other, by steps ahead
+    if found is None:
         return
     told = literal(found.text)
     if found.standing == "above":
@@ -33,8 +33,9 @@ def show(report: Report) -> None:
         st.info(told, icon=":material/trending_flat:")
     else:
         st.warning(told, icon=":material/trending_down:")
-    with st.expander("Baselines", key="run_baselines_details"):
-        _table(report)
+    if report.forecast is None:
+        with st.expander("Baselines", key="run_baselines_details"):
+            _table(report)
 
 
 def _table(report: Report) -> None:

@@ -20,8 +20,6 @@ _PLACES = 200  # that a stretch may begin and end at
 
 
 def show(run: RunRecord, report: Report, made: Forecast, version: Stamp) -> None:
-    told = st.success if made.is_better else st.warning
-    told(literal(made.verdict), icon=":material/trending_down:" if made.is_better else ":material/info:")
     network, unit = made.network, report.target or "the target's unit"
     season = f"season {made.season}" if made.season > 1 else "no season"
     tiles(
@@ -35,35 +33,34 @@ def show(run: RunRecord, report: Report, made: Forecast, version: Stamp) -> None
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, key="run_forecast_steps"):
         st.markdown("**Error by steps ahead**")
-        chart(
-            charts.by_step(made.all, report.target), key=f"run_steps_{run.id}", alt="Mean absolute error by step ahead"
-        )
+        errors = {"network": network.step_mae} | {each.name: each.step_mae for each in report.baselines}
+        chart(charts.by_step(errors, report.target), key=f"run_steps_{run.id}", alt="Mean absolute error by step ahead")
     with right, st.container(border=True, height="stretch", key="run_forecast_baselines"):
-        _baselines(made)
+        _baselines(report, made)
     frame = predictions(run.id, version)
     if frame is not None and not frame.empty:
         with st.container(border=True, key="run_forecast_chart"):
             st.fragment(_drawn)(run, report, made, frame)
 
 
-def _baselines(made: Forecast) -> None:
+def _baselines(report: Report, made: Forecast) -> None:
     st.markdown(f"**Beside plain forecasts** :gray[· {made.frequency}, the next {plural(made.horizon, 'step')}]")
+    all_ = {"network": report.metrics()} | {each.name: each.metrics for each in report.baselines}
+    shown = {"MAE": "test_mae", "RMSE": "test_rmse", "MASE": "test_mase", "sMAPE %": "test_smape"}
     frame = pd.DataFrame(
-        {
-            "Forecast": [each.name for each in made.all],
-            "MAE": [each.mae for each in made.all],
-            "RMSE": [each.rmse for each in made.all],
-            "MASE": [each.mase for each in made.all],
-            "sMAPE %": [each.smape for each in made.all],
-        }
-    ).astype({"MASE": float, "sMAPE %": float})
-    columns = {name: st.column_config.NumberColumn(format="%.4g") for name in frame.columns[1:]}
+        {title: [values.get(name) for values in all_.values()] for title, name in shown.items()}, dtype=float
+    )
+    frame.insert(0, "Forecast", list(all_))
+    columns = {name: st.column_config.NumberColumn(format="%.4g") for name in shown}
     st.dataframe(frame, hide_index=True, key="run_baselines", alt="Errors of the network and of baselines",
                  column_config=columns)  # fmt: skip
+    if not report.baselines:
+        return
     repeated = f"the value {made.season} steps before" if made.season > 1 else "no season is known, so the last value"
     st.caption(
         f"naive: the last value goes on. seasonal naive: {repeated}. linear (ridge): a linear function of the same "
-        "windows, its penalty chosen in validation. MASE is measured over the training part."
+        "windows, its penalty chosen in validation. MASE is measured over the training part. "
+        f"The last of them: {literal(report.baselines[-1].told)}"
     )
 
 

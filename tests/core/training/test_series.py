@@ -40,9 +40,10 @@ def test_networks_forecast_a_year_of_months(
     report = report_files.read_report(workspace.settings, run.id)
     made = report.forecast
     assert made is not None
-    assert [each.name for each in made.baselines] == ["naive", "seasonal naive", "linear (ridge)"]
+    assert [each.name for each in report.baselines] == ["naive", "seasonal naive", "linear (ridge)"]
     beside = of_facts(run.facts)
-    assert [(each.name, each.metrics["test_mase"]) for each in beside] == [(e.name, e.mase) for e in made.baselines]
+    assert [(each.name, each.metrics) for each in beside] == [(each.name, each.metrics) for each in report.baselines]
+    assert [len(each.step_mae) for each in report.baselines] == [12] * 3
     assert made.network.mae == runs.summaries(context, [run.id])[run.id]["test_mae"].last < 3  # °C
     assert (made.season, made.horizon, made.windows, len(made.network.step_mae)) == (12, 12, 135, 12)
     frame = report_files.read_predictions(workspace.settings, run.id)
