@@ -8,6 +8,7 @@ from core import runs as use_cases
 from core.comparison import Summaries, metric_names, seed_groups
 from core.runs.records import RunRecord
 from pages.frontend.switch import is_plain
+from pages.parts.compare.baselines import draw_baselines
 from pages.parts.compare.choice import chosen_runs, show_newest
 from pages.parts.compare.controls import controls
 from pages.parts.compare.curves import draw_curves
@@ -49,6 +50,7 @@ def main() -> None:
         if metric_names(summaries, run_ids) != metrics:
             st.rerun()
         draw_table(found, groups if wanted.grouped else None, params, summaries, wanted.metrics)
+        draw_baselines(found, groups if wanted.grouped else None, summaries)
         draw_params(found, groups if wanted.grouped else None, params, summaries, metrics)
 
     every = POLL_SECONDS if active else None

@@ -34,16 +34,20 @@ def show(run: RunRecord, summaries: Mapping[str, Summary]) -> None:
     console.print(found[-1].told, style="dim", markup=False, highlight=False)
 
 
-def rows(records: Sequence[RunRecord]) -> list[list[object]]:
-    """For the table of `compare`: a row for each baseline and metric, a value for each run."""
+def rows(records: Sequence[RunRecord], summaries: Mapping[int, Mapping[str, Summary]]) -> list[list[object]]:
+    """For the table of `compare`: a row for each baseline and metric, a value for each run; at last how each stands."""
     by_run = [{each.name: each.metrics for each in of_facts(run.facts)} for run in records]
     models = dict.fromkeys(name for found in by_run for name in found)
-    return [
+    made: list[list[object]] = [
         [f"{metric} of {model}", *(found.get(model, {}).get(metric) for found in by_run)]
         for metric in _names(records)
         for model in models
         if any(metric in found.get(model, {}) for found in by_run)
     ]
+    stands = [verdict_of_run(run.facts, _last(summaries.get(run.id, {}))) for run in records]
+    if any(stands):
+        made.append(["beside the best baseline", *(each.short if each else None for each in stands)])
+    return made
 
 
 def _names(records: Sequence[RunRecord]) -> list[str]:

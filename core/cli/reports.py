@@ -126,7 +126,7 @@ def compare(context: Context, records: Sequence[RunRecord], *, as_json: bool, as
     differing = [key for key in keys if len({repr(params[run.id].get(key)) for run in records}) > 1]
     summaries = runs.summaries(context, [run.id for run in records])
     if as_csv:
-        _print_csv(records, params, differing, summaries)
+        _print_csv(records, params, differing, summaries, baseline_rows.rows(records, summaries))
         return
     names = _metric_names(summaries)
     if as_json:
@@ -149,7 +149,7 @@ def compare(context: Context, records: Sequence[RunRecord], *, as_json: bool, as
     for name in names:
         best, last = ([_value(summaries, run, name, kind) for run in records] for kind in ("best", "last"))
         rows += [[name, *last]] if best == last else [[f"{name} best", *best], [f"{name} last", *last]]
-    rows += baseline_rows.rows(records)
+    rows += baseline_rows.rows(records, summaries)
     print_table(["", *(f"{run.id} {run.name}" for run in records)], rows, by_row=True)
 
 
@@ -172,8 +172,13 @@ def _print_csv(
     params: Mapping[int, Mapping[str, Any]],
     keys: Sequence[str],
     summaries: Mapping[int, dict[str, Summary]],
+    more: Sequence[Sequence[object]] = (),
 ) -> None:
-    """A row for each run: who and when, these params, last and best of each metric."""
+    """A row for each run: who and when, these params, last and best of each metric.
+
+    Args:
+        more: further columns, the heading first.
+    """
     fixed = ["id", "uid", "name", "state", "data_set", "experiment", "tags", "created_by", "created_at", "seconds"]
     values = [(name, kind) for name in _metric_names(summaries) for kind in ("last", "best")]
     rows = [
@@ -182,10 +187,12 @@ def _print_csv(
             *(run.created_by, utc(run.created_at), run.trained_seconds),
             *(params[run.id].get(key) for key in keys),
             *(_value(summaries, run, name, kind) for name, kind in values),
+            *(column[place] for column in more),
         ]
-        for run in records
+        for place, run in enumerate(records, start=1)
     ]
-    print_table([*fixed, *keys, *(f"{name}.{kind}" for name, kind in values)], rows, as_csv=True)
+    headings = [*fixed, *keys, *(f"{name}.{kind}" for name, kind in values), *(str(column[0]) for column in more)]
+    print_table(headings, rows, as_csv=True)
 
 
 def _value(summaries: Mapping[int, Mapping[str, Summary]], run: RunRecord, name: str, kind: str) -> float | None:

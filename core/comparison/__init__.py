@@ -1,5 +1,6 @@
 """Pure pandas: what the store holds of some runs, as frames to draw and to read. No store, no user interface."""
 
+from core.comparison.baseline_frames import Beside, beside_baselines
 from core.comparison.curve_frames import AXES, MAX_POINTS, Axis, axis_title, curve_frame, curves_csv, in_unit, unit
 from core.comparison.groups import Group, group_frame, group_table, seed_groups
 from core.comparison.param_frames import REPEATED, SEED, Params, column, differing
@@ -13,11 +14,13 @@ __all__ = [
     "REPEATED",
     "SEED",
     "Axis",
+    "Beside",
     "Group",
     "Kind",
     "Params",
     "Summaries",
     "axis_title",
+    "beside_baselines",
     "column",
     "curve_frame",
     "curves_csv",

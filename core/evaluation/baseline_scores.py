@@ -5,7 +5,7 @@ result can show both.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,6 +14,20 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from core.common.text import quantity
 
 FACT = "baselines"  # among a run's facts
+TITLES = {  # of what is shown of them, in this order
+    "test_accuracy": "Accuracy",
+    "test_f1_micro": "F1, micro",
+    "test_f1_macro": "F1",
+    "test_subset_accuracy": "All labels right",
+    "test_roc_auc": "ROC AUC",
+    "test_mae": "MAE",
+    "test_rmse": "RMSE",
+    "test_mase": "MASE",
+    "test_smape": "sMAPE %",
+    "test_r2": "R²",
+    "test_perplexity": "Perplexity",
+    "test_loss": "Loss",
+}
 _SURE = 1.96  # standard errors of a difference, beyond which it is told as one
 _ALIKE = 0.01  # share by which errors and perplexities must differ to be told apart
 _ADVICE = "Look at its curves: train longer, with another learning rate or a smaller network, or use the baseline."
@@ -84,6 +98,13 @@ def verdict_of_run(facts: Mapping[str, Any], test_metrics: Mapping[str, float]) 
     examples = facts.get("examples")
     count = examples.get("test") if isinstance(examples, dict) else None
     return verdict(test_metrics, found, count) if found and isinstance(count, int) else None
+
+
+def ranked_by(metrics: Collection[str]) -> tuple[str, bool] | None:
+    """The metric, of those that are known, by which networks and baselines are set beside each other, and whether more
+    of it is better.
+    """
+    return next(((each.metric, each.rises) for each in _MEASURES if each.metric in metrics), None)
 
 
 def verdict(metrics: Mapping[str, float], baselines: Sequence[Baseline], examples: int) -> Verdict | None:

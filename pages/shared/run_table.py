@@ -66,9 +66,9 @@ def opens_rows(run_ids: Sequence[int], key: str) -> Callable[[], None]:
 
 
 def open_row(run_ids: Sequence[int], key: str) -> bool:
-    """Open the run of the selected cell's row; False where no cell is selected."""
+    """Open the run of the selected cell's row; False where no cell is selected, or the row is of none (0)."""
     row = next((row for row, _ in st.session_state[key]["selection"]["cells"]), None)
-    if row is None or not 0 <= row < len(run_ids):
+    if row is None or not 0 <= row < len(run_ids) or not run_ids[row]:
         return False
     st.switch_page(RUN.path, query_params={"id": str(run_ids[row])})
     return True

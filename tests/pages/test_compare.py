@@ -239,3 +239,18 @@ def test_names_are_shown_as_they_were_written(open_page: OpenPage, add_run: AddR
     assert list(table(app)["run"]) == [STRANGE, STRANGE]
     assert "&lt;script&gt;" in lines(figures(app)[0])[0]["name"]
     assert "<script>" not in str(cast("Any", app.get("html")[0]).value)
+
+
+def test_baselines_stand_among_the_runs_that_share_their_data(open_page: OpenPage, add_run: AddRun) -> None:
+    baseline = {"name": "logistic regression", "metrics": {"test_accuracy": 0.9}, "fitted_on": 80, "available": 80}
+    facts = {"baselines": [baseline], "examples": {"test": 1000}}
+    better, worse = (
+        add_run(name=name, facts=facts, metrics={"val_loss": [1.0], "test_accuracy": [accuracy]})
+        for name, accuracy in (("better", 0.95), ("worse", 0.7))
+    )
+    app = open_page(COMPARE, runs=f"{worse},{better}")
+    assert not app.exception
+    shown = next(each.value for each in app.dataframe if "stands" in each.value)
+    assert shown["name"].tolist() == ["#1 better · digits", "baseline: logistic regression", "#2 worse · digits"]
+    assert shown["test_accuracy"].tolist() == [0.95, 0.9, 0.7]
+    assert shown["stands"].tolist()[0] == "5.0 points above logistic regression (0.900)"

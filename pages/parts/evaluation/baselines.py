@@ -3,22 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from core.evaluation.baseline_scores import verdict
+from core.evaluation.baseline_scores import TITLES, verdict
 from core.evaluation.report import Report
 from pages.shared.format import literal, number
-
-_SHOWN = {
-    "test_accuracy": "Accuracy",
-    "test_f1_micro": "F1, micro",
-    "test_f1_macro": "F1",
-    "test_subset_accuracy": "All labels right",
-    "test_roc_auc": "ROC AUC",
-    "test_mae": "MAE",
-    "test_rmse": "RMSE",
-    "test_r2": "R²",
-    "test_perplexity": "Perplexity",
-    "test_loss": "Loss",
-}
 
 
 def show(report: Report) -> None:
@@ -40,12 +27,12 @@ def show(report: Report) -> None:
 
 def _table(report: Report) -> None:
     rows = {"This network": report.metrics()} | {each.name: each.metrics for each in report.baselines}
-    known = [name for name in _SHOWN if any(name in each.metrics for each in report.baselines)]
+    known = [name for name in TITLES if any(name in each.metrics for each in report.baselines)]
     if report.loss_note:  # the network's loss is another than theirs
         known = [name for name in known if name != "test_loss"]
     frame = pd.DataFrame(
         [[model, *(number(values.get(name)) for name in known)] for model, values in rows.items()],
-        columns=["Model", *(_SHOWN[name] for name in known)],
+        columns=["Model", *(TITLES[name] for name in known)],
     )
     st.dataframe(frame, hide_index=True, key="run_baselines", alt="Baselines beside the network", width="content")
     last = report.baselines[-1]  # the others are counts, of all examples

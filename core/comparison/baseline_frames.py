@@ -1,0 +1,107 @@
+"""What runs reach on a test set beside what baselines reach on it, the best first."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from core.comparison.groups import Group
+from core.comparison.run_frames import Summaries
+from core.evaluation.baseline_scores import TITLES, Baseline, of_facts, ranked_by, verdict
+from core.runs.data_names import data_set, same_data
+from core.runs.highlights import loss_note
+from db.records import RunRecord
+
+
+@dataclass(frozen=True)
+class Row:
+    """Of runs that differ in nothing but seed or fold, of a single run, or of a baseline."""
+
+    name: str
+    run_id: int | None  # None for a baseline
+    values: Mapping[str, tuple[float, ...]]  # by metric; one of each run, one where they are all the same
+    told: str = ""  # how runs stand to the best of the baselines
+
+    def mean(self, metric: str) -> float:
+        return fmean(self.values[metric]) if self.values.get(metric) else math.nan
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Of runs that were tested on the same examples."""
+
+    data: str  # name of the data set
+    metrics: tuple[str, ...]
+    ranked_by: str  # one of them
+    rows: tuple[Row, ...]
+
+
+def beside_baselines(groups: Sequence[Group], summaries: Summaries) -> list[Beside]:
+    """One for each data set whose runs have baselines."""
+    parts: list[list[Group]] = []
+    for group in groups:
+        part = next((part for part in parts if _same_test(part[0].runs[0], group.runs[0])), None)
+        parts.append([group]) if part is None else part.append(group)
+    return [found for part in parts if (found := _beside(part, summaries)) is not None]
+
+
+def _same_test(one: RunRecord, other: RunRecord) -> bool:
+    return same_data(one, other) and _tested(one) == _tested(other)
+
+
+def _tested(run: RunRecord) -> int:
+    examples = run.facts.get("examples")
+    count = examples.get("test") if isinstance(examples, dict) else None
+    return count if isinstance(count, int) else 0
+
+
+def _beside(groups: Sequence[Group], summaries: Summaries) -> Beside | None:
+    runs = [run for group in groups for run in group.runs]
+    baselines = _pooled(runs)
+    known = {metric for each in baselines for metric in each.values}
+    if any(loss_note(run.facts) for run in runs):  # the networks' loss is another than theirs
+        known -= {"test_loss"}
+    rows = [_of_group(group, summaries, known) for group in groups]
+    measure = ranked_by(known & {metric for row in rows for metric in row.values})
+    if measure is None:
+        return None
+    by, rises = measure
+    ordered = sorted(
+        [*rows, *baselines],
+        key=lambda row: math.inf if math.isnan(row.mean(by)) else (-row.mean(by) if rises else row.mean(by)),
+    )
+    return Beside(data_set(runs[0]), tuple(name for name in TITLES if name in known), by, tuple(ordered))
+
+
+def _of_group(group: Group, summaries: Summaries, known: set[str]) -> Row:
+    values = {name: _finite([summaries.get(run.id, {}).get(name) for run in group.runs]) for name in known}
+    row = Row(group.name, group.id, {name: found for name, found in values.items() if found})
+    rivals = [
+        Baseline(name=each.name, metrics={name: each.mean(name) for name in each.values}, fitted_on=0, available=0)
+        for each in _pooled(group.runs)
+    ]
+    found = verdict({name: row.mean(name) for name in row.values}, rivals, _tested(group.runs[0]))
+    return Row(row.name, row.run_id, row.values, found.short if found else "")
+
+
+def _finite(summaries: Sequence[object]) -> tuple[float, ...]:
+    lasts = [getattr(each, "last", math.nan) for each in summaries]
+    return tuple(value for value in lasts if math.isfinite(value))
+
+
+def _pooled(runs: Sequence[RunRecord]) -> list[Row]:
+    """The baselines of all these runs, by name."""
+    found: dict[str, dict[str, list[float]]] = {}
+    for run in runs:
+        for each in of_facts(run.facts):
+            for metric, value in each.metrics.items():
+                if metric in TITLES and math.isfinite(value):
+                    found.setdefault(each.name, {}).setdefault(metric, []).append(value)
+    return [
+        Row(name, None, {metric: _alike(values) for metric, values in metrics.items()})
+        for name, metrics in found.items()
+    ]
+
+
+def _alike(values: Sequence[float]) -> tuple[float, ...]:
+    return tuple(values[:1] if len(set(values)) == 1 else values)

@@ -1,0 +1,72 @@
+"""The runs' test results with those of the baselines among them, as the Run page names them."""
+
+import statistics
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.charts import run_colour
+from core.comparison import Beside, Group, Summaries, beside_baselines, singles
+from core.evaluation.baseline_scores import TITLES
+from core.runs.records import RunRecord
+from pages.parts.runs.table import swatch
+from pages.shared.format import literal, number
+from pages.shared.run_table import number_column, opens_rows
+
+
+def draw_baselines(runs: Sequence[RunRecord], groups: Sequence[Group] | None, summaries: Summaries) -> None:
+    """A table for each data set; nothing where no run has baselines."""
+    found = beside_baselines(singles(runs) if groups is None else groups, summaries)
+    if not found:
+        return
+    st.subheader("Beside baselines", anchor=False)
+    for place, each in enumerate(found):
+        _show(each, f"compare_baselines_{place}", named=len(found) > 1, opens=groups is None)
+    st.caption(
+        "On the test set, the best first. Baselines are plain models, fitted on the training part and judged by "
+        "the same figures."
+    )
+
+
+def _show(beside: Beside, key: str, *, named: bool, opens: bool) -> None:
+    if named:
+        st.markdown(f"**{literal(beside.data)}**")
+    frame = pd.DataFrame(
+        {
+            "colour": [swatch(run_colour(row.run_id)) if row.run_id else "" for row in beside.rows],
+            "name": [row.name if row.run_id else f"baseline: {row.name}" for row in beside.rows],
+        }
+    )
+    config = {
+        "colour": st.column_config.ImageColumn("", width=28, pinned=True),
+        "name": st.column_config.TextColumn("Network or baseline", pinned=True),
+    }
+    for metric in beside.metrics:
+        title, values = TITLES[metric], [row.values.get(metric, ()) for row in beside.rows]
+        if any(len(each) > 1 for each in values):
+            frame[metric] = [_mean_text(each) for each in values]
+            config[metric] = st.column_config.TextColumn(title, alignment="right")
+        else:
+            frame[metric] = pd.Series([each[0] if each else None for each in values], dtype=float)
+            config[metric] = number_column(title, frame[metric].tolist())
+    frame["stands"] = [row.told for row in beside.rows]
+    config["stands"] = st.column_config.TextColumn("Beside the best baseline")
+    ids = [row.run_id or 0 for row in beside.rows] if opens else []
+    st.dataframe(
+        frame,
+        key=key,
+        hide_index=True,
+        column_config=config,
+        height="content",
+        placeholder="",
+        alt="Test results of the compared runs and of baselines",
+        on_select=opens_rows(ids, key),
+        selection_mode="single-cell",
+    )
+
+
+def _mean_text(values: Sequence[float]) -> str:
+    if len(values) < 2:
+        return number(values[0]) if values else ""
+    return f"{number(statistics.fmean(values))} ± {number(statistics.stdev(values))} (n={len(values)})"
