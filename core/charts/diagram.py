@@ -120,7 +120,8 @@ def _arrows(boxes: Sequence[_Box]) -> list[dict[str, object]]:
     rows = {box.layer.name: row for row, box in enumerate(boxes)}
     shapes: list[dict[str, object]] = []
     for row, box in enumerate(boxes):
-        for name in box.layer.inputs or ([boxes[row - 1].layer.name] if row else []):
+        before = [boxes[row - 1].layer.name] if row and box.layer.kind != "InputLayer" else []
+        for name in box.layer.inputs or before:
             source = rows.get(name)
             if source is None or source >= row:
                 continue

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.charts.colours import faint, run_colour
 from core.charts.layout import HEIGHT, blank
 from core.charts.wording import plain, short
-from core.common.text import grouping, significant
+from core.common.text import grouping, percentage, significant
 from core.evaluation.report import Bin, Curve, Regression
 
 _RIGHT, _WRONG = "#1f9a8f", "#d4622a"  # readable on white and on near-black
@@ -77,7 +77,7 @@ def _told(
     return [
         [
             f"true {name}<br>predicted {names[guess]}<br>{counts[true, guess]:,} examples, "
-            f"{of_row[true, guess]:.1%} of the class"
+            f"{percentage(of_row[true, guess], 1)} of the class"
             if np.isfinite(values[true, guess])
             else ""
             for guess in range(len(names))
@@ -94,7 +94,7 @@ def _written(drawn: NDArray[np.float64], shares: bool) -> go.Scatter:
         x=guess,
         y=true,
         mode="text",
-        text=[f"{value:.0%}" if shares else f"{value:,.0f}" for value in values.tolist()],
+        text=[percentage(value) if shares else f"{value:,.0f}" for value in values.tolist()],
         textfont={"size": 11 if len(drawn) > 12 else 12},
         hoverinfo="skip",
     )

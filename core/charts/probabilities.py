@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from core.charts.colours import faint
 from core.charts.layout import blank
 from core.charts.wording import plain
+from core.common.text import percentage
 
 _MOST = 10  # classes that are drawn
 _BAR = 28  # pixels for each
@@ -30,7 +31,7 @@ def probabilities(
             y=places,
             orientation="h",
             marker={"color": [colour if place < strong else faint(colour, 0.45) for place in places]},
-            text=[f"{100 * probability:.1f} %" for _, probability in shown],
+            text=[percentage(probability, 1) for _, probability in shown],
             textposition="outside",
             cliponaxis=False,
             customdata=[plain(name) for name, _ in shown],

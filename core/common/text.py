@@ -66,6 +66,11 @@ def grouping(*values: float) -> str:
     return "," if max(map(abs, values), default=0.0) >= 10_000 else ""
 
 
+def percentage(share: float, digits: int = 0) -> str:
+    """A share of 1 in percent: "20 %"."""
+    return f"{100 * share:.{digits}f} %"
+
+
 def plural(count: int, noun: str) -> str:
     """ "1 row", "1,200 rows"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -6,6 +6,7 @@ from core.data.sources.bundled import BreastCancer, Digits, Iris, Wine
 from core.data.sources.digit_segments import DigitSegments
 from core.data.sources.downloads import Cifar10, Cifar100, FashionMnist, Imdb, Mnist, Reuters
 from core.data.sources.elnino import ElNino
+from core.data.sources.sunspots import Sunspots
 from core.data.sources.xor import Xor
 
 SOURCES: tuple[type[Source], ...] = (
@@ -22,6 +23,7 @@ SOURCES: tuple[type[Source], ...] = (
     Imdb,
     Reuters,
     ElNino,
+    Sunspots,
     AddedTable,
     AddedImages,
     AddedText,

@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.common.text import percentage
+
 SURE = 0.05  # a difference that chance gives less often than this is one
 
 
@@ -79,7 +81,7 @@ def told(verdict: Verdict, names: Mapping[int, str]) -> list[str]:
 
 def _gap(pair: Pair) -> str:
     points = f"{100 * pair.difference:.1f} points less (95 % interval {_ends(pair)})" if pair.difference else "as many"
-    cases = f"{pair.chance:.0%} of cases".replace("%", " %") if pair.chance >= 0.01 else "fewer than 1 of 100 cases"
+    cases = f"{percentage(pair.chance)} of cases" if pair.chance >= 0.01 else "fewer than 1 of 100 cases"
     if pair.chance < 0.001:
         cases = "fewer than 1 of 1,000 cases"
     how = "sure" if pair.is_sure else "not decided"

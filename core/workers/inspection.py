@@ -50,7 +50,8 @@ def _network(config: RunConfig, info: DataInfo) -> tuple[tuple[LayerRow, ...], l
         model = summary_model(config.architecture, info)
     except (ValueError, TypeError) as error:
         return (), [Problem(field, str(error))]
-    rows = tuple(_row(layer) for layer in model.layers)
+    columns = {f"category_{place}": column.name for place, column in enumerate(info.categories, start=1)}
+    rows = tuple(_row(layer, columns.get(layer.name, "")) for layer in model.layers)
     try:
         check_parameters(model)
     except TraindeckError as error:
@@ -58,7 +59,8 @@ def _network(config: RunConfig, info: DataInfo) -> tuple[tuple[LayerRow, ...], l
     return rows, []
 
 
-def _row(layer: keras.Layer) -> LayerRow:
+def _row(layer: keras.Layer, column: str) -> LayerRow:
+    """`column`: of a table, that this layer is of."""
     return LayerRow(
         name=layer.name,
         kind=type(layer).__name__,
@@ -66,7 +68,7 @@ def _row(layer: keras.Layer) -> LayerRow:
         params=layer.count_params(),
         trainable=bool(layer.trainable_variables),
         inputs=parents_of(layer),
-        detail=_detail(layer.get_config()),
+        detail=column or _detail(layer.get_config()),
     )
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core import charts
+from core.common.text import percentage
 from core.evaluation import report_files
 from core.evaluation.samples import picture
 from core.evaluation.verdict import judge, telling_mistakes, told
@@ -82,4 +83,4 @@ def _mistake(run: RunRecord, wrong: pd.DataFrame) -> None:
     row = shown.head(1).to_dict("records")[0]
     told = f"a {row['label']}, read as a {row['predicted']}"
     st.image(picture(kept[row["index"]], _SIDE), width=_SIDE, alt=f"{run.name}: {told}")
-    st.caption(f"**{literal(run.name)}**: {told}, {row['confidence']:.0%} sure".replace("%", " %"))
+    st.caption(f"**{literal(run.name)}**: {told}, {percentage(row['confidence'])} sure")

@@ -54,6 +54,16 @@ def test_no_page_has_a_serious_finding_or_is_wider_than_its_window(
         assert _too_wide(page) == 0, address
         if serious := _serious(page):
             found[address] = serious
+    page.goto("/launch")
+    page.get_by_role("button", name="Start from").click()
+    dialog = page.get_by_role("dialog")
+    for view in ("Presets", "Your runs", "Data sets"):
+        dialog.get_by_text(view, exact=True).click()
+        dialog.get_by_role("button", name="Start", exact=True).first.wait_for()
+        settled(page)
+        found |= {f"the cards: {view}": serious} if (serious := _serious(page)) else {}
+    page.goto("/")
+    settled(page)
     page.keyboard.press("Control+k")
     page.get_by_role("option").first.wait_for()
     found |= {"the palette": serious} if (serious := _serious(page)) else {}

@@ -53,6 +53,13 @@ def test_the_authors_validation_part_is_kept_and_told(open_page: OpenPage, works
     assert "Author's validation part" in _texts(app)
 
 
+def test_nothing_is_asked_where_the_author_cut_all_parts(open_page: OpenPage, reviews: Path) -> None:
+    (reviews / "test.csv").write_text((reviews / "train.csv").read_text().replace("text ", "other "))
+    app = _add_form(open_page, reviews)
+    assert "test part of" in _texts(app)
+    assert not [each.key for each in app.selectbox if str(each.key).startswith("datasets_cut_")]
+
+
 def test_the_validation_part_can_be_the_test_and_groups_are_kept_whole(
     open_page: OpenPage, workspace: Workspace, reviews: Path
 ) -> None:

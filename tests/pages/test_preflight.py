@@ -63,7 +63,7 @@ def test_time_memory_loss_and_checkpoint_stand_above_the_button(built: AppTest, 
     assert not any("Trying a batch" in caption.value for caption in built.caption)
     shown = figures(built)
     # 36 steps of half a second, and a validation of 287 examples at a third of their cost; 30 epochs.
-    assert (shown["Time"], shown["Memory"], shown["First loss"], shown["Checkpoint"]) == (
+    assert (shown["Time"], shown["Memory"], shown["First loss"], shown["Weights"]) == (
         "≈ 10 min",
         "1 KiB",
         "2.31",

@@ -4,6 +4,7 @@
 PARAMETERS: dict[str, int] = {
     "digits-mlp": 8_970,
     "digits-cnn": 35_914,
+    "digits-segments": 35_719,
     "iris-mlp": 140,
     "xor": 38,
     "mnist-mlp": 55_050,
@@ -12,6 +13,7 @@ PARAMETERS: dict[str, int] = {
     "cifar10-cnn": 167_562,
     "cifar10-resnet": 310_001,
     "text-classifier-lstm": 791_214,
+    "sunspots-gru": 1_102,
 }
 
 # Mean seconds of training over three seeds on the two-core reference machine, most from the README's table; of
@@ -19,6 +21,7 @@ PARAMETERS: dict[str, int] = {
 SECONDS: dict[str, float] = {
     "digits-mlp": 0.3,
     "digits-cnn": 2.2,
+    "digits-segments": 3.6,
     "iris-mlp": 0.5,
     "xor": 0.2,
     "mnist-mlp": 1.3,
@@ -31,4 +34,5 @@ SECONDS: dict[str, float] = {
     "text-classifier-lstm": 50,
     "text-generator": 151,
     "text-gpt": 83,
+    "sunspots-gru": 1.5,
 }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.common.errors import DataError
-from core.common.text import plural, quoted
+from core.common.text import percentage, plural, quoted
 from core.data.base import Array, Examples, Part, Raw, SplitBy
 from core.data.examples import take
 from core.data.library.near import near_match
@@ -181,7 +181,7 @@ def _no_test(rows: Mapping[Part, Array], share: float) -> list[str]:
     instead = "The author's validation part can be taken as the test instead (--val-as-test)."
     if not share:
         return [f"There is no test part, and none is held back. {instead}"]
-    return [f"There is no test part: {share:.0%} of the training part is held back for it. {instead}"]
+    return [f"There is no test part: {percentage(share)} of the training part is held back for it. {instead}"]
 
 
 def _not_later(moments: Array, train: Array, test: Array) -> list[str]:

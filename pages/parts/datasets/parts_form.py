@@ -24,7 +24,8 @@ def draw_parts(kind: DatasetKind, found: object, key: str) -> dict[str, Any]:
     if validation:
         st.caption(f"The file has a validation part of {plural(validation, 'example')}, on which runs validate.")
     if test:
-        st.caption(f"The file has a test part of {plural(test, 'example')}, which is kept.")
+        rest = "" if validation else " What runs validate on is cut from the training part."
+        st.caption(f"The file has a test part of {plural(test, 'example')}, which is kept.{rest}")
     elif validation:
         chosen["val_as_test"] = st.checkbox(
             "Take the validation part as the test",
@@ -46,7 +47,8 @@ def draw_parts(kind: DatasetKind, found: object, key: str) -> dict[str, Any]:
                 width=280,
                 help="Never trained on, the same for every run. A test part that the file brings is kept as it is.",
             )
-        chosen |= _how(kind, found, key)
+        if not (test and validation):  # otherwise nothing is cut
+            chosen |= _how(kind, found, key)
     return chosen
 
 

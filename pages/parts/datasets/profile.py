@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.charts import profiles as charts
 from core.charts import series_charts
-from core.common.text import quantity, significant
+from core.common.text import percentage, quantity, significant
 from core.data.base import DataInfo
 from core.data.library.profile import Column, Duplicates, Images, Profile, Spread, Texts
 from pages.frontend.chart import chart
@@ -49,7 +49,7 @@ def _classes(info: DataInfo, profile: Profile) -> None:
         rare, often = info.class_names[train.index(least)], info.class_names[train.index(most)]
         st.caption(
             literal(f"{often} has {most / least:.1f} times as many training examples as {rare}.")
-            + f" Always naming the most frequent class is right in {max(train) / sum(train):.1%}."
+            + f" Always naming the most frequent class is right in {percentage(max(train) / sum(train), 1)}."
         )
     figure = charts.class_balance(info.class_names, parts)
     chart(figure, key="datasets_classes", alt="Examples of each class, by part")

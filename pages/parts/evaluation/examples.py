@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.common.text import grouping, quantity, significant
+from core.common.text import grouping, percentage, quantity, significant
 from core.data.label_sets import BETWEEN, NONE
 from core.evaluation.kept_texts import TEXT, UNSEEN
 from core.evaluation.predictions import FEATURE, PROBABILITY
@@ -75,7 +75,7 @@ def _pictures(run_id: int, frame: pd.DataFrame) -> dict[int, Any]:
 def _caption(row: dict[Any, Any], names: Sequence[str], truth: bool) -> str:
     if "confidence" not in row:
         return literal(_apart(row["label"], row["predicted"]), 60)
-    share = f"{row['confidence']:.0%}"
+    share = percentage(row["confidence"])
     if not truth:
         return literal(share)
     return f"{literal(names[row['label']], 18)} → {literal(names[row['predicted']], 18)} {literal(share)}"
@@ -84,7 +84,7 @@ def _caption(row: dict[Any, Any], names: Sequence[str], truth: bool) -> str:
 def _told(row: dict[Any, Any], names: Sequence[str]) -> str:
     if "confidence" not in row:
         return f"Test example {row['index']}: {_side(row['label'])}, predicted {_side(row['predicted'])}"
-    guess = f"predicted {names[row['predicted']]} with {row['confidence']:.0%}"
+    guess = f"predicted {names[row['predicted']]} with {percentage(row['confidence'])}"
     return f"Test example {row['index']}: {names[row['label']]}, {guess}"
 
 

@@ -12,7 +12,7 @@ from core.charts import series_charts
 from core.charts.diagram import shape_text
 from core.charts.layout import blank
 from core.charts.wording import plain
-from core.common.text import quantity, significant
+from core.common.text import percentage, quantity, significant
 from core.jobs.inspection import Example, Histogram, Inspection, Tokens
 from pages.frontend.chart import chart
 from pages.parts.launch.model_view import ROWS_AS_TABLE, TALLEST
@@ -131,7 +131,7 @@ def _about_tokens(tokens: Tokens) -> str:
     """The vocabulary, and what it and the length leave out."""
     known = f"{plural(tokens.vocabulary, 'token')} in the vocabulary, of {tokens.unit}s"
     unknown = f"{100 * tokens.unknown:.2g} % of the training texts' {tokens.unit}s are not among them"
-    full = f"{100 * tokens.full:.0f} % of the examples fill all {tokens.length:,} places"
+    full = f"{percentage(tokens.full)} of the examples fill all {tokens.length:,} places"
     return f"{known} · {unknown} · {full}"
 
 

@@ -54,7 +54,11 @@ def _figures(trial: Preflight | None, config: RunConfig, info: DataInfo | None) 
             f"Estimated, of {size(memory.free)} that {literal(memory.place)} has." if memory else "",
         ),
         "First loss": (number(trial.loss if trial else None), _about_loss(trial)),
-        "Checkpoint": (size(trial.checkpoint if trial else None), "Weights and the optimizer's state."),
+        "Weights": (
+            size(trial.checkpoint if trial else None),
+            "As each of two checkpoints has them, with the optimizer's state; what else is in its file, such as the "
+            "network's config, takes some tens of KiB.",
+        ),
     }
 
 
@@ -114,4 +118,4 @@ def _facts(trial: Preflight, config: RunConfig, info: DataInfo | None) -> list[t
             ("· activations", f"{size(memory.activations)} for a batch"),
             ("· data", size(memory.data)),
         ]
-    return [*facts, ("Checkpoint", size(trial.checkpoint))]
+    return [*facts, ("Saved weights", f"{size(trial.checkpoint)} with the optimizer's state")]

@@ -7,7 +7,7 @@ import streamlit as st
 from core import charts
 from core.charts.probabilities import probabilities
 from core.common.errors import TraindeckError
-from core.common.text import quantity
+from core.common.text import percentage, quantity
 from core.data.base import DataInfo
 from core.jobs import prediction
 from core.jobs.prediction import Input, Picture, Prediction, Token
@@ -109,18 +109,14 @@ def _classes(run: RunRecord, answer: Prediction) -> None:
         st.metric(
             "Predicted",
             literal(best.name),
-            f"probability {_percent(best.probability)}",
+            f"probability {percentage(best.probability, 1)}",
             delta_color="off",
             delta_arrow="off",
             width="content",
         )
     shares = [(share.name, share.probability) for share in answer.classes]
-    alt = ", ".join(f"{name} {_percent(share)}" for name, share in shares[:3])
+    alt = ", ".join(f"{name} {percentage(share, 1)}" for name, share in shares[:3])
     chart(probabilities(shares, charts.run_colour(run.id)), key=f"run_try_chart_{run.id}", alt=f"Probabilities: {alt}")
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 def _generated(question: Input, answer: Prediction) -> None:

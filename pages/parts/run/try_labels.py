@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import charts
 from core.charts.probabilities import probabilities
+from core.common.text import percentage
 from core.evaluation.label_report import HALF
 from core.jobs.prediction import Prediction
 from core.runs.records import RunRecord
@@ -22,7 +23,7 @@ def labels(run: RunRecord, answer: Prediction) -> None:
             badges = [f":blue-badge[{literal(share.name)}]" for share in given]
             st.markdown(" ".join(badges) or "No label is probable enough.")
     shares = [(share.name, share.probability) for share in answer.classes]
-    alt = ", ".join(f"{name} {100 * value:.1f} %" for name, value in shares[:3])
+    alt = ", ".join(f"{name} {percentage(value, 1)}" for name, value in shares[:3])
     levels = [share.threshold or HALF for share in answer.classes]
     figure = probabilities(shares, charts.run_colour(run.id), len(given), levels)
     chart(figure, key=f"run_try_chart_{run.id}", alt=f"Probabilities: {alt}")

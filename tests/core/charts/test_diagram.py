@@ -26,6 +26,12 @@ def test_a_layer_that_feeds_a_later_one_is_joined_by_an_arc() -> None:
     assert sum(" C " in shape.path for shape in figure.layout.shapes) == 1
 
 
+def test_a_second_input_is_joined_to_no_box_above_it() -> None:
+    rows = [layer("numbers", 2, kind="InputLayer"), layer("words", 1, kind="InputLayer")]
+    figure = diagram([*rows, layer("both", 3, "numbers", "words")], "#000")
+    assert len([shape for shape in figure.layout.shapes if not shape.fillcolor]) == 2
+
+
 def test_a_larger_output_makes_a_wider_box() -> None:
     figure = diagram([layer("small", 2), layer("large", 5000, "small")], "#000")
     boxes = [shape.path for shape in figure.layout.shapes if shape.fillcolor]

@@ -103,6 +103,7 @@ def test_tables_show_their_features_and_what_is_missing(inspect: Any, settings: 
     library.add_table(settings, "prices", tmp_path / "t.csv", library.TableOptions(target="price"))
     found = inspect(data={"source": "table", "dataset": "prices"}, architecture={"name": "mlp"})
     assert (found.problems, found.columns, found.target) == ((), ("size", "kind"), "price")
+    assert [layer.detail for layer in found.layers if layer.kind == "StringLookup"] == ["kind"]
     assert found.targets is not None
     assert sum(found.targets.counts) == found.train_examples
     assert found.class_counts == {}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from core.common.text import plural
+from core.common.text import percentage, plural
 from core.data.base import Part
 
 LeakKind = Literal["target", "id", "copies", "near copies"]
@@ -32,7 +32,7 @@ def between(
     """
     part, _ = parts
     share, slight = found / looked_at, found < _SLIGHT * looked_at
-    told = f"{share:.1%}" if share >= 0.001 else "under 0.1%"
+    told = percentage(share, 1) if share >= 0.001 else f"under {percentage(0.001, 1)}"
     matters = (
         f"too few to change a result of the {PART_NAMES[part]} part by much"
         if slight

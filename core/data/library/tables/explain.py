@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from core.common.text import quoted
+from core.common.text import percentage, quoted
 from core.data.base import Array
 from core.data.library.read_options import ColumnKind, TableOptions
 from core.data.library.tables import ambiguous, author_parts, dates, missing, numbers
@@ -110,7 +110,7 @@ def question_nearly(facts: Facts) -> str:
     if share < _NEARLY or fit.all():
         return ""
     told, then = _wrong(facts, fit)
-    return f"{share:.0%} of the cells are {what}, but not {told}. {then}, and the rest as {what}."
+    return f"{percentage(share)} of the cells are {what}, but not {told}. {then}, and the rest as {what}."
 
 
 def nearly_numbers(facts: Facts) -> bool:

@@ -154,7 +154,7 @@ def test_rows_of_two_parts_are_told_with_their_number() -> None:
     _repeat(raw, 3)
     (leak,) = find(raw, info)
     assert (leak.kind, leak.examples, len(leak.instances)) == ("copies", 3, 3)
-    assert leak.text.startswith("3 test examples (30.0%) are in the training part, too")
+    assert leak.text.startswith("3 test examples (30.0 %) are in the training part, too")
 
 
 def test_equal_inputs_of_a_regression_with_other_targets_are_no_copies() -> None:
@@ -176,9 +176,9 @@ def test_all_three_parts_are_compared() -> None:
     texts[20], texts[11], texts[12] = texts[0], texts[21], "a  TEXT about number 3"
     told = [(leak.kind, leak.text.partition(":")[0]) for leak in find(raw, info)]
     assert told == [
-        ("copies", "1 validation example (10.0%) is in the training part, too"),
-        ("copies", "1 test example (10.0%) is in the validation part, too"),
-        ("near copies", "1 test example (10.0%) is in the training part, too, but for case, spaces and punctuation"),
+        ("copies", "1 validation example (10.0 %) is in the training part, too"),
+        ("copies", "1 test example (10.0 %) is in the validation part, too"),
+        ("near copies", "1 test example (10.0 %) is in the training part, too, but for case, spaces and punctuation"),
     ]
 
 
@@ -215,5 +215,6 @@ def test_a_few_copies_in_many_are_told_as_slight() -> None:
     (leak,) = find(raw, info)
     assert leak.slight
     assert leak.text == (
-        "1 test example (under 0.1%) is in the training part, too: too few to change a result of the test part by much."
+        "1 test example (under 0.1 %) is in the training part, too: too few to change a result of the test part by "
+        "much."
     )

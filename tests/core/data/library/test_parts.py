@@ -207,7 +207,7 @@ def test_the_authors_validation_part_is_offered_as_the_test(settings: Settings, 
     manifest = add_text(settings, "first", path)
     assert _sizes(manifest) == (8, 10, 2)
     assert manifest.warnings[1] == (
-        "There is no test part: 20% of the training part is held back for it. The author's validation part can be "
+        "There is no test part: 20 % of the training part is held back for it. The author's validation part can be "
         "taken as the test instead (--val-as-test)."
     )
     manifest = add_text(settings, "second", path, TextOptions(val_as_test=True))

@@ -139,7 +139,7 @@ def test_cells_that_keep_a_column_from_being_numbers_are_told_with_the_option(lo
     preview = look(content, target="y")
 
     assert column(preview, "price").question == (
-        "94% of the cells are numbers, but not 'tba' in row 31, '5 foo' in row 32. --missing 'price=tba' --missing "
+        "94 % of the cells are numbers, but not 'tba' in row 31, '5 foo' in row 32. --missing 'price=tba' --missing "
         "'price=5 foo' counts them as missing, and the rest as numbers."
     )
     assert column(look(content, missing_in={"price": ("tba", "5 foo")}), "price").kind == "number"
