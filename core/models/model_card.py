@@ -80,7 +80,7 @@ def _data(version: VersionRecord) -> Iterator[str]:
     if isinstance(examples, dict):
         yield f"Examples: {', '.join(f'{count:,} for {part}' for part, count in examples.items() if count)}"
     if chosen := {key: value for key, value in data.items() if key not in ("source", "dataset") and value}:
-        yield f"Options: {', '.join(f'{key} {_line(value)}' for key, value in flatten(chosen).items())}"
+        yield f"Options: {', '.join(f'{key} {_line(value)}' for key, value in flatten(chosen).items() if value)}"
 
 
 def _figures(version: VersionRecord, report: Report | None) -> Iterator[str]:

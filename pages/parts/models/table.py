@@ -48,7 +48,7 @@ def table(found: Sequence[ModelRecord]) -> None:
             ),
             "Score": st.column_config.TextColumn(help="On the test set of its run", width=150),
             "Beside baselines": st.column_config.TextColumn(
-                help="A plain model, judged on the same test set", width="medium"
+                help="A plain model, judged on the same test set", width=330
             ),
             "Versions": st.column_config.NumberColumn(width=90),
             "Size": st.column_config.TextColumn(width=90),

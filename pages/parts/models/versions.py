@@ -65,7 +65,7 @@ def versions_table(model: ModelRecord, shown: VersionRecord) -> None:
                 options=list(STAGE_LOOKS), color=[colour for colour, _ in STAGE_LOOKS.values()], width=110
             ),
             heading: number_column(heading, values, width=90) if same else st.column_config.TextColumn(width=150),
-            "Beside baselines": st.column_config.TextColumn(width="medium"),
+            "Beside baselines": st.column_config.TextColumn(width=330),
             "Run": st.column_config.TextColumn(width="medium"),
             "Size": st.column_config.TextColumn(width=90),
             "Registered": st.column_config.DatetimeColumn(format="distance", width=120),

@@ -278,7 +278,7 @@ def test_cifar_trains_a_few_steps_from_the_published_pictures_once_they_are_ther
     broken.write_bytes(b"half a download")
     refused = core(*launch, TRAINDECK_DATA_DIR=str(tmp_path))
     assert refused.returncode == 2
-    assert "cifar10.npz" in refused.stderr
+    assert "cifar10.npz" in refused.stdout
     done = core(*launch, TRAINDECK_DATA_DIR=str(data_dir))
     result = answer(done)
     assert done.returncode == 0, result
