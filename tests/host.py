@@ -7,6 +7,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import db.runs
@@ -35,6 +36,11 @@ def wait_until(condition: Callable[[], Any], what: str, seconds: float = PATIENC
             raise AssertionError(f"not within {seconds:g} s: {what}")
         time.sleep(0.05)
     return value
+
+
+def paths_in(folder: Path) -> list[Path]:
+    """Everything in a folder and below it, also while somebody removes some of that; [] where there is none."""
+    return [Path(place, name) for place, folders, files in os.walk(folder) for name in (*folders, *files)]
 
 
 class Host:

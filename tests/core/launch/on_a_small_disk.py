@@ -17,7 +17,7 @@ from core.common.workspace import Workspace
 from core.data import library
 from core.data.library.read_options import TableOptions
 from db.records import RunState
-from tests.host import ENDLESS, Host, trainer, wait_until
+from tests.host import ENDLESS, Host, paths_in, trainer, wait_until
 from tests.small_disk import BLOCK, filled
 
 EPOCHS = 400
@@ -36,7 +36,7 @@ class Disk:
 
     def tell(self) -> None:
         """What the processes said, for whoever looks into a failure."""
-        for log in sorted(self.folder.rglob("*.log")) + sorted(self.folder.rglob("log.txt")):
+        for log in (path for path in sorted(paths_in(self.folder)) if path.suffix == ".log" or path.name == "log.txt"):
             sys.stdout.write(f"--- {log}\n{log.read_text(errors='replace')[-3000:]}\n")
         with self.workspace.read() as session:
             for run in db.runs.in_states(session, list(RunState)):
@@ -174,7 +174,7 @@ def everything_is_there(disk: Disk, networks: list[int], generator: int) -> None
         names = {artifact.name for artifact in runs.artifacts(disk.host.context, run_id)}
         assert {"last.keras", "best.keras"} <= names, names
         folder = disk.workspace.settings.run_dir(run_id)
-        assert [str(path) for path in folder.rglob("*") if path.name.startswith((".", "tmp"))] == []
+        assert [str(path) for path in paths_in(folder) if path.name.startswith((".", "tmp"))] == []
     ended = networks[1]
     assert disk.host.run(ended).step == EPOCHS * disk.host.run(ended).steps_per_epoch
     assert json.loads(runs.artifact_file(disk.host.context, ended, "evaluation.json").read_text())["examples"] > 0

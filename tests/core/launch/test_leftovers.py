@@ -8,7 +8,7 @@ import pytest
 
 from core.common.workspace import Workspace
 from db.records import RunState
-from tests.host import ENDLESS, Host, trainer, wait_until
+from tests.host import ENDLESS, Host, paths_in, trainer, wait_until
 
 
 @pytest.fixture
@@ -32,11 +32,12 @@ def host(workspace: Workspace, shared: Path) -> Iterator[Host]:
 def test_a_training_leaves_nothing_in_the_temporary_folder_even_when_it_is_killed(host: Host, shared: Path) -> None:
     finished = host.launch(**{"training.epochs": 2})
     assert host.ended(finished).state is RunState.FINISHED
-    wait_until(lambda: not list(shared.iterdir()), "nothing is left of the training that finished")
+    wait_until(lambda: not paths_in(shared), "nothing is left of the training that finished")
 
     run_id = host.launch(**ENDLESS)
     process = trainer(host.learning(run_id))
-    assert list(shared.rglob("__autograph_generated_file*.py")), "AutoGraph writes no files any more: drop this"
+    written = [path for path in paths_in(shared) if path.name.startswith("__autograph_generated_file")]
+    assert written, "AutoGraph writes no files any more: drop this"
     process.signal_group(signal.SIGKILL)
     assert host.ended(run_id).state is RunState.LOST
-    wait_until(lambda: not list(shared.iterdir()), "nothing is left of the training that was killed")
+    wait_until(lambda: not paths_in(shared), "nothing is left of the training that was killed")
