@@ -20,7 +20,8 @@ from benchmarks.fill import fill
 from benchmarks.live_runs import LiveRuns
 from core.common.settings import Settings
 from core.common.workspace import Workspace
-from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path, settled
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path
+from tests.browser.settling import opened, settled
 from tests.server import Server
 
 BROWSERS, FIRST, MIB = 10, 50, 2**20
@@ -78,7 +79,7 @@ class Refreshes:
 
 
 def _refreshed(browser: Browser, server: Server, run_id: int, refreshes: int) -> tuple[int, list[int]]:
-    contexts = [browser.new_context(base_url=server.url) for _ in range(BROWSERS)]
+    contexts = [opened(browser, base_url=server.url) for _ in range(BROWSERS)]
     pages = [context.new_page() for context in contexts]
     counted = [Refreshes(page) for page in pages]
     for page in pages:

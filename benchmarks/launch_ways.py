@@ -18,7 +18,8 @@ from core.config.edit import Raw, with_values
 from core.config.presets import get_preset
 from core.jobs import inspection
 from core.runs.records import RunQuery
-from tests.browser.conftest import key, settled
+from tests.browser.conftest import key
+from tests.browser.settling import opened, settled
 from tests.host import wait_until
 
 Launched = tuple[float, int]
@@ -47,7 +48,7 @@ def click(context: Context, browser: Browser, server: str) -> Launched:
     The form is shown and its preflight at rest, as for a person who reads them.
     """
     before = _newest(context)
-    window = browser.new_context(viewport={"width": 1440, "height": 900})
+    window = opened(browser)
     page = window.new_page()
     page.goto(f"{server}/launch?from={before}")
     key(page, "launch_trial").get_by_text("≈").first.wait_for()

@@ -17,7 +17,8 @@ from benchmarks.fill import fill
 from benchmarks.live_runs import LiveRuns
 from core.common.settings import Settings
 from core.common.workspace import Workspace
-from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path, settled
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path
+from tests.browser.settling import opened, settled
 from tests.server import Server
 
 RUNS, LIVE, BROWSERS = 1_000, 20, 10
@@ -58,9 +59,7 @@ def main(
 
 
 def _watched(browser: Browser, server: Server, path: str, browsers: int, windows: int) -> list[float]:
-    contexts = [
-        browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url) for _ in range(browsers)
-    ]
+    contexts = [opened(browser, base_url=server.url) for _ in range(browsers)]
     pages = [context.new_page() for context in contexts]
     for page in pages:
         page.set_default_timeout(120_000)

@@ -36,5 +36,5 @@ def end(home: Path) -> None:
         for process in found:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
-        _, alive = psutil.wait_procs(found, timeout=60)
+        _, alive = psutil.wait_procs(found, timeout=300)
         assert not alive, f"processes that do not end: {alive}"

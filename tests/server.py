@@ -45,7 +45,7 @@ class Server:
     def health(self) -> dict[str, Any]:
         """What /api/health says, {} while nobody answers."""
         try:
-            with urllib.request.urlopen(f"{self.url}/api/health", timeout=10) as response:
+            with urllib.request.urlopen(f"{self.url}/api/health", timeout=PATIENCE_SECONDS) as response:
                 return dict(json.load(response))
         except urllib.error.HTTPError as error:
             return dict(json.load(error)) if error.code == 503 else {}

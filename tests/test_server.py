@@ -139,7 +139,7 @@ def test_a_store_that_is_no_database_is_reported_and_left_as_it_is(tmp_path: Pat
 
 
 def _status(server: Server, target: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_SECONDS)
     with contextlib.closing(connection):
         connection.putrequest("GET", target, skip_host=True)
         for name, value in ({"Host": f"localhost:{server.port}"} | headers).items():

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from core.common.settings import Settings
 from core.common.workspace import Workspace
+from tests.browser.settling import opened
+from tests.browser.settling import settled as settled  # for who writes into fields, too
 from tests.host import PATIENCE_SECONDS, Host
 from tests.server import Server
 
@@ -71,7 +73,7 @@ def shared_workspace(server: Server) -> Iterator[Workspace]:
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url)
+    context = opened(browser, base_url=server.url)
     context.set_default_timeout(PATIENCE)
     refused: list[str] = []
     context.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
@@ -81,22 +83,6 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
     context.close()
     assert refused == []  # what a page needs, its policy lets it have
     assert errors == []  # that no script caught
-
-
-_SETTLED = """() => {
-    const seen = selector => [...document.querySelectorAll(selector)].filter(element => element.checkVisibility());
-    const app = document.querySelector('[data-testid="stApp"]');
-    return app?.getAttribute("data-test-script-state") === "notRunning"
-        && seen('[data-testid="stStatusWidget"], [data-testid="stSkeleton"]').length === 0
-        && seen('[data-testid="stPlotlyChart"], .chart').every(element => element.querySelector("svg"))
-        && seen('[data-testid="stDataFrame"]').every(element => element.querySelector("canvas"))
-}"""
-
-
-def settled(page: Page) -> None:
-    """Wait until the page's script has run and what can be seen is drawn: no placeholder, every chart and table."""
-    page.wait_for_selector("h1")
-    page.wait_for_function(_SETTLED)
 
 
 def key(page: Page, name: str) -> Locator:
@@ -118,12 +104,14 @@ FIRST_CHART = "document.querySelector('.js-plotly-plot')"
 
 def chart_points(page: Page) -> list[int]:
     """Points of each line of the first chart, as drawn."""
-    page.wait_for_function(f"() => {FIRST_CHART}?.calcdata?.length > 0")
-    points: list[int] = page.evaluate(f"{FIRST_CHART}.calcdata.map(trace => trace.length)")
+    drawn = page.wait_for_function(
+        f"() => {FIRST_CHART}?.calcdata?.length && {FIRST_CHART}.calcdata.map(line => line.length)"
+    )
+    points: list[int] = drawn.json_value()
     return points
 
 
 def chart_grows(page: Page) -> None:
     """Wait until the first line of the first chart has more points than now."""
     drawn = chart_points(page)[0]
-    page.wait_for_function(f"() => {FIRST_CHART}.calcdata[0].length > {drawn}")
+    page.wait_for_function(f"() => {FIRST_CHART}?.calcdata?.[0]?.length > {drawn}")

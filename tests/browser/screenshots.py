@@ -13,7 +13,8 @@ from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.runs.demo import launch_demo
-from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path, settled
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path
+from tests.browser.settling import opened, settled
 from tests.host import ENDLESS, Host
 from tests.server import Server
 
@@ -73,11 +74,7 @@ def main() -> None:
 
 def _shoot(browser: Browser, server: Server, paths: dict[str, str]) -> None:
     for scheme in ("light", "dark"):
-        context = browser.new_context(
-            viewport={"width": 1440, "height": 900},
-            base_url=server.url,
-            color_scheme="light" if scheme == "light" else "dark",
-        )
+        context = opened(browser, base_url=server.url, color_scheme=scheme)
         page: Page = context.new_page()
         for name, path in paths.items():
             page.goto(path)

@@ -11,7 +11,8 @@ from core.common.workspace import Workspace
 from core.runs.records import RunQuery
 from db.records import RunState
 from pages.shared.nav import PAGES
-from tests.browser.conftest import FIRST_CHART, chart_grows, chart_points, fill, key, settled
+from tests.browser.conftest import FIRST_CHART, chart_grows, chart_points, fill, key
+from tests.browser.settling import opened, settled
 from tests.host import ENDLESS, Host, wait_until
 from tests.server import Server
 
@@ -105,7 +106,7 @@ def test_a_copied_address_restores_the_comparison_in_another_browser(
     page.wait_for_url(re.compile("x=time"))
     settled(page)
 
-    elsewhere = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    elsewhere = opened(browser).new_page()
     elsewhere.goto(page.url)
     settled(elsewhere)
     assert elsewhere.url == page.url

@@ -30,6 +30,7 @@ def test_two_keys_go_to_a_page_and_one_to_its_search(page: Page) -> None:
     expect(page).to_have_url(re.compile("/runs"))
     field = key(page, "search").locator("input")
     expect(field).to_be_visible()
+    settled(page)
     page.locator("h1").click()
     page.keyboard.press("/")
     expect(field).to_be_focused()

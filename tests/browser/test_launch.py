@@ -5,7 +5,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from core.common.workspace import Workspace
 from core.config.presets import PRESETS
 from tests.browser.added import store
-from tests.browser.conftest import fill, key, settled
+from tests.browser.conftest import fill, key
+from tests.browser.settling import opened, settled
 from tests.server import Server
 
 
@@ -44,7 +45,7 @@ def test_a_draft_outlives_a_reload_in_its_browser_and_a_link_overrules_it(
     settled(tab)
     expect(tab.get_by_label("Epochs", exact=True)).to_have_value("30")
 
-    elsewhere = browser.new_context(base_url=server.url).new_page()
+    elsewhere = opened(browser, base_url=server.url).new_page()
     elsewhere.goto(page.url.removeprefix(server.url))
     settled(elsewhere)
     expect(elsewhere.get_by_label("Epochs", exact=True)).to_have_value("30")

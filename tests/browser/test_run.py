@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from core.common.workspace import Workspace
 from tests.browser.added import store
-from tests.browser.conftest import FIRST_CHART, key, settled
+from tests.browser.conftest import FIRST_CHART, chart_points, key, settled
 
 LOSS = [0.9, 0.5, 0.3, 0.2, 0.1, 0.05]
 VAL_LOSS = [0.8, 0.6, 0.7, 0.8, 0.9, 1.0]
@@ -44,7 +44,7 @@ def test_curves_are_marked_smoothed_and_enlarged(page: Page, overfit: int) -> No
     page.wait_for_function(f"() => {FIRST_CHART}?.clientHeight > {drawn}")
     chart.get_by_role("button", name="Reduce").click()
     page.wait_for_function(f"() => {FIRST_CHART}?.clientHeight === {drawn}")
-    lines = page.evaluate(f"{FIRST_CHART}.calcdata.length")
+    lines = len(chart_points(page))
     page.get_by_role("slider", name="Smoothing").press("End")
     page.wait_for_function(f"() => {FIRST_CHART}?.calcdata?.length === {2 * lines}")  # what was recorded stays, faintly
 
@@ -59,8 +59,8 @@ def test_the_log_is_at_its_end_by_the_readers_clock_and_its_lines_are_found(
     log = page.get_by_label("The last lines of its log")
     hour = {"Europe/Berlin": "12", "America/New_York": "06"}[zone]
     expect(log).to_contain_text(f"{hour}:08:19  epoch 499 loss 2")
-    end = log.evaluate("shown => shown.scrollHeight - shown.scrollTop - shown.clientHeight")
-    assert abs(end) < 2
+    at_end = "shown => Math.abs(shown.scrollHeight - shown.scrollTop - shown.clientHeight) < 2"
+    page.wait_for_function(at_end, arg=log.element_handle())
     page.get_by_placeholder("Find lines").fill("epoch 123")
     page.get_by_placeholder("Find lines").press("Enter")
     expect(page.get_by_text("1 of the last 500 lines has these words")).to_be_visible()

@@ -85,6 +85,7 @@ def test_an_uploaded_picture_is_named_inverted_and_what_is_no_picture_is_told(
     expect(page.get_by_text("Resized from 80 x 80 to 8 x 8 pixels.")).to_be_visible()
     page.get_by_text("Invert", exact=True).click()
     expect(page.get_by_text("Light and dark were exchanged.")).to_be_visible()
+    expect(page.get_by_text(before)).to_have_count(0)
     assert _probability(page) != before
     expect(page.get_by_alt_text("The uploaded picture")).to_be_visible()
     sixteen = tmp_path / "scan.tif"  # which no browser shows
@@ -113,7 +114,7 @@ def test_a_row_is_answered_and_again_when_a_value_changes(page: Page, host: Host
 def test_a_text_is_classified_with_the_vocabulary_of_its_run(page: Page, host: Host, data_dir: Path) -> None:
     library.add_text(host.workspace.settings, "text", data_dir / "text_zh" / "waimai_10k.csv")
     _open(page, _trained(host, "text", name="recurrent", units=[8]))
-    page.get_by_label("Text", exact=True).fill("很好吃 ☃")
+    fill(page, "Text", "很好吃 ☃")
     page.get_by_role("button", name="Predict").click()
     assert _probability(page)
     expect(page.get_by_text("marked words are unknown to its vocabulary")).to_be_visible()
@@ -122,7 +123,7 @@ def test_a_text_is_classified_with_the_vocabulary_of_its_run(page: Page, host: H
 def test_a_prompt_is_continued_at_the_chosen_temperature(page: Page, host: Host, data_dir: Path) -> None:
     library.add_corpus(host.workspace.settings, "corpus", data_dir / "corpora" / "tinyshakespeare.txt")
     _open(page, _trained(host, "corpus", name="recurrent_generator", units=[8]))
-    page.get_by_label("Prompt", exact=True).fill("ROMEO:")
+    fill(page, "Prompt", "ROMEO:")
     page.get_by_role("slider", name="Temperature").press("ArrowLeft")
     page.get_by_role("button", name="Generate").click()
     _answered(page)

@@ -50,10 +50,11 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
     page.mouse.up()
 
 
-def kept(page: Page) -> list[bool]:
-    """By line of the chart, whether it stands out."""
-    drawn: list[bool] = page.evaluate(f"{CHART}.data.map(line => line.opacity === 1)")
-    return drawn
+def expect_kept(page: Page, lines: list[bool]) -> None:
+    """Wait until of the chart's lines these stand out."""
+    page.wait_for_function(
+        f"lines => String({CHART}?.data?.map(line => line.opacity === 1)) === String(lines)", arg=lines
+    )
 
 
 def test_a_brush_keeps_lines_and_outlives_a_new_drawing(page: Page, three: list[int]) -> None:
@@ -61,18 +62,18 @@ def test_a_brush_keeps_lines_and_outlives_a_new_drawing(page: Page, three: list[
     rate = page.evaluate(f"{CHART}.layout.meta.parallel.axes.findIndex(axis => axis.key.endsWith('learning_rate'))")
     drag(page, (rate, 1.03), (rate, 0.3))
     expect(page.get_by_text("2 of 3 lines kept")).to_be_visible()
-    assert kept(page) == [False, True, True]
+    expect_kept(page, [False, True, True])
 
     key(page, "colour").get_by_text("run", exact=True).click()
     page.wait_for_url(re.compile("colour=run"))
     settled(page)
     page.wait_for_function(f"() => !{CHART}.layout.shapes.some(shape => shape.line.width === 5)")  # was drawn anew
-    assert kept(page) == [False, True, True]
+    expect_kept(page, [False, True, True])
     expect(page.locator(".st-key-compare_parallel .brush")).to_have_count(1)
 
     drag(page, (rate, 0.9), (rate, 0.9))  # a click
     expect(page.get_by_text("Drag along an axis")).to_be_visible()
-    assert kept(page) == [True, True, True]
+    expect_kept(page, [True, True, True])
 
 
 def test_what_has_no_value_can_be_brushed_and_compared_alone(page: Page, three: list[int]) -> None:
@@ -80,7 +81,7 @@ def test_what_has_no_value_can_be_brushed_and_compared_alone(page: Page, three: 
     last = page.evaluate(f"{CHART}.layout.meta.parallel.axes.length - 1")
     drag(page, (last, -0.08), (last, -0.19))
     expect(page.get_by_text("1 of 3 lines kept")).to_be_visible()
-    assert kept(page) == [False, False, True]
+    expect_kept(page, [False, False, True])
     key(page, "compare_keep").get_by_role("button").click()
     page.wait_for_url(re.compile(rf"runs={three[2]}(&|$)"))
 

@@ -45,7 +45,7 @@ def _failing() -> None:
 
 def test_a_page_that_fails_shows_a_number_that_the_log_has_and_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR, logger="traindeck"):
-        app = AppTest.from_function(_failing, default_timeout=30).run()
+        app = AppTest.from_function(_failing, default_timeout=300).run()
     ours, unforeseen = (error.value for error in app.error)
     assert ours == "There is no run 7."
     number = re.search(r"error ([0-9a-f]{8})", unforeseen)

@@ -58,7 +58,7 @@ def test_a_card_shows_what_it_reports_and_whose_processes_are_on_it() -> None:
         card_view(Card(1, "NVIDIA H200", "GPU-2", "570.1", 0, 2**37), {})
 
     st.cache_data.clear()
-    app = AppTest.from_function(script).run()
+    app = AppTest.from_function(script, default_timeout=300).run()
     assert not app.exception
     assert [bar.value for bar in app.progress] == [42, 1, 50, 0, 0]
     assert app.dataframe[0].value.values.tolist() == [

@@ -31,7 +31,7 @@ def example(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _opened(task: str = "regression") -> AppTest:
-    app = AppTest.from_function(_form, default_timeout=60, args=(task,)).run()
+    app = AppTest.from_function(_form, default_timeout=300, args=(task,)).run()
     assert not app.exception, app.exception[0].message
     return app
 

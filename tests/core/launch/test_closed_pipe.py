@@ -9,7 +9,7 @@ import pytest
 from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from core.system.hosts import living_supervisor
-from tests.host import wait_until
+from tests.host import PATIENCE_SECONDS, wait_until
 
 
 @pytest.mark.parametrize("as_json", [[], ["--json"]])
@@ -33,7 +33,7 @@ def test_a_supervisor_whose_output_is_a_closed_pipe_works_on_and_ends_as_told(
         host = wait_until(lambda: living_supervisor(workspace), "the supervisor reports itself")
         wait_until(lambda: _reported_at(workspace) > host.heartbeat_at, "it reports itself again")
         process.terminate()
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
     finally:
         process.kill()
         process.wait()

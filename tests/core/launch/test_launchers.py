@@ -57,7 +57,7 @@ class Bench:
         return self.launcher.poll([Job.of(runs.get(self.context, job.run_id))])[job.run_id]
 
     def until(self, job: Job, state: JobState) -> JobStatus:
-        wait_until(lambda: self.status(job).state is state, f"run {job.run_id} is {state}", 120)
+        wait_until(lambda: self.status(job).state is state, f"run {job.run_id} is {state}")
         return self.status(job)
 
     def training(self, job: Job) -> Job:
@@ -67,7 +67,7 @@ class Bench:
             self.status(job)
             return runs.get(self.context, job.run_id).state is RunState.RUNNING
 
-        wait_until(trains, "it trains", 120)
+        wait_until(trains, "it trains")
         return Job.of(runs.get(self.context, job.run_id))
 
     def reopen(self) -> None:
@@ -107,7 +107,7 @@ def test_a_job_waits_is_carried_out_and_ends_with_its_exit_code(bench: Bench) ->
             seen.append(state)
         return state is JobState.ENDED
 
-    wait_until(ended, "it ends", 120)
+    wait_until(ended, "it ends")
     assert seen == [JobState.WAITING, JobState.RUNNING, JobState.ENDED]
     assert bench.status(job) == JobStatus(JobState.ENDED, 0)
     assert runs.get(bench.context, job.run_id).state is RunState.FINISHED
@@ -120,7 +120,7 @@ def test_what_it_printed_and_left_is_there_while_it_writes_and_for_any_thread(be
     bench.launcher.prepare(wanted=True)
     assert bench.launcher.start(job)
     bench.training(job)
-    wait_until(lambda: "best.keras" in _names(bench, job), "there is a checkpoint", 120)
+    wait_until(lambda: "best.keras" in _names(bench, job), "there is a checkpoint")
     found: list[str] = []
     readers = [threading.Thread(target=lambda: found.append(bench.launcher.log(job.run_id, 50))) for _ in range(4)]
     for reader in readers:

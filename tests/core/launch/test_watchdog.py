@@ -16,6 +16,7 @@ from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from core.launch import watchdog
 from core.launch.watchdog import Watchdog
+from tests.host import PATIENCE_SECONDS
 
 STRANGER = "54321"  # a user without processes
 CAPABILITIES = "-all,+dac_override,+dac_read_search"  # what root may do with files, and no more: its limits hold then
@@ -43,7 +44,7 @@ def test_the_watchdog_starts_a_supervisor_once_what_was_missing_is_back(hindranc
     environment = (
         os.environ | settings.environment() | {"PYTHONPATH": str(PROJECT_ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     )
-    told = subprocess.run(command, cwd=PROJECT_ROOT, env=environment, text=True, capture_output=True, timeout=240)
+    told = subprocess.run(command, cwd=PROJECT_ROOT, env=environment, text=True, capture_output=True, timeout=600)
     assert told.stdout == "survived\n", told.stdout + told.stderr
 
 
@@ -62,7 +63,7 @@ def test_the_watchdog_survives_even_what_nobody_thought_of(
     started = Watchdog(fails)
     started.start()
     for _ in range(5):
-        assert tries.acquire(timeout=60)
+        assert tries.acquire(timeout=PATIENCE_SECONDS)
     assert started.stop() == 0
     told = capsys.readouterr().out
     assert told.count("No supervisor can be seen to, trying again: nobody thought of this") == 1
