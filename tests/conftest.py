@@ -13,6 +13,8 @@ from typing import Any
 import hypothesis
 import numpy as np
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 import db.runs
 from core.common.context import Context
@@ -24,6 +26,7 @@ from db.records import RunState
 from tests import leftovers
 from tests.postgres import postgres as postgres
 
+BROWSER = "tests/browser/"
 DATA = Path(os.environ.get("TRAINDECK_DATA_DIR") or PROJECT_ROOT.parent / "shared" / "data")
 
 # How long an example takes says more about the machine than about the code. The tests try the same examples each time,
@@ -47,6 +50,18 @@ Python = Callable[..., subprocess.CompletedProcess[str]]
 def pytest_configure() -> None:
     """Tests that are told to end, as by a time limit, end what they started, as with Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+class Spread(LoadFileScheduling):
+    """To each worker a file's tests, but all that need the browser to the same one: they share its server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spread | None:
+    return Spread(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ class Disk:
         steps: list[int] = runs.history(self.host.context, run_id, metric).step.tolist()
         return steps
 
-    def works(self, run_id: int, seconds: float = 3.0) -> None:
+    def works(self, run_id: int, seconds: float = 1.0) -> None:
         """Wait until it has trained for so many seconds of CPU time more."""
         before = self.cpu_seconds(run_id)
         wait_until(lambda: self.cpu_seconds(run_id) > before + seconds, f"run {run_id} trains on", SECONDS)
@@ -131,7 +131,7 @@ def survive(disk: Disk, folder: Path) -> None:
     for run_id in (endless, generator):
         host.learning(run_id)
     ending = host.launch(**RECORDED, **{"training.epochs": EPOCHS})
-    following = host.launch(**{"training.epochs": 2})
+    following = host.launch(**{"training.epochs": 1})
     host.learning(ending, 1)
     with filled(folder):
         refuses_what_people_add(disk)
