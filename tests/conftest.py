@@ -13,7 +13,6 @@ from typing import Any
 import hypothesis
 import numpy as np
 import pytest
-from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 import db.runs
@@ -52,16 +51,14 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-class Spread(LoadFileScheduling):
-    """To each worker a file's tests, but all that need the browser to the same one: they share its server."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
-
-
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spread | None:
-    return Spread(config, log) if config.getvalue("dist") == "loadfile" else None
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """To each worker a file's tests, but all that need the browser to the same one: they share its server."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = lambda nodeid: BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
+    return scheduler
 
 
 @pytest.fixture

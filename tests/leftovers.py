@@ -21,6 +21,14 @@ def of_workspace(home: Path) -> list[psutil.Process]:
     return found
 
 
+def has_ended(process: psutil.Process) -> bool:
+    """Whether a process is at work no more, be it that nobody has asked yet how it ended."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # between the two looks
+        return True
+
+
 def titles(home: Path) -> set[str]:
     """What `ps` shows of them, such as "traindeck: standby"."""
     found = set()

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -13,6 +13,7 @@ from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.system.hosts import living_supervisor
 from db.records import RunState
+from tests import leftovers
 from tests.host import Host, wait_until
 
 SUPERVISOR, STANDBY, TRAINER = "supervisor", "standby", "trainer"
@@ -40,8 +41,9 @@ class Stage:
         return int(found[0].suffix[1:])
 
     def go_on(self) -> None:
-        for file in self._folder.iterdir():
-            file.unlink()
+        while files := list(self._folder.iterdir()):  # again, for one that a process took meanwhile, by another name
+            for file in files:
+                file.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +96,7 @@ def _kill(host: Host, victim: str, waits: int) -> None:
         return
     process = psutil.Process(int(supervisor.standby["pid"]) if victim == STANDBY else waits)
     os.kill(process.pid, signal.SIGKILL)
-    gone: Callable[[], bool] = lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE  # noqa: E731
-    wait_until(gone, f"the {victim} is dead")
+    wait_until(lambda: leftovers.has_ended(process), f"the {victim} is dead")
 
 
 def _trainers(host: Host) -> list[int]:

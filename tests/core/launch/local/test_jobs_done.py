@@ -30,6 +30,7 @@ from core.launch.local.standby_client import StandbyClient
 from core.launch.supervisor import Supervisor
 from core.system.process import ProcessId
 from db.records import JobClaim
+from tests import leftovers
 from tests.core.launch.local.small_job import HASTY, HELD, SMALL, Act, Sum, Total
 from tests.core.launch.local.small_supervisor import MODULE
 from tests.host import wait_until
@@ -151,7 +152,7 @@ def test_what_nobody_waits_for_any_more_is_ended(jobs: Jobs, tmp_path: Path) -> 
     worker = jobs.worker()
     job_queue.put(jobs.context, SMALL, "wanted", Sum(numbers=(2,)), instead_of=key)
     assert jobs.told("wanted").total == 2
-    assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+    assert leftovers.has_ended(worker)
 
 
 def test_a_question_asked_anew_while_it_is_answered_is_answered_anew(jobs: Jobs, tmp_path: Path) -> None:
@@ -169,7 +170,7 @@ def test_a_standby_killed_within_a_job_takes_its_worker_along_and_the_next_does_
     jobs.at_work(key)
     standby, worker = jobs.standby, jobs.worker()
     standby.kill()
-    wait_until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE, "the worker has ended")
+    wait_until(lambda: leftovers.has_ended(worker), "the worker has ended")
     (tmp_path / "go").touch()
     assert jobs.told(key).total == 1
 
