@@ -97,7 +97,7 @@ def _refreshed(browser: Browser, server: Server, run_id: int, refreshes: int) ->
 
 
 def _compared(browser: Browser, server: Server, run_ids: list[int], comparisons: int) -> tuple[int, list[int]]:
-    page = browser.new_page(base_url=server.url)
+    page = opened(browser, base_url=server.url).new_page()
     sizes = []
     for number in range(comparisons):
         chosen = run_ids[5 * number % len(run_ids) :][:5]

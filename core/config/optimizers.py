@@ -29,7 +29,7 @@ Accumulator = Annotated[
 class Lookahead(Config):
     """Lookahead"""
 
-    every: int = Field(5, ge=1, le=1_000_000, title="Every", description="Steps between two looks back.")
+    every: int = Field(5, ge=1, le=1_000_000, title="Every", description="Updates between two looks back.")
     keep: float = Field(
         0.5, ge=0, lt=1, title="Kept", description="Share of the slow weights that a look back keeps, at the most."
     )
@@ -66,7 +66,7 @@ class _Optimizer(Config):
         None,
         title="Lookahead",
         description=(
-            "Every few steps go back part of the way to slow weights, which follow (Zhang et al., 2019); validation, "
+            "Every few updates go back part of the way to slow weights, which follow (Zhang et al., 2019); validation, "
             "test and the best checkpoint take the slow ones."
         ),
     )
@@ -107,7 +107,7 @@ class SGD(_Optimizer):
         gt=0,
         le=1000,
         title="Factor of shifts",
-        description="By which the shifts (beta) of batch normalisation learn faster than other weights.",
+        description="By which the shifts (beta) of normalisation layers learn faster than other weights.",
     )
 
 

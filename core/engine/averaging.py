@@ -38,7 +38,7 @@ def look_back(options: Lookahead, steps: int) -> Callable[[keras.Model], None]:
     way to the weights, and the weights go there, too.
 
     Args:
-        steps: of the whole training, by which the share that they keep may grow.
+        steps: updates of the whole training, by which the share that they keep may grow.
     """
 
     def after(model: keras.Model) -> None:

@@ -19,7 +19,7 @@ from core.engine.loss_functions import loss_of
 from core.engine.recurrent_sharing import share_recurrent
 from core.engine.step import Step
 from core.engine.updates import optimizer
-from core.engine.whitening import IMAGES, is_whitening, whitening_kernel
+from core.engine.whitening import is_whitening, some_images, whitening_kernel
 
 
 class DeviceError(TraindeckError):
@@ -131,12 +131,14 @@ def step(model: keras.Model, config: RunConfig, data: Dataset, strategy: tf.dist
         share_recurrent(model)
     training = config.training
     steps = -(-len(data.y_train) // training.batch_size)
+    total = min(training.epochs * steps, training.max_steps or 2**62)
+    updates = max(1, total // training.optimizer.gradient_accumulation_steps)
     options = training.optimizer.lookahead
     return Step(
         model,
         metric(model, config, data),
         augment=augmentation(config, steps),
-        after=look_back(options, min(training.epochs * steps, training.max_steps or 2**62)) if options else None,
+        after=look_back(options, updates) if options else None,
         seed=config.seed,
         strategy=strategy,
     )
@@ -209,8 +211,8 @@ def fit_normalization(model: keras.Model, x: Examples) -> None:
     """
     for layer in model.layers:
         if is_whitening(layer) and not isinstance(x, dict):
-            some = keras.Model(model.input, layer.input).predict(x[:IMAGES], verbose=0)
-            layer.kernel.assign(whitening_kernel(some, layer.kernel_size[0]))
+            reached = keras.Model(model.input, layer.input).predict(some_images(x), verbose=0)
+            layer.kernel.assign(whitening_kernel(reached, layer.kernel_size[0]))
         if not isinstance(layer, keras.layers.Normalization) or layer.input_mean is not None:
             continue
         if isinstance(x, dict):

@@ -38,6 +38,7 @@ def optimizer(config: AnyOptimizer, model: keras.Model | None = None) -> keras.o
     return made
 
 
+@keras.saving.register_keras_serializable("traindeck")
 class FastShiftSGD(keras.optimizers.SGD):  # type: ignore[misc]
     """SGD by which the shifts (beta) of normalisations learn at a rate of their own."""
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.data.base import Array
 
-IMAGES = 5000  # that are looked at, at most
+_IMAGES, _VALUES = 5000, 2**25  # that are looked at, at most: 128 MB
 _LEAST_VARIANCE = 5e-4  # added to each: directions without any would be noise, made large
 
 
@@ -18,13 +18,19 @@ def is_whitening(layer: keras.Layer) -> bool:
     return isinstance(layer, keras.layers.Conv2D) and layer.trainable and not layer.kernel.trainable
 
 
+def some_images(images: Array) -> Array:
+    """Some of [images, height, width, channels], from all over: they may come class by class."""
+    most = max(1, min(_IMAGES, _VALUES // int(np.prod(images.shape[1:]))))
+    return images[:: -(-len(images) // most)]
+
+
 def whitening_kernel(images: Array, patch: int) -> Array:
     """float32 [patch, patch, channels, filters], two filters for each value of a patch.
 
     Args:
         images: [images, height, width, channels], as they reach the layer.
     """
-    some = np.asarray(images[:IMAGES], np.float32)
+    some = np.asarray(images, np.float32)
     windows = np.lib.stride_tricks.sliding_window_view(some, (patch, patch), axis=(1, 2))
     channels = some.shape[3]
     size = channels * patch * patch

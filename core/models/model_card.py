@@ -107,6 +107,8 @@ def _figures(version: VersionRecord, report: Report | None) -> Iterator[str]:
         yield note
     if report is not None and report.made_of:
         yield f"Evaluated later, of {report.made_of}."
+    if report is not None and report.views_note:
+        yield f"{report.views_note} The file by itself answers for the picture alone."
 
 
 def _limits(version: VersionRecord, report: Report | None) -> Iterator[str]:

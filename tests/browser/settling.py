@@ -83,7 +83,9 @@ _FOLLOWED = """(() => {
             if (told.has(STARTED)) this.hasBegun = true
             if (told.has(FINISHED) && told.get(FINISHED) !== EARLY && this.hasBegun) this.drawn()
             // The server runs nothing for a fragment that is gone.
-            if (!wasReported && this.isOfFragment) setTimeout(() => this.hasBegun || this.drawn(), 5000)
+            const flips = this.flips
+            const isGone = () => flips === this.flips && !this.hasBegun
+            if (!wasReported && this.isOfFragment) setTimeout(() => isGone() && this.drawn(), 5000)
         }
 
         // Done when it is drawn, unless more was asked in the meantime.
