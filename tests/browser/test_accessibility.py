@@ -93,7 +93,7 @@ def _show(page: Page, width: int, scheme: Literal["light", "dark"]) -> None:
 
 
 def _serious(page: Page) -> list[str]:
-    if not page.evaluate("'axe' in window"):
+    if not page.evaluate("typeof window.axe?.run === 'function'"):
         page.evaluate(AXE.axe_script)
     violations: list[dict[str, Any]] = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
     return [

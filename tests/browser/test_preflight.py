@@ -29,5 +29,5 @@ def test_a_sound_config_shows_its_time_and_memory_without_a_click(page: Page) ->
     page.goto("/launch?preset=digits-mlp")
     trial = key(page, "launch_trial")
     expect(trial.get_by_text("Trying a batch")).to_have_count(0)
-    figures = r"Time.*≈ \d+ (s|min).*Memory.*\d (KiB|MiB).*First loss.*2\.\d.*Checkpoint.*105 KiB"
+    figures = r"Time.*≈ \d+ (s|min).*Memory.*\d (KiB|MiB).*First loss.*2\.\d.*Weights.*105 KiB"
     expect(trial).to_have_text(re.compile(figures, re.DOTALL))
