@@ -74,7 +74,7 @@ PRESETS = (
     # whose momentum multiplies them; these are the same for the mean over a batch of 1,000 and Keras's SGD.
     preset(
         "cifar10-fast",
-        "Things in colour; whitened patches, alternating flips, lookahead, test-time flips.",
+        "Things in colour; airbench94's network and training, 12 epochs; test accuracy 0.94, 20 minutes on a CPU.",
         data={
             "source": "cifar10",
             "validation_split": 0.0,
