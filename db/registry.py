@@ -49,6 +49,12 @@ def find(session: Session, name: str) -> ModelRecord | None:
     return next(iter(models(session, name)), None)
 
 
+def find_locked(session: Session, name: str) -> ModelRecord | None:
+    """The same; nobody else changes it until the transaction ends. SQLite, with one writer, needs no lock."""
+    session.execute(sa.select(RegisteredModel.id).where(RegisteredModel.name == name).with_for_update())
+    return find(session, name)
+
+
 def versions_of_runs(session: Session, run_ids: Iterable[int]) -> list[VersionRecord]:
     """Made of a checkpoint of one of the runs."""
     return [each for batch in batches(run_ids) for each in _versions(session, ModelVersion.run_id.in_(batch))]
@@ -76,11 +82,12 @@ def add_version(session: Session, name: str, values: dict[str, Any], **of_new_mo
     return _versions(session, ModelVersion.id == row.id)[0]
 
 
-def change_version(session: Session, version_id: int, **values: str) -> None:
-    """Raises ValueError for a column that does not change."""
+def change_version(session: Session, version_id: int, **values: str) -> bool:
+    """False where there is no such version. Raises ValueError for a column that does not change."""
     if others := sorted(set(values) - set(_CHANGEABLE)):
         raise ValueError(f"Cannot change {', '.join(others)} of a version. Accepted are {', '.join(_CHANGEABLE)}.")
-    session.execute(sa.update(ModelVersion).where(ModelVersion.id == version_id).values(**values))
+    changed = sa.update(ModelVersion).where(ModelVersion.id == version_id).values(**values).returning(ModelVersion.id)
+    return session.scalar(changed) is not None
 
 
 def describe(session: Session, model_id: int, description: str) -> None:

@@ -25,7 +25,8 @@ class ModelVersion(Base):
     """One state of a model, with what is known of its run: it outlives the run, so there is no foreign key to that."""
 
     __tablename__ = "model_versions"
-    __table_args__ = (UniqueConstraint("model_id", "number"),)
+    # A page that still shows a deleted version must not change another one by its id.
+    __table_args__ = (UniqueConstraint("model_id", "number"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     model_id: Mapped[int] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"))

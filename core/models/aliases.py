@@ -32,7 +32,7 @@ def point(context: Context, version: VersionRecord, alias: str, approval: str = 
     if not approval.strip():
         require_passed(version, alias, passing)
     with context.workspace.write() as session:
-        model = db.registry.find(session, version.model)
+        model = db.registry.find_locked(session, version.model)
         if model is None or version.id not in [each.id for each in model.versions]:
             raise NotFoundError(f"{version.title} was deleted in the meantime. Choose another version.")
         before = model.aliases.get(alias)

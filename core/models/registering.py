@@ -10,6 +10,7 @@ from typing import Any
 
 import db.events
 import db.registry
+import db.runs
 from core.common.context import Context
 from core.common.errors import NotFoundError, StateError
 from core.common.safe_files import file_inside
@@ -24,7 +25,7 @@ from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT, elsewhere, missing_folde
 from core.runs.events import model_event
 from core.runs.permissions import Action, require
 from db.records import RunRecord, RunState
-from db.registry_records import VersionRecord
+from db.registry_records import ModelRecord, VersionRecord
 
 CHECKPOINTS = {"best": BEST_CHECKPOINT, "last": LAST_CHECKPOINT}
 
@@ -65,7 +66,7 @@ def register(
     Raises:
         ModelError: the name is not accepted, the model has this very network, or its file cannot be kept.
         GateError: it is registered, and may not have one of the aliases yet.
-        StateError: the run is at work, or has no such checkpoint.
+        StateError: the run is at work, has no such checkpoint, or changed meanwhile.
         ForbiddenError
     """
     require(context, Action.REGISTER, run)
@@ -88,7 +89,9 @@ def register(
         with version_files.gathered(settings, run.id, file, evaluated=report is not None) as kept:
             network = kept / version_files.NETWORK
             draft = _draft(context, run, name, checkpoint, network, report)
-            version = _stored(context, replace(draft, note=note), kept, description)
+            version = _stored(context, run, replace(draft, note=note), kept, description)
+    except FileNotFoundError as error:
+        raise _changed(run) from error
     except OSError as error:
         raise ModelError(
             f"The files of run {run.id} cannot be kept in {settings.models_dir} ({error.strerror or error}). "
@@ -125,25 +128,20 @@ def _draft(
     return replace(draft, card=model_card.write(draft, report, run.trained_seconds))
 
 
-def _stored(context: Context, draft: VersionRecord, kept: Path, description: str) -> VersionRecord:
+def _stored(context: Context, run: RunRecord, draft: VersionRecord, kept: Path, description: str) -> VersionRecord:
     """In the store and in its place: both, or neither."""
     settings = context.workspace.settings
     place = None
     try:
         with context.workspace.write() as session:
-            known = db.registry.find(session, draft.model)
-            same = next((each for each in known.versions if each.sha256 == draft.sha256), None) if known else None
-            if same is not None:
-                raise ModelError(
-                    f"The {draft.checkpoint} checkpoint of run {draft.run_id} is {same.title} already. Move an alias "
-                    f"to that version, or register another run as {draft.model}."
-                )
-            version = db.registry.add_version(
+            _require_unchanged(run, db.runs.get(session, run.id))
+            version = db.registry.add_version(  # it holds the model until the end, so the check comes after it
                 session, draft.model, _columns(draft), description=description, created_by=context.actor.name
             )
-            place = version_files.folder(settings, version.model_id, version.number)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            kept.rename(place)
+            _refuse_twice(version, db.registry.find(session, version.model))
+            wanted = version_files.folder(settings, version.model_id, version.number)
+            version_files.moved(kept, wanted)
+            place = wanted
             told = {"version": version.number, "run": version.run_id, "checkpoint": version.checkpoint}
             db.events.add(session, [model_event(context, Action.REGISTER, draft.model, {}, told)])
     except BaseException:
@@ -152,6 +150,30 @@ def _stored(context: Context, draft: VersionRecord, kept: Path, description: str
                 version_files.removed(place)
         raise
     return version
+
+
+def _require_unchanged(run: RunRecord, now: RunRecord | None) -> None:
+    """It may have been resumed, or deleted for good, while its files were gathered. Raises StateError."""
+    if now is None or now.deleting_at is not None or not now.state.is_finished:
+        raise _changed(run)
+    if (now.uid, now.finished_at) != (run.uid, run.finished_at):
+        raise _changed(run)
+
+
+def _changed(run: RunRecord) -> StateError:
+    return StateError(
+        f"Run {run.id} was resumed, or its files were deleted, while it was registered. Look at it, and try again."
+    )
+
+
+def _refuse_twice(version: VersionRecord, model: ModelRecord | None) -> None:
+    """Raises ModelError where another version of the model is this network."""
+    others = [each for each in model.versions if each.id != version.id] if model else []
+    if same := next((each for each in others if each.sha256 == version.sha256), None):
+        raise ModelError(
+            f"The {version.checkpoint} checkpoint of run {version.run_id} is {same.title} already. Move an alias "
+            f"to that version, or register another run as {version.model}."
+        )
 
 
 def _columns(draft: VersionRecord) -> dict[str, Any]:

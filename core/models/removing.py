@@ -1,16 +1,19 @@
 """Delete versions and models, with what they keep. What an alias points at is in use, so that is asked for first."""
 
+import contextlib
+from collections.abc import Sequence
+
 import db.events
 import db.registry
 from core.common.context import Context
-from core.common.errors import StateError
+from core.common.errors import NotFoundError, StateError
 from core.models import version_files
 from core.models.naming import named
 from core.models.registered import get
 from core.runs.events import model_event
 from core.runs.location import is_this_host
 from core.runs.permissions import Action, require
-from db.registry_records import ModelRecord, VersionRecord
+from db.registry_records import VersionRecord
 
 
 def delete_version(context: Context, name: str, number: int) -> int:
@@ -18,17 +21,19 @@ def delete_version(context: Context, name: str, number: int) -> int:
 
     Raises:
         NotFoundError
-        StateError: an alias points at it, or its files cannot be removed.
+        StateError: an alias points at it, or its files are on another host or cannot be removed.
         ForbiddenError
     """
     require(context, Action.DELETE_MODEL)
-    version = named(get(context, name), str(number))
-    _refuse_in_use(version.title, version.aliases)
-    told = {"version": number, "run": version.run_id, "checkpoint": version.checkpoint}
+    wanted = named(get(context, name), str(number)).id
     with context.workspace.write() as session:
-        now = db.registry.find(session, name)  # an alias may have come in the meantime
-        _refuse_in_use(version.title, next((v.aliases for v in now.versions if v.id == version.id), ()) if now else ())
+        model = db.registry.find_locked(session, name)
+        version = next((each for each in model.versions if each.id == wanted), None) if model else None
+        if version is None:
+            raise NotFoundError(f"{name}@{number} was deleted in the meantime. Choose another version.")
+        _refuse(context, version.title, version.aliases, [version])
         db.registry.delete_version(session, version.id)
+        told = {"version": number, "run": version.run_id, "checkpoint": version.checkpoint}
         db.events.add(session, [model_event(context, Action.DELETE_MODEL, name, told, {})])
     return _removed(context, [version])
 
@@ -36,38 +41,44 @@ def delete_version(context: Context, name: str, number: int) -> int:
 def delete_model(context: Context, name: str) -> int:
     """With all of its versions, as `delete_version`."""
     require(context, Action.DELETE_MODEL)
-    model = get(context, name)
-    _refuse_in_use(f"Model {name}", tuple(model.aliases))
+    wanted = get(context, name).id
     with context.workspace.write() as session:
-        now = db.registry.find(session, name)
-        _refuse_in_use(f"Model {name}", tuple(now.aliases) if now else ())
+        model = db.registry.find_locked(session, name)
+        if model is None or model.id != wanted:
+            raise NotFoundError(f"Model {name} was deleted in the meantime. Choose another model.")
+        _refuse(context, f"Model {name}", tuple(model.aliases), model.versions)
         db.registry.delete_model(session, model.id)
-        db.events.add(session, [model_event(context, Action.DELETE_MODEL, name, _told(model), {})])
-    return _removed(context, model.versions)
+        told = {"model": name, "versions": [version.number for version in model.versions]}
+        db.events.add(session, [model_event(context, Action.DELETE_MODEL, name, told, {})])
+    freed = _removed(context, model.versions)
+    with contextlib.suppress(OSError):  # it holds what was set aside, or was never there
+        (context.workspace.settings.models_dir / str(model.id)).rmdir()
+    return freed
 
 
-def _told(model: ModelRecord) -> dict[str, object]:
-    return {"model": model.name, "versions": [version.number for version in model.versions]}
-
-
-def _refuse_in_use(what: str, aliases: tuple[str, ...]) -> None:
+def _refuse(context: Context, what: str, aliases: Sequence[str], versions: Sequence[VersionRecord]) -> None:
+    """Raises StateError where an alias points at it, or its files are where this host cannot remove them."""
     if aliases:
         names = " and ".join(aliases)
         raise StateError(
             f"{what} is in use under the name{'s' if len(aliases) > 1 else ''} {names}. Move or remove "
             f"{'them' if len(aliases) > 1 else 'it'} first, then delete."
         )
-
-
-def _removed(context: Context, versions: tuple[VersionRecord, ...] | list[VersionRecord]) -> int:
     settings = context.workspace.settings
-    freed = 0
+    away = [version for version in versions if not is_this_host(settings, version.host)]
+    if away:
+        titles = ", ".join(version.title for version in away)
+        hosts = " and ".join(sorted({version.host for version in away}))
+        raise StateError(f"The files of {titles} are on host {hosts}. Delete it in the dashboard of that host.")
+
+
+def _removed(context: Context, versions: Sequence[VersionRecord]) -> int:
+    freed, left = 0, []
     for version in versions:
-        if not is_this_host(settings, version.host):
-            continue
-        place = version_files.folder(settings, version.model_id, version.number)
+        place = version_files.folder(context.workspace.settings, version.model_id, version.number)
         size, reason = version_files.removed(place)
         freed += size
-        if reason:
-            raise StateError(f"{version.title} is deleted, but its files could not be removed: {reason}.")
+        left += [f"{version.title}: {reason}"] if reason else []
+    if left:
+        raise StateError(f"Deleted, but some files could not be removed; remove them by hand. {'; '.join(left)}.")
     return freed

@@ -81,6 +81,14 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
+def moved(folder: Path, place: Path) -> None:
+    """Move a folder to its place; what is there is not of the store, or of a later state of it: it is kept beside."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.exists():
+        place.rename(place.with_name(f".{place.name}-{uuid.uuid4().hex[:8]}"))
+    folder.rename(place)
+
+
 def removed(path: Path) -> tuple[int, str]:
     """Remove a folder; the bytes that the disk got back, and why some could not be removed, "" where all are gone."""
     before = folder_bytes(path, unshared=True)

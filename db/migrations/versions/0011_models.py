@@ -47,6 +47,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_model_versions")),
         sa.UniqueConstraint("model_id", "number", name=op.f("uq_model_versions_model_id_number")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_model_versions_run_id"), "model_versions", ["run_id"])
     op.create_index(op.f("ix_model_versions_run_uid"), "model_versions", ["run_uid"])

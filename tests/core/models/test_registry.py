@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from core import models, runs
 from core.common.context import Actor, Context
@@ -14,6 +15,7 @@ from core.models.registered import kept_told
 from core.models.scores import beside_baselines, main_score
 from core.runs.events import said, told
 from db.records import RunState
+from db.registry_tables import ModelVersion
 from tests.conftest import AddRun
 from tests.core.models.conftest import Leave
 
@@ -136,7 +138,7 @@ def test_the_same_network_is_not_registered_twice_in_one_model(context: Context,
     models.register(context, run, "others")
     assert [len(each.versions) for each in models.listing(context)] == [1, 1]
     left = [path.name for path in context.workspace.settings.models_dir.iterdir()]
-    assert sorted(left) == ["1", "2"]
+    assert sorted(left) == sorted(str(each.id) for each in models.listing(context))
 
 
 def test_versions_are_numbered_on_and_a_number_is_never_given_again(context: Context, leave: Leave) -> None:
@@ -248,6 +250,69 @@ def test_stage_note_and_description_are_changed_and_noted(context: Context, leav
         models.set_stage(context, version, "productoin")
     with pytest.raises(models.ModelError, match="The note must not contain the character NUL"):
         models.annotate(context, version, "\0")
+
+
+def test_a_folder_that_the_store_does_not_know_is_set_aside_and_kept(context: Context, leave: Leave) -> None:
+    first = models.register(context, leave(content=b"1"), "digits")
+    foreign = kept(context, first).with_name("2")  # of a later state of the store, which a copy took the place of
+    foreign.mkdir()
+    (foreign / "model.keras").write_bytes(b"foreign")
+    second = models.register(context, leave(content=b"2"), "digits")
+    assert models.network_file(context.workspace.settings, second).read_bytes() == b"2"
+    [aside] = foreign.parent.glob(".2-*")
+    assert (aside / "model.keras").read_bytes() == b"foreign"
+
+
+def test_a_failure_removes_no_folder_that_is_not_the_version_s(
+    context: Context, leave: Leave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = models.register(context, leave(content=b"1"), "digits")
+    foreign = kept(context, first).with_name("2")
+    foreign.mkdir()
+    (foreign / "model.keras").write_bytes(b"foreign")
+    run = leave(content=b"2")
+    rename = Path.rename
+    monkeypatch.setattr(Path, "rename", lambda *_: (_ for _ in ()).throw(OSError(5, "Input/output error")))
+    with pytest.raises(models.ModelError, match="Input/output error"):
+        models.register(context, run, "digits")
+    monkeypatch.setattr(Path, "rename", rename)
+    assert (foreign / "model.keras").read_bytes() == b"foreign"
+    assert models.get(context, "digits").newest == 1
+
+
+def test_a_page_that_still_shows_a_deleted_version_changes_no_other(context: Context, leave: Leave) -> None:
+    stale = models.register(context, leave(content=b"1"), "digits")
+    models.delete_version(context, "digits", 1)
+    new = models.register(context, leave(content=b"2"), "digits")
+    with pytest.raises(NotFoundError, match=r"digits@1 was deleted in the meantime\. Choose another version"):
+        models.annotate(context, stale, "mistaken")
+    assert models.find(context, "digits@2") == new
+    assert new.id != stale.id
+
+
+def test_a_run_that_was_resumed_or_deleted_while_it_is_registered_is_refused(context: Context, leave: Leave) -> None:
+    run = leave()
+    changed = rf"Run {run.id} was resumed, or its files were deleted, while it was registered"
+    with pytest.raises(StateError, match=changed):
+        models.register(context, replace(run, finished_at=1.0), "digits")
+    with pytest.raises(StateError, match=changed):
+        models.register(context, replace(run, uid="another"), "digits")
+    assert models.listing(context) == []
+
+
+def test_what_has_files_on_another_host_is_deleted_there(context: Context, leave: Leave) -> None:
+    version = models.register(context, leave(), "digits")
+    with context.workspace.write() as session:
+        session.execute(sa.update(ModelVersion).values(host="faraway"))
+    away = "files of digits@1 are on host faraway. Delete it in the dashboard of that host"
+    with pytest.raises(StateError, match=away):
+        models.delete_version(context, "digits", 1)
+    with pytest.raises(StateError, match=away):
+        models.delete_model(context, "digits")
+    with context.workspace.write() as session:
+        session.execute(sa.update(ModelVersion).values(host=version.host))
+    models.delete_model(context, "digits")
+    assert list(context.workspace.settings.models_dir.iterdir()) == []
 
 
 def test_a_model_knows_the_version_that_it_was_fine_tuned_from(context: Context, leave: Leave) -> None:
