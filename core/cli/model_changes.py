@@ -1,5 +1,6 @@
 """`python -m core models register`, `alias`, `gate`, `stage`, `note`, `delete`: what changes models."""
 
+import math
 from typing import Annotated
 
 import typer
@@ -9,13 +10,14 @@ from core.cli.model_rows import model_json, version_json
 from core.cli.output import Json, print_json
 from core.cli.shell import shell_context
 from core.cli.tables import console
-from core.common.text import plural
+from core.common.text import plural, quoted
 from core.models.naming import split
 from db.registry_records import ModelRecord, Stage, VersionRecord
 
 Name = Annotated[str, typer.Argument(metavar="MODEL", help="A model's name.")]
 Version = Annotated[
-    str, typer.Argument(metavar="MODEL@VERSION", help="digits@3, digits@champion; digits means its champion.")
+    str,
+    typer.Argument(metavar="MODEL@VERSION", help="digits@3, digits@champion; digits: its champion, or newest."),
 ]
 
 
@@ -65,7 +67,7 @@ def gate(
     model: Name,
     alias: Annotated[str, typer.Argument(metavar="ALIAS")] = models.CHAMPION,
     metric: Annotated[str, typer.Option(help="Of the evaluation, such as test_accuracy; with --bound.")] = "",
-    bound: Annotated[float, typer.Option(help="At least; of errors and losses, at most.")] = 0.0,
+    bound: Annotated[float | None, typer.Option(help="At least; of errors and losses, at most; with --metric.")] = None,
     not_worse: Annotated[
         bool, typer.Option("--not-worse", help="Not surely worse than the version that has it, on the same test.")
     ] = False,
@@ -73,9 +75,16 @@ def gate(
     remove: Annotated[bool, typer.Option("--remove", help="Take the gate away.")] = False,
     as_json: Json = False,
 ) -> None:
-    """What a version must pass before the alias may point at it; without options, what that is."""
+    """What a version must pass before the alias may point at it; without options, what that is.
+
+    Options set the whole gate, in place of the one there is.
+    """
     context = shell_context()
-    new = models.Gate(metric=metric, bound=bound, not_worse=not_worse, max_bytes=max_bytes)
+    if bool(metric) != (bound is not None) or not math.isfinite(bound or 0.0):
+        raise models.ModelError(
+            f"A figure needs --metric and --bound, a finite number; received {quoted(metric)} and {bound}. Give both."
+        )
+    new = models.Gate(metric=metric, bound=bound or 0.0, not_worse=not_worse, max_bytes=max_bytes)
     if new.rules or remove:
         models.set_gate(context, model, alias, models.Gate() if remove else new)
     found = models.gate(models.get(context, model), alias)

@@ -44,8 +44,10 @@ def check_text(text: str, what: str) -> None:
 
 
 def split(reference: str) -> tuple[str, str]:
-    """Model, and version or alias, "" where none is named."""
-    name, _, version = reference.partition("@")
+    """Model, and version or alias, "" where none is named. Raises ModelError for an @ with nothing behind it."""
+    name, at, version = reference.partition("@")
+    if at and not version:
+        raise ModelError(f"{quoted(reference)} names no version. Write digits@3 or digits@champion, or digits alone.")
     return name, version
 
 

@@ -39,7 +39,10 @@ def get(context: Context, name: str) -> ModelRecord:
 
 
 def find(context: Context, reference: str) -> VersionRecord:
-    """A version as people write it: digits@3, digits@champion, or digits for its champion. Raises NotFoundError."""
+    """A version as people write it: digits@3, digits@champion, or digits for its champion.
+
+    Raises ModelError, NotFoundError.
+    """
     name, version = split(reference)
     return named(get(context, name), version)
 

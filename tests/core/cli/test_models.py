@@ -92,6 +92,27 @@ def test_from_a_run_to_champion_to_deletion(core: Core, context: Context, leave:
     assert runs.get(context, second.id).trashed_at is None
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["delete", "digits@"], r"'digits@' names no version\. Write digits@3 or digits@champion, or digits alone"),
+        (["note", "digits@", "text"], "names no version"),
+        (["alias", "digits@", "champion"], "names no version"),
+        (["gate", "digits", "--metric", "test_accuracy"], "needs --metric and --bound, a finite number"),
+        (["gate", "digits", "--bound", "0.9", "--not-worse"], "received '' and 0.9. Give both"),
+        (["gate", "digits", "--metric", "test_accuracy", "--bound", "nan"], "received 'test_accuracy' and nan"),
+    ],
+)
+def test_half_of_a_version_or_of_a_gate_changes_nothing(
+    core: Core, context: Context, leave: Leave, arguments: list[str], message: str
+) -> None:
+    models.register(context, leave(), "digits")
+    before = models.get(context, "digits")
+    with pytest.raises(models.ModelError, match=message):
+        core("models", *arguments)
+    assert models.get(context, "digits") == before
+
+
 def test_what_is_refused_is_said_and_exits_with_two(leave: Leave, environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "core", "models", "register", str(leave().id), "My Model", "--json"]
     done = subprocess.run(command, cwd=PROJECT_ROOT, env=environment, text=True, capture_output=True, timeout=600)

@@ -1,5 +1,7 @@
 """Gates: what a version must pass before it becomes champion, and who let one through that did not."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,9 +9,14 @@ import pytest
 import db.registry
 from core import models
 from core.common.context import Actor, Context
-from core.evaluation.report_files import PREDICTIONS
+from core.common.errors import StateError
+from core.evaluation.regression import regression
+from core.evaluation.report import Report
+from core.evaluation.report_files import PREDICTIONS, REPORT
+from core.models import aliases
 from core.runs.events import told
 from tests.core.models.conftest import Leave
+from tests.postgres import only_sqlite
 
 
 def made(context: Context, leave: Leave, accuracy: float, **columns: object) -> models.VersionRecord:
@@ -82,6 +89,43 @@ def test_what_cannot_be_compared_does_not_pass(context: Context, leave: Leave) -
     never = models.register(context, leave(accuracy=None, content=b"never"), "digits")
     with pytest.raises(models.GateError, match="no figure that digits@1 has"):
         models.point(context, never, "champion")
+
+
+def test_of_regressions_worse_is_what_the_main_figure_says(context: Context, leave: Leave) -> None:
+    versions = []
+    for error in (1.0, 2.0, 0.5):
+        run = leave(accuracy=None, content=str(error).encode())
+        artifacts = context.workspace.settings.run_dir(run.id) / "artifacts"
+        scores = regression(np.arange(20.0) + error, np.arange(20.0))
+        report = Report(task="regression", kind="table", examples=20, regression=scores)
+        (artifacts / REPORT).write_text(report.model_dump_json())
+        pd.DataFrame({"label": np.arange(20.0), "predicted": np.arange(20.0) + error}).to_parquet(
+            artifacts / PREDICTIONS
+        )
+        versions.append(models.register(context, run, "digits"))
+    first, worse, better = versions
+    models.point(context, first, "champion")
+    models.set_gate(context, "digits", "champion", models.Gate(not_worse=True))
+    with pytest.raises(models.GateError, match=r"is 2, that of digits@1 1"):
+        models.point(context, worse, "champion")
+    models.point(context, better, "champion")
+
+
+@only_sqlite
+def test_a_gate_that_changed_while_it_was_judged_is_looked_at_again(
+    context: Context, leave: Leave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = made(context, leave, 0.9)
+
+    def judged_late(*arguments: Any) -> list[models.Finding]:
+        found = models.findings(*arguments)
+        models.set_gate(context, "digits", "champion", models.Gate(metric="test_accuracy", bound=0.95))
+        return found
+
+    monkeypatch.setattr(aliases, "findings", judged_late)
+    with pytest.raises(StateError, match=r"changed meanwhile\. Look at it, and try again"):
+        models.point(context, version, "champion")
+    assert models.get(context, "digits").aliases == {}
 
 
 def test_a_gate_on_a_metric_that_no_version_has_is_refused(context: Context, leave: Leave) -> None:
