@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -147,6 +149,12 @@ def _beside(settings: Settings, version: VersionRecord, holder: VersionRecord | 
 
 def _answers(settings: Settings, version: VersionRecord) -> pd.DataFrame:
     file = network_file(settings, version).with_name(PREDICTIONS)
+    return _read(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(16)
+def _read(file: Path, _written: int) -> pd.DataFrame:
+    """For reading only: a page asks for the same ones at each click."""
     return pd.read_parquet(file, columns=["label", "predicted"])
 
 

@@ -20,10 +20,12 @@ from core.evaluation.report import Report
 from core.evaluation.report_files import REPORT, EvaluationError, present, read_report
 from core.models import model_card, version_files
 from core.models.aliases import point
+from core.models.gates import GateError
 from core.models.naming import ModelError, check_alias, check_name, check_text
 from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT, elsewhere, missing_folder
 from core.runs.events import model_event
 from core.runs.permissions import Action, require
+from core.tracking.log_stream import FULL
 from db.records import RunRecord, RunState
 from db.registry_records import ModelRecord, VersionRecord
 
@@ -95,10 +97,13 @@ def register(
     except OSError as error:
         raise ModelError(
             f"The files of run {run.id} cannot be kept in {settings.models_dir} ({error.strerror or error}). "
-            "Free some space or look after the folder, and register it again."
+            f"{'Free some space' if error.errno in FULL else 'Look after the folder'}, and register it again."
         ) from error
-    for alias in aliases:
-        point(context, version, alias)
+    try:
+        for alias in aliases:
+            point(context, version, alias)
+    except GateError as error:
+        raise GateError(f"{version.title} is registered. {error}") from error
     return replace(version, aliases=tuple(aliases))
 
 

@@ -9,7 +9,7 @@ from core.tracking.goals import Goal, goal_of
 from db.registry_records import VersionRecord
 
 # The first that a version has is its main one: that by which it is set beside baselines, where there are any.
-MAIN = ("test_perplexity", "test_mase", "test_accuracy", "test_f1_micro", "test_mae", "test_rmse", "test_loss")
+MAIN = ("test_perplexity", "test_mase", "test_accuracy", "test_f1_micro", "test_rmse", "test_mae", "test_loss")
 _NAMES = {
     **{name: name.upper() for name in ("mase", "mae", "rmse", "f1")},
     **{"r2": "R²", "f1_micro": "micro F1", "f1_macro": "macro F1", "smape": "sMAPE", "roc_auc": "ROC AUC"},

@@ -61,6 +61,8 @@ def events(context: Context, run_id: int, limit: int = SHOWN) -> list[EventRecor
 
 def said(event: EventRecord) -> str:
     """What the actor did, in words."""
+    if event.verb == Action.DELETE_MODEL and "versions" in event.before:
+        return "deleted the model"
     return _SAID.get(event.verb, event.verb)
 
 

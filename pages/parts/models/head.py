@@ -80,8 +80,8 @@ def _delete(model: ModelRecord) -> None:
         else:
             kept = size(sum(version.size for version in model.versions))
             st.markdown(
-                f"Delete **{literal(model.name)}** with {plural(len(model.versions), 'version')} ({kept}) for good? "
-                "The runs that they came of stay."
+                f"Delete **{literal(model.name)}** with {plural(len(model.versions), 'version')} for good? "
+                f"That frees at most {kept}: the runs that they came of stay, with what they still have."
             )
         st.button(
             "Delete for good",
