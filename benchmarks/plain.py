@@ -29,7 +29,7 @@ def fit(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any]:
     model = setup.build(config, data)
     x, y, batch = data.x_train, setup.targets(model, data.y_train), config.training.batch_size
     validation = (data.x_val, setup.targets(model, data.y_val)) if len(data.y_val) else None
-    augment = setup.augmentation(config, -(-len(y) // batch))
+    augment = setup.augmentation(config, config.training.steps_per_epoch(len(y)))
     arguments: dict[str, Any] = {"x": x, "y": y, "batch_size": batch}
     if augment is not None:  # as the guides of tf.data do it
         pairs = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(len(y)).batch(batch)

@@ -21,12 +21,12 @@ def models(session: Session, name: str | None = None) -> list[ModelRecord]:
     if name is not None:
         query = query.where(RegisteredModel.name == name)
     rows = {row.id: row for row in session.scalars(query)}
-    found = _versions(session, ModelVersion.model_id.in_(rows) if name is not None else sa.true())
+    found = _versions(session, _among(ModelVersion, rows, name))
     by_model: dict[int, list[VersionRecord]] = {}
     for version in found:
         by_model.setdefault(version.model_id, []).append(version)
     gates: dict[int, dict[str, dict[str, Any]]] = {}
-    for gate in session.scalars(sa.select(ModelGate)):
+    for gate in session.scalars(sa.select(ModelGate).where(_among(ModelGate, rows, name))):
         gates.setdefault(gate.model_id, {})[gate.alias] = gate.rules if isinstance(gate.rules, dict) else {}
     records = [
         ModelRecord(
@@ -120,6 +120,11 @@ def delete_model(session: Session, model_id: int) -> None:
     for table in (ModelGate, ModelAlias, ModelVersion):
         session.execute(sa.delete(table).where(table.model_id == model_id))
     session.execute(sa.delete(RegisteredModel).where(RegisteredModel.id == model_id))
+
+
+def _among(table: type[ModelVersion | ModelGate], rows: Iterable[int], name: str | None) -> sa.ColumnElement[bool]:
+    """All, or those of the one model that was named."""
+    return sa.true() if name is None else table.model_id.in_(rows)
 
 
 def _versions(session: Session, condition: sa.ColumnElement[bool]) -> list[VersionRecord]:

@@ -15,6 +15,7 @@ from core.models.naming import split
 from db.registry_records import ModelRecord, Stage, VersionRecord
 
 Name = Annotated[str, typer.Argument(metavar="MODEL", help="A model's name.")]
+Reference = Annotated[str, typer.Argument(metavar="MODEL[@VERSION]", help="A model, or one version of it.")]
 Version = Annotated[
     str,
     typer.Argument(metavar="MODEL@VERSION", help="digits@3, digits@champion; digits: its champion, or newest."),
@@ -104,7 +105,7 @@ def stage(version: Version, stage: Annotated[Stage, typer.Argument()], as_json: 
 
 
 def note(
-    reference: Annotated[str, typer.Argument(metavar="MODEL[@VERSION]", help="A model, or one version of it.")],
+    reference: Reference,
     text: Annotated[str, typer.Argument(help='"" takes it away.')],
     as_json: Json = False,
 ) -> None:
@@ -122,7 +123,7 @@ def note(
 
 
 def delete(
-    reference: Annotated[str, typer.Argument(metavar="MODEL[@VERSION]", help="A model, or one version of it.")],
+    reference: Reference,
     as_json: Json = False,
 ) -> None:
     """Delete a version, or a model with all of its versions, for good. What has an alias is refused."""

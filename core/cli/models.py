@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from core import models
-from core.cli.model_changes import CHANGES, Version
+from core.cli.model_changes import CHANGES, Reference, Version
 from core.cli.model_rows import model_json, version_json, version_row, when
-from core.cli.output import Csv, Json, ago, print_json, utc
+from core.cli.output import HISTORY, Csv, Json, event_row, print_json, utc
 from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
 from core.common.context import Context
@@ -17,7 +17,6 @@ from core.models.model_card import shown
 from core.models.naming import ModelError, split
 from core.models.scores import beside_baselines, figures, main_score, metric_name
 from core.runs.data_names import named_data
-from core.runs.events import said, told
 from db.registry_records import VersionRecord
 
 cli = typer.Typer(help="Trained models, versions and aliases.", invoke_without_command=True)
@@ -59,7 +58,7 @@ def list_all(as_json: Json = False, as_csv: Csv = False) -> None:
 
 @cli.command()
 def show(
-    reference: Annotated[str, typer.Argument(metavar="MODEL[@VERSION]", help="A model, or one version of it.")],
+    reference: Reference,
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
@@ -85,8 +84,7 @@ def show(
     )
     if not as_csv:
         console.print()
-        lines = [[ago(event.at), event.actor.name, said(event), told(event)] for event in history]
-        print_table(["when", "who", "what", "change"], lines)
+        print_table(HISTORY, [event_row(event) for event in history])
 
 
 @cli.command()

@@ -12,6 +12,7 @@ from core import runs
 from core.cli.tables import console
 from core.common.context import Context
 from core.runs.data_names import data_set
+from core.runs.events import said, told
 from core.runs.progress import phases
 from db.records import EventRecord, RunRecord, Summary
 
@@ -67,6 +68,14 @@ def as_dict(summary: Summary) -> dict[str, float | None]:
     """The best and its step are None where it never was a number."""
     known = {name: getattr(summary, name) for name in ("last", "best", "min", "max", "best_step")}
     return known if summary.has_best else {**known, "best": None, "best_step": None}
+
+
+HISTORY = ["when", "who", "what", "change"]
+
+
+def event_row(event: EventRecord) -> list[object]:
+    """Under the columns of HISTORY."""
+    return [ago(event.at), event.actor.name, said(event), told(event)]
 
 
 def event_json(event: EventRecord) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from core import runs
 from core.cli import baseline_rows
-from core.cli.output import ago, as_dict, event_json, phase_seconds, print_json, run_json, utc
+from core.cli.output import HISTORY, ago, as_dict, event_json, event_row, phase_seconds, print_json, run_json, utc
 from core.cli.tables import console, print_table
 from core.common.context import Context
 from core.common.digits import aligned
@@ -13,7 +13,6 @@ from core.common.errors import NotFoundError
 from core.common.text import quoted
 from core.config.edit import flatten, to_yaml
 from core.runs.data_names import data_set
-from core.runs.events import said, told
 from core.runs.highlights import ERROR_NOTE, MAIN_METRICS, loss_note, main_result
 from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
@@ -81,10 +80,7 @@ def show(context: Context, run: RunRecord, *, as_json: bool, as_csv: bool) -> No
     if note := loss_note(run.facts):
         console.print(f"loss: {note}", style="dim", markup=False, highlight=False)
     console.print()
-    print_table(
-        ["when", "who", "what", "change"],
-        [[ago(event.at), event.actor.name, said(event), told(event)] for event in history],
-    )
+    print_table(HISTORY, [event_row(event) for event in history])
     if run.state in (RunState.FAILED, RunState.LOST):
         console.print("\nThe end of its log:", style="bold")
         console.print(runs.log_tail(context, run.id, 15), markup=False, highlight=False)

@@ -7,7 +7,7 @@ from statistics import fmean
 
 from core.comparison.groups import Group
 from core.comparison.run_frames import Summaries
-from core.evaluation.baseline_scores import TITLES, Baseline, of_facts, ranked_by, verdict
+from core.evaluation.baseline_scores import TITLES, Baseline, of_facts, ranked_by, tested_on, verdict
 from core.runs.data_names import data_set, same_data
 from core.runs.highlights import loss_note
 from db.records import RunRecord
@@ -46,13 +46,7 @@ def beside_baselines(groups: Sequence[Group], summaries: Summaries) -> list[Besi
 
 
 def _same_test(one: RunRecord, other: RunRecord) -> bool:
-    return same_data(one, other) and _tested(one) == _tested(other)
-
-
-def _tested(run: RunRecord) -> int:
-    examples = run.facts.get("examples")
-    count = examples.get("test") if isinstance(examples, dict) else None
-    return count if isinstance(count, int) else 0
+    return same_data(one, other) and tested_on(one.facts) == tested_on(other.facts)
 
 
 def _beside(groups: Sequence[Group], summaries: Summaries) -> Beside | None:
@@ -80,7 +74,7 @@ def _of_group(group: Group, summaries: Summaries, known: set[str]) -> Row:
         Baseline(name=each.name, metrics={name: each.mean(name) for name in each.values}, fitted_on=0, available=0)
         for each in _pooled(group.runs)
     ]
-    found = verdict({name: row.mean(name) for name in row.values}, rivals, _tested(group.runs[0]))
+    found = verdict({name: row.mean(name) for name in row.values}, rivals, tested_on(group.runs[0].facts) or 0)
     return Row(row.name, row.run_id, row.values, found.short if found else "")
 
 

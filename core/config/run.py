@@ -101,6 +101,14 @@ class Training(Config):
         True, title="Fail on NaN", description="End the run as failed when the loss is no longer a number."
     )
 
+    def steps_per_epoch(self, examples: int) -> int:
+        """Batches of so many training examples, the last of which may be smaller."""
+        return -(-examples // self.batch_size)
+
+    def steps(self, examples: int) -> int:
+        """Of the whole training, unless it stops early."""
+        return min(self.epochs * self.steps_per_epoch(examples), self.max_steps or 2**62)
+
 
 class Evaluation(Config):
     """Evaluation"""

@@ -129,15 +129,13 @@ def step(model: keras.Model, config: RunConfig, data: Dataset, strategy: tf.dist
     """The training step of a model that `build` made, in this strategy."""
     if strategy is None or strategy.num_replicas_in_sync == 1:
         share_recurrent(model)
-    training = config.training
-    steps = -(-len(data.y_train) // training.batch_size)
-    total = min(training.epochs * steps, training.max_steps or 2**62)
-    updates = max(1, total // training.optimizer.gradient_accumulation_steps)
+    training, examples = config.training, len(data.y_train)
+    updates = max(1, training.steps(examples) // training.optimizer.gradient_accumulation_steps)
     options = training.optimizer.lookahead
     return Step(
         model,
         metric(model, config, data),
-        augment=augmentation(config, steps),
+        augment=augmentation(config, training.steps_per_epoch(examples)),
         after=look_back(options, updates) if options else None,
         seed=config.seed,
         strategy=strategy,

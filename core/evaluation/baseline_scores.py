@@ -94,10 +94,15 @@ def of_facts(facts: Mapping[str, Any]) -> tuple[Baseline, ...]:
 
 def verdict_of_run(facts: Mapping[str, Any], test_metrics: Mapping[str, float]) -> Verdict | None:
     """The same by a run's facts and the last values of its metrics."""
-    found = of_facts(facts)
+    found, count = of_facts(facts), tested_on(facts)
+    return verdict(test_metrics, found, count) if found and count is not None else None
+
+
+def tested_on(facts: Mapping[str, Any]) -> int | None:
+    """How many test examples there are by a run's facts; None where that is not among them."""
     examples = facts.get("examples")
     count = examples.get("test") if isinstance(examples, dict) else None
-    return verdict(test_metrics, found, count) if found and isinstance(count, int) else None
+    return count if isinstance(count, int) else None
 
 
 def ranked_by(metrics: Collection[str]) -> tuple[str, bool] | None:

@@ -10,7 +10,7 @@ from core.common.context import Context
 from core.common.errors import StateError
 from core.jobs import job_queue
 from core.jobs.job_kind import Failure, JobKind, Limits
-from core.runs import elsewhere, has_checkpoint, missing_folder
+from core.runs import has_checkpoint, unreachable
 from core.runs.permissions import Action, require
 from db.records import ActorKind, RunRecord
 
@@ -42,11 +42,8 @@ def why_not(context: Context, run: RunRecord) -> str:
     """Why the run cannot be evaluated now, "" where it can."""
     if not run.state.is_finished:
         return f"Run {run.id} is {run.state}; it is evaluated at its end, or once it is stopped."
-    settings = context.workspace.settings
-    if away := elsewhere(settings, run, "checkpoints") or missing_folder(context, run):
-        return away
-    if run.deleting_at is not None:
-        return f"Run {run.id} is being deleted for good; its files are gone or going."
+    if found := unreachable(context, run):
+        return found
     if not has_checkpoint(context, run):
         return (
             f"Run {run.id} left no best checkpoint to evaluate: it ended before its first epoch was measured, or the "

@@ -76,9 +76,7 @@ class Preflight(BaseModel):
         if epoch is None:
             return None
         train, _ = config.data.sizes(info)
-        steps = math.ceil(train / config.training.batch_size)
-        epochs = min(config.training.epochs, (config.training.max_steps or math.inf) / steps)
-        return epoch * epochs
+        return epoch * config.training.steps(train) / config.training.steps_per_epoch(train)
 
 
 def _in_step(config: RunConfig, train: int) -> int:

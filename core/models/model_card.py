@@ -10,9 +10,9 @@ from typing import Any
 from core.architectures.architecture_registry import ARCHITECTURES
 from core.common.text import quantity
 from core.config.edit import flatten
-from core.evaluation.baseline_scores import of_facts
+from core.evaluation.baseline_scores import of_facts, tested_on
 from core.evaluation.report import Report
-from core.models.scores import beside_baselines, figures, main_score, metric_name, tested_on
+from core.models.scores import beside_baselines, figures, main_score, metric_name
 from core.runs.highlights import loss_note
 from db.registry_records import VersionRecord
 
@@ -116,7 +116,7 @@ def _limits(version: VersionRecord, report: Report | None) -> Iterator[str]:
         "The figures hold for data like its test set. On data from elsewhere, or of a later time, it can be worse, and "
         "it does not say so by itself."
     )
-    count = tested_on(version)
+    count = tested_on(version.facts)
     if count and count < _FEW:
         yield f"{count:,} test examples are few: on others like them the figures will differ, see the interval."
     yield "They are of one training with one seed; another seed gives other figures."

@@ -22,7 +22,7 @@ from core.models import model_card, version_files
 from core.models.aliases import point
 from core.models.gates import GateError
 from core.models.naming import ModelError, check_alias, check_name, check_text
-from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT, elsewhere, missing_folder
+from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT, unreachable
 from core.runs.events import model_event
 from core.runs.permissions import Action, require
 from core.tracking.log_stream import FULL
@@ -41,10 +41,8 @@ def why_not(context: Context, run: RunRecord) -> str:
     """Why no version can be made of the run now, "" where one can."""
     if not run.state.is_finished:
         return f"Run {run.id} is {run.state}; a version is made of a run at rest. Wait for its end, or stop it."
-    if away := elsewhere(context.workspace.settings, run, "checkpoints") or missing_folder(context, run):
-        return away
-    if run.deleting_at is not None:
-        return f"Run {run.id} is being deleted for good; its files are gone or going."
+    if found := unreachable(context, run):
+        return found
     if not checkpoints(context, run):
         return (
             f"Run {run.id} left no checkpoint to register: it ended before its first epoch was done, or the files were "

@@ -4,12 +4,10 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from core.evaluation.baseline_scores import Verdict, verdict_of_run
+from core.evaluation.baseline_scores import Verdict, ranked_by, tested_on, verdict_of_run
 from core.tracking.goals import Goal, goal_of
 from db.registry_records import VersionRecord
 
-# The first that a version has is its main one: that by which it is set beside baselines, where there are any.
-MAIN = ("test_perplexity", "test_mase", "test_accuracy", "test_f1_micro", "test_rmse", "test_mae", "test_loss")
 _NAMES = {
     **{name: name.upper() for name in ("mase", "mae", "rmse", "f1")},
     **{"r2": "R²", "f1_micro": "micro F1", "f1_macro": "macro F1", "smape": "sMAPE", "roc_auc": "ROC AUC"},
@@ -43,10 +41,10 @@ def metric_name(metric: str) -> str:
 
 
 def main_score(version: VersionRecord) -> Score | None:
-    """None of a version that was not evaluated."""
+    """That by which it is set beside baselines, otherwise its loss; None of a version that was not evaluated."""
     known = figures(version)
-    found = next((name for name in MAIN if name in known), None)
-    return None if found is None else Score(found, known[found], tested_on(version))
+    found, _ = ranked_by(known) or ("test_loss", False)
+    return Score(found, known[found], tested_on(version.facts)) if found in known else None
 
 
 def figures(version: VersionRecord) -> dict[str, float]:
@@ -57,12 +55,6 @@ def figures(version: VersionRecord) -> dict[str, float]:
 
 def beside_baselines(version: VersionRecord) -> Verdict | None:
     return verdict_of_run(version.facts, figures(version))
-
-
-def tested_on(version: VersionRecord) -> int | None:
-    examples = version.facts.get("examples")
-    count = examples.get("test") if isinstance(examples, dict) else None
-    return count if isinstance(count, int) else None
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:

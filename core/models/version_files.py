@@ -23,7 +23,6 @@ from db.registry_records import VersionRecord
 NETWORK = "model.keras"
 _BESIDE = (f"{FOLDER}/vocabulary.json",)  # whichever checkpoint it is
 _OF_BEST = (f"{FOLDER}/{REPORT}", f"{FOLDER}/{PREDICTIONS}")  # for gates, which compare answers
-_PIECE = 1 << 20
 
 
 def folder(settings: Settings, model_id: int, number: int) -> Path:
@@ -74,11 +73,8 @@ def _keep(source: Path, target: Path) -> None:
 
 
 def sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def moved(folder: Path, place: Path) -> None:

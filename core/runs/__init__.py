@@ -1,7 +1,16 @@
 """What people do with runs: the use cases that the pages, the CLI and the API share."""
 
 from core.runs.attempts import attempts, changed_versions
-from core.runs.control import BEST_CHECKPOINT, LAST_CHECKPOINT, can_resume, has_checkpoint, missing_folder, resume, stop
+from core.runs.control import (
+    BEST_CHECKPOINT,
+    LAST_CHECKPOINT,
+    can_resume,
+    has_checkpoint,
+    missing_folder,
+    resume,
+    stop,
+    unreachable,
+)
 from core.runs.deleting import Emptied, empty_trash, folder_bytes, restore, trash
 from core.runs.events import events
 from core.runs.growth import MAX_CURSORS, Cursor, Growth, growth
@@ -86,4 +95,5 @@ __all__ = [
     "summaries",
     "tabs_of",
     "trash",
+    "unreachable",
 ]

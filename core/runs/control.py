@@ -105,6 +105,15 @@ def missing_folder(context: Context, run: RunRecord) -> str:
     )
 
 
+def unreachable(context: Context, run: RunRecord) -> str:
+    """Why nobody can read the run's checkpoints on this host, in a sentence; "" where their place can be read."""
+    if found := elsewhere(context.workspace.settings, run, "checkpoints") or missing_folder(context, run):
+        return found
+    if run.deleting_at is not None:
+        return f"Run {run.id} is being deleted for good; its files are gone or going."
+    return ""
+
+
 def has_checkpoint(context: Context, run: RunRecord) -> bool:
     """Whether the run left its best weights on this host, for others to begin from."""
     return _has(context, run, BEST_CHECKPOINT)

@@ -54,8 +54,8 @@ class Loop:
         self._checkpoints = checkpoints
         self._heartbeat = heartbeat
         training = config.training
-        self.steps_per_epoch = -(-examples // training.batch_size)
-        self.total_steps = min(training.epochs * self.steps_per_epoch, training.max_steps or 2**62)
+        self.steps_per_epoch = training.steps_per_epoch(examples)
+        self.total_steps = training.steps(examples)
         self.monitored = config.evaluation.monitored(validation is not None)
         goal = goal_of(self.monitored)
         self._best = Best(goal)

@@ -181,7 +181,7 @@ class Trainer:
         """With the mode to begin with."""
         targets = setup.targets(step.model, data.y_train)
         training = config.training
-        steps = min(training.epochs * -(-len(targets) // training.batch_size), training.max_steps or 2**62)
+        steps = training.steps(len(targets))
         kept = [array for x in (data.x_train, data.x_val, data.x_test) for array in arrays(x)]
         bytes_ = sum(array.nbytes for array in (*kept, targets, data.y_val, data.y_test))
         fit = fits(bytes_, self.workspace.settings, config.resources)

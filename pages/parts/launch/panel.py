@@ -1,6 +1,5 @@
 """The side panel of the Launch page: what is wrong, what the config builds, what it changes."""
 
-import math
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -114,9 +113,8 @@ def _sums(context: Context, config: RunConfig | None, shown: Inspection | None) 
     info = info_of(context, config)
     if config is not None and info is not None:
         train, validation = config.data.sizes(info)
-        steps = math.ceil(train / config.training.batch_size)
-        in_all = min(steps * config.training.epochs, config.training.max_steps or math.inf)
-        figures |= {"Steps/epoch": f"{steps:,}", "Total steps": f"{int(in_all):,}"}
+        training = config.training
+        figures |= {"Steps/epoch": f"{training.steps_per_epoch(train):,}", "Total steps": f"{training.steps(train):,}"}
         test = (shown.test_examples if shown else 0) or info.test_examples
         sizes = f"{train:,} training · {validation:,} validation · {test:,} test examples"
     if figures:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from core import models, runs
 from core.common.context import Actor, Context
@@ -15,7 +14,6 @@ from core.models.registered import kept_told
 from core.models.scores import beside_baselines, main_score
 from core.runs.events import said, told
 from db.records import RunState
-from db.registry_tables import ModelVersion
 from tests.conftest import AddRun
 from tests.core.models.conftest import Leave
 
@@ -207,32 +205,6 @@ def test_aliases_that_would_be_mistaken_are_refused(context: Context, leave: Lea
         models.drop_alias(context, "digits", "champoin")
 
 
-def test_what_an_alias_points_at_is_not_deleted(context: Context, leave: Leave) -> None:
-    version = models.register(context, leave(), "digits", aliases=["champion", "canary"])
-    folder = kept(context, version)
-    in_use = r"in use under the names champion and canary. Move or remove them first"
-    with pytest.raises(StateError, match=in_use):
-        models.delete_version(context, "digits", 1)
-    with pytest.raises(StateError, match=in_use):
-        models.delete_model(context, "digits")
-    models.drop_alias(context, "digits", "champion")
-    models.drop_alias(context, "digits", "canary")
-    assert models.delete_version(context, "digits", 1) == 0  # its run is there, and with it the files
-    assert not folder.exists()
-    with pytest.raises(NotFoundError, match="All versions of digits were deleted"):
-        models.find(context, "digits")
-    models.delete_model(context, "digits")
-    assert models.listing(context) == []
-
-
-def test_deleting_a_model_gives_back_the_room_that_only_it_took(context: Context, leave: Leave) -> None:
-    run = leave(accuracy=None)
-    models.register(context, run, "digits")
-    runs.trash(context, [run.id])
-    runs.empty_trash(context)
-    assert models.delete_model(context, "digits") == len(b"weights") + len("[]")
-
-
 def test_stage_note_and_description_are_changed_and_noted(context: Context, leave: Leave) -> None:
     version = models.register(context, leave(), "digits")
     models.set_stage(context, version, "production")
@@ -280,16 +252,6 @@ def test_a_failure_removes_no_folder_that_is_not_the_version_s(
     assert models.get(context, "digits").newest == 1
 
 
-def test_a_page_that_still_shows_a_deleted_version_changes_no_other(context: Context, leave: Leave) -> None:
-    stale = models.register(context, leave(content=b"1"), "digits")
-    models.delete_version(context, "digits", 1)
-    new = models.register(context, leave(content=b"2"), "digits")
-    with pytest.raises(NotFoundError, match=r"digits@1 was deleted in the meantime\. Choose another version"):
-        models.annotate(context, stale, "mistaken")
-    assert models.find(context, "digits@2") == new
-    assert new.id != stale.id
-
-
 def test_a_run_that_was_resumed_or_deleted_while_it_is_registered_is_refused(context: Context, leave: Leave) -> None:
     run = leave()
     changed = rf"Run {run.id} was resumed, or its files were deleted, while it was registered"
@@ -298,21 +260,6 @@ def test_a_run_that_was_resumed_or_deleted_while_it_is_registered_is_refused(con
     with pytest.raises(StateError, match=changed):
         models.register(context, replace(run, uid="another"), "digits")
     assert models.listing(context) == []
-
-
-def test_what_has_files_on_another_host_is_deleted_there(context: Context, leave: Leave) -> None:
-    version = models.register(context, leave(), "digits")
-    with context.workspace.write() as session:
-        session.execute(sa.update(ModelVersion).values(host="faraway"))
-    away = "files of digits@1 are on host faraway. Delete it in the dashboard of that host"
-    with pytest.raises(StateError, match=away):
-        models.delete_version(context, "digits", 1)
-    with pytest.raises(StateError, match=away):
-        models.delete_model(context, "digits")
-    with context.workspace.write() as session:
-        session.execute(sa.update(ModelVersion).values(host=version.host))
-    models.delete_model(context, "digits")
-    assert list(context.workspace.settings.models_dir.iterdir()) == []
 
 
 def test_a_model_knows_the_version_that_it_was_fine_tuned_from(context: Context, leave: Leave) -> None:
