@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -78,23 +79,21 @@ SERVER += [
 ]
 
 
-@pytest.mark.parametrize("file", SOURCES)
-def test_imports_point_down_and_libraries_stay_where_they_belong(file: str) -> None:
-    layer = file.partition("/")[0].removesuffix(".py")
-    for module in _imports(file):
-        package = module.partition(".")[0]
-        if package in LAYERS or package in ("tests", "benchmarks"):
-            assert package in LAYERS[layer], f"{file} imports {module}"
-        if package in HOMES:
-            assert file.startswith(HOMES[package]), f"{file} imports {module}"
+def test_imports_point_down_and_libraries_stay_where_they_belong() -> None:
+    assert [
+        f"{file} imports {module}" for file in SOURCES for module in _imports(file) if _misplaced(file, module)
+    ] == []
 
 
-@pytest.mark.parametrize("file", CORE)
-def test_every_file_of_core_stands_in_a_room_and_uses_those_before_it(file: str) -> None:
-    room = _room(file)
-    assert room in ROOMS, f"{file} stands in no room of {', '.join(ROOMS)}"
-    later = ROOMS[ROOMS.index(room) + 1 :]
-    assert [module for module in _imports(file) if module.startswith("core.") and module.split(".")[1] in later] == []
+def _misplaced(file: str, module: str) -> bool:
+    layer, package = file.partition("/")[0].removesuffix(".py"), module.partition(".")[0]
+    if package in LAYERS or package in ("tests", "benchmarks"):
+        return package not in LAYERS[layer]
+    return package in HOMES and not file.startswith(HOMES[package])
+
+
+def test_every_file_of_core_stands_in_a_room() -> None:
+    assert [file for file in CORE if _room(file) not in ROOMS] == [], f"rooms are {', '.join(ROOMS)}"
 
 
 def test_no_imports_run_in_a_circle() -> None:
@@ -127,7 +126,7 @@ def test_no_product_file_has_the_name_of_a_test() -> None:
 
 
 def test_the_picture_of_imports(record_property: Callable[[str, object], None]) -> None:
-    """Rooms and arrows; `python -m tests.test_architecture` prints them."""
+    """A room uses those before it only. Rooms and arrows; `python -m tests.test_architecture` prints them."""
     arrows = _arrows()
     record_property("picture", _picture(arrows))
     assert [arrow for arrow in arrows if ROOMS.index(arrow[1]) > ROOMS.index(arrow[0])] == [], _picture(arrows)
@@ -148,49 +147,47 @@ def _picture(arrows: "Counter[tuple[str, str]]") -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("file", SOURCES)
-def test_insides_of_libraries_are_leant_on_in_two_places(file: str) -> None:
+def test_insides_of_libraries_are_leant_on_in_two_places() -> None:
     """pages/frontend/ for Streamlit and Plotly, core/engine/ for Keras: tests there fail when an upgrade moves them."""
-    if not file.startswith(("pages/frontend/", "core/engine/")):
-        insides = [module for module in _imports(file) if module.startswith(("streamlit.", "plotly.io._", "keras.src"))]
-        assert [*_foreign_privates(file), *insides] == []
+    others = [file for file in SOURCES if not file.startswith(("pages/frontend/", "core/engine/"))]
+    insides = ("streamlit.", "plotly.io._", "keras.src")
+    assert [(file, module) for file in others for module in _imports(file) if module.startswith(insides)] == []
+    assert [(file, name) for file in others for name in _foreign_privates(file)] == []
 
 
 def _foreign_privates(file: str) -> list[str]:
     """Attributes that begin with an underscore, of anything but the object itself; a process may end at once."""
-    nodes = (node for node in ast.walk(ast.parse((PROJECT_ROOT / file).read_text())) if isinstance(node, ast.Attribute))
+    nodes = (node for node in _nodes(file) if isinstance(node, ast.Attribute))
     private = (node for node in nodes if node.attr.startswith("_") and not node.attr.startswith("__"))
     allowed = ("os._exit", "row._mapping")  # both are documented
     named = (ast.unparse(node) for node in private)
     return [name for name in named if name.partition(".")[0] not in ("self", "cls") and name not in allowed]
 
 
-@pytest.mark.parametrize("file", SOURCES)
-def test_a_run_is_changed_under_its_lease_or_by_a_transition_only(file: str) -> None:
-    calls = [node for node in ast.walk(ast.parse((PROJECT_ROOT / file).read_text())) if isinstance(node, ast.Call)]
-    called = {ast.unparse(call.func).removeprefix("db.") for call in calls}
-    if file not in ("db/runs.py", "db/leases.py"):
-        assert not called & {"runs.update", "runs.put_artifact"}, "has neither a lease nor an expected state"
-        assert not {"sa.update(Run)", "sa.update(Attempt)"} & {ast.unparse(call) for call in calls}
-    if not file.startswith("db/"):
-        assert "from db.runs import" not in (PROJECT_ROOT / file).read_text(), (
-            "names where a change of a run comes from"
-        )
-    if file.startswith("core/training/"):
-        recorders = [call for call in calls if ast.unparse(call.func) == "Recorder"]
-        assert all(len(call.args) == 3 for call in recorders), "a trainer records under its lease"
+def test_a_run_is_changed_under_its_lease_or_by_a_transition_only() -> None:
+    wrong = []
+    for file in SOURCES:
+        calls = [node for node in _nodes(file) if isinstance(node, ast.Call)]
+        called = {ast.unparse(call.func).removeprefix("db.") for call in calls}
+        if file not in ("db/runs.py", "db/leases.py"):  # it would have neither a lease nor an expected state
+            changes = {"sa.update(Run)", "sa.update(Attempt)"} & {ast.unparse(call) for call in calls}
+            wrong += [(file, *(changes | called & {"runs.update", "runs.put_artifact"}))]
+        if not file.startswith("db/") and "from db.runs import" in (PROJECT_ROOT / file).read_text():
+            wrong.append((file, "names where a change of a run comes from"))
+        if file.startswith("core/training/"):
+            recorders = [call for call in calls if ast.unparse(call.func) == "Recorder"]
+            wrong += [(file, "a trainer records under its lease") for call in recorders if len(call.args) != 3]
+    assert [each for each in wrong if each[1:]] == []
 
 
-@pytest.mark.parametrize("file", [file for file in CORE if file.startswith("core/architectures/")])
-def test_architectures_load_keras_when_they_build_only(file: str) -> None:
-    if not file.startswith("core/architectures/build/"):
-        loaded = {module.partition(".")[0] for module in _imports(file, top_level=True)}
-        assert not loaded & {"keras", "tensorflow"}
+def test_architectures_load_keras_when_they_build_only() -> None:
+    configs = [file for file in CORE if file.startswith("core/architectures/") and "/build/" not in file]
+    loaded = {file: {module.partition(".")[0] for module in _imports(file, top_level=True)} for file in configs}
+    assert {file: found for file, found in loaded.items() if found & {"keras", "tensorflow"}} == {}
 
 
-@pytest.mark.parametrize("file", SERVER)
-def test_the_server_never_loads_tensorflow(file: str, loaded: dict[str, list[str]]) -> None:
-    assert loaded[file] == []
+def test_the_server_never_loads_tensorflow(tmp_path: Path) -> None:
+    assert {file: found for file, found in _loaded(tmp_path).items() if found} == {}
 
 
 @pytest.mark.parametrize(
@@ -207,19 +204,18 @@ def test_a_lower_layer_loads_nothing_of_a_higher_one(module: str, forbidden: tup
     assert set(forbidden) & set(told.stdout.split()) == set()
 
 
-@pytest.mark.parametrize("file", SOURCES)
-def test_files_stay_small(file: str) -> None:
-    assert len((PROJECT_ROOT / file).read_text().splitlines()) <= MAX_LINES
+def test_files_stay_small() -> None:
+    lines = {file: len((PROJECT_ROOT / file).read_text().splitlines()) for file in SOURCES}
+    assert {file: count for file, count in lines.items() if count > MAX_LINES} == {}
 
 
-def test_the_top_level_holds_what_was_agreed(tmp_path: Path) -> None:
+def test_the_top_level_holds_what_was_agreed() -> None:
     listed = _git("ls-files", "--cached", "--others", "--exclude-standard")
 
     assert {file.partition("/")[0] for file in listed} - TOP_LEVEL == set()
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+def _loaded(home: Path) -> dict[str, list[str]]:
     """By file, what of TensorFlow and Keras was loaded by its imports; all in one fresh interpreter, in order."""
     code = """if True:
         import importlib, json, sys
@@ -238,7 +234,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """
     environment = {
         **os.environ,
-        "TRAINDECK_HOME": str(tmp_path_factory.mktemp("home")),
+        "TRAINDECK_HOME": str(home),
         "PYTHONPATH": str(PROJECT_ROOT),
     }
     modules = {file: _imports(file, top_level=True) for file in SERVER}
@@ -254,14 +250,24 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     return found
 
 
+@cache
+def _tree(file: str) -> ast.Module:
+    return ast.parse((PROJECT_ROOT / file).read_text())
+
+
+@cache
+def _nodes(file: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(_tree(file)))
+
+
+@cache
 def _imports(file: str, *, top_level: bool = False) -> list[str]:
     """Modules that a file imports, those within functions too unless only the top level is asked for.
 
     What is imported for type checkers only counts as well, except at the top level: it is not loaded.
     """
-    tree = ast.parse((PROJECT_ROOT / file).read_text())
     found = []
-    for node in tree.body if top_level else ast.walk(tree):
+    for node in _tree(file).body if top_level else _nodes(file):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):

@@ -41,6 +41,7 @@ def test_a_preset_learns_from_its_data_and_is_tested(
         "training.max_steps": 2,
         "data.limit": 200,
         "training.schedule": {"name": "constant"},
+        "evaluation.test_time_augmentation": "none",  # asked about in six views, 10,000 pictures take a minute
     }
     raw = with_values(get_preset(name).raw, {**REUTERS.get(name, {}), **(small if name != "xor" else {})})
 
