@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base as Base
 from db.registry_tables import ModelAlias as ModelAlias
+from db.registry_tables import ModelExport as ModelExport
 from db.registry_tables import ModelGate as ModelGate
 from db.registry_tables import ModelVersion as ModelVersion
 from db.registry_tables import RegisteredModel as RegisteredModel

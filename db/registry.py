@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.registry_records import ModelRecord, Stage, VersionRecord
-from db.registry_tables import ModelAlias, ModelGate, ModelVersion, RegisteredModel
+from db.registry_tables import ModelAlias, ModelExport, ModelGate, ModelVersion, RegisteredModel
 from db.upsert import insert_missing, upsert
 
 _CHANGEABLE = ("note", "stage", "edited_card")
@@ -111,12 +111,15 @@ def set_gate(session: Session, model_id: int, alias: str, rules: dict[str, Any])
 
 
 def delete_version(session: Session, version_id: int) -> None:
+    session.execute(sa.delete(ModelExport).where(ModelExport.version_id == version_id))
     session.execute(sa.delete(ModelAlias).where(ModelAlias.version_id == version_id))
     session.execute(sa.delete(ModelVersion).where(ModelVersion.id == version_id))
 
 
 def delete_model(session: Session, model_id: int) -> None:
     """With all of its versions. Their files are the caller's."""
+    versions = sa.select(ModelVersion.id).where(ModelVersion.model_id == model_id)
+    session.execute(sa.delete(ModelExport).where(ModelExport.version_id.in_(versions)))
     for table in (ModelGate, ModelAlias, ModelVersion):
         session.execute(sa.delete(table).where(table.model_id == model_id))
     session.execute(sa.delete(RegisteredModel).where(RegisteredModel.id == model_id))

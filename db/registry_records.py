@@ -45,6 +45,21 @@ class VersionRecord:
 
 
 @dataclass(frozen=True)
+class ExportRecord:
+    """A version as a folder that runs without Traindeck, in the folder of the version."""
+
+    version_id: int
+    name: str  # of the folder
+    format: str
+    host: str
+    size: int  # of the network's file, in bytes
+    sha256: str  # of that file
+    measured: dict[str, Any] = field(default_factory=dict)  # core.models.exports.Measured
+    created_by: str = ""
+    created_at: float = 0.0
+
+
+@dataclass(frozen=True)
 class ModelRecord:
     """A named network and all of its versions, the newest first."""
 

@@ -68,3 +68,19 @@ class ModelGate(Base):
     model_id: Mapped[int] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
     alias: Mapped[str] = mapped_column(String(64), primary_key=True)
     rules: Mapped[dict[str, Any]]
+
+
+class ModelExport(Base):
+    """A version in a format that runs without Traindeck: a folder on the host, and what was measured of it."""
+
+    __tablename__ = "model_exports"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("model_versions.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    format: Mapped[str] = mapped_column(String(32))
+    host: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    measured: Mapped[dict[str, Any]]
+    created_by: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[float]

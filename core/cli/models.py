@@ -7,6 +7,7 @@ import typer
 
 from core import models
 from core.cli.model_changes import CHANGES, Reference, Version
+from core.cli.model_exports import EXPORTS
 from core.cli.model_rows import model_json, version_json, version_row, when
 from core.cli.output import HISTORY, Csv, Json, event_row, print_json, utc
 from core.cli.shell import shell_context
@@ -152,5 +153,5 @@ def _file(context: Context, version: VersionRecord) -> str:
         return str(error)
 
 
-for _change in CHANGES:
+for _change in (*CHANGES, *EXPORTS):
     cli.command()(_change)

@@ -5,7 +5,8 @@ import numpy as np
 from core.common.errors import DataError
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Raw
 from core.data.examples import count
-from core.data.network_numbers import MOST, floats
+from core.data.network_numbers import floats
+from core.data.number_scaling import MOST
 
 _PIECE = 65_536  # examples at a time
 

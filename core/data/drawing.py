@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.data.base import Array
+from core.data.data_info import Array
 
 _SMALL = 32  # pixels: grey data of at most this side are taken for digits and the like, centred in a frame
 _BOX = 20 / 28  # share of the frame that MNIST's digits fill

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from core.data.base import Array, DataInfo, Examples, Feature
+from core.data.data_info import Array, DataInfo, Examples, Feature
 
 _PIECE = 65_536  # examples that are hashed at a time
 

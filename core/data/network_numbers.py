@@ -12,28 +12,13 @@ from numpy.typing import NDArray
 
 from core.common.errors import DataError
 from core.data.base import NUMBERS, Array, Dataset, Examples
-from core.data.number_scaling import Columns, Numbers, Target, TargetScaling
-
-MOST = 1e150  # the largest number that is accepted: its square is still finite in float64
+from core.data.number_scaling import Columns, Numbers, Target, TargetScaling, of_inputs
 
 _ROUNDED = 170.0  # times its deviation, beyond which a column of rounded values is centred: the error is 1e-5 of it
 _LARGE = 1e5  # the same for a column whose values are exact in float32: its mean is not
 _DEVIATIONS = 1e-4, 1e12  # that a network's own normalisation copes with
 _LEAST_UNIT = 1e-30  # of a logarithm, in greatest targets: what is smaller still counts as nearly 0
 _NORMAL_QUARTILES = 1.349  # interquartile range of a normal distribution, in deviations
-
-
-def of_inputs(numbers: Numbers, x: Examples) -> Examples:
-    """As the network takes them."""
-    columns = numbers.inputs
-    if columns is None:
-        return x
-    if isinstance(x, dict):
-        return {name: columns.apply(array) if name == NUMBERS else array for name, array in x.items()}
-    found = columns.apply(x)
-    if numbers.lagged and numbers.target is not None:
-        found[..., 0] = numbers.target.apply(x[..., 0])
-    return found
 
 
 def measured(data: Dataset, kind: TargetScaling) -> Numbers:

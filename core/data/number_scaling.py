@@ -1,4 +1,4 @@
-"""How the numbers of a run are changed before its network sees them; core.data.network_numbers measures and applies."""
+"""How the numbers of a run are changed before its network sees them; core.data.network_numbers measures."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -6,8 +6,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from core.data.data_info import NUMBERS, Array, Examples
+
 TargetScaling = Literal["none", "standard", "robust", "log"]
+
+MOST = 1e150  # the largest number that is accepted: its square is still finite in float64
 
 _ROWS = 65_536  # that are converted at a time
 
@@ -92,3 +95,16 @@ def restored(raw: dict[str, Any]) -> Numbers:
         Target(**target) if target else None,
         raw.get("lagged", False),
     )
+
+
+def of_inputs(numbers: Numbers, x: Examples) -> Examples:
+    """As the network takes them."""
+    columns = numbers.inputs
+    if columns is None:
+        return x
+    if isinstance(x, dict):
+        return {name: columns.apply(array) if name == NUMBERS else array for name, array in x.items()}
+    found = columns.apply(x)
+    if numbers.lagged and numbers.target is not None:
+        found[..., 0] = numbers.target.apply(x[..., 0])
+    return found

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageOps
 
 from core.common.text import first_line
-from core.data.base import Array
+from core.data.data_info import Array
 from core.data.picture_formats import DECODERS, NAMES, received
 from core.data.picture_modes import brightest, eight_bits, is_deep, is_grey
 from core.data.pictures import array_of, fit

@@ -6,7 +6,7 @@ from PIL import Image
 
 from core.common.errors import DataError
 from core.data import drawing
-from core.data.base import Array
+from core.data.data_info import Array
 from core.data.picture_files import BrokenPictureError, Decoded, Header, decoded
 from core.data.picture_formats import ACCEPTED
 from core.data.pictures import array_of, fitted

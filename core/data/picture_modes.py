@@ -11,7 +11,7 @@ Numbers are scaled by a range that does not depend on the picture, so that two p
 import numpy as np
 from PIL import Image
 
-from core.data.base import Array
+from core.data.data_info import Array
 
 BACKGROUND = "white"  # behind what is transparent
 _WHITE, _WHITE_OF_12 = 65_535, 4_095  # of greys with more than eight bits

@@ -6,7 +6,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from core.data.base import Array
+from core.data.data_info import Array
 
 
 def resized(images: Array, height: int, width: int) -> Array:

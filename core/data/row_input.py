@@ -9,13 +9,13 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.common.text import quantity, quoted
-from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Feature
+from core.data.data_info import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Feature
 from core.data.examples import row_features
 from core.data.library.read_options import MISSING_AMONG_NUMBERS
 from core.data.library.tables import numbers as written
 from core.data.library.tables.date_parts import date_columns, date_told, with_dates
 from core.data.library.tables.missing import stands_for_missing
-from core.data.network_numbers import MOST
+from core.data.number_scaling import MOST
 
 Values = Mapping[str, float | str | None]  # by feature; None is missing, and so is what is left out
 
@@ -100,7 +100,13 @@ def number_of(field: Feature, value: float | str | None) -> float:
         number = float(bare.replace(group, "").replace(field.decimal, "."))
         if abs(number) <= MOST:
             return number
-    import pyarrow as pa
+    try:
+        import pyarrow as pa
+    except ModuleNotFoundError:  # in an exported folder, which does without
+        raise DataError(
+            f"{field.name} must be a number, such as 1234.5, or empty where it is missing; received {quoted(value)}. "
+            "With pyarrow installed, further ways of writing it are read."
+        ) from None
 
     # A sign that cannot be meant otherwise is understood, too, where the file has the other one.
     for decimal in filter(None, (field.decimal, "auto")):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.data.base import Array
+from core.data.data_info import Array
 from core.data.series_facts import CalendarPart, Frequency, SeriesFacts
 
 IRREGULAR = Frequency()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.data.base import Array
+from core.data.data_info import Array
 from core.data.series_facts import SeriesFacts
 from core.data.series_times import calendar
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.common.errors import DataError
-from core.data.base import Array
+from core.data.data_info import Array
 from core.data.vocabulary import UNKNOWN, Vocabulary
 
 TokenState = Literal["known", "unknown", "cut"]

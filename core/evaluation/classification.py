@@ -14,14 +14,6 @@ _TOP_K = (3, 5)
 _SMALLEST = np.finfo(np.float32).eps  # a probability of zero would cost infinity
 
 
-def two_columns(probabilities: Array) -> Array:
-    """[examples, classes], also of a network that gives only the probability of the second class."""
-    if probabilities.ndim == 2 and probabilities.shape[1] > 1:
-        return probabilities
-    second = probabilities.reshape(len(probabilities))
-    return np.stack([1 - second, second], axis=1)
-
-
 def losses(probabilities: Array, labels: Array) -> Array:
     """The cross-entropy of each example in nats; NaN where the probability is none."""
     given = probabilities[np.arange(len(labels)), labels].astype(np.float64)

@@ -27,6 +27,7 @@ from core.evaluation import (
 from core.evaluation.outputs import outputs, predict, token_losses
 from core.evaluation.report import Report, Thresholds, defined
 from core.evaluation.report_files import PREDICTIONS, REPORT, SAMPLES
+from core.inference.decisions import two_columns
 
 
 def store(
@@ -93,8 +94,8 @@ def judge(
         given, losses = predict(model, data.x_test, targets, before_batch)
         validation = np.zeros((0, 2))
         if data.info.task == "binary" and len(data.y_val):
-            validation = classification.two_columns(outputs(model, data.x_val, before_batch))
-        found = _Given(classification.two_columns(given), losses, entropies, validation)
+            validation = two_columns(outputs(model, data.x_val, before_batch))
+        found = _Given(two_columns(given), losses, entropies, validation)
         return _classes(report, found, data, threshold or Half())
     if data.info.task == "multilabel":
         cut = multilabel.half(data.info.classes)

@@ -7,18 +7,12 @@ from core.config.threshold_rules import Fixed, Threshold
 from core.data.base import Array
 from core.evaluation.operating_curves import thinned
 from core.evaluation.report import AtThreshold, Thresholds
+from core.inference.decisions import HALF, taken
 
-HALF = 0.5
 FEW = 10  # validation examples of a class, below which a choice is told to be shaky
 _EVENLY = np.linspace(0, 1, 201)  # thresholds that are drawn in any case, beside those evenly spread by rank
 _DIGITS = 5
 Numbers = NDArray[np.float64]
-
-
-def taken(scores: Array, threshold: float) -> NDArray[np.int64]:
-    """Class numbers: 1 from the threshold on. Of 0.5, a tie is for the first class, as everywhere else."""
-    scores = scores.astype(np.float64)
-    return np.asarray(scores > HALF if threshold == HALF else scores >= threshold, np.int64)
 
 
 def thresholds(

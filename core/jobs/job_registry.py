@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.jobs import batch_prediction, evaluation, inspection, prediction, preflight
+from core.jobs import batch_prediction, evaluation, export, inspection, prediction, preflight
 from core.jobs.job_kind import JobKind
 
 JOB_KINDS: dict[str, JobKind[Any, Any]] = {
@@ -13,5 +13,6 @@ JOB_KINDS: dict[str, JobKind[Any, Any]] = {
         prediction.KIND,
         evaluation.KIND,
         batch_prediction.KIND,
+        export.KIND,
     )
 }

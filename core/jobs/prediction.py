@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.common.context import Context
 from core.common.errors import TraindeckError
+from core.common.settings import Settings
 from core.data import library
-from core.data.base import DataInfo, Task
+from core.data.base import DataInfo, Source, Task
 from core.data.picture_input import check_bytes
 from core.data.sources.added import Added
 from core.jobs import job_queue
@@ -150,10 +151,17 @@ def stored_info(context: Context, run: RunRecord) -> DataInfo:
 def learned_ranges(context: Context, run: RunRecord) -> dict[str, tuple[float, float]]:
     """The smallest and the largest number of each feature of the training part; none of built-in data."""
     try:
-        source = need_spec(run).data
-        if not isinstance(source, Added):
-            return {}
-        columns = library.profile(context.workspace.settings, source.dataset).columns
+        return ranges_of(context.workspace.settings, need_spec(run).data)
+    except TraindeckError:
+        return {}
+
+
+def ranges_of(settings: Settings, source: Source) -> dict[str, tuple[float, float]]:
+    """As `learned_ranges`, of the data set that a run names."""
+    if not isinstance(source, Added):
+        return {}
+    try:
+        columns = library.profile(settings, source.dataset).columns
     except TraindeckError:
         return {}
     return {

@@ -12,13 +12,13 @@ import db.events
 import db.registry
 import db.runs
 from core.common.context import Context
-from core.common.errors import NotFoundError, StateError
+from core.common.errors import NotFoundError, StateError, TraindeckError
 from core.common.safe_files import file_inside
 from core.common.settings import Settings
 from core.common.text import quoted
 from core.evaluation.report import Report
 from core.evaluation.report_files import REPORT, EvaluationError, present, read_report
-from core.models import model_card, version_files
+from core.models import manifest, model_card, version_files
 from core.models.aliases import point
 from core.models.gates import GateError
 from core.models.naming import ModelError, check_alias, check_name, check_text
@@ -88,6 +88,7 @@ def register(
     try:
         with version_files.gathered(settings, run.id, file, evaluated=report is not None) as kept:
             network = kept / version_files.NETWORK
+            _describe(settings, run, kept)
             draft = _draft(context, run, name, checkpoint, network, report)
             version = _stored(context, run, replace(draft, note=note), kept, description)
     except FileNotFoundError as error:
@@ -103,6 +104,12 @@ def register(
     except GateError as error:
         raise GateError(f"{version.title} is registered. {error}") from error
     return replace(version, aliases=tuple(aliases))
+
+
+def _describe(settings: Settings, run: RunRecord, kept: Path) -> None:
+    """As long as its data set is there; where it is not, whoever needs the manifest is told."""
+    with contextlib.suppress(TraindeckError):
+        manifest.write(manifest.describe(settings, run.config, kept), kept)
 
 
 def _draft(

@@ -23,6 +23,7 @@ _SAID = {  # of what people do; a process brings a run into a state, which says 
     Action.RESTORE.value: "took it out of the trash",
     Action.PURGE.value: "deleted it for good",
     Action.REGISTER.value: "registered a version",
+    Action.EXPORT.value: "exported a version",
     Action.POINT.value: "moved an alias",
     Action.EDIT_MODEL.value: "edited it",
     Action.DELETE_MODEL.value: "deleted a version",

@@ -23,6 +23,7 @@ class Action(StrEnum):
     REMOVE_DATA = "remove"
     EDIT_DATA = "rename"  # names of classes
     REGISTER = "register"  # a model's version, of a run
+    EXPORT = "export"  # a model's version, in a format
     POINT = "point"  # an alias at a version, or at none
     EDIT_MODEL = "describe"  # description, stage, note, card
     DELETE_MODEL = "unregister"  # a model, or a version
@@ -42,6 +43,7 @@ _WORDS = {
     Action.REMOVE_DATA: "remove data sets",
     Action.EDIT_DATA: "rename classes of data sets",
     Action.REGISTER: "register models of {}",
+    Action.EXPORT: "export models",
     Action.POINT: "move aliases of models",
     Action.EDIT_MODEL: "change descriptions, stages, notes or cards of models",
     Action.DELETE_MODEL: "delete models",

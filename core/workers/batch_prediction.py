@@ -15,10 +15,9 @@ from core.data.base import Array, Examples
 from core.data.examples import arrays
 from core.data.input_files import InputFile, read_pictures, read_rows, read_texts
 from core.data.label_sets import names_of
-from core.evaluation.classification import two_columns
 from core.evaluation.predictions import MOST_CLASSES, PROBABILITY, unique
 from core.evaluation.report import Thresholds
-from core.evaluation.thresholds import HALF, taken
+from core.inference.decisions import HALF, taken, two_columns
 from core.jobs.batch_prediction import SHOWN, File, Predicted, answers, given
 from core.workers.prediction import Network
 from core.workers.work import Work

@@ -22,8 +22,7 @@ from core.common.errors import TraindeckError
 from core.common.text import first_line
 from core.common.workspace import Workspace
 from core.data.base import Array, Examples
-from core.data.network_numbers import of_inputs
-from core.data.number_scaling import Numbers, restored
+from core.data.number_scaling import Numbers, of_inputs, restored
 from core.data.picture_input import picture_input
 from core.data.pictures import encoded, png_of, thumbnail
 from core.data.row_input import outside, row_input
@@ -31,11 +30,10 @@ from core.data.series_input import ahead_of
 from core.data.text_input import text_input
 from core.data.vocabulary import UNKNOWN, Vocabulary
 from core.engine.picture_views import with_views
-from core.evaluation.classification import two_columns
-from core.evaluation.given_labels import given_labels, levels_of
+from core.evaluation.given_labels import levels_of
 from core.evaluation.report import Thresholds
 from core.evaluation.report_files import read_report
-from core.evaluation.thresholds import HALF
+from core.inference.decisions import HALF, given_labels, two_columns
 from core.jobs.prediction import (
     Ahead,
     Input,

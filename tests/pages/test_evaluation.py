@@ -15,7 +15,8 @@ from core.data.vocabulary import Vocabulary
 from core.evaluation import classification, generation, kept_texts, predictions, regression, report_files, samples
 from core.evaluation.baseline_scores import Baseline
 from core.evaluation.report import Report
-from core.evaluation.thresholds import taken, thresholds
+from core.evaluation.thresholds import thresholds
+from core.inference.decisions import taken
 from core.jobs.evaluation import Evaluated
 from core.tracking.recorder import Recorder
 from db.records import RunState

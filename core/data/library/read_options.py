@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from core.data.base import Task
+from core.data.data_info import Task
 
 Progress = Callable[[float, str], None]  # share done, 0 to 1, and what is being done
 ColumnKind = Literal["number", "category", "date", "ignore", "part"]

@@ -13,9 +13,9 @@ from core.evaluation import multilabel, predictions
 from core.evaluation.baseline_scores import verdict
 from core.evaluation.baselines import baselines
 from core.evaluation.browse import most_wrong, of_label
-from core.evaluation.given_labels import given_labels
 from core.evaluation.label_report import MultiLabel
 from core.evaluation.report import Report
+from core.inference.decisions import given_labels
 
 NAMES = tuple("abcde")
 

@@ -10,7 +10,8 @@ from core.config.threshold_rules import BestF1, Fixed, Half, Threshold, Youden
 from core.data.base import Array
 from core.evaluation import classification
 from core.evaluation.report import Report, Thresholds
-from core.evaluation.thresholds import notices, taken, thresholds
+from core.evaluation.thresholds import notices, thresholds
+from core.inference.decisions import taken
 
 
 def _scored(examples: int, share: float, seed: int) -> tuple[Array, Array]:

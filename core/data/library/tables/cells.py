@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.data.base import Array
+from core.data.data_info import Array
 
 if TYPE_CHECKING:
     import pyarrow as pa

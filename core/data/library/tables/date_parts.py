@@ -6,7 +6,7 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.common.text import quoted
-from core.data.base import Array, Feature
+from core.data.data_info import Array, Feature
 from core.data.library.read_options import MISSING_AMONG_NUMBERS, DatePart
 from core.data.library.tables import dates
 from core.data.library.tables.missing import stands_for_missing

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from core.data.base import Array
+from core.data.data_info import Array
 from core.data.library.read_options import MISSING_AMONG_NUMBERS, TableOptions
 from core.data.library.tables.cells import Column
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.data.base import Array
+from core.data.data_info import Array
 from core.data.library.tables.plain_signs import plain
 
 if TYPE_CHECKING:

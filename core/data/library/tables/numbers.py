@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.data.base import Array
+from core.data.data_info import Array
 from core.data.library.tables import plain_signs
 from core.data.library.tables.number_signs import bare_of, matches
 

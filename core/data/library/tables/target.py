@@ -14,7 +14,7 @@ from core.data.library.tables import ambiguous
 from core.data.library.tables.cells import Column, told_merged
 from core.data.library.tables.decide import Decision
 from core.data.library.tables.values import as_numbers, as_texts
-from core.data.network_numbers import MOST
+from core.data.number_scaling import MOST
 
 _FEWEST = 5  # classes that a table of a few rows, for a try, may have
 

@@ -9,7 +9,7 @@ from core.data.library.read_options import TableOptions
 from core.data.library.tables import dates, missing, numbers
 from core.data.library.tables.cells import Column
 from core.data.library.tables.decide import Decision
-from core.data.network_numbers import MOST
+from core.data.number_scaling import MOST
 
 
 def as_numbers(column: Column, decision: Decision, options: TableOptions) -> tuple[Array, int]:

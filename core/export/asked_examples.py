@@ -1,0 +1,94 @@
+"""What an export is compared and measured on: the test set, or made examples where that is gone."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.config.run import RunConfig
+from core.data.data_info import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Feature
+from core.data.examples import count, row_features, take
+from core.data.number_scaling import Numbers
+from core.data.pictures import png_of
+from core.data.prepare import load
+from core.data.vocabulary import Vocabulary
+from core.models.manifest import Manifest
+
+MOST = 10_000  # of the test set
+_MADE = 256  # examples
+_VALUES = 2**27  # of inputs or outputs together, at most
+
+
+def of_test(
+    settings: Settings, config: RunConfig, fingerprint: object, vocabulary: Vocabulary | None
+) -> tuple[Examples, Array, Array | None] | None:
+    """Raw examples, their targets, and texts where they are texts; None where the data are gone, or are others now.
+
+    Args:
+        fingerprint: of the data that the version's run had.
+    """
+    try:
+        data = load(config.data, settings, config.seed)
+    except DataError:
+        return None
+    if data.fingerprint != fingerprint or not len(data.y_test):
+        return None
+    x, y, texts = data.x_test, data.y_test, data.texts_test
+    if texts is not None and vocabulary is not None and not isinstance(x, dict):
+        x = vocabulary.encode(texts.tolist(), x.shape[1])
+    elif data.vocabulary is not None and data.vocabulary != vocabulary:  # a corpus that was cut by other rules
+        return None
+    width = sum(int(np.prod(each.shape[1:])) for each in (x.values() if isinstance(x, dict) else [x]))
+    most = max(1, min(MOST, _VALUES // max(1, width * (data.info.vocabulary if data.info.kind == "corpus" else 1))))
+    return take(x, slice(0, most)), y[:most], None if texts is None else texts[:most]
+
+
+def made(manifest: Manifest, numbers: Numbers) -> Examples:
+    """Examples of the right kind, the same each time; of tables with missing values and unknown categories."""
+    info, draw = manifest.info, np.random.default_rng(0)
+    if info.is_image:
+        return draw.integers(0, 256, (_MADE, *info.shape), np.uint8)
+    if info.kind in ("text", "corpus"):
+        return draw.integers(0, info.vocabulary, (_MADE, *info.shape), np.int32)
+    if info.kind == "series":
+        spread = numbers.target
+        return draw.normal(spread.offset if spread else 0, spread.scale if spread else 1, (_MADE, *info.shape))
+    values = [_numbers(each, manifest, draw) for each in row_features(info) if each.kind == "number"]
+    if info.kind == "rows":
+        return np.stack(values, axis=1).reshape(_MADE, *info.shape)
+    x: dict[str, Array] = {}
+    if values:
+        x[NUMBERS] = np.where(draw.random((_MADE, len(values))) < 0.05, np.nan, np.stack(values, axis=1))
+    if info.categories:
+        columns = [draw.choice(np.array(["", "?unknown", *each.categories], object), _MADE) for each in info.categories]
+        x[CATEGORIES] = np.stack(columns, axis=1)
+    return x
+
+
+def _numbers(field: Feature, manifest: Manifest, draw: np.random.Generator) -> Array:
+    low, high = manifest.ranges.get(field.name, (-2.0, 2.0))
+    return draw.uniform(low, high, _MADE)
+
+
+def instances(info: DataInfo, x: Examples, texts: Array | None, vocabulary: Vocabulary | None) -> list[Any]:
+    """The first example as a caller would have it."""
+    if not count(x):
+        return []
+    one = take(x, slice(0, 1))
+    if isinstance(one, dict):
+        numbers, categories = (iter(one[name][0].tolist() if name in one else ()) for name in (NUMBERS, CATEGORIES))
+        fields = row_features(info)
+        return [{each.name: _value(next(numbers if each.kind == "number" else categories)) for each in fields}]
+    if info.is_image and info.shape[-1] in (1, 3):
+        return [{"b64": png_of(one[0])}]
+    if info.kind == "text" and vocabulary is not None:
+        return [str(texts[0]) if texts is not None else vocabulary.decode(one[0].tolist())]
+    if info.kind == "rows":
+        return [dict(zip([each.name for each in row_features(info)], one[0].ravel().tolist(), strict=True))]
+    return [one[0].tolist()]
+
+
+def _value(value: Any) -> Any:
+    return None if value == "" or (isinstance(value, float) and math.isnan(value)) else value

@@ -1,0 +1,87 @@
+"""The runtimes in which an exported network runs; each is imported only where it is used."""
+
+import importlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.data.data_info import Array
+from core.inference.description import BundleError
+
+Engine = Callable[[Mapping[str, Array]], Array]  # inputs by name, to [examples, outputs]
+ONLY = "input"  # name of the one input of a network that has one, whatever its file calls it
+
+
+def engine(form: str, file: Path, threads: int | None) -> Engine:
+    """Of a format, with so many threads, None for what the runtime takes. Raises BundleError."""
+    try:
+        return _ENGINES[form](file, threads)
+    except KeyError:
+        raise BundleError(f"{form!r} is no format of an export; known are {', '.join(_ENGINES)}.") from None
+    except ModuleNotFoundError as error:
+        raise BundleError(
+            f"{file.name} needs {error.name}, which is not installed. Run: pip install -r requirements.txt"
+        ) from error
+
+
+def _onnx(file: Path, threads: int | None) -> Engine:
+    runtime = importlib.import_module("onnxruntime")
+    options = runtime.SessionOptions()
+    if threads:
+        options.intra_op_num_threads = options.inter_op_num_threads = threads
+    session = runtime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    names = [each.name for each in session.get_inputs()]
+    return lambda inputs: np.asarray(session.run(None, _named(inputs, names))[0])
+
+
+def _litert(file: Path, threads: int | None) -> Engine:
+    runtime = importlib.import_module("ai_edge_litert.interpreter")
+    interpreter = runtime.Interpreter(str(file), num_threads=threads)
+    runner = interpreter.get_signature_runner()
+    names = list(runner.get_input_details())
+    (output,) = runner.get_output_details()
+    return lambda inputs: np.array(runner(**_named(inputs, names))[output])
+
+
+def _keras(file: Path, threads: int | None) -> Engine:
+    _limit(threads)
+    model = importlib.import_module("keras").models.load_model(file, compile=False)
+    names = list(model.input) if isinstance(model.input, dict) else [ONLY]
+    return lambda inputs: np.asarray(model.predict_on_batch(_single(_named(inputs, names))))
+
+
+def _saved_model(file: Path, threads: int | None) -> Engine:
+    _limit(threads)
+    tensorflow = importlib.import_module("tensorflow")
+    loaded = tensorflow.saved_model.load(str(file))
+    return lambda inputs: np.asarray(
+        loaded.serve(_single({name: tensorflow.constant(each) for name, each in inputs.items()}))
+    )
+
+
+def _limit(threads: int | None) -> None:
+    if threads:
+        threading: Any = importlib.import_module("tensorflow").config.threading
+        threading.set_intra_op_parallelism_threads(threads)
+        threading.set_inter_op_parallelism_threads(threads)
+
+
+def _named(inputs: Mapping[str, Array], names: list[str]) -> dict[str, Array]:
+    """By the names that the file has."""
+    if len(inputs) == len(names) == 1:
+        return dict(zip(names, inputs.values(), strict=True))
+    return {name: inputs[name] for name in names}
+
+
+def _single(inputs: Mapping[str, Any]) -> Any:
+    return inputs[ONLY] if list(inputs) == [ONLY] else dict(inputs)
+
+
+_ENGINES: dict[str, Callable[[Path, int | None], Engine]] = {
+    "onnx": _onnx,
+    "litert": _litert,
+    "keras": _keras,
+    "saved_model": _saved_model,
+}

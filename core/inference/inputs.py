@@ -1,0 +1,134 @@
+"""Instances, as a caller has them, to what a network takes; each kind of data is read by what reads it in training."""
+
+import base64
+import binascii
+import importlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.common.errors import DataError
+from core.data.data_info import Array, Examples
+from core.inference.description import Description
+
+MOST_PIXELS = 50_000_000  # of a picture's file
+# By kind of data: the module that reads it, which is carried along for data of this kind only.
+READERS = {
+    "image": "core.data.picture_input",
+    "text": "core.data.text_input",
+    "table": "core.data.row_input",
+    "rows": "core.data.row_input",
+}
+
+
+def batch_of(known: Description, instances: Sequence[Any]) -> tuple[Examples, list[tuple[str, ...]]]:
+    """Raw examples, and what is to be said of each in sentences.
+
+    Raises:
+        DataError: one of them is not what the network takes; the text names it where there are several.
+    """
+    read: list[tuple[Examples, tuple[str, ...]]] = []
+    for place, instance in enumerate(instances):
+        try:
+            read.append(_read(known, instance))
+        except DataError as error:
+            raise DataError(f"Instance {place}: {error}" if len(instances) > 1 else str(error)) from error
+    first = read[0][0]
+    if isinstance(first, dict):
+        columns = {name: np.concatenate([x[name] for x, _ in read if isinstance(x, dict)]) for name in first}
+        return columns, [notes for _, notes in read]
+    return np.concatenate([x for x, _ in read]), [notes for _, notes in read]
+
+
+def _read(known: Description, instance: Any) -> tuple[Examples, tuple[str, ...]]:
+    """A batch of one."""
+    match known.info.kind:
+        case "image":
+            return _picture(known, instance)
+        case "text":
+            return _text(known, instance)
+        case "table" | "rows":
+            return _row(known, instance)
+        case "series":
+            return _array(known.info.shape, instance, "a window of numbers [steps, channels]"), ()
+    return _array(known.info.shape, instance, "a list of token ids").astype(np.int32), ()
+
+
+def _picture(known: Description, instance: Any) -> tuple[Examples, tuple[str, ...]]:
+    data = _bytes(instance)
+    if data is None:
+        pixels = _array(known.info.shape, instance, "a picture's file as bytes, {'b64': …}, or pixels 0 to 255")
+        if pixels.min() < 0 or pixels.max() > 255:
+            raise DataError(f"Pixels are numbers from 0 to 255; received {pixels.min():g} to {pixels.max():g}.")
+        return np.rint(pixels).astype(np.uint8), ()
+    reader = importlib.import_module(READERS["image"])
+    found = reader.picture_input(
+        data, "The picture", known.stored, known.info.shape, max_pixels=MOST_PIXELS, white=known.info.white
+    )
+    return found.pixels[np.newaxis], found.notes
+
+
+def _bytes(instance: Any) -> bytes | None:
+    """Of a picture's file; None where it is none. A path is opened only where it is a Path, which no request holds."""
+    if isinstance(instance, Path):
+        return instance.read_bytes()
+    if isinstance(instance, bytes):
+        return instance
+    if isinstance(instance, Mapping) and isinstance(instance.get("b64"), str):
+        try:
+            return base64.b64decode(instance["b64"], validate=True)
+        except binascii.Error as error:
+            raise DataError("The picture is not written in base64. Encode the bytes of its file.") from error
+    return None
+
+
+def _text(known: Description, instance: Any) -> tuple[Examples, tuple[str, ...]]:
+    text = instance.get("text") if isinstance(instance, Mapping) else instance
+    if not isinstance(text, str):
+        raise DataError(f"The network takes a text, or {{'text': …}}; received {_told(instance)}.")
+    if known.vocabulary is None:
+        raise DataError("The vocabulary is not in the folder, and without it no text can be read. Export again.")
+    reader = importlib.import_module(READERS["text"])
+    found = reader.text_input(text, known.vocabulary, known.info.shape[0])
+    return found.ids, found.notes
+
+
+def _row(known: Description, instance: Any) -> tuple[Examples, tuple[str, ...]]:
+    reader = importlib.import_module(READERS["rows"])
+    values = instance
+    if isinstance(instance, Sequence | np.ndarray) and not isinstance(instance, str):
+        names = [each.name for each in reader.row_features(known.info)]
+        row = np.asarray(instance, object).ravel().tolist()
+        if len(row) != len(names):
+            raise DataError(f"A row has {len(names)} values ({', '.join(names[:10])}); received {len(row)}.")
+        values = dict(zip(names, row, strict=True))
+    if not isinstance(values, Mapping):
+        raise DataError(f"The network takes a row, {{feature: value}}; received {_told(instance)}.")
+    x, notes = reader.row_input(known.info, values)
+    return x, (*notes, *reader.outside(known.info, x, known.ranges))
+
+
+def _array(shape: tuple[int, ...], instance: Any, wanted: str) -> Array:
+    """[1, *shape], numbers."""
+    try:
+        found = np.asarray(instance, np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"The network takes {wanted}; received {_told(instance)}.") from error
+    if found.size != int(np.prod(shape)) or not np.isfinite(found).all():
+        raise DataError(f"The network takes {wanted} of shape {list(shape)}; received {list(found.shape)}.")
+    return found.reshape(1, *shape)
+
+
+def _told(instance: Any) -> str:
+    return f"a value of type {type(instance).__name__}"
+
+
+def coded(known: Description, categories: Array) -> Array:
+    """int32: the place of each category among those of its feature, from 1 on; 0 for missing and unknown ones."""
+    codes = np.zeros(categories.shape, np.int32)
+    for column, feature in enumerate(known.info.categories):
+        places = {name: place for place, name in enumerate(feature.categories, start=1)}
+        codes[:, column] = [places.get(name, 0) for name in categories[:, column]]
+    return codes

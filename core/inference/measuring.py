@@ -1,0 +1,68 @@
+"""What an exported network gives, and how fast: in a process of its own, where nothing else is loaded.
+
+`python -m core.inference.measuring FOLDER INPUTS RESULT THREADS`: inputs are a file of numpy's with raw examples; the
+result gets the outputs, and times in milliseconds.
+"""
+
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.data.data_info import Array, Examples
+from core.data.examples import count, take
+from core.inference.model import Model
+
+ALONE = "x"  # name of the array where examples are no dict
+_BATCHES = (1, 32)
+_WARM_UP, _CALLS, _SECONDS = 3, 100, 1.0  # calls before and within a measurement, and how long it may last
+_MB = 1024
+
+
+def save(path: Path, x: Examples) -> None:
+    """Raises OSError."""
+    arrays: dict[str, Any] = {name: _plain(each) for name, each in (x if isinstance(x, dict) else {ALONE: x}).items()}
+    np.savez(path, **arrays)
+
+
+def _plain(array: Array) -> Array:
+    return array.astype(str) if array.dtype.kind == "O" else array
+
+
+def _read(path: Path) -> Examples:
+    with np.load(path) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    return arrays[ALONE] if list(arrays) == [ALONE] else arrays
+
+
+def measure(model: Model, x: Examples) -> dict[str, float]:
+    """Times of a call with so many examples, by name; the examples are taken again where there are fewer."""
+    found = {}
+    for size in _BATCHES:
+        part = take(x, np.arange(size) % count(x))
+        for _ in range(_WARM_UP):
+            model.outputs(part)
+        times: list[float] = []
+        end = time.monotonic() + _SECONDS
+        while len(times) < _CALLS and time.monotonic() < end:
+            start = time.perf_counter()
+            model.outputs(part)
+            times.append(1000 * (time.perf_counter() - start))
+        found |= {f"batch_{size}_p50": float(np.median(times)), f"batch_{size}_p95": float(np.percentile(times, 95))}
+    return found
+
+
+def main(folder: str, inputs: str, result: str, threads: str) -> None:
+    x = _read(Path(inputs))
+    model = Model(folder, int(threads) or None)
+    outputs = model.outputs(x)
+    times = measure(model, x)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MB
+    np.savez(result, outputs=outputs, memory_mb=np.float64(peak), **{k: np.float64(v) for k, v in times.items()})
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

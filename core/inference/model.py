@@ -1,0 +1,72 @@
+"""An exported network, asked as *Try it* asks the original one."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.data.data_info import CATEGORIES, Array, Examples
+from core.data.examples import apply, count, take
+from core.data.number_scaling import of_inputs
+from core.inference.answers import answer_of
+from core.inference.description import read
+from core.inference.engines import ONLY, engine
+from core.inference.inputs import batch_of, coded
+
+BATCH = 256  # examples that the network is asked about at a time
+
+
+class Model:
+    """The network of an exported folder, in memory."""
+
+    def __init__(self, folder: Path | str, threads: int | None = None) -> None:
+        """`threads` that it may take; None for what its runtime takes. Raises BundleError."""
+        self.known = read(Path(folder))
+        self._engine = engine(self.known.format, Path(folder) / self.known.file, threads)
+        self._most = self.known.batch or BATCH
+
+    def predict(self, instances: Sequence[Any]) -> list[dict[str, Any]]:
+        """An answer for each instance: the prediction, what it was chosen among, notes on what was given.
+
+        Args:
+            instances: pictures (bytes of a file, a Path, {"b64": …}, or pixels), texts, rows ({feature: value}, or
+                values in order), or windows of numbers.
+
+        Raises:
+            DataError: one of them is not what the network takes.
+        """
+        if not len(instances):
+            return []
+        x, notes = batch_of(self.known, instances)
+        given = self.batch(x)
+        return [
+            answer_of(self.known, row) | ({"notes": list(told)} if told else {})
+            for row, told in zip(given, notes, strict=True)
+        ]
+
+    def batch(self, x: Examples) -> Array:
+        """[examples, …]: probabilities, or numbers in the target's unit.
+
+        Args:
+            x: raw examples: pixels 0 to 255, rows, token ids; of a table {"numbers", "categories"}.
+        """
+        return self.known.numbers.of_outputs(self.outputs(x))
+
+    def outputs(self, x: Examples) -> Array:
+        """The same as the network gives it: float32, numbers scaled as its target was."""
+        scaled = of_inputs(self.known.numbers, x)
+        if isinstance(scaled, dict) and CATEGORIES in scaled:
+            scaled = scaled | {CATEGORIES: coded(self.known, scaled[CATEGORIES])}
+        inputs = apply(self._typed, scaled)
+        starts = range(0, count(inputs), self._most)
+        return np.concatenate([self._asked(take(inputs, slice(at, at + self._most))) for at in starts])
+
+    def _asked(self, part: Examples) -> Array:
+        found = self._engine(part if isinstance(part, dict) else {ONLY: part})
+        return np.asarray(found, np.float32)
+
+    def _typed(self, array: Array) -> Array:
+        """int32 for token ids and codes, float32 for all else."""
+        ids = self.known.info.kind in ("text", "corpus") or array.dtype == np.int32
+        return np.ascontiguousarray(array, np.int32 if ids else np.float32)

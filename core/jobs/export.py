@@ -1,0 +1,118 @@
+"""Have a version of a model exported: written in a format, compared with the original, measured, and kept."""
+
+import socket
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+import db.jobs
+from core.common.context import Context
+from core.common.errors import StateError
+from core.common.text import quoted, suggestion
+from core.inference.formats import FORMATS
+from core.jobs import job_queue
+from core.jobs.job_kind import Failure, JobKind, Limits, Progress
+from core.runs.location import is_this_host
+from core.runs.permissions import Action, require
+from db.records import ActorKind
+from db.registry_records import VersionRecord
+
+
+class Request(BaseModel):
+    """Which version, in which format, and who asked; that is kept in the history."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version_id: int
+    reference: str  # digits@3
+    format: str
+    actor: str
+    actor_kind: ActorKind = "shell"
+
+
+class Exported(BaseModel):
+    """What came of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str = ""
+    folder: str = ""
+    size: int = 0  # of the network's file, bytes
+    measured: dict[str, Any] = {}  # core.models.exports.Measured
+    problem: str = ""  # why there is none of all this
+
+
+def request(context: Context, version: VersionRecord, form: str) -> Request:
+    """What is to be done. Raises ForbiddenError, StateError."""
+    require(context, Action.EXPORT)
+    if form not in FORMATS:
+        raise StateError(f"{quoted(form)} is no format{suggestion(form, FORMATS)}; accepted are {', '.join(FORMATS)}.")
+    if not is_this_host(context.workspace.settings, version.host):
+        raise StateError(f"The files of {version.title} are on host {version.host}. Export it in the dashboard there.")
+    return Request(
+        version_id=version.id,
+        reference=version.title,
+        format=form,
+        actor=context.actor.name,
+        actor_kind=context.actor.kind,
+    )
+
+
+def ask(context: Context, version: VersionRecord, form: str) -> None:
+    """Have it done by the standby of this host, once for all who ask. Raises ForbiddenError, StateError."""
+    asked = request(context, version, form)
+    job_queue.put(context, KIND, key(version, form), asked, host=socket.gethostname())  # its files are here
+
+
+def is_asked(context: Context, version: VersionRecord, form: str) -> bool:
+    """Whether it is waited for, or has a result that nobody took yet."""
+    try:
+        with context.workspace.read() as session:
+            db.jobs.result(session, key(version, form))
+    except LookupError:
+        return False
+    return True
+
+
+def take(context: Context, version: VersionRecord, form: str) -> Exported | None:
+    """What came of it, which is forgotten then; None while it is not done, and where nobody asked."""
+    try:
+        done = job_queue.look(context, KIND, key(version, form))
+    except LookupError:
+        return None
+    if done is not None:
+        job_queue.forget(context, key(version, form))
+    return done
+
+
+def stop(context: Context, version: VersionRecord, form: str) -> None:
+    """Nobody waits for it any more; what is half made goes."""
+    require(context, Action.EXPORT)
+    job_queue.forget(context, key(version, form))
+
+
+def progress(context: Context, version: VersionRecord, form: str) -> Progress | None:
+    return job_queue.progress(context, key(version, form))
+
+
+def key(version: VersionRecord, form: str) -> str:
+    return f"export-{version.id}-{form}"
+
+
+def _failed(failure: Failure) -> Exported:
+    match failure.cause:
+        case "cpu" | "wall":
+            text = f"The export took more than {failure.text} and was ended."
+        case _:
+            text = f"The export could not be done: {failure.text}. Try again."
+    return Exported(problem=text)
+
+
+KIND = JobKind(
+    name="export",
+    payload=Request,
+    result=Exported,
+    worker="core.workers.export:answer",
+    limits=Limits(wall_seconds=1800.0, at_once=1),
+    failed=_failed,
+)

@@ -1,0 +1,94 @@
+"""Exports that a version has: what was measured of each, where it lies, and how it goes again."""
+
+import contextlib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+import db.events
+import db.registry_exports
+from core.common.context import Context
+from core.common.errors import NotFoundError
+from core.common.settings import Settings
+from core.common.text import quoted, suggestion
+from core.models.naming import ModelError
+from core.models.version_files import folder, removed
+from core.runs.events import model_event
+from core.runs.location import is_this_host
+from core.runs.permissions import Action, require
+from db.registry_records import ExportRecord, VersionRecord
+
+
+class Measured(BaseModel):
+    """Kept with the export, as JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    examples: int  # that it was asked about
+    of: Literal["test", "made"]  # test examples, or made ones where the data set is gone
+    difference: float  # the largest of an output to the original's: a probability, or deviations of the target
+    tolerance: float
+    metric: str = ""  # the main figure on the test set
+    value: float | None = None
+    original: float | None = None  # the same of the original network
+    flips: int | None = None  # examples whose class, or any label, is another
+    size: int = 0  # of the network's file, bytes
+    latency: dict[str, float] = {}  # milliseconds: one_batch_1_p50, all_batch_32_p95, …
+    memory_mb: float = 0.0  # at most, of a process with nothing but the runtime
+
+    @property
+    def passed(self) -> bool:
+        return self.difference <= self.tolerance
+
+
+def listing(context: Context, version: VersionRecord) -> list[ExportRecord]:
+    """Sorted by name."""
+    with context.workspace.read() as session:
+        return db.registry_exports.of_version(session, version.id)
+
+
+def measured(export: ExportRecord) -> Measured | None:
+    """None of one that another version measured in terms that this one does not know."""
+    with contextlib.suppress(ValidationError):
+        return Measured.model_validate(export.measured)
+    return None
+
+
+def get(context: Context, version: VersionRecord, name: str) -> ExportRecord:
+    """Raises NotFoundError."""
+    known = {each.name: each for each in listing(context, version)}
+    if name not in known:
+        there = f"It has {', '.join(known)}." if known else "It has none yet: export it first."
+        raise NotFoundError(f"{version.title} has no export {quoted(name)}{suggestion(name, known)}. {there}")
+    return known[name]
+
+
+def place(settings: Settings, version: VersionRecord, name: str) -> Path:
+    """Where an export of a name belongs, whether there is one or not."""
+    return folder(settings, version.model_id, version.number) / "exports" / name
+
+
+def bundle(settings: Settings, version: VersionRecord, export: ExportRecord) -> Path:
+    """Its folder. Raises ModelError: it is on another host, or gone."""
+    if not is_this_host(settings, export.host):
+        raise ModelError(
+            f"The export {export.name} of {version.title} is on host {export.host}. Open the dashboard there."
+        )
+    found = place(settings, version, export.name)
+    if not found.is_dir():
+        raise ModelError(f"The export {export.name} of {version.title} is gone: {found} is not there. Export it again.")
+    return found
+
+
+def delete(context: Context, version: VersionRecord, name: str) -> None:
+    """Raises NotFoundError, ModelError, ForbiddenError."""
+    require(context, Action.EXPORT)
+    export = get(context, version, name)
+    if not is_this_host(context.workspace.settings, export.host):
+        raise ModelError(f"The export {name} is on host {export.host}. Delete it in the dashboard there.")
+    with context.workspace.write() as session:
+        db.registry_exports.remove(session, version.id, name)
+        told = {"version": version.number, "export": name}
+        db.events.add(session, [model_event(context, Action.EXPORT, version.model, told, {})])
+    removed(place(context.workspace.settings, version, name))

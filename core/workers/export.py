@@ -1,0 +1,150 @@
+"""The worker that exports a version of a model; see core.jobs.export."""
+
+import os
+import shutil
+import socket
+import time
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import psutil
+
+import db.events
+import db.registry_exports
+from core import models
+from core.common.context import Actor, Context
+from core.common.errors import NotFoundError, TraindeckError
+from core.common.text import first_line
+from core.data.number_scaling import Numbers, of_inputs, restored
+from core.data.vocabulary import Vocabulary
+from core.evaluation.outputs import outputs
+from core.export import asked_examples, bundle, measured, networks
+from core.export.measured import Asked
+from core.export.networks import ExportError
+from core.inference.formats import FORMATS, Format
+from core.jobs.export import Exported, Request
+from core.models import exports, manifest, version_files
+from core.models.exports import Measured
+from core.runs.events import model_event
+from core.runs.permissions import Action
+from core.workers.work import Work
+from db.registry_records import ExportRecord, VersionRecord
+
+
+def answer(work: Work, asked: Request) -> Exported:
+    """Whatever goes wrong is told as its problem."""
+    context = Context(work.workspace, Actor(asked.actor, asked.actor_kind))
+    try:
+        version = models.find(context, asked.reference)
+        if version.id != asked.version_id:
+            raise NotFoundError(f"{asked.reference} was deleted in the meantime.")
+        return _Export(work, context, version, FORMATS[asked.format]).made()
+    except TraindeckError as error:
+        return Exported(problem=str(error))
+    except Exception as error:  # noqa: BLE001 - whatever a network, a converter or a disk raises
+        traceback.print_exc()
+        return Exported(problem=f"The export failed: {type(error).__name__}: {first_line(error)}")
+
+
+@dataclass(frozen=True)
+class _Export:
+    work: Work
+    context: Context
+    version: VersionRecord
+    form: Format
+
+    def made(self) -> Exported:
+        """Raises TraindeckError, OSError."""
+        place = exports.place(self.work.settings, self.version, self.form.name)
+        _remove_left_behind(place.parent)
+        scratch = place.with_name(f".{os.getpid()}-{place.name}")
+        folder = scratch / "bundle"
+        folder.mkdir(parents=True)
+        try:
+            found = self._written(folder, scratch)
+            if not found.passed:
+                raise ExportError(self._apart(found))
+            self._keep(folder, place, found)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        return Exported(name=place.name, folder=str(place), size=found.size, measured=found.model_dump(mode="json"))
+
+    def _written(self, folder: Path, scratch: Path) -> Measured:
+        """The whole folder, and what was measured of it."""
+        known = manifest.of_version(self.context, self.version)
+        network = models.network_file(self.work.settings, self.version)
+        self.work.progress("loading the network", 0.0)
+        model = networks.load(network, self.version.run_uid)
+        self.work.progress("loading the test set", 0.1)
+        words = network.with_name("vocabulary.json")
+        vocabulary = Vocabulary.load(words) if known.info.vocabulary else None
+        numbers = restored(known.numbers) if known.numbers else Numbers()
+        config, print_of = manifest.need_config(self.version.config), self.version.facts.get("data_fingerprint")
+        tested = asked_examples.of_test(self.work.settings, config, print_of, vocabulary)
+        x, y, texts = tested or (asked_examples.made(known, numbers), None, None)
+        self.work.progress("asking the original", 0.2)
+        original = outputs(networks.asked(model, known), of_inputs(numbers, x), lambda: None)
+        self.work.progress(f"writing {self.form.title}", 0.3)
+        portable = networks.portable(model, known, self.form)
+        batch = networks.write(portable, self.form, folder / self.form.file)
+        if vocabulary is not None:
+            bundle.put_vocabulary(words, folder)
+        described = {
+            "model": self.version.model,
+            "version": self.version.number,
+            "network": {"format": self.form.name, "file": self.form.file, "batch": batch},
+        }
+        bundle.write(folder, known, described, self.form, asked_examples.instances(known.info, x, texts, vocabulary))
+        found = measured.in_own_process(folder, x, scratch, lambda text: self.work.progress(text, 0.6))
+        return measured.compared(known, Asked(x, original, y), found, self._tolerance(model), _size(folder, self.form))
+
+    def _tolerance(self, model: keras.Model) -> float:
+        return self.form.tolerance
+
+    def _apart(self, found: Measured) -> str:
+        return (
+            f"As {self.form.title} the network answers otherwise: an output differs by {found.difference:.2g}, at most "
+            f"{found.tolerance:.2g} is taken. It was not kept. Export it in another format."
+        )
+
+    def _keep(self, folder: Path, place: Path, found: Measured) -> None:
+        """In the store and in its place."""
+        record = ExportRecord(
+            version_id=self.version.id,
+            name=place.name,
+            format=self.form.name,
+            host=socket.gethostname(),
+            size=found.size,
+            sha256=_sha256(folder / self.form.file),
+            measured=found.model_dump(mode="json"),
+            created_by=self.context.actor.name,
+            created_at=time.time(),
+        )
+        with self.context.workspace.write() as session:
+            if not db.registry_exports.put(session, record):
+                raise NotFoundError(f"{self.version.title} was deleted in the meantime.")
+            told = {"version": self.version.number, "export": place.name}
+            event = model_event(self.context, Action.EXPORT, self.version.model, {}, told)
+            db.events.add(session, [event])
+            shutil.rmtree(place, ignore_errors=True)
+            folder.rename(place)
+
+
+def _remove_left_behind(folder: Path) -> None:
+    """By processes that were killed."""
+    for path in folder.glob(".*-*"):
+        number = path.name[1:].partition("-")[0]
+        if number.isdecimal() and not psutil.pid_exists(int(number)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _size(folder: Path, form: Format) -> int:
+    path = folder / form.file
+    return sum(each.stat().st_size for each in ([path] if path.is_file() else path.rglob("*")) if each.is_file())
+
+
+def _sha256(path: Path) -> str:
+    """Of a file; of a folder that of its manifest file."""
+    return version_files.sha256(path if path.is_file() else path / "saved_model.pb")

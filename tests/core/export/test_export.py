@@ -1,0 +1,167 @@
+"""Versions of models as folders: they answer as the original does, where nothing of ours is installed."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import models, runs
+from core.common.context import Context
+from core.common.workspace import Workspace
+from core.data import library
+from core.jobs import export
+from core.jobs.prediction import Input, Picture, Row, Text
+from core.models import exports
+from db.records import RunRecord
+from tests.core.conftest import Queue
+from tests.core.warm import Warm
+from tests.core.workers.conftest import Ask, ask
+
+__all__ = ["ask"]
+
+Train = Callable[[int], RunRecord]
+ONCE = {"epochs": 1, "max_steps": 20}
+# What an exported folder must do without; a module that is None cannot be imported.
+ALONE = """
+import json, sys
+from pathlib import Path
+for name in ("core", "db", "pages", "tensorflow", "keras", "pandas", "pydantic", "pyarrow", "sklearn", "sqlalchemy"):
+    sys.modules[name] = None
+sys.path.insert(0, sys.argv[1])
+from traindeck_runtime import Model
+print(json.dumps(Model(sys.argv[1]).predict(json.loads(sys.argv[2]))))
+"""
+
+
+@pytest.fixture
+def exported(context: Context, warm: Warm) -> Callable[..., list[export.Exported]]:
+    """`exported(version, "onnx", …)`"""
+
+    def go(version: models.VersionRecord, *formats: str) -> list[export.Exported]:
+        raws = [export.request(context, version, each).model_dump(mode="json") for each in formats]
+        given = warm.call("tests.core.export.inside:export", context.workspace.settings.environment(), raws)
+        return [export.Exported.model_validate(each) for each in given]
+
+    return go
+
+
+def alone(folder: Path, tmp_path: Path, instances: list[Any]) -> list[dict[str, Any]]:
+    """Answers of a fresh interpreter in another folder."""
+    command = [sys.executable, "-I", "-c", ALONE, str(folder), json.dumps(instances)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    answers: list[dict[str, Any]] = json.loads(done.stdout)
+    return answers
+
+
+def write_table(path: Path) -> Path:
+    """Two numbers with gaps, one of them large, categories; the price follows them."""
+    lines = ["size,since,place,price"]
+    for row in range(120):
+        size, place = row % 17, ("town", "land", "sea")[row % 3]
+        since = 1_700_000_000 + row * 3
+        lines.append(f"{'' if row % 11 == 5 else size},{since},{place},{10_000 + 120 * size + 900 * (row % 3)}")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_a_table_is_asked_by_its_words_and_answers_in_the_unit_of_its_target(
+    context: Context,
+    workspace: Workspace,
+    queue: Queue,
+    train: Train,
+    exported: Callable[..., list[export.Exported]],
+    ask: Ask,
+    tmp_path: Path,
+) -> None:
+    options = library.TableOptions(target="price", task="regression")
+    library.add_table(workspace.settings, "houses", write_table(tmp_path / "houses.csv"), options)
+    run = train(queue(data={"source": "table", "dataset": "houses"}, training=ONCE))
+    version = models.register(context, run, "prices")
+    rows: list[Any] = [
+        {"size": 4, "since": 1_700_000_100, "place": "sea"},
+        {"size": None, "since": "1700000250", "place": "nowhere"},
+        {"place": "town"},
+    ]
+    asked: list[Input] = [Row(values=row) for row in rows]
+    known = [answer.number for answer in ask(run.id, *asked)]
+
+    done = exported(version, "onnx", "litert")
+    assert {each.name: each.problem for each in done} == dict.fromkeys(("onnx", "litert"), "")
+    for each in done:
+        found = exports.Measured.model_validate(each.measured)
+        assert (found.of, found.metric, found.flips) == ("test", "mae", None)
+        assert found.value == pytest.approx(found.original, rel=1e-4)
+        assert 0 < found.latency["one_batch_1_p50"] <= found.latency["one_batch_1_p95"]
+        answers = alone(Path(each.folder), tmp_path, rows)
+        assert [answer["prediction"] for answer in answers] == pytest.approx(known, rel=1e-5)
+        assert "'nowhere' is not among the categories" in " ".join(answers[1]["notes"])
+        assert found.memory_mb > 0
+    assert {each.name for each in exports.listing(context, version)} == {"onnx", "litert"}
+
+
+def test_pictures_are_asked_by_their_files_and_data_that_are_gone_are_made(
+    context: Context,
+    queue: Queue,
+    train: Train,
+    exported: Callable[..., list[export.Exported]],
+    ask: Ask,
+    tmp_path: Path,
+) -> None:
+    network = {"name": "cnn", "filters": [4], "hidden": []}
+    data = {"source": "digits", "scaling": "standard"}
+    evaluation = {"test_time_augmentation": "flip_shift"}
+    run = train(queue(data=data, architecture=network, training=ONCE, evaluation=evaluation))
+    version = models.register(context, run, "digits")
+    (done,) = exported(version, "onnx")
+    assert done.problem == ""
+    found = exports.Measured.model_validate(done.measured)
+    assert (found.metric, found.flips, found.examples) == ("accuracy", 0, run.facts["examples"]["test"])
+    assert found.value == found.original == pytest.approx(version.metrics["test_accuracy"])
+    folder = Path(done.folder)
+    instances = json.loads((folder / "example.json").read_text())
+    (answer,) = alone(folder, tmp_path, instances)
+    (original,) = ask(run.id, Picture(content=instances[0]["b64"]))
+    shares = {each["name"]: each["probability"] for each in answer["classes"]}
+    assert shares == pytest.approx({each.name: each.probability for each in original.classes}, abs=1e-5)
+    example = subprocess.run(
+        [sys.executable, folder / "example.py"], cwd=tmp_path, capture_output=True, text=True, timeout=300
+    )
+    assert json.loads(example.stdout)["prediction"] == answer["prediction"], example.stderr
+
+
+def test_a_text_is_asked_with_its_vocabulary_after_run_and_data_are_gone(
+    context: Context,
+    workspace: Workspace,
+    queue: Queue,
+    train: Train,
+    exported: Callable[..., list[export.Exported]],
+    ask: Ask,
+    tmp_path: Path,
+) -> None:
+    lines = ["text,label"] + [f"{'good fine' if row % 2 else 'bad poor'} film {row},{row % 2}" for row in range(80)]
+    path = tmp_path / "said.csv"
+    path.write_text("\n".join(lines) + "\n")
+    library.add_text(workspace.settings, "said", path)
+    network = {"name": "lstm", "units": [4], "embedding": 3}
+    run = train(queue(data={"source": "text", "dataset": "said", "length": 8}, architecture=network, training=ONCE))
+    version = models.register(context, run, "mood")
+    (known,) = ask(run.id, Text(text="A good film, unheard"))
+    runs.trash(context, [run.id])
+    runs.empty_trash(context)
+    library.remove(workspace.settings, "said")
+    (onnx,) = exported(version, "onnx")
+    assert onnx.problem == ""
+    assert exports.Measured.model_validate(onnx.measured).of == "made"
+    (answer,) = alone(Path(onnx.folder), tmp_path, ["A good film, unheard"])
+    shares = {each["name"]: each["probability"] for each in answer["classes"]}
+    assert shares == pytest.approx({each.name: each.probability for each in known.classes}, abs=1e-5)
+    models.delete_version(context, "mood", 1)
+    assert not Path(onnx.folder).exists()
+    with workspace.read() as session:
+        assert exports.listing(context, version) == []
+        assert session is not None
