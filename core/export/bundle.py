@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -90,12 +91,11 @@ def _copy_runtime(target: Path, kind: str) -> None:
 
 
 def _requirements(manifest: Manifest, form: Format) -> list[str]:
-    needed = {"numpy": "numpy==2.4.6", **{each.partition("==")[0]: each for each in form.needs}}
-    if manifest.info.kind == "image":
-        needed["pillow"] = "pillow==13.0.0"
-    if any(feature.date_order for feature in manifest.info.features):
-        needed["pyarrow"] = "pyarrow"  # reads dates as people write them
-    return list(needed.values())
+    """In the versions by which the export was measured."""
+    needed = ["numpy", *form.needs]
+    needed += ["pillow"] if manifest.info.kind == "image" else []
+    needed += ["pyarrow"] if any(each.date_order for each in manifest.info.features) else []  # reads dates
+    return [f"{name}=={version(name)}" for name in needed]
 
 
 def _readme(manifest: Manifest, described: dict[str, Any], form: Format) -> str:

@@ -16,13 +16,9 @@ class Format:
 FORMATS = {
     each.name: each
     for each in (
-        Format("onnx", "ONNX", "network.onnx", ("onnxruntime==1.32.0",), 1e-5, "Small and fast, on every system."),
-        Format(
-            "litert", "LiteRT", "network.tflite", ("ai-edge-litert==2.3.0",), 1e-5, "TensorFlow Lite: phones, boards."
-        ),
-        Format("keras", "Keras", "network.keras", ("tensorflow==2.21.0",), 1e-5, "To go on with in Keras."),
-        Format(
-            "saved_model", "SavedModel", "saved_model", ("tensorflow==2.21.0",), 1e-5, "For TensorFlow and its Serving."
-        ),
+        Format("onnx", "ONNX", "network.onnx", ("onnxruntime",), 1e-5, "Small and fast, on every system."),
+        Format("litert", "LiteRT", "network.tflite", ("ai-edge-litert",), 1e-5, "TensorFlow Lite: phones, boards."),
+        Format("keras", "Keras", "network.keras", ("tensorflow",), 1e-5, "To go on with in Keras."),
+        Format("saved_model", "SavedModel", "saved_model", ("tensorflow",), 1e-5, "For TensorFlow and its Serving."),
     )
 }
