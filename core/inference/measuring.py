@@ -40,7 +40,7 @@ def _read(path: Path) -> Examples:
 
 def measure(model: Model, x: Examples) -> dict[str, float]:
     """Times of a call with so many examples, by name; the examples are taken again where there are fewer."""
-    found = {}
+    found: dict[str, float] = {}
     for size in _BATCHES:
         part = take(x, np.arange(size) % count(x))
         for _ in range(_WARM_UP):
@@ -59,9 +59,9 @@ def main(folder: str, inputs: str, result: str, threads: str) -> None:
     x = _read(Path(inputs))
     model = Model(folder, int(threads) or None)
     outputs = model.outputs(x)
-    times = measure(model, x)
+    times: dict[str, Any] = {name: np.float64(each) for name, each in measure(model, x).items()}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MB
-    np.savez(result, outputs=outputs, memory_mb=np.float64(peak), **{k: np.float64(v) for k, v in times.items()})
+    np.savez(result, outputs=outputs, memory_mb=np.float64(peak), **times)
 
 
 if __name__ == "__main__":
