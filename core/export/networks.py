@@ -93,14 +93,16 @@ def write(model: keras.Model, form: Format, target: Path) -> int | None:
             model.export(target, format="tf_saved_model" if form.name == "saved_model" else form.name, verbose=False)
     except Exception as error:  # whatever converters raise
         traceback.print_exc()
-        raise _refused(model, form, error) from error
+        raise refused(model, form, error) from error
     return None
 
 
-def _refused(model: keras.Model, form: Format, error: Exception) -> ExportError:
+def refused(model: keras.Model, form: Format, error: Exception) -> ExportError:
+    """Why, and what can: of a network that cannot be written, or that its runtime cannot run."""
     recurrent = [layer.name for layer in model.layers if isinstance(layer, layers.RNN | layers.Bidirectional)]
-    why = f"{type(error).__name__}: {first_line(error)[:200]}"
-    if recurrent:
+    text = first_line(error)[:300].rstrip(".")
+    why = text if isinstance(error, TraindeckError) else f"{type(error).__name__}: {text}"
+    if recurrent and form.name == "litert":
         why = f"its recurrent layer {recurrent[0]} is a loop, which {form.title} cannot hold ({why})"
     others = "Export it as SavedModel or Keras" if form.name == "onnx" else "Export it as ONNX"
-    return ExportError(f"This network cannot be written as {form.title}: {why}. {others}.")
+    return ExportError(f"This network cannot be exported as {form.title}: {why}. {others}.")

@@ -97,7 +97,10 @@ class _Export:
             "network": {"format": self.form.name, "file": self.form.file, "batch": batch},
         }
         bundle.write(folder, known, described, self.form, asked_examples.instances(known.info, x, texts, vocabulary))
-        found = measured.in_own_process(folder, x, scratch, lambda text: self.work.progress(text, 0.6))
+        try:
+            found = measured.in_own_process(folder, x, scratch, lambda text: self.work.progress(text, 0.6))
+        except TraindeckError as error:  # it was written, and its runtime has not all that it needs
+            raise networks.refused(portable, self.form, error) from error
         return measured.compared(known, Asked(x, original, y), found, self._tolerance(model), _size(folder, self.form))
 
     def _tolerance(self, model: keras.Model) -> float:

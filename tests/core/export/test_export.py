@@ -147,14 +147,19 @@ def test_a_text_is_asked_with_its_vocabulary_after_run_and_data_are_gone(
     path = tmp_path / "said.csv"
     path.write_text("\n".join(lines) + "\n")
     library.add_text(workspace.settings, "said", path)
-    network = {"name": "lstm", "units": [4], "embedding": 3}
+    network = {"name": "recurrent", "units": [4], "embedding": 3}
     run = train(queue(data={"source": "text", "dataset": "said", "length": 8}, architecture=network, training=ONCE))
     version = models.register(context, run, "mood")
     (known,) = ask(run.id, Text(text="A good film, unheard"))
     runs.trash(context, [run.id])
     runs.empty_trash(context)
     library.remove(workspace.settings, "said")
-    (onnx,) = exported(version, "onnx")
+    onnx, litert = exported(version, "onnx", "litert")
+    refused = "cannot be exported as LiteRT: its recurrent layer lstm_1"
+    assert refused in litert.problem
+    assert litert.problem.endswith("Export it as ONNX.")
+    assert [each.name for each in exports.listing(context, version)] == ["onnx"]
+    assert [each.name for each in Path(onnx.folder).parent.iterdir()] == ["onnx"]
     assert onnx.problem == ""
     assert exports.Measured.model_validate(onnx.measured).of == "made"
     (answer,) = alone(Path(onnx.folder), tmp_path, ["A good film, unheard"])
