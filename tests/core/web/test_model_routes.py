@@ -11,6 +11,7 @@ from core import models
 from core.common.context import Context
 from core.common.workspace import Workspace
 from core.models import exports
+from core.models.zipped import zipped
 from core.web.api import build_api
 from db.registry_records import ExportRecord
 from tests.asgi import ask
@@ -44,7 +45,8 @@ def test_an_export_is_downloaded_as_a_zip(api: FastAPI, context: Context, leave:
     assert exports.listing(context, version) == [record]
     assert exports.measured(record) is None
     answer = ask(api, "GET", "/models/digits/versions/1/exports/onnx")
-    with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:
+    assert 'filename="digits-1-onnx.zip"' in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(b"".join(zipped(folder, "digits-1-onnx")))) as archive:
         assert archive.testzip() is None
         assert archive.read("digits-1-onnx/network.onnx") == b"weights" * 400_000
         assert "digits-1-onnx/traindeck_runtime/__init__.py" in archive.namelist()
