@@ -27,6 +27,7 @@ from core.evaluation.baseline_features import Features
 from core.evaluation.baseline_scores import Baseline
 from core.evaluation.ngrams import ngrams
 from core.evaluation.report import Report
+from core.inference.decisions import taken
 
 SECONDS = 4.0  # for the iterations of a logistic regression
 _MOST_VALUES = 50_000_000  # of the features that are fitted on: 200 MB
@@ -154,7 +155,7 @@ def _classes(predict: Predict, data: Dataset, rule: Threshold) -> Report:
         validation = predict(data.x_val)[:, 1] if len(data.y_val) else np.empty(0)
         both, test = (names[0], names[1]), (probabilities[:, 1], data.y_test)
         chosen = thresholds.thresholds(rule, both, (validation, data.y_val), test)
-        predicted = thresholds.taken(probabilities[:, 1], chosen.threshold)
+        predicted = taken(probabilities[:, 1], chosen.threshold)
     made = classification.classification(probabilities, data.y_test, names, None, predicted)
     made = made.model_copy(update={"thresholds": chosen})
     report = Report(task=data.info.task, kind=data.info.kind, examples=len(data.y_test))

@@ -27,7 +27,7 @@ from core.evaluation import (
 from core.evaluation.outputs import outputs, predict, token_losses
 from core.evaluation.report import Report, Thresholds, defined
 from core.evaluation.report_files import PREDICTIONS, REPORT, SAMPLES
-from core.inference.decisions import two_columns
+from core.inference.decisions import taken, two_columns
 
 
 def store(
@@ -132,7 +132,7 @@ def _classes(report: Report, given: _Given, data: Dataset, rule: Threshold) -> t
         told += classification.notices(labels, names)
         chosen = _threshold(given, known, data, rule) if data.info.task == "binary" else None
         if chosen is not None:
-            predicted = thresholds.taken(probabilities[:, 1], chosen.threshold)
+            predicted = taken(probabilities[:, 1], chosen.threshold)
             told += thresholds.notices(chosen)
         some = None if entropies is None else entropies[known]
         made = classification.classification(probabilities[known], labels, names, some, predicted[known])

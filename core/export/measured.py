@@ -68,7 +68,7 @@ def compared(manifest: Manifest, asked: Asked, found: dict[str, Any], tolerance:
     given: Array = found["outputs"]
     some = slice(0, PARITY)
     values: dict[str, Any] = {}
-    if asked.y is not None:
+    if asked.y is not None and given.shape == asked.outputs.shape:
         own, original = (numbers.of_outputs(each) for each in (given, asked.outputs))
         metric, value = figure(manifest, own, asked.y)
         values = {"metric": metric, "value": value, "original": figure(manifest, original, asked.y)[1]}

@@ -15,6 +15,7 @@ from core.evaluation.generation import generation, perplexities
 from core.evaluation.operating_curves import MOST_CLASSES, MOST_POINTS
 from core.evaluation.regression import regression
 from core.evaluation.report import Classification, Report
+from core.inference.decisions import two_columns
 
 
 def _predictions(examples: int, number: int, seed: int, lean: float = 1.0) -> tuple[Array, Array]:
@@ -77,7 +78,7 @@ def test_scores_of_many_classes_are_those_of_scikit_learn() -> None:
 def test_two_classes_are_judged_by_the_second() -> None:
     one = np.array([[0.1], [0.4], [0.35], [0.8]], np.float32)
     labels = np.array([0, 0, 1, 1])
-    scores = classes.classification(classes.two_columns(one), labels, ["no", "yes"])
+    scores = classes.classification(two_columns(one), labels, ["no", "yes"])
     assert scores.roc_auc == reference.roc_auc_score(labels, one[:, 0]) == 0.75
     assert (len(scores.roc), scores.roc[0].name, scores.top_k) == (1, "yes", {})
     assert scores.roc[0].x[0] == scores.roc[0].y[0] == 0
