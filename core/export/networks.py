@@ -22,7 +22,7 @@ class ExportError(TraindeckError):
     """A network that cannot be exported in a format; the text says why and what can."""
 
 
-class FixedNormalization(layers.Layer):
+class FixedNormalization(layers.Layer):  # type: ignore[misc]
     """(x - mean) / deviation by constants: those of `Normalization` become inputs of an ONNX file."""
 
     def __init__(self, mean: list[Any], deviation: list[Any], **options: Any) -> None:

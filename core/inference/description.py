@@ -6,7 +6,7 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from core.common.errors import TraindeckError
 from core.data.data_info import DataInfo
@@ -14,7 +14,7 @@ from core.data.number_scaling import Numbers, restored
 from core.data.vocabulary import Vocabulary
 
 MANIFEST, VOCABULARY = "manifest.json", "vocabulary.json"
-LAYOUT = 1  # version of the manifest
+LAYOUT: Literal[1] = 1  # version of the manifest
 
 Made = TypeVar("Made")
 
