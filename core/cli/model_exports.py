@@ -11,7 +11,7 @@ from core.cli.output import Csv, Json, print_json
 from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
 from core.common.errors import StateError
-from core.inference.formats import FORMATS
+from core.inference.export_formats import FORMATS
 from core.jobs import export as job
 from core.jobs.job_kind import Progress
 from core.models import exports as kept

@@ -14,7 +14,7 @@ from core.data.number_scaling import Numbers
 from core.data.pictures import png_of
 from core.data.prepare import load
 from core.data.vocabulary import Vocabulary
-from core.models.manifest import Manifest
+from core.models.version_manifest import Manifest
 
 MOST = 10_000  # of the test set
 _MADE = 256  # examples

@@ -11,9 +11,9 @@ from typing import Any
 
 from core.common.settings import PROJECT_ROOT
 from core.inference.description import MANIFEST, VOCABULARY
-from core.inference.formats import Format
+from core.inference.export_formats import Format
 from core.inference.inputs import READERS
-from core.models.manifest import Manifest
+from core.models.version_manifest import Manifest
 
 RUNTIME = "traindeck_runtime"  # name of the package within
 EXAMPLE = "example.json"

@@ -13,8 +13,8 @@ from core.common.text import first_line
 from core.config.run import Evaluation
 from core.data.data_info import CATEGORIES
 from core.engine.picture_views import with_views
-from core.inference.formats import Format
-from core.models.manifest import Manifest
+from core.inference.export_formats import Format
+from core.models.version_manifest import Manifest
 from core.training.checkpoints import load_network, read_position
 
 

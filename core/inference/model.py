@@ -9,10 +9,10 @@ import numpy as np
 from core.data.data_info import CATEGORIES, Array, Examples
 from core.data.examples import apply, count, take
 from core.data.number_scaling import of_inputs
-from core.inference.answers import answer_of
 from core.inference.description import read
 from core.inference.engines import ONLY, engine
 from core.inference.inputs import batch_of, coded
+from core.inference.told import answer_of
 
 BATCH = 256  # examples that the network is asked about at a time
 

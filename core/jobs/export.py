@@ -9,7 +9,7 @@ import db.jobs
 from core.common.context import Context
 from core.common.errors import StateError
 from core.common.text import quoted, suggestion
-from core.inference.formats import FORMATS
+from core.inference.export_formats import FORMATS
 from core.jobs import job_queue
 from core.jobs.job_kind import Failure, JobKind, Limits, Progress
 from core.runs.location import is_this_host

@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.common.context import Context
 from core.common.errors import TraindeckError
-from core.common.settings import Settings
 from core.data import library
-from core.data.base import DataInfo, Source, Task
+from core.data.base import DataInfo, Task
+from core.data.learned_ranges import ranges_of
 from core.data.picture_input import check_bytes
 from core.data.sources.added import Added
 from core.jobs import job_queue
@@ -154,21 +154,6 @@ def learned_ranges(context: Context, run: RunRecord) -> dict[str, tuple[float, f
         return ranges_of(context.workspace.settings, need_spec(run).data)
     except TraindeckError:
         return {}
-
-
-def ranges_of(settings: Settings, source: Source) -> dict[str, tuple[float, float]]:
-    """As `learned_ranges`, of the data set that a run names."""
-    if not isinstance(source, Added):
-        return {}
-    try:
-        columns = library.profile(settings, source.dataset).columns
-    except TraindeckError:
-        return {}
-    return {
-        each.name: (each.spread.minimum, each.spread.maximum)
-        for each in columns
-        if each.kind == "number" and each.spread is not None
-    }
 
 
 def is_dark_on_light(context: Context, run: RunRecord) -> bool:

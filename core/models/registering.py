@@ -18,7 +18,7 @@ from core.common.settings import Settings
 from core.common.text import quoted
 from core.evaluation.report import Report
 from core.evaluation.report_files import REPORT, EvaluationError, present, read_report
-from core.models import manifest, model_card, version_files
+from core.models import model_card, version_files, version_manifest
 from core.models.aliases import point
 from core.models.gates import GateError
 from core.models.naming import ModelError, check_alias, check_name, check_text
@@ -109,7 +109,7 @@ def register(
 def _describe(settings: Settings, run: RunRecord, kept: Path) -> None:
     """As long as its data set is there; where it is not, whoever needs the manifest is told."""
     with contextlib.suppress(TraindeckError):
-        manifest.write(manifest.describe(settings, run.config, kept), kept)
+        version_manifest.write(version_manifest.describe(settings, run.config, kept), kept)
 
 
 def _draft(

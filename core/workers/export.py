@@ -20,12 +20,12 @@ from core.common.text import first_line
 from core.data.number_scaling import Numbers, of_inputs, restored
 from core.data.vocabulary import Vocabulary
 from core.evaluation.outputs import outputs
-from core.export import asked_examples, bundle, measured, networks
-from core.export.measured import Asked
+from core.export import asked_examples, bundle, comparing, networks
+from core.export.comparing import Asked
 from core.export.networks import ExportError
-from core.inference.formats import FORMATS, Format
+from core.inference.export_formats import FORMATS, Format
 from core.jobs.export import Exported, Request
-from core.models import exports, manifest, version_files
+from core.models import exports, version_files, version_manifest
 from core.models.exports import Measured
 from core.runs.events import model_event
 from core.runs.permissions import Action
@@ -73,7 +73,7 @@ class _Export:
 
     def _written(self, folder: Path, scratch: Path) -> Measured:
         """The whole folder, and what was measured of it."""
-        known = manifest.of_version(self.context, self.version)
+        known = version_manifest.of_version(self.context, self.version)
         network = models.network_file(self.work.settings, self.version)
         self.work.progress("loading the network", 0.0)
         model = networks.load(network, self.version.run_uid)
@@ -81,7 +81,7 @@ class _Export:
         words = network.with_name("vocabulary.json")
         vocabulary = Vocabulary.load(words) if known.info.vocabulary else None
         numbers = restored(known.numbers) if known.numbers else Numbers()
-        config, print_of = manifest.need_config(self.version.config), self.version.facts.get("data_fingerprint")
+        config, print_of = version_manifest.need_config(self.version.config), self.version.facts.get("data_fingerprint")
         tested = asked_examples.of_test(self.work.settings, config, print_of, vocabulary)
         x, y, texts = tested or (asked_examples.made(known, numbers), None, None)
         self.work.progress("asking the original", 0.2)
@@ -98,10 +98,10 @@ class _Export:
         }
         bundle.write(folder, known, described, self.form, asked_examples.instances(known.info, x, texts, vocabulary))
         try:
-            found = measured.in_own_process(folder, x, scratch, lambda text: self.work.progress(text, 0.6))
+            found = comparing.in_own_process(folder, x, scratch, lambda text: self.work.progress(text, 0.6))
         except TraindeckError as error:  # it was written, and its runtime has not all that it needs
             raise networks.refused(portable, self.form, error) from error
-        return measured.compared(known, Asked(x, original, y), found, self._tolerance(model), _size(folder, self.form))
+        return comparing.compared(known, Asked(x, original, y), found, self._tolerance(model), _size(folder, self.form))
 
     def _tolerance(self, model: keras.Model) -> float:
         return self.form.tolerance

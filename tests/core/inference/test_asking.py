@@ -13,10 +13,10 @@ from core.data.data_info import DataInfo, Feature
 from core.data.number_scaling import Columns, Numbers, Target
 from core.data.series_facts import Frequency, SeriesFacts
 from core.export.bundle import sources
-from core.inference.answers import answer_of
 from core.inference.description import BundleError, Description, made, read
 from core.inference.inputs import batch_of, coded
-from core.models.manifest import Manifest
+from core.inference.told import answer_of
+from core.models.version_manifest import Manifest
 
 SERIES = SeriesFacts(Frequency("month", 3), "time", ("shop",), ("a", "b"), ((0, 5), (1, 9)), calendar=("year",))
 TABLE = DataInfo(

@@ -18,11 +18,11 @@ from core.common.whole_files import write_whole
 from core.config.check import read
 from core.config.run import RunConfig
 from core.data.data_info import DataInfo
+from core.data.learned_ranges import ranges_of
 from core.evaluation.report import Report
 from core.evaluation.report_files import REPORT
 from core.inference.decisions import HALF
 from core.inference.description import LAYOUT, MANIFEST
-from core.jobs.prediction import ranges_of
 from core.models.naming import ModelError
 from core.models.version_files import network_file
 from db.registry_records import VersionRecord

@@ -9,7 +9,7 @@ class Format:
     title: str
     file: str
     needs: tuple[str, ...]  # what its folder needs installed, beside numpy
-    tolerance: float  # the largest difference of an output to the original network's, see core.export.measured
+    tolerance: float  # the largest difference of an output to the original network's, see core.export.comparing
     summary: str
 
 

@@ -17,7 +17,7 @@ from core.data.number_scaling import Numbers, restored
 from core.inference import measuring
 from core.inference.decisions import decided, two_columns
 from core.models.exports import Measured
-from core.models.manifest import Manifest
+from core.models.version_manifest import Manifest
 
 PARITY = 1000  # examples
 _SECONDS = 600.0  # for the process that measures

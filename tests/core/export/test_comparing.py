@@ -9,9 +9,9 @@ import pytest
 from core.data.data_info import Array, DataInfo
 from core.data.number_scaling import Numbers, Target
 from core.export.asked_examples import instances, made
-from core.export.measured import Asked, compared
+from core.export.comparing import Asked, compared
 from core.models.exports import Measured
-from core.models.manifest import Manifest
+from core.models.version_manifest import Manifest
 
 INFO = DataInfo((2,), ("no", "yes"), 10, 4, task="binary")
 ORIGINAL = np.array([[0.1], [0.4], [0.6], [0.9]], np.float32)
