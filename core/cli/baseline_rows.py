@@ -7,7 +7,10 @@ from core.cli.tables import console, print_table
 from core.evaluation.baseline_scores import of_facts, verdict_of_run
 from db.records import RunRecord, Summary
 
-_TOLD = ("test_accuracy", "test_f1_micro", "test_f1_macro", "test_mase", "test_rmse", "test_mae", "test_perplexity")
+_TOLD = (
+    *("test_accuracy", "test_f1_micro", "test_f1_macro", "test_average_precision"),
+    *("test_mase", "test_rmse", "test_mae", "test_perplexity"),
+)
 
 
 def as_json(run: RunRecord, summaries: Mapping[str, Summary]) -> dict[str, Any]:

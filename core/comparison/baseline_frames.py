@@ -56,7 +56,8 @@ def _beside(groups: Sequence[Group], summaries: Summaries) -> Beside | None:
     if any(loss_note(run.facts) for run in runs):  # the networks' loss is another than theirs
         known -= {"test_loss"}
     rows = [_of_group(group, summaries, known) for group in groups]
-    measure = ranked_by(known & {metric for row in rows for metric in row.values})
+    both = known & {metric for row in rows for metric in row.values}
+    measure = ranked_by(both, [_baseline(each) for each in baselines])
     if measure is None:
         return None
     by, rises = measure
@@ -70,12 +71,13 @@ def _beside(groups: Sequence[Group], summaries: Summaries) -> Beside | None:
 def _of_group(group: Group, summaries: Summaries, known: set[str]) -> Row:
     values = {name: _finite([summaries.get(run.id, {}).get(name) for run in group.runs]) for name in known}
     row = Row(group.name, group.id, {name: found for name, found in values.items() if found})
-    rivals = [
-        Baseline(name=each.name, metrics={name: each.mean(name) for name in each.values}, fitted_on=0, available=0)
-        for each in _pooled(group.runs)
-    ]
+    rivals = [_baseline(each) for each in _pooled(group.runs)]
     found = verdict({name: row.mean(name) for name in row.values}, rivals, tested_on(group.runs[0].facts) or 0)
     return Row(row.name, row.run_id, row.values, found.short if found else "")
+
+
+def _baseline(row: Row) -> Baseline:
+    return Baseline(name=row.name, metrics={name: row.mean(name) for name in row.values}, fitted_on=0, available=0)
 
 
 def _finite(summaries: Sequence[object]) -> tuple[float, ...]:

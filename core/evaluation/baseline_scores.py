@@ -14,12 +14,14 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from core.common.text import quantity
 
 FACT = "baselines"  # among a run's facts
+MAJORITY = "the majority class"
 TITLES = {  # of what is shown of them, in this order
     "test_accuracy": "Accuracy",
     "test_f1_micro": "F1, micro",
-    "test_f1_macro": "F1",
+    "test_f1_macro": "F1, macro",
     "test_subset_accuracy": "All labels right",
     "test_roc_auc": "ROC AUC",
+    "test_average_precision": "Average precision",
     "test_mae": "MAE",
     "test_rmse": "RMSE",
     "test_mase": "MASE",
@@ -29,6 +31,7 @@ TITLES = {  # of what is shown of them, in this order
     "test_loss": "Loss",
 }
 _SURE = 1.96  # standard errors of a difference, beyond which it is told as one
+_FREQUENT = 0.9  # share of the majority class, from which on an accuracy says little of the others
 _ALIKE = 0.01  # share by which errors and perplexities must differ to be told apart
 _ADVICE = "Look at its curves: train longer, with another learning rate or a smaller network, or use the baseline."
 
@@ -82,6 +85,8 @@ _MEASURES = (
     _Measure("test_accuracy", "accuracy", True),
     _Measure("test_f1_micro", "micro F1", True),
 )
+# Of rare classes: whatever the threshold, and whatever weights make a network say them more often.
+_OF_RARE = (_Measure("test_average_precision", "average precision", True),)
 
 
 def of_facts(facts: Mapping[str, Any]) -> tuple[Baseline, ...]:
@@ -105,11 +110,20 @@ def tested_on(facts: Mapping[str, Any]) -> int | None:
     return count if isinstance(count, int) else None
 
 
-def ranked_by(metrics: Collection[str]) -> tuple[str, bool] | None:
+def ranked_by(metrics: Collection[str], baselines: Sequence[Baseline]) -> tuple[str, bool] | None:
     """The metric, of those that are known, by which networks and baselines are set beside each other, and whether more
     of it is better.
     """
-    return next(((each.metric, each.rises) for each in _MEASURES if each.metric in metrics), None)
+    return next(((each.metric, each.rises) for each in _measures(baselines) if each.metric in metrics), None)
+
+
+def _measures(baselines: Sequence[Baseline]) -> tuple[_Measure, ...]:
+    return (*_OF_RARE, *_MEASURES) if _majority(baselines) >= _FREQUENT else _MEASURES
+
+
+def _majority(baselines: Sequence[Baseline]) -> float:
+    """The share of the test set that is of the majority class; 0 where that is not known."""
+    return next((each.metrics.get("test_accuracy", 0.0) for each in baselines if each.name == MAJORITY), 0.0)
 
 
 def verdict(metrics: Mapping[str, float], baselines: Sequence[Baseline], examples: int) -> Verdict | None:
@@ -119,7 +133,7 @@ def verdict(metrics: Mapping[str, float], baselines: Sequence[Baseline], example
         metrics: of the network, on the test set.
         examples: in the test set; by chance an accuracy on few of them is another.
     """
-    for measure in _MEASURES:
+    for measure in _measures(baselines):
         own = metrics.get(measure.metric)
         known = [each for each in baselines if math.isfinite(each.metrics.get(measure.metric, math.nan))]
         if own is None or not known:
@@ -127,17 +141,23 @@ def verdict(metrics: Mapping[str, float], baselines: Sequence[Baseline], example
         best = (max if measure.rises else min)(known, key=lambda each: each.metrics[measure.metric])
         other = best.metrics[measure.metric]
         if measure.rises:
-            return _points(own, other, best.name, examples, measure.name)
+            counted, which = examples, "test examples"
+            if measure in _OF_RARE:
+                counted, which = round(examples * (1 - _majority(baselines))), f"{which} outside {MAJORITY}"
+            return _points(own, other, best.name, measure.name, counted, which)
         return _shares(own, other, best.name, measure)
     return None
 
 
-def _points(own: float, other: float, name: str, examples: int, what: str) -> Verdict:
-    """Of accuracies, and about so of F1 over labels.
+def _points(own: float, other: float, name: str, what: str, counted: int, which: str) -> Verdict:
+    """Of accuracies, and about so of F1 over labels and of average precision.
 
     The two models saw the same examples, so the error of their difference is smaller than this.
+
+    Args:
+        counted: examples that decide it, and `which` they are.
     """
-    error = math.sqrt((own * (1 - own) + other * (1 - other)) / max(1, examples))
+    error = math.sqrt((own * (1 - own) + other * (1 - other)) / max(1, counted))
     difference = own - other
     own_told, other_told = _scores(own, other)
     points = f"{100 * abs(difference):.{1 if abs(difference) >= 0.0005 else 4}f}"
@@ -147,7 +167,7 @@ def _points(own: float, other: float, name: str, examples: int, what: str) -> Ve
         return Verdict("level", f"The network is level with {name}: {both}.", f"level with {name}")
     told = f"The network is {short}: its {what} is {own_told}."
     if abs(difference) <= _SURE * error:
-        return Verdict("level", f"{told} On {examples:,} test examples that may be chance.", f"{short}, undecided")
+        return Verdict("level", f"{told} On {counted:,} {which} that may be chance.", f"{short}, undecided")
     if difference > 0:
         return Verdict("above", told, short)
     return Verdict("below", f"{told} {_ADVICE}", short)

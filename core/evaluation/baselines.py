@@ -24,7 +24,7 @@ from core.data.base import Array, Dataset, Examples
 from core.data.examples import count, take
 from core.evaluation import classification, forecasts, multilabel, regression, thresholds
 from core.evaluation.baseline_features import Features
-from core.evaluation.baseline_scores import Baseline
+from core.evaluation.baseline_scores import MAJORITY, Baseline
 from core.evaluation.ngrams import ngrams
 from core.evaluation.report import Report
 from core.inference.decisions import taken
@@ -113,8 +113,8 @@ def _classifiers(data: Dataset, heed: Heed, rule: Threshold) -> Iterator[Baselin
     counts = np.bincount(data.y_train, minlength=classes)
     shares = (counts / counts.sum()).astype(np.float32)
     examples = len(data.y_train)
-    metrics = _classes(lambda x: np.tile(shares, (count(x), 1)), data, rule).metrics()
-    yield Baseline(name="the majority class", metrics=metrics, fitted_on=examples, available=examples)
+    metrics = _classes(lambda x: np.tile(shares, (count(x), 1)), data, Half()).metrics()  # whatever the threshold
+    yield Baseline(name=MAJORITY, metrics=metrics, fitted_on=examples, available=examples)
     if (counts > 0).sum() < 2:
         return
     started = time.monotonic()

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from core.evaluation.baseline_scores import Verdict, ranked_by, tested_on, verdict_of_run
+from core.evaluation.baseline_scores import Verdict, of_facts, ranked_by, tested_on, verdict_of_run
 from core.tracking.goals import Goal, goal_of
 from db.registry_records import VersionRecord
 
@@ -43,7 +43,7 @@ def metric_name(metric: str) -> str:
 def main_score(version: VersionRecord) -> Score | None:
     """That by which it is set beside baselines, otherwise its loss; None of a version that was not evaluated."""
     known = figures(version)
-    found, _ = ranked_by(known) or ("test_loss", False)
+    found, _ = ranked_by(known, of_facts(version.facts)) or ("test_loss", False)
     return Score(found, known[found], tested_on(version.facts)) if found in known else None
 
 

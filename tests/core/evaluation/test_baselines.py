@@ -12,11 +12,11 @@ from core.common.settings import Settings
 from core.config.edit import with_values
 from core.config.presets import get_preset
 from core.config.run import RunConfig
-from core.config.threshold_rules import BestF1, Threshold
+from core.config.threshold_rules import BestF1, Fixed, Threshold
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Dataset, Examples, Feature, Kind, Task
 from core.data.network_numbers import measured, scaled
 from core.evaluation import baseline_cache, baselines
-from core.evaluation.baseline_scores import Baseline, verdict
+from core.evaluation.baseline_scores import MAJORITY, Baseline, ranked_by, verdict
 from core.evaluation.report import Report
 
 RANDOM = np.random.default_rng(0)
@@ -191,6 +191,31 @@ def test_an_accuracy_is_set_beside_the_best_of_them(
     assert found.standing == standing
     assert told in found.text
     assert ("Look at its curves" in found.text) == (standing == "below")
+
+
+def test_beside_a_rare_class_average_precision_counts_and_no_accuracy() -> None:
+    beside = [
+        Baseline(name=name, metrics={"test_accuracy": accuracy, "test_average_precision": precision}, fitted_on=1,
+                 available=1)
+        for name, accuracy, precision in ((MAJORITY, 0.99, 0.01), ("logistic regression", 0.9896, 0.31))
+    ]  # fmt: skip
+    weighted = {"test_accuracy": 0.91, "test_average_precision": 0.68}
+    found = verdict(weighted, beside, 2400)
+    assert found is not None
+    assert found.standing == "above"
+    assert found.short == "37.0 points above logistic regression (0.310)"
+    shaky = verdict(weighted, beside, 240)
+    assert shaky is not None
+    assert shaky.text.endswith("On 2 test examples outside the majority class that may be chance.")
+    assert ranked_by(weighted, beside) == ("test_average_precision", True)
+    assert ranked_by(weighted, ()) == ("test_accuracy", True)
+
+
+def test_the_majority_class_is_guessed_whatever_the_threshold() -> None:
+    x = np.random.default_rng(0).normal(size=(400, 3)).astype(np.float32)
+    y = (np.arange(400) % 20 == 0).astype(np.int32)
+    majority, _ = baselines.baselines(_data(_classes("rows", (3,)), x, y, 300), rule=Fixed(value=0.01))
+    assert majority.metrics["test_accuracy"] == 0.95
 
 
 @pytest.mark.parametrize(
