@@ -141,7 +141,7 @@ def _mean_and_deviation(values: NDArray[np.float64]) -> tuple[float, float]:
     """Without an overflow, whatever the values; the deviation of values that are all the same is 0."""
     peak = float(np.abs(values).max())
     if not peak or values.min() == values.max():
-        return float(values[0]), 0.0
+        return float(values.flat[0]), 0.0  # of forecasts a row is several
     mean = float((values / peak).mean()) * peak
     width = float(np.abs(values - mean).max())
     return mean, float(np.sqrt(np.mean(((values - mean) / width) ** 2))) * width if width else 0.0

@@ -14,6 +14,7 @@ from core.data.library.gathered import Gathered
 from core.data.library.series_options import SeriesOptions
 from core.data.library.tables.cells import Column
 from core.data.library.tables.decide import Decision, decide_column
+from core.data.library.tables.month_names import NUMBER_OF_MONTH
 from core.data.library.tables.values import as_moments, as_numbers
 
 _YEAR = re.compile(r"year|jahr|année|annee|año|anno|^yr$|^y$", re.I)
@@ -25,6 +26,7 @@ _FINER: tuple[tuple[str, "re.Pattern[str]", int, int], ...] = (
     ("day", re.compile(r"^(day|tag|día|dia|jour|giorno)$", re.I), 1, 31),
     ("hour", re.compile(r"^(hour|hr|stunde|hora|heure|ora)$", re.I), 0, 24),
 )
+_QUARTERS = {text: number for number in range(1, 5) for text in (f"q{number}", f"{number}q", f"qtr{number}")}
 
 
 def says_part(name: str) -> bool:
@@ -67,7 +69,7 @@ def finer(
         taken = (options.time, options.target, *options.id, *options.known)
         for name in [each for each in decisions if pattern.match(each) and each not in taken]:
             with contextlib.suppress(DataError):
-                values = _numbers(table.cells.column(name), options)
+                values = _of_part(table.cells.column(name), options, part)
                 fits = (
                     np.isfinite(values).all()
                     and (values % 1 == 0).all()
@@ -98,6 +100,15 @@ def _moved(times: Array, values: Array, part: str) -> Array | None:
         return None
     months = years.astype("datetime64[M]") + (values - 1) * (3 if part == "quarter" else 1)
     return np.asarray(months.astype("datetime64[s]").astype(np.int64))
+
+
+def _of_part(column: Column, options: SeriesOptions, part: str) -> Array:
+    """Of months also by their names, of quarters as Q1. Raises DataError."""
+    words = [text.strip(". ").lower() for text in column.texts()]
+    named = {"month": NUMBER_OF_MONTH, "quarter": _QUARTERS}.get(part, {})
+    if not words or any(word not in named for word in words):
+        return _numbers(column, options)
+    return np.array([*(float(named[word]) for word in words), np.nan])[column.codes]
 
 
 def _numbers(column: Column, options: SeriesOptions) -> Array:

@@ -1,6 +1,8 @@
 """Cells that hold several labels at once, as genres and tags do: taken as classes, each combination would be one."""
 
+import contextlib
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from core.common.text import plural, quoted
 _BETWEEN = (";", "|")
 _WITHIN = (",", "/", "+")  # that stand in names, numbers, dates and paths of classes, too
 _LEAST_KNOWN = 0.5  # share of the labels in such cells that stand in other cells, too
+_QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 LIST, BLANK = "list", " "  # beside signs: what parts the labels of a cell
 SIGNS = {"comma": ",", "semicolon": ";", "bar": "|", "pipe": "|", "blank": BLANK, "slash": "/", "plus": "+", LIST: LIST}
 
@@ -25,20 +28,27 @@ class Several:
 def several(labels: Sequence[str] | Counter[str]) -> Several | None:
     """What the labels look like, None where each is one; empty cells tell nothing."""
     counts = labels if isinstance(labels, Counter) else Counter(filter(None, labels))
+    if counts and all(label.startswith("[") and label.endswith("]") for label in counts):
+        return _lists(counts)
     for sign in (*_BETWEEN, *_WITHIN):
         found = {label: parts for label in counts if len(parts := _parts(label, sign)) > 1}
         if sign in _WITHIN and (_numbers(found) or _paths(counts, found)):
             continue
         if told := _told(counts, found, f"{quoted(sign)} between"):
             return Several(sign, told)
-    lists = {label: items for label in counts if len(items := _listed(label)) > 1}
-    single = {label: items for label in counts if len(items := _listed(label)) == 1}
-    if lists and len(lists) + len(single) == len(counts):
-        told = _told(counts, lists, "a list", {items[0] for items in single.values()})
-        return Several(LIST, told) if told else None
     words = {label: parts for label in counts if len(parts := label.split()) > 1}
     told = _told(counts, words, "a blank between") if _are_words(counts, words) else ""
     return Several(BLANK, told) if told else None
+
+
+def _lists(counts: Counter[str]) -> Several | None:
+    """Of cells that are all in brackets; an empty list is no label."""
+    found = {label: items for label in counts if (items := _listed(label))}
+    several = {label: items for label, items in found.items() if len(items) > 1}
+    if not several or any(label not in found and label[1:-1].strip() for label in counts):
+        return None
+    told = _told(counts, several, "a list", {items[0] for items in found.values() if len(items) == 1})
+    return Several(LIST, told) if told else None
 
 
 def parted(cell: str, sign: str) -> list[str]:
@@ -101,11 +111,15 @@ def _parts(label: str, sign: str) -> list[str]:
 
 
 def _listed(label: str) -> list[str]:
-    """What a list, as Python or JSON writes it, holds; nothing for other labels."""
+    """What a list holds, as JSON, Python or NumPy writes it; nothing for other labels."""
     if not (label.startswith("[") and label.endswith("]")):
         return []
-    try:
-        items = json.loads(label.replace("'", '"'))
-    except ValueError:
+    with contextlib.suppress(ValueError, RecursionError):
+        items = json.loads(label)
+        return [str(item) for item in items] if not any(isinstance(item, dict | list) for item in items) else []
+    inside = label[1:-1]
+    if not any(sign in inside for sign in "'\"[]{}"):
+        return [part.strip() for part in inside.split(",") if part.strip()]
+    if _QUOTED.sub("", inside).strip(", \t\r\n"):  # more than what is quoted
         return []
-    return [str(item) for item in items]
+    return [re.sub(r"\\(.)", r"\1", one or other) for one, other in _QUOTED.findall(inside)]

@@ -48,7 +48,9 @@ def test_targets_of_many_sizes_keep_their_ratios_in_log(values: list[float]) -> 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("y", [np.full(5, 1.7e9), np.array([3.0]), np.array([1e-30, 2e-30]), np.array([1e149, 3e149])])
+@pytest.mark.parametrize(
+    "y", [np.full(5, 1.7e9), np.array([3.0]), np.full((4, 7), 7.0), np.array([1e-30, 2e-30]), np.array([1e149, 3e149])]
+)
 def test_every_target_is_scaled_to_finite_numbers_and_back(kind: TargetScaling, y: Array) -> None:
     target = fit_target(y, kind)
     if kind == "none" and y.max() > 1e38:

@@ -17,7 +17,7 @@ from core.common.settings import Settings
 from core.config.run import AnySource
 from core.data import library
 from core.data.library import Manifest, TextOptions, adding
-from core.data.library.several_labels import several
+from core.data.library.several_labels import parted, several
 from core.data.prepare import load
 from tests.core.data.library.tables.workbook import write_workbook
 
@@ -141,6 +141,10 @@ def test_several_labels_in_a_cell_are_read_as_such_and_told_unless_each_combinat
         (["Action, Comedy", "Comedy", "Action", "Comedy, Romance", "Romance"], True),
         (["['a', 'b']", "['a']", "['b']"], True),
         (['["a", "b"]', '["b", "c"]', '["a", "c"]'], True),
+        (["['a', 'b']", "['a']", "['b']", "[]"], True),
+        (["['a' 'b']", "[\"it's\" 'b']", "['a']", "['b']"], True),
+        (["[a, b c]", "[a]", "[b c]"], True),
+        (["[{'id': 1, 'name': 'a'}]", "[{'id': 1, 'name': 'a'}, {'id': 2, 'name': 'b'}]"], False),
         (["x;y", "y;z", "z;x"], True),
         (["Toys, Games", "Books", "Home, Garden"], False),
         (["R&B/Soul", "Rock", "Hip-Hop/Rap"], False),
@@ -157,6 +161,24 @@ def test_several_labels_in_a_cell_are_read_as_such_and_told_unless_each_combinat
 )
 def test_what_several_labels_look_like(labels: list[str], looks: bool) -> None:
     assert (several(labels * 3) is not None) == looks
+
+
+@pytest.mark.parametrize(
+    ("cell", "labels"),
+    [
+        ("['red', 'blue']", ["red", "blue"]),
+        ("['red' 'light blue']", ["red", "light blue"]),
+        ("[\"it's\", 'so']", ["it's", "so"]),
+        ("['it\\'s']", ["it's"]),
+        ('["\\u00e9t\\u00e9", 3]', ["été", "3"]),
+        ("[Sci Fi, Drama]", ["Sci Fi", "Drama"]),
+        ("[]", []),
+    ],
+)
+def test_lists_are_read_as_they_are_written_by_json_python_and_numpy(cell: str, labels: list[str]) -> None:
+    known = several([cell, "['red', 'blue']", "['red']", "['blue']"] * 3)
+    assert known is not None
+    assert parted(cell, known.sign) == labels
 
 
 @pytest.mark.parametrize(

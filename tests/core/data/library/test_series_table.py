@@ -117,3 +117,12 @@ def test_a_date_and_an_hour_or_a_year_and_a_quarter_are_one_time(settings: Setti
     found = peek_series(settings, _write(tmp_path / "quarters.csv", "year,quarter,gdp", quarters))
     assert found.facts is not None
     assert (told(found.facts.frequency), found.facts.spans) == ("quarterly", ((0, 40),))
+    names = ["Jan", "Feb.", "March", "Apr", "Mai", "June", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"]
+    months = [f"{1990 + at // 12},{names[at % 12]},{at * 7 % 5}.5" for at in range(36)]
+    found = peek_series(settings, _write(tmp_path / "months.csv", "Year,Month,sales", months))
+    assert found.facts is not None
+    assert (told(found.facts.frequency), found.facts.spans, found.id) == ("monthly", ((0, 36),), ())
+    named = [f"{year},{quarter},{year / 3:.2f}" for year in range(1990, 2000) for quarter in ("Q1", "Q2", "Q3", "Q4")]
+    found = peek_series(settings, _write(tmp_path / "named.csv", "year,quarter,gdp", named))
+    assert found.facts is not None
+    assert told(found.facts.frequency) == "quarterly"
