@@ -8,7 +8,7 @@ from core.data.base import DataInfo
 from core.data.library.label_profile import LabelSpread
 from core.data.library.profile import Profile
 from pages.frontend.chart import chart
-from pages.shared.format import literal, plural
+from pages.shared.format import plural
 
 _PARTS = {"train": "training", "validation": "validation", "test": "test"}
 
@@ -34,7 +34,7 @@ def draw_labels(info: DataInfo, profile: Profile, spread: LabelSpread) -> None:
             st.caption("No two labels stand together.")
             return
         frame = pd.DataFrame(
-            [(literal(one), literal(other), count) for one, other, count in spread.pairs],
+            list(spread.pairs),
             columns=["Label", "With", "Training examples"],
         )
         st.dataframe(frame, hide_index=True, key="datasets_label_pairs", alt="Labels that stand together most often")
