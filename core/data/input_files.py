@@ -16,6 +16,7 @@ from core.common.settings import Settings
 from core.common.text import quoted, suggestion
 from core.data.base import DataInfo, Examples, Feature
 from core.data.examples import row_features
+from core.data.input_signs import as_in_file
 from core.data.library.gathered import Gathered, gathered
 from core.data.library.read_options import TableOptions, silent
 from core.data.library.tables.date_parts import Parts, dated, read_dates
@@ -47,7 +48,8 @@ def read_rows(settings: Settings, path: Path, name: str, info: DataInfo) -> Inpu
         texts = {column: _texts(table, column) for column in used}
         dates = {column: _dates(column, texts[column], given) for column, given in dated(fields, used).items()}
         kept = _kept(table, [column for column in columns if column not in used])
-        rows, notes = table.cells.rows, table.notes
+        info, told = as_in_file(table, info, used)
+        rows, notes = table.cells.rows, (*table.notes, *told)
 
     def inputs() -> Inputs:
         for place in range(rows):

@@ -79,11 +79,34 @@ def _shown(given: Examples | DataError) -> str:
     return str(given) if isinstance(given, DataError | np.ndarray) else str({k: v.tolist() for k, v in given.items()})
 
 
+@pytest.mark.parametrize(
+    ("cells", "told", "read"),
+    [
+        (("-1,076;2,5", "0,934;1,250"), True, [[-1.076, 2.5], [0.934, 1.25]]),
+        (("-1,076;2,5", "1,934;3,5"), True, [[-1.076, 2.5], [1.934, 3.5]]),  # the first column by the second
+        (("-1,076;2.5", "1,934;3.5"), False, [[-1076, 2.5], [1934, 3.5]]),
+        (("-1.076;2.5", "0.934;3.5"), False, [[-1.076, 2.5], [0.934, 3.5]]),
+        (("-1,076;250", "1,934;3"), False, [[-1076, 250], [1934, 3]]),  # as in training, where the file leaves it open
+    ],
+)
+def test_the_decimal_sign_of_a_file_is_told_by_all_its_values(
+    tmp_path: Path, settings: Settings, cells: tuple[str, ...], told: bool, read: list[list[float]]
+) -> None:
+    features = (Feature("a", "number", decimal="."), Feature("b", "number"))
+    info = DataInfo((2,), (), 10, 5, task="regression", kind="table", features=features)
+    (tmp_path / "test.csv").write_text("\n".join(["a;b", *cells]))
+    found = read_rows(settings, tmp_path / "test.csv", "test.csv", info)
+    rows = [each[NUMBERS][0].tolist() for each in found.inputs if isinstance(each, dict)]
+    assert rows == read
+    assert ("Numbers are read with a decimal comma, unlike in training: a, b." in found.notes) == told
+
+
 def test_what_nobody_said_is_not_told_to_have_no_effect(tmp_path: Path, settings: Settings) -> None:
-    rows = pd.DataFrame({"kind": ["a", "b"], "price": [1.5, 2.0], "day": ["2020-01-07", "2020-01-08"]})
+    rows = pd.DataFrame({"kind": ["a", "b"], "price": [1.5, 2.375], "day": ["2020-01-07", "2020-01-08"]})
     rows.to_parquet(tmp_path / "test.parquet")
     found = read_rows(settings, tmp_path / "test.parquet", "test.parquet", TABLE)
     assert found.notes == ()
+    assert [each[NUMBERS][0, 0] for each in found.inputs if isinstance(each, dict)] == [1.5, 2.375]
     assert not any(isinstance(each, DataError) for each in found.inputs)
 
 
