@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.runs import queue_places, summaries
+from core.runs import queue_places, stop, summaries
 from core.runs.data_names import data_set
 from core.runs.highlights import ERROR_NOTE, Best, main_result, monitored_metric
 from core.runs.records import RunRecord, Summary
@@ -38,7 +38,10 @@ def running_cards(running: Sequence[RunRecord], now: float) -> None:
 def _running_card(run: RunRecord, known: dict[str, Summary], now: float) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         run_link(run)
-        st.markdown(state_badge(run.state), width="content")
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            st.markdown(state_badge(run.state), width="content")
+            help_text = "Finishes the step, saves a checkpoint and keeps everything"
+            _stop(run, "Stop", ":material/stop:", help_text, asked=bool(run.stop_requested))
     since = f"began {ago(run.training_at or run.starting_at, now)}"
     told = (run.experiment, data_set(run))
     st.caption(" · ".join([*(literal(text, 40) for text in told if text), *run.slots, since]))
@@ -56,6 +59,11 @@ def _running_card(run: RunRecord, known: dict[str, Summary], now: float) -> None
                     delta_arrow="off",
                     chart_data=_line(metric),
                 )
+
+
+def _stop(run: RunRecord, label: str, icon: str, help_text: str, *, asked: bool = False) -> None:
+    st.button(label, type="tertiary", icon=icon, key=f"overview_stop_{run.id}", help=help_text, disabled=asked,
+              on_click=stop, args=(context(), [run.id]))  # fmt: skip
 
 
 def _line(summary: Summary) -> list[float] | None:
@@ -86,6 +94,7 @@ def queue_list(active: Sequence[RunRecord], now: float) -> None:
                 st.markdown(f":gray-badge[{places[run.id]}]", width="content")
                 run_link(run)
                 st.caption(_waiting(run, places[run.id], now), width="content")
+                _stop(run, "Cancel", ":material/close:", "Takes it off the queue")
         if len(queued) > _MOST_QUEUED:
             st.caption(f"and {len(queued) - _MOST_QUEUED:,} more")
 

@@ -75,6 +75,20 @@ def test_queued_runs_show_their_place_and_why_they_can_never_start(
     assert "8 GPUs" in shown
 
 
+def test_runs_are_stopped_and_taken_off_the_queue_where_they_are_shown(
+    open_page: OpenPage, context: Context, add_run: AddRun, raw_config: Raw
+) -> None:
+    running = add_run(state=RunState.RUNNING, host=HERE, slots=["cpu:0"], heartbeat_at=time.time())
+    (queued,) = runs.create(context, Draft(raw_config, "later"))
+    app = open_page(OVERVIEW)
+    app.button(key=f"overview_stop_{running}").click().run()
+    app.button(key=f"overview_stop_{queued}").click().run()
+    assert not app.exception
+    assert runs.get(context, running).stop_requested
+    assert runs.get(context, queued).state is RunState.STOPPED
+    assert app.button(key=f"overview_stop_{running}").disabled
+
+
 def test_a_dead_supervisor_is_called_dead(open_page: OpenPage, workspace: Workspace, add_run: AddRun) -> None:
     add_run()
     with workspace.write() as session:
