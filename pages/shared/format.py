@@ -79,7 +79,8 @@ def size(amount: float | None) -> str:
     for unit in ("KiB", "MiB", "GiB", "TiB"):
         amount /= 1024
         if amount < 999.5 or unit == "TiB":
-            return f"{amount:.3g} {unit}" if amount < 99.5 else f"{amount:.0f} {unit}"
+            digits = 2 if amount < 1 else 3  # no longer than others: a tile would cut it
+            return f"{amount:.{digits}g} {unit}" if amount < 99.5 else f"{amount:.0f} {unit}"
     return DASH
 
 
