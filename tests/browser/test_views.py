@@ -5,12 +5,14 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 import db.runs
 from core.common.workspace import Workspace
 from tests.browser.added import add
 from tests.browser.conftest import key, settled
+from tests.browser.settling import opened
+from tests.server import Server
 
 CHART = "document.querySelector('.st-key-compare_parallel .chart')"
 TITLES, ROW = 38, 35  # pixels of a table's titles and of a row
@@ -200,3 +202,14 @@ def test_a_chart_that_is_left_while_it_is_drawn_goes_when_it_is_done(page: Page,
     page.evaluate("() => held.go()")
     page.wait_for_function("() => held.found.length > 0")
     assert all(page.evaluate("held.found"))
+
+
+def test_on_a_touch_screen_the_tools_of_a_table_lie_over_nothing(browser: Browser, server: Server) -> None:
+    phone = opened(browser, base_url=server.url, viewport={"width": 390, "height": 800}, is_mobile=True, has_touch=True)
+    page = phone.new_page()
+    page.goto("/datasets")
+    settled(page)
+    expect(page.get_by_test_id("stElementToolbar").first).to_be_hidden()
+    page.get_by_role("button", name="Add a data set").tap()
+    page.wait_for_url("**/datasets?add=*")
+    phone.close()

@@ -39,7 +39,8 @@ def test_what_just_happened_is_not_counted_in_seconds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "text"), [(0, "0 B"), (1023, "1023 B"), (1024, "1 KiB"), (1_029_700, "0.98 MiB"), (1.5e11, "140 GiB"), (None, "–")]
+    ("amount", "text"),
+    [(0, "0 B"), (1023, "1023 B"), (1024, "1 KiB"), (1_029_700, "0.98 MiB"), (1.5e11, "140 GiB"), (None, "–")],
 )
 def test_sizes_are_powers_of_1024(amount: float | None, text: str) -> None:
     assert size(amount) == text
