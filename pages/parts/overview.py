@@ -63,7 +63,11 @@ def _running_card(run: RunRecord, known: dict[str, Summary], now: float) -> None
 
 def _stop(run: RunRecord, label: str, icon: str, help_text: str, *, asked: bool = False) -> None:
     st.button(label, type="tertiary", icon=icon, key=f"overview_stop_{run.id}", help=help_text, disabled=asked,
-              on_click=stop, args=(context(), [run.id]))  # fmt: skip
+              on_click=lambda: _asked_to_stop(run.id))  # fmt: skip
+
+
+def _asked_to_stop(run_id: int) -> None:
+    stop(context(), [run_id])
 
 
 def _line(summary: Summary) -> list[float] | None:
