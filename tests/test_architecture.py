@@ -19,11 +19,11 @@ LAYERS = {"app": ("pages", "core"), "pages": ("pages", "core"), "core": ("core",
 # The rooms of core/ in the order of imports: a room uses itself and those before it. docs/architecture.md says why.
 ROOMS = (
     *("common", "tracking", "data", "inference", "architectures", "config", "runs", "system", "jobs", "evaluation"),
-    *("models", "comparison", "charts", "engine", "training", "export", "workers", "launch", "web", "cli"),
+    *("models", "comparison", "charts", "engine", "training", "export", "explain", "workers", "launch", "web", "cli"),
 )
 # Who may import a library, by the beginning of the path.
 WITH_TENSORFLOW = (
-    *("core/engine/", "core/training/", "core/workers/", "core/data/formats/from_keras.py"),
+    *("core/engine/", "core/training/", "core/explain/", "core/workers/", "core/data/formats/from_keras.py"),
     *("core/evaluation/evaluate.py", "core/evaluation/outputs.py", "core/export/networks.py"),
     "core/architectures/",  # its builders, when they are called; nothing at the top of a file outside build/
 )

@@ -79,9 +79,8 @@ def _values(row: list[str]) -> dict[str, float | str | None]:
 def predict(context: Context, run: RunRecord, question: Input, *, as_json: bool, as_csv: bool = False) -> None:
     answer = _answer(context, run, question)
     if as_json:
-        print_json(
-            {"run": run.id, **answer.model_dump(mode="json", exclude={"problem", "seen", "received", "process"})}
-        )
+        left_out = {"problem", "seen", "received", "process", "explanation"}
+        print_json({"run": run.id, **answer.model_dump(mode="json", exclude=left_out)})
         return
     _show(question, answer, as_csv)
     if as_csv:

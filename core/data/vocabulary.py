@@ -105,7 +105,7 @@ class Vocabulary:
 
     def decode(self, ids: Iterable[int], prompt: str = "") -> str:
         """Readable text that follows the prompt; padding is left out, what is unknown stands as a box."""
-        found = [self._token(number) for number in ids if number != PADDING]
+        found = [self.token(number) for number in ids if number != PADDING]
         if self.unit == "character":
             return "".join(found)
         if self.rules == OLDEST_RULES:
@@ -114,7 +114,8 @@ class Vocabulary:
         text = rules_2.joined(found, (self.split(prompt.removesuffix(" ")) or [""])[-1])
         return text.removeprefix(" ") if prompt.endswith(" ") else text
 
-    def _token(self, number: int) -> str:
+    def token(self, number: int) -> str:
+        """Of an id; a box for what is unknown."""
         position = number - RESERVED
         return self.tokens[position] if 0 <= position < len(self.tokens) else "\N{WHITE SQUARE}"
 

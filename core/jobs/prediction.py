@@ -14,19 +14,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.common.context import Context
 from core.common.errors import TraindeckError
-from core.data import library
 from core.data.base import DataInfo, Task
-from core.data.learned_ranges import ranges_of
 from core.data.picture_input import check_bytes
-from core.data.sources.added import Added
 from core.jobs import job_queue
+from core.jobs.explanation import Explain, Explanation
 from core.jobs.job_kind import Failure, JobKind, Limits, Warm
 from core.runs import BEST_CHECKPOINT, elsewhere, is_here, need_spec
 from core.runs.highlights import CHANGE, no_best
 from core.system.hosts import living_supervisor
 from db.records import RunRecord
-
-_MIDDLE = 127.5  # of 0 to 255
 
 
 class PredictionError(TraindeckError):
@@ -99,6 +95,7 @@ class Question(_Frozen):
 
     run: int
     input: Input
+    explain: Explain | None = None  # beside the answer, why it is so
 
 
 class Share(_Frozen):
@@ -134,6 +131,7 @@ class Prediction(_Frozen):
     received: str = ""  # of a picture: the same of what was given, upright, made smaller to be shown
     tokens: tuple[Token, ...] = ()
     notes: tuple[str, ...] = ()  # what was done to the input, in sentences
+    explanation: Explanation | None = None  # where one was asked for
     process: int = 0  # that holds the network
     problem: str = ""  # why there is none of all this
 
@@ -146,26 +144,6 @@ def info(context: Context, run: RunRecord) -> DataInfo:
 def stored_info(context: Context, run: RunRecord) -> DataInfo:
     """What the run's data set holds, before the run's own options. Raises SpecError, DataError."""
     return need_spec(run).data.published(context.workspace.settings)
-
-
-def learned_ranges(context: Context, run: RunRecord) -> dict[str, tuple[float, float]]:
-    """The smallest and the largest number of each feature of the training part; none of built-in data."""
-    try:
-        return ranges_of(context.workspace.settings, need_spec(run).data)
-    except TraindeckError:
-        return {}
-
-
-def is_dark_on_light(context: Context, run: RunRecord) -> bool:
-    """Whether the run's pictures are, by the mean of all; those of the built-in sets are light on dark."""
-    try:
-        source = need_spec(run).data
-        if not isinstance(source, Added):
-            return False
-        images = library.profile(context.workspace.settings, source.dataset).images
-    except TraindeckError:
-        return False
-    return images is not None and sum(images.mean) / len(images.mean) > _MIDDLE
 
 
 def stamp(context: Context, run: RunRecord) -> tuple[int, int] | None:
@@ -198,7 +176,7 @@ def not_ready(context: Context, run: RunRecord) -> str:
     )
 
 
-def ask(context: Context, run: RunRecord, question: Input) -> str:
+def ask(context: Context, run: RunRecord, question: Input, explain: Explain | None = None) -> str:
     """Put the question; returns the key to `take` the answer by. Raises PredictionError."""
     problem = not_ready(context, run)
     host = living_supervisor(context.workspace)
@@ -210,7 +188,7 @@ def ask(context: Context, run: RunRecord, question: Input) -> str:
     if problem or host is None:
         raise PredictionError(problem)
     key = f"prediction-{uuid.uuid4().hex}"
-    asked = Question(run=run.id, input=question)
+    asked = Question(run=run.id, input=question, explain=explain)
     # The checkpoint is a file of this host.
     job_queue.put(context, KIND, key, asked, host=host.name, process=str(run.id))
     return key
@@ -241,9 +219,10 @@ def predict(
     question: Input,
     seconds: float = job_queue.WAIT_SECONDS,
     waiting: Callable[[], object] = lambda: None,
+    explain: Explain | None = None,
 ) -> Prediction:
     """Ask and wait, calling `waiting` again and again. Raises PredictionError."""
-    key = ask(context, run, question)
+    key = ask(context, run, question, explain)
     deadline = time.monotonic() + seconds
     try:
         while (answer := take(context, key)) is None:

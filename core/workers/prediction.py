@@ -18,7 +18,7 @@ import tensorflow as tf
 
 from core import runs
 from core.common.context import Actor, Context
-from core.common.errors import TraindeckError
+from core.common.errors import DataError, TraindeckError
 from core.common.text import first_line
 from core.common.workspace import Workspace
 from core.data.base import Array, Examples
@@ -31,9 +31,14 @@ from core.data.text_input import text_input
 from core.data.vocabulary import UNKNOWN, Vocabulary
 from core.engine.picture_views import with_views
 from core.evaluation.given_labels import levels_of
+from core.evaluation.kept_rows import kept_rows
 from core.evaluation.report import Thresholds
 from core.evaluation.report_files import read_report
+from core.explain.explainer import Explainer
+from core.explain.subject import Subject
 from core.inference.decisions import HALF, given_labels, two_columns
+from core.jobs.explanation import Explain, Explanation
+from core.jobs.known_data import learned_ranges
 from core.jobs.prediction import (
     Ahead,
     Input,
@@ -47,7 +52,6 @@ from core.jobs.prediction import (
     Text,
     Token,
     info,
-    learned_ranges,
     not_ready,
     stored_info,
 )
@@ -56,6 +60,7 @@ from core.training.generate import Generator
 from core.workers.work import Work
 
 MOST_CLASSES = 100  # that are told
+_COMPARED = 50  # test rows that a row is explained against
 _RECEIVED = 280  # pixels of a side, of what is shown of a picture
 
 
@@ -77,6 +82,7 @@ class Network:
         self._loaded: tuple[int, int] | None = None  # time and size of the file
         self.vocabulary: Vocabulary | None = None
         self._generator: Generator | None = None
+        self._explainer: Explainer | None = None
 
     def __call__(self, work: Work, asked: Question) -> Prediction:
         """Whatever goes wrong is told as the answer's problem."""
@@ -89,6 +95,8 @@ class Network:
             else:
                 answer = self._generate(question) if isinstance(question, Prompt) else self._predict(question)
             milliseconds = 1000 * (time.perf_counter() - started)
+            if asked.explain is not None:
+                answer = answer.model_copy(update={"explanation": self._explain(question, asked.explain, answer)})
         except TraindeckError as error:
             return Prediction(problem=str(error))
         except Exception as error:  # noqa: BLE001 - whatever a network raises
@@ -120,7 +128,7 @@ class Network:
         self._forward: Callable[[Any], tf.Tensor] = tf.function(
             lambda x: self._model(x, training=False), reduce_retracing=True
         )
-        self._generator = None
+        self._generator = self._explainer = None
         self.step = position.step
         self.epoch = position.step / run.steps_per_epoch if run.steps_per_epoch else None
         self._loaded = stamp
@@ -212,6 +220,25 @@ class Network:
         received = encoded(thumbnail(found.received, _RECEIVED))
         told = {"seen": png_of(found.pixels), "received": received, "notes": found.notes}
         return _Prepared(found.pixels[np.newaxis], told)
+
+    def _explain(self, question: Input, asked: Explain, answer: Prediction) -> Explanation:
+        """What does not apply is told as its problem: the answer stands all the same. Raises PredictionError."""
+        if self._explainer is None:
+            subject = Subject(self._model, self.info, self._numbers, self.outputs)
+            self._explainer = Explainer(subject, self.vocabulary, self._rows)
+        try:
+            if isinstance(question, Ahead):
+                raise DataError("Forecasts of series are not explained; answers for pictures, texts and rows are.")
+            if isinstance(question, Prompt):
+                return self._explainer.next_tokens(question.text)
+            tokens = tuple(token.text for token in answer.tokens if token.state != "cut")
+            return self._explainer(self._prepare(question).x, asked, tokens)
+        except DataError as error:
+            return Explanation(method=asked.method or "gradients", problem=str(error))
+
+    def _rows(self) -> Examples:
+        """Of the test set, to compare a row with. Raises DataError, EvaluationError."""
+        return kept_rows(self._context.workspace.settings, self._run_id, self.info, _COMPARED)[0]
 
     def outputs(self, examples: Examples) -> Array:
         """[examples, outputs], numbers in the target's unit."""

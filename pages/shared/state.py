@@ -40,6 +40,7 @@ DATASETS_PATH = "datasets_path"
 DATASETS_NAME = "datasets_name"
 
 RUN_ENLARGED = "run_enlarged"  # base metric of the chart that is drawn large, None for none
-RUN_TRIED = "run_tried"  # ((run, checkpoint, input), Prediction) of the last answer on Try it
+RUN_TRIED = "run_tried"  # ((run, checkpoint, input, None), Prediction) of the last answer on Try it
+RUN_EXPLAINED = "run_explained"  # the same of the last explained one, with what was asked in place of None
 
 MODELS_NOTICE = "models_notice"  # (kind, text): what the last action did

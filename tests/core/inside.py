@@ -174,7 +174,9 @@ def predict_file(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, 
     return answer(Work(Workspace.open(Settings())), File.model_validate(raw)).model_dump(mode="json")
 
 
-def predict(environment: dict[str, str], run_id: int, inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def predict(
+    environment: dict[str, str], run_id: int, inputs: list[dict[str, Any]], explain: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
     """What the process that holds a run's network answers, one after the other."""
     from core.common.workspace import Workspace
     from core.jobs.prediction import Question
@@ -184,7 +186,7 @@ def predict(environment: dict[str, str], run_id: int, inputs: list[dict[str, Any
     os.environ.update(environment)
     workspace = Workspace.open(Settings())
     network = Network(workspace, str(run_id))
-    asked = [Question.model_validate({"run": run_id, "input": raw}) for raw in inputs]
+    asked = [Question.model_validate({"run": run_id, "input": raw, "explain": explain}) for raw in inputs]
     return [network(Work(workspace), question).model_dump(mode="json") for question in asked]
 
 

@@ -12,7 +12,8 @@ from core.data.picture_formats import ACCEPTED
 from core.data.picture_input import MOST_BYTES
 from core.data.row_input import Values, as_typed, asked_fields, number_of
 from core.evaluation.holdout import HoldoutExample
-from core.jobs.prediction import Input, Picture, Prompt, Row, Text, is_dark_on_light
+from core.jobs.known_data import is_dark_on_light
+from core.jobs.prediction import Input, Picture, Prompt, Row, Text
 from core.runs.records import RunRecord
 from pages.parts.run import try_series
 from pages.shared.canvas import canvas

@@ -1,7 +1,5 @@
 """Try it: the run's best network, asked about an input of the reader's own."""
 
-import time
-
 import streamlit as st
 
 from core import charts
@@ -14,13 +12,14 @@ from core.jobs.prediction import Input, Picture, Prediction, Token
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
 from pages.parts.run import try_file, try_inputs, try_series
+from pages.parts.run.asking import answered
 from pages.parts.run.blocks import blocks, seen
+from pages.parts.run.explained import explained
 from pages.parts.run.try_labels import labels
 from pages.shared.data import context
 from pages.shared.format import literal, number
 from pages.shared.state import RUN_TRIED
 
-_YIELD_SECONDS = 0.5  # while an answer is waited for, between two chances for a click to be heard
 _RECEIVED = 140  # at least, as it was uploaded
 _TOKENS = 600  # that are shown one by one
 
@@ -49,34 +48,14 @@ def _one(run: RunRecord, info: DataInfo) -> None:
             st.caption("The answer appears here.")
             return
         try:
-            answer = _answer(run, question)
+            answer = answered(run, question, RUN_TRIED)
         except TraindeckError as error:
             st.error(literal(str(error)), icon=":material/error:")
         else:
             _show(run, question, answer)
+            explained(run, info, question, answer)
             if isinstance(question, Picture) and question.name:
                 left.image(blocks(answer.received, _RECEIVED), alt="The uploaded picture", width="content")
-
-
-def _answer(run: RunRecord, question: Input) -> Prediction:
-    """Asked once for the same question and checkpoint. Raises TraindeckError."""
-    asked = run.id, prediction.stamp(context(), run), question
-    known = st.session_state.get(RUN_TRIED)
-    if known is not None and known[0] == asked:
-        return known[1]  # type: ignore[no-any-return]
-    with st.spinner("Asking the network"):
-        rest = st.empty()
-        heard = time.monotonic()
-
-        def waiting() -> None:
-            nonlocal heard
-            if time.monotonic() - heard > _YIELD_SECONDS:
-                heard = time.monotonic()
-                rest.empty()
-
-        answer = prediction.predict(context(), run, question, waiting=waiting)
-    st.session_state[RUN_TRIED] = asked, answer
-    return answer
 
 
 def _show(run: RunRecord, question: Input, answer: Prediction) -> None:

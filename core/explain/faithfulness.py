@@ -1,0 +1,56 @@
+"""Whether what an explanation names is what the answer hangs on: the input taken apart in its order and in random ones.
+
+Deletion and insertion after Petsiuk, Das and Saenko (2018, arXiv 1806.07421), with random orders beside them as Samek
+et al. (2017, arXiv 1509.06321) have it: parts are removed, those that count most first, until nothing is left, and put
+in from nothing in the same order. The area under either curve is the mean answer on the way.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from core.data.base import Array
+from core.jobs.explanation import Curves
+
+_POINTS = 14  # of a curve, at most
+_ORDERS = 4  # random ones
+
+Kept = Callable[[Array], Array]  # which parts are kept, bool [n, parts] -> the answer for each, [n]
+
+
+def faithfulness(answers: Kept, attributions: Array, orders: int = _ORDERS, seed: int = 0) -> Curves:
+    """The curves of an explanation.
+
+    Args:
+        answers: for the input with some of its parts only.
+        attributions: [parts], how much each speaks for the answer.
+        orders: random ones, whose mean is compared with.
+    """
+    parts = len(attributions)
+    counts = np.unique(np.linspace(0, parts, min(parts, _POINTS) + 1).round().astype(int))
+    drawn = np.random.default_rng(seed)
+    ranked = np.argsort(-np.asarray(attributions), kind="stable")
+    asked = [_kept(order, counts) for order in (ranked, *(drawn.permutation(parts) for _ in range(orders)))]
+    both = np.concatenate([np.concatenate([~removed, removed]) for removed in asked])
+    given = np.asarray(answers(both), np.float64).reshape(len(asked), 2, len(counts))
+    shares = counts / max(1, parts)
+    area: Array = np.asarray(np.trapezoid(given, shares, axis=2))
+    return Curves(
+        shares=tuple(shares.tolist()),
+        deletion=tuple(given[0, 0].tolist()),
+        insertion=tuple(given[0, 1].tolist()),
+        random_deletion=tuple(given[1:, 0].mean(axis=0).tolist()),
+        random_insertion=tuple(given[1:, 1].mean(axis=0).tolist()),
+        deletion_area=float(area[0, 0]),
+        insertion_area=float(area[0, 1]),
+        random_deletion_area=float(area[1:, 0].mean()),
+        random_insertion_area=float(area[1:, 1].mean()),
+    )
+
+
+def _kept(order: Array, counts: Array) -> Array:
+    """[counts, parts]: whether each part is among the first so many of the order."""
+    rank = np.empty(len(order), int)
+    rank[order] = np.arange(len(order))
+    found: Array = rank[np.newaxis] < counts[:, np.newaxis]
+    return found

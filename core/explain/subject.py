@@ -1,0 +1,103 @@
+"""A loaded network as explanations ask it: many inputs at once, and gradients of one of its answers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.common.errors import DataError
+from core.data.base import Array, DataInfo, Examples
+from core.data.examples import count, take
+from core.data.number_scaling import Numbers
+from core.engine.keras_internals import every_layer
+from core.explain.chosen_output import ChosenOutput, in_unit
+
+_BATCH = 256
+_MOST_VALUES = 2**23  # of inputs that are asked about at a time
+
+Outputs = Callable[[Examples], Array]
+
+
+class Subject:
+    """The graphs are traced once, whatever is explained of how many inputs."""
+
+    def __init__(self, model: keras.Model, info: DataInfo, numbers: Numbers, outputs: Outputs) -> None:
+        """
+        Args:
+            outputs: examples as the data have them -> [examples, outputs] in the target's unit; of `model`.
+        """
+        self.model = model
+        self.info = info
+        self._target = numbers.target
+        self.outputs = outputs
+        scalars = [tf.TensorSpec([], tf.int32)] * 2
+        points = tf.TensorSpec([None, *info.shape], tf.float32)
+        self._of_inputs = tf.function(self._slopes_of_inputs, input_signature=[points, *scalars])
+        ids, embedded = tf.TensorSpec(info.shape, tf.int32), tf.TensorSpec([None, *info.shape, None], tf.float32)
+        self._of_embedded = tf.function(self._slopes_of_embedded, input_signature=[ids, embedded, *scalars])
+
+    def answers(self, output: ChosenOutput, x: Examples) -> Array:
+        """[examples], some at a time."""
+        values = max(1, int(np.prod(self.info.shape)))
+        batch = max(1, min(_BATCH if values > 1000 else 8 * _BATCH, _MOST_VALUES // values))
+        given = [self.outputs(take(x, slice(at, at + batch))) for at in range(0, count(x), batch)]
+        found: Array = output.of(np.concatenate(given).reshape(count(x), -1))
+        return found
+
+    def gradients(self, output: ChosenOutput, x: Array) -> tuple[Array, Array]:
+        """Answers [n], but for the offset of a scaled target, and their gradients by the inputs [n, …]."""
+        values, slopes = self._of_inputs(tf.constant(x, tf.float32), *_as_tensors(output))
+        return values.numpy(), slopes.numpy()
+
+    def gradients_of_embedded(self, output: ChosenOutput, ids: Array, embedded: Array) -> tuple[Array, Array]:
+        """The same for points [n, length, width] in place of what the tokens [length] are embedded as."""
+        given = tf.constant(ids), tf.constant(embedded, tf.float32)
+        values, slopes = self._of_embedded(*given, *_as_tensors(output))
+        return values.numpy(), slopes.numpy()
+
+    def embedding(self) -> keras.layers.Embedding:
+        """That of the tokens. Raises DataError: a network without one."""
+        for layer in every_layer(self.model):
+            if isinstance(layer, keras.layers.Embedding) and layer.input_dim == self.info.vocabulary:
+                return layer
+        raise DataError("This network has no embedding of tokens to follow gradients to. Take another method.")
+
+    def _slopes_of_inputs(self, x: tf.Tensor, column: tf.Tensor, sign: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            values = self._value(x, column, sign)
+        return values, tape.gradient(values, x, unconnected_gradients="zero")
+
+    def _slopes_of_embedded(
+        self, ids: tf.Tensor, embedded: tf.Tensor, column: tf.Tensor, sign: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        layer = self.embedding()
+        embedded = tf.ensure_shape(embedded, [None, *self.info.shape, layer.output_dim])
+        with tf.GradientTape() as tape, given_instead(layer, embedded):
+            tape.watch(embedded)
+            texts = tf.repeat(ids[tf.newaxis], tf.shape(embedded)[0], axis=0)
+            values = self._value(texts, column, sign)
+        return values, tape.gradient(values, embedded, unconnected_gradients="zero")
+
+    def _value(self, x: Any, column: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
+        given = tf.cast(self.model(x, training=False), tf.float32)
+        value = in_unit(tf.gather(given, column, axis=1), self._target)
+        return value if self.info.predicts_numbers else tf.where(sign > 0, value, 1.0 - value)
+
+
+def _as_tensors(output: ChosenOutput) -> tuple[tf.Tensor, tf.Tensor]:
+    return tf.constant(output.column), tf.constant(-1 if output.flipped else 1)
+
+
+@contextmanager
+def given_instead(layer: keras.Layer, embedded: tf.Tensor) -> Iterator[None]:
+    """Within, the layer gives this whatever it is asked: networks whose masks hang on the ids keep them."""
+    original = layer.call
+    layer.call = lambda *_, **__: tf.cast(embedded, layer.compute_dtype)
+    try:
+        yield
+    finally:
+        layer.call = original

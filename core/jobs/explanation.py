@@ -1,0 +1,86 @@
+"""What explains an answer of a network: asked with a question of core.jobs.prediction, answered by the same process."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from core.data.base import DataInfo, Kind
+
+Method = Literal["gradients", "occlusion", "grad_cam", "left_out", "shapley", "next_tokens"]
+
+# By the kind of the data, the one that is taken where none is chosen first.
+METHODS: dict[Kind, tuple[Method, ...]] = {
+    "image": ("gradients", "occlusion", "grad_cam"),
+    "text": ("left_out", "gradients"),
+    "table": ("shapley",),
+    "rows": ("shapley",),
+    "corpus": ("next_tokens",),
+}
+TITLES: dict[Method, str] = {
+    "gradients": "Integrated gradients",
+    "occlusion": "Occlusion",
+    "grad_cam": "Grad-CAM",
+    "left_out": "Leaving out",
+    "shapley": "Shapley values",
+    "next_tokens": "Next tokens",
+}
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Explain(_Frozen):
+    """What is to be explained of an answer, and how."""
+
+    method: Method | None = None  # None: the first of METHODS
+    target: str = ""  # class or label; "" is the most probable
+
+
+class Part(_Frozen):
+    """A token, a feature, or a token that may come next."""
+
+    name: str
+    value: float  # in the answer's unit, how much it speaks for it; of a next token its probability
+    given: str = ""  # of a feature: its value, as text
+
+
+class Curves(_Frozen):
+    """The answer while parts are removed or put in, in the order of an explanation and in random ones; and the areas.
+
+    Each area is the mean answer on the way: of deletion the less the better, of insertion the more.
+    """
+
+    shares: tuple[float, ...]  # of the parts that are removed, or put in
+    deletion: tuple[float, ...]
+    insertion: tuple[float, ...]
+    random_deletion: tuple[float, ...]
+    random_insertion: tuple[float, ...]
+    deletion_area: float
+    insertion_area: float
+    random_deletion_area: float
+    random_insertion_area: float
+
+
+class Explanation(_Frozen):
+    """Why the network gave what it gave, and how far that is to be believed."""
+
+    method: Method
+    target: str = ""  # class, label or name of the number that is explained
+    answer: float = 0.0  # of it: probability, or number in its unit
+    baseline: float | None = None  # the answer for what the input is compared with
+    heat: tuple[tuple[float, ...], ...] = ()  # of a picture, row by row: how much each place speaks for the answer
+    parts: tuple[Part, ...] = ()  # of a text in its order, of a row or next tokens the largest first
+    completeness: float | None = None  # of integrated gradients: |sum - (answer - baseline)|, as a share of that
+    steps: int = 0  # of integrated gradients; of Shapley values the orders that were sampled
+    standard_error: float | None = None  # of Shapley values, the largest
+    curves: Curves | None = None
+    sanity: float | None = None  # rank correlation with the same explanation of a network with random weights
+    milliseconds: float = 0.0
+    problem: str = ""  # why there is none of all this
+
+
+def methods(info: DataInfo, architecture: str = "") -> tuple[Method, ...]:
+    """Those that apply, none of series."""
+    found = METHODS.get(info.kind, ())
+    return tuple(each for each in found if each != "grad_cam" or architecture != "mlp")

@@ -1,0 +1,104 @@
+"""What is to be said of an explanation, in sentences: what it compares with, and whether it is to be believed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.common.text import percentage, quantity
+from core.data.base import DataInfo
+from core.jobs.explanation import Curves, Explanation
+
+COMPLETE = 0.01  # of integrated gradients: a larger completeness error is told as a fault
+SUSPICIOUS = 0.5  # rank correlation with random weights above which an explanation is not to be trusted
+_COMPARED = {
+    "image": "of a picture that is all of its median colour it is",
+    "text": "of an empty text it is",
+    "table": "the mean over rows of the test set, which it is compared with, is",
+    "rows": "the mean over rows of the test set, which it is compared with, is",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    text: str
+    is_good: bool = True
+
+
+def compared(info: DataInfo, explanation: Explanation) -> str:
+    """What the input is compared with, and what the network says of that; "" of next tokens."""
+    if explanation.baseline is None or info.kind not in _COMPARED:
+        return ""
+    answer, other = (_value(info, each) for each in (explanation.answer, explanation.baseline))
+    return f"The {_noun(info)} is {answer}; {_COMPARED[info.kind]} {other}."
+
+
+def checks(info: DataInfo, explanation: Explanation) -> list[Check]:
+    """Each check that was computed with it."""
+    return [*_complete(explanation), *_sampled(explanation), *_curves(info, explanation), *_sane(explanation)]
+
+
+def _noun(info: DataInfo) -> str:
+    return "number" if info.predicts_numbers else "probability"
+
+
+def _value(info: DataInfo, value: float) -> str:
+    return quantity(value, 4) if info.predicts_numbers else f"{value:.2f}"
+
+
+def _complete(explanation: Explanation) -> Iterator[Check]:
+    error = explanation.completeness
+    if error is None:
+        return
+    if error <= COMPLETE:
+        told = percentage(max(error, 1e-4), 2)
+        yield Check(f"All parts together add up to the difference within {told} ({explanation.steps:,} steps).")
+    else:
+        yield Check(
+            f"All parts together miss the difference by {percentage(error, 0)}, more than {percentage(COMPLETE)}, "
+            f"also in {explanation.steps:,} steps: read them as an order, not as amounts.",
+            is_good=False,
+        )
+
+
+def _sampled(explanation: Explanation) -> Iterator[Check]:
+    error = explanation.standard_error
+    if error is not None:
+        yield Check(
+            "All features together are the difference; each is sampled with a standard error of at most "
+            f"{quantity(error, 2)} ({explanation.steps:,} orders)."
+        )
+
+
+def _curves(info: DataInfo, explanation: Explanation) -> Iterator[Check]:
+    curves = explanation.curves
+    if curves is None:
+        return
+    told = (
+        f"removing what counts most first leaves a mean {_noun(info)} of {_value(info, curves.deletion_area)} "
+        f"({_value(info, curves.random_deletion_area)} in a random order), putting it in first brings "
+        f"{_value(info, curves.insertion_area)} ({_value(info, curves.random_insertion_area)})."
+    )
+    if beats_chance(curves):
+        yield Check(f"It names what the answer hangs on: {told}")
+    else:
+        yield Check(f"It is no better than a random order: {told}", is_good=False)
+
+
+def beats_chance(curves: Curves) -> bool:
+    """Whether the gap between insertion and deletion is wider than that of random orders."""
+    random = curves.random_insertion_area - curves.random_deletion_area
+    return curves.insertion_area - curves.deletion_area > random
+
+
+def _sane(explanation: Explanation) -> Iterator[Check]:
+    if explanation.sanity is None:
+        return
+    found = round(explanation.sanity, 2)
+    told = f"when the weights are randomised: rank correlation {found:.2f}"
+    if found <= SUSPICIOUS:
+        yield Check(f"It changes {told}.")
+    else:
+        yield Check(
+            f"It changes too little {told}, more than {SUSPICIOUS:g}. It tells more of the input than of what was "
+            "learned.",
+            is_good=False,
+        )

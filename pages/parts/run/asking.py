@@ -1,0 +1,38 @@
+"""Try it: a question to the process that holds the network, asked once as long as nothing changes."""
+
+import time
+
+import streamlit as st
+
+from core.jobs import prediction
+from core.jobs.explanation import Explain
+from core.jobs.prediction import Input, Prediction
+from core.runs.records import RunRecord
+from pages.shared.data import context
+
+_YIELD_SECONDS = 0.5  # while an answer is waited for, between two chances for a click to be heard
+
+
+def answered(run: RunRecord, question: Input, remembered: str, explain: Explain | None = None) -> Prediction:
+    """Asked once for the same question and checkpoint. Raises TraindeckError.
+
+    Args:
+        remembered: key of the session's state under which the last answer is kept.
+    """
+    asked = run.id, prediction.stamp(context(), run), question, explain
+    known = st.session_state.get(remembered)
+    if known is not None and known[0] == asked:
+        return known[1]  # type: ignore[no-any-return]
+    with st.spinner("Asking the network"):
+        rest = st.empty()
+        heard = time.monotonic()
+
+        def waiting() -> None:
+            nonlocal heard
+            if time.monotonic() - heard > _YIELD_SECONDS:
+                heard = time.monotonic()
+                rest.empty()
+
+        answer = prediction.predict(context(), run, question, waiting=waiting, explain=explain)
+    st.session_state[remembered] = asked, answer
+    return answer

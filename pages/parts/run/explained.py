@@ -1,0 +1,148 @@
+"""Try it: why the network answers so, and whether that explanation is to be believed."""
+
+import html
+
+import streamlit as st
+
+from core import runs
+from core.charts.contributions import contributions, heat_over, rgb
+from core.common.errors import TraindeckError
+from core.common.text import percentage, quantity
+from core.data.base import DataInfo
+from core.data.pictures import shown
+from core.jobs.explanation import TITLES, Explain, Explanation, Method, methods
+from core.jobs.explanation_told import checks, compared
+from core.jobs.prediction import Input, Prediction
+from core.runs.records import RunRecord
+from pages.frontend.chart import chart
+from pages.parts.run.asking import answered
+from pages.shared.format import literal
+from pages.shared.state import RUN_EXPLAINED
+
+_SIDE = 256  # pixels of a picture
+_FEATURES = 20
+_MEANINGS: dict[Method, str] = {
+    "gradients": "How much each place or token moved the answer on the way from nothing to the input "
+    "(Sundararajan et al., 2017).",
+    "occlusion": "What the answer loses when a patch is covered (Zeiler and Fergus, 2014).",
+    "grad_cam": "Where the last convolution speaks for the class (Selvaraju et al., 2017); coarse in small networks.",
+    "left_out": "What the answer loses without each token.",
+    "shapley": "What each feature adds, over all orders in which they become known (Štrumbelj and Kononenko, 2014).",
+    "next_tokens": "What the network holds likely to come after the prompt, before temperature.",
+}
+
+
+def explained(run: RunRecord, info: DataInfo, question: Input, answer: Prediction) -> None:
+    """A switch, and behind it the explanation of the answer."""
+    config = runs.spec(run)
+    known = methods(info, config.architecture.name if config is not None else "")
+    if not known or not st.toggle(
+        "Explain", key=f"run_try_explain_{run.id}", help="Why the network answers so, with checks of whether that holds"
+    ):
+        return
+    asked = _asked(run, known, answer)
+    try:
+        given = answered(run, question, RUN_EXPLAINED, asked).explanation
+    except TraindeckError as error:
+        st.error(literal(str(error)), icon=":material/error:")
+        return
+    if given is None or given.problem:
+        st.info(literal(given.problem if given else "The process gave no explanation. Try again."))
+        return
+    with st.container(border=True, key=f"run_explained_{run.id}"):
+        _drawn(run, given, answer)
+        _told(info, given)
+
+
+def _asked(run: RunRecord, known: tuple[Method, ...], answer: Prediction) -> Explain:
+    method, target = known[0], ""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(known) > 1:
+            method = st.segmented_control(
+                "Method", known, default=known[0], required=True, format_func=TITLES.__getitem__,
+                key=f"run_try_method_{run.id}",
+            )  # fmt: skip
+        if len(answer.classes) > 1:
+            names = [share.name for share in answer.classes]
+            key = f"run_try_explained_{run.id}_{names[0]}"  # what is predicted is explained, until another is chosen
+            target = st.selectbox("Explained class", names, key=key, format_func=literal, width=140)
+    return Explain(method=method, target=target)
+
+
+def _picture(given: Explanation, seen: str) -> None:
+    picture = heat_over(shown(seen), given.heat, _SIDE)
+    st.image(picture, width=_SIDE, alt=f"Where the picture speaks for {given.target}: {_strongest(given)}")
+    _legend(given, "a place")
+
+
+def _strongest(given: Explanation) -> str:
+    values = [(value, row, column) for row, line in enumerate(given.heat) for column, value in enumerate(line)]
+    _, row, column = max(values)
+    return f"most in row {row + 1}, column {column + 1} of {len(given.heat)} x {len(given.heat[0])}"
+
+
+def _tokens(given: Explanation) -> None:
+    peak = max((abs(part.value) for part in given.parts), default=0.0)
+    words = [
+        f'<span style="background: {rgb(part.value, peak)}; border-radius: 3px; padding: 0 2px" '
+        f'title="{html.escape(part.name)}: {quantity(part.value, 2)}">{html.escape(part.name)}</span>'
+        for part in given.parts
+    ]
+    st.html(f'<div style="line-height: 1.8; overflow-wrap: anywhere">{" ".join(words)}</div>')
+    _legend(given, "a token")
+    most = sorted(given.parts, key=lambda part: -abs(part.value))[:5]
+    told = ", ".join(f"{literal(part.name, 24)} {quantity(part.value, 2)}" for part in most)
+    st.caption(f"The most: {told}.")
+
+
+def _features(run: RunRecord, given: Explanation) -> None:
+    parts = [(f"{part.name} = {part.given or 'missing'}", part.value) for part in given.parts[:_FEATURES]]
+    alt = ", ".join(f"{name} {quantity(value, 2)}" for name, value in parts[:3])
+    chart(contributions(parts), key=f"run_explained_chart_{run.id}", alt=f"What each feature adds: {alt}")
+    if len(given.parts) > _FEATURES:
+        st.caption(f"The {_FEATURES} that count most of {len(given.parts)} features.")
+    _legend(given, "a feature")
+
+
+def _next(run: RunRecord, given: Explanation) -> None:
+    parts = [(_visible(part.name), part.value) for part in given.parts]
+    alt = ", ".join(f"{name} {percentage(value, 1)}" for name, value in parts[:3])
+    chart(contributions(parts), key=f"run_explained_chart_{run.id}", alt=f"What may come next: {alt}")
+
+
+def _visible(token: str) -> str:
+    return {" ": "space", "\n": "new line", "\t": "tab"}.get(token, token)
+
+
+def _drawn(run: RunRecord, given: Explanation, answer: Prediction) -> None:
+    if given.heat:
+        _picture(given, answer.seen)
+    elif given.method == "shapley":
+        _features(run, given)
+    elif given.method == "next_tokens":
+        _next(run, given)
+    else:
+        _tokens(given)
+
+
+def _legend(given: Explanation, what: str) -> None:
+    """What the colours mean; Grad-CAM knows no red and blue."""
+    bar = "display: inline-block; width: 72px; height: 0.7em; border-radius: 2px; vertical-align: middle; margin: 0 6px"
+    name = html.escape(given.target)
+    ends = [rgb(side, 1, 0.85) for side in (-1, 1)]
+    low, against = ends[0], f"speaks against {name}"
+    if given.method == "grad_cam":
+        low, against = "transparent", "says nothing"
+    st.html(
+        f'<div style="font-size: 0.85rem">{what.capitalize()} {against}'
+        f'<span style="{bar}; background: linear-gradient(90deg, {low}, transparent, {ends[1]})"></span>'
+        f"speaks for {name}</div>"
+    )
+
+
+def _told(info: DataInfo, given: Explanation) -> None:
+    st.caption(literal(" ".join(filter(None, (_MEANINGS[given.method], compared(info, given))))))
+    found = checks(info, given)
+    if found:
+        st.caption(" ".join(literal(each.text) if each.is_good else f":red[{literal(each.text)}]" for each in found))
+    st.caption(f"Explained in {given.milliseconds:,.0f} ms, checks included.")

@@ -1,0 +1,140 @@
+"""Networks that learned from made data whose cause is known, and what explanations say of them; with TensorFlow."""
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.data.base import CATEGORIES, NUMBERS, DataInfo, Feature
+from core.data.number_scaling import Numbers
+from core.data.vocabulary import Vocabulary
+from core.explain.explainer import Explainer
+from core.explain.subject import Subject
+from core.jobs.explanation import Explain
+
+SIDE, PATCH = 12, 4
+
+
+def explained(kind: str, network: str = "") -> list[dict[str, Any]]:
+    """By each method, some examples: what the explanation says, and `cause`, where the cause is."""
+    keras.utils.set_random_seed(0)
+    return {"picture": _pictures, "text": _texts, "table": _tables}[kind](network)
+
+
+def _fit(model: keras.Model, x: Any, y: Any, epochs: int, rate: float = 0.01) -> None:
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(x, y, batch_size=64, epochs=epochs, verbose=0)
+    assert model.evaluate(x, y, verbose=0)[1] > 0.97
+
+
+def _explainer(model: keras.Model, info: DataInfo, background: Any = None, vocabulary: Any = None) -> Explainer:
+    forward = tf.function(lambda x: model(x, training=False), reduce_retracing=True)
+    subject = Subject(model, info, Numbers(), lambda x: forward(tf.nest.map_structure(tf.constant, x)).numpy())
+    return Explainer(subject, vocabulary, lambda: background)
+
+
+def _pictures(_: str) -> list[dict[str, Any]]:
+    """A bright patch somewhere in noise, or none."""
+    drawn = np.random.default_rng(0)
+    x = drawn.integers(0, 120, (400, SIDE, SIDE, 1)).astype(np.uint8)
+    y = np.arange(400) % 2
+    places = drawn.integers(0, SIDE - PATCH + 1, (400, 2))
+    for picture, has, (top, left) in zip(x, y, places, strict=True):
+        if has:
+            picture[top : top + PATCH, left : left + PATCH] += 130
+    info = DataInfo((SIDE, SIDE, 1), ("none", "patch"), 600, 0, kind="image")
+    model = keras.Sequential(
+        [
+            keras.Input(info.shape),
+            keras.layers.Rescaling(1 / 255),
+            keras.layers.Conv2D(8, 3, activation="relu", padding="same"),
+            keras.layers.MaxPooling2D(),
+            keras.layers.Conv2D(8, 3, activation="relu", padding="same"),
+            keras.layers.GlobalMaxPooling2D(),
+            keras.layers.Dense(2, "softmax"),
+        ]
+    )
+    _fit(model, x, y, 20)
+    explain = _explainer(model, info)
+    found = []
+    for method in ("gradients", "occlusion", "grad_cam"):
+        for place in (1, 3, 5):
+            told = explain(x[place : place + 1], Explain(method=method, target="patch"))
+            heat = np.maximum(np.array(told.heat), 0)
+            top, left = places[place]
+            share = heat[top : top + PATCH, left : left + PATCH].sum() / heat.sum()
+            found.append(told.model_dump(mode="json") | {"share": float(share)})
+    return found
+
+
+def _texts(network: str) -> list[dict[str, Any]]:
+    """Words at random, of which one decides."""
+    words = ["film", "plot", "actor", "scene", "music", "good", "the", "of", "and", "is"]
+    drawn = np.random.default_rng(0)
+    length = 8
+    vocabulary = Vocabulary("word", tuple(words))
+    counts = drawn.integers(4, length + 1, 400)
+    others = [word for word in words if word != "good"]
+    texts = [drawn.choice(others, count).tolist() for count in counts]
+    y = np.arange(400) % 2
+    places = [int(drawn.integers(len(text))) for text in texts]
+    for text, has, place in zip(texts, y, places, strict=True):
+        if has:
+            text[place] = "good"
+    x = vocabulary.encode([" ".join(text) for text in texts], length)
+    info = DataInfo((length,), ("bad", "good"), 400, 0, task="binary", kind="text", vocabulary=len(vocabulary))
+    from core.architectures.recurrent import Recurrent
+    from core.architectures.transformer import Transformer
+
+    kinds = {
+        "lstm": Recurrent(embedding=8, units=(16,)),
+        "attention": Transformer(layers=1, width=16, heads=2),
+    }
+    model = kinds[network].build(info)
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy", metrics=["accuracy"])
+    model.fit(x, y, batch_size=32, epochs=15, verbose=0)
+    assert model.evaluate(x, y, verbose=0)[1] > 0.97
+    explain = _explainer(model, info, vocabulary=vocabulary)
+    found = []
+    for method in ("left_out", "gradients"):
+        for place in range(1, 12, 2):
+            told = explain(x[place : place + 1], Explain(method=method, target="good"))
+            found.append(told.model_dump(mode="json") | {"cause": places[place]})
+    return found
+
+
+def _tables(_: str) -> list[dict[str, Any]]:
+    """Two of six columns decide: a number and a category."""
+    drawn = np.random.default_rng(0)
+    numbers = drawn.normal(size=(600, 4))
+    categories = np.stack([drawn.choice(["a", "b", "c"], 600), drawn.choice(["x", "y"], 600)], axis=1).astype(object)
+    y = (numbers[:, 2] + 2.0 * (categories[:, 1] == "y") > 1).astype(np.int32)
+    features = (
+        *(Feature(f"n{at}", "number") for at in range(4)),
+        Feature("c0", "category", ("a", "b", "c")),
+        Feature("c1", "category", ("x", "y")),
+    )
+    info = DataInfo((6,), ("no", "yes"), 600, 0, kind="table", features=features)
+    from core.architectures.mlp import MLP
+
+    model = MLP(hidden=(16,)).build(info)
+    model.get_layer("normalize").adapt(numbers)
+    x = {NUMBERS: numbers, CATEGORIES: categories}
+    as_tensors = {NUMBERS: tf.constant(numbers, tf.float32), CATEGORIES: tf.constant(categories)}
+    _fit(model, as_tensors, y, 25, 0.02)
+    background = {name: array[:100] for name, array in x.items()}
+
+    def scaled(part: Any) -> Any:
+        return {NUMBERS: part[NUMBERS].astype(np.float32), CATEGORIES: part[CATEGORIES]}
+
+    forward = tf.function(lambda part: model(part, training=False), reduce_retracing=True)
+    subject = Subject(
+        model, info, Numbers(), lambda part: forward(tf.nest.map_structure(tf.constant, scaled(part))).numpy()
+    )
+    explain = Explainer(subject, None, lambda: background)
+    found = []
+    for place in range(200, 205):
+        row = {name: array[place : place + 1] for name, array in x.items()}
+        found.append(explain(row, Explain(target="yes")).model_dump(mode="json"))
+    return found

@@ -1,0 +1,84 @@
+"""Networks that learned from made data, whose cause is known: explanations find it, and their checks say so."""
+
+from typing import Any
+
+import pytest
+
+from core.jobs.explanation import Explanation
+from core.jobs.explanation_told import COMPLETE, beats_chance
+from tests.core.warm import Warm
+
+MODULE = "tests.core.explain.made:explained"
+Told = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def pictures(warm: Warm) -> Told:
+    told: Told = warm.call(MODULE, "picture")
+    return told
+
+
+@pytest.fixture(scope="module", params=["lstm", "attention"])
+def texts(warm: Warm, request: pytest.FixtureRequest) -> Told:
+    told: Told = warm.call(MODULE, "text", request.param)
+    return told
+
+
+@pytest.fixture(scope="module")
+def tables(warm: Warm) -> Told:
+    told: Told = warm.call(MODULE, "table")
+    return told
+
+
+def _of(found: Told, method: str) -> list[tuple[Explanation, dict[str, Any]]]:
+    return [(Explanation.model_validate(each), each) for each in found if each["method"] == method]
+
+
+@pytest.mark.parametrize(("method", "least"), [("gradients", 0.7), ("occlusion", 0.85), ("grad_cam", 0.25)])
+def test_most_of_what_speaks_for_a_picture_lies_in_the_patch_that_decides(
+    pictures: Told, method: str, least: float
+) -> None:
+    for explanation, told in _of(pictures, method):
+        assert told["share"] >= least  # the patch is a ninth of the picture
+        assert explanation.curves is not None
+        assert beats_chance(explanation.curves)
+        assert explanation.sanity is not None
+
+
+def test_integrated_gradients_add_up_to_the_difference_and_change_with_random_weights(pictures: Told) -> None:
+    for explanation, _ in _of(pictures, "gradients"):
+        assert explanation.completeness is not None
+        assert explanation.baseline is not None
+        assert explanation.completeness <= COMPLETE
+        total = sum(map(sum, explanation.heat))
+        assert total == pytest.approx(explanation.answer - explanation.baseline, rel=2 * COMPLETE)
+        assert explanation.sanity is not None
+        assert explanation.sanity < 0.5
+
+
+@pytest.mark.parametrize("method", ["left_out", "gradients"])
+def test_the_word_that_decides_counts_most(texts: Told, method: str) -> None:
+    for explanation, told in _of(texts, method):
+        values = [part.value for part in explanation.parts]
+        assert values.index(max(values)) == told["cause"]
+        assert explanation.parts[told["cause"]].name == "good"
+        assert explanation.curves is not None
+        assert beats_chance(explanation.curves)
+
+
+def test_the_two_columns_that_decide_count_most_and_all_add_up(tables: Told) -> None:
+    first = []
+    for explanation, _ in _of(tables, "shapley"):
+        assert explanation.baseline is not None
+        assert explanation.standard_error is not None
+        first += [part.name for part in explanation.parts[:2]]
+        total = sum(part.value for part in explanation.parts)
+        assert total == pytest.approx(explanation.answer - explanation.baseline, abs=1e-5)
+        assert explanation.standard_error < 0.01
+    assert first.count("n2") + first.count("c1") >= 0.9 * len(first)
+
+
+def test_the_network_has_its_own_weights_again_after_an_explanation(tables: Told, pictures: Told) -> None:
+    """The answers of later explanations of the same network are those of what it learned."""
+    assert all(explanation.answer > 0.9 for explanation, _ in _of(pictures, "grad_cam"))
+    assert all(round(explanation.answer) in (0, 1) for explanation, _ in _of(tables, "shapley"))

@@ -1,0 +1,140 @@
+"""The methods on functions whose answer can be worked out."""
+
+import itertools
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples
+from core.explain.faithfulness import faithfulness
+from core.explain.integrated_gradients import integrated_gradients
+from core.explain.occlusion import left_out, occlusion, without
+from core.explain.shapley import mixture, shapley, width
+from core.jobs.explanation import Explanation, methods
+from core.jobs.explanation_told import checks, compared
+
+
+def test_integrated_gradients_of_a_product_are_halves_of_it() -> None:
+    def gradients(points: Array) -> tuple[Array, Array]:
+        return points[:, 0] * points[:, 1], points[:, ::-1]
+
+    found = integrated_gradients(gradients, np.array([3.0, 4.0]), np.zeros(2))
+    assert found.attributions.tolist() == pytest.approx([6, 6])
+    assert (found.steps, found.error < 1e-6) == (16, True)
+
+
+def test_steps_grow_until_a_steep_function_adds_up_and_what_never_does_tells_its_error() -> None:
+    def steep(points: Array) -> tuple[Array, Array]:
+        given = 1 / (1 + np.exp(-300 * (points[:, 0].astype(float) - 0.43)))
+        return given, (300 * given * (1 - given))[:, np.newaxis]
+
+    found = integrated_gradients(steep, np.ones(1), np.zeros(1))
+    assert found.steps > 16
+    assert found.error <= 0.01
+
+    def step(points: Array) -> tuple[Array, Array]:
+        return (points[:, 0] > 0.5).astype(float), np.zeros_like(points)
+
+    assert integrated_gradients(step, np.ones(1), np.zeros(1)).error == 1
+
+
+def test_sampled_shapley_values_are_those_of_all_coalitions() -> None:
+    drawn = np.random.default_rng(1)
+    row, others = drawn.normal(size=(1, 6)), drawn.normal(size=(20, 6))
+
+    def answers(x: Examples) -> Array:
+        assert not isinstance(x, dict)
+        given: Array = np.tanh(x[:, 0] * x[:, 1] + x[:, 2]) + np.maximum(x[:, 3], x[:, 4])
+        return given
+
+    found = shapley(answers, mixture(row, others), 6, 20)
+    exact = _by_enumeration(answers, row, others)
+    assert found.values == pytest.approx(exact, abs=max(0.01, 4 * found.error))
+    assert found.error < 0.02
+    assert found.values.sum() == pytest.approx(float(answers(row)[0] - answers(others).mean()))
+    assert abs(found.values[5]) < 1e-12
+
+
+def _by_enumeration(answers: Callable[[Examples], Array], row: Array, others: Array) -> list[float]:
+    """The definition: Shapley, 1953, over all 2^n coalitions, each against every row of the background."""
+    features = row.shape[1]
+
+    def value(known: tuple[int, ...]) -> float:
+        x = others.copy()
+        x[:, list(known)] = row[0, list(known)]
+        return float(answers(x).mean())
+
+    values = {known: value(known) for n in range(features + 1) for known in itertools.combinations(range(features), n)}
+    found = []
+    for feature in range(features):
+        total = 0.0
+        for known, before in values.items():
+            if feature not in known:
+                share = math.factorial(len(known)) * math.factorial(features - len(known) - 1)
+                with_it = values[tuple(sorted((*known, feature)))]
+                total += share / math.factorial(features) * (with_it - before)
+        found.append(total)
+    return found
+
+
+def test_rows_of_a_table_are_mixed_feature_by_feature() -> None:
+    row = {NUMBERS: np.array([[1.0, 2.0]]), CATEGORIES: np.array([["a"]], object)}
+    others = {NUMBERS: np.array([[7.0, 8.0], [9.0, np.nan]]), CATEGORIES: np.array([["x"], ["y"]], object)}
+    mixed = mixture(row, others)(np.array([[True, False, False], [False, True, True]]), np.array([0, 1]))
+    assert width(row) == 3
+    assert isinstance(mixed, dict)
+    assert mixed[NUMBERS].tolist() == [[1.0, 8.0], [9.0, 2.0]]
+    assert mixed[CATEGORIES].tolist() == [["x"], ["a"]]
+
+
+def test_what_is_covered_loses_what_it_gave_and_the_rest_nothing() -> None:
+    picture = np.zeros((14, 14, 1))
+    picture[4:6, 8:10] = 1
+    heat = occlusion(lambda x: x[:, 4:6, 8:10].sum(axis=(1, 2, 3)), picture, np.zeros(1))
+    assert heat[4, 8] == heat.max() > 0
+    assert heat[:2].sum() == heat[:, :6].sum() == 0
+
+
+def test_a_token_that_is_left_out_moves_the_others_up() -> None:
+    ids = np.array([0, 0, 5, 6, 7], np.int32)
+    assert without(ids, np.array([3])).tolist() == [0, 0, 0, 5, 7]
+    assert left_out(lambda x: (x == 6).sum(axis=1).astype(float), ids).tolist() == [0, 0, 0, 1, 0]
+
+
+def test_the_right_order_beats_chance_and_the_wrong_one_does_not() -> None:
+    weights = np.array([8.0, 4.0, 2.0, 1.0, 0.0, 0.0])
+
+    def answers(kept: Array) -> Array:
+        given: Array = kept @ weights / weights.sum()
+        return given
+
+    right, wrong = faithfulness(answers, weights), faithfulness(answers, -weights)
+    assert right.deletion[0] == right.insertion[-1] == 1
+    assert right.deletion[-1] == right.insertion[0] == 0
+    assert right.deletion_area < right.random_deletion_area < wrong.deletion_area
+    info = DataInfo((6,), ("a", "b"), 1, 1)
+    good, bad = (Explanation(method="shapley", curves=each, sanity=0.51) for each in (right, wrong))
+    assert [check.is_good for check in checks(info, good)] == [True, False]
+    assert [check.is_good for check in checks(info, bad)] == [False, False]
+    assert "rank correlation 0.51, more than 0.5" in checks(info, bad)[1].text
+
+
+def test_what_is_said_has_the_numbers_that_were_measured() -> None:
+    info = DataInfo((8, 8, 1), ("a", "b"), 1, 1, kind="image")
+    told = Explanation(method="gradients", answer=0.97, baseline=0.1, completeness=0.0031, steps=64, sanity=0.134)
+    assert compared(info, told) == "The probability is 0.97; of a picture that is all of its median colour it is 0.10."
+    assert [check.text for check in checks(info, told)] == [
+        "All parts together add up to the difference within 0.31 % (64 steps).",
+        "It changes when the weights are randomised: rank correlation 0.13.",
+    ]
+    [missed] = checks(info, told.model_copy(update={"completeness": 0.14, "sanity": None}))
+    assert (missed.is_good, "miss the difference by 14 %" in missed.text) == (False, True)
+
+
+def test_methods_follow_the_data_and_grad_cam_needs_a_convolution() -> None:
+    info = DataInfo((8, 8, 1), ("a", "b"), 1, 1, kind="image")
+    assert methods(info, "cnn") == ("gradients", "occlusion", "grad_cam")
+    assert methods(info, "mlp") == ("gradients", "occlusion")
+    assert methods(DataInfo((8,), (), 1, 1, task="forecast", kind="series")) == ()
