@@ -2,9 +2,10 @@
 
 Columns: index (position in the test set), label, predicted, confidence, loss; p_<class> for up to MOST_CLASSES classes;
 text of texts, and unseen, how many characters at its beginning the network did not see; x_<feature> of tables and
-rows. Of several labels label and predicted are the labels as they are read, wrong says how many differ, and y_<label>
-whether the example has one. For regression label and predicted are numbers and residual takes the place of confidence
-and loss; for a generator each row is a window, with its loss, accuracy and text.
+rows; brightness, the mean pixel, of pictures. Of several labels label and predicted are the labels as they are read,
+wrong says how many differ, and y_<label> whether the example has one. For regression label and predicted are numbers
+and residual takes the place of confidence and loss; for a generator each row is a window, with its loss, accuracy and
+text.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ _MOST_FEATURES = 100
 _MOST_CHARACTERS = 2000  # of a window
 _MOST_TEXTS = 20_000  # windows of a corpus that are written out
 
-PROBABILITY, TRUTH, FEATURE = "p_", "y_", "x_"
+PROBABILITY, TRUTH, FEATURE, BRIGHTNESS = "p_", "y_", "x_", "brightness"
 
 
 def unique(names: Sequence[str]) -> list[str]:
@@ -117,6 +118,14 @@ def _examples(data: Dataset) -> Iterator[tuple[str, Array]]:
             names = unique([feature.name for feature in features])[:_MOST_FEATURES]
             for column, name in enumerate(names):
                 yield f"{FEATURE}{name}", rows[kind][:, column]
+    elif data.info.is_image:
+        yield BRIGHTNESS, _brightness(rows)
     elif data.info.kind == "rows" and rows.ndim == 2:
         for column in range(min(rows.shape[1], _MOST_FEATURES)):
             yield f"{FEATURE}{column + 1}", rows[:, column]
+
+
+def _brightness(pictures: Array) -> Array:
+    """float32 [pictures], 0 to 255; some at a time, as a mean of all at once would copy them."""
+    means = [pictures[at : at + 1024].mean(axis=(1, 2, 3)) for at in range(0, len(pictures), 1024)]
+    return np.concatenate(means).astype(np.float32) if means else np.empty(0, np.float32)

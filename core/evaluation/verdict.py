@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.common.text import percentage
+from core.evaluation.chances import holm
 
 SURE = 0.05  # a difference that chance gives less often than this is one
 
@@ -60,7 +61,7 @@ def judge(right: Mapping[int, NDArray[np.bool_]]) -> Verdict:
     ranked = sorted(counts, key=lambda run: -counts[run])
     pairs = list(itertools.combinations(ranked, 2))
     apart = [_apart(right[first], right[second]) for first, second in pairs]
-    chances = _holm([_by_chance(*each) for each in apart])
+    chances = holm([_by_chance(*each) for each in apart])
     found = (
         Pair(second, *counted, *_interval(*counted, examples, len(pairs)), chance)
         for (first, second), counted, chance in zip(pairs, apart, chances, strict=True)
@@ -114,14 +115,6 @@ def _by_chance(only_first: int, only_second: int) -> float:
     """McNemar's exact test: how often a fair coin falls as unevenly, to either side."""
     both = only_first + only_second
     return min(1.0, 2 * sum(math.comb(both, count) for count in range(min(only_first, only_second) + 1)) / (1 << both))
-
-
-def _holm(chances: list[float]) -> list[float]:
-    corrected, worst = [0.0] * len(chances), 0.0
-    for rank, place in enumerate(sorted(range(len(chances)), key=chances.__getitem__)):
-        worst = max(worst, min(1.0, (len(chances) - rank) * chances[place]))
-        corrected[place] = worst
-    return corrected
 
 
 def _interval(only_best: int, only_other: int, examples: int, pairs: int) -> tuple[float, float, float]:

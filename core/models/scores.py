@@ -2,9 +2,9 @@
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 
 from core.evaluation.baseline_scores import Verdict, of_facts, ranked_by, tested_on, verdict_of_run
+from core.evaluation.chances import wilson
 from core.tracking.goals import Goal, goal_of
 from db.registry_records import VersionRecord
 
@@ -55,11 +55,3 @@ def figures(version: VersionRecord) -> dict[str, float]:
 
 def beside_baselines(version: VersionRecord) -> Verdict | None:
     return verdict_of_run(version.facts, figures(version))
-
-
-def wilson(share: float, count: int) -> tuple[float, float]:
-    """Wilson's score interval (1927) of a share of so many, which holds for small numbers and at 0 and 1, too."""
-    z = NormalDist().inv_cdf(0.975)
-    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count)
-    return max(0.0, middle - half), min(1.0, middle + half)

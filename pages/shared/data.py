@@ -11,7 +11,7 @@ from core.common.workspace import Workspace
 from core.data.base import DataInfo
 from core.data.library import known
 from core.evaluation import holdout as examples
-from core.evaluation import report_files
+from core.evaluation import report_files, slices
 from core.evaluation.report import Report
 from core.runs import highlights
 from core.runs.records import RunRecord
@@ -114,6 +114,15 @@ def evaluation_report(run_id: int, stamp: Stamp) -> Report:
 @st.cache_data(max_entries=4, show_spinner=False)
 def _predictions(run_id: int, stamp: Stamp) -> pd.DataFrame:
     return report_files.read_predictions(workspace().settings, run_id)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def worst_groups(run_id: int, stamp: Stamp, names: tuple[str, ...]) -> slices.Slices | None:
+    """None where there is none, or where the predictions cannot be read, which `predictions` tells."""
+    try:
+        return slices.slices(_predictions(run_id, stamp), names)
+    except (NotFoundError, report_files.EvaluationError):
+        return None
 
 
 def predictions(run_id: int, stamp: Stamp) -> pd.DataFrame | None:

@@ -22,7 +22,7 @@ from pages.shared.state import RUN_EXPLAINED
 _SIDE = 256  # pixels of a picture
 _FEATURES = 20
 _MEANINGS: dict[Method, str] = {
-    "gradients": "How much each place or token moved the answer on the way from nothing to the input "
+    "gradients": "How much each place or token moved the answer on the way from what it is compared with "
     "(Sundararajan et al., 2017).",
     "occlusion": "What the answer loses when a patch is covered (Zeiler and Fergus, 2014).",
     "grad_cam": "Where the last convolution speaks for the class (Selvaraju et al., 2017); coarse in small networks.",
