@@ -37,8 +37,12 @@ def rgb(value: float, peak: float, strongest: float = 0.55) -> str:
     return f"rgba({red}, {green}, {blue}, {strongest * share:.3f})"
 
 
-def contributions(parts: Sequence[tuple[str, float]]) -> go.Figure:
-    """A horizontal bar for each part, the first at the top."""
+def contributions(parts: Sequence[tuple[str, float]], colour: str = "") -> go.Figure:
+    """A horizontal bar for each part, the first at the top.
+
+    Args:
+        colour: of all bars, where they are not for and against.
+    """
     places = list(range(len(parts)))
     values = [value for _, value in parts]
     peak = max(map(abs, values), default=0.0) or 1.0
@@ -48,7 +52,7 @@ def contributions(parts: Sequence[tuple[str, float]]) -> go.Figure:
             x=values,
             y=places,
             orientation="h",
-            marker={"color": [rgb(value, 0.0 if not value else abs(value), 0.85) for value in values]},
+            marker={"color": colour or [rgb(value, 0.0 if not value else abs(value), 0.85) for value in values]},
             text=[f"{'+' if value > 0 else '−' if value < 0 else ''}{quantity(abs(value), 2)}" for value in values],
             textposition="outside",
             cliponaxis=False,

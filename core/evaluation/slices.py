@@ -57,17 +57,20 @@ def slices(frame: pd.DataFrame, names: Sequence[str], most: int = 8) -> Slices |
         names: of the classes; none where there are none.
     """
     found = _wrong(frame)
-    if found is None or not found[0].any() or found[0].all():
+    if found is None or len(frame) < 2 * _LEAST or not found[0].any() or found[0].all():
         return None
     wrong, told = found
     groups = [(what, chosen) for what, chosen in _groups(frame, names) if _LEAST <= chosen.sum() <= len(frame) - _LEAST]
     measured = [_of_group(what, chosen, wrong) for what, chosen in groups]
-    if names and "confidence" in frame:
+    looked = len(measured)
+    if len(names) > 2 and "confidence" in frame:
         measured += list(_pairs(frame, wrong, names))
-    corrected = holm([each.p for each in measured])
+        looked += len(names) * (len(names) - 1)
+    # Pairs that never occur were looked at, too.
+    corrected = holm([each.p for each in measured] + [1.0] * (looked - len(measured)))[: len(measured)]
     rows = [Slice(**{**each.__dict__, "p": p}) for each, p in zip(measured, corrected, strict=True)]
     worse = sorted((each for each in rows if each.share > each.elsewhere), key=lambda each: (each.p, -each.low))
-    return Slices(tuple(worse[:most]), len(rows), told, float(wrong.mean()))
+    return Slices(tuple(worse[:most]), looked, told, float(wrong.mean()))
 
 
 def _wrong(frame: pd.DataFrame) -> tuple[Array, str] | None:
@@ -93,8 +96,6 @@ def _of_group(what: str, chosen: Array, wrong: Array) -> Slice:
 
 def _pairs(frame: pd.DataFrame, wrong: Array, names: Sequence[str]) -> Iterator[Slice]:
     """Each class taken for each other one that it is taken for, against errors that know no class."""
-    if len(names) < 3:
-        return
     expected = float(wrong.mean()) / (len(names) - 1)
     counts = frame["label"].value_counts()
     taken = frame[wrong & (frame["predicted"] >= 0)].groupby(["label", "predicted"]).size()

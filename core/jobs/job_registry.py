@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.jobs import batch_prediction, evaluation, export, inspection, prediction, preflight
+from core.jobs import batch_prediction, evaluation, export, importance, inspection, prediction, preflight
 from core.jobs.job_kind import JobKind
 
 JOB_KINDS: dict[str, JobKind[Any, Any]] = {
@@ -14,5 +14,6 @@ JOB_KINDS: dict[str, JobKind[Any, Any]] = {
         evaluation.KIND,
         batch_prediction.KIND,
         export.KIND,
+        importance.KIND,
     )
 }

@@ -190,6 +190,16 @@ def predict(
     return [network(Work(workspace), question).model_dump(mode="json") for question in asked]
 
 
+def importance(environment: dict[str, str], run_id: int) -> dict[str, Any]:
+    from core.common.workspace import Workspace
+    from core.jobs.importance import Wanted
+    from core.workers.importance import answer
+    from core.workers.work import Work
+
+    os.environ.update(environment)
+    return answer(Work(Workspace.open(Settings())), Wanted(run=run_id)).model_dump(mode="json")
+
+
 def likeliest(folder: str, prompt: str, length: int, count: int) -> str:
     """A prompt continued by a saved generator, always by its most probable token."""
     from core.data.vocabulary import RESERVED, Vocabulary

@@ -144,6 +144,22 @@ def test_a_cell_of_the_confusion_matrix_in_the_address_shows_its_examples(open_p
     assert app.dataframe[0].value["Text"].tolist() == ["text 0", "text 1"]
 
 
+def test_the_group_with_the_most_errors_is_named_with_how_sure_that_is(open_page: OpenPage, leave: Leave) -> None:
+    labels, town = np.tile([0, 1], 100).astype(np.int32), np.repeat(["York", "*Bath*"], 100)
+    probabilities = np.full((200, 2), 0.1)
+    probabilities[np.arange(200), np.where((town == "York") | (np.arange(200) % 5 > 0), labels, 1 - labels)] = 0.9
+    scores = classification.classification(probabilities, labels, ("a", "b"))
+    info = DataInfo((1,), ("a", "b"), 0, 200, task="binary", kind="rows")
+    frame = predictions.of_classes(probabilities, _data(info, np.zeros((200, 1)), labels), ("a", "b"))
+    run_id = leave(Report(task="binary", kind="rows", examples=200, classification=scores), frame.assign(x_town=town))
+    app = open_page(RUN, id=str(run_id), run_view="Evaluation")
+    [worst] = [each.value for each in app.dataframe if "Group" in each.value]
+    assert worst["Group"][0] == "town = *Bath*"
+    assert (worst["Examples"][0], worst["Wrong"][0], worst["Sure"][0]) == (100, 20, "yes")
+    assert "groups were looked at; wrong means another class is predicted: 10.0 % of all" in _texts(app)
+    assert "Find out" in [button.label for button in app.button]
+
+
 def test_pictures_of_a_cell_are_shown_with_their_confidence(open_page: OpenPage, leave: Leave) -> None:
     app = open_page(RUN, id=str(_classified(leave, "image")), run_view="Evaluation", run_true="cat")
     assert len(app.get("image")) == 3 + 2  # the cell's, and the two mistakes

@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from core import runs
+from core import charts, runs
 from core.charts.contributions import contributions, heat_over, rgb
 from core.common.errors import TraindeckError
 from core.common.text import percentage, quantity
@@ -107,7 +107,8 @@ def _features(run: RunRecord, given: Explanation) -> None:
 def _next(run: RunRecord, given: Explanation) -> None:
     parts = [(_visible(part.name), part.value) for part in given.parts]
     alt = ", ".join(f"{name} {percentage(value, 1)}" for name, value in parts[:3])
-    chart(contributions(parts), key=f"run_explained_chart_{run.id}", alt=f"What may come next: {alt}")
+    figure = contributions(parts, charts.run_colour(run.id))
+    chart(figure, key=f"run_explained_chart_{run.id}", alt=f"What may come next: {alt}")
 
 
 def _visible(token: str) -> str:
