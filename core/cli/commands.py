@@ -137,6 +137,9 @@ def predict(
     rows: Annotated[
         Path | None, typer.Option(help="Of series: a file of newer rows, which the forecast follows.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Why it answers so, with checks of whether that holds.")
+    ] = False,
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
@@ -146,13 +149,15 @@ def predict(
     Needs no dashboard: where none is at work, the network is loaded here.
     """
     from core.cli import predict as predicting
-    from core.jobs.prediction import Prompt
+    from core.jobs.prediction import PredictionError, Prompt
 
     context = shell_context()
     if file is not None:
         from core.cli.predict_file import predict_file
 
         predicting.refuse_others(text, image, row or [], prompt, forecast or None, series or None, rows)
+        if explain:
+            raise PredictionError("--explain is about one input; a file has many. Give --text, --image or --row.")
         predict_file(context, runs.find(context, run), file, out, text_column, as_json=as_json, as_csv=as_csv)
         return
     begun = None
@@ -160,7 +165,8 @@ def predict(
         begun = Prompt(text=prompt, temperature=temperature, length=length, seed=seed)
     ahead = predicting.ahead(series, rows) if forecast or series or rows else None
     question = predicting.read_input(text, image, row or [], begun, ahead, inverted=invert)
-    predicting.predict(context, runs.find(context, run), question, as_json=as_json, as_csv=as_csv)
+    found = runs.find(context, run)
+    predicting.predict(context, found, question, as_json=as_json, as_csv=as_csv, explain=explain)
 
 
 @cli.command()

@@ -6,8 +6,11 @@ from core.cli.output import print_json
 from core.cli.tables import console, print_table
 from core.common.context import Context
 from core.common.text import quantity, quoted
+from core.data.base import DataInfo
 from core.data.picture_input import check_bytes
 from core.jobs import prediction
+from core.jobs.explanation import TITLES, Explain, Explanation
+from core.jobs.explanation_told import checks, compared, named
 from core.jobs.prediction import Ahead, Input, Picture, Prediction, PredictionError, Prompt, Row, Text
 from core.system.hosts import living_supervisor
 from db.records import RunRecord
@@ -76,13 +79,24 @@ def _values(row: list[str]) -> dict[str, float | str | None]:
     return values
 
 
-def predict(context: Context, run: RunRecord, question: Input, *, as_json: bool, as_csv: bool = False) -> None:
-    answer = _answer(context, run, question)
+def predict(
+    context: Context,
+    run: RunRecord,
+    question: Input,
+    *,
+    as_json: bool,
+    as_csv: bool = False,
+    explain: bool = False,
+) -> None:
+    answer = _answer(context, run, question, Explain() if explain else None)
     if as_json:
-        left_out = {"problem", "seen", "received", "process", "explanation"}
+        left_out = {"problem", "seen", "received", "process", *(() if explain else ("explanation",))}
         print_json({"run": run.id, **answer.model_dump(mode="json", exclude=left_out)})
         return
-    _show(question, answer, as_csv)
+    if answer.explanation is None or not as_csv:
+        _show(question, answer, as_csv)
+    if answer.explanation is not None:
+        _explain(prediction.info(context, run), answer.explanation, as_csv=as_csv)
     if as_csv:
         return
     for note in answer.notes:
@@ -91,15 +105,46 @@ def predict(context: Context, run: RunRecord, question: Input, *, as_json: bool,
     console.print(f"{answer.milliseconds:.0f} ms, best checkpoint, {where}", style="dim", highlight=False)
 
 
-def _answer(context: Context, run: RunRecord, question: Input) -> Prediction:
+def _explain(info: DataInfo, found: Explanation, *, as_csv: bool) -> None:
+    """What each part says, a row each; of a picture, a row for each of its rows where it is for a program."""
+    if found.problem:
+        raise PredictionError(found.problem)
+    if found.heat and as_csv:
+        print_table([str(column) for column in range(len(found.heat[0]))], found.heat, as_csv=True)
+        return
+    if found.parts:
+        _parts(found, as_csv=as_csv)
+    if as_csv:
+        return
+    if found.heat:
+        told = f"{TITLES[found.method]} for {found.target}: --json and --csv have the map, row by row."
+        console.print(told, markup=False, highlight=False)
+    console.print(compared(info, found), markup=False, highlight=False)
+    for each in checks(info, found):
+        console.print(each.text, style="" if each.is_good else "red", markup=False, highlight=False)
+
+
+def _parts(found: Explanation, *, as_csv: bool) -> None:
+    """Values of features have a column, which tokens do not need."""
+    is_next, is_row = found.method == "next_tokens", any(part.given for part in found.parts)
+    speaks = "probability" if is_next else f"speaks for {found.target or 'it'}"
+    form = "{:.4f}" if is_next else "{:+.4f}"
+    rows = [
+        [named(each.name), *([each.given] if is_row else []), each.value if as_csv else form.format(each.value)]
+        for each in found.parts
+    ]
+    print_table(["part", *(["value"] if is_row else []), speaks], rows, as_csv=as_csv)
+
+
+def _answer(context: Context, run: RunRecord, question: Input, explain: Explain | None) -> Prediction:
     """By the warm process of a supervisor, or in this one where there is none. Raises PredictionError."""
     if living_supervisor(context.workspace) is not None:
-        return prediction.predict(context, run, question)
+        return prediction.predict(context, run, question, explain=explain)
     if problem := prediction.not_ready(context, run):
         raise PredictionError(problem)
     from core.cli.jobs_here import done_here
 
-    asked = prediction.Question(run=run.id, input=question)
+    asked = prediction.Question(run=run.id, input=question, explain=explain)
     answer = done_here(context, prediction.KIND, asked, process=str(run.id))
     if answer.problem:
         raise PredictionError(answer.problem)

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.common.errors import DataError
+from core.common.text import quoted
 from core.data.base import DataInfo
 from core.data.number_scaling import Target
 
@@ -37,7 +38,9 @@ def chosen_output(info: DataInfo, given: Any, name: str) -> ChosenOutput:
     if not info.class_names:
         return ChosenOutput(info.target or "the number")
     if name and name not in info.class_names:
-        raise DataError(f"There is no class {name!r} to explain. The classes are {', '.join(info.class_names[:20])}.")
+        raise DataError(
+            f"There is no class {quoted(name)} to explain. The classes are {', '.join(info.class_names[:20])}."
+        )
     if info.task == "binary" and len(given) == 1:
         number = info.class_names.index(name) if name else int(given[0] >= 0.5)
         return ChosenOutput(info.class_names[number], 0, flipped=number == 0)

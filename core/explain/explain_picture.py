@@ -16,6 +16,7 @@ from core.explain.subject import Subject
 from core.jobs.explanation import Explanation, Method
 
 _CELLS = 14  # along a side, that are removed and put in
+_AT_ONCE = 32  # copies of a picture, which may be large
 _SHOWN = 64  # of a map along a side
 _QUICK = (32,)  # steps for those, whose attributions need not add up
 
@@ -82,7 +83,9 @@ def _curves(subject: Subject, picture: Array, fill: Array, output: ChosenOutput,
     weights = np.bincount(cell.ravel(), heat.ravel(), minlength=tall * wide)
 
     def answers(kept: Array) -> Array:
-        return subject.answers(output, np.where(kept[:, cell][..., np.newaxis], picture, fill))
+        parts = [kept[at : at + _AT_ONCE] for at in range(0, len(kept), _AT_ONCE)]
+        mixed = (np.where(part[:, cell][..., np.newaxis], picture, fill) for part in parts)
+        return np.concatenate([subject.answers(output, each) for each in mixed])
 
     return faithfulness(answers, weights)
 

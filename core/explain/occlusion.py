@@ -10,6 +10,8 @@ from core.data.vocabulary import PADDING
 Answers = Callable[[Array], Array]  # inputs [n, …] -> the answer for each, [n]
 
 _ACROSS = 7  # patches side by side
+_AT_ONCE = 32  # copies of a picture, which may be large
+_MOST_GROUPS = 150  # of a text, that are left out
 
 
 def occlusion(answers: Answers, picture: Array, fill: Array) -> Array:
@@ -25,10 +27,15 @@ def occlusion(answers: Answers, picture: Array, fill: Array) -> Array:
     """
     height, width = picture.shape[:2]
     places = [(top, left, tall, wide) for top, tall in _spans(height) for left, wide in _spans(width)]
-    covered = np.repeat(picture[np.newaxis].astype(np.float32), len(places), axis=0)
-    for number, (top, left, tall, wide) in enumerate(places):
-        covered[number, top : top + tall, left : left + wide] = fill
-    lost = float(answers(picture[np.newaxis].astype(np.float32))[0]) - np.asarray(answers(covered), np.float64)
+    whole = picture[np.newaxis].astype(np.float32)
+    answer = float(answers(whole)[0])
+    lost: list[float] = []
+    for start in range(0, len(places), _AT_ONCE):
+        part = places[start : start + _AT_ONCE]
+        covered = np.repeat(whole, len(part), axis=0)
+        for copy, (top, left, tall, wide) in zip(covered, part, strict=True):
+            copy[top : top + tall, left : left + wide] = fill
+        lost += (answer - np.asarray(answers(covered), np.float64)).tolist()
     total, count = np.zeros((height, width)), np.zeros((height, width))
     for loss, (top, left, tall, wide) in zip(lost, places, strict=True):
         total[top : top + tall, left : left + wide] += loss
@@ -53,12 +60,13 @@ def left_out(answers: Answers, ids: Array) -> Array:
     """Of a text [length] padded in front: what the answer loses without each token, float64 [length], 0 for padding.
 
     The text without a token is a shorter text, as the network has seen others (leave one out; Li, Monroe and Jurafsky,
-    2016, arXiv 1612.08220).
+    2016, arXiv 1612.08220). Of long texts neighbours are left out together, and share what is lost.
     """
     places = np.flatnonzero(ids != PADDING)
     lost = np.zeros(len(ids))
     if len(places):
-        shorter = np.stack([ids, *(without(ids, np.array([place])) for place in places)])
-        given = np.asarray(answers(shorter), np.float64)
-        lost[places] = given[0] - given[1:]
+        groups = np.array_split(places, min(len(places), _MOST_GROUPS))
+        given = np.asarray(answers(np.stack([ids, *(without(ids, group) for group in groups)])), np.float64)
+        for group, answer in zip(groups, given[1:], strict=True):
+            lost[group] = (given[0] - answer) / len(group)
     return lost

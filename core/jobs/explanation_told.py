@@ -31,6 +31,11 @@ def compared(info: DataInfo, explanation: Explanation) -> str:
     return f"The {_noun(info)} is {answer}; {_COMPARED[info.kind]} {other}."
 
 
+def named(token: str) -> str:
+    """A token that nobody sees, by its name."""
+    return {" ": "space", "\n": "new line", "\t": "tab"}.get(token, token)
+
+
 def checks(info: DataInfo, explanation: Explanation) -> list[Check]:
     """Each check that was computed with it."""
     return [*_complete(explanation), *_sampled(explanation), *_curves(info, explanation), *_sane(explanation)]

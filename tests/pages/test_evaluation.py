@@ -156,8 +156,9 @@ def test_the_group_with_the_most_errors_is_named_with_how_sure_that_is(open_page
     [worst] = [each.value for each in app.dataframe if "Group" in each.value]
     assert worst["Group"][0] == "town = *Bath*"
     assert (worst["Examples"][0], worst["Wrong"][0], worst["Sure"][0]) == (100, 20, "yes")
-    assert "groups were looked at; wrong means another class is predicted: 10.0 % of all" in _texts(app)
-    assert "Find out" in [button.label for button in app.button]
+    assert "groups were looked at; wrong means another class is predicted: 10.0 % of all" in _texts(app).replace(
+        "\\", ""
+    )
 
 
 def test_pictures_of_a_cell_are_shown_with_their_confidence(open_page: OpenPage, leave: Leave) -> None:

@@ -11,7 +11,7 @@ from core.common.text import percentage, quantity
 from core.data.base import DataInfo
 from core.data.pictures import shown
 from core.jobs.explanation import TITLES, Explain, Explanation, Method, methods
-from core.jobs.explanation_told import checks, compared
+from core.jobs.explanation_told import checks, compared, named
 from core.jobs.prediction import Input, Prediction
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
@@ -105,14 +105,10 @@ def _features(run: RunRecord, given: Explanation) -> None:
 
 
 def _next(run: RunRecord, given: Explanation) -> None:
-    parts = [(_visible(part.name), part.value) for part in given.parts]
+    parts = [(named(part.name), part.value) for part in given.parts]
     alt = ", ".join(f"{name} {percentage(value, 1)}" for name, value in parts[:3])
     figure = contributions(parts, charts.run_colour(run.id))
     chart(figure, key=f"run_explained_chart_{run.id}", alt=f"What may come next: {alt}")
-
-
-def _visible(token: str) -> str:
-    return {" ": "space", "\n": "new line", "\t": "tab"}.get(token, token)
 
 
 def _drawn(run: RunRecord, given: Explanation, answer: Prediction) -> None:

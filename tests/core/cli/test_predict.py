@@ -179,6 +179,18 @@ def test_a_text_is_classified_and_a_prompt_continued(predict: Core) -> None:
     assert f"First Citizen{cold}" in predict(*arguments, "--temperature", "0").stdout
 
 
+def test_an_answer_is_explained_with_its_checks_where_that_is_asked(host: Host, predict: Core) -> None:
+    _, values = _row(host)
+    row = [part for name, value in values.items() for part in ("--row", f"{name}={value}")]
+    told = _answer(predict("iris", *row, "--explain", "--json"))["explanation"]
+    assert (told["method"], {part["name"] for part in told["parts"]}) == ("shapley", set(values))
+    assert "explanation" not in _answer(predict("iris", *row, "--json"))
+    written = predict("corpus", "--prompt", "ROMEO:", "--length", "5", "--explain").stdout
+    assert "probability" in written
+    refused = predict("iris", "--file", "rows.csv", "--explain")
+    assert "--explain is about one input" in refused.stderr + refused.stdout
+
+
 def test_a_file_of_rows_is_answered_and_what_cannot_be_is_refused(host: Host, predict: Core, tmp_path: Path) -> None:
     _, values = _row(host)
     lines = [",".join(["Id", *values]), ",".join(["7", *map(str, values.values())])]

@@ -103,6 +103,13 @@ def test_a_token_that_is_left_out_moves_the_others_up() -> None:
     assert left_out(lambda x: (x == 6).sum(axis=1).astype(float), ids).tolist() == [0, 0, 0, 1, 0]
 
 
+def test_neighbours_of_a_long_text_are_left_out_together_and_share_what_is_lost() -> None:
+    ids = np.arange(1, 451, dtype=np.int32)
+    lost = left_out(lambda x: (x == 100).sum(axis=1).astype(float), ids)
+    assert np.flatnonzero(lost).tolist() == [99, 100, 101]
+    assert lost[99:102].tolist() == pytest.approx([1 / 3] * 3)
+
+
 def test_the_right_order_beats_chance_and_the_wrong_one_does_not() -> None:
     weights = np.array([8.0, 4.0, 2.0, 1.0, 0.0, 0.0])
 
