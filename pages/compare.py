@@ -13,6 +13,7 @@ from pages.parts.compare.choice import chosen_runs, show_newest
 from pages.parts.compare.controls import controls
 from pages.parts.compare.curves import draw_curves
 from pages.parts.compare.params import draw_params
+from pages.parts.compare.side_by_side import draw_side_by_side
 from pages.parts.compare.table import draw_table
 from pages.shared.data import context
 from pages.shared.nav import LAUNCH, OVERVIEW, RUNS
@@ -58,6 +59,7 @@ def main() -> None:
     made_here = wanted.smoothing or wanted.grouped or is_plain()
     st.fragment(run_every=every if made_here else None)(curves)()
     st.fragment(run_every=every)(results)()
+    st.fragment(draw_side_by_side)(runs)
 
 
 def _nothing() -> None:

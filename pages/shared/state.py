@@ -43,6 +43,8 @@ RUN_ENLARGED = "run_enlarged"  # base metric of the chart that is drawn large, N
 RUN_TRIED = "run_tried"  # ((run, checkpoint, input, None), Prediction) of the last answer on Try it
 RUN_EXPLAINED = "run_explained"  # the same of the last explained one, with what was asked in place of None
 
+COMPARE_EXAMPLE = "compare_example_number"  # which test example two runs are asked about; behind it their answers
+
 RUN_GOES_BY = "run_goes_by"  # why what the network goes by cannot be found out
 
 MODELS_NOTICE = "models_notice"  # (kind, text): what the last action did

@@ -42,15 +42,21 @@ def explained(run: RunRecord, info: DataInfo, question: Input, answer: Predictio
         return
     asked = _asked(run, known, answer)
     try:
-        given = answered(run, question, RUN_EXPLAINED, asked).explanation
+        found = answered(run, question, RUN_EXPLAINED, asked)
     except TraindeckError as error:
         st.error(literal(str(error)), icon=":material/error:")
         return
+    draw_explanation(run, info, found, "run_explained")
+
+
+def draw_explanation(run: RunRecord, info: DataInfo, answer: Prediction, key: str) -> None:
+    """That of an answer, or why there is none."""
+    given = answer.explanation
     if given is None or given.problem:
         st.info(literal(given.problem if given else "The process gave no explanation. Try again."))
         return
-    with st.container(border=True, key=f"run_explained_{run.id}"):
-        _drawn(run, given, answer)
+    with st.container(border=True, key=f"{key}_{run.id}"):
+        _drawn(run, given, answer, f"{key}_chart_{run.id}")
         _told(info, given)
 
 
@@ -65,7 +71,7 @@ def _asked(run: RunRecord, known: tuple[Method, ...], answer: Prediction) -> Exp
         if len(answer.classes) > 1:
             names = [share.name for share in answer.classes]
             key = f"run_try_explained_{run.id}_{names[0]}"  # what is predicted is explained, until another is chosen
-            target = st.selectbox("Explained class", names, key=key, format_func=literal, width=140)
+            target = st.selectbox("Explained class", names, key=key, width=140)
     return Explain(method=method, target=target)
 
 
@@ -95,29 +101,29 @@ def _tokens(given: Explanation) -> None:
     st.caption(f"The most: {told}.")
 
 
-def _features(run: RunRecord, given: Explanation) -> None:
+def _features(given: Explanation, key: str) -> None:
     parts = [(f"{part.name} = {part.given or 'missing'}", part.value) for part in given.parts[:_FEATURES]]
     alt = ", ".join(f"{name} {quantity(value, 2)}" for name, value in parts[:3])
-    chart(contributions(parts), key=f"run_explained_chart_{run.id}", alt=f"What each feature adds: {alt}")
+    chart(contributions(parts), key=key, alt=f"What each feature adds: {alt}")
     if len(given.parts) > _FEATURES:
         st.caption(f"The {_FEATURES} that count most of {len(given.parts)} features.")
     _legend(given, "a feature")
 
 
-def _next(run: RunRecord, given: Explanation) -> None:
+def _next(run: RunRecord, given: Explanation, key: str) -> None:
     parts = [(named(part.name), part.value) for part in given.parts]
     alt = ", ".join(f"{name} {percentage(value, 1)}" for name, value in parts[:3])
     figure = contributions(parts, charts.run_colour(run.id))
-    chart(figure, key=f"run_explained_chart_{run.id}", alt=f"What may come next: {alt}")
+    chart(figure, key=key, alt=f"What may come next: {alt}")
 
 
-def _drawn(run: RunRecord, given: Explanation, answer: Prediction) -> None:
+def _drawn(run: RunRecord, given: Explanation, answer: Prediction, key: str) -> None:
     if given.heat:
         _picture(given, answer.seen)
     elif given.method == "shapley":
-        _features(run, given)
+        _features(given, key)
     elif given.method == "next_tokens":
-        _next(run, given)
+        _next(run, given, key)
     else:
         _tokens(given)
 
