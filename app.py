@@ -1,5 +1,7 @@
 """The server on one screen: the user interface's script, /api, and the supervisor's start and end."""
 
+import asyncio
+import contextlib
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -13,13 +15,17 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from core.common import faults
+from core.common.context import Context
 from core.common.errors import TraindeckError
 from core.common.settings import Settings
 from core.common.workspace import Workspace, keep_private
 from core.launch.watchdog import Watchdog
+from core.serving.gateway import Gateway
 from core.tracking.run_log import log_line
 from core.web.api import build_api
+from core.web.demo_routes import DEMO_POLICY
 from core.web.security import AllowedHosts, SecurityHeaders
+from core.web.serving_api import serving_mounts
 from pages.frontend.documents import Frontend
 from pages.frontend.policy import content_policy
 
@@ -28,6 +34,17 @@ from pages.frontend.policy import content_policy
 def workspace() -> Workspace:
     """Opened when it is first needed, and tried again while it cannot be. Raises StoreError."""
     return Workspace.open(Settings())
+
+
+def shell_context() -> Context:
+    """Raises StoreError."""
+    return Context.of_shell(workspace())
+
+
+@cache
+def gateway() -> Gateway:
+    """Of this server; models that are served are asked through it."""
+    return Gateway(shell_context)
 
 
 def send_at_once() -> None:
@@ -47,7 +64,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     keep_private(Settings())
     watchdog = Watchdog(workspace)
     watchdog.start()
+    serving = asyncio.create_task(gateway().run())
     yield
+    serving.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
     going_on = await run_in_threadpool(watchdog.stop)
     if going_on:
         runs = "1 training goes" if going_on == 1 else f"{going_on} trainings go"
@@ -63,7 +84,7 @@ def show_error(error: Exception) -> bool:
 def middleware(settings: Settings) -> list[Middleware]:
     """The outermost first."""
     always = [
-        Middleware(SecurityHeaders, policy=content_policy()),
+        Middleware(SecurityHeaders, policy=content_policy(), other={"/demo/": DEMO_POLICY}),
         Middleware(AllowedHosts, names=settings.hosts_allowed),
     ]
     return always if settings.plain else [*always, Middleware(Frontend)]
@@ -72,7 +93,7 @@ def middleware(settings: Settings) -> list[Middleware]:
 app = st.App(
     "pages/main.py",
     lifespan=lifespan,
-    routes=[Mount("/api", build_api(workspace))],
+    routes=[Mount("/api", build_api(workspace)), *serving_mounts(gateway, shell_context)],
     middleware=middleware(Settings()),
     on_script_error=show_error,
 )

@@ -11,6 +11,9 @@ from db.registry_tables import ModelExport as ModelExport
 from db.registry_tables import ModelGate as ModelGate
 from db.registry_tables import ModelVersion as ModelVersion
 from db.registry_tables import RegisteredModel as RegisteredModel
+from db.serving_tables import ServedMinute as ServedMinute
+from db.serving_tables import ServedModel as ServedModel
+from db.serving_tables import ServedRequest as ServedRequest
 
 BY_METRIC = "ix_summaries_metric_id_run_id_last_best_min_max"
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.batches import batches
 from db.registry_records import ModelRecord, Stage, VersionRecord
 from db.registry_tables import ModelAlias, ModelExport, ModelGate, ModelVersion, RegisteredModel
+from db.serving_tables import ServedMinute, ServedModel, ServedRequest
 from db.upsert import insert_missing, upsert
 
 _CHANGEABLE = ("note", "stage", "edited_card")
@@ -120,7 +121,7 @@ def delete_model(session: Session, model_id: int) -> None:
     """With all of its versions. Their files are the caller's."""
     versions = sa.select(ModelVersion.id).where(ModelVersion.model_id == model_id)
     session.execute(sa.delete(ModelExport).where(ModelExport.version_id.in_(versions)))
-    for table in (ModelGate, ModelAlias, ModelVersion):
+    for table in (ServedModel, ServedMinute, ServedRequest, ModelGate, ModelAlias, ModelVersion):
         session.execute(sa.delete(table).where(table.model_id == model_id))
     session.execute(sa.delete(RegisteredModel).where(RegisteredModel.id == model_id))
 

@@ -10,6 +10,7 @@ from core.common.errors import NotFoundError
 from pages.parts.models import head, table
 from pages.parts.models.empty import nothing_yet
 from pages.parts.models.gate import draw_gate
+from pages.parts.models.serving import draw_serve, draw_served
 from pages.parts.models.version import show_version
 from pages.parts.models.versions import versions_table
 from pages.shared.data import context
@@ -41,9 +42,15 @@ def listed() -> None:
     st.caption("Click a name to see its versions. A finished run becomes a version on its page: Register as model.")
 
 
+def _actions(model: models.ModelRecord) -> None:
+    draw_serve(model)
+    draw_gate(model)
+
+
 def show(model: models.ModelRecord) -> None:
-    head.head(model, draw_gate)
+    head.head(model, _actions)
     head.notice()
+    draw_served(model)
     if not model.versions:
         st.info("All of its versions were deleted. Register one from a run's page.", icon=":material/layers_clear:")
         head.history(model)

@@ -19,7 +19,8 @@ LAYERS = {"app": ("pages", "core"), "pages": ("pages", "core"), "core": ("core",
 # The rooms of core/ in the order of imports: a room uses itself and those before it. docs/architecture.md says why.
 ROOMS = (
     *("common", "tracking", "data", "inference", "architectures", "config", "runs", "system", "jobs", "evaluation"),
-    *("models", "comparison", "charts", "engine", "training", "export", "explain", "workers", "launch", "web", "cli"),
+    *("models", "serving", "comparison", "charts", "engine", "training", "export", "explain", "workers", "launch"),
+    *("web", "cli"),
 )
 # Who may import a library, by the beginning of the path.
 WITH_TENSORFLOW = (

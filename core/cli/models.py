@@ -10,6 +10,7 @@ from core.cli.model_changes import CHANGES, Reference, Version
 from core.cli.model_exports import EXPORTS
 from core.cli.model_rows import model_json, version_json, version_row, when
 from core.cli.output import HISTORY, Csv, Json, event_row, print_json, utc
+from core.cli.serving import SERVING
 from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
 from core.common.context import Context
@@ -155,3 +156,5 @@ def _file(context: Context, version: VersionRecord) -> str:
 
 for _change in (*CHANGES, *EXPORTS):
     cli.command()(_change)
+for _name, _command in SERVING.items():
+    cli.command(_name)(_command)

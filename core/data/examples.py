@@ -1,7 +1,7 @@
 """Examples of every kind handled alike: an array, or the dict of arrays that a table is."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -21,6 +21,14 @@ def apply(function: Callable[[Array], Array], x: Examples) -> Examples:
 
 def take(x: Examples, positions: "Array | slice") -> Examples:
     return apply(lambda array: array[positions], x)
+
+
+def together(parts: Sequence[Examples]) -> Examples:
+    """One after the other; there is at least one part."""
+    first = parts[0]
+    if isinstance(first, dict):
+        return {name: np.concatenate([part[name] for part in parts if isinstance(part, dict)]) for name in first}
+    return np.concatenate([part for part in parts if not isinstance(part, dict)])
 
 
 def arrays(x: Examples) -> list[Array]:

@@ -18,6 +18,7 @@ from core.models.version_manifest import Manifest
 
 MOST = 10_000  # of the test set
 _MADE = 256  # examples
+_SHOWN = 6  # of them that an export brings along
 _VALUES = 2**27  # of inputs or outputs together, at most
 
 
@@ -73,21 +74,23 @@ def _numbers(field: Feature, manifest: Manifest, draw: np.random.Generator) -> A
 
 
 def instances(info: DataInfo, x: Examples, texts: Array | None, vocabulary: Vocabulary | None) -> list[Any]:
-    """The first example as a caller would have it."""
-    if not count(x):
-        return []
-    one = take(x, slice(0, 1))
+    """The first examples as a caller would have them."""
+    return [_instance(info, x, at, texts, vocabulary) for at in range(min(_SHOWN, count(x)))]
+
+
+def _instance(info: DataInfo, x: Examples, at: int, texts: Array | None, vocabulary: Vocabulary | None) -> Any:
+    one = take(x, slice(at, at + 1))
     if isinstance(one, dict):
         numbers, categories = (iter(one[name][0].tolist() if name in one else ()) for name in (NUMBERS, CATEGORIES))
         fields = row_features(info)
-        return [{each.name: _value(next(numbers if each.kind == "number" else categories)) for each in fields}]
+        return {each.name: _value(next(numbers if each.kind == "number" else categories)) for each in fields}
     if info.is_image and info.shape[-1] in (1, 3):
-        return [{"b64": png_of(one[0])}]
+        return {"b64": png_of(one[0])}
     if info.kind == "text" and vocabulary is not None:
-        return [str(texts[0]) if texts is not None else vocabulary.decode(one[0].tolist())]
+        return str(texts[at]) if texts is not None else vocabulary.decode(one[0].tolist())
     if info.kind == "rows":
-        return [dict(zip([each.name for each in row_features(info)], one[0].ravel().tolist(), strict=True))]
-    return [one[0].tolist()]
+        return dict(zip([each.name for each in row_features(info)], one[0].ravel().tolist(), strict=True))
+    return one[0].tolist()
 
 
 def _value(value: Any) -> Any:

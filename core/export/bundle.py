@@ -17,8 +17,9 @@ from core.models.version_manifest import Manifest
 
 RUNTIME = "traindeck_runtime"  # name of the package within
 EXAMPLE = "example.json"
-_ENTRY = "core.inference.model"
-_OURS = re.compile(r"\bcore\.(?=(?:common|data|inference)\b)")
+_ASKED = ("core.inference.model",)  # what a bundle's code begins with
+SERVED = (*_ASKED, "core.serving.questions")  # the same of one that brings a server
+_OURS = re.compile(r"\bcore\.(?=(?:common|data|inference|serving)\b)")
 _EXAMPLE = f'''"""Ask the network about one example: python example.py"""
 
 import json
@@ -42,9 +43,9 @@ _INSTANCES = {
 }
 
 
-def sources(kind: str) -> list[Path]:
+def sources(kind: str, entries: tuple[str, ...] = _ASKED) -> list[Path]:
     """Files of the code that asks a network of such data: those of core.inference, and what they import of ours."""
-    left = [_ENTRY, *filter(None, [READERS.get(kind)])]
+    left = [*entries, *filter(None, [READERS.get(kind)])]
     found: dict[str, Path] = {}
     while left:
         module = left.pop()
@@ -75,15 +76,16 @@ def write(folder: Path, manifest: Manifest, described: dict[str, Any], form: For
     _text(folder / "example.py", _EXAMPLE)
     _text(folder / "requirements.txt", "\n".join(_requirements(manifest, form)) + "\n")
     _text(folder / "README.md", _readme(manifest, described, form))
-    _copy_runtime(folder / RUNTIME, manifest.info.kind)
+    copy_runtime(folder / RUNTIME, manifest.info.kind)
 
 
 def put_vocabulary(source: Path, folder: Path) -> None:
     shutil.copy2(source, folder / VOCABULARY)
 
 
-def _copy_runtime(target: Path, kind: str) -> None:
-    for source in sources(kind):
+def copy_runtime(target: Path, kind: str, entries: tuple[str, ...] = _ASKED) -> None:
+    """The code that asks a network of such data, as a package. Raises OSError."""
+    for source in sources(kind, entries):
         place = target / source.relative_to(PROJECT_ROOT / "core")
         place.parent.mkdir(parents=True, exist_ok=True)
         _text(place, _OURS.sub(f"{RUNTIME}.", source.read_text(encoding="utf-8")))

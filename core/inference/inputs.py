@@ -11,6 +11,7 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.data.data_info import Array, Examples
+from core.data.examples import together
 from core.inference.description import Description
 
 MOST_PIXELS = 50_000_000  # of a picture's file
@@ -35,11 +36,7 @@ def batch_of(known: Description, instances: Sequence[Any]) -> tuple[Examples, li
             read.append(_read(known, instance))
         except DataError as error:
             raise DataError(f"Instance {place}: {error}" if len(instances) > 1 else str(error)) from error
-    first = read[0][0]
-    if isinstance(first, dict):
-        columns = {name: np.concatenate([x[name] for x, _ in read if isinstance(x, dict)]) for name in first}
-        return columns, [notes for _, notes in read]
-    return np.concatenate([x for x, _ in read]), [notes for _, notes in read]
+    return together([x for x, _ in read]), [notes for _, notes in read]
 
 
 def _read(known: Description, instance: Any) -> tuple[Examples, tuple[str, ...]]:

@@ -26,6 +26,7 @@ _SAID = {  # of what people do; a process brings a run into a state, which says 
     Action.EXPORT.value: "exported a version",
     Action.POINT.value: "moved an alias",
     Action.EDIT_MODEL.value: "edited it",
+    Action.SERVE.value: "changed its serving",
     Action.DELETE_MODEL.value: "deleted a version",
     WAIT: "lets it wait",
     RunState.QUEUED.value: "sent it back to the queue",

@@ -26,6 +26,7 @@ class Action(StrEnum):
     EXPORT = "export"  # a model's version, in a format
     POINT = "point"  # an alias at a version, or at none
     EDIT_MODEL = "describe"  # description, stage, note, card
+    SERVE = "serve"  # a model, or no more
     DELETE_MODEL = "unregister"  # a model, or a version
 
 
@@ -46,6 +47,7 @@ _WORDS = {
     Action.EXPORT: "export models",
     Action.POINT: "move aliases of models",
     Action.EDIT_MODEL: "change descriptions, stages, notes or cards of models",
+    Action.SERVE: "serve models",
     Action.DELETE_MODEL: "delete models",
 }
 

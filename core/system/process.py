@@ -5,6 +5,7 @@ The time of day at which a process started, which Linux works out from its clock
 """
 
 import contextlib
+import ctypes
 import os
 import signal
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import psutil
 
 _TOLERANCE = 1.0  # seconds, where a start is known by a clock only, which the system may correct a little
 _PROC = Path("/proc")
+_PARENT_DEATH = 1  # PR_SET_PDEATHSIG, of <linux/prctl.h>
 _STATE, _START = 0, 19  # of the fields of /proc/<pid>/stat that follow the process's name: the 3rd and the 22nd of all
 
 
@@ -100,6 +102,14 @@ def _seen(pid: int) -> tuple[str, float] | None:
         return None
     fields = told[told.rindex(b")") + 1 :].split()  # the name before may hold anything
     return fields[_STATE].decode(), float(fields[_START])
+
+
+def end_with(parent: int) -> None:
+    """Have the system kill this process when its parent is gone, which is the process of this number."""
+    with contextlib.suppress(OSError, AttributeError):  # Linux only
+        ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def set_title(role: str) -> None:

@@ -11,19 +11,21 @@ MOST_BYTES = 1024**2  # of a body; a question about a thousand curves has a tent
 class BodyLimit:
     """Middleware: counts a body as it is read, and refuses one that is too long; uploads have a limit of their own."""
 
-    def __init__(self, app: ASGIApp, unlimited: str) -> None:
-        """`unlimited`: the beginning of the paths, within the application, that are left alone."""
+    def __init__(self, app: ASGIApp, unlimited: str = "", most: int = MOST_BYTES) -> None:
+        """`unlimited`: the beginning of the paths, within the application, that are left alone; "" for none."""
         self._app = app
         self._unlimited = unlimited
+        self._most = most
+        self._too_long = f"The request's body is too long: at most {most:,} bytes are read. Ask for less at a time."
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = str(scope.get("path", "")).removeprefix(scope.get("root_path", ""))
-        if scope["type"] != "http" or path.startswith(self._unlimited):
+        if scope["type"] != "http" or (self._unlimited and path.startswith(self._unlimited)):
             await self._app(scope, receive, send)
             return
         promised = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if not promised.isdigit() or len(promised) > 18 or int(promised) > MOST_BYTES:
-            await refusal(413, _TOO_LONG)(scope, receive, send)
+        if not promised.isdigit() or len(promised) > 18 or int(promised) > self._most:
+            await refusal(413, self._too_long)(scope, receive, send)
             return
         read = 0
 
@@ -31,11 +33,8 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > MOST_BYTES:
-                raise HTTPException(413, _TOO_LONG)
+            if read > self._most:
+                raise HTTPException(413, self._too_long)
             return message
 
         await self._app(scope, counted, send)
-
-
-_TOO_LONG = f"The request's body is too long: at most {MOST_BYTES:,} bytes are read. Ask for less at a time."

@@ -1,7 +1,8 @@
 """Who may reach the server, and what browsers are told of every answer."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -74,22 +75,29 @@ class SecurityHeaders:
     Adds headers only: bodies pass as they come.
     """
 
-    def __init__(self, app: ASGIApp, policy: str) -> None:
-        """`policy`: what pages may load, a Content-Security-Policy."""
+    def __init__(self, app: ASGIApp, policy: str, other: Mapping[str, str] = MappingProxyType({})) -> None:
+        """`policy`: what pages may load, a Content-Security-Policy; `other` ones by the beginning of the path."""
         self._app = app
-        self._headers = [
-            (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"same-origin"),
-            (b"content-security-policy", policy.encode("ascii")),
-        ]
-        self._names = {name for name, _ in self._headers}
+        self._policy, self._other = policy, other
+        self._names = {name for name, _ in _headers(policy)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = str(scope.get("path", ""))
+        policy = next((each for beginning, each in self._other.items() if path.startswith(beginning)), self._policy)
+
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 # Others of these names are left out: two policies or two opinions would both be heard.
                 own = [header for header in message.get("headers", ()) if header[0].lower() not in self._names]
-                message = {**message, "headers": own + self._headers}
+                message = {**message, "headers": own + _headers(policy)}
             await send(message)
 
         await self._app(scope, receive, sent if scope["type"] == "http" else send)
+
+
+def _headers(policy: str) -> list[tuple[bytes, bytes]]:
+    return [
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        (b"content-security-policy", policy.encode("ascii")),
+    ]

@@ -12,7 +12,7 @@ from core.common.settings import Settings
 from core.common.text import first_line
 from core.common.whole_files import write_whole
 from core.data.base import Array, Examples
-from core.data.examples import arrays
+from core.data.examples import together
 from core.data.input_files import InputFile, read_pictures, read_rows, read_texts
 from core.data.label_sets import names_of
 from core.evaluation.predictions import MOST_CLASSES, PROBABILITY, unique
@@ -93,17 +93,10 @@ def _batches(file: InputFile, errors: dict[int, str]) -> Iterator[tuple[Examples
         batch.append(each)
         places.append(place)
         if len(batch) == _BATCH:
-            yield _together(batch), places
+            yield together(batch), places
             batch, places = [], []
     if batch:
-        yield _together(batch), places
-
-
-def _together(batch: list[Examples]) -> Examples:
-    first = batch[0]
-    if isinstance(first, dict):
-        return {name: np.concatenate([each[name] for each in batch]) for name in first}
-    return np.concatenate([arrays(each)[0] for each in batch])
+        yield together(batch), places
 
 
 def _table(file: InputFile, network: Network, outputs: list[Array], errors: dict[int, str]) -> pd.DataFrame:

@@ -5,12 +5,10 @@ came of them there. It ends with the standby.
 """
 
 import contextlib
-import ctypes
 import importlib
 import math
 import os
 import resource
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,19 +22,18 @@ from core.common.workspace import Workspace
 from core.jobs.job_kind import Failure, JobKind, Progress
 from core.jobs.job_queue import Outcome
 from core.system.channel import Channel
-from core.system.process import set_title
+from core.system.process import end_with, set_title
 from core.workers.work import Work
 from db.records import JobClaim
 
 _QUOTED = 200  # characters of what is wrong with a payload
-_PARENT_DEATH = 1  # PR_SET_PDEATHSIG, of <linux/prctl.h>
 
 Do = Callable[[Work, Any], BaseModel]
 
 
 def serve(settings: Settings, kind: JobKind[Any, Any], process: str, standby: Channel, parent: int) -> int:
     """Do the jobs whose claims come over the channel, and say each key when its result is stored, until its end."""
-    _end_with(parent)
+    end_with(parent)  # its jobs are given to others then
     set_title(f"{kind.name} {process}".strip())
     if not kind.limits.cards:
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
@@ -90,14 +87,6 @@ def _load(worker: str) -> Callable[..., Any]:
     module, _, name = worker.partition(":")
     function: Callable[..., Any] = getattr(importlib.import_module(module), name)
     return function
-
-
-def _end_with(parent: int) -> None:
-    """Have the system kill this process when the standby is gone: its jobs are given to others then."""
-    with contextlib.suppress(OSError, AttributeError):  # Linux only; elsewhere it ends at the next look at the channel
-        ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def _limit_memory(share: float) -> None:

@@ -47,6 +47,19 @@ def test_a_finished_run_becomes_the_champion_and_a_second_takes_its_place(page: 
         shown.get_by_role("link", name="Download").click()
     assert download.value.suggested_filename == "iris-2.keras"
 
+    key(page, "models_serving").get_by_role("button").first.click()
+    page.get_by_role("button", name="Serve", exact=True).last.click()
+    expect(page.get_by_text("main: version 2, onnx")).to_be_visible()  # once it is exported and its process is up
+    page.goto("/demo/iris")
+    for width in (1200, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.locator("#examples button").first.click()
+        expect(page.locator("#answer .prediction")).to_have_text(re.compile("setosa|versicolor|virginica"))
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.get_by_role("button", name="Yes").click()
+    expect(page.get_by_text("Thank you, this is kept.")).to_be_visible()
+
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.goto("/models")
     settled(page)
     page.keyboard.press("Control+k")

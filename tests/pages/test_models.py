@@ -5,6 +5,9 @@ from streamlit.testing.v1 import AppTest
 
 from core import models, runs
 from core.common.context import Context
+from core.serving import served
+from core.serving.feedback import Given, give
+from core.serving.traffic import Traffic
 from pages.shared.nav import MODELS, RUN, RUNS
 from tests.conftest import AddRun
 from tests.core.models.conftest import Leave, leave
@@ -152,3 +155,32 @@ def test_a_run_that_is_deleted_says_which_model_keeps_what_it_needs(
     kept = "digits@1 keeps the network and all that it needs."
     assert kept in texts(open_page(RUN, id=str(digits[0].run_id)))
     assert kept in texts(open_page(RUNS, trash="true"))
+
+
+def test_a_model_is_served_by_a_click_and_says_where_it_is_found(
+    open_page: OpenPage, context: Context, digits: list[models.VersionRecord]
+) -> None:
+    app = open_page(MODELS, model="digits")
+    app.text_input(key=f"models_serving_title_{digits[0].model_id}").set_value("Which digit?")
+    app.button(key=f"FormSubmitter:models_serving_form_{digits[0].model_id}-Serve").click().run()
+    record = served.record(context, "digits")
+    assert record is not None
+    assert (record.options["reference"], record.options["title"]) == ("champion", "Which digit?")
+    assert "no server has reported yet" in texts(app)
+    assert "Nobody has asked it" in texts(app)
+
+    traffic = Traffic()
+    for role, version, correct in (("main", digits[0], True), ("challenger", digits[1], False)):
+        for _ in range(30):
+            traffic.note(record.model_id, version.id, role, 3.0, 200, ["7"])
+            kept = traffic.keep(record.model_id, version.id, role, 3.0, 200, b"{}", b"{}")
+            traffic.store(context.workspace)
+            give(context, record.model_id, Given(id=kept, correct=correct))
+    app = open_page(MODELS, model="digits")
+    table = app.dataframe[0].value
+    assert table["Version"].tolist() == ["1 (main)", "2 (challenger)"]
+    assert table["Requests"].tolist() == [30, 30]
+    assert "less often right than the main version, surely: -100.0 points" in texts(app)
+
+    app.button(key="models_serving_stop").click().run()
+    assert served.record(context, "digits") is None

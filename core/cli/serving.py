@@ -1,0 +1,140 @@
+"""`python -m core serve` and `models serve`: models that answer over HTTP."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from core import models
+from core.cli.model_changes import Reference
+from core.cli.shell import shell_context
+from core.cli.tables import console
+from core.common.context import Context
+from core.common.settings import PROJECT_ROOT
+from core.models.naming import split
+from core.serving import served
+from core.serving.chosen_export import WANTED, PreparingError, folder_to_serve
+from core.serving.options import Options, ServingError, hashed
+from db.registry_records import VersionRecord
+
+Title = Annotated[str, typer.Option(help="Of the demo page; the model's name unless said otherwise.")]
+About = Annotated[str, typer.Option(help="A text on the demo page.")]
+Password = Annotated[str, typer.Option(help="That whoever asks must know.", envvar="TRAINDECK_SERVE_PASSWORD")]
+Rate = Annotated[float, typer.Option("--per-second", min=0, help="Requests that are answered; 0 for any number.")]
+
+
+def serve(
+    reference: Reference,
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8600,
+    host: Annotated[str, typer.Option(help="Address to listen at; 0.0.0.0 for all.")] = "127.0.0.1",
+    title: Title = "",
+    about: About = "",
+    password: Password = "",
+    per_second: Rate = 0.0,
+) -> None:
+    """Serve a model without the dashboard, until Ctrl-C: a demo page and two REST interfaces."""
+    from core.web import serving_server
+
+    context = shell_context()
+    version = models.find(context, reference)
+    name, wanted = split(reference)
+    _require_export(context, version)
+    alias = wanted or next(iter(version.aliases), str(version.number))
+    options = _options(
+        alias, title=title, about=about, password=hashed(password) if password else "", per_second=per_second
+    )
+    address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104 - compared only
+    console.print(f"{version.title} answers at {address}/demo/{name}", markup=False, highlight=False)
+    console.print(f"POST {address}/v1/models/{name}:predict   Ctrl-C ends it", markup=False, highlight=False)
+    serving_server.run(context, {name: options}, host, port)
+
+
+def serve_on(
+    reference: Reference,
+    challenger: Annotated[str, typer.Option(help="Alias or number of a version that is tried beside it.")] = "",
+    share: Annotated[float, typer.Option(min=0, max=1, help="Of requests that the challenger answers.")] = 0.1,
+    shadow: Annotated[
+        bool, typer.Option("--shadow", help="Ask the challenger, too, and give nobody its answers.")
+    ] = False,
+    title: Title = "",
+    about: About = "",
+    password: Password = "",
+    hours: Annotated[float | None, typer.Option(min=0, help="After which the demo page ends.")] = None,
+    per_second: Rate = 0.0,
+    kept_share: Annotated[float, typer.Option(min=0, max=1, help="Of questions and answers that are kept.")] = 1.0,
+    kept_days: Annotated[float, typer.Option(help="For which they are kept.")] = 30.0,
+) -> None:
+    """Have the dashboard serve a model: a demo page at /demo/NAME, and /v1/models/NAME:predict."""
+    context = shell_context()
+    version = models.find(context, reference)
+    name, wanted = split(reference)
+    alias = wanted or next(iter(version.aliases), str(version.number))
+    options = _options(
+        alias,
+        challenger=challenger,
+        mode="shadow" if shadow else "split",
+        share=share,
+        title=title,
+        about=about,
+        password=hashed(password) if password else "",
+        expires_at=None if hours is None else time.time() + 3600 * hours,
+        per_second=per_second,
+        kept_share=kept_share,
+        kept_days=kept_days,
+    )
+    served.serve(context, name, options)
+    console.print(f"{name} is served as {alias}, at /demo/{name} of the dashboard.", markup=False, highlight=False)
+
+
+def unserve(name: Annotated[str, typer.Argument(metavar="MODEL")]) -> None:
+    """Have the dashboard serve a model no more."""
+    served.stop(shell_context(), name)
+    console.print(f"{name} is served no more.", markup=False, highlight=False)
+
+
+def _options(alias: str, **values: Any) -> Options:
+    """Raises ServingError."""
+    try:
+        return Options(reference=alias, **values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ServingError(f"{first['loc'][0]}: {first['msg']}. Change it, and try again.") from error
+
+
+def _require_export(context: Context, version: VersionRecord) -> None:
+    """Made by a process of its own, so that this one stays small. Raises TraindeckError."""
+    try:
+        folder_to_serve(context, version)
+        return
+    except PreparingError:
+        console.print(f"Exporting {version.title}, which takes some seconds.", markup=False, highlight=False)
+    command = [sys.executable, "-m", "core", "models", "export", version.title, "--format", WANTED]
+    environment = os.environ | context.workspace.settings.environment()
+    if subprocess.run(command, cwd=PROJECT_ROOT, env=environment).returncode:  # noqa: S603 - our own interpreter
+        raise ServingError(f"{version.title} cannot be served, as it could not be exported.")
+
+
+def package(
+    reference: Reference,
+    folder: Annotated[Path, typer.Argument(help="To be written; empty, or not there yet.")],
+) -> None:
+    """Write a model as a folder that serves it without Traindeck: network, server, Dockerfile, tests, README."""
+    from core.export.server_package import package as write
+
+    context = shell_context()
+    version = models.find(context, reference)
+    _require_export(context, version)
+    try:
+        write(folder_to_serve(context, version), folder)
+    except OSError as error:
+        raise ServingError(f"{folder} cannot be written ({error.strerror or error}).") from error
+    console.print(f"{version.title} is in {folder}; its README.md says how to start it.", markup=False, highlight=False)
+
+
+SERVING: dict[str, Callable[..., None]] = {"serve": serve_on, "unserve": unserve}

@@ -1,0 +1,1 @@
+"""Models in use: a process for each version that answers, and the gateway that others ask. Without TensorFlow."""

@@ -1,0 +1,143 @@
+"""The process that holds one exported network and answers: `python -m core.serving.answering FOLDER DESCRIPTOR`.
+
+It reads questions from a socket that the gateway has given it, and answers all that wait in one call of the network. It
+ends when the gateway closes the socket, or is gone.
+"""
+
+import json
+import os
+import queue
+import socket
+import sys
+import threading
+import traceback
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from core.common.errors import TraindeckError
+from core.common.text import first_line
+from core.data.data_info import Array
+from core.data.examples import together
+from core.inference.model import Model
+from core.serving.frames import HEAD, READY, Frame
+from core.serving.questions import Asked, read, written
+from core.system.process import end_with, set_title
+
+_MOST = 256  # examples in one call of the network
+
+OK, BAD_REQUEST, FAULT = 200, 400, 500
+
+
+class _Waiting(NamedTuple):
+    frame: Frame
+    asked: Asked
+
+
+def main(folder: str, descriptor: str, parent: str) -> int:
+    end_with(int(parent))
+    connection = socket.socket(fileno=int(descriptor))
+    try:
+        model = Model(Path(folder))
+    except Exception as error:  # noqa: BLE001 - whatever a runtime raises about a file
+        _send(connection, READY, FAULT, _refused(error))
+        return 1
+    set_title(f"serving {model.known.model}@{model.known.version}")
+    told = {"pid": os.getpid(), "format": model.known.format}
+    _send(connection, READY, OK, json.dumps(told).encode())
+    frames: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(connection, frames), daemon=True).start()
+    while (frame := frames.get()) is not None:
+        _answer(connection, model, [frame, *_others(frames)])
+    return 0
+
+
+def _receive(connection: socket.socket, frames: "queue.SimpleQueue[Frame | None]") -> None:
+    try:
+        with connection.makefile("rb") as stream:
+            while head := stream.read(HEAD.size):
+                length, number, code = HEAD.unpack(head)
+                frames.put(Frame(number, code, stream.read(length)))
+    finally:  # also of a connection that is gone
+        frames.put(None)
+
+
+def _others(frames: "queue.SimpleQueue[Frame | None]") -> list[Frame]:
+    """What came while the last ones were answered."""
+    found: list[Frame] = []
+    while len(found) < _MOST:
+        try:
+            frame = frames.get_nowait()
+        except queue.Empty:
+            break
+        if frame is None:
+            frames.put(None)
+            break
+        found.append(frame)
+    return found
+
+
+def _answer(connection: socket.socket, model: Model, frames: list[Frame]) -> None:
+    waiting: list[_Waiting] = []
+    for frame in frames:
+        try:
+            waiting.append(_Waiting(frame, read(model.known, frame.code, frame.body)))
+        except Exception as error:  # noqa: BLE001 - one odd question ends neither the others nor the process
+            _send(connection, frame.number, _status(error), _refused(error))
+    for group in _groups(waiting):
+        _answer_together(connection, model, group)
+
+
+def _groups(waiting: list[_Waiting]) -> list[list[_Waiting]]:
+    """Of so many examples that one call takes them."""
+    groups: list[list[_Waiting]] = []
+    examples = _MOST
+    for each in waiting:
+        if examples + each.asked.examples > _MOST:
+            groups.append([])
+            examples = 0
+        groups[-1].append(each)
+        examples += each.asked.examples
+    return groups
+
+
+def _answer_together(connection: socket.socket, model: Model, group: list[_Waiting]) -> None:
+    try:
+        outputs = model.batch(together([each.asked.x for each in group]))
+    except Exception as error:  # noqa: BLE001 - whatever a runtime raises
+        if len(group) > 1:  # it may be one of them only
+            for each in group:
+                _answer_together(connection, model, [each])
+            return
+        _send(connection, group[0].frame.number, _status(error), _refused(error))
+        return
+    start = 0
+    for each in group:
+        part: Array = np.asarray(outputs[start : start + each.asked.examples])
+        start += each.asked.examples
+        try:
+            status, body = OK, written(each.asked.answer(part))
+        except Exception as error:  # noqa: BLE001
+            status, body = _status(error), _refused(error)
+        _send(connection, each.frame.number, status, body)
+
+
+def _status(error: Exception) -> int:
+    return BAD_REQUEST if isinstance(error, TraindeckError) else FAULT
+
+
+def _refused(error: Exception) -> bytes:
+    """As TensorFlow Serving says what is wrong."""
+    if isinstance(error, TraindeckError):
+        return json.dumps({"error": str(error)}).encode()
+    traceback.print_exception(error)
+    return json.dumps({"error": f"The network could not be asked: {first_line(error)}"}).encode()
+
+
+def _send(connection: socket.socket, number: int, status: int, body: bytes) -> None:
+    connection.sendall(Frame(number, status, body).packed())
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,251 @@
+"""One served model: its versions that answer, and which of them a request goes to."""
+
+import asyncio
+import contextlib
+import hashlib
+import random
+import time
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.common.context import Context
+from core.common.errors import TraindeckError
+from core.models.naming import named
+from core.serving.answerer import Answerer, ClosedError
+from core.serving.chosen_export import folder_to_serve
+from core.serving.options import Options
+from core.serving.questions import ANSWER
+from core.serving.served import Served
+from core.serving.traffic import Traffic, predicted
+from db.registry_records import ModelRecord, VersionRecord
+
+MAIN, CHALLENGER, SHADOW, ASKED_FOR = "main", "challenger", "shadow", "asked"
+MOST_WAITING = 1000  # requests at a time; more would wait for longer than whoever asks
+_LONGEST_PAUSE = 30.0  # before a version that cannot answer is tried again
+_IDLE_SECONDS = 300.0  # after which the process of a version that was asked for by its number is ended
+
+
+class BusyError(TraindeckError):
+    """More is asked than is answered: to be tried again later."""
+
+
+@dataclass(frozen=True)
+class _Failed:
+    version_id: int
+    times: int  # in a row
+    not_before: float  # when it is tried again
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+    version: int  # number of the version that gave it
+    id: str = ""  # by which feedback is given; "" where the question was not kept
+
+
+class Endpoint:
+    """`follow` tells it how the model is to be served; it starts and ends processes accordingly."""
+
+    def __init__(self, context: Context, model_id: int, name: str, traffic: Traffic) -> None:
+        self.model_id, self.name = model_id, name
+        self.options = Options()
+        self._context, self._traffic = context, traffic
+        self._model: ModelRecord | None = None
+        self._answerers: dict[int, Answerer] = {}  # by version id
+        self._roles: dict[str, VersionRecord] = {}  # versions in use, by role
+        self._problems: dict[str, str] = {}  # why a version that is to be in use is not, by role
+        self._switching: dict[str, asyncio.Task[None]] = {}
+        self._coming: dict[str, int] = {}  # ids of versions that are brought up, by role
+        self._failed: dict[str, _Failed] = {}  # by role
+        self._named_at: dict[int, float] = {}  # when a version was asked for by its number or alias, by its id
+        self._tasks: set[asyncio.Task[None]] = set()  # of shadows, and of processes that are being ended
+        self._waiting = 0
+        self._allowed, self._allowed_at = 0.0, 0.0  # requests that may be answered now, and when that was counted
+
+    def follow(self, served: Served) -> None:
+        """Take over how it is to be served. The version that answers goes on until the next one can."""
+        self.options, self._model = served.options, served.model
+        self._switch(MAIN, served.options.reference)
+        self._switch(CHALLENGER, served.options.challenger)
+        self._end_unused()
+
+    async def ask(self, code: int, body: bytes, version: str = "", key: str = "") -> Answer:
+        """Raises NotFoundError: no such version; BusyError; TraindeckError: it cannot answer now."""
+        self._require_room()
+        self._waiting += 1
+        try:
+            role, chosen = (ASKED_FOR, self._named(version)) if version else await self._chosen(key)
+            answer = await self._asked(role, chosen, code, body)
+        finally:
+            self._waiting -= 1
+        if role == MAIN and self.options.mode == "shadow" and (other := self._roles.get(CHALLENGER)):
+            self._begin(self._shadowed(other, code, body))
+        return answer
+
+    async def ready(self) -> VersionRecord:
+        """The version that answers, once it can. Raises TraindeckError: it cannot, and why."""
+        return (await self._chosen(""))[1]
+
+    def versions(self) -> Mapping[int, str]:
+        """Numbers of the versions in use, and why one cannot be asked, "" where it can."""
+        return {
+            version.number: "" if self._answerers[version.id].is_ready else self._answerers[version.id].problem
+            for version in self._roles.values()
+            if version.id in self._answerers
+        }
+
+    def model(self) -> ModelRecord | None:
+        return self._model
+
+    def report(self) -> dict[str, Any]:
+        """For the pages: what answers now, and what is wrong."""
+        told = {}
+        for role, version in self._roles.items():
+            answerer = self._answerers.get(version.id)
+            if answerer is not None:
+                told[role] = {
+                    "version": version.number,
+                    "format": answerer.format,
+                    "pid": answerer.pid,
+                    "ready": answerer.is_ready,
+                    "restarts": answerer.restarts,
+                    "problem": answerer.problem,
+                }
+        return {"roles": told, "problems": dict(self._problems), "switching": sorted(self._switching)}
+
+    async def close(self) -> None:
+        switching = list(self._switching.values())
+        for task in switching:
+            task.cancel()
+        await asyncio.gather(*switching, *self._tasks, return_exceptions=True)
+        answerers, self._answerers, self._roles = list(self._answerers.values()), {}, {}
+        await asyncio.gather(*(each.close() for each in answerers), return_exceptions=True)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _switch(self, role: str, reference: str) -> None:
+        """Begin to have another version in a role, where it is another."""
+        if not reference:
+            self._problems.pop(role, None)
+            self._roles.pop(role, None)
+            return
+        try:
+            assert self._model is not None
+            version = named(self._model, reference)
+        except TraindeckError as error:
+            self._problems[role] = str(error)
+            return
+        current = self._roles.get(role)
+        if current is not None and current.id == version.id:
+            self._problems.pop(role, None)
+        elif role not in self._switching and not self._is_put_off(role, version):
+            self._coming[role] = version.id
+            self._switching[role] = asyncio.create_task(self._bring(role, version))
+            self._switching[role].add_done_callback(lambda _: self._switching.pop(role, None))
+
+    async def _bring(self, role: str, version: VersionRecord) -> None:
+        try:
+            await self._answerer(version).prepare()
+        except TraindeckError as error:
+            self._coming.pop(role, None)
+            self._problems[role] = str(error)
+            times = self._failed[role].times + 1 if role in self._failed else 1
+            self._failed[role] = _Failed(version.id, times, time.monotonic() + min(_LONGEST_PAUSE, 2.0**times))
+            self._end_unused()
+            return
+        self._problems.pop(role, None)
+        self._failed.pop(role, None)
+        self._coming.pop(role, None)
+        self._roles[role] = version
+        self._end_unused()
+
+    def _is_put_off(self, role: str, version: VersionRecord) -> bool:
+        """Of a version that could not be brought up a moment ago."""
+        failed = self._failed.get(role)
+        if failed is not None and failed.version_id != version.id:
+            self._failed.pop(role)
+            return False
+        return failed is not None and time.monotonic() < failed.not_before
+
+    def _answerer(self, version: VersionRecord) -> Answerer:
+        found = self._answerers.get(version.id)
+        if found is None:
+            context = self._context
+            log = context.workspace.settings.home / "serving.log"
+            found = Answerer(lambda: folder_to_serve(context, version), log)
+            self._answerers[version.id] = found
+        return found
+
+    def _end_unused(self) -> None:
+        """Versions that were in a role and are no longer; those that were asked for by number stay a while."""
+        used = {version.id for version in self._roles.values()} | set(self._coming.values())
+        used |= {key for key, at in self._named_at.items() if time.monotonic() - at < _IDLE_SECONDS}
+        for key in [key for key in self._answerers if key not in used]:
+            self._begin(self._answerers.pop(key).close())
+
+    def _named(self, version: str) -> VersionRecord:
+        assert self._model is not None
+        found = named(self._model, version)
+        self._named_at[found.id] = time.monotonic()
+        return found
+
+    async def _chosen(self, key: str) -> tuple[str, VersionRecord]:
+        """Role and version for a request that names none."""
+        other = self._roles.get(CHALLENGER)
+        if other is not None and self.options.mode == "split" and _place(self.name, key) < self.options.share:
+            return CHALLENGER, other
+        if MAIN not in self._roles and (task := self._switching.get(MAIN)):
+            await asyncio.shield(task)
+        if MAIN not in self._roles:
+            raise TraindeckError(self._problems.get(MAIN) or f"{self.name} is not ready to answer yet. Try again.")
+        return MAIN, self._roles[MAIN]
+
+    async def _asked(self, role: str, version: VersionRecord, code: int, body: bytes) -> Answer:
+        started = time.perf_counter()
+        try:
+            try:
+                frame = await self._answerer(version).ask(code, body)
+            except ClosedError:  # it was replaced in this very moment
+                frame = await self._answerer(version).ask(code, body)
+        except TraindeckError:
+            self._traffic.note(self.model_id, version.id, role, 1000 * (time.perf_counter() - started), 503, ())
+            raise
+        milliseconds = 1000 * (time.perf_counter() - started)
+        answers = predicted(frame.body) if code == ANSWER and frame.code < 400 else ()
+        self._traffic.note(self.model_id, version.id, role, milliseconds, frame.code, answers)
+        kept = ""
+        if self.options.kept_share and random.random() < self.options.kept_share:  # noqa: S311 - a sample
+            told = (self.model_id, version.id, role, milliseconds, frame.code, body, frame.body)
+            kept = self._traffic.keep(*told)
+        return Answer(frame.code, frame.body, version.number, kept)
+
+    async def _shadowed(self, version: VersionRecord, code: int, body: bytes) -> None:
+        with contextlib.suppress(TraindeckError):  # counted as an error of the shadow, which nobody waits for
+            await self._asked(SHADOW, version, code, body)
+
+    def _require_room(self) -> None:
+        """Raises BusyError."""
+        if self._waiting >= MOST_WAITING:
+            raise BusyError(f"{MOST_WAITING:,} requests wait for {self.name} already. Try again in a moment.")
+        rate = self.options.per_second
+        if not rate:
+            return
+        now = time.monotonic()
+        self._allowed = min(max(1.0, rate), self._allowed + rate * (now - self._allowed_at))
+        self._allowed_at = now
+        if self._allowed < 1:
+            raise BusyError(f"{self.name} answers {rate:g} requests a second. Try again in a moment.")
+        self._allowed -= 1
+
+
+def _place(name: str, key: str) -> float:
+    """From 0 to 1: the same for the same key, at random for none."""
+    if not key:
+        return random.random()  # noqa: S311 - a sample
+    digest = hashlib.sha256(f"{name}\0{key}".encode()).digest()
+    return int.from_bytes(digest[:8]) / 2**64

@@ -1,0 +1,124 @@
+"""All models that a server serves: which version answers a request, and processes started, switched and ended."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import db.serving
+from core.common.context import Context
+from core.common.errors import NotFoundError, TraindeckError
+from core.common.text import quoted, suggestion
+from core.serving.endpoint import Answer, Endpoint
+from core.serving.feedback import Given, give
+from core.serving.options import Options
+from core.serving.served import Served, everything
+from core.serving.traffic import Traffic
+from core.tracking.trouble import Trouble
+
+_LOOK_SECONDS = 1.0  # between two looks at what is to be served
+_STORE_SECONDS = 2.0  # between two times that traffic and reports are stored
+_TIDY_SECONDS = 3600.0  # between two times that old questions are removed
+_LONGEST_PAUSE = 10.0
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A request, as it comes in."""
+
+    code: int  # one of core.serving.questions.ASKED
+    body: bytes
+    version: str = ""  # number or alias; "" leaves it to how the model is served
+    key: str = ""  # of whoever asks: the same key is answered by the same version
+
+
+class Gateway:
+    """In the event loop of one server. `run` keeps it at work."""
+
+    def __init__(self, context: Callable[[], Context], only: Mapping[str, Options] | None = None) -> None:
+        """`context` may raise StoreError; `only` serves these models so, None all that are to be served."""
+        self._context = context
+        self._only = only
+        self._endpoints: dict[str, Endpoint] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+        self._traffic = Traffic()
+        self._stored_at = self._tidied_at = 0.0
+
+    async def run(self) -> None:
+        """Until it is cancelled; processes end with it, after they have answered."""
+        trouble = Trouble("What is to be served cannot be read, trying again", _LONGEST_PAUSE)
+        try:
+            while True:
+                pause = _LOOK_SECONDS
+                try:
+                    await self._look()
+                    trouble.over("What is to be served can be read again.")
+                except Exception as error:  # noqa: BLE001 - a store that is away: what is served goes on meanwhile
+                    pause = max(pause, trouble.tell(error))
+                await asyncio.sleep(pause)
+        finally:
+            ending = [each.close() for each in self._endpoints.values()]
+            await asyncio.gather(*ending, *self._ending, return_exceptions=True)
+            with contextlib.suppress(TraindeckError, OSError):
+                await asyncio.to_thread(self._store)
+
+    async def ask(self, name: str, asking: Asking) -> Answer:
+        """Raises NotFoundError: no such model is served; TraindeckError: no version can answer now."""
+        endpoint = await self.endpoint(name)
+        return await endpoint.ask(asking.code, asking.body, asking.version, asking.key)
+
+    async def endpoint(self, name: str) -> Endpoint:
+        """Raises NotFoundError."""
+        if name not in self._endpoints:
+            await self._look()  # it may be served since a moment
+        found = self._endpoints.get(name)
+        if found is None:
+            there = f" Served are {', '.join(self._endpoints)}." if self._endpoints else " None is."
+            raise NotFoundError(f"No model {quoted(name, 80)} is served{suggestion(name, self._endpoints)}.{there}")
+        return found
+
+    async def give_feedback(self, model_id: int, given: Given) -> None:
+        """Of an answer that may have been given a moment ago. Raises NotFoundError, StoreError."""
+        await asyncio.to_thread(self._traffic.store, self._context().workspace)
+        await asyncio.to_thread(give, self._context(), model_id, given)
+
+    def names(self) -> list[str]:
+        return list(self._endpoints)
+
+    async def _look(self) -> None:
+        context = self._context()
+        served = await asyncio.to_thread(everything, context, self._only)
+        wanted = {each.record.model: each for each in served}
+        for name in [name for name in self._endpoints if self._is_gone(name, wanted)]:
+            task = asyncio.create_task(self._endpoints.pop(name).close())
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
+        for name, each in wanted.items():
+            endpoint = self._endpoints.get(name)
+            if endpoint is None:
+                endpoint = self._endpoints[name] = Endpoint(context, each.record.model_id, name, self._traffic)
+            endpoint.follow(each)
+        now = time.monotonic()
+        if now - self._stored_at > _STORE_SECONDS:
+            self._stored_at = now
+            await asyncio.to_thread(self._store)
+        if now - self._tidied_at > _TIDY_SECONDS:
+            self._tidied_at = now
+            await asyncio.to_thread(self._tidy, served)
+
+    def _is_gone(self, name: str, wanted: dict[str, Served]) -> bool:
+        """Served no more, or another model has its name now."""
+        return name not in wanted or wanted[name].record.model_id != self._endpoints[name].model_id
+
+    def _store(self) -> None:
+        workspace = self._context().workspace
+        self._traffic.store(workspace)
+        with workspace.write() as session:
+            for endpoint in list(self._endpoints.values()):
+                db.serving.report(session, endpoint.model_id, endpoint.report())
+
+    def _tidy(self, served: list[Served]) -> None:
+        with self._context().workspace.write() as session:
+            for each in served:
+                db.serving.forget(session, each.record.model_id, time.time() - 86400 * each.options.kept_days)

@@ -1,0 +1,114 @@
+"""The bodies of the Open Inference Protocol, version 2 over REST, as KServe and Triton have them.
+
+https://github.com/kserve/open-inference-protocol
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from core.common.errors import DataError
+from core.data.data_info import Array
+from core.inference.description import Description
+
+_FLOATS = ("FP16", "FP32", "FP64")
+_NUMBERS = (*_FLOATS, "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64", "BOOL")
+OUTPUT = "output"
+
+
+@dataclass(frozen=True)
+class Infer:
+    instances: list[Any]
+    id: str = ""
+
+    def written(self, outputs: Array) -> dict[str, Any]:
+        """The answer, without the names of model and version, which the gateway knows."""
+        found = np.asarray(outputs, np.float32)
+        tensor = {"name": OUTPUT, "datatype": "FP32", "shape": list(found.shape), "data": found.ravel().tolist()}
+        return {"id": self.id, "outputs": [tensor]} if self.id else {"outputs": [tensor]}
+
+
+def read(known: Description, body: Any) -> Infer:
+    """One tensor [examples, …] of all inputs, or one [examples] or [examples, 1] for each feature of a table.
+
+    Raises DataError.
+    """
+    tensors = body.get("inputs") if isinstance(body, Mapping) else None
+    if not isinstance(tensors, list) or not tensors:
+        raise DataError(
+            'A request is {"inputs": [{"name", "shape", "datatype", "data"}, …]}, with at least one tensor.'
+        )
+    arrays = {}
+    for tensor in tensors:
+        name, values = _tensor(tensor)
+        arrays[name] = values
+    number = body.get("id")
+    asked = number if isinstance(number, str) else ""
+    features = {feature.name for feature in known.info.features}
+    if known.info.kind in ("table", "rows") and arrays.keys() & features:
+        return Infer(_by_feature(arrays), asked)
+    if len(arrays) > 1:
+        raise DataError(f"The network takes one tensor; received {', '.join(arrays)}.")
+    (values,) = arrays.values()
+    if known.info.kind == "text":
+        return Infer([str(each) for each in values.reshape(-1)], asked)
+    return Infer(list(values.reshape(len(values), *known.info.shape) if _fits(known, values) else values), asked)
+
+
+def _tensor(raw: Any) -> tuple[str, Array]:
+    if not isinstance(raw, Mapping):
+        raise DataError(f"A tensor is an object with name, shape, datatype and data; received a {type(raw).__name__}.")
+    name, shape, kind, data = (raw.get(key) for key in ("name", "shape", "datatype", "data"))
+    if not isinstance(name, str) or not isinstance(data, list):
+        raise DataError("A tensor has a name and its data as a list; binary data are not read. Send JSON.")
+    if kind not in (*_NUMBERS, "BYTES"):
+        raise DataError(f"Tensor {name} has the datatype {kind!r}; accepted are BYTES, {', '.join(_NUMBERS)}.")
+    if not isinstance(shape, list) or not shape or not all(type(size) is int and size >= 0 for size in shape):
+        raise DataError(f"The shape of tensor {name} is a list of sizes, the examples first; received {shape!r}.")
+    try:
+        flat = np.array(_flat(data), object if kind == "BYTES" else np.float64)
+    except (ValueError, TypeError) as error:
+        raise DataError(f"The data of tensor {name} are not of the datatype {kind}: {error}.") from error
+    if flat.size != prod(shape):
+        raise DataError(f"Tensor {name} has {flat.size:,} values; its shape {shape} holds {prod(shape):,}.")
+    return name, flat.reshape(shape)
+
+
+def _flat(data: list[Any]) -> list[Any]:
+    """Values may come flat or nested."""
+    while data and isinstance(data[0], list):
+        data = [value for part in data for value in part]
+    return data
+
+
+def _by_feature(arrays: Mapping[str, Array]) -> list[Any]:
+    columns = {name: values.reshape(-1).tolist() for name, values in arrays.items()}
+    if len({len(values) for values in columns.values()}) > 1:
+        raise DataError(
+            f"Tensors are of one length; received {', '.join(f'{n} {len(v)}' for n, v in columns.items())}."
+        )
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _fits(known: Description, values: Array) -> bool:
+    return values[:1].size == prod(known.info.shape)
+
+
+def metadata(name: str, versions: list[str], known: Description) -> dict[str, Any]:
+    """What GET /v2/models/NAME answers."""
+    kind = "BYTES" if known.info.kind == "text" else "FP32"
+    shape = [-1] if known.info.kind == "text" else [-1, *known.info.shape]
+    inputs = [{"name": "input", "datatype": kind, "shape": shape}]
+    if known.info.features:
+        kinds = {"number": "FP64", "category": "BYTES", "date": "BYTES"}
+        inputs = [{"name": f.name, "datatype": kinds[f.kind], "shape": [-1]} for f in known.info.features]
+    return {
+        "name": name,
+        "versions": versions,
+        "platform": f"traindeck_{known.format}",
+        "inputs": inputs,
+        "outputs": [{"name": OUTPUT, "datatype": "FP32", "shape": [-1, known.info.outputs]}],
+    }

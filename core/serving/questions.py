@@ -1,0 +1,85 @@
+"""What a served model can be asked, as the bodies of requests: how each is read, and how it is answered.
+
+A question is read to raw examples, so that several are answered in one call of the network, and its answer is written
+of its part of the outputs.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from core.common.errors import DataError
+from core.data.data_info import Array, Examples
+from core.data.examples import count
+from core.inference.description import Description
+from core.inference.inputs import batch_of
+from core.inference.told import answer_of
+from core.serving import open_inference, tf_serving
+
+MOST_INSTANCES = 1000  # of one question
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that was read."""
+
+    x: Examples
+    answer: Callable[[Array], Any]  # of the outputs for these examples, as JSON data
+
+    @property
+    def examples(self) -> int:
+        return count(self.x)
+
+
+def _predict(known: Description, body: Any) -> Asked:
+    """TensorFlow Serving's :predict."""
+    asked = tf_serving.read(body)
+    x, _ = batch_of(known, _few(asked.instances))
+    return Asked(x, asked.written)
+
+
+def _infer(known: Description, body: Any) -> Asked:
+    """The Open Inference Protocol's infer."""
+    asked = open_inference.read(known, body)
+    x, _ = batch_of(known, _few(asked.instances))
+    return Asked(x, asked.written)
+
+
+def _answer(known: Description, body: Any) -> Asked:
+    """Ours: {"instances": [...]} to answers with names, probabilities and notes."""
+    instances = _few(tf_serving.read(body).instances)
+    x, notes = batch_of(known, instances)
+
+    def written(outputs: Array) -> dict[str, Any]:
+        rows = zip(outputs, notes, strict=True)
+        return {"answers": [answer_of(known, row) | ({"notes": list(told)} if told else {}) for row, told in rows]}
+
+    return Asked(x, written)
+
+
+ASKED: dict[int, Callable[[Description, Any], Asked]] = {1: _predict, 2: _infer, 3: _answer}
+PREDICT, INFER, ANSWER = ASKED
+
+
+def read(known: Description, code: int, body: bytes) -> Asked:
+    """Raises DataError: not what is accepted, or not what the network takes."""
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"The body is not JSON ({error}). Send an object with a list of instances.") from error
+    return ASKED[code](known, raw)
+
+
+def written(answer: Any) -> bytes:
+    return json.dumps(answer, allow_nan=True).encode()
+
+
+def _few(instances: list[Any]) -> list[Any]:
+    if not instances:
+        raise DataError("There is no instance to answer: the list is empty. Send at least one.")
+    if len(instances) > MOST_INSTANCES:
+        raise DataError(
+            f"A request may hold {MOST_INSTANCES:,} instances; received {len(instances):,}. Send them in parts."
+        )
+    return instances

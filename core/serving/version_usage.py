@@ -1,0 +1,120 @@
+"""How served versions do: requests, errors, latencies, and what people said of their answers."""
+
+import math
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+import db.serving
+from core.common.context import Context
+from core.evaluation.chances import wilson
+from core.serving.traffic import ANSWERS, LATENCY, percentile
+from db.serving_records import RequestRecord
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Of one version in one role, over the time that was asked for."""
+
+    version_id: int
+    role: str
+    requests: int
+    errors: int
+    p50: float | None  # milliseconds, at most a quarter too high
+    p95: float | None
+    answers: dict[str, int] = field(default_factory=dict)  # how often each class was the answer
+    right: int = 0  # of the answers that somebody judged
+    judged: int = 0
+
+
+@dataclass(frozen=True)
+class Split:
+    """What feedback says of two versions: shares of right answers, and the challenger's less the main one's."""
+
+    main: float
+    challenger: float
+    difference: float
+    low: float  # 95 % interval of the difference
+    high: float
+
+    @property
+    def is_decided(self) -> bool:
+        return self.low > 0 or self.high < 0
+
+
+def usage(context: Context, model_id: int, minutes: int) -> list[Usage]:
+    """Of the last minutes, the main version first."""
+    since = int(time.time() // 60) - minutes
+    with context.workspace.read() as session:
+        rows = db.serving.minutes(session, model_id, since)
+        judged = db.serving.judged(session, model_id, 60.0 * since)
+    found: dict[tuple[int, str], list[Counter[str]]] = {}
+    totals: dict[tuple[int, str], list[int]] = {}
+    for row in rows:
+        key = (row.version_id, row.role)
+        counts = found.setdefault(key, [Counter(), Counter()])
+        for counter, name in zip(counts, (LATENCY, ANSWERS), strict=True):
+            counter.update(row.counts.get(name) or {})
+        total = totals.setdefault(key, [0, 0])
+        total[0] += row.requests
+        total[1] += row.errors
+    told: Counter[tuple[int, str]] = Counter()
+    right: Counter[tuple[int, str]] = Counter()
+    for each in judged:
+        said = is_right(each)
+        told[each.version_id, each.role] += said is not None
+        right[each.version_id, each.role] += bool(said)
+    return [
+        Usage(
+            version_id=version,
+            role=role,
+            requests=totals[version, role][0],
+            errors=totals[version, role][1],
+            p50=percentile(latencies, 0.5),
+            p95=percentile(latencies, 0.95),
+            answers=dict(answers),
+            right=right[version, role],
+            judged=told[version, role],
+        )
+        for (version, role), (latencies, answers) in sorted(
+            found.items(), key=lambda each: (each[0][1] != "main", each[0])
+        )
+    ]
+
+
+def by_minute(context: Context, model_id: int, minutes: int) -> dict[int, list[tuple[int, int]]]:
+    """(minute since 1970, requests) by version id, of the last minutes, in all of its roles."""
+    since = int(time.time() // 60) - minutes
+    with context.workspace.read() as session:
+        rows = db.serving.minutes(session, model_id, since)
+    found: dict[int, Counter[int]] = {}
+    for row in rows:
+        found.setdefault(row.version_id, Counter())[row.minute] += row.requests
+    return {version: sorted(counted.items()) for version, counted in found.items()}
+
+
+def is_right(request: RequestRecord) -> bool | None:
+    """What was said of an answer; None where only a note was left."""
+    correct = request.feedback.get("correct")
+    return correct if isinstance(correct, bool) else None
+
+
+def compared(found: list[Usage]) -> Split | None:
+    """None as long as there is no feedback of both the main version and the challenger.
+
+    The interval of the difference is Newcombe's (1998), method 10, of two independent shares. It is right for one look;
+    whoever stops at the first that is decided calls more than 5 % of equal versions different.
+    """
+    by_role = {each.role: each for each in found if each.judged}
+    if "main" not in by_role or "challenger" not in by_role:
+        return None
+    shares, bounds = [], []
+    for role in ("main", "challenger"):
+        each = by_role[role]
+        shares.append(each.right / each.judged)
+        bounds.append(wilson(shares[-1], each.judged))
+    (main, other), ((main_low, main_high), (low, high)) = shares, bounds
+    difference = other - main
+    below = math.hypot(other - low, main_high - main)
+    above = math.hypot(high - other, main - main_low)
+    return Split(main, other, difference, difference - below, difference + above)

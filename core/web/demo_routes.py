@@ -1,0 +1,118 @@
+"""GET /demo/NAME: a page on which anybody tries a served model, without the dashboard around it."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+
+from core.common.context import Context
+from core.common.errors import NotFoundError
+from core.inference.description import read
+from core.serving.chosen_export import folder_to_serve
+from core.serving.demo_page import described
+from core.serving.door import COOKIE, ClosedDoorError, Door
+from core.serving.feedback import Given
+from core.serving.gateway import Asking, Gateway
+from core.serving.options import Options
+from core.serving.questions import ANSWER
+from core.web.bodies import read_body
+from core.web.bounds import Name
+
+_FOLDER = Path(__file__).parent / "demo"
+_FILES = {"demo.js": "text/javascript", "draw.js": "text/javascript", "answers.js": "text/javascript"}
+_FILES |= {"inputs.js": "text/javascript", "demo.css": "text/css"}
+# A demo may stand within any other page; beside that, it loads nothing but its own files.
+DEMO_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors *",
+    )
+)
+
+
+class Entered(BaseModel):
+    password: Annotated[str, Field(max_length=200)]
+
+
+def demo_routes(gateway: Callable[[], Gateway], context: Callable[[], Context], door: Door) -> APIRouter:
+    router = APIRouter(tags=["Demo"], include_in_schema=False)
+
+    @router.get("/-/{name}")  # no model has such a name
+    def file(name: str) -> Response:
+        if name not in _FILES:
+            raise NotFoundError("There is no such file.")
+        return FileResponse(_FOLDER / name, media_type=_FILES[name], headers={"Cache-Control": "no-cache"})
+
+    @router.get("/{name}")
+    async def page(name: Name) -> Response:
+        """The same document for each model; what it is about comes with `about`."""
+        text = (_FOLDER / "page.html").read_text(encoding="utf-8")
+        try:
+            _require_valid((await gateway().endpoint(name)).options)
+        except NotFoundError as error:
+            return HTMLResponse(text, 410 if isinstance(error, ExpiredError) else 404)
+        return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
+
+    @router.get("/{name}/about")
+    async def about(request: Request, name: Name) -> dict[str, Any]:
+        endpoint = await _entered(request, name)
+        version = await endpoint.ready()
+        acting = context()
+        folder = await run_in_threadpool(folder_to_serve, acting, version)
+        return described(read(folder), endpoint.options, folder, version.number)
+
+    @router.post("/{name}/enter")
+    async def enter(request: Request, name: Name) -> Response:
+        given = await read_body(request, Entered)
+        options = (await gateway().endpoint(name)).options
+        _require_valid(options)
+        if options.password and not await run_in_threadpool(door.is_password, options, given.password):
+            raise ClosedDoorError("This is not the password.")
+        answer = JSONResponse({"status": "open"})
+        secure = request.url.scheme == "https"
+        answer.set_cookie(
+            f"{COOKIE}{name}", door.cookie(name, options), httponly=True, secure=secure, samesite="lax", path="/"
+        )
+        return answer
+
+    @router.post("/{name}/answer")
+    async def answer(request: Request, name: Name) -> Response:
+        await _entered(request, name)
+        found = await gateway().ask(name, Asking(ANSWER, await request.body()))
+        headers = {"X-Model-Version": str(found.version)} | ({"X-Request-Id": found.id} if found.id else {})
+        return Response(found.body, found.status, headers, "application/json")
+
+    @router.post("/{name}/feedback")
+    async def told(request: Request, name: Name) -> dict[str, str]:
+        endpoint = await _entered(request, name)
+        await gateway().give_feedback(endpoint.model_id, await read_body(request, Given))
+        return {"status": "kept"}
+
+    async def _entered(request: Request, name: str) -> Any:
+        endpoint = await gateway().endpoint(name)
+        _require_valid(endpoint.options)
+        door.require_open(name, endpoint.options, request.cookies, request.headers.get("authorization", ""))
+        return endpoint
+
+    return router
+
+
+class ExpiredError(NotFoundError):
+    """The link was for a time that is over."""
+
+
+def _require_valid(options: Options) -> None:
+    if options.is_expired():
+        assert options.expires_at is not None
+        day = time.strftime("%Y-%m-%d %H:%M", time.gmtime(options.expires_at))
+        raise ExpiredError(f"This demo ended on {day} UTC. Ask whoever sent you the link for a new one.")

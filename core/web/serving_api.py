@@ -1,0 +1,174 @@
+"""What served models answer over HTTP: TensorFlow Serving's REST, the Open Inference Protocol, and demo pages."""
+
+import json
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Header, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount
+
+from core.common.context import Context
+from core.common.errors import DataError, NotFoundError, TraindeckError
+from core.common.text import quoted, shortened
+from core.inference.description import Description, read
+from core.serving import open_inference, tf_serving
+from core.serving.chosen_export import PreparingError, folder_to_serve
+from core.serving.door import ClosedDoorError, Door
+from core.serving.endpoint import BusyError, Endpoint
+from core.serving.feedback import Given
+from core.serving.gateway import Asking, Gateway
+from core.serving.questions import ANSWER, INFER, PREDICT
+from core.web.answers import Faults
+from core.web.bodies import read_body
+from core.web.bounds import Name
+from core.web.demo_routes import demo_routes
+from core.web.limits import BodyLimit
+from db.registry_records import VersionRecord
+
+MOST_BYTES = 16 * 1024**2  # of a request: a photograph as base64, or a thousand small pictures as numbers
+_CALLS = {"predict": PREDICT, "answer": ANSWER}
+Key = Annotated[str, Header(alias="X-Routing-Key", max_length=200)]
+
+
+def serving_mounts(gateway: Callable[[], Gateway], context: Callable[[], Context]) -> list[Mount]:
+    """To be routes of a server, beside its others."""
+    door = Door()
+    routes = _Routes(gateway, context, door)
+    parts = {"/v1": routes.tensorflow(), "/v2": routes.open_inference(), "/demo": demo_routes(gateway, context, door)}
+    return [Mount(path, _api(router)) for path, router in parts.items()]
+
+
+def _api(router: APIRouter) -> FastAPI:
+    # Without pages of documentation: they would load their scripts from another host.
+    api = FastAPI(title="Traindeck serving", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    api.add_middleware(BodyLimit, most=MOST_BYTES)
+    _answer_errors(api)
+    api.include_router(router)
+    return api
+
+
+class _Routes:
+    def __init__(self, gateway: Callable[[], Gateway], context: Callable[[], Context], door: Door) -> None:
+        self._gateway, self._context, self._door = gateway, context, door
+
+    def tensorflow(self) -> APIRouter:
+        router = APIRouter(prefix="/models", tags=["TensorFlow Serving"])
+
+        @router.get("/{name}")
+        async def status(name: Name) -> dict[str, Any]:
+            return tf_serving.status((await self._gateway().endpoint(name)).versions())
+
+        @router.get("/{name}/metadata")
+        async def metadata(name: Name) -> dict[str, Any]:
+            version, known = await self._known(name)
+            return tf_serving.metadata(name, version.number, known)
+
+        @router.post("/{name}:feedback")
+        async def told(request: Request, name: Name) -> dict[str, str]:
+            """Say of an answer, by the X-Request-Id that it came with, whether it was right, or what is right."""
+            endpoint = await self._entered(request, name)
+            await self._gateway().give_feedback(endpoint.model_id, await read_body(request, Given))
+            return {"status": "kept"}
+
+        @router.post("/{name}:{call}")
+        @router.post("/{name}/versions/{version}:{call}")
+        @router.post("/{name}/labels/{version}:{call}")
+        async def asked(request: Request, name: Name, call: Name, version: Name = "", key: Key = "") -> Response:
+            """`:predict` answers as TensorFlow Serving does, `:answer` with names, probabilities and notes."""
+            if call not in _CALLS:
+                accepted = ", ".join(f":{each}" for each in (*_CALLS, "feedback"))
+                raise NotFoundError(f"There is no :{shortened(call)}; a model is asked with {accepted}.")
+            return await self._asked(request, name, _CALLS[call], version, key)
+
+        return router
+
+    def open_inference(self) -> APIRouter:
+        router = APIRouter(tags=["Open Inference Protocol"])
+
+        @router.get("/")
+        def server() -> dict[str, Any]:
+            return {"name": "traindeck", "version": "2", "extensions": []}
+
+        @router.get("/health/live")
+        def live() -> dict[str, bool]:
+            return {"live": True}
+
+        @router.get("/health/ready")
+        async def ready() -> dict[str, bool]:
+            for name in self._gateway().names():
+                await (await self._gateway().endpoint(name)).ready()
+            return {"ready": True}
+
+        @router.get("/models/{name}/ready")
+        @router.get("/models/{name}/versions/{version}/ready")
+        async def is_ready(name: Name, version: Name = "") -> dict[str, Any]:  # noqa: ARG001 - all are brought up alike
+            await (await self._gateway().endpoint(name)).ready()
+            return {"name": name, "ready": True}
+
+        @router.get("/models/{name}")
+        @router.get("/models/{name}/versions/{version}")
+        async def metadata(name: Name, version: Name = "") -> dict[str, Any]:  # noqa: ARG001
+            chosen, known = await self._known(name)
+            return open_inference.metadata(name, [str(chosen.number)], known)
+
+        @router.post("/models/{name}/infer")
+        @router.post("/models/{name}/versions/{version}/infer")
+        async def infer(request: Request, name: Name, version: Name = "", key: Key = "") -> Response:
+            return await self._asked(request, name, INFER, version, key)
+
+        return router
+
+    async def _asked(self, request: Request, name: str, code: int, version: str, key: str) -> Response:
+        await self._entered(request, name)
+        body = await request.body()
+        answer = await self._gateway().ask(name, Asking(code, body, version, key))
+        found = answer.body
+        if code == INFER and answer.status < 400:
+            found = json.dumps({"model_name": name, "model_version": str(answer.version)} | json.loads(found)).encode()
+        headers = {"X-Model-Version": str(answer.version)} | ({"X-Request-Id": answer.id} if answer.id else {})
+        return Response(found, answer.status, headers, "application/json")
+
+    async def _entered(self, request: Request, name: str) -> Endpoint:
+        endpoint = await self._gateway().endpoint(name)
+        brought = request.cookies, request.headers.get("authorization", "")
+        self._door.require_open(name, endpoint.options, *brought)
+        return endpoint
+
+    async def _known(self, name: str) -> tuple[VersionRecord, Description]:
+        version = await (await self._gateway().endpoint(name)).ready()
+        return version, read(folder_to_serve(self._context(), version))
+
+
+def _answer_errors(api: FastAPI) -> None:
+    """As TensorFlow Serving says what is wrong: {"error": a sentence}."""
+    api.add_middleware(Faults)
+
+    @api.exception_handler(TraindeckError)
+    def ours(_request: Request, error: TraindeckError) -> Response:
+        match error:
+            case NotFoundError():
+                status = 404
+            case DataError():
+                status = 400
+            case BusyError():
+                status = 429
+            case ClosedDoorError():
+                status = 401
+            case _:
+                status = 503
+        waits = {"Retry-After": "1"} if isinstance(error, BusyError | PreparingError) else {}
+        return JSONResponse({"error": str(error)}, status, waits)
+
+    @api.exception_handler(RequestValidationError)
+    def malformed(_request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"][1:]))
+        received = quoted(first.get("input"), 60)
+        return JSONResponse({"error": f"{shortened(where)}: {shortened(str(first['msg']))}; received {received}."}, 400)
+
+    @api.exception_handler(HTTPException)
+    def refused(_request: Request, error: HTTPException) -> Response:
+        return JSONResponse({"error": shortened(str(error.detail))}, error.status_code, error.headers)

@@ -1,0 +1,122 @@
+"""Served models: what answers, what was asked of it, and what came of that."""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db.registry_tables import RegisteredModel
+from db.serving_records import MinuteRecord, RequestRecord, ServedRecord
+from db.serving_tables import ServedMinute, ServedModel, ServedRequest
+from db.upsert import insert_missing, upsert
+
+
+def served(session: Session) -> list[ServedRecord]:
+    """All, by name."""
+    query = (
+        sa.select(ServedModel, RegisteredModel.name)
+        .join(RegisteredModel, RegisteredModel.id == ServedModel.model_id)
+        .order_by(RegisteredModel.name)
+    )
+    return [
+        ServedRecord(
+            model_id=row.model_id,
+            model=name,
+            # Whatever another program wrote into a row, one that cannot be read must not hide all the others.
+            options=row.options if isinstance(row.options, dict) else {},
+            report=row.report if isinstance(row.report, dict) else {},
+            reported_at=row.reported_at,
+            created_by=row.created_by,
+            created_at=row.created_at,
+        )
+        for row, name in session.execute(query)
+    ]
+
+
+def put(session: Session, model_id: int, options: dict[str, Any], created_by: str) -> None:
+    """Serve a model, or serve it otherwise."""
+    new = {"model_id": model_id, "options": options, "report": {}, "created_by": created_by, "created_at": time.time()}
+    insert_missing(session, ServedModel, [new])
+    session.execute(sa.update(ServedModel).where(ServedModel.model_id == model_id).values(options=options))
+
+
+def report(session: Session, model_id: int, told: dict[str, Any]) -> None:
+    """What the server that answers says of itself."""
+    changed = sa.update(ServedModel).where(ServedModel.model_id == model_id)
+    session.execute(changed.values(report=told, reported_at=time.time()))
+
+
+def remove(session: Session, model_id: int) -> None:
+    """It is served no more; what was asked stays for as long as it is kept."""
+    session.execute(sa.delete(ServedModel).where(ServedModel.model_id == model_id))
+
+
+def add_minutes(session: Session, minutes: Iterable[MinuteRecord]) -> None:
+    """Add to what is stored of the same minutes; counts are added key by key, one level down."""
+    for each in minutes:
+        key = (each.model_id, each.version_id, each.role, each.minute)
+        row = session.get(ServedMinute, key)
+        if row is None:
+            upsert(session, ServedMinute, [vars(each)])
+            continue
+        row.requests += each.requests
+        row.errors += each.errors
+        row.counts = added(row.counts, each.counts)
+
+
+def added(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Counts by name, or such counts by name."""
+    found = dict(first)
+    for name, value in second.items():
+        old = found.get(name)
+        if isinstance(value, dict):
+            found[name] = added(old if isinstance(old, dict) else {}, value)
+        else:
+            found[name] = value + (old or 0)
+    return found
+
+
+def minutes(session: Session, model_id: int, since: int) -> list[MinuteRecord]:
+    """From a minute on, in their order."""
+    query = sa.select(ServedMinute).where(ServedMinute.model_id == model_id, ServedMinute.minute >= since)
+    rows = session.scalars(query.order_by(ServedMinute.minute))
+    return [MinuteRecord(**{c.key: getattr(row, c.key) for c in ServedMinute.__table__.columns}) for row in rows]
+
+
+def add_requests(session: Session, requests: Iterable[RequestRecord]) -> None:
+    insert_missing(session, ServedRequest, [vars(each) for each in requests])
+
+
+def requests(session: Session, model_id: int, limit: int) -> list[RequestRecord]:
+    """The newest that were kept."""
+    query = sa.select(ServedRequest).where(ServedRequest.model_id == model_id)
+    rows = session.scalars(query.order_by(ServedRequest.at.desc()).limit(limit))
+    return [_request(row) for row in rows]
+
+
+def judged(session: Session, model_id: int, since: float) -> list[RequestRecord]:
+    """Of those, the ones that somebody said something of."""
+    query = sa.select(ServedRequest).where(
+        ServedRequest.model_id == model_id, ServedRequest.at >= since, ServedRequest.feedback_at > 0
+    )
+    return [_request(row) for row in session.scalars(query)]
+
+
+def give_feedback(session: Session, model_id: int, request_id: str, feedback: dict[str, Any]) -> bool:
+    """False where no such question was kept."""
+    found = sa.update(ServedRequest).where(ServedRequest.model_id == model_id, ServedRequest.id == request_id)
+    told = found.values(feedback=feedback, feedback_at=time.time()).returning(ServedRequest.id)
+    return session.scalar(told) is not None
+
+
+def forget(session: Session, model_id: int, before: float) -> None:
+    """Questions from before that time, and their minutes."""
+    session.execute(sa.delete(ServedRequest).where(ServedRequest.model_id == model_id, ServedRequest.at < before))
+    old = ServedMinute.minute < int(before // 60)
+    session.execute(sa.delete(ServedMinute).where(ServedMinute.model_id == model_id, old))
+
+
+def _request(row: ServedRequest) -> RequestRecord:
+    return RequestRecord(**{each.key: getattr(row, each.key) for each in ServedRequest.__table__.columns})

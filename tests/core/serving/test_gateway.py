@@ -1,0 +1,279 @@
+"""Versions are asked, switched, killed and tried beside each other, with real processes; no question is lost."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import psutil
+import pytest
+
+import db.serving
+from core import models
+from core.common.context import Context
+from core.common.errors import NotFoundError
+from core.serving import served
+from core.serving.endpoint import Answer, BusyError
+from core.serving.feedback import Given
+from core.serving.gateway import Asking, Gateway
+from core.serving.options import Options, ServingError, hashed, is_password, options_of
+from core.serving.questions import ANSWER
+from core.serving.traffic import BUCKETS, LATENCY, percentile
+from tests.core.serving.conftest import AddVersion, network_of
+
+BODY = json.dumps({"instances": [[1, 2]]}).encode()
+ALL = 60.0  # seconds for whatever is waited for, on however slow a machine
+
+
+def prediction(answer: Answer) -> Any:
+    assert answer.status == 200, answer.body
+    return json.loads(answer.body)["answers"][0]["prediction"]
+
+
+@contextlib.asynccontextmanager
+async def at_work(context: Context) -> AsyncIterator[Gateway]:
+    gateway = Gateway(lambda: context)
+    running = asyncio.create_task(gateway.run())
+    try:
+        yield gateway
+    finally:
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+
+async def until(what: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(ALL):
+        while not await what():  # noqa: ASYNC110 - processes and rows, which set no event here
+            await asyncio.sleep(0.02)
+
+
+async def answer(gateway: Gateway, **how: str) -> Answer:
+    return await gateway.ask("sides", Asking(ANSWER, BODY, **how))
+
+
+async def _callers(gateway: Gateway, stop: asyncio.Event, found: list[Answer]) -> None:
+    """One who asks again and again."""
+    while not stop.is_set():
+        found.append(await answer(gateway))
+
+
+def test_no_question_is_lost_when_processes_are_killed_and_versions_switched(
+    context: Context, add_version: AddVersion
+) -> None:
+    first, second = add_version("sides", right=0.1), add_version("sides", right=0.9)
+    models.point(context, first, "champion")
+    served.serve(context, "sides", Options())
+
+    async def go() -> list[Answer]:
+        found: list[Answer] = []
+        stop = asyncio.Event()
+        async with at_work(context) as gateway:
+            callers = [asyncio.create_task(_callers(gateway, stop, found)) for _ in range(16)]
+            endpoint = await gateway.endpoint("sides")
+            for _ in range(3):
+                await endpoint.ready()
+                await _more(found)
+                os.kill(endpoint.report()["roles"]["main"]["pid"], signal.SIGKILL)
+                await _more(found)
+            await asyncio.to_thread(models.point, context, second, "champion")
+            await until(lambda: _is(found[-1].version == 2))
+            stop.set()
+            await asyncio.gather(*callers)
+            assert endpoint.report()["roles"]["main"]["restarts"] == 0, "the second version's process was never killed"
+        return found
+
+    found = asyncio.run(go())
+
+    assert {each.status for each in found} == {200}
+    assert {prediction(each) for each in found if each.version == 1} == {"left"}
+    assert {prediction(each) for each in found if each.version == 2} == {"right"}
+    switched = [each.version for each in found].index(2)
+    assert switched > 150
+    with context.workspace.read() as session:
+        minutes = db.serving.minutes(session, first.model_id, 0)
+        kept = db.serving.requests(session, first.model_id, 10)
+    assert sum(each.requests for each in minutes) == len(found)
+    assert sum(each.errors for each in minutes) == 0
+    assert len(kept) == 10
+    assert json.loads(kept[0].asked) == {"instances": [[1, 2]]}
+
+
+async def _more(found: list[Answer]) -> None:
+    enough = len(found) + 50
+    await until(lambda: _is(len(found) > enough))
+
+
+async def _is(found: bool) -> bool:
+    return found
+
+
+def test_a_version_that_cannot_start_leaves_the_one_before_at_work(context: Context, add_version: AddVersion) -> None:
+    first, broken = add_version("sides", right=0.1), add_version("sides")
+    network_of(context, broken).write_bytes(b"no network")
+    models.point(context, first, "champion")
+    served.serve(context, "sides", Options())
+
+    async def go() -> None:
+        async with at_work(context) as gateway:
+            assert prediction(await answer(gateway)) == "left"
+            await asyncio.to_thread(models.point, context, broken, "champion")
+            endpoint = await gateway.endpoint("sides")
+            await until(lambda: _is("main" in endpoint.report()["problems"]))
+            assert (await answer(gateway)).version == 1
+            await until(lambda: _is(bool(_report(context).get("problems"))))
+
+    asyncio.run(go())
+
+
+def _report(context: Context) -> dict[str, Any]:
+    record = served.record(context, "sides")
+    assert record is not None
+    return record.report
+
+
+def test_a_share_goes_to_the_challenger_and_the_same_key_to_the_same_version(
+    context: Context, add_version: AddVersion
+) -> None:
+    models.point(context, add_version("sides", right=0.1), "champion")
+    challenger = add_version("sides", right=0.9)
+    served.serve(context, "sides", Options(challenger=str(challenger.number), share=0.3))
+
+    async def go() -> tuple[Counter[int], list[set[int]]]:
+        async with at_work(context) as gateway:
+            endpoint = await gateway.endpoint("sides")
+            await until(lambda: _is(len(endpoint.versions()) == 2))
+            keys = {str(n): {(await answer(gateway, key=str(n))).version for _ in range(2)} for n in range(200)}
+            return Counter(next(iter(each)) for each in keys.values()), list(keys.values())
+
+    counted, by_key = asyncio.run(go())
+
+    assert all(len(each) == 1 for each in by_key)
+    assert 35 <= counted[2] <= 85  # of 200, 30 %: the same keys each time, so that this is no chance
+
+
+def test_a_shadow_is_asked_and_not_heard(context: Context, add_version: AddVersion) -> None:
+    first = add_version("sides", right=0.1)
+    models.point(context, first, "champion")
+    challenger = add_version("sides", right=0.9)
+    served.serve(context, "sides", Options(challenger=str(challenger.number), mode="shadow"))
+
+    async def go() -> None:
+        async with at_work(context) as gateway:
+            endpoint = await gateway.endpoint("sides")
+            await until(lambda: _is(len(endpoint.versions()) == 2))
+            for _ in range(20):
+                assert prediction(await answer(gateway)) == "left"
+
+            async def both_are_stored() -> bool:
+                counted = Counter(each.role for each in await asyncio.to_thread(_minutes) for _ in range(each.requests))
+                return counted == {"main": 20, "shadow": 20}
+
+            await until(both_are_stored)
+
+    def _minutes() -> Any:
+        with context.workspace.read() as session:
+            return db.serving.minutes(session, first.model_id, 0)
+
+    asyncio.run(go())
+
+
+def test_versions_can_be_asked_for_by_number_and_by_alias_and_an_odd_question_ends_nothing(
+    context: Context, add_version: AddVersion
+) -> None:
+    models.point(context, add_version("sides", right=0.1), "champion")
+    add_version("sides", right=0.9)
+    served.serve(context, "sides", Options())
+
+    async def go() -> None:
+        async with at_work(context) as gateway:
+            assert prediction(await answer(gateway, version="2")) == "right"
+            assert prediction(await answer(gateway, version="champion")) == "left"
+            with pytest.raises(NotFoundError, match="no version '7'"):
+                await answer(gateway, version="7")
+            with pytest.raises(NotFoundError, match="Served are sides"):
+                await gateway.ask("side", Asking(ANSWER, BODY))
+            odd = await gateway.ask("sides", Asking(ANSWER, b'{"instances": [["a", {}]]}'))
+            assert odd.status == 400
+            assert prediction(await answer(gateway)) == "left"
+
+    asyncio.run(go())
+
+
+def test_a_model_that_is_served_no_more_is_not_found_and_its_processes_end(
+    context: Context, add_version: AddVersion
+) -> None:
+    models.point(context, add_version("sides"), "champion")
+    served.serve(context, "sides", Options(per_second=0.001))
+
+    async def go() -> None:
+        async with at_work(context) as gateway:
+            await answer(gateway)
+            with pytest.raises(BusyError, match=r"0\.001 requests a second"):
+                await answer(gateway)
+            pid = (await gateway.endpoint("sides")).report()["roles"]["main"]["pid"]
+            await asyncio.to_thread(served.stop, context, "sides")
+
+            async def is_gone() -> bool:
+                with contextlib.suppress(NotFoundError):
+                    await gateway.endpoint("sides")
+                    return False
+                return not psutil.pid_exists(pid)
+
+            await until(is_gone)
+
+    asyncio.run(go())
+
+
+def test_feedback_is_kept_with_the_answer_it_is_about(context: Context, add_version: AddVersion) -> None:
+    version = add_version("sides")
+    models.point(context, version, "champion")
+    served.serve(context, "sides", Options())
+
+    async def go() -> None:
+        async with at_work(context) as gateway:
+            found = await answer(gateway)
+            await gateway.give_feedback(version.model_id, Given(id=found.id, correct=False, label="left"))
+            with pytest.raises(NotFoundError, match="is kept of this model"):
+                await gateway.give_feedback(version.model_id, Given(id="0" * 32, correct=True))
+
+    asyncio.run(go())
+
+    with context.workspace.read() as session:
+        (kept,) = db.serving.requests(session, version.model_id, 10)
+    assert kept.feedback["correct"] is False
+    assert kept.feedback["label"] == "left"
+
+
+def test_what_is_to_be_served_must_be_there(context: Context, add_version: AddVersion) -> None:
+    add_version("sides")
+    with pytest.raises(NotFoundError, match="no model 'side'"):
+        served.serve(context, "side", Options())
+    with pytest.raises(NotFoundError, match="no version 'champion'"):
+        served.serve(context, "sides", Options())
+    with pytest.raises(NotFoundError, match="is not served"):
+        served.stop(context, "sides")
+    with pytest.raises(ServingError, match="cannot be read"):
+        options_of({"share": 7})
+
+
+def test_passwords_are_kept_as_hashes() -> None:
+    kept = hashed("secret")
+
+    assert "secret" not in kept
+    assert is_password("secret", kept)
+    assert not is_password("Secret", kept)
+    assert not is_password("secret", "damaged")
+
+
+def test_percentiles_are_read_from_buckets() -> None:
+    latencies = {"0": 90, "10": 10}
+
+    assert percentile(latencies, 0.5) == BUCKETS[0]
+    assert percentile(latencies, 0.95) == BUCKETS[10]
+    assert percentile({}, 0.5) is None
+    assert LATENCY == "latency"

@@ -1,0 +1,104 @@
+"""The bodies of the two protocols, read and written."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.common.errors import DataError
+from core.data.data_info import DataInfo
+from core.data.number_scaling import Numbers
+from core.inference.description import Description
+from core.serving.questions import ANSWER, INFER, MOST_INSTANCES, PREDICT, read
+from tests.core.serving.conftest import INFO
+
+OUTPUTS = np.array([[0.25, 0.75], [0.5, 0.5]], np.float32)
+
+
+def known(info: DataInfo = INFO) -> Description:
+    return Description("sides", 3, info, (2,), Numbers(), None, (), {}, "onnx", "network.onnx", None)
+
+
+def asked(code: int, body: Any, info: DataInfo = INFO) -> Any:
+    """The raw examples, and the answer for two outputs."""
+    found = read(known(info), code, json.dumps(body).encode())
+    return np.asarray(found.x).tolist(), found.answer(OUTPUTS[: found.examples])
+
+
+@pytest.mark.parametrize(
+    ("body", "key"),
+    [
+        ({"instances": [[1, 2], [3, 4]]}, "predictions"),
+        ({"instances": [{"input": [1, 2]}, {"input": [3, 4]}]}, "predictions"),
+        ({"instances": [{"width": 1, "height": 2}, {"height": 4, "width": 3}]}, "predictions"),
+        ({"signature_name": "serving_default", "inputs": [[1, 2], [3, 4]]}, "outputs"),
+        ({"inputs": {"input": [[1, 2], [3, 4]]}}, "outputs"),
+        ({"inputs": {"width": [1, 3], "height": [[2], [4]]}}, "outputs"),
+    ],
+)
+def test_tensorflow_serving_is_asked_by_row_and_by_column(body: Any, key: str) -> None:
+    assert asked(PREDICT, body) == ([[1, 2], [3, 4]], {key: [[0.25, 0.75], [0.5, 0.5]]})
+
+
+@pytest.mark.parametrize(
+    "tensors",
+    [
+        [{"name": "input", "shape": [2, 2], "datatype": "FP32", "data": [1, 2, 3, 4]}],
+        [{"name": "any", "shape": [2, 2], "datatype": "INT64", "data": [[1, 2], [3, 4]]}],
+        [
+            {"name": "width", "shape": [2], "datatype": "FP64", "data": [1, 3]},
+            {"name": "height", "shape": [2, 1], "datatype": "FP64", "data": [2, 4]},
+        ],
+    ],
+)
+def test_the_open_inference_protocol_takes_one_tensor_or_one_for_each_feature(tensors: Any) -> None:
+    tensor = {"name": "output", "datatype": "FP32", "shape": [2, 2], "data": [0.25, 0.75, 0.5, 0.5]}
+
+    assert asked(INFER, {"id": "42", "inputs": tensors}) == ([[1, 2], [3, 4]], {"id": "42", "outputs": [tensor]})
+
+
+def test_our_own_answers_have_names_and_probabilities() -> None:
+    _, told = asked(ANSWER, {"instances": [[1, 2]]})
+
+    assert told["answers"][0]["prediction"] == "right"
+    assert told["answers"][0]["classes"][0] == {"name": "right", "probability": 0.75}
+
+
+def test_texts_come_as_bytes_tensors() -> None:
+    with pytest.raises(DataError, match="vocabulary is not in the folder"):
+        asked(INFER, {"inputs": [{"name": "input", "shape": [1], "datatype": "BYTES", "data": ["good"]}]},
+              DataInfo((8,), SIDES, 1, 1, kind="text", vocabulary=10))  # fmt: skip
+
+
+SIDES = INFO.class_names
+
+
+@pytest.mark.parametrize(
+    ("code", "body", "told"),
+    [
+        (PREDICT, [1], "an object with instances; received a list"),
+        (PREDICT, {"instance": [[1, 2]]}, "received an object with instance"),
+        (PREDICT, {"instances": [], "inputs": []}, "received both"),
+        (PREDICT, {"instances": []}, "the list is empty"),
+        (PREDICT, {"instances": [[1, 2]] * (MOST_INSTANCES + 1)}, "Send them in parts"),
+        (PREDICT, {"instances": [[1, 2], [1]]}, "Instance 1: A row has 2 values"),
+        (PREDICT, {"instances": [{"width": 1, "depth": 2}]}, "no feature 'depth'"),
+        (PREDICT, {"inputs": {"width": [1, 2], "height": [1]}}, "lists of one length; received width 2, height 1"),
+        (INFER, {"inputs": []}, "at least one tensor"),
+        (INFER, {"inputs": [{"name": "input", "shape": [1, 2], "datatype": "FP32", "data": [1]}]}, "has 1 values"),
+        (INFER, {"inputs": [{"name": "input", "shape": [1, 2], "datatype": "FP99", "data": [1, 2]}]}, "'FP99'"),
+        (INFER, {"inputs": [{"name": "input", "shape": "x", "datatype": "FP32", "data": [1, 2]}]}, "list of sizes"),
+        (INFER, {"inputs": [{"name": "input", "shape": [2], "datatype": "FP32", "data": ["a", 2]}]}, "not of the"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_in_a_sentence(code: int, body: Any, told: str) -> None:
+    with pytest.raises(DataError, match=told):
+        asked(code, body)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b'{"instances": NaN}', b"null", b"3"])
+def test_no_body_however_odd_raises_anything_else(body: bytes) -> None:
+    for code in (PREDICT, INFER, ANSWER):
+        with pytest.raises(DataError):
+            read(known(), code, body)

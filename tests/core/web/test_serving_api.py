@@ -1,0 +1,164 @@
+"""A server for models alone, asked over HTTP as TensorFlow Serving and the Open Inference Protocol are."""
+
+import contextlib
+import json
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+import uvicorn
+
+from core import models
+from core.common.context import Context
+from core.serving.options import Options, hashed
+from core.web.serving_server import build
+from tests.core.serving.conftest import AddVersion, add_version
+
+__all__ = ["add_version"]
+
+NOTHING: Mapping[str, str] = {}
+
+
+class Served:
+    """At work in a thread of this process, at a port of its own."""
+
+    def __init__(self, context: Context, only: Mapping[str, Options]) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._server = uvicorn.Server(uvicorn.Config(build(context, only), log_level="warning"))
+        self._thread = threading.Thread(target=self._server.run, args=([self._socket],))
+        self._thread.start()
+
+    def end(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+    def __call__(
+        self, path: str, body: Any = None, headers: Mapping[str, str] = NOTHING
+    ) -> tuple[int, Any, Mapping[str, str]]:
+        """Status, body as JSON or text, headers."""
+        data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        asked = urllib.request.Request(f"{self.address}{path}", data, dict(headers))
+        try:
+            with urllib.request.urlopen(asked, timeout=120) as answer:
+                status, text, told = answer.status, answer.read().decode(), answer.headers
+        except urllib.error.HTTPError as error:
+            with error:
+                status, text, told = error.code, error.read().decode(), error.headers
+        with contextlib.suppress(ValueError):
+            return status, json.loads(text), told
+        return status, text, told
+
+
+@pytest.fixture
+def served(context: Context, add_version: AddVersion) -> Iterator[Served]:
+    """Models sides, whose first version is the champion and says "left"; and locked, with a password."""
+    models.point(context, add_version("sides", right=0.1), "champion")
+    add_version("sides", right=0.9)
+    add_version("locked")
+    add_version("over")
+    locked = Options(reference="1", password=hashed("open sesame"))
+    over = Options(reference="1", expires_at=time.time() - 1)
+    server = Served(context, {"sides": Options(title="Sides"), "locked": locked, "over": over})
+    yield server
+    server.end()
+
+
+def test_it_is_asked_as_tensorflow_serving_is(served: Served) -> None:
+    assert served("/v1/models/sides:predict", {"instances": [[1, 2]]})[:2] == (
+        200,
+        {"predictions": [[pytest.approx(0.9), pytest.approx(0.1)]]},
+    )
+    for path in ("versions/2", "labels/champion"):
+        status, body, told = served(f"/v1/models/sides/{path}:predict", {"instances": [[1, 2]]})
+        assert (status, told["X-Model-Version"]) == (200, "2" if path == "versions/2" else "1")
+        assert len(body["predictions"][0]) == 2
+    _, body, _ = served("/v1/models/sides")
+    assert body["model_version_status"][0] == {
+        "version": "1",
+        "state": "AVAILABLE",
+        "status": {"error_code": "OK", "error_message": ""},
+    }
+    _, body, _ = served("/v1/models/sides/metadata")
+    assert body["model_spec"] == {"name": "sides", "signature_name": "", "version": "1"}
+    assert set(body["metadata"]["signature_def"]["signature_def"]["serving_default"]["inputs"]) == {"width", "height"}
+
+
+def test_it_is_asked_by_the_open_inference_protocol(served: Served) -> None:
+    assert served("/v2/health/live")[1] == {"live": True}
+    assert served("/v2/health/ready")[1] == {"ready": True}
+    assert served("/v2/models/sides/ready")[1] == {"name": "sides", "ready": True}
+    _, body, _ = served("/v2/models/sides")
+    assert (body["name"], body["versions"], body["inputs"][0]["datatype"]) == ("sides", ["1"], "FP64")
+    tensor = {"name": "input", "shape": [1, 2], "datatype": "FP32", "data": [1, 2]}
+    _, body, _ = served("/v2/models/sides/versions/2/infer", {"id": "7", "inputs": [tensor]})
+    assert (body["model_name"], body["model_version"], body["id"]) == ("sides", "2", "7")
+    assert body["outputs"][0]["data"] == pytest.approx([0.1, 0.9])
+
+
+REFUSED: list[tuple[str, Any, int, str]] = [
+    ("/v1/models/nobody:predict", {}, 404, "Served are sides, locked, over"),
+    ("/v1/models/sides:guess", {}, 404, ":predict, :answer, :feedback"),
+    ("/v1/models/sides/versions/9:predict", {"instances": [[1, 2]]}, 404, "has no version '9'"),
+    ("/v1/models/sides:predict", b"{", 400, "not JSON"),
+    ("/v1/models/sides:predict", {"instances": [[1]]}, 400, "A row has 2 values"),
+    ("/v1/models/sides:predict", b" " * (17 * 1024**2), 413, "too long"),
+    ("/v1/models/sides:feedback", {"id": "x"}, 400, "id: "),
+    ("/v1/models/locked:predict", {"instances": [[1, 2]]}, 401, "has a password"),
+    ("/v2/models/locked/infer", {}, 401, "has a password"),
+    ("/demo/locked/answer", {"instances": [[1, 2]]}, 401, "has a password"),
+    ("/demo/over/answer", {"instances": [[1, 2]]}, 404, "This demo ended"),
+]
+
+
+def test_what_cannot_be_answered_is_refused_in_a_sentence(served: Served) -> None:
+    for path, body, status, told in REFUSED:
+        with contextlib.suppress(ConnectionError, urllib.error.URLError):  # a body too long is not read to its end
+            found, answer, _ = served(path, body)
+            assert (found, told in answer["error"]) == (status, True), (path, answer)
+
+
+def test_a_password_opens_the_interface_and_the_page(served: Served) -> None:
+    asked = {"instances": [[1, 2]]}
+
+    def with_password(password: str) -> int:
+        return served("/v1/models/locked:predict", asked, {"Authorization": f"Bearer {password}"})[0]
+
+    assert (with_password("open sesame"), with_password("wrong"), with_password("")) == (200, 401, 401)
+    assert served("/demo/locked/enter", {"password": "wrong"})[0] == 401
+    status, _, told = served("/demo/locked/enter", {"password": "open sesame"})
+    assert status == 200
+    cookie = told["set-cookie"].partition(";")[0]
+    assert "HttpOnly" in told["set-cookie"]
+    assert served("/demo/locked/answer", asked, {"Cookie": cookie})[0] == 200
+    assert served("/demo/locked/answer", asked, {"Cookie": cookie[:-1] + "x"})[0] == 401
+
+
+def test_the_demo_page_says_what_is_to_be_given_and_may_stand_in_other_pages(served: Served) -> None:
+    status, page, told = served("/demo/sides")
+    assert (status, "<main>" in page) == (200, True)
+    assert "frame-ancestors *" in told["content-security-policy"]
+    assert served("/demo/-/demo.js")[0] == 200
+    assert served("/demo/-/page.html")[0] == 404
+    assert served("/demo/over")[0] == 410
+    _, about, _ = served("/demo/sides/about")
+    assert (about["title"], about["kind"], [each["name"] for each in about["fields"]]) == (
+        "Sides",
+        "row",
+        ["width", "height"],
+    )
+    status, answer, told = served("/demo/sides/answer", {"instances": about["examples"][:1]})
+    assert (status, answer["answers"][0]["prediction"]) == (200, "left")
+    assert served("/demo/sides/feedback", {"id": told["X-Request-Id"], "correct": True})[1] == {"status": "kept"}
+    assert served("/v1/models/sides:feedback", {"id": "0" * 32, "correct": True})[0] == 404
+
+
+def test_a_page_of_another_site_cannot_ask(served: Served) -> None:
+    elsewhere = {"Origin": "http://elsewhere.example"}
+    assert served("/v1/models/sides:predict", {"instances": [[1, 2]]}, elsewhere)[0] == 403
