@@ -36,6 +36,11 @@ def progress(session: Session, key: str) -> dict[str, Any] | None:
     return dict(found) if found is not None else None
 
 
+def asked(session: Session, key: str) -> Any:
+    """What the job is about, whoever works on it. Raises LookupError when there is no such job."""
+    return _row(session, key, Job.payload)[0]
+
+
 def payload(session: Session, claim: JobClaim) -> Any:
     """What the job is about: JSON data that may be anything.
 

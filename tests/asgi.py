@@ -47,12 +47,17 @@ async def _ask(app: ASGIApp, method: str, target: str, body: bytes, headers: Hea
     ]
     coming = [{"type": "websocket.connect"}] if kind == "websocket" else coming
     sent: list[Message] = []
+    answered = asyncio.Event()
 
     async def receive() -> Message:
+        if not coming and kind == "http":
+            await answered.wait()  # as a client does, before it goes
         return coming.pop(0) if coming else {"type": f"{kind}.disconnect"}
 
     async def send(message: Message) -> None:
         sent.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            answered.set()
 
     scope = {
         "type": kind, "method": method, "path": unquote(path), "raw_path": path.encode(), "root_path": "",

@@ -118,7 +118,7 @@ def test_an_upload_that_nobody_waits_for_or_that_is_too_large_is_refused(server:
     assert "The form that sent this file is gone" in error
     inbox = Inbox(workspace.settings)
     status, error = _put(server, inbox.key, 2 * 1024**2)
-    assert status == 422
+    assert status == 413
     assert "TRAINDECK_MAX_UPLOAD_MB" in error
     assert "big.csv" not in {path.name for path in paths_in(workspace.settings.datasets_dir)}
 

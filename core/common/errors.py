@@ -38,6 +38,10 @@ class DataError(TraindeckError):
     """A data set that cannot be read: missing, corrupt, or of a shape that does not fit."""
 
 
+class TooLargeError(DataError):
+    """A file with more bytes than are taken."""
+
+
 class StoreError(TraindeckError):
     """The workspace or its database cannot be used: read-only, full, broken, or newer than this code."""
 

@@ -86,17 +86,30 @@ def given(settings: Settings, asked: File) -> Path:
     return found
 
 
-def ask(context: Context, run: RunRecord, asked: File) -> str:
-    """Put the question; returns the key to `take` the answer by. Raises PredictionError."""
+def host_for(context: Context, run: RunRecord) -> str:
+    """Where a question about this run would be answered. Raises PredictionError."""
     host = living_supervisor(context.workspace)
     problem = not_ready(context, run)
     if host is None:
         problem = problem or "Nobody is there to ask: no supervisor is at work on this host. Start the dashboard."
     if problem or host is None:
         raise PredictionError(problem)
-    key = f"batch-prediction-{asked.folder}"
-    job_queue.put(context, KIND, key, asked, host=host.name)
-    return key
+    return host.name
+
+
+def ask(context: Context, run: RunRecord, asked: File) -> str:
+    """Put the question; returns the key to `take` the answer by. Raises PredictionError."""
+    job_queue.put(context, KIND, key_of(asked.folder), asked, host=host_for(context, run))
+    return key_of(asked.folder)
+
+
+def key_of(folder: str) -> str:
+    return f"batch-prediction-{folder}"
+
+
+def asked(context: Context, folder: str) -> File | None:
+    """What was asked about the file in this folder, None when nobody did or it is forgotten."""
+    return job_queue.payload(context, KIND, key_of(folder))
 
 
 def take(context: Context, key: str) -> Predicted | None:

@@ -74,6 +74,15 @@ def ask(context: Context, kind: JobKind[Payload, Result], key: str, payload: Pay
     return None
 
 
+def payload(context: Context, kind: JobKind[Payload, Any], key: str) -> Payload | None:
+    """What the job is about; None when nobody asked for it."""
+    try:
+        with context.workspace.read() as session:
+            return kind.payload.model_validate(db.jobs.asked(session, key))
+    except (LookupError, ValidationError):
+        return None
+
+
 def progress(context: Context, key: str) -> Progress | None:
     """What the process at work told last; None while it told nothing, and of a job that nobody asked for."""
     try:

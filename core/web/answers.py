@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,6 +24,7 @@ from core.common.errors import (
     Problem,
     StateError,
     StoreError,
+    TooLargeError,
     TraindeckError,
 )
 from core.common.text import quoted, shortened
@@ -33,6 +35,7 @@ _STATUSES: tuple[tuple[type[TraindeckError], int], ...] = (
     (NotFoundError, 404),
     (StateError, 409),
     (ConfigError, 422),
+    (TooLargeError, 413),
     (DataError, 422),
     (StoreError, 503),
     (TraindeckError, 400),
@@ -57,6 +60,10 @@ def answer_errors(api: FastAPI) -> None:
     @api.exception_handler(TraindeckError)
     def ours(_request: Request, error: TraindeckError) -> Response:
         return refusal(status_of(error), str(error), error.problems if isinstance(error, ConfigError) else ())
+
+    @api.exception_handler(ClientDisconnect)
+    def gone(_request: Request, _error: ClientDisconnect) -> Response:  # nobody is there to read it
+        return refusal(400, "The client ended the upload.")
 
     @api.exception_handler(RequestValidationError)
     def malformed(_request: Request, error: RequestValidationError) -> Response:

@@ -1,5 +1,6 @@
 """The HTTP interface under /api: what lives, how curves grow, files that runs leave and files that browsers send."""
 
+import re
 from collections.abc import Callable
 
 from fastapi import FastAPI
@@ -13,20 +14,24 @@ from core.web.health_routes import health_routes
 from core.web.limits import BodyLimit
 from core.web.model_routes import model_routes
 from core.web.palette_routes import palette_routes
-from core.web.upload_routes import UPLOADS, upload_routes
+from core.web.prediction_routes import prediction_routes
+from core.web.upload_routes import upload_routes
+
+_FILES = re.compile(r"/uploads/.*|/runs/[^/]*/predictions")  # paths that take whole files, of a size of their own
 
 
 def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
     """`workspace` gives the open workspace, or raises StoreError while there is none."""
     # Without pages of documentation: they would load their scripts from another host.
     api = FastAPI(title="Traindeck", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-    api.add_middleware(BodyLimit, unlimited=UPLOADS)
+    api.add_middleware(BodyLimit, unlimited=_FILES)
     answer_errors(api)
 
     def context() -> Context:
         """What every use case takes; made here alone. Who sends a request acts as the server's user."""
         return Context.of_shell(workspace())
 
-    for routes in (health_routes, growth_routes, palette_routes, file_routes, model_routes, upload_routes):
+    uploads = (upload_routes, prediction_routes)
+    for routes in (health_routes, growth_routes, palette_routes, file_routes, model_routes, *uploads):
         api.include_router(routes(context))
     return api

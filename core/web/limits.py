@@ -1,6 +1,8 @@
 """How much a request may bring."""
 
-from fastapi import HTTPException
+import re
+
+from fastapi import HTTPException, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.web.answers import refusal
@@ -8,11 +10,17 @@ from core.web.answers import refusal
 MOST_BYTES = 1024**2  # of a body; a question about a thousand curves has a tenth
 
 
-class BodyLimit:
-    """Middleware: counts a body as it is read, and refuses one that is too long; uploads have a limit of their own."""
+def promised(request: Request) -> int:
+    """Bytes of the body by its header, 0 where nobody knows."""
+    size = request.headers.get("content-length", "")
+    return int(size) if size.isdecimal() and len(size) < 19 else 0
 
-    def __init__(self, app: ASGIApp, unlimited: str = "", most: int = MOST_BYTES) -> None:
-        """`unlimited`: the beginning of the paths, within the application, that are left alone; "" for none."""
+
+class BodyLimit:
+    """Middleware: counts a body as it is read, and refuses one that is too long; files have a limit of their own."""
+
+    def __init__(self, app: ASGIApp, unlimited: re.Pattern[str] | None = None, most: int = MOST_BYTES) -> None:
+        """`unlimited`: the paths, within the application, that are left alone."""
         self._app = app
         self._unlimited = unlimited
         self._most = most
@@ -20,7 +28,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = str(scope.get("path", "")).removeprefix(scope.get("root_path", ""))
-        if scope["type"] != "http" or (self._unlimited and path.startswith(self._unlimited)):
+        if scope["type"] != "http" or (self._unlimited and self._unlimited.fullmatch(path)):
             await self._app(scope, receive, send)
             return
         promised = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")

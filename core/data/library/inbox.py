@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.common.errors import DataError, NotFoundError
+from core.common.errors import DataError, NotFoundError, TooLargeError
 from core.common.settings import Settings
 from core.data.library.folders import added_dir, clear, make_private, sweep, writing
 from core.data.library.store import too_large
@@ -60,13 +60,11 @@ async def receive(settings: Settings, key: str, name: str, size: int, pieces: As
     folder = added_dir(settings) / f".{_PURPOSE}-{key}"
     if not _KEY.fullmatch(key) or not folder.is_dir():
         raise NotFoundError("The form that sent this file is gone. Load the page again, and choose the file once more.")
-    _check(settings, name, size, shutil.disk_usage(folder).free)
     place = folder / uuid.uuid4().hex
     try:
         with writing(f"The upload of {name}"):
-            written = await _write(settings, name, place / file_name(name), pieces)
-        if size and written != size:
-            raise DataError(f"{name} was cut off after {written:,} of {size:,} bytes. Nothing was kept; send it again.")
+            place.mkdir()
+        written = await store(settings, name, place / file_name(name), size, pieces)
     except BaseException:  # whatever it is, such as a browser that is closed
         shutil.rmtree(place, ignore_errors=True)
         raise
@@ -74,6 +72,16 @@ async def receive(settings: Settings, key: str, name: str, size: int, pieces: As
         if other != place:
             shutil.rmtree(other, ignore_errors=True)
     return Upload(place.name, name, written)
+
+
+async def store(settings: Settings, name: str, path: Path, size: int, pieces: AsyncIterator[bytes]) -> int:
+    """Write what comes to this path, whoever sends it; returns the bytes written. Arguments and errors as above."""
+    _check(settings, name, size, shutil.disk_usage(path.parent).free)
+    with writing(f"The upload of {name}"):
+        written = await _write(settings, name, path, pieces)
+    if size and written != size:
+        raise DataError(f"{name} was cut off after {written:,} of {size:,} bytes. Nothing was kept; send it again.")
+    return written
 
 
 def file_name(name: str) -> str:
@@ -84,14 +92,13 @@ def file_name(name: str) -> str:
 async def _write(settings: Settings, name: str, path: Path, pieces: AsyncIterator[bytes]) -> int:
     """In large pieces and in a thread, so that a slow disk holds up nobody else; returns the bytes written."""
     limit = settings.max_upload_mb * 1024**2
-    path.parent.mkdir()
     written = 0
     waiting = bytearray()
     with path.open("wb") as target:
         async for piece in pieces:
             waiting += piece
             if written + len(waiting) > limit:
-                raise DataError(too_large(name, settings))
+                raise TooLargeError(too_large(name, settings))
             if len(waiting) >= _PIECE:
                 written += await asyncio.to_thread(target.write, waiting)
                 waiting.clear()
@@ -102,7 +109,7 @@ async def _write(settings: Settings, name: str, path: Path, pieces: AsyncIterato
 def _check(settings: Settings, name: str, size: int, free: int) -> None:
     """Raises DataError for what would fail only after it was sent."""
     if size > settings.max_upload_mb * 1024**2:
-        raise DataError(too_large(name, settings))
+        raise TooLargeError(too_large(name, settings))
     if size > free:
         raise DataError(
             f"{name} has {size / 1024**2:,.0f} MB, and {free / 1024**2:,.0f} are free where the workspace lies. Free "

@@ -20,6 +20,7 @@ from core.common.errors import (
     Problem,
     StateError,
     StoreError,
+    TooLargeError,
     TraindeckError,
 )
 from core.common.workspace import Workspace
@@ -60,6 +61,8 @@ TARGETS = st.one_of(
     PIECES.map(lambda piece: f"/runs/{piece}/log"),
     st.tuples(PIECES, PIECES).map(lambda pair: f"/runs/{pair[0]}/artifacts/{pair[1]}"),
     st.tuples(PIECES, PIECES).map(lambda pair: f"/uploads/{pair[0]}?name={pair[1]}"),
+    st.tuples(PIECES, PIECES).map(lambda pair: f"/runs/{pair[0]}/predictions?name={pair[1]}"),
+    st.tuples(PIECES, PIECES).map(lambda pair: f"/runs/1/predictions/{pair[0]}{pair[1]}"),
     PIECES.map(lambda piece: f"/palette?query={piece}"),
     PIECES.map(lambda piece: f"/{piece}"),
 )
@@ -152,6 +155,7 @@ def test_as_many_curves_as_a_page_can_show_are_answered(api: FastAPI, add_run: A
         (StateError("x"), 409),
         (ConfigError([Problem("a", "b")]), 422),
         (DataError("x"), 422),
+        (TooLargeError("x"), 413),
         (StoreError("x"), 503),
         (EvaluationError("x"), 400),
         (TraindeckError("x"), 400),

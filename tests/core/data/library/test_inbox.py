@@ -94,7 +94,8 @@ def test_what_is_too_large_is_refused_before_it_is_sent_or_while_it_is(
         _send(small, box, "big.zip", 2 * MB)
     with pytest.raises(DataError, match=r"larger than 1 MB"):  # of nobody knows what size
         _run(receive(small, box.key, "big.zip", 0, _pieces(2 * MB)))
-    monkeypatch.setattr(inbox, "shutil", SimpleNamespace(disk_usage=lambda _: SimpleNamespace(free=5), rmtree=None))
+    full = SimpleNamespace(disk_usage=lambda _: SimpleNamespace(free=5), rmtree=shutil.rmtree)
+    monkeypatch.setattr(inbox, "shutil", full)
     with pytest.raises(DataError, match=r"has 0 MB, and 0 are free .* TRAINDECK_HOME"):
         _send(small, box, "a.csv", 10)
     monkeypatch.undo()
