@@ -111,8 +111,6 @@ def add(
     )
     options = common
     if kind in ("table", "series"):
-        if not target:
-            raise DataError("Rows need --target COLUMN: the column that is to be predicted.")
         options = table_options.table_options(
             common,
             target=target,
@@ -132,6 +130,8 @@ def add(
             options = library.SeriesOptions(
                 **vars(options), id=tuple(id or ()), known=tuple(known or ()), frequency=frequency
             )
+        if not target:
+            raise DataError(table_options.which_target(Settings(), path, options))
     elif kind == "text":
         first, *joined = text or [""]
         options = library.TextOptions(

@@ -1,13 +1,15 @@
 """What can be said of data on the command line, for `datasets add` and `datasets look`."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
 
 from core.common.errors import DataError
+from core.common.settings import Settings
 from core.common.text import quoted
-from core.data.library import Options, TableOptions, TablePreview
+from core.data.library import Options, SeriesOptions, TableOptions, TablePreview, peek_series, peek_table
 from core.data.library.read_options import (
     MISSING_AMONG_NUMBERS,
     ColumnKind,
@@ -18,6 +20,8 @@ from core.data.library.read_options import (
     TargetTask,
 )
 from core.data.series_times import NAMED
+
+_MOST = 12  # columns that are named
 
 Target = Annotated[
     list[str] | None,
@@ -84,6 +88,22 @@ Time = Annotated[
 ]
 Delimiter = Annotated[str, typer.Option(help="Of a table; a sign, or tab, or blank; found out when not said.")]
 Encoding = Annotated[str, typer.Option(help="Of text files; found out when not said.")]
+
+
+def which_target(settings: Settings, path: Path, options: TableOptions) -> str:
+    """What to say where no target was: the columns that can be it. Raises DataError: what no table can be made of."""
+    if isinstance(options, SeriesOptions):
+        seen = peek_series(settings, path, options)
+        likeliest, others = seen.target, [each for each in seen.table.columns if each.name not in (seen.time, *seen.id)]
+        able = [each.name for each in others if each.kind == "number" or each.task == "regression" or each.nearly]
+    else:
+        table = peek_table(settings, path, options)
+        likeliest, able = table.target, [each.name for each in table.columns if each.task or each.nearly]
+    said = "Rows need --target COLUMN: the column that is to be predicted."
+    if not able:
+        return f"{said} No column of {path.name} can be it."
+    more = f" and {len(able) - _MOST:,} more" if len(able) > _MOST else ""
+    return f"{said} It can be {', '.join(able[:_MOST])}{more}; the likeliest is {likeliest or able[-1]}."
 
 
 def table_options(

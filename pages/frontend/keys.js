@@ -60,7 +60,7 @@ function go(path) {
 }
 
 function search() {
-  const fields = ["search", "launch_field", "run_log_words"].map((key) => `.st-key-${key} input`)
+  const fields = ["search", "launch_field", "run_log_words", "compare_find"].map((key) => `.st-key-${key} input`)
   const field = document.querySelector(fields.join())
   if (field) field.focus()
   else openPalette()

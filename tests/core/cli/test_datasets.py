@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from core.common.settings import PROJECT_ROOT
+from core.cli.table_options import which_target
+from core.common.settings import PROJECT_ROOT, Settings
+from core.data.library import SeriesOptions, TableOptions
 
 Core = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -82,3 +84,14 @@ def test_the_task_of_a_table_is_told_when_it_is_added(core: Core, tmp_path: Path
     told = "Predicts Rating: classification, 5 classes; --task regression makes it a number."
     assert told in " ".join(classes.stdout.split()), classes.stderr
     assert "Predicts takings: regression." in number.stdout, number.stderr
+
+
+def test_rows_without_a_target_are_told_which_columns_can_be_it(settings: Settings, tmp_path: Path) -> None:
+    rows = "".join(f"1981-01-{day:02},{day % 7 + 0.5},{'wet' if day % 3 else 'dry'}\n" for day in range(1, 31))
+    (tmp_path / "days.csv").write_text(f"Date,Temp,Sky\n{rows}")
+    said = which_target(settings, tmp_path / "days.csv", SeriesOptions())
+    assert said.endswith("is to be predicted. It can be Temp; the likeliest is Temp.")
+    said = which_target(settings, tmp_path / "days.csv", TableOptions())
+    assert said.endswith("It can be Temp, Sky; the likeliest is Sky.")
+    (tmp_path / "dates.csv").write_text("Date,Next\n1981-01-01,1981-01-02\n" * 10)
+    assert which_target(settings, tmp_path / "dates.csv", SeriesOptions()).endswith("No column of dates.csv can be it.")
