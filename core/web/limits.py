@@ -10,7 +10,7 @@ from core.web.answers import refusal
 MOST_BYTES = 1024**2  # of a body; a question about a thousand curves has a tenth
 
 
-def promised(request: Request) -> int:
+def promised_bytes(request: Request) -> int:
     """Bytes of the body by its header, 0 where nobody knows."""
     size = request.headers.get("content-length", "")
     return int(size) if size.isdecimal() and len(size) < 19 else 0

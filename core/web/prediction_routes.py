@@ -20,7 +20,7 @@ from core.jobs import batch_prediction, job_queue
 from core.jobs.batch_prediction import File, Format
 from core.jobs.prediction import PredictionError
 from core.web.bounds import FileName, Name, RunNumber
-from core.web.limits import promised
+from core.web.limits import promised_bytes
 
 Key = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 AnswersAs = Annotated[Format, Query(alias="format")]
@@ -45,7 +45,7 @@ def prediction_routes(context: Callable[[], Context]) -> APIRouter:
         acting = context()
         asked, place = await asyncio.to_thread(_placed, acting, run_id, name, format=form, text_column=text_column)
         try:
-            await inbox.store(acting.workspace.settings, asked.name, place, promised(request), request.stream())
+            await inbox.store(acting.workspace.settings, asked.name, place, promised_bytes(request), request.stream())
             await asyncio.to_thread(_ask, acting, asked)
         except BaseException:  # whatever it is, such as a client that is gone
             shutil.rmtree(place.parent, ignore_errors=True)
