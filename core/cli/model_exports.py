@@ -1,4 +1,4 @@
-"""`python -m core models export` and `exports`: versions as folders that run without Traindeck."""
+"""`python -m core models export`, `exports` and `shrink`: versions as folders that run without Traindeck."""
 
 from typing import Annotated
 
@@ -10,12 +10,19 @@ from core.cli.model_rows import when
 from core.cli.output import Csv, Json, print_json
 from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
+from core.common.context import Context
 from core.common.errors import StateError
-from core.inference.export_formats import FORMATS
+from core.inference.export_formats import COMPACT, FORMATS
 from core.jobs import export as job
 from core.jobs.job_kind import Progress
 from core.models import exports as kept
-from db.registry_records import ExportRecord
+from core.models.trade_off import Choice, choices, front, proposal
+from db.registry_records import ExportRecord, VersionRecord
+
+_COLUMNS = (
+    *("name", "best", "metric", "value", "low", "high", "flips", "difference", "bytes", "p50 ms", "p95 ms"),
+    *("p50 ms of 32", "MB", "made"),
+)
 
 
 def export(
@@ -24,42 +31,83 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write a version as a folder that runs without Traindeck; compared with the original, and measured."""
-    from core.cli.jobs_here import done_here
-
     context = shell_context()
-    asked = job.request(context, models.find(context, version), form)
-    done = done_here(context, job.KIND, asked, told=None if as_json else _say)
+    found = models.find(context, version)
+    done = _done(context, found, form, quiet=as_json)
     if done.problem:
         raise StateError(done.problem)
     if as_json:
-        print_json({"version": asked.reference, **done.model_dump(mode="json", exclude={"problem"})})
+        print_json({"version": found.title, **done.model_dump(mode="json", exclude={"problem"})})
         return
-    console.print(f"{asked.reference} as {FORMATS[form].title}: {done.folder}", markup=False, highlight=False)
-    found = kept.Measured.model_validate(done.measured)
-    console.print(_told(found), markup=False, highlight=False)
+    console.print(f"{found.title} as {FORMATS[form].title}: {done.folder}", markup=False, highlight=False)
+    console.print(_told(kept.Measured.model_validate(done.measured)), markup=False, highlight=False)
 
 
 def exports(version: Version, as_json: Json = False, as_csv: Csv = False) -> None:
-    """The exports of a version: parity, figure, size, latency of one example on one thread."""
+    """The original and the exports of a version: figure with its 95 % interval, flips, size, latency on one thread."""
     context = shell_context()
-    found = kept.listing(context, models.find(context, version))
+    found = models.find(context, version)
+    made = kept.listing(context, found)
     if as_json:
-        print_json([{**vars(each), "created_at": when(each.created_at, exact=True)} for each in found])
+        print_json([{**vars(each), "created_at": when(each.created_at, exact=True)} for each in made])
         return
-    columns = ["name", "format", "difference", "metric", "value", "flips", "bytes", "p50 ms", "p95 ms", "MB", "made"]
-    print_table(columns, [_row(each, exact=as_csv) for each in found], as_csv=as_csv)
-    if not found and not as_csv:
+    _table(found, made, as_csv=as_csv)
+    if not made and not as_csv:
         console.print("None yet. Make one: python -m core models export MODEL@VERSION --format onnx", highlight=False)
 
 
-def _row(export: ExportRecord, *, exact: bool) -> list[object]:
-    found = kept.measured(export)
-    if found is None:
-        return [export.name, export.format, *[None] * 4, export.size, *[None] * 3, when(export.created_at, exact)]
-    latency = [found.latency.get(f"one_batch_1_{name}") for name in ("p50", "p95")]
+def shrink(
+    version: Version,
+    within: Annotated[
+        float, typer.Option(min=0, max=1, help="What may be lost: of a share, 0.01 is a point; of an error, relative.")
+    ] = 0.01,
+    as_json: Json = False,
+) -> None:
+    """Export a version in all small and fast formats, and name the smallest and the fastest that stays within."""
+    context = shell_context()
+    found = models.find(context, version)
+    made = {each.name for each in kept.listing(context, found)}
+    refused = {}
+    for form in COMPACT:
+        if form.name not in made and (done := _done(context, found, form.name, quiet=as_json)).problem:
+            refused[form.name] = done.problem
+    known = kept.listing(context, found)
+    told = proposal(choices(found, known), within)
+    if as_json:
+        print_json({"version": found.title, "exports": [each.name for each in known], "refused": refused, "told": told})
+        return
+    _table(found, known, as_csv=False)
+    for text in [*refused.values(), *told]:
+        console.print(text, markup=False, highlight=False)
+
+
+def _done(context: Context, version: VersionRecord, form: str, *, quiet: bool) -> job.Exported:
+    from core.cli.jobs_here import done_here
+
+    def say(told: Progress) -> None:
+        console.print(f"{FORMATS[form].title}: {told.text}", style="dim", markup=False, highlight=False)
+
+    asked = job.request(context, version, form)
+    return done_here(context, job.KIND, asked, told=None if quiet else say)
+
+
+def _table(version: VersionRecord, made: list[ExportRecord], *, as_csv: bool) -> None:
+    found = choices(version, made) if made else []
+    best = front(found, "size") | front(found, "latency")
+    moments = {each.name: when(each.created_at, as_csv) for each in made}
+    rows = [[*_row(each, marked=each.name in best), moments.get(each.name)] for each in found]
+    print_table(list(_COLUMNS), rows, as_csv=as_csv)
+
+
+def _row(choice: Choice, *, marked: bool) -> list[object]:
+    found = choice.measured
+    latency = found.latency if found else {}
     return [
-        *(export.name, export.format, found.difference, found.metric, found.value, found.flips, export.size),
-        *(*latency, found.memory_mb, when(export.created_at, exact)),
+        *(choice.name or "original", "yes" if marked else "", choice.metric, choice.value),
+        *(choice.interval or (None, None)),
+        *((found.flips, found.difference) if found else (None, None)),
+        *(choice.size, *map(latency.get, ("one_batch_1_p50", "one_batch_1_p95", "one_batch_32_p50"))),
+        found.memory_mb if found else None,
     ]
 
 
@@ -72,8 +120,4 @@ def _told(found: kept.Measured) -> str:
     return f"{text}. {found.size:,} bytes; an example takes {fast:.2g} ms on one thread."
 
 
-def _say(told: Progress) -> None:
-    console.print(told.text, style="dim", markup=False, highlight=False)
-
-
-EXPORTS = (export, exports)
+EXPORTS = (export, exports, shrink)

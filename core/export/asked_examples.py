@@ -1,6 +1,7 @@
 """What an export is compared and measured on: the test set, or made examples where that is gone."""
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,13 +20,27 @@ from core.models.version_manifest import Manifest
 MOST = 10_000  # of the test set
 _MADE = 256  # examples
 _SHOWN = 6  # of them that an export brings along
+_LEARNED = 200  # training examples, by which the ranges of numbers in 8 bits are set
 _VALUES = 2**27  # of inputs or outputs together, at most
 
 
-def of_test(
-    settings: Settings, config: RunConfig, fingerprint: object, vocabulary: Vocabulary | None
-) -> tuple[Examples, Array, Array | None] | None:
-    """Raw examples, their targets, and texts where they are texts; None where the data are gone, or are others now.
+@dataclass(frozen=True)
+class Known:
+    """Raw examples: those that are asked about, and training examples."""
+
+    x: Examples
+    y: Array | None = None  # of test examples
+    texts: Array | None = None  # the same as texts, where they are texts
+    trained: Examples | None = None
+
+    @property
+    def learned_from(self) -> Examples:
+        """Made ones where there are no others."""
+        return self.x if self.trained is None else self.trained
+
+
+def of_data(settings: Settings, config: RunConfig, fingerprint: object, vocabulary: Vocabulary | None) -> Known | None:
+    """Of the data set; None where it is gone, or is another now.
 
     Args:
         fingerprint: of the data that the version's run had.
@@ -37,13 +52,17 @@ def of_test(
     if data.fingerprint != fingerprint or not len(data.y_test):
         return None
     x, y, texts = data.x_test, data.y_test, data.texts_test
+    trained = take(data.x_train, slice(0, _LEARNED))
     if texts is not None and vocabulary is not None and not isinstance(x, dict):
-        x = vocabulary.encode(texts.tolist(), x.shape[1])
+        length = x.shape[1]
+        x = vocabulary.encode(texts.tolist(), length)
+        if data.texts_train is not None:
+            trained = vocabulary.encode(data.texts_train[:_LEARNED].tolist(), length)
     elif data.vocabulary is not None and data.vocabulary != vocabulary:  # a corpus that was cut by other rules
         return None
     width = sum(int(np.prod(each.shape[1:])) for each in (x.values() if isinstance(x, dict) else [x]))
     most = max(1, min(MOST, _VALUES // max(1, width * (data.info.vocabulary if data.info.kind == "corpus" else 1))))
-    return take(x, slice(0, most)), y[:most], None if texts is None else texts[:most]
+    return Known(take(x, slice(0, most)), y[:most], None if texts is None else texts[:most], trained)
 
 
 def made(manifest: Manifest, numbers: Numbers) -> Examples:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.common.errors import TraindeckError
 from core.common.settings import PROJECT_ROOT
@@ -62,7 +63,7 @@ def _run(*arguments: str) -> None:
         raise TraindeckError(f"The exported network cannot be asked: {told[-1][:_SHOWN]}.")
 
 
-def compared(manifest: Manifest, asked: Asked, found: dict[str, Any], tolerance: float, size: int) -> Measured:
+def compared(manifest: Manifest, asked: Asked, found: dict[str, Any], tolerance: float | None, size: int) -> Measured:
     """What came of it."""
     numbers = restored(manifest.numbers) if manifest.numbers else Numbers()
     given: Array = found["outputs"]
@@ -73,6 +74,9 @@ def compared(manifest: Manifest, asked: Asked, found: dict[str, Any], tolerance:
         metric, value = figure(manifest, own, asked.y)
         values = {"metric": metric, "value": value, "original": figure(manifest, original, asked.y)[1]}
         values["flips"] = flips(manifest, own, original)
+        before, after = (_right(manifest, each, asked.y) for each in (original, own))
+        if values["flips"] is not None and before is not None and after is not None:
+            values |= {"gained": int((after & ~before).sum()), "lost": int((before & ~after).sum())}
     return Measured(
         examples=len(given),
         of="made" if asked.y is None else "test",
@@ -100,14 +104,21 @@ def _difference(original: Array, given: Array, info: DataInfo, numbers: Numbers)
 
 def figure(manifest: Manifest, outputs: Array, y: Array) -> tuple[str, float]:
     """The main figure of outputs in their own unit: its name, and its value."""
+    right = _right(manifest, outputs, y)
+    if right is None:
+        return "mae", float(np.abs(outputs.reshape(y.shape) - y).mean())
+    names = {"multilabel": "subset accuracy", "generation": "token accuracy"}
+    return names.get(manifest.info.task, "accuracy"), float(right.mean())
+
+
+def _right(manifest: Manifest, outputs: Array, y: Array) -> NDArray[np.bool_] | None:
+    """Which examples, or tokens, are answered rightly; None of numbers."""
     info = manifest.info
     if info.task == "multilabel":
-        return "subset accuracy", float(((outputs > np.array(manifest.levels)) == (y > 0)).all(axis=1).mean())
+        return np.asarray(((outputs > np.array(manifest.levels)) == (y > 0)).all(axis=1))
     if info.is_classification:
-        return "accuracy", float((decided(two_columns(outputs), manifest.threshold) == y).mean())
-    if info.task == "generation":
-        return "token accuracy", float((outputs.argmax(axis=-1) == y).mean())
-    return "mae", float(np.abs(outputs.reshape(y.shape) - y).mean())
+        return np.asarray(decided(two_columns(outputs), manifest.threshold) == y)
+    return np.asarray(outputs.argmax(axis=-1) == y) if info.task == "generation" else None
 
 
 def flips(manifest: Manifest, outputs: Array, original: Array) -> int | None:

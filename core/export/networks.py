@@ -1,6 +1,10 @@
 """A version's network in a format: what formats without TensorFlow cannot hold is put in other terms first."""
 
+import importlib
+import json
+import tempfile
 import traceback
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +15,14 @@ from keras import layers, ops
 from core.common.errors import TraindeckError
 from core.common.text import first_line
 from core.config.run import Evaluation
-from core.data.data_info import CATEGORIES
+from core.data.data_info import CATEGORIES, Array
 from core.engine.picture_views import with_views
+from core.export.quantising import quantised
 from core.inference.export_formats import Format
 from core.models.version_manifest import Manifest
 from core.training.checkpoints import load_network, read_position
+
+_COARSE = {"float16": 5e-3, "bfloat16": 4e-2}  # by what a network computes in: ten times its rounding
 
 
 class ExportError(TraindeckError):
@@ -33,7 +40,8 @@ class FixedNormalization(layers.Layer):  # type: ignore[misc]
     def of(cls, layer: layers.Normalization) -> "FixedNormalization":
         deviation = np.maximum(np.sqrt(np.asarray(layer.variance)), keras.config.epsilon())
         mean = np.broadcast_to(np.asarray(layer.mean), deviation.shape)
-        return cls(mean.tolist(), deviation.tolist(), name=layer.name, dtype=layer.dtype_policy)
+        kind = "float32" if _computes_in(layer) in _COARSE else layer.dtype_policy
+        return cls(mean.tolist(), deviation.tolist(), name=layer.name, dtype=kind)
 
     def call(self, x: Any) -> Any:
         x = ops.cast(x, self.compute_dtype)
@@ -57,7 +65,7 @@ def asked(model: keras.Model, manifest: Manifest) -> keras.Model:
 
 def portable(model: keras.Model, manifest: Manifest, form: Format) -> keras.Model:
     """The same network without what only TensorFlow has: its categories come as codes, int32, 0 for unknown ones."""
-    swap = _portable if form.name in ("onnx", "litert") else _coded
+    swap = _portable if form.engine in ("onnx", "litert") else _coded
     inputs: Any = None
     if isinstance(model.input, dict) and CATEGORIES in model.input:
         inputs = {
@@ -75,11 +83,38 @@ def _coded(layer: layers.Layer) -> layers.Layer:
 
 
 def _portable(layer: layers.Layer) -> layers.Layer:
-    return FixedNormalization.of(layer) if isinstance(layer, layers.Normalization) else _coded(layer)
+    if isinstance(layer, layers.Normalization):
+        return FixedNormalization.of(layer)
+    return _in_float32(layer) if _computes_in(layer) in _COARSE else _coded(layer)
 
 
-def write(model: keras.Model, form: Format, target: Path) -> int | None:
+def _computes_in(layer: Any) -> str:
+    """ "" of operations, which are among the layers of a network, too."""
+    return str(getattr(layer, "compute_dtype", ""))
+
+
+def _in_float32(layer: layers.Layer) -> layers.Layer:
+    """The same weights, which are float32 already; runtimes without TensorFlow do not compute in 16 bits everywhere."""
+    text = json.dumps(keras.saving.serialize_keras_object(layer))
+    for kind in _COARSE:
+        text = text.replace(f'"mixed_{kind}"', '"float32"')
+    copy: layers.Layer = keras.saving.deserialize_keras_object(json.loads(text))
+    if layer.weights:
+        copy.set_weights(layer.get_weights())
+    return copy
+
+
+def tolerance(model: keras.Model, form: Format) -> float | None:
+    """The largest difference that is taken: in 16 bits, other runtimes round in other places."""
+    coarse = max((_COARSE.get(_computes_in(layer), 0.0) for layer in model.layers), default=0.0)
+    return None if form.tolerance is None else max(form.tolerance, coarse)
+
+
+def write(model: keras.Model, form: Format, target: Path, examples: Mapping[str, Array]) -> int | None:
     """Put a portable network into a file; returns how many examples it takes at a time, None for any number.
+
+    Args:
+        examples: by input, as the network takes them, by which the ranges of numbers in 8 bits are set.
 
     Raises:
         ExportError: the format cannot hold this network.
@@ -87,22 +122,66 @@ def write(model: keras.Model, form: Format, target: Path) -> int | None:
     example = {each.name: np.zeros((1, *each.shape[1:]), each.dtype) for each in model.inputs}
     model(example if isinstance(model.input, dict) else next(iter(example.values())))  # Keras exports what was called
     try:
-        if form.name == "keras":
-            model.save(target)
-        else:
-            model.export(target, format="tf_saved_model" if form.name == "saved_model" else form.name, verbose=False)
+        batch = 1 if form.engine == "litert" and form.variant != "int8" and _recurrent(model) else None
+        _write(model, form, target, examples, batch)
     except Exception as error:  # whatever converters raise
         traceback.print_exc()
         raise refused(model, form, error) from error
-    return None
+    return batch
+
+
+def _recurrent(model: keras.Model) -> list[str]:
+    """Names of layers whose loop LiteRT unrolls only where it knows how many examples come."""
+    return [layer.name for layer in model.layers if isinstance(layer, layers.RNN | layers.Bidirectional)]
+
+
+def _write(model: keras.Model, form: Format, target: Path, examples: Mapping[str, Array], batch: int | None) -> None:
+    if form.engine == "keras":
+        model.save(target)
+    elif form.engine == "saved_model":
+        model.export(target, format="tf_saved_model", verbose=False)
+    elif form.engine == "litert":
+        options = _of_converter(form.variant, examples)
+        if batch:
+            one = model.inputs[0]
+            options["input_signature"] = [keras.InputSpec(dtype=one.dtype, shape=(batch, *one.shape[1:]))]
+        model.export(target, format="litert", verbose=False, **options)
+    elif not form.variant:
+        model.export(target, format="onnx", verbose=False)
+    else:
+        with tempfile.TemporaryDirectory(dir=target.parent.parent) as folder:
+            whole = Path(folder) / target.name
+            model.export(whole, format="onnx", verbose=False)
+            quantised(whole, target, form.variant, examples)
+
+
+def _of_converter(variant: str, examples: Mapping[str, Array]) -> dict[str, Any]:
+    """What LiteRT's converter is set to."""
+    if not variant:
+        return {}
+    lite: Any = importlib.import_module("tensorflow").lite
+    found: dict[str, Any] = {"optimizations": [lite.Optimize.DEFAULT]}
+    if variant == "float16":
+        found["target_spec"] = {"supported_types": [importlib.import_module("tensorflow").float16]}
+    if variant == "int8":
+
+        def one_by_one() -> Iterator[Any]:
+            for place in range(len(next(iter(examples.values())))):
+                one = {name: each[place : place + 1] for name, each in examples.items()}
+                yield one if len(one) > 1 else list(one.values())
+
+        found["representative_dataset"] = one_by_one
+        operations = lite.OpsSet
+        found["target_spec"] = {"supported_ops": [operations.TFLITE_BUILTINS_INT8, operations.TFLITE_BUILTINS]}
+    return found
 
 
 def refused(model: keras.Model, form: Format, error: Exception) -> ExportError:
     """Why, and what can: of a network that cannot be written, or that its runtime cannot run."""
-    recurrent = [layer.name for layer in model.layers if isinstance(layer, layers.RNN | layers.Bidirectional)]
     text = first_line(error)[:300].rstrip(".")
     why = text if isinstance(error, TraindeckError) else f"{type(error).__name__}: {text}"
-    if recurrent and form.name == "litert":
-        why = f"its recurrent layer {recurrent[0]} is a loop, which {form.title} cannot hold ({why})"
     others = "Export it as SavedModel or Keras" if form.name == "onnx" else "Export it as ONNX"
+    if (names := _recurrent(model)) and form.name == "litert-int8":
+        why = f"its recurrent layer {names[0]} is a loop, which LiteRT cannot hold in whole numbers"
+        others = "Export it as LiteRT, dynamic int8, or as ONNX"
     return ExportError(f"This network cannot be exported as {form.title}: {why}. {others}.")

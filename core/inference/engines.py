@@ -33,7 +33,7 @@ def _onnx(file: Path, threads: int | None) -> Engine:
         options.intra_op_num_threads = options.inter_op_num_threads = threads
     session = runtime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     names = [each.name for each in session.get_inputs()]
-    return lambda inputs: np.asarray(session.run(None, _named(inputs, names))[0])
+    return lambda inputs: np.asarray(session.run(None, named(inputs, names))[0])
 
 
 def _litert(file: Path, threads: int | None) -> Engine:
@@ -42,14 +42,14 @@ def _litert(file: Path, threads: int | None) -> Engine:
     runner = interpreter.get_signature_runner()
     names = list(runner.get_input_details())
     (output,) = runner.get_output_details()
-    return lambda inputs: np.array(runner(**_named(inputs, names))[output])
+    return lambda inputs: np.array(runner(**named(inputs, names))[output])
 
 
 def _keras(file: Path, threads: int | None) -> Engine:
     _limit(threads)
     model = importlib.import_module("keras").models.load_model(file, compile=False)
     names = list(model.input) if isinstance(model.input, dict) else [ONLY]
-    return lambda inputs: np.asarray(model.predict_on_batch(_single(_named(inputs, names))))
+    return lambda inputs: np.asarray(model.predict_on_batch(_single(named(inputs, names))))
 
 
 def _saved_model(file: Path, threads: int | None) -> Engine:
@@ -68,7 +68,7 @@ def _limit(threads: int | None) -> None:
         threading.set_inter_op_parallelism_threads(threads)
 
 
-def _named(inputs: Mapping[str, Array], names: list[str]) -> dict[str, Array]:
+def named(inputs: Mapping[str, Array], names: list[str]) -> dict[str, Array]:
     """By the names that the file has."""
     if len(inputs) == len(names) == 1:
         return dict(zip(names, inputs.values(), strict=True))

@@ -5,20 +5,46 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Format:
-    name: str
+    name: str  # the engine that runs it, and what is smaller in it than in the original
     title: str
     file: str
     needs: tuple[str, ...]  # what its folder needs installed, beside numpy
-    tolerance: float  # the largest difference of an output to the original network's, see core.export.comparing
+    # The largest difference of an output to the original network's, see core.export.comparing; None where answers are
+    # meant to differ, and accuracy and flips tell whether they may.
+    tolerance: float | None
     summary: str
+
+    @property
+    def engine(self) -> str:
+        return self.name.partition("-")[0]
+
+    @property
+    def variant(self) -> str:
+        """What its weights are; "" for those of the original."""
+        return self.name.partition("-")[2]
+
+
+def _onnx(name: str, title: str, summary: str, tolerance: float | None = None) -> Format:
+    return Format(name, title, "network.onnx", ("onnxruntime",), tolerance, summary)
+
+
+def _litert(name: str, title: str, summary: str, tolerance: float | None = None) -> Format:
+    return Format(name, title, "network.tflite", ("ai-edge-litert",), tolerance, summary)
 
 
 FORMATS = {
     each.name: each
     for each in (
-        Format("onnx", "ONNX", "network.onnx", ("onnxruntime",), 1e-5, "Small and fast, on every system."),
-        Format("litert", "LiteRT", "network.tflite", ("ai-edge-litert",), 1e-5, "TensorFlow Lite: phones, boards."),
+        _onnx("onnx", "ONNX", "Small and fast, on every system.", 1e-5),
+        _litert("litert", "LiteRT", "TensorFlow Lite: phones, boards.", 1e-5),
         Format("keras", "Keras", "network.keras", ("tensorflow",), 1e-5, "To go on with in Keras."),
         Format("saved_model", "SavedModel", "saved_model", ("tensorflow",), 1e-5, "For TensorFlow and its Serving."),
+        _onnx("onnx-dynamic-int8", "ONNX, dynamic int8", "Weights of 8 bits, numbers rounded as they come."),
+        _onnx("onnx-static-int8", "ONNX, static int8", "Weights and numbers of 8 bits, set by training examples."),
+        _litert("litert-float16", "LiteRT, float16", "Weights of 16 bits: half the size, hardly another answer."),
+        _litert("litert-dynamic", "LiteRT, dynamic int8", "Weights of 8 bits, numbers rounded as they come."),
+        _litert("litert-int8", "LiteRT, int8", "Weights and numbers of 8 bits, set by training examples."),
     )
 }
+# Tried by whoever wants it small and fast, those of TensorFlow aside.
+COMPACT = tuple(each for each in FORMATS.values() if each.needs != ("tensorflow",))

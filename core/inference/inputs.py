@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from core.common.errors import DataError
-from core.data.data_info import Array, Examples
+from core.data.data_info import CATEGORIES, Array, DataInfo, Examples
 from core.data.examples import together
+from core.data.number_scaling import Numbers, of_inputs
 from core.inference.description import Description
+from core.inference.engines import ONLY
 
 MOST_PIXELS = 50_000_000  # of a picture's file
 # By kind of data: the module that reads it, which is carried along for data of this kind only.
@@ -122,10 +124,26 @@ def _told(instance: Any) -> str:
     return f"a value of type {type(instance).__name__}"
 
 
-def coded(known: Description, categories: Array) -> Array:
+def network_inputs(info: DataInfo, numbers: Numbers, x: Examples) -> dict[str, Array]:
+    """Raw examples as an exported network takes them: by input, scaled, categories by their codes.
+
+    int32 for token ids and codes, float32 for all else.
+    """
+    scaled = of_inputs(numbers, x)
+    if isinstance(scaled, dict) and CATEGORIES in scaled:
+        scaled = scaled | {CATEGORIES: coded(info, scaled[CATEGORIES])}
+    inputs = scaled if isinstance(scaled, dict) else {ONLY: scaled}
+    ids = info.kind in ("text", "corpus")
+    return {
+        name: np.ascontiguousarray(each, np.int32 if ids or each.dtype == np.int32 else np.float32)
+        for name, each in inputs.items()
+    }
+
+
+def coded(info: DataInfo, categories: Array) -> Array:
     """int32: the place of each category among those of its feature, from 1 on; 0 for missing and unknown ones."""
     codes = np.zeros(categories.shape, np.int32)
-    for column, feature in enumerate(known.info.categories):
+    for column, feature in enumerate(info.categories):
         places = {name: place for place, name in enumerate(feature.categories, start=1)}
         codes[:, column] = [places.get(name, 0) for name in categories[:, column]]
     return codes

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from core.data.data_info import CATEGORIES, Array, Examples
-from core.data.examples import apply, count, take
-from core.data.number_scaling import of_inputs
+from core.data.data_info import Array, Examples
+from core.data.examples import count, take
 from core.inference.description import read
 from core.inference.engines import ONLY, engine
-from core.inference.inputs import batch_of, coded
+from core.inference.inputs import batch_of, network_inputs
 from core.inference.told import answer_of
 
 BATCH = 256  # examples that the network is asked about at a time
@@ -55,18 +54,9 @@ class Model:
 
     def outputs(self, x: Examples) -> Array:
         """The same as the network gives it: float32, numbers scaled as its target was."""
-        scaled = of_inputs(self.known.numbers, x)
-        if isinstance(scaled, dict) and CATEGORIES in scaled:
-            scaled = scaled | {CATEGORIES: coded(self.known, scaled[CATEGORIES])}
-        inputs = apply(self._typed, scaled)
+        inputs = network_inputs(self.known.info, self.known.numbers, x)
         starts = range(0, count(inputs), self._most)
         return np.concatenate([self._asked(take(inputs, slice(at, at + self._most))) for at in starts])
 
     def _asked(self, part: Examples) -> Array:
-        found = self._engine(part if isinstance(part, dict) else {ONLY: part})
-        return np.asarray(found, np.float32)
-
-    def _typed(self, array: Array) -> Array:
-        """int32 for token ids and codes, float32 for all else."""
-        ids = self.known.info.kind in ("text", "corpus") or array.dtype == np.int32
-        return np.ascontiguousarray(array, np.int32 if ids else np.float32)
+        return np.asarray(self._engine(part if isinstance(part, dict) else {ONLY: part}), np.float32)

@@ -1,6 +1,8 @@
 """Have a version of a model exported: written in a format, compared with the original, measured, and kept."""
 
 import socket
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -9,7 +11,7 @@ import db.jobs
 from core.common.context import Context
 from core.common.errors import StateError
 from core.common.text import quoted, suggestion
-from core.inference.export_formats import FORMATS
+from core.inference.export_formats import COMPACT, FORMATS
 from core.jobs import job_queue
 from core.jobs.job_kind import Failure, JobKind, Limits, Progress
 from core.runs.location import is_this_host
@@ -40,6 +42,15 @@ class Exported(BaseModel):
     size: int = 0  # of the network's file, bytes
     measured: dict[str, Any] = {}  # core.models.exports.Measured
     problem: str = ""  # why there is none of all this
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An export that is waited for, or that failed and nobody put away."""
+
+    form: str
+    progress: Progress | None = None  # None while it waits its turn
+    problem: str = ""
 
 
 def request(context: Context, version: VersionRecord, form: str) -> Request:
@@ -93,6 +104,33 @@ def stop(context: Context, version: VersionRecord, form: str) -> None:
 
 def progress(context: Context, version: VersionRecord, form: str) -> Progress | None:
     return job_queue.progress(context, key(version, form))
+
+
+def asked(context: Context, version: VersionRecord) -> list[Asked]:
+    """In the order of the formats. Of those that were made nothing is said any more: they are among the exports."""
+    found = []
+    for form in FORMATS:
+        try:
+            done = job_queue.look(context, KIND, key(version, form))
+        except LookupError:
+            continue
+        if done is None:
+            found.append(Asked(form, progress(context, version, form)))
+        elif done.problem:
+            found.append(Asked(form, problem=done.problem))
+        else:
+            job_queue.forget(context, key(version, form))
+    return found
+
+
+def ask_compact(context: Context, version: VersionRecord, made: Collection[str]) -> None:
+    """Have all made that may be small and fast and are not there yet; one is done after the other.
+
+    Raises ForbiddenError, StateError.
+    """
+    for form in reversed(COMPACT):  # the newest job is done first
+        if form.name not in made:
+            ask(context, version, form.name)
 
 
 def key(version: VersionRecord, form: str) -> str:

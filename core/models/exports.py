@@ -1,6 +1,7 @@
 """Exports that a version has: what was measured of each, where it lies, and how it goes again."""
 
 import contextlib
+import math
 from pathlib import Path
 from typing import Literal
 
@@ -28,18 +29,20 @@ class Measured(BaseModel):
     examples: int  # that it was asked about
     of: Literal["test", "made"]  # test examples, or made ones where the data set is gone
     difference: float  # the largest of an output to the original's: a probability, or deviations of the target
-    tolerance: float
+    tolerance: float | None  # None where answers are meant to differ
     metric: str = ""  # the main figure on the test set
     value: float | None = None
     original: float | None = None  # the same of the original network
     flips: int | None = None  # examples whose class, or any label, is another
+    gained: int | None = None  # of the flips, those that are right now, and were not
+    lost: int | None = None  # those that were right, and are not now
     size: int = 0  # of the network's file, bytes
     latency: dict[str, float] = {}  # milliseconds: one_batch_1_p50, all_batch_32_p95, …
     memory_mb: float = 0.0  # at most, of a process with nothing but the runtime
 
     @property
     def passed(self) -> bool:
-        return self.difference <= self.tolerance
+        return math.isfinite(self.difference) if self.tolerance is None else self.difference <= self.tolerance
 
 
 def listing(context: Context, version: VersionRecord) -> list[ExportRecord]:

@@ -8,7 +8,6 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-import keras
 import psutil
 
 import db.events
@@ -24,6 +23,7 @@ from core.export import asked_examples, bundle, comparing, networks
 from core.export.comparing import Asked
 from core.export.networks import ExportError
 from core.inference.export_formats import FORMATS, Format
+from core.inference.inputs import network_inputs
 from core.jobs.export import Exported, Request
 from core.models import exports, version_files, version_manifest
 from core.models.exports import Measured
@@ -82,34 +82,37 @@ class _Export:
         vocabulary = Vocabulary.load(words) if known.info.vocabulary else None
         numbers = restored(known.numbers) if known.numbers else Numbers()
         config, print_of = version_manifest.need_config(self.version.config), self.version.facts.get("data_fingerprint")
-        tested = asked_examples.of_test(self.work.settings, config, print_of, vocabulary)
-        x, y, texts = tested or (asked_examples.made(known, numbers), None, None)
+        data = asked_examples.of_data(self.work.settings, config, print_of, vocabulary)
+        data = data or asked_examples.Known(asked_examples.made(known, numbers))
+        x = data.x
         self.work.progress("asking the original", 0.2)
         original = outputs(networks.asked(model, known), of_inputs(numbers, x), lambda: None)
         self.work.progress(f"writing {self.form.title}", 0.3)
         portable = networks.portable(model, known, self.form)
-        batch = networks.write(portable, self.form, folder / self.form.file)
+        batch = networks.write(
+            portable, self.form, folder / self.form.file, network_inputs(known.info, numbers, data.learned_from)
+        )
         if vocabulary is not None:
             bundle.put_vocabulary(words, folder)
         described = {
             "model": self.version.model,
             "version": self.version.number,
-            "network": {"format": self.form.name, "file": self.form.file, "batch": batch},
+            "network": {"format": self.form.engine, "file": self.form.file, "batch": batch},
         }
-        bundle.write(folder, known, described, self.form, asked_examples.instances(known.info, x, texts, vocabulary))
+        instances = asked_examples.instances(known.info, x, data.texts, vocabulary)
+        bundle.write(folder, known, described, self.form, instances)
         try:
             found = comparing.in_own_process(folder, x, scratch, lambda text: self.work.progress(text, 0.6))
         except TraindeckError as error:  # it was written, and its runtime has not all that it needs
             raise networks.refused(portable, self.form, error) from error
-        return comparing.compared(known, Asked(x, original, y), found, self._tolerance(model), _size(folder, self.form))
-
-    def _tolerance(self, model: keras.Model) -> float:
-        return self.form.tolerance
+        tolerance = networks.tolerance(model, self.form)
+        return comparing.compared(known, Asked(x, original, data.y), found, tolerance, _size(folder, self.form))
 
     def _apart(self, found: Measured) -> str:
+        most = "" if found.tolerance is None else f", at most {found.tolerance:.2g} is taken"
         return (
-            f"As {self.form.title} the network answers otherwise: an output differs by {found.difference:.2g}, at most "
-            f"{found.tolerance:.2g} is taken. It was not kept. Export it in another format."
+            f"As {self.form.title} the network answers otherwise: an output differs by {found.difference:.2g}{most}. "
+            "It was not kept. Export it in another format."
         )
 
     def _keep(self, folder: Path, place: Path, found: Measured) -> None:
@@ -117,7 +120,7 @@ class _Export:
         record = ExportRecord(
             version_id=self.version.id,
             name=place.name,
-            format=self.form.name,
+            format=self.form.engine,
             host=socket.gethostname(),
             size=found.size,
             sha256=_sha256(folder / self.form.file),

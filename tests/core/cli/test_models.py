@@ -16,7 +16,8 @@ from core import models, runs
 from core.cli.commands import cli
 from core.common.context import Context
 from core.common.settings import PROJECT_ROOT, Settings
-from tests.core.models.conftest import Leave, leave
+from core.inference.export_formats import COMPACT
+from tests.core.models.conftest import Leave, keep_export, leave
 
 __all__ = ["leave"]
 Core = Callable[..., str]
@@ -118,3 +119,19 @@ def test_what_is_refused_is_said_and_exits_with_two(leave: Leave, environment: d
     done = subprocess.run(command, cwd=PROJECT_ROOT, env=environment, text=True, capture_output=True, timeout=600)
     assert done.returncode == 2
     assert "such as my-model" in json.loads(done.stdout)["error"]
+
+
+def test_what_is_smallest_and_fastest_is_named_where_all_that_may_be_small_is_there(
+    core: Core, context: Context, leave: Leave
+) -> None:
+    version = models.register(context, leave(), "digits")
+    for place, form in enumerate(COMPACT):
+        keep_export(context, version, form.name, 4000 - place, 0.9 - 0.005 * place, place)
+    told = core("models", "shrink", "digits@1", "--within", "0.011").replace("\n", " ")
+    assert "ONNX, dynamic int8 is the smallest" in told
+    assert "too few to be sure" in told
+    found = json.loads(core("models", "shrink", "digits@1", "--json"))
+    assert (len(found["exports"]), found["refused"]) == (len(COMPACT), {})
+    table = rows(core("models", "exports", "digits@1", "--csv"))
+    assert [each["name"] for each in table] == ["original", *[each.name for each in COMPACT]]
+    assert float(table[1]["low"]) == pytest.approx(0.851, abs=1e-3)

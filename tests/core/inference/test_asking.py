@@ -68,7 +68,7 @@ def test_rows_are_read_by_name_or_in_order_with_their_words_for_missing() -> Non
     x, notes = batch_of(known, [{"age": "1.234,5", "place": " SEA ", "since": 3}, ["n/k", None, 4]])
     assert isinstance(x, dict)
     np.testing.assert_array_equal(x["numbers"], [[1234.5, 3], [np.nan, 4]])
-    assert coded(known, x["categories"]).tolist() == [[2], [0]]
+    assert coded(TABLE, x["categories"]).tolist() == [[2], [0]]
     assert "outside what was learned" in notes[0][-1]
     with pytest.raises(DataError, match=r"Instance 1: A row has 3 values \(age, place, since\); received 2"):
         batch_of(known, [{}, [1, 2]])

@@ -1,15 +1,19 @@
 """Runs that left a checkpoint and a report, as a trainer leaves them. These tests run on SQLite and on PostgreSQL."""
 
+import socket
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from core import runs
+import db.registry_exports
+from core import models, runs
 from core.common.context import Context
 from core.evaluation import classification, report_files
 from core.evaluation.report import Report
+from core.models import exports
 from db.records import RunRecord
+from db.registry_records import ExportRecord
 from tests.conftest import AddRun
 from tests.postgres import each_database as database_url
 
@@ -57,3 +61,20 @@ def leave(context: Context, add_run: AddRun) -> Leave:
         return runs.get(context, run_id)
 
     return go
+
+
+def keep_export(
+    context: Context, version: models.VersionRecord, name: str, size: int, value: float, flips: int
+) -> None:
+    """An export as the worker leaves it, of a folder without files."""
+    measured = exports.Measured(
+        examples=200, of="test", difference=1e-7, tolerance=None, metric="accuracy", value=value, original=0.9,
+        flips=flips, gained=0, lost=flips, size=size, memory_mb=60.0,
+        latency={"one_batch_1_p50": 0.02, "one_batch_32_p50": 0.1},
+    )  # fmt: skip
+    record = ExportRecord(
+        version.id, name, name.partition("-")[0], socket.gethostname(), size, "0" * 64, measured.model_dump(mode="json")
+    )
+    with context.workspace.write() as session:
+        assert db.registry_exports.put(session, record)
+    exports.place(context.workspace.settings, version, name).mkdir(parents=True)

@@ -1,0 +1,149 @@
+"""What a version gives up for being small or fast: its exports beside the original, and the best of them."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Literal
+
+from core.common.text import quantity
+from core.evaluation.chances import wilson
+from core.inference.export_formats import FORMATS
+from core.models.exports import Measured, measured
+from db.registry_records import ExportRecord, VersionRecord
+
+By = Literal["size", "latency"]
+_SHARES = ("accuracy", "subset accuracy")  # of independent examples, so that they have an interval
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The original network, or an export of it."""
+
+    name: str  # "" of the original
+    title: str
+    size: int  # of the network's file, bytes
+    metric: str = ""
+    value: float | None = None  # on the test set
+    examples: int = 0
+    measured: Measured | None = None  # None of the original
+
+    @property
+    def latency(self) -> float | None:
+        """Milliseconds for one example, on one thread."""
+        return self.measured.latency.get("one_batch_1_p50") if self.measured else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Of an accuracy, in 95 % of cases."""
+        known = self.value is not None and self.metric in _SHARES and self.examples
+        return wilson(self.value or 0.0, self.examples) if known else None
+
+    @property
+    def better(self) -> float:
+        """More is better; -inf where nothing is known."""
+        if self.value is None or not math.isfinite(self.value):
+            return -math.inf
+        return -self.value if self.metric == "mae" else self.value
+
+    def cost(self, by: By) -> float | None:
+        return self.size if by == "size" else self.latency
+
+
+def choices(version: VersionRecord, exports: Sequence[ExportRecord]) -> list[Choice]:
+    """The original first, then the exports in the order of the formats."""
+    order = list(FORMATS)
+    ranked = sorted(exports, key=lambda each: order.index(each.name) if each.name in FORMATS else len(order))
+    made = [(each, measured(each)) for each in ranked]
+    tested = next((found for _, found in made if found and found.original is not None), None)
+    original = Choice("", "Original", version.size)
+    if tested is not None:
+        original = Choice("", "Original", version.size, tested.metric, tested.original, tested.examples)
+    return [original, *(_choice(each, found) for each, found in made)]
+
+
+def _choice(export: ExportRecord, found: Measured | None) -> Choice:
+    title = FORMATS[export.name].title if export.name in FORMATS else export.name
+    if found is None:
+        return Choice(export.name, title, export.size)
+    return Choice(export.name, title, export.size, found.metric, found.value, found.examples, found)
+
+
+def front(found: Sequence[Choice], by: By) -> set[str]:
+    """Names of those than which no other is at once as good and as cheap, and better in one of both."""
+    known = [(each, cost) for each in found if (cost := each.cost(by)) is not None and each.better > -math.inf]
+    return {
+        each.name
+        for each, cost in known
+        if not any(
+            other.better >= each.better and its <= cost and (other.better > each.better or its < cost)
+            for other, its in known
+        )
+    }
+
+
+def best_within(found: Sequence[Choice], within: float, by: By) -> Choice | None:
+    """The cheapest export that loses at most so much: of a share of right answers, or relative to an error."""
+    kept = [
+        (cost, -each.better, each.name, each)
+        for each in found[1:]
+        if (cost := each.cost(by)) is not None and (loss := _loss(found[0], each)) is not None and loss <= within + 1e-9
+    ]
+    return min(kept)[-1] if kept else None
+
+
+def _loss(original: Choice, choice: Choice) -> float | None:
+    """What is lost: of a share 0 to 1; of an error its growth, as a share of it. Below 0 where it got better."""
+    if original.value is None or choice.value is None or choice.better == -math.inf:
+        return None
+    if original.metric == "mae":
+        return (choice.value - original.value) / (original.value or 1.0)
+    return original.value - choice.value
+
+
+def change(choice: Choice) -> tuple[float, float, float] | None:
+    """How the share of right answers changed, and that within which it lies in 95 % of cases; None where not known.
+
+    Both networks answered the same examples, so the interval is that of Agresti and Min (2005) for pairs: half an
+    example is added to each of the four cells.
+    """
+    found = choice.measured
+    if found is None or found.gained is None or found.lost is None or not found.examples:
+        return None
+    total, moved = found.examples + 2, found.gained + found.lost + 1
+    middle = (found.gained - found.lost) / total
+    half = NormalDist().inv_cdf(0.975) * math.sqrt(max(0.0, moved / total - middle**2) / total)
+    return (found.gained - found.lost) / found.examples, middle - half, middle + half
+
+
+def proposal(found: Sequence[Choice], within: float) -> list[str]:
+    """Sentences: the smallest and the fastest export that loses at most so much, and how sure that is."""
+    original = found[0]
+    if original.value is None:
+        return ["Which is best cannot be told: no export was asked about the test set."] if found[1:] else []
+    points = f"{100 * within:g} point{'' if within == 0.01 else 's'}"
+    bound = f"{100 * within:g} % of {original.metric}" if original.metric == "mae" else points
+    picked = {by: best_within(found, within, by) for by in ("size", "latency")}
+    smallest, fastest = picked["size"], picked["latency"]
+    if smallest is None or fastest is None:
+        return [f"No export stays within {bound} of the original."]
+    if smallest == fastest:
+        return [f"{smallest.title} is the smallest and the fastest within {bound}. {_told(original, smallest, within)}"]
+    return [
+        f"{each.title} is the {word} within {bound}. {_told(original, each, within)}"
+        for word, each in (("smallest", smallest), ("fastest", fastest))
+    ]
+
+
+def _told(original: Choice, choice: Choice, within: float) -> str:
+    text = f"{choice.size:,} bytes"
+    if choice.latency is not None:
+        text += f"; {choice.latency:.2g} ms for an example"
+    values = [quantity(each.value or 0.0, 4) for each in (choice, original)]
+    text += f"; {choice.metric} {values[0]}, of the original {values[1]}"
+    if found := change(choice):
+        moved, low, high = (f"{100 * each:+.2f}" for each in found)
+        text += f" ({moved} points, in 95 % of cases {low} to {high})"
+        if found[1] < -within:
+            text += f"; {choice.examples:,} test examples are too few to be sure of it"
+    return f"{text}."

@@ -1,0 +1,99 @@
+"""One table and one picture of a version's exports, and which of them stays near the original."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.charts.export_chart import export_chart
+from core.models.trade_off import By, Choice, front, proposal
+from pages.frontend.chart import chart
+from pages.shared.format import literal, number, size
+
+_BY: dict[By, str] = {"size": "Size", "latency": "Latency"}
+
+
+def export_table(found: Sequence[Choice]) -> None:
+    """The first is the original."""
+    metric = found[0].metric or "figure"
+    best = front(found, "size") | front(found, "latency")
+    some = [each.measured for each in found]
+    frame = pd.DataFrame(
+        {
+            "Format": [each.title for each in found],
+            metric[:1].upper() + metric[1:]: [_figure(each) for each in found],
+            "Flips": [each.flips if each else None for each in some],
+            "Largest difference": [f"{each.difference:.2g}" if each else None for each in some],
+            "Size": [size(each.size) for each in found],
+            "1 example": [_time(each, 1) for each in found],
+            "32 examples": [_time(each, 32) for each in found],
+            "Memory": [f"{each.memory_mb:.0f} MiB" if each else None for each in some],
+            "Best": ["✓" if each.name in best else None for each in found],
+        }
+    )
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height="content",
+        placeholder="",
+        key="models_exports",
+        alt="The original and its exports",
+        column_config={
+            "Flips": st.column_config.NumberColumn(
+                help="Test examples whose class, or any label, is another than the original's", width=70
+            ),
+            "Largest difference": st.column_config.TextColumn(
+                help="Of an output to the original's, over 1,000 examples", width=130
+            ),
+            "Size": st.column_config.TextColumn(
+                help="Of the network's file; the original's holds the state of its optimizer, too", width=90
+            ),
+            "1 example": st.column_config.TextColumn(help="Median time of a call, on one thread", width=100),
+            "32 examples": st.column_config.TextColumn(help="Median time of a call, on one thread", width=100),
+            "Memory": st.column_config.TextColumn(help="At most, of a process with nothing but its runtime", width=90),
+            "Best": st.column_config.TextColumn(
+                help="No other is at once as good and as small, or as good and as fast", width=60
+            ),
+        },
+    )
+    _proposed(found)
+    _picture(found)
+
+
+def _figure(choice: Choice) -> str | None:
+    """ "0.925 (0.892 to 0.948)"."""
+    if choice.value is None:
+        return None
+    span = choice.interval
+    return number(choice.value) + (f" ({span[0]:.3f} to {span[1]:.3f})" if span else "")
+
+
+def _time(choice: Choice, examples: int) -> str | None:
+    found = choice.measured.latency.get(f"one_batch_{examples}_p50") if choice.measured else None
+    return None if found is None else f"{found:.3g} ms"
+
+
+def _proposed(found: Sequence[Choice]) -> None:
+    relative = found[0].metric == "mae"
+    within = st.number_input(
+        "May lose at most, in % of the error" if relative else "May lose at most, in points", 0.0, 100.0, 1.0,
+        step=0.5, key="models_export_within", width=260,
+    )  # fmt: skip
+    for each in proposal(found, within / 100):
+        st.markdown(literal(each))
+
+
+def _picture(found: Sequence[Choice]) -> None:
+    if export_chart(found, "size") is None:
+        return
+    by: By = st.segmented_control(
+        "Against", list(_BY), format_func=lambda each: _BY[each], default="size", required=True,
+        key="models_export_by", label_visibility="collapsed",
+    ) or "size"  # fmt: skip
+    figure = export_chart(found, by)
+    if figure is None:
+        st.caption("Too few exports have a latency yet.")
+        return
+    chart(figure, key="models_export_chart", alt=f"Exports by {_BY[by].lower()}")
+    told = "Lines up and down are 95 % intervals; the" if found[0].interval else "The"
+    st.caption(f"{told} dotted line joins those that no other beats.")
