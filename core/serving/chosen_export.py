@@ -4,7 +4,7 @@ from pathlib import Path
 
 from core.common.context import Context
 from core.inference.export_formats import FORMATS
-from core.jobs import export
+from core.jobs import export, job_queue
 from core.models import exports
 from core.models.naming import ModelError
 from core.serving.options import ServingError
@@ -24,7 +24,7 @@ def folder_to_serve(context: Context, version: VersionRecord) -> Path:
     """
     settings = context.workspace.settings
     there = {each.name: each for each in exports.listing(context, version)}
-    for name in (*_ORDER, *sorted(there.keys() - set(_ORDER))):
+    for name in _ORDER:  # those in fewer bits answer otherwise
         if name in there:
             try:
                 return exports.bundle(settings, version, there[name])
@@ -35,11 +35,14 @@ def folder_to_serve(context: Context, version: VersionRecord) -> Path:
 
 def _asked_for(context: Context, version: VersionRecord) -> Path:
     title = FORMATS[WANTED].title
-    done = export.take(context, version, WANTED) if export.is_asked(context, version, WANTED) else None
-    if done is not None:
-        if done.problem:
-            raise ServingError(f"{version.title} cannot be served: {done.problem}")
-        return Path(done.folder)
+    try:
+        done = job_queue.look(context, export.KIND, export.key(version, WANTED))
+    except LookupError:
+        done = None
+    if done is not None and done.problem:  # it is not forgotten: whoever looks again is told at once
+        raise ServingError(f"{version.title} cannot be served: {done.problem}")
+    if done is not None:  # of an export that was deleted since
+        job_queue.forget(context, export.key(version, WANTED))
     export.ask(context, version, WANTED)
     told = export.progress(context, version, WANTED)
     raise PreparingError(f"{version.title} is being exported to {title}: {told.text if told else 'it waits its turn'}.")
