@@ -1,7 +1,7 @@
 """Served models: what answers, what was asked of it, and what came of that."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.registry_tables import RegisteredModel
 from db.serving_records import MinuteRecord, RequestRecord, ServedRecord
 from db.serving_tables import ServedMinute, ServedModel, ServedRequest
-from db.upsert import insert_missing, upsert
+from db.upsert import insert_missing
 
 
 def served(session: Session) -> list[ServedRecord]:
@@ -53,17 +53,31 @@ def remove(session: Session, model_id: int) -> None:
     session.execute(sa.delete(ServedModel).where(ServedModel.model_id == model_id))
 
 
-def add_minutes(session: Session, minutes: Iterable[MinuteRecord]) -> None:
-    """Add to what is stored of the same minutes; counts are added key by key, one level down."""
-    for each in minutes:
-        key = (each.model_id, each.version_id, each.role, each.minute)
-        row = session.get(ServedMinute, key)
-        if row is None:
-            upsert(session, ServedMinute, [vars(each)])
+def add_traffic(session: Session, minutes: Sequence[MinuteRecord], requests: Sequence[RequestRecord]) -> None:
+    """Add to what is stored of the same minutes, and the questions; what is of a model that was deleted is left out.
+
+    Counts are added key by key, one level down.
+    """
+    ids = {each.model_id for each in minutes} | {each.model_id for each in requests}
+    there = set(
+        session.scalars(sa.select(RegisteredModel.id).where(RegisteredModel.id.in_(ids)).with_for_update(read=True))
+    )
+    for each in sorted(minutes, key=_key):  # in one order, so that two servers do not wait for each other
+        if each.model_id not in there:
             continue
+        nothing = vars(each) | {"requests": 0, "errors": 0, "counts": {}}
+        insert_missing(session, ServedMinute, [nothing])
+        row = session.get(ServedMinute, _key(each), with_for_update=True, populate_existing=True)
+        assert row is not None
         row.requests += each.requests
         row.errors += each.errors
         row.counts = added(row.counts, each.counts)
+        session.flush()
+    insert_missing(session, ServedRequest, [vars(each) for each in requests if each.model_id in there])
+
+
+def _key(minute: MinuteRecord) -> tuple[int, int, str, int]:
+    return minute.model_id, minute.version_id, minute.role, minute.minute
 
 
 def added(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
@@ -83,10 +97,6 @@ def minutes(session: Session, model_id: int, since: int) -> list[MinuteRecord]:
     query = sa.select(ServedMinute).where(ServedMinute.model_id == model_id, ServedMinute.minute >= since)
     rows = session.scalars(query.order_by(ServedMinute.minute))
     return [MinuteRecord(**{c.key: getattr(row, c.key) for c in ServedMinute.__table__.columns}) for row in rows]
-
-
-def add_requests(session: Session, requests: Iterable[RequestRecord]) -> None:
-    insert_missing(session, ServedRequest, [vars(each) for each in requests])
 
 
 def requests(session: Session, model_id: int, limit: int) -> list[RequestRecord]:
@@ -109,6 +119,11 @@ def give_feedback(session: Session, model_id: int, request_id: str, feedback: di
     found = sa.update(ServedRequest).where(ServedRequest.model_id == model_id, ServedRequest.id == request_id)
     told = found.values(feedback=feedback, feedback_at=time.time()).returning(ServedRequest.id)
     return session.scalar(told) is not None
+
+
+def models_asked(session: Session) -> list[int]:
+    """Ids of models of which there is traffic."""
+    return list(session.scalars(sa.select(ServedMinute.model_id).union(sa.select(ServedRequest.model_id))))
 
 
 def forget(session: Session, model_id: int, before: float) -> None:

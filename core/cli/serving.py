@@ -19,7 +19,7 @@ from core.common.context import Context
 from core.common.settings import PROJECT_ROOT
 from core.models.naming import split
 from core.serving import served
-from core.serving.chosen_export import WANTED, PreparingError, folder_to_serve
+from core.serving.chosen_export import WANTED, folder_there, folder_to_serve
 from core.serving.options import Options, ServingError, hashed
 from db.registry_records import VersionRecord
 
@@ -109,11 +109,9 @@ def _options(alias: str, **values: Any) -> Options:
 
 def _require_export(context: Context, version: VersionRecord) -> None:
     """Made by a process of its own, so that this one stays small. Raises TraindeckError."""
-    try:
-        folder_to_serve(context, version)
+    if folder_there(context, version):
         return
-    except PreparingError:
-        console.print(f"Exporting {version.title}, which takes some seconds.", markup=False, highlight=False)
+    console.print(f"Exporting {version.title}, which takes some seconds.", markup=False, highlight=False)
     command = [sys.executable, "-m", "core", "models", "export", version.title, "--format", WANTED]
     environment = os.environ | context.workspace.settings.environment()
     if subprocess.run(command, cwd=PROJECT_ROOT, env=environment).returncode:  # noqa: S603 - our own interpreter

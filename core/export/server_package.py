@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent / "model"
 sys.path.insert(0, str(FOLDER))
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 from {bundle.RUNTIME} import Model
 from {bundle.RUNTIME}.common.errors import DataError
@@ -37,14 +37,16 @@ app = FastAPI(title=known.model)
 CALLS = {{"predict": questions.PREDICT, "answer": questions.ANSWER}}
 
 
-def answered(code: int, body: bytes) -> JSONResponse:
+def answered(code: int, body: bytes) -> Response:
     try:
         asked = questions.read(known, code, body)
         with asking:
             outputs = model.batch(asked.x)
-        return JSONResponse(asked.answer(outputs))
+        return Response(questions.written(asked.answer(outputs)), media_type="application/json")
     except DataError as error:
         return JSONResponse({{"error": str(error)}}, 400)
+    except Exception as error:
+        return JSONResponse({{"error": f"The network could not be asked: {{error}}"}}, 500)
 
 
 @app.get("/health")
@@ -63,7 +65,7 @@ def metadata(name: str) -> dict[str, object]:
 
 
 @app.post("/v1/models/{{name}}:{{call}}")
-async def ask(request: Request, name: str, call: str) -> JSONResponse:
+async def ask(request: Request, name: str, call: str) -> Response:
     if name != known.model or call not in CALLS:
         return JSONResponse({{"error": f"Ask POST /v1/models/{{known.model}}:predict or :answer."}}, 404)
     return await run_in_threadpool(answered, CALLS[call], await request.body())
@@ -75,7 +77,9 @@ def described(name: str) -> dict[str, object]:
 
 
 @app.post("/v2/models/{{name}}/infer")
-async def infer(request: Request, name: str) -> JSONResponse:
+async def infer(request: Request, name: str) -> Response:
+    if name != known.model:
+        return JSONResponse({{"error": f"Ask POST /v2/models/{{known.model}}/infer."}}, 404)
     return await run_in_threadpool(answered, questions.INFER, await request.body())
 '''
 _TEST = '''"""The server answers for the examples that came with the model: pytest"""

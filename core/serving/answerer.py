@@ -1,10 +1,12 @@
 """What answers for one version: a process, and another one in its place when that ends, without losing a question."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from core.common.errors import StoreError
 from core.common.text import first_line
 from core.serving.frames import Frame
 from core.serving.replica import Replica, ReplicaError
@@ -29,6 +31,9 @@ class Answerer:
         self._replica: Replica | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._early = 0  # ends in a row soon after the start
+        self._failed: ReplicaError | None = None  # why the last process did not start
+        self._not_before = 0.0  # when the next one is tried
+        self._last: Path | None = None  # where the export lay
         self._closed = False
         self.problem = ""  # why it cannot answer now
         self.restarts = 0
@@ -51,7 +56,9 @@ class Answerer:
                 return await replica.ask(code, body)
             except ReplicaError:
                 continue
-        raise ReplicaError(f"The process that answers ended {_TRIES} times at this question. {self._log} says more.")
+        raise ReplicaError(
+            f"The process that answers ended {_TRIES} times at this question. {self._log.name} says more."
+        )
 
     async def close(self) -> None:
         """What was asked is answered first."""
@@ -70,6 +77,8 @@ class Answerer:
         if self._closed:
             raise ClosedError("This process answers no more. Try again.")
         if self._starting is None or self._starting.done():
+            if self._failed and time.monotonic() < self._not_before:
+                raise ReplicaError(str(self._failed))
             self._starting = asyncio.create_task(self._start())
         try:
             return await asyncio.shield(self._starting)  # whoever waits may go away; the process is for others, too
@@ -81,15 +90,28 @@ class Answerer:
     async def _start(self) -> Replica:
         begun = time.monotonic()
         try:
-            folder = await asyncio.to_thread(self._folder)
+            folder = await asyncio.to_thread(self._found)
             replica = await Replica.started(folder, self._log)
         except Exception as error:
             self.problem = first_line(error)
+            if isinstance(error, ReplicaError):  # it ended, or hung: not to be tried with each question
+                self._failed = error
+                self._early += 1
+                self._not_before = time.monotonic() + self._pause()
             raise
-        self.problem, self._replica = "", replica
+        self.problem, self._replica, self._failed = "", replica, None
         self.format, self.pid = str(replica.told["format"]), int(replica.told["pid"])
         self._keeping = asyncio.create_task(self._keep(replica, begun))
         return replica
+
+    def _found(self) -> Path:
+        """Where the export lies; while the store is away, where it lay."""
+        try:
+            self._last = self._folder()
+        except StoreError:
+            if self._last is None or not self._last.is_dir():
+                raise
+        return self._last
 
     async def _keep(self, replica: Replica, begun: float) -> None:
         """When the process ends by itself, the next one is started at once, or later where that happens again."""
@@ -99,7 +121,13 @@ class Answerer:
         self._early = self._early + 1 if time.monotonic() - begun < _SOON_SECONDS else 0
         self.problem = f"its process ended: {how}"
         if self._early > 1:
-            await asyncio.sleep(min(_LONGEST_PAUSE, 2.0**self._early))
-        if not self.is_ready and (self._starting is None or self._starting.done()):
-            self._starting = asyncio.create_task(self._start())
-            self._starting.add_done_callback(lambda task: task.cancelled() or task.exception())
+            await asyncio.sleep(self._pause())
+        while not self._closed and not self.is_ready:
+            with contextlib.suppress(Exception):  # which is this answerer's problem by then
+                await self._ready()
+                return  # another one keeps that process
+            await asyncio.sleep(max(1.0, self._pause()))
+
+    def _pause(self) -> float:
+        """Seconds, the longer the more processes ended early in a row."""
+        return min(_LONGEST_PAUSE, 2.0**self._early)

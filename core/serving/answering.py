@@ -21,7 +21,7 @@ from core.common.text import first_line
 from core.data.data_info import Array
 from core.data.examples import together
 from core.inference.model import Model
-from core.serving.frames import HEAD, READY, Frame
+from core.serving.frames import HEAD, MOST_BYTES, READY, Frame
 from core.serving.questions import Asked, read, written
 from core.system.process import end_with, set_title
 
@@ -136,6 +136,9 @@ def _refused(error: Exception) -> bytes:
 
 
 def _send(connection: socket.socket, number: int, status: int, body: bytes) -> None:
+    if len(body) > MOST_BYTES:
+        text = f"The answer has {len(body):,} bytes; {MOST_BYTES:,} are sent. Ask for fewer examples at a time."
+        status, body = BAD_REQUEST, json.dumps({"error": text}).encode()
     connection.sendall(Frame(number, status, body).packed())
 
 

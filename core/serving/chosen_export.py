@@ -1,5 +1,6 @@
 """Which export of a version answers: the fastest that is here, made where there is none yet."""
 
+import contextlib
 from pathlib import Path
 
 from core.common.context import Context
@@ -15,38 +16,45 @@ WANTED = "onnx"  # that is made where there is none
 _ORDER = ("onnx", "litert", "saved_model", "keras")
 
 
+class PreparingError(ServingError):
+    """It can be asked in a moment."""
+
+
 def folder_to_serve(context: Context, version: VersionRecord) -> Path:
     """Of the export that answers. Where there is none, one is asked for.
 
     Raises:
-        ServingError: there is none yet, or it cannot be made; why, and what to do.
+        PreparingError: there is none yet.
+        ServingError: it cannot be made; why.
         StateError: the version's files are on another host.
     """
-    settings = context.workspace.settings
+    return folder_there(context, version) or _asked_for(context, version)
+
+
+def folder_there(context: Context, version: VersionRecord) -> Path | None:
+    """The same; None where there is none on this host, which asks for none."""
     there = {each.name: each for each in exports.listing(context, version)}
     for name in _ORDER:  # those in fewer bits answer otherwise
-        if name in there:
-            try:
-                return exports.bundle(settings, version, there[name])
-            except ModelError:  # its folder is gone, or on another host
-                continue
-    return _asked_for(context, version)
+        with contextlib.suppress(ModelError):  # its folder is gone, or on another host
+            if name in there:
+                return exports.bundle(context.workspace.settings, version, there[name])
+    return None
 
 
 def _asked_for(context: Context, version: VersionRecord) -> Path:
-    title = FORMATS[WANTED].title
+    export.request(context, version, WANTED)  # refuses what is on another host
+    key = export.key(version, WANTED)
     try:
-        done = job_queue.look(context, export.KIND, export.key(version, WANTED))
+        done = job_queue.look(context, export.KIND, key)
     except LookupError:
         done = None
     if done is not None and done.problem:  # it is not forgotten: whoever looks again is told at once
         raise ServingError(f"{version.title} cannot be served: {done.problem}")
-    if done is not None:  # of an export that was deleted since
-        job_queue.forget(context, export.key(version, WANTED))
+    if done is not None:
+        if found := folder_there(context, version):  # it was done since
+            return found
+        job_queue.forget(context, key)  # of an export that was deleted
     export.ask(context, version, WANTED)
     told = export.progress(context, version, WANTED)
+    title = FORMATS[WANTED].title
     raise PreparingError(f"{version.title} is being exported to {title}: {told.text if told else 'it waits its turn'}.")
-
-
-class PreparingError(ServingError):
-    """It can be asked in a moment."""

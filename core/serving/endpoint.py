@@ -7,14 +7,16 @@ import random
 import time
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from core.common.context import Context
-from core.common.errors import TraindeckError
+from core.common.errors import NotFoundError, TraindeckError
 from core.models.naming import named
+from core.runs.location import is_this_host
 from core.serving.answerer import Answerer, ClosedError
-from core.serving.chosen_export import folder_to_serve
-from core.serving.options import Options
+from core.serving.chosen_export import PreparingError, folder_there, folder_to_serve
+from core.serving.options import Options, ServingError
 from core.serving.questions import ANSWER
 from core.serving.served import Served
 from core.serving.traffic import Traffic, predicted
@@ -23,6 +25,8 @@ from db.registry_records import ModelRecord, VersionRecord
 MAIN, CHALLENGER, SHADOW, ASKED_FOR = "main", "challenger", "shadow", "asked"
 MOST_WAITING = 1000  # requests at a time; more would wait for longer than whoever asks
 _LONGEST_PAUSE = 30.0  # before a version that cannot answer is tried again
+_MOST_SHADOWS = 100  # at a time; a challenger that is slower than the main version is not asked everything
+_MOST_NAMED = 3  # versions that answer because somebody asked for them by number
 _IDLE_SECONDS = 300.0  # after which the process of a version that was asked for by its number is ended
 
 
@@ -55,13 +59,14 @@ class Endpoint:
         self._model: ModelRecord | None = None
         self._answerers: dict[int, Answerer] = {}  # by version id
         self._roles: dict[str, VersionRecord] = {}  # versions in use, by role
-        self._problems: dict[str, str] = {}  # why a version that is to be in use is not, by role
+        self._problems: dict[str, TraindeckError] = {}  # why a version that is to be in use is not, by role
         self._switching: dict[str, asyncio.Task[None]] = {}
         self._coming: dict[str, int] = {}  # ids of versions that are brought up, by role
         self._failed: dict[str, _Failed] = {}  # by role
         self._named_at: dict[int, float] = {}  # when a version was asked for by its number or alias, by its id
         self._tasks: set[asyncio.Task[None]] = set()  # of shadows, and of processes that are being ended
         self._waiting = 0
+        self._closed = False
         self._allowed, self._allowed_at = 0.0, 0.0  # requests that may be answered now, and when that was counted
 
     def follow(self, served: Served) -> None:
@@ -73,20 +78,46 @@ class Endpoint:
 
     async def ask(self, code: int, body: bytes, version: str = "", key: str = "") -> Answer:
         """Raises NotFoundError: no such version; BusyError; TraindeckError: it cannot answer now."""
-        self._require_room()
+        self._take_turn()
         self._waiting += 1
         try:
             role, chosen = (ASKED_FOR, self._named(version)) if version else await self._chosen(key)
-            answer = await self._asked(role, chosen, code, body)
+            try:
+                answer = await self._asked(role, chosen, code, body)
+            except TraindeckError:
+                if role != CHALLENGER or MAIN not in self._roles:
+                    raise
+                role = MAIN  # what is only tried must not fail for anybody
+                answer = await self._asked(role, self._roles[MAIN], code, body)
         finally:
             self._waiting -= 1
-        if role == MAIN and self.options.mode == "shadow" and (other := self._roles.get(CHALLENGER)):
+        other = self._roles.get(CHALLENGER) if role == MAIN and self.options.mode == "shadow" else None
+        if other is not None and len(self._tasks) < _MOST_SHADOWS:
             self._begin(self._shadowed(other, code, body))
         return answer
 
+    def require_room(self) -> None:
+        """Before a body is read. Raises BusyError."""
+        if self._waiting >= MOST_WAITING:
+            raise BusyError(f"{MOST_WAITING:,} requests wait for {self.name} already. Try again in a moment.")
+
+    def is_here(self) -> bool:
+        """Whether this host has the files of the version that is to answer, so that this server speaks for it."""
+        with contextlib.suppress(TraindeckError):
+            if self._model is not None:
+                version = named(self._model, self.options.reference)
+                return is_this_host(self._context.workspace.settings, version.host)
+        return True
+
     async def ready(self) -> VersionRecord:
-        """The version that answers, once it can. Raises TraindeckError: it cannot, and why."""
-        return (await self._chosen(""))[1]
+        """The main version, once it can answer. Raises TraindeckError: it cannot, and why."""
+        if MAIN not in self._roles and (task := self._switching.get(MAIN)):
+            await asyncio.wait([task])
+        if MAIN not in self._roles:
+            if self._closed:
+                raise NotFoundError(f"{self.name} is served no more.")
+            raise self._problems.get(MAIN) or PreparingError(f"{self.name} is not ready to answer yet. Try again.")
+        return self._roles[MAIN]
 
     def versions(self) -> Mapping[int, str]:
         """Numbers of the versions in use, and why one cannot be asked, "" where it can."""
@@ -95,9 +126,6 @@ class Endpoint:
             for version in self._roles.values()
             if version.id in self._answerers
         }
-
-    def model(self) -> ModelRecord | None:
-        return self._model
 
     def report(self) -> dict[str, Any]:
         """For the pages: what answers now, and what is wrong."""
@@ -113,9 +141,11 @@ class Endpoint:
                     "restarts": answerer.restarts,
                     "problem": answerer.problem,
                 }
-        return {"roles": told, "problems": dict(self._problems), "switching": sorted(self._switching)}
+        problems = {role: str(error) for role, error in self._problems.items()}
+        return {"roles": told, "problems": problems, "switching": sorted(self._switching)}
 
     async def close(self) -> None:
+        self._closed = True
         switching = list(self._switching.values())
         for task in switching:
             task.cancel()
@@ -138,7 +168,7 @@ class Endpoint:
             assert self._model is not None
             version = named(self._model, reference)
         except TraindeckError as error:
-            self._problems[role] = str(error)
+            self._problems[role] = error
             return
         current = self._roles.get(role)
         if current is not None and current.id == version.id:
@@ -153,9 +183,10 @@ class Endpoint:
             await self._answerer(version).prepare()
         except TraindeckError as error:
             self._coming.pop(role, None)
-            self._problems[role] = str(error)
-            times = self._failed[role].times + 1 if role in self._failed else 1
-            self._failed[role] = _Failed(version.id, times, time.monotonic() + min(_LONGEST_PAUSE, 2.0**times))
+            self._problems[role] = error
+            if not isinstance(error, PreparingError):
+                times = self._failed[role].times + 1 if role in self._failed else 1
+                self._failed[role] = _Failed(version.id, times, time.monotonic() + min(_LONGEST_PAUSE, 2.0**times))
             self._end_unused()
             return
         self._problems.pop(role, None)
@@ -173,13 +204,22 @@ class Endpoint:
         return failed is not None and time.monotonic() < failed.not_before
 
     def _answerer(self, version: VersionRecord) -> Answerer:
+        if self._closed:
+            raise NotFoundError(f"{self.name} is served no more.")
         found = self._answerers.get(version.id)
         if found is None:
-            context = self._context
-            log = context.workspace.settings.home / "serving.log"
-            found = Answerer(lambda: folder_to_serve(context, version), log)
+            log = self._context.workspace.settings.home / "serving.log"
+            found = Answerer(lambda: self._folder(version), log)
             self._answerers[version.id] = found
         return found
+
+    def _folder(self, version: VersionRecord) -> Path:
+        """Only for a version that is to be in use an export is made: anybody may ask for others by their numbers."""
+        if version.id in (*self._coming.values(), *(each.id for each in self._roles.values())):
+            return folder_to_serve(self._context, version)
+        if found := folder_there(self._context, version):
+            return found
+        raise ServingError(f"{version.title} has no export to answer with. Export it on the Models page.")
 
     def _end_unused(self) -> None:
         """Versions that were in a role and are no longer; those that were asked for by number stay a while."""
@@ -188,10 +228,16 @@ class Endpoint:
         for key in [key for key in self._answerers if key not in used]:
             self._begin(self._answerers.pop(key).close())
 
-    def _named(self, version: str) -> VersionRecord:
+    def named(self, version: str) -> VersionRecord:
+        """By number or alias. Raises NotFoundError."""
         assert self._model is not None
-        found = named(self._model, version)
+        return named(self._model, version)
+
+    def _named(self, version: str) -> VersionRecord:
+        found = self.named(version)
         self._named_at[found.id] = time.monotonic()
+        for old in sorted(self._named_at, key=self._named_at.__getitem__)[:-_MOST_NAMED]:
+            self._named_at.pop(old)  # its process ends at the next look
         return found
 
     async def _chosen(self, key: str) -> tuple[str, VersionRecord]:
@@ -199,11 +245,7 @@ class Endpoint:
         other = self._roles.get(CHALLENGER)
         if other is not None and self.options.mode == "split" and _place(self.name, key) < self.options.share:
             return CHALLENGER, other
-        if MAIN not in self._roles and (task := self._switching.get(MAIN)):
-            await asyncio.shield(task)
-        if MAIN not in self._roles:
-            raise TraindeckError(self._problems.get(MAIN) or f"{self.name} is not ready to answer yet. Try again.")
-        return MAIN, self._roles[MAIN]
+        return MAIN, await self.ready()
 
     async def _asked(self, role: str, version: VersionRecord, code: int, body: bytes) -> Answer:
         started = time.perf_counter()
@@ -228,10 +270,9 @@ class Endpoint:
         with contextlib.suppress(TraindeckError):  # counted as an error of the shadow, which nobody waits for
             await self._asked(SHADOW, version, code, body)
 
-    def _require_room(self) -> None:
+    def _take_turn(self) -> None:
         """Raises BusyError."""
-        if self._waiting >= MOST_WAITING:
-            raise BusyError(f"{MOST_WAITING:,} requests wait for {self.name} already. Try again in a moment.")
+        self.require_room()
         rate = self.options.per_second
         if not rate:
             return

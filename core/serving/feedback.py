@@ -1,6 +1,6 @@
 """What people say of answers: right or wrong, or what would be right."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,7 +17,7 @@ class Given(BaseModel):
 
     id: str = Field(pattern=r"^[0-9a-f]{32}$")
     correct: bool | None = None
-    label: str | float | None = None  # what is right: a class, or a number
+    label: Annotated[str, Field(max_length=1000)] | float | None = None  # what is right: a class, or a number
     note: str = Field("", max_length=1000)
 
 

@@ -5,11 +5,12 @@ import contextlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import db.serving
 from core.common.context import Context
-from core.common.errors import NotFoundError, TraindeckError
-from core.common.text import quoted, suggestion
+from core.common.errors import NotFoundError
+from core.common.text import quoted
 from core.serving.endpoint import Answer, Endpoint
 from core.serving.feedback import Given, give
 from core.serving.options import Options
@@ -60,8 +61,8 @@ class Gateway:
         finally:
             ending = [each.close() for each in self._endpoints.values()]
             await asyncio.gather(*ending, *self._ending, return_exceptions=True)
-            with contextlib.suppress(TraindeckError, OSError):
-                await asyncio.to_thread(self._store)
+            with contextlib.suppress(Exception):  # whatever the store says, the server ends
+                await asyncio.to_thread(self._traffic.store, self._context().workspace)
 
     async def ask(self, name: str, asking: Asking) -> Answer:
         """Raises NotFoundError: no such model is served; TraindeckError: no version can answer now."""
@@ -74,20 +75,20 @@ class Gateway:
             await self._look()  # it may be served since a moment
         found = self._endpoints.get(name)
         if found is None:
-            there = f" Served are {', '.join(self._endpoints)}." if self._endpoints else " None is."
-            raise NotFoundError(f"No model {quoted(name, 80)} is served{suggestion(name, self._endpoints)}.{there}")
+            raise NotFoundError(f"No model {quoted(name, 80)} is served here. Look at its name, or at the Models page.")
         return found
 
     async def give_feedback(self, model_id: int, given: Given) -> None:
         """Of an answer that may have been given a moment ago. Raises NotFoundError, StoreError."""
-        await asyncio.to_thread(self._traffic.store, self._context().workspace)
-        await asyncio.to_thread(give, self._context(), model_id, given)
+        context = await asyncio.to_thread(self._context)
+        await asyncio.to_thread(self._traffic.store, context.workspace)
+        await asyncio.to_thread(give, context, model_id, given)
 
     def names(self) -> list[str]:
         return list(self._endpoints)
 
     async def _look(self) -> None:
-        context = self._context()
+        context = await asyncio.to_thread(self._context)
         served = await asyncio.to_thread(everything, context, self._only)
         wanted = {each.record.model: each for each in served}
         for name in [name for name in self._endpoints if self._is_gone(name, wanted)]:
@@ -102,23 +103,32 @@ class Gateway:
         now = time.monotonic()
         if now - self._stored_at > _STORE_SECONDS:
             self._stored_at = now
-            await asyncio.to_thread(self._store)
-        if now - self._tidied_at > _TIDY_SECONDS:
+            await self._store(context)
+        if self._only is None and now - self._tidied_at > _TIDY_SECONDS:
             self._tidied_at = now
-            await asyncio.to_thread(self._tidy, served)
+            await asyncio.to_thread(_tidy, context, served)
 
     def _is_gone(self, name: str, wanted: dict[str, Served]) -> bool:
         """Served no more, or another model has its name now."""
         return name not in wanted or wanted[name].record.model_id != self._endpoints[name].model_id
 
-    def _store(self) -> None:
-        workspace = self._context().workspace
-        self._traffic.store(workspace)
-        with workspace.write() as session:
-            for endpoint in list(self._endpoints.values()):
-                db.serving.report(session, endpoint.model_id, endpoint.report())
+    async def _store(self, context: Context) -> None:
+        """Traffic; and reports, which are those of the server that has the dashboard and the files."""
+        here = [each for each in self._endpoints.values() if self._only is None and each.is_here()]
+        await asyncio.to_thread(_report, context, {each.model_id: each.report() for each in here})
+        await asyncio.to_thread(self._traffic.store, context.workspace)
 
-    def _tidy(self, served: list[Served]) -> None:
-        with self._context().workspace.write() as session:
-            for each in served:
-                db.serving.forget(session, each.record.model_id, time.time() - 86400 * each.options.kept_days)
+
+def _report(context: Context, reports: Mapping[int, dict[str, Any]]) -> None:
+    with context.workspace.write() as session:
+        for model_id, told in reports.items():
+            db.serving.report(session, model_id, told)
+
+
+def _tidy(context: Context, served: list[Served]) -> None:
+    """Also of models that are served no more."""
+    days = {each.record.model_id: each.options.kept_days for each in served}
+    with context.workspace.write() as session:
+        for model_id in db.serving.models_asked(session):
+            kept = days.get(model_id, Options().kept_days)
+            db.serving.forget(session, model_id, time.time() - 86400 * kept)

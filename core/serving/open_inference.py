@@ -22,13 +22,14 @@ OUTPUT = "output"
 @dataclass(frozen=True)
 class Infer:
     instances: list[Any]
+    known: Description
     id: str = ""
 
     def written(self, outputs: Array) -> dict[str, Any]:
-        """The answer, without the names of model and version, which the gateway knows."""
         found = np.asarray(outputs, np.float32)
         tensor = {"name": OUTPUT, "datatype": "FP32", "shape": list(found.shape), "data": found.ravel().tolist()}
-        return {"id": self.id, "outputs": [tensor]} if self.id else {"outputs": [tensor]}
+        named = {"model_name": self.known.model, "model_version": str(self.known.version)}
+        return named | ({"id": self.id} if self.id else {}) | {"outputs": [tensor]}
 
 
 def read(known: Description, body: Any) -> Infer:
@@ -49,13 +50,14 @@ def read(known: Description, body: Any) -> Infer:
     asked = number if isinstance(number, str) else ""
     features = {feature.name for feature in known.info.features}
     if known.info.kind in ("table", "rows") and arrays.keys() & features:
-        return Infer(_by_feature(arrays), asked)
+        return Infer(_by_feature(arrays), known, asked)
     if len(arrays) > 1:
         raise DataError(f"The network takes one tensor; received {', '.join(arrays)}.")
     (values,) = arrays.values()
     if known.info.kind == "text":
-        return Infer([str(each) for each in values.reshape(-1)], asked)
-    return Infer(list(values.reshape(len(values), *known.info.shape) if _fits(known, values) else values), asked)
+        return Infer([str(each) for each in values.reshape(-1)], known, asked)
+    shaped = values.reshape(len(values), *known.info.shape) if _fits(known, values) else values
+    return Infer(list(shaped), known, asked)
 
 
 def _tensor(raw: Any) -> tuple[str, Array]:
@@ -70,7 +72,7 @@ def _tensor(raw: Any) -> tuple[str, Array]:
         raise DataError(f"The shape of tensor {name} is a list of sizes, the examples first; received {shape!r}.")
     try:
         flat = np.array(_flat(data), object if kind == "BYTES" else np.float64)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise DataError(f"The data of tensor {name} are not of the datatype {kind}: {error}.") from error
     if flat.size != prod(shape):
         raise DataError(f"Tensor {name} has {flat.size:,} values; its shape {shape} holds {prod(shape):,}.")

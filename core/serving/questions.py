@@ -68,7 +68,10 @@ def read(known: Description, code: int, body: bytes) -> Asked:
         raw = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise DataError(f"The body is not JSON ({error}). Send an object with a list of instances.") from error
-    return ASKED[code](known, raw)
+    try:
+        return ASKED[code](known, raw)
+    except OverflowError as error:
+        raise DataError(f"A number is too large for the network ({error}).") from error
 
 
 def written(answer: Any) -> bytes:

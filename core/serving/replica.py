@@ -18,11 +18,16 @@ from core.system.process import describe_exit
 
 OK = 200
 _START_SECONDS = 60.0  # in which a process must be able to answer
+_ANSWER_SECONDS = 60.0  # for one question
 _END_SECONDS = 5.0  # that it has for its end
 
 
 class ReplicaError(TraindeckError):
     """A process that cannot answer: it did not start, or it ended."""
+
+
+class SlowError(TraindeckError):
+    """A question that takes too long; it is not asked again."""
 
 
 class Replica:
@@ -80,7 +85,11 @@ class Replica:
         try:
             self._writer.write(Frame(number, code, body).packed())
             await self._writer.drain()
-            return await answer
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                return await answer
+        except TimeoutError:
+            self._process.kill()  # it hangs, for the others, too
+            raise SlowError(f"There was no answer within {_ANSWER_SECONDS:g} s. Ask for less at a time.") from None
         except OSError as error:
             await self._ended.wait()  # so that whoever asks again does not ask this one
             raise ReplicaError("The process that answers has ended.") from error
@@ -90,8 +99,7 @@ class Replica:
     async def lost(self) -> str:
         """Waits for its end; returns how it ended."""
         await self._ended.wait()
-        code = await asyncio.to_thread(self._process.wait)
-        return describe_exit(code)
+        return describe_exit(await self._gone())
 
     async def end(self, seconds: float) -> None:
         """Let it answer what it was asked, so long at most, and end it."""
@@ -104,11 +112,15 @@ class Replica:
             await self._writer.wait_closed()
         if self._receiving is not None:
             await self._receiving
+        await self._gone()
+
+    async def _gone(self) -> int:
+        """Its exit code; killed where it does not end by itself."""
         try:
-            await asyncio.to_thread(self._process.wait, _END_SECONDS)
+            return await asyncio.to_thread(self._process.wait, _END_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            await asyncio.to_thread(self._process.wait)
+            return await asyncio.to_thread(self._process.wait)
 
     async def greeted(self, log: Path) -> None:
         """Waits until it can be asked. Raises ReplicaError: it cannot."""
@@ -119,7 +131,7 @@ class Replica:
             raise ReplicaError(f"The process that answers was not ready within {_START_SECONDS:g} s.") from None
         except (asyncio.IncompleteReadError, OSError):
             code = await asyncio.to_thread(self._process.wait)
-            told = f"The process that answers ended at its start: {describe_exit(code)}. {log} says more."
+            told = f"The process that answers ended at its start: {describe_exit(code)}. {log.name} says more."
             raise ReplicaError(told) from None
         said = json.loads(frame.body)
         if frame.code != OK:
@@ -138,6 +150,7 @@ class Replica:
             pass
         finally:
             self._ended.set()
+            self._writer.close()
             for answer in self._waiting.values():
                 if not answer.done():
                     answer.set_exception(ReplicaError("The process that answers has ended."))

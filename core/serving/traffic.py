@@ -5,6 +5,7 @@ Collected in memory and stored every few seconds, so that no caller waits for th
 
 import bisect
 import json
+import threading
 import time
 import uuid
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ from db.serving_records import MinuteRecord, RequestRecord
 BUCKETS = tuple(round(0.25 * 1.25**power, 4) for power in range(56))  # up to a minute
 LATENCY, ANSWERS = "latency", "answers"
 _KEPT_TEXT = 4000  # characters of a question, and of an answer
+_MOST_WAITING = 10_000  # questions that wait for a store that is away
 _MOST_A_SECOND = 50  # questions that are kept: more would cost whoever asks more than it tells
 _MOST_NAMES = 50  # of classes that are counted
 
@@ -38,21 +40,24 @@ class Traffic:
         self._minutes: dict[tuple[int, int, str, int], _Minute] = {}
         self._requests: list[RequestRecord] = []
         self._second = self._kept = 0
+        self._changing = threading.Lock()  # of the two above; short
+        self._storing = threading.Lock()  # one at a time, so that whoever stores next finds what came before stored
 
     def note(
         self, model_id: int, version_id: int, role: str, milliseconds: float, status: int, answers: Iterable[str]
     ) -> None:
         """Count a question. `answers`: what was predicted, of classes and labels."""
         key = (model_id, version_id, role, int(time.time() // 60))
-        minute = self._minutes.setdefault(key, _Minute())
-        minute.requests += 1
-        minute.errors += status >= 500
         bucket = str(min(bisect.bisect_left(BUCKETS, milliseconds), len(BUCKETS) - 1))
-        minute.counts[LATENCY][bucket] = minute.counts[LATENCY].get(bucket, 0) + 1
-        counted = minute.counts[ANSWERS]
-        for name in answers:
-            if name in counted or len(counted) < _MOST_NAMES:
-                counted[name] = counted.get(name, 0) + 1
+        with self._changing:
+            minute = self._minutes.setdefault(key, _Minute())
+            minute.requests += 1
+            minute.errors += status >= 500
+            minute.counts[LATENCY][bucket] = minute.counts[LATENCY].get(bucket, 0) + 1
+            counted = minute.counts[ANSWERS]
+            for name in answers:
+                if name in counted or len(counted) < _MOST_NAMES:
+                    counted[name] = counted.get(name, 0) + 1
 
     def keep(
         self, model_id: int, version_id: int, role: str, milliseconds: float, status: int, asked: bytes, answered: bytes
@@ -66,29 +71,31 @@ class Traffic:
         self._kept += 1
         number = uuid.uuid4().hex
         texts = (_text(asked), _text(answered))
-        self._requests.append(
-            RequestRecord(number, model_id, version_id, role, time.time(), milliseconds, status, *texts)
-        )
+        kept = RequestRecord(number, model_id, version_id, role, time.time(), milliseconds, status, *texts)
+        with self._changing:
+            self._requests.append(kept)
         return number
 
     def store(self, workspace: Workspace) -> None:
         """Write down what was collected; what cannot be written is kept for the next time. Raises StoreError."""
-        minutes, self._minutes = self._minutes, {}
-        requests, self._requests = self._requests, []
-        if not minutes and not requests:
-            return
-        records = [
-            MinuteRecord(*key, requests=each.requests, errors=each.errors, counts=each.counts)
-            for key, each in minutes.items()
-        ]
-        try:
-            with workspace.write() as session:
-                serving.add_minutes(session, records)
-                serving.add_requests(session, requests)
-        except BaseException:
-            self._requests = requests + self._requests
-            self._return(minutes)
-            raise
+        with self._storing:
+            with self._changing:
+                minutes, self._minutes = self._minutes, {}
+                requests, self._requests = self._requests, []
+            if not minutes and not requests:
+                return
+            records = [
+                MinuteRecord(*key, requests=each.requests, errors=each.errors, counts=each.counts)
+                for key, each in minutes.items()
+            ]
+            try:
+                with workspace.write() as session:
+                    serving.add_traffic(session, records, requests)
+            except BaseException:
+                with self._changing:
+                    self._requests = (requests + self._requests)[-_MOST_WAITING:]
+                    self._return(minutes)
+                raise
 
     def _return(self, minutes: dict[tuple[int, int, str, int], _Minute]) -> None:
         for key, old in minutes.items():
@@ -115,14 +122,11 @@ def percentile(latencies: dict[str, int], share: float) -> float | None:
 def predicted(answered: bytes) -> list[str]:
     """The classes or labels in our own answers, for counting."""
     try:
-        answers = json.loads(answered).get("answers", [])
-    except (ValueError, AttributeError):
+        predictions = [answer.get("prediction") for answer in json.loads(answered)["answers"]]
+    except (ValueError, LookupError, AttributeError, TypeError):
         return []
-    found: list[str] = []
-    for answer in answers:
-        value = answer.get("prediction")
-        found += [value] if isinstance(value, str) else [each for each in value or [] if isinstance(each, str)]
-    return found
+    lists = [each if isinstance(each, list) else [each] for each in predictions]
+    return [value for each in lists for value in each if isinstance(value, str)]
 
 
 def _text(data: bytes) -> str:

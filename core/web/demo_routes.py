@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -13,15 +13,17 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.inference.description import read
-from core.serving.chosen_export import folder_to_serve
+from core.serving.chosen_export import folder_there
 from core.serving.demo_page import described
 from core.serving.door import COOKIE, ClosedDoorError, Door
+from core.serving.endpoint import Endpoint
 from core.serving.feedback import Given
 from core.serving.gateway import Asking, Gateway
-from core.serving.options import Options
+from core.serving.options import Options, ServingError
 from core.serving.questions import ANSWER
 from core.web.bodies import read_body
 from core.web.bounds import Name
+from db.registry_records import VersionRecord
 
 _FOLDER = Path(__file__).parent / "demo"
 _FILES = {"demo.js": "text/javascript", "draw.js": "text/javascript", "answers.js": "text/javascript"}
@@ -67,27 +69,25 @@ def demo_routes(gateway: Callable[[], Gateway], context: Callable[[], Context], 
     async def about(request: Request, name: Name) -> dict[str, Any]:
         endpoint = await _entered(request, name)
         version = await endpoint.ready()
-        acting = context()
-        folder = await run_in_threadpool(folder_to_serve, acting, version)
-        return described(read(folder), endpoint.options, folder, version.number)
+        return await run_in_threadpool(_about, context, endpoint.options, version)
 
     @router.post("/{name}/enter")
     async def enter(request: Request, name: Name) -> Response:
         given = await read_body(request, Entered)
         options = (await gateway().endpoint(name)).options
         _require_valid(options)
-        if options.password and not await run_in_threadpool(door.is_password, options, given.password):
+        if options.password and not await run_in_threadpool(door.is_password, name, options, given.password):
             raise ClosedDoorError("This is not the password.")
         answer = JSONResponse({"status": "open"})
-        secure = request.url.scheme == "https"
-        answer.set_cookie(
-            f"{COOKIE}{name}", door.cookie(name, options), httponly=True, secure=secure, samesite="lax", path="/"
-        )
+        secure = request.url.scheme == "https"  # without it, no browser sends it from within another site's page
+        kind: Literal["none", "lax"] = "none" if secure else "lax"
+        value = door.cookie(name, options)
+        answer.set_cookie(f"{COOKIE}{name}", value, httponly=True, secure=secure, samesite=kind, path="/")
         return answer
 
     @router.post("/{name}/answer")
     async def answer(request: Request, name: Name) -> Response:
-        await _entered(request, name)
+        (await _entered(request, name)).require_room()
         found = await gateway().ask(name, Asking(ANSWER, await request.body()))
         headers = {"X-Model-Version": str(found.version)} | ({"X-Request-Id": found.id} if found.id else {})
         return Response(found.body, found.status, headers, "application/json")
@@ -98,10 +98,12 @@ def demo_routes(gateway: Callable[[], Gateway], context: Callable[[], Context], 
         await gateway().give_feedback(endpoint.model_id, await read_body(request, Given))
         return {"status": "kept"}
 
-    async def _entered(request: Request, name: str) -> Any:
+    async def _entered(request: Request, name: str) -> Endpoint:
         endpoint = await gateway().endpoint(name)
         _require_valid(endpoint.options)
-        door.require_open(name, endpoint.options, request.cookies, request.headers.get("authorization", ""))
+        if endpoint.options.password:
+            brought = request.cookies, request.headers.get("authorization", "")
+            await run_in_threadpool(door.require_open, name, endpoint.options, *brought)
         return endpoint
 
     return router
@@ -116,3 +118,11 @@ def _require_valid(options: Options) -> None:
         assert options.expires_at is not None
         day = time.strftime("%Y-%m-%d %H:%M", time.gmtime(options.expires_at))
         raise ExpiredError(f"This demo ended on {day} UTC. Ask whoever sent you the link for a new one.")
+
+
+def _about(context: Callable[[], Context], options: Options, version: VersionRecord) -> dict[str, Any]:
+    """Raises ServingError: its export is gone."""
+    folder = folder_there(context(), version)
+    if folder is None:
+        raise ServingError(f"The export of {version.title} is gone. Export it again on the Models page.")
+    return described(read(folder), options, folder, version.number)

@@ -1,12 +1,13 @@
 """What served models answer over HTTP: TensorFlow Serving's REST, the Open Inference Protocol, and demo pages."""
 
-import json
 from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 
@@ -15,11 +16,12 @@ from core.common.errors import DataError, NotFoundError, TraindeckError
 from core.common.text import quoted, shortened
 from core.inference.description import Description, read
 from core.serving import open_inference, tf_serving
-from core.serving.chosen_export import PreparingError, folder_to_serve
+from core.serving.chosen_export import PreparingError, folder_there
 from core.serving.door import ClosedDoorError, Door
 from core.serving.endpoint import BusyError, Endpoint
 from core.serving.feedback import Given
 from core.serving.gateway import Asking, Gateway
+from core.serving.options import ServingError
 from core.serving.questions import ANSWER, INFER, PREDICT
 from core.web.answers import Faults
 from core.web.bodies import read_body
@@ -58,13 +60,15 @@ class _Routes:
         router = APIRouter(prefix="/models", tags=["TensorFlow Serving"])
 
         @router.get("/{name}")
-        async def status(name: Name) -> dict[str, Any]:
-            return tf_serving.status((await self._gateway().endpoint(name)).versions())
+        async def status(request: Request, name: Name) -> dict[str, Any]:
+            return tf_serving.status((await self._entered(request, name)).versions())
 
         @router.get("/{name}/metadata")
-        async def metadata(name: Name) -> dict[str, Any]:
-            version, known = await self._known(name)
-            return tf_serving.metadata(name, version.number, known)
+        @router.get("/{name}/versions/{version}/metadata")
+        @router.get("/{name}/labels/{version}/metadata")
+        async def metadata(request: Request, name: Name, version: Name = "") -> dict[str, Any]:
+            chosen, known = await self._known(request, name, version)
+            return tf_serving.metadata(name, chosen.number, known)
 
         @router.post("/{name}:feedback")
         async def told(request: Request, name: Name) -> dict[str, str]:
@@ -104,14 +108,14 @@ class _Routes:
 
         @router.get("/models/{name}/ready")
         @router.get("/models/{name}/versions/{version}/ready")
-        async def is_ready(name: Name, version: Name = "") -> dict[str, Any]:  # noqa: ARG001 - all are brought up alike
-            await (await self._gateway().endpoint(name)).ready()
+        async def is_ready(request: Request, name: Name, version: Name = "") -> dict[str, Any]:
+            await self._known(request, name, version)
             return {"name": name, "ready": True}
 
         @router.get("/models/{name}")
         @router.get("/models/{name}/versions/{version}")
-        async def metadata(name: Name, version: Name = "") -> dict[str, Any]:  # noqa: ARG001
-            chosen, known = await self._known(name)
+        async def metadata(request: Request, name: Name, version: Name = "") -> dict[str, Any]:
+            chosen, known = await self._known(request, name, version)
             return open_inference.metadata(name, [str(chosen.number)], known)
 
         @router.post("/models/{name}/infer")
@@ -122,24 +126,30 @@ class _Routes:
         return router
 
     async def _asked(self, request: Request, name: str, code: int, version: str, key: str) -> Response:
-        await self._entered(request, name)
-        body = await request.body()
-        answer = await self._gateway().ask(name, Asking(code, body, version, key))
-        found = answer.body
-        if code == INFER and answer.status < 400:
-            found = json.dumps({"model_name": name, "model_version": str(answer.version)} | json.loads(found)).encode()
+        endpoint = await self._entered(request, name)
+        endpoint.require_room()
+        answer = await self._gateway().ask(name, Asking(code, await request.body(), version, key))
         headers = {"X-Model-Version": str(answer.version)} | ({"X-Request-Id": answer.id} if answer.id else {})
-        return Response(found, answer.status, headers, "application/json")
+        return Response(answer.body, answer.status, headers, "application/json")
 
     async def _entered(self, request: Request, name: str) -> Endpoint:
         endpoint = await self._gateway().endpoint(name)
-        brought = request.cookies, request.headers.get("authorization", "")
-        self._door.require_open(name, endpoint.options, *brought)
+        if endpoint.options.password:
+            brought = request.cookies, request.headers.get("authorization", "")
+            await run_in_threadpool(self._door.require_open, name, endpoint.options, *brought)
         return endpoint
 
-    async def _known(self, name: str) -> tuple[VersionRecord, Description]:
-        version = await (await self._gateway().endpoint(name)).ready()
-        return version, read(folder_to_serve(self._context(), version))
+    async def _known(self, request: Request, name: str, version: str) -> tuple[VersionRecord, Description]:
+        endpoint = await self._entered(request, name)
+        chosen = endpoint.named(version) if version else await endpoint.ready()
+        return chosen, await run_in_threadpool(self._described, chosen)
+
+    def _described(self, version: VersionRecord) -> Description:
+        """Raises ServingError: it has no export."""
+        folder = folder_there(self._context(), version)
+        if folder is None:
+            raise ServingError(f"{version.title} has no export to answer with. Export it on the Models page.")
+        return read(folder)
 
 
 def _answer_errors(api: FastAPI) -> None:
@@ -161,6 +171,10 @@ def _answer_errors(api: FastAPI) -> None:
                 status = 503
         waits = {"Retry-After": "1"} if isinstance(error, BusyError | PreparingError) else {}
         return JSONResponse({"error": str(error)}, status, waits)
+
+    @api.exception_handler(ClientDisconnect)
+    def gone(_request: Request, _error: ClientDisconnect) -> Response:  # nobody is there to read it
+        return Response(status_code=400)
 
     @api.exception_handler(RequestValidationError)
     def malformed(_request: Request, error: RequestValidationError) -> Response:

@@ -44,8 +44,9 @@ function askPassword() {
 part("door").addEventListener("submit", async (event) => {
   event.preventDefault();
   const { status, body } = await post("enter", { password: part("password").value });
-  if (status === 200) return open();
-  tell(body.error, true);
+  if (status !== 200) return tell(body.error, true);
+  await open();
+  if (!part("door").hidden) tell("The browser does not keep the cookie here. Open this page in a tab of its own.", true);
 });
 
 function show(demo) {

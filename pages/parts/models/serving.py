@@ -13,15 +13,16 @@ from core.charts.traffic_charts import requests_by_minute
 from core.common.errors import TraindeckError
 from core.models import ModelRecord
 from core.serving import served
-from core.serving.chosen_export import folder_to_serve
+from core.serving.chosen_export import folder_there
 from core.serving.demo_page import examples
-from core.serving.options import Options, ServingError, hashed, options_of
+from core.serving.options import Options, ServingError, hashed, is_password, options_of
 from core.serving.served import ServedRecord
 from core.serving.version_usage import Usage, by_minute, compared, usage
 from pages.frontend.chart import chart
 from pages.parts.models import head
 from pages.shared.data import context
-from pages.shared.format import literal, plural
+from pages.shared.format import literal, minute, plural
+from pages.shared.widgets import reader_zone
 
 _KEY = "models_serving"
 _LOOK_SECONDS = 2.0
@@ -81,7 +82,9 @@ def _form(model: ModelRecord, found: Options, *, is_served: bool) -> None:
                 "Password", _KEPT if found.password else "", type="password", key=key("password"), max_chars=200,
                 help="Asked of people on the demo page; programs send Authorization: Bearer PASSWORD",
             )  # fmt: skip
-            st.number_input("Demo page ends after so many hours (0: never)", 0.0, value=_hours(found), key=key("hours"))
+            st.number_input(f"Demo page ends after so many hours (0: {_end(found)})", 0.0, key=key("hours"))
+            if found.expires_at is not None:
+                st.checkbox("It never ends", key=key("never"))
             st.number_input("Requests a second (0 for any number)", 0.0, value=found.per_second, key=key("rate"))
             st.slider(
                 "Questions and answers that are kept", 0.0, 1.0, found.kept_share, format="percent", key=key("kept")
@@ -97,8 +100,10 @@ def _mode(mode: str) -> str:
     return {"split": "answers a share", "shadow": "is asked, unheard"}[mode]
 
 
-def _hours(found: Options) -> float:
-    return 0.0 if found.expires_at is None else max(0.1, round((found.expires_at - time.time()) / 3600, 1))
+def _end(found: Options) -> str:
+    if found.expires_at is None:
+        return "never"
+    return f"as it is, on {minute(found.expires_at, reader_zone())}"
 
 
 def _saved(model: ModelRecord, old: Options) -> None:
@@ -106,7 +111,8 @@ def _saved(model: ModelRecord, old: Options) -> None:
         return st.session_state[f"{_KEY}_{name}_{model.id}"]
 
     password, hours = str(value("password")), float(value("hours"))
-    same = hours == _hours(old)
+    never = bool(st.session_state.get(f"{_KEY}_never_{model.id}"))
+    kept = password == _KEPT or (old.password and is_password(password, old.password))
     new = Options(
         reference=value("reference"),
         title=value("title").strip(),
@@ -114,13 +120,19 @@ def _saved(model: ModelRecord, old: Options) -> None:
         challenger=value("challenger"),
         mode=value("mode"),
         share=value("share"),
-        password=old.password if password == _KEPT else hashed(password) if password else "",
-        expires_at=old.expires_at if same else time.time() + 3600 * hours if hours else None,
+        password=old.password if kept else hashed(password) if password else "",
+        expires_at=time.time() + 3600 * hours if hours else None if never else old.expires_at,
         per_second=value("rate"),
         kept_share=value("kept"),
         kept_days=old.kept_days,
     )
-    head.act(lambda: served.serve(context(), model.name, new), f"{model.name} is served.")
+    head.act(lambda: served.serve(context(), model.name, new), f"{model.name} is served.", lambda: _forget(model))
+
+
+def _forget(model: ModelRecord) -> None:
+    """So that the form shows what is kept, and not what was typed: a password, a number of hours from now."""
+    for name in ("password", "hours", "never"):
+        st.session_state.pop(f"{_KEY}_{name}_{model.id}", None)
 
 
 def _stopped(name: str) -> None:
@@ -247,8 +259,8 @@ def _addresses(name: str, *, has_password: bool) -> None:
 def _example(name: str) -> object:
     """An instance that came with the export, where it is short; "…" otherwise."""
     try:
-        version = models.find(context(), name)
-        found = examples(folder_to_serve(context(), version))
+        folder = folder_there(context(), models.find(context(), name))
     except TraindeckError:
         return "…"
+    found = examples(folder) if folder else []
     return next((each for each in found if len(json.dumps(each)) <= _LONGEST_EXAMPLE), "…")

@@ -22,7 +22,7 @@ from core.serving.feedback import Given
 from core.serving.gateway import Asking, Gateway
 from core.serving.options import Options, ServingError, hashed, is_password, options_of
 from core.serving.questions import ANSWER
-from core.serving.traffic import BUCKETS, LATENCY, percentile
+from core.serving.traffic import BUCKETS, LATENCY, Traffic, percentile, predicted
 from tests.core.serving.conftest import AddVersion, network_of
 
 BODY = json.dumps({"instances": [[1, 2]]}).encode()
@@ -195,7 +195,7 @@ def test_versions_can_be_asked_for_by_number_and_by_alias_and_an_odd_question_en
             assert prediction(await answer(gateway, version="champion")) == "left"
             with pytest.raises(NotFoundError, match="no version '7'"):
                 await answer(gateway, version="7")
-            with pytest.raises(NotFoundError, match="Served are sides"):
+            with pytest.raises(NotFoundError, match="'side' is served here"):
                 await gateway.ask("side", Asking(ANSWER, BODY))
             odd = await gateway.ask("sides", Asking(ANSWER, b'{"instances": [["a", {}]]}'))
             assert odd.status == 400
@@ -277,3 +277,56 @@ def test_percentiles_are_read_from_buckets() -> None:
     assert percentile(latencies, 0.95) == BUCKETS[10]
     assert percentile({}, 0.5) is None
     assert LATENCY == "latency"
+
+
+@pytest.mark.parametrize(
+    ("answers", "counted"),
+    [
+        ([{"prediction": "left"}, {"prediction": "right"}], ["left", "right"]),
+        ([{"prediction": ["a", "b"]}, {"prediction": []}], ["a", "b"]),
+        ([{"prediction": 3.5}, {"prediction": [1.0, 2.0]}, {"problem": "not a number"}], []),
+    ],
+)
+def test_classes_and_labels_are_counted_and_numbers_are_not(answers: list[Any], counted: list[str]) -> None:
+    assert predicted(json.dumps({"answers": answers}).encode()) == counted
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b'{"answers": 3}', b'{"answers": [1]}', b'{"error": "no"}'])
+def test_an_odd_answer_counts_nothing(body: bytes) -> None:
+    assert predicted(body) == []
+
+
+def test_traffic_of_a_model_that_was_deleted_holds_nothing_up(context: Context, add_version: AddVersion) -> None:
+    version = add_version("sides")
+    traffic = Traffic()
+    for model_id in (version.model_id, version.model_id + 1000):
+        for _ in range(2):
+            traffic.note(model_id, version.id, "main", 1.0, 200, ["left"])
+            traffic.keep(model_id, version.id, "main", 1.0, 200, BODY, b"{}")
+            traffic.store(context.workspace)  # the second time, to what is there
+
+    with context.workspace.read() as session:
+        (minute, *later) = db.serving.minutes(session, version.model_id, 0)
+        assert len(db.serving.requests(session, version.model_id, 10)) == 2
+    if not later:  # the clock stayed within one minute
+        assert (minute.requests, minute.counts["answers"]) == (2, {"left": 2})
+    assert minute.requests + sum(each.requests for each in later) == 2
+
+
+def test_what_is_tried_beside_another_version_fails_for_nobody(context: Context, add_version: AddVersion) -> None:
+    models.point(context, add_version("sides", right=0.1), "champion")
+    challenger = add_version("sides", right=0.9)
+    served.serve(context, "sides", Options(challenger=str(challenger.number), share=1.0))
+
+    async def go() -> None:
+        async with at_work(context) as gateway:
+            endpoint = await gateway.endpoint("sides")
+            await until(lambda: _is(len(endpoint.versions()) == 2))
+            assert (await answer(gateway)).version == 2
+            network_of(context, challenger).write_bytes(b"no network")
+            os.kill(endpoint.report()["roles"]["challenger"]["pid"], signal.SIGKILL)
+            assert (await answer(gateway)).version in (1, 2)  # it may not have died yet
+            await until(lambda: _is(bool(endpoint.versions()[2])))
+            assert prediction(await answer(gateway)) == "left"
+
+    asyncio.run(go())

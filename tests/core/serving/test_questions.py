@@ -55,7 +55,9 @@ def test_tensorflow_serving_is_asked_by_row_and_by_column(body: Any, key: str) -
 def test_the_open_inference_protocol_takes_one_tensor_or_one_for_each_feature(tensors: Any) -> None:
     tensor = {"name": "output", "datatype": "FP32", "shape": [2, 2], "data": [0.25, 0.75, 0.5, 0.5]}
 
-    assert asked(INFER, {"id": "42", "inputs": tensors}) == ([[1, 2], [3, 4]], {"id": "42", "outputs": [tensor]})
+    named = {"model_name": "sides", "model_version": "3", "id": "42"}
+
+    assert asked(INFER, {"id": "42", "inputs": tensors}) == ([[1, 2], [3, 4]], {**named, "outputs": [tensor]})
 
 
 def test_our_own_answers_have_names_and_probabilities() -> None:
