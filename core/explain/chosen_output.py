@@ -10,6 +10,7 @@ from core.common.errors import DataError
 from core.common.text import quoted
 from core.data.base import DataInfo
 from core.data.number_scaling import Target
+from core.inference.decisions import HALF, taken
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def chosen_output(info: DataInfo, given: Any, name: str) -> ChosenOutput:
             f"There is no class {quoted(name)} to explain. The classes are {', '.join(info.class_names[:20])}."
         )
     if info.task == "binary" and len(given) == 1:
-        number = info.class_names.index(name) if name else int(given[0] >= 0.5)
+        number = info.class_names.index(name) if name else int(taken(given, HALF)[0])
         return ChosenOutput(info.class_names[number], 0, flipped=number == 0)
     number = info.class_names.index(name) if name else int(np.argmax(given))
     return ChosenOutput(info.class_names[number], number)

@@ -34,7 +34,9 @@ def explain_picture(subject: Subject, picture: Array, output: ChosenOutput, meth
     told: dict[str, Any] = {}
     if method == "gradients":
         baseline = np.broadcast_to(fill, picture.shape)
-        found = integrated_gradients(lambda points: subject.gradients(output, points), picture, baseline)
+        found = integrated_gradients(
+            lambda points: subject.gradients(output, points), picture, baseline, budget=subject.budget
+        )
         heat = found.attributions.sum(axis=-1)
         told = {"completeness": found.error, "steps": found.steps}
     else:
@@ -45,8 +47,8 @@ def explain_picture(subject: Subject, picture: Array, output: ChosenOutput, meth
         answer=float(ends[0]),
         baseline=float(ends[1]),
         heat=tuple(tuple(row) for row in cells(heat, _SHOWN).tolist()),
-        curves=_curves(subject, picture, fill, output, heat),
-        sanity=_sanity(subject, picture, fill, output, method),
+        curves=subject.budget.optional(lambda: _curves(subject, picture, fill, output, heat)),
+        sanity=subject.budget.optional(lambda: _sanity(subject, picture, fill, output, method)),
         **told,
     )
 

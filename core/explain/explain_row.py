@@ -28,7 +28,7 @@ def explain_row(subject: Subject, row: Examples, background: Examples, output: C
     def given(x: Examples) -> Array:
         return subject.answers(output, x)
 
-    found = shapley(given, mixed, features, others)
+    found = shapley(given, mixed, features, others, budget=subject.budget)
     names = feature_values(subject.info, row)
     parts = [Part(name=name, given=text, value=value) for (name, text), value in zip(names, found.values, strict=True)]
     some = np.arange(min(others, _COMPARED))
@@ -38,15 +38,18 @@ def explain_row(subject: Subject, row: Examples, background: Examples, output: C
         mean: Array = given(x).reshape(len(kept), len(some)).mean(axis=1)
         return mean
 
+    def quick() -> Array:
+        return shapley(given, mixed, features, others, most=1).values
+
     return Explanation(
         method="shapley",
         answer=float(given(row)[0]),
         baseline=found.baseline,
         parts=tuple(sorted(parts, key=lambda part: -abs(part.value))),
         steps=found.samples,
-        standard_error=found.error,
-        curves=faithfulness(answers, found.values, _ORDERS),
-        sanity=sanity(subject.model, found.values, lambda: shapley(given, mixed, features, others, most=1).values),
+        standard_error=found.error if np.isfinite(found.error) else None,
+        curves=subject.budget.optional(lambda: faithfulness(answers, found.values, _ORDERS)),
+        sanity=subject.budget.optional(lambda: sanity(subject.model, found.values, quick)),
     )
 
 

@@ -27,44 +27,40 @@ def explain_text(subject: Subject, ids: Array, tokens: list[str], output: Chosen
     Raises:
         DataError: the method does not apply to the network.
     """
-    told: dict[str, Any] = {}
-    values, read = _values(subject, ids, output, method, told), ids != PADDING
-    nothing = np.full_like(ids, PADDING)
-    ends = subject.answers(output, np.stack([ids, nothing]))
+    values, told = _explained(subject, ids, output, method)
+    read = ids != PADDING
     places = np.flatnonzero(read)
 
     def answers(kept: Array) -> Array:
         return subject.answers(output, np.stack([without(ids, places[~row]) for row in kept]))
 
+    def quick() -> Array:
+        return _explained(subject, ids, output, method, _QUICK)[0][read]
+
     return Explanation(
         method=method,
-        answer=float(ends[0]),
-        baseline=float(ends[1]),
         parts=tuple(Part(name=name, value=each) for name, each in zip(tokens, values[read].tolist(), strict=True)),
-        curves=faithfulness(answers, values[read]),
-        sanity=sanity(subject.model, values[read], lambda: _values(subject, ids, output, method, {}, _QUICK)[read]),
+        curves=subject.budget.optional(lambda: faithfulness(answers, values[read])),
+        sanity=subject.budget.optional(lambda: sanity(subject.model, values[read], quick)),
         **told,
     )
 
 
-def _values(
-    subject: Subject,
-    ids: Array,
-    output: ChosenOutput,
-    method: Method,
-    told: dict[str, Any],
-    steps: tuple[int, ...] = _STEPS,
-) -> Array:
-    """[length]; what is known of how exact they are goes to `told`."""
+def _explained(
+    subject: Subject, ids: Array, output: ChosenOutput, method: Method, steps: tuple[int, ...] = _STEPS
+) -> tuple[Array, dict[str, Any]]:
+    """[length], and fields of the explanation: the answer, what it is compared with, how exact the values are."""
+    answer, of_nothing = subject.answers(output, np.stack([ids, np.full_like(ids, PADDING)])).tolist()
     if method == "left_out":
-        return left_out(lambda x: subject.answers(output, x), ids)
+        values = left_out(lambda x: subject.answers(output, x), ids)
+        return values, {"answer": answer, "baseline": of_nothing}
     table = np.asarray(subject.embedding().embeddings, np.float64)
     embedded = table[ids]
-    # The text that is not there, as it is of all padding: the other ends of both methods are the same.
+    # Mask and positions stay those of the text, so this is no empty text, which networks that mask answer otherwise.
     baseline = np.broadcast_to(table[PADDING], embedded.shape)
     found = integrated_gradients(
-        lambda points: subject.gradients_of_embedded(output, ids, points), embedded, baseline, steps
+        lambda points: subject.gradients_of_embedded(output, ids, points), embedded, baseline, steps, subject.budget
     )
-    told |= {"completeness": found.error, "steps": found.steps}
-    values: Array = found.attributions.sum(axis=-1)
-    return values
+    values = found.attributions.sum(axis=-1)
+    ends = {"answer": answer, "baseline": answer - (found.ends[0] - found.ends[1])}
+    return values, {**ends, "completeness": found.error, "steps": found.steps}

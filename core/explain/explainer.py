@@ -8,6 +8,7 @@ import numpy as np
 from core.common.errors import DataError
 from core.data.base import Examples
 from core.data.vocabulary import PADDING, RESERVED, Vocabulary
+from core.explain.budget import Budget
 from core.explain.chosen_output import ChosenOutput, chosen_output
 from core.explain.explain_picture import explain_picture
 from core.explain.explain_row import explain_row
@@ -38,14 +39,16 @@ class Explainer:
             tokens: of a text, those that the network reads, as they are written.
 
         Raises:
-            DataError: what is asked does not apply.
+            DataError: what is asked does not apply, or takes too long.
         """
         started = time.perf_counter()
+        self._subject.budget = Budget()
         method = self._method(asked)
         output = chosen_output(self._subject.info, self._subject.outputs(x)[0].reshape(-1), asked.target)
         found = self._explained(x, output, method, tokens)
         milliseconds = 1000 * (time.perf_counter() - started)
-        return found.model_copy(update={"target": output.name, "milliseconds": milliseconds})
+        told = {"target": output.name, "milliseconds": milliseconds, "is_short": self._subject.budget.is_short}
+        return found.model_copy(update=told)
 
     def next_tokens(self, prompt: str) -> Explanation:
         """Which tokens may come after the prompt, the most probable first, as the network has them: temperature 1."""

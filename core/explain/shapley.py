@@ -7,6 +7,7 @@ import numpy as np
 
 from core.data.base import CATEGORIES, NUMBERS, Array, Examples
 from core.data.examples import take
+from core.explain.budget import Budget
 
 _LEAST_ROUNDS, _MOST_ROUNDS = 3, 40
 _MOST_ANSWERS = 60_000  # that a network is asked for, whatever the error, past the least rounds
@@ -19,12 +20,14 @@ Mixed = Callable[[Array, Array], Examples]  # the explained row where bool [n, f
 @dataclass(frozen=True)
 class Shapley:
     values: Array  # float64 [features], in the answer's unit; they add up to answer - baseline
-    error: float  # the largest standard error of them, by the rounds; infinite of one round
+    error: float  # the largest standard error of them, by the rounds; infinite of fewer than three
     samples: int  # orders
     baseline: float  # the mean answer over the rows that were compared with
 
 
-def shapley(answers: Answers, mixed: Mixed, features: int, rows: int, most: int = _MOST_ROUNDS) -> Shapley:
+def shapley(
+    answers: Answers, mixed: Mixed, features: int, rows: int, most: int = _MOST_ROUNDS, budget: Budget | None = None
+) -> Shapley:
     """Štrumbelj and Kononenko, 2014, Knowledge and Information Systems 41, algorithm 2.
 
     A feature's value is the mean of what the answer changes by when it becomes known, over orders of the features and
@@ -35,14 +38,23 @@ def shapley(answers: Answers, mixed: Mixed, features: int, rows: int, most: int 
         features: their number.
         rows: of the background.
         most: rounds, where the values are not exact enough before.
+        budget: after the first round, more are only done in time.
     """
+    budget = budget or Budget()
     drawn = np.random.default_rng(0)
     rounds: list[Array] = []
     spread, asked, error, mean = 0.0, 0, np.inf, 0.0
-    while len(rounds) < most:
+
+    def one_round() -> tuple[Array, Array]:
         orders = np.stack([drawn.permutation(features) for _ in range(rows)])
         orders = np.stack([orders, orders[:, ::-1]], axis=1).reshape(-1, features)
-        gains, given = _gains(answers, mixed, orders, np.repeat(np.arange(rows), 2))
+        return _gains(answers, mixed, orders, np.repeat(np.arange(rows), 2))
+
+    while len(rounds) < most:
+        found = budget.optional(one_round) if rounds else one_round()
+        if found is None:
+            break
+        gains, given = found
         rounds.append(gains.mean(axis=0))
         spread, asked, mean = max(spread, float(np.ptp(given))), asked + given.size, float(given[:, 0].mean())
         if len(rounds) >= _LEAST_ROUNDS:

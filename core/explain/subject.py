@@ -13,6 +13,7 @@ from core.data.base import Array, DataInfo, Examples
 from core.data.examples import count, take
 from core.data.number_scaling import Numbers
 from core.engine.keras_internals import every_layer
+from core.explain.budget import Budget
 from core.explain.chosen_output import ChosenOutput, in_unit
 
 _BATCH = 256
@@ -33,6 +34,7 @@ class Subject:
         self.info = info
         self._target = numbers.target
         self.outputs = outputs
+        self.budget = Budget()  # of the explanation that is being made
         scalars = [tf.TensorSpec([], tf.int32)] * 2
         points = tf.TensorSpec([None, *info.shape], tf.float32)
         self._of_inputs = tf.function(self._slopes_of_inputs, input_signature=[points, *scalars])
@@ -40,20 +42,25 @@ class Subject:
         self._of_embedded = tf.function(self._slopes_of_embedded, input_signature=[ids, embedded, *scalars])
 
     def answers(self, output: ChosenOutput, x: Examples) -> Array:
-        """[examples], some at a time."""
+        """[examples], some at a time. Raises OutOfTime, as the other two do."""
         values = max(1, int(np.prod(self.info.shape)))
         batch = max(1, min(_BATCH if values > 1000 else 8 * _BATCH, _MOST_VALUES // values))
-        given = [self.outputs(take(x, slice(at, at + batch))) for at in range(0, count(x), batch)]
+        given = []
+        for at in range(0, count(x), batch):
+            self.budget.check()
+            given.append(self.outputs(take(x, slice(at, at + batch))))
         found: Array = output.of(np.concatenate(given).reshape(count(x), -1))
         return found
 
     def gradients(self, output: ChosenOutput, x: Array) -> tuple[Array, Array]:
         """Answers [n], but for the offset of a scaled target, and their gradients by the inputs [n, …]."""
+        self.budget.check()
         values, slopes = self._of_inputs(tf.constant(x, tf.float32), *_as_tensors(output))
         return values.numpy(), slopes.numpy()
 
     def gradients_of_embedded(self, output: ChosenOutput, ids: Array, embedded: Array) -> tuple[Array, Array]:
         """The same for points [n, length, width] in place of what the tokens [length] are embedded as."""
+        self.budget.check()
         given = tf.constant(ids), tf.constant(embedded, tf.float32)
         values, slopes = self._of_embedded(*given, *_as_tensors(output))
         return values.numpy(), slopes.numpy()

@@ -76,6 +76,7 @@ class Explanation(_Frozen):
     standard_error: float | None = None  # of Shapley values, the largest
     curves: Curves | None = None
     sanity: float | None = None  # rank correlation with the same explanation of a network with random weights
+    is_short: bool = False  # whether checks, or steps, were left out, as there was no time for them
     milliseconds: float = 0.0
     problem: str = ""  # why there is none of all this
 

@@ -8,6 +8,7 @@ from core.data.base import DataInfo
 from core.jobs.explanation import Curves, Explanation
 
 COMPLETE = 0.01  # of integrated gradients: a larger completeness error is told as a fault
+ENOUGH = 15.0  # seconds, after which no further check of an explanation is begun
 SUSPICIOUS = 0.5  # rank correlation with random weights above which an explanation is not to be trusted
 _COMPARED = {
     "image": "of a picture that is all of its median colour it is",
@@ -28,7 +29,9 @@ def compared(info: DataInfo, explanation: Explanation) -> str:
     if explanation.baseline is None or info.kind not in _COMPARED:
         return ""
     answer, other = (_value(info, each) for each in (explanation.answer, explanation.baseline))
-    return f"The {_noun(info)} is {answer}; {_COMPARED[info.kind]} {other}."
+    of_tokens = info.kind == "text" and explanation.method == "gradients"
+    told = "of as many tokens without a meaning it is" if of_tokens else _COMPARED[info.kind]
+    return f"The {_noun(info)} is {answer}; {told} {other}."
 
 
 def named(token: str) -> str:
@@ -37,8 +40,10 @@ def named(token: str) -> str:
 
 
 def checks(info: DataInfo, explanation: Explanation) -> list[Check]:
-    """Each check that was computed with it."""
-    return [*_complete(explanation), *_sampled(explanation), *_curves(info, explanation), *_sane(explanation)]
+    """Each check that was computed with it, and whether some were not."""
+    found = [*_complete(explanation), *_sampled(explanation), *_curves(info, explanation), *_sane(explanation)]
+    left_out = f"It took more than {ENOUGH:g} s: checks that are not told here, or further steps, were left out."
+    return [*found, *([Check(left_out, is_good=False)] if explanation.is_short else [])]
 
 
 def _noun(info: DataInfo) -> str:

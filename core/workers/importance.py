@@ -11,7 +11,7 @@ from core.data.examples import count, take
 from core.evaluation.kept_rows import kept_rows
 from core.explain.explain_row import feature_values
 from core.explain.permutation_importance import permutation_importance
-from core.inference.decisions import HALF, two_columns
+from core.inference.decisions import HALF, decided, two_columns
 from core.jobs.importance import Importance, Shuffled, Wanted, applies
 from core.workers.prediction import Network
 from core.workers.work import Work
@@ -73,8 +73,7 @@ def _found(work: Work, network: Network, run_id: int) -> Importance:
 def _recalls(given: Array, labels: Array, classes: int, level: float) -> Array:
     """The accuracy, and the recall of each class that there are rows of."""
     shares = two_columns(given.reshape(len(labels), -1))
-    predicted = (shares[:, 1] >= level).astype(int) if classes == 2 else shares.argmax(axis=1)
-    right = predicted == labels
+    right = decided(shares, level if classes == 2 else None) == labels
     return np.array(
         [right.mean(), *(right[labels == each].mean() for each in range(classes) if (labels == each).any())]
     )

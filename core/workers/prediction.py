@@ -222,19 +222,24 @@ class Network:
         return _Prepared(found.pixels[np.newaxis], told)
 
     def _explain(self, question: Input, asked: Explain, answer: Prediction) -> Explanation:
-        """What does not apply is told as its problem: the answer stands all the same. Raises PredictionError."""
-        if self._explainer is None:
-            subject = Subject(self._model, self.info, self._numbers, self.outputs)
-            self._explainer = Explainer(subject, self.vocabulary, self._rows)
+        """What does not apply, or goes wrong, is told as its problem: the answer stands all the same."""
         try:
+            if self._explainer is None:
+                subject = Subject(self._model, self.info, self._numbers, self.outputs)
+                self._explainer = Explainer(subject, self.vocabulary, self._rows)
             if isinstance(question, Ahead):
                 raise DataError("Forecasts of series are not explained; answers for pictures, texts and rows are.")
             if isinstance(question, Prompt):
                 return self._explainer.next_tokens(question.text)
             tokens = tuple(token.text for token in answer.tokens if token.state != "cut")
             return self._explainer(self._prepare(question).x, asked, tokens)
-        except DataError as error:
-            return Explanation(method=asked.method or "gradients", problem=str(error))
+        except TraindeckError as error:
+            problem = str(error)
+        except Exception as error:  # noqa: BLE001 - whatever a network raises
+            traceback.print_exc()
+            self._loaded = None  # its weights may be random ones still: the next question has it loaded anew
+            problem = f"The answer could not be explained: {type(error).__name__}: {first_line(error)}"
+        return Explanation(method=asked.method or "gradients", problem=problem)
 
     def _rows(self) -> Examples:
         """Of the test set, to compare a row with. Raises DataError, EvaluationError."""

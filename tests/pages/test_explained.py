@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.common.context import Context
 from core.data.base import Kind
 from core.data.pictures import png_of
 from core.jobs.explanation import Explain, Explanation, Part
-from core.jobs.prediction import Prediction, Share
+from core.jobs.prediction import Prediction, PredictionError, Share
 
 SEEN = png_of(np.full((2, 2, 1), 128, np.uint8))
 ANSWER = Prediction(
@@ -105,3 +106,41 @@ def test_a_series_has_no_switch(asked: list[Explain]) -> None:
     assert not app.exception
     assert not app.toggle
     assert not asked
+
+
+def _failing() -> None:
+    from types import SimpleNamespace
+    from typing import Any
+
+    from core.common.errors import TraindeckError
+    from core.jobs.explanation import Explain
+    from core.jobs.prediction import Text
+    from pages.parts.run.asking import answered, draw_failure
+
+    run: Any = SimpleNamespace(id=1)
+    try:
+        answered(run, Text(text="a"), "kept", Explain())
+    except TraindeckError as error:
+        draw_failure(error, "kept")
+
+
+def test_what_could_not_be_explained_is_asked_again_only_when_it_is_wanted(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[object] = []
+
+    def predict(*_: object, **options: object) -> Prediction:
+        times.append(options["explain"])
+        raise PredictionError("It was ended after 60 s.")
+
+    monkeypatch.setattr("pages.parts.run.asking.context", lambda: context)
+    monkeypatch.setattr("core.jobs.prediction.stamp", lambda *_: (1, 2))
+    monkeypatch.setattr("core.jobs.prediction.predict", predict)
+    app = AppTest.from_function(_failing, default_timeout=300).run()
+    for _ in range(2):
+        assert not app.exception
+        assert app.error[0].value.replace("\\", "") == "It was ended after 60 s."
+        app.run()
+    assert len(times) == 1
+    app.button[0].click().run()
+    assert len(times) == 2

@@ -13,7 +13,7 @@ from core.jobs import prediction
 from core.jobs.explanation import TITLES, Explain, Method, methods
 from core.jobs.prediction import Input, Picture, Prediction, Row, Text
 from core.runs.records import RunRecord
-from pages.parts.run.asking import answered
+from pages.parts.run.asking import answered, draw_failure
 from pages.parts.run.explained import draw_explanation
 from pages.shared.data import context, holdout_example
 from pages.shared.format import literal
@@ -89,11 +89,11 @@ def _both(runs: Sequence[RunRecord], infos: dict[int, DataInfo], question: Input
     for place, (run, column) in enumerate(zip(runs, st.columns(2, gap="large"), strict=True)):
         with column:
             st.markdown(f"**{literal(run.name)}**")
+            kept = f"{COMPARE_EXAMPLE}_{place}"
             try:
-                asked = Explain(method=method, target=target)
-                answer = answered(run, question, f"{COMPARE_EXAMPLE}_{place}", asked)
+                answer = answered(run, question, kept, Explain(method=method, target=target))
             except TraindeckError as error:
-                st.error(literal(str(error)), icon=":material/error:")
+                draw_failure(error, kept)
                 continue
             st.markdown(_said(answer))
             target = target or (answer.classes[0].name if answer.classes else "")

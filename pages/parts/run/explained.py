@@ -15,7 +15,7 @@ from core.jobs.explanation_told import checks, compared, named
 from core.jobs.prediction import Input, Prediction
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
-from pages.parts.run.asking import answered
+from pages.parts.run.asking import answered, draw_failure
 from pages.shared.format import literal
 from pages.shared.state import RUN_EXPLAINED
 
@@ -44,7 +44,7 @@ def explained(run: RunRecord, info: DataInfo, question: Input, answer: Predictio
     try:
         found = answered(run, question, RUN_EXPLAINED, asked)
     except TraindeckError as error:
-        st.error(literal(str(error)), icon=":material/error:")
+        draw_failure(error, RUN_EXPLAINED)
         return
     draw_explanation(run, info, found, "run_explained")
 

@@ -62,6 +62,9 @@ def test_the_word_that_decides_counts_most(texts: Told, method: str) -> None:
         values = [part.value for part in explanation.parts]
         assert values.index(max(values)) == told["cause"]
         assert explanation.parts[told["cause"]].name == "good"
+        if explanation.completeness is not None and explanation.baseline is not None:
+            difference = explanation.answer - explanation.baseline
+            assert abs(sum(values) - difference) <= (explanation.completeness + 1e-3) * abs(difference)
         assert explanation.curves is not None
         assert beats_chance(explanation.curves)
 

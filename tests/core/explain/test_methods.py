@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples
+from core.explain.budget import MOST, Budget, OutOfTime
 from core.explain.faithfulness import faithfulness
 from core.explain.integrated_gradients import integrated_gradients
 from core.explain.occlusion import left_out, occlusion, without
 from core.explain.shapley import mixture, shapley, width
 from core.jobs.explanation import Explanation, methods
-from core.jobs.explanation_told import checks, compared
+from core.jobs.explanation_told import ENOUGH, checks, compared
 
 
 def test_integrated_gradients_of_a_product_are_halves_of_it() -> None:
@@ -23,6 +24,7 @@ def test_integrated_gradients_of_a_product_are_halves_of_it() -> None:
     found = integrated_gradients(gradients, np.array([3.0, 4.0]), np.zeros(2))
     assert found.attributions.tolist() == pytest.approx([6, 6])
     assert (found.steps, found.error < 1e-6) == (16, True)
+    assert found.ends == (12, 0)
 
 
 def test_steps_grow_until_a_steep_function_adds_up_and_what_never_does_tells_its_error() -> None:
@@ -145,3 +147,53 @@ def test_methods_follow_the_data_and_grad_cam_needs_a_convolution() -> None:
     assert methods(info, "cnn") == ("gradients", "occlusion", "grad_cam")
     assert methods(info, "mlp") == ("gradients", "occlusion")
     assert methods(DataInfo((8,), (), 1, 1, task="forecast", kind="series")) == ()
+
+
+def late(seconds: float) -> Budget:
+    """Of which so much is over from the second look at its clock on."""
+    looks = itertools.chain([0.0], itertools.repeat(seconds))
+    return Budget(lambda: next(looks))
+
+
+def test_steps_and_rounds_are_not_raised_when_time_is_over_and_there_is_something_all_the_same() -> None:
+    def step(points: Array) -> tuple[Array, Array]:
+        return (points[:, 0] > 0.5).astype(float), np.zeros_like(points)
+
+    budget = late(ENOUGH + 1)
+    assert integrated_gradients(step, np.ones(1), np.zeros(1), budget=budget).steps == 16
+    assert budget.is_short
+
+    drawn, budget = np.random.default_rng(1), late(ENOUGH + 1)
+    row, others = drawn.normal(size=(1, 3)), drawn.normal(size=(10, 3))
+    found = shapley(lambda x: np.prod(np.asarray(x), axis=1), mixture(row, others), 3, 10, budget=budget)
+    assert (found.samples, found.error, budget.is_short) == (20, np.inf, True)
+    assert found.values.sum() == pytest.approx(float(row.prod() - others.prod(axis=1).mean()))
+
+
+def test_a_check_that_takes_too_long_is_left_out_and_said_to_be_and_what_goes_on_is_given_up() -> None:
+    seconds = 0.0
+    budget = Budget(lambda: seconds)
+    assert budget.optional(lambda: 3) == 3
+    assert not budget.is_short
+
+    def slow() -> None:
+        nonlocal seconds
+        seconds = ENOUGH + 1
+        budget.check()
+
+    assert budget.optional(slow) is None
+    assert budget.is_short
+    budget.check()  # of what is needed, there is time
+    seconds = MOST + 1
+    with pytest.raises(OutOfTime, match=r"takes more than 30 s .* Take another method"):
+        budget.check()
+    info = DataInfo((6,), ("a", "b"), 1, 1)
+    [told] = checks(info, Explanation(method="shapley", is_short=True))
+    assert (told.is_good, "were left out" in told.text) == (False, True)
+
+
+def test_gradients_of_a_text_are_said_to_compare_with_tokens_and_not_with_an_empty_text() -> None:
+    info = DataInfo((8,), ("a", "b"), 1, 1, kind="text", vocabulary=9)
+    left, followed = (Explanation(method=each, answer=0.9, baseline=0.2) for each in ("left_out", "gradients"))
+    assert compared(info, left) == "The probability is 0.90; of an empty text it is 0.20."
+    assert compared(info, followed) == "The probability is 0.90; of as many tokens without a meaning it is 0.20."
