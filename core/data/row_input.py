@@ -86,10 +86,12 @@ def number_of(field: Feature, value: float | str | None) -> float:
     Raises:
         DataError: no number, or one that may be meant in two ways.
     """
-    if value is None or is_missing(field, value):
+    if value is None:
         return math.nan
     if not isinstance(value, str):
-        return float(value)
+        return _plain_number(field, value)
+    if is_missing(field, value):
+        return math.nan
     text = value.strip()
     if field.decimal != written.COMMA and _PLAIN.fullmatch(text) and abs(float(text)) <= MOST:
         return float(text)  # of one cell alone, 1.234 cannot be told from thousands; programs write it so
@@ -119,6 +121,19 @@ def number_of(field: Feature, value: float | str | None) -> float:
     raise DataError(
         f"{field.name} must be a number, such as {example}, or empty where it is missing; received {quoted(value)}."
     )
+
+
+def _plain_number(field: Feature, value: float) -> float:
+    """Raises DataError: larger than what is accepted, or than any float."""
+    try:
+        number = float(value)
+    except OverflowError:  # of an integer, which JSON may hold of any length
+        number = math.inf
+    if is_missing(field, number):
+        return math.nan
+    if abs(number) > MOST:
+        raise DataError(f"{field.name} must be a number from {-MOST:g} to {MOST:g}; received one beyond.")
+    return number
 
 
 def is_missing(field: Feature, value: float | str) -> bool:

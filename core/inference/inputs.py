@@ -99,23 +99,39 @@ def _row(known: Description, instance: Any) -> tuple[Examples, tuple[str, ...]]:
     values = instance
     if isinstance(instance, Sequence | np.ndarray) and not isinstance(instance, str):
         names = [each.name for each in reader.row_features(known.info)]
-        row = np.asarray(instance, object).ravel().tolist()
-        if len(row) != len(names):
-            raise DataError(f"A row has {len(names)} values ({', '.join(names[:10])}); received {len(row)}.")
-        values = dict(zip(names, row, strict=True))
+        row, shape = np.asarray(instance, object), known.info.shape
+        if row.shape not in [(len(names),), (1, len(names)), (len(names), 1), shape, (1, *shape)]:
+            received = row.size if row.ndim == 1 else f"the shape {list(row.shape)}"
+            raise DataError(f"A row has {len(names)} values ({', '.join(names[:10])}); received {received}.")
+        values = dict(zip(names, row.ravel().tolist(), strict=True))
     if not isinstance(values, Mapping):
         raise DataError(f"The network takes a row, {{feature: value}}; received {_told(instance)}.")
-    x, notes = reader.row_input(known.info, values)
+    x, notes = reader.row_input(known.info, {name: _scalar(name, value) for name, value in values.items()})
     return x, (*notes, *reader.outside(known.info, x, known.ranges))
 
 
+def _scalar(name: Any, value: Any) -> float | str | None:
+    """Columns are often sent as lists of one value. True is 1 among numbers, and a word among categories."""
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    while isinstance(value, list | tuple) and len(value) == 1:
+        value = value[0]
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise DataError(f"{name} must be one number, a text, or null where it is missing; received {_told(value)}.")
+
+
 def _array(shape: tuple[int, ...], instance: Any, wanted: str) -> Array:
-    """[1, *shape], numbers."""
+    """[1, *shape], numbers. They may be in a batch of one, in one list, or without the one channel of grey pictures.
+
+    Of another shape with as many numbers they might stand in another order, such as channels first.
+    """
     try:
         found = np.asarray(instance, np.float64)
     except (TypeError, ValueError) as error:
         raise DataError(f"The network takes {wanted}; received {_told(instance)}.") from error
-    if found.size != int(np.prod(shape)) or not np.isfinite(found).all():
+    accepted = [shape, (1, *shape), (int(np.prod(shape)),), *([shape[:-1]] if shape[-1:] == (1,) else [])]
+    if found.shape not in accepted or not np.isfinite(found).all():
         raise DataError(f"The network takes {wanted} of shape {list(shape)}; received {list(found.shape)}.")
     return found.reshape(1, *shape)
 

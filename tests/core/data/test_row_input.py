@@ -104,6 +104,12 @@ def test_what_is_no_number_or_two_is_refused_with_what_is_accepted(text: str) ->
         number_of(Feature("size", "number"), text)
 
 
+@pytest.mark.parametrize("number", [10**400, -(10**400), 1e151, float("inf"), -np.float64("inf")])
+def test_a_number_that_is_too_large_is_refused(number: float) -> None:
+    with pytest.raises(DataError, match=r"size must be a number from -1e\+150 to 1e\+150"):
+        number_of(Feature("size", "number"), number)
+
+
 @pytest.mark.parametrize("decimal", ["", ".", ","])
 @pytest.mark.parametrize("number", [0.0, -180.7, 1.234, 123456.789, 1e-7, 1e22, 0.1 + 0.2])
 def test_a_number_that_is_filled_in_is_read_as_itself(decimal: str, number: float) -> None:

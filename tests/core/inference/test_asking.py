@@ -76,6 +76,40 @@ def test_rows_are_read_by_name_or_in_order_with_their_words_for_missing() -> Non
         batch_of(known, [{"agee": 1}])
 
 
+@pytest.mark.parametrize("row", [{"age": [5], "place": ["sea"], "since": 3}, [[5, "sea", 3]], [[5], ["sea"], [3]]])
+def test_values_in_lists_of_one_are_values(row: Any) -> None:
+    x, _ = batch_of(describe(TABLE), [row])
+    assert isinstance(x, dict)
+    assert (x["numbers"].tolist(), x["categories"].tolist()) == ([[5, 3]], [["sea"]])
+
+
+@pytest.mark.parametrize("value", [{}, {"a": 1}, [], [1, 2], [[1, 2]], b"1", np.zeros(2)])
+def test_a_value_that_is_none_is_refused(value: Any) -> None:
+    for name in ("age", "place"):
+        with pytest.raises(DataError, match=f"{name} must be one number, a text, or null where it is missing"):
+            batch_of(describe(TABLE), [{name: value}])
+
+
+@pytest.mark.parametrize("row", [np.float64(3), np.array(3), b"abc", "abc", ["abc"], [[1, 2, 3], [4, 5, 6]]])
+def test_what_is_no_row_is_refused(row: Any) -> None:
+    with pytest.raises(DataError, match=r"A row has 3 values|The network takes a row"):
+        batch_of(describe(TABLE), [row])
+
+
+def test_numbers_come_in_the_shape_of_the_network_alone_in_a_batch_of_one_or_in_one_list() -> None:
+    known = describe(DataInfo((2, 3), (), 1, 1, kind="series", task="forecast"))
+    for shape in ((2, 3), (1, 2, 3), (6,)):
+        x, _ = batch_of(known, [np.arange(6).reshape(shape).tolist()])
+        assert np.asarray(x).tolist() == [[[0, 1, 2], [3, 4, 5]]]
+    for shape in ((3, 2), (6, 1), (1, 6), (2, 3, 1), (1, 1, 2, 3)):
+        with pytest.raises(DataError, match=r"of shape \[2, 3\]; received"):
+            batch_of(known, [np.arange(6).reshape(shape).tolist()])
+    grey = describe(DataInfo((4, 4, 1), ("a", "b"), 1, 1, kind="image"), stored=(4, 4, 1))
+    assert np.asarray(batch_of(grey, [[[0] * 4] * 4])[0]).shape == (1, 4, 4, 1)
+    with pytest.raises(DataError, match="received"):
+        batch_of(grey, [[[[0] * 4] * 4]])  # channels first
+
+
 @pytest.mark.parametrize("instance", [[[0] * 4] * 3, "text", {"b64": "?"}, [[0] * 4] * 4 + [[256] * 4], None])
 def test_what_is_no_picture_is_refused(instance: Any) -> None:
     known = describe(DataInfo((4, 4, 1), ("a", "b"), 1, 1, kind="image"), stored=(4, 4, 1))
