@@ -107,11 +107,14 @@ def progress(context: Context, version: VersionRecord, form: str) -> Progress | 
 
 
 def asked(context: Context, version: VersionRecord) -> list[Asked]:
-    """In the order of the formats. Of those that were made nothing is said any more: they are among the exports."""
+    """In the order of the formats. Of those that were made nothing is said any more: they are among the exports.
+
+    What failed is told until it is put away, to all who look.
+    """
     found = []
     for form in FORMATS:
         try:
-            done = job_queue.look(context, KIND, key(version, form))
+            done = job_queue.look(context, KIND, key(version, form), keep=True)
         except LookupError:
             continue
         if done is None:
@@ -124,12 +127,14 @@ def asked(context: Context, version: VersionRecord) -> list[Asked]:
 
 
 def ask_compact(context: Context, version: VersionRecord, made: Collection[str]) -> None:
-    """Have all made that may be small and fast and are not there yet; one is done after the other.
+    """Have all made that may be small and fast and are not there yet, also what failed before; one after the other.
 
     Raises ForbiddenError, StateError.
     """
+    require(context, Action.EXPORT)
     for form in reversed(COMPACT):  # the newest job is done first
         if form.name not in made:
+            take(context, version, form.name)
             ask(context, version, form.name)
 
 

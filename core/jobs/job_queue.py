@@ -44,8 +44,12 @@ def put(
         db.jobs.put(session, key, kind.name, payload.model_dump(mode="json"), host, process)
 
 
-def look(context: Context, kind: JobKind[Any, Result], key: str) -> Result | None:
-    """The result, None while there is none. Raises LookupError when nobody asked for such a job."""
+def look(context: Context, kind: JobKind[Any, Result], key: str, *, keep: bool = False) -> Result | None:
+    """The result, None while there is none. Raises LookupError when nobody asked for such a job.
+
+    Args:
+        keep: also a failure that says nothing of the question, which is told once otherwise.
+    """
     with context.workspace.read() as session:
         raw = db.jobs.result(session, key)
     if raw is None:
@@ -57,7 +61,7 @@ def look(context: Context, kind: JobKind[Any, Result], key: str) -> Result | Non
     except ValidationError as error:  # stored by another version
         forget(context, key)
         raise LookupError(key) from error
-    if outcome.failure.is_passing:
+    if outcome.failure.is_passing and not keep:
         forget(context, key)
     return kind.failed(outcome.failure)
 

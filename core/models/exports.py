@@ -2,9 +2,12 @@
 
 import contextlib
 import math
+import os
+import shutil
 from pathlib import Path
 from typing import Literal
 
+import psutil
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 import db.events
@@ -72,6 +75,19 @@ def place(settings: Settings, version: VersionRecord, name: str) -> Path:
     return folder(settings, version.model_id, version.number) / "exports" / name
 
 
+def scratch(place: Path) -> Path:
+    """Where this process makes what comes to a place."""
+    return place.with_name(f".{os.getpid()}-{place.name}")
+
+
+def remove_left_behind(settings: Settings) -> None:
+    """What processes that were killed had begun, of any version."""
+    for path in settings.models_dir.glob("*/*/exports/.*-*"):
+        number = path.name[1:].partition("-")[0]
+        if number.isdecimal() and not psutil.pid_exists(int(number)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
 def bundle(settings: Settings, version: VersionRecord, export: ExportRecord) -> Path:
     """Its folder. Raises ModelError: it is on another host, or gone."""
     if not is_this_host(settings, export.host):
@@ -94,4 +110,6 @@ def delete(context: Context, version: VersionRecord, name: str) -> None:
         db.registry_exports.remove(session, version.id, name)
         told = {"version": version.number, "export": name}
         db.events.add(session, [model_event(context, Action.EXPORT, version.model, told, {})])
-    removed(place(context.workspace.settings, version, name))
+    where = place(context.workspace.settings, version, name)
+    if reason := removed(where)[1]:
+        raise ModelError(f"The export {name} is deleted, but not all of its files: {reason}. Remove {where} by hand.")

@@ -85,6 +85,24 @@ def moved(folder: Path, place: Path) -> None:
     folder.rename(place)
 
 
+@contextmanager
+def swapped(folder: Path, place: Path, aside: Path) -> Iterator[None]:
+    """Within, a folder is in its place, and what was there is aside; back again when what is done within fails."""
+    if place.exists():
+        place.rename(aside)
+    try:
+        folder.rename(place)
+        try:
+            yield
+        except BaseException:
+            place.rename(folder)
+            raise
+    except BaseException:
+        if aside.exists():
+            aside.rename(place)
+        raise
+
+
 def removed(path: Path) -> tuple[int, str]:
     """Remove a folder; the bytes that the disk got back, and why some could not be removed, "" where all are gone."""
     before = folder_bytes(path, unshared=True)

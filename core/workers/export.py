@@ -1,14 +1,12 @@
 """The worker that exports a version of a model; see core.jobs.export."""
 
-import os
 import shutil
 import socket
 import time
 import traceback
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-
-import psutil
 
 import db.events
 import db.registry_exports
@@ -58,8 +56,8 @@ class _Export:
     def made(self) -> Exported:
         """Raises TraindeckError, OSError."""
         place = exports.place(self.work.settings, self.version, self.form.name)
-        _remove_left_behind(place.parent)
-        scratch = place.with_name(f".{os.getpid()}-{place.name}")
+        exports.remove_left_behind(self.work.settings)
+        scratch = exports.scratch(place)
         folder = scratch / "bundle"
         folder.mkdir(parents=True)
         try:
@@ -103,6 +101,8 @@ class _Export:
         bundle.write(folder, known, described, self.form, instances)
         try:
             found = comparing.in_own_process(folder, x, scratch, lambda text: self.work.progress(text, 0.6))
+        except comparing.LateError:
+            raise
         except TraindeckError as error:  # it was written, and its runtime has not all that it needs
             raise networks.refused(portable, self.form, error) from error
         tolerance = networks.tolerance(model, self.form)
@@ -128,22 +128,14 @@ class _Export:
             created_by=self.context.actor.name,
             created_at=time.time(),
         )
-        with self.context.workspace.write() as session:
+        # Renamed while the store is held for writing, so that of two at once one waits; back if it cannot be committed.
+        with ExitStack() as until_stored, self.context.workspace.write() as session:
             if not db.registry_exports.put(session, record):
                 raise NotFoundError(f"{self.version.title} was deleted in the meantime.")
             told = {"version": self.version.number, "export": place.name}
             event = model_event(self.context, Action.EXPORT, self.version.model, {}, told)
             db.events.add(session, [event])
-            shutil.rmtree(place, ignore_errors=True)
-            folder.rename(place)
-
-
-def _remove_left_behind(folder: Path) -> None:
-    """By processes that were killed."""
-    for path in folder.glob(".*-*"):
-        number = path.name[1:].partition("-")[0]
-        if number.isdecimal() and not psutil.pid_exists(int(number)):
-            shutil.rmtree(path, ignore_errors=True)
+            until_stored.enter_context(version_files.swapped(folder, place, folder.with_name("before")))
 
 
 def _size(folder: Path, form: Format) -> int:

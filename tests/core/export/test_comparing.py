@@ -1,13 +1,19 @@
 """An export is compared with its original: how far apart, and what that changes."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from core.common.settings import PROJECT_ROOT
 from core.data.data_info import Array, DataInfo
 from core.data.number_scaling import Numbers, Target
+from core.export import comparing
 from core.export.asked_examples import instances, made
 from core.export.comparing import Asked, compared
 from core.models.exports import Measured
@@ -69,3 +75,18 @@ def test_examples_are_made_where_the_data_are_gone(info: DataInfo) -> None:
     assert not isinstance(x, dict)
     assert x.shape[1:] == info.shape
     assert len(instances(info, x, None, None)) == 6
+
+
+def test_an_export_that_is_too_slow_to_be_compared_is_not_called_impossible(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "_SECONDS", 0.01)
+    with pytest.raises(comparing.LateError, match=r"within 0\.01 s, and was not kept\. Export it again when"):
+        comparing.in_own_process(tmp_path, np.zeros((2, 2)), tmp_path, lambda _: None)
+
+
+def test_what_measures_ends_with_the_process_that_asked_for_it() -> None:
+    """Of which it is told the number: where its parent is another one by then, that process is gone."""
+    command = [sys.executable, "-m", "core.export.measuring", "folder", "inputs", "result", "1", str(os.getppid())]
+    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=300)
+    assert (done.returncode, done.stderr) == (1, "")
