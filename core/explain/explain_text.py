@@ -35,7 +35,8 @@ def explain_text(subject: Subject, ids: Array, tokens: list[str], output: Chosen
         return subject.answers(output, np.stack([without(ids, places[~row]) for row in kept]))
 
     def quick() -> Array:
-        return _explained(subject, ids, output, method, _QUICK)[0][read]
+        again: Array = _explained(subject, ids, output, method, _QUICK)[0][read]
+        return again
 
     return Explanation(
         method=method,

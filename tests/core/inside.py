@@ -190,6 +190,31 @@ def predict(
     return [network(Work(workspace), question).model_dump(mode="json") for question in asked]
 
 
+def predict_around_a_fault(environment: dict[str, str], run_id: int, raw: dict[str, Any]) -> list[dict[str, Any]]:
+    """Before, with an explanation that fails while the weights are other ones, and after."""
+    from core.common.workspace import Workspace
+    from core.jobs.prediction import Question
+    from core.workers.prediction import Network
+    from core.workers.work import Work
+
+    os.environ.update(environment)
+    workspace = Workspace.open(Settings())
+    network: Any = Network(workspace, str(run_id))
+
+    def failing(*_: object) -> None:
+        for weight in network._model.trainable_variables:
+            weight.assign(tf.zeros_like(weight))
+        raise MemoryError("no room")
+
+    plain = Question.model_validate({"run": run_id, "input": raw})
+    explained = Question.model_validate({"run": run_id, "input": raw, "explain": {}})
+    before = network(Work(workspace), plain)
+    network._explainer = failing
+    return [
+        each.model_dump(mode="json") for each in (before, *(network(Work(workspace), q) for q in (explained, plain)))
+    ]
+
+
 def importance(environment: dict[str, str], run_id: int) -> dict[str, Any]:
     from core.common.workspace import Workspace
     from core.jobs.importance import Wanted

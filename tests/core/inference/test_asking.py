@@ -101,9 +101,9 @@ def test_numbers_come_in_the_shape_of_the_network_alone_in_a_batch_of_one_or_in_
     for shape in ((2, 3), (1, 2, 3), (6,)):
         x, _ = batch_of(known, [np.arange(6).reshape(shape).tolist()])
         assert np.asarray(x).tolist() == [[[0, 1, 2], [3, 4, 5]]]
-    for shape in ((3, 2), (6, 1), (1, 6), (2, 3, 1), (1, 1, 2, 3)):
+    for other in ((3, 2), (6, 1), (1, 6), (2, 3, 1), (1, 1, 2, 3)):
         with pytest.raises(DataError, match=r"of shape \[2, 3\]; received"):
-            batch_of(known, [np.arange(6).reshape(shape).tolist()])
+            batch_of(known, [np.arange(6).reshape(other).tolist()])
     grey = describe(DataInfo((4, 4, 1), ("a", "b"), 1, 1, kind="image"), stored=(4, 4, 1))
     assert np.asarray(batch_of(grey, [[[0] * 4] * 4])[0]).shape == (1, 4, 4, 1)
     with pytest.raises(DataError, match="received"):

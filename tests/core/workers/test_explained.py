@@ -8,16 +8,17 @@ from core.common.context import Context
 from core.data.pictures import shown
 from core.evaluation.holdout import holdout_example
 from core.jobs.explanation import Explain
-from core.jobs.prediction import Picture, Row, Text, info
+from core.jobs.prediction import Picture, Prediction, Row, Text, info
 from db.records import RunRecord
 from tests.core.conftest import Queue
+from tests.core.warm import Warm
 from tests.core.workers.conftest import Ask
 
 Train = Callable[[int], RunRecord]
 
 
 def test_an_answer_comes_with_the_explanation_that_was_asked_for_and_is_the_same_without(
-    context: Context, queue: Queue, train: Train, ask: Ask
+    context: Context, queue: Queue, train: Train, ask: Ask, warm: Warm
 ) -> None:
     run = train(queue(data={"source": "iris"}, training={"epochs": 3}))
     example = holdout_example(context.workspace.settings, run.id, info(context, run), 0)
@@ -37,6 +38,13 @@ def test_an_answer_comes_with_the_explanation_that_was_asked_for_and_is_the_same
     [other] = ask(run.id, row, explain=Explain(target=plain.classes[2].name))
     assert other.explanation is not None
     assert other.explanation.answer == pytest.approx(plain.classes[2].probability, abs=1e-5)
+
+    environment, raw = context.workspace.settings.environment(), row.model_dump(mode="json")
+    given = warm.call("tests.core.inside:predict_around_a_fault", environment, run.id, raw)
+    before, failed, after = (Prediction.model_validate(each) for each in given)
+    assert failed.explanation is not None
+    assert failed.explanation.problem == "The answer could not be explained: MemoryError: no room"
+    assert before.classes == failed.classes == after.classes
 
 
 def test_a_method_that_does_not_apply_and_a_class_that_is_none_are_told_beside_the_answer(
