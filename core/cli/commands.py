@@ -162,6 +162,10 @@ def predict(
             raise PredictionError("--explain is about one input; a file has many. Give --text, --image or --row.")
         predict_file(context, runs.find(context, run), file, out, text_column, as_json=as_json, as_csv=as_csv)
         return
+    if out is not None:
+        raise PredictionError(
+            "--out takes the answers of a --file. Of one input, write: python -m core predict … --csv > FILE"
+        )
     begun = None
     if prompt is not None:
         begun = Prompt(text=prompt, temperature=temperature, length=length, seed=seed)

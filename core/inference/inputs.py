@@ -64,7 +64,13 @@ def _picture(known: Description, instance: Any) -> tuple[Examples, tuple[str, ..
         return np.rint(pixels).astype(np.uint8), ()
     reader = importlib.import_module(READERS["image"])
     found = reader.picture_input(
-        data, "The picture", known.stored, known.info.shape, max_pixels=MOST_PIXELS, white=known.info.white
+        data,
+        "The picture",
+        known.stored,
+        known.info.shape,
+        max_pixels=MOST_PIXELS,
+        white=known.info.white,
+        drawn=isinstance(instance, Mapping) and instance.get("drawn") is True,  # by hand, white on black
     )
     return found.pixels[np.newaxis], found.notes
 

@@ -52,8 +52,9 @@ class Traffic:
         with self._changing:
             minute = self._minutes.setdefault(key, _Minute())
             minute.requests += 1
-            minute.errors += status >= 500
-            minute.counts[LATENCY][bucket] = minute.counts[LATENCY].get(bucket, 0) + 1
+            minute.errors += status >= 400
+            if status < 400:  # what is refused takes no time, and says nothing of the network's
+                minute.counts[LATENCY][bucket] = minute.counts[LATENCY].get(bucket, 0) + 1
             counted = minute.counts[ANSWERS]
             for name in answers:
                 if name in counted or len(counted) < _MOST_NAMES:

@@ -127,9 +127,9 @@ function picture(demo, ask, complain) {
     line.append(button);
   }
   if (demo.shape[2] === 1 && demo.shape[0] <= 64) {
-    const drawn = paper(demo.shape[0], (b64) => ask({ b64 }));
+    const drawn = paper((b64) => ask({ b64, drawn: true }));
     const button = made("button", { type: "button", textContent: "Draw" });
-    button.addEventListener("click", () => { stop(); drawn.clear(); place.replaceChildren(drawn.element); });
+    button.addEventListener("click", () => { stop(); drawn.clear(); place.replaceChildren(drawn.element); button.textContent = "Clear"; });
     line.append(button);
   }
   return { element, take: (example) => (example.b64 ? give(example.b64, "image/png") : ask(example)) };

@@ -1,5 +1,6 @@
 """What an exported folder carries: read without any library, and the same decisions as the product's."""
 
+import base64
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from core.common.errors import DataError
 from core.data.data_info import DataInfo, Feature
 from core.data.number_scaling import Columns, Numbers, Target
+from core.data.picture_input import picture_input
+from core.data.pictures import png_of
 from core.data.series_facts import Frequency, SeriesFacts
 from core.export.bundle import sources
 from core.inference.description import BundleError, Description, made, read
@@ -115,6 +118,20 @@ def test_what_is_no_picture_is_refused(instance: Any) -> None:
     known = describe(DataInfo((4, 4, 1), ("a", "b"), 1, 1, kind="image"), stored=(4, 4, 1))
     with pytest.raises(DataError):
         batch_of(known, [instance])
+
+
+def test_a_drawing_is_cut_out_and_centred_as_where_it_is_tried() -> None:
+    known = describe(DataInfo((28, 28, 1), ("0", "1"), 1, 1, kind="image"), stored=(28, 28, 1))
+    sheet = np.zeros((280, 280, 1), np.uint8)
+    sheet[20:90, 30:40] = 255  # a small stroke at the top left
+    picture = {"b64": png_of(sheet)}
+
+    (drawn, _), (as_it_is, _) = (batch_of(known, [each]) for each in ({**picture, "drawn": True}, picture))
+
+    wanted = picture_input(base64.b64decode(picture["b64"]), "", (28, 28, 1), (28, 28, 1), max_pixels=10**6, drawn=True)
+    assert np.array_equal(np.asarray(drawn)[0], wanted.pixels)
+    assert not np.array_equal(np.asarray(drawn), np.asarray(as_it_is))
+    assert np.asarray(drawn)[0, 10:18, 10:18].max() > 200  # it is in the middle
 
 
 def test_answers_decide_as_the_evaluation_does() -> None:
