@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from core.common.errors import DataError
-from core.jobs.explanation_told import ENOUGH
+from core.jobs.explanation_told import ENOUGH as ENOUGH
 
 MOST = 30.0  # seconds for all of it, beside which the network is loaded and answers: a job has 60
 

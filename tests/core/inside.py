@@ -182,7 +182,9 @@ def predict(
     from core.jobs.prediction import Question
     from core.workers.prediction import Network
     from core.workers.work import Work
+    from tests.core.explain.made import unhurried
 
+    unhurried()
     os.environ.update(environment)
     workspace = Workspace.open(Settings())
     network = Network(workspace, str(run_id))
