@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from core.common.settings import PROJECT_ROOT
-from core.inference.description import MANIFEST, VOCABULARY
+from core.inference.description import EXAMPLES, MANIFEST, VOCABULARY
 from core.inference.export_formats import Format
 from core.inference.inputs import READERS
 from core.models.version_manifest import Manifest
 
 RUNTIME = "traindeck_runtime"  # name of the package within
-EXAMPLE = "example.json"
 _ASKED = ("core.inference.model",)  # what a bundle's code begins with
 SERVED = (*_ASKED, "core.serving.questions")  # the same of one that brings a server
 _OURS = re.compile(r"\bcore\.(?=(?:common|data|inference|serving)\b)")
@@ -29,7 +28,7 @@ from {RUNTIME} import Model
 
 folder = Path(__file__).parent
 model = Model(folder)
-instances = json.loads((folder / "{EXAMPLE}").read_text(encoding="utf-8"))  # a list; yours in its place
+instances = json.loads((folder / "{EXAMPLES}").read_text(encoding="utf-8"))  # a list; yours in its place
 for answer in model.predict(instances):
     print(json.dumps(answer, indent=2, ensure_ascii=False))
 '''
@@ -72,7 +71,7 @@ def write(folder: Path, manifest: Manifest, described: dict[str, Any], form: For
     """
     raw = manifest.model_dump(mode="json") | described
     _text(folder / MANIFEST, json.dumps(raw, ensure_ascii=False, indent=1))
-    _text(folder / EXAMPLE, json.dumps(list(instances), ensure_ascii=False))
+    _text(folder / EXAMPLES, json.dumps(list(instances), ensure_ascii=False))
     _text(folder / "example.py", _EXAMPLE)
     _text(folder / "requirements.txt", "\n".join(_requirements(manifest, form)) + "\n")
     _text(folder / "README.md", _readme(manifest, described, form))
@@ -97,7 +96,12 @@ def _requirements(manifest: Manifest, form: Format) -> list[str]:
     needed = ["numpy", *form.needs]
     needed += ["pillow"] if manifest.info.kind == "image" else []
     needed += ["pyarrow"] if any(each.date_order for each in manifest.info.features) else []  # reads dates
-    return [f"{name}=={version(name)}" for name in needed]
+    return pinned(needed)
+
+
+def pinned(names: Iterable[str]) -> list[str]:
+    """Packages in the versions that are installed here."""
+    return [f"{name}=={version(name)}" for name in names]
 
 
 def _readme(manifest: Manifest, described: dict[str, Any], form: Format) -> str:

@@ -7,7 +7,7 @@ from core.common.errors import TraindeckError
 from core.export import bundle
 from core.inference.description import read
 
-_NEEDS = ("fastapi==0.165.0", "uvicorn==0.54.0")
+_NEEDS = ("fastapi", "uvicorn")
 _TESTS = ("pytest", "httpx")
 _SERVER = f'''"""The model over HTTP: uvicorn server:app --port 8000
 
@@ -141,7 +141,7 @@ def package(source: Path, target: Path) -> list[Path]:
         "server.py": _SERVER,
         "test_server.py": _TEST,
         "Dockerfile": _DOCKERFILE,
-        "requirements.txt": "\n".join([*needs, *_NEEDS]) + "\n",
+        "requirements.txt": "\n".join([*needs, *bundle.pinned(_NEEDS)]) + "\n",
         "requirements-test.txt": "\n".join(["-r requirements.txt", *_TESTS]) + "\n",
         "README.md": _readme(known.model, known.version),
     }

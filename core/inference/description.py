@@ -13,7 +13,7 @@ from core.data.data_info import DataInfo
 from core.data.number_scaling import Numbers, restored
 from core.data.vocabulary import Vocabulary
 
-MANIFEST, VOCABULARY = "manifest.json", "vocabulary.json"
+MANIFEST, VOCABULARY, EXAMPLES = "manifest.json", "vocabulary.json", "example.json"
 LAYOUT: Literal[1] = 1  # version of the manifest
 
 Made = TypeVar("Made")

@@ -18,8 +18,7 @@ from core.common.errors import DataError
 from core.common.settings import Settings
 from core.jobs import job_queue
 from core.jobs.job_kind import Failure, JobKind, Limits
-from core.jobs.prediction import PredictionError, not_ready
-from core.system.hosts import living_supervisor
+from core.jobs.prediction import PredictionError, host_for
 from db.records import RunRecord
 
 Format = Literal["csv", "parquet"]
@@ -84,17 +83,6 @@ def given(settings: Settings, asked: File) -> Path:
     if found is None:
         raise DataError(f"{asked.name} is no longer there. Give it again.")
     return found
-
-
-def host_for(context: Context, run: RunRecord) -> str:
-    """Where a question about this run would be answered. Raises PredictionError."""
-    host = living_supervisor(context.workspace)
-    problem = not_ready(context, run)
-    if host is None:
-        problem = problem or "Nobody is there to ask: no supervisor is at work on this host. Start the dashboard."
-    if problem or host is None:
-        raise PredictionError(problem)
-    return host.name
 
 
 def ask(context: Context, run: RunRecord, asked: File) -> str:

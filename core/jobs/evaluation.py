@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict
 
-import db.jobs
 from core.common.context import Context
 from core.common.errors import StateError
 from core.jobs import job_queue
@@ -69,23 +68,12 @@ def ask(context: Context, run: RunRecord) -> None:
 
 def is_asked(context: Context, run: RunRecord) -> bool:
     """Whether it is waited for, or has a result that nobody took yet."""
-    try:
-        with context.workspace.read() as session:
-            db.jobs.result(session, key(run))
-    except LookupError:
-        return False
-    return True
+    return job_queue.is_asked(context, key(run))
 
 
 def take(context: Context, run: RunRecord) -> Evaluated | None:
     """What came of it, which is forgotten then; None while it is not done, and where nobody asked."""
-    try:
-        done = job_queue.look(context, KIND, key(run))
-    except LookupError:
-        return None
-    if done is not None:
-        job_queue.forget(context, key(run))
-    return done
+    return job_queue.take(context, KIND, key(run))
 
 
 def progress(context: Context, run: RunRecord) -> tuple[str, float | None]:

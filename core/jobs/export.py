@@ -7,7 +7,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-import db.jobs
 from core.common.context import Context
 from core.common.errors import StateError
 from core.common.text import quoted, suggestion
@@ -75,27 +74,6 @@ def ask(context: Context, version: VersionRecord, form: str) -> None:
     job_queue.put(context, KIND, key(version, form), asked, host=socket.gethostname())  # its files are here
 
 
-def is_asked(context: Context, version: VersionRecord, form: str) -> bool:
-    """Whether it is waited for, or has a result that nobody took yet."""
-    try:
-        with context.workspace.read() as session:
-            db.jobs.result(session, key(version, form))
-    except LookupError:
-        return False
-    return True
-
-
-def take(context: Context, version: VersionRecord, form: str) -> Exported | None:
-    """What came of it, which is forgotten then; None while it is not done, and where nobody asked."""
-    try:
-        done = job_queue.look(context, KIND, key(version, form))
-    except LookupError:
-        return None
-    if done is not None:
-        job_queue.forget(context, key(version, form))
-    return done
-
-
 def stop(context: Context, version: VersionRecord, form: str) -> None:
     """Nobody waits for it any more; what is half made goes."""
     require(context, Action.EXPORT)
@@ -134,7 +112,7 @@ def ask_compact(context: Context, version: VersionRecord, made: Collection[str])
     require(context, Action.EXPORT)
     for form in reversed(COMPACT):  # the newest job is done first
         if form.name not in made:
-            take(context, version, form.name)
+            job_queue.take(context, KIND, key(version, form.name))
             ask(context, version, form.name)
 
 

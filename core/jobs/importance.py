@@ -2,13 +2,11 @@
 
 from pydantic import BaseModel, ConfigDict
 
-import db.jobs
 from core.common.context import Context
 from core.data.base import DataInfo
 from core.jobs import job_queue
 from core.jobs.job_kind import Failure, JobKind, Limits
-from core.jobs.prediction import PredictionError, not_ready, stamp
-from core.system.hosts import living_supervisor
+from core.jobs.prediction import host_for, stamp
 from db.records import RunRecord
 
 
@@ -54,30 +52,16 @@ def key(context: Context, run: RunRecord) -> str:
 
 def ask(context: Context, run: RunRecord) -> None:
     """Have it found out, once for all who ask. Raises PredictionError."""
-    host = living_supervisor(context.workspace)
-    problem = not_ready(context, run)
-    if host is None:
-        problem = problem or "Nobody is there to ask: no supervisor is at work on this host. Start the dashboard."
-    if problem or host is None:
-        raise PredictionError(problem)
-    job_queue.put(context, KIND, key(context, run), Wanted(run=run.id), host=host.name)
+    job_queue.put(context, KIND, key(context, run), Wanted(run=run.id), host=host_for(context, run))
 
 
 def found(context: Context, run: RunRecord) -> Importance | None:
     """None while it is not done, and where nobody asked."""
-    try:
-        return job_queue.look(context, KIND, key(context, run))
-    except LookupError:
-        return None
+    return job_queue.look_if_asked(context, KIND, key(context, run))
 
 
 def is_asked(context: Context, run: RunRecord) -> bool:
-    try:
-        with context.workspace.read() as session:
-            db.jobs.result(session, key(context, run))
-    except LookupError:
-        return False
-    return True
+    return job_queue.is_asked(context, key(context, run))
 
 
 def _failed(failure: Failure) -> Importance:

@@ -66,6 +66,32 @@ def look(context: Context, kind: JobKind[Any, Result], key: str, *, keep: bool =
     return kind.failed(outcome.failure)
 
 
+def look_if_asked(context: Context, kind: JobKind[Any, Result], key: str, *, keep: bool = False) -> Result | None:
+    """The same; None also where nobody asked."""
+    try:
+        return look(context, kind, key, keep=keep)
+    except LookupError:
+        return None
+
+
+def take(context: Context, kind: JobKind[Any, Result], key: str) -> Result | None:
+    """The result, which is forgotten then; None while there is none, and where nobody asked."""
+    done = look_if_asked(context, kind, key)
+    if done is not None:
+        forget(context, key)
+    return done
+
+
+def is_asked(context: Context, key: str) -> bool:
+    """Whether it is waited for, or has a result that nobody took yet."""
+    try:
+        with context.workspace.read() as session:
+            db.jobs.result(session, key)
+    except LookupError:
+        return False
+    return True
+
+
 def ask(context: Context, kind: JobKind[Payload, Result], key: str, payload: Payload, **how: str) -> Result | None:
     """The result of a job that is done once for all who ask; None while there is none. Arguments as in `put`.
 

@@ -176,21 +176,26 @@ def not_ready(context: Context, run: RunRecord) -> str:
     )
 
 
-def ask(context: Context, run: RunRecord, question: Input, explain: Explain | None = None) -> str:
-    """Put the question; returns the key to `take` the answer by. Raises PredictionError."""
-    problem = not_ready(context, run)
+def host_for(context: Context, run: RunRecord) -> str:
+    """Where a question about this run's best network is answered: here, where its files are. Raises PredictionError."""
+    if problem := not_ready(context, run):
+        raise PredictionError(problem)
     host = living_supervisor(context.workspace)
-    if not problem and host is None:
-        problem = (
+    if host is None:
+        raise PredictionError(
             "Nobody is there to ask: no supervisor is at work on this host. Start the dashboard, or "
             "`python -m core supervise`, and try again."
         )
-    if problem or host is None:
-        raise PredictionError(problem)
+    return host.name
+
+
+def ask(context: Context, run: RunRecord, question: Input, explain: Explain | None = None) -> str:
+    """Put the question; returns the key to `take` the answer by. Raises PredictionError."""
+    host = host_for(context, run)
     key = f"prediction-{uuid.uuid4().hex}"
     asked = Question(run=run.id, input=question, explain=explain)
     # The checkpoint is a file of this host.
-    job_queue.put(context, KIND, key, asked, host=host.name, process=str(run.id))
+    job_queue.put(context, KIND, key, asked, host=host, process=str(run.id))
     return key
 
 

@@ -31,8 +31,15 @@ def folder_to_serve(context: Context, version: VersionRecord) -> Path:
     return folder_there(context, version) or _asked_for(context, version)
 
 
+def need_folder(context: Context, version: VersionRecord) -> Path:
+    """Of the export that answers, where there is one; which asks for none. Raises ServingError."""
+    if found := folder_there(context, version):
+        return found
+    raise ServingError(f"{version.title} has no export to answer with. Export it on the Models page.")
+
+
 def folder_there(context: Context, version: VersionRecord) -> Path | None:
-    """The same; None where there is none on this host, which asks for none."""
+    """The same; None where there is none on this host."""
     there = {each.name: each for each in exports.listing(context, version)}
     for name in _ORDER:  # those in fewer bits answer otherwise
         with contextlib.suppress(ModelError):  # its folder is gone, or on another host
@@ -44,10 +51,7 @@ def folder_there(context: Context, version: VersionRecord) -> Path | None:
 def _asked_for(context: Context, version: VersionRecord) -> Path:
     export.request(context, version, WANTED)  # refuses what is on another host
     key = export.key(version, WANTED)
-    try:
-        done = job_queue.look(context, export.KIND, key)
-    except LookupError:
-        done = None
+    done = job_queue.look_if_asked(context, export.KIND, key)
     if done is not None and done.problem:  # it is not forgotten: whoever looks again is told at once
         raise ServingError(f"{version.title} cannot be served: {done.problem}")
     if done is not None:

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from core.data.examples import row_features
-from core.inference.description import Description
+from core.inference.description import EXAMPLES, Description
 from core.inference.told import MOST_CLASSES
 from core.serving.options import Options
 
-EXAMPLES = "example.json"  # in the folder of an export
 _MOST_EXAMPLES = 12
 _KINDS = {"image": "image", "text": "text", "table": "row", "rows": "row"}  # others are asked with numbers
 

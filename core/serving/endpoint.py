@@ -15,8 +15,8 @@ from core.common.errors import NotFoundError, TraindeckError
 from core.models.naming import named
 from core.runs.location import is_this_host
 from core.serving.answerer import Answerer, ClosedError
-from core.serving.chosen_export import PreparingError, folder_there, folder_to_serve
-from core.serving.options import Options, ServingError
+from core.serving.chosen_export import PreparingError, folder_to_serve, need_folder
+from core.serving.options import Options
 from core.serving.questions import ANSWER
 from core.serving.served import Served
 from core.serving.traffic import Traffic, predicted
@@ -217,9 +217,7 @@ class Endpoint:
         """Only for a version that is to be in use an export is made: anybody may ask for others by their numbers."""
         if version.id in (*self._coming.values(), *(each.id for each in self._roles.values())):
             return folder_to_serve(self._context, version)
-        if found := folder_there(self._context, version):
-            return found
-        raise ServingError(f"{version.title} has no export to answer with. Export it on the Models page.")
+        return need_folder(self._context, version)
 
     def _end_unused(self) -> None:
         """Versions that were in a role and are no longer; those that were asked for by number stay a while."""

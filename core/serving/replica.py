@@ -70,11 +70,6 @@ class Replica:
     def is_lost(self) -> bool:
         return self._ended.is_set()
 
-    @property
-    def waiting(self) -> int:
-        """Questions without an answer."""
-        return len(self._waiting)
-
     async def ask(self, code: int, body: bytes) -> Frame:
         """The answer, with an HTTP status. Raises ReplicaError: the process ended before it answered."""
         if self.is_lost:

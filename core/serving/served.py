@@ -44,7 +44,7 @@ def serve(context: Context, name: str, options: Options) -> None:
     model = get(context, name)
     for reference in filter(None, (options.reference, options.challenger)):
         named(model, reference)
-    old = _record(context, name)
+    old = record(context, name)
     before = {key: old.options.get(key) for key in _TOLD} if old else {}
     after = {key: getattr(options, key) for key in (_TOLD if options.challenger else _TOLD[:1])}
     with context.workspace.write() as session:
@@ -55,18 +55,13 @@ def serve(context: Context, name: str, options: Options) -> None:
 def stop(context: Context, name: str) -> None:
     """Raises NotFoundError: it is not served; ForbiddenError."""
     require(context, Action.SERVE)
-    found = _record(context, name)
+    found = record(context, name)
     if found is None:
         raise NotFoundError(f"Model {quoted(name)} is not served. python -m core models lists all models.")
     with context.workspace.write() as session:
         db.serving.remove(session, found.model_id)
         told = {"served": "yes"}, {"served": "no"}
         db.events.add(session, [model_event(context, Action.SERVE, name, *told)])
-
-
-def record(context: Context, name: str) -> ServedRecord | None:
-    """None where it is not served."""
-    return _record(context, name)
 
 
 def everything(context: Context, only: Mapping[str, Options] | None = None) -> list[Served]:
@@ -84,6 +79,7 @@ def everything(context: Context, only: Mapping[str, Options] | None = None) -> l
         return found
 
 
-def _record(context: Context, name: str) -> ServedRecord | None:
+def record(context: Context, name: str) -> ServedRecord | None:
+    """None where it is not served."""
     with context.workspace.read() as session:
         return next((each for each in db.serving.served(session) if each.model == name), None)

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from core.common.errors import DataError
 from core.data.data_info import Array
 from core.inference.description import Description
@@ -101,7 +99,3 @@ def status(versions: Mapping[int, str]) -> dict[str, Any]:
             for number, problem in versions.items()
         ]
     }
-
-
-def floats(outputs: Array) -> list[float]:
-    return np.asarray(outputs, np.float64).ravel().tolist()

@@ -1,7 +1,6 @@
 """GET /demo/NAME: a page on which anybody tries a served model, without the dashboard around it."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,20 +9,17 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
-from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.inference.description import read
-from core.serving.chosen_export import folder_there
 from core.serving.demo_page import described
-from core.serving.door import COOKIE, ClosedDoorError, Door
+from core.serving.door import COOKIE, ClosedDoorError
 from core.serving.endpoint import Endpoint
 from core.serving.feedback import Given
-from core.serving.gateway import Asking, Gateway
-from core.serving.options import Options, ServingError
+from core.serving.options import Options
 from core.serving.questions import ANSWER
 from core.web.bodies import read_body
 from core.web.bounds import Name
-from db.registry_records import VersionRecord
+from core.web.served_requests import ServedRequests
 
 _FOLDER = Path(__file__).parent / "demo"
 _FILES = {"demo.js": "text/javascript", "draw.js": "text/javascript", "answers.js": "text/javascript"}
@@ -46,7 +42,7 @@ class Entered(BaseModel):
     password: Annotated[str, Field(max_length=200)]
 
 
-def demo_routes(gateway: Callable[[], Gateway], context: Callable[[], Context], door: Door) -> APIRouter:
+def demo_routes(requests: ServedRequests) -> APIRouter:
     router = APIRouter(tags=["Demo"], include_in_schema=False)
 
     @router.get("/-/{name}")  # no model has such a name
@@ -60,7 +56,7 @@ def demo_routes(gateway: Callable[[], Gateway], context: Callable[[], Context], 
         """The same document for each model; what it is about comes with `about`."""
         text = (_FOLDER / "page.html").read_text(encoding="utf-8")
         try:
-            _require_valid((await gateway().endpoint(name)).options)
+            _require_valid((await requests.gateway().endpoint(name)).options)
         except NotFoundError as error:
             return HTMLResponse(text, 410 if isinstance(error, ExpiredError) else 404)
         return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
@@ -68,43 +64,38 @@ def demo_routes(gateway: Callable[[], Gateway], context: Callable[[], Context], 
     @router.get("/{name}/about")
     async def about(request: Request, name: Name) -> dict[str, Any]:
         endpoint = await _entered(request, name)
-        version = await endpoint.ready()
-        return await run_in_threadpool(_about, context, endpoint.options, version)
+        version, folder = await requests.version(request, name)
+        known = await run_in_threadpool(read, folder)
+        return described(known, endpoint.options, folder, version.number)
 
     @router.post("/{name}/enter")
     async def enter(request: Request, name: Name) -> Response:
         given = await read_body(request, Entered)
-        options = (await gateway().endpoint(name)).options
+        options = (await requests.gateway().endpoint(name)).options
         _require_valid(options)
-        if options.password and not await run_in_threadpool(door.is_password, name, options, given.password):
+        if options.password and not await run_in_threadpool(requests.door.is_password, name, options, given.password):
             raise ClosedDoorError("This is not the password.")
         answer = JSONResponse({"status": "open"})
         secure = request.url.scheme == "https"  # without it, no browser sends it from within another site's page
         kind: Literal["none", "lax"] = "none" if secure else "lax"
-        value = door.cookie(name, options)
+        value = requests.door.cookie(name, options)
         answer.set_cookie(f"{COOKIE}{name}", value, httponly=True, secure=secure, samesite=kind, path="/")
         return answer
 
     @router.post("/{name}/answer")
     async def answer(request: Request, name: Name) -> Response:
-        (await _entered(request, name)).require_room()
-        found = await gateway().ask(name, Asking(ANSWER, await request.body()))
-        headers = {"X-Model-Version": str(found.version)} | ({"X-Request-Id": found.id} if found.id else {})
-        return Response(found.body, found.status, headers, "application/json")
+        await _entered(request, name)
+        return await requests.answer(request, name, ANSWER)
 
     @router.post("/{name}/feedback")
     async def told(request: Request, name: Name) -> dict[str, str]:
         endpoint = await _entered(request, name)
-        await gateway().give_feedback(endpoint.model_id, await read_body(request, Given))
+        await requests.gateway().give_feedback(endpoint.model_id, await read_body(request, Given))
         return {"status": "kept"}
 
     async def _entered(request: Request, name: str) -> Endpoint:
-        endpoint = await gateway().endpoint(name)
-        _require_valid(endpoint.options)
-        if endpoint.options.password:
-            brought = request.cookies, request.headers.get("authorization", "")
-            await run_in_threadpool(door.require_open, name, endpoint.options, *brought)
-        return endpoint
+        _require_valid((await requests.gateway().endpoint(name)).options)
+        return await requests.endpoint(request, name)
 
     return router
 
@@ -118,11 +109,3 @@ def _require_valid(options: Options) -> None:
         assert options.expires_at is not None
         day = time.strftime("%Y-%m-%d %H:%M", time.gmtime(options.expires_at))
         raise ExpiredError(f"This demo ended on {day} UTC. Ask whoever sent you the link for a new one.")
-
-
-def _about(context: Callable[[], Context], options: Options, version: VersionRecord) -> dict[str, Any]:
-    """Raises ServingError: its export is gone."""
-    folder = folder_there(context(), version)
-    if folder is None:
-        raise ServingError(f"The export of {version.title} is gone. Export it again on the Models page.")
-    return described(read(folder), options, folder, version.number)

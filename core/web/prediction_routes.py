@@ -18,7 +18,7 @@ from core.data.library import inbox
 from core.data.library.folders import writing
 from core.jobs import batch_prediction, job_queue
 from core.jobs.batch_prediction import File, Format
-from core.jobs.prediction import PredictionError
+from core.jobs.prediction import PredictionError, host_for
 from core.web.bounds import FileName, Name, RunNumber
 from core.web.limits import promised_bytes
 
@@ -92,7 +92,7 @@ def _placed(context: Context, run_id: int, name: str, **how: str) -> tuple[File,
     """What can only be refused is refused before the file is sent. Raises NotFoundError, StateError, DataError."""
     run = runs.get(context, run_id)
     try:
-        batch_prediction.host_for(context, run)
+        host_for(context, run)
     except PredictionError as error:
         raise StateError(str(error)) from error
     with writing(f"The upload of {name}"):

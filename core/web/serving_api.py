@@ -14,21 +14,20 @@ from starlette.routing import Mount
 from core.common.context import Context
 from core.common.errors import DataError, NotFoundError, TraindeckError
 from core.common.text import quoted, shortened
-from core.inference.description import Description, read
+from core.inference.description import read
 from core.serving import open_inference, tf_serving
-from core.serving.chosen_export import PreparingError, folder_there
-from core.serving.door import ClosedDoorError, Door
-from core.serving.endpoint import BusyError, Endpoint
+from core.serving.chosen_export import PreparingError
+from core.serving.door import ClosedDoorError
+from core.serving.endpoint import BusyError
 from core.serving.feedback import Given
-from core.serving.gateway import Asking, Gateway
-from core.serving.options import ServingError
+from core.serving.gateway import Gateway
 from core.serving.questions import ANSWER, INFER, PREDICT
 from core.web.answers import Faults
 from core.web.bodies import read_body
 from core.web.bounds import Name
 from core.web.demo_routes import demo_routes
 from core.web.limits import BodyLimit
-from db.registry_records import VersionRecord
+from core.web.served_requests import ServedRequests
 
 MOST_BYTES = 16 * 1024**2  # of a request: a photograph as base64, or a thousand small pictures as numbers
 _CALLS = {"predict": PREDICT, "answer": ANSWER}
@@ -37,9 +36,9 @@ Key = Annotated[str, Header(alias="X-Routing-Key", max_length=200)]
 
 def serving_mounts(gateway: Callable[[], Gateway], context: Callable[[], Context]) -> list[Mount]:
     """To be routes of a server, beside its others."""
-    door = Door()
-    routes = _Routes(gateway, context, door)
-    parts = {"/v1": routes.tensorflow(), "/v2": routes.open_inference(), "/demo": demo_routes(gateway, context, door)}
+    requests = ServedRequests(gateway, context)
+    routes = _Routes(requests)
+    parts = {"/v1": routes.tensorflow(), "/v2": routes.open_inference(), "/demo": demo_routes(requests)}
     return [Mount(path, _api(router)) for path, router in parts.items()]
 
 
@@ -53,28 +52,28 @@ def _api(router: APIRouter) -> FastAPI:
 
 
 class _Routes:
-    def __init__(self, gateway: Callable[[], Gateway], context: Callable[[], Context], door: Door) -> None:
-        self._gateway, self._context, self._door = gateway, context, door
+    def __init__(self, requests: ServedRequests) -> None:
+        self._requests = requests
 
     def tensorflow(self) -> APIRouter:
         router = APIRouter(prefix="/models", tags=["TensorFlow Serving"])
 
         @router.get("/{name}")
         async def status(request: Request, name: Name) -> dict[str, Any]:
-            return tf_serving.status((await self._entered(request, name)).versions())
+            return tf_serving.status((await self._requests.endpoint(request, name)).versions())
 
         @router.get("/{name}/metadata")
         @router.get("/{name}/versions/{version}/metadata")
         @router.get("/{name}/labels/{version}/metadata")
         async def metadata(request: Request, name: Name, version: Name = "") -> dict[str, Any]:
-            chosen, known = await self._known(request, name, version)
-            return tf_serving.metadata(name, chosen.number, known)
+            chosen, folder = await self._requests.version(request, name, version)
+            return tf_serving.metadata(name, chosen.number, await run_in_threadpool(read, folder))
 
         @router.post("/{name}:feedback")
         async def told(request: Request, name: Name) -> dict[str, str]:
             """Say of an answer, by the X-Request-Id that it came with, whether it was right, or what is right."""
-            endpoint = await self._entered(request, name)
-            await self._gateway().give_feedback(endpoint.model_id, await read_body(request, Given))
+            endpoint = await self._requests.endpoint(request, name)
+            await self._requests.gateway().give_feedback(endpoint.model_id, await read_body(request, Given))
             return {"status": "kept"}
 
         @router.post("/{name}:{call}")
@@ -85,7 +84,7 @@ class _Routes:
             if call not in _CALLS:
                 accepted = ", ".join(f":{each}" for each in (*_CALLS, "feedback"))
                 raise NotFoundError(f"There is no :{shortened(call)}; a model is asked with {accepted}.")
-            return await self._asked(request, name, _CALLS[call], version, key)
+            return await self._requests.answer(request, name, _CALLS[call], version, key)
 
         return router
 
@@ -102,54 +101,28 @@ class _Routes:
 
         @router.get("/health/ready")
         async def ready() -> dict[str, bool]:
-            for name in self._gateway().names():
-                await (await self._gateway().endpoint(name)).ready()
+            for name in self._requests.gateway().names():
+                await (await self._requests.gateway().endpoint(name)).ready()
             return {"ready": True}
 
         @router.get("/models/{name}/ready")
         @router.get("/models/{name}/versions/{version}/ready")
         async def is_ready(request: Request, name: Name, version: Name = "") -> dict[str, Any]:
-            await self._known(request, name, version)
+            await self._requests.version(request, name, version)
             return {"name": name, "ready": True}
 
         @router.get("/models/{name}")
         @router.get("/models/{name}/versions/{version}")
         async def metadata(request: Request, name: Name, version: Name = "") -> dict[str, Any]:
-            chosen, known = await self._known(request, name, version)
-            return open_inference.metadata(name, [str(chosen.number)], known)
+            chosen, folder = await self._requests.version(request, name, version)
+            return open_inference.metadata(name, [str(chosen.number)], await run_in_threadpool(read, folder))
 
         @router.post("/models/{name}/infer")
         @router.post("/models/{name}/versions/{version}/infer")
         async def infer(request: Request, name: Name, version: Name = "", key: Key = "") -> Response:
-            return await self._asked(request, name, INFER, version, key)
+            return await self._requests.answer(request, name, INFER, version, key)
 
         return router
-
-    async def _asked(self, request: Request, name: str, code: int, version: str, key: str) -> Response:
-        endpoint = await self._entered(request, name)
-        endpoint.require_room()
-        answer = await self._gateway().ask(name, Asking(code, await request.body(), version, key))
-        headers = {"X-Model-Version": str(answer.version)} | ({"X-Request-Id": answer.id} if answer.id else {})
-        return Response(answer.body, answer.status, headers, "application/json")
-
-    async def _entered(self, request: Request, name: str) -> Endpoint:
-        endpoint = await self._gateway().endpoint(name)
-        if endpoint.options.password:
-            brought = request.cookies, request.headers.get("authorization", "")
-            await run_in_threadpool(self._door.require_open, name, endpoint.options, *brought)
-        return endpoint
-
-    async def _known(self, request: Request, name: str, version: str) -> tuple[VersionRecord, Description]:
-        endpoint = await self._entered(request, name)
-        chosen = endpoint.named(version) if version else await endpoint.ready()
-        return chosen, await run_in_threadpool(self._described, chosen)
-
-    def _described(self, version: VersionRecord) -> Description:
-        """Raises ServingError: it has no export."""
-        folder = folder_there(self._context(), version)
-        if folder is None:
-            raise ServingError(f"{version.title} has no export to answer with. Export it on the Models page.")
-        return read(folder)
 
 
 def _answer_errors(api: FastAPI) -> None:

@@ -9,6 +9,7 @@ import db.jobs
 from core import models
 from core.common.context import Context
 from core.jobs import export as job
+from core.jobs import job_queue
 from core.jobs.job_queue import Outcome
 from core.models import exports
 from db.records import JobClaim
@@ -46,11 +47,11 @@ def test_an_export_is_asked_for_followed_and_stopped(
     app.selectbox(key=f"models_export_{version.id}").set_value("litert")
     app.button(key="models_export_ask").click().run()
     assert not app.exception
-    assert job.is_asked(context, version, "litert")
+    assert job_queue.is_asked(context, job.key(version, "litert"))
     app = shown(open_page)  # another visitor, later
     assert "litert" not in " ".join(app.selectbox(key=f"models_export_{version.id}").options).lower().split()
     app.button(key="models_export_stop_litert").click().run()
-    assert not job.is_asked(context, version, "litert")
+    assert not job_queue.is_asked(context, job.key(version, "litert"))
 
 
 def test_why_one_failed_is_told_until_it_is_put_away(
@@ -77,7 +78,7 @@ def test_all_that_may_be_small_is_asked_for_at_once(
     assert not {"onnx", "keras", "saved_model"} & asked
     end(context, version, "litert", job.Exported(name="litert"))
     assert "litert" not in {each.form for each in job.asked(context, version)}
-    assert not job.is_asked(context, version, "litert")
+    assert not job_queue.is_asked(context, job.key(version, "litert"))
 
 
 def test_exports_stand_beside_the_original_and_the_best_is_named(

@@ -1,0 +1,44 @@
+"""A request to a served model, by whichever route it came: whether it may ask, which version it means, the answer."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.common.context import Context
+from core.serving.chosen_export import need_folder
+from core.serving.door import Door
+from core.serving.endpoint import Endpoint
+from core.serving.gateway import Asking, Gateway
+from db.registry_records import VersionRecord
+
+
+class ServedRequests:
+    """Of one server; what takes long is kept out of its event loop."""
+
+    def __init__(self, gateway: Callable[[], Gateway], context: Callable[[], Context]) -> None:
+        self.gateway, self._context = gateway, context
+        self.door = Door()
+
+    async def endpoint(self, request: Request, name: str) -> Endpoint:
+        """Raises NotFoundError: no such model is served; ClosedDoorError: it has a password."""
+        found = await self.gateway().endpoint(name)
+        if found.options.password:
+            brought = request.cookies, request.headers.get("authorization", "")
+            await run_in_threadpool(self.door.require_open, name, found.options, *brought)
+        return found
+
+    async def version(self, request: Request, name: str, version: str = "") -> tuple[VersionRecord, Path]:
+        """By number or alias, "" for the one that answers; with the folder of its export. Raises TraindeckError."""
+        endpoint = await self.endpoint(request, name)
+        chosen = endpoint.named(version) if version else await endpoint.ready()
+        return chosen, await run_in_threadpool(lambda: need_folder(self._context(), chosen))
+
+    async def answer(self, request: Request, name: str, code: int, version: str = "", key: str = "") -> Response:
+        """What the request's body asks. Raises TraindeckError."""
+        (await self.endpoint(request, name)).require_room()
+        found = await self.gateway().ask(name, Asking(code, await request.body(), version, key))
+        headers = {"X-Model-Version": str(found.version)} | ({"X-Request-Id": found.id} if found.id else {})
+        return Response(found.body, found.status, headers, "application/json")
