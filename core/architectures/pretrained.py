@@ -47,6 +47,7 @@ class Pretrained(Regularised):
         le=1000,
         title="Trained layers",
         description="Last layers of the network that learn; 0 trains the head alone, empty trains all.",
+        json_schema_extra={"empty": "all"},
     )
     hidden: tuple[Width, ...] = Field(
         (), max_length=20, title="Hidden layers", description="Units of each layer between the network and the last."

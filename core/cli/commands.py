@@ -40,7 +40,11 @@ def presets(as_json: Json = False, as_csv: Csv = False) -> None:
 @cli.command()
 def launch(
     source: Annotated[
-        str, typer.Argument(metavar="PRESET_OR_FILE", help="A preset's name, or a config in JSON or YAML.")
+        str,
+        typer.Argument(
+            metavar="PRESET_FILE_OR_DATASET",
+            help="A preset's name, a config in JSON or YAML, or a data set's name for a network that suits it.",
+        ),
     ],
     assignments: Annotated[
         list[str] | None, typer.Option("--set", metavar="PARAM=VALUE", help="Change a param: training.epochs=3.")
@@ -58,11 +62,12 @@ def launch(
     as_json: Json = False,
 ) -> None:
     """Queue a run. With --wait, exits with 1 when it does not finish."""
-    raw, preset = launching.read_config(source)
+    context = shell_context()
+    raw, preset = launching.read_config(context.workspace.settings, source)
     raw = launching.changed(raw, assignments or [])
     draft = runs.Draft(raw, name, experiment, preset, tags=tuple(tag or ()), notes=notes, all_folds=all_folds)
     options = {"preflight": preflight, "wait": wait, "as_json": as_json}
-    raise typer.Exit(launching.launch(shell_context(), draft, seeds, **options))
+    raise typer.Exit(launching.launch(context, draft, seeds, **options))
 
 
 @cli.command("runs")

@@ -277,6 +277,7 @@ def _print_added(manifest: Manifest, asked_task: str) -> None:
         console.print(f"Leak: {leak.text}", highlight=False, markup=False, style="" if leak.slight else "yellow")
         for instance in leak.instances:
             console.print(f"  {instance}", highlight=False, markup=False)
+    console.print(f"To train on it: python -m core launch {manifest.name} --wait", highlight=False, markup=False)
 
 
 def _row(manifest: Manifest, *, exact: bool) -> list[object]:

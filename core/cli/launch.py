@@ -1,4 +1,4 @@
-"""`launch`: a preset or a config file into the queue, and if asked, wait for the result."""
+"""`launch`: a preset, a config file or what suits a data set into the queue, and if asked, wait for the result."""
 
 import sys
 from pathlib import Path
@@ -10,32 +10,37 @@ from core.cli.output import print_json, run_json
 from core.cli.tables import console
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem
+from core.common.settings import Settings
 from core.common.text import quoted
 from core.config.check import parse
 from core.config.edit import Raw, with_values
 from core.config.files import from_text, value_from_text
 from core.config.presets import PRESETS, get_preset
+from core.runs.starting import for_dataset
 from core.system.hosts import living_supervisor
 from db.records import RunState
 
 
-def read_config(source: str) -> tuple[Raw, str]:
-    """The config of a preset or a file, and the preset's name, "" for a file.
+def read_config(settings: Settings, source: str) -> tuple[Raw, str]:
+    """The config of a preset, of a file or that a data set begins with, and the preset's name, "" for the others.
 
     Raises:
-        NotFoundError: neither a preset nor a file.
+        NotFoundError: none of them.
         ConfigError: the file is no config.
     """
     if source in PRESETS:
         return get_preset(source).raw, source
     path = Path(source)
-    if not path.is_file():
+    if path.is_file():
+        return from_text(path.read_bytes()), ""
+    try:
+        return for_dataset(settings, source), ""
+    except NotFoundError:
         raise NotFoundError(
-            f"{quoted(source)} is neither a preset nor a file. Presets are {', '.join(PRESETS)}; a file is a config "
-            "in JSON "
-            "or YAML, as the Launch page downloads it."
-        )
-    return from_text(path.read_bytes()), ""
+            f"{quoted(source)} is neither a preset, nor a file, nor a data set. Presets are {', '.join(PRESETS)}; a "
+            "file is a config in JSON or YAML, as the Launch page downloads it; `python -m core datasets` lists the "
+            "data sets that were added."
+        ) from None
 
 
 def parse_settings(assignments: list[str]) -> dict[str, Any]:

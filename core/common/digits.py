@@ -1,4 +1,4 @@
-"""How many digits a column of numbers is shown with: those in which its values differ."""
+"""How many digits a column of numbers is shown with: those in which its values differ; and which differ at all."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -8,6 +8,14 @@ _SMALLEST = 2  # significant digits of the value nearest to 0, at least
 _ALONE = 4  # significant digits of values that are all the same
 _OF_SHARES = 4  # decimals at least of values up to 1, such as scores: as they stand in sentences and tiles
 _MOST = 6  # decimals; beyond, values are shown with exponents
+_ROUNDING = (
+    4 * 2**-23
+)  # of a value: what single precision, in which networks compute, makes of one sum in another order
+
+
+def same(one: float, other: float) -> bool:
+    """Whether they differ by rounding at most."""
+    return math.isclose(one, other, rel_tol=_ROUNDING, abs_tol=0)
 
 
 def decimals(values: Iterable[float | None]) -> int | None:
@@ -20,7 +28,8 @@ def decimals(values: Iterable[float | None]) -> int | None:
     if not sizes:
         return 0
     spread = max(finite) - min(finite)
-    wanted = _SPREAD - 1 - _exponent(spread) if spread else _ALONE - 1 - _exponent(max(sizes))
+    apart = not same(max(finite), min(finite))
+    wanted = _SPREAD - 1 - _exponent(spread) if apart else _ALONE - 1 - _exponent(max(sizes))
     wanted = max(wanted, _SMALLEST - 1 - _exponent(min(sizes)), 0)
     if max(sizes) <= 1:
         wanted = max(wanted, _OF_SHARES)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Any
 
 from core.comparison.groups import Group
 from core.comparison.run_frames import Summaries
@@ -30,7 +31,7 @@ class Row:
 class Beside:
     """Of runs that were tested on the same examples."""
 
-    data: str  # name of the data set
+    data: str  # name of the data set, with the rule of its threshold
     metrics: tuple[str, ...]
     ranked_by: str  # one of them
     rows: tuple[Row, ...]
@@ -46,7 +47,21 @@ def beside_baselines(groups: Sequence[Group], summaries: Summaries) -> list[Besi
 
 
 def _same_test(one: RunRecord, other: RunRecord) -> bool:
-    return same_data(one, other) and tested_on(one.facts) == tested_on(other.facts)
+    """On the same examples, and by the same rule: a baseline's threshold is chosen as the network's is."""
+    alike = tested_on(one.facts) == tested_on(other.facts) and _rule(one) == _rule(other)
+    return alike and same_data(one, other)
+
+
+def _rule(run: RunRecord) -> Mapping[str, Any]:
+    """By which the threshold of two classes is chosen."""
+    found = run.config.get("evaluation", {}).get("threshold")
+    return found if isinstance(found, dict) else {"name": "half"}
+
+
+def _named(run: RunRecord) -> str:
+    rule = _rule(run)
+    told = {"half": "", "f1": "best F1", "youden": "Youden's index"}.get(rule["name"], f"{rule.get('value')}")
+    return f"{data_set(run)}, threshold: {told}" if told else data_set(run)
 
 
 def _beside(groups: Sequence[Group], summaries: Summaries) -> Beside | None:
@@ -65,7 +80,7 @@ def _beside(groups: Sequence[Group], summaries: Summaries) -> Beside | None:
         [*rows, *baselines],
         key=lambda row: math.inf if math.isnan(row.mean(by)) else (-row.mean(by) if rises else row.mean(by)),
     )
-    return Beside(data_set(runs[0]), tuple(name for name in TITLES if name in known), by, tuple(ordered))
+    return Beside(_named(runs[0]), tuple(name for name in TITLES if name in known), by, tuple(ordered))
 
 
 def _of_group(group: Group, summaries: Summaries, known: set[str]) -> Row:

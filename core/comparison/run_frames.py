@@ -6,6 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
+from core.common.digits import same
 from core.runs.data_names import data_set
 from core.tracking.goals import goal_of
 from db.records import RunRecord, Summary
@@ -55,12 +56,13 @@ def table(
 
 
 def winners(frame: pd.DataFrame, metrics: Sequence[str]) -> dict[str, list[int]]:
-    """The runs with the best value of their data set, by the table's column; none where fewer than two have one."""
+    """The runs with the best value of their data set, by the table's column; none where all have the same."""
     found: dict[str, list[int]] = {}
     for metric in metrics:
         for name in (f"{metric} {kind}" for kind in ("last", "best")):
             for _, values in frame[name].dropna().groupby(frame[DATA_SET]):
-                if len(values) > 1:
-                    top = values.min() if goal_of(metric) == "min" else values.max()
-                    found.setdefault(name, []).extend(int(run_id) for run_id in values.index[values == top])
+                top = values.min() if goal_of(metric) == "min" else values.max()
+                best = [int(run_id) for run_id, value in values.items() if same(value, top)]
+                if len(best) < len(values):
+                    found.setdefault(name, []).extend(best)
     return found

@@ -121,7 +121,11 @@ class Source(Config):
     )
     fold: int = Field(0, ge=0, le=99, title="Fold", description="Which fold is held back, counted from 0.")
     limit: int | None = Field(
-        None, ge=1, title="Limit", description="Use only so many training examples, chosen by seed; empty uses all."
+        None,
+        ge=1,
+        title="Limit",
+        description="Use only so many training examples, chosen by seed; empty uses all.",
+        json_schema_extra={"empty": "all"},
     )
 
     def published(self, settings: Settings) -> DataInfo:

@@ -15,10 +15,20 @@ class SeriesSource(Source):
     """Base of sources of time series. Parts follow each other in time: training, validation, test."""
 
     horizon: int | None = Field(
-        None, ge=1, le=10_000, title="Horizon", description="Steps to forecast; empty takes about a season: 7 days."
+        None,
+        ge=1,
+        le=10_000,
+        title="Horizon",
+        description="Steps to forecast; empty takes about a season: 7 days.",
+        json_schema_extra={"empty": "automatic"},
     )
     window: int | None = Field(
-        None, ge=1, le=100_000, title="Window", description="Steps that are seen before; empty takes some seasons."
+        None,
+        ge=1,
+        le=100_000,
+        title="Window",
+        description="Steps that are seen before; empty takes some seasons.",
+        json_schema_extra={"empty": "automatic"},
     )
     season: int | None = Field(
         None,
@@ -26,6 +36,7 @@ class SeriesSource(Source):
         le=1_000_000,
         title="Season",
         description="Steps after which it begins anew, for the seasonal naive forecast; empty is by the frequency.",
+        json_schema_extra={"empty": "automatic"},
     )
     calendar: bool = Field(
         True, title="Calendar", description="Learn from hour, weekday and time of the year, too, known ahead."
@@ -44,7 +55,11 @@ class SeriesSource(Source):
     )
     test_split: float = Field(0.2, ge=0, le=0.9, title="Test split", description="Share of the time, from its end.")
     limit: int | None = Field(
-        None, ge=1, title="Limit", description="Learn from so many windows only, the latest; empty uses all."
+        None,
+        ge=1,
+        title="Limit",
+        description="Learn from so many windows only, the latest; empty uses all.",
+        json_schema_extra={"empty": "all"},
     )
 
     def info(self, settings: Settings) -> DataInfo:

@@ -88,7 +88,11 @@ class CorpusSource(Source):
     )
     length: int = Field(64, ge=2, le=100_000, title="Length", description="Tokens per window.")
     stride: int | None = Field(
-        None, ge=1, title="Stride", description="Tokens between the starts of windows; empty for no overlap."
+        None,
+        ge=1,
+        title="Stride",
+        description="Tokens between the starts of windows; empty for no overlap.",
+        json_schema_extra={"empty": "no overlap"},
     )
     validation_split: float = Field(
         0.1, ge=0, le=0.9, title="Validation split", description="Share of the text before the test part."

@@ -21,6 +21,19 @@ document.addEventListener("click", (event) => {
   place?.closest("details:not([open])")?.querySelector("summary").click()
 })
 
+// The entry of the page that one is on leads to its beginning; Streamlit would draw the same model or data set anew.
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = event.target.closest?.("a[data-testid=stSidebarNavLink][aria-current=page]")
+    if (!link || !location.search || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return
+    taken(event)
+    history.pushState({}, "", link.href)
+    dispatchEvent(new PopStateEvent("popstate"))
+  },
+  { capture: true },
+)
+
 // Before Streamlit hears of a key: by itself, r runs the page again there.
 document.addEventListener("keydown", (event) => act(event) && taken(event), { capture: true })
 

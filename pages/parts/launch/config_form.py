@@ -203,7 +203,7 @@ def _leaf(form: Form, path: str, what: Leaf, value: Any) -> None:
     shown = what.to_widget(value)
     key = seed(f"{KEY}{path}", shown, what.from_widget)
     # Only a field that may be empty, or that holds nothing its widget could show, is drawn so that it can be emptied.
-    can_be_empty = what.optional or shown is None
+    can_be_empty = what.empty is not None or shown is None
     common: dict[str, Any] = {
         "key": key,
         "help": what.help or None,
@@ -221,14 +221,14 @@ def _leaf(form: Form, path: str, what: Leaf, value: Any) -> None:
             place = None if can_be_empty else _place(list(what.choices), shown)
             st.selectbox(what.title, what.choices, index=place, **common)
         case Kind.INTEGER:
-            st.number_input(what.title, value=shown, step=1, placeholder=_empty(what), **common)
+            st.number_input(what.title, value=shown, step=1, placeholder=what.empty or "", **common)
         case Kind.NUMBER:
             step = float(what.step)
-            st.number_input(what.title, value=shown, step=step, format="%g", placeholder=_empty(what), **common)
+            st.number_input(what.title, value=shown, step=step, format="%g", placeholder=what.empty or "", **common)
         case Kind.ITEMS:
             st.text_area(what.title, shown or "", height="content", **common)
         case _:
-            st.text_input(what.title, shown or "", placeholder=_empty(what), **common)
+            st.text_input(what.title, shown or "", placeholder=what.empty or "", **common)
     show_problems(form.within(path), f"{KEY}{path}")
 
 
@@ -244,10 +244,6 @@ def _offered(title: str, labels: Mapping[str, str], value: str, common: dict[str
     )
     if not labels:
         st.page_link(DATASETS.path, label="Add a data set", icon=DATASETS.icon)
-
-
-def _empty(what: Leaf) -> str:
-    return "none" if what.optional else ""
 
 
 def show_problems(problems: list[Problem], name: str) -> None:

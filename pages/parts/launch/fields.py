@@ -32,7 +32,7 @@ class Leaf:
     title: str
     help: str
     kind: Kind
-    optional: bool = False
+    empty: str | None = None  # what an empty field stands for; None where it must not be empty
     choices: tuple[Any, ...] = ()
     step: float = 1
     item: Any = None  # type of a list's items
@@ -61,7 +61,7 @@ class Leaf:
             return [_plain(part) for part in str(value or "").replace(";", ",").split(",") if part.strip()]
         if self.kind is Kind.ITEMS:
             return from_lines(str(value or ""), self.item)
-        if self.optional and value == "":
+        if self.empty is not None and value == "":
             return None
         return value
 
@@ -74,7 +74,12 @@ def leaf(name: str, field: FieldInfo) -> Leaf:
     choices = typing.get_args(annotation) if kind is Kind.CHOICE else ()
     step = _step(field, high) if kind is Kind.NUMBER else 1
     title = field.title or name.replace("_", " ").capitalize()
-    return Leaf(title, _help(field, low, high), kind, optional, choices, step, item)
+    return Leaf(title, _help(field, low, high), kind, _empty(field) if optional else None, choices, step, item)
+
+
+def _empty(field: FieldInfo) -> str:
+    extra = field.json_schema_extra
+    return str(extra.get("empty", "none")) if isinstance(extra, dict) else "none"
 
 
 def _kind(annotation: Any) -> tuple[Kind, Any]:

@@ -15,6 +15,7 @@ from core.common.digits import aligned, decimals
         ([18.234, 18.2351], ["18.23400", "18.23510"]),
         ([0.12345], ["0.1235"]),  # alone
         ([34.471234, 34.471234], ["34.47", "34.47"]),
+        ([0.9721, 0.9721 * (1 + 2e-7)], ["0.9721", "0.9721"]),  # the same but for rounding
         ([0.5, None, math.nan, math.inf], ["0.5000", "", "NaN", "∞"]),
         ([3.0, 1.0], ["3", "1"]),  # whole numbers
         ([0.01, 100.0], ["0.010", "100.000"]),  # the smallest is seen, too

@@ -60,6 +60,17 @@ def test_runs_of_other_data_or_another_test_set_stand_by_themselves() -> None:
     assert [[row.run_id for row in each.rows if row.run_id] for each in found] == [[1, 4], [2], [3]]
 
 
+def test_runs_whose_threshold_is_chosen_by_another_rule_stand_by_themselves() -> None:
+    plain, chosen = evaluated(1, 0.9), evaluated(2, 0.8)
+    chosen = replace(chosen, config=chosen.config | {"evaluation": {"threshold": {"name": "f1"}}})
+    found = beside_baselines(singles([plain, chosen]), scores({1: 0.8, 2: 0.85}))
+    assert [each.data for each in found] == ["digits", "digits, threshold: best F1"]
+    assert [each.rows[0].told[:30] for each in found] == [
+        "10.0 points below logistic reg",
+        "5.0 points above logistic regr",
+    ]
+
+
 def test_losses_of_another_kind_are_not_set_beside_those_of_baselines() -> None:
     focal = evaluated(1, 0.9, loss={"name": "focal", "gamma": 2.0})
     [found] = beside_baselines(singles([focal]), scores({1: 0.8}))

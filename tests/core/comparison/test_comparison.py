@@ -197,6 +197,13 @@ class TestTable:
         frame = comparison.table([run(1), run(2)], {}, self.summaries, ["loss", "accuracy"])
         assert comparison.winners(frame, ["loss", "accuracy"]) == {"loss last": [2], "loss best": [1]}
 
+    def test_tells_no_winner_by_rounding(self) -> None:
+        losses = {1: 0.25, 2: 0.25 * (1 + 2e-7), 3: 0.5}
+        summaries = {number: {"loss": summary(number, "loss", loss, loss)} for number, loss in losses.items()}
+        frame = comparison.table([run(1), run(2), run(3)], {}, summaries, ["loss"])
+        assert comparison.winners(frame, ["loss"])["loss best"] == [1, 2]
+        assert comparison.winners(frame.loc[[1, 2]], ["loss"]) == {}
+
     def test_tells_a_winner_of_each_data_set_only(self) -> None:
         losses = {1: ("a", 0.5), 2: ("a", 0.4), 3: ("b", 9.0), 4: ("b", 8.0), 5: ("c", 0.1)}
         runs = [replace(run(number), config={"data": {"source": name}}) for number, (name, _) in losses.items()]
