@@ -32,7 +32,7 @@ from tests.host import Host
 LONGEST = 600.0  # seconds of one run
 LOOK_SECONDS = 0.5
 SAME = {"training.schedule.name": "constant", "training.early_stopping": None, "evaluation.test": False}
-_POETS = {"data.source": "text", "data.dataset": "tang-poets", "data.tokens": "character"}
+POETS = {"data.source": "text", "data.dataset": "tang-poets", "data.tokens": "character"}
 _PRINTED = {
     "data.length": 100,
     "data.vocabulary": 1000,
@@ -42,7 +42,14 @@ _PRINTED = {
 
 
 ROUNDS = 5
-EMBEDDED = ("xor", "iris-mlp", "digits-mlp", "digits-cnn")  # need no data of TRAINDECK_DATA_DIR
+EMBEDDED = (
+    "xor",
+    "iris-mlp",
+    "digits-mlp",
+    "digits-cnn",
+    "digits-segments",
+    "sunspots-gru",
+)  # without TRAINDECK_DATA_DIR
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ CASES = (
     Case("cifar10-resnet", 1, "7,680 images", _part(7_680)),
     Case("sentiment-lstm", 1, "6,400 sentences", _part(6_400)),
     Case("S4 as printed", 1.3, "3,200 sentences", {**_PRINTED, **_part(3_200)}, preset="sentiment-lstm"),
-    Case("text-classifier-lstm", 1, "3,200 poems", {**_POETS, **_part(3_200)}),
+    Case("text-classifier-lstm", 1, "3,200 poems", {**POETS, **_part(3_200)}),
     Case("sentiment-transformer", 1, "12,800 sentences", _part(12_800)),
     Case("text-generator", 1, "5,120 windows", _part(5_120)),
     Case("text-gpt", 1, "1,800 windows", {"data.limit": 1_800, "training.max_steps": None}),
