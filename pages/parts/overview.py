@@ -12,11 +12,11 @@ from core.runs.records import RunRecord, Summary
 from core.system import hosts
 from pages.shared.data import context, cpu, workspace
 from pages.shared.format import DASH, ago, duration, literal, number, percent, size
-from pages.shared.nav import COMPARE, SYSTEM
+from pages.shared.nav import COMPARE, RUNS, SYSTEM
 from pages.shared.run_table import run_table, small_curve
 from pages.shared.widgets import best_text, epoch_text, meter, progress_bar, reader_zone, run_link, state_badge
 
-_MOST_QUEUED = 10  # shown; the rest is counted
+_MOST_RUNNING, _MOST_QUEUED = 12, 10  # shown; the rest is counted
 _RESULTS = (
     *("test_accuracy", "test_f1_micro", "test_mae", "val_accuracy", "val_f1", "val_mae"),
     *("accuracy", "f1", "mae"),
@@ -27,12 +27,17 @@ def running_cards(running: Sequence[RunRecord], now: float) -> None:
     """A card for every run that has a process."""
     if not running:
         return
-    known = summaries(context(), [run.id for run in running])
+    shown = running[:_MOST_RUNNING]
+    known = summaries(context(), [run.id for run in shown])
     st.subheader("Running", anchor=False)
     with st.grid(2, min_column_width=360):
-        for run in running:
+        for run in shown:
             with st.container(border=True, height="stretch", key=f"overview_run_{run.id}"):
                 _running_card(run, known.get(run.id, {}), now)
+    if more := len(running) - len(shown):
+        st.page_link(
+            RUNS.path, label=f"and {more:,} more", icon=RUNS.icon, query_params={"search": "state = active"}, help=""
+        )
 
 
 def _running_card(run: RunRecord, known: dict[str, Summary], now: float) -> None:
