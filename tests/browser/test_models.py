@@ -47,6 +47,10 @@ def test_a_finished_run_becomes_the_champion_and_a_second_takes_its_place(page: 
         shown.get_by_role("link", name="Download").click()
     assert download.value.suggested_filename == "iris-2.keras"
 
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Models").click()  # out of this model, to all of them
+    page.get_by_text("Click a name to see its versions.").wait_for()
+    page.go_back()
+
     key(page, "models_serving").get_by_role("button").first.click()
     page.get_by_role("button", name="Serve", exact=True).last.click()
     expect(page.get_by_text("main: version 2, onnx")).to_be_visible()  # once it is exported and its process is up

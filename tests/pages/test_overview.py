@@ -89,6 +89,14 @@ def test_runs_are_stopped_and_taken_off_the_queue_where_they_are_shown(
     assert app.button(key=f"overview_stop_{running}").disabled
 
 
+def test_many_running_runs_are_counted(open_page: OpenPage, add_run: AddRun) -> None:
+    for _ in range(14):
+        add_run(state=RunState.RUNNING, host=HERE, slots=["cpu:0"], heartbeat_at=time.time())
+    app = open_page(OVERVIEW)
+    assert len([each for each in app.button if (each.key or "").startswith("overview_stop_")]) == 12
+    assert any("2 more" in each.label for each in app.page_link)
+
+
 def test_a_dead_supervisor_is_called_dead(open_page: OpenPage, workspace: Workspace, add_run: AddRun) -> None:
     add_run()
     with workspace.write() as session:
