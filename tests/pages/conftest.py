@@ -1,10 +1,12 @@
 """Pages run by Streamlit's AppTest, through the very script that the server runs, on the test's own workspace."""
 
+import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.common.workspace import Workspace
@@ -15,6 +17,15 @@ from pages.shared.nav import PageSpec
 MAIN = Path(__file__).parents[2] / "pages" / "main.py"
 
 OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_components() -> Iterator[None]:
+    """Each AppTest has Streamlit look through all installed packages for components; these do not change meanwhile."""
+    with pytest.MonkeyPatch.context() as patch:
+        name = "scan_component_manifests"
+        patch.setattr(manifest_scanner, name, functools.cache(getattr(manifest_scanner, name)))
+        yield
 
 
 @pytest.fixture
