@@ -1,5 +1,8 @@
 """Dates and times as people write them: in one way a column; which, is told by all of its values together."""
 
+import functools
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -50,7 +53,9 @@ def read(values: "pa.Array", order: str = "auto", compact: bool = False, serial:
     """
     values = plain(values)
     possible = _possible(order, compact, serial)
-    seen = [each for each in possible if not np.isnat(parse(values[:_SAMPLE], each)).all()]
+    sample = values[:_SAMPLE]
+    texts = [text for text in sample.to_pylist() if text is not None]
+    seen = [each for each in possible if _looks(texts, each) and not np.isnat(parse(sample, each)).all()]
     found: list[Moments] = []
     for layout in seen or possible[:1]:
         seconds = parse(values, layout)
@@ -87,6 +92,17 @@ def _possible(order: str, compact: bool, serial: bool) -> list[Layout]:
     digits = (*(COMPACT if compact else ()), *(SERIAL if serial else ()))
     possible = [each for each in (*EITHER, *LAYOUTS, *digits) if each.order != other or each.sure]
     return sorted(possible, key=lambda each: each.order != order)
+
+
+def _looks(texts: Sequence[str], layout: Layout) -> bool:
+    """Whether any has the form of such a date. Arrow would compile the pattern anew each time, which takes longer."""
+    matches = _compiled(layout.pattern).fullmatch
+    return any(matches(text) for text in texts)
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.replace(r"\pL", r"\w"))  # Python has no class of letters alone; this is wider
 
 
 def parse(values: "pa.Array", layout: Layout) -> Array:

@@ -76,7 +76,7 @@ def test_too_little_time_is_said_with_the_limit(settings: Settings, table: Path,
         for reader in readers():
             reader.suspend()  # it will never be done
 
-    limited = settings.model_copy(update={"max_reading_seconds": 20})
+    limited = settings.model_copy(update={"max_reading_seconds": 3})
     with pytest.raises(DataError, match="TRAINDECK_MAX_READING_SECONDS"):
         library.add(limited, "table", "mine", table, library.TableOptions(target="y"), stop)
     assert (left(), readers()) == ([], [])
