@@ -86,4 +86,4 @@ class Explainer:
             return explain_text(subject, x[0], [*tokens] if len(tokens) == len(read) else read, output, method)
         if self._rows is None:
             self._rows = self._background()
-        return explain_row(subject, x, self._rows, output)
+        return explain_row(subject, x, self._rows, output, method)

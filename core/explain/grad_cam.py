@@ -1,4 +1,4 @@
-"""Grad-CAM: where the last convolution's features speak for a class."""
+"""Grad-CAM and Grad-CAM++: where the last convolution's features speak for a class."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,11 +40,14 @@ def _output_shape(layer: keras.Layer) -> tuple[Any, ...]:
         return ()
 
 
-def grad_cam(model: keras.Model, picture: Array, output: ChosenOutput) -> Array:
+def grad_cam(model: keras.Model, picture: Array, output: ChosenOutput, *, plus: bool = False) -> Array:
     """Selvaraju et al., 2017, arXiv 1610.02391, equations 1 and 2, for the probability of a class.
 
     Args:
         picture: [height, width, channels].
+        plus: Grad-CAM++, Chattopadhay et al., 2018, arXiv 1710.11063, equations 5 and 19: places whose gradients are
+            above 0 weigh a map, by what they give it, where Grad-CAM takes the mean. A cause that covers few places, or
+            is there more than once, is not lost in a mean over all.
 
     Returns:
         float64 [height, width], 0 or more, without a unit: the maps' weighted sum, enlarged bilinearly.
@@ -55,11 +58,24 @@ def grad_cam(model: keras.Model, picture: Array, output: ChosenOutput) -> Array:
     layer = last_features(model)
     with captured(layer) as outputs, tf.GradientTape() as tape:
         value = output.of(tf.cast(model(tf.constant(picture[np.newaxis], tf.float32), training=False), tf.float32))
-    maps = outputs[0]
-    weights = tf.reduce_mean(tf.cast(tape.gradient(value, maps), tf.float32), axis=(1, 2), keepdims=True)
-    found = tf.nn.relu(tf.reduce_sum(weights * tf.cast(maps, tf.float32), axis=-1, keepdims=True))
-    enlarged: Array = tf.image.resize(found, picture.shape[:2])[0, :, :, 0].numpy().astype(np.float64)
+    slopes = tf.cast(tape.gradient(value, outputs[0]), tf.float32).numpy()[0].astype(np.float64)
+    maps = tf.cast(outputs[0], tf.float32).numpy()[0].astype(np.float64)
+    weights = _weights(slopes, maps, float(value[0])) if plus else slopes.mean(axis=(0, 1))
+    found = np.maximum((maps * weights).sum(axis=-1, keepdims=True), 0)
+    # float32, which the smallest gradients are lost in: a map has no unit.
+    found = found / (found.max() or 1.0) if plus else found
+    enlarged: Array = tf.image.resize(found[np.newaxis], picture.shape[:2])[0, :, :, 0].numpy().astype(np.float64)
     return enlarged
+
+
+def _weights(slopes: Array, maps: Array, value: float) -> Array:
+    """[channels]. The paper's score S, of which exp(S) is differentiated, is the logarithm of the probability here."""
+    of_score = slopes / max(abs(value), 1e-30)
+    squared = of_score**2
+    below = 2 * squared + maps.sum(axis=(0, 1)) * squared * of_score
+    alphas = np.divide(squared, below, out=np.zeros_like(squared), where=np.abs(below) > 0)
+    weights: Array = (alphas * np.maximum(of_score, 0)).sum(axis=(0, 1))
+    return weights
 
 
 @contextmanager

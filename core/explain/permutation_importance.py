@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.data.base import CATEGORIES, NUMBERS, Array, Examples
+from core.data.base import Array, Examples
 from core.data.examples import count
+from core.explain.columns import column, with_column
+from core.explain.shapley import width
 
 Score = Callable[[Examples], Array]  # rows -> [1 + classes]: the score of all, and of each class
 
@@ -27,25 +29,11 @@ def permutation_importance(
     """
     drawn = np.random.default_rng(0)
     whole = score(x)
-    places = list(_places(x))
-    falls = np.empty((len(places), repeats, len(whole)))
-    for number, (name, column) in enumerate(places):
+    falls = np.empty((width(x), repeats, len(whole)))
+    for feature in range(len(falls)):
         for repeat in range(repeats):
-            before((number * repeats + repeat) / (len(places) * repeats))
-            falls[number, repeat] = whole - score(_shuffled(x, name, column, drawn.permutation(count(x))))
+            before((feature * repeats + repeat) / (len(falls) * repeats))
+            shuffled = column(x, feature)[drawn.permutation(count(x))]
+            falls[feature, repeat] = whole - score(with_column(x, feature, shuffled))
     error = falls.std(axis=1, ddof=1) / np.sqrt(repeats) if repeats > 1 else np.full_like(falls[:, 0], np.nan)
     return whole, falls.mean(axis=1), error
-
-
-def _places(x: Examples) -> list[tuple[str, int]]:
-    if not isinstance(x, dict):
-        return [("", column) for column in range(x[0].size)]
-    return [(name, column) for name in (NUMBERS, CATEGORIES) if name in x for column in range(x[name].shape[1])]
-
-
-def _shuffled(x: Examples, name: str, column: int, order: Array) -> Examples:
-    array = x[name] if isinstance(x, dict) else x
-    flat = array.reshape(len(array), -1).copy()
-    flat[:, column] = flat[order, column]
-    changed = flat.reshape(array.shape)
-    return {**x, name: changed} if isinstance(x, dict) else changed

@@ -6,24 +6,38 @@ from pydantic import BaseModel, ConfigDict
 
 from core.data.base import DataInfo, Kind
 
-Method = Literal["gradients", "occlusion", "grad_cam", "left_out", "shapley", "next_tokens"]
+Method = Literal[
+    "gradients",
+    "smooth_gradients",
+    "occlusion",
+    "shapley",
+    "grad_cam",
+    "grad_cam_plus",
+    "left_out",
+    "dependence",
+    "next_tokens",
+]
 
 # By the kind of the data, the one that is taken where none is chosen first.
 METHODS: dict[Kind, tuple[Method, ...]] = {
-    "image": ("gradients", "occlusion", "grad_cam"),
+    "image": ("gradients", "occlusion", "shapley", "smooth_gradients", "grad_cam", "grad_cam_plus"),
     "text": ("left_out", "gradients"),
-    "table": ("shapley",),
-    "rows": ("shapley",),
+    "table": ("shapley", "dependence"),
+    "rows": ("shapley", "dependence"),
     "corpus": ("next_tokens",),
 }
 TITLES: dict[Method, str] = {
     "gradients": "Integrated gradients",
+    "smooth_gradients": "SmoothGrad",
     "occlusion": "Occlusion",
-    "grad_cam": "Grad-CAM",
-    "left_out": "Leaving out",
     "shapley": "Shapley values",
+    "grad_cam": "Grad-CAM",
+    "grad_cam_plus": "Grad-CAM++",
+    "left_out": "Leaving out",
+    "dependence": "Partial dependence",
     "next_tokens": "Next tokens",
 }
+UNSIGNED: tuple[Method, ...] = ("smooth_gradients", "grad_cam", "grad_cam_plus")  # say where, and nothing of against
 
 
 class _Frozen(BaseModel):
@@ -43,6 +57,25 @@ class Part(_Frozen):
     name: str
     value: float  # in the answer's unit, how much it speaks for it; of a next token its probability
     given: str = ""  # of a feature: its value, as text
+
+
+class Lines(_Frozen):
+    """The answer over the values of one feature, of one class or number."""
+
+    name: str
+    mean: tuple[float, ...]  # over rows of the test set, which keep their other features: partial dependence
+    others: tuple[tuple[float, ...], ...] = ()  # of some of these rows: individual conditional expectation
+    own: tuple[float, ...] = ()  # of the row that is explained
+
+
+class Dependence(_Frozen):
+    """What the answer does over the values of one feature."""
+
+    feature: str
+    values: tuple[float | str, ...]  # that the feature is given; of numbers growing
+    seen: tuple[float | str, ...]  # what the rows of the test set have
+    lines: tuple[Lines, ...]
+    at: float | str | None = None  # what the explained row has; None where it is missing
 
 
 class Curves(_Frozen):
@@ -71,6 +104,7 @@ class Explanation(_Frozen):
     baseline: float | None = None  # the answer for what the input is compared with
     heat: tuple[tuple[float, ...], ...] = ()  # of a picture, row by row: how much each place speaks for the answer
     parts: tuple[Part, ...] = ()  # of a text in its order, of a row or next tokens the largest first
+    dependences: tuple[Dependence, ...] = ()  # of a row, in the order of its parts
     completeness: float | None = None  # of integrated gradients: |sum - (answer - baseline)|, as a share of that
     steps: int = 0  # of integrated gradients; of Shapley values the orders that were sampled
     standard_error: float | None = None  # of Shapley values, the largest
@@ -84,4 +118,4 @@ class Explanation(_Frozen):
 def methods(info: DataInfo, architecture: str = "") -> tuple[Method, ...]:
     """Those that apply, none of series."""
     found = METHODS.get(info.kind, ())
-    return tuple(each for each in found if each != "grad_cam" or architecture != "mlp")
+    return tuple(each for each in found if not each.startswith("grad_cam") or architecture != "mlp")

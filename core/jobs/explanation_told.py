@@ -72,8 +72,9 @@ def _complete(explanation: Explanation) -> Iterator[Check]:
 def _sampled(explanation: Explanation) -> Iterator[Check]:
     error = explanation.standard_error
     if error is not None:
+        parts = "patches" if explanation.heat else "features"
         yield Check(
-            "All features together are the difference; each is sampled with a standard error of at most "
+            f"All {parts} together are the difference; each is sampled with a standard error of at most "
             f"{quantity(error, 2)} ({explanation.steps:,} orders)."
         )
 

@@ -10,12 +10,13 @@ from core.common.errors import TraindeckError
 from core.common.text import percentage, quantity
 from core.data.base import DataInfo
 from core.data.pictures import shown
-from core.jobs.explanation import TITLES, Explain, Explanation, Method, methods
+from core.jobs.explanation import TITLES, UNSIGNED, Explain, Explanation, Method, methods
 from core.jobs.explanation_told import checks, compared, named
 from core.jobs.prediction import Input, Prediction
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
 from pages.parts.run.asking import answered, draw_failure
+from pages.parts.run.dependence import draw_dependence
 from pages.shared.format import literal
 from pages.shared.state import RUN_EXPLAINED
 
@@ -24,10 +25,17 @@ _FEATURES = 20
 _MEANINGS: dict[Method, str] = {
     "gradients": "How much each place or token moved the answer on the way from what it is compared with "
     "(Sundararajan et al., 2017).",
+    "smooth_gradients": "Where the answer moves most when the picture changes a little, the mean over noisy copies "
+    "(Smilkov et al., 2017). Slopes, which add up to nothing, and tell nothing of against.",
     "occlusion": "What the answer loses when a patch is covered (Zeiler and Fergus, 2014).",
     "grad_cam": "Where the last convolution speaks for the class (Selvaraju et al., 2017); coarse in small networks.",
+    "grad_cam_plus": "The same, with each place of a map weighed by itself (Chattopadhay et al., 2018): better where "
+    "the cause is small, or there more than once.",
     "left_out": "What the answer loses without each token.",
-    "shapley": "What each feature adds, over all orders in which they become known (Štrumbelj and Kononenko, 2014).",
+    "shapley": "What each feature or patch adds, over all orders in which they become known (Štrumbelj and "
+    "Kononenko, 2014).",
+    "dependence": "What the answer is above or below its mean when only this feature has values of other rows: one at "
+    "a time, so what features do together only is not seen (Friedman, 2001).",
     "next_tokens": "What the network holds likely to come after the prompt, before temperature.",
 }
 
@@ -120,8 +128,10 @@ def _next(run: RunRecord, given: Explanation, key: str) -> None:
 def _drawn(run: RunRecord, given: Explanation, answer: Prediction, key: str) -> None:
     if given.heat:
         _picture(given, answer.seen)
-    elif given.method == "shapley":
+    elif given.method in ("shapley", "dependence"):
         _features(given, key)
+        if given.dependences:
+            draw_dependence(run, given.dependences, key)
     elif given.method == "next_tokens":
         _next(run, given, key)
     else:
@@ -129,17 +139,17 @@ def _drawn(run: RunRecord, given: Explanation, answer: Prediction, key: str) -> 
 
 
 def _legend(given: Explanation, what: str) -> None:
-    """What the colours mean; Grad-CAM knows no red and blue."""
+    """What the colours mean; some methods know no red and blue."""
     bar = "display: inline-block; width: 72px; height: 0.7em; border-radius: 2px; vertical-align: middle; margin: 0 6px"
     name = html.escape(given.target)
     ends = [rgb(side, 1, 0.85) for side in (-1, 1)]
     low, against = ends[0], f"speaks against {name}"
-    if given.method == "grad_cam":
+    if given.method in UNSIGNED:
         low, against = "transparent", "says nothing"
     st.html(
         f'<div style="font-size: 0.85rem">{what.capitalize()} {against}'
         f'<span style="{bar}; background: linear-gradient(90deg, {low}, transparent, {ends[1]})"></span>'
-        f"speaks for {name}</div>"
+        f"{'moves' if given.method == 'smooth_gradients' else 'speaks for'} {name}</div>"
     )
 
 

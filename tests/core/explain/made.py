@@ -13,7 +13,7 @@ from core.data.vocabulary import Vocabulary
 from core.explain import budget
 from core.explain.explainer import Explainer
 from core.explain.subject import Subject
-from core.jobs.explanation import Explain
+from core.jobs.explanation import METHODS, Explain
 
 SIDE, PATCH = 12, 4
 
@@ -66,7 +66,7 @@ def _pictures(_: str) -> list[dict[str, Any]]:
     _fit(model, x, y, 20)
     explain = _explainer(model, info)
     found = []
-    for method in ("gradients", "occlusion", "grad_cam"):
+    for method in METHODS["image"]:
         for place in (1, 3, 5):
             told = explain(x[place : place + 1], Explain(method=method, target="patch"))
             heat = np.maximum(np.array(told.heat), 0)
@@ -142,7 +142,8 @@ def _tables(_: str) -> list[dict[str, Any]]:
     )
     explain = Explainer(subject, None, lambda: background)
     found = []
-    for place in range(200, 205):
-        row = {name: array[place : place + 1] for name, array in x.items()}
-        found.append(explain(row, Explain(target="yes")).model_dump(mode="json"))
+    for method in METHODS["table"]:
+        for place in range(200, 205):
+            row = {name: array[place : place + 1] for name, array in x.items()}
+            found.append(explain(row, Explain(method=method, target="yes")).model_dump(mode="json"))
     return found

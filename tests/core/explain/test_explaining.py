@@ -1,7 +1,9 @@
 """Networks that learned from made data, whose cause is known: explanations find it, and their checks say so."""
 
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 
 from core.jobs.explanation import Explanation
@@ -34,11 +36,23 @@ def _of(found: Told, method: str) -> list[tuple[Explanation, dict[str, Any]]]:
     return [(Explanation.model_validate(each), each) for each in found if each["method"] == method]
 
 
-@pytest.mark.parametrize(("method", "least"), [("gradients", 0.7), ("occlusion", 0.85), ("grad_cam", 0.25)])
+@pytest.mark.parametrize(
+    ("method", "least"),
+    [
+        ("gradients", 0.7),
+        ("smooth_gradients", 0.25),
+        ("occlusion", 0.85),
+        ("shapley", 0.7),
+        ("grad_cam", 0.25),
+        ("grad_cam_plus", 0.25),
+    ],
+)
 def test_most_of_what_speaks_for_a_picture_lies_in_the_patch_that_decides(
     pictures: Told, method: str, least: float
 ) -> None:
-    for explanation, told in _of(pictures, method):
+    found = _of(pictures, method)
+    assert len(found) == 3
+    for explanation, told in found:
         assert told["share"] >= least  # the patch is a ninth of the picture
         assert explanation.curves is not None
         assert beats_chance(explanation.curves)
@@ -79,6 +93,22 @@ def test_the_two_columns_that_decide_count_most_and_all_add_up(tables: Told) -> 
         assert total == pytest.approx(explanation.answer - explanation.baseline, abs=1e-5)
         assert explanation.standard_error < 0.01
     assert first.count("n2") + first.count("c1") >= 0.9 * len(first)
+
+
+def test_the_answer_follows_the_columns_that_decide_and_no_other(tables: Told) -> None:
+    """y is n2 + 2 where c1 is y, above 1."""
+    for explanation, _ in _of(tables, "dependence"):
+        assert explanation.parts[0].name in ("n2", "c1")
+        drawn = {each.feature: each for each in explanation.dependences}
+        [line] = drawn["n2"].lines
+        assert line.mean[-1] - line.mean[0] > 0.5
+        assert all(after >= before - 0.02 for before, after in pairwise(line.mean))
+        assert np.ptp(drawn["n0"].lines[0].mean) < 0.2
+        assert drawn["c1"].values[0] in ("x", "y")
+        place = drawn["n2"].values.index(drawn["n2"].at)
+        assert line.own[place] == pytest.approx(explanation.answer, abs=1e-4)
+        assert explanation.curves is not None
+        assert explanation.sanity is not None
 
 
 def test_the_network_has_its_own_weights_again_after_an_explanation(tables: Told, pictures: Told) -> None:

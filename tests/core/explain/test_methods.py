@@ -9,10 +9,13 @@ import pytest
 
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples
 from core.explain.budget import MOST, Budget, OutOfTime
+from core.explain.dependence import dependence, replaced
 from core.explain.faithfulness import faithfulness
 from core.explain.integrated_gradients import integrated_gradients
 from core.explain.occlusion import left_out, occlusion, without
+from core.explain.patches import Patches
 from core.explain.shapley import mixture, shapley, width
+from core.explain.smooth_gradients import smooth_gradients
 from core.jobs.explanation import Explanation, methods
 from core.jobs.explanation_told import ENOUGH, checks, compared
 
@@ -91,6 +94,81 @@ def test_rows_of_a_table_are_mixed_feature_by_feature() -> None:
     assert mixed[CATEGORIES].tolist() == [["x"], ["a"]]
 
 
+def test_partial_dependence_is_the_known_curve_and_each_row_has_a_line_of_its_own() -> None:
+    drawn = np.random.default_rng(2)
+    rows = drawn.normal(size=(80, 3))
+    own = np.array([[0.5, 1.0, np.nan]])
+
+    def answers(x: Examples) -> Array:
+        assert not isinstance(x, dict)
+        return np.stack([x[:, 0] ** 2 + x[:, 1], x[:, 1]], axis=1)
+
+    found = dependence(answers, rows, 0, "size", ("a", "b"), own)
+    assert found is not None
+    first, second = found.lines
+    grid = np.array(found.values, float)
+    assert first.mean == pytest.approx(grid**2 + rows[:, 1].mean(), rel=1e-4)
+    assert second.mean == pytest.approx([rows[:, 1].mean()] * len(grid), rel=1e-4)
+    assert first.own == pytest.approx(grid**2 + 1, rel=1e-4)
+    assert first.others[3] == pytest.approx(grid**2 + rows[3, 1], rel=1e-4, abs=1e-5)
+    assert (found.at, 0.5 in found.values, len(found.seen)) == (0.5, True, 80)
+    assert (grid.min(), grid.max()) == (rows[:, 0].min(), rows[:, 0].max())
+
+
+def test_a_category_depends_on_its_common_values_and_what_never_varies_has_no_curve() -> None:
+    rows = {
+        NUMBERS: np.array([[7.0, 1.0], [np.nan, 1.0], [9.0, 1.0]]),
+        CATEGORIES: np.array([["x"], ["y"], ["y"]], object),
+    }
+
+    def answers(x: Examples) -> Array:
+        assert isinstance(x, dict)
+        return (x[CATEGORIES] == "y").astype(float)
+
+    found = dependence(answers, rows, 2, "kind", ("p",))
+    assert found is not None
+    assert (found.values, found.lines[0].mean, found.seen) == (("y", "x"), (1, 0), ("x", "y", "y"))
+    assert dependence(answers, rows, 1, "same", ("p",)) is None
+    number = dependence(answers, rows, 0, "gaps", ("p",))
+    assert number is not None
+    assert (number.values, number.seen) == ((7, 9), (7, 9))
+
+
+def test_a_feature_that_has_other_rows_values_costs_what_it_alone_does() -> None:
+    drawn = np.random.default_rng(3)
+    row, others = np.array([[2.0, 1.0, 5.0]]), drawn.normal(size=(30, 3))
+    found = replaced(lambda x: np.asarray(x)[:, 0] * 3 + np.asarray(x)[:, 1], mixture(row, others), 3, 30)
+    assert found == pytest.approx([3 * (2 - others[:, 0].mean()), 1 - others[:, 1].mean(), 0], abs=1e-9)
+
+
+def test_noise_is_averaged_out_of_gradients_and_nothing_is_claimed_of_their_sum() -> None:
+    picture = np.zeros((6, 6, 1))
+    picture[0, 0] = 1  # a range of 1
+
+    def wavy(points: Array) -> tuple[Array, Array]:
+        slopes = 40 * np.cos(40 * points)  # of many small waves, which lead nowhere
+        slopes[:, 2:4, 2:4] += 3
+        return points.sum(axis=(1, 2, 3)), slopes
+
+    heat = smooth_gradients(wavy, picture, samples=640)
+    assert heat[2:4, 2:4].min() > 0
+    assert heat[2:4, 2:4].mean() == pytest.approx(3, abs=1.5)
+    assert np.median(heat) < 2 < 40
+    told = Explanation(method="smooth_gradients", answer=0.9, baseline=0.1)
+    assert checks(DataInfo((6, 6, 1), ("a", "b"), 1, 1, kind="image"), told) == []
+
+
+def test_a_map_of_patches_adds_up_and_covered_patches_have_the_colour_of_the_fill() -> None:
+    patches = Patches.grid(5, 8, 3)
+    values = np.arange(9.0)
+    assert patches.sums(patches.spread(values)) == pytest.approx(values)
+    picture = np.ones((5, 8, 2))
+    shown = patches.answers(lambda x: x.sum(axis=(1, 2, 3)), picture, np.array([0.0, 0.5]))
+    kept = np.ones((2, 9), bool)
+    kept[1] = False
+    assert shown(kept).tolist() == [80, 20]
+
+
 def test_what_is_covered_loses_what_it_gave_and_the_rest_nothing() -> None:
     picture = np.zeros((14, 14, 1))
     picture[4:6, 8:10] = 1
@@ -144,8 +222,9 @@ def test_what_is_said_has_the_numbers_that_were_measured() -> None:
 
 def test_methods_follow_the_data_and_grad_cam_needs_a_convolution() -> None:
     info = DataInfo((8, 8, 1), ("a", "b"), 1, 1, kind="image")
-    assert methods(info, "cnn") == ("gradients", "occlusion", "grad_cam")
-    assert methods(info, "mlp") == ("gradients", "occlusion")
+    plain = ("gradients", "occlusion", "shapley", "smooth_gradients")
+    assert methods(info, "cnn") == (*plain, "grad_cam", "grad_cam_plus")
+    assert methods(info, "mlp") == plain
     assert methods(DataInfo((8,), (), 1, 1, task="forecast", kind="series")) == ()
 
 

@@ -57,7 +57,7 @@ def test_a_method_that_does_not_apply_and_a_class_that_is_none_are_told_beside_t
     picture = Picture(content=example.png, is_ready=True)
     for asked, problem in (
         (Explain(method="grad_cam"), "this network has none"),
-        (Explain(method="shapley"), "shapley does not explain data of this kind; gradients, occlusion, grad_cam do."),
+        (Explain(method="left_out"), "left_out does not explain data of this kind; gradients, occlusion, shapley, "),
         (Explain(target="ten"), "There is no class 'ten' to explain."),
     ):
         [answer] = ask(run.id, picture, explain=asked)
