@@ -36,14 +36,11 @@ class Slice:
     elsewhere: float  # the share among the other examples; of a pair of classes what an error of any class would give
     p: float  # how often chance alone gives as many wrong ones, corrected for all groups (Holm, 1979)
 
-    @property
-    def is_sure(self) -> bool:
-        return self.p < SURE
-
 
 @dataclass(frozen=True)
 class Slices:
-    rows: tuple[Slice, ...]  # the surest first; only groups that are worse than the rest
+    rows: tuple[Slice, ...]  # the surest first; only groups that are worse than the rest by more than chance would give
+    sure: int  # how many such groups there are, of which the first are told
     looked: int  # groups
     wrong: str  # what counts as wrong, in words
     share: float  # of wrong ones among all
@@ -69,8 +66,9 @@ def slices(frame: pd.DataFrame, names: Sequence[str], most: int = 8) -> Slices |
     # Pairs that never occur were looked at, too.
     corrected = holm([each.p for each in measured] + [1.0] * (looked - len(measured)))[: len(measured)]
     rows = [Slice(**{**each.__dict__, "p": p}) for each, p in zip(measured, corrected, strict=True)]
-    worse = sorted((each for each in rows if each.share > each.elsewhere), key=lambda each: (each.p, -each.low))
-    return Slices(tuple(worse[:most]), looked, told, float(wrong.mean()))
+    worse = [each for each in rows if each.share > each.elsewhere and each.p < SURE]
+    worse.sort(key=lambda each: (each.p, -each.low))
+    return Slices(tuple(worse[:most]), len(worse), looked, told, float(wrong.mean()))
 
 
 def _wrong(frame: pd.DataFrame) -> tuple[Array, str] | None:
@@ -151,9 +149,12 @@ def _bins(name: str, values: pd.Series) -> Iterator[tuple[str, Array]]:
 
 def told(found: Slices) -> str:
     """What was found, in a sentence or two."""
-    sure = sum(each.is_sure for each in found.rows)
     share = percentage(found.share, 1)
     looked = f"{found.looked:,} groups were looked at; wrong means {found.wrong}: {share} of all."
-    if not sure:
+    if not found.sure:
         return f"No group is worse than the others by more than chance would give. {looked}"
-    return f"{looked} Sure are those that chance does not explain (p below {SURE:g}, corrected by Holm for all groups)."
+    rest = f" The {len(found.rows)} surest of {found.sure} are shown." if found.sure > len(found.rows) else ""
+    return (
+        f"{looked} These groups have more errors than chance explains (p below {SURE:g}, corrected by Holm for all "
+        f"groups); others are not listed.{rest}"
+    )

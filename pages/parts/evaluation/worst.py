@@ -36,7 +36,6 @@ def _table(found: Slices) -> None:
             "95 % interval": [f"{100 * each.low:.1f} to {100 * each.high:.1f} %" for each in rows],
             "Elsewhere": [100 * each.elsewhere for each in rows],
             "p": [each.p for each in rows],
-            "Sure": ["yes" if each.is_sure else "" for each in rows],
         }
     )
     percent = st.column_config.NumberColumn
