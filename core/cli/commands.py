@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from core import runs
-from core.cli import datasets, models, reports, serving
+from core.cli import datasets, goes_by, models, reports, serving
 from core.cli import launch as launching
 from core.cli.output import Csv, Json, print_json
 from core.cli.shell import shell_context
@@ -25,6 +25,7 @@ cli.add_typer(datasets.cli, name="datasets")
 cli.add_typer(models.cli, name="models")
 cli.command()(serving.serve)
 cli.command()(serving.package)
+cli.command()(goes_by.importance)
 RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")]
 
 
@@ -147,6 +148,10 @@ def predict(
     explain: Annotated[
         bool, typer.Option("--explain", help="Why it answers so, with checks of whether that holds.")
     ] = False,
+    method: Annotated[
+        str, typer.Option(help="Of --explain: gradients, occlusion, shapley, dependence, …; see what applies.")
+    ] = "",
+    target: Annotated[str, typer.Option(help="Of --explain: another class or label than the most probable.")] = "",
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
@@ -163,7 +168,7 @@ def predict(
         from core.cli.predict_file import predict_file
 
         predicting.refuse_others(text, image, row or [], prompt, forecast or None, series or None, rows)
-        if explain:
+        if explain or method or target:
             raise PredictionError("--explain is about one input; a file has many. Give --text, --image or --row.")
         predict_file(context, runs.find(context, run), file, out, text_column, as_json=as_json, as_csv=as_csv)
         return
@@ -177,7 +182,8 @@ def predict(
     ahead = predicting.ahead(series, rows) if forecast or series or rows else None
     question = predicting.read_input(text, image, row or [], begun, ahead, inverted=invert)
     found = runs.find(context, run)
-    predicting.predict(context, found, question, as_json=as_json, as_csv=as_csv, explain=explain)
+    asked = predicting.explain_as(method, target) if explain or method or target else None
+    predicting.predict(context, found, question, as_json=as_json, as_csv=as_csv, explain=asked)
 
 
 @cli.command()

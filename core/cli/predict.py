@@ -79,6 +79,13 @@ def _values(row: list[str]) -> dict[str, float | str | None]:
     return values
 
 
+def explain_as(method: str, target: str) -> Explain:
+    """Raises PredictionError: there is no such method."""
+    if method and method not in TITLES:
+        raise PredictionError(f"There is no method {quoted(method)} of explaining. There are {', '.join(TITLES)}.")
+    return Explain.model_validate({"method": method or None, "target": target})
+
+
 def predict(
     context: Context,
     run: RunRecord,
@@ -86,9 +93,9 @@ def predict(
     *,
     as_json: bool,
     as_csv: bool = False,
-    explain: bool = False,
+    explain: Explain | None = None,
 ) -> None:
-    answer = _answer(context, run, question, Explain() if explain else None)
+    answer = _answer(context, run, question, explain)
     if as_json:
         left_out = {"problem", "seen", "received", "process", *(() if explain else ("explanation",))}
         print_json({"run": run.id, **answer.model_dump(mode="json", exclude=left_out)})

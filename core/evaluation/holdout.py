@@ -16,6 +16,7 @@ from core.data.pictures import png_of
 from core.evaluation.predictions import FEATURE, unique
 from core.evaluation.report_files import SAMPLES, present, read_predictions
 from core.evaluation.samples import load_whole
+from core.jobs.prediction import Input, Picture, Prompt, Row, Text
 
 _PROMPT = 60  # characters of a window that begin a generated text
 
@@ -31,26 +32,41 @@ class HoldoutExample:
     values: dict[str, float | str | None] = field(default_factory=dict)
 
 
-def holdout_example(settings: Settings, run_id: int, info: DataInfo, seed: int) -> HoldoutExample | None:
-    """One at random by this seed; None where the run left no such files, or broken ones."""
+def holdout_example(
+    settings: Settings, run_id: int, info: DataInfo, seed: int, position: int | None = None
+) -> HoldoutExample | None:
+    """One at random by this seed, or that of a position; None where the run left no such files, or broken ones.
+
+    Of pictures, not all are kept.
+    """
     try:
-        return _picture(settings, run_id, info, seed) if info.is_image else _row(settings, run_id, info, seed)
+        found = _picture if info.is_image else _row
+        return found(settings, run_id, info, seed, position)
     except (TraindeckError, OSError, ValueError, KeyError, EOFError, IndexError):
         return None  # an example is a convenience: the Evaluation tab says what is wrong with the file
 
 
-def _picture(settings: Settings, run_id: int, info: DataInfo, seed: int) -> HoldoutExample:
+def question(info: DataInfo, example: HoldoutExample) -> Input:
+    """What a network is asked about it; of what is generated, how it goes on."""
+    if info.is_image:
+        return Picture(content=example.png, is_ready=True)
+    if info.kind == "corpus":
+        return Prompt(text=example.text)
+    return Text(text=example.text) if info.kind == "text" else Row(values=example.values)
+
+
+def _picture(settings: Settings, run_id: int, info: DataInfo, seed: int, at: int | None) -> HoldoutExample:
     positions, pictures = load_whole(present(settings, run_id, SAMPLES))
-    place = int(np.random.default_rng(seed).integers(len(positions)))
+    place = int(np.random.default_rng(seed).integers(len(positions))) if at is None else positions.tolist().index(at)
     position = int(positions[place])
     labels = read_predictions(settings, run_id, ["index", "label"])
     label = labels.loc[labels["index"] == position, "label"].iloc[0]
     return HoldoutExample(position, _label(info, label), png=png_of(pictures[place]))
 
 
-def _row(settings: Settings, run_id: int, info: DataInfo, seed: int) -> HoldoutExample | None:
+def _row(settings: Settings, run_id: int, info: DataInfo, seed: int, at: int | None) -> HoldoutExample | None:
     stored = read_predictions(settings, run_id)
-    position = int(np.random.default_rng(seed).integers(len(stored)))
+    position = int(np.random.default_rng(seed).integers(len(stored))) if at is None else at
     row = stored.iloc[position].to_dict()
     label = _label(info, row["label"]) if "label" in row else ""
     if info.kind == "corpus":

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from core.common.errors import DataError
 from core.common.text import quoted
 from core.data.base import DataInfo
-from core.data.number_scaling import Target
 from core.inference.decisions import HALF, taken
 
 
@@ -49,13 +47,17 @@ def chosen_output(info: DataInfo, given: Any, name: str) -> ChosenOutput:
     return ChosenOutput(info.class_names[number], number)
 
 
-def in_unit(given: tf.Tensor, target: Target | None) -> tf.Tensor:
-    """What a network gave, in the target's unit but for the offset, which no difference has and float32 may not hold.
+def outputs_told(info: DataInfo, columns: int, most: int, *, both: bool = False) -> tuple[ChosenOutput, ...]:
+    """What is told of a whole test set: the first classes or labels.
 
-    core.data.number_scaling.Target.undo is the same for arrays.
+    Args:
+        columns: of the network's answers.
+        both: of two classes the first, too, whose probability is the rest of the second's.
     """
-    if target is None:
-        return given
-    if target.kind == "log":
-        return tf.math.expm1(given * target.scale + target.offset) * target.unit
-    return given * target.scale
+    names = info.class_names
+    if not names:
+        return (ChosenOutput(info.target or "the number"),)
+    if info.is_classification and len(names) == 2:
+        first = (ChosenOutput(names[0], 0, flipped=columns == 1),) if both else ()
+        return (*first, ChosenOutput(names[1], columns - 1))
+    return tuple(ChosenOutput(name, column) for column, name in enumerate(names[:most]))

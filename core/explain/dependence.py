@@ -96,7 +96,8 @@ def _grid(seen: list[float | str], at: float | str | None) -> list[float | str]:
     if all(isinstance(each, str) for each in (*seen, *own)):
         common = [value for value, _ in collections.Counter(seen).most_common(_MOST_CATEGORIES)]
         return [*common, *(each for each in own if each not in common)]
-    quantiles = np.quantile(np.array(seen, np.float64), np.linspace(0, 1, _VALUES), method="nearest") if seen else []
+    places = np.linspace(0, 1, _VALUES)
+    quantiles = np.quantile(np.array(seen, np.float64), places, method="nearest").tolist() if seen else []
     return sorted({float(each) for each in (*quantiles, *own)})
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from core.explain.faithfulness import faithfulness
 from core.explain.grad_cam import grad_cam
 from core.explain.integrated_gradients import Gradients, integrated_gradients
 from core.explain.occlusion import occlusion
-from core.explain.patches import Patches
+from core.explain.patches import Patches, cells
 from core.explain.random_weights import sanity
 from core.explain.shapley import shapley
 from core.explain.smooth_gradients import smooth_gradients
@@ -82,7 +83,7 @@ def _integrated(asked: _Asked) -> _Map:
 
 def _shapley(asked: _Asked, rounds: int = _ROUNDS) -> _Map:
     """Of patches, which are known or covered."""
-    patches = Patches.grid(*asked.picture.shape[:2], _PLAYERS)
+    patches = Patches.grid(asked.picture, _PLAYERS)
     answers: Any = patches.answers(asked.answers, asked.picture, asked.fill)
     found = shapley(answers, lambda known, _: known, patches.count, 1, rounds, asked.subject.budget)
     error = found.error if np.isfinite(found.error) else None
@@ -107,18 +108,9 @@ _MAPS: dict[Method, Callable[[_Asked], _Map]] = {
 }
 
 
-def cells(heat: Array, most: int) -> Array:
-    """A map of at most so many cells a side, each the sum of its pixels, so that they add up to the same."""
-    for axis in (0, 1):
-        side = heat.shape[axis]
-        starts = np.linspace(0, side, min(side, most) + 1).round().astype(int)[:-1]
-        heat = np.add.reduceat(heat, starts, axis=axis)
-    return heat
-
-
 def _curves(asked: _Asked, heat: Array) -> Curves:
     """Cells of pixels are removed, in both orders: single pixels in a random order would change much at once."""
-    patches = Patches.grid(*heat.shape[:2], _CELLS)
+    patches = Patches.grid(heat, _CELLS)
     return faithfulness(patches.answers(asked.answers, asked.picture, asked.fill), patches.sums(heat))
 
 
@@ -130,8 +122,13 @@ def _sanity(asked: _Asked, method: Method) -> float | None:
     that the patch changed by. A bright place moves any network more than a dim one, and that is not learned.
     """
     apart = (asked.picture != asked.fill).any(axis=-1)
-    quick = _QUICKLY.get(method, lambda each: _MAPS[method](each).heat)
-    return sanity(asked.subject.model, quick(asked)[apart], lambda: quick(asked)[apart])
+    quick = partial(_compared, asked, method)
+    return sanity(asked.subject.model, quick()[apart], lambda: quick()[apart])
+
+
+def _compared(asked: _Asked, method: Method) -> Array:
+    quickly = _QUICKLY.get(method)
+    return quickly(asked) if quickly else _MAPS[method](asked).heat
 
 
 def _slopes(asked: _Asked) -> Array:
@@ -156,7 +153,7 @@ def _occluded_by_change(asked: _Asked) -> Array:
 
 
 def _shapley_by_change(asked: _Asked) -> Array:
-    patches = Patches.grid(*asked.picture.shape[:2], _PLAYERS)
+    patches = Patches.grid(asked.picture, _PLAYERS)
     changed = patches.sums(np.abs(asked.picture - asked.fill).sum(axis=-1))
     values = patches.sums(_shapley(asked, 2).heat) / np.where(changed > 0, changed, np.inf)
     return values[patches.of]

@@ -42,7 +42,7 @@ def explain_text(subject: Subject, ids: Array, tokens: list[str], output: Chosen
         method=method,
         parts=tuple(Part(name=name, value=each) for name, each in zip(tokens, values[read].tolist(), strict=True)),
         curves=subject.budget.optional(lambda: faithfulness(answers, values[read])),
-        sanity=subject.budget.optional(lambda: sanity(subject.model, values[read], quick)),
+        sanity=subject.budget.optional(lambda: sanity(subject.model, values[read], quick, places + 1.0)),
         **told,
     )
 

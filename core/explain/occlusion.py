@@ -60,13 +60,13 @@ def left_out(answers: Answers, ids: Array) -> Array:
     """Of a text [length] padded in front: what the answer loses without each token, float64 [length], 0 for padding.
 
     The text without a token is a shorter text, as the network has seen others (leave one out; Li, Monroe and Jurafsky,
-    2016, arXiv 1612.08220). Of long texts neighbours are left out together, and share what is lost.
+    2016, arXiv 1612.08220). Of long texts neighbours are left out together, and share what is lost. Of several answers
+    [n, outputs] it is [length, outputs].
     """
     places = np.flatnonzero(ids != PADDING)
-    lost = np.zeros(len(ids))
-    if len(places):
-        groups = np.array_split(places, min(len(places), _MOST_GROUPS))
-        given = np.asarray(answers(np.stack([ids, *(without(ids, group) for group in groups)])), np.float64)
-        for group, answer in zip(groups, given[1:], strict=True):
-            lost[group] = (given[0] - answer) / len(group)
+    groups = np.array_split(places, min(len(places), _MOST_GROUPS)) if len(places) else []
+    given = np.asarray(answers(np.stack([ids, *(without(ids, group) for group in groups)])), np.float64)
+    lost = np.zeros((len(ids), *given.shape[1:]))
+    for group, answer in zip(groups, given[1:], strict=True):
+        lost[group] = (given[0] - answer) / len(group)
     return lost

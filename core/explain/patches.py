@@ -16,15 +16,17 @@ class Patches:
     count: int
 
     @classmethod
-    def grid(cls, height: int, width: int, most: int) -> "Patches":
-        """At most so many along a side."""
+    def grid(cls, picture: Array, most: int) -> "Patches":
+        """At most so many along a side of a picture [height, width, …]."""
+        height, width = picture.shape[:2]
         tall, wide = min(height, most), min(width, most)
         of_row, of_column = np.arange(height) * tall // height, np.arange(width) * wide // width
         return cls(of_row[:, np.newaxis] * wide + of_column, tall * wide)
 
     def sums(self, heat: Array) -> Array:
         """[patches], of a map [height, width]."""
-        return np.bincount(self.of.ravel(), heat.ravel(), minlength=self.count)
+        found: Array = np.bincount(self.of.ravel(), heat.ravel(), minlength=self.count)
+        return found
 
     def spread(self, values: Array) -> Array:
         """The map [height, width] of values [patches], which adds up to the same."""
@@ -40,3 +42,12 @@ class Patches:
             return np.concatenate([answers(each) for each in mixed])
 
         return of_kept
+
+
+def cells(heat: Array, most: int) -> Array:
+    """A map of at most so many cells a side, each the sum of its pixels, so that they add up to the same."""
+    for axis in (0, 1):
+        side = heat.shape[axis]
+        starts = np.linspace(0, side, min(side, most) + 1).round().astype(int)[:-1]
+        heat = np.add.reduceat(heat, starts, axis=axis)
+    return heat

@@ -9,17 +9,17 @@ from contextlib import contextmanager
 
 import keras
 import numpy as np
-from scipy.stats import spearmanr
 
 from core.data.base import Array
+from core.explain.rank_correlation import partial_correlation, rank_correlation
 
 _STATISTICS = {"mean", "variance", "count", "moving_mean", "moving_variance"}  # of the data, not learned by gradients
-
-
 _MANY, _SEEDS, _FOR_FEW = 12, 3, 10  # parts of an input; networks with random weights, and those where parts are few
 
 
-def sanity(model: keras.Model, learned: Array, explained: Callable[[], Array]) -> float | None:
+def sanity(
+    model: keras.Model, learned: Array, explained: Callable[[], Array], given: Array | None = None
+) -> float | None:
     """The mean rank correlation of an explanation with those of networks with random weights, -1 to 1.
 
     None where it is not defined. Of few parts a single network would agree by chance, so more are asked.
@@ -27,11 +27,15 @@ def sanity(model: keras.Model, learned: Array, explained: Callable[[], Array]) -
     Args:
         learned: how much each part counts, by the model as it is.
         explained: the same by the model as it is when this is called.
+        given: of each part, what any network of this architecture goes by, and what is taken out of both. Recurrent
+            networks with random weights explain alike among themselves (rank correlation 0.5 to 0.85 over 16 texts):
+            the last token counts most. That says nothing of whether what was learned is explained.
     """
     found = []
     for seed in range(_FOR_FEW if learned.size < _MANY else _SEEDS):
         with random_weights(model, seed):
-            found.append(rank_correlation(learned, explained()))
+            again = explained()
+        found.append(rank_correlation(learned, again) if given is None else partial_correlation(learned, again, given))
     known = [each for each in found if each is not None]
     return float(np.mean(known)) if known else None
 
@@ -57,12 +61,3 @@ def _drawn(drawn: np.random.Generator, shape: tuple[int, ...], path: str) -> Arr
     places = math.prod(shape[:-2])
     most = math.sqrt(6 / (places * (shape[-2] + shape[-1])))
     return drawn.uniform(-most, most, shape).astype(np.float32)
-
-
-def rank_correlation(first: Array, second: Array) -> float | None:
-    """Spearman's, of the absolute values; None where it is not defined: of fewer than three, or of all the same."""
-    one, other = np.abs(np.ravel(first)), np.abs(np.ravel(second))
-    if len(one) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
-        return None
-    found = float(spearmanr(one, other).statistic)
-    return found if math.isfinite(found) else None

@@ -31,7 +31,8 @@ def smooth_gradients(gradients: Gradients, x: Array, samples: int = _SAMPLES, bu
 
     def some() -> Array:
         noisy = x + drawn.normal(0, spread, (_AT_ONCE, *x.shape))
-        return gradients(noisy.astype(np.float32))[1].astype(np.float64).sum(axis=0)
+        slopes: Array = gradients(noisy.astype(np.float32))[1].astype(np.float64).sum(axis=0)
+        return slopes
 
     while count < samples:
         found = budget.optional(some) if count else some()

@@ -11,10 +11,10 @@ import tensorflow as tf
 from core.common.errors import DataError
 from core.data.base import Array, DataInfo, Examples
 from core.data.examples import count, take
-from core.data.number_scaling import Numbers
+from core.data.number_scaling import Numbers, Target
 from core.engine.keras_internals import every_layer
 from core.explain.budget import Budget
-from core.explain.chosen_output import ChosenOutput, in_unit
+from core.explain.chosen_output import ChosenOutput
 
 _BATCH = 256
 _MOST_VALUES = 2**23  # of inputs that are asked about at a time
@@ -97,6 +97,18 @@ class Subject:
 
 def _as_tensors(output: ChosenOutput) -> tuple[tf.Tensor, tf.Tensor]:
     return tf.constant(output.column), tf.constant(-1 if output.flipped else 1)
+
+
+def in_unit(given: tf.Tensor, target: Target | None) -> tf.Tensor:
+    """What a network gave, in the target's unit but for the offset, which no difference has and float32 may not hold.
+
+    core.data.number_scaling.Target.undo is the same for arrays.
+    """
+    if target is None:
+        return given
+    if target.kind == "log":
+        return tf.math.expm1(given * target.scale + target.offset) * target.unit
+    return given * target.scale
 
 
 @contextmanager

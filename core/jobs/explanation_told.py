@@ -106,10 +106,10 @@ def _sane(explanation: Explanation) -> Iterator[Check]:
     found = round(explanation.sanity, 2)
     told = f"when the weights are randomised: rank correlation {found:.2f}"
     if found <= SUSPICIOUS:
-        yield Check(f"It changes {told}.")
+        yield Check(f"It changes {told} (1: a network that learned nothing is explained alike).")
     else:
         yield Check(
-            f"It changes too little {told}, more than {SUSPICIOUS:g}. It tells more of the input than of what was "
-            "learned.",
+            f"It changes too little {told}, more than {SUSPICIOUS:g}: a network that learned nothing is explained much "
+            "alike. It tells more of the input, or of how such networks are built, than of what was learned.",
             is_good=False,
         )

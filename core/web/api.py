@@ -8,9 +8,11 @@ from fastapi import FastAPI
 from core.common.context import Context
 from core.common.workspace import Workspace
 from core.web.answers import answer_errors
+from core.web.explanation_routes import explanation_routes
 from core.web.file_routes import file_routes
 from core.web.growth_routes import growth_routes
 from core.web.health_routes import health_routes
+from core.web.importance_routes import importance_routes
 from core.web.limits import BodyLimit
 from core.web.model_routes import model_routes
 from core.web.palette_routes import palette_routes
@@ -31,7 +33,7 @@ def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
         """What every use case takes; made here alone. Who sends a request acts as the server's user."""
         return Context.of_shell(workspace())
 
-    uploads = (upload_routes, prediction_routes)
-    for routes in (health_routes, growth_routes, palette_routes, file_routes, model_routes, *uploads):
+    answers = (prediction_routes, explanation_routes, importance_routes)
+    for routes in (health_routes, growth_routes, palette_routes, file_routes, model_routes, upload_routes, *answers):
         api.include_router(routes(context))
     return api

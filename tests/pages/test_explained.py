@@ -91,7 +91,7 @@ def test_tokens_are_coloured_by_what_they_say_and_written_as_they_are(asked: lis
     assert "&lt;b&gt;</span>" in body
     assert "rgba(214, 48, 49, 0.550)" in body
     assert "rgba(38, 120, 222, " in body
-    assert "It changes when the weights are randomised: rank correlation 0.10." in _told(app)
+    assert "It changes when the weights are randomised: rank correlation 0.10 (1: " in _told(app)
     assert ":red[" not in _told(app)
 
 

@@ -8,10 +8,10 @@ from core import runs as use_cases
 from core.common.errors import TraindeckError
 from core.common.text import percentage, quantity
 from core.data.base import DataInfo
-from core.evaluation.holdout import HoldoutExample
+from core.evaluation.holdout import question
 from core.jobs import prediction
 from core.jobs.explanation import TITLES, Explain, Method, methods
-from core.jobs.prediction import Input, Picture, Prediction, Row, Text
+from core.jobs.prediction import Input, Prediction
 from core.runs.records import RunRecord
 from pages.parts.run.asking import answered, draw_failure
 from pages.parts.run.explained import draw_explanation
@@ -50,7 +50,7 @@ def draw_side_by_side(runs: Sequence[RunRecord]) -> None:
         return
     st.caption(f"Test example {example.position:,}" + (f"; it is {literal(example.label)}." if example.label else "."))
     by_number = {run.id: run for run, _ in alike}
-    _both([by_number[first], by_number[second]], infos, _question(infos[first], example), method)
+    _both([by_number[first], by_number[second]], infos, question(infos[first], example), method)
 
 
 def _askable(run: RunRecord) -> DataInfo | None:
@@ -77,13 +77,7 @@ def _next() -> None:
     st.session_state[COMPARE_EXAMPLE] = st.session_state.get(COMPARE_EXAMPLE, 0) + 1
 
 
-def _question(info: DataInfo, example: HoldoutExample) -> Input:
-    if info.is_image:
-        return Picture(content=example.png, is_ready=True)
-    return Text(text=example.text) if info.kind == "text" else Row(values=example.values)
-
-
-def _both(runs: Sequence[RunRecord], infos: dict[int, DataInfo], question: Input, method: Method | None) -> None:
+def _both(runs: Sequence[RunRecord], infos: dict[int, DataInfo], asked: Input, method: Method | None) -> None:
     """Both are asked about the class that the first one predicts."""
     target = ""
     for place, (run, column) in enumerate(zip(runs, st.columns(2, gap="large"), strict=True)):
@@ -91,7 +85,7 @@ def _both(runs: Sequence[RunRecord], infos: dict[int, DataInfo], question: Input
             st.markdown(f"**{literal(run.name)}**")
             kept = f"{COMPARE_EXAMPLE}_{place}"
             try:
-                answer = answered(run, question, kept, Explain(method=method, target=target))
+                answer = answered(run, asked, kept, Explain(method=method, target=target))
             except TraindeckError as error:
                 draw_failure(error, kept)
                 continue

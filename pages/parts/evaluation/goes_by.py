@@ -1,22 +1,26 @@
-"""What the network goes by: how much worse it answers when a feature is shuffled, found out on demand."""
+"""What the network goes by over its test set: features, words, or places of pictures, found out on demand."""
 
 import pandas as pd
 import streamlit as st
 
 from core import charts
-from core.charts.contributions import contributions
+from core.charts.contributions import contributions, heat_over
 from core.common.errors import TraindeckError
 from core.common.text import percentage, quantity
-from core.jobs import importance, job_queue, prediction
+from core.data.pictures import shown as decoded
+from core.jobs import importance, prediction
+from core.jobs.explanation_told import named
 from core.jobs.importance import Importance
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
+from pages.parts.run.dependence import draw_dependence
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.state import RUN_GOES_BY
 
 _POLL = 0.5  # seconds between two looks for the result
 _DRAWN = 20
+_SIDE = 140  # pixels of a picture
 _CLASSES = 10  # that have a column each
 
 
@@ -41,7 +45,8 @@ def show(run: RunRecord) -> None:
             "Find out",
             icon=":material/shuffle:",
             key="run_goes_by_ask",
-            help="Shuffles each feature over the test set and looks how much worse the network answers",
+            help="Shuffles features, leaves words out or covers places of test examples, and looks what the network "
+            "answers then",
             on_click=_ask,
             args=(run,),
         )
@@ -49,7 +54,7 @@ def show(run: RunRecord) -> None:
 
 def _ask(run: RunRecord) -> None:
     try:
-        job_queue.forget(context(), importance.key(context(), run))
+        importance.stop(context(), run)  # what failed
         importance.ask(context(), run)
     except TraindeckError as error:
         st.session_state[RUN_GOES_BY] = str(error)
@@ -57,14 +62,32 @@ def _ask(run: RunRecord) -> None:
 
 def _waiting(run: RunRecord) -> None:
     if importance.found(context(), run) is None and importance.is_asked(context(), run):
-        told = job_queue.progress(context(), importance.key(context(), run))
-        text = told.text.capitalize() if told and told.text else prediction.standby_state(context())
-        st.progress((told.share if told else None) or 0.0, text=literal(text))
+        told = importance.progress(context(), run)
+        text = told.text[:1].upper() + told.text[1:] if told and told.text else prediction.standby_state(context())
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.progress((told.share if told else None) or 0.0, text=literal(text))
+            st.button("Stop", key="run_goes_by_stop", icon=":material/stop:", type="tertiary", on_click=_stop,
+                      args=(run,))  # fmt: skip
         return
     st.rerun()
 
 
+def _stop(run: RunRecord) -> None:
+    importance.stop(context(), run)
+
+
 def _drawn(run: RunRecord, found: Importance) -> None:
+    if found.is_short:
+        st.caption(f"There was time for {found.rows:,} test examples only.")
+    if found.features:
+        _features(run, found)
+    elif found.regions:
+        _regions(found)
+    else:
+        _words(found)
+
+
+def _features(run: RunRecord, found: Importance) -> None:
     parts = [(each.name, each.fall) for each in found.features[:_DRAWN]]
     alt = ", ".join(f"{name} {quantity(value, 2)}" for name, value in parts[:3])
     chart(
@@ -81,6 +104,9 @@ def _drawn(run: RunRecord, found: Importance) -> None:
         f"test rows, the mean of {found.repeats} times; standard errors are at most {quantity(error, 2)}. Features "
         "that say the same share what they are worth."
     )
+    if found.dependences:
+        st.markdown("**What the answer does over a feature's values**")
+        draw_dependence(run, found.dependences, f"run_goes_by_{run.id}")
     if 1 < len(found.classes) <= _CLASSES:
         with st.expander("By class"):
             _by_class(found)
@@ -99,3 +125,48 @@ def _by_class(found: Importance) -> None:
     columns = {str(name): st.column_config.NumberColumn(format="%+.3f") for name in frame.columns[1:]}
     st.dataframe(frame, hide_index=True, key="run_goes_by_classes", alt="Falls by class", column_config=columns)
     st.caption("By how much the recall of each class falls; below 0 it rises.")
+
+
+def _words(found: Importance) -> None:
+    told = [each for each in found.words if each.speaks_for or each.against]
+    names = [each.name for each in told or found.words]
+    shown = found.words[0]
+    if len(names) > 1:
+        name = st.selectbox("Class", names, key="run_goes_by_class", width=240)
+        shown = next(each for each in found.words if each.name == name)
+    for title, words, column in (
+        (f"For {shown.name}", shown.speaks_for, "run_goes_by_for"),
+        (f"Against {shown.name}", shown.against, "run_goes_by_against"),
+    ):
+        st.markdown(f"**{literal(title)}**")
+        if not words:
+            st.caption("No word surely does.")
+            continue
+        frame = pd.DataFrame(
+            {
+                "Word": [named(each.text) for each in words],
+                "Without it": [-each.value for each in words],
+                "95 % interval": [f"{quantity(-each.high, 2)} to {quantity(-each.low, 2)}" for each in words],
+                "Texts": [each.texts for each in words],
+            }
+        )
+        config = {"Without it": st.column_config.NumberColumn(format="%+.3f")}
+        st.dataframe(frame, hide_index=True, key=column, alt=title, column_config=config, height="content")
+    st.caption(
+        f"What the answer changes by, in the mean, when a word is left out of {found.rows:,} test texts. Only words in "
+        f"{found.least} texts or more, {found.looked:,} of them, were looked at; the intervals hold for all of them "
+        "together, and words whose interval holds 0 are not listed."
+    )
+
+
+def _regions(found: Importance) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for each in found.regions:
+            picture = heat_over(decoded(each.seen), each.heat, _SIDE)
+            caption = f"{literal(each.name)} ({each.pictures})"
+            st.image(picture, caption=caption, width=_SIDE, alt=f"Where pictures speak for {each.name}")
+    st.caption(
+        f"Red places speak for the class, blue ones against it: what its probability loses where they are covered, the "
+        f"mean over {found.rows:,} test pictures of the class that is named, whose mean is below. Places within two "
+        "standard errors of 0 have no colour. Things that move about are blurred."
+    )

@@ -12,7 +12,10 @@ from core.data.number_scaling import Numbers
 from core.data.vocabulary import Vocabulary
 from core.explain import budget
 from core.explain.explainer import Explainer
+from core.explain.mean_maps import MeanMap
+from core.explain.occlusion import left_out, occlusion
 from core.explain.subject import Subject
+from core.explain.word_importance import WordImportance
 from core.jobs.explanation import METHODS, Explain
 
 SIDE, PATCH = 12, 4
@@ -65,7 +68,7 @@ def _pictures(_: str) -> list[dict[str, Any]]:
     )
     _fit(model, x, y, 20)
     explain = _explainer(model, info)
-    found = []
+    found = [{"method": "region", **_region(model, x[1::2], places[1::2])}]
     for method in METHODS["image"]:
         for place in (1, 3, 5):
             told = explain(x[place : place + 1], Explain(method=method, target="patch"))
@@ -74,6 +77,16 @@ def _pictures(_: str) -> list[dict[str, Any]]:
             share = heat[top : top + PATCH, left : left + PATCH].sum() / heat.sum()
             found.append(told.model_dump(mode="json") | {"share": float(share)})
     return found
+
+
+def _region(model: keras.Model, x: Any, places: Any) -> dict[str, Any]:
+    """The mean map of pictures whose patch is in the upper left quarter, and how much of it is there."""
+    told = MeanMap("patch")
+    for picture in x[(places <= 2).all(axis=1)][:12]:
+        told.add(picture, occlusion(lambda some: model(some, training=False).numpy()[:, 1], picture, np.full(1, 60.0)))
+    region = told.region()
+    heat = np.maximum(np.array(region.heat), 0)
+    return region.model_dump(mode="json") | {"share": float(heat[: SIDE // 2, : SIDE // 2].sum() / heat.sum())}
 
 
 def _texts(network: str) -> list[dict[str, Any]]:
@@ -104,7 +117,10 @@ def _texts(network: str) -> list[dict[str, Any]]:
     model.fit(x, y, batch_size=32, epochs=15, verbose=0)
     assert model.evaluate(x, y, verbose=0)[1] > 0.97
     explain = _explainer(model, info, vocabulary=vocabulary)
-    found = []
+    known = WordImportance(vocabulary, ("good",))
+    for text in x[:60]:
+        known.add(text, left_out(lambda some: model(some, training=False).numpy(), text))
+    found = [{"method": "words", "words": [each.model_dump(mode="json") for each in known.words()]}]
     for method in ("left_out", "gradients"):
         for place in range(1, 12, 2):
             told = explain(x[place : place + 1], Explain(method=method, target="good"))

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.data.pictures import shown
 from core.jobs.explanation import Explanation
-from core.jobs.explanation_told import COMPLETE, beats_chance
+from core.jobs.explanation_told import COMPLETE, SUSPICIOUS, beats_chance
+from core.jobs.importance import Words
 from tests.core.warm import Warm
 
 MODULE = "tests.core.explain.made:explained"
@@ -57,6 +59,8 @@ def test_most_of_what_speaks_for_a_picture_lies_in_the_patch_that_decides(
         assert explanation.curves is not None
         assert beats_chance(explanation.curves)
         assert explanation.sanity is not None
+        if method in ("occlusion", "shapley"):
+            assert explanation.sanity <= SUSPICIOUS, "what a bright place gives to any network is divided out"
 
 
 def test_integrated_gradients_add_up_to_the_difference_and_change_with_random_weights(pictures: Told) -> None:
@@ -76,11 +80,26 @@ def test_the_word_that_decides_counts_most(texts: Told, method: str) -> None:
         values = [part.value for part in explanation.parts]
         assert values.index(max(values)) == told["cause"]
         assert explanation.parts[told["cause"]].name == "good"
+        assert explanation.sanity is None or explanation.sanity <= SUSPICIOUS
         if explanation.completeness is not None and explanation.baseline is not None:
             difference = explanation.answer - explanation.baseline
             assert abs(sum(values) - difference) <= (explanation.completeness + 1e-3) * abs(difference)
         assert explanation.curves is not None
         assert beats_chance(explanation.curves)
+
+
+def test_over_many_texts_the_word_that_decides_speaks_for_its_class_first(texts: Told) -> None:
+    [told] = [Words.model_validate(each["words"][0]) for each in texts if each["method"] == "words"]
+    assert told.speaks_for[0].text == "good"
+    assert told.speaks_for[0].value > 0.5 > max((each.value for each in told.speaks_for[1:]), default=0)
+    assert 0 < told.speaks_for[0].low < told.speaks_for[0].value < told.speaks_for[0].high
+    assert told.speaks_for[0].texts == 30  # every second one of 60
+
+
+def test_the_mean_map_of_a_class_lies_where_its_patches_do(pictures: Told) -> None:
+    [region] = [each for each in pictures if each["method"] == "region"]
+    assert region["share"] > 0.9
+    assert len(region["heat"]) == shown(region["seen"]).height == 12
 
 
 def test_the_two_columns_that_decide_count_most_and_all_add_up(tables: Told) -> None:

@@ -123,7 +123,8 @@ def test_a_category_depends_on_its_common_values_and_what_never_varies_has_no_cu
 
     def answers(x: Examples) -> Array:
         assert isinstance(x, dict)
-        return (x[CATEGORIES] == "y").astype(float)
+        given: Array = (x[CATEGORIES] == "y").astype(float)
+        return given
 
     found = dependence(answers, rows, 2, "kind", ("p",))
     assert found is not None
@@ -159,7 +160,7 @@ def test_noise_is_averaged_out_of_gradients_and_nothing_is_claimed_of_their_sum(
 
 
 def test_a_map_of_patches_adds_up_and_covered_patches_have_the_colour_of_the_fill() -> None:
-    patches = Patches.grid(5, 8, 3)
+    patches = Patches.grid(np.zeros((5, 8)), 3)
     values = np.arange(9.0)
     assert patches.sums(patches.spread(values)) == pytest.approx(values)
     picture = np.ones((5, 8, 2))
@@ -214,7 +215,8 @@ def test_what_is_said_has_the_numbers_that_were_measured() -> None:
     assert compared(info, told) == "The probability is 0.97; of a picture that is all of its median colour it is 0.10."
     assert [check.text for check in checks(info, told)] == [
         "All parts together add up to the difference within 0.31 % (64 steps).",
-        "It changes when the weights are randomised: rank correlation 0.13.",
+        "It changes when the weights are randomised: rank correlation 0.13 (1: a network that learned nothing is "
+        "explained alike).",
     ]
     [missed] = checks(info, told.model_copy(update={"completeness": 0.14, "sanity": None}))
     assert (missed.is_good, "miss the difference by 14 %" in missed.text) == (False, True)

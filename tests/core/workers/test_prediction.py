@@ -18,6 +18,7 @@ from core.data.pictures import png_of, shown
 from core.data.vocabulary import Vocabulary
 from core.evaluation.holdout import holdout_example as example_of
 from core.evaluation.report_files import SAMPLES, file, read_predictions
+from core.jobs.importance import Importance
 from core.jobs.prediction import Picture, Prediction, Prompt, Row, Text, info
 from db.records import RunRecord
 from tests.core.conftest import Queue
@@ -130,7 +131,7 @@ def _reviews(data: Path, folder: Path) -> Path:
 
 
 def test_texts_get_the_probabilities_of_the_evaluation_and_their_unknown_words_are_told(
-    workspace: Workspace, queue: Queue, train: Train, ask: Ask, data_dir: Path, tmp_path: Path
+    workspace: Workspace, queue: Queue, train: Train, ask: Ask, warm: Warm, data_dir: Path, tmp_path: Path
 ) -> None:
     options = library.TextOptions(text="text", label="label")
     library.add_text(workspace.settings, "reviews", _reviews(data_dir, tmp_path), options)
@@ -149,6 +150,9 @@ def test_texts_get_the_probabilities_of_the_evaluation_and_their_unknown_words_a
     )
     assert [token.state for token in strange.tokens[:6]] == ["cut"] * 3 + ["known", "unknown", "known"]
     assert empty.problem == "The text is empty. Type at least a word."
+    found = Importance(**warm.call("tests.core.inside:importance", workspace.settings.environment(), run.id))
+    assert (found.problem, found.rows, [each.name for each in found.words]) == ("", len(stored), ["pos"])
+    assert found.looked > found.least
 
 
 @pytest.fixture
