@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 PYTEST_ARGS ?=
 
-.PHONY: run test explore check format screenshots bench campaign clean
+.PHONY: run test reference explore check format screenshots bench campaign clean
 
 run: $(VENV)/product
 	@$(BIN)/python -m core doctor --quiet --port $(PORT)
@@ -18,6 +18,10 @@ test: $(VENV)/tests
 # The tests that make up their inputs, with new ones and many more of them.
 explore: $(VENV)/tests
 	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n 2 --dist loadfile -m hypothesis $(PYTEST_ARGS)
+
+# Our Shapley values against those of shap, which is installed for it beside everything else.
+reference: $(VENV)/tests $(VENV)/shap
+	$(BIN)/python -m pytest -q tests/core/explain/test_shap.py $(PYTEST_ARGS)
 
 check: $(VENV)/tests
 	$(BIN)/ruff format --check .
@@ -60,6 +64,10 @@ $(VENV)/tests: requirements-dev.txt requirements-postgres.txt $(VENV)/product
 	@sh tests/browser/install_chromium.sh $(BIN)/python
 	@sh tests/install_postgresql.sh
 	@sh tests/install_faketime.sh
+	@touch $@
+
+$(VENV)/shap: requirements-explain.txt $(VENV)/product
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-explain.txt
 	@touch $@
 
 # The tools that the benchmarks compare with, out of the way of ours.

@@ -45,6 +45,7 @@ TOP_LEVEL = {
     "requirements.txt",
     "requirements-dev.txt",
     "requirements-gpu.txt",
+    "requirements-explain.txt",
 }
 TOP_LEVEL |= {
     "LICENSE",
