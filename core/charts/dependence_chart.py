@@ -18,8 +18,12 @@ _BINS = 24
 _BELOW, _ABOVE = [0, 0.2], [0.27, 1]  # of the height
 
 
-def dependence_figure(found: Dependence, lines: Lines, colour: str) -> go.Figure:
-    """The mean over test rows in `colour`, single rows in grey, the explained row dashed, with a mark at its value."""
+def dependence_figure(found: Dependence, lines: Lines, title: str, colour: str) -> go.Figure:
+    """The mean over test rows in `colour`, single ones in grey; the explained row dashed, with a mark at its value.
+
+    Args:
+        title: of the answer.
+    """
     figure = blank(f"dependence|{found.feature}", height=300, showlegend=False, hovermode="closest")
     is_number = not any(isinstance(each, str) for each in found.values)
     x: list[Any] = list(found.values) if is_number else list(range(len(found.values)))
@@ -48,7 +52,7 @@ def dependence_figure(found: Dependence, lines: Lines, colour: str) -> go.Figure
             figure.add_trace(go.Scatter(x=[x[place]], y=[lines.own[place]], mode="markers", marker=marker,
                                         hoverinfo="skip"))  # fmt: skip
     figure.add_trace(_counts(found, x, is_number))
-    figure.update_yaxes(domain=_ABOVE, zeroline=False, title_text=plain(lines.name, 40))
+    figure.update_yaxes(domain=_ABOVE, zeroline=False, title_text=plain(title, 40))
     figure.update_layout(yaxis2={"domain": _BELOW, "showgrid": False, "showticklabels": False, "fixedrange": True})
     figure.update_xaxes(title_text=plain(found.feature, 60), zeroline=False, anchor="y2")
     if not is_number:

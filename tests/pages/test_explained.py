@@ -72,7 +72,7 @@ def _opened(kind: Kind) -> AppTest:
 
 
 def _told(app: AppTest) -> str:
-    return " ".join(caption.value for caption in app.caption).replace("\\", "")
+    return " ".join(each.value for each in (*app.caption, *app.markdown)).replace("\\", "")
 
 
 def test_a_picture_is_explained_by_the_method_and_for_the_class_that_are_chosen(asked: list[Explain]) -> None:

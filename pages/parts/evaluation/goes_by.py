@@ -1,5 +1,7 @@
 """What the network goes by over its test set: features, words, or places of pictures, found out on demand."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -10,7 +12,7 @@ from core.common.text import percentage, quantity
 from core.data.pictures import shown as decoded
 from core.jobs import importance, prediction
 from core.jobs.explanation_told import named
-from core.jobs.importance import Importance
+from core.jobs.importance import Importance, Word
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
 from pages.parts.run.dependence import draw_dependence
@@ -106,7 +108,7 @@ def _features(run: RunRecord, found: Importance) -> None:
     )
     if found.dependences:
         st.markdown("**What the answer does over a feature's values**")
-        draw_dependence(run, found.dependences, f"run_goes_by_{run.id}")
+        draw_dependence(run, found.dependences, f"run_goes_by_{run.id}", is_share=is_share)
     if 1 < len(found.classes) <= _CLASSES:
         with st.expander("By class"):
             _by_class(found)
@@ -134,29 +136,33 @@ def _words(found: Importance) -> None:
     if len(names) > 1:
         name = st.selectbox("Class", names, key="run_goes_by_class", width=240)
         shown = next(each for each in found.words if each.name == name)
-    for title, words, column in (
-        (f"For {shown.name}", shown.speaks_for, "run_goes_by_for"),
-        (f"Against {shown.name}", shown.against, "run_goes_by_against"),
-    ):
-        st.markdown(f"**{literal(title)}**")
-        if not words:
-            st.caption("No word surely does.")
-            continue
-        frame = pd.DataFrame(
-            {
-                "Word": [named(each.text) for each in words],
-                "Without it": [-each.value for each in words],
-                "95 % interval": [f"{quantity(-each.high, 2)} to {quantity(-each.low, 2)}" for each in words],
-                "Texts": [each.texts for each in words],
-            }
-        )
-        config = {"Without it": st.column_config.NumberColumn(format="%+.3f")}
-        st.dataframe(frame, hide_index=True, key=column, alt=title, column_config=config, height="content")
+    left, right = st.columns(2, gap="large")
+    with left:
+        _list(f"For {shown.name}", shown.speaks_for, "run_goes_by_for")
+    with right:
+        _list(f"Against {shown.name}", shown.against, "run_goes_by_against")
     st.caption(
         f"What the answer changes by, in the mean, when a word is left out of {found.rows:,} test texts. Only words in "
         f"{found.least} texts or more, {found.looked:,} of them, were looked at; the intervals hold for all of them "
         "together, and words whose interval holds 0 are not listed."
     )
+
+
+def _list(title: str, words: Sequence[Word], key: str) -> None:
+    st.markdown(f"**{literal(title)}**")
+    if not words:
+        st.caption("No word surely does.")
+        return
+    frame = pd.DataFrame(
+        {
+            "Word": [named(each.text) for each in words],
+            "Without it": [-each.value for each in words],
+            "95 % interval": [f"{quantity(-each.high, 2)} to {quantity(-each.low, 2)}" for each in words],
+            "Texts": [each.texts for each in words],
+        }
+    )
+    config = {"Without it": st.column_config.NumberColumn(format="%+.3f")}
+    st.dataframe(frame, hide_index=True, key=key, alt=title, column_config=config, height="content")
 
 
 def _regions(found: Importance) -> None:
@@ -167,6 +173,6 @@ def _regions(found: Importance) -> None:
             st.image(picture, caption=caption, width=_SIDE, alt=f"Where pictures speak for {each.name}")
     st.caption(
         f"Red places speak for the class, blue ones against it: what its probability loses where they are covered, the "
-        f"mean over {found.rows:,} test pictures of the class that is named, whose mean is below. Places within two "
-        "standard errors of 0 have no colour. Things that move about are blurred."
+        f"mean over {found.rows:,} test pictures, each of the class that is named. The grey picture is their mean. "
+        "Places within two standard errors of 0 have no colour; causes that move about are blurred."
     )

@@ -19,8 +19,12 @@ _MEANING = (
 )
 
 
-def draw_dependence(run: RunRecord, found: Sequence[Dependence], key: str) -> None:
-    """One feature at a time, of one class or number."""
+def draw_dependence(run: RunRecord, found: Sequence[Dependence], key: str, *, is_share: bool) -> None:
+    """One feature at a time, of one class or number.
+
+    Args:
+        is_share: the answer is a probability.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by_name = {each.feature: each for each in found}
         feature = by_name[st.selectbox("Feature", list(by_name), key=f"{key}_feature", width=240)]
@@ -31,6 +35,8 @@ def draw_dependence(run: RunRecord, found: Sequence[Dependence], key: str) -> No
     lines = outputs[name]
     low, high = min(lines.mean), max(lines.mean)
     alt = f"{feature.feature}: the mean answer goes from {quantity(low, 3)} to {quantity(high, 3)}"
-    chart(dependence_figure(feature, lines, charts.run_colour(run.id)), key=f"{key}_chart", alt=literal(alt))
+    title = f"Probability of {name}" if is_share else name
+    figure = dependence_figure(feature, lines, title, charts.run_colour(run.id))
+    chart(figure, key=f"{key}_chart", alt=literal(alt))
     own = " Dashed is this row; the mark is its value." if lines.own else ""
     st.caption(f"{_MEANING}{own}")

@@ -29,7 +29,7 @@ _MEANINGS: dict[Method, str] = {
     "(Smilkov et al., 2017). Slopes, which add up to nothing, and tell nothing of against.",
     "occlusion": "What the answer loses when a patch is covered (Zeiler and Fergus, 2014).",
     "grad_cam": "Where the last convolution speaks for the class (Selvaraju et al., 2017); coarse in small networks.",
-    "grad_cam_plus": "The same, with each place of a map weighed by itself (Chattopadhay et al., 2018): better where "
+    "grad_cam_plus": "Grad-CAM with each place of a map weighed by itself (Chattopadhay et al., 2018): better where "
     "the cause is small, or there more than once.",
     "left_out": "What the answer loses without each token.",
     "shapley": "What each feature or patch adds, over all orders in which they become known (Štrumbelj and "
@@ -131,7 +131,7 @@ def _drawn(run: RunRecord, given: Explanation, answer: Prediction, key: str) -> 
     elif given.method in ("shapley", "dependence"):
         _features(given, key)
         if given.dependences:
-            draw_dependence(run, given.dependences, key)
+            draw_dependence(run, given.dependences, key, is_share=bool(answer.classes))
     elif given.method == "next_tokens":
         _next(run, given, key)
     else:
@@ -156,6 +156,10 @@ def _legend(given: Explanation, what: str) -> None:
 def _told(info: DataInfo, given: Explanation) -> None:
     st.caption(literal(" ".join(filter(None, (_MEANINGS[given.method], compared(info, given))))))
     found = checks(info, given)
-    if found:
-        st.caption(" ".join(literal(each.text) if each.is_good else f":red[{literal(each.text)}]" for each in found))
+    good = " ".join(literal(each.text) for each in found if each.is_good)
+    bad = " ".join(literal(each.text) for each in found if not each.is_good)
+    if good:
+        st.caption(good)
+    if bad:
+        st.markdown(f":small[:red[{bad}]]")  # not a caption, which is dimmed
     st.caption(f"Explained in {given.milliseconds:,.0f} ms, checks included.")
