@@ -26,6 +26,7 @@ cli.add_typer(models.cli, name="models")
 cli.command()(serving.serve)
 cli.command()(serving.package)
 cli.command()(goes_by.importance)
+cli.command()(goes_by.worst)
 RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")]
 
 

@@ -1,8 +1,9 @@
-"""`importance`: what a run's best network goes by over its test set."""
+"""`importance` and `worst`: what a run's best network goes by over its test set, and where it errs most."""
 
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -12,7 +13,9 @@ from core.cli.output import Csv, Json, print_json
 from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
 from core.common.context import Context
+from core.common.errors import NotFoundError
 from core.common.text import percentage, quantity
+from core.evaluation.slices import slices_of_run, told
 from core.jobs import importance as importance_job
 from core.jobs.explanation_told import named
 from core.jobs.importance import Importance
@@ -44,6 +47,33 @@ def importance(
         _regions(done, as_csv=as_csv)
     else:
         _words(done, as_csv=as_csv)
+
+
+def worst(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")],
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """The groups of test examples in which a run's network errs more than chance explains."""
+    context = shell_context()
+    chosen = runs.find(context, run)
+    done = slices_of_run(context.workspace.settings, chosen.id)
+    if as_json:
+        print_json({"run": chosen.id, **(asdict(done) if done else {"rows": []})})
+        return
+    if done is None:
+        raise NotFoundError(
+            f"Run {chosen.id} has no groups: its test examples are all right, all wrong, few, or parts of "
+            "one text or series."
+        )
+    rows = [
+        [each.what, each.examples, each.wrong, each.share, each.low, each.high, each.elsewhere, each.p]
+        for each in done.rows
+    ]
+    if rows or as_csv:
+        print_table(["group", "examples", "wrong", "share", "from", "to", "elsewhere", "p"], rows, as_csv=as_csv)
+    if not as_csv:
+        _say(told(done))
 
 
 def _found_out(context: Context, run: RunRecord, *, quiet: bool) -> Importance:

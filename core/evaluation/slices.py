@@ -12,11 +12,14 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom, hypergeom
 
+from core.common.settings import Settings
 from core.common.text import percentage, quantity
 from core.data.base import Array
 from core.evaluation.chances import holm, wilson
 from core.evaluation.kept_texts import TEXT, UNSEEN
 from core.evaluation.predictions import BRIGHTNESS, FEATURE
+from core.evaluation.report import Report
+from core.evaluation.report_files import read_predictions, read_report
 
 SURE = 0.05  # p value, corrected, below which a group counts as worse
 _LEAST = 10  # examples of a group, and of both sides together
@@ -69,6 +72,23 @@ def slices(frame: pd.DataFrame, names: Sequence[str], most: int = 8) -> Slices |
     worse = [each for each in rows if each.share > each.elsewhere and each.p < SURE]
     worse.sort(key=lambda each: (each.p, -each.low))
     return Slices(tuple(worse[:most]), len(worse), looked, told, float(wrong.mean()))
+
+
+def slices_of_run(settings: Settings, run_id: int) -> Slices | None:
+    """The same of what a run's evaluation left. Raises NotFoundError, EvaluationError."""
+    report = read_report(settings, run_id)
+    if not has_slices(report):
+        return None
+    return slices(read_predictions(settings, run_id), class_names(report))
+
+
+def has_slices(report: Report) -> bool:
+    """Examples of generators and of forecasts are parts of one whole."""
+    return report.generation is None and report.forecast is None
+
+
+def class_names(report: Report) -> tuple[str, ...]:
+    return tuple(each.name for each in report.classification.classes) if report.classification is not None else ()
 
 
 def _wrong(frame: pd.DataFrame) -> tuple[Array, str] | None:

@@ -1,6 +1,7 @@
-"""/runs/…/importance: what a run's best network goes by over its test set."""
+"""/runs/…/importance and …/worst: what a run's best network goes by over its test set, and where it errs most."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from core import runs
 from core.common.context import Context
 from core.common.errors import DataError, NotFoundError, StateError
+from core.evaluation.slices import slices_of_run
 from core.jobs import importance, job_queue, prediction
 from core.jobs.prediction import PredictionError
 from core.web.bounds import RunNumber
@@ -51,5 +53,12 @@ def importance_routes(context: Callable[[], Context]) -> APIRouter:
         """Ends it where it is at work, and forgets what was found."""
         acting = context()
         importance.stop(acting, runs.get(acting, run_id))
+
+    @router.get("/runs/{run_id}/worst")
+    def worst(run_id: RunNumber) -> dict[str, Any]:
+        """The groups of test examples with more errors than chance explains, the surest first."""
+        acting = context()
+        done = slices_of_run(acting.workspace.settings, runs.get(acting, run_id).id)
+        return asdict(done) if done is not None else {"rows": []}
 
     return router

@@ -6,17 +6,16 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluation.report import Report
-from core.evaluation.slices import Slices, told
+from core.evaluation.slices import Slices, class_names, has_slices, told
 from core.runs.records import RunRecord
 from pages.shared.data import Stamp, worst_groups
 from pages.shared.format import literal
 
 
 def show(run: RunRecord, report: Report, version: Stamp) -> None:
-    if report.generation is not None or report.forecast is not None:
+    if not has_slices(report):
         return
-    names = tuple(each.name for each in report.classification.classes) if report.classification is not None else ()
-    found = worst_groups(run.id, version, names)
+    found = worst_groups(run.id, version, class_names(report))
     if found is None or not found.looked:
         return
     st.subheader("Where it is worst", anchor=False)

@@ -14,7 +14,8 @@ from core.common.context import Context
 from core.common.workspace import Workspace
 from core.config.presets import get_preset
 from core.data.base import DataInfo, Dataset
-from core.evaluation import predictions, report_files
+from core.evaluation import classification, predictions, report_files
+from core.evaluation.report import Report
 from core.jobs import importance, prediction
 from core.jobs.explanation import Explanation, Part
 from core.jobs.importance import Importance, Shuffled
@@ -157,3 +158,24 @@ def test_what_a_network_goes_by_is_asked_for_followed_and_stopped(
     done = ask(api, "GET", address).json()
     assert (done["state"], done["features"][0]["name"]) == ("done", "a")
     assert importance.found(context, runs.get(context, run.id)) is not None, "the page has it, too"
+
+
+def test_where_a_network_errs_most_is_told_of_an_evaluated_run(
+    api: FastAPI, workspace: Workspace, run: RunRecord
+) -> None:
+    assert ask(api, "GET", f"/runs/{run.id}/worst").status == 404, "it was not evaluated"
+    labels = np.tile([0, 1], 100).astype(np.int32)
+    town = np.repeat(["York", "Bath"], 100)
+    probabilities = np.full((200, 2), 0.1)
+    probabilities[np.arange(200), np.where((town == "York") | (np.arange(200) % 5 > 0), labels, 1 - labels)] = 0.9
+    scores = classification.classification(probabilities, labels, ("a", "b"))
+    report = Report(task="binary", kind="rows", examples=200, classification=scores)
+    info, none = DataInfo((1,), ("a", "b"), 0, 200, task="binary", kind="rows"), np.empty(0, np.int32)
+    data = Dataset(none, none, none, none, np.zeros((200, 1)), labels, info, "stamp")
+    path = report_files.file(workspace.settings, run.id, report_files.PREDICTIONS)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    predictions.of_classes(probabilities, data, ("a", "b")).assign(x_town=town).to_parquet(path, index=False)
+    path.with_name(report_files.REPORT).write_text(report.model_dump_json())
+    found = ask(api, "GET", f"/runs/{run.id}/worst").json()
+    assert [(each["what"], each["wrong"]) for each in found["rows"]] == [("town = Bath", 20)]
+    assert found["share"] == 0.1
