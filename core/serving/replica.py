@@ -86,6 +86,7 @@ class Replica:
             self._process.kill()  # it hangs, for the others, too
             raise SlowError(f"There was no answer within {_ANSWER_SECONDS:g} s. Ask for less at a time.") from None
         except OSError as error:
+            answer.cancel()  # nobody waits for it
             await self._ended.wait()  # so that whoever asks again does not ask this one
             raise ReplicaError("The process that answers has ended.") from error
         finally:

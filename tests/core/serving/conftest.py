@@ -35,9 +35,12 @@ INFO = DataInfo(
 
 @pytest.fixture
 def add_version(context: Context) -> AddVersion:
-    """`add_version("sides", right=0.9)`: the next version, whose answer is the same whatever it is asked."""
+    """`add_version("sides", right=0.9)`: the next version, whose answer is the same whatever it is asked.
 
-    def add(name: str, right: float = 0.5) -> VersionRecord:
+    With `echo` the answer is the question, plus that.
+    """
+
+    def add(name: str, right: float = 0.5, *, echo: bool = False) -> VersionRecord:
         values = {
             "run_id": 1,
             "run_uid": uuid.uuid4().hex,
@@ -59,7 +62,7 @@ def add_version(context: Context) -> AddVersion:
             db.registry_exports.put(session, export)
         folder = exports.place(context.workspace.settings, version, "onnx")
         folder.mkdir(parents=True)
-        (folder / FORMATS["onnx"].file).write_bytes(_network(right))
+        (folder / FORMATS["onnx"].file).write_bytes(_network(right, echo))
         network = {"format": "onnx", "file": FORMATS["onnx"].file, "batch": None}
         described = {"model": name, "version": version.number, "network": network}
         examples = [{"width": 1.5, "height": 2.0}]
@@ -73,13 +76,14 @@ def network_of(context: Context, version: VersionRecord) -> Path:
     return exports.place(context.workspace.settings, version, "onnx") / FORMATS["onnx"].file
 
 
-def _network(right: float) -> bytes:
-    """[examples, 2] to these two probabilities for each."""
-    zero = helper.make_tensor("zero", TensorProto.FLOAT, [2, 2], [0.0] * 4)
+def _network(right: float, echo: bool) -> bytes:
+    """[examples, 2] to these two probabilities for each, or to what is given plus those."""
+    weights = [1.0, 0.0, 0.0, 1.0] if echo else [0.0] * 4
+    weight = helper.make_tensor("weight", TensorProto.FLOAT, [2, 2], weights)
     answer = helper.make_tensor("answer", TensorProto.FLOAT, [2], [1 - right, right])
     nodes = [
-        helper.make_node("MatMul", ["input", "zero"], ["nothing"]),
-        helper.make_node("Add", ["nothing", "answer"], ["output"]),
+        helper.make_node("MatMul", ["input", "weight"], ["given"]),
+        helper.make_node("Add", ["given", "answer"], ["output"]),
     ]
     shape: list[str | int | None] = ["examples", 2]
     graph = helper.make_graph(
@@ -87,7 +91,7 @@ def _network(right: float) -> bytes:
         "sides",
         [helper.make_tensor_value_info("input", TensorProto.FLOAT, shape)],
         [helper.make_tensor_value_info("output", TensorProto.FLOAT, shape)],
-        [zero, answer],
+        [weight, answer],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=10)
     onnx.checker.check_model(model)

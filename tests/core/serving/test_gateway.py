@@ -55,58 +55,6 @@ async def answer(gateway: Gateway, **how: str) -> Answer:
     return await gateway.ask("sides", Asking(ANSWER, BODY, **how))
 
 
-async def _callers(gateway: Gateway, stop: asyncio.Event, found: list[Answer]) -> None:
-    """One who asks again and again."""
-    while not stop.is_set():
-        found.append(await answer(gateway))
-
-
-def test_no_question_is_lost_when_processes_are_killed_and_versions_switched(
-    context: Context, add_version: AddVersion
-) -> None:
-    first, second = add_version("sides", right=0.1), add_version("sides", right=0.9)
-    models.point(context, first, "champion")
-    served.serve(context, "sides", Options())
-
-    async def go() -> list[Answer]:
-        found: list[Answer] = []
-        stop = asyncio.Event()
-        async with at_work(context) as gateway:
-            callers = [asyncio.create_task(_callers(gateway, stop, found)) for _ in range(16)]
-            endpoint = await gateway.endpoint("sides")
-            for _ in range(3):
-                await endpoint.ready()
-                await _more(found)
-                os.kill(endpoint.report()["roles"]["main"]["pid"], signal.SIGKILL)
-                await _more(found)
-            await asyncio.to_thread(models.point, context, second, "champion")
-            await until(lambda: _is(found[-1].version == 2))
-            stop.set()
-            await asyncio.gather(*callers)
-            assert endpoint.report()["roles"]["main"]["restarts"] == 0, "the second version's process was never killed"
-        return found
-
-    found = asyncio.run(go())
-
-    assert {each.status for each in found} == {200}
-    assert {prediction(each) for each in found if each.version == 1} == {"left"}
-    assert {prediction(each) for each in found if each.version == 2} == {"right"}
-    switched = [each.version for each in found].index(2)
-    assert switched > 150
-    with context.workspace.read() as session:
-        minutes = db.serving.minutes(session, first.model_id, 0)
-        kept = db.serving.requests(session, first.model_id, 10)
-    assert sum(each.requests for each in minutes) == len(found)
-    assert sum(each.errors for each in minutes) == 0
-    assert len(kept) == 10
-    assert json.loads(kept[0].asked) == {"instances": [[1, 2]]}
-
-
-async def _more(found: list[Answer]) -> None:
-    enough = len(found) + 50
-    await until(lambda: _is(len(found) > enough))
-
-
 async def _is(found: bool) -> bool:
     return found
 
