@@ -163,6 +163,8 @@ def test_a_model_is_served_by_a_click_and_says_where_it_is_found(
     app = open_page(MODELS, model="digits")
     app.text_input(key=f"models_serving_title_{digits[0].model_id}").set_value("Which digit?")
     app.button(key=f"FormSubmitter:models_serving_form_{digits[0].model_id}-Serve").click().run()
+    assert "digits is served" in app.success[0].value
+    assert not app.session_state["models_serving"], "its popover covers what came of it"
     record = served.record(context, "digits")
     assert record is not None
     assert (record.options["reference"], record.options["title"]) == ("champion", "Which digit?")

@@ -37,7 +37,7 @@ def card(version: VersionRecord) -> None:
 def _edit(version: VersionRecord) -> None:
     key = f"models_card_{version.id}"
     with (
-        st.popover("Edit", icon=":material/edit:", key="models_card_edit"),
+        head.popover("Edit", icon=":material/edit:", key="models_card_edit"),
         st.form(f"{key}_form", border=False),
     ):
         st.text_area("Markdown", models.shown_card(version), height=400, width=600, key=key)

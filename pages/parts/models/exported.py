@@ -113,7 +113,7 @@ def _one(version: VersionRecord, names: list[str]) -> None:
         )  # fmt: skip
         address = f"api/models/{quote(version.model)}/versions/{version.number}/exports/{quote(name)}"
         st.link_button("Download", address, icon=":material/download:", help="The folder as a zip: README.md first")
-        with st.popover("Delete", icon=":material/delete:", key="models_exported_delete"):
+        with head.popover("Delete", icon=":material/delete:", key="models_exported_delete"):
             st.markdown(f"Delete this export? Version {version.number} stays, and it can be exported again.")
             st.button(
                 "Delete it", type="primary", key="models_exported_delete_apply", on_click=_delete, args=(version, name)

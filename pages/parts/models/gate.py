@@ -24,7 +24,7 @@ def draw_gate(model: ModelRecord) -> None:
     except TraindeckError as error:
         st.error(literal(str(error)))
         found = Gate()
-    with st.popover(
+    with head.popover(
         "Gate" if not found.rules else f"Gate: {len(found.rules)}",
         icon=":material/verified_user:",
         key=_KEY,
@@ -92,7 +92,7 @@ def draw_approval(version: VersionRecord) -> None:
     """In the place of the button that makes it the champion."""
     key = f"{_KEY}_reason_{version.id}"
     with (
-        st.popover("Approve as champion", icon=":material/gavel:", key="models_approve"),
+        head.popover("Approve as champion", icon=":material/gavel:", key="models_approve"),
         st.form(f"{key}_form", border=False),
     ):
         st.markdown("It does not pass the gate. Your reason and your name stay in the history.")

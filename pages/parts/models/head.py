@@ -1,6 +1,7 @@
 """The head of a model's page: what it is for, its description, its deletion, and what the last action did."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import streamlit as st
 
@@ -12,6 +13,8 @@ from pages.shared.data import context
 from pages.shared.events_table import events_table
 from pages.shared.format import literal, minute, plural, size
 from pages.shared.widgets import reader_zone
+
+_POPOVERS = "models_popovers"  # keys of those that were drawn
 
 
 def head(model: ModelRecord, action: Callable[[ModelRecord], None]) -> None:
@@ -37,11 +40,18 @@ def history(model: ModelRecord) -> None:
     events_table(models.history(context(), model.name), key="models_history", alt="History of this model")
 
 
+def popover(label: str, *, icon: str, key: str, help: str | None = None) -> AbstractContextManager[object]:
+    """One that `act` closes once it did what was asked there: what it covers says what came of it."""
+    st.session_state.setdefault(_POPOVERS, set()).add(key)
+    return st.popover(label, icon=icon, key=key, help=help, on_change="rerun")
+
+
 def act(action: Callable[[], object], done: str = "", then: Callable[[], object] = lambda: None) -> None:
     """Do it within a callback, and have the page say what came of it; `then` comes after what was done."""
     try:
         action()
         then()
+        st.session_state.update(dict.fromkeys(st.session_state.get(_POPOVERS, ()), False))
     except TraindeckError as error:
         st.session_state[state.MODELS_NOTICE] = ("error", str(error))
     else:
@@ -61,7 +71,7 @@ def notice() -> None:
 def _describe(model: ModelRecord) -> None:
     key = f"models_description_{model.id}"
     with (
-        st.popover("Describe", icon=":material/edit:", key="models_describe", help="What the model is for"),
+        popover("Describe", icon=":material/edit:", key="models_describe", help="What the model is for"),
         st.form(f"{key}_form", border=False),
     ):
         st.text_area("What it is for", model.description, max_chars=runs.MAX_NOTES, key=key)
@@ -73,7 +83,7 @@ def _described(name: str, key: str) -> None:
 
 
 def _delete(model: ModelRecord) -> None:
-    with st.popover("Delete", icon=":material/delete:", key="models_delete"):
+    with popover("Delete", icon=":material/delete:", key="models_delete"):
         if model.aliases:
             named = ", ".join(f"**{alias}** (version {version.number})" for alias, version in model.aliases.items())
             st.markdown(f"In use under {named}. Remove the aliases first, then delete.")

@@ -36,7 +36,7 @@ def draw_serve(model: ModelRecord) -> None:
     """The button, with how it is to be served."""
     record = served.record(context(), model.name)
     found = _options(record)
-    with st.popover(
+    with head.popover(
         "Serve" if record is None else "Serving",
         icon=":material/share:",
         key=_KEY,

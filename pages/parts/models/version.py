@@ -90,7 +90,7 @@ def _point(version: VersionRecord, alias: str) -> None:
 
 
 def _other_aliases(version: VersionRecord) -> None:
-    with st.popover("Aliases", icon=":material/label:", key="models_aliases", help="Other names, and their removal"):
+    with head.popover("Aliases", icon=":material/label:", key="models_aliases", help="Other names, and their removal"):
         for alias in version.aliases:
             st.button(
                 f"Remove {alias}", icon=":material/label_off:", key=f"models_drop_{alias}", on_click=_drop,
@@ -113,7 +113,7 @@ def _drop(version: VersionRecord, alias: str) -> None:
 def _note(version: VersionRecord) -> None:
     key = f"models_note_{version.id}"
     with (
-        st.popover("Note", icon=":material/edit_note:", key="models_note"),
+        head.popover("Note", icon=":material/edit_note:", key="models_note"),
         st.form(f"{key}_form", border=False),
     ):
         st.text_area("What is particular about this version", version.note, key=key)
@@ -125,7 +125,7 @@ def _note(version: VersionRecord) -> None:
 
 
 def _delete(version: VersionRecord) -> None:
-    with st.popover("Delete", icon=":material/delete:", key="models_delete_version"):
+    with head.popover("Delete", icon=":material/delete:", key="models_delete_version"):
         if version.aliases:
             st.markdown(f"In use under **{', '.join(version.aliases)}**. Move or remove that first, then delete.")
         else:
