@@ -28,6 +28,7 @@ def commands() -> list[list[str]]:
         ["live"],
         ["growth"],
         ["table_reading"],
+        ["drift"],
         *([["serving"]] if data_folder() else []),
         *([["data_sets", str(data_folder())]] if data_folder() else []),
     ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.registry_tables import RegisteredModel
 from db.serving_records import MinuteRecord, RequestRecord, ServedRecord
-from db.serving_tables import ServedMinute, ServedModel, ServedRequest
+from db.serving_tables import ServedMinute, ServedModel, ServedRequest, ServedWindow
 from db.upsert import insert_missing
 
 
@@ -127,10 +127,12 @@ def models_asked(session: Session) -> list[int]:
 
 
 def forget(session: Session, model_id: int, before: float) -> None:
-    """Questions from before that time, and their minutes."""
+    """Questions from before that time, and their minutes and windows."""
     session.execute(sa.delete(ServedRequest).where(ServedRequest.model_id == model_id, ServedRequest.at < before))
     old = ServedMinute.minute < int(before // 60)
     session.execute(sa.delete(ServedMinute).where(ServedMinute.model_id == model_id, old))
+    ended = ServedWindow.ended_at.between(1, before)
+    session.execute(sa.delete(ServedWindow).where(ServedWindow.model_id == model_id, ended))
 
 
 def _request(row: ServedRequest) -> RequestRecord:

@@ -45,3 +45,19 @@ class RequestRecord:
     answered: str
     feedback: dict[str, Any] = field(default_factory=dict)
     feedback_at: float = 0.0
+
+
+@dataclass(frozen=True)
+class WindowRecord:
+    """So many examples that a version was asked about, by the bins of its training profile."""
+
+    model_id: int
+    version_id: int
+    started_at: float
+    examples: int
+    profile: str  # its id
+    counts: list[list[int]]  # by column, by bin
+    ended_at: float = 0.0  # 0 of the one that is being filled
+    shifts: dict[str, list[float]] = field(default_factory=dict)  # by column: p, share moved, 1 for an alarm
+    known_by: str = ""  # who has acknowledged its alarms
+    id: int = 0  # 0 before it is stored

@@ -52,3 +52,21 @@ class ServedRequest(Base):
     answered: Mapped[str] = mapped_column(Text)
     feedback: Mapped[dict[str, Any]]  # empty without one
     feedback_at: Mapped[float] = mapped_column(default=0.0)
+
+
+class ServedWindow(Base):
+    """So many examples that a version was asked about, counted by the bins of its training profile."""
+
+    __tablename__ = "served_windows"
+    __table_args__ = (Index("ix_served_windows_model_id_version_id", "model_id", "version_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    model_id: Mapped[int] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"))
+    version_id: Mapped[int]
+    started_at: Mapped[float]
+    ended_at: Mapped[float] = mapped_column(default=0.0)  # 0 of the one that is being filled
+    examples: Mapped[int] = mapped_column(BigInteger)
+    profile: Mapped[str] = mapped_column(String(16))  # id of the profile by whose bins it is counted
+    counts: Mapped[list[Any]]  # by column, by bin
+    shifts: Mapped[dict[str, Any]]  # by column, once it has ended: p, how much has moved, whether that is an alarm
+    known_by: Mapped[str] = mapped_column(Text, default="")  # who has acknowledged its alarms

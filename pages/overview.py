@@ -37,6 +37,7 @@ def main() -> None:
     if not active and (demo := ended_demo(results)):
         demo_answer(demo)
     st.fragment(run_every=every)(live)(seen)
+    parts.drift_alarms()
     st.subheader("Best runs", anchor=False)
     st.caption("Of each experiment on each of its data sets: metrics of different data are not ranked together.")
     parts.best_table(best_runs())

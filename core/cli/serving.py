@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from core import models
 from core.cli.model_changes import Reference
+from core.cli.model_drift import drift
 from core.cli.shell import shell_context
 from core.cli.tables import console
 from core.common.context import Context
@@ -69,6 +70,9 @@ def serve_on(
     per_second: Rate = 0.0,
     kept_share: Annotated[float, typer.Option(min=0, max=1, help="Of questions and answers that are kept.")] = 1.0,
     kept_days: Annotated[float, typer.Option(help="For which they are kept.")] = 30.0,
+    drift_examples: Annotated[int, typer.Option(min=200, help="Compared with the training data at a time.")] = 500,
+    drift_minutes: Annotated[float, typer.Option(min=0, help="That such a window lasts at least.")] = 10.0,
+    false_alarms: Annotated[float, typer.Option(help="Share of windows with an alarm where nothing drifts.")] = 0.001,
 ) -> None:
     """Have the dashboard serve a model: a demo page at /demo/NAME, and /v1/models/NAME:predict."""
     context = shell_context()
@@ -87,6 +91,9 @@ def serve_on(
         per_second=per_second,
         kept_share=kept_share,
         kept_days=kept_days,
+        drift_examples=drift_examples,
+        drift_minutes=drift_minutes,
+        false_alarms=false_alarms,
     )
     served.serve(context, name, options)
     console.print(f"{name} is served as {alias}, at /demo/{name} of the dashboard.", markup=False, highlight=False)
@@ -135,4 +142,4 @@ def package(
     console.print(f"{version.title} is in {folder}; its README.md says how to start it.", markup=False, highlight=False)
 
 
-SERVING: dict[str, Callable[..., None]] = {"serve": serve_on, "unserve": unserve}
+SERVING: dict[str, Callable[..., None]] = {"serve": serve_on, "unserve": unserve, "drift": drift}

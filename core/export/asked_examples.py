@@ -16,6 +16,7 @@ from core.data.pictures import png_of
 from core.data.prepare import load
 from core.data.vocabulary import Vocabulary
 from core.models.version_manifest import Manifest
+from core.serving.training_profile import MOST as MOST_PROFILED
 
 MOST = 10_000  # of the test set
 _MADE = 256  # examples
@@ -32,6 +33,7 @@ class Known:
     y: Array | None = None  # of test examples
     texts: Array | None = None  # the same as texts, where they are texts
     trained: Examples | None = None
+    learned: Examples | None = None  # more of them, drawn at random: what traffic is compared with
 
     @property
     def learned_from(self) -> Examples:
@@ -53,16 +55,19 @@ def of_data(settings: Settings, config: RunConfig, fingerprint: object, vocabula
         return None
     x, y, texts = data.x_test, data.y_test, data.texts_test
     trained = take(data.x_train, slice(0, _LEARNED))
+    width = sum(int(np.prod(each.shape[1:])) for each in (x.values() if isinstance(x, dict) else [x]))
+    drawn = np.random.default_rng(0).permutation(count(data.x_train))[: max(1, min(MOST_PROFILED, _VALUES // width))]
+    learned = take(data.x_train, drawn)
     if texts is not None and vocabulary is not None and not isinstance(x, dict):
         length = x.shape[1]
         x = vocabulary.encode(texts.tolist(), length)
         if data.texts_train is not None:
             trained = vocabulary.encode(data.texts_train[:_LEARNED].tolist(), length)
+            learned = vocabulary.encode(data.texts_train[drawn].tolist(), length)
     elif data.vocabulary is not None and data.vocabulary != vocabulary:  # a corpus that was cut by other rules
         return None
-    width = sum(int(np.prod(each.shape[1:])) for each in (x.values() if isinstance(x, dict) else [x]))
     most = max(1, min(MOST, _VALUES // max(1, width * (data.info.vocabulary if data.info.kind == "corpus" else 1))))
-    return Known(take(x, slice(0, most)), y[:most], None if texts is None else texts[:most], trained)
+    return Known(take(x, slice(0, most)), y[:most], None if texts is None else texts[:most], trained, learned)
 
 
 def made(manifest: Manifest, numbers: Numbers) -> Examples:

@@ -10,6 +10,7 @@ import queue
 import socket
 import sys
 import threading
+import time
 import traceback
 from pathlib import Path
 from typing import NamedTuple
@@ -18,14 +19,17 @@ import numpy as np
 
 from core.common.errors import TraindeckError
 from core.common.text import first_line
-from core.data.data_info import Array
+from core.data.data_info import Array, Examples
 from core.data.examples import together
 from core.inference.model import Model
-from core.serving.frames import HEAD, MOST_BYTES, READY, Frame
+from core.serving.frames import COUNTED, HEAD, MOST_BYTES, READY, Frame
 from core.serving.questions import Asked, read, written
+from core.serving.training_profile import Counter
+from core.serving.training_profile import read as profile_in
 from core.system.process import end_with, set_title
 
 _MOST = 256  # examples in one call of the network
+_COUNTED_SECONDS = 1.0  # between two times that the gateway is told what was asked
 
 OK, BAD_REQUEST, FAULT = 200, 400, 500
 
@@ -48,9 +52,52 @@ def main(folder: str, descriptor: str, parent: str) -> int:
     _send(connection, READY, OK, json.dumps(told).encode())
     frames: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(connection, frames), daemon=True).start()
-    while (frame := frames.get()) is not None:
-        _answer(connection, model, [frame, *_others(frames)])
-    return 0
+    counting = _Counting(connection, model, Path(folder))
+    while True:
+        try:
+            frame = frames.get(timeout=counting.seconds)
+        except queue.Empty:
+            counting.send()
+            continue
+        if frame is None:
+            return 0
+        _answer(connection, model, [frame, *_others(frames)], counting)
+
+
+class _Counting:
+    """Tells the gateway by the training profile's bins what was asked, not more often than it stores that.
+
+    What was counted in the last seconds of a process that is killed is lost, and nothing but that.
+    """
+
+    def __init__(self, connection: socket.socket, model: Model, folder: Path) -> None:
+        self._connection = connection
+        profile = profile_in(folder)
+        self._counter = Counter(model.known, profile) if profile else None
+        self._due: float | None = None  # when it is to be sent
+
+    @property
+    def seconds(self) -> float | None:
+        """For which nothing is to be sent; None for ever."""
+        return None if self._due is None else max(0.0, self._due - time.monotonic())
+
+    def add(self, x: Examples, outputs: Array) -> None:
+        if self._counter is None:
+            return
+        try:
+            self._counter.add(x, outputs)
+        except Exception as error:  # noqa: BLE001 - a profile that does not fit the network ends no process
+            traceback.print_exception(error)
+            self._counter = None
+            return
+        self._due = self._due or time.monotonic() + _COUNTED_SECONDS
+        if time.monotonic() >= self._due:
+            self.send()
+
+    def send(self) -> None:
+        self._due = None
+        if self._counter is not None and (told := self._counter.taken()):
+            _send(self._connection, READY, COUNTED, json.dumps(told).encode())
 
 
 def _receive(connection: socket.socket, frames: "queue.SimpleQueue[Frame | None]") -> None:
@@ -78,7 +125,7 @@ def _others(frames: "queue.SimpleQueue[Frame | None]") -> list[Frame]:
     return found
 
 
-def _answer(connection: socket.socket, model: Model, frames: list[Frame]) -> None:
+def _answer(connection: socket.socket, model: Model, frames: list[Frame], counting: _Counting) -> None:
     waiting: list[_Waiting] = []
     for frame in frames:
         try:
@@ -86,7 +133,7 @@ def _answer(connection: socket.socket, model: Model, frames: list[Frame]) -> Non
         except Exception as error:  # noqa: BLE001 - one odd question ends neither the others nor the process
             _send(connection, frame.number, _status(error), _refused(error))
     for group in _groups(waiting):
-        _answer_together(connection, model, group)
+        _answer_together(connection, model, group, counting)
 
 
 def _groups(waiting: list[_Waiting]) -> list[list[_Waiting]]:
@@ -102,13 +149,14 @@ def _groups(waiting: list[_Waiting]) -> list[list[_Waiting]]:
     return groups
 
 
-def _answer_together(connection: socket.socket, model: Model, group: list[_Waiting]) -> None:
+def _answer_together(connection: socket.socket, model: Model, group: list[_Waiting], counting: _Counting) -> None:
     try:
-        outputs = model.batch(together([each.asked.x for each in group]))
+        x = together([each.asked.x for each in group])
+        outputs = model.batch(x)
     except Exception as error:  # noqa: BLE001 - whatever a runtime raises
         if len(group) > 1:  # it may be one of them only
             for each in group:
-                _answer_together(connection, model, [each])
+                _answer_together(connection, model, [each], counting)
             return
         _send(connection, group[0].frame.number, _status(error), _refused(error))
         return
@@ -121,6 +169,7 @@ def _answer_together(connection: socket.socket, model: Model, group: list[_Waiti
         except Exception as error:  # noqa: BLE001
             status, body = _status(error), _refused(error)
         _send(connection, each.frame.number, status, body)
+    counting.add(x, np.asarray(outputs))
 
 
 def _status(error: Exception) -> int:

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from core.serving.options import Options
 from core.serving.questions import ANSWER
 from core.serving.served import Served
 from core.serving.traffic import Traffic, predicted
+from core.serving.traffic_windows import Windows
 from db.registry_records import ModelRecord, VersionRecord
 
 MAIN, CHALLENGER, SHADOW, ASKED_FOR = "main", "challenger", "shadow", "asked"
@@ -52,10 +54,10 @@ class Answer:
 class Endpoint:
     """`follow` tells it how the model is to be served; it starts and ends processes accordingly."""
 
-    def __init__(self, context: Context, model_id: int, name: str, traffic: Traffic) -> None:
+    def __init__(self, context: Context, model_id: int, name: str, traffic: Traffic, windows: Windows) -> None:
         self.model_id, self.name = model_id, name
         self.options = Options()
-        self._context, self._traffic = context, traffic
+        self._context, self._traffic, self._windows = context, traffic, windows
         self._model: ModelRecord | None = None
         self._answerers: dict[int, Answerer] = {}  # by version id
         self._roles: dict[str, VersionRecord] = {}  # versions in use, by role
@@ -209,7 +211,8 @@ class Endpoint:
         found = self._answerers.get(version.id)
         if found is None:
             log = self._context.workspace.settings.home / "serving.log"
-            found = Answerer(lambda: self._folder(version), log)
+            noted = partial(self._windows.note, self.model_id, version.id)
+            found = Answerer(lambda: self._folder(version), log, noted)
             self._answerers[version.id] = found
         return found
 

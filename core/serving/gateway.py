@@ -16,6 +16,7 @@ from core.serving.feedback import Given, give
 from core.serving.options import Options
 from core.serving.served import Served, everything
 from core.serving.traffic import Traffic
+from core.serving.traffic_windows import Windows
 from core.tracking.trouble import Trouble
 
 _LOOK_SECONDS = 1.0  # between two looks at what is to be served
@@ -43,7 +44,7 @@ class Gateway:
         self._only = only
         self._endpoints: dict[str, Endpoint] = {}
         self._ending: set[asyncio.Task[None]] = set()
-        self._traffic = Traffic()
+        self._traffic, self._windows = Traffic(), Windows()
         self._stored_at = self._tidied_at = 0.0
 
     async def run(self) -> None:
@@ -62,7 +63,9 @@ class Gateway:
             ending = [each.close() for each in self._endpoints.values()]
             await asyncio.gather(*ending, *self._ending, return_exceptions=True)
             with contextlib.suppress(Exception):  # whatever the store says, the server ends
-                await asyncio.to_thread(self._traffic.store, self._context().workspace)
+                context = await asyncio.to_thread(self._context)
+                await asyncio.to_thread(self._traffic.store, context.workspace)
+                await asyncio.to_thread(self._windows.store, context, [])
 
     async def ask(self, name: str, asking: Asking) -> Answer:
         """Raises NotFoundError: no such model is served; TraindeckError: no version can answer now."""
@@ -98,12 +101,13 @@ class Gateway:
         for name, each in wanted.items():
             endpoint = self._endpoints.get(name)
             if endpoint is None:
-                endpoint = self._endpoints[name] = Endpoint(context, each.record.model_id, name, self._traffic)
+                noted = self._traffic, self._windows
+                endpoint = self._endpoints[name] = Endpoint(context, each.record.model_id, name, *noted)
             endpoint.follow(each)
         now = time.monotonic()
         if now - self._stored_at > _STORE_SECONDS:
             self._stored_at = now
-            await self._store(context)
+            await self._store(context, served)
         if self._only is None and now - self._tidied_at > _TIDY_SECONDS:
             self._tidied_at = now
             await asyncio.to_thread(_tidy, context, served)
@@ -112,11 +116,12 @@ class Gateway:
         """Served no more, or another model has its name now."""
         return name not in wanted or wanted[name].record.model_id != self._endpoints[name].model_id
 
-    async def _store(self, context: Context) -> None:
+    async def _store(self, context: Context, served: list[Served]) -> None:
         """Traffic; and reports, which are those of the server that has the dashboard and the files."""
         here = [each for each in self._endpoints.values() if self._only is None and each.is_here()]
         await asyncio.to_thread(_report, context, {each.model_id: each.report() for each in here})
         await asyncio.to_thread(self._traffic.store, context.workspace)
+        await asyncio.to_thread(self._windows.store, context, served)
 
 
 def _report(context: Context, reports: Mapping[int, dict[str, Any]]) -> None:

@@ -35,6 +35,9 @@ class Options(BaseModel):
     per_second: float = Field(0.0, ge=0, le=1e6)  # requests that are answered; 0 for any number
     kept_share: float = Field(1.0, ge=0, le=1)  # of questions and answers that are kept
     kept_days: float = Field(30.0, gt=0, le=3650)
+    drift_examples: int = Field(500, ge=200, le=10**6)  # of a window that is compared with the training profile
+    drift_minutes: float = Field(10.0, ge=0, le=10**5)  # that it lasts at least
+    false_alarms: float = Field(0.001, gt=0, le=0.5)  # share of windows with an alarm, at most, where nothing drifts
 
     def is_expired(self, now: float | None = None) -> bool:
         return self.expires_at is not None and (time.time() if now is None else now) >= self.expires_at

@@ -8,13 +8,18 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from core.common.errors import TraindeckError
 from core.common.settings import PROJECT_ROOT
-from core.serving.frames import HEAD, MOST_BYTES, READY, Frame
+from core.serving.frames import COUNTED, HEAD, MOST_BYTES, READY, Frame
 from core.system.process import describe_exit
+
+Counted = Callable[
+    [Mapping[str, Any]], None
+]  # is told what a process was asked, as core.serving.training_profile counts it
 
 OK = 200
 _START_SECONDS = 60.0  # in which a process must be able to answer
@@ -33,7 +38,14 @@ class SlowError(TraindeckError):
 class Replica:
     """Made by `started`. Questions are numbered; whoever asks waits for the answer with that number."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
+    def __init__(
+        self,
+        process: "subprocess.Popen[bytes]",
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        counted: Counted,
+    ) -> None:
+        self._counted = counted
         self.told: dict[str, Any] = {}  # what the process said when it was ready: its pid, and the export's format
         self._process, self._reader, self._writer = process, reader, writer
         self._numbers = itertools.count(READY + 1)
@@ -42,7 +54,7 @@ class Replica:
         self._receiving: asyncio.Task[None] | None = None
 
     @classmethod
-    async def started(cls, folder: Path, log: Path) -> "Replica":
+    async def started(cls, folder: Path, log: Path, counted: Counted) -> "Replica":
         """Of the folder of an export. Raises ReplicaError."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
@@ -51,7 +63,7 @@ class Replica:
         try:
             process = await asyncio.to_thread(_spawn, folder, theirs.fileno(), log)
             theirs.close()
-            replica = cls(process, reader, writer)
+            replica = cls(process, reader, writer, counted)
             await replica.greeted(log)
         except BaseException as error:
             theirs.close()
@@ -139,6 +151,8 @@ class Replica:
         try:
             while True:
                 frame = await self._frame()
+                if frame.number == READY and frame.code == COUNTED:
+                    self._counted(json.loads(frame.body))
                 answer = self._waiting.get(frame.number)
                 if answer is not None and not answer.done():
                     answer.set_result(frame)

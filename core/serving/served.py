@@ -79,7 +79,12 @@ def everything(context: Context, only: Mapping[str, Options] | None = None) -> l
         return found
 
 
+def listing(context: Context) -> list[ServedRecord]:
+    """By name."""
+    with context.workspace.read() as session:
+        return db.serving.served(session)
+
+
 def record(context: Context, name: str) -> ServedRecord | None:
     """None where it is not served."""
-    with context.workspace.read() as session:
-        return next((each for each in db.serving.served(session) if each.model == name), None)
+    return next((each for each in listing(context) if each.model == name), None)

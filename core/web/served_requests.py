@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from core.common.context import Context
 from core.serving.chosen_export import need_folder
 from core.serving.door import Door
+from core.serving.drift import drift, told
 from core.serving.endpoint import Endpoint
 from core.serving.gateway import Asking, Gateway
 from db.registry_records import VersionRecord
@@ -35,6 +37,10 @@ class ServedRequests:
         endpoint = await self.endpoint(request, name)
         chosen = endpoint.named(version) if version else await endpoint.ready()
         return chosen, await run_in_threadpool(lambda: need_folder(self._context(), chosen))
+
+    async def drift(self, name: str) -> list[dict[str, Any]]:
+        """As JSON data, by version. Raises TraindeckError."""
+        return await run_in_threadpool(lambda: [told(each) for each in drift(self._context(), name)])
 
     async def answer(self, request: Request, name: str, code: int, version: str = "", key: str = "") -> Response:
         """What the request's body asks. Raises TraindeckError."""

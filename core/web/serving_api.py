@@ -62,6 +62,12 @@ class _Routes:
         async def status(request: Request, name: Name) -> dict[str, Any]:
             return tf_serving.status((await self._requests.endpoint(request, name)).versions())
 
+        @router.get("/{name}/drift")
+        async def drifted(request: Request, name: Name) -> dict[str, Any]:
+            """Of each version whether what it is asked and what it answers is as in training, and since when not."""
+            await self._requests.endpoint(request, name)
+            return {"versions": await self._requests.drift(name)}
+
         @router.get("/{name}/metadata")
         @router.get("/{name}/versions/{version}/metadata")
         @router.get("/{name}/labels/{version}/metadata")

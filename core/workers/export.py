@@ -20,6 +20,7 @@ from core.evaluation.outputs import outputs
 from core.export import asked_examples, bundle, comparing, networks
 from core.export.comparing import Asked
 from core.export.networks import ExportError
+from core.inference import description
 from core.inference.export_formats import FORMATS, Format
 from core.inference.inputs import network_inputs
 from core.jobs.export import Exported, Request
@@ -27,6 +28,7 @@ from core.models import exports, version_files, version_manifest
 from core.models.exports import Measured
 from core.runs.events import model_event
 from core.runs.permissions import Action
+from core.serving import training_profile as profile
 from core.workers.work import Work
 from db.registry_records import ExportRecord, VersionRecord
 
@@ -99,6 +101,9 @@ class _Export:
         }
         instances = asked_examples.instances(known.info, x, data.texts, vocabulary)
         bundle.write(folder, known, described, self.form, instances)
+        if data.learned is not None:
+            described_as = description.read(folder)
+            profile.write(folder, profile.made(described_as, data.learned, numbers.of_outputs(original)))
         try:
             found = comparing.in_own_process(folder, x, scratch, lambda text: self.work.progress(text, 0.6))
         except comparing.LateError:

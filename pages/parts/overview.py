@@ -9,10 +9,11 @@ from core.runs import queue_places, stop, summaries
 from core.runs.data_names import data_set
 from core.runs.highlights import ERROR_NOTE, Best, main_result, monitored_metric
 from core.runs.records import RunRecord, Summary
+from core.serving.drift import drifting
 from core.system import hosts
 from pages.shared.data import context, cpu, workspace
-from pages.shared.format import DASH, ago, duration, literal, number, percent, size
-from pages.shared.nav import COMPARE, RUNS, SYSTEM
+from pages.shared.format import DASH, ago, duration, literal, number, percent, plural, size
+from pages.shared.nav import COMPARE, MODELS, RUNS, SYSTEM
 from pages.shared.run_table import run_table, small_curve
 from pages.shared.widgets import best_text, epoch_text, meter, progress_bar, reader_zone, run_link, state_badge
 
@@ -79,6 +80,14 @@ def _line(summary: Summary) -> list[float] | None:
     """The small curve, as soon as there are two points to draw a line through."""
     points = small_curve(summary)
     return points if points and len(points) > 1 else None
+
+
+def drift_alarms() -> None:
+    """Of models in use whose questions or answers are no longer as in training; nothing where there are none."""
+    for name, alarms in drifting(context()).items():
+        with st.container(horizontal=True, vertical_alignment="center", key=f"overview_drift_{name}"):
+            st.markdown(f":orange-badge[:material/trending_up: {plural(alarms, 'drift alarm')}]", width="content")
+            st.page_link(MODELS.path, label=literal(name), icon=MODELS.icon, query_params={"model": name}, help="")
 
 
 def compare_link(label: str, found: Sequence[RunRecord]) -> None:

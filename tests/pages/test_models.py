@@ -1,14 +1,19 @@
 """The Models page, and the action on the Run page that fills it."""
 
+import time
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import db.serving
+import db.serving_windows
 from core import models, runs
 from core.common.context import Context
 from core.serving import served
 from core.serving.feedback import Given, give
 from core.serving.traffic import Traffic
-from pages.shared.nav import MODELS, RUN, RUNS
+from db.serving_records import WindowRecord
+from pages.shared.nav import MODELS, OVERVIEW, RUN, RUNS
 from tests.conftest import AddRun
 from tests.core.models.conftest import Leave, leave
 from tests.pages.conftest import OpenPage
@@ -184,5 +189,22 @@ def test_a_model_is_served_by_a_click_and_says_where_it_is_found(
     assert table["Requests"].tolist() == [20, 20]
     assert "less often right than the main version, surely: -100.0 points" in texts(app)
 
+    shifts = {"brightness": [1e-9, 0.42, 1.0], "contrast": [0.5, 0.05, 0.0]}
+    window = WindowRecord(record.model_id, digits[0].id, 1.0, 500, "", [], time.time(), shifts)
+    report = {"roles": {"main": {"version": 1, "ready": True, "format": "onnx"}}}
+    with context.workspace.write() as session:
+        db.serving_windows.put(session, window)
+        db.serving.report(session, record.model_id, report)
+    assert "1 drift alarm" in texts(open_page(OVERVIEW))
+    assert open_page(MODELS).dataframe[0].value["Drift"].tolist() == ["1 alarm"]
+    app = open_page(MODELS, model="digits")
+    assert "**brightness** is not as in training since" in texts(app)
+    assert "42 % of its values lie elsewhere" in texts(app)
+    assert "500 more examples needed for the next comparison with training" in texts(app)
+    app.button(key=f"models_drift_known_{digits[0].id}").click().run()
+    assert "known by ada" in texts(app)
+    assert "1 drift alarm" not in texts(open_page(OVERVIEW))
+
+    app = open_page(MODELS, model="digits")
     app.button(key="models_serving_stop").click().run()
     assert served.record(context, "digits") is None

@@ -20,6 +20,7 @@ from core.serving.served import ServedRecord
 from core.serving.version_usage import Usage, by_minute, compared, usage
 from pages.frontend.chart import chart
 from pages.parts.models import head
+from pages.parts.models.drift import draw_drift
 from pages.shared.data import context
 from pages.shared.format import literal, minute, plural
 from pages.shared.widgets import reader_zone
@@ -89,6 +90,14 @@ def _form(model: ModelRecord, found: Options, *, is_served: bool) -> None:
             st.slider(
                 "Questions and answers that are kept", 0.0, 1.0, found.kept_share, format="percent", key=key("kept")
             )
+            st.number_input(
+                "Examples that are compared with the training data at a time", 200, 10**6, found.drift_examples,
+                key=key("drift"),
+            )  # fmt: skip
+            st.number_input(
+                "Of as many such windows, one false alarm of drift at most", 2, 10**6, round(1 / found.false_alarms),
+                key=key("false"),
+            )  # fmt: skip
         st.form_submit_button("Save" if is_served else "Serve", type="primary", on_click=_saved, args=(model, found))
 
 
@@ -125,6 +134,9 @@ def _saved(model: ModelRecord, old: Options) -> None:
         per_second=value("rate"),
         kept_share=value("kept"),
         kept_days=old.kept_days,
+        drift_examples=value("drift"),
+        drift_minutes=old.drift_minutes,
+        false_alarms=1 / value("false"),
     )
     head.act(lambda: served.serve(context(), model.name, new), f"{model.name} is served.", lambda: _forget(model))
 
@@ -167,6 +179,7 @@ def _live(name: str) -> None:
             st.warning("The demo page's time is over; programs are still answered.", icon=":material/schedule:")
         try:
             model = models.get(context(), name)
+            draw_drift(model, [each["version"] for each in record.report.get("roles", {}).values()])
             _usage(model, usage(context(), model.id, _MINUTES))
         except TraindeckError as error:
             st.error(literal(str(error)))

@@ -7,14 +7,17 @@ import streamlit as st
 
 from core.models import CHAMPION, ModelRecord, VersionRecord
 from core.models.scores import beside_baselines, main_score
+from core.serving.drift import drifting
 from pages.parts.models.opening import name_column, opens_rows
-from pages.shared.format import number, size
+from pages.shared.data import context
+from pages.shared.format import number, plural, size
 from pages.shared.widgets import reader_zone
 
 _OPEN, _KEY = "models_open", "models_table"
 
 
 def table(found: Sequence[ModelRecord]) -> None:
+    alarms = drifting(context())
     leading = [model.leading for model in found]
     frame = pd.DataFrame(
         {
@@ -22,6 +25,7 @@ def table(found: Sequence[ModelRecord]) -> None:
             "Champion": [_champion(model) for model in found],
             "Score": [score_text(version) for version in leading],
             "Beside baselines": [verdict_text(version) for version in leading],
+            "Drift": [plural(alarms[model.name], "alarm") if model.name in alarms else None for model in found],
             "Versions": [len(model.versions) for model in found],
             "Size": [size(version.size if version else None) for version in leading],
             "Newest": [moment(model.versions[0].created_at) if model.versions else None for model in found],
@@ -31,6 +35,8 @@ def table(found: Sequence[ModelRecord]) -> None:
     places = [{"model": model.name} for model in found]
     if not any(model.description for model in found):
         frame = frame.drop(columns="For")
+    if not alarms:
+        frame = frame.drop(columns="Drift")
     st.dataframe(
         frame,
         hide_index=True,
@@ -49,6 +55,9 @@ def table(found: Sequence[ModelRecord]) -> None:
             "Score": st.column_config.TextColumn(help="On the test set of its run", width=150),
             "Beside baselines": st.column_config.TextColumn(
                 help="A plain model, judged on the same test set", width=330
+            ),
+            "Drift": st.column_config.TextColumn(
+                help="What is asked or answered is no longer as in training, and nobody has acknowledged it", width=90
             ),
             "Versions": st.column_config.NumberColumn(width=90),
             "Size": st.column_config.TextColumn(width=90),

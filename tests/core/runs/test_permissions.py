@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 import db.registry_exports
+import db.serving_windows
 from core import models, runs
 from core.common.context import Context
 from core.common.errors import ForbiddenError
@@ -22,11 +23,12 @@ from core.jobs import evaluation, export
 from core.models import exports
 from core.runs import data_sets, demo, permissions
 from core.runs.permissions import Action
-from core.serving import served
+from core.serving import drift, served
 from core.serving.options import Options
 from db.models import Base
 from db.records import RunRecord, RunState
 from db.registry_records import ExportRecord
+from db.serving_records import WindowRecord
 from tests.conftest import AddRun
 
 Change = Callable[[Context, "World"], Any]
@@ -59,6 +61,9 @@ class World:
             db.registry_exports.put(session, export)
         exports.place(self.settings, self.free, "onnx").mkdir(parents=True)
         served.serve(context, "used", Options())
+        window = WindowRecord(self.used.model_id, self.used.id, 1.0, 500, "", [[500]], 2.0, {"age": [0.0, 0.5, 1.0]})
+        with context.workspace.write() as session:
+            db.serving_windows.put(session, window)
 
     def everything(self) -> tuple[object, ...]:
         """All rows of the store, and all files of the workspace but the store's own."""
@@ -120,6 +125,7 @@ CHANGES: dict[str, tuple[Action, Change]] = {
     "export": (Action.EXPORT, lambda context, world: export.ask(context, world.used, "onnx")),
     "delete": (Action.EXPORT, lambda context, world: exports.delete(context, world.free, "onnx")),
     "serve": (Action.SERVE, lambda context, world: served.serve(context, "free", Options(reference="1"))),
+    "acknowledge": (Action.SERVE, lambda context, world: drift.acknowledge(context, "used")),
     "stop serving": (Action.SERVE, lambda context, world: served.stop(context, "used")),
     "delete_version": (Action.DELETE_MODEL, lambda context, world: models.delete_version(context, "free", 1)),
     "delete_model": (Action.DELETE_MODEL, lambda context, world: models.delete_model(context, "free")),

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 
@@ -16,7 +17,11 @@ import db.serving
 from core import models
 from core.common.context import Context
 from core.common.errors import NotFoundError
+from core.inference.description import read
 from core.serving import served
+from core.serving import training_profile as profile
+from core.serving.chosen_export import need_folder
+from core.serving.drift import drift
 from core.serving.endpoint import Answer, BusyError
 from core.serving.feedback import Given
 from core.serving.gateway import Asking, Gateway
@@ -107,6 +112,9 @@ def test_a_shadow_is_asked_and_not_heard(context: Context, add_version: AddVersi
     first = add_version("sides", right=0.1)
     models.point(context, first, "champion")
     challenger = add_version("sides", right=0.9)
+    for version in (first, challenger):
+        folder, draw = need_folder(context, version), np.random.default_rng(0)
+        profile.write(folder, profile.made(read(folder), draw.random((200, 2)), draw.random((200, 2))))
     served.serve(context, "sides", Options(challenger=str(challenger.number), mode="shadow"))
 
     async def go() -> None:
@@ -121,6 +129,11 @@ def test_a_shadow_is_asked_and_not_heard(context: Context, add_version: AddVersi
                 return counted == {"main": 20, "shadow": 20}
 
             await until(both_are_stored)
+
+            async def both_are_counted() -> bool:
+                return [each.examples for each in await asyncio.to_thread(drift, context, "sides")] == [20, 20]
+
+            await until(both_are_counted)
 
     def _minutes() -> Any:
         with context.workspace.read() as session:

@@ -85,6 +85,7 @@ def test_it_is_asked_as_tensorflow_serving_is(served: Served) -> None:
         "state": "AVAILABLE",
         "status": {"error_code": "OK", "error_message": ""},
     }
+    assert served("/v1/models/sides/drift")[:2] == (200, {"versions": []})
     _, body, _ = served("/v1/models/sides/metadata")
     assert body["model_spec"] == {"name": "sides", "signature_name": "", "version": "1"}
     assert set(body["metadata"]["signature_def"]["signature_def"]["serving_default"]["inputs"]) == {"width", "height"}
