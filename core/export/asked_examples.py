@@ -97,9 +97,11 @@ def _numbers(field: Feature, manifest: Manifest, draw: np.random.Generator) -> A
     return draw.uniform(low, high, _MADE)
 
 
-def instances(info: DataInfo, x: Examples, texts: Array | None, vocabulary: Vocabulary | None) -> list[Any]:
+def instances(
+    info: DataInfo, x: Examples, texts: Array | None, vocabulary: Vocabulary | None, most: int = _SHOWN
+) -> list[Any]:
     """The first examples as a caller would have them."""
-    return [_instance(info, x, at, texts, vocabulary) for at in range(min(_SHOWN, count(x)))]
+    return [_instance(info, x, at, texts, vocabulary) for at in range(min(most, count(x)))]
 
 
 def _instance(info: DataInfo, x: Examples, at: int, texts: Array | None, vocabulary: Vocabulary | None) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.common.errors import StoreError
 from core.common.text import first_line
 from core.serving.frames import Frame
-from core.serving.replica import Counted, Replica, ReplicaError
+from core.serving.replica import ANSWERING, Counted, Replica, ReplicaError
 
 _TRIES = 3  # of one question: what ends three processes is not asked a fourth one
 _SOON_SECONDS = 10.0  # a process that ends so soon after its start may do so again
@@ -24,9 +24,9 @@ class ClosedError(ReplicaError):
 class Answerer:
     """`prepare` starts the first process; it is started again for as long as nobody calls `close`."""
 
-    def __init__(self, folder: Callable[[], Path], log: Path, counted: Counted) -> None:
+    def __init__(self, folder: Callable[[], Path], log: Path, counted: Counted, program: str = ANSWERING) -> None:
         """`folder` of the export, found anew for each process; it may raise TraindeckError."""
-        self._folder, self._log, self._counted = folder, log, counted
+        self._folder, self._log, self._counted, self._program = folder, log, counted, program
         self._starting: asyncio.Task[Replica] | None = None
         self._replica: Replica | None = None
         self._keeping: asyncio.Task[None] | None = None
@@ -91,7 +91,7 @@ class Answerer:
         begun = time.monotonic()
         try:
             folder = await asyncio.to_thread(self._found)
-            replica = await Replica.started(folder, self._log, self._counted)
+            replica = await Replica.started(folder, self._log, self._counted, self._program)
         except Exception as error:
             self.problem = first_line(error)
             if isinstance(error, ReplicaError):  # it ended, or hung: not to be tried with each question

@@ -5,11 +5,9 @@ ends when the gateway closes the socket, or is gone.
 """
 
 import json
-import os
 import queue
 import socket
 import sys
-import threading
 import time
 import traceback
 from pathlib import Path
@@ -17,21 +15,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.common.errors import TraindeckError
-from core.common.text import first_line
 from core.data.data_info import Array, Examples
 from core.data.examples import together
 from core.inference.model import Model
-from core.serving.frames import COUNTED, HEAD, MOST_BYTES, READY, Frame
+from core.serving.child import OK, greeted, joined, received, refused, send, status_of
+from core.serving.frames import COUNTED, READY, Frame
 from core.serving.questions import Asked, read, written
 from core.serving.training_profile import Counter
 from core.serving.training_profile import read as profile_in
-from core.system.process import end_with, set_title
 
 _MOST = 256  # examples in one call of the network
 _COUNTED_SECONDS = 1.0  # between two times that the gateway is told what was asked
-
-OK, BAD_REQUEST, FAULT = 200, 400, 500
 
 
 class _Waiting(NamedTuple):
@@ -40,18 +34,11 @@ class _Waiting(NamedTuple):
 
 
 def main(folder: str, descriptor: str, parent: str) -> int:
-    end_with(int(parent))
-    connection = socket.socket(fileno=int(descriptor))
-    try:
-        model = Model(Path(folder))
-    except Exception as error:  # noqa: BLE001 - whatever a runtime raises about a file
-        _send(connection, READY, FAULT, _refused(error))
+    connection = joined(descriptor, parent)
+    model = greeted(connection, lambda: Model(Path(folder)), lambda made: ("serving", made.known))
+    if model is None:
         return 1
-    set_title(f"serving {model.known.model}@{model.known.version}")
-    told = {"pid": os.getpid(), "format": model.known.format}
-    _send(connection, READY, OK, json.dumps(told).encode())
-    frames: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
-    threading.Thread(target=_receive, args=(connection, frames), daemon=True).start()
+    frames = received(connection)
     counting = _Counting(connection, model, Path(folder))
     while True:
         try:
@@ -97,17 +84,7 @@ class _Counting:
     def send(self) -> None:
         self._due = None
         if self._counter is not None and (told := self._counter.taken()):
-            _send(self._connection, READY, COUNTED, json.dumps(told).encode())
-
-
-def _receive(connection: socket.socket, frames: "queue.SimpleQueue[Frame | None]") -> None:
-    try:
-        with connection.makefile("rb") as stream:
-            while head := stream.read(HEAD.size):
-                length, number, code = HEAD.unpack(head)
-                frames.put(Frame(number, code, stream.read(length)))
-    finally:  # also of a connection that is gone
-        frames.put(None)
+            send(self._connection, READY, COUNTED, json.dumps(told).encode())
 
 
 def _others(frames: "queue.SimpleQueue[Frame | None]") -> list[Frame]:
@@ -131,7 +108,7 @@ def _answer(connection: socket.socket, model: Model, frames: list[Frame], counti
         try:
             waiting.append(_Waiting(frame, read(model.known, frame.code, frame.body)))
         except Exception as error:  # noqa: BLE001 - one odd question ends neither the others nor the process
-            _send(connection, frame.number, _status(error), _refused(error))
+            send(connection, frame.number, status_of(error), refused(error))
     for group in _groups(waiting):
         _answer_together(connection, model, group, counting)
 
@@ -158,7 +135,7 @@ def _answer_together(connection: socket.socket, model: Model, group: list[_Waiti
             for each in group:
                 _answer_together(connection, model, [each], counting)
             return
-        _send(connection, group[0].frame.number, _status(error), _refused(error))
+        send(connection, group[0].frame.number, status_of(error), refused(error))
         return
     start = 0
     for each in group:
@@ -167,28 +144,9 @@ def _answer_together(connection: socket.socket, model: Model, group: list[_Waiti
         try:
             status, body = OK, written(each.asked.answer(part))
         except Exception as error:  # noqa: BLE001
-            status, body = _status(error), _refused(error)
-        _send(connection, each.frame.number, status, body)
+            status, body = status_of(error), refused(error)
+        send(connection, each.frame.number, status, body)
     counting.add(x, np.asarray(outputs))
-
-
-def _status(error: Exception) -> int:
-    return BAD_REQUEST if isinstance(error, TraindeckError) else FAULT
-
-
-def _refused(error: Exception) -> bytes:
-    """As TensorFlow Serving says what is wrong."""
-    if isinstance(error, TraindeckError):
-        return json.dumps({"error": str(error)}).encode()
-    traceback.print_exception(error)
-    return json.dumps({"error": f"The network could not be asked: {first_line(error)}"}).encode()
-
-
-def _send(connection: socket.socket, number: int, status: int, body: bytes) -> None:
-    if len(body) > MOST_BYTES:
-        text = f"The answer has {len(body):,} bytes; {MOST_BYTES:,} are sent. Ask for fewer examples at a time."
-        status, body = BAD_REQUEST, json.dumps({"error": text}).encode()
-    connection.sendall(Frame(number, status, body).packed())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from core.inference.told import MOST_CLASSES
 from core.serving.options import Options
 
 _MOST_EXAMPLES = 12
+EXPLAINED = ("image", "text", "table", "rows")  # kinds of data whose answers are explained
 _KINDS = {"image": "image", "text": "text", "table": "row", "rows": "row"}  # others are asked with numbers
 
 
@@ -28,6 +29,7 @@ def described(known: Description, options: Options, folder: Path, version: int) 
         "shape": list(info.shape),
         "fields": [_field(known, feature) for feature in row_features(info)] if _KINDS.get(info.kind) == "row" else [],
         "examples": examples(folder),
+        "explained": info.kind in EXPLAINED,
     }
 
 

@@ -17,23 +17,20 @@ from core.models.naming import named
 from core.runs.location import is_this_host
 from core.serving.answerer import Answerer, ClosedError
 from core.serving.chosen_export import PreparingError, folder_to_serve, need_folder
+from core.serving.explainers import IDLE_SECONDS, Explainers
 from core.serving.options import Options
 from core.serving.questions import ANSWER
+from core.serving.rate_limit import BusyError, RateLimit
 from core.serving.served import Served
 from core.serving.traffic import Traffic, predicted
 from core.serving.traffic_windows import Windows
 from db.registry_records import ModelRecord, VersionRecord
 
-MAIN, CHALLENGER, SHADOW, ASKED_FOR = "main", "challenger", "shadow", "asked"
+MAIN, CHALLENGER, SHADOW, ASKED_FOR, EXPLAINED = "main", "challenger", "shadow", "asked", "explained"
 MOST_WAITING = 1000  # requests at a time; more would wait for longer than whoever asks
 _LONGEST_PAUSE = 30.0  # before a version that cannot answer is tried again
 _MOST_SHADOWS = 100  # at a time; a challenger that is slower than the main version is not asked everything
 _MOST_NAMED = 3  # versions that answer because somebody asked for them by number
-_IDLE_SECONDS = 300.0  # after which the process of a version that was asked for by its number is ended
-
-
-class BusyError(TraindeckError):
-    """More is asked than is answered: to be tried again later."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +57,7 @@ class Endpoint:
         self._context, self._traffic, self._windows = context, traffic, windows
         self._model: ModelRecord | None = None
         self._answerers: dict[int, Answerer] = {}  # by version id
+        self._explainers = Explainers(context, name)
         self._roles: dict[str, VersionRecord] = {}  # versions in use, by role
         self._problems: dict[str, TraindeckError] = {}  # why a version that is to be in use is not, by role
         self._switching: dict[str, asyncio.Task[None]] = {}
@@ -69,7 +67,7 @@ class Endpoint:
         self._tasks: set[asyncio.Task[None]] = set()  # of shadows, and of processes that are being ended
         self._waiting = 0
         self._closed = False
-        self._allowed, self._allowed_at = 0.0, 0.0  # requests that may be answered now, and when that was counted
+        self._rate = RateLimit()
 
     def follow(self, served: Served) -> None:
         """Take over how it is to be served. The version that answers goes on until the next one can."""
@@ -97,6 +95,19 @@ class Endpoint:
         if other is not None and len(self._tasks) < _MOST_SHADOWS:
             self._begin(self._shadowed(other, code, body))
         return answer
+
+    async def explain(self, body: bytes, version: str = "") -> Answer:
+        """Why the network answers as it does, by a process beside the one that answers. Raises as `ask` does."""
+        self._take_turn()
+        chosen = self._named(version) if version else await self.ready()
+        started, status = time.perf_counter(), 503
+        try:
+            frame = await self._explainers.ask(chosen, body)
+            status = frame.code
+        finally:
+            milliseconds = 1000 * (time.perf_counter() - started)
+            self._traffic.note(self.model_id, chosen.id, EXPLAINED, milliseconds, status, ())
+        return Answer(frame.code, frame.body, chosen.number)
 
     def require_room(self) -> None:
         """Before a body is read. Raises BusyError."""
@@ -153,7 +164,8 @@ class Endpoint:
             task.cancel()
         await asyncio.gather(*switching, *self._tasks, return_exceptions=True)
         answerers, self._answerers, self._roles = list(self._answerers.values()), {}, {}
-        await asyncio.gather(*(each.close() for each in answerers), return_exceptions=True)
+        ending = [*(each.close() for each in answerers), *self._explainers.ending(all_of_them=True)]
+        await asyncio.gather(*ending, return_exceptions=True)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -225,9 +237,11 @@ class Endpoint:
     def _end_unused(self) -> None:
         """Versions that were in a role and are no longer; those that were asked for by number stay a while."""
         used = {version.id for version in self._roles.values()} | set(self._coming.values())
-        used |= {key for key, at in self._named_at.items() if time.monotonic() - at < _IDLE_SECONDS}
+        used |= {key for key, at in self._named_at.items() if time.monotonic() - at < IDLE_SECONDS}
         for key in [key for key in self._answerers if key not in used]:
             self._begin(self._answerers.pop(key).close())
+        for end in self._explainers.ending():
+            self._begin(end)
 
     def named(self, version: str) -> VersionRecord:
         """By number or alias. Raises NotFoundError."""
@@ -274,15 +288,7 @@ class Endpoint:
     def _take_turn(self) -> None:
         """Raises BusyError."""
         self.require_room()
-        rate = self.options.per_second
-        if not rate:
-            return
-        now = time.monotonic()
-        self._allowed = min(max(1.0, rate), self._allowed + rate * (now - self._allowed_at))
-        self._allowed_at = now
-        if self._allowed < 1:
-            raise BusyError(f"{self.name} answers {rate:g} requests a second. Try again in a moment.")
-        self._allowed -= 1
+        self._rate.take(self.name, self.options.per_second)
 
 
 def _place(name: str, key: str) -> float:

@@ -72,6 +72,10 @@ class Gateway:
         endpoint = await self.endpoint(name)
         return await endpoint.ask(asking.code, asking.body, asking.version, asking.key)
 
+    async def explain(self, name: str, asking: Asking) -> Answer:
+        """Raises as `ask` does."""
+        return await (await self.endpoint(name)).explain(asking.body, asking.version)
+
     async def endpoint(self, name: str) -> Endpoint:
         """Raises NotFoundError."""
         if name not in self._endpoints:

@@ -17,11 +17,10 @@ from core.common.settings import PROJECT_ROOT
 from core.serving.frames import COUNTED, HEAD, MOST_BYTES, READY, Frame
 from core.system.process import describe_exit
 
-Counted = Callable[
-    [Mapping[str, Any]], None
-]  # is told what a process was asked, as core.serving.training_profile counts it
+Counted = Callable[[Mapping[str, Any]], None]  # is told what a process was asked, by the training profile's bins
 
 OK = 200
+ANSWERING, EXPLAINING = "core.serving.answering", "core.explain.explaining"  # programs that are asked
 _START_SECONDS = 60.0  # in which a process must be able to answer
 _ANSWER_SECONDS = 60.0  # for one question
 _END_SECONDS = 5.0  # that it has for its end
@@ -54,14 +53,14 @@ class Replica:
         self._receiving: asyncio.Task[None] | None = None
 
     @classmethod
-    async def started(cls, folder: Path, log: Path, counted: Counted) -> "Replica":
+    async def started(cls, folder: Path, log: Path, counted: Counted, program: str = ANSWERING) -> "Replica":
         """Of the folder of an export. Raises ReplicaError."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         reader, writer = await asyncio.open_connection(sock=ours)
         process: subprocess.Popen[bytes] | None = None
         try:
-            process = await asyncio.to_thread(_spawn, folder, theirs.fileno(), log)
+            process = await asyncio.to_thread(_spawn, program, folder, theirs.fileno(), log)
             theirs.close()
             replica = cls(process, reader, writer, counted)
             await replica.greeted(log)
@@ -172,9 +171,9 @@ class Replica:
         return Frame(number, code, await self._reader.readexactly(length))
 
 
-def _spawn(folder: Path, descriptor: int, log: Path) -> "subprocess.Popen[bytes]":
+def _spawn(program: str, folder: Path, descriptor: int, log: Path) -> "subprocess.Popen[bytes]":
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "core.serving.answering", str(folder), str(descriptor), str(os.getpid())]
+    command = [sys.executable, "-m", program, str(folder), str(descriptor), str(os.getpid())]
     with log.open("ab") as target:
         return subprocess.Popen(  # noqa: S603 - our own interpreter
             command, cwd=PROJECT_ROOT, pass_fds=[descriptor], stdin=subprocess.DEVNULL, stdout=target, stderr=target

@@ -15,6 +15,7 @@ from core.serving.demo_page import described
 from core.serving.door import COOKIE, ClosedDoorError
 from core.serving.endpoint import Endpoint
 from core.serving.feedback import Given
+from core.serving.frames import EXPLAIN
 from core.serving.options import Options
 from core.serving.questions import ANSWER
 from core.web.bodies import read_body
@@ -23,6 +24,7 @@ from core.web.served_requests import ServedRequests
 
 _FOLDER = Path(__file__).parent / "demo"
 _FILES = {"demo.js": "text/javascript", "draw.js": "text/javascript", "answers.js": "text/javascript"}
+_FILES |= {"explanation.js": "text/javascript"}
 _FILES |= {"inputs.js": "text/javascript", "demo.css": "text/css"}
 # A demo may stand within any other page; beside that, it loads nothing but its own files.
 DEMO_POLICY = "; ".join(
@@ -86,6 +88,11 @@ def demo_routes(requests: ServedRequests) -> APIRouter:
     async def answer(request: Request, name: Name) -> Response:
         await _entered(request, name)
         return await requests.answer(request, name, ANSWER)
+
+    @router.post("/{name}/explain")
+    async def explain(request: Request, name: Name) -> Response:
+        await _entered(request, name)
+        return await requests.answer(request, name, EXPLAIN)
 
     @router.post("/{name}/feedback")
     async def told(request: Request, name: Name) -> dict[str, str]:

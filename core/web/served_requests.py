@@ -13,6 +13,7 @@ from core.serving.chosen_export import need_folder
 from core.serving.door import Door
 from core.serving.drift import drift, told
 from core.serving.endpoint import Endpoint
+from core.serving.frames import EXPLAIN
 from core.serving.gateway import Asking, Gateway
 from db.registry_records import VersionRecord
 
@@ -45,6 +46,7 @@ class ServedRequests:
     async def answer(self, request: Request, name: str, code: int, version: str = "", key: str = "") -> Response:
         """What the request's body asks. Raises TraindeckError."""
         (await self.endpoint(request, name)).require_room()
-        found = await self.gateway().ask(name, Asking(code, await request.body(), version, key))
+        asked = self.gateway().explain if code == EXPLAIN else self.gateway().ask
+        found = await asked(name, Asking(code, await request.body(), version, key))
         headers = {"X-Model-Version": str(found.version)} | ({"X-Request-Id": found.id} if found.id else {})
         return Response(found.body, found.status, headers, "application/json")

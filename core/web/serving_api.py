@@ -18,10 +18,11 @@ from core.inference.description import read
 from core.serving import open_inference, tf_serving
 from core.serving.chosen_export import PreparingError
 from core.serving.door import ClosedDoorError
-from core.serving.endpoint import BusyError
 from core.serving.feedback import Given
+from core.serving.frames import EXPLAIN
 from core.serving.gateway import Gateway
 from core.serving.questions import ANSWER, INFER, PREDICT
+from core.serving.rate_limit import BusyError
 from core.web.answers import Faults
 from core.web.bodies import read_body
 from core.web.bounds import Name
@@ -30,7 +31,7 @@ from core.web.limits import BodyLimit
 from core.web.served_requests import ServedRequests
 
 MOST_BYTES = 16 * 1024**2  # of a request: a photograph as base64, or a thousand small pictures as numbers
-_CALLS = {"predict": PREDICT, "answer": ANSWER}
+_CALLS = {"predict": PREDICT, "answer": ANSWER, "explain": EXPLAIN}
 Key = Annotated[str, Header(alias="X-Routing-Key", max_length=200)]
 
 
@@ -86,7 +87,10 @@ class _Routes:
         @router.post("/{name}/versions/{version}:{call}")
         @router.post("/{name}/labels/{version}:{call}")
         async def asked(request: Request, name: Name, call: Name, version: Name = "", key: Key = "") -> Response:
-            """`:predict` answers as TensorFlow Serving does, `:answer` with names, probabilities and notes."""
+            """`:predict` answers as TensorFlow Serving does, `:answer` with names, probabilities and notes.
+
+            `:explain` says of one instance what speaks for the answer, or for the class in "target", with checks.
+            """
             if call not in _CALLS:
                 accepted = ", ".join(f":{each}" for each in (*_CALLS, "feedback"))
                 raise NotFoundError(f"There is no :{shortened(call)}; a model is asked with {accepted}.")

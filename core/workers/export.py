@@ -1,5 +1,6 @@
 """The worker that exports a version of a model; see core.jobs.export."""
 
+import json
 import shutil
 import socket
 import time
@@ -17,6 +18,7 @@ from core.common.text import first_line
 from core.data.number_scaling import Numbers, of_inputs, restored
 from core.data.vocabulary import Vocabulary
 from core.evaluation.outputs import outputs
+from core.explain.explain_exported import BACKGROUND, ROWS
 from core.export import asked_examples, bundle, comparing, networks
 from core.export.comparing import Asked
 from core.export.networks import ExportError
@@ -101,6 +103,9 @@ class _Export:
         }
         instances = asked_examples.instances(known.info, x, data.texts, vocabulary)
         bundle.write(folder, known, described, self.form, instances)
+        if known.info.kind in ("table", "rows"):
+            rows = asked_examples.instances(known.info, x, None, None, ROWS)
+            (folder / BACKGROUND).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
         if data.learned is not None:
             described_as = description.read(folder)
             profile.write(folder, profile.made(described_as, data.learned, numbers.of_outputs(original)))

@@ -3,14 +3,14 @@
 const SHOWN = 8; // classes
 const percent = (share) => (share > 0 && share < 0.001 ? "< 0.1 %" : `${(100 * share).toFixed(1)} %`);
 
-function made(tag, text = "", style = "") {
+export function made(tag, text = "", style = "") {
   const element = document.createElement(tag);
   element.textContent = text;
   if (style) element.className = style;
   return element;
 }
 
-export function showAnswer(place, demo, answer, judge) {
+export function showAnswer(place, demo, answer, judge, explain) {
   if (!answer) return place.replaceChildren(made("p", "The answer appears here.", "empty"));
   if (answer.problem) return place.replaceChildren(made("p", answer.problem, "empty"));
   const parts = [made("p", predicted(demo, answer), "prediction")];
@@ -21,6 +21,7 @@ export function showAnswer(place, demo, answer, judge) {
     notes.append(...answer.notes.map((note) => made("li", note)));
     parts.push(notes);
   }
+  if (explain) parts.push(explaining(explain));
   if (judge) parts.push(judging(judge));
   place.replaceChildren(...parts);
 }
@@ -50,6 +51,21 @@ function bars(shares) {
   }
   if (shares.length > SHOWN) list.append(made("li", `and ${shares.length - SHOWN} more`, "empty"));
   return list;
+}
+
+function explaining(explain) {
+  const place = made("div", "", "why");
+  const button = made("button", "Why?");
+  button.type = "button";
+  button.addEventListener("click", async () => {
+    place.replaceChildren(made("p", "Asking the network what the answer hangs on …", "empty"));
+    place.setAttribute("aria-busy", "true");
+    const shown = await explain().catch(() => null);
+    place.removeAttribute("aria-busy");
+    place.replaceChildren(...(shown ?? [made("p", "There was no explanation. Try again in a moment.", "empty"), button]));
+  });
+  place.append(button);
+  return place;
 }
 
 function judging(judge) {

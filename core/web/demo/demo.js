@@ -1,6 +1,7 @@
 // The page: asks what it is about, shows the input of that kind, sends what is given and shows the answer.
 
 import { showAnswer } from "./answers.js";
+import { explanation } from "./explanation.js";
 import { inputFor } from "./inputs.js";
 
 const part = (id) => document.getElementById(id);
@@ -78,7 +79,17 @@ async function answer(demo, instance) {
   if (found.status === 401) return askPassword();
   if (found.status !== 200) return tell(found.body.error ?? "There was no answer. Try again.", true);
   tell("");
-  showAnswer(part("answer"), demo, found.body.answers[0], found.id && ((correct) => judge(found.id, correct)));
+  const why = demo.explained && !found.body.answers[0].problem && (() => explain(instance));
+  showAnswer(part("answer"), demo, found.body.answers[0], found.id && ((correct) => judge(found.id, correct)), why);
+}
+
+async function explain(instance) {
+  for (;;) {
+    const { status, body, wait } = await post("explain", { instances: [instance] });
+    if (status === 200) return explanation(body.explanations[0]);
+    if (status !== 429) return [Object.assign(document.createElement("p"), { textContent: body.error, className: "empty" })];
+    await new Promise((done) => setTimeout(done, 1000 * (Number(wait) || 1)));
+  }
 }
 
 async function judge(id, correct) {

@@ -22,11 +22,12 @@ from core.serving import served
 from core.serving import training_profile as profile
 from core.serving.chosen_export import need_folder
 from core.serving.drift import drift
-from core.serving.endpoint import Answer, BusyError
+from core.serving.endpoint import Answer
 from core.serving.feedback import Given
 from core.serving.gateway import Asking, Gateway
 from core.serving.options import Options, ServingError, options_of
 from core.serving.questions import ANSWER
+from core.serving.rate_limit import BusyError
 from tests.core.serving.conftest import AddVersion, network_of
 
 BODY = json.dumps({"instances": [[1, 2]]}).encode()

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ import uvicorn
 
 from core import models
 from core.common.context import Context
+from core.explain.explain_exported import BACKGROUND
+from core.serving.chosen_export import need_folder
 from core.serving.options import Options, hashed
 from core.web.serving_server import build
 from tests.core.serving.conftest import AddVersion, add_version
@@ -26,6 +29,8 @@ NOTHING: Mapping[str, str] = {}
 
 class Served:
     """At work in a thread of this process, at a port of its own."""
+
+    folder: Path  # of the export of the first version
 
     def __init__(self, context: Context, only: Mapping[str, Options]) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -59,13 +64,15 @@ class Served:
 @pytest.fixture
 def served(context: Context, add_version: AddVersion) -> Iterator[Served]:
     """Models sides, whose first version is the champion and says "left"; and locked, with a password."""
-    models.point(context, add_version("sides", right=0.1), "champion")
+    first = add_version("sides", right=0.1)
+    models.point(context, first, "champion")
     add_version("sides", right=0.9)
     add_version("locked")
     add_version("over")
     locked = Options(reference="1", password=hashed("open sesame"))
     over = Options(reference="1", expires_at=time.time() - 1)
     server = Served(context, {"sides": Options(title="Sides"), "locked": locked, "over": over})
+    server.folder = need_folder(context, first)
     yield server
     server.end()
 
@@ -105,7 +112,7 @@ def test_it_is_asked_by_the_open_inference_protocol(served: Served) -> None:
 
 REFUSED: list[tuple[str, Any, int, str]] = [
     ("/v1/models/nobody:predict", {}, 404, "'nobody' is served here"),
-    ("/v1/models/sides:guess", {}, 404, ":predict, :answer, :feedback"),
+    ("/v1/models/sides:guess", {}, 404, ":predict, :answer, :explain, :feedback"),
     ("/v1/models/sides/versions/9:predict", {"instances": [[1, 2]]}, 404, "has no version '9'"),
     ("/v1/models/sides:predict", b"{", 400, "not JSON"),
     ("/v1/models/sides:predict", {"instances": [[1]]}, 400, "A row has 2 values"),
@@ -159,6 +166,12 @@ def test_the_demo_page_says_what_is_to_be_given_and_may_stand_in_other_pages(ser
     )
     status, answer, told = served("/demo/sides/answer", {"instances": about["examples"][:1]})
     assert (status, answer["answers"][0]["prediction"]) == (200, "left")
+    background = [{"width": 0.0, "height": 0.0}, {"width": 2.0, "height": 1.0}]
+    (served.folder / BACKGROUND).write_text(json.dumps(background))
+    for path in ("/demo/sides/explain", "/v1/models/sides:explain"):
+        status, why, _ = served(path, {"instances": about["examples"][:1]})
+        assert (status, why["explanations"][0]["target"], len(why["explanations"][0]["parts"])) == (200, "left", 2)
+    assert served("/v1/models/sides:explain", {"instances": []})[0] == 400
     assert served("/demo/sides/feedback", {"id": told["X-Request-Id"], "correct": True})[1] == {"status": "kept"}
     assert served("/v1/models/sides:feedback", {"id": "0" * 32, "correct": True})[0] == 404
 

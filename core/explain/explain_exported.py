@@ -1,0 +1,284 @@
+"""Why an exported network answers as it does, by asking it and nothing else: no TensorFlow, no gradients.
+
+Pictures by occlusion, texts by leaving out, rows by Shapley values, as a run's network is explained, with the same
+checks. For the one with random weights the network's file is taken with other matrices.
+"""
+
+import json
+import math
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.stats import spearmanr
+
+from core.common.errors import DataError
+from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples
+from core.data.examples import count, row_features, take
+from core.data.network_numbers import as_written
+from core.data.pictures import png_of
+from core.data.vocabulary import PADDING
+from core.explain.budget import Budget
+from core.explain.chosen_output import ChosenOutput, chosen_output
+from core.explain.faithfulness import faithfulness
+from core.explain.occlusion import left_out, occlusion, without
+from core.explain.shapley import mixture, shapley, width
+from core.inference.description import Description
+from core.inference.inputs import batch_of
+from core.inference.model import Model
+from core.jobs.explanation import TITLES, Curves, Explanation, Part
+from core.jobs.explanation_told import checks, compared
+
+BACKGROUND = "background.json"  # rows of the test set, beside an export, that rows are compared with
+ROWS = 48  # of them
+_RANDOM = 3  # networks with random weights
+_CELLS, _SHOWN = 14, 64  # along a side of a picture: that are removed and put in, that are told
+_COMPARED, _ORDERS = 16, 8
+_BATCH = 256
+
+Answers = Callable[[Examples], Array]  # examples [n, …] -> the answer for each, [n]
+
+
+class ExportedExplainer:
+    """Of the folder of an export."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises BundleError."""
+        self._folder = folder
+        self.model = Model(folder)
+        self.budget = Budget()
+
+    @property
+    def known(self) -> Description:
+        return self.model.known
+
+    def __call__(self, instance: Any, target: str = "") -> dict[str, Any]:
+        """As JSON data, with its checks in sentences. Raises DataError."""
+        started = time.perf_counter()
+        self.budget = Budget()
+        x, _ = batch_of(self.known, [instance])
+        output = chosen_output(self.known.info, self.model.batch(x)[0].reshape(-1), target)
+        found = self._explained(x, output)
+        told = {"target": output.name, "is_short": self.budget.is_short}
+        found = found.model_copy(update=told | {"milliseconds": 1000 * (time.perf_counter() - started)})
+        said = [{"text": each.text, "is_good": each.is_good} for each in checks(self.known.info, found)]
+        return found.model_dump(mode="json", exclude={"problem"}) | {
+            "title": TITLES[found.method],
+            "unit": self.known.info.target if self.known.info.predicts_numbers else "probability",
+            "picture": _png(self.known.info, x),  # as the network takes it
+            "compared": compared(self.known.info, found),
+            "checks": said,
+        }
+
+    def _explained(self, x: Examples, output: ChosenOutput) -> Explanation:
+        info = self.known.info
+        if info.is_image:
+            assert not isinstance(x, dict)
+            return self._picture(x[0].astype(np.float32), output)
+        if info.kind == "text":
+            assert not isinstance(x, dict)
+            return self._text(x[0], output)
+        if info.kind in ("table", "rows"):
+            return self._row(x, output)
+        raise DataError("Answers of this kind are not explained here. Those for pictures, texts and rows are.")
+
+    def _answers(self, output: ChosenOutput, model: Model | None = None) -> Answers:
+        def answers(x: Examples) -> Array:
+            given = []
+            for at in range(0, count(x), _BATCH):
+                self.budget.check()
+                given.append((model or self.model).batch(take(x, slice(at, at + _BATCH))))
+            found: Array = output.of(np.concatenate(given).reshape(count(x), -1))
+            return found
+
+        return answers
+
+    def _picture(self, picture: Array, output: ChosenOutput) -> Explanation:
+        fill = np.median(picture.reshape(-1, picture.shape[-1]), axis=0)
+        answers, apart = self._answers(output), (picture != fill).any(axis=-1)
+        heat = occlusion(answers, picture, fill)
+
+        def changed(x: Array) -> Array:
+            found: Array = np.abs(x - fill).sum(axis=(1, 2, 3))
+            return found
+
+        def quick(model: Model | None) -> Array:
+            """For each unit that a patch changed by: a bright place moves any network more than a dim one."""
+            by = occlusion(changed, picture, fill)
+            found: Array = (occlusion(self._answers(output, model), picture, fill) / np.where(by > 0, by, np.inf))[
+                apart
+            ]
+            return found
+
+        ends = answers(np.stack([picture, np.broadcast_to(fill, picture.shape)]))
+        return Explanation(
+            method="occlusion",
+            answer=float(ends[0]),
+            baseline=float(ends[1]),
+            heat=tuple(tuple(row) for row in _cells(heat, _SHOWN).tolist()),
+            curves=self.budget.optional(lambda: _picture_curves(answers, picture, fill, heat)),
+            sanity=self.budget.optional(lambda: self._sanity(quick)),
+        )
+
+    def _text(self, ids: Array, output: ChosenOutput) -> Explanation:
+        vocabulary, answers = self.known.vocabulary, self._answers(output)
+        assert vocabulary is not None
+        read = ids != PADDING
+        places = np.flatnonzero(read)
+        values = left_out(answers, ids)[read]
+        ends = answers(np.stack([ids, np.full_like(ids, PADDING)]))
+
+        def of_kept(kept: Array) -> Array:
+            return answers(np.stack([without(ids, places[~row]) for row in kept]))
+
+        def quick(model: Model | None) -> Array:
+            again: Array = left_out(self._answers(output, model), ids)[read]
+            return again
+
+        names = [vocabulary.token(each) for each in ids[read].tolist()]
+        return Explanation(
+            method="left_out",
+            answer=float(ends[0]),
+            baseline=float(ends[1]),
+            parts=tuple(Part(name=name, value=each) for name, each in zip(names, values.tolist(), strict=True)),
+            curves=self.budget.optional(lambda: faithfulness(of_kept, values)),
+            sanity=self.budget.optional(lambda: self._sanity(quick)),
+        )
+
+    def _row(self, row: Examples, output: ChosenOutput) -> Explanation:
+        answers, background = self._answers(output), self._background
+        mixed, features, others = mixture(row, background), width(row), count(background)
+        found = shapley(answers, mixed, features, others, budget=self.budget)
+        some = np.arange(min(others, _COMPARED))
+
+        def of_kept(kept: Array) -> Array:
+            x = mixed(np.repeat(kept, len(some), axis=0), np.tile(some, len(kept)))
+            mean: Array = answers(x).reshape(len(kept), len(some)).mean(axis=1)
+            return mean
+
+        def quick(model: Model | None) -> Array:
+            return shapley(self._answers(output, model), mixed, features, others, most=1).values
+
+        named = zip(self._features(row), found.values.tolist(), strict=True)
+        parts = [Part(name=name, given=given, value=value) for (name, given), value in named]
+        return Explanation(
+            method="shapley",
+            answer=float(answers(row)[0]),
+            baseline=found.baseline,
+            parts=tuple(sorted(parts, key=lambda part: -abs(part.value))),
+            steps=found.samples,
+            standard_error=found.error if math.isfinite(found.error) else None,
+            curves=self.budget.optional(lambda: faithfulness(of_kept, found.values, _ORDERS)),
+            sanity=self.budget.optional(lambda: self._sanity(quick)),
+        )
+
+    def _features(self, row: Examples) -> list[tuple[str, str]]:
+        """Names and values as text, numbers before categories as the inputs are; "" where missing."""
+        info = self.known.info
+        if not isinstance(row, dict):
+            return list(
+                zip([each.name for each in row_features(info)], map(_text, np.ravel(row).tolist()), strict=True)
+            )
+        found: list[tuple[str, str]] = []
+        for kind, known in ((NUMBERS, info.numbers), (CATEGORIES, info.categories)):
+            if kind in row:
+                found += [(each.name, _text(value)) for each, value in zip(known, row[kind][0].tolist(), strict=True)]
+        return found
+
+    @cached_property
+    def _background(self) -> Examples:
+        try:
+            rows = json.loads((self._folder / BACKGROUND).read_text(encoding="utf-8"))
+            return batch_of(self.known, rows)[0]
+        except (OSError, ValueError, DataError) as error:
+            raise DataError(
+                "This export has no rows to compare with. Export the model again where its data set is, and then ask."
+            ) from error
+
+    def _sanity(self, quick: Callable[[Model | None], Array]) -> float | None:
+        """The mean rank correlation with networks of random weights; None where it is not defined."""
+        if not self._random:
+            return None
+        learned = np.abs(np.ravel(quick(None)))
+        found = []
+        for model in self._random:
+            again = np.abs(np.ravel(quick(model)))
+            if len(again) > 2 and np.ptp(learned) and np.ptp(again):
+                found.append(float(spearmanr(learned, again).statistic))
+        return float(np.mean(found)) if found else None
+
+    @cached_property
+    def _random(self) -> list[Model]:
+        """The same network with random weights; none of a format whose weights cannot be drawn anew."""
+        return [_randomised(self._folder, self.known, seed) for seed in range(_RANDOM)] if _is_onnx(self.known) else []
+
+
+def _is_onnx(known: Description) -> bool:
+    return known.format == "onnx"
+
+
+def _randomised(folder: Path, known: Description, seed: int) -> Model:
+    """Matrices are drawn after Glorot and Bengio (2010); biases stay, and so does what scales the inputs."""
+    import onnx
+
+    draw, graph = np.random.default_rng(seed), onnx.load(folder / known.file)
+    for tensor in graph.graph.initializer:
+        values = onnx.numpy_helper.to_array(tensor)
+        if values.dtype.kind == "f" and values.ndim > 1:
+            most = math.sqrt(
+                6 / (values.size / max(values.shape[-2:]) / min(values.shape[-2:]) * sum(values.shape[-2:]))
+            )
+            drawn = draw.uniform(-most, most, values.shape).astype(values.dtype)
+            tensor.CopyFrom(onnx.numpy_helper.from_array(drawn, tensor.name))
+    with tempfile.TemporaryDirectory() as place:
+        for file in folder.iterdir():
+            if file.is_file() and file.name != known.file:
+                shutil.copy2(file, place)
+        onnx.save(graph, Path(place) / known.file)
+        return Model(place)
+
+
+def _picture_curves(answers: Answers, picture: Array, fill: Array, heat: Array) -> Curves:
+    """Cells of pixels are removed, in both orders: single pixels in a random order would change much at once."""
+    height, width = heat.shape
+    tall, wide = min(height, _CELLS), min(width, _CELLS)
+    cell = (np.arange(height) * tall // height)[:, np.newaxis] * wide + np.arange(width) * wide // width
+
+    def of_kept(kept: Array) -> Array:
+        parts = [kept[at : at + 32] for at in range(0, len(kept), 32)]
+        return np.concatenate([answers(np.where(part[:, cell][..., np.newaxis], picture, fill)) for part in parts])
+
+    return faithfulness(of_kept, np.bincount(cell.ravel(), heat.ravel(), minlength=tall * wide))
+
+
+def _cells(heat: Array, most: int) -> Array:
+    for axis in (0, 1):
+        side = heat.shape[axis]
+        heat = np.add.reduceat(heat, np.linspace(0, side, min(side, most) + 1).astype(int)[:-1], axis=axis)
+    return heat
+
+
+def _png(info: DataInfo, x: Examples) -> str:
+    """In base64; "" of what is no picture that people can see."""
+    return png_of(x[0]) if not isinstance(x, dict) and info.is_image and info.shape[-1] in (1, 3) else ""
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if math.isnan(value) else as_written(float(value))
+
+
+def explained(explainer: ExportedExplainer, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a request {"instances": [one], "target": a class or none}. Raises DataError."""
+    instances, target = body.get("instances"), body.get("target", "")
+    if not isinstance(instances, list) or len(instances) != 1 or not isinstance(target, str):
+        raise DataError(
+            'Send {"instances": [one]}, one instance at a time, and "target" with the name of a class or without.'
+        )
+    return {"explanations": [explainer(instances[0], target)]}

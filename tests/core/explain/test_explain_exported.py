@@ -1,0 +1,105 @@
+"""Exported networks with known causes are explained by asking them: a patch, a word, a column."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from core.common.errors import DataError
+from core.data.data_info import Array, DataInfo, Feature
+from core.data.vocabulary import RESERVED, Vocabulary
+from core.explain.explain_exported import BACKGROUND, ExportedExplainer, explained
+from core.export import bundle
+from core.inference.description import VOCABULARY
+from core.inference.export_formats import FORMATS
+from core.models.version_manifest import Manifest
+
+CLASSES = ("no", "yes")
+ROWS = DataInfo((2,), CLASSES, 1, 1, kind="rows", features=(Feature("width", "number"), Feature("height", "number")))
+
+
+def exported(folder: Path, info: DataInfo, weights: Array, *, ids: bool = False, tokens: Sequence[str] = ()) -> Path:
+    """Softmax of what the weights [inputs, 2] make of the inputs; of token ids, of the sum of their rows."""
+    folder.mkdir()
+    given = TensorProto.INT32 if ids else TensorProto.FLOAT
+    middle = [
+        helper.make_node("Gather", ["weights", "input"], ["rows"]),
+        helper.make_node("ReduceSum", ["rows", "one"], ["sums"], keepdims=0),
+    ] if ids else [
+        helper.make_node("Flatten", ["input"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "weights"], ["sums"]),
+    ]  # fmt: skip
+    kept = [helper.make_tensor("weights", TensorProto.FLOAT, weights.shape, weights.astype(float).ravel())]
+    kept += [helper.make_tensor("one", TensorProto.INT64, [1], [1])] if ids else []
+    graph = helper.make_graph(
+        [*middle, helper.make_node("Softmax", ["sums"], ["output"], axis=-1)], "made",
+        [helper.make_tensor_value_info("input", given, ["n", *info.shape])],
+        [helper.make_tensor_value_info("output", TensorProto.FLOAT, ["n", 2])], kept,
+    )  # fmt: skip
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=10)
+    onnx.save(model, folder / FORMATS["onnx"].file)
+    if tokens:
+        Vocabulary("word", tuple(tokens)).save(folder / VOCABULARY)
+    described = {"model": "m", "version": 1, "network": {"format": "onnx", "file": FORMATS["onnx"].file, "batch": None}}
+    bundle.write(folder, Manifest(info=info, stored_shape=info.shape), described, FORMATS["onnx"], [])
+    return folder
+
+
+def asked(folder: Path, instance: Any, target: str = "") -> dict[str, Any]:
+    (found,) = explained(ExportedExplainer(folder), {"instances": [instance], "target": target})["explanations"]
+    json.dumps(found)
+    assert found["checks"], "it says how far it is to be believed"
+    return dict(found)
+
+
+def test_of_a_picture_the_patch_that_decides_is_found(tmp_path: Path) -> None:
+    patch = np.zeros((14, 14), bool)
+    patch[2:5, 8:11] = True
+    info = DataInfo((14, 14, 1), CLASSES, 1, 1, kind="image")
+    weights = np.column_stack([np.zeros(196), patch.ravel() / 255 - 0.001])
+    picture = np.where(patch, 255, np.random.default_rng(0).integers(0, 60, (14, 14)))[..., np.newaxis]
+    found = asked(exported(tmp_path / "m", info, weights), picture.tolist())
+    heat = np.array(found["heat"])
+    assert (found["target"], found["method"], bool(found["picture"])) == ("yes", "occlusion", True)
+    assert set(zip(*np.where(heat > 0.7 * heat.max()), strict=True)) <= set(zip(*np.where(patch), strict=True))
+    assert found["curves"]["deletion_area"] < found["curves"]["random_deletion_area"]
+    assert abs(found["sanity"]) < 0.5
+
+
+def test_of_a_text_the_word_that_decides_is_found_for_either_class(tmp_path: Path) -> None:
+    words = ("the", "film", "is", "good", "long")
+    info = DataInfo((8,), CLASSES, 1, 1, kind="text", vocabulary=len(words) + RESERVED)
+    weights = np.zeros((len(words) + RESERVED, 2))
+    weights[RESERVED + words.index("good"), 1] = 3.0
+    folder = exported(tmp_path / "m", info, weights, ids=True, tokens=words)
+    found = asked(folder, "the film is good")
+    values = {part["name"]: part["value"] for part in found["parts"]}
+    assert (found["target"], max(values, key=lambda name: values[name])) == ("yes", "good")
+    assert values["good"] == pytest.approx(found["answer"] - 0.5, abs=1e-6)
+    other = {part["name"]: part["value"] for part in asked(folder, "the film is good", "no")["parts"]}
+    assert other["good"] == pytest.approx(-values["good"], abs=1e-6)
+
+
+def test_of_a_row_values_add_up_against_the_rows_that_came_with_the_export(tmp_path: Path) -> None:
+    folder = exported(tmp_path / "m", ROWS, np.array([[0.0, 2.0], [0.0, 0.0]]))
+    with pytest.raises(DataError, match="no rows to compare with"):
+        asked(folder, [1.0, 5.0])
+    (folder / BACKGROUND).write_text(json.dumps([{"width": width, "height": 1.0} for width in (-1.0, 0.0, 1.0)]))
+    found = asked(folder, [1.0, 5.0])
+    assert [part["name"] for part in found["parts"]] == ["width", "height"]
+    assert (found["parts"][0]["given"], found["parts"][1]["value"]) == ("1", pytest.approx(0.0, abs=1e-6))
+    assert sum(part["value"] for part in found["parts"]) == pytest.approx(found["answer"] - found["baseline"], abs=1e-6)
+
+
+@pytest.mark.parametrize("body", [{}, {"instances": []}, {"instances": [1, 2]}, {"instances": [[1, 2]], "target": 3}])
+def test_what_cannot_be_explained_is_refused_in_a_sentence(tmp_path: Path, body: Any) -> None:
+    explainer = ExportedExplainer(exported(tmp_path / "m", ROWS, np.zeros((2, 2))))
+    with pytest.raises(DataError, match="one instance at a time"):
+        explained(explainer, body)
+    with pytest.raises(DataError, match="no class 'maybe'"):
+        explained(explainer, {"instances": [[1, 2]], "target": "maybe"})
