@@ -35,9 +35,9 @@ class Budget:
                 "another method, or try again when the host is less busy."
             )
 
-    def optional(self, compute: Callable[[], Found]) -> Found | None:
-        """What is computed, as long as ENOUGH seconds are not over; None where it is left out."""
-        before, self._most = self._most, min(ENOUGH, self._most)
+    def optional(self, compute: Callable[[], Found], share: float = 1.0) -> Found | None:
+        """What is computed, as long as ENOUGH seconds, or a share of them, are not over; None where it is left out."""
+        before, self._most = self._most, min(share * ENOUGH, self._most)
         try:
             self.check()
             return compute()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from core.jobs.explanation import Curves, Explanation, Method
 
 _CELLS = 14  # along a side, that are removed and put in
 _PLAYERS = 7  # along a side, of Shapley values
-_ROUNDS = 20  # of orders, at most
+_ROUNDS, _FEW_ROUNDS = 20, 6  # of orders, at most
 _SHOWN = 64  # of a map along a side
 _QUICK = (32,)  # steps for those, whose attributions need not add up
 
@@ -71,7 +70,7 @@ def explain_picture(subject: Subject, picture: Array, output: ChosenOutput, meth
         baseline=float(ends[1]),
         heat=tuple(tuple(row) for row in cells(found.heat, _SHOWN).tolist()),
         curves=subject.budget.optional(lambda: _curves(asked, found.heat)),
-        sanity=subject.budget.optional(lambda: _sanity(asked, method)),
+        sanity=subject.budget.optional(lambda: _sanity(asked, method, found.heat)),
         **found.told,
     )
 
@@ -114,7 +113,7 @@ def _curves(asked: _Asked, heat: Array) -> Curves:
     return faithfulness(patches.answers(asked.answers, asked.picture, asked.fill), patches.sums(heat))
 
 
-def _sanity(asked: _Asked, method: Method) -> float | None:
+def _sanity(asked: _Asked, method: Method, heat: Array) -> float | None:
     """Over the places that differ from what they are compared with: elsewhere there is nothing to tell for any network.
 
     Of methods that compare the picture with another one, what the picture itself gives them is divided out: of
@@ -122,13 +121,11 @@ def _sanity(asked: _Asked, method: Method) -> float | None:
     that the patch changed by. A bright place moves any network more than a dim one, and that is not learned.
     """
     apart = (asked.picture != asked.fill).any(axis=-1)
-    quick = partial(_compared, asked, method)
-    return sanity(asked.subject.model, quick()[apart], lambda: quick()[apart])
-
-
-def _compared(asked: _Asked, method: Method) -> Array:
-    quickly = _QUICKLY.get(method)
-    return quickly(asked) if quickly else _MAPS[method](asked).heat
+    learned = _slopes(asked) if method == "gradients" else heat
+    change = _CHANGES[method](asked) if method in _CHANGES else np.ones(heat.shape)
+    change = np.where(change > 0, change, np.inf)[apart]
+    again = _QUICKLY.get(method, _MAPS[method])
+    return sanity(asked.subject.model, learned[apart] / change, lambda: again(asked).heat[apart] / change)
 
 
 def _slopes(asked: _Asked) -> Array:
@@ -137,30 +134,24 @@ def _slopes(asked: _Asked) -> Array:
     return mean
 
 
-def _changed(asked: _Asked) -> Callable[[Array], Array]:
-    """How far pictures are from the one that is all covered: an answer that any picture gives without a network."""
+def _covered_change(asked: _Asked) -> Array:
+    """Of each place, how much the patches that cover it change the picture: what is lost of it without any network."""
 
-    def answers(x: Array) -> Array:
+    def ink(x: Array) -> Array:
         found: Array = np.abs(x - asked.fill).sum(axis=(1, 2, 3))
         return found
 
-    return answers
+    return occlusion(ink, asked.picture, asked.fill)
 
 
-def _occluded_by_change(asked: _Asked) -> Array:
-    changed = occlusion(_changed(asked), asked.picture, asked.fill)
-    return _occluded(asked).heat / np.where(changed > 0, changed, np.inf)
-
-
-def _shapley_by_change(asked: _Asked) -> Array:
+def _patch_change(asked: _Asked) -> Array:
     patches = Patches.grid(asked.picture, _PLAYERS)
-    changed = patches.sums(np.abs(asked.picture - asked.fill).sum(axis=-1))
-    values = patches.sums(_shapley(asked, 2).heat) / np.where(changed > 0, changed, np.inf)
-    return values[patches.of]
+    return patches.spread(patches.sums(np.abs(asked.picture - asked.fill).sum(axis=-1)))
 
 
-_QUICKLY: dict[Method, Callable[[_Asked], Array]] = {
-    "gradients": _slopes,
-    "occlusion": _occluded_by_change,
-    "shapley": _shapley_by_change,
+_CHANGES: dict[Method, Callable[[_Asked], Array]] = {"occlusion": _covered_change, "shapley": _patch_change}
+# Of networks with random weights, where less will do.
+_QUICKLY: dict[Method, Callable[[_Asked], _Map]] = {
+    "gradients": lambda asked: _Map(_slopes(asked)),
+    "shapley": lambda asked: _shapley(asked, _FEW_ROUNDS),
 }

@@ -11,6 +11,7 @@ from core.explain.budget import Budget
 
 _LEAST_ROUNDS, _MOST_ROUNDS = 3, 40
 _MOST_ANSWERS = 60_000  # that a network is asked for, whatever the error, past the least rounds
+_SHARE = 0.5  # of the time, so that some is left for the checks
 _ACCURATE = 0.004  # standard error that is good enough, as a share of how far apart the answers are
 
 Answers = Callable[[Examples], Array]  # rows [n, …] -> the answer for each, [n]
@@ -51,7 +52,7 @@ def shapley(
         return _gains(answers, mixed, orders, np.repeat(np.arange(rows), 2))
 
     while len(rounds) < most:
-        found = budget.optional(one_round) if rounds else one_round()
+        found = budget.optional(one_round, _SHARE) if rounds else one_round()
         if found is None:
             break
         gains, given = found

@@ -42,7 +42,7 @@ def named(token: str) -> str:
 def checks(info: DataInfo, explanation: Explanation) -> list[Check]:
     """Each check that was computed with it, and whether some were not."""
     found = [*_complete(explanation), *_sampled(explanation), *_curves(info, explanation), *_sane(explanation)]
-    left_out = f"It took more than {ENOUGH:g} s: checks that are not told here, or further steps, were left out."
+    left_out = f"Within {ENOUGH:g} s there was no time for all: further steps, or checks not told here, were left out."
     return [*found, *([Check(left_out, is_good=False)] if explanation.is_short else [])]
 
 

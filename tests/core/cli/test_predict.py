@@ -22,7 +22,7 @@ from core.data import library
 from core.data.pictures import shown
 from core.evaluation.holdout import holdout_example as example_of
 from core.evaluation.report_files import read_predictions, read_report
-from core.jobs import prediction
+from core.jobs import importance, prediction
 from tests import pictures
 from tests.host import Host
 
@@ -67,8 +67,14 @@ def _add_texts(settings: Settings, data: Path, folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def predict(host: Host) -> Core:
+def predict(core: Core) -> Core:
     """`predict("iris", "--row", "…")` runs `python -m core predict iris --row …` on the host's workspace."""
+    return lambda *arguments: core("predict", *arguments)
+
+
+@pytest.fixture(scope="module")
+def core(host: Host) -> Core:
+    """`core("runs")` runs `python -m core runs` on the host's workspace."""
     environment = {
         **os.environ,
         **host.workspace.settings.environment(),
@@ -77,7 +83,7 @@ def predict(host: Host) -> Core:
     }
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "core", "predict", *arguments]
+        command = [sys.executable, "-m", "core", *arguments]
         return subprocess.run(command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, timeout=600)
 
     return run
@@ -111,6 +117,22 @@ def test_a_row_gets_the_probabilities_of_the_evaluation(host: Host, predict: Cor
     table = predict("iris", *options).stdout
     assert f"{answer['classes'][0]['probability']:.4f}" in table
     assert "best checkpoint, epoch 1" in table
+
+
+def test_what_a_network_goes_by_is_found_out_by_the_host_and_one_row_is_explained_as_wanted(
+    host: Host, core: Core, predict: Core
+) -> None:
+    run = runs.find(host.context, "iris")
+    answer = _answer(core("importance", "iris", "--json"))
+    assert {each["name"] for each in answer["features"]} == set(_row(host)[1])
+    assert importance.found(host.context, run) is not None, "it is kept, and the page shows it"
+    lines = core("importance", "iris", "--csv").stdout.splitlines()
+    assert lines[0] == "feature,fall,standard error,recall of setosa,recall of versicolor,recall of virginica"
+    assert len(lines) == 5
+    options = [argument for name, value in _row(host)[1].items() for argument in ("--row", f"{name}={value}")]
+    explained = _answer(predict("iris", *options, "--method", "dependence", "--target", "virginica", "--json"))
+    assert (explained["explanation"]["target"], explained["explanation"]["method"]) == ("virginica", "dependence")
+    assert len(explained["explanation"]["dependences"]) == 4
 
 
 def test_labels_are_given_by_the_thresholds_of_the_evaluation(host: Host, predict: Core, tmp_path: Path) -> None:

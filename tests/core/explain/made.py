@@ -1,6 +1,7 @@
 """Networks that learned from made data whose cause is known, and what explanations say of them; with TensorFlow."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -39,10 +40,13 @@ def _fit(model: keras.Model, x: Any, y: Any, epochs: int, rate: float = 0.01) ->
     assert model.evaluate(x, y, verbose=0)[1] > 0.97
 
 
-def _explainer(model: keras.Model, info: DataInfo, background: Any = None, vocabulary: Any = None) -> Explainer:
+def _outputs(model: keras.Model) -> Callable[[Any], Any]:
     forward = tf.function(lambda x: model(x, training=False), reduce_retracing=True)
-    subject = Subject(model, info, Numbers(), lambda x: forward(tf.nest.map_structure(tf.constant, x)).numpy())
-    return Explainer(subject, vocabulary, lambda: background)
+    return lambda x: forward(tf.nest.map_structure(tf.constant, x)).numpy()
+
+
+def _explainer(outputs: Callable[[Any], Any], model: keras.Model, info: DataInfo, vocabulary: Any = None) -> Explainer:
+    return Explainer(Subject(model, info, Numbers(), outputs), vocabulary, lambda: None)  # type: ignore[arg-type,return-value]
 
 
 def _pictures(_: str) -> list[dict[str, Any]]:
@@ -67,8 +71,9 @@ def _pictures(_: str) -> list[dict[str, Any]]:
         ]
     )
     _fit(model, x, y, 20)
-    explain = _explainer(model, info)
-    found = [{"method": "region", **_region(model, x[1::2], places[1::2])}]
+    outputs = _outputs(model)
+    explain = _explainer(outputs, model, info)
+    found = [{"method": "region", **_region(outputs, x[1::2], places[1::2])}]
     for method in METHODS["image"]:
         for place in (1, 3, 5):
             told = explain(x[place : place + 1], Explain(method=method, target="patch"))
@@ -79,11 +84,11 @@ def _pictures(_: str) -> list[dict[str, Any]]:
     return found
 
 
-def _region(model: keras.Model, x: Any, places: Any) -> dict[str, Any]:
+def _region(outputs: Callable[[Any], Any], x: Any, places: Any) -> dict[str, Any]:
     """The mean map of pictures whose patch is in the upper left quarter, and how much of it is there."""
     told = MeanMap("patch")
     for picture in x[(places <= 2).all(axis=1)][:12]:
-        told.add(picture, occlusion(lambda some: model(some, training=False).numpy()[:, 1], picture, np.full(1, 60.0)))
+        told.add(picture, occlusion(lambda some: outputs(some)[:, 1], picture, np.full(1, 60.0)))
     region = told.region()
     heat = np.maximum(np.array(region.heat), 0)
     return region.model_dump(mode="json") | {"share": float(heat[: SIDE // 2, : SIDE // 2].sum() / heat.sum())}
@@ -116,10 +121,11 @@ def _texts(network: str) -> list[dict[str, Any]]:
     model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy", metrics=["accuracy"])
     model.fit(x, y, batch_size=32, epochs=15, verbose=0)
     assert model.evaluate(x, y, verbose=0)[1] > 0.97
-    explain = _explainer(model, info, vocabulary=vocabulary)
+    outputs = _outputs(model)
+    explain = _explainer(outputs, model, info, vocabulary)
     known = WordImportance(vocabulary, ("good",))
     for text in x[:60]:
-        known.add(text, left_out(lambda some: model(some, training=False).numpy(), text))
+        known.add(text, left_out(outputs, text))
     found = [{"method": "words", "words": [each.model_dump(mode="json") for each in known.words()]}]
     for method in ("left_out", "gradients"):
         for place in range(1, 12, 2):

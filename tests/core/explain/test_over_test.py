@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.cli.predict import explain_as
 from core.data.base import DataInfo
 from core.data.pictures import shown
 from core.data.vocabulary import Vocabulary
@@ -11,6 +12,8 @@ from core.explain.mean_maps import MeanMap
 from core.explain.occlusion import left_out
 from core.explain.rank_correlation import partial_correlation, rank_correlation
 from core.explain.word_importance import LEAST, WordImportance
+from core.jobs.explanation import Explain
+from core.jobs.prediction import PredictionError
 
 WORDS = ("good", "bad", "the", "rare", *(f"w{number}" for number in range(40)))
 GOOD, BAD, THE, RARE = range(2, 6)  # their ids
@@ -104,3 +107,9 @@ def test_of_two_classes_the_second_is_told_and_of_many_the_first() -> None:
     assert [each.name for each in outputs_told(many, 4, 3)] == ["a", "b", "c"]
     number = DataInfo((4,), (), 1, 1, task="regression", kind="text", target="price")
     assert [each.name for each in outputs_told(number, 1, 3)] == ["price"]
+
+
+def test_a_method_that_there_is_not_is_refused_on_the_shell() -> None:
+    with pytest.raises(PredictionError, match="There is no method 'guess' of explaining"):
+        explain_as("guess", "")
+    assert explain_as("", "cat") == Explain(target="cat")
