@@ -62,7 +62,8 @@ def winners(frame: pd.DataFrame, metrics: Sequence[str]) -> dict[str, list[int]]
         for name in (f"{metric} {kind}" for kind in ("last", "best")):
             for _, values in frame[name].dropna().groupby(frame[DATA_SET]):
                 top = values.min() if goal_of(metric) == "min" else values.max()
-                best = [int(run_id) for run_id, value in values.items() if same(value, top)]
+                is_best = [same(value, top) for value in values]
+                best = [int(run_id) for run_id in values.index[is_best]]
                 if len(best) < len(values):
                     found.setdefault(name, []).extend(best)
     return found
