@@ -1,6 +1,7 @@
 """`launch`: a preset, a config file or what suits a data set into the queue, and if asked, wait for the result."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from core.config.files import from_text, value_from_text
 from core.config.presets import PRESETS, get_preset
 from core.runs.starting import for_dataset
 from core.system.hosts import living_supervisor
-from db.records import RunState
+from db.records import RunRecord, RunState
 
 
 def read_config(settings: Settings, source: str) -> tuple[Raw, str]:
@@ -65,8 +66,17 @@ def changed(raw: Raw, assignments: list[str]) -> Raw:
     return with_values(raw, parse_settings(assignments))
 
 
-def launch(context: Context, draft: runs.Draft, seeds: int, *, preflight: bool, wait: bool, as_json: bool) -> int:
-    """Queue, and with `wait` see the runs through; returns the process's exit code."""
+def launch(
+    context: Context,
+    draft: runs.Draft,
+    seeds: int,
+    *,
+    preflight: bool,
+    wait: bool,
+    as_json: bool,
+    then: Callable[[RunRecord], object] | None = None,
+) -> int:
+    """Queue, and with `wait` see the runs through, and do `then` with each; returns the process's exit code."""
     config = parse(draft.config, context.workspace.settings)  # every problem before anything is started
     if wait:
         from core.cli.following import follow, own_supervisor  # who does not wait need not wait for them
@@ -86,6 +96,9 @@ def launch(context: Context, draft: runs.Draft, seeds: int, *, preflight: bool, 
     finally:
         if supervisor is not None:
             supervisor.close()
+    if then is not None:
+        for run in finished:
+            then(run)
     if as_json:
         values = [run_json(context, run) for run in finished]
         print_json(values[0] if len(values) == 1 else values)

@@ -7,6 +7,7 @@ import typer
 
 from core import models
 from core.cli.model_changes import CHANGES, Reference, Version
+from core.cli.model_compress import compress
 from core.cli.model_exports import EXPORTS
 from core.cli.model_rows import model_json, version_json, version_row, when
 from core.cli.output import HISTORY, Csv, Json, event_row, print_json, utc
@@ -154,7 +155,7 @@ def _file(context: Context, version: VersionRecord) -> str:
         return str(error)
 
 
-for _change in (*CHANGES, *EXPORTS):
+for _change in (*CHANGES, *EXPORTS, compress):
     cli.command()(_change)
 for _name, _command in SERVING.items():
     cli.command(_name)(_command)

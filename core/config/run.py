@@ -7,6 +7,7 @@ from pydantic import Field
 from core.architectures.architecture import Architecture
 from core.architectures.architecture_registry import ARCHITECTURES
 from core.common.config_model import Config
+from core.config.compression import Pruning
 from core.config.losses import Alike, ByTask, ClassWeights, Loss
 from core.config.optimizers import Adam, Optimizer
 from core.config.resources import Resources
@@ -166,6 +167,11 @@ class RunConfig(Config):
     architecture: AnyArchitecture = Field(title="Architecture", description="The network.")
     fine_tune: FineTune | None = Field(
         None, title="Fine-tuning", description="Start from the weights of another run; otherwise from scratch."
+    )
+    pruning: Pruning | None = Field(
+        None,
+        title="Pruning",
+        description="Set the smallest weights to zero while the others learn: files get smaller once zipped.",
     )
     training: Training = Field(default_factory=Training, title="Training", description="How the network learns.")
     evaluation: Evaluation = Field(

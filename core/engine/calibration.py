@@ -47,6 +47,7 @@ def key(config: RunConfig, info: DataInfo) -> str:
     training = config.training
     question = {
         "network": config.architecture.model_dump(mode="json"),
+        "pruning": config.pruning is not None,
         "frozen": config.fine_tune.freeze if config.fine_tune else (),
         "data": [info.shape, info.kind, info.task, info.outputs, info.vocabulary, len(info.features)],
         "augmentation": repr(getattr(config.data, "augmentation", None)),

@@ -16,6 +16,7 @@ from core.engine.augment import Augment
 from core.engine.averaging import begin_averages, look_back
 from core.engine.label_metrics import ExampleF1
 from core.engine.loss_functions import loss_of
+from core.engine.pruning import Pruner
 from core.engine.recurrent_sharing import share_recurrent
 from core.engine.step import Step
 from core.engine.updates import optimizer
@@ -137,6 +138,7 @@ def step(model: keras.Model, config: RunConfig, data: Dataset, strategy: tf.dist
         metric(model, config, data),
         augment=augmentation(config, training.steps_per_epoch(examples)),
         after=look_back(options, updates) if options else None,
+        pruner=Pruner(config.pruning, updates) if config.pruning else None,
         seed=config.seed,
         strategy=strategy,
     )

@@ -11,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from core.engine.augment import Augment
+from core.engine.pruning import Pruner
 from core.engine.replicas import step_on
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
@@ -27,6 +28,7 @@ class Step:
         *,
         augment: Augment | None = None,
         after: Callable[[keras.Model], None] | None = None,
+        pruner: Pruner | None = None,
         seed: int = 0,
         strategy: tf.distribute.Strategy | None = None,
     ) -> None:
@@ -34,6 +36,7 @@ class Step:
         Args:
             augment: changes batches of training images by `seed`.
             after: what each step does to the weights after its update.
+            pruner: what keeps weights at zero that are, and makes more of them so.
             strategy: the one that the model was built in.
         """
         self.model = model
@@ -41,6 +44,7 @@ class Step:
         self._metric = metric
         self._augment = augment
         self._after = after
+        self._pruner = pruner
         self._seed = seed
         self._strategy = strategy or tf.distribute.get_strategy()
 
@@ -66,9 +70,10 @@ class Step:
         """Learn from a batch; float32 [2]: mean loss, penalties included, and mean metric before the update."""
         model = self.model
         model.optimizer.learning_rate.assign(rate)
+        zeros = self._pruner.zeros(model) if self._pruner else []
         if self.is_shared:
             values = self._shared(model.train_step, x, y)
-            self._follow()
+            self._follow(zeros)
             return values
         with tf.GradientTape() as tape:
             predicted = model(x, training=True)
@@ -76,7 +81,7 @@ class Step:
             scaled = model.optimizer.scale_loss(loss)
         weights = model.trainable_weights
         model.optimizer.apply_gradients(zip(tape.gradient(scaled, weights), weights, strict=True))
-        self._follow()
+        self._follow(zeros)
         return self._values(loss, y, predicted)
 
     @_unconverted
@@ -87,9 +92,11 @@ class Step:
         predicted = self.model(x, training=False)
         return self._values(self.model.compute_loss(x=x, y=y, y_pred=predicted, training=False), y, predicted)
 
-    def _follow(self) -> None:
+    def _follow(self, zeros: list[tf.Tensor]) -> None:
         if self._after is not None:
             self._after(self.model)
+        if self._pruner is not None:
+            self._pruner.hold(self.model, zeros)
 
     def _values(self, loss: tf.Tensor, y: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
         empty = [tf.zeros(variable.shape, variable.dtype) for variable in self._metric.variables]

@@ -40,6 +40,7 @@ class Measured(BaseModel):
     gained: int | None = None  # of the flips, those that are right now, and were not
     lost: int | None = None  # those that were right, and are not now
     size: int = 0  # of the network's file, bytes
+    zipped: int | None = None  # the same when it is zipped, as a download is
     latency: dict[str, float] = {}  # milliseconds: one_batch_1_p50, all_batch_32_p95, …
     memory_mb: float = 0.0  # at most, of a process with nothing but the runtime
 

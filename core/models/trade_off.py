@@ -29,6 +29,11 @@ class Choice:
     measured: Measured | None = None  # None of the original
 
     @property
+    def zipped(self) -> int | None:
+        """Bytes."""
+        return self.measured.zipped if self.measured else None
+
+    @property
     def latency(self) -> float | None:
         """Milliseconds for one example, on one thread."""
         return self.measured.latency.get("one_batch_1_p50") if self.measured else None

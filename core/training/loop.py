@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from core.common.errors import StoreError, TraindeckError
 from core.config.run import RunConfig
-from core.config.schedules import Plateau
 from core.data.source_options import CorpusSource
 from core.engine.engine import Engine
 from core.engine.modes import Positions
@@ -21,7 +20,7 @@ from core.tracking.run_log import log_line, told
 from core.training.callbacks import CallbackList, EpochEnd
 from core.training.checkpoints import Checkpoints, Position
 from core.training.heartbeat import Heartbeat, StopRequestedError
-from core.training.monitors import Best, Patience, PlateauCuts
+from core.training.monitors import Best, Patience, plateau_cuts
 
 SAVE_SECONDS = 10.0
 PRINT_SECONDS = 0.5
@@ -61,11 +60,9 @@ class Loop:
         self._best = Best(goal)
         stopping, schedule = training.early_stopping, training.schedule
         self._patience = Patience(goal, stopping.patience, stopping.min_delta) if stopping else None
-        self._cuts = (
-            PlateauCuts(goal, schedule.patience, schedule.gamma, schedule.floor)
-            if isinstance(schedule, Plateau)
-            else None
-        )
+        self._cuts = plateau_cuts(goal, schedule)
+        # Before the last cut of a pruning the network is another one, and none of its epochs is the best.
+        self._final_from = config.pruning.ramp_steps(self.total_steps) if config.pruning else 0
         self._step = 0
         self._sums = np.zeros(len(engine.metrics))
         self._saved_at = time.monotonic()
@@ -80,8 +77,8 @@ class Loop:
     def recall(self, history: NDArray[np.float64], best: float) -> None:
         """`history` are the monitored values of the epochs before, `best` the one in the best file."""
         self._best.update(best)
-        for value in history.tolist():
-            self._watch(value)
+        for epoch, value in enumerate(history.tolist(), start=1):
+            self._watch(value, epoch * self.steps_per_epoch)
 
     def run(self) -> str:
         """Train; returns why it ended before the last epoch, "" when it did not.
@@ -174,7 +171,7 @@ class Loop:
             self._add(values, self._examples)
             means = self._means(self._examples)
             self._record_epoch(epoch + number - 1, means, began + took * number / count)
-            if self._best.update(means[self.monitored]):
+            if self._step >= self._final_from and self._best.update(means[self.monitored]):
                 best = number
                 self.callbacks.on_best(self._step, self._best.value)
             told = EpochEnd(epoch + number, self._step, means, is_current=number == count)
@@ -266,12 +263,12 @@ class Loop:
             values |= perplexities(values, self._engine.penalty)
         self._record_epoch(epoch, values, self._recorder.now())
         monitored = values[self.monitored]
-        if self._best.update(monitored):
+        if self._step >= self._final_from and self._best.update(monitored):
             self._checkpoints.keep_best(Position(self._run, self._step, monitored=monitored))
             self.callbacks.on_best(self._step, monitored)
         with self._engine.averaged():
             asked = self.callbacks.on_epoch_end(EpochEnd(epoch + 1, self._step, values))
-        return " ".join(filter(None, [self._watch(monitored), asked]))
+        return " ".join(filter(None, [self._watch(monitored, self._step), asked]))
 
     def _means(self, examples: int) -> dict[str, float]:
         """Of the epoch that ends here, over so many examples."""
@@ -284,7 +281,9 @@ class Loop:
         self._recorder.log({**values, "learning_rate": rate}, self._step, wall_time)
         self._print(epoch, values)
 
-    def _watch(self, value: float) -> str:
+    def _watch(self, value: float, step: int) -> str:
+        if step < self._final_from:
+            return ""
         if self._cuts is not None:
             self._cuts.update(value)
         if self._patience is not None and self._patience.update(value):

@@ -5,6 +5,7 @@ Each is fed one value per epoch, in order; a resumed run feeds the recorded valu
 
 import math
 
+from core.config.schedules import Plateau, Schedule
 from core.tracking.goals import Goal, is_better
 
 
@@ -59,3 +60,10 @@ class PlateauCuts:
         self.factor = max(self._floor, self.factor * self._gamma)
         self._patience.waited = 0
         return True
+
+
+def plateau_cuts(goal: Goal, schedule: Schedule) -> PlateauCuts | None:
+    """None of a schedule that knows before how the rate goes."""
+    if not isinstance(schedule, Plateau):
+        return None
+    return PlateauCuts(goal, schedule.patience, schedule.gamma, schedule.floor)

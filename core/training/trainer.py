@@ -43,6 +43,7 @@ from core.training.heartbeat import Heartbeat, StopRequestedError
 from core.training.loop import Loop
 from core.training.mode_choice import ModeChoice
 from core.training.prepared import load_for
+from core.training.pruned import Sparsity
 from core.training.resuming import check_checkpoint, keep_last, told_changes
 from core.training.sampler import Sampler
 from db.engine import Session
@@ -159,6 +160,8 @@ class Trainer:
         self._unless_stopped(lambda: self._keep_texts(data, model, loop, config.seed))
         self._begin(loop, {**gather(config, data, model), **choice.facts(engine)})
         loop.callbacks.append(ModeChoice(choice, engine, self.heartbeat, self._try_facts))
+        if config.pruning is not None:
+            loop.callbacks.append(Sparsity(model, self.recorder, self.facts))
         ended = loop.run()
         self.heartbeat.training_ends()
         self.heartbeat.check()
@@ -166,8 +169,7 @@ class Trainer:
         if self.heartbeat.stop_reason and not ended and not loop.is_done:
             keep_last(loop.save, self.heartbeat)
             return RunState.STOPPED, f"{self.heartbeat.stop_reason}, after {done:,} of {total:,} steps."
-        stopping = config.training.early_stopping
-        if stopping is not None and stopping.restore_best:
+        if (stopping := config.training.early_stopping) is not None and stopping.restore_best:
             self._unless_stopped(checkpoints.save_best)
             checkpoints.restore_best()
         self._unless_stopped(loop.save)

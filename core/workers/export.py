@@ -5,6 +5,7 @@ import shutil
 import socket
 import time
 import traceback
+import zlib
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ from core.runs.permissions import Action
 from core.serving import training_profile as profile
 from core.workers.work import Work
 from db.registry_records import ExportRecord, VersionRecord
+
+_PIECE = 2**20  # bytes
 
 
 def answer(work: Work, asked: Request) -> Exported:
@@ -116,7 +119,8 @@ class _Export:
         except TraindeckError as error:  # it was written, and its runtime has not all that it needs
             raise networks.refused(portable, self.form, error) from error
         tolerance = networks.tolerance(model, self.form)
-        return comparing.compared(known, Asked(x, original, data.y), found, tolerance, _size(folder, self.form))
+        measured = comparing.compared(known, Asked(x, original, data.y), found, tolerance, _size(folder, self.form))
+        return measured.model_copy(update={"zipped": _zipped(folder, self.form)})
 
     def _apart(self, found: Measured) -> str:
         most = "" if found.tolerance is None else f", at most {found.tolerance:.2g} is taken"
@@ -149,8 +153,22 @@ class _Export:
 
 
 def _size(folder: Path, form: Format) -> int:
-    path = folder / form.file
-    return sum(each.stat().st_size for each in ([path] if path.is_file() else path.rglob("*")) if each.is_file())
+    return sum(each.stat().st_size for each in _files(folder / form.file))
+
+
+def _zipped(folder: Path, form: Format) -> int:
+    """Of a network with many zeros it is much less."""
+    total = 0
+    for path in _files(folder / form.file):
+        packer = zlib.compressobj()
+        with path.open("rb") as file:
+            total += sum(len(packer.compress(piece)) for piece in iter(lambda: file.read(_PIECE), b""))
+        total += len(packer.flush())
+    return total
+
+
+def _files(path: Path) -> list[Path]:
+    return [each for each in ([path] if path.is_file() else path.rglob("*")) if each.is_file()]
 
 
 def _sha256(path: Path) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.common.settings import Settings
+from core.config.compression import Pruning
 from core.config.optimizers import SGD, Lookahead
 from core.config.run import Evaluation
 from core.data.source_options import Augmentation
@@ -15,6 +16,7 @@ from core.engine.augment import Augment
 from core.engine.averaging import averaged, begin_averages, look_back
 from core.engine.engine import Engine
 from core.engine.picture_views import with_views
+from core.engine.pruning import Pruner, sparsity
 from core.engine.step import Step
 from core.engine.updates import optimizer
 from core.engine.whitening import is_whitening
@@ -160,3 +162,32 @@ def views() -> dict[str, Any]:
 
 def _apart(one: list[Any], other: list[Any]) -> float:
     return max(float(np.abs(np.asarray(a, float) - b).max()) for a, b in zip(one, other, strict=True))
+
+
+def pruned(modes: list[str]) -> dict[str, Any]:
+    """By mode: shares of zeros after each step, without and with means of the weights, and the weights in the end."""
+    return {mode: _pruned(mode, SGD(learning_rate=RATE)) for mode in modes} | {
+        "means": _pruned("graph", SGD(learning_rate=RATE, ema_momentum=0.9)),
+        "slow": _pruned("graph", SGD(learning_rate=RATE, lookahead=LOOKAHEAD), look_back(LOOKAHEAD, STEPS)),
+        "network": _pruned("graph", SGD(learning_rate=RATE), scope="network"),
+        "twice": _pruned("graph", SGD(learning_rate=RATE, gradient_accumulation_steps=2)),
+    }
+
+
+def _pruned(mode: str, options: SGD, after: Any = None, scope: Any = "layer") -> dict[str, Any]:
+    x, y = _examples()
+    model, accuracy = _made(options)
+    updates = STEPS // options.gradient_accumulation_steps
+    step = Step(model, accuracy, after=after, pruner=Pruner(Pruning(sparsity=0.75, ramp=0.6, scope=scope), updates))
+    engine, shares = Engine(step, x, y, BATCH, mode), []
+    for number in range(STEPS):
+        order = np.arange(number * BATCH, (number + 1) * BATCH, dtype=np.int32)
+        engine.train(order, np.full(1, RATE, np.float32), number)
+        zeros, weights = sparsity(model)
+        shares.append(zeros / weights)
+    with averaged(model):
+        zeros, weights = sparsity(model)
+        layers = [float((np.array(layer.kernel) == 0).mean()) for layer in model.layers]
+        biases = all(np.array(layer.bias).all() for layer in model.layers)
+        weights_there = [each.tolist() for each in model.get_weights()]
+    return {"shares": shares, "mean": zeros / weights, "layers": layers, "biases": biases, "weights": weights_there}

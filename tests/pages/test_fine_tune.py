@@ -43,3 +43,14 @@ def test_a_fine_tuned_run_says_what_it_took(open_page: OpenPage, add_run: AddRun
     shown = [element.value for element in open_page(RUN, id=str(clone), run_view="Config").markdown]
     assert "Cloned from" in shown
     assert f"Fine-tuned from run {parent}" in shown
+
+
+def test_the_address_starts_a_draft_that_makes_the_runs_network_smaller(open_page: OpenPage, add_run: AddRun) -> None:
+    run = add_run()
+    app = open_page(LAUNCH, **{draft.COMPRESS: str(run), draft.METHOD: "prune"})
+    raw = app.session_state[state.LAUNCH_RAW]
+    assert (raw["fine_tune"], raw["pruning"]["sparsity"]) == ({"run": run, "freeze": []}, 0.8)
+    assert app.query_params[draft.METHOD] in ("prune", ["prune"])
+    assert any(f"Begins from run {run}" in each.value for each in app.caption)
+    app = open_page(LAUNCH, **{draft.COMPRESS: str(run), draft.METHOD: "melt"})
+    assert any("is no way to compress a network" in each.value for each in app.warning)

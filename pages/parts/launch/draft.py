@@ -18,6 +18,7 @@ from core.config.complete import complete, nested_model, unknown
 from core.config.edit import Raw, differences, dump, from_text, with_values
 from core.config.presets import get_preset
 from core.config.run import RunConfig
+from core.runs.compressing import compressed
 from core.runs.starting import for_dataset
 from pages.parts.launch.choices import datasets_of, info_of
 from pages.parts.launch.fields import Kind, leaf
@@ -25,9 +26,10 @@ from pages.parts.launch.items import trouble
 from pages.shared import state
 from pages.shared.data import workspace as open_workspace
 
-CLONE, FINE_TUNE = "from", "finetune"  # what the page's address calls a run to start from
+CLONE, FINE_TUNE, COMPRESS = "from", "finetune", "compress"  # what the page's address calls a run to start from
+METHOD = "method"  # and how it is to become smaller
 DATASET = "dataset"  # and a data set to learn from
-ORIGINS = ("preset", CLONE, FINE_TUNE, DATASET)
+ORIGINS = ("preset", CLONE, FINE_TUNE, COMPRESS, METHOD, DATASET)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Origin:
     tags: tuple[str, ...] = ()
     fine_tunes: bool = False  # begins from the run's weights, not only from its config
     dataset: str = ""  # by its name, for a config made for it
+    method: str = ""  # of core.runs.compressing, by which the run's network is to become smaller
 
     @property
     def title(self) -> str:
@@ -53,6 +56,8 @@ class Origin:
         """The query of the page's address that leads back here."""
         if self.run_id is None:
             return {DATASET: self.dataset} if self.dataset else {"preset": self.preset}
+        if self.method:
+            return {COMPRESS: str(self.run_id), METHOD: self.method}
         return {FINE_TUNE if self.fine_tunes else CLONE: str(self.run_id)}
 
 
@@ -60,9 +65,11 @@ def asked_origin(context: Context, asked: dict[str, str]) -> Origin:
     """Raises as the one that it names."""
     if FINE_TUNE in asked:
         return to_fine_tune(context, asked[FINE_TUNE])
+    if COMPRESS in asked:
+        return to_compress(context, asked[COMPRESS], asked.get(METHOD, ""))
     if DATASET in asked:
         return from_dataset(context, asked[DATASET])
-    return from_run(context, asked[CLONE]) if CLONE in asked else from_preset(asked["preset"])
+    return from_run(context, asked[CLONE]) if CLONE in asked else from_preset(asked.get("preset", ""))
 
 
 def from_preset(name: str) -> Origin:
@@ -96,6 +103,13 @@ def to_fine_tune(context: Context, number: str) -> Origin:
     """To begin from a run's weights, with its config. Raises as `from_run`."""
     cloned = from_run(context, number)
     return replace(cloned, base={**cloned.base, "fine_tune": {"run": cloned.run_id, "freeze": []}}, fine_tunes=True)
+
+
+def to_compress(context: Context, number: str, method: str) -> Origin:
+    """To make its network smaller. Raises as `from_run`, and NotFoundError for another method."""
+    cloned = from_run(context, number)
+    assert cloned.run_id is not None
+    return replace(cloned, base=compressed(cloned.base, cloned.run_id, method), method=method)
 
 
 def start(new: Origin) -> None:

@@ -8,6 +8,7 @@ from core.common.context import Context
 from core.common.errors import ConfigError
 from core.config.edit import to_yaml
 from core.config.presets import PRESETS
+from core.runs.compressing import METHODS
 from pages.parts.launch import draft
 from pages.parts.launch.gallery import draw_choice
 from pages.shared import state
@@ -39,6 +40,8 @@ def _about(origin: draft.Origin) -> str:
     if origin.run_id is None:
         return literal(PRESETS[origin.preset].summary)
     came_from = f", which came from preset {origin.preset}" if origin.preset else ""
+    if origin.method:
+        return literal(f"{METHODS[origin.method].summary} Begins from run {origin.run_id}{came_from}.")
     if origin.fine_tunes:
         return literal(f"Begins from the best weights of run {origin.run_id}{came_from}.")
     return literal(f"A copy of run {origin.run_id}{came_from}.")

@@ -10,6 +10,7 @@ from core.models.trade_off import By, Choice, front, proposal
 from pages.frontend.chart import chart
 from pages.shared.format import literal, number, size
 
+_SPARSE = 0.8  # of its size; what is zipped to less has many zeros, and is told so
 _BY: dict[By, str] = {"size": "Size", "latency": "Latency"}
 
 
@@ -18,6 +19,7 @@ def export_table(found: Sequence[Choice]) -> None:
     metric = found[0].metric or "figure"
     best = front(found, "size") | front(found, "latency")
     some = [each.measured for each in found]
+    sparse = any(each.zipped is not None and each.zipped < _SPARSE * each.size for each in found)
     frame = pd.DataFrame(
         {
             "Format": [each.title for each in found],
@@ -25,6 +27,7 @@ def export_table(found: Sequence[Choice]) -> None:
             "Flips": [each.flips if each else None for each in some],
             "Largest difference": [f"{each.difference:.2g}" if each else None for each in some],
             "Size": [size(each.size) for each in found],
+            **({"Zipped": [None if each.zipped is None else size(each.zipped) for each in found]} if sparse else {}),
             "1 example": [_time(each, 1) for each in found],
             "32 examples": [_time(each, 32) for each in found],
             "Memory": [f"{each.memory_mb:.0f} MiB" if each else None for each in some],
@@ -47,6 +50,9 @@ def export_table(found: Sequence[Choice]) -> None:
             ),
             "Size": st.column_config.TextColumn(
                 help="Of the network's file; the original's holds the state of its optimizer, too", width=90
+            ),
+            "Zipped": st.column_config.TextColumn(
+                help="The same file as a zip has it; weights that are zero take hardly any room there", width=90
             ),
             "1 example": st.column_config.TextColumn(help="Median time of a call, on one thread", width=100),
             "32 examples": st.column_config.TextColumn(help="Median time of a call, on one thread", width=100),

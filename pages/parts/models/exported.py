@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
+from core import runs
 from core.inference.export_formats import FORMATS
 from core.jobs import export as job
 from core.jobs import prediction
@@ -11,6 +12,7 @@ from core.models import VersionRecord, exports
 from core.models.trade_off import choices
 from pages.parts.models import head
 from pages.parts.models.export_table import export_table
+from pages.shared.compress import compress_menu
 from pages.shared.data import context
 from pages.shared.format import literal
 
@@ -51,6 +53,9 @@ def _asking(version: VersionRecord, made: set[str], waiting: set[str]) -> None:
             "Make it small", icon=":material/compress:", key="models_export_small", on_click=_ask_all,
             args=(version, made), help="Exports it in every small and fast format that is not there yet, one by one",
         )  # fmt: skip
+        run = next((each for each in runs.get_many(context(), [version.run_id]) if each.uid == version.run_uid), None)
+        if run is not None and runs.has_checkpoint(context(), run):
+            compress_menu(run.id, "models_compress")
 
 
 def _title(name: str) -> str:

@@ -10,6 +10,7 @@ from core.evaluation.baseline_scores import FACT, verdict_of_run
 from core.runs.data_names import data_set
 from core.runs.records import RunRecord, RunState
 from pages.parts.run import register
+from pages.shared.compress import compress_menu
 from pages.shared.data import context
 from pages.shared.format import duration, literal, minute
 from pages.shared.nav import COMPARE, LAUNCH, RUN, page_at
@@ -124,6 +125,8 @@ def _actions(run: RunRecord) -> None:
             "Fine-tune", icon=":material/tune:", key="run_fine_tune", help=fine_tune
         ):
             st.switch_page(LAUNCH.path, query_params={"finetune": str(run.id)})
+        if runs.has_checkpoint(context(), run):
+            compress_menu(run.id, "run_compress")
         register.register(run)
         if st.button("Relaunch", icon=":material/replay:", key="run_relaunch", help="A new run with the same config"):
             _relaunch(run)

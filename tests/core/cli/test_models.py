@@ -135,3 +135,13 @@ def test_what_is_smallest_and_fastest_is_named_where_all_that_may_be_small_is_th
     table = rows(core("models", "exports", "digits@1", "--csv"))
     assert [each["name"] for each in table] == ["original", *[each.name for each in COMPACT]]
     assert float(table[1]["low"]) == pytest.approx(0.851, abs=1e-3)
+
+
+def test_a_run_that_compresses_a_version_is_queued(core: Core, context: Context, leave: Leave) -> None:
+    parent = leave(name="one")
+    (context.workspace.settings.run_dir(parent.id) / "checkpoints" / "best.keras").touch()
+    models.register(context, parent, "digits")
+    told = json.loads(core("models", "compress", "digits", "--amount", "0.9", "--set", "training.epochs=2", "--json"))
+    run = runs.get(context, told["id"])
+    assert (run.parent_id, run.config["pruning"]["sparsity"], run.config["training"]["epochs"]) == (parent.id, 0.9, 2)
+    assert "prune" in run.tags

@@ -25,6 +25,21 @@ def test_shifts_of_normalisations_learn_by_their_factor_and_nothing_else_does(wa
         assert moved == pytest.approx(0.25 * (16 if path.endswith("/beta") else 1), rel=1e-4), path
 
 
+def test_what_is_pruned_stays_zero_in_every_mode_and_in_the_means_of_weights(warm: Warm) -> None:
+    found = warm.call("tests.core.inside_updates:pruned", MODES)
+    first = found["graph"]
+    assert first["shares"] == sorted(first["shares"])
+    assert 0 < first["shares"][0] < first["shares"][2] < 0.75
+    assert first["shares"][6:] == [0.75] * 4
+    assert first["layers"] == [0.75, 0.75]
+    for name, each in found.items():
+        assert (each["mean"], each["biases"]) == (0.75, True), name
+    for mode in MODES:
+        pairs = zip(first["weights"], found[mode]["weights"], strict=True)
+        assert all(np.allclose(a, b, atol=1e-5) for a, b in pairs), mode
+    assert found["network"]["layers"] != [0.75, 0.75]
+
+
 def test_sgd_takes_its_share_off_each_weight(warm: Warm) -> None:
     before, after = warm.call("tests.core.inside_updates:decayed")
     assert abs(after - before * (1 - 0.5 * 0.1)) < 1e-6

@@ -1,0 +1,34 @@
+"""What makes a network smaller while it trains; configs beside core.config.run."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from core.common.config_model import Config
+
+
+class Pruning(Config):
+    """Pruning by magnitude (Zhu and Gupta, "To prune, or not to prune", 2017): the smallest weights become zero."""
+
+    sparsity: float = Field(
+        0.8, gt=0, lt=1, title="Sparsity", description="Share of the weights of kernels that are zero in the end."
+    )
+    ramp: float = Field(
+        0.5,
+        ge=0,
+        lt=1,
+        title="Ramp",
+        description=(
+            "Share of the training over which that many become zero, in about 20 cuts; the rest of it mends what was "
+            "lost, and only epochs after the last cut may be the best. 0 cuts once, at the start."
+        ),
+    )
+    scope: Literal["layer", "network"] = Field(
+        "layer",
+        title="Scope",
+        description="Whether each layer loses as large a share, or the smallest weights of the whole network go.",
+    )
+
+    def ramp_steps(self, steps: int) -> int:
+        """Of so many steps or updates, those until the last cut; at least the first."""
+        return max(1, int(self.ramp * steps))
