@@ -112,6 +112,11 @@ def _readme(manifest: Manifest, described: dict[str, Any], form: Format) -> str:
         "multilabel": "`prediction` holds the labels above their thresholds, `labels` all of them.",
         "generation": "`probabilities` are those of the token after each.",
     }
+    within = "pixels are scaled and missing numbers are filled within"
+    if described["network"].get("normal"):
+        within = f"rows are normalised before it, as `network.normal` in `{MANIFEST}` says"
+    if form.variant == "full-int8":
+        within += "; real numbers are (whole ones - zero point) * scale, which its `get_input_details` tells"
     return f"""# {described["model"]}, version {described["version"]}, as {form.title}
 
 Runs without Traindeck:
@@ -125,7 +130,7 @@ Runs without Traindeck:
 
 | file | what it is |
 | --- | --- |
-| `{form.file}` | the network; pixels are scaled and missing numbers are filled within |
+| `{form.file}` | the network; {within} |
 | `{MANIFEST}` | what it takes and what its answers mean: names, thresholds, scaling, categories by their codes |
 | `{RUNTIME}/` | the code that reads instances and asks the network |
 """

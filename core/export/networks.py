@@ -4,6 +4,7 @@ import importlib
 import json
 import tempfile
 import traceback
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from keras import layers, ops
 from core.common.errors import TraindeckError
 from core.common.text import first_line
 from core.config.run import Evaluation
-from core.data.data_info import CATEGORIES, Array
+from core.data.data_info import CATEGORIES, Array, DataInfo
+from core.engine.keras_internals import every_layer
 from core.engine.picture_views import with_views
 from core.export.quantising import quantised
 from core.inference.export_formats import Format
@@ -75,6 +77,21 @@ def portable(model: keras.Model, manifest: Manifest, form: Format) -> keras.Mode
     return asked(keras.models.clone_model(model, input_tensors=inputs, clone_function=swap), manifest)
 
 
+def after_columns(model: keras.Model, info: DataInfo, form: Format) -> tuple[keras.Model, dict[str, Any] | None]:
+    """Of rows, in whole numbers: what of a portable network comes after they are normalised, and by how much they are.
+
+    Whole numbers have one range for all columns of a row: those of a small one would all be the same. And what is
+    missing is no number at all. So core.inference.inputs does it, in real numbers. None where the network does.
+    """
+    found = next((each for each in model.layers if isinstance(each, FixedNormalization)), None)
+    if found is None or not form.by_range or info.kind not in ("rows", "table"):
+        return model, None
+    if info.kind == "rows" and found.input is not model.input:
+        return model, None
+    columns = model.get_layer("columns") if info.kind == "table" else found
+    return keras.Model(columns.output, model.output), {"mean": found.mean, "deviation": found.deviation}
+
+
 def _coded(layer: layers.Layer) -> layers.Layer:
     """The layer itself, which then is shared, or one in its place."""
     if isinstance(layer, layers.StringLookup):
@@ -85,6 +102,8 @@ def _coded(layer: layers.Layer) -> layers.Layer:
 def _portable(layer: layers.Layer) -> layers.Layer:
     if isinstance(layer, layers.Normalization):
         return FixedNormalization.of(layer)
+    if isinstance(layer, layers.Concatenate):  # one of its own, whose output is that of this network
+        return layers.Concatenate.from_config(layer.get_config())
     return _in_float32(layer) if _computes_in(layer) in _COARSE else _coded(layer)
 
 
@@ -122,7 +141,7 @@ def write(model: keras.Model, form: Format, target: Path, examples: Mapping[str,
     example = {each.name: np.zeros((1, *each.shape[1:]), each.dtype) for each in model.inputs}
     model(example if isinstance(model.input, dict) else next(iter(example.values())))  # Keras exports what was called
     try:
-        batch = 1 if form.engine == "litert" and form.variant != "int8" and _recurrent(model) else None
+        batch = 1 if form.engine == "litert" and not form.by_range and _recurrent(model) else None
         _write(model, form, target, examples, batch)
     except Exception as error:  # whatever converters raise
         traceback.print_exc()
@@ -137,6 +156,8 @@ def _recurrent(model: keras.Model) -> list[str]:
 
 def _write(model: keras.Model, form: Format, target: Path, examples: Mapping[str, Array], batch: int | None) -> None:
     if form.engine == "keras":
+        if form.variant:
+            _in_few_bits(model, form.variant)
         model.save(target)
     elif form.engine == "saved_model":
         model.export(target, format="tf_saved_model", verbose=False)
@@ -155,6 +176,15 @@ def _write(model: keras.Model, form: Format, target: Path, examples: Mapping[str
             quantised(whole, target, form.variant, examples)
 
 
+def _in_few_bits(model: keras.Model, kind: str) -> None:
+    """By Keras's own means, `int8` or `int4`. Raises ExportError: it has none for any of the layers."""
+    with warnings.catch_warnings():  # one of each layer without weights
+        warnings.simplefilter("ignore", UserWarning)
+        model.quantize(kind)
+    if not any(getattr(layer, "quantization_mode", None) for layer in every_layer(model)):
+        raise ExportError(f"it has no dense layer or embedding, which are all that Keras keeps in {kind}")
+
+
 def _of_converter(variant: str, examples: Mapping[str, Array]) -> dict[str, Any]:
     """What LiteRT's converter is set to."""
     if not variant:
@@ -163,7 +193,7 @@ def _of_converter(variant: str, examples: Mapping[str, Array]) -> dict[str, Any]
     found: dict[str, Any] = {"optimizations": [lite.Optimize.DEFAULT]}
     if variant == "float16":
         found["target_spec"] = {"supported_types": [importlib.import_module("tensorflow").float16]}
-    if variant == "int8":
+    if variant in ("int8", "full-int8"):
 
         def one_by_one() -> Iterator[Any]:
             for place in range(len(next(iter(examples.values())))):
@@ -173,6 +203,10 @@ def _of_converter(variant: str, examples: Mapping[str, Array]) -> dict[str, Any]
         found["representative_dataset"] = one_by_one
         operations = lite.OpsSet
         found["target_spec"] = {"supported_ops": [operations.TFLITE_BUILTINS_INT8, operations.TFLITE_BUILTINS]}
+    if variant == "full-int8":
+        whole = importlib.import_module("tensorflow").int8  # token ids stay what they are
+        found |= {"inference_input_type": whole, "inference_output_type": whole}
+        found["target_spec"] = {"supported_ops": [lite.OpsSet.TFLITE_BUILTINS_INT8]}
     return found
 
 
@@ -181,7 +215,7 @@ def refused(model: keras.Model, form: Format, error: Exception) -> ExportError:
     text = first_line(error)[:300].rstrip(".")
     why = text if isinstance(error, TraindeckError) else f"{type(error).__name__}: {text}"
     others = "Export it as SavedModel or Keras" if form.name == "onnx" else "Export it as ONNX"
-    if (names := _recurrent(model)) and form.name == "litert-int8":
+    if (names := _recurrent(model)) and form.engine == "litert" and form.by_range:
         why = f"its recurrent layer {names[0]} is a loop, which LiteRT cannot hold in whole numbers"
         others = "Export it as LiteRT, dynamic int8, or as ONNX"
     return ExportError(f"This network cannot be exported as {form.title}: {why}. {others}.")

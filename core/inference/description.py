@@ -24,6 +24,14 @@ class BundleError(TraindeckError):
 
 
 @dataclass(frozen=True)
+class Normal:
+    """By how much rows are normalised before a network in whole numbers, whose columns share one range."""
+
+    mean: Any  # as the layer has it: [[…]]
+    deviation: Any
+
+
+@dataclass(frozen=True)
 class Description:
     """Of an exported network: what it takes, what its answers mean, and in which file it is."""
 
@@ -39,6 +47,7 @@ class Description:
     file: str
     batch: int | None  # how many examples it takes at a time; None for any number
     vocabulary: Vocabulary | None = None
+    normal: Normal | None = None  # None where the network normalises by itself
 
 
 def read(folder: Path) -> Description:
@@ -65,6 +74,7 @@ def read(folder: Path) -> Description:
             file=network["file"],
             batch=network["batch"],
             vocabulary=Vocabulary.load(words) if words.is_file() else None,
+            normal=Normal(**network["normal"]) if network.get("normal") else None,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BundleError(

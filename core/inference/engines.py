@@ -40,9 +40,28 @@ def _litert(file: Path, threads: int | None) -> Engine:
     runtime = importlib.import_module("ai_edge_litert.interpreter")
     interpreter = runtime.Interpreter(str(file), num_threads=threads)
     runner = interpreter.get_signature_runner()
-    names = list(runner.get_input_details())
-    (output,) = runner.get_output_details()
-    return lambda inputs: np.array(runner(**named(inputs, names))[output])
+    details = runner.get_input_details()
+    ((output, given),) = runner.get_output_details().items()
+
+    def answer(inputs: Mapping[str, Array]) -> Array:
+        asked = {name: _whole(each, details[name]) for name, each in named(inputs, list(details)).items()}
+        return _real(np.array(runner(**asked)[output]), given)
+
+    return answer
+
+
+def _whole(values: Array, details: Mapping[str, Any]) -> Array:
+    """As the input takes them: rounded to its whole numbers, where it takes such in place of real ones."""
+    scale, zero = details["quantization"]
+    if not scale or not np.issubdtype(values.dtype, np.floating):
+        return values
+    limits = np.iinfo(details["dtype"])
+    return np.clip(np.rint(values / scale) + zero, limits.min, limits.max).astype(details["dtype"])
+
+
+def _real(values: Array, details: Mapping[str, Any]) -> Array:
+    scale, zero = details["quantization"]
+    return (values.astype(np.float32) - zero) * np.float32(scale) if scale else values
 
 
 def _keras(file: Path, threads: int | None) -> Engine:

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from core.common.errors import DataError
-from core.data.data_info import CATEGORIES, Array, DataInfo, Examples
+from core.data.data_info import CATEGORIES, NUMBERS, Array, DataInfo, Examples
 from core.data.examples import together
 from core.data.number_scaling import Numbers, of_inputs
-from core.inference.description import Description
+from core.inference.description import Description, Normal
 from core.inference.engines import ONLY
 
 MOST_PIXELS = 50_000_000  # of a picture's file
@@ -146,20 +146,34 @@ def _told(instance: Any) -> str:
     return f"a value of type {type(instance).__name__}"
 
 
-def network_inputs(info: DataInfo, numbers: Numbers, x: Examples) -> dict[str, Array]:
+def network_inputs(info: DataInfo, numbers: Numbers, x: Examples, normal: Normal | None = None) -> dict[str, Array]:
     """Raw examples as an exported network takes them: by input, scaled, categories by their codes.
 
-    int32 for token ids and codes, float32 for all else.
+    int32 for token ids and codes, float32 for all else. With `normal` a row is one vector of normalised columns.
     """
     scaled = of_inputs(numbers, x)
     if isinstance(scaled, dict) and CATEGORIES in scaled:
         scaled = scaled | {CATEGORIES: coded(info, scaled[CATEGORIES])}
     inputs = scaled if isinstance(scaled, dict) else {ONLY: scaled}
+    if normal is not None:
+        inputs = {ONLY: _columns(info, inputs, normal)}
     ids = info.kind in ("text", "corpus")
     return {
         name: np.ascontiguousarray(each, np.int32 if ids or each.dtype == np.int32 else np.float32)
         for name, each in inputs.items()
     }
+
+
+def _columns(info: DataInfo, inputs: Mapping[str, Array], normal: Normal) -> Array:
+    """As core.architectures.build.parts has them: numbers, which of them are missing, categories one-hot."""
+    values = (inputs[NUMBERS if NUMBERS in inputs else ONLY] - np.array(normal.mean)) / np.array(normal.deviation)
+    if info.kind != "table":
+        return np.asarray(values)
+    missing = np.isnan(values)
+    parts = [np.where(missing, 0.0, values), missing]
+    for column, feature in enumerate(info.categories):
+        parts.append(np.eye(len(feature.categories) + 1)[inputs[CATEGORIES][:, column]])
+    return np.concatenate(parts, axis=1)
 
 
 def coded(info: DataInfo, categories: Array) -> Array:

@@ -54,7 +54,7 @@ class Model:
 
     def outputs(self, x: Examples) -> Array:
         """The same as the network gives it: float32, numbers scaled as its target was."""
-        inputs = network_inputs(self.known.info, self.known.numbers, x)
+        inputs = network_inputs(self.known.info, self.known.numbers, x, self.known.normal)
         starts = range(0, count(inputs), self._most)
         return np.concatenate([self._asked(take(inputs, slice(at, at + self._most))) for at in starts])
 

@@ -93,16 +93,15 @@ class _Export:
         self.work.progress("asking the original", 0.2)
         original = outputs(networks.asked(model, known), of_inputs(numbers, x), lambda: None)
         self.work.progress(f"writing {self.form.title}", 0.3)
-        portable = networks.portable(model, known, self.form)
-        batch = networks.write(
-            portable, self.form, folder / self.form.file, network_inputs(known.info, numbers, data.learned_from)
-        )
+        portable, normal = networks.after_columns(networks.portable(model, known, self.form), known.info, self.form)
+        learned = network_inputs(known.info, numbers, data.learned_from, description.Normal(**normal) if normal else None)
+        batch = networks.write(portable, self.form, folder / self.form.file, learned)
         if vocabulary is not None:
             bundle.put_vocabulary(words, folder)
         described = {
             "model": self.version.model,
             "version": self.version.number,
-            "network": {"format": self.form.engine, "file": self.form.file, "batch": batch},
+            "network": {"format": self.form.engine, "file": self.form.file, "batch": batch, "normal": normal},
         }
         instances = asked_examples.instances(known.info, x, data.texts, vocabulary)
         bundle.write(folder, known, described, self.form, instances)

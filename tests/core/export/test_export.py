@@ -90,8 +90,14 @@ def test_a_table_is_asked_by_its_words_and_answers_in_the_unit_of_its_target(
     asked: list[Input] = [Row(values=row) for row in rows]
     known = [answer.number for answer in ask(run.id, *asked)]
 
-    done = exported(version, "onnx", "litert")
-    assert {each.name: each.problem for each in done} == dict.fromkeys(("onnx", "litert"), "")
+    *done, whole = exported(version, "onnx", "litert", "litert-full-int8")
+    assert {each.name: each.problem for each in (*done, whole)} == dict.fromkeys(("onnx", "litert", whole.name), "")
+    coarse = exports.Measured.model_validate(whole.measured)
+    assert coarse.value == pytest.approx(coarse.original, rel=0.05)  # columns of all sizes, some of them missing
+    assert coarse.zipped is not None
+    assert 0 < coarse.zipped < coarse.size
+    answers = alone(Path(whole.folder), tmp_path, rows)
+    assert [answer["prediction"] for answer in answers] == pytest.approx(known, rel=0.05)
     for each in done:
         found = exports.Measured.model_validate(each.measured)
         assert (found.of, found.metric, found.flips) == ("test", "mae", None)
@@ -101,7 +107,7 @@ def test_a_table_is_asked_by_its_words_and_answers_in_the_unit_of_its_target(
         assert [answer["prediction"] for answer in answers] == pytest.approx(known, rel=1e-5)
         assert "'nowhere' is not among the categories" in " ".join(answers[1]["notes"])
         assert found.memory_mb > 0
-    assert {each.name for each in exports.listing(context, version)} == {"onnx", "litert"}
+    assert {each.name for each in exports.listing(context, version)} == {"onnx", "litert", "litert-full-int8"}
 
 
 def test_pictures_are_asked_by_their_files_and_data_that_are_gone_are_made(
@@ -117,8 +123,9 @@ def test_pictures_are_asked_by_their_files_and_data_that_are_gone_are_made(
     evaluation = {"test_time_augmentation": "flip_shift"}
     run = train(queue(data=data, architecture=network, training=ONCE, evaluation=evaluation))
     version = models.register(context, run, "digits")
-    done, small = exported(version, "onnx", "litert-int8")
-    assert (done.problem, small.problem) == ("", "")
+    done, small, keras = exported(version, "onnx", "litert-int8", "keras-int4")
+    assert (done.problem, small.problem, keras.problem) == ("", "", "")
+    assert 0 < exports.Measured.model_validate(keras.measured).difference < 0.5
     coarse = exports.Measured.model_validate(small.measured)
     assert (coarse.tolerance, coarse.original) == (None, version.metrics["test_accuracy"])
     assert coarse.flips is not None
