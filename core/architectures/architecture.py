@@ -35,6 +35,11 @@ class Architecture(Config):
     kinds: ClassVar[tuple[Kind, ...]]  # of data that it can take
     tasks: ClassVar[tuple[Task, ...]] = ("binary", "multiclass", "multilabel", "regression", "forecast")
 
+    # Options with numbers of units or filters, any of which can be taken out of a network that has learned: nothing
+    # adds what a layer gives to what another one gives, and no state goes around.
+    narrowed: ClassVar[tuple[str, ...]] = ()
+    halved: ClassVar[tuple[str, ...]] = ()  # those by which a network that begins anew is made smaller
+
     name: str
 
     def problems(self, data: DataInfo) -> list[Problem]:
@@ -78,3 +83,22 @@ class Regularised(Penalised):
     """And batch normalisation, which suits networks without a normalisation of their own."""
 
     batch_norm: bool = Field(False, title="Batch normalisation", description="Normalise before each activation.")
+
+
+class Stacked(Regularised):
+    """And dense layers after another, which may be of low rank."""
+
+    dense_share: float | None = Field(
+        None,
+        gt=0,
+        lt=1,
+        title="Share of dense weights",
+        description=(
+            "Each hidden dense layer is two of low rank, which together have at most this share of its weights; empty "
+            "keeps them whole."
+        ),
+    )
+
+    def rank(self, inputs: int, units: int) -> int:
+        """Of a dense layer; 0 for a whole one."""
+        return 0 if self.dense_share is None else int(self.dense_share * inputs * units / (inputs + units))

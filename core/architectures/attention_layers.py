@@ -1,5 +1,7 @@
 """What a Transformer's encoder and decoder share."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from core.architectures.architecture import Activation, Penalised, Width
@@ -9,6 +11,8 @@ from core.data.base import DataInfo
 
 class AttentionLayers(Penalised):
     """What encoder and decoder share."""
+
+    halved: ClassVar[tuple[str, ...]] = ("layers",)
 
     layers: int = Field(2, ge=1, le=100, title="Layers", description="Blocks of attention and two dense layers.")
     heads: int = Field(4, ge=1, le=256, title="Heads", description="Of each block's attention; they divide the width.")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from core.architectures.architecture import Activation, Regularised, Width
+from core.architectures.architecture import Activation, Stacked, Width
 from core.common.errors import Problem
 from core.data.base import DataInfo, Kind
 
@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     import keras
 
 
-class CNN(Regularised):
+class CNN(Stacked):
     title: ClassVar[str] = "Convolutional network"
     summary: ClassVar[str] = "Convolution and pooling, then fully connected layers."
 
     kinds: ClassVar[tuple[Kind, ...]] = ("image",)
+    narrowed: ClassVar[tuple[str, ...]] = ("filters", "hidden")
 
     name: Literal["cnn"] = "cnn"
     filters: tuple[Width, ...] = Field(

@@ -4,18 +4,19 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from core.architectures.architecture import Activation, Regularised, Width
+from core.architectures.architecture import Activation, Stacked, Width
 from core.data.base import DataInfo, Kind
 
 if TYPE_CHECKING:
     import keras
 
 
-class MLP(Regularised):
+class MLP(Stacked):
     title: ClassVar[str] = "Multilayer perceptron"
     summary: ClassVar[str] = "Fully connected layers."
 
     kinds: ClassVar[tuple[Kind, ...]] = ("rows", "image", "table", "series")
+    narrowed: ClassVar[tuple[str, ...]] = ("hidden",)
 
     name: Literal["mlp"] = "mlp"
     hidden: tuple[Width, ...] = Field(

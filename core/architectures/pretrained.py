@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from core.architectures.architecture import Activation, Regularised, Width
+from core.architectures.architecture import Activation, Stacked, Width
 from core.common.errors import DataError, Problem
 from core.common.text import first_line
 from core.data.base import DataInfo, Kind
@@ -28,11 +28,12 @@ SYMMETRIC = ("mobilenet_v2", "resnet50_v2")  # learned on pixels from -1 to 1
 IMAGENET_MEANS = (103.939, 116.779, 123.68)  # of blue, green and red, which ResNet50 learned without
 
 
-class Pretrained(Regularised):
+class Pretrained(Stacked):
     title: ClassVar[str] = "Pretrained network"
     summary: ClassVar[str] = "A network of keras.applications that knows ImageNet, with a head for these classes."
 
     kinds: ClassVar[tuple[Kind, ...]] = ("image",)
+    narrowed: ClassVar[tuple[str, ...]] = ("hidden",)
 
     name: Literal["pretrained"] = "pretrained"
     network: Literal["mobilenet_v2", "mobilenet_v3_small", "efficientnet_v2_b0", "resnet50", "resnet50_v2"] = Field(

@@ -56,6 +56,7 @@ class Recurrent(RecurrentLayers):
     summary: ClassVar[str] = "Stacked LSTM or GRU layers over a text or a series, then fully connected layers."
 
     kinds: ClassVar[tuple[Kind, ...]] = ("text", "series")
+    halved: ClassVar[tuple[str, ...]] = ("embedding", "units", "hidden")
 
     name: Literal["recurrent"] = "recurrent"
     bidirectional: bool = Field(False, title="Bidirectional", description="Read each text or window from both ends.")
@@ -82,6 +83,7 @@ class RecurrentGenerator(RecurrentLayers):
 
     kinds: ClassVar[tuple[Kind, ...]] = ("corpus",)
     tasks: ClassVar[tuple[Task, ...]] = ("generation",)
+    halved: ClassVar[tuple[str, ...]] = ("embedding", "units")
 
     name: Literal["recurrent_generator"] = "recurrent_generator"
     cell: Literal["lstm", "gru"] = Field("gru", title="Cell", description="gru, or lstm with a third more weights.")

@@ -17,6 +17,7 @@ class ResNet(Regularised):
     summary: ClassVar[str] = "Stages of residual blocks, then the mean over the image."
 
     kinds: ClassVar[tuple[Kind, ...]] = ("image",)
+    halved: ClassVar[tuple[str, ...]] = ("stem", "widths")
 
     name: Literal["resnet"] = "resnet"
     stem: Width = Field(32, title="Stem", description="Filters of the first convolution.")

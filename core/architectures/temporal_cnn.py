@@ -4,20 +4,22 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from core.architectures.architecture import Activation, Regularised, Width
+from core.architectures.architecture import Activation, Stacked, Width
 from core.data.base import DataInfo, Kind
 
 if TYPE_CHECKING:
     import keras
 
 
-class TemporalCNN(Regularised):
+class TemporalCNN(Stacked):
     """After Bai, Kolter, Koltun, "An empirical evaluation of generic convolutional and recurrent networks" (2018)."""
 
     title: ClassVar[str] = "Temporal convolutional network"
     summary: ClassVar[str] = "1-D convolutions over time, each looking back twice as far as the one before."
 
     kinds: ClassVar[tuple[Kind, ...]] = ("series",)
+    narrowed: ClassVar[tuple[str, ...]] = ("hidden",)
+    halved: ClassVar[tuple[str, ...]] = ("filters", "hidden")
 
     name: Literal["cnn1d"] = "cnn1d"
     filters: tuple[Width, ...] = Field(

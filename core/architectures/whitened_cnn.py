@@ -19,6 +19,7 @@ class WhitenedCNN(Architecture):
     summary: ClassVar[str] = "Whitened patches, then blocks of two convolutions that begin as identities."
 
     kinds: ClassVar[tuple[Kind, ...]] = ("image",)
+    narrowed: ClassVar[tuple[str, ...]] = ("widths",)
 
     name: Literal["whitened_cnn"] = "whitened_cnn"
     patch: int = Field(

@@ -68,8 +68,8 @@ def launch(
     raw, preset = launching.read_config(context.workspace.settings, source)
     raw = launching.changed(raw, assignments or [])
     draft = runs.Draft(raw, name, experiment, preset, tags=tuple(tag or ()), notes=notes, all_folds=all_folds)
-    options = {"preflight": preflight, "wait": wait, "as_json": as_json}
-    raise typer.Exit(launching.launch(context, draft, seeds, **options))
+    code = launching.launch(context, draft, seeds, preflight=preflight, wait=wait, as_json=as_json)
+    raise typer.Exit(code)
 
 
 @cli.command("runs")

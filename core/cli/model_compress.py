@@ -50,5 +50,4 @@ def compress(
                 told = f"Registered as {made.title}, of {plural(made.size, 'byte')}."
                 console.print(told, markup=False, highlight=False)
 
-    options = {"preflight": False, "wait": wait, "as_json": as_json}
-    raise typer.Exit(launching.launch(context, draft, 1, then=keep, **options))
+    raise typer.Exit(launching.launch(context, draft, 1, preflight=False, wait=wait, as_json=as_json, then=keep))

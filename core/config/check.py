@@ -65,6 +65,7 @@ def check(raw: Raw, settings: Settings) -> tuple[RunConfig | None, list[Problem]
         problems += _monitor_problems(config, info)
         problems += [*_scaling_problems(config, info), *task_problems(config, info)] if info is not None else []
         problems += [*_engine_problems(config), *_optimizer_problems(config)]
+        problems += _compression_problems(config)
         problems += _schedule_problems(config)
     return config, problems
 
@@ -118,6 +119,13 @@ def _engine_problems(config: RunConfig) -> Iterator[Problem]:
     engine, gpus = config.training.engine, config.resources.gpus
     if engine in ("xla", "stream", "fit") and gpus > 1:
         yield Problem("training.engine", f"{engine} executes on one device, not on {gpus} GPUs; take auto or graph")
+
+
+def _compression_problems(config: RunConfig) -> Iterator[Problem]:
+    gpus = config.resources.gpus
+    if config.distillation is not None and gpus > 1:
+        message = f"a teacher is asked on one device, not on {gpus} GPUs; take one"
+        yield Problem("resources.gpus", message)
 
 
 def _optimizer_problems(config: RunConfig) -> Iterator[Problem]:

@@ -32,3 +32,25 @@ class Pruning(Config):
     def ramp_steps(self, steps: int) -> int:
         """Of so many steps or updates, those until the last cut; at least the first."""
         return max(1, int(self.ramp * steps))
+
+
+class Distillation(Config):
+    """Distillation (Hinton, Vinyals, Dean, "Distilling the knowledge in a neural network", 2015)."""
+
+    run: int = Field(
+        ge=1, title="Teacher", description="Number of the run whose best network's answers are learned from."
+    )
+    temperature: float = Field(
+        3.0,
+        gt=0,
+        le=100,
+        title="Temperature",
+        description="Logits are divided by it before answers are compared; the higher, the more small ones count.",
+    )
+    weight: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        title="Weight",
+        description="Share of the loss that is the distance to the teacher's answers; the rest is that to the labels.",
+    )

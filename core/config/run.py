@@ -7,7 +7,7 @@ from pydantic import Field
 from core.architectures.architecture import Architecture
 from core.architectures.architecture_registry import ARCHITECTURES
 from core.common.config_model import Config
-from core.config.compression import Pruning
+from core.config.compression import Distillation, Pruning
 from core.config.losses import Alike, ByTask, ClassWeights, Loss
 from core.config.optimizers import Adam, Optimizer
 from core.config.resources import Resources
@@ -158,6 +158,14 @@ class FineTune(Config):
         title="Frozen layers",
         description="Names of layers whose weights stay as they are; conv_* means every layer that begins so.",
     )
+    reduce: bool = Field(
+        False,
+        title="Reduce",
+        description=(
+            "Layers that are narrower here keep the units with the largest weights, and dense layers of low rank the "
+            "best approximation of the whole ones; otherwise only layers of the same shape are taken."
+        ),
+    )
 
 
 class RunConfig(Config):
@@ -172,6 +180,9 @@ class RunConfig(Config):
         None,
         title="Pruning",
         description="Set the smallest weights to zero while the others learn: files get smaller once zipped.",
+    )
+    distillation: Distillation | None = Field(
+        None, title="Distillation", description="Learn from another network's answers, too: it may be much larger."
     )
     training: Training = Field(default_factory=Training, title="Training", description="How the network learns.")
     evaluation: Evaluation = Field(

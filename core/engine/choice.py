@@ -126,6 +126,8 @@ def _fixed(config: RunConfig, begun: str) -> tuple[str, str]:
     engine = config.training.engine
     if engine != "auto":
         return engine, "chosen in the config"
+    if config.distillation is not None:
+        return DEFAULT, "always so where a teacher is asked, too"
     if begun:
         return begun, "as the run was begun"
     if config.deterministic:

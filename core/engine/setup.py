@@ -14,6 +14,7 @@ from core.data.number_scaling import Target
 from core.data.source_options import Augmentation, ImageSource
 from core.engine.augment import Augment
 from core.engine.averaging import begin_averages, look_back
+from core.engine.distilling import Teacher
 from core.engine.label_metrics import ExampleF1
 from core.engine.loss_functions import loss_of
 from core.engine.pruning import Pruner
@@ -126,7 +127,13 @@ def error_unit(data: Dataset) -> float:
     return data.numbers.target.error_unit if data.numbers and data.numbers.target else 1.0
 
 
-def step(model: keras.Model, config: RunConfig, data: Dataset, strategy: tf.distribute.Strategy | None = None) -> Step:
+def step(
+    model: keras.Model,
+    config: RunConfig,
+    data: Dataset,
+    strategy: tf.distribute.Strategy | None = None,
+    teacher: Teacher | None = None,
+) -> Step:
     """The training step of a model that `build` made, in this strategy."""
     if strategy is None or strategy.num_replicas_in_sync == 1:
         share_recurrent(model)
@@ -139,6 +146,7 @@ def step(model: keras.Model, config: RunConfig, data: Dataset, strategy: tf.dist
         augment=augmentation(config, training.steps_per_epoch(examples)),
         after=look_back(options, updates) if options else None,
         pruner=Pruner(config.pruning, updates) if config.pruning else None,
+        teacher=teacher,
         seed=config.seed,
         strategy=strategy,
     )

@@ -11,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from core.engine.augment import Augment
+from core.engine.distilling import Teacher
 from core.engine.pruning import Pruner
 from core.engine.replicas import step_on
 
@@ -29,6 +30,7 @@ class Step:
         augment: Augment | None = None,
         after: Callable[[keras.Model], None] | None = None,
         pruner: Pruner | None = None,
+        teacher: Teacher | None = None,
         seed: int = 0,
         strategy: tf.distribute.Strategy | None = None,
     ) -> None:
@@ -37,6 +39,7 @@ class Step:
             augment: changes batches of training images by `seed`.
             after: what each step does to the weights after its update.
             pruner: what keeps weights at zero that are, and makes more of them so.
+            teacher: whose answers are learned, too; on one device.
             strategy: the one that the model was built in.
         """
         self.model = model
@@ -45,6 +48,7 @@ class Step:
         self._augment = augment
         self._after = after
         self._pruner = pruner
+        self._teacher = teacher
         self._seed = seed
         self._strategy = strategy or tf.distribute.get_strategy()
 
@@ -78,6 +82,8 @@ class Step:
         with tf.GradientTape() as tape:
             predicted = model(x, training=True)
             loss = model.compute_loss(x=x, y=y, y_pred=predicted, training=True)
+            if self._teacher is not None:
+                loss = self._teacher.mixed(loss, x, predicted, sum(model.losses))
             scaled = model.optimizer.scale_loss(loss)
         weights = model.trainable_weights
         model.optimizer.apply_gradients(zip(tape.gradient(scaled, weights), weights, strict=True))

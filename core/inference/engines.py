@@ -56,7 +56,7 @@ def _whole(values: Array, details: Mapping[str, Any]) -> Array:
     if not scale or not np.issubdtype(values.dtype, np.floating):
         return values
     limits = np.iinfo(details["dtype"])
-    return np.clip(np.rint(values / scale) + zero, limits.min, limits.max).astype(details["dtype"])
+    return np.asarray(np.clip(np.rint(values / scale) + zero, limits.min, limits.max), details["dtype"])
 
 
 def _real(values: Array, details: Mapping[str, Any]) -> Array:

@@ -126,9 +126,7 @@ def key(config: RunConfig) -> str:
     """Of the part of a config that the answer depends on; how many epochs there are only multiplies."""
     raw = dump(config)
     training = {name: value for name, value in raw["training"].items() if name not in _MULTIPLIES}
-    question = {
-        name: raw[name] for name in ("data", "architecture", "fine_tune", "pruning", "resources", "deterministic")
-    }
+    question = {name: raw[name] for name in raw if name not in ("training", "evaluation", "seed")}
     text = json.dumps({**question, "training": training}, sort_keys=True)
     return f"preflight-{hashlib.sha256(text.encode()).hexdigest()}"
 

@@ -3,7 +3,7 @@
 Its parts follow Mitchell et al., "Model Cards for Model Reporting" (2019), as far as the facts of a run tell them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -143,12 +143,23 @@ def _training(version: VersionRecord, seconds: float) -> Iterator[str]:
     begun = facts.get("fine_tuned_from")
     if isinstance(begun, dict):
         yield f"Began from the weights of run {begun.get('run')}"
+    yield from _compressed(facts)
     versions = facts.get("versions")
     if isinstance(versions, dict):
         yield f"Versions: {', '.join(f'{name} {number}' for name, number in versions.items() if number)}"
     if commit := facts.get("git_commit"):
         changed = ", with changes that were not committed" if str(commit).endswith("+") else ""
         yield f"Code: commit `{str(commit).rstrip('+')[:12]}`{changed}"
+
+
+def _compressed(facts: Mapping[str, Any]) -> Iterator[str]:
+    begun, taught, pruned = (facts.get(name) for name in ("fine_tuned_from", "distilled_from", "pruned"))
+    if isinstance(begun, dict) and begun.get("reduced"):
+        yield f"Reduced: {_line('; '.join(map(str, begun['reduced'])))}"
+    if isinstance(taught, dict):
+        yield f"Learned from the answers of run {taught.get('run')}, too"
+    if isinstance(pruned, dict) and pruned.get("weights"):
+        yield f"Pruned: {100 * pruned['zeros'] / pruned['weights']:.1f} % of its {pruned['weights']:,} weights are zero"
 
 
 def _cell(value: float | None) -> str:

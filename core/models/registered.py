@@ -54,13 +54,13 @@ def of_runs(context: Context, run_ids: Iterable[int]) -> list[VersionRecord]:
 
 
 def parents(context: Context, version: VersionRecord) -> list[VersionRecord]:
-    """Versions made of the run whose weights this one's run began from."""
-    begun = version.facts.get("fine_tuned_from")
-    uid = begun.get("uid") if isinstance(begun, dict) else None
-    if not isinstance(uid, str):
+    """Versions made of the runs whose weights this one's run began from, or whose answers it learned from."""
+    begun = [version.facts.get(name) for name in ("fine_tuned_from", "distilled_from")]
+    uids = [each["uid"] for each in begun if isinstance(each, dict) and isinstance(each.get("uid"), str)]
+    if not uids:
         return []
     with context.workspace.read() as session:
-        return db.registry.versions_of_uids(session, [uid])
+        return db.registry.versions_of_uids(session, list(dict.fromkeys(uids)))
 
 
 def history(context: Context, name: str, limit: int = SHOWN) -> list[EventRecord]:

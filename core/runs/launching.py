@@ -45,7 +45,7 @@ class Draft:
 def check_draft(draft: Draft, context: Context, seeds: int = 1) -> tuple[RunConfig | None, list[Problem]]:
     """The config, None when it cannot be read, and everything for which `create` would refuse the draft."""
     config, problems = check(draft.config, context.workspace.settings)
-    problems += _label_problems(draft) + _fine_tune_problems(config, context)
+    problems += _label_problems(draft) + _start_problems(config, context)
     if config is not None:
         problems += placement_problems(context, config.resources)
     if not 1 <= seeds <= MAX_SEEDS:
@@ -66,16 +66,18 @@ def _label_problems(draft: Draft) -> list[Problem]:
     return found + notes_problems(draft.notes)
 
 
-def _fine_tune_problems(config: RunConfig | None, context: Context) -> list[Problem]:
+def _start_problems(config: RunConfig | None, context: Context) -> list[Problem]:
     """Not part of the config's own check: a run that has begun goes on without the run that it began from."""
-    if config is None or config.fine_tune is None:
+    if config is None:
         return []
-    number = config.fine_tune.run
-    begun = next(iter(get_many(context, [number])), None)
-    if begun is not None and has_checkpoint(context, begun):
-        return []
-    message = f"run {number} has no checkpoint to begin from on this host; accepted is the number of a run that has one"
-    return [Problem("fine_tune.run", message)]
+    asked = [("fine_tune", config.fine_tune, "begin"), ("distillation", config.distillation, "learn")]
+    found = []
+    for section, chosen, what in asked:
+        begun = next(iter(get_many(context, [chosen.run])), None) if chosen else None
+        if chosen and (begun is None or not has_checkpoint(context, begun)):
+            there = f"run {chosen.run} has no checkpoint to {what} from on this host"
+            found.append(Problem(f"{section}.run", f"{there}; accepted is the number of a run that has one"))
+    return found
 
 
 def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
@@ -91,7 +93,8 @@ def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
     base = draft.name.strip() or default_name(config, draft.preset)
     experiment = draft.experiment.strip() or DEFAULT_EXPERIMENT
     created: dict[int, str] = {}
-    parent = draft.parent_id or (config.fine_tune.run if config.fine_tune else None)
+    begun = config.fine_tune or config.distillation
+    parent = draft.parent_id or (begun.run if begun else None)
     with context.workspace.write() as session:
         now = time.time()
         shared = {

@@ -20,6 +20,7 @@ from core.engine.freeze import FineTuneError, freeze, listed, weighted_layers
 from core.runs import BEST_CHECKPOINT, elsewhere, need_spec
 from core.tracking.run_log import log_line
 from core.training.moved_statistics import move_statistics
+from core.training.reduced import Reduced, reduce
 from db.records import RunRecord
 
 FACT = "fine_tuned_from"
@@ -35,6 +36,7 @@ class Begun:
     taken: int
     frozen: int
     new: tuple[str, ...]  # names of the layers that begin from scratch
+    reduced: tuple[str, ...] = ()  # "dense_1: 32 of 64 units"
 
 
 def first_weights(
@@ -58,7 +60,7 @@ def first_weights(
     begun = _begin(model, config.fine_tune, data, workspace, frozen)
     log_line(
         f"Begins from run {begun.run}: {begun.taken} of {begun.layers} layers taken; new: {listed(begun.new)}; "
-        f"frozen: {listed(frozen)}."
+        f"frozen: {listed(frozen)}.{f' Reduced: {listed(begun.reduced)}.' if begun.reduced else ''}"
     )
     return {FACT: asdict(begun)}
 
@@ -76,7 +78,15 @@ def _begin(model: keras.Model, chosen: FineTune, data: Dataset, workspace: Works
     tokens = _tokens(model, own, data, folder / "artifacts" / "vocabulary.json")
     if _answers_differ(data.info, _info_of(run, workspace)):
         others.pop(_head(own), None)
-    taken = [name for name, layer in own.items() if name in others and _take(layer, others[name], tokens)]
+    found = reduce(model, others) if chosen.reduce else Reduced.same(others)
+    kinds = {name: type(each) for name, each in others.items()}
+    taken = [
+        name
+        for name, layer in own.items()
+        if name in found.weights
+        and kinds.get(name, keras.layers.Dense) is type(layer)
+        and _take(layer, found.weights[name], tokens)
+    ]
     move_statistics(model, (own[name] for name in taken), data.numbers, checkpoint)
     new = tuple(name for name in own if name not in taken)
     if not taken:
@@ -86,7 +96,7 @@ def _begin(model: keras.Model, chosen: FineTune, data: Dataset, workspace: Works
         )
     if random := [name for name in frozen if name in new]:
         raise FineTuneError(f"Run {run.id} has no weights for {listed(random)}: what is new must not be frozen.")
-    return Begun(run.id, run.uid, len(own), len(taken), len(frozen), new)
+    return Begun(run.id, run.uid, len(own), len(taken), len(frozen), new, tuple(found.told))
 
 
 def _load(path: Path, run: int) -> keras.Model:
@@ -118,10 +128,10 @@ def _answers_differ(info: DataInfo, other: DataInfo | None) -> bool:
     return (info.task, info.class_names, info.target) != (other.task, other.class_names, other.target)
 
 
-def _take(layer: keras.Layer, other: keras.Layer, tokens: "Tokens | None") -> bool:
+def _take(layer: keras.Layer, values: list[Array], tokens: "Tokens | None") -> bool:
     """Give the layer the other one's weights, and say whether they fit."""
-    own, values = layer.get_weights(), other.get_weights()
-    if type(layer) is not type(other) or len(own) != len(values):
+    own = layer.get_weights()
+    if len(own) != len(values):
         return False
     if tokens is not None and layer.name in tokens.axes:
         if not len(tokens.here):

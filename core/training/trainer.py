@@ -43,9 +43,9 @@ from core.training.heartbeat import Heartbeat, StopRequestedError
 from core.training.loop import Loop
 from core.training.mode_choice import ModeChoice
 from core.training.prepared import load_for
-from core.training.pruned import Sparsity
 from core.training.resuming import check_checkpoint, keep_last, told_changes
 from core.training.sampler import Sampler
+from core.training.smaller import Sparsity, teacher_of
 from db.engine import Session
 from db.leases import LeaseLostError
 from db.records import TRAINER, AttemptRecord, Lease, RunRecord, RunState
@@ -155,13 +155,13 @@ class Trainer:
         with strategy.scope():
             model = setup.build(config, data, lambda model: self._give_weights(model, config, data))
         checkpoints = self._unless_stopped(lambda: Checkpoints(folder, self.run.uid, model, publishing, data.numbers))
-        engine = self._engine(config, choice, data, setup.step(model, config, data, strategy))
+        step = setup.step(model, config, data, strategy, teacher_of(config, data, self.workspace, self.facts))
+        engine = self._engine(config, choice, data, step)
         loop = self._loop(config, data, model, engine, checkpoints)
         self._unless_stopped(lambda: self._keep_texts(data, model, loop, config.seed))
         self._begin(loop, {**gather(config, data, model), **choice.facts(engine)})
         loop.callbacks.append(ModeChoice(choice, engine, self.heartbeat, self._try_facts))
-        if config.pruning is not None:
-            loop.callbacks.append(Sparsity(model, self.recorder, self.facts))
+        loop.callbacks.append(Sparsity(config, model, self.recorder, self.facts))
         ended = loop.run()
         self.heartbeat.training_ends()
         self.heartbeat.check()

@@ -94,7 +94,8 @@ class _Export:
         original = outputs(networks.asked(model, known), of_inputs(numbers, x), lambda: None)
         self.work.progress(f"writing {self.form.title}", 0.3)
         portable, normal = networks.after_columns(networks.portable(model, known, self.form), known.info, self.form)
-        learned = network_inputs(known.info, numbers, data.learned_from, description.Normal(**normal) if normal else None)
+        given = description.Normal(**normal) if normal else None
+        learned = network_inputs(known.info, numbers, data.learned_from, given)
         batch = networks.write(portable, self.form, folder / self.form.file, learned)
         if vocabulary is not None:
             bundle.put_vocabulary(words, folder)

@@ -23,6 +23,7 @@ from core.data.library.skew import skew_note
 from core.data.prepare import load
 from core.engine import setup
 from core.engine.choice import DEFAULT
+from core.engine.distilling import Teacher
 from core.engine.engine import Engine
 from core.engine.freeze import FineTuneError
 from core.engine.loss_functions import loss_facts
@@ -32,6 +33,7 @@ from core.engine.recurrent_sharing import choose_threads
 from core.jobs.preflight import Memory, Preflight, Trial, expected_loss
 from core.training.fine_tune import first_weights
 from core.training.prepared import for_network
+from core.training.smaller import TeacherError, teacher_of
 from core.workers.work import Work
 
 SECONDS, STEPS = 0.6, 2_000  # that are timed at most; more steps of a tiny network would be a training of their own
@@ -52,9 +54,9 @@ def answer(work: Work, trial: Trial) -> Preflight:
     told: dict[str, Any] = {"device": "cpu" if where[0] == HOST else "gpu"}
     try:
         return _tried(work, config, where, told)
-    except (FineTuneError, DataError) as error:
-        field = "fine_tune.run" if isinstance(error, FineTuneError) else "data.source"
-        return _answer(Problem(field, str(error)), **told)
+    except (FineTuneError, TeacherError, DataError) as error:
+        fields = {FineTuneError: "fine_tune.run", TeacherError: "distillation.run"}
+        return _answer(Problem(fields.get(type(error), "data.source"), str(error)), **told)
     except TraindeckError as error:
         field = "training.engine" if isinstance(error, EngineError) else "architecture"
         return _answer(Problem(field, str(error)), **told)
@@ -90,7 +92,7 @@ def _tried(work: Work, config: RunConfig, where: tuple[str, int], told: dict[str
     work.progress("building the network")
     model = _model(work.workspace, config, data)
     work.progress("taking the first steps")
-    loss, seconds, steps = _steps(config, data, model)
+    loss, seconds, steps = _steps(config, data, model, teacher_of(config, data, work.workspace))
     expected, rule = expected_loss(data.info)
     if loss_facts(config, data):
         expected, rule = guessed_loss(model, data), "the loss of one guess for all"
@@ -126,7 +128,9 @@ def _model(workspace: Workspace, config: RunConfig, data: Dataset) -> keras.Mode
     return model
 
 
-def _steps(config: RunConfig, data: Dataset, model: keras.Model) -> tuple[float, float | None, int]:
+def _steps(
+    config: RunConfig, data: Dataset, model: keras.Model, teacher: Teacher | None
+) -> tuple[float, float | None, int]:
     """The first step's loss without penalties, seconds per step, None once the loss is no number, and steps done."""
     count = len(data.y_train)
     batch = min(config.training.batch_size, count)
@@ -135,7 +139,7 @@ def _steps(config: RunConfig, data: Dataset, model: keras.Model) -> tuple[float,
     penalty = float(sum(model.losses, 0.0))
     mode = config.training.engine if config.training.engine != "auto" else DEFAULT
     targets = setup.targets(model, data.y_train)
-    engine = Engine(setup.step(model, config, data), data.x_train, targets, batch, mode)
+    engine = Engine(setup.step(model, config, data, teacher=teacher), data.x_train, targets, batch, mode)
     per_epoch = math.ceil(count / batch)
 
     def take_steps(first: int, steps: int) -> tuple[float, float]:

@@ -5,9 +5,11 @@ from typing import Any
 import keras
 from keras import layers
 
-from core.architectures.architecture import Penalised, Regularised
+from core.architectures.architecture import Penalised, Regularised, Stacked
 from core.architectures.build.window_scaling import of_window, window_inputs
 from core.data.base import CATEGORIES, NUMBERS, DataInfo
+
+LOW = "_low"  # how the first of two dense layers is named that stand for one
 
 Inputs = Any  # a KerasTensor, or a dict of them for a table
 
@@ -63,7 +65,9 @@ def table_inputs(data: DataInfo) -> tuple[Inputs, keras.KerasTensor]:
 def dense_block(
     x: keras.KerasTensor, units: int, options: Regularised, activation: str, name: str
 ) -> keras.KerasTensor:
-    """[batch, features] to [batch, units]: dense, batch normalisation, activation, dropout."""
+    """[batch, features] to [batch, units]: dense, or two of low rank, batch normalisation, activation, dropout."""
+    if isinstance(options, Stacked) and (rank := options.rank(x.shape[-1], units)):
+        x = layers.Dense(rank, use_bias=False, kernel_regularizer=penalty(options), name=f"{name}{LOW}")(x)
     layer = layers.Dense(units, kernel_regularizer=penalty(options), name=name)
     return finish(layer(x), options, activation, name)
 

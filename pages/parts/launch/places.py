@@ -18,7 +18,8 @@ KEY = "launch:"  # and the path of the field, of every widget of the form
 _FOLDED = """
 fold limit resize scaling test_split stride kernel_size padding l1 l2 batch_norm activation stem stem_stride
 embedding_dropout max_steps clip_norm momentum nesterov rho beta_1 beta_2 min_delta restore_best floor
-ramp scope ema_momentum lookahead keep growth shift_factor gradient_accumulation_steps initial_accumulator_value
+ramp scope dense_share ema_momentum lookahead keep growth shift_factor gradient_accumulation_steps
+initial_accumulator_value
 l1_regularization_strength
 l2_regularization_strength precision target_scaling engine record_steps stop_on_nan deterministic device gpus slot
 """

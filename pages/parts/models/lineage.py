@@ -41,9 +41,12 @@ def _run(version: VersionRecord) -> None:
     else:
         st.markdown(f"**{name}**, which was deleted. Its config and figures are kept here.")
     st.markdown(f"Its {version.checkpoint} checkpoint, of experiment {literal(version.experiment, 60)}")
+    taught = version.facts.get("distilled_from")
     for parent in models.parents(context(), version):
+        is_taught = isinstance(taught, dict) and taught.get("uid") == parent.run_uid
+        how = "Distilled" if is_taught else "Fine-tuned"
         st.page_link(
-            MODELS.path, label=f"Fine-tuned from {parent.title}", icon=":material/family_history:", help="",
+            MODELS.path, label=f"{how} from {parent.title}", icon=":material/family_history:", help="",
             query_params={"model": parent.model, "version": str(parent.number)},
         )  # fmt: skip
     begun = version.facts.get("fine_tuned_from")

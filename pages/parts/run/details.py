@@ -86,7 +86,10 @@ def _begun_from(run: RunRecord) -> int | None:
 def _taken(run: RunRecord) -> str:
     """How much of the network came from the other run, once that is known."""
     begun = run.facts.get("fine_tuned_from")
-    return f" · {begun['taken']} of {begun['layers']} layers taken, {begun['frozen']} frozen" if begun else ""
+    if not begun:
+        return ""
+    reduced = "".join(f" · {literal(str(each))}" for each in begun.get("reduced", ()))
+    return f" · {begun['taken']} of {begun['layers']} layers taken, {begun['frozen']} frozen{reduced}"
 
 
 def _value(value: object) -> str:

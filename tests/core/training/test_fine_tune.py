@@ -116,7 +116,7 @@ def moved_tokens(folder: str) -> dict[str, Any]:
     before = [weight.numpy().tolist() for weight in model.weights]
     layers = dict(weighted_layers(model))
     tokens = _tokens(model, layers, data, Path(folder) / "vocabulary.json")
-    taken = {name: _take(layers[name], layer, tokens) for name, layer in weighted_layers(other)}
+    taken = {name: _take(layers[name], layer.get_weights(), tokens) for name, layer in weighted_layers(other)}
     after = [weight.numpy().tolist() for weight in model.weights]
     refused = []
     for patterns in (["conv_*"], ["*"]):

@@ -1,0 +1,92 @@
+"""What a run that makes a network smaller needs beside its training: how sparse it becomes, and a teacher."""
+
+from typing import Any
+
+import keras
+
+import db.runs
+from core.common.errors import TraindeckError
+from core.common.workspace import Workspace
+from core.config.run import RunConfig
+from core.data.base import Dataset
+from core.data.number_scaling import Numbers, restored
+from core.engine.distilling import Teacher
+from core.engine.loss_functions import target_variance
+from core.engine.pruning import sparsity
+from core.runs import BEST_CHECKPOINT, elsewhere, need_spec
+from core.tracking.recorder import Recorder
+from core.tracking.run_log import log_line
+from core.training.callbacks import Callback, EpochEnd
+from core.training.checkpoints import load_network, read_position
+
+PRUNED, TEACHER = "pruned", "distilled_from"  # facts
+
+
+class Sparsity(Callback):
+    """Of the kernels of a network that is pruned, after each epoch that ends a call of the engine: a metric.
+
+    The last one's is put among `facts`.
+    """
+
+    def __init__(self, config: RunConfig, model: keras.Model, recorder: Recorder, facts: dict[str, Any]) -> None:
+        self._is_pruned = config.pruning is not None
+        self._model = model
+        self._recorder = recorder
+        self._facts = facts
+
+    def on_epoch_end(self, epoch: EpochEnd) -> str:
+        if self._is_pruned and epoch.is_current:
+            zeros, weights = sparsity(self._model)
+            self._recorder.log({"sparsity": zeros / max(1, weights)}, epoch.step)
+            self._facts[PRUNED] = {"weights": weights, "zeros": zeros}
+        return ""
+
+
+class TeacherError(TraindeckError):
+    """A run whose answers this one cannot learn from."""
+
+
+def teacher_of(
+    config: RunConfig, data: Dataset, workspace: Workspace, facts: dict[str, Any] | None = None
+) -> Teacher | None:
+    """None where the run has none; who it is comes among `facts`.
+
+    Raises:
+        TeacherError: it is not there, or learned from other examples.
+        CheckpointError: its network cannot be loaded.
+    """
+    chosen = config.distillation
+    if chosen is None:
+        return None
+    with workspace.read() as session:
+        run = db.runs.get(session, chosen.run)
+    if run is None:
+        raise TeacherError(f"There is no run {chosen.run} to learn from. Choose another, or leave distillation out.")
+    if away := elsewhere(workspace.settings, run, "checkpoints"):
+        raise TeacherError(f"{away} Choose another teacher.")
+    path = workspace.settings.run_dir(run.id) / "checkpoints" / BEST_CHECKPOINT
+    position = read_position(path, run.uid)
+    if position is None:
+        raise TeacherError(f"Run {run.id} has no checkpoint to learn from: {path} is not there. Choose another run.")
+    _check_examples(config, need_spec(run), run.id)
+    if (restored(position.numbers) if position.numbers else Numbers()) != (data.numbers or Numbers()):
+        raise TeacherError(
+            f"Run {run.id} has its numbers scaled otherwise than this run. Take its data and its target scaling."
+        )
+    if facts is not None:
+        facts[TEACHER] = {"run": run.id, "uid": run.uid}
+        log_line(f"Learns from the answers of run {run.id}, too.")
+    model = load_network(path, position)
+    variance = target_variance(data) if data.info.predicts_numbers else None
+    return Teacher(model, chosen, labels=data.info.task == "multilabel", variance=variance)
+
+
+def _check_examples(config: RunConfig, other: RunConfig, number: int) -> None:
+    """Raises TeacherError: what one holds back, the other would have learned from."""
+    here, there = (each.data.model_dump(exclude={"augmentation"}) | {"seed": each.seed} for each in (config, other))
+    if different := [name for name in here if here[name] != there.get(name, here[name])]:
+        told = ", ".join(f"{name} {there[name]} there, {here[name]} here" for name in different)
+        raise TeacherError(
+            f"Run {number} learned from other examples ({told}): it may know those by which this run is judged. Take "
+            "the same data, split and seed."
+        )
