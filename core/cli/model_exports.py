@@ -77,6 +77,7 @@ def shrink(
         print_json({"version": found.title, "exports": [each.name for each in known], "refused": refused, "told": told})
         return
     _table(found, known, as_csv=False)
+    told.append(f"Smaller still by training: python -m core models compress {found.title}")
     for text in [*refused.values(), *told]:
         console.print(text, markup=False, highlight=False)
 

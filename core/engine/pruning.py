@@ -19,16 +19,24 @@ def kernels(model: keras.Model) -> list[keras.Variable]:
 
 
 class Pruner:
-    """What each step does for it; `updates` are those of the whole training."""
+    """What each step does for it."""
 
-    def __init__(self, options: Pruning, updates: int) -> None:
+    def __init__(self, options: Pruning, updates: int, *, fresh: bool = False) -> None:
+        """
+        Args:
+            updates: those of the whole training.
+            fresh: the network begins at random, some of it at zero: after the first update that counts no more.
+        """
         self._options = options
+        self._fresh = fresh
         self._ramp = options.ramp_steps(updates)
         self._every = max(1, self._ramp // _CUTS)
 
     def zeros(self, model: keras.Model) -> list[tf.Tensor]:
         """Before an update: what of each kernel is zero."""
-        return [tf.equal(tf.convert_to_tensor(weight), 0) for weight in kernels(model)]
+        zeros = [tf.equal(tf.convert_to_tensor(weight), 0) for weight in kernels(model)]
+        begun = tf.cast(steps_of(model.optimizer), tf.int32) > 0
+        return [tf.logical_and(zero, begun) for zero in zeros] if self._fresh else zeros
 
     def hold(self, model: keras.Model, zeros: list[tf.Tensor]) -> None:
         """After an update: the same is zero again, and every few updates more of it; so are the means of weights."""

@@ -145,7 +145,7 @@ def step(
         metric(model, config, data),
         augment=augmentation(config, training.steps_per_epoch(examples)),
         after=look_back(options, updates) if options else None,
-        pruner=Pruner(config.pruning, updates) if config.pruning else None,
+        pruner=Pruner(config.pruning, updates, fresh=config.fine_tune is None) if config.pruning else None,
         teacher=teacher,
         seed=config.seed,
         strategy=strategy,

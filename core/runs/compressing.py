@@ -63,12 +63,14 @@ def compressed(config: Raw, run: int, method: str, amount: float | None = None) 
 
     Raises:
         NotFoundError: no such method.
-        StateError: the run's architecture cannot be made smaller so.
+        StateError: the run's architecture cannot be made smaller so, or not by that number.
     """
     if method not in METHODS:
         told = f"{quoted(method)} is no way to compress a network{suggestion(method, METHODS)}"
         raise NotFoundError(f"{told}; accepted are {', '.join(METHODS)}.")
     share = METHODS[method].usual if amount is None else amount
+    if not 0 < share < 1:
+        raise StateError(f"The {METHODS[method].amount} is a number between 0 and 1; received {share:g}.")
     raw = complete(config) | {"fine_tune": {"run": run, "freeze": []}, "pruning": None, "distillation": None}
     if method == "prune":
         return complete(raw | {"pruning": {"sparsity": share}})

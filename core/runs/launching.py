@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import db.events
@@ -19,7 +20,8 @@ from core.runs.labels import clean_tags, label_problems, notes_problems
 from core.runs.permissions import Action, require
 from core.runs.placement import placement_problems
 from core.runs.reading import get, get_many
-from core.runs.specs import need_spec
+from core.runs.specs import need_spec, spec
+from core.runs.teachers import SAME, other_examples
 from db.records import RunState
 
 MAX_SEED = 2**31  # all seeds are below it
@@ -45,8 +47,11 @@ class Draft:
 def check_draft(draft: Draft, context: Context, seeds: int = 1) -> tuple[RunConfig | None, list[Problem]]:
     """The config, None when it cannot be read, and everything for which `create` would refuse the draft."""
     config, problems = check(draft.config, context.workspace.settings)
-    problems += _label_problems(draft) + _start_problems(config, context)
+    problems += _label_problems(draft)
     if config is not None:
+        some = min(max(1, seeds), MAX_SEEDS)
+        copies = [copy for _, copy in _copies(config, "", some, draft.all_folds)]
+        problems += _start_problems(copies or [config], context)
         problems += placement_problems(context, config.resources)
     if not 1 <= seeds <= MAX_SEEDS:
         problems.append(Problem("seeds", f"must be from 1 to {MAX_SEEDS}; received {seeds}"))
@@ -66,18 +71,22 @@ def _label_problems(draft: Draft) -> list[Problem]:
     return found + notes_problems(draft.notes)
 
 
-def _start_problems(config: RunConfig | None, context: Context) -> list[Problem]:
-    """Not part of the config's own check: a run that has begun goes on without the run that it began from."""
-    if config is None:
-        return []
-    asked = [("fine_tune", config.fine_tune, "begin"), ("distillation", config.distillation, "learn")]
-    found = []
+def _start_problems(configs: list[RunConfig], context: Context) -> Iterator[Problem]:
+    """Not part of the config's own check: a run that has begun goes on without the run that it began from.
+
+    Args:
+        configs: of all runs of a launch, which differ in seed and fold.
+    """
+    asked = ("fine_tune", configs[0].fine_tune, "begin"), ("distillation", configs[0].distillation, "learn")
     for section, chosen, what in asked:
         begun = next(iter(get_many(context, [chosen.run])), None) if chosen else None
         if chosen and (begun is None or not has_checkpoint(context, begun)):
             there = f"run {chosen.run} has no checkpoint to {what} from on this host"
-            found.append(Problem(f"{section}.run", f"{there}; accepted is the number of a run that has one"))
-    return found
+            yield Problem(f"{section}.run", f"{there}; accepted is the number of a run that has one")
+        elif begun is not None and what == "learn" and (teacher := spec(begun)) is not None:
+            apart = next(filter(None, (other_examples(each, teacher) for each in configs)), "")
+            if apart:
+                yield Problem(f"{section}.run", f"run {begun.id} learned from other examples ({apart}). {SAME}")
 
 
 def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:

@@ -91,6 +91,8 @@ def _dense(layer: keras.Layer, reached: Left | None, others: Mapping[str, keras.
     name = layer.name
     kernel, *bias = found.weights[name]
     if reached is not None:
+        if kernel.shape[-2] != reached.of:
+            raise FineTuneError(f"The filters of {name} are in groups, which a missing one would move. {_INSTEAD}")
         kernel = kernel[..., reached.chosen, :]
     chosen = _strongest(kernel, int(layer.kernel.shape[-1]), name)
     left = None if len(chosen) == kernel.shape[-1] else Left(chosen, kernel.shape[-1])

@@ -14,6 +14,7 @@ from core.engine.distilling import Teacher
 from core.engine.loss_functions import target_variance
 from core.engine.pruning import sparsity
 from core.runs import BEST_CHECKPOINT, elsewhere, need_spec
+from core.runs.teachers import SAME, other_examples
 from core.tracking.recorder import Recorder
 from core.tracking.run_log import log_line
 from core.training.callbacks import Callback, EpochEnd
@@ -68,7 +69,8 @@ def teacher_of(
     position = read_position(path, run.uid)
     if position is None:
         raise TeacherError(f"Run {run.id} has no checkpoint to learn from: {path} is not there. Choose another run.")
-    _check_examples(config, need_spec(run), run.id)
+    if different := other_examples(config, need_spec(run)):
+        raise TeacherError(f"Run {run.id} learned from other examples ({different}). {SAME}")
     if (restored(position.numbers) if position.numbers else Numbers()) != (data.numbers or Numbers()):
         raise TeacherError(
             f"Run {run.id} has its numbers scaled otherwise than this run. Take its data and its target scaling."
@@ -79,14 +81,3 @@ def teacher_of(
     model = load_network(path, position)
     variance = target_variance(data) if data.info.predicts_numbers else None
     return Teacher(model, chosen, labels=data.info.task == "multilabel", variance=variance)
-
-
-def _check_examples(config: RunConfig, other: RunConfig, number: int) -> None:
-    """Raises TeacherError: what one holds back, the other would have learned from."""
-    here, there = (each.data.model_dump(exclude={"augmentation"}) | {"seed": each.seed} for each in (config, other))
-    if different := [name for name in here if here[name] != there.get(name, here[name])]:
-        told = ", ".join(f"{name} {there[name]} there, {here[name]} here" for name in different)
-        raise TeacherError(
-            f"Run {number} learned from other examples ({told}): it may know those by which this run is judged. Take "
-            "the same data, split and seed."
-        )

@@ -203,6 +203,8 @@ def _skew_warnings(config: RunConfig, data: Dataset) -> tuple[str, ...]:
 
 
 def _loss_warnings(config: RunConfig, info: DataInfo, loss: float, expected: float, rule: str) -> tuple[str, ...]:
+    if config.distillation is not None:  # the distance to a teacher's answers is no loss that a guess has
+        return ()
     high = HIGH_ERROR if info.predicts_numbers else HIGH
     if loss > high * expected:
         hint = "Are the values scaled? A layer list should begin with Rescaling or Normalization."

@@ -51,6 +51,6 @@ def test_the_address_starts_a_draft_that_makes_the_runs_network_smaller(open_pag
     raw = app.session_state[state.LAUNCH_RAW]
     assert (raw["fine_tune"], raw["pruning"]["sparsity"]) == ({"run": run, "freeze": [], "reduce": False}, 0.8)
     assert app.query_params[draft.METHOD] in ("prune", ["prune"])
-    assert any(f"Begins from run {run}" in each.value for each in app.caption)
+    assert any(f"Made of run {run}" in each.value for each in app.caption)
     app = open_page(LAUNCH, **{draft.COMPRESS: str(run), draft.METHOD: "melt"})
     assert any("is no way to compress a network" in each.value for each in app.warning)

@@ -41,7 +41,7 @@ def _about(origin: draft.Origin) -> str:
         return literal(PRESETS[origin.preset].summary)
     came_from = f", which came from preset {origin.preset}" if origin.preset else ""
     if origin.method:
-        return literal(f"{METHODS[origin.method].summary} Begins from run {origin.run_id}{came_from}.")
+        return literal(f"{METHODS[origin.method].summary} Made of run {origin.run_id}{came_from}.")
     if origin.fine_tunes:
         return literal(f"Begins from the best weights of run {origin.run_id}{came_from}.")
     return literal(f"A copy of run {origin.run_id}{came_from}.")

@@ -151,6 +151,9 @@ def _mark(figure: go.Figure, run: RunRecord, frame: pd.DataFrame, best: Summary,
     worse = charts.overfits_from(frame.assign(value=frame["raw"]))
     if worse is not None:
         charts.mark_overfitting(figure, worse, float(frame["x"].max()))
-    x = best.best_step / run.steps_per_epoch if axis == "epoch" else best.best_step
+    config = runs.spec(run)
+    cut = config.pruning.ramp_steps(run.total_steps) if config and config.pruning and run.total_steps else 0
+    step = max(best.best_step, cut)  # what was better before the last cut of a pruning is not kept
+    x = step / run.steps_per_epoch if axis == "epoch" else step
     span = float(frame["x"].min()), float(frame["x"].max())
-    charts.mark_best(figure, x, f"best, {epoch_text(run, best.best_step)}", span)
+    charts.mark_best(figure, x, f"{'last cut' if cut and step == cut else 'best'}, {epoch_text(run, step)}", span)

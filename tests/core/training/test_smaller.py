@@ -8,10 +8,11 @@ import pytest
 
 from core import runs
 from core.common.context import Context
+from core.common.errors import ConfigError
 from core.runs.compressing import compressed
 from core.training.checkpoints import read_position
 from db.records import RunRecord
-from tests.core.conftest import Queue, StartRun
+from tests.core.conftest import Queue
 from tests.core.warm import Warm
 
 Train = Callable[[int], RunRecord]
@@ -67,9 +68,7 @@ def test_what_a_teacher_answers_is_a_part_of_the_loss(warm: Warm) -> None:
     assert found["other"] == pytest.approx(0.25 * 2**2 * divergence, rel=1e-4)
 
 
-def test_a_smaller_network_begins_from_a_larger_one_and_learns_from_its_answers(
-    context: Context, queue: Queue, train: Train, start: StartRun
-) -> None:
+def test_a_smaller_network_begins_from_a_larger_one_and_learns_from_its_answers(queue: Queue, train: Train) -> None:
     parent = train(queue(architecture={"name": "mlp", "hidden": [12, 8]}, training={"epochs": 3}))
     raw = compressed(parent.config, parent.id, "units")
     assert raw["architecture"]["hidden"] == [6, 4]
@@ -80,6 +79,8 @@ def test_a_smaller_network_begins_from_a_larger_one_and_learns_from_its_answers(
     assert run.facts["distilled_from"] == {"run": parent.id, "uid": parent.uid}
     assert run.facts["engine"]["why"] == "always so where a teacher is asked, too"
     assert run.facts["parameters"] < parent.facts["parameters"] / 2
-    other = queue(seed=3, distillation={"run": parent.id})
-    start(other).wait()
-    assert "learned from other examples (seed 0 there, 3 here)" in runs.get(context, other).reason
+    with pytest.raises(
+        ConfigError, match=r"distillation.run: run .* learned from other examples \(seed 0 there, 3 here"
+    ):
+        queue(seed=3, distillation={"run": parent.id})
+    assert queue(data={"source": "iris", "validation_split": 0.2}, distillation={"run": parent.id})
