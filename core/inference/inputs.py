@@ -75,8 +75,8 @@ def _picture(known: Description, instance: Any) -> tuple[Examples, tuple[str, ..
     return found.pixels[np.newaxis], found.notes
 
 
-def _bytes(instance: Any) -> bytes | None:
-    """Of a picture's file; None where it is none. A path is opened only where it is a Path, which no request holds."""
+def _bytes(instance: Any, what: str = "picture") -> bytes | None:
+    """Of a file; None where it is none. A path is opened only where it is a Path, which no request holds."""
     if isinstance(instance, Path):
         return instance.read_bytes()
     if isinstance(instance, bytes):
@@ -85,12 +85,14 @@ def _bytes(instance: Any) -> bytes | None:
         try:
             return base64.b64decode(instance["b64"], validate=True)
         except binascii.Error as error:
-            raise DataError("The picture is not written in base64. Encode the bytes of its file.") from error
+            raise DataError(f"The {what} is not written in base64. Encode the bytes of its file.") from error
     return None
 
 
 def _text(known: Description, instance: Any) -> tuple[Examples, tuple[str, ...]]:
     text = instance.get("text") if isinstance(instance, Mapping) else instance
+    if text is None and (data := _bytes(instance, "text")) is not None:
+        text = data.decode(errors="replace")
     if not isinstance(text, str):
         raise DataError(f"The network takes a text, or {{'text': …}}; received {_told(instance)}.")
     if known.vocabulary is None:

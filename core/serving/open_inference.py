@@ -16,7 +16,9 @@ from core.inference.description import Description
 
 _FLOATS = ("FP16", "FP32", "FP64")
 _NUMBERS = (*_FLOATS, "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64", "BOOL")
+_DTYPES = {"FP16": "float16", "FP32": "float32", "FP64": "float64", "BOOL": "bool"}
 OUTPUT = "output"
+SERVER: dict[str, Any] = {"name": "traindeck", "version": "2", "extensions": []}
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,53 @@ def read(known: Description, body: Any) -> Infer:
     return Infer(list(shaped), known, asked)
 
 
+def with_data(body: Any, data: bytes) -> Any:
+    """The body with the tensors that came after it, as raw numbers, put in as lists: the binary tensor extension.
+
+    Raises DataError.
+    """
+    tensors = body.get("inputs") if isinstance(body, Mapping) else None
+    if not isinstance(tensors, list):
+        return body
+    found, at = [], 0
+    for tensor in tensors:
+        told = tensor.get("parameters") if isinstance(tensor, Mapping) else None
+        size = told.get("binary_data_size") if isinstance(told, Mapping) else None
+        if type(size) is int and size >= 0:
+            if at + size > len(data):
+                raise DataError(f"{len(data):,} bytes of data came; the tensors are said to have more.")
+            tensor = {**tensor, "data": _values(tensor.get("datatype"), data[at : at + size])}
+            at += size
+        found.append(tensor)
+    return {**body, "inputs": found}
+
+
+def _values(kind: Any, data: bytes) -> list[Any]:
+    """Little endian; each text with its length before it, in 4 bytes."""
+    if kind == "BYTES":
+        texts, at = [], 0
+        while at < len(data):
+            end = at + 4 + int.from_bytes(data[at : at + 4], "little")
+            texts.append(data[at + 4 : end].decode(errors="replace"))
+            at = end
+        return texts
+    if kind not in _NUMBERS:
+        return []  # which is refused with its datatype
+    found = np.dtype(_DTYPES.get(kind, kind.lower())).newbyteorder("<")
+    if len(data) % found.itemsize:
+        raise DataError(f"{len(data):,} bytes are no whole numbers of the datatype {kind}.")
+    values: list[Any] = np.frombuffer(data, found).tolist()
+    return values
+
+
 def _tensor(raw: Any) -> tuple[str, Array]:
     if not isinstance(raw, Mapping):
         raise DataError(f"A tensor is an object with name, shape, datatype and data; received a {type(raw).__name__}.")
     name, shape, kind, data = (raw.get(key) for key in ("name", "shape", "datatype", "data"))
     if not isinstance(name, str) or not isinstance(data, list):
-        raise DataError("A tensor has a name and its data as a list; binary data are not read. Send JSON.")
+        raise DataError(
+            "A tensor has a name, and its data as a list, or after the JSON with binary_data_size among its parameters."
+        )
     if kind not in (*_NUMBERS, "BYTES"):
         raise DataError(f"Tensor {name} has the datatype {kind!r}; accepted are BYTES, {', '.join(_NUMBERS)}.")
     if not isinstance(shape, list) or not shape or not all(type(size) is int and size >= 0 for size in shape):

@@ -60,15 +60,22 @@ def _answer(known: Description, body: Any) -> Asked:
 
 ASKED: dict[int, Callable[[Description, Any], Asked]] = {1: _predict, 2: _infer, 3: _answer}
 PREDICT, INFER, ANSWER = ASKED
+BINARY = 16  # added to INFER: 8 bytes with the length of the JSON come first, and the data of tensors after it
 
 
 def read(known: Description, code: int, body: bytes) -> Asked:
     """Raises DataError: not what is accepted, or not what the network takes."""
+    data = b""
+    if code >= BINARY:
+        code, end = code - BINARY, 8 + int.from_bytes(body[:8])
+        body, data = body[8:end], body[end:]
     try:
         raw = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise DataError(f"The body is not JSON ({error}). Send an object with a list of instances.") from error
     try:
+        if data:
+            raw = open_inference.with_data(raw, data)
         return ASKED[code](known, raw)
     except OverflowError as error:
         raise DataError(f"A number is too large for the network ({error}).") from error

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.common.errors import DataError
+from core.common.text import quoted
 from core.data.data_info import Array
 from core.inference.description import Description
+
+SIGNATURE = "serving_default"
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,9 @@ def read(body: Any) -> Predict:
     """Raises DataError: neither of the two formats."""
     if not isinstance(body, Mapping):
         raise DataError(f"A request is an object with instances; received a {type(body).__name__}.")
+    signature = body.get("signature_name") or SIGNATURE
+    if signature != SIGNATURE:
+        raise DataError(f"Signature {quoted(signature)} is not there; this network has {SIGNATURE} alone.")
     if "instances" in body and "inputs" in body:
         raise DataError("A request has instances or inputs; received both. Send one of them.")
     if isinstance(found := body.get("instances"), list):
@@ -41,24 +47,31 @@ def _unwrapped(instance: Any) -> Any:
     """Of a network with one input, clients may name it."""
     if isinstance(instance, Mapping) and len(instance) == 1:
         (name, value), *_ = instance.items()
-        if isinstance(value, list) or name == "input":
+        if isinstance(value, list) or name == "input" or (isinstance(value, Mapping) and "b64" in value):
             return value
     return instance
 
 
 def _rows(inputs: Any) -> list[Any]:
     if isinstance(inputs, list):
-        return inputs
+        return [_unwrapped(each) for each in inputs]
     if not isinstance(inputs, Mapping) or not inputs:
         raise DataError("inputs are a list, or lists by the name of the input or of the feature.")
     lengths = {name: len(values) for name, values in inputs.items() if isinstance(values, list)}
     if len(lengths) < len(inputs) or len(set(lengths.values())) > 1:
         told = ", ".join(f"{name} {lengths.get(name, 'no list')}" for name in list(inputs)[:10])
         raise DataError(f"inputs are lists of one length; received {told}.")
-    if len(inputs) == 1 and next(iter(inputs)) in ("input", "inputs"):
+    if len(inputs) == 1 and (next(iter(inputs)) in ("input", "inputs") or _are_whole(next(iter(inputs.values())))):
         return list(next(iter(inputs.values())))
     columns = {name: _flat(values) for name, values in inputs.items()}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _are_whole(values: list[Any]) -> bool:
+    """Whether each is all of an example, whatever the client calls the one input: a file in base64, several numbers."""
+    return all(
+        (isinstance(each, Mapping) and "b64" in each) or (isinstance(each, list) and len(each) > 1) for each in values
+    )
 
 
 def _flat(values: list[Any]) -> list[Any]:
@@ -78,7 +91,7 @@ def metadata(name: str, version: int, known: Description) -> dict[str, Any]:
     }
     return {
         "model_spec": {"name": name, "signature_name": "", "version": str(version)},
-        "metadata": {"signature_def": {"signature_def": {"serving_default": signature}}},
+        "metadata": {"signature_def": {"signature_def": {SIGNATURE: signature}}},
     }
 
 

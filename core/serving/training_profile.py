@@ -24,7 +24,7 @@ from core.inference.description import Description
 
 FILE = "profile.json"
 MOST = 20_000  # training examples that are counted
-_BINS, _EACH = 10, 50  # of a number, and examples that each holds at least
+_BINS, _EACH = 10, 25  # of a number, and examples that each holds at least
 _MOST_NAMES = 30  # of categories; the others are counted together
 _MOST_LABELS = 20  # whose probabilities are followed
 _COLOURS = ("red", "green", "blue")

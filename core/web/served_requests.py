@@ -15,6 +15,7 @@ from core.serving.drift import drift, told
 from core.serving.endpoint import Endpoint
 from core.serving.frames import EXPLAIN
 from core.serving.gateway import Asking, Gateway
+from core.serving.questions import BINARY, INFER
 from db.registry_records import VersionRecord
 
 
@@ -47,6 +48,10 @@ class ServedRequests:
         """What the request's body asks. Raises TraindeckError."""
         (await self.endpoint(request, name)).require_room()
         asked = self.gateway().explain if code == EXPLAIN else self.gateway().ask
-        found = await asked(name, Asking(code, await request.body(), version, key))
+        body = await request.body()
+        length = request.headers.get("inference-header-content-length", "")
+        if code == INFER and length.isdecimal():  # the data of tensors come after the JSON, as they are in memory
+            code, body = code + BINARY, min(int(length), len(body)).to_bytes(8) + body
+        found = await asked(name, Asking(code, body, version, key))
         headers = {"X-Model-Version": str(found.version)} | ({"X-Request-Id": found.id} if found.id else {})
         return Response(found.body, found.status, headers, "application/json")

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from core.common.context import Context
 from core.common.errors import DataError, NotFoundError, TraindeckError
@@ -35,12 +35,14 @@ _CALLS = {"predict": PREDICT, "answer": ANSWER, "explain": EXPLAIN}
 Key = Annotated[str, Header(alias="X-Routing-Key", max_length=200)]
 
 
-def serving_mounts(gateway: Callable[[], Gateway], context: Callable[[], Context]) -> list[Mount]:
+def serving_mounts(gateway: Callable[[], Gateway], context: Callable[[], Context]) -> list[Mount | Route]:
     """To be routes of a server, beside its others."""
     requests = ServedRequests(gateway, context)
     routes = _Routes(requests)
     parts = {"/v1": routes.tensorflow(), "/v2": routes.open_inference(), "/demo": demo_routes(requests)}
-    return [Mount(path, _api(router)) for path, router in parts.items()]
+    # The protocol's clients ask for it without a slash, and follow no redirection.
+    whole = Route("/v2", lambda _: JSONResponse(open_inference.SERVER))
+    return [whole, *(Mount(path, _api(router)) for path, router in parts.items())]
 
 
 def _api(router: APIRouter) -> FastAPI:
@@ -60,8 +62,14 @@ class _Routes:
         router = APIRouter(prefix="/models", tags=["TensorFlow Serving"])
 
         @router.get("/{name}")
-        async def status(request: Request, name: Name) -> dict[str, Any]:
-            return tf_serving.status((await self._requests.endpoint(request, name)).versions())
+        @router.get("/{name}/versions/{version}")
+        @router.get("/{name}/labels/{version}")
+        async def status(request: Request, name: Name, version: Name = "") -> dict[str, Any]:
+            endpoint = await self._requests.endpoint(request, name)
+            if not version:
+                return tf_serving.status(endpoint.versions())
+            number = endpoint.named(version).number
+            return tf_serving.status({number: endpoint.versions().get(number, "")})
 
         @router.get("/{name}/drift")
         async def drifted(request: Request, name: Name) -> dict[str, Any]:
@@ -103,7 +111,7 @@ class _Routes:
 
         @router.get("/")
         def server() -> dict[str, Any]:
-            return {"name": "traindeck", "version": "2", "extensions": []}
+            return open_inference.SERVER
 
         @router.get("/health/live")
         def live() -> dict[str, bool]:

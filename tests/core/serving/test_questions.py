@@ -10,6 +10,7 @@ from core.common.errors import DataError
 from core.data.data_info import DataInfo
 from core.data.number_scaling import Numbers
 from core.inference.description import Description
+from core.serving import open_inference, tf_serving
 from core.serving.questions import ANSWER, INFER, MOST_INSTANCES, PREDICT, read
 from tests.core.serving.conftest import INFO
 
@@ -35,6 +36,7 @@ def asked(code: int, body: Any, info: DataInfo = INFO) -> Any:
         ({"signature_name": "serving_default", "inputs": [[1, 2], [3, 4]]}, "outputs"),
         ({"inputs": {"input": [[1, 2], [3, 4]]}}, "outputs"),
         ({"inputs": {"width": [1, 3], "height": [[2], [4]]}}, "outputs"),
+        ({"signature_name": "", "inputs": {"any": [[1, 2], [3, 4]]}}, "outputs"),
     ],
 )
 def test_tensorflow_serving_is_asked_by_row_and_by_column(body: Any, key: str) -> None:
@@ -67,6 +69,42 @@ def test_our_own_answers_have_names_and_probabilities() -> None:
     assert told["answers"][0]["classes"][0] == {"name": "right", "probability": 0.75}
 
 
+@pytest.mark.parametrize(
+    "body",
+    [  # https://www.tensorflow.org/tfx/serving/api_rest, "Encoding binary values"
+        {"instances": [{"b64": "iVBORw=="}, {"b64": "iVBORw=="}]},
+        {"signature_name": "serving_default", "instances": [{"image_bytes": {"b64": "iVBORw=="}}]},
+        {"inputs": {"image_bytes": [{"b64": "iVBORw=="}]}},
+        {"inputs": [{"image_bytes": {"b64": "iVBORw=="}}]},
+    ],
+)
+def test_files_in_base64_come_as_tensorflow_serving_has_them(body: Any) -> None:
+    assert tf_serving.read(body).instances == [{"b64": "iVBORw=="}] * len(tf_serving.read(body).instances)
+
+
+def test_several_named_inputs_and_texts_come_as_tensorflow_serving_has_them() -> None:
+    instance = {"tag": "foo", "signal": [1, 2, 3, 4, 5], "sensor": [[1, 2], [3, 4]]}  # of the same page, row format
+    assert tf_serving.read({"instances": [instance]}).instances == [instance]
+    assert tf_serving.read({"instances": ["foo", "bar", "baz"]}).instances == ["foo", "bar", "baz"]
+    columns = {"tag": ["foo", "bar"], "signal": [[1, 2, 3], [4, 5, 6]]}
+    assert tf_serving.read({"inputs": columns}).instances == [
+        {"tag": "foo", "signal": [1, 2, 3]},
+        {"tag": "bar", "signal": [4, 5, 6]},
+    ]
+
+
+def test_binary_tensors_are_numbers_and_texts_with_their_lengths() -> None:
+    told = {"parameters": {"binary_data_size": 8}, "datatype": "FP32", "name": "a", "shape": [2]}
+    words = {"parameters": {"binary_data_size": 11}, "datatype": "BYTES", "name": "b", "shape": [2]}
+    data = np.array([1, -2], "<f4").tobytes() + b"\x03\0\0\0yes" + b"\0\0\0\0"
+    first, second = open_inference.with_data({"inputs": [told, words]}, data)["inputs"]
+    assert (first["data"], second["data"]) == ([1.0, -2.0], ["yes", ""])
+    with pytest.raises(DataError, match="8 bytes of data came"):
+        open_inference.with_data({"inputs": [told, words]}, data[:8])
+    with pytest.raises(DataError, match="no whole numbers"):
+        open_inference.with_data({"inputs": [told | {"parameters": {"binary_data_size": 3}}]}, data)
+
+
 def test_texts_come_as_bytes_tensors() -> None:
     with pytest.raises(DataError, match="vocabulary is not in the folder"):
         asked(INFER, {"inputs": [{"name": "input", "shape": [1], "datatype": "BYTES", "data": ["good"]}]},
@@ -87,6 +125,7 @@ SIDES = INFO.class_names
         (PREDICT, {"instances": [[1, 2], [1]]}, "Instance 1: A row has 2 values"),
         (PREDICT, {"instances": [{"width": 1, "depth": 2}]}, "no feature 'depth'"),
         (PREDICT, {"inputs": {"width": [1, 2], "height": [1]}}, "lists of one length; received width 2, height 1"),
+        (PREDICT, {"signature_name": "other", "instances": [[1, 2]]}, "'other' is not there"),
         (INFER, {"inputs": []}, "at least one tensor"),
         (INFER, {"inputs": [{"name": "input", "shape": [1, 2], "datatype": "FP32", "data": [1]}]}, "has 1 values"),
         (INFER, {"inputs": [{"name": "input", "shape": [1, 2], "datatype": "FP99", "data": [1, 2]}]}, "'FP99'"),

@@ -11,7 +11,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import tritonclient.http
+import tritonclient.utils
 import uvicorn
 
 from core import models
@@ -108,6 +111,46 @@ def test_it_is_asked_by_the_open_inference_protocol(served: Served) -> None:
     _, body, _ = served("/v2/models/sides/versions/2/infer", {"id": "7", "inputs": [tensor]})
     assert (body["model_name"], body["model_version"], body["id"]) == ("sides", "2", "7")
     assert body["outputs"][0]["data"] == pytest.approx([0.1, 0.9])
+
+
+def test_tritons_client_asks_as_it_does_by_default_with_binary_tensors(served: Served) -> None:
+    client = tritonclient.http.InferenceServerClient(served.address.removeprefix("http://"))
+    assert client.is_server_live()
+    assert client.is_server_ready()
+    assert client.is_model_ready("sides")
+    assert not client.is_model_ready("nobody")
+    assert client.get_server_metadata()["name"] == "traindeck"
+    known = client.get_model_metadata("sides")
+    (width, height), (output,) = known["inputs"], known["outputs"]
+    x = {"width": np.array([1.0, 2.0, 3.0]), "height": np.array([4.0, 5.0, 6.0])}
+    for binary in (True, False):
+        tensors = []
+        for each in (width, height):
+            tensors.append(tritonclient.http.InferInput(each["name"], [3], each["datatype"]))
+            tensors[-1].set_data_from_numpy(x[each["name"]], binary_data=binary)
+        wanted = [tritonclient.http.InferRequestedOutput(output["name"], binary_data=binary)]
+        found = client.infer("sides", tensors, model_version="2", outputs=wanted, request_id="7")
+        assert found.as_numpy(output["name"]) == pytest.approx(np.array([[0.1, 0.9]] * 3))
+        assert (found.get_response()["id"], found.get_response()["model_version"]) == ("7", "2")
+    whole = tritonclient.http.InferInput("input", [2, 2], "FP32")
+    whole.set_data_from_numpy(np.ones((2, 2), np.float32))
+    assert client.infer("sides", [whole]).as_numpy("output").shape == (2, 2)
+    with pytest.raises(tritonclient.utils.InferenceServerException, match="has 1 values"):
+        client.infer("sides", [_cut_short(whole)])
+    client.close()
+
+
+def _cut_short(tensor: Any) -> Any:
+    tensor._raw_data = tensor._raw_data[:4]
+    tensor._parameters["binary_data_size"] = 4
+    return tensor
+
+
+def test_a_version_s_status_is_told_by_number_and_by_label(served: Served) -> None:
+    for path in ("versions/1", "labels/champion"):
+        (found,) = served(f"/v1/models/sides/{path}")[1]["model_version_status"]
+        assert (found["version"], found["state"]) == ("1", "AVAILABLE")
+    assert served("/v1/models/sides/versions/9")[0] == 404
 
 
 REFUSED: list[tuple[str, Any, int, str]] = [
