@@ -106,12 +106,11 @@ def requests(session: Session, model_id: int, limit: int) -> list[RequestRecord]
     return [_request(row) for row in rows]
 
 
-def judged(session: Session, model_id: int, since: float) -> list[RequestRecord]:
-    """Of those, the ones that somebody said something of."""
-    query = sa.select(ServedRequest).where(
-        ServedRequest.model_id == model_id, ServedRequest.at >= since, ServedRequest.feedback_at > 0
-    )
-    return [_request(row) for row in session.scalars(query)]
+def judged(session: Session, model_id: int) -> list[RequestRecord]:
+    """Those that somebody said something of, without their texts."""
+    columns = [each for each in ServedRequest.__table__.columns if each.key not in ("asked", "answered")]
+    query = sa.select(*columns).where(ServedRequest.model_id == model_id, ServedRequest.feedback_at > 0)
+    return [RequestRecord(**row._mapping, asked="", answered="") for row in session.execute(query)]
 
 
 def give_feedback(session: Session, model_id: int, request_id: str, feedback: dict[str, Any]) -> bool:

@@ -1,13 +1,12 @@
 """How served versions do: requests, errors, latencies, and what people said of their answers."""
 
-import math
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 
 import db.serving
 from core.common.context import Context
-from core.evaluation.chances import wilson
+from core.serving.anytime import Judged, interval
 from core.serving.traffic import ANSWERS, LATENCY, percentile
 from db.serving_records import RequestRecord
 
@@ -23,7 +22,7 @@ class Usage:
     p50: float | None  # milliseconds, at most a quarter too high
     p95: float | None
     answers: dict[str, int] = field(default_factory=dict)  # how often each class was the answer
-    right: int = 0  # of the answers that somebody judged
+    right: int = 0  # of the answers that somebody judged, since anything of them is kept
     judged: int = 0
 
 
@@ -34,7 +33,7 @@ class Split:
     main: float
     challenger: float
     difference: float
-    low: float  # 95 % interval of the difference
+    low: float  # 95 % interval of the difference, at whatever time one looks
     high: float
 
     @property
@@ -47,7 +46,7 @@ def usage(context: Context, model_id: int, minutes: int) -> list[Usage]:
     since = int(time.time() // 60) - minutes
     with context.workspace.read() as session:
         rows = db.serving.minutes(session, model_id, since)
-        judged = db.serving.judged(session, model_id, 60.0 * since)
+        judged = db.serving.judged(session, model_id)
     found: dict[tuple[int, str], list[Counter[str]]] = {}
     totals: dict[tuple[int, str], list[int]] = {}
     for row in rows:
@@ -102,19 +101,10 @@ def is_right(request: RequestRecord) -> bool | None:
 def compared(found: list[Usage]) -> Split | None:
     """None as long as there is no feedback of both the main version and the challenger.
 
-    The interval of the difference is Newcombe's (1998), method 10, of two independent shares. It is right for one look;
-    whoever stops at the first that is decided calls more than 5 % of equal versions different.
+    The interval holds at whatever time one looks (core.serving.anytime), over all feedback that is kept of the two.
     """
     by_role = {each.role: each for each in found if each.judged}
     if "main" not in by_role or "challenger" not in by_role:
         return None
-    shares, bounds = [], []
-    for role in ("main", "challenger"):
-        each = by_role[role]
-        shares.append(each.right / each.judged)
-        bounds.append(wilson(shares[-1], each.judged))
-    (main, other), ((main_low, main_high), (low, high)) = shares, bounds
-    difference = other - main
-    below = math.hypot(other - low, main_high - main)
-    above = math.hypot(high - other, main - main_low)
-    return Split(main, other, difference, difference - below, difference + above)
+    main, other = (Judged(by_role[role].right, by_role[role].judged) for role in ("main", "challenger"))
+    return Split(main.share, other.share, other.share - main.share, *interval(main, other))

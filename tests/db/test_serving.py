@@ -59,7 +59,7 @@ def test_feedback_is_found_and_old_questions_go(workspace: Workspace, model_id: 
 
     with workspace.read() as session:
         assert [each.id for each in db.serving.requests(session, model_id, 10)] == [new.id]
-        assert [each.feedback for each in db.serving.judged(session, model_id, 0)] == [{"correct": True}]
+        assert [each.feedback for each in db.serving.judged(session, model_id)] == [{"correct": True}]
         assert db.serving.minutes(session, model_id, 0) == []
 
 

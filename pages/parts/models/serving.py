@@ -240,7 +240,7 @@ def _usage(model: ModelRecord, found: list[Usage]) -> None:
         points = [100 * each for each in (split.difference, split.low, split.high)]
         st.markdown(
             f"By what people said, the challenger is {verdict}: {points[0]:+.1f} points (95 %: {points[1]:+.1f} to "
-            f"{points[2]:+.1f}). Right for one look; decide when to look before you do."
+            f"{points[2]:+.1f}, which holds at whatever time you look)."
         )
     counted = by_minute(context(), model.id, _MINUTES)
     named = {f"version {numbers.get(key, '?')}": rows for key, rows in counted.items()}
