@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import spearmanr
 
 from core.common.errors import DataError
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples
@@ -27,6 +26,8 @@ from core.explain.budget import Budget
 from core.explain.chosen_output import ChosenOutput, chosen_output
 from core.explain.faithfulness import faithfulness
 from core.explain.occlusion import left_out, occlusion, without
+from core.explain.patches import Patches, cells
+from core.explain.rank_correlation import partial_correlation, rank_correlation
 from core.explain.shapley import mixture, shapley, width
 from core.inference.description import Description
 from core.inference.inputs import batch_of
@@ -120,7 +121,7 @@ class ExportedExplainer:
             method="occlusion",
             answer=float(ends[0]),
             baseline=float(ends[1]),
-            heat=tuple(tuple(row) for row in _cells(heat, _SHOWN).tolist()),
+            heat=tuple(tuple(row) for row in cells(heat, _SHOWN).tolist()),
             curves=self.budget.optional(lambda: _picture_curves(answers, picture, fill, heat)),
             sanity=self.budget.optional(lambda: self._sanity(quick)),
         )
@@ -147,7 +148,7 @@ class ExportedExplainer:
             baseline=float(ends[1]),
             parts=tuple(Part(name=name, value=each) for name, each in zip(names, values.tolist(), strict=True)),
             curves=self.budget.optional(lambda: faithfulness(of_kept, values)),
-            sanity=self.budget.optional(lambda: self._sanity(quick)),
+            sanity=self.budget.optional(lambda: self._sanity(quick, places + 1.0)),
         )
 
     def _row(self, row: Examples, output: ChosenOutput) -> Explanation:
@@ -200,17 +201,22 @@ class ExportedExplainer:
                 "This export has no rows to compare with. Export the model again where its data set is, and then ask."
             ) from error
 
-    def _sanity(self, quick: Callable[[Model | None], Array]) -> float | None:
-        """The mean rank correlation with networks of random weights; None where it is not defined."""
+    def _sanity(self, quick: Callable[[Model | None], Array], given: Array | None = None) -> float | None:
+        """The mean rank correlation with networks of random weights; None where it is not defined.
+
+        Args:
+            given: of each part, what is taken out of both, as core.explain.random_weights.sanity has it.
+        """
         if not self._random:
             return None
-        learned = np.abs(np.ravel(quick(None)))
-        found = []
-        for model in self._random:
-            again = np.abs(np.ravel(quick(model)))
-            if len(again) > 2 and np.ptp(learned) and np.ptp(again):
-                found.append(float(spearmanr(learned, again).statistic))
-        return float(np.mean(found)) if found else None
+        learned = quick(None)
+        again = [quick(model) for model in self._random]
+        found = [
+            rank_correlation(learned, each) if given is None else partial_correlation(learned, each, given)
+            for each in again
+        ]
+        known = [each for each in found if each is not None]
+        return float(np.mean(known)) if known else None
 
     @cached_property
     def _random(self) -> list[Model]:
@@ -245,22 +251,8 @@ def _randomised(folder: Path, known: Description, seed: int) -> Model:
 
 def _picture_curves(answers: Answers, picture: Array, fill: Array, heat: Array) -> Curves:
     """Cells of pixels are removed, in both orders: single pixels in a random order would change much at once."""
-    height, width = heat.shape
-    tall, wide = min(height, _CELLS), min(width, _CELLS)
-    cell = (np.arange(height) * tall // height)[:, np.newaxis] * wide + np.arange(width) * wide // width
-
-    def of_kept(kept: Array) -> Array:
-        parts = [kept[at : at + 32] for at in range(0, len(kept), 32)]
-        return np.concatenate([answers(np.where(part[:, cell][..., np.newaxis], picture, fill)) for part in parts])
-
-    return faithfulness(of_kept, np.bincount(cell.ravel(), heat.ravel(), minlength=tall * wide))
-
-
-def _cells(heat: Array, most: int) -> Array:
-    for axis in (0, 1):
-        side = heat.shape[axis]
-        heat = np.add.reduceat(heat, np.linspace(0, side, min(side, most) + 1).astype(int)[:-1], axis=axis)
-    return heat
+    patches = Patches.grid(heat, _CELLS)
+    return faithfulness(patches.answers(answers, picture, fill), patches.sums(heat))
 
 
 def _png(info: DataInfo, x: Examples) -> str:
