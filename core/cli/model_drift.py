@@ -8,7 +8,7 @@ from core.cli.model_rows import when
 from core.cli.output import Json, print_json
 from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
-from core.common.text import percentage, quantity
+from core.common.text import percentage, plural, quantity
 from core.serving import drift as drifts
 
 
@@ -26,7 +26,7 @@ def drift(
         print_json([drifts.told(each) for each in found])
         return
     for each in found:
-        told = f"{each.windows} windows compared; {each.needed} more examples are needed for the next one."
+        told = f"{plural(each.windows, 'window')} compared; {each.needed} more examples are needed for the next one."
         console.print(f"{each.version.title}: {told}", markup=False, highlight=False)
     rows: list[list[object]] = [
         [

@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+import db.serving_windows
 from core import models, runs
 from core.cli.commands import cli
 from core.common.context import Context
 from core.common.settings import PROJECT_ROOT, Settings
 from core.inference.export_formats import COMPACT
+from db.serving_records import WindowRecord
 from tests.core.models.conftest import Leave, keep_export, leave
 
 __all__ = ["leave"]
@@ -145,3 +147,17 @@ def test_a_run_that_compresses_a_version_is_queued(core: Core, context: Context,
     run = runs.get(context, told["id"])
     assert (run.parent_id, run.config["pruning"]["sparsity"], run.config["training"]["epochs"]) == (parent.id, 0.9, 2)
     assert "prune" in run.tags
+
+
+def test_drift_of_a_served_model_is_told_and_acknowledged(core: Core, context: Context, leave: Leave) -> None:
+    version = models.register(context, leave(name="one"), "digits", aliases=["champion"])
+    assert "Nothing was counted yet" in core("models", "drift", "digits")
+    core("models", "serve", "digits", "--drift-examples", "300", "--false-alarms", "0.01")
+    window = WindowRecord(version.model_id, version.id, 1.0, 300, "", [[300]], 2.0, {"brightness": [1e-9, 0.42, 1.0]})
+    with context.workspace.write() as session:
+        db.serving_windows.put(session, window)
+    told = core("models", "drift", "digits")
+    assert "digits@1: 1 window compared; 300 more examples are needed for the next one." in told
+    assert all(each in told for each in ("brightness", "42 %", "new"))
+    (found,) = json.loads(core("models", "drift", "digits", "--acknowledge", "--json"))
+    assert (found["false_alarms_a_window"], found["alarms"][0]["known_by"] != "") == (0.01, True)
