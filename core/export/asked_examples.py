@@ -10,7 +10,7 @@ from core.common.errors import DataError
 from core.common.settings import Settings
 from core.config.run import RunConfig
 from core.data.data_info import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Feature
-from core.data.examples import count, row_features, take
+from core.data.examples import count, row_features, take, together
 from core.data.number_scaling import Numbers
 from core.data.pictures import png_of
 from core.data.prepare import load
@@ -68,6 +68,11 @@ def of_data(settings: Settings, config: RunConfig, fingerprint: object, vocabula
         return None
     most = max(1, min(MOST, _VALUES // max(1, width * (data.info.vocabulary if data.info.kind == "corpus" else 1))))
     return Known(take(x, slice(0, most)), y[:most], None if texts is None else texts[:most], trained, learned)
+
+
+def with_odd(x: Examples, manifest: Manifest, numbers: Numbers) -> Examples:
+    """Followed by what a test set may not have: of tables missing values, and categories that nobody knew."""
+    return together([x, made(manifest, numbers)]) if manifest.info.kind == "table" else x
 
 
 def made(manifest: Manifest, numbers: Numbers) -> Examples:

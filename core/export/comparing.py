@@ -36,7 +36,7 @@ class Asked:
 
     x: Examples
     outputs: Array
-    y: Array | None = None  # of test examples, in their own unit
+    y: Array | None = None  # of test examples, in their own unit; what comes after those is compared alone
 
 
 def in_own_process(folder: Path, x: Examples, scratch: Path, heed: Callable[[str], object]) -> dict[str, Any]:
@@ -50,6 +50,8 @@ def in_own_process(folder: Path, x: Examples, scratch: Path, heed: Callable[[str
         _run(str(folder), str(inputs), str(result), str(threads))
         with np.load(result) as stored:
             found |= {f"{name}_{key}": float(stored[key]) for key in stored.files if key.startswith("batch_")}
+            if threads and "millijoules" in stored.files:
+                found["millijoules"] = float(stored["millijoules"])
             if not threads:
                 found |= {"outputs": stored["outputs"], "memory_mb": float(stored["memory_mb"])}
     return found
@@ -76,10 +78,10 @@ def compared(manifest: Manifest, asked: Asked, found: dict[str, Any], tolerance:
     """What came of it."""
     numbers = restored(manifest.numbers) if manifest.numbers else Numbers()
     given: Array = found["outputs"]
-    some = slice(0, PARITY)
+    tested = len(given) if asked.y is None else len(asked.y)
     values: dict[str, Any] = {}
     if asked.y is not None and given.shape == asked.outputs.shape:
-        own, original = (numbers.of_outputs(each) for each in (given, asked.outputs))
+        own, original = (numbers.of_outputs(each[:tested]) for each in (given, asked.outputs))
         metric, value = figure(manifest, own, asked.y)
         values = {"metric": metric, "value": value, "original": figure(manifest, original, asked.y)[1]}
         values["flips"] = flips(manifest, own, original)
@@ -87,13 +89,17 @@ def compared(manifest: Manifest, asked: Asked, found: dict[str, Any], tolerance:
         if values["flips"] is not None and before is not None and after is not None:
             values |= {"gained": int((after & ~before).sum()), "lost": int((before & ~after).sum())}
     return Measured(
-        examples=len(given),
+        examples=min(tested, len(given)),
         of="made" if asked.y is None else "test",
-        difference=_difference(asked.outputs[some], given[some], manifest.info, numbers),
+        difference=max(
+            _difference(asked.outputs[some], given[some], manifest.info, numbers)
+            for some in (slice(0, min(tested, PARITY)), slice(tested, None))
+        ),
         tolerance=tolerance,
         size=size,
         latency={name: value for name, value in found.items() if "_batch_" in name},
         memory_mb=found["memory_mb"],
+        millijoules=found.get("millijoules"),
         **values,
     )
 

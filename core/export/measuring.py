@@ -16,6 +16,7 @@ import numpy as np
 from core.data.data_info import Array, Examples
 from core.data.examples import count, take
 from core.inference.model import Model
+from core.system.energy import Meter
 from core.system.process import end_with
 
 ALONE = "x"  # name of the array where examples are no dict
@@ -41,18 +42,23 @@ def _read(path: Path) -> Examples:
 
 
 def measure(model: Model, x: Examples) -> dict[str, float]:
-    """Times of a call with so many examples, by name; the examples are taken again where there are fewer."""
+    """Milliseconds of a call with so many examples, by name; the examples are taken again where there are fewer.
+
+    Where the host tells it, also `millijoules` of an example of the largest batch.
+    """
     found: dict[str, float] = {}
     for size in _BATCHES:
         part = take(x, np.arange(size) % count(x))
         for _ in range(_WARM_UP):
             model.outputs(part)
         times: list[float] = []
-        end = time.monotonic() + _SECONDS
+        end, meter = time.monotonic() + _SECONDS, Meter()
         while len(times) < _CALLS and time.monotonic() < end:
             start = time.perf_counter()
             model.outputs(part)
             times.append(1000 * (time.perf_counter() - start))
+        if (used := meter.joules()) is not None:
+            found["millijoules"] = 1000 * used / (len(times) * size)
         found |= {f"batch_{size}_p50": float(np.median(times)), f"batch_{size}_p95": float(np.percentile(times, 95))}
     return found
 

@@ -43,6 +43,7 @@ class Measured(BaseModel):
     zipped: int | None = None  # the same when it is zipped, as a download is
     latency: dict[str, float] = {}  # milliseconds: one_batch_1_p50, all_batch_32_p95, …
     memory_mb: float = 0.0  # at most, of a process with nothing but the runtime
+    millijoules: float | None = None  # of all processors, an example of a batch of 32 on one thread; None if not told
 
     @property
     def passed(self) -> bool:

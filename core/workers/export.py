@@ -16,6 +16,7 @@ from core import models
 from core.common.context import Actor, Context
 from core.common.errors import NotFoundError, TraindeckError
 from core.common.text import first_line
+from core.data.examples import count
 from core.data.number_scaling import Numbers, of_inputs, restored
 from core.data.vocabulary import Vocabulary
 from core.evaluation.outputs import outputs
@@ -91,7 +92,9 @@ class _Export:
         data = data or asked_examples.Known(asked_examples.made(known, numbers))
         x = data.x
         self.work.progress("asking the original", 0.2)
-        original = outputs(networks.asked(model, known), of_inputs(numbers, x), lambda: None)
+        # What is meant to differ is judged by the test set alone.
+        compared = x if self.form.tolerance is None or data.y is None else asked_examples.with_odd(x, known, numbers)
+        original = outputs(networks.asked(model, known), of_inputs(numbers, compared), lambda: None)
         self.work.progress(f"writing {self.form.title}", 0.3)
         portable, normal = networks.after_columns(networks.portable(model, known, self.form), known.info, self.form)
         given = description.Normal(**normal) if normal else None
@@ -111,15 +114,17 @@ class _Export:
             (folder / BACKGROUND).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
         if data.learned is not None:
             described_as = description.read(folder)
-            profile.write(folder, profile.made(described_as, data.learned, numbers.of_outputs(original)))
+            profile.write(folder, profile.made(described_as, data.learned, numbers.of_outputs(original[: count(x)])))
         try:
-            found = comparing.in_own_process(folder, x, scratch, lambda text: self.work.progress(text, 0.6))
+            found = comparing.in_own_process(folder, compared, scratch, lambda text: self.work.progress(text, 0.6))
         except comparing.LateError:
             raise
         except TraindeckError as error:  # it was written, and its runtime has not all that it needs
             raise networks.refused(portable, self.form, error) from error
         tolerance = networks.tolerance(model, self.form)
-        measured = comparing.compared(known, Asked(x, original, data.y), found, tolerance, _size(folder, self.form))
+        measured = comparing.compared(
+            known, Asked(compared, original, data.y), found, tolerance, _size(folder, self.form)
+        )
         return measured.model_copy(update={"zipped": _zipped(folder, self.form)})
 
     def _apart(self, found: Measured) -> str:

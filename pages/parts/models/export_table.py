@@ -19,6 +19,7 @@ def export_table(found: Sequence[Choice]) -> None:
     metric = found[0].metric or "figure"
     best = front(found, "size") | front(found, "latency")
     some = [each.measured for each in found]
+    told = any(each is not None and each.millijoules is not None for each in some)
     sparse = any(each.zipped is not None and each.zipped < _SPARSE * each.size for each in found)
     frame = pd.DataFrame(
         {
@@ -31,6 +32,7 @@ def export_table(found: Sequence[Choice]) -> None:
             "1 example": [_time(each, 1) for each in found],
             "32 examples": [_time(each, 32) for each in found],
             "Memory": [f"{each.memory_mb:.0f} MiB" if each else None for each in some],
+            **({"Energy": [_energy(each.millijoules) if each else None for each in some]} if told else {}),
             "Best": ["✓" if each.name in best else None for each in found],
         }
     )
@@ -57,6 +59,10 @@ def export_table(found: Sequence[Choice]) -> None:
             "1 example": st.column_config.TextColumn(help="Median time of a call, on one thread", width=100),
             "32 examples": st.column_config.TextColumn(help="Median time of a call, on one thread", width=100),
             "Memory": st.column_config.TextColumn(help="At most, of a process with nothing but its runtime", width=90),
+            "Energy": st.column_config.TextColumn(
+                help="An example of a batch of 32, on one thread: all that this host's processors used meanwhile",
+                width=80,
+            ),
             "Best": st.column_config.TextColumn(
                 help="No other is at once as good and as small, or as good and as fast", width=60
             ),
@@ -77,6 +83,10 @@ def _figure(choice: Choice) -> str | None:
 def _time(choice: Choice, examples: int) -> str | None:
     found = choice.measured.latency.get(f"one_batch_{examples}_p50") if choice.measured else None
     return None if found is None else f"{found:.3g} ms"
+
+
+def _energy(millijoules: float | None) -> str | None:
+    return None if millijoules is None else f"{millijoules:.3g} mJ"
 
 
 def _proposed(found: Sequence[Choice]) -> None:

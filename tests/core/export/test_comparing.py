@@ -43,6 +43,15 @@ def test_answers_that_moved_past_the_tolerance_do_not_pass_and_flips_are_counted
     assert measured(known, ORIGINAL, y=None).of == "made"
 
 
+def test_what_no_test_example_has_is_compared_and_not_counted() -> None:
+    known = Manifest(info=INFO, stored_shape=(2,))
+    odd = np.concatenate([ORIGINAL, ORIGINAL])
+    found = measured(known, odd, original=odd)
+    assert (found.passed, found.examples, found.value, found.flips) == (True, 4, 0.75, 0)
+    found = measured(known, np.concatenate([ORIGINAL, ORIGINAL + np.float32(0.2)]), original=odd)
+    assert (found.passed, found.value, found.flips) == (False, 0.75, 0)
+
+
 @pytest.mark.parametrize("given", [np.full((4, 1), np.nan, np.float32), ORIGINAL[:3]])
 def test_what_is_no_number_or_too_few_never_passes(given: Array) -> None:
     y = Y[: len(given)]
