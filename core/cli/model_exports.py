@@ -21,7 +21,7 @@ from db.registry_records import ExportRecord, VersionRecord
 
 _COLUMNS = (
     *("name", "best", "metric", "value", "low", "high", "flips", "difference", "bytes", "zipped"),
-    *("p50 ms", "p95 ms", "p50 ms of 32", "MB", "made"),
+    *("p50 ms", "p95 ms", "p50 ms of 32", "MB", "mJ", "made"),
 )
 
 
@@ -108,7 +108,7 @@ def _row(choice: Choice, *, marked: bool) -> list[object]:
         *(choice.interval or (None, None)),
         *((found.flips, found.difference) if found else (None, None)),
         *(choice.size, choice.zipped, *map(latency.get, ("one_batch_1_p50", "one_batch_1_p95", "one_batch_32_p50"))),
-        found.memory_mb if found else None,
+        *((found.memory_mb, found.millijoules) if found else (None, None)),
     ]
 
 
