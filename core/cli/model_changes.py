@@ -4,6 +4,7 @@ import math
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from core import models, runs
 from core.cli.model_rows import model_json, version_json
@@ -73,6 +74,12 @@ def gate(
         bool, typer.Option("--not-worse", help="Not surely worse than the version that has it, on the same test.")
     ] = False,
     max_bytes: Annotated[int | None, typer.Option(min=1, help="Of the network's file.")] = None,
+    max_ms: Annotated[
+        float | None, typer.Option(help="For a call of the export that answers when it is served, on one thread.")
+    ] = None,
+    percentile: Annotated[str, typer.Option(help="Of its times: p50 or p95; with --max-ms.")] = "p95",
+    batch: Annotated[int, typer.Option(help="Examples in the call: 1 or 32; with --max-ms.")] = 1,
+    max_export_bytes: Annotated[int | None, typer.Option(min=1, help="Of that export's network.")] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Take the gate away.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -85,7 +92,10 @@ def gate(
         raise models.ModelError(
             f"A figure needs --metric and --bound, a finite number; received {quoted(metric)} and {bound}. Give both."
         )
-    new = models.Gate(metric=metric, bound=bound or 0.0, not_worse=not_worse, max_bytes=max_bytes)
+    new = _gate(
+        metric=metric, bound=bound or 0.0, not_worse=not_worse, max_bytes=max_bytes, max_ms=max_ms,
+        percentile=percentile, batch=batch, max_export_bytes=max_export_bytes,
+    )  # fmt: skip
     if new.rules or remove:
         models.set_gate(context, model, alias, models.Gate() if remove else new)
     found = models.gate(models.get(context, model), alias)
@@ -94,6 +104,16 @@ def gate(
         return
     told = f"needs {', '.join(found.rules)}" if found else "may be any version"
     console.print(f"{alias} of {model} {told}.", markup=False, highlight=False)
+
+
+def _gate(**rules: object) -> models.Gate:
+    """Raises ModelError."""
+    try:
+        return models.Gate.model_validate(rules)
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = str(first["loc"][0]).replace("_", "-")
+        raise models.ModelError(f"--{option}: {first['msg']}; received {quoted(first['input'])}.") from error
 
 
 def stage(version: Version, stage: Annotated[Stage, typer.Argument()], as_json: Json = False) -> None:

@@ -105,7 +105,8 @@ def card(
         models.edit_card(context, found, _text(edit) if edit else "")
         found = models.find(context, f"{found.model}@{found.number}")
     if as_json:
-        print_json({"generated": found.card, "edited": found.edited_card or None})
+        now = models.card_in_use(context, found)
+        print_json({"generated": found.card, "edited": found.edited_card or None, "in_use": now})
     else:
         console.file.write(found.card if generated else shown(found))
 
@@ -145,6 +146,7 @@ def _show_version(context: Context, version: VersionRecord, *, as_json: bool, as
     print_table(["metric", "value"], [[metric_name(str(name)), value] for name, value in rows], by_row=True)
     if found := beside_baselines(version):
         console.print(f"\n{found.text}", markup=False, highlight=False)
+    console.print(f"\n{models.card_in_use(context, version)}", markup=False, highlight=False, end="")
 
 
 def _file(context: Context, version: VersionRecord) -> str:

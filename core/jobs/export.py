@@ -41,6 +41,7 @@ class Exported(BaseModel):
     size: int = 0  # of the network's file, bytes
     measured: dict[str, Any] = {}  # core.models.exports.Measured
     problem: str = ""  # why there is none of all this
+    is_lost: bool = False  # as nobody was left to do it; it says nothing of the network
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def _failed(failure: Failure) -> Exported:
             text = f"The export took more than {failure.text} and was ended."
         case _:
             text = f"The export could not be done: {failure.text}. Try again."
-    return Exported(problem=text)
+    return Exported(problem=text, is_lost=failure.is_passing)
 
 
 KIND = JobKind(

@@ -3,6 +3,7 @@
 from core.models.aliases import drop_alias, point
 from core.models.changing import annotate, describe, edit_card, set_stage
 from core.models.gates import Finding, Gate, GateError, findings, gate, set_gate
+from core.models.model_card import in_use as card_in_use
 from core.models.model_card import shown as shown_card
 from core.models.naming import CHALLENGER, CHAMPION, ModelError, named, slug
 from core.models.registered import descriptions, find, get, history, kept_told, listing, of_runs, parents
@@ -23,6 +24,7 @@ __all__ = [
     "Stage",
     "VersionRecord",
     "annotate",
+    "card_in_use",
     "checkpoints",
     "delete_model",
     "delete_version",

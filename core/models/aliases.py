@@ -32,7 +32,7 @@ def point(context: Context, version: VersionRecord, alias: str, approval: str = 
     check_alias(alias)
     check_text(approval, "reason")
     judged = get(context, version.model)
-    passing = findings(context.workspace.settings, judged, version, alias)
+    passing = findings(context, judged, version, alias)
     if not approval.strip():
         require_passed(version, alias, passing)
     with context.workspace.write() as session:

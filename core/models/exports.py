@@ -23,6 +23,10 @@ from core.runs.location import is_this_host
 from core.runs.permissions import Action, require
 from db.registry_records import ExportRecord, VersionRecord
 
+# By which of them a version answers, the fastest first. LiteRT answers one example sooner than ONNX, and several at a
+# time later; those of Keras need ten seconds and TensorFlow; those in fewer bits answer otherwise.
+ANSWERING = ("onnx", "litert", "saved_model", "keras")
+
 
 class Measured(BaseModel):
     """Kept with the export, as JSON."""
@@ -60,6 +64,16 @@ def measured(export: ExportRecord) -> Measured | None:
     """None of one that another version measured in terms that this one does not know."""
     with contextlib.suppress(ValidationError):
         return Measured.model_validate(export.measured)
+    return None
+
+
+def answering(context: Context, version: VersionRecord) -> ExportRecord | None:
+    """The export that answers where the version is served; None where there is none yet, or its folder is gone."""
+    settings, there = context.workspace.settings, {each.name: each for each in listing(context, version)}
+    for name in ANSWERING:
+        found = there.get(name)
+        if found and (not is_this_host(settings, found.host) or place(settings, version, name).is_dir()):
+            return found
     return None
 
 

@@ -1,9 +1,10 @@
 """Gates: what a version must pass before an alias may point at it, and who let one through that did not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -13,9 +14,11 @@ import db.registry
 from core.common.context import Context
 from core.common.errors import StateError
 from core.common.settings import Settings
-from core.common.text import quantity, suggestion
+from core.common.text import plural, quantity, suggestion
 from core.evaluation.report_files import PREDICTIONS
 from core.evaluation.verdict import judge, told
+from core.inference.export_formats import FORMATS
+from core.models import exports
 from core.models.naming import ModelError, check_alias
 from core.models.registered import get
 from core.models.scores import figures, main_score, metric_name
@@ -23,7 +26,7 @@ from core.models.version_files import network_file
 from core.runs.events import model_event
 from core.runs.permissions import Action, require
 from core.tracking.goals import goal_of
-from db.registry_records import ModelRecord, VersionRecord
+from db.registry_records import ExportRecord, ModelRecord, VersionRecord
 
 
 class GateError(StateError):
@@ -39,6 +42,10 @@ class Gate(BaseModel):
     bound: float = Field(0.0, allow_inf_nan=False)  # at least, or of errors at most
     not_worse: bool = False  # than the version that has the alias
     max_bytes: int | None = Field(None, ge=1)  # of the network's file
+    max_ms: float | None = Field(None, gt=0, allow_inf_nan=False)  # for a call of the export that answers, one thread
+    percentile: Literal["p50", "p95"] = "p95"  # of its times
+    batch: Literal[1, 32] = 1  # examples in the call
+    max_export_bytes: int | None = Field(None, ge=1)  # of that export's network
 
     @property
     def rules(self) -> list[str]:
@@ -46,7 +53,14 @@ class Gate(BaseModel):
         side = "at least" if goal_of(self.metric) == "max" else "at most"
         found = [f"{metric_name(self.metric)} {side} {quantity(self.bound, 4)}"] if self.metric else []
         found += ["not surely worse than the version that has it"] if self.not_worse else []
-        return found + ([f"a file of at most {self.max_bytes:,} bytes"] if self.max_bytes else [])
+        found += [f"a file of at most {self.max_bytes:,} bytes"] if self.max_bytes else []
+        found += [f"an export that answers within {self.max_ms:g} ms ({self.call})"] if self.max_ms else []
+        return found + ([f"an export of at most {self.max_export_bytes:,} bytes"] if self.max_export_bytes else [])
+
+    @property
+    def call(self) -> str:
+        """Which time is meant: "p95, 1 example, one thread"."""
+        return f"{self.percentile}, {plural(self.batch, 'example')}, one thread"
 
 
 @dataclass(frozen=True)
@@ -89,7 +103,7 @@ def set_gate(context: Context, name: str, alias: str, new: Gate) -> None:
         db.events.add(session, [event])
 
 
-def findings(settings: Settings, model: ModelRecord, version: VersionRecord, alias: str) -> list[Finding]:
+def findings(context: Context, model: ModelRecord, version: VersionRecord, alias: str) -> list[Finding]:
     """What each rule of the alias's gate says of a version; none without a gate. Raises ModelError as `gate`."""
     rules = gate(model, alias)
     if rules is None:
@@ -98,11 +112,13 @@ def findings(settings: Settings, model: ModelRecord, version: VersionRecord, ali
     if rules.metric:
         found.append(_metric(version, rules.metric, rules.bound))
     if rules.not_worse:
-        found.append(_beside(settings, version, model.aliases.get(alias)))
+        found.append(_beside(context.workspace.settings, version, model.aliases.get(alias)))
     if rules.max_bytes:
         small = version.size <= rules.max_bytes
         verb = "is at most" if small else "is more than"
         found.append(Finding(small, f"Its file of {version.size:,} bytes {verb} {rules.max_bytes:,}."))
+    if rules.max_ms or rules.max_export_bytes:
+        found += _export(version, exports.answering(context, version), rules)
     return found
 
 
@@ -123,6 +139,33 @@ def _metric(version: VersionRecord, metric: str, bound: float) -> Finding:
     passed = value >= bound if rises else value <= bound
     words = ("is at least" if passed else "is less than") if rises else ("is at most" if passed else "is more than")
     return Finding(passed, f"Its {name} of {quantity(value, 4)} {words} {quantity(bound, 4)}.")
+
+
+def _export(version: VersionRecord, export: ExportRecord | None, rules: Gate) -> Iterator[Finding]:
+    """Of the export that answers when the version is served, as it was measured when it was made."""
+    again = f"python -m core models export {version.title} --format"
+    if export is None:
+        what = " and ".join(["latency"] * bool(rules.max_ms) + ["size"] * bool(rules.max_export_bytes))
+        yield Finding(False, f"It has no export that can answer, so its {what} cannot be told. Export it first: "
+                             f"{again} {exports.ANSWERING[0]}, or on its tab Exports.")  # fmt: skip
+        return
+    title = FORMATS[export.name].title if export.name in FORMATS else export.name
+    if rules.max_ms:
+        known = exports.measured(export)
+        taken = known.latency.get(f"one_batch_{rules.batch}_{rules.percentile}") if known else None
+        if taken is None:
+            yield Finding(False, f"The speed of its {title} export was not measured. Export it again: "
+                                 f"{again} {export.name}, or on its tab Exports.")  # fmt: skip
+        else:
+            passed = taken <= rules.max_ms
+            words = "is at most" if passed else "is more than"
+            told = f"Its {title} export takes {quantity(taken, 3)} ms ({rules.call}), which {words}"
+            yield Finding(passed, f"{told} {rules.max_ms:g}.")
+    if rules.max_export_bytes:
+        small = export.size <= rules.max_export_bytes
+        words = "is at most" if small else "is more than"
+        told = f"Its {title} export of {export.size:,} bytes {words}"
+        yield Finding(small, f"{told} {rules.max_export_bytes:,}.")
 
 
 def _beside(settings: Settings, version: VersionRecord, holder: VersionRecord | None) -> Finding:

@@ -4,17 +4,24 @@ Its parts follow Mitchell et al., "Model Cards for Model Reporting" (2019), as f
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from core.architectures.architecture_registry import ARCHITECTURES
+from core.common.context import Context
 from core.common.text import quantity
 from core.config.edit import flatten
 from core.evaluation.baseline_scores import of_facts, tested_on
 from core.evaluation.report import Report
+from core.inference.export_formats import FORMATS
+from core.models import exports
+from core.models.gates import findings
+from core.models.naming import ModelError
+from core.models.registered import get
 from core.models.scores import beside_baselines, figures, main_score, metric_name
 from core.runs.highlights import loss_note
-from db.registry_records import VersionRecord
+from db.registry_records import ExportRecord, VersionRecord
 
 _FEW = 1000  # test examples, below which an accuracy is uncertain by several points
 _WEAKEST = 3  # classes that are named
@@ -27,6 +34,7 @@ _TASKS = {
     "forecast": "what follows a series",
 }
 _KINDS = {"image": "pictures", "rows": "rows of numbers", "table": "rows of a table", "text": "texts"}
+_TIMES = ((1, "p50"), (1, "p95"), (32, "p50"), (32, "p95"))  # examples in a call, and which of its times
 _TRAINING = (
     ("training.epochs", "epochs at most"),
     ("training.batch_size", "batch size"),
@@ -175,3 +183,24 @@ def _line(value: Any) -> str:
 def shown(version: VersionRecord) -> str:
     """The card as people left it, or as it was written."""
     return version.edited_card or version.card
+
+
+def in_use(context: Context, version: VersionRecord) -> str:
+    """What is known by now and was not when the card was written, to stand below it: speed and size, and its gates."""
+    lines = [_speed(exports.answering(context, version))]
+    model = get(context, version.model)
+    for alias in model.gates:
+        with suppress(ModelError):  # a gate that cannot be read is told where it is set
+            lines += [f"Gate of {alias}: {each.text}" for each in findings(context, model, version, alias)]
+    return "\n\n".join(["## When it answers", "\n".join(f"- {line}" for line in lines)]) + "\n"
+
+
+def _speed(export: ExportRecord | None) -> str:
+    found = exports.measured(export) if export else None
+    if export is None:
+        return "It was not exported yet, so its speed is not known."
+    title = FORMATS[export.name].title if export.name in FORMATS else export.name
+    times = [(found.latency.get(f"one_batch_{batch}_{of}") if found else None) for batch, of in _TIMES]
+    told = [f"{time:.3g} ms ({of}, batch {batch})" for time, (batch, of) in zip(times, _TIMES, strict=True) if time]
+    speed = f": {', '.join(told)} on one thread of {export.host}" if told else ", whose speed was not measured"
+    return f"Served as {title}, {export.size:,} bytes{speed}."

@@ -9,11 +9,10 @@ from core.jobs import export, job_queue
 from core.models import exports
 from core.models.naming import ModelError
 from core.serving.options import ServingError
+from core.system.hosts import living_supervisor
 from db.registry_records import VersionRecord
 
 WANTED = "onnx"  # that is made where there is none
-# LiteRT answers one example sooner, and several at a time later. Those of Keras need ten seconds and TensorFlow.
-_ORDER = ("onnx", "litert", "saved_model", "keras")
 
 
 class PreparingError(ServingError):
@@ -40,25 +39,29 @@ def need_folder(context: Context, version: VersionRecord) -> Path:
 
 def folder_there(context: Context, version: VersionRecord) -> Path | None:
     """The same; None where there is none on this host."""
-    there = {each.name: each for each in exports.listing(context, version)}
-    for name in _ORDER:  # those in fewer bits answer otherwise
-        with contextlib.suppress(ModelError):  # its folder is gone, or on another host
-            if name in there:
-                return exports.bundle(context.workspace.settings, version, there[name])
+    found = exports.answering(context, version)
+    with contextlib.suppress(ModelError):  # it is on another host
+        return exports.bundle(context.workspace.settings, version, found) if found else None
     return None
 
 
 def _asked_for(context: Context, version: VersionRecord) -> Path:
     export.request(context, version, WANTED)  # refuses what is on another host
     key = export.key(version, WANTED)
-    done = job_queue.look_if_asked(context, export.KIND, key)
-    if done is not None and done.problem:  # it is not forgotten: whoever looks again is told at once
+    # It is not forgotten, as nobody else would hear of it: the Models page tells it, too, until it is put away there.
+    done = job_queue.look_if_asked(context, export.KIND, key, keep=True)
+    if done is not None and done.problem and not _is_over(context, done):
         raise ServingError(f"{version.title} cannot be served: {done.problem}")
     if done is not None:
         if found := folder_there(context, version):  # it was done since
             return found
-        job_queue.forget(context, key)  # of an export that was deleted
+        job_queue.forget(context, key)  # of an export that was deleted, or that can be tried again
     export.ask(context, version, WANTED)
     told = export.progress(context, version, WANTED)
     title = FORMATS[WANTED].title
     raise PreparingError(f"{version.title} is being exported to {title}: {told.text if told else 'it waits its turn'}.")
+
+
+def _is_over(context: Context, done: export.Exported) -> bool:
+    """Whether what nobody was left to do can be done by now, so that it is asked for again."""
+    return done.is_lost and living_supervisor(context.workspace) is not None

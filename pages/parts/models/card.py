@@ -10,6 +10,7 @@ from pages.shared.data import context
 
 def card(version: VersionRecord) -> None:
     text = models.shown_card(version)
+    now = models.card_in_use(context(), version)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         if version.edited_card:
             shown = st.segmented_control(
@@ -23,7 +24,7 @@ def card(version: VersionRecord) -> None:
             _edit(version)
             st.download_button(
                 "Download",
-                text,
+                f"{text}\n{now}",
                 file_name=f"{version.model}-{version.number}.md",
                 mime="text/markdown",
                 icon=":material/download:",
@@ -32,6 +33,7 @@ def card(version: VersionRecord) -> None:
             )
     with st.container(border=True, key="models_card"):
         st.markdown(text)
+        st.markdown(now)
 
 
 def _edit(version: VersionRecord) -> None:

@@ -1,6 +1,7 @@
 """The gate of the champion: its rules, to be set; what it says of a version, and its approval all the same."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -15,6 +16,12 @@ from pages.shared.format import literal
 
 _KEY = "models_gate"
 _MIB = 2**20
+_TIMES = {
+    ("p95", 1): "p95, 1 example",
+    ("p50", 1): "p50 (median), 1 example",
+    ("p95", 32): "p95, 32 examples",
+    ("p50", 32): "p50 (median), 32 examples",
+}
 
 
 def draw_gate(model: ModelRecord) -> None:
@@ -47,7 +54,25 @@ def draw_gate(model: ModelRecord) -> None:
                 "At most so many MiB (0 for any)", 0.0, value=(found.max_bytes or 0) / _MIB, step=0.5, format="%.2f",
                 key=f"{_KEY}_size_{model.id}",
             )  # fmt: skip
+            _export_rules(model, found)
             st.form_submit_button("Save", type="primary", on_click=_set, args=(model,))
+
+
+def _export_rules(model: ModelRecord, found: Gate) -> None:
+    st.markdown("Of the export that answers when it is served, as measured on one thread:")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            "At most so many ms (0 for any)", 0.0, value=found.max_ms or 0.0, step=0.1, format="%.3f",
+            key=f"{_KEY}_ms_{model.id}", width=170,
+        )  # fmt: skip
+        st.selectbox(
+            "Of its times", list(_TIMES), index=list(_TIMES).index((found.percentile, found.batch)),
+            format_func=_TIMES.__getitem__, key=f"{_KEY}_time_{model.id}", width=210,
+        )  # fmt: skip
+    st.number_input(
+        "At most so many MiB of its network (0 for any)", 0.0, value=(found.max_export_bytes or 0) / _MIB, step=0.5,
+        format="%.2f", key=f"{_KEY}_export_{model.id}",
+    )  # fmt: skip
 
 
 def _metric(name: str) -> str:
@@ -57,15 +82,22 @@ def _metric(name: str) -> str:
 
 
 def _set(model: ModelRecord) -> None:
-    def value(name: str) -> object:
+    def value(name: str) -> Any:
         return st.session_state[f"{_KEY}_{name}_{model.id}"]
 
-    size = float(str(value("size")))
+    def size(name: str) -> int | None:
+        return round(float(value(name)) * _MIB) or None
+
+    percentile, batch = value("time") if value("ms") else ("p95", 1)
     new = Gate(
         metric=str(value("metric")),
         bound=float(str(value("bound"))) if value("metric") else 0.0,
         not_worse=bool(value("worse")),
-        max_bytes=round(size * _MIB) or None,
+        max_bytes=size("size"),
+        max_ms=float(value("ms")) or None,
+        percentile=percentile,
+        batch=batch,
+        max_export_bytes=size("export"),
     )
     needs = ", ".join(new.rules)
     done = f"A champion needs {needs}." if needs else "Any version may become champion."
@@ -77,7 +109,7 @@ def champion_findings(model: ModelRecord, version: VersionRecord) -> list[Findin
     if CHAMPION in version.aliases:
         return []
     try:
-        return models.findings(context().workspace.settings, model, version, CHAMPION)
+        return models.findings(context(), model, version, CHAMPION)
     except TraindeckError as error:
         return [Finding(False, str(error))]
 

@@ -59,6 +59,10 @@ def test_from_a_run_to_champion_to_deletion(core: Core, context: Context, leave:
         core("models", "alias", "digits@2", "champion")
     core("models", "alias", "digits@2", "champion", "--approve", "the best we have")
     assert "approved: the best we have" in core("models", "show", "digits")
+    fast = ["--max-ms", "0.5", "--percentile", "p50", "--batch", "32", "--max-export-bytes", "9000"]
+    told = "an export that answers within 0.5 ms (p50, 32 examples, one thread), an export of at most 9,000 bytes"
+    assert core("models", "gate", "digits", *fast).strip() == f"champion of digits needs {told}."
+    assert "Gate of champion: It has no export that can answer" in core("models", "show", "digits@2")
     assert core("models", "gate", "digits", "--remove").strip() == "champion of digits may be any version."
     core("models", "alias", "digits@1", "champion")
     assert core("models", "alias", "digits@2", "champion").strip() == "champion is digits@2, before digits@1."
@@ -104,6 +108,7 @@ def test_from_a_run_to_champion_to_deletion(core: Core, context: Context, leave:
         (["gate", "digits", "--metric", "test_accuracy"], "needs --metric and --bound, a finite number"),
         (["gate", "digits", "--bound", "0.9", "--not-worse"], "received '' and 0.9. Give both"),
         (["gate", "digits", "--metric", "test_accuracy", "--bound", "nan"], "received 'test_accuracy' and nan"),
+        (["gate", "digits", "--max-ms", "5", "--batch", "8"], "--batch: Input should be 1 or 32; received 8"),
     ],
 )
 def test_half_of_a_version_or_of_a_gate_changes_nothing(

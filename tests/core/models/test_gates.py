@@ -13,9 +13,9 @@ from core.common.errors import StateError
 from core.evaluation.regression import regression
 from core.evaluation.report import Report
 from core.evaluation.report_files import PREDICTIONS, REPORT
-from core.models import aliases
+from core.models import aliases, exports
 from core.runs.events import told
-from tests.core.models.conftest import Leave
+from tests.core.models.conftest import Leave, keep_export
 from tests.postgres import only_sqlite
 
 
@@ -70,7 +70,7 @@ def test_worse_than_the_champion_is_what_mcnemar_is_sure_of(
     models.point(context, made(context, leave, 0.9), "champion")
     models.set_gate(context, "digits", "champion", models.Gate(not_worse=True))
     version = made(context, leave, accuracy, name="second")
-    [finding] = models.findings(context.workspace.settings, models.get(context, "digits"), version, "champion")
+    [finding] = models.findings(context, models.get(context, "digits"), version, "champion")
     assert finding.passed is passes
     assert "digits@1" in finding.text
     assert ("sure, as" in finding.text) is (accuracy in (0.7, 0.95))
@@ -152,3 +152,26 @@ def test_a_run_that_is_registered_as_champion_meets_the_gate_and_stays_registere
     with pytest.raises(models.GateError, match="digits@2 may not become champion yet"):
         models.register(context, leave(content=b"new"), "digits", aliases=["champion"])
     assert models.find(context, "digits@2").aliases == ()
+
+
+def test_a_gate_asks_how_fast_and_how_large_the_export_is_that_answers(context: Context, leave: Leave) -> None:
+    version = made(context, leave, 0.9)
+    keep_export(context, version, "onnx-dynamic-int8", 1000, 0.9, 0)  # it is smaller, and never served by itself
+    models.set_gate(context, "digits", "champion", models.Gate(max_ms=0.04, max_export_bytes=3000))
+    with pytest.raises(models.GateError, match=r"cannot be told\. Export it first: .*--format onnx"):
+        models.point(context, version, "champion")
+    keep_export(context, version, "litert", 2000, 0.9, 0)
+    with pytest.raises(models.GateError, match=r"LiteRT export takes 0\.05 ms \(p95, 1 example, one thread\), which"):
+        models.point(context, version, "champion")
+    assert "0.02 ms (p50, batch 1), 0.05 ms (p95, batch 1)" in models.card_in_use(context, version)
+    keep_export(context, version, "onnx", 4000, 0.9, 0)
+    models.set_gate(context, "digits", "champion", models.Gate(max_ms=0.04, percentile="p50", max_export_bytes=3000))
+    with pytest.raises(models.GateError, match=r"yet\. Its ONNX export of 4,000 bytes is more than 3,000"):
+        models.point(context, version, "champion")
+    models.set_gate(context, "digits", "champion", models.Gate(max_ms=5, batch=32))
+    with pytest.raises(models.GateError, match=r"The speed of its ONNX export was not measured\. Export it again"):
+        models.point(context, version, "champion")  # p95 of 32 is not among its times
+    models.set_gate(context, "digits", "champion", models.Gate(max_ms=0.1, percentile="p50", batch=32))
+    models.point(context, version, "champion")
+    exports.place(context.workspace.settings, version, "onnx").rmdir()  # LiteRT answers from now on
+    assert "Served as LiteRT, 2,000 bytes" in models.card_in_use(context, version)
