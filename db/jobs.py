@@ -73,6 +73,11 @@ def unfinished(session: Session) -> list[JobRecord]:
     ]
 
 
+def of_kind(session: Session, kind: str) -> list[str]:
+    """Keys of all jobs of a kind, with and without a result, the newest first."""
+    return list(session.scalars(sa.select(Job.key).where(Job.kind == kind).order_by(Job.created_at.desc(), Job.key)))
+
+
 def claim(session: Session, claim: JobClaim) -> bool:
     """Take a job; False when somebody else did, or it is gone."""
     statement = sa.update(Job).where(Job.key == claim.key, Job.claimed_by.is_(None), _OPEN)

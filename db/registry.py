@@ -13,6 +13,7 @@ from db.registry_tables import ModelAlias, ModelExport, ModelGate, ModelVersion,
 from db.serving_tables import ServedMinute, ServedModel, ServedRequest
 from db.upsert import insert_missing, upsert
 
+ENSEMBLE = "ensemble"  # in place of a checkpoint's name, of a version that several runs are part of
 _CHANGEABLE = ("note", "stage", "edited_card")
 
 
@@ -57,8 +58,13 @@ def find_locked(session: Session, name: str) -> ModelRecord | None:
 
 
 def versions_of_runs(session: Session, run_ids: Iterable[int]) -> list[VersionRecord]:
-    """Made of a checkpoint of one of the runs."""
-    return [each for batch in batches(run_ids) for each in _versions(session, ModelVersion.run_id.in_(batch))]
+    """Made of one of the runs, by itself or together with others."""
+    wanted = set(run_ids)
+    found = [each for batch in batches(wanted) for each in _versions(session, ModelVersion.run_id.in_(batch))]
+    if wanted and (ensembles := _versions(session, ModelVersion.checkpoint == ENSEMBLE)):
+        known = {each.id for each in found}
+        found += [each for each in ensembles if each.id not in known and not wanted.isdisjoint(each.member_runs)]
+    return found
 
 
 def versions_of_uids(session: Session, uids: Iterable[str]) -> list[VersionRecord]:

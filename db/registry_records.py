@@ -24,7 +24,7 @@ class VersionRecord:
     run_uid: str
     run_name: str
     experiment: str
-    checkpoint: str  # best or last
+    checkpoint: str  # best or last; ensemble, averaged or uploaded
     sha256: str  # of the network's file
     size: int  # of that file, in bytes
     host: str  # whose folder has the files
@@ -42,6 +42,13 @@ class VersionRecord:
     @property
     def title(self) -> str:
         return f"{self.model}@{self.number}"
+
+    @property
+    def member_runs(self) -> list[int]:
+        """Of an ensemble, the numbers of its runs."""
+        told = self.facts.get("members")
+        members = told if isinstance(told, list) else []
+        return [each["run"] for each in members if isinstance(each, dict) and isinstance(each.get("run"), int)]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pages.parts.compare.baselines import draw_baselines
 from pages.parts.compare.choice import chosen_runs, show_newest
 from pages.parts.compare.controls import controls
 from pages.parts.compare.curves import draw_curves
+from pages.parts.compare.ensemble import draw_ensemble
 from pages.parts.compare.params import draw_params
 from pages.parts.compare.side_by_side import draw_side_by_side
 from pages.parts.compare.table import draw_table
@@ -59,6 +60,7 @@ def main() -> None:
     made_here = wanted.smoothing or wanted.grouped or is_plain()
     st.fragment(run_every=every if made_here else None)(curves)()
     st.fragment(run_every=every)(results)()
+    draw_ensemble(runs, groups)
     st.fragment(draw_side_by_side)(runs)
 
 

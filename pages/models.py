@@ -8,8 +8,10 @@ import streamlit as st
 from core import models
 from core.common.errors import NotFoundError
 from pages.parts.models import head, table
+from pages.parts.models.being_made import being_made
 from pages.parts.models.empty import nothing_yet
 from pages.parts.models.gate import draw_gate
+from pages.parts.models.new_version import draw_new
 from pages.parts.models.serving import draw_serve, draw_served
 from pages.parts.models.version import show_version
 from pages.parts.models.versions import versions_table
@@ -34,10 +36,12 @@ def main() -> None:
 def listed() -> None:
     st.title(MODELS.title, anchor=False)
     head.notice()
+    being_made()
     found = models.listing(context())
     if not found:
         nothing_yet()
         return
+    draw_new()
     table.table(found)
     st.caption("Click a name to see its versions. A finished run becomes a version on its page: Register as model.")
 
@@ -45,11 +49,13 @@ def listed() -> None:
 def _actions(model: models.ModelRecord) -> None:
     draw_serve(model)
     draw_gate(model)
+    draw_new(model)
 
 
 def show(model: models.ModelRecord) -> None:
     head.head(model, _actions)
     head.notice()
+    being_made()
     draw_served(model)
     if not model.versions:
         st.info("All of its versions were deleted. Register one from a run's page.", icon=":material/layers_clear:")

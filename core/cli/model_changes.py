@@ -11,7 +11,12 @@ from core.cli.model_rows import model_json, version_json
 from core.cli.output import Json, print_json
 from core.cli.shell import shell_context
 from core.cli.tables import console
+from core.common.context import Context
+from core.common.errors import StateError
 from core.common.text import plural, quoted
+from core.jobs.job_kind import Progress
+from core.jobs.new_version import KIND, Request
+from core.models import making, origin
 from core.models.naming import split
 from db.registry_records import ModelRecord, Stage, VersionRecord
 
@@ -39,6 +44,37 @@ def register(
     )
     named = f", {' and '.join(version.aliases)}" if version.aliases else ""
     _say(version, f"Run {version.run_id} is {version.title} now{named}.", as_json)
+
+
+def ensemble(
+    name: Annotated[str, typer.Argument(metavar="MODEL", help="A new model, or one that gets a further version.")],
+    members: Annotated[list[str], typer.Argument(metavar="RUN RUN …", help="Numbers, uids or names.")],
+    checkpoint: Annotated[str, typer.Option(help="best or last, of each.")] = "best",
+    alias: Annotated[list[str] | None, typer.Option(help="That is to point at it; more than once for more.")] = None,
+    note: Annotated[str, typer.Option(help="What is particular about this version.")] = "",
+    description: Annotated[str, typer.Option(help="Of a new model: what it is for.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Make one network of several runs of the same data and task: it answers with the mean of their answers."""
+    context = shell_context()
+    found = [runs.find(context, each) for each in members]
+    how = {"note": note, "description": description, "aliases": alias or []}
+    _make(context, making.ensemble_request(context, found, name, checkpoint, **how), as_json)
+
+
+def _make(context: Context, request: Request, as_json: bool) -> None:
+    """Raises StateError: it could not be made, or may not have an alias yet."""
+    from core.cli.jobs_here import done_here
+
+    def say(told: Progress) -> None:
+        console.print(told.text, style="dim", markup=False, highlight=False)
+
+    done = done_here(context, KIND, request, told=None if as_json else say)
+    if done.problem or done.told:
+        raise StateError(done.problem or done.told)
+    version = models.find(context, done.reference)
+    named = f", {' and '.join(version.aliases)}" if version.aliases else ""
+    _say(version, f"{origin.sentence(version)} is {version.title} now{named}.", as_json)
 
 
 def alias(
@@ -168,4 +204,4 @@ def _say(found: VersionRecord | ModelRecord, message: str, as_json: bool) -> Non
         console.print(message, markup=False, highlight=False)
 
 
-CHANGES = (register, alias, gate, stage, note, delete)
+CHANGES = (register, ensemble, alias, gate, stage, note, delete)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.cli.output import ago, utc
+from core.models import origin
 from core.models.scores import beside_baselines, figures, main_score
 from core.runs.data_names import named_data
 from db.registry_records import ModelRecord, VersionRecord
@@ -17,7 +18,13 @@ def version_row(version: VersionRecord, *, exact: bool) -> list[object]:
     value = score.value if score else None
     return [
         *(version.number, ", ".join(version.aliases), version.stage.value, score.name if score else ""),
-        *(value, version.run_id, named_data(version.config), version.size, when(version.created_at, exact)),
+        *(
+            value,
+            origin.in_row(version),
+            named_data(version.config),
+            version.size,
+            when(version.created_at, exact),
+        ),
         *(version.created_by, version.note),
     ]
 
@@ -44,6 +51,8 @@ def version_json(version: VersionRecord) -> dict[str, Any]:
         "run": {"id": version.run_id, "uid": version.run_uid, "name": version.run_name},
         "experiment": version.experiment,
         "checkpoint": version.checkpoint,
+        "members": [vars(each) for each in origin.members(version)],
+        "uploaded": version.facts.get("uploaded"),
         "sha256": version.sha256,
         "bytes": version.size,
         "data_set": named_data(version.config),

@@ -16,6 +16,7 @@ from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
 from core.common.context import Context
 from core.common.digits import aligned
+from core.models import CHECKPOINTS, origin
 from core.models.model_card import shown
 from core.models.naming import ModelError, split
 from core.models.scores import beside_baselines, figures, main_score, metric_name
@@ -131,7 +132,7 @@ def _show_version(context: Context, version: VersionRecord, *, as_json: bool, as
         "aliases": ", ".join(version.aliases),
         "stage": version.stage.value,
         "note": version.note,
-        "made of": f"the {version.checkpoint} checkpoint of run {version.run_id}, {version.run_name}",
+        "made of": origin.sentence(version) + (f", {version.run_name}" if version.checkpoint in CHECKPOINTS else ""),
         "parents": ", ".join(each.title for each in models.parents(context, version)),
         "data": named_data(version.config),
         "data fingerprint": version.facts.get("data_fingerprint"),

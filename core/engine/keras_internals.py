@@ -27,6 +27,11 @@ def every_layer(model: keras.Model) -> Iterator[keras.Layer]:
         yield from (each for each in held if each is not None)
 
 
+def through(model: keras.Model, inputs: Any) -> Any:
+    """What its layers, the very same, give of other symbolic inputs: a graph, and no network within a network."""
+    return model._run_through_graph(inputs, operation_fn=lambda operation: operation)
+
+
 def parents_of(layer: keras.Layer) -> tuple[str, ...]:
     """Names of the layers whose outputs this one receives; those of an input layer are none."""
     if is_plain() or isinstance(layer, keras.layers.InputLayer):

@@ -123,6 +123,12 @@ def progress(context: Context, key: str) -> Progress | None:
         return None
 
 
+def keys(context: Context, kind: JobKind[Any, Any]) -> list[str]:
+    """Of all jobs of a kind that are open, or have a result that nobody took, the newest first."""
+    with context.workspace.read() as session:
+        return db.jobs.of_kind(session, kind.name)
+
+
 def forget(context: Context, key: str) -> None:
     """Nobody waits for the result any more, or it is to be found anew by whoever asks next."""
     with context.workspace.write() as session:

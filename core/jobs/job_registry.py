@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.jobs import batch_prediction, evaluation, export, importance, inspection, prediction, preflight
+from core.jobs import batch_prediction, evaluation, export, importance, inspection, new_version, prediction, preflight
 from core.jobs.job_kind import JobKind
 
 JOB_KINDS: dict[str, JobKind[Any, Any]] = {
@@ -15,5 +15,6 @@ JOB_KINDS: dict[str, JobKind[Any, Any]] = {
         batch_prediction.KIND,
         export.KIND,
         importance.KIND,
+        new_version.KIND,
     )
 }

@@ -32,6 +32,8 @@ from db.registry_records import ExportRecord, ModelRecord, VersionRecord
 class GateError(StateError):
     """A version did not pass, and nobody approved it."""
 
+    version = ""  # digits@3
+
 
 class Gate(BaseModel):
     """Rules; those that are not set say nothing."""
@@ -125,10 +127,12 @@ def findings(context: Context, model: ModelRecord, version: VersionRecord, alias
 def require_passed(version: VersionRecord, alias: str, found: Sequence[Finding]) -> None:
     """Raises GateError."""
     if failed := [each.text for each in found if not each.passed]:
-        raise GateError(
+        error = GateError(
             f"{version.title} may not become {alias} yet. {' '.join(failed)} Register a better version, change the "
             "gate, or approve this one with a reason."
         )
+        error.version = version.title
+        raise error
 
 
 def _metric(version: VersionRecord, metric: str, bound: float) -> Finding:

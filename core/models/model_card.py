@@ -15,7 +15,7 @@ from core.config.edit import flatten
 from core.evaluation.baseline_scores import of_facts, tested_on
 from core.evaluation.report import Report
 from core.inference.export_formats import FORMATS
-from core.models import exports
+from core.models import exports, origin
 from core.models.gates import findings
 from core.models.naming import ModelError
 from core.models.registered import get
@@ -72,10 +72,15 @@ def _about(version: VersionRecord, report: Report | None) -> Iterator[str]:
     title = next((each.title for each in ARCHITECTURES if each.model_fields["name"].default == name), str(name))
     parameters = f" of {size:,} parameters" if isinstance(size, int) else ""
     yield (
-        f"{title}{parameters}: the {version.checkpoint} checkpoint of run {version.run_id}, {_line(version.run_name)}, "
-        f"registered by {_line(version.created_by)} on {datetime.now(UTC):%Y-%m-%d}. "
-        f"SHA-256 of the file: `{version.sha256}`."
+        f"{title}{parameters}: {_of(version)}, registered by {_line(version.created_by)} on "
+        f"{datetime.now(UTC):%Y-%m-%d}. SHA-256 of the file: `{version.sha256}`."
     )
+
+
+def _of(version: VersionRecord) -> str:
+    text = origin.sentence(version)
+    named = "" if origin.members(version) or not version.run_id else f", {_line(version.run_name)}"
+    return f"{text[:1].lower()}{_line(text[1:])}{named}"
 
 
 def _data(version: VersionRecord) -> Iterator[str]:
@@ -127,7 +132,10 @@ def _limits(version: VersionRecord, report: Report | None) -> Iterator[str]:
     count = tested_on(version.facts)
     if count and count < _FEW:
         yield f"{count:,} test examples are few: on others like them the figures will differ, see the interval."
-    yield "They are of one training with one seed; another seed gives other figures."
+    if version.checkpoint == origin.ENSEMBLE:
+        yield "It asks every member for each answer, which takes their time and memory together."
+    else:
+        yield "They are of one training with one seed; another seed gives other figures."
     found = beside_baselines(version)
     if found and found.standing != "above":
         lead = "A plain model is better" if found.standing == "below" else "It is not surely better than a plain model"
@@ -144,6 +152,9 @@ def _limits(version: VersionRecord, report: Report | None) -> Iterator[str]:
 def _training(version: VersionRecord, seconds: float) -> Iterator[str]:
     params, facts = flatten(version.config), version.facts
     told = [f"{label} {_line(params[key])}" for key, label in _TRAINING if params.get(key) is not None]
+    for each in origin.members(version):
+        seed = "" if each.seed is None else f", seed {each.seed}"
+        yield f"Member: the {each.checkpoint} checkpoint of run {each.run}, {_line(each.name)}{seed}"
     if told:
         yield f"{', '.join(told)}; the whole config is kept with this version.".capitalize()
     if seconds:

@@ -4,7 +4,7 @@ import contextlib
 import socket
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,12 @@ from core.common.settings import Settings
 from core.common.text import quoted
 from core.evaluation.report import Report
 from core.evaluation.report_files import REPORT, EvaluationError, present, read_report
-from core.models import model_card, version_files, version_manifest
+from core.inference.description import MANIFEST
+from core.models import model_card, origin, version_files, version_manifest
 from core.models.aliases import point
 from core.models.gates import GateError
 from core.models.naming import ModelError, check_alias, check_name, check_text
+from core.models.origin import UPLOADED
 from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT, unreachable
 from core.runs.events import model_event
 from core.runs.permissions import Action, require
@@ -70,13 +72,7 @@ def register(
         ForbiddenError
     """
     require(context, Action.REGISTER, run)
-    if aliases:
-        require(context, Action.POINT)
-    check_name(name)
-    for alias in aliases:
-        check_alias(alias)
-    check_text(note, "note")
-    check_text(description, "description")
+    check_words(context, name, note, description, aliases)
     if problem := why_not(context, run):
         raise StateError(problem)
     settings = context.workspace.settings
@@ -85,66 +81,121 @@ def register(
         there = " and ".join(checkpoints(context, run))
         raise StateError(f"Run {run.id} has no checkpoint {quoted(checkpoint)}; it has {there}. Take one of these.")
     report = _report(settings, run, file) if checkpoint == "best" else None
-    try:
-        with version_files.gathered(settings, run.id, file, evaluated=report is not None) as kept:
-            network = kept / version_files.NETWORK
-            _describe(settings, run, kept)
-            draft = _draft(context, run, name, checkpoint, network, report)
-            version = _stored(context, run, replace(draft, note=note), kept, description)
-    except FileNotFoundError as error:
-        raise _changed(run) from error
-    except OSError as error:
-        raise ModelError(
-            f"The files of run {run.id} cannot be kept in {settings.models_dir} ({error.strerror or error}). "
-            f"{'Free some space' if error.errno in FULL else 'Look after the folder'}, and register it again."
-        ) from error
-    try:
-        for alias in aliases:
-            point(context, version, alias)
-    except GateError as error:
-        raise GateError(f"{version.title} is registered. {error}") from error
-    return replace(version, aliases=tuple(aliases))
+    files = version_files.beside(settings.run_dir(run.id), evaluated=report is not None)
+    source = of_run(run, checkpoint, file, files, report)
+    return keep(context, source, name, note=note, description=description, aliases=aliases)
 
 
-def _describe(settings: Settings, run: RunRecord, kept: Path) -> None:
-    """As long as its data set is there; where it is not, whoever needs the manifest is told."""
-    with contextlib.suppress(TraindeckError):
-        version_manifest.write(version_manifest.describe(settings, run.config, kept), kept)
+def check_words(context: Context, name: str, note: str, description: str, aliases: Sequence[str]) -> None:
+    """Of a new version. Raises ModelError, ForbiddenError."""
+    if aliases:
+        require(context, Action.POINT)
+    check_name(name)
+    for alias in aliases:
+        check_alias(alias)
+    check_text(note, "note")
+    check_text(description, "description")
 
 
-def _draft(
-    context: Context, run: RunRecord, name: str, checkpoint: str, network: Path, report: Report | None
-) -> VersionRecord:
-    """What the version will say, but for its numbers."""
-    draft = VersionRecord(
-        id=0,
-        model_id=0,
-        model=name,
-        number=0,
+@dataclass(frozen=True)
+class Source:
+    """What a version is made of."""
+
+    draft: VersionRecord  # with what is known of where it came from
+    network: Path
+    beside: Sequence[Path]  # files that it keeps, too
+    report: Report | None  # of this network on the test set
+    seconds: float = 0.0  # that it was trained
+    run: RunRecord | None = None  # that must not have changed meanwhile; None of what came of no run
+
+
+def of_run(run: RunRecord, checkpoint: str, network: Path, beside: Sequence[Path], report: Report | None) -> Source:
+    draft = _draft(
         run_id=run.id,
         run_uid=run.uid,
         run_name=run.name,
         experiment=run.experiment,
         checkpoint=checkpoint,
-        sha256=version_files.sha256(network),
-        size=network.stat().st_size,
-        host=socket.gethostname(),
         config=run.config,
         facts=run.facts,
-        metrics=report.metrics() if report else {},
-        created_by=context.actor.name,
-        created_at=time.time(),
     )
-    return replace(draft, card=model_card.write(draft, report, run.trained_seconds))
+    return Source(draft, network, beside, report, run.trained_seconds, run)
 
 
-def _stored(context: Context, run: RunRecord, draft: VersionRecord, kept: Path, description: str) -> VersionRecord:
+def of_file(uid: str, name: str, network: Path, beside: Sequence[Path], report: Report | None, **known: Any) -> Source:
+    """Of a file that somebody gave: `uid` is its own, `known` are config and facts."""
+    draft = _draft(run_id=0, run_uid=uid, run_name=name, experiment="", checkpoint=UPLOADED, **known)
+    return Source(draft, network, beside, report)
+
+
+def keep(
+    context: Context, source: Source, name: str, *, note: str = "", description: str = "", aliases: Sequence[str] = ()
+) -> VersionRecord:
+    """The next version of a model, with its files. Raises as `register`."""
+    require(context, Action.REGISTER, source.run)
+    settings = context.workspace.settings
+    try:
+        with version_files.gathered(settings, source.network, source.beside) as kept:
+            _describe(settings, source.draft.config, kept)
+            draft = _completed(context, source, name, kept)
+            version = _stored(context, source.run, replace(draft, note=note), kept, description)
+    except FileNotFoundError as error:
+        raise _changed(source.draft) from error
+    except OSError as error:
+        raise ModelError(
+            f"The files of {origin.short(source.draft)} cannot be kept in {settings.models_dir} "
+            f"({error.strerror or error}). {'Free some space' if error.errno in FULL else 'Look after the folder'}, "
+            "and register it again."
+        ) from error
+    try:
+        for alias in aliases:
+            point(context, version, alias)
+    except GateError as error:
+        told = GateError(f"{version.title} is registered. {error}")
+        told.version = version.title
+        raise told from error
+    return replace(version, aliases=tuple(aliases))
+
+
+def _describe(settings: Settings, config: dict[str, Any], kept: Path) -> None:
+    """As long as its data set is there; where it is not, whoever needs the manifest is told."""
+    if not (kept / MANIFEST).exists():  # of what brings it along
+        with contextlib.suppress(TraindeckError):
+            version_manifest.write(version_manifest.describe(settings, config, kept), kept)
+
+
+def _draft(**values: Any) -> VersionRecord:
+    return VersionRecord(
+        id=0, model_id=0, model="", number=0, sha256="", size=0, host=socket.gethostname(), created_at=time.time(),
+        **values,
+    )  # fmt: skip
+
+
+def _completed(context: Context, source: Source, name: str, kept: Path) -> VersionRecord:
+    """What the version will say, but for its numbers."""
+    network = version_files.kept_network(kept)
+    assert network is not None
+    draft = replace(
+        source.draft,
+        model=name,
+        sha256=version_files.sha256(network),
+        size=network.stat().st_size,
+        metrics=source.report.metrics() if source.report else {},
+        created_by=context.actor.name,
+    )
+    return replace(draft, card=model_card.write(draft, source.report, source.seconds))
+
+
+def _stored(
+    context: Context, run: RunRecord | None, draft: VersionRecord, kept: Path, description: str
+) -> VersionRecord:
     """In the store and in its place: both, or neither."""
     settings = context.workspace.settings
     place = None
     try:
         with context.workspace.write() as session:
-            _require_unchanged(run, db.runs.get(session, run.id))
+            if run is not None:
+                _require_unchanged(run, db.runs.get(session, run.id))
             version = db.registry.add_version(  # it holds the model until the end, so the check comes after it
                 session, draft.model, _columns(draft), description=description, created_by=context.actor.name
             )
@@ -152,7 +203,7 @@ def _stored(context: Context, run: RunRecord, draft: VersionRecord, kept: Path, 
             wanted = version_files.folder(settings, version.model_id, version.number)
             version_files.moved(kept, wanted)
             place = wanted
-            told = {"version": version.number, "run": version.run_id, "checkpoint": version.checkpoint}
+            told = {"version": version.number, **origin.told(version)}
             db.events.add(session, [model_event(context, Action.REGISTER, draft.model, {}, told)])
     except BaseException:
         if place is not None:
@@ -170,9 +221,11 @@ def _require_unchanged(run: RunRecord, now: RunRecord | None) -> None:
         raise _changed(run)
 
 
-def _changed(run: RunRecord) -> StateError:
+def _changed(source: RunRecord | VersionRecord) -> StateError:
+    what = f"run {source.id}" if isinstance(source, RunRecord) else origin.short(source)
     return StateError(
-        f"Run {run.id} was resumed, or its files were deleted, while it was registered. Look at it, and try again."
+        f"{what[:1].upper()}{what[1:]} was resumed, or its files were deleted, while it was registered. Look at it, "
+        "and try again."
     )
 
 
@@ -181,8 +234,8 @@ def _refuse_twice(version: VersionRecord, model: ModelRecord | None) -> None:
     others = [each for each in model.versions if each.id != version.id] if model else []
     if same := next((each for each in others if each.sha256 == version.sha256), None):
         raise ModelError(
-            f"The {version.checkpoint} checkpoint of run {version.run_id} is {same.title} already. Move an alias "
-            f"to that version, or register another run as {version.model}."
+            f"{origin.sentence(version)} is {same.title} already. Move an alias to that version, or register another "
+            f"run as {version.model}."
         )
 
 

@@ -7,7 +7,7 @@ import db.events
 import db.registry
 from core.common.context import Context
 from core.common.errors import NotFoundError, StateError
-from core.models import version_files
+from core.models import origin, version_files
 from core.models.naming import named
 from core.models.registered import get
 from core.runs.events import model_event
@@ -33,7 +33,7 @@ def delete_version(context: Context, name: str, number: int) -> int:
             raise NotFoundError(f"{name}@{number} was deleted in the meantime. Choose another version.")
         _refuse(context, version.title, version.aliases, [version])
         db.registry.delete_version(session, version.id)
-        told = {"version": number, "run": version.run_id, "checkpoint": version.checkpoint}
+        told = {"version": number, **origin.told(version)}
         db.events.add(session, [model_event(context, Action.DELETE_MODEL, name, told, {})])
     return _removed(context, [version])
 

@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from core.runs import folder_bytes
 from core.runs.location import is_this_host
 from db.registry_records import VersionRecord
 
-NETWORK = "model.keras"
+NETWORKS = ("model.keras", "model.onnx", "model.tflite")  # of which a version has one
 _BESIDE = (f"{FOLDER}/vocabulary.json",)  # whichever checkpoint it is
 _OF_BEST = (f"{FOLDER}/{REPORT}", f"{FOLDER}/{PREDICTIONS}")  # for gates, which compare answers
 
@@ -36,18 +36,23 @@ def network_file(settings: Settings, version: VersionRecord) -> Path:
             f"The files of {version.title} are on host {version.host}, where it was registered. "
             f"Open the dashboard of {version.host}."
         )
-    found = file_inside(folder(settings, version.model_id, version.number), NETWORK)
+    where = folder(settings, version.model_id, version.number)
+    found = kept_network(where)
     if found is None:
-        where = folder(settings, version.model_id, version.number) / NETWORK
+        again = f"register run {version.run_id}" if version.run_id else "upload it"
         raise ModelError(
-            f"The network of {version.title} is gone: {where} is not there. Put it back from a copy, or register "
-            f"run {version.run_id} again."
+            f"The network of {version.title} is gone: {where / NETWORKS[0]} is not there. Put it back from a copy, or "
+            f"{again} again."
         )
     return found
 
 
+def kept_network(folder: Path) -> Path | None:
+    return next((found for name in NETWORKS if (found := file_inside(folder, name)) is not None), None)
+
+
 @contextmanager
-def gathered(settings: Settings, run_id: int, checkpoint: Path, *, evaluated: bool) -> Iterator[Path]:
+def gathered(settings: Settings, network: Path, beside: Iterable[Path]) -> Iterator[Path]:
     """A folder with what a version keeps, to be moved to its place; what is left of it at the end goes.
 
     Raises OSError: the disk is full, or a file went away.
@@ -55,14 +60,18 @@ def gathered(settings: Settings, run_id: int, checkpoint: Path, *, evaluated: bo
     made = settings.models_dir / f".{os.getpid()}-{uuid.uuid4().hex[:8]}"
     made.mkdir(parents=True)
     try:
-        _keep(checkpoint, made / NETWORK)
-        run = settings.run_dir(run_id)
-        for name in (*_BESIDE, *(_OF_BEST if evaluated else ())):
-            if (found := file_inside(run, name)) is not None:
-                _keep(found, made / found.name)
+        _keep(network, made / f"model{network.suffix}")
+        for each in beside:
+            _keep(each, made / each.name)
         yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def beside(folder: Path, *, evaluated: bool) -> list[Path]:
+    """What of a run's folder a version keeps beside the network."""
+    wanted = (*_BESIDE, *(_OF_BEST if evaluated else ()))
+    return [found for name in wanted if (found := file_inside(folder, name)) is not None]
 
 
 def _keep(source: Path, target: Path) -> None:

@@ -150,8 +150,8 @@ def test_an_address_of_what_is_not_there_says_so_and_shows_what_is(
 def test_a_finished_run_becomes_a_version_on_its_page(open_page: OpenPage, context: Context, leave: Leave) -> None:
     run = leave(name="wide")
     app = open_page(RUN, id=str(run.id))
-    assert app.selectbox(key=f"run_model_{run.id}").value == "digits"
-    app.checkbox(key=f"run_champion_{run.id}_False").check()
+    assert app.selectbox(key=f"run_{run.id}_model").value == "digits"
+    app.checkbox(key=f"run_{run.id}_champion_False").check()
     app.button(key="run_register_apply").click().run()
     assert not app.exception
     assert models.find(context, "digits@champion").run_id == run.id

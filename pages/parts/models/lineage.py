@@ -5,7 +5,7 @@ import streamlit as st
 from core import models, runs
 from core.common.errors import TraindeckError
 from core.config.edit import to_yaml
-from core.models import VersionRecord
+from core.models import VersionRecord, origin
 from core.runs.data_names import named_data
 from pages.frontend.types import DeltaGenerator
 from pages.shared.data import context, known_datasets
@@ -17,7 +17,7 @@ from pages.shared.widgets import reader_zone
 
 def lineage(version: VersionRecord) -> None:
     with st.grid(2, min_column_width=300):
-        with _box("Run"):
+        with _box("Runs" if origin.members(version) else "Run"):
             _run(version)
         with _box("Data"):
             _data(version)
@@ -34,13 +34,12 @@ def _box(title: str) -> DeltaGenerator:
 
 
 def _run(version: VersionRecord) -> None:
-    there = [run for run in runs.get_many(context(), [version.run_id]) if run.uid == version.run_uid]
-    name = f"#{version.run_id} {literal(version.run_name, 60)}"
-    if there:
-        st.page_link(RUN.path, label=f"**{name}**", icon=RUN.icon, help="", query_params={"id": str(version.run_id)})
-    else:
-        st.markdown(f"**{name}**, which was deleted. Its config and figures are kept here.")
-    st.markdown(f"Its {version.checkpoint} checkpoint, of experiment {literal(version.experiment, 60)}")
+    members = origin.members(version)
+    for each in members or [origin.Member(version.run_id, version.run_uid, version.run_name)]:
+        _one_run(each)
+    what = origin.sentence(version)
+    of = "" if members else f", of experiment {literal(version.experiment, 60)}"
+    st.markdown(f"{literal(what)}{of}")
     taught = version.facts.get("distilled_from")
     for parent in models.parents(context(), version):
         is_taught = isinstance(taught, dict) and taught.get("uid") == parent.run_uid
@@ -53,6 +52,16 @@ def _run(version: VersionRecord) -> None:
     if isinstance(begun, dict) and not models.parents(context(), version):
         st.markdown(f"Fine-tuned from run {literal(str(begun.get('run')), 20)}")
     st.caption(f"Registered {minute(version.created_at, reader_zone())} by {literal(version.created_by)}")
+
+
+def _one_run(member: origin.Member) -> None:
+    there = [run for run in runs.get_many(context(), [member.run]) if run.uid == member.uid]
+    seed = "" if member.seed is None else f", seed {member.seed}"
+    name = f"#{member.run} {literal(member.name, 60)}"
+    if there:
+        st.page_link(RUN.path, label=f"**{name}**{seed}", icon=RUN.icon, help="", query_params={"id": str(member.run)})
+    else:
+        st.markdown(f"**{name}**{seed}, which was deleted. Its config and figures are kept here.")
 
 
 def _data(version: VersionRecord) -> None:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.models import CHALLENGER, CHAMPION, ModelRecord, VersionRecord
+from core.models import CHALLENGER, CHAMPION, ModelRecord, VersionRecord, origin
 from core.models.scores import main_score
 from core.runs.data_names import named_data
 from pages.parts.models.opening import name_column, opens_rows
@@ -38,7 +38,7 @@ def versions_table(model: ModelRecord, shown: VersionRecord) -> None:
             "Stage": [[] if version.stage == "none" else [version.stage.value] for version in found],
             heading: values if same else [score_text(version) for version in found],
             "Beside baselines": [verdict_text(version) for version in found],
-            "Run": [f"#{version.run_id} {version.run_name}" for version in found],
+            "Made of": [origin.label(version) for version in found],
             "Data set": [named_data(version.config) or None for version in found],
             "Size": [size(version.size) for version in found],
             "Registered": [moment(version.created_at) for version in found],
@@ -66,7 +66,7 @@ def versions_table(model: ModelRecord, shown: VersionRecord) -> None:
             ),
             heading: number_column(heading, values, width=90) if same else st.column_config.TextColumn(width=150),
             "Beside baselines": st.column_config.TextColumn(width=330),
-            "Run": st.column_config.TextColumn(width="medium"),
+            "Made of": st.column_config.TextColumn(width="medium"),
             "Size": st.column_config.TextColumn(width=90),
             "Registered": st.column_config.DatetimeColumn(format="distance", width=120),
             "By": st.column_config.TextColumn(width=80),

@@ -4,13 +4,14 @@ import streamlit as st
 
 from core import models
 from core.common.errors import TraindeckError
-from core.models import CHAMPION, GateError
+from core.models import GateError
 from core.runs.data_names import data_set
 from core.runs.records import RunRecord
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.nav import MODELS
 from pages.shared.state import MODELS_NOTICE
+from pages.shared.version_form import Labels, labels
 
 
 def links(run: RunRecord) -> None:
@@ -34,15 +35,6 @@ def register(run: RunRecord) -> None:
         "Register as model", icon=MODELS.icon, key="run_register",
         help="Keep its network under a name, whatever becomes of the run",
     ):  # fmt: skip
-        known = models.descriptions(context())
-        proposed = models.slug(data_set(run) or run.name)
-        name = st.selectbox(
-            "Model", sorted({*known, proposed}), index=sorted({*known, proposed}).index(proposed),
-            accept_new_options=True, key=f"run_model_{run.id}", help="Choose one, or type a new name",
-        )  # fmt: skip
-        model = models.get(context(), name) if name in known else None
-        champion = model.aliases.get(CHAMPION) if model else None
-        st.caption(f"It becomes version {model.newest + 1 if model else 1} of {literal(name or proposed)}.")
         there = models.checkpoints(context(), run)
         checkpoint = there[0]
         if len(there) > 1:
@@ -50,19 +42,15 @@ def register(run: RunRecord) -> None:
                 "Checkpoint", there, default=there[0], required=True, key=f"run_checkpoint_{run.id}",
                 help="The best one has the figures of the evaluation; the last one is where training ended",
             )  # fmt: skip
-        note = st.text_input("Note", key=f"run_model_note_{run.id}", placeholder="What is particular about it")
-        first = st.checkbox(
-            f"Make it the champion{f', in place of version {champion.number}' if champion else ''}",
-            value=champion is None,
-            key=f"run_champion_{run.id}_{bool(champion)}",
-        )
+        given = labels(f"run_{run.id}", models.slug(data_set(run) or run.name))
         if st.button("Register", type="primary", key="run_register_apply"):
-            _register(run, (name or proposed).strip(), checkpoint, note, [CHAMPION] if first else [])
+            _register(run, given, checkpoint)
 
 
-def _register(run: RunRecord, name: str, checkpoint: str, note: str, aliases: list[str]) -> None:
+def _register(run: RunRecord, given: Labels, checkpoint: str) -> None:
+    name = given.name
     try:
-        version = models.register(context(), run, name, checkpoint, note=note.strip(), aliases=aliases)
+        version = models.register(context(), run, name, checkpoint, note=given.note, aliases=given.aliases)
     except GateError as error:  # it is registered, as the newest version
         st.session_state[MODELS_NOTICE] = ("error", str(error))
         st.switch_page(MODELS.path, query_params={"model": name, "version": str(models.get(context(), name).newest)})

@@ -20,7 +20,8 @@ from core.common.settings import PROJECT_ROOT
 from core.config.edit import Raw
 from core.data import library
 from core.jobs import evaluation, export
-from core.models import exports
+from core.jobs.new_version import Ensemble, Request
+from core.models import exports, making, registering
 from core.runs import data_sets, demo, permissions
 from core.runs.permissions import Action
 from core.serving import drift, served
@@ -32,6 +33,16 @@ from db.serving_records import WindowRecord
 from tests.conftest import AddRun
 
 Change = Callable[[Context, "World"], Any]
+
+
+def _of_last(context: Context, world: "World") -> registering.Source:
+    run = runs.get(context, world.failed)
+    network = world.settings.run_dir(run.id) / "checkpoints" / runs.LAST_CHECKPOINT
+    return registering.of_run(run, "averaged", network, [], None)
+
+
+def _together(context: Context, world: "World") -> Request:
+    return Request(made_of=Ensemble(runs=(world.failed, world.trashed)), model="new", actor=context.actor.name)
 
 
 class World:
@@ -112,6 +123,11 @@ CHANGES: dict[str, tuple[Action, Change]] = {
         Action.REGISTER,
         lambda context, world: models.register(context, runs.get(context, world.failed), "new"),
     ),
+    "keep": (
+        Action.REGISTER,
+        lambda context, world: registering.keep(context, _of_last(context, world), "new"),
+    ),
+    "make": (Action.REGISTER, lambda context, world: making.ask(context, _together(context, world))),
     "point": (Action.POINT, lambda context, world: models.point(context, world.free, "champion")),
     "drop_alias": (Action.POINT, lambda context, world: models.drop_alias(context, "used", "champion")),
     "set_stage": (Action.EDIT_MODEL, lambda context, world: models.set_stage(context, world.free, "staging")),

@@ -1,0 +1,100 @@
+"""Have a version of a model made of several networks, or of a file; core.models.making asks for it."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.common.context import Context
+from core.jobs import job_queue
+from core.jobs.job_kind import Failure, JobKind, Limits, Progress
+from core.runs.permissions import Action, require
+from db.records import ActorKind
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Ensemble(_Frozen):
+    """One network whose answer is the mean of the answers of several."""
+
+    how: Literal["ensemble"] = "ensemble"
+    runs: tuple[int, ...]  # the first one's config describes it
+    checkpoint: Literal["best", "last"] = "best"
+
+
+MadeOf = Annotated[Ensemble, Field(discriminator="how")]
+
+
+class Request(_Frozen):
+    """Which version, and who asked; that is kept in the history."""
+
+    made_of: MadeOf
+    model: str
+    note: str = ""
+    description: str = ""  # of a new model
+    aliases: tuple[str, ...] = ()
+    actor: str
+    actor_kind: ActorKind = "shell"
+
+
+class Made(_Frozen):
+    """What came of it."""
+
+    reference: str = ""  # digits@3
+    told: str = ""  # an alias that it may not have yet, or the like
+    problem: str = ""  # why there is no version
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A version that is being made, or what became of one."""
+
+    key: str
+    request: Request
+    progress: Progress | None = None  # None while it waits its turn, and once it is done
+    made: Made | None = None
+
+
+def asked(context: Context) -> list[Asked]:
+    """All that are waited for or that nobody put away, the newest first."""
+    found = []
+    for key in job_queue.keys(context, KIND):
+        request = job_queue.payload(context, KIND, key)
+        if request is not None:
+            done = job_queue.look_if_asked(context, KIND, key, keep=True)
+            found.append(Asked(key, request, job_queue.progress(context, key), done))
+    return found
+
+
+def seen(context: Context, key: str) -> None:
+    """What came of it is told, so nobody waits for it any more."""
+    job_queue.forget(context, key)
+
+
+def stop(context: Context, key: str) -> None:
+    """What is half made goes, and why it could not be made is put away. Raises ForbiddenError."""
+    require(context, Action.REGISTER)
+    job_queue.forget(context, key)
+
+
+def _failed(failure: Failure) -> Made:
+    match failure.cause:
+        case "cpu" | "wall":
+            text = f"The version took more than {failure.text} to make and was given up."
+        case "crash":
+            text = f"The process that made the version ended: {failure.text}. Try again with less memory in use."
+        case _:
+            text = f"The version could not be made: {failure.text}. Try again."
+    return Made(problem=text)
+
+
+KIND = JobKind(
+    name="new_version",
+    payload=Request,
+    result=Made,
+    worker="core.workers.new_version:answer",
+    limits=Limits(wall_seconds=3600.0, at_once=1),
+    failed=_failed,
+)

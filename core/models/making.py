@@ -1,0 +1,100 @@
+"""Versions that are made of several networks, or of a file: what is refused at once, and asked for as a job.
+
+The rest is done in a process of its own: core.workers.new_version.
+"""
+
+import socket
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from core.common.context import Context
+from core.common.errors import TraindeckError
+from core.data.data_info import DataInfo
+from core.jobs import job_queue
+from core.jobs.new_version import KIND, Ensemble, MadeOf, Request
+from core.models.naming import ModelError
+from core.models.registering import CHECKPOINTS, check_words, checkpoints, why_not
+from core.runs import need_spec
+from core.runs.permissions import Action, require
+from db.records import RunRecord
+
+MOST = 50  # members: each is in memory at once, and asked for each answer
+# What members must have in common: what it is called, and how it is found.
+_SHARED: tuple[tuple[str, Callable[[DataInfo], Any]], ...] = (
+    ("the task", lambda info: info.task),
+    ("the shape of their inputs", lambda info: list(info.shape)),
+    ("the classes or labels", lambda info: list(info.class_names)),
+    ("the target", lambda info: info.target),
+    ("the features", lambda info: [each.name for each in info.features]),
+    ("the steps ahead", lambda info: info.outputs if info.series else 0),
+)
+
+
+def ensemble_problem(context: Context, members: Sequence[RunRecord], checkpoint: str = "best") -> str:
+    """Why these runs cannot be one network, in sentences; "" where they can."""
+    if len({run.id for run in members}) != len(members) or not 2 <= len(members) <= MOST:
+        numbers = ", ".join(str(run.id) for run in members) or "none"
+        return f"An ensemble takes 2 to {MOST} different runs; received {numbers}. Choose others."
+    for run in members:
+        if problem := why_not(context, run):
+            return problem
+        if checkpoint not in (there := checkpoints(context, run)):
+            return f"Run {run.id} has no checkpoint {checkpoint}; it has {' and '.join(there)}. Leave it out."
+    first, *others = members
+    prints = [run.facts.get("data_fingerprint") for run in members]
+    if not prints[0]:
+        return f"Of run {first.id} it is not known which data it had. Launch it again with this version."
+    try:
+        known = [need_spec(run).data.info(context.workspace.settings) for run in members]
+    except TraindeckError as error:
+        return str(error)
+    for run, stamp, info in zip(others, prints[1:], known[1:], strict=True):
+        if stamp != prints[0]:
+            return (
+                f"Run {run.id} was trained on other data (fingerprint {str(stamp)[:12]}) than run {first.id} "
+                f"({str(prints[0])[:12]}). An ensemble takes runs of the same data set, in the same state."
+            )
+        for what, of in _SHARED:
+            if of(info) != of(known[0]):
+                told = [f"{str(of(each))[:80]} of run {number}" for each, number in
+                        ((info, run.id), (known[0], first.id))]  # fmt: skip
+                return f"The runs differ in {what}: {' and '.join(told)}. An ensemble takes runs that share it."
+    return ""
+
+
+def ensemble_request(
+    context: Context, members: Sequence[RunRecord], name: str, checkpoint: str = "best", **how: Any
+) -> Request:
+    """`how`: note, description, aliases. Raises ModelError, ForbiddenError."""
+    for run in members:
+        require(context, Action.REGISTER, run)
+    if checkpoint not in CHECKPOINTS:
+        raise ModelError(f"{checkpoint!r} is no checkpoint; accepted are {' and '.join(CHECKPOINTS)}.")
+    if problem := ensemble_problem(context, members, checkpoint):
+        raise ModelError(problem)
+    made_of = Ensemble.model_validate({"runs": [run.id for run in members], "checkpoint": checkpoint})
+    return _request(context, made_of, name, **how)
+
+
+def ask(context: Context, request: Request) -> str:
+    """Have it made by the standby of this host; the key of the job."""
+    require(context, Action.REGISTER)
+    key = f"{KIND.name}-{uuid.uuid4().hex}"
+    job_queue.put(context, KIND, key, request, host=socket.gethostname())  # the files are here
+    return key
+
+
+def _request(
+    context: Context, made_of: MadeOf, name: str, note: str = "", description: str = "", aliases: Sequence[str] = ()
+) -> Request:
+    check_words(context, name, note, description, aliases)
+    return Request(
+        made_of=made_of,
+        model=name,
+        note=note,
+        description=description,
+        aliases=tuple(aliases),
+        actor=context.actor.name,
+        actor_kind=context.actor.kind,
+    )

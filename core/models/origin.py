@@ -1,0 +1,80 @@
+"""Where a version came from, in words: a checkpoint of a run, several networks that were made one, or a file."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from db.registry_records import VersionRecord
+
+ENSEMBLE, AVERAGED, UPLOADED = "ensemble", "averaged", "uploaded"  # in place of the name of a checkpoint
+
+
+@dataclass(frozen=True)
+class Member:
+    """A run whose network is a part of an ensemble."""
+
+    run: int
+    uid: str
+    name: str
+    checkpoint: str = "best"
+    seed: int | None = None
+
+
+def members(version: VersionRecord) -> list[Member]:
+    """Of an ensemble; none of others."""
+    told = version.facts.get("members") if version.checkpoint == ENSEMBLE else None
+    known = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+    return [
+        Member(int(each.get("run", 0)), *(str(each.get(name, "")) for name in ("uid", "name")),
+               str(each.get("checkpoint", "best")), each.get("seed"))
+        for each in known
+    ]  # fmt: skip
+
+
+def sentence(version: VersionRecord) -> str:
+    """What the version is, beginning with a capital, to stand before a verb."""
+    match version.checkpoint:
+        case "ensemble":
+            return f"The mean of the answers of runs {_listed([each.run for each in members(version)])}"
+        case "averaged":
+            return f"The mean of the weights of epochs {_epochs(version)} of run {version.run_id}"
+        case "uploaded":
+            return f"The file {version.run_name}"
+    return f"The {version.checkpoint} checkpoint of run {version.run_id}"
+
+
+def short(version: VersionRecord) -> str:
+    return f"run {version.run_id}" if version.run_id else f"the file {version.run_name}"
+
+
+def label(version: VersionRecord) -> str:
+    """For a cell of a table."""
+    match version.checkpoint:
+        case "ensemble":
+            return f"ensemble of {', '.join(f'#{each.run}' for each in members(version))}"
+        case "uploaded":
+            return f"file {version.run_name}"
+    return f"#{version.run_id} {version.run_name}"
+
+
+def in_row(version: VersionRecord) -> str | int:
+    """The run's number, where it came of one."""
+    return label(version) if members(version) or not version.run_id else version.run_id
+
+
+def told(version: VersionRecord) -> dict[str, Any]:
+    """For the history."""
+    if version.checkpoint == UPLOADED:
+        return {"file": version.run_name}
+    runs = [each.run for each in members(version)] or version.run_id
+    return {"run": runs, "checkpoint": version.checkpoint}
+
+
+def _listed(numbers: list[int]) -> str:
+    texts = [str(each) for each in numbers]
+    return f"{', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else "".join(texts)
+
+
+def _epochs(version: VersionRecord) -> str:
+    known = version.facts.get("averaged")
+    found = known.get("epochs") if isinstance(known, dict) else None
+    return _listed([int(each) for each in found]) if isinstance(found, list) else "that are not known"

@@ -1,0 +1,54 @@
+"""Versions that are being made of several networks or of a file: how far they are, and why one could not be made."""
+
+import streamlit as st
+
+from core.jobs import new_version as job
+from core.jobs import prediction
+from pages.parts.models import head
+from pages.shared.data import context
+from pages.shared.format import literal
+
+_POLL = 1.0  # seconds between two looks for what came of them
+
+
+def being_made() -> None:
+    """Of all models: whoever asked may look at another by now."""
+    asked = job.asked(context())
+    for each in asked:
+        if each.made is not None and each.made.reference:
+            job.seen(context(), each.key)
+            st.success(f"{literal(each.made.reference)} was made.", icon=":material/check:")
+            if each.made.told:
+                st.warning(literal(each.made.told), icon=":material/verified_user:")
+        elif each.made is not None:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                told = f"The version of {each.request.model} was not made. {each.made.problem}"
+                st.warning(literal(told), icon=":material/block:")
+                st.button(
+                    "Put away", key=f"models_made_away_{each.key}", on_click=_put_away, args=(each.key,),
+                    icon=":material/close:", type="tertiary",
+                )  # fmt: skip
+    waiting = [each.key for each in asked if each.made is None]
+    if waiting:
+        st.fragment(run_every=_POLL)(_progress)(waiting)
+
+
+def _progress(drawn: list[str]) -> None:
+    """`drawn`: those that the rest of the page was drawn with."""
+    waiting = [each for each in job.asked(context()) if each.made is None]
+    if [each.key for each in waiting] != drawn:
+        st.rerun()
+    told = "waits its turn" if any(each.progress for each in waiting) else prediction.standby_state(context())
+    for each in waiting:
+        now = each.progress
+        with st.container(horizontal=True, vertical_alignment="center"):
+            text = f"{each.request.model}: {now.text if now else told}"
+            st.progress((now.share if now else None) or 0.0, text=literal(text))
+            st.button(
+                "Stop", key=f"models_made_stop_{each.key}", on_click=_put_away, args=(each.key,),
+                icon=":material/stop:", type="tertiary",
+            )  # fmt: skip
+
+
+def _put_away(key: str) -> None:
+    head.act(lambda: job.stop(context(), key))

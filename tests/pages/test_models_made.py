@@ -1,0 +1,81 @@
+"""Versions that are made of several runs: asked for on the Models and the Compare page, followed, stopped, told."""
+
+from core import models, runs
+from core.common.context import Context
+from core.jobs import job_queue, new_version
+from core.jobs.new_version import KIND, Ensemble, Made
+from core.models import making, registering
+from pages.shared.nav import COMPARE, MODELS
+from tests.core.models.conftest import Leave, leave
+from tests.jobs import answer, open_jobs
+from tests.pages.conftest import OpenPage
+from tests.pages.test_models import texts
+
+__all__ = ["leave"]
+
+
+def test_runs_become_an_ensemble_that_is_followed_and_told(open_page: OpenPage, context: Context, leave: Leave) -> None:
+    members = [leave(name="one"), leave(name="two")]
+    models.register(context, members[0], "digits")
+    app = open_page(MODELS, model="digits")
+    app.multiselect(key="models_new_runs").set_value([run.id for run in members[:1]])
+    app.button(key="models_new_ensemble").click().run()
+    assert "takes 2 to 50 different runs" in app.error[0].value
+    app.multiselect(key="models_new_runs").set_value([run.id for run in members])
+    app.text_input(key="models_new_digits_note").set_value("both")
+    app.button(key="models_new_ensemble").click().run()
+    assert not app.exception
+    [key] = open_jobs(context.workspace, KIND.name)
+    request = job_queue.payload(context, KIND, key)
+    assert request is not None
+    assert (request.made_of, request.note) == (Ensemble(runs=tuple(run.id for run in members)), "both")
+
+    answer(context.workspace, KIND.name, Made(problem="The networks are too large."))
+    app = open_page(MODELS)
+    assert "The version of digits was not made\\. The networks are too large" in texts(app)
+    app.button(key=f"models_made_away_{key}").click().run()
+    assert new_version.asked(context) == []
+
+    key = making.ask(context, request)
+    app = open_page(MODELS, model="digits")
+    app.button(key=f"models_made_stop_{key}").click().run()
+    assert new_version.asked(context) == []
+    making.ask(context, request)
+    answer(context.workspace, KIND.name, Made(reference="digits@2", told="It may not become champion yet."))
+    app.run()
+    assert "digits@2 was made" in texts(app).replace("\\", "").replace("\u2060", "")
+    assert "It may not become champion yet" in texts(app)
+    assert new_version.asked(context) == []
+
+
+def test_compared_runs_are_registered_together_or_it_is_told_why_not(
+    open_page: OpenPage, context: Context, leave: Leave
+) -> None:
+    one, two, other = leave(name="a"), leave(name="a"), leave(name="b", facts={"data_fingerprint": "e" * 64})
+    app = open_page(COMPARE, runs=f"{one.id},{two.id}")
+    app.button(key="compare_ensemble_apply").click().run()
+    assert not app.exception
+    [asked] = new_version.asked(context)
+    assert asked.request.made_of == Ensemble(runs=(one.id, two.id))
+    assert runs.get(context, one.id).state.is_finished
+    app = open_page(COMPARE, runs=f"{one.id},{other.id}")
+    assert "was trained on other data" in texts(app)
+    assert "compare_ensemble_apply" not in [each.key for each in app.button]
+
+
+def test_of_an_ensemble_every_member_is_named(open_page: OpenPage, context: Context, leave: Leave) -> None:
+    one, two = leave(name="first"), leave(name="second")
+    told = [
+        {"run": run.id, "uid": run.uid, "name": run.name, "checkpoint": "best", "seed": run.id} for run in (one, two)
+    ]
+
+    network = context.workspace.settings.run_dir(one.id) / "checkpoints" / runs.BEST_CHECKPOINT
+    source = registering.of_run(one, "ensemble", network, [], None)
+    source.draft.facts["members"] = told
+    registering.keep(context, source, "digits")
+    app = open_page(MODELS, model="digits", models_view="Where it came from")
+    shown = texts(app)
+    assert f"The mean of the answers of runs {one.id} and {two.id}" in shown
+    links = " ".join(each.proto.label for each in app.get("page_link"))
+    assert f"#{one.id} first" in links.replace("\\", "")
+    assert f"#{two.id} second" in links.replace("\\", "")
