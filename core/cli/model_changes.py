@@ -1,6 +1,7 @@
 """`python -m core models register`, `alias`, `gate`, `stage`, `note`, `delete`: what changes models."""
 
 import math
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -60,6 +61,23 @@ def ensemble(
     found = [runs.find(context, each) for each in members]
     how = {"note": note, "description": description, "aliases": alias or []}
     _make(context, making.ensemble_request(context, found, name, checkpoint, **how), as_json)
+
+
+def upload(
+    file: Annotated[Path, typer.Argument(help=f"One of {', '.join(making.NETWORK_FILES)}.")],
+    name: Annotated[str, typer.Argument(metavar="MODEL", help="A new model, or one that gets a further version.")],
+    like: Annotated[
+        str, typer.Option(metavar="RUN|MODEL@VERSION", help="Whose inputs it takes, so that it is measured, too.")
+    ] = "",
+    alias: Annotated[list[str] | None, typer.Option(help="That is to point at it; more than once for more.")] = None,
+    note: Annotated[str, typer.Option(help="What is particular about this version.")] = "",
+    description: Annotated[str, typer.Option(help="Of a new model: what it is for.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Make a version of a network in a file; one that carries code is refused. Without --like it takes raw numbers."""
+    context = shell_context()
+    how = {"note": note, "description": description, "aliases": alias or []}
+    _make(context, making.upload_request(context, file, file.name, name, like, **how), as_json)
 
 
 def _make(context: Context, request: Request, as_json: bool) -> None:
@@ -204,4 +222,4 @@ def _say(found: VersionRecord | ModelRecord, message: str, as_json: bool) -> Non
         console.print(message, markup=False, highlight=False)
 
 
-CHANGES = (register, ensemble, alias, gate, stage, note, delete)
+CHANGES = (register, ensemble, upload, alias, gate, stage, note, delete)

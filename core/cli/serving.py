@@ -20,7 +20,7 @@ from core.common.context import Context
 from core.common.settings import PROJECT_ROOT
 from core.models.naming import split
 from core.serving import served
-from core.serving.chosen_export import WANTED, folder_there, folder_to_serve
+from core.serving.chosen_export import folder_there, folder_to_serve, wanted
 from core.serving.options import Options, ServingError, hashed
 from db.registry_records import VersionRecord
 
@@ -119,7 +119,7 @@ def _require_export(context: Context, version: VersionRecord) -> None:
     if folder_there(context, version):
         return
     console.print(f"Exporting {version.title}, which takes some seconds.", markup=False, highlight=False)
-    command = [sys.executable, "-m", "core", "models", "export", version.title, "--format", WANTED]
+    command = [sys.executable, "-m", "core", "models", "export", version.title, "--format", wanted(version)]
     environment = os.environ | context.workspace.settings.environment()
     if subprocess.run(command, cwd=PROJECT_ROOT, env=environment).returncode:  # noqa: S603 - our own interpreter
         raise ServingError(f"{version.title} cannot be served, as it could not be exported.")

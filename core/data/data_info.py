@@ -56,6 +56,7 @@ class DataInfo:
     split_by: SplitBy = "random"  # how parts are held back: what the test does not see, validation does not either
     groups: int = 0  # of the examples that are not for the test, where they are split by group
     series: SeriesFacts | None = None  # of series
+    units: int = 0  # outputs of a network of which no more is known; 0 of all others
 
     @property
     def is_image(self) -> bool:
@@ -87,6 +88,8 @@ class DataInfo:
     @property
     def outputs(self) -> int:
         """Units of the network's last layer: a probability, one per class, label or token, or the predicted numbers."""
+        if self.units:
+            return self.units
         if self.task == "generation":
             return self.vocabulary
         if self.series is not None:

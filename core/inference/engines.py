@@ -10,6 +10,13 @@ import numpy as np
 from core.data.data_info import Array
 from core.inference.description import BundleError
 
+_ONNX_KINDS: dict[str, Any] = {
+    f"tensor({name})": kind
+    for name, kind in {
+        **{"float16": np.float16, "float": np.float32, "double": np.float64, "uint8": np.uint8, "int8": np.int8},
+        **{"int32": np.int32, "int64": np.int64, "bool": np.bool_},
+    }.items()
+}
 Engine = Callable[[Mapping[str, Array]], Array]  # inputs by name, to [examples, outputs]
 ONLY = "input"  # name of the one input of a network that has one, whatever its file calls it
 
@@ -32,13 +39,22 @@ def _onnx(file: Path, threads: int | None) -> Engine:
     if threads:
         options.intra_op_num_threads = options.inter_op_num_threads = threads
     session = runtime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
-    names = [each.name for each in session.get_inputs()]
-    return lambda inputs: np.asarray(session.run(None, named(inputs, names))[0])
+    kinds = {each.name: _ONNX_KINDS.get(each.type, np.float32) for each in session.get_inputs()}
+
+    def asked(inputs: Mapping[str, Array]) -> Array:
+        given = named(inputs, list(kinds))
+        return np.asarray(
+            session.run(None, {name: each.astype(kinds[name], copy=False) for name, each in given.items()})[0]
+        )
+
+    return asked
 
 
 def _litert(file: Path, threads: int | None) -> Engine:
     runtime = importlib.import_module("ai_edge_litert.interpreter")
     interpreter = runtime.Interpreter(str(file), num_threads=threads)
+    if not interpreter.get_signature_list():
+        return _without_signature(interpreter)
     runner = interpreter.get_signature_runner()
     details = runner.get_input_details()
     ((output, given),) = runner.get_output_details().items()
@@ -62,6 +78,22 @@ def _whole(values: Array, details: Mapping[str, Any]) -> Array:
 def _real(values: Array, details: Mapping[str, Any]) -> Array:
     scale, zero = details["quantization"]
     return (values.astype(np.float32) - zero) * np.float32(scale) if scale else values
+
+
+def _without_signature(interpreter: Any) -> Engine:
+    """Of a file that some other converter wrote: one input, whose number of examples is set anew where it may be."""
+    (given,), (output,) = interpreter.get_input_details(), interpreter.get_output_details()
+
+    def asked(inputs: Mapping[str, Array]) -> Array:
+        (x,) = inputs.values()
+        if tuple(interpreter.get_input_details()[0]["shape"]) != x.shape:
+            interpreter.resize_tensor_input(given["index"], x.shape)
+        interpreter.allocate_tensors()
+        interpreter.set_tensor(given["index"], x.astype(given["dtype"], copy=False))
+        interpreter.invoke()
+        return np.array(interpreter.get_tensor(output["index"]))
+
+    return asked
 
 
 def _keras(file: Path, threads: int | None) -> Engine:

@@ -51,7 +51,8 @@ def _read(known: Description, instance: Any) -> tuple[Examples, tuple[str, ...]]
         case "table" | "rows":
             return _row(known, instance)
         case "series":
-            return _array(known.info.shape, instance, "a window of numbers [steps, channels]"), ()
+            wanted = "numbers" if known.info.units else "a window of numbers [steps, channels]"
+            return _array(known.info.shape, instance, wanted), ()
     return _array(known.info.shape, instance, "a list of token ids").astype(np.int32), ()
 
 

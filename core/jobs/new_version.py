@@ -1,11 +1,13 @@
 """Have a version of a model made of several networks, or of a file; core.models.making asks for it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.common.context import Context
+from core.common.settings import Settings
 from core.jobs import job_queue
 from core.jobs.job_kind import Failure, JobKind, Limits, Progress
 from core.runs.permissions import Action, require
@@ -24,7 +26,16 @@ class Ensemble(_Frozen):
     checkpoint: Literal["best", "last"] = "best"
 
 
-MadeOf = Annotated[Ensemble, Field(discriminator="how")]
+class Uploaded(_Frozen):
+    """A network in a file, which lies in `placed`."""
+
+    how: Literal["uploaded"] = "uploaded"
+    folder: str = Field(pattern=r"^[0-9a-f]{32}$")
+    name: str  # of the file, as the user knows it
+    like: str = ""  # run or version whose inputs it takes: 12, digits@3; "" for numbers as they are
+
+
+MadeOf = Annotated[Ensemble | Uploaded, Field(discriminator="how")]
 
 
 class Request(_Frozen):
@@ -45,6 +56,11 @@ class Made(_Frozen):
     reference: str = ""  # digits@3
     told: str = ""  # an alias that it may not have yet, or the like
     problem: str = ""  # why there is no version
+
+
+def placed(settings: Settings, folder: str) -> Path:
+    """Where the file of an upload lies."""
+    return settings.cache_dir / "uploaded_networks" / folder / "network"
 
 
 @dataclass(frozen=True)

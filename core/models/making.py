@@ -3,22 +3,31 @@
 The rest is done in a process of its own: core.workers.new_version.
 """
 
+import contextlib
+import shutil
 import socket
+import time
 import uuid
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
+from core import runs
 from core.common.context import Context
 from core.common.errors import TraindeckError
 from core.data.data_info import DataInfo
 from core.jobs import job_queue
-from core.jobs.new_version import KIND, Ensemble, MadeOf, Request
-from core.models.naming import ModelError
+from core.jobs.new_version import KIND, Ensemble, MadeOf, Request, Uploaded, placed
+from core.models.naming import ModelError, split
+from core.models.registered import descriptions, find
 from core.models.registering import CHECKPOINTS, check_words, checkpoints, why_not
 from core.runs import need_spec
 from core.runs.permissions import Action, require
 from db.records import RunRecord
+from db.registry_records import VersionRecord
 
+NETWORK_FILES = (".keras", ".onnx", ".tflite")
+_KEPT_SECONDS = 86_400.0  # after which a file is removed of which no version was made
 MOST = 50  # members: each is in memory at once, and asked for each answer
 # What members must have in common: what it is called, and how it is found.
 _SHARED: tuple[tuple[str, Callable[[DataInfo], Any]], ...] = (
@@ -75,6 +84,55 @@ def ensemble_request(
         raise ModelError(problem)
     made_of = Ensemble.model_validate({"runs": [run.id for run in members], "checkpoint": checkpoint})
     return _request(context, made_of, name, **how)
+
+
+def upload_request(context: Context, file: Path, file_name: str, name: str, like: str = "", **how: Any) -> Request:
+    """Puts a copy of the file where the job finds it, whatever becomes of the file.
+
+    Args:
+        file_name: as the user knows it.
+        like: run or version whose inputs the network takes; "" for numbers as they are.
+        how: note, description, aliases.
+
+    Raises:
+        ModelError: too large, or of another ending than those of networks; no such run or version.
+        NotFoundError, ForbiddenError
+    """
+    require(context, Action.REGISTER)
+    settings = context.workspace.settings
+    if not file_name.lower().endswith(NETWORK_FILES):
+        raise ModelError(f"{file_name} is no file of a network that is taken; accepted are {', '.join(NETWORK_FILES)}.")
+    if like:
+        find_like(context, like)
+    request = _request(context, Uploaded(folder=uuid.uuid4().hex, name=file_name, like=like), name, **how)
+    assert isinstance(request.made_of, Uploaded)
+    place = placed(settings, request.made_of.folder)
+    _remove_old(place.parent.parent)
+    try:
+        if (size := file.stat().st_size) > settings.max_upload_mb * 1024**2:
+            raise ModelError(
+                f"{file_name} has {size / 1024**2:,.0f} MB; at most {settings.max_upload_mb:,} are taken. Make it "
+                "smaller (without the optimizer's state, say), or raise TRAINDECK_MAX_UPLOAD_MB."
+            )
+        place.parent.mkdir(parents=True)
+        shutil.copyfile(file, place)
+    except OSError as error:
+        shutil.rmtree(place.parent, ignore_errors=True)
+        raise ModelError(f"{file_name} cannot be read or kept ({error.strerror or error}). Try again.") from error
+    return request
+
+
+def find_like(context: Context, like: str) -> RunRecord | VersionRecord:
+    """A version, digits@3 or digits, or a run. Raises ModelError, NotFoundError."""
+    name, _ = split(like)
+    return find(context, like) if "@" in like or name in descriptions(context) else runs.find(context, like)
+
+
+def _remove_old(folder: Path) -> None:
+    for old in folder.glob("*"):
+        with contextlib.suppress(OSError):
+            if old.stat().st_mtime < time.time() - _KEPT_SECONDS:
+                shutil.rmtree(old)
 
 
 def ask(context: Context, request: Request) -> str:

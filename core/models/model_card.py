@@ -68,12 +68,27 @@ def _about(version: VersionRecord, report: Report | None) -> Iterator[str]:
     if task:
         yield f"It tells {task}{kind}{target}."
     size = version.facts.get("parameters")
+    if version.checkpoint == origin.UPLOADED:
+        yield from _about_file(version, f"{size:,}" if isinstance(size, int) else "")
+        return
     name = flatten(version.config).get("architecture.name", "network")
     title = next((each.title for each in ARCHITECTURES if each.model_fields["name"].default == name), str(name))
     parameters = f" of {size:,} parameters" if isinstance(size, int) else ""
     yield (
         f"{title}{parameters}: {_of(version)}, registered by {_line(version.created_by)} on "
         f"{datetime.now(UTC):%Y-%m-%d}. SHA-256 of the file: `{version.sha256}`."
+    )
+
+
+def _about_file(version: VersionRecord, parameters: str) -> Iterator[str]:
+    told = origin.uploaded(version)
+    of = f" of {parameters} parameters" if parameters else ""
+    like = told.get("like")
+    takes = f"It takes inputs prepared like those of {_line(like)}." if like else "It takes numbers as they are."
+    yield (
+        f"A network{of} in the file {_line(told.get('file'))} ({told.get('bytes', 0):,} bytes, SHA-256 "
+        f"`{_line(told.get('sha256'))}`), uploaded by {_line(version.created_by)} on "
+        f"{datetime.now(UTC):%Y-%m-%d}. {takes}"
     )
 
 
@@ -99,7 +114,8 @@ def _data(version: VersionRecord) -> Iterator[str]:
 def _figures(version: VersionRecord, report: Report | None) -> Iterator[str]:
     score = main_score(version)
     if score is None:
-        yield "It was not evaluated on a test set."
+        why = origin.uploaded(version).get("unmeasured")
+        yield f"Nothing was measured: {_line(why)}." if why else "It was not evaluated on a test set."
         return
     told = f"**{score.name} {quantity(score.value, 4)}**"
     if score.interval:
@@ -132,7 +148,9 @@ def _limits(version: VersionRecord, report: Report | None) -> Iterator[str]:
     count = tested_on(version.facts)
     if count and count < _FEW:
         yield f"{count:,} test examples are few: on others like them the figures will differ, see the interval."
-    if version.checkpoint == origin.ENSEMBLE:
+    if version.checkpoint == origin.UPLOADED:
+        yield "How it was trained, and on what, is not known here."
+    elif version.checkpoint == origin.ENSEMBLE:
         yield "It asks every member for each answer, which takes their time and memory together."
     else:
         yield "They are of one training with one seed; another seed gives other figures."
@@ -150,6 +168,9 @@ def _limits(version: VersionRecord, report: Report | None) -> Iterator[str]:
 
 
 def _training(version: VersionRecord, seconds: float) -> Iterator[str]:
+    if version.checkpoint == origin.UPLOADED:
+        yield "Elsewhere; only the file was given"
+        return
     params, facts = flatten(version.config), version.facts
     told = [f"{label} {_line(params[key])}" for key, label in _TRAINING if params.get(key) is not None]
     for each in origin.members(version):

@@ -24,10 +24,21 @@ def members(version: VersionRecord) -> list[Member]:
     told = version.facts.get("members") if version.checkpoint == ENSEMBLE else None
     known = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
     return [
-        Member(int(each.get("run", 0)), *(str(each.get(name, "")) for name in ("uid", "name")),
-               str(each.get("checkpoint", "best")), each.get("seed"))
+        Member(
+            run=int(each.get("run", 0)),
+            uid=str(each.get("uid", "")),
+            name=str(each.get("name", "")),
+            checkpoint=str(each.get("checkpoint", "best")),
+            seed=each.get("seed"),
+        )
         for each in known
-    ]  # fmt: skip
+    ]
+
+
+def uploaded(version: VersionRecord) -> dict[str, Any]:
+    """Of a file that somebody gave: file, bytes, sha256, by, format, like, unmeasured; nothing of others."""
+    told = version.facts.get("uploaded") if version.checkpoint == UPLOADED else None
+    return told if isinstance(told, dict) else {}
 
 
 def sentence(version: VersionRecord) -> str:

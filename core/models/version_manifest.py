@@ -77,8 +77,13 @@ def describe(settings: Settings, config: dict[str, Any], folder: Path) -> Manife
     Raises:
         TraindeckError: the config is of another version, or its data set is not there.
     """
-    spec = need_config(config)
-    report = _report(folder)
+    return manifest_of(settings, need_config(config), _report(folder), numbers_of(folder))
+
+
+def manifest_of(
+    settings: Settings, spec: RunConfig, report: Report | None, numbers: dict[str, Any] | None, *, views: bool = True
+) -> Manifest:
+    """Of a network that takes its inputs as this config says. Raises DataError: its data set is not there."""
     info = spec.data.info(settings)
     chosen = report.classification.thresholds if report and report.classification else None
     labels = report.multilabel.labels if report and report.multilabel else ()
@@ -88,8 +93,8 @@ def describe(settings: Settings, config: dict[str, Any], folder: Path) -> Manife
     return Manifest(
         info=info,
         stored_shape=spec.data.published(settings).shape,
-        numbers=numbers_of(folder),
-        views=spec.evaluation.test_time_augmentation if info.is_image else "none",
+        numbers=numbers,
+        views=spec.evaluation.test_time_augmentation if info.is_image and views else "none",
         threshold=chosen.threshold if chosen is not None and chosen.threshold != HALF else None,
         levels=levels,
         ranges=ranges_of(settings, spec.data),

@@ -15,6 +15,12 @@ from db.registry_records import VersionRecord
 WANTED = "onnx"  # that is made where there is none
 
 
+def wanted(version: VersionRecord) -> str:
+    """The export that is made where there is none: of a file of a runtime, that."""
+    told = version.facts.get("uploaded")
+    return "litert" if isinstance(told, dict) and told.get("format") == "litert" else WANTED
+
+
 class PreparingError(ServingError):
     """It can be asked in a moment."""
 
@@ -46,8 +52,9 @@ def folder_there(context: Context, version: VersionRecord) -> Path | None:
 
 
 def _asked_for(context: Context, version: VersionRecord) -> Path:
-    export.request(context, version, WANTED)  # refuses what is on another host
-    key = export.key(version, WANTED)
+    form = wanted(version)
+    export.request(context, version, form)  # refuses what is on another host
+    key = export.key(version, form)
     # It is not forgotten, as nobody else would hear of it: the Models page tells it, too, until it is put away there.
     done = job_queue.look_if_asked(context, export.KIND, key, keep=True)
     if done is not None and done.problem and not _is_over(context, done):
@@ -56,9 +63,9 @@ def _asked_for(context: Context, version: VersionRecord) -> Path:
         if found := folder_there(context, version):  # it was done since
             return found
         job_queue.forget(context, key)  # of an export that was deleted, or that can be tried again
-    export.ask(context, version, WANTED)
-    told = export.progress(context, version, WANTED)
-    title = FORMATS[WANTED].title
+    export.ask(context, version, form)
+    told = export.progress(context, version, form)
+    title = FORMATS[form].title
     raise PreparingError(f"{version.title} is being exported to {title}: {told.text if told else 'it waits its turn'}.")
 
 

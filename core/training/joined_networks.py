@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ import keras
 from core import runs
 from core.common.context import Context
 from core.common.errors import StateError
+from core.config.run import RunConfig
+from core.data.base import Dataset
 from core.data.number_scaling import Numbers, restored
 from core.data.vocabulary import Vocabulary
 from core.engine import setup
@@ -78,13 +80,17 @@ def _member(context: Context, run: RunRecord, checkpoint: str) -> Member:
     return Member(f"run {run.id}", load_network(path, position), numbers, vocabulary)
 
 
-def written(model: keras.Model, numbers: Numbers, uid: str, folder: Path) -> Path:
-    """As a checkpoint is, so that it is loaded as one. Raises OSError."""
+def written(model: keras.Model, numbers: Numbers | None, uid: str, folder: Path) -> Path:
+    """As a checkpoint is, so that it is loaded as one. Raises OSError.
+
+    Args:
+        numbers: None of a network that gives its target's own unit whoever asks it.
+    """
     path = folder / "model.keras"
-    with in_own_unit(model, numbers.target):
+    with in_own_unit(model, numbers.target if numbers else None):
         model.save(path)
     with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr(NOTE, json.dumps(asdict(Position(uid, numbers=numbers.raw()))))
+        archive.writestr(NOTE, json.dumps(asdict(Position(uid, numbers=numbers.raw() if numbers else None))))
     return path
 
 
@@ -104,6 +110,14 @@ def judged(
     data = load_for(config, settings, checkpoints, run.uid, runs.attempts(context, run.id))
     if data.fingerprint != run.facts.get("data_fingerprint"):
         raise StateError(f"The data set of run {run.id} is another now than it was trained on. Put it back first.")
+    return judged_by(progress, context, model, config, data, run.facts, folder, notices)
+
+
+def judged_by(
+    progress: Progress, context: Context, model: keras.Model, config: RunConfig, data: Dataset,
+    facts: Mapping[str, Any], folder: Path, notices: Sequence[str],
+) -> Report | None:  # fmt: skip
+    """The same of data as the network takes them."""
     if not len(data.y_test):
         return None
     setup.compile_model(model, config, data)
@@ -115,7 +129,7 @@ def judged(
         text = "predicting the test set" if done <= batches else "fitting baselines to have beside it"
         progress(text, min(0.95, 0.4 + 0.55 * done / batches))
 
-    report, predictions = final_evaluation(model, data, config, run.facts, settings, heed)
+    report, predictions = final_evaluation(model, data, config, facts, context.workspace.settings, heed)
     report = report.model_copy(update={"notices": (*report.notices, *notices)})
     predictions.to_parquet(folder / PREDICTIONS, index=False)
     (folder / REPORT).write_text(report.model_dump_json(), encoding="utf-8")

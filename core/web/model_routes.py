@@ -17,11 +17,11 @@ def model_routes(context: Callable[[], Context]) -> APIRouter:
 
     @router.get("/models/{name}/versions/{number}/network")
     def network(name: Name, number: RunNumber) -> FileResponse:
-        """The network as a file of Keras."""
+        """The network as a file: of Keras, or as it was uploaded."""
         acting = context()
         version = models.named(models.get(acting, name), str(number))
         path = models.network_file(acting.workspace.settings, version)
-        return FileResponse(path, filename=f"{name}-{number}.keras")
+        return FileResponse(path, filename=f"{name}-{number}{path.suffix}")
 
     @router.get("/models/{name}/versions/{number}/exports/{export}")
     def export(name: Name, number: RunNumber, export: Name) -> StreamingResponse:

@@ -9,6 +9,7 @@ import zlib
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import db.events
 import db.registry_exports
@@ -16,20 +17,23 @@ from core import models
 from core.common.context import Actor, Context
 from core.common.errors import NotFoundError, TraindeckError
 from core.common.text import first_line
+from core.data.data_info import Array, Examples
 from core.data.examples import count
 from core.data.number_scaling import Numbers, of_inputs, restored
 from core.data.vocabulary import Vocabulary
 from core.evaluation.outputs import outputs
 from core.explain.explain_exported import BACKGROUND, ROWS
-from core.export import asked_examples, bundle, comparing, networks
+from core.export import asked_examples, bundle, comparing, networks, uploaded_exports
 from core.export.comparing import Asked
 from core.export.networks import ExportError
 from core.inference import description
 from core.inference.export_formats import FORMATS, Format
 from core.inference.inputs import network_inputs
+from core.inference.model import Model
 from core.jobs.export import Exported, Request
 from core.models import exports, version_files, version_manifest
 from core.models.exports import Measured
+from core.models.version_manifest import Manifest
 from core.runs.events import model_event
 from core.runs.permissions import Action
 from core.serving import training_profile as profile
@@ -52,6 +56,17 @@ def answer(work: Work, asked: Request) -> Exported:
     except Exception as error:  # noqa: BLE001 - whatever a network, a converter or a disk raises
         traceback.print_exc()
         return Exported(problem=f"The export failed: {type(error).__name__}: {first_line(error)}")
+
+
+@dataclass(frozen=True)
+class _Put:
+    """Of a network that was written."""
+
+    batch: int | None  # examples that it takes at a time; None for any number
+    original: Array | None  # outputs; None where the file is the original
+    portable: Any  # keras.Model; None of a runtime's file
+    tolerance: float | None
+    normal: dict[str, Any] | None = None  # how rows are normalised before the network; None where it does that
 
 
 @dataclass(frozen=True)
@@ -81,34 +96,30 @@ class _Export:
         """The whole folder, and what was measured of it."""
         known = version_manifest.of_version(self.context, self.version)
         network = models.network_file(self.work.settings, self.version)
-        self.work.progress("loading the network", 0.0)
-        model = networks.load(network, self.version.run_uid)
-        self.work.progress("loading the test set", 0.1)
+        self.work.progress("loading the test set", 0.0)
         words = network.with_name("vocabulary.json")
         vocabulary = Vocabulary.load(words) if known.info.vocabulary else None
         numbers = restored(known.numbers) if known.numbers else Numbers()
-        config, print_of = version_manifest.need_config(self.version.config), self.version.facts.get("data_fingerprint")
-        data = asked_examples.of_data(self.work.settings, config, print_of, vocabulary)
-        data = data or asked_examples.Known(asked_examples.made(known, numbers))
+        data = uploaded_exports.examples(self.work.settings, self.version, known, vocabulary)
         x = data.x
-        self.work.progress("asking the original", 0.2)
         # What is meant to differ is judged by the test set alone.
         compared = x if self.form.tolerance is None or data.y is None else asked_examples.with_odd(x, known, numbers)
-        original = outputs(networks.asked(model, known), of_inputs(numbers, compared), lambda: None)
-        self.work.progress(f"writing {self.form.title}", 0.3)
-        portable, normal = networks.after_columns(networks.portable(model, known, self.form), known.info, self.form)
-        given = description.Normal(**normal) if normal else None
-        learned = network_inputs(known.info, numbers, data.learned_from, given)
-        batch = networks.write(portable, self.form, folder / self.form.file, learned)
+        put = self._put(known, network, data.learned_from, compared, folder)
         if vocabulary is not None:
             bundle.put_vocabulary(words, folder)
         described = {
             "model": self.version.model,
             "version": self.version.number,
-            "network": {"format": self.form.engine, "file": self.form.file, "batch": batch, "normal": normal},
+            "network": {
+                "format": self.form.engine,
+                "file": self.form.file,
+                "batch": put.batch,
+                "normal": put.normal,
+            },
         }
         instances = asked_examples.instances(known.info, x, data.texts, vocabulary)
         bundle.write(folder, known, described, self.form, instances)
+        original = Model(folder).outputs(compared) if put.original is None else put.original
         if known.info.kind in ("table", "rows"):
             rows = asked_examples.instances(known.info, x, None, None, ROWS)
             (folder / BACKGROUND).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
@@ -120,12 +131,27 @@ class _Export:
         except comparing.LateError:
             raise
         except TraindeckError as error:  # it was written, and its runtime has not all that it needs
-            raise networks.refused(portable, self.form, error) from error
-        tolerance = networks.tolerance(model, self.form)
-        measured = comparing.compared(
-            known, Asked(compared, original, data.y), found, tolerance, _size(folder, self.form)
-        )
+            raise error if put.portable is None else networks.refused(put.portable, self.form, error) from error
+        asked, size = Asked(compared, original, data.y), _size(folder, self.form)
+        measured = comparing.compared(known, asked, found, put.tolerance, size)
         return measured.model_copy(update={"zipped": _zipped(folder, self.form)})
+
+    def _put(self, known: Manifest, network: Path, learned: Examples, compared: Examples, folder: Path) -> "_Put":
+        """The network's file. Raises ExportError."""
+        if network.suffix != ".keras":
+            batch = uploaded_exports.put(self.version, network, self.form, folder)
+            return _Put(batch, None, None, self.form.tolerance)
+        numbers = restored(known.numbers) if known.numbers else Numbers()
+        self.work.progress("loading the network", 0.1)
+        model = networks.load(network, self.version.run_uid)
+        self.work.progress("asking the original", 0.2)
+        original = outputs(networks.asked(model, known), of_inputs(numbers, compared), lambda: None)
+        self.work.progress(f"writing {self.form.title}", 0.3)
+        portable, normal = networks.after_columns(networks.portable(model, known, self.form), known.info, self.form)
+        given = description.Normal(**normal) if normal else None
+        examples = network_inputs(known.info, numbers, learned, given)
+        batch = networks.write(portable, self.form, folder / self.form.file, examples)
+        return _Put(batch, original, portable, networks.tolerance(model, self.form), normal)
 
     def _apart(self, found: Measured) -> str:
         most = "" if found.tolerance is None else f", at most {found.tolerance:.2g} is taken"

@@ -13,7 +13,8 @@ from core.common.context import Actor, Context
 from core.common.errors import TraindeckError
 from core.common.settings import Settings
 from core.common.text import first_line
-from core.jobs.new_version import Made, Request
+from core.export.uploading import uploaded
+from core.jobs.new_version import Made, Request, Uploaded, placed
 from core.models import registering
 from core.models.gates import GateError
 from core.training.joined_networks import joined
@@ -27,7 +28,11 @@ def answer(work: Work, asked: Request) -> Made:
     context = Context(work.workspace, Actor(asked.actor, asked.actor_kind))
     try:
         with _scratch(work.settings) as folder:
-            source = joined(work.progress, context, asked.made_of, folder)
+            made_of = asked.made_of
+            if isinstance(made_of, Uploaded):
+                source = uploaded(work.progress, context, made_of, folder)
+            else:
+                source = joined(work.progress, context, made_of, folder)
             work.progress("storing the version", 0.97)
             how: dict[str, Any] = {"note": asked.note, "description": asked.description, "aliases": asked.aliases}
             return Made(reference=registering.keep(context, source, asked.model, **how).title)
@@ -38,6 +43,9 @@ def answer(work: Work, asked: Request) -> Made:
     except Exception as error:  # noqa: BLE001 - whatever a network, a file or a disk raises
         traceback.print_exc()
         return Made(problem=f"The version could not be made: {type(error).__name__}: {first_line(error)}")
+    finally:
+        if isinstance(asked.made_of, Uploaded):
+            shutil.rmtree(placed(work.settings, asked.made_of.folder).parent, ignore_errors=True)
 
 
 @contextmanager

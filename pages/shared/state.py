@@ -47,4 +47,6 @@ COMPARE_EXAMPLE = "compare_example_number"  # which test example two runs are as
 
 RUN_GOES_BY = "run_goes_by"  # why what the network goes by cannot be found out
 
+MODELS_INBOX = "models_inbox"  # Inbox: where a network's file lies that the session uploads
+MODELS_UPLOAD = "models_upload"  # Upload: what lies in it
 MODELS_NOTICE = "models_notice"  # (kind, text): what the last action did

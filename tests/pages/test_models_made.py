@@ -1,7 +1,10 @@
 """Versions that are made of several runs: asked for on the Models and the Compare page, followed, stopped, told."""
 
+from pathlib import Path
+
 from core import models, runs
 from core.common.context import Context
+from core.data.library import Inbox, Upload
 from core.jobs import job_queue, new_version
 from core.jobs.new_version import KIND, Ensemble, Made
 from core.models import making, registering
@@ -79,3 +82,32 @@ def test_of_an_ensemble_every_member_is_named(open_page: OpenPage, context: Cont
     links = " ".join(each.proto.label for each in app.get("page_link"))
     assert f"#{one.id} first" in links.replace("\\", "")
     assert f"#{two.id} second" in links.replace("\\", "")
+
+
+def test_a_file_is_asked_for_with_whose_inputs_it_takes(open_page: OpenPage, context: Context, leave: Leave) -> None:
+    run = leave(name="one")
+    models.register(context, run, "digits")
+    inbox = Inbox(context.workspace.settings)
+    [folder] = [path for path in inbox_folders(context) if path.name.endswith(inbox.key)]
+    sent = Upload("0" * 32, "mine.onnx", 7)
+    (folder / sent.id).mkdir()
+    (folder / sent.id / "mine.onnx").write_bytes(b"network")
+    app = open_page(MODELS, model="digits")
+    app.segmented_control(key="models_new_how").set_value("A file").run()
+    app.button(key="models_new_upload").click().run()
+    assert "Choose a file first" in app.error[0].value
+    app.session_state["models_inbox"], app.session_state["models_upload"] = inbox, sent
+    app.run()
+    assert app.selectbox(key="models_new_like").options[1:] == ["digits@1", f"run #{run.id} one · digits"]
+    app.selectbox(key="models_new_like").set_value("digits@1")
+    app.button(key="models_new_upload").click().run()
+    assert not app.exception
+    [asked] = new_version.asked(context)
+    made_of = asked.request.made_of
+    assert isinstance(made_of, new_version.Uploaded)
+    assert (made_of.name, made_of.like, asked.request.model) == ("mine.onnx", "digits@1", "digits")
+    assert new_version.placed(context.workspace.settings, made_of.folder).read_bytes() == b"network"
+
+
+def inbox_folders(context: Context) -> list[Path]:
+    return list(context.workspace.settings.home.rglob(".inbox-*"))

@@ -1,6 +1,7 @@
 """Register as ensemble: runs that are compared become one version of a model."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -36,5 +37,5 @@ def draw_ensemble(runs: Sequence[RunRecord], groups: Sequence[Group]) -> None:
         proposed = models.slug(data_set(members[0]) or members[0].name)
         given = labels(f"{_KEY}_{proposed}", proposed)
         if st.button("Register", type="primary", key=f"{_KEY}_apply"):
-            how = {"note": given.note, "aliases": given.aliases}
+            how: dict[str, Any] = {"note": given.note, "aliases": given.aliases}
             ask(lambda: making.ensemble_request(context(), members, given.name, **how))

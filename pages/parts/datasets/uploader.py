@@ -9,10 +9,8 @@ import streamlit as st
 
 from core.common.settings import Settings
 from core.data.library import Inbox, Upload
-from pages.shared import state
 
 _HERE = Path(__file__)
-_KEY = "datasets_file"
 
 _UPLOADER = st.components.v2.component(
     "traindeck_uploader",
@@ -33,12 +31,16 @@ _UPLOADER = st.components.v2.component(
 )
 
 
-def uploader(settings: Settings, endings: tuple[str, ...]) -> tuple[Upload, Path] | None:
-    """What this session has sent and where it lies, None while there is nothing. Raises DataError."""
-    inbox: Inbox | None = st.session_state.get(state.DATASETS_INBOX)
+def uploader(settings: Settings, endings: tuple[str, ...], page: str = "datasets") -> tuple[Upload, Path] | None:
+    """What this session has sent and where it lies, None while there is nothing. Raises DataError.
+
+    Args:
+        page: with whose name its keys in the session begin; see pages.shared.state.
+    """
+    inbox: Inbox | None = st.session_state.get(f"{page}_inbox")
     if inbox is None:
-        inbox = st.session_state[state.DATASETS_INBOX] = Inbox(settings)
-    sent: Upload | None = st.session_state.get(state.DATASETS_UPLOAD)
+        inbox = st.session_state[f"{page}_inbox"] = Inbox(settings)
+    sent: Upload | None = st.session_state.get(f"{page}_upload")
     path = inbox.file(sent) if sent else None
     data = {
         "url": f"api/uploads/{inbox.key}",  # relative to the page's address
@@ -46,18 +48,18 @@ def uploader(settings: Settings, endings: tuple[str, ...]) -> tuple[Upload, Path
         "mb": settings.max_upload_mb,
         "file": {"id": sent.id, "name": sent.name, "size": sent.size} if sent and path else None,
     }
-    _UPLOADER(key=_KEY, data=data, on_sent_change=_take, on_removed_change=forget)
+    _UPLOADER(key=f"{page}_file", data=data, on_sent_change=lambda: _take(page), on_removed_change=lambda: forget(page))
     return (sent, path) if sent and path else None
 
 
-def _take() -> None:
-    told = st.session_state[_KEY].sent
+def _take(page: str) -> None:
+    told = st.session_state[f"{page}_file"].sent
     if told:
-        st.session_state[state.DATASETS_UPLOAD] = Upload(str(told["id"]), str(told["name"]), int(told["size"]))
+        st.session_state[f"{page}_upload"] = Upload(str(told["id"]), str(told["name"]), int(told["size"]))
 
 
-def forget() -> None:
+def forget(page: str = "datasets") -> None:
     """Remove what was sent."""
-    st.session_state.pop(state.DATASETS_UPLOAD, None)
-    if state.DATASETS_INBOX in st.session_state:
-        st.session_state[state.DATASETS_INBOX].empty()
+    st.session_state.pop(f"{page}_upload", None)
+    if f"{page}_inbox" in st.session_state:
+        st.session_state[f"{page}_inbox"].empty()

@@ -17,8 +17,8 @@ from pages.shared.widgets import reader_zone
 
 def lineage(version: VersionRecord) -> None:
     with st.grid(2, min_column_width=300):
-        with _box("Runs" if origin.members(version) else "Run"):
-            _run(version)
+        with _box("Runs" if origin.members(version) else "Run" if version.run_id else "Upload"):
+            _run(version) if version.run_id else _upload(version)
         with _box("Data"):
             _data(version)
         with _box("Code"):
@@ -52,6 +52,17 @@ def _run(version: VersionRecord) -> None:
     if isinstance(begun, dict) and not models.parents(context(), version):
         st.markdown(f"Fine-tuned from run {literal(str(begun.get('run')), 20)}")
     st.caption(f"Registered {minute(version.created_at, reader_zone())} by {literal(version.created_by)}")
+
+
+def _upload(version: VersionRecord) -> None:
+    told = origin.uploaded(version)
+    st.markdown(f"**{literal(str(told.get('file')), 100)}**, {size(told.get('bytes'))}")
+    like = told.get("like")
+    st.markdown(f"Inputs prepared like those of {literal(like)}" if like else "Takes numbers as they are")
+    if why := told.get("unmeasured"):
+        st.markdown(f"Nothing was measured: {literal(why)}")
+    _hash("SHA-256 of what was given", told.get("sha256"))
+    st.caption(f"Uploaded {minute(version.created_at, reader_zone())} by {literal(version.created_by)}")
 
 
 def _one_run(member: origin.Member) -> None:
@@ -105,6 +116,11 @@ def _hash(label: str, value: object) -> None:
 
 
 def config(version: VersionRecord) -> None:
+    if not version.run_id:
+        like = origin.uploaded(version).get("like")
+        st.caption(f"Of {literal(like)}, as which its inputs are prepared." if like else "A file has no config.")
+    if not version.config:
+        return
     text = to_yaml(version.config)
     with st.container(horizontal=True, horizontal_alignment="right"):
         if runs.get_many(context(), [version.run_id]) and st.button(

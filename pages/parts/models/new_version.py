@@ -1,28 +1,39 @@
-"""New version: of several runs together."""
+"""New version: of several runs together, or of a file with a network."""
+
+from typing import Any
 
 import streamlit as st
 
 from core import models, runs
+from core.common.errors import TraindeckError
 from core.comparison import label
 from core.models import ModelRecord, making
 from core.runs.records import RunQuery, RunRecord
+from pages.parts.datasets.uploader import uploader
 from pages.shared.data import context
+from pages.shared.format import literal
 from pages.shared.nav import MODELS
 from pages.shared.version_form import ask, labels
 
 _KEY = "models_new"
-_OFFERED = 200  # runs, the newest first
+_OFFERED = 100  # runs, the newest first
+_ENSEMBLE, _FILE = "Runs together", "A file"
 
 
 def draw_new(model: ModelRecord | None = None) -> None:
     """The button; of a model, for that one."""
-    with st.popover("New version", icon=":material/add:", key=_KEY, help="Of several runs together"):
-        st.markdown("An **ensemble** answers with the mean of what its members answer: one network, slower and surer.")
-        _ensemble(model)
+    with st.popover("New version", icon=":material/add:", key=_KEY, help="Of several runs together, or of a file"):
+        how = st.segmented_control(
+            "Made of", [_ENSEMBLE, _FILE], default=_ENSEMBLE, required=True, key=f"{_KEY}_how",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        found = runs.listing(context(), RunQuery(limit=_OFFERED)).runs
+        offered = {run.id: run for run in found if run.state.is_finished and not models.why_not(context(), run)}
+        _file(model, offered) if how == _FILE else _ensemble(model, offered)
 
 
-def _ensemble(model: ModelRecord | None) -> None:
-    offered = {run.id: run for run in runs.listing(context(), RunQuery(limit=_OFFERED)).runs if _is_ready(run)}
+def _ensemble(model: ModelRecord | None, offered: dict[int, RunRecord]) -> None:
+    st.markdown("An **ensemble** answers with the mean of what its members answer: one network, slower and surer.")
     chosen = st.multiselect(
         "Runs", list(offered), key=f"{_KEY}_runs", format_func=lambda number: label(offered[number]),
         max_selections=making.MOST, placeholder="Runs of the same data and task", select_all=False,
@@ -31,8 +42,37 @@ def _ensemble(model: ModelRecord | None) -> None:
     given = labels(f"{_KEY}_{proposed}", proposed)
     if st.button("Register as ensemble", type="primary", icon=MODELS.icon, key=f"{_KEY}_ensemble"):
         members = [offered[number] for number in chosen]
-        ask(lambda: making.ensemble_request(context(), members, given.name, note=given.note, aliases=given.aliases))
+        how: dict[str, Any] = {"note": given.note, "aliases": given.aliases}
+        ask(lambda: making.ensemble_request(context(), members, given.name, **how))
 
 
-def _is_ready(run: RunRecord) -> bool:
-    return run.state.is_finished and not models.why_not(context(), run)
+def _file(model: ModelRecord | None, offered: dict[int, RunRecord]) -> None:
+    st.markdown(
+        f"A network of Keras 3, ONNX or TFLite ({', '.join(making.NETWORK_FILES)}). Code of others is not run: a file "
+        "that carries some is refused, with the reason."
+    )
+    try:
+        sent = uploader(context().workspace.settings, making.NETWORK_FILES, "models")
+    except TraindeckError as error:
+        st.error(literal(str(error)), icon=":material/error:")
+        return
+    versions = [each.title for known in models.listing(context()) for each in known.versions if each.config]
+    like = st.selectbox(
+        "Its inputs are prepared like those of", ["", *versions, *map(str, offered)], key=f"{_KEY}_like",
+        format_func=lambda each: _named(each, offered),
+        help="Then it is measured on that test set, and asked with pictures, texts or rows",
+    )  # fmt: skip
+    proposed = model.name if model else models.slug(sent[0].name.rpartition(".")[0]) if sent else "uploaded"
+    given = labels(f"{_KEY}_file_{proposed}", proposed)
+    if st.button("Upload as version", type="primary", icon=":material/upload:", key=f"{_KEY}_upload"):
+        if sent is None:
+            st.error("Choose a file first.", icon=":material/error:")
+            return
+        how = {"note": given.note, "aliases": given.aliases}
+        ask(lambda: making.upload_request(context(), sent[1], sent[0].name, given.name, like or "", **how))
+
+
+def _named(reference: str, offered: dict[int, RunRecord]) -> str:
+    if not reference:
+        return "nothing: numbers as they are, not measured"
+    return f"run {label(offered[int(reference)])}" if reference.isdecimal() else reference

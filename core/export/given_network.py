@@ -1,0 +1,151 @@
+"""The network in a file that somebody gave: what it takes, and whether that and its answers are what was said."""
+
+import importlib
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.common.errors import TraindeckError
+from core.common.text import first_line
+from core.data.data_info import CATEGORIES, NUMBERS, Array, DataInfo
+from core.export.file_checks import check_links
+from core.inference.engines import Engine, engine
+from core.training import uploaded_network
+from core.training.uploaded_network import Tensor, UploadError
+
+_NEAR = 1e-2  # of a sum of probabilities to 1
+
+
+@dataclass(frozen=True)
+class GivenNetwork:
+    inputs: list[Tensor]
+    batch: int | None  # examples that it takes at a time; None for any number
+    model: Any  # keras.Model; None of a runtime's file
+    ask: Engine | None = None  # of a runtime's file
+
+
+def opened(path: Path, form: str, name: str) -> GivenNetwork:
+    if form == "keras":
+        _check_weights(path)
+        model = uploaded_network.loaded(path, name)
+        return GivenNetwork(uploaded_network.inputs_of(model), None, model)
+    try:
+        inputs, batch = (_onnx_inputs if form == "onnx" else _litert_inputs)(path, name)
+        return GivenNetwork(inputs, batch, None, engine(form, path, None))
+    except TraindeckError:
+        raise
+    except Exception as error:  # whatever a runtime raises
+        raise UploadError(
+            f"{name} cannot be loaded by its runtime ({type(error).__name__}: {first_line(error)[:300]}). Export it "
+            "again."
+        ) from error
+
+
+def _check_weights(path: Path) -> None:
+    h5py = importlib.import_module("h5py")
+    with zipfile.ZipFile(path) as archive, h5py.File(io.BytesIO(archive.read("model.weights.h5")), "r") as weights:
+        check_links(weights)
+
+
+def _onnx_inputs(path: Path, name: str) -> tuple[list[Tensor], int | None]:
+    runtime = importlib.import_module("onnxruntime")
+    session = runtime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    found = [(each.name, each.shape, each.type) for each in session.get_inputs()]
+    _one_output(len(session.get_outputs()), name)
+    batch = _batch([shape for _, shape, _ in found], name)
+    kinds = {"tensor(string)": "string"}
+    return [
+        Tensor(key, tuple(size if isinstance(size, int) else None for size in shape[1:]), kinds.get(kind, kind[7:-1]))
+        for key, shape, kind in found
+    ], batch
+
+
+def _litert_inputs(path: Path, name: str) -> tuple[list[Tensor], int | None]:
+    runtime = importlib.import_module("ai_edge_litert.interpreter")
+    interpreter = runtime.Interpreter(str(path))
+    interpreter.allocate_tensors()
+    details = interpreter.get_input_details()
+    _one_output(len(interpreter.get_output_details()), name)
+    for each in (*details, *interpreter.get_output_details()):
+        if each["dtype"] in (np.int8, np.uint8) and each["quantization"][0]:
+            raise UploadError(
+                f"{name} takes or gives numbers of 8 bits in units of its own. Convert it with inputs and outputs in "
+                "float32 (inference_input_type, inference_output_type); its weights may stay in 8 bits."
+            )
+    shapes = [[int(size) for size in each.get("shape_signature", each["shape"])] for each in details]
+    signatures = interpreter.get_signature_list()
+    names = [each["name"] for each in details]
+    if signatures:  # by which it is asked
+        names = list(next(iter(signatures.values()))["inputs"])
+    tensors = [
+        Tensor(key, tuple(None if size < 0 else size for size in shape[1:]), np.dtype(each["dtype"]).name)
+        for key, shape, each in zip(names, shapes, details, strict=True)
+    ]
+    # Without a signature the number of examples can be set anew, and one that is written as 1 often is any number.
+    return tensors, _batch(shapes, name)
+
+
+def _one_output(count: int, name: str) -> None:
+    if count != 1:
+        raise UploadError(f"{name} has {count} outputs; accepted is one. Export a network with the one that counts.")
+
+
+def _batch(shapes: Sequence[Sequence[Any]], name: str) -> int | None:
+    """Examples at a time; None for any number."""
+    first = {shape[0] if shape and isinstance(shape[0], int) and shape[0] >= 0 else None for shape in shapes}
+    if not shapes or any(not shape for shape in shapes) or len(first) > 1 or not first <= {None, 1}:
+        sizes = ", ".join(str(list(shape)) for shape in shapes) or "none"
+        raise UploadError(f"{name} has inputs of the shapes {sizes}; the first is the number of examples, which must "
+                          "be free or 1. Export it so.")  # fmt: skip
+    return first.pop()
+
+
+def require_fits(inputs: Sequence[Tensor], info: DataInfo, title: str, name: str) -> None:
+    wanted: dict[str, tuple[int, ...]] = {"": info.shape}
+    if info.kind == "table":
+        sizes = {NUMBERS: len(info.numbers), CATEGORIES: len(info.categories)}
+        wanted = {key: (size,) for key, size in sizes.items() if size}
+        if len(wanted) == 1 and len(inputs) == 1:
+            wanted = {"": next(iter(wanted.values()))}
+    given = {each.name if "" not in wanted else "": each.shape for each in inputs}
+    same = len(given) == len(inputs) == len(wanted) and all(
+        key in given and len(given[key]) == len(shape)
+        and all(size in (None, want) for size, want in zip(given[key], shape, strict=True))
+        for key, shape in wanted.items()
+    )  # fmt: skip
+    if not same:
+        received = ", ".join(f"{each.name} {shape_told(each.shape)}" for each in inputs)
+        accepted = ", ".join(f"{key} {shape_told(shape)}".strip() for key, shape in wanted.items())
+        raise UploadError(
+            f"{name} takes {received}, without the examples; inputs prepared like those of {title} are {accepted}. "
+            "Choose another run or version, or none for numbers as they are."
+        )
+
+
+def shape_told(shape: Sequence[int | None]) -> str:
+    return f"[{', '.join('any' if size is None else str(size) for size in shape)}]"
+
+
+def require_answers(given: Array, info: DataInfo, name: str) -> None:
+    if info.units:
+        return
+    wanted = {1, 2} if info.task == "binary" else {info.outputs}
+    if given.shape[-1] not in wanted:
+        raise UploadError(
+            f"{name} gives {shape_told(given.shape[1:])} for an example; the task takes "
+            f"{' or '.join(map(str, wanted))}. Upload a network for this task."
+        )
+    if info.predicts_numbers:
+        return
+    sums = given.sum(axis=-1)
+    is_share = given.min() >= -_NEAR and given.max() <= 1 + _NEAR
+    if not is_share or (info.task != "multilabel" and given.shape[-1] > 1 and np.abs(sums - 1).max() > _NEAR):
+        raise UploadError(
+            f"{name} gives numbers from {given.min():.3g} to {given.max():.3g}, which are no probabilities. End it "
+            f"with {'sigmoid' if info.task == 'multilabel' or given.shape[-1] == 1 else 'softmax'}."
+        )

@@ -1,0 +1,225 @@
+"""A file that somebody gave becomes a version: looked at, asked, judged on the test set where its inputs are known."""
+
+import shutil
+import uuid
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.common.context import Context
+from core.common.errors import DataError, TraindeckError
+from core.common.text import first_line
+from core.config.run import RunConfig
+from core.data.data_info import Array, DataInfo
+from core.data.examples import take
+from core.data.network_numbers import scaled
+from core.data.number_scaling import Columns, Numbers, Target, of_inputs, restored
+from core.data.prepare import load
+from core.data.vocabulary import Vocabulary
+from core.evaluation.report import Report
+from core.evaluation.report_files import PREDICTIONS, REPORT
+from core.export import asked_examples
+from core.export.file_checks import check
+from core.export.given_network import GivenNetwork, opened, require_answers, require_fits, shape_told
+from core.inference.description import MANIFEST
+from core.jobs.new_version import Uploaded, placed
+from core.models import making, version_files, version_manifest
+from core.models.registering import Source, of_file
+from core.models.version_manifest import Manifest
+from core.runs import BEST_CHECKPOINT
+from core.training import uploaded_network
+from core.training.checkpoints import read_position
+from core.training.final_evaluation import baseline_facts
+from core.training.joined_networks import Progress, judged_by, written
+from core.training.uploaded_network import Tensor, UploadError
+from db.records import RunRecord
+from db.registry_records import VersionRecord
+
+_ENDS = {"keras": ".keras", "onnx": ".onnx", "litert": ".tflite"}
+
+
+@dataclass(frozen=True)
+class _Like:
+    """How the inputs are prepared: as those of a run or a version."""
+
+    title: str
+    config: dict[str, Any]
+    facts: dict[str, Any]
+    numbers: Numbers  # as its network takes them; what the file gives is in the target's own unit
+    words: Path | None  # its vocabulary
+    version: VersionRecord | None
+
+
+def uploaded(progress: Progress, context: Context, asked: Uploaded, folder: Path) -> Source:
+    """Raises TraindeckError, OSError."""
+    place = placed(context.workspace.settings, asked.folder)
+    if not place.is_file():
+        raise UploadError(f"{asked.name} is no longer there. Upload it again.")
+    progress(f"looking into {asked.name}", 0.0)
+    form = check(place, asked.name)
+    path = folder / f"given{_ENDS[form]}"
+    shutil.copyfile(place, path)
+    like = _like(context, asked.like) if asked.like else None
+    progress("loading the network", 0.1)
+    network = opened(path, form, asked.name)
+    manifest = _manifest(context, like, network, asked.name)
+    progress("asking it about made examples", 0.2)
+    units = _probed(network, manifest, asked.name)
+    if like is None:
+        manifest = manifest.model_copy(update={"info": replace(manifest.info, units=int(np.prod(units)))})
+    model = network.model
+    if model is None and like is not None and network.ask is not None:
+        model = uploaded_network.through_runtime(network.ask, manifest.info, network.batch, units)
+    report, why = _report(progress, context, like, model, folder) if like else (None, "it takes numbers as they are")
+    if like is not None and report is not None:
+        spec = version_manifest.need_config(like.config)
+        known = manifest.numbers
+        manifest = version_manifest.manifest_of(context.workspace.settings, spec, report, known, views=False)
+    return _source(context, asked, like, path, network, manifest, report, why)
+
+
+def _source(
+    context: Context, asked: Uploaded, like: _Like | None, path: Path, network: GivenNetwork, manifest: Manifest,
+    report: Report | None, why: str,
+) -> Source:  # fmt: skip
+    uid = uuid.uuid4().hex
+    form = next(name for name, ending in _ENDS.items() if ending == path.suffix)
+    told = {
+        "file": asked.name, "bytes": path.stat().st_size, "sha256": version_files.sha256(path), "format": form,
+        "by": context.actor.name, "like": like.title if like else "", "unmeasured": why,
+    }  # fmt: skip
+    facts: dict[str, Any] = {"uploaded": told}
+    if like is not None:
+        kept = ("task", "target", "examples", "data_fingerprint")
+        facts |= {name: like.facts[name] for name in kept if name in like.facts}
+    if report is not None:
+        facts |= baseline_facts(report)
+    if network.model is not None:
+        facts["parameters"] = int(network.model.count_params())
+        path = written(network.model, None, uid, path.parent)
+    version_manifest.write(manifest, path.parent)
+    beside = [each for name in (MANIFEST, REPORT, PREDICTIONS) if (each := path.with_name(name)).is_file()]
+    beside += [like.words] if like is not None and like.words is not None else []
+    return of_file(uid, asked.name, path, beside, report, config=like.config if like else {}, facts=facts)
+
+
+def _like(context: Context, text: str) -> _Like:
+    found = making.find_like(context, text)
+    settings = context.workspace.settings
+    if isinstance(found, RunRecord):
+        folder = settings.run_dir(found.id)
+        position = read_position(folder / "checkpoints" / BEST_CHECKPOINT, found.uid)
+        if position is None:
+            raise UploadError(f"Run {found.id} has no best checkpoint, which says how its inputs are prepared.")
+        words, raw, title, version = folder / "artifacts" / "vocabulary.json", position.numbers, f"run {found.id}", None
+    else:
+        words = version_files.folder(settings, found.model_id, found.number) / "vocabulary.json"
+        raw, title, version = version_manifest.of_version(context, found).numbers, found.title, found
+        if not found.config:
+            raise UploadError(f"{title} takes numbers as they are, and so nothing is prepared. Leave it away.")
+    numbers = _own_unit(restored(raw) if raw else Numbers(), title)
+    return _Like(title, found.config, found.facts, numbers, words if words.is_file() else None, version)
+
+
+def _own_unit(numbers: Numbers, title: str) -> Numbers:
+    """Inputs as before; outputs as the file gives them."""
+    target, inputs = numbers.target, numbers.inputs
+    if target is None:
+        return numbers
+    if numbers.lagged and inputs is not None and target.kind != "none":
+        if target.kind == "log":
+            raise UploadError(f"The series of {title} are seen as logarithms, which a file is not asked by. Take a run "
+                              "with another target scaling.")  # fmt: skip
+        inputs = Columns((target.offset, *inputs.offset[1:]), (target.scale, *inputs.scale[1:]))
+    return Numbers(inputs, Target("none"))
+
+
+def _manifest(context: Context, like: _Like | None, network: GivenNetwork, name: str) -> Manifest:
+    """What it takes. Raises UploadError: something else than was said."""
+    if like is None:
+        return Manifest(info=_raw(network, name), stored_shape=tuple(network.inputs[0].shape))
+    spec = version_manifest.need_config(like.config)
+    raw = like.numbers.raw()
+    try:
+        found = version_manifest.manifest_of(context.workspace.settings, spec, None, raw, views=False)
+    except DataError:
+        if like.version is None:
+            raise
+        found = version_manifest.of_version(context, like.version)
+        found = found.model_copy(update={"numbers": raw, "views": "none", "threshold": None})
+    require_fits(network.inputs, found.info, like.title, name)
+    return found
+
+
+def _raw(network: GivenNetwork, name: str) -> DataInfo:
+    """Of numbers as they are."""
+    if len(network.inputs) != 1:
+        names = ", ".join(each.name for each in network.inputs)
+        raise UploadError(f"{name} has {len(network.inputs)} inputs ({names}); of numbers as they are, one is "
+                          "accepted. Say whose inputs it takes, where there is a run with the same.")  # fmt: skip
+    (one,) = network.inputs
+    if one.kind == "string" or any(size is None for size in one.shape) or not one.shape:
+        raise UploadError(
+            f"{name} takes {one.kind} of shape {shape_told(one.shape)}; of numbers as they are, a fixed shape is "
+            "accepted. Save it with one, or say whose inputs it takes."
+        )
+    shape = tuple(int(size or 0) for size in one.shape)
+    return DataInfo(shape, (), 0, 0, task="forecast", kind="series", units=1)
+
+
+def _probed(network: GivenNetwork, manifest: Manifest, name: str) -> tuple[int, ...]:
+    """The shape of an answer, of a few made examples. Raises UploadError: it answers something else."""
+    info = manifest.info
+    numbers = restored(manifest.numbers) if manifest.numbers else Numbers()
+    x = of_inputs(numbers, take(asked_examples.made(manifest, numbers), slice(0, 8)))
+    try:
+        if network.model is not None:
+            given = np.asarray(network.model(x if isinstance(x, dict) else _typed(x, network.inputs[0])))
+        else:
+            assert network.ask is not None
+            units = uploaded_network.through_runtime(network.ask, info, network.batch, ())
+            given = np.asarray(units.layers[-1].asked(x))
+    except TraindeckError:
+        raise
+    except Exception as error:  # whatever a runtime raises
+        raise UploadError(
+            f"{name} cannot be asked ({type(error).__name__}: {first_line(error)[:300]}). Look at what it takes."
+        ) from error
+    if given.ndim == 1:
+        given = given[:, np.newaxis]
+    require_answers(given, info, name)
+    return tuple(given.shape[1:])
+
+
+def _typed(x: Array, one: Tensor) -> Array:
+    return x.astype(one.kind) if one.kind not in ("string", "bfloat16") else x
+
+
+def _report(progress: Progress, context: Context, like: _Like, model: Any, folder: Path) -> tuple[Report | None, str]:
+    """On the test set; or None, and why."""
+    spec = version_manifest.need_config(like.config)
+    spec = spec.model_copy(update={"evaluation": spec.evaluation.model_copy(update={"test_time_augmentation": "none"})})
+    progress("loading the data", 0.3)
+    try:
+        data = load(spec.data, context.workspace.settings, spec.seed)
+    except DataError as error:
+        return None, f"the data set of {like.title} cannot be read ({error})"
+    if data.fingerprint != like.facts.get("data_fingerprint"):
+        return None, f"the data set is another now than when {like.title} was trained"
+    if data.vocabulary is not None and (like.words is None or Vocabulary.load(like.words) != data.vocabulary):
+        return None, f"the texts are cut otherwise now than when {like.title} was trained"
+    if not len(data.y_test):
+        return None, "the data set has no test examples"
+    return _judged(progress, context, spec, scaled(data, like.numbers), model, like, folder), ""
+
+
+def _judged(
+    progress: Progress, context: Context, spec: RunConfig, data: Any, model: Any, like: _Like, folder: Path
+) -> Report | None:
+    notice = (
+        "The file came from elsewhere: whether it learned from these test examples is not known; if it did, the "
+        "figures are too good."
+    )
+    return judged_by(progress, context, model, spec, data, like.facts, folder, [notice])

@@ -1,0 +1,144 @@
+"""Files of networks become versions, measured where their inputs are known; what carries code is refused."""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import models
+from core.common.context import Context
+from core.export.file_checks import FileError, check
+from core.inference.model import Model
+from core.jobs.export import Exported
+from core.jobs.export import request as export_request
+from core.jobs.new_version import Made
+from core.models import exports, making, origin
+from core.serving.chosen_export import folder_there, wanted
+from db.records import RunRecord
+from tests.core.conftest import Queue
+from tests.core.training.test_joined_networks import SHORT, made
+from tests.core.warm import Warm
+
+Train = Callable[[int], RunRecord]
+
+
+@pytest.fixture(scope="module")
+def files(warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("networks")
+    return {name: Path(path) for name, path in warm.call("tests.core.export.inside_uploads:files", str(folder)).items()}
+
+
+def given(warm: Warm, context: Context, path: Path, name: str, like: str = "", **how: Any) -> Made:
+    return made(warm, context, making.upload_request(context, path, path.name, name, like, **how))
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("lambda", r"lambda\.keras carries code: a layer Lambda\. .* or export the network as ONNX"),
+        ("custom", "carries code: the object '.*Own', which is not of Keras"),
+        ("function", "carries code: a function of Python's"),
+        ("hdf5", r"is an HDF5 file, as Keras 2 wrote them, under the ending \.keras"),
+        ("cut", r"is damaged, or no \.keras file"),
+        ("bomb", "unpacks to 209,715,202 bytes from 2 entries"),
+        ("weights", r"has no config\.json in it, so it is no network of Keras 3"),
+        ("external", r"The weights of external\.onnx are not in it but in '\.\./\.\./etc/passwd'"),
+        ("operator", r"uses the operator 'Mine' of 'own\.ops', which needs code"),
+        ("no_onnx", "is damaged, or no ONNX file"),
+        ("flex", r"uses operators of TensorFlow \(.*Det.*\), which LiteRT alone does not have"),
+        ("no_tflite", "is damaged"),
+    ],
+)
+def test_what_carries_code_or_is_damaged_is_refused_with_a_reason(files: dict[str, Path], name: str, why: str) -> None:
+    with pytest.raises(FileError, match=why):
+        check(files[name], files[name].name)
+
+
+def test_files_prepared_like_a_run_are_judged_exported_and_asked_as_any_version(
+    context: Context, queue: Queue, train: Train, warm: Warm, files: dict[str, Path]
+) -> None:
+    run = train(queue(training=SHORT))
+    settings = context.workspace.settings
+    references = []
+    for name in ("good", "good_onnx", "good_tflite"):
+        done = given(warm, context, files[name], "flowers", str(run.id), note=name)
+        assert done.problem == ""
+        references.append(done.reference)
+    versions = [models.find(context, each) for each in references]
+    values = [each.metrics["test_accuracy"] for each in versions]
+    assert values == [values[0]] * 3
+    known = origin.uploaded(versions[1])
+    assert (known["file"], known["by"], known["like"], len(known["sha256"])) == (
+        "good.onnx",
+        "ada",
+        f"run {run.id}",
+        64,
+    )
+    assert "Nothing was measured" not in versions[1].card
+    assert "whether it learned from these test examples is not known" in versions[1].card
+    assert [wanted(each) for each in versions] == ["onnx", "onnx", "litert"]
+    models.set_gate(context, "flowers", "champion", models.Gate(not_worse=True))
+    models.point(context, versions[0], "champion")
+    models.point(context, versions[1], "champion")  # McNemar has the predictions of both
+    assert not list((settings.cache_dir / "uploaded_networks").glob("*"))
+
+    asked = [
+        export_request(context, version, form).model_dump(mode="json")
+        for version, form in zip([*versions, versions[1]], ("onnx", "onnx", "litert", "litert"), strict=True)
+    ]
+    *done_exports, refused = warm.call("tests.core.export.inside:export", settings.environment(), asked)
+    assert "is ONNX and no other format can be made of. Export it as ONNX" in refused["problem"]
+    for version, raw in zip(versions, done_exports, strict=True):
+        exported = Exported.model_validate(raw)
+        assert exported.problem == ""
+        found = exports.Measured.model_validate(exported.measured)
+        assert found.of == "test"
+        assert found.value == pytest.approx(values[0])
+        folder = folder_there(context, version)
+        assert folder is not None
+        instances = json.loads((folder / "example.json").read_text())
+        answers = Model(folder).predict(instances)
+        assert {each["prediction"] for each in answers} <= {"setosa", "versicolor", "virginica"}
+    for name, why in (
+        ("five", r"five\.keras takes .*\[5\].*; inputs prepared like those of flowers@1 are \[4\]"),
+        ("logits", r"which are no probabilities\. End it with softmax"),
+    ):
+        refused = given(warm, context, files[name], "flowers", "flowers@1")
+        assert refused.problem
+        assert re.search(why, refused.problem), refused.problem
+
+
+def test_numbers_as_they_are_are_served_and_nothing_is_said_of_them(
+    context: Context, warm: Warm, files: dict[str, Path]
+) -> None:
+    done = given(warm, context, files["raw"], "plain")
+    assert done.problem == ""
+    version = models.find(context, "plain")
+    assert version.metrics == {}
+    assert "Nothing was measured: it takes numbers as they are." in version.card
+    asked = export_request(context, version, "onnx").model_dump(mode="json")
+    [raw] = warm.call("tests.core.export.inside:export", context.workspace.settings.environment(), [asked])
+    assert raw["problem"] == ""
+    answers = Model(raw["folder"]).predict([[[1, 2, 3], [4, 5, 6]]])
+    assert len(answers[0]["prediction"]) == 2
+    refused = given(warm, context, files["lambda"], "plain")
+    assert "carries code" in refused.problem
+    assert len(models.get(context, "plain").versions) == 1
+
+
+def test_what_is_no_file_of_a_network_or_too_large_is_refused_before_it_is_kept(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, large = tmp_path / "weights.h5", tmp_path / "large.onnx"
+    other.write_bytes(b"x")
+    with pytest.raises(models.ModelError, match=r"weights\.h5 is no file of a network that is taken; accepted are"):
+        making.upload_request(context, other, other.name, "digits")
+    large.touch()
+    os.truncate(large, context.workspace.settings.max_upload_mb * 1024**2 + 1)
+    with pytest.raises(models.ModelError, match=r"at most 2,048 are taken\. Make it smaller"):
+        making.upload_request(context, large, large.name, "digits")
+    assert not list((context.workspace.settings.cache_dir / "uploaded_networks").glob("*"))
