@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -59,8 +59,23 @@ def ensemble(
     """Make one network of several runs of the same data and task: it answers with the mean of their answers."""
     context = shell_context()
     found = [runs.find(context, each) for each in members]
-    how = {"note": note, "description": description, "aliases": alias or []}
+    how: dict[str, Any] = {"note": note, "description": description, "aliases": alias or []}
     _make(context, making.ensemble_request(context, found, name, checkpoint, **how), as_json)
+
+
+def average(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")],
+    name: Annotated[str, typer.Argument(metavar="MODEL", help="A new model, or one that gets a further version.")],
+    last: Annotated[int, typer.Option(min=2, help="Epochs; the run has kept as many (training.keep_epochs).")] = 5,
+    alias: Annotated[list[str] | None, typer.Option(help="That is to point at it; more than once for more.")] = None,
+    note: Annotated[str, typer.Option(help="What is particular about this version.")] = "",
+    description: Annotated[str, typer.Option(help="Of a new model: what it is for.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Make a version of the mean of the weights of a run's last epochs, measured on its test set."""
+    context = shell_context()
+    how: dict[str, Any] = {"note": note, "description": description, "aliases": alias or []}
+    _make(context, making.average_request(context, runs.find(context, run), name, last, **how), as_json)
 
 
 def upload(
@@ -76,7 +91,7 @@ def upload(
 ) -> None:
     """Make a version of a network in a file; one that carries code is refused. Without --like it takes raw numbers."""
     context = shell_context()
-    how = {"note": note, "description": description, "aliases": alias or []}
+    how: dict[str, Any] = {"note": note, "description": description, "aliases": alias or []}
     _make(context, making.upload_request(context, file, file.name, name, like, **how), as_json)
 
 
@@ -222,4 +237,4 @@ def _say(found: VersionRecord | ModelRecord, message: str, as_json: bool) -> Non
         console.print(message, markup=False, highlight=False)
 
 
-CHANGES = (register, ensemble, upload, alias, gate, stage, note, delete)
+CHANGES = (register, ensemble, average, upload, alias, gate, stage, note, delete)

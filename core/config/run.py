@@ -97,6 +97,16 @@ class Training(Config):
             "execution, xla compiles many steps."
         ),
     )
+    keep_epochs: int = Field(
+        0,
+        ge=0,
+        le=100,
+        title="Epochs kept",
+        description=(
+            "The weights of the last so many epochs are kept beside the best and the last checkpoint, so that a "
+            "version of a model can be made of their mean."
+        ),
+    )
     record_steps: bool = Field(False, title="Record every step", description="Record the loss of every step, too.")
     stop_on_nan: bool = Field(
         True, title="Fail on NaN", description="End the run as failed when the loss is no longer a number."

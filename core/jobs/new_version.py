@@ -26,6 +26,14 @@ class Ensemble(_Frozen):
     checkpoint: Literal["best", "last"] = "best"
 
 
+class Averaged(_Frozen):
+    """The mean of the weights of a run's last epochs."""
+
+    how: Literal["averaged"] = "averaged"
+    run: int
+    last: int = Field(ge=2)  # epochs
+
+
 class Uploaded(_Frozen):
     """A network in a file, which lies in `placed`."""
 
@@ -35,7 +43,7 @@ class Uploaded(_Frozen):
     like: str = ""  # run or version whose inputs it takes: 12, digits@3; "" for numbers as they are
 
 
-MadeOf = Annotated[Ensemble | Uploaded, Field(discriminator="how")]
+MadeOf = Annotated[Ensemble | Averaged | Uploaded, Field(discriminator="how")]
 
 
 class Request(_Frozen):

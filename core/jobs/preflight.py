@@ -19,7 +19,13 @@ from core.data.base import DataInfo
 from core.jobs import job_queue
 from core.jobs.job_kind import Failure, JobKind, Limits
 
-_MULTIPLIES = ("epochs", "max_steps", "early_stopping", "record_steps")  # of training: does not change the answer
+_MULTIPLIES = (
+    "epochs",
+    "max_steps",
+    "early_stopping",
+    "record_steps",
+    "keep_epochs",
+)  # of training: does not change the answer
 _FORWARD = 1 / 3  # of a training step's time; what validation takes for as many examples
 
 

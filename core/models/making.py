@@ -15,13 +15,15 @@ from typing import Any
 from core import runs
 from core.common.context import Context
 from core.common.errors import TraindeckError
+from core.common.text import plural
 from core.data.data_info import DataInfo
 from core.jobs import job_queue
-from core.jobs.new_version import KIND, Ensemble, MadeOf, Request, Uploaded, placed
+from core.jobs.new_version import KIND, Averaged, Ensemble, MadeOf, Request, Uploaded, placed
 from core.models.naming import ModelError, split
 from core.models.registered import descriptions, find
 from core.models.registering import CHECKPOINTS, check_words, checkpoints, why_not
 from core.runs import need_spec
+from core.runs.kept_weights import kept_weights
 from core.runs.permissions import Action, require
 from db.records import RunRecord
 from db.registry_records import VersionRecord
@@ -84,6 +86,28 @@ def ensemble_request(
         raise ModelError(problem)
     made_of = Ensemble.model_validate({"runs": [run.id for run in members], "checkpoint": checkpoint})
     return _request(context, made_of, name, **how)
+
+
+def average_problem(context: Context, run: RunRecord, last: int) -> str:
+    """Why the mean of so many last epochs cannot be taken; "" where it can."""
+    if problem := why_not(context, run):
+        return problem
+    epochs = list(kept_weights(context.workspace.settings, run))
+    if len(epochs) >= last >= 2:
+        return ""
+    again = f"launch it again with training.keep_epochs={max(2, last)}"
+    if not epochs:
+        return f"Run {run.id} kept the weights of no epoch, only its best and last checkpoint. To average, {again}."
+    kept = f"the weights of {plural(len(epochs), 'epoch')} ({', '.join(map(str, epochs))})"
+    return f"Run {run.id} kept {kept}, and {last} were asked for. Take 2 to {len(epochs)}, or {again}."
+
+
+def average_request(context: Context, run: RunRecord, name: str, last: int, **how: Any) -> Request:
+    """`how` as in `ensemble_request`. Raises ModelError, ForbiddenError."""
+    require(context, Action.REGISTER, run)
+    if problem := average_problem(context, run, last):
+        raise ModelError(problem)
+    return _request(context, Averaged(run=run.id, last=last), name, **how)
 
 
 def upload_request(context: Context, file: Path, file_name: str, name: str, like: str = "", **how: Any) -> Request:

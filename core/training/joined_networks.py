@@ -12,6 +12,7 @@ import keras
 from core import runs
 from core.common.context import Context
 from core.common.errors import StateError
+from core.common.text import plural
 from core.config.run import RunConfig
 from core.data.base import Dataset
 from core.data.number_scaling import Numbers, restored
@@ -22,13 +23,15 @@ from core.engine.own_unit import in_own_unit
 from core.evaluation.outputs import BATCH
 from core.evaluation.report import Report
 from core.evaluation.report_files import FOLDER, PREDICTIONS, REPORT
-from core.jobs.new_version import Ensemble
+from core.jobs.new_version import Averaged, Ensemble
 from core.models import making, version_files
 from core.models.naming import ModelError
-from core.models.origin import ENSEMBLE
+from core.models.origin import AVERAGED, ENSEMBLE
 from core.models.registering import CHECKPOINTS, Source, of_run
+from core.runs.kept_weights import kept_weights
 from core.training.checkpoints import NOTE, Position, load_network, read_position
 from core.training.final_evaluation import baseline_facts, final_evaluation
+from core.training.kept_epochs import mean_of, renew_statistics
 from core.training.prepared import load_for
 from db.records import RunRecord
 
@@ -63,6 +66,29 @@ def joined(progress: Progress, context: Context, asked: Ensemble, folder: Path) 
     ]
     facts = {**first.facts, "members": told, "parameters": int(model.count_params())}
     return _source(context, first, ENSEMBLE, path, facts, report)
+
+
+def averaged(progress: Progress, context: Context, asked: Averaged, folder: Path) -> Source:
+    """Raises TraindeckError, OSError."""
+    run = runs.get(context, asked.run)
+    if problem := making.average_problem(context, run, asked.last):
+        raise StateError(problem)
+    kept = dict(list(kept_weights(context.workspace.settings, run).items())[-asked.last :])
+    progress("loading the network", 0.0)
+    member = _member(context, run, runs.LAST_CHECKPOINT)
+    model = member.model
+    weights = mean_of(list(kept.values()))
+    if [each.shape for each in weights] != [tuple(each.shape) for each in model.weights]:
+        raise ModelError(f"The epochs that run {run.id} kept are of another network. Launch it again.")
+    model.set_weights(weights)
+    config, data = known_data(progress, context, run)
+    progress("computing statistics anew", 0.38)
+    layers = renew_statistics(model, data.x_train, config.training.batch_size)
+    path = written(model, member.numbers, run.uid, folder)
+    notices = [f"Statistics of {plural(layers, 'batch normalisation')} were computed anew on the training part."]
+    report = judged_by(progress, context, model, config, data, run.facts, folder, notices if layers else [])
+    facts = {**run.facts, "averaged": {"epochs": list(kept), "renewed": layers}}
+    return _source(context, run, AVERAGED, path, facts, report)
 
 
 def _member(context: Context, run: RunRecord, checkpoint: str) -> Member:
@@ -102,6 +128,12 @@ def judged(
     Raises:
         TraindeckError: its data are gone, or others now.
     """
+    config, data = known_data(progress, context, run)
+    return judged_by(progress, context, model, config, data, run.facts, folder, notices)
+
+
+def known_data(progress: Progress, context: Context, run: RunRecord) -> tuple[RunConfig, Dataset]:
+    """As its network takes them. Raises TraindeckError: they are gone, or others now."""
     settings = context.workspace.settings
     config = runs.checked_spec(run, settings)
     setup.fix_numbers(config)
@@ -110,7 +142,7 @@ def judged(
     data = load_for(config, settings, checkpoints, run.uid, runs.attempts(context, run.id))
     if data.fingerprint != run.facts.get("data_fingerprint"):
         raise StateError(f"The data set of run {run.id} is another now than it was trained on. Put it back first.")
-    return judged_by(progress, context, model, config, data, run.facts, folder, notices)
+    return config, data
 
 
 def judged_by(

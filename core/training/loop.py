@@ -154,7 +154,7 @@ class Loop:
 
     def _epochs_at_once(self) -> int:
         """Whole epochs that the next call can take; 1 where the steps that follow depend on each of them."""
-        if self._validation is not None or self._patience or self._cuts:
+        if self._validation is not None or self._patience or self._cuts or self._config.training.keep_epochs:
             return 1
         return min(self._engine.chunk, self.total_steps - self._step) // self.steps_per_epoch
 

@@ -40,6 +40,7 @@ from core.training.failures import explain
 from core.training.final_evaluation import baseline_facts, final_evaluation
 from core.training.fine_tune import first_weights
 from core.training.heartbeat import Heartbeat, StopRequestedError
+from core.training.kept_epochs import KeptEpochs
 from core.training.loop import Loop
 from core.training.mode_choice import ModeChoice
 from core.training.prepared import load_for
@@ -160,6 +161,7 @@ class Trainer:
         loop = self._loop(config, data, model, engine, checkpoints)
         self._unless_stopped(lambda: self._keep_texts(data, model, loop, config.seed))
         self._begin(loop, {**gather(config, data, model), **choice.facts(engine)})
+        loop.callbacks.append(KeptEpochs(folder, self.run.uid, model, config.training.keep_epochs, publishing))
         loop.callbacks.append(ModeChoice(choice, engine, self.heartbeat, self._try_facts))
         loop.callbacks.append(Sparsity(config, model, self.recorder, self.facts))
         ended = loop.run()

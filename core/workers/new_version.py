@@ -14,10 +14,10 @@ from core.common.errors import TraindeckError
 from core.common.settings import Settings
 from core.common.text import first_line
 from core.export.uploading import uploaded
-from core.jobs.new_version import Made, Request, Uploaded, placed
+from core.jobs.new_version import Averaged, Made, Request, Uploaded, placed
 from core.models import registering
 from core.models.gates import GateError
-from core.training.joined_networks import joined
+from core.training.joined_networks import averaged, joined
 from core.workers.work import Work
 
 _OLD_SECONDS = 86_400.0  # after which what a process that was killed had begun is removed
@@ -31,6 +31,8 @@ def answer(work: Work, asked: Request) -> Made:
             made_of = asked.made_of
             if isinstance(made_of, Uploaded):
                 source = uploaded(work.progress, context, made_of, folder)
+            elif isinstance(made_of, Averaged):
+                source = averaged(work.progress, context, made_of, folder)
             else:
                 source = joined(work.progress, context, made_of, folder)
             work.progress("storing the version", 0.97)

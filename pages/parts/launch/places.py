@@ -21,7 +21,8 @@ embedding_dropout max_steps clip_norm momentum nesterov rho beta_1 beta_2 min_de
 ramp scope dense_share ema_momentum lookahead keep growth shift_factor gradient_accumulation_steps
 initial_accumulator_value
 l1_regularization_strength
-l2_regularization_strength precision target_scaling engine record_steps stop_on_nan deterministic device gpus slot
+l2_regularization_strength precision target_scaling engine record_steps keep_epochs stop_on_nan deterministic device
+gpus slot
 """
 FOLDED = frozenset(_FOLDED.split())
 _LABELS = {"created_by": "Launched by"}  # of the card's own fields, where the name is not enough

@@ -1,17 +1,22 @@
 """Register as model: a checkpoint of the run becomes a version of a new model, or of one that there is."""
 
+from typing import Any
+
 import streamlit as st
 
 from core import models
 from core.common.errors import TraindeckError
-from core.models import GateError
+from core.models import GateError, making
 from core.runs.data_names import data_set
+from core.runs.kept_weights import kept_weights
 from core.runs.records import RunRecord
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.nav import MODELS
 from pages.shared.state import MODELS_NOTICE
-from pages.shared.version_form import Labels, labels
+from pages.shared.version_form import Labels, ask, labels
+
+_MEAN = "mean"
 
 
 def links(run: RunRecord) -> None:
@@ -36,15 +41,25 @@ def register(run: RunRecord) -> None:
         help="Keep its network under a name, whatever becomes of the run",
     ):  # fmt: skip
         there = models.checkpoints(context(), run)
-        checkpoint = there[0]
+        epochs = len(kept_weights(context().workspace.settings, run))
+        if epochs > 1:
+            there.append(_MEAN)
+        checkpoint, last = there[0], epochs
         if len(there) > 1:
             checkpoint = st.segmented_control(
                 "Checkpoint", there, default=there[0], required=True, key=f"run_checkpoint_{run.id}",
-                help="The best one has the figures of the evaluation; the last one is where training ended",
+                help="The best one has the figures of the evaluation; the last one is where training ended; mean is "
+                "that of the weights of the last epochs, where the run kept some (Training, Epochs kept)",
             )  # fmt: skip
+        if checkpoint == _MEAN:
+            last = st.number_input("Epochs, the last ones", 2, epochs, epochs, key=f"run_mean_of_{run.id}")
         given = labels(f"run_{run.id}", models.slug(data_set(run) or run.name))
         if st.button("Register", type="primary", key="run_register_apply"):
-            _register(run, given, checkpoint)
+            if checkpoint == _MEAN:
+                how: dict[str, Any] = {"note": given.note, "aliases": given.aliases}
+                ask(lambda: making.average_request(context(), run, given.name, last, **how))
+            else:
+                _register(run, given, checkpoint)
 
 
 def _register(run: RunRecord, given: Labels, checkpoint: str) -> None:

@@ -19,6 +19,15 @@ def make(environment: dict[str, str], raw: dict[str, Any]) -> dict[str, Any]:
     return answer(Work(Workspace.open(Settings())), Request.model_validate(raw)).model_dump(mode="json")
 
 
+def weights(environment: dict[str, str], path: str) -> list[tuple[str, Any]]:
+    """Path and value of each."""
+    import keras
+
+    os.environ.update(environment)
+    model = keras.models.load_model(path, compile=False)
+    return [(each.path, np.asarray(each).tolist()) for each in model.weights]
+
+
 def apart(_: dict[str, str]) -> dict[str, float]:
     """The largest difference of an ensemble's answers, in the target's unit, to the mean of its members', by kind."""
     return {"texts": _texts(), "standard": _numbers("standard"), "log": _numbers("log")}
