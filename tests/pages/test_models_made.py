@@ -93,7 +93,7 @@ def test_a_file_is_asked_for_with_whose_inputs_it_takes(open_page: OpenPage, con
     (folder / sent.id).mkdir()
     (folder / sent.id / "mine.onnx").write_bytes(b"network")
     app = open_page(MODELS, model="digits")
-    app.segmented_control(key="models_new_how").set_value("A file").run()
+    app.radio(key="models_new_how").set_value("A file").run()
     app.button(key="models_new_upload").click().run()
     assert "Choose a file first" in app.error[0].value
     app.session_state["models_inbox"], app.session_state["models_upload"] = inbox, sent

@@ -23,10 +23,7 @@ _ENSEMBLE, _FILE = "Runs together", "A file"
 def draw_new(model: ModelRecord | None = None) -> None:
     """The button; of a model, for that one."""
     with st.popover("New version", icon=":material/add:", key=_KEY, help="Of several runs together, or of a file"):
-        how = st.segmented_control(
-            "Made of", [_ENSEMBLE, _FILE], default=_ENSEMBLE, required=True, key=f"{_KEY}_how",
-            label_visibility="collapsed",
-        )  # fmt: skip
+        how = st.radio("Made of", [_ENSEMBLE, _FILE], horizontal=True, key=f"{_KEY}_how", label_visibility="collapsed")
         found = runs.listing(context(), RunQuery(limit=_OFFERED)).runs
         offered = {run.id: run for run in found if run.state.is_finished and not models.why_not(context(), run)}
         _file(model, offered) if how == _FILE else _ensemble(model, offered)

@@ -46,8 +46,8 @@ def register(run: RunRecord) -> None:
             there.append(_MEAN)
         checkpoint, last = there[0], epochs
         if len(there) > 1:
-            checkpoint = st.segmented_control(
-                "Checkpoint", there, default=there[0], required=True, key=f"run_checkpoint_{run.id}",
+            checkpoint = st.radio(
+                "Checkpoint", there, horizontal=True, key=f"run_checkpoint_{run.id}",
                 help="The best one has the figures of the evaluation; the last one is where training ended; mean is "
                 "that of the weights of the last epochs, where the run kept some (Training, Epochs kept)",
             )  # fmt: skip
