@@ -5,6 +5,7 @@ There are as many files as epochs are kept, and the next epoch is written over t
 
 import os
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -37,10 +38,11 @@ class KeptEpochs(Callback):
             return ""
         path = self._folder / file_of(epoch.number % self._count)
         temporary = path.with_name(f".{os.getpid()}-{path.name}")
-        weights = {f"w{place}": value for place, value in enumerate(self._model.get_weights())}
+        arrays: dict[str, Any] = {f"w{place}": value for place, value in enumerate(self._model.get_weights())}
+        arrays |= {EPOCH: np.int64(epoch.number), RUN: np.str_(self._run)}
         try:
             with temporary.open("wb") as file:
-                np.savez(file, **{EPOCH: np.int64(epoch.number), RUN: np.str_(self._run)}, **weights)
+                np.savez(file, **arrays)
             with self._publishing(path, KIND):
                 temporary.replace(path)
         except OSError as error:
@@ -67,10 +69,9 @@ def mean_of(files: list[Path]) -> list[Array]:
                 weights = [stored[f"w{place}"] for place in range(len(stored.files) - 2)]
             if sums and [each.shape for each in sums] != [each.shape for each in weights]:
                 raise AveragingError("The kept epochs are of different networks. Launch the run again.")
-            sums = [
-                each.astype(np.float64) + before if before is not None and each.dtype.kind == "f" else each
-                for each, before in zip(weights, sums or [None] * len(weights), strict=True)
-            ]
+            wide = [each.astype(np.float64) if each.dtype.kind == "f" else each for each in weights]
+            pairs = zip(wide, sums or wide, strict=True)
+            sums = [each + before if sums and each.dtype.kind == "f" else each for each, before in pairs]
     except (OSError, ValueError, KeyError) as error:
         raise AveragingError(f"The kept weights cannot be read ({error}). Launch the run again.") from error
     return [(each / len(files)).astype(np.float32) if each.dtype.kind == "f" else each for each in sums]

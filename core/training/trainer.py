@@ -183,13 +183,11 @@ class Trainer:
 
     def _engine(self, config: RunConfig, choice: Choice, data: Dataset, step: Step) -> Engine:
         """With the mode to begin with."""
-        targets = setup.targets(step.model, data.y_train)
-        training = config.training
-        steps = training.steps(len(targets))
+        targets, training = setup.targets(step.model, data.y_train), config.training
         kept = [array for x in (data.x_train, data.x_val, data.x_test) for array in arrays(x)]
         bytes_ = sum(array.nbytes for array in (*kept, targets, data.y_val, data.y_test))
         fit = fits(bytes_, self.workspace.settings, config.resources)
-        mode, home = choice.settle(data.info, steps, fit), None if fit else "CPU"
+        mode, home = choice.settle(data.info, training.steps(len(targets)), fit), None if fit else "CPU"
         batch, unit = training.batch_size, setup.error_unit(data)
         return self._unless_stopped(lambda: Engine(step, data.x_train, targets, batch, mode, home, unit))
 
