@@ -132,6 +132,8 @@ Runs without Traindeck:
 | --- | --- |
 | `{form.file}` | the network; {within} |
 | `{MANIFEST}` | what it takes and what its answers mean: names, thresholds, scaling, categories by their codes |
+| `{EXAMPLES}`, `background.json`, `profile.json` | examples of the test set; where there are any, rows of it that a \
+row is compared with, and counts of the training data by bin. Take them out where nobody may see the data |
 | `{RUNTIME}/` | the code that reads instances and asks the network |
 """
 
