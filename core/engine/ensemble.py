@@ -37,25 +37,26 @@ def ensemble(members: Sequence[Member]) -> keras.Model:
     first = members[0]
     inputs: Any = {
         name: keras.Input(each.shape[1:], name=name, dtype=each.dtype)
-        for name, each in zip(_names(first.model), first.model.inputs, strict=True)
+        for name, each in named_inputs(first.model).items()
     }
     given = [_asked(each, first, inputs, f"member_{place}") for place, each in enumerate(members, start=1)]
     mean = layers.Average(name="mean", dtype="float32")(given)
     if (target := first.numbers.target) is not None:
         if target.kind == "log":
-            mean = (ops.log1p(mean / target.unit) - target.offset) / target.scale
+            mean = (ops.log(mean / target.unit + 1.0) - target.offset) / target.scale  # ONNX has no log1p
         mean = layers.Rescaling(1.0, name="output", dtype="float32")(mean)
     return keras.Model(inputs if isinstance(first.model.input, dict) else next(iter(inputs.values())), mean,
                        name="ensemble")  # fmt: skip
 
 
-def _names(model: keras.Model) -> list[str]:
-    return list(model.input) if isinstance(model.input, dict) else [model.inputs[0].name]
+def named_inputs(model: keras.Model) -> dict[str, Any]:
+    """Symbolic, by their keys where the model takes a dictionary; `inputs` has them in the order of sorted keys."""
+    return dict(model.input) if isinstance(model.input, dict) else {each.name: each for each in model.inputs}
 
 
 def _asked(member: Member, first: Member, inputs: dict[str, Any], prefix: str) -> Any:
     """What the member gives of the first one's inputs, as the first one's outputs are scaled; of log in the unit."""
-    names = _names(member.model)
+    names = list(named_inputs(member.model))
     own = inputs if isinstance(member.model.input, dict) else dict(zip(names, inputs.values(), strict=True))
     if set(own) != set(names):
         raise EnsembleError(
@@ -129,7 +130,7 @@ def _output(given: Any, member: Member, first: Member, prefix: str) -> Any:
             "joined with others. Take runs with the same target scaling."
         )
     if own.kind == "log":
-        return ops.expm1(given * own.scale + own.offset) * own.unit
+        return (ops.exp(given * own.scale + own.offset) - 1.0) * own.unit  # ONNX has no expm1
     if _pair(own) == _pair(other):
         return given
     scale, shift = own.scale / other.scale, (own.offset - other.offset) / other.scale

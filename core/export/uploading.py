@@ -11,13 +11,14 @@ import numpy as np
 from core.common.context import Context
 from core.common.errors import DataError, TraindeckError
 from core.common.text import first_line
-from core.config.run import RunConfig
+from core.data.base import Dataset
 from core.data.data_info import Array, DataInfo
 from core.data.examples import take
 from core.data.network_numbers import scaled
 from core.data.number_scaling import Columns, Numbers, Target, of_inputs, restored
 from core.data.prepare import load
 from core.data.vocabulary import Vocabulary
+from core.evaluation.outputs import outputs
 from core.evaluation.report import Report
 from core.evaluation.report_files import PREDICTIONS, REPORT
 from core.export import asked_examples
@@ -37,6 +38,11 @@ from core.training.uploaded_network import Tensor, UploadError
 from db.records import RunRecord
 from db.registry_records import VersionRecord
 
+_READ = 1000  # training examples by which it is told in which unit a network answers
+_FROM_ELSEWHERE = (
+    "The file came from elsewhere: whether it learned from these test examples is not known; if it did, the figures "
+    "are too good."
+)
 _ENDS = {"keras": ".keras", "onnx": ".onnx", "litert": ".tflite"}
 
 
@@ -48,6 +54,7 @@ class _Like:
     config: dict[str, Any]
     facts: dict[str, Any]
     numbers: Numbers  # as its network takes them; what the file gives is in the target's own unit
+    target: Target | None  # as its own network learned it
     words: Path | None  # its vocabulary
     version: VersionRecord | None
 
@@ -72,11 +79,13 @@ def uploaded(progress: Progress, context: Context, asked: Uploaded, folder: Path
     model = network.model
     if model is None and like is not None and network.ask is not None:
         model = uploaded_network.through_runtime(network.ask, manifest.info, network.batch, units)
-    report, why = _report(progress, context, like, model, folder) if like else (None, "it takes numbers as they are")
+    report, why, numbers = None, "it takes numbers as they are", None
+    if like is not None:
+        report, why, numbers = _report(progress, context, like, model, folder)
     if like is not None and report is not None:
         spec = version_manifest.need_config(like.config)
-        known = manifest.numbers
-        manifest = version_manifest.manifest_of(context.workspace.settings, spec, report, known, views=False)
+        raw = numbers.raw() if numbers else None
+        manifest = version_manifest.manifest_of(context.workspace.settings, spec, report, raw, views=False)
     return _source(context, asked, like, path, network, manifest, report, why)
 
 
@@ -119,8 +128,9 @@ def _like(context: Context, text: str) -> _Like:
         raw, title, version = version_manifest.of_version(context, found).numbers, found.title, found
         if not found.config:
             raise UploadError(f"{title} takes numbers as they are, and so nothing is prepared. Leave it away.")
-    numbers = _own_unit(restored(raw) if raw else Numbers(), title)
-    return _Like(title, found.config, found.facts, numbers, words if words.is_file() else None, version)
+    before = restored(raw) if raw else Numbers()
+    numbers, kept = _own_unit(before, title), words if words.is_file() else None
+    return _Like(title, found.config, found.facts, numbers, before.target, kept, version)
 
 
 def _own_unit(numbers: Numbers, title: str) -> Numbers:
@@ -197,29 +207,43 @@ def _typed(x: Array, one: Tensor) -> Array:
     return x.astype(one.kind) if one.kind not in ("string", "bfloat16") else x
 
 
-def _report(progress: Progress, context: Context, like: _Like, model: Any, folder: Path) -> tuple[Report | None, str]:
-    """On the test set; or None, and why."""
+def _report(
+    progress: Progress, context: Context, like: _Like, model: Any, folder: Path
+) -> tuple[Report | None, str, Numbers]:
+    """On the test set, and how its numbers are read; or None, and why."""
     spec = version_manifest.need_config(like.config)
     spec = spec.model_copy(update={"evaluation": spec.evaluation.model_copy(update={"test_time_augmentation": "none"})})
     progress("loading the data", 0.3)
     try:
         data = load(spec.data, context.workspace.settings, spec.seed)
     except DataError as error:
-        return None, f"the data set of {like.title} cannot be read ({error})"
+        return None, f"the data set of {like.title} cannot be read ({error})", like.numbers
     if data.fingerprint != like.facts.get("data_fingerprint"):
-        return None, f"the data set is another now than when {like.title} was trained"
+        return None, f"the data set is another now than when {like.title} was trained", like.numbers
     if data.vocabulary is not None and (like.words is None or Vocabulary.load(like.words) != data.vocabulary):
-        return None, f"the texts are cut otherwise now than when {like.title} was trained"
+        return None, f"the texts are cut otherwise now than when {like.title} was trained", like.numbers
     if not len(data.y_test):
-        return None, "the data set has no test examples"
-    return _judged(progress, context, spec, scaled(data, like.numbers), model, like, folder), ""
+        return None, "the data set has no test examples", like.numbers
+    numbers, told = _in_unit(like, model, data)
+    notices = [_FROM_ELSEWHERE, *told]
+    known = scaled(data, numbers)
+    report = judged_by(progress, context, model, spec, known, like.facts, folder, notices)
+    return report, "", numbers
 
 
-def _judged(
-    progress: Progress, context: Context, spec: RunConfig, data: Any, model: Any, like: _Like, folder: Path
-) -> Report | None:
-    notice = (
-        "The file came from elsewhere: whether it learned from these test examples is not known; if it did, the "
-        "figures are too good."
+def _in_unit(like: _Like, model: Any, data: Dataset) -> tuple[Numbers, list[str]]:
+    """How the numbers that it gives are read, by which is nearer to the training targets, and a sentence on that."""
+    target = like.target
+    if target is None or target.kind == "none":
+        return like.numbers, []
+    x, y = take(data.x_train, slice(0, _READ)), data.y_train[:_READ]
+    given = outputs(model, of_inputs(like.numbers, x), lambda: None).reshape(y.shape)
+    own, other = (float(np.abs(each - y).mean()) for each in (given, target.undo(given)))
+    if own <= other:
+        return like.numbers, []
+    numbers = Numbers(like.numbers.inputs, target)
+    told = (
+        f"What it gives was read as scaled like the target of {like.title}, which is off by {other:.4g} on the "
+        f"training part; read as the target itself it would be off by {own:.4g}."
     )
-    return judged_by(progress, context, model, spec, data, like.facts, folder, [notice])
+    return numbers, [told]

@@ -234,8 +234,8 @@ def _refuse_twice(version: VersionRecord, model: ModelRecord | None) -> None:
     others = [each for each in model.versions if each.id != version.id] if model else []
     if same := next((each for each in others if each.sha256 == version.sha256), None):
         raise ModelError(
-            f"{origin.sentence(version)} is {same.title} already. Move an alias to that version, or register another "
-            f"run as {version.model}."
+            f"{origin.sentence(version)} is {same.title} already. Move an alias to that version, or register "
+            f"another as {version.model}."
         )
 
 

@@ -13,6 +13,7 @@ import tensorflow as tf
 from core.common.errors import TraindeckError
 from core.common.text import first_line
 from core.data.data_info import CATEGORIES, Array, DataInfo
+from core.engine.ensemble import named_inputs
 from core.inference.engines import ONLY, Engine
 from core.inference.inputs import coded
 
@@ -49,10 +50,7 @@ def loaded(path: Path, name: str) -> keras.Model:
 
 
 def inputs_of(model: keras.Model) -> list[Tensor]:
-    names = list(model.input) if isinstance(model.input, dict) else [each.name for each in model.inputs]
-    return [
-        Tensor(name, tuple(each.shape[1:]), str(each.dtype)) for name, each in zip(names, model.inputs, strict=True)
-    ]
+    return [Tensor(name, tuple(each.shape[1:]), str(each.dtype)) for name, each in named_inputs(model).items()]
 
 
 def through_runtime(engine: Engine, info: DataInfo, batch: int | None, units: tuple[int, ...]) -> keras.Model:

@@ -131,7 +131,9 @@ class _Export:
         except comparing.LateError:
             raise
         except TraindeckError as error:  # it was written, and its runtime has not all that it needs
-            raise error if put.portable is None else networks.refused(put.portable, self.form, error) from error
+            if put.portable is None:
+                raise
+            raise networks.refused(put.portable, self.form, error) from error
         asked, size = Asked(compared, original, data.y), _size(folder, self.form)
         measured = comparing.compared(known, asked, found, put.tolerance, size)
         return measured.model_copy(update={"zipped": _zipped(folder, self.form)})

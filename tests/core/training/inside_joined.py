@@ -30,7 +30,7 @@ def weights(environment: dict[str, str], path: str) -> list[tuple[str, Any]]:
 
 def apart(_: dict[str, str]) -> dict[str, float]:
     """The largest difference of an ensemble's answers, in the target's unit, to the mean of its members', by kind."""
-    return {"texts": _texts(), "standard": _numbers("standard"), "log": _numbers("log")}
+    return {"texts": _texts(), "table": _table(), "standard": _numbers("standard"), "log": _numbers("log")}
 
 
 def _texts() -> float:
@@ -57,6 +57,38 @@ def _texts() -> float:
     assert len({layer.name for layer in joined.layers}) == len(joined.layers)
     assert not np.allclose(means, less)
     return float(np.abs(np.asarray(joined(known[0].encode(texts, 4))) - less).max())
+
+
+def _table() -> float:
+    """Networks whose inputs have names, of different widths."""
+    import keras
+    from keras import layers, ops
+
+    from core.data.number_scaling import Columns, Numbers
+    from core.engine.ensemble import Member, ensemble
+
+    members = []
+    for place in range(2):
+        keras.utils.set_random_seed(place)
+        x = {
+            "numbers": keras.Input((2,), name="numbers"),
+            "categories": keras.Input((1,), name="categories", dtype="string"),
+        }
+        words = layers.StringLookup(vocabulary=["town", "sea"], output_mode="one_hot", name="words")(x["categories"])
+        given = layers.Dense(2, "softmax", name="output")(ops.concatenate([x["numbers"], words], -1))
+        members.append(Member(f"run {place}", keras.Model(x, given), Numbers(Columns((float(place), 0.0), (1.0, 1.0)))))
+    joined = ensemble(members)
+    rows, places = np.arange(6.0, dtype=np.float32).reshape(3, 2), np.array([["town"], ["sea"], ["?"]], object)
+
+    def asked(model: Any, offset: float) -> Any:
+        import tensorflow as tf
+
+        return np.asarray(
+            model({"numbers": tf.constant(rows - [offset, 0], tf.float32), "categories": tf.constant(places)})
+        )
+
+    mean = np.mean([asked(each.model, float(place)) for place, each in enumerate(members)], axis=0)
+    return float(np.abs(asked(joined, 0.0) - mean).max())
 
 
 def _numbers(kind: Any) -> float:
