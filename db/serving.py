@@ -106,6 +106,13 @@ def requests(session: Session, model_id: int, limit: int) -> list[RequestRecord]
     return [_request(row) for row in rows]
 
 
+def kept(session: Session, model_id: int, numbers: Sequence[str]) -> dict[str, str]:
+    """What was answered, by the ids of those that there are."""
+    query = sa.select(ServedRequest.id, ServedRequest.answered)
+    found = query.where(ServedRequest.model_id == model_id, ServedRequest.id.in_(numbers))
+    return {row.id: row.answered for row in session.execute(found)}
+
+
 def judged(session: Session, model_id: int) -> list[RequestRecord]:
     """Those that somebody said something of, without their texts."""
     columns = [each for each in ServedRequest.__table__.columns if each.key not in ("asked", "answered")]

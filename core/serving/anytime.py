@@ -46,6 +46,28 @@ def interval(first: Judged, second: Judged, alpha: float = ALPHA) -> tuple[float
     return low, high
 
 
+def paired(gained: int, lost: int, pairs: int, alpha: float = ALPHA) -> tuple[float, float]:
+    """Of the second share less the first where both answered the same questions.
+
+    Args:
+        gained: questions that only the second answered rightly; `lost` those that only the first did.
+        pairs: all questions. The shares of the two kinds have an interval each, that misses with half of alpha.
+    """
+    up, down = (_alone(Judged(count, pairs), alpha / 2) for count in (gained, lost))
+    return up[0] - down[1], up[1] - down[0]
+
+
+def _alone(judged: Judged, alpha: float) -> tuple[float, float]:
+    """Of one share."""
+
+    def is_within(p: float) -> bool:
+        return judged.evidence(_inside(p)) < log(1 / alpha)
+
+    ends = (0.0, 1.0)
+    low, high = (end if is_within(end) else _border(is_within, judged.share, end) for end in ends)
+    return low, high
+
+
 def evidence(first: Judged, second: Judged, difference: float) -> float:
     """Against a difference: the least of all pairs of shares that have it, a convex function of the first one."""
     low, high = max(0.0, -difference) + _EDGE, min(1.0, 1.0 - difference) - _EDGE

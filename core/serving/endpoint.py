@@ -18,6 +18,7 @@ from core.runs.location import is_this_host
 from core.serving.answerer import Answerer, ClosedError
 from core.serving.chosen_export import PreparingError, folder_to_serve, need_folder
 from core.serving.explainers import IDLE_SECONDS, Explainers
+from core.serving.feedback import SHADOW, shadow_of
 from core.serving.options import Options
 from core.serving.questions import ANSWER
 from core.serving.rate_limit import BusyError, RateLimit
@@ -26,7 +27,7 @@ from core.serving.traffic import Traffic, predicted
 from core.serving.traffic_windows import Windows
 from db.registry_records import ModelRecord, VersionRecord
 
-MAIN, CHALLENGER, SHADOW, ASKED_FOR, EXPLAINED = "main", "challenger", "shadow", "asked", "explained"
+MAIN, CHALLENGER, ASKED_FOR, EXPLAINED = "main", "challenger", "asked", "explained"
 MOST_WAITING = 1000  # requests at a time; more would wait for longer than whoever asks
 _LONGEST_PAUSE = 30.0  # before a version that cannot answer is tried again
 _MOST_SHADOWS = 100  # at a time; a challenger that is slower than the main version is not asked everything
@@ -93,7 +94,7 @@ class Endpoint:
             self._waiting -= 1
         other = self._roles.get(CHALLENGER) if role == MAIN and self.options.mode == "shadow" else None
         if other is not None and len(self._tasks) < _MOST_SHADOWS:
-            self._begin(self._shadowed(other, code, body))
+            self._begin(self._shadowed(other, code, body, answer.id and shadow_of(answer.id)))
         return answer
 
     async def explain(self, body: bytes, version: str = "") -> Answer:
@@ -262,7 +263,7 @@ class Endpoint:
             return CHALLENGER, other
         return MAIN, await self.ready()
 
-    async def _asked(self, role: str, version: VersionRecord, code: int, body: bytes) -> Answer:
+    async def _asked(self, role: str, version: VersionRecord, code: int, body: bytes, number: str = "") -> Answer:
         started = time.perf_counter()
         try:
             try:
@@ -276,14 +277,14 @@ class Endpoint:
         answers = predicted(frame.body) if code == ANSWER and frame.code < 400 else ()
         self._traffic.note(self.model_id, version.id, role, milliseconds, frame.code, answers)
         kept = ""
-        if self.options.kept_share and random.random() < self.options.kept_share:  # noqa: S311 - a sample
-            told = (self.model_id, version.id, role, milliseconds, frame.code, body, frame.body)
+        if number or (role != SHADOW and random.random() < self.options.kept_share):  # noqa: S311 - a sample
+            told = (self.model_id, version.id, role, milliseconds, frame.code, body, frame.body, number)
             kept = self._traffic.keep(*told)
         return Answer(frame.code, frame.body, version.number, kept)
 
-    async def _shadowed(self, version: VersionRecord, code: int, body: bytes) -> None:
+    async def _shadowed(self, version: VersionRecord, code: int, body: bytes, number: str) -> None:
         with contextlib.suppress(TraindeckError):  # counted as an error of the shadow, which nobody waits for
-            await self._asked(SHADOW, version, code, body)
+            await self._asked(SHADOW, version, code, body, number)
 
     def _take_turn(self) -> None:
         """Raises BusyError."""

@@ -61,7 +61,15 @@ class Traffic:
                     counted[name] = counted.get(name, 0) + 1
 
     def keep(
-        self, model_id: int, version_id: int, role: str, milliseconds: float, status: int, asked: bytes, answered: bytes
+        self,
+        model_id: int,
+        version_id: int,
+        role: str,
+        milliseconds: float,
+        status: int,
+        asked: bytes,
+        answered: bytes,
+        number: str = "",
     ) -> str:
         """Keep a question with its answer; returns the id by which feedback is given, "" where too many come."""
         second = int(time.time())
@@ -70,7 +78,7 @@ class Traffic:
         if self._kept >= _MOST_A_SECOND:
             return ""
         self._kept += 1
-        number = uuid.uuid4().hex
+        number = number or uuid.uuid4().hex
         texts = (_text(asked), _text(answered))
         kept = RequestRecord(number, model_id, version_id, role, time.time(), milliseconds, status, *texts)
         with self._changing:

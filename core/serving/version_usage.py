@@ -2,11 +2,13 @@
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import db.serving
 from core.common.context import Context
-from core.serving.anytime import Judged, interval
+from core.serving.anytime import Judged, interval, paired
+from core.serving.feedback import SHADOW, shadow_of
 from core.serving.traffic import ANSWERS, LATENCY, percentile
 from db.serving_records import RequestRecord
 
@@ -24,6 +26,11 @@ class Usage:
     answers: dict[str, int] = field(default_factory=dict)  # how often each class was the answer
     right: int = 0  # of the answers that somebody judged, since anything of them is kept
     judged: int = 0
+    gained: int = (
+        0  # of questions to the main version that were asked in the shadow, too: those only this one got right
+    )
+    lost: int = 0  # those that only the main version got right
+    pairs: int = 0  # all of which it is known of both
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,7 @@ def usage(context: Context, model_id: int, minutes: int) -> list[Usage]:
         said = is_right(each)
         told[each.version_id, each.role] += said is not None
         right[each.version_id, each.role] += bool(said)
+    pairs = _pairs(judged)
     return [
         Usage(
             version_id=version,
@@ -74,11 +82,28 @@ def usage(context: Context, model_id: int, minutes: int) -> list[Usage]:
             answers=dict(answers),
             right=right[version, role],
             judged=told[version, role],
+            **(pairs.get(version, {}) if role == SHADOW else {}),
         )
         for (version, role), (latencies, answers) in sorted(
             found.items(), key=lambda each: (each[0][1] != "main", each[0])
         )
     ]
+
+
+def _pairs(judged: Sequence[RequestRecord]) -> dict[int, dict[str, int]]:
+    """By the version in the shadow."""
+    shadows = {each.id: each for each in judged if each.role == SHADOW}
+    found: dict[int, dict[str, int]] = {}
+    for each in judged:
+        shadow = shadows.get(shadow_of(each.id))
+        if shadow is None or (main := is_right(each)) is None:
+            continue
+        counted = found.setdefault(shadow.version_id, {"gained": 0, "lost": 0, "pairs": 0})
+        its = bool(is_right(shadow))
+        counted["gained"] += its and not main
+        counted["lost"] += main and not its
+        counted["pairs"] += 1
+    return found
 
 
 def by_minute(context: Context, model_id: int, minutes: int) -> dict[int, list[tuple[int, int]]]:
@@ -101,9 +126,15 @@ def is_right(request: RequestRecord) -> bool | None:
 def compared(found: list[Usage]) -> Split | None:
     """None as long as there is no feedback of both the main version and the challenger.
 
+    Of a challenger in the shadow only what was asked of both counts, where it was said what is right.
     The interval holds at whatever time one looks (core.serving.anytime), over all feedback that is kept of the two.
     """
     by_role = {each.role: each for each in found if each.judged}
+    if (shadow := by_role.get(SHADOW)) is not None and shadow.pairs:
+        low, high = paired(shadow.gained, shadow.lost, shadow.pairs)
+        share = shadow.right / shadow.judged
+        difference = (shadow.gained - shadow.lost) / shadow.pairs
+        return Split(share - difference, share, difference, low, high)
     if "main" not in by_role or "challenger" not in by_role:
         return None
     main, other = (Judged(by_role[role].right, by_role[role].judged) for role in ("main", "challenger"))

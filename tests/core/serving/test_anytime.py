@@ -5,7 +5,7 @@ from math import log
 import numpy as np
 import pytest
 
-from core.serving.anytime import ALPHA, Judged, evidence, interval
+from core.serving.anytime import ALPHA, Judged, evidence, interval, paired
 
 
 @pytest.mark.parametrize(("first", "second"), [(0.7, 0.7), (0.9, 0.8)])
@@ -20,6 +20,18 @@ def test_whoever_looks_after_each_answer_is_misled_at_most_as_often_as_is_said(f
         )
         misled += any(each >= log(1 / ALPHA) for each in looks)
     assert misled <= 200 * ALPHA + 3 * (200 * ALPHA * (1 - ALPHA)) ** 0.5
+
+
+def test_of_two_that_answer_the_same_questions_it_holds_at_every_tenth_look() -> None:
+    draw, misled = np.random.default_rng(6), 0
+    for _ in range(100):
+        kinds = draw.choice(3, 300, p=[0.6, 0.25, 0.15])  # both alike, only the second right, only the first
+        gained, lost = (np.cumsum(kinds == kind) for kind in (1, 2))
+        looks = (paired(int(gained[at]), int(lost[at]), at + 1) for at in range(0, 300, 10))
+        misled += any(not low <= 0.1 <= high for low, high in looks)
+    assert misled <= 100 * ALPHA
+    low, high = paired(150, 50, 1000)
+    assert 0 < low < 0.1 < high < 0.25
 
 
 def test_the_interval_holds_what_is_not_refuted_and_narrows() -> None:

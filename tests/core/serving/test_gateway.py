@@ -28,6 +28,7 @@ from core.serving.gateway import Asking, Gateway
 from core.serving.options import Options, ServingError, options_of
 from core.serving.questions import ANSWER
 from core.serving.rate_limit import BusyError
+from core.serving.version_usage import compared, usage
 from tests.core.serving.conftest import AddVersion, network_of
 
 BODY = json.dumps({"instances": [[1, 2]]}).encode()
@@ -122,8 +123,8 @@ def test_a_shadow_is_asked_and_not_heard(context: Context, add_version: AddVersi
         async with at_work(context) as gateway:
             endpoint = await gateway.endpoint("sides")
             await until(lambda: _is(len(endpoint.versions()) == 2))
-            for _ in range(20):
-                assert prediction(await answer(gateway)) == "left"
+            answers = [await answer(gateway) for _ in range(20)]
+            assert {prediction(each) for each in answers} == {"left"}
 
             async def both_are_stored() -> bool:
                 counted = Counter(each.role for each in await asyncio.to_thread(_minutes) for _ in range(each.requests))
@@ -135,12 +136,17 @@ def test_a_shadow_is_asked_and_not_heard(context: Context, add_version: AddVersi
                 return [each.examples for each in await asyncio.to_thread(drift, context, "sides")] == [20, 20]
 
             await until(both_are_counted)
+            for each in answers:
+                await gateway.give_feedback(first.model_id, Given(id=each.id, label="right"))
 
     def _minutes() -> Any:
         with context.workspace.read() as session:
             return db.serving.minutes(session, first.model_id, 0)
 
     asyncio.run(go())
+    split = compared(usage(context, first.model_id, 60))
+    assert split is not None
+    assert (split.main, split.challenger, split.is_decided) == (0.0, 1.0, True)
 
 
 def test_versions_can_be_asked_for_by_number_and_by_alias_and_an_odd_question_ends_nothing(
