@@ -1,5 +1,6 @@
 """`python -m core models export`, `exports` and `shrink`: versions as folders that run without Traindeck."""
 
+import time
 from typing import Annotated
 
 import typer
@@ -61,15 +62,20 @@ def shrink(
     within: Annotated[
         float, typer.Option(min=0, max=1, help="What may be lost: of a share, 0.01 is a point; of an error, relative.")
     ] = 0.01,
+    minutes: Annotated[float, typer.Option(min=0, help="No further format is begun after so long.")] = (
+        job.BUDGET_MINUTES
+    ),
     as_json: Json = False,
 ) -> None:
     """Export a version in all small and fast formats, and name the smallest and the fastest that stays within."""
     context = shell_context()
     found = models.find(context, version)
     made = {each.name for each in kept.listing(context, found)}
-    refused = {}
+    refused, end = {}, time.monotonic() + 60 * minutes
     for form in COMPACT:
-        if form.name not in made and (done := _done(context, found, form.name, quiet=as_json)).problem:
+        if form.name not in made and time.monotonic() > end:
+            refused[form.name] = job.late(form.name)
+        elif form.name not in made and (done := _done(context, found, form.name, quiet=as_json)).problem:
             refused[form.name] = done.problem
     known = kept.listing(context, found)
     told = proposal(choices(found, known), within)

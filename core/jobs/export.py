@@ -1,6 +1,7 @@
 """Have a version of a model exported: written in a format, compared with the original, measured, and kept."""
 
 import socket
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from core.runs.permissions import Action, require
 from db.records import ActorKind
 from db.registry_records import VersionRecord
 
+BUDGET_MINUTES = 30.0  # within which all that may be small is begun
+
 
 class Request(BaseModel):
     """Which version, in which format, and who asked; that is kept in the history."""
@@ -27,6 +30,7 @@ class Request(BaseModel):
     version_id: int
     reference: str  # digits@3
     format: str
+    until: float | None = None  # seconds since 1970, after which it is not begun any more
     actor: str
     actor_kind: ActorKind = "shell"
 
@@ -53,7 +57,7 @@ class Asked:
     problem: str = ""
 
 
-def request(context: Context, version: VersionRecord, form: str) -> Request:
+def request(context: Context, version: VersionRecord, form: str, until: float | None = None) -> Request:
     """What is to be done. Raises ForbiddenError, StateError."""
     require(context, Action.EXPORT)
     if form not in FORMATS:
@@ -64,14 +68,15 @@ def request(context: Context, version: VersionRecord, form: str) -> Request:
         version_id=version.id,
         reference=version.title,
         format=form,
+        until=until,
         actor=context.actor.name,
         actor_kind=context.actor.kind,
     )
 
 
-def ask(context: Context, version: VersionRecord, form: str) -> None:
+def ask(context: Context, version: VersionRecord, form: str, until: float | None = None) -> None:
     """Have it done by the standby of this host, once for all who ask. Raises ForbiddenError, StateError."""
-    asked = request(context, version, form)
+    asked = request(context, version, form, until)
     job_queue.put(context, KIND, key(version, form), asked, host=socket.gethostname())  # its files are here
 
 
@@ -105,8 +110,12 @@ def asked(context: Context, version: VersionRecord) -> list[Asked]:
     return found
 
 
-def ask_compact(context: Context, version: VersionRecord, made: Collection[str]) -> None:
+def ask_compact(
+    context: Context, version: VersionRecord, made: Collection[str], minutes: float = BUDGET_MINUTES
+) -> None:
     """Have all made that may be small and fast and are not there yet, also what failed before; one after the other.
+
+    What is not begun within the minutes is left out, and told.
 
     Raises ForbiddenError, StateError.
     """
@@ -114,7 +123,12 @@ def ask_compact(context: Context, version: VersionRecord, made: Collection[str])
     for form in reversed(COMPACT):  # the newest job is done first
         if form.name not in made:
             job_queue.take(context, KIND, key(version, form.name))
-            ask(context, version, form.name)
+            ask(context, version, form.name, time.time() + 60 * minutes)
+
+
+def late(form: str) -> str:
+    """Why a format was not tried."""
+    return f"{FORMATS[form].title} was not tried: the time that was given is over. Export it by itself to have it."
 
 
 def key(version: VersionRecord, form: str) -> str:

@@ -30,7 +30,7 @@ from core.inference import description
 from core.inference.export_formats import FORMATS, Format
 from core.inference.inputs import network_inputs
 from core.inference.model import Model
-from core.jobs.export import Exported, Request
+from core.jobs.export import Exported, Request, late
 from core.models import exports, version_files, version_manifest
 from core.models.exports import Measured
 from core.models.version_manifest import Manifest
@@ -45,6 +45,8 @@ _PIECE = 2**20  # bytes
 
 def answer(work: Work, asked: Request) -> Exported:
     """Whatever goes wrong is told as its problem."""
+    if asked.until is not None and time.time() > asked.until:
+        return Exported(problem=late(asked.format))
     context = Context(work.workspace, Actor(asked.actor, asked.actor_kind))
     try:
         version = models.find(context, asked.reference)

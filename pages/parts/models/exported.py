@@ -16,6 +16,7 @@ from pages.shared.compress import compress_menu
 from pages.shared.data import context
 from pages.shared.format import literal
 
+_MINUTES = "models_export_minutes"
 _POLL = 1.0  # seconds between two looks for what came of them
 
 
@@ -49,10 +50,13 @@ def _asking(version: VersionRecord, made: set[str], waiting: set[str]) -> None:
             "Export again" if form in made else "Export", type="primary", icon=":material/output:",
             key="models_export_ask", disabled=form is None, on_click=_ask, args=(version, key),
         )  # fmt: skip
-        st.button(
-            "Make it small", icon=":material/compress:", key="models_export_small", on_click=_ask_all,
-            args=(version, made), help="Exports it in every small and fast format that is not there yet, one by one",
-        )  # fmt: skip
+        with head.popover("Make it small", icon=":material/compress:", key="models_small"):
+            st.markdown("Exports it in every small and fast format that is not there yet, and names the best of them.")
+            st.number_input(
+                "Begin no further one after so many minutes", 1.0, 24 * 60.0, job.BUDGET_MINUTES, 5.0, format="%g",
+                key=_MINUTES,
+            )  # fmt: skip
+            st.button("Try them", type="primary", key="models_export_small", on_click=_ask_all, args=(version, made))
         run = next((each for each in runs.get_many(context(), [version.run_id]) if each.uid == version.run_uid), None)
         if run is not None and runs.has_checkpoint(context(), run):
             compress_menu(run.id, "models_compress")
@@ -69,7 +73,7 @@ def _ask(version: VersionRecord, key: str) -> None:
 
 
 def _ask_all(version: VersionRecord, made: set[str]) -> None:
-    head.act(lambda: job.ask_compact(context(), version, made))
+    head.act(lambda: job.ask_compact(context(), version, made, st.session_state[_MINUTES]))
 
 
 def _failures(version: VersionRecord, failed: list[job.Asked]) -> None:

@@ -8,7 +8,7 @@ import pytest
 import db.jobs
 from core import models
 from core.common.context import Context
-from core.jobs import export
+from core.jobs import export, job_queue
 from core.jobs.job_kind import Failure
 from core.jobs.job_queue import Outcome
 from db.records import JobClaim
@@ -31,7 +31,10 @@ def test_a_failure_is_told_to_all_who_look_and_tried_again_when_all_are_asked_fo
     for _ in range(2):
         [told] = export.asked(context, version)
         assert "could not be done: nobody was left to do it" in told.problem
-    export.ask_compact(context, version, made=["onnx"])
+    export.ask_compact(context, version, made=["onnx"], minutes=10)
+    asked = job_queue.payload(context, export.KIND, export.key(version, "litert"))
+    assert asked is not None
+    assert asked.until == pytest.approx(time.time() + 600, abs=300)
     found = {each.form: each.problem for each in export.asked(context, version)}
     assert found["litert"] == ""
     assert "onnx" not in found
