@@ -61,14 +61,13 @@ def alone(folder: Path, tmp_path: Path, instances: list[Any]) -> list[dict[str, 
 def run_fresh(folder: Path, environment: Path) -> str:
     """What its example prints in a new environment that has what its requirements.txt says, and nothing else."""
     python = environment / "bin" / "python"
-    for command in (
-        [sys.executable, "-m", "venv", environment],
-        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", folder / "requirements.txt"],
-        [python, folder / "example.py"],
-    ):
-        done = subprocess.run(command, cwd=environment.parent, capture_output=True, text=True, timeout=600)
-        assert done.returncode == 0, done.stderr
-    return done.stdout
+    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+    wanted = str(folder / "requirements.txt")
+    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", wanted]
+    subprocess.run([python, *install], check=True, timeout=600)
+    return subprocess.run(
+        [python, folder / "example.py"], cwd=environment, stdout=subprocess.PIPE, text=True, check=True, timeout=300
+    ).stdout
 
 
 def write_table(path: Path) -> Path:
