@@ -18,7 +18,7 @@ from core.runs.location import is_this_host
 from core.serving.answerer import Answerer, ClosedError
 from core.serving.chosen_export import PreparingError, folder_to_serve, need_folder
 from core.serving.explainers import IDLE_SECONDS, Explainers
-from core.serving.feedback import SHADOW, shadow_of
+from core.serving.feedback import CHALLENGER, MAIN, SHADOW, shadow_of
 from core.serving.options import Options
 from core.serving.questions import ANSWER
 from core.serving.rate_limit import BusyError, RateLimit
@@ -27,7 +27,7 @@ from core.serving.traffic import Traffic, predicted
 from core.serving.traffic_windows import Windows
 from db.registry_records import ModelRecord, VersionRecord
 
-MAIN, CHALLENGER, ASKED_FOR, EXPLAINED = "main", "challenger", "asked", "explained"
+ASKED_FOR, EXPLAINED = "asked", "explained"  # roles, beside those of versions
 MOST_WAITING = 1000  # requests at a time; more would wait for longer than whoever asks
 _LONGEST_PAUSE = 30.0  # before a version that cannot answer is tried again
 _MOST_SHADOWS = 100  # at a time; a challenger that is slower than the main version is not asked everything

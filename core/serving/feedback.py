@@ -14,7 +14,8 @@ from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.common.text import quoted
 
-SHADOW = "shadow"  # role of a challenger that is asked without being heard
+# Roles of versions: the one that answers, one that answers a share, and one that is asked without being heard.
+MAIN, CHALLENGER, SHADOW = "main", "challenger", "shadow"
 
 
 class Given(BaseModel):

@@ -2,13 +2,12 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import db.serving
 from core.common.context import Context
 from core.serving.anytime import Judged, interval, paired
-from core.serving.feedback import SHADOW, shadow_of
+from core.serving.feedback import CHALLENGER, MAIN, SHADOW, shadow_of
 from core.serving.traffic import ANSWERS, LATENCY, percentile
 from db.serving_records import RequestRecord
 
@@ -70,7 +69,6 @@ def usage(context: Context, model_id: int, minutes: int) -> list[Usage]:
         said = is_right(each)
         told[each.version_id, each.role] += said is not None
         right[each.version_id, each.role] += bool(said)
-    pairs = _pairs(judged)
     return [
         Usage(
             version_id=version,
@@ -82,28 +80,11 @@ def usage(context: Context, model_id: int, minutes: int) -> list[Usage]:
             answers=dict(answers),
             right=right[version, role],
             judged=told[version, role],
-            **(pairs.get(version, {}) if role == SHADOW else {}),
         )
         for (version, role), (latencies, answers) in sorted(
             found.items(), key=lambda each: (each[0][1] != "main", each[0])
         )
     ]
-
-
-def _pairs(judged: Sequence[RequestRecord]) -> dict[int, dict[str, int]]:
-    """By the version in the shadow."""
-    shadows = {each.id: each for each in judged if each.role == SHADOW}
-    found: dict[int, dict[str, int]] = {}
-    for each in judged:
-        shadow = shadows.get(shadow_of(each.id))
-        if shadow is None or (main := is_right(each)) is None:
-            continue
-        counted = found.setdefault(shadow.version_id, {"gained": 0, "lost": 0, "pairs": 0})
-        its = bool(is_right(shadow))
-        counted["gained"] += its and not main
-        counted["lost"] += main and not its
-        counted["pairs"] += 1
-    return found
 
 
 def by_minute(context: Context, model_id: int, minutes: int) -> dict[int, list[tuple[int, int]]]:
@@ -123,19 +104,28 @@ def is_right(request: RequestRecord) -> bool | None:
     return correct if isinstance(correct, bool) else None
 
 
-def compared(found: list[Usage]) -> Split | None:
-    """None as long as there is no feedback of both the main version and the challenger.
+def compared(context: Context, model_id: int, main: int, challenger: int) -> Split | None:
+    """Two versions by what is kept of their feedback; None as long as there is none of both.
 
-    Of a challenger in the shadow only what was asked of both counts, where it was said what is right.
-    The interval holds at whatever time one looks (core.serving.anytime), over all feedback that is kept of the two.
+    The interval holds at whatever time one looks (core.serving.anytime). Of a challenger in the shadow only what was
+    asked of both counts, where it was said what is right.
+
+    Args:
+        main: id of the version that answers now; `challenger` of the one that is tried.
     """
-    by_role = {each.role: each for each in found if each.judged}
-    if (shadow := by_role.get(SHADOW)) is not None and shadow.pairs:
-        low, high = paired(shadow.gained, shadow.lost, shadow.pairs)
-        share = shadow.right / shadow.judged
-        difference = (shadow.gained - shadow.lost) / shadow.pairs
-        return Split(share - difference, share, difference, low, high)
-    if "main" not in by_role or "challenger" not in by_role:
+    with context.workspace.read() as session:
+        judged = [each for each in db.serving.judged(session, model_id) if is_right(each) is not None]
+    of_main = {each.id: bool(is_right(each)) for each in judged if (each.version_id, each.role) == (main, MAIN)}
+    tried = [each for each in judged if each.version_id == challenger]
+    shadows = {each.id: bool(is_right(each)) for each in tried if each.role == SHADOW}
+    pairs = [(right, shadows[its]) for number, right in of_main.items() if (its := shadow_of(number)) in shadows]
+    if pairs:
+        gained, lost = pairs.count((False, True)), pairs.count((True, False))
+        low, high = paired(gained, lost, len(pairs))
+        right, difference = sum(pair[0] for pair in pairs) / len(pairs), (gained - lost) / len(pairs)
+        return Split(right, right + difference, difference, low, high)
+    heard = [bool(is_right(each)) for each in tried if each.role == CHALLENGER]
+    if not of_main or not heard:
         return None
-    main, other = (Judged(by_role[role].right, by_role[role].judged) for role in ("main", "challenger"))
-    return Split(main.share, other.share, other.share - main.share, *interval(main, other))
+    first, other = Judged(sum(of_main.values()), len(of_main)), Judged(sum(heard), len(heard))
+    return Split(first.share, other.share, other.share - first.share, *interval(first, other))

@@ -179,8 +179,9 @@ def _live(name: str) -> None:
             st.warning("The demo page's time is over; programs are still answered.", icon=":material/schedule:")
         try:
             model = models.get(context(), name)
-            draw_drift(model, [each["version"] for each in record.report.get("roles", {}).values()])
-            _usage(model, usage(context(), model.id, _MINUTES))
+            roles = {role: each["version"] for role, each in record.report.get("roles", {}).items()}
+            draw_drift(model, list(roles.values()))
+            _usage(model, usage(context(), model.id, _MINUTES), roles)
         except TraindeckError as error:
             st.error(literal(str(error)))
         with st.expander("Address for programs", icon=":material/code:"):
@@ -209,7 +210,8 @@ def _problems(record: ServedRecord) -> list[str]:
     return told
 
 
-def _usage(model: ModelRecord, found: list[Usage]) -> None:
+def _usage(model: ModelRecord, found: list[Usage], roles: dict[str, int]) -> None:
+    """`roles`: numbers of the versions that are in use now."""
     if not found:
         st.caption(f"Nobody has asked it within the last {_MINUTES} minutes. Send the demo's address to somebody.")
         return
@@ -231,7 +233,9 @@ def _usage(model: ModelRecord, found: list[Usage]) -> None:
     st.dataframe(
         frame, hide_index=True, height="content", placeholder="", alt="Requests by version", column_config=columns
     )
-    if split := compared(found):
+    ids = {number: version for version, number in numbers.items()}
+    main, challenger = (ids.get(roles.get(role, 0)) for role in ("main", "challenger"))
+    if main and challenger and (split := compared(context(), model.id, main, challenger)):
         verdict = (
             f"{'more' if split.difference > 0 else 'less'} often right than the main version, surely"
             if split.is_decided

@@ -72,10 +72,9 @@ def _asked(run: RunRecord, known: tuple[Method, ...], answer: Prediction) -> Exp
     method, target = known[0], ""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(known) > 1:
-            method = st.segmented_control(
-                "Method", known, default=known[0], required=True, format_func=TITLES.__getitem__,
-                key=f"run_try_method_{run.id}",
-            )  # fmt: skip
+            method = st.selectbox(
+                "Method", known, format_func=TITLES.__getitem__, key=f"run_try_method_{run.id}", width=210
+            )
         if len(answer.classes) > 1:
             names = [share.name for share in answer.classes]
             key = f"run_try_explained_{run.id}_{names[0]}"  # what is predicted is explained, until another is chosen

@@ -28,7 +28,7 @@ from core.serving.gateway import Asking, Gateway
 from core.serving.options import Options, ServingError, options_of
 from core.serving.questions import ANSWER
 from core.serving.rate_limit import BusyError
-from core.serving.version_usage import compared, usage
+from core.serving.version_usage import compared
 from tests.core.serving.conftest import AddVersion, network_of
 
 BODY = json.dumps({"instances": [[1, 2]]}).encode()
@@ -144,7 +144,7 @@ def test_a_shadow_is_asked_and_not_heard(context: Context, add_version: AddVersi
             return db.serving.minutes(session, first.model_id, 0)
 
     asyncio.run(go())
-    split = compared(usage(context, first.model_id, 60))
+    split = compared(context, first.model_id, first.id, challenger.id)
     assert split is not None
     assert (split.main, split.challenger, split.is_decided) == (0.0, 1.0, True)
 

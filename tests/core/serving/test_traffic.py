@@ -7,8 +7,10 @@ import pytest
 
 import db.serving
 from core.common.context import Context
+from core.serving.feedback import Given, give
 from core.serving.options import hashed, is_password
 from core.serving.traffic import BUCKETS, Traffic, percentile, predicted
+from core.serving.version_usage import compared
 from tests.core.serving.conftest import AddVersion
 
 BODY = json.dumps({"instances": [[1, 2]]}).encode()
@@ -63,3 +65,20 @@ def test_traffic_of_a_model_that_was_deleted_holds_nothing_up(context: Context, 
     if not later:  # the clock stayed within one minute
         assert (minute.requests, minute.counts["answers"]) == (2, {"left": 2})
     assert minute.requests + sum(each.requests for each in later) == 2
+
+
+def test_a_verdict_is_about_what_the_two_said_in_the_roles_they_have_now(
+    context: Context, add_version: AddVersion
+) -> None:
+    first, second = add_version("sides"), add_version("sides")
+    traffic = Traffic()
+    for version, role, right in ((second, "main", False), (first, "main", True), (second, "challenger", True)):
+        for _ in range(15):
+            kept = traffic.keep(first.model_id, version.id, role, 1.0, 200, BODY, b"{}")
+            traffic.store(context.workspace)
+            give(context, first.model_id, Given(id=kept, correct=right))
+
+    split = compared(context, first.model_id, first.id, second.id)
+    assert split is not None
+    assert (split.main, split.challenger, split.is_decided) == (1.0, 1.0, False)
+    assert compared(context, first.model_id, second.id, first.id) is None

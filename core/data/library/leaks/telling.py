@@ -36,7 +36,7 @@ def telling(raw: Raw, info: DataInfo) -> Iterator[Leak]:
             where, how, instances = told
             text = f"{quoted(name)} tells {target} in {where}{how}: is it known before {target} is?"
             yield Leak("target", text, len(y), instances)
-        elif numbers_rows(name, np.split(values, ends), rises=info.split_by != "time" and name not in dated):
+        elif name not in dated and numbers_rows(name, np.split(values, ends), rises=info.split_by != "time"):
             text = f"{quoted(name)} has another value in every row, as an id: all it can teach is which row it is."
             yield Leak("id", text, len(y), tuple(map(str, values[:_INSTANCES].tolist())))
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,14 @@ def test_columns_that_tell_the_number(make: Callable[[Array], Array], told: str)
     y = _random(4).normal(size=ROWS)
     found = find(*_table(y, "regression", a=_noise(), c=make(y)))
     assert [leak.text[: len(told)] for leak in found] == [told]
+
+
+def test_days_of_a_table_with_a_row_a_day_are_no_ids() -> None:
+    y = _classes(300)
+    raw, info = _table(y, "binary", a=_noise(300), c=_random(3).permutation(300) * 1.0)
+    assert [leak.kind for leak in find(raw, info)] == ["id"]
+    days = replace(info, features=tuple(replace(each, date_order="ymd") for each in info.features))
+    assert find(raw, days) == ()
 
 
 def test_a_number_that_parts_the_classes_is_told_of_many_rows_only() -> None:
