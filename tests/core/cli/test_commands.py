@@ -129,7 +129,7 @@ def test_every_problem_is_told_and_nothing_is_queued(core: Core, context: Contex
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["launch", "mnist"], "Presets are digits-mlp"),
+        (["launch", "mnist-mlpp"], "Presets are digits-mlp"),
         (["launch", "README.md"], "config"),
         (["show", "nothing"], "There is no run 'nothing'"),
         (["launch", "digits-mlp", "--set", "epochs"], "must look like training.epochs=3"),
