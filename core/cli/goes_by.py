@@ -126,8 +126,8 @@ def _features(done: Importance, *, as_csv: bool) -> None:
     print_table(["feature", moves, "standard error", *of_class], rows, as_csv=as_csv)
     if not as_csv:
         _say(
-            f"By how much the {done.score} of {quantity(done.value, 4)} gets worse when a feature is shuffled among "
-            f"{done.rows:,} test rows. --json has what the answer does over each feature's values."
+            f"By how much the {done.score} of {quantity(done.value or 0.0, 4)} gets worse when a feature is shuffled "
+            f"among {done.rows:,} test rows. --json has what the answer does over each feature's values."
         )
 
 

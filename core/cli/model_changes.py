@@ -161,6 +161,8 @@ def gate(
         raise models.ModelError(
             f"A figure needs --metric and --bound, a finite number; received {quoted(metric)} and {bound}. Give both."
         )
+    if max_ms is None and (percentile, batch) != ("p95", 1):
+        raise models.ModelError("--percentile and --batch say of which call --max-ms is. Give --max-ms, too.")
     new = _gate(
         metric=metric, bound=bound or 0.0, not_worse=not_worse, max_bytes=max_bytes, max_ms=max_ms,
         percentile=percentile, batch=batch, max_export_bytes=max_export_bytes,

@@ -35,6 +35,8 @@ def chosen_output(info: DataInfo, given: Any, name: str) -> ChosenOutput:
         DataError: there is no such class.
     """
     if not info.class_names:
+        if name not in ("", info.target):
+            raise DataError(f"There is no class {quoted(name)} to explain: a number is predicted. Leave the class out.")
         return ChosenOutput(info.target or "the number")
     if name and name not in info.class_names:
         raise DataError(

@@ -11,6 +11,7 @@ from core.jobs import job_queue
 from core.jobs.explanation import Dependence
 from core.jobs.job_kind import Failure, JobKind, Limits, Progress
 from core.jobs.prediction import host_for, stamp
+from core.runs.permissions import Action, require
 from db.records import RunRecord
 
 
@@ -62,10 +63,10 @@ class Region(_Frozen):
 
 
 class Importance(_Frozen):
-    score: str = "accuracy"  # or "mean absolute error", in the target's unit
-    value: float = 0.0  # of the rows as they are
+    score: str = ""  # of rows: accuracy, or mean absolute error, in the target's unit
+    value: float | None = None  # that of the rows as they are
     rows: int = 0  # of a table, texts, or pictures
-    repeats: int = 0
+    repeats: int | None = None
     classes: tuple[str, ...] = ()
     features: tuple[Shuffled, ...] = ()  # the most important first
     dependences: tuple[Dependence, ...] = ()  # of the first of them
@@ -91,7 +92,8 @@ def key(context: Context, run: RunRecord) -> str:
 
 
 def ask(context: Context, run: RunRecord) -> None:
-    """Have it found out, once for all who ask. Raises PredictionError."""
+    """Have it found out, once for all who ask. Raises PredictionError, ForbiddenError."""
+    require(context, Action.EVALUATE, run)
     job_queue.put(context, KIND, key(context, run), Wanted(run=run.id), host=host_for(context, run))
 
 
@@ -109,7 +111,8 @@ def progress(context: Context, run: RunRecord) -> Progress | None:
 
 
 def stop(context: Context, run: RunRecord) -> None:
-    """Nobody waits for it any more; what was found is forgotten, too."""
+    """Nobody waits for it any more; what was found is forgotten, too. Raises ForbiddenError."""
+    require(context, Action.EVALUATE, run)
     job_queue.forget(context, key(context, run))
 
 

@@ -142,7 +142,16 @@ def _metric(version: VersionRecord, metric: str, bound: float) -> Finding:
     rises = goal_of(metric) == "max"
     passed = value >= bound if rises else value <= bound
     words = ("is at least" if passed else "is less than") if rises else ("is at most" if passed else "is more than")
-    return Finding(passed, f"Its {name} of {quantity(value, 4)} {words} {quantity(bound, 4)}.")
+    its, wanted = _apart(value, bound, 4)
+    return Finding(passed, f"Its {name} of {its} {words} {wanted}.")
+
+
+def _apart(value: float, bound: float, digits: int) -> tuple[str, str]:
+    """Both with so many digits, or as many as it takes to tell one from the other."""
+    if value == bound:
+        return quantity(value, digits), quantity(bound, digits)
+    shown = ((quantity(value, count), quantity(bound, count)) for count in range(digits, 18))
+    return next(pair for pair in shown if pair[0] != pair[1])
 
 
 def _export(version: VersionRecord, export: ExportRecord | None, rules: Gate) -> Iterator[Finding]:
@@ -163,8 +172,8 @@ def _export(version: VersionRecord, export: ExportRecord | None, rules: Gate) ->
         else:
             passed = taken <= rules.max_ms
             words = "is at most" if passed else "is more than"
-            told = f"Its {title} export takes {quantity(taken, 3)} ms ({rules.call}), which {words}"
-            yield Finding(passed, f"{told} {rules.max_ms:g}.")
+            its, wanted = _apart(taken, rules.max_ms, 3)
+            yield Finding(passed, f"Its {title} export takes {its} ms ({rules.call}), which {words} {wanted}.")
     if rules.max_export_bytes:
         small = export.size <= rules.max_export_bytes
         words = "is at most" if small else "is more than"

@@ -99,7 +99,7 @@ def _features(run: RunRecord, found: Importance) -> None:
     )
     error = max(each.error for each in found.features)
     is_share = found.score == "accuracy"
-    value = percentage(found.value, 1) if is_share else quantity(found.value, 4)
+    value = percentage(found.value or 0.0, 1) if is_share else quantity(found.value or 0.0, 4)
     moves = "falls" if is_share else "grows"
     st.caption(
         f"By how much the {found.score} of {value} {moves} when a feature's values are shuffled among {found.rows:,} "

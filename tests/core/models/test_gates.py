@@ -168,6 +168,9 @@ def test_a_gate_asks_how_fast_and_how_large_the_export_is_that_answers(context: 
     models.set_gate(context, "digits", "champion", models.Gate(max_ms=0.04, percentile="p50", max_export_bytes=3000))
     with pytest.raises(models.GateError, match=r"yet\. Its ONNX export of 4,000 bytes is more than 3,000"):
         models.point(context, version, "champion")
+    models.set_gate(context, "digits", "champion", models.Gate(max_ms=0.01999, percentile="p50"))
+    with pytest.raises(models.GateError, match=r"takes 0\.02 ms \(p50, 1 example, one thread\), .* than 0\.01999\."):
+        models.point(context, version, "champion")
     models.set_gate(context, "digits", "champion", models.Gate(max_ms=5, batch=32))
     with pytest.raises(models.GateError, match=r"The speed of its ONNX export was not measured\. Export it again"):
         models.point(context, version, "champion")  # p95 of 32 is not among its times
