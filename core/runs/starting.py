@@ -1,5 +1,6 @@
 """A config to start from for a data set that somebody wants to learn from."""
 
+import math
 from typing import Any
 
 from core.architectures.fitting import FIRST
@@ -25,6 +26,9 @@ _TRAINING: dict[Kind, dict[str, Any]] = {
     },
 }
 _WIDE = 64  # pixels; larger pictures are made as small to begin with
+_FILTERS = {2: [32, 64], 3: [32, 64, 64], 4: [16, 32, 64, 64]}  # of convolutions, each of which halves a picture
+_FEW = 5_000  # pictures
+_STEPS, _MOST_EPOCHS = 1_000, 40
 
 
 def for_dataset(settings: Settings, name: str) -> Raw:
@@ -35,9 +39,21 @@ def for_dataset(settings: Settings, name: str) -> Raw:
         if data.items() <= preset.raw["data"].items():
             return preset.raw
     kind = known.info.kind
-    data |= _options(known.info)
-    return complete({"data": data, "architecture": {"name": FIRST[kind]}, "training": _TRAINING[kind]})
+    raw = {"data": data, "architecture": {"name": FIRST[kind]}, "training": _TRAINING[kind]}
+    return complete(_of_pictures(raw, known.info) if known.info.is_image else raw)
 
 
-def _options(info: DataInfo) -> Raw:
-    return {"resize": [_WIDE, _WIDE]} if info.is_image and max(info.shape[:2]) > _WIDE else {}
+def _of_pictures(raw: Raw, info: DataInfo) -> Raw:
+    """As deep as leaves a few pixels, which are seen shifted; few pictures are passed over more often."""
+    side = min(_WIDE, *info.shape[:2])
+    data = {"augmentation": {"crop": max(1, side // 8)}}
+    if max(info.shape[:2]) > _WIDE:
+        data["resize"] = [_WIDE, _WIDE]
+    filters = _FILTERS[min(4, max(2, int(math.log2(side / 4))))]
+    batch = 32 if info.train_examples < _FEW else 64
+    epochs = min(_MOST_EPOCHS, max(10, math.ceil(_STEPS * batch / max(1, info.train_examples))))
+    return {
+        "data": raw["data"] | data,
+        "architecture": raw["architecture"] | {"filters": filters},
+        "training": raw["training"] | {"epochs": epochs, "batch_size": batch},
+    }

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.cli.launch import read_config
@@ -9,12 +10,28 @@ from core.common.errors import NotFoundError
 from core.common.settings import Settings
 from core.config.check import parse
 from core.config.presets import PRESETS
+from core.data import library
 
 
 def test_a_data_set_begins_with_what_suits_it(settings: Settings) -> None:
     raw, preset = read_config(settings, "sunspots")
     assert raw["data"]["source"] == "sunspots"
     assert preset == ""
+    parse(raw, settings)
+
+
+@pytest.mark.parametrize(("side", "filters"), [(9, 2), (33, 3), (100, 4)])
+def test_few_pictures_are_passed_over_often_by_a_network_as_deep_as_they_are_large(
+    settings: Settings, tmp_path: Path, side: int, filters: int
+) -> None:
+    x = np.zeros((20, side, side, 1), np.uint8)
+    np.savez(tmp_path / "x.npz", x_train=x, y_train=np.arange(20) % 2, x_test=x[:4], y_test=np.arange(4) % 2)
+    library.add_arrays(settings, "small", tmp_path / "x.npz")
+    raw, _ = read_config(settings, "small")
+    assert (len(raw["architecture"]["filters"]), raw["training"]["epochs"], raw["training"]["batch_size"]) == (
+        filters, 40, 32,
+    )  # fmt: skip
+    assert raw["data"]["augmentation"]["crop"] == min(side, 64) // 8
     parse(raw, settings)
 
 
