@@ -10,11 +10,13 @@ _THEN, _NOW = "#8a8f98", "#1f9a8f"
 _SMALL, _LONGEST = 220, 18  # pixels high, characters of a name
 
 
-def drift_chart(name: str, labels: Sequence[str], learned: Sequence[int], now: Sequence[int]) -> go.Figure:
+def drift_chart(
+    name: str, labels: Sequence[str], learned: Sequence[int], now: Sequence[int], when: str = "now"
+) -> go.Figure:
     """Counts by bin, those that both have none of left out."""
     shown = [at for at, both in enumerate(zip(learned, now, strict=True)) if any(both)]
     figure = blank(f"drift-{name}", _SMALL, barmode="group", bargap=0.25)
-    for title, counts, colour in (("in training", learned, _THEN), ("now", now, _NOW)):
+    for title, counts, colour in (("in training", learned, _THEN), (when, now, _NOW)):
         total = max(1, sum(counts))
         figure.add_trace(
             go.Bar(

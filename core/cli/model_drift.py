@@ -12,6 +12,11 @@ from core.common.text import percentage, plural, quantity
 from core.serving import drift as drifts
 
 
+def _state(found: drifts.Drift, alarm: drifts.Alarm) -> str:
+    told = "over" if alarm.is_over else f"known by {alarm.known_by}" if alarm.known_by else "new"
+    return f"{told}, as in training since" if found.is_back(alarm) and not alarm.is_over else told
+
+
 def drift(
     name: Annotated[str, typer.Argument(metavar="MODEL")],
     acknowledge: Annotated[bool, typer.Option("--acknowledge", help="Say that you know of its alarms.")] = False,
@@ -30,14 +35,20 @@ def drift(
         console.print(f"{each.version.title}: {told}", markup=False, highlight=False)
     rows: list[list[object]] = [
         [
-            *(each.version.title, alarm.column, when(alarm.since, False), when(alarm.last, False), alarm.windows),
+            *(
+                each.version.title,
+                alarm.column,
+                f"{when(alarm.since, False)} to {when(alarm.first, False)}",
+                when(alarm.last, False),
+                alarm.windows,
+            ),
             *(percentage(alarm.moved), quantity(alarm.p, 2)),
-            "over" if alarm.is_over else f"known by {alarm.known_by}" if alarm.known_by else "new",
+            _state(each, alarm),
         ]
         for each in found
         for alarm in each.alarms
     ]
     if rows:
-        print_table(["version", "column", "since", "last", "windows", "moved", "p", "state"], rows)
+        print_table(["version", "column", "first window", "last", "windows", "moved", "p", "state"], rows)
     elif not found:
         console.print("Nothing was counted yet: serve it, from an export that has a training profile.", highlight=False)

@@ -23,6 +23,14 @@ def take(x: Examples, positions: "Array | slice") -> Examples:
     return apply(lambda array: array[positions], x)
 
 
+def drawn(of: int, most: int) -> Array:
+    """Which of so many examples are taken where these are too many: at random, the same each time, in random order.
+
+    The order is random, so that the first of them are a sample, too, of what may be sorted by time or by class.
+    """
+    return np.random.default_rng(0).permutation(of)[:most]
+
+
 def together(parts: Sequence[Examples]) -> Examples:
     """One after the other; there is at least one part."""
     first = parts[0]

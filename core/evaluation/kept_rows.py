@@ -7,7 +7,7 @@ import numpy as np
 from core.common.errors import DataError, NotFoundError
 from core.common.settings import Settings
 from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples
-from core.data.examples import row_features
+from core.data.examples import drawn, row_features
 from core.evaluation.predictions import FEATURE, unique
 from core.evaluation.report_files import read_predictions
 
@@ -16,7 +16,7 @@ def kept_rows(settings: Settings, run_id: int, info: DataInfo, most: int | None 
     """The examples as the data have them, and their labels as `predictions.parquet` has them.
 
     Args:
-        most: so many at most, by seed; None takes all.
+        most: so many at most, drawn at random, the same each time; None takes all.
 
     Raises:
         DataError: the run has not been evaluated, or has more features than are kept.
@@ -30,7 +30,7 @@ def kept_rows(settings: Settings, run_id: int, info: DataInfo, most: int | None 
             "Wait for it, or have it evaluated on its Evaluation tab."
         ) from error
     if most is not None and len(stored) > most:
-        stored = stored.iloc[np.sort(np.random.default_rng(0).choice(len(stored), most, replace=False))]
+        stored = stored.iloc[drawn(len(stored), most)]
     if info.kind == "rows":
         names = [f"{FEATURE}{number}" for number, _ in enumerate(row_features(info), start=1)]
         _check(names, stored.columns)

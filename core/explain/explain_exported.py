@@ -17,18 +17,18 @@ from typing import Any
 import numpy as np
 
 from core.common.errors import DataError
-from core.data.base import CATEGORIES, NUMBERS, Array, DataInfo, Examples
-from core.data.examples import count, row_features, take
-from core.data.network_numbers import as_written
+from core.data.base import Array, DataInfo, Examples
+from core.data.examples import count, take
 from core.data.pictures import png_of
 from core.data.vocabulary import PADDING
 from core.explain.budget import Budget
 from core.explain.chosen_output import ChosenOutput, chosen_output
+from core.explain.explained_row import Background, mean_of_kept, row_parts
 from core.explain.faithfulness import faithfulness
 from core.explain.occlusion import left_out, occlusion, without
 from core.explain.patches import Patches, cells
 from core.explain.rank_correlation import partial_correlation, rank_correlation
-from core.explain.shapley import mixture, shapley, width
+from core.explain.shapley import mixture, shapley
 from core.inference.description import Description
 from core.inference.inputs import batch_of
 from core.inference.model import Model
@@ -36,10 +36,9 @@ from core.jobs.explanation import TITLES, Curves, Explanation, Part
 from core.jobs.explanation_told import checks, compared
 
 BACKGROUND = "background.json"  # rows of the test set, beside an export, that rows are compared with
-ROWS = 48  # of them
 _RANDOM = 3  # networks with random weights
 _CELLS, _SHOWN = 14, 64  # along a side of a picture: that are removed and put in, that are told
-_COMPARED, _ORDERS = 16, 8
+_ORDERS = 8
 _BATCH = 256
 
 Answers = Callable[[Examples], Array]  # examples [n, …] -> the answer for each, [n]
@@ -153,50 +152,38 @@ class ExportedExplainer:
 
     def _row(self, row: Examples, output: ChosenOutput) -> Explanation:
         answers, background = self._answers(output), self._background
-        mixed, features, others = mixture(row, background), width(row), count(background)
-        found = shapley(answers, mixed, features, others, budget=self.budget)
-        some = np.arange(min(others, _COMPARED))
+        parts = row_parts(self.known.info, row)
+        mixed, others = parts.mixed(mixture(row, background.rows)), count(background.rows)
+        found = shapley(answers, mixed, len(parts.named), others, budget=self.budget)
 
         def of_kept(kept: Array) -> Array:
-            x = mixed(np.repeat(kept, len(some), axis=0), np.tile(some, len(kept)))
-            mean: Array = answers(x).reshape(len(kept), len(some)).mean(axis=1)
-            return mean
+            return mean_of_kept(answers, mixed, others, kept)
 
         def quick(model: Model | None) -> Array:
-            return shapley(self._answers(output, model), mixed, features, others, most=1).values
+            return shapley(self._answers(output, model), mixed, len(parts.named), others, most=1).values
 
-        named = zip(self._features(row), found.values.tolist(), strict=True)
-        parts = [Part(name=name, given=given, value=value) for (name, given), value in named]
+        named = zip(parts.named, found.values.tolist(), strict=True)
+        told = [Part(name=name, given=given, value=value) for (name, given), value in named]
         return Explanation(
             method="shapley",
             answer=float(answers(row)[0]),
             baseline=found.baseline,
-            parts=tuple(sorted(parts, key=lambda part: -abs(part.value))),
+            parts=tuple(sorted(told, key=lambda part: -abs(part.value))),
             steps=found.samples,
             standard_error=found.error if math.isfinite(found.error) else None,
+            rows_error=found.rows_error,
             curves=self.budget.optional(lambda: faithfulness(of_kept, found.values, _ORDERS)),
             sanity=self.budget.optional(lambda: self._sanity(quick)),
+            **background.told,
         )
 
-    def _features(self, row: Examples) -> list[tuple[str, str]]:
-        """Names and values as text, numbers before categories as the inputs are; "" where missing."""
-        info = self.known.info
-        if not isinstance(row, dict):
-            return list(
-                zip([each.name for each in row_features(info)], map(_text, np.ravel(row).tolist()), strict=True)
-            )
-        found: list[tuple[str, str]] = []
-        for kind, known in ((NUMBERS, info.numbers), (CATEGORIES, info.categories)):
-            if kind in row:
-                found += [(each.name, _text(value)) for each, value in zip(known, row[kind][0].tolist(), strict=True)]
-        return found
-
     @cached_property
-    def _background(self) -> Examples:
+    def _background(self) -> Background:
         try:
-            rows = json.loads((self._folder / BACKGROUND).read_text(encoding="utf-8"))
-            return batch_of(self.known, rows)[0]
-        except (OSError, ValueError, DataError) as error:
+            kept = json.loads((self._folder / BACKGROUND).read_text(encoding="utf-8"))
+            told = kept if isinstance(kept, dict) else {"rows": kept, "of": 0}  # before, they were the first ones
+            return Background(batch_of(self.known, told["rows"])[0], int(told["of"]), told.get("made") is True)
+        except (OSError, ValueError, KeyError, TypeError, DataError) as error:
             raise DataError(
                 "This export has no rows to compare with. Export the model again where its data set is, and then ask."
             ) from error
@@ -258,12 +245,6 @@ def _picture_curves(answers: Answers, picture: Array, fill: Array, heat: Array) 
 def _png(info: DataInfo, x: Examples) -> str:
     """In base64; "" of what is no picture that people can see."""
     return png_of(x[0]) if not isinstance(x, dict) and info.is_image and info.shape[-1] in (1, 3) else ""
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return "" if math.isnan(value) else as_written(float(value))
 
 
 def explained(explainer: ExportedExplainer, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from core.explain.chosen_output import ChosenOutput, chosen_output
 from core.explain.explain_picture import explain_picture
 from core.explain.explain_row import explain_row
 from core.explain.explain_text import explain_text
+from core.explain.explained_row import Background
 from core.explain.subject import Subject
 from core.jobs.explanation import Explain, Explanation, Method, Part, methods
 
@@ -22,7 +23,7 @@ _ALTERNATIVES = 10  # next tokens
 class Explainer:
     """With the rows that tables are compared with, read once."""
 
-    def __init__(self, subject: Subject, vocabulary: Vocabulary | None, background: Callable[[], Examples]) -> None:
+    def __init__(self, subject: Subject, vocabulary: Vocabulary | None, background: Callable[[], Background]) -> None:
         """
         Args:
             background: rows of the test set; raises DataError where there are none.
@@ -30,7 +31,7 @@ class Explainer:
         self._subject = subject
         self._vocabulary = vocabulary
         self._background = background
-        self._rows: Examples | None = None
+        self._rows: Background | None = None
 
     def __call__(self, x: Examples, asked: Explain, tokens: tuple[str, ...] = ()) -> Explanation:
         """Of a batch of one, as the data have it.

@@ -7,7 +7,7 @@ from core.data.examples import count, take
 from core.evaluation.kept_rows import kept_rows
 from core.explain.chosen_output import outputs_told
 from core.explain.dependence import dependence
-from core.explain.explain_row import feature_values
+from core.explain.explained_row import feature_values
 from core.explain.permutation_importance import permutation_importance
 from core.explain.tested import Tested
 from core.inference.decisions import decided, two_columns

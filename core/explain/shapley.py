@@ -22,6 +22,7 @@ Mixed = Callable[[Array, Array], Examples]  # the explained row where bool [n, f
 class Shapley:
     values: Array  # float64 [features], in the answer's unit; they add up to answer - baseline
     error: float  # the largest standard error of them, by the rounds; infinite of fewer than three
+    rows_error: float  # the same by which rows were drawn, and the orders of each; 0 of one row
     samples: int  # orders
     baseline: float  # the mean answer over the rows that were compared with
 
@@ -33,7 +34,8 @@ def shapley(
 
     A feature's value is the mean of what the answer changes by when it becomes known, over orders of the features and
     rows of the background, whose values stand for what is not known yet. Each round takes every row once, with an order
-    and its reverse (Mitchell et al., 2022, JMLR 23, section 4), so that the error is that of the orders alone.
+    and its reverse (Mitchell et al., 2022, JMLR 23, section 4), so that `error` is that of the orders alone; how much
+    hangs on which rows were drawn is told by how far the rows are apart.
 
     Args:
         features: their number.
@@ -44,6 +46,7 @@ def shapley(
     budget = budget or Budget()
     drawn = np.random.default_rng(0)
     rounds: list[Array] = []
+    by_row = np.zeros((rows, features))
     spread, asked, error, mean = 0.0, 0, np.inf, 0.0
 
     def one_round() -> tuple[Array, Array]:
@@ -57,12 +60,14 @@ def shapley(
             break
         gains, given = found
         rounds.append(gains.mean(axis=0))
+        by_row += gains.reshape(rows, 2, features).mean(axis=1)
         spread, asked, mean = max(spread, float(np.ptp(given))), asked + given.size, float(given[:, 0].mean())
         if len(rounds) >= _LEAST_ROUNDS:
             error = float((np.std(rounds, axis=0, ddof=1) / np.sqrt(len(rounds))).max())
             if error <= _ACCURATE * spread or asked > _MOST_ANSWERS:
                 break
-    return Shapley(np.mean(rounds, axis=0), error, 2 * rows * len(rounds), mean)
+    apart = np.std(by_row / len(rounds), axis=0, ddof=1).max() / np.sqrt(rows) if rows > 1 else 0.0
+    return Shapley(np.mean(rounds, axis=0), error, float(apart), 2 * rows * len(rounds), mean)
 
 
 def _gains(answers: Answers, mixed: Mixed, orders: Array, places: Array) -> tuple[Array, Array]:

@@ -105,8 +105,9 @@ def _numbers(field: Feature, manifest: Manifest, draw: np.random.Generator) -> A
 def instances(
     info: DataInfo, x: Examples, texts: Array | None, vocabulary: Vocabulary | None, most: int = _SHOWN
 ) -> list[Any]:
-    """The first examples as a caller would have them."""
-    return [_instance(info, x, at, texts, vocabulary) for at in range(min(most, count(x)))]
+    """Some as a caller would have them, as far apart as they lie: the first may be all of one day, or of one class."""
+    places = np.linspace(0, count(x) - 1, min(most, count(x))).round().astype(int).tolist()
+    return [_instance(info, x, at, texts, vocabulary) for at in places]
 
 
 def _instance(info: DataInfo, x: Examples, at: int, texts: Array | None, vocabulary: Vocabulary | None) -> Any:

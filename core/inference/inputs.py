@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.common.errors import DataError
-from core.data.data_info import CATEGORIES, NUMBERS, Array, DataInfo, Examples
+from core.data.data_info import CATEGORIES, NUMBERS, Array, DataInfo, Examples, Feature
 from core.data.examples import together
 from core.data.number_scaling import Numbers, of_inputs
 from core.inference.description import Description, Normal
@@ -117,6 +117,14 @@ def _row(known: Description, instance: Any) -> tuple[Examples, tuple[str, ...]]:
         raise DataError(f"The network takes a row, {{feature: value}}; received {_told(instance)}.")
     x, notes = reader.row_input(known.info, {name: _scalar(name, value) for name, value in values.items()})
     return x, (*notes, *reader.outside(known.info, x, known.ranges))
+
+
+def asked_features(info: DataInfo) -> tuple[Feature, ...]:
+    """What a row is asked with: a date is one, in place of what it gives; none where features have no names."""
+    if info.kind not in ("table", "rows") or not info.features:
+        return ()
+    fields: tuple[Feature, ...] = importlib.import_module(READERS["rows"]).asked_fields(info, {})[0]
+    return fields
 
 
 def _scalar(name: Any, value: Any) -> float | str | None:

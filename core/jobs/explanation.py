@@ -108,6 +108,10 @@ class Explanation(_Frozen):
     completeness: float | None = None  # of integrated gradients: |sum - (answer - baseline)|, as a share of that
     steps: int = 0  # of integrated gradients; of Shapley values the orders that were sampled
     standard_error: float | None = None  # of Shapley values, the largest
+    rows: int = 0  # of the test set that a row is compared with
+    rows_of: int = 0  # from how many they were drawn at random; 0 where they are the first ones
+    rows_made: bool = False  # within the columns' ranges, as the data set was not there
+    rows_error: float | None = None  # standard error of Shapley values, the largest, by which rows these happen to be
     curves: Curves | None = None
     sanity: float | None = None  # rank correlation with the same explanation of a network with random weights
     is_short: bool = False  # whether checks, or steps, were left out, as there was no time for them

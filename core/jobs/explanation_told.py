@@ -13,8 +13,6 @@ SUSPICIOUS = 0.5  # rank correlation with random weights above which an explanat
 _COMPARED = {
     "image": "of a picture that is all of its median colour it is",
     "text": "of an empty text it is",
-    "table": "the mean over rows of the test set, which it is compared with, is",
-    "rows": "the mean over rows of the test set, which it is compared with, is",
 }
 
 
@@ -26,12 +24,26 @@ class Check:
 
 def compared(info: DataInfo, explanation: Explanation) -> str:
     """What the input is compared with, and what the network says of that; "" of next tokens."""
-    if explanation.baseline is None or info.kind not in _COMPARED:
+    of_rows = info.kind in ("table", "rows")
+    if explanation.baseline is None or not (of_rows or info.kind in _COMPARED):
         return ""
     answer, other = (_value(info, each) for each in (explanation.answer, explanation.baseline))
     of_tokens = info.kind == "text" and explanation.method == "gradients"
-    told = "of as many tokens without a meaning it is" if of_tokens else _COMPARED[info.kind]
+    told = "of as many tokens without a meaning it is" if of_tokens else _COMPARED.get(info.kind, "")
+    told = f"the mean over {_rows(explanation)} that it is compared with is" if of_rows else told
     return f"The {_noun(info)} is {answer}; {told} {other}."
+
+
+def _rows(explanation: Explanation) -> str:
+    rows, of = explanation.rows, explanation.rows_of
+    if not rows:  # it was made before they were counted
+        return "rows of the test set"
+    if explanation.rows_made:
+        return f"{rows:,} rows made at random, as the data set was not there,"
+    if not of:
+        return f"the first {rows:,} rows of the test set (for a random sample, export the model again)"
+    drawn = f"{rows:,} rows drawn at random from {of:,}" if rows < of else f"all {rows:,} rows"
+    return f"{drawn} of the test set"
 
 
 def named(token: str) -> str:
@@ -77,6 +89,9 @@ def _sampled(explanation: Explanation) -> Iterator[Check]:
             f"All {parts} together are the difference; each is sampled with a standard error of at most "
             f"{quantity(error, 2)} ({explanation.steps:,} orders)."
         )
+    if explanation.rows_error:
+        told = quantity(explanation.rows_error, 2)
+        yield Check(f"Compared with other rows, each would differ by a standard error of at most {told}.")
 
 
 def _curves(info: DataInfo, explanation: Explanation) -> Iterator[Check]:

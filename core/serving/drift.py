@@ -20,7 +20,7 @@ from db.registry_records import VersionRecord
 from db.serving_records import WindowRecord as WindowRecord
 
 _MOST = 300  # windows that are looked at
-_QUIET = 5  # windows without it, after which an alarm is over
+QUIET = 5  # windows without it, after which an alarm is over
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Alarm:
 
     column: str
     since: float  # when the first of them began
+    first: float  # when that ended: somewhere between, what was asked began to be otherwise
     last: float  # when the last of them ended
     windows: int
     p: float  # of the last one
@@ -46,7 +47,19 @@ class Drift:
     alarms: tuple[Alarm, ...]  # the newest first
     windows: int
     examples: int  # in the window that is being filled
-    newest: WindowRecord | None  # of those that are full
+    ended: tuple[WindowRecord, ...]  # those that are full, the oldest first
+
+    @property
+    def newest(self) -> WindowRecord | None:
+        return self.ended[-1] if self.ended else None
+
+    def window_of(self, alarm: Alarm) -> WindowRecord:
+        """The last one that it is of, which need not be the newest."""
+        return next(each for each in reversed(self.ended) if each.ended_at == alarm.last)
+
+    def is_back(self, alarm: Alarm) -> bool:
+        """Whether the newest window is without it, which is not over before several are."""
+        return self.newest is not None and self.newest.ended_at > alarm.last
 
     @property
     def needed(self) -> int:
@@ -73,9 +86,8 @@ def drift(context: Context, name: str) -> list[Drift]:
     for version in model.versions:
         windows = [each for each in ended if each.version_id == version.id]
         if windows or version.id in filling:
-            newest = windows[-1] if windows else None
             alarms = tuple(alarms_of(windows))
-            found.append(Drift(version, options, alarms, len(windows), filling.get(version.id, 0), newest))
+            found.append(Drift(version, options, alarms, len(windows), filling.get(version.id, 0), tuple(windows)))
     return found
 
 
@@ -122,12 +134,12 @@ def alarms_of(windows: Sequence[WindowRecord]) -> list[Alarm]:
     for window in windows:
         for column in [column for column in going if not _is_alarm(window, column)]:
             quiet[column] = quiet.get(column, 0) + 1
-            if quiet[column] >= _QUIET:
+            if quiet[column] >= QUIET:
                 over.append(replace(going.pop(column), is_over=True))
         for column, (p, moved, alarm) in window.shifts.items():
             if alarm:
                 quiet[column] = 0
-                before = going.get(column) or Alarm(column, window.started_at, 0.0, 0, p, moved)
+                before = going.get(column) or Alarm(column, window.started_at, window.ended_at, 0.0, 0, p, moved)
                 before = replace(before, windows=before.windows + 1, known_by=window.known_by or before.known_by)
                 going[column] = replace(before, last=window.ended_at, p=p, moved=moved)
     return sorted([*over, *going.values()], key=lambda each: (each.is_over, -each.moved, -each.last))
@@ -147,7 +159,7 @@ def told(found: Drift) -> dict[str, Any]:
         "minutes_of_a_window": found.options.drift_minutes,
         "examples_needed": found.needed,
         "false_alarms_a_window": found.options.false_alarms,
-        "alarms": [vars(each) for each in found.alarms],
+        "alarms": [vars(each) | {"is_back": found.is_back(each)} for each in found.alarms],
         "newest": None
         if newest is None
         else {

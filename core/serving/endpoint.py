@@ -22,7 +22,7 @@ from core.serving.feedback import CHALLENGER, MAIN, SHADOW, shadow_of
 from core.serving.options import Options
 from core.serving.questions import ANSWER
 from core.serving.rate_limit import BusyError, RateLimit
-from core.serving.served import Served
+from core.serving.served import Served, same_version
 from core.serving.traffic import Traffic, predicted
 from core.serving.traffic_windows import Windows
 from db.registry_records import ModelRecord, VersionRecord
@@ -66,15 +66,14 @@ class Endpoint:
         self._failed: dict[str, _Failed] = {}  # by role
         self._named_at: dict[int, float] = {}  # when a version was asked for by its number or alias, by its id
         self._tasks: set[asyncio.Task[None]] = set()  # of shadows, and of processes that are being ended
-        self._waiting = 0
-        self._closed = False
+        self._waiting, self._closed = 0, False
         self._rate = RateLimit()
 
     def follow(self, served: Served) -> None:
         """Take over how it is to be served. The version that answers goes on until the next one can."""
         self.options, self._model = served.options, served.model
         self._switch(MAIN, served.options.reference)
-        self._switch(CHALLENGER, served.options.challenger)
+        self._switch(CHALLENGER, "" if same_version(served.model, served.options) else served.options.challenger)
         self._end_unused()
 
     async def ask(self, code: int, body: bytes, version: str = "", key: str = "") -> Answer:
@@ -97,10 +96,10 @@ class Endpoint:
             self._begin(self._shadowed(other, code, body, answer.id and shadow_of(answer.id)))
         return answer
 
-    async def explain(self, body: bytes, version: str = "") -> Answer:
-        """Why the network answers as it does, by a process beside the one that answers. Raises as `ask` does."""
+    async def explain(self, body: bytes, version: str = "", key: str = "") -> Answer:
+        """Why it answers as it does, the version that whoever has this key is answered by. Raises as `ask` does."""
         self._take_turn()
-        chosen = self._named(version) if version else await self.ready()
+        chosen = self.named(version) if version else (await self._chosen(key))[1] if key else await self.ready()
         started, status = time.perf_counter(), 503
         try:
             frame = await self._explainers.ask(chosen, body)
@@ -156,7 +155,8 @@ class Endpoint:
                     "problem": answerer.problem,
                 }
         problems = {role: str(error) for role, error in self._problems.items()}
-        return {"roles": told, "problems": problems, "switching": sorted(self._switching)}
+        note = same_version(self._model, self.options) if self._model else ""
+        return {"roles": told, "problems": problems, "note": note, "switching": sorted(self._switching)}
 
     async def close(self) -> None:
         self._closed = True

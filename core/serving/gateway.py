@@ -74,7 +74,7 @@ class Gateway:
 
     async def explain(self, name: str, asking: Asking) -> Answer:
         """Raises as `ask` does."""
-        return await (await self.endpoint(name)).explain(asking.body, asking.version)
+        return await (await self.endpoint(name)).explain(asking.body, asking.version, asking.key)
 
     async def endpoint(self, name: str) -> Endpoint:
         """Raises NotFoundError."""

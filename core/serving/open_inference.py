@@ -13,6 +13,7 @@ import numpy as np
 from core.common.errors import DataError
 from core.data.data_info import Array
 from core.inference.description import Description
+from core.inference.inputs import asked_features
 
 _FLOATS = ("FP16", "FP32", "FP64")
 _NUMBERS = (*_FLOATS, "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64", "BOOL")
@@ -50,7 +51,7 @@ def read(known: Description, body: Any) -> Infer:
         arrays[name] = values
     number = body.get("id")
     asked = number if isinstance(number, str) else ""
-    features = {feature.name for feature in known.info.features}
+    features = {feature.name for feature in (*known.info.features, *asked_features(known.info))}
     if known.info.kind in ("table", "rows") and arrays.keys() & features:
         return Infer(_by_feature(arrays), known, asked)
     if len(arrays) > 1:
@@ -147,9 +148,9 @@ def metadata(name: str, versions: list[str], known: Description) -> dict[str, An
     kind = "BYTES" if known.info.kind == "text" else "FP32"
     shape = [-1] if known.info.kind == "text" else [-1, *known.info.shape]
     inputs = [{"name": "input", "datatype": kind, "shape": shape}]
-    if known.info.features:
+    if fields := asked_features(known.info):
         kinds = {"number": "FP64", "category": "BYTES", "date": "BYTES"}
-        inputs = [{"name": f.name, "datatype": kinds[f.kind], "shape": [-1]} for f in known.info.features]
+        inputs = [{"name": f.name, "datatype": kinds[f.kind], "shape": [-1]} for f in fields]
     return {
         "name": name,
         "versions": versions,

@@ -30,12 +30,25 @@ class Served:
     model: ModelRecord
 
 
+def same_version(model: ModelRecord, options: Options) -> str:
+    """Why there is no challenger where it is the version that answers, as once it became the champion; "" otherwise."""
+    with contextlib.suppress(NotFoundError):
+        main = named(model, options.reference)
+        if options.challenger and named(model, options.challenger).id == main.id:
+            return (
+                f"The challenger, version {main.number}, is the version that answers now: there is no challenger any "
+                "more. Choose another one, or none."
+            )
+    return ""
+
+
 def serve(context: Context, name: str, options: Options) -> None:
     """Have a model answer, or answer otherwise; the server that is at work sees it within a second.
 
     Raises:
         NotFoundError: no such model, or no version of the reference or the challenger.
         ModelError: a text that cannot be stored.
+        ServingError: the challenger is the version that answers.
         ForbiddenError
     """
     require(context, Action.SERVE)
@@ -44,6 +57,8 @@ def serve(context: Context, name: str, options: Options) -> None:
     model = get(context, name)
     for reference in filter(None, (options.reference, options.challenger)):
         named(model, reference)
+    if same := same_version(model, options):
+        raise ServingError(same)
     old = record(context, name)
     before = {key: old.options.get(key) for key in _TOLD} if old else {}
     after = {key: getattr(options, key) for key in (_TOLD if options.challenger else _TOLD[:1])}

@@ -8,6 +8,7 @@ from core.common.errors import DataError
 from core.common.text import quoted
 from core.data.data_info import Array
 from core.inference.description import Description
+from core.inference.inputs import asked_features
 
 SIGNATURE = "serving_default"
 
@@ -82,7 +83,8 @@ def _flat(values: list[Any]) -> list[Any]:
 def metadata(name: str, version: int, known: Description) -> dict[str, Any]:
     """What GET …/metadata answers."""
     dtype = "DT_STRING" if known.info.kind == "text" else "DT_FLOAT"
-    inputs = {feature.name: _tensor(dtype, ()) for feature in known.info.features}
+    kinds = {"number": "DT_FLOAT", "category": "DT_STRING", "date": "DT_STRING"}
+    inputs = {feature.name: _tensor(kinds[feature.kind], ()) for feature in asked_features(known.info)}
     taken = inputs or {"input": _tensor(dtype, () if dtype == "DT_STRING" else known.info.shape)}
     signature = {
         "inputs": taken,

@@ -90,9 +90,10 @@ def demo_routes(requests: ServedRequests) -> APIRouter:
         return await requests.answer(request, name, ANSWER)
 
     @router.post("/{name}/explain")
-    async def explain(request: Request, name: Name) -> Response:
+    async def explain(request: Request, name: Name, version: Name = "") -> Response:
+        """`version` is the number of the one that gave the answer, which may be a challenger."""
         await _entered(request, name)
-        return await requests.answer(request, name, EXPLAIN)
+        return await requests.answer(request, name, EXPLAIN, version)
 
     @router.post("/{name}/feedback")
     async def told(request: Request, name: Name) -> dict[str, str]:

@@ -97,7 +97,8 @@ class _Routes:
         async def asked(request: Request, name: Name, call: Name, version: Name = "", key: Key = "") -> Response:
             """`:predict` answers as TensorFlow Serving does, `:answer` with names, probabilities and notes.
 
-            `:explain` says of one instance what speaks for the answer, or for the class in "target", with checks.
+            `:explain` says of one instance what speaks for the answer, or for the class in "target", with checks. Of an
+            answer whose X-Model-Version is another than the main version's, ask /versions/N:explain.
             """
             if call not in _CALLS:
                 accepted = ", ".join(f":{each}" for each in (*_CALLS, "feedback"))

@@ -22,7 +22,8 @@ from core.data.examples import count
 from core.data.number_scaling import Numbers, of_inputs, restored
 from core.data.vocabulary import Vocabulary
 from core.evaluation.outputs import outputs
-from core.explain.explain_exported import BACKGROUND, ROWS
+from core.explain.explain_exported import BACKGROUND
+from core.explain.explained_row import ROWS, sampled
 from core.export import asked_examples, bundle, comparing, networks, uploaded_exports
 from core.export.comparing import Asked
 from core.export.networks import ExportError
@@ -123,8 +124,10 @@ class _Export:
         bundle.write(folder, known, described, self.form, instances)
         original = Model(folder).outputs(compared) if put.original is None else put.original
         if known.info.kind in ("table", "rows"):
-            rows = asked_examples.instances(known.info, x, None, None, ROWS)
-            (folder / BACKGROUND).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+            sample = sampled(x, made=data.y is None)
+            rows = asked_examples.instances(known.info, sample.rows, None, None, ROWS)
+            kept = {"rows": rows, "of": sample.of, "made": sample.made}
+            (folder / BACKGROUND).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
         if data.learned is not None:
             described_as = description.read(folder)
             profile.write(folder, profile.made(described_as, data.learned, numbers.of_outputs(original[: count(x)])))

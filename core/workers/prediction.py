@@ -34,6 +34,7 @@ from core.evaluation.given_labels import levels_of
 from core.evaluation.kept_rows import kept_rows
 from core.evaluation.report import Thresholds
 from core.evaluation.report_files import read_report
+from core.explain.explained_row import Background, sampled
 from core.explain.explainer import Explainer
 from core.explain.subject import Subject
 from core.inference.decisions import HALF, given_labels, two_columns
@@ -60,7 +61,6 @@ from core.training.generate import Generator
 from core.workers.work import Work
 
 MOST_CLASSES = 100  # that are told
-_COMPARED = 50  # test rows that a row is explained against
 _RECEIVED = 280  # pixels of a side, of what is shown of a picture
 
 
@@ -241,9 +241,9 @@ class Network:
             problem = f"The answer could not be explained: {type(error).__name__}: {first_line(error)}"
         return Explanation(method=asked.method or "gradients", problem=problem)
 
-    def _rows(self) -> Examples:
+    def _rows(self) -> Background:
         """Of the test set, to compare a row with. Raises DataError, EvaluationError."""
-        return kept_rows(self._context.workspace.settings, self._run_id, self.info, _COMPARED)[0]
+        return sampled(kept_rows(self._context.workspace.settings, self._run_id, self.info)[0])
 
     def outputs(self, examples: Examples) -> Array:
         """[examples, outputs], numbers in the target's unit."""

@@ -206,7 +206,7 @@ def test_a_model_is_served_by_a_click_and_says_where_it_is_found(
     assert "1 drift alarm" in texts(open_page(OVERVIEW))
     assert open_page(MODELS).dataframe[0].value["Drift"].tolist() == ["1 alarm"]
     app = open_page(MODELS, model="digits")
-    assert "**brightness** is not as in training since" in texts(app)
+    assert "**brightness** of version 1 is not as in training: 42 %" in texts(app)
     assert "42 % of its values lie elsewhere" in texts(app)
     assert "500 more examples needed for the next comparison with training" in texts(app)
     app.button(key=f"models_drift_known_{digits[0].id}").click().run()

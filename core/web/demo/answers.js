@@ -14,13 +14,14 @@ export function showAnswer(place, demo, answer, judge, explain) {
   if (!answer) return place.replaceChildren(made("p", "The answer appears here.", "empty"));
   if (answer.problem) return place.replaceChildren(made("p", answer.problem, "empty"));
   const parts = [made("p", predicted(demo, answer), "prediction")];
-  const shares = answer.classes ?? answer.labels;
-  if (shares) parts.push(bars(shares));
-  if (answer.notes) {
-    const notes = made("ul", "", "notes");
+  if (answer.notes) { // above the figures, which rest on what was made of the input
+    const notes = made("ul", "", "notes told");
     notes.append(...answer.notes.map((note) => made("li", note)));
     parts.push(notes);
   }
+  const shares = answer.classes ?? answer.labels;
+  if (shares) parts.push(bars(shares));
+  parts.push(made("p", `Answered by version ${answer.version}.`, "by"));
   if (explain) parts.push(explaining(explain));
   if (judge) parts.push(judging(judge));
   place.replaceChildren(...parts);

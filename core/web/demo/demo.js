@@ -2,7 +2,7 @@
 
 import { showAnswer } from "./answers.js";
 import { explanation } from "./explanation.js";
-import { inputFor } from "./inputs.js";
+import { inputFor, short } from "./inputs.js";
 
 const part = (id) => document.getElementById(id);
 const name = decodeURIComponent(location.pathname.split("/").filter(Boolean).pop());
@@ -17,7 +17,8 @@ function tell(text, bad = false) {
 async function fetched(what, options = {}) {
   const response = await fetch(address(what), options);
   const body = await response.json().catch(() => ({}));
-  return { status: response.status, id: response.headers.get("X-Request-Id"), wait: response.headers.get("Retry-After"), body };
+  const told = (key) => response.headers.get(key);
+  return { status: response.status, id: told("X-Request-Id"), wait: told("Retry-After"), version: told("X-Model-Version"), body };
 }
 
 const post = (what, body) =>
@@ -55,7 +56,7 @@ function show(demo) {
   part("title").textContent = demo.title;
   part("about").textContent = demo.about;
   part("about").hidden = !demo.about;
-  part("footer").textContent = `${demo.name}, version ${demo.version} · Traindeck`;
+  part("footer").textContent = `${demo.name} · Traindeck`; // the version stands at each answer, which a challenger may give
   part("work").hidden = false;
   const input = inputFor(demo, (instance) => answer(demo, instance), (text) => tell(text, true));
   part("given").replaceChildren(input.element);
@@ -79,14 +80,14 @@ async function answer(demo, instance) {
   if (found.status === 401) return askPassword();
   if (found.status !== 200) return tell(found.body.error ?? "There was no answer. Try again.", true);
   tell("");
-  const why = demo.explained && !found.body.answers[0].problem && (() => explain(instance));
-  showAnswer(part("answer"), demo, found.body.answers[0], found.id && ((correct) => judge(found.id, correct)), why);
+  const why = demo.explained && !found.body.answers[0].problem && (() => explain(instance, found.version));
+  showAnswer(part("answer"), demo, { ...found.body.answers[0], version: found.version }, found.id && ((correct) => judge(found.id, correct)), why);
 }
 
-async function explain(instance) {
+async function explain(instance, version) {
   for (;;) {
-    const { status, body, wait } = await post("explain", { instances: [instance] });
-    if (status === 200) return explanation(body.explanations[0]);
+    const { status, body, wait } = await post(`explain?version=${version}`, { instances: [instance] });
+    if (status === 200) return explanation(body.explanations[0], version);
     if (status !== 429) return [Object.assign(document.createElement("p"), { textContent: body.error, className: "empty" })];
     await new Promise((done) => setTimeout(done, 1000 * (Number(wait) || 1)));
   }
@@ -106,7 +107,7 @@ function showExamples(demo, input) {
       image.alt = `Example ${place + 1}`;
       button.append(image);
     } else {
-      button.textContent = shortened(example);
+      button.textContent = shortened(example, telling(demo));
     }
     button.addEventListener("click", () => input.take(example));
     return button;
@@ -115,11 +116,27 @@ function showExamples(demo, input) {
   part("examples").querySelector(".choices").replaceChildren(...buttons);
 }
 
-function shortened(example) {
-  const named = example && typeof example === "object" && !Array.isArray(example);
+const NAMED = 4; // values of a row that a button names
+
+// The fields by which the examples differ most, in their order: dates, categories, and numbers by how far they are apart.
+function telling(demo) {
+  const apart = (field) => {
+    const values = demo.examples.map((example) => example?.[field.name] ?? null), kinds = new Set(values).size;
+    if (kinds < 2) return 0;
+    if (field.kind !== "number") return field.kind === "date" ? 2 : kinds / Math.min(values.length, field.choices.length || 1);
+    const numbers = values.filter((value) => value !== null).map(Number);
+    return Math.min(0.99, (Math.max(...numbers) - Math.min(...numbers)) / ((field.high - field.low) || 1));
+  };
+  const most = demo.fields.map((field) => [field.name, apart(field)]).sort((one, other) => other[1] - one[1]).slice(0, NAMED);
+  const chosen = new Set(most.map(([key]) => key));
+  return demo.fields.map((field) => field.name).filter((key) => chosen.has(key));
+}
+
+function shortened(example, names) {
+  const named = example && typeof example === "object" && !Array.isArray(example) && names.length;
+  const value = (key) => (example[key] ?? null) === null ? "missing" : short(example[key]);
   const text = typeof example === "string" ? example
-    : named ? Object.entries(example).filter(([, value]) => value !== null).slice(0, 4).map(([key, value]) => `${key} ${value}`).join(", ")
-      : JSON.stringify(example);
+    : named ? names.map((key) => `${key} ${value(key)}`).join(", ") : JSON.stringify(example);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 

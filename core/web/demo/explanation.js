@@ -7,8 +7,8 @@ const FOR = "11, 122, 117", AGAINST = "179, 38, 30"; // red, green, blue
 const shade = (value, most) => `rgba(${value >= 0 ? FOR : AGAINST}, ${(0.75 * Math.abs(value)) / (most || 1)})`;
 const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toLocaleString("en", { maximumSignificantDigits: 2 })}`;
 
-export function explanation(found) {
-  const parts = [made("h2", `What speaks for ${found.target}`)];
+export function explanation(found, version) {
+  const parts = [made("h2", `What speaks for ${found.target}, by version ${version}`)];
   if (found.heat.length) parts.push(map(found));
   else parts.push(found.method === "left_out" ? tokens(found) : values(found));
   const legend = made("p", "", "legend");

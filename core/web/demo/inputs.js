@@ -42,20 +42,26 @@ function row(demo, ask) {
   });
   const take = (example) => {
     const values = Array.isArray(example) ? Object.fromEntries(demo.fields.map((f, at) => [f.name, example[at]])) : example;
-    for (const [key, input] of fields) input.value = values[key] ?? "";
+    for (const [key, input] of fields) {
+      const value = values[key] ?? "";
+      // A category that the table does not have counts as unknown, and is shown as what it is.
+      if (input.options && ![...input.options].some((option) => option.value === value)) input.append(made("option", { value, textContent: value }));
+      input.value = value;
+    }
     ask(values);
   };
   return { element: form, take };
 }
 
-const short = (value) => Number(Number(value).toPrecision(4)).toLocaleString("en", { maximumSignificantDigits: 4, useGrouping: false });
+export const short = (value) => Number.isNaN(Number(value)) ? value : Number(Number(value).toPrecision(4)).toLocaleString("en", { maximumSignificantDigits: 4, useGrouping: false });
 
 function control(field) {
   if (field.kind === "category") {
     const empty = made("option", { value: "", textContent: "(missing)" });
     return made("select", {}, empty, ...field.choices.map((each) => made("option", { value: each, textContent: each })));
   }
-  return made("input", { type: "text", inputMode: field.kind === "number" ? "decimal" : "text", autocomplete: "off" });
+  const placeholder = field.kind === "date" ? (field.high ?? "2021-03-31") : "";
+  return made("input", { type: "text", inputMode: field.kind === "number" ? "decimal" : "text", autocomplete: "off", placeholder });
 }
 
 function numbers(demo, ask, complain) {

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.drift_chart import drift_chart
 from core.common.text import percentage
 from core.models import ModelRecord
-from core.serving.drift import Alarm, Drift, acknowledge, counts, drift
+from core.serving.drift import QUIET, Alarm, Drift, acknowledge, counts, drift
 from core.serving.traffic_windows import profile_of
 from pages.frontend.chart import chart
 from pages.parts.models import head
@@ -40,7 +41,7 @@ def _version(model: ModelRecord, found: Drift) -> None:
         look = (
             ":gray-badge[:material/trending_up: drift]" if each.known_by else ":orange-badge[:material/warning: drift]"
         )
-        st.markdown(f"{look} {_told(each)}{state}")
+        st.markdown(f"{look} {_told(found, each)}{state}")
     if found.unknown:
         st.button(
             "Acknowledge", icon=":material/check:", key=f"models_drift_known_{found.version.id}",
@@ -52,11 +53,26 @@ def _version(model: ModelRecord, found: Drift) -> None:
     st.caption(" ".join([*([] if going else [_calm(found)]), _coming(found)]))
 
 
-def _told(alarm: Alarm) -> str:
+def _told(found: Drift, alarm: Alarm) -> str:
+    """A window may have begun long before what was asked became otherwise: it is told from when to when it was."""
+    zone = reader_zone()
+    since, first, last = (minute(at, zone) for at in (alarm.since, alarm.first, alarm.last))
+    windows = f"in the window of {_span(since, first)}"
+    if alarm.windows > 1:
+        windows = f"in {plural(alarm.windows, 'window')}, the first of {_span(since, first)}, the last until {last}"
+    column, moved = f"**{literal(alarm.column)}** of version {found.version.number}", percentage(alarm.moved)
+    if not found.is_back(alarm):
+        return f"{column} is not as in training: {moved} of its values lie elsewhere, {windows}"
     return (
-        f"**{literal(alarm.column)}** is not as in training since {minute(alarm.since, reader_zone())}: "
-        f"{percentage(alarm.moved)} of its values lie elsewhere, in {plural(alarm.windows, 'window')}"
+        f"{column} is as in training again since {last}: before, {moved} of its values lay elsewhere, {windows}. The "
+        f"alarm is over after {QUIET} such windows"
     )
+
+
+def _span(start: str, end: str) -> str:
+    """The day once, where it is the same one."""
+    day, _, clock = end.rpartition(" ")
+    return f"{start} to {clock if start.startswith(f'{day} ') else end}"
 
 
 def _calm(found: Drift) -> str:
@@ -78,24 +94,27 @@ def _coming(found: Drift) -> str:
 
 def _charts(found: Drift, alarms: list[Alarm]) -> None:
     profile = profile_of(context(), found.version)
-    if profile is None or found.newest is None or found.newest.profile != profile.id:
+    shown = [alarm for alarm in alarms[:_MOST] if profile is not None and found.window_of(alarm).profile == profile.id]
+    if profile is None or not shown:
         st.caption("The training profile by which this was counted is not on this host: there is no chart.")
         return
-    now = {
-        column.title: (column, each)
-        for column, each in zip(profile.columns, counts(context(), found.newest), strict=False)
-    }
     with st.grid(2, min_column_width=320):
-        for alarm in alarms[:_MOST]:
-            if alarm.column in now:
-                column, each = now[alarm.column]
-                with st.container():
-                    st.caption(f"**{literal(alarm.column)}**, share of values")
-                    figure = drift_chart(alarm.column, column.labels(), column.counts, each)
-                    told = f"{alarm.column} in training and now"
-                    chart(figure, key=f"models_drift_{found.version.id}_{alarm.column}", alt=told)
+        for alarm in shown:
+            window = found.window_of(alarm)  # whose counts the alarm is about, whatever came after it
+            when = f"until {minute(window.ended_at, reader_zone())}" if found.is_back(alarm) else "now"
+            for column, each in zip(profile.columns, counts(context(), window), strict=False):
+                if column.title == alarm.column:
+                    _chart(found, alarm, drift_chart(alarm.column, column.labels(), column.counts, each, when), when)
     if len(alarms) > _MOST:
         st.caption(f"and {len(alarms) - _MOST:,} more")
+
+
+def _chart(found: Drift, alarm: Alarm, figure: go.Figure, when: str) -> None:
+    version = f"version {found.version.number}"
+    with st.container():
+        st.caption(f"**{literal(alarm.column)}** of {version}, share of values")
+        told = f"{alarm.column} of {version} in training and {when}"
+        chart(figure, key=f"models_drift_{found.version.id}_{alarm.column}", alt=told)
 
 
 def _acknowledged(name: str) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from core import models
 from core.charts.traffic_charts import requests_by_minute
 from core.common.errors import TraindeckError
+from core.inference.description import read
 from core.models import ModelRecord
 from core.serving import served
 from core.serving.chosen_export import folder_there
@@ -204,6 +205,7 @@ def _state(record: ServedRecord) -> str:
 
 def _problems(record: ServedRecord) -> list[str]:
     told = [f"The {role} version cannot answer: {text}" for role, text in record.report.get("problems", {}).items()]
+    told += filter(None, [record.report.get("note", "")])
     for role, each in record.report.get("roles", {}).items():
         if each.get("restarts"):
             told.append(f"The process of the {role} version was started again {plural(each['restarts'], 'time')}.")
@@ -277,7 +279,7 @@ def _example(name: str) -> object:
     """An instance that came with the export, where it is short; "…" otherwise."""
     try:
         folder = folder_there(context(), models.find(context(), name))
+        found = examples(folder, read(folder).info) if folder else []
     except TraindeckError:
         return "…"
-    found = examples(folder) if folder else []
     return next((each for each in found if len(json.dumps(each)) <= _LONGEST_EXAMPLE), "…")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.common.errors import DataError
 from core.data.base import DataInfo, Feature, Kind
+from core.data.category_order import in_order
 from core.data.picture_formats import ACCEPTED
 from core.data.picture_input import MOST_BYTES
 from core.data.row_input import Values, as_typed, asked_fields, number_of
@@ -135,7 +136,7 @@ def _field(field: Feature, known: float | str | None, key: str) -> float | str |
     if field.kind == "date":
         date = str(known or "")
         return st.text_input(label, date, placeholder="missing", key=key, help="A date, such as 2021-03-31") or None
-    options = list(field.categories)
+    options = in_order(field.categories)
     index = options.index(known) if known in options else None
     return st.selectbox(label, options, index=index, placeholder="missing", accept_new_options=True, key=key)
 

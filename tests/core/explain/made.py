@@ -12,6 +12,7 @@ from core.data.base import CATEGORIES, NUMBERS, DataInfo, Feature
 from core.data.number_scaling import Numbers
 from core.data.vocabulary import Vocabulary
 from core.explain import budget
+from core.explain.explained_row import Background
 from core.explain.explainer import Explainer
 from core.explain.mean_maps import MeanMap
 from core.explain.occlusion import left_out, occlusion
@@ -153,7 +154,7 @@ def _tables(_: str) -> list[dict[str, Any]]:
     x = {NUMBERS: numbers, CATEGORIES: categories}
     as_tensors = {NUMBERS: tf.constant(numbers, tf.float32), CATEGORIES: tf.constant(categories)}
     _fit(model, as_tensors, y, 25, 0.02)
-    background = {name: array[:100] for name, array in x.items()}
+    background = Background({name: array[:100] for name, array in x.items()}, 600)
 
     def scaled(part: Any) -> Any:
         return {NUMBERS: part[NUMBERS].astype(np.float32), CATEGORIES: part[CATEGORIES]}

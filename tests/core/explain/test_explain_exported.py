@@ -14,6 +14,7 @@ from core.common.errors import DataError
 from core.data.data_info import Array, DataInfo, Feature
 from core.data.vocabulary import RESERVED, Vocabulary
 from core.explain.explain_exported import BACKGROUND, ExportedExplainer, explained
+from core.explain.explained_row import sampled
 from core.export import bundle
 from core.inference.description import VOCABULARY
 from core.inference.export_formats import FORMATS
@@ -103,3 +104,31 @@ def test_what_cannot_be_explained_is_refused_in_a_sentence(tmp_path: Path, body:
         explained(explainer, body)
     with pytest.raises(DataError, match="no class 'maybe'"):
         explained(explainer, {"instances": [[1, 2]], "target": "maybe"})
+
+
+def test_rows_of_a_sorted_test_set_are_compared_with_a_sample_that_is_told_with_its_uncertainty(tmp_path: Path) -> None:
+    folder = exported(tmp_path / "m", ROWS, np.array([[0.0, 2.0], [0.0, 0.0]]))
+    x = np.column_stack([np.linspace(-3, 3, 1000), np.ones(1000)])  # as of rows in order of time
+    sample = sampled(x)
+    assert not isinstance(sample.rows, dict)
+    rows = [{"width": width, "height": height} for width, height in sample.rows.tolist()]
+    (folder / BACKGROUND).write_text(json.dumps({"rows": rows, "of": sample.of}))
+    found = asked(folder, [3.0, 1.0])
+    whole = np.mean(1 / (1 + np.exp(-2 * x[:, 0])))
+    assert abs(found["baseline"] - whole) < 4 * found["rows_error"] < 0.4
+    assert found["rows_error"] == pytest.approx(np.std(1 / (1 + np.exp(-2 * sample.rows[:, 0])), ddof=1) / 50**0.5)
+    assert "50 rows drawn at random from 1,000 of the test set" in found["compared"]
+    assert any("Compared with other rows" in each["text"] for each in found["checks"])
+
+
+def test_what_a_date_gives_is_one_part_of_the_row_and_adds_up(tmp_path: Path) -> None:
+    names = ("date year", "date month", "date days since 2023-01-01", "price")
+    features = tuple(Feature(name, "number", date_order="ymd" if name != "price" else "") for name in names)
+    info = DataInfo((4,), CLASSES, 1, 1, kind="rows", features=features)
+    folder = exported(tmp_path / "m", info, np.array([[0, 0], [0, 0.1], [0, 0.01], [0, 0.3]]))
+    rows = [{"date": day, "price": price} for day, price in (("2023-01-05", 1), ("2023-03-09", 2), ("2023-06-01", 4))]
+    (folder / BACKGROUND).write_text(json.dumps({"rows": rows, "of": 3}))
+    found = asked(folder, {"date": "2023-08-03", "price": 7})
+    assert {part["name"]: part["given"] for part in found["parts"]} == {"date": "2023-08-03", "price": "7"}
+    total = sum(part["value"] for part in found["parts"])
+    assert total == pytest.approx(found["answer"] - found["baseline"], abs=1e-6)

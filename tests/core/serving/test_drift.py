@@ -168,6 +168,7 @@ def test_windows_fill_up_and_an_alarm_goes_on_until_it_is_over(context: Context,
     (alarm,) = found.unknown
     assert (alarm.column, alarm.windows, alarm.moved > 0.3) == ("width", 3, True)
     assert drifts.drifting(context) == {"sides": 1}
+    assert (found.is_back(alarm), found.window_of(alarm)) == (False, found.newest)
     assert drifts.told(found)["newest"]["columns"]["width"]["p"] < 1e-6
     assert drifts.acknowledge(context, "sides") == 1
     assert drifts.drifting(context) == {}
@@ -177,6 +178,13 @@ def test_windows_fill_up_and_an_alarm_goes_on_until_it_is_over(context: Context,
     assert ([each.known_by for each in found.alarms], found.unknown) == (["ada"], ()), "it is known as it goes on"
     with pytest.raises(NotFoundError, match="no alarm"):
         drifts.acknowledge(context, "sides")
+    last = found.newest
+    count(250)
+    count(250)
+    (found,) = drifts.drift(context, "sides")
+    (alarm,) = found.alarms
+    assert (found.is_back(alarm), found.window_of(alarm)) == (True, last), "what is shown is of the alarm, not of now"
+    assert drifts.told(found)["alarms"][0]["is_back"]
 
 
 def test_an_alarm_that_was_over_is_told_anew_when_it_comes_back() -> None:
@@ -190,6 +198,7 @@ def test_an_alarm_that_was_over_is_told_anew_when_it_comes_back() -> None:
     quiet = [window(number, False) for number in range(3, 8)]
     (alarm,) = drifts.alarms_of([*first, *quiet])
     assert alarm.is_over
+    assert (alarm.since, alarm.first) == (0, 1.0), "the window in which it began, as nobody knows when within"
     again, old = drifts.alarms_of([*first, *quiet, window(8, True)])
     assert (again.since, again.known_by, old.is_over) == (8, "", True)
     assert replace(old, is_over=False).last == 3.0

@@ -102,9 +102,20 @@ def test_a_share_goes_to_the_challenger_and_the_same_key_to_the_same_version(
             endpoint = await gateway.endpoint("sides")
             await until(lambda: _is(len(endpoint.versions()) == 2))
             keys = {str(n): {(await answer(gateway, key=str(n))).version for _ in range(2)} for n in range(200)}
-            return Counter(next(iter(each)) for each in keys.values()), list(keys.values())
+            found = Counter(next(iter(each)) for each in keys.values()), list(keys.values())
+
+            async def is_told() -> bool:
+                told = endpoint.report()
+                used = {role: each["version"] for role, each in told["roles"].items()}
+                return used == {"main": 2} and "version 2, is the version that answers now" in told["note"]
+
+            models.point(context, challenger, "champion")  # who is tried beside itself is no challenger any more
+            await until(is_told)
+            return found
 
     counted, by_key = asyncio.run(go())
+    with pytest.raises(ServingError, match="there is no challenger any more"):
+        served.serve(context, "sides", Options(challenger="2"))
 
     assert all(len(each) == 1 for each in by_key)
     assert 35 <= counted[2] <= 85  # of 200, 30 %: the same keys each time, so that this is no chance

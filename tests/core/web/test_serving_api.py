@@ -33,7 +33,7 @@ NOTHING: Mapping[str, str] = {}
 class Served:
     """At work in a thread of this process, at a port of its own."""
 
-    folder: Path  # of the export of the first version
+    folders: tuple[Path, ...]  # of the exports of both versions of sides
 
     def __init__(self, context: Context, only: Mapping[str, Options]) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -69,13 +69,13 @@ def served(context: Context, add_version: AddVersion) -> Iterator[Served]:
     """Models sides, whose first version is the champion and says "left"; and locked, with a password."""
     first = add_version("sides", right=0.1)
     models.point(context, first, "champion")
-    add_version("sides", right=0.9)
+    second = add_version("sides", right=0.9)
     add_version("locked")
     add_version("over")
     locked = Options(reference="1", password=hashed("open sesame"))
     over = Options(reference="1", expires_at=time.time() - 1)
     server = Served(context, {"sides": Options(title="Sides"), "locked": locked, "over": over})
-    server.folder = need_folder(context, first)
+    server.folders = need_folder(context, first), need_folder(context, second)
     yield server
     server.end()
 
@@ -210,10 +210,17 @@ def test_the_demo_page_says_what_is_to_be_given_and_may_stand_in_other_pages(ser
     status, answer, told = served("/demo/sides/answer", {"instances": about["examples"][:1]})
     assert (status, answer["answers"][0]["prediction"]) == (200, "left")
     background = [{"width": 0.0, "height": 0.0}, {"width": 2.0, "height": 1.0}]
-    (served.folder / BACKGROUND).write_text(json.dumps(background))
-    for path in ("/demo/sides/explain", "/v1/models/sides:explain"):
-        status, why, _ = served(path, {"instances": about["examples"][:1]})
-        assert (status, why["explanations"][0]["target"], len(why["explanations"][0]["parts"])) == (200, "left", 2)
+    for folder in served.folders:
+        (folder / BACKGROUND).write_text(json.dumps(background))
+    for path, version in (
+        ("/demo/sides/explain", "1"),
+        ("/v1/models/sides:explain", "1"),
+        ("/demo/sides/explain?version=2", "2"),  # that a challenger gave an answer is no reason to explain another one
+    ):
+        status, why, by = served(path, {"instances": about["examples"][:1]})
+        found = why["explanations"][0]
+        assert (status, by["X-Model-Version"], len(found["parts"])) == (200, version, 2)
+        assert found["target"] == {"1": "left", "2": "right"}[version]
     assert served("/v1/models/sides:explain", {"instances": []})[0] == 400
     assert served("/demo/sides/feedback", {"id": told["X-Request-Id"], "correct": True})[1] == {"status": "kept"}
     assert served("/v1/models/sides:feedback", {"id": "0" * 32, "correct": True})[0] == 404
