@@ -46,7 +46,7 @@ def for_dataset(settings: Settings, name: str) -> Raw:
 def _of_pictures(raw: Raw, info: DataInfo) -> Raw:
     """As deep as leaves a few pixels, which are seen shifted; few pictures are passed over more often."""
     side = min(_WIDE, *info.shape[:2])
-    data = {"augmentation": {"crop": max(1, side // 8)}}
+    data: Raw = {"augmentation": {"crop": max(1, side // 8)}}
     if max(info.shape[:2]) > _WIDE:
         data["resize"] = [_WIDE, _WIDE]
     filters = _FILTERS[min(4, max(2, int(math.log2(side / 4))))]

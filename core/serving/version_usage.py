@@ -25,11 +25,6 @@ class Usage:
     answers: dict[str, int] = field(default_factory=dict)  # how often each class was the answer
     right: int = 0  # of the answers that somebody judged, since anything of them is kept
     judged: int = 0
-    gained: int = (
-        0  # of questions to the main version that were asked in the shadow, too: those only this one got right
-    )
-    lost: int = 0  # those that only the main version got right
-    pairs: int = 0  # all of which it is known of both
 
 
 @dataclass(frozen=True)

@@ -184,6 +184,11 @@ def test_a_model_is_served_by_a_click_and_says_where_it_is_found(
     assert "no server has reported yet" in texts(app)
     assert "Nobody has asked it" in texts(app)
 
+    both = {
+        role: {"version": number, "ready": True, "format": "onnx"} for number, role in ((1, "main"), (2, "challenger"))
+    }
+    with context.workspace.write() as session:
+        db.serving.report(session, record.model_id, {"roles": both})
     traffic = Traffic()
     for role, version, correct in (("main", digits[0], True), ("challenger", digits[1], False)):
         for _ in range(20):  # no more than are kept in a second
@@ -199,7 +204,7 @@ def test_a_model_is_served_by_a_click_and_says_where_it_is_found(
 
     shifts = {"brightness": [1e-9, 0.42, 1.0], "contrast": [0.5, 0.05, 0.0]}
     window = WindowRecord(record.model_id, digits[0].id, 1.0, 500, "", [], time.time(), shifts)
-    report = {"roles": {"main": {"version": 1, "ready": True, "format": "onnx"}}}
+    report = {"roles": {"main": both["main"]}}
     with context.workspace.write() as session:
         db.serving_windows.put(session, window)
         db.serving.report(session, record.model_id, report)
