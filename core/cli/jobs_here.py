@@ -5,10 +5,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from typing import TextIO
 
 from core.common.context import Context
+from core.common.settings import Settings
 from core.jobs.job_kind import JobKind, Payload, Progress, Result
 from core.workers.work import Work
+
+LOG = "command.log"  # in the home of Traindeck
 
 
 def done_here(
@@ -25,10 +29,30 @@ def done_here(
     module, _, name = kind.worker.partition(":")
     with _quiet():
         function = getattr(import_module(module), name)
-    with contextlib.redirect_stdout(sys.stderr):  # standard output is for the answer
+    # Standard output is for the answer, and progress goes beside it.
+    with _logged(context.workspace.settings) as shown, contextlib.redirect_stdout(shown):
         do = function(context.workspace, process) if kind.limits.warm else function
         answer: Result = do(Work(context.workspace, told or (lambda _: None)), payload)
     return answer
+
+
+@contextlib.contextmanager
+def _logged(settings: Settings) -> Iterator[TextIO]:
+    """Standard error, while what libraries write there goes to a log, which holds what the last command had."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    shown, kept = sys.stderr, os.dup(2)
+    try:
+        with contextlib.ExitStack() as until_done:
+            log = until_done.enter_context((settings.home / LOG).open("w", encoding="utf-8", errors="replace"))
+            with contextlib.suppress(OSError, ValueError):  # it has no number where somebody reads it in this process
+                if shown.fileno() == 2:
+                    shown = until_done.enter_context(os.fdopen(os.dup(2), "w", encoding="utf-8", buffering=1))
+            os.dup2(log.fileno(), 2)
+            with contextlib.redirect_stderr(log):
+                yield shown
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,8 @@
 """`python -m core models register`, `alias`, `gate`, `stage`, `note`, `delete`: what changes models."""
 
 import math
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,12 +17,15 @@ from core.cli.tables import console
 from core.common.context import Context
 from core.common.errors import StateError
 from core.common.text import plural, quoted
+from core.jobs import job_queue
 from core.jobs.job_kind import Progress
-from core.jobs.new_version import KIND, Request
+from core.jobs.new_version import KIND, Made, Request
 from core.models import making, origin
 from core.models.naming import split
+from core.system.hosts import living_supervisor
 from db.registry_records import ModelRecord, Stage, VersionRecord
 
+_POLL_SECONDS = 0.2  # between two looks for what the supervisor has made
 Name = Annotated[str, typer.Argument(metavar="MODEL", help="A model's name.")]
 Reference = Annotated[str, typer.Argument(metavar="MODEL[@VERSION]", help="A model, or one version of it.")]
 Version = Annotated[
@@ -102,12 +107,36 @@ def _make(context: Context, request: Request, as_json: bool) -> None:
     def say(told: Progress) -> None:
         console.print(told.text, style="dim", markup=False, highlight=False)
 
-    done = done_here(context, KIND, request, told=None if as_json else say)
+    told = None if as_json else say
+    if living_supervisor(context.workspace) is not None:  # which has limits of memory and time, and takes turns
+        done = _by_supervisor(context, request, told)
+    else:
+        done = done_here(context, KIND, request, told=told)
     if done.problem or done.told:
         raise StateError(done.problem or done.told)
     version = models.find(context, done.reference)
     named = f", {' and '.join(version.aliases)}" if version.aliases else ""
     _say(version, f"{origin.sentence(version)} is {version.title} now{named}.", as_json)
+
+
+def _by_supervisor(context: Context, request: Request, told: Callable[[Progress], object] | None) -> Made:
+    """Raises StateError: the supervisor is gone, and the job waits for the next one."""
+    key, last = making.ask(context, request), None
+    try:
+        while (done := job_queue.take(context, KIND, key)) is None:
+            if not job_queue.is_asked(context, key):
+                raise StateError("It was stopped on the Models page.")
+            if living_supervisor(context.workspace) is None:
+                raise StateError("The supervisor is gone; the version is made when one is at work again: "
+                                 "`python -m core supervise`, or start the dashboard.")  # fmt: skip
+            if (now := job_queue.progress(context, key)) != last and now is not None and told is not None:
+                told(now)
+            last = now
+            time.sleep(_POLL_SECONDS)
+    except KeyboardInterrupt:
+        job_queue.forget(context, key)
+        raise
+    return done
 
 
 def alias(

@@ -57,6 +57,7 @@ class DataInfo:
     groups: int = 0  # of the examples that are not for the test, where they are split by group
     series: SeriesFacts | None = None  # of series
     units: int = 0  # outputs of a network of which no more is known; 0 of all others
+    whole: tuple[int, int] | None = None  # of such a network that takes whole numbers: the least and the greatest
 
     @property
     def is_image(self) -> bool:

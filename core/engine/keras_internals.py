@@ -3,11 +3,14 @@
 A test of each fails when that happens. TRAINDECK_PLAIN does without: slower recurrent layers, no lines between layers.
 """
 
+import contextlib
+import math
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
 import keras
+from keras.src.backend.common import global_state
 
 from core.common.settings import Settings
 
@@ -25,6 +28,24 @@ def every_layer(model: keras.Model) -> Iterator[keras.Layer]:
             yield from every_layer(layer)
         held = (getattr(layer, name, None) for name in ("forward_layer", "backward_layer", "layer"))
         yield from (each for each in held if each is not None)
+
+
+def sizes_of(config: Any) -> tuple[int, int]:
+    """How many weights a saved network has, and numbers its largest tensor for an example, without making any.
+
+    Where Keras refuses the config, up to there; loading it says why.
+    """
+    kept = global_state.get_global_attribute("uninitialized_variables", [])
+    global_state.set_global_attribute("uninitialized_variables", [])
+    largest = 0
+    with contextlib.suppress(Exception), keras.StatelessScope(initialize_variables=False):  # whatever Keras raises
+        model = keras.saving.deserialize_keras_object(config, safe_mode=True)
+        nodes = [node for layer in every_layer(model) for node in layer._inbound_nodes]
+        tensors = [each for node in nodes for each in node.output_tensors]
+        largest = max((math.prod(size or 1 for size in each.shape) for each in tensors), default=0)
+    made = global_state.get_global_attribute("uninitialized_variables", [])
+    global_state.set_global_attribute("uninitialized_variables", kept)
+    return sum(math.prod(each.shape) for each in made), largest
 
 
 def through(model: keras.Model, inputs: Any) -> Any:

@@ -83,6 +83,8 @@ def made(manifest: Manifest, numbers: Numbers) -> Examples:
     if info.kind in ("text", "corpus"):
         return draw.integers(0, info.vocabulary, (_MADE, *info.shape), np.int32)
     if info.kind == "series":
+        if info.whole is not None:  # small ones, which are good for a table of a few rows, too
+            return draw.integers(max(info.whole[0], 0), 2, (_MADE, *info.shape)).astype(np.float32)
         spread = numbers.target
         return draw.normal(spread.offset if spread else 0, spread.scale if spread else 1, (_MADE, *info.shape))
     values = [_numbers(each, manifest, draw) for each in row_features(info) if each.kind == "number"]

@@ -18,6 +18,7 @@ MOST_BYTES = 8 * 2**30  # that a .keras unpacks to
 _MOST_CONFIG = 64 * 2**20  # of it, its description
 _MOST_RATIO = 200  # packed so much, an entry of more than a few megabytes is no weights
 _SMALL = 32 * 2**20
+_MOST_PACKED = 20  # times its size that an HDF5 file may say it holds
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _LAYERS_WITH_CODE = ("Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper")
 _OWN = re.compile(r"keras(?!\.(src\.)?(utils|saving|legacy|config|wrappers|export))(\.\w+)*")  # modules without a door
@@ -140,6 +141,20 @@ def check_links(weights: Any) -> None:
                 left.append(found)
             elif found.external or found.is_virtual:
                 raise FileError("Its weights lie in another file. Save the network with its own weights.")
+
+
+def check_stored(weights: Any, size: int, name: str) -> int:
+    """How many numbers an open HDF5 file of so many bytes holds. Raises FileError: it says that it holds far more."""
+    h5py = importlib.import_module("h5py")
+    found: list[Any] = []
+    weights.visititems(lambda _, each: found.append(each) if isinstance(each, h5py.Dataset) else None)
+    total = sum(each.size * each.dtype.itemsize for each in found if each.size)
+    if total > max(_SMALL, _MOST_PACKED * size):
+        raise FileError(
+            f"The weights of {name} are said to have {total:,} bytes, and the file that holds them has {size:,}. Save "
+            "the network again."
+        )
+    return sum(each.size for each in found if each.size)
 
 
 def _onnx(path: Path, name: str) -> None:

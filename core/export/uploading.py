@@ -1,8 +1,10 @@
 """A file that somebody gave becomes a version: looked at, asked, judged on the test set where its inputs are known."""
 
+import math
 import shutil
 import uuid
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from core.common.context import Context
 from core.common.errors import DataError, TraindeckError
 from core.common.text import first_line
 from core.data.base import Dataset
-from core.data.data_info import Array, DataInfo
+from core.data.data_info import NUMBERS, DataInfo
 from core.data.examples import take
 from core.data.network_numbers import scaled
 from core.data.number_scaling import Columns, Numbers, Target, of_inputs, restored
@@ -23,8 +25,16 @@ from core.evaluation.report import Report
 from core.evaluation.report_files import PREDICTIONS, REPORT
 from core.export import asked_examples
 from core.export.file_checks import check
-from core.export.given_network import GivenNetwork, opened, require_answers, require_fits, shape_told
+from core.export.given_network import (
+    GivenNetwork,
+    opened,
+    require_answers,
+    require_each_answered,
+    require_fits,
+    shape_told,
+)
 from core.inference.description import MANIFEST
+from core.inference.engines import ONNX_KINDS
 from core.jobs.new_version import Uploaded, placed
 from core.models import making, version_files, version_manifest
 from core.models.registering import Source, of_file
@@ -34,10 +44,13 @@ from core.training import uploaded_network
 from core.training.checkpoints import read_position
 from core.training.final_evaluation import baseline_facts
 from core.training.joined_networks import Progress, judged_by, written
-from core.training.uploaded_network import Tensor, UploadError
+from core.training.uploaded_network import UploadError
 from db.records import RunRecord
 from db.registry_records import VersionRecord
 
+_PROBES = 8
+_EXACT = 2**24  # up to which whole numbers are themselves in float32, in which inputs come
+_FAR = 10.0  # times the error of always the mean: a network that was asked in another unit, not a bad one
 _READ = 1000  # training examples by which it is told in which unit a network answers
 _FROM_ELSEWHERE = (
     "The file came from elsewhere: whether it learned from these test examples is not known; if it did, the figures "
@@ -176,21 +189,27 @@ def _raw(network: GivenNetwork, name: str) -> DataInfo:
             "accepted. Save it with one, or say whose inputs it takes."
         )
     shape = tuple(int(size or 0) for size in one.shape)
-    return DataInfo(shape, (), 0, 0, task="forecast", kind="series", units=1)
+    found = DataInfo(shape, (), 0, 0, task="forecast", kind="series", units=1)
+    if np.dtype("float32" if one.kind == "bfloat16" else ONNX_KINDS.get(f"tensor({one.kind})", one.kind)).kind in "iu":
+        limits = np.iinfo(one.kind)
+        return replace(found, whole=(max(int(limits.min), -_EXACT), min(int(limits.max), _EXACT)))
+    return replace(found, whole=(0, 1)) if one.kind == "bool" else found
 
 
 def _probed(network: GivenNetwork, manifest: Manifest, name: str) -> tuple[int, ...]:
     """The shape of an answer, of a few made examples. Raises UploadError: it answers something else."""
     info = manifest.info
     numbers = restored(manifest.numbers) if manifest.numbers else Numbers()
-    x = of_inputs(numbers, take(asked_examples.made(manifest, numbers), slice(0, 8)))
+    x = of_inputs(numbers, take(asked_examples.made(manifest, numbers), slice(0, _PROBES)))
+    if isinstance(x, dict) and NUMBERS in x:  # a network of others may know no missing ones
+        x = x | {NUMBERS: np.nan_to_num(x[NUMBERS])}
     try:
         if network.model is not None:
-            given = np.asarray(network.model(x if isinstance(x, dict) else _typed(x, network.inputs[0])))
+            ask = partial(uploaded_network.asked, network.model, network.inputs)
         else:
             assert network.ask is not None
-            units = uploaded_network.through_runtime(network.ask, info, network.batch, ())
-            given = np.asarray(units.layers[-1].asked(x))
+            ask = uploaded_network.through_runtime(network.ask, info, network.batch, ()).layers[-1].asked
+        given = require_each_answered(ask, x, name)
     except TraindeckError:
         raise
     except Exception as error:  # whatever a runtime raises
@@ -201,10 +220,6 @@ def _probed(network: GivenNetwork, manifest: Manifest, name: str) -> tuple[int, 
         given = given[:, np.newaxis]
     require_answers(given, info, name)
     return tuple(given.shape[1:])
-
-
-def _typed(x: Array, one: Tensor) -> Array:
-    return x.astype(one.kind) if one.kind not in ("string", "bfloat16") else x
 
 
 def _report(
@@ -234,12 +249,26 @@ def _report(
 def _in_unit(like: _Like, model: Any, data: Dataset) -> tuple[Numbers, list[str]]:
     """How the numbers that it gives are read, by which is nearer to the training targets, and a sentence on that."""
     target = like.target
-    if target is None or target.kind == "none":
+    if not data.info.predicts_numbers:
         return like.numbers, []
     x, y = take(data.x_train, slice(0, _READ)), data.y_train[:_READ]
     given = outputs(model, of_inputs(like.numbers, x), lambda: None).reshape(y.shape)
-    own, other = (float(np.abs(each - y).mean()) for each in (given, target.undo(given)))
-    if own <= other:
+    if wrong := int((~np.isfinite(given.reshape(len(y), -1)).all(axis=1)).sum()):
+        raise UploadError(f"The network gives what is no finite number for {wrong} of {len(y)} training examples. Look "
+                          "at its weights, and at what it does with missing values.")  # fmt: skip
+    own = float(np.abs(given - y).mean())
+    other = float(np.abs(target.undo(given) - y).mean()) if target is not None else math.inf
+    spread = float(np.abs(y - y.mean()).mean())
+    if not min(own, other) <= _FAR * spread and spread:  # also what is no number
+        ways = "as the target itself" if target is None or target.kind == "none" else (
+            f"as the target itself by {own:.4g}, as scaled like that of {like.title}")  # fmt: skip
+        raise UploadError(
+            f"What the network gives is far from the targets of the training part, read {ways} by "
+            f"{min(own, other) if target is None else other:.4g}; always the mean would be off by {spread:.4g}. It "
+            f"takes its inputs prepared otherwise than {like.title} (raw, or normalised outside of it), or was trained "
+            "for other data. Upload a network that takes what that run's network takes."
+        )
+    if target is None or target.kind == "none" or own <= other:
         return like.numbers, []
     numbers = Numbers(like.numbers.inputs, target)
     told = (

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from core.common.errors import DataError
 from core.data.data_info import Array
 from core.inference.description import BundleError
 
-_ONNX_KINDS: dict[str, Any] = {
+ONNX_KINDS: dict[str, Any] = {
     f"tensor({name})": kind
     for name, kind in {
         **{"float16": np.float16, "float": np.float32, "double": np.float64, "uint8": np.uint8, "int8": np.int8},
@@ -39,12 +40,12 @@ def _onnx(file: Path, threads: int | None) -> Engine:
     if threads:
         options.intra_op_num_threads = options.inter_op_num_threads = threads
     session = runtime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
-    kinds = {each.name: _ONNX_KINDS.get(each.type, np.float32) for each in session.get_inputs()}
+    kinds = {each.name: ONNX_KINDS.get(each.type, np.float32) for each in session.get_inputs()}
 
     def asked(inputs: Mapping[str, Array]) -> Array:
         given = named(inputs, list(kinds))
         return np.asarray(
-            session.run(None, {name: each.astype(kinds[name], copy=False) for name, each in given.items()})[0]
+            session.run(None, {name: of_kind(each, kinds[name], name) for name, each in given.items()})[0]
         )
 
     return asked
@@ -60,17 +61,40 @@ def _litert(file: Path, threads: int | None) -> Engine:
     ((output, given),) = runner.get_output_details().items()
 
     def answer(inputs: Mapping[str, Array]) -> Array:
-        asked = {name: _whole(each, details[name]) for name, each in named(inputs, list(details)).items()}
+        asked = {name: _whole(each, details[name], name) for name, each in named(inputs, list(details)).items()}
         return _real(np.array(runner(**asked)[output]), given)
 
     return answer
 
 
-def _whole(values: Array, details: Mapping[str, Any]) -> Array:
+def of_kind(values: Array, kind: Any, name: str) -> Array:
+    """Cast; raises DataError: the kind is of whole numbers, and these are others, or out of its range."""
+    kind = np.dtype(kind)
+    if kind.kind in "iu" and values.dtype != kind and values.dtype.kind in "fiu":
+        limits = np.iinfo(kind)
+        check_whole(values, (int(limits.min), int(limits.max)), name)
+    elif kind.kind == "b" and values.dtype.kind in "fiu":
+        check_whole(values, (0, 1), name)
+    return values.astype(kind, copy=False)
+
+
+def check_whole(values: Array, limits: tuple[int, int], name: str) -> None:
+    """Raises DataError, which names the first that is no whole number within the limits."""
+    low, high = limits
+    wrong = ~((values >= low) & (values <= high) & (values == np.rint(values)))  # also what is no number
+    if wrong.any():
+        at = tuple(int(place[0]) for place in np.nonzero(wrong))
+        raise DataError(
+            f"{name} takes whole numbers from {low} to {high}; received {values[at]:g} at {list(at[1:])} of example "
+            f"{at[0]}. Send such numbers."
+        )
+
+
+def _whole(values: Array, details: Mapping[str, Any], name: str) -> Array:
     """As the input takes them: rounded to its whole numbers, where it takes such in place of real ones."""
     scale, zero = details["quantization"]
     if not scale or not np.issubdtype(values.dtype, np.floating):
-        return values
+        return of_kind(values, details["dtype"], name)
     limits = np.iinfo(details["dtype"])
     return np.asarray(np.clip(np.rint(values / scale) + zero, limits.min, limits.max), details["dtype"])
 
@@ -89,7 +113,7 @@ def _without_signature(interpreter: Any) -> Engine:
         if tuple(interpreter.get_input_details()[0]["shape"]) != x.shape:
             interpreter.resize_tensor_input(given["index"], x.shape)
         interpreter.allocate_tensors()
-        interpreter.set_tensor(given["index"], x.astype(given["dtype"], copy=False))
+        interpreter.set_tensor(given["index"], of_kind(x, given["dtype"], ONLY))
         interpreter.invoke()
         return np.array(interpreter.get_tensor(output["index"]))
 

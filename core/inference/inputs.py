@@ -14,7 +14,7 @@ from core.data.data_info import CATEGORIES, NUMBERS, Array, DataInfo, Examples, 
 from core.data.examples import together
 from core.data.number_scaling import Numbers, of_inputs
 from core.inference.description import Description, Normal
-from core.inference.engines import ONLY
+from core.inference.engines import ONLY, check_whole
 
 MOST_PIXELS = 50_000_000  # of a picture's file
 # By kind of data: the module that reads it, which is carried along for data of this kind only.
@@ -52,7 +52,10 @@ def _read(known: Description, instance: Any) -> tuple[Examples, tuple[str, ...]]
             return _row(known, instance)
         case "series":
             wanted = "numbers" if known.info.units else "a window of numbers [steps, channels]"
-            return _array(known.info.shape, instance, wanted), ()
+            found = _array(known.info.shape, instance, wanted)
+            if known.info.whole is not None:
+                check_whole(found, known.info.whole, "The network")
+            return found, ()
     return _array(known.info.shape, instance, "a list of token ids").astype(np.int32), ()
 
 

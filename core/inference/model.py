@@ -8,7 +8,7 @@ import numpy as np
 
 from core.data.data_info import Array, Examples
 from core.data.examples import count, take
-from core.inference.description import read
+from core.inference.description import BundleError, read
 from core.inference.engines import ONLY, engine
 from core.inference.inputs import batch_of, network_inputs
 from core.inference.told import answer_of
@@ -56,7 +56,14 @@ class Model:
         """The same as the network gives it: float32, numbers scaled as its target was."""
         inputs = network_inputs(self.known.info, self.known.numbers, x, self.known.normal)
         starts = range(0, count(inputs), self._most)
-        return np.concatenate([self._asked(take(inputs, slice(at, at + self._most))) for at in starts])
+        parts = [(part, self._asked(part)) for part in (take(inputs, slice(at, at + self._most)) for at in starts)]
+        for part, given in parts:
+            if given.ndim == 0 or len(given) != count(part):
+                raise BundleError(
+                    f"{self.known.file} gave {len(given) if given.ndim else 1} answers for {count(part)} examples, so "
+                    "which is whose is not known. Ask a network that answers for each example."
+                )
+        return np.concatenate([given for _, given in parts])
 
     def _asked(self, part: Examples) -> Array:
         return np.asarray(self._engine(part if isinstance(part, dict) else {ONLY: part}), np.float32)

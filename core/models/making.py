@@ -140,6 +140,9 @@ def upload_request(context: Context, file: Path, file_name: str, name: str, like
             )
         place.parent.mkdir(parents=True)
         shutil.copyfile(file, place)
+    except FileNotFoundError as error:
+        shutil.rmtree(place.parent, ignore_errors=True)
+        raise ModelError(f"There is no file {file}. Look at its folder and its name.") from error
     except OSError as error:
         shutil.rmtree(place.parent, ignore_errors=True)
         raise ModelError(f"{file_name} cannot be read or kept ({error.strerror or error}). Try again.") from error

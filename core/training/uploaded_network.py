@@ -1,7 +1,8 @@
 """A network in a file that somebody gave, as one of Keras: loaded without its code, or asked through its runtime."""
 
-import traceback
-from collections.abc import Callable, Mapping
+import json
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,17 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+from keras import ops
 
 from core.common.errors import TraindeckError
-from core.common.text import first_line
-from core.data.data_info import CATEGORIES, Array, DataInfo
+from core.data.data_info import CATEGORIES, Array, DataInfo, Examples
+from core.engine import keras_internals
 from core.engine.ensemble import named_inputs
-from core.inference.engines import ONLY, Engine
+from core.inference.engines import ONLY, Engine, of_kind
 from core.inference.inputs import coded
+
+_MOST_BESIDE = 1_000_000  # weights that a network may have beside those in its file, such as states
+_MOST_VALUES = 2**28  # in a tensor of one example; 1 GB in float32
 
 
 class UploadError(TraindeckError):
@@ -31,26 +36,87 @@ class Tensor:
     kind: str  # as numpy calls it; string of texts
 
 
-def loaded(path: Path, name: str) -> keras.Model:
-    """Uncompiled. Raises UploadError: its code would have to run, or it cannot be read."""
+def loaded(path: Path, name: str, stored: int) -> keras.Model:
+    """Uncompiled. Raises UploadError: its code would have to run, it cannot be read, or would be too large.
+
+    Args:
+        stored: how many numbers are in the file; a network with more weights is not built.
+    """
+    _require_size(path, name, stored)
     try:
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # whatever Keras raises
-        traceback.print_exc()
         raise UploadError(
-            f"{name} cannot be loaded by Keras {keras.__version__} ({type(error).__name__}: "
-            f"{first_line(error)[:300]}). Save it anew with this version, without code "
-            "of your own, or export it as ONNX."
+            f"{name} cannot be loaded by Keras {keras.__version__} ({cause_of(error)}). Save it anew with this "
+            "version, without code of your own, or export it as ONNX."
         ) from error
     if not isinstance(model, keras.Model) or not model.built or not getattr(model, "inputs", None):
         raise UploadError(f"{name} is no network whose inputs are known. Call it once before it is saved, or build it.")
+    if isinstance(model, keras.Sequential):
+        model = keras.Model(model.inputs[0], model.outputs[0])
+    if isinstance(given := model.output, dict):
+        raise UploadError(f"{name} gives its outputs by name ({', '.join(map(str, given))}); accepted is one "
+                          "tensor of numbers. Save a network with the one: keras.Model(model.inputs, model.outputs[0])."
+                          )  # fmt: skip
     if len(model.outputs) != 1:
         raise UploadError(f"{name} has {len(model.outputs)} outputs; accepted is one. Save a network with the one.")
-    return keras.Model(model.inputs, model.outputs[0]) if isinstance(model, keras.Sequential) else model
+    if model.outputs[0].dtype == "string" or not len(model.outputs[0].shape):
+        shown = f"{model.outputs[0].dtype} of shape {list(model.outputs[0].shape)}"
+        raise UploadError(f"{name} gives {shown}; accepted are numbers, of each example. Save it without what names "
+                          "or sums up the answers.")  # fmt: skip
+    if isinstance(model.input, dict) or not any(isinstance(each, list | tuple) for each in (model.input, given)):
+        return model
+    # Lists are asked by their names, as a table is.
+    return keras.Model(named_inputs(model) if len(model.inputs) > 1 else model.inputs[0], model.outputs[0])
+
+
+def cause_of(error: BaseException) -> str:
+    """What Keras met first, in a line: what it raises then repeats that, wrapped in what it was doing."""
+    while (inner := error.__cause__ or error.__context__) is not None:
+        error = inner
+    _, example, rest = str(error).partition("Example error message")
+    text = rest.partition("\n")[2].strip() if example else str(error).strip()
+    sentence = " ".join(text.partition("\n")[0].split()).partition(". ")[0]
+    return f"{type(error).__name__}: {sentence[:300].rstrip('.')}"
+
+
+def _require_size(path: Path, name: str, stored: int) -> None:
+    """Raises UploadError: the config tells of more weights than there are, or of larger tensors than are asked."""
+    with zipfile.ZipFile(path) as archive:
+        config = json.loads(archive.read("config.json"))
+    weights, largest = keras_internals.sizes_of(config)
+    if weights > stored + _MOST_BESIDE:
+        raise UploadError(
+            f"The config of {name} tells of {weights:,} weights, and {stored:,} are in the file, so it was not built. "
+            "Save the network again, whole."
+        )
+    if largest > _MOST_VALUES:
+        raise UploadError(
+            f"{name} would compute {largest:,} numbers at once for an example; at most {_MOST_VALUES:,} are taken. "
+            "Make it smaller."
+        )
 
 
 def inputs_of(model: keras.Model) -> list[Tensor]:
     return [Tensor(name, tuple(each.shape[1:]), str(each.dtype)) for name, each in named_inputs(model).items()]
+
+
+def asked(model: keras.Model, inputs: Sequence[Tensor], x: Examples) -> Array:
+    """What it gives, of arrays. Raises DataError: it takes whole numbers, and these are others."""
+    one = next(iter(x.values())) if isinstance(x, dict) and len(inputs) == 1 else x
+    given = one if isinstance(one, dict) else {inputs[0].name: one}
+    typed = {each.name: _typed(given[each.name], each) for each in inputs}
+    found = model(typed if isinstance(model.input, dict) else next(iter(typed.values())))
+    return np.asarray(ops.convert_to_numpy(ops.cast(found, "float32")))
+
+
+def _typed(x: Array, one: Tensor) -> Any:
+    if x.dtype.kind in "OU" and one.kind != "string":
+        raise UploadError(
+            f"Its input {one.name} takes {one.kind}, which here are words (the categories themselves). Upload the "
+            "network that takes words, or its export as ONNX or LiteRT."
+        )
+    return tf.constant(x if one.kind in ("string", "bfloat16") else of_kind(x, one.kind, one.name))
 
 
 def through_runtime(engine: Engine, info: DataInfo, batch: int | None, units: tuple[int, ...]) -> keras.Model:
@@ -81,7 +147,7 @@ def _asked(engine: Engine, info: DataInfo, batch: int | None) -> Callable[[Mappi
             engine({name: np.ascontiguousarray(each[at : at + step]) for name, each in inputs.items()})
             for at in range(0, count, step or 1)
         ]
-        return np.concatenate(parts).astype(np.float32)
+        return np.concatenate([np.atleast_1d(each) for each in parts]).astype(np.float32)
 
     return ask
 

@@ -130,6 +130,28 @@ def test_numbers_as_they_are_are_served_and_nothing_is_said_of_them(
     assert len(models.get(context, "plain").versions) == 1
 
 
+def test_a_network_that_does_not_answer_for_each_example_or_is_larger_than_its_file_is_refused(
+    warm: Warm, tmp_path: Path
+) -> None:
+    found = warm.call("tests.core.export.inside_odd_uploads:told", str(tmp_path))
+    expected = {
+        "mean": r"gives float32 of shape \[1, 3\] for 8 examples; accepted are numbers, and as many answers as",
+        "axis": r"answers otherwise about the same example, by .* its answer depends on the others in a batch",
+        "nan": r"gives what is no finite number for 8 of 8 made examples",
+        "named": r"gives its outputs by name \(x\); accepted is one tensor of numbers",
+        "fixed": r"takes 7 examples at a time; accepted is any number of them",
+        "huge": r"The config of .* tells of 5,000,000,000 weights, and 15 are in the file, so it was not built",
+        "words": r"gives tensor\(string\); accepted is a tensor of numbers",
+        "path": r"\(ValueError: Requested the loading of a vocabulary file outside of the model archive\)",
+    }
+    for name, why in expected.items():
+        assert re.search(why, found[name]), found[name]
+        assert "\n" not in found[name]
+    assert found["listed"] == found["lite"] == [3]
+    assert found["mixed"] == {"numbers": [[2], "float32"], "categories": [[4], "string"]}
+    assert found["bytes"] == [0, 255]
+
+
 def test_what_is_no_file_of_a_network_or_too_large_is_refused_before_it_is_kept(
     context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +159,8 @@ def test_what_is_no_file_of_a_network_or_too_large_is_refused_before_it_is_kept(
     other.write_bytes(b"x")
     with pytest.raises(models.ModelError, match=r"weights\.h5 is no file of a network that is taken; accepted are"):
         making.upload_request(context, other, other.name, "digits")
+    with pytest.raises(models.ModelError, match=r"There is no file .*gone\.keras"):
+        making.upload_request(context, tmp_path / "gone.keras", "gone.keras", "digits")
     large.touch()
     os.truncate(large, context.workspace.settings.max_upload_mb * 1024**2 + 1)
     with pytest.raises(models.ModelError, match=r"at most 2,048 are taken\. Make it smaller"):

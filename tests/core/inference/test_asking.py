@@ -17,6 +17,7 @@ from core.data.pictures import png_of
 from core.data.series_facts import Frequency, SeriesFacts
 from core.export.bundle import sources
 from core.inference.description import BundleError, Description, made, read
+from core.inference.engines import of_kind
 from core.inference.inputs import batch_of, coded
 from core.inference.told import answer_of
 from core.models.version_manifest import Manifest
@@ -152,3 +153,17 @@ def test_what_a_folder_carries_imports_nothing_but_itself_and_its_runtime(kind: 
         text = path.read_text()
         assert not [each for each in heavy if each in text], path
         assert "pyarrow" not in "".join(line for line in text.splitlines() if line.startswith(("import", "from")))
+
+
+def test_an_input_of_whole_numbers_takes_no_others() -> None:
+    known = describe(replace(TABLE, kind="series", task="forecast", shape=(3,), units=1, whole=(0, 255)))
+    x, _ = batch_of(known, [[3, 0, 255]])
+    assert isinstance(x, np.ndarray)
+    assert of_kind(x, np.uint8, "x").tolist() == [[3, 0, 255]]
+    for values, place in (([300, -2, 1.7], 0), ([3, -2, 1], 1), ([3, 2, 1.7], 2)):
+        why = rf"takes whole numbers from 0 to 255; received {values[place]:g} at \[{place}\] of example 0"
+        with pytest.raises(DataError, match=why):
+            batch_of(known, [values])
+        with pytest.raises(DataError, match=why):
+            of_kind(np.array([values], np.float32), np.uint8, "x")
+    assert of_kind(np.array([1.7]), np.float32, "x").dtype == np.float32
