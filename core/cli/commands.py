@@ -136,7 +136,7 @@ def predict(
         Path | None, typer.Option(help="A table of rows or texts without a target, or a zip of pictures.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Of a file's answers: .csv or .parquet; predictions.csv if not given.")
+        Path | None, typer.Option(help="Of a file's answers: .csv or .parquet; not given, predictions.csv, or -2, -3 …")
     ] = None,
     text_column: Annotated[
         str, typer.Option(help="Of a file of texts: the column that holds them; not said, those of training.")

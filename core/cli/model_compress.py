@@ -10,8 +10,9 @@ from core.cli.model_changes import Version
 from core.cli.output import Json
 from core.cli.shell import shell_context
 from core.cli.tables import console
-from core.common.errors import NotFoundError
+from core.common.errors import NotFoundError, StateError
 from core.common.text import plural
+from core.models import origin
 from core.runs.compressing import METHODS, compressed
 from db.records import RunRecord, RunState
 
@@ -31,9 +32,14 @@ def compress(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Queue a run that makes a smaller network of a version, from its run's best weights and with its config."""
+    """Queue a run that makes a smaller network of a version, from its run's best weights and with its config.
+
+    Not of an ensemble, a mean of epochs or an uploaded file, which are no run's best weights.
+    """
     context = shell_context()
     found = models.find(context, version)
+    if problem := origin.not_begun_from(found):
+        raise StateError(problem)
     run = next((each for each in runs.get_many(context, [found.run_id]) if each.uid == found.run_uid), None)
     if run is None:
         raise NotFoundError(

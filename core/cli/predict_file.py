@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from itertools import chain, count
 from pathlib import Path
 
 from core.cli.jobs_here import done_here
@@ -16,11 +17,17 @@ from db.records import RunRecord
 _FORMATS: dict[str, Format] = {".csv": "csv", ".parquet": "parquet", ".pq": "parquet"}
 
 
+def _free(path: Path) -> Path:
+    """It, or its name with the first number with which there is no such file: nothing that is there is written over."""
+    others = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(each for each in chain((path,), others) if not each.exists())
+
+
 def predict_file(
     context: Context, run: RunRecord, file: Path, out: Path | None, column: str, *, as_json: bool, as_csv: bool = False
 ) -> None:
     """Raises PredictionError, OSError."""
-    target = out or Path("predictions.csv")
+    target = out or _free(Path("predictions.csv"))
     form = _FORMATS.get(target.suffix.lower())
     if form is None:
         raise PredictionError(f"--out must end in .csv or .parquet; received {target}.")
@@ -45,7 +52,7 @@ def predict_file(
         kept = done.model_dump(mode="json", exclude={"problem", "first"})
         print_json({"run": run.id, "out": str(target), **kept})
         return
-    for note in done.notes:
+    for note in (*done.notes, f"Written to {target.absolute()}."):
         sys.stderr.write(f"{note}\n")
     print_table(list(done.columns[:8]), [list(row[:8]) for row in done.first[:5]], as_csv=as_csv)
     if as_csv:

@@ -15,7 +15,7 @@ _MOST_VALUES = 2**25  # that one batch gives: 128 MB in float32
 
 
 def predict(model: keras.Model, x: Examples, y: Array, before_batch: Callable[[], object]) -> tuple[Array, Array]:
-    """What the model gives for these examples, float32 [examples, …], and the loss of each, as while training.
+    """What the model gives for these examples, float32 [examples, …], and the loss of each by what it gives.
 
     Args:
         model: compiled.
@@ -25,8 +25,7 @@ def predict(model: keras.Model, x: Examples, y: Array, before_batch: Callable[[]
 
     def forward(part: Any, targets: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         given = model(part, training=False)
-        losses = model.loss.call(targets, given)  # as Keras has it: of logits, where the last layer knows them
-        return tf.cast(given, tf.float32), tf.cast(losses, tf.float32)
+        return tf.cast(given, tf.float32), _losses(model, targets, given)
 
     parts = _by_batch(forward, x, y, BATCH, before_batch)
     outputs, losses = zip(*parts, strict=True)
@@ -50,13 +49,20 @@ def token_losses(model: keras.Model, x: Array, y: Array, before_batch: Callable[
 
     def forward(part: tf.Tensor, targets: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         given = model(part, training=False)
-        losses = tf.cast(model.loss.call(targets, given), tf.float32)
-        return losses, tf.argmax(given, axis=-1, output_type=targets.dtype) == targets
+        return _losses(model, targets, given), tf.argmax(given, axis=-1, output_type=targets.dtype) == targets
 
     fits = _MOST_VALUES // max(1, int(np.prod(model.output_shape[1:])))
     parts = _by_batch(forward, x, y, max(1, min(BATCH, fits)), before_batch)
     losses, right = zip(*parts, strict=True)
     return np.concatenate(losses), np.concatenate(right)
+
+
+def _losses(model: keras.Model, targets: tf.Tensor, given: tf.Tensor) -> tf.Tensor:
+    """By the probabilities, which Keras clips at 1e-7, and never by the logits that it finds behind a last softmax.
+
+    So the same network has the same loss as .keras, as .onnx and as the one member of an ensemble.
+    """
+    return tf.cast(model.loss.call(targets, tf.identity(given)), tf.float32)
 
 
 def _by_batch(

@@ -17,6 +17,7 @@ from core.common.errors import TraindeckError
 from core.common.text import first_line
 from core.config.run import Evaluation
 from core.data.data_info import CATEGORIES, Array, DataInfo
+from core.engine.ensemble import named_inputs
 from core.engine.keras_internals import every_layer
 from core.engine.picture_views import with_views
 from core.export.quantising import quantised
@@ -138,7 +139,7 @@ def write(model: keras.Model, form: Format, target: Path, examples: Mapping[str,
     Raises:
         ExportError: the format cannot hold this network.
     """
-    example = {each.name: np.zeros((1, *each.shape[1:]), each.dtype) for each in model.inputs}
+    example = {name: np.zeros((1, *each.shape[1:]), each.dtype) for name, each in named_inputs(model).items()}
     model(example if isinstance(model.input, dict) else next(iter(example.values())))  # Keras exports what was called
     try:
         batch = 1 if form.engine == "litert" and not form.by_range and _recurrent(model) else None

@@ -45,8 +45,9 @@ _SHARED: tuple[tuple[str, Callable[[DataInfo], Any]], ...] = (
 def ensemble_problem(context: Context, members: Sequence[RunRecord], checkpoint: str = "best") -> str:
     """Why these runs cannot be one network, in sentences; "" where they can."""
     if len({run.id for run in members}) != len(members) or not 2 <= len(members) <= MOST:
-        numbers = ", ".join(str(run.id) for run in members) or "none"
-        return f"An ensemble takes 2 to {MOST} different runs; received {numbers}. Choose others."
+        told = f"{plural(len(members), 'run')}: {', '.join(str(run.id) for run in members)}" if members else "no run"
+        can = "Name at least one more" if len(members) == 1 else "Choose others"
+        return f"An ensemble takes 2 to {MOST} different runs; received {told}. {can}."
     for run in members:
         if problem := why_not(context, run):
             return problem

@@ -53,6 +53,26 @@ def sentence(version: VersionRecord) -> str:
     return f"The {version.checkpoint} checkpoint of run {version.run_id}"
 
 
+def not_begun_from(version: VersionRecord) -> str:
+    """Why no run can begin from this version, or learn from it, and what can be done; "" of a run's best checkpoint."""
+    register = f"python -m core models register {version.run_id or 'RUN'} NAME"
+    match version.checkpoint:
+        case "ensemble":
+            runs = _listed([each.run for each in members(version)])
+            can = f"Compress a member: register one of runs {runs} ({register}), or compress it on its Run page"
+        case "uploaded":
+            can = "Train a run of your own and compress that"
+        case "best":
+            return ""
+        case _:
+            can = f"Compress the best checkpoint of run {version.run_id}: {register}"
+    return (
+        f"{version.title} is {sentence(version)[:1].lower()}{sentence(version)[1:]}, and a run begins from, or learns "
+        f"from, the best checkpoint of one run. {can}; or export this one in a small format: python -m core models "
+        f"shrink {version.title}."
+    )
+
+
 def short(version: VersionRecord) -> str:
     return f"run {version.run_id}" if version.run_id else f"the file {version.run_name}"
 

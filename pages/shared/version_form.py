@@ -21,8 +21,11 @@ class Labels:
     aliases: tuple[str, ...]
 
 
-def labels(key: str, proposed: str) -> Labels:
-    """The widgets; `key` is what those of no other place begin with."""
+def labels(key: str, proposed: str, *, champion_first: bool = False) -> Labels:
+    """The widgets; `key` is what those of no other place begin with.
+
+    With `champion_first` it is to be the champion unless there is one, or somebody says otherwise.
+    """
     known = models.descriptions(context())
     names = sorted({*known, proposed})
     chosen = st.selectbox(
@@ -36,7 +39,7 @@ def labels(key: str, proposed: str) -> Labels:
     note = st.text_input("Note", key=f"{key}_note", placeholder="What is particular about it")
     first = st.checkbox(
         f"Make it the champion{f', in place of version {champion.number}' if champion else ''}",
-        value=champion is None,
+        value=champion_first and champion is None,
         key=f"{key}_champion_{bool(champion)}",
     )
     return Labels(name, note.strip(), (CHAMPION,) if first else ())

@@ -8,7 +8,7 @@ from core import runs
 from core.inference.export_formats import FORMATS
 from core.jobs import export as job
 from core.jobs import prediction
-from core.models import VersionRecord, exports
+from core.models import VersionRecord, exports, origin
 from core.models.trade_off import choices
 from pages.parts.models import head
 from pages.parts.models.export_table import export_table
@@ -57,6 +57,10 @@ def _asking(version: VersionRecord, made: set[str], waiting: set[str]) -> None:
                 key=_MINUTES,
             )  # fmt: skip
             st.button("Try them", type="primary", key="models_export_small", on_click=_ask_all, args=(version, made))
+        if problem := origin.not_begun_from(version):
+            with head.popover("Compress", icon=":material/compress:", key="models_compress"):
+                st.markdown(literal(problem))
+            return
         run = next((each for each in runs.get_many(context(), [version.run_id]) if each.uid == version.run_uid), None)
         if run is not None and runs.has_checkpoint(context(), run):
             compress_menu(run.id, "models_compress")

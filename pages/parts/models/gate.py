@@ -15,7 +15,7 @@ from pages.shared.data import context
 from pages.shared.format import literal
 
 _KEY = "models_gate"
-_MIB = 2**20
+_KIB = 2**10
 _TIMES = {
     ("p95", 1): "p95, 1 example",
     ("p50", 1): "p50 (median), 1 example",
@@ -51,7 +51,7 @@ def draw_gate(model: ModelRecord) -> None:
                 help="By McNemar's exact test on the same test examples; of tasks without classes by the main figure",
             )  # fmt: skip
             st.number_input(
-                "At most so many MiB (0 for any)", 0.0, value=(found.max_bytes or 0) / _MIB, step=0.5, format="%.2f",
+                "At most so many KiB (0 for any)", 0.0, value=(found.max_bytes or 0) / _KIB, step=100.0, format="%.4f",
                 key=f"{_KEY}_size_{model.id}",
             )  # fmt: skip
             _export_rules(model, found)
@@ -70,8 +70,8 @@ def _export_rules(model: ModelRecord, found: Gate) -> None:
             format_func=_TIMES.__getitem__, key=f"{_KEY}_time_{model.id}", width=210,
         )  # fmt: skip
     st.number_input(
-        "At most so many MiB of its network (0 for any)", 0.0, value=(found.max_export_bytes or 0) / _MIB, step=0.5,
-        format="%.2f", key=f"{_KEY}_export_{model.id}",
+        "At most so many KiB of its network (0 for any)", 0.0, value=(found.max_export_bytes or 0) / _KIB, step=100.0,
+        format="%.4f", key=f"{_KEY}_export_{model.id}",
     )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def _set(model: ModelRecord) -> None:
         return st.session_state[f"{_KEY}_{name}_{model.id}"]
 
     def size(name: str) -> int | None:
-        return round(float(value(name)) * _MIB) or None
+        return round(float(value(name)) * _KIB) or None
 
     percentile, batch = value("time") if value("ms") else ("p95", 1)
     new = Gate(

@@ -53,7 +53,7 @@ def register(run: RunRecord) -> None:
             )  # fmt: skip
         if checkpoint == _MEAN:
             last = st.number_input("Epochs, the last ones", 2, epochs, epochs, key=f"run_mean_of_{run.id}")
-        given = labels(f"run_{run.id}", models.slug(data_set(run) or run.name))
+        given = labels(f"run_{run.id}", models.slug(data_set(run) or run.name), champion_first=True)
         if st.button("Register", type="primary", key="run_register_apply"):
             if checkpoint == _MEAN:
                 how: dict[str, Any] = {"note": given.note, "aliases": given.aliases}

@@ -108,7 +108,7 @@ def test_from_a_run_to_champion_to_deletion(core: Core, context: Context, leave:
         (["gate", "digits", "--metric", "test_accuracy"], "needs --metric and --bound, a finite number"),
         (["gate", "digits", "--bound", "0.9", "--not-worse"], "received '' and 0.9. Give both"),
         (["gate", "digits", "--metric", "test_accuracy", "--bound", "nan"], "received 'test_accuracy' and nan"),
-        (["ensemble", "digits", "1"], r"takes 2 to 50 different runs; received 1\. Choose others"),
+        (["ensemble", "digits", "1"], r"takes 2 to 50 different runs; received 1 run: 1\. Name at least one more"),
         (["upload", "weights.h5", "digits"], r"weights\.h5 is no file of a network that is taken"),
         (["gate", "digits", "--max-ms", "5", "--batch", "8"], "--batch: Input should be 1 or 32; received 8"),
     ],

@@ -85,12 +85,12 @@ def test_two_classes_and_many(left: Callable[..., Left]) -> None:
 
 
 def test_losses_of_a_network_that_is_sure_and_wrong_are_one_number(left: Callable[..., Left], context: Context) -> None:
-    """Probabilities below 1e-7, which were clipped in one figure, and not in the other."""
+    """Probabilities below 1e-7, which are clipped in every figure, whatever stands behind the last softmax."""
     fast = {"epochs": 150, "optimizer": {"name": "adam", "learning_rate": 0.3}}
     sure = {"name": "mlp", "hidden": [64, 64], "activation": "relu"}
     found = left(data={"source": "digits", "limit": 60, "validation_split": 0}, architecture=sure, training=fast)
     _check_classes(found, tuple("0123456789"))
-    assert found.frame["loss"].max() > 16.2  # of 1e-7 it is 16.1
+    assert found.frame["loss"].max() == pytest.approx(16.118, abs=1e-3)  # of 1e-7
 
 
 def test_an_l2_penalty_is_no_part_of_the_test_loss(left: Callable[..., Left]) -> None:

@@ -88,7 +88,7 @@ def test_runs_that_cannot_be_one_network_are_told_apart(context: Context, add_ru
     bare = runs.get(context, add_run(facts={"data_fingerprint": "f"}))
     assert making.ensemble_problem(context, [one, other]) == ""
     for chosen, why in (
-        ([one], f"takes 2 to 50 different runs; received {one.id}"),
+        ([one], f"takes 2 to 50 different runs; received 1 run: {one.id}. Name at least one more"),
         ([one, one], "different runs"),
         ([one, elsewhere], f"Run {elsewhere.id} was trained on other data (fingerprint e) than run {one.id} (f)"),
         (
