@@ -89,14 +89,25 @@ def upload(
     like: Annotated[
         str, typer.Option(metavar="RUN|MODEL@VERSION", help="Whose inputs it takes, so that it is measured, too.")
     ] = "",
+    pixels: Annotated[
+        str, typer.Option(metavar="LOW..HIGH", help="Range of the pixels that it learned from: 0..1, -1..1, 0..255.")
+    ] = "0..255",
+    logits: Annotated[
+        bool, typer.Option("--logits", help="It gives logits: a softmax, or sigmoid, is put behind it.")
+    ] = False,
     alias: Annotated[list[str] | None, typer.Option(help="That is to point at it; more than once for more.")] = None,
     note: Annotated[str, typer.Option(help="What is particular about this version.")] = "",
     description: Annotated[str, typer.Option(help="Of a new model: what it is for.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Make a version of a network in a file; one that carries code is refused. Without --like it takes raw numbers."""
+    """Make a version of a network in a file; one that carries code is refused. Without --like it takes raw numbers.
+
+    With --like it is asked as the network of that run is: pictures in pixels from 0 to 255 unless --pixels says
+    otherwise, rows in numbers as the data set has them, texts in token ids of the run's vocabulary.
+    """
     context = shell_context()
     how: dict[str, Any] = {"note": note, "description": description, "aliases": alias or []}
+    how |= {"pixels": making.pixel_range(pixels), "logits": logits}
     _make(context, making.upload_request(context, file, file.name, name, like, **how), as_json)
 
 
@@ -116,7 +127,10 @@ def _make(context: Context, request: Request, as_json: bool) -> None:
         raise StateError(done.problem or done.told)
     version = models.find(context, done.reference)
     named = f", {' and '.join(version.aliases)}" if version.aliases else ""
-    _say(version, f"{origin.sentence(version)} is {version.title} now{named}.", as_json)
+    told = origin.uploaded(version)
+    asked = f" It is asked with {told['asked']}." if told.get("asked") else ""
+    hint = f"\n{told['hint']}" if told.get("hint") else ""
+    _say(version, f"{origin.sentence(version)} is {version.title} now{named}.{asked}{hint}", as_json)
 
 
 def _by_supervisor(context: Context, request: Request, told: Callable[[Progress], object] | None) -> Made:

@@ -53,7 +53,8 @@ def compress(
         if done.state is RunState.FINISHED:
             made = models.register(context, done, found.model, note=f"{METHODS[method].title}, of {found.title}")
             if not as_json:
-                told = f"Registered as {made.title}, of {plural(made.size, 'byte')}."
+                sparse = origin.sparsity(made.facts)
+                told = f"Registered as {made.title}, of {plural(made.size, 'byte')}{f': {sparse}' if sparse else ''}."
                 console.print(told, markup=False, highlight=False)
 
     raise typer.Exit(launching.launch(context, draft, 1, preflight=False, wait=wait, as_json=as_json, then=keep))

@@ -55,6 +55,8 @@ def version_json(version: VersionRecord) -> dict[str, Any]:
         "uploaded": version.facts.get("uploaded"),
         "sha256": version.sha256,
         "bytes": version.size,
+        "pruned": version.facts.get("pruned"),
+        "zipped_weights": version.facts.get("zipped_weights"),
         "data_set": named_data(version.config),
         "data_fingerprint": version.facts.get("data_fingerprint"),
         "code": version.facts.get("git_commit"),

@@ -141,6 +141,7 @@ def _show_version(context: Context, version: VersionRecord, *, as_json: bool, as
         "file": _file(context, version),
         "sha256": version.sha256,
         "bytes": f"{version.size:,}",
+        "pruned": origin.sparsity(version.facts),
     }
     print_table(["", ""], [[key, str(value)] for key, value in facts.items() if value])
     console.print()

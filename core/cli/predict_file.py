@@ -17,7 +17,7 @@ from db.records import RunRecord
 _FORMATS: dict[str, Format] = {".csv": "csv", ".parquet": "parquet", ".pq": "parquet"}
 
 
-def _free(path: Path) -> Path:
+def free_name(path: Path) -> Path:
     """It, or its name with the first number with which there is no such file: nothing that is there is written over."""
     others = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
     return next(each for each in chain((path,), others) if not each.exists())
@@ -27,7 +27,7 @@ def predict_file(
     context: Context, run: RunRecord, file: Path, out: Path | None, column: str, *, as_json: bool, as_csv: bool = False
 ) -> None:
     """Raises PredictionError, OSError."""
-    target = out or _free(Path("predictions.csv"))
+    target = out or free_name(Path("predictions.csv"))
     form = _FORMATS.get(target.suffix.lower())
     if form is None:
         raise PredictionError(f"--out must end in .csv or .parquet; received {target}.")

@@ -185,12 +185,23 @@ def require_answers(given: Array, info: DataInfo, name: str) -> None:
             f"{name} gives {shape_told(given.shape[1:])} for an example; the task takes "
             f"{' or '.join(map(str, wanted))}. Upload a network for this task."
         )
-    if info.predicts_numbers:
-        return
-    sums = given.sum(axis=-1)
-    is_share = given.min() >= -_NEAR and given.max() <= 1 + _NEAR
-    if not is_share or (info.task != "multilabel" and given.shape[-1] > 1 and np.abs(sums - 1).max() > _NEAR):
+    if not info.predicts_numbers and not _are_probabilities(given, info):
+        ending = "sigmoid" if info.task == "multilabel" or given.shape[-1] == 1 else "softmax"
         raise UploadError(
-            f"{name} gives numbers from {given.min():.3g} to {given.max():.3g}, which are no probabilities. End it "
-            f"with {'sigmoid' if info.task == 'multilabel' or given.shape[-1] == 1 else 'softmax'}."
+            f"{name} gives numbers from {given.min():.3g} to {given.max():.3g}, which are no probabilities. If they "
+            f"are logits, say so (--logits, or the box on the page), and a {ending} is put behind it; or end it with "
+            f"{ending}."
         )
+
+
+def require_logits(given: Array, info: DataInfo, name: str) -> None:
+    if not info.units and not info.predicts_numbers and _are_probabilities(given, info):
+        raise UploadError(
+            f"{name} gives probabilities already, and was said to give logits. Leave that away, and upload it again."
+        )
+
+
+def _are_probabilities(given: Array, info: DataInfo) -> bool:
+    is_share = given.min() >= -_NEAR and given.max() <= 1 + _NEAR
+    is_alone = info.task == "multilabel" or given.shape[-1] == 1
+    return bool(is_share and (is_alone or np.abs(given.sum(axis=-1) - 1).max() <= _NEAR))

@@ -14,7 +14,7 @@ from core.common.context import Context
 from core.common.errors import DataError, TraindeckError
 from core.common.text import first_line
 from core.data.base import Dataset
-from core.data.data_info import NUMBERS, DataInfo
+from core.data.data_info import NUMBERS, Array, DataInfo
 from core.data.examples import take
 from core.data.network_numbers import scaled
 from core.data.number_scaling import Columns, Numbers, Target, of_inputs, restored
@@ -24,6 +24,8 @@ from core.evaluation.outputs import outputs
 from core.evaluation.report import Report
 from core.evaluation.report_files import PREDICTIONS, REPORT
 from core.export import asked_examples
+from core.export.asked_range import asked_in, range_hint
+from core.export.completing import completed
 from core.export.file_checks import check
 from core.export.given_network import (
     GivenNetwork,
@@ -31,11 +33,12 @@ from core.export.given_network import (
     require_answers,
     require_each_answered,
     require_fits,
+    require_logits,
     shape_told,
 )
 from core.inference.description import MANIFEST
 from core.inference.engines import ONNX_KINDS
-from core.jobs.new_version import Uploaded, placed
+from core.jobs.new_version import BYTES, Uploaded, placed
 from core.models import making, version_files, version_manifest
 from core.models.registering import Source, of_file
 from core.models.version_manifest import Manifest
@@ -86,31 +89,39 @@ def uploaded(progress: Progress, context: Context, asked: Uploaded, folder: Path
     network = opened(path, form, asked.name)
     manifest = _manifest(context, like, network, asked.name)
     progress("asking it about made examples", 0.2)
-    units = _probed(network, manifest, asked.name)
+    given = _answers(network, manifest, asked.name)
+    if asked.logits:
+        require_logits(given, manifest.info, asked.name)
+    if asked.logits or asked.pixels != BYTES:
+        network = completed(network, path, manifest.info, asked, given.shape[-1])
+        given = _answers(network, manifest, asked.name)
+    require_answers(given, manifest.info, asked.name)
+    units = tuple(given.shape[1:])
     if like is None:
         manifest = manifest.model_copy(update={"info": replace(manifest.info, units=int(np.prod(units)))})
     model = network.model
     if model is None and like is not None and network.ask is not None:
         model = uploaded_network.through_runtime(network.ask, manifest.info, network.batch, units)
-    report, why, numbers = None, "it takes numbers as they are", None
+    report, why, numbers, hint = None, "it takes numbers as they are", None, ""
     if like is not None:
-        report, why, numbers = _report(progress, context, like, model, folder)
+        report, why, numbers, hint = _report(progress, context, like, model, folder, asked.pixels)
     if like is not None and report is not None:
         spec = version_manifest.need_config(like.config)
         raw = numbers.raw() if numbers else None
         manifest = version_manifest.manifest_of(context.workspace.settings, spec, report, raw, views=False)
-    return _source(context, asked, like, path, network, manifest, report, why)
+    return _source(context, asked, like, path, network, manifest, report, {"unmeasured": why, "hint": hint})
 
 
 def _source(
     context: Context, asked: Uploaded, like: _Like | None, path: Path, network: GivenNetwork, manifest: Manifest,
-    report: Report | None, why: str,
+    report: Report | None, found: dict[str, str],
 ) -> Source:  # fmt: skip
     uid = uuid.uuid4().hex
     form = next(name for name, ending in _ENDS.items() if ending == path.suffix)
     told = {
         "file": asked.name, "bytes": path.stat().st_size, "sha256": version_files.sha256(path), "format": form,
-        "by": context.actor.name, "like": like.title if like else "", "unmeasured": why,
+        "by": context.actor.name, "like": like.title if like else "", "logits": asked.logits, **found,
+        "asked": asked_in(manifest.info, like.numbers, asked.pixels, like.title) if like else "numbers as they are",
     }  # fmt: skip
     facts: dict[str, Any] = {"uploaded": told}
     if like is not None:
@@ -196,8 +207,8 @@ def _raw(network: GivenNetwork, name: str) -> DataInfo:
     return replace(found, whole=(0, 1)) if one.kind == "bool" else found
 
 
-def _probed(network: GivenNetwork, manifest: Manifest, name: str) -> tuple[int, ...]:
-    """The shape of an answer, of a few made examples. Raises UploadError: it answers something else."""
+def _answers(network: GivenNetwork, manifest: Manifest, name: str) -> Array:
+    """Of a few made examples. Raises UploadError: it cannot be asked."""
     info = manifest.info
     numbers = restored(manifest.numbers) if manifest.numbers else Numbers()
     x = of_inputs(numbers, take(asked_examples.made(manifest, numbers), slice(0, _PROBES)))
@@ -216,34 +227,32 @@ def _probed(network: GivenNetwork, manifest: Manifest, name: str) -> tuple[int, 
         raise UploadError(
             f"{name} cannot be asked ({type(error).__name__}: {first_line(error)[:300]}). Look at what it takes."
         ) from error
-    if given.ndim == 1:
-        given = given[:, np.newaxis]
-    require_answers(given, info, name)
-    return tuple(given.shape[1:])
+    return given[:, np.newaxis] if given.ndim == 1 else given
 
 
 def _report(
-    progress: Progress, context: Context, like: _Like, model: Any, folder: Path
-) -> tuple[Report | None, str, Numbers]:
-    """On the test set, and how its numbers are read; or None, and why."""
+    progress: Progress, context: Context, like: _Like, model: Any, folder: Path, pixels: tuple[float, float]
+) -> tuple[Report | None, str, Numbers, str]:
+    """On the test set, "", how its numbers are read, and a hint; or None, and why."""
     spec = version_manifest.need_config(like.config)
     spec = spec.model_copy(update={"evaluation": spec.evaluation.model_copy(update={"test_time_augmentation": "none"})})
     progress("loading the data", 0.3)
     try:
         data = load(spec.data, context.workspace.settings, spec.seed)
     except DataError as error:
-        return None, f"the data set of {like.title} cannot be read ({error})", like.numbers
+        return None, f"the data set of {like.title} cannot be read ({error})", like.numbers, ""
     if data.fingerprint != like.facts.get("data_fingerprint"):
-        return None, f"the data set is another now than when {like.title} was trained", like.numbers
+        return None, f"the data set is another now than when {like.title} was trained", like.numbers, ""
     if data.vocabulary is not None and (like.words is None or Vocabulary.load(like.words) != data.vocabulary):
-        return None, f"the texts are cut otherwise now than when {like.title} was trained", like.numbers
+        return None, f"the texts are cut otherwise now than when {like.title} was trained", like.numbers, ""
     if not len(data.y_test):
-        return None, "the data set has no test examples", like.numbers
+        return None, "the data set has no test examples", like.numbers, ""
     numbers, told = _in_unit(like, model, data)
-    notices = [_FROM_ELSEWHERE, *told]
+    hint = range_hint(model, data, numbers, pixels)
+    notices = [_FROM_ELSEWHERE, *told, *([hint] if hint else [])]
     known = scaled(data, numbers)
     report = judged_by(progress, context, model, spec, known, like.facts, folder, notices)
-    return report, "", numbers
+    return report, "", numbers, hint
 
 
 def _in_unit(like: _Like, model: Any, data: Dataset) -> tuple[Numbers, list[str]]:

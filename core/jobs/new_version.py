@@ -13,6 +13,8 @@ from core.jobs.job_kind import Failure, JobKind, Limits, Progress
 from core.runs.permissions import Action, require
 from db.records import ActorKind
 
+BYTES = (0.0, 255.0)  # as pixels of data sets are
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
@@ -41,6 +43,8 @@ class Uploaded(_Frozen):
     folder: str = Field(pattern=r"^[0-9a-f]{32}$")
     name: str  # of the file, as the user knows it
     like: str = ""  # run or version whose inputs it takes: 12, digits@3; "" for numbers as they are
+    pixels: tuple[float, float] = BYTES  # least and greatest that it learned from
+    logits: bool = False  # what it gives are no probabilities yet
 
 
 MadeOf = Annotated[Ensemble | Averaged | Uploaded, Field(discriminator="how")]

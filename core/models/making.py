@@ -4,6 +4,7 @@ The rest is done in a process of its own: core.workers.new_version.
 """
 
 import contextlib
+import math
 import shutil
 import socket
 import time
@@ -15,10 +16,10 @@ from typing import Any
 from core import runs
 from core.common.context import Context
 from core.common.errors import TraindeckError
-from core.common.text import plural
+from core.common.text import plural, quoted
 from core.data.data_info import DataInfo
 from core.jobs import job_queue
-from core.jobs.new_version import KIND, Averaged, Ensemble, MadeOf, Request, Uploaded, placed
+from core.jobs.new_version import BYTES, KIND, Averaged, Ensemble, MadeOf, Request, Uploaded, placed
 from core.models.naming import ModelError, split
 from core.models.registered import descriptions, find
 from core.models.registering import CHECKPOINTS, check_words, checkpoints, why_not
@@ -45,9 +46,9 @@ _SHARED: tuple[tuple[str, Callable[[DataInfo], Any]], ...] = (
 def ensemble_problem(context: Context, members: Sequence[RunRecord], checkpoint: str = "best") -> str:
     """Why these runs cannot be one network, in sentences; "" where they can."""
     if len({run.id for run in members}) != len(members) or not 2 <= len(members) <= MOST:
-        told = f"{plural(len(members), 'run')}: {', '.join(str(run.id) for run in members)}" if members else "no run"
+        given = f"{plural(len(members), 'run')}: {', '.join(str(run.id) for run in members)}" if members else "no run"
         can = "Name at least one more" if len(members) == 1 else "Choose others"
-        return f"An ensemble takes 2 to {MOST} different runs; received {told}. {can}."
+        return f"An ensemble takes 2 to {MOST} different runs; received {given}. {can}."
     for run in members:
         if problem := why_not(context, run):
             return problem
@@ -111,12 +112,29 @@ def average_request(context: Context, run: RunRecord, name: str, last: int, **ho
     return _request(context, Averaged(run=run.id, last=last), name, **how)
 
 
-def upload_request(context: Context, file: Path, file_name: str, name: str, like: str = "", **how: Any) -> Request:
+def pixel_range(text: str) -> tuple[float, float]:
+    """0..1, -1..1, 0..16. Raises ModelError."""
+    low, dots, high = text.partition("..")
+    try:
+        found = float(low), float(high)
+    except ValueError:
+        found = 0.0, 0.0
+    if not dots or not found[0] < found[1] or not all(map(math.isfinite, found)):
+        raise ModelError(f"A range of pixels is LOW..HIGH, such as 0..1, -1..1 or 0..255; received {quoted(text)}.")
+    return found
+
+
+def upload_request(
+    context: Context, file: Path, file_name: str, name: str, like: str = "", *, pixels: tuple[float, float] = BYTES,
+    logits: bool = False, **how: Any,
+) -> Request:  # fmt: skip
     """Puts a copy of the file where the job finds it, whatever becomes of the file.
 
     Args:
         file_name: as the user knows it.
         like: run or version whose inputs the network takes; "" for numbers as they are.
+        pixels: least and greatest that the network learned from; of pictures only.
+        logits: what it gives are no probabilities yet.
         how: note, description, aliases.
 
     Raises:
@@ -129,7 +147,13 @@ def upload_request(context: Context, file: Path, file_name: str, name: str, like
         raise ModelError(f"{file_name} is no file of a network that is taken; accepted are {', '.join(NETWORK_FILES)}.")
     if like:
         find_like(context, like)
-    request = _request(context, Uploaded(folder=uuid.uuid4().hex, name=file_name, like=like), name, **how)
+    elif logits or pixels != BYTES:
+        raise ModelError(
+            "A range of pixels, or logits, need the task that the network is for: say whose inputs it takes (--like "
+            "RUN or MODEL@VERSION). Without, it is asked numbers as they are."
+        )
+    made_of = Uploaded(folder=uuid.uuid4().hex, name=file_name, like=like, pixels=pixels, logits=logits)
+    request = _request(context, made_of, name, **how)
     assert isinstance(request.made_of, Uploaded)
     place = placed(settings, request.made_of.folder)
     _remove_old(place.parent.parent)

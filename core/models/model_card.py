@@ -85,6 +85,10 @@ def _about_file(version: VersionRecord, parameters: str) -> Iterator[str]:
     of = f" of {parameters} parameters" if parameters else ""
     like = told.get("like")
     takes = f"It takes inputs prepared like those of {_line(like)}." if like else "It takes numbers as they are."
+    if like and told.get("asked"):
+        takes += f" It is asked with {_line(told['asked'])}."
+    if told.get("logits"):
+        takes += " It gave logits; what makes probabilities of them was put behind it here."
     yield (
         f"A network{of} in the file {_line(told.get('file'))} ({told.get('bytes', 0):,} bytes, SHA-256 "
         f"`{_line(told.get('sha256'))}`), uploaded by {_line(version.created_by)} on "
@@ -193,13 +197,13 @@ def _training(version: VersionRecord, seconds: float) -> Iterator[str]:
 
 
 def _compressed(facts: Mapping[str, Any]) -> Iterator[str]:
-    begun, taught, pruned = (facts.get(name) for name in ("fine_tuned_from", "distilled_from", "pruned"))
+    begun, taught = (facts.get(name) for name in ("fine_tuned_from", "distilled_from"))
     if isinstance(begun, dict) and begun.get("reduced"):
         yield f"Reduced: {_line('; '.join(map(str, begun['reduced'])))}"
     if isinstance(taught, dict):
         yield f"Learned from the answers of run {taught.get('run')}, too"
-    if isinstance(pruned, dict) and pruned.get("weights"):
-        yield f"Pruned: {100 * pruned['zeros'] / pruned['weights']:.1f} % of its {pruned['weights']:,} weights are zero"
+    if sparse := origin.sparsity(facts):
+        yield f"Pruned: {sparse}"
 
 
 def _cell(value: float | None) -> str:

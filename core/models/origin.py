@@ -1,8 +1,10 @@
 """Where a version came from, in words: a checkpoint of a run, several networks that were made one, or a file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.common.text import plural
 from db.registry_records import VersionRecord
 
 ENSEMBLE, AVERAGED, UPLOADED = "ensemble", "averaged", "uploaded"  # in place of the name of a checkpoint
@@ -51,6 +53,16 @@ def sentence(version: VersionRecord) -> str:
         case "uploaded":
             return f"The file {version.run_name}"
     return f"The {version.checkpoint} checkpoint of run {version.run_id}"
+
+
+def sparsity(facts: Mapping[str, Any]) -> str:
+    """Of a pruned network, how many weights are zero and how small they are zipped; "" of others."""
+    told = facts.get("pruned")
+    if not isinstance(told, dict) or not told.get("weights"):
+        return ""
+    zeros = f"{100 * told['zeros'] / told['weights']:.1f} % of its {told['weights']:,} weights are zero"
+    zipped = facts.get("zipped_weights")
+    return f"{zeros}; zipped, all its weights take {plural(zipped, 'byte')}" if isinstance(zipped, int) else zeros
 
 
 def not_begun_from(version: VersionRecord) -> str:

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import time
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -182,8 +183,19 @@ def _completed(context: Context, source: Source, name: str, kept: Path) -> Versi
         size=network.stat().st_size,
         metrics=source.report.metrics() if source.report else {},
         created_by=context.actor.name,
+        facts=_with_zipped(source.draft.facts, network),
     )
     return replace(draft, card=model_card.write(draft, source.report, source.seconds))
+
+
+def _with_zipped(facts: dict[str, Any], network: Path) -> dict[str, Any]:
+    """Of a pruned network, how small its weights are once zipped: its file has zeros at full size."""
+    if not isinstance(facts.get("pruned"), dict) or network.suffix != ".keras":
+        return facts
+    try:
+        return facts | {"zipped_weights": version_files.zipped_weights(network)}
+    except (ValueError, KeyError, zipfile.BadZipFile):  # a damaged one is told where it is loaded
+        return facts
 
 
 def _stored(

@@ -5,12 +5,17 @@ Trainers and evaluations put another file in place of theirs and never write int
 """
 
 import hashlib
+import importlib
+import io
 import os
 import shutil
 import uuid
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from core.common.safe_files import file_inside
 from core.common.settings import Settings
@@ -84,6 +89,20 @@ def _keep(source: Path, target: Path) -> None:
 def sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def zipped_weights(network: Path) -> int:
+    """Bytes of a Keras network's weights once they are zipped, without the optimizer's. Raises OSError, ValueError."""
+    h5py = importlib.import_module("h5py")
+    sizes: list[int] = []
+
+    def zip_one(name: str, found: Any) -> None:
+        if isinstance(found, h5py.Dataset) and not name.startswith("optimizer"):
+            sizes.append(len(zlib.compress(found[()].tobytes())))
+
+    with zipfile.ZipFile(network) as archive, h5py.File(io.BytesIO(archive.read("model.weights.h5")), "r") as weights:
+        weights.visititems(zip_one)
+    return sum(sizes)
 
 
 def moved(folder: Path, place: Path) -> None:

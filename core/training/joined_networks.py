@@ -33,6 +33,7 @@ from core.training.checkpoints import NOTE, Position, load_network, read_positio
 from core.training.final_evaluation import baseline_facts, final_evaluation
 from core.training.kept_epochs import mean_of, renew_statistics
 from core.training.prepared import load_for
+from core.training.smaller import PRUNED
 from db.records import RunRecord
 
 Progress = Callable[[str, float], object]  # what is being done, and how much of all is done
@@ -190,4 +191,5 @@ def _source(
     beside += [path for name in (REPORT, PREDICTIONS) if (path := network.with_name(name)).is_file()]
     source = of_run(run, made, network, beside, report)
     facts |= baseline_facts(report) if report else {}
+    facts.pop(PRUNED, None)  # which weights are zero is of one network
     return replace(source, draft=replace(source.draft, facts=facts), seconds=0.0)

@@ -119,6 +119,26 @@ def _typed(x: Array, one: Tensor) -> Any:
     return tf.constant(x if one.kind in ("string", "bfloat16") else of_kind(x, one.kind, one.name))
 
 
+def around(model: keras.Model, scale: tuple[float, float] | None, ending: str) -> keras.Model:
+    """With its input times the first number plus the second in front, and an activation behind.
+
+    Args:
+        scale: None for the input as it is.
+        ending: name of an activation; "" for none.
+    """
+    inputs, given = model.input if isinstance(model.input, dict) else model.inputs[0], model.outputs[0]
+    if scale is not None:
+        (name, one), *_ = named_inputs(model).items()
+        pixels = keras.Input(one.shape[1:], name=one.name, dtype="float32")
+        seen = keras.layers.Rescaling(*scale, name="given_pixels", dtype="float32")(pixels)
+        is_named = isinstance(model.input, dict)
+        inputs = {name: pixels} if is_named else pixels
+        given = keras.tree.flatten(keras_internals.through(model, {name: seen} if is_named else seen))[0]
+    if ending:
+        given = keras.layers.Activation(ending, name="given_probabilities", dtype="float32")(given)
+    return keras.Model(inputs, given)
+
+
 def through_runtime(engine: Engine, info: DataInfo, batch: int | None, units: tuple[int, ...]) -> keras.Model:
     """A network that asks the engine, raw but scaled, as a network of Keras would be asked; it cannot be trained.
 

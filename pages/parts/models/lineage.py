@@ -59,6 +59,10 @@ def _upload(version: VersionRecord) -> None:
     st.markdown(f"**{literal(str(told.get('file')), 100)}**, {size(told.get('bytes'))}")
     like = told.get("like")
     st.markdown(f"Inputs prepared like those of {literal(like)}" if like else "Takes numbers as they are")
+    if like and (asked := told.get("asked")):
+        st.markdown(f"Asked with {literal(asked)}")
+    if hint := told.get("hint"):
+        st.warning(literal(hint), icon=":material/help:")
     if why := told.get("unmeasured"):
         st.markdown(f"Nothing was measured: {literal(why)}")
     _hash("SHA-256 of what was given", told.get("sha256"))
@@ -107,6 +111,8 @@ def _file(version: VersionRecord) -> None:
         st.warning(literal(str(error)), icon=":material/folder_off:")
     else:
         st.markdown(f"`{path}`, {size(version.size)}")
+    if sparse := origin.sparsity(version.facts):
+        st.markdown(f"Pruned: {literal(sparse)}")
     _hash("SHA-256", version.sha256)
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from core import models, runs
 from core.common.errors import TraindeckError
 from core.comparison import label
+from core.jobs.new_version import Request
 from core.models import ModelRecord, making
 from core.runs.records import RunQuery, RunRecord
 from pages.parts.datasets.uploader import uploader
@@ -59,14 +60,31 @@ def _file(model: ModelRecord | None, offered: dict[int, RunRecord]) -> None:
         format_func=lambda each: _named(each, offered),
         help="Then it is measured on that test set, and asked with pictures, texts or rows",
     )  # fmt: skip
+    pixels, logits = "0..255", False
+    if like:
+        pixels = st.selectbox(
+            "Range of the pixels that it learned from", ["0..255", "0..1", "-1..1"], key=f"{_KEY}_pixels",
+            accept_new_options=True, help="Of pictures: it is asked in this range; another one can be typed, as 0..16. "
+            "Rows are asked as the data set has them, texts by the ids of the vocabulary",
+        )  # fmt: skip
+        logits = st.checkbox(
+            "It gives logits", key=f"{_KEY}_logits", help="A softmax, or sigmoid, is put behind the network"
+        )
     proposed = model.name if model else models.slug(sent[0].name.rpartition(".")[0]) if sent else "uploaded"
     given = labels(f"{_KEY}_file_{proposed}", proposed)
     if st.button("Upload as version", type="primary", icon=":material/upload:", key=f"{_KEY}_upload"):
         if sent is None:
             st.error("Choose a file first.", icon=":material/error:")
             return
-        how = {"note": given.note, "aliases": given.aliases}
-        ask(lambda: making.upload_request(context(), sent[1], sent[0].name, given.name, like or "", **how))
+        how: dict[str, Any] = {"note": given.note, "aliases": given.aliases, "logits": logits}
+        file, name = sent[1], sent[0].name
+
+        def request() -> Request:
+            return making.upload_request(
+                context(), file, name, given.name, like or "", pixels=making.pixel_range(pixels or "0..255"), **how
+            )
+
+        ask(request)
 
 
 def _named(reference: str, offered: dict[int, RunRecord]) -> str:

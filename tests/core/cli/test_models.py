@@ -1,14 +1,18 @@
 """`python -m core models`, in this process but for one command that is refused."""
 
 import csv
+import importlib
 import io
 import json
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -16,8 +20,10 @@ import db.serving_windows
 from core import models, runs
 from core.cli.commands import cli
 from core.common.context import Context
+from core.common.errors import StateError
 from core.common.settings import PROJECT_ROOT, Settings
 from core.inference.export_formats import COMPACT
+from core.models import registering
 from db.serving_records import WindowRecord
 from tests.core.models.conftest import Leave, keep_export, leave
 
@@ -154,6 +160,37 @@ def test_a_run_that_compresses_a_version_is_queued(core: Core, context: Context,
     run = runs.get(context, told["id"])
     assert (run.parent_id, run.config["pruning"]["sparsity"], run.config["training"]["epochs"]) == (parent.id, 0.9, 2)
     assert "prune" in run.tags
+
+
+def test_what_is_no_best_checkpoint_of_one_run_is_not_compressed(core: Core, context: Context, leave: Leave) -> None:
+    one, two = leave(name="one"), leave(name="two")
+    network = context.workspace.settings.run_dir(one.id) / "checkpoints" / "best.keras"
+    network.touch()
+    for place, made in enumerate(("ensemble", "averaged", "last")):
+        source = registering.of_run(one, made, network, [], None)
+        facts = {**one.facts, "members": [{"run": run.id, "uid": run.uid, "name": run.name} for run in (one, two)]}
+        source = replace(source, draft=replace(source.draft, facts=facts))
+        registering.keep(context, source, f"digits{place}")
+        with pytest.raises(StateError, match="begins from, or learns from, the best checkpoint of one run") as refused:
+            core("models", "compress", f"digits{place}")
+        assert ("Compress a member" in str(refused.value)) == (made == "ensemble")
+
+
+def test_a_pruned_version_says_how_many_weights_are_zero_and_how_small_they_are_zipped(
+    core: Core, context: Context, leave: Leave, tmp_path: Path
+) -> None:
+    h5py = importlib.import_module("h5py")  # which has no types
+    with h5py.File(tmp_path / "weights.h5", "w") as file:
+        file["layers/dense/vars/0"] = np.zeros((100, 100), np.float32)
+        file["optimizer/vars/0"] = np.random.default_rng(0).random((100, 100))
+    with zipfile.ZipFile(tmp_path / "model.keras", "w") as archive:
+        archive.write(tmp_path / "weights.h5", "model.weights.h5")
+    content = (tmp_path / "model.keras").read_bytes()
+    run = leave(name="sparse", content=content, facts={"pruned": {"weights": 10_000, "zeros": 8_000}})
+    version = models.register(context, run, "small")
+    assert version.facts["zipped_weights"] < 200
+    assert "80.0 % of its 10,000 weights are zero; zipped, all its weights take" in version.card
+    assert json.loads(core("models", "show", "small@1", "--json"))["zipped_weights"] == version.facts["zipped_weights"]
 
 
 def test_drift_of_a_served_model_is_told_and_acknowledged(core: Core, context: Context, leave: Leave) -> None:

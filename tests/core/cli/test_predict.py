@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from core import runs
+from core.cli.predict_file import free_name
 from core.common.context import Context
 from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
@@ -285,3 +286,10 @@ def test_without_a_supervisor_the_network_is_asked_in_the_commands_own_process(h
         assert "This run's network takes a row of values; received a text." in refused.stderr
     finally:
         host.start()
+
+
+def test_answers_without_a_name_of_their_own_are_written_over_no_older_ones(tmp_path: Path) -> None:
+    path = tmp_path / "predictions.csv"
+    for name in ("predictions.csv", "predictions-2.csv", "predictions-3.csv"):
+        assert free_name(path).name == name
+        free_name(path).touch()

@@ -105,7 +105,7 @@ def test_files_prepared_like_a_run_are_judged_exported_and_asked_as_any_version(
         assert {each["prediction"] for each in answers} <= {"setosa", "versicolor", "virginica"}
     for name, why in (
         ("five", r"five\.keras takes .*\[5\].*; inputs prepared like those of flowers@1 are \[4\]"),
-        ("logits", r"which are no probabilities\. End it with softmax"),
+        ("logits", r"which are no probabilities\. If they are logits, say so \(--logits"),
     ):
         refused = given(warm, context, files[name], "flowers", "flowers@1")
         assert refused.problem
@@ -166,3 +166,25 @@ def test_what_is_no_file_of_a_network_or_too_large_is_refused_before_it_is_kept(
     with pytest.raises(models.ModelError, match=r"at most 2,048 are taken\. Make it smaller"):
         making.upload_request(context, large, large.name, "digits")
     assert not list((context.workspace.settings.cache_dir / "uploaded_networks").glob("*"))
+
+
+def test_a_network_of_other_pixels_and_of_logits_is_completed_and_its_range_is_hinted(
+    warm: Warm, tmp_path: Path
+) -> None:
+    found = warm.call("tests.core.export.inside_ranges:asked", {}, str(tmp_path))
+    assert found["apart"] == pytest.approx({"keras": 0.0, "onnx": 0.0}, abs=1e-5)
+    told = found["told"]
+    assert told["keras 1"] == told["onnx 1"] == ""
+    for form in ("keras", "onnx"):
+        assert "It seems to have learned from pixels 0..1: asked in 0..255 its loss" in told[f"{form} 255"]
+
+
+def test_a_range_or_logits_are_of_a_task_and_a_range_has_two_ends(context: Context, tmp_path: Path) -> None:
+    path = tmp_path / "mine.onnx"
+    path.write_bytes(b"x")
+    with pytest.raises(models.ModelError, match="say whose inputs it takes"):
+        making.upload_request(context, path, path.name, "digits", logits=True)
+    assert making.pixel_range("-1..1") == (-1.0, 1.0)
+    for text in ("1", "1..0", "a..b", "0..inf"):
+        with pytest.raises(models.ModelError, match=r"LOW\.\.HIGH, such as 0\.\.1"):
+            making.pixel_range(text)
