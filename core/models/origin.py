@@ -78,10 +78,11 @@ def not_begun_from(version: VersionRecord) -> str:
             return ""
         case _:
             can = f"Compress the best checkpoint of run {version.run_id}: {register}"
+    if uploaded(version).get("format", "keras") == "keras":  # others are what they are
+        can += f"; or export this one in a small format: python -m core models shrink {version.title}"
     return (
         f"{version.title} is {sentence(version)[:1].lower()}{sentence(version)[1:]}, and a run begins from, or learns "
-        f"from, the best checkpoint of one run. {can}; or export this one in a small format: python -m core models "
-        f"shrink {version.title}."
+        f"from, the best checkpoint of one run. {can}."
     )
 
 
