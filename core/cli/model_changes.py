@@ -127,9 +127,9 @@ def _make(context: Context, request: Request, as_json: bool) -> None:
         raise StateError(done.problem or done.told)
     version = models.find(context, done.reference)
     named = f", {' and '.join(version.aliases)}" if version.aliases else ""
-    told = origin.uploaded(version)
-    asked = f" It is asked with {told['asked']}." if told.get("asked") else ""
-    hint = f"\n{told['hint']}" if told.get("hint") else ""
+    facts = origin.uploaded(version)
+    asked = f" It is asked with {facts['asked']}." if facts.get("asked") else ""
+    hint = f"\n{facts['hint']}" if facts.get("hint") else ""
     _say(version, f"{origin.sentence(version)} is {version.title} now{named}.{asked}{hint}", as_json)
 
 

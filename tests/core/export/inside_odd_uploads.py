@@ -14,7 +14,7 @@ from onnx import TensorProto, helper
 from core.common.errors import TraindeckError
 from core.export import uploading
 from core.export.file_checks import check
-from core.export.given_network import opened
+from core.export.given_network import opened, require_answers
 from core.training.uploaded_network import inputs_of
 
 
@@ -58,10 +58,11 @@ def _tried(path: Path) -> Any:
     try:
         network = opened(path, check(path, path.name), path.name)
         manifest = uploading._manifest(None, None, network, path.name)  # type: ignore[arg-type]  # of no run
-        shape = uploading._probed(network, manifest, path.name)
+        given = uploading._answers(network, manifest, path.name)
+        require_answers(given, manifest.info, path.name)
     except TraindeckError as error:
         return str(error)
-    return list(manifest.info.whole or shape)
+    return list(manifest.info.whole or given.shape[1:])
 
 
 def _changed(source: Path, target: Path, kind: str, **values: Any) -> None:
