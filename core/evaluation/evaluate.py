@@ -116,7 +116,7 @@ class _Given:
     """What a classifier gave."""
 
     probabilities: Array  # [examples, classes], of the test set
-    losses: Array  # [examples], as while training
+    losses: Array  # [examples], the loss of these probabilities, clipped at 1e-7
     entropies: bool  # whether those are the cross-entropies
     validation: Array  # [examples, 2], of two classes; may be empty
 

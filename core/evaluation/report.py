@@ -142,7 +142,7 @@ class Report(_Frozen):
     target: str = ""
     examples: int
     left_out: int = 0  # examples whose prediction was not a number
-    loss: Value = None  # mean over the others, as while training, without what L1 and L2 add; of earlier versions none
+    loss: Value = None  # mean over the others, of probabilities, without what L1 and L2 add; of earlier versions none
     views_note: str = ""  # in which views each picture was asked about; "" for itself alone
     loss_note: str = ""  # what the loss is, and its unit; "" for cross-entropy in nats, and of earlier versions
     notices: tuple[str, ...] = ()
