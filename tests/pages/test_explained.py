@@ -80,8 +80,11 @@ def test_a_picture_is_explained_by_the_method_and_for_the_class_that_are_chosen(
     assert asked[-1] == Explain(method="gradients", target="cat")
     assert "All parts together add up to the difference within 0.20 % (16 steps)." in _told(app)
     assert ":red[It changes too little when the weights are randomised: rank correlation 0.70" in _told(app)
-    app.selectbox[0].set_value("dog").run()
+    method, target = app.selectbox
+    target.set_value("dog").run()
     assert asked[-1] == Explain(method="gradients", target="dog")
+    method.set_value("occlusion").run()
+    assert asked[-1] == Explain(method="occlusion", target="dog")
 
 
 def test_tokens_are_coloured_by_what_they_say_and_written_as_they_are(asked: list[Explain]) -> None:
