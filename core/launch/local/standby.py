@@ -36,6 +36,7 @@ from core.tracking.run_log import log_error, log_line, stamp_lines
 from core.workers.warm_up import import_libraries
 
 REAP_SECONDS = 0.05  # between two looks whether a child has ended
+SWEEP_SECONDS = 5.0  # between two looks for what children left; one that ends may have some that end later
 
 
 def main() -> None:
@@ -55,8 +56,12 @@ def serve(settings: Settings, supervisor: Channel) -> None:
     trainers: dict[int, dict[str, Any]] = {}
     jobs = JobProcesses(settings, lambda work: _fork(work, supervisor, jobs))
     supervisor.send({"ready": True})
+    swept = time.monotonic()
     while not supervisor.is_over:
         wait_for_any([supervisor, *jobs.channels], REAP_SECONDS)
+        if time.monotonic() - swept > SWEEP_SECONDS:
+            sweep_temporary()
+            swept = time.monotonic()
         for request in supervisor.heard():
             if "cancel" in request:
                 jobs.cancel(request["cancel"])
