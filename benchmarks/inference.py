@@ -1,10 +1,11 @@
-"""Which exports work of every preset, with parity, size and latency: the table in benchmarks/README.md.
+"""Which exports and compressions work of every preset, with parity, size and latency: the tables in the README here.
 
 TRAINDECK_DATA_DIR=../shared/data python -m benchmarks.inference [--only PRESET ...] [--steps 600] [--to FILE.jsonl]
 
 Each preset is trained for at most so many steps (its answers need not be good, but must be those of a network that has
-learned), registered, and exported in every format by the standby, as from the Models page. Rows already in the file are
-not measured again; without presets to do, only the tables are printed.
+learned), registered, and exported in every format by the standby, as from the Models page; then made smaller in every
+way, each by a run of at most as many steps, whose network is exported as ONNX. Rows already in the file are not
+measured again; without presets to do, only the tables are printed.
 """
 
 import argparse
@@ -16,18 +17,28 @@ from typing import Any
 from benchmarks.claims_data import add_data_sets, data_folder
 from benchmarks.engine import EMBEDDED, POETS
 from core import models, runs
+from core.common.errors import StateError, TraindeckError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
-from core.config.edit import with_values
+from core.config.edit import Raw, with_values
 from core.config.presets import PRESETS
 from core.inference.export_formats import FORMATS
 from core.jobs import export, job_queue
 from core.models.exports import Measured
+from core.runs.compressing import METHODS, compressed
 from core.runs.records import RunState
 from db.registry_records import VersionRecord
 from tests.host import Host, wait_until
 
 _LONGEST = 1_800.0  # seconds of a training or an export
+# Ways to make a network smaller, by what the table calls them: the method, and how much of it.
+WAYS = {
+    f"{METHODS[name].title}, {100 * amount:g} %": (name, amount)
+    for name, amount in [
+        *(("prune", share) for share in (0.5, 0.8, 0.9)),
+        *((name, each.usual) for name, each in METHODS.items() if name != "prune"),
+    ]
+}
 Row = dict[str, Any]
 
 
@@ -46,12 +57,13 @@ def main() -> None:
         host.start()
         try:
             for preset in asked.only:
-                missing = [form for form in FORMATS if (preset, form) not in done]
+                missing = [form for form in (*FORMATS, *WAYS) if (preset, form) not in done]
                 if not missing or not (data_folder() or preset in EMBEDDED):
                     continue
                 version = _version(host, preset, asked.steps)
                 for form in missing:
-                    rows.append(_row(host, preset, version, form))
+                    made = _smaller(host, preset, version, form) if form in WAYS else _row(host, preset, version, form)
+                    rows.append(made)
                     _write(asked.to, rows[-1])
         finally:
             host.end()
@@ -63,10 +75,26 @@ def main() -> None:
 def _version(host: Host, preset: str, steps: int) -> VersionRecord:
     changes = {"training.max_steps": steps, "training.early_stopping": None}
     raw = with_values(PRESETS[preset].raw, changes | (POETS if preset == "text-classifier-lstm" else {}))
+    return _trained(host, preset, raw)
+
+
+def _trained(host: Host, preset: str, raw: Raw) -> VersionRecord:
+    """Raises TraindeckError: it was refused, or did not finish."""
     [number] = runs.create(host.context, runs.Draft(raw, preset=preset))
     run = host.ended(number, _LONGEST)
-    assert run.state is RunState.FINISHED, run.reason
+    if run.state is not RunState.FINISHED:
+        raise StateError(run.reason)
     return models.register(host.context, run, preset)
+
+
+def _smaller(host: Host, preset: str, version: VersionRecord, way: str) -> Row:
+    run = runs.get(host.context, version.run_id)
+    try:
+        smaller = _trained(host, preset, compressed(run.config, run.id, *WAYS[way]))
+    except TraindeckError as error:
+        print(f"{preset}, {way}: {error}", flush=True)
+        return {"preset": preset, "format": way, "problem": str(error)}
+    return _row(host, preset, smaller, "onnx") | {"format": way}
 
 
 def _row(host: Host, preset: str, version: VersionRecord, form: str) -> Row:
@@ -101,23 +129,32 @@ _TABLES = {
     "Change of the main figure (points of accuracy, or % of the error), size in KB, milliseconds": [
         form.name for form in FORMATS.values() if form.tolerance is None
     ],
+    "Smaller networks as ONNX: change of the main figure, size in KB once zipped, milliseconds": ["onnx", *WAYS],
 }
 
 
 def _print(title: str, forms: list[str], rows: list[Row]) -> None:
     found = {(row["preset"], row["format"]): row for row in rows}
-    print(f"\n{title}\n\n| preset | {' | '.join(FORMATS[form].title for form in forms)} |")
+    heads = [FORMATS[form].title if form in FORMATS else form for form in forms]
+    print(f"\n{title}\n\n| preset | {' | '.join(heads)} |")
     print(f"| --- |{' --- |' * len(forms)}")
     for preset in dict.fromkeys(row["preset"] for row in rows):
-        print(f"| `{preset}` | {' | '.join(_cell(found.get((preset, form))) for form in forms)} |")
+        base = found.get((preset, "onnx"), {})
+        cells = [_cell(found.get((preset, form)), base if forms[-1] in WAYS else None) for form in forms]
+        print(f"| `{preset}` | {' | '.join(cells)} |")
 
 
-def _cell(row: Row | None) -> str:
+def _cell(row: Row | None, base: Row | None) -> str:
+    """`base` is given where smaller networks are told, beside that of which they were made."""
     if row is None or row["problem"]:
         return "" if row is None else "none"
     known = Measured.model_validate(row)
-    told = f"{known.difference:.0e}" if known.tolerance is not None else _change(known)
-    return f"{told}, {known.size / 1000:,.0f}, {known.latency['one_batch_1_p50']:.2g}"
+    size, latency = known.size, f"{known.latency['one_batch_1_p50']:.2g}"
+    if base is not None:
+        told, size = _change(known.model_copy(update={"original": base.get("value")})), known.zipped or size
+    else:
+        told = f"{known.difference:.0e}" if known.tolerance is not None else _change(known)
+    return f"{told}, {size / 1000:,.0f}, {latency}"
 
 
 def _change(known: Measured) -> str:
