@@ -114,6 +114,17 @@ class RunTag(Base):
     tag: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
 
 
+class KeyedTag(Base):
+    """A tag with a value, as other tools have them."""
+
+    __tablename__ = "keyed_tags"
+    __table_args__ = (Index("ix_keyed_tags_key_value", "key", "value", "run_id"), {"sqlite_with_rowid": False})
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
 class RunParam(Base):
     """One leaf of a run's config; `number` is set when the value is a number or a boolean, for sorting."""
 

@@ -14,7 +14,19 @@ import db.params
 import db.tags
 import db.texts
 from db.batches import batches
-from db.models import Artifact, Attempt, Curve, Experiment, MetricPoint, MetricSummary, Run, RunParam, RunTag, RunText
+from db.models import (
+    Artifact,
+    Attempt,
+    Curve,
+    Experiment,
+    KeyedTag,
+    MetricPoint,
+    MetricSummary,
+    Run,
+    RunParam,
+    RunTag,
+    RunText,
+)
 from db.records import ACTIVE_STATES, Actor, ArtifactRecord, RunRecord, RunState, Stretch
 from db.upsert import insert_missing, upsert
 
@@ -213,7 +225,7 @@ def artifacts_of(session: Session, run_id: int) -> list[ArtifactRecord]:
 def delete(session: Session, run_ids: Iterable[int]) -> None:
     """Remove runs with everything recorded of them, and experiments left empty. Their files are the caller's."""
     for batch in batches(run_ids):
-        for table in (MetricPoint, MetricSummary, Curve, RunParam, RunText, RunTag, Artifact, Attempt):
+        for table in (MetricPoint, MetricSummary, Curve, RunParam, RunText, RunTag, KeyedTag, Artifact, Attempt):
             session.execute(sa.delete(table).where(table.run_id.in_(batch)))
         session.execute(sa.update(Run).where(Run.parent_id.in_(batch)).values(parent_id=None))
         session.execute(sa.delete(Run).where(Run.id.in_(batch)))

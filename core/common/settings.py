@@ -54,6 +54,9 @@ class Settings(BaseSettings):
         False,
         description="Do without what leans on the insides of Streamlit, Plotly and Keras; slower, for odd versions.",
     )
+    silence_seconds: float = Field(
+        300.0, gt=0, description="Seconds after which a run that a client reports counts as lost; it may come back."
+    )
     max_upload_mb: int = Field(2048, ge=1, description="Largest file or folder that is added as a data set, in MB.")
     max_unpacked_mb: int = Field(8192, ge=1, description="Most that an added zip file may hold unpacked, in MB.")
     max_ratio: int = Field(200, ge=1, description="Most times that an added zip file may grow when it is unpacked.")

@@ -167,11 +167,14 @@ class Supervisor:
                 self.launcher.stop(job)
 
     def _watch_elsewhere(self, run: RunRecord) -> None:
-        """A run of another host, or of this one under another name, as when a container was made anew."""
+        """A run of another host, of this one under another name, as when a container was made anew, or of a client."""
         silence = self._silence.seconds(run.id, (run.attempt, run.heartbeat_at))
+        longest = LOST_SECONDS if run.host else self.workspace.settings.silence_seconds
         # While we could not write, as on a full disk, nobody else could either: that was no silence of the run's.
-        if silence > LOST_SECONDS < time.monotonic() - self._trouble_at:
+        if silence > longest < time.monotonic() - self._trouble_at:
             reason = f"Its host {run.host} has not been heard from for {silence / 60:.0f} minutes{where(run)}."
+            if not run.host:
+                reason = f"Its client has not been heard from for {silence:.0f} s. It goes on when it is heard again."
             self._end(run, RunState.LOST, reason)
 
     def _send_back(self, run: RunRecord) -> None:

@@ -32,7 +32,7 @@ class Kind:
     title: str
     form: str  # the address of the page on which one is configured and cloned
     check: Check  # the spec that a config is, None when it cannot be read, and all that is wrong with it on this host
-    runner: str  # "module:function", called as function(settings, lease) in the run's own process; returns exit code
+    runner: str  # "module:function", called as function(settings, lease) in the run's own process; "" without one
     tabs: tuple[str, ...]  # of the Run page, in order
 
     def run(self, settings: Settings, lease: Lease) -> int:
@@ -40,6 +40,11 @@ class Kind:
         module, _, function = self.runner.partition(":")
         runner: Callable[[Settings, Lease], Any] = getattr(import_module(module), function)
         return int(runner(settings, lease))
+
+
+def _not_launched(raw: Raw, settings: Settings) -> tuple[BaseModel | None, list[Problem]]:  # noqa: ARG001 - a Check
+    """A run that a client reports, or that came from another tool, was never launched from here."""
+    return None, [Problem("kind", "a logged run was not launched from here, and cannot be; accepted is a network")]
 
 
 NETWORK = Kind(
@@ -50,7 +55,15 @@ NETWORK = Kind(
     runner="core.training.trainer:train",
     tabs=("Curves", "Evaluation", "Try it", "Log", "Config", "System", "Files", "Facts", "History"),
 )
-KINDS = {kind.name: kind for kind in (NETWORK,)}
+LOGGED = Kind(
+    name="logged",
+    title="Logged",
+    form="runs",  # nothing here can launch it again
+    check=_not_launched,
+    runner="",
+    tabs=("Curves", "Config", "Files", "Facts", "History"),
+)
+KINDS = {kind.name: kind for kind in (NETWORK, LOGGED)}
 
 
 def tabs_of(run: RunRecord) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ class Action(StrEnum):
     LAUNCH = "launch"
     STOP = "stop"
     RESUME = "resume"
+    REPORT = "report"  # params, metrics and the end of a run that has no process of ours
     EVALUATE = "evaluate"  # once it is at rest
     EDIT = "edit"  # name, notes, tags
     MOVE = "move"  # to another experiment
@@ -34,6 +35,7 @@ _WORDS = {
     Action.LAUNCH: "launch {}",
     Action.STOP: "stop {}",
     Action.RESUME: "resume {}",
+    Action.REPORT: "report to {}",
     Action.EVALUATE: "evaluate {}",
     Action.EDIT: "change name, notes or tags of {}",
     Action.MOVE: "move {} to another experiment",

@@ -21,6 +21,7 @@ def import_libraries() -> None:
 
     from core.training import facts
 
-    for function in (*(kind.runner for kind in KINDS.values()), *(kind.worker for kind in JOB_KINDS.values())):
+    runners = (kind.runner for kind in KINDS.values() if kind.runner)
+    for function in (*runners, *(kind.worker for kind in JOB_KINDS.values())):
         import_module(function.partition(":")[0])
     facts.program()

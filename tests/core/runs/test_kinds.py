@@ -13,7 +13,7 @@ from core.common.errors import ConfigError
 from core.common.settings import Settings
 from core.config.resources import Resources
 from core.config.run import RunConfig
-from core.runs.kinds import KINDS, Kind, accepted
+from core.runs.kinds import KINDS, LOGGED, Kind, accepted
 from db.records import RunRecord
 from pages.shared.nav import PAGES
 from tests.conftest import AddRun, Python
@@ -26,11 +26,12 @@ def run(context: Context, add_run: AddRun) -> RunRecord:
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
 def test_what_a_kind_names_is_there(kind: Kind) -> None:
-    module, _, function = kind.runner.partition(":")
-    found = find_spec(module)
-    assert found is not None
-    assert found.origin is not None
-    assert f"def {function}(" in Path(found.origin).read_text()
+    if kind is not LOGGED:
+        module, _, function = kind.runner.partition(":")
+        found = find_spec(module)
+        assert found is not None
+        assert found.origin is not None
+        assert f"def {function}(" in Path(found.origin).read_text()
     assert kind.form in [page.url_path for page in PAGES]
     assert len(kind.name) <= 16
     assert kind.tabs

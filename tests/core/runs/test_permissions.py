@@ -22,7 +22,8 @@ from core.data import library
 from core.jobs import evaluation, export
 from core.jobs.new_version import Ensemble, Request
 from core.models import exports, making, registering
-from core.runs import data_sets, demo, permissions
+from core.runs import data_sets, demo, logged, permissions
+from core.runs.kinds import LOGGED
 from core.runs.permissions import Action
 from core.serving import drift, served
 from core.serving.options import Options
@@ -54,6 +55,7 @@ class World:
         self.running = add_run(state=RunState.RUNNING, created_by="grace")
         self.failed = add_run(state=RunState.FAILED, created_by="grace")
         self.trashed = add_run(trashed_at=5.0, created_by="grace")
+        self.logged = add_run(state=RunState.LOST, created_by="grace", kind=LOGGED.name)
         self.workspace, self.settings = context.workspace, context.workspace.settings
         checkpoint = self.settings.run_dir(self.failed) / "checkpoints" / runs.LAST_CHECKPOINT
         checkpoint.parent.mkdir(parents=True)
@@ -98,6 +100,11 @@ def _receive(context: Context, world: World) -> None:
 
 CHANGES: dict[str, tuple[Action, Change]] = {
     "create": (Action.LAUNCH, lambda context, world: runs.create(context, runs.Draft(world.config))),
+    "begin": (Action.LAUNCH, lambda context, world: logged.begin(context, logged.Logged("new"))),
+    "add_params": (Action.REPORT, lambda context, world: logged.add_params(context, world.logged, {"new": 1})),
+    "put_tags": (Action.EDIT, lambda context, world: logged.put_tags(context, world.failed, {"new": "1"})),
+    "hear": (Action.REPORT, lambda context, world: logged.hear(context, world.logged)),
+    "end": (Action.REPORT, lambda context, world: logged.end(context, world.logged, RunState.FAILED)),
     "relaunch": (Action.LAUNCH, lambda context, world: runs.relaunch(context, world.failed)),
     "launch_demo": (Action.LAUNCH, lambda context, world: demo.launch_demo(context)),
     "stop": (Action.STOP, lambda context, world: runs.stop(context, [world.queued, world.running])),

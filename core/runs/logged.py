@@ -1,0 +1,213 @@
+"""Runs that have no process of ours: reported by a client while they go on, or brought over from another tool.
+
+A supervisor calls one lost whose client falls silent, see Settings.silence_seconds; it is running again when the client
+is heard again.
+"""
+
+import math
+import time
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import db.events
+import db.keyed_tags
+import db.params
+import db.reported
+import db.runs
+from core.common.context import Context
+from core.common.errors import ConfigError, NotFoundError, Problem, StateError
+from core.common.text import quoted
+from core.common.workspace import Workspace
+from core.runs.events import run_event
+from core.runs.kinds import LOGGED
+from core.runs.labels import clean_tags, label_problems, notes_problems
+from core.runs.launching import DEFAULT_EXPERIMENT
+from core.runs.permissions import Action, require
+from core.runs.reading import get
+from core.tracking.recorder import Recorder
+from db.engine import Session
+from db.records import RunRecord, RunState, Series
+
+
+class ParamChangedError(StateError):
+    """A param has another value already, and params never change."""
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A run that a client begins to report, or that came from elsewhere."""
+
+    name: str
+    experiment: str = DEFAULT_EXPERIMENT
+    params: Mapping[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    keyed_tags: Mapping[str, str] = field(default_factory=dict)
+    notes: str = ""
+    created_by: str = ""  # who began it; the workspace's user when empty
+    uid: str = ""  # 32 hexadecimal digits; made up when empty
+    began_at: float | None = None  # UTC seconds; now when None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    parent_id: int | None = None
+
+
+def begin(context: Context, logged: Logged) -> RunRecord:
+    """A run that is running from now on, without a process.
+
+    Raises:
+        ForbiddenError
+        ConfigError: labels break the rules, or there is a run of this uid; nothing was stored.
+    """
+    require(context, Action.LAUNCH)
+    name, experiment = logged.name.strip(), logged.experiment.strip() or DEFAULT_EXPERIMENT
+    tags = clean_tags(logged.tags)
+    labels = [("name", name), ("experiment", experiment), *(("tags", tag) for tag in tags)]
+    problems = [problem for label, text in labels for problem in label_problems(label, text)]
+    problems += notes_problems(logged.notes)
+    if problems:
+        raise ConfigError(problems)
+    uid = logged.uid or uuid.uuid4().hex
+    now = time.time()
+    began = now if logged.began_at is None else logged.began_at
+    with context.workspace.write() as session:
+        if db.runs.find_ids(session, uid):
+            raise ConfigError([Problem("uid", f"run {db.runs.find_ids(session, uid)[0]} has the uid {uid} already")])
+        values = {
+            "uid": uid,
+            "name": name or uid[:8],
+            "experiment_id": db.runs.experiment_id(session, experiment),
+            "state": RunState.RUNNING.value,
+            "kind": LOGGED.name,
+            "config": dict(logged.params),
+            "notes": logged.notes,
+            "created_by": logged.created_by.strip() or context.actor.name,
+            "parent_id": logged.parent_id,
+            "facts": dict(logged.facts),
+            "created_at": began,
+            "queued_at": began,
+            "starting_at": began,
+            "training_at": began,
+            "heartbeat_at": now,
+        }
+        run_id = db.runs.insert(session, values, logged.params, tags)
+        db.keyed_tags.put(session, run_id, logged.keyed_tags)
+        told = {"name": values["name"], "experiment": experiment, "launched_by": values["created_by"]}
+        db.events.add(session, [run_event(context, Action.LAUNCH, run_id, {}, told)])
+    return get(context, run_id)
+
+
+def add_params(context: Context, run_id: int, params: Mapping[str, Any]) -> None:
+    """Params that became known later. The same value again changes nothing.
+
+    Raises:
+        ForbiddenError, NotFoundError
+        StateError: it is no logged run.
+        ParamChangedError: with every param that has another value; nothing was stored.
+    """
+    with context.workspace.write() as session:
+        run = _reported(context, session, run_id)
+        known = db.params.of_runs(session, [run_id], params).get(run_id, {})
+        changed = [
+            f"{quoted(key)} is {quoted(known[key])}, received {quoted(db.params.as_text(value))}"
+            for key, value in params.items()
+            if known.get(key, db.params.as_text(value)) != db.params.as_text(value)
+        ]
+        if changed:
+            raise ParamChangedError(
+                f"Params of a run never change: {'; '.join(changed)}. Begin another run, or log it by another name."
+            )
+        new = {key: value for key, value in params.items() if key not in known}
+        db.reported.add_params(session, run_id, run.config, new)
+        db.reported.heard(session, run_id, time.time())
+
+
+def put_tags(context: Context, run_id: int, tags: Mapping[str, str], removed: Iterable[str] = ()) -> None:
+    """Tags with values; those that are there get the new value.
+
+    Raises:
+        ForbiddenError, NotFoundError
+    """
+    with context.workspace.write() as session:
+        run = db.runs.get(session, run_id)
+        if run is None:
+            raise NotFoundError(f"There is no run {run_id}. It may have been deleted in the meantime.")
+        require(context, Action.EDIT, run)
+        db.keyed_tags.put(session, run_id, tags)
+        db.keyed_tags.remove(session, run_id, removed)
+
+
+def record(context: Context, run_id: int, points: Mapping[str, Series], recorder: Recorder | None = None) -> None:
+    """Store points of metrics, by name; several at one step are all kept. A lost run is running again.
+
+    Args:
+        recorder: of this run, where one is kept for the next call.
+
+    Raises:
+        ForbiddenError, NotFoundError
+        StateError: it is no logged run.
+        ValueError: a series' columns differ in length.
+    """
+    with context.workspace.read() as session:
+        _reported(context, session, run_id)
+    recorder = recorder or recorder_of(context.workspace, run_id)
+    last = 0
+    for name, series in points.items():
+        recorder.log_series(name, series.step, series.value, series.wall_time)
+        last = max(last, int(series.step.max())) if len(series) else last
+    recorder.flush()
+    hear(context, run_id, last)
+
+
+def recorder_of(workspace: Workspace, run_id: int) -> Recorder:
+    """For many calls of `record`. It has no lease: several clients may report one run."""
+    return Recorder(workspace, run_id)
+
+
+def hear(context: Context, run_id: int, step: int = 0) -> RunRecord:
+    """A sign of life, which brings back a run that was lost; returns the run as it is then.
+
+    Raises:
+        ForbiddenError, NotFoundError
+        StateError: it is no logged run.
+    """
+    with context.workspace.write() as session:
+        run = _reported(context, session, run_id)
+        db.reported.heard(session, run_id, time.time(), step)
+        if run.state is RunState.LOST:
+            _move(session, context, run, RunState.RUNNING, reason="", finished_at=None)
+    return get(context, run_id)
+
+
+def end(context: Context, run_id: int, state: RunState, reason: str = "", at: float | None = None) -> None:
+    """Bring it to rest, or back to running; `at` in UTC seconds, now when None.
+
+    Raises:
+        ForbiddenError, NotFoundError
+        StateError: it is no logged run.
+    """
+    with context.workspace.write() as session:
+        run = _reported(context, session, run_id)
+        done = time.time() if at is None else at
+        began = run.training_at or done
+        finished = done if state.is_finished else None
+        trained = max(0.0, done - began) if math.isfinite(done) else 0.0
+        _move(session, context, run, state, reason=reason, finished_at=finished, trained_seconds=trained)
+
+
+def _move(session: Session, context: Context, run: RunRecord, state: RunState, **values: Any) -> None:
+    values |= {"stop_requested": ""} if state.is_finished else {}
+    db.runs.transition(session, run.id, [run.state], state, actor=context.actor, **values)
+
+
+def _reported(context: Context, session: Session, run_id: int) -> RunRecord:
+    run = db.runs.get(session, run_id)
+    if run is None:
+        raise NotFoundError(f"There is no run {run_id}. It may have been deleted in the meantime.")
+    require(context, Action.REPORT, run)
+    if run.kind != LOGGED.name:
+        raise StateError(
+            f"Run {run_id} is trained by Traindeck itself, which alone writes its params, metrics and state. "
+            "Begin a run of your own."
+        )
+    return run
