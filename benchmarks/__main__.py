@@ -29,6 +29,7 @@ def commands() -> list[list[str]]:
         ["growth"],
         ["table_reading"],
         ["drift"],
+        ["client"],
         *([["serving"]] if data_folder() else []),
         *([["data_sets", str(data_folder())]] if data_folder() else []),
     ]

@@ -11,6 +11,8 @@ from db.registry_tables import ModelExport as ModelExport
 from db.registry_tables import ModelGate as ModelGate
 from db.registry_tables import ModelVersion as ModelVersion
 from db.registry_tables import RegisteredModel as RegisteredModel
+from db.reported_tables import KeyedTag as KeyedTag
+from db.reported_tables import ReportedSpool as ReportedSpool
 from db.serving_tables import ServedMinute as ServedMinute
 from db.serving_tables import ServedModel as ServedModel
 from db.serving_tables import ServedRequest as ServedRequest
@@ -112,17 +114,6 @@ class RunTag(Base):
 
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
     tag: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
-
-
-class KeyedTag(Base):
-    """A tag with a value, as other tools have them."""
-
-    __tablename__ = "keyed_tags"
-    __table_args__ = (Index("ix_keyed_tags_key_value", "key", "value", "run_id"), {"sqlite_with_rowid": False})
-
-    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
-    key: Mapped[str] = mapped_column(Text, primary_key=True)
-    value: Mapped[str] = mapped_column(Text)
 
 
 class RunParam(Base):

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 import db.params
 import db.texts
-from db.models import Run
+from db.models import ReportedSpool, Run
+from db.upsert import insert_missing
 
 
 def heard(session: Session, run_id: int, at: float, step: int = 0) -> None:
@@ -23,3 +24,24 @@ def add_params(session: Session, run_id: int, config: Mapping[str, Any], new: Ma
         db.params.insert(session, run_id, new)
         session.execute(sa.update(Run).where(Run.id == run_id).values(config={**config, **new}))
         db.texts.refresh(session, run_id)
+
+
+class SpoolMovedError(Exception):
+    """Somebody else has stored from the same spool meanwhile."""
+
+
+def position(session: Session, run_id: int, source: str) -> int:
+    """How many bytes of a client's spool are stored, 0 of one that is not known."""
+    found = session.scalar(
+        sa.select(ReportedSpool.position).where(ReportedSpool.run_id == run_id, ReportedSpool.source == source)
+    )
+    return found or 0
+
+
+def advance(session: Session, run_id: int, source: str, known: int, more: int) -> None:
+    """So many bytes more are stored. Raises SpoolMovedError: not from there on, any more."""
+    insert_missing(session, ReportedSpool, [{"run_id": run_id, "source": source, "position": 0}])
+    mine = (ReportedSpool.run_id == run_id, ReportedSpool.source == source, ReportedSpool.position == known)
+    moved = session.execute(sa.update(ReportedSpool).where(*mine).values(position=known + more))
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        raise SpoolMovedError(f"run {run_id}, spool {source}")

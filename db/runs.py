@@ -22,6 +22,7 @@ from db.models import (
     KeyedTag,
     MetricPoint,
     MetricSummary,
+    ReportedSpool,
     Run,
     RunParam,
     RunTag,
@@ -225,7 +226,18 @@ def artifacts_of(session: Session, run_id: int) -> list[ArtifactRecord]:
 def delete(session: Session, run_ids: Iterable[int]) -> None:
     """Remove runs with everything recorded of them, and experiments left empty. Their files are the caller's."""
     for batch in batches(run_ids):
-        for table in (MetricPoint, MetricSummary, Curve, RunParam, RunText, RunTag, KeyedTag, Artifact, Attempt):
+        for table in (
+            MetricPoint,
+            MetricSummary,
+            Curve,
+            RunParam,
+            RunText,
+            RunTag,
+            KeyedTag,
+            ReportedSpool,
+            Artifact,
+            Attempt,
+        ):
             session.execute(sa.delete(table).where(table.run_id.in_(batch)))
         session.execute(sa.update(Run).where(Run.parent_id.in_(batch)).values(parent_id=None))
         session.execute(sa.delete(Run).where(Run.id.in_(batch)))

@@ -37,13 +37,22 @@ class Recorder:
     """
 
     def __init__(
-        self, workspace: Workspace, run_id: int, lease: Lease | None = None, clock: Callable[[], float] = time.time
+        self,
+        workspace: Workspace,
+        run_id: int,
+        lease: Lease | None = None,
+        clock: Callable[[], float] = time.time,
+        beside: Callable[[Session], None] | None = None,
     ) -> None:
-        """With a lease, nothing is stored once that is lost: see `flush` and `rewind`. `clock` tells UTC seconds."""
+        """With a lease, nothing is stored once that is lost: see `flush` and `rewind`. `clock` tells UTC seconds.
+
+        `beside` writes what belongs to the first flush, in its transaction; what it raises undoes that.
+        """
         self.now = clock
         self._workspace = workspace
         self._run_id = run_id
         self._lease = lease
+        self._beside = beside
         self._pending: dict[str, Columns] = {}
         self._count = 0  # points in it
         self._metric_ids: dict[str, int] = {}
@@ -124,7 +133,9 @@ class Recorder:
                 batch = self._waiting()
             after |= self._refreshed(session, batch, metric_ids)
             self._attempt = self._store(session, batch, after, metric_ids)
-        self._metric_ids = metric_ids
+            if self._beside is not None:
+                self._beside(session)
+        self._metric_ids, self._beside = metric_ids, None
         return stored + self._done(self._attempt)
 
     @contextmanager
@@ -139,7 +150,7 @@ class Recorder:
     def _waiting(self) -> dict[str, Series]:
         with self._adding:
             waiting = {name: columns for name, columns in self._pending.items() if len(columns)}
-            most = MOST_AT_ONCE // max(1, len(waiting)) + 1
+            most = MOST_AT_ONCE if self._count <= MOST_AT_ONCE else MOST_AT_ONCE // max(1, len(waiting)) + 1
             return {name: columns.copied(most) for name, columns in waiting.items()}
 
     def _ids(self, session: Session, names: Iterable[str]) -> dict[str, int]:

@@ -17,6 +17,7 @@ from core.web.limits import BodyLimit
 from core.web.model_routes import model_routes
 from core.web.palette_routes import palette_routes
 from core.web.prediction_routes import prediction_routes
+from core.web.report_routes import report_routes
 from core.web.upload_routes import upload_routes
 
 _FILES = re.compile(r"/uploads/.*|/runs/[^/]*/predictions")  # paths that take whole files, of a size of their own
@@ -34,6 +35,7 @@ def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
         return Context.of_shell(workspace())
 
     answers = (prediction_routes, explanation_routes, importance_routes)
-    for routes in (health_routes, growth_routes, palette_routes, file_routes, model_routes, upload_routes, *answers):
+    files = (file_routes, upload_routes)
+    for routes in (health_routes, growth_routes, palette_routes, model_routes, report_routes, *files, *answers):
         api.include_router(routes(context))
     return api

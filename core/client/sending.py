@@ -1,0 +1,139 @@
+"""From the spool to the server, over HTTP; the server says what it has, so that nothing goes lost or comes twice."""
+
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from .spool import Spooled, spool_folder
+
+PAUSE_SECONDS = 0.25  # between two looks at what was logged
+SIGN_SECONDS = 5.0  # after which a run that logs nothing says that it lives
+LONGEST_PAUSE = 15.0  # between two tries, while the server is away
+TIMEOUT_SECONDS = 30.0
+
+
+class RefusedError(Exception):
+    """The server does not take it, and would not if it were asked again."""
+
+
+class AwayError(Exception):
+    """The server is not to be reached, or not ready: another try may help."""
+
+
+def ask(server: str, method: str, path: str, body: bytes) -> dict[str, Any]:
+    """The answer's JSON. Raises RefusedError, AwayError."""
+    if not server.startswith(("http://", "https://")):
+        raise RefusedError(f"{server!r} is no address of a server; accepted are http://… and https://…")
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{server.rstrip('/')}{path}", body, headers, method=method)  # noqa: S310 - http only
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - as above
+            found: dict[str, Any] = json.load(answer)
+            return found
+    except urllib.error.HTTPError as error:
+        told = _error(error)
+        if error.code >= 500 or error.code in (408, 429):
+            raise AwayError(told) from error
+        raise RefusedError(told) from error
+    except (OSError, ValueError) as error:
+        raise AwayError(f"{server} cannot be reached: {error}") from error
+
+
+def _error(error: urllib.error.HTTPError) -> str:
+    try:
+        return str(json.loads(error.read(65_536))["error"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return f"the server answered {error.code} {error.reason}"
+
+
+class Sender:
+    """A run's spool on its way. `step` sends what is there; a thread does so again and again."""
+
+    def __init__(self, spooled: Spooled) -> None:
+        self.spooled = spooled
+        self.stop_requested = False
+        self.number: int | None = None  # of the run, once the server has told it
+        self.trouble = ""  # why nothing goes, in words
+        self._begun = False
+        self._heard_at = 0.0
+        self._ending = threading.Event()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._go, name="traindeck", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def step(self) -> bool:
+        """Send a piece; says whether there was something to send. Raises RefusedError, AwayError, OSError."""
+        begin = self.spooled.begin
+        server, uid = begin["server"], begin["uid"]
+        if not self._begun:
+            self.number = ask(server, "PUT", f"/api/v1/runs/{uid}", json.dumps(begin["run"]).encode())["number"]
+            self._begun = True
+        position = self.spooled.sent
+        piece = self.spooled.unsent(position)
+        if not piece and time.monotonic() - self._heard_at < SIGN_SECONDS:
+            return False
+        told = ask(server, "POST", f"/api/v1/runs/{uid}/lines?source={begin['source']}&position={position}", piece)
+        self.spooled.sent = int(told["position"])
+        self.stop_requested = bool(told["stop_requested"])
+        self._heard_at = time.monotonic()
+        return bool(piece)
+
+    def close(self, seconds: float) -> bool:
+        """Send the rest within this time; says whether all of it went."""
+        self._ending.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+        return not self._thread.is_alive() and not self.spooled.unsent(self.spooled.sent)
+
+    def _go(self) -> None:
+        with self.spooled.sending() as alone:
+            pause = PAUSE_SECONDS
+            while alone:
+                try:
+                    more = self.step()
+                    self.trouble, pause = "", PAUSE_SECONDS
+                    if not more and self._ending.is_set():
+                        return
+                except RefusedError as error:
+                    self.trouble = str(error)
+                    return
+                except (AwayError, OSError, ValueError) as error:
+                    self.trouble, more = str(error), False
+                    if pause > PAUSE_SECONDS and self._ending.is_set():
+                        pause = PAUSE_SECONDS
+                    else:
+                        pause = min(LONGEST_PAUSE, 2 * pause)
+                if not more:
+                    self._wake.wait(pause)
+
+
+def send_left(folder: Path | None = None) -> list[tuple[Path, str]]:
+    """Send what scripts left that have ended; returns each such run's folder, and why it could not be sent or ""."""
+    told = []
+    root = folder or spool_folder()
+    for place in sorted(each for each in root.glob("*") if each.is_dir()) if root.is_dir() else ():
+        spooled = Spooled(place)
+        if spooled.is_written:
+            continue
+        with spooled.sending() as alone:
+            if alone:
+                told.append((place, _sent_whole(spooled)))
+    return told
+
+
+def _sent_whole(spooled: Spooled) -> str:
+    sender = Sender(spooled)
+    try:
+        while sender.step() or spooled.unsent(spooled.sent):
+            pass
+        spooled.remove()
+    except (RefusedError, AwayError, OSError, ValueError, KeyError) as error:
+        return str(error) or type(error).__name__
+    return ""

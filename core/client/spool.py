@@ -1,0 +1,111 @@
+"""What a run reports, as lines of a file: written by the script at once, sent from there by whoever comes first.
+
+A folder a run: `begin.json` says what run it is and where it belongs, `lines.jsonl` has what was logged, `sent` how
+many bytes of that the server has. While the script lives, it holds a lock on the lines.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+LINES, BEGIN, SENT, SENDING = "lines.jsonl", "begin.json", "sent", "sending.lock"
+MOST_BYTES = 512 * 1024  # that are sent at a time
+
+
+def spool_folder() -> Path:
+    """Of all runs of this user on this host."""
+    given = os.environ.get("TRAINDECK_SPOOL")
+    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(given or Path(cache) / "traindeck" / "spool").expanduser()
+
+
+class Writer:
+    """The script's end: a line is with the system, and so outlives the script, as soon as `add` returns."""
+
+    def __init__(self, file: Path) -> None:
+        """Raises OSError."""
+        self._descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def add(self, line: str) -> None:
+        """One line, without its end. Raises OSError."""
+        os.write(self._descriptor, f"{line}\n".encode())
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+class Spooled:
+    """The sender's end of one run's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def make(cls, folder: Path, begin: dict[str, Any]) -> "Spooled":
+        """Raises OSError."""
+        folder.mkdir(mode=0o700, parents=True)
+        (folder / BEGIN).write_text(json.dumps(begin), encoding="utf-8")
+        return cls(folder)
+
+    @property
+    def begin(self) -> dict[str, Any]:
+        """Raises OSError, ValueError."""
+        found: dict[str, Any] = json.loads((self.folder / BEGIN).read_text(encoding="utf-8"))
+        return found
+
+    @property
+    def sent(self) -> int:
+        """Bytes that the server has."""
+        with contextlib.suppress(OSError, ValueError):
+            return int((self.folder / SENT).read_text())
+        return 0
+
+    @sent.setter
+    def sent(self, position: int) -> None:
+        new = self.folder / f"{SENT}.new"
+        new.write_text(str(position))
+        new.replace(self.folder / SENT)
+
+    def unsent(self, position: int) -> bytes:
+        """Whole lines from that byte on, as many as go at a time; b"" when there is none."""
+        with contextlib.suppress(FileNotFoundError), (self.folder / LINES).open("rb") as lines:
+            lines.seek(position)
+            piece = lines.read(MOST_BYTES)
+            return piece[: piece.rfind(b"\n") + 1]
+        return b""
+
+    @property
+    def is_written(self) -> bool:
+        """Whether its script lives, and may write more."""
+        with contextlib.suppress(FileNotFoundError), (self.folder / LINES).open("rb") as lines:
+            return not _locked(lines)
+        return False
+
+    @contextlib.contextmanager
+    def sending(self) -> Iterator[bool]:
+        """Whether nobody else sends it; nobody else does meanwhile then."""
+        with (self.folder / SENDING).open("ab") as file:
+            yield _locked(file)
+
+    def remove(self) -> None:
+        """All of it has been sent."""
+        for file in (LINES, SENT, SENDING, BEGIN):
+            (self.folder / file).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # something else lies there
+            self.folder.rmdir()
+
+
+def _locked(file: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True

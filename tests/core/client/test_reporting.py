@@ -1,0 +1,187 @@
+"""The package `traindeck` in scripts of its own, against a server that is there, away, killed or slow."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import runs
+from core.common.context import Context
+from core.common.errors import DataError
+from core.common.settings import PROJECT_ROOT
+from core.common.workspace import Workspace
+from core.runs import logged, reported_lines
+from core.runs.logged import Logged
+from db.records import RunRecord, RunState
+from tests.host import wait_until
+from tests.server import Server
+
+
+@pytest.fixture
+def server(workspace: Workspace) -> Iterator[Server]:
+    """Not started yet."""
+    found = Server(workspace.settings.model_copy(update={"standby": False}))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A folder that has `traindeck` and nothing else of ours, as it is installed."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "traindeck").symlink_to(PROJECT_ROOT / "core" / "client")
+    return folder
+
+
+def _script(server: Server, package: Path, source: str, **environment: str) -> "subprocess.Popen[str]":
+    own = {"TRAINDECK_URL": server.url, "TRAINDECK_SPOOL": str(package.parent / "spool"), "PYTHONPATH": str(package)}
+    return subprocess.Popen(
+        [sys.executable, "-c", source],
+        env={**os.environ, **own, **environment},
+        cwd=package.parent,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _only_run(context: Context) -> RunRecord:
+    return next(iter(runs.get_many(context, [1])))
+
+
+def _stored(context: Context) -> int:
+    return len(runs.history(context, 1, "loss").value) if runs.get_many(context, [1]) else 0
+
+
+WHOLE = """
+import sys, numpy, traindeck
+from dataclasses import dataclass
+
+@dataclass
+class Settings:
+    lr: float = 0.1
+    units: tuple = (8, 4)
+
+with traindeck.start("mine", "theirs", Settings(), tags=["quick"]) as run:
+    for step in range(1000):
+        run.log({"loss": numpy.float32(1 / (step + 1)), "deep": {"acc": step, "bad": "text"}}, step)
+        if step in (300, 600):
+            print(step, flush=True)
+            sys.stdin.readline()
+    run.log({"loss": float("nan")}, 999)
+    run.log_params({"late": True})
+    run.summary["best"] = 7
+"""
+
+
+def test_a_server_that_is_killed_twice_and_away_from_the_start_loses_and_doubles_nothing(
+    context: Context, server: Server, package: Path
+) -> None:
+    script = _script(server, package, WHOLE)
+    assert script.stdin is not None
+    assert script.stdout is not None
+    assert script.stdout.readline() == "300\n"  # before there is a server
+    server.start(until_healthy=False)
+    wait_until(lambda: _stored(context) == 301, "it is sent")
+    server.end(signal.SIGKILL)
+    script.stdin.write("\n")
+    script.stdin.flush()
+    assert script.stdout.readline() == "600\n"
+    server.start(until_healthy=False)
+    _, told = script.communicate("\n", timeout=300)
+    assert "'deep/bad' is no number" in told
+    assert told.count("traindeck:") == 1
+
+    run = _only_run(context)
+    assert (run.name, run.experiment, run.state, run.tags) == ("mine", "theirs", RunState.FINISHED, ("quick",))
+    assert runs.params(context, [1])[1] == {"lr": "0.1", "units": "[8, 4]", "late": "true"}
+    loss = runs.history(context, 1, "loss")
+    np.testing.assert_array_equal(loss.value, np.append(np.float32(1 / np.arange(1.0, 1001)), np.nan))
+    np.testing.assert_array_equal(runs.history(context, 1, "deep/acc").value, np.arange(1000))
+    assert runs.history(context, 1, "best").step.tolist() == [999]
+    assert list((package.parent / "spool").iterdir()) == []
+
+
+CRASHES = {
+    "an error": ("raise ValueError('no such file')", RunState.FAILED, "ValueError: no such file"),
+    "killed": ("os.kill(os.getpid(), 9)", RunState.RUNNING, ""),
+    "its end": ("", RunState.FINISHED, ""),
+}
+
+
+def test_scripts_that_crash_have_their_last_values_stored(context: Context, server: Server, package: Path) -> None:
+    source = "import os, traindeck; traindeck.start({how!r}); traindeck.log({{'loss': 0.25}}); {last}"
+    for how, (last, _, _) in CRASHES.items():
+        script = _script(server, package, source.format(how=how, last=last), TRAINDECK_MODE="offline")
+        script.communicate(timeout=300)
+    server.start(until_healthy=False)
+    wait_until(lambda: _sync(server, package)[0] == 0, "what was left is sent")
+    found = {run.name: run for run in runs.get_many(context, [1, 2, 3])}
+    assert {name: (run.state, run.reason) for name, run in found.items()} == {
+        how: (state, reason) for how, (_, state, reason) in CRASHES.items()
+    }
+    assert [runs.history(context, run, "loss").value.tolist() for run in (1, 2, 3)] == 3 * [[0.25]]
+    assert _sync(server, package) == (0, "Nothing is left to be sent.\n")
+
+
+def _sync(server: Server, package: Path) -> tuple[int, str]:
+    """Exit code and output of `python -m traindeck sync`."""
+    run = "import runpy, sys; sys.argv[1:] = ['sync']; runpy.run_module('traindeck', run_name='__main__')"
+    script = _script(server, package, run)
+    told, _ = script.communicate(timeout=300)
+    return script.returncode, told
+
+
+def test_a_script_that_is_asked_to_stop_hears_of_it(context: Context, server: Server, package: Path) -> None:
+    server.start(until_healthy=False)
+    source = """
+import time, traindeck
+with traindeck.start("endless") as run:
+    while not run.should_stop:
+        run.log({"x": 1})
+        time.sleep(0.01)
+    traindeck.finish("stopped", "As asked.")
+"""
+    script = _script(server, package, source)
+    wait_until(lambda: runs.get_many(context, [1]), "it begins")
+    runs.stop(context, [1])
+    script.communicate(timeout=300)
+    run = _only_run(context)
+    assert (run.state, run.reason) == (RunState.STOPPED, "As asked.")
+
+
+def test_pieces_are_stored_once_wherever_they_begin(context: Context) -> None:
+    run = logged.begin(context, Logged("mine"))
+    lines = [json.dumps(["metrics", step, 5.0, {"loss": step / 2}]).encode() + b"\n" for step in range(4)]
+    whole = b"".join(lines)
+    for begin, piece in ((0, whole[: len(lines[0])]), (0, whole), (0, whole), (len(lines[0]), whole[len(lines[0]) :])):
+        taken = reported_lines.take(context, run.uid, "a1", begin, piece)
+    assert taken.position == len(whole)
+    assert runs.history(context, run.id, "loss").value.tolist() == [0.0, 0.5, 1.0, 1.5]
+    with pytest.raises(reported_lines.GapError, match=f"{len(whole)} are stored"):
+        reported_lines.take(context, run.uid, "a1", len(whole) + 1, b"")
+    assert reported_lines.take(context, run.uid, "b2", 0, lines[3]).position == len(lines[3])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(b"{", b"[]", b"7", b"\xff", b"[" * 100_000, b'["other"]', b'["end", "lost", "", 5.0]'),
+        *(b'["metrics", 1]', b'["metrics", 1e400, 5.0, {"a": 1}]', b'["metrics", 1, 5.0, {"a": "x"}]'),
+        b'["metrics", 1, 5.0, {"": 1}]',
+    ],
+)
+def test_lines_that_cannot_be_read_are_refused_whole(context: Context, line: bytes) -> None:
+    run = logged.begin(context, Logged("mine"))
+    good = b'["metrics", 1, 5.0, {"loss": 1}]\n'
+    with pytest.raises(DataError, match=r"Line 2 of the piece cannot be read .* Accepted is a JSON list"):
+        reported_lines.take(context, run.uid, "a1", 0, good + line + b"\n")
+    assert runs.summaries(context, [run.id]).get(run.id, {}) == {}
