@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from core import runs
-from core.cli import datasets, goes_by, models, reports, serving
+from core.cli import datasets, models, reports, run_importance, serving
 from core.cli import launch as launching
 from core.cli.output import Csv, Json, print_json
 from core.cli.shell import shell_context
@@ -25,8 +25,8 @@ cli.add_typer(datasets.cli, name="datasets")
 cli.add_typer(models.cli, name="models")
 cli.command()(serving.serve)
 cli.command()(serving.package)
-cli.command()(goes_by.importance)
-cli.command()(goes_by.worst)
+cli.command()(run_importance.importance)
+cli.command()(run_importance.worst)
 RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")]
 
 

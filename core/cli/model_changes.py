@@ -27,6 +27,11 @@ from db.registry_records import ModelRecord, Stage, VersionRecord
 
 _POLL_SECONDS = 0.2  # between two looks for what the supervisor has made
 Name = Annotated[str, typer.Argument(metavar="MODEL", help="A model's name.")]
+Target = Annotated[str, typer.Argument(metavar="MODEL", help="A new model, or one that gets a further version.")]
+Run = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")]
+Aliases = Annotated[list[str] | None, typer.Option("--alias", help="That is to point at it; more than once for more.")]
+Note = Annotated[str, typer.Option(help="What is particular about this version.")]
+Description = Annotated[str, typer.Option(help="Of a new model: what it is for.")]
 Reference = Annotated[str, typer.Argument(metavar="MODEL[@VERSION]", help="A model, or one version of it.")]
 Version = Annotated[
     str,
@@ -35,12 +40,12 @@ Version = Annotated[
 
 
 def register(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")],
-    name: Annotated[str, typer.Argument(metavar="MODEL", help="A new model, or one that gets a further version.")],
+    run: Run,
+    name: Target,
     checkpoint: Annotated[str, typer.Option(help="best or last.")] = "best",
-    alias: Annotated[list[str] | None, typer.Option(help="That is to point at it; more than once for more.")] = None,
-    note: Annotated[str, typer.Option(help="What is particular about this version.")] = "",
-    description: Annotated[str, typer.Option(help="Of a new model: what it is for.")] = "",
+    alias: Aliases = None,
+    note: Note = "",
+    description: Description = "",
     as_json: Json = False,
 ) -> None:
     """Make a version of a model from a run. It keeps its files, whatever becomes of the run."""
@@ -53,12 +58,12 @@ def register(
 
 
 def ensemble(
-    name: Annotated[str, typer.Argument(metavar="MODEL", help="A new model, or one that gets a further version.")],
+    name: Target,
     members: Annotated[list[str], typer.Argument(metavar="RUN RUN …", help="Numbers, uids or names.")],
     checkpoint: Annotated[str, typer.Option(help="best or last, of each.")] = "best",
-    alias: Annotated[list[str] | None, typer.Option(help="That is to point at it; more than once for more.")] = None,
-    note: Annotated[str, typer.Option(help="What is particular about this version.")] = "",
-    description: Annotated[str, typer.Option(help="Of a new model: what it is for.")] = "",
+    alias: Aliases = None,
+    note: Note = "",
+    description: Description = "",
     as_json: Json = False,
 ) -> None:
     """Make one network of several runs of the same data and task: it answers with the mean of their answers."""
@@ -69,12 +74,12 @@ def ensemble(
 
 
 def average(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")],
-    name: Annotated[str, typer.Argument(metavar="MODEL", help="A new model, or one that gets a further version.")],
+    run: Run,
+    name: Target,
     last: Annotated[int, typer.Option(min=2, help="Epochs; the run has kept as many (training.keep_epochs).")] = 5,
-    alias: Annotated[list[str] | None, typer.Option(help="That is to point at it; more than once for more.")] = None,
-    note: Annotated[str, typer.Option(help="What is particular about this version.")] = "",
-    description: Annotated[str, typer.Option(help="Of a new model: what it is for.")] = "",
+    alias: Aliases = None,
+    note: Note = "",
+    description: Description = "",
     as_json: Json = False,
 ) -> None:
     """Make a version of the mean of the weights of a run's last epochs, measured on its test set."""
@@ -85,7 +90,7 @@ def average(
 
 def upload(
     file: Annotated[Path, typer.Argument(help=f"One of {', '.join(making.NETWORK_FILES)}.")],
-    name: Annotated[str, typer.Argument(metavar="MODEL", help="A new model, or one that gets a further version.")],
+    name: Target,
     like: Annotated[
         str, typer.Option(metavar="RUN|MODEL@VERSION", help="Whose inputs it takes, so that it is measured, too.")
     ] = "",
@@ -95,9 +100,9 @@ def upload(
     logits: Annotated[
         bool, typer.Option("--logits", help="It gives logits: a softmax, or sigmoid, is put behind it.")
     ] = False,
-    alias: Annotated[list[str] | None, typer.Option(help="That is to point at it; more than once for more.")] = None,
-    note: Annotated[str, typer.Option(help="What is particular about this version.")] = "",
-    description: Annotated[str, typer.Option(help="Of a new model: what it is for.")] = "",
+    alias: Aliases = None,
+    note: Note = "",
+    description: Description = "",
     as_json: Json = False,
 ) -> None:
     """Make a version of a network in a file; one that carries code is refused. Without --like it takes raw numbers.

@@ -9,11 +9,9 @@ import numpy as np
 from core.data.base import Array
 from core.explain.chosen_output import ChosenOutput
 from core.explain.faithfulness import faithfulness
-from core.explain.grad_cam import grad_cam
 from core.explain.integrated_gradients import Gradients, integrated_gradients
 from core.explain.occlusion import occlusion
 from core.explain.patches import Patches, cells
-from core.explain.random_weights import sanity
 from core.explain.shapley import shapley
 from core.explain.smooth_gradients import smooth_gradients
 from core.explain.subject import Subject
@@ -102,8 +100,8 @@ _MAPS: dict[Method, Callable[[_Asked], _Map]] = {
     "smooth_gradients": _smooth,
     "occlusion": _occluded,
     "shapley": _shapley,
-    "grad_cam": lambda asked: _Map(grad_cam(asked.subject.model, asked.picture, asked.output)),
-    "grad_cam_plus": lambda asked: _Map(grad_cam(asked.subject.model, asked.picture, asked.output, plus=True)),
+    "grad_cam": lambda asked: _Map(asked.subject.grad_cam(asked.output, asked.picture)),
+    "grad_cam_plus": lambda asked: _Map(asked.subject.grad_cam(asked.output, asked.picture, plus=True)),
 }
 
 
@@ -125,7 +123,7 @@ def _sanity(asked: _Asked, method: Method, heat: Array) -> float | None:
     change = _CHANGES[method](asked) if method in _CHANGES else np.ones(heat.shape)
     change = np.where(change > 0, change, np.inf)[apart]
     again = _QUICKLY.get(method, _MAPS[method])
-    return sanity(asked.subject.model, learned[apart] / change, lambda: again(asked).heat[apart] / change)
+    return asked.subject.sanity(learned[apart] / change, lambda: again(asked).heat[apart] / change)
 
 
 def _slopes(asked: _Asked) -> Array:

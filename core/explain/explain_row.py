@@ -11,7 +11,6 @@ from core.explain.chosen_output import ChosenOutput
 from core.explain.dependence import dependence, replaced
 from core.explain.explained_row import Background, RowParts, feature_values, mean_of_kept, row_parts
 from core.explain.faithfulness import faithfulness
-from core.explain.random_weights import sanity
 from core.explain.shapley import Mixed, mixture, shapley
 from core.explain.subject import Subject
 from core.jobs.explanation import Explanation, Method, Part
@@ -71,7 +70,7 @@ def explain_row(
         answer=float(asked.answers(row)[0]),
         parts=tuple(sorted(found, key=lambda part: -abs(part.value))),
         curves=subject.budget.optional(lambda: faithfulness(asked.of_kept, values, _ORDERS)),
-        sanity=subject.budget.optional(lambda: sanity(subject.model, values, quick)),
+        sanity=subject.budget.optional(lambda: subject.sanity(values, quick)),
         **(told | background.told),
     )
 

@@ -10,7 +10,6 @@ from core.explain.chosen_output import ChosenOutput
 from core.explain.faithfulness import faithfulness
 from core.explain.integrated_gradients import integrated_gradients
 from core.explain.occlusion import left_out, without
-from core.explain.random_weights import sanity
 from core.explain.subject import Subject
 from core.jobs.explanation import Explanation, Method, Part
 
@@ -42,7 +41,7 @@ def explain_text(subject: Subject, ids: Array, tokens: list[str], output: Chosen
         method=method,
         parts=tuple(Part(name=name, value=each) for name, each in zip(tokens, values[read].tolist(), strict=True)),
         curves=subject.budget.optional(lambda: faithfulness(answers, values[read])),
-        sanity=subject.budget.optional(lambda: sanity(subject.model, values[read], quick, places + 1.0)),
+        sanity=subject.budget.optional(lambda: subject.sanity(values[read], quick, places + 1.0)),
         **told,
     )
 
@@ -55,10 +54,9 @@ def _explained(
     if method == "left_out":
         values = left_out(lambda x: subject.answers(output, x), ids)
         return values, {"answer": answer, "baseline": of_nothing}
-    table = np.asarray(subject.embedding().embeddings, np.float64)
-    embedded = table[ids]
+    embedded, padding = subject.embedded(ids)
     # Mask and positions stay those of the text, so this is no empty text, which networks that mask answer otherwise.
-    baseline = np.broadcast_to(table[PADDING], embedded.shape)
+    baseline = np.broadcast_to(padding, embedded.shape)
     found = integrated_gradients(
         lambda points: subject.gradients_of_embedded(output, ids, points), embedded, baseline, steps, subject.budget
     )

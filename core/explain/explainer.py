@@ -15,7 +15,7 @@ from core.explain.explain_row import explain_row
 from core.explain.explain_text import explain_text
 from core.explain.explained_row import Background
 from core.explain.subject import Subject
-from core.jobs.explanation import Explain, Explanation, Method, Part, methods
+from core.jobs.explanation import Explain, Explanation, Method, Part
 
 _ALTERNATIVES = 10  # next tokens
 
@@ -68,9 +68,9 @@ class Explainer:
         return Explanation(method="next_tokens", answer=parts[0].value, parts=parts, milliseconds=milliseconds)
 
     def _method(self, asked: Explain) -> Method:
-        known = methods(self._subject.info)
+        known = self._subject.methods
         if not known:
-            raise DataError("Forecasts of series are not explained. Pictures, texts, rows and generators are.")
+            raise DataError("Answers of this kind are not explained here. Those for pictures, texts and rows are.")
         if asked.method is not None and asked.method not in known:
             raise DataError(f"{asked.method} does not explain data of this kind; {', '.join(known)} do.")
         return asked.method or known[0]

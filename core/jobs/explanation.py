@@ -37,6 +37,7 @@ TITLES: dict[Method, str] = {
     "dependence": "Partial dependence",
     "next_tokens": "Next tokens",
 }
+ASKING: tuple[Method, ...] = ("occlusion", "shapley", "left_out", "dependence")  # ask for answers, and nothing else
 UNSIGNED: tuple[Method, ...] = ("smooth_gradients", "grad_cam", "grad_cam_plus")  # say where, and nothing of against
 
 

@@ -36,7 +36,7 @@ from core.evaluation.report import Thresholds
 from core.evaluation.report_files import read_report
 from core.explain.explained_row import Background, sampled
 from core.explain.explainer import Explainer
-from core.explain.subject import Subject
+from core.explain.keras_subject import KerasSubject
 from core.inference.decisions import HALF, given_labels, two_columns
 from core.jobs.explanation import Explain, Explanation
 from core.jobs.known_data import learned_ranges
@@ -225,7 +225,7 @@ class Network:
         """What does not apply, or goes wrong, is told as its problem: the answer stands all the same."""
         try:
             if self._explainer is None:
-                subject = Subject(self._model, self.info, self._numbers, self.outputs)
+                subject = KerasSubject(self._model, self.info, self._numbers, self.outputs)
                 self._explainer = Explainer(subject, self.vocabulary, self._rows)
             if isinstance(question, Ahead):
                 raise DataError("Forecasts of series are not explained; answers for pictures, texts and rows are.")

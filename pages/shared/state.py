@@ -45,7 +45,7 @@ RUN_EXPLAINED = "run_explained"  # the same of the last explained one, with what
 
 COMPARE_EXAMPLE = "compare_example_number"  # which test example two runs are asked about; behind it their answers
 
-RUN_GOES_BY = "run_goes_by"  # why what the network goes by cannot be found out
+RUN_IMPORTANCE = "run_importance"  # why what the network goes by cannot be found out
 
 MODELS_INBOX = "models_inbox"  # Inbox: where a network's file lies that the session uploads
 MODELS_UPLOAD = "models_upload"  # Upload: what lies in it

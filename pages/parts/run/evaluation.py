@@ -8,7 +8,7 @@ from core.data.source_options import CorpusSource
 from core.evaluation.report_files import EvaluationError, stamp
 from core.runs import highlights
 from core.runs.records import RunRecord, RunState
-from pages.parts.evaluation import baselines, classes, forecast, generator, goes_by, labels, numbers, worst
+from pages.parts.evaluation import baselines, classes, forecast, generator, importance, labels, numbers, worst
 from pages.parts.run import evaluate_now
 from pages.shared.data import context, evaluation_report, workspace
 from pages.shared.format import literal
@@ -51,7 +51,7 @@ def show(run: RunRecord) -> None:
     elif report.generation is not None:
         generator.show(run, report.generation, version)
     worst.show(run, report, version)
-    goes_by.show(run)
+    importance.show(run)
 
 
 def _why_none(run: RunRecord) -> str:

@@ -14,9 +14,9 @@ from core.data.vocabulary import Vocabulary
 from core.explain import budget
 from core.explain.explained_row import Background
 from core.explain.explainer import Explainer
+from core.explain.keras_subject import KerasSubject
 from core.explain.mean_maps import MeanMap
 from core.explain.occlusion import left_out, occlusion
-from core.explain.subject import Subject
 from core.explain.word_importance import WordImportance
 from core.jobs.explanation import METHODS, Explain
 
@@ -47,7 +47,7 @@ def _outputs(model: keras.Model) -> Callable[[Any], Any]:
 
 
 def _explainer(outputs: Callable[[Any], Any], model: keras.Model, info: DataInfo, vocabulary: Any = None) -> Explainer:
-    return Explainer(Subject(model, info, Numbers(), outputs), vocabulary, lambda: None)  # type: ignore[arg-type,return-value]
+    return Explainer(KerasSubject(model, info, Numbers(), outputs), vocabulary, lambda: None)  # type: ignore[arg-type,return-value]
 
 
 def _pictures(_: str) -> list[dict[str, Any]]:
@@ -160,7 +160,7 @@ def _tables(_: str) -> list[dict[str, Any]]:
         return {NUMBERS: part[NUMBERS].astype(np.float32), CATEGORIES: part[CATEGORIES]}
 
     forward = tf.function(lambda part: model(part, training=False), reduce_retracing=True)
-    subject = Subject(
+    subject = KerasSubject(
         model, info, Numbers(), lambda part: forward(tf.nest.map_structure(tf.constant, scaled(part))).numpy()
     )
     explain = Explainer(subject, None, lambda: background)

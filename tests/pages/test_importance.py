@@ -39,10 +39,10 @@ def _page(kind: str) -> None:
     from types import SimpleNamespace
     from typing import Any
 
-    from pages.parts.evaluation import goes_by
+    from pages.parts.evaluation import importance
 
     run: Any = SimpleNamespace(id=1, kind=kind)
-    goes_by.show(run)
+    importance.show(run)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def stopped(monkeypatch: pytest.MonkeyPatch, context: Context) -> list[object]:
         kind = run.kind.partition(" ")[0]
         return DataInfo((2, 2, 1), ("a", "b"), 9, 9, kind=kind)
 
-    monkeypatch.setattr("pages.parts.evaluation.goes_by.context", lambda: context)
+    monkeypatch.setattr("pages.parts.evaluation.importance.context", lambda: context)
     monkeypatch.setattr("core.jobs.prediction.info", info)
     monkeypatch.setattr(f"{name}.found", lambda _, run: FOUND.get(run.kind))
     monkeypatch.setattr(f"{name}.is_asked", lambda _, run: run.kind.endswith("asked"))
@@ -97,5 +97,5 @@ def test_features_have_what_the_answer_does_over_their_values(stopped: list[obje
 def test_it_is_stopped_by_a_click_and_forecasts_have_none(stopped: list[object]) -> None:
     assert not _opened("series").subheader
     app = _opened("text asked")
-    app.button(key="run_goes_by_stop").click().run()
+    app.button(key="run_importance_stop").click().run()
     assert stopped == [1]

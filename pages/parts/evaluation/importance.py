@@ -18,7 +18,7 @@ from pages.frontend.chart import chart
 from pages.parts.run.dependence import draw_dependence
 from pages.shared.data import context
 from pages.shared.format import literal
-from pages.shared.state import RUN_GOES_BY
+from pages.shared.state import RUN_IMPORTANCE
 
 _POLL = 0.5  # seconds between two looks for the result
 _DRAWN = 20
@@ -33,7 +33,7 @@ def show(run: RunRecord) -> None:
     except TraindeckError:
         return
     st.subheader("What it goes by", anchor=False)
-    if told := st.session_state.pop(RUN_GOES_BY, ""):
+    if told := st.session_state.pop(RUN_IMPORTANCE, ""):
         st.error(literal(told), icon=":material/error:")
     found = importance.found(context(), run)
     if found is not None and not found.problem:
@@ -46,7 +46,7 @@ def show(run: RunRecord) -> None:
         st.button(
             "Find out",
             icon=":material/shuffle:",
-            key="run_goes_by_ask",
+            key="run_importance_ask",
             help="Shuffles features, leaves words out or covers places of test examples, and looks what the network "
             "answers then",
             on_click=_ask,
@@ -59,7 +59,7 @@ def _ask(run: RunRecord) -> None:
         importance.stop(context(), run)  # what failed
         importance.ask(context(), run)
     except TraindeckError as error:
-        st.session_state[RUN_GOES_BY] = str(error)
+        st.session_state[RUN_IMPORTANCE] = str(error)
 
 
 def _waiting(run: RunRecord) -> None:
@@ -68,7 +68,7 @@ def _waiting(run: RunRecord) -> None:
         text = told.text[:1].upper() + told.text[1:] if told and told.text else prediction.standby_state(context())
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress((told.share if told else None) or 0.0, text=literal(text))
-            st.button("Stop", key="run_goes_by_stop", icon=":material/stop:", type="tertiary", on_click=_stop,
+            st.button("Stop", key="run_importance_stop", icon=":material/stop:", type="tertiary", on_click=_stop,
                       args=(run,))  # fmt: skip
         return
     st.rerun()
@@ -94,7 +94,7 @@ def _features(run: RunRecord, found: Importance) -> None:
     alt = ", ".join(f"{name} {quantity(value, 2)}" for name, value in parts[:3])
     chart(
         contributions(parts, charts.run_colour(run.id)),
-        key=f"run_goes_by_{run.id}",
+        key=f"run_importance_{run.id}",
         alt=f"What shuffling each feature costs: {alt}",
     )
     error = max(each.error for each in found.features)
@@ -108,7 +108,7 @@ def _features(run: RunRecord, found: Importance) -> None:
     )
     if found.dependences:
         st.markdown("**What the answer does over a feature's values**")
-        draw_dependence(run, found.dependences, f"run_goes_by_{run.id}", is_share=is_share)
+        draw_dependence(run, found.dependences, f"run_importance_{run.id}", is_share=is_share)
     if 1 < len(found.classes) <= _CLASSES:
         with st.expander("By class"):
             _by_class(found)
@@ -125,7 +125,7 @@ def _by_class(found: Importance) -> None:
         }
     )
     columns = {str(name): st.column_config.NumberColumn(format="%+.3f") for name in frame.columns[1:]}
-    st.dataframe(frame, hide_index=True, key="run_goes_by_classes", alt="Falls by class", column_config=columns)
+    st.dataframe(frame, hide_index=True, key="run_importance_classes", alt="Falls by class", column_config=columns)
     st.caption("By how much the recall of each class falls; below 0 it rises.")
 
 
@@ -134,13 +134,13 @@ def _words(found: Importance) -> None:
     names = [each.name for each in told or found.words]
     shown = found.words[0]
     if len(names) > 1:
-        name = st.selectbox("Class", names, key="run_goes_by_class", width=240)
+        name = st.selectbox("Class", names, key="run_importance_class", width=240)
         shown = next(each for each in found.words if each.name == name)
     left, right = st.columns(2, gap="large")
     with left:
-        _list(f"For {shown.name}", shown.speaks_for, "run_goes_by_for")
+        _list(f"For {shown.name}", shown.speaks_for, "run_importance_for")
     with right:
-        _list(f"Against {shown.name}", shown.against, "run_goes_by_against")
+        _list(f"Against {shown.name}", shown.against, "run_importance_against")
     st.caption(
         f"What the answer changes by, in the mean, when a word is left out of {found.rows:,} test texts. Only words in "
         f"{found.least} texts or more, {found.looked:,} of them, were looked at; the intervals hold for all of them "
