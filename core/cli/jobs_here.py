@@ -1,18 +1,23 @@
-"""Jobs done in this process, where no supervisor is at work: a command needs no dashboard. Imports TensorFlow."""
+"""Jobs done where no supervisor is at work, as a command needs no dashboard: here, or in a child with limits."""
 
 import contextlib
 import os
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TextIO
 
 from core.common.context import Context
-from core.common.settings import Settings
+from core.common.settings import PROJECT_ROOT, Settings
 from core.jobs.job_kind import JobKind, Payload, Progress, Result
+from core.system.channel import Channel, wait_for_any
 from core.workers.work import Work
 
 LOG = "command.log"  # in the home of Traindeck
+_LOOK_SECONDS = 1.0  # between two looks at the clock while nothing is told
+_LAST_SECONDS = 30.0  # for a process that says no more to end
 
 
 def done_here(
@@ -34,6 +39,53 @@ def done_here(
         do = function(context.workspace, process) if kind.limits.warm else function
         answer: Result = do(Work(context.workspace, told or (lambda _: None)), payload)
     return answer
+
+
+def done_apart(
+    context: Context,
+    kind: JobKind[Payload, Result],
+    payload: Payload,
+    told: Callable[[Progress], object] | None = None,
+) -> Result:
+    """The same by a child of this process, within the kind's limits of memory and time, as the supervisor's are."""
+    settings, log = context.workspace.settings, context.workspace.settings.home / LOG
+    ours, theirs = Channel.pair()
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter
+            [sys.executable, "-m", "core.workers.job_process", kind.name, str(theirs.fileno()), str(os.getpid())],
+            cwd=PROJECT_ROOT,
+            env={"TF_CPP_MIN_LOG_LEVEL": "3"} | os.environ | settings.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            pass_fds=[theirs.fileno()],
+        )
+    theirs.close()
+    try:
+        ours.send(payload.model_dump(mode="json"))
+        until = time.monotonic() + kind.limits.wall_seconds
+        while not ours.is_over and time.monotonic() < until:
+            wait_for_any([ours], _LOOK_SECONDS)
+            for message in ours.heard():
+                if "answer" in message:
+                    return kind.result.model_validate(message["answer"])
+                if told is not None:
+                    told(Progress.model_validate(message["progress"]))
+        late = not ours.is_over
+        code = _ended(process, _LAST_SECONDS if ours.is_over else 0.0)
+    finally:
+        ours.close()
+        _ended(process, 0.0)  # it has told its answer, or nobody waits for it any more
+    return kind.failed(kind.failure(code, late=late, log=log))
+
+
+def _ended(process: "subprocess.Popen[bytes]", seconds: float) -> int:
+    """The exit code of a process that has so long to end by itself."""
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 @contextlib.contextmanager

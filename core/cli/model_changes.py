@@ -17,7 +17,7 @@ from core.cli.tables import console
 from core.common.context import Context
 from core.common.errors import StateError
 from core.common.text import plural, quoted
-from core.jobs import job_queue
+from core.jobs import job_queue, new_version
 from core.jobs.job_kind import Progress
 from core.jobs.new_version import KIND, Made, Request
 from core.models import making, origin
@@ -118,16 +118,16 @@ def upload(
 
 def _make(context: Context, request: Request, as_json: bool) -> None:
     """Raises StateError: it could not be made, or may not have an alias yet."""
-    from core.cli.jobs_here import done_here
+    from core.cli.jobs_here import done_apart
 
     def say(told: Progress) -> None:
         console.print(told.text, style="dim", markup=False, highlight=False)
 
     told = None if as_json else say
-    if living_supervisor(context.workspace) is not None:  # which has limits of memory and time, and takes turns
+    if living_supervisor(context.workspace) is not None:  # which takes turns
         done = _by_supervisor(context, request, told)
     else:
-        done = done_here(context, KIND, request, told=told)
+        done = done_apart(context, KIND, request, told)
     if done.problem or done.told:
         raise StateError(done.problem or done.told)
     version = models.find(context, done.reference)
@@ -153,7 +153,7 @@ def _by_supervisor(context: Context, request: Request, told: Callable[[Progress]
             last = now
             time.sleep(_POLL_SECONDS)
     except KeyboardInterrupt:
-        job_queue.forget(context, key)
+        new_version.stop(context, key)
         raise
     return done
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 VARIABLE = "TRAINDECK_PAUSES"
 # In the order in which a run passes them: two in the supervisor, two in the standby, two in the trainer.
+# Of jobs: "working" where one tells its progress, "placed" where a version has its files and no row yet, "answered"
+# before what came of it is stored.
 HAND_OVER = ("claimed", "sent", "received", "forked", "born", "taken")
 
 _folder = os.environ.get(VARIABLE, "")

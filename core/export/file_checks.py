@@ -15,6 +15,7 @@ from core.common.text import first_line, quoted
 
 ENDINGS = {".keras": "keras", ".onnx": "onnx", ".tflite": "litert"}  # and the engine that runs such a file
 MOST_BYTES = 8 * 2**30  # that a .keras unpacks to
+_MOST_ENTRIES = 10_000  # of it
 _MOST_CONFIG = 64 * 2**20  # of it, its description
 _MOST_RATIO = 200  # packed so much, an entry of more than a few megabytes is no weights
 _SMALL = 32 * 2**20
@@ -57,7 +58,9 @@ def _keras(path: Path, name: str) -> None:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             _size(entries, name)
-            config = json.loads(archive.read("config.json"))
+            with archive.open("config.json") as file:
+                # Told no number, zipfile unpacks two gigabytes at a time, whatever size the entry declares.
+                config = json.loads(file.read(_MOST_CONFIG))
             with archive.open("model.weights.h5") as weights:
                 if weights.read(8) != _HDF5:
                     raise FileError(f"The weights of {name} are no HDF5 file. Save the network again in Keras 3.")
@@ -81,11 +84,16 @@ def _keras(path: Path, name: str) -> None:
 
 def _size(entries: list[zipfile.ZipInfo], name: str) -> None:
     total = sum(each.file_size for each in entries)
-    packed = [each for each in entries if each.file_size > max(_SMALL, _MOST_RATIO * each.compress_size)]
-    if total > MOST_BYTES or packed or len(entries) > 10_000:
+    if total > MOST_BYTES or len(entries) > _MOST_ENTRIES:
         raise FileError(
-            f"{name} unpacks to {total:,} bytes from {len(entries):,} entries, which no network does that was saved by "
-            f"Keras; at most {MOST_BYTES:,} are taken. Save it again."
+            f"{name} unpacks to {total:,} bytes from {len(entries):,} entries; at most {MOST_BYTES:,} bytes and "
+            f"{_MOST_ENTRIES:,} entries are taken. Make the network smaller."
+        )
+    if packed := [each for each in entries if each.file_size > max(_SMALL, _MOST_RATIO * each.compress_size)]:
+        raise FileError(
+            f"{packed[0].filename[:80]} in {name} unpacks from {packed[0].compress_size:,} to {packed[0].file_size:,} "
+            f"bytes, as no weights do; entries of more than {_SMALL:,} bytes are taken up to {_MOST_RATIO} times "
+            "their packed size. Save the network again in Keras 3."
         )
     config = next((each.file_size for each in entries if each.filename == "config.json"), 0)
     if config > _MOST_CONFIG:

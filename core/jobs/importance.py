@@ -117,7 +117,8 @@ def stop(context: Context, run: RunRecord) -> None:
 
 
 def _failed(failure: Failure) -> Importance:
-    return Importance(problem=f"It could not be found out: {failure.text}.")
+    took = "it took more than " if failure.cause in ("cpu", "wall") else ""
+    return Importance(problem=f"It could not be found out: {took}{failure.text}. Ask again.")
 
 
 KIND = JobKind(

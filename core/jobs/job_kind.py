@@ -4,11 +4,14 @@ A kind is a file in core/jobs (this side of the store, which never imports Tenso
 core/workers (the other side), and a line in core.jobs.job_registry.
 """
 
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+
+from core.system.process import describe_exit
 
 Payload = TypeVar("Payload", bound=BaseModel)
 Result = TypeVar("Result", bound=BaseModel)
@@ -74,3 +77,19 @@ class JobKind(Generic[Payload, Result]):
     worker: str
     limits: Limits
     failed: Callable[[Failure], Result]  # what whoever waits is told instead
+
+    def failure(self, code: int, *, late: bool, log: object) -> Failure:
+        """Why a process that was to do it ended without a result.
+
+        Args:
+            code: its exit code, negative for a signal.
+            late: whether it was killed because it took too long.
+            log: where it has written to.
+        """
+        if late:
+            return Failure(cause="wall", text=f"{self.limits.wall_seconds:g} s", code=code)
+        if code == -signal.SIGXCPU:
+            return Failure(cause="cpu", text=f"{self.limits.cpu_seconds} s of this CPU's time", code=code)
+        if code < 0:
+            return Failure(cause="crash", text=describe_exit(code), code=code)
+        return Failure(cause="fault", text=f"a fault in Traindeck; {log} says more", code=code)

@@ -1,5 +1,6 @@
 """Have a version of a model made of several networks, or of a file; core.models.making asks for it."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -68,6 +69,7 @@ class Made(_Frozen):
     reference: str = ""  # digits@3
     told: str = ""  # an alias that it may not have yet, or the like
     problem: str = ""  # why there is no version
+    passing: bool = False  # whether that says nothing of what was asked: a full disk, a store out of reach
 
 
 def placed(settings: Settings, folder: str) -> Path:
@@ -104,17 +106,29 @@ def seen(context: Context, key: str) -> None:
 def stop(context: Context, key: str) -> None:
     """What is half made goes, and why it could not be made is put away. Raises ForbiddenError."""
     require(context, Action.REGISTER)
+    request = job_queue.payload(context, KIND, key)
     job_queue.forget(context, key)
+    if request is not None and isinstance(request.made_of, Uploaded):
+        forget_file(context.workspace.settings, request.made_of)
+
+
+def can_ask_again(settings: Settings, request: Request) -> bool:
+    """Whether what it is made of is still there: of a file, as long as nothing was wrong with it."""
+    return not isinstance(request.made_of, Uploaded) or placed(settings, request.made_of.folder).is_file()
+
+
+def forget_file(settings: Settings, made_of: Uploaded) -> None:
+    shutil.rmtree(placed(settings, made_of.folder).parent, ignore_errors=True)
 
 
 def _failed(failure: Failure) -> Made:
     match failure.cause:
         case "cpu" | "wall":
-            text = f"The version took more than {failure.text} to make and was given up."
+            text = f"The version took more than {failure.text} to make and was given up. Ask again on a host less busy."
         case "crash":
-            text = f"The process that made the version ended: {failure.text}. Try again with less memory in use."
+            text = f"The version was not made: {failure.text}. Ask again; with less memory in use where that ran out."
         case _:
-            text = f"The version could not be made: {failure.text}. Try again."
+            text = f"The version could not be made: {failure.text}. Ask again."
     return Made(problem=text)
 
 

@@ -3,11 +3,9 @@
 The rest is done in a process of its own: core.workers.new_version.
 """
 
-import contextlib
 import math
 import shutil
 import socket
-import time
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,6 +21,7 @@ from core.jobs.new_version import BYTES, KIND, Averaged, Ensemble, MadeOf, Reque
 from core.models.naming import ModelError, split
 from core.models.registered import descriptions, find
 from core.models.registering import CHECKPOINTS, check_words, checkpoints, why_not
+from core.models.version_files import remove_old
 from core.runs import need_spec
 from core.runs.kept_weights import kept_weights
 from core.runs.permissions import Action, require
@@ -30,7 +29,6 @@ from db.records import RunRecord
 from db.registry_records import VersionRecord
 
 NETWORK_FILES = (".keras", ".onnx", ".tflite")
-_KEPT_SECONDS = 86_400.0  # after which a file is removed of which no version was made
 MOST = 50  # members: each is in memory at once, and asked for each answer
 # What members must have in common: what it is called, and how it is found.
 _SHARED: tuple[tuple[str, Callable[[DataInfo], Any]], ...] = (
@@ -156,7 +154,7 @@ def upload_request(
     request = _request(context, made_of, name, **how)
     assert isinstance(request.made_of, Uploaded)
     place = placed(settings, request.made_of.folder)
-    _remove_old(place.parent.parent)
+    remove_old(place.parent.parent, "*")
     try:
         if (size := file.stat().st_size) > settings.max_upload_mb * 1024**2:
             raise ModelError(
@@ -178,13 +176,6 @@ def find_like(context: Context, like: str) -> RunRecord | VersionRecord:
     """A version, digits@3 or digits, or a run. Raises ModelError, NotFoundError."""
     name, _ = split(like)
     return find(context, like) if "@" in like or name in descriptions(context) else runs.find(context, like)
-
-
-def _remove_old(folder: Path) -> None:
-    for old in folder.glob("*"):
-        with contextlib.suppress(OSError):
-            if old.stat().st_mtime < time.time() - _KEPT_SECONDS:
-                shutil.rmtree(old)
 
 
 def ask(context: Context, request: Request) -> str:

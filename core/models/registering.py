@@ -14,6 +14,7 @@ import db.registry
 import db.runs
 from core.common.context import Context
 from core.common.errors import NotFoundError, StateError, TraindeckError
+from core.common.pause_points import pause_point
 from core.common.safe_files import file_inside
 from core.common.settings import Settings
 from core.common.text import quoted
@@ -215,6 +216,7 @@ def _stored(
             wanted = version_files.folder(settings, version.model_id, version.number)
             version_files.moved(kept, wanted)
             place = wanted
+            pause_point("placed")
             told = {"version": version.number, **origin.told(version)}
             db.events.add(session, [model_event(context, Action.REGISTER, draft.model, {}, told)])
     except BaseException:

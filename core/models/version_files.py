@@ -4,11 +4,13 @@ The files are hard links, which take no room as long as the run is there, or cop
 Trainers and evaluations put another file in place of theirs and never write into one, so a link stays what it was.
 """
 
+import contextlib
 import hashlib
 import importlib
 import io
 import os
 import shutil
+import time
 import uuid
 import zipfile
 import zlib
@@ -26,6 +28,7 @@ from core.runs.location import is_this_host
 from db.registry_records import VersionRecord
 
 NETWORKS = ("model.keras", "model.onnx", "model.tflite")  # of which a version has one
+_OLD_SECONDS = 86_400.0
 _BESIDE = (f"{FOLDER}/vocabulary.json",)  # whichever checkpoint it is
 _OF_BEST = (f"{FOLDER}/{REPORT}", f"{FOLDER}/{PREDICTIONS}")  # for gates, which compare answers
 
@@ -62,6 +65,7 @@ def gathered(settings: Settings, network: Path, beside: Iterable[Path]) -> Itera
 
     Raises OSError: the disk is full, or a file went away.
     """
+    remove_old(settings.models_dir, ".*-*")
     made = settings.models_dir / f".{os.getpid()}-{uuid.uuid4().hex[:8]}"
     made.mkdir(parents=True)
     try:
@@ -71,6 +75,14 @@ def gathered(settings: Settings, network: Path, beside: Iterable[Path]) -> Itera
         yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def remove_old(place: Path, names: str) -> None:
+    """Folders of these names that a process which was killed had begun."""
+    for old in place.glob(names):
+        with contextlib.suppress(OSError):
+            if old.stat().st_mtime < time.time() - _OLD_SECONDS:
+                shutil.rmtree(old)
 
 
 def beside(folder: Path, *, evaluated: bool) -> list[Path]:

@@ -18,7 +18,7 @@ LONGEST_PAUSE = 10.0  # seconds
 T = TypeVar("T")
 
 
-def is_full(error: Exception) -> bool:
+def is_full(error: BaseException | None) -> bool:
     """Whether a disk or a quota was full, which passes."""
     if isinstance(error, OSError):
         return error.errno in FULL or "No space left" in str(error)  # HDF5 tells the number in its text only

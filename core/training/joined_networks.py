@@ -1,5 +1,6 @@
 """Networks of several runs made one: loaded, joined, judged on the test set, and written as a checkpoint is."""
 
+import errno
 import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -114,8 +115,11 @@ def written(model: keras.Model, numbers: Numbers | None, uid: str, folder: Path)
         numbers: None of a network that gives its target's own unit whoever asks it.
     """
     path = folder / "model.keras"
-    with in_own_unit(model, numbers.target if numbers else None):
-        model.save(path)
+    try:
+        with in_own_unit(model, numbers.target if numbers else None):
+            model.save(path)
+    except RuntimeError as error:  # HDF5's own for a full disk
+        raise OSError(errno.ENOSPC, str(error)) from error
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(NOTE, json.dumps(asdict(Position(uid, numbers=numbers.raw() if numbers else None))))
     return path

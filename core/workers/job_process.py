@@ -1,7 +1,7 @@
 """The life of a process that does jobs: one and no more, or of a warm kind one after the other.
 
 It is forked from the standby, hears the claims of jobs from it, reads in the store what they are about, and writes what
-came of them there. It ends with the standby.
+came of them there. It ends with the standby. A command has one of its own (`main`), which it asks and hears itself.
 """
 
 import contextlib
@@ -9,6 +9,7 @@ import importlib
 import math
 import os
 import resource
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,16 @@ import psutil
 from pydantic import BaseModel, ValidationError
 
 import db.jobs
+from core.common.errors import StoreFullError
+from core.common.pause_points import pause_point
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.jobs.job_kind import Failure, JobKind, Progress
 from core.jobs.job_queue import Outcome
+from core.jobs.job_registry import JOB_KINDS
 from core.system.channel import Channel
 from core.system.process import end_with, set_title
+from core.tracking.full_disk import PATIENCE_SECONDS, wait_out
 from core.workers.work import Work
 from db.records import JobClaim
 
@@ -35,9 +40,7 @@ def serve(settings: Settings, kind: JobKind[Any, Any], process: str, standby: Ch
     """Do the jobs whose claims come over the channel, and say each key when its result is stored, until its end."""
     end_with(parent)  # its jobs are given to others then
     set_title(f"{kind.name} {process}".strip())
-    if not kind.limits.cards:
-        os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-    _limit_memory(kind.limits.memory_share)
+    _bound(kind)
     workspace = Workspace.open(settings)
     do = _load(kind.worker)
     if kind.limits.warm:
@@ -49,6 +52,27 @@ def serve(settings: Settings, kind: JobKind[Any, Any], process: str, standby: Ch
         _do(workspace, kind, do, JobClaim(**message))
         standby.send({"key": message["key"]})
     return 0
+
+
+def main(name: str, descriptor: str, parent: str) -> int:
+    """Do one job of this kind, whose payload comes over the channel; its progress and its answer go back there."""
+    end_with(int(parent))
+    kind, command = JOB_KINDS[name], Channel(int(descriptor))
+    set_title(f"{kind.name} of a command")
+    _bound(kind)
+    workspace = Workspace.open(Settings())
+    payload = kind.payload.model_validate(command.wait())
+    _limit_cpu(kind.limits.cpu_seconds)
+    work = Work(workspace, lambda told: command.send({"progress": told.model_dump(mode="json")}))
+    answer = _load(kind.worker)(work, payload)
+    return 0 if command.send({"answer": answer.model_dump(mode="json")}) else 1
+
+
+def _bound(kind: JobKind[Any, Any]) -> None:
+    """Before it asks for anything: what this process may take of the host."""
+    if not kind.limits.cards:
+        os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    _limit_memory(kind.limits.memory_share)
 
 
 def _do(workspace: Workspace, kind: JobKind[Any, Any], do: Do, claim: JobClaim) -> None:
@@ -63,12 +87,18 @@ def _do(workspace: Workspace, kind: JobKind[Any, Any], do: Do, claim: JobClaim) 
     else:
         answer = do(Work(workspace, lambda told: _tell(workspace, claim, told)), payload)
         outcome = Outcome(answer=answer.model_dump(mode="json"))
-    with workspace.write() as session:
-        db.jobs.finish(session, claim, outcome.model_dump(mode="json"))
+
+    def store() -> None:
+        with workspace.write() as session:
+            db.jobs.finish(session, claim, outcome.model_dump(mode="json"))
+
+    pause_point("answered")
+    wait_out(store, store_seconds=PATIENCE_SECONDS)
 
 
 def _tell(workspace: Workspace, claim: JobClaim, told: Progress) -> None:
-    with workspace.write() as session:
+    """Nobody misses it where the disk is full for a while."""
+    with contextlib.suppress(StoreFullError), workspace.write() as session:
         db.jobs.tell(session, claim, told.model_dump(mode="json"))
 
 
@@ -104,3 +134,7 @@ def _limit_cpu(seconds: int | None) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = math.ceil(used.ru_utime + used.ru_stime) + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,30 +1,36 @@
 """The worker that makes versions of several networks, or of files; see core.jobs.new_version."""
 
 import shutil
-import time
 import traceback
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from core.common.context import Actor, Context
-from core.common.errors import TraindeckError
+from core.common.errors import StoreError, TraindeckError
 from core.common.settings import Settings
 from core.common.text import first_line
 from core.export.uploading import uploaded
-from core.jobs.new_version import Averaged, Made, Request, Uploaded, placed
+from core.jobs.new_version import Averaged, Made, Request, Uploaded, forget_file
 from core.models import registering
 from core.models.gates import GateError
+from core.models.version_files import remove_old
+from core.tracking.full_disk import is_full
 from core.training.joined_networks import averaged, joined
 from core.workers.work import Work
 
-_OLD_SECONDS = 86_400.0  # after which what a process that was killed had begun is removed
-
 
 def answer(work: Work, asked: Request) -> Made:
-    """Whatever goes wrong is told as its problem."""
+    """Whatever goes wrong is told as its problem. A file is kept where nothing was wrong with it, to be tried again."""
+    made = _made(work, asked)
+    if isinstance(asked.made_of, Uploaded) and not made.passing:
+        forget_file(work.settings, asked.made_of)
+    return made
+
+
+def _made(work: Work, asked: Request) -> Made:
     context = Context(work.workspace, Actor(asked.actor, asked.actor_kind))
     try:
         with _scratch(work.settings) as folder:
@@ -41,23 +47,20 @@ def answer(work: Work, asked: Request) -> Made:
     except GateError as error:  # it is there, and may not have the alias yet
         return Made(reference=error.version, told=str(error))
     except TraindeckError as error:
-        return Made(problem=str(error))
+        return Made(problem=str(error), passing=isinstance(error, StoreError) or is_full(error.__cause__))
     except Exception as error:  # noqa: BLE001 - whatever a network, a file or a disk raises
+        if is_full(error):
+            told = f"The disk of {work.settings.home} is full, and nothing is kept of what was begun."
+            return Made(problem=f"{told} Free some space, and ask again.", passing=True)
         traceback.print_exc()
         return Made(problem=f"The version could not be made: {type(error).__name__}: {first_line(error)}")
-    finally:
-        if isinstance(asked.made_of, Uploaded):
-            shutil.rmtree(placed(work.settings, asked.made_of.folder).parent, ignore_errors=True)
 
 
 @contextmanager
 def _scratch(settings: Settings) -> Iterator[Path]:
     """A folder to make it in. Raises OSError."""
     place = settings.cache_dir / "new_versions"
-    for old in place.glob("*"):
-        with suppress(OSError):
-            if old.stat().st_mtime < time.time() - _OLD_SECONDS:
-                shutil.rmtree(old)
+    remove_old(place, "*")
     folder = place / uuid.uuid4().hex
     folder.mkdir(parents=True)
     try:

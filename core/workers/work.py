@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from core.common.pause_points import pause_point
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.jobs.job_kind import Progress
@@ -26,6 +27,7 @@ class Work:
 
     def progress(self, text: str, share: float | None = None) -> None:
         """Say what is being done, and how much of all is done (0 to 1). May be called as often as one likes."""
+        pause_point("working")
         told, now = Progress(text=text, share=share), time.monotonic()
         if told.text == self._told.text and now - self._told_at < _TELL_SECONDS:
             return

@@ -3,7 +3,6 @@
 What a job is about it never reads. Its own state can be lost at any time: the rows say which claims are whose.
 """
 
-import signal
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from core.jobs.job_kind import Failure, JobKind
 from core.jobs.job_queue import Outcome
 from core.jobs.job_registry import JOB_KINDS
 from core.launch.local.standby_client import StandbyClient
-from core.system.process import ProcessId, describe_exit
+from core.system.process import ProcessId
 from db.records import HostRecord, JobClaim, JobRecord
 
 MAX_CLAIMS = 3  # a job that was given back so often is not tried again: it may be what ends the standby
@@ -68,7 +67,7 @@ class Dispatcher:
         """The standby says that a job was done, or how its process ended: {"job": key, "exit": code, "late": …}."""
         claimed = self._claimed.pop(message["job"], None)
         if claimed is not None and message["exit"] != 0:
-            failure = self._failure(claimed.kind, message["exit"], message["late"])
+            failure = claimed.kind.failure(message["exit"], late=message["late"], log=self._log)
             self._failed.append((claimed.claim, failure))
 
     def void(self) -> None:
@@ -165,15 +164,6 @@ class Dispatcher:
         if kind.limits.warm:
             self._needed_until = time.monotonic() + kind.limits.warm.idle_seconds
         return True
-
-    def _failure(self, kind: JobKind[Any, Any], code: int, late: bool) -> Failure:
-        if late:
-            return Failure(cause="wall", text=f"{kind.limits.wall_seconds:g} s", code=code)
-        if code == -signal.SIGXCPU:
-            return Failure(cause="cpu", text=f"{kind.limits.cpu_seconds} s of this CPU's time", code=code)
-        if code < 0:
-            return Failure(cause="crash", text=describe_exit(code), code=code)
-        return Failure(cause="fault", text=f"a fault in Traindeck; {self._log} says more", code=code)
 
     @property
     def _log(self) -> str:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.jobs import new_version as job
 from core.jobs import prediction
+from core.models import making
 from pages.parts.models import head
 from pages.shared.data import context
 from pages.shared.format import literal
@@ -24,6 +25,11 @@ def being_made() -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 told = f"The version of {each.request.model} was not made. {each.made.problem}"
                 st.warning(literal(told), icon=":material/block:")
+                if job.can_ask_again(context().workspace.settings, each.request):
+                    st.button(
+                        "Try again", key=f"models_made_again_{each.key}", on_click=_again, args=(each,),
+                        icon=":material/replay:", type="tertiary",
+                    )  # fmt: skip
                 st.button(
                     "Put away", key=f"models_made_away_{each.key}", on_click=_put_away, args=(each.key,),
                     icon=":material/close:", type="tertiary",
@@ -48,6 +54,16 @@ def _progress(drawn: list[str]) -> None:
                 "Stop", key=f"models_made_stop_{each.key}", on_click=_put_away, args=(each.key,),
                 icon=":material/stop:", type="tertiary",
             )  # fmt: skip
+
+
+def _again(failed: job.Asked) -> None:
+    """What came of it before is put away, and of a file what was uploaded is taken."""
+
+    def ask() -> None:
+        making.ask(context(), failed.request)
+        job.seen(context(), failed.key)
+
+    head.act(ask)
 
 
 def _put_away(key: str) -> None:

@@ -1,6 +1,7 @@
 """Run by the warm process: files of networks, as people have them."""
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,14 @@ def _of_keras(place: Path) -> dict[str, Path]:
     with zipfile.ZipFile(found["bomb"], "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("config.json", "{}")
         archive.writestr("model.weights.h5", b"\0" * 200 * 2**20)
+    found["gigabytes"] = _bomb(place / "gigabytes.keras", 2**32)
+    found["declared"] = place / "declared.keras"
+    found["liar"] = _bomb(place / "liar.keras", 100)
+    with zipfile.ZipFile(found["declared"], "w") as archive:
+        archive.writestr("config.json", "{}")
+        for number in range(5):
+            archive.writestr(f"{number}.h5", b"")
+            archive.getinfo(f"{number}.h5").file_size = 12 * 2**30 // 5
     found["weights"] = place / "weights.keras"
     with zipfile.ZipFile(found["weights"], "w") as archive:
         archive.writestr("model.weights.h5", b"\x89HDF\r\n\x1a\n")
@@ -58,6 +67,18 @@ def _of_keras(place: Path) -> dict[str, Path]:
     found["raw"] = place / "raw.keras"
     keras.Sequential([keras.Input((2, 3)), layers.Flatten(), layers.Dense(2)]).save(found["raw"])
     return found
+
+
+def _bomb(path: Path, declared: int) -> Path:
+    """Four gigabytes of spaces for a config, whatever its entry declares that it unpacks to."""
+    packer, block = zlib.compressobj(9, wbits=-15), b" " * 2**26
+    same = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)  # after which nothing leans on what was before
+    stream = same * (2**32 // len(block)) + packer.flush()
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", stream)
+        entry = archive.getinfo("config.json")
+        entry.file_size, entry.compress_type = declared, zipfile.ZIP_DEFLATED
+    return path
 
 
 def _of_others(place: Path) -> dict[str, Path]:

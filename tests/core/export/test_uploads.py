@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,16 @@ def given(warm: Warm, context: Context, path: Path, name: str, like: str = "", *
         ("function", "carries code: a function of Python's"),
         ("hdf5", r"is an HDF5 file, as Keras 2 wrote them, under the ending \.keras"),
         ("cut", r"is damaged, or no \.keras file"),
-        ("bomb", "unpacks to 209,715,202 bytes from 2 entries"),
+        (
+            "bomb",
+            r"model\.weights\.h5 in bomb\.keras unpacks from [\d,]+ to 209,715,200 bytes, as no weights do",
+        ),
+        (
+            "gigabytes",
+            r"config\.json in gigabytes\.keras unpacks from [\d,]+ to 4,294,967,296 bytes, .* 200 times their",
+        ),
+        ("declared", r"declared\.keras unpacks to 12,884,901,\d+ bytes from 6 entries; at most 8,589,934,592 bytes"),
+        ("liar", r"liar\.keras is damaged, or no \.keras file"),
         ("weights", r"has no config\.json in it, so it is no network of Keras 3"),
         ("external", r"The weights of external\.onnx are not in it but in '\.\./\.\./etc/passwd'"),
         ("operator", r"uses the operator 'Mine' of 'own\.ops', which needs code"),
@@ -54,8 +64,10 @@ def given(warm: Warm, context: Context, path: Path, name: str, like: str = "", *
     ],
 )
 def test_what_carries_code_or_is_damaged_is_refused_with_a_reason(files: dict[str, Path], name: str, why: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(FileError, match=why):
         check(files[name], files[name].name)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2**20, "kilobytes: nothing was unpacked whole"
 
 
 def test_files_prepared_like_a_run_are_judged_exported_and_asked_as_any_version(

@@ -10,14 +10,19 @@ import pandas as pd
 import psutil
 
 import db.runs
-from core import runs
+from core import models, runs
 from core.common.errors import DataError, StoreError
+from core.common.pause_points import VARIABLE
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.data import library
 from core.data.library.read_options import TableOptions
-from db.records import RunState
+from core.jobs import importance, job_queue, new_version
+from core.jobs.new_version import Made
+from core.models import making
+from db.records import RunRecord, RunState
 from tests.host import ENDLESS, Host, paths_in, trainer, wait_until
+from tests.pauses import Pauses
 from tests.small_disk import BLOCK, filled
 
 EPOCHS = 400
@@ -32,7 +37,9 @@ class Disk:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.workspace = Workspace.open(Settings(home=folder / "home", user="ada", cpu_slots=3))
-        self.host = Host(self.workspace)
+        self.pauses = Pauses(folder.parent / "pauses")
+        self.pauses.folder.mkdir()
+        self.host = Host(self.workspace, {VARIABLE: str(self.pauses.folder)})
 
     def tell(self) -> None:
         """What the processes said, for whoever looks into a failure."""
@@ -157,7 +164,45 @@ def survive(disk: Disk, folder: Path) -> None:
     assert host.process.poll() is None
     assert host.process.pid == supervisor
     assert "lost while the disk was full" in disk.workspace.settings.log_file(endless).read_text()
+    a_version_is_not_made_and_asked_for_again(disk, [finished, host.run(following)])
+    what_importance_found_waits(disk, finished)
     host.end()
+
+
+def a_version_is_not_made_and_asked_for_again(disk: Disk, members: list[RunRecord]) -> None:
+    context, pauses = disk.host.context, disk.pauses
+
+    def made(key: str) -> Made:
+        job = [each for each in new_version.asked(context) if each.key == key]
+        return wait_until(lambda: job_queue.look_if_asked(context, new_version.KIND, key), f"{job} is done", SECONDS)
+
+    for place in ("working", "answered"):
+        pauses.ask(place)
+    request = making.ensemble_request(context, members, "together")
+    key = making.ask(context, request)
+    pauses.waits("working")
+    with filled(disk.folder):
+        pauses.forget("working")
+        pauses.waits("answered")
+        pauses.forget("answered")
+    told = made(key)
+    assert (told.passing, "is full" in told.problem, "Free some space" in told.problem) == (True, True, True), told
+    assert models.listing(context) == []
+    assert made(making.ask(context, request)).reference == "together@1"
+
+
+def what_importance_found_waits(disk: Disk, run: RunRecord) -> None:
+    context, pauses = disk.host.context, disk.pauses
+    for place in ("working", "answered"):
+        pauses.ask(place)
+    importance.ask(context, run)
+    pauses.waits("working")
+    with filled(disk.folder):
+        pauses.forget("working")
+        pauses.waits("answered")
+        pauses.forget("answered")
+    found = wait_until(lambda: importance.found(context, run), "what was found is stored", SECONDS)
+    assert found.regions, found
 
 
 def everything_is_there(disk: Disk, networks: list[int], generator: int) -> None:

@@ -1,0 +1,199 @@
+"""Versions that are made, and importance that is found out, while workers are killed and supervisors start anew."""
+
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from core import models
+from core.common.context import Context
+from core.common.pause_points import VARIABLE
+from core.common.settings import PROJECT_ROOT
+from core.jobs import importance, new_version
+from core.jobs.importance import Importance
+from core.jobs.new_version import Made
+from core.models import making
+from core.system.process import ProcessId
+from db.records import RunRecord
+from tests.core.launch.conftest import host_of
+from tests.host import PATIENCE_SECONDS, Host, wait_until
+from tests.pauses import Pauses
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Path:
+    """Twice what it is given, four numbers."""
+    graph = helper.make_graph(
+        [helper.make_node("Add", ["input", "input"], ["output"])], "made",
+        [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["n", 4])],
+        [helper.make_tensor_value_info("output", TensorProto.FLOAT, ["n", 4])],
+    )  # fmt: skip
+    path = tmp_path / "mine.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=10), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def pauses(tmp_path_factory: pytest.TempPathFactory) -> Pauses:
+    return Pauses(tmp_path_factory.mktemp("pauses"))
+
+
+def upload(context: Context, pauses: Pauses, network: Path, name: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "core", "models", "upload", str(network), name],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, **context.workspace.settings.environment(), VARIABLE: str(pauses.folder)},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def told(command: "subprocess.Popen[str]") -> tuple[int, str]:
+    output, _ = command.communicate(timeout=PATIENCE_SECONDS)
+    return command.returncode, " ".join(output.split())
+
+
+def test_a_command_has_a_child_with_limits_and_says_why_that_is_gone(
+    context: Context, pauses: Pauses, network: Path
+) -> None:
+    pauses.ask("placed")
+    command = upload(context, pauses, network, "plain")
+    child = pauses.waits("placed")
+    most, _ = resource.prlimit(child, resource.RLIMIT_DATA)
+    assert 0 < most < os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") + 2**30
+    assert child != command.pid
+    pauses.kill("placed")
+    code, said = told(command)
+    assert code == 2
+    assert "The version was not made: its process was ended by signal 9 (SIGKILL): by hand, or by the system" in said
+    assert "Ask again" in said
+    assert models.listing(context) == []
+
+    code, said = told(upload(context, pauses, network, "plain"))
+    assert (code, "The file mine.onnx is plain@1 now" in said) == (0, True), said
+    version = models.find(context, "plain@1")
+    assert models.network_file(context.workspace.settings, version).is_file()
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory, pauses: Pauses) -> Iterator[Host]:
+    with host_of(tmp_path_factory.mktemp("interrupted"), environment={VARIABLE: str(pauses.folder)}) as host:
+        host.start()
+        yield host
+
+
+@pytest.fixture(scope="module")
+def trained(host: Host) -> list[RunRecord]:
+    """Two runs of the same data."""
+    asked = [host.launch(**{"data.source": "iris", "training.epochs": 1, "seed": seed}) for seed in (1, 2)]
+    return [host.ended(run_id) for run_id in asked]
+
+
+def made(host: Host, key: str) -> Made:
+    def look() -> Made | None:
+        return next((each.made for each in new_version.asked(host.context) if each.key == key), None)
+
+    done = wait_until(look, "the version is made, or cannot be")
+    assert isinstance(done, Made)
+    return done
+
+
+def found(host: Host, run: RunRecord) -> Importance:
+    done = wait_until(lambda: importance.found(host.context, run), "importance is found out, or cannot be")
+    assert isinstance(done, Importance)
+    return done
+
+
+def test_what_kills_a_worker_is_told_and_what_was_asked_is_asked_again(
+    host: Host, trained: list[RunRecord], pauses: Pauses
+) -> None:
+    context, [first, _] = host.context, trained
+    request = making.ensemble_request(context, trained, "flowers")
+    pauses.ask("placed")
+    key = making.ask(context, request)
+    pauses.kill("placed")
+    assert "was not made: its process was ended by signal 9 (SIGKILL)" in (problem := made(host, key).problem)
+    assert "Ask again" in problem
+    assert models.listing(context) == []
+
+    pauses.ask("working")
+    importance.ask(context, first)
+    pauses.kill("working")
+    problem = found(host, first).problem
+    assert "could not be found out: its process was ended by signal 9" in problem
+    assert problem.endswith("Ask again.")
+
+    importance.stop(context, first)  # as the page does
+    importance.ask(context, first)
+    assert found(host, first).features
+    key = making.ask(context, request)
+    assert made(host, key) == Made(reference="flowers@1")
+    assert models.network_file(context.workspace.settings, models.find(context, "flowers@1")).is_file()
+
+
+def test_the_next_supervisor_does_what_was_begun_and_the_command_says_so(
+    host: Host, trained: list[RunRecord], pauses: Pauses, network: Path
+) -> None:
+    context, run = host.context, trained[1]
+    pauses.ask("working")
+    command = upload(context, pauses, network, "sent")
+    pauses.waits("working")
+    host.end(signal.SIGKILL)
+    pauses.forget("working")
+    code, said = told(command)
+    assert (code, "The supervisor is gone; the version is made when one is at work again" in said) == (2, True), said
+    host.start()
+    [asked] = [each for each in new_version.asked(context) if each.request.model == "sent"]
+    assert made(host, asked.key) == Made(reference="sent@1")
+    new_version.seen(context, asked.key)
+
+    pauses.ask("working")
+    importance.ask(context, run)
+    pauses.waits("working")
+    host.end(signal.SIGTERM)
+    pauses.forget("working")
+    assert importance.is_asked(context, run)
+    host.start()
+    assert found(host, run).features
+
+
+def test_a_command_follows_what_the_supervisor_does_and_stops_it(host: Host, pauses: Pauses, network: Path) -> None:
+    context, files = host.context, host.workspace.settings.cache_dir / "uploaded_networks"
+    pauses.ask("placed")
+    command = upload(context, pauses, network, "followed")
+    pauses.waits("placed")
+    assert command.stdout is not None
+    first = command.stdout.readline()
+    assert re.match("looking into mine.onnx|loading|asking|storing", first), first
+    pauses.forget("placed")
+    code, said = told(command)
+    assert (code, "The file mine.onnx is followed@1 now" in said) == (0, True), said
+    code, said = told(upload(context, pauses, network, "followed"))
+    assert (code, "is followed@1 already. Move an alias to that version" in said) == (2, True), said
+    for stops in ("with Ctrl-C", "on the page"):
+        pauses.ask("working")
+        command = upload(context, pauses, network, "stopped")
+        worker = ProcessId.of(pauses.waits("working"))
+        if stops == "with Ctrl-C":
+            command.send_signal(signal.SIGINT)
+            assert told(command)[0] != 0
+        else:
+            [asked] = [each for each in new_version.asked(context) if each.made is None]
+            new_version.stop(context, asked.key)
+            code, said = told(command)
+            assert (code, "It was stopped on the Models page" in said) == (2, True), said
+        wait_until(lambda pid=worker: not pid.is_alive(), "the worker is ended")
+        pauses.forget("working")
+        assert [each for each in new_version.asked(context) if each.made is None] == []
+    assert not list(files.glob("*"))
+    assert {each.name for each in models.listing(context)} >= {"followed"}
+    assert "stopped" not in {each.name for each in models.listing(context)}
