@@ -156,7 +156,7 @@ class Summary:
 
     @property
     def has_best(self) -> bool:
-        """Whether it ever was a finite number; without one there is no best, and `best_step` means nothing."""
+        """Whether it ever was a finite number that counts; without one there is no best, `best_step` means nothing."""
         return math.isfinite(self.best)
 
 

@@ -2,7 +2,7 @@
 
 from core.models.aliases import drop_alias, point
 from core.models.changing import annotate, describe, edit_card, set_stage
-from core.models.gates import Finding, Gate, GateError, findings, gate, set_gate
+from core.models.gates import Finding, Gate, GateError, findings, gate, set_gate, surely_better
 from core.models.model_card import in_use as card_in_use
 from core.models.model_card import shown as shown_card
 from core.models.naming import CHALLENGER, CHAMPION, ModelError, named, slug
@@ -49,5 +49,6 @@ __all__ = [
     "set_stage",
     "shown_card",
     "slug",
+    "surely_better",
     "why_not",
 ]

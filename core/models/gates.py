@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 import db.events
 import db.registry
 from core.common.context import Context
-from core.common.errors import StateError
+from core.common.errors import StateError, TraindeckError
 from core.common.settings import Settings
 from core.common.text import plural, quantity, suggestion
-from core.evaluation.report_files import PREDICTIONS
+from core.evaluation.report_files import PREDICTIONS, present
 from core.evaluation.verdict import judge, told
 from core.inference.export_formats import FORMATS
 from core.models import exports
@@ -26,6 +26,7 @@ from core.models.version_files import network_file
 from core.runs.events import model_event
 from core.runs.permissions import Action, require
 from core.tracking.goals import goal_of
+from db.records import RunRecord
 from db.registry_records import ExportRecord, ModelRecord, VersionRecord
 
 
@@ -201,6 +202,25 @@ def _beside(settings: Settings, version: VersionRecord, holder: VersionRecord | 
     verdict = judge(pair)
     worse = verdict.best == holder.id and verdict.pairs[0].is_sure
     return Finding(not worse, " ".join(told(verdict, {each.id: each.title for each in (version, holder)})))
+
+
+def surely_better(context: Context, run: RunRecord, holder: VersionRecord) -> str:
+    """In a sentence, that a run's best network is better than a version on the same test examples by more than chance;
+    "" where that is not sure, or cannot be told. Of classifiers only.
+    """
+    stamp, settings = run.facts.get("data_fingerprint"), context.workspace.settings
+    if not stamp or stamp != holder.facts.get("data_fingerprint"):
+        return ""
+    try:
+        file = present(settings, run.id, PREDICTIONS)
+        own, other = _read(file, file.stat().st_mtime_ns), _answers(settings, holder)
+    except (TraindeckError, OSError, ValueError, KeyError):
+        return ""
+    if own["label"].dtype.kind == "f" or not own["label"].equals(other["label"]):
+        return ""
+    verdict = judge({n: (each["label"] == each["predicted"]).to_numpy() for n, each in enumerate((other, own))})
+    is_sure = verdict.best == 1 and verdict.pairs[0].is_sure
+    return " ".join(told(verdict, {1: f"Run {run.id}", 0: holder.title})) if is_sure else ""
 
 
 def _answers(settings: Settings, version: VersionRecord) -> pd.DataFrame:

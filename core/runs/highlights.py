@@ -1,5 +1,6 @@
 """What is worth seeing first: the newest results, and the best run of each experiment and data set."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -99,11 +100,13 @@ def never_finite(metric: str) -> str:
 
 
 def no_best(context: Context, run: RunRecord) -> str:
-    """The same, of a run whose monitored metric was recorded and never was a number; "" otherwise."""
+    """Why a run that recorded its monitored metric has no best epoch; "" of others."""
     metric = monitored_metric(run)
     with context.workspace.read() as session:
         summary = db.metrics.summaries(session, [run.id], [metric]).get(run.id, {}).get(metric)
-    return never_finite(metric) if summary is not None and summary.count and not summary.has_best else ""
+    if summary is None or not summary.count or summary.has_best:
+        return ""
+    return "It ended before the last cut of its pruning" if math.isfinite(summary.min) else never_finite(metric)
 
 
 def newest_results(context: Context, limit: int = 8) -> list[RunRecord]:

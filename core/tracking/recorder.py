@@ -49,6 +49,7 @@ class Recorder:
         `beside` writes what belongs to the first flush, in its transaction; what it raises undoes that.
         """
         self.now = clock
+        self.best_from: int | None = None  # step from which on values may be best; of system metrics, all may
         self._workspace = workspace
         self._run_id = run_id
         self._lease = lease
@@ -125,7 +126,7 @@ class Recorder:
         if unknown:
             with self._workspace.read() as session:
                 self._tracked |= load(session, self._run_id, unknown, rebuild=True)
-        after = {name: self._tracked[name].extended(points) for name, points in batch.items()}
+        after = {name: self._tracked[name].extended(points, self._best_from(name)) for name, points in batch.items()}
         with self._writing(notify=False) as session:
             metric_ids = self._ids(session, batch)
             if self._attempt and self._was_stored(session, self._attempt, metric_ids):
@@ -146,6 +147,9 @@ class Recorder:
             if self._lease is not None:
                 db.leases.held(session, self._lease)
             yield session
+
+    def _best_from(self, metric: str) -> int | None:
+        return None if metric.startswith("system/") else self.best_from
 
     def _waiting(self) -> dict[str, Series]:
         with self._adding:
@@ -171,7 +175,7 @@ class Recorder:
         if not changed:
             return {}
         self._tracked |= load(session, self._run_id, changed, rebuild=False)
-        return {name: self._tracked[name].extended(batch[name]) for name in changed}
+        return {name: self._tracked[name].extended(batch[name], self._best_from(name)) for name in changed}
 
     def _store(
         self,
@@ -226,7 +230,8 @@ class Recorder:
                 db.points.remove_after(session, self._run_id, metric_ids[name], kept[name])
                 series = db.points.series(session, self._run_id, name)
                 if len(series):
-                    left = summary.extended(summary.empty(self._run_id, name), series.step, series.value, goal_of(name))
+                    nothing, from_ = summary.empty(self._run_id, name), self._best_from(name)
+                    left = summary.extended(nothing, series.step, series.value, goal_of(name), from_)
                     same_step = len(series) - int(np.searchsorted(series.step, left.last_step))
                     left = replace(left, last_sequence=same_step - 1, revision=_revision())
                     db.metrics.put_summaries(session, {metric_ids[name]: left})

@@ -17,17 +17,24 @@ def empty(run_id: int, metric: str) -> Summary:
     return Summary(run_id, metric, math.nan, math.nan, math.nan, math.nan, best_step=0, last_step=0, count=0)
 
 
-def extended(summary: Summary, steps: NDArray[np.int64], values: NDArray[np.float64], goal: Goal) -> Summary:
-    """The summary with more points, at least one. NaN counts as a point and can be the last, but never is the best."""
+def extended(
+    summary: Summary, steps: NDArray[np.int64], values: NDArray[np.float64], goal: Goal, best_from: int | None = None
+) -> Summary:
+    """The summary with more points, at least one. NaN counts as a point and can be the last, but never is the best.
+
+    Args:
+        best_from: the step from which on a value may be the best; None where any may.
+    """
     low, high, best, best_step = summary.min, summary.max, summary.best, summary.best_step
     known = ~np.isnan(values)
     if known.any():
-        finite = values[known]
-        low, high = float(np.fmin(low, finite.min())), float(np.fmax(high, finite.max()))
-        candidate = low if goal == "min" else high
-        if candidate != best:  # the first step that reached it stays the best one
-            best = candidate
-            best_step = int(steps[known][np.argmin(finite) if goal == "min" else np.argmax(finite)])
+        low, high = float(np.fmin(low, values[known].min())), float(np.fmax(high, values[known].max()))
+    counts = known if best_from is None else known & (steps >= best_from)
+    if counts.any():
+        finite = values[counts]
+        at = int(np.argmin(finite) if goal == "min" else np.argmax(finite))
+        if np.isnan(best) or (finite[at] < best if goal == "min" else finite[at] > best):  # of equal ones the first
+            best, best_step = float(finite[at]), int(steps[counts][at])
     return replace(
         summary,
         last=float(values[-1]),

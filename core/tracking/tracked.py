@@ -19,13 +19,13 @@ class Tracked:
     curve: Curve | None = downsampling.EMPTY
     stored: int = 0
 
-    def extended(self, points: Series) -> "Tracked":
-        """With more points, at least one."""
+    def extended(self, points: Series, best_from: int | None = None) -> "Tracked":
+        """With more points, at least one; `best_from` as in core.tracking.summary."""
         name = self.summary.metric
         rising = self.summary.count == 0 or points.step[0] >= self.summary.last_step
         rising = rising and bool((points.step[1:] >= points.step[:-1]).all())
         return Tracked(
-            summary.extended(self.summary, points.step, points.value, goal_of(name)),
+            summary.extended(self.summary, points.step, points.value, goal_of(name), best_from),
             downsampling.extended(self.curve, points) if self.curve is not None and rising else None,
             self.stored,
         )

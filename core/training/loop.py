@@ -63,6 +63,7 @@ class Loop:
         self._cuts = plateau_cuts(goal, schedule)
         # Before the last cut of a pruning the network is another one, and none of its epochs is the best.
         self._final_from = config.pruning.ramp_steps(self.total_steps) if config.pruning else 0
+        recorder.best_from = self._final_from
         self._step = 0
         self._sums = np.zeros(len(engine.metrics))
         self._saved_at = time.monotonic()

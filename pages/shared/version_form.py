@@ -8,7 +8,7 @@ import streamlit as st
 from core import models
 from core.common.errors import TraindeckError
 from core.jobs.new_version import Request
-from core.models import CHAMPION, making
+from core.models import CHAMPION, VersionRecord, making
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.nav import MODELS
@@ -21,10 +21,14 @@ class Labels:
     aliases: tuple[str, ...]
 
 
-def labels(key: str, proposed: str, *, champion_first: bool = False) -> Labels:
+def labels(
+    key: str, proposed: str, *, champion_first: bool = False, better: Callable[[VersionRecord], str] = lambda _: ""
+) -> Labels:
     """The widgets; `key` is what those of no other place begin with.
 
-    With `champion_first` it is to be the champion unless there is one, or somebody says otherwise.
+    Args:
+        champion_first: it is to be the champion where there is none, or a worse one, unless somebody says otherwise.
+        better: in a sentence, that it is surely better than the version that is the champion; "" where that is not so.
     """
     known = models.descriptions(context())
     names = sorted({*known, proposed})
@@ -37,10 +41,13 @@ def labels(key: str, proposed: str, *, champion_first: bool = False) -> Labels:
     champion = model.aliases.get(CHAMPION) if model else None
     st.caption(f"It becomes version {model.newest + 1 if model else 1} of {literal(name)}.")
     note = st.text_input("Note", key=f"{key}_note", placeholder="What is particular about it")
+    why = better(champion) if champion else ""
+    if why:
+        st.caption(literal(why))
     first = st.checkbox(
         f"Make it the champion{f', in place of version {champion.number}' if champion else ''}",
-        value=champion_first and champion is None,
-        key=f"{key}_champion_{bool(champion)}",
+        value=champion_first and (champion is None or bool(why)),
+        key=f"{key}_champion_{champion.number if champion else 0}",
     )
     return Labels(name, note.strip(), (CHAMPION,) if first else ())
 

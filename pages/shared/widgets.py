@@ -1,5 +1,6 @@
 """Small pieces that pages share: a run's state, its progress, links to it."""
 
+import math
 from collections.abc import Callable
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -87,7 +88,7 @@ def epoch_text(run: RunRecord, step: int) -> str:
 def best_text(run: RunRecord, summary: Summary) -> str:
     """A metric's best value and where it was, if it ever was a number."""
     if not summary.has_best:
-        return "no best, never finite"
+        return "no best before the last cut" if math.isfinite(summary.min) else "no best, never finite"
     return f"best {number(summary.best)}, {epoch_text(run, summary.best_step)}"
 
 

@@ -2,6 +2,8 @@
 
 import time
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,6 +11,7 @@ import db.serving
 import db.serving_windows
 from core import models, runs
 from core.common.context import Context
+from core.evaluation.report_files import PREDICTIONS
 from core.serving import served
 from core.serving.feedback import Given, give
 from core.serving.traffic import Traffic
@@ -151,14 +154,25 @@ def test_a_finished_run_becomes_a_version_on_its_page(open_page: OpenPage, conte
     run = leave(name="wide")
     app = open_page(RUN, id=str(run.id))
     assert app.selectbox(key=f"run_{run.id}_model").value == "digits"
-    app.checkbox(key=f"run_{run.id}_champion_False").check()
+    assert app.checkbox(key=f"run_{run.id}_champion_0").value, "there is none yet"
     app.button(key="run_register_apply").click().run()
     assert not app.exception
     assert models.find(context, "digits@champion").run_id == run.id
     app = open_page(RUN, id=str(run.id))
     assert "It becomes version 2 of digits." in texts(app)
+    assert not app.checkbox(key=f"run_{run.id}_champion_1").value
     app.button(key="run_register_apply").click().run()
     assert "already" in app.error[0].value
+
+    labels, half = np.arange(100) % 2, np.arange(100) < 50
+    worse, better = leave(name="worse", content=b"1"), leave(name="better", content=b"2")
+    for each, right in ((run, half), (worse, half), (better, half | True)):  # a version has a link to its run's
+        file = context.workspace.settings.run_dir(each.id) / "artifacts" / PREDICTIONS
+        pd.DataFrame({"label": labels, "predicted": np.where(right, labels, 1 - labels)}).to_parquet(file)
+    assert not open_page(RUN, id=str(worse.id)).checkbox(key=f"run_{worse.id}_champion_1").value
+    app = open_page(RUN, id=str(better.id))
+    assert app.checkbox(key=f"run_{better.id}_champion_1").value, "it is surely better than the one there is"
+    assert f"Run {better.id} is the best, with 100 of 100 right" in texts(app)
 
 
 def test_a_run_that_is_deleted_says_which_model_keeps_what_it_needs(

@@ -36,6 +36,11 @@ def test_runs_become_an_ensemble_that_is_followed_and_told(open_page: OpenPage, 
     answer(context.workspace, KIND.name, Made(problem="The networks are too large."))
     app = open_page(MODELS)
     assert "The version of digits was not made\\. The networks are too large" in texts(app)
+    app.button(key=f"models_made_again_{key}").click().run()
+    [again] = open_jobs(context.workspace, KIND.name)
+    assert (again != key, job_queue.payload(context, KIND, again)) == (True, request)
+    answer(context.workspace, KIND.name, Made(problem="The networks are too large."))
+    app, key = open_page(MODELS), again
     app.button(key=f"models_made_away_{key}").click().run()
     assert new_version.asked(context) == []
 
@@ -107,6 +112,15 @@ def test_a_file_is_asked_for_with_whose_inputs_it_takes(open_page: OpenPage, con
     assert isinstance(made_of, new_version.Uploaded)
     assert (made_of.name, made_of.like, asked.request.model) == ("mine.onnx", "digits@1", "digits")
     assert new_version.placed(context.workspace.settings, made_of.folder).read_bytes() == b"network"
+    answer(context.workspace, KIND.name, Made(problem="The disk is full.", passing=True))
+    again, away = (f"models_made_{each}_{asked.key}" for each in ("again", "away"))
+    app = open_page(MODELS)
+    assert again in [each.key for each in app.button]
+    new_version.forget_file(context.workspace.settings, made_of)
+    app.run()
+    assert again not in [each.key for each in app.button], "there is nothing to try it with"
+    app.button(key=away).click().run()
+    assert new_version.asked(context) == []
 
 
 def inbox_folders(context: Context) -> list[Path]:

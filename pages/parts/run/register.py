@@ -1,12 +1,13 @@
 """Register as model: a checkpoint of the run becomes a version of a new model, or of one that there is."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from core import models
 from core.common.errors import TraindeckError
-from core.models import GateError, making
+from core.models import GateError, VersionRecord, making
 from core.runs.data_names import data_set
 from core.runs.kept_weights import kept_weights
 from core.runs.records import RunRecord
@@ -53,13 +54,19 @@ def register(run: RunRecord) -> None:
             )  # fmt: skip
         if checkpoint == _MEAN:
             last = st.number_input("Epochs, the last ones", 2, epochs, epochs, key=f"run_mean_of_{run.id}")
-        given = labels(f"run_{run.id}", models.slug(data_set(run) or run.name), champion_first=True)
+        proposed = models.slug(data_set(run) or run.name)
+        given = labels(f"run_{run.id}", proposed, champion_first=True, better=partial(_better, run, checkpoint))
         if st.button("Register", type="primary", key="run_register_apply"):
             if checkpoint == _MEAN:
                 how: dict[str, Any] = {"note": given.note, "aliases": given.aliases}
                 ask(lambda: making.average_request(context(), run, given.name, last, **how))
             else:
                 _register(run, given, checkpoint)
+
+
+def _better(run: RunRecord, checkpoint: str, champion: VersionRecord) -> str:
+    """Of the best checkpoint alone there are answers on the test set."""
+    return models.surely_better(context(), run, champion) if checkpoint == "best" else ""
 
 
 def _register(run: RunRecord, given: Labels, checkpoint: str) -> None:

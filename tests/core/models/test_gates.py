@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import db.registry
-from core import models
+from core import models, runs
 from core.common.context import Actor, Context
 from core.common.errors import StateError
 from core.evaluation.regression import regression
@@ -178,3 +178,14 @@ def test_a_gate_asks_how_fast_and_how_large_the_export_is_that_answers(context: 
     models.point(context, version, "champion")
     exports.place(context.workspace.settings, version, "onnx").rmdir()  # LiteRT answers from now on
     assert "Served as LiteRT, 2,000 bytes" in models.card_in_use(context, version)
+
+
+def test_a_run_is_surely_better_where_chance_does_not_explain_it(context: Context, leave: Leave) -> None:
+    good, better, other = (made(context, leave, each, **columns) for each, columns in
+                           ((0.8, {}), (0.95, {}), (0.96, {"facts": {"data_fingerprint": "e" * 64}})))  # fmt: skip
+    of = {each.number: runs.get(context, each.run_id) for each in (good, better, other)}
+    text = models.surely_better(context, of[better.number], good)
+    assert text.startswith(f"Run {better.run_id} is the best, with 190 of 200 right. digits@1 has 160, 15.0 points")
+    assert models.surely_better(context, of[good.number], better) == ""
+    assert models.surely_better(context, of[other.number], good) == "", "it was tested on other data"
+    assert models.surely_better(context, leave(), good) == "", "it left no predictions that can be read"

@@ -25,7 +25,7 @@ from core.tracking.downsampling import downsample
 from core.tracking.recorder import Recorder
 from core.tracking.summary import CURVE_POINTS
 from db.engine import DatabaseError, Session
-from db.records import Series
+from db.records import Series, Summary
 from tests.conftest import AddRun
 from tests.postgres import only_sqlite
 
@@ -370,3 +370,25 @@ def test_what_the_test_set_gave_is_not_there_twice_when_the_test_is_repeated(
         recorder.log({"test_accuracy": 0.9}, 10)
         recorder.flush()
     assert runs.summaries(context, [run_id])[run_id]["test_accuracy"].count == 1
+
+
+def test_what_was_better_before_a_step_from_which_on_values_count_is_not_the_best(
+    workspace: Workspace, context: Context, add_run: AddRun
+) -> None:
+    run_id = add_run()
+    recorder = Recorder(workspace, run_id)
+    recorder.best_from = 30
+
+    def stored() -> Summary:
+        recorder.flush()
+        return runs.summaries(context, [run_id])[run_id]["val_loss"]
+
+    for step, loss in ((10, 0.1), (20, 0.2)):
+        recorder.log({"val_loss": loss, "system/cpu": loss}, step)
+    assert (stored().has_best, stored().min) == (False, 0.1)
+    for step, loss in ((30, 0.5), (40, 0.4), (50, 0.6)):
+        recorder.log({"val_loss": loss}, step)
+    assert (stored().best, stored().best_step, stored().min) == (0.4, 40, 0.1)
+    recorder.rewind(30)
+    assert (stored().best, stored().best_step, stored().last) == (0.5, 30, 0.5)
+    assert runs.summaries(context, [run_id])[run_id]["system/cpu"].best_step in (10, 20)

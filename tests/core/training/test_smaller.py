@@ -9,6 +9,7 @@ import pytest
 from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError
+from core.runs import highlights
 from core.runs.compressing import compressed
 from core.training.checkpoints import read_position
 from db.records import RunRecord
@@ -39,6 +40,8 @@ def test_the_best_network_is_one_after_the_last_cut(context: Context, queue: Que
     position = read_position(path, run.uid)
     assert position is not None
     assert position.step >= 4 * history.step[0]
+    monitored = runs.summaries(context, [run.id])[run.id][highlights.monitored_metric(run)]
+    assert (monitored.best_step, monitored.best > monitored.min) == (position.step, True)
     assert json.dumps(run.config["pruning"]) == '{"sparsity": 0.5, "ramp": 0.5, "scope": "layer"}'
 
 

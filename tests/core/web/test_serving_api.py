@@ -24,6 +24,7 @@ from core.serving.chosen_export import need_folder
 from core.serving.options import Options, hashed
 from core.web.serving_server import build
 from tests.core.serving.conftest import AddVersion, add_version
+from tests.host import wait_until
 
 __all__ = ["add_version"]
 
@@ -224,6 +225,28 @@ def test_the_demo_page_says_what_is_to_be_given_and_may_stand_in_other_pages(ser
     assert served("/v1/models/sides:explain", {"instances": []})[0] == 400
     assert served("/demo/sides/feedback", {"id": told["X-Request-Id"], "correct": True})[1] == {"status": "kept"}
     assert served("/v1/models/sides:feedback", {"id": "0" * 32, "correct": True})[0] == 404
+
+
+def test_a_key_is_explained_by_the_version_that_answers_it(context: Context, add_version: AddVersion) -> None:
+    versions = [add_version("split", right=right) for right in (0.1, 0.9)]
+    for version in versions:
+        (need_folder(context, version) / BACKGROUND).write_text(json.dumps([{"width": 0.0, "height": 0.0}]))
+    served = Served(context, {"split": Options(reference="1", challenger="2", share=0.5)})
+    try:
+        wait_until(lambda: len(served("/v1/models/split")[1]["model_version_status"]) == 2, "both versions answer")
+        asked, seen = {"instances": [[1, 2]]}, set()
+        for reader in range(8):
+            key = {"X-Routing-Key": f"reader {reader}"}
+            version = served("/v1/models/split:predict", asked, key)[2]["X-Model-Version"]
+            _, why, by = served("/v1/models/split:explain", asked, key)
+            assert (by["X-Model-Version"], why["explanations"][0]["target"]) == (
+                version,
+                {"1": "left", "2": "right"}[version],
+            )
+            seen.add(version)
+        assert seen == {"1", "2"}
+    finally:
+        served.end()
 
 
 def test_a_page_of_another_site_cannot_ask(served: Served) -> None:
