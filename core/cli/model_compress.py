@@ -34,11 +34,13 @@ def compress(
 ) -> None:
     """Queue a run that makes a smaller network of a version, from its run's best weights and with its config.
 
-    Not of an ensemble, a mean of epochs or an uploaded file, which are no run's best weights.
+    Not of an ensemble, a mean of epochs or an uploaded file, which are no run's best weights; but an ensemble is
+    distilled, and so is a mean of epochs.
     """
     context = shell_context()
     found = models.find(context, version)
-    if problem := origin.not_begun_from(found):
+    teaches = method == "distil" and found.checkpoint in (origin.ENSEMBLE, origin.AVERAGED)
+    if not teaches and (problem := origin.not_begun_from(found)):
         raise StateError(problem)
     run = next((each for each in runs.get_many(context, [found.run_id]) if each.uid == found.run_uid), None)
     if run is None:
@@ -46,7 +48,8 @@ def compress(
             f"Run {found.run_id}, of which {found.title} was made, was deleted; no run can begin from its weights. "
             "Compress a version of another run, or export this one: python -m core models shrink."
         )
-    raw = launching.changed(compressed(run.config, run.id, method, amount), assignments or [])
+    smaller = compressed(run.config, run.id, method, amount, found.title if teaches else "")
+    raw = launching.changed(smaller, assignments or [])
     draft = runs.Draft(raw, name, run.experiment, run.preset, parent_id=run.id, tags=(*run.tags, method))
 
     def keep(done: RunRecord) -> None:

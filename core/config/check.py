@@ -122,8 +122,12 @@ def _engine_problems(config: RunConfig) -> Iterator[Problem]:
 
 
 def _compression_problems(config: RunConfig) -> Iterator[Problem]:
-    gpus = config.resources.gpus
-    if config.distillation is not None and gpus > 1:
+    gpus, taught = config.resources.gpus, config.distillation
+    if taught is not None and (taught.run is None) == (not taught.model):
+        received = f"both run {taught.run} and {taught.model}" if taught.model else "neither"
+        message = f"one teacher is learned from, the number of a run or a version as NAME@NUMBER; received {received}"
+        yield Problem("distillation.run", message)
+    if taught is not None and gpus > 1:
         message = f"a teacher is asked on one device, not on {gpus} GPUs; take one"
         yield Problem("resources.gpus", message)
 

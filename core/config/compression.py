@@ -37,8 +37,16 @@ class Pruning(Config):
 class Distillation(Config):
     """Distillation (Hinton, Vinyals, Dean, "Distilling the knowledge in a neural network", 2015)."""
 
-    run: int = Field(
-        ge=1, title="Teacher", description="Number of the run whose best network's answers are learned from."
+    run: int | None = Field(
+        None, ge=1, title="Teacher", description="Number of the run whose best network's answers are learned from."
+    )
+    model: str = Field(
+        "",
+        max_length=100,
+        title="Teacher of a model",
+        description=(
+            "In place of a run a version, such as digits@3; an ensemble's answers are the mean of its members'."
+        ),
     )
     temperature: float = Field(
         3.0,

@@ -17,16 +17,19 @@ class ChosenOutput:
 
     name: str  # of the class or label; that of the target of a regression
     column: int = 0
+    is_mean: bool = False  # of all outputs: of a forecast, whose steps they are
     flipped: bool = False  # the first of two classes, of which the network gives the second one's probability alone
 
     def of(self, given: Any) -> Any:
         """[batch] of an array or tensor [batch, outputs]."""
+        if self.is_mean:
+            return given.mean(axis=-1)
         column = given[..., self.column]
         return 1.0 - column if self.flipped else column
 
 
 def chosen_output(info: DataInfo, given: Any, name: str) -> ChosenOutput:
-    """By the name of a class or label; "" is the most probable.
+    """By the name of a class or label; "" is the most probable. Of a forecast by the number of a step; "" is the mean.
 
     Args:
         given: [outputs], the network's answer.
@@ -34,6 +37,8 @@ def chosen_output(info: DataInfo, given: Any, name: str) -> ChosenOutput:
     Raises:
         DataError: there is no such class.
     """
+    if info.task == "forecast":
+        return _of_forecast(info, len(given), name)
     if not info.class_names:
         if name not in ("", info.target):
             raise DataError(f"There is no class {quoted(name)} to explain: a number is predicted. Leave the class out.")
@@ -47,6 +52,16 @@ def chosen_output(info: DataInfo, given: Any, name: str) -> ChosenOutput:
         return ChosenOutput(info.class_names[number], 0, flipped=number == 0)
     number = info.class_names.index(name) if name else int(np.argmax(given))
     return ChosenOutput(info.class_names[number], number)
+
+
+def _of_forecast(info: DataInfo, steps: int, name: str) -> ChosenOutput:
+    """Raises DataError."""
+    target = info.target or "the number"
+    if name in ("", info.target):
+        return ChosenOutput(target if steps == 1 else f"{target}, mean of {steps} steps ahead", is_mean=True)
+    if not (name.isascii() and name.isdecimal() and 1 <= int(name) <= steps):
+        raise DataError(f"There is no step {quoted(name)} to explain. The forecast has steps 1 to {steps}.")
+    return ChosenOutput(f"{target}, step {int(name)} ahead", int(name) - 1)
 
 
 def outputs_told(info: DataInfo, columns: int, most: int, *, both: bool = False) -> tuple[ChosenOutput, ...]:

@@ -13,6 +13,7 @@ from core.explain.chosen_output import ChosenOutput, chosen_output
 from core.explain.explain_picture import explain_picture
 from core.explain.explain_row import explain_row
 from core.explain.explain_text import explain_text
+from core.explain.explain_window import explain_window
 from core.explain.explained_row import Background
 from core.explain.subject import Subject
 from core.jobs.explanation import Explain, Explanation, Method, Part
@@ -70,7 +71,10 @@ class Explainer:
     def _method(self, asked: Explain) -> Method:
         known = self._subject.methods
         if not known:
-            raise DataError("Answers of this kind are not explained here. Those for pictures, texts and rows are.")
+            raise DataError(
+                "Answers of this kind are not explained here. Those for pictures, texts, rows and series are; of "
+                "numbers it must be known what they mean."
+            )
         if asked.method is not None and asked.method not in known:
             raise DataError(f"{asked.method} does not explain data of this kind; {', '.join(known)} do.")
         return asked.method or known[0]
@@ -85,6 +89,9 @@ class Explainer:
             assert self._vocabulary is not None
             read = [self._vocabulary.token(each) for each in x[0].tolist() if each != PADDING]
             return explain_text(subject, x[0], [*tokens] if len(tokens) == len(read) else read, output, method)
+        if subject.info.kind == "series":
+            assert not isinstance(x, dict)
+            return explain_window(subject, x[0], output)
         if self._rows is None:
             self._rows = self._background()
         return explain_row(subject, x, self._rows, output, method)

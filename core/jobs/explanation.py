@@ -15,6 +15,7 @@ Method = Literal[
     "grad_cam_plus",
     "left_out",
     "dependence",
+    "spans",
     "next_tokens",
 ]
 
@@ -24,6 +25,7 @@ METHODS: dict[Kind, tuple[Method, ...]] = {
     "text": ("left_out", "gradients"),
     "table": ("shapley", "dependence"),
     "rows": ("shapley", "dependence"),
+    "series": ("spans",),
     "corpus": ("next_tokens",),
 }
 TITLES: dict[Method, str] = {
@@ -35,9 +37,16 @@ TITLES: dict[Method, str] = {
     "grad_cam_plus": "Grad-CAM++",
     "left_out": "Leaving out",
     "dependence": "Partial dependence",
+    "spans": "Leaving spans out",
     "next_tokens": "Next tokens",
 }
-ASKING: tuple[Method, ...] = ("occlusion", "shapley", "left_out", "dependence")  # ask for answers, and nothing else
+ASKING: tuple[Method, ...] = (
+    "occlusion",
+    "shapley",
+    "left_out",
+    "dependence",
+    "spans",
+)  # ask for answers, and nothing else
 UNSIGNED: tuple[Method, ...] = ("smooth_gradients", "grad_cam", "grad_cam_plus")  # say where, and nothing of against
 
 
@@ -53,11 +62,11 @@ class Explain(_Frozen):
 
 
 class Part(_Frozen):
-    """A token, a feature, or a token that may come next."""
+    """A token, a feature, a span of a channel, or a token that may come next."""
 
     name: str
     value: float  # in the answer's unit, how much it speaks for it; of a next token its probability
-    given: str = ""  # of a feature: its value, as text
+    given: str = ""  # of a feature its value, of a span the mean of its values; as text
 
 
 class Lines(_Frozen):
@@ -121,6 +130,6 @@ class Explanation(_Frozen):
 
 
 def methods(info: DataInfo, architecture: str = "") -> tuple[Method, ...]:
-    """Those that apply, none of series."""
-    found = METHODS.get(info.kind, ())
+    """Those that apply; none of numbers of which nobody knows what they mean, as files of networks take them."""
+    found = () if info.kind == "series" and info.series is None else METHODS.get(info.kind, ())
     return tuple(each for each in found if not each.startswith("grad_cam") or architecture != "mlp")

@@ -13,6 +13,7 @@ SUSPICIOUS = 0.5  # rank correlation with random weights above which an explanat
 _COMPARED = {
     "image": "of a picture that is all of its median colour it is",
     "text": "of an empty text it is",
+    "series": "where every channel keeps its mean over the window it is",
 }
 
 

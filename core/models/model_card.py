@@ -201,7 +201,8 @@ def _compressed(facts: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(begun, dict) and begun.get("reduced"):
         yield f"Reduced: {_line('; '.join(map(str, begun['reduced'])))}"
     if isinstance(taught, dict):
-        yield f"Learned from the answers of run {taught.get('run')}, too"
+        who = f"run {taught['run']}" if "run" in taught else _line(taught.get("version"))
+        yield f"Learned from the answers of {who}, too"
     if sparse := origin.sparsity(facts):
         yield f"Pruned: {sparse}"
 

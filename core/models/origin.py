@@ -66,12 +66,13 @@ def sparsity(facts: Mapping[str, Any]) -> str:
 
 
 def not_begun_from(version: VersionRecord) -> str:
-    """Why no run can begin from this version, or learn from it, and what can be done; "" of a run's best checkpoint."""
+    """Why no run can begin from this version, and what can be done; "" of a run's best checkpoint."""
     register = f"python -m core models register {version.run_id or 'RUN'} NAME"
     match version.checkpoint:
         case "ensemble":
             runs = _listed([each.run for each in members(version)])
-            can = f"Compress a member: register one of runs {runs} ({register}), or compress it on its Run page"
+            distil = f"python -m core models compress {version.title} --method distil"
+            can = f"Have a smaller network learn from it: {distil}; or compress one of runs {runs}: {register}"
         case "uploaded":
             can = "Train a run of your own and compress that"
         case "best":
@@ -81,8 +82,8 @@ def not_begun_from(version: VersionRecord) -> str:
     if uploaded(version).get("format", "keras") == "keras":  # others are what they are
         can += f"; or export this one in a small format: python -m core models shrink {version.title}"
     return (
-        f"{version.title} is {sentence(version)[:1].lower()}{sentence(version)[1:]}, and a run begins from, or learns "
-        f"from, the best checkpoint of one run. {can}."
+        f"{version.title} is {sentence(version)[:1].lower()}{sentence(version)[1:]}, and a run begins from the best "
+        f"checkpoint of one run. {can}."
     )
 
 

@@ -53,13 +53,14 @@ METHODS = {
 }
 
 
-def compressed(config: Raw, run: int, method: str, amount: float | None = None) -> Raw:
+def compressed(config: Raw, run: int, method: str, amount: float | None = None, teacher: str = "") -> Raw:
     """To begin from a run's weights, or to learn from its answers, with its own data and training.
 
     Args:
         config: of that run.
         run: its number.
         amount: what the method's number is to be, see METHODS.
+        teacher: a version whose answers are learned from in place of the run's.
 
     Raises:
         NotFoundError: no such method.
@@ -75,7 +76,7 @@ def compressed(config: Raw, run: int, method: str, amount: float | None = None) 
     if method == "prune":
         return complete(raw | {"pruning": {"sparsity": share}})
     if method == "distil":
-        raw |= {"fine_tune": None, "distillation": {"run": run}}
+        raw |= {"fine_tune": None, "distillation": {"model": teacher} if teacher else {"run": run}}
         return complete(raw | {"architecture": _halved(raw["architecture"], share)})
     raw["fine_tune"]["reduce"] = True
     return complete(raw | {"architecture": _smaller(raw["architecture"], method, share)})

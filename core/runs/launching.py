@@ -21,7 +21,7 @@ from core.runs.permissions import Action, require
 from core.runs.placement import placement_problems
 from core.runs.reading import get, get_many
 from core.runs.specs import need_spec, spec
-from core.runs.teachers import SAME, other_examples
+from core.runs.teachers import SAME, other_examples, version_problem
 from db.records import RunState
 
 MAX_SEED = 2**31  # all seeds are below it
@@ -79,14 +79,21 @@ def _start_problems(configs: list[RunConfig], context: Context) -> Iterator[Prob
     """
     asked = ("fine_tune", configs[0].fine_tune, "begin"), ("distillation", configs[0].distillation, "learn")
     for section, chosen, what in asked:
-        begun = next(iter(get_many(context, [chosen.run])), None) if chosen else None
-        if chosen and (begun is None or not has_checkpoint(context, begun)):
+        if chosen is None or chosen.run is None:
+            continue
+        begun = next(iter(get_many(context, [chosen.run])), None)
+        if begun is None or not has_checkpoint(context, begun):
             there = f"run {chosen.run} has no checkpoint to {what} from on this host"
             yield Problem(f"{section}.run", f"{there}; accepted is the number of a run that has one")
         elif begun is not None and what == "learn" and (teacher := spec(begun)) is not None:
             apart = next(filter(None, (other_examples(each, teacher) for each in configs)), "")
             if apart:
                 yield Problem(f"{section}.run", f"run {begun.id} learned from other examples ({apart}). {SAME}")
+    if (taught := configs[0].distillation) is not None and taught.model:
+        with context.workspace.read() as session:
+            problem = version_problem(session, context.workspace.settings, taught.model, configs)
+        if problem:
+            yield Problem("distillation.model", problem)
 
 
 def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:

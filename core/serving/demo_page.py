@@ -13,10 +13,10 @@ from core.data.library.tables.date_parts import date_columns
 from core.data.row_input import asked_fields
 from core.inference.description import EXAMPLES, Description
 from core.inference.told import MOST_CLASSES
+from core.jobs.explanation import methods
 from core.serving.options import Options
 
 _MOST_EXAMPLES = 12
-EXPLAINED = ("image", "text", "table", "rows")  # kinds of data whose answers are explained
 _KINDS = {"image": "image", "text": "text", "table": "row", "rows": "row"}  # others are asked with numbers
 
 
@@ -36,7 +36,7 @@ def described(known: Description, options: Options, folder: Path, version: int) 
         "shape": list(info.shape),
         "fields": [_field(known, feature) for feature in asked_fields(info, {})[0]] if is_row else [],
         "examples": examples(folder, info),
-        "explained": info.kind in EXPLAINED,
+        "explained": info.kind != "corpus" and bool(methods(info)),
     }
 
 

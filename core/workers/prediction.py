@@ -18,7 +18,7 @@ import tensorflow as tf
 
 from core import runs
 from core.common.context import Actor, Context
-from core.common.errors import DataError, TraindeckError
+from core.common.errors import TraindeckError
 from core.common.text import first_line
 from core.common.workspace import Workspace
 from core.data.base import Array, Examples
@@ -26,7 +26,7 @@ from core.data.number_scaling import Numbers, of_inputs, restored
 from core.data.picture_input import picture_input
 from core.data.pictures import encoded, png_of, thumbnail
 from core.data.row_input import outside, row_input
-from core.data.series_input import ahead_of
+from core.data.series_input import Asked, ahead_of
 from core.data.text_input import text_input
 from core.data.vocabulary import UNKNOWN, Vocabulary
 from core.engine.picture_views import with_views
@@ -228,7 +228,7 @@ class Network:
                 subject = KerasSubject(self._model, self.info, self._numbers, self.outputs)
                 self._explainer = Explainer(subject, self.vocabulary, self._rows)
             if isinstance(question, Ahead):
-                raise DataError("Forecasts of series are not explained; answers for pictures, texts and rows are.")
+                return self._explainer(self._window(question).x, asked)
             if isinstance(question, Prompt):
                 return self._explainer.next_tokens(question.text)
             tokens = tuple(token.text for token in answer.tokens if token.state != "cut")
@@ -262,14 +262,16 @@ class Network:
 
     def _ahead(self, question: Ahead) -> Prediction:
         """Raises PredictionError, DataError."""
-        run = runs.get(self._context, self._run_id)
-        source = runs.need_spec(run).data
-        settings = self._context.workspace.settings
-        content = base64.b64decode(question.content)
-        asked = ahead_of(settings, source, self.info, question.series, content, question.name)
+        asked = self._window(question)
         given = self._asked(asked.x).reshape(-1)
         forecast = tuple(zip(asked.times, map(float, given), strict=True))
         return Prediction(forecast=forecast, before=asked.before, notes=asked.notes)
+
+    def _window(self, question: Ahead) -> Asked:
+        """Raises DataError."""
+        source = runs.need_spec(runs.get(self._context, self._run_id)).data
+        content, settings = base64.b64decode(question.content), self._context.workspace.settings
+        return ahead_of(settings, source, self.info, question.series, content, question.name)
 
     def _generate(self, question: Prompt) -> Prediction:
         if self.info.task != "generation" or self.vocabulary is None:

@@ -55,7 +55,8 @@ def answer(work: Work, trial: Trial) -> Preflight:
     try:
         return _tried(work, config, where, told)
     except (FineTuneError, TeacherError, DataError) as error:
-        fields = {FineTuneError: "fine_tune.run", TeacherError: "distillation.run"}
+        teacher = "model" if config.distillation and config.distillation.model else "run"
+        fields = {FineTuneError: "fine_tune.run", TeacherError: f"distillation.{teacher}"}
         return _answer(Problem(fields.get(type(error), "data.source"), str(error)), **told)
     except TraindeckError as error:
         field = "training.engine" if isinstance(error, EngineError) else "architecture"

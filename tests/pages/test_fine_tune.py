@@ -54,3 +54,18 @@ def test_the_address_starts_a_draft_that_makes_the_runs_network_smaller(open_pag
     assert any(f"Made of run {run}" in each.value for each in app.caption)
     app = open_page(LAUNCH, **{draft.COMPRESS: str(run), draft.METHOD: "melt"})
     assert any("is no way to compress a network" in each.value for each in app.warning)
+
+
+def test_a_teacher_is_named_in_the_form_by_its_run_or_as_a_version(open_page: OpenPage, add_run: AddRun) -> None:
+    run = add_run()
+    app = open_page(LAUNCH, **{draft.COMPRESS: str(run), draft.METHOD: "distil"})
+    [number] = [each for each in app.number_input if each.label == "Teacher"]
+    [version] = [each for each in app.text_input if each.label == "Teacher of a model"]
+    assert (number.value, version.value) == (run, "")
+    version.set_value("digits@3").run()
+    [number] = [each for each in app.number_input if each.label == "Teacher"]
+    number.set_value(None).run()
+    assert app.session_state[state.LAUNCH_RAW]["distillation"] == {
+        "run": None, "model": "digits@3", "temperature": 3.0, "weight": 0.5,
+    }  # fmt: skip
+    assert not app.exception

@@ -57,7 +57,8 @@ def _askable(run: RunRecord) -> DataInfo | None:
     """What its network takes; None where it cannot be asked, or its answers are not explained."""
     try:
         info = prediction.info(context(), run)
-        return info if methods(info) and info.kind != "corpus" and not prediction.not_ready(context(), run) else None
+        is_known = info.kind not in ("corpus", "series") and methods(info)
+        return info if is_known and not prediction.not_ready(context(), run) else None
     except TraindeckError:
         return None
 

@@ -48,6 +48,12 @@ def _run(version: VersionRecord) -> None:
             MODELS.path, label=f"{how} from {parent.title}", icon=":material/family_history:", help="",
             query_params={"model": parent.model, "version": str(parent.number)},
         )  # fmt: skip
+    if isinstance(taught, dict) and isinstance(name := taught.get("version"), str):
+        model, _, number = name.rpartition("@")
+        st.page_link(
+            MODELS.path, label=f"Distilled from {name}", icon=":material/family_history:", help="",
+            query_params={"model": model, "version": number},
+        )  # fmt: skip
     begun = version.facts.get("fine_tuned_from")
     if isinstance(begun, dict) and not models.parents(context(), version):
         st.markdown(f"Fine-tuned from run {literal(str(begun.get('run')), 20)}")

@@ -36,6 +36,7 @@ _MEANINGS: dict[Method, str] = {
     "Kononenko, 2014).",
     "dependence": "What the answer is above or below its mean when only this feature has values of other rows: one at "
     "a time, so what features do together only is not seen (Friedman, 2001).",
+    "spans": "What the forecast loses where a span of the window has its channel's mean; the last step is 1 back.",
     "next_tokens": "What the network holds likely to come after the prompt, before temperature.",
 }
 
@@ -111,10 +112,11 @@ def _tokens(given: Explanation) -> None:
 def _features(given: Explanation, key: str) -> None:
     parts = [(f"{part.name} = {part.given or 'missing'}", part.value) for part in given.parts[:_FEATURES]]
     alt = ", ".join(f"{name} {quantity(value, 2)}" for name, value in parts[:3])
-    chart(contributions(parts), key=key, alt=f"What each feature adds: {alt}")
+    chart(contributions(parts), key=key, alt=f"What each part adds: {alt}")
     if len(given.parts) > _FEATURES:
-        st.caption(f"The {_FEATURES} that count most of {len(given.parts)} features.")
-    _legend(given, "a feature")
+        what = "spans" if given.method == "spans" else "features"
+        st.caption(f"The {_FEATURES} that count most of {len(given.parts)} {what}.")
+    _legend(given, "a span" if given.method == "spans" else "a feature")
 
 
 def _next(run: RunRecord, given: Explanation, key: str) -> None:
@@ -127,7 +129,7 @@ def _next(run: RunRecord, given: Explanation, key: str) -> None:
 def _drawn(run: RunRecord, given: Explanation, answer: Prediction, key: str) -> None:
     if given.heat:
         _picture(given, answer.seen)
-    elif given.method in ("shapley", "dependence"):
+    elif given.method in ("shapley", "dependence", "spans"):
         _features(given, key)
         if given.dependences:
             draw_dependence(run, given.dependences, key, is_share=bool(answer.classes))

@@ -171,9 +171,9 @@ def test_what_is_no_best_checkpoint_of_one_run_is_not_compressed(core: Core, con
         facts = {**one.facts, "members": [{"run": run.id, "uid": run.uid, "name": run.name} for run in (one, two)]}
         source = replace(source, draft=replace(source.draft, facts=facts))
         registering.keep(context, source, f"digits{place}")
-        with pytest.raises(StateError, match="begins from, or learns from, the best checkpoint of one run") as refused:
+        with pytest.raises(StateError, match="begins from the best checkpoint of one run") as refused:
             core("models", "compress", f"digits{place}")
-        assert ("Compress a member" in str(refused.value)) == (made == "ensemble")
+        assert ("--method distil" in str(refused.value)) == (made == "ensemble")
 
 
 def test_a_pruned_version_says_how_many_weights_are_zero_and_how_small_they_are_zipped(

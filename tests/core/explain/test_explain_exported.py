@@ -12,6 +12,7 @@ from onnx import TensorProto, helper
 
 from core.common.errors import DataError
 from core.data.data_info import Array, DataInfo, Feature
+from core.data.series_facts import Frequency, SeriesFacts
 from core.data.vocabulary import RESERVED, Vocabulary
 from core.explain.explain_exported import BACKGROUND, ExportedExplainer, explained
 from core.explain.explained_row import sampled
@@ -25,7 +26,9 @@ ROWS = DataInfo((2,), CLASSES, 1, 1, kind="rows", features=(Feature("width", "nu
 
 
 def exported(folder: Path, info: DataInfo, weights: Array, *, ids: bool = False, tokens: Sequence[str] = ()) -> Path:
-    """Softmax of what the weights [inputs, 2] make of the inputs; of token ids, of the sum of their rows."""
+    """Softmax of what the weights [inputs, 2] make of the inputs, of series without it; of token ids, of the sum of
+    their rows.
+    """
     folder.mkdir()
     given = TensorProto.INT32 if ids else TensorProto.FLOAT
     middle = [
@@ -35,10 +38,11 @@ def exported(folder: Path, info: DataInfo, weights: Array, *, ids: bool = False,
         helper.make_node("Flatten", ["input"], ["flat"]),
         helper.make_node("MatMul", ["flat", "weights"], ["sums"]),
     ]  # fmt: skip
+    last = helper.make_node("Identity" if info.series else "Softmax", ["sums"], ["output"])
     kept = [helper.make_tensor("weights", TensorProto.FLOAT, weights.shape, weights.astype(float).ravel())]
     kept += [helper.make_tensor("one", TensorProto.INT64, [1], [1])] if ids else []
     graph = helper.make_graph(
-        [*middle, helper.make_node("Softmax", ["sums"], ["output"], axis=-1)], "made",
+        [*middle, last], "made",
         [helper.make_tensor_value_info("input", given, ["n", *info.shape])],
         [helper.make_tensor_value_info("output", TensorProto.FLOAT, ["n", 2])], kept,
     )  # fmt: skip
@@ -95,6 +99,34 @@ def test_of_a_row_values_add_up_against_the_rows_that_came_with_the_export(tmp_p
     assert [part["name"] for part in found["parts"]] == ["width", "height"]
     assert (found["parts"][0]["given"], found["parts"][1]["value"]) == ("1", pytest.approx(0.0, abs=1e-6))
     assert sum(part["value"] for part in found["parts"]) == pytest.approx(found["answer"] - found["baseline"], abs=1e-6)
+
+
+def test_of_a_forecast_the_span_that_decides_is_found_and_numbers_without_a_meaning_are_none(tmp_path: Path) -> None:
+    facts = SeriesFacts(Frequency("step"), "time", past=1, horizon=2)
+    info = DataInfo((24, 2), (), 1, 1, task="forecast", kind="series", features=(Feature("wind", "number"),),
+                    target="load", series=facts)  # fmt: skip
+    weights = np.zeros((24, 2, 2))
+    weights[20:22, 1] = [[3.0, 0.0], [3.0, 0.0]]  # wind, 4 to 3 back, to the first step ahead; the second is 0
+    window = np.random.default_rng(0).normal(size=(24, 2))
+    window[20:22, 1] += 5
+    folder = exported(tmp_path / "m", info, weights.reshape(48, 2))
+    found = asked(folder, window.tolist())
+    first, second = found["parts"][:2]
+    lost = 3 * (window[20:22, 1] - window[:, 1].mean()).sum()
+    assert (found["target"], found["method"], found["unit"]) == ("load, mean of 2 steps ahead", "spans", "load")
+    assert (first["name"], first["value"]) == ("wind, 4 to 3 back", pytest.approx(lost / 2, abs=1e-3))
+    assert float(first["given"]) == pytest.approx(window[20:22, 1].mean(), rel=1e-2)
+    assert abs(second["value"]) < 1e-5
+    assert found["answer"] - found["baseline"] == pytest.approx(lost / 2, abs=1e-3)
+    assert "where every channel keeps its mean" in found["compared"]
+    assert found["curves"]["deletion_area"] < found["curves"]["random_deletion_area"]
+    assert found["sanity"] is not None
+    assert asked(folder, window.tolist(), "1")["parts"][0]["value"] == pytest.approx(lost, abs=1e-3)
+    with pytest.raises(DataError, match=r"no step '3' to explain\. The forecast has steps 1 to 2"):
+        asked(folder, window.tolist(), "3")
+    bare = DataInfo((2, 3), (), 0, 0, task="forecast", kind="series", units=2)
+    with pytest.raises(DataError, match="it must be known what they mean"):
+        asked(exported(tmp_path / "bare", bare, np.zeros((6, 2))), [[1, 2, 3], [4, 5, 6]])
 
 
 @pytest.mark.parametrize("body", [{}, {"instances": []}, {"instances": [1, 2]}, {"instances": [[1, 2]], "target": 3}])

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import onnx
@@ -55,6 +56,10 @@ def upload(context: Context, pauses: Pauses, network: Path, name: str) -> "subpr
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
+
+
+def _is_gone(process: ProcessId) -> bool:
+    return not process.is_alive()
 
 
 def told(command: "subprocess.Popen[str]") -> tuple[int, str]:
@@ -191,7 +196,7 @@ def test_a_command_follows_what_the_supervisor_does_and_stops_it(host: Host, pau
             new_version.stop(context, asked.key)
             code, said = told(command)
             assert (code, "It was stopped on the Models page" in said) == (2, True), said
-        wait_until(lambda pid=worker: not pid.is_alive(), "the worker is ended")
+        wait_until(partial(_is_gone, worker), "the worker is ended")
         pauses.forget("working")
         assert [each for each in new_version.asked(context) if each.made is None] == []
     assert not list(files.glob("*"))

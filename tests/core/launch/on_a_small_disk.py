@@ -173,8 +173,9 @@ def a_version_is_not_made_and_asked_for_again(disk: Disk, members: list[RunRecor
     context, pauses = disk.host.context, disk.pauses
 
     def made(key: str) -> Made:
-        job = [each for each in new_version.asked(context) if each.key == key]
-        return wait_until(lambda: job_queue.look_if_asked(context, new_version.KIND, key), f"{job} is done", SECONDS)
+        found = wait_until(lambda: job_queue.look_if_asked(context, new_version.KIND, key), "it is done", SECONDS)
+        assert isinstance(found, Made)
+        return found
 
     for place in ("working", "answered"):
         pauses.ask(place)

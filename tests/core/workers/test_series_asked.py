@@ -10,6 +10,7 @@ import pytest
 from core.common.workspace import Workspace
 from core.data.library import SeriesOptions, add_series
 from core.evaluation.report_files import read_predictions
+from core.jobs.explanation import Explain
 from core.jobs.prediction import Ahead, Row
 from db.records import RunRecord
 from tests.core.conftest import Queue
@@ -45,6 +46,13 @@ def test_the_rows_before_a_test_window_give_its_forecast(
     assert [value for _, value in newer.forecast] == pytest.approx([last[f"predicted {n}"] for n in range(1, 5)])
     assert newer.before[-1] == (days[-5], values[-5])
     assert [time for time, _ in end.forecast] == ["2024-03-31", "2024-04-01", "2024-04-02", "2024-04-03"]
+    [why] = ask(run.id, Ahead(), explain=Explain(target="2"))
+    told = why.explanation
+    assert told is not None
+    assert (told.problem, told.method, told.target) == ("", "spans", "load, step 2 ahead")
+    assert told.answer == pytest.approx(end.forecast[1][1])
+    assert {part.name for part in told.parts} >= {"load, 14 to 13 back", "load, 1 back"}
+    assert told.curves is not None
     assert "There is no series 'north'" in north.problem
     assert "sees 14 steps before it forecasts" in short.problem
     assert "takes a series; received a row of values" in row.problem
