@@ -1,0 +1,1 @@
+"""Following a Python program by its source alone, as far as constants go."""

@@ -1,0 +1,127 @@
+"""What a form's values become on a command line, and what is refused before."""
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.scripts.command_line import command_line, defaults, environment, value_problems
+from core.scripts.entry_points import entry_points, find, package
+from core.scripts.parameter import Parameter, Reading
+from core.scripts.read_parameters import read
+from tests.core.scripts.test_parameters import SAMPLES
+
+FOLDER = SAMPLES / "keras_argparse"
+
+
+@pytest.fixture
+def parse(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The sample's own parser."""
+    monkeypatch.syspath_prepend(str(FOLDER))
+    spec = importlib.util.spec_from_file_location("sample_train", FOLDER / "train.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+    def parsed(arguments: list[str]) -> dict[str, Any]:
+        monkeypatch.setattr(sys, "argv", ["train.py", *arguments])
+        return dict(vars(module.parse()))
+
+    yield parsed
+    sys.modules.pop("options", None)
+
+
+def test_the_scripts_own_parser_reads_back_what_the_form_held(parse: Any) -> None:
+    reading = read(FOLDER, FOLDER / "train.py")
+    own = defaults(reading)
+
+    assert command_line(reading, "", own) == []
+    assert parse([]) == own
+    changed = {
+        "epochs": 3,
+        "units": [4],
+        "activation": "tanh",
+        "shuffle": False,
+        "quiet": True,
+        "save": False,
+        "lr": -1e-5,
+        "train_examples": 10,
+    }
+    assert value_problems(reading, "", own | changed) == []
+    assert parse(command_line(reading, "", own | changed)) == own | changed
+
+
+def test_every_value_that_the_script_would_refuse_is_told_at_once() -> None:
+    reading = read(FOLDER, FOLDER / "train.py")
+
+    problems = value_problems(reading, "", {"epochs": 1.5, "units": 3, "activation": "rlu", "quiet": "yes", "lrr": 1})
+    assert {problem.field for problem in problems} == {
+        "arguments.epochs",
+        "arguments.units",
+        "arguments.activation",
+        "arguments.quiet",
+        "arguments.lrr",
+    }
+    assert "did you mean lr?" in str(problems[0])
+
+
+def test_the_ways_of_giving_several_values_switches_places_and_variables() -> None:
+    reading = Reading(
+        parameters=(
+            Parameter("files", several="spaces", required=True),
+            Parameter("verbose", "int", "-v", takes_value=False, default=0),
+            Parameter("tag", flag="--tag", several="repeated"),
+            Parameter("start", flag="--start", several="commas", default=["1"]),
+            Parameter("size", "float", "--size", several="spaces", command="fit"),
+            Parameter("flag", "bool", "--flag", false="", default=True, command="fit"),
+            Parameter("key", variable="APP_KEY"),
+        ),
+        commands=("fit", "test"),
+    )
+    values = {
+        "files": ["a", "b"],
+        "verbose": 2,
+        "tag": ["x", "-y"],
+        "start": ["2", "3"],
+        "size": [1.5, 2],
+        "flag": False,
+    }
+    assert command_line(reading, "fit", values | {"key": "k"}) == [
+        *("a", "b", "-v", "-v", "--tag", "x", "--tag=-y", "--start=2,3"),
+        *("fit", "--size", "1.5", "2", "--flag="),
+    ]
+    assert environment(reading, "fit", {"key": "k"}) == {"APP_KEY": "k"}
+    assert [str(each) for each in value_problems(reading, "fit", {})] == ["arguments.files: is needed"]
+    assert "must be one of fit, test" in str(value_problems(reading, "tset", values)[0])
+
+
+def test_entries_are_scripts_packages_and_installed_commands_the_likely_ones_first(tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": '[project]\nname = "p"\n[project.scripts]\nteach = "p.cli:main"\nother = "elsewhere:main"\n',
+        "src/p/__init__.py": "",
+        "src/p/__main__.py": "print(1)",
+        "src/p/cli.py": "def main(): pass",
+        "tools/prepare.py": "if __name__ == '__main__':\n    pass",
+        "train.py": "import argparse\nargs = argparse.ArgumentParser().parse_args()",
+        "lib.py": "def f(): pass",
+        "test_it.py": "if __name__ == '__main__':\n    pass",
+        ".venv/pyvenv.cfg": "",
+        ".venv/lib/run.py": "if __name__ == '__main__':\n    pass",
+        "broken.py": "if",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    assert [each.name for each in entry_points(tmp_path)] == ["train.py", "tools/prepare.py", "-m p", "p.cli:main"]
+    command = find(tmp_path, "p.cli:main")
+    assert command is not None
+    assert (command.file, package(command)) == ("src/p/cli.py", "p.cli")
+    assert find(tmp_path, "lib.py") is not None
+    assert [find(tmp_path, name) for name in ("../train.py", "nothing.py", "-m os", "p.cli:a b", "/etc/passwd")] == [
+        None
+    ] * 5
