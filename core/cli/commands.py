@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from core import runs
-from core.cli import datasets, models, reports, run_importance, serving
+from core.cli import datasets, models, reports, run_importance, script, serving
 from core.cli import launch as launching
 from core.cli.output import Csv, Json, print_json
 from core.cli.shell import shell_context
@@ -23,6 +23,7 @@ from db.records import RunState
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 cli.add_typer(datasets.cli, name="datasets")
 cli.add_typer(models.cli, name="models")
+cli.command()(script.script)
 cli.command()(serving.serve)
 cli.command()(serving.package)
 cli.command()(run_importance.importance)

@@ -87,7 +87,7 @@ def launch(
         check(context, config, supervisor)
         created = runs.create(context, draft, seeds)
         if not wait:
-            _say_queued(context, created, as_json)
+            say_queued(context, created, as_json)
             return 0
         finished = follow(context, created, supervisor, quiet=as_json)
     except KeyboardInterrupt:
@@ -105,7 +105,7 @@ def launch(
     return 0 if all(run.state is RunState.FINISHED for run in finished) else 1
 
 
-def _say_queued(context: Context, created: list[int], as_json: bool) -> None:
+def say_queued(context: Context, created: list[int], as_json: bool) -> None:
     records = runs.get_many(context, created)
     if as_json:
         values = [run_json(context, run) for run in records]

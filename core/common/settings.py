@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     data_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
         (), description="Folders of this host whose files the pages may add as data sets; workspace/inbox if not set."
     )
+    script_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
+        (), description="Folders of this host whose scripts the pages may launch; workspace/projects if not set."
+    )
     data_dir: Path | None = Field(None, description="Folder with local copies of downloadable data sets, <name>/….")
     user: str = Field(default_factory=_login_name, description="Name recorded as the one who launched a run.")
     standby: bool = Field(True, description="Keep a process with TensorFlow imported, so that runs start at once.")
@@ -75,13 +78,13 @@ class Settings(BaseSettings):
         # Child processes get these paths and may run in another folder.
         return value.expanduser().resolve() if value else value
 
-    @field_validator("data_roots", mode="before")
+    @field_validator("data_roots", "script_roots", mode="before")
     @classmethod
     def _separated(cls, value: object) -> object:
         """As PATH is written: folders with a colon between them."""
         return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
 
-    @field_validator("data_roots")
+    @field_validator("data_roots", "script_roots")
     @classmethod
     def _each_absolute(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
         return tuple(path.expanduser().resolve() for path in value)
@@ -90,6 +93,11 @@ class Settings(BaseSettings):
     def allowed_roots(self) -> tuple[Path, ...]:
         """Folders of this host that the pages may read data sets from."""
         return self.data_roots or (self.inbox_dir,)
+
+    @property
+    def allowed_script_roots(self) -> tuple[Path, ...]:
+        """Folders of this host whose scripts the pages may launch."""
+        return self.script_roots or (self.home / "projects",)
 
     @property
     def hosts_allowed(self) -> list[str]:
@@ -124,6 +132,11 @@ class Settings(BaseSettings):
         return self.home / "models"
 
     @property
+    def code_dir(self) -> Path:
+        """Snapshots of the code of scripts."""
+        return self.home / "code"
+
+    @property
     def inbox_dir(self) -> Path:
         """Where people of this host put files that they want to add as data sets."""
         return self.home / "inbox"
@@ -142,5 +155,6 @@ class Settings(BaseSettings):
     def environment(self) -> dict[str, str]:
         """These settings as environment variables, for a child process."""
         values = self.model_dump(exclude_none=True)
-        values["data_roots"] = os.pathsep.join(map(str, self.data_roots))
+        for name in ("data_roots", "script_roots"):
+            values[name] = os.pathsep.join(map(str, values[name]))
         return {f"TRAINDECK_{name.upper()}": str(value) for name, value in values.items()}

@@ -41,7 +41,7 @@ def read(raw: Raw) -> tuple[RunConfig | None, list[Problem]]:
     try:
         return RunConfig.model_validate(raw), []
     except ValidationError as error:
-        return None, _problems(error)
+        return None, validation_problems(error)
 
 
 def check(raw: Raw, settings: Settings) -> tuple[RunConfig | None, list[Problem]]:
@@ -153,7 +153,8 @@ def _schedule_problems(config: RunConfig) -> Iterator[Problem]:
         )
 
 
-def _problems(error: ValidationError) -> list[Problem]:
+def validation_problems(error: ValidationError) -> list[Problem]:
+    """What pydantic says of a config of any kind, at its fields."""
     found = error.errors(include_url=False)[:_MOST_PROBLEMS]
     # A list in which an item is wrong is also reported as too short: that follows, and is no problem of its own.
     around = {details["loc"][:end] for details in found for end in range(len(details["loc"]))}

@@ -14,11 +14,12 @@ from core.runs.control import (
 from core.runs.deleting import Emptied, empty_trash, folder_bytes, restore, trash
 from core.runs.events import events
 from core.runs.growth import MAX_CURSORS, Cursor, Growth, growth
-from core.runs.kinds import KINDS, NETWORK, Kind, tabs_of
+from core.runs.kinds import KINDS, NETWORK, SCRIPT, Kind, tabs_of
 from core.runs.labels import MAX_NAME, MAX_NOTES
-from core.runs.launching import DEFAULT_EXPERIMENT, MAX_SEED, MAX_SEEDS, Draft, check_draft, create, relaunch
+from core.runs.launching import MAX_SEED, MAX_SEEDS, Draft, check_draft, create
 from core.runs.location import elsewhere, is_here
 from core.runs.organising import add_tags, annotate, move
+from core.runs.queueing import DEFAULT_EXPERIMENT
 from core.runs.reading import (
     active,
     all_tags,
@@ -31,7 +32,9 @@ from core.runs.reading import (
     matching_ids,
     queue_places,
 )
+from core.runs.relaunching import relaunch
 from core.runs.results import artifact_file, artifacts, histories, history, log_file, log_tail, params, summaries
+from core.runs.script_launching import check_script_draft, create_script, script_spec
 from core.runs.specs import SpecError, checked_spec, need_spec, spec, spec_problem
 
 __all__ = [
@@ -45,6 +48,7 @@ __all__ = [
     "MAX_SEED",
     "MAX_SEEDS",
     "NETWORK",
+    "SCRIPT",
     "Cursor",
     "Draft",
     "Emptied",
@@ -61,9 +65,11 @@ __all__ = [
     "can_resume",
     "changed_versions",
     "check_draft",
+    "check_script_draft",
     "checked_spec",
     "column_names",
     "create",
+    "create_script",
     "elsewhere",
     "empty_trash",
     "events",
@@ -89,6 +95,7 @@ __all__ = [
     "relaunch",
     "restore",
     "resume",
+    "script_spec",
     "spec",
     "spec_problem",
     "stop",

@@ -17,6 +17,7 @@ from core.common.text import suggestion
 from core.config.check import check, read_resources
 from core.config.edit import Raw
 from core.config.resources import Resources
+from core.scripts.check_script import check_script
 from db.records import Lease, RunRecord
 
 Check = Callable[[Raw, Settings], tuple[BaseModel | None, list[Problem]]]
@@ -44,7 +45,9 @@ class Kind:
 
 def _not_launched(raw: Raw, settings: Settings) -> tuple[BaseModel | None, list[Problem]]:  # noqa: ARG001 - a Check
     """A run that a client reports, or that came from another tool, was never launched from here."""
-    return None, [Problem("kind", "a logged run was not launched from here, and cannot be; accepted is a network")]
+    return None, [
+        Problem("kind", "a logged run was not launched from here, and cannot be; accepted are a network and a script")
+    ]
 
 
 NETWORK = Kind(
@@ -55,6 +58,14 @@ NETWORK = Kind(
     runner="core.training.trainer:train",
     tabs=("Curves", "Evaluation", "Try it", "Log", "Config", "System", "Files", "Facts", "History"),
 )
+SCRIPT = Kind(
+    name="script",
+    title="Script",
+    form="script",
+    check=check_script,
+    runner="core.script_runs.script_run:run",
+    tabs=("Curves", "Log", "Code", "Config", "System", "Files", "Facts", "History"),
+)
 LOGGED = Kind(
     name="logged",
     title="Logged",
@@ -63,7 +74,7 @@ LOGGED = Kind(
     runner="",
     tabs=("Curves", "Config", "Files", "Facts", "History"),
 )
-KINDS = {kind.name: kind for kind in (NETWORK, LOGGED)}
+KINDS = {kind.name: kind for kind in (NETWORK, SCRIPT, LOGGED)}
 
 
 def tabs_of(run: RunRecord) -> tuple[str, ...]:

@@ -1,32 +1,27 @@
 """New runs: drafts, checked and queued."""
 
-import time
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-import db.events
-import db.runs
 from core.common.context import Context
 from core.common.errors import ConfigError, Problem
 from core.config.check import check
-from core.config.edit import Raw, dump, flatten
+from core.config.edit import Raw, dump
 from core.config.run import RunConfig
 from core.runs.control import has_checkpoint
 from core.runs.data_names import default_name
-from core.runs.events import run_event
 from core.runs.kinds import NETWORK
-from core.runs.labels import clean_tags, label_problems, notes_problems
+from core.runs.labels import label_problems, notes_problems
 from core.runs.permissions import Action, require
 from core.runs.placement import placement_problems
-from core.runs.reading import get, get_many
-from core.runs.specs import need_spec, spec
+from core.runs.queueing import DEFAULT_EXPERIMENT, Copy, queue
+from core.runs.reading import get_many
+from core.runs.specs import spec
 from core.runs.teachers import SAME, other_examples, version_problem
-from db.records import RunState
 
 MAX_SEED = 2**31  # all seeds are below it
 MAX_SEEDS = 100
-DEFAULT_EXPERIMENT = "default"
 
 
 @dataclass(frozen=True)
@@ -42,12 +37,13 @@ class Draft:
     notes: str = ""
     created_by: str = ""  # who launches it; the workspace's user when empty
     all_folds: bool = False  # cross-validation: one run for each of the config's folds
+    facts: dict[str, Any] = field(default_factory=dict)  # known before it starts: of a script, where its code is from
 
 
 def check_draft(draft: Draft, context: Context, seeds: int = 1) -> tuple[RunConfig | None, list[Problem]]:
     """The config, None when it cannot be read, and everything for which `create` would refuse the draft."""
     config, problems = check(draft.config, context.workspace.settings)
-    problems += _label_problems(draft)
+    problems += label_problems_of(draft)
     if config is not None:
         some = min(max(1, seeds), MAX_SEEDS)
         copies = [copy for _, copy in _copies(config, "", some, draft.all_folds)]
@@ -64,7 +60,8 @@ def check_draft(draft: Draft, context: Context, seeds: int = 1) -> tuple[RunConf
     return config, problems
 
 
-def _label_problems(draft: Draft) -> list[Problem]:
+def label_problems_of(draft: Draft) -> list[Problem]:
+    """What is wrong with a draft's labels, whatever kind of run it is of."""
     labels = [("name", draft.name), ("experiment", draft.experiment), ("preset", draft.preset)]
     labels += [("created_by", draft.created_by), *(("tags", tag) for tag in draft.tags)]
     found = [problem for field, text in labels for problem in label_problems(field, text.strip())]
@@ -107,37 +104,10 @@ def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
     if config is None or problems:
         raise ConfigError(problems)
     base = draft.name.strip() or default_name(config, draft.preset)
-    experiment = draft.experiment.strip() or DEFAULT_EXPERIMENT
-    created: dict[int, str] = {}
     begun = config.fine_tune or config.distillation
-    parent = draft.parent_id or (begun.run if begun else None)
-    with context.workspace.write() as session:
-        now = time.time()
-        shared = {
-            "experiment_id": db.runs.experiment_id(session, experiment),
-            "state": RunState.QUEUED.value,
-            "kind": NETWORK.name,
-            "resources": config.resources.model_dump(mode="json"),
-            "preset": draft.preset,
-            "parent_id": parent if parent and db.runs.get(session, parent) else None,
-            "created_by": draft.created_by.strip() or context.actor.name,
-            "notes": draft.notes,
-            "created_at": now,
-            "queued_at": now,
-        }
-        copies = _copies(config, base, seeds, draft.all_folds)
-        for name, copy in copies:
-            raw = dump(copy)
-            values = {**shared, "uid": uuid.uuid4().hex, "name": name}
-            run_id = db.runs.insert(session, {**values, "config": raw}, flatten(raw), clean_tags(draft.tags))
-            if len(copies) == 1 and not draft.name.strip():
-                name = f"{base}-{run_id}"
-                db.runs.annotate(session, run_id, name=name)
-            created[run_id] = name
-        told = {"experiment": experiment, "launched_by": shared["created_by"]}
-        events = [run_event(context, Action.LAUNCH, key, {}, {"name": name, **told}) for key, name in created.items()]
-        db.events.add(session, events)
-    return list(created)
+    draft = replace(draft, parent_id=draft.parent_id or (begun.run if begun else None))
+    copies = [Copy(name, dump(copy)) for name, copy in _copies(config, base, seeds, draft.all_folds)]
+    return queue(context, draft, NETWORK.name, config.resources, copies)
 
 
 def _copies(config: RunConfig, base: str, seeds: int, all_folds: bool) -> list[tuple[str, RunConfig]]:
@@ -150,17 +120,3 @@ def _copies(config: RunConfig, base: str, seeds: int, all_folds: bool) -> list[t
             name = f"{name} · seed {seed}" if seeds > 1 else name
             copies.append((name, config.model_copy(update={"seed": seed, "data": data})))
     return copies
-
-
-def relaunch(context: Context, run_id: int) -> int:
-    """A new run with the same config, in the same experiment; its parent is the old one.
-
-    Raises:
-        NotFoundError: no such run.
-        SpecError: this version cannot read the config.
-        ConfigError: this version, or this host, does not accept it.
-    """
-    run = get(context, run_id)
-    need_spec(run)
-    draft = Draft(run.config, "", run.experiment, run.preset, parent_id=run.id, tags=run.tags)
-    return create(context, draft)[0]

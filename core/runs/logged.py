@@ -23,8 +23,8 @@ from core.common.workspace import Workspace
 from core.runs.events import run_event
 from core.runs.kinds import LOGGED
 from core.runs.labels import clean_tags, label_problems, notes_problems
-from core.runs.launching import DEFAULT_EXPERIMENT
 from core.runs.permissions import Action, require
+from core.runs.queueing import DEFAULT_EXPERIMENT
 from core.runs.reading import get
 from core.tracking.recorder import Recorder
 from db.engine import Session

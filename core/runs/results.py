@@ -15,6 +15,7 @@ from core.common.text import quoted
 from core.runs.location import elsewhere
 from core.runs.reading import get
 from core.tracking.downsampling import EMPTY, MAX_POINTS, extended
+from core.tracking.run_log import as_it_stands
 from db.records import ArtifactRecord, Series, Summary
 
 
@@ -106,4 +107,4 @@ def last_lines(path: Path, count: int) -> str:
             text = file.read().decode(errors="replace")
     except OSError:
         return ""
-    return "\n".join(text.splitlines()[-count:])
+    return "\n".join(as_it_stands(line) for line in text.removesuffix("\n").split("\n")[-count:])

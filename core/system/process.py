@@ -81,6 +81,19 @@ class ProcessId:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, number)
 
+    def kill_tree(self) -> None:
+        """End the process, its group, and what comes of it in other groups, as a script that it watches does."""
+        if not self.is_alive():
+            return
+        self.signal_group(signal.SIGSTOP)  # so that it starts nothing more
+        with contextlib.suppress(psutil.Error):
+            below = psutil.Process(self.pid).children(recursive=True)
+            self.signal_group(signal.SIGKILL)
+            for process in below:
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+        self.signal_group(signal.SIGKILL)
+
 
 _followed: dict[ProcessId, ProcessId] = {}  # those that an earlier version has named, and were seen alive
 

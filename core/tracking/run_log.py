@@ -32,9 +32,18 @@ def with_local_times(text: str, zone: tzinfo | None) -> str:
     return _STAMPED.sub(lambda found: f"{shown.get(found[1], found[1])}  ", text)
 
 
+def stamped(text: str) -> str:
+    """With its time at the beginning, where this process's lines have it."""
+    return f"{time.strftime(_STAMP, time.gmtime())} {text}" if _stamping else text
+
+
+def as_it_stands(line: str) -> str:
+    """What is seen of a line that was written over: what stands behind its last carriage return or backspace."""
+    return line.rstrip("\r\b").rpartition("\r")[2].rpartition("\b")[2]
+
+
 def log_line(text: str) -> None:
-    if _stamping:
-        text = f"{time.strftime(_STAMP, time.gmtime())} {text}"
+    text = stamped(text)
     with contextlib.suppress(OSError, ValueError):  # ValueError: of a stream that was closed
         print(text, flush=True)  # noqa: T201
 

@@ -26,7 +26,9 @@ class StopRequestedError(TraindeckError):
 class Heartbeat:
     """Beats about once a second from `start` to `close`. The trainer reads the flags and sets `step`."""
 
-    def __init__(self, workspace: Workspace, lease: Lease, recorder: Recorder) -> None:
+    def __init__(
+        self, workspace: Workspace, lease: Lease, recorder: Recorder, telemetry: Telemetry | None = None
+    ) -> None:
         self.step = 0
         self.waited = 0.0  # seconds in all that steps had to wait for their batches
         self.stop_reason = ""  # why to stop gracefully, "" to go on
@@ -38,7 +40,7 @@ class Heartbeat:
         self._trained: float | None = None  # seconds, once the training is done
         self._first_second = 0
         self._recorder = recorder
-        self._telemetry = Telemetry()
+        self._telemetry = telemetry or Telemetry()
         self._sampled_at = 0.0
         self._trouble = ""
         self.folder = RunFolder(workspace.settings.home, workspace.settings.run_dir(lease.run))

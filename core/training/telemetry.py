@@ -22,15 +22,20 @@ class Telemetry:
         self._process.cpu_percent()  # the first call has no interval to measure and gives 0
         psutil.cpu_percent()
 
+    def usage(self) -> tuple[float, float]:
+        """CPU share since the last call in %, and bytes of memory, of the processes that do the run's work."""
+        return self._process.cpu_percent(), self._process.memory_info().rss
+
     def sample(self, waited: float = 0.0) -> dict[str, float]:
         """CPU shares since the last sample in % (100 is one core for the process), memory in MB, power in W.
 
         `waited` are the seconds in all that steps had to wait for their batches; of those since the last sample the
         share is told once there are any. A large one says that the input is the bottleneck, not the network.
         """
+        share, held = self.usage()
         values = {
-            "system/process_cpu_percent": self._process.cpu_percent(),
-            "system/process_memory_mb": self._process.memory_info().rss / MB,
+            "system/process_cpu_percent": share,
+            "system/process_memory_mb": held / MB,
             "system/host_cpu_percent": psutil.cpu_percent(),
         }
         now, before = time.monotonic(), self._sampled_at

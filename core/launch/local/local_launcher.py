@@ -1,7 +1,6 @@
 """The launcher of this host: the standby forks a process for each job."""
 
 import contextlib
-import signal
 import socket
 from collections.abc import Sequence
 from typing import Any
@@ -79,7 +78,7 @@ class LocalLauncher:
 
     def stop(self, job: Job) -> None:
         if job.process is not None:
-            job.process.signal_group(signal.SIGKILL)
+            job.process.kill_tree()
 
     def heard(self) -> bool:
         messages = self._standby.messages()

@@ -34,7 +34,7 @@ def main() -> None:
     y = (x[:, 0] * x[:, 1] > 0).astype("int32")
     layers = [keras.layers.Dense(units, args.activation) for units in args.units]
     model = keras.Sequential([*layers, keras.layers.Dense(2, "softmax")])
-    model.compile(keras.optimizers.Adam(args.lr), "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile(keras.optimizers.Adam(args.lr), "sparse_categorical_crossentropy", metrics=["accuracy"])
     cut = args.train_examples
     model.fit(
         x[:cut],

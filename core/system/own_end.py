@@ -1,0 +1,35 @@
+"""The end of a forked process that runs somebody's own code: with its threads and exit handlers, as of any Python.
+
+Other forked processes end at once, since handlers are those of the process that they were forked from.
+"""
+
+import atexit
+import contextlib
+import ctypes
+import os
+import sys
+from typing import NoReturn
+
+_code: int | None = None
+
+
+def prepare() -> None:
+    """To be called before any library registers a handler, as handlers run in reverse order."""
+    atexit.register(_leave)
+
+
+def end(code: int) -> NoReturn:
+    """Wait for threads, run the handlers, and end before anything of the process that was forked is taken apart."""
+    global _code
+    _code = code
+    ctypes.pythonapi.Py_Exit(ctypes.c_int(code))
+    os._exit(code)
+
+
+def _leave() -> None:
+    if _code is None:
+        return
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or another's in its place
+            stream.flush()
+    os._exit(_code)

@@ -1,0 +1,201 @@
+"""People's own scripts, from the draft to the end of the last of their processes, on a real host."""
+
+import shutil
+import sys
+import time
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import psutil
+import pytest
+
+from core import runs
+from core.common.errors import ConfigError
+from core.scripts import code_store
+from db.records import RunRecord, RunState
+from tests.core.scripts.test_parameters import SAMPLES
+from tests.host import Host, wait_until
+
+
+def launch(host: Host, folder: Path, source: str = "", **spec: Any) -> int:
+    """Queue the script of a folder; `source`, when given, is written there first."""
+    if source:
+        (folder / "train.py").write_text(dedent(source))
+    raw = {"project": {"folder": str(folder)}, "entry": "train.py", **spec}
+    return runs.create_script(host.context, runs.Draft(raw))[0]
+
+
+def log_of(host: Host, run: RunRecord) -> str:
+    return runs.log_tail(host.context, run.id, 1000)
+
+
+def printed(host: Host, run_id: int, word: str) -> str:
+    """The log, once the word is in it."""
+    return str(wait_until(lambda: word in (log := log_of(host, host.run(run_id))) and log, f"{word} is in the log"))
+
+
+def test_a_keras_script_runs_as_it_is_and_its_progress_becomes_metrics(host: Host) -> None:
+    folder = SAMPLES / "keras_argparse"
+    run = host.ended(launch(host, folder, arguments={"epochs": 3, "train_examples": 128, "seed": 5}))
+
+    assert run.state is RunState.FINISHED, log_of(host, run)
+    assert run.kind == "script"
+    assert run.config["arguments"]["lr"] == 0.01  # also what was left as it is
+    assert runs.history(host.context, run.id, "val_accuracy").step.tolist() == [4, 8, 12]
+    assert {"loss", "accuracy", "val_loss"} <= set(runs.summaries(host.context, [run.id])[run.id])
+    assert (run.total_steps, run.step) == (12, 12)
+    assert "model.keras" in {each.name for each in runs.artifacts(host.context, run.id)}
+    assert "$ python train.py --epochs 3 --train-examples 128 --seed 5" in log_of(host, run)
+    assert run.facts["versions"]["tensorflow"]
+
+
+@pytest.mark.parametrize(
+    ("sample", "arguments", "said"),
+    [
+        ("absl_flags", {"out": "o.txt", "verbose": True, "start": ["1"], "steps": 3}, "step 2 loss"),
+        ("click_numpy", {"epochs": 2, "verbose": True, "penalty": "none", "tag": ["a", "b"]}, "a b"),
+        ("dataclass_config", {"rate": 0.25}, "\x1b[32mwalk\x1b[0m ends at 0.00390625"),
+    ],
+)
+def test_scripts_of_other_kinds(host: Host, sample: str, arguments: dict[str, Any], said: str) -> None:
+    run = host.ended(launch(host, SAMPLES / sample, arguments=arguments))
+
+    assert run.state is RunState.FINISHED, log_of(host, run)
+    assert said in log_of(host, run)
+    assert len(runs.artifacts(host.context, run.id)) == 1
+    assert "step 1 of" not in log_of(host, run)  # written over by what came after it
+
+
+def test_a_script_that_fails_says_why_and_runs_again_when_its_folder_is_gone(host: Host, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(SAMPLES / "dataclass_config", folder)
+    failed = host.ended(launch(host, folder, arguments={"fail_at": 2}))
+    assert (failed.state, failed.reason) == (RunState.FAILED, "ValueError: step 2 was to fail (train.py, line 34)")
+    assert "core/script_runs" not in log_of(host, failed)  # nothing of ours is in the traceback
+    shutil.rmtree(folder)
+
+    again = host.ended(runs.relaunch(host.context, failed.id))
+    assert again.reason == failed.reason
+    assert again.parent_id == failed.id
+    assert again.facts["code"] == failed.facts["code"]
+    snapshot = code_store.snapshot(host.workspace.settings, again.config["project"]["snapshot"])
+    assert list(snapshot.files) == ["train.py"]
+
+
+def test_it_runs_as_a_python_of_its_own_would(host: Host, tmp_path: Path) -> None:
+    """Modules of our names, handlers, threads, children that import the script again, an unseeded draw, exit codes."""
+    (tmp_path / "core").mkdir()
+    (tmp_path / "core" / "__init__.py").write_text("mine = True")
+    source = """
+        import atexit, multiprocessing, os, sys, threading, time
+        import numpy as np
+        import core
+
+        def work(x):
+            return x * x
+
+        def late():
+            time.sleep(0.2)
+            print("thread done", flush=True)
+
+        if __name__ == "__main__":
+            print("mine", core.mine, __file__ == os.path.abspath(sys.argv[0]), sys.modules["__main__"].work(3))
+            print("tf", "tensorflow" in sys.modules, "db" in sys.modules, sorted(sys.path)[0] == "")
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                print("spawned", pool.map(work, [2, 3]))
+            print("draw", np.random.rand())
+            atexit.register(lambda: print("handled"))
+            threading.Thread(target=late).start()
+            sys.exit("gave up")
+    """
+    first, second = (host.ended(launch(host, tmp_path, source)) for _ in range(2))
+    log = log_of(host, first)
+    lines = [line.partition(" ")[2] for line in log.splitlines()]
+    assert {"mine True True 9", "tf True False False", "spawned [4, 9]"} <= set(lines), log
+    assert lines.index("gave up") < lines.index("thread done") < lines.index("handled")
+    assert first.reason == "The script ended with exit code 1: handled"
+    draws = {
+        next(line for line in log_of(host, each).splitlines() if " draw " in line)[20:] for each in (first, second)
+    }
+    assert len(draws) == 2
+
+
+def test_another_interpreter_is_used_and_its_versions_are_facts(host: Host, tmp_path: Path) -> None:
+    source = "import os, sys\nprint('here', sys.executable, os.environ['APP'], 'tensorflow' in sys.modules)"
+    environment = tmp_path / "venv"
+    (environment / "bin").mkdir(parents=True)
+    (environment / "bin" / "python").symlink_to(Path(sys.executable).resolve())
+    run = host.ended(launch(host, tmp_path, source, interpreter=str(environment), environment={"APP": "x y"}))
+
+    assert run.state is RunState.FINISHED, log_of(host, run)
+    assert f"here {environment}/bin/python x y False" in log_of(host, run)
+    assert run.facts["interpreter"] == f"{environment}/bin/python"
+    assert run.facts["versions"]["python"].startswith("3.")
+
+
+STUBBORN = """
+    import os, signal, subprocess, sys, time
+    signal.signal(signal.SIGTERM, lambda *_: print("heard", flush=True))
+    detached = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"], start_new_session=True)
+    print("children", os.getpid(), detached.pid, flush=True)
+    while True:
+        time.sleep(0.05)
+"""
+
+
+@pytest.mark.parametrize("now", [False, True])
+def test_what_does_not_heed_a_stop_is_killed_with_all_its_children(host: Host, tmp_path: Path, now: bool) -> None:
+    run_id = launch(host, tmp_path, STUBBORN, limits={"stop_seconds": 0.5})
+    log = printed(host, run_id, "children")
+    told = next(line for line in log.splitlines() if "children" in line).split()
+    processes = [psutil.Process(int(pid)) for pid in told[-2:]]
+    runs.stop(host.context, [run_id], now=now)
+
+    run = host.ended(run_id)
+    assert run.state is RunState.STOPPED, run.reason
+    wait_until(lambda: not any(each.is_running() and each.status() != "zombie" for each in processes), "all have ended")
+    if not now:
+        assert run.reason == "Stopped on request."
+        assert "heard" in log_of(host, run)
+        assert "it is killed" in log_of(host, run)
+
+
+def test_limits_of_memory_and_time_end_it(host: Host, tmp_path: Path) -> None:
+    source = "import time\nkept = []\nwhile True:\n    kept.append(bytearray(50_000_000))\n    time.sleep(0.01)"
+    run = host.ended(launch(host, tmp_path, source, limits={"memory_gb": 1.5}))
+    assert run.state is RunState.FAILED
+    assert "more than its limit of 1.5 GB" in run.reason
+    run = host.ended(launch(host, tmp_path, "import time\ntime.sleep(1000)", limits={"hours": 0.0001}))
+    assert (run.state, run.reason) == (RunState.FAILED, "Took longer than its limit of 0.0001 hours.")
+
+
+def test_the_first_line_comes_at_once_from_the_warm_process(host: Host, tmp_path: Path, record_property: Any) -> None:
+    """No bound: a small machine may have other work. benchmarks/ has the figure beside that of `python train.py`."""
+    source = "import time, tensorflow\nprint('first', time.time(), flush=True)"
+    run = host.ended(launch(host, tmp_path, source))
+    first = float(next(line for line in log_of(host, run).splitlines() if "first" in line).split()[-1])
+    assert run.starting_at is not None
+    record_property("seconds", first - run.starting_at)
+    assert first > run.starting_at
+
+
+def test_a_draft_with_mistakes_is_refused_with_all_of_them_and_seeds_count_up(host: Host, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        launch(
+            host,
+            SAMPLES / "keras_argparse",
+            arguments={"epochs": "many"},
+            interpreter="/nowhere/python",
+            resources={"device": "gpu"},
+        )
+    assert {each.field for each in refused.value.problems} == {"arguments.epochs", "interpreter", "resources.device"}
+    host.end()  # so that they stay in the queue
+    draft = runs.Draft({"project": {"folder": str(SAMPLES / "keras_argparse")}, "entry": "train.py"}, tags=("a",))
+    created = runs.create_script(host.context, draft, seeds=3)
+    found = runs.get_many(host.context, created)
+    assert [run.config["arguments"]["seed"] for run in found] == [0, 1, 2]
+    assert len({run.config["project"]["snapshot"] for run in found}) == 1
+    assert found[0].name == "keras_argparse-train · seed 0"
+    assert time.time() - found[0].queued_at < 3600
+    runs.stop(host.context, created)
