@@ -1,6 +1,7 @@
 """The end of a forked process that runs somebody's own code: with its threads and exit handlers, as of any Python.
 
-Other forked processes end at once, since handlers are those of the process that they were forked from.
+Other forked processes end at once, since handlers are those of the process that they were forked from. Whoever forks
+such a process imports this first: handlers run in reverse order, and those of libraries have to come before ours.
 """
 
 import atexit
@@ -11,11 +12,6 @@ import sys
 from typing import NoReturn
 
 _code: int | None = None
-
-
-def prepare() -> None:
-    """To be called before any library registers a handler, as handlers run in reverse order."""
-    atexit.register(_leave)
 
 
 def end(code: int) -> NoReturn:
@@ -33,3 +29,6 @@ def _leave() -> None:
         with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or another's in its place
             stream.flush()
     os._exit(_code)
+
+
+atexit.register(_leave)

@@ -12,6 +12,9 @@ way:
     {"cancel": "<key>"}                              nobody waits for this job any more
 """
 
+import core.system.own_end  # noqa: F401 - its handler has to be registered before all others
+
+# isort: split
 import contextlib
 import gc
 import os
@@ -27,7 +30,6 @@ from core.common.pause_points import pause_point
 from core.common.settings import Settings
 from core.launch.local.job_processes import JobProcesses
 from core.runs.location import NAMES
-from core.system import own_end
 from core.system.channel import Channel, wait_for_any
 from core.system.process import ProcessId, set_title
 from core.system.temporary import sweep_temporary, temporary_folder
@@ -41,7 +43,6 @@ SWEEP_SECONDS = 5.0  # between two looks for what children left; one that ends m
 
 
 def main() -> None:
-    own_end.prepare()
     set_title("standby")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the supervisor decides
     guard_output()
