@@ -13,6 +13,7 @@ from pages.parts.launch.start import draw_start
 from pages.shared import state
 from pages.shared.data import context
 from pages.shared.format import literal
+from pages.shared.nav import SCRIPT
 
 # Streamlit has no container that stays in view while the page scrolls; on narrow windows the columns are stacked.
 STAYING = """<style>
@@ -25,7 +26,9 @@ STAYING = """<style>
 .launch-target { display: block; scroll-margin-top: 10rem; }
 </style>"""
 
-st.title("Launch")
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title("Launch", width="content")
+    st.page_link(SCRIPT.path, label="Launch your own script", icon=SCRIPT.icon, help="")
 st.html(STAYING)
 acting = context()
 address.follow(acting)

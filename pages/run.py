@@ -14,6 +14,7 @@ from pages.frontend.switch import is_plain
 from pages.parts.evaluation import generator
 from pages.parts.run import curves as curves_view
 from pages.parts.run import details, evaluation, live
+from pages.parts.run.code import code
 from pages.parts.run.header import header
 from pages.parts.run.history import history
 from pages.parts.run.try_it import try_it
@@ -99,6 +100,7 @@ TABS: dict[str, Callable[[RunRecord, float | None], None]] = {
     "Evaluation": result,
     "Try it": lambda run, every: st.fragment(run_every=every and 2 * every)(try_it)(run),
     "Log": lambda run, every: st.fragment(run_every=every)(live.log)(run.id),
+    "Code": lambda run, _: code(run),
     "Config": lambda run, _: details.config(run),
     "System": lambda run, every: st.fragment(run_every=every if is_plain() else None)(curves_view.telemetry)(run.id),
     "Files": lambda run, _: details.files(run),

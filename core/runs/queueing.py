@@ -13,7 +13,7 @@ from core.config.edit import Raw, flatten
 from core.config.resources import Resources
 from core.runs.events import run_event
 from core.runs.labels import clean_tags
-from core.runs.permissions import Action
+from core.runs.permissions import Action, require
 from db.records import RunState
 
 DEFAULT_EXPERIMENT = "default"
@@ -56,8 +56,12 @@ def queue(
 ) -> list[int]:
     """Queue them all or none, with the event of each; returns their numbers.
 
-    One that nobody gave a name gets its number at the end of the name that was made up. Raises StoreError.
+    One that nobody gave a name gets its number at the end of the name that was made up.
+
+    Raises:
+        ForbiddenError, StoreError
     """
+    require(context, Action.LAUNCH)
     experiment = labels.experiment.strip() or DEFAULT_EXPERIMENT
     created: dict[int, str] = {}
     with context.workspace.write() as session:

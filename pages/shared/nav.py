@@ -21,6 +21,7 @@ class PageSpec:
 
 OVERVIEW = PageSpec("overview.py", "Overview", ":material/dashboard:", "", "What runs now, what came out last.")
 LAUNCH = PageSpec("launch.py", "Launch", ":material/rocket_launch:", "launch", "Configure a training and start it.")
+SCRIPT = PageSpec("script.py", "Script", ":material/terminal:", "script", "Launch your own script, as it is.")
 RUNS = PageSpec("runs.py", "Runs", ":material/table_rows:", "runs", "Every run: search, sort, tag, stop, delete.")
 RUN = PageSpec("run.py", "Run", ":material/monitoring:", "run", "One run in full: live curves, config, log, files.")
 COMPARE = PageSpec("compare.py", "Compare", ":material/compare_arrows:", "compare", "Runs side by side.")
@@ -36,7 +37,7 @@ DATASETS = PageSpec(
 )
 SYSTEM = PageSpec("system.py", "System", ":material/memory:", "system", "Host, slots, disk, versions, checks.")
 
-PAGES = (OVERVIEW, LAUNCH, RUNS, RUN, COMPARE, MODELS, DATASETS, SYSTEM)
+PAGES = (OVERVIEW, LAUNCH, SCRIPT, RUNS, RUN, COMPARE, MODELS, DATASETS, SYSTEM)
 
 
 def page_at(url_path: str) -> PageSpec:

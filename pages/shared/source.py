@@ -19,7 +19,10 @@ _SOURCE = st.components.v2.component(
 )
 
 
-def source(text: str, *, key: str, label: str, language: Literal["", "yaml"] = "", follow: bool = False) -> None:
+Language = Literal["", "yaml", "python", "diff", "log"]
+
+
+def source(text: str, *, key: str, label: str, language: Language = "", follow: bool = False) -> None:
     """Long lines are wrapped; `label` is for who cannot see it.
 
     Args:

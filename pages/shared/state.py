@@ -39,6 +39,8 @@ DATASETS_PLACE = "datasets_place"
 DATASETS_PATH = "datasets_path"
 DATASETS_NAME = "datasets_name"
 
+SCRIPT_TAKEN = "script_taken"  # (id of an upload, snapshots.Taken): the zip that was kept last
+
 RUN_ENLARGED = "run_enlarged"  # base metric of the chart that is drawn large, None for none
 RUN_TRIED = "run_tried"  # ((run, checkpoint, input, None), Prediction) of the last answer on Try it
 RUN_EXPLAINED = "run_explained"  # the same of the last explained one, with what was asked in place of None

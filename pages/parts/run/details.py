@@ -23,7 +23,7 @@ def config(run: RunRecord) -> None:
     """The config as YAML or as a tree, and what differs from the run that it was cloned from."""
     if run.parent_id is not None:
         _parent_differences(run)
-    if trouble := runs.spec_problem(run):
+    if trouble := runs.spec_problem(run) if run.kind == runs.NETWORK.name else "":
         st.warning(literal(trouble), icon=":material/update:")
     begun = _begun_from(run)
     if begun and begun != run.parent_id:  # itself a clone, or its parent is gone

@@ -56,7 +56,8 @@ def _failure(run: RunRecord) -> None:
     tail = runs.log_tail(context(), run.id, _FAILED_LINES) if here else ""  # the Log tab says where it is
     if tail:
         st.caption("The end of its log")
-        source(with_local_times(tail, reader_zone()), key="run_failure", label="The end of its log")
+        shown = with_local_times(tail, reader_zone())
+        source(shown, key="run_failure", label="The end of its log", language="log")
 
 
 def _tiles(run: RunRecord, known: dict[str, Summary]) -> None:
@@ -122,4 +123,4 @@ def log(run_id: int) -> None:
         tail = "\n".join(found[-_LOG_LINES:])
     else:
         st.caption(f"The last {_LOG_LINES} lines at most" + ("" if run.state.is_finished else ", followed"))
-    source(tail, key="run_log", label="The last lines of its log", follow=True)
+    source(tail, key="run_log", label="The last lines of its log", language="log", follow=True)

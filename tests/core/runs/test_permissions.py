@@ -18,6 +18,7 @@ from core.common.context import Context
 from core.common.errors import ForbiddenError
 from core.common.settings import PROJECT_ROOT
 from core.config.edit import Raw
+from core.config.resources import Resources
 from core.data import library
 from core.jobs import evaluation, export
 from core.jobs.new_version import Ensemble, Request
@@ -25,6 +26,7 @@ from core.models import exports, making, registering
 from core.runs import data_sets, demo, logged, permissions
 from core.runs.kinds import LOGGED
 from core.runs.permissions import Action
+from core.runs.queueing import Copy, queue
 from core.serving import drift, served
 from core.serving.options import Options
 from db.models import Base
@@ -78,6 +80,12 @@ class World:
         with context.workspace.write() as session:
             db.serving_windows.put(session, window)
 
+    def script(self) -> runs.Draft:
+        folder = self.folder / "project"
+        folder.mkdir(exist_ok=True)
+        (folder / "train.py").write_text("print(1)")
+        return runs.Draft({"project": {"folder": str(folder)}, "entry": "train.py"})
+
     def everything(self) -> tuple[object, ...]:
         """All rows of the store, and all files of the workspace but the store's own."""
         home = self.settings.home
@@ -105,6 +113,11 @@ CHANGES: dict[str, tuple[Action, Change]] = {
     "put_tags": (Action.EDIT, lambda context, world: logged.put_tags(context, world.failed, {"new": "1"})),
     "hear": (Action.REPORT, lambda context, world: logged.hear(context, world.logged)),
     "end": (Action.REPORT, lambda context, world: logged.end(context, world.logged, RunState.FAILED)),
+    "queue": (
+        Action.LAUNCH,
+        lambda context, world: queue(context, runs.Draft({}), "network", Resources(), [Copy("new", world.config)]),
+    ),
+    "create_script": (Action.LAUNCH, lambda context, world: runs.create_script(context, world.script())),
     "relaunch": (Action.LAUNCH, lambda context, world: runs.relaunch(context, world.failed)),
     "launch_demo": (Action.LAUNCH, lambda context, world: demo.launch_demo(context)),
     "stop": (Action.STOP, lambda context, world: runs.stop(context, [world.queued, world.running])),

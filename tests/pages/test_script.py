@@ -1,0 +1,93 @@
+"""The Script page: from a folder to a form, to a queued run and back to a form; and what other pages show of it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core import runs
+from core.common.context import Context
+from core.config.presets import get_preset
+from core.runs.records import RunQuery
+from core.runs.search import parse_search
+from db.records import RunState
+from pages.shared.nav import COMPARE, OVERVIEW, RUN, RUNS, SCRIPT
+from tests.core.scripts.test_parameters import SAMPLES
+from tests.pages.conftest import OpenPage
+
+
+@pytest.fixture
+def project(context: Context) -> Path:
+    """A folder in the only place that is allowed."""
+    folder = context.workspace.settings.home / "projects" / "moons"
+    shutil.copytree(SAMPLES / "keras_argparse", folder)
+    return folder
+
+
+def queued(context: Context, folder: Path, **arguments: object) -> int:
+    raw = {"project": {"folder": str(folder)}, "entry": "train.py", "arguments": arguments}
+    return runs.create_script(context, runs.Draft(raw))[0]
+
+
+def test_a_form_of_its_parameters_is_filled_and_launched(open_page: OpenPage, context: Context, project: Path) -> None:
+    app = open_page(SCRIPT)
+    assert app.selectbox(key="script_folder").value == str(project)
+    key = f"script:folder {project}:train.py:"
+    assert app.number_input(key=f"{key}:epochs").value == 2
+    assert app.selectbox(key=f"{key}:activation").options == ["relu", "tanh", "gelu"]
+    app.text_input(key=f"{key}:units").set_value("8, x").run()
+    assert app.button(key="script_launch").disabled
+    assert "units" in app.warning[0].value
+
+    app.text_input(key=f"{key}:units").set_value("8, 4")
+    app.text_input(key=f"{key}:lr").set_value("1e-4")
+    app.toggle(key=f"{key}:save").set_value(False)
+    app.text_input(key="script:folder " + f"{project}:train.py_name").set_value("mine").run()
+    app.button(key="script_launch").click().run()
+    assert not app.exception
+    run = runs.find(context, "mine")
+    assert (run.kind, run.state) == ("script", RunState.QUEUED)
+    arguments = run.config["arguments"]
+    assert (arguments["units"], arguments["lr"], arguments["save"], arguments["epochs"]) == ([8, 4], 1e-4, False, 2)
+    assert found(context, "lr < 0.001") == [run.id]
+
+
+def found(context: Context, search: str) -> list[int]:
+    return [run.id for run in runs.listing(context, RunQuery(filter=parse_search(search))).runs]
+
+
+def test_a_run_is_cloned_from_its_snapshot_once_its_folder_is_gone(
+    open_page: OpenPage, context: Context, project: Path
+) -> None:
+    run_id = queued(context, project, epochs=7)
+    shutil.rmtree(project)
+    app = open_page(SCRIPT, **{"from": str(run_id)})
+    assert app.number_input(key=f"script:run {run_id}:train.py::epochs").value == 7
+    app.button(key="script_launch").click().run()
+    clone = runs.listing(context, RunQuery()).runs[0]
+    assert (clone.parent_id, clone.config) == (run_id, runs.get(context, run_id).config)
+
+
+def test_folders_elsewhere_are_refused_and_an_empty_place_says_what_to_do(open_page: OpenPage, tmp_path: Path) -> None:
+    app = open_page(SCRIPT)
+    assert "TRAINDECK_SCRIPT_ROOTS" in app.info[0].value
+    app.selectbox(key="script_folder").set_value(str(tmp_path)).run()
+    assert "Only scripts in" in app.error[0].value
+
+
+@pytest.mark.parametrize("tab", ["Curves", "Log", "Code", "Config", "System", "Files", "Facts", "History"])
+def test_every_tab_of_its_run_opens(open_page: OpenPage, context: Context, project: Path, tab: str) -> None:
+    run_id = queued(context, project)
+    app = open_page(RUN, id=str(run_id), run_view=tab)
+    assert not app.warning
+    if tab == "Code":
+        assert app.selectbox(key=f"run_code_{run_id}").options == ["options.py", "train.py"]
+
+
+def test_other_pages_show_it_beside_networks(open_page: OpenPage, context: Context, project: Path) -> None:
+    one, two = queued(context, project, lr=0.5), queued(context, project, lr=0.25)
+    network = runs.create(context, runs.Draft(get_preset("digits-mlp").raw))[0]
+    for page, query in ((OVERVIEW, {}), (RUNS, {}), (COMPARE, {"runs": f"{one},{two},{network}"})):
+        open_page(page, **query)
+    app = open_page(COMPARE, runs=f"{one},{two}", compare_view="Params")
+    assert not app.exception
