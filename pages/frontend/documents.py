@@ -18,7 +18,7 @@ from streamlit.file_util import get_static_dir
 
 from core.runs.kept_drafts import new_name
 from pages.frontend.browser import BROWSER
-from pages.shared.nav import COMPARE, DATASETS, LAUNCH, MODELS, OVERVIEW, PAGES, RUN, RUNS, SYSTEM
+from pages.shared.nav import COMPARE, DATASETS, LAUNCH, MODELS, OVERVIEW, PAGES, RUN, RUNS, SCRIPT, SYSTEM
 
 _FOLDER = Path(get_static_dir())
 
@@ -46,6 +46,7 @@ _FORM = ("NumberInput.tsx", "TextInput.tsx")
 _DRAWN = {
     OVERVIEW: (_TABLE, "Progress.tsx", "Metric.tsx"),
     LAUNCH: (_CHART, *_FORM, "Multiselect.tsx", "TextArea.tsx", "ButtonGroup.tsx", "Metric.tsx", "Html.tsx"),
+    SCRIPT: (*_FORM, "Multiselect.tsx", "TextArea.tsx", "ButtonGroup.tsx"),
     RUNS: (_TABLE, _CHART, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx"),
     RUN: (*_CURVES, "Progress.tsx", "Metric.tsx", "ButtonGroup.tsx"),
     COMPARE: (*_CURVES, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx", "Slider.tsx", "Html.tsx"),

@@ -306,7 +306,7 @@ def test_a_config_of_another_version_is_shown_and_told_and_nothing_breaks(
 def test_a_run_of_a_kind_that_only_another_version_knows_shows_what_any_kind_has(
     open_page: OpenPage, add_run: AddRun
 ) -> None:
-    app = open_page(RUN, id=str(add_run(kind="script", metrics=METRICS)))
+    app = open_page(RUN, id=str(add_run(kind="rocket", metrics=METRICS)))
     assert [tab.label for tab in app.tabs] == ["Curves", "Log", "Config", "System", "Files", "Facts", "History"]
     assert "run_clone" not in [button.key for button in app.button]
 

@@ -10,6 +10,7 @@ from core.common.context import Context
 from core.config.presets import get_preset
 from core.runs.records import RunQuery
 from core.runs.search import parse_search
+from core.scripts.projects import ProjectError, allowed
 from db.records import RunState
 from pages.shared.nav import COMPARE, OVERVIEW, RUN, RUNS, SCRIPT
 from tests.core.scripts.test_parameters import SAMPLES
@@ -68,11 +69,16 @@ def test_a_run_is_cloned_from_its_snapshot_once_its_folder_is_gone(
     assert (clone.parent_id, clone.config) == (run_id, runs.get(context, run_id).config)
 
 
-def test_folders_elsewhere_are_refused_and_an_empty_place_says_what_to_do(open_page: OpenPage, tmp_path: Path) -> None:
+def test_folders_elsewhere_are_refused_and_an_empty_place_says_what_to_do(
+    open_page: OpenPage, context: Context, tmp_path: Path
+) -> None:
     app = open_page(SCRIPT)
     assert "TRAINDECK_SCRIPT_ROOTS" in app.info[0].value
-    app.selectbox(key="script_folder").set_value(str(tmp_path)).run()
-    assert "Only scripts in" in app.error[0].value
+    (context.workspace.settings.home / "projects" / "empty").mkdir(parents=True)
+    app = open_page(SCRIPT)
+    assert "has no Python script" in app.error[0].value
+    with pytest.raises(ProjectError, match="Only scripts in"):
+        allowed(context.workspace.settings, str(tmp_path))
 
 
 @pytest.mark.parametrize("tab", ["Curves", "Log", "Code", "Config", "System", "Files", "Facts", "History"])

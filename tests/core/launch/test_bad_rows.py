@@ -17,7 +17,7 @@ ROWS: dict[str, tuple[dict[str, Any], str]] = {
     "a value out of range": ({"resources": {"gpus": 0}}, "resources.gpus: must be greater than or equal to 1"),
     "a list": ({"resources": [1, 2]}, "resources: must be a mapping of names to values; received [1, 2]"),
     "a number": ({"resources": 7}, "resources: must be a mapping of names to values; received 7"),
-    "an unknown kind": ({"kind": "script"}, "kind: 'script' is not known; accepted are network"),
+    "an unknown kind": ({"kind": "rocket"}, "kind: 'rocket' is not known; accepted are network"),
     "an empty kind": ({"kind": ""}, "kind: '' is not known"),
     "both": (
         {"kind": "netwrk", "resources": {"slot": 1}},

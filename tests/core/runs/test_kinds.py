@@ -55,9 +55,9 @@ def test_a_queued_run_keeps_its_kind_and_what_it_waits_for_beside_its_config(
 @pytest.mark.parametrize(
     ("columns", "fields"),
     [
-        ({"kind": "script"}, ["kind"]),
+        ({"kind": "rocket"}, ["kind"]),
         ({"resources": {"priority": 1, "gpus": "x"}}, ["resources.gpus", "resources.priority"]),
-        ({"kind": "script", "resources": "cpu"}, ["kind", "resources"]),
+        ({"kind": "rocket", "resources": "cpu"}, ["kind", "resources"]),
         ({"resources": None}, ["resources"]),
     ],
 )
