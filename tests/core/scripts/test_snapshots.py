@@ -1,0 +1,88 @@
+"""Which files belong to a project's code, what is known of them, and that each is kept once."""
+
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from core.common.errors import NotFoundError
+from core.common.settings import Settings
+from core.scripts import code_store, snapshots
+
+
+def write(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        path = folder / name.replace("__", "/").replace("_py", ".py").replace("_csv", ".csv")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    options = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    return subprocess.run(["git", *options, *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+def test_of_a_repository_with_commit_branch_and_what_was_not_committed(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    write(folder, train_py="print(1)\n", sub__util_py="x = 1\n", data__big_csv="1,2\n")
+    (folder / ".gitignore").write_text("data/\n*.log\n")
+    git(folder, "init", "-q", "-b", "trunk")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "first")
+    write(folder, train_py="print(2)\n", new_py="y = 2\n")
+    (folder / "run.log").write_text("noise")
+    (folder / "huge.bin").write_bytes(b"0" * (11 * 2**20))
+
+    taken = snapshots.take(settings, folder)
+    assert list(taken.snapshot.files) == [".gitignore", "new.py", "sub/util.py", "train.py"]
+    facts = taken.facts
+    assert (facts["commit"], facts["branch"], facts["changed_lines"]) == (
+        git(folder, "rev-parse", "HEAD").strip(),
+        "trunk",
+        2,
+    )
+    assert "+print(2)" in code_store.get(settings, facts["diff"]).decode()
+    assert facts["left_out"] == ["huge.bin"]
+    again = snapshots.take(settings, folder)
+    assert again.snapshot.id == taken.snapshot.id
+    write(folder, train_py="print(3)\n")
+    assert snapshots.take(settings, folder).snapshot.id != taken.snapshot.id
+    objects = [path for path in (settings.code_dir / "objects").rglob("*") if path.is_file()]
+    assert len(objects) == 4 + 1 + 2  # its files, the diff; one file and the diff again
+    out = code_store.checked_out(settings, taken.snapshot.id)
+    assert (out / "train.py").read_text() == "print(2)\n"
+
+
+def test_of_a_folder_without_a_repository_and_of_a_zip(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "plain"
+    write(folder, train_py="1", venv__lib__a_py="2", secret_csv="3")
+    (folder / "venv" / "pyvenv.cfg").write_text("")
+    (folder / ".gitignore").write_text("secret.csv\n")
+    plain = snapshots.take(settings, folder)
+    assert list(plain.snapshot.files) == [".gitignore", "train.py"]
+    assert "commit" not in plain.facts
+
+    file = tmp_path / "p.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("p/train.py", "1")
+        archive.writestr("p/__pycache__/x.pyc", "2")
+    assert list(snapshots.take_zip(settings, file, "p.zip").snapshot.files) == ["train.py"]
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("../train.py", "1")
+    with pytest.raises(snapshots.SnapshotError, match="leads out of the folder"):
+        snapshots.take_zip(settings, file, "p.zip")
+
+
+def test_too_much_code_is_refused_with_the_largest_files(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "p", train_py="1" * 50, data_csv="2" * 5000)
+    git(tmp_path / "p", "init", "-q")
+    git(tmp_path / "p", "add", "-A")
+    monkeypatch.setattr(snapshots, "MOST_BYTES", 1000)
+    with pytest.raises(snapshots.SnapshotError, match=r"largest are data\.csv"):
+        snapshots.take(settings, tmp_path / "p")
+    for name in ("0" * 64, "../../etc", ""):
+        with pytest.raises(NotFoundError):
+            code_store.checked_out(settings, name)
