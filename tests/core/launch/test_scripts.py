@@ -171,7 +171,7 @@ def test_limits_of_memory_and_time_end_it(host: Host, tmp_path: Path) -> None:
 
 
 def test_the_first_line_comes_at_once_from_the_warm_process(host: Host, tmp_path: Path, record_property: Any) -> None:
-    """No bound: a small machine may have other work. benchmarks/ has the figure beside that of `python train.py`."""
+    """How soon is recorded, and not bounded: a small machine may have other work."""
     source = "import time, tensorflow\nprint('first', time.time(), flush=True)"
     run = host.ended(launch(host, tmp_path, source))
     first = float(next(line for line in log_of(host, run).splitlines() if "first" in line).split()[-1])
