@@ -55,7 +55,7 @@ def offered(settings: Settings) -> list[str]:
     for root in settings.allowed_script_roots:
         try:
             inside = sorted(each for each in root.iterdir() if each.is_dir() and not each.name.startswith("."))
-            found += [str(root)] * any(root.glob("*.py"))
+            found += [str(root)] * any(each.suffix == ".py" for each in list(root.iterdir()))
         except OSError:
             continue
         found += map(str, inside)

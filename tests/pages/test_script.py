@@ -76,6 +76,8 @@ def test_folders_elsewhere_are_refused_and_an_empty_place_says_what_to_do(
     assert "TRAINDECK_SCRIPT_ROOTS" in app.info[0].value
     (context.workspace.settings.home / "projects" / "empty").mkdir(parents=True)
     app = open_page(SCRIPT)
+    empty = app.selectbox(key="script_folder").options[0]
+    app.selectbox(key="script_folder").set_value(empty).run()
     assert "has no Python script" in app.error[0].value
     with pytest.raises(ProjectError, match="Only scripts in"):
         allowed(context.workspace.settings, str(tmp_path))
