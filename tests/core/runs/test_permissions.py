@@ -23,7 +23,7 @@ from core.data import library
 from core.jobs import evaluation, export
 from core.jobs.new_version import Ensemble, Request
 from core.models import exports, making, registering
-from core.runs import data_sets, demo, logged, permissions
+from core.runs import data_sets, demo, logged, permissions, reported_lines
 from core.runs.kinds import LOGGED
 from core.runs.permissions import Action
 from core.runs.queueing import Copy, queue
@@ -111,6 +111,10 @@ CHANGES: dict[str, tuple[Action, Change]] = {
     "begin": (Action.LAUNCH, lambda context, world: logged.begin(context, logged.Logged("new"))),
     "add_params": (Action.REPORT, lambda context, world: logged.add_params(context, world.logged, {"new": 1})),
     "put_tags": (Action.EDIT, lambda context, world: logged.put_tags(context, world.failed, {"new": "1"})),
+    "take": (
+        Action.REPORT,
+        lambda context, world: reported_lines.take(context, runs.get(context, world.logged).uid, "a", 0, b""),
+    ),
     "hear": (Action.REPORT, lambda context, world: logged.hear(context, world.logged)),
     "end": (Action.REPORT, lambda context, world: logged.end(context, world.logged, RunState.FAILED)),
     "queue": (
