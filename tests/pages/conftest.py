@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test
 
 from core.common.workspace import Workspace
 from pages.parts.launch.places import KEY
 from pages.shared import data, state
-from pages.shared.nav import PageSpec
+from pages.shared.nav import OVERVIEW, PageSpec
 
 MAIN = Path(__file__).parents[2] / "pages" / "main.py"
 
@@ -20,11 +21,16 @@ OpenPage = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def installed_components() -> Iterator[None]:
-    """Each AppTest has Streamlit look through all installed packages for components; these do not change meanwhile."""
+def kept_between_runs() -> Iterator[None]:
+    """What a server looks up once, but each AppTest or even each of its runs anew, and what does not change meanwhile.
+
+    These are the installed packages with components, and the compiled scripts.
+    """
     with pytest.MonkeyPatch.context() as patch:
         name = "scan_component_manifests"
         patch.setattr(manifest_scanner, name, functools.cache(getattr(manifest_scanner, name)))
+        scripts = ScriptCache()
+        patch.setattr(app_test, "ScriptCache", lambda: scripts)
         yield
 
 
@@ -47,7 +53,8 @@ def open_page(app: AppTest) -> OpenPage:
         if app.query_params or query:
             app.query_params.clear()
             app.query_params.update(query)
-        app.run()
+        if page is OVERVIEW:  # its address is not its file's name, which only the navigation tells
+            app.run()
         app.switch_page(page.file).run()
         assert not app.exception, app.exception[0].message
         return app
