@@ -210,6 +210,7 @@ def test_the_server_never_loads_tensorflow(tmp_path: Path) -> None:
         ("db.runs", ("core", "pages", "streamlit", "alembic")),
         ("core.runs", ("pages", "streamlit", "fastapi", "plotly")),
         ("core.explain.explaining", ("pages", "tensorflow", "keras", "fastapi")),
+        ("core.cli.commands", ("pages", "tensorflow", "streamlit", "pandas", "scipy", "sklearn")),
     ],
 )
 def test_a_lower_layer_loads_nothing_of_a_higher_one(module: str, forbidden: tuple[str, ...], python: Python) -> None:

@@ -15,7 +15,6 @@ from core.cli.tables import console, print_table
 from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.common.text import percentage, quantity
-from core.evaluation.slices import slices_of_run, told
 from core.jobs import importance as importance_job
 from core.jobs.explanation_told import named
 from core.jobs.importance import Importance
@@ -55,6 +54,8 @@ def worst(
     as_csv: Csv = False,
 ) -> None:
     """The groups of test examples in which a run's network errs more than chance explains."""
+    from core.evaluation.slices import slices_of_run, told  # SciPy and pandas, which other commands need not wait for
+
     context = shell_context()
     chosen = runs.find(context, run)
     done = slices_of_run(context.workspace.settings, chosen.id)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from pydantic import ValidationError
 
 from core.common.errors import NotFoundError, TraindeckError
@@ -13,6 +13,9 @@ from core.common.text import first_line
 from core.data.base import Array
 from core.evaluation.report import VERSION, Report
 from core.evaluation.samples import load_samples
+
+if TYPE_CHECKING:  # the command line starts without pandas
+    import pandas as pd
 
 FOLDER = "artifacts"  # in a run's folder
 REPORT, PREDICTIONS, SAMPLES, GENERATED = "evaluation.json", "predictions.parquet", "samples.npz", "samples.jsonl"
@@ -60,8 +63,10 @@ def read_report(settings: Settings, run_id: int) -> Report:
     return report
 
 
-def read_predictions(settings: Settings, run_id: int, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def read_predictions(settings: Settings, run_id: int, columns: Sequence[str] | None = None) -> "pd.DataFrame":
     """A row per test example, see core.evaluation.predictions. Raises NotFoundError, EvaluationError."""
+    import pandas as pd
+
     path = file(settings, run_id, PREDICTIONS)
     try:
         found = present(settings, run_id, PREDICTIONS)

@@ -6,14 +6,16 @@ Large ones are made smaller; of some of these the network's input is kept as it 
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from PIL import Image
 
 from core.data.base import Array
 from core.data.pictures import fitted
+
+if TYPE_CHECKING:  # the command line starts without pandas
+    import pandas as pd
 
 PER_CELL = 12  # of the confusion matrix; of mistakes all, as long as there is room
 MOST = 4000
@@ -22,7 +24,7 @@ _MOST_BYTES = 48 * 2**20
 _MOST_WHOLE, _MOST_WHOLE_BYTES = 64, 16 * 2**20  # of those that are kept at their size
 
 
-def chosen(predictions: pd.DataFrame, bytes_each: int) -> Array:
+def chosen(predictions: "pd.DataFrame", bytes_each: int) -> Array:
     """Positions in the test set: from each cell the most confident ones first, in turns, then the other mistakes."""
     if "confidence" not in predictions:
         return _spread_out(predictions, bytes_each)
@@ -33,7 +35,7 @@ def chosen(predictions: pd.DataFrame, bytes_each: int) -> Array:
     return predictions["index"].to_numpy()[order[: min(MOST, _MOST_BYTES // max(1, bytes_each))]]
 
 
-def _spread_out(predictions: pd.DataFrame, bytes_each: int) -> Array:
+def _spread_out(predictions: "pd.DataFrame", bytes_each: int) -> Array:
     """Of labels and numbers: the worst ones, and as many from the best to the worst."""
     size = predictions["wrong"] if "wrong" in predictions else predictions["residual"].abs()
     order = np.lexsort((predictions.get("loss", size), size))[::-1]
@@ -43,7 +45,7 @@ def _spread_out(predictions: pd.DataFrame, bytes_each: int) -> Array:
     return chosen
 
 
-def save_samples(path: Path, pictures: Array, predictions: pd.DataFrame) -> None:
+def save_samples(path: Path, pictures: Array, predictions: "pd.DataFrame") -> None:
     """`pictures` are the test set's, uint8 [examples, height, width, channels]. Raises OSError."""
     height, width = _size(*pictures.shape[1:3])
     positions = np.sort(chosen(predictions, height * width * pictures.shape[3]))

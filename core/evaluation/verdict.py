@@ -11,13 +11,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.common.text import percentage
 from core.evaluation.chances import holm
+
+if TYPE_CHECKING:  # the command line starts without pandas
+    import pandas as pd
 
 SURE = 0.05  # a difference that chance gives less often than this is one
 
@@ -95,7 +98,7 @@ def _ends(pair: Pair) -> str:
     return f"{100 * pair.low:.1f} to {100 * pair.high:.1f}"
 
 
-def telling_mistakes(predictions: Mapping[int, pd.DataFrame], run: int) -> pd.DataFrame:
+def telling_mistakes(predictions: Mapping[int, "pd.DataFrame"], run: int) -> "pd.DataFrame":
     """What a run got wrong: first what most of the others got right, then what it was most confident of."""
     own = predictions[run]
     others = sum(

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import db.events
@@ -28,6 +27,9 @@ from core.runs.permissions import Action, require
 from core.tracking.goals import goal_of
 from db.records import RunRecord
 from db.registry_records import ExportRecord, ModelRecord, VersionRecord
+
+if TYPE_CHECKING:  # the command line starts without pandas
+    import pandas as pd
 
 
 class GateError(StateError):
@@ -223,14 +225,16 @@ def surely_better(context: Context, run: RunRecord, holder: VersionRecord) -> st
     return " ".join(told(verdict, {1: f"Run {run.id}", 0: holder.title})) if is_sure else ""
 
 
-def _answers(settings: Settings, version: VersionRecord) -> pd.DataFrame:
+def _answers(settings: Settings, version: VersionRecord) -> "pd.DataFrame":
     file = network_file(settings, version).with_name(PREDICTIONS)
     return _read(file, file.stat().st_mtime_ns)
 
 
 @lru_cache(16)
-def _read(file: Path, _written: int) -> pd.DataFrame:
+def _read(file: Path, _written: int) -> "pd.DataFrame":
     """For reading only: a page asks for the same ones at each click."""
+    import pandas as pd
+
     return pd.read_parquet(file, columns=["label", "predicted"])
 
 

@@ -22,6 +22,7 @@ from core.config.edit import to_yaml, with_values
 from core.config.presets import PRESETS, get_preset
 from db.records import RunState
 from tests.host import ENDLESS, PATIENCE_SECONDS, Host, wait_until
+from tests.processes import command
 
 Core = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -31,9 +32,19 @@ def core(environment: dict[str, str]) -> Core:
     """`core("runs", "--json")` runs `python -m core runs --json` on the test's workspace."""
 
     def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "core", *arguments]
+        return command(arguments, environment | more)
+
+    return run
+
+
+@pytest.fixture
+def started(environment: dict[str, str]) -> Core:
+    """The same in an interpreter of its own, as people start it."""
+
+    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        line = [sys.executable, "-m", "core", *arguments]
         return subprocess.run(
-            command, cwd=PROJECT_ROOT, env=environment | more, capture_output=True, text=True, timeout=600, check=False
+            line, cwd=PROJECT_ROOT, env=environment | more, capture_output=True, text=True, timeout=600, check=False
         )
 
     return run
@@ -213,8 +224,8 @@ def test_a_port_in_use_is_said_before_the_dashboard_starts(core: Core) -> None:
     assert "make run PORT=" in " ".join(done.stdout.split())
 
 
-def test_a_wait_sees_mnist_through_without_a_server_and_prints_its_result(core: Core, data_dir: Path) -> None:
-    done = core("launch", "mnist-mlp", "--wait", "--json", TRAINDECK_DATA_DIR=str(data_dir))
+def test_a_wait_sees_mnist_through_without_a_server_and_prints_its_result(started: Core, data_dir: Path) -> None:
+    done = started("launch", "mnist-mlp", "--wait", "--json", TRAINDECK_DATA_DIR=str(data_dir))
     result = answer(done)
     assert done.returncode == 0, result
     assert result["status"] == "finished"
@@ -225,11 +236,11 @@ def test_a_wait_sees_mnist_through_without_a_server_and_prints_its_result(core: 
     assert all(seconds is not None for seconds in result["seconds"].values())
 
 
-def test_a_wait_for_a_run_that_fails_exits_with_one_and_says_why(core: Core) -> None:
+def test_a_wait_for_a_run_that_fails_exits_with_one_and_says_why(started: Core) -> None:
     sgd = ["--set", "training.optimizer.name=sgd", "--set", "training.optimizer.learning_rate=100"]
     late = ["--set", "training.schedule.name=cosine", "--set", "training.schedule.warmup=5000"]
     late += ["--set", "training.epochs=10000", "--set", "training.early_stopping=null"]
-    done = core("launch", "iris-mlp", *sgd, *late, "--wait", "--json")
+    done = started("launch", "iris-mlp", *sgd, *late, "--wait", "--json")
     assert done.returncode == 1
     assert "no longer a number" in answer(done)["error"]
 

@@ -2,15 +2,15 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from core.cli.table_options import which_target
-from core.common.settings import PROJECT_ROOT, Settings
+from core.common.settings import Settings
 from core.data.library import SeriesOptions, TableOptions
+from tests.processes import command
 
 Core = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -18,14 +18,7 @@ Core = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def core(environment: dict[str, str]) -> Core:
     """`core("datasets", "--json")` runs `python -m core datasets --json` on the test's workspace."""
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "core", *arguments]
-        return subprocess.run(
-            command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False
-        )
-
-    return run
+    return lambda *arguments: command(arguments, environment)
 
 
 def test_texts_of_several_columns_are_added_with_names_and_named_anew(core: Core, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -26,6 +25,7 @@ from core.evaluation.report_files import read_predictions, read_report
 from core.jobs import importance, prediction
 from tests import pictures
 from tests.host import Host
+from tests.processes import command
 
 Core = Callable[..., subprocess.CompletedProcess[str]]
 _SMALL: Mapping[str, Mapping[str, Any]] = MappingProxyType(
@@ -82,12 +82,7 @@ def core(host: Host) -> Core:
         "PYTHONPATH": str(PROJECT_ROOT),
         "COLUMNS": "100",
     }
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "core", *arguments]
-        return subprocess.run(command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, timeout=600)
-
-    return run
+    return lambda *arguments: command(arguments, environment)
 
 
 def _answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
