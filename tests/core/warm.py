@@ -1,6 +1,7 @@
 """A process with TensorFlow imported that forks a child for every call: for tests of what happens inside a trainer."""
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core.common.settings import PROJECT_ROOT
+from core.workers.warm_up import import_libraries
 
 PATIENCE_SECONDS = 300.0  # what never comes is awaited so long, not what is slow
 
@@ -113,8 +115,9 @@ def eventually(condition: Callable[[], Any]) -> Any:
 
 
 def _serve() -> None:
-    import keras  # noqa: F401
-
+    import_libraries()  # and what of ours trains and does jobs: a second of a core in each child otherwise
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         request = json.loads(line)
         pid = os.fork()
