@@ -1,6 +1,7 @@
 """Every data set that this host knows: those that users added, and the built-in ones, which are profiled on request."""
 
 import contextlib
+import functools
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -113,10 +114,16 @@ class BuiltInProfile:
     leaks: tuple[Leak, ...] = ()
 
 
+@functools.cache
+def _as_json() -> TypeAdapter[BuiltInProfile]:
+    """Made once: it takes five milliseconds, and a page may ask for all sets."""
+    return TypeAdapter(BuiltInProfile)
+
+
 def built_in_profile(settings: Settings, name: str) -> BuiltInProfile | None:
     """The profile, None while nobody has asked for it."""
     with contextlib.suppress(OSError, ValidationError):
-        return TypeAdapter(BuiltInProfile).validate_json((_folder(settings, name) / PROFILE).read_bytes())
+        return _as_json().validate_json((_folder(settings, name) / PROFILE).read_bytes())
     return None
 
 
@@ -142,7 +149,7 @@ def make_built_in_profile(settings: Settings, name: str, progress: Progress = si
     with private_folder(settings, "profile") as folder, writing(f"The profile of {source.title}"):
         described = describe(raw, info, folder, progress)
         made = BuiltInProfile(fingerprint(raw), described.profile, described.tokens, described.leaks)
-        (folder / PROFILE).write_bytes(TypeAdapter(BuiltInProfile).dump_json(made))
+        (folder / PROFILE).write_bytes(_as_json().dump_json(made))
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)
         folder.rename(target)
