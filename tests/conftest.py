@@ -27,6 +27,12 @@ from tests import leftovers
 from tests.postgres import postgres as postgres
 
 BROWSER = "tests/browser/"
+# Whose tests start browsers, hosts and trainings: they come first, so that two workers end at about the same time.
+SLOW = (
+    BROWSER,
+    *(f"tests/core/{room}/" for room in ("cli", "export", "launch", "training", "workers")),
+    "tests/test_s",
+)
 DATA = Path(os.environ.get("TRAINDECK_DATA_DIR") or PROJECT_ROOT.parent / "shared" / "data")
 
 # How long an example takes says more about the machine than about the code. The tests try the same examples each time,
@@ -52,6 +58,10 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What the shell sets for Traindeck is for no test; `DATA` has read what is for all.
 
@@ -70,6 +80,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """To each worker a file's tests, but all that need the browser to the same one: they share its server."""
     if config.getvalue("dist") != "loadfile":
         return None
+    config.option.loadscopereorder = False  # the files with most tests first, which are the quick ones
     scheduler = LoadFileScheduling(config, log)
     scheduler._split_scope = lambda nodeid: BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
     return scheduler
