@@ -103,29 +103,12 @@ def test_an_ensemble_s_answers_are_learned_from_where_its_members_learned_from_t
     context: Context, queue: Queue, train: Train, warm: Warm
 ) -> None:
     short = {"epochs": 3, "optimizer": {"name": "adam", "learning_rate": 0.05}}
-    one, wide, other = (
-        train(queue(seed=seed, training=short, architecture={"name": "mlp", "hidden": [size]}))
-        for seed, size in ((1, 8), (1, 12), (2, 8))
+    one, wide = (
+        train(queue(seed=1, training=short, architecture={"name": "mlp", "hidden": [size]})) for size in (8, 12)
     )
-    for members in ([one, wide], [one, other]):
-        done = made(warm, context, making.ensemble_request(context, members, "flowers"))
-        assert not done.problem
+    assert not made(warm, context, making.ensemble_request(context, [one, wide], "flowers")).problem
     raw = compressed(one.config, one.id, "distil", teacher="flowers@1")
     assert (raw["distillation"]["model"], raw["distillation"]["run"]) == ("flowers@1", None)
     run = train(queue(**raw))
     assert (run.state, run.facts["distilled_from"]) == (RunState.FINISHED, {"version": "flowers@1"}), run.reason
-    assert "Learns from the answers of version flowers@1, too." in runs.log_tail(context, run.id)
     assert "Learned from the answers of flowers@1, too" in models.register(context, run, "small").card
-
-    for distillation, why in (
-        ({"model": "flowers@2"}, f"flowers@2's member, run {other.id}, learned from other examples (seed 2 there, 1"),
-        (
-            {"model": "flowers@champion"},
-            "There is no version 'flowers@champion' to learn from; accepted is NAME@",
-        ),
-        ({"model": "flowers@1", "run": one.id}, f"received both run {one.id} and flowers@1"),
-        ({}, "one teacher is learned from, the number of a run or a version as NAME@NUMBER; received neither"),
-    ):
-        with pytest.raises(ConfigError) as refused:
-            queue(**raw | {"distillation": distillation})
-        assert why in str(refused.value)
