@@ -9,6 +9,8 @@ from core.common.errors import Problem
 from core.common.text import quoted, suggestion
 from core.scripts.parameter import Parameter, Reading
 
+_NAMED = 20  # parameters in a sentence
+
 
 def defaults(reading: Reading, command: str = "") -> dict[str, Any]:
     """Every parameter's own default; None where the script has none, or only running would tell it."""
@@ -21,8 +23,9 @@ def value_problems(reading: Reading, command: str, values: Mapping[str, Any]) ->
         received = f"; received {quoted(command)}{suggestion(command, reading.commands)}" if command else ""
         return [Problem("command", f"must be one of {', '.join(reading.commands)}{received}")]
     known = {each.name: each for each in reading.of(command)}
+    taken = ", ".join([*known][:_NAMED]) + (", …" if len(known) > _NAMED else "") if known else "none that were found"
     problems = [
-        Problem(f"arguments.{name}", f"is no parameter of the script{suggestion(name, known)}")
+        Problem(f"arguments.{name}", f"is no parameter of the script{suggestion(name, known)}; it takes {taken}")
         for name in values
         if name not in known
     ]
