@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 PYTEST_ARGS ?=
+MLFLOW_PYTHON ?= python3
 
-.PHONY: run test reference explore check format screenshots bench campaign clean
+.PHONY: run test reference explore check format screenshots bench campaign peers-tests clean
 
 run: $(VENV)/product
 	@$(BIN)/python -m core doctor --quiet --port $(PORT)
@@ -45,6 +46,15 @@ bench: $(VENV)/tests .peers/installed
 # Two hosts on one PostgreSQL server for ten minutes, with cables pulled and supervisors killed; as root, for the cables.
 campaign: $(VENV)/tests
 	$(BIN)/python -m tests.core.launch.campaign
+
+# MLflow's own tests against our server: MLFLOW is a checkout of it, MLFLOW_PYTHON an interpreter that has mlflow, pytest,
+# pytest-asyncio and pytest-timeout.
+peers-tests: $(VENV)/product
+	@test -d "$(MLFLOW)/tests/tracking" || { echo "Say where a checkout of MLflow is: make peers-tests MLFLOW=../mlflow"; exit 1; }
+	cd $(MLFLOW) && PYTHONPATH=$(CURDIR)/tests/peers:. TRAINDECK_ROOT=$(CURDIR) TRAINDECK_PYTHON=$(CURDIR)/$(BIN)/python \
+		$(MLFLOW_PYTHON) -m pytest -q -p mlflow_plugin -p no:cacheprovider --tb=short $(PYTEST_ARGS) \
+		tests/tracking/test_rest_tracking.py tests/tracking/test_mlflow_artifacts.py tests/tracking/test_tracking.py \
+		-k "not ([file or workspace or trace or webhook or cli or gateway or example)"
 
 clean:
 	rm -rf $(VENV) .peers .pytest_cache .mypy_cache .ruff_cache

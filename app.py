@@ -24,6 +24,7 @@ from core.serving.gateway import Gateway
 from core.tracking.run_log import log_line
 from core.web.api import build_api
 from core.web.demo_routes import DEMO_POLICY
+from core.web.mlflow_routes import mlflow_routes
 from core.web.security import AllowedHosts, SecurityHeaders
 from core.web.serving_api import serving_mounts
 from pages.frontend.documents import Frontend
@@ -93,7 +94,11 @@ def middleware(settings: Settings) -> list[Middleware]:
 app = st.App(
     "pages/main.py",
     lifespan=lifespan,
-    routes=[Mount("/api", build_api(workspace)), *serving_mounts(gateway, shell_context)],
+    routes=[
+        *mlflow_routes(shell_context),
+        Mount("/api", build_api(workspace)),
+        *serving_mounts(gateway, shell_context),
+    ],
     middleware=middleware(Settings()),
     on_script_error=show_error,
 )

@@ -16,6 +16,11 @@ from db.reported_tables import ReportedSpool as ReportedSpool
 from db.serving_tables import ServedMinute as ServedMinute
 from db.serving_tables import ServedModel as ServedModel
 from db.serving_tables import ServedRequest as ServedRequest
+from db.tracking_tables import Experiment as Experiment
+from db.tracking_tables import ExperimentTag as ExperimentTag
+from db.tracking_tables import LoggedModel as LoggedModel
+from db.tracking_tables import RunInput as RunInput
+from db.tracking_tables import RunModel as RunModel
 
 BY_METRIC = "ix_summaries_metric_id_run_id_last_best_min_max"
 
@@ -26,14 +31,6 @@ class Store(Base):
     __tablename__ = "store"
 
     uid: Mapped[str] = mapped_column(String(32), primary_key=True)
-
-
-class Experiment(Base):
-    __tablename__ = "experiments"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(Text, unique=True)
-    created_at: Mapped[float]
 
 
 class Run(Base):

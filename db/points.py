@@ -7,6 +7,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from db.batches import pieces
 from db.models import Curve, Metric, MetricPoint, MetricSummary
 from db.records import Position, Series
 
@@ -43,6 +44,18 @@ def series_many(
         for name, metric in metric_ids
     }
     return {key: points for key, points in found.items() if len(points)}
+
+
+def at_steps(session: Session, run_id: int, metric: str, steps: Iterable[int]) -> set[tuple[int, float | None, float]]:
+    """What is stored at these steps: step, value (None for NaN) and wall time."""
+    key = sa.select(Metric.id).where(Metric.name == metric).scalar_subquery()
+    columns = (MetricPoint.step, MetricPoint.value, MetricPoint.wall_time)
+    found: set[tuple[int, float | None, float]] = set()
+    for some in pieces(steps):
+        query = sa.select(*columns).where(MetricPoint.run_id == run_id, MetricPoint.metric_id == key)
+        rows = session.execute(query.where(MetricPoint.step.in_(some)))
+        found |= {(step, value, wall_time) for step, value, wall_time in rows}
+    return found
 
 
 def last_step(session: Session, run_id: int, metric: str) -> int | None:

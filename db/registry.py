@@ -14,7 +14,8 @@ from db.serving_tables import ServedMinute, ServedModel, ServedRequest
 from db.upsert import insert_missing, upsert
 
 ENSEMBLE = "ensemble"  # in place of a checkpoint's name, of a version that several runs are part of
-_CHANGEABLE = ("note", "stage", "edited_card")
+_OBJECTS = ("config", "facts", "metrics", "tags")
+_CHANGEABLE = ("note", "stage", "edited_card", "tags", "facts")
 
 
 def models(session: Session, name: str | None = None) -> list[ModelRecord]:
@@ -89,7 +90,19 @@ def add_version(session: Session, name: str, values: dict[str, Any], **of_new_mo
     return _versions(session, ModelVersion.id == row.id)[0]
 
 
-def change_version(session: Session, version_id: int, **values: str) -> bool:
+def add_model(session: Session, name: str, description: str, created_by: str, tags: dict[str, str]) -> None:
+    """One without versions; there must be none of this name."""
+    now = time.time()
+    row = {"name": name, "newest": 0, "created_at": now, "description": description, "created_by": created_by}
+    session.add(RegisteredModel(tags=tags, **row))
+    session.flush()
+
+
+def change_model(session: Session, model_id: int, **values: Any) -> None:
+    session.execute(sa.update(RegisteredModel).where(RegisteredModel.id == model_id).values(**values))
+
+
+def change_version(session: Session, version_id: int, **values: Any) -> bool:
     """False where there is no such version. Raises ValueError for a column that does not change."""
     if others := sorted(set(values) - set(_CHANGEABLE)):
         raise ValueError(f"Cannot change {', '.join(others)} of a version. Accepted are {', '.join(_CHANGEABLE)}.")
@@ -156,6 +169,6 @@ def _versions(session: Session, condition: sa.ColumnElement[bool]) -> list[Versi
 def _record(row: ModelVersion, model: str, aliases: list[str]) -> VersionRecord:
     values = {column.key: getattr(row, column.key) for column in ModelVersion.__table__.columns}
     # Whatever another program wrote into a row, one that cannot be read must not hide all the others.
-    values |= {name: values[name] if isinstance(values[name], dict) else {} for name in ("config", "facts", "metrics")}
+    values |= {name: values[name] if isinstance(values[name], dict) else {} for name in _OBJECTS}
     values["stage"] = Stage(row.stage) if row.stage in set(Stage) else Stage.NONE
     return VersionRecord(model=model, aliases=tuple(sorted(aliases, key=lambda a: (a != "champion", a))), **values)

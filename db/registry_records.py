@@ -38,6 +38,7 @@ class VersionRecord:
     aliases: tuple[str, ...] = ()
     created_by: str = ""
     created_at: float = 0.0
+    tags: dict[str, Any] = field(default_factory=dict)  # with values, as clients of other tools set them
 
     @property
     def title(self) -> str:
@@ -78,6 +79,7 @@ class ModelRecord:
     created_at: float = 0.0
     versions: tuple[VersionRecord, ...] = ()
     gates: dict[str, dict[str, Any]] = field(default_factory=dict)  # by alias; core.models.gates reads them
+    tags: dict[str, Any] = field(default_factory=dict)
 
     @property
     def aliases(self) -> dict[str, VersionRecord]:

@@ -19,6 +19,7 @@ class RegisteredModel(Base):
     newest: Mapped[int] = mapped_column(default=0)  # number of its newest version, also of one that was deleted
     created_by: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[float]
+    tags: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class ModelVersion(Base):
@@ -48,6 +49,7 @@ class ModelVersion(Base):
     edited_card: Mapped[str] = mapped_column(Text, default="")
     created_by: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[float]
+    tags: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class ModelAlias(Base):

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 import db.params
+import db.runs
 import db.texts
 from db.models import ReportedSpool, Run
+from db.records import ArtifactRecord
 from db.upsert import insert_missing
 
 
@@ -45,3 +47,20 @@ def advance(session: Session, run_id: int, source: str, known: int, more: int) -
     moved = session.execute(sa.update(ReportedSpool).where(*mine).values(position=known + more))
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise SpoolMovedError(f"run {run_id}, spool {source}")
+
+
+def keep_file(session: Session, file: ArtifactRecord) -> None:
+    """Note a file that a client sent, unless its run is gone."""
+    if session.scalar(sa.select(Run.id).where(Run.id == file.run_id)) is not None:
+        db.runs.put_artifact(session, file)
+
+
+def describe(session: Session, run_id: int, facts: Mapping[str, Any], **values: Any) -> None:
+    """More facts of it, and other columns: name, notes, created_by, parent_id."""
+    if facts:
+        known = session.scalar(sa.select(Run.facts).where(Run.id == run_id))
+        values["facts"] = {**(known if isinstance(known, dict) else {}), **facts}
+    if values:
+        session.execute(sa.update(Run).where(Run.id == run_id).values(**values))
+    if set(values).intersection(db.texts.COLUMNS):
+        db.texts.refresh(session, run_id)

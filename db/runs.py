@@ -24,6 +24,8 @@ from db.models import (
     MetricSummary,
     ReportedSpool,
     Run,
+    RunInput,
+    RunModel,
     RunParam,
     RunTag,
     RunText,
@@ -31,6 +33,10 @@ from db.models import (
 from db.records import ACTIVE_STATES, Actor, ArtifactRecord, RunRecord, RunState, Stretch
 from db.upsert import insert_missing, upsert
 
+_OF_RUNS = (
+    *(MetricPoint, MetricSummary, Curve, RunParam, RunText, RunTag, KeyedTag, ReportedSpool, Artifact, Attempt),
+    *(RunInput, RunModel),
+)
 _TOLD = ("reason", "stop_requested", "host", "slots")  # of a change of state, in the history
 
 
@@ -40,7 +46,15 @@ def experiment_id(session: Session, name: str) -> int:
     query = sa.select(Experiment.id).where(Experiment.name == name).with_for_update(read=True, key_share=True)
     while (found := session.scalar(query)) is None:
         insert_missing(session, Experiment, [{"name": name, "created_at": time.time()}])
+    session.execute(_EXPERIMENT_BACK, {"of": found})
     return found
+
+
+_EXPERIMENT_BACK = (  # out of the trash, since somebody runs something in it
+    sa.update(Experiment)
+    .where(Experiment.id == sa.bindparam("of"), Experiment.deleted_at.is_not(None))
+    .values(deleted_at=None)
+)
 
 
 def experiments(session: Session) -> dict[str, int]:
@@ -217,6 +231,12 @@ def put_artifact(session: Session, artifact: ArtifactRecord) -> None:
     upsert(session, Artifact, [vars(artifact)])
 
 
+def remove_artifacts(session: Session, run_id: int, path: str) -> None:
+    """What is known of a file, or of all in a folder."""
+    within = sa.or_(Artifact.path == path, Artifact.path.startswith(f"{path}/", autoescape=True))
+    session.execute(sa.delete(Artifact).where(Artifact.run_id == run_id, within))
+
+
 def artifacts_of(session: Session, run_id: int) -> list[ArtifactRecord]:
     rows = session.scalars(sa.select(Artifact).where(Artifact.run_id == run_id).order_by(Artifact.name, Artifact.path))
     columns = Artifact.__table__.columns.keys()
@@ -226,22 +246,12 @@ def artifacts_of(session: Session, run_id: int) -> list[ArtifactRecord]:
 def delete(session: Session, run_ids: Iterable[int]) -> None:
     """Remove runs with everything recorded of them, and experiments left empty. Their files are the caller's."""
     for batch in batches(run_ids):
-        for table in (
-            MetricPoint,
-            MetricSummary,
-            Curve,
-            RunParam,
-            RunText,
-            RunTag,
-            KeyedTag,
-            ReportedSpool,
-            Artifact,
-            Attempt,
-        ):
+        for table in _OF_RUNS:
             session.execute(sa.delete(table).where(table.run_id.in_(batch)))
         session.execute(sa.update(Run).where(Run.parent_id.in_(batch)).values(parent_id=None))
         session.execute(sa.delete(Run).where(Run.id.in_(batch)))
     used = sa.exists().where(Run.experiment_id == Experiment.id)
     # Where several write at once, a run can come into an empty experiment just now; then the next time looks again.
     with contextlib.suppress(sa.exc.IntegrityError), session.begin_nested():
-        session.execute(sa.delete(Experiment).where(~used))
+        unwanted = sa.or_(Experiment.is_kept.is_(False), Experiment.deleted_at.is_not(None))
+        session.execute(sa.delete(Experiment).where(~used, unwanted))

@@ -8,6 +8,7 @@ from core.common.text import plural
 from db.registry_records import VersionRecord
 
 ENSEMBLE, AVERAGED, UPLOADED = "ensemble", "averaged", "uploaded"  # in place of the name of a checkpoint
+LOGGED = "logged"  # by a client of MLflow, as files that only it reads
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ def sentence(version: VersionRecord) -> str:
             return f"The mean of the weights of epochs {_epochs(version)} of run {version.run_id}"
         case "uploaded":
             return f"The file {version.run_name}"
+        case "logged":
+            return f"What a client logged{f' in run {version.run_id}' if version.run_id else ''}"
     return f"The {version.checkpoint} checkpoint of run {version.run_id}"
 
 
@@ -75,11 +78,13 @@ def not_begun_from(version: VersionRecord) -> str:
             can = f"Have a smaller network learn from it: {distil}; or compress one of runs {runs}: {register}"
         case "uploaded":
             can = "Train a run of your own and compress that"
+        case "logged":
+            can = "Train a run of your own, or upload the network's file as a version"
         case "best":
             return ""
         case _:
             can = f"Compress the best checkpoint of run {version.run_id}: {register}"
-    if uploaded(version).get("format", "keras") == "keras":  # others are what they are
+    if version.checkpoint != LOGGED and uploaded(version).get("format", "keras") == "keras":  # others are what they are
         can += f"; or export this one in a small format: python -m core models shrink {version.title}"
     return (
         f"{version.title} is {sentence(version)[:1].lower()}{sentence(version)[1:]}, and a run begins from the best "
@@ -88,6 +93,8 @@ def not_begun_from(version: VersionRecord) -> str:
 
 
 def short(version: VersionRecord) -> str:
+    if version.checkpoint == LOGGED and not version.run_id:
+        return "what a client logged"
     return f"run {version.run_id}" if version.run_id else f"the file {version.run_name}"
 
 
@@ -98,6 +105,8 @@ def label(version: VersionRecord) -> str:
             return f"ensemble of {', '.join(f'#{each.run}' for each in members(version))}"
         case "uploaded":
             return f"file {version.run_name}"
+        case "logged" if not version.run_id:
+            return "logged by a client"
     return f"#{version.run_id} {version.run_name}"
 
 

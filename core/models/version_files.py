@@ -23,6 +23,7 @@ from core.common.safe_files import file_inside
 from core.common.settings import Settings
 from core.evaluation.report_files import FOLDER, PREDICTIONS, REPORT
 from core.models.naming import ModelError
+from core.models.origin import LOGGED
 from core.runs import folder_bytes
 from core.runs.location import is_this_host
 from db.registry_records import VersionRecord
@@ -43,6 +44,12 @@ def network_file(settings: Settings, version: VersionRecord) -> Path:
         raise ModelError(
             f"The files of {version.title} are on host {version.host}, where it was registered. "
             f"Open the dashboard of {version.host}."
+        )
+    if version.checkpoint == LOGGED:
+        raise ModelError(
+            f"{version.title} is what a client of MLflow logged, and only its clients read such files: "
+            f"mlflow.pyfunc.load_model('models:/{version.model}/{version.number}'). Upload the network's own file to "
+            "use it here."
         )
     where = folder(settings, version.model_id, version.number)
     found = kept_network(where)

@@ -16,6 +16,7 @@ import db.runs
 from core.common.context import Context
 from core.common.workspace import Workspace
 from core.runs.events import run_event
+from core.runs.kinds import LOGGED
 from core.runs.location import is_here
 from core.runs.permissions import Action, require
 from db.engine import Session
@@ -39,17 +40,25 @@ class Emptied:
 def trash(context: Context, run_ids: Iterable[int]) -> tuple[list[int], list[int]]:
     """Put runs into the trash; returns those that went, and those that did not because they are still active.
 
+    A run that a client reports has no process of ours that would go on; it goes whatever its state.
+
     Raises:
         ForbiddenError: none went.
     """
     with context.workspace.write() as session:
-        runs = db.runs.get_many(session, run_ids)
-        gone = [run for run in runs if run.state.is_finished]
-        for run in gone:
-            require(context, Action.DELETE, run)
-        db.runs.update_many(session, [run.id for run in gone], trashed_at=time.time())
-        _note(context, session, Action.DELETE, gone, trashed=True)
-    return [run.id for run in gone], [run.id for run in runs if not run.state.is_finished]
+        return trash_in(context, session, run_ids, time.time())
+
+
+def trash_in(context: Context, session: Session, run_ids: Iterable[int], at: float) -> tuple[list[int], list[int]]:
+    """As `trash`, within a transaction of the caller's; `at` in UTC seconds. Raises ForbiddenError."""
+    runs = db.runs.get_many(session, run_ids)
+    gone = [run for run in runs if run.state.is_finished or run.kind == LOGGED.name]
+    for run in gone:
+        require(context, Action.DELETE, run)
+    db.runs.update_many(session, [run.id for run in gone], trashed_at=at)
+    _note(context, session, Action.DELETE, gone, trashed=True)
+    went = {run.id for run in gone}
+    return [run.id for run in gone], [run.id for run in runs if run.id not in went]
 
 
 def restore(context: Context, run_ids: Iterable[int]) -> list[int]:
@@ -59,11 +68,16 @@ def restore(context: Context, run_ids: Iterable[int]) -> list[int]:
         ForbiddenError: none was taken out.
     """
     with context.workspace.write() as session:
-        runs = db.runs.get_many(session, run_ids)
-        for run in runs:
-            require(context, Action.RESTORE, run)
-        out = db.runs.restore(session, [run.id for run in runs])
-        _note(context, session, Action.RESTORE, [run for run in runs if run.id in set(out)], trashed=False)
+        return restore_in(context, session, run_ids)
+
+
+def restore_in(context: Context, session: Session, run_ids: Iterable[int]) -> list[int]:
+    """As `restore`, within a transaction of the caller's. Raises ForbiddenError."""
+    runs = db.runs.get_many(session, run_ids)
+    for run in runs:
+        require(context, Action.RESTORE, run)
+    out = db.runs.restore(session, [run.id for run in runs])
+    _note(context, session, Action.RESTORE, [run for run in runs if run.id in set(out)], trashed=False)
     return out
 
 

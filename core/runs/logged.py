@@ -13,6 +13,7 @@ from typing import Any
 
 import db.events
 import db.keyed_tags
+import db.logged_models
 import db.params
 import db.reported
 import db.runs
@@ -50,6 +51,7 @@ class Logged:
     began_at: float | None = None  # UTC seconds; now when None
     facts: Mapping[str, Any] = field(default_factory=dict)
     parent_id: int | None = None
+    experiment_id: int | None = None  # in place of the name, of one that there is
 
 
 def begin(context: Context, logged: Logged) -> RunRecord:
@@ -62,7 +64,8 @@ def begin(context: Context, logged: Logged) -> RunRecord:
     require(context, Action.LAUNCH)
     name, experiment = logged.name.strip(), logged.experiment.strip() or DEFAULT_EXPERIMENT
     tags = clean_tags(logged.tags)
-    labels = [("name", name), ("experiment", experiment), *(("tags", tag) for tag in tags)]
+    named = [] if logged.experiment_id else [("experiment", experiment)]
+    labels = [("name", name), *named, *(("tags", tag) for tag in tags)]
     problems = [problem for label, text in labels for problem in label_problems(label, text)]
     problems += notes_problems(logged.notes)
     if problems:
@@ -76,7 +79,7 @@ def begin(context: Context, logged: Logged) -> RunRecord:
         values = {
             "uid": uid,
             "name": name or uid[:8],
-            "experiment_id": db.runs.experiment_id(session, experiment),
+            "experiment_id": logged.experiment_id or db.runs.experiment_id(session, experiment),
             "state": RunState.RUNNING.value,
             "kind": LOGGED.name,
             "config": dict(logged.params),
@@ -149,14 +152,15 @@ def record(context: Context, run_id: int, points: Mapping[str, Series], recorder
         ValueError: a series' columns differ in length.
     """
     with context.workspace.read() as session:
-        _reported(context, session, run_id)
+        run = _reported(context, session, run_id)
     recorder = recorder or recorder_of(context.workspace, run_id)
     last = 0
     for name, series in points.items():
         recorder.log_series(name, series.step, series.value, series.wall_time)
         last = max(last, int(series.step.max())) if len(series) else last
     recorder.flush()
-    hear(context, run_id, last)
+    with context.workspace.write() as session:
+        _heard(context, session, run, last)
 
 
 def recorder_of(workspace: Workspace, run_id: int) -> Recorder:
@@ -172,11 +176,15 @@ def hear(context: Context, run_id: int, step: int = 0) -> RunRecord:
         StateError: it is no logged run.
     """
     with context.workspace.write() as session:
-        run = _reported(context, session, run_id)
-        db.reported.heard(session, run_id, time.time(), step)
-        if run.state is RunState.LOST:
-            _move(session, context, run, RunState.RUNNING, reason="", finished_at=None)
+        _heard(context, session, _reported(context, session, run_id), step)
     return get(context, run_id)
+
+
+def _heard(context: Context, session: Session, run: RunRecord, step: int) -> None:
+    """`run` as it was a moment ago."""
+    db.reported.heard(session, run.id, time.time(), step)
+    if run.state is RunState.LOST:
+        _move(session, context, run, RunState.RUNNING, reason="", finished_at=None)
 
 
 def end(context: Context, run_id: int, state: RunState, reason: str = "", at: float | None = None) -> None:
@@ -198,6 +206,18 @@ def end(context: Context, run_id: int, state: RunState, reason: str = "", at: fl
 def _move(session: Session, context: Context, run: RunRecord, state: RunState, **values: Any) -> None:
     values |= {"stop_requested": ""} if state.is_finished else {}
     db.runs.transition(session, run.id, [run.state], state, actor=context.actor, **values)
+
+
+def keyed_tags(context: Context, run_id: int) -> dict[str, str]:
+    """Tags with values, sorted by key."""
+    with context.workspace.read() as session:
+        return db.keyed_tags.of_runs(session, [run_id]).get(run_id, {})
+
+
+def data_sets(context: Context, run_id: int) -> list[tuple[str, str, str]]:
+    """That its client said it reads: name, digest and what for."""
+    with context.workspace.read() as session:
+        return db.logged_models.inputs_of(session, run_id)
 
 
 def _reported(context: Context, session: Session, run_id: int) -> RunRecord:

@@ -8,6 +8,7 @@ import streamlit as st
 from core.runs import queue_places, stop, summaries
 from core.runs.data_names import data_set
 from core.runs.highlights import ERROR_NOTE, Best, main_result, monitored_metric
+from core.runs.kinds import LOGGED
 from core.runs.records import RunRecord, Summary
 from core.serving.drift import drifting
 from core.system import hosts
@@ -47,13 +48,17 @@ def _running_card(run: RunRecord, known: dict[str, Summary], now: float) -> None
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             st.markdown(state_badge(run.state), width="content")
             help_text = "Finishes the step, saves a checkpoint and keeps everything"
+            if run.kind == LOGGED.name:
+                help_text = "It is shown as stopped here. Its client runs elsewhere and is not told"
             _stop(run, "Stop", ":material/stop:", help_text, asked=bool(run.stop_requested))
     since = f"began {ago(run.training_at or run.starting_at, now)}"
     told = (run.experiment, data_set(run))
     st.caption(" · ".join([*(literal(text, 40) for text in told if text), *run.slots, since]))
-    progress_bar(run, now)
+    if run.total_steps or run.kind != LOGGED.name:
+        progress_bar(run, now)
     wanted = (monitored_metric(run), *("val_accuracy", "val_f1", "val_mae", "accuracy", "f1", "mae"))
-    shown = [known[name] for name in dict.fromkeys(wanted) if name in known][:2]
+    first = [name for name in known if not name.startswith("system/")] if run.kind == LOGGED.name else []
+    shown = [known[name] for name in dict.fromkeys((*wanted, *first)) if name in known][:2]
     if shown:
         with st.grid(2, min_column_width=150):
             for metric in shown:

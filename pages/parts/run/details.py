@@ -11,6 +11,8 @@ from core import runs
 from core.common.errors import NotFoundError
 from core.config.edit import differences, flatten, to_yaml
 from core.evaluation.baseline_scores import FACT as BASELINES
+from core.runs import logged
+from core.runs.kinds import LOGGED
 from core.runs.progress import phases
 from core.runs.records import AttemptRecord, RunRecord
 from pages.shared.data import context, workspace
@@ -23,6 +25,9 @@ def config(run: RunRecord) -> None:
     """The config as YAML or as a tree, and what differs from the run that it was cloned from."""
     if run.parent_id is not None:
         _parent_differences(run)
+    if run.kind == LOGGED.name:
+        _params(run)
+        return
     if trouble := runs.spec_problem(run) if run.kind == runs.NETWORK.name else "":
         st.warning(literal(trouble), icon=":material/update:")
     begun = _begun_from(run)
@@ -52,6 +57,15 @@ def config(run: RunRecord) -> None:
         st.json(run.config, expanded=2)
     else:
         source(to_yaml(run.config), key="run_config_yaml", label="The config as YAML", language="yaml")
+
+
+def _params(run: RunRecord) -> None:
+    """Of a run that a client reports: params in the order in which they were sent."""
+    if not run.config:
+        st.caption("Its client has sent no params." if run.state.is_finished else "Params appear once they are sent.")
+        return
+    frame = pd.DataFrame([(key, str(value)) for key, value in run.config.items()], columns=["Param", "Value"])
+    st.dataframe(frame, hide_index=True, width="content", key="run_params", alt="Params of this run")
 
 
 def _parent_differences(run: RunRecord) -> None:
@@ -100,7 +114,10 @@ def files(run: RunRecord) -> None:
     """Everything the run left, to download."""
     found = runs.artifacts(context(), run.id)
     if not found:
-        st.caption("Files appear with the first checkpoint." if not run.state.is_finished else "It left no files.")
+        coming = (
+            "Files appear once they are sent." if run.kind == LOGGED.name else "Files appear with the first checkpoint."
+        )
+        st.caption(coming if not run.state.is_finished else "It left no files.")
         return
     named = Counter(artifact.name for artifact in found)
     away = runs.elsewhere(workspace().settings, run)
@@ -143,6 +160,7 @@ def facts(run: RunRecord) -> None:
         }
         shown = {key: literal(str(value)) for key, value in told.items() if value not in (None, "")}
         st.table(shown, border="horizontal", alt="Reproducibility facts")
+        _sent(run)
     with right:
         st.subheader("Phases" if run.attempt < 2 else "Phases of the last attempt", anchor=False)
         zone, now = reader_zone(), time.time()
@@ -153,6 +171,19 @@ def facts(run: RunRecord) -> None:
         st.dataframe(frame, hide_index=True, key="run_phases", alt="Phases of this run")
         if run.attempt > 1:
             _attempts(run)
+
+
+def _sent(run: RunRecord) -> None:
+    """What a client sent beside params, metrics and files: tags with values, and the data sets that it read."""
+    tags = {key: literal(value, 200) for key, value in logged.keyed_tags(context(), run.id).items()}
+    if tags:
+        st.subheader("Tags", anchor=False)
+        st.table({literal(key): value for key, value in tags.items()}, border="horizontal", alt="Tags with values")
+    data = logged.data_sets(context(), run.id)
+    if data:
+        st.subheader("Data sets", anchor=False)
+        frame = pd.DataFrame(data, columns=["Data set", "Digest", "Used for"])
+        st.dataframe(frame, hide_index=True, key="run_inputs", alt="Data sets that its client named")
 
 
 def _attempts(run: RunRecord) -> None:

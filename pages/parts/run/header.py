@@ -8,6 +8,7 @@ from core.charts import run_colour
 from core.common.errors import ConfigError, StateError
 from core.evaluation.baseline_scores import FACT, verdict_of_run
 from core.runs.data_names import data_set
+from core.runs.kinds import LOGGED
 from core.runs.records import RunRecord, RunState
 from pages.parts.run import register
 from pages.shared.compress import compress_menu
@@ -110,6 +111,8 @@ def _actions(run: RunRecord) -> None:
             if st.button("Take off the queue", icon=":material/stop:", key="run_unqueue"):
                 runs.stop(context(), [run.id])
                 st.rerun()
+        elif run.kind == LOGGED.name:
+            _call_stopped(run)
         elif run.state.has_process:
             _stop_buttons(run)
         elif runs.can_resume(context(), run):
@@ -118,7 +121,11 @@ def _actions(run: RunRecord) -> None:
                 _resume(run)
         clone = "Start a new run from this config, and change what you like"
         kind = runs.KINDS.get(run.kind)
-        if kind and st.button("Clone and edit", icon=":material/content_copy:", key="run_clone", help=clone):
+        if (
+            kind
+            and kind.runner
+            and st.button("Clone and edit", icon=":material/content_copy:", key="run_clone", help=clone)
+        ):
             st.switch_page(page_at(kind.form).path, query_params={"from": str(run.id)})
         fine_tune = "Start a new run from this one's best weights"
         if runs.has_checkpoint(context(), run) and st.button(
@@ -128,12 +135,24 @@ def _actions(run: RunRecord) -> None:
         if runs.has_checkpoint(context(), run):
             compress_menu(run.id, "run_compress")
         register.register(run)
-        if st.button("Relaunch", icon=":material/replay:", key="run_relaunch", help="A new run with the same config"):
+        if run.kind != LOGGED.name and st.button(
+            "Relaunch", icon=":material/replay:", key="run_relaunch", help="A new run with the same config"
+        ):
             _relaunch(run)
         pair = [run.parent_id, run.id] if run.parent_id else [run.id]
         label = "Compare with parent" if run.parent_id else "Compare"
         if st.button(label, icon=COMPARE.icon, key="run_compare"):
             st.switch_page(COMPARE.path, query_params={"runs": ",".join(map(str, pair))})
+
+
+def _call_stopped(run: RunRecord) -> None:
+    """For what a client reports: nothing here can end the client itself."""
+    if not run.state.is_finished and st.button(
+        "Call it stopped", icon=":material/stop:", key="run_stop",
+        help="It is shown as stopped here. Its client runs elsewhere and is not told: end it where it runs",
+    ):  # fmt: skip
+        runs.stop(context(), [run.id])
+        st.rerun()
 
 
 def _stop_buttons(run: RunRecord) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
+import db.logged_models
 import db.registry_exports
 import db.serving_windows
 from core import models, runs
@@ -22,15 +23,21 @@ from core.config.resources import Resources
 from core.data import library
 from core.jobs import evaluation, export
 from core.jobs.new_version import Ensemble, Request
-from core.models import exports, making, registering
-from core.runs import data_sets, demo, logged, permissions, reported_lines
+from core.mlflow import input_calls, logged_model_calls
+from core.mlflow.asked import Asked
+from core.mlflow.calls import Call
+from core.mlflow.logged_metrics import note_measured
+from core.mlflow.logging_calls import Measured
+from core.models import exports, from_clients, making, registering
+from core.runs import data_sets, demo, experiment_changes, logged, permissions, reported_lines
 from core.runs.kinds import LOGGED
 from core.runs.permissions import Action
 from core.runs.queueing import Copy, queue
 from core.serving import drift, served
 from core.serving.options import Options
+from db.logged_models import LoggedModelRecord
 from db.models import Base
-from db.records import RunRecord, RunState
+from db.records import RunRecord, RunState, Series
 from db.registry_records import ExportRecord
 from db.serving_records import WindowRecord
 from tests.conftest import AddRun
@@ -76,6 +83,10 @@ class World:
             db.registry_exports.put(session, export)
         exports.place(self.settings, self.free, "onnx").mkdir(parents=True)
         served.serve(context, "used", Options())
+        self.logged_uid, self.noted = runs.get(context, self.logged).uid, "m-1"
+        with context.workspace.write() as session:
+            noted = LoggedModelRecord(self.noted, 1, "net", "LOGGED_MODEL_PENDING", 1.0, 1.0, tags={"old": "1"})
+            db.logged_models.add(session, noted)
         window = WindowRecord(self.used.model_id, self.used.id, 1.0, 500, "", [[500]], 2.0, {"age": [0.0, 0.5, 1.0]})
         with context.workspace.write() as session:
             db.serving_windows.put(session, window)
@@ -106,6 +117,17 @@ def _receive(context: Context, world: World) -> None:
     asyncio.run(data_sets.receive(context, world.inbox.key, "a.csv", 1, _pieces()))
 
 
+_POINT = Series(np.array([1]), np.array([0.5]), np.array([5.0]))
+
+
+def _call(call: Call, context: Context, world: "World") -> dict[str, Any]:
+    """One of MLflow's, with all that any of them asks for."""
+    pair = [{"key": "new", "value": "1"}]
+    models_ = [{"model_id": world.noted}]
+    known = {"run_id": world.logged_uid, "models": models_, "model_id": world.noted, "status": "LOGGED_MODEL_READY"}
+    return call(context, Asked({**known, "params": pair, "tags": pair, "tag_key": "old"}))
+
+
 CHANGES: dict[str, tuple[Action, Change]] = {
     "create": (Action.LAUNCH, lambda context, world: runs.create(context, runs.Draft(world.config))),
     "begin": (Action.LAUNCH, lambda context, world: logged.begin(context, logged.Logged("new"))),
@@ -122,6 +144,23 @@ CHANGES: dict[str, tuple[Action, Change]] = {
         lambda context, world: queue(context, runs.Draft({}), "network", Resources(), [Copy("new", world.config)]),
     ),
     "create_script": (Action.LAUNCH, lambda context, world: runs.create_script(context, world.script())),
+    "create an experiment": (Action.LAUNCH, lambda context, world: experiment_changes.create(context, "new")),
+    "rename": (Action.EDIT, lambda context, world: experiment_changes.rename(context, 1, "new")),
+    "put_tags of an experiment": (
+        Action.EDIT,
+        lambda context, world: experiment_changes.put_tags(context, 1, {"new": "1"}),
+    ),
+    "record": (Action.REPORT, lambda context, world: logged.record(context, world.logged, {"loss": _POINT})),
+    "log_inputs": (Action.REPORT, lambda context, world: _call(input_calls.log_inputs, context, world)),
+    "log_outputs": (Action.REPORT, lambda context, world: _call(input_calls.log_outputs, context, world)),
+    "finalize": (Action.REPORT, lambda context, world: _call(logged_model_calls.finalize, context, world)),
+    "log_params": (Action.REPORT, lambda context, world: _call(logged_model_calls.log_params, context, world)),
+    "set_tags": (Action.REPORT, lambda context, world: _call(logged_model_calls.set_tags, context, world)),
+    "delete_tag": (Action.REPORT, lambda context, world: _call(logged_model_calls.delete_tag, context, world)),
+    "note_measured": (
+        Action.REPORT,
+        lambda context, world: note_measured(context, world.logged_uid, [Measured("a", 1.0, 1, 1, world.noted)]),
+    ),
     "relaunch": (Action.LAUNCH, lambda context, world: runs.relaunch(context, world.failed)),
     "launch_demo": (Action.LAUNCH, lambda context, world: demo.launch_demo(context)),
     "stop": (Action.STOP, lambda context, world: runs.stop(context, [world.queued, world.running])),
@@ -161,6 +200,18 @@ CHANGES: dict[str, tuple[Action, Change]] = {
     "set_gate": (
         Action.EDIT_MODEL,
         lambda context, world: models.set_gate(context, "free", "champion", models.Gate(not_worse=True)),
+    ),
+    "create a model": (
+        Action.REGISTER,
+        lambda context, world: from_clients.create(context, "new", "", {}),
+    ),
+    "keep of a client": (
+        Action.REGISTER,
+        lambda context, world: from_clients.keep(context, models.get(context, "free"), None, {}, {}),
+    ),
+    "put_tags of a model": (
+        Action.EDIT_MODEL,
+        lambda context, world: from_clients.put_tags(context, "free", 1, {"new": "1"}),
     ),
     "export": (Action.EXPORT, lambda context, world: export.ask(context, world.used, "onnx")),
     "delete": (Action.EXPORT, lambda context, world: exports.delete(context, world.free, "onnx")),
@@ -224,7 +275,9 @@ def test_a_policy_is_asked_for_each_run_before_any_is_changed(
 
 
 def test_no_use_case_that_writes_is_missing_here_and_no_action_is_never_asked_for() -> None:
-    files = [file for room in ("runs", "models", "serving") for file in (PROJECT_ROOT / "core" / room).glob("*.py")]
+    files = [
+        file for room in ("runs", "models", "serving", "mlflow") for file in (PROJECT_ROOT / "core" / room).glob("*.py")
+    ]
     writing = {name for file in files for name in _writing(ast.parse(file.read_text()))}
     # Not by a person who may or may not: which hosts have files here, what a version takes, a zip that is sent, and
     # what callers of a served model say of its answers.

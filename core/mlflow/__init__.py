@@ -1,0 +1,1 @@
+"""MLflow's REST interface on our own store, so that its unmodified clients log into Traindeck."""

@@ -1,0 +1,207 @@
+"""Calls that log: metrics, params and tags of a run."""
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import db.points
+import db.told_runs
+from core.common.context import Context
+from core.common.workspace import Workspace
+from core.mlflow.asked import Asked
+from core.mlflow.entity_rules import check_batch, check_metric, check_param, check_tag, check_unique
+from core.mlflow.logged_metrics import note_measured
+from core.mlflow.mlflow_error import MISSING, MlflowError
+from core.mlflow.run_calls import active
+from core.mlflow.tags_meant import put_tags
+from core.runs import logged
+from core.runs.logged import ParamChangedError
+from core.tracking.recorder import Recorder
+from db.params import as_text
+from db.records import Series
+
+_MOST_RECORDERS = 200
+_MODELS = "mlflow.log-model.history"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A value of a metric; the time in milliseconds. `model`: of which logged model, on which data set."""
+
+    key: str
+    value: float
+    timestamp: int
+    step: int
+    model: str = ""
+    data_set: tuple[str, str] = ("", "")  # name, digest
+
+
+class _Recorders:
+    """Of the runs that were logged to last, so that each request need not read again what is stored."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, int], Recorder] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, workspace: Workspace, run_id: int) -> Recorder:
+        with self._lock:
+            key = (id(workspace), run_id)
+            if key not in self._kept:
+                self._kept[key] = logged.recorder_of(workspace, run_id)
+            self._kept.move_to_end(key)
+            while len(self._kept) > _MOST_RECORDERS:
+                self._kept.popitem(last=False)
+            return self._kept[key]
+
+    def forget(self, workspace: Workspace, run_id: int) -> None:
+        with self._lock:
+            self._kept.pop((id(workspace), run_id), None)
+
+
+_RECORDERS = _Recorders()
+
+
+def log_metric(context: Context, asked: Asked) -> dict[str, Any]:
+    run_id = asked.run_id()
+    asked.need("key", "value", "timestamp")
+    _record(context, run_id, [_measured(asked, "")])
+    return {}
+
+
+def _measured(asked: Asked, path: str) -> Measured:
+    key, value, at = asked.text("key"), asked.number("value"), asked.whole("timestamp")
+    check_metric(key, at, path)
+    data_set = (asked.text("dataset_name"), asked.text("dataset_digest"))
+    return Measured(key, value, at, asked.whole("step"), asked.text("model_id"), data_set)
+
+
+def log_param(context: Context, asked: Asked) -> dict[str, Any]:
+    run_id = asked.run_id()
+    asked.need("key")
+    _log_params(context, run_id, [(asked.text("key"), asked.text("value"))], "")
+    return {}
+
+
+def set_tag(context: Context, asked: Asked) -> dict[str, Any]:
+    run_id = asked.run_id()
+    asked.need("key")
+    key, value = asked.text("key"), asked.text("value")
+    check_tag(key, value)
+    put_tags(context, active(context, run_id).id, {key: value})
+    return {}
+
+
+def delete_tag(context: Context, asked: Asked) -> dict[str, Any]:
+    run_id, key = asked.run_id(), asked.needed("key")
+    found = active(context, run_id)
+    with context.workspace.read() as session:
+        tags = db.told_runs.told(session, [found.id])[0].tags
+    if key not in tags:
+        raise MlflowError(f"No tag with name: {key} in run with id {run_id}", MISSING)
+    put_tags(context, found.id, {}, [key])
+    return {}
+
+
+def log_batch(context: Context, asked: Asked) -> dict[str, Any]:
+    run_id = asked.run_id()
+    metrics, params, tags = asked.entries("metrics"), asked.entries("params"), asked.entries("tags")
+    check_batch(len(metrics), len(params), len(tags))
+    for each in metrics:
+        each.need("key", "value", "timestamp")
+    measured = [_measured(each, f"metrics[{number}].") for number, each in enumerate(metrics)]
+    given = [(each.needed("key"), each.text("value")) for each in params]
+    check_unique(key for key, _ in given)
+    named = [(each.needed("key"), each.text("value")) for each in tags]
+    for number, (key, value) in enumerate(named):
+        check_tag(key, value, f"tags[{number}].")
+    if given:
+        _log_params(context, run_id, given, "params[{}].")
+    if measured or not (given or named):
+        _record(context, run_id, measured)
+    if named:
+        put_tags(context, active(context, run_id).id, dict(named))
+    return {}
+
+
+def log_model(context: Context, asked: Asked) -> dict[str, Any]:
+    """A line more in the tag in which clients before version 3 keep the models of a run."""
+    run_id = asked.run_id()
+    asked.need("model_json")
+    try:
+        model = json.loads(asked.text("model_json"))
+    except (ValueError, RecursionError) as error:
+        raise MlflowError(f"Malformed model info. \n {asked.text('model_json')[:500]} \n is not valid JSON.") from error
+    found = active(context, run_id)
+    with context.workspace.read() as session:
+        known = db.told_runs.told(session, [found.id])[0].tags.get(_MODELS, "[]")
+    put_tags(context, found.id, {_MODELS: json.dumps([*json.loads(known), model])})
+    return {}
+
+
+def _log_params(context: Context, run_id: str, params: Sequence[tuple[str, str]], path: str) -> None:
+    for number, (key, value) in enumerate(params):
+        check_param(key, value, path.format(number))
+    found = active(context, run_id)
+    try:
+        logged.add_params(context, found.id, {key: typed(value) for key, value in params})
+    except ParamChangedError as error:
+        raise MlflowError(f"Changing param values is not allowed. {error}") from error
+
+
+def typed(text: str) -> Any:
+    """The number that a text is, where it is written as we write it: then it is sorted by size. Else the text."""
+    for kind in (int, float):
+        try:
+            number = kind(text)
+        except ValueError:
+            continue
+        if as_text(number) == text and abs(number) < float("inf"):
+            return number
+    return text
+
+
+def _record(context: Context, run_id: str, measured: Sequence[Measured]) -> None:
+    found = active(context, run_id)
+    by_name: dict[str, list[Measured]] = {}
+    for each in dict.fromkeys(measured):
+        by_name.setdefault(each.key, []).append(each)
+    new = _new(context, found.id, by_name)
+    points = {name: _series(values) for name, values in new.items() if values}
+    recorder = _RECORDERS.of(context.workspace, found.id)
+    try:
+        logged.record(context, found.id, points, recorder)
+    except BaseException:
+        _RECORDERS.forget(context.workspace, found.id)  # with what waits in it: the client sends it again
+        raise
+    note_measured(context, run_id, [each for each in measured if each.model])
+
+
+def _new(context: Context, run_id: int, by_name: dict[str, list[Measured]]) -> dict[str, list[Measured]]:
+    """Without what is stored already: a client whose answer was lost sends all of it again."""
+    with context.workspace.read() as session:
+        ends = db.told_runs.last_steps(session, run_id)
+        for name, values in by_name.items():
+            if name not in ends or min(each.step for each in values) > ends[name]:
+                continue
+            steps = {each.step for each in values}
+            stored = db.points.at_steps(session, run_id, name, steps)
+            by_name[name] = [each for each in values if _stored(each) not in stored]
+    return by_name
+
+
+def _stored(each: Measured) -> tuple[int, float | None, float]:
+    return each.step, None if each.value != each.value else each.value, each.timestamp / 1000
+
+
+def _series(values: Sequence[Measured]) -> Series:
+    ordered = sorted(values, key=lambda each: each.step)
+    return Series(
+        np.array([each.step for each in ordered], np.int64),
+        np.array([each.value for each in ordered], np.float64),
+        np.array([each.timestamp / 1000 for each in ordered], np.float64),
+    )

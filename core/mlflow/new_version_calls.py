@@ -1,0 +1,72 @@
+"""The call that makes a version of a registered model: of a logged model, of a run's files, or of what is elsewhere."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import db.told_runs
+from core.common.context import Context
+from core.mlflow import logged_model_calls, shapes
+from core.mlflow.artifact_paths import of_uri
+from core.mlflow.asked import Asked
+from core.mlflow.mlflow_error import MlflowError
+from core.mlflow.registry_calls import find, name_of, shown_version
+from core.models import from_clients
+from db.registry_records import VersionRecord
+
+_MODEL_VERSIONS = "mlflow.modelVersions"
+
+
+def create_version(context: Context, asked: Asked) -> dict[str, Any]:
+    asked.need("name", "source")
+    source, run_id, model_id = asked.text("source"), asked.text("run_id"), asked.text("model_id")
+    model = find(context, asked.text("name"))
+    logged = logged_model_calls.find(context, model_id) if model_id else None
+    of_run = run_id or (logged.run_uid if logged else "")
+    with context.workspace.read() as session:
+        head = db.told_runs.head(session, of_run) if of_run else None
+        run = db.told_runs.told(session, [head.id])[0] if head else None
+    files = _files(context, source, shapes.info(run)["artifact_uri"] if run and run_id else "")
+    facts = {"source": source, "run_link": asked.text("run_link"), "model_id": model_id}
+    values = {
+        "run_id": run.id if run else 0,
+        "run_uid": of_run[:32],
+        "run_name": run.name if run else "",
+        "experiment": run.experiment if run else "",
+        "note": asked.text("description"),
+        "tags": dict(asked.pairs("tags")),
+        "metrics": {each.metric: each.value for each in run.metrics if each.value is not None} if run else {},
+    }
+    version = from_clients.keep(context, model, files, facts, values)
+    if logged is not None:
+        _note_version(context, asked, logged.tags, version)
+    return {"model_version": shown_version(version, name_of(model))}
+
+
+def _files(context: Context, source: str, of_run: str) -> Path | None:
+    """The folder that a source names, where it is one of ours; None where it is elsewhere. Raises MlflowError."""
+    scheme, colon, rest = source.partition(":")
+    if not colon or scheme in ("file", ""):
+        raise MlflowError(
+            f"Invalid model version source: '{source}'. To use a local path as a model version source, the run_id "
+            "request parameter has to be specified and the local path has to be contained within the artifact "
+            "directory of the run specified by the run_id."
+        )
+    if scheme == "models":
+        key = rest.strip("/")
+        model = logged_model_calls.find(context, key)
+        source = logged_model_calls.shown(context, model)["info"]["artifact_uri"]
+    elif scheme == "runs":
+        source = f"{of_run}/{rest.strip('/').partition('/')[2]}"
+    if not source.startswith(shapes.PROXIED):
+        return None
+    place = of_uri(context, source, "").path
+    return place if place.is_dir() else None
+
+
+def _note_version(context: Context, asked: Asked, tags: dict[str, Any], version: VersionRecord) -> None:
+    """On the logged model that it is made of, as clients read it there."""
+    known = json.loads(str(tags.get(_MODEL_VERSIONS, "[]")))
+    listed = json.dumps([*known, {"name": asked.text("name"), "version": version.number}])
+    one = {"key": _MODEL_VERSIONS, "value": listed}
+    logged_model_calls.set_tags(context, Asked({"model_id": asked.text("model_id"), "tags": [one]}))

@@ -1,0 +1,106 @@
+"""Our runs and experiments in the shapes that MLflow's clients read."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from core.common.errors import NotFoundError
+from core.runs.launching import DEFAULT_EXPERIMENT
+from db.experiments import ExperimentRecord
+from db.run_matching import STATUSES
+from db.told_runs import ToldRun
+
+DEFAULT_ID, DEFAULT_NAME = "0", "Default"  # theirs, of the experiment that we call by another name
+PROXIED = "mlflow-artifacts:"
+RUN_NAME, USER, NOTE, PARENT = "mlflow.runName", "mlflow.user", "mlflow.note.content", "mlflow.parentRunId"
+
+
+def millis(seconds: float) -> int:
+    return round(seconds * 1000) if math.isfinite(seconds) else 0
+
+
+def number(value: float | None) -> float | str:
+    """As protobuf has it in JSON, which knows neither NaN nor infinities. None is NaN."""
+    if value is None or math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+def experiment_name(name: str) -> str:
+    return DEFAULT_NAME if name == DEFAULT_EXPERIMENT else name
+
+
+def our_name(name: str) -> str:
+    return DEFAULT_EXPERIMENT if name == DEFAULT_NAME else name
+
+
+def experiment_id(key: int, name: str) -> str:
+    return DEFAULT_ID if name == DEFAULT_EXPERIMENT else str(key)
+
+
+def location(experiment: int, told: str) -> str:
+    """Where the files of an experiment are; ours unless its maker said another place."""
+    return told or f"{PROXIED}/{experiment}"
+
+
+def experiment(found: ExperimentRecord) -> dict[str, Any]:
+    updated = found.created_at if found.updated_at is None else found.updated_at
+    return {
+        "experiment_id": experiment_id(found.id, found.name),
+        "name": experiment_name(found.name),
+        "artifact_location": location(found.id, found.artifact_location),
+        "lifecycle_stage": "active" if found.deleted_at is None else "deleted",
+        "creation_time": millis(found.created_at),
+        "last_update_time": millis(updated),
+        "tags": pairs(found.tags.items()),
+    }
+
+
+def pairs(items: Any) -> list[dict[str, str]]:
+    return [{"key": key, "value": value} for key, value in items]
+
+
+def info(run: ToldRun) -> dict[str, Any]:
+    ended = {} if run.finished_at is None else {"end_time": millis(run.finished_at)}
+    return {
+        "run_id": run.uid,
+        "run_uuid": run.uid,
+        "run_name": run.tags.get(RUN_NAME, run.name),
+        "experiment_id": experiment_id(run.experiment_id, run.experiment),
+        "user_id": run.tags.get(USER, run.created_by),
+        "status": STATUSES.get(run.state, "RUNNING"),
+        "start_time": millis(run.created_at),
+        **ended,
+        "artifact_uri": f"{location(run.experiment_id, run.artifact_location)}/{run.uid}/artifacts",
+        "lifecycle_stage": "active" if run.trashed_at is None else "deleted",
+    }
+
+
+def run(found: ToldRun) -> dict[str, Any]:
+    tags = {RUN_NAME: found.name, **found.tags}
+    if found.notes:
+        tags.setdefault(NOTE, found.notes)
+    metrics = [
+        {"key": name, "value": number(value), "timestamp": 0 if at is None else millis(at), "step": step}
+        for name, value, at, step in found.metrics
+    ]
+    return {
+        "info": info(found),
+        "data": {"metrics": metrics, "params": pairs(found.params), "tags": pairs(tags.items())},
+        "inputs": {
+            "dataset_inputs": [told for *_, told in found.inputs],
+            "model_inputs": [{"model_id": key} for key, role, _ in found.models if role == "input"],
+        },
+        "outputs": {
+            "model_outputs": [{"model_id": key, "step": step} for key, role, step in found.models if role == "output"]
+        },
+    }
+
+
+def only(found: Sequence[ToldRun], run_id: str) -> ToldRun:
+    """Raises NotFoundError."""
+    if not found:
+        raise NotFoundError(f"Run with id={run_id} not found")
+    return found[0]

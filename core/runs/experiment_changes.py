@@ -1,0 +1,105 @@
+"""Experiments that somebody makes, rather than by launching into them: those stay when they are empty."""
+
+import time
+from collections.abc import Iterable, Mapping
+
+import db.experiments
+import db.runs
+from core.common.context import Context
+from core.common.errors import NotFoundError, StateError
+from core.common.text import quoted
+from core.runs.deleting import restore_in, trash_in
+from core.runs.permissions import Action, require
+from db.engine import Session
+from db.experiments import ExperimentRecord
+
+
+def create(
+    context: Context, name: str, artifact_location: str = "", tags: Mapping[str, str] | None = None
+) -> ExperimentRecord:
+    """An empty one, which stays.
+
+    Raises:
+        ForbiddenError
+        StateError: there is one of this name, maybe in the trash.
+    """
+    require(context, Action.LAUNCH)
+    with context.workspace.write() as session:
+        key = db.experiments.add(session, name, artifact_location, tags)
+        if key is None:
+            raise StateError(f"There is an experiment {quoted(name)} already. Choose another name.")
+        return _found(session, key)
+
+
+def get(context: Context, key: int) -> ExperimentRecord:
+    """Raises NotFoundError."""
+    with context.workspace.read() as session:
+        return _found(session, key)
+
+
+def named(context: Context, name: str) -> ExperimentRecord | None:
+    with context.workspace.read() as session:
+        return db.experiments.named(session, name)
+
+
+def every(context: Context) -> list[ExperimentRecord]:
+    """All, also those in the trash."""
+    with context.workspace.read() as session:
+        return db.experiments.every(session)
+
+
+def rename(context: Context, key: int, name: str) -> None:
+    """Raises ForbiddenError, NotFoundError; StateError: another has this name."""
+    require(context, Action.EDIT)
+    with context.workspace.write() as session:
+        _found(session, key)
+        other = db.experiments.named(session, name)
+        if other is not None and other.id != key:
+            raise StateError(f"There is an experiment {quoted(name)} already. Choose another name.")
+        db.experiments.change(session, key, name=name, is_kept=True)
+
+
+def put_tags(context: Context, key: int, tags: Mapping[str, str], removed: Iterable[str] = ()) -> None:
+    """Raises ForbiddenError, NotFoundError."""
+    require(context, Action.EDIT)
+    with context.workspace.write() as session:
+        _found(session, key)
+        db.experiments.put_tags(session, key, tags)
+        db.experiments.remove_tags(session, key, removed)
+        db.experiments.change(session, key, is_kept=True)
+
+
+def trash(context: Context, key: int) -> None:
+    """With its runs, which come back with it; those that Traindeck still works on keep it where it is.
+
+    Raises:
+        ForbiddenError, NotFoundError
+        StateError: one of its runs is being executed; nothing was changed.
+    """
+    require(context, Action.DELETE)
+    with context.workspace.write() as session:
+        name, now = _found(session, key).name, time.time()
+        _, active = trash_in(context, session, db.experiments.runs_of(session, key), now)
+        if active:
+            raise StateError(
+                f"Experiment {quoted(name)} has runs that are not at rest: {', '.join(map(str, active))}. "
+                "Stop them first."
+            )
+        db.experiments.change(session, key, deleted_at=now, is_kept=True)
+
+
+def restore(context: Context, key: int) -> None:
+    """With those of its runs that came into the trash with it. Raises ForbiddenError, NotFoundError."""
+    require(context, Action.RESTORE)
+    with context.workspace.write() as session:
+        found = _found(session, key)
+        if found.deleted_at is not None:
+            restore_in(context, session, db.experiments.runs_of(session, key, found.deleted_at))
+        db.experiments.change(session, key, deleted_at=None)
+
+
+def _found(session: Session, key: int) -> ExperimentRecord:
+    found = db.experiments.find(session, key)
+    if found is None:
+        raise NotFoundError(f"There is no experiment {key}. It may have been deleted in the meantime.")
+    return found

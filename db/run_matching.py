@@ -1,0 +1,151 @@
+"""Runs that match what clients of MLflow ask for, found and put in order by the database."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from db.models import BY_METRIC, KeyedTag, Metric, MetricSummary, Run, RunInput, RunParam
+from db.run_filters import Either, Every, Node, Order, Term
+
+STATUSES = {  # theirs by our states
+    "queued": "SCHEDULED",
+    "starting": "SCHEDULED",
+    "running": "RUNNING",
+    "stopping": "RUNNING",
+    "finished": "FINISHED",
+    "stopped": "KILLED",
+    "failed": "FAILED",
+    "lost": "FAILED",
+}
+_STATUS = sa.case(STATUSES, value=Run.state)
+_ATTRIBUTES: dict[str, Any] = {
+    "run_id": Run.uid,
+    "run_name": Run.name,
+    "user_id": Run.created_by,
+    "status": _STATUS,
+    "start_time": sa.func.round(Run.created_at * 1000),
+    "end_time": sa.func.round(Run.finished_at * 1000),
+}
+_TAGS: dict[str, Any] = {"mlflow.runName": Run.name, "mlflow.user": Run.created_by}  # told of every run
+
+
+def matching(
+    session: Session,
+    experiments: Iterable[int],
+    node: Node | None,
+    order: Sequence[Order],
+    *,
+    trashed: bool | None,
+    offset: int,
+    limit: int,
+) -> list[int]:
+    """Numbers of runs in these experiments, the newest first where no order is asked for.
+
+    Args:
+        trashed: whether they are in the trash; either when None.
+    """
+    query = sa.select(Run.id).where(Run.experiment_id.in_(list(experiments)))
+    if trashed is not None:
+        query = query.where(Run.trashed_at.is_not(None) if trashed else Run.trashed_at.is_(None))
+    if node is not None:
+        query = query.where(_condition(session, node))
+    keys: list[Any] = []
+    for each in order:
+        query, some = _sorted(session, query, each)
+        keys += some
+    if not any(each.entity == "attribute" and each.key == "start_time" for each in order):
+        keys.append(Run.created_at.desc())
+    return list(session.scalars(query.order_by(*keys, Run.uid).offset(offset).limit(limit)))
+
+
+def _condition(session: Session, node: Node) -> sa.ColumnElement[bool]:
+    match node:
+        case Every(terms):
+            return sa.and_(sa.true(), *(_condition(session, term) for term in terms))
+        case Either(terms):
+            return sa.or_(sa.false(), *(_condition(session, term) for term in terms))
+        case Term("attribute", key, operator, value):
+            return _compare(session, _ATTRIBUTES[key], operator, value)
+        case Term("tag", key, operator, value) if key in _TAGS:
+            return _compare(session, _TAGS[key], operator, value)
+        case Term(_, _, "IS NULL"):
+            return sa.not_(_among(_holders(session, node)))
+        case _:
+            return _among(_holders(session, node))
+
+
+def _among(run_ids: Any) -> sa.ColumnElement[bool]:
+    """The sum keeps SQLite from looking up run by run what one pass finds."""
+    return (Run.id + 0).in_(run_ids)
+
+
+def _holders(session: Session, term: Term) -> sa.Select[int]:
+    """Runs that have what a term asks for, whose value compares as it says."""
+    if term.entity == "metric":
+        metric = sa.select(Metric.id).where(Metric.name == term.key).scalar_subquery()
+        found = sa.select(MetricSummary.run_id).where(MetricSummary.metric_id == metric)
+        value: Any = MetricSummary.last
+    elif term.entity == "parameter":
+        found, value = sa.select(RunParam.run_id).where(RunParam.key == term.key), RunParam.text
+    elif term.entity == "dataset":
+        found, value = sa.select(RunInput.run_id), getattr(RunInput, term.key)
+    else:
+        found, value = sa.select(KeyedTag.run_id).where(KeyedTag.key == term.key), KeyedTag.value
+    if term.operator in ("IS NULL", "IS NOT NULL"):
+        return found
+    return found.where(_compare(session, value, term.operator, term.value))
+
+
+def _compare(session: Session, column: Any, operator: str, value: Any) -> sa.ColumnElement[bool]:
+    found: sa.ColumnElement[bool]
+    match operator:
+        case "IS NULL":
+            found = column.is_(None)
+        case "IS NOT NULL":
+            found = column.is_not(None)
+        case "IN":
+            found = column.in_(value)
+        case "NOT IN":
+            found = column.not_in(value)
+        case "ILIKE":
+            found = column.ilike(value)
+        case "LIKE" if session.get_bind().dialect.name == "sqlite":  # whose LIKE ignores letter case
+            found = column.op("GLOB", is_comparison=True)(_as_glob(value))
+        case "LIKE":
+            found = column.like(value)
+        case _:
+            found = column.op("<>" if operator == "!=" else operator, is_comparison=True)(value)
+    return found
+
+
+def _as_glob(pattern: str) -> str:
+    places = {"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"}
+    return "".join(places.get(character, character) for character in pattern)
+
+
+def _sorted(session: Session, query: Any, order: Order) -> tuple[Any, list[Any]]:
+    """The query with what an order needs, and the keys; runs without a value come last, before them those with NaN."""
+    keys: list[Any] = []
+    if order.entity == "metric":
+        metric = session.scalar(sa.select(Metric.id).where(Metric.name == order.key))
+        joined = aliased(MetricSummary)
+        on = sa.and_(joined.run_id == Run.id, joined.metric_id == metric)
+        query = query.outerjoin(joined, on).with_hint(joined, f"INDEXED BY {BY_METRIC}", "sqlite")
+        keys.append(sa.case((joined.run_id.is_(None), 2), (joined.last.is_(None), 1), else_=0))
+        value: Any = joined.last
+    elif order.entity == "attribute":
+        value = Run.created_at if order.key == "start_time" else _ATTRIBUTES[order.key]
+    elif order.entity == "tag" and order.key in _TAGS:
+        value = _TAGS[order.key]
+    elif order.entity == "dataset":
+        described = aliased(RunInput)
+        value = (
+            sa.select(sa.func.min(getattr(described, order.key))).where(described.run_id == Run.id).scalar_subquery()
+        )
+    else:
+        table: Any = aliased(RunParam if order.entity == "parameter" else KeyedTag)
+        query = query.outerjoin(table, sa.and_(table.run_id == Run.id, table.key == order.key))
+        value = table.text if order.entity == "parameter" else table.value
+    return query, [*keys, (value.desc() if order.descending else value.asc()).nulls_last()]

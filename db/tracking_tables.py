@@ -1,0 +1,76 @@
+"""The tables of experiments, and of what clients report beside runs: data sets, and models that they log."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base
+
+
+class Experiment(Base):
+    """`is_kept`: somebody made it, so that it stays when its last run goes; `deleted_at`: it waits in the trash."""
+
+    __tablename__ = "experiments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    created_at: Mapped[float]
+    is_kept: Mapped[bool] = mapped_column(default=False, server_default=false())
+    artifact_location: Mapped[str] = mapped_column(Text, default="", server_default="")
+    updated_at: Mapped[float | None]
+    deleted_at: Mapped[float | None]
+
+
+class ExperimentTag(Base):
+    __tablename__ = "experiment_tags"
+
+    experiment_id: Mapped[int] = mapped_column(ForeignKey("experiments.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class RunInput(Base):
+    """A data set that a run reads, as its client describes it; `told` has its source, schema, profile and tags."""
+
+    __tablename__ = "run_inputs"
+    __table_args__ = (Index("ix_run_inputs_name", "name"),)
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    digest: Mapped[str] = mapped_column(Text, primary_key=True)
+    context: Mapped[str] = mapped_column(Text, default="")
+    told: Mapped[dict[str, Any]]
+
+
+class LoggedModel(Base):
+    """A model that a client logs: its files lie under its id, `m-` and 32 hexadecimal digits.
+
+    `metrics` is a list of what was measured of it. It outlives the run that made it.
+    """
+
+    __tablename__ = "logged_models"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    experiment_id: Mapped[int] = mapped_column(ForeignKey("experiments.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    type: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(String(32))
+    run_uid: Mapped[str] = mapped_column(String(32), default="", index=True)
+    created_at: Mapped[float]
+    updated_at: Mapped[float]
+    deleted_at: Mapped[float | None]
+    tags: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    params: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    metrics: Mapped[list[Any]] = mapped_column(default=list)
+
+
+class RunModel(Base):
+    """A logged model that a run takes ("input") or makes ("output"), at a step."""
+
+    __tablename__ = "run_models"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    model_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16), primary_key=True)
+    step: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -1,0 +1,141 @@
+"""Pytest plugin for a checkout of MLflow: its tests talk to Traindeck's server in place of their own.
+
+    TRAINDECK_PYTHON=…/python TRAINDECK_ROOT=… pytest -p mlflow_plugin tests/tracking/test_rest_tracking.py
+
+It is loaded in an environment that has MLflow and nothing of ours. All of MLflow's tests start servers in three ways:
+`ServerThread`, `_launch_server`, or none where the tracking URI is a folder; each gets a server with a fresh store.
+"""
+
+import os
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_ROOT = os.environ["TRAINDECK_ROOT"]
+# Tests that fail here, and why; by what their names contain.
+_PAGES, _GENAI = (
+    "only MLflow's own pages ask for it, no client",
+    "MLflow's tools for language models, which are no part of this",
+)
+_LOCAL = "the server writes to file:// locations; ours takes files through its proxy"
+_KNOWN = {
+    "graphql": _PAGES,
+    "promptlab": _PAGES,
+    "upload_artifact_handler": _PAGES,
+    "assessments": _GENAI,
+    "evaluation_dataset": _GENAI,
+    "dataset_to_experiments": _GENAI,
+    "dataset_from_experiments": _GENAI,
+    "dataset_experiment": _GENAI,
+    "experiments_rest_tracking": _GENAI,
+    "experiments_at_once": _GENAI,
+    "scorer_CRUD": _GENAI,
+    "otel_endpoint": _GENAI,
+    "test_artifacts[": _LOCAL,
+    "version_with_path_source": _LOCAL,
+    "version_with_file_uri": _LOCAL,
+    "version_with_non_local_source": "MLflow 3.17.2 fails it, too",
+    "test_path_validation": "MLflow 3.17.2 fails it, too: an address with // at its beginning",
+    "bulk_interval_respects_max_results": "MLflow 3.17.2 fails it, too: which steps are left out is another choice",
+    "validation_regex": "a setting of MLflow's server",
+}
+_started: list[subprocess.Popen[str]] = []
+
+
+def _process() -> subprocess.Popen[str]:
+    if not _started:
+        command = [os.environ["TRAINDECK_PYTHON"], "-P", "-m", "tests.peers.mlflow_server"]  # not the checkout's tests
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW_", "PYTEST_"))}
+        environment |= {"PYTHONPATH": _ROOT}
+        pipe = subprocess.PIPE
+        _started.append(subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment))
+    return _started[0]
+
+
+class _Server:
+    """One of ours, at a port of its own or a given one."""
+
+    def __init__(self, port: int = 0, home: str = "") -> None:
+        self.port, self.home = port or _free_port(), home or tempfile.mkdtemp()
+        self.url = f"http://127.0.0.1:{self.port}"
+        _say(f"{self.port} {self.home}")
+        process = _process()
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"ready {self.port}\n"
+
+    def kill(self) -> None:
+        _say(f"stop {self.port}")
+
+
+def _say(line: str) -> None:
+    process = _process()
+    assert process.stdin is not None
+    process.stdin.write(f"{line}\n")
+    process.stdin.flush()
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def pytest_configure() -> None:
+    from mlflow.utils import workspace_context  # type: ignore[import-not-found]
+
+    from tests.tracking import integration_test_utils as utils  # type: ignore[import-untyped]
+
+    if not hasattr(workspace_context, "clear_workspace"):  # a checkout that is older than the package
+        workspace_context.clear_workspace = workspace_context.clear_server_request_workspace
+
+    def enter(thread: Any) -> str:
+        thread.ours = _Server(thread.port)
+        return str(thread.ours.url)
+
+    def leave(thread: Any, *_error: object) -> None:
+        thread.ours.kill()
+
+    utils.ServerThread.__enter__, utils.ServerThread.__exit__ = enter, leave
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    for item in items:
+        for part, reason in _KNOWN.items():
+            if part in item.name:
+                item.add_marker(pytest.mark.xfail(reason=reason, run=False))
+    for module in {item.module for item in items}:
+        if hasattr(module, "_launch_server"):
+            module._launch_server = _launched
+
+
+def _launched(_host: str, port: int, _store: str, _root: str, artifacts_destination: str) -> _Server:
+    home = tempfile.mkdtemp()
+    Path(artifacts_destination).mkdir(parents=True, exist_ok=True)
+    Path(home, "mlflow_artifacts").symlink_to(artifacts_destination)
+    return _Server(port, home)
+
+
+@pytest.fixture(autouse=True)
+def _tracking_at_ours(request: pytest.FixtureRequest) -> Iterator[None]:
+    if request.module.__name__ != "tests.tracking.test_tracking":
+        yield
+        return
+    import mlflow  # type: ignore[import-not-found]
+
+    request.getfixturevalue("tracking_uri_mock")
+    server = _Server()
+    mlflow.set_tracking_uri(server.url)
+    yield
+    server.kill()
+
+
+def pytest_unconfigure() -> None:
+    for process in _started:
+        assert process.stdin is not None
+        process.stdin.close()
+        process.terminate()
