@@ -3,7 +3,7 @@
 python -m benchmarks.imports [scalars] [repetitions]
 
 The file has 10 metrics as TensorFlow 2 writes them. TensorBoard reads it in the environment of `.peers`, without
-TensorFlow, in its fastest way (`EventAccumulator`, no limits); it gets a tenth of the scalars, as it keeps all in memory.
+TensorFlow, by `EventAccumulator` without limits; it gets a tenth of the scalars, as it keeps all in memory.
 """
 
 import sys
