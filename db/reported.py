@@ -1,16 +1,18 @@
 """Runs without a process of ours: what a client reports of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+import db.leases
 import db.params
 import db.runs
+import db.tags
 import db.texts
 from db.models import ReportedSpool, Run
-from db.records import ArtifactRecord
+from db.records import ArtifactRecord, Lease
 from db.upsert import insert_missing
 
 
@@ -64,3 +66,12 @@ def describe(session: Session, run_id: int, facts: Mapping[str, Any], **values: 
         session.execute(sa.update(Run).where(Run.id == run_id).values(**values))
     if set(values).intersection(db.texts.COLUMNS):
         db.texts.refresh(session, run_id)
+
+
+def add_of_script(session: Session, lease: Lease, params: Mapping[str, Any], tags: Iterable[str]) -> None:
+    """Params and tags that a script told while it ran; a param that is known already stays. Raises LeaseLostError."""
+    db.leases.held(session, lease)
+    known = db.params.of_runs(session, [lease.run], params).get(lease.run, {})
+    db.params.insert(session, lease.run, {name: value for name, value in params.items() if name not in known})
+    db.texts.refresh(session, lease.run)
+    db.tags.add(session, [lease.run], tags)

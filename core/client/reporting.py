@@ -122,6 +122,7 @@ class Run:
             self._writer = Writer(Path(file))
             if self.config:
                 self._add(json.dumps(["params", self.config]))
+            self.add_tags(begin["tags"])
         else:
             whole = {"server": server, "uid": self.uid, "source": uuid.uuid4().hex, "run": begin}
             spooled = Spooled.make(spool_folder() / self.uid, whole)

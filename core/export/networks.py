@@ -20,6 +20,7 @@ from core.data.data_info import CATEGORIES, Array, DataInfo
 from core.engine.ensemble import named_inputs
 from core.engine.keras_internals import every_layer
 from core.engine.picture_views import with_views
+from core.export.onnx_operations import to_standard
 from core.export.quantising import quantised
 from core.inference.export_formats import Format
 from core.models.version_manifest import Manifest
@@ -170,10 +171,12 @@ def _write(model: keras.Model, form: Format, target: Path, examples: Mapping[str
         model.export(target, format="litert", verbose=False, **options)
     elif not form.variant:
         model.export(target, format="onnx", verbose=False)
+        to_standard(target)
     else:
         with tempfile.TemporaryDirectory(dir=target.parent.parent) as folder:
             whole = Path(folder) / target.name
             model.export(whole, format="onnx", verbose=False)
+            to_standard(whole)
             quantised(whole, target, form.variant, examples)
 
 

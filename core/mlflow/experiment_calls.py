@@ -20,7 +20,7 @@ from core.mlflow.filter_grammar import Language, ordered, parsed
 from core.mlflow.matching_values import Values, matches, paged, sort
 from core.mlflow.mlflow_error import EXISTS, INVALID, MISSING, STATE, MlflowError
 from core.runs import experiment_changes as experiments
-from core.runs.launching import DEFAULT_EXPERIMENT
+from core.runs.queueing import DEFAULT_EXPERIMENT
 from db.experiments import ExperimentRecord
 from db.run_filters import Order
 

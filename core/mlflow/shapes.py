@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.common.errors import NotFoundError
-from core.runs.launching import DEFAULT_EXPERIMENT
+from core.runs.queueing import DEFAULT_EXPERIMENT
 from db.experiments import ExperimentRecord
 from db.run_matching import STATUSES
 from db.told_runs import ToldRun

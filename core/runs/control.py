@@ -7,7 +7,7 @@ from typing import Any
 import db.runs
 from core.common.context import Context
 from core.common.errors import StateError
-from core.runs.kinds import LOGGED
+from core.runs.kinds import LISTENS, LOGGED
 from core.runs.location import elsewhere, is_here
 from core.runs.permissions import Action, require
 from core.runs.reading import get
@@ -21,7 +21,7 @@ BEST_CHECKPOINT = "best.keras"
 def stop(context: Context, run_ids: Iterable[int], *, now: bool = False) -> list[int]:
     """Ask runs to stop, and take queued ones off the queue; returns those that this concerned.
 
-    One that a client reports is stopped here and now: there is no process of ours to ask.
+    One that a client reports which does not listen is stopped here and now: there is no process of ours to ask.
 
     Gracefully: the trainer finishes its step, saves a checkpoint and keeps everything. Now: the supervisor ends the
     process; what was recorded stays. Asking for less than was asked before changes nothing.
@@ -45,7 +45,7 @@ def _stopped(run: RunRecord, now: bool, by: str) -> tuple[RunState, dict[str, An
     """The state that an active run gets when it is asked to stop, and other columns."""
     if run.state is RunState.QUEUED:
         return RunState.STOPPED, {"reason": f"Taken off the queue by {by}.", "finished_at": time.time()}
-    if run.kind == LOGGED.name:
+    if run.kind == LOGGED.name and not run.facts.get(LISTENS):
         told = f"Called stopped by {by}; its client has not been told, and may go on."
         return RunState.STOPPED, {"reason": told, "finished_at": time.time()}
     return run.state, {"stop_requested": "now" if now or run.stop_requested == "now" else "graceful"}

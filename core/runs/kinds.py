@@ -74,6 +74,7 @@ LOGGED = Kind(
     runner="",
     tabs=("Curves", "Config", "Files", "Facts", "History"),
 )
+LISTENS = "listens"  # a fact of a logged run whose client hears that it is to stop
 KINDS = {kind.name: kind for kind in (NETWORK, SCRIPT, LOGGED)}
 
 

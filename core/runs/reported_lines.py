@@ -42,7 +42,7 @@ class Taken:
 
 
 @dataclass
-class _Piece:
+class Piece:
     """What lines say, gathered."""
 
     points: dict[str, Column] = field(default_factory=dict)
@@ -82,7 +82,7 @@ def take(context: Context, uid: str, source: str, position: int, body: bytes) ->
     if position > known:
         raise GapError(f"The piece begins at byte {position:,}, and {known:,} are stored. Send from there on.")
     new = body[known - position :]
-    piece = _read(new)
+    piece = read_lines(new)
     problems = []
     try:
         logged.add_params(context, run.id, piece.params)
@@ -101,7 +101,7 @@ def take(context: Context, uid: str, source: str, position: int, body: bytes) ->
     return Taken(known + len(new), now.state, bool(run.stop_requested), tuple(problems))
 
 
-def _store(context: Context, run: RunRecord, piece: _Piece, advance: Callable[[Session], None]) -> None:
+def _store(context: Context, run: RunRecord, piece: Piece, advance: Callable[[Session], None]) -> None:
     """The points, and in the same transaction how far the spool is stored."""
     if not piece.points:
         with context.workspace.write(notify=False) as session:
@@ -113,9 +113,9 @@ def _store(context: Context, run: RunRecord, piece: _Piece, advance: Callable[[S
     recorder.flush()
 
 
-def _read(lines: bytes) -> _Piece:
-    """Raises DataError."""
-    piece = _Piece()
+def read_lines(lines: bytes) -> Piece:
+    """What whole lines say, see `take`. Raises DataError."""
+    piece = Piece()
     for number, line in enumerate(lines.splitlines(), 1):
         try:
             _read_line(json.loads(line), piece)
@@ -127,7 +127,7 @@ def _read(lines: bytes) -> _Piece:
     return piece
 
 
-def _read_line(found: Any, piece: _Piece) -> None:
+def _read_line(found: Any, piece: Piece) -> None:
     """Raises ValueError, TypeError, KeyError, OverflowError."""
     kind, *rest = found
     if kind == "metrics":

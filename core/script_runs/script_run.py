@@ -10,6 +10,7 @@ from typing import Any
 
 import db.attempts
 import db.leases
+import db.reported
 import db.runs
 from core.common.errors import TraindeckError
 from core.common.settings import Settings
@@ -20,6 +21,7 @@ from core.script_runs.script_endings import reason_of
 from core.script_runs.script_facts import facts_of
 from core.script_runs.script_output import ScriptOutput
 from core.script_runs.script_process import ScriptProcess
+from core.script_runs.written_metrics import WrittenMetrics
 from core.scripts.check_script import check_script, look_up
 from core.scripts.spec import ScriptSpec
 from core.tracking.full_disk import wait_out
@@ -35,6 +37,7 @@ from db.records import TRAINER, Lease, RunRecord, RunState
 FINISHED, FAILED, ABANDONED = 0, 1, 3  # exit codes
 _LOOK_SECONDS = 0.1
 _MEMORY_SECONDS = 0.5
+_WRITTEN_SECONDS = 0.5  # between two looks at what the script writes of its metrics
 _PIECE = 65536
 _LAST_WORDS_SECONDS = 1.0  # for what the script left in its pipe, and for what it left behind to end by itself
 
@@ -75,6 +78,7 @@ class ScriptRun:
         self._output = ScriptOutput(self._hear)
         self._folder = self._artifacts.folder / working_folder.NAME
         self._code: set[str] = set()  # paths in the folder that are no results
+        self._written: WrittenMetrics | None = None
         self._ended = ""  # why the script was made to end, "" when it was not
         self._kill_at: float | None = None  # monotonic; once it was asked to stop
 
@@ -125,6 +129,7 @@ class ScriptRun:
         script = look_up(spec, self.settings)
         self._code = wait_out(lambda: working_folder.unpack(self.settings, spec, self._folder), self._heartbeat.heed)
         order = working_folder.order_of(self.settings, spec, script, self.run, self._folder)
+        self._written = WrittenMetrics(self._artifacts.folder, self._folder, self._recorder)
         facts = facts_of(spec, order)
         now = self._clock.now()
 
@@ -140,13 +145,16 @@ class ScriptRun:
 
     def _watch(self, spec: ScriptSpec) -> int:
         """Until the script's process has ended; returns its exit code."""
-        began = looked = time.monotonic()
+        began = looked = written = time.monotonic()
         limits = spec.limits
         while (code := self._process.exit_code()) is None:
             self._read(_LOOK_SECONDS)
             now = time.monotonic()
             if self._heartbeat.abandoned:
                 raise LeaseLostError(self._lease)
+            if now - written > _WRITTEN_SECONDS:
+                written = now
+                self._look_at_metrics()
             if self._heartbeat.must_stop:
                 self._stop(limits.stop_seconds, self._heartbeat.stop_reason or self._heartbeat.folder.told())
             if limits.hours is not None and now - began > 3600 * limits.hours and not self._ended:
@@ -191,12 +199,26 @@ class ScriptRun:
         while self._read(0.0):
             pass
         self._output.feed(b"", final=True)
+        self._look_at_metrics()
         if left:
             log_line(f"{left} of its processes had not ended with it, and were killed.")
 
+    def _look_at_metrics(self) -> None:
+        """What the script has written of its metrics, params and tags since the last look."""
+        if self._written is None:
+            return
+        self._written.look()
+        self._heartbeat.step = max(self._heartbeat.step, self._written.step)
+        params, tags, self._written.params, self._written.tags = self._written.params, self._written.tags, {}, []
+        if params or tags:
+            self._write(lambda session: db.reported.add_of_script(session, self._lease, params, tags))
+
     def _hear(self, line: str) -> None:
         told = self._progress.hear(line)
-        if told is not None:
+        if told is None:
+            return
+        self._look_at_metrics()
+        if self._written is None or not self._written.any:
             self._record(told)
 
     def _record(self, told: Told) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from core.common.settings import Settings
 from core.runs.records import RunRecord
 from core.script_runs.script_process import Order
+from core.script_runs.written_metrics import lines_file, package_folder
 from core.scripts import code_store
 from core.scripts.check_script import Script
 from core.scripts.command_line import command_line, environment
@@ -54,7 +55,7 @@ def order_of(settings: Settings, spec: ScriptSpec, script: Script, run: RunRecor
     """What the script's process is told."""
     arguments = [*command_line(script.reading, spec.command, spec.arguments), *spec.extra]
     python = str(interpreter_file(spec.interpreter)) if spec.interpreter else ""
-    sources = [str(each) for each in (folder / "src", folder) if each.is_dir()]
+    sources = [str(each) for each in (folder / "src", folder) if each.is_dir()] + [str(package_folder(folder.parent))]
     module = package(script.entry)
     return Order(
         str(folder),
@@ -78,6 +79,7 @@ def _environment(
         "TRAINDECK_RUN": run.uid,
         "TRAINDECK_RUN_NUMBER": str(run.id),
         "TRAINDECK_RUN_FOLDER": str(folder),
+        "TRAINDECK_REPORT_TO": str(lines_file(folder.parent)),
         "PATH": f"{binaries}{os.pathsep}{given.get('PATH', os.defpath)}",
         "PYTHONUNBUFFERED": "1",
     }

@@ -11,7 +11,7 @@ import db.runs
 from core.common.context import Context
 from core.common.errors import StateError
 from core.runs import logged, reported_lines
-from core.runs.kinds import LOGGED
+from core.runs.kinds import LISTENS, LOGGED
 from core.web.bodies import read_body
 
 Uid = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
@@ -63,7 +63,14 @@ def _begin(context: Context, uid: str, body: Begun) -> dict[str, Any]:
     if known and known[0].kind != LOGGED.name:
         raise StateError(f"Run {known[0].id} has the uid {uid}, and is trained by Traindeck itself.")
     told = logged.Logged(
-        body.name, body.experiment, body.params, tuple(body.tags), notes=body.notes, uid=uid, began_at=body.began_at
+        body.name,
+        body.experiment,
+        body.params,
+        tuple(body.tags),
+        notes=body.notes,
+        uid=uid,
+        began_at=body.began_at,
+        facts={LISTENS: True},
     )
     run = known[0] if known else logged.begin(context, told)
     return {"number": run.id, "uid": run.uid, "name": run.name}

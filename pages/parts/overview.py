@@ -8,7 +8,7 @@ import streamlit as st
 from core.runs import queue_places, stop, summaries
 from core.runs.data_names import data_set
 from core.runs.highlights import ERROR_NOTE, Best, main_result, monitored_metric
-from core.runs.kinds import LOGGED
+from core.runs.kinds import LISTENS, LOGGED
 from core.runs.records import RunRecord, Summary
 from core.serving.drift import drifting
 from core.system import hosts
@@ -48,7 +48,7 @@ def _running_card(run: RunRecord, known: dict[str, Summary], now: float) -> None
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             st.markdown(state_badge(run.state), width="content")
             help_text = "Finishes the step, saves a checkpoint and keeps everything"
-            if run.kind == LOGGED.name:
+            if run.kind == LOGGED.name and not run.facts.get(LISTENS):
                 help_text = "It is shown as stopped here. Its client runs elsewhere and is not told"
             _stop(run, "Stop", ":material/stop:", help_text, asked=bool(run.stop_requested))
     since = f"began {ago(run.training_at or run.starting_at, now)}"

@@ -8,7 +8,7 @@ from core.charts import run_colour
 from core.common.errors import ConfigError, StateError
 from core.evaluation.baseline_scores import FACT, verdict_of_run
 from core.runs.data_names import data_set
-from core.runs.kinds import LOGGED
+from core.runs.kinds import LISTENS, LOGGED
 from core.runs.records import RunRecord, RunState
 from pages.parts.run import register
 from pages.shared.compress import compress_menu
@@ -111,7 +111,7 @@ def _actions(run: RunRecord) -> None:
             if st.button("Take off the queue", icon=":material/stop:", key="run_unqueue"):
                 runs.stop(context(), [run.id])
                 st.rerun()
-        elif run.kind == LOGGED.name:
+        elif run.kind == LOGGED.name and not run.facts.get(LISTENS):
             _call_stopped(run)
         elif run.state.has_process:
             _stop_buttons(run)

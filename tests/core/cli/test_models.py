@@ -24,6 +24,8 @@ from core.common.errors import StateError
 from core.common.settings import PROJECT_ROOT, Settings
 from core.inference.export_formats import COMPACT
 from core.models import registering
+from core.serving import served
+from core.serving.options import is_password, options_of
 from db.serving_records import WindowRecord
 from tests.core.models.conftest import Leave, keep_export, leave
 
@@ -205,3 +207,24 @@ def test_drift_of_a_served_model_is_told_and_acknowledged(core: Core, context: C
     assert all(each in told for each in ("brightness", "42 %", "new"))
     (found,) = json.loads(core("models", "drift", "digits", "--acknowledge", "--json"))
     assert (found["false_alarms_a_window"], found["alarms"][0]["known_by"] != "") == (0.01, True)
+
+
+def test_serving_a_model_again_changes_what_is_named_and_nothing_else(
+    core: Core, context: Context, leave: Leave
+) -> None:
+    for name in ("one", "two"):
+        models.register(
+            context, leave(name=name, content=name.encode()), "digits", aliases=["champion"] if name == "one" else []
+        )
+    told = core("models", "serve", "digits", "--password", "secret", "--hours", "1", "--title", "Digits")
+    assert "served as champion, at /demo/digits of the dashboard, with a password, until 20" in told
+    told = core("models", "serve", "digits", "--challenger", "2", "--share", "0.3")
+    assert "with 2 as challenger for 30 % of requests, with a password, until" in told
+    core("models", "serve", "digits@1", "--about", "Draw one.")
+    record = served.record(context, "digits")
+    assert record is not None
+    options = options_of(record.options)
+    assert (options.reference, options.title, options.about, options.share) == ("1", "Digits", "Draw one.", 0.3)
+    assert is_password("secret", options.password)
+    told = core("models", "serve", "digits", "--password", "", "--hours", "0", "--challenger", "")
+    assert told.strip().endswith("is served as 1, at /demo/digits of the dashboard.")

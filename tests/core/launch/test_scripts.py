@@ -12,6 +12,7 @@ import pytest
 
 from core import runs
 from core.common.errors import ConfigError
+from core.common.settings import PROJECT_ROOT
 from core.scripts import code_store
 from db.records import RunRecord, RunState
 from tests.core.scripts.test_parameters import SAMPLES
@@ -199,3 +200,30 @@ def test_a_draft_with_mistakes_is_refused_with_all_of_them_and_seeds_count_up(ho
     assert found[0].name == "keras_argparse-train · seed 0"
     assert time.time() - found[0].queued_at < 3600
     runs.stop(host.context, created)
+
+
+WRITES = f"""
+    import sys, traindeck
+    from pathlib import Path
+    sys.path.insert(0, {str(PROJECT_ROOT)!r})
+    from tests.event_writer import tensor, write_events
+    traindeck.start(params={{"found": 7}}, tags=["told"])
+    for epoch in range(3):
+        for part in ("train", "validation"):
+            file = Path("logs", part, "events.out.tfevents.1.host.v2")
+            write_events(file, [tensor("epoch_loss", epoch, "scalars", float_val=[0.5], dtype=1)])
+        print(f"Epoch {{epoch + 1}}/3", "4/4 - 0s - 1ms/step - loss: 0.25", sep=chr(10))
+    traindeck.log({{"own": 0.5}}, 10)
+"""
+
+
+def test_what_a_script_writes_of_its_metrics_is_recorded_and_its_progress_is_not(host: Host, tmp_path: Path) -> None:
+    run = host.ended(launch(host, tmp_path, WRITES))
+
+    assert run.state is RunState.FINISHED, log_of(host, run)
+    for name in ("loss", "val_loss"):
+        steps = runs.history(host.context, run.id, name).step.tolist()
+        assert steps == [0, 1, 2]  # the epochs, as TensorBoard has them
+    assert runs.history(host.context, run.id, "own").value.tolist() == [0.5]
+    assert runs.params(host.context, [run.id])[run.id]["found"] == "7"
+    assert (run.tags, run.step) == (("told",), 10)

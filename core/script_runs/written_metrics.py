@@ -1,0 +1,93 @@
+"""What a script writes of its metrics: TensorBoard's event files, and lines of the package `traindeck`."""
+
+import contextlib
+from pathlib import Path
+
+from core.common.errors import DataError
+from core.common.settings import PROJECT_ROOT
+from core.runs.reported_lines import Piece, read_lines
+from core.tracking.event_files import EventFolder, event_folders, metric_name, run_folder
+from core.tracking.recorder import Recorder
+from core.tracking.run_log import log_line
+
+_PACKAGE, _LINES = "site", "reported.jsonl"
+
+
+def package_folder(run_folder: Path) -> Path:
+    """A folder for a script's path that has `traindeck` and nothing else. Raises OSError."""
+    folder = run_folder / _PACKAGE
+    folder.mkdir(exist_ok=True)
+    link = folder / "traindeck"
+    link.unlink(missing_ok=True)
+    link.symlink_to(PROJECT_ROOT / "core" / "client")
+    return folder
+
+
+def lines_file(run_folder: Path) -> Path:
+    """Where `traindeck` writes its lines to."""
+    return run_folder / _LINES
+
+
+class WrittenMetrics:
+    """Follows what is written in a run's folder from now on; what the code itself brought is no result."""
+
+    def __init__(self, run_folder: Path, working: Path, recorder: Recorder) -> None:
+        self.step = 0  # the highest that was seen
+        self.params: dict[str, object] = {}  # that `traindeck` told, and nobody has stored yet
+        self.tags: list[str] = []
+        self._working, self._lines = working, lines_file(run_folder)
+        self._recorder = recorder
+        self._folders: dict[Path, EventFolder] = {}
+        self._position = 0
+        with contextlib.suppress(OSError):
+            self._lines.unlink(missing_ok=True)
+            for folder in event_folders(working):
+                self._folders[folder] = EventFolder(folder)
+                for _ in self._folders[folder].read_on():
+                    pass
+        self._brought = self._files()
+
+    def _files(self) -> int:
+        return sum(len(folder.files) for folder in self._folders.values())
+
+    @property
+    def any(self) -> bool:
+        """Whether the script writes its metrics, so that nobody need guess them from what it prints."""
+        return self._position > 0 or self._files() > self._brought
+
+    def look(self) -> None:
+        """Record what has come. A file that cannot be read is told once, and left."""
+        with contextlib.suppress(OSError):
+            for folder in event_folders(self._working):
+                self._follow(self._folders.setdefault(folder, EventFolder(folder)))
+        with contextlib.suppress(OSError), self._lines.open("rb") as lines:
+            lines.seek(self._position)
+            data = lines.read()
+            whole = data[: data.rfind(b"\n") + 1]
+            self._position += len(whole)
+            if whole:
+                self._take(whole)
+
+    def _follow(self, events: EventFolder) -> None:
+        for found in events.read_on():
+            for tag, columns in found.scalars.items():
+                points = columns.copied(len(columns))
+                if not len(points):
+                    continue
+                name = metric_name(events.folder, run_folder(events.folder, self._working), tag)
+                self._recorder.log_series(name, points.step, points.value, points.wall_time)
+                self.step = max(self.step, int(points.step.max()))
+            for problem in found.problems:
+                log_line(f"{events.folder.relative_to(self._working)}: {problem}")
+
+    def _take(self, lines: bytes) -> None:
+        try:
+            piece: Piece = read_lines(lines)
+        except DataError as error:  # something else wrote into the file
+            log_line(f"What the script reported cannot be read: {error}")
+            return
+        for name, (steps, values, times) in piece.points.items():
+            self._recorder.log_series(name, steps, values, times)
+            self.step = max(self.step, *steps)
+        self.params |= piece.params
+        self.tags += piece.tags
