@@ -47,7 +47,8 @@ def view(asked: Asked, name: str) -> bool | None:
 
 def find(context: Context, text: str) -> ExperimentRecord:
     """By the id that clients know. Raises MlflowError."""
-    check_experiment_id(text)
+    if not text.removeprefix("-").isdecimal():
+        check_experiment_id(text)
     if text == shapes.DEFAULT_ID:
         return default(context)
     if not text.isascii() or not text.isdecimal():

@@ -150,7 +150,9 @@ def _log_params(context: Context, run_id: str, params: Sequence[tuple[str, str]]
     try:
         logged.add_params(context, found.id, {key: typed(value) for key, value in params})
     except ParamChangedError as error:
-        raise MlflowError(f"Changing param values is not allowed. {error}") from error
+        keys = ", ".join(f"'{key}'" for key, _ in params)
+        told = f"Changing param values is not allowed. Param with key={keys} was already logged for run ID='{run_id}'."
+        raise MlflowError(f"{told} {error}") from error
 
 
 def typed(text: str) -> Any:

@@ -1,6 +1,7 @@
 """MLflow's REST interface: /api/2.0/mlflow, /api/2.0/mlflow-artifacts, and what its clients ask at the root."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -169,6 +170,8 @@ def _sending(context: Get, find: Callable[[Context, Asked], Any]) -> Handler:
 def _file(path: Any) -> Response:
     """Always to be saved: shown, a page among the files would act in this server's name."""
     answer = FileResponse(path, media_type=artifact_files.media_type(path), filename=path.name)
+    if re.fullmatch(r"[\w.%+@-]+", path.name, re.ASCII):  # as MLflow writes it, whose names have a % of their own
+        answer.headers["content-disposition"] = f"attachment; filename={path.name}"
     answer.headers["content-type"] = artifact_files.media_type(path)
     answer.headers["x-content-type-options"] = "nosniff"
     return answer
