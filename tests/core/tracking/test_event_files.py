@@ -111,10 +111,10 @@ def test_checksums_are_those_of_the_standard() -> None:
     for data, expected in crc.items():
         value = masked(np.frombuffer(data, np.uint8), np.zeros(1, np.int64), np.array([32]))[0]
         assert int(value) == ((expected >> 15 | expected << 17) + 0xA282EAD8) & 0xFFFFFFFF
-    data = np.random.default_rng(0).integers(0, 256, 5001, np.uint8)
-    broken = data.copy()
+    long = np.random.default_rng(0).integers(0, 256, 5001, np.uint8)
+    broken = long.copy()
     broken[4000] ^= 1
-    sums = [masked(each, np.zeros(1, np.int64), np.array([len(each)]))[0] for each in (data, broken, data)]
+    sums = [masked(each, np.zeros(1, np.int64), np.array([len(each)]))[0] for each in (long, broken, long)]
     assert sums[0] == sums[2] != sums[1]
 
 
