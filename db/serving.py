@@ -106,11 +106,16 @@ def requests(session: Session, model_id: int, limit: int) -> list[RequestRecord]
     return [_request(row) for row in rows]
 
 
-def kept(session: Session, model_id: int, numbers: Sequence[str]) -> dict[str, str]:
-    """What was answered, by the ids of those that there are."""
-    query = sa.select(ServedRequest.id, ServedRequest.answered)
-    found = query.where(ServedRequest.model_id == model_id, ServedRequest.id.in_(numbers))
-    return {row.id: row.answered for row in session.execute(found)}
+def kept(session: Session, model_id: int, numbers: Sequence[str]) -> dict[str, RequestRecord]:
+    """Those of these ids that there are."""
+    query = sa.select(ServedRequest).where(ServedRequest.model_id == model_id, ServedRequest.id.in_(numbers))
+    return {row.id: _request(row) for row in session.scalars(query)}
+
+
+def first_kept(session: Session, model_id: int, version_id: int, role: str) -> float | None:
+    """When the first question came that is kept of a version in a role."""
+    query = sa.select(sa.func.min(ServedRequest.at)).where(ServedRequest.model_id == model_id)
+    return session.scalar(query.where(ServedRequest.version_id == version_id, ServedRequest.role == role))
 
 
 def judged(session: Session, model_id: int) -> list[RequestRecord]:

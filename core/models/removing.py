@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import db.events
 import db.registry
+import db.serving
 from core.common.context import Context
 from core.common.errors import NotFoundError, StateError
 from core.models import origin, version_files
@@ -14,6 +15,7 @@ from core.runs.events import model_event
 from core.runs.location import is_this_host
 from core.runs.permissions import Action, require
 from db.registry_records import VersionRecord
+from db.serving_records import ServedRecord
 
 
 def delete_version(context: Context, name: str, number: int) -> int:
@@ -21,7 +23,7 @@ def delete_version(context: Context, name: str, number: int) -> int:
 
     Raises:
         NotFoundError
-        StateError: an alias points at it, or its files are on another host or cannot be removed.
+        StateError: an alias points at it, it is served, or its files are on another host or cannot be removed.
         ForbiddenError
     """
     require(context, Action.DELETE_MODEL)
@@ -32,6 +34,8 @@ def delete_version(context: Context, name: str, number: int) -> int:
         if version is None:
             raise NotFoundError(f"{name}@{number} was deleted in the meantime. Choose another version.")
         _refuse(context, version.title, version.aliases, [version])
+        roles = _served(db.serving.served(session), version.model_id)
+        _refuse_served(name, version.title, [role for role, used in roles.items() if used == str(version.number)])
         db.registry.delete_version(session, version.id)
         told = {"version": number, **origin.told(version)}
         db.events.add(session, [model_event(context, Action.DELETE_MODEL, name, told, {})])
@@ -47,6 +51,7 @@ def delete_model(context: Context, name: str) -> int:
         if model is None or model.id != wanted:
             raise NotFoundError(f"Model {name} was deleted in the meantime. Choose another model.")
         _refuse(context, f"Model {name}", tuple(model.aliases), model.versions)
+        _refuse_served(name, f"Model {name}", [""] if _served(db.serving.served(session), model.id) else [])
         db.registry.delete_model(session, model.id)
         told = {"model": name, "versions": [version.number for version in model.versions]}
         db.events.add(session, [model_event(context, Action.DELETE_MODEL, name, told, {})])
@@ -70,6 +75,24 @@ def _refuse(context: Context, what: str, aliases: Sequence[str], versions: Seque
         titles = ", ".join(version.title for version in away)
         hosts = " and ".join(sorted({version.host for version in away}))
         raise StateError(f"The files of {titles} are on host {hosts}. Delete it in the dashboard of that host.")
+
+
+def _served(records: Sequence[ServedRecord], model_id: int) -> dict[str, str]:
+    """Which versions are in use, as they are named, by what they do; a model that is not served has none."""
+    options = next((each.options for each in records if each.model_id == model_id), None)
+    if options is None:
+        return {}
+    told = {" as the version that answers": "reference", " as its challenger": "challenger"}
+    return {role: str(options.get(key, "")).strip() for role, key in told.items()}
+
+
+def _refuse_served(name: str, what: str, roles: Sequence[str]) -> None:
+    """Raises StateError where there is a role."""
+    if roles:
+        raise StateError(
+            f"{what} is served{roles[0]}. Stop serving it first (python -m core models unserve {name}), or serve "
+            "another version, then delete."
+        )
 
 
 def _removed(context: Context, versions: Sequence[VersionRecord]) -> int:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 import random
 import time
 from collections.abc import Coroutine, Mapping
@@ -19,7 +18,7 @@ from core.serving.answerer import Answerer, ClosedError
 from core.serving.chosen_export import PreparingError, folder_to_serve, need_folder
 from core.serving.explainers import IDLE_SECONDS, Explainers
 from core.serving.feedback import CHALLENGER, MAIN, SHADOW, shadow_of
-from core.serving.options import Options
+from core.serving.options import Options, place
 from core.serving.questions import ANSWER
 from core.serving.rate_limit import BusyError, RateLimit
 from core.serving.served import Served, same_version
@@ -179,11 +178,14 @@ class Endpoint:
             self._problems.pop(role, None)
             self._roles.pop(role, None)
             return
+        assert self._model is not None
         try:
-            assert self._model is not None
             version = named(self._model, reference)
         except TraindeckError as error:
             self._problems[role] = error
+            there = {each.id for each in self._model.versions}
+            if (current := self._roles.get(role)) and (role != MAIN or current.id not in there):
+                self._roles.pop(role)  # of a name that is gone the version goes on answering, if that is there
             return
         current = self._roles.get(role)
         if current is not None and current.id == version.id:
@@ -259,7 +261,7 @@ class Endpoint:
     async def _chosen(self, key: str) -> tuple[str, VersionRecord]:
         """Role and version for a request that names none."""
         other = self._roles.get(CHALLENGER)
-        if other is not None and self.options.mode == "split" and _place(self.name, key) < self.options.share:
+        if other is not None and self.options.mode == "split" and place(self.name, key) < self.options.share:
             return CHALLENGER, other
         return MAIN, await self.ready()
 
@@ -290,11 +292,3 @@ class Endpoint:
         """Raises BusyError."""
         self.require_room()
         self._rate.take(self.name, self.options.per_second)
-
-
-def _place(name: str, key: str) -> float:
-    """From 0 to 1: the same for the same key, at random for none."""
-    if not key:
-        return random.random()  # noqa: S311 - a sample
-    digest = hashlib.sha256(f"{name}\0{key}".encode()).digest()
-    return int.from_bytes(digest[:8]) / 2**64

@@ -5,17 +5,33 @@ Where it is said what is right, what a challenger answered in the shadow to the 
 
 import hashlib
 import json
+import math
+import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 import db.serving
 from core.common.context import Context
-from core.common.errors import NotFoundError
-from core.common.text import quoted
+from core.common.errors import DataError, NotFoundError
+from core.common.text import quoted, shortened
+from core.inference.told import MOST_CLASSES
 
 # Roles of versions: the one that answers, one that answers a share, and one that is asked without being heard.
 MAIN, CHALLENGER, SHADOW = "main", "challenger", "shadow"
+
+
+def _number(value: Any) -> Any:
+    if not (isinstance(value, str) and re.fullmatch("[0-9a-f]{32}", value)):
+        raise ValueError(f"an id has 32 hexadecimal digits; received {quoted(value)}. Take the answer's X-Request-Id")
+    return value
+
+
+def _label(value: Any) -> Any:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if value is not None and not isinstance(value, str) and not is_number:
+        raise ValueError(f"label is a class's name or a finite number; received {quoted(value)}")
+    return value
 
 
 class Given(BaseModel):
@@ -23,9 +39,10 @@ class Given(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str = Field(pattern=r"^[0-9a-f]{32}$")
-    correct: bool | None = None
-    label: Annotated[str, Field(max_length=1000)] | float | None = None  # what is right: a class, or a number
+    id: Annotated[str, BeforeValidator(_number)]
+    correct: StrictBool | None = None
+    # What is right: a class, or a number.
+    label: Annotated[Annotated[str, Field(max_length=1000)] | float | None, BeforeValidator(_label)] = None
     note: str = Field("", max_length=1000)
 
 
@@ -34,9 +51,16 @@ def shadow_of(number: str) -> str:
     return hashlib.blake2b(number.encode(), digest_size=16).hexdigest()
 
 
-def give(context: Context, model_id: int, given: Given) -> None:
-    """Raises NotFoundError: no answer of this id is kept."""
-    told: dict[str, Any] = given.model_dump(exclude={"id"}, exclude_none=True)
+def give(context: Context, model_id: int, given: Given) -> dict[str, Any]:
+    """What became of it: "status", "replaced" where something else was said before, "note" where it judges nothing.
+
+    Raises:
+        NotFoundError: no answer of this id is kept.
+        DataError: it says nothing, contradicts itself, or names what cannot be the answer.
+    """
+    told: dict[str, Any] = given.model_dump(exclude={"id"}, exclude_none=True, exclude_defaults=True)
+    if not told:
+        raise DataError('Nothing was said. Send "correct" with true or false, "label" with what is right, or a "note".')
     with context.workspace.write() as session:
         kept = db.serving.kept(session, model_id, [given.id, shadow_of(given.id)])
         if given.id not in kept:
@@ -44,22 +68,71 @@ def give(context: Context, model_id: int, given: Given) -> None:
                 f"No answer {quoted(given.id)} is kept of this model. Feedback is taken for answers that came with an "
                 "X-Request-Id, until they are removed."
             )
-        for number, answered in kept.items():
-            said = _is_right(given.label, answered)
-            if number == given.id:
-                judged = told if said is None else {"correct": said, **told}
-            elif said is None:
-                continue
-            else:
-                judged = {"correct": said}
-            db.serving.give_feedback(session, model_id, number, judged)
+        heard = _answered(kept[given.id].answered)
+        said = _checked(given, heard)
+        judged = told if said is None else {**told, "correct": said}
+        before = kept[given.id].feedback
+        db.serving.give_feedback(session, model_id, given.id, judged)
+        shadow = kept.get(shadow_of(given.id))
+        if shadow is not None and (right := _is_right(given.label, _answered(shadow.answered))) is not None:
+            db.serving.give_feedback(session, model_id, shadow.id, {"correct": right})
+    answer: dict[str, Any] = {"status": "kept"} | ({"replaced": True} if before not in ({}, judged) else {})
+    if given.label is not None and "correct" not in judged:
+        answer["note"] = (
+            'The label is kept, but judges nothing: it is compared with one answer that names a class. Send "correct" to '
+            "say whether it was right."
+        )
+    return answer
 
 
-def _is_right(label: str | float | None, answered: str) -> bool | None:
-    """Of one answer that names a class; None of others, and where it was not said what is right."""
+def _answered(text: str) -> dict[str, Any] | None:
+    """The one answer of ours in what is kept; None of several, and of numbers without names.
+
+    What is too long to be kept whole is cut, which leaves what was predicted.
+    """
     try:
-        [answer] = json.loads(answered)["answers"]
-    except (ValueError, KeyError, TypeError):  # of several, of numbers without names, or cut
+        [answer] = json.loads(text)["answers"]
+        return answer if isinstance(answer, dict) else None
+    except (KeyError, TypeError):
         return None
-    predicted = answer.get("prediction")
-    return None if label is None or not isinstance(predicted, str) else str(label) == predicted
+    except ValueError:  # cut, or of several
+        cut = re.match(r'\{"answers": \[(\{"prediction": "(?:[^"\\]|\\.)*")', text)
+        found: dict[str, Any] | None = json.loads(cut[1] + "}") if cut and text.count('{"prediction"') == 1 else None
+        return found
+
+
+def _checked(given: Given, answer: dict[str, Any] | None) -> bool | None:
+    """Whether the answer is right by its label. Raises DataError."""
+    predicted, label = (answer or {}).get("prediction"), given.label
+    if isinstance(predicted, float | int) and isinstance(label, str):
+        raise DataError(f"The answer is a number, so its label is a number; received {quoted(label)}.")
+    told = (answer or {}).get("classes", ())
+    names = [str(each.get("name")) for each in told] if len(told) < MOST_CLASSES else []
+    if label is not None and names and not any(_is_same(label, name) for name in names):
+        raise DataError(
+            f"{quoted(label)} is no class of this answer. Its classes are {shortened(', '.join(names))}. "
+            'Where none of them is right, send "correct": false.'
+        )
+    said = _is_right(label, answer)
+    if said is not None and given.correct not in (None, said):
+        raise DataError(
+            f'"correct" and "label" contradict each other: the answer was {quoted(predicted)}, the label is '
+            f"{quoted(label)}. Send one of them."
+        )
+    return said
+
+
+def _is_right(label: str | float | None, answer: dict[str, Any] | None) -> bool | None:
+    """Of one answer that names a class; None of others, and where it was not said what is right."""
+    predicted = (answer or {}).get("prediction")
+    return None if label is None or not isinstance(predicted, str) else _is_same(label, predicted)
+
+
+def _is_same(label: str | float, name: str) -> bool:
+    """The class 7 may be said as a number, too."""
+    if isinstance(label, str):
+        return label == name
+    try:
+        return float(name) == label
+    except ValueError:
+        return False

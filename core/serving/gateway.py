@@ -20,6 +20,7 @@ from core.serving.traffic_windows import Windows
 from core.tracking.trouble import Trouble
 
 _LOOK_SECONDS = 1.0  # between two looks at what is to be served
+_UNKNOWN_SECONDS = 0.25  # between two looks for names that are not served
 _STORE_SECONDS = 2.0  # between two times that traffic and reports are stored
 _TIDY_SECONDS = 3600.0  # between two times that old questions are removed
 _LONGEST_PAUSE = 10.0
@@ -46,6 +47,8 @@ class Gateway:
         self._ending: set[asyncio.Task[None]] = set()
         self._traffic, self._windows = Traffic(), Windows()
         self._stored_at = self._tidied_at = 0.0
+        self._looking = asyncio.Lock()  # one look at a time, so that an old one takes nothing back
+        self._looked_at = -_UNKNOWN_SECONDS  # when the last look began that is over
 
     async def run(self) -> None:
         """Until it is cancelled; processes end with it, after they have answered."""
@@ -78,23 +81,31 @@ class Gateway:
 
     async def endpoint(self, name: str) -> Endpoint:
         """Raises NotFoundError."""
-        if name not in self._endpoints:
-            await self._look()  # it may be served since a moment
+        if name not in self._endpoints:  # it may be served since a moment
+            await self._look(at_most=_UNKNOWN_SECONDS)
         found = self._endpoints.get(name)
         if found is None:
             raise NotFoundError(f"No model {quoted(name, 80)} is served here. Look at its name, or at the Models page.")
         return found
 
-    async def give_feedback(self, model_id: int, given: Given) -> None:
-        """Of an answer that may have been given a moment ago. Raises NotFoundError, StoreError."""
+    async def give_feedback(self, model_id: int, given: Given) -> dict[str, Any]:
+        """Of an answer that may have been given a moment ago. Raises NotFoundError, DataError, StoreError."""
         context = await asyncio.to_thread(self._context)
         await asyncio.to_thread(self._traffic.store, context.workspace)
-        await asyncio.to_thread(give, context, model_id, given)
+        return await asyncio.to_thread(give, context, model_id, given)
 
     def names(self) -> list[str]:
         return list(self._endpoints)
 
-    async def _look(self) -> None:
+    async def _look(self, at_most: float = 0.0) -> None:
+        """`at_most`: seconds since the last look began in which there is none, whoever asks for unknown names."""
+        async with self._looking:
+            begun = time.monotonic()
+            if begun - self._looked_at >= at_most:
+                await self._follow()
+                self._looked_at = begun
+
+    async def _follow(self) -> None:
         context = await asyncio.to_thread(self._context)
         served = await asyncio.to_thread(everything, context, self._only)
         wanted = {each.record.model: each for each in served}

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+import random
 import time
 from typing import Literal
 
@@ -67,3 +68,11 @@ def is_password(password: str, kept: str) -> bool:
 
 def _hash(password: str, salt: bytes) -> str:
     return hashlib.scrypt(password.encode("utf-8", "surrogatepass"), salt=salt, **_SCRYPT).hex()
+
+
+def place(name: str, key: str) -> float:
+    """From 0 to 1, to be compared with a share: the same for the same key, at random for none."""
+    if not key:
+        return random.random()  # noqa: S311 - a sample
+    digest = hashlib.sha256(f"{name}\0{key}".encode()).digest()
+    return int.from_bytes(digest[:8]) / 2**64

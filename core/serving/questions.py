@@ -4,6 +4,7 @@ A question is read to raw examples, so that several are answered in one call of 
 of its part of the outputs.
 """
 
+import gc
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,8 +17,8 @@ from core.inference.description import Description
 from core.inference.inputs import batch_of
 from core.inference.told import answer_of
 from core.serving import open_inference, tf_serving
-
-MOST_INSTANCES = 1000  # of one question
+from core.serving.question_size import MOST_INSTANCES as MOST_INSTANCES
+from core.serving.question_size import require_few, require_possible
 
 
 @dataclass(frozen=True)
@@ -35,20 +36,20 @@ class Asked:
 def _predict(known: Description, body: Any) -> Asked:
     """TensorFlow Serving's :predict."""
     asked = tf_serving.read(body)
-    x, _ = batch_of(known, _few(asked.instances))
+    x, _ = batch_of(known, require_few(asked.instances))
     return Asked(x, asked.written)
 
 
 def _infer(known: Description, body: Any) -> Asked:
     """The Open Inference Protocol's infer."""
     asked = open_inference.read(known, body)
-    x, _ = batch_of(known, _few(asked.instances))
+    x, _ = batch_of(known, require_few(asked.instances))
     return Asked(x, asked.written)
 
 
 def _answer(known: Description, body: Any) -> Asked:
     """Ours: {"instances": [...]} to answers with names, probabilities and notes."""
-    instances = _few(tf_serving.read(body).instances)
+    instances = require_few(tf_serving.read(body).instances)
     x, notes = batch_of(known, instances)
 
     def written(outputs: Array) -> dict[str, Any]:
@@ -69,8 +70,9 @@ def read(known: Description, code: int, body: bytes) -> Asked:
     if code >= BINARY:
         code, end = code - BINARY, 8 + int.from_bytes(body[:8])
         body, data = body[8:end], body[end:]
+    require_possible(known, body)
     try:
-        raw = json.loads(body)
+        raw = _parsed(body)
     except (ValueError, RecursionError) as error:
         raise DataError(f"The body is not JSON ({error}). Send an object with a list of instances.") from error
     try:
@@ -81,15 +83,15 @@ def read(known: Description, code: int, body: bytes) -> Asked:
         raise DataError(f"A number is too large for the network ({error}).") from error
 
 
+def _parsed(body: bytes) -> Any:
+    """UTF-8 alone, which is what was looked through. Raises ValueError, RecursionError."""
+    text = body.decode("utf-8-sig", "surrogatepass")
+    gc.disable()  # which would look through all that is made, again and again
+    try:
+        return json.loads(text)
+    finally:
+        gc.enable()
+
+
 def written(answer: Any) -> bytes:
     return json.dumps(answer, allow_nan=True).encode()
-
-
-def _few(instances: list[Any]) -> list[Any]:
-    if not instances:
-        raise DataError("There is no instance to answer: the list is empty. Send at least one.")
-    if len(instances) > MOST_INSTANCES:
-        raise DataError(
-            f"A request may hold {MOST_INSTANCES:,} instances; received {len(instances):,}. Send them in parts."
-        )
-    return instances

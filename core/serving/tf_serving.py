@@ -9,6 +9,7 @@ from core.common.text import quoted
 from core.data.data_info import Array
 from core.inference.description import Description
 from core.inference.inputs import asked_features
+from core.serving.question_size import require_count
 
 SIGNATURE = "serving_default"
 
@@ -35,6 +36,7 @@ def read(body: Any) -> Predict:
     if "instances" in body and "inputs" in body:
         raise DataError("A request has instances or inputs; received both. Send one of them.")
     if isinstance(found := body.get("instances"), list):
+        require_count(len(found))
         return Predict([_unwrapped(each) for each in found])
     if "inputs" in body:
         return Predict(_rows(body["inputs"]), by_column=True)
@@ -55,6 +57,7 @@ def _unwrapped(instance: Any) -> Any:
 
 def _rows(inputs: Any) -> list[Any]:
     if isinstance(inputs, list):
+        require_count(len(inputs))
         return [_unwrapped(each) for each in inputs]
     if not isinstance(inputs, Mapping) or not inputs:
         raise DataError("inputs are a list, or lists by the name of the input or of the feature.")
@@ -62,6 +65,7 @@ def _rows(inputs: Any) -> list[Any]:
     if len(lengths) < len(inputs) or len(set(lengths.values())) > 1:
         told = ", ".join(f"{name} {lengths.get(name, 'no list')}" for name in list(inputs)[:10])
         raise DataError(f"inputs are lists of one length; received {told}.")
+    require_count(next(iter(lengths.values())))
     if len(inputs) == 1 and (next(iter(inputs)) in ("input", "inputs") or _are_whole(next(iter(inputs.values())))):
         return list(next(iter(inputs.values())))
     columns = {name: _flat(values) for name, values in inputs.items()}

@@ -102,25 +102,38 @@ def is_right(request: RequestRecord) -> bool | None:
 def compared(context: Context, model_id: int, main: int, challenger: int) -> Split | None:
     """Two versions by what is kept of their feedback; None as long as there is none of both.
 
-    The interval holds at whatever time one looks (core.serving.anytime). Of a challenger in the shadow only what was
-    asked of both counts, where it was said what is right.
+    The interval holds at whatever time one looks (core.serving.anytime). What was said while they had other roles, or
+    one of them was not there, does not count; of a challenger in the shadow only what was asked of both, where it was
+    said what is right.
 
     Args:
         main: id of the version that answers now; `challenger` of the one that is tried.
     """
     with context.workspace.read() as session:
+        raw = next((each.options for each in db.serving.served(session) if each.model_id == model_id), {})
+        role = SHADOW if raw.get("mode") == SHADOW else CHALLENGER
+        firsts = [db.serving.first_kept(session, model_id, *each) for each in ((main, MAIN), (challenger, role))]
+        since = max(each or 0.0 for each in firsts)
         judged = [each for each in db.serving.judged(session, model_id) if is_right(each) is not None]
+    judged = [each for each in judged if each.at >= since]
     of_main = {each.id: bool(is_right(each)) for each in judged if (each.version_id, each.role) == (main, MAIN)}
-    tried = [each for each in judged if each.version_id == challenger]
-    shadows = {each.id: bool(is_right(each)) for each in tried if each.role == SHADOW}
-    pairs = [(right, shadows[its]) for number, right in of_main.items() if (its := shadow_of(number)) in shadows]
-    if pairs:
-        gained, lost = pairs.count((False, True)), pairs.count((True, False))
-        low, high = paired(gained, lost, len(pairs))
-        right, difference = sum(pair[0] for pair in pairs) / len(pairs), (gained - lost) / len(pairs)
-        return Split(right, right + difference, difference, low, high)
-    heard = [bool(is_right(each)) for each in tried if each.role == CHALLENGER]
+    tried = {each.id: bool(is_right(each)) for each in judged if (each.version_id, each.role) == (challenger, role)}
+    if role == SHADOW:
+        return _of_pairs(
+            [(right, tried[its]) for number, right in of_main.items() if (its := shadow_of(number)) in tried]
+        )
+    heard = list(tried.values())
     if not of_main or not heard:
         return None
     first, other = Judged(sum(of_main.values()), len(of_main)), Judged(sum(heard), len(heard))
     return Split(first.share, other.share, other.share - first.share, *interval(first, other))
+
+
+def _of_pairs(pairs: list[tuple[bool, bool]]) -> Split | None:
+    """Whether the main version and the challenger were right, of the same questions."""
+    if not pairs:
+        return None
+    gained, lost = pairs.count((False, True)), pairs.count((True, False))
+    low, high = paired(gained, lost, len(pairs))
+    right, difference = sum(pair[0] for pair in pairs) / len(pairs), (gained - lost) / len(pairs)
+    return Split(right, right + difference, difference, low, high)

@@ -20,7 +20,7 @@ from core.serving.options import Options
 from core.serving.questions import ANSWER
 from core.web.bodies import read_body
 from core.web.bounds import Name
-from core.web.served_requests import ServedRequests
+from core.web.served_requests import ServedRequests, address_of
 
 _FOLDER = Path(__file__).parent / "demo"
 _FILES = {"demo.js": "text/javascript", "draw.js": "text/javascript", "answers.js": "text/javascript"}
@@ -75,7 +75,8 @@ def demo_routes(requests: ServedRequests) -> APIRouter:
         given = await read_body(request, Entered)
         options = (await requests.gateway().endpoint(name)).options
         _require_valid(options)
-        if options.password and not await run_in_threadpool(requests.door.is_password, name, options, given.password):
+        told = name, options, given.password, address_of(request)
+        if options.password and not await run_in_threadpool(requests.door.is_password, *told):
             raise ClosedDoorError("This is not the password.")
         answer = JSONResponse({"status": "open"})
         secure = request.url.scheme == "https"  # without it, no browser sends it from within another site's page
@@ -96,10 +97,9 @@ def demo_routes(requests: ServedRequests) -> APIRouter:
         return await requests.answer(request, name, EXPLAIN, version)
 
     @router.post("/{name}/feedback")
-    async def told(request: Request, name: Name) -> dict[str, str]:
+    async def told(request: Request, name: Name) -> dict[str, Any]:
         endpoint = await _entered(request, name)
-        await requests.gateway().give_feedback(endpoint.model_id, await read_body(request, Given))
-        return {"status": "kept"}
+        return await requests.gateway().give_feedback(endpoint.model_id, await read_body(request, Given))
 
     async def _entered(request: Request, name: str) -> Endpoint:
         _require_valid((await requests.gateway().endpoint(name)).options)

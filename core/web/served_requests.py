@@ -30,7 +30,7 @@ class ServedRequests:
         """Raises NotFoundError: no such model is served; ClosedDoorError: it has a password."""
         found = await self.gateway().endpoint(name)
         if found.options.password:
-            brought = request.cookies, request.headers.get("authorization", "")
+            brought = request.cookies, request.headers.get("authorization", ""), address_of(request)
             await run_in_threadpool(self.door.require_open, name, found.options, *brought)
         return found
 
@@ -55,3 +55,8 @@ class ServedRequests:
         found = await asked(name, Asking(code, body, version, key))
         headers = {"X-Model-Version": str(found.version)} | ({"X-Request-Id": found.id} if found.id else {})
         return Response(found.body, found.status, headers, "application/json")
+
+
+def address_of(request: Request) -> str:
+    """Of whoever asks, or of the proxy between, where that is not told apart."""
+    return request.client.host if request.client else ""

@@ -85,11 +85,10 @@ class _Routes:
             return tf_serving.metadata(name, chosen.number, await run_in_threadpool(read, folder))
 
         @router.post("/{name}:feedback")
-        async def told(request: Request, name: Name) -> dict[str, str]:
+        async def told(request: Request, name: Name) -> dict[str, Any]:
             """Say of an answer, by the X-Request-Id that it came with, whether it was right, or what is right."""
             endpoint = await self._requests.endpoint(request, name)
-            await self._requests.gateway().give_feedback(endpoint.model_id, await read_body(request, Given))
-            return {"status": "kept"}
+            return await self._requests.gateway().give_feedback(endpoint.model_id, await read_body(request, Given))
 
         @router.post("/{name}:{call}")
         @router.post("/{name}/versions/{version}:{call}")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+import db.serving
 from core import models, runs
 from core.common.context import Context
 from core.common.errors import NotFoundError, StateError
@@ -32,6 +33,21 @@ def test_what_an_alias_points_at_is_not_deleted(context: Context, leave: Leave) 
         models.find(context, "digits")
     models.delete_model(context, "digits")
     assert models.listing(context) == []
+
+
+def test_what_is_served_is_not_deleted(context: Context, leave: Leave) -> None:
+    model = {models.register(context, leave(content=text), "digits").model_id for text in (b"1", b"2", b"3")}.pop()
+    with context.workspace.write() as session:
+        db.serving.put(session, model, {"reference": "1", "challenger": "2"}, "ada")
+    for number, role in ((1, "as the version that answers"), (2, "as its challenger")):
+        with pytest.raises(StateError, match=f"digits@{number} is served {role}. Stop serving it first"):
+            models.delete_version(context, "digits", number)
+    models.delete_version(context, "digits", 3)
+    with pytest.raises(StateError, match=r"Model digits is served\. .*models unserve digits"):
+        models.delete_model(context, "digits")
+    with context.workspace.write() as session:
+        db.serving.remove(session, model)
+    models.delete_model(context, "digits")
 
 
 def test_deleting_a_model_gives_back_the_room_that_only_it_took(context: Context, leave: Leave) -> None:

@@ -143,3 +143,27 @@ def test_no_body_however_odd_raises_anything_else(body: bytes) -> None:
     for code in (PREDICT, INFER, ANSWER):
         with pytest.raises(DataError):
             read(known(), code, body)
+
+
+BIG = DataInfo((224, 224, 3), SIDES, 1, 1, kind="image")
+
+
+@pytest.mark.parametrize("info", [INFO, BIG])
+@pytest.mark.parametrize("instance", [b"[]", b"1", b"[1]", b"[1,1,1]", b'""', b"{}"])
+def test_what_holds_too_much_is_refused_before_it_is_read(
+    info: DataInfo, instance: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json, "loads", lambda _: pytest.fail("it was read"))
+    body = b'{"instances": [' + b", ".join([instance] * 100_000) + b"]}"
+    with pytest.raises(DataError, match="A request may hold 1,000 instances; received"):
+        read(known(info), PREDICT, body)
+
+
+def test_the_most_that_may_be_asked_passes_however_it_is_written() -> None:
+    body = json.dumps({"instances": [{"width": 1, "height": 2e-9}] * MOST_INSTANCES}).encode()
+    assert read(known(), PREDICT, body).examples == MOST_INSTANCES
+    rows = [[[1.0] * 40] * 40] * MOST_INSTANCES
+    info = DataInfo((40, 40, 1), SIDES, 1, 1, kind="image")
+    for instances in (rows, [[[[1]] * 40] * 40] * 10, [{"input": row} for row in rows[:20]]):
+        body = json.dumps({"instances": instances}, indent=1).encode()
+        assert read(known(info), PREDICT, body).examples == len(instances)

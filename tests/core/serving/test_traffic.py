@@ -1,16 +1,23 @@
 """What is counted and kept of served models, without a process that answers."""
 
+import contextlib
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 import db.serving
 from core.common.context import Context
-from core.serving.feedback import Given, give
-from core.serving.options import hashed, is_password
+from core.common.errors import DataError
+from core.serving.door import ClosedDoorError, Door
+from core.serving.feedback import Given, give, shadow_of
+from core.serving.options import Options, hashed, is_password
 from core.serving.traffic import BUCKETS, Traffic, percentile, predicted
 from core.serving.version_usage import compared
+from db.registry_records import VersionRecord
 from tests.core.serving.conftest import AddVersion
 
 BODY = json.dumps({"instances": [[1, 2]]}).encode()
@@ -72,13 +79,84 @@ def test_a_verdict_is_about_what_the_two_said_in_the_roles_they_have_now(
 ) -> None:
     first, second = add_version("sides"), add_version("sides")
     traffic = Traffic()
-    for version, role, right in ((second, "main", False), (first, "main", True), (second, "challenger", True)):
-        for _ in range(15):
-            kept = traffic.keep(first.model_id, version.id, role, 1.0, 200, BODY, b"{}")
-            traffic.store(context.workspace)
-            give(context, first.model_id, Given(id=kept, correct=right))
 
+    def said(version: VersionRecord, role: str, right: bool, number: str = "") -> str:
+        kept = traffic.keep(first.model_id, version.id, role, 1.0, 200, BODY, b"{}", number)
+        traffic.store(context.workspace)
+        give(context, first.model_id, Given(id=kept, correct=right))
+        return kept
+
+    for _ in range(9):
+        said(second, "main", False)
+        said(first, "main", False)  # before there was a challenger
+    said(second, "shadow", False, shadow_of(said(first, "main", False)))  # in the mode of that time
+    for _ in range(15):
+        said(second, "challenger", True)
+        said(first, "main", True)
     split = compared(context, first.model_id, first.id, second.id)
     assert split is not None
     assert (split.main, split.challenger, split.is_decided) == (1.0, 1.0, False)
     assert compared(context, first.model_id, second.id, first.id) is None
+
+
+def test_guesses_at_once_are_counted_and_keep_nobody_else_out() -> None:
+    door, options = Door(), Options(password=hashed("secret"))
+
+    def guess(each: tuple[str, str]) -> bool | None:
+        with contextlib.suppress(ClosedDoorError):
+            return door.is_password("sides", options, *each)
+        return None
+
+    began = time.monotonic()
+    with ThreadPoolExecutor(20) as pool:
+        wrong = [(str(number), f"2001:db8::{number}") for number in range(60)]
+        found = list(pool.map(guess, [*wrong, ("secret", "192.0.2.1")]))
+    seconds = int(time.monotonic()) - int(began) + 1
+    assert found[-1] is True
+    assert found.count(False) <= 5 * seconds
+    others = [guess((str(number), f"198.51.100.{number}")) for number in range(60)]
+    assert others.count(False) <= 25 * (int(time.monotonic()) - int(began) + 1)
+
+
+SEVEN = (
+    b'{"answers": [{"prediction": "7", "classes": [{"name": "7", "probability": 1.0}, '
+    b'{"name": "1", "probability": 0.0}]}]}'
+)
+JUDGED = [  # what was answered, what is said of it, what is kept or why it is refused
+    (SEVEN, {"label": 7}, True),
+    (SEVEN, {"label": "1"}, False),
+    (SEVEN[:-60], {"label": 7}, True),  # cut where it was kept
+    (SEVEN, {"label": "Seven"}, "no class of this answer. Its classes are 7, 1"),
+    (SEVEN, {"correct": True, "label": 1}, "contradict"),
+    (SEVEN, {"correct": False, "label": "7"}, "contradict"),
+    (SEVEN, {}, "Nothing was said"),
+    (b'{"answers": [{"prediction": 1.5, "target": "y"}]}', {"label": "good"}, "a number"),
+    (b'{"answers": [{"prediction": 1.5, "target": "y"}]}', {"label": 2}, None),
+    (b'{"predictions": [[0.5, 0.5]]}', {"label": 2}, None),
+]  # fmt: skip
+
+
+def test_feedback_is_checked_against_the_answer_it_is_about(context: Context, add_version: AddVersion) -> None:
+    version, traffic = add_version("sides"), Traffic()
+    for answered, said, wanted in JUDGED:
+        kept = traffic.keep(version.model_id, version.id, "main", 1.0, 200, BODY, answered)
+        traffic.store(context.workspace)
+        if isinstance(wanted, str):
+            with pytest.raises(DataError, match=wanted):
+                give(context, version.model_id, Given(id=kept, **said))
+            continue
+        told = give(context, version.model_id, Given(id=kept, **said))
+        assert ("note" in told) is (wanted is None)
+        with context.workspace.read() as session:
+            feedback = db.serving.kept(session, version.model_id, [kept])[kept].feedback
+        assert feedback.get("correct") is wanted
+        assert "replaced" not in give(context, version.model_id, Given(id=kept, **said))
+        assert give(context, version.model_id, Given(id=kept, correct=False))["replaced"] is True or wanted is False
+
+
+@pytest.mark.parametrize("label", ["NaN", "1e999", "true", "[1]", "-Infinity"])
+def test_feedback_takes_a_text_or_a_finite_number(label: str) -> None:
+    with pytest.raises(ValidationError, match="label is a class's name or a finite number"):
+        Given.model_validate_json(f'{{"id": "{"0" * 32}", "label": {label}}}')
+    with pytest.raises(ValidationError, match=r"received 'x'\. Take the answer's X-Request-Id"):
+        Given.model_validate_json('{"id": "x"}')
