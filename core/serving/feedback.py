@@ -79,7 +79,7 @@ def give(context: Context, model_id: int, given: Given) -> dict[str, Any]:
     answer: dict[str, Any] = {"status": "kept"} | ({"replaced": True} if before not in ({}, judged) else {})
     if given.label is not None and "correct" not in judged:
         answer["note"] = (
-            'The label is kept, but judges nothing: it is compared with one answer that names a class. Send "correct" to '
+            'The label is kept, but judges nothing: only one answer with a class is compared. Send "correct" to '
             "say whether it was right."
         )
     return answer

@@ -62,21 +62,26 @@ def _answer(known: Description, body: Any) -> Asked:
 ASKED: dict[int, Callable[[Description, Any], Asked]] = {1: _predict, 2: _infer, 3: _answer}
 PREDICT, INFER, ANSWER = ASKED
 BINARY = 16  # added to INFER: 8 bytes with the length of the JSON come first, and the data of tensors after it
+LENGTH = "Inference-Header-Content-Length"  # header that tells that length
 
 
 def read(known: Description, code: int, body: bytes) -> Asked:
     """Raises DataError: not what is accepted, or not what the network takes."""
-    data = b""
-    if code >= BINARY:
-        code, end = code - BINARY, 8 + int.from_bytes(body[:8])
-        body, data = body[8:end], body[end:]
+    data, is_binary = b"", code >= BINARY
+    if is_binary:
+        code, length, body = code - BINARY, int.from_bytes(body[:8]), body[8:]
+        if length > len(body):
+            raise DataError(f"{LENGTH} says that {length:,} bytes are JSON; the whole body has {len(body):,}.")
+        body, data = body[:length], body[length:]
     require_possible(known, body)
     try:
         raw = _parsed(body)
     except (ValueError, RecursionError) as error:
+        if is_binary:
+            raise DataError(f"The first {len(body):,} bytes, by {LENGTH}, are not JSON ({error}).") from error
         raise DataError(f"The body is not JSON ({error}). Send an object with a list of instances.") from error
     try:
-        if data:
+        if is_binary:
             raw = open_inference.with_data(raw, data)
         return ASKED[code](known, raw)
     except OverflowError as error:

@@ -113,19 +113,17 @@ def compared(context: Context, model_id: int, main: int, challenger: int) -> Spl
         raw = next((each.options for each in db.serving.served(session) if each.model_id == model_id), {})
         role = SHADOW if raw.get("mode") == SHADOW else CHALLENGER
         firsts = [db.serving.first_kept(session, model_id, *each) for each in ((main, MAIN), (challenger, role))]
-        since = max(each or 0.0 for each in firsts)
         judged = [each for each in db.serving.judged(session, model_id) if is_right(each) is not None]
-    judged = [each for each in judged if each.at >= since]
-    of_main = {each.id: bool(is_right(each)) for each in judged if (each.version_id, each.role) == (main, MAIN)}
-    tried = {each.id: bool(is_right(each)) for each in judged if (each.version_id, each.role) == (challenger, role)}
+    mains = [each for each in judged if (each.version_id, each.role) == (main, MAIN)]
+    tried = {each.id: each for each in judged if (each.version_id, each.role) == (challenger, role)}
     if role == SHADOW:
-        return _of_pairs(
-            [(right, tried[its]) for number, right in of_main.items() if (its := shadow_of(number)) in tried]
-        )
-    heard = list(tried.values())
+        both = [(each, tried[its]) for each in mains if (its := shadow_of(each.id)) in tried]
+        return _of_pairs([(bool(is_right(one)), bool(is_right(other))) for one, other in both])
+    since = max(each or 0.0 for each in firsts)
+    of_main, heard = ([bool(is_right(e)) for e in found if e.at >= since] for found in (mains, tried.values()))
     if not of_main or not heard:
         return None
-    first, other = Judged(sum(of_main.values()), len(of_main)), Judged(sum(heard), len(heard))
+    first, other = Judged(sum(of_main), len(of_main)), Judged(sum(heard), len(heard))
     return Split(first.share, other.share, other.share - first.share, *interval(first, other))
 
 

@@ -9,13 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.common.context import Context
+from core.common.errors import DataError
+from core.common.text import quoted
 from core.serving.chosen_export import need_folder
 from core.serving.door import Door
 from core.serving.drift import drift, told
 from core.serving.endpoint import Endpoint
 from core.serving.frames import EXPLAIN
 from core.serving.gateway import Asking, Gateway
-from core.serving.questions import BINARY, INFER
+from core.serving.questions import BINARY, INFER, LENGTH
 from db.registry_records import VersionRecord
 
 
@@ -49,9 +51,11 @@ class ServedRequests:
         (await self.endpoint(request, name)).require_room()
         asked = self.gateway().explain if code == EXPLAIN else self.gateway().ask
         body = await request.body()
-        length = request.headers.get("inference-header-content-length", "")
-        if code == INFER and length.isdecimal():  # the data of tensors come after the JSON, as they are in memory
-            code, body = code + BINARY, min(int(length), len(body)).to_bytes(8) + body
+        if code == INFER and (length := request.headers.get(LENGTH, "")):
+            if not length.isdecimal() or len(length) > 18:
+                raise DataError(f"{LENGTH} is how many bytes of the body are JSON; received {quoted(length)}.")
+            # The data of tensors come after the JSON, as they are in memory.
+            code, body = code + BINARY, int(length).to_bytes(8) + body
         found = await asked(name, Asking(code, body, version, key))
         headers = {"X-Model-Version": str(found.version)} | ({"X-Request-Id": found.id} if found.id else {})
         return Response(found.body, found.status, headers, "application/json")

@@ -11,7 +11,7 @@ from core.data.data_info import DataInfo
 from core.data.number_scaling import Numbers
 from core.inference.description import Description
 from core.serving import open_inference, tf_serving
-from core.serving.questions import ANSWER, INFER, MOST_INSTANCES, PREDICT, read
+from core.serving.questions import ANSWER, BINARY, INFER, MOST_INSTANCES, PREDICT, read
 from tests.core.serving.conftest import INFO
 
 OUTPUTS = np.array([[0.25, 0.75], [0.5, 0.5]], np.float32)
@@ -47,7 +47,7 @@ def test_tensorflow_serving_is_asked_by_row_and_by_column(body: Any, key: str) -
     "tensors",
     [
         [{"name": "input", "shape": [2, 2], "datatype": "FP32", "data": [1, 2, 3, 4]}],
-        [{"name": "any", "shape": [2, 2], "datatype": "INT64", "data": [[1, 2], [3, 4]]}],
+        [{"name": "input", "shape": [2, 2], "datatype": "INT64", "data": [[1, 2], [3, 4]]}],
         [
             {"name": "width", "shape": [2], "datatype": "FP64", "data": [1, 3]},
             {"name": "height", "shape": [2, 1], "datatype": "FP64", "data": [2, 4]},
@@ -98,7 +98,14 @@ def test_binary_tensors_are_numbers_and_texts_with_their_lengths() -> None:
     words = {"parameters": {"binary_data_size": 11}, "datatype": "BYTES", "name": "b", "shape": [2]}
     data = np.array([1, -2], "<f4").tobytes() + b"\x03\0\0\0yes" + b"\0\0\0\0"
     first, second = open_inference.with_data({"inputs": [told, words]}, data)["inputs"]
-    assert (first["data"], second["data"]) == ([1.0, -2.0], ["yes", ""])
+    assert (first["data"].tolist(), second["data"]) == ([1.0, -2.0], ["yes", ""])
+    with pytest.raises(DataError, match="19 bytes of data came; the tensors are said to have 8"):
+        open_inference.with_data({"inputs": [told]}, data)
+    with pytest.raises(DataError, match="A text of 3 bytes is told; 2 are there"):
+        open_inference.with_data({"inputs": [words | {"parameters": {"binary_data_size": 6}}]}, data[8:14])
+    for length, wrong in ((99, "99 bytes are JSON; the whole body has 2"), (1, "first 1 bytes, by .* are not JSON")):
+        with pytest.raises(DataError, match=wrong):
+            read(known(), INFER + BINARY, length.to_bytes(8) + b"{}")
     with pytest.raises(DataError, match="8 bytes of data came"):
         open_inference.with_data({"inputs": [told, words]}, data[:8])
     with pytest.raises(DataError, match="no whole numbers"):
@@ -112,6 +119,7 @@ def test_texts_come_as_bytes_tensors() -> None:
 
 
 SIDES = INFO.class_names
+TENSOR = {"name": "input", "shape": [1, 2], "datatype": "FP32", "data": [1, 2]}
 
 
 @pytest.mark.parametrize(
@@ -129,8 +137,16 @@ SIDES = INFO.class_names
         (INFER, {"inputs": []}, "at least one tensor"),
         (INFER, {"inputs": [{"name": "input", "shape": [1, 2], "datatype": "FP32", "data": [1]}]}, "has 1 values"),
         (INFER, {"inputs": [{"name": "input", "shape": [1, 2], "datatype": "FP99", "data": [1, 2]}]}, "'FP99'"),
-        (INFER, {"inputs": [{"name": "input", "shape": "x", "datatype": "FP32", "data": [1, 2]}]}, "list of sizes"),
+        (INFER, {"inputs": [{"name": "input", "shape": "x", "datatype": "FP32", "data": [1, 2]}]}, "received 'x'"),
         (INFER, {"inputs": [{"name": "input", "shape": [2], "datatype": "FP32", "data": ["a", 2]}]}, "not of the"),
+        (INFER, {"inputs": [TENSOR | {"data": ["1", "2"]}]}, "not of the datatype FP32: there is a value of type str"),
+        (INFER, {"inputs": [TENSOR | {"shape": [10**30, 0], "data": []}]}, "a list of up to 8 sizes from 1 on"),
+        (INFER, {"inputs": [TENSOR | {"shape": [1] * 99}]}, "a list of up to 8 sizes"),
+        (INFER, {"inputs": [TENSOR | {"shape": [10**30, 2]}]}, "may hold 1,000 instances"),
+        (INFER, {"inputs": [TENSOR, TENSOR]}, "two tensors with the name 'input'"),
+        (INFER, {"inputs": [TENSOR | {"name": "x"}]}, "one tensor 'input', or one each of height, width; received x"),
+        (INFER, {"inputs": [TENSOR], "outputs": [{"name": "logits"}]}, "no output 'logits'; the network has one"),
+        (INFER, {"inputs": [TENSOR | {"name": "width"}]}, "Tensor width has the shape"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_in_a_sentence(code: int, body: Any, told: str) -> None:
