@@ -119,7 +119,22 @@ def _row(known: Description, instance: Any) -> tuple[Examples, tuple[str, ...]]:
     if not isinstance(values, Mapping):
         raise DataError(f"The network takes a row, {{feature: value}}; received {_told(instance)}.")
     x, notes = reader.row_input(known.info, {name: _scalar(name, value) for name, value in values.items()})
+    notes = (*_missing(reader.row_features(known.info), x), *notes)
     return x, (*notes, *reader.outside(known.info, x, known.ranges))
+
+
+def _missing(fields: Sequence[Feature], x: Examples) -> tuple[str, ...]:
+    """A note where most of a table's row is missing, which no network learned from. Raises DataError: all of it is."""
+    if not isinstance(x, dict):
+        return ()
+    missing = int(np.isnan(x[NUMBERS]).sum()) if NUMBERS in x else 0
+    missing += int((x[CATEGORIES] == "").sum()) if CATEGORIES in x else 0
+    if missing == len(fields):
+        names = ", ".join(field.name for field in fields[:10])
+        raise DataError(f"The row is empty: each of its values is missing. Send {{feature: value}} of {names}.")
+    if 2 * missing <= len(fields):
+        return ()
+    return (f"{missing} of {len(fields)} values are missing: the answer rests on the few that are there.",)
 
 
 def asked_features(info: DataInfo) -> tuple[Feature, ...]:
@@ -151,8 +166,10 @@ def _array(shape: tuple[int, ...], instance: Any, wanted: str) -> Array:
     except (TypeError, ValueError) as error:
         raise DataError(f"The network takes {wanted}; received {_told(instance)}.") from error
     accepted = [shape, (1, *shape), (int(np.prod(shape)),), *([shape[:-1]] if shape[-1:] == (1,) else [])]
-    if found.shape not in accepted or not np.isfinite(found).all():
+    if found.shape not in accepted:
         raise DataError(f"The network takes {wanted} of shape {list(shape)}; received {list(found.shape)}.")
+    if odd := found.size - int(np.isfinite(found).sum()):
+        raise DataError(f"The network takes {wanted}, all finite; {odd:,} of {found.size:,} are NaN, null or infinite.")
     return found.reshape(1, *shape)
 
 

@@ -101,7 +101,8 @@ def with_data(body: Any, data: bytes) -> Any:
 def _values(kind: Any, data: bytes) -> "list[Any] | Array":
     """Little endian; each text with its length before it, in 4 bytes."""
     if kind == "BYTES":
-        texts, at = [], 0
+        texts: list[Any] = []
+        at = 0
         while at < len(data):
             if len(texts) >= _MOST_TEXTS:
                 raise DataError(f"A tensor may hold {_MOST_TEXTS:,} texts; received more. Send them in parts.")
@@ -122,7 +123,8 @@ def _values(kind: Any, data: bytes) -> "list[Any] | Array":
 def _tensor(raw: Any) -> tuple[str, Array]:
     if not isinstance(raw, Mapping):
         raise DataError(f"A tensor is an object with name, shape, datatype and data; received a {type(raw).__name__}.")
-    name, shape, kind, data = (raw.get(key) for key in ("name", "shape", "datatype", "data"))
+    told: list[Any] = [raw.get(key) for key in ("name", "shape", "datatype", "data")]
+    name, shape, kind, data = told
     if not isinstance(name, str) or not isinstance(data, list | np.ndarray):
         raise DataError(
             "A tensor has a name, and its data as a list, or after the JSON with binary_data_size among its parameters."
@@ -131,8 +133,8 @@ def _tensor(raw: Any) -> tuple[str, Array]:
         raise DataError(f"Tensor {name} has the datatype {kind!r}; accepted are BYTES, {', '.join(_NUMBERS)}.")
     is_shape = isinstance(shape, list) and 0 < len(shape) <= _MOST_AXES
     if not is_shape or not all(type(size) is int and size > 0 for size in shape):
-        told = f"a list of up to {_MOST_AXES} sizes from 1 on, the examples first"
-        raise DataError(f"The shape of tensor {name} is {told}; received {quoted(shape)}.")
+        wanted = f"a list of up to {_MOST_AXES} sizes from 1 on, the examples first"
+        raise DataError(f"The shape of tensor {name} is {wanted}; received {quoted(shape)}.")
     require_count(shape[0])
     try:
         flat = np.asarray(data if isinstance(data, np.ndarray) else _flat(data, kind), _dtype(kind))

@@ -65,6 +65,8 @@ class _Routes:
         @router.get("/{name}/versions/{version}")
         @router.get("/{name}/labels/{version}")
         async def status(request: Request, name: Name, version: Name = "") -> dict[str, Any]:
+            if ":" in (version or name):  # as no name has
+                raise HTTPException(405, "A model is asked with POST, and a body. Use POST.", {"Allow": "POST"})
             endpoint = await self._requests.endpoint(request, name)
             if not version:
                 return tf_serving.status(endpoint.versions())

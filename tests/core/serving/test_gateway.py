@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import signal
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 import psutil
 import pytest
 
+import db.registry
 import db.serving
 from core import models
 from core.common.context import Context
@@ -215,7 +217,7 @@ def test_feedback_is_kept_with_the_answer_it_is_about(context: Context, add_vers
     async def go() -> None:
         async with at_work(context) as gateway:
             found = await answer(gateway)
-            await gateway.give_feedback(version.model_id, Given(id=found.id, correct=False, label="left"))
+            await gateway.give_feedback(version.model_id, Given(id=found.id, correct=False, label="right"))
             with pytest.raises(NotFoundError, match="is kept of this model"):
                 await gateway.give_feedback(version.model_id, Given(id="0" * 32, correct=True))
 
@@ -224,7 +226,20 @@ def test_feedback_is_kept_with_the_answer_it_is_about(context: Context, add_vers
     with context.workspace.read() as session:
         (kept,) = db.serving.requests(session, version.model_id, 10)
     assert kept.feedback["correct"] is False
-    assert kept.feedback["label"] == "left"
+    assert kept.feedback["label"] == "right"
+
+
+def test_unknown_names_do_not_read_the_store_each_time(context: Context) -> None:
+    looks = []
+
+    async def go() -> None:
+        gateway = Gateway(lambda: looks.append(1) or context)  # type: ignore[func-returns-value]
+        found = await asyncio.gather(*(gateway.endpoint(str(n)) for n in range(100)), return_exceptions=True)
+        assert all(isinstance(each, NotFoundError) for each in found)
+
+    began = time.monotonic()
+    asyncio.run(go())
+    assert len(looks) <= 1 + (time.monotonic() - began) / 0.25
 
 
 def test_what_is_to_be_served_must_be_there(context: Context, add_version: AddVersion) -> None:
@@ -254,5 +269,8 @@ def test_what_is_tried_beside_another_version_fails_for_nobody(context: Context,
             assert (await answer(gateway)).version in (1, 2)  # it may not have died yet
             await until(lambda: _is(bool(endpoint.versions()[2])))
             assert prediction(await answer(gateway)) == "left"
+            with context.workspace.write() as session:
+                db.registry.delete_version(session, challenger.id)
+            await until(lambda: _is(list(endpoint.versions()) == [1]))
 
     asyncio.run(go())

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.common.errors import DataError
-from core.data.data_info import DataInfo
+from core.data.data_info import DataInfo, Feature
 from core.data.number_scaling import Numbers
 from core.inference.description import Description
 from core.serving import open_inference, tf_serving
@@ -159,6 +159,23 @@ def test_no_body_however_odd_raises_anything_else(body: bytes) -> None:
     for code in (PREDICT, INFER, ANSWER):
         with pytest.raises(DataError):
             read(known(), code, body)
+
+
+def test_rows_that_are_empty_or_mostly_so_and_pixels_that_are_no_numbers_are_told() -> None:
+    features = tuple(Feature(name, "number", date_order="ymd" * (name == "day year")) for name in ("day year", *"abc"))
+    table = DataInfo((4,), SIDES, 1, 1, kind="table", features=features)
+    for empty in ({}, {"a": None, "b": ""}):
+        with pytest.raises(DataError, match=r"The row is empty.*of day year, a, b, c"):
+            read(known(table), ANSWER, json.dumps({"instances": [empty]}).encode())
+    found = read(known(table), ANSWER, b'{"instances": [{"a": 1}]}').answer(OUTPUTS[:1])
+    assert "3 of 4 values are missing" in found["answers"][0]["notes"][0]
+    assert (
+        "notes" not in read(known(table), ANSWER, b'{"instances": [[2020, 1, 2, 3]]}').answer(OUTPUTS[:1])["answers"][0]
+    )
+    with pytest.raises(DataError, match="in the years 1000 to 2999; received '9999-12-31'"):
+        read(known(table), ANSWER, b'{"instances": [{"day": "9999-12-31", "a": 1}]}')
+    with pytest.raises(DataError, match="all finite; 1 of 4 are NaN, null or infinite"):
+        read(known(DataInfo((2, 2, 1), SIDES, 1, 1, kind="image")), ANSWER, b'{"instances": [[[1, NaN], [3, 4]]]}')
 
 
 BIG = DataInfo((224, 224, 3), SIDES, 1, 1, kind="image")

@@ -143,6 +143,7 @@ def read_dates(name: str, texts: Sequence[str], features: Sequence[Feature]) -> 
         parts = parts_of(seconds, np.datetime64(day if since else "1970-01-01"))
         given[feature.name] = parts["days" if since else _part(feature.name)].tolist()
     rows = [dict(zip(given, values, strict=True)) for values in zip(*given.values(), strict=True)]
+    years = "" if order == "time" else ", in the years 1000 to 2999"
     usual = {word.lower() for word in MISSING_AMONG_NUMBERS}
 
     def told(text: str, is_date: bool, row: Parts) -> Parts | str:
@@ -153,7 +154,7 @@ def read_dates(name: str, texts: Sequence[str], features: Sequence[Feature]) -> 
             if is_date
             else (
                 f"{name} must be a date, such as 2021-03-31, or as the table has it "
-                f"({dates.WORDS.get(order, 'year, month, day')}); received {quoted(text)}."
+                f"({dates.WORDS.get(order, 'year, month, day')}){years}; received {quoted(text)}."
             )
         )
 
