@@ -1,8 +1,6 @@
 """`python -m core models register`, `alias`, `gate`, `stage`, `note`, `delete`: what changes models."""
 
 import math
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,22 +8,15 @@ import typer
 from pydantic import ValidationError
 
 from core import models, runs
-from core.cli.model_rows import model_json, version_json
+from core.cli.new_versions import made, say
 from core.cli.output import Json, print_json
 from core.cli.shell import shell_context
 from core.cli.tables import console
-from core.common.context import Context
-from core.common.errors import StateError
 from core.common.text import plural, quoted
-from core.jobs import job_queue, new_version
-from core.jobs.job_kind import Progress
-from core.jobs.new_version import KIND, Made, Request
-from core.models import making, origin
+from core.models import making
 from core.models.naming import split
-from core.system.hosts import living_supervisor
-from db.registry_records import ModelRecord, Stage, VersionRecord
+from db.registry_records import Stage
 
-_POLL_SECONDS = 0.2  # between two looks for what the supervisor has made
 Name = Annotated[str, typer.Argument(metavar="MODEL", help="A model's name.")]
 Target = Annotated[str, typer.Argument(metavar="MODEL", help="A new model, or one that gets a further version.")]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")]
@@ -54,7 +45,7 @@ def register(
         context, runs.find(context, run), name, checkpoint, note=note, description=description, aliases=alias or []
     )
     named = f", {' and '.join(version.aliases)}" if version.aliases else ""
-    _say(version, f"Run {version.run_id} is {version.title} now{named}.", as_json)
+    say(version, f"Run {version.run_id} is {version.title} now{named}.", as_json)
 
 
 def ensemble(
@@ -70,7 +61,7 @@ def ensemble(
     context = shell_context()
     found = [runs.find(context, each) for each in members]
     how: dict[str, Any] = {"note": note, "description": description, "aliases": alias or []}
-    _make(context, making.ensemble_request(context, found, name, checkpoint, **how), as_json)
+    made(context, making.ensemble_request(context, found, name, checkpoint, **how), as_json)
 
 
 def average(
@@ -85,7 +76,7 @@ def average(
     """Make a version of the mean of the weights of a run's last epochs, measured on its test set."""
     context = shell_context()
     how: dict[str, Any] = {"note": note, "description": description, "aliases": alias or []}
-    _make(context, making.average_request(context, runs.find(context, run), name, last, **how), as_json)
+    made(context, making.average_request(context, runs.find(context, run), name, last, **how), as_json)
 
 
 def upload(
@@ -113,49 +104,7 @@ def upload(
     context = shell_context()
     how: dict[str, Any] = {"note": note, "description": description, "aliases": alias or []}
     how |= {"pixels": making.pixel_range(pixels), "logits": logits}
-    _make(context, making.upload_request(context, file, file.name, name, like, **how), as_json)
-
-
-def _make(context: Context, request: Request, as_json: bool) -> None:
-    """Raises StateError: it could not be made, or may not have an alias yet."""
-    from core.cli.jobs_here import done_apart
-
-    def say(told: Progress) -> None:
-        console.print(told.text, style="dim", markup=False, highlight=False)
-
-    told = None if as_json else say
-    if living_supervisor(context.workspace) is not None:  # which takes turns
-        done = _by_supervisor(context, request, told)
-    else:
-        done = done_apart(context, KIND, request, told)
-    if done.problem or done.told:
-        raise StateError(done.problem or done.told)
-    version = models.find(context, done.reference)
-    named = f", {' and '.join(version.aliases)}" if version.aliases else ""
-    facts = origin.uploaded(version)
-    asked = f" It is asked with {facts['asked']}." if facts.get("asked") else ""
-    hint = f"\n{facts['hint']}" if facts.get("hint") else ""
-    _say(version, f"{origin.sentence(version)} is {version.title} now{named}.{asked}{hint}", as_json)
-
-
-def _by_supervisor(context: Context, request: Request, told: Callable[[Progress], object] | None) -> Made:
-    """Raises StateError: the supervisor is gone, and the job waits for the next one."""
-    key, last = making.ask(context, request), None
-    try:
-        while (done := job_queue.take(context, KIND, key)) is None:
-            if not job_queue.is_asked(context, key):
-                raise StateError("It was stopped on the Models page.")
-            if living_supervisor(context.workspace) is None:
-                raise StateError("The supervisor is gone; the version is made when one is at work again: "
-                                 "`python -m core supervise`, or start the dashboard.")  # fmt: skip
-            if (now := job_queue.progress(context, key)) != last and now is not None and told is not None:
-                told(now)
-            last = now
-            time.sleep(_POLL_SECONDS)
-    except KeyboardInterrupt:
-        new_version.stop(context, key)
-        raise
-    return done
+    made(context, making.upload_request(context, file, file.name, name, like, **how), as_json)
 
 
 def alias(
@@ -179,7 +128,7 @@ def alias(
     found = models.find(context, version)
     before = models.point(context, found, name, approve)
     came = f", before {before.title}" if before and before.id != found.id else ""
-    _say(models.find(context, f"{found.model}@{found.number}"), f"{name} is {found.title}{came}.", as_json)
+    say(models.find(context, f"{found.model}@{found.number}"), f"{name} is {found.title}{came}.", as_json)
 
 
 def gate(
@@ -240,7 +189,7 @@ def stage(version: Version, stage: Annotated[Stage, typer.Argument()], as_json: 
     context = shell_context()
     found = models.find(context, version)
     models.set_stage(context, found, stage)
-    _say(models.find(context, f"{found.model}@{found.number}"), f"{found.title} is in {stage.value}.", as_json)
+    say(models.find(context, f"{found.model}@{found.number}"), f"{found.title} is in {stage.value}.", as_json)
 
 
 def note(
@@ -255,10 +204,10 @@ def note(
     if number:
         version = models.named(found, number)
         models.annotate(context, version, text)
-        _say(models.find(context, f"{name}@{version.number}"), f"Noted on {version.title}.", as_json)
+        say(models.find(context, f"{name}@{version.number}"), f"Noted on {version.title}.", as_json)
         return
     models.describe(context, name, text)
-    _say(models.get(context, name), f"Described {name}.", as_json)
+    say(models.get(context, name), f"Described {name}.", as_json)
 
 
 def delete(
@@ -278,13 +227,6 @@ def delete(
         print_json({"deleted": reference, "freed": freed})
     else:
         console.print(f"Deleted {what}; {freed:,} bytes freed.", highlight=False)
-
-
-def _say(found: VersionRecord | ModelRecord, message: str, as_json: bool) -> None:
-    if as_json:
-        print_json(version_json(found) if isinstance(found, VersionRecord) else model_json(found))
-    else:
-        console.print(message, markup=False, highlight=False)
 
 
 CHANGES = (register, ensemble, average, upload, alias, gate, stage, note, delete)

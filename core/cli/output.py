@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from core import runs
-from core.cli.tables import console
+from core.cli.tables import as_shown, console
 from core.common.context import Context
 from core.runs.data_names import data_set
 from core.runs.events import said, told
@@ -22,7 +22,8 @@ Csv = Annotated[bool, typer.Option("--csv", help="Print the table as CSV, with a
 
 def print_json(value: object) -> None:
     """Strict JSON: NaN and infinities become null, "Infinity" and "-Infinity"."""
-    console.file.write(json.dumps(_strict(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    text = json.dumps(_strict(value), ensure_ascii=False, indent=2, allow_nan=False)
+    console.file.write(as_shown(text, "\\u{:04x}") + "\n")
 
 
 def _strict(value: object) -> object:

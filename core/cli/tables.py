@@ -6,7 +6,7 @@ never broken in its middle. What does not go to a terminal is as wide as it has 
 
 import csv
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -14,8 +14,23 @@ from rich.text import Text
 
 from core.common.digits import aligned
 
+_CONTROLS = [code for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"]
 _ENDLESS = 100_000  # characters; a file or another program has no right margin
-console = Console(width=None if Console().is_terminal else _ENDLESS)
+
+
+def as_shown(text: str, form: str = "\\x{:02x}") -> str:
+    """Control characters written out, but new lines and tabs: they would steer the terminal."""
+    return text.translate({code: form.format(code) for code in _CONTROLS})
+
+
+class _Shown(Console):
+    """Texts of others may have any characters in them: they were not always refused."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(as_shown(each) if isinstance(each, str) else each for each in objects), **options)
+
+
+console = _Shown(width=None if Console().is_terminal else _ENDLESS)
 _GAP = 2  # characters between columns
 _PROSE = 24  # characters that a text of several words is given at least
 _WORD = 60  # characters beyond which a word is broken after all
@@ -28,12 +43,14 @@ def print_table(columns: Sequence[str], rows: Sequence[Row], *, by_row: bool = F
     if as_csv:
         writer = csv.writer(console.file)
         writer.writerow(columns)
-        writer.writerows(rows)  # nothing where there is no value, and all digits
+        # Nothing where there is no value, and all digits.
+        writer.writerows([as_shown(each) if isinstance(each, str) else each for each in row] for row in rows)
         return
     across = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
     numeric = [(by_row and place > 0) or _is_numeric(column) for place, column in enumerate(across)]
     if by_row:
-        shown = [list(column) for column in zip(*([str(row[0]), *_texts(row[1:])] for row in rows), strict=True)]
+        by_line = ([as_shown(str(row[0])), *_texts(row[1:])] for row in rows)
+        shown = [list(column) for column in zip(*by_line, strict=True)]
     else:
         shown = [_texts(column) for column in across]
     cells = [[name, *column] for name, column in zip(columns, shown or [[] for _ in columns], strict=True)]
@@ -88,6 +105,6 @@ def _texts(values: Sequence[object]) -> list[str]:
     """Floats by the digits of all of them; the rest as it is."""
     floats = [value if isinstance(value, float) else None for value in values]
     return [
-        text if isinstance(value, float) else "" if value is None else str(value)
+        text if isinstance(value, float) else "" if value is None else as_shown(str(value))
         for value, text in zip(values, aligned(floats), strict=True)
     ]

@@ -10,6 +10,7 @@ from typing import TypeVar
 from core.common.errors import DataError
 from core.jobs.explanation_told import ENOUGH as ENOUGH
 
+_FOR_BETTER = 0.4  # of ENOUGH
 MOST = 30.0  # seconds for all of it, beside which the network is loaded and answers: a job has 60
 
 Found = TypeVar("Found")
@@ -34,6 +35,10 @@ class Budget:
                 f"This explanation takes more than {MOST:g} s for this network on this host, and was given up. Take "
                 "another method, or try again when the host is less busy."
             )
+
+    def has_time(self) -> bool:
+        """Whether so much is left that a check may be made better, and others follow it."""
+        return self._clock() - self._started < _FOR_BETTER * ENOUGH
 
     def optional(self, compute: Callable[[], Found], share: float = 1.0) -> Found | None:
         """What is computed, as long as ENOUGH seconds, or a share of them, are not over; None where it is left out."""

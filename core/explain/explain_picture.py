@@ -68,7 +68,7 @@ def explain_picture(subject: Subject, picture: Array, output: ChosenOutput, meth
         baseline=float(ends[1]),
         heat=tuple(tuple(row) for row in cells(found.heat, _SHOWN).tolist()),
         curves=subject.budget.optional(lambda: _curves(asked, found.heat)),
-        sanity=subject.budget.optional(lambda: _sanity(asked, method, found.heat)),
+        **(subject.budget.optional(lambda: _sanity(asked, method, found.heat)) or {}),
         **found.told,
     )
 
@@ -108,10 +108,11 @@ _MAPS: dict[Method, Callable[[_Asked], _Map]] = {
 def _curves(asked: _Asked, heat: Array) -> Curves:
     """Cells of pixels are removed, in both orders: single pixels in a random order would change much at once."""
     patches = Patches.grid(heat, _CELLS)
-    return faithfulness(patches.answers(asked.answers, asked.picture, asked.fill), patches.sums(heat))
+    shown = patches.answers(asked.answers, asked.picture, asked.fill)
+    return faithfulness(shown, patches.sums(heat), asked.subject.budget.has_time)
 
 
-def _sanity(asked: _Asked, method: Method, heat: Array) -> float | None:
+def _sanity(asked: _Asked, method: Method, heat: Array) -> dict[str, float]:
     """Over the places that differ from what they are compared with: elsewhere there is nothing to tell for any network.
 
     Of methods that compare the picture with another one, what the picture itself gives them is divided out: of

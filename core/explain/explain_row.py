@@ -15,7 +15,6 @@ from core.explain.shapley import Mixed, mixture, shapley
 from core.explain.subject import Subject
 from core.jobs.explanation import Explanation, Method, Part
 
-_ORDERS = 8
 _DRAWN = 12  # features whose dependence is told
 
 
@@ -69,8 +68,8 @@ def explain_row(
         method=method,
         answer=float(asked.answers(row)[0]),
         parts=tuple(sorted(found, key=lambda part: -abs(part.value))),
-        curves=subject.budget.optional(lambda: faithfulness(asked.of_kept, values, _ORDERS)),
-        sanity=subject.budget.optional(lambda: subject.sanity(values, quick)),
+        curves=subject.budget.optional(lambda: faithfulness(asked.of_kept, values, subject.budget.has_time)),
+        **(subject.budget.optional(lambda: subject.sanity(values, quick)) or {}),
         **(told | background.told),
     )
 

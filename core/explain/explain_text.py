@@ -40,8 +40,8 @@ def explain_text(subject: Subject, ids: Array, tokens: list[str], output: Chosen
     return Explanation(
         method=method,
         parts=tuple(Part(name=name, value=each) for name, each in zip(tokens, values[read].tolist(), strict=True)),
-        curves=subject.budget.optional(lambda: faithfulness(answers, values[read])),
-        sanity=subject.budget.optional(lambda: subject.sanity(values[read], quick, places + 1.0)),
+        curves=subject.budget.optional(lambda: faithfulness(answers, values[read], subject.budget.has_time)),
+        **(subject.budget.optional(lambda: subject.sanity(values[read], quick, places + 1.0)) or {}),
         **told,
     )
 

@@ -49,8 +49,8 @@ def explain_window(subject: Subject, window: Array, output: ChosenOutput) -> Exp
         answer=float(ends[0]),
         baseline=float(ends[1]),
         parts=tuple(sorted(told, key=lambda part: -abs(part.value))),
-        curves=subject.budget.optional(lambda: faithfulness(answers, values)),
-        sanity=subject.budget.optional(lambda: subject.sanity(values, lost)),
+        curves=subject.budget.optional(lambda: faithfulness(answers, values, subject.budget.has_time)),
+        **(subject.budget.optional(lambda: subject.sanity(values, lost)) or {}),
     )
 
 

@@ -5,7 +5,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,8 @@ from core.explain.subject import Subject
 from core.inference.model import Model
 from core.jobs.explanation import ASKING, Method
 
-_RANDOM = 3  # networks with random weights, which stay in memory
+_MANY = 12  # parts of an input
+_RANDOM, _FOR_FEW = 3, 10  # networks with random weights, which stay in memory; the second of few parts
 
 
 class ExportedSubject(Subject):
@@ -25,6 +25,7 @@ class ExportedSubject(Subject):
         """Raises BundleError."""
         self._folder = folder
         self.model = self._asked = Model(folder)
+        self._random: list[Model] = []
         super().__init__(self.model.known.info)
 
     @property
@@ -35,21 +36,20 @@ class ExportedSubject(Subject):
         return self._asked.batch(x)
 
     def random_networks(self, parts: int) -> int:
-        return len(self._random)
+        """None of a format whose weights cannot be drawn anew; more of few parts, which are alike by chance."""
+        if self.model.known.format != "onnx":
+            return 0
+        return _FOR_FEW if parts < _MANY else _RANDOM
 
     @contextmanager
     def random_weights(self, seed: int) -> Iterator[None]:
+        while len(self._random) <= seed:
+            self._random.append(_randomised(self._folder, self.model.known.file, len(self._random)))
         self._asked = self._random[seed]
         try:
             yield
         finally:
             self._asked = self.model
-
-    @cached_property
-    def _random(self) -> list[Model]:
-        """None of a format whose weights cannot be drawn anew."""
-        is_onnx = self.model.known.format == "onnx"
-        return [_randomised(self._folder, self.model.known.file, seed) for seed in range(_RANDOM)] if is_onnx else []
 
 
 def _randomised(folder: Path, network: str, seed: int) -> Model:

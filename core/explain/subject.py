@@ -72,10 +72,10 @@ class Subject(ABC):
         found: Array = output.of(np.concatenate(given).reshape(count(x), -1))
         return found
 
-    def sanity(self, learned: Array, explained: Callable[[], Array], given: Array | None = None) -> float | None:
+    def sanity(self, learned: Array, explained: Callable[[], Array], given: Array | None = None) -> dict[str, float]:
         """Whether an explanation depends on what was learned: its mean rank correlation, -1 to 1, with those of the
         same network with random weights (Adebayo et al., 2018). One that looks alike tells something of the input, and
-        nothing of the network. None where it is not defined.
+        nothing of the network. Fields of an explanation; none where it is not defined.
 
         Args:
             learned: how much each part counts, by the network as it is.
@@ -91,7 +91,10 @@ class Subject(ABC):
             alike = rank_correlation(learned, again) if given is None else partial_correlation(learned, again, given)
             found.append(alike)
         known = [each for each in found if each is not None]
-        return float(np.mean(known)) if known else None
+        if not known:
+            return {}
+        error = {"sanity_error": float(np.std(known, ddof=1) / len(known) ** 0.5)} if len(known) > 1 else {}
+        return {"sanity": float(np.mean(known))} | error
 
 
 def _unknown(what: str) -> DataError:

@@ -78,30 +78,31 @@ def with_odd(x: Examples, manifest: Manifest, numbers: Numbers) -> Examples:
 def made(manifest: Manifest, numbers: Numbers) -> Examples:
     """Examples of the right kind, the same each time; of tables with missing values and unknown categories."""
     info, draw = manifest.info, np.random.default_rng(0)
+    some = max(1, min(_MADE, _VALUES // max(1, math.prod(info.shape))))
     if info.is_image:
-        return draw.integers(0, 256, (_MADE, *info.shape), np.uint8)
+        return draw.integers(0, 256, (some, *info.shape), np.uint8)
     if info.kind in ("text", "corpus"):
-        return draw.integers(0, info.vocabulary, (_MADE, *info.shape), np.int32)
+        return draw.integers(0, info.vocabulary, (some, *info.shape), np.int32)
     if info.kind == "series":
         if info.whole is not None:  # small ones, which are good for a table of a few rows, too
-            return draw.integers(max(info.whole[0], 0), 2, (_MADE, *info.shape)).astype(np.float32)
+            return draw.integers(max(info.whole[0], 0), 2, (some, *info.shape)).astype(np.float32)
         spread = numbers.target
-        return draw.normal(spread.offset if spread else 0, spread.scale if spread else 1, (_MADE, *info.shape))
-    values = [_numbers(each, manifest, draw) for each in row_features(info) if each.kind == "number"]
+        return draw.normal(spread.offset if spread else 0, spread.scale if spread else 1, (some, *info.shape))
+    values = [_numbers(each, manifest, draw, some) for each in row_features(info) if each.kind == "number"]
     if info.kind == "rows":
-        return np.stack(values, axis=1).reshape(_MADE, *info.shape)
+        return np.stack(values, axis=1).reshape(some, *info.shape)
     x: dict[str, Array] = {}
     if values:
-        x[NUMBERS] = np.where(draw.random((_MADE, len(values))) < 0.05, np.nan, np.stack(values, axis=1))
+        x[NUMBERS] = np.where(draw.random((some, len(values))) < 0.05, np.nan, np.stack(values, axis=1))
     if info.categories:
-        columns = [draw.choice(np.array(["", "?unknown", *each.categories], object), _MADE) for each in info.categories]
+        columns = [draw.choice(np.array(["", "?unknown", *each.categories], object), some) for each in info.categories]
         x[CATEGORIES] = np.stack(columns, axis=1)
     return x
 
 
-def _numbers(field: Feature, manifest: Manifest, draw: np.random.Generator) -> Array:
+def _numbers(field: Feature, manifest: Manifest, draw: np.random.Generator, some: int) -> Array:
     low, high = manifest.ranges.get(field.name, (-2.0, 2.0))
-    return draw.uniform(low, high, _MADE)
+    return draw.uniform(low, high, some)
 
 
 def instances(

@@ -23,6 +23,9 @@ _MOST_PACKED = 20  # times its size that an HDF5 file may say it holds
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _LAYERS_WITH_CODE = ("Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper")
 _OWN = re.compile(r"keras(?!\.(src\.)?(utils|saving|legacy|config|wrappers|export))(\.\w+)*")  # modules without a door
+_FUNCTIONS = re.compile(  # modules whose functions compute, and do nothing else
+    r"keras(\.src)?\.(activations|constraints|initializers|layers|losses|metrics|ops|random|regularizers)(\.\w+)*"
+)
 _ONNX_DOMAINS = ("", "ai.onnx", "ai.onnx.ml", "com.microsoft")  # that ONNX Runtime has built in
 
 
@@ -119,7 +122,7 @@ def _code(config: Any) -> Iterator[str]:
         named = each.get("registered_name")
         if kind.strip("_") == "lambda" or kind in _LAYERS_WITH_CODE:
             yield f"a layer {kind.strip('_')}"
-        elif kind == "function" and not own:
+        elif kind == "function" and not (isinstance(module, str) and _FUNCTIONS.fullmatch(module)):
             yield f"the function {quoted(each.get('config'))}"
         elif kind.startswith("__") or own or (module is None and named is None):  # the last: as Keras wrote it before
             continue

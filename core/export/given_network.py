@@ -16,10 +16,12 @@ from core.data.data_info import CATEGORIES, NUMBERS, Array, DataInfo, Examples
 from core.data.examples import count as examples
 from core.data.examples import take
 from core.export.file_checks import check_links, check_stored
+from core.export.runtime_words import runtime_said
 from core.inference.engines import ONNX_KINDS, Engine, engine
 from core.training import uploaded_network
 from core.training.uploaded_network import Tensor, UploadError
 
+_RUNTIMES = {"onnx": "ONNX Runtime", "litert": "LiteRT"}
 _NEAR = 1e-2  # of a sum of probabilities to 1
 _APART = 0.1  # of the largest answer: by more it may not depend on the batch; numbers in 8 bits have one range in it
 
@@ -47,8 +49,7 @@ def opened(path: Path, form: str, name: str) -> GivenNetwork:
         raise
     except Exception as error:  # whatever a runtime raises
         raise UploadError(
-            f"{name} cannot be loaded by its runtime ({type(error).__name__}: {first_line(error)[:300]}). Export it "
-            "again."
+            f"{name} cannot be loaded by {_RUNTIMES[form]}: {runtime_said(error)}. Export it again."
         ) from error
 
 

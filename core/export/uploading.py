@@ -12,7 +12,6 @@ import numpy as np
 
 from core.common.context import Context
 from core.common.errors import DataError, TraindeckError
-from core.common.text import first_line
 from core.data.base import Dataset
 from core.data.data_info import NUMBERS, Array, DataInfo
 from core.data.examples import take
@@ -36,13 +35,15 @@ from core.export.given_network import (
     require_logits,
     shape_told,
 )
+from core.export.runtime_words import runtime_said
 from core.inference.description import MANIFEST
 from core.inference.engines import ONNX_KINDS
-from core.jobs.new_version import BYTES, Uploaded, placed
+from core.jobs.new_version import BYTES, CHECK_CPU_SECONDS, Uploaded, placed
 from core.models import making, version_files, version_manifest
 from core.models.registering import Source, of_file
 from core.models.version_manifest import Manifest
 from core.runs import BEST_CHECKPOINT
+from core.system.cpu_limit import at_most_cpu
 from core.training import uploaded_network
 from core.training.checkpoints import read_position
 from core.training.final_evaluation import baseline_facts
@@ -52,6 +53,7 @@ from db.records import RunRecord
 from db.registry_records import VersionRecord
 
 _PROBES = 8
+_MOST_VALUES = 2**24  # of an example; a picture of 2,000 by 2,000 pixels has 12 million
 _EXACT = 2**24  # up to which whole numbers are themselves in float32, in which inputs come
 _FAR = 10.0  # times the error of always the mean: a network that was asked in another unit, not a bad one
 _READ = 1000  # training examples by which it is told in which unit a network answers
@@ -85,16 +87,17 @@ def uploaded(progress: Progress, context: Context, asked: Uploaded, folder: Path
     path = folder / f"given{_ENDS[form]}"
     shutil.copyfile(place, path)
     like = _like(context, asked.like) if asked.like else None
-    progress("loading the network", 0.1)
-    network = opened(path, form, asked.name)
-    manifest = _manifest(context, like, network, asked.name)
-    progress("asking it about made examples", 0.2)
-    given = _answers(network, manifest, asked.name)
-    if asked.logits:
-        require_logits(given, manifest.info, asked.name)
-    if asked.logits or asked.pixels != BYTES:
-        network = completed(network, path, manifest.info, asked, given.shape[-1])
+    with at_most_cpu(CHECK_CPU_SECONDS):  # a loop in it may have no end
+        progress("loading the network", 0.1)
+        network = opened(path, form, asked.name)
+        manifest = _manifest(context, like, network, asked.name)
+        progress("asking it about made examples", 0.2)
         given = _answers(network, manifest, asked.name)
+        if asked.logits:
+            require_logits(given, manifest.info, asked.name)
+        if asked.logits or asked.pixels != BYTES:
+            network = completed(network, path, manifest.info, asked, given.shape[-1])
+            given = _answers(network, manifest, asked.name)
     require_answers(given, manifest.info, asked.name)
     units = tuple(given.shape[1:])
     if like is None:
@@ -200,6 +203,11 @@ def _raw(network: GivenNetwork, name: str) -> DataInfo:
             "accepted. Save it with one, or say whose inputs it takes."
         )
     shape = tuple(int(size or 0) for size in one.shape)
+    if not 0 < (size := math.prod(shape)) <= _MOST_VALUES:
+        raise UploadError(
+            f"{name} takes {size:,} numbers for an example, of shape {shape_told(shape)}; 1 to {_MOST_VALUES:,} are "
+            "taken. Export a network of other inputs."
+        )
     found = DataInfo(shape, (), 0, 0, task="forecast", kind="series", units=1)
     if np.dtype("float32" if one.kind == "bfloat16" else ONNX_KINDS.get(f"tensor({one.kind})", one.kind)).kind in "iu":
         limits = np.iinfo(one.kind)
@@ -224,9 +232,7 @@ def _answers(network: GivenNetwork, manifest: Manifest, name: str) -> Array:
     except TraindeckError:
         raise
     except Exception as error:  # whatever a runtime raises
-        raise UploadError(
-            f"{name} cannot be asked ({type(error).__name__}: {first_line(error)[:300]}). Look at what it takes."
-        ) from error
+        raise UploadError(f"{name} cannot be asked: {runtime_said(error)}. Look at what it takes.") from error
     return given[:, np.newaxis] if given.ndim == 1 else given
 
 

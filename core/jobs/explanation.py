@@ -103,6 +103,10 @@ class Curves(_Frozen):
     insertion_area: float
     random_deletion_area: float
     random_insertion_area: float
+    random_deletion_range: tuple[float, float] | None = None  # 5 % and 95 % quantile of the areas of random orders
+    random_insertion_range: tuple[float, float] | None = None
+    orders: int = 0  # random ones; 0 where they were not counted yet
+    as_good: int = 0  # of them, whose gap between insertion and deletion is as wide as the explanation's, or wider
 
 
 class Explanation(_Frozen):
@@ -123,6 +127,7 @@ class Explanation(_Frozen):
     rows_made: bool = False  # within the columns' ranges, as the data set was not there
     rows_error: float | None = None  # standard error of Shapley values, the largest, by which rows these happen to be
     curves: Curves | None = None
+    sanity_error: float | None = None  # of the mean over such networks, its standard error
     sanity: float | None = None  # rank correlation with the same explanation of a network with random weights
     is_short: bool = False  # whether checks, or steps, were left out, as there was no time for them
     milliseconds: float = 0.0

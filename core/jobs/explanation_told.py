@@ -10,6 +10,9 @@ from core.jobs.explanation import Curves, Explanation
 COMPLETE = 0.01  # of integrated gradients: a larger completeness error is told as a fault
 ENOUGH = 15.0  # seconds, after which no further check of an explanation is begun
 SUSPICIOUS = 0.5  # rank correlation with random weights above which an explanation is not to be trusted
+CHANCE = 0.05  # how often random orders may do as well as an explanation that is to be believed
+_LEAST_ORDERS = 19  # random ones, of which none does as well so seldom
+_FEW_PARTS = 8  # below which two orders are alike by chance
 _COMPARED = {
     "image": "of a picture that is all of its median colour it is",
     "text": "of an empty text it is",
@@ -99,19 +102,34 @@ def _curves(info: DataInfo, explanation: Explanation) -> Iterator[Check]:
     curves = explanation.curves
     if curves is None:
         return
+    orders = f"{curves.orders} random orders" if curves.orders else "a random order"
+    removed = _around(info, curves.random_deletion_area, curves.random_deletion_range)
+    put_in = _around(info, curves.random_insertion_area, curves.random_insertion_range)
     told = (
         f"removing what counts most first leaves a mean {_noun(info)} of {_value(info, curves.deletion_area)} "
-        f"({_value(info, curves.random_deletion_area)} in a random order), putting it in first brings "
-        f"{_value(info, curves.insertion_area)} ({_value(info, curves.random_insertion_area)})."
+        f"({removed} in {orders}), putting it in first brings {_value(info, curves.insertion_area)} ({put_in})."
     )
     if beats_chance(curves):
         yield Check(f"It names what the answer hangs on: {told}")
+    elif 0 < curves.orders < _LEAST_ORDERS:
+        yield Check(f"Whether it is better than chance cannot be told of so few random orders: {told}", is_good=False)
+    elif curves.orders:
+        as_good = f"{curves.as_good} of {curves.orders} random orders do as well"
+        yield Check(f"It is no better than chance can explain, as {as_good}: {told}", is_good=False)
     else:
         yield Check(f"It is no better than a random order: {told}", is_good=False)
 
 
+def _around(info: DataInfo, mean: float, spread: tuple[float, float] | None) -> str:
+    if spread is None:
+        return _value(info, mean)
+    return f"{_value(info, mean)}, {' to '.join(_value(info, each) for each in spread)}"
+
+
 def beats_chance(curves: Curves) -> bool:
-    """Whether the gap between insertion and deletion is wider than that of random orders."""
+    """Whether the gap between insertion and deletion is wider than chance makes it, but once in twenty times."""
+    if curves.orders:
+        return (1 + curves.as_good) / (1 + curves.orders) <= CHANCE
     random = curves.random_insertion_area - curves.random_deletion_area
     return curves.insertion_area - curves.deletion_area > random
 
@@ -119,9 +137,17 @@ def beats_chance(curves: Curves) -> bool:
 def _sane(explanation: Explanation) -> Iterator[Check]:
     if explanation.sanity is None:
         return
-    found = round(explanation.sanity, 2)
-    told = f"when the weights are randomised: rank correlation {found:.2f}"
-    if found <= SUSPICIOUS:
+    found, error = round(explanation.sanity, 2), explanation.sanity_error
+    parts = len(explanation.parts)
+    few = 0 < parts < _FEW_PARTS
+    spread = f" ± {2 * error:.2f}" if few and error is not None else ""
+    told = f"when the weights are randomised: rank correlation {found:.2f}{spread}"
+    if few and (error is None or abs(explanation.sanity - SUSPICIOUS) <= 2 * error):
+        yield Check(
+            f"Whether it changes {told}, at most {SUSPICIOUS:g} is wanted, cannot be told of {parts} parts: so few are "
+            "often in the same order by chance."
+        )
+    elif found <= SUSPICIOUS:
         yield Check(f"It changes {told} (1: a network that learned nothing is explained alike).")
     else:
         yield Check(

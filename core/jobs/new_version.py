@@ -14,6 +14,7 @@ from core.jobs.job_kind import Failure, JobKind, Limits, Progress
 from core.runs.permissions import Action, require
 from db.records import ActorKind
 
+CHECK_CPU_SECONDS = 120  # for loading a file's network, and for asking it about a few made examples
 BYTES = (0.0, 255.0)  # as pixels of data sets are
 
 
@@ -112,9 +113,21 @@ def stop(context: Context, key: str) -> None:
         forget_file(context.workspace.settings, request.made_of)
 
 
-def can_ask_again(settings: Settings, request: Request) -> bool:
+def ahead(context: Context, key: str) -> str:
+    """What is made now, for which this waits: the file's name, or the model's; "" where there is nothing."""
+    for each in asked(context):
+        if each.key != key and each.made is None and each.progress is not None:
+            made_of = each.request.made_of
+            return made_of.name if isinstance(made_of, Uploaded) else f"the version of {each.request.model}"
+    return ""
+
+
+def can_ask_again(settings: Settings, done: Asked) -> bool:
     """Whether what it is made of is still there: of a file, as long as nothing was wrong with it."""
-    return not isinstance(request.made_of, Uploaded) or placed(settings, request.made_of.folder).is_file()
+    made_of = done.request.made_of
+    if not isinstance(made_of, Uploaded):
+        return True
+    return done.made is not None and done.made.passing and placed(settings, made_of.folder).is_file()
 
 
 def forget_file(settings: Settings, made_of: Uploaded) -> None:
@@ -123,13 +136,19 @@ def forget_file(settings: Settings, made_of: Uploaded) -> None:
 
 def _failed(failure: Failure) -> Made:
     match failure.cause:
-        case "cpu" | "wall":
+        case "cpu":  # only the checks of a file have so little
+            return Made(
+                problem="The network of the file did not answer a few made examples within "
+                f"{CHECK_CPU_SECONDS} s of this CPU's time, so it was given up and is not kept. Look for a loop in it "
+                "that goes on for ever, or for a very long time; or make it smaller."
+            )
+        case "wall":
             text = f"The version took more than {failure.text} to make and was given up. Ask again on a host less busy."
         case "crash":
             text = f"The version was not made: {failure.text}. Ask again; with less memory in use where that ran out."
         case _:
             text = f"The version could not be made: {failure.text}. Ask again."
-    return Made(problem=text)
+    return Made(problem=text, passing=True)
 
 
 KIND = JobKind(

@@ -25,6 +25,7 @@ from core.models.version_files import remove_old
 from core.runs import need_spec
 from core.runs.kept_weights import kept_weights
 from core.runs.permissions import Action, require
+from core.tracking.full_disk import problem_of
 from db.records import RunRecord
 from db.registry_records import VersionRecord
 
@@ -168,7 +169,8 @@ def upload_request(
         raise ModelError(f"There is no file {file}. Look at its folder and its name.") from error
     except OSError as error:
         shutil.rmtree(place.parent, ignore_errors=True)
-        raise ModelError(f"{file_name} cannot be read or kept ({error.strerror or error}). Try again.") from error
+        told = f"{file_name} cannot be read or kept ({error.strerror or error}). Try again."
+        raise ModelError(problem_of(error, told)) from error
     return request
 
 

@@ -71,7 +71,10 @@ def compressed(config: Raw, run: int, method: str, amount: float | None = None, 
         raise NotFoundError(f"{told}; accepted are {', '.join(METHODS)}.")
     share = METHODS[method].usual if amount is None else amount
     if not 0 < share < 1:
-        raise StateError(f"The {METHODS[method].amount} is a number between 0 and 1; received {share:g}.")
+        raise StateError(
+            f"The {METHODS[method].amount} is a number above 0 and below 1, such as "
+            f"{METHODS[method].usual:g}; received {share:g}."
+        )
     raw = complete(config) | {"fine_tune": {"run": run, "freeze": []}, "pruning": None, "distillation": None}
     if method == "prune":
         return complete(raw | {"pruning": {"sparsity": share}})

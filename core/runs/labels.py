@@ -4,10 +4,11 @@ import unicodedata
 from collections.abc import Iterable
 
 from core.common.errors import Problem
-from core.common.text import quoted
+from core.common.text import plural, quoted
 
 MAX_NAME = 200  # characters; a longer name is a mistake, and breaks every table it stands in
 MAX_NOTES = 100_000
+_IN_PROSE = "\n\t\r"  # the last before a new line, as browsers send them
 
 
 def label_problems(field: str, text: str) -> list[Problem]:
@@ -22,8 +23,9 @@ def label_problems(field: str, text: str) -> list[Problem]:
 def notes_problems(text: str) -> list[Problem]:
     if len(text) > MAX_NOTES:
         return [Problem("notes", f"must have at most {MAX_NOTES:,} characters; received {len(text):,}")]
-    if "\0" in text:
-        return [Problem("notes", "must not contain the character NUL, which no database keeps")]
+    if found := next((each for each in text if unicodedata.category(each) == "Cc" and each not in _IN_PROSE), ""):
+        told = f"must have no control characters but new lines and tabs; received {quoted(found)}"
+        return [Problem("notes", f"{told} after {plural(text.index(found), 'character')}")]
     return _encoding_problems("notes", text)
 
 

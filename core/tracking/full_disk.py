@@ -14,6 +14,10 @@ PATIENCE_SECONDS = 600.0  # for a file that cannot be written though the disk is
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 FORBIDDEN_SECONDS = 60.0  # for one that may not be written, which seldom passes by itself
 LONGEST_PAUSE = 10.0  # seconds
+_FULL = (
+    "The disk is full (no space left on it), and nothing is kept of what was begun. Free some space, and ask again; "
+    "nothing recorded was lost."
+)
 
 T = TypeVar("T")
 
@@ -23,6 +27,27 @@ def is_full(error: BaseException | None) -> bool:
     if isinstance(error, OSError):
         return error.errno in FULL or "No space left" in str(error)  # HDF5 tells the number in its text only
     return isinstance(error, StoreFullError)
+
+
+def problem_of(error: BaseException, otherwise: str = "") -> str:
+    """What is told of an error: where a disk was full, that, whatever a library took it for; else `otherwise`.
+
+    Args:
+        otherwise: "" for what the error says, which then is meant to be read.
+    """
+    each: BaseException | None = error
+    while each is not None:
+        if isinstance(each, StoreFullError):
+            return str(each)
+        if is_full(each) or "No space left on device" in str(each):
+            return _FULL
+        each = each.__cause__ or each.__context__
+    return otherwise or str(error)
+
+
+def is_caused_by_full(error: BaseException) -> bool:
+    """Whether it came of a full disk, which passes."""
+    return problem_of(error, "-") != "-"
 
 
 def wait_out(

@@ -19,6 +19,7 @@ from core.evaluation.predictions import MOST_CLASSES, PROBABILITY, unique
 from core.evaluation.report import Thresholds
 from core.inference.decisions import HALF, taken, two_columns
 from core.jobs.batch_prediction import SHOWN, File, Predicted, answers, given
+from core.tracking.full_disk import problem_of
 from core.workers.prediction import Network
 from core.workers.work import Work
 
@@ -32,11 +33,11 @@ def answer(work: Work, asked: File) -> Predicted:
         network.load()
         return _answered(work, network, asked)
     except TraindeckError as error:
-        return Predicted(problem=str(error))
+        return Predicted(problem=problem_of(error))
     except Exception as error:  # noqa: BLE001 - whatever a network or a disk raises
         traceback.print_exc()
         text = first_line(error)
-        return Predicted(problem=f"The file could not be answered: {type(error).__name__}: {text}")
+        return Predicted(problem=problem_of(error, f"The file could not be answered: {type(error).__name__}: {text}"))
 
 
 def _answered(work: Work, network: Network, asked: File) -> Predicted:

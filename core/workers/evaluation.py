@@ -17,6 +17,7 @@ from core.evaluation.report_files import FOLDER
 from core.jobs.evaluation import Evaluated, Request
 from core.runs.events import run_event
 from core.runs.permissions import Action
+from core.tracking.full_disk import problem_of
 from core.tracking.recorder import Recorder
 from core.training.artifacts import ArtifactsAtRest
 from core.training.checkpoints import CheckpointError, Position, load_network, read_position
@@ -35,11 +36,11 @@ def answer(work: Work, asked: Request) -> Evaluated:
     except LeaseLostError:
         return Evaluated(problem=f"Run {asked.run} goes on or was deleted meanwhile; it is evaluated at its end.")
     except TraindeckError as error:
-        return Evaluated(problem=str(error))
+        return Evaluated(problem=problem_of(error))
     except Exception as error:  # noqa: BLE001 - whatever a network raises
         traceback.print_exc()
         text = first_line(error)
-        return Evaluated(problem=f"The evaluation failed: {type(error).__name__}: {text}")
+        return Evaluated(problem=problem_of(error, f"The evaluation failed: {type(error).__name__}: {text}"))
 
 
 def _evaluated(work: Work, context: Context, run: RunRecord, lease: Lease) -> Evaluated:

@@ -38,6 +38,7 @@ from core.models.version_manifest import Manifest
 from core.runs.events import model_event
 from core.runs.permissions import Action
 from core.serving import training_profile as profile
+from core.tracking.full_disk import problem_of
 from core.workers.work import Work
 from db.registry_records import ExportRecord, VersionRecord
 
@@ -54,11 +55,22 @@ def answer(work: Work, asked: Request) -> Exported:
         if version.id != asked.version_id:
             raise NotFoundError(f"{asked.reference} was deleted in the meantime.")
         return _Export(work, context, version, FORMATS[asked.format]).made()
-    except TraindeckError as error:
-        return Exported(problem=str(error))
     except Exception as error:  # noqa: BLE001 - whatever a network, a converter or a disk raises
+        if _is_gone(context, asked):  # with its files, which is no fault of the format
+            return Exported(problem=f"{asked.reference} was deleted in the meantime, so it is not exported.")
+        if isinstance(error, TraindeckError):
+            return Exported(problem=problem_of(error))
         traceback.print_exc()
-        return Exported(problem=f"The export failed: {type(error).__name__}: {first_line(error)}")
+        return Exported(problem=problem_of(error, f"The export failed: {type(error).__name__}: {first_line(error)}"))
+
+
+def _is_gone(context: Context, asked: Request) -> bool:
+    try:
+        return models.find(context, asked.reference).id != asked.version_id
+    except NotFoundError:
+        return True
+    except TraindeckError:  # the store is out of reach
+        return False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from core.explain.importance_of_texts import importance_of_texts
 from core.explain.tested import Tested
 from core.inference.decisions import HALF
 from core.jobs.importance import Importance, Wanted, applies
+from core.tracking.full_disk import problem_of
 from core.workers.prediction import Network
 from core.workers.work import Work
 
@@ -21,10 +22,12 @@ def answer(work: Work, asked: Wanted) -> Importance:
         network.load()
         return _found(work, network, asked.run)
     except TraindeckError as error:
-        return Importance(problem=str(error))
+        return Importance(problem=problem_of(error))
     except Exception as error:  # noqa: BLE001 - whatever a network raises
         traceback.print_exc()
-        return Importance(problem=f"It could not be found out: {type(error).__name__}: {first_line(error)}")
+        return Importance(
+            problem=problem_of(error, f"It could not be found out: {type(error).__name__}: {first_line(error)}")
+        )
 
 
 def _found(work: Work, network: Network, run_id: int) -> Importance:

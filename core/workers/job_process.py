@@ -6,7 +6,6 @@ came of them there. It ends with the standby. A command has one of its own (`mai
 
 import contextlib
 import importlib
-import math
 import os
 import resource
 import sys
@@ -26,6 +25,7 @@ from core.jobs.job_kind import Failure, JobKind, Progress
 from core.jobs.job_queue import Outcome
 from core.jobs.job_registry import JOB_KINDS
 from core.system.channel import Channel
+from core.system.cpu_limit import limit_cpu
 from core.system.process import end_with, set_title
 from core.tracking.full_disk import PATIENCE_SECONDS, wait_out
 from core.workers.work import Work
@@ -48,7 +48,7 @@ def serve(settings: Settings, kind: JobKind[Any, Any], process: str, standby: Ch
     while message := standby.wait():
         if message.get("end"):
             break
-        _limit_cpu(kind.limits.cpu_seconds)
+        _limit_cpu(kind)
         _do(workspace, kind, do, JobClaim(**message))
         standby.send({"key": message["key"]})
     return 0
@@ -62,7 +62,7 @@ def main(name: str, descriptor: str, parent: str) -> int:
     _bound(kind)
     workspace = Workspace.open(Settings())
     payload = kind.payload.model_validate(command.wait())
-    _limit_cpu(kind.limits.cpu_seconds)
+    _limit_cpu(kind)
     work = Work(workspace, lambda told: command.send({"progress": told.model_dump(mode="json")}))
     answer = _load(kind.worker)(work, payload)
     return 0 if command.send({"answer": answer.model_dump(mode="json")}) else 1
@@ -119,21 +119,17 @@ def _load(worker: str) -> Callable[..., Any]:
     return function
 
 
+def _limit_cpu(kind: JobKind[Any, Any]) -> None:
+    if kind.limits.cpu_seconds is not None:
+        limit_cpu(kind.limits.cpu_seconds)
+
+
 def _limit_memory(share: float) -> None:
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     most = own + int(share * psutil.virtual_memory().available)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     with contextlib.suppress(OSError):  # where Linux runs out of memory all the same, this process goes first
         Path("/proc/self/oom_score_adj").write_text("1000")
-
-
-def _limit_cpu(seconds: int | None) -> None:
-    """So much more from now on; past it, SIGXCPU ends this process, and nothing else on the host."""
-    if seconds is None:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    most = math.ceil(used.ru_utime + used.ru_stime) + seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 if __name__ == "__main__":

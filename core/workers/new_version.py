@@ -17,7 +17,7 @@ from core.jobs.new_version import Averaged, Made, Request, Uploaded, forget_file
 from core.models import registering
 from core.models.gates import GateError
 from core.models.version_files import remove_old
-from core.tracking.full_disk import is_full
+from core.tracking.full_disk import is_caused_by_full, problem_of
 from core.training.joined_networks import averaged, joined
 from core.workers.work import Work
 
@@ -47,13 +47,13 @@ def _made(work: Work, asked: Request) -> Made:
     except GateError as error:  # it is there, and may not have the alias yet
         return Made(reference=error.version, told=str(error))
     except TraindeckError as error:
-        return Made(problem=str(error), passing=isinstance(error, StoreError) or is_full(error.__cause__))
+        return Made(problem=problem_of(error), passing=isinstance(error, StoreError) or is_caused_by_full(error))
     except Exception as error:  # noqa: BLE001 - whatever a network, a file or a disk raises
-        if is_full(error):
-            told = f"The disk of {work.settings.home} is full, and nothing is kept of what was begun."
-            return Made(problem=f"{told} Free some space, and ask again.", passing=True)
         traceback.print_exc()
-        return Made(problem=f"The version could not be made: {type(error).__name__}: {first_line(error)}")
+        told = f"The version could not be made: {type(error).__name__}: {first_line(error)}"
+        if isinstance(error, MemoryError):
+            told = "The version could not be made: there is not enough memory for it on this host."
+        return Made(problem=problem_of(error, told), passing=is_caused_by_full(error))
 
 
 @contextmanager

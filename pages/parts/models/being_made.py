@@ -25,7 +25,7 @@ def being_made() -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 told = f"The version of {each.request.model} was not made. {each.made.problem}"
                 st.warning(literal(told), icon=":material/block:")
-                if job.can_ask_again(context().workspace.settings, each.request):
+                if job.can_ask_again(context().workspace.settings, each):
                     st.button(
                         "Try again", key=f"models_made_again_{each.key}", on_click=_again, args=(each,),
                         icon=":material/replay:", type="tertiary",
@@ -44,10 +44,11 @@ def _progress(drawn: list[str]) -> None:
     waiting = [each for each in job.asked(context()) if each.made is None]
     if [each.key for each in waiting] != drawn:
         st.rerun()
-    told = "waits its turn" if any(each.progress for each in waiting) else prediction.standby_state(context())
     for each in waiting:
         now = each.progress
         with st.container(horizontal=True, vertical_alignment="center"):
+            behind = "" if now else job.ahead(context(), each.key)
+            told = f"waits behind {behind}" if behind else "" if now else prediction.standby_state(context())
             text = f"{each.request.model}: {now.text if now else told}"
             st.progress((now.share if now else None) or 0.0, text=literal(text))
             st.button(

@@ -29,6 +29,17 @@ def test_numbers_of_a_row_stand_at_the_right_with_their_own_digits(out: io.Strin
     assert len({len(line) for line in lines}) == 1  # all end at one place
 
 
+@pytest.mark.parametrize("out", [80], indirect=True)
+def test_control_characters_of_what_was_stored_are_written_out(out: io.StringIO) -> None:
+    odd = "a\x01b\x1b[31m\x9b2J\tc"
+    tables.print_table(["", "note"], [["digits@1", odd]])
+    tables.print_table(["", "note"], [["digits@1", odd]], as_csv=True)
+    shown = tables._Shown(file=out, width=80, force_terminal=True, color_system=None)
+    shown.print(odd, markup=False, highlight=False)
+    assert out.getvalue().count(r"a\x01b\x1b[31m\x9b2J") == 3
+    assert not set(out.getvalue()) & set("\x01\x1b\x9b")
+
+
 @pytest.mark.parametrize("out", [60], indirect=True)
 def test_a_table_that_is_too_wide_goes_on_below_with_its_first_column(out: io.StringIO) -> None:
     tables.print_table(NAMES, ROWS, by_row=True)

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -16,8 +17,8 @@ from core.explain.occlusion import left_out, occlusion, without
 from core.explain.patches import Patches
 from core.explain.shapley import mixture, shapley, width
 from core.explain.smooth_gradients import smooth_gradients
-from core.jobs.explanation import Explanation, methods
-from core.jobs.explanation_told import ENOUGH, checks, compared
+from core.jobs.explanation import Explanation, Part, methods
+from core.jobs.explanation_told import ENOUGH, beats_chance, checks, compared
 
 
 def test_integrated_gradients_of_a_product_are_halves_of_it() -> None:
@@ -207,6 +208,34 @@ def test_the_right_order_beats_chance_and_the_wrong_one_does_not() -> None:
     assert [check.is_good for check in checks(info, good)] == [True, False]
     assert [check.is_good for check in checks(info, bad)] == [False, False]
     assert "rank correlation 0.51, more than 0.5" in checks(info, bad)[1].text
+    assert (right.orders, right.as_good, wrong.as_good) == (39, 0, 39)
+    assert right.random_deletion_range is not None
+    assert right.deletion_area < right.random_deletion_range[0] < right.random_deletion_area
+    assert re.search(r"0\.\d\d \(0\.\d\d, 0\.\d\d to 0\.\d\d in 39 random orders\)", checks(info, good)[0].text)
+    assert "no better than chance can explain, as 39 of 39 random orders do as well" in checks(info, bad)[0].text
+
+    nearly = np.argsort(np.argsort(np.array([1.0, 8, 2, 4, 0, 0.5])))  # a little better than the mean of chance
+    luck = faithfulness(answers, nearly)
+    assert luck.deletion_area < luck.random_deletion_area
+    assert not beats_chance(luck)
+    hasty = faithfulness(answers, weights, lambda: False)
+    assert (hasty.orders, beats_chance(hasty)) == (4, False)
+    few = checks(info, good.model_copy(update={"curves": hasty}))[0]
+    assert "cannot be told of so few random orders" in few.text
+
+
+def test_of_few_parts_likeness_to_random_weights_is_told_only_beyond_its_error() -> None:
+    info = DataInfo((5,), ("a", "b"), 1, 1)
+    five = Explanation(method="shapley", parts=tuple(Part(name=each, value=1.0) for each in "abcde"), sanity=0.8)
+    for error, sanity, why, is_good in (
+        (None, 0.8, "cannot be told of 5 parts", True),
+        (0.2, 0.8, "0.80 ± 0.40, at most 0.5 is wanted, cannot be told", True),
+        (0.1, 0.8, "It changes too little when the weights are randomised: rank correlation 0.80 ± 0.20", False),
+        (0.1, 0.1, "It changes when the weights are randomised: rank correlation 0.10 ± 0.20", True),
+    ):
+        [told] = checks(info, five.model_copy(update={"sanity": sanity, "sanity_error": error}))
+        assert why in told.text
+        assert told.is_good == is_good
 
 
 def test_what_is_said_has_the_numbers_that_were_measured() -> None:

@@ -15,6 +15,7 @@ from core.common.errors import TraindeckError
 from core.export import uploading
 from core.export.file_checks import check
 from core.export.given_network import opened, require_answers
+from core.system.cpu_limit import at_most_cpu
 from core.training.uploaded_network import inputs_of
 
 
@@ -45,10 +46,17 @@ def told(folder: str) -> dict[str, Any]:
     plain.export(place / "lite.tflite", format="litert", verbose=False)
     _cast(place / "bytes.onnx", TensorProto.UINT8, TensorProto.FLOAT)
     _cast(place / "words.onnx", TensorProto.FLOAT, TensorProto.STRING)
+    identity = helper.make_node("Identity", ["x"], ["y"])
+    _onnx(place / "wide.onnx", identity, 2 * 10**9)
+    _onnx(place / "none.onnx", identity, 0)
+    _onnx(place / "cell.onnx", helper.make_node("Gather", ["x", "size"], ["y"], axis=1), 4, 70)
+    _onnx(place / "filled.onnx", helper.make_node("ConstantOfShape", ["size"], ["y"]), 4, 10**13)
+    _onnx(place / "later.onnx", identity, 4, version=99)
     numbers = keras.Input((2,), name="numbers")
     hashed = layers.Hashing(5, output_mode="one_hot")(other)
     mixed = keras.Model({"numbers": numbers, "categories": other}, layers.Concatenate()([numbers, hashed]))
-    endings = {"lite": ".tflite", "bytes": ".onnx", "words": ".onnx"}
+    runtimes = ("bytes", "words", "wide", "none", "cell", "filled", "later")
+    endings = {"lite": ".tflite"} | dict.fromkeys(runtimes, ".onnx")
     names = ("listed", "mean", "axis", "nan", "named", "fixed", "path", "huge", *endings)
     found = {name: _tried(place / f"{name}{endings.get(name, '.keras')}") for name in names}
     return found | {"mixed": {each.name: [list(each.shape), each.kind] for each in inputs_of(mixed)}}
@@ -77,6 +85,36 @@ def _changed(source: Path, target: Path, kind: str, **values: Any) -> None:
     with zipfile.ZipFile(target, "w") as archive:
         for name, part in parts.items():
             archive.writestr(name, part)
+
+
+def endless(folder: str) -> None:
+    """A loop of 10^15 rounds is asked, as an upload is, with two seconds of the CPU for it."""
+    path, rounds = (
+        Path(folder) / "loop.onnx",
+        [
+            helper.make_tensor("size", TensorProto.INT64, [], [10**15]),
+            helper.make_tensor("goes_on", TensorProto.BOOL, [], [True]),
+        ],
+    )
+    kinds = {"i": TensorProto.INT64, "c": TensorProto.BOOL, "a": TensorProto.FLOAT}
+    kinds |= {"d": TensorProto.BOOL, "b": TensorProto.FLOAT}
+    i, c, a, d, b = (
+        helper.make_tensor_value_info(name, kind, None if name in "ab" else []) for name, kind in kinds.items()
+    )
+    nodes = [helper.make_node("Identity", ["c"], ["d"]), helper.make_node("Sin", ["a"], ["b"])]
+    body = helper.make_graph(nodes, "body", [i, c, a], [d, b])
+    _onnx(path, helper.make_node("Loop", ["size", "goes_on", "x"], ["y"], body=body), 4, rounds)
+    with at_most_cpu(2):
+        _tried(path)
+
+
+def _onnx(path: Path, node: Any, width: int, size: Any = 0, version: int = 8) -> None:
+    """One node, that takes x [n, width] and gives y; `size` is a whole number beside it."""
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", width])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
+    beside = size if isinstance(size, list) else [helper.make_tensor("size", TensorProto.INT64, [1], [size])]
+    graph = helper.make_graph([node], "g", [x], [y], beside)
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=version), path)
 
 
 def _cast(path: Path, taken: int, given: int) -> None:

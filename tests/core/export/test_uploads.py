@@ -4,22 +4,24 @@ import json
 import os
 import re
 import resource
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import db.jobs
 from core import models
 from core.common.context import Context
 from core.export.file_checks import FileError, check
 from core.inference.model import Model
 from core.jobs.export import Exported
 from core.jobs.export import request as export_request
-from core.jobs.new_version import Made
+from core.jobs.new_version import KIND, Asked, Made, ahead, can_ask_again
 from core.models import exports, making, origin
 from core.serving.chosen_export import folder_there, wanted
-from db.records import RunRecord
+from db.records import JobClaim, RunRecord
 from tests.core.conftest import Queue
 from tests.core.training.test_joined_networks import SHORT, made
 from tests.core.warm import Warm
@@ -43,6 +45,7 @@ def given(warm: Warm, context: Context, path: Path, name: str, like: str = "", *
         ("lambda", r"lambda\.keras carries code: a layer Lambda\. .* or export the network as ONNX"),
         ("custom", "carries code: the object '.*Own', which is not of Keras"),
         ("function", "carries code: a function of Python's"),
+        ("door", "carries code: the function 'load_data'"),
         ("hdf5", r"is an HDF5 file, as Keras 2 wrote them, under the ending \.keras"),
         ("cut", r"is damaged, or no \.keras file"),
         (
@@ -140,6 +143,8 @@ def test_numbers_as_they_are_are_served_and_nothing_is_said_of_them(
     refused = given(warm, context, files["lambda"], "plain")
     assert "carries code" in refused.problem
     assert len(models.get(context, "plain").versions) == 1
+    told = warm.call("tests.core.export.inside:export_of_a_deleted", context.workspace.settings.environment(), asked)
+    assert told == "plain@1 was deleted in the meantime, so it is not exported."
 
 
 def test_a_network_that_does_not_answer_for_each_example_or_is_larger_than_its_file_is_refused(
@@ -156,12 +161,40 @@ def test_a_network_that_does_not_answer_for_each_example_or_is_larger_than_its_f
         "words": r"gives tensor\(string\); accepted is a tensor of numbers",
         "path": r"\(ValueError: Requested the loading of a vocabulary file outside of the model archive\)",
     }
+    expected |= {
+        "wide": r"takes 2,000,000,000 numbers for an example, of shape \[2000000000\]; 1 to 16,777,216 are taken",
+        "none": r"takes 0 numbers for an example, of shape \[0\]; 1 to",
+        "cell": r"cell\.onnx cannot be asked: indices element out of data bounds, idx=70",
+        "filled": r"filled\.onnx cannot be asked: it needs more memory than there is for it on this host",
+        "later": r"later\.onnx cannot be loaded by ONNX Runtime: Unsupported model IR version: 99, max supported",
+    }
     for name, why in expected.items():
         assert re.search(why, found[name]), found[name]
+        assert "::" not in found[name]
+        assert str(tmp_path) not in found[name]
         assert "\n" not in found[name]
     assert found["listed"] == found["lite"] == [3]
     assert found["mixed"] == {"numbers": [[2], "float32"], "categories": [[4], "string"]}
     assert found["bytes"] == [0, 255]
+
+
+def test_a_network_that_does_not_come_to_an_end_is_given_up_and_its_file_is_not_asked_again(
+    context: Context, warm: Warm, tmp_path: Path
+) -> None:
+    child = warm.start("tests.core.export.inside_odd_uploads:endless", str(tmp_path))
+    assert child.wait() == -signal.SIGXCPU
+    done = KIND.failed(KIND.failure(child.wait(), late=False, log=""))
+    assert "did not answer a few made examples within 120 s" in done.problem
+    request = making.upload_request(context, tmp_path / "loop.onnx", "loop.onnx", "plain")
+    key, other = making.ask(context, request), making.ask(context, request)
+    with context.workspace.write() as session:
+        claim = JobClaim(key, "a supervisor", 1.0)
+        assert db.jobs.claim(session, claim)
+        assert db.jobs.tell(session, claim, {"text": "asking it about made examples", "share": 0.2})
+    assert (ahead(context, other), ahead(context, key)) == ("loop.onnx", "")
+    settings = context.workspace.settings
+    assert not can_ask_again(settings, Asked(key, request, made=done))
+    assert can_ask_again(settings, Asked(key, request, made=done.model_copy(update={"passing": True})))
 
 
 def test_what_is_no_file_of_a_network_or_too_large_is_refused_before_it_is_kept(

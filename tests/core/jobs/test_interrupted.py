@@ -184,12 +184,12 @@ def test_a_command_follows_what_the_supervisor_does_and_stops_it(host: Host, pau
     assert (code, "The file mine.onnx is followed@1 now" in said) == (0, True), said
     code, said = told(upload(context, pauses, network, "followed"))
     assert (code, "is followed@1 already. Move an alias to that version" in said) == (2, True), said
-    for stops in ("with Ctrl-C", "on the page"):
+    for stops in ("with Ctrl-C", "by another process", "on the page"):
         pauses.ask("working")
         command = upload(context, pauses, network, "stopped")
         worker = ProcessId.of(pauses.waits("working"))
-        if stops == "with Ctrl-C":
-            command.send_signal(signal.SIGINT)
+        if stops != "on the page":
+            command.send_signal(signal.SIGINT if stops == "with Ctrl-C" else signal.SIGTERM)
             assert told(command)[0] != 0
         else:
             [asked] = [each for each in new_version.asked(context) if each.made is None]

@@ -62,5 +62,7 @@ def test_what_cannot_be_made_smaller_so_is_told_what_can_be_done(method: str, na
 def test_another_method_is_refused_with_those_there_are() -> None:
     with pytest.raises(NotFoundError, match=r"'prun' is no way to compress a network.*prune.*accepted are prune"):
         compressed({}, 1, "prun")
-    with pytest.raises(StateError, match=r"units of each layer that go is a number between 0 and 1; .* 5\."):
+    with pytest.raises(
+        StateError, match=r"units of each layer that go is a number above 0 and below 1, such as 0\.5; received 5\."
+    ):
         compressed({}, 1, "units", 5)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from core.common.errors import StoreError, StoreFullError
+from core.common.errors import StoreError, StoreFullError, TraindeckError
 from core.common.whole_files import append_whole, write_whole
 from core.tracking import full_disk, trouble
-from core.tracking.full_disk import is_full, wait_out
+from core.tracking.full_disk import is_full, problem_of, wait_out
 from core.tracking.trouble import Trouble
 
 FULL = Path("/dev/full")
@@ -77,6 +77,27 @@ def test_what_is_no_trouble_of_a_disk_is_raised_at_once() -> None:
 def test_hdf5_tells_of_a_full_disk_in_its_text_only() -> None:
     assert is_full(OSError("Unable to write (errno = 28, error message = 'No space left on device')"))
     assert not is_full(OSError("Unable to open"))
+
+
+def test_a_full_disk_is_told_as_one_whatever_a_library_took_it_for() -> None:
+    def blamed(cause: Exception) -> Exception:
+        try:
+            try:
+                raise cause
+            except Exception as error:
+                raise TraindeckError("This network cannot be exported. Export it as Keras.") from error
+        except TraindeckError as error:
+            return error
+
+    for cause in (OSError(errno.ENOSPC, "No space left on device"), RuntimeError("x.cc: No space left on device")):
+        told = problem_of(blamed(cause))
+        assert told.startswith("The disk is full")
+        assert "Free some space, and ask again; nothing recorded was lost." in told
+    assert (
+        problem_of(blamed(StoreFullError("It cannot grow: the disk is full."))) == "It cannot grow: the disk is full."
+    )
+    assert problem_of(blamed(ValueError("odd"))).startswith("This network cannot be exported")
+    assert problem_of(KeyError("x"), "It failed.") == "It failed."
 
 
 def test_trouble_is_told_once_for_each_message_and_pauses_grow(capsys: pytest.CaptureFixture[str]) -> None:
