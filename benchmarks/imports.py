@@ -18,8 +18,9 @@ from benchmarks.peers import PYTHON, seconds_of, spread
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.tracking.event_files import EventFile
+from core.tracking.event_files.writing import write_event_file
 from core.tracking.recorder import Recorder
-from tests.event_writer import tensor, write_events
+from tests.event_writer import tensor
 
 METRICS = 10
 
@@ -27,8 +28,8 @@ METRICS = 10
 def main(scalars: int = 1_000_000, repetitions: int = 3) -> None:
     with tempfile.TemporaryDirectory() as folder:
         large, small = Path(folder) / "large.tfevents", Path(folder) / "small.tfevents"
-        write_events(large, _events(scalars // METRICS))
-        write_events(small, _events(scalars // METRICS // 10))
+        write_event_file(large, _events(scalars // METRICS))
+        write_event_file(small, _events(scalars // METRICS // 10))
         workspace = Workspace.open(Settings(home=Path(folder) / "ours"))
         read = [_read(large) for _ in range(repetitions)]
         stored = [_stored(workspace, large) for _ in range(repetitions)]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from core import runs
-from core.cli import datasets, models, reports, run_importance, script, serving
+from core.cli import coming_over, datasets, models, reports, run_importance, script, serving
 from core.cli import launch as launching
 from core.cli.output import Csv, Json, print_json
 from core.cli.shell import shell_context
@@ -24,6 +24,8 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 cli.add_typer(datasets.cli, name="datasets")
 cli.add_typer(models.cli, name="models")
 cli.command()(script.script)
+cli.command("import")(coming_over.import_runs)
+cli.command()(coming_over.export)
 cli.command()(serving.serve)
 cli.command()(serving.package)
 cli.command()(run_importance.importance)

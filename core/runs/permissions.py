@@ -13,6 +13,7 @@ class Action(StrEnum):
     LAUNCH = "launch"
     STOP = "stop"
     RESUME = "resume"
+    IMPORT = "import"  # runs of other tools, or of another Traindeck
     REPORT = "report"  # params, metrics and the end of a run that has no process of ours
     EVALUATE = "evaluate"  # once it is at rest
     EDIT = "edit"  # name, notes, tags
@@ -35,6 +36,7 @@ _WORDS = {
     Action.LAUNCH: "launch {}",
     Action.STOP: "stop {}",
     Action.RESUME: "resume {}",
+    Action.IMPORT: "import {}",
     Action.REPORT: "report to {}",
     Action.EVALUATE: "evaluate {}",
     Action.EDIT: "change name, notes or tags of {}",

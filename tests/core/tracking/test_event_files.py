@@ -19,9 +19,10 @@ from core.tracking.event_files import (
     without_overlaps,
 )
 from core.tracking.event_files.checksums import masked
-from core.tracking.event_files.event_messages import Event
+from core.tracking.event_files.event_messages import Event, HParams
+from core.tracking.event_files.writing import framed, write_event_file
 from db.records import Series
-from tests.event_writer import framed, simple, tensor, write_events
+from tests.event_writer import simple, tensor
 
 FILE = "events.out.tfevents.1.host"
 
@@ -61,13 +62,15 @@ def points(found: FoundEvents, tag: str) -> list[tuple[int, float, float]]:
 def test_scalars_in_all_encodings_of_tensors(tmp_path: Path, values: dict[str, Any], expected: float) -> None:
     shape = values.pop("shape", ())
     # Only the first occurrence of a tag has the plugin's name.
-    write_events(tmp_path / FILE, [tensor("a", 1, "scalars", shape, **values), tensor("a", 2, "", shape, **values)])
+    write_event_file(tmp_path / FILE, [tensor("a", 1, "scalars", shape, **values), tensor("a", 2, "", shape, **values)])
 
     assert points(read(tmp_path / FILE), "a") == [(1, expected, 1e9 + 1), (2, expected, 1e9 + 2)]
 
 
 def test_simple_values_keep_nan_infinity_and_the_float32_that_was_written(tmp_path: Path) -> None:
-    write_events(tmp_path / FILE, [simple("a", step, value) for step, value in enumerate([0.1, math.nan, math.inf])])
+    write_event_file(
+        tmp_path / FILE, [simple("a", step, value) for step, value in enumerate([0.1, math.nan, math.inf])]
+    )
 
     (_, first, _), (_, second, _), (_, third, _) = points(read(tmp_path / FILE), "a")
 
@@ -76,7 +79,7 @@ def test_simple_values_keep_nan_infinity_and_the_float32_that_was_written(tmp_pa
 
 
 def test_a_file_is_followed_past_a_record_that_was_cut_off(tmp_path: Path) -> None:
-    whole = [framed(simple("a", step, step).SerializeToString()) for step in range(3)]
+    whole = [framed([simple("a", step, step).SerializeToString()]) for step in range(3)]
     path = tmp_path / FILE
     path.write_bytes(whole[0] + whole[1][:-5])
     file = EventFile(path)
@@ -90,7 +93,7 @@ def test_a_file_is_followed_past_a_record_that_was_cut_off(tmp_path: Path) -> No
 
 
 def test_what_was_damaged_is_told_and_does_no_harm(tmp_path: Path) -> None:
-    whole = [framed(simple("a", step, step).SerializeToString()) for step in range(4)]
+    whole = [framed([simple("a", step, step).SerializeToString()]) for step in range(4)]
     for place in range(len(whole[1])):  # each byte of the second record once
         broken = bytearray(whole[1])
         broken[place] ^= 0x41
@@ -101,7 +104,7 @@ def test_what_was_damaged_is_told_and_does_no_harm(tmp_path: Path) -> None:
         is_length = place < 12
         assert [point[0] for point in points(found, "a")] == ([0] if is_length else [0, 2, 3])
         assert len(found.problems) == 1
-    (tmp_path / FILE).write_bytes(framed(b"\xff\xff\xff") + bytes(1000))
+    (tmp_path / FILE).write_bytes(framed([b"\xff\xff\xff"]) + bytes(1000))
     assert len(read(tmp_path / FILE).problems) == 2
 
 
@@ -122,7 +125,7 @@ def test_a_restart_forgets_later_steps_as_tensorboard_does(tmp_path: Path) -> No
     start = Event(step=6)
     start.session_log.status = 1
     before = [simple("a", step, step) for step in range(10)]
-    write_events(tmp_path / FILE, [*before, start, *(simple("a", step, 100 + step) for step in (6, 7))])
+    write_event_file(tmp_path / FILE, [*before, start, *(simple("a", step, 100 + step) for step in (6, 7))])
 
     assert [value for _, value, _ in points(read(tmp_path / FILE), "a")] == [0, 1, 2, 3, 4, 5, 106, 107]
 
@@ -137,8 +140,6 @@ def test_of_overlapping_steps_the_later_ones_win_and_repeats_without_a_fall_stay
 
 
 def test_hparams_become_params_and_a_state(tmp_path: Path) -> None:
-    from core.tracking.event_files.event_messages import HParams
-
     start, end = HParams(), HParams()
     for key, given in {"lr": ("number_value", 0.5), "n": ("number_value", 32.0), "o": ("string_value", "adam")}.items():
         param = start.session_start_info.hparams.add(key=key)
@@ -150,7 +151,7 @@ def test_hparams_become_params_and_a_state(tmp_path: Path) -> None:
         event = tensor(tag, 0, "hparams")
         event.summary.value[0].metadata.plugin_data.content = said.SerializeToString()
         events.append(event)
-    write_events(tmp_path / FILE, events)
+    write_event_file(tmp_path / FILE, events)
 
     found = read(tmp_path / FILE)
 
@@ -169,7 +170,7 @@ def test_pictures_sounds_texts_and_histograms_are_kept(tmp_path: Path) -> None:
         tensor("w", 3, "histograms", (2, 3), dtype=2, tensor_content=table.tobytes()),
         tensor("graph", 3, "graphs", (), dtype=7, string_val=[b"?"]),
     ]
-    write_events(tmp_path / FILE, events)
+    write_event_file(tmp_path / FILE, events)
 
     found = read(tmp_path / FILE)
 
@@ -190,8 +191,8 @@ def test_folders_of_keras_are_one_run(tmp_path: Path) -> None:
         ("validation", "epoch_loss"),
         ("validation", "evaluation_loss_vs_iterations"),
     ):
-        write_events(tmp_path / "first" / part / FILE, [simple(tag, 0, 1.0)])
-    write_events(tmp_path / "other" / FILE, [simple("Loss/train", 0, 1.0)])
+        write_event_file(tmp_path / "first" / part / FILE, [simple(tag, 0, 1.0)])
+    write_event_file(tmp_path / "other" / FILE, [simple("Loss/train", 0, 1.0)])
     (tmp_path / "loop").symlink_to(tmp_path)
 
     named = set()

@@ -1,0 +1,104 @@
+"""A run as a source has it, before it is one of ours."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from db.records import RunState, Series
+
+MOST_POINTS = 20_000_000  # of a run; they are all in memory at once, 24 bytes each
+MOST_FILES = 10_000  # of a run
+MOST_BYTES = 10 * 2**30  # of a run's files
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file to keep with the run; `path` is where in its folder, parts joined by /."""
+
+    path: str
+    kind: str
+    content: Path | bytes
+
+
+@dataclass
+class FoundRun:
+    """`source` names the run within its tool for ever: imported again, it is the same run, and what is new is added.
+
+    Times are UTC seconds. What cannot come over is counted in `left_out`, by what and why.
+    """
+
+    source: str
+    name: str
+    experiment: str = ""
+    uid: str = ""  # 32 hexadecimal digits, where the source has one; made of `source` otherwise
+    params: dict[str, Any] = field(default_factory=dict)  # flat
+    config: dict[str, Any] | None = None  # of another Traindeck's run; the params otherwise
+    kind: str = ""  # of another Traindeck's run; logged otherwise
+    tags: tuple[str, ...] = ()
+    keyed_tags: dict[str, str] = field(default_factory=dict)
+    notes: str = ""
+    state: RunState = RunState.FINISHED
+    reason: str = ""
+    created_by: str = ""
+    parent_uid: str = ""
+    began_at: float | None = None
+    ended_at: float | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    metrics: dict[str, Series] = field(default_factory=dict)  # in any order of steps
+    files: list[FoundFile] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def points(self) -> int:
+        return sum(map(len, self.metrics.values()))
+
+    def own_uid(self) -> str:
+        return self.uid or hashlib.sha256(self.source.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+# What reads a source. It is given a folder or file, and calls the second argument with 0 to 1 and what it is at.
+Progress = Callable[[float, str], None]
+Read = Callable[[Path, Progress], Iterator[FoundRun]]
+
+
+def quiet(_done: float, _what: str) -> None:
+    """Progress that nobody wants to see."""
+
+
+def series(steps: Any, values: Any, wall_times: Any) -> Series:
+    """Of lists; what is no number raises ValueError or TypeError."""
+    return Series(np.array(steps, np.int64), np.array(values, np.float64), np.array(wall_times, np.float64))
+
+
+def files_below(folder: Path, kind: str, prefix: str, left_out: "Counter[str]") -> list[FoundFile]:
+    """All files below a folder, at most so many and so large together; links are left out."""
+    found: list[FoundFile] = []
+    total = 0
+    if not folder.is_dir() or folder.is_symlink():
+        return found
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink():
+            left_out["files that are links"] += 1
+        elif path.is_file():
+            total += path.stat().st_size
+            if len(found) >= MOST_FILES or total > MOST_BYTES:
+                left_out[f"files past the first {MOST_FILES:,}, or past {MOST_BYTES // 2**30} GiB"] += 1
+            else:
+                found.append(FoundFile(f"{prefix}{path.relative_to(folder).as_posix()}", kind, path))
+    return found
+
+
+def flat(values: Mapping[str, Any], depth: int = 8) -> dict[str, Any]:
+    """Nested mappings as `a.b`; deeper ones stay as they are written."""
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, dict) and value and depth > 1:
+            found |= {f"{key}.{inner}": each for inner, each in flat(value, depth - 1).items()}
+        else:
+            found[str(key)] = value
+    return found

@@ -1,0 +1,92 @@
+"""Runs of MLflow: its SQLite database, by plain SQL, or its folder `mlruns`."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from core.common.errors import DataError
+from core.common.text import quoted
+from core.imports.found_run import MOST_POINTS, FoundRun, Progress, quiet, series
+from core.imports.from_mlruns import read_mlruns
+from core.imports.mlflow_run import STATES, number, seconds, take_artifacts, take_tags, typed
+
+NEEDED = {"experiments", "runs", "params", "tags", "metrics"}
+
+
+def read_mlflow(path: Path, progress: Progress = quiet, deleted: bool = False) -> Iterator[FoundRun]:
+    """Every run of the store; those that were deleted there too, if asked for.
+
+    Args:
+        path: a database, a folder with `mlflow.db` or `mlruns` in it, or `mlruns` itself.
+
+    Raises:
+        DataError
+    """
+    if path.is_dir():
+        database = path / "mlflow.db"
+        if not database.is_file():
+            yield from read_mlruns(path / "mlruns" if (path / "mlruns").is_dir() else path, progress, deleted)
+            return
+        path = database
+    if not path.is_file():
+        raise DataError(f"There is no {path}. Accepted are MLflow's database (mlflow.db) and its folder mlruns.")
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as store:
+            store.execute("PRAGMA trusted_schema = OFF")
+            store.execute("PRAGMA query_only = ON")
+            tables = {name for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if missing := NEEDED - tables:
+                raise DataError(f"{path.name} is no store of MLflow's: it has no table {', '.join(sorted(missing))}.")
+            yield from _runs(store, path.parent, progress, deleted)
+    except sqlite3.Error as error:
+        raise DataError(f"{path} cannot be read as a database of MLflow's: {error}.") from error
+
+
+def _runs(store: sqlite3.Connection, folder: Path, progress: Progress, deleted: bool) -> Iterator[FoundRun]:
+    query = (
+        "SELECT run_uuid, runs.name, status, start_time, end_time, user_id, artifact_uri, experiment_id, "
+        "experiments.name FROM runs JOIN experiments USING (experiment_id) "
+        "WHERE ? OR runs.lifecycle_stage = 'active' AND experiments.lifecycle_stage = 'active' ORDER BY start_time"
+    )
+    rows = store.execute(query, (deleted,)).fetchall()
+    for done, (uid, name, status, began, ended, user, uri, experiment_id, experiment) in enumerate(rows):
+        progress(done / len(rows), str(name))
+        found = FoundRun(source=f"mlflow {uid}", name=str(name or ""), experiment=str(experiment), uid=str(uid))
+        found.state = STATES.get(str(status), found.state)
+        found.began_at, found.ended_at = seconds(began), seconds(ended)
+        found.created_by = str(user or "")
+        found.params = typed(_pairs(store, "params", uid))
+        take_tags(found, _pairs(store, "tags", uid))
+        _take_metrics(store, found)
+        take_artifacts(found, str(uri or ""), folder, str(experiment_id))
+        yield found
+
+
+def _pairs(store: sqlite3.Connection, table: str, uid: str) -> dict[str, str]:
+    query = f"SELECT key, value FROM {table} WHERE run_uuid = ? ORDER BY key"  # noqa: S608 - one of two names
+    return {str(key): str(value) for key, value in store.execute(query, (uid,))}
+
+
+def _take_metrics(store: sqlite3.Connection, found: FoundRun) -> None:
+    """All values, of which there may be several at a step."""
+    query = "SELECT key, step, value, timestamp, is_nan FROM metrics WHERE run_uuid = ? ORDER BY key, step, timestamp"
+    columns: dict[str, tuple[list[int], list[float], list[float]]] = {}
+    for count, (key, *row) in enumerate(store.execute(query, (found.uid,))):
+        if count > MOST_POINTS:
+            raise DataError(f"Run {quoted(found.name)} has more than {MOST_POINTS:,} values, the most that are read.")
+        try:
+            step, value, at = _point(*row)
+        except (ValueError, TypeError, OverflowError):
+            found.left_out["values of metrics that are no numbers"] += 1
+            continue
+        steps, values, times = columns.setdefault(str(key)[:250], ([], [], []))
+        steps.append(step)
+        values.append(value)
+        times.append(at)
+    found.metrics = {key: series(*each) for key, each in columns.items()}
+
+
+def _point(step: Any, value: Any, at: Any, is_nan: Any) -> tuple[int, float, float]:
+    return int(step or 0), number(value, bool(is_nan)), float(at) / 1000
