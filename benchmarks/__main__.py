@@ -30,6 +30,7 @@ def commands() -> list[list[str]]:
         ["table_reading"],
         ["drift"],
         ["client"],
+        ["imports"],
         *([["serving"]] if data_folder() else []),
         *([["data_sets", str(data_folder())]] if data_folder() else []),
     ]

@@ -12,29 +12,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 import db.keyed_tags
 from core.common.context import Context
 from core.common.errors import DataError, StateError
 from core.common.whole_files import write_whole
 from core.config.edit import flatten
 from core.imports.found_run import Progress, quiet
-from core.imports.leaving import kept_files, metrics_of
+from core.imports.leaving import Metrics, kept_files, metrics_of
 from core.runs import reading
 from db.records import RunRecord
 
 FORMAT = 1
 CONTENTS, SUMS = "traindeck.json", "SHA256SUMS"
-SCHEMA = pa.schema(
-    {
-        "metric": pa.dictionary(pa.int32(), pa.string()),
-        "step": pa.int64(),
-        "value": pa.float64(),
-        "wall_time": pa.float64(),
-    }
-)
 LABELS = ("uid", "name", "experiment", "kind", "config", "notes", "preset", "reason", "created_by", "facts")
 TIMES = ("created_at", "starting_at", "training_at", "finished_at", "trained_seconds", "step")
 
@@ -102,12 +91,22 @@ def _write_run(context: Context, run: RunRecord, parents: dict[int, str], writte
         "files": [{"path": path, "kind": kind} for path, kind, _ in files],
     }
     written.add(f"{folder}/run.json", json.dumps(told, ensure_ascii=False, indent=1).encode())
-    sink = pa.BufferOutputStream()
-    with pq.ParquetWriter(sink, SCHEMA) as table:
-        for name, points in metrics_of(context, run.id):
-            names = pa.DictionaryArray.from_arrays(pa.array([0] * len(points), pa.int32()), [name])
-            table.write_table(pa.table([names, points.step, points.value, points.wall_time], schema=SCHEMA))
-    written.add(f"{folder}/metrics.parquet", sink.getvalue().to_pybytes())
+    written.add(f"{folder}/metrics.parquet", _parquet(metrics_of(context, run.id)))
     for path, _, place in files:
         with place.open("rb") as file:
             written.add(f"{folder}/files/{path}", file)
+
+
+def _parquet(metrics: Metrics) -> bytes:
+    import pyarrow as pa  # not with the command line's other commands
+    import pyarrow.parquet as pq
+
+    columns = {"step": pa.int64(), "value": pa.float64(), "wall_time": pa.float64()}
+    schema = pa.schema({"metric": pa.dictionary(pa.int32(), pa.string()), **columns})
+    sink = pa.BufferOutputStream()
+    with pq.ParquetWriter(sink, schema) as table:
+        for name, points in metrics:
+            names = pa.DictionaryArray.from_arrays(pa.array([0] * len(points), pa.int32()), [name])
+            table.write_table(pa.table([names, points.step, points.value, points.wall_time], schema=schema))
+    written: bytes = sink.getvalue().to_pybytes()
+    return written

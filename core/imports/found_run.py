@@ -50,6 +50,7 @@ class FoundRun:
     ended_at: float | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Series] = field(default_factory=dict)  # in any order of steps
+    has_times: bool = True  # else wall times are made up, and may be others the next time
     files: list[FoundFile] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from core.common.errors import DataError
 from core.common.text import quoted
@@ -144,6 +142,9 @@ def _run(bundle: _Bundle, uid: str, place: Path) -> FoundRun:
 
 
 def _metrics(bundle: _Bundle, folder: str, place: Path) -> dict[str, Series]:
+    import pyarrow as pa  # not with the command line's other commands
+    import pyarrow.parquet as pq
+
     target = place / "metrics.parquet"
     bundle.unpack(f"{folder}/metrics.parquet", target, MOST_POINTS * 32)
     try:

@@ -66,6 +66,7 @@ def _fill(found: FoundRun, header: list[str], columns: list[list[str]], written:
     if step_at is None:
         found.left_out["steps: no column of whole numbers named step or epoch, so rows are counted from 0"] += 1
     if time_at is None:
+        found.has_times = False
         found.left_out["wall times: no such column, so each point has the time at which the file was written"] += 1
     else:
         found.began_at, found.ended_at = min(times), max(times)

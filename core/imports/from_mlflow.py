@@ -66,7 +66,7 @@ def _runs(store: sqlite3.Connection, folder: Path, progress: Progress, deleted: 
 
 def _pairs(store: sqlite3.Connection, table: str, uid: str) -> dict[str, str]:
     query = f"SELECT key, value FROM {table} WHERE run_uuid = ? ORDER BY key"  # noqa: S608 - one of two names
-    return {str(key): str(value) for key, value in store.execute(query, (uid,))}
+    return {str(key): str("" if value is None else value) for key, value in store.execute(query, (uid,))}
 
 
 def _take_metrics(store: sqlite3.Connection, found: FoundRun) -> None:

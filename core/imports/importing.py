@@ -4,7 +4,7 @@ import math
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -95,7 +95,7 @@ def _import(context: Context, found: FoundRun) -> Imported:
     is_new = known is None
     run_id = _added(context, found) if known is None else known
     files = _keep_files(context, run_id, found.files)
-    points = _record(context, run_id, found.metrics, is_new)
+    points = _record(context, run_id, found, is_new)
     moved = False if is_new else _updated(context, run_id, found)
     state = "new" if is_new else "grown" if points or files or moved else "unchanged"
     return Imported(run_id, found.name, found.experiment, state, points, files, dict(found.left_out))
@@ -172,17 +172,17 @@ def _updated(context: Context, run_id: int, found: FoundRun) -> bool:
     return bool(new and found.config is None) or is_other
 
 
-def _record(context: Context, run_id: int, metrics: Mapping[str, Series], is_new: bool) -> int:
+def _record(context: Context, run_id: int, found: FoundRun, is_new: bool) -> int:
     """Store the points that are not there; returns how many. Where some of those there are not in the source any
     more, as when a training went back, the metric is written anew."""
-    ordered = {name: _taken(points, np.argsort(points.step, kind="stable")) for name, points in metrics.items()}
+    ordered = {name: _taken(points, np.argsort(points.step, kind="stable")) for name, points in found.metrics.items()}
     stored: dict[tuple[int, str], Series] = {}
     if not is_new:
         with context.workspace.read() as session:
             stored = db.points.series_many(session, [run_id], list(ordered))
     recorder, count = Recorder(context.workspace, run_id), 0
     for name, points in ordered.items():
-        have, want = _keys(stored.get((run_id, name), _EMPTY)), _keys(points)
+        have, want = (_keys(each, found.has_times) for each in (stored.get((run_id, name), _EMPTY), points))
         new = points
         if np.array_equal(have, want[: len(have)]):
             new = _taken(points, np.arange(len(have), len(want)))
@@ -196,10 +196,11 @@ def _record(context: Context, run_id: int, metrics: Mapping[str, Series], is_new
     return count
 
 
-def _keys(series: Series) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
-    """Points as whole numbers, [points, 3]; every NaN is the same."""
+def _keys(series: Series, with_times: bool) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
+    """Points as whole numbers, [points, 2 or 3]; every NaN is the same."""
     value = np.where(np.isnan(series.value), np.nan, series.value)
-    return np.stack([series.step, value.view(np.int64), series.wall_time.view(np.int64)], axis=1)
+    columns = [series.step, value.view(np.int64), *([series.wall_time.view(np.int64)] if with_times else [])]
+    return np.stack(columns, axis=1)
 
 
 def _taken(series: Series, places: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]") -> Series:

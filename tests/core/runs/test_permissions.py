@@ -21,6 +21,8 @@ from core.common.settings import PROJECT_ROOT
 from core.config.edit import Raw
 from core.config.resources import Resources
 from core.data import library
+from core.imports import importing
+from core.imports.found_run import FoundRun
 from core.jobs import evaluation, export
 from core.jobs.new_version import Ensemble, Request
 from core.mlflow import input_calls, logged_model_calls
@@ -131,6 +133,7 @@ def _call(call: Call, context: Context, world: "World") -> dict[str, Any]:
 CHANGES: dict[str, tuple[Action, Change]] = {
     "create": (Action.LAUNCH, lambda context, world: runs.create(context, runs.Draft(world.config))),
     "begin": (Action.LAUNCH, lambda context, world: logged.begin(context, logged.Logged("new"))),
+    "import_runs": (Action.IMPORT, lambda context, world: importing.import_runs(context, [FoundRun("a", "new")])),
     "add_params": (Action.REPORT, lambda context, world: logged.add_params(context, world.logged, {"new": 1})),
     "put_tags": (Action.EDIT, lambda context, world: logged.put_tags(context, world.failed, {"new": "1"})),
     "take": (
@@ -276,7 +279,9 @@ def test_a_policy_is_asked_for_each_run_before_any_is_changed(
 
 def test_no_use_case_that_writes_is_missing_here_and_no_action_is_never_asked_for() -> None:
     files = [
-        file for room in ("runs", "models", "serving", "mlflow") for file in (PROJECT_ROOT / "core" / room).glob("*.py")
+        file
+        for room in ("runs", "imports", "models", "serving", "mlflow")
+        for file in (PROJECT_ROOT / "core" / room).glob("*.py")
     ]
     writing = {name for file in files for name in _writing(ast.parse(file.read_text()))}
     # Not by a person who may or may not: which hosts have files here, what a version takes, a zip that is sent, and
