@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019_mlflow"
+revision = "0017_mlflow"
 down_revision = "0016_reported_spools"
 
 
