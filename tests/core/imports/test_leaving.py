@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,7 +55,12 @@ def test_a_bundle_brings_runs_to_another_traindeck_under_their_uids(
     before = runs.get_many(context, ours)
     after = runs.get_many(elsewhere, [each.run_id for each in report.runs])
     for old, new in zip(before, after, strict=True):
-        own = {"id": old.id, "facts": old.facts, "heartbeat_at": old.heartbeat_at, "parent_id": old.parent_id}
+        own: dict[str, Any] = {
+            "id": old.id,
+            "facts": old.facts,
+            "heartbeat_at": old.heartbeat_at,
+            "parent_id": old.parent_id,
+        }
         times = {"queued_at", "created_at", "starting_at", "training_at", "trained_seconds", "step", "resources"}
         kept = {name: getattr(old, name) for name in times} | {name: getattr(old, name) for name in ("host", "preset")}
         assert replace(new, **own, **kept, total_steps=old.total_steps, steps_per_epoch=old.steps_per_epoch) == old

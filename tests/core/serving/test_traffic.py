@@ -122,7 +122,8 @@ SEVEN = (
     b'{"answers": [{"prediction": "7", "classes": [{"name": "7", "probability": 1.0}, '
     b'{"name": "1", "probability": 0.0}]}]}'
 )
-JUDGED: list[tuple[bytes, dict[str, Any], bool | str | None]] = [  # what was answered, what is said of it, what is kept or why it is refused
+# What was answered, what is said of it, and what is kept or why it is refused.
+JUDGED: list[tuple[bytes, dict[str, Any], bool | str | None]] = [
     (SEVEN, {"label": 7}, True),
     (SEVEN, {"label": "1"}, False),
     (SEVEN[:-60], {"label": 7}, True),  # cut where it was kept
