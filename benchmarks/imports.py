@@ -32,7 +32,9 @@ def main(scalars: int = 1_000_000, repetitions: int = 3) -> None:
         write_event_file(small, _events(scalars // METRICS // 10))
         workspace = Workspace.open(Settings(home=Path(folder) / "ours"))
         read = [_read(large) for _ in range(repetitions)]
+        before = time.process_time()
         stored = [_stored(workspace, large) for _ in range(repetitions)]
+        processor = (time.process_time() - before) / repetitions
         workspace.close()
         theirs = seconds_of(PYTHON, "benchmarks.imports_peer", small, repetitions)
     print("| event file | scalars | seconds, median | lowest to highest | scalars/s |")
@@ -48,6 +50,8 @@ def main(scalars: int = 1_000_000, repetitions: int = 3) -> None:
             print(
                 f"| {name} | {count:,} | {spread(seconds, '.2f')} | {count / sorted(seconds)[len(seconds) // 2]:,.0f} |"
             )
+
+    print(f"\nReading and storing took {processor:.1f} s of processor time.")
 
 
 def _events(steps: int) -> Iterator[Any]:

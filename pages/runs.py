@@ -15,7 +15,7 @@ from pages.parts.runs.editor import editor
 from pages.parts.runs.selection import table
 from pages.shared.data import context
 from pages.shared.format import plural
-from pages.shared.nav import LAUNCH, OVERVIEW
+from pages.shared.nav import IMPORT, LAUNCH, OVERVIEW
 from pages.shared.search_help import unread
 from pages.shared.widgets import reader_zone
 
@@ -26,7 +26,9 @@ EDIT = "runs_edit"
 def main() -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title("Runs", anchor=False, width="content")
-        st.page_link(LAUNCH.path, label="Launch a run", help="")
+        with st.container(horizontal=True, width="content"):
+            st.page_link(IMPORT.path, label="Import", help="")
+            st.page_link(LAUNCH.path, label="Launch a run", help="")
     names = columns(*runs.column_names(context()))
     experiments = list(runs.experiments(context()))
     view = filters.view(names, experiments, runs.all_tags(context()))

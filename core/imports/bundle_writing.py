@@ -25,7 +25,8 @@ from db.records import RunRecord
 FORMAT = 1
 CONTENTS, SUMS = "traindeck.json", "SHA256SUMS"
 LABELS = ("uid", "name", "experiment", "kind", "config", "notes", "preset", "reason", "created_by", "facts")
-TIMES = ("created_at", "starting_at", "training_at", "finished_at", "trained_seconds", "step")
+TIMES = ("created_at", "queued_at", "starting_at", "training_at", "evaluating_at", "finished_at", "trained_seconds")
+STEPS = ("step", "total_steps", "steps_per_epoch")
 
 
 def write_bundle(context: Context, runs: Sequence[int], path: Path, progress: Progress = quiet) -> Path:
@@ -81,7 +82,7 @@ def _write_run(context: Context, run: RunRecord, parents: dict[int, str], writte
     with context.workspace.read() as session:
         keyed = db.keyed_tags.of_runs(session, [run.id]).get(run.id, {})
     files = list(kept_files(context, run))
-    told: dict[str, Any] = {name: getattr(run, name) for name in (*LABELS, *TIMES)}
+    told: dict[str, Any] = {name: getattr(run, name) for name in (*LABELS, *TIMES, *STEPS)}
     told |= {
         "state": run.state.value,
         "tags": list(run.tags),

@@ -38,6 +38,7 @@ class FoundRun:
     uid: str = ""  # 32 hexadecimal digits, where the source has one; made of `source` otherwise
     params: dict[str, Any] = field(default_factory=dict)  # flat
     config: dict[str, Any] | None = None  # of another Traindeck's run; the params otherwise
+    columns: dict[str, Any] = field(default_factory=dict)  # of another Traindeck's run: what else its row has
     kind: str = ""  # of another Traindeck's run; logged otherwise
     tags: tuple[str, ...] = ()
     keyed_tags: dict[str, str] = field(default_factory=dict)

@@ -15,7 +15,7 @@ import numpy as np
 
 from core.common.errors import DataError
 from core.common.text import quoted
-from core.imports.bundle_writing import CONTENTS, FORMAT, SUMS
+from core.imports.bundle_writing import CONTENTS, FORMAT, STEPS, SUMS, TIMES
 from core.imports.found_run import MOST_BYTES, MOST_FILES, MOST_POINTS, FoundFile, FoundRun, Progress, quiet
 from core.runs.kinds import KINDS
 from db.records import RunState, Series
@@ -126,6 +126,7 @@ def _run(bundle: _Bundle, uid: str, place: Path) -> FoundRun:
             began_at=_moment(told["training_at"]) or _moment(told["created_at"]),
             ended_at=_moment(told["finished_at"]),
             facts=dict(told["facts"]),
+            columns=_columns(told),
         )
         files = [(str(each["path"]), str(each["kind"])) for each in told["files"]]
     except (KeyError, TypeError, ValueError) as error:
@@ -166,6 +167,17 @@ def _metrics(bundle: _Bundle, folder: str, place: Path) -> dict[str, Series]:
 
 def _plain(values: Any) -> dict[str, Any]:
     return {str(key): value for key, value in dict(values).items()}
+
+
+def _columns(told: dict[str, Any]) -> dict[str, Any]:
+    """Raises KeyError, TypeError, ValueError."""
+    times = {name: None if told[name] is None else float(told[name]) for name in TIMES}
+    steps = {name: int(told[name]) for name in STEPS}
+    if not all(time is None or 0 <= time < 1e11 for time in times.values()) or not all(
+        0 <= step < 2**62 for step in steps.values()
+    ):
+        raise ValueError("a time or step is out of range")
+    return {**times, **steps, "preset": str(told["preset"])[:200]}
 
 
 def _moment(value: Any) -> float | None:

@@ -133,6 +133,7 @@ def _added(context: Context, found: FoundRun) -> int:
             "state": found.state.value,
             "reason": found.reason,
             **_ends(found, began),
+            **found.columns,
         }
         run_id = db.runs.insert(session, values, found.params, found.tags)
         db.keyed_tags.put(session, run_id, found.keyed_tags)

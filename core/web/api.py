@@ -13,6 +13,7 @@ from core.web.file_routes import file_routes
 from core.web.growth_routes import growth_routes
 from core.web.health_routes import health_routes
 from core.web.importance_routes import importance_routes
+from core.web.leaving_routes import leaving_routes
 from core.web.limits import BodyLimit
 from core.web.model_routes import model_routes
 from core.web.palette_routes import palette_routes
@@ -35,7 +36,7 @@ def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
         return Context.of_shell(workspace())
 
     answers = (prediction_routes, explanation_routes, importance_routes)
-    files = (file_routes, upload_routes)
+    files = (file_routes, upload_routes, leaving_routes)
     for routes in (health_routes, growth_routes, palette_routes, model_routes, report_routes, *files, *answers):
         api.include_router(routes(context))
     return api

@@ -18,7 +18,7 @@ from streamlit.file_util import get_static_dir
 
 from core.runs.kept_drafts import new_name
 from pages.frontend.browser import BROWSER
-from pages.shared.nav import COMPARE, DATASETS, LAUNCH, MODELS, OVERVIEW, PAGES, RUN, RUNS, SCRIPT, SYSTEM
+from pages.shared.nav import COMPARE, DATASETS, IMPORT, LAUNCH, MODELS, OVERVIEW, PAGES, RUN, RUNS, SCRIPT, SYSTEM
 
 _FOLDER = Path(get_static_dir())
 
@@ -52,6 +52,7 @@ _DRAWN = {
     COMPARE: (*_CURVES, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx", "Slider.tsx", "Html.tsx"),
     MODELS: (_TABLE, "Metric.tsx", "ButtonGroup.tsx"),
     DATASETS: (_TABLE,),
+    IMPORT: ("TextInput.tsx", "ButtonGroup.tsx"),
     SYSTEM: (_TABLE, "Table.tsx", "Progress.tsx", "Metric.tsx"),
 }
 

@@ -39,6 +39,8 @@ DATASETS_PLACE = "datasets_place"
 DATASETS_PATH = "datasets_path"
 DATASETS_NAME = "datasets_name"
 
+IMPORT_FOUND = "import_found_runs"  # (Given, previews): what was looked at last
+IMPORT_REPORT = "import_report"  # of the last import
 SCRIPT_TAKEN = "script_taken"  # (id of an upload, snapshots.Taken): the zip that was kept last
 
 RUN_ENLARGED = "run_enlarged"  # base metric of the chart that is drawn large, None for none

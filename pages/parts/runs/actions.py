@@ -20,6 +20,7 @@ NOTICE = "runs_notice"
 _NEW_TAGS, _TARGET = "runs_new_tags", "runs_target"
 _TAGGING, _MOVING = "runs_tag", "runs_move"  # whether their popovers are open
 _COMPARE_MOST = 50
+_FORMS = {"bundle": "For another Traindeck", "tensorboard": "As TensorBoard's logs", "csv": "As CSV"}
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,11 @@ def _run_buttons(chosen: list[int]) -> None:
             accept_new_options=True, placeholder="Choose or type a new one", width=260,
         )  # fmt: skip
         st.button("Move runs", key="runs_move_apply", type="primary", on_click=_move, args=(chosen,))
+    with st.popover("Export", icon=":material/download:", disabled=none, key="runs_export"):
+        if chosen:
+            for form, label in _FORMS.items():
+                numbers = ",".join(map(str, chosen))
+                st.link_button(label, f"api/exports?form={form}&runs={numbers}", width="stretch", help="")
     st.button("Delete", icon=":material/delete:", key="runs_delete", disabled=none, on_click=_delete, args=(chosen,),
               help="To the trash, from where it can be taken back")  # fmt: skip
 
