@@ -14,6 +14,7 @@ from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.imports.bundle_writing import write_bundle
 from core.imports.leaving import write_csv, write_tensorboard
+from core.runs import reading
 
 _MOST = 10_000  # characters of a list of numbers
 
@@ -29,6 +30,8 @@ def leaving_routes(context: Callable[[], Context]) -> APIRouter:
         """These runs as a zip: a bundle for another Traindeck, TensorBoard's logs, or two tables."""
         acting = context()
         numbers = list(dict.fromkeys(map(int, runs.split(","))))
+        if not reading.get_many(acting, numbers):
+            raise NotFoundError(f"There are no such runs: {', '.join(map(str, numbers[:20]))}.")
         cache = acting.workspace.settings.cache_dir
         cache.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="export-", dir=cache))
@@ -48,6 +51,5 @@ def _written(context: Context, runs: list[int], form: str, folder: Path) -> Path
     if form == "bundle":
         return write_bundle(context, runs, folder / "runs.zip")
     write = write_tensorboard if form == "tensorboard" else write_csv
-    if not write(context, runs, folder / "files"):
-        raise NotFoundError(f"There are no such runs: {', '.join(map(str, runs[:20]))}.")
+    write(context, runs, folder / "files")
     return Path(shutil.make_archive(str(folder / "runs"), "zip", folder / "files"))
