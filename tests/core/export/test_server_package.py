@@ -24,7 +24,7 @@ found = {}
 for name, code in {**server.CALLS, "infer": server.questions.INFER}.items():
     body = {"instances": examples}
     if name == "infer":
-        body = {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP32", "data": [1, 2]}]}
+        body = {"inputs": [{"name": "input", "shape": [1, 2], "datatype": "FP32", "data": [1, 2]}]}
     found[name] = json.loads(server.answered(code, json.dumps(body).encode()).body)
 found["refused"] = server.answered(1, b"{").status_code
 found["routes"] = sorted(route.path for route in server.app.routes if isinstance(route, APIRoute))
