@@ -91,8 +91,9 @@ def accepted(run: RunRecord) -> Resources:
         ConfigError: this version knows no such kind, or does not accept its resources; with all that is wrong.
     """
     problems = []
-    if run.kind not in KINDS:
-        known = f"{suggestion(run.kind, KINDS)}; accepted are {', '.join(KINDS)}"
+    startable = [kind.name for kind in KINDS.values() if kind.runner]
+    if run.kind not in startable:
+        known = f"{suggestion(run.kind, startable)}; accepted are {', '.join(startable)}"
         problems.append(Problem("kind", f"{run.kind[:60]!r} is not known{known}"))
     try:
         resources = read_resources(run.resources)

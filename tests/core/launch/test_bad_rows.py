@@ -21,7 +21,7 @@ ROWS: dict[str, tuple[dict[str, Any], str]] = {
     "an empty kind": ({"kind": ""}, "kind: '' is not known"),
     "both": (
         {"kind": "netwrk", "resources": {"slot": 1}},
-        "did you mean network?); accepted are network; resources.",
+        "did you mean network?); accepted are network, script; resources.",
     ),
     "a config that is a list": ({"config": [1]}, "is of another version of Traindeck: data: is missing"),
     "an unknown field of the config": ({"config": {"data": {"source": "digits"}, "x": 1}}, "x: is not a known field"),
