@@ -73,7 +73,13 @@ def told(event: EventRecord) -> str:
     """What it changed, on one line: "queued → starting; slots: cpu:0"."""
     changes = []
     for name in dict.fromkeys([*event.before, *event.after]):
-        old, new = _text(event.before.get(name)), _text(event.after.get(name))
+        before, after = event.before.get(name), event.after.get(name)
+        if before == after:
+            continue
+        old, new = _text(before), _text(after)
+        if isinstance(before, list) and isinstance(after, list) and "…" in (old[-1], new[-1]):  # only what differs
+            old = _text([each for each in before if each not in after])
+            new = _text([each for each in after if each not in before])
         if old == new:
             continue
         label = "" if name == "state" else f"{name.replace('_', ' ')}: "

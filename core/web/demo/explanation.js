@@ -3,7 +3,7 @@
 import { made } from "./answers.js";
 
 const MOST = 12; // values of a row that are shown
-const FOR = "11, 122, 117", AGAINST = "179, 38, 30"; // red, green, blue
+const FOR = "214, 48, 49", AGAINST = "38, 120, 222"; // red, green, blue: as core/charts/contributions.py has them
 const shade = (value, most) => `rgba(${value >= 0 ? FOR : AGAINST}, ${(0.75 * Math.abs(value)) / (most || 1)})`;
 const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toLocaleString("en", { maximumSignificantDigits: 2 })}`;
 

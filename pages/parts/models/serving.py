@@ -192,12 +192,18 @@ def _live(name: str) -> None:
 def _state(record: ServedRecord) -> str:
     if time.time() - record.reported_at > _SILENT_SECONDS:
         return ":orange-badge[:material/hourglass_empty: no server has reported yet]"
-    roles = record.report.get("roles", {})
+    roles, options = record.report.get("roles", {}), _options(record)
+    trial = "in the shadow" if options.mode == "shadow" else f"{100 * options.share:g} % of requests"
     badges = [
         f":{'green' if told['ready'] else 'orange'}-badge[{role}: version {told['version']}"
-        f"{', ' + told['format'] if told['format'] else ''}{'' if told['ready'] else ', starting'}]"
+        f"{', ' + told['format'] if told['format'] else ''}{', ' + trial if role == 'challenger' else ''}"
+        f"{'' if told['ready'] else ', starting'}]"
         for role, told in roles.items()
     ]
+    if options.password:
+        badges.append(":gray-badge[:material/lock: password]")
+    if options.expires_at is not None and not options.is_expired():
+        badges.append(f":gray-badge[:material/schedule: demo until {minute(options.expires_at, reader_zone())}]")
     if record.report.get("switching"):
         badges.append(":blue-badge[:material/sync: getting ready]")
     return " ".join(badges)

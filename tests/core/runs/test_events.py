@@ -152,3 +152,10 @@ def test_a_damaged_data_set_can_be_removed_and_that_is_told(
 
     assert not folder.exists()
     assert [event.before for event in of_data_set(workspace, "broken")] == [{"title": "broken"}]
+
+
+def test_of_long_lists_what_differs_is_told() -> None:
+    rules = [f"rule {place} of a gate, with some words" for place in range(4)]
+    event = EventRecord(0.0, Actor("ada"), "describe", "model", "digits", {"gate": [*rules, "at most 40,000 bytes"]},
+                        {"gate": [*rules, "at most 200,000 bytes"]})  # fmt: skip
+    assert told(event) == "gate: at most 40,000 bytes → at most 200,000 bytes"
