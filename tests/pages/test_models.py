@@ -204,8 +204,8 @@ def test_a_model_is_served_by_a_click_and_says_where_it_is_found(
     with context.workspace.write() as session:
         db.serving.report(session, record.model_id, {"roles": both})
     traffic = Traffic()
-    for role, version, correct in (("main", digits[0], True), ("challenger", digits[1], False)):
-        for _ in range(20):  # no more than are kept in a second
+    for _ in range(20):  # no more than are kept in a second
+        for role, version, correct in (("challenger", digits[1], False), ("main", digits[0], True)):
             traffic.note(record.model_id, version.id, role, 3.0, 200, ["7"])
             kept = traffic.keep(record.model_id, version.id, role, 3.0, 200, b"{}", b"{}")
             traffic.store(context.workspace)
