@@ -206,12 +206,16 @@ WRITES = f"""
     import sys, traindeck
     from pathlib import Path
     sys.path.insert(0, {str(PROJECT_ROOT)!r})
-    from tests.event_writer import tensor, write_events
+    from core.tracking.event_files.writing import framed
+    from tests.event_writer import tensor
     traindeck.start(params={{"found": 7}}, tags=["told"])
     for epoch in range(3):
         for part in ("train", "validation"):
             file = Path("logs", part, "events.out.tfevents.1.host.v2")
-            write_events(file, [tensor("epoch_loss", epoch, "scalars", float_val=[0.5], dtype=1)])
+            file.parent.mkdir(parents=True, exist_ok=True)
+            event = tensor("epoch_loss", epoch, "scalars", float_val=[0.5], dtype=1)
+            with file.open("ab") as events:
+                events.write(framed([event.SerializeToString()]))
         print(f"Epoch {{epoch + 1}}/3", "4/4 - 0s - 1ms/step - loss: 0.25", sep=chr(10))
     traindeck.log({{"own": 0.5}}, 10)
 """

@@ -10,7 +10,7 @@ before = set(sys.modules)
 assert threading.active_count() == 1, threading.enumerate()
 from core.jobs.job_registry import JOB_KINDS
 from core.runs.kinds import KINDS
-for function in [kind.runner for kind in KINDS.values()] + [kind.worker for kind in JOB_KINDS.values()]:
+for function in [kind.runner for kind in KINDS.values() if kind.runner] + [kind.worker for kind in JOB_KINDS.values()]:
     __import__(function.partition(":")[0])
 print(sorted(set(sys.modules) - before))
 """
