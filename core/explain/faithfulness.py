@@ -17,6 +17,7 @@ _ORDERS = 4  # random ones that are asked about at a time; the first are needed 
 _MOST_ORDERS = 39  # of which two may do as well where chance does so once in twenty times
 
 _SAME = 1e-9  # of the widest gap: rounding
+_BETTER = 0.01  # of the widest gap: an order that begins alike differs by less
 
 Kept = Callable[[Array], Array]  # which parts are kept, bool [n, parts] -> the answer for each, [n]
 
@@ -64,6 +65,7 @@ def faithfulness(answers: Kept, attributions: Array, more: Callable[[], bool] = 
         random_insertion_range=(float(low[1]), float(high[1])),
         orders=len(given) - 1,
         as_good=int((gaps[1:] >= gaps[0] - _SAME * np.abs(gaps).max()).sum()),
+        better=int((gaps[1:] > gaps[0] + _BETTER * np.abs(gaps).max()).sum()),
     )
 
 

@@ -107,6 +107,7 @@ class Curves(_Frozen):
     random_insertion_range: tuple[float, float] | None = None
     orders: int = 0  # random ones; 0 where they were not counted yet
     as_good: int = 0  # of them, whose gap between insertion and deletion is as wide as the explanation's, or wider
+    better: int = 0  # of those, whose gap is clearly wider
 
 
 class Explanation(_Frozen):

@@ -109,7 +109,10 @@ def _curves(info: DataInfo, explanation: Explanation) -> Iterator[Check]:
         f"removing what counts most first leaves a mean {_noun(info)} of {_value(info, curves.deletion_area)} "
         f"({removed} in {orders}), putting it in first brings {_value(info, curves.insertion_area)} ({put_in})."
     )
-    if beats_chance(curves):
+    if beats_chance(curves) and (1 + curves.as_good) / (1 + curves.orders) > CHANCE and curves.orders:
+        ties = f"{curves.as_good} of {curves.orders} do as well, as few parts can come first"
+        yield Check(f"No random order names better what the answer hangs on, and {ties}: {told}")
+    elif beats_chance(curves):
         yield Check(f"It names what the answer hangs on: {told}")
     elif 0 < curves.orders < _LEAST_ORDERS:
         yield Check(f"Whether it is better than chance cannot be told of so few random orders: {told}", is_good=False)
@@ -127,9 +130,14 @@ def _around(info: DataInfo, mean: float, spread: tuple[float, float] | None) -> 
 
 
 def beats_chance(curves: Curves) -> bool:
-    """Whether the gap between insertion and deletion is wider than chance makes it, but once in twenty times."""
+    """Whether the gap between insertion and deletion is wider than chance makes it, but once in twenty times.
+
+    Or than any random order makes it where some are level: of seven words, every seventh order begins with the one that
+    decides.
+    """
     if curves.orders:
-        return (1 + curves.as_good) / (1 + curves.orders) <= CHANCE
+        level = curves.orders >= _LEAST_ORDERS and not curves.better and 2 * curves.as_good < curves.orders
+        return level or (1 + curves.as_good) / (1 + curves.orders) <= CHANCE
     random = curves.random_insertion_area - curves.random_deletion_area
     return curves.insertion_area - curves.deletion_area > random
 

@@ -75,7 +75,9 @@ def test_rows_are_read_by_name_or_in_order_with_their_words_for_missing() -> Non
     assert coded(TABLE, x["categories"]).tolist() == [[2], [0]]
     assert "outside what was learned" in notes[0][-1]
     with pytest.raises(DataError, match=r"Instance 1: A row has 3 values \(age, place, since\); received 2"):
-        batch_of(known, [{}, [1, 2]])
+        batch_of(known, [[1, "sea", 2], [1, 2]])
+    with pytest.raises(DataError, match="The row is empty"):
+        batch_of(known, [{}])
     with pytest.raises(DataError, match="There is no feature 'agee'"):
         batch_of(known, [{"agee": 1}])
 

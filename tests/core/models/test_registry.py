@@ -220,7 +220,7 @@ def test_stage_note_and_description_are_changed_and_noted(context: Context, leav
     ]
     with pytest.raises(models.ModelError, match=r"'productoin' is no stage \(did you mean production\?\); accepted"):
         models.set_stage(context, version, "productoin")
-    with pytest.raises(models.ModelError, match="The note must not contain the character NUL"):
+    with pytest.raises(models.ModelError, match="The note must have no control characters"):
         models.annotate(context, version, "\0")
 
 
