@@ -45,6 +45,12 @@ class VersionRecord:
         return f"{self.model}@{self.number}"
 
     @property
+    def network_size(self) -> int:
+        """Bytes of the file without the optimizer's state; of the whole file where it was registered before that."""
+        told = self.facts.get("network_bytes")
+        return told if isinstance(told, int) else self.size
+
+    @property
     def member_runs(self) -> list[int]:
         """Of an ensemble, the numbers of its runs."""
         told = self.facts.get("members")

@@ -29,7 +29,7 @@ RECENT = 20
 
 
 def main() -> None:
-    asked = st.query_params.get("id", "")
+    asked = st.query_params.get("id") or st.query_params.get("run", "")  # as people guess it
     if not asked:
         choose("Run")
         return

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from core.charts.layout import blank
 from core.models.trade_off import By, Choice, front
 
-_TITLES: dict[By, str] = {"size": "Size of the file, KiB", "latency": "Milliseconds for an example, on one thread"}
+_TITLES: dict[By, str] = {"size": "Size of the network, KiB", "latency": "Milliseconds for an example, on one thread"}
 _BEST, _OTHER, _BAR = "#1f9a8f", "#8a8f98", "rgba(128, 140, 146, 0.5)"
 _KIB = 1024
 

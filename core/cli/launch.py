@@ -75,8 +75,12 @@ def launch(
     wait: bool,
     as_json: bool,
     then: Callable[[RunRecord], object] | None = None,
+    next_step: Callable[[int], str] | None = None,
 ) -> int:
-    """Queue, and with `wait` see the runs through, and do `then` with each; returns the process's exit code."""
+    """Queue, and with `wait` see the runs through, and do `then` with each; returns the process's exit code.
+
+    `next_step`: what is said of each run, by its number, that is not waited for.
+    """
     config = parse(draft.config, context.workspace.settings)  # every problem before anything is started
     if wait:
         from core.cli.following import follow, own_supervisor  # who does not wait need not wait for them
@@ -88,6 +92,8 @@ def launch(
         created = runs.create(context, draft, seeds)
         if not wait:
             say_queued(context, created, as_json)
+            for run_id in created if next_step is not None and not as_json else ():
+                console.print(next_step(run_id), markup=False, highlight=False)
             return 0
         finished = follow(context, created, supervisor, quiet=as_json)
     except KeyboardInterrupt:

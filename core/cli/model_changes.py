@@ -139,7 +139,7 @@ def gate(
     not_worse: Annotated[
         bool, typer.Option("--not-worse", help="Not surely worse than the version that has it, on the same test.")
     ] = False,
-    max_bytes: Annotated[int | None, typer.Option(min=1, help="Of the network's file.")] = None,
+    max_bytes: Annotated[int | None, typer.Option(min=1, help="Of the network, without its optimizer's state.")] = None,
     max_ms: Annotated[
         float | None, typer.Option(help="For a call of the export that answers when it is served, on one thread.")
     ] = None,

@@ -57,7 +57,12 @@ def compress(
             made = models.register(context, done, found.model, note=f"{METHODS[method].title}, of {found.title}")
             if not as_json:
                 sparse = origin.sparsity(made.facts)
-                told = f"Registered as {made.title}, of {plural(made.size, 'byte')}{f': {sparse}' if sparse else ''}."
-                console.print(told, markup=False, highlight=False)
+                told = f"Registered as {made.title}, of {plural(made.network_size, 'byte')}"
+                console.print(f"{told}{f': {sparse}' if sparse else ''}.", markup=False, highlight=False)
 
-    raise typer.Exit(launching.launch(context, draft, 1, preflight=False, wait=wait, as_json=as_json, then=keep))
+    def step(run_id: int) -> str:
+        return f"Once it has finished, make a version of it: python -m core models register {run_id} {found.model}"
+
+    raise typer.Exit(
+        launching.launch(context, draft, 1, preflight=False, wait=wait, as_json=as_json, then=keep, next_step=step)
+    )

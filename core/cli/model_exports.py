@@ -103,17 +103,24 @@ def _table(version: VersionRecord, made: list[ExportRecord], *, as_csv: bool) ->
     best = front(found, "size") | front(found, "latency")
     moments = {each.name: when(each.created_at, as_csv) for each in made}
     rows = [[*_row(each, marked=each.name in best), moments.get(each.name)] for each in found]
-    print_table(list(_COLUMNS), rows, as_csv=as_csv)
+    columns = list(_COLUMNS)
+    if not as_csv and all(row[columns.index("mJ")] is None for row in rows):  # this host tells no energy
+        place = columns.index("mJ")
+        columns.pop(place)
+        rows = [[*row[:place], *row[place + 1 :]] for row in rows]
+    print_table(columns, rows, as_csv=as_csv)
+    if found and found[0].latency is None and not as_csv:
+        told = f"How fast the original is was not measured: python -m core models export {version.title} --format keras"
+        console.print(told, markup=False, highlight=False)
 
 
 def _row(choice: Choice, *, marked: bool) -> list[object]:
     found = choice.measured
-    latency = found.latency if found else {}
     return [
         *(choice.name or "original", "yes" if marked else "", choice.metric, choice.value),
         *(choice.interval or (None, None)),
         *((found.flips, found.difference) if found else (None, None)),
-        *(choice.size, choice.zipped, *map(latency.get, ("one_batch_1_p50", "one_batch_1_p95", "one_batch_32_p50"))),
+        *(choice.size, choice.zipped, choice.time(1), choice.time(1, "p95"), choice.time(32)),
         *((found.memory_mb, found.millijoules) if found else (None, None)),
     ]
 

@@ -46,7 +46,7 @@ def list_all(as_json: Json = False, as_csv: Csv = False) -> None:
             *(each.name, len(each.versions), each.aliases["champion"].number if "champion" in each.aliases else None),
             *(score.name if score else "", score.value if score else None),
             (verdict.short if version and (verdict := beside_baselines(version)) else ""),
-            *(version.size if version else None, when(version.created_at if version else None, as_csv)),
+            *(version.network_size if version else None, when(version.created_at if version else None, as_csv)),
             each.description,
         ]
         for each, version, score in zip(found, leading, scores, strict=True)
@@ -82,7 +82,19 @@ def show(
         if model.description:
             console.print(model.description, markup=False, highlight=False)
     print_table(
-        ["version", "aliases", "stage", "metric", "value", "run", "data", "bytes", "registered", "by", "note"],
+        [
+            "version",
+            "aliases",
+            "stage",
+            "metric",
+            "value",
+            "run" if as_csv else "made of",
+            "data",
+            "bytes",
+            "registered",
+            "by",
+            "note",
+        ],
         [version_row(each, exact=as_csv) for each in model.versions],
         as_csv=as_csv,
     )
@@ -132,7 +144,7 @@ def _show_version(context: Context, version: VersionRecord, *, as_json: bool, as
         "aliases": ", ".join(version.aliases),
         "stage": version.stage.value,
         "note": version.note,
-        "made of": origin.sentence(version) + (f", {version.run_name}" if version.checkpoint in CHECKPOINTS else ""),
+        "made of": origin.sentence(version) + _named(version),
         "parents": ", ".join(each.title for each in models.parents(context, version)),
         "data": named_data(version.config),
         "data fingerprint": version.facts.get("data_fingerprint"),
@@ -140,7 +152,7 @@ def _show_version(context: Context, version: VersionRecord, *, as_json: bool, as
         "registered": f"{utc(version.created_at)} by {version.created_by}",
         "file": _file(context, version),
         "sha256": version.sha256,
-        "bytes": f"{version.size:,}",
+        "bytes": _bytes(version),
         "pruned": origin.sparsity(version.facts),
     }
     print_table(["", ""], [[key, str(value)] for key, value in facts.items() if value])
@@ -149,6 +161,17 @@ def _show_version(context: Context, version: VersionRecord, *, as_json: bool, as
     if found := beside_baselines(version):
         console.print(f"\n{found.text}", markup=False, highlight=False)
     console.print(f"\n{models.card_in_use(context, version)}", markup=False, highlight=False, end="")
+
+
+def _named(version: VersionRecord) -> str:
+    how = origin.made_smaller(version)
+    return "".join(f", {each}" for each in (version.run_name, how) if each) if version.checkpoint in CHECKPOINTS else ""
+
+
+def _bytes(version: VersionRecord) -> str:
+    if version.network_size == version.size:
+        return f"{version.size:,}"
+    return f"{version.network_size:,} of the network; its file of {version.size:,} holds the optimizer's state, too"
 
 
 def _file(context: Context, version: VersionRecord) -> str:

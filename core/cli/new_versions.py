@@ -42,6 +42,10 @@ def made(context: Context, request: Request, as_json: bool) -> None:
     facts = origin.uploaded(version)
     asked = f" It is asked with {facts['asked']}." if facts.get("asked") else ""
     hint = f"\n{facts['hint']}" if facts.get("hint") else ""
+    if facts and not facts.get("like"):
+        hint += (
+            "\nIt is not measured: nobody said whose inputs it takes. With --like RUN it is, on that run's test set."
+        )
     say(version, f"{origin.sentence(version)} is {version.title} now{named}.{asked}{hint}", as_json)
 
 

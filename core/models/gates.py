@@ -46,7 +46,7 @@ class Gate(BaseModel):
     metric: str = ""  # of the evaluation, such as test_accuracy
     bound: float = Field(0.0, allow_inf_nan=False)  # at least, or of errors at most
     not_worse: bool = False  # than the version that has the alias
-    max_bytes: int | None = Field(None, ge=1)  # of the network's file
+    max_bytes: int | None = Field(None, ge=1)  # of the network, without its optimizer's state
     max_ms: float | None = Field(None, gt=0, allow_inf_nan=False)  # for a call of the export that answers, one thread
     percentile: Literal["p50", "p95"] = "p95"  # of its times
     batch: Literal[1, 32] = 1  # examples in the call
@@ -58,7 +58,7 @@ class Gate(BaseModel):
         side = "at least" if goal_of(self.metric) == "max" else "at most"
         found = [f"{metric_name(self.metric)} {side} {quantity(self.bound, 4)}"] if self.metric else []
         found += ["not surely worse than the version that has it"] if self.not_worse else []
-        found += [f"a file of at most {self.max_bytes:,} bytes"] if self.max_bytes else []
+        found += [f"a network of at most {self.max_bytes:,} bytes"] if self.max_bytes else []
         found += [f"an export that answers within {self.max_ms:g} ms ({self.call})"] if self.max_ms else []
         return found + ([f"an export of at most {self.max_export_bytes:,} bytes"] if self.max_export_bytes else [])
 
@@ -119,9 +119,9 @@ def findings(context: Context, model: ModelRecord, version: VersionRecord, alias
     if rules.not_worse:
         found.append(_beside(context.workspace.settings, version, model.aliases.get(alias)))
     if rules.max_bytes:
-        small = version.size <= rules.max_bytes
+        small = version.network_size <= rules.max_bytes
         verb = "is at most" if small else "is more than"
-        found.append(Finding(small, f"Its file of {version.size:,} bytes {verb} {rules.max_bytes:,}."))
+        found.append(Finding(small, f"Its network of {version.network_size:,} bytes {verb} {rules.max_bytes:,}."))
     if rules.max_ms or rules.max_export_bytes:
         found += _export(version, exports.answering(context, version), rules)
     return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.common.text import plural
+from core.runs.compressing import in_words
 from db.registry_records import VersionRecord
 
 ENSEMBLE, AVERAGED, UPLOADED = "ensemble", "averaged", "uploaded"  # in place of the name of a checkpoint
@@ -103,11 +104,20 @@ def label(version: VersionRecord) -> str:
     match version.checkpoint:
         case "ensemble":
             return f"ensemble of {', '.join(f'#{each.run}' for each in members(version))}"
+        case "averaged":
+            return f"mean of epochs {_epochs(version, brief=True)} of #{version.run_id}"
         case "uploaded":
             return f"file {version.run_name}"
         case "logged" if not version.run_id:
             return "logged by a client"
-    return f"#{version.run_id} {version.run_name}"
+    how = made_smaller(version)
+    return f"#{version.run_id} {version.run_name}{f' · {how}' if how else ''}"
+
+
+def made_smaller(version: VersionRecord) -> str:
+    """How a run made its network smaller: "pruned 80 %"; "" of others, and where the run's name says it."""
+    how = in_words(version.config)
+    return "" if how and how.split()[0] in version.run_name else how
 
 
 def in_row(version: VersionRecord) -> str | int:
@@ -128,7 +138,12 @@ def _listed(numbers: list[int]) -> str:
     return f"{', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else "".join(texts)
 
 
-def _epochs(version: VersionRecord) -> str:
+def _epochs(version: VersionRecord, *, brief: bool = False) -> str:
     known = version.facts.get("averaged")
-    found = known.get("epochs") if isinstance(known, dict) else None
-    return _listed([int(each) for each in found]) if isinstance(found, list) else "that are not known"
+    told = known.get("epochs") if isinstance(known, dict) else None
+    if not isinstance(told, list) or not told:
+        return "that are not known"
+    found = sorted(int(each) for each in told)
+    if brief and len(found) > 2 and found[-1] - found[0] == len(found) - 1:
+        return f"{found[0]}–{found[-1]}"
+    return _listed(found)

@@ -25,6 +25,7 @@ from core.models import model_card, origin, version_files, version_manifest
 from core.models.aliases import point
 from core.models.gates import GateError
 from core.models.naming import ModelError, check_alias, check_name, check_text
+from core.models.network_bytes import network_bytes
 from core.models.origin import UPLOADED
 from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT, unreachable
 from core.runs.events import model_event
@@ -184,7 +185,7 @@ def _completed(context: Context, source: Source, name: str, kept: Path) -> Versi
         size=network.stat().st_size,
         metrics=source.report.metrics() if source.report else {},
         created_by=context.actor.name,
-        facts=_with_zipped(source.draft.facts, network),
+        facts=_with_zipped(source.draft.facts, network) | {"network_bytes": network_bytes(network)},
     )
     return replace(draft, card=model_card.write(draft, source.report, source.seconds))
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Literal
 
@@ -13,6 +13,7 @@ from core.models.exports import Measured, measured
 from db.registry_records import ExportRecord, VersionRecord
 
 By = Literal["size", "latency"]
+UNCHANGED = ("keras", "saved_model")  # exports that run the original's operations, as TensorFlow does
 _SHARES = ("accuracy", "subset accuracy")  # of independent examples, so that they have an interval
 
 
@@ -27,6 +28,7 @@ class Choice:
     value: float | None = None  # on the test set
     examples: int = 0
     measured: Measured | None = None  # None of the original
+    same: Measured | None = None  # of the original: an export that is the same network, run by TensorFlow as it is
 
     @property
     def zipped(self) -> int | None:
@@ -36,7 +38,12 @@ class Choice:
     @property
     def latency(self) -> float | None:
         """Milliseconds for one example, on one thread."""
-        return self.measured.latency.get("one_batch_1_p50") if self.measured else None
+        return self.time(1)
+
+    def time(self, examples: int, of: str = "p50") -> float | None:
+        """Milliseconds for so many at once, on one thread; `of`: p50 or p95."""
+        known = self.measured or self.same
+        return known.latency.get(f"one_batch_{examples}_{of}") if known else None
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -61,9 +68,11 @@ def choices(version: VersionRecord, exports: Sequence[ExportRecord]) -> list[Cho
     ranked = sorted(exports, key=lambda each: order.index(each.name) if each.name in FORMATS else len(order))
     made = [(each, measured(each)) for each in ranked]
     tested = next((found for _, found in made if found and found.original is not None), None)
-    original = Choice("", "Original", version.size)
+    named = {each.name: found for each, found in made}
+    same = next((found for name in UNCHANGED if (found := named.get(name)) is not None), None)
+    original = Choice("", "Original", version.network_size, same=same)
     if tested is not None:
-        original = Choice("", "Original", version.size, tested.metric, tested.original, tested.examples)
+        original = replace(original, metric=tested.metric, value=tested.original, examples=tested.examples)
     return [original, *(_choice(each, found) for each, found in made)]
 
 

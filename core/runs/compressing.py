@@ -1,5 +1,6 @@
 """A smaller network of a run's: the config of the run that makes it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -83,6 +84,55 @@ def compressed(config: Raw, run: int, method: str, amount: float | None = None, 
         return complete(raw | {"architecture": _halved(raw["architecture"], share)})
     raw["fine_tune"]["reduce"] = True
     return complete(raw | {"architecture": _smaller(raw["architecture"], method, share)})
+
+
+def in_words(config: Raw, before: Raw | None = None) -> str:
+    """How a config makes a network smaller, to stand behind its name; "" where it does not.
+
+    Args:
+        before: config of the run that it begins from or learns from; how many units are fewer is told beside it.
+    """
+    pruning, taught, begun = (_section(config, name) for name in ("pruning", "distillation", "fine_tune"))
+    if pruning:
+        return f"pruned {_percent(pruning.get('sparsity'))}"
+    now, then = (_section(each or {}, "architecture") for each in (config, before))
+    fewer = _told_fewer(now, then)
+    if taught:
+        return f"distilled{f', {fewer}' if fewer else ''}"
+    if not begun.get("reduce"):
+        return ""
+    if (share := now.get("dense_share")) and share != then.get("dense_share"):
+        return f"factorised to {_percent(share)}"
+    return fewer or "units removed"
+
+
+def _section(config: Raw, name: str) -> Raw:
+    found = config.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _percent(share: object) -> str:
+    return f"{100 * share:.3g} %" if isinstance(share, int | float) else ""
+
+
+def _told_fewer(now: Raw, then: Raw) -> str:
+    """ "50 % fewer units"; "" where the two are of different kinds, or as large."""
+    kind = ARCHITECTURE_KINDS.get(str(now.get("name")))
+    if kind is None or now.get("name") != then.get("name"):
+        return ""
+    names = kind.halved or kind.narrowed
+    counts = [_count(each, names) for each in (now, then)]
+    what = "layers" if names == ("layers",) else "units"
+    return f"{_percent(1 - counts[0] / counts[1])} fewer {what}" if 0 < counts[0] < counts[1] else ""
+
+
+def _count(architecture: Raw, names: Sequence[str]) -> int:
+    if isinstance(layers := architecture.get("layers"), list):
+        given = [value for each in layers for name, value in each.get("arguments", {}).items() if name in _SIZES]
+    else:
+        values = [architecture.get(name) for name in names]
+        given = [one for each in values for one in (each if isinstance(each, list | tuple) else [each])]
+    return sum(each for each in given if isinstance(each, int))
 
 
 def _smaller(architecture: Raw, method: str, share: float) -> Raw:

@@ -9,10 +9,11 @@ from core.common.errors import ConfigError, Problem
 from core.config.check import check
 from core.config.edit import Raw, dump
 from core.config.run import RunConfig
+from core.runs.compressing import in_words
 from core.runs.control import has_checkpoint
 from core.runs.data_names import default_name
 from core.runs.kinds import NETWORK
-from core.runs.labels import label_problems, notes_problems
+from core.runs.labels import MAX_NAME, label_problems, notes_problems
 from core.runs.permissions import Action, require
 from core.runs.placement import placement_problems
 from core.runs.queueing import DEFAULT_EXPERIMENT, Copy, queue
@@ -29,7 +30,7 @@ class Draft:
     """A run that somebody is about to launch."""
 
     config: Raw
-    name: str = ""  # when empty, see core.runs.data_names.default_name
+    name: str = ""  # when empty, see core.runs.data_names.default_name, and of what makes another smaller, in_words
     experiment: str = DEFAULT_EXPERIMENT
     preset: str = ""
     parent_id: int | None = None  # the run it was cloned from, if that is still there; else that it fine-tunes
@@ -103,11 +104,27 @@ def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
     config, problems = check_draft(draft, context, seeds)
     if config is None or problems:
         raise ConfigError(problems)
-    base = draft.name.strip() or default_name(config, draft.preset)
     begun = config.fine_tune or config.distillation
+    if not draft.name.strip():
+        draft = replace(draft, name=_smaller_name(context, config, draft.parent_id))
+    base = draft.name.strip() or default_name(config, draft.preset)
     draft = replace(draft, parent_id=draft.parent_id or (begun.run if begun else None))
     copies = [Copy(name, dump(copy)) for name, copy in _copies(config, base, seeds, draft.all_folds)]
     return queue(context, draft, NETWORK.name, config.resources, copies)
+
+
+def _smaller_name(context: Context, config: RunConfig, parent: int | None) -> str:
+    """Of a run that makes another's network smaller: that one's name, and how; "" of others.
+
+    Args:
+        parent: of one that learns from a version, the run that it is to be smaller than.
+    """
+    begun = config.distillation or config.fine_tune
+    number = (begun.run or parent) if begun else None
+    found = next(iter(get_many(context, [number])), None) if number else None
+    how = in_words(dump(config), found.config) if found else ""
+    model = config.distillation.model if config.distillation else ""
+    return f"{(model or found.name)[: MAX_NAME // 2]} {how}" if found and how else ""
 
 
 def _copies(config: RunConfig, base: str, seeds: int, all_folds: bool) -> list[tuple[str, RunConfig]]:

@@ -91,6 +91,7 @@ def test_exports_stand_beside_the_original_and_the_best_is_named(
     assert frame["Format"].tolist() == ["Original", "ONNX", "ONNX, dynamic int8"]
     assert frame["Accuracy"].tolist()[1:] == ["0.9 (0.851 to 0.934)", "0.88 (0.828 to 0.918)"]
     assert frame["Flips"].tolist()[1:] == [0, 4]
+    assert frame["1 example"].tolist() == ["not measured", "0.02 ms", "0.02 ms"]
     assert frame["Best"].tolist()[1] == "✓"
     assert "ONNX is the smallest and the fastest within 1 point." in texts(app).replace("\\", "")
     app.number_input(key="models_export_within").set_value(2.0).run()

@@ -11,6 +11,7 @@ from pages.frontend.chart import chart
 from pages.shared.format import literal, number, size
 
 _SPARSE = 0.8  # of its size; what is zipped to less has many zeros, and is told so
+_TIME_HELP = "Median time of a call, on one thread; the original's is that of its Keras or SavedModel export"
 _BY: dict[By, str] = {"size": "Size", "latency": "Latency"}
 
 
@@ -50,14 +51,12 @@ def export_table(found: Sequence[Choice]) -> None:
             "Largest difference": st.column_config.TextColumn(
                 help="Of an output to the original's, over 1,000 examples", width=130
             ),
-            "Size": st.column_config.TextColumn(
-                help="Of the network's file; the original's holds the state of its optimizer, too", width=90
-            ),
+            "Size": st.column_config.TextColumn(help="Of the network, without the state of its optimizer", width=90),
             "Zipped": st.column_config.TextColumn(
                 help="The same file as a zip has it; weights that are zero take hardly any room there", width=90
             ),
-            "1 example": st.column_config.TextColumn(help="Median time of a call, on one thread", width=100),
-            "32 examples": st.column_config.TextColumn(help="Median time of a call, on one thread", width=100),
+            "1 example": st.column_config.TextColumn(help=_TIME_HELP, width=110),
+            "32 examples": st.column_config.TextColumn(help=_TIME_HELP, width=110),
             "Memory": st.column_config.TextColumn(help="At most, of a process with nothing but its runtime", width=90),
             "Energy": st.column_config.TextColumn(
                 help="An example of a batch of 32, on one thread: all that this host's processors used meanwhile",
@@ -68,6 +67,10 @@ def export_table(found: Sequence[Choice]) -> None:
             ),
         },
     )
+    if found[0].latency is None:
+        st.caption(
+            "How fast the original is was not measured: export it as Keras to see how much faster the others are."
+        )
     _proposed(found)
     _picture(found)
 
@@ -81,8 +84,10 @@ def _figure(choice: Choice) -> str | None:
 
 
 def _time(choice: Choice, examples: int) -> str | None:
-    found = choice.measured.latency.get(f"one_batch_{examples}_p50") if choice.measured else None
-    return None if found is None else f"{found:.3g} ms"
+    found = choice.time(examples)
+    if found is None:
+        return None if choice.name else "not measured"
+    return f"{found:.3g} ms"
 
 
 def _energy(millijoules: float | None) -> str | None:

@@ -52,7 +52,7 @@ def draw_gate(model: ModelRecord) -> None:
             )  # fmt: skip
             st.number_input(
                 "At most so many KiB (0 for any)", 0.0, value=(found.max_bytes or 0) / _KIB, step=100.0, format="%.4f",
-                key=f"{_KEY}_size_{model.id}",
+                key=f"{_KEY}_size_{model.id}", help="Of the network, without the state of its optimizer",
             )  # fmt: skip
             _export_rules(model, found)
             st.form_submit_button("Save", type="primary", on_click=_set, args=(model,))

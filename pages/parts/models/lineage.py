@@ -37,7 +37,7 @@ def _run(version: VersionRecord) -> None:
     members = origin.members(version)
     for each in members or [origin.Member(version.run_id, version.run_uid, version.run_name)]:
         _one_run(each)
-    what = origin.sentence(version)
+    what = ", ".join(filter(None, (origin.sentence(version), origin.made_smaller(version))))
     of = "" if members else f", of experiment {literal(version.experiment, 60)}"
     st.markdown(f"{literal(what)}{of}")
     taught = version.facts.get("distilled_from")
@@ -117,6 +117,8 @@ def _file(version: VersionRecord) -> None:
         st.warning(literal(str(error)), icon=":material/folder_off:")
     else:
         st.markdown(f"`{path}`, {size(version.size)}")
+        if version.network_size != version.size:
+            st.markdown(f"The network takes {size(version.network_size)} of it; the rest is the optimizer's state")
     if sparse := origin.sparsity(version.facts):
         st.markdown(f"Pruned: {literal(sparse)}")
     _hash("SHA-256", version.sha256)

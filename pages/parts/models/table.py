@@ -14,6 +14,7 @@ from pages.shared.format import number, plural, size
 from pages.shared.widgets import reader_zone
 
 _OPEN, _KEY = "models_open", "models_table"
+SIZE_HELP = "Of the network; the file of a checkpoint holds the state of its optimizer, too"
 
 
 def table(found: Sequence[ModelRecord]) -> None:
@@ -27,7 +28,7 @@ def table(found: Sequence[ModelRecord]) -> None:
             "Beside baselines": [verdict_text(version) for version in leading],
             "Drift": [plural(alarms[model.name], "alarm") if model.name in alarms else None for model in found],
             "Versions": [len(model.versions) for model in found],
-            "Size": [size(version.size if version else None) for version in leading],
+            "Size": [size(version.network_size if version else None) for version in leading],
             "Newest": [moment(model.versions[0].created_at) if model.versions else None for model in found],
             "For": [model.description or None for model in found],
         }
@@ -60,8 +61,8 @@ def table(found: Sequence[ModelRecord]) -> None:
                 help="What is asked or answered is no longer as in training, and nobody has acknowledged it", width=90
             ),
             "Versions": st.column_config.NumberColumn(width=90),
-            "Size": st.column_config.TextColumn(width=90),
-            "Newest": st.column_config.DatetimeColumn(format="distance", width=120),
+            "Size": st.column_config.TextColumn(help=SIZE_HELP, width=80),
+            "Newest": st.column_config.DatetimeColumn(format="distance", width=130),
             "For": st.column_config.TextColumn(width="medium"),
         },
     )

@@ -7,7 +7,7 @@ from core.models import CHALLENGER, CHAMPION, ModelRecord, VersionRecord, origin
 from core.models.scores import main_score
 from core.runs.data_names import named_data
 from pages.parts.models.opening import name_column, opens_rows
-from pages.parts.models.table import moment, score_text, verdict_text
+from pages.parts.models.table import SIZE_HELP, moment, score_text, verdict_text
 from pages.shared.format import size
 from pages.shared.run_table import number_column
 
@@ -40,7 +40,7 @@ def versions_table(model: ModelRecord, shown: VersionRecord) -> None:
             "Beside baselines": [verdict_text(version) for version in found],
             "Made of": [origin.label(version) for version in found],
             "Data set": [named_data(version.config) or None for version in found],
-            "Size": [size(version.size) for version in found],
+            "Size": [size(version.network_size) for version in found],
             "Registered": [moment(version.created_at) for version in found],
             "By": [version.created_by for version in found],
             "Note": [version.note or None for version in found],
@@ -67,8 +67,8 @@ def versions_table(model: ModelRecord, shown: VersionRecord) -> None:
             heading: number_column(heading, values, width=90) if same else st.column_config.TextColumn(width=150),
             "Beside baselines": st.column_config.TextColumn(width=330),
             "Made of": st.column_config.TextColumn(width="medium"),
-            "Size": st.column_config.TextColumn(width=90),
-            "Registered": st.column_config.DatetimeColumn(format="distance", width=120),
+            "Size": st.column_config.TextColumn(help=SIZE_HELP, width=90),
+            "Registered": st.column_config.DatetimeColumn(format="distance", width=130),
             "By": st.column_config.TextColumn(width=80),
         },
     )

@@ -152,14 +152,24 @@ def test_what_is_smallest_and_fastest_is_named_where_all_that_may_be_small_is_th
     table = rows(core("models", "exports", "digits@1", "--csv"))
     assert [each["name"] for each in table] == ["original", *[each.name for each in COMPACT]]
     assert float(table[1]["low"]) == pytest.approx(0.851, abs=1e-3)
+    assert (table[0]["p50 ms"], table[0]["mJ"]) == ("", "")
+    told = core("models", "exports", "digits@1")
+    assert "mJ" not in told
+    assert "not measured: python -m core models export digits@1 --format keras" in told.replace("\n", " ")
+    keep_export(context, version, "keras", 7, 0.9, 0)
+    table = rows(core("models", "exports", "digits@1", "--csv"))
+    assert (table[0]["name"], table[0]["p50 ms"], table[0]["p50 ms of 32"]) == ("original", "0.02", "0.1")
 
 
 def test_a_run_that_compresses_a_version_is_queued(core: Core, context: Context, leave: Leave) -> None:
     parent = leave(name="one")
     (context.workspace.settings.run_dir(parent.id) / "checkpoints" / "best.keras").touch()
     models.register(context, parent, "digits")
-    told = json.loads(core("models", "compress", "digits", "--amount", "0.9", "--set", "training.epochs=2", "--json"))
+    asked = ["models", "compress", "digits", "--amount", "0.9", "--set", "training.epochs=2"]
+    told = json.loads(core(*asked, "--json"))
     run = runs.get(context, told["id"])
+    assert run.name == "one pruned 90 %"
+    assert f"python -m core models register {run.id + 1} digits" in core(*asked)
     assert (run.parent_id, run.config["pruning"]["sparsity"], run.config["training"]["epochs"]) == (parent.id, 0.9, 2)
     assert "prune" in run.tags
 
@@ -170,9 +180,15 @@ def test_what_is_no_best_checkpoint_of_one_run_is_not_compressed(core: Core, con
     network.touch()
     for place, made in enumerate(("ensemble", "averaged", "last")):
         source = registering.of_run(one, made, network, [], None)
-        facts = {**one.facts, "members": [{"run": run.id, "uid": run.uid, "name": run.name} for run in (one, two)]}
+        facts = {
+            **one.facts,
+            "averaged": {"epochs": [26, 27, 28, 29, 30]},
+            "members": [{"run": run.id, "uid": run.uid, "name": run.name} for run in (one, two)],
+        }
         source = replace(source, draft=replace(source.draft, facts=facts))
         registering.keep(context, source, f"digits{place}")
+        if made == "averaged":
+            assert f"mean of epochs 26–30 of #{one.id}" in core("models", "show", "digits1").replace("\n", " ")
         with pytest.raises(StateError, match="begins from the best checkpoint of one run") as refused:
             core("models", "compress", f"digits{place}")
         assert ("--method distil" in str(refused.value)) == (made == "ensemble")
@@ -191,6 +207,12 @@ def test_a_pruned_version_says_how_many_weights_are_zero_and_how_small_they_are_
     run = leave(name="sparse", content=content, facts={"pruned": {"weights": 10_000, "zeros": 8_000}})
     version = models.register(context, run, "small")
     assert version.facts["zipped_weights"] < 200
+    assert 40_000 < version.network_size < version.size - 80_000 < 50_000
+    assert "of the network; its file of" in core("models", "show", "small@1").replace("\n", " ")
+    models.set_gate(context, "small", "champion", models.Gate(max_bytes=version.network_size))
+    assert [each.passed for each in models.findings(context, models.get(context, "small"), version, "champion")] == [
+        True
+    ]
     assert "80.0 % of its 10,000 weights are zero; zipped, all its weights take" in version.card
     assert json.loads(core("models", "show", "small@1", "--json"))["zipped_weights"] == version.facts["zipped_weights"]
 

@@ -37,7 +37,7 @@ def test_a_version_below_the_bound_is_refused_until_somebody_approves_it(context
     for sentence in (
         "digits@1 may not become champion yet.",
         "Its accuracy of 0.9 is less than 0.95.",
-        f"Its file of {version.size} bytes is more than 3.",
+        f"Its network of {version.size} bytes is more than 3.",
         "or approve this one with a reason.",
     ):
         assert sentence in str(refused.value)

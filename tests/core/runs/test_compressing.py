@@ -8,7 +8,7 @@ from core.common.settings import Settings
 from core.config.check import check
 from core.config.complete import complete
 from core.config.edit import Raw
-from core.runs.compressing import METHODS, compressed
+from core.runs.compressing import METHODS, compressed, in_words
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -66,3 +66,20 @@ def test_another_method_is_refused_with_those_there_are() -> None:
         StateError, match=r"units of each layer that go is a number above 0 and below 1, such as 0\.5; received 5\."
     ):
         compressed({}, 1, "units", 5)
+
+
+@pytest.mark.parametrize(
+    ("method", "amount", "expected", "alone"),
+    [
+        ("prune", 0.85, "pruned 85 %", "pruned 85 %"),
+        ("units", 0.5, "50 % fewer units", "units removed"),
+        ("factorise", 0.3, "factorised to 30 %", "factorised to 30 %"),
+        ("distil", 0.25, "distilled, 25 % fewer units", "distilled"),
+    ],
+)
+def test_a_config_says_how_and_how_much_smaller_it_makes_a_network(
+    method: str, amount: float, expected: str, alone: str, raw_config: Raw
+) -> None:
+    whole = complete({**raw_config, "architecture": {"name": "mlp", "hidden": [40, 80]}})
+    made = compressed(whole, 1, method, amount)
+    assert (in_words(made, whole), in_words(made), in_words(whole)) == (expected, alone, "")
