@@ -42,7 +42,7 @@ def test_without_a_run_the_recent_ones_are_offered(open_page: OpenPage, add_run:
 
 def test_a_run_that_does_not_exist_says_so_and_offers_others(open_page: OpenPage, add_run: AddRun) -> None:
     add_run(name="there")
-    app = open_page(RUN, id="<b>77</b>")
+    app = open_page(RUN, run="<b>77</b>")  # people guess it so; the page writes id
     assert "There is no run" in app.error[0].value
     assert app.dataframe[0].value["Run"].tolist() == ["there"]
 

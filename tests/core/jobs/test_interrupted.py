@@ -182,6 +182,7 @@ def test_a_command_follows_what_the_supervisor_does_and_stops_it(host: Host, pau
     pauses.forget("placed")
     code, said = told(command)
     assert (code, "The file mine.onnx is followed@1 now" in said) == (0, True), said
+    assert "It is not measured: nobody said whose inputs it takes. With --like RUN it is" in said
     code, said = told(upload(context, pauses, network, "followed"))
     assert (code, "is followed@1 already. Move an alias to that version" in said) == (2, True), said
     for stops in ("with Ctrl-C", "by another process", "on the page"):
