@@ -81,20 +81,9 @@ def show(
         console.print(model.name, style="bold", markup=False, highlight=False)
         if model.description:
             console.print(model.description, markup=False, highlight=False)
+    made_of = "run" if as_csv else "made of"
     print_table(
-        [
-            "version",
-            "aliases",
-            "stage",
-            "metric",
-            "value",
-            "run" if as_csv else "made of",
-            "data",
-            "bytes",
-            "registered",
-            "by",
-            "note",
-        ],
+        ["version", "aliases", "stage", "metric", "value", made_of, "data", "bytes", "registered", "by", "note"],
         [version_row(each, exact=as_csv) for each in model.versions],
         as_csv=as_csv,
     )

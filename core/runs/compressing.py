@@ -128,7 +128,8 @@ def _told_fewer(now: Raw, then: Raw) -> str:
 
 def _count(architecture: Raw, names: Sequence[str]) -> int:
     if isinstance(layers := architecture.get("layers"), list):
-        given = [value for each in layers for name, value in each.get("arguments", {}).items() if name in _SIZES]
+        told = [_section(each, "arguments") for each in layers if isinstance(each, dict)]
+        given = [value for each in told for name, value in each.items() if name in _SIZES]
     else:
         values = [architecture.get(name) for name in names]
         given = [one for each in values for one in (each if isinstance(each, list | tuple) else [each])]

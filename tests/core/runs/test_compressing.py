@@ -51,6 +51,8 @@ def test_layers_of_a_list_become_narrower_where_a_layer_that_can_follow_comes_ne
     made = compressed(given, 1, "units")["architecture"]["layers"]
     sizes = [each["arguments"].get("units", each["arguments"].get("filters")) for each in made]
     assert sizes == [8, 8, None, 3, 3]
+    assert in_words(made_of := given | {"architecture": {**given["architecture"], "layers": made}}, given) == ""
+    assert in_words(made_of | {"fine_tune": {"run": 1, "reduce": True}}, given) == "12 % fewer units"
 
 
 @pytest.mark.parametrize(("method", "name"), [("units", "resnet"), ("factorise", "transformer"), ("units", "gpt")])
