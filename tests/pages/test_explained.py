@@ -52,7 +52,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         completeness=0.002, steps=16, sanity=0.7,
     ),
     "text": Explanation(
-        method="left_out", target="cat", answer=0.8, baseline=0.5, sanity=0.1,
+        method="left_out", target="cat", answer=0.8, baseline=0.5, sanity=0.1, sanity_error=0.05,
         parts=(Part(name="a", value=0.0), Part(name="<b>", value=0.3), Part(name="purring", value=-0.1)),
     ),
     "table": Explanation(
@@ -94,7 +94,7 @@ def test_tokens_are_coloured_by_what_they_say_and_written_as_they_are(asked: lis
     assert "&lt;b&gt;</span>" in body
     assert "rgba(214, 48, 49, 0.550)" in body
     assert "rgba(38, 120, 222, " in body
-    assert "It changes when the weights are randomised: rank correlation 0.10 (1: " in _told(app)
+    assert "It changes when the weights are randomised: rank correlation 0.10 ± 0.10 (1: " in _told(app)
     assert ":red[" not in _told(app)
 
 

@@ -113,7 +113,7 @@ def test_launching_queues_a_run_with_the_edited_values(open_page: OpenPage, cont
     assert run.config["architecture"]["hidden"] == [32, 16]
     assert run.config["training"]["schedule"]["name"] == "cosine"
     assert run.config["data"]["limit"] == 200
-    assert [link.label for link in app.page_link] == ["Open first try"]
+    assert [link.label for link in app.page_link] == ["Launch your own script", "Open first try"]
 
 
 def test_the_user_of_the_settings_launches_when_nobody_is_named(
