@@ -189,6 +189,8 @@ def test_a_command_follows_what_the_supervisor_does_and_stops_it(host: Host, pau
         pauses.ask("working")
         command = upload(context, pauses, network, "stopped")
         worker = ProcessId.of(pauses.waits("working"))
+        assert command.stdout is not None
+        assert command.stdout.readline(), "it follows, and so hears signals"
         if stops != "on the page":
             command.send_signal(signal.SIGINT if stops == "with Ctrl-C" else signal.SIGTERM)
             assert told(command)[0] != 0
