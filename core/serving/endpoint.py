@@ -61,7 +61,8 @@ class Endpoint:
         self._roles: dict[str, VersionRecord] = {}  # versions in use, by role
         self._problems: dict[str, TraindeckError] = {}  # why a version that is to be in use is not, by role
         self._switching: dict[str, asyncio.Task[None]] = {}
-        self._coming: dict[str, int] = {}  # ids of versions that are brought up, by role
+        self._wanted: dict[str, int] = {}  # ids of versions that are to be in use, by role
+        self._coming: dict[str, int] = {}  # of those that are brought up
         self._failed: dict[str, _Failed] = {}  # by role
         self._named_at: dict[int, float] = {}  # when a version was asked for by its number or alias, by its id
         self._tasks: set[asyncio.Task[None]] = set()  # of shadows, and of processes that are being ended
@@ -70,9 +71,12 @@ class Endpoint:
 
     def follow(self, served: Served) -> None:
         """Take over how it is to be served. The version that answers goes on until the next one can."""
-        self.options, self._model = served.options, served.model
+        is_new, self.options, self._model = served.options.trial != self.options.trial, served.options, served.model
         self._switch(MAIN, served.options.reference)
         self._switch(CHALLENGER, "" if same_version(served.model, served.options) else served.options.challenger)
+        tried = self._roles.get(CHALLENGER)
+        if is_new and tried is not None and tried.id != self._wanted.get(CHALLENGER):
+            self._roles.pop(CHALLENGER)  # it was not meant for the terms that hold now
         self._end_unused()
 
     async def ask(self, code: int, body: bytes, version: str = "", key: str = "") -> Answer:
@@ -174,6 +178,7 @@ class Endpoint:
 
     def _switch(self, role: str, reference: str) -> None:
         """Begin to have another version in a role, where it is another."""
+        self._wanted.pop(role, None)
         if not reference:
             self._problems.pop(role, None)
             self._roles.pop(role, None)
@@ -187,7 +192,7 @@ class Endpoint:
             if (current := self._roles.get(role)) and (role != MAIN or current.id not in there):
                 self._roles.pop(role)  # of a name that is gone the version goes on answering, if that is there
             return
-        current = self._roles.get(role)
+        self._wanted[role], current = version.id, self._roles.get(role)
         if current is not None and current.id == version.id:
             self._problems.pop(role, None)
         elif role not in self._switching and not self._is_put_off(role, version):
@@ -209,7 +214,8 @@ class Endpoint:
         self._problems.pop(role, None)
         self._failed.pop(role, None)
         self._coming.pop(role, None)
-        self._roles[role] = version
+        if role == MAIN or self._wanted.get(role) == version.id:
+            self._roles[role] = version
         self._end_unused()
 
     def _is_put_off(self, role: str, version: VersionRecord) -> bool:

@@ -40,6 +40,11 @@ class Options(BaseModel):
     drift_minutes: float = Field(10.0, ge=0, le=10**5)  # that it lasts at least
     false_alarms: float = Field(0.001, gt=0, le=0.5)  # share of windows with an alarm, at most, where nothing drifts
 
+    @property
+    def trial(self) -> tuple[str, str, float]:
+        """Under which terms which challenger is tried."""
+        return self.challenger, self.mode, self.share
+
     def is_expired(self, now: float | None = None) -> bool:
         return self.expires_at is not None and (time.time() if now is None else now) >= self.expires_at
 
