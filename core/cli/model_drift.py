@@ -31,7 +31,7 @@ def drift(
         print_json([drifts.told(each) for each in found])
         return
     for each in found:
-        told = f"{plural(each.windows, 'window')} compared; {each.needed} more examples are needed for the next one."
+        told = f"{plural(each.windows, 'window')} compared; the next one comes {each.awaited()}."
         console.print(f"{each.version.title}: {told}", markup=False, highlight=False)
     rows: list[list[object]] = [
         [

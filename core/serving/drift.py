@@ -1,6 +1,8 @@
 """Drift of a served model: which columns are no longer as they were learned, since when, and who knows of it."""
 
 import contextlib
+import math
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,7 +11,7 @@ import db.events
 import db.serving_windows
 from core.common.context import Context
 from core.common.errors import NotFoundError
-from core.common.text import quoted
+from core.common.text import plural, quoted
 from core.models.registered import get
 from core.runs.events import model_event
 from core.runs.permissions import Action, require
@@ -48,6 +50,7 @@ class Drift:
     windows: int
     examples: int  # in the window that is being filled
     ended: tuple[WindowRecord, ...]  # those that are full, the oldest first
+    began: float = 0.0  # when the window that is being filled did; 0 where none is
 
     @property
     def newest(self) -> WindowRecord | None:
@@ -66,6 +69,20 @@ class Drift:
         """Examples until the window that is being filled can be compared."""
         return max(0, self.options.drift_examples - self.examples)
 
+    def seconds_needed(self, now: float | None = None) -> float:
+        """Until the window that is being filled is old enough to be compared; one that has not begun has no age."""
+        now = time.time() if now is None else now
+        return max(0.0, (self.began or now) + 60 * self.options.drift_minutes - now)
+
+    def awaited(self, now: float | None = None) -> str:
+        """What the next comparison waits for, to go on "it comes" with: examples, time, or the next request."""
+        seconds = self.seconds_needed(now)
+        minutes = plural(math.ceil(seconds / 60), "minute")
+        if self.needed:
+            examples = plural(self.needed, "more example")
+            return f"after {examples}, in {minutes} at the earliest" if seconds else f"after {examples}"
+        return f"with the first request in {minutes} or later" if seconds else "with the next request"
+
     @property
     def unknown(self) -> tuple[Alarm, ...]:
         """Those that go on and that nobody has acknowledged."""
@@ -81,13 +98,15 @@ def drift(context: Context, name: str) -> list[Drift]:
         options = options_of(record.options) if record else options
     with context.workspace.read() as session:
         ended = db.serving_windows.ended(session, model.id, _MOST)
-        filling = {each.version_id: each.examples for each in db.serving_windows.filling(session, model.id)}
+        filling = {each.version_id: each for each in db.serving_windows.filling(session, model.id)}
     found = []
     for version in model.versions:
         windows = [each for each in ended if each.version_id == version.id]
         if windows or version.id in filling:
             alarms = tuple(alarms_of(windows))
-            found.append(Drift(version, options, alarms, len(windows), filling.get(version.id, 0), tuple(windows)))
+            open_one = filling.get(version.id)
+            counted = (open_one.examples, tuple(windows), open_one.started_at) if open_one else (0, tuple(windows))
+            found.append(Drift(version, options, alarms, len(windows), *counted))
     return found
 
 
@@ -158,6 +177,7 @@ def told(found: Drift) -> dict[str, Any]:
         "examples_of_a_window": found.options.drift_examples,
         "minutes_of_a_window": found.options.drift_minutes,
         "examples_needed": found.needed,
+        "seconds_needed": found.seconds_needed(),
         "false_alarms_a_window": found.options.false_alarms,
         "alarms": [vars(each) | {"is_back": found.is_back(each)} for each in found.alarms],
         "newest": None

@@ -86,10 +86,7 @@ def _calm(found: Drift) -> str:
 def _coming(found: Drift) -> str:
     windows = f"{1 / found.options.false_alarms:,.0f}"
     rate = f"of independent requests, at most one window in {windows} is a false alarm"
-    if found.needed:
-        return f"{plural(found.needed, 'more example')} needed for the next comparison with training; {rate}."
-    minutes = f"{found.options.drift_minutes:g}"
-    return f"The next comparison with training comes when its window is {minutes} minutes old; {rate}."
+    return f"The next comparison with training comes {found.awaited()}; {rate}."
 
 
 def _charts(found: Drift, alarms: list[Alarm]) -> None:

@@ -225,7 +225,7 @@ def test_drift_of_a_served_model_is_told_and_acknowledged(core: Core, context: C
     with context.workspace.write() as session:
         db.serving_windows.put(session, window)
     told = core("models", "drift", "digits")
-    assert "digits@1: 1 window compared; 300 more examples are needed for the next one." in told
+    assert "digits@1: 1 window compared; the next one comes after 300 more examples, in 10 minutes at" in told
     assert all(each in told for each in ("brightness", "42 %", "new"))
     (found,) = json.loads(core("models", "drift", "digits", "--acknowledge", "--json"))
     assert (found["false_alarms_a_window"], found["alarms"][0]["known_by"] != "") == (0.01, True)

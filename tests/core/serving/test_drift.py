@@ -156,6 +156,10 @@ def test_windows_fill_up_and_an_alarm_goes_on_until_it_is_over(context: Context,
     count(120)
     (found,) = drifts.drift(context, "sides")
     assert (found.needed, found.windows, found.alarms) == (380, 0, ())
+    assert found.awaited(found.began + 61) == "after 380 more examples, in 9 minutes at the earliest"
+    full = replace(found, examples=500)
+    assert full.awaited(full.began + 599) == "with the first request in 1 minute or later"
+    assert full.awaited(full.began + 600) == "with the next request"
     count(380)
     (found,) = drifts.drift(context, "sides")
     assert (found.needed, found.windows, found.alarms) == (500, 1, ())
