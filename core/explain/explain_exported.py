@@ -15,6 +15,7 @@ from core.inference.description import Description
 from core.inference.inputs import batch_of
 from core.jobs.explanation import TITLES, Explain
 from core.jobs.explanation_told import checks, compared
+from core.serving.question_size import require_fields
 
 BACKGROUND = "background.json"  # rows of the test set, beside an export, that rows are compared with
 
@@ -61,6 +62,7 @@ def _png(info: DataInfo, x: Examples) -> str:
 
 def explained(explainer: ExportedExplainer, body: Mapping[str, Any]) -> dict[str, Any]:
     """Of a request {"instances": [one], "target": a class or none}. Raises DataError."""
+    require_fields(body, ("instances", "target"))
     instances, target = body.get("instances"), body.get("target", "")
     if not isinstance(instances, list) or len(instances) != 1 or not isinstance(target, str):
         raise DataError(

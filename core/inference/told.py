@@ -5,10 +5,30 @@ from typing import Any
 import numpy as np
 
 from core.data.data_info import Array
-from core.inference.decisions import decided, given_labels, two_columns
+from core.inference.decisions import HALF, decided, given_labels, two_columns
 from core.inference.description import Description
 
 MOST_CLASSES = 100  # that are told
+
+
+def meaning(known: Description) -> dict[str, Any]:
+    """What the columns of a network's outputs are: "class_names" in their order, where there are any, and "output"."""
+    info, names = known.info, list(known.info.class_names)
+    if info.task == "multilabel":
+        return {"class_names": names, "output": "the probability of each label, in the order of class_names"}
+    if info.is_classification and len(names) == 2:
+        first, second = names
+        level = "above 0.5" if known.threshold in (None, HALF) else f"from {known.threshold:.6g} on"
+        one = f"one number, the probability of {second}; that of {first} is 1 less it"
+        told = one if info.outputs == 1 else "the probability of each class, in the order of class_names"
+        return {"class_names": names, "output": f"{told}. The answer is {second} {level} of its probability"}
+    if info.is_classification:
+        return {"class_names": names, "output": "the probability of each class, in the order of class_names"}
+    if info.task == "regression":
+        return {"output": f"{info.target or 'the number'}, in its own unit"}
+    if info.task == "forecast":
+        return {"output": f"{info.target or 'the number'}, in its own unit, of the next {info.outputs} steps"}
+    return {"output": "the probability of each token of the vocabulary"}
 
 
 def answer_of(known: Description, outputs: Array) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 https://github.com/kserve/open-inference-protocol
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
@@ -15,6 +16,7 @@ from core.common.text import quoted, shortened
 from core.data.data_info import Array
 from core.inference.description import Description
 from core.inference.inputs import asked_features
+from core.inference.told import meaning
 from core.serving.question_size import require_count
 
 _FLOATS = ("FP16", "FP32", "FP64")
@@ -195,5 +197,15 @@ def metadata(name: str, versions: list[str], known: Description) -> dict[str, An
         "versions": versions,
         "platform": f"traindeck_{known.format}",
         "inputs": inputs,
-        "outputs": [{"name": OUTPUT, "datatype": "FP32", "shape": [-1, known.info.outputs]}],
+        "outputs": [
+            {"name": OUTPUT, "datatype": "FP32", "shape": [-1, known.info.outputs], "parameters": _told(known)}
+        ],
+    }
+
+
+def _told(known: Description) -> dict[str, str]:
+    """What the output means. A parameter of the protocol is a text, a number or a boolean: names come as JSON."""
+    return {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in meaning(known).items()
     }

@@ -3,12 +3,14 @@
 Millions of empty lists are a few megabytes of text and seconds of work, for which all others would wait.
 """
 
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from core.common.errors import DataError
+from core.common.text import quoted
 from core.data.data_info import Array
 from core.data.examples import row_features
 from core.inference.description import Description
@@ -27,6 +29,12 @@ def require_few(instances: list[Any]) -> list[Any]:
         raise DataError("There is no instance to answer: the list is empty. Send at least one.")
     require_count(len(instances))
     return instances
+
+
+def require_fields(body: Mapping[str, Any], accepted: Sequence[str]) -> None:
+    """Of the bodies that are ours: what is not known would be without effect. Raises DataError."""
+    if unknown := [name for name in body if name not in accepted]:
+        raise DataError(f"There is no field {quoted(unknown[0])}; accepted are {', '.join(accepted)}. Leave it out.")
 
 
 def require_count(instances: int) -> None:

@@ -18,7 +18,7 @@ from core.inference.inputs import batch_of
 from core.inference.told import answer_of
 from core.serving import open_inference, tf_serving
 from core.serving.question_size import MOST_INSTANCES as MOST_INSTANCES
-from core.serving.question_size import require_few, require_possible
+from core.serving.question_size import require_few, require_fields, require_possible
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ def _infer(known: Description, body: Any) -> Asked:
 
 def _answer(known: Description, body: Any) -> Asked:
     """Ours: {"instances": [...]} to answers with names, probabilities and notes."""
-    instances = require_few(tf_serving.read(body).instances)
+    asked = tf_serving.read(body)
+    require_fields(body, tf_serving.FIELDS)  # which TensorFlow Serving's own question may have others beside
+    instances = require_few(asked.instances)
     x, notes = batch_of(known, instances)
 
     def written(outputs: Array) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from core.common.text import quoted
 from core.data.data_info import Array
 from core.inference.description import Description
 from core.inference.inputs import asked_features
+from core.inference.told import meaning
 from core.serving.question_size import require_count
 
 SIGNATURE = "serving_default"
+FIELDS = ("instances", "inputs", "signature_name")  # of a question
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ def metadata(name: str, version: int, known: Description) -> dict[str, Any]:
     }
     return {
         "model_spec": {"name": name, "signature_name": "", "version": str(version)},
-        "metadata": {"signature_def": {"signature_def": {SIGNATURE: signature}}},
+        # A map of whatever a server has to tell, in which clients look for the signature alone.
+        "metadata": {"signature_def": {"signature_def": {SIGNATURE: signature}}, "traindeck": meaning(known)},
     }
 
 

@@ -134,6 +134,8 @@ def test_what_cannot_be_explained_is_refused_in_a_sentence(tmp_path: Path, body:
     explainer = ExportedExplainer(exported(tmp_path / "m", ROWS, np.zeros((2, 2))))
     with pytest.raises(DataError, match="one instance at a time"):
         explained(explainer, body)
+    with pytest.raises(DataError, match="no field 'method'; accepted are instances, target"):
+        explained(explainer, {"instances": [[1, 2]], "method": "integrated_gradients"})
     with pytest.raises(DataError, match="no class 'maybe'"):
         explained(explainer, {"instances": [[1, 2]], "target": "maybe"})
 

@@ -1,6 +1,7 @@
 """The bodies of the two protocols, read and written."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,30 @@ def test_the_open_inference_protocol_takes_one_tensor_or_one_for_each_feature(te
     named = {"model_name": "sides", "model_version": "3", "id": "42"}
 
     assert asked(INFER, {"id": "42", "inputs": tensors}) == ([[1, 2], [3, 4]], {**named, "outputs": [tensor]})
+
+
+@pytest.mark.parametrize(
+    ("info", "told"),
+    [
+        ({"task": "binary", "class_names": ("no", "yes")}, "one number, the probability of yes; that of no is 1 less"),
+        ({"task": "binary", "class_names": ("no", "yes")}, "The answer is yes above 0.5 of its probability"),
+        ({"class_names": ("a", "b", "c")}, "the probability of each class, in the order of class_names"),
+        ({"task": "multilabel", "class_names": ("a", "b")}, "the probability of each label"),
+        ({"task": "regression", "class_names": (), "target": "price"}, "price, in its own unit"),
+    ],
+)
+def test_metadata_say_what_the_numbers_of_an_answer_mean(info: Any, told: str) -> None:
+    described = known(replace(INFO, **info))
+    ours = tf_serving.metadata("m", 1, described)["metadata"]["traindeck"]
+    (output,) = open_inference.metadata("m", ["1"], described)["outputs"]
+    assert told in ours["output"]
+    assert output["parameters"]["output"] == ours["output"]
+    assert json.loads(output["parameters"].get("class_names", "[]")) == list(info["class_names"])
+    assert ours.get("class_names", []) == list(info["class_names"])
+
+
+def test_tensorflow_servings_question_may_have_what_its_server_ignores() -> None:
+    assert tf_serving.read({"instances": [[1, 2]], "context": {}}).instances == [[1, 2]]
 
 
 def test_our_own_answers_have_names_and_probabilities() -> None:
@@ -133,6 +158,7 @@ TENSOR = {"name": "input", "shape": [1, 2], "datatype": "FP32", "data": [1, 2]}
         (PREDICT, {"instances": [[1, 2], [1]]}, "Instance 1: A row has 2 values"),
         (PREDICT, {"instances": [{"width": 1, "depth": 2}]}, "no feature 'depth'"),
         (PREDICT, {"inputs": {"width": [1, 2], "height": [1]}}, "lists of one length; received width 2, height 1"),
+        (ANSWER, {"instances": [[1, 2]], "nonsense": 1}, "no field 'nonsense'; accepted are instances, inputs, sig"),
         (PREDICT, {"signature_name": "other", "instances": [[1, 2]]}, "'other' is not there"),
         (INFER, {"inputs": []}, "at least one tensor"),
         (INFER, {"inputs": [{"name": "input", "shape": [1, 2], "datatype": "FP32", "data": [1]}]}, "has 1 values"),
