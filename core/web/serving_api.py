@@ -23,6 +23,7 @@ from core.serving.frames import EXPLAIN
 from core.serving.gateway import Gateway
 from core.serving.questions import ANSWER, INFER, PREDICT
 from core.serving.rate_limit import BusyError
+from core.web import serving_documents as documents
 from core.web.answers import Faults
 from core.web.bodies import read_body
 from core.web.bounds import Name
@@ -31,7 +32,12 @@ from core.web.limits import BodyLimit
 from core.web.served_requests import ServedRequests
 
 MOST_BYTES = 16 * 1024**2  # of a request: a photograph as base64, or a thousand small pictures as numbers
-_CALLS = {"predict": PREDICT, "answer": ANSWER, "explain": EXPLAIN}
+_CALLS = {
+    "predict": (PREDICT, documents.PREDICT),
+    "answer": (ANSWER, documents.ANSWER),
+    "explain": (EXPLAIN, documents.EXPLAIN),
+}
+_OF = {"": "/{name}", "_version": "/{name}/versions/{version}", "_label": "/{name}/labels/{version}"}  # a model
 Key = Annotated[str, Header(alias="X-Routing-Key", max_length=200)]
 
 
@@ -52,6 +58,11 @@ def _api(router: APIRouter) -> FastAPI:
     _answer_errors(api)
     api.include_router(router)
     return api
+
+
+def _documented(name: str, told: documents.Operation) -> dict[str, Any]:
+    described = {"summary": told.summary, "description": told.description, "openapi_extra": told.document()}
+    return described | {"operation_id": name}
 
 
 class _Routes:
@@ -86,27 +97,30 @@ class _Routes:
             chosen, folder = await self._requests.version(request, name, version)
             return tf_serving.metadata(name, chosen.number, await run_in_threadpool(read, folder))
 
-        @router.post("/{name}:feedback")
-        async def told(request: Request, name: Name) -> dict[str, Any]:
-            """Say of an answer, by the X-Request-Id that it came with, whether it was right, or what is right."""
+        @router.post("/{name}:feedback", **_documented("feedback", documents.FEEDBACK))
+        async def feedback(request: Request, name: Name) -> dict[str, Any]:
             endpoint = await self._requests.endpoint(request, name)
             return await self._requests.gateway().give_feedback(endpoint.model_id, await read_body(request, Given))
 
-        @router.post("/{name}:{call}")
-        @router.post("/{name}/versions/{version}:{call}")
-        @router.post("/{name}/labels/{version}:{call}")
-        async def asked(request: Request, name: Name, call: Name, version: Name = "", key: Key = "") -> Response:
-            """`:predict` answers as TensorFlow Serving does, `:answer` with names, probabilities and notes.
+        for call, (code, document) in _CALLS.items():
+            for which, path in _OF.items():
+                how = _documented(f"{call}{which}", document)
+                router.add_api_route(f"{path}:{call}", self._asked(code), methods=["POST"], **how)
 
-            `:explain` says of one instance what speaks for the answer, or for the class in "target", with checks. Of an
-            answer whose X-Model-Version is another than the main version's, ask /versions/N:explain.
-            """
-            if call not in _CALLS:
-                accepted = ", ".join(f":{each}" for each in (*_CALLS, "feedback"))
-                raise NotFoundError(f"There is no :{shortened(call)}; a model is asked with {accepted}.")
-            return await self._requests.answer(request, name, _CALLS[call], version, key)
+        @router.post("/{name}:{call}", include_in_schema=False)
+        @router.post("/{name}/versions/{version}:{call}", include_in_schema=False)
+        @router.post("/{name}/labels/{version}:{call}", include_in_schema=False)
+        async def unknown(call: Name) -> Response:
+            accepted = ", ".join(f":{each}" for each in (*_CALLS, "feedback"))
+            raise NotFoundError(f"There is no :{shortened(call)}; a model is asked with {accepted}.")
 
         return router
+
+    def _asked(self, code: int) -> Callable[..., Any]:
+        async def asked(request: Request, name: Name, version: Name = "", key: Key = "") -> Response:
+            return await self._requests.answer(request, name, code, version, key)
+
+        return asked
 
     def open_inference(self) -> APIRouter:
         router = APIRouter(tags=["Open Inference Protocol"])
@@ -137,8 +151,8 @@ class _Routes:
             chosen, folder = await self._requests.version(request, name, version)
             return open_inference.metadata(name, [str(chosen.number)], await run_in_threadpool(read, folder))
 
-        @router.post("/models/{name}/infer")
-        @router.post("/models/{name}/versions/{version}/infer")
+        @router.post("/models/{name}/infer", **_documented("infer", documents.INFER))
+        @router.post("/models/{name}/versions/{version}/infer", **_documented("infer_version", documents.INFER))
         async def infer(request: Request, name: Name, version: Name = "", key: Key = "") -> Response:
             return await self._requests.answer(request, name, INFER, version, key)
 

@@ -154,6 +154,26 @@ def test_a_version_s_status_is_told_by_number_and_by_label(served: Served) -> No
     assert served("/v1/models/sides/versions/9")[0] == 404
 
 
+def test_the_document_says_how_each_call_is_asked_with_examples_that_are_taken(served: Served) -> None:
+    kept = served("/v1/models/sides:answer", {"instances": [[1, 2]]})[2]["X-Request-Id"]
+    for path, calls in (("/v1", ("predict", "answer", "feedback")), ("/v2", ("infer",))):
+        document = served(f"{path}/openapi.json")[1]
+        operations = {each["post"]["operationId"]: at for at, each in document["paths"].items() if "post" in each}
+        for call in calls:
+            operation = document["paths"][operations[call]]["post"]
+            (content,) = operation["requestBody"]["content"].values()
+            example = content["example"] | ({"id": kept} if call == "feedback" else {})
+            found, answer, _ = served(path + operations[call].format(name="sides"), example)
+            assert (
+                found,
+                set(operation["responses"]["200"]["content"]["application/json"]["example"]) <= set(answer),
+            ) == (
+                200,
+                True,
+            )
+        assert all(each["post"].get("requestBody") for each in document["paths"].values() if "post" in each)
+
+
 REFUSED: list[tuple[str, Any, int, str]] = [
     ("/v1/models/nobody:predict", {}, 404, "'nobody' is served here"),
     ("/v1/models/sides:guess", {}, 404, ":predict, :answer, :explain, :feedback"),
