@@ -112,6 +112,15 @@ def kept(session: Session, model_id: int, numbers: Sequence[str]) -> dict[str, R
     return {row.id: _request(row) for row in session.scalars(query)}
 
 
+def newest_answers(session: Session, model_id: int, version_id: int, role: str, limit: int) -> dict[str, str]:
+    """What was answered, by the question's id, of those that were kept and not refused."""
+    query = sa.select(ServedRequest.id, ServedRequest.answered).where(
+        ServedRequest.model_id == model_id, ServedRequest.version_id == version_id, ServedRequest.role == role
+    )
+    rows = session.execute(query.where(ServedRequest.status < 400).order_by(ServedRequest.at.desc()).limit(limit))
+    return {row.id: row.answered for row in rows}
+
+
 def first_kept(session: Session, model_id: int, version_id: int, role: str) -> float | None:
     """When the first question came that is kept of a version in a role."""
     query = sa.select(sa.func.min(ServedRequest.at)).where(ServedRequest.model_id == model_id)

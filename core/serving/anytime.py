@@ -53,11 +53,11 @@ def paired(gained: int, lost: int, pairs: int, alpha: float = ALPHA) -> tuple[fl
         gained: questions that only the second answered rightly; `lost` those that only the first did.
         pairs: all questions. The shares of the two kinds have an interval each, that misses with half of alpha.
     """
-    up, down = (_alone(Judged(count, pairs), alpha / 2) for count in (gained, lost))
+    up, down = (alone(Judged(count, pairs), alpha / 2) for count in (gained, lost))
     return up[0] - down[1], up[1] - down[0]
 
 
-def _alone(judged: Judged, alpha: float) -> tuple[float, float]:
+def alone(judged: Judged, alpha: float = ALPHA) -> tuple[float, float]:
     """Of one share."""
 
     def is_within(p: float) -> bool:

@@ -9,7 +9,7 @@ import math
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
 
 import db.serving
 from core.common.context import Context
@@ -39,7 +39,7 @@ class Given(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: Annotated[str, BeforeValidator(_number)]
+    id: Annotated[str, BeforeValidator(_number), WithJsonSchema({"type": "string", "pattern": "^[0-9a-f]{32}$"})]
     correct: StrictBool | None = None
     # What is right: a class, or a number.
     label: Annotated[Annotated[str, Field(max_length=1000)] | float | None, BeforeValidator(_label)] = None
@@ -83,6 +83,18 @@ def give(context: Context, model_id: int, given: Given) -> dict[str, Any]:
             "say whether it was right."
         )
     return answer
+
+
+def predictions(text: str) -> list[Any] | None:
+    """What each of our answers in what is kept names, a class or labels; None of numbers, and of what is cut short."""
+    try:
+        found = [each["prediction"] for each in json.loads(text)["answers"]]
+    except (KeyError, TypeError):
+        return None
+    except ValueError:
+        found = [answer["prediction"]] if (answer := _answered(text)) else []
+    is_named = all(isinstance(name, str) for each in found for name in (each if isinstance(each, list) else [each]))
+    return found if found and is_named else None
 
 
 def _answered(text: str) -> dict[str, Any] | None:

@@ -4,12 +4,16 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from sqlalchemy.orm import Session
+
 import db.serving
 from core.common.context import Context
-from core.serving.anytime import Judged, interval, paired
-from core.serving.feedback import CHALLENGER, MAIN, SHADOW, shadow_of
+from core.serving.anytime import Judged, alone, interval, paired
+from core.serving.feedback import CHALLENGER, MAIN, SHADOW, predictions, shadow_of
 from core.serving.traffic import ANSWERS, LATENCY, percentile
 from db.serving_records import RequestRecord
+
+_NEWEST = 500  # questions whose answers are laid beside each other
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,16 @@ class Split:
     @property
     def is_decided(self) -> bool:
         return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How many of the newest kept answers of the main version a challenger in the shadow answered alike."""
+
+    alike: int
+    answers: int
+    low: float  # 95 % interval of the share that is alike
+    high: float
 
 
 def usage(context: Context, model_id: int, minutes: int) -> list[Usage]:
@@ -110,8 +124,7 @@ def compared(context: Context, model_id: int, main: int, challenger: int) -> Spl
         main: id of the version that answers now; `challenger` of the one that is tried.
     """
     with context.workspace.read() as session:
-        raw = next((each.options for each in db.serving.served(session) if each.model_id == model_id), {})
-        role = SHADOW if raw.get("mode") == SHADOW else CHALLENGER
+        role = SHADOW if _is_in_shadow(session, model_id) else CHALLENGER
         firsts = [db.serving.first_kept(session, model_id, *each) for each in ((main, MAIN), (challenger, role))]
         judged = [each for each in db.serving.judged(session, model_id) if is_right(each) is not None]
     mains = [each for each in judged if (each.version_id, each.role) == (main, MAIN)]
@@ -127,6 +140,12 @@ def compared(context: Context, model_id: int, main: int, challenger: int) -> Spl
     return Split(first.share, other.share, other.share - first.share, *interval(first, other))
 
 
+def _is_in_shadow(session: Session, model_id: int) -> bool:
+    """Whether the challenger is asked without being heard, as the model is served now."""
+    raw = next((each.options for each in db.serving.served(session) if each.model_id == model_id), {})
+    return raw.get("mode") == SHADOW
+
+
 def _of_pairs(pairs: list[tuple[bool, bool]]) -> Split | None:
     """Whether the main version and the challenger were right, of the same questions."""
     if not pairs:
@@ -135,3 +154,23 @@ def _of_pairs(pairs: list[tuple[bool, bool]]) -> Split | None:
     low, high = paired(gained, lost, len(pairs))
     right, difference = sum(pair[0] for pair in pairs) / len(pairs), (gained - lost) / len(pairs)
     return Split(right, right + difference, difference, low, high)
+
+
+def agreement(context: Context, model_id: int, main: int, challenger: int) -> Agreement | None:
+    """Needs nobody's feedback; of answers that name a class or labels. None before there are any, and in another mode.
+
+    Args:
+        main: id of the version that answers now; `challenger` of the one in the shadow.
+    """
+    with context.workspace.read() as session:
+        if not _is_in_shadow(session, model_id):
+            return None
+        tried = db.serving.newest_answers(session, model_id, challenger, SHADOW, _NEWEST)
+        heard = db.serving.newest_answers(session, model_id, main, MAIN, 2 * _NEWEST) if tried else {}
+    alike = answers = 0
+    for number, text in heard.items():
+        one, other = (predictions(each) for each in (text, tried.get(shadow_of(number), "")))
+        if one and other and len(one) == len(other):
+            answers += len(one)
+            alike += sum(first == second for first, second in zip(one, other, strict=True))
+    return Agreement(alike, answers, *alone(Judged(alike, answers))) if answers else None

@@ -13,7 +13,8 @@ from core import models, runs
 from core.common.context import Context
 from core.evaluation.report_files import PREDICTIONS
 from core.serving import served
-from core.serving.feedback import Given, give
+from core.serving.feedback import Given, give, shadow_of
+from core.serving.options import Options
 from core.serving.traffic import Traffic
 from db.serving_records import WindowRecord
 from pages.shared.nav import MODELS, OVERVIEW, RUN, RUNS
@@ -215,6 +216,14 @@ def test_a_model_is_served_by_a_click_and_says_where_it_is_found(
     assert table["Version"].tolist() == ["1 (main)", "2 (challenger)"]
     assert table["Requests"].tolist() == [20, 20]
     assert "less often right than the main version, surely: -100.0 points" in texts(app)
+    served.serve(context, "digits", Options(challenger="2", mode="shadow"))
+    for name in ("7", "1"):
+        seven, other = (f'{{"answers": [{{"prediction": "{each}"}}]}}'.encode() for each in ("7", name))
+        kept = traffic.keep(record.model_id, digits[0].id, "main", 3.0, 200, b"{}", seven)
+        traffic.keep(record.model_id, digits[1].id, "shadow", 3.0, 200, b"{}", other, shadow_of(kept))
+    traffic.store(context.workspace)
+    alike = "in 1 of 2 kept answers (95 %: 0.6 % to 99.4 %), and otherwise in 1"
+    assert f"the challenger answers as the main version does {alike}" in texts(open_page(MODELS, model="digits"))
 
     shifts = {"brightness": [1e-9, 0.42, 1.0], "contrast": [0.5, 0.05, 0.0]}
     window = WindowRecord(record.model_id, digits[0].id, 1.0, 500, "", [], time.time(), shifts)
@@ -227,7 +236,9 @@ def test_a_model_is_served_by_a_click_and_says_where_it_is_found(
     app = open_page(MODELS, model="digits")
     assert "**brightness** of version 1 is not as in training: 42 %" in texts(app)
     assert "42 % of its values lie elsewhere" in texts(app)
-    assert "500 more examples needed for the next comparison with training" in texts(app)
+    assert "The next comparison with training comes after 500 more examples, in 10 minutes at the earliest" in texts(
+        app
+    )
     app.button(key=f"models_drift_known_{digits[0].id}").click().run()
     assert "known by ada" in texts(app)
     assert "1 drift alarm" not in texts(open_page(OVERVIEW))

@@ -1,7 +1,5 @@
 """A model in use: how it is served, where others find it, what it is asked and how it does."""
 
-import json
-import shlex
 import time
 from typing import Any
 
@@ -11,16 +9,15 @@ import streamlit as st
 from core import models
 from core.charts.traffic_charts import requests_by_minute
 from core.common.errors import TraindeckError
-from core.inference.description import read
+from core.common.text import percentage
 from core.models import ModelRecord
 from core.serving import served
-from core.serving.chosen_export import folder_there
-from core.serving.demo_page import examples
 from core.serving.options import Options, ServingError, hashed, is_password, options_of
 from core.serving.served import ServedRecord
-from core.serving.version_usage import Usage, by_minute, compared, usage
+from core.serving.version_usage import Usage, agreement, by_minute, compared, usage
 from pages.frontend.chart import chart
 from pages.parts.models import head
+from pages.parts.models.addresses import draw_addresses
 from pages.parts.models.drift import draw_drift
 from pages.shared.data import context
 from pages.shared.format import literal, minute, plural
@@ -30,7 +27,6 @@ _KEY = "models_serving"
 _LOOK_SECONDS = 2.0
 _SILENT_SECONDS = 15.0  # after which nobody is at work to answer
 _MINUTES = 60  # that are shown
-_LONGEST_EXAMPLE = 600  # characters of what stands in a command
 _KEPT = "•••• (as it is)"  # stands for a password that was set before
 
 
@@ -186,7 +182,7 @@ def _live(name: str) -> None:
         except TraindeckError as error:
             st.error(literal(str(error)))
         with st.expander("Address for programs", icon=":material/code:"):
-            _addresses(name, has_password=bool(options.password))
+            draw_addresses(name, has_password=bool(options.password))
 
 
 def _state(record: ServedRecord) -> str:
@@ -243,6 +239,12 @@ def _usage(model: ModelRecord, found: list[Usage], roles: dict[str, int]) -> Non
     )
     ids = {number: version for version, number in numbers.items()}
     main, challenger = (ids.get(roles.get(role, 0)) for role in ("main", "challenger"))
+    if main and challenger and (seen := agreement(context(), model.id, main, challenger)):
+        st.markdown(
+            f"In the shadow, the challenger answers as the main version does in {seen.alike:,} of "
+            f"{plural(seen.answers, 'kept answer')} (95 %: {percentage(seen.low, 1)} to {percentage(seen.high, 1)}), "
+            f"and otherwise in {seen.answers - seen.alike:,}. Which of the two is right, feedback tells."
+        )
     if main and challenger and (split := compared(context(), model.id, main, challenger)):
         verdict = (
             f"{'more' if split.difference > 0 else 'less'} often right than the main version, surely"
@@ -258,34 +260,3 @@ def _usage(model: ModelRecord, found: list[Usage], roles: dict[str, int]) -> Non
     named = {f"version {numbers.get(key, '?')}": rows for key, rows in counted.items()}
     now = int(time.time() // 60)
     chart(requests_by_minute(named, now - _MINUTES, now), key=f"{_KEY}_traffic", alt="Requests by the minute")
-
-
-def _addresses(name: str, *, has_password: bool) -> None:
-    address = f"http://{st.context.headers.get('Host', 'localhost:8501')}"
-    body = json.dumps({"instances": [_example(name)]}, ensure_ascii=False)
-    bearer = {"Authorization": "Bearer PASSWORD"} if has_password else {}
-    sent = "".join(f" -H '{key}: {value}'" for key, value in bearer.items())
-    st.code(f"curl {address}/v1/models/{name}:predict{sent} -d {shlex.quote(body)}", language="bash", wrap_lines=True)
-    headers = f", headers={bearer}" if bearer else ""
-    st.code(
-        "import requests\n\n"
-        f'answer = requests.post("{address}/v1/models/{name}:answer", data={body!r}{headers})\n'
-        'print(answer.json()["answers"][0]["prediction"])',
-        language="python",
-        wrap_lines=True,
-    )
-    st.caption(
-        "As TensorFlow Serving has it (`:predict`, `/versions/N`, `/labels/ALIAS`, `/metadata`), with names and "
-        f"probabilities (`:answer`), and by the Open Inference Protocol: `{address}/v2/models/{name}/infer`. "
-        f"OpenAPI: `{address}/v1/openapi.json`."
-    )
-
-
-def _example(name: str) -> object:
-    """An instance that came with the export, where it is short; "…" otherwise."""
-    try:
-        folder = folder_there(context(), models.find(context(), name))
-        found = examples(folder, read(folder).info) if folder else []
-    except TraindeckError:
-        return "…"
-    return next((each for each in found if len(json.dumps(each)) <= _LONGEST_EXAMPLE), "…")

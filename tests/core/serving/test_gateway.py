@@ -28,9 +28,9 @@ from core.serving.endpoint import Answer
 from core.serving.feedback import Given
 from core.serving.gateway import Asking, Gateway
 from core.serving.options import Options, ServingError, options_of
-from core.serving.questions import ANSWER
+from core.serving.questions import ANSWER, PREDICT
 from core.serving.rate_limit import BusyError
-from core.serving.version_usage import compared
+from core.serving.version_usage import agreement, compared
 from tests.core.serving.conftest import AddVersion, network_of
 
 BODY = json.dumps({"instances": [[1, 2]]}).encode()
@@ -96,8 +96,9 @@ def test_a_share_goes_to_the_challenger_and_the_same_key_to_the_same_version(
     context: Context, add_version: AddVersion
 ) -> None:
     models.point(context, add_version("sides", right=0.1), "champion")
-    challenger = add_version("sides", right=0.9)
-    served.serve(context, "sides", Options(challenger=str(challenger.number), share=0.3))
+    challenger, third = add_version("sides", right=0.9), add_version("sides")
+    split = Options(challenger=str(challenger.number), share=0.3)
+    served.serve(context, "sides", split)
 
     async def go() -> tuple[Counter[int], list[set[int]]]:
         async with at_work(context) as gateway:
@@ -105,6 +106,11 @@ def test_a_share_goes_to_the_challenger_and_the_same_key_to_the_same_version(
             await until(lambda: _is(len(endpoint.versions()) == 2))
             keys = {str(n): {(await answer(gateway, key=str(n))).version for _ in range(2)} for n in range(200)}
             found = Counter(next(iter(each)) for each in keys.values()), list(keys.values())
+
+            for options in (Options(challenger=str(third.number), mode="shadow"), split):
+                endpoint.follow(served.everything(context, {"sides": options})[0])
+                assert set(endpoint.report()["roles"]) == {"main"}, "none is asked on the terms of another"
+            await until(lambda: _is(endpoint.report()["roles"].get("challenger", {}).get("version") == 2))
 
             async def is_told() -> bool:
                 told = endpoint.report()
@@ -137,18 +143,23 @@ def test_a_shadow_is_asked_and_not_heard(context: Context, add_version: AddVersi
             endpoint = await gateway.endpoint("sides")
             await until(lambda: _is(len(endpoint.versions()) == 2))
             answers = [await answer(gateway) for _ in range(20)]
+            await gateway.ask("sides", Asking(PREDICT, BODY))  # which names no class
             assert {prediction(each) for each in answers} == {"left"}
 
             async def both_are_stored() -> bool:
                 counted = Counter(each.role for each in await asyncio.to_thread(_minutes) for _ in range(each.requests))
-                return counted == {"main": 20, "shadow": 20}
+                return counted == {"main": 21, "shadow": 21}
 
             await until(both_are_stored)
 
             async def both_are_counted() -> bool:
-                return [each.examples for each in await asyncio.to_thread(drift, context, "sides")] == [20, 20]
+                return [each.examples for each in await asyncio.to_thread(drift, context, "sides")] == [21, 21]
 
             await until(both_are_counted)
+            found = await asyncio.to_thread(agreement, context, first.model_id, first.id, challenger.id)
+            assert found is not None
+            assert (found.alike, found.answers, found.low) == (0, 20, 0.0)
+            assert 0.1 < found.high < 0.4
             for each in answers:
                 await gateway.give_feedback(first.model_id, Given(id=each.id, label="right"))
 
