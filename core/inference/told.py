@@ -18,10 +18,10 @@ def meaning(known: Description) -> dict[str, Any]:
         return {"class_names": names, "output": "the probability of each label, in the order of class_names"}
     if info.is_classification and len(names) == 2:
         first, second = names
-        level = "above 0.5" if known.threshold in (None, HALF) else f"from {known.threshold:.6g} on"
-        one = f"one number, the probability of {second}; that of {first} is 1 less it"
+        level = "above 0.5" if known.threshold in (None, HALF) else f"at least {known.threshold:.6g}"
+        one = f"one number, the probability of {second} (that of {first} is 1 minus it)"
         told = one if info.outputs == 1 else "the probability of each class, in the order of class_names"
-        return {"class_names": names, "output": f"{told}. The answer is {second} {level} of its probability"}
+        return {"class_names": names, "output": f"{told}; the answer is {second} where its probability is {level}"}
     if info.is_classification:
         return {"class_names": names, "output": "the probability of each class, in the order of class_names"}
     if info.task == "regression":

@@ -198,6 +198,7 @@ def test_a_model_is_served_by_a_click_and_says_where_it_is_found(
     assert (record.options["reference"], record.options["title"]) == ("champion", "Which digit?")
     assert "no server has reported yet" in texts(app)
     assert "Nobody has asked it" in texts(app)
+    assert "`:feedback` says whether an answer was right" in texts(app)
 
     both = {
         role: {"version": number, "ready": True, "format": "onnx"} for number, role in ((1, "main"), (2, "challenger"))

@@ -33,7 +33,7 @@ def draw_addresses(name: str, *, has_password: bool) -> None:
         wrap_lines=True,
     )
     told = (
-        f" `:predict` and `/infer` give {literal(meaning(known)['output'])}; `/metadata` says so, too." if known else ""
+        f" `:predict` and `/infer` give {literal(meaning(known)['output'])}, as `/metadata` says, too." if known else ""
     )
     st.caption(
         "As TensorFlow Serving has it (`:predict`, `/versions/N`, `/labels/ALIAS`, `/metadata`), with names and "
