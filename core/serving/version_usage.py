@@ -4,12 +4,11 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from sqlalchemy.orm import Session
-
 import db.serving
 from core.common.context import Context
 from core.serving.anytime import Judged, alone, interval, paired
 from core.serving.feedback import CHALLENGER, MAIN, SHADOW, predictions, shadow_of
+from core.serving.served import listing
 from core.serving.traffic import ANSWERS, LATENCY, percentile
 from db.serving_records import RequestRecord
 
@@ -123,8 +122,8 @@ def compared(context: Context, model_id: int, main: int, challenger: int) -> Spl
     Args:
         main: id of the version that answers now; `challenger` of the one that is tried.
     """
+    role = SHADOW if _is_in_shadow(context, model_id) else CHALLENGER
     with context.workspace.read() as session:
-        role = SHADOW if _is_in_shadow(session, model_id) else CHALLENGER
         firsts = [db.serving.first_kept(session, model_id, *each) for each in ((main, MAIN), (challenger, role))]
         judged = [each for each in db.serving.judged(session, model_id) if is_right(each) is not None]
     mains = [each for each in judged if (each.version_id, each.role) == (main, MAIN)]
@@ -140,10 +139,10 @@ def compared(context: Context, model_id: int, main: int, challenger: int) -> Spl
     return Split(first.share, other.share, other.share - first.share, *interval(first, other))
 
 
-def _is_in_shadow(session: Session, model_id: int) -> bool:
+def _is_in_shadow(context: Context, model_id: int) -> bool:
     """Whether the challenger is asked without being heard, as the model is served now."""
-    raw = next((each.options for each in db.serving.served(session) if each.model_id == model_id), {})
-    return raw.get("mode") == SHADOW
+    found = [each.options for each in listing(context) if each.model_id == model_id]
+    return any(each.get("mode") == SHADOW for each in found)
 
 
 def _of_pairs(pairs: list[tuple[bool, bool]]) -> Split | None:
@@ -162,9 +161,9 @@ def agreement(context: Context, model_id: int, main: int, challenger: int) -> Ag
     Args:
         main: id of the version that answers now; `challenger` of the one in the shadow.
     """
+    if not _is_in_shadow(context, model_id):
+        return None
     with context.workspace.read() as session:
-        if not _is_in_shadow(session, model_id):
-            return None
         tried = db.serving.newest_answers(session, model_id, challenger, SHADOW, _NEWEST)
         heard = db.serving.newest_answers(session, model_id, main, MAIN, 2 * _NEWEST) if tried else {}
     alike = answers = 0
