@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from core.common.text import quoted
 from core.data.data_info import Array
 from core.inference.decisions import HALF, decided, given_labels, two_columns
 from core.inference.description import Description
@@ -17,7 +18,7 @@ def meaning(known: Description) -> dict[str, Any]:
     if info.task == "multilabel":
         return {"class_names": names, "output": "the probability of each label, in the order of class_names"}
     if info.is_classification and len(names) == 2:
-        first, second = names
+        first, second = map(quoted, names)
         level = "above 0.5" if known.threshold in (None, HALF) else f"at least {known.threshold:.6g}"
         one = f"one number, the probability of {second} (that of {first} is 1 minus it)"
         told = one if info.outputs == 1 else "the probability of each class, in the order of class_names"

@@ -68,9 +68,9 @@ def test_the_open_inference_protocol_takes_one_tensor_or_one_for_each_feature(te
     [
         (
             {"task": "binary", "class_names": ("no", "yes")},
-            "one number, the probability of yes (that of no is 1 minus it)",
+            "one number, the probability of 'yes' (that of 'no' is 1 minus it)",
         ),
-        ({"task": "binary", "class_names": ("no", "yes")}, "; the answer is yes where its probability is above 0.5"),
+        ({"task": "binary", "class_names": ("no", "yes")}, "; the answer is 'yes' where its probability is above 0.5"),
         ({"class_names": ("a", "b", "c")}, "the probability of each class, in the order of class_names"),
         ({"task": "multilabel", "class_names": ("a", "b")}, "the probability of each label"),
         ({"task": "regression", "class_names": (), "target": "price"}, "price, in its own unit"),
