@@ -92,8 +92,9 @@ def launch(
         created = runs.create(context, draft, seeds)
         if not wait:
             say_queued(context, created, as_json)
-            for run_id in created if next_step is not None and not as_json else ():
-                console.print(next_step(run_id), markup=False, highlight=False)
+            if next_step is not None and not as_json:
+                for run_id in created:
+                    console.print(next_step(run_id), markup=False, highlight=False)
             return 0
         finished = follow(context, created, supervisor, quiet=as_json)
     except KeyboardInterrupt:

@@ -48,21 +48,21 @@ def table(found: Sequence[ModelRecord]) -> None:
         selection_mode="single-cell",
         on_select=opens_rows(_KEY, places),
         column_config={
-            "Model": name_column(_OPEN, places, width="medium"),
+            "Model": name_column(_OPEN, places, width=155 if alarms else 235),
             "Champion": st.column_config.TextColumn(
                 help="The version that the alias champion points at; score and size are its own, or the newest one's",
-                width=100,
+                width=85,
             ),
-            "Score": st.column_config.TextColumn(help="On the test set of its run", width=150),
+            "Score": st.column_config.TextColumn(help="On the test set of its run", width=130),
             "Beside baselines": st.column_config.TextColumn(
-                help="A plain model, judged on the same test set", width=330
+                help="A plain model, judged on the same test set", width=318
             ),
             "Drift": st.column_config.TextColumn(
-                help="What is asked or answered is no longer as in training, and nobody has acknowledged it", width=90
+                help="What is asked or answered is no longer as in training, and nobody has acknowledged it", width=80
             ),
-            "Versions": st.column_config.NumberColumn(width=90),
-            "Size": st.column_config.TextColumn(help=SIZE_HELP, width=80),
-            "Newest": st.column_config.DatetimeColumn(format="distance", width=130),
+            "Versions": st.column_config.NumberColumn(width=75),
+            "Size": st.column_config.TextColumn(help=SIZE_HELP, width=72),
+            "Newest": st.column_config.DatetimeColumn(format="distance", width=120),
             "For": st.column_config.TextColumn(width="medium"),
         },
     )
