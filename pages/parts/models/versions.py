@@ -59,14 +59,14 @@ def versions_table(model: ModelRecord, shown: VersionRecord) -> None:
         column_config={
             "Version": name_column(_OPEN, places, width=80),
             "Aliases": st.column_config.MultiselectColumn(
-                options=aliases, color=[ALIAS_COLOURS.get(alias, "violet") for alias in aliases], width="medium"
+                options=aliases, color=[ALIAS_COLOURS.get(alias, "violet") for alias in aliases], width=150
             ),
             "Stage": st.column_config.MultiselectColumn(
                 options=list(STAGE_LOOKS), color=[colour for colour, _ in STAGE_LOOKS.values()], width=110
             ),
             heading: number_column(heading, values, width=90) if same else st.column_config.TextColumn(width=150),
-            "Beside baselines": st.column_config.TextColumn(width=330),
-            "Made of": st.column_config.TextColumn(width="medium"),
+            "Beside baselines": st.column_config.TextColumn(width=318),
+            "Made of": st.column_config.TextColumn(width=230),
             "Size": st.column_config.TextColumn(help=SIZE_HELP, width=90),
             "Registered": st.column_config.DatetimeColumn(format="distance", width=130),
             "By": st.column_config.TextColumn(width=80),
