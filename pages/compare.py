@@ -16,6 +16,7 @@ from pages.parts.compare.ensemble import draw_ensemble
 from pages.parts.compare.params import draw_params
 from pages.parts.compare.side_by_side import draw_side_by_side
 from pages.parts.compare.table import draw_table
+from pages.parts.compare.verdict import draw_verdict
 from pages.shared.data import context
 from pages.shared.nav import LAUNCH, OVERVIEW, RUNS
 
@@ -55,6 +56,7 @@ def main() -> None:
         draw_baselines(found, groups if wanted.grouped else None, summaries)
         draw_params(found, groups if wanted.grouped else None, params, summaries, metrics)
 
+    draw_verdict(groups, params, use_cases.summaries(context(), run_ids), metrics)
     every = POLL_SECONDS if active else None
     # Means and smoothed lines are made here; others grow in the browser.
     made_here = wanted.smoothing or wanted.grouped or is_plain()

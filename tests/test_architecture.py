@@ -19,7 +19,19 @@ LAYERS = {"app": ("pages", "core"), "pages": ("pages", "core"), "core": ("core",
 # The rooms of core/ in the order of imports: a room uses itself and those before it. docs/architecture.md says why.
 ROOMS = (
     *("client", "common", "tracking", "data", "inference", "architectures", "config", "scripts", "runs", "imports"),
-    *("system", "jobs", "evaluation", "models", "serving", "mlflow", "comparison", "charts", "engine", "training"),
+    *(
+        "system",
+        "jobs",
+        "evaluation",
+        "verdicts",
+        "models",
+        "serving",
+        "mlflow",
+        "comparison",
+        "charts",
+        "engine",
+        "training",
+    ),
     *("script_runs", "export", "explain", "workers", "launch", "web", "cli"),
 )
 # Who may import a library, by the beginning of the path.

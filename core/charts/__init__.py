@@ -2,6 +2,7 @@
 
 from core.charts.colours import run_colour
 from core.charts.curves import curves, unshown_on_log
+from core.charts.leads import leads
 from core.charts.marks import mark_best, mark_overfitting, overfits_from
 from core.charts.parallel import parallel
 from core.charts.params import scatter
@@ -9,6 +10,7 @@ from core.charts.wording import plain, short
 
 __all__ = [
     "curves",
+    "leads",
     "mark_best",
     "mark_overfitting",
     "overfits_from",

@@ -113,13 +113,14 @@ def metrics(
 @cli.command()
 def compare(
     references: Annotated[list[str], typer.Argument(metavar="RUN RUN…", help="Numbers, uids or names.")],
+    by: Annotated[str, typer.Option(metavar="METRIC", help="What the verdict is by; test results if there are.")] = "",
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
     """What differs between runs, and which is better. As CSV a row for each run."""
     context = shell_context()
     found = [runs.find(context, reference) for reference in references]
-    reports.compare(context, found, as_json=as_json, as_csv=as_csv)
+    reports.compare(context, found, by, as_json=as_json, as_csv=as_csv)
 
 
 @cli.command()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core import runs
-from core.cli import baseline_rows
+from core.cli import baseline_rows, verdicts_told
 from core.cli.output import HISTORY, ago, as_dict, event_json, event_row, phase_seconds, print_json, run_json, utc
 from core.cli.tables import console, print_table
 from core.common.context import Context
@@ -116,8 +116,15 @@ def metrics(context: Context, run: RunRecord, name: str, *, as_csv: bool, as_jso
         print_table(names, list(zip(*(columns[name] for name in names), strict=True)), as_csv=as_csv)
 
 
-def compare(context: Context, records: Sequence[RunRecord], *, as_json: bool, as_csv: bool) -> None:
-    """The params that differ, and each metric's last and best value: one where they are the same in all runs."""
+def compare(context: Context, records: Sequence[RunRecord], by: str, *, as_json: bool, as_csv: bool) -> None:
+    """The params that differ, each metric's last and best value, one where they are the same in all runs; the verdict.
+
+    Args:
+        by: the metric that decides; "" for the one that tells best how good a run is.
+
+    Raises:
+        NotFoundError: none of them has such a metric.
+    """
     params, keys = _params(records)
     differing = [key for key in keys if len({repr(params[run.id].get(key)) for run in records}) > 1]
     summaries = runs.summaries(context, [run.id for run in records])
@@ -137,7 +144,9 @@ def compare(context: Context, records: Sequence[RunRecord], *, as_json: bool, as
             }
             for run in records
         ]
-        print_json({"differing": differing, "runs": values})
+        print_json(
+            {"differing": differing, "runs": values, "verdict": verdicts_told.as_json(context, records, summaries, by)}
+        )
         return
     rows: list[list[object]] = [["state", *(run.state.value for run in records)]]
     rows.append(["data set", *(data_set(run) for run in records)])
@@ -147,6 +156,7 @@ def compare(context: Context, records: Sequence[RunRecord], *, as_json: bool, as
         rows += [[name, *last]] if best == last else [[f"{name} best", *best], [f"{name} last", *last]]
     rows += baseline_rows.rows(records, summaries)
     print_table(["", *(f"{run.id} {run.name}" for run in records)], rows, by_row=True)
+    verdicts_told.show(context, records, summaries, by)
 
 
 def _params(records: Sequence[RunRecord]) -> tuple[dict[int, dict[str, Any]], list[str]]:

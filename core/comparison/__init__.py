@@ -2,7 +2,7 @@
 
 from core.comparison.baseline_frames import Beside, beside_baselines
 from core.comparison.curve_frames import AXES, MAX_POINTS, Axis, axis_title, curve_frame, curves_csv, in_unit, unit
-from core.comparison.groups import Group, group_frame, group_table, seed_groups
+from core.comparison.groups import Group, group_frame, group_table, seed_groups, told_apart
 from core.comparison.param_frames import REPEATED, SEED, Params, column, differing
 from core.comparison.result_frames import parallel_frame, result_title, scatter_frame, singles
 from core.comparison.run_frames import DATA_SET, Kind, Summaries, label, metric_names, table, winners
@@ -36,6 +36,7 @@ __all__ = [
     "seed_groups",
     "singles",
     "table",
+    "told_apart",
     "unit",
     "winners",
 ]

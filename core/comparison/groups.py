@@ -1,7 +1,7 @@
 """Runs that differ only in their seed or fold, together: mean and spread, always with how many runs they stand for."""
 
 import math
-import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from core.comparison.curve_frames import MAX_POINTS, Axis, Histories, along, smoothed
-from core.comparison.param_frames import REPEATED, Params
+from core.comparison.param_frames import REPEATED, Params, differing
 from core.comparison.run_frames import DATA_SET, Kind, Summaries, value_of
-from core.runs.data_names import data_set
+from core.runs.data_names import data_set, without_repeat
 from db.records import RunRecord
+
+_TOLD = 3  # params that a name repeats
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,22 @@ def seed_groups(runs: Sequence[RunRecord], params: Params) -> list[Group]:
 
 
 def _name(runs: Sequence[RunRecord]) -> str:
-    name = re.sub(r"[\s·_-]*(fold \d+ of \d+[\s·]*)?(seed[ _=-]?\d+)?$", "", runs[0].name)
-    return f"{name or runs[0].name} (n={len(runs)})"
+    return f"{without_repeat(runs[0].name)} (n={len(runs)})"
+
+
+def told_apart(groups: Sequence[Group], params: Params) -> dict[int, str]:
+    """What each group is called beside the others, by its id: those of one name by the params in which they differ."""
+    bare = {group.id: without_repeat(group.runs[0].name) for group in groups}
+    found = {}
+    for group in groups:
+        namesakes = [other.id for other in groups if bare[other.id] == bare[group.id]]
+        keys = [key for key in differing(namesakes, params) if key not in REPEATED] if len(namesakes) > 1 else []
+        values = [f"{key.rpartition('.')[2]} {params[group.id].get(key) or 'none'}" for key in keys[:_TOLD]]
+        more = ", …" if len(keys) > _TOLD else ""
+        shown = f" ({', '.join(values)}{more})" if values else ""
+        found[group.id] = f"{bare[group.id]}{shown}"
+    seen = Counter(found.values())
+    return {key: f"#{key} {name}" if seen[name] > 1 else name for key, name in found.items()}
 
 
 def group_frame(groups: Sequence[Group], histories: Histories, axis: Axis, smoothing: float = 0.0) -> pd.DataFrame:

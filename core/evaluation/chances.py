@@ -12,10 +12,14 @@ def wilson(share: float, count: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def holm(chances: list[float]) -> list[float]:
-    """p values as Holm (1979) corrects them for how many there are, in their order."""
-    corrected, worst = [0.0] * len(chances), 0.0
+def holm(chances: list[float], among: int | None = None) -> list[float]:
+    """p values as Holm (1979) corrects them for how many there are, in their order.
+
+    Args:
+        among: how many comparisons these were picked from; of the others it is supposed that none has a smaller value.
+    """
+    corrected, worst, count = [0.0] * len(chances), 0.0, among or len(chances)
     for rank, place in enumerate(sorted(range(len(chances)), key=chances.__getitem__)):
-        worst = max(worst, min(1.0, (len(chances) - rank) * chances[place]))
+        worst = max(worst, min(1.0, (count - rank) * chances[place]))
         corrected[place] = worst
     return corrected

@@ -63,11 +63,11 @@ def judge(right: Mapping[int, NDArray[np.bool_]]) -> Verdict:
     counts = {run: int(each.sum()) for run, each in right.items()}
     ranked = sorted(counts, key=lambda run: -counts[run])
     pairs = list(itertools.combinations(ranked, 2))
-    apart = [_apart(right[first], right[second]) for first, second in pairs]
-    chances = holm([_by_chance(*each) for each in apart])
+    gaps = [apart(right[first], right[second]) for first, second in pairs]
+    chances = holm([by_chance(*each) for each in gaps])
     found = (
         Pair(second, *counted, *_interval(*counted, examples, len(pairs)), chance)
-        for (first, second), counted, chance in zip(pairs, apart, chances, strict=True)
+        for (first, second), counted, chance in zip(pairs, gaps, chances, strict=True)
         if first == ranked[0]
     )
     return Verdict(ranked[0], examples, {run: counts[run] for run in ranked}, tuple(found))
@@ -110,11 +110,12 @@ def telling_mistakes(predictions: Mapping[int, "pd.DataFrame"], run: int) -> "pd
     return wrong.sort_values(["others", "confidence"], ascending=False, kind="stable").drop(columns="others")
 
 
-def _apart(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> tuple[int, int]:
+def apart(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> tuple[int, int]:
+    """How many examples only the first, and only the second has right."""
     return int((first & ~second).sum()), int((second & ~first).sum())
 
 
-def _by_chance(only_first: int, only_second: int) -> float:
+def by_chance(only_first: int, only_second: int) -> float:
     """McNemar's exact test: how often a fair coin falls as unevenly, to either side."""
     both = only_first + only_second
     return min(1.0, 2 * sum(math.comb(both, count) for count in range(min(only_first, only_second) + 1)) / (1 << both))

@@ -1,5 +1,7 @@
 """What the data set of a run is called, wherever a run is named; told from its config, whatever kind or version."""
 
+import re
+
 from core.config.edit import Raw
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
@@ -28,6 +30,11 @@ def default_name(config: RunConfig, preset: str) -> str:
         return preset or own
     same = named_data(known.raw) == named_data(raw) and known.config.architecture.name == config.architecture.name
     return preset if same else own
+
+
+def without_repeat(name: str) -> str:
+    """A run's name without the seed and fold that it ends with: what all runs of its launch are called."""
+    return re.sub(r"[\s·_-]*(fold \d+ of \d+[\s·]*)?(seed[ _=-]?\d+)?$", "", name) or name
 
 
 def task(run: RunRecord) -> str:

@@ -16,6 +16,7 @@ from core.evaluation.report import Report
 from core.runs import highlights
 from core.runs.records import RunRecord
 from core.system import devices, disk, doctor
+from core.verdicts import Verdict, judged
 from pages.shared.format import literal
 
 ALL_POINTS = 10**9  # of a curve, however long: for what must not be computed from a thinned one
@@ -102,6 +103,22 @@ def holdout_example(run_id: int, info: DataInfo, seed: int) -> examples.HoldoutE
     return examples.holdout_example(workspace().settings, run_id, info, seed)
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def verdict_of(
+    groups: tuple[tuple[int, tuple[int, ...]], ...], metric: str, versions: tuple[tuple[int, Version], ...]
+) -> Verdict | None:
+    """Over groups of runs, given as the group's number and its runs; kept until `versions` change."""
+    run_ids = [run_id for _, members in groups for run_id in members]
+    params, settings = runs.params(context(), run_ids), workspace().settings
+    found = comparison.seed_groups(runs.get_many(context(), run_ids), params)
+    summaries = runs.summaries(context(), run_ids, [metric])
+
+    def given(run_id: int) -> pd.DataFrame:
+        return _predictions(run_id, report_files.stamp(settings, run_id))
+
+    return judged(found, params, summaries, metric, given)
+
+
 Stamp = tuple[int, int]  # of an evaluation's file: changes when the run is evaluated anew
 
 
@@ -111,7 +128,7 @@ def evaluation_report(run_id: int, stamp: Stamp) -> Report:
     return report_files.read_report(workspace().settings, run_id)
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_data(max_entries=10, show_spinner=False)
 def _predictions(run_id: int, stamp: Stamp) -> pd.DataFrame:
     return report_files.read_predictions(workspace().settings, run_id)
 

@@ -68,6 +68,12 @@ def keep_only(run_ids: Sequence[int]) -> None:
     _to_address()
 
 
+def also_compare(run_ids: Sequence[int]) -> None:
+    """These, too, as many as fit."""
+    st.session_state[PICKED] = [*st.session_state[PICKED], *run_ids][:MOST]
+    _to_address()
+
+
 def _to_address() -> None:
     address = ",".join(str(run_id) for run_id in st.session_state[PICKED])
     st.session_state[_SEEN] = address

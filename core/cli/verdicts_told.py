@@ -1,0 +1,82 @@
+"""Which of the compared runs is better: what `compare` says below its table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core import runs
+from core.cli.tables import console
+from core.common.context import Context
+from core.common.errors import NotFoundError
+from core.common.text import quoted
+from core.evaluation.report_files import read_predictions
+from core.runs.highlights import MAIN_METRICS
+from core.verdicts import Verdict, heading, judged, told
+from core.verdicts.sentences import grounds, settling
+from db.records import RunRecord, Summary
+
+Summaries = Mapping[int, Mapping[str, Summary]]
+
+
+def show(context: Context, records: Sequence[RunRecord], summaries: Summaries, by: str) -> None:
+    found = _verdict(context, records, summaries, by)
+    if found is None:
+        return
+    verdict, names = found
+    console.print()
+    console.print(f"By {verdict.metric}. {heading(verdict, names)}", markup=False, highlight=False)
+    if len(verdict.against) > 1 or verdict.against[0].estimate:
+        for line in told(verdict, names):
+            console.print(f"  {line}", markup=False, highlight=False)
+    rest = " ".join(part for part in (settling(verdict.against[0], verdict.metric), grounds(verdict)) if part)
+    console.print(rest, style="dim", markup=False, highlight=False)
+
+
+def as_json(context: Context, records: Sequence[RunRecord], summaries: Summaries, by: str) -> dict[str, Any] | None:
+    found = _verdict(context, records, summaries, by)
+    if found is None:
+        return None
+    verdict, names = found
+    return {
+        "metric": verdict.metric,
+        "best": verdict.best,
+        "sure": verdict.is_sure,
+        "told": heading(verdict, names),
+        "sides": [
+            {
+                "id": key, "name": names[key], "mean": each.mean if each.values else None, "n": len(each.values),
+                "deviation": each.deviation if len(each.values) > 1 else None, "missing": each.missing,
+                "running": each.running,
+            }
+            for key, each in verdict.repeats.items()
+        ],
+        "against": [
+            {
+                "id": each.other, "basis": each.basis, "sure": each.is_sure, "reason": each.reason or None,
+                "difference": each.estimate.difference if each.estimate else None,
+                "interval": list(each.interval) if each.estimate else None,
+                "p": each.chance if each.estimate else None, "wanted": each.wanted,
+            }
+            for each in verdict.against
+        ],
+    }  # fmt: skip
+
+
+def _verdict(
+    context: Context, records: Sequence[RunRecord], summaries: Summaries, by: str
+) -> tuple[Verdict, dict[int, str]] | None:
+    """With the names of the sides; None of a single config, or without a metric that two have."""
+    from core.comparison import seed_groups, told_apart  # pandas, without which the command line starts
+
+    known = {name for values in summaries.values() for name in values}
+    if by and by not in known:
+        accepted = ", ".join(sorted(name for name in known if not name.startswith("system/"))) or "none"
+        raise NotFoundError(f"None of these runs has a metric {quoted(by)}. They have {accepted}.")
+    params = runs.params(context, [run.id for run in records])
+    groups = seed_groups(records, params)
+    for metric in [by] if by else MAIN_METRICS:
+        if sum(any(metric in summaries.get(run.id, {}) for run in group.runs) for group in groups) > 1:
+            verdict = judged(
+                groups, params, summaries, metric, lambda run_id: read_predictions(context.workspace.settings, run_id)
+            )
+            return None if verdict is None else (verdict, told_apart(groups, params))
+    return None

@@ -1,0 +1,194 @@
+"""The verdict over several configs: the best by its mean, against each of the others, on the best grounds there are.
+
+Which test is asked follows from what was launched, never from the results: cross-validation on the same folds is
+corrected for what their training parts share; the same seeds are pairs where a seed draws the validation part, too, and
+there are enough of them that pairing costs no power; otherwise Welch's test is asked. Two single networks are compared
+on the examples of their test set.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from core.common.digits import same
+from core.common.errors import TraindeckError
+from core.evaluation.chances import holm
+from core.runs.data_names import same_data
+from core.tracking.goals import Goal, goal_of
+from core.verdicts import on_examples, power
+from core.verdicts.estimates import SURE, Estimate, corrected, paired, unpaired
+from core.verdicts.repeats import FOLDS, Kind, Repeats, repeats
+from db.records import RunRecord, Summary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Basis = Literal["seeds", "pairs", "folds", "examples"]
+Predictions = Callable[[int], "pd.DataFrame"]  # by a run's number; raises TraindeckError
+_PAIRS = 5  # of the same seeds, from which on pairing costs little of Welch's power
+_MOST_SINGLE = 10  # networks that are compared by their test examples
+_VALIDATION = ("data.validation_split", FOLDS, "data.limit")  # params that say what validation is
+
+
+class Side(Protocol):
+    """The runs of one config; `id` is the number of one of them."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def runs(self) -> tuple[RunRecord, ...]: ...
+
+
+@dataclass(frozen=True)
+class Against:
+    """The best against another."""
+
+    other: int  # the id of its side
+    basis: Basis | None  # None where nothing can be said
+    reason: str = ""  # then why, as half a sentence
+    estimate: Estimate | None = None  # of the best less the other
+    chance: float = 1.0  # corrected for how many there are (Holm)
+    miss: float = SURE  # that the interval may miss with, so that it agrees with `chance`
+    count: int = 0  # repeats of each, the lesser; of `examples` test examples
+    wanted: int | None = None  # repeats of each that would tell the difference seen; None: too many, or not to be told
+
+    @property
+    def is_sure(self) -> bool:
+        return self.estimate is not None and self.chance < SURE
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Of how much the best leads, in the metric's unit; NaN where nothing can be said."""
+        return self.estimate.interval(self.miss) if self.estimate else (math.nan, math.nan)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    metric: str
+    kind: Kind
+    goal: Goal
+    best: int  # the id of a side
+    is_tied: bool  # another has the same mean
+    repeats: Mapping[int, Repeats]  # by side, the best first, then by their means; those without a value last
+    against: tuple[Against, ...]  # in the same order
+
+    @property
+    def is_sure(self) -> bool:
+        return bool(self.against) and all(each.is_sure for each in self.against)
+
+
+def judged(
+    sides: Sequence[Side],
+    params: Mapping[int, Mapping[str, str]],
+    summaries: Mapping[int, Mapping[str, Summary]],
+    metric: str,
+    predictions: Predictions,
+    kind: Kind = "best",
+) -> Verdict | None:
+    """None where fewer than two sides have a value of the metric.
+
+    Args:
+        params: by run, then by key.
+        summaries: by run, then by metric.
+        predictions: for the test set, of a run.
+    """
+    found = {side.id: repeats(side.runs, params, summaries, metric, kind) for side in sides}
+    goal = goal_of(metric)
+    sign = 1 if goal == "min" else -1
+    ranked = sorted(
+        (side for side in sides if found[side.id].values), key=lambda side: (sign * found[side.id].mean, side.id)
+    )
+    if len(ranked) < 2:
+        return None
+    best, asked = ranked[0], _Asked(metric, found, params, predictions, len(ranked))
+    against = [asked.against(best, other) for other in ranked[1:]]
+    known = [each.estimate.chance for each in against if each.estimate]
+    chances = iter(holm(known, len(ranked) * (len(ranked) - 1) // 2))  # the best was picked from all of them
+    settled = tuple(_settled(each, chances, found[best.id], found[each.other]) for each in against)
+    rest = [side for side in sides if not found[side.id].values]
+    told = {side.id: found[side.id] for side in (*ranked, *rest)}
+    return Verdict(metric, kind, goal, best.id, same(found[best.id].mean, found[ranked[1].id].mean), told, settled)
+
+
+def _settled(against: Against, chances: Iterator[float], best: Repeats, other: Repeats) -> Against:
+    """With what is known once all are."""
+    estimate = against.estimate
+    if estimate is None:
+        return against
+    chance, wanted = next(chances), None
+    miss = SURE * estimate.chance / chance if estimate.chance else SURE
+    if chance >= SURE and against.basis == "seeds" and estimate.difference:
+        wanted = power.needed(estimate.difference, (best.deviation, other.deviation), miss)
+        wanted = None if wanted is None else max(wanted, against.count + 1)
+    return replace(against, chance=chance, miss=miss, wanted=wanted)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    metric: str
+    found: Mapping[int, Repeats]
+    params: Mapping[int, Mapping[str, str]]
+    predictions: Predictions
+    sides: int
+
+    def against(self, best: Side, other: Side) -> Against:
+        if reason := self._other_data(best, other):
+            return Against(other.id, None, reason)
+        one, two = self.found[best.id], self.found[other.id]
+        if one.folds or two.folds:
+            return self._by_folds(other, one, two)
+        if min(len(one.values), len(two.values)) > 1:
+            return self._by_seeds(other, one, two)
+        if max(len(one.values), len(two.values)) == 1 and self.metric.startswith("test_"):
+            return self._by_examples(best, other)
+        both = max(len(one.values), len(two.values)) == 1
+        told = "each is a single run" if both else "one of the two is a single run"
+        return Against(other.id, None, f"{told}, which says nothing of another seed")
+
+    def _other_data(self, best: Side, other: Side) -> str:
+        """Why their values cannot be compared at all; "" where they can."""
+        if not all(same_data(run, best.runs[0]) for side in (best, other) for run in side.runs):
+            return "they learned from other data"
+        if not self.metric.startswith("test_"):
+            given = [
+                {key: self.params.get(side.runs[0].id, {}).get(key) or "" for key in _VALIDATION}
+                for side in (best, other)
+            ]
+            differ = [key for key in _VALIDATION if given[0][key] != given[1][key]]
+            if differ and self.metric.startswith("val_"):
+                return f"they were validated on other examples ({' and '.join(differ)} differ)"
+        return ""
+
+    def _by_seeds(self, other: Side, one: Repeats, two: Repeats) -> Against:
+        count = min(len(one.values), len(two.values))
+        if self.metric.startswith("val_") and one.values.keys() == two.values.keys() and count >= _PAIRS:
+            keys = list(one.values)
+            estimate = paired([two.values[key] for key in keys], [one.values[key] for key in keys])
+            return Against(other.id, "pairs", estimate=estimate, count=count)
+        estimate = unpaired(list(two.values.values()), list(one.values.values()))
+        return Against(other.id, "seeds", estimate=estimate, count=count)
+
+    def _by_folds(self, other: Side, one: Repeats, two: Repeats) -> Against:
+        if one.folds != two.folds:
+            return Against(other.id, None, "they were not validated on the same folds")
+        keys = [key for key in one.values if key in two.values]
+        if len(keys) < 2:
+            return Against(other.id, None, f"{len(keys)} folds have a value of both, and two are needed")
+        estimate = corrected(
+            [two.values[key] for key in keys], [one.values[key] for key in keys], 1 / max(1, one.folds - 1)
+        )
+        return Against(other.id, "folds", estimate=estimate, count=len(keys))
+
+    def _by_examples(self, best: Side, other: Side) -> Against:
+        if self.sides > _MOST_SINGLE:
+            told = f"each is a single run, and no more than {_MOST_SINGLE} are compared by their test examples"
+            return Against(other.id, None, told)
+        try:
+            frames = [self.predictions(self.found[side.id].runs[0]) for side in (other, best)]
+            estimate = on_examples.difference(self.metric, *frames)
+        except on_examples.NotComparableError as error:
+            return Against(other.id, None, f"each is a single run, and {error}")
+        except TraindeckError:
+            return Against(other.id, None, "each is a single run, and not both have kept their test predictions")
+        return Against(other.id, "examples", estimate=estimate, count=len(frames[0]))

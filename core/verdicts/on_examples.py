@@ -1,0 +1,178 @@
+"""Two networks on one test set: how much their figures differ there, as the examples that they were judged by vary.
+
+It is about these two networks as they were trained: another seed of each may rank otherwise.
+
+Accuracies are compared by McNemar's exact test (core.evaluation.verdict), areas under the ROC curve by DeLong, DeLong
+and Clarke-Pearson (1988, Biometrics 44), means over examples (loss, absolute error) by Student's test of the
+differences, other figures (F1, RMSE, R², perplexity) by a paired bootstrap (Efron, 1979).
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.evaluation.verdict import apart, by_chance
+from core.verdicts.estimates import Estimate, paired
+
+if TYPE_CHECKING:  # the command line starts without pandas
+    import pandas as pd
+
+_DRAWN = 2_000  # test sets of the bootstrap
+_AT_ONCE = 2_000_000  # numbers of them in memory
+_FEWEST = 50  # examples from which on a bootstrap holds what it promises
+_SEED = 0
+
+Floats = NDArray[np.float64]
+Figure = Callable[[Floats], Floats]  # of test sets [sets, examples], how often each example is in it: [sets]
+
+
+class NotComparableError(ValueError):
+    """The sentence says why."""
+
+
+def difference(metric: str, first: "pd.DataFrame", second: "pd.DataFrame") -> Estimate:
+    """The second's figure less the first's.
+
+    Args:
+        metric: test_accuracy, test_roc_auc, …
+        first: predictions for the test set, as `core.evaluation.predictions` describes them.
+        second: of another network for the same examples.
+
+    Raises:
+        NotComparableError: other examples, too few, or a metric that is not computed anew here.
+    """
+    if len(first) != len(second) or not first["label"].equals(second["label"]):
+        raise NotComparableError("they were tested on other examples")
+    frames, is_number = (first, second), first["label"].dtype.kind == "f"
+    match metric.removeprefix("test_"):
+        case "accuracy" if "predicted" in first and not is_number:
+            return _of_shares(*(_right(frame) for frame in frames))
+        case "subset_accuracy" if "wrong" in first:
+            return _of_shares(*((frame["wrong"] == 0).to_numpy() for frame in frames))
+        case "roc_auc" if len(_classes(first)) == 2:
+            return _of_areas(*(frame[_classes(frame)[1]].to_numpy(np.float64) for frame in frames), first)
+        case "loss" if "loss" in first:
+            return _of_means(*(frame["loss"].to_numpy(np.float64) for frame in frames))
+        case "mae" if "residual" in first:
+            return _of_means(*(frame["residual"].abs().to_numpy(np.float64) for frame in frames))
+        case name:
+            figures = [_figure(name, frame) for frame in frames]
+            if figures[0] is None or figures[1] is None:
+                raise NotComparableError(f"{metric} is not compared example by example")
+            return _drawn(figures[0], figures[1], len(first))
+
+
+def _right(frame: "pd.DataFrame") -> NDArray[np.bool_]:
+    return (frame["label"] == frame["predicted"]).to_numpy()
+
+
+def _classes(frame: "pd.DataFrame") -> list[str]:
+    from core.evaluation.predictions import PROBABILITY  # pandas and scikit-learn come with it
+
+    return [name for name in map(str, frame.columns) if name.startswith(PROBABILITY)]
+
+
+def _of_shares(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Estimate:
+    only_first, only_second = apart(first, second)
+    count = len(first) + 2
+    more, less = only_second + 0.5, only_first + 0.5
+    error = math.sqrt(more + less - (more - less) ** 2 / count) / count
+    return Estimate((only_second - only_first) / len(first), error, math.inf, by_chance(only_first, only_second))
+
+
+def _of_means(first: Floats, second: Floats) -> Estimate:
+    known = np.isfinite(first) & np.isfinite(second)
+    if known.sum() < 2:
+        raise NotComparableError("fewer than two of their test examples have a number")
+    return paired(first[known].tolist(), second[known].tolist())
+
+
+def _of_areas(first: Floats, second: Floats, frame: "pd.DataFrame") -> Estimate:
+    positive = (frame["label"] == 1).to_numpy()
+    if min(positive.sum(), (~positive).sum()) < 2:
+        raise NotComparableError("a class has fewer than two test examples")
+    placed = [_placements(scores[positive], scores[~positive]) for scores in (first, second)]
+    areas = [float(above.mean()) for above, _ in placed]
+    variance = sum(float(np.var(placed[1][side] - placed[0][side], ddof=1)) / len(placed[0][side]) for side in (0, 1))
+    error, apart_by = math.sqrt(variance), areas[1] - areas[0]
+    chance = math.erfc(abs(apart_by) / error / math.sqrt(2)) if error else float(not apart_by)
+    return Estimate(apart_by, error, math.inf, chance)
+
+
+def _placements(positive: Floats, negative: Floats) -> tuple[Floats, Floats]:
+    """Of each positive score the share of negative ones below, of each negative one those above; ties count half."""
+
+    def below(values: Floats, among: Floats) -> Floats:
+        ordered = np.sort(among)
+        return (np.searchsorted(ordered, values, "left") + np.searchsorted(ordered, values, "right")) / 2 / len(among)
+
+    return below(positive, negative), 1 - below(negative, positive)
+
+
+def _figure(name: str, frame: "pd.DataFrame") -> Figure | None:
+    """How it is computed of a drawn test set; None of others than are known here."""
+    if name in ("f1_macro", "f1", "precision", "recall") and "predicted" in frame and "confidence" in frame:
+        return _of_cells(name, frame)
+    if name in ("rmse", "r2") and "residual" in frame:
+        return _of_squares(name, frame)
+    if name == "perplexity" and "loss" in frame:
+        losses = frame["loss"].to_numpy(np.float64)
+        return lambda drawn: np.exp(drawn @ losses / drawn.sum(axis=1))
+    if name == "accuracy" and "accuracy" in frame:  # of the tokens of a window
+        shares = frame["accuracy"].to_numpy(np.float64)
+        return lambda drawn: drawn @ shares / drawn.sum(axis=1)
+    return None
+
+
+def _of_cells(name: str, frame: "pd.DataFrame") -> Figure:
+    """F1 of each class that occurs, averaged; of two classes precision, recall and F1 of the second one."""
+    label, predicted = frame["label"].to_numpy(), frame["predicted"].to_numpy()
+    present = np.unique(label) if name == "f1_macro" else np.array([1])
+    is_label = (label[:, None] == present).astype(np.float64)
+    is_told = (predicted[:, None] == present).astype(np.float64)
+
+    def figure(drawn: Floats) -> Floats:
+        hits, labels, told = drawn @ (is_label * is_told), drawn @ is_label, drawn @ is_told
+        below = {"precision": told, "recall": labels}.get(name, (labels + told) / 2)
+        return np.asarray((hits / np.maximum(below, 1e-12)).mean(axis=1))
+
+    return figure
+
+
+def _of_squares(name: str, frame: "pd.DataFrame") -> Figure:
+    label = frame["label"].to_numpy(np.float64)
+    squares, centred = frame["residual"].to_numpy(np.float64) ** 2, label - label.mean()
+
+    def figure(drawn: Floats) -> Floats:
+        total = drawn.sum(axis=1)
+        error = drawn @ squares / total
+        if name == "rmse":
+            return np.sqrt(error)
+        spread = drawn @ (centred * centred) / total - (drawn @ centred / total) ** 2
+        return np.asarray(1 - error / np.maximum(spread, 1e-300))
+
+    return figure
+
+
+def _drawn(first: Figure, second: Figure, examples: int) -> Estimate:
+    if examples < _FEWEST:
+        raise NotComparableError(f"{examples} test examples are too few for this figure; {_FEWEST} are needed")
+    whole = np.ones((1, examples))
+    seen = float(second(whole)[0] - first(whole)[0])
+    found = np.concatenate([second(drawn) - first(drawn) for drawn in _test_sets(examples)])
+    if not np.isfinite(found).all() or not math.isfinite(seen):
+        raise NotComparableError("not all of their answers are numbers")
+    beyond = min(int((found <= 0).sum()), int((found >= 0).sum()))
+    return Estimate(seen, float(found.std(ddof=1)), math.inf, min(1.0, 2 * (beyond + 1) / (len(found) + 1)))
+
+
+def _test_sets(examples: int) -> Iterator[Floats]:
+    """How often each example is in a test set that is drawn from the given one, [sets, examples], some at a time."""
+    rng, left = np.random.default_rng(_SEED), _DRAWN
+    while left:
+        count = min(left, max(1, _AT_ONCE // examples))
+        left -= count
+        yield rng.multinomial(examples, np.full(examples, 1 / examples), size=count).astype(np.float64)

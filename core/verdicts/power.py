@@ -1,0 +1,44 @@
+"""How many repeats would tell a difference."""
+
+import math
+
+from core.verdicts.estimates import SURE
+
+POWER = 0.8  # probability with which a difference that there is is told
+MOST = 100  # repeats of each that are thought of
+
+
+def needed(difference: float, deviations: tuple[float, float], miss: float = SURE, power: float = POWER) -> int | None:
+    """Repeats of each of two configs, by Welch's test; None where MOST would not do.
+
+    Args:
+        difference: of the true means.
+        deviations: standard deviations over the repeats of either, in the same unit.
+    """
+    return next((count for count in range(2, MOST + 1) if _told(difference, deviations, count, miss) >= power), None)
+
+
+def smallest(deviations: tuple[float, float], count: int, miss: float = SURE, power: float = POWER) -> float:
+    """The difference that so many repeats of each, two or more, would tell with this power; 0 without any spread."""
+    low, high = 0.0, math.hypot(*deviations)
+    if not high:
+        return 0.0
+    while _told(high, deviations, count, miss) < power:
+        high *= 2
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _told(middle, deviations, count, miss) >= power else (middle, high)
+    return high
+
+
+def _told(difference: float, deviations: tuple[float, float], count: int, miss: float) -> float:
+    from scipy.special import nctdtr, stdtrit  # the command line starts without SciPy
+
+    one, other = (deviation * deviation / count for deviation in deviations)
+    if not one + other:  # without spread the permutation test decides
+        return float(bool(difference) and 2 / math.comb(2 * count, count) < miss)
+    freedom = (one + other) ** 2 * (count - 1) / (one * one + other * other)
+    shift = abs(difference) / math.sqrt(one + other)
+    if shift > 30:  # beyond what its distribution is computed for
+        return 1.0
+    return float(1 - nctdtr(freedom, shift, -stdtrit(freedom, miss / 2)))

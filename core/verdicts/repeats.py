@@ -1,0 +1,69 @@
+"""What the runs of one config say of it: a value for each seed and fold."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.runs.highlights import WITH_RESULT
+from db.records import RunRecord, Summary
+
+Kind = Literal["last", "best"]
+Key = tuple[str, str]  # seed and fold
+SEED, FOLD, FOLDS = "seed", "data.fold", "data.folds"
+
+
+@dataclass(frozen=True)
+class Repeats:
+    values: Mapping[Key, float]  # in the order of the runs; of two runs with one seed and fold the mean
+    runs: tuple[int, ...]  # that they are of
+    folds: int  # of a cross-validation; 0 where there is none
+    running: int  # runs that are not at rest yet
+    missing: int  # runs that failed, were lost or pruned, or have no finite value
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation; NaN of fewer than two."""
+        count = len(self.values)
+        if count < 2:
+            return math.nan
+        return math.sqrt(sum((value - self.mean) ** 2 for value in self.values.values()) / (count - 1))
+
+    @property
+    def mean(self) -> float:
+        """NaN of none."""
+        return math.fsum(self.values.values()) / len(self.values) if self.values else math.nan
+
+
+def repeats(
+    runs: Sequence[RunRecord],
+    params: Mapping[int, Mapping[str, str]],
+    summaries: Mapping[int, Mapping[str, Summary]],
+    metric: str,
+    kind: Kind,
+) -> Repeats:
+    """Of the runs of one config."""
+    found: dict[Key, list[float]] = {}
+    counted: list[int] = []
+    running = missing = folds = 0
+    for run in runs:
+        told = params.get(run.id, {})
+        folds = max(folds, _whole(told.get(FOLDS)))
+        summary = summaries.get(run.id, {}).get(metric)
+        value = math.nan if summary is None else float(getattr(summary, kind))
+        if not run.state.is_finished:
+            running += 1
+        elif run.state not in WITH_RESULT or not math.isfinite(value):
+            missing += 1
+        else:
+            # A seed that was run twice is one seed, and without one each run is by itself.
+            fold = told.get(FOLD) or ""
+            key = told.get(SEED) or ("" if fold else f"run {run.id}"), fold
+            found.setdefault(key, []).append(value)
+            counted.append(run.id)
+    values = {key: math.fsum(each) / len(each) for key, each in found.items()}
+    return Repeats(values, tuple(counted), folds, running, missing)
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0

@@ -1,0 +1,116 @@
+"""The verdict in words."""
+
+from collections.abc import Iterator, Mapping
+
+from core.common.text import percentage, plural, quantity
+from core.verdicts.judging import Against, Basis, Verdict
+from core.verdicts.power import MOST, POWER
+
+_GROUNDS: dict[Basis, str] = {
+    "seeds": "Welch's test over seeds",
+    "pairs": "Student's test of pairs: the same seeds, and the same validation examples",
+    "folds": "Nadeau and Bengio's test of cross-validation, on the same folds",
+    "examples": "their answers to the same test examples: another seed of each may rank otherwise",
+}
+
+
+def heading(verdict: Verdict, names: Mapping[int, str]) -> str:
+    """Which is better, or that it is not decided, in one sentence."""
+    best, second = names[verdict.best], verdict.against[0]
+    if not any(each.estimate for each in verdict.against):
+        return f"No verdict: {second.reason if len(verdict.against) == 1 else _why_none(verdict)}."
+    if verdict.is_sure:
+        if len(verdict.against) == 1:
+            return f"{best} is better: {_lead(second, verdict.metric)}."
+        return f"{best} is the best of {len(verdict.against) + 1}, and better than each of the others."
+    beaten = sum(each.is_sure for each in verdict.against)
+    if len(verdict.against) == 1:
+        level = "both have the same mean" if verdict.is_tied else f"{best} leads {_lead(second, verdict.metric)}"
+        return f"Not decided: {level}."
+    told = f", though it is better than {beaten} of the others" if beaten else ""
+    return f"Not decided: {best} has the best mean{told}."
+
+
+def told(verdict: Verdict, names: Mapping[int, str]) -> list[str]:
+    """A sentence about each of the others, or about what keeps one from being compared; then what would settle it."""
+    lines = []
+    for each in verdict.against:
+        if each.estimate is None:
+            lines.append(f"{names[each.other]}: not compared, as {each.reason}.")
+            continue
+        sure = "sure" if each.is_sure else "not decided"
+        lead = _lead(each, verdict.metric)
+        lines.append(f"Against {names[each.other]} it leads {lead}: {sure}, as {_by_chance(each)}.")
+    return lines
+
+
+def grounds(verdict: Verdict) -> str:
+    """On what the verdict stands, and what weakens it."""
+    found = dict.fromkeys(each.basis for each in verdict.against if each.basis)
+    told = "; ".join(_GROUNDS[basis] for basis in found)
+    if len(verdict.against) > 1 and told:
+        told += "; corrected for the best having been picked from all (Holm)"
+    return " ".join([f"{told[:1].upper()}{told[1:]}." if told else "", *_weak(verdict)]).strip()
+
+
+def settling(against: Against, metric: str) -> str:
+    """What would tell the difference that was seen; "" where nothing of the kind is known."""
+    if against.estimate is None or against.is_sure or against.basis != "seeds" or not against.estimate.difference:
+        return ""
+    gap = _size(abs(against.estimate.difference), metric)
+    power = f"{percentage(POWER)} power"
+    if against.wanted is None:
+        return f"More than {MOST} seeds of each would be needed to tell a difference of {gap} ({power})."
+    more = against.wanted - against.count
+    return f"{plural(more, 'more seed')} of each would tell a difference of {gap} with {power}."
+
+
+def _why_none(verdict: Verdict) -> str:
+    reasons = dict.fromkeys(each.reason for each in verdict.against)
+    return next(iter(reasons)) if len(reasons) == 1 else "none of the others can be compared with the best"
+
+
+def _lead(against: Against, metric: str) -> str:
+    assert against.estimate is not None
+    low, high = against.interval
+    gap = _size(abs(against.estimate.difference), metric)
+    sign = 1 if against.estimate.difference >= 0 else -1
+    low, high = sorted((sign * low, sign * high))
+    ends = f"{_number(low, metric)} to {_number(high, metric)}"
+    return f"by {gap} (95 % interval {ends})"
+
+
+def _by_chance(against: Against) -> str:
+    if against.chance < 0.001:
+        often = "in fewer than 1 of 1,000 cases"
+    elif against.chance < 0.01:
+        often = "in fewer than 1 of 100 cases"
+    else:
+        often = f"in {percentage(against.chance)} of cases"
+    return f"two equally good ones would differ as much {often}"
+
+
+def _weak(verdict: Verdict) -> Iterator[str]:
+    runs = list(verdict.repeats.values())
+    if running := sum(each.running for each in runs):
+        yield f"{plural(running, 'run')} not at rest yet {'is' if running == 1 else 'are'} not counted."
+    if missing := sum(each.missing for each in runs):
+        verb = "is" if missing == 1 else "are"
+        yield (
+            f"{plural(missing, 'run')} that failed or never had a value {verb} not counted: how often that happens is "
+            "a result, too."
+        )
+    if verdict.metric.startswith("val_") and verdict.kind == "best":
+        yield "Best epochs were chosen by validation examples, which makes these values a little too good for all."
+
+
+def _is_share(metric: str) -> bool:
+    return metric.endswith("accuracy")
+
+
+def _size(value: float, metric: str) -> str:
+    return f"{_number(value, metric)} points" if _is_share(metric) else _number(value, metric)
+
+
+def _number(value: float, metric: str) -> str:
+    return f"{100 * value:.2f}" if _is_share(metric) else quantity(value, 3)

@@ -1,0 +1,132 @@
+"""Which of the compared configs is better, how sure that is, and what would settle it."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import streamlit as st
+
+from core import charts
+from core.common.errors import TraindeckError
+from core.common.text import plural
+from core.comparison import Group, Params, Summaries, told_apart
+from core.runs.highlights import MAIN_METRICS
+from core.runs.kinds import NETWORK
+from core.runs.records import RunRecord
+from core.runs.repeating import more_seeds
+from core.verdicts import Against, Verdict, heading, told
+from core.verdicts.sentences import grounds, settling
+from pages.frontend.chart import chart
+from pages.parts.compare.choice import also_compare
+from pages.parts.compare.controls import choice
+from pages.shared.curves import version
+from pages.shared.data import Version, context, verdict_of
+from pages.shared.format import literal
+
+BY = "by"  # in the address: the metric that decides
+_TO_BEGIN = 3  # seeds of each, from which on much can be said
+_MOST_AT_ONCE = 20  # further seeds that a button launches
+_FAILED = "compare_verdict_failed"
+
+
+def draw_verdict(groups: Sequence[Group], params: Params, summaries: Summaries, metrics: Sequence[str]) -> None:
+    """Nothing where there is one config, or no metric that two of them have."""
+    known = _metrics(groups, summaries, metrics)
+    if len(groups) < 2 or not known:
+        return
+    with st.container(border=True, key="compare_verdict"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.subheader("Verdict", anchor=False, width="content")
+            by = choice("Judged by", known, BY, MAIN_METRICS)
+        versions = tuple((run.id, _version(run, summaries)) for group in groups for run in group.runs)
+        members = tuple((group.id, tuple(run.id for run in group.runs)) for group in groups)
+        verdict = verdict_of(members, by, versions)
+        if verdict is None:
+            st.markdown(f"No verdict: fewer than two have a value of {literal(by)} yet.")
+            return
+        names = told_apart(groups, params)
+        _tell(verdict, {key: f"**{literal(name, 80)}**" for key, name in names.items()})
+        if len(verdict.against) > 1 and any(each.estimate for each in verdict.against):
+            figure = charts.leads(verdict, names)
+            chart(figure, key="compare_leads", alt=f"How far the best leads in {by}, with intervals")
+        _offer(verdict, {group.id: group for group in groups}, names)
+        if message := st.session_state.pop(_FAILED, ""):
+            st.error(literal(message, 600))
+
+
+def _metrics(groups: Sequence[Group], summaries: Summaries, metrics: Sequence[str]) -> list[str]:
+    """Those that two configs have, what people judge by first."""
+    found = [
+        name
+        for name in metrics
+        if not name.startswith("system/")
+        and sum(any(name in summaries.get(run.id, {}) for run in group.runs) for group in groups) > 1
+    ]
+    order = [name for name in MAIN_METRICS if name in found]
+    return [*order, *(name for name in sorted(found, key=_rank) if name not in order)]
+
+
+def _version(run: RunRecord, summaries: Summaries) -> Version:
+    return *version(run, summaries.get(run.id, {}).values()), (run.state.value, 0, 0, run.attempt)
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return 0 if name.startswith("test_") else 1 if name.startswith("val_") else 2, name
+
+
+def _tell(verdict: Verdict, names: Mapping[int, str]) -> None:
+    icon = ":material/trophy:" if verdict.is_sure else ":material/balance:"
+    st.markdown(f"{icon} {heading(verdict, names)}")
+    lines = told(verdict, names)
+    if len(lines) == 1:
+        each = verdict.against[0]
+        lines = lines if each.estimate else []
+    more = [settling(each, verdict.metric) for each in verdict.against[:1]]
+    if len(lines) > 1:
+        with st.expander(f"Against each of the {plural(len(lines), 'other')}"):
+            st.markdown("\n".join(f"- {line}" for line in lines))
+    elif lines:
+        st.caption(lines[0])
+    st.caption(" ".join(part for part in (*more, grounds(verdict)) if part))
+
+
+def _offer(verdict: Verdict, groups: Mapping[int, Group], names: Mapping[int, str]) -> None:
+    """A button that launches what is missing, for the best and the first that is not told apart from it."""
+    other = next((each for each in verdict.against if not each.is_sure), None)
+    if other is None:
+        return
+    lacking = _lacking(verdict, other)
+    pair = [groups[key] for key in (verdict.best, other.other)]
+    if (
+        not lacking
+        or max(lacking) > _MOST_AT_ONCE
+        or any(run.kind != NETWORK.name for each in pair for run in each.runs)
+    ):
+        return
+    count = max(lacking)
+    who = "each" if len(groups) == 2 else f"{names[pair[0].id]} and {names[pair[1].id]}"
+    st.button(
+        f"Launch {plural(count, 'more seed')} of {literal(who, 120)}", key="compare_more_seeds",
+        icon=":material/casino:", on_click=partial(_launch, list(zip(pair, lacking, strict=True))),
+        help="The same configs with further seeds; they join this comparison.",
+    )  # fmt: skip
+
+
+def _lacking(verdict: Verdict, other: Against) -> list[int]:
+    """Seeds that the best and the other want; none where no number of seeds helps, or it is not known."""
+    have = [len(verdict.repeats[key].values) for key in (verdict.best, other.other)]
+    if other.wanted is not None:
+        wanted = other.wanted
+    elif (other.estimate is None or other.basis == "examples") and min(have) < 2 and "data" not in other.reason:
+        wanted = _TO_BEGIN
+    else:
+        return []
+    return [max(0, wanted - count) for count in have]
+
+
+def _launch(wanted: Sequence[tuple[Group, int]]) -> None:
+    try:
+        made = [run_id for group, count in wanted if count for run_id in more_seeds(context(), group.runs, count)]
+    except TraindeckError as error:
+        st.session_state[_FAILED] = str(error)
+        return
+    also_compare(made)

@@ -1,0 +1,161 @@
+"""Verdicts over runs in the store: on which grounds, in which words, and where nothing can be said."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import pytest
+
+from core import runs
+from core.common.context import Context
+from core.common.errors import NotFoundError
+from core.comparison import seed_groups, told_apart
+from core.config.edit import Raw, with_values
+from core.runs.records import RunState
+from core.verdicts import Verdict, heading, judged, told
+from core.verdicts.judging import Predictions
+from core.verdicts.sentences import grounds, settling
+from tests.conftest import AddRun
+
+CLOSE, APART = (0.90, 0.92, 0.91, 0.93, 0.90), (0.96, 0.97, 0.96, 0.98, 0.97)
+
+
+@pytest.fixture
+def add(add_run: AddRun, raw_config: Raw) -> "Add":
+    return Add(add_run, raw_config)
+
+
+class Add:
+    def __init__(self, add_run: AddRun, raw: Raw) -> None:
+        self.run, self.raw = add_run, raw
+
+    def __call__(self, batch: int, scores: Sequence[float], metric: str = "test_accuracy", **changes: object) -> None:
+        """Runs of one config, a seed each."""
+        for seed, score in enumerate(scores):
+            config = with_values(self.raw, {"training.batch_size": batch, "seed": seed, **changes})
+            self.run(name=f"net · seed {seed}", config=config, metrics={metric: [score]})
+
+
+def no_predictions(run_id: int) -> pd.DataFrame:
+    raise NotFoundError(f"Run {run_id} has no predictions.")
+
+
+def verdict(
+    context: Context, metric: str = "test_accuracy", predictions: Predictions = no_predictions
+) -> tuple[Verdict | None, dict[int, str]]:
+    records = list(reversed(runs.listing(context, runs.reading.RunQuery(limit=200)).runs))
+    run_ids = [run.id for run in records]
+    params = runs.params(context, run_ids)
+    groups = seed_groups(records, params)
+    found = judged(groups, params, runs.summaries(context, run_ids), metric, predictions)
+    return found, told_apart(groups, params)
+
+
+def test_seeds_decide_and_the_sentence_says_by_how_much(context: Context, add: Add) -> None:
+    add(16, CLOSE)
+    add(64, APART)
+    found, names = verdict(context)
+    assert found is not None
+    assert names == {1: "net (batch_size 16)", 6: "net (batch_size 64)"}
+    assert found.best == 6
+    assert found.is_sure
+    assert heading(found, names) == "net (batch_size 64) is better: by 5.60 points (95 % interval 3.95 to 7.25)."
+    assert "Welch's test over seeds" in grounds(found)
+
+
+def test_what_is_not_decided_says_what_would_decide_it(context: Context, add: Add) -> None:
+    add(16, (0.90, 0.94, 0.92))
+    add(64, (0.91, 0.95, 0.93))
+    found, names = verdict(context)
+    assert found is not None
+    assert not found.is_sure
+    assert heading(found, names).startswith("Not decided: net (batch_size 64) leads by 1.00 points (95 % interval -")
+    assert settling(found.against[0], found.metric) == (
+        "61 more seeds of each would tell a difference of 1.00 points with 80 % power."
+    )
+
+
+def test_the_same_seeds_are_pairs_where_they_draw_the_validation_part(context: Context, add: Add) -> None:
+    add(16, CLOSE, "val_accuracy")
+    add(64, [score + 0.004 for score in CLOSE[:-1]] + [0.905], "val_accuracy")
+    found, _ = verdict(context, "val_accuracy")
+    assert found is not None
+    assert found.against[0].basis == "pairs"
+    assert found.is_sure  # by seeds alone it would not be
+    assert "Best epochs were chosen by validation examples" in grounds(found)
+
+
+def test_folds_are_corrected_for_what_their_training_parts_share(context: Context, add: Add) -> None:
+    for batch, scores in ((16, CLOSE), (64, APART)):
+        for fold, score in enumerate(scores):
+            changes = {"training.batch_size": batch, "data.folds": 5, "data.fold": fold}
+            add.run(name=f"net · fold {fold + 1} of 5", config=with_values(add.raw, changes),
+                    metrics={"val_accuracy": [score]})  # fmt: skip
+    found, _ = verdict(context, "val_accuracy")
+    assert found is not None
+    assert found.against[0].basis == "folds"
+    assert found.against[0].count == 5
+
+
+def test_a_seed_that_ran_twice_is_one_and_runs_without_a_result_are_told(context: Context, add: Add) -> None:
+    add(16, CLOSE)
+    add(64, (0.97,))
+    add(64, (0.98,))
+    for state in (RunState.FAILED, RunState.RUNNING):
+        config = with_values(add.raw, {"training.batch_size": 64, "seed": 9})
+        add.run(name="net", config=config, state=state, metrics={"test_accuracy": [0.2]})
+    found, names = verdict(context)
+    assert found is not None
+    assert [len(each.values) for each in found.repeats.values()] == [1, 5]
+    assert heading(found, names) == ("No verdict: one of the two is a single run, which says nothing of another seed.")
+    assert "1 run not at rest yet is not counted. 1 run that failed" in grounds(found)
+
+
+def test_two_single_networks_are_compared_by_their_answers(context: Context, add: Add) -> None:
+    add(16, (0.5,))
+    add(64, (0.9,))
+    label = pd.Series([0, 1] * 50)
+    right = {1: 50, 2: 90}
+
+    def answers(run_id: int) -> pd.DataFrame:
+        return pd.DataFrame({"label": label, "predicted": label.where(label.index < right[run_id], 1 - label)})
+
+    found, names = verdict(context, predictions=answers)
+    assert found is not None
+    assert found.is_sure
+    assert found.against[0].basis == "examples"
+    assert "another seed of each may rank otherwise" in grounds(found)
+    assert heading(found, names).startswith("net (batch_size 64) is better: by 40.00 points")
+    found, names = verdict(context)
+    assert found is not None
+    assert heading(found, names) == ("No verdict: each is a single run, and not both have kept their test predictions.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"data.source": "iris"}, "they learned from other data"),
+        ({"data.validation_split": 0.4}, "they were validated on other examples (data.validation_split differ)"),
+        ({"data.folds": 5}, "they were validated on other examples (data.folds differ)"),
+    ],
+)
+def test_nothing_is_said_of_other_data(context: Context, add: Add, changes: dict[str, object], why: str) -> None:
+    add(16, CLOSE, "val_accuracy")
+    add(64, APART, "val_accuracy", **changes)
+    found, names = verdict(context, "val_accuracy")
+    assert found is not None
+    assert heading(found, names) == f"No verdict: {why}."
+
+
+def test_the_best_of_many_must_lead_by_more(context: Context, add: Add) -> None:
+    for batch in range(1, 9):
+        add(batch, [score + batch / 10_000 for score in CLOSE])
+    add(64, APART)
+    found, names = verdict(context)
+    assert found is not None
+    assert heading(found, names) == "net (batch_size 64) is the best of 9, and better than each of the others."
+    assert len(told(found, names)) == 8
+    alone = found.against[0].estimate
+    assert alone is not None
+    assert found.against[-1].chance > alone.chance
+    low, _ = found.against[0].interval
+    assert 0 < low < alone.interval()[0]
