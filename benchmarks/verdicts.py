@@ -11,6 +11,7 @@ examples. Real: `--results` names a file with values of 50 seeds of one config e
 import argparse
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -51,24 +52,21 @@ def main() -> None:
     asked = parser.parse_args()
     _head("Wrong verdicts where nothing differs, %")
     for name, draw in NULLS.items():
-        _rows(name, lambda rng, size, draw=draw: (draw(rng, size[0]), draw(rng, size[1])))
+        _rows(name, partial(_apart_by, 0, draw))
     for name, values in json.loads(asked.results.read_text()).items() if asked.results else ():
-        known = np.array(values, float)
-
-        def divided(rng: np.random.Generator, size: tuple[int, int], known: Floats = known) -> tuple[Floats, Floats]:
-            drawn = rng.permutation(known)
-            return drawn[: size[0]], drawn[size[0] : sum(size)]
-
-        _rows(f"{name} ({len(known)} seeds)", divided)
+        _rows(f"{name} ({len(values)} seeds)", partial(_divided, np.array(values, float)))
     _head("Differences found, %")
     for effect in _EFFECTS:
-        _rows(
-            f"{effect} deviations",
-            lambda rng, size, effect=effect: (
-                rng.standard_normal(size[0]),
-                rng.standard_normal(size[1]) + effect,
-            ),
-        )
+        _rows(f"{effect} deviations", partial(_apart_by, effect, NULLS["normal"]))
+
+
+def _apart_by(effect: float, draw: Draw, rng: np.random.Generator, size: tuple[int, int]) -> tuple[Floats, Floats]:
+    return draw(rng, size[0]), draw(rng, size[1]) + effect
+
+
+def _divided(known: Floats, rng: np.random.Generator, size: tuple[int, int]) -> tuple[Floats, Floats]:
+    drawn = rng.permutation(known)
+    return drawn[: size[0]], drawn[size[0] : sum(size)]
 
 
 def _head(title: str) -> None:

@@ -19,7 +19,8 @@ def leads(verdict: Verdict, names: Mapping[int, str]) -> go.Figure:
     Args:
         names: of the sides, by their ids.
     """
-    sign = 1 if verdict.goal == "max" else -1
+    is_share = verdict.metric.endswith("accuracy")
+    sign = (1 if verdict.goal == "max" else -1) * (100 if is_share else 1)
     shown = [(each, each.estimate) for each in verdict.against if each.estimate]
     figure = blank(f"leads-{verdict.metric}", _REST + _ROW * len(shown), showlegend=False)
     for each, estimate in shown:
@@ -40,7 +41,8 @@ def leads(verdict: Verdict, names: Mapping[int, str]) -> go.Figure:
     figure.add_vline(x=0, line={"color": _AXIS, "width": 1, "dash": "dot"})
     better = "higher" if verdict.goal == "max" else "lower"
     figure.update_xaxes(
-        title_text=f"By how much {verdict.metric} of the best is {better}: 95 % intervals", zeroline=False
+        title_text=f"{verdict.metric} of the best is {better} by{', points' if is_share else ''}: 95 % intervals",
+        zeroline=False,
     )
     figure.update_yaxes(autorange="reversed", type="category")
     return figure

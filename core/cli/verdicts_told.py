@@ -24,9 +24,8 @@ def show(context: Context, records: Sequence[RunRecord], summaries: Summaries, b
     verdict, names = found
     console.print()
     console.print(f"By {verdict.metric}. {heading(verdict, names)}", markup=False, highlight=False)
-    if len(verdict.against) > 1 or verdict.against[0].estimate:
-        for line in told(verdict, names):
-            console.print(f"  {line}", markup=False, highlight=False)
+    for line in told(verdict, names):
+        console.print(f"  {line}", markup=False, highlight=False)
     rest = " ".join(part for part in (settling(verdict.against[0], verdict.metric), grounds(verdict)) if part)
     console.print(rest, style="dim", markup=False, highlight=False)
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from core.common.context import Context
-from core.common.errors import ConfigError
-from core.config.check import Problem
+from core.common.errors import ConfigError, Problem
 from core.config.edit import with_values
 from core.runs.data_names import without_repeat
 from core.runs.launching import Draft, create

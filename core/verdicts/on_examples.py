@@ -53,7 +53,8 @@ def difference(metric: str, first: "pd.DataFrame", second: "pd.DataFrame") -> Es
         case "subset_accuracy" if "wrong" in first:
             return _of_shares(*((frame["wrong"] == 0).to_numpy() for frame in frames))
         case "roc_auc" if len(_classes(first)) == 2:
-            return _of_areas(*(frame[_classes(frame)[1]].to_numpy(np.float64) for frame in frames), first)
+            one, other = (frame[_classes(frame)[1]].to_numpy(np.float64) for frame in frames)
+            return _of_areas(one, other, (first["label"] == 1).to_numpy())
         case "loss" if "loss" in first:
             return _of_means(*(frame["loss"].to_numpy(np.float64) for frame in frames))
         case "mae" if "residual" in first:
@@ -90,8 +91,7 @@ def _of_means(first: Floats, second: Floats) -> Estimate:
     return paired(first[known].tolist(), second[known].tolist())
 
 
-def _of_areas(first: Floats, second: Floats, frame: "pd.DataFrame") -> Estimate:
-    positive = (frame["label"] == 1).to_numpy()
+def _of_areas(first: Floats, second: Floats, positive: NDArray[np.bool_]) -> Estimate:
     if min(positive.sum(), (~positive).sum()) < 2:
         raise NotComparableError("a class has fewer than two test examples")
     placed = [_placements(scores[positive], scores[~positive]) for scores in (first, second)]
@@ -150,7 +150,7 @@ def _of_squares(name: str, frame: "pd.DataFrame") -> Figure:
         total = drawn.sum(axis=1)
         error = drawn @ squares / total
         if name == "rmse":
-            return np.sqrt(error)
+            return np.asarray(np.sqrt(error))
         spread = drawn @ (centred * centred) / total - (drawn @ centred / total) ** 2
         return np.asarray(1 - error / np.maximum(spread, 1e-300))
 

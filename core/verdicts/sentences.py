@@ -32,7 +32,13 @@ def heading(verdict: Verdict, names: Mapping[int, str]) -> str:
 
 
 def told(verdict: Verdict, names: Mapping[int, str]) -> list[str]:
-    """A sentence about each of the others, or about what keeps one from being compared; then what would settle it."""
+    """A sentence about each of the others, or about what keeps it from being compared.
+
+    Of two, of whom the heading says all but that, how often chance gives as much; nothing where there is no verdict.
+    """
+    if len(verdict.against) == 1:
+        known = verdict.against[0]
+        return [f"{_by_chance(known)[:1].upper()}{_by_chance(known)[1:]}."] if known.estimate else []
     lines = []
     for each in verdict.against:
         if each.estimate is None:

@@ -10,7 +10,7 @@ from core import runs
 from core.charts import run_colour
 from core.common.context import Context
 from core.config.edit import Raw, with_values
-from core.runs.records import RunState
+from core.runs.records import RunQuery, RunState
 from pages.shared.format import literal
 from pages.shared.nav import COMPARE
 from tests.conftest import AddRun
@@ -254,3 +254,33 @@ def test_baselines_stand_among_the_runs_that_share_their_data(open_page: OpenPag
     assert shown["name"].tolist() == ["#1 better · digits", "baseline: logistic regression", "#2 worse · digits"]
     assert shown["test_accuracy"].tolist() == [0.95, 0.9, 0.7]
     assert shown["stands"].tolist()[0] == "5.0 points above logistic regression (0.900)"
+
+
+def test_the_verdict_stands_above_the_curves_and_launches_what_would_settle_it(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw, context: Context
+) -> None:
+    made = [
+        add_run(
+            name=f"net · seed {seed}",
+            config=with_values(raw_config, {"training.batch_size": batch, "seed": seed}),
+            metrics={"val_accuracy": [score]},
+        )
+        for batch, scores in ((16, (0.90, 0.92, 0.91)), (64, (0.91, 0.93, 0.93)))
+        for seed, score in enumerate(scores)
+    ]
+    app = open_page(COMPARE, runs=",".join(map(str, made)))
+    assert "Not decided: **net (batch_size 64)** leads by 1.33 points" in says(app)
+    assert "more seeds of each would tell a difference of 1.33 points with 80 % power" in says(app)
+
+    app.button(key="compare_more_seeds").click().run()
+    queued = [run for run in runs.listing(context, RunQuery(limit=100)).runs if run.id not in made]
+    assert {run.state for run in queued} == {RunState.QUEUED}
+    assert len(queued) % 2 == 0
+    assert min(run.config["seed"] for run in queued) == 3
+    assert set(app.multiselect(key="compare_runs").value) == {*made, *(run.id for run in queued)}
+
+
+def test_single_runs_get_no_verdict_and_the_way_to_one(open_page: OpenPage, pair: tuple[int, int]) -> None:
+    app = open_page(COMPARE, runs=f"{pair[0]},{pair[1]}")
+    assert "No verdict: each is a single run, which says nothing of another seed." in says(app)
+    assert app.button(key="compare_more_seeds").label == "Launch 2 more seeds of each"

@@ -44,10 +44,7 @@ def draw_verdict(groups: Sequence[Group], params: Params, summaries: Summaries, 
             st.markdown(f"No verdict: fewer than two have a value of {literal(by)} yet.")
             return
         names = told_apart(groups, params)
-        _tell(verdict, {key: f"**{literal(name, 80)}**" for key, name in names.items()})
-        if len(verdict.against) > 1 and any(each.estimate for each in verdict.against):
-            figure = charts.leads(verdict, names)
-            chart(figure, key="compare_leads", alt=f"How far the best leads in {by}, with intervals")
+        _tell(verdict, names)
         _offer(verdict, {group.id: group for group in groups}, names)
         if message := st.session_state.pop(_FAILED, ""):
             st.error(literal(message, 600))
@@ -75,18 +72,19 @@ def _rank(name: str) -> tuple[int, str]:
 
 def _tell(verdict: Verdict, names: Mapping[int, str]) -> None:
     icon = ":material/trophy:" if verdict.is_sure else ":material/balance:"
-    st.markdown(f"{icon} {heading(verdict, names)}")
-    lines = told(verdict, names)
-    if len(lines) == 1:
-        each = verdict.against[0]
-        lines = lines if each.estimate else []
-    more = [settling(each, verdict.metric) for each in verdict.against[:1]]
-    if len(lines) > 1:
-        with st.expander(f"Against each of the {plural(len(lines), 'other')}"):
+    bold = {key: f"**{literal(name, 80)}**" for key, name in names.items()}
+    st.markdown(f"{icon} {heading(verdict, bold)}")
+    lines = told(verdict, bold)
+    if len(verdict.against) > 1:
+        if any(each.estimate for each in verdict.against):
+            figure = charts.leads(verdict, names)
+            chart(figure, key="compare_leads", alt=f"How far the best leads in {verdict.metric}, with intervals")
+        with st.expander(f"Against each of the {len(lines)} others"):
             st.markdown("\n".join(f"- {line}" for line in lines))
-    elif lines:
-        st.caption(lines[0])
-    st.caption(" ".join(part for part in (*more, grounds(verdict)) if part))
+        lines = []
+    st.caption(
+        " ".join(part for part in (settling(verdict.against[0], verdict.metric), *lines, grounds(verdict)) if part)
+    )
 
 
 def _offer(verdict: Verdict, groups: Mapping[int, Group], names: Mapping[int, str]) -> None:

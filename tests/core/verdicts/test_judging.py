@@ -10,7 +10,7 @@ from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.comparison import seed_groups, told_apart
 from core.config.edit import Raw, with_values
-from core.runs.records import RunState
+from core.runs.records import RunQuery, RunState
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.judging import Predictions
 from core.verdicts.sentences import grounds, settling
@@ -42,7 +42,7 @@ def no_predictions(run_id: int) -> pd.DataFrame:
 def verdict(
     context: Context, metric: str = "test_accuracy", predictions: Predictions = no_predictions
 ) -> tuple[Verdict | None, dict[int, str]]:
-    records = list(reversed(runs.listing(context, runs.reading.RunQuery(limit=200)).runs))
+    records = list(reversed(runs.listing(context, RunQuery(limit=200)).runs))
     run_ids = [run.id for run in records]
     params = runs.params(context, run_ids)
     groups = seed_groups(records, params)
