@@ -13,6 +13,7 @@ from pages.parts.compare.choice import chosen_runs, show_newest
 from pages.parts.compare.controls import controls
 from pages.parts.compare.curves import draw_curves
 from pages.parts.compare.ensemble import draw_ensemble
+from pages.parts.compare.flips import draw_flips
 from pages.parts.compare.params import draw_params
 from pages.parts.compare.side_by_side import draw_side_by_side
 from pages.parts.compare.table import draw_table
@@ -63,6 +64,7 @@ def main() -> None:
     st.fragment(run_every=every if made_here else None)(curves)()
     st.fragment(run_every=every)(results)()
     draw_ensemble(runs, groups)
+    st.fragment(draw_flips)(runs, groups)
     st.fragment(draw_side_by_side)(runs)
 
 

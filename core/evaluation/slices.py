@@ -49,29 +49,32 @@ class Slices:
     share: float  # of wrong ones among all
 
 
-def slices(frame: pd.DataFrame, names: Sequence[str], most: int = 8) -> Slices | None:
+def slices(
+    frame: pd.DataFrame, names: Sequence[str], most: int = 8, wrong: tuple[Array, str] | None = None
+) -> Slices | None:
     """The worst groups of a run's predictions; None where wrong and right cannot be told, or all are alike.
 
     Args:
         frame: as core.evaluation.predictions has them.
         names: of the classes; none where there are none.
+        wrong: bool [examples] and what that means, where it is something else than the network's own errors.
     """
-    found = _wrong(frame)
+    given, found = wrong, wrong or _wrong(frame)
     if found is None or len(frame) < 2 * _LEAST or not found[0].any() or found[0].all():
         return None
-    wrong, told = found
+    is_wrong, told = found
     groups = [(what, chosen) for what, chosen in _groups(frame, names) if _LEAST <= chosen.sum() <= len(frame) - _LEAST]
-    measured = [_of_group(what, chosen, wrong) for what, chosen in groups]
+    measured = [_of_group(what, chosen, is_wrong) for what, chosen in groups]
     looked = len(measured)
-    if len(names) > 2 and "confidence" in frame:
-        measured += list(_pairs(frame, wrong, names))
+    if len(names) > 2 and "confidence" in frame and given is None:
+        measured += list(_pairs(frame, is_wrong, names))
         looked += len(names) * (len(names) - 1)
     # Pairs that never occur were looked at, too.
     corrected = holm([each.p for each in measured] + [1.0] * (looked - len(measured)))[: len(measured)]
     rows = [Slice(**{**each.__dict__, "p": p}) for each, p in zip(measured, corrected, strict=True)]
     worse = [each for each in rows if each.share > each.elsewhere and each.p < SURE]
     worse.sort(key=lambda each: (each.p, -each.low))
-    return Slices(tuple(worse[:most]), len(worse), looked, told, float(wrong.mean()))
+    return Slices(tuple(worse[:most]), len(worse), looked, told, float(is_wrong.mean()))
 
 
 def slices_of_run(settings: Settings, run_id: int) -> Slices | None:

@@ -142,6 +142,14 @@ def worst_groups(run_id: int, stamp: Stamp, names: tuple[str, ...]) -> slices.Sl
         return None
 
 
+def kept_predictions(run_id: int, stamp: Stamp) -> pd.DataFrame | None:
+    """The run's predictions for the test set; None where there are none, or none that can be read."""
+    try:
+        return _predictions(run_id, stamp)
+    except (NotFoundError, report_files.EvaluationError):
+        return None
+
+
 def predictions(run_id: int, stamp: Stamp) -> pd.DataFrame | None:
     """The run's predictions for the test set; None, and the reason on the page, when they cannot be read."""
     try:

@@ -269,7 +269,7 @@ def test_the_verdict_stands_above_the_curves_and_launches_what_would_settle_it(
         for seed, score in enumerate(scores)
     ]
     app = open_page(COMPARE, runs=",".join(map(str, made)))
-    assert "Not decided: **net (batch_size 64)** leads by 1.33 points" in says(app)
+    assert f"Not decided: **{literal('net (batch_size 64)')}** leads by 1.33 points" in says(app)
     assert "more seeds of each would tell a difference of 1.33 points with 80 % power" in says(app)
 
     app.button(key="compare_more_seeds").click().run()

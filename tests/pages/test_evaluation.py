@@ -1,6 +1,6 @@
 """The Run page's Evaluation tab, on evaluations as a trainer leaves them, of predictions made up here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from core.jobs.evaluation import Evaluated
 from core.tracking.recorder import Recorder
 from db.records import RunState
 from pages.parts.evaluation.examples import _columns
-from pages.shared.nav import RUN
+from pages.shared.nav import COMPARE, RUN
 from tests.conftest import AddRun
 from tests.jobs import answer, open_jobs
 from tests.pages.conftest import OpenPage
@@ -56,9 +56,9 @@ def leave(workspace: Workspace, add_run: AddRun) -> Leave:
     return go
 
 
-def _classified(leave: Leave, kind: str) -> int:
+def _classified(leave: Leave, kind: str, guesses: Sequence[int] = GUESSES) -> int:
     probabilities = np.full((6, 3), 0.15, np.float32)
-    probabilities[np.arange(6), GUESSES] = 0.7
+    probabilities[np.arange(6), guesses] = 0.7
     scores = classification.classification(probabilities, LABELS, NAMES)
     report = Report(task="multiclass", kind=kind, examples=6, classification=scores, notices=("One *notice*.",))
     info = DataInfo((4, 4, 1), NAMES, 0, 6, kind=kind)  # type: ignore[arg-type]
@@ -84,6 +84,21 @@ def test_a_classifier_has_scores_by_class_and_a_confusion_matrix(open_page: Open
     mistakes = next(frame for frame in frames if "Text" in frame)
     assert mistakes["Text"].tolist() == ["text 2", "text 5"]
     assert "One \\*notice\\*" in _texts(app)
+
+
+def test_what_only_one_of_two_runs_gets_right_is_shown_on_compare(open_page: OpenPage, leave: Leave) -> None:
+    one, other = _classified(leave, "text"), _classified(leave, "text", [0, 1, 0, 1, 2, 0])
+    app = open_page(COMPARE, runs=f"{one},{other}")
+    app.toggle(key="compare_flips").set_value(True).run()
+    assert not app.exception
+    tiles = {tile.label: tile.value for tile in app.metric}
+    assert (tiles["Only one right"], tiles["Only other right"], tiles["Neither right"]) == ("2", "1", "1")
+    shown = next(frame.value for frame in app.dataframe if "Text" in frame.value)
+    assert shown["Text"].tolist() == ["text 1", "text 4"]
+    assert shown["Predicted"].tolist() == ["dog *x*", "owl"]  # by the one that is wrong
+    app.button_group(key="flips").set_value("only other").run()
+    shown = next(frame.value for frame in app.dataframe if "Text" in frame.value)
+    assert shown["Text"].tolist() == ["text 2"]
 
 
 def test_two_classes_have_a_threshold_with_its_curve_and_the_scores_at_half_beside(
