@@ -83,7 +83,8 @@ class Replica:
 
     async def ask(self, code: int, body: bytes) -> Frame:
         """The answer, with an HTTP status. Raises ReplicaError: the process ended before it answered."""
-        if self.is_lost:
+        if self.is_lost or self._writer.is_closing():  # the latter, where another question has just found out
+            await self._ended.wait()
             raise ReplicaError("The process that answers has ended.")
         number = next(self._numbers)
         answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()

@@ -32,7 +32,7 @@ class ServedRequests:
         """Raises NotFoundError: no such model is served; ClosedDoorError: it has a password."""
         found = await self.gateway().endpoint(name)
         if found.options.password:
-            brought = request.cookies, request.headers.get("authorization", ""), address_of(request)
+            brought = request.cookies, _as_meant(request.headers.get("authorization", "")), address_of(request)
             await run_in_threadpool(self.door.require_open, name, found.options, *brought)
         return found
 
@@ -59,6 +59,14 @@ class ServedRequests:
         found = await asked(name, Asking(code, body, version, key))
         headers = {"X-Model-Version": str(found.version)} | ({"X-Request-Id": found.id} if found.id else {})
         return Response(found.body, found.status, headers, "application/json")
+
+
+def _as_meant(header: str) -> str:
+    """As UTF-8, which curl and most others send, where it is that; as it was read, in Latin-1, where not."""
+    try:
+        return header.encode("latin-1").decode()
+    except ValueError:
+        return header
 
 
 def address_of(request: Request) -> str:

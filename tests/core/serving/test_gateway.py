@@ -30,6 +30,7 @@ from core.serving.gateway import Asking, Gateway
 from core.serving.options import Options, ServingError, options_of
 from core.serving.questions import ANSWER, PREDICT
 from core.serving.rate_limit import BusyError
+from core.serving.replica import Replica, ReplicaError
 from core.serving.version_usage import agreement, compared
 from tests.core.serving.conftest import AddVersion, network_of
 
@@ -285,3 +286,22 @@ def test_what_is_tried_beside_another_version_fails_for_nobody(context: Context,
             await until(lambda: _is(list(endpoint.versions()) == [1]))
 
     asyncio.run(go())
+
+
+def test_questions_to_a_process_that_was_killed_are_written_to_no_closed_socket(
+    context: Context, add_version: AddVersion, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = need_folder(context, add_version("sides"))
+
+    async def run() -> None:
+        replica = await Replica.started(folder, context.workspace.settings.home / "serving.log", lambda _: None)
+        pid = int(replica.told["pid"])
+        os.kill(pid, signal.SIGKILL)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # noqa: ASYNC222 - the loop must not learn of it
+        # All at once: the event loop learns of the end by the first of them.
+        found = await asyncio.gather(*(replica.ask(ANSWER, BODY) for _ in range(20)), return_exceptions=True)
+        assert {type(each) for each in found} == {ReplicaError}
+        await replica.end(0.0)
+
+    asyncio.run(run())
+    assert not [each.message for each in caplog.records if each.name == "asyncio"]

@@ -73,7 +73,7 @@ def served(context: Context, add_version: AddVersion) -> Iterator[Served]:
     second = add_version("sides", right=0.9)
     add_version("locked")
     add_version("over")
-    locked = Options(reference="1", password=hashed("open sesame"))
+    locked = Options(reference="1", password=hashed("sésame, ouvre-toi"))
     over = Options(reference="1", expires_at=time.time() - 1)
     server = Served(context, {"sides": Options(title="Sides"), "locked": locked, "over": over})
     server.folders = need_folder(context, first), need_folder(context, second)
@@ -208,9 +208,11 @@ def test_a_password_opens_the_interface_and_the_page(served: Served) -> None:
     def with_password(password: str) -> int:
         return served("/v1/models/locked:predict", asked, {"Authorization": f"Bearer {password}"})[0]
 
-    assert (with_password("open sesame"), with_password("wrong"), with_password("")) == (200, 401, 401)
+    as_curl_sends_it = "sésame, ouvre-toi".encode().decode("latin-1")
+    assert (with_password(as_curl_sends_it), with_password("sésame, ouvre-toi")) == (200, 200)
+    assert (with_password("wrong"), with_password("")) == (401, 401)
     assert served("/demo/locked/enter", {"password": "wrong"})[0] == 401
-    status, _, told = served("/demo/locked/enter", {"password": "open sesame"})
+    status, _, told = served("/demo/locked/enter", {"password": "sésame, ouvre-toi"})
     assert status == 200
     cookie = told["set-cookie"].partition(";")[0]
     assert "HttpOnly" in told["set-cookie"]
