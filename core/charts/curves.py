@@ -1,11 +1,12 @@
 """Curves of metrics over steps, epochs or time."""
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.colours import faint, run_colour
+from core.charts.colours import colours_apart, faint, run_colour
 from core.charts.layout import HEIGHT, blank
 from core.charts.wording import plain, short
 
@@ -24,6 +25,7 @@ def curves(
     log_y: bool = False,
     height: int = HEIGHT,
     colour_by: str = "run",
+    colours: Mapping[int, str] | None = None,
     legend: bool = True,
     whole_x: bool = False,
 ) -> go.Figure:
@@ -33,15 +35,17 @@ def curves(
         frame: rows ordered by x, with the columns run_id, run (its name), metric, x and value. With raw, where value
             is smoothed, that is drawn faintly behind; with low, high and n, where value is a mean, so is the band.
         colour_by: "run" gives a run its own colour, for several runs; "metric" a colour per metric, for a single run.
+        colours: of runs, by number; None for those that tell the runs of this chart apart.
         whole_x: x counts something, such as epochs, and no points will be added: few are not divided by ticks.
     """
     lines = _split(_above_zero(frame) if log_y else frame)
     names = list(dict.fromkeys(metric for _, metric, _ in lines))
     several_runs = len({run_id for run_id, _, _ in lines}) > 1
     figure = blank(f"{x_title}|{log_y}", height)
+    colours = colours_apart(run_id for run_id, _, _ in lines) if colours is None else colours
     entries: set[str] = set()
     for run_id, metric, rows in lines:
-        colour = run_colour(run_id if colour_by == "run" else names.index(_partner(metric, names)) + 1)
+        colour = colours[run_id] if colour_by == "run" else run_colour(names.index(_partner(metric, names)) + 1)
         # With several runs the legend has one entry a run, which switches all its lines.
         entry = str(run_id) if several_runs else metric
         figure.add_traces(_background(rows, colour, entry))

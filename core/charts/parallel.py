@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.colours import run_colour, scale_colour
+from core.charts.colours import colours_apart, scale_colour
 from core.charts.layout import HEIGHT, blank
 from core.charts.scales import Scale, scale_of
 from core.charts.wording import plain
@@ -21,7 +21,12 @@ _SHARED = ("name", "source")  # leaves that say nothing by themselves
 
 
 def parallel(
-    frame: pd.DataFrame, *, names: Mapping[int, str], colouring: Colouring = "result", height: int = HEIGHT
+    frame: pd.DataFrame,
+    *,
+    names: Mapping[int, str],
+    colouring: Colouring = "result",
+    height: int = HEIGHT,
+    colours: Mapping[int, str] | None = None,
 ) -> go.Figure:
     """A line a run through its values on upright axes; the last column, the result, is the last axis.
 
@@ -33,7 +38,9 @@ def parallel(
     Args:
         frame: indexed by the run's number; numbers or text in each column, numbers in the last one.
         names: of the runs.
+        colours: of runs, by number; None for those that tell the runs of this chart apart.
     """
+    colours = colours_apart(map(int, frame.index)) if colours is None else colours
     axes = [scale_of(frame[column]) for column in frame.columns]
     figure = blank("parallel", height, hovermode="closest", showlegend=False, dragmode=False)
     result = axes[-1]
@@ -51,7 +58,7 @@ def parallel(
     for row, run_id in enumerate(frame.index):
         share = result.shares[row]
         of_result = scale_colour(share) if share >= 0 else NO_RESULT
-        colour = of_result if colouring == "result" else run_colour(int(run_id))
+        colour = of_result if colouring == "result" else colours[int(run_id)]
         texts = [
             f"{plain(str(column), 60)}: {axis.texts[row]}" for column, axis in zip(frame.columns, axes, strict=True)
         ]

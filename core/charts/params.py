@@ -1,12 +1,12 @@
 """How a metric depends on one param: a point a run."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.colours import run_colour
+from core.charts.colours import colours_apart
 from core.charts.layout import HEIGHT, blank
 from core.charts.scales import scale_of, spans_decades
 from core.charts.wording import plain
@@ -15,7 +15,13 @@ FAINT = 0.12  # opacity of what is not among the kept
 
 
 def scatter(
-    frame: pd.DataFrame, *, x_title: str, y_title: str, height: int = HEIGHT, kept: Collection[int] | None = None
+    frame: pd.DataFrame,
+    *,
+    x_title: str,
+    y_title: str,
+    height: int = HEIGHT,
+    kept: Collection[int] | None = None,
+    colours: Mapping[int, str] | None = None,
 ) -> go.Figure:
     """A point a run in its colour, with the extremes where it stands for several; x is a category where it is text.
 
@@ -24,6 +30,7 @@ def scatter(
     Args:
         frame: the columns run_id, run (its name), x, y, low, high and n.
         kept: run_ids; all others are faint. None keeps all.
+        colours: of runs, by number; None for those that tell the runs of this chart apart.
     """
     scale = scale_of(frame["x"])
     own = bool(scale.places)  # else Plotly's own axis, with its own ticks
@@ -31,10 +38,12 @@ def scatter(
     x: list[Any] = list(frame["x"]) if numeric else [plain(str(text)) for text in frame["x"]]
     x = list(scale.shares) if own else x
     figure = blank(f"{x_title}|{y_title}", height, hovermode="closest", showlegend=False)
-    colours = [run_colour(int(run_id)) for run_id in frame["run_id"]]
+    run_ids = [int(run_id) for run_id in frame["run_id"]]
+    of_run = colours_apart(run_ids) if colours is None else colours
+    drawn = [of_run[run_id] for run_id in run_ids]
     several = bool((frame["n"] > 1).any())
     if several:
-        figure.add_traces(_spreads(frame, x, colours))
+        figure.add_traces(_spreads(frame, x, drawn))
     counts = [f" (n={count})" if several else "" for count in frame["n"]]
     figure.add_trace(
         go.Scatter(
@@ -43,7 +52,7 @@ def scatter(
             mode="markers",
             marker={
                 "size": 11,
-                "color": colours,
+                "color": drawn,
                 "opacity": [1.0 if kept is None or run_id in kept else FAINT for run_id in frame["run_id"]],
             },
             text=[plain(str(run)) for run in frame["run"]],

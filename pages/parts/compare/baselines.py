@@ -1,12 +1,12 @@
 """The runs' test results with those of the baselines among them, as the Run page names them."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
-from core.charts import run_colour
+from core.charts import colours_apart
 from core.comparison import Beside, Group, Summaries, beside_baselines, singles
 from core.evaluation.baseline_scores import TITLES
 from core.runs.records import RunRecord
@@ -17,24 +17,26 @@ from pages.shared.run_table import number_column, opens_rows
 
 def draw_baselines(runs: Sequence[RunRecord], groups: Sequence[Group] | None, summaries: Summaries) -> None:
     """A table for each data set; nothing where no run has baselines."""
-    found = beside_baselines(singles(runs) if groups is None else groups, summaries)
+    subjects = singles(runs) if groups is None else groups
+    found = beside_baselines(subjects, summaries)
     if not found:
         return
     st.subheader("Beside baselines", anchor=False)
+    colours = colours_apart(group.id for group in subjects)
     for place, each in enumerate(found):
-        _show(each, f"compare_baselines_{place}", named=len(found) > 1, opens=groups is None)
+        _show(each, colours, f"compare_baselines_{place}", named=len(found) > 1, opens=groups is None)
     st.caption(
         "On the test set, the best first. Baselines are plain models, fitted on the training part and judged by "
         "the same figures."
     )
 
 
-def _show(beside: Beside, key: str, *, named: bool, opens: bool) -> None:
+def _show(beside: Beside, colours: Mapping[int, str], key: str, *, named: bool, opens: bool) -> None:
     if named:
         st.markdown(f"**{literal(beside.data)}**")
     frame = pd.DataFrame(
         {
-            "colour": [swatch(run_colour(row.run_id)) if row.run_id else "" for row in beside.rows],
+            "colour": [swatch(colours[row.run_id]) if row.run_id else "" for row in beside.rows],
             "name": [row.name if row.run_id else f"baseline: {row.name}" for row in beside.rows],
         }
     )

@@ -36,13 +36,15 @@ def draw_curves(runs: Sequence[RunRecord], summaries: Summaries, groups: Sequenc
         return
     seconds = unit(frame, controls.axis)
     frame, x_title = in_unit(frame, controls.axis)
-    legend([(group.id, group.name) for group in groups] if controls.grouped else [(run.id, label(run)) for run in runs])
+    shown = [(group.id, group.name) for group in groups] if controls.grouped else [(run.id, label(run)) for run in runs]
+    colours = charts.colours_apart(number for number, _ in shown)
+    legend(shown, colours)
     with st.grid(2, min_column_width=420):
         for base, names in _charts(controls.metrics).items():
             rows = frame[frame["metric"].isin(names)]
             made_here = controls.smoothing or controls.grouped
             live = [] if made_here else live_curves(runs, summaries, rows, controls.axis, seconds)
-            _chart(base, names, rows, x_title, controls, live, _note(base, runs))
+            _chart(base, names, rows, x_title, controls, live, _note(base, runs), colours)
     _tell_uneven(frame)
 
 
@@ -58,6 +60,7 @@ def _chart(
     controls: Controls,
     live: Sequence[LiveCurve],
     note: str,
+    colours: Mapping[int, str],
 ) -> None:
     with st.container(border=True):
         dashes = " :gray[· training solid, validation dashed]" if len(names) > 1 else ""
@@ -65,7 +68,7 @@ def _chart(
         if rows.empty:
             st.caption("None of these runs has recorded it.")
             return
-        figure = charts.curves(rows, x_title=x_title, log_y=controls.log, height=_HEIGHT, legend=False)
+        figure = charts.curves(rows, x_title=x_title, log_y=controls.log, height=_HEIGHT, legend=False, colours=colours)
         chart(figure, key=f"compare_chart_{base}", alt=f"{base} of the compared runs", live=live)
         if controls.log and (unshown := charts.unshown_on_log(rows)):
             st.caption(literal(unshown))
@@ -92,11 +95,11 @@ def _as_band(frame: pd.DataFrame, band: str) -> pd.DataFrame:
     return frame.assign(low=frame["value"] - spread, high=frame["value"] + spread)
 
 
-def legend(entries: Sequence[tuple[int, str]]) -> None:
+def legend(entries: Sequence[tuple[int, str]], colours: Mapping[int, str]) -> None:
     """One legend for all charts: a dot in the run's colour and its name, which leads to the run."""
     dots = (
         f'<a href="run?id={number}" title="{escape(name)}" style="color: inherit; text-decoration: none"><span '
-        f'style="color: {charts.run_colour(number)}; font-size: 1.2em">●</span> {escape(charts.short(name, 44))}</a>'
+        f'style="color: {colours[number]}; font-size: 1.2em">●</span> {escape(charts.short(name, 44))}</a>'
         for number, name in entries
     )
     st.html(f'<div style="display: flex; flex-wrap: wrap; gap: 2px 16px; font-size: 0.9rem">{"".join(dots)}</div>')

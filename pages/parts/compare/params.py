@@ -70,7 +70,9 @@ def _scatter(
         st.caption("None of these runs has recorded it.")
         return
     title = result_title(metric, kind)
-    figure = charts.scatter(points, x_title=param, y_title=title, height=_HEIGHT, kept=_kept(subjects))
+    figure = charts.scatter(
+        points, x_title=param, y_title=title, height=_HEIGHT, kept=_kept(subjects), colours=_colours(subjects)
+    )
     chart(figure, key="compare_scatter", alt=f"{metric} against {param}")
     if (points["n"] > 1).any():
         st.caption("A point is the mean of a group; the line runs from its lowest to its highest run.")
@@ -95,10 +97,14 @@ def _parallel(
         st.caption("Choose at least one axis." if not axes else f"None of these runs has a value of {literal(metric)}.")
         return
     names = {group.id: group.name for group in subjects}
-    figure = charts.parallel(lines, names=names, colouring=colouring, height=_HEIGHT)
+    figure = charts.parallel(lines, names=names, colouring=colouring, height=_HEIGHT, colours=_colours(subjects))
     alt, kept = "Params that differ, and results", _kept(subjects)
     chart(figure, key="compare_parallel", alt=alt, kept=kept, on_kept=_keep, on_reordered=_reorder)
     _tell_kept(subjects)
+
+
+def _colours(subjects: Sequence[Group]) -> dict[int, str]:
+    return charts.colours_apart(group.id for group in subjects)
 
 
 def _keep(ids: list[int] | None) -> None:

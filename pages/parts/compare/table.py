@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core import runs as use_cases
-from core.charts import run_colour
+from core.charts import colours_apart
 from core.comparison import (
     DATA_SET,
     REPEATED,
@@ -100,7 +100,8 @@ def _mean_text(mean: float, std: float, count: int) -> str:
 
 def _show(frame: pd.DataFrame, shown: Sequence[str], best: Mapping[str, list[int]]) -> None:
     drawn = frame.copy()
-    drawn.insert(0, "colour", [swatch(run_colour(int(run_id))) for run_id in frame.index])
+    colours = colours_apart(map(int, frame.index))
+    drawn.insert(0, "colour", [swatch(colours[int(run_id)]) for run_id in frame.index])
     if "run" in frame:
         drawn.insert(1, "id", [f"run?id={run_id}" for run_id in frame.index])
     styled = drawn.style.apply(lambda column: _marks(column, best), axis=0)

@@ -1,8 +1,11 @@
 """A run's colour: for ever, its own, and readable."""
 
+import itertools
+import math
+
 import pytest
 
-from core.charts.colours import run_colour, scale_colour
+from core.charts.colours import _oklab, colours_apart, run_colour, scale_colour
 
 WHITE, NEAR_BLACK = "#ffffff", "#12181b"
 RUNS = range(1, 4097)
@@ -41,6 +44,16 @@ def test_neighbours_are_clearly_different() -> None:
     for run_id in RUNS[:-1]:
         pair = zip(_channels(run_colour(run_id)), _channels(run_colour(run_id + 1)), strict=True)
         assert sum(abs(one - other) for one, other in pair) > 0.3
+
+
+def test_runs_shown_together_are_told_apart_and_most_keep_their_own_colour() -> None:
+    for shown in ([4, 12, 25], [1, 2, 3], [3, 24, 45, 66], [7, 20, 33, 41, 54, 62, 75, 88], list(range(1, 9))):
+        found = colours_apart(reversed(shown))
+        spots = [_oklab(found[each]) for each in shown]
+        assert min(math.dist(*pair) for pair in itertools.combinations(spots, 2)) > 0.1, shown
+        assert found[shown[0]] == run_colour(shown[0])
+    assert colours_apart([4, 6]) == {4: run_colour(4), 6: run_colour(6)}
+    assert len(set(colours_apart(range(1, 300)).values())) == 299
 
 
 def test_the_scale_has_different_ends() -> None:
