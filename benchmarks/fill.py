@@ -141,8 +141,8 @@ def _add_metrics(
         series = Series(steps, values, wall_times)
         known = Tracked(summary.empty(run_id, name)).extended(series)
         db.appending.add(session, run_id, {metric: series}, {metric: db.appending.NOWHERE})
-        if known.curve is not None and known.is_due:
-            db.curves.put(session, run_id, metric, known.curve)
+        if known.due is not None:
+            db.curves.put(session, run_id, metric, known.due)
         summaries[metric] = known.summary
     db.metrics.put_summaries(session, summaries)
 

@@ -60,7 +60,7 @@ def _number(session: Session, run_id: int, metric: int, points: Series, end: Pos
         taken = _taken(session, run_id, metric, steps)
     else:
         taken = {end.step: end.sequence + 1} if first == end.step else {}
-    if not taken and bool((steps[1:] > steps[:-1]).all()):
+    if not taken and (len(steps) == 1 or bool((steps[1:] > steps[:-1]).all())):
         return Numbered(metric, points, None)
     order = np.argsort(steps, kind="stable")
     ordered = steps[order]
@@ -94,23 +94,29 @@ def _insert(connection: sa.Connection, run_id: int, numbered: list[Numbered]) ->
         single: list[tuple[Any, ...]] = []
         for each in numbered:
             if (each.sequence is None) == is_first:
-                rows = _rows(each)
-                whole = len(rows) - len(rows) % _TOGETHER
-                flat = rows[:whole].reshape(-1, _TOGETHER * rows.shape[1]).tolist()
-                many += [(run_id, each.metric, *values) for values in flat]
-                single += [(run_id, each.metric, *values) for values in rows[whole:].tolist()]
+                key = (run_id, each.metric)
+                columns = _columns(each)
+                whole = len(each.points) - len(each.points) % _TOGETHER
+                if whole:
+                    many += [(*key, *values) for values in _flat([column[:whole] for column in columns])]
+                single += [(*key, *row) for row in zip(*(column[whole:].tolist() for column in columns), strict=True)]
         for together, parameters in ((_TOGETHER, many), (1, single)):
             if parameters:
                 connection.exec_driver_sql(_inserting(together, is_first), parameters)
 
 
-def _rows(numbered: Numbered) -> NDArray[np.object_]:
+def _columns(numbered: Numbered) -> list[NDArray[Any]]:
     points, sequence = numbered.points, numbered.sequence
-    columns = [points.step, points.value, points.wall_time, *([] if sequence is None else [sequence])]
-    rows = np.empty((len(points), len(columns)), dtype=object)
+    return [points.step, points.value, points.wall_time, *([] if sequence is None else [sequence])]
+
+
+def _flat(columns: list[NDArray[Any]]) -> list[list[Any]]:
+    """The rows of so many statements as a multiple of `_TOGETHER` makes, those of each one after the other."""
+    rows = np.empty((len(columns[0]), len(columns)), dtype=object)
     for column, values in enumerate(columns):
         rows[:, column] = values
-    return rows
+    flat: list[list[Any]] = rows.reshape(-1, _TOGETHER * len(columns)).tolist()
+    return flat
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from db.batches import batches, pieces
 from db.models import Metric, MetricSummary
 from db.records import Summary
-from db.upsert import insert_missing, upsert
+from db.upsert import insert_missing, upsert_plain
 
 
 def metric_ids(session: Session, goals: Mapping[str, str]) -> dict[str, int]:
@@ -40,24 +40,30 @@ def names(session: Session) -> list[str]:
 
 def put_summaries(session: Session, found: Mapping[int, Summary]) -> None:
     """Add summaries, by the metric's key, or replace those there are."""
-    upsert(session, MetricSummary, [_row(metric, summary) for metric, summary in found.items()])
+    upsert_plain(session, MetricSummary, _COLUMNS, [_row(metric, summary) for metric, summary in found.items()])
 
 
-def _row(metric: int, summary: Summary) -> dict[str, Any]:
-    return {
-        "run_id": summary.run_id,
-        "metric_id": metric,
-        "last": _null(summary.last),
-        "best": _null(summary.best),
-        "min": _null(summary.min),
-        "max": _null(summary.max),
-        "best_step": summary.best_step,
-        "last_step": summary.last_step,
-        "count": summary.count,
-        "curve": json.dumps([_null(value) for value in summary.curve]),
-        "last_sequence": summary.last_sequence,
-        "revision": summary.revision,
-    }
+_COLUMNS = (
+    *("run_id", "metric_id", "last", "best", "min", "max", "best_step", "last_step", "count", "curve"),
+    *("last_sequence", "revision"),
+)
+
+
+def _row(metric: int, summary: Summary) -> tuple[Any, ...]:
+    return (
+        summary.run_id,
+        metric,
+        _null(summary.last),
+        _null(summary.best),
+        _null(summary.min),
+        _null(summary.max),
+        summary.best_step,
+        summary.last_step,
+        summary.count,
+        json.dumps(summary.curve).replace("NaN", "null"),
+        summary.last_sequence,
+        summary.revision,
+    )
 
 
 def summaries(

@@ -1,5 +1,6 @@
 """Metric points, read and removed; db.appending adds them. Here NaN is NaN; in the table it is NULL."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -7,7 +8,6 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.batches import pieces
 from db.models import Curve, Metric, MetricPoint, MetricSummary
 from db.records import Position, Series
 
@@ -46,16 +46,34 @@ def series_many(
     return {key: points for key, points in found.items() if len(points)}
 
 
-def at_steps(session: Session, run_id: int, metric: str, steps: Iterable[int]) -> set[tuple[int, float | None, float]]:
-    """What is stored at these steps: step, value (None for NaN) and wall time."""
-    key = sa.select(Metric.id).where(Metric.name == metric).scalar_subquery()
-    columns = (MetricPoint.step, MetricPoint.value, MetricPoint.wall_time)
-    found: set[tuple[int, float | None, float]] = set()
-    for some in pieces(steps):
-        query = sa.select(*columns).where(MetricPoint.run_id == run_id, MetricPoint.metric_id == key)
-        rows = session.execute(query.where(MetricPoint.step.in_(some)))
-        found |= {(step, value, wall_time) for step, value, wall_time in rows}
-    return found
+def at_steps(
+    session: Session, run_id: int, steps: Mapping[str, Iterable[int]]
+) -> set[tuple[str, int, float | None, float]]:
+    """What is stored at these steps of metrics by name: name, step, value (None for NaN) and wall time."""
+    names = dict(session.execute(sa.select(Metric.id, Metric.name).where(Metric.name.in_(list(steps)))).all())
+    wanted = [(metric, step) for metric, name in names.items() for step in steps[name]]
+    if not wanted:
+        return set()
+    is_sqlite = session.connection().dialect.name == "sqlite"
+    parameters: dict[str, Any] = {"run": run_id}
+    if is_sqlite:
+        parameters["wanted"] = json.dumps(wanted)
+    else:
+        parameters |= {"metrics": [metric for metric, _ in wanted], "steps": [step for _, step in wanted]}
+    rows = session.connection().execute(_AT_STEPS if is_sqlite else _AT_STEPS_POSTGRESQL, parameters)
+    return {(names[metric], step, value, wall_time) for metric, step, value, wall_time in rows}
+
+
+_SELECTED = "SELECT points.metric_id, points.step, points.value, points.wall_time"
+_AT_STEPS = sa.text(  # CROSS keeps the order of the join: a seek for each that is wanted
+    f"{_SELECTED} FROM json_each(:wanted) AS wanted CROSS JOIN metric_points AS points WHERE points.run_id = :run "
+    "AND points.metric_id = json_extract(wanted.value, '$[0]') AND points.step = json_extract(wanted.value, '$[1]')"
+)
+_AT_STEPS_POSTGRESQL = sa.text(
+    f"{_SELECTED} FROM unnest(CAST(:metrics AS integer[]), CAST(:steps AS bigint[])) AS wanted (metric, step) "
+    "JOIN metric_points AS points ON points.metric_id = wanted.metric AND points.step = wanted.step "
+    "WHERE points.run_id = :run"
+)
 
 
 def last_step(session: Session, run_id: int, metric: str) -> int | None:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from db.models import BY_METRIC, KeyedTag, Metric, MetricSummary, Run, RunInput, RunParam
+from db.models import BY_METRIC, Experiment, KeyedTag, Metric, MetricSummary, Run, RunInput, RunParam
 from db.run_filters import Either, Every, Node, Order, Term
 
 STATUSES = {  # theirs by our states
@@ -20,11 +20,22 @@ STATUSES = {  # theirs by our states
     "lost": "FAILED",
 }
 _STATUS = sa.case(STATUSES, value=Run.state)
+_LOCATION = (  # see core.mlflow.shapes
+    sa.select(
+        sa.case(
+            (Experiment.artifact_location == "", "mlflow-artifacts:/" + sa.cast(Experiment.id, sa.Text)),
+            else_=Experiment.artifact_location,
+        )
+    )
+    .where(Experiment.id == Run.experiment_id)
+    .scalar_subquery()
+)
 _ATTRIBUTES: dict[str, Any] = {
     "run_id": Run.uid,
     "run_name": Run.name,
     "user_id": Run.created_by,
     "status": _STATUS,
+    "artifact_uri": _LOCATION + "/" + Run.uid + "/artifacts",
     "start_time": sa.func.round(Run.created_at * 1000),
     "end_time": sa.func.round(Run.finished_at * 1000),
 }

@@ -60,6 +60,11 @@ class Settings(BaseSettings):
     silence_seconds: float = Field(
         300.0, gt=0, description="Seconds after which a run that a client reports counts as lost; it may come back."
     )
+    mlflow_artifact_root: str = Field(
+        "",
+        description="Where MLflow's clients put the files of new experiments by themselves, such as s3://bucket/runs "
+        "or file:///shared/runs; sent to this server when empty.",
+    )
     max_upload_mb: int = Field(2048, ge=1, description="Largest file or folder that is added as a data set, in MB.")
     max_unpacked_mb: int = Field(8192, ge=1, description="Most that an added zip file may hold unpacked, in MB.")
     max_ratio: int = Field(200, ge=1, description="Most times that an added zip file may grow when it is unpacked.")
@@ -88,6 +93,13 @@ class Settings(BaseSettings):
     @classmethod
     def _each_absolute(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
         return tuple(path.expanduser().resolve() for path in value)
+
+    @field_validator("mlflow_artifact_root")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        """A folder is told as clients on this host, or on others that have it at the same place, are to find it."""
+        place = value.rstrip("/")
+        return place if not place or "://" in place else Path(place).expanduser().resolve().as_uri()
 
     @property
     def allowed_roots(self) -> tuple[Path, ...]:

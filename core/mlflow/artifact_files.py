@@ -90,12 +90,15 @@ def _keep(context: Context, place: Place, part: Path, target: Path) -> None:
 
 
 def listed(place: Place, below: str) -> list[dict[str, Any]]:
-    """What a folder has, folders without size; nothing where there is none. `below` stands before each path."""
+    """What a folder has, folders without size; nothing where there is none. `below` stands before each path.
+
+    Symbolic links are left out: clients make none by this server, and in a shared folder they could lead anywhere.
+    """
     start = f"{below}/" if below else ""
     found = []
     with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(place.path) as entries:
         for entry in sorted(entries, key=lambda each: each.name):
-            if entry.name.startswith(_PART):
+            if entry.name.startswith(_PART) or entry.is_symlink():
                 continue
             if entry.is_dir():
                 found.append({"path": f"{start}{entry.name}", "is_dir": True})

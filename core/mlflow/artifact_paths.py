@@ -4,10 +4,11 @@ A path is `<experiment>/<run>/artifacts/…`, `<experiment>/models/<model>/artif
 leads out of its folder.
 """
 
+import posixpath
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import db.told_runs
 from core.common.context import Context
@@ -81,8 +82,24 @@ def of_run(settings: Settings, run_id: int, kind: str, inside: str) -> Place:
 
 
 def of_uri(context: Context, uri: str, inside: str) -> Place:
-    """Within an address that begins with `mlflow-artifacts:`. Raises MlflowError for another."""
+    """Within an address that begins with `mlflow-artifacts:`, or is a folder below the root that the settings name.
+
+    Raises:
+        MlflowError: it is another, which this server does not read, whoever says that files are there.
+    """
     scheme, _, rest = uri.partition(":")
-    if scheme != "mlflow-artifacts":
+    if scheme == "mlflow-artifacts":
+        return place_of(context, "/".join(filter(None, (rest.lstrip("/").rstrip("/"), checked(inside)))))
+    root, folder = local(context.workspace.settings.mlflow_artifact_root), local(uri)
+    if root is None or folder is None or not folder.is_relative_to(root):
         raise MlflowError(f"The files are at {uri[:200]}, which this server does not read. Ask for them there.")
-    return place_of(context, "/".join(filter(None, (rest.lstrip("/").rstrip("/"), checked(inside)))))
+    return Place(root, str((folder / checked(inside)).relative_to(root)), is_open=False)
+
+
+def local(uri: str) -> Path | None:
+    """The folder of this host that an address means, without dots in its path; None where it is no such address."""
+    parts = urlsplit(uri)
+    if parts.scheme not in ("", "file") or parts.netloc not in ("", "localhost") or parts.query or parts.fragment:
+        return None
+    path = posixpath.normpath(unquote(parts.path) if parts.scheme else uri)
+    return Path(path) if path.startswith("/") and "\0" not in path else None

@@ -65,7 +65,7 @@ def default(context: Context) -> ExperimentRecord:
     if found is not None:
         return found
     try:
-        return experiments.create(context, DEFAULT_EXPERIMENT)
+        return experiments.create(context, DEFAULT_EXPERIMENT, root=_root(context))
     except StateError:  # somebody else was quicker
         return default(context)
 
@@ -78,10 +78,14 @@ def create(context: Context, asked: Asked) -> dict[str, Any]:
         check_tag(key, value, most=MOST_EXPERIMENT_TAG)
     default(context)
     try:
-        made = experiments.create(context, shapes.our_name(name), _location(place), tags)
+        made = experiments.create(context, shapes.our_name(name), _location(place), tags, _root(context))
     except StateError as error:
         raise MlflowError(f"Experiment(name={name}) already exists.", EXISTS) from error
     return {"experiment_id": str(made.id)}
+
+
+def _root(context: Context) -> str:
+    return context.workspace.settings.mlflow_artifact_root
 
 
 def _location(place: str) -> str:

@@ -51,7 +51,7 @@ def shown(context: Context, model: LoggedModelRecord) -> dict[str, Any]:
             "name": model.name,
             "creation_timestamp_ms": shapes.millis(model.created_at),
             "last_updated_timestamp_ms": shapes.millis(model.updated_at),
-            "artifact_uri": f"{shapes.location(model.experiment_id, place)}/models/{model.id}/artifacts/",
+            "artifact_uri": shapes.below(shapes.location(model.experiment_id, place), f"models/{model.id}/artifacts/"),
             "status": model.status,
             "model_type": model.type,
             "source_run_id": model.run_uid,

@@ -4,16 +4,13 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
+from typing import Any, NamedTuple
 
 import db.points
 import db.told_runs
 from core.common.context import Context
 from core.common.workspace import Workspace
-from core.mlflow.asked import Asked
+from core.mlflow.asked import SMALLEST, Asked
 from core.mlflow.entity_rules import check_batch, check_metric, check_param, check_tag, check_unique
 from core.mlflow.logged_metrics import note_measured
 from core.mlflow.mlflow_error import MISSING, MlflowError
@@ -23,14 +20,12 @@ from core.runs import logged
 from core.runs.logged import ParamChangedError
 from core.tracking.recorder import Recorder
 from db.params import as_text
-from db.records import Series
 
 _MOST_RECORDERS = 200
 _MODELS = "mlflow.log-model.history"
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(NamedTuple):
     """A value of a metric; the time in milliseconds. `model`: of which logged model, on which data set."""
 
     key: str
@@ -68,12 +63,12 @@ _RECORDERS = _Recorders()
 
 def log_metric(context: Context, asked: Asked) -> dict[str, Any]:
     run_id = asked.run_id()
-    asked.need("key", "value", "timestamp")
     _record(context, run_id, [_measured(asked, "")])
     return {}
 
 
 def _measured(asked: Asked, path: str) -> Measured:
+    asked.need("key", "value", "timestamp")
     key, value, at = asked.text("key"), asked.number("value"), asked.whole("timestamp")
     check_metric(key, at, path)
     data_set = (asked.text("dataset_name"), asked.text("dataset_digest"))
@@ -111,8 +106,6 @@ def log_batch(context: Context, asked: Asked) -> dict[str, Any]:
     run_id = asked.run_id()
     metrics, params, tags = asked.entries("metrics"), asked.entries("params"), asked.entries("tags")
     check_batch(len(metrics), len(params), len(tags))
-    for each in metrics:
-        each.need("key", "value", "timestamp")
     measured = [_measured(each, f"metrics[{number}].") for number, each in enumerate(metrics)]
     given = [(each.needed("key"), each.text("value")) for each in params]
     check_unique(key for key, _ in given)
@@ -169,41 +162,34 @@ def typed(text: str) -> Any:
 
 def _record(context: Context, run_id: str, measured: Sequence[Measured]) -> None:
     found = active(context, run_id)
-    by_name: dict[str, list[Measured]] = {}
-    for each in dict.fromkeys(measured):
-        by_name.setdefault(each.key, []).append(each)
-    new = _new(context, found.id, by_name)
-    points = {name: _series(values) for name, values in new.items() if values}
+    new = sorted(_new(context, found.id, measured), key=_step)
     recorder = _RECORDERS.of(context.workspace, found.id)
     try:
-        logged.record(context, found.id, points, recorder)
+        logged.record(
+            context, found.id, [(each.key, each.step, each.value, each.timestamp / 1000) for each in new], recorder
+        )
     except BaseException:
         _RECORDERS.forget(context.workspace, found.id)  # with what waits in it: the client sends it again
         raise
     note_measured(context, run_id, [each for each in measured if each.model])
 
 
-def _new(context: Context, run_id: int, by_name: dict[str, list[Measured]]) -> dict[str, list[Measured]]:
-    """Without what is stored already: a client whose answer was lost sends all of it again."""
+def _step(each: Measured) -> int:
+    return each.step
+
+
+def _new(context: Context, run_id: int, measured: Sequence[Measured]) -> list[Measured]:
+    """Each once, without what is stored already: a client whose answer was lost sends all of it again."""
+    unique = list(dict.fromkeys(measured))
     with context.workspace.read() as session:
         ends = db.told_runs.last_steps(session, run_id)
-        for name, values in by_name.items():
-            if name not in ends or min(each.step for each in values) > ends[name]:
-                continue
-            steps = {each.step for each in values}
-            stored = db.points.at_steps(session, run_id, name, steps)
-            by_name[name] = [each for each in values if _stored(each) not in stored]
-    return by_name
+        again: dict[str, set[int]] = {}
+        for each in unique:
+            if each.step <= ends.get(each.key, SMALLEST - 1):
+                again.setdefault(each.key, set()).add(each.step)
+        stored = db.points.at_steps(session, run_id, again)
+    return [each for each in unique if _stored(each) not in stored] if stored else unique
 
 
-def _stored(each: Measured) -> tuple[int, float | None, float]:
-    return each.step, None if each.value != each.value else each.value, each.timestamp / 1000
-
-
-def _series(values: Sequence[Measured]) -> Series:
-    ordered = sorted(values, key=lambda each: each.step)
-    return Series(
-        np.array([each.step for each in ordered], np.int64),
-        np.array([each.value for each in ordered], np.float64),
-        np.array([each.timestamp / 1000 for each in ordered], np.float64),
-    )
+def _stored(each: Measured) -> tuple[str, int, float | None, float]:
+    return each.key, each.step, None if each.value != each.value else each.value, each.timestamp / 1000

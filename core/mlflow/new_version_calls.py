@@ -7,7 +7,7 @@ from typing import Any
 import db.told_runs
 from core.common.context import Context
 from core.mlflow import logged_model_calls, shapes
-from core.mlflow.artifact_paths import of_uri
+from core.mlflow.artifact_paths import local, of_uri
 from core.mlflow.asked import Asked
 from core.mlflow.mlflow_error import MlflowError
 from core.mlflow.registry_calls import find, name_of, shown_version
@@ -26,7 +26,7 @@ def create_version(context: Context, asked: Asked) -> dict[str, Any]:
     with context.workspace.read() as session:
         head = db.told_runs.head(session, of_run) if of_run else None
         run = db.told_runs.told(session, [head.id])[0] if head else None
-    files = _files(context, source, shapes.info(run)["artifact_uri"] if run and run_id else "")
+    files = _files(context, source, shapes.info(run)["artifact_uri"] if run and run_id else "", model_id)
     facts = {"source": source, "run_link": asked.text("run_link"), "model_id": model_id}
     values = {
         "run_id": run.id if run else 0,
@@ -43,25 +43,41 @@ def create_version(context: Context, asked: Asked) -> dict[str, Any]:
     return {"model_version": shown_version(version, name_of(model))}
 
 
-def _files(context: Context, source: str, of_run: str) -> Path | None:
-    """The folder that a source names, where it is one of ours; None where it is elsewhere. Raises MlflowError."""
+def _files(context: Context, source: str, of_run: str, model_id: str) -> Path | None:
+    """The folder that a source names, where this server keeps it; None where it is elsewhere. Raises MlflowError."""
     scheme, colon, rest = source.partition(":")
     if not colon or scheme in ("file", ""):
-        raise MlflowError(
-            f"Invalid model version source: '{source}'. To use a local path as a model version source, the run_id "
-            "request parameter has to be specified and the local path has to be contained within the artifact "
-            "directory of the run specified by the run_id."
-        )
-    if scheme == "models":
-        key = rest.strip("/")
-        model = logged_model_calls.find(context, key)
-        source = logged_model_calls.shown(context, model)["info"]["artifact_uri"]
+        _check_local(context, source, of_run, model_id)
+    elif scheme == "models":
+        source = _of_model(context, rest.strip("/"))
     elif scheme == "runs":
         source = f"{of_run}/{rest.strip('/').partition('/')[2]}"
-    if not source.startswith(shapes.PROXIED):
+    try:
+        place = of_uri(context, source, "").path
+    except MlflowError:
+        if source.startswith(shapes.PROXIED):
+            raise
         return None
-    place = of_uri(context, source, "").path
     return place if place.is_dir() else None
+
+
+def _of_model(context: Context, key: str) -> str:
+    return str(logged_model_calls.shown(context, logged_model_calls.find(context, key))["info"]["artifact_uri"])
+
+
+def _check_local(context: Context, source: str, of_run: str, model_id: str) -> None:
+    """A folder may be one of the run's or of the logged model's. Raises MlflowError for another."""
+    folder = local(source)
+    for uri in (of_run, _of_model(context, model_id) if model_id else ""):
+        owned = local(uri)
+        if folder is not None and owned is not None and folder.is_relative_to(owned):
+            return
+    what = "model_id" if model_id else "run_id"
+    raise MlflowError(
+        f"Invalid model version source: '{source}'. To use a local path as a model version source, the {what} "
+        "request parameter has to be specified and the local path has to be contained within the artifact "
+        f"directory of the run specified by the {what}."
+    )
 
 
 def _note_version(context: Context, asked: Asked, tags: dict[str, Any], version: VersionRecord) -> None:

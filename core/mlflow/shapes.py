@@ -45,6 +45,16 @@ def location(experiment: int, told: str) -> str:
     return told or f"{PROXIED}/{experiment}"
 
 
+def run_location(experiment: int, told: str, run: str) -> str:
+    return below(location(experiment, told), f"{run}/artifacts")
+
+
+def below(address: str, path: str) -> str:
+    """An address with a path at the end of its own, before its query."""
+    start, mark, query = address.partition("?") if "://" in address else (address, "", "")
+    return f"{start.rstrip('/')}/{path}{mark}{query}"
+
+
 def experiment(found: ExperimentRecord) -> dict[str, Any]:
     updated = found.created_at if found.updated_at is None else found.updated_at
     return {
@@ -73,7 +83,7 @@ def info(run: ToldRun) -> dict[str, Any]:
         "status": STATUSES.get(run.state, "RUNNING"),
         "start_time": millis(run.created_at),
         **ended,
-        "artifact_uri": f"{location(run.experiment_id, run.artifact_location)}/{run.uid}/artifacts",
+        "artifact_uri": run_location(run.experiment_id, run.artifact_location, run.uid),
         "lifecycle_stage": "active" if run.trashed_at is None else "deleted",
     }
 

@@ -46,7 +46,7 @@ def create(context: Context, name: str, description: str, tags: Mapping[str, str
 def keep(
     context: Context, model: ModelRecord, files: Path | None, facts: Mapping[str, Any], values: Mapping[str, Any]
 ) -> VersionRecord:
-    """The next version of a model, with a copy of a folder, which takes no room as long as that is there.
+    """The next version of a model, with a copy of a folder, which takes no room as long as that is there in `home`.
 
     Args:
         facts: what the client said of it: its source above all.
@@ -58,7 +58,8 @@ def keep(
     """
     require(context, Action.REGISTER)
     check_text(str(values.get("note", "")), "note")
-    size = sum(each.stat().st_size for each in files.rglob("*") if each.is_file()) if files else 0
+    found = files.rglob("*") if files else ()
+    size = sum(each.stat().st_size for each in found if each.is_file() and not each.is_symlink())
     card = f"# {model.name}\n\nLogged by a client of MLflow as `{facts.get('source', '')}`.\n"
     columns = {
         **{"run_id": 0, "run_uid": "", "run_name": "", "experiment": "", "config": {}, "metrics": {}, "tags": {}},
@@ -71,7 +72,8 @@ def keep(
             raise NotFoundError(f"Model {model.name} was deleted in the meantime.")
         version = db.registry.add_version(session, model.name, columns)
         if files is not None:
-            _copied(files, files_of(context, version))
+            is_ours = files.is_relative_to(context.workspace.settings.home.resolve())
+            _copied(files, files_of(context, version), link=is_ours)
         told = {"version": version.number, "source": facts.get("source", "")}
         db.events.add(session, [model_event(context, Action.REGISTER, model.name, {}, told)])
     return version
@@ -81,18 +83,24 @@ def files_of(context: Context, version: VersionRecord) -> Path:
     return version_files.folder(context.workspace.settings, version.model_id, version.number) / FOLDER
 
 
-def _copied(files: Path, place: Path) -> None:
-    """By links where the file system has them: whoever writes there puts another file in place of one."""
+def _copied(files: Path, place: Path, *, link: bool) -> None:
+    """Without symbolic links, which could lead anywhere.
+
+    `link`: where the file system has hard links, by them: what writes there puts another file in place of one.
+    """
     place.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(place, ignore_errors=True)
 
-    def link(source: str, target: str) -> None:
+    def linked(source: str, target: str) -> None:
         try:
             os.link(source, target)
         except OSError:
             shutil.copy2(source, target)
 
-    shutil.copytree(files, place, copy_function=link)
+    def links(folder: str, names: list[str]) -> list[str]:
+        return [name for name in names if Path(folder, name).is_symlink()]
+
+    shutil.copytree(files, place, copy_function=linked if link else shutil.copy2, ignore=links)
 
 
 def put_tags(

@@ -15,9 +15,13 @@ from db.experiments import ExperimentRecord
 
 
 def create(
-    context: Context, name: str, artifact_location: str = "", tags: Mapping[str, str] | None = None
+    context: Context, name: str, artifact_location: str = "", tags: Mapping[str, str] | None = None, root: str = ""
 ) -> ExperimentRecord:
     """An empty one, which stays.
+
+    Args:
+        artifact_location: of its runs' files, an address; their own folders when empty.
+        root: an address below which its number is the location, where none is given.
 
     Raises:
         ForbiddenError
@@ -28,6 +32,8 @@ def create(
         key = db.experiments.add(session, name, artifact_location, tags)
         if key is None:
             raise StateError(f"There is an experiment {quoted(name)} already. Choose another name.")
+        if root and not artifact_location:
+            db.experiments.change(session, key, artifact_location=f"{root}/{key}")
         return _found(session, key)
 
 

@@ -7,7 +7,7 @@ is heard again.
 import math
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,9 @@ from core.runs.queueing import DEFAULT_EXPERIMENT
 from core.runs.reading import get
 from core.tracking.recorder import Recorder
 from db.engine import Session
-from db.records import RunRecord, RunState, Series
+from db.records import RunRecord, RunState
+
+Point = tuple[str, int, float, float]  # a metric's name, step, value, wall time in UTC seconds
 
 
 class ParamChangedError(StateError):
@@ -140,8 +142,8 @@ def put_tags(context: Context, run_id: int, tags: Mapping[str, str], removed: It
         db.keyed_tags.remove(session, run_id, removed)
 
 
-def record(context: Context, run_id: int, points: Mapping[str, Series], recorder: Recorder | None = None) -> None:
-    """Store points of metrics, by name; several at one step are all kept. A lost run is running again.
+def record(context: Context, run_id: int, points: Sequence[Point], recorder: Recorder | None = None) -> None:
+    """Store values of metrics; several at one step are all kept. A lost run is running again.
 
     Args:
         recorder: of this run, where one is kept for the next call.
@@ -149,18 +151,15 @@ def record(context: Context, run_id: int, points: Mapping[str, Series], recorder
     Raises:
         ForbiddenError, NotFoundError
         StateError: it is no logged run.
-        ValueError: a series' columns differ in length.
     """
     with context.workspace.read() as session:
         run = _reported(context, session, run_id)
     recorder = recorder or recorder_of(context.workspace, run_id)
-    last = 0
-    for name, series in points.items():
-        recorder.log_series(name, series.step, series.value, series.wall_time)
-        last = max(last, int(series.step.max())) if len(series) else last
+    recorder.log_points(points)
     recorder.flush()
+    last = max((step for _, step, _, _ in points), default=0)
     with context.workspace.write() as session:
-        _heard(context, session, run, last)
+        _heard(context, session, run, max(0, last))
 
 
 def recorder_of(workspace: Workspace, run_id: int) -> Recorder:

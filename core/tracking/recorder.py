@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -105,6 +105,16 @@ class Recorder:
             self._pending.setdefault(name, Columns()).extend(points)
             self._count += len(points)
 
+    def log_points(self, points: Iterable[tuple[str, int, float, float]]) -> None:
+        """Record values of any metrics: name, step, value, wall time. For many metrics of few values each."""
+        with self._adding:
+            for name, step, value, wall_time in points:
+                columns = self._pending.get(name)
+                if columns is None:
+                    columns = self._pending[name] = Columns()
+                columns.append(step, value, wall_time)
+                self._count += 1
+
     def flush(self) -> None:
         """Store what was logged.
 
@@ -191,11 +201,10 @@ class Recorder:
         attempt = _Attempt(_revision(), {name: len(series) for name, series in batch.items()}, {})
         for name in batch:
             metric, tracked = metric_ids[name], after[name]
-            if tracked.curve is not None and tracked.is_due:
-                db.curves.put(session, self._run_id, metric, tracked.curve)
-                tracked = replace(tracked, stored=tracked.curve.count)
-            new = replace(tracked.summary, last_sequence=last[metric], revision=attempt.revision)
-            attempt.after[name] = replace(tracked, summary=new)
+            curve = tracked.due
+            if curve is not None:
+                db.curves.put(session, self._run_id, metric, curve)
+            attempt.after[name] = tracked.ended(last[metric], attempt.revision, curve)
         db.metrics.put_summaries(session, {metric_ids[name]: each.summary for name, each in attempt.after.items()})
         return attempt
 
@@ -233,7 +242,7 @@ class Recorder:
                     nothing, from_ = summary.empty(self._run_id, name), self._best_from(name)
                     left = summary.extended(nothing, series.step, series.value, goal_of(name), from_)
                     same_step = len(series) - int(np.searchsorted(series.step, left.last_step))
-                    left = replace(left, last_sequence=same_step - 1, revision=_revision())
+                    left = summary.ended(left, same_step - 1, _revision())
                     db.metrics.put_summaries(session, {metric_ids[name]: left})
 
 

@@ -1,7 +1,6 @@
 """A metric's summary, kept up to date point by point, whole batches at once."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,31 +25,47 @@ def extended(
         best_from: the step from which on a value may be the best; None where any may.
     """
     low, high, best, best_step = summary.min, summary.max, summary.best, summary.best_step
-    known = ~np.isnan(values)
-    if known.any():
-        low, high = float(np.fmin(low, values[known].min())), float(np.fmax(high, values[known].max()))
-    counts = known if best_from is None else known & (steps >= best_from)
-    if counts.any():
-        finite = values[counts]
-        at = int(np.argmin(finite) if goal == "min" else np.argmax(finite))
-        if np.isnan(best) or (finite[at] < best if goal == "min" else finite[at] > best):  # of equal ones the first
-            best, best_step = float(finite[at]), int(steps[counts][at])
-    return replace(
-        summary,
-        last=float(values[-1]),
-        best=best,
-        min=low,
-        max=high,
-        best_step=best_step,
-        last_step=int(steps[-1]),
-        count=summary.count + len(values),
-        curve=_curve(summary, values),
+    # As plain numbers: most batches are of a few values, of which arrays take ten times as long.
+    numbers = values.tolist()
+    known = [value for value in numbers if value == value]
+    if known:
+        low = min(known) if math.isnan(low) else min(low, min(known))
+        high = max(known) if math.isnan(high) else max(high, max(known))
+    at = steps.tolist()
+    places = [
+        place for place, value in enumerate(numbers) if value == value and (best_from is None or at[place] >= best_from)
+    ]
+    if places:
+        choose = min if goal == "min" else max
+        place = choose(places, key=numbers.__getitem__)  # of equal ones the first
+        value = numbers[place]
+        if math.isnan(best) or (value < best if goal == "min" else value > best):
+            best, best_step = value, at[place]
+    return Summary(
+        summary.run_id,
+        summary.metric,
+        numbers[-1],
+        best,
+        low,
+        high,
+        best_step,
+        at[-1],
+        summary.count + len(numbers),
+        _curve(summary, numbers),
+        summary.last_sequence,
+        summary.revision,
     )
 
 
-def _curve(summary: Summary, values: NDArray[np.float64]) -> tuple[float, ...]:
+def ended(summary: Summary, last_sequence: int, revision: int) -> Summary:
+    """As it is stored. Written out: a run may have thousands, each time, and `replace` takes longer than all else."""
+    told = (summary.run_id, summary.metric, summary.last, summary.best, summary.min, summary.max, summary.best_step)
+    return Summary(*told, summary.last_step, summary.count, summary.curve, last_sequence, revision)
+
+
+def _curve(summary: Summary, values: list[float]) -> tuple[float, ...]:
     """Every n-th value from the first on, n the least power of two that gives at most CURVE_POINTS of them."""
     before = stride(summary.count, CURVE_POINTS)
     every = stride(summary.count + len(values), CURVE_POINTS)
     offset = -summary.count % every  # position in `values` of the next point whose number is a multiple
-    return (*summary.curve[:: every // before], *values[offset::every].tolist())
+    return (*summary.curve[:: every // before], *values[offset::every])

@@ -2,33 +2,42 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.tracking import downsampling, summary
 from core.tracking.goals import goal_of
 from db.appending import NOWHERE
 from db.records import Curve, Position, Series, Summary
 
 _LEAST_NEW = 1000  # points that a chart reads one by one without being slow
+_MOST_PIECES = 16
 
 
 @dataclass(frozen=True)
 class Tracked:
-    """`stored` points are in the curve that the store has. `curve` is None once a step fell: charts then read every
-    point, and nobody knows the highest step without a look."""
+    """`stored` points are in the curve that the store has; those in `rest` came after and are not in the curve yet.
+
+    `curve` is None once a step fell: charts then read every point, and nobody knows the highest step without a look.
+    """
 
     summary: Summary
     curve: Curve | None = downsampling.EMPTY
     stored: int = 0
+    rest: tuple[Series, ...] = ()
 
     def extended(self, points: Series, best_from: int | None = None) -> "Tracked":
         """With more points, at least one; `best_from` as in core.tracking.summary."""
-        name = self.summary.metric
-        rising = self.summary.count == 0 or points.step[0] >= self.summary.last_step
-        rising = rising and bool((points.step[1:] >= points.step[:-1]).all())
-        return Tracked(
-            summary.extended(self.summary, points.step, points.value, goal_of(name), best_from),
-            downsampling.extended(self.curve, points) if self.curve is not None and rising else None,
-            self.stored,
-        )
+        known = self.summary
+        steps = points.step
+        rises = known.count == 0 or bool(steps[0] >= known.last_step)
+        rises = rises and (len(steps) == 1 or bool((steps[1:] >= steps[:-1]).all()))
+        new = summary.extended(known, steps, points.value, goal_of(known.metric), best_from)
+        if self.curve is None or not rises:
+            return Tracked(new, None, self.stored)
+        rest = (*self.rest, points)
+        if len(rest) < _MOST_PIECES and sum(map(len, rest)) < _LEAST_NEW:
+            return Tracked(new, self.curve, self.stored, rest)
+        return Tracked(new, _whole(self.curve, rest), self.stored)
 
     @property
     def end(self) -> Position | None:
@@ -38,6 +47,24 @@ class Tracked:
         return Position(self.summary.last_step, self.summary.last_sequence) if self.curve is not None else None
 
     @property
-    def is_due(self) -> bool:
-        """Whether the curve goes into the store: seldom enough to write little, often enough to leave few points."""
-        return self.curve is not None and self.curve.count - self.stored >= max(_LEAST_NEW, self.curve.count // 32)
+    def due(self) -> Curve | None:
+        """The curve, where it goes into the store now: seldom enough to write little, often enough to leave little."""
+        count = self.summary.count
+        if self.curve is None or count - self.stored < max(_LEAST_NEW, count // 32):
+            return None
+        return _whole(self.curve, self.rest)
+
+    def ended(self, last_sequence: int, revision: int, stored: Curve | None) -> "Tracked":
+        """After a flush, which stored the curve that was due, if one was."""
+        new = summary.ended(self.summary, last_sequence, revision)
+        if stored is None:
+            return Tracked(new, self.curve, self.stored, self.rest)
+        return Tracked(new, stored, stored.count)
+
+
+def _whole(curve: Curve, rest: tuple[Series, ...]) -> Curve:
+    """The curve with what came after: joined seldom, since that takes as long for one point as for hundreds."""
+    if not rest:
+        return curve
+    columns = ([each.step for each in rest], [each.value for each in rest], [each.wall_time for each in rest])
+    return downsampling.extended(curve, Series(*(np.concatenate(column) for column in columns)))

@@ -24,7 +24,6 @@ _PAGES, _GENAI = (
 )
 _REFUSED = "locations that MLflow's server refuses as ours does: with a fragment, with params"
 _CLIENT = "written for a store in the same process: a client of a server fails before it asks, or is told otherwise"
-_LOCAL = "the server writes to file:// locations; ours takes files through its proxy"
 _KNOWN = {
     "graphql": _PAGES,
     "promptlab": _PAGES,
@@ -38,17 +37,10 @@ _KNOWN = {
     "experiments_at_once": _GENAI,
     "scorer_CRUD": _GENAI,
     "otel_endpoint": _GENAI,
-    "test_artifacts[": _LOCAL,
-    "version_with_path_source": _LOCAL,
-    "version_with_file_uri": _LOCAL,
     "version_with_non_local_source": "MLflow 3.17.2 fails it, too",
     "test_path_validation": "MLflow 3.17.2 fails it, too: an address with // at its beginning",
     "bulk_interval_respects_max_results": "MLflow 3.17.2 fails it, too: which steps are left out is another choice",
     "validation_regex": "a setting of MLflow's server",
-    "test_log_artifact[": _LOCAL,
-    "test_log_text[": _LOCAL,
-    "test_log_dict[": _LOCAL,
-    "test_log_artifact_with_dirs": _LOCAL,
     "version_artifact_api_proxied_artifact_root": "writes into MLflow's own database",
     "bad_name": _CLIENT,
     "test_create_experiment": _CLIENT,
@@ -58,6 +50,7 @@ _KNOWN = {
     "uri_path_component": _REFUSED,
     "local_path_component": _REFUSED,
 }
+_roots: list[str] = []  # where the next server is told to have clients' files
 _started: list[subprocess.Popen[str]] = []
 
 
@@ -74,10 +67,10 @@ def _process() -> subprocess.Popen[str]:
 class _Server:
     """One of ours, at a port of its own or a given one."""
 
-    def __init__(self, port: int = 0, home: str = "") -> None:
+    def __init__(self, port: int = 0, home: str = "", root: str = "") -> None:
         self.port, self.home = port or _free_port(), home or tempfile.mkdtemp()
         self.url = f"http://127.0.0.1:{self.port}"
-        _say(f"{self.port} {self.home}")
+        _say(f"{self.port} {self.home} {root}")
         process = _process()
         assert process.stdout is not None
         assert process.stdout.readline() == f"ready {self.port}\n"
@@ -108,7 +101,7 @@ def pytest_configure() -> None:
         workspace_context.clear_workspace = workspace_context.clear_server_request_workspace
 
     def enter(thread: Any) -> str:
-        thread.ours = _Server(thread.port)
+        thread.ours = _Server(thread.port, root=_roots.pop() if _roots else "")
         return str(thread.ours.url)
 
     def leave(thread: Any, *_error: object) -> None:
@@ -125,6 +118,12 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
     for module in {item.module for item in items}:
         if hasattr(module, "_launch_server"):
             module._launch_server = _launched
+        if hasattr(module, "initialize_backend_stores"):
+            module.initialize_backend_stores = _initialized
+
+
+def _initialized(_store: str, *, default_artifact_root: str, **_more: str) -> None:
+    _roots[:] = [default_artifact_root]
 
 
 def _launched(_host: str, port: int, _store: str, _root: str, artifacts_destination: str) -> _Server:
@@ -142,7 +141,7 @@ def _tracking_at_ours(request: pytest.FixtureRequest) -> Iterator[None]:
     import mlflow  # type: ignore[import-not-found]
 
     request.getfixturevalue("tracking_uri_mock")
-    server = _Server()
+    server = _Server(root=Path(tempfile.mkdtemp()).as_uri())
     mlflow.set_tracking_uri(server.url)
     yield
     server.kill()

@@ -1,6 +1,7 @@
 """Servers of our MLflow interface, each with a store of its own: `python -m tests.peers.mlflow_server`.
 
-Reads a line for each, "PORT HOME", and answers "ready PORT" once it listens; "stop PORT" ends one.
+Reads a line for each, "PORT HOME" or "PORT HOME ARTIFACT_ROOT", and answers "ready PORT" once it listens; "stop PORT"
+ends one.
 """
 
 import sys
@@ -18,8 +19,8 @@ from core.web.mlflow_routes import mlflow_routes
 from core.web.security import AllowedHosts, SecurityHeaders
 
 
-def build(home: Path) -> Starlette:
-    workspace = Workspace.open(Settings(home=home))
+def build(home: Path, root: str) -> Starlette:
+    workspace = Workspace.open(Settings(home=home, mlflow_artifact_root=root))
     middleware = [Middleware(SecurityHeaders, policy="default-src 'none'"), Middleware(AllowedHosts, names=())]
     return Starlette(routes=mlflow_routes(lambda: Context.of_shell(workspace)), middleware=middleware)
 
@@ -27,12 +28,12 @@ def build(home: Path) -> Starlette:
 def main() -> None:
     servers: dict[str, uvicorn.Server] = {}
     for line in sys.stdin:
-        port, _, home = line.strip().partition(" ")
+        port, home, *root = line.split()
         if port == "stop":
             servers.pop(home).should_exit = True
             continue
         servers[port] = server = uvicorn.Server(
-            uvicorn.Config(build(Path(home)), host="127.0.0.1", port=int(port), log_level="warning")
+            uvicorn.Config(build(Path(home), "".join(root)), host="127.0.0.1", port=int(port), log_level="warning")
         )
         threading.Thread(target=server.run, daemon=True).start()
         while not server.started:

@@ -10,15 +10,15 @@ from core.common.errors import ConfigError, StateError
 from core.common.workspace import Workspace
 from core.launch.supervisor import Supervisor
 from core.runs import logged
-from core.runs.logged import Logged, ParamChangedError
+from core.runs.logged import Logged, ParamChangedError, Point
 from db.listing import RunQuery
-from db.records import RunState, Series
+from db.records import RunState
 from tests.conftest import AddRun
 
 
-def _series(*values: float, step: int = 0) -> Series:
+def _points(name: str, *values: float, step: int = 0) -> list[Point]:
     """All at one step."""
-    return Series(np.full(len(values), step), np.array(values), np.full(len(values), 5.0))
+    return [(name, step, value, 5.0) for value in values]
 
 
 def test_a_run_is_reported_from_its_beginning_to_its_end(context: Context) -> None:
@@ -32,7 +32,7 @@ def test_a_run_is_reported_from_its_beginning_to_its_end(context: Context) -> No
         {"lr": 0.1, "net": "wide"},
     )
     logged.add_params(context, run.id, {"lr": 0.1, "late": True})
-    logged.record(context, run.id, {"loss": _series(0.5, 0.4, np.nan), "acc": _series(0.9, step=7)})
+    logged.record(context, run.id, _points("loss", 0.5, 0.4, np.nan) + _points("acc", 0.9, step=7))
     logged.put_tags(context, run.id, {"git": "def", "host": "there"}, removed=["host"])
     logged.end(context, run.id, RunState.FINISHED, at=160.0)
 
@@ -55,7 +55,7 @@ def test_params_never_change(context: Context) -> None:
 
 def test_what_is_not_logged_or_is_there_already_is_refused(context: Context, add_run: AddRun) -> None:
     with pytest.raises(StateError, match="trained by Traindeck itself"):
-        logged.record(context, add_run(), {"loss": _series(1.0)})
+        logged.record(context, add_run(), _points("loss", 1.0))
     run = logged.begin(context, Logged("mine"))
     with pytest.raises(ConfigError, match=f"run {run.id} has the uid {run.uid} already"):
         logged.begin(context, Logged("again", uid=run.uid))
@@ -83,6 +83,6 @@ def test_a_silent_client_is_lost_and_comes_back(
     lost = runs.get(context, run.id)
     assert lost.state is RunState.LOST
     assert "client has not been heard from for 70 s" in lost.reason
-    logged.record(context, run.id, {"loss": _series(1.0, step=3)})
+    logged.record(context, run.id, _points("loss", 1.0, step=3))
     back = runs.get(context, run.id)
     assert (back.state, back.reason, back.finished_at, back.step) == (RunState.RUNNING, "", None, 3)

@@ -39,7 +39,7 @@ from core.serving import drift, served
 from core.serving.options import Options
 from db.logged_models import LoggedModelRecord
 from db.models import Base
-from db.records import RunRecord, RunState, Series
+from db.records import RunRecord, RunState
 from db.registry_records import ExportRecord
 from db.serving_records import WindowRecord
 from tests.conftest import AddRun
@@ -119,7 +119,7 @@ def _receive(context: Context, world: World) -> None:
     asyncio.run(data_sets.receive(context, world.inbox.key, "a.csv", 1, _pieces()))
 
 
-_POINT = Series(np.array([1]), np.array([0.5]), np.array([5.0]))
+_POINT = ("loss", 1, 0.5, 5.0)
 
 
 def _call(call: Call, context: Context, world: "World") -> dict[str, Any]:
@@ -153,7 +153,7 @@ CHANGES: dict[str, tuple[Action, Change]] = {
         Action.EDIT,
         lambda context, world: experiment_changes.put_tags(context, 1, {"new": "1"}),
     ),
-    "record": (Action.REPORT, lambda context, world: logged.record(context, world.logged, {"loss": _POINT})),
+    "record": (Action.REPORT, lambda context, world: logged.record(context, world.logged, [_POINT])),
     "log_inputs": (Action.REPORT, lambda context, world: _call(input_calls.log_inputs, context, world)),
     "log_outputs": (Action.REPORT, lambda context, world: _call(input_calls.log_outputs, context, world)),
     "finalize": (Action.REPORT, lambda context, world: _call(logged_model_calls.finalize, context, world)),

@@ -1,0 +1,96 @@
+"""MLflow's interface: filters, orders and what they find."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.mlflow.filter_grammar import ordered, parsed
+from core.mlflow.mlflow_error import MlflowError
+from db.run_filters import Either, Every, Order, Term
+from tests.core.mlflow.mlflow_client import Client, point
+
+
+def test_the_filter_grammar_is_mlflows_with_or_and_brackets() -> None:
+    assert parsed("metrics.`a b` >= -1e3 AND params.\"c.d\" = 'it''s'") == Every(
+        (Term("metric", "a b", ">=", -1000.0), Term("parameter", "c.d", "=", "it's"))
+    )
+    assert parsed("a.x = 'y'".replace("a.", "tags.") + " or (run_id IN ('1', '2') and attr.start_time > 5)") == Either(
+        (
+            Term("tag", "x", "=", "y"),
+            Every((Term("attribute", "run_id", "IN", ("1", "2")), Term("attribute", "start_time", ">", 5.0))),
+        )
+    )
+    assert parsed('param.a IS NOT NULL AND `Run name` ILIKE "%x"') == Every(
+        (Term("parameter", "a", "IS NOT NULL"), Term("attribute", "run_name", "ILIKE", "%x"))
+    )
+    assert ordered(["metrics.`a b` DESC", "start_time"]) == [
+        Order("metric", "a b", True),
+        Order("attribute", "start_time"),
+    ]
+    for text, told in [
+        ("metrics.a = 'x'", "Expected numeric value type for metric. Found 'x'"),
+        ("params.a = 5", "Expected a quoted string value for parameter"),
+        ("params.a < 'x'", "Invalid comparator '<' not one of"),
+        ("foo.a = 'x'", "Invalid entity type 'foo'"),
+        ("attributes.a = 'x'", "Invalid attribute key 'a' specified"),
+        ("(params.a = 'x'", "Expected ')' found the end"),
+        ("params.a = 'x' params.b = 'y'", "Invalid clause(s) in filter string: 'params.b = 'y''"),
+        ("params.a IN ()", "non-empty list"),
+    ]:
+        with pytest.raises(MlflowError) as refused:
+            parsed(text)
+        assert told in str(refused.value)
+
+
+_PARTS = ("metrics.a", "and", "or", "(", ")", "=", "'x'", "1", "IN", ",", "is", "not", "null", "`")
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from(_PARTS)).map(" ".join))
+def test_no_filter_fails_otherwise(text: str) -> None:
+    with contextlib.suppress(MlflowError):
+        parsed(text)
+
+
+def test_runs_are_found_by_all_that_they_have(client: Client) -> None:
+    experiment = client.experiment()
+    known: dict[str, tuple[float | str | None, str, str]] = {
+        "a": (1, "x", "Blue"), "b": (2, "y", "blue"), "c": ("NaN", "x", "red*"), "d": (None, "10", "x")
+    }  # fmt: skip
+    for number, (name, (loss, param, tag)) in enumerate(known.items()):
+        run = client.run(experiment, run_name=name, start_time=1000 + number, tags=[{"key": "hue", "value": tag}])
+        points = [] if loss is None else [point("loss", loss)]
+        client.post("/runs/log-batch", run_id=run, metrics=points, params=[{"key": "p", "value": param}])
+        if name == "b":
+            data = {"name": "iris", "digest": "1", "source_type": "local", "source": "{}"}
+            tags = [{"key": "mlflow.data.context", "value": "train"}]
+            client.post("/runs/log-inputs", run_id=run, datasets=[{"dataset": data, "tags": tags}])
+            client.post("/runs/update", run_id=run, status="KILLED", end_time=5000)
+    for text, names in {
+        "": "dcba",
+        "metrics.loss >= 1": "ba",
+        "metrics.loss != 1": "b",
+        "metrics.loss < 2 OR params.p = '10'": "da",
+        "params.p = 'x' AND (tags.hue LIKE '%blue%' OR tags.hue LIKE 'red*')": "c",
+        "tags.hue ILIKE '%BLUE%'": "ba",
+        "tags.hue LIKE 'b%'": "b",
+        "params.p != 'x'": "db",
+        "metrics.loss IS NULL": "d",
+        "params.q IS NULL and params.p IS NOT NULL": "dcba",
+        "status = 'KILLED' AND end_time = 5000": "b",
+        "attributes.start_time >= 1002": "dc",
+        "run_name IN ('a', 'd') and user_id = 'grace'": "da",
+        "dataset.name = 'iris' AND datasets.context NOT IN ('test')": "b",
+        "tags.mlflow.runName = 'c'": "c",
+    }.items():
+        assert "".join(client.found(experiment, text)) == names, text
+    assert client.found(experiment, "", "metrics.loss DESC") == ["b", "a", "c", "d"]
+    assert client.found(experiment, "", "params.p", "start_time ASC") == ["d", "a", "c", "b"]
+    page = client.post("/runs/search", experiment_ids=[experiment], max_results=3)
+    rest = client.post("/runs/search", experiment_ids=[experiment], max_results=3, page_token=page["next_page_token"])
+    assert [each["info"]["run_name"] for each in page["runs"] + rest["runs"]] == ["d", "c", "b", "a"]
+    assert "next_page_token" not in rest
+    assert client.post("/experiments/search-datasets", experiment_ids=[experiment])["dataset_summaries"] == [
+        {"experiment_id": experiment, "name": "iris", "digest": "1", "context": "train"}
+    ]
