@@ -74,3 +74,36 @@ class RunModel(Base):
     model_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     role: Mapped[str] = mapped_column(String(16), primary_key=True)
     step: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class EvaluationSet(Base):
+    """Questions with expected answers that clients of MLflow keep for evaluations; its id is `d-` and 32 digits.
+
+    `experiments` are numbers of those that it belongs to; one that is gone is left out when it is told.
+    """
+
+    __tablename__ = "evaluation_sets"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[float]
+    updated_at: Mapped[float]
+    created_by: Mapped[str] = mapped_column(Text, default="")
+    updated_by: Mapped[str] = mapped_column(Text, default="")
+    tags: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    experiments: Mapped[list[Any]] = mapped_column(default=list)
+    schema: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class EvaluationRecord(Base):
+    """One of its records, known by its inputs: `input_hash` is their SHA-256. `told` has what the client sent."""
+
+    __tablename__ = "evaluation_records"
+
+    set_id: Mapped[str] = mapped_column(ForeignKey("evaluation_sets.id", ondelete="CASCADE"), primary_key=True)
+    input_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[float]
+    updated_at: Mapped[float]
+    told: Mapped[dict[str, Any]]

@@ -10,8 +10,9 @@ from core.mlflow.artifact_files import file_of, listed
 from core.mlflow.artifact_paths import Place, checked, of_uri, place_of
 from core.mlflow.asked import Asked
 from core.mlflow.logged_model_calls import find, shown
+from core.mlflow.mlflow_error import MlflowError
 from core.mlflow.registry_calls import download_uri
-from core.mlflow.run_calls import head
+from core.mlflow.run_calls import active, head
 
 
 def of_run(context: Context, asked: Asked) -> dict[str, Any]:
@@ -45,6 +46,16 @@ def file_of_run(context: Context, asked: Asked) -> Path:
     """Raises MlflowError."""
     path = checked(asked.needed("path"))
     return file_of(_place(context, asked.run_id(), path)[1])
+
+
+def new_file(context: Context, asked: Asked) -> Place:
+    """Where a file goes that a page sends for a run. Raises MlflowError."""
+    for name in ("run_uuid", "path"):
+        if not asked.text(name):
+            raise MlflowError(f"Request must specify {name}.")
+    path = checked(asked.text("path"))
+    active(context, asked.text("run_uuid"))
+    return _place(context, asked.text("run_uuid"), path)[1]
 
 
 def below_root(context: Context, path: str) -> dict[str, Any]:

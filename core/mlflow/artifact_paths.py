@@ -93,7 +93,7 @@ def of_uri(context: Context, uri: str, inside: str) -> Place:
     root, folder = local(context.workspace.settings.mlflow_artifact_root), local(uri)
     if root is None or folder is None or not folder.is_relative_to(root):
         raise MlflowError(f"The files are at {uri[:200]}, which this server does not read. Ask for them there.")
-    return Place(root, str((folder / checked(inside)).relative_to(root)), is_open=False)
+    return Place(root, str((folder / checked(inside)).relative_to(root)))
 
 
 def local(uri: str) -> Path | None:

@@ -1,4 +1,4 @@
-"""Every call of MLflow's REST interface that is answered here: method, path below /api/2.0/mlflow, and function."""
+"""Every call of MLflow's REST interface that is answered here: method, path and function."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from core.common.context import Context
 from core.mlflow import (
     artifact_calls,
+    evaluation_calls,
     experiment_calls,
     history_calls,
     input_calls,
@@ -20,6 +21,7 @@ from core.mlflow.asked import Asked
 
 Call = Callable[[Context, Asked], dict[str, Any]]
 
+# Below /api/2.0/mlflow; those below are of /api/3.0/mlflow.
 CALLS: tuple[tuple[str, str, Call], ...] = (
     ("POST", "/experiments/create", experiment_calls.create),
     ("GET", "/experiments/get", experiment_calls.get),
@@ -81,4 +83,20 @@ CALLS: tuple[tuple[str, str, Call], ...] = (
     ("DELETE", "/model-versions/delete-tag", registry_calls.delete_version_tag),
     ("GET", "/model-versions/search", registry_search.search_versions),
     ("GET", "/model-versions/get-download-uri", registry_calls.download_uri),
+)
+
+LATER_CALLS: tuple[tuple[str, str, Call], ...] = (
+    ("POST", "/datasets/create", evaluation_calls.create),
+    ("POST", "/datasets/search", evaluation_calls.search),
+    ("GET", "/datasets/search", evaluation_calls.search),
+    ("GET", "/datasets/{dataset_id}", evaluation_calls.get),
+    ("DELETE", "/datasets/{dataset_id}", evaluation_calls.delete),
+    ("PATCH", "/datasets/{dataset_id}/tags", evaluation_calls.set_tags),
+    ("DELETE", "/datasets/{dataset_id}/tags/{key}", evaluation_calls.delete_tag),
+    ("GET", "/datasets/{dataset_id}/experiment-ids", evaluation_calls.experiment_ids),
+    ("POST", "/datasets/{dataset_id}/add-experiments", evaluation_calls.add_experiments),
+    ("POST", "/datasets/{dataset_id}/remove-experiments", evaluation_calls.remove_experiments),
+    ("POST", "/datasets/{dataset_id}/records", evaluation_calls.put_records),
+    ("GET", "/datasets/{dataset_id}/records", evaluation_calls.records),
+    ("DELETE", "/datasets/{dataset_id}/records", evaluation_calls.drop_records),
 )

@@ -1,8 +1,8 @@
-"""MLflow's REST interface: /api/2.0/mlflow, /api/2.0/mlflow-artifacts, and what its clients ask at the root."""
+"""MLflow's REST interface: /api/2.0/mlflow, /api/3.0/mlflow, /api/2.0/mlflow-artifacts, some calls at the root."""
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from starlette.applications import Starlette
@@ -19,7 +19,7 @@ from core.common.errors import TraindeckError
 from core.mlflow import artifact_calls, artifact_files
 from core.mlflow.artifact_paths import place_of
 from core.mlflow.asked import Asked
-from core.mlflow.calls import CALLS, Call
+from core.mlflow.calls import CALLS, LATER_CALLS, Call
 from core.mlflow.mlflow_error import INTERNAL, INVALID, NO_SUCH_CALL, NOT_IMPLEMENTED, MlflowError, in_their_words
 from core.web.limits import BodyLimit, promised_bytes
 
@@ -33,13 +33,16 @@ Get = Callable[[], Context]
 def mlflow_routes(context: Get) -> list[BaseRoute]:
     """For the root of a server. `context` raises StoreError while there is no store."""
     calls, files = _application(_calls(context), limited=True), _application(_proxied(context), limited=False)
+    sent = Route("/ajax-api/2.0/mlflow/upload-artifact", _receiving(context), methods=["POST"])
+    later = _application([_server_info(), *_routes(context, LATER_CALLS)], limited=True)
     below = ("/api/2.0", "/ajax-api/2.0")  # clients ask the first, MLflow's own pages the second
     mounts = [
         Mount(f"{prefix}/{name}", app)
         for prefix in below
         for name, app in (("mlflow-artifacts", files), ("mlflow", calls))
     ]
-    return [*mounts, *_at_root(context)]
+    mounts += [Mount(f"{prefix}/mlflow", later) for prefix in ("/api/3.0", "/ajax-api/3.0")]
+    return [sent, *mounts, *_at_root(context)]
 
 
 def _application(routes: list[BaseRoute], *, limited: bool) -> Starlette:
@@ -50,15 +53,16 @@ def _application(routes: list[BaseRoute], *, limited: bool) -> Starlette:
 
 
 def _calls(context: Get) -> list[BaseRoute]:
-    """One route a path, since a path that fits with another method would be refused."""
-    by_path: dict[str, dict[str, Call]] = {}
-    for method, path, call in CALLS:
-        by_path.setdefault(path, {})[method] = call
-    routes: list[BaseRoute] = [
-        Route(path, _answering(context, methods), methods=[*methods]) for path, methods in by_path.items()
-    ]
     files = "/logged-models/{model_id}/artifacts/files"
-    return [Route(files, _sending(context, artifact_calls.file_of_model)), *routes]
+    return [Route(files, _sending(context, artifact_calls.file_of_model)), *_routes(context, CALLS)]
+
+
+def _routes(context: Get, calls: Iterable[tuple[str, str, Call]]) -> list[BaseRoute]:
+    """One a path, since a path that fits with another method would be refused."""
+    by_path: dict[str, dict[str, Call]] = {}
+    for method, path, call in calls:
+        by_path.setdefault(path, {})[method] = call
+    return [Route(path, _answering(context, methods), methods=[*methods]) for path, methods in by_path.items()]
 
 
 def _answering(context: Get, methods: dict[str, Call]) -> Handler:
@@ -152,6 +156,21 @@ def _proxied(context: Get) -> list[BaseRoute]:
     ]
 
 
+def _receiving(context: Get) -> Handler:
+    """The body is the file."""
+
+    async def receive(request: Request) -> Response:
+        now, size = context(), promised_bytes(request)
+        asked = Asked.of_query(request.query_params.multi_items())
+        place = await run_in_threadpool(artifact_calls.new_file, now, asked)
+        if not size:
+            raise MlflowError("Request must specify data.")
+        await artifact_files.receive(now, place, size, request.stream())
+        return _json({})
+
+    return _guarded(receive)
+
+
 def _threaded(handler: Callable[[Request], Response]) -> Handler:
     async def answer(request: Request) -> Response:
         return await run_in_threadpool(handler, request)
@@ -184,13 +203,16 @@ def _at_root(context: Get) -> list[BaseRoute]:
     def health(_request: Request) -> Response:
         return PlainTextResponse("OK")
 
-    def server_info(_request: Request) -> Response:
-        return _json({"store_type": "SqlStore", "workspaces_enabled": False})
-
     return [
         Route("/version", _threaded(version)),
         Route("/health", _threaded(health)),
-        Route("/api/3.0/mlflow/server-info", _threaded(server_info)),
         Route("/get-artifact", _sending(context, artifact_calls.file_of_run)),
         Route("/model-versions/get-artifact", _sending(context, artifact_calls.file_of_version)),
     ]
+
+
+def _server_info() -> BaseRoute:
+    def server_info(_request: Request) -> Response:
+        return _json({"store_type": "SqlStore", "workspaces_enabled": False})
+
+    return Route("/server-info", _threaded(server_info))

@@ -10,7 +10,7 @@ from core.common.context import Context
 from core.web.mlflow_routes import mlflow_routes
 from tests.asgi import Answer, ask
 
-BELOW = "/api/2.0/mlflow"
+BELOW, LATER = "/api/2.0/mlflow", "/api/3.0/mlflow"
 FILES = "/api/2.0/mlflow-artifacts/artifacts"
 
 
@@ -23,10 +23,10 @@ class Client:
     def raw(self, method: str, target: str, body: bytes = b"", **headers: str) -> Answer:
         return ask(self.app, method, target, body, [(name.replace("_", "-"), value) for name, value in headers.items()])
 
-    def send(self, method: str, path: str, /, **fields: Any) -> Answer:
+    def send(self, method: str, path: str, below: str = BELOW, /, **fields: Any) -> Answer:
         if method == "GET":
-            return self.raw("GET", f"{BELOW}{path}?{urlencode(fields, doseq=True)}")
-        return self.raw(method, f"{BELOW}{path}", json.dumps(fields).encode(), content_type="application/json")
+            return self.raw("GET", f"{below}{path}?{urlencode(fields, doseq=True)}")
+        return self.raw(method, f"{below}{path}", json.dumps(fields).encode(), content_type="application/json")
 
     def post(self, path: str, /, **fields: Any) -> Any:
         return content(self.send("POST", path, **fields))
@@ -46,6 +46,13 @@ class Client:
     def run(self, experiment: str = "0", **fields: Any) -> str:
         made = self.post("/runs/create", experiment_id=experiment, user_id="grace", **{"start_time": 456, **fields})
         return str(made["run"]["info"]["run_id"])
+
+    def later(self, method: str, path: str, /, **fields: Any) -> Any:
+        """A call of the interface's third version."""
+        return content(self.send(method, path, LATER, **fields))
+
+    def evaluation_set(self, **fields: Any) -> str:
+        return str(self.later("POST", "/datasets/create", **{"name": "questions", **fields})["dataset"]["dataset_id"])
 
     def found(self, experiment: str, text: str, *order: str) -> list[str]:
         """Names of the runs that a filter finds."""

@@ -86,6 +86,10 @@ def test_files_may_be_where_clients_put_them_and_only_the_named_root_is_read(tmp
     for path in ("secret", "model/out/passwd"):
         assert client.raw("GET", f"/get-artifact?run_id={run}&path={path}").status == 400, path
     assert client.raw("DELETE", f"{FILES}/{experiment}/{run}/artifacts/model").status == 404
+    upload = f"/ajax-api/2.0/mlflow/upload-artifact?run_uuid={run}&path="
+    assert client.raw("POST", f"{upload}model/new.txt", b"new", content_length="3").status == 200
+    assert (folder / "model/new.txt").read_bytes() == b"new"
+    assert client.raw("POST", f"{upload}model/out/new.txt", b"new", content_length="3").status == 400
     client.post("/registered-models/create", name="m")
     source = f"{location}/{run}/artifacts"
     version = {"name": "m", "run_id": run, "source": f"{source}/model"}

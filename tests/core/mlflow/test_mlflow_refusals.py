@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.mlflow.calls import CALLS
+from core.mlflow.calls import CALLS, LATER_CALLS
 from tests.core.mlflow.mlflow_client import BELOW, Client, point
 
 
@@ -56,7 +56,7 @@ ODD: st.SearchStrategy[Any] = st.recursive(
     | st.integers()
     | st.floats()
     | st.text(max_size=8)
-    | st.sampled_from(["0", "1", 2**63, "NaN"]),
+    | st.sampled_from(["0", "1", 2**63, "NaN", '{"a": 1}', '[{"inputs": {"a": 1}}]', '[1, {"inputs": 2}]']),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
@@ -90,18 +90,22 @@ NAMES = (
         "alias",
         "status",
         "path",
+        "records",
+        "filter_string",
+        "dataset_record_ids",
     ),
 )
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(st.sampled_from(CALLS), st.dictionaries(st.sampled_from(NAMES), ODD, max_size=6))
+@given(st.sampled_from(CALLS + LATER_CALLS), st.dictionaries(st.sampled_from(NAMES), ODD, max_size=6))
 def test_no_request_makes_it_fail(
     client: Client, call: tuple[str, str, Callable[..., Any]], fields: dict[str, Any]
 ) -> None:
     method, path, _ = call
-    path = path.format(model_id="m-1", tag_key="a")
+    below = BELOW if call in CALLS else "/api/3.0/mlflow"
+    path = path.format(model_id="m-1", tag_key="a", key="a", dataset_id=client.evaluation_set())
     known = {**fields, **({"run_id": client.run()} if fields.get("run_id") is True else {})}
     if method == "GET":
         known = {name: str(value).encode("utf-8", "replace") for name, value in known.items()}
-    assert client.send(method, path, **known).status < 500
+    assert client.send(method, path, below, **known).status < 500
