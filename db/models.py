@@ -6,6 +6,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base as Base
+from db.media_tables import MediaItem as MediaItem
 from db.registry_tables import ModelAlias as ModelAlias
 from db.registry_tables import ModelExport as ModelExport
 from db.registry_tables import ModelGate as ModelGate

@@ -6,11 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+import db.keyed_tags
 import db.leases
+import db.media
 import db.params
 import db.runs
 import db.tags
 import db.texts
+from db.media import MediaRecord
 from db.models import ReportedSpool, Run
 from db.records import ArtifactRecord, Lease
 from db.upsert import insert_missing
@@ -68,10 +71,25 @@ def describe(session: Session, run_id: int, facts: Mapping[str, Any], **values: 
         db.texts.refresh(session, run_id)
 
 
-def add_of_script(session: Session, lease: Lease, params: Mapping[str, Any], tags: Iterable[str]) -> None:
-    """Params and tags that a script told while it ran; a param that is known already stays. Raises LeaseLostError."""
+def add_of_script(
+    session: Session,
+    lease: Lease,
+    params: Mapping[str, Any],
+    tags: Iterable[str],
+    keyed_tags: Mapping[str, str],
+    media: Iterable[MediaRecord],
+    artifacts: Iterable[ArtifactRecord],
+    facts: dict[str, Any],
+) -> None:
+    """What a script told while it ran; a param that is known already stays. Raises LeaseLostError."""
     db.leases.held(session, lease)
     known = db.params.of_runs(session, [lease.run], params).get(lease.run, {})
     db.params.insert(session, lease.run, {name: value for name, value in params.items() if name not in known})
     db.texts.refresh(session, lease.run)
     db.tags.add(session, [lease.run], tags)
+    db.keyed_tags.put(session, lease.run, keyed_tags)
+    db.media.put(session, media)
+    for file in artifacts:
+        db.leases.put_artifact(session, lease, file)
+    if facts:
+        db.leases.put_facts(session, lease, facts)

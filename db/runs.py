@@ -20,6 +20,7 @@ from db.models import (
     Curve,
     Experiment,
     KeyedTag,
+    MediaItem,
     MetricPoint,
     MetricSummary,
     ReportedSpool,
@@ -35,7 +36,7 @@ from db.upsert import insert_missing, upsert
 
 _OF_RUNS = (
     *(MetricPoint, MetricSummary, Curve, RunParam, RunText, RunTag, KeyedTag, ReportedSpool, Artifact, Attempt),
-    *(RunInput, RunModel),
+    *(RunInput, RunModel, MediaItem),
 )
 _TOLD = ("reason", "stop_requested", "host", "slots")  # of a change of state, in the history
 

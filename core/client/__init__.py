@@ -5,29 +5,85 @@
     with traindeck.start("wide", experiment="mnist", params={"lr": 0.1}) as run:
         for step in range(1000):
             run.log({"loss": loss}, step)
+        run.log_image("sample", array)
+        run.log_artifact("predictions.csv")
 
 It needs nothing but Python, writes to a folder of this host first (`TRAINDECK_SPOOL`, ~/.cache/traindeck/spool), and
 sends from there to the server (`TRAINDECK_URL`, http://localhost:8501): one that is away loses nothing, and nothing
 comes twice. `TRAINDECK_MODE=off` makes all of it do nothing, `offline` keeps it for `python -m traindeck sync`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .form_params import params
+from .media_objects import Audio, Figure, Histogram, Image, Table, Text
 from .reporting import Run, current, start
 
-__all__ = ["KerasCallback", "Run", "finish", "log", "log_params", "params", "should_stop", "start"]
+__all__ = [
+    "Audio",
+    "Figure",
+    "Histogram",
+    "Image",
+    "KerasCallback",
+    "Run",
+    "Table",
+    "Text",
+    "current",
+    "finish",
+    "init",
+    "log",
+    "log_artifact",
+    "log_artifacts",
+    "log_audio",
+    "log_figure",
+    "log_histogram",
+    "log_image",
+    "log_metric",
+    "log_metrics",
+    "log_param",
+    "log_params",
+    "log_table",
+    "log_text",
+    "params",
+    "set_tag",
+    "set_tags",
+    "should_stop",
+    "start",
+    "watch",
+]
 
 
-def log(values: Mapping[str, Any], step: int | None = None) -> None:
+def _of_run(name: str) -> Callable[..., Any]:
+    """As `Run` has it, of the run that was started last; one is started when there is none."""
+
+    def call(*args: Any, **how: Any) -> Any:
+        return getattr(current() or start(), name)(*args, **how)
+
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = f"As `Run.{name}`, of the run that was started last; one is started when there is none."
+    return call
+
+
+log_artifact, log_artifacts = _of_run("log_artifact"), _of_run("log_artifacts")
+log_metric, log_metrics = _of_run("log_metric"), _of_run("log_metrics")
+log_param, log_params = _of_run("log_param"), _of_run("log_params")
+set_tag, set_tags = _of_run("set_tag"), _of_run("set_tags")
+log_image, log_figure, log_audio = _of_run("log_image"), _of_run("log_figure"), _of_run("log_audio")
+log_text, log_table, log_histogram = _of_run("log_text"), _of_run("log_table"), _of_run("log_histogram")
+watch = _of_run("watch")
+
+
+def log(values: Mapping[str, Any], step: int | None = None, commit: bool | None = None) -> None:
     """As `Run.log`, of the run that was started last; one is started when there is none."""
-    (current() or start()).log(values, step)
+    (current() or start()).log(values, step, commit)
 
 
-def log_params(values: Mapping[str, Any]) -> None:
-    """As `Run.log_params`, of the run that was started last; one is started when there is none."""
-    (current() or start()).log_params(values)
+def init(project: str = "", config: Any = None, name: str = "", tags: Iterable[str] = (), **others: Any) -> Run:
+    """As `start`, in W&B's words: the project is the experiment, the config the params. What else W&B takes is left."""
+    mode = others.get("mode")
+    known = {"disabled": "off"}.get(str(mode), mode)
+    return start(name or "", project or "", config, tags=tags or (), notes=others.get("notes") or "", mode=known)
 
 
 def should_stop() -> bool:
@@ -36,7 +92,7 @@ def should_stop() -> bool:
     return run is not None and run.should_stop
 
 
-def finish(state: str = "finished", reason: str = "", tags: Iterable[str] = ()) -> None:
+def finish(state: str | int = "finished", reason: str = "", tags: Iterable[str] = ()) -> None:
     """As `Run.finish`, of the run that was started last; does nothing when there is none."""
     run = current()
     if run is not None:
@@ -49,4 +105,8 @@ def __getattr__(name: str) -> Any:
         from .keras_callback import KerasCallback
 
         return KerasCallback
+    if name in ("config", "summary"):
+        return getattr(current() or start(), name)
+    if name == "run":
+        return current()
     raise AttributeError(f"module 'traindeck' has no attribute {name!r}")

@@ -1,27 +1,30 @@
 """A run that a script reports."""
 
-import atexit
-import contextlib
 import json
 import os
 import sys
 import threading
 import time
-import traceback
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, is_dataclass
+from collections.abc import Iterable, Mapping
 from math import isfinite
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from .media_objects import Media
+from .run_habits import Config, Habits, Summary, made, new_params, pictures_in
+from .script_end import last_line, watch
 from .sending import Sender, send_left
 from .spool import LINES, Spooled, Writer, spool_folder
+from .spooled_files import copied, files_to_log, kept
+from .told_values import Quoted, clean, flat, label, leaves, mapping, received, single
 
 SERVER = "http://localhost:8501"
 CLOSE_SECONDS = 30.0  # that the end of a script waits for what it has not sent
 STATES = ("finished", "stopped", "failed")
+MAX_NOTES = 100_000
+MOST_WARNINGS = 1000
 
 _current: "Run | None" = None
 
@@ -29,6 +32,11 @@ _current: "Run | None" = None
 def current() -> "Run | None":
     """The run that was started last and has not ended."""
     return _current
+
+
+def _end_current(state: str, reason: str) -> None:
+    if _current is not None:
+        _current.finish(state, reason)
 
 
 def start(
@@ -64,52 +72,32 @@ def start(
     if _current is not None:
         _current.finish()
     begin = {
-        "name": name or Path(sys.argv[0] or "script").stem,
-        "experiment": experiment,
+        "name": label(name) or label(Path(sys.argv[0] or "script").stem),
+        "experiment": label(experiment),
         "params": flat(params),
-        "tags": list(tags),
-        "notes": notes,
+        "tags": [label(tag) for tag in ([tags] if isinstance(tags, str) else tags)],
+        "notes": clean(notes)[:MAX_NOTES],
         "began_at": time.time(),
     }
-    _current = Run(begin, server or os.environ.get("TRAINDECK_URL") or SERVER, chosen)
+    _current = Run(begin, params, server or os.environ.get("TRAINDECK_URL") or SERVER, chosen)
     return _current
 
 
-class Summary(dict[str, Any]):
-    """Final values, as W&B has them: each is logged as a metric at the run's last step."""
-
-    def __init__(self, run: "Run") -> None:
-        super().__init__()
-        self._run = run
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        super().__setitem__(name, value)
-        self._run.log({name: value}, self._run.step)
-
-    def update(self, *args: Any, **values: Any) -> None:
-        for name, value in dict(*args, **values).items():
-            self[name] = value
-
-
-class _Quoted(dict[str, str]):
-    """Names as JSON has them."""
-
-    def __missing__(self, name: str) -> str:
-        text = self[name] = json.dumps(str(name))
-        return text
-
-
-class Run:
+class Run(Habits):
     """A run that this script reports. Used as a context manager, it ends with the block, failed if that raised."""
 
-    def __init__(self, begin: dict[str, Any], server: str, mode: str) -> None:
+    def __init__(self, begin: dict[str, Any], params: Any, server: str, mode: str) -> None:
         """Raises OSError."""
         self.uid = uuid.uuid4().hex
         self.step = 0  # the highest that was logged
-        self.config = dict(begin["params"])
+        self.name = begin["name"]
+        self.config = Config(self, params)
         self.summary = Summary(self)
+        self._params = dict(begin["params"])
+        self._own_steps = {}
         self._next = 0  # step of a `log` that gives none
-        self._quoted = _Quoted()
+        self._shown: dict[tuple[str, str], tuple[int, int]] = {}  # by kind and name, the last step and how many
+        self._quoted = Quoted()
         self._warned: set[str] = set()
         self._ended = mode == "off"
         self._adding = threading.Lock()
@@ -120,19 +108,20 @@ class Run:
         # A script that Traindeck launched reports to its runner, which reads this file.
         if file := os.environ.get("TRAINDECK_REPORT_TO"):
             self._writer = Writer(Path(file))
-            if self.config:
-                self._add(json.dumps(["params", self.config]))
+            self._files = Path(file).with_suffix("")
+            if self._params:
+                self._add(json.dumps(["params", self._params]))
             self.add_tags(begin["tags"])
         else:
             whole = {"server": server, "uid": self.uid, "source": uuid.uuid4().hex, "run": begin}
             spooled = Spooled.make(spool_folder() / self.uid, whole)
             self._writer = Writer(spooled.folder / LINES)
-            self._spooled = spooled
+            self._spooled, self._files = spooled, spooled.files
             if mode == "online":
-                self._sender = Sender(spooled)
+                self._sender = Sender(spooled, self._tell)
                 self._sender.start()
                 threading.Thread(target=send_left, name="traindeck-left", daemon=True).start()
-        _watch_end()
+        watch(_end_current)
 
     @property
     def should_stop(self) -> bool:
@@ -144,43 +133,54 @@ class Run:
         """The run's number, once the server has told it."""
         return self._sender.number if self._sender else None
 
-    def log(self, values: Mapping[str, Any], step: int | None = None) -> None:
+    def log(self, values: Mapping[str, Any], step: int | None = None, commit: bool | None = None) -> None:
         """Values of metrics at a step; nested mappings become `a/b`. Without a step, they count up from 0.
 
-        What is no number is left out, with one warning a name.
+        Media (`Image`, `Histogram`, …, figures, frames) go the same way. All else is left out, with one warning a name.
+        `commit`, as W&B has it: False leaves the next call without a step at this one.
         """
         if self._ended:
             return
         at = self._next if step is None else int(step)
-        told: list[str] = []
+        if not -(2**63) <= at < 2**63:
+            self._warn("step", f"the step {at} has more than 64 bits, and nothing of it is logged")
+            return
+        quoted, numbers = self._quoted, []
         for name, value in values.items():
-            if type(value) is float and isfinite(value):
-                told.append(f"{self._quoted[name]}: {value!r}")
+            if type(value) is float and isfinite(value) and quoted[name]:
+                numbers.append(f"{quoted[name]}: {value!r}")
             else:
-                told += [f"{self._quoted[each]}: {json.dumps(number)}" for each, number in self._numbers(name, value)]
+                numbers += [f"{quoted[each]}: {json.dumps(number)}" for each, number in self._numbers(name, value, at)]
         # Written by hand, as json.dumps would take most of the time of a value.
-        self._add(f'["metrics", {at}, {time.time()!r}, {{{", ".join(told)}}}]')
-        self._next = at + 1
+        if numbers:
+            self._add(f'["metrics", {at}, {time.time()!r}, {{{", ".join(numbers)}}}]')
+        self._next = at if commit is False else at + 1
         self.step = max(self.step, at)
 
     def log_params(self, values: Any) -> None:
         """Params that became known later; they never change."""
-        new = flat(values)
-        self.config |= new
-        self._add(json.dumps(["params", new]))
+        new, changed = new_params(self._params, values)
+        for sentence in changed:
+            self._warn(sentence, sentence)
+        self._params |= new
+        dict.update(self.config, mapping(values))
+        if new:
+            self._add(json.dumps(["params", new]))
 
     def add_tags(self, tags: Iterable[str]) -> None:
         """Words to find it by, beside those that it has."""
-        if words := [str(tag) for tag in tags]:
+        if words := [label(tag) for tag in ([tags] if isinstance(tags, str) else tags)]:
             self._add(json.dumps(["tags", words]))
 
-    def finish(self, state: str = "finished", reason: str = "") -> None:
+    def finish(self, state: str | int = "finished", reason: str = "") -> None:
         """End it: "finished", "stopped" or "failed", and why. Waits for the server a while; once only.
 
         Raises:
             ValueError: another state.
         """
         global _current
+        if isinstance(state, int):  # an exit code, as W&B has it
+            state = "failed" if state else "finished"
         if state not in STATES:
             raise ValueError(f"state is one of {', '.join(STATES)}; received {state!r}")
         if self._ended:
@@ -210,19 +210,68 @@ class Run:
         elif isinstance(error, KeyboardInterrupt):
             self.finish("stopped", "Stopped with Ctrl-C.")
         else:
-            self.finish("failed", _last_line(error))
+            self.finish("failed", last_line(error))
 
-    def _numbers(self, name: str, value: Any) -> Iterator[tuple[str, float]]:
-        if isinstance(value, Mapping):
-            for inner, each in value.items():
-                yield from self._numbers(f"{name}/{inner}", each)
+    def _numbers(self, name: str, value: Any, step: int) -> list[tuple[str, float]]:
+        """Of a value, whatever it is; what is to be looked at is kept."""
+        found = []
+        for each, leaf in leaves(name, value):
+            try:
+                if not self._quoted[each]:
+                    raise ValueError("has a name that is empty or longer than 250 characters")
+                if media := pictures_in(leaf):
+                    self._keep_media(each, media, step)
+                else:
+                    found.append((each, single(leaf)))
+            except (TypeError, ValueError, OverflowError, RuntimeError) as error:
+                why = str(error) if str(error).startswith("has a name") else f"is no number: {received(leaf)}"
+                self._warn(str(each), f"{str(each)[:100]!r} {why}")
+        return found
+
+    def _show(self, name: Any, make: Any, value: Any, step: int | None, **how: Any) -> None:
+        if self._ended:
+            return
+        if isinstance(value, str) and not isinstance(name, str | int):  # the picture first, as MLflow has it
+            name, value = value, name
+        try:
+            self._keep_media(str(name), made(make, value, how), self.step if step is None else int(step))
+        except Exception as error:  # noqa: BLE001 - whatever a library raises: a training does not end for a picture
+            self._warn(f"{make.kind} {name}", f"the {make.kind} {str(name)[:100]!r} is not logged: {error}")
+
+    def _keep_media(self, name: str, media: list[Media], step: int) -> None:
+        """Raises ValueError."""
+        if not self._quoted[name]:
+            raise ValueError("has a name that is empty or longer than 250 characters")
+        for item in media:
+            last, count = self._shown.get((item.kind, name), (step, 0))
+            number = count if last == step else 0
+            self._shown[item.kind, name] = (step, number + 1)
+            try:
+                content = kept(self._files, item.data)
+            except OSError as error:
+                self._tell(f"the {item.kind} {name!r} cannot be kept: {error}")
+                return
+            about = [item.kind, clean(name), number, item.suffix, clean(item.caption)[:1000], content]
+            self._add(json.dumps(["media", step, time.time(), *about]))
+        self.step = max(self.step, step)
+
+    def _keep_files(self, path: str | Path, name: str | None) -> None:
+        if self._ended:
             return
         try:
-            yield str(name), float(value)
-        except (TypeError, ValueError, OverflowError):
-            if name not in self._warned:
-                self._warned.add(name)
-                self._tell(f"{name!r} is no number and is not logged; received {type(value).__name__}")
+            for file, inside in files_to_log(path, name):
+                self._add(json.dumps(["artifact", clean(inside), copied(self._files, file)]))
+        except (OSError, ValueError) as error:
+            self._tell(f"the artifact {str(name or path)[:100]!r} is not logged: {error}")
+
+    def _put_tags(self, tags: Mapping[str, str]) -> None:
+        self._add(json.dumps(["keyed_tags", dict(tags)]))
+
+    def _warn(self, name: str, text: str) -> None:
+        """Once a name."""
+        if name not in self._warned and len(self._warned) < MOST_WARNINGS:
+            self._warned.add(name)
+            self._tell(text)
 
     def _add(self, line: str) -> None:
         with self._adding:
@@ -241,59 +290,3 @@ class Run:
 
     def _tell(self, text: str) -> None:
         print(f"traindeck: {text}", file=sys.stderr)  # noqa: T201 - of a script's own
-
-
-def flat(params: Any) -> dict[str, Any]:
-    """Params as one level, `a.b`; what JSON does not know is told by its text."""
-    if params is None:
-        return {}
-    if is_dataclass(params) and not isinstance(params, type):
-        params = asdict(params)
-    elif hasattr(params, "model_dump"):
-        params = params.model_dump(mode="json")
-    elif not isinstance(params, Mapping):
-        params = vars(params)  # argparse.Namespace, absl's flags
-    found: dict[str, Any] = {}
-    for name, value in params.items():
-        if isinstance(value, Mapping):
-            found |= {f"{name}.{inner}": each for inner, each in flat(value).items()}
-        elif isinstance(value, float) and not isfinite(value):
-            found[str(name)] = str(value)
-        else:
-            plain = isinstance(value, str | bool | int | float | None)
-            found[str(name)] = value if plain else [*value] if _is_plain_list(value) else str(value)
-    return found
-
-
-def _is_plain_list(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(each, str | bool | int | float) for each in value)
-
-
-_failed: list[str] = []
-_watched = False
-
-
-def _watch_end() -> None:
-    """The end of the script ends its run, as failed when an error ended it."""
-    global _watched
-    if _watched:
-        return
-    _watched = True
-    before = sys.excepthook
-
-    def hook(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
-        _failed.append("Stopped with Ctrl-C." if isinstance(error, KeyboardInterrupt) else _last_line(error))
-        before(kind, error, where)
-
-    def ended() -> None:
-        run = current()
-        if run is not None:
-            with contextlib.suppress(OSError):
-                run.finish("failed" if _failed else "finished", _failed[0] if _failed else "")
-
-    sys.excepthook = hook
-    atexit.register(ended)
-
-
-def _last_line(error: BaseException) -> str:
-    return traceback.format_exception_only(error)[-1].strip()[:500]

@@ -5,15 +5,20 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from .spool import Spooled, spool_folder
+from .spooled_files import named_files
 
 PAUSE_SECONDS = 0.25  # between two looks at what was logged
 SIGN_SECONDS = 5.0  # after which a run that logs nothing says that it lives
 LONGEST_PAUSE = 15.0  # between two tries, while the server is away
 TIMEOUT_SECONDS = 30.0
+MOST_TOLD = 100
+_BYTES = "application/octet-stream"
+PIECE_BYTES = 960 * 1024  # of a file, sent at a time
 
 
 class RefusedError(Exception):
@@ -24,11 +29,11 @@ class AwayError(Exception):
     """The server is not to be reached, or not ready: another try may help."""
 
 
-def ask(server: str, method: str, path: str, body: bytes) -> dict[str, Any]:
+def ask(server: str, method: str, path: str, body: bytes, kind: str = "application/json") -> dict[str, Any]:
     """The answer's JSON. Raises RefusedError, AwayError."""
     if not server.startswith(("http://", "https://")):
         raise RefusedError(f"{server!r} is no address of a server; accepted are http://… and https://…")
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": kind}
     request = urllib.request.Request(f"{server.rstrip('/')}{path}", body, headers, method=method)  # noqa: S310 - http only
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - as above
@@ -53,11 +58,14 @@ def _error(error: urllib.error.HTTPError) -> str:
 class Sender:
     """A run's spool on its way. `step` sends what is there; a thread does so again and again."""
 
-    def __init__(self, spooled: Spooled) -> None:
+    def __init__(self, spooled: Spooled, tell: Callable[[str], None] = lambda _text: None) -> None:
         self.spooled = spooled
         self.stop_requested = False
         self.number: int | None = None  # of the run, once the server has told it
         self.trouble = ""  # why nothing goes, in words
+        self._tell = tell  # somebody what the server left out of the rest, and why
+        self._told: set[str] = set()
+        self.went = 0  # requests that were answered
         self._begun = False
         self._heard_at = 0.0
         self._ending = threading.Event()
@@ -78,17 +86,52 @@ class Sender:
         piece = self.spooled.unsent(position)
         if not piece and time.monotonic() - self._heard_at < SIGN_SECONDS:
             return False
+        files = named_files(piece)
+        for key in files:
+            self._send_file(server, uid, key)
         told = ask(server, "POST", f"/api/v1/runs/{uid}/lines?source={begin['source']}&position={position}", piece)
         self.spooled.sent = int(told["position"])
         self.stop_requested = bool(told["stop_requested"])
         self._heard_at = time.monotonic()
+        self.went += 1
+        self._tell_once(map(str, told.get("problems", ())))
+        for key in files:
+            (self.spooled.files / key).unlink(missing_ok=True)
         return bool(piece)
 
+    def _send_file(self, server: str, uid: str, key: str) -> None:
+        """In pieces, from where the server has it on. Raises AwayError, OSError."""
+        try:
+            with (self.spooled.files / key).open("rb") as file:
+                position, path = 0, f"/api/v1/runs/{uid}/files/{key}?position="
+                piece = file.read(PIECE_BYTES)
+                if len(piece) == PIECE_BYTES:  # a long one: some of it may be there
+                    position = int(ask(server, "POST", f"{path}0", b"", _BYTES)["position"])
+                    file.seek(position)
+                    piece = file.read(PIECE_BYTES)
+                while piece:
+                    position = int(ask(server, "POST", f"{path}{position}", piece, _BYTES)["position"])
+                    self.went += 1
+                    file.seek(position)
+                    piece = file.read(PIECE_BYTES)
+        except FileNotFoundError:  # a better checkpoint took its place, or it was sent before
+            return
+        except RefusedError as error:  # the rest of the run goes on
+            self._tell_once([str(error)])
+
+    def _tell_once(self, problems: Iterable[str]) -> None:
+        for problem in problems:
+            if problem not in self._told and len(self._told) < MOST_TOLD:
+                self._told.add(problem)
+                self._tell(problem)
+
     def close(self, seconds: float) -> bool:
-        """Send the rest within this time; says whether all of it went."""
+        """Send the rest, as long as something goes within this time; says whether all of it went."""
         self._ending.set()
         self._wake.set()
-        if self._thread.is_alive():
+        went = -1
+        while self._thread.is_alive() and went != self.went:
+            went = self.went
             self._thread.join(seconds)
         return not self._thread.is_alive() and not self.spooled.unsent(self.spooled.sent)
 

@@ -8,9 +8,12 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
+
+from .spooled_files import FILES
 
 LINES, BEGIN, SENT, SENDING = "lines.jsonl", "begin.json", "sent", "sending.lock"
 MOST_BYTES = 512 * 1024  # that are sent at a time
@@ -81,6 +84,10 @@ class Spooled:
         return b""
 
     @property
+    def files(self) -> Path:
+        return self.folder / FILES
+
+    @property
     def is_written(self) -> bool:
         """Whether its script lives, and may write more."""
         with contextlib.suppress(FileNotFoundError), (self.folder / LINES).open("rb") as lines:
@@ -95,6 +102,7 @@ class Spooled:
 
     def remove(self) -> None:
         """All of it has been sent."""
+        shutil.rmtree(self.folder / FILES, ignore_errors=True)
         for file in (LINES, SENT, SENDING, BEGIN):
             (self.folder / file).unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # something else lies there

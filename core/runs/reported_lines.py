@@ -9,15 +9,19 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import db.media
 import db.reported
 import db.runs
 from core.common.context import Context
 from core.common.errors import DataError, NotFoundError, StateError
 from core.common.text import quoted
 from core.runs import logged
+from core.runs.media_files import GivenMedia
 from core.runs.organising import add_tags
+from core.runs.reported_files import INCOMING, NamedFile, Placed, put_in_place, read_media
 from core.tracking.recorder import Recorder
 from db.engine import Session
 from db.records import RunRecord, RunState
@@ -48,6 +52,10 @@ class Piece:
     points: dict[str, Column] = field(default_factory=dict)
     params: dict[str, Any] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
+    keyed_tags: dict[str, str] = field(default_factory=dict)
+    media: list[GivenMedia] = field(default_factory=list)  # of a file, by its key
+    artifacts: list[NamedFile] = field(default_factory=list)
+    checkpoints: list[NamedFile] = field(default_factory=list)
     end: tuple[RunState, str, float] | None = None
 
 
@@ -68,11 +76,14 @@ def take(context: Context, uid: str, source: str, position: int, body: bytes) ->
         source: names the spool; one run may be reported by several.
         position: bytes of the spool that come before the piece.
         body: whole lines, each a JSON list: ["metrics", step, time, {name: value}], ["params", {…}], ["tags", […]],
-            ["end", state, reason, time].
+            ["keyed_tags", {…}], ["media", step, time, kind, name, number, ending, caption, content],
+            ["artifact", path, file], ["checkpoint", file, {…}], ["end", state, reason, time]. A file is what was sent
+            before, {"file": key, "size": bytes}; content is that, or {"data": base64}.
 
     Raises:
         NotFoundError, ForbiddenError
         StateError: it is no logged run.
+        StoreFullError
         GapError: what comes before is not here.
         DataError: a line that cannot be read; nothing was stored.
     """
@@ -83,6 +94,8 @@ def take(context: Context, uid: str, source: str, position: int, body: bytes) ->
         raise GapError(f"The piece begins at byte {position:,}, and {known:,} are stored. Send from there on.")
     new = body[known - position :]
     piece = read_lines(new)
+    if position < known and len(body) > len(new):
+        _forget_again(context, run, body[: known - position])
     problems = []
     try:
         logged.add_params(context, run.id, piece.params)
@@ -90,11 +103,20 @@ def take(context: Context, uid: str, source: str, position: int, body: bytes) ->
         problems.append(str(error))
     if piece.tags:
         add_tags(context, [run.id], piece.tags)
+    if piece.keyed_tags:
+        logged.put_tags(context, run.id, piece.keyed_tags)
+    placed = _placed(context, run, piece)
+    problems += placed.problems
+
+    def advance(session: Session) -> None:
+        db.reported.advance(session, run.id, source, known, len(new))
+        _note(session, run, placed)
+
     if piece.end is not None:
         logged.end(context, run.id, *piece.end)
     if new:
         try:
-            _store(context, run, piece, lambda session: db.reported.advance(session, run.id, source, known, len(new)))
+            _store(context, run, piece, advance)
         except db.reported.SpoolMovedError:  # the same piece came twice at once, and the other was quicker
             return take(context, uid, source, position, body)
     now = logged.hear(context, run.id, max((column[0][-1] for column in piece.points.values()), default=0))
@@ -113,13 +135,41 @@ def _store(context: Context, run: RunRecord, piece: Piece, advance: Callable[[Se
     recorder.flush()
 
 
+def _forget_again(context: Context, run: RunRecord, stored: bytes) -> None:
+    """Files that came anew with lines that are stored."""
+    incoming = context.workspace.settings.run_dir(run.id) / INCOMING
+    again = read_lines(stored)
+    keys = [each.key for each in (*again.artifacts, *again.checkpoints)]
+    for key in (*keys, *(str(item.content) for item in again.media if isinstance(item.content, Path))):
+        (incoming / key).unlink(missing_ok=True)
+
+
+def _placed(context: Context, run: RunRecord, piece: Piece) -> Placed:
+    """Raises StoreFullError."""
+    if not (piece.media or piece.artifacts or piece.checkpoints):
+        return Placed()
+    with context.workspace.read() as session:
+        known = db.media.count(session, run.id)
+    folder = context.workspace.settings.run_dir(run.id)
+    files = (piece.media, piece.artifacts, piece.checkpoints)
+    return put_in_place(folder, run.id, folder / INCOMING, *files, known=known)
+
+
+def _note(session: Session, run: RunRecord, placed: Placed) -> None:
+    db.media.put(session, placed.media)
+    for file in placed.artifacts:
+        db.reported.keep_file(session, file)
+    if placed.facts:
+        db.reported.describe(session, run.id, placed.facts)
+
+
 def read_lines(lines: bytes) -> Piece:
     """What whole lines say, see `take`. Raises DataError."""
     piece = Piece()
     for number, line in enumerate(lines.splitlines(), 1):
         try:
             _read_line(json.loads(line), piece)
-        except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError, OverflowError, DataError) as error:
             accepted = 'a JSON list such as ["metrics", 10, 1767225600.0, {"loss": 0.5}]'
             received = quoted(line[:60].decode(errors="replace"))
             told = f"Line {number} of the piece cannot be read ({quoted(str(error), 80)}): {received}."
@@ -128,7 +178,7 @@ def read_lines(lines: bytes) -> Piece:
 
 
 def _read_line(found: Any, piece: Piece) -> None:
-    """Raises ValueError, TypeError, KeyError, OverflowError."""
+    """Raises ValueError, TypeError, KeyError, OverflowError, DataError."""
     kind, *rest = found
     if kind == "metrics":
         step, at, values = rest
@@ -147,6 +197,17 @@ def _read_line(found: Any, piece: Piece) -> None:
     elif kind == "tags":
         (tags,) = rest
         piece.tags += [str(tag) for tag in tags]
+    elif kind == "keyed_tags":
+        (tags,) = rest
+        piece.keyed_tags |= {str(key): str(value) for key, value in dict(tags).items()}
+    elif kind == "media":
+        piece.media.append(read_media(rest))
+    elif kind == "artifact":
+        path, told = rest
+        piece.artifacts.append(NamedFile.read(path, told))
+    elif kind == "checkpoint":
+        told, facts = rest
+        piece.checkpoints.append(NamedFile.read("best.keras", told, facts))
     elif kind == "end":
         state, reason, at = rest
         piece.end = (STATES[state], str(reason)[:500], min(float(at), time.time()))

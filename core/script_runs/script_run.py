@@ -129,7 +129,7 @@ class ScriptRun:
         script = look_up(spec, self.settings)
         self._code = wait_out(lambda: working_folder.unpack(self.settings, spec, self._folder), self._heartbeat.heed)
         order = working_folder.order_of(self.settings, spec, script, self.run, self._folder)
-        self._written = WrittenMetrics(self._artifacts.folder, self._folder, self._recorder)
+        self._written = WrittenMetrics(self._artifacts.folder, self.run.id, self._folder, self._recorder)
         facts = facts_of(spec, order)
         now = self._clock.now()
 
@@ -209,9 +209,9 @@ class ScriptRun:
             return
         self._written.look()
         self._heartbeat.step = max(self._heartbeat.step, self._written.step)
-        params, tags, self._written.params, self._written.tags = self._written.params, self._written.tags, {}, []
-        if params or tags:
-            self._write(lambda session: db.reported.add_of_script(session, self._lease, params, tags))
+        told = self._written.take()
+        if any(vars(told).values()):
+            self._write(lambda session: db.reported.add_of_script(session, self._lease, **vars(told)))
 
     def _hear(self, line: str) -> None:
         told = self._progress.hear(line)

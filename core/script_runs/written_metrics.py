@@ -1,14 +1,22 @@
-"""What a script writes of its metrics: TensorBoard's event files, and lines of the package `traindeck`."""
+"""What a script writes of its metrics and media: TensorBoard's event files, and lines of the package `traindeck`."""
 
 import contextlib
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.common.errors import DataError
 from core.common.settings import PROJECT_ROOT
+from core.runs.event_media import given_media
+from core.runs.media_files import GivenMedia
+from core.runs.reported_files import NamedFile, put_in_place
 from core.runs.reported_lines import Piece, read_lines
 from core.tracking.event_files import EventFolder, event_folders, metric_name, run_folder
 from core.tracking.recorder import Recorder
 from core.tracking.run_log import log_line
+from db.media import MediaRecord
+from db.records import ArtifactRecord
 
 _PACKAGE, _LINES = "site", "reported.jsonl"
 
@@ -28,19 +36,32 @@ def lines_file(run_folder: Path) -> Path:
     return run_folder / _LINES
 
 
+@dataclass
+class Told:
+    """What a script told beside metrics, and nobody has stored yet; files are in the run's folder."""
+
+    params: dict[str, object] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    keyed_tags: dict[str, str] = field(default_factory=dict)
+    media: list[MediaRecord] = field(default_factory=list)
+    artifacts: list[ArtifactRecord] = field(default_factory=list)
+    facts: dict[str, object] = field(default_factory=dict)
+
+
 class WrittenMetrics:
     """Follows what is written in a run's folder from now on; what the code itself brought is no result."""
 
-    def __init__(self, run_folder: Path, working: Path, recorder: Recorder) -> None:
+    def __init__(self, run_folder: Path, run: int, working: Path, recorder: Recorder) -> None:
         self.step = 0  # the highest that was seen
-        self.params: dict[str, object] = {}  # that `traindeck` told, and nobody has stored yet
-        self.tags: list[str] = []
+        self._told = Told()
+        self._run_folder, self._run, self._shown = run_folder, run, 0
         self._working, self._lines = working, lines_file(run_folder)
         self._recorder = recorder
         self._folders: dict[Path, EventFolder] = {}
         self._position = 0
         with contextlib.suppress(OSError):
             self._lines.unlink(missing_ok=True)
+            shutil.rmtree(self._lines.with_suffix(""), ignore_errors=True)  # where `traindeck` keeps files
             for folder in event_folders(working):
                 self._folders[folder] = EventFolder(folder)
                 for _ in self._folders[folder].read_on():
@@ -54,6 +75,11 @@ class WrittenMetrics:
     def any(self) -> bool:
         """Whether the script writes its metrics, so that nobody need guess them from what it prints."""
         return self._position > 0 or self._files() > self._brought
+
+    def take(self) -> Told:
+        """What was told since the last time."""
+        told, self._told = self._told, Told()
+        return told
 
     def look(self) -> None:
         """Record what has come. A file that cannot be read is told once, and left."""
@@ -77,6 +103,7 @@ class WrittenMetrics:
                 name = metric_name(events.folder, run_folder(events.folder, self._working), tag)
                 self._recorder.log_series(name, points.step, points.value, points.wall_time)
                 self.step = max(self.step, int(points.step.max()))
+            self._place(given_media(found.media, events.folder, run_folder(events.folder, self._working)))
             for problem in found.problems:
                 log_line(f"{events.folder.relative_to(self._working)}: {problem}")
 
@@ -89,5 +116,19 @@ class WrittenMetrics:
         for name, (steps, values, times) in piece.points.items():
             self._recorder.log_series(name, steps, values, times)
             self.step = max(self.step, *steps)
-        self.params |= piece.params
-        self.tags += piece.tags
+        self._told.params |= piece.params
+        self._told.tags += piece.tags
+        self._told.keyed_tags |= piece.keyed_tags
+        self._place(piece.media, piece.artifacts, piece.checkpoints)
+
+    def _place(
+        self, media: list[GivenMedia], artifacts: Iterable[NamedFile] = (), checkpoints: Iterable[NamedFile] = ()
+    ) -> None:
+        files = self._lines.with_suffix("")
+        placed = put_in_place(self._run_folder, self._run, files, media, artifacts, checkpoints, known=self._shown)
+        self._shown += len(placed.media)
+        self._told.media += placed.media
+        self._told.artifacts += placed.artifacts
+        self._told.facts |= placed.facts
+        for problem in placed.problems:
+            log_line(problem)

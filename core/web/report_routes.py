@@ -12,11 +12,14 @@ from core.common.context import Context
 from core.common.errors import StateError
 from core.runs import logged, reported_lines
 from core.runs.kinds import LISTENS, LOGGED
+from core.runs.reported_files import receive_piece
 from core.web.bodies import read_body
 
 Uid = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Source = Annotated[str, Query(pattern=r"^[0-9a-f]{1,32}$")]
 Position = Annotated[int, Query(ge=0, lt=2**63)]
+Key = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+_PIECE = {"requestBody": {"required": True, "content": {"application/octet-stream": {}}}}
 _LINES = {"requestBody": {"required": True, "content": {"application/jsonl": {}}}}
 
 
@@ -54,7 +57,17 @@ def report_routes(context: Callable[[], Context]) -> APIRouter:
             "problems": taken.problems,
         }
 
+    @router.post("/runs/{uid}/files/{key}", openapi_extra=_PIECE)
+    async def piece(uid: Uid, key: Key, position: Position, request: Request) -> dict[str, int]:
+        """A piece of a file that a line will name, from a byte on; `position` in the answer is how far it is here."""
+        body = await request.body()
+        return {"position": await run_in_threadpool(_receive, context(), uid, key, position, body)}
+
     return router
+
+
+def _receive(context: Context, uid: str, key: str, position: int, body: bytes) -> int:
+    return receive_piece(context, reported_lines.by_uid(context, uid), key, position, body)
 
 
 def _begin(context: Context, uid: str, body: Begun) -> dict[str, Any]:

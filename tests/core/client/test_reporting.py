@@ -1,11 +1,7 @@
 """The package `traindeck` in scripts of its own, against a server that is there, away, killed or slow."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,43 +10,12 @@ import pytest
 from core import runs
 from core.common.context import Context
 from core.common.errors import DataError
-from core.common.settings import PROJECT_ROOT
-from core.common.workspace import Workspace
 from core.runs import logged, reported_lines
 from core.runs.logged import Logged
 from db.records import RunRecord, RunState
+from tests.core.client.conftest import Script, sync
 from tests.host import wait_until
 from tests.server import Server
-
-
-@pytest.fixture
-def server(workspace: Workspace) -> Iterator[Server]:
-    """Not started yet."""
-    found = Server(workspace.settings.model_copy(update={"standby": False}))
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> Path:
-    """A folder that has `traindeck` and nothing else of ours, as it is installed."""
-    folder = tmp_path / "site"
-    folder.mkdir()
-    (folder / "traindeck").symlink_to(PROJECT_ROOT / "core" / "client")
-    return folder
-
-
-def _script(server: Server, package: Path, source: str, **environment: str) -> "subprocess.Popen[str]":
-    own = {"TRAINDECK_URL": server.url, "TRAINDECK_SPOOL": str(package.parent / "spool"), "PYTHONPATH": str(package)}
-    return subprocess.Popen(
-        [sys.executable, "-c", source],
-        env={**os.environ, **own, **environment},
-        cwd=package.parent,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def _only_run(context: Context) -> RunRecord:
@@ -83,20 +48,20 @@ with traindeck.start("mine", "theirs", Settings(), tags=["quick"]) as run:
 
 
 def test_a_server_that_is_killed_twice_and_away_from_the_start_loses_and_doubles_nothing(
-    context: Context, server: Server, package: Path
+    context: Context, server: Server, script: Script, tmp_path: Path
 ) -> None:
-    script = _script(server, package, WHOLE)
-    assert script.stdin is not None
-    assert script.stdout is not None
-    assert script.stdout.readline() == "300\n"  # before there is a server
+    running = script(WHOLE)
+    assert running.stdin is not None
+    assert running.stdout is not None
+    assert running.stdout.readline() == "300\n"  # before there is a server
     server.start(until_healthy=False)
     wait_until(lambda: _stored(context) == 301, "it is sent")
     server.end(signal.SIGKILL)
-    script.stdin.write("\n")
-    script.stdin.flush()
-    assert script.stdout.readline() == "600\n"
+    running.stdin.write("\n")
+    running.stdin.flush()
+    assert running.stdout.readline() == "600\n"
     server.start(until_healthy=False)
-    _, told = script.communicate("\n", timeout=300)
+    _, told = running.communicate("\n", timeout=300)
     assert "'deep/bad' is no number" in told
     assert told.count("traindeck:") == 1
 
@@ -107,7 +72,7 @@ def test_a_server_that_is_killed_twice_and_away_from_the_start_loses_and_doubles
     np.testing.assert_array_equal(loss.value, np.append(np.float32(1 / np.arange(1.0, 1001)), np.nan))
     np.testing.assert_array_equal(runs.history(context, 1, "deep/acc").value, np.arange(1000))
     assert runs.history(context, 1, "best").step.tolist() == [999]
-    assert list((package.parent / "spool").iterdir()) == []
+    assert list((tmp_path / "spool").iterdir()) == []
 
 
 CRASHES = {
@@ -117,30 +82,25 @@ CRASHES = {
 }
 
 
-def test_scripts_that_crash_have_their_last_values_stored(context: Context, server: Server, package: Path) -> None:
+def test_scripts_that_crash_have_their_last_values_stored(
+    context: Context, server: Server, script: Script, tmp_path: Path
+) -> None:
     source = "import os, traindeck; traindeck.start({how!r}); traindeck.log({{'loss': 0.25}}); {last}"
     for how, (last, _, _) in CRASHES.items():
-        script = _script(server, package, source.format(how=how, last=last), TRAINDECK_MODE="offline")
-        script.communicate(timeout=300)
+        script(source.format(how=how, last=last), TRAINDECK_MODE="offline").communicate(timeout=300)
     server.start(until_healthy=False)
-    wait_until(lambda: _sync(server, package)[0] == 0, "what was left is sent")
+    wait_until(lambda: sync(script)[0] == 0, "what was left is sent")
     found = {run.name: run for run in runs.get_many(context, [1, 2, 3])}
     assert {name: (run.state, run.reason) for name, run in found.items()} == {
         how: (state, reason) for how, (_, state, reason) in CRASHES.items()
     }
     assert [runs.history(context, run, "loss").value.tolist() for run in (1, 2, 3)] == 3 * [[0.25]]
-    assert _sync(server, package) == (0, "Nothing is left to be sent.\n")
+    assert sync(script) == (0, "Nothing is left to be sent.\n")
 
 
-def _sync(server: Server, package: Path) -> tuple[int, str]:
-    """Exit code and output of `python -m traindeck sync`."""
-    run = "import runpy, sys; sys.argv[1:] = ['sync']; runpy.run_module('traindeck', run_name='__main__')"
-    script = _script(server, package, run)
-    told, _ = script.communicate(timeout=300)
-    return script.returncode, told
-
-
-def test_a_script_that_is_asked_to_stop_hears_of_it(context: Context, server: Server, package: Path) -> None:
+def test_a_script_that_is_asked_to_stop_hears_of_it(
+    context: Context, server: Server, script: Script, tmp_path: Path
+) -> None:
     server.start(until_healthy=False)
     source = """
 import time, traindeck
@@ -150,10 +110,10 @@ with traindeck.start("endless") as run:
         time.sleep(0.01)
     traindeck.finish("stopped", "As asked.")
 """
-    script = _script(server, package, source)
+    running = script(source)
     wait_until(lambda: runs.get_many(context, [1]), "it begins")
     runs.stop(context, [1])
-    script.communicate(timeout=300)
+    running.communicate(timeout=300)
     run = _only_run(context)
     assert (run.state, run.reason) == (RunState.STOPPED, "As asked.")
 

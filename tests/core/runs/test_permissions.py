@@ -31,7 +31,7 @@ from core.mlflow.calls import Call
 from core.mlflow.logged_metrics import note_measured
 from core.mlflow.logging_calls import Measured
 from core.models import exports, from_clients, making, registering
-from core.runs import data_sets, demo, experiment_changes, logged, permissions, reported_lines
+from core.runs import data_sets, demo, experiment_changes, logged, permissions, reported_files, reported_lines
 from core.runs.kinds import LOGGED
 from core.runs.permissions import Action
 from core.runs.queueing import Copy, queue
@@ -139,6 +139,12 @@ CHANGES: dict[str, tuple[Action, Change]] = {
     "take": (
         Action.REPORT,
         lambda context, world: reported_lines.take(context, runs.get(context, world.logged).uid, "a", 0, b""),
+    ),
+    "receive_piece": (
+        Action.REPORT,
+        lambda context, world: reported_files.receive_piece(
+            context, runs.get(context, world.logged), 32 * "a", 0, b"piece"
+        ),
     ),
     "hear": (Action.REPORT, lambda context, world: logged.hear(context, world.logged)),
     "end": (Action.REPORT, lambda context, world: logged.end(context, world.logged, RunState.FAILED)),
