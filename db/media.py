@@ -1,7 +1,7 @@
 """Rows of what runs show beside curves, by kind, name and step."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -47,6 +47,13 @@ def put(session: Session, items: Iterable[MediaRecord]) -> None:
     ids = list({row["run_id"] for row in rows})
     there = set(session.scalars(sa.select(Run.id).where(Run.id.in_(ids)))) if rows else set()
     upsert(session, MediaItem, [row for row in rows if row["run_id"] in there])
+
+
+def put_file(session: Session, item: MediaRecord) -> None:
+    """As `put`; another file of the same step becomes the next number, the same file stays what it is."""
+    mine = (MediaItem.run_id == item.run_id, MediaItem.kind == item.kind, MediaItem.name == item.name)
+    known = {each.path: each.number for each in _where(session, *mine, MediaItem.step == item.step)}
+    put(session, [replace(item, number=known.get(item.path, max(known.values(), default=-1) + 1))])
 
 
 def series_of(session: Session, run_ids: Iterable[int]) -> list[MediaSeries]:

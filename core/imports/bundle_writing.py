@@ -1,31 +1,35 @@
 """Runs as one zip file that another Traindeck imports under the same uids.
 
 `traindeck.json` lists the runs; of each there is `runs/<uid>/run.json` (labels, config, facts, times),
-`metrics.parquet` (metric, step, value, wall_time in UTC seconds) and `files/`. `SHA256SUMS` has what `sha256sum -c`
-checks.
+`metrics.parquet` (metric, step, value, wall_time in UTC seconds) and `files/`, media among them. `SHA256SUMS` has what
+`sha256sum -c` checks.
 """
 
 import hashlib
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import db.keyed_tags
+import db.media
 from core.common.context import Context
 from core.common.errors import DataError, StateError
+from core.common.safe_files import file_inside
 from core.common.whole_files import write_whole
 from core.config.edit import flatten
 from core.imports.found_run import Progress, quiet
 from core.imports.leaving import Metrics, kept_files, metrics_of
 from core.runs import reading
+from db.media import MediaRecord
 from db.records import RunRecord
 
 FORMAT = 1
 CONTENTS, SUMS = "traindeck.json", "SHA256SUMS"
 LABELS = ("uid", "name", "experiment", "kind", "config", "notes", "preset", "reason", "created_by", "facts")
 TIMES = ("created_at", "queued_at", "starting_at", "training_at", "evaluating_at", "finished_at", "trained_seconds")
+MEDIA = ("kind", "name", "step", "number", "path", "at", "caption")
 STEPS = ("step", "total_steps", "steps_per_epoch")
 
 
@@ -81,7 +85,9 @@ def _write_run(context: Context, run: RunRecord, parents: dict[int, str], writte
     folder = f"runs/{run.uid}"
     with context.workspace.read() as session:
         keyed = db.keyed_tags.of_runs(session, [run.id]).get(run.id, {})
+        media = db.media.all_of(session, run.id)
     files = list(kept_files(context, run))
+    shown, more = _media_files(context, run, media, {path for path, _, _ in files})
     told: dict[str, Any] = {name: getattr(run, name) for name in (*LABELS, *TIMES, *STEPS)}
     told |= {
         "state": run.state.value,
@@ -90,12 +96,23 @@ def _write_run(context: Context, run: RunRecord, parents: dict[int, str], writte
         "parent": parents.get(run.parent_id or 0, ""),
         "params": flatten(run.config),
         "files": [{"path": path, "kind": kind} for path, kind, _ in files],
+        "media": [{name: getattr(item, name) for name in MEDIA} for item in shown],
     }
     written.add(f"{folder}/run.json", json.dumps(told, ensure_ascii=False, indent=1).encode())
     written.add(f"{folder}/metrics.parquet", _parquet(metrics_of(context, run.id)))
-    for path, _, place in files:
+    for path, place in [*((path, place) for path, _, place in files), *more.items()]:
         with place.open("rb") as file:
             written.add(f"{folder}/files/{path}", file)
+
+
+def _media_files(
+    context: Context, run: RunRecord, media: list[MediaRecord], there: Collection[str]
+) -> tuple[list[MediaRecord], dict[str, Path]]:
+    """Those whose files are there, and their files but those that are among the run's others."""
+    folder = context.workspace.settings.run_dir(run.id)
+    places = {item.path: file_inside(folder, item.path) for item in media}
+    shown = [item for item in media if places[item.path] is not None]
+    return shown, {path: place for path, place in places.items() if place is not None and path not in there}
 
 
 def _parquet(metrics: Metrics) -> bytes:

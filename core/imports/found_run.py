@@ -4,11 +4,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 
+from core.runs.media_files import GivenMedia
+from core.runs.shown_files import FoundMedia
 from db.records import RunState, Series
 
 MOST_POINTS = 20_000_000  # of a run; they are all in memory at once, 24 bytes each
@@ -53,6 +55,8 @@ class FoundRun:
     metrics: dict[str, Series] = field(default_factory=dict)  # in any order of steps
     has_times: bool = True  # else wall times are made up, and may be others the next time
     files: list[FoundFile] = field(default_factory=list)
+    media: list[GivenMedia] = field(default_factory=list)
+    shown: dict[str, FoundMedia] = field(default_factory=dict)  # of its files, by path, those to look at
     left_out: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -104,3 +108,10 @@ def flat(values: Mapping[str, Any], depth: int = 8) -> dict[str, Any]:
         else:
             found[str(key)] = value
     return found
+
+
+def safe(path: str) -> PurePosixPath:
+    """Within the run's folder, without control characters; parts of at most 200 bytes."""
+    parts = [part for part in PurePosixPath(path.replace("\\", "/")).parts if part not in ("/", ".", "..")]
+    clean = ["".join(c if c.isprintable() else "_" for c in part) for part in parts]
+    return PurePosixPath(*(part.encode()[:200].decode(errors="ignore") for part in clean))

@@ -18,6 +18,8 @@ from core.common.text import quoted
 from core.imports.bundle_writing import CONTENTS, FORMAT, STEPS, SUMS, TIMES
 from core.imports.found_run import MOST_BYTES, MOST_FILES, MOST_POINTS, FoundFile, FoundRun, Progress, quiet
 from core.runs.kinds import KINDS
+from core.runs.media_files import MOST_ITEMS, GivenMedia
+from core.runs.shown_files import FoundMedia
 from db.records import RunState, Series
 
 _LARGEST_TEXT = 64 * 2**20  # bytes of run.json and the like, unpacked
@@ -129,7 +131,8 @@ def _run(bundle: _Bundle, uid: str, place: Path) -> FoundRun:
             columns=_columns(told),
         )
         files = [(str(each["path"]), str(each["kind"])) for each in told["files"]]
-    except (KeyError, TypeError, ValueError) as error:
+        media = [_media(each) for each in told.get("media", [])]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(f"{folder}/run.json in the bundle is not as Traindeck writes it: {error}.") from error
     if len(files) > MOST_FILES:
         raise DataError(f"Run {uid[:8]} has {len(files):,} files, more than the {MOST_FILES:,} that a run may bring.")
@@ -139,7 +142,22 @@ def _run(bundle: _Bundle, uid: str, place: Path) -> FoundRun:
         target = place / str(number)  # under a name of ours, whatever the path says
         left -= bundle.unpack(f"{folder}/files/{path}", target, left)
         found.files.append(FoundFile(path, kind, target))
+    listed = {path for path, _ in files}
+    for number, (path, shown) in enumerate(media[:MOST_ITEMS]):
+        if path in listed:
+            found.shown[path] = shown
+            continue
+        target = place / f"media-{number}"
+        left -= bundle.unpack(f"{folder}/files/{path}", target, left)
+        about = (shown.kind, shown.name, shown.step, shown.number, shown.at or 0.0, Path(path).suffix.lower())
+        found.media.append(GivenMedia(*about, target, shown.caption))
     return found
+
+
+def _media(told: dict[str, Any]) -> tuple[str, FoundMedia]:
+    """Raises KeyError, TypeError, ValueError."""
+    numbers = (int(told["step"]), int(told["number"]), float(told["at"]))
+    return str(told["path"]), FoundMedia(str(told["kind"]), str(told["name"]), *numbers, str(told["caption"]))
 
 
 def _metrics(bundle: _Bundle, folder: str, place: Path) -> dict[str, Series]:

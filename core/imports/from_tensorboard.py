@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core.common.errors import DataError
 from core.imports.found_run import MOST_POINTS, FoundFile, FoundRun, Progress, quiet
+from core.runs.media_of_events import given_media
 from core.tracking.event_files import (
     EventFolder,
     FoundEvents,
@@ -56,7 +57,10 @@ def _run(run: Path, parts: list[Path], root: Path) -> FoundRun:
                 points = without_overlaps(columns.copied(len(columns)), by_time=len(reader.files) > 1)
                 _put(found, metric_name(folder, run, tag), points)
         part = folder.relative_to(run).as_posix().replace(".", "")
-        found.files += [FoundFile(_media_path(item, part), item.kind, item.data) for item in said.media]
+        found.media += given_media(said.media, folder, run)
+        found.files += [
+            FoundFile(_path(item, part), item.kind, item.data) for item in said.media if item.kind == "model"
+        ]
         found.params |= said.params
         found.left_out += said.left_out
         for problem in said.problems:
@@ -90,8 +94,8 @@ def _bounded(said: FoundEvents, found: FoundRun) -> None:
             break
 
 
-def _media_path(item: Media, part: str) -> str:
-    """images/train/layer/kernel/12-0.png"""
+def _path(item: Media, part: str) -> str:
+    """model/train/keras/0-0.json"""
     tag = "/".join(piece for piece in item.tag.split("/") if piece not in ("", ".", ".."))
     where = f"{part}/{tag}" if part else tag
     return f"{item.kind}/{where}/{item.step}-{item.number}{item.suffix}"

@@ -11,6 +11,9 @@ from core.common.errors import DataError
 from core.common.proto_messages import message_classes
 from core.imports.found_run import MOST_POINTS, FoundRun, Progress, files_below, flat, quiet, series
 from core.imports.leveldb_log import read_log
+from core.imports.wandb_media import is_media, media_in
+from core.runs.media_files import MOST_ITEMS
+from core.runs.shown_files import FoundMedia
 from db.records import RunState
 
 # wandb_internal.proto, as far as it is read.
@@ -89,6 +92,7 @@ class _Reading:
         self._found = FoundRun("", log.stem)
         self._columns: dict[str, Column] = {}
         self._config: dict[str, Any] = {}
+        self._shown: dict[str, FoundMedia] = {}
         self._ended: int | None = None
         self._count = 0
 
@@ -114,6 +118,8 @@ class _Reading:
         elif self._ended:
             found.state, found.reason = RunState.FAILED, f"It ended with exit code {self._ended}."
         found.files += files_below(self._log.parent / "files", "artifact", "artifacts/", found.left_out)
+        there = {file.path for file in found.files}
+        found.shown |= {path: shown for path, shown in self._shown.items() if path in there}
         return found
 
     def _take(self, record: Any) -> None:
@@ -162,7 +168,10 @@ class _Reading:
         self._add(plain, int(step), float(at) if isinstance(at, int | float) else self._found.began_at or 0.0)
 
     def _add(self, values: dict[str, Any], step: int, at: float) -> None:
-        for name, value in flat(values).items():
+        media = {name: value for name, value in values.items() if is_media(value)}
+        for name, value in media.items():
+            self._show(name, value, step, at)
+        for name, value in flat({name: value for name, value in values.items() if name not in media}).items():
             if isinstance(value, str) and value in _INFINITIES:
                 value = _INFINITIES[value]
             if not isinstance(value, bool | int | float):
@@ -177,6 +186,17 @@ class _Reading:
                 raise DataError(
                     f"{self._log.name} has more than {MOST_POINTS:,} values, the most that a run may bring."
                 )
+
+    def _show(self, name: str, value: dict[str, Any], step: int, at: float) -> None:
+        try:
+            files, given = media_in(name, value, step, at)
+        except (ValueError, TypeError, KeyError, DataError):
+            files, given = {}, []
+        if not files and not given:
+            self._found.left_out[f"media of the type {value['_type'][:60]}"] += 1
+        self._shown |= {f"artifacts/{path}": shown for path, shown in files.items()}
+        if len(self._found.media) < MOST_ITEMS:
+            self._found.media += given
 
 
 def _value(item: Any) -> Any:

@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,8 @@ import db.runs
 from core.common.context import Context
 from core.common.errors import ConfigError, DataError
 from core.common.whole_files import write_whole
-from core.imports.found_run import FoundFile, FoundRun, Progress, quiet
+from core.imports.found_run import FoundFile, FoundRun, Progress, quiet, safe
+from core.imports.importing_media import keep_media
 from core.runs.events import run_event
 from core.runs.kinds import LOGGED
 from core.runs.labels import MAX_NAME, MAX_NOTES, clean_tags, label_problems, notes_problems
@@ -94,7 +95,7 @@ def _import(context: Context, found: FoundRun) -> Imported:
         known = db.imported.id_of(session, found.own_uid())
     is_new = known is None
     run_id = _added(context, found) if known is None else known
-    files = _keep_files(context, run_id, found.files)
+    files = _keep_files(context, run_id, found.files) + keep_media(context, run_id, found)
     points = _record(context, run_id, found, is_new)
     moved = False if is_new else _updated(context, run_id, found)
     state = "new" if is_new else "grown" if points or files or moved else "unchanged"
@@ -213,7 +214,7 @@ def _keep_files(context: Context, run_id: int, files: list[FoundFile]) -> int:
     folder = context.workspace.settings.run_dir(run_id)
     kept = []
     for file in files:
-        inside = _safe(file.path)
+        inside = safe(file.path)
         target = folder.joinpath(*inside.parts)
         size = len(file.content) if isinstance(file.content, bytes) else file.content.stat().st_size
         if target.is_file() and target.stat().st_size == size:
@@ -232,13 +233,6 @@ def _write(path: Path, content: Path | bytes) -> None:
         return
     with os.fdopen(os.open(content, os.O_RDONLY | os.O_NOFOLLOW), "rb") as source, path.open("wb") as target:
         shutil.copyfileobj(source, target, 2**20)
-
-
-def _safe(path: str) -> PurePosixPath:
-    """Within the run's folder, without control characters; parts of at most 200 bytes."""
-    parts = [part for part in PurePosixPath(path.replace("\\", "/")).parts if part not in ("/", ".", "..")]
-    clean = ["".join(c if c.isprintable() else "_" for c in part) for part in parts]
-    return PurePosixPath(*(part.encode()[:200].decode(errors="ignore") for part in clean))
 
 
 def told(report: Report) -> Iterator[str]:

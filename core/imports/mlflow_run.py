@@ -2,12 +2,15 @@
 
 import math
 import sys
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from core.imports.found_run import FoundRun, files_below
+from core.runs.shown_files import shown_by
 from db.records import RunState
 
 STATES = {
@@ -51,11 +54,23 @@ def take_artifacts(found: FoundRun, uri: str, store: Path, experiment: str) -> N
     inside = [path for path in tried if path.resolve().is_relative_to(store.resolve()) and path.is_dir()]
     if inside:
         found.files += files_below(inside[0], "artifact", "artifacts/", found.left_out)
+        _take_shown(found)
     elif parts.scheme in ("", "file", "mlflow-artifacts"):
         if parts.scheme != "mlflow-artifacts" and Path(unquote(parts.path)).is_dir():
             found.left_out[f"artifacts that lie outside of {store}"] += 1
     else:
         found.left_out[f"artifacts at {parts.scheme}://"] += 1
+
+
+def _take_shown(found: FoundRun) -> None:
+    """What log_image, log_table and log_text have written is looked at where it lies."""
+    several: Counter[tuple[str, str, int]] = Counter()
+    for file in found.files:
+        shown = shown_by(file.path.removeprefix("artifacts/"), file.content) if isinstance(file.content, Path) else None
+        if shown is not None:
+            key = (shown.kind, shown.name, shown.step)
+            found.shown[file.path] = replace(shown, number=several[key])
+            several[key] += 1
 
 
 def typed(params: Mapping[str, str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from anyio import to_thread
 
+import db.media
 import db.reported
 import db.runs
 from core.common.context import Context
@@ -20,6 +21,7 @@ from core.mlflow.artifact_paths import FOLDER, Place, checked
 from core.mlflow.mlflow_error import MISSING, STATE, MlflowError
 from core.runs import logged
 from core.runs.permissions import Action, require
+from core.runs.shown_files import shown_by
 from db.records import ArtifactRecord
 
 MEGABYTE = 1024**2
@@ -82,10 +84,12 @@ def _keep(context: Context, place: Place, part: Path, target: Path) -> None:
     size = part.stat().st_size
     part.replace(target)
     if place.run:
-        path = f"{FOLDER}/{place.inside}"
+        path, shown = f"{FOLDER}/{place.inside}", shown_by(place.inside, target)
         with context.workspace.write() as session:
             record = ArtifactRecord(place.run, place.inside, "logged", path, size, time.time())
             db.reported.keep_file(session, record)
+            if shown is not None:
+                db.media.put_file(session, shown.record(place.run, path, size, record.created_at))
         logged.hear(context, place.run)
 
 
@@ -134,3 +138,4 @@ def remove(context: Context, place: Place) -> None:
     if place.run:
         with context.workspace.write() as session:
             db.runs.remove_artifacts(session, place.run, f"{FOLDER}/{checked(place.inside)}")
+            db.media.remove_below(session, place.run, f"{FOLDER}/{checked(place.inside)}")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from core.common.errors import DataError
 from core.common.settings import PROJECT_ROOT
-from core.runs.event_media import given_media
 from core.runs.media_files import GivenMedia
+from core.runs.media_of_events import given_media
 from core.runs.reported_files import NamedFile, put_in_place
 from core.runs.reported_lines import Piece, read_lines
 from core.tracking.event_files import EventFolder, event_folders, metric_name, run_folder

@@ -9,6 +9,7 @@ from core import runs
 from core.common.context import Context
 from core.mlflow.artifact_paths import checked
 from core.mlflow.mlflow_error import MlflowError
+from core.runs import media
 from tests.asgi import ask
 from tests.conftest import AddRun
 from tests.core.mlflow.mlflow_client import FILES, Client
@@ -41,7 +42,13 @@ def test_files_of_runs_go_through_the_proxy_and_stay_in_the_runs_folder(
     trained = runs.get(context, add_run())
     assert client.raw("PUT", f"{FILES}/1/{trained.uid}/artifacts/report.json", b"{}").status == 400
     assert client.raw("POST", f"/api/2.0/mlflow-artifacts/mpu/create/{experiment}/x").status == 501
+    for path in ("a/new.png", "a/new.png", "images/x%25step%253%25timestamp%251000%25u.png"):
+        assert client.raw("PUT", f"{root}/{path}", b"a picture").status == 200
+    shown = [(each.kind, each.name, each.count, each.last_step) for each in media.media_series(context, [ours.id])]
+    assert shown == [("image", "a/new.png", 1, 0), ("image", "x", 1, 3), ("text", "a/b.txt", 1, 0)]
+    assert client.raw("DELETE", f"{root}/images").status == 200
     assert client.raw("DELETE", f"{root}/a").status == 200
+    assert media.media_series(context, [ours.id]) == []
     assert client.raw("GET", f"{root}/a/b.txt").status == 404
     assert {each.path for each in runs.artifacts(context, ours.id)} == {"artifacts/MLmodel"}
 
