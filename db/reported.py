@@ -25,11 +25,12 @@ def heard(session: Session, run_id: int, at: float, step: int = 0) -> None:
     session.execute(sa.update(Run).where(Run.id == run_id).values(heartbeat_at=at, step=grown))
 
 
-def add_params(session: Session, run_id: int, config: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-    """New params beside those of the config; none of them may be there."""
+def add_params(session: Session, run_id: int, config: Mapping[str, Any] | None, new: Mapping[str, Any]) -> None:
+    """New params, none of which may be there; also to the config, where it is made of them."""
     if new:
         db.params.insert(session, run_id, new)
-        session.execute(sa.update(Run).where(Run.id == run_id).values(config={**config, **new}))
+        if config is not None:
+            session.execute(sa.update(Run).where(Run.id == run_id).values(config={**config, **new}))
         db.texts.refresh(session, run_id)
 
 

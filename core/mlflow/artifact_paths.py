@@ -15,7 +15,7 @@ from core.common.context import Context
 from core.common.settings import Settings
 from core.mlflow.mlflow_error import MlflowError
 from core.models import from_clients, version_files
-from core.runs.kinds import LOGGED
+from core.runs.kinds import LOGGED, SCRIPT
 
 FOLDER = "artifacts"  # in a run's folder
 OTHERS = "mlflow_artifacts"  # in the workspace
@@ -77,8 +77,8 @@ def place_of(context: Context, path: str) -> Place:
 
 
 def of_run(settings: Settings, run_id: int, kind: str, inside: str) -> Place:
-    """Within what a run left; `inside` is checked. What has a process of ours, clients only read."""
-    return Place(settings.run_dir(run_id) / FOLDER, checked(inside), run_id, kind == LOGGED.name)
+    """Within what a run left; `inside` is checked. What we train ourselves, clients only read."""
+    return Place(settings.run_dir(run_id) / FOLDER, checked(inside), run_id, kind in (LOGGED.name, SCRIPT.name))
 
 
 def of_uri(context: Context, uri: str, inside: str) -> Place:

@@ -19,6 +19,7 @@ from core.mlflow import (
 )
 from core.mlflow.asked import Asked
 
+VERSION = "3.17.2"  # the release of MLflow whose interface this is; its clients choose their ways by it
 Call = Callable[[Context, Asked], dict[str, Any]]
 
 # Below /api/2.0/mlflow; those below are of /api/3.0/mlflow.

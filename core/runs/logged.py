@@ -1,7 +1,7 @@
-"""Runs that have no process of ours: reported by a client while they go on, or brought over from another tool.
+"""Runs that a client reports while they go on, without a process of ours, or that were brought over from another tool.
 
 A supervisor calls one lost whose client falls silent, see Settings.silence_seconds; it is running again when the client
-is heard again.
+is heard again. Of a script's run, a client within the script adds params and metrics; its state is its process's.
 """
 
 import math
@@ -22,7 +22,7 @@ from core.common.errors import ConfigError, NotFoundError, Problem, StateError
 from core.common.text import quoted
 from core.common.workspace import Workspace
 from core.runs.events import run_event
-from core.runs.kinds import LOGGED
+from core.runs.kinds import LOGGED, SCRIPT
 from core.runs.labels import clean_tags, label_problems, notes_problems
 from core.runs.permissions import Action, require
 from core.runs.queueing import DEFAULT_EXPERIMENT
@@ -103,7 +103,7 @@ def begin(context: Context, logged: Logged) -> RunRecord:
 
 
 def add_params(context: Context, run_id: int, params: Mapping[str, Any]) -> None:
-    """Params that became known later. The same value again changes nothing.
+    """Params that became known later. The same value again changes nothing; of a script's run, neither does another.
 
     Raises:
         ForbiddenError, NotFoundError
@@ -118,12 +118,12 @@ def add_params(context: Context, run_id: int, params: Mapping[str, Any]) -> None
             for key, value in params.items()
             if known.get(key, db.params.as_text(value)) != db.params.as_text(value)
         ]
-        if changed:
+        if changed and run.kind != SCRIPT.name:
             raise ParamChangedError(
                 f"Params of a run never change: {'; '.join(changed)}. Begin another run, or log it by another name."
             )
         new = {key: value for key, value in params.items() if key not in known}
-        db.reported.add_params(session, run_id, run.config, new)
+        db.reported.add_params(session, run_id, None if run.kind == SCRIPT.name else run.config, new)
         db.reported.heard(session, run_id, time.time())
 
 
@@ -181,13 +181,15 @@ def hear(context: Context, run_id: int, step: int = 0) -> RunRecord:
 
 def _heard(context: Context, session: Session, run: RunRecord, step: int) -> None:
     """`run` as it was a moment ago."""
+    if run.kind == SCRIPT.name:  # its process has a heartbeat
+        return
     db.reported.heard(session, run.id, time.time(), step)
     if run.state is RunState.LOST:
         _move(session, context, run, RunState.RUNNING, reason="", finished_at=None)
 
 
 def end(context: Context, run_id: int, state: RunState, reason: str = "", at: float | None = None) -> None:
-    """Bring it to rest, or back to running; `at` in UTC seconds, now when None.
+    """Bring it to rest, or back to running; `at` in UTC seconds, now when None. A script's run ends with its process.
 
     Raises:
         ForbiddenError, NotFoundError
@@ -195,6 +197,8 @@ def end(context: Context, run_id: int, state: RunState, reason: str = "", at: fl
     """
     with context.workspace.write() as session:
         run = _reported(context, session, run_id)
+        if run.kind == SCRIPT.name:
+            return
         done = time.time() if at is None else at
         began = run.training_at or done
         finished = done if state.is_finished else None
@@ -224,7 +228,7 @@ def _reported(context: Context, session: Session, run_id: int) -> RunRecord:
     if run is None:
         raise NotFoundError(f"There is no run {run_id}. It may have been deleted in the meantime.")
     require(context, Action.REPORT, run)
-    if run.kind != LOGGED.name:
+    if run.kind not in (LOGGED.name, SCRIPT.name):
         raise StateError(
             f"Run {run_id} is trained by Traindeck itself, which alone writes its params, metrics and state. "
             "Begin a run of your own."

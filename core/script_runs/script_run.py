@@ -12,11 +12,13 @@ import db.attempts
 import db.leases
 import db.reported
 import db.runs
+from core.common.context import Context
 from core.common.errors import TraindeckError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.script_runs import process_tree, working_folder
 from core.script_runs.keras_progress import KerasProgress, Told
+from core.script_runs.mlflow_endpoint import MlflowEndpoint
 from core.script_runs.script_endings import reason_of
 from core.script_runs.script_facts import facts_of
 from core.script_runs.script_output import ScriptOutput
@@ -79,6 +81,8 @@ class ScriptRun:
         self._folder = self._artifacts.folder / working_folder.NAME
         self._code: set[str] = set()  # paths in the folder that are no results
         self._written: WrittenMetrics | None = None
+        self._mlflow = MlflowEndpoint(Context.of_shell(workspace), run)
+        self._held: list[Told] = []  # of Keras's progress, until it is clear whether MLflow's client tells the same
         self._ended = ""  # why the script was made to end, "" when it was not
         self._kill_at: float | None = None  # monotonic; once it was asked to stop
 
@@ -102,6 +106,7 @@ class ScriptRun:
         """How the run ends, and why. Raises LeaseLostError."""
         try:
             self._heartbeat.start()
+            self._mlflow.start()
             spec = self._checked()
             self._begin(spec)
             code = self._watch(spec)
@@ -128,7 +133,8 @@ class ScriptRun:
     def _begin(self, spec: ScriptSpec) -> None:
         script = look_up(spec, self.settings)
         self._code = wait_out(lambda: working_folder.unpack(self.settings, spec, self._folder), self._heartbeat.heed)
-        order = working_folder.order_of(self.settings, spec, script, self.run, self._folder)
+        variables = self._mlflow.environment()
+        order = working_folder.order_of(self.settings, spec, script, self.run, self._folder, variables)
         self._written = WrittenMetrics(self._artifacts.folder, self.run.id, self._folder, self._recorder)
         facts = facts_of(spec, order)
         now = self._clock.now()
@@ -199,7 +205,11 @@ class ScriptRun:
         while self._read(0.0):
             pass
         self._output.feed(b"", final=True)
+        self._mlflow.close()
         self._look_at_metrics()
+        if not self._are_written:
+            for told in self._held:
+                self._record(told)
         if left:
             log_line(f"{left} of its processes had not ended with it, and were killed.")
 
@@ -208,7 +218,7 @@ class ScriptRun:
         if self._written is None:
             return
         self._written.look()
-        self._heartbeat.step = max(self._heartbeat.step, self._written.step)
+        self._heartbeat.step = max(self._heartbeat.step, self._written.step, self._mlflow.step)
         told = self._written.take()
         if any(vars(told).values()):
             self._write(lambda session: db.reported.add_of_script(session, self._lease, **vars(told)))
@@ -218,8 +228,15 @@ class ScriptRun:
         if told is None:
             return
         self._look_at_metrics()
-        if self._written is None or not self._written.any:
+        if self._mlflow.speaks:
+            self._held.append(told)
+        elif not self._are_written:
             self._record(told)
+
+    @property
+    def _are_written(self) -> bool:
+        """Whether the script itself tells its metrics, so that nobody need guess them from what it prints."""
+        return self._mlflow.measures or (self._written is not None and self._written.any)
 
     def _record(self, told: Told) -> None:
         self._recorder.log(told.values, told.step)

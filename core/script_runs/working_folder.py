@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from core.common.settings import Settings
@@ -51,12 +51,15 @@ def left_behind(folder: Path, code: set[str]) -> Iterator[Path]:
                 return
 
 
-def order_of(settings: Settings, spec: ScriptSpec, script: Script, run: RunRecord, folder: Path) -> Order:
-    """What the script's process is told."""
+def order_of(
+    settings: Settings, spec: ScriptSpec, script: Script, run: RunRecord, folder: Path, variables: Mapping[str, str]
+) -> Order:
+    """What the script's process is told; `variables` are more of its environment."""
     arguments = [*command_line(script.reading, spec.command, spec.arguments), *spec.extra]
     python = str(interpreter_file(spec.interpreter)) if spec.interpreter else ""
     sources = [str(each) for each in (folder / "src", folder) if each.is_dir()] + [str(package_folder(folder.parent))]
     module = package(script.entry)
+    own = {} if "MLFLOW_TRACKING_URI" in spec.environment else variables  # who names a server logs there
     return Order(
         str(folder),
         arguments,
@@ -64,7 +67,7 @@ def order_of(settings: Settings, spec: ScriptSpec, script: Script, run: RunRecor
         module=module.removesuffix(".__main__"),
         function=spec.entry.partition(":")[2] if not spec.entry.startswith("-m ") else "",
         interpreter=python,
-        environment=_environment(settings, spec, script, run, folder, python, sources),
+        environment=_environment(settings, spec, script, run, folder, python, sources) | own | spec.environment,
         paths=sources,
         title=f"script {run.id}",
     )
@@ -89,4 +92,4 @@ def _environment(
         if (binaries.parent / "pyvenv.cfg").exists():
             given["VIRTUAL_ENV"] = str(binaries.parent)
     given.pop("TRAINDECK_DB_URL", None)  # it may hold a password, and a script needs none of the store
-    return given | environment(script.reading, spec.command, spec.arguments) | spec.environment
+    return given | environment(script.reading, spec.command, spec.arguments)

@@ -19,11 +19,10 @@ from core.common.errors import TraindeckError
 from core.mlflow import artifact_calls, artifact_files
 from core.mlflow.artifact_paths import place_of
 from core.mlflow.asked import Asked
-from core.mlflow.calls import CALLS, LATER_CALLS, Call
+from core.mlflow.calls import CALLS, LATER_CALLS, VERSION, Call
 from core.mlflow.mlflow_error import INTERNAL, INVALID, NO_SUCH_CALL, NOT_IMPLEMENTED, MlflowError, in_their_words
 from core.web.limits import BodyLimit, promised_bytes
 
-VERSION = "3.17.2"  # the release of MLflow whose interface this is; its clients choose their ways by it
 MOST_BYTES = 32 * 1024**2  # of a request that is no file: schemas and profiles of data sets are long
 _READ_BODIES = ("POST", "PATCH", "DELETE", "PUT")
 Handler = Callable[[Request], Awaitable[Response]]

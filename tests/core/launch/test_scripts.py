@@ -13,6 +13,7 @@ import pytest
 from core import runs
 from core.common.errors import ConfigError
 from core.common.settings import PROJECT_ROOT
+from core.runs import logged
 from core.scripts import code_store
 from db.records import RunRecord, RunState
 from tests.core.scripts.test_parameters import SAMPLES
@@ -231,3 +232,52 @@ def test_what_a_script_writes_of_its_metrics_is_recorded_and_its_progress_is_not
     assert runs.history(host.context, run.id, "own").value.tolist() == [0.5]
     assert runs.params(host.context, [run.id])[run.id]["found"] == "7"
     assert (run.tags, run.step) == (("told",), 10)
+
+
+SPEAKS = """
+    import json, os, urllib.request
+    at, run = os.environ["MLFLOW_TRACKING_URI"], os.environ["MLFLOW_RUN_ID"]
+
+    def ask(method, path, body=None, **headers):
+        data = json.dumps(body).encode() if isinstance(body, dict) else body
+        request = urllib.request.Request(at + path, data, headers, method=method)
+        with urllib.request.urlopen(request) as answer:
+            return answer.read()
+
+    api = "/api/2.0/mlflow"
+    assert ask("GET", "/version") == b"3.17.2"
+    experiment = json.loads(ask("GET", f"{api}/experiments/get-by-name?experiment_name=theirs"))["experiment"]
+    info = json.loads(ask("GET", f"{api}/runs/get?run_id={run}&run_uuid={run}"))["run"]["info"]
+    assert (experiment["name"], experiment["experiment_id"]) == ("theirs", info["experiment_id"])
+    for epoch in range(3):
+        print(f"Epoch {epoch + 1}/3", "4/4 - 0s - 1ms/step - loss: 9.0", sep=chr(10))
+        metric = {"key": "loss", "value": 0.5 ** epoch, "timestamp": 1000, "step": epoch}
+        params = [{"key": "opt", "value": "adam"}]
+        ask("POST", f"{api}/runs/log-batch", {"run_id": run, "run_uuid": run, "metrics": [metric], "params": params})
+    ask("POST", f"{api}/runs/log-parameter", {"run_id": run, "key": "opt", "value": "sgd"})  # what is known stays
+    ask("POST", f"{api}/runs/set-tag", {"run_id": run, "key": "who", "value": "me"})
+    files = "/api/2.0/mlflow-artifacts/artifacts/" + info["artifact_uri"].partition("/")[2]
+    ask("PUT", f"{files}/notes/a.txt", b"kept")
+    ask("PUT", f"{files}/b.txt", iter([b"in ", b"pieces"]))
+    assert ask("GET", f"{files}/b.txt") == b"in pieces"
+    ask("POST", f"{api}/runs/update", {"run_id": run, "status": "FAILED", "end_time": 2000})
+    try:
+        ask("GET", f"{api}/experiments/get-by-name?experiment_name=a", Host="elsewhere.example")
+    except urllib.error.HTTPError as refused:
+        assert refused.code == 404
+    print("all said")
+"""
+
+
+def test_what_its_client_of_mlflow_says_lands_in_its_run(host: Host, tmp_path: Path) -> None:
+    run = host.ended(launch(host, tmp_path, SPEAKS))
+
+    assert (run.state, run.reason) == (RunState.FINISHED, ""), log_of(host, run)  # its process alone says how it ends
+    loss = runs.history(host.context, run.id, "loss")
+    assert (loss.step.tolist(), loss.value.tolist()) == ([0, 1, 2], [1.0, 0.5, 0.25])  # nothing of what it printed
+    assert runs.params(host.context, [run.id])[run.id]["opt"] == "adam"
+    assert "opt" not in run.config
+    assert logged.keyed_tags(host.context, run.id)["who"] == "me"
+    assert {"notes/a.txt", "b.txt"} <= {each.name for each in runs.artifacts(host.context, run.id)}
+    own = host.ended(launch(host, tmp_path, SPEAKS, environment={"MLFLOW_TRACKING_URI": "http://elsewhere"}))
+    assert own.reason.startswith("KeyError: 'MLFLOW_RUN_ID'")
