@@ -10,6 +10,7 @@ from core.runs.records import RunRecord
 from pages.frontend.switch import is_plain
 from pages.parts.compare.baselines import draw_baselines
 from pages.parts.compare.choice import chosen_runs, show_newest
+from pages.parts.compare.code import draw_code
 from pages.parts.compare.controls import controls
 from pages.parts.compare.curves import draw_curves
 from pages.parts.compare.ensemble import draw_ensemble
@@ -63,6 +64,7 @@ def main() -> None:
     made_here = wanted.smoothing or wanted.grouped or is_plain()
     st.fragment(run_every=every if made_here else None)(curves)()
     st.fragment(run_every=every)(results)()
+    st.fragment(draw_code)(runs)
     draw_ensemble(runs, groups)
     st.fragment(draw_flips)(runs, groups)
     st.fragment(draw_side_by_side)(runs)

@@ -89,7 +89,7 @@ def _form(acting: Context, chosen: Chosen, begun: ScriptSpec, script: Script) ->
         **rest,
     }
     with card, st.container(border=True):
-        labels = more.draw_labels(acting, chosen, key, seeded=bool(reading.seed))
+        labels = more.draw_labels(acting, chosen, key, seed=reading.seed)
         draft = runs.Draft(
             raw,
             labels.name,

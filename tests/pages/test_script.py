@@ -99,3 +99,22 @@ def test_other_pages_show_it_beside_networks(open_page: OpenPage, context: Conte
         open_page(page, **query)
     app = open_page(COMPARE, runs=f"{one},{two}", compare_view="Params")
     assert not app.exception
+
+
+def test_compare_shows_how_the_code_of_two_runs_differs(open_page: OpenPage, context: Context, project: Path) -> None:
+    one, same = queued(context, project), queued(context, project, lr=0.5)
+    app = open_page(COMPARE, runs=f"{one},{same}")
+    assert "Both ran the same code." in [each.value for each in app.caption]
+    train = project / "train.py"
+    train.write_text(train.read_text().replace("import", "import  ", 1) + "print('more')\n")
+    (project / "weights.bin").write_bytes(b"\0\1")
+    (project / "options.py").rename(project / "choices.py")
+    other = queued(context, project)
+    app = open_page(COMPARE, runs=f"{one},{same},{other}")
+    assert [app.selectbox(key=f"compare_code_{each}").value for each in ("from", "to")] == [one, other]
+    told = [each.label.replace("\\", "") for each in app.expander]
+    assert [each for each in told if each.startswith("train.py")] == ["train.py :gray[+2 −1]"]
+    assert [each.partition(", ")[2] for each in told if "py" in each and "," in each] == ["new]", "gone]"]
+    assert "weights.bin: a file that is no text" in [each.value.replace("\\", "") for each in app.caption]
+    app.selectbox(key="compare_code_to").set_value(same).run()
+    assert "These two ran the same code." in [each.value for each in app.caption]

@@ -83,7 +83,8 @@ def _split(text: str) -> list[str]:
         return text.split()
 
 
-def draw_labels(context: Context, chosen: Chosen, key: str, *, seeded: bool) -> Labels:
+def draw_labels(context: Context, chosen: Chosen, key: str, *, seed: str) -> Labels:
+    """`seed`: the parameter that seeds the script, "" where it has none."""
     run = chosen.run
     name = st.text_input(
         "Name", key=f"{key}_name", placeholder="made of the folder and the script", max_chars=runs.MAX_NAME
@@ -100,9 +101,16 @@ def draw_labels(context: Context, chosen: Chosen, key: str, *, seeded: bool) -> 
     tags = st.multiselect("Tags", known, run.tags if run else [], accept_new_options=True, key=f"{key}_tags")
     notes = st.text_area("Notes", key=f"{key}_notes", height="content")
     seeds = 1
-    if seeded:
+    if seed:
         seeds = int(
-            st.number_input("Seeds", 1, runs.MAX_SEEDS, 1, key=f"{key}_seeds", help="So many runs, counting up")
+            st.number_input(
+                "Seeds",
+                1,
+                runs.MAX_SEEDS,
+                1,
+                key=f"{key}_seeds",
+                help=f"So many runs, each with the next {literal(seed)}",
+            )
         )
     chosen_experiment = experiment or (run.experiment if run else runs.DEFAULT_EXPERIMENT)
     return Labels(name, chosen_experiment, tuple(tags), notes, seeds)
