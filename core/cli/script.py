@@ -14,20 +14,26 @@ from core.cli.tables import print_table
 from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.config.edit import Raw
+from core.scripts import git_projects
 from core.scripts.entry_points import EntryPoint, entry_points, find, package
 from core.scripts.parameter import Parameter, Reading
+from core.scripts.projects import source_of
 from core.scripts.read_parameters import read
+from core.scripts.spec import Project
 from db.records import RunState
 
 _ROOTS = (".git", "pyproject.toml", "requirements.txt", "setup.py")
 
 
 def script(
-    path: Annotated[Path, typer.Argument(metavar="SCRIPT_OR_FOLDER", help="A Python file, or a project's folder.")],
+    path: Annotated[
+        str, typer.Argument(metavar="SCRIPT_OR_FOLDER", help="A Python file, a project's folder, or an address of git.")
+    ],
     more: Annotated[
         list[str] | None, typer.Argument(metavar="[-- ARGUMENTS]", help="Given to the script as they are, after --.")
     ] = None,
     entry: Annotated[str, typer.Option(help="Of a folder: file, '-m package' or 'module:function'.")] = "",
+    revision: Annotated[str, typer.Option(help="Of an address of git: branch, tag or commit; else its own.")] = "",
     command: Annotated[str, typer.Option(help="The script's sub-command, where it has any.")] = "",
     assignments: Annotated[
         list[str] | None, typer.Option("--set", metavar="PARAM=VALUE", help="A parameter of the script: lr=0.1.")
@@ -50,12 +56,20 @@ def script(
     as_json: Json = False,
 ) -> None:
     """Queue a run of your own script, as it is now. With --wait, exits with 1 when it does not finish."""
-    folder, found = project_of(path, entry)
+    context, facts = shell_context(), {}
+    if git_projects.is_address(path):
+        taken = git_projects.take_git(context.workspace.settings, path, revision)
+        facts = {"code": taken.facts}
+        project = Project(snapshot=taken.snapshot.id, address=path, revision=revision)
+        folder, found = project_of(source_of(context.workspace.settings, project), entry)
+    else:
+        folder, found = project_of(Path(path), entry)
+        project = Project(folder=str(folder))
     if show:
         _show(read(folder, folder / found.file, package(found)), as_json=as_json)
         return
     raw: Raw = {
-        "project": {"folder": str(folder)},
+        "project": project.model_dump(mode="json"),
         "entry": found.name,
         "command": command,
         "arguments": parse_settings(assignments or []),
@@ -65,8 +79,8 @@ def script(
         "extra": more or [],
         "limits": {"memory_gb": memory_gb, "hours": hours, "stop_seconds": stop_seconds},
     }
-    draft = runs.Draft(raw, name, experiment, tags=tuple(tag or ()), notes=notes)
-    raise typer.Exit(_launch(shell_context(), draft, seeds, wait=wait, as_json=as_json))
+    draft = runs.Draft(raw, name, experiment, tags=tuple(tag or ()), notes=notes, facts=facts)
+    raise typer.Exit(_launch(context, draft, seeds, wait=wait, as_json=as_json))
 
 
 def project_of(path: Path, entry: str) -> tuple[Path, EntryPoint]:
@@ -86,7 +100,7 @@ def project_of(path: Path, entry: str) -> tuple[Path, EntryPoint]:
         found = find(folder, entry) if entry else known[0] if len(known) == 1 else None
         if found is None:
             told = ", ".join(each.name for each in known[:20]) or "none was found"
-            raise NotFoundError(f"Say by --entry which script of {folder} to run: {told}.")
+            raise NotFoundError(f"Say by --entry which script to run: {told}.")
     else:
         raise NotFoundError(f"There is no {path} on this host. Give a Python file, or the folder of a project.")
     if found is None:

@@ -63,9 +63,10 @@ def create_script(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
 
 
 def _default_name(spec: ScriptSpec, facts: dict[str, Any]) -> str:
-    """Of the entry, and of the folder or zip that it is in where the entry alone says little."""
+    """Of the entry, and of the folder, zip or repository that it is in: the entry alone says little."""
     code = facts.get("code", {})
-    home = Path(str(code.get("zip") or spec.project.folder or "script")).name.removesuffix(".zip")
+    home = str(code.get("zip") or spec.project.folder or spec.project.address or "script").rstrip("/")
+    home = home.replace(":", "/").rpartition("/")[2].removesuffix(".zip").removesuffix(".git")
     stem = Path(spec.entry.removeprefix("-m ").partition(":")[0]).stem
     return f"{home}-{stem}" if home else stem
 

@@ -45,7 +45,7 @@ def take(settings: Settings, folder: Path) -> Taken:
     tracked, untracked = _listed(folder, settings.home)
     kept = dict(_sized(folder, tracked))
     if (total := sum(kept.values())) > MOST_BYTES:
-        raise SnapshotError(_too_large(kept, total))
+        raise SnapshotError(too_large(kept, total))
     left_out = []
     for path, size in sorted(_sized(folder, untracked), key=lambda each: each[1]):
         if size > _MOST_UNTRACKED or total + size > MOST_BYTES or len(kept) >= _MOST_FILES:
@@ -75,7 +75,7 @@ def take_zip(settings: Settings, file: Path, name: str) -> Taken:
     try:
         with opened(file, settings, name) as tree:
             if sum(tree.sizes.values()) > MOST_BYTES:
-                raise SnapshotError(_too_large({str(path): size for path, size in tree.sizes.items()}, None))
+                raise SnapshotError(too_large({str(path): size for path, size in tree.sizes.items()}, None))
             files = {}
             for path in (path for path in tree.sizes if not set(path.parts) & _NEVER):
                 content = tree.read(path)
@@ -181,7 +181,7 @@ def _git(folder: Path, *arguments: str) -> bytes | None:
     return done.stdout
 
 
-def _too_large(sizes: dict[str, int], total: int | None) -> str:
+def too_large(sizes: dict[str, int], total: int | None) -> str:
     total = sum(sizes.values()) if total is None else total
     largest = sorted(sizes, key=lambda path: -sizes[path])[:5]
     told = ", ".join(f"{path} ({sizes[path] / 2**20:,.1f} MB)" for path in largest)

@@ -21,6 +21,8 @@ class Project(Config):
         title="Snapshot",
         description="The code as it was kept; empty takes the folder as it is when the run is launched.",
     )
+    address: str = Field("", max_length=4000, title="Git address", description="Where the code was fetched from.")
+    revision: str = Field("", max_length=200, title="Revision", description="Branch, tag or commit; empty: its own.")
 
 
 class Limits(Config):

@@ -42,6 +42,7 @@ DATASETS_NAME = "datasets_name"
 IMPORT_FOUND = "import_found_runs"  # (Given, previews): what was looked at last
 IMPORT_REPORT = "import_report"  # of the last import
 SCRIPT_TAKEN = "script_taken"  # (id of an upload, snapshots.Taken): the zip that was kept last
+SCRIPT_FETCHED = "script_fetched"  # ((address, revision), Taken) of the git address that was fetched last
 
 RUN_ENLARGED = "run_enlarged"  # base metric of the chart that is drawn large, None for none
 RUN_TRIED = "run_tried"  # ((run, checkpoint, input, None), Prediction) of the last answer on Try it

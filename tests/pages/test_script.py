@@ -14,6 +14,7 @@ from core.scripts.projects import ProjectError, allowed
 from db.records import RunState
 from pages.shared.nav import COMPARE, OVERVIEW, RUN, RUNS, SCRIPT
 from tests.core.scripts.test_parameters import SAMPLES
+from tests.core.scripts.test_snapshots import git
 from tests.pages.conftest import OpenPage
 
 
@@ -118,3 +119,25 @@ def test_compare_shows_how_the_code_of_two_runs_differs(open_page: OpenPage, con
     assert "weights.bin: a file that is no text" in [each.value.replace("\\", "") for each in app.caption]
     app.selectbox(key="compare_code_to").set_value(same).run()
     assert "These two ran the same code." in [each.value for each in app.caption]
+
+
+def test_a_git_address_is_fetched_and_launched(open_page: OpenPage, context: Context, project: Path) -> None:
+    git(project, "init", "-q")
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "all")
+    app = open_page(SCRIPT)
+    app.segmented_control(key="script_way").set_value("A git address").run()
+    assert not app.button or "script_launch" not in {each.key for each in app.button}
+    app.text_input(key="script_address").set_value(f"file://{project.parent.parent}")
+    app.button(key="script_fetch").click().run()
+    assert "Only repositories in" in app.error[0].value
+    app.text_input(key="script_address").set_value(f"file://{project}")
+    app.button(key="script_fetch").click().run()
+    app.button(key="script_launch").click().run()
+    assert not app.exception
+    run = runs.listing(context, RunQuery()).runs[0]
+    assert (run.name, run.config["project"]["address"]) == (f"moons-train-{run.id}", f"file://{project}")
+    assert run.facts["code"]["commit"] == git(project, "rev-parse", "HEAD").strip()
+    assert not open_page(RUN, id=str(run.id), run_view="Code").exception
+    shutil.rmtree(project)
+    assert runs.relaunch(context, run.id)

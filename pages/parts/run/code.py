@@ -51,10 +51,12 @@ def _told(facts: dict[str, Any], found: code_store.Snapshot) -> list[str]:
     told = [f"{plural(len(found.files), 'file')}, {size(found.size)}"]
     if commit := facts.get("commit"):
         changed = facts.get("changed_lines")
-        told.append(f"commit {str(commit)[:10]} on {facts.get('branch', '')}")
-        told.append(f"{plural(int(changed), 'line')} not committed" if changed else "nothing uncommitted")
+        branch = facts.get("branch")
+        told.append(f"commit {str(commit)[:10]}{f' on {branch}' if branch else ''}")
+        if "git" not in facts:
+            told.append(f"{plural(int(changed), 'line')} not committed" if changed else "nothing uncommitted")
     told += [f"from {facts['folder']}"] if facts.get("folder") else []
-    told += [f"from {facts['zip']}"] if facts.get("zip") else []
+    told += [f"from {facts[place]}" for place in ("zip", "git") if facts.get(place)]
     if left := facts.get("left_out"):
         told.append(f"left out: {', '.join(left)}")
     return told

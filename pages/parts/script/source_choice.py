@@ -1,4 +1,4 @@
-"""Where the code of a script comes from: a folder of this host, an uploaded zip, or the snapshot of an earlier run."""
+"""Where the code of a script comes from: a folder of this host, a zip, a git address, or the snapshot of a run."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,14 +10,14 @@ from core import runs
 from core.common.context import Context
 from core.common.errors import DataError, NotFoundError, TraindeckError
 from core.runs.records import RunRecord
-from core.scripts import snapshots
+from core.scripts import git_projects, snapshots
 from core.scripts.projects import allowed, offered
 from core.scripts.spec import Project, ScriptSpec
 from pages.parts.datasets.uploader import uploader
 from pages.shared import state
-from pages.shared.format import literal
+from pages.shared.format import literal, plural, size
 
-_FOLDER, _ZIP = "A folder of this host", "Upload a zip"
+_FOLDER, _ZIP, _GIT = "A folder of this host", "Upload a zip", "A git address"
 _THEN, _NOW = "As it was then", "As its folder is now"
 
 
@@ -45,9 +45,14 @@ def choose(context: Context) -> Chosen | None:
                 return _of_run(run, spec)
             st.warning(f"Run {run.id} is no run of a script.", icon=":material/link_off:")
     way = st.segmented_control(
-        "Where the code is", [_FOLDER, _ZIP], default=_FOLDER, required=True, key="script_way", bind="query-params"
+        "Where the code is",
+        [_FOLDER, _ZIP, _GIT],
+        default=_FOLDER,
+        required=True,
+        key="script_way",
+        bind="query-params",
     )
-    return _zip(context) if way == _ZIP else _folder(context)
+    return {_ZIP: _zip, _GIT: _git}.get(way or "", _folder)(context)
 
 
 def _of_run(run: RunRecord, spec: ScriptSpec) -> Chosen:
@@ -112,3 +117,34 @@ def _zip(context: Context) -> Chosen | None:
         return None
     taken: snapshots.Taken = known[1]
     return Chosen(Project(snapshot=taken.snapshot.id), f"zip {upload.id}", {"code": taken.facts})
+
+
+def _git(context: Context) -> Chosen | None:
+    """Fetched once, and again when that is asked for."""
+    settings = context.workspace.settings
+    with st.form("script_git", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        address = st.text_input(
+            "Address", key="script_address", placeholder="https://host/owner/name.git or git@host:owner/name.git"
+        ).strip()
+        revision = st.text_input(
+            "Branch, tag or commit", key="script_revision", placeholder="its own branch", width=240
+        ).strip()
+        asked = st.form_submit_button("Fetch", icon=":material/download:", key="script_fetch")
+    wanted, known = (address, revision), st.session_state.get(state.SCRIPT_FETCHED)
+    if not address or not (asked or (known and known[0] == wanted)):
+        st.caption("Its code is fetched at one commit and kept with the run. Submodules and links are left out.")
+        return None
+    try:
+        if asked or not known:
+            with st.spinner("Fetching", show_time=True):
+                taken = git_projects.take_git(settings, address, revision, settings.allowed_script_roots)
+            known = wanted, taken
+            st.session_state[state.SCRIPT_FETCHED] = known
+    except TraindeckError as error:
+        st.error(literal(str(error)), icon=":material/error:")
+        return None
+    found: snapshots.Taken = known[1]
+    facts = found.facts
+    st.caption(literal(f"Commit {facts['commit'][:10]}, {plural(facts['files'], 'file')}, {size(facts['bytes'])}."))
+    project = Project(snapshot=found.snapshot.id, address=address, revision=revision)
+    return Chosen(project, f"git {found.snapshot.id}", {"code": facts})
