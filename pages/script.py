@@ -9,7 +9,7 @@ from core.scripts.check_script import Script, look_up
 from core.scripts.entry_points import entry_points
 from core.scripts.projects import source_of
 from core.scripts.spec import ScriptSpec
-from pages.parts.script import more, parameter_form
+from pages.parts.script import config_form, more, parameter_form
 from pages.parts.script.source_choice import Chosen, choose
 from pages.shared.data import context
 from pages.shared.format import literal, plural
@@ -80,12 +80,14 @@ def _form(acting: Context, chosen: Chosen, begun: ScriptSpec, script: Script) ->
         values = parameter_form.draw(parameters, begun.arguments, f"{key}:{command}", words)
         for limit in reading.limits[:_LIMITS]:
             st.caption(f":material/info: {literal(limit)}")
-        rest = more.draw_more(chosen, begun, key)
+        config = config_form.draw(script.folder, begun, key)
+        rest = more.draw_more(chosen, script.folder, begun, key)
     raw = {
         "project": chosen.project.model_dump(mode="json"),
         "entry": begun.entry,
         "command": command,
         "arguments": {name: value for name, value in values.items() if value is not None},
+        **config,
         **rest,
     }
     with card, st.container(border=True):

@@ -1,15 +1,17 @@
 """`launch --wait`: runs seen through to their end, by a supervisor of this process's own where there is none."""
 
 import time
+from collections.abc import Callable
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core import runs
+from core.cli.output import interrupted, print_json, run_json
 from core.cli.tables import console
 from core.common.context import Context
 from core.common.errors import StateError
 from core.launch.supervisor import TICK_SECONDS, Supervisor
-from db.records import RunRecord
+from db.records import RunRecord, RunState
 
 
 def own_supervisor(context: Context) -> Supervisor | None:
@@ -43,6 +45,31 @@ def follow(context: Context, run_ids: list[int], supervisor: Supervisor | None, 
         for run in records:
             console.print(f"Run {run.id} {_note(context, run, 4)}", markup=False, highlight=False)
     return records
+
+
+def see_through(
+    context: Context,
+    queue: Callable[[Supervisor | None], list[int]],
+    *,
+    as_json: bool,
+    then: Callable[[RunRecord], object] | None = None,
+) -> int:
+    """Queue runs, follow them to their end, do `then` with each and tell them; returns the process's exit code."""
+    supervisor = own_supervisor(context)
+    try:
+        finished = follow(context, queue(supervisor), supervisor, quiet=as_json)
+    except KeyboardInterrupt:
+        return interrupted()
+    finally:
+        if supervisor is not None:
+            supervisor.close()
+    if then is not None:
+        for run in finished:
+            then(run)
+    if as_json:
+        values = [run_json(context, run) for run in finished]
+        print_json(values[0] if len(values) == 1 else values)
+    return 0 if all(run.state is RunState.FINISHED for run in finished) else 1
 
 
 _MAIN = (

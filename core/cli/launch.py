@@ -1,13 +1,12 @@
 """`launch`: a preset, a config file or what suits a data set into the queue, and if asked, wait for the result."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core import runs
 from core.cli import checking
-from core.cli.output import print_json, run_json
+from core.cli.output import interrupted, print_json, run_json
 from core.cli.tables import console
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem
@@ -19,7 +18,10 @@ from core.config.files import from_text, value_from_text
 from core.config.presets import PRESETS, get_preset
 from core.runs.starting import for_dataset
 from core.system.hosts import living_supervisor
-from db.records import RunRecord, RunState
+from db.records import RunRecord
+
+if TYPE_CHECKING:
+    from core.launch.supervisor import Supervisor
 
 
 def read_config(settings: Settings, source: str) -> tuple[Raw, str]:
@@ -82,34 +84,25 @@ def launch(
     `next_step`: what is said of each run, by its number, that is not waited for.
     """
     config = parse(draft.config, context.workspace.settings)  # every problem before anything is started
-    if wait:
-        from core.cli.following import follow, own_supervisor  # who does not wait need not wait for them
-
-    supervisor = own_supervisor(context) if wait else None
     check = checking.try_batch if preflight else checking.inspect
-    try:
+
+    def queue(supervisor: "Supervisor | None") -> list[int]:
         check(context, config, supervisor)
-        created = runs.create(context, draft, seeds)
-        if not wait:
-            say_queued(context, created, as_json)
-            if next_step is not None and not as_json:
-                for run_id in created:
-                    console.print(next_step(run_id), markup=False, highlight=False)
-            return 0
-        finished = follow(context, created, supervisor, quiet=as_json)
+        return runs.create(context, draft, seeds)
+
+    if wait:
+        from core.cli.following import see_through  # who does not wait need not wait for its imports
+
+        return see_through(context, queue, as_json=as_json, then=then)
+    try:
+        created = queue(None)
     except KeyboardInterrupt:
-        sys.stderr.write("No longer waiting. What has started goes on; `python -m core runs` shows it.\n")
-        return 130
-    finally:
-        if supervisor is not None:
-            supervisor.close()
-    if then is not None:
-        for run in finished:
-            then(run)
-    if as_json:
-        values = [run_json(context, run) for run in finished]
-        print_json(values[0] if len(values) == 1 else values)
-    return 0 if all(run.state is RunState.FINISHED for run in finished) else 1
+        return interrupted()
+    say_queued(context, created, as_json)
+    if next_step is not None and not as_json:
+        for run_id in created:
+            console.print(next_step(run_id), markup=False, highlight=False)
+    return 0
 
 
 def say_queued(context: Context, created: list[int], as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 import time
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -115,3 +116,9 @@ def run_json(context: Context, run: RunRecord) -> dict[str, Any]:
         "log_tail": runs.log_tail(context, run.id, 15) if failed else None,
         "artifacts": [artifact.name for artifact in runs.artifacts(context, run.id)],
     }
+
+
+def interrupted() -> int:
+    """What Ctrl-C means while runs are waited for; the exit code of it."""
+    sys.stderr.write("No longer waiting. What has started goes on; `python -m core runs` shows it.\n")
+    return 130

@@ -8,19 +8,19 @@ import typer
 
 from core import runs
 from core.cli.launch import parse_settings, say_queued
-from core.cli.output import Json, print_json, run_json
+from core.cli.output import Json, print_json
 from core.cli.shell import shell_context
 from core.cli.tables import print_table
 from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.config.edit import Raw
 from core.scripts import git_projects
+from core.scripts.config_files import read_config
 from core.scripts.entry_points import EntryPoint, entry_points, find, package
 from core.scripts.parameter import Parameter, Reading
 from core.scripts.projects import source_of
 from core.scripts.read_parameters import read
 from core.scripts.spec import Project
-from db.records import RunState
 
 _ROOTS = (".git", "pyproject.toml", "requirements.txt", "setup.py")
 
@@ -36,12 +36,20 @@ def script(
     revision: Annotated[str, typer.Option(help="Of an address of git: branch, tag or commit; else its own.")] = "",
     command: Annotated[str, typer.Option(help="The script's sub-command, where it has any.")] = "",
     assignments: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PARAM=VALUE", help="A parameter of the script: lr=0.1.")
+        list[str] | None,
+        typer.Option("--set", metavar="PARAM=VALUE", help="A parameter of the script, or a value of its config file."),
     ] = None,
     variables: Annotated[
         list[str] | None, typer.Option("--env", metavar="NAME=VALUE", help="A variable of its environment.")
     ] = None,
     python: Annotated[str, typer.Option(help="A Python, or a virtual environment's folder; else Traindeck's.")] = "",
+    config_file: Annotated[
+        str, typer.Option(help="A YAML or JSON file of the project that the script reads: --set fills it in.")
+    ] = "",
+    requirements: Annotated[
+        str,
+        typer.Option(help="A file of the project, such as requirements.txt: its packages are installed, once."),
+    ] = "",
     link: Annotated[list[str] | None, typer.Option(help="A folder in the project that it reads, such as data.")] = None,
     memory_gb: Annotated[float | None, typer.Option(help="Ended past so much memory.")] = None,
     hours: Annotated[float | None, typer.Option(help="Ended after so long.")] = None,
@@ -65,22 +73,36 @@ def script(
     else:
         folder, found = project_of(Path(path), entry)
         project = Project(folder=str(folder))
+    reading = read(folder, folder / found.file, package(found))
     if show:
-        _show(read(folder, folder / found.file, package(found)), as_json=as_json)
+        _show(reading, as_json=as_json)
         return
+    arguments, config = _given(reading, folder, config_file, parse_settings(assignments or []))
     raw: Raw = {
         "project": project.model_dump(mode="json"),
         "entry": found.name,
         "command": command,
-        "arguments": parse_settings(assignments or []),
+        "arguments": arguments,
+        "config_file": config_file,
+        "config": config,
         "environment": dict(each.partition("=")[::2] for each in variables or []),
         "interpreter": str(Path(python).expanduser().absolute()) if python else "",
+        "requirements": requirements,
         "links": link or [],
         "extra": more or [],
         "limits": {"memory_gb": memory_gb, "hours": hours, "stop_seconds": stop_seconds},
     }
     draft = runs.Draft(raw, name, experiment, tags=tuple(tag or ()), notes=notes, facts=facts)
     raise typer.Exit(_launch(context, draft, seeds, wait=wait, as_json=as_json))
+
+
+def _given(reading: Reading, folder: Path, file: str, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Values for the script's parameters, whichever of their flags they are called by, and for its config file."""
+    names = {each.name for each in reading.parameters}
+    paths = {each.name for each in read_config(folder, file).parameters} if file else set()
+    meant = {reading.meant(name): value for name, value in values.items()}
+    config = {name: value for name, value in meant.items() if name in paths and name not in names}
+    return {name: value for name, value in meant.items() if name not in config}, config
 
 
 def project_of(path: Path, entry: str) -> tuple[Path, EntryPoint]:
@@ -112,21 +134,9 @@ def _launch(context: Context, draft: runs.Draft, seeds: int, *, wait: bool, as_j
     if not wait:
         say_queued(context, runs.create_script(context, draft, seeds), as_json)
         return 0
-    from core.cli.following import follow, own_supervisor  # who does not wait need not wait for them
+    from core.cli.following import see_through  # who does not wait need not wait for its imports
 
-    supervisor = own_supervisor(context)
-    try:
-        finished = follow(context, runs.create_script(context, draft, seeds), supervisor, quiet=as_json)
-    except KeyboardInterrupt:
-        sys.stderr.write("No longer waiting. What has started goes on; `python -m core runs` shows it.\n")
-        return 130
-    finally:
-        if supervisor is not None:
-            supervisor.close()
-    if as_json:
-        values = [run_json(context, run) for run in finished]
-        print_json(values[0] if len(values) == 1 else values)
-    return 0 if all(run.state is RunState.FINISHED for run in finished) else 1
+    return see_through(context, lambda _: runs.create_script(context, draft, seeds), as_json=as_json)
 
 
 def _show(reading: Reading, *, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from core.runs.placement import placement_problems
 from core.runs.queueing import Copy, queue
 from core.scripts import snapshots
 from core.scripts.check_script import Script, check_script, look_up
+from core.scripts.config_files import read_config
 from core.scripts.spec import ScriptSpec, read_spec
 from db.records import RunRecord
 
@@ -76,6 +77,9 @@ def _copies(spec: ScriptSpec, script: Script, base: str, seeds: int) -> list[tup
     known = {each.name: each.default for each in script.reading.of(spec.command)}
     # All of them, also those that were left as they are: so that runs can be searched and compared by them.
     raw["arguments"] = {name: value for name, value in (known | spec.arguments).items() if value is not None}
+    if spec.config_file:
+        own = {each.name: each.default for each in read_config(script.folder, spec.config_file).parameters}
+        raw["config"] = {path: value for path, value in (own | spec.config).items() if value is not None}
     seed = script.reading.seed
     if seeds == 1 or not seed:
         return [(base, raw)]

@@ -16,7 +16,7 @@ from core.common.context import Context
 from core.common.errors import TraindeckError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
-from core.script_runs import process_tree, working_folder
+from core.script_runs import environments, process_tree, working_folder
 from core.script_runs.keras_progress import KerasProgress, Told
 from core.script_runs.mlflow_endpoint import MlflowEndpoint
 from core.script_runs.script_endings import reason_of
@@ -132,7 +132,12 @@ class ScriptRun:
 
     def _begin(self, spec: ScriptSpec) -> None:
         script = look_up(spec, self.settings)
-        self._code = wait_out(lambda: working_folder.unpack(self.settings, spec, self._folder), self._heartbeat.heed)
+        heed = self._heartbeat.heed
+        self._code = wait_out(lambda: working_folder.unpack(self.settings, spec, self._folder), heed)
+        if spec.requirements:
+            python = environments.python_of(self.settings, spec, self._folder, heed, self._heartbeat.tell)
+            self._heartbeat.notice = ""
+            spec = spec.model_copy(update={"interpreter": str(python)})
         variables = self._mlflow.environment()
         order = working_folder.order_of(self.settings, spec, script, self.run, self._folder, variables)
         self._written = WrittenMetrics(self._artifacts.folder, self.run.id, self._folder, self._recorder)

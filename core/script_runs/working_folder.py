@@ -13,6 +13,7 @@ from core.script_runs.written_metrics import lines_file, package_folder
 from core.scripts import code_store
 from core.scripts.check_script import Script
 from core.scripts.command_line import command_line, environment
+from core.scripts.config_files import filled
 from core.scripts.entry_points import package
 from core.scripts.projects import interpreter_file
 from core.scripts.spec import ScriptSpec
@@ -23,11 +24,13 @@ _MOST_FILES = 1000  # that a run is said to have left
 
 
 def unpack(settings: Settings, spec: ScriptSpec, folder: Path) -> set[str]:
-    """Make the folder; returns the paths of what is the code. Raises NotFoundError, OSError."""
+    """Make the folder; returns the paths of what is the code. Raises NotFoundError, ConfigError, OSError."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     found = code_store.snapshot(settings, spec.project.snapshot)
     code_store.unpack(settings, found, folder)
+    if spec.config_file:
+        (folder / spec.config_file).write_bytes(filled(folder, spec.config_file, spec.config))
     for each in spec.links:
         target = folder / each
         if not target.exists():
@@ -59,7 +62,7 @@ def order_of(
     python = str(interpreter_file(spec.interpreter)) if spec.interpreter else ""
     sources = [str(each) for each in (folder / "src", folder) if each.is_dir()] + [str(package_folder(folder.parent))]
     module = package(script.entry)
-    own = {} if "MLFLOW_TRACKING_URI" in spec.environment else variables  # who names a server logs there
+    own = {} if "MLFLOW_TRACKING_URI" in spec.environment else dict(variables)  # who names a server logs there
     return Order(
         str(folder),
         arguments,

@@ -8,6 +8,7 @@ from core.common.settings import Settings
 from core.common.text import quoted
 from core.config.edit import Raw
 from core.scripts.command_line import value_problems
+from core.scripts.config_files import config_problems
 from core.scripts.entry_points import EntryPoint, entry_points, find, package
 from core.scripts.parameter import Reading
 from core.scripts.projects import interpreter_problem, source_of
@@ -45,6 +46,9 @@ def check_script(raw: Raw, settings: Settings) -> tuple[ScriptSpec | None, list[
         )
         return spec, [*problems, Problem(field, str(error))]
     problems += value_problems(script.reading, spec.command, spec.arguments)
+    problems += config_problems(script.folder, spec.config_file, spec.config)
+    if spec.requirements and not (script.folder / spec.requirements).is_file():
+        problems.append(Problem("requirements", f"there is no file {spec.requirements} in the project"))
     home = Path(spec.project.folder).expanduser()
     problems += [Problem("links", f"there is no {each} in {home}") for each in spec.links if not (home / each).exists()]
     return spec, problems

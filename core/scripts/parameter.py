@@ -18,6 +18,7 @@ class Parameter:
     type: ValueType = "str"
     flag: str = ""  # "--lr"; of a switch, what turns it on; "" of a positional one
     off: str = ""  # of a switch, what turns it off
+    aliases: tuple[str, ...] = ()  # other flags that mean the same
     takes_value: bool = True  # else it is a switch, or is repeated so many times as its value says
     default: Any = None  # plain data; None where there is none, or it is not known
     default_text: str = ""  # its source, where that does not tell the value
@@ -57,12 +58,26 @@ class Reading:
         """Those that stand when this sub-command is chosen."""
         return tuple(each for each in self.parameters if each.command in ("", command))
 
+    def meant(self, text: str) -> str:
+        """The name of the parameter that a person calls so, by its name or any of its flags; else the text itself."""
+        if any(each.name == text for each in self.parameters):
+            return text
+        plain = _plain(text)
+        for each in self.parameters:
+            if plain in map(_plain, (each.name, each.flag, *each.aliases)):
+                return each.name
+        return text
+
     @property
     def seed(self) -> str:
         """The name of the parameter that seeds the script; "" where it has none."""
         known = [each.name for each in self.parameters if each.type == "int" and not each.several]
         lasts = {name.rpartition(".")[2].replace("-", "_").lower(): name for name in reversed(known)}
         return next((lasts[name] for name in ("seed", "random_seed", "rng_seed", "random_state") if name in lasts), "")
+
+
+def _plain(flag: str) -> str:
+    return flag.lstrip("-").replace("-", "_")
 
 
 @dataclass

@@ -55,6 +55,15 @@ class ScriptSpec(Config):
     )
     command: str = Field("", max_length=200, title="Command", description="The sub-command, of a script that has any.")
     arguments: dict[str, Any] = Field({}, title="Parameters", description="Values of the script's own parameters.")
+    config_file: str = Field(
+        "",
+        max_length=1000,
+        title="Config file",
+        description="A YAML or JSON file of the project, which the script reads.",
+    )
+    config: dict[str, Any] = Field(
+        {}, title="Values of the config file", description="By path: the script finds them in its place."
+    )
     extra: tuple[str, ...] = Field(
         (), max_length=1000, title="More arguments", description="Given to the script as they are, after all others."
     )
@@ -64,6 +73,12 @@ class ScriptSpec(Config):
         max_length=4000,
         title="Python",
         description="Whole path of a Python or virtual environment; empty takes Traindeck's, with TensorFlow imported.",
+    )
+    requirements: str = Field(
+        "",
+        max_length=1000,
+        title="Requirements",
+        description="A file of the project, such as requirements.txt: its packages are installed once, and kept.",
     )
     links: tuple[str, ...] = Field(
         (),
@@ -81,7 +96,7 @@ def read_spec(raw: Raw) -> tuple[ScriptSpec | None, list[Problem]]:
         spec = ScriptSpec.model_validate(raw)
     except ValidationError as error:
         return None, validation_problems(error)
-    return spec, [*_environment_problems(spec), *_link_problems(spec)]
+    return spec, [*_environment_problems(spec), *_path_problems(spec)]
 
 
 def _environment_problems(spec: ScriptSpec) -> list[Problem]:
@@ -91,6 +106,12 @@ def _environment_problems(spec: ScriptSpec) -> list[Problem]:
     return found + [Problem("extra", "must not contain the character NUL") for each in spec.extra if "\0" in each]
 
 
-def _link_problems(spec: ScriptSpec) -> list[Problem]:
-    outside = [each for each in spec.links if each.startswith(("/", "~")) or ".." in each.split("/") or not each]
-    return [Problem("links", f"{each!r} must be a path within the project") for each in outside]
+def _path_problems(spec: ScriptSpec) -> list[Problem]:
+    named = [("links", each) for each in spec.links]
+    named += [(name, value) for name in ("config_file", "requirements") if (value := getattr(spec, name))]
+    outside = [(name, each) for name, each in named if _leads_out(each)]
+    return [Problem(name, f"{each!r} must be a path within the project") for name, each in outside]
+
+
+def _leads_out(path: str) -> bool:
+    return path.startswith(("/", "~")) or ".." in path.split("/") or not path or "\0" in path

@@ -139,7 +139,8 @@ def _named(flags: list[str], dest: Any) -> Parameter:
     options = [each for each in flags if each.startswith("-")]
     long = next((each for each in options if each.startswith("--")), options[0] if options else "")
     own = (long or flags[0]).lstrip("-").replace("-", "_") if options else flags[0]
-    return Parameter(dest if isinstance(dest, str) else own, flag=long)
+    aliases = tuple(each for each in options if each != long)
+    return Parameter(dest if isinstance(dest, str) else own, flag=long, aliases=aliases)
 
 
 def _with_values(made: Parameter, options: dict[str, Any], action: Any, found: Found) -> Parameter:

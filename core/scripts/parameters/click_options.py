@@ -81,7 +81,8 @@ def _option(names: list[str], call: Call) -> Parameter:
     name = bare[0] if bare else on.lstrip("-").replace("-", "_").lower()
     default = call.options.get("default")
     required = call.options.get("required") is True
-    made = Parameter(name, flag=on, **default_of(default), required=required)
+    aliases = tuple(each.partition("/")[0].strip() for each in flags if each != spelt)
+    made = Parameter(name, flag=on, aliases=aliases, **default_of(default), required=required)
     if off or call.options.get("is_flag") is True or (isinstance(default, bool) and "type" not in call.options):
         return replace(made, type="bool", takes_value=False, off=off, default=made.default is True)
     if call.options.get("count") is True:

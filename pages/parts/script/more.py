@@ -24,8 +24,8 @@ class Labels:
     seeds: int
 
 
-def draw_more(chosen: Chosen, spec: ScriptSpec, key: str) -> dict[str, Any]:
-    """The rest of the spec, as JSON data."""
+def draw_more(chosen: Chosen, code: Path, spec: ScriptSpec, key: str) -> dict[str, Any]:
+    """The rest of the spec, as JSON data; `code`: the folder that has it."""
     with st.expander("More arguments, environment, Python, limits"):
         extra = st.text_input(
             "More arguments", shlex.join(spec.extra), key=f"{key}_extra", help="As in a shell, after all others"
@@ -39,6 +39,7 @@ def draw_more(chosen: Chosen, spec: ScriptSpec, key: str) -> dict[str, Any]:
             placeholder="Traindeck's own, with TensorFlow imported",
             help="The whole path of a Python, or of a virtual environment's folder",
         )
+        requirements = _requirements(code, spec, key)
         links = _links(chosen, spec, key)
         with st.grid("auto", min_column_width=160):
             memory = st.number_input("Memory in GB", value=spec.limits.memory_gb, min_value=0.1, key=f"{key}_memory",
@@ -55,10 +56,27 @@ def draw_more(chosen: Chosen, spec: ScriptSpec, key: str) -> dict[str, Any]:
         "extra": _split(extra),
         "environment": dict(line.strip().partition("=")[::2] for line in variables.splitlines() if line.strip()),
         "interpreter": python.strip(),
+        "requirements": requirements,
         "links": links,
         "limits": {"memory_gb": memory, "hours": hours, "stop_seconds": stop},
         "resources": resources.model_dump(mode="json"),
     }
+
+
+def _requirements(code: Path, spec: ScriptSpec, key: str) -> str:
+    known = sorted(each.name for each in code.glob("*requirements*.txt") if each.is_file())
+    names = list(dict.fromkeys([*known, *([spec.requirements] if spec.requirements else [])]))
+    if not names:
+        return ""
+    file = st.selectbox(
+        "Packages of",
+        names,
+        index=names.index(spec.requirements) if spec.requirements else None,
+        placeholder="what the Python above has",
+        key=f"{key}_requirements",
+        help="Installed into an environment of its own by the first run that needs it, and kept for others",
+    )
+    return file or ""
 
 
 def _links(chosen: Chosen, spec: ScriptSpec, key: str) -> list[str]:

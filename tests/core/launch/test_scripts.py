@@ -3,6 +3,7 @@
 import shutil
 import sys
 import time
+import zipfile
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -281,3 +282,59 @@ def test_what_its_client_of_mlflow_says_lands_in_its_run(host: Host, tmp_path: P
     assert {"notes/a.txt", "b.txt"} <= {each.name for each in runs.artifacts(host.context, run.id)}
     own = host.ended(launch(host, tmp_path, SPEAKS, environment={"MLFLOW_TRACKING_URI": "http://elsewhere"}))
     assert own.reason.startswith("KeyError: 'MLFLOW_RUN_ID'")
+
+
+CONFIGURED = """
+    import json, sys, yaml
+    print("got", json.dumps([yaml.safe_load(open("conf/train.yaml")), json.load(open("more.json"))]))
+"""
+
+
+def test_a_config_file_is_filled_in_and_stands_in_its_place(host: Host, tmp_path: Path) -> None:
+    (tmp_path / "conf").mkdir()
+    text = "# ours\nmodel: {units: [8, 4], name: a}\nrate: 1.0e-3\nlayers: [{a: 1}]\nnothing:\n"
+    (tmp_path / "conf" / "train.yaml").write_text(text)
+    (tmp_path / "more.json").write_text('{"k": 1}')
+    values = {"model.units": [2], "rate": 0.5}
+    with pytest.raises(ConfigError) as refused:
+        launch(host, tmp_path, CONFIGURED, config_file="conf/train.yaml", config={"rate": "x", "rte": 1})
+    assert [each.field for each in refused.value.problems] == ["config.rte", "config.rate"]
+    assert "did you mean" in str(refused.value).lower()
+    run = host.ended(launch(host, tmp_path, CONFIGURED, config_file="conf/train.yaml", config=values))
+    told = '[{"model": {"units": [2], "name": "a"}, "rate": 0.5, "layers": [{"a": 1}], "nothing": null}, {"k": 1}]'
+    assert f"got {told}" in log_of(host, run)
+    assert runs.params(host.context, [run.id])[run.id]["config.model.name"] == "a"  # also what was left as it is
+    assert not runs.artifacts(host.context, run.id)
+    again = host.ended(launch(host, tmp_path, CONFIGURED, config_file="more.json"))
+    assert '"name": "a"' in log_of(host, again)
+
+
+def wheel(folder: Path, name: str, source: str) -> None:
+    """A package that pip can install with no index."""
+    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as made:
+        made.writestr(f"{name}.py", source)
+        made.writestr(f"{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        made.writestr(f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        made.writestr(f"{name}-1.0.dist-info/RECORD", "")
+
+
+def test_packages_of_a_requirements_file_are_installed_once_and_failure_is_told(host: Host, tmp_path: Path) -> None:
+    wheel(tmp_path, "tinything", "VALUE = 42")
+    (tmp_path / "requirements.txt").write_text("--no-index\n--find-links .\n-r more.txt\n")
+    (tmp_path / "more.txt").write_text("tinything\n")
+    source = "import sys, tinything\nprint('got', tinything.VALUE, sys.prefix)"
+    first = host.ended(launch(host, tmp_path, source, requirements="requirements.txt"))
+    assert first.state is RunState.FINISHED, log_of(host, first)
+    log = log_of(host, first)
+    assert "are installed" in log
+    second = host.ended(launch(host, tmp_path, source, requirements="requirements.txt"))
+    assert "are installed" not in log_of(host, second)
+    place = next(line for line in log.splitlines() if "got 42" in line).split()[-1]
+    assert f"got 42 {place}" in log_of(host, second)
+    assert second.facts["interpreter"] == f"{place}/bin/python"
+
+    (tmp_path / "more.txt").write_text("nothing-of-this-name\n")  # what is included counts, too
+    failed = host.ended(launch(host, tmp_path, source, requirements="requirements.txt"))
+    assert failed.state is RunState.FAILED
+    assert failed.reason.startswith("The packages could not be installed: ")
+    assert "nothing-of-this-name" in failed.reason

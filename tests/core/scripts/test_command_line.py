@@ -12,7 +12,7 @@ from core.scripts.command_line import command_line, defaults, environment, value
 from core.scripts.entry_points import entry_points, find, package
 from core.scripts.parameter import Parameter, Reading
 from core.scripts.read_parameters import read
-from tests.core.scripts.test_parameters import SAMPLES
+from tests.core.scripts.test_parameters import SAMPLES, reading_of
 
 FOLDER = SAMPLES / "keras_argparse"
 
@@ -125,3 +125,16 @@ def test_entries_are_scripts_packages_and_installed_commands_the_likely_ones_fir
     assert [find(tmp_path, name) for name in ("../train.py", "nothing.py", "-m os", "p.cli:a b", "/etc/passwd")] == [
         None
     ] * 5
+
+
+def test_a_parameter_is_meant_by_any_of_its_flags(tmp_path: Path) -> None:
+    source = """
+        import argparse
+        parser = argparse.ArgumentParser()
+        parser.add_argument("-l", "--lr", "--learning-rate", dest="rate", type=float, default=0.1)
+        parser.add_argument("--l", type=int, default=1)
+        parser.parse_args()
+    """
+    reading = reading_of(tmp_path, source)
+    names = ("rate", "lr", "learning-rate", "learning_rate", "--learning-rate", "l", "other")
+    assert [reading.meant(each) for each in names] == [*["rate"] * 5, "l", "other"]
