@@ -51,6 +51,23 @@ def of(session: Session, kind: str, key: str, limit: int) -> list[EventRecord]:
     return [_record(row) for row in reversed(session.scalars(query).all())]
 
 
+def since(
+    session: Session, after: int, limit: int, kind: str | None = None, key: str | None = None
+) -> list[tuple[int, EventRecord]]:
+    """The first events past a number, each with its own, in the order in which they came about."""
+    query = sa.select(Event).where(Event.id > after)
+    if kind is not None:
+        query = query.where(Event.kind == kind)
+    if key is not None:
+        query = query.where(Event.key == key)
+    return [(row.id, _record(row)) for row in session.scalars(query.order_by(Event.id).limit(limit))]
+
+
+def newest(session: Session) -> int:
+    """The number of the newest event, 0 where there is none."""
+    return session.scalar(sa.select(sa.func.max(Event.id))) or 0
+
+
 def bounded(value: Any) -> Any:
     """Long texts and lists within a value cut to their beginning, so that no row is large."""
     if isinstance(value, str) and len(value) > MAX_TEXT:

@@ -1,5 +1,6 @@
 """The list of runs: filtered, sorted and cut into pages by the database, quick with tens of thousands of runs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,21 +33,51 @@ class RunQuery:
     descending: bool = True
     offset: int = 0
     limit: int = 50
+    after: tuple[Any, ...] = ()  # the last run of the page before, as RunPage.end has it; () for the first page
 
 
 def page(session: Session, query: RunQuery) -> RunPage:
-    """One page of the runs that match. Runs without the value that is sorted by come last, either way."""
+    """One page of the runs that match. Runs without the value that is sorted by come last, either way.
+
+    Raises ValueError: runs cannot be sorted so, or `after` is of another sort.
+    """
     statement, columns = _sorted(session, _matching(session, query), query.sort)
     # Both the page and the count read this one result, so that the filter is worked out once.
     matching = statement.add_columns(*(column.label(f"key_{n}") for n, column in enumerate(columns))).cte("matching")
     total = sa.select(sa.func.count()).select_from(matching).scalar_subquery()
     keys = [column for column in matching.c if column.name != "id"]
     order = [(key.desc() if query.descending else key.asc()).nulls_last() for key in (*keys, matching.c.id)]
-    selected = sa.select(matching.c.id, total.label("total")).order_by(*order).offset(query.offset).limit(query.limit)
-    rows = session.execute(selected).all()
-    if not rows and query.offset:
-        return RunPage((), session.scalar(sa.select(total)) or 0)
-    return RunPage(tuple(runs.get_many(session, [row.id for row in rows])), rows[0].total if rows else 0)
+    selected = sa.select(*keys, matching.c.id, total.label("total")).order_by(*order)
+    if query.after:
+        selected = selected.where(_behind((*keys, matching.c.id), query.after, descending=query.descending))
+    rows = session.execute(selected.offset(query.offset).limit(query.limit)).all()
+    if not rows:
+        skipped = query.offset or query.after
+        return RunPage((), (session.scalar(sa.select(total)) or 0) if skipped else 0)
+    found = tuple(runs.get_many(session, [row.id for row in rows]))
+    return RunPage(found, rows[0].total, tuple(rows[-1])[:-1])
+
+
+def _behind(columns: Sequence[Any], values: Sequence[Any], *, descending: bool) -> sa.ColumnElement[bool]:
+    """Of what is sorted by columns, what comes behind these values. Raises ValueError: they do not fit."""
+    if len(columns) != len(values) or not all(map(_fits, columns, values)):
+        raise ValueError("The cursor is of another order of runs.")
+    condition: sa.ColumnElement[bool] = sa.false()
+    for column, value in zip(reversed(columns), reversed(values), strict=True):
+        if value is None:  # the last ones
+            condition = sa.and_(column.is_(None), condition)
+            continue
+        past = column < value if descending else column > value
+        condition = sa.or_(past, column.is_(None), sa.and_(column == value, condition))
+    return condition
+
+
+def _fits(column: Any, value: object) -> bool:
+    if value is None:
+        return bool(column.name != "id")
+    if issubclass(column.type.python_type, str):
+        return isinstance(value, str) and "\0" not in value
+    return isinstance(value, float) or (type(value) is int and -(2**63) <= value < 2**63)
 
 
 def ids(session: Session, query: RunQuery) -> list[int]:
@@ -84,7 +115,7 @@ def _sorted(session: Session, statement: sa.Select[int], sort: str) -> tuple[sa.
         )
         return statement, [getattr(MetricSummary, kind)]
     if sort == DURATION:
-        return statement, [sa.func.nullif(Run.trained_seconds, 0.0)]
+        return statement, [sa.func.nullif(Run.trained_seconds, 0.0, type_=sa.Float)]
     if sort == DATA_SET:
         return with_data_set(statement)
     if sort not in _SORTABLE:

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from db.answer_tables import KeptAnswer as KeptAnswer
 from db.base import Base as Base
 from db.media_tables import MediaItem as MediaItem
 from db.registry_tables import ModelAlias as ModelAlias

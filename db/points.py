@@ -29,6 +29,17 @@ def following(session: Session, run_id: int, metric: str, after: Position, most:
     return _series(result.cursor.fetchall())
 
 
+def between(session: Session, run_id: int, metric: str, first: int, last: int, most: int) -> Series:
+    """The points from one step to another, both included, in order; at most so many."""
+    found = session.scalar(sa.select(Metric.id).where(Metric.name == metric))
+    if found is None:
+        return _series([])
+    parameters = {"run": run_id, "metric": found, "first": first, "last": last, "most": most}
+    result = session.connection().execute(_BETWEEN, parameters)
+    assert result.cursor is not None
+    return _series(result.cursor.fetchall())
+
+
 def series_many(
     session: Session,
     run_ids: Iterable[int],
@@ -109,6 +120,10 @@ _PAST_STEP = _EVERY.where(MetricPoint.step > _STEP)
 _PAST_POINT = _EVERY.where(
     sa.tuple_(MetricPoint.step, MetricPoint.sequence) > sa.tuple_(_STEP, sa.bindparam("sequence", type_=sa.Integer))
 )
+_BETWEEN = _EVERY.where(
+    MetricPoint.step >= sa.bindparam("first", type_=sa.BigInteger),
+    MetricPoint.step <= sa.bindparam("last", type_=sa.BigInteger),
+).limit(sa.bindparam("most", type_=sa.Integer))
 _FOLLOWING = _PAST_POINT.limit(sa.bindparam("most", type_=sa.Integer))
 
 

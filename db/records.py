@@ -240,10 +240,11 @@ class JobRecord:
 
 @dataclass(frozen=True)
 class RunPage:
-    """One page of a list of runs, and how many runs there are in all."""
+    """One page of a list of runs, and how many runs there are in all; `end` is what its last run is sorted by."""
 
     runs: tuple[RunRecord, ...]
     total: int
+    end: tuple[Any, ...] = ()
 
 
 ActorKind = Literal["shell", "login", "token", "process"]
@@ -268,7 +269,7 @@ class EventRecord:
     at: float
     actor: Actor
     verb: str
-    kind: str  # run, data set, model, setting
-    key: str  # a run's number, the name of a data set or model
+    kind: str  # run, experiment, data set, model, setting
+    key: str  # a run's number, the name of any other
     before: dict[str, Any]
     after: dict[str, Any]

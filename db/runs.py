@@ -162,6 +162,10 @@ def find_ids(session: Session, reference: str) -> list[int]:
     return sorted(found, reverse=True)
 
 
+def with_uid(session: Session, uid: str) -> int | None:
+    return session.scalar(sa.select(Run.id).where(Run.uid == uid))
+
+
 def in_states(session: Session, states: Iterable[RunState] = ACTIVE_STATES, host: str | None = None) -> list[RunRecord]:
     """Runs outside the trash in these states, first queued first."""
     query = sa.select(Run.id).where(Run.state.in_([s.value for s in states]), Run.trashed_at.is_(None))

@@ -31,6 +31,7 @@ from core.runs.reading import (
     listing,
     matching_ids,
     queue_places,
+    with_uid,
 )
 from core.runs.relaunching import relaunch
 from core.runs.results import artifact_file, artifacts, histories, history, log_file, log_tail, params, summaries
@@ -103,4 +104,5 @@ __all__ = [
     "tabs_of",
     "trash",
     "unreachable",
+    "with_uid",
 ]

@@ -3,7 +3,7 @@
 import contextlib
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,8 +88,10 @@ def _note(context: Context, session: Session, action: Action, runs: Iterable[Run
     db.events.add(session, [run_event(context, action, run_id, old, after) for run_id, old in before.items()])
 
 
-def empty_trash(context: Context) -> Emptied:
+def empty_trash(context: Context, only: Collection[int] | None = None) -> Emptied:
     """Delete what is in the trash for good: the files first, then the rows of what has no files any more.
+
+    All of it, or of these runs those that are in it.
 
     Cut short, it leaves runs in the trash that cannot be restored; the next time finishes the work.
 
@@ -100,7 +102,7 @@ def empty_trash(context: Context) -> Emptied:
     workspace = context.workspace
     before = _database_bytes(workspace)
     with workspace.read() as session:
-        doomed = db.listing.ids(session, RunQuery(trashed=True))
+        doomed = [each for each in db.listing.ids(session, RunQuery(trashed=True)) if only is None or each in only]
     count = freed = 0
     kept: dict[int, str] = {}
     for start in range(0, len(doomed), _BATCH):

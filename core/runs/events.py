@@ -62,6 +62,20 @@ def events(context: Context, run_id: int, limit: int = SHOWN) -> list[EventRecor
         return db.events.of(session, "run", str(run_id), limit)
 
 
+def since(
+    context: Context, after: int, limit: int, kind: str | None = None, key: str | None = None
+) -> list[tuple[int, EventRecord]]:
+    """The first events past a number, of everything or of one kind or thing, each with its own number."""
+    with context.workspace.read() as session:
+        return db.events.since(session, after, limit, kind, key)
+
+
+def newest_event(context: Context) -> int:
+    """The number of the newest event, 0 where there is none."""
+    with context.workspace.read() as session:
+        return db.events.newest(session)
+
+
 def said(event: EventRecord) -> str:
     """What the actor did, in words."""
     if event.verb == Action.DELETE_MODEL and "versions" in event.before:

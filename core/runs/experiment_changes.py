@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+import db.events
 import db.experiments
 import db.runs
 from core.common.context import Context
@@ -12,6 +14,7 @@ from core.runs.deleting import restore_in, trash_in
 from core.runs.permissions import Action, require
 from db.engine import Session
 from db.experiments import ExperimentRecord
+from db.records import EventRecord
 
 
 def create(
@@ -34,6 +37,7 @@ def create(
             raise StateError(f"There is an experiment {quoted(name)} already. Choose another name.")
         if root and not artifact_location:
             db.experiments.change(session, key, artifact_location=f"{root}/{key}")
+        _note(context, session, Action.LAUNCH, name, {}, {"name": name})
         return _found(session, key)
 
 
@@ -58,21 +62,24 @@ def rename(context: Context, key: int, name: str) -> None:
     """Raises ForbiddenError, NotFoundError; StateError: another has this name."""
     require(context, Action.EDIT)
     with context.workspace.write() as session:
-        _found(session, key)
+        before = _found(session, key).name
         other = db.experiments.named(session, name)
         if other is not None and other.id != key:
             raise StateError(f"There is an experiment {quoted(name)} already. Choose another name.")
         db.experiments.change(session, key, name=name, is_kept=True)
+        _note(context, session, Action.EDIT, name, {"name": before}, {"name": name})
 
 
 def put_tags(context: Context, key: int, tags: Mapping[str, str], removed: Iterable[str] = ()) -> None:
     """Raises ForbiddenError, NotFoundError."""
     require(context, Action.EDIT)
     with context.workspace.write() as session:
-        _found(session, key)
+        before = _found(session, key)
         db.experiments.put_tags(session, key, tags)
         db.experiments.remove_tags(session, key, removed)
         db.experiments.change(session, key, is_kept=True)
+        after = _found(session, key)
+        _note(context, session, Action.EDIT, after.name, {"tags": before.tags}, {"tags": after.tags})
 
 
 def trash(context: Context, key: int) -> None:
@@ -92,6 +99,7 @@ def trash(context: Context, key: int) -> None:
                 "Stop them first."
             )
         db.experiments.change(session, key, deleted_at=now, is_kept=True)
+        _note(context, session, Action.DELETE, name, {"trashed": False}, {"trashed": True})
 
 
 def restore(context: Context, key: int) -> None:
@@ -102,6 +110,20 @@ def restore(context: Context, key: int) -> None:
         if found.deleted_at is not None:
             restore_in(context, session, db.experiments.runs_of(session, key, found.deleted_at))
         db.experiments.change(session, key, deleted_at=None)
+        was = {"trashed": found.deleted_at is not None}
+        _note(context, session, Action.RESTORE, found.name, was, {"trashed": False})
+
+
+def _note(
+    context: Context,
+    session: Session,
+    action: Action,
+    name: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> None:
+    event = EventRecord(time.time(), context.actor, action, "experiment", name, dict(before), dict(after))
+    db.events.add(session, [event])
 
 
 def _found(session: Session, key: int) -> ExperimentRecord:

@@ -38,6 +38,7 @@ class Draft:
     notes: str = ""
     created_by: str = ""  # who launches it; the workspace's user when empty
     all_folds: bool = False  # cross-validation: one run for each of the config's folds
+    once: str = ""  # the request that launches it: the same again launches nothing more; "" for no such
     facts: dict[str, Any] = field(default_factory=dict)  # known before it starts: of a script, where its code is from
 
 

@@ -14,6 +14,7 @@ from core.config.resources import Resources
 from core.runs.events import run_event
 from core.runs.labels import clean_tags
 from core.runs.permissions import Action, require
+from db.engine import Session
 from db.records import RunState
 
 DEFAULT_EXPERIMENT = "default"
@@ -36,6 +37,8 @@ class Labels(Protocol):
     def notes(self) -> str: ...
     @property
     def created_by(self) -> str: ...
+    @property
+    def once(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ def queue(
 ) -> list[int]:
     """Queue them all or none, with the event of each; returns their numbers.
 
-    One that nobody gave a name gets its number at the end of the name that was made up.
+    Where the labels say by which request they are launched, those that this queued before are returned again. One
+    that nobody gave a name gets its number at the end of the name that was made up.
 
     Raises:
         ForbiddenError, StoreError
@@ -65,6 +69,8 @@ def queue(
     experiment = labels.experiment.strip() or DEFAULT_EXPERIMENT
     created: dict[int, str] = {}
     with context.workspace.write() as session:
+        if known := _queued_before(session, labels.once):
+            return known
         now = time.time()
         parent = labels.parent_id
         shared = {
@@ -80,9 +86,10 @@ def queue(
             "queued_at": now,
             "facts": dict(facts or {}),
         }
-        for copy in copies:
+        for place, copy in enumerate(copies):
             name = copy.name
-            values = {**shared, "uid": uuid.uuid4().hex, "name": name}
+            uid = _uid_of(labels.once, place) if labels.once else uuid.uuid4().hex
+            values = {**shared, "uid": uid, "name": name}
             params = flatten(copy.config)
             run_id = db.runs.insert(session, {**values, "config": copy.config}, params, clean_tags(labels.tags))
             if len(copies) == 1 and not labels.name.strip():
@@ -93,3 +100,18 @@ def queue(
         events = [run_event(context, Action.LAUNCH, key, {}, {"name": name, **told}) for key, name in created.items()]
         db.events.add(session, events)
     return list(created)
+
+
+_REQUESTS = uuid.UUID("0d0a3c4e-6f0f-5a4b-9a51-4f5d4b1f2c7e")
+
+
+def _uid_of(request: str, place: int) -> str:
+    return uuid.uuid5(_REQUESTS, f"{place} {request}").hex
+
+
+def _queued_before(session: Session, request: str) -> list[int]:
+    """The runs that this request queued, which may have been told to nobody since its process ended."""
+    found: list[int] = []
+    while request and (known := db.runs.with_uid(session, _uid_of(request, len(found)))) is not None:
+        found.append(known)
+    return found

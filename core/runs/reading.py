@@ -35,6 +35,16 @@ def get_many(context: Context, run_ids: Iterable[int]) -> list[RunRecord]:
         return db.runs.get_many(session, run_ids)
 
 
+def with_uid(context: Context, uid: str) -> RunRecord:
+    """Raises NotFoundError."""
+    with context.workspace.read() as session:
+        run_id = db.runs.with_uid(session, uid)
+        run = None if run_id is None else db.runs.get(session, run_id)
+    if run is None:
+        raise NotFoundError(f"There is no run with the uid {quoted(uid)}. It may have been deleted.")
+    return run
+
+
 def find(context: Context, reference: str) -> RunRecord:
     """The run with this number, uid (or its first 6 or more characters) or name; the newest of that name.
 

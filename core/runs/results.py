@@ -14,9 +14,11 @@ from core.common.safe_files import file_inside, open_inside
 from core.common.text import quoted
 from core.runs.location import elsewhere
 from core.runs.reading import get
-from core.tracking.downsampling import EMPTY, MAX_POINTS, extended
+from core.tracking.downsampling import EMPTY, MAX_POINTS, downsample, extended
 from core.tracking.run_log import as_it_stands
 from db.records import ArtifactRecord, Series, Summary
+
+EVERY_STEP = (-(2**63), 2**63 - 1)
 
 
 def params(context: Context, run_ids: Iterable[int], keys: Sequence[str] | None = None) -> dict[int, dict[str, str]]:
@@ -36,6 +38,20 @@ def history(context: Context, run_id: int, metric: str, after: int | None = None
     """The points of a metric, all or those past step `after`; empty when there are none."""
     with context.workspace.read() as session:
         return db.points.series(session, run_id, metric, after)
+
+
+def between(
+    context: Context, run_id: int, metric: str, first: int, last: int, most: int, max_points: int | None = None
+) -> Series:
+    """The points of a metric from one step to another, both included, at most so many of them.
+
+    Thinned to `max_points` if that is given. Of steps that are all there are, the thinned curve that is kept is read.
+    """
+    if max_points is not None and (first, last) == EVERY_STEP:
+        return histories(context, [run_id], [metric], max_points).get((run_id, metric), EMPTY.points)
+    with context.workspace.read() as session:
+        found = db.points.between(session, run_id, metric, first, last, most)
+    return found if max_points is None else downsample(found, max_points)
 
 
 def histories(

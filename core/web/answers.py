@@ -40,7 +40,7 @@ _STATUSES: tuple[tuple[type[TraindeckError], int], ...] = (
     (StoreError, 503),
     (TraindeckError, 400),
 )
-_MOST_PROBLEMS = 20
+MOST_PROBLEMS = 20
 
 
 def refusal(status: int, error: str, problems: Iterable[Problem] = (), number: str | None = None) -> Response:
@@ -68,7 +68,7 @@ def answer_errors(api: FastAPI) -> None:
     @api.exception_handler(RequestValidationError)
     def malformed(_request: Request, error: RequestValidationError) -> Response:
         found = error.errors()
-        problems = [_problem(details) for details in found[:_MOST_PROBLEMS]]
+        problems = [problem_of(details) for details in found[:MOST_PROBLEMS]]
         return refusal(422, f"The request has {len(found)} problems; the first is {problems[0]}.", problems)
 
     @api.exception_handler(HTTPException)
@@ -78,7 +78,8 @@ def answer_errors(api: FastAPI) -> None:
         return answer
 
 
-def _problem(details: Any) -> Problem:
+def problem_of(details: Any) -> Problem:
+    """Of one of the details of a RequestValidationError."""
     field = ".".join(str(part) for part in details["loc"][1:])  # the first says whether path, query or body
     received = quoted(details.get("input"), 60)
     return Problem(shortened(field), f"{shortened(str(details['msg']))}; received {received}")

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from core.common.context import Context
 from core.common.workspace import Workspace
 from core.web.answers import answer_errors
+from core.web.docs_routes import docs_routes
 from core.web.explanation_routes import explanation_routes
 from core.web.file_routes import file_routes
 from core.web.growth_routes import growth_routes
@@ -18,10 +19,11 @@ from core.web.limits import BodyLimit
 from core.web.model_routes import model_routes
 from core.web.palette_routes import palette_routes
 from core.web.prediction_routes import prediction_routes
-from core.web.report_routes import report_routes
+from core.web.rest.rest_app import build_rest
 from core.web.upload_routes import upload_routes
 
-_FILES = re.compile(r"/uploads/.*|/runs/[^/]*/predictions")  # paths that take whole files, of a size of their own
+# Paths that take whole files, of a size of their own.
+_FILES = re.compile(r"/uploads/.*|/runs/[^/]*/predictions|/v1/runs/[^/]*/artifacts/.*|/v1/data-sets/.*", re.DOTALL)
 
 
 def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
@@ -37,6 +39,7 @@ def build_api(workspace: Callable[[], Workspace]) -> FastAPI:
 
     answers = (prediction_routes, explanation_routes, importance_routes)
     files = (file_routes, upload_routes, leaving_routes)
-    for routes in (health_routes, growth_routes, palette_routes, model_routes, report_routes, *files, *answers):
+    for routes in (health_routes, growth_routes, palette_routes, model_routes, docs_routes, *files, *answers):
         api.include_router(routes(context))
+    api.mount("/v1", build_rest(context))
     return api

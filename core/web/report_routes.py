@@ -37,7 +37,7 @@ class Begun(BaseModel):
 
 
 def report_routes(context: Callable[[], Context]) -> APIRouter:
-    router = APIRouter(prefix="/v1")
+    router = APIRouter(tags=["Reporting"])
 
     @router.put("/runs/{uid}")
     async def begin(uid: Uid, request: Request) -> dict[str, Any]:

@@ -31,7 +31,18 @@ from core.mlflow.calls import Call
 from core.mlflow.logged_metrics import note_measured
 from core.mlflow.logging_calls import Measured
 from core.models import exports, from_clients, making, registering
-from core.runs import data_sets, demo, experiment_changes, logged, permissions, reported_files, reported_lines
+from core.runs import (
+    asked_runs,
+    data_sets,
+    demo,
+    experiment_changes,
+    logged,
+    organising,
+    permissions,
+    reported_files,
+    reported_lines,
+    sent_files,
+)
 from core.runs.kinds import LOGGED
 from core.runs.permissions import Action
 from core.runs.queueing import Copy, queue
@@ -72,6 +83,9 @@ class World:
         checkpoint.parent.mkdir(parents=True)
         checkpoint.write_bytes(b"weights")
         checkpoint.with_name(runs.BEST_CHECKPOINT).write_bytes(b"weights")
+        sent = self.settings.run_dir(self.logged) / sent_files.FOLDER / "old.txt"
+        sent.parent.mkdir(parents=True)
+        sent.write_bytes(b"old")
         self.inbox = library.Inbox(self.settings)
         self.arrays = folder / "rows.npz"
         x = np.arange(40.0).reshape(20, 2)
@@ -115,6 +129,10 @@ async def _pieces() -> AsyncIterator[bytes]:
     yield b"x"
 
 
+async def _send(context: Context, world: "World") -> None:
+    await sent_files.receive_file(context, world.logged, "new.txt", sent_files.Part(), _pieces())
+
+
 def _receive(context: Context, world: World) -> None:
     asyncio.run(data_sets.receive(context, world.inbox.key, "a.csv", 1, _pieces()))
 
@@ -145,6 +163,17 @@ CHANGES: dict[str, tuple[Action, Change]] = {
         lambda context, world: reported_files.receive_piece(
             context, runs.get(context, world.logged), 32 * "a", 0, b"piece"
         ),
+    ),
+    "receive_file": (Action.REPORT, lambda context, world: asyncio.run(_send(context, world))),
+    "remove_file": (Action.REPORT, lambda context, world: sent_files.remove_file(context, world.logged, "old.txt")),
+    "edit": (Action.EDIT, lambda context, world: organising.edit(context, world.failed, notes="new")),
+    "edit into an experiment": (
+        Action.MOVE,
+        lambda context, world: organising.edit(context, world.failed, experiment="elsewhere"),
+    ),
+    "launch": (
+        Action.LAUNCH,
+        lambda context, world: asked_runs.launch(context, asked_runs.AskedRuns(config=world.config)),
     ),
     "hear": (Action.REPORT, lambda context, world: logged.hear(context, world.logged)),
     "end": (Action.REPORT, lambda context, world: logged.end(context, world.logged, RunState.FAILED)),
