@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from core import runs
+from core.cli.known_runs import RunsHere
 from core.cli.output import Json, print_json, utc
+from core.cli.server_option import server_runs
 from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
 from core.common.context import Context
@@ -21,7 +22,6 @@ from core.imports.found_run import FoundRun, Progress, quiet
 from core.imports.from_mlflow import read_mlflow
 from core.imports.leaving import write_csv, write_tensorboard
 from core.imports.sources import SOURCES, source_named
-from core.runs.records import RunQuery
 
 _ACCEPTS = "; ".join(f"{each.name}: {each.accepts}" for each in SOURCES.values())
 
@@ -63,6 +63,7 @@ def import_runs(
 
 
 def export(
+    command: typer.Context,
     form: Annotated[Form, typer.Argument(help="A bundle for another Traindeck, TensorBoard's logs, or CSV.")],
     out: Annotated[Path, typer.Argument(help="A zip file of a bundle; else a folder.")],
     references: Annotated[
@@ -71,14 +72,20 @@ def export(
     search: Annotated[str, typer.Option(help="All runs that a search finds; docs/search.md tells all.")] = "",
 ) -> None:
     """Runs leave, with all that is known of them: config, metrics, files, facts."""
-    context = shell_context()
-    chosen = [runs.find(context, reference).id for reference in references or []]
+    server = server_runs(command)
+    known = server or RunsHere(shell_context())
+    chosen = [known.find(reference).id for reference in references or []]
     if search:
-        chosen += runs.matching_ids(context, RunQuery(), search)
+        chosen += known.matching_ids(search)
     if not chosen:
         raise NotFoundError("Which runs? Give numbers, uids or names, or --search 'experiment = mine'.")
     chosen = list(dict.fromkeys(chosen))
-    written = _write(context, form, chosen, out)
+    if server is not None:
+        from core.cli.export_there import fetch_export
+
+        written = fetch_export(server, form, chosen, out)
+    else:
+        written = _write(shell_context(), form, chosen, out)
     console.print(f"{len(chosen)} runs were written: {', '.join(map(str, written[:5]))}", markup=False, highlight=False)
 
 

@@ -8,19 +8,21 @@ from typing import Annotated, Any
 import typer
 
 from core import runs
-from core.cli import coming_over, datasets, models, reports, run_importance, script, serving
+from core.cli import coming_over, datasets, models, reports, run_changes, run_importance, script, serving
 from core.cli import launch as launching
 from core.cli.output import Csv, Json, print_json
+from core.cli.run_changes import RunReference
+from core.cli.server_option import Server, ServerAnywhere, known_runs, look_at, server_runs
 from core.cli.shell import shell_context
-from core.cli.tables import console, print_table
+from core.cli.tables import print_table
 from core.common.errors import ConfigError, TraindeckError
 from core.common.settings import Settings
 from core.config.presets import PRESETS
 from core.data.picture_formats import ACCEPTED
-from core.models import kept_told
+from core.runs.asked_runs import AskedRuns
 from db.records import RunState
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+cli = typer.Typer(cls=ServerAnywhere, no_args_is_help=True, add_completion=False, help=__doc__)
 cli.add_typer(datasets.cli, name="datasets")
 cli.add_typer(models.cli, name="models")
 cli.command()(script.script)
@@ -30,20 +32,35 @@ cli.command()(serving.serve)
 cli.command()(serving.package)
 cli.command()(run_importance.importance)
 cli.command()(run_importance.worst)
-RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, uid or name.")]
+for each in (run_changes.log, run_changes.stop, run_changes.resume, run_changes.tag, run_changes.move):
+    cli.command()(each)
+for each in (run_changes.delete, run_changes.restore):
+    cli.command()(each)
+
+
+@cli.callback()
+def main_options(context: typer.Context, server: Server = "") -> None:
+    look_at(context, server)
 
 
 @cli.command()
-def presets(as_json: Json = False, as_csv: Csv = False) -> None:
+def presets(context: typer.Context, as_json: Json = False, as_csv: Csv = False) -> None:
     """The configs to start from."""
-    if as_json:
-        print_json([{"name": p.name, "summary": p.summary, "config": p.raw} for p in PRESETS.values()])
+    if (server := server_runs(context)) is not None:
+        from core.cli.launch_there import presets_of
+
+        found = presets_of(server)
     else:
-        print_table(["preset", "what it is"], [[p.name, p.summary] for p in PRESETS.values()], as_csv=as_csv)
+        found = [{"name": each.name, "summary": each.summary, "config": each.raw} for each in PRESETS.values()]
+    if as_json:
+        print_json(found)
+    else:
+        print_table(["preset", "what it is"], [[each["name"], each["summary"]] for each in found], as_csv=as_csv)
 
 
 @cli.command()
 def launch(
+    context: typer.Context,
     source: Annotated[
         str,
         typer.Argument(
@@ -67,16 +84,28 @@ def launch(
     as_json: Json = False,
 ) -> None:
     """Queue a run. With --wait, exits with 1 when it does not finish."""
-    context = shell_context()
-    raw, preset = launching.read_config(context.workspace.settings, source)
-    raw = launching.changed(raw, assignments or [])
-    draft = runs.Draft(raw, name, experiment, preset, tags=tuple(tag or ()), notes=notes, all_folds=all_folds)
-    code = launching.launch(context, draft, seeds, preflight=preflight, wait=wait, as_json=as_json)
-    raise typer.Exit(code)
+    labels: dict[str, Any] = {
+        "name": name,
+        "experiment": experiment,
+        "tags": tuple(tag or ()),
+        "notes": notes,
+        "all_folds": all_folds,
+    }
+    if (server := server_runs(context)) is not None:
+        from core.cli.launch_there import asked_of, launch_there
+
+        asked = AskedRuns(changes=launching.parse_settings(assignments or []), seeds=seeds, **labels)
+        asked = asked_of(server, source, asked)
+        raise typer.Exit(launch_there(server, asked, preflight=preflight, wait=wait, as_json=as_json))
+    here = shell_context()
+    raw, preset = launching.read_config(here.workspace.settings, source)
+    draft = runs.Draft(launching.changed(raw, assignments or []), preset=preset, **labels)
+    raise typer.Exit(launching.launch(here, draft, seeds, preflight=preflight, wait=wait, as_json=as_json))
 
 
 @cli.command("runs")
 def list_runs(
+    context: typer.Context,
     search: Annotated[
         str, typer.Argument(help="As on the Runs page: 'digits val_accuracy.best > 0.9'; docs/search.md tells all.")
     ] = "",
@@ -88,39 +117,41 @@ def list_runs(
     as_csv: Csv = False,
 ) -> None:
     """The newest runs. As CSV with all their params and metrics."""
-    reports.list_runs(shell_context(), search, state or [], limit, as_json=as_json, as_csv=as_csv)
+    reports.list_runs(known_runs(context), search, state or [], limit, as_json=as_json, as_csv=as_csv)
 
 
 @cli.command()
-def show(run: RunReference, as_json: Json = False, as_csv: Csv = False) -> None:
+def show(context: typer.Context, run: RunReference, as_json: Json = False, as_csv: Csv = False) -> None:
     """One run: state, metrics, config. As CSV its metrics."""
-    context = shell_context()
-    reports.show(context, runs.find(context, run), as_json=as_json, as_csv=as_csv)
+    known = known_runs(context)
+    reports.show(known, known.find(run), as_json=as_json, as_csv=as_csv)
 
 
 @cli.command()
 def metrics(
+    context: typer.Context,
     run: RunReference,
     name: Annotated[str, typer.Argument(help="The metric's name, such as val_loss.")],
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
     """The points of a metric."""
-    context = shell_context()
-    reports.metrics(context, runs.find(context, run), name, as_csv=as_csv, as_json=as_json)
+    known = known_runs(context)
+    reports.metrics(known, known.find(run), name, as_csv=as_csv, as_json=as_json)
 
 
 @cli.command()
 def compare(
+    context: typer.Context,
     references: Annotated[list[str], typer.Argument(metavar="RUN RUN…", help="Numbers, uids or names.")],
     by: Annotated[str, typer.Option(metavar="METRIC", help="What the verdict is by; test results if there are.")] = "",
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
     """What differs between runs, and which is better. As CSV a row for each run."""
-    context = shell_context()
-    found = [runs.find(context, reference) for reference in references]
-    reports.compare(context, found, by, as_json=as_json, as_csv=as_csv)
+    known = known_runs(context)
+    found = [known.find(reference) for reference in references]
+    reports.compare(known, found, by, as_json=as_json, as_csv=as_csv)
 
 
 @cli.command()
@@ -201,41 +232,6 @@ def evaluate(run: RunReference, as_json: Json = False, as_csv: Csv = False) -> N
 
 
 @cli.command()
-def stop(
-    run: RunReference,
-    now: Annotated[bool, typer.Option("--now", help="End the process at once, without a last checkpoint.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Stop a run: it finishes its step, saves a checkpoint and keeps everything."""
-    context = shell_context()
-    found = runs.find(context, run)
-    concerned = runs.stop(context, [found.id], now=now)
-    message = f"Asked run {found.id} to stop." if concerned else f"Run {found.id} is {found.state.value} already."
-    _say({"id": found.id, "concerned": bool(concerned), "message": message}, as_json)
-
-
-@cli.command()
-def delete(run: RunReference, as_json: Json = False) -> None:
-    """Put a run into the trash; the Runs page takes it out again or empties the trash."""
-    context = shell_context()
-    found = runs.find(context, run)
-    gone, _ = runs.trash(context, [found.id])
-    kept = kept_told(context, gone)
-    message = f"Run {found.id} is in the trash. {kept}".rstrip()
-    if not gone:
-        message = f"Run {found.id} is {found.state.value}; stop it first."
-    _say({"id": found.id, "deleted": bool(gone), "message": message}, as_json)
-    raise typer.Exit(0 if gone else 1)
-
-
-def _say(outcome: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print_json(outcome)
-    else:
-        console.print(outcome["message"], highlight=False)
-
-
-@cli.command()
 def supervise(as_json: Json = False) -> None:
     """Be this host's supervisor: start queued runs and watch them. The dashboard does this by itself."""
     from core.launch.supervisor import Supervisor
@@ -248,7 +244,7 @@ def supervise(as_json: Json = False) -> None:
     supervisor = Supervisor(context.workspace)
     home, slots = str(context.workspace.settings.home), supervisor.slots
     message = f"Supervising {home} with {', '.join(slots)}. Ctrl-C ends this; trainings go on."
-    _say({"pid": os.getpid(), "home": home, "slots": slots, "message": message}, as_json)
+    run_changes.say({"pid": os.getpid(), "home": home, "slots": slots, "message": message}, as_json)
     supervisor.serve()
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from core import runs
-from core.cli.output import interrupted, print_json, run_json
+from core.cli.known_runs import KnownRuns, RunsHere
+from core.cli.output import interrupted, print_runs
 from core.cli.tables import console
 from core.common.context import Context
 from core.common.errors import StateError
@@ -22,7 +22,7 @@ def own_supervisor(context: Context) -> Supervisor | None:
         return None
 
 
-def follow(context: Context, run_ids: list[int], supervisor: Supervisor | None, *, quiet: bool) -> list[RunRecord]:
+def follow(known: KnownRuns, run_ids: list[int], supervisor: Supervisor | None, *, quiet: bool) -> list[RunRecord]:
     """Until all have ended, with a progress bar on a terminal."""
     columns = (
         TextColumn("{task.description}", markup=False),
@@ -35,15 +35,15 @@ def follow(context: Context, run_ids: list[int], supervisor: Supervisor | None, 
         while True:
             if supervisor is not None:
                 supervisor.tick()
-            records = runs.get_many(context, run_ids)
+            records = known.get_many(run_ids)
             for run in records:
-                progress.update(tasks[run.id], completed=run.progress, note=_note(context, run, 1))
+                progress.update(tasks[run.id], completed=run.progress, note=_note(known, run, 1))
             if all(run.state.is_finished for run in records):
                 break
             time.sleep(TICK_SECONDS)
     if not quiet:
         for run in records:
-            console.print(f"Run {run.id} {_note(context, run, 4)}", markup=False, highlight=False)
+            console.print(f"Run {run.id} {_note(known, run, 4)}", markup=False, highlight=False)
     return records
 
 
@@ -55,9 +55,9 @@ def see_through(
     then: Callable[[RunRecord], object] | None = None,
 ) -> int:
     """Queue runs, follow them to their end, do `then` with each and tell them; returns the process's exit code."""
-    supervisor = own_supervisor(context)
+    supervisor, known = own_supervisor(context), RunsHere(context)
     try:
-        finished = follow(context, queue(supervisor), supervisor, quiet=as_json)
+        finished = follow(known, queue(supervisor), supervisor, quiet=as_json)
     except KeyboardInterrupt:
         return interrupted()
     finally:
@@ -67,8 +67,7 @@ def see_through(
         for run in finished:
             then(run)
     if as_json:
-        values = [run_json(context, run) for run in finished]
-        print_json(values[0] if len(values) == 1 else values)
+        print_runs(known, finished)
     return 0 if all(run.state is RunState.FINISHED for run in finished) else 1
 
 
@@ -78,9 +77,9 @@ _MAIN = (
 )
 
 
-def _note(context: Context, run: RunRecord, most: int) -> str:
+def _note(known: KnownRuns, run: RunRecord, most: int) -> str:
     """State, reason and the metrics that matter most, in a line."""
-    values = runs.summaries(context, [run.id]).get(run.id, {})
+    values = known.summaries([run.id]).get(run.id, {})
     names = [name for name in _MAIN if name in values]
     shown = [f"{name} {values[name].last:.4f}" for name in names[:most]]
     return " ".join([run.state.value, *([run.reason] if run.reason else []), *shown])

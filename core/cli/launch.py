@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from core import runs
 from core.cli import checking
-from core.cli.output import interrupted, print_json, run_json
+from core.cli.known_runs import KnownRuns, RunsHere
+from core.cli.output import interrupted, print_runs
 from core.cli.tables import console
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem
@@ -17,7 +18,6 @@ from core.config.edit import Raw, with_values
 from core.config.files import from_text, value_from_text
 from core.config.presets import PRESETS, get_preset
 from core.runs.starting import for_dataset
-from core.system.hosts import living_supervisor
 from db.records import RunRecord
 
 if TYPE_CHECKING:
@@ -98,20 +98,19 @@ def launch(
         created = queue(None)
     except KeyboardInterrupt:
         return interrupted()
-    say_queued(context, created, as_json)
+    say_queued(RunsHere(context), created, as_json)
     if next_step is not None and not as_json:
         for run_id in created:
             console.print(next_step(run_id), markup=False, highlight=False)
     return 0
 
 
-def say_queued(context: Context, created: list[int], as_json: bool) -> None:
-    records = runs.get_many(context, created)
+def say_queued(known: KnownRuns, created: list[int], as_json: bool) -> None:
+    records = known.get_many(created)
     if as_json:
-        values = [run_json(context, run) for run in records]
-        print_json(values[0] if len(values) == 1 else values)
+        print_runs(known, records)
         return
     for run in records:
         console.print(f"Queued run {run.id}: {run.name}", markup=False, highlight=False)
-    if living_supervisor(context.workspace) is None:
+    if not known.is_supervised():
         console.print("No supervisor is at work: start the dashboard, or `python -m core supervise`.")

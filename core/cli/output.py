@@ -4,14 +4,14 @@ import json
 import math
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
-from core import runs
+from core.cli.known_runs import KnownRuns
 from core.cli.tables import as_shown, console
-from core.common.context import Context
 from core.runs.data_names import data_set
 from core.runs.events import said, told
 from core.runs.progress import phases
@@ -87,9 +87,9 @@ def event_json(event: EventRecord) -> dict[str, Any]:
     return {"at": at, "actor": actor, "verb": event.verb, "before": event.before, "after": event.after}
 
 
-def run_json(context: Context, run: RunRecord) -> dict[str, Any]:
+def run_json(known: KnownRuns, run: RunRecord) -> dict[str, Any]:
     """A run as `show --json` and `launch --wait --json` print it."""
-    summary = runs.summaries(context, [run.id]).get(run.id, {})
+    summary = known.summaries([run.id]).get(run.id, {})
     failed = run.state.value in ("failed", "lost")
     return {
         "id": run.id,
@@ -113,9 +113,15 @@ def run_json(context: Context, run: RunRecord) -> dict[str, Any]:
         "host": run.host,
         "slots": list(run.slots),
         "facts": run.facts,
-        "log_tail": runs.log_tail(context, run.id, 15) if failed else None,
-        "artifacts": [artifact.name for artifact in runs.artifacts(context, run.id)],
+        "log_tail": known.log_tail(run.id, 15) if failed else None,
+        "artifacts": known.artifact_names(run.id),
     }
+
+
+def print_runs(known: KnownRuns, records: Sequence[RunRecord]) -> None:
+    """As JSON: one by itself, several as a list."""
+    values = [run_json(known, run) for run in records]
+    print_json(values[0] if len(values) == 1 else values)
 
 
 def interrupted() -> int:

@@ -3,32 +3,30 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core import runs
 from core.cli import baseline_rows, verdicts_told
+from core.cli.known_runs import KnownRuns
 from core.cli.output import HISTORY, ago, as_dict, event_json, event_row, phase_seconds, print_json, run_json, utc
 from core.cli.tables import console, print_table
-from core.common.context import Context
 from core.common.digits import aligned
 from core.common.errors import NotFoundError
 from core.common.text import quoted
 from core.config.edit import flatten, to_yaml
 from core.runs.data_names import data_set
 from core.runs.highlights import ERROR_NOTE, MAIN_METRICS, loss_note, main_result
-from db.listing import RunQuery
 from db.records import RunRecord, RunState, Summary
 
 
 def list_runs(
-    context: Context, search: str, states: list[RunState], limit: int, *, as_json: bool, as_csv: bool
+    known: KnownRuns, search: str, states: list[RunState], limit: int, *, as_json: bool, as_csv: bool
 ) -> None:
-    page = runs.listing(context, RunQuery(states=tuple(states), limit=limit), search)
+    page = known.listing(states, limit, search)
     if as_json:
-        print_json({"total": page.total, "runs": [run_json(context, run) for run in page.runs]})
+        print_json({"total": page.total, "runs": [run_json(known, run) for run in page.runs]})
         return
     if as_csv:
-        _print_csv(page.runs, *_params(page.runs), runs.summaries(context, [run.id for run in page.runs]))
+        _print_csv(page.runs, *_params(page.runs), known.summaries([run.id for run in page.runs]))
         return
-    summaries = runs.summaries(context, [run.id for run in page.runs], MAIN_METRICS)
+    summaries = known.summaries([run.id for run in page.runs], MAIN_METRICS)
     main = [_main_metric(summaries.get(run.id, {})) for run in page.runs]
     # Each metric has its own digits: a column over several would show those of the coarsest.
     best = {
@@ -51,12 +49,12 @@ def _main_metric(values: dict[str, Summary]) -> tuple[str, float | None]:
     return ("", None) if result is None else (result.metric, result.best if result.has_best else None)
 
 
-def show(context: Context, run: RunRecord, *, as_json: bool, as_csv: bool) -> None:
-    history = runs.events(context, run.id)
-    summaries = runs.summaries(context, [run.id]).get(run.id, {})
+def show(known: KnownRuns, run: RunRecord, *, as_json: bool, as_csv: bool) -> None:
+    history = known.events(run.id)
+    summaries = known.summaries([run.id]).get(run.id, {})
     if as_json:
         beside = baseline_rows.as_json(run, summaries)
-        print_json({**run_json(context, run), **beside, "events": [event_json(event) for event in history]})
+        print_json({**run_json(known, run), **beside, "events": [event_json(event) for event in history]})
         return
     if as_csv:
         _print_metrics(summaries, as_csv=True)
@@ -83,7 +81,7 @@ def show(context: Context, run: RunRecord, *, as_json: bool, as_csv: bool) -> No
     print_table(HISTORY, [event_row(event) for event in history])
     if run.state in (RunState.FAILED, RunState.LOST):
         console.print("\nThe end of its log:", style="bold")
-        console.print(runs.log_tail(context, run.id, 15), markup=False, highlight=False)
+        console.print(known.log_tail(run.id, 15), markup=False, highlight=False)
     console.print()
     console.print(to_yaml(run.config), markup=False, highlight=False)
 
@@ -101,13 +99,13 @@ def _print_metrics(summaries: Mapping[str, Summary], *, as_csv: bool = False) ->
     print_table(["metric", "last", "best", "at step"], rows, by_row=True, as_csv=as_csv)
 
 
-def metrics(context: Context, run: RunRecord, name: str, *, as_csv: bool, as_json: bool) -> None:
+def metrics(known: KnownRuns, run: RunRecord, name: str, *, as_csv: bool, as_json: bool) -> None:
     """Raises NotFoundError when the run has no such metric."""
-    known = runs.summaries(context, [run.id]).get(run.id, {})
-    if name not in known:
-        accepted = ", ".join(known) or "none yet"
+    there = known.summaries([run.id]).get(run.id, {})
+    if name not in there:
+        accepted = ", ".join(there) or "none yet"
         raise NotFoundError(f"Run {run.id} has no metric {quoted(name)}. It has {accepted}.")
-    series = runs.history(context, run.id, name)
+    series = known.history(run.id, name)
     columns = {"step": series.step.tolist(), "value": series.value.tolist(), "wall_time": series.wall_time.tolist()}
     if as_json:
         print_json({"run": run.id, "metric": name, **columns})
@@ -116,7 +114,7 @@ def metrics(context: Context, run: RunRecord, name: str, *, as_csv: bool, as_jso
         print_table(names, list(zip(*(columns[name] for name in names), strict=True)), as_csv=as_csv)
 
 
-def compare(context: Context, records: Sequence[RunRecord], by: str, *, as_json: bool, as_csv: bool) -> None:
+def compare(known: KnownRuns, records: Sequence[RunRecord], by: str, *, as_json: bool, as_csv: bool) -> None:
     """The params that differ, each metric's last and best value, one where they are the same in all runs; the verdict.
 
     Args:
@@ -127,7 +125,7 @@ def compare(context: Context, records: Sequence[RunRecord], by: str, *, as_json:
     """
     params, keys = _params(records)
     differing = [key for key in keys if len({repr(params[run.id].get(key)) for run in records}) > 1]
-    summaries = runs.summaries(context, [run.id for run in records])
+    summaries = known.summaries([run.id for run in records])
     if as_csv:
         _print_csv(records, params, differing, summaries, baseline_rows.rows(records, summaries))
         return
@@ -145,7 +143,7 @@ def compare(context: Context, records: Sequence[RunRecord], by: str, *, as_json:
             for run in records
         ]
         print_json(
-            {"differing": differing, "runs": values, "verdict": verdicts_told.as_json(context, records, summaries, by)}
+            {"differing": differing, "runs": values, "verdict": verdicts_told.as_json(known, records, summaries, by)}
         )
         return
     rows: list[list[object]] = [["state", *(run.state.value for run in records)]]
@@ -156,7 +154,7 @@ def compare(context: Context, records: Sequence[RunRecord], by: str, *, as_json:
         rows += [[name, *last]] if best == last else [[f"{name} best", *best], [f"{name} last", *last]]
     rows += baseline_rows.rows(records, summaries)
     print_table(["", *(f"{run.id} {run.name}" for run in records)], rows, by_row=True)
-    verdicts_told.show(context, records, summaries, by)
+    verdicts_told.show(known, records, summaries, by)
 
 
 def _params(records: Sequence[RunRecord]) -> tuple[dict[int, dict[str, Any]], list[str]]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from core import runs
+from core.cli.known_runs import RunsHere
 from core.cli.launch import parse_settings, say_queued
 from core.cli.output import Json, print_json
 from core.cli.shell import shell_context
@@ -132,7 +133,7 @@ def project_of(path: Path, entry: str) -> tuple[Path, EntryPoint]:
 
 def _launch(context: Context, draft: runs.Draft, seeds: int, *, wait: bool, as_json: bool) -> int:
     if not wait:
-        say_queued(context, runs.create_script(context, draft, seeds), as_json)
+        say_queued(RunsHere(context), runs.create_script(context, draft, seeds), as_json)
         return 0
     from core.cli.following import see_through  # who does not wait need not wait for its imports
 

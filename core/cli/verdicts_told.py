@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core import runs
+from core.cli.known_runs import KnownRuns
 from core.cli.tables import console
-from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.common.text import quoted
-from core.evaluation.report_files import read_predictions
 from core.runs.highlights import MAIN_METRICS
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.sentences import grounds, settling
@@ -17,8 +15,8 @@ from db.records import RunRecord, Summary
 Summaries = Mapping[int, Mapping[str, Summary]]
 
 
-def show(context: Context, records: Sequence[RunRecord], summaries: Summaries, by: str) -> None:
-    found = _verdict(context, records, summaries, by)
+def show(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, by: str) -> None:
+    found = _verdict(known, records, summaries, by)
     if found is None:
         return
     verdict, names = found
@@ -30,8 +28,8 @@ def show(context: Context, records: Sequence[RunRecord], summaries: Summaries, b
     console.print(rest, style="dim", markup=False, highlight=False)
 
 
-def as_json(context: Context, records: Sequence[RunRecord], summaries: Summaries, by: str) -> dict[str, Any] | None:
-    found = _verdict(context, records, summaries, by)
+def as_json(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, by: str) -> dict[str, Any] | None:
+    found = _verdict(known, records, summaries, by)
     if found is None:
         return None
     verdict, names = found
@@ -61,21 +59,19 @@ def as_json(context: Context, records: Sequence[RunRecord], summaries: Summaries
 
 
 def _verdict(
-    context: Context, records: Sequence[RunRecord], summaries: Summaries, by: str
+    known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, by: str
 ) -> tuple[Verdict, dict[int, str]] | None:
     """With the names of the sides; None of a single config, or without a metric that two have."""
     from core.comparison import seed_groups, told_apart  # pandas, without which the command line starts
 
-    known = {name for values in summaries.values() for name in values}
-    if by and by not in known:
-        accepted = ", ".join(sorted(name for name in known if not name.startswith("system/"))) or "none"
+    metrics = {name for values in summaries.values() for name in values}
+    if by and by not in metrics:
+        accepted = ", ".join(sorted(name for name in metrics if not name.startswith("system/"))) or "none"
         raise NotFoundError(f"None of these runs has a metric {quoted(by)}. They have {accepted}.")
-    params = runs.params(context, [run.id for run in records])
+    params = known.params([run.id for run in records])
     groups = seed_groups(records, params)
     for metric in [by] if by else MAIN_METRICS:
         if sum(any(metric in summaries.get(run.id, {}) for run in group.runs) for group in groups) > 1:
-            verdict = judged(
-                groups, params, summaries, metric, lambda run_id: read_predictions(context.workspace.settings, run_id)
-            )
+            verdict = judged(groups, params, summaries, metric, known.predictions)
             return None if verdict is None else (verdict, told_apart(groups, params))
     return None

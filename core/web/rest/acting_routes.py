@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core import runs
 from core.common.context import Context
 from core.common.errors import StateError
+from core.models import kept_told
 from core.runs.organising import labels_version, require_version
 from core.runs.records import RunRecord
 from core.web.bounds import RunNumber
@@ -46,6 +47,7 @@ class Acted(BaseModel):
     """The runs that it concerned: not those that are not there, or for which there was nothing to do."""
 
     runs: list[int]
+    told: str = Field("", description="Of runs in the trash: which versions of models keep what they need of them.")
 
 
 class Purged(BaseModel):
@@ -98,7 +100,10 @@ def acting_routes(context: Callable[[], Context]) -> APIRouter:
     @router.post("/runs/act", response_model=Acted)
     def act_on_runs(acting: Acting) -> Response:
         """The same with many runs, all or nothing as far as permission goes."""
-        return answered(Acted(runs=_act(context(), acting)))
+        here = context()
+        concerned = _act(here, acting)
+        told = kept_told(here, concerned) if acting.action == "trash" else ""
+        return answered(Acted(runs=concerned, told=told))
 
     @router.delete("/trash", response_model=Purged)
     def empty_trash(only: Annotated[list[RunNumber] | None, Query(max_length=1000)] = None) -> Response:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.common import errors, faults
@@ -119,9 +120,24 @@ def answer_problems(api: FastAPI) -> None:
         return refusal(422, detail, "request", problems)
 
     @api.exception_handler(HTTPException)
-    def refused(_request: Request, error: HTTPException) -> Response:
+    def refused(request: Request, error: HTTPException) -> Response:
         kind = {404: "not-found", 413: "too-large"}.get(error.status_code, "refused")
-        return refusal(error.status_code, shortened(str(error.detail)), kind, headers=error.headers)
+        if error.status_code != 405:
+            return refusal(error.status_code, shortened(str(error.detail)), kind, headers=error.headers)
+        allowed = ", ".join(_methods_at(api, request))
+        told = f"{shortened(request.method)} is nothing that this address takes; accepted are {allowed}."
+        return refusal(405, told, kind, headers={"Allow": allowed})
+
+
+def _methods_at(api: FastAPI, request: Request) -> list[str]:
+    """All that this path takes: Starlette tells those of the first route that fits only."""
+    found = {
+        method
+        for route in api.routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in getattr(route, "methods", None) or ()
+    }
+    return sorted(found)
 
 
 class Mistakes:
