@@ -178,15 +178,24 @@ def heartbeat(session: Session, lease: Lease, at: float, step: int, trained: flo
 
 
 def end(session: Session, lease: Lease, state: RunState, reason: str, at: float, *, actor: Actor) -> bool:
-    """Bring the run to rest; says whether this still was its attempt, and it was not at rest before."""
+    """Bring the run to rest; says whether this still was its attempt, and it was not at rest before.
+
+    One that stopped because its sweep asked it to is pruned.
+    """
     try:
         before = held(session, lease)
     except LeaseLostError:
         return False
+    if state is RunState.STOPPED and _requested(session, lease) == "prune":
+        state = RunState.PRUNED
     update(session, lease, state=state.value, reason=reason, finished_at=at)
     events.moved(session, actor, lease.run, before, state, reason=reason)
     _change_attempt(session, lease, state=state.value, reason=reason, ended_at=at)
     return True
+
+
+def _requested(session: Session, lease: Lease) -> str:
+    return session.scalar(sa.select(Run.stop_requested).where(Run.id == lease.run)) or ""
 
 
 def _of(lease: Lease) -> tuple[sa.ColumnElement[bool], ...]:

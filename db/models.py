@@ -18,6 +18,8 @@ from db.reported_tables import ReportedSpool as ReportedSpool
 from db.serving_tables import ServedMinute as ServedMinute
 from db.serving_tables import ServedModel as ServedModel
 from db.serving_tables import ServedRequest as ServedRequest
+from db.sweep_tables import Sweep as Sweep
+from db.sweep_tables import SweepTrial as SweepTrial
 from db.tracking_tables import Experiment as Experiment
 from db.tracking_tables import ExperimentTag as ExperimentTag
 from db.tracking_tables import LoggedModel as LoggedModel

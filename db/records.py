@@ -18,11 +18,12 @@ class RunState(StrEnum):
     STOPPED = "stopped"
     FAILED = "failed"
     LOST = "lost"
+    PRUNED = "pruned"  # stopped early by its sweep, since others were better
 
     @property
     def is_finished(self) -> bool:
         """No process works on the run and none will unless somebody asks."""
-        return self in (RunState.FINISHED, RunState.STOPPED, RunState.FAILED, RunState.LOST)
+        return self in (RunState.FINISHED, RunState.STOPPED, RunState.FAILED, RunState.LOST, RunState.PRUNED)
 
     @property
     def has_process(self) -> bool:
@@ -68,7 +69,7 @@ class AttemptRecord:
     ended_at: float | None = None
     trained_seconds: float = 0.0
     first_step: int = 0  # where it began or went on
-    state: str = ""  # how it ended: finished, stopped, failed or lost; "" before that
+    state: str = ""  # how it ended: finished, stopped, failed, lost or pruned; "" before that
     reason: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -108,7 +109,7 @@ class RunRecord:
     unstarted: int = 0  # attempts since it was queued that no process took
     trained_seconds: float = 0.0  # of all attempts together, as of the last heartbeat
     heartbeat_at: float | None = None
-    stop_requested: str = ""  # "", "graceful" or "now"
+    stop_requested: str = ""  # "", "prune" (graceful, by its sweep), "graceful" or "now"
     step: int = 0
     total_steps: int = 0
     steps_per_epoch: int = 0

@@ -18,6 +18,7 @@ STATUSES = {  # theirs by our states
     "stopped": "KILLED",
     "failed": "FAILED",
     "lost": "FAILED",
+    "pruned": "KILLED",
 }
 _STATUS = sa.case(STATUSES, value=Run.state)
 _LOCATION = (  # see core.mlflow.shapes

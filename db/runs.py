@@ -30,6 +30,7 @@ from db.models import (
     RunParam,
     RunTag,
     RunText,
+    SweepTrial,
 )
 from db.records import ACTIVE_STATES, Actor, ArtifactRecord, RunRecord, RunState, Stretch
 from db.upsert import insert_missing, upsert
@@ -254,6 +255,7 @@ def delete(session: Session, run_ids: Iterable[int]) -> None:
         for table in _OF_RUNS:
             session.execute(sa.delete(table).where(table.run_id.in_(batch)))
         session.execute(sa.update(Run).where(Run.parent_id.in_(batch)).values(parent_id=None))
+        session.execute(sa.update(SweepTrial).where(SweepTrial.run_id.in_(batch)).values(run_id=None))
         session.execute(sa.delete(Run).where(Run.id.in_(batch)))
     used = sa.exists().where(Run.experiment_id == Experiment.id)
     # Where several write at once, a run can come into an empty experiment just now; then the next time looks again.

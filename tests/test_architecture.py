@@ -21,6 +21,7 @@ ROOMS = (
     *("client", "common", "tracking", "data", "inference", "architectures", "config", "scripts", "runs", "imports"),
     *(
         "system",
+        "sweeps",
         "jobs",
         "evaluation",
         "verdicts",

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from core import runs
-from core.cli import coming_over, datasets, models, reports, run_changes, run_importance, script, serving
+from core.cli import coming_over, datasets, models, reports, run_changes, run_importance, script, serving, sweep
 from core.cli import launch as launching
 from core.cli.output import Csv, Json, print_json
 from core.cli.run_changes import RunReference
@@ -25,6 +25,7 @@ from db.records import RunState
 cli = typer.Typer(cls=ServerAnywhere, no_args_is_help=True, add_completion=False, help=__doc__)
 cli.add_typer(datasets.cli, name="datasets")
 cli.add_typer(models.cli, name="models")
+cli.add_typer(sweep.cli, name="sweep")
 cli.command()(script.script)
 cli.command("import")(coming_over.import_runs)
 cli.command()(coming_over.export)

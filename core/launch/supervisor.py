@@ -26,6 +26,7 @@ from core.launch.launcher import Job, JobState, JobStatus, Launcher
 from core.launch.local.local_launcher import LocalLauncher
 from core.launch.run_queue import LONGEST_REASON, RunQueue
 from core.launch.silence import Silence
+from core.launch.sweep_process import SweepProcess
 from core.runs.location import register_host
 from core.system.process import ProcessId
 from core.tracking.log_size import keep_small
@@ -63,6 +64,7 @@ class Supervisor:
         self._trouble = Trouble("The store is out of reach, trying again", 1.0)
         self._trouble_at = -math.inf
         self._silence = Silence()
+        self._sweeps = SweepProcess(workspace)
         self._processes: list[ProcessId] = []  # of the runs that were last seen here
         self._away_since: float | None = None
         register_host(workspace)
@@ -120,6 +122,7 @@ class Supervisor:
     def close(self) -> None:
         """End the standby and give the lock back; trainings go on."""
         self.launcher.close()
+        self._sweeps.close()
         self._changes.close()
         try:
             with self.workspace.write() as session:
@@ -147,6 +150,7 @@ class Supervisor:
         for run in elsewhere:
             attempt(f"Run {run.id}", partial(self._watch_elsewhere, run))
         attempt("The queue", partial(self._queue.start, queue, here))
+        attempt("The process of sweeps", self._sweeps.keep)
         attempt("What the launcher does beside runs", self.launcher.work)
         attempt("The report", self._report)
         attempt("Keeping logs small", partial(self._keep_logs_small, here))
@@ -215,7 +219,7 @@ class Supervisor:
     def _keep_logs_small(self, here: list[RunRecord]) -> None:
         """A trainer sees to its own, but does not see what a library writes past Python."""
         settings = self.workspace.settings
-        for log in (settings.home / "supervisor.log", settings.home / "standby.log"):
+        for log in (settings.home / f"{name}.log" for name in ("supervisor", "standby", "sweeps")):
             keep_small(log)
         for run in here:
             keep_small(settings.log_file(run.id))

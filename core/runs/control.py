@@ -62,7 +62,7 @@ def resume(context: Context, run_id: int) -> None:
     run = get(context, run_id)
     require(context, Action.RESUME, run)
     if not run.state.is_finished or run.state is RunState.FINISHED:
-        raise StateError(f"Run {run_id} is {run.state}; only a stopped, failed or lost run can be resumed.")
+        raise StateError(f"Run {run_id} is {run.state}; only a stopped, failed, lost or pruned run can be resumed.")
     if away := elsewhere(context.workspace.settings, run, "checkpoints"):
         raise StateError(f"Run {run_id} cannot be resumed here. {away}")
     if missing := missing_folder(context, run):
@@ -94,7 +94,7 @@ def resume(context: Context, run_id: int) -> None:
 
 
 def can_resume(context: Context, run: RunRecord) -> bool:
-    at_rest = run.state in (RunState.STOPPED, RunState.FAILED, RunState.LOST)
+    at_rest = run.state in (RunState.STOPPED, RunState.FAILED, RunState.LOST, RunState.PRUNED)
     return at_rest and _has(context, run, LAST_CHECKPOINT)
 
 

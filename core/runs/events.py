@@ -14,6 +14,7 @@ SHOWN = 200  # events of a run; nobody reads more
 _LONGEST = 80  # characters of a value in a line
 _SAID = {  # of what people do; a process brings a run into a state, which says it all
     Action.LAUNCH.value: "launched it",
+    "prune": "had it end early",
     Action.IMPORT.value: "imported it",
     Action.STOP.value: "asked it to stop",
     Action.RESUME.value: "resumed it",

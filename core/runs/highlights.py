@@ -33,7 +33,7 @@ _AT_REST = tuple(state for state in RunState if state.is_finished)
 _MOST_WEIGHTS = 6  # of classes that are named, the heaviest
 MOST_BEST = 12  # rows in the list of the best
 _CANDIDATES = 10  # of each: those of other data of the same name are passed over
-WITH_RESULT = (RunState.FINISHED, RunState.STOPPED)
+WITH_RESULT = (RunState.FINISHED, RunState.STOPPED)  # one that was pruned is none to be proud of
 
 
 def main_result(values: Mapping[str, Summary], among: Sequence[str] = MAIN_METRICS) -> Summary | None:

@@ -16,7 +16,7 @@ from core.runs.kinds import NETWORK
 from core.runs.labels import MAX_NAME, label_problems, notes_problems
 from core.runs.permissions import Action, require
 from core.runs.placement import placement_problems
-from core.runs.queueing import DEFAULT_EXPERIMENT, Copy, queue
+from core.runs.queueing import DEFAULT_EXPERIMENT, Copy, Within, queue
 from core.runs.reading import get_many
 from core.runs.specs import spec
 from core.runs.teachers import SAME, other_examples, version_problem
@@ -95,8 +95,10 @@ def _start_problems(configs: list[RunConfig], context: Context) -> Iterator[Prob
             yield Problem("distillation.model", problem)
 
 
-def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
+def create(context: Context, draft: Draft, seeds: int = 1, within: Within | None = None) -> list[int]:
     """Queue a run, or one per fold and per seed counting up from the config's own; returns their numbers.
+
+    `within` is as in `queue`.
 
     Raises:
         ForbiddenError, ConfigError: with every problem; nothing was queued.
@@ -111,7 +113,7 @@ def create(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
     base = draft.name.strip() or default_name(config, draft.preset)
     draft = replace(draft, parent_id=draft.parent_id or (begun.run if begun else None))
     copies = [Copy(name, dump(copy)) for name, copy in _copies(config, base, seeds, draft.all_folds)]
-    return queue(context, draft, NETWORK.name, config.resources, copies)
+    return queue(context, draft, NETWORK.name, config.resources, copies, within=within)
 
 
 def _smaller_name(context: Context, config: RunConfig, parent: int | None) -> str:

@@ -11,6 +11,7 @@ class Action(StrEnum):
     """What a use case does, under the name that it has in the history."""
 
     LAUNCH = "launch"
+    SWEEP = "sweep"  # search over configs: start, pause, extend, stop a search
     STOP = "stop"
     RESUME = "resume"
     IMPORT = "import"  # runs of other tools, or of another Traindeck
@@ -34,6 +35,7 @@ class Action(StrEnum):
 
 _WORDS = {
     Action.LAUNCH: "launch {}",
+    Action.SWEEP: "start or change sweeps",
     Action.STOP: "stop {}",
     Action.RESUME: "resume {}",
     Action.IMPORT: "import {}",

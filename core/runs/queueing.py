@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from db.engine import Session
 from db.records import RunState
 
 DEFAULT_EXPERIMENT = "default"
+Within = Callable[[Session, list[int]], None]  # what else belongs to the transaction, with the numbers of the runs
 
 
 class Labels(Protocol):
@@ -56,11 +57,15 @@ def queue(
     resources: Resources,
     copies: Sequence[Copy],
     facts: Mapping[str, Any] | None = None,
+    within: Within | None = None,
 ) -> list[int]:
     """Queue them all or none, with the event of each; returns their numbers.
 
     Where the labels say by which request they are launched, those that this queued before are returned again. One
     that nobody gave a name gets its number at the end of the name that was made up.
+
+    Args:
+        within: called in the same transaction; what it raises undoes all of it.
 
     Raises:
         ForbiddenError, StoreError
@@ -99,6 +104,8 @@ def queue(
         told = {"experiment": experiment, "launched_by": shared["created_by"]}
         events = [run_event(context, Action.LAUNCH, key, {}, {"name": name, **told}) for key, name in created.items()]
         db.events.add(session, events)
+        if within is not None:
+            within(session, list(created))
     return list(created)
 
 

@@ -11,7 +11,7 @@ from core.runs.kinds import SCRIPT
 from core.runs.launching import MAX_SEEDS, Draft, label_problems_of
 from core.runs.permissions import Action, require
 from core.runs.placement import placement_problems
-from core.runs.queueing import Copy, queue
+from core.runs.queueing import Copy, Within, queue
 from core.scripts import snapshots
 from core.scripts.check_script import Script, check_script, look_up
 from core.scripts.config_files import read_config
@@ -38,10 +38,11 @@ def check_script_draft(draft: Draft, context: Context, seeds: int = 1) -> tuple[
     return spec, problems
 
 
-def create_script(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
+def create_script(context: Context, draft: Draft, seeds: int = 1, within: Within | None = None) -> list[int]:
     """Queue a run of a script, or one per seed counting up from its own; returns their numbers.
 
-    The code is kept with it, as it is now, where the draft names no snapshot. `draft.config` is the spec.
+    The code is kept with it, as it is now, where the draft names no snapshot. `draft.config` is the spec;
+    `within` is as in `queue`.
 
     Raises:
         ForbiddenError, ConfigError: with every problem; nothing was queued.
@@ -60,7 +61,8 @@ def create_script(context: Context, draft: Draft, seeds: int = 1) -> list[int]:
     script = look_up(spec, settings)
     base = draft.name.strip() or _default_name(spec, facts)
     copies = [Copy(name, raw) for name, raw in _copies(spec, script, base, seeds)]
-    return queue(context, replace(draft, name=draft.name.strip()), SCRIPT.name, spec.resources, copies, facts)
+    labelled = replace(draft, name=draft.name.strip())
+    return queue(context, labelled, SCRIPT.name, spec.resources, copies, facts, within)
 
 
 def _default_name(spec: ScriptSpec, facts: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from db.records import Lease, RunState
 
 BEAT_SECONDS = 0.8  # and the time that a beat takes: together less than a second
 TELEMETRY_SECONDS = 2.0
+REQUESTS = {"graceful": "Stopped on request", "prune": "Pruned by its sweep"}  # to end well, and what is said of it
 
 
 class StopRequestedError(TraindeckError):
@@ -154,8 +155,8 @@ class Heartbeat:
             state, requested = db.leases.heartbeat(session, self._lease, time.time(), self.step, self.trained)
             if notice != self._told:
                 db.leases.update(session, self._lease, reason=notice)
-            if requested == "graceful" and not self.stop_reason:
-                self.stop_reason = "Stopped on request"
+            if requested in REQUESTS and not self.stop_reason:
+                self.stop_reason = REQUESTS[requested]
             if self.stop_reason and state is not RunState.STOPPING:
                 db.leases.begin_stopping(session, self._lease)
         self._told = notice

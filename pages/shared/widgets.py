@@ -23,6 +23,7 @@ STATE_LOOKS: dict[RunState, tuple[str, str]] = {  # colour and icon
     RunState.STOPPED: ("orange", ":material/stop:"),
     RunState.FAILED: ("red", ":material/error:"),
     RunState.LOST: ("red", ":material/link_off:"),
+    RunState.PRUNED: ("violet", ":material/content_cut:"),
 }
 _SHORT_NAME = 60  # characters of a run's name in a link or a card
 

@@ -62,7 +62,7 @@ def test_a_run_without_a_checkpoint_or_not_at_rest_cannot_be_resumed(context: Co
     with pytest.raises(StateError, match="left no checkpoint"):
         runs.resume(context, add_run(state=RunState.FAILED))
     for state in (RunState.RUNNING, RunState.QUEUED, RunState.FINISHED):
-        with pytest.raises(StateError, match=f"is {state}; only a stopped, failed or lost run"):
+        with pytest.raises(StateError, match=f"is {state}; only a stopped, failed, lost or pruned run"):
             runs.resume(context, add_run(state=state))
     with pytest.raises(NotFoundError, match="no run 999"):
         runs.resume(context, 999)

@@ -48,6 +48,7 @@ from core.runs.permissions import Action
 from core.runs.queueing import Copy, queue
 from core.serving import drift, served
 from core.serving.options import Options
+from core.sweeps import managing
 from db.logged_models import LoggedModelRecord
 from db.models import Base
 from db.records import RunRecord, RunState
@@ -106,6 +107,12 @@ class World:
         window = WindowRecord(self.used.model_id, self.used.id, 1.0, 500, "", [[500]], 2.0, {"age": [0.0, 0.5, 1.0]})
         with context.workspace.write() as session:
             db.serving_windows.put(session, window)
+
+        fields = [{"field": "training.batch_size", "range": {"kind": "choices", "values": [8, 16]}}]
+        self.definition = {"base": config, "fields": fields, "method": "random"}
+        self.sweep, self.paused, self.over = (managing.start(context, self.definition) for _ in range(3))
+        managing.pause(context, self.paused)
+        managing.stop(context, self.over)
 
     def script(self) -> runs.Draft:
         folder = self.folder / "project"
@@ -257,6 +264,13 @@ CHANGES: dict[str, tuple[Action, Change]] = {
     "acknowledge": (Action.SERVE, lambda context, world: drift.acknowledge(context, "used")),
     "stop serving": (Action.SERVE, lambda context, world: served.stop(context, "used")),
     "delete_version": (Action.DELETE_MODEL, lambda context, world: models.delete_version(context, "free", 1)),
+    "start": (Action.SWEEP, lambda context, world: managing.start(context, world.definition)),
+    "pause": (Action.SWEEP, lambda context, world: managing.pause(context, world.sweep)),
+    "go_on": (Action.SWEEP, lambda context, world: managing.go_on(context, world.paused)),
+    "extend": (Action.SWEEP, lambda context, world: managing.extend(context, world.sweep, trials=9)),
+    "add_trial": (Action.SWEEP, lambda context, world: managing.add_trial(context, world.sweep, {})),
+    "stop a sweep": (Action.SWEEP, lambda context, world: managing.stop(context, world.sweep)),
+    "remove a sweep": (Action.SWEEP, lambda context, world: managing.remove(context, world.over)),
     "delete_model": (Action.DELETE_MODEL, lambda context, world: models.delete_model(context, "free")),
 }
 
@@ -315,7 +329,7 @@ def test_a_policy_is_asked_for_each_run_before_any_is_changed(
 def test_no_use_case_that_writes_is_missing_here_and_no_action_is_never_asked_for() -> None:
     files = [
         file
-        for room in ("runs", "imports", "models", "serving", "mlflow")
+        for room in ("runs", "sweeps", "imports", "models", "serving", "mlflow")
         for file in (PROJECT_ROOT / "core" / room).glob("*.py")
     ]
     writing = {name for file in files for name in _writing(ast.parse(file.read_text()))}

@@ -1,0 +1,247 @@
+"""`python -m core sweep`: searches over configs."""
+
+from typing import Annotated, Any
+
+import typer
+
+from core import runs
+from core.cli import launch as launching
+from core.cli.output import Csv, Json, ago, print_json
+from core.cli.shell import shell_context
+from core.cli.sweep_rows import sweep_json, trial_rows
+from core.cli.tables import console, print_table
+from core.common.errors import ConfigError, Problem
+from core.config.edit import with_values
+from core.sweeps import managing
+from core.sweeps.definition import METHODS
+from core.sweeps.fields import Varied, from_words
+from core.sweeps.trials import view
+from core.system.hosts import living_supervisor
+
+cli = typer.Typer(help="Sweeps: searches over configs, whose trials are runs.", no_args_is_help=True)
+Reference = Annotated[str, typer.Argument(metavar="SWEEP", help="A sweep's number or name.")]
+AtOnce = Annotated[int | None, typer.Option(help="Runs that are queued or at work at the same time.")]
+Trials = Annotated[int | None, typer.Option(help="End after so many trials.")]
+Hours = Annotated[float | None, typer.Option(help="End after so many hours of training, of all trials together.")]
+NoGain = Annotated[int | None, typer.Option(help="End after so many trials in a row that brought nothing better.")]
+
+
+@cli.command()
+def start(
+    source: Annotated[
+        str,
+        typer.Argument(metavar="PRESET_FILE_DATASET_OR_RUN", help="As for `launch`; or run:NUMBER, of any kind."),
+    ],
+    vary: Annotated[
+        list[str],
+        typer.Option(
+            "--vary",
+            metavar="FIELD=RANGE",
+            help="training.optimizer.learning_rate=1e-4..1e-1:log, training.batch_size=16..256:step=16, "
+            "architecture.hidden=[32],[64,64]; followed by @FIELD=VALUE, only where another field has it.",
+        ),
+    ],
+    assignments: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PARAM=VALUE", help="Change a param for all trials.")
+    ] = None,
+    goal: Annotated[
+        list[str] | None, typer.Option(help="METRIC, METRIC:max, METRIC:min:last; several for a Pareto front.")
+    ] = None,
+    method: Annotated[str, typer.Option(help=f"{', '.join(METHODS)}.")] = "tpe",
+    pruning: Annotated[
+        str, typer.Option(help="none, median, asha, hyperband or wilcoxon; asha:first=2,factor=4 with options.")
+    ] = "none",
+    trials: Trials = None,
+    hours: Hours = None,
+    no_gain: NoGain = None,
+    repeats: Annotated[int, typer.Option(help="Runs of each config, of other seeds; their mean counts.")] = 1,
+    at_once: Annotated[int, typer.Option(help="Runs that are queued or at work at the same time.")] = 1,
+    seed: Annotated[int, typer.Option(help="Of the search.")] = 0,
+    name: Annotated[str, typer.Option(help="The sweep's name.")] = "",
+    experiment: Annotated[str, typer.Option(help="The group that its runs belong to.")] = runs.DEFAULT_EXPERIMENT,
+    earlier: Annotated[
+        list[int] | None, typer.Option("--from", metavar="RUN", help="A run that counts as a trial; once for each.")
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Until it ends; without a supervisor, be one.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Begin a sweep. Without trials, hours or no-gain it makes 50 trials, and of a grid every cell."""
+    context = shell_context()
+    kind, raw, preset = "network", {}, ""
+    if source.startswith("run:"):
+        found = runs.find(context, source.removeprefix("run:"))
+        kind, raw, preset = found.kind, found.config, found.preset
+    else:
+        raw, preset = launching.read_config(context.workspace.settings, source)
+    budget = {"trials": trials, "hours": hours, "no_gain": no_gain}
+    if not any(budget.values()) and method != "grid":
+        budget["trials"] = 50
+    definition = {
+        "kind": kind,
+        "base": with_values(raw, launching.parse_settings(assignments or [])),
+        "preset": preset,
+        "experiment": experiment,
+        "fields": [varied.model_dump(mode="json") for varied in _fields(vary)],
+        "goals": [_goal(text) for text in goal or ["val_loss"]],
+        "method": method,
+        "pruning": _pruning(pruning),
+        "budget": budget,
+        "repeats": repeats,
+        "at_once": at_once,
+        "seed": seed,
+    }
+    number = managing.start(context, definition, name, earlier or [])
+    if wait:
+        from core.cli.sweep_following import follow
+
+        follow(context, number, quiet=as_json)
+    _say(number, f"Sweep {number} has begun: python -m core sweep show {number}", as_json)
+    if not wait and not as_json and living_supervisor(context.workspace) is None:
+        console.print("No supervisor is at work: start the dashboard, or `python -m core supervise`.")
+
+
+@cli.command("list")
+def list_all(as_json: Json = False, as_csv: Csv = False) -> None:
+    """All sweeps, the newest first."""
+    context = shell_context()
+    views = [view(context, sweep.id) for sweep in managing.listing(context)]
+    if as_json:
+        print_json([sweep_json(context, each) for each in views])
+        return
+    rows: list[list[object]] = []
+    for each in views:
+        best, over = each.best(), sum(trial.is_over for trial in each.trials)
+        value = best.values[0] if best and best.values else None
+        goal = each.definition.goals[0].metric
+        rows.append(
+            [
+                *(each.sweep.id, each.sweep.name, each.sweep.state.value, each.definition.method, over, goal, value),
+                *(ago(each.sweep.created_at), each.sweep.created_by),
+            ]
+        )
+    columns = ["sweep", "name", "state", "method", "trials", "goal", "best", "begun", "by"]
+    print_table(columns, rows, as_csv=as_csv)
+
+
+@cli.command()
+def show(sweep: Reference, as_json: Json = False, as_csv: Csv = False) -> None:
+    """One sweep and its trials. As CSV a row for each trial."""
+    context = shell_context()
+    found = view(context, managing.find(context, sweep))
+    if as_json:
+        print_json(sweep_json(context, found))
+        return
+    if not as_csv:
+        from core.cli.sweep_rows import head_lines
+
+        for line in head_lines(found):
+            console.print(line, markup=False, highlight=False)
+    columns, rows = trial_rows(found)
+    print_table(columns, rows, as_csv=as_csv)
+
+
+@cli.command()
+def pause(sweep: Reference, as_json: Json = False) -> None:
+    """Begin no further trial; those at work go on."""
+    context = shell_context()
+    number = managing.find(context, sweep)
+    managing.pause(context, number)
+    _say(number, f"Sweep {number} is paused; what is at work goes on.", as_json)
+
+
+@cli.command("go-on")
+def go_on(sweep: Reference, as_json: Json = False) -> None:
+    """Begin trials again."""
+    context = shell_context()
+    number = managing.find(context, sweep)
+    managing.go_on(context, number)
+    _say(number, f"Sweep {number} goes on.", as_json)
+
+
+@cli.command()
+def extend(
+    sweep: Reference,
+    trials: Trials = None,
+    hours: Hours = None,
+    no_gain: NoGain = None,
+    at_once: AtOnce = None,
+    as_json: Json = False,
+) -> None:
+    """Change the budget, or how many are at once; a finished one goes on."""
+    context = shell_context()
+    number = managing.find(context, sweep)
+    given = {"trials": trials, "hours": hours, "no_gain": no_gain, "at_once": at_once}
+    changes = {key: value for key, value in given.items() if value is not None}
+    if not changes:
+        raise ConfigError([Problem("", "nothing is changed; give --trials, --hours, --no-gain or --at-once")])
+    managing.extend(context, number, **changes)
+    _say(number, f"Sweep {number} is {view(context, number).sweep.state}.", as_json)
+
+
+@cli.command()
+def add(
+    sweep: Reference,
+    assignments: Annotated[list[str], typer.Option("--set", metavar="PARAM=VALUE", help="Of a field that is varied.")],
+    as_json: Json = False,
+) -> None:
+    """Add a trial by hand."""
+    context = shell_context()
+    number = managing.find(context, sweep)
+    trial = managing.add_trial(context, number, launching.parse_settings(assignments))
+    _say(number, f"Sweep {number} has trial {trial}.", as_json, trial=trial)
+
+
+@cli.command()
+def stop(sweep: Reference, as_json: Json = False) -> None:
+    """End it; its runs stop gracefully and keep everything."""
+    context = shell_context()
+    number = managing.find(context, sweep)
+    stopped = managing.stop(context, number)
+    _say(number, f"Sweep {number} is stopped, and {len(stopped)} of its runs with it.", as_json, runs=stopped)
+
+
+@cli.command()
+def confirm(
+    sweep: Reference,
+    best: Annotated[int, typer.Option(min=1, max=20, help="So many of the best configs.")] = 3,
+    seeds: Annotated[int, typer.Option(min=1, max=50, help="Seeds for each that the search has not seen.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Launch the best configs again on fresh seeds: the best of many trials looks better than it is."""
+    context = shell_context()
+    number = managing.find(context, sweep)
+    made = managing.confirm(context, number, best, seeds)
+    _say(number, f"Queued {len(made)} runs; `sweep show {number}` tells what they confirm.", as_json, runs=made)
+
+
+def _fields(texts: list[str]) -> list[Varied]:
+    """Raises ConfigError with every problem."""
+    fields, problems = [], []
+    for text in texts:
+        try:
+            fields.append(from_words(text))
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    return fields
+
+
+def _goal(text: str) -> dict[str, str]:
+    metric, *options = text.split(":")
+    goal = {"metric": metric}
+    for option in options:
+        goal["kind" if option in ("best", "last") else "direction"] = option
+    return goal
+
+
+def _pruning(text: str) -> dict[str, Any]:
+    name, _, options = text.partition(":")
+    return {"name": name, **launching.parse_settings([each for each in options.split(",") if each])}
+
+
+def _say(number: int, message: str, as_json: bool, **more: object) -> None:
+    if as_json:
+        print_json({"id": number, "message": message, **more})
+    else:
+        console.print(message, markup=False, highlight=False)

@@ -1,0 +1,42 @@
+"""`sweep start --wait`: a sweep seen through to its end, by a supervisor of this process's own where there is none."""
+
+import time
+
+from core.cli.following import own_supervisor
+from core.cli.tables import console
+from core.common.context import Context
+from core.launch.supervisor import TICK_SECONDS
+from core.sweeps.trials import view
+from db.sweep_records import SweepState
+
+_LOOK_SECONDS = 0.5
+
+
+def follow(context: Context, sweep_id: int, *, quiet: bool) -> None:
+    """Until it is over, or somebody pauses it; a line for each trial that ends. Ctrl-C ends the waiting only."""
+    supervisor = own_supervisor(context)
+    told: set[int] = set()
+    looked_at = 0.0
+    try:
+        while True:
+            if supervisor is not None:
+                supervisor.tick()
+            time.sleep(TICK_SECONDS)
+            if time.monotonic() - looked_at < _LOOK_SECONDS:
+                continue
+            looked_at = time.monotonic()
+            now = view(context, sweep_id)
+            for trial in now.trials:
+                if trial.is_over and trial.number not in told:
+                    told.add(trial.number)
+                    values = " ".join(f"{value:.5g}" for value in trial.values or ())
+                    if not quiet:
+                        line = f"Trial {trial.number} {trial.state} {values} {trial.params}"
+                        console.print(line, markup=False, highlight=False)
+            if now.sweep.state is not SweepState.RUNNING:
+                return
+    except KeyboardInterrupt:
+        console.print("No longer waiting. What was begun is kept; a supervisor goes on with it.")
+    finally:
+        if supervisor is not None:
+            supervisor.close()

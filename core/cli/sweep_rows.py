@@ -1,0 +1,92 @@
+"""Sweeps and their trials as lines, rows and JSON."""
+
+from typing import Any
+
+from core.common.context import Context
+from core.sweeps.confirming import Confirmed, confirmed
+from core.sweeps.fields import in_words
+from core.sweeps.spending import forecast
+from core.sweeps.trials import SweepView, Trial
+
+
+def head_lines(view: SweepView) -> list[str]:
+    """What is searched, how far it is, and what was confirmed."""
+    sweep, definition = view.sweep, view.definition
+    over = sum(trial.is_over for trial in view.trials)
+    counts = {state: sum(trial.state == state for trial in view.trials) for state in ("finished", "pruned", "failed")}
+    told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    lines = [f"Sweep {sweep.id}, {sweep.name}: {sweep.state.value}{f'. {sweep.reason}' if sweep.reason else ''}"]
+    pruning = "" if definition.pruning.name == "none" else f" with {definition.pruning.name} pruning"
+    lines.append(f"{definition.method}{pruning}, for {', '.join(goal.metric for goal in definition.goals)}")
+    for varied in definition.fields:
+        when = f", where {varied.when.field} is {', '.join(map(str, varied.when.values))}" if varied.when else ""
+        lines.append(f"  {varied.field}: {in_words(varied.range)}{when}")
+    lines.append(f"{over} trials are over{f': {told}' if told else ''}; {view.seconds:.0f} s of training")
+    if (ahead := forecast(view)) is not None:
+        lines.append(f"About {ahead.seconds:.0f} s for {ahead.left} more")
+    lines += [confirmed_line(each) for each in confirmed(view)]
+    return lines
+
+
+def confirmed_line(each: Confirmed) -> str:
+    """Of one config: what the search had, and what fresh seeds gave."""
+    if each.mean is None:
+        return f"Trial {each.trial.number}: {each.found:.4g} in the search; its confirmation is not done yet"
+    spread = f" ± {each.deviation:.2g}" if each.deviation is not None else ""
+    return (
+        f"Trial {each.trial.number}: {each.found:.4g} in the search, {each.mean:.4g}{spread} on {each.seeds} fresh "
+        f"seeds; {abs(each.drop or 0.0):.2g} {'worse' if (each.drop or 0.0) > 0 else 'better'} than it looked"
+    )
+
+
+def trial_rows(view: SweepView) -> tuple[list[str], list[list[object]]]:
+    """A row for each trial, the goals first."""
+    fields = [varied.field for varied in view.definition.fields]
+    goals = [goal.metric for goal in view.definition.goals]
+    rows: list[list[object]] = []
+    for trial in view.trials:
+        values = list(trial.values) if trial.values else [None] * len(goals)
+        run_ids = " ".join(map(str, trial.run_ids))
+        rows.append(
+            [trial.number, run_ids, trial.state, *values, *(_cell(trial, name) for name in fields), trial.seconds]
+        )
+    return ["trial", "run", "state", *goals, *fields, "seconds"], rows
+
+
+def _cell(trial: Trial, field: str) -> object:
+    value = trial.params.get(field)
+    return str(value) if isinstance(value, list | dict | bool) else value
+
+
+def sweep_json(_context: Context, view: SweepView) -> dict[str, Any]:
+    """As `sweep show --json` prints it."""
+    ahead, best = forecast(view), view.best()
+    return {
+        "id": view.sweep.id,
+        "name": view.sweep.name,
+        "state": view.sweep.state.value,
+        "reason": view.sweep.reason,
+        "created_by": view.sweep.created_by,
+        "definition": view.definition.model_dump(mode="json"),
+        "seconds": view.seconds,
+        "best": best.number if best else None,
+        "forecast": {"left": ahead.left, "seconds": ahead.seconds} if ahead else None,
+        "importance": view.sweep.told.get("importance"),
+        "confirmed": [
+            {"trial": each.trial.number, "found": each.found, "mean": each.mean, "seeds": each.seeds, "drop": each.drop}
+            for each in confirmed(view)
+        ],
+        "trials": [
+            {
+                "number": trial.number,
+                "state": trial.state,
+                "params": trial.params,
+                "values": list(trial.values) if trial.values else None,
+                "runs": trial.run_ids,
+                "origin": trial.origin,
+                "seconds": trial.seconds,
+                "note": trial.note,
+            }
+            for trial in view.trials
+        ],
+    }

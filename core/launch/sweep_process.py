@@ -1,0 +1,60 @@
+"""What the supervisor does about sweeps: start the process that searches, where a sweep needs it and there is none."""
+
+import os
+import subprocess
+import sys
+import time
+
+from core.common.settings import PROJECT_ROOT
+from core.common.workspace import Workspace
+from core.sweeps.sweeping import LOCK, take_lock, wanted
+
+_LOG = "sweeps.log"  # in the workspace's folder
+_EARLY_SECONDS = 10.0
+_LONGEST_WAIT = 60.0
+
+
+class SweepProcess:
+    """Of one supervisor. The process ends by itself, and with the supervisor."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._process: subprocess.Popen[bytes] | None = None
+        self._spawned_at = self._not_before = 0.0
+        self._early = 0  # ends in a row soon after the start
+
+    def keep(self) -> None:
+        """To be called at each look. Raises StoreError, OSError."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        now = time.monotonic()
+        if self._process is not None:
+            failed = self._process.returncode != 0 and now - self._spawned_at < _EARLY_SECONDS
+            self._early = self._early + 1 if failed else 0
+            self._not_before = now + min(_LONGEST_WAIT, 2.0**self._early - 1)
+            self._process = None
+        if now < self._not_before or not wanted(self._workspace):
+            return
+        lock = take_lock(self._workspace.settings.home / LOCK)
+        if lock is None:  # that of another supervisor, or of a test
+            return
+        lock.close()
+        self._process, self._spawned_at = self._spawn(), now
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
+        settings = self._workspace.settings
+        with (settings.home / _LOG).open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", "core.sweeps.sweeping", str(os.getpid())],
+                cwd=PROJECT_ROOT,
+                env=os.environ | settings.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def close(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()

@@ -1,0 +1,1 @@
+"""Sweeps: searches over configs, whose trials are runs."""

@@ -1,0 +1,201 @@
+"""One look at a sweep: keep what has come of trials, end those early that are worse, and queue what is wanted next.
+
+All that it knows is in the store, and every trial is added to the sweep that was read, or not at all. So it may die at
+any point and be done by another process, or by two at once: no trial is lost, and none is made twice.
+"""
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+import db.points
+import db.runs
+import db.sweeps
+from core import runs
+from core.common.context import Context
+from core.common.errors import ConfigError, TraindeckError
+from core.common.pause_points import pause_point
+from core.sweeps import own_search
+from core.sweeps.check_sweep import draft_of, seed_argument
+from core.sweeps.early_end import Curve, counted, why_pruned
+from core.sweeps.spending import spent
+from core.sweeps.trials import FIRST_CONFIRMATION, REFUSED, SweepView, TrialRun
+from core.sweeps.trials import view as read_view
+from db.engine import Session
+from db.records import Actor, RunState
+from db.sweep_records import SweepRecord, SweepState, TrialRecord
+
+SWEEP = Actor("sweep", "process")
+MOST_REFUSED = 20  # in a row, after which the space is not one to search in
+_LONGEST_NOTE = 1000
+
+
+class SupersededError(TraindeckError):
+    """The sweep was changed since it was read."""
+
+
+class Advancing:
+    """Looks at sweeps time and again. What it remembers only saves reading what no longer changes."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = Context(context.workspace, SWEEP)
+        self._curves: dict[int, Curve] = {}  # of runs at rest
+
+    def look(self, sweep_id: int) -> None:
+        """Until there is nothing to do but wait.
+
+        Raises:
+            NotFoundError, StoreError
+        """
+        while self._step(read_view(self._context, sweep_id)):
+            pass
+
+    def _step(self, view: SweepView) -> bool:
+        """Whether there may be more to do at once."""
+        self._settle(view)
+        self._prune(view)
+        if view.sweep.state is not SweepState.RUNNING:
+            return False
+        pending = _pending(view)
+        why = spent(view)
+        if pending is None and why:
+            return False if view.active else self._end(view, why)
+        if len(view.active) >= view.definition.at_once:
+            return False
+        return self._add(view, *(pending or (view.next_number, 0, None)))
+
+    def _settle(self, view: SweepView) -> None:
+        """Keep what came of runs at rest that were not at rest when this was last done, or have changed since."""
+        changed = []
+        for each in view.all_runs:
+            is_over = each.run is None or each.run.state.is_finished
+            state = each.state if is_over else ""
+            if each.kept.state == state:
+                continue
+            values = each.values if is_over else None
+            changed.append(replace(each.kept, state=state, values=values, seconds=each.seconds))
+        if changed:
+            with self._context.workspace.write() as session:
+                db.sweeps.settle(session, changed)
+
+    def _prune(self, view: SweepView) -> None:
+        rule = view.definition.pruning
+        at_work = [each for each in view.active if each.kept.repeat < FIRST_CONFIRMATION and _can_end(each)]
+        if rule.name in ("none", "wilcoxon") or not at_work:
+            return
+        curves = self._read_curves(view)
+        for each in at_work:
+            own = curves.get(each.kept.number, np.empty(0))
+            others = {number: curve for number, curve in curves.items() if number != each.kept.number}
+            if why := why_pruned(rule, each.kept.number, own, others):
+                self._ask_to_end(each, why)
+
+    def _ask_to_end(self, each: TrialRun, why: str) -> None:
+        assert each.run is not None
+        state = each.run.state
+        with self._context.workspace.write() as session:
+            asked = db.runs.transition(
+                session, each.run.id, [state], state, actor=SWEEP, verb="prune", stop_requested="prune"
+            )
+            if asked:
+                db.sweeps.settle(session, [replace(each.kept, note=why)])
+
+    def _read_curves(self, view: SweepView) -> dict[int, Curve]:
+        """Of the first run of each trial, by the trial's number."""
+        goal = view.definition.goals[0]
+        firsts = {trial.number: trial.runs[0] for trial in view.trials if trial.runs[0].run and trial.runs[0].points}
+        new = [each.run.id for each in firsts.values() if each.run and each.run.id not in self._curves]
+        with self._context.workspace.read() as session:
+            series = db.points.series_many(session, new, [goal.metric])
+        found = {
+            run: counted(points.value, is_min=goal.is_min, best=goal.kind == "best")
+            for (run, _), points in series.items()
+        }
+        for each in firsts.values():
+            if each.run and each.run.state.is_finished and each.run.id in found:
+                self._curves[each.run.id] = found[each.run.id]
+        known = {**self._curves, **found}
+        return {number: known[each.run.id] for number, each in firsts.items() if each.run and each.run.id in known}
+
+    def _add(self, view: SweepView, number: int, repeat: int, params: dict[str, Any] | None) -> bool:
+        attributes: dict[str, Any] = {}
+        if params is None:
+            params, attributes = _asked(view, number)
+        pause_point("asked")
+        sweep, definition = view.sweep, view.definition
+        trial = TrialRecord(sweep.id, number, repeat, None, params, attributes)
+        name = f"{sweep.name} · {number}" + (f" · repeat {repeat}" if repeat else "")
+        draft = draft_of(definition, params, repeat, name, seed_argument(definition, self._context))
+        draft = replace(draft, tags=(*draft.tags, f"sweep {sweep.id}"), created_by=sweep.created_by)
+
+        def within(session: Session, ids: list[int]) -> None:
+            add_to(session, sweep, replace(trial, run_id=ids[0]))
+
+        make = runs.create_script if definition.kind == "script" else runs.create
+        try:
+            make(self._context, draft, within=within)
+        except SupersededError:
+            return True
+        except ConfigError as error:
+            return self._refuse(view, trial, str(error))
+        pause_point("added")
+        return True
+
+    def _refuse(self, view: SweepView, trial: TrialRecord, why: str) -> bool:
+        refused = replace(trial, state=REFUSED, note=why[:_LONGEST_NOTE])
+        with self._context.workspace.write() as session:
+            if not db.sweeps.change(session, view.sweep):
+                return True
+            db.sweeps.add_trials(session, [refused])
+        last = view.trials[-(MOST_REFUSED - 1) :]
+        if len(last) == MOST_REFUSED - 1 and all(each.runs[0].state == REFUSED for each in last):
+            told = f"The last {MOST_REFUSED} configs do not fit together, and none was run: {why}"[:_LONGEST_NOTE]
+            with self._context.workspace.write() as session:
+                now = db.sweeps.get(session, view.sweep.id)
+                if now is not None:
+                    db.sweeps.change(session, now, state=SweepState.PAUSED, reason=told)
+        return True
+
+    def _end(self, view: SweepView, why: str) -> bool:
+        with self._context.workspace.write() as session:
+            ended = {"state": SweepState.FINISHED, "reason": why, "finished_at": time.time()}
+            return not db.sweeps.change(session, view.sweep, **ended)
+
+
+def add_to(session: Session, sweep: SweepRecord, *trials: TrialRecord) -> None:
+    """Raises SupersededError, where the sweep is no longer as it was read."""
+    if not db.sweeps.change(session, sweep):
+        raise SupersededError(f"Sweep {sweep.id} has changed meanwhile. Look at it, and try again.")
+    db.sweeps.add_trials(session, trials)
+
+
+def _can_end(each: TrialRun) -> bool:
+    return each.run is not None and each.run.state is RunState.RUNNING and not each.run.stop_requested
+
+
+def _pending(view: SweepView) -> tuple[int, int, dict[str, Any]] | None:
+    """The next repeat of a trial that needs more of them: number, repeat, params."""
+    one_by_one = view.definition.pruning.name == "wilcoxon"
+    for trial in view.trials:
+        wanted = trial.origin != "earlier" and len(trial.runs) < view.definition.repeats
+        if not wanted or trial.is_over or (one_by_one and any(each.is_active for each in trial.runs)):
+            continue
+        if all(each.is_active or each.state == "finished" for each in trial.runs):
+            return trial.number, len(trial.runs), trial.params
+    return None
+
+
+def _asked(view: SweepView, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Params of the next trial, and what the searcher keeps at it."""
+    definition, tried = view.definition, [trial.params for trial in view.trials]
+    if definition.method == "grid":
+        return own_search.next_cell(definition, tried) or {}, {}
+    if definition.method == "random":
+        return own_search.drawn(definition, number, tried), {}
+    if definition.method == "qmc":
+        return own_search.spread(definition, number), {}
+    from core.sweeps import optuna_search  # 40 MB, which who draws at random need not have
+
+    return optuna_search.ask(definition, view.trials, number)

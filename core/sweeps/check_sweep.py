@@ -1,0 +1,180 @@
+"""The check of a sweep's definition: every problem at its field, before anything is queued."""
+
+import importlib.util
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from core import runs
+from core.common.context import Context
+from core.common.errors import Problem
+from core.common.text import suggestion
+from core.config.edit import dump, with_values
+from core.config.run import METRICS, RunConfig
+from core.scripts.check_script import look_up
+from core.scripts.spec import ScriptSpec
+from core.sweeps.definition import OWN, PARAMETERS, SECONDS, Definition
+from core.sweeps.fields import Choices, Varied
+
+_MOST_TRIED = 12  # values of a field with which the config is checked
+_SEED = "seed"
+
+
+def check_definition(raw: dict[str, Any], context: Context) -> tuple[Definition | None, list[Problem]]:
+    """The definition, None when it cannot even be read, and all that is wrong with it on this host."""
+    try:
+        definition = Definition.model_validate(raw)
+    except ValidationError as error:
+        return None, [
+            Problem(".".join(map(str, each["loc"])), each["msg"].removeprefix("Value error, "))
+            for each in error.errors(include_url=False)
+        ]
+    problems = _base_problems(definition, context)
+    if not problems:
+        definition = _completed(definition)
+        problems += [*_field_problems(definition, context)]
+        problems += [*_goal_problems(definition, context)]
+        if definition.repeats > 1 and definition.kind == "script" and not seed_argument(definition, context):
+            problems.append(Problem("repeats", "the script has no parameter that seeds it, such as --seed; take 1"))
+    problems += [*_method_problems(definition), *_pruning_problems(definition)]
+    return definition, problems
+
+
+def _completed(definition: Definition) -> Definition:
+    """With a base config that says all of its params, also those that were left as they are by default."""
+    if definition.kind == "script":
+        return definition
+    return definition.model_copy(update={"base": dump(RunConfig.model_validate(definition.base))})
+
+
+def draft_of(
+    definition: Definition, params: dict[str, Any], repeat: int = 0, name: str = "", seed: str = ""
+) -> runs.Draft:
+    """The run of a config that the sweep tries. `repeat` counts its seeds up from the base config's.
+
+    Args:
+        seed: of a script, the argument that seeds it, as `seed_argument` tells.
+    """
+    config = with_values(definition.base, params)
+    if definition.kind == "network" and repeat:
+        config[_SEED] = int(config.get(_SEED) or 0) + repeat
+    elif repeat:
+        arguments = dict(config.get("arguments", {}))
+        config["arguments"] = {**arguments, seed: int(arguments.get(seed) or 0) + repeat}
+    return runs.Draft(config, name, definition.experiment, definition.preset, tags=definition.tags)
+
+
+def draft_problems(definition: Definition, draft: runs.Draft, context: Context) -> list[Problem]:
+    """What is wrong with one config; as launching it would say."""
+    if definition.kind == "script":
+        return runs.check_script_draft(draft, context)[1]
+    return runs.check_draft(draft, context)[1]
+
+
+def seed_argument(definition: Definition, context: Context) -> str:
+    """Of a script, the parameter that seeds it; "" without one, and for networks."""
+    if definition.kind == "network":
+        return ""
+    spec = ScriptSpec.model_validate(definition.base)
+    return look_up(spec, context.workspace.settings).reading.seed
+
+
+def _base_problems(definition: Definition, context: Context) -> list[Problem]:
+    found = draft_problems(definition, draft_of(definition, {}), context)
+    return [Problem(f"base.{problem.field}".rstrip("."), problem.message) for problem in found]
+
+
+def _field_problems(definition: Definition, context: Context) -> Iterator[Problem]:
+    known = _known(definition, context)
+    seen: dict[str, Any] = {}
+    for varied in definition.fields:
+        if varied.field in seen:
+            yield Problem(varied.field, "is varied twice; give it once")
+        if varied.field == _SEED:
+            yield Problem(varied.field, "the seed is varied by repeats, not by the search; give repeats")
+        if (when := varied.when) is not None and when.field not in {*known, *seen}:
+            yield Problem(
+                varied.field, f"its condition {when.field} is no field that stands before it, nor one of the config"
+            )
+        given = {when.field: when.values[0]} if when is not None else {}
+        yield from _value_problems(definition, varied, {**seen, **given}, known, context)
+        seen[varied.field] = varied.range.at(0.0)
+
+
+def _value_problems(
+    definition: Definition, varied: Varied, given: dict[str, Any], known: dict[str, Any], context: Context
+) -> Iterator[Problem]:
+    """With each of a few values, the others as they are in the base config; each problem once."""
+    told: set[str] = set()
+    needed = {varied.when.field: given[varied.when.field]} if varied.when else {}
+    for value in _some(varied):
+        draft = draft_of(definition, {**needed, varied.field: value})
+        for problem in draft_problems(definition, draft, context):
+            unknown = problem.field == varied.field and "not a known field" in problem.message
+            message = problem.message + (suggestion(varied.field, list(known)) if unknown else "")
+            line = message if problem.field == varied.field else f"with {json.dumps(value)}, {problem}"
+            if line not in told and len(told) < 3:
+                told.add(line)
+                yield Problem(varied.field, line)
+
+
+def _some(varied: Varied) -> list[Any]:
+    if isinstance(varied.range, Choices):
+        return list(varied.range.values[:_MOST_TRIED])
+    return [varied.range.at(0.0), varied.range.at(1.0)]
+
+
+def _known(definition: Definition, context: Context) -> dict[str, Any]:
+    if definition.kind == "network":
+        return definition.settings_of_base
+    spec = ScriptSpec.model_validate(definition.base)
+    found = look_up(spec, context.workspace.settings).reading.of(spec.command)
+    return {**definition.settings_of_base, **{f"arguments.{each.name}": each.default for each in found}}
+
+
+def _goal_problems(definition: Definition, context: Context) -> Iterator[Problem]:
+    names = [goal.metric for goal in definition.goals]
+    if len(set(names)) < len(names):
+        yield Problem("goals", f"each goal once; received {', '.join(names)}")
+    if definition.kind != "network":
+        return
+    config = RunConfig.model_validate(definition.base)
+    info = config.data.info(context.workspace.settings)
+    measured = METRICS[info.task]
+    validates = config.data.validates or config.data.sizes(info)[1] > 0
+    accepted = [*measured, *(f"val_{name}" for name in measured if validates), PARAMETERS, SECONDS]
+    for place, name in enumerate(names):
+        if name.startswith("test_"):
+            message = "the test set is for the end: what is searched by it no longer tells how good a network is"
+            yield Problem(f"goals.{place}.metric", f"{name}: {message}; take {accepted[-3]}")
+        elif name not in accepted:
+            told = f"{name} is not measured for {info.task}{suggestion(name, accepted)}"
+            yield Problem(f"goals.{place}.metric", f"{told}; accepted are {', '.join(accepted)}")
+
+
+def _method_problems(definition: Definition) -> Iterator[Problem]:
+    method, goals = definition.method, len(definition.goals)
+    if method == "gp" and importlib.util.find_spec("torch") is None:
+        yield Problem("method", "gp needs torch, which is not installed here; take tpe")
+    if method not in OWN and importlib.util.find_spec("optuna") is None:
+        yield Problem("method", f"{method} needs optuna; pip install -r requirements.txt, or take {', '.join(OWN)}")
+    if method == "cmaes" and goals > 1:
+        yield Problem("method", f"cmaes is for one goal; received {goals}. Take nsga2 or tpe")
+    if method == "cmaes" and all(isinstance(varied.range, Choices) for varied in definition.fields):
+        yield Problem("method", "cmaes is for numbers, and all fields have choices; take tpe")
+    if method == "nsga2" and goals < 2:
+        yield Problem("method", "nsga2 is for two or three goals; received one. Take tpe")
+
+
+def _pruning_problems(definition: Definition) -> Iterator[Problem]:
+    name = definition.pruning.name
+    if name != "none" and len(definition.goals) > 1:
+        yield Problem("pruning", f"{name} goes by one goal; received {len(definition.goals)}. Take none")
+    if name != "none" and definition.goals[0].metric in (PARAMETERS, SECONDS):
+        yield Problem("pruning", f"{definition.goals[0].metric} is no metric with values over the epochs; take none")
+    if name == "wilcoxon" and definition.repeats < 4:
+        yield Problem(
+            "pruning", f"wilcoxon compares repeats, at least 4; received {definition.repeats}. Give --repeats 8"
+        )

@@ -1,0 +1,51 @@
+"""What fresh seeds say of the configs that a search found best.
+
+The best of many noisy results is better than the config is: the winner's curse. The mean of fresh seeds has no such
+bias, so that the difference of both is what the search promised too much.
+"""
+
+import statistics
+from dataclasses import dataclass
+
+from core.sweeps.trials import SweepView, Trial
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """Of one config, by the first goal. `drop`: how much worse than `found` the mean is; below 0 it is better."""
+
+    trial: Trial
+    found: float
+    values: tuple[float, ...]  # of fresh seeds
+    is_min: bool
+
+    @property
+    def seeds(self) -> int:
+        return len(self.values)
+
+    @property
+    def mean(self) -> float | None:
+        return statistics.fmean(self.values) if self.values else None
+
+    @property
+    def deviation(self) -> float | None:
+        return statistics.stdev(self.values) if len(self.values) > 1 else None
+
+    @property
+    def drop(self) -> float | None:
+        if self.mean is None:
+            return None
+        return self.mean - self.found if self.is_min else self.found - self.mean
+
+
+def confirmed(view: SweepView) -> list[Confirmed]:
+    """Of every trial that was launched again, the best of fresh seeds first, those without any last."""
+    is_min = view.definition.goals[0].is_min
+    found = []
+    for trial in view.trials:
+        if trial.confirmations and trial.values is not None:
+            ended = [each for each in trial.confirmations if each.state == "finished" and each.values is not None]
+            values = tuple(each.values[0] for each in ended if each.values is not None)
+            found.append(Confirmed(trial, trial.values[0], values, is_min))
+    sign = 1 if is_min else -1
+    return sorted(found, key=lambda each: (each.mean is None, sign * (each.mean or 0.0)))

@@ -1,0 +1,212 @@
+"""What a sweep varies: fields of a config, each with choices or a range, perhaps only where another has a value."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, Union
+
+from pydantic import Field, model_validator
+
+from core.common.config_model import Config
+from core.common.errors import ConfigError, Problem
+from core.common.text import quoted
+from core.config.files import value_from_text
+
+MOST_CHOICES = 1000
+_FORMS = "1e-4..1e-1:log, 16..256:step=16 or 32,64,128, each perhaps followed by @other.field=value"
+
+
+class Choices(Config):
+    """One of several values"""
+
+    kind: Literal["choices"] = "choices"
+    values: tuple[Any, ...] = Field(min_length=1, max_length=MOST_CHOICES, title="Values", description="Any of these.")
+
+    def at(self, share: float) -> Any:
+        """The value at a share of the range, from 0 to below 1."""
+        return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
+
+    def place(self, value: Any) -> float:
+        """Where it stands, for charts."""
+        return float([json.dumps(each) for each in self.values].index(json.dumps(value)))
+
+    def has(self, value: Any) -> bool:
+        return json.dumps(value) in [json.dumps(each) for each in self.values]
+
+    def cells(self, _most: int) -> list[Any]:
+        return list(self.values)
+
+
+class _Range(Config):
+    low: float
+    high: float
+    log: bool = Field(False, title="Logarithmic", description="Equal steps multiply: for rates and sizes.")
+    step: float | None = Field(None, gt=0, title="Step", description="Only low plus whole multiples of it.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.low >= self.high:
+            raise ValueError(f"low must be below high; received {self.low:g} and {self.high:g}")
+        if self.log and self.low <= 0:
+            raise ValueError(f"a logarithmic range begins above 0; received {self.low:g}")
+        if self.log and self.step is not None:
+            raise ValueError("a range is logarithmic or has steps, not both; leave one out")
+        return self
+
+    def _raw(self, share: float) -> float:
+        if self.step is not None:
+            count = math.floor((self.high - self.low) / self.step + 1e-9) + 1
+            return self.low + self.step * min(int(share * count), count - 1)
+        if self.log:
+            return min(self.high, max(self.low, self.low * float((self.high / self.low) ** share)))
+        return self.low + (self.high - self.low) * share
+
+    def place(self, value: Any) -> float:
+        return math.log(float(value)) if self.log else float(value)
+
+
+class Real(_Range):
+    """Numbers from low to high"""
+
+    kind: Literal["real"] = "real"
+
+    def at(self, share: float) -> float:
+        return float(f"{self._raw(share):.12g}")
+
+    def has(self, value: Any) -> bool:
+        return isinstance(value, int | float) and self.low <= value <= self.high
+
+    def cells(self, most: int) -> list[Any]:
+        count = most
+        if self.step is not None:
+            count = math.floor((self.high - self.low) / self.step + 1e-9) + 1
+            return [self.at((cell + 0.5) / count) for cell in range(count)]
+        return list(dict.fromkeys(float(f"{self._raw(cell / (count - 1)):.6g}") for cell in range(count)))
+
+
+class Whole(_Range):
+    """Whole numbers from low to high, both included"""
+
+    kind: Literal["whole"] = "whole"
+    low: int
+    high: int
+    step: int | None = Field(None, ge=1, title="Step", description="Only low plus whole multiples of it.")
+
+    def at(self, share: float) -> int:
+        if self.log:  # each number has the share of the half around it
+            low, high = self.low - 0.5, self.high + 0.5
+            return int(min(self.high, max(self.low, round(low * (high / low) ** share))))
+        if self.step is None:
+            return self.low + min(int(share * (self.high - self.low + 1)), self.high - self.low)
+        return round(self._raw(share))
+
+    def has(self, value: Any) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high
+
+    def cells(self, most: int) -> list[Any]:
+        if self.step is not None:
+            return list(range(self.low, self.high + 1, self.step))
+        if self.high - self.low < most and not self.log:
+            return list(range(self.low, self.high + 1))
+        return list(dict.fromkeys(round(self._raw(cell / (most - 1))) for cell in range(most)))
+
+
+class When(Config):
+    """Only where another field has one of these values"""
+
+    field: str
+    values: tuple[Any, ...] = Field(min_length=1)
+
+
+Range = Annotated[Union[Choices, Real, Whole], Field(discriminator="kind")]  # noqa: UP007 - for pydantic
+
+
+class Varied(Config):
+    """A field that the search sets"""
+
+    field: str = Field(min_length=1, max_length=300, title="Field", description="A param: training.batch_size.")
+    range: Range
+    when: When | None = None
+
+    def applies(self, params: Mapping[str, Any], base: Mapping[str, Any]) -> bool:
+        """Whether it is set, given the params that stand before it, and those of the base config."""
+        if self.when is None:
+            return True
+        value = params.get(self.when.field, base.get(self.when.field))
+        return json.dumps(value) in [json.dumps(each) for each in self.when.values]
+
+
+def from_words(text: str) -> Varied:
+    """`training.optimizer.learning_rate=1e-4..1e-1:log`, as people type it.
+
+    Raises:
+        ConfigError: what is wrong with it, and what may be written.
+    """
+    field, equals, rest = text.partition("=")
+    field = field.strip()
+    if not field or not equals or not rest.strip():
+        raise ConfigError([Problem("--vary", f"must look like FIELD={_FORMS}; received {quoted(text)}")])
+    told, _, condition = rest.partition("@")
+    try:
+        when = _when(condition) if condition else None
+        return Varied(field=field, range=range_from_words(told), when=when)
+    except ConfigError as error:
+        raise ConfigError([Problem(field, problem.message) for problem in error.problems]) from error
+    except ValueError as error:
+        raise ConfigError([Problem(field, _reason(error))]) from error
+
+
+def range_from_words(text: str) -> "Choices | Real | Whole":
+    """Of `1e-4..1e-1:log`, `16..256:step=16` or `32,64,128`. Raises ConfigError, ValueError."""
+    told = text.strip()
+    if ".." not in told:
+        return Choices(values=tuple(map(value_from_text, _split(told))))
+    ends, _, options = told.partition(":")
+    low, high = (value_from_text(end) for end in ends.split("..", 1))
+    given: dict[str, Any] = {}
+    for option in filter(None, (each.strip() for each in re.split("[:,]", options))):
+        name, _, value = option.partition("=")
+        if name not in ("log", "step") or (name == "step") != bool(value):
+            raise ValueError(f"{quoted(option)} is not known; accepted are log and step=NUMBER")
+        given[name] = value_from_text(value) if value else True
+    if not all(isinstance(end, int | float) and not isinstance(end, bool) for end in (low, high)):
+        raise ValueError(f"the ends of a range are numbers; received {quoted(ends)}")
+    whole = all(isinstance(each, int) for each in (low, high, given.get("step", 1)))
+    kind: type[Whole | Real] = Whole if whole else Real
+    return kind.model_validate({"low": low, "high": high, **given})
+
+
+def in_words(varied: "Choices | Real | Whole") -> str:
+    """As `range_from_words` reads it."""
+    if isinstance(varied, Choices):
+        return ", ".join(json.dumps(value) if not isinstance(value, str) else value for value in varied.values)
+    more = ":log" if varied.log else f":step={varied.step:g}" if varied.step is not None else ""
+    return f"{varied.low:g}..{varied.high:g}{more}"
+
+
+def _when(text: str) -> When:
+    field, equals, values = text.partition("=")
+    if not field.strip() or not equals or not values.strip():
+        raise ValueError(f"a condition looks like @training.optimizer.name=sgd; received {quoted(text)}")
+    return When(field=field.strip(), values=tuple(map(value_from_text, values.split("|"))))
+
+
+def _split(text: str) -> list[str]:
+    """At commas that are not within brackets."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character in "[{(") - (character in "]})")
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _reason(error: ValueError) -> str:
+    from pydantic import ValidationError
+
+    if isinstance(error, ValidationError):
+        return "; ".join(each["msg"].removeprefix("Value error, ") for each in error.errors())
+    return str(error)

@@ -1,0 +1,252 @@
+"""What people do with sweeps: start, pause, go on, extend, stop, add a trial, confirm the best."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import db.events
+import db.runs
+import db.sweeps
+from core import runs
+from core.common.context import Context
+from core.common.errors import ConfigError, NotFoundError, Problem, StateError
+from core.config.edit import flatten
+from core.runs.labels import label_problems
+from core.runs.permissions import Action, require
+from core.sweeps.advancing import SupersededError, add_to
+from core.sweeps.check_sweep import check_definition, draft_of, draft_problems, seed_argument
+from core.sweeps.definition import Definition
+from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView, Trial
+from core.sweeps.trials import view as read_view
+from db.engine import Session
+from db.records import EventRecord
+from db.sweep_records import SweepRecord, SweepState, TrialRecord
+
+KIND = "sweep"  # in the history
+
+
+def start(context: Context, raw: dict[str, Any], name: str = "", earlier: Sequence[int] = ()) -> int:
+    """Begin a sweep; returns its number.
+
+    Args:
+        raw: its definition.
+        earlier: numbers of runs that it takes as trials which it need not make again.
+
+    Raises:
+        ForbiddenError, ConfigError: with every problem; nothing was begun.
+    """
+    require(context, Action.SWEEP)
+    definition, problems = check_definition(raw, context)
+    problems += label_problems("name", name.strip())
+    if definition is None or problems:
+        raise ConfigError(problems)
+    known = _earlier(context, definition, earlier)
+    with context.workspace.write() as session:
+        told = definition.model_dump(mode="json")
+        record = SweepRecord(
+            0, name.strip(), SweepState.RUNNING, told, created_by=context.actor.name, created_at=time.time()
+        )
+        number = db.sweeps.insert(session, record)
+        if not name.strip():
+            named = f"{definition.preset or 'sweep'}-{number}"
+            made = db.sweeps.get(session, number)
+            assert made is not None
+            db.sweeps.change(session, made, name=named)
+        trials = [
+            TrialRecord(number, place, 0, run, params, origin="earlier") for place, (run, params) in enumerate(known)
+        ]
+        if trials:
+            db.sweeps.add_trials(session, trials)
+        _note(session, context, number, Action.SWEEP, {}, {"name": name, "method": definition.method})
+    return number
+
+
+def _earlier(context: Context, definition: Definition, numbers: Sequence[int]) -> list[tuple[int, dict[str, Any]]]:
+    """Runs and their values of the fields that are varied. Raises ConfigError, where one has none that fits."""
+    found, problems = [], []
+    for number in dict.fromkeys(numbers):
+        own = flatten(runs.get(context, number).config)
+        values: dict[str, Any] = {}
+        for varied in definition.fields:
+            if varied.applies(values, own):
+                if varied.field not in own or not varied.range.has(own[varied.field]):
+                    told = f"run {number} has {varied.field} = {own.get(varied.field)}, which is not in its range"
+                    problems.append(Problem("earlier", f"{told}; take runs that this sweep might have made"))
+                values[varied.field] = own.get(varied.field)
+        found.append((number, values))
+    if problems:
+        raise ConfigError(problems)
+    return found
+
+
+def pause(context: Context, sweep_id: int) -> None:
+    """No further trial is begun; those at work go on. Raises NotFoundError, ForbiddenError, StateError."""
+    _move(context, sweep_id, [SweepState.RUNNING], SweepState.PAUSED, f"Paused by {context.actor.name}.")
+
+
+def go_on(context: Context, sweep_id: int) -> None:
+    """Begin trials again. Raises NotFoundError, ForbiddenError, StateError."""
+    _move(context, sweep_id, [SweepState.PAUSED, SweepState.STOPPED], SweepState.RUNNING, "")
+
+
+def stop(context: Context, sweep_id: int) -> list[int]:
+    """End it; its runs are asked to stop, and numbers of these are returned. Raises as `pause`."""
+    states = [SweepState.RUNNING, SweepState.PAUSED]
+    _move(context, sweep_id, states, SweepState.STOPPED, f"Stopped by {context.actor.name}.")
+    active = [each.run.id for each in read_view(context, sweep_id).active if each.run]
+    return runs.stop(context, active)
+
+
+def extend(context: Context, sweep_id: int, **changes: Any) -> None:
+    """Change budget or how many are at once, and go on where the budget had ended it.
+
+    Args:
+        changes: `at_once`, or of the budget `trials`, `hours`, `no_gain`.
+
+    Raises:
+        NotFoundError, ForbiddenError, StateError
+        ConfigError: a value that is not accepted.
+    """
+    require(context, Action.SWEEP)
+    while True:
+        now = read_view(context, sweep_id)
+        raw = now.definition.model_dump(mode="json")
+        raw["at_once"] = changes.get("at_once", raw["at_once"])
+        raw["budget"] |= {name: value for name, value in changes.items() if name != "at_once"}
+        definition, problems = check_definition(raw, context)
+        if definition is None or problems:
+            raise ConfigError(problems)
+        state = SweepState.RUNNING if now.sweep.state is SweepState.FINISHED else now.sweep.state
+        reason = "" if state is SweepState.RUNNING else now.sweep.reason
+        before = {**now.definition.budget.model_dump(), "at_once": now.definition.at_once}
+        after = {**definition.budget.model_dump(), "at_once": definition.at_once}
+        with context.workspace.write() as session:
+            if db.sweeps.change(session, now.sweep, definition=raw, state=state, reason=reason):
+                _note(session, context, sweep_id, "extend", before, after)
+                return
+
+
+def add_trial(context: Context, sweep_id: int, params: dict[str, Any]) -> int:
+    """A trial by hand, queued at once; returns its number.
+
+    Args:
+        params: of the fields that are varied; those not given are as in the base config.
+
+    Raises:
+        NotFoundError, ForbiddenError, StateError
+        ConfigError: with every problem of the config.
+    """
+    require(context, Action.SWEEP)
+    now = read_view(context, sweep_id)
+    fields = [varied.field for varied in now.definition.fields]
+    unknown = [
+        Problem(name, f"is not varied; accepted are {', '.join(fields)}") for name in params if name not in fields
+    ]
+    base = now.definition.settings_of_base
+    full: dict[str, Any] = {}
+    for varied in now.definition.fields:
+        if varied.applies({**base, **params}, base):
+            full[varied.field] = params.get(varied.field, base.get(varied.field))
+    draft = draft_of(now.definition, full)
+    if problems := unknown + draft_problems(now.definition, draft, context):
+        raise ConfigError(problems)
+    while True:
+        number = now.next_number
+        named = replace(draft, name=f"{now.sweep.name} · {number}")
+        if _make(context, now, named, TrialRecord(sweep_id, number, 0, None, full, origin="hand")):
+            return number
+        now = read_view(context, sweep_id)
+
+
+def confirm(context: Context, sweep_id: int, best: int = 3, seeds: int = 5) -> list[int]:
+    """Launch the best configs again on seeds that the search has not seen; returns the numbers of the runs.
+
+    Raises:
+        NotFoundError, ForbiddenError
+        StateError: no trial has finished, or the script has no seed.
+    """
+    require(context, Action.SWEEP)
+    now = read_view(context, sweep_id)
+    trials, seed = ranked(now)[:best], seed_argument(now.definition, context)
+    if not trials:
+        raise StateError(f"No trial of sweep {sweep_id} has finished yet, so that there is none to confirm.")
+    if now.definition.kind == "script" and not seed:
+        raise StateError("The script has no parameter that seeds it, such as --seed, so that it would only repeat.")
+    made: list[int] = []
+    for trial in trials:
+        first = max((each.kept.repeat + 1 for each in trial.confirmations), default=FIRST_CONFIRMATION)
+        for repeat in range(first, first + seeds):
+            name = f"{now.sweep.name} · {trial.number} confirmed · {repeat - FIRST_CONFIRMATION + 1}"
+            draft = draft_of(now.definition, trial.params, repeat, name, seed)
+            record = TrialRecord(sweep_id, trial.number, repeat, None, trial.params, origin=CONFIRM)
+            while not (ids := _make(context, read_view(context, sweep_id), draft, record)):
+                pass
+            made += ids
+    return made
+
+
+def ranked(view: SweepView) -> list[Trial]:
+    """Trials that were trained to their end, the best by the first goal first."""
+    sign = 1 if view.definition.goals[0].is_min else -1
+    ended = [trial for trial in view.trials if trial.state == "finished" and trial.values]
+    return sorted(ended, key=lambda trial: sign * (trial.values or (0.0,))[0])
+
+
+def remove(context: Context, sweep_id: int) -> None:
+    """Forget a sweep that is over; its runs stay. Raises NotFoundError, ForbiddenError, StateError."""
+    require(context, Action.SWEEP)
+    now = read_view(context, sweep_id)
+    if now.active or not now.sweep.state.is_over:
+        raise StateError(f"Sweep {sweep_id} is {now.sweep.state}; stop it first.")
+    with context.workspace.write() as session:
+        db.sweeps.delete(session, sweep_id)
+        _note(session, context, sweep_id, "delete", {"name": now.sweep.name}, {})
+
+
+def listing(context: Context) -> list[SweepRecord]:
+    """The newest first."""
+    with context.workspace.read() as session:
+        return db.sweeps.listing(session)
+
+
+def find(context: Context, reference: str) -> int:
+    """A sweep by number or name, of several the newest. Raises NotFoundError."""
+    for sweep in listing(context):
+        if reference in (str(sweep.id), sweep.name):
+            return sweep.id
+    raise NotFoundError(f"There is no sweep {reference!r}; `python -m core sweep list` shows those there are.")
+
+
+def _make(context: Context, now: SweepView, draft: runs.Draft, trial: TrialRecord) -> list[int]:
+    """The number of the run of a trial; none where the sweep is no longer as it was read."""
+    tagged = replace(draft, tags=(*draft.tags, f"sweep {now.sweep.id}"))
+
+    def within(session: Session, ids: list[int]) -> None:
+        add_to(session, now.sweep, replace(trial, run_id=ids[0]))
+
+    make = runs.create_script if now.definition.kind == "script" else runs.create
+    try:
+        return make(context, tagged, within=within)
+    except SupersededError:
+        return []
+
+
+def _move(context: Context, sweep_id: int, expected: Sequence[SweepState], state: SweepState, reason: str) -> None:
+    require(context, Action.SWEEP)
+    now = read_view(context, sweep_id).sweep
+    while now.state in expected:
+        with context.workspace.write() as session:
+            ended = time.time() if state.is_over else None
+            if db.sweeps.change(session, now, state=state, reason=reason, finished_at=ended):
+                _note(session, context, sweep_id, state.value, {"state": now.state.value}, {"state": state.value})
+                return
+        now = read_view(context, sweep_id).sweep
+    accepted = " or ".join(expected)
+    raise StateError(f"Sweep {sweep_id} is {now.state}; that is for one that is {accepted}.")
+
+
+def _note(
+    session: Session, context: Context, sweep_id: int, verb: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    db.events.add(session, [EventRecord(time.time(), context.actor, verb, KIND, str(sweep_id), before, after)])

@@ -1,0 +1,115 @@
+"""Searches of Optuna, by ask and tell and without a storage of its own: the study is made anew of our trials each time.
+
+Imported by the process that searches, and by nothing else: with its samplers Optuna takes 170 MB.
+"""
+
+import json
+import logging
+import warnings
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import optuna
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+from optuna.trial import FrozenTrial, TrialState, create_trial
+
+from core.sweeps.definition import Definition
+from core.sweeps.fields import Choices, Varied, Whole
+from core.sweeps.trials import Trial
+
+optuna.logging.set_verbosity(logging.ERROR)
+warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+
+_STATES = {"queued": TrialState.RUNNING, "running": TrialState.RUNNING, "finished": TrialState.COMPLETE}
+_STATES |= {"pruned": TrialState.PRUNED, "failed": TrialState.FAIL}
+_KEEPS = ("cmaes", "nsga2")  # whose sampler notes at a trial what it needs to go on
+
+
+def ask(definition: Definition, trials: Sequence[Trial], number: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The params of the next trial, and what its sampler has to find at it later."""
+    study = study_of(definition, trials, number)
+    trial = study.ask()
+    params: dict[str, Any] = {}
+    base = definition.settings_of_base
+    for varied in definition.fields:
+        if varied.applies(params, base):
+            params[varied.field] = _suggested(trial, varied)
+    kept = study.get_trials(deepcopy=False)[-1].system_attrs if definition.method in _KEEPS else {}
+    return params, dict(kept)
+
+
+def study_of(definition: Definition, trials: Iterable[Trial], number: int = 0) -> optuna.Study:
+    """With all that was tried."""
+    best = optuna.study.StudyDirection
+    directions = [best.MINIMIZE if goal.is_min else best.MAXIMIZE for goal in definition.goals]
+    study = optuna.create_study(directions=directions, sampler=_sampler(definition, number))
+    study.add_trials([_frozen(definition, trial) for trial in trials])
+    return study
+
+
+def distribution(varied: Varied) -> BaseDistribution:
+    match varied.range:
+        case Choices(values=values):
+            return CategoricalDistribution([json.dumps(value) for value in values])
+        case Whole(low=low, high=high, step=step, log=log):
+            last = low + (high - low) // (step or 1) * (step or 1)
+            return IntDistribution(low, last, log=log, step=step or 1)
+        case real:
+            end = real.high if real.step is None else real.cells(0)[-1]
+            return FloatDistribution(real.low, end, log=real.log, step=real.step)
+
+
+def _suggested(trial: optuna.Trial, varied: Varied) -> Any:
+    name = varied.field
+    match distribution(varied):
+        case CategoricalDistribution(choices=choices):
+            return json.loads(str(trial.suggest_categorical(name, choices)))
+        case IntDistribution(low=low, high=high, log=log, step=step):
+            return trial.suggest_int(name, low, high, log=log, step=step)
+        case FloatDistribution(low=low, high=high, log=log, step=step):
+            return float(f"{trial.suggest_float(name, low, high, log=log, step=step):.12g}")
+        case other:
+            raise TypeError(f"no field has {other}")
+
+
+def _frozen(definition: Definition, trial: Trial) -> FrozenTrial:
+    state, distributions, params = _STATES[trial.state], {}, {}
+    for varied in definition.fields:
+        if varied.field in trial.params and varied.range.has(value := trial.params[varied.field]):
+            distributions[varied.field] = distribution(varied)
+            params[varied.field] = json.dumps(value) if isinstance(varied.range, Choices) else value
+    pruned: dict[str, Any] = {}
+    if state is TrialState.PRUNED and trial.values is not None and len(definition.goals) == 1:
+        pruned = {"intermediate_values": {max(trial.points, 1): trial.values[0]}}
+    elif state is TrialState.PRUNED:
+        state = TrialState.FAIL
+    return create_trial(
+        state=state,
+        values=list(trial.values) if state is TrialState.COMPLETE and trial.values else None,
+        params=params,
+        distributions=distributions,
+        system_attrs=trial.runs[0].kept.attributes,
+        **pruned,
+    )
+
+
+def _sampler(definition: Definition, number: int) -> optuna.samplers.BaseSampler:
+    seed = (definition.seed * 1_000_003 + number) % 2**32
+    match definition.method:
+        case "tpe":
+            return optuna.samplers.TPESampler(seed=seed)
+        case "cmaes":
+            return optuna.samplers.CmaEsSampler(seed=seed, warn_independent_sampling=False)
+        case "nsga2":
+            # A population as large as the budget would never evolve.
+            most = definition.budget.trials or 250
+            return optuna.samplers.NSGAIISampler(seed=seed, population_size=max(4, min(50, most // 5)))
+        case "gp":
+            return optuna.samplers.GPSampler(seed=seed)
+        case other:
+            raise ValueError(f"{other} is a search of our own")

@@ -1,0 +1,71 @@
+"""Searches of our own: at random, along a grid, spread evenly. The next config follows from the definition and what was
+tried, and from nothing that a process would have to remember.
+"""
+
+import itertools
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from core.sweeps.definition import Definition
+
+MOST_CELLS = 100_000
+_TRIES = 20  # before a config that was tried already is taken again
+
+
+def key(params: Mapping[str, Any]) -> str:
+    """By which configs are told apart."""
+    return json.dumps(params, sort_keys=True)
+
+
+def drawn(definition: Definition, number: int, tried: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The random config of this number; another than those that were tried, unless none is found."""
+    known = {key(each) for each in tried}
+    for again in range(_TRIES):
+        random = np.random.default_rng([definition.seed, number, again])
+        params = placed(definition, random.random(len(definition.fields)).tolist())
+        if key(params) not in known:
+            break
+    return params
+
+
+def spread(definition: Definition, number: int) -> dict[str, Any]:
+    """Of the scrambled Sobol sequence of this seed."""
+    from scipy.stats import qmc
+
+    sequence = qmc.Sobol(len(definition.fields), scramble=True, rng=definition.seed)
+    if number:
+        sequence.fast_forward(number)
+    return placed(definition, sequence.random(1)[0].tolist())
+
+
+def placed(definition: Definition, shares: list[float]) -> dict[str, Any]:
+    """The config at a point of the unit cube."""
+    params: dict[str, Any] = {}
+    base = definition.settings_of_base
+    for varied, share in zip(definition.fields, shares, strict=True):
+        if varied.applies(params, base):
+            params[varied.field] = varied.range.at(share)
+    return params
+
+
+def cells(definition: Definition) -> list[dict[str, Any]]:
+    """All of a grid, each once, the last field changing fastest; at most MOST_CELLS combinations are looked at."""
+    base = definition.settings_of_base
+    found: dict[str, dict[str, Any]] = {}
+    ranges = [varied.range.cells(definition.grid_cells) for varied in definition.fields]
+    for values in itertools.islice(itertools.product(*ranges), MOST_CELLS):
+        params: dict[str, Any] = {}
+        for varied, value in zip(definition.fields, values, strict=True):
+            if varied.applies(params, base):
+                params[varied.field] = value
+        found.setdefault(key(params), params)
+    return list(found.values())
+
+
+def next_cell(definition: Definition, tried: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The first of the grid that was not tried yet; None when all were."""
+    known = {key(each) for each in tried}
+    return next((params for params in cells(definition) if key(params) not in known), None)

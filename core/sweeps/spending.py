@@ -1,0 +1,93 @@
+"""What a sweep's budget leaves, and when it will be spent."""
+
+import math
+from dataclasses import dataclass
+
+from core.sweeps.own_search import next_cell
+from core.sweeps.trials import SweepView, Trial
+
+
+def spent(view: SweepView) -> str:
+    """Why no further trial is begun, in a sentence; "" while there is something left."""
+    budget, searched = view.definition.budget, view.searched
+    if budget.trials is not None and len(searched) >= budget.trials:
+        return f"All {budget.trials} trials were made."
+    if budget.hours is not None and view.seconds >= 3600 * budget.hours:
+        return f"{budget.hours:g} hours of training are spent."
+    if budget.no_gain is not None and without_gain(view) >= budget.no_gain:
+        return f"The last {budget.no_gain} trials brought nothing better."
+    if view.definition.method == "grid" and next_cell(view.definition, [each.params for each in view.trials]) is None:
+        return "Every cell of the grid was tried."
+    return ""
+
+
+def without_gain(view: SweepView) -> int:
+    """Trials that are over since the last one that nothing before was better than, in one goal at least."""
+    front: list[tuple[float, ...]] = []
+    signs = [1.0 if goal.is_min else -1.0 for goal in view.definition.goals]
+    since = 0
+    for trial in view.trials:
+        if not trial.is_over:
+            continue
+        since += 1
+        if trial.state != "finished" or trial.values is None:
+            continue
+        point = tuple(sign * value for sign, value in zip(signs, trial.values, strict=True))
+        if not any(dominates(other, point) or other == point for other in front):
+            front = [other for other in front if not dominates(point, other)] + [point]
+            since = 0
+    return since
+
+
+def dominates(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether it is nowhere worse and somewhere better; smaller is better."""
+    return one != other and all(a <= b for a, b in zip(one, other, strict=True))
+
+
+def pareto_front(view: SweepView) -> list[Trial]:
+    """Trials that were trained to their end and that no other one beats in all goals."""
+    signs = [1.0 if goal.is_min else -1.0 for goal in view.definition.goals]
+    points = {
+        trial.number: tuple(sign * value for sign, value in zip(signs, trial.values, strict=True))
+        for trial in view.trials
+        if trial.state == "finished" and trial.values is not None
+    }
+    best = {key for key, point in points.items() if not any(dominates(other, point) for other in points.values())}
+    return [trial for trial in view.trials if trial.number in best]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """`left`: trials until the budget is spent, as far as that can be told; `seconds` from now until then."""
+
+    left: int
+    seconds: float
+
+
+def forecast(view: SweepView) -> Forecast | None:
+    """None while nothing is known of how long a trial takes, and where the budget does not say when it ends."""
+    budget = view.definition.budget
+    took = [
+        each.run.finished_at - each.run.starting_at
+        for each in view.all_runs
+        if each.run and each.run.state.is_finished and each.run.finished_at and each.run.starting_at
+    ]
+    lefts: list[float] = []
+    if budget.trials is not None:
+        over = sum(trial.is_over for trial in view.searched)
+        lefts.append(max(0, budget.trials - over))
+    if view.definition.method == "grid":
+        from core.sweeps.own_search import cells
+
+        lefts.append(max(0, len(cells(view.definition)) - sum(trial.is_over for trial in view.searched)))
+    if not took or view.sweep.state.is_over:
+        return None
+    mean = sum(took) / len(took)
+    if budget.hours is not None:
+        trained = [trial.seconds for trial in view.searched if trial.is_over]
+        each = sum(trained) / len(trained) if trained else math.inf
+        lefts.append(max(0.0, 3600 * budget.hours - view.seconds) / each if each else 0.0)
+    if not lefts:
+        return None
+    left = math.ceil(min(lefts))
+    return Forecast(left, left * view.definition.repeats * mean / view.definition.at_once)

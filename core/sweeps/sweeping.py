@@ -1,0 +1,99 @@
+"""The process that searches: `python -m core.sweeps.sweeping PARENT`, while there is a sweep that needs it.
+
+It looks at every sweep that is running when something was written, and ends with its parent, which is the supervisor,
+or once there was nothing to do for a while. A lock keeps two of one host from doing the same work.
+"""
+
+import fcntl
+import os
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+import db.sweeps
+from core.common.context import Context
+from core.common.errors import NotFoundError, StoreError
+from core.common.settings import Settings
+from core.common.workspace import Workspace, keep_private
+from core.sweeps.advancing import SWEEP, Advancing
+from core.system.process import end_with, set_title
+from core.tracking.log_stream import guard_output
+from core.tracking.run_log import log_error, log_line
+from core.tracking.trouble import Trouble
+from db.changes import Changes
+
+LOCK = "sweeps.lock"  # in the workspace's folder
+LOOK_SECONDS = 1.0  # between two looks when nobody has written anything
+TICK_SECONDS = 0.03
+IDLE_SECONDS = 5.0  # without a sweep that needs it, after which it ends
+
+
+def take_lock(path: Path) -> IO[str] | None:
+    """None where another process has it."""
+    file = path.open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    os.set_inheritable(file.fileno(), False)
+    return file
+
+
+def wanted(workspace: Workspace) -> list[int]:
+    """Numbers of sweeps that are running, or of which something is to be kept. Raises StoreError."""
+    with workspace.read() as session:
+        return db.sweeps.at_work(session)
+
+
+def main(parent: str) -> int:
+    end_with(int(parent))
+    set_title("sweeps")
+    guard_output()
+    settings = Settings()
+    keep_private(settings)
+    lock = take_lock(settings.home / LOCK)
+    if lock is None:
+        return 0
+    with lock:
+        search(Workspace.open(settings))
+    return 0
+
+
+def search(workspace: Workspace) -> None:
+    """Until no sweep has needed anything for a while."""
+    advancing = Advancing(Context(workspace, SWEEP))
+    changes = Changes(workspace.database)
+    trouble = Trouble("The store is out of reach, trying again", 1.0)
+    needed_at = time.monotonic()
+    looked_at = -LOOK_SECONDS
+    while time.monotonic() - needed_at < IDLE_SECONDS:
+        if changes.any() or time.monotonic() - looked_at >= LOOK_SECONDS:
+            looked_at = time.monotonic()
+            try:
+                if look_at_all(workspace, advancing):
+                    needed_at = time.monotonic()
+                trouble.over("The store is in reach again.")
+            except StoreError as error:
+                time.sleep(trouble.tell(error))
+        time.sleep(TICK_SECONDS)
+    changes.close()
+
+
+def look_at_all(workspace: Workspace, advancing: Advancing) -> int:
+    """One look at each sweep that needs it; returns how many there are. Raises StoreError."""
+    sweeps = wanted(workspace)
+    for sweep in sweeps:
+        try:
+            advancing.look(sweep)
+        except (StoreError, NotFoundError):
+            raise
+        except Exception as error:  # noqa: BLE001 - one sweep never stops the others
+            log_line(f"Sweep {sweep}: failed, and is looked at again.")
+            log_error(error)
+    return len(sweeps)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,204 @@
+"""The trials of a sweep as they are now: what is stored of them, joined with their runs."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import db.metrics
+import db.sweeps
+from core.common.context import Context
+from core.common.errors import NotFoundError
+from core.sweeps.definition import PARAMETERS, SECONDS, Definition, Goal, read_definition
+from core.sweeps.wilcoxon import is_worse
+from db.engine import Session
+from db.records import RunState, Summary
+from db.sweep_records import RunNow, SweepRecord, TrialRecord
+
+TrialState = Literal["queued", "running", "finished", "pruned", "failed"]
+REFUSED = "refused"  # its config does not fit together, so that there never was a run
+CONFIRM = "confirm"
+FIRST_CONFIRMATION = 1000  # repeats from here on are confirmations of a trial
+Values = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class TrialRun:
+    """One run of a trial. `values`: of each goal, None while there is none that is a number."""
+
+    kept: TrialRecord
+    run: RunNow | None  # None where it was deleted, or never was
+    values: Values | None
+    points: int = 0  # values that were recorded of the first goal
+
+    @property
+    def is_active(self) -> bool:
+        return self.run is not None and not self.run.state.is_finished
+
+    @property
+    def state(self) -> str:
+        """Of the run, as it is, or as it was before it was deleted."""
+        return self.run.state.value if self.run is not None else self.kept.state or RunState.LOST.value
+
+    @property
+    def seconds(self) -> float:
+        return self.run.trained_seconds if self.run is not None else self.kept.seconds
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One config that was tried. `values`: of each goal, the mean over its repeats that have them."""
+
+    number: int
+    params: dict[str, Any]
+    origin: str
+    runs: tuple[TrialRun, ...]
+    state: TrialState
+    values: Values | None
+    confirmations: tuple[TrialRun, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        return sum(each.seconds for each in self.runs)
+
+    @property
+    def note(self) -> str:
+        return next((each.kept.note for each in self.runs if each.kept.note), "")
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in ("finished", "pruned", "failed")
+
+    @property
+    def points(self) -> int:
+        return max((each.points for each in self.runs), default=0)
+
+    @property
+    def run_ids(self) -> list[int]:
+        return [each.kept.run_id for each in self.runs if each.kept.run_id is not None]
+
+
+@dataclass(frozen=True)
+class SweepView:
+    """A sweep with everything that is known of it at one moment."""
+
+    sweep: SweepRecord
+    definition: Definition
+    trials: tuple[Trial, ...]
+
+    @property
+    def all_runs(self) -> list[TrialRun]:
+        return [each for trial in self.trials for each in (*trial.runs, *trial.confirmations)]
+
+    @property
+    def active(self) -> list[TrialRun]:
+        return [each for each in self.all_runs if each.is_active]
+
+    @property
+    def next_number(self) -> int:
+        return max((trial.number for trial in self.trials), default=-1) + 1
+
+    @property
+    def searched(self) -> list[Trial]:
+        """Those that count for the budget: not what ran before the sweep."""
+        return [trial for trial in self.trials if trial.origin != "earlier"]
+
+    @property
+    def seconds(self) -> float:
+        return sum(trial.seconds for trial in self.searched)
+
+    def best(self) -> Trial | None:
+        """Of the first goal, among those that were trained to their end."""
+        ended = [trial for trial in self.trials if trial.state == "finished" and trial.values]
+        sign = 1 if self.definition.goals[0].is_min else -1
+        return min(ended, key=lambda trial: sign * (trial.values or (math.inf,))[0], default=None)
+
+
+def view(context: Context, sweep_id: int) -> SweepView:
+    """Raises NotFoundError."""
+    with context.workspace.read() as session:
+        return look(session, sweep_id)
+
+
+def look(session: Session, sweep_id: int) -> SweepView:
+    """Raises NotFoundError."""
+    sweep = db.sweeps.get(session, sweep_id)
+    if sweep is None:
+        raise NotFoundError(f"There is no sweep {sweep_id}; `python -m core sweep list` shows those there are.")
+    definition = read_definition(sweep.definition)
+    kept = db.sweeps.trials(session, sweep_id)
+    ids = [each.run_id for each in kept if each.run_id is not None]
+    runs = db.sweeps.runs_now(session, ids)
+    metrics = [goal.metric for goal in definition.goals if goal.metric not in (PARAMETERS, SECONDS)]
+    summaries = db.metrics.summaries(session, ids, metrics)
+    joined = []
+    for each in kept:
+        run = runs.get(each.run_id) if each.run_id is not None else None
+        found = summaries.get(run.id, {}) if run else {}
+        first = found.get(definition.goals[0].metric)
+        values = values_of(definition.goals, found, run) if run else each.values
+        clean = None if values is None or any(value is None for value in values) else tuple(map(float, values))  # type: ignore[arg-type]
+        joined.append(TrialRun(each, run, clean, first.count if first else 0))
+    return SweepView(sweep, definition, _trials(definition, joined))
+
+
+def values_of(goals: Sequence[Goal], summaries: dict[str, Summary], run: RunNow) -> Values | None:
+    """Of each goal; None where one of them has none that is a number."""
+    values = [_value(goal, summaries, run) for goal in goals]
+    return tuple(values) if all(math.isfinite(value) for value in values) else None
+
+
+def _value(goal: Goal, summaries: dict[str, Summary], run: RunNow) -> float:
+    if goal.metric == SECONDS:
+        return run.trained_seconds
+    if goal.metric == PARAMETERS:
+        return math.nan if run.parameters is None else run.parameters
+    summary = summaries.get(goal.metric)
+    if summary is None:
+        return math.nan
+    if goal.kind == "last":
+        return summary.last
+    return summary.min if goal.is_min else summary.max
+
+
+def _trials(definition: Definition, joined: list[TrialRun]) -> tuple[Trial, ...]:
+    by_number: dict[int, list[TrialRun]] = {}
+    for each in joined:
+        by_number.setdefault(each.kept.number, []).append(each)
+    trials = [_trial(definition, of) for of in by_number.values()]
+    if definition.pruning.name != "wilcoxon":
+        return tuple(trials)
+    is_min = definition.goals[0].is_min
+    ended = [trial for trial in trials if trial.state == "finished" and trial.values]
+    best = min(ended, key=lambda trial: (trial.values or (0.0,))[0] * (1 if is_min else -1), default=None)
+    return tuple(_cut(trial, best, definition) for trial in trials)
+
+
+def _cut(trial: Trial, best: Trial | None, definition: Definition) -> Trial:
+    """Pruned, where its further repeats are left out since it is worse than the best."""
+    if best is None or trial is best or trial.state != "running" or any(each.is_active for each in trial.runs):
+        return trial
+    own, others = ([each.values[0] for each in of.runs if each.values] for of in (trial, best))
+    worse = is_worse(own, others, definition.goals[0].is_min, getattr(definition.pruning, "p", 0.1))
+    return replace(trial, state="pruned") if worse else trial
+
+
+def _trial(definition: Definition, of: list[TrialRun]) -> Trial:
+    runs = tuple(each for each in of if each.kept.origin != CONFIRM)
+    first = runs[0].kept
+    wanted = definition.repeats if first.origin != "earlier" else 1
+    known = [each.values for each in runs if each.values is not None]
+    values = tuple(sum(column) / len(known) for column in zip(*known, strict=True)) if known else None
+    confirmations = tuple(each for each in of if each.kept.origin == CONFIRM)
+    return Trial(first.number, first.params, first.origin, runs, _state(runs, wanted, values), values, confirmations)
+
+
+def _state(runs: Sequence[TrialRun], wanted: int, values: Values | None) -> TrialState:
+    states = [each.state for each in runs]
+    if any(each.is_active for each in runs):
+        return "queued" if all(state == "queued" for state in states) else "running"
+    if any(state in ("pruned", "stopped") for state in states):
+        return "pruned"
+    if any(state != "finished" for state in states) or values is None:
+        return "failed"
+    return "running" if len(runs) < wanted else "finished"

@@ -1,0 +1,124 @@
+"""Sweeps and their trials: create, read, change, add trials."""
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db.batches import batches
+from db.models import Run, Sweep, SweepTrial
+from db.records import RunState
+from db.sweep_records import RunNow, SweepRecord, SweepState, TrialRecord
+
+
+def insert(session: Session, record: SweepRecord) -> int:
+    """Add a sweep, whose number is made here and returned."""
+    values = {name: value for name, value in vars(record).items() if name != "id"}
+    row = Sweep(**{**values, "state": record.state.value})
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def get(session: Session, sweep_id: int) -> SweepRecord | None:
+    row = session.get(Sweep, sweep_id)
+    return _record(row) if row else None
+
+
+def listing(session: Session) -> list[SweepRecord]:
+    """The newest first."""
+    return [_record(row) for row in session.scalars(sa.select(Sweep).order_by(Sweep.id.desc()))]
+
+
+def at_work(session: Session) -> list[int]:
+    """Numbers of those that are running, or of which a run was not known to be at rest."""
+    running = session.scalars(sa.select(Sweep.id).where(Sweep.state == SweepState.RUNNING.value))
+    unsettled = session.scalars(sa.select(SweepTrial.sweep_id).where(SweepTrial.state == "").distinct())
+    return sorted({*running, *unsettled})
+
+
+def change(session: Session, sweep: SweepRecord, **values: Any) -> bool:
+    """Change columns of a sweep that is as it was read; says whether it was."""
+    states = {"state": values["state"].value} if "state" in values else {}
+    as_read = sa.update(Sweep).where(Sweep.id == sweep.id, Sweep.revision == sweep.revision)
+    changed = as_read.values(**{**values, **states}, revision=sweep.revision + 1)
+    return bool(session.execute(changed).rowcount)  # type: ignore[attr-defined]
+
+
+def tell(session: Session, sweep_id: int, told: dict[str, Any]) -> None:
+    """Keep what was computed of it, beside what is kept already."""
+    known = session.scalar(sa.select(Sweep.told).where(Sweep.id == sweep_id)) or {}
+    session.execute(sa.update(Sweep).where(Sweep.id == sweep_id).values(told={**known, **told}))
+
+
+def delete(session: Session, sweep_id: int) -> None:
+    """Remove it with its trials; their runs stay."""
+    session.execute(sa.delete(SweepTrial).where(SweepTrial.sweep_id == sweep_id))
+    session.execute(sa.delete(Sweep).where(Sweep.id == sweep_id))
+
+
+def add_trials(session: Session, trials: Iterable[TrialRecord]) -> None:
+    """Raises sqlalchemy's IntegrityError where there is one of that number and repeat."""
+    rows = [{**vars(trial), "values": _list(trial.values), "created_at": time.time()} for trial in trials]
+    session.connection().execute(sa.insert(SweepTrial), rows)
+
+
+def settle(session: Session, trials: Iterable[TrialRecord]) -> None:
+    """Keep what came of trials: state, values, seconds, note."""
+    for trial in trials:
+        this = (
+            SweepTrial.sweep_id == trial.sweep_id,
+            SweepTrial.number == trial.number,
+            SweepTrial.repeat == trial.repeat,
+        )
+        kept = {"state": trial.state, "values": _list(trial.values), "seconds": trial.seconds, "note": trial.note}
+        session.execute(sa.update(SweepTrial).where(*this).values(**kept))
+
+
+def trials(session: Session, sweep_id: int) -> list[TrialRecord]:
+    """In order of number and repeat."""
+    columns = list(TrialRecord.__dataclass_fields__)
+    query = sa.select(*(getattr(SweepTrial, name) for name in columns)).where(SweepTrial.sweep_id == sweep_id)
+    rows = session.execute(query.order_by(SweepTrial.number, SweepTrial.repeat))
+    return [
+        TrialRecord(**{**row._mapping, "values": None if row.values is None else tuple(row.values)}) for row in rows
+    ]
+
+
+def runs_now(session: Session, run_ids: Iterable[int]) -> dict[int, RunNow]:
+    """By number; without those that are gone."""
+    found: dict[int, RunNow] = {}
+    columns = [getattr(Run, name) for name in _LOOKED_AT]
+    for batch in batches(run_ids):
+        for row in session.execute(sa.select(*columns, Run.facts).where(Run.id.in_(batch))):
+            facts = row.facts if isinstance(row.facts, dict) else {}
+            count = facts.get("parameters")
+            parameters = float(count) if isinstance(count, int | float) else None
+            values = {name: getattr(row, name) for name in _LOOKED_AT}
+            known = {"state": RunState(row.state), "slots": tuple(row.slots or ()), "parameters": parameters}
+            found[row.id] = RunNow(**{**values, **known})
+    return found
+
+
+_LOOKED_AT = ("id", "state", "trained_seconds", "starting_at", "finished_at", "stop_requested", "step", "slots")
+
+
+def sweeps_of_runs(session: Session, run_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """The sweep and the number of the trial, of those runs that are of one."""
+    found: dict[int, tuple[int, int]] = {}
+    for batch in batches(run_ids):
+        columns = (SweepTrial.run_id, SweepTrial.sweep_id, SweepTrial.number)
+        rows = session.execute(sa.select(*columns).where(SweepTrial.run_id.in_(batch)))
+        found |= {run: (sweep, number) for run, sweep, number in rows if run is not None}
+    return found
+
+
+def _list(values: Sequence[float | None] | None) -> list[float | None] | None:
+    return None if values is None else list(values)
+
+
+def _record(row: Sweep) -> SweepRecord:
+    values = {column.key: getattr(row, column.key) for column in Sweep.__table__.columns}
+    return SweepRecord(**{**values, "state": SweepState(row.state)})

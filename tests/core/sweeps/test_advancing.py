@@ -1,0 +1,172 @@
+"""What a look at a sweep does, without any process: trials are made, kept, pruned, and end with the budget."""
+
+import pytest
+
+from core import runs
+from core.common.context import Context
+from core.common.errors import ConfigError, StateError
+from core.sweeps import managing
+from core.sweeps.advancing import Advancing
+from core.sweeps.trials import view
+from db.records import RunState
+from db.sweep_records import SweepState
+from tests.core.sweeps.conftest import Begin, End
+
+
+@pytest.mark.parametrize("method", ["random", "qmc", "tpe", "cmaes", "grid"])
+def test_a_sweep_makes_its_trials_one_after_the_other_and_ends(
+    method: str, context: Context, begin: Begin, end: End
+) -> None:
+    fields = ["training.optimizer.learning_rate=1e-4..1e-1:log", "training.batch_size=8..64"]
+    sweep = begin(fields, method=method, budget={"trials": 8})
+    for number in range(8):
+        Advancing(context).look(sweep)  # anew each time, as after a kill
+        [active] = view(context, sweep).active
+        assert active.kept.number == number
+        end(active.kept.run_id, [1.0 / (number + 1)])
+    Advancing(context).look(sweep)
+    now = view(context, sweep)
+    assert (now.sweep.state, len(now.trials)) == (SweepState.FINISHED, 8)
+    assert now.best() == now.trials[-1]
+    assert now.trials[-1].values == (0.125,)
+    found = [runs.get(context, trial.run_ids[0]) for trial in now.trials]
+    assert len({str(trial.params) for trial in now.trials}) == 8
+    for run, trial in zip(found, now.trials, strict=True):
+        config = runs.need_spec(run).training
+        assert config.optimizer.learning_rate == trial.params["training.optimizer.learning_rate"]
+        assert config.batch_size == trial.params["training.batch_size"]
+        assert run.tags == (f"sweep {sweep}",)
+
+
+def test_a_grid_tries_each_cell_once_with_what_is_conditional(context: Context, begin: Begin, end: End) -> None:
+    fields = ["training.optimizer.name=adam,sgd", "training.optimizer.momentum=0.5,0.9@training.optimizer.name=sgd"]
+    sweep = begin(fields, method="grid", budget={}, at_once=2)
+    advancing = Advancing(context)
+    advancing.look(sweep)
+    while active := view(context, sweep).active:
+        assert len(active) <= 2
+        end(active[0].kept.run_id, [0.5])
+        advancing.look(sweep)
+    now = view(context, sweep)
+    name, momentum = "training.optimizer.name", "training.optimizer.momentum"
+    assert [trial.params for trial in now.trials] == [
+        {name: "adam"},
+        {name: "sgd", momentum: 0.5},
+        {name: "sgd", momentum: 0.9},
+    ]
+    assert now.sweep.reason == "Every cell of the grid was tried."
+
+
+def test_asha_asks_what_is_worse_at_a_rung_to_end_and_that_is_pruned(context: Context, begin: Begin, end: End) -> None:
+    sweep = begin(pruning={"name": "asha", "first": 2, "factor": 2}, at_once=3, budget={"trials": 3})
+    advancing = Advancing(context)
+    advancing.look(sweep)
+    good, bad, young = (each.kept.run_id or 0 for each in view(context, sweep).active)
+    end(good, [0.5, 0.3], None)
+    end(bad, [0.4, 0.4], None)
+    end(young, [0.9], None)
+    advancing.look(sweep)
+    asked = {run: runs.get(context, run).stop_requested for run in (good, bad, young)}
+    assert asked == {good: "", bad: "prune", young: ""}
+    end(bad, [], RunState.STOPPED)
+    assert runs.get(context, bad).state is RunState.PRUNED
+    trial = view(context, sweep).trials[1]
+    assert (trial.state, trial.values) == ("pruned", (0.4,))
+    assert trial.note == "At rung 2 it was number 2 of 2; 1 go on."
+    assert runs.events(context, bad)[-1].after["state"] == "pruned"
+
+
+def test_repeats_count_by_their_mean_and_wilcoxon_leaves_out_those_of_a_worse_config(
+    context: Context, begin: Begin, end: End
+) -> None:
+    sweep = begin(repeats=5, pruning={"name": "wilcoxon", "p": 0.1}, budget={"trials": 2})
+    advancing = Advancing(context)
+    for value in (0.1, 0.2, 0.3, 0.2, 0.2, *(0.9,) * 4):
+        advancing.look(sweep)
+        [active] = view(context, sweep).active
+        seed = runs.need_spec(runs.get(context, active.kept.run_id or 0)).seed
+        assert seed == active.kept.repeat
+        end(active.kept.run_id, [value])
+    advancing.look(sweep)
+    first, second = view(context, sweep).trials
+    assert first.values == pytest.approx((0.2,))
+    assert (first.state, len(first.runs)) == ("finished", 5)
+    assert (second.state, len(second.runs)) == ("pruned", 4)
+    assert view(context, sweep).sweep.state is SweepState.FINISHED
+
+
+def test_pause_go_on_extend_add_stop_and_confirm(context: Context, begin: Begin, end: End) -> None:
+    sweep = begin(budget={"trials": 1})
+    advancing = Advancing(context)
+    managing.pause(context, sweep)
+    advancing.look(sweep)
+    assert view(context, sweep).trials == ()
+    managing.go_on(context, sweep)
+    advancing.look(sweep)
+    end(view(context, sweep).active[0].kept.run_id, [0.5])
+    advancing.look(sweep)
+    assert view(context, sweep).sweep.reason == "All 1 trials were made."
+    managing.extend(context, sweep, trials=3)
+    rate = "training.optimizer.learning_rate"
+    assert managing.add_trial(context, sweep, {rate: 0.5}) == 1
+    with pytest.raises(ConfigError, match=r"training.epochs: is not varied; accepted are training.optimizer"):
+        managing.add_trial(context, sweep, {"training.epochs": 1})
+    end(view(context, sweep).active[0].kept.run_id, [0.4])
+    assert view(context, sweep).trials[1].params == {rate: 0.5}
+    made = managing.confirm(context, sweep, best=1, seeds=2)
+    assert [runs.need_spec(runs.get(context, run)).seed for run in made] == [1000, 1001]
+    for run in made:
+        end(run, [0.6])
+    from core.sweeps.confirming import confirmed
+
+    [told] = confirmed(view(context, sweep))
+    assert (told.trial.number, told.seeds) == (1, 2)
+    assert told.drop == pytest.approx(0.2)
+    assert view(context, sweep).trials[1].values == (0.4,)  # what is confirmed does not count for the search
+    advancing.look(sweep)
+    [active] = view(context, sweep).active
+    assert managing.stop(context, sweep) == [active.kept.run_id]
+    advancing.look(sweep)
+    assert view(context, sweep).active == []
+    with pytest.raises(StateError, match=f"Sweep {sweep} is stopped; that is for one that is running"):
+        managing.pause(context, sweep)
+
+
+def test_a_deleted_run_leaves_its_trial_and_earlier_runs_are_trials(context: Context, begin: Begin, end: End) -> None:
+    sweep = begin(budget={"trials": 1})
+    Advancing(context).look(sweep)
+    run = view(context, sweep).active[0].kept.run_id or 0
+    end(run, [0.25])
+    later = begin(budget={"trials": 1}, earlier=(run,))
+    assert [(trial.origin, trial.values) for trial in view(context, later).trials] == [("earlier", (0.25,))]
+    Advancing(context).look(sweep)
+    Advancing(context).look(later)
+    runs.trash(context, [run])
+    runs.empty_trash(context)
+    for number in (sweep, later):
+        assert view(context, number).trials[0].values == (0.25,)
+    assert view(context, later).searched[0].number == 1
+
+
+def test_a_config_that_does_not_fit_is_told_and_never_a_run(context: Context, begin: Begin) -> None:
+    with pytest.raises(ConfigError) as refused:
+        begin(
+            ["training.optimizer.learnin_rate=0.1..1", "architecture.dropout=0.5..1.5"], goals=[{"metric": "val_acc"}]
+        )
+    told = str(refused.value)
+    assert "training.optimizer.learnin_rate: is not a known field" in told
+    assert "architecture.dropout: must be less than 1" in told or "architecture.dropout: must be" in told
+    with pytest.raises(ConfigError, match=r"goals.0.metric: val_acc is not measured for multiclass .did you mean"):
+        begin(goals=[{"metric": "val_acc"}])
+    # Each value fits the base config, but warm-up and epochs not always each other.
+    fields = ["training.schedule.name=cosine", "training.schedule.warmup=0,1@training.schedule.name=cosine"]
+    fields += ["training.epochs=1,2"]
+    sweep = begin(fields, method="grid", budget={}, at_once=9)
+    Advancing(context).look(sweep)
+    states = [
+        (trial.params["training.schedule.warmup"], trial.params["training.epochs"])
+        for trial in view(context, sweep).trials
+        if trial.state == "failed"
+    ]
+    assert states == [(1, 1)]
+    assert "leaves nothing of the 1 epochs" in view(context, sweep).trials[2].note
