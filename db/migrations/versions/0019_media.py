@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019_media"
-down_revision = "0017_mlflow"
+down_revision = "0018_evaluation_sets"
 
 
 def upgrade() -> None:

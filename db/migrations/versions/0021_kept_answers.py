@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021_kept_answers"
-down_revision = "0017_mlflow"
+down_revision = "0019_media"
 
 
 def upgrade() -> None:

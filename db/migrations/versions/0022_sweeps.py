@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0022_sweeps"
-down_revision = "0017_mlflow"
+down_revision = "0021_kept_answers"
 
 
 def upgrade() -> None:
