@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from core.charts.colours import run_colour
+from core.charts.colours import colours_apart
 from core.charts.layout import blank
 from core.charts.wording import plain
 from core.verdicts import Verdict
@@ -22,10 +22,11 @@ def leads(verdict: Verdict, names: Mapping[int, str]) -> go.Figure:
     is_share = verdict.metric.endswith("accuracy")
     sign = (1 if verdict.goal == "max" else -1) * (100 if is_share else 1)
     shown = [(each, each.estimate) for each in verdict.against if each.estimate]
+    colours = colours_apart(sorted(verdict.repeats))
     figure = blank(f"leads-{verdict.metric}", _REST + _ROW * len(shown), showlegend=False)
     for each, estimate in shown:
         lead, ends = sign * estimate.difference, sorted(sign * end for end in each.interval)
-        name, colour = plain(names[each.other], 44), run_colour(each.other)
+        name, colour = plain(names[each.other], 44), colours[each.other]
         figure.add_trace(
             go.Scatter(
                 x=[lead], y=[name], mode="markers",
@@ -39,9 +40,8 @@ def leads(verdict: Verdict, names: Mapping[int, str]) -> go.Figure:
             )
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": _AXIS, "width": 1, "dash": "dot"})
-    better = "higher" if verdict.goal == "max" else "lower"
     figure.update_xaxes(
-        title_text=f"{verdict.metric} of the best is {better} by{', points' if is_share else ''}: 95 % intervals",
+        title_text=f"Lead in {verdict.metric}{', points' if is_share else ''}",
         zeroline=False,
     )
     figure.update_yaxes(autorange="reversed", type="category")

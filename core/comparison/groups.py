@@ -41,15 +41,16 @@ def _name(runs: Sequence[RunRecord]) -> str:
 
 def told_apart(groups: Sequence[Group], params: Params) -> dict[int, str]:
     """What each group is called beside the others, by its id: those of one name by the params in which they differ."""
-    bare = {group.id: without_repeat(group.runs[0].name) for group in groups}
-    found = {}
+    by_name: dict[str, list[int]] = {}
     for group in groups:
-        namesakes = [other.id for other in groups if bare[other.id] == bare[group.id]]
+        by_name.setdefault(without_repeat(group.runs[0].name), []).append(group.id)
+    found = {}
+    for name, namesakes in by_name.items():
         keys = [key for key in differing(namesakes, params) if key not in REPEATED] if len(namesakes) > 1 else []
-        values = [f"{key.rpartition('.')[2]} {params[group.id].get(key) or 'none'}" for key in keys[:_TOLD]]
         more = ", …" if len(keys) > _TOLD else ""
-        shown = f" ({', '.join(values)}{more})" if values else ""
-        found[group.id] = f"{bare[group.id]}{shown}"
+        for group_id in namesakes:
+            values = [f"{key.rpartition('.')[2]} {params[group_id].get(key) or 'none'}" for key in keys[:_TOLD]]
+            found[group_id] = f"{name} ({', '.join(values)}{more})" if values else name
     seen = Counter(found.values())
     return {key: f"#{key} {name}" if seen[name] > 1 else name for key, name in found.items()}
 

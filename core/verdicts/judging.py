@@ -104,7 +104,8 @@ def judged(
     best, asked = ranked[0], _Asked(metric, found, params, predictions, len(ranked))
     against = [asked.against(best, other) for other in ranked[1:]]
     known = [each.estimate.chance for each in against if each.estimate]
-    chances = iter(holm(known, len(ranked) * (len(ranked) - 1) // 2))  # the best was picked from all of them
+    # It is the best of those that it can be compared with, too: as if it had been picked from all pairs of them.
+    chances = iter(holm(known, len(known) * (len(known) + 1) // 2))
     settled = tuple(_settled(each, chances, found[best.id], found[each.other]) for each in against)
     rest = [side for side in sides if not found[side.id].values]
     told = {side.id: found[side.id] for side in (*ranked, *rest)}

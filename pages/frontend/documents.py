@@ -18,7 +18,20 @@ from streamlit.file_util import get_static_dir
 
 from core.runs.kept_drafts import new_name
 from pages.frontend.browser import BROWSER
-from pages.shared.nav import COMPARE, DATASETS, IMPORT, LAUNCH, MODELS, OVERVIEW, PAGES, RUN, RUNS, SCRIPT, SYSTEM
+from pages.shared.nav import (
+    COMPARE,
+    DATASETS,
+    EXPERIMENTS,
+    IMPORT,
+    LAUNCH,
+    MODELS,
+    OVERVIEW,
+    PAGES,
+    RUN,
+    RUNS,
+    SCRIPT,
+    SYSTEM,
+)
 
 _FOLDER = Path(get_static_dir())
 
@@ -50,6 +63,7 @@ _DRAWN = {
     RUNS: (_TABLE, _CHART, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx"),
     RUN: (*_CURVES, "Progress.tsx", "Metric.tsx", "ButtonGroup.tsx"),
     COMPARE: (*_CURVES, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx", "Slider.tsx", "Html.tsx"),
+    EXPERIMENTS: (_TABLE, _CHART, PLOTLY),
     MODELS: (_TABLE, "Metric.tsx", "ButtonGroup.tsx"),
     DATASETS: (_TABLE,),
     IMPORT: ("TextInput.tsx", "ButtonGroup.tsx"),

@@ -25,6 +25,9 @@ SCRIPT = PageSpec("script.py", "Script", ":material/terminal:", "script", "Launc
 RUNS = PageSpec("runs.py", "Runs", ":material/table_rows:", "runs", "Every run: search, sort, tag, stop, delete.")
 RUN = PageSpec("run.py", "Run", ":material/monitoring:", "run", "One run in full: live curves, config, log, files.")
 COMPARE = PageSpec("compare.py", "Compare", ":material/compare_arrows:", "compare", "Runs side by side.")
+EXPERIMENTS = PageSpec(
+    "experiments.py", "Experiments", ":material/science:", "experiments", "What was found, and what each param did."
+)
 IMPORT = PageSpec("imports.py", "Import", ":material/move_to_inbox:", "imports", "Runs of other tools come over.")
 MODELS = PageSpec(
     "models.py",
@@ -38,7 +41,7 @@ DATASETS = PageSpec(
 )
 SYSTEM = PageSpec("system.py", "System", ":material/memory:", "system", "Host, slots, disk, versions, checks.")
 
-PAGES = (OVERVIEW, LAUNCH, SCRIPT, RUNS, RUN, COMPARE, MODELS, DATASETS, IMPORT, SYSTEM)
+PAGES = (OVERVIEW, LAUNCH, SCRIPT, RUNS, RUN, COMPARE, EXPERIMENTS, MODELS, DATASETS, IMPORT, SYSTEM)
 
 
 def page_at(url_path: str) -> PageSpec:

@@ -40,10 +40,11 @@ def _all(context: Context) -> dict[str, RunRecord]:
 
 def test_runs_of_every_state_are_there_as_they_were(old: Context) -> None:
     found = _all(old)
-    assert {f"was {state.value}": state for state in RunState} == {
+    known = set(RunState) - {RunState.PRUNED}  # which came later
+    assert {f"was {state.value}": state for state in known} == {
         name: run.state for name, run in found.items() if name.startswith("was ")
     }
-    assert len(found) == len(RunState) + 2
+    assert len(found) == len(known) + 2
     lost = found["was lost"]
     assert (lost.preset, lost.tags, lost.host, lost.slots, lost.step) == (
         "digits-mlp",

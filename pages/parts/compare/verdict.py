@@ -9,20 +9,17 @@ from core import charts
 from core.common.errors import TraindeckError
 from core.common.text import plural
 from core.comparison import Group, Params, Summaries, told_apart
-from core.runs.highlights import MAIN_METRICS
 from core.runs.kinds import NETWORK
-from core.runs.records import RunRecord
 from core.runs.repeating import more_seeds
 from core.verdicts import Against, Verdict, heading, told
 from core.verdicts.sentences import grounds, settling
 from pages.frontend.chart import chart
 from pages.parts.compare.choice import also_compare
-from pages.parts.compare.controls import choice
-from pages.shared.curves import version
-from pages.shared.data import Version, context, verdict_of
+from pages.shared.data import context, verdict_of
 from pages.shared.format import literal
+from pages.shared.judged import judged_by
+from pages.shared.versions import group_versions
 
-BY = "by"  # in the address: the metric that decides
 _TO_BEGIN = 3  # seeds of each, from which on much can be said
 _MOST_AT_ONCE = 20  # further seeds that a button launches
 _FAILED = "compare_verdict_failed"
@@ -30,16 +27,17 @@ _FAILED = "compare_verdict_failed"
 
 def draw_verdict(groups: Sequence[Group], params: Params, summaries: Summaries, metrics: Sequence[str]) -> None:
     """Nothing where there is one config, or no metric that two of them have."""
-    known = _metrics(groups, summaries, metrics)
-    if len(groups) < 2 or not known:
+    if len(groups) < 2:
         return
     with st.container(border=True, key="compare_verdict"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader("Verdict", anchor=False, width="content")
-            by = choice("Judged by", known, BY, MAIN_METRICS)
-        versions = tuple((run.id, _version(run, summaries)) for group in groups for run in group.runs)
+            by = judged_by(groups, summaries, metrics)
+        if by is None:
+            st.caption("No metric that two of them have, yet.")
+            return
         members = tuple((group.id, tuple(run.id for run in group.runs)) for group in groups)
-        verdict = verdict_of(members, by, versions)
+        verdict = verdict_of(members, by, group_versions(groups, summaries))
         if verdict is None:
             st.markdown(f"No verdict: fewer than two have a value of {literal(by)} yet.")
             return
@@ -48,26 +46,6 @@ def draw_verdict(groups: Sequence[Group], params: Params, summaries: Summaries, 
         _offer(verdict, {group.id: group for group in groups}, names)
         if message := st.session_state.pop(_FAILED, ""):
             st.error(literal(message, 600))
-
-
-def _metrics(groups: Sequence[Group], summaries: Summaries, metrics: Sequence[str]) -> list[str]:
-    """Those that two configs have, what people judge by first."""
-    found = [
-        name
-        for name in metrics
-        if not name.startswith("system/")
-        and sum(any(name in summaries.get(run.id, {}) for run in group.runs) for group in groups) > 1
-    ]
-    order = [name for name in MAIN_METRICS if name in found]
-    return [*order, *(name for name in sorted(found, key=_rank) if name not in order)]
-
-
-def _version(run: RunRecord, summaries: Summaries) -> Version:
-    return *version(run, summaries.get(run.id, {}).values()), (run.state.value, 0, 0, run.attempt)
-
-
-def _rank(name: str) -> tuple[int, str]:
-    return 0 if name.startswith("test_") else 1 if name.startswith("val_") else 2, name
 
 
 def _tell(verdict: Verdict, names: Mapping[int, str]) -> None:

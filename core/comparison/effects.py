@@ -1,0 +1,101 @@
+"""What one param did, over all runs: pairs of configs that differ in nothing else, seed and fold aside.
+
+A correlation over runs mixes params that were changed together; a pair does not. Where the same change was made within
+several configs, the effect is its mean over them, with Student's interval; within one, that of its seeds (Welch).
+"""
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.comparison.groups import Group
+from core.comparison.param_frames import REPEATED, Params, differing
+from core.evaluation.chances import holm
+from core.verdicts.estimates import SURE, Estimate, paired, unpaired
+
+_MOST_VALUES = 12  # of a param, the most frequent ones: every two of them are a change
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Of changing a param from one value to another, in the metric's unit."""
+
+    param: str
+    before: str
+    after: str
+    difference: float  # the mean over the pairs
+    pairs: int  # configs within which both values were tried
+    estimate: Estimate | None  # None where a single pair has no repeats to tell its spread by
+    chance: float = 1.0  # of as large a difference without an effect, corrected for all effects (Holm)
+    miss: float = SURE  # that the interval may miss with, so that it agrees with `chance`
+
+    @property
+    def is_sure(self) -> bool:
+        return self.estimate is not None and self.chance < SURE
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return self.estimate.interval(self.miss) if self.estimate else (math.nan, math.nan)
+
+
+def effects(groups: Sequence[Group], params: Params, values: Mapping[int, Sequence[float]]) -> list[Effect]:
+    """Of all params in which some of them differ; the surest first, then the largest.
+
+    Args:
+        groups: runs of one config each.
+        values: the metric of each repeat of a group, by the group's id; groups without any are left out.
+    """
+    known = [group for group in groups if len(values.get(group.id, ()))]
+    keys = [key for key in differing([group.id for group in known], params) if key not in REPEATED]
+    found = [effect for key in keys for effect in _of_param(key, keys, known, params, values)]
+    tested = [effect for effect in found if effect.estimate]
+    chances = iter(holm([effect.estimate.chance for effect in tested if effect.estimate]))
+    settled = [_settled(effect, next(chances)) if effect.estimate else effect for effect in found]
+    return sorted(settled, key=lambda effect: (effect.chance, -abs(effect.difference)))
+
+
+def _settled(effect: Effect, chance: float) -> Effect:
+    assert effect.estimate is not None
+    alone = effect.estimate.chance
+    return Effect(
+        effect.param, effect.before, effect.after, effect.difference, effect.pairs, effect.estimate, chance,
+        SURE * alone / chance if alone else SURE,
+    )  # fmt: skip
+
+
+def _of_param(
+    key: str, keys: Sequence[str], groups: Sequence[Group], params: Params, values: Mapping[int, Sequence[float]]
+) -> Iterator[Effect]:
+    within: dict[tuple[str, ...], dict[str, Sequence[float]]] = {}
+    tried: dict[str, int] = {}
+    for group in groups:
+        told = params.get(group.id, {})
+        value = told.get(key) or ""
+        tried[value] = tried.get(value, 0) + 1
+        within.setdefault(tuple(told.get(other) or "" for other in keys if other != key), {})[value] = values[group.id]
+    common = sorted(sorted(tried, key=lambda value: -tried[value])[:_MOST_VALUES], key=_order)
+    for before, after in itertools.combinations(common, 2):
+        pairs = [(found[before], found[after]) for found in within.values() if before in found and after in found]
+        if pairs:
+            yield _effect(key, before, after, pairs)
+
+
+def _effect(key: str, before: str, after: str, pairs: Sequence[tuple[Sequence[float], Sequence[float]]]) -> Effect:
+    means = [(float(np.mean(one)), float(np.mean(other))) for one, other in pairs]
+    estimate = None
+    if len(pairs) > 1:
+        estimate = paired([one for one, _ in means], [other for _, other in means])
+    elif min(len(each) for each in pairs[0]) > 1:
+        estimate = unpaired(*pairs[0])
+    return Effect(key, before, after, float(np.mean([other - one for one, other in means])), len(pairs), estimate)
+
+
+def _order(value: str) -> tuple[int, float, str]:
+    """Numbers by size, before words."""
+    try:
+        return 0, float(value), value
+    except ValueError:
+        return 1, 0.0, value

@@ -1,0 +1,96 @@
+"""The best configs of an experiment, and whether the first of them is known to be the best."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from core import charts
+from core.comparison import Group, Params, Summaries
+from core.tracking.goals import goal_of
+from core.verdicts import heading
+from core.verdicts.repeats import Repeats, repeats
+from core.verdicts.sentences import grounds, settling
+from pages.frontend.chart import chart
+from pages.shared.data import verdict_of
+from pages.shared.format import literal
+from pages.shared.nav import COMPARE
+from pages.shared.run_table import number_column
+from pages.shared.versions import group_versions
+
+_FIRST = 8  # configs that are compared, as many as fit on a chart
+_LISTED = 20
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Configs that have a value, the best first."""
+
+    metric: str
+    groups: Sequence[Group]
+    names: Mapping[int, str]
+    repeats: Mapping[int, Repeats]
+
+
+def draw_leaderboard(
+    groups: Sequence[Group], names: Mapping[int, str], params: Params, summaries: Summaries, by: str
+) -> Ranked | None:
+    """None where no config has a value."""
+    found = {group.id: repeats(group.runs, params, summaries, by, "best") for group in groups}
+    sign = 1 if goal_of(by) == "min" else -1
+    ranked = sorted((group for group in groups if found[group.id].values), key=lambda each: sign * found[each.id].mean)
+    if not ranked:
+        st.info(f"No run that has ended has a value of {literal(by)}.", icon=":material/hourglass_empty:")
+        return None
+    st.subheader("Leaderboard", anchor=False)
+    first = ranked[:_FIRST]
+    if len(first) > 1:
+        _verdict(first, names, summaries, by)
+    _table(ranked[:_LISTED], names, found, by)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        run_ids = [run.id for group in first for run in group.runs]
+        st.page_link(
+            COMPARE.path, label=f"Compare the first {len(first)} in full" if len(first) > 1 else "See its curves",
+            icon=COMPARE.icon, query_params={"runs": ",".join(map(str, run_ids[:50]))},
+        )  # fmt: skip
+        if len(ranked) > _LISTED:
+            st.caption(f"The first {_LISTED} of {len(ranked):,} configs.")
+    return Ranked(by, ranked, names, found)
+
+
+def _verdict(first: Sequence[Group], names: Mapping[int, str], summaries: Summaries, by: str) -> None:
+    verdict = verdict_of(
+        tuple((group.id, tuple(run.id for run in group.runs)) for group in first), by, group_versions(first, summaries)
+    )
+    if verdict is None:
+        return
+    icon = ":material/trophy:" if verdict.is_sure else ":material/balance:"
+    st.markdown(f"{icon} {heading(verdict, {key: f'**{literal(name, 80)}**' for key, name in names.items()})}")
+    if any(each.estimate for each in verdict.against):
+        chart(charts.leads(verdict, names), key="experiment_leads", alt=f"How far the best leads in {by}")
+    st.caption(" ".join(part for part in (settling(verdict.against[0], by), grounds(verdict)) if part))
+
+
+def _table(groups: Sequence[Group], names: Mapping[int, str], found: Mapping[int, Repeats], by: str) -> None:
+    means = [found[group.id].mean for group in groups]
+    frame = pd.DataFrame(
+        {
+            "Config": [names[group.id] for group in groups],
+            by: means,
+            "±": [found[group.id].deviation for group in groups],
+            "Seeds": [len(found[group.id].values) for group in groups],
+            "Failed": [found[group.id].missing for group in groups],
+        }
+    )
+    columns = {
+        "Config": st.column_config.TextColumn(width="large"),
+        by: number_column(by, means),
+        "±": st.column_config.NumberColumn(format="%.2g", help="Standard deviation over seeds"),
+        "Seeds": st.column_config.NumberColumn(help="Seeds, or folds, that have a value", width="small"),
+        "Failed": st.column_config.NumberColumn(help="Runs without a value: failed, lost or pruned", width="small"),
+    }
+    st.dataframe(
+        frame, hide_index=True, key="experiment_leaderboard", column_config=columns, height="content",
+        placeholder="", alt=f"The best configs by {by}",
+    )  # fmt: skip

@@ -1,0 +1,74 @@
+"""Effects of params over runs of which the truth is made up, and what is told of where to look next."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from core.comparison.effects import effects
+from core.comparison.groups import Group
+from core.comparison.tried import advice, tried
+
+RNG = np.random.default_rng(7)
+
+
+def grid(repeats: int, noise: float) -> tuple[list[Group], dict[int, dict[str, str]], dict[int, list[float]]]:
+    """Rate 0.01 is better than 0.001 by 0.1; width and names do nothing; rate and batch were changed together twice."""
+    groups, params, values = [], {}, {}
+    configs = list(itertools.product(("0.001", "0.01"), ("16", "32", "64"), ("relu", "tanh")))
+    for number, (rate, width, activation) in enumerate(configs, start=1):
+        groups.append(Group(number, f"net {number}", ()))
+        params[number] = {"training.rate": rate, "width": width, "activation": activation, "seed": "0"}
+        values[number] = [0.8 + 0.1 * (rate == "0.01") + RNG.normal(0, noise) for _ in range(repeats)]
+    return groups, params, values
+
+
+def test_the_param_that_did_something_is_found_with_its_size_and_the_others_are_not() -> None:
+    found = effects(*grid(3, 0.01))
+    assert [effect.param for effect in found if effect.is_sure] == ["training.rate"]
+    rate = found[0]
+    assert (rate.before, rate.after, rate.pairs) == ("0.001", "0.01", 6)
+    assert rate.difference == pytest.approx(0.1, abs=0.02)
+    low, high = rate.interval
+    assert low < 0.1 < high
+    width = [effect for effect in found if effect.param == "width"]
+    assert [(effect.before, effect.after) for effect in width] != []
+    assert all(effect.pairs == 4 for effect in width)
+
+
+def test_a_single_pair_is_judged_by_its_seeds_and_without_them_not_at_all() -> None:
+    groups, params, values = grid(4, 0.001)
+    alone, both = groups[:1] + groups[6:7], {1, 7}
+    (effect,) = effects(alone, params, values)
+    assert effect.is_sure
+    assert effect.pairs == 1
+    (effect,) = effects(alone, params, {key: each[:1] for key, each in values.items() if key in both})
+    assert effect.estimate is None
+    assert not effect.is_sure
+
+
+def test_params_changed_together_are_no_pair() -> None:
+    groups, params, values = grid(3, 0.01)
+    assert effects([groups[0], groups[-1]], params, values) == []
+
+
+def test_false_effects_are_as_rare_as_they_say() -> None:
+    wrong = 0
+    for _ in range(60):
+        groups, params, values = grid(2, 0.05)
+        shuffled = {key: RNG.normal(0.8, 0.05, 2).tolist() for key in values}
+        wrong += any(effect.is_sure for effect in effects(groups, params, shuffled))
+    assert wrong <= 9  # of 60 at 5 %, more come in fewer than 1 of 1,000 cases
+
+
+def test_the_edge_of_what_was_tried_is_told() -> None:
+    groups, params, values = grid(1, 0.0)
+    means = {key: float(np.mean(each)) for key, each in values.items()}
+    found = tried(groups, params, means, best=12)
+    assert {each.param: each.told for each in found}["width"] == "16 (4), 32 (4), 64 (4)"
+    told = list(advice(groups, found, {12: 1}, 12))
+    assert told[0].startswith("The best config has one seed")
+    assert "rate was never above 0.01, where the best config is: try larger ones." in told
+    assert "width was never above 64, where the best config is: try larger ones." in told
+    inner = tried(groups, params, means, best=9)
+    assert {each.param: each.advice for each in inner}["width"] == ""
