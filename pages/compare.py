@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import runs as use_cases
-from core.comparison import Summaries, metric_names, seed_groups
+from core.comparison import REPEATED, Params, Summaries, differing, metric_names, param_groups, seed_groups
 from core.runs.records import RunRecord
 from pages.frontend.switch import is_plain
 from pages.parts.compare.baselines import draw_baselines
@@ -37,16 +37,18 @@ def main() -> None:
     groups = seed_groups(runs, params)
     wanted = controls(
         metrics,
+        _shared(run_ids, params),
         has_groups=len(groups) < len(runs),
         has_epochs=all(run.steps_per_epoch for run in runs),
     )
+    shown = param_groups(runs, params, wanted.keys) if wanted.keys else groups
     active = any(not run.state.is_finished for run in runs)
 
     def now() -> tuple[Sequence[RunRecord], Summaries]:
         return use_cases.get_many(context(), run_ids) if active else runs, use_cases.summaries(context(), run_ids)
 
     def curves() -> None:
-        draw_curves(*now(), groups, wanted)
+        draw_curves(*now(), shown, wanted)
 
     def results() -> None:
         found, summaries = now()
@@ -54,9 +56,9 @@ def main() -> None:
             st.rerun()  # in full: a run came to rest, or was resumed and repeats a part of its curves
         if metric_names(summaries, run_ids) != metrics:
             st.rerun()
-        draw_table(found, groups if wanted.grouped else None, params, summaries, wanted.metrics)
-        draw_baselines(found, groups if wanted.grouped else None, summaries)
-        draw_params(found, groups if wanted.grouped else None, params, summaries, metrics)
+        draw_table(found, shown if wanted.grouped else None, params, summaries, wanted.metrics)
+        draw_baselines(found, shown if wanted.grouped else None, summaries)
+        draw_params(found, shown if wanted.grouped else None, params, summaries, metrics)
 
     draw_verdict(groups, params, use_cases.summaries(context(), run_ids), metrics)
     every = POLL_SECONDS if active else None
@@ -68,6 +70,12 @@ def main() -> None:
     draw_ensemble(runs, groups)
     st.fragment(draw_flips)(runs, groups)
     st.fragment(draw_side_by_side)(runs)
+
+
+def _shared(run_ids: Sequence[int], params: Params) -> list[str]:
+    """Params by which some of the runs fall together and some apart."""
+    differ = [key for key in differing(run_ids, params) if key not in REPEATED]
+    return [key for key in differ if len({params.get(run, {}).get(key) for run in run_ids}) < len(run_ids)]
 
 
 def _nothing() -> None:

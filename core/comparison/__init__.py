@@ -2,7 +2,7 @@
 
 from core.comparison.baseline_frames import Beside, beside_baselines
 from core.comparison.curve_frames import AXES, MAX_POINTS, Axis, axis_title, curve_frame, curves_csv, in_unit, unit
-from core.comparison.groups import Group, group_frame, group_table, seed_groups, told_apart
+from core.comparison.groups import Centre, Group, group_frame, group_table, param_groups, seed_groups, told_apart
 from core.comparison.param_frames import REPEATED, SEED, Params, column, differing
 from core.comparison.result_frames import parallel_frame, result_title, scatter_frame, singles
 from core.comparison.run_frames import DATA_SET, Kind, Summaries, label, metric_names, table, winners
@@ -15,6 +15,7 @@ __all__ = [
     "SEED",
     "Axis",
     "Beside",
+    "Centre",
     "Group",
     "Kind",
     "Params",
@@ -31,6 +32,7 @@ __all__ = [
     "label",
     "metric_names",
     "parallel_frame",
+    "param_groups",
     "result_title",
     "scatter_frame",
     "seed_groups",

@@ -4,9 +4,12 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from core.comparison.curve_frames import MAX_POINTS, Axis, Histories, along, smoothed
 from core.comparison.param_frames import REPEATED, Params, differing
@@ -14,6 +17,7 @@ from core.comparison.run_frames import DATA_SET, Kind, Summaries, value_of
 from core.runs.data_names import data_set, without_repeat
 from db.records import RunRecord
 
+Centre = Literal["mean", "median", "IQM"]
 _TOLD = 3  # params that a name repeats
 
 
@@ -33,6 +37,23 @@ def seed_groups(runs: Sequence[RunRecord], params: Params) -> list[Group]:
         config = {key: value for key, value in params.get(run.id, {}).items() if key not in REPEATED}
         by_config.setdefault(tuple(sorted(config.items())), []).append(run)
     return [Group(min(run.id for run in members), _name(members), tuple(members)) for members in by_config.values()]
+
+
+def param_groups(runs: Sequence[RunRecord], params: Params, keys: Sequence[str]) -> list[Group]:
+    """The runs by their values of these params, whatever else differs, in the order of their first run."""
+    by_values: dict[tuple[str, ...], list[RunRecord]] = {}
+    for run in runs:
+        told = params.get(run.id, {})
+        by_values.setdefault(tuple(told.get(key) or "none" for key in keys), []).append(run)
+    leaves = [key.rpartition(".")[2] for key in keys]
+    return [
+        Group(
+            min(run.id for run in members),
+            f"{', '.join(f'{leaf} {value}' for leaf, value in zip(leaves, values, strict=True))} (n={len(members)})",
+            tuple(members),
+        )
+        for values, members in by_values.items()
+    ]
 
 
 def _name(runs: Sequence[RunRecord]) -> str:
@@ -55,23 +76,28 @@ def told_apart(groups: Sequence[Group], params: Params) -> dict[int, str]:
     return {key: f"#{key} {name}" if seen[name] > 1 else name for key, name in found.items()}
 
 
-def group_frame(groups: Sequence[Group], histories: Histories, axis: Axis, smoothing: float = 0.0) -> pd.DataFrame:
-    """Mean and spread of each group's curves, one row a point.
+def group_frame(
+    groups: Sequence[Group], histories: Histories, axis: Axis, smoothing: float = 0.0, centre: Centre = "mean"
+) -> pd.DataFrame:
+    """Centre and spread of each group's curves, one row a point.
 
-    The columns are run_id and run (of the group), metric, x, value (the mean), low and high (the extremes), std and n:
+    The columns are run_id and run (of the group), metric, x, value (the centre: mean, median, or interquartile mean),
+    low and high (the extremes), std, half (half the width of Student's 95 % interval of the mean) and n:
     how many runs have a value there. Runs are aligned along the axis; where one has no point at an x that another has,
     it is interpolated between its own points, never beyond its ends.
     """
     parts = [
-        _spread(group, metric, histories, axis, smoothing)
+        _spread(group, metric, histories, axis, smoothing, centre)
         for group in groups
         for metric in dict.fromkeys(name for run_id, name in histories if run_id in {run.id for run in group.runs})
     ]
-    columns = ["run_id", "run", "metric", "x", "value", "low", "high", "std", "n"]
+    columns = ["run_id", "run", "metric", "x", "value", "low", "high", "std", "half", "n"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
-def _spread(group: Group, metric: str, histories: Histories, axis: Axis, smoothing: float) -> pd.DataFrame:
+def _spread(
+    group: Group, metric: str, histories: Histories, axis: Axis, smoothing: float, centre: Centre
+) -> pd.DataFrame:
     lines = []
     for run in group.runs:
         series = histories.get((run.id, metric))
@@ -83,19 +109,36 @@ def _spread(group: Group, metric: str, histories: Histories, axis: Axis, smoothi
     columns = [np.interp(grid, x, values, left=np.nan, right=np.nan) for x, values in lines]
     # No column at all still makes a frame with the right number of rows: none.
     values = pd.DataFrame(dict(enumerate(columns)), index=pd.Index(grid))
+    counts, deviations = values.notna().sum(axis=1).to_numpy(), values.std(axis=1).to_numpy()
     return pd.DataFrame(
         {
             "run_id": group.id,
             "run": group.name,
             "metric": metric,
             "x": grid,
-            "value": values.mean(axis=1).to_numpy(),
+            "value": _centre(values, centre),
             "low": values.min(axis=1).to_numpy(),
             "high": values.max(axis=1).to_numpy(),
-            "std": values.std(axis=1).to_numpy(),
-            "n": values.notna().sum(axis=1).to_numpy(),
+            "std": deviations,
+            "half": _half(deviations, counts),
+            "n": counts,
         }
     )
+
+
+def _centre(values: pd.DataFrame, centre: Centre) -> NDArray[np.float64]:
+    if centre == "mean":
+        return values.mean(axis=1).to_numpy()
+    if centre == "median":
+        return values.median(axis=1).to_numpy()
+    low, high = values.quantile(0.25, axis=1), values.quantile(0.75, axis=1)
+    return values.where(values.ge(low, axis=0) & values.le(high, axis=0)).mean(axis=1).to_numpy()
+
+
+def _half(deviations: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """NaN of fewer than two runs."""
+    freedom = np.where(counts > 1, counts - 1, 1)
+    return np.where(counts > 1, stdtrit(freedom, 0.975) * deviations / np.sqrt(np.maximum(counts, 1)), np.nan)
 
 
 def group_table(
@@ -108,9 +151,15 @@ def group_table(
         for metric in metrics:
             for kind in ("last", "best"):
                 row |= _statistics(group, summaries, metric, kind)
-        row |= {key: values[group.id] for key, values in columns.items() if key not in REPEATED}
+        row |= {key: _shared(group, values) for key, values in columns.items() if key not in REPEATED}
         rows.append(row)
     return pd.DataFrame(rows, index=[group.id for group in groups])
+
+
+def _shared(group: Group, values: pd.Series) -> object:
+    """A param's value in all runs of the group."""
+    found = {values[run.id] for run in group.runs if pd.notna(values[run.id])}
+    return "several" if len(found) > 1 else values[group.id]
 
 
 def _statistics(group: Group, summaries: Summaries, metric: str, kind: Kind) -> dict[str, float]:

@@ -70,13 +70,16 @@ def group_curves(
     metrics: tuple[str, ...],
     axis: comparison.Axis,
     smoothing: float,
+    keys: tuple[str, ...],
+    centre: comparison.Centre,
     versions: tuple[tuple[int, Version], ...],
 ) -> pd.DataFrame:
-    """Mean and spread of groups of runs, given as the group's number and its runs."""
+    """Centre and spread of groups of runs, given as the group's number and its runs; by params, or by whole configs."""
     run_ids = [run_id for _, members in groups for run_id in members]
     histories = runs.histories(context(), run_ids, metrics, ALL_POINTS)
-    found = comparison.seed_groups(runs.get_many(context(), run_ids), runs.params(context(), run_ids))
-    return comparison.group_frame(found, histories, axis, smoothing)
+    records, params = runs.get_many(context(), run_ids), runs.params(context(), run_ids)
+    found = comparison.param_groups(records, params, keys) if keys else comparison.seed_groups(records, params)
+    return comparison.group_frame(found, histories, axis, smoothing, centre)
 
 
 @st.cache_data(ttl=30, max_entries=1, show_spinner="Checking the installation")

@@ -220,6 +220,17 @@ def test_seeds_become_one_line_that_says_how_many_it_stands_for(open_page: OpenP
     assert row["val_loss last"] == "3 ± 2 (n=3)"
 
 
+def test_runs_may_be_grouped_by_any_param(open_page: OpenPage, pair: tuple[int, int], seeds: list[int]) -> None:
+    app = open_page(COMPARE, runs=",".join(map(str, [*pair, *seeds])))
+    app.multiselect(key="groups").set_value(["training.batch_size"]).run()
+    assert not app.exception
+    names = table(app)["group"].tolist()
+    assert names == ["batch_size 64 (n=1)", "batch_size 16 (n=1)", "batch_size none (n=3)"]
+    app.button_group(key="band").set_value("95 % interval").run()
+    app.button_group(key="centre").set_value("median").run()
+    assert not app.exception
+
+
 def test_grouping_is_offered_only_where_runs_differ_in_nothing_but_their_seed(
     open_page: OpenPage, pair: tuple[int, int]
 ) -> None:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.comparison import AXES, Axis, Kind
+from core.comparison import AXES, Axis, Centre, Kind
 
 METRICS, AXIS, SMOOTH, LOG, GROUP, BAND = "metrics", "x", "smooth", "log", "group", "band"
+KEYS, CENTRE = "groups", "centre"
 PARALLEL = "axes"  # of the parallel coordinates
 _FIRST_CHOICE = ("val_loss", "val_accuracy"), ("loss", "accuracy")
-_BANDS = ("min to max", "std")
+_BANDS = ("min to max", "std", "95 % interval")
+_CENTRES: tuple[Centre, ...] = ("mean", "median", "IQM")
 _MOST_SMOOTHING = 0.99
 
 
@@ -23,11 +25,17 @@ class Controls:
     smoothing: float
     log: bool
     grouped: bool
-    band: str  # "min to max" or "std"
+    keys: tuple[str, ...]  # params that the groups are by; none for whole configs, seeds aside
+    centre: Centre
+    band: str  # one of _BANDS
 
 
-def controls(metrics: Sequence[str], *, has_groups: bool, has_epochs: bool) -> Controls:
-    """Draw the controls for runs with these metrics and read them."""
+def controls(metrics: Sequence[str], params: Sequence[str], *, has_groups: bool, has_epochs: bool) -> Controls:
+    """Draw the controls for runs with these metrics and read them.
+
+    Args:
+        params: that some of several runs share and others do not.
+    """
     _begin_with(METRICS, _to_begin_with(metrics))
     _begin_with(AXIS, "epoch" if has_epochs else "step")
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_controls"):
@@ -43,16 +51,34 @@ def controls(metrics: Sequence[str], *, has_groups: bool, has_epochs: bool) -> C
             "Group seeds", key=GROUP, bind="query-params",
             help="Runs that differ only in their seed become one line: their mean, with the spread around it.",
         )  # fmt: skip
-        band = _BANDS[0]
+        keys = _keys(params)
+        grouped = bool(grouped or keys)
+        band, centre = _BANDS[0], _CENTRES[0]
         if grouped:
+            centre = st.segmented_control(
+                "Line", _CENTRES, default=centre, required=True, key=CENTRE, bind="query-params",
+                help="IQM: the interquartile mean, of the values between the quartiles, which outliers do not move.",
+            )  # fmt: skip
             band = st.segmented_control("Band", _BANDS, default=band, required=True, key=BAND, bind="query-params")
     known = tuple(name for name in chosen if name in metrics)
-    return Controls(known, axis or "step", min(max(smoothing, 0.0), _MOST_SMOOTHING), log, grouped, band)
+    return Controls(known, axis or "step", min(max(smoothing, 0.0), _MOST_SMOOTHING), log, grouped, keys, centre, band)
+
+
+def _keys(params: Sequence[str]) -> tuple[str, ...]:
+    if not params:
+        return ()
+    if any(name not in params for name in st.session_state.get(KEYS, [])):  # of other runs
+        st.session_state[KEYS] = [name for name in st.session_state[KEYS] if name in params]
+    chosen = st.multiselect(
+        "Group by", params, key=KEYS, bind="query-params", select_all=False, width=260, placeholder="Params",
+        help="Runs with the same values of these become one line, whatever else differs.",
+    )  # fmt: skip
+    return tuple(name for name in chosen if name in params)
 
 
 def begin_anew() -> None:
     """Forget what nobody chose, so that it fits other runs, as it would for whoever opens the address elsewhere."""
-    for key in (METRICS, AXIS, PARALLEL):
+    for key in (METRICS, AXIS, PARALLEL, KEYS):
         if key not in st.query_params:
             st.session_state.pop(key, None)
 

@@ -24,7 +24,8 @@ def draw_curves(runs: Sequence[RunRecord], summaries: Summaries, groups: Sequenc
     versions = {run.id: _version(run, summaries.get(run.id, {}), controls) for run in runs}
     if controls.grouped:
         key = tuple((group.id, tuple(run.id for run in group.runs)) for group in groups)
-        frame = group_curves(key, controls.metrics, controls.axis, controls.smoothing, tuple(versions.items()))
+        how = controls.axis, controls.smoothing, controls.keys, controls.centre
+        frame = group_curves(key, controls.metrics, *how, tuple(versions.items()))
         frame = _as_band(frame, controls.band)
     else:
         parts = [
@@ -89,9 +90,9 @@ def _charts(metrics: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _as_band(frame: pd.DataFrame, band: str) -> pd.DataFrame:
-    if band != "std" or frame.empty:
+    if frame.empty or band == "min to max":
         return frame
-    spread = frame["std"].fillna(0.0)
+    spread = frame["std" if band == "std" else "half"].fillna(0.0)
     return frame.assign(low=frame["value"] - spread, high=frame["value"] + spread)
 
 

@@ -229,6 +229,23 @@ class TestGroups:
             (3, "wide (n=1)", [3]),
         ]
 
+    def test_or_share_the_values_of_some_params_whatever_else_differs(self) -> None:
+        groups = comparison.param_groups(self.runs, self.params, ["seed"])
+        assert [(group.name, [member.id for member in group.runs]) for group in groups] == [
+            ("seed 0 (n=2)", [1, 3]),
+            ("seed 1 (n=1)", [2]),
+        ]
+        columns = {"lr": comparison.column([1, 2, 3], self.params, "lr")}
+        assert comparison.group_table(groups, columns, {}, [])["lr"].tolist() == ["several", 1]
+
+    @pytest.mark.parametrize(("centre", "value"), [("mean", 22.0), ("median", 3.0), ("IQM", 3.0)])
+    def test_have_a_line_that_outliers_move_or_do_not(self, centre: comparison.Centre, value: float) -> None:
+        group = comparison.Group(1, "net", tuple(run(number) for number in range(1, 6)))
+        histories = {(number, "loss"): series([each]) for number, each in enumerate((1.0, 2.0, 3.0, 4.0, 100.0), 1)}
+        frame = comparison.group_frame([group], histories, "step", centre=centre)
+        assert frame["value"].tolist() == [value]
+        assert frame["half"][0] == pytest.approx(2.776 * frame["std"][0] / math.sqrt(5), rel=1e-3)
+
     def spread(self, one: Series, other: Series) -> pd.DataFrame:
         groups = comparison.seed_groups(self.runs[:2], self.params)
         return comparison.group_frame(groups, {(1, "loss"): one, (2, "loss"): other}, "step")
