@@ -31,6 +31,7 @@ def commands() -> list[list[str]]:
         ["drift"],
         ["client"],
         ["imports"],
+        ["verdicts"],
         *([["serving"]] if data_folder() else []),
         *([["data_sets", str(data_folder())]] if data_folder() else []),
     ]
