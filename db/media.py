@@ -93,6 +93,11 @@ def at_step(session: Session, run_id: int, kind: str, name: str, step: int) -> l
     return _where(session, *mine, MediaItem.step == last)
 
 
+def get(session: Session, run_id: int, kind: str, name: str, step: int, number: int) -> MediaRecord | None:
+    mine = (MediaItem.run_id == run_id, MediaItem.kind == kind, MediaItem.name == name)
+    return next(iter(_where(session, *mine, MediaItem.step == step, MediaItem.number == number)), None)
+
+
 def of_steps(session: Session, run_id: int, kind: str, name: str, steps: Sequence[int]) -> list[MediaRecord]:
     """By step, the first of each."""
     mine = (MediaItem.run_id == run_id, MediaItem.kind == kind, MediaItem.name == name, MediaItem.number == 0)

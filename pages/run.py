@@ -9,6 +9,7 @@ from core import runs
 from core.common.errors import NotFoundError
 from core.runs.data_leaks import leaks_of
 from core.runs.data_names import data_set
+from core.runs.media import has_media
 from core.runs.records import RunQuery, RunRecord
 from pages.frontend.switch import is_plain
 from pages.parts.evaluation import generator
@@ -17,6 +18,7 @@ from pages.parts.run import details, evaluation, live
 from pages.parts.run.code import code
 from pages.parts.run.header import header
 from pages.parts.run.history import history
+from pages.parts.run.media_tab import media_tab
 from pages.parts.run.try_it import try_it
 from pages.shared.data import context
 from pages.shared.format import ago, literal
@@ -71,10 +73,11 @@ def show(run: RunRecord) -> None:
     every = None if run.state.is_finished else POLL_SECONDS
     header(run)
     metrics = frozenset(runs.summaries(context(), [run.id]).get(run.id, {}))
-    st.fragment(run_every=every)(live.status)(run, metrics)
+    shows = has_media(context(), run.id)
+    st.fragment(run_every=every)(live.status)(run, metrics, shows)
     data_set, leaks = leaks_of(context().workspace.settings, run)
     draw_leaks([leak for leak in leaks if not leak.slight], f"**{literal(data_set, 60)}** · ")
-    titles = runs.tabs_of(run)
+    titles = runs.tabs_of(run, shows)
     for title, tab in zip(titles, st.tabs(titles, key="run_view", bind="query-params"), strict=True):
         with tab:
             if tab.open:
@@ -97,6 +100,7 @@ def result(run: RunRecord, every: float | None) -> None:
 # time between two looks in seconds, None when the run is at rest.
 TABS: dict[str, Callable[[RunRecord, float | None], None]] = {
     "Curves": curves,
+    "Media": lambda run, every: st.fragment(run_every=every and 2 * every)(media_tab)(run.id),
     "Evaluation": result,
     "Try it": lambda run, every: st.fragment(run_every=every and 2 * every)(try_it)(run),
     "Log": lambda run, every: st.fragment(run_every=every)(live.log)(run.id),

@@ -21,8 +21,9 @@ from core.scripts.check_script import check_script
 from db.records import Lease, RunRecord
 
 Check = Callable[[Raw, Settings], tuple[BaseModel | None, list[Problem]]]
+MEDIA = "Media"  # the tab of runs that have something to show
 # What the Run page shows of a kind it does not know.
-ANY_KIND = ("Curves", "Log", "Config", "System", "Files", "Facts", "History")
+ANY_KIND = ("Curves", MEDIA, "Log", "Config", "System", "Files", "Facts", "History")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ NETWORK = Kind(
     form="launch",
     check=check,
     runner="core.training.trainer:train",
-    tabs=("Curves", "Evaluation", "Try it", "Log", "Config", "System", "Files", "Facts", "History"),
+    tabs=("Curves", MEDIA, "Evaluation", "Try it", "Log", "Config", "System", "Files", "Facts", "History"),
 )
 SCRIPT = Kind(
     name="script",
@@ -64,7 +65,7 @@ SCRIPT = Kind(
     form="script",
     check=check_script,
     runner="core.script_runs.script_run:run",
-    tabs=("Curves", "Log", "Code", "Config", "System", "Files", "Facts", "History"),
+    tabs=("Curves", MEDIA, "Log", "Code", "Config", "System", "Files", "Facts", "History"),
 )
 LOGGED = Kind(
     name="logged",
@@ -72,16 +73,16 @@ LOGGED = Kind(
     form="runs",  # nothing here can launch it again
     check=_not_launched,
     runner="",
-    tabs=("Curves", "Config", "Files", "Facts", "History"),
+    tabs=("Curves", MEDIA, "Config", "Files", "Facts", "History"),
 )
 LISTENS = "listens"  # a fact of a logged run whose client hears that it is to stop
 KINDS = {kind.name: kind for kind in (NETWORK, SCRIPT, LOGGED)}
 
 
-def tabs_of(run: RunRecord) -> tuple[str, ...]:
+def tabs_of(run: RunRecord, has_media: bool = True) -> tuple[str, ...]:
     """What the Run page shows, also of a run whose kind only another version knows."""
     kind = KINDS.get(run.kind)
-    return kind.tabs if kind else ANY_KIND
+    return tuple(tab for tab in (kind.tabs if kind else ANY_KIND) if has_media or tab != MEDIA)
 
 
 def accepted(run: RunRecord) -> Resources:

@@ -12,7 +12,8 @@ from core.common.safe_files import file_inside
 from core.common.text import quoted
 from core.runs.location import elsewhere
 from core.runs.reading import get
-from db.media import MediaRecord, MediaSeries
+from db.media import MediaRecord as MediaRecord
+from db.media import MediaSeries as MediaSeries
 
 # The endings of files of each kind.
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp")
@@ -50,6 +51,15 @@ def media_at(context: Context, run_id: int, kind: str, name: str, step: int) -> 
     """What was there by a step: that of the last step up to it which has something; nothing before the first."""
     with context.workspace.read() as session:
         return db.media.at_step(session, run_id, kind, name, step)
+
+
+def media_item(context: Context, run_id: int, kind: str, name: str, step: int, number: int = 0) -> MediaRecord:
+    """Raises NotFoundError."""
+    with context.workspace.read() as session:
+        found = db.media.get(session, run_id, kind, name, step, number)
+    if found is None:
+        raise NotFoundError(f"Run {run_id} has no {kind} {quoted(name)} at step {step:,}, number {number}.")
+    return found
 
 
 def media_over_steps(context: Context, series: MediaSeries, most: int = MOST_STEPS) -> list[MediaRecord]:

@@ -1,14 +1,25 @@
 """GET /runs/…: files that runs leave."""
 
 from collections.abc import Callable
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse, Response
 
 from core import runs
 from core.common.context import Context
+from core.runs.media import media_file, media_item
 from core.tracking.log_size import MOST_BYTES
-from core.web.bounds import FileName, RunNumber
+from core.web.bounds import FileName, RunNumber, Step
+
+Kind = Literal["image", "figure", "text", "table", "histogram", "audio"]
+Number = Annotated[int, Query(ge=0, lt=2**31)]
+# None that a browser would run.
+MEDIA_TYPES = {
+    **{".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"},
+    **{".bmp": "image/bmp", ".json": "application/json", ".txt": "text/plain", ".md": "text/plain"},
+    **{".wav": "audio/wav", ".mp3": "audio/mpeg", ".ogg": "audio/ogg", ".flac": "audio/flac", ".m4a": "audio/mp4"},
+}
 
 
 def file_routes(context: Callable[[], Context]) -> APIRouter:
@@ -18,6 +29,14 @@ def file_routes(context: Callable[[], Context]) -> APIRouter:
     def artifact(run_id: RunNumber, name: FileName) -> FileResponse:
         path = runs.artifact_file(context(), run_id, name)
         return FileResponse(path, filename=f"run-{run_id}-{path.name}")
+
+    @router.get("/runs/{run_id}/media")
+    def shown(run_id: RunNumber, kind: Kind, name: FileName, step: Step, number: Number = 0) -> FileResponse:
+        """What a run shows under a name at a step: a picture, a sound, a text, or JSON of the others."""
+        item = media_item(context(), run_id, kind, name, step, number)
+        path = media_file(context(), item)
+        headers = {"x-content-type-options": "nosniff", "cache-control": "private, max-age=60"}
+        return FileResponse(path, media_type=MEDIA_TYPES[path.suffix.lower()], headers=headers)
 
     @router.get("/runs/{run_id}/log")
     def log(run_id: RunNumber) -> Response:

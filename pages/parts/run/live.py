@@ -7,6 +7,7 @@ import streamlit as st
 
 from core import runs
 from core.runs.highlights import loss_note, monitored_metric
+from core.runs.media import has_media
 from core.runs.records import RunRecord, RunState, Summary
 from core.tracking.run_log import with_local_times
 from pages.shared.data import context, workspace
@@ -21,9 +22,12 @@ _LOOKED_THROUGH = 20_000  # lines, for words
 _FAILED_LINES = 15  # of the log, beside the reason
 
 
-def status(drawn: RunRecord, metrics: Collection[str]) -> None:
-    """Where the run is, and its main figures; `drawn` and `metrics` are as the rest of the page was drawn with them."""
+def status(drawn: RunRecord, metrics: Collection[str], shows: bool) -> None:
+    """Where the run is, and its main figures; `drawn`, `metrics`, and whether it `shows` media, are as the rest of the
+    page was drawn with them."""
     run, known = look(drawn.id)
+    if not shows and has_media(context(), run.id):
+        st.rerun()
     if (run.state, run.stop_requested) != (drawn.state, drawn.stop_requested) or set(known) != set(metrics):
         st.rerun()
     now = time.time()

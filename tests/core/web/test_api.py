@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+import db.media
 import db.runs
 from core import runs
 from core.common.context import Context
@@ -26,6 +27,7 @@ from core.common.errors import (
 from core.common.workspace import Workspace
 from core.data.library import Inbox
 from core.evaluation.report_files import EvaluationError
+from core.runs.media_files import GivenMedia, place
 from core.web.answers import status_of
 from core.web.api import build_api
 from core.web.limits import MOST_BYTES
@@ -205,3 +207,20 @@ def test_files_of_a_run_are_served_but_no_link_is_followed_out_of_its_folder(
     (folder / "log.txt").symlink_to(secret)
     assert ask(api, "GET", f"/runs/{run_id}/log").status == 404
     assert runs.log_tail(context, run_id) == ""
+
+
+def test_what_a_run_shows_is_sent_as_nothing_that_a_browser_would_run(
+    api: FastAPI, context: Context, add_run: AddRun
+) -> None:
+    run_id = add_run()
+    item = GivenMedia("text", "a/b ?", 3, 1, 5.0, ".md", b"<script>")
+    record, _ = place(context.workspace.settings.run_dir(run_id), run_id, item)
+    with context.workspace.write() as session:
+        db.media.put(session, [record])
+    path = f"/runs/{run_id}/media?kind=text&name=a/b%20%3F&step=3"
+    answer = ask(api, "GET", f"{path}&number=1")
+    assert (answer.status, answer.body) == (200, b"<script>")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert ask(api, "GET", path).status == 404
+    assert ask(api, "GET", path.replace("text", "video")).status == 422
