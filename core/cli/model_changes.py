@@ -34,16 +34,25 @@ def register(
     run: Run,
     name: Target,
     checkpoint: Annotated[str, typer.Option(help="best or last.")] = "best",
+    like: Annotated[
+        str, typer.Option(metavar="RUN|MODEL@VERSION", help="Of a script's network: whose inputs it takes.")
+    ] = "",
     alias: Aliases = None,
     note: Note = "",
     description: Description = "",
     as_json: Json = False,
 ) -> None:
-    """Make a version of a model from a run. It keeps its files, whatever becomes of the run."""
+    """Make a version of a model from a run. It keeps its files, whatever becomes of the run.
+
+    The best network that a script kept with traindeck.KerasCallback is judged as an uploaded file is: on the data set
+    that the callback named, or on that of --like.
+    """
     context = shell_context()
-    version = models.register(
-        context, runs.find(context, run), name, checkpoint, note=note, description=description, aliases=alias or []
-    )
+    found, how = runs.find(context, run), {"note": note, "description": description, "aliases": alias or []}
+    if found.kind != runs.NETWORK.name:
+        made(context, making.reported_request(context, found, name, like, **how), as_json)
+        return
+    version = models.register(context, found, name, checkpoint, **how)  # type: ignore[arg-type]
     named = f", {' and '.join(version.aliases)}" if version.aliases else ""
     say(version, f"Run {version.run_id} is {version.title} now{named}.", as_json)
 

@@ -1,10 +1,12 @@
 """What people are used to from W&B and MLflow, on a run of ours."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from .media_objects import Audio, Figure, Histogram, Image, Media, Table, Text
+from .spooled_files import saved
 from .told_values import clean, flat, mapping
 
 
@@ -77,6 +79,9 @@ class Habits:
     """
 
     step: int
+    _ended: bool
+    _files: Path  # the folder of those that lines name
+    _checkpoint: str | None = None  # the key of the best network's
     _own_steps: dict[str, int]  # of metrics that are logged one by one without a step
 
     def log(self, values: Mapping[str, Any], step: int | None = None) -> None:
@@ -95,6 +100,12 @@ class Habits:
         raise NotImplementedError
 
     def _tell(self, text: str) -> None:
+        raise NotImplementedError
+
+    def _warn(self, name: str, text: str) -> None:
+        raise NotImplementedError
+
+    def _add(self, line: str) -> None:
         raise NotImplementedError
 
     def log_image(self, name: str, image: Any, step: int | None = None, caption: str = "") -> None:
@@ -127,6 +138,20 @@ class Habits:
 
     def log_artifacts(self, local_dir: str | Path, artifact_path: str | None = None) -> None:
         self._keep_files(local_dir, artifact_path)
+
+    def keep_checkpoint(self, save: Callable[[Path], object], told: Mapping[str, Any]) -> None:
+        """A Keras network, in place of the one before; `save` writes it to the path that it is given."""
+        if self._ended:
+            return
+        try:
+            content = saved(self._files, save)
+        except Exception as error:  # noqa: BLE001 - whatever Keras raises: a training does not end for it
+            self._warn("checkpoint", f"the best network cannot be kept: {error}")
+            return
+        self._add(json.dumps(["checkpoint", content, told]))
+        if self._checkpoint is not None:  # of no use any more, unless it was sent already
+            (self._files / self._checkpoint).unlink(missing_ok=True)
+        self._checkpoint = str(content["file"])
 
     def log_metric(self, key: str, value: Any, step: int | None = None) -> None:
         """Without a step, those of each metric count up from 0."""

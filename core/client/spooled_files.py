@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,19 @@ def copied(folder: Path, source: Path) -> dict[str, Any]:
     part = folder / f"{key}.part"
     try:
         shutil.copyfile(source, part)
+        part.replace(folder / key)
+    finally:
+        part.unlink(missing_ok=True)
+    return {"file": key, "size": (folder / key).stat().st_size}
+
+
+def saved(folder: Path, save: Callable[[Path], object]) -> dict[str, Any]:
+    """What a line says of a Keras network that `save` writes. Raises what that raises, and OSError."""
+    key = uuid.uuid4().hex
+    folder.mkdir(exist_ok=True)
+    part = folder / f"{key}.part.keras"
+    try:
+        save(part)
         part.replace(folder / key)
     finally:
         part.unlink(missing_ok=True)

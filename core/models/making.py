@@ -22,14 +22,17 @@ from core.models.naming import ModelError, split
 from core.models.registered import descriptions, find
 from core.models.registering import CHECKPOINTS, check_words, checkpoints, why_not
 from core.models.version_files import remove_old
-from core.runs import need_spec
+from core.runs import BEST_CHECKPOINT, NETWORK, has_checkpoint, need_spec
+from core.runs.data_names import data_set
 from core.runs.kept_weights import kept_weights
 from core.runs.permissions import Action, require
 from core.tracking.full_disk import problem_of
+from db.listing import RunQuery
 from db.records import RunRecord
 from db.registry_records import VersionRecord
 
 NETWORK_FILES = (".keras", ".onnx", ".tflite")
+_LOOKED_AT = 500  # runs, the newest
 MOST = 50  # members: each is in memory at once, and asked for each answer
 # What members must have in common: what it is called, and how it is found.
 _SHARED: tuple[tuple[str, Callable[[DataInfo], Any]], ...] = (
@@ -172,6 +175,42 @@ def upload_request(
         told = f"{file_name} cannot be read or kept ({error.strerror or error}). Try again."
         raise ModelError(problem_of(error, told)) from error
     return request
+
+
+def reported_request(context: Context, run: RunRecord, name: str, like: str = "", **how: Any) -> Request:
+    """Of the best network of a run that a client reported, or of a script: its file, judged as one that is uploaded.
+
+    Args:
+        like: as of `upload_request`; a run of the data set that the client named, when empty and one was.
+        how: as of `upload_request`.
+
+    Raises:
+        ModelError, NotFoundError, ForbiddenError
+    """
+    require(context, Action.REGISTER, run)
+    if not run.state.is_finished or not has_checkpoint(context, run):
+        raise ModelError(
+            f"Run {run.id} has no best network that could be registered, or is {run.state.value} still. Keep one with "
+            "traindeck.KerasCallback, and wait for its end; or upload a file."
+        )
+    path = context.workspace.settings.run_dir(run.id) / "checkpoints" / BEST_CHECKPOINT
+    like = like or _like_data(context, str((run.facts.get("checkpoint") or {}).get("data") or ""))
+    return upload_request(context, path, f"run-{run.id}.keras", name, like, **how)
+
+
+def _like_data(context: Context, data: str) -> str:
+    """The newest run of a data set that says how its inputs are prepared; "" where no data set was named."""
+    if not data:
+        return ""
+    found = runs.listing(context, RunQuery(limit=_LOOKED_AT)).runs
+    for run in found:
+        is_of_data = run.kind == NETWORK.name and data_set(run) == data
+        if is_of_data and run.state.is_finished and has_checkpoint(context, run):
+            return str(run.id)
+    raise ModelError(
+        f"No run here was trained on {quoted(data)}, by which the network could be judged. Launch one on it, or say "
+        "whose inputs it takes: --like RUN or MODEL@VERSION."
+    )
 
 
 def find_like(context: Context, like: str) -> RunRecord | VersionRecord:

@@ -27,7 +27,7 @@ from core.models.gates import GateError
 from core.models.naming import ModelError, check_alias, check_name, check_text
 from core.models.network_bytes import network_bytes
 from core.models.origin import UPLOADED
-from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT, unreachable
+from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT, NETWORK, unreachable
 from core.runs.events import model_event
 from core.runs.permissions import Action, require
 from core.tracking.log_stream import FULL
@@ -48,6 +48,9 @@ def why_not(context: Context, run: RunRecord) -> str:
         return f"Run {run.id} is {run.state}; a version is made of a run at rest. Wait for its end, or stop it."
     if found := unreachable(context, run):
         return found
+    if run.kind != NETWORK.name:
+        command = f"python -m core models register {run.id} MODEL --like RUN"
+        return f"Run {run.id} is of kind {run.kind}: its network is judged as a file is. {command} does that."
     if not checkpoints(context, run):
         return (
             f"Run {run.id} left no checkpoint to register: it ended before its first epoch was done, or the files were "
