@@ -14,6 +14,7 @@ import numpy as np
 import db.events
 import db.imported
 import db.keyed_tags
+import db.media
 import db.points
 import db.reported
 import db.runs
@@ -21,7 +22,7 @@ from core.common.context import Context
 from core.common.errors import ConfigError, DataError
 from core.common.whole_files import write_whole
 from core.imports.found_run import FoundFile, FoundRun, Progress, quiet, safe
-from core.imports.importing_media import keep_media
+from core.imports.importing_media import place_media
 from core.runs.events import run_event
 from core.runs.kinds import LOGGED
 from core.runs.labels import MAX_NAME, MAX_NOTES, clean_tags, label_problems, notes_problems
@@ -31,6 +32,7 @@ from core.tracking.recorder import Recorder
 from db.records import ArtifactRecord, RunState, Series
 
 _EMPTY = Series(np.empty(0, np.int64), np.empty(0), np.empty(0))
+_TOGETHER = 5000  # rows of media in a transaction
 _NAMES = str.maketrans({"\0": "", "\n": " ", "\r": " ", "\t": " "})
 
 
@@ -95,7 +97,7 @@ def _import(context: Context, found: FoundRun) -> Imported:
         known = db.imported.id_of(session, found.own_uid())
     is_new = known is None
     run_id = _added(context, found) if known is None else known
-    files = _keep_files(context, run_id, found.files) + keep_media(context, run_id, found)
+    files = _keep_files(context, run_id, found.files) + _keep_media(context, run_id, found)
     points = _record(context, run_id, found, is_new)
     moved = False if is_new else _updated(context, run_id, found)
     state = "new" if is_new else "grown" if points or files or moved else "unchanged"
@@ -225,6 +227,15 @@ def _keep_files(context: Context, run_id: int, files: list[FoundFile]) -> int:
     with context.workspace.write() as session:
         db.imported.put_files(session, kept)
     return len(kept)
+
+
+def _keep_media(context: Context, run_id: int, found: FoundRun) -> int:
+    """How many are new. Raises OSError."""
+    records, count = place_media(context.workspace.settings.run_dir(run_id), run_id, found)
+    for start in range(0, len(records), _TOGETHER):
+        with context.workspace.write() as session:
+            db.media.put(session, records[start : start + _TOGETHER])
+    return count
 
 
 def _write(path: Path, content: Path | bytes) -> None:

@@ -13,6 +13,9 @@ from core import runs
 from core.client.media_objects import Audio, Figure, Histogram, Image, Table, Text
 from core.common.context import Context
 from core.common.errors import DataError, NotFoundError, StateError, TooLargeError
+from core.jobs.new_version import Uploaded, placed
+from core.models import making, registering
+from core.models.naming import ModelError
 from core.runs import logged, media, reported_files, reported_lines
 from core.runs.logged import Logged
 from db.media import MediaRecord, MediaSeries
@@ -259,3 +262,35 @@ def test_a_file_that_is_gone_is_told(context: Context) -> None:
     run = logged.begin(context, Logged("mine"))
     with pytest.raises(NotFoundError, match="The file of the image 'x' of step 3 was removed from the workspace"):
         media.media_file(context, MediaRecord(run.id, "image", "x", 3, 0, "media/image/x/3-0.png", 1, 5.0))
+
+
+BEST = """
+import os, traindeck
+run = traindeck.start("mine")
+for epoch in range(4):
+    run.keep_checkpoint(lambda path: path.write_text(f"network {epoch}"), {"epoch": epoch, "data": "digits"})
+run.keep_checkpoint(lambda path: 1 / 0, {})
+print(len(os.listdir(os.path.join(os.environ["TRAINDECK_SPOOL"], run.uid, "files"))))
+"""
+
+
+def test_of_the_best_networks_the_last_is_kept_and_says_what_it_is_for(
+    context: Context, server: Server, script: Script
+) -> None:
+    kept, told = script(BEST, TRAINDECK_MODE="offline").communicate(timeout=300)
+    assert (kept, "the best network cannot be kept: division by zero" in told) == ("1\n", True)
+    server.start(until_healthy=False)
+    wait_until(lambda: sync(script)[0] == 0, "what was left is sent")
+    run = runs.get(context, 1)
+    assert runs.artifact_file(context, 1, "best.keras").read_text() == "network 3"
+    assert run.facts["checkpoint"] == {"epoch": 3, "data": "digits"}
+    with pytest.raises(ModelError, match=r"No run here was trained on 'digits'.* --like RUN or MODEL@VERSION"):
+        making.reported_request(context, run, "new")
+    request = making.reported_request(context, run, "new", like=str(run.id))
+    assert isinstance(request.made_of, Uploaded)
+    assert placed(context.workspace.settings, request.made_of.folder).read_text() == "network 3"
+    with pytest.raises(StateError, match="models register 1 MODEL --like RUN"):
+        registering.register(context, run, "new")
+    other = logged.begin(context, Logged("without"))
+    with pytest.raises(ModelError, match=r"has no best network .* traindeck\.KerasCallback"):
+        making.reported_request(context, other, "new")
