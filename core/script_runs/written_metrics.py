@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.common.errors import DataError
+from core.common.errors import DataError, StoreFullError
 from core.common.settings import PROJECT_ROOT
 from core.runs.media_files import GivenMedia
 from core.runs.media_of_events import given_media
@@ -125,7 +125,11 @@ class WrittenMetrics:
         self, media: list[GivenMedia], artifacts: Iterable[NamedFile] = (), checkpoints: Iterable[NamedFile] = ()
     ) -> None:
         files = self._lines.with_suffix("")
-        placed = put_in_place(self._run_folder, self._run, files, media, artifacts, checkpoints, known=self._shown)
+        try:
+            placed = put_in_place(self._run_folder, self._run, files, media, artifacts, checkpoints, known=self._shown)
+        except StoreFullError as error:  # the training matters more
+            log_line(f"Media or files of the script are left out: {error}")
+            return
         self._shown += len(placed.media)
         self._told.media += placed.media
         self._told.artifacts += placed.artifacts

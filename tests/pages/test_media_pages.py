@@ -5,6 +5,7 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import db.media
 from core.client.media_objects import Audio, Figure, Histogram, Image, Media, Table, Text
@@ -23,6 +24,10 @@ def _show(context: Context, run_id: int, name: str, step: int, made: Media) -> P
     with context.workspace.write() as session:
         db.media.put(session, [record])
     return folder / record.path
+
+
+def _html(app: AppTest) -> str:
+    return "".join(str(getattr(each, "body", "")) for each in app.get("html"))
 
 
 def test_a_run_shows_every_kind_at_a_step_and_follows_the_newest(
@@ -45,7 +50,7 @@ def test_a_run_shows_every_kind_at_a_step_and_follows_the_newest(
     app = open_page(RUN, id=str(run), run_view="Media")
     slider = app.select_slider(f"run_media_step_{run}")
     assert (list(slider.options), slider.value) == (["0", "10", "20"], 20)
-    shown = "".join(each.body for each in app.get("html"))
+    shown = _html(app)
     assert f"api/runs/{run}/media?kind=image&amp;name=digit&amp;step=20&amp;number=0" in shown
     told = [each.value for each in app.caption]
     assert "picture 20" in told
@@ -73,7 +78,7 @@ def test_compare_puts_one_name_of_several_runs_beside_each_other(
     _show(context, first, "alone", 1, Text("x"))
     app = open_page(COMPARE, runs=f"{first},{second},{third}")
     assert app.selectbox("compare_media_name").options == ["digit (image)", "alone (text)"]
-    shown = "".join(each.body for each in app.get("html"))
+    shown = _html(app)
     assert all(f"api/runs/{run}/media?kind=image&amp;name=digit&amp;step={run}&" in shown for run in (first, second))
     assert f"Without it: run {third}." in [each.value for each in app.caption]
     app.selectbox("compare_media_name").set_value("alone (text)").run()

@@ -120,6 +120,7 @@ def test_what_wandb_logged_is_read_by_its_types() -> None:
     ]
     assert [media_in("x", each, 1, 1.0)[0].popitem()[1].kind for each in (table, plot)] == ["table", "figure"]
     _, (given,) = media_in("x", {"_type": "histogram", "values": [1, 2], "bins": [0, 1, 2]}, 3, 5.0)
+    assert isinstance(given.content, bytes)
     assert json.loads(given.content)["count"] == [1.0, 2.0]
     assert media_in("x", {"_type": "video-file", "path": "v.mp4"}, 3, 5.0) == ({}, [])
     with pytest.raises(DataError):
