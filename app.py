@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -62,6 +63,7 @@ def send_at_once() -> None:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     send_at_once()
+    gc.freeze()  # what was loaded stays: each full collection would look through all of it, for a fifth of a second
     keep_private(Settings())
     watchdog = Watchdog(workspace)
     watchdog.start()

@@ -31,6 +31,7 @@ from tests.server import Server, free_port
 
 BELOW = "/api/2.0/mlflow"
 AT_ONCE = 1000  # metrics a call
+IDLE = 2.0  # seconds that a connection is kept without a request
 NAME = "side by side"
 Call = Callable[["Peer", int], tuple[float, Any]]
 SEARCHES: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -57,6 +58,7 @@ class Peer:
 
     def __init__(self, port: int) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=120)
+        self._used = 0.0
         self.experiment = ""
         self.run = ""
 
@@ -65,11 +67,15 @@ class Peer:
 
     def timed(self, path: str, body: bytes) -> tuple[float, Any]:
         """Seconds until the whole answer was here, and the answer."""
+        if time.monotonic() - self._used > IDLE:  # the server has closed it
+            self._connection.close()
+            self._connection.connect()
         began = time.perf_counter()
         self._connection.request("POST", f"{BELOW}{path}", body, {"Content-Type": "application/json"})
         response = self._connection.getresponse()
         content = response.read()
         seconds = time.perf_counter() - began
+        self._used = time.monotonic()
         if response.status != 200:
             raise RuntimeError(f"{path} was answered with {response.status}: {content[:500]!r}")
         return seconds, json.loads(content)

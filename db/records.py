@@ -138,7 +138,7 @@ class Position(NamedTuple):
     sequence: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One metric of one run in short. `best` is the min or the max by the metric's goal; values may be NaN."""
 
@@ -161,7 +161,7 @@ class Summary:
         return math.isfinite(self.best)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Series:
     """One metric of one run as arrays of equal length: step int64, value and wall_time (UTC seconds) float64."""
 
@@ -173,7 +173,7 @@ class Series:
         return len(self.step)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Curve:
     """A series thinned for a chart: of `count` points, those at the places `place` (int64, the first is 0) are kept.
 

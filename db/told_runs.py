@@ -48,6 +48,9 @@ _COLUMNS = (
     *(Run.id, Run.uid, Run.name, Run.kind, Run.experiment_id, Experiment.name, Experiment.artifact_location, Run.state),
     *(Run.created_by, Run.notes, Run.created_at, Run.finished_at, Run.trashed_at),
 )
+_WANTED = sa.bindparam("runs", expanding=True)
+# Made once: each call would take longer than its execution.
+_RUNS = sa.select(*_COLUMNS).join(Experiment, Experiment.id == Run.experiment_id).where(Run.id.in_(_WANTED))
 _LATEST = (
     sa.select(MetricSummary.run_id, Metric.name, MetricSummary.last, MetricPoint.wall_time, MetricSummary.last_step)
     .join(Metric, Metric.id == MetricSummary.metric_id)
@@ -60,9 +63,19 @@ _LATEST = (
             MetricPoint.sequence == MetricSummary.last_sequence,
         ),
     )
-    .where(MetricSummary.run_id.in_(sa.bindparam("runs", expanding=True)))
+    .where(MetricSummary.run_id.in_(_WANTED))
     .order_by(MetricSummary.run_id, Metric.name)
 )
+
+
+def _of(key: Any, *columns: Any) -> sa.Select[Any]:
+    return sa.select(key, *columns).where(key.in_(_WANTED)).order_by(key, columns[0])
+
+
+_PARAMS = _of(RunParam.run_id, RunParam.key, RunParam.text)
+_TAGS = _of(KeyedTag.run_id, KeyedTag.key, KeyedTag.value)
+_INPUTS = _of(RunInput.run_id, RunInput.name, RunInput.digest, RunInput.context, RunInput.told)
+_MODELS = _of(RunModel.run_id, RunModel.model_id, RunModel.role, RunModel.step)
 
 
 def told(session: Session, run_ids: Iterable[int]) -> list[ToldRun]:
@@ -70,29 +83,23 @@ def told(session: Session, run_ids: Iterable[int]) -> list[ToldRun]:
     found: dict[int, ToldRun] = {}
     wanted = list(run_ids)
     for batch in batches(wanted):
-        query = sa.select(*_COLUMNS).join(Experiment, Experiment.id == Run.experiment_id).where(Run.id.in_(batch))
-        found |= {row[0]: ToldRun(*row) for row in _tuples(session, query)}
-        for run_id, *latest in _tuples(session, _LATEST, runs=batch):
+        found |= {row[0]: ToldRun(*row) for row in _tuples(session, _RUNS, batch)}
+        for run_id, *latest in _tuples(session, _LATEST, batch):
             found[run_id].metrics.append(Latest(*latest))
-        for run_id, key, text in _of(session, batch, RunParam.run_id, RunParam.key, RunParam.text):
+        for run_id, key, text in _tuples(session, _PARAMS, batch):
             found[run_id].params.append((key, text))
-        for run_id, key, value in _of(session, batch, KeyedTag.run_id, KeyedTag.key, KeyedTag.value):
+        for run_id, key, value in _tuples(session, _TAGS, batch):
             found[run_id].tags[key] = value
-        inputs = (RunInput.run_id, RunInput.name, RunInput.digest, RunInput.context, RunInput.told)
-        for run_id, *described in session.execute(sa.select(*inputs).where(RunInput.run_id.in_(batch))):
+        for run_id, *described in session.execute(_INPUTS, {"runs": batch}):
             found[run_id].inputs.append(tuple(described))
-        for run_id, *model in _of(session, batch, RunModel.run_id, RunModel.model_id, RunModel.role, RunModel.step):
+        for run_id, *model in _tuples(session, _MODELS, batch):
             found[run_id].models.append((model[0], model[1], model[2]))
     return [found[run_id] for run_id in wanted if run_id in found]
 
 
-def _of(session: Session, run_ids: list[int], key: Any, *columns: Any) -> Iterable[Any]:
-    return _tuples(session, sa.select(key, *columns).where(key.in_(run_ids)).order_by(key, columns[0]))
-
-
-def _tuples(session: Session, query: Any, **parameters: Any) -> Iterable[Any]:
+def _tuples(session: Session, query: sa.Select[Any], run_ids: list[int]) -> Iterable[Any]:
     """The driver's own: much faster than through result rows."""
-    result = session.connection().execute(query, parameters)
+    result = session.connection().execute(query, {"runs": run_ids})
     assert result.cursor is not None
     return result.cursor.fetchall()
 

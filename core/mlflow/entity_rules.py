@@ -1,5 +1,6 @@
 """MLflow's rules for names, keys and values, as its server has them (mlflow/utils/validation.py of 3.17)."""
 
+import functools
 import posixpath
 import re
 from collections.abc import Iterable
@@ -21,15 +22,18 @@ _CHARACTERS = (
 
 def check_key(key: str, path: str = "key") -> None:
     """Of a metric, a param or a tag: also to be a path."""
+    if problem := _problem(key):
+        raise invalid(path, key, problem)
+
+
+@functools.lru_cache(10_000)  # the same few come with every batch
+def _problem(key: str) -> str:
     if not _KEY.fullmatch(key):
-        raise invalid(path, key, _CHARACTERS)
+        return _CHARACTERS
     normal = posixpath.normpath(key)
     if normal != key or normal == "." or normal.startswith(("..", "/")):
-        raise invalid(
-            path,
-            key,
-            f"Names may be treated as files in certain cases, and must not resolve to other names: {normal!r}",
-        )
+        return f"Names may be treated as files in certain cases, and must not resolve to other names: {normal!r}"
+    return ""
 
 
 def check_length(what: str, most: int, text: str) -> None:

@@ -3,6 +3,9 @@
 Names that Traindeck does not accept are written as it does, and told as the client wrote them: `My Model`, `my-model`.
 """
 
+import contextlib
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 from core import models
@@ -23,11 +26,21 @@ _STAGES = {"None": Stage.NONE, "Staging": Stage.STAGING, "Production": Stage.PRO
 
 
 def find(context: Context, name: str) -> ModelRecord:
-    """Raises MlflowError."""
-    try:
-        return models.get(context, slug(name))
-    except NotFoundError as error:
-        raise MlflowError(f"Registered Model with name={name} not found", MISSING) from error
+    """By the name that its client gave it, or by ours. Raises MlflowError."""
+    found = _named(context, name)
+    if found is None:
+        raise MlflowError(f"Registered Model with name={name} not found", MISSING)
+    return found
+
+
+def _named(context: Context, name: str) -> ModelRecord | None:
+    with contextlib.suppress(NotFoundError):
+        likely = models.get(context, slug(name))
+        if name_of(likely) == name:
+            return likely
+    every = models.listing(context)
+    given = [model for model in every if name_of(model) == name]
+    return next(iter([*given, *(model for model in every if model.name == name)]), None)
 
 
 def version_of(context: Context, asked: Asked) -> VersionRecord:
@@ -95,12 +108,15 @@ def _tags(tags: dict[str, Any]) -> list[dict[str, str]]:
 
 def create(context: Context, asked: Asked) -> dict[str, Any]:
     name = asked.needed("name")
-    if "/" in name or ":" in name:
-        raise MlflowError(f"Invalid name: '{name}'. Registered model name cannot contain '/' or ':'.")
+    _check_name(name)
     tags = dict(asked.pairs("tags"))
     for key, value in tags.items():
         check_tag(key, value, most=MOST_REGISTRY_TAG)
-    ours = slug(name)
+    known = models.listing(context)
+    if any(name_of(model) == name for model in known):
+        raise MlflowError(f"Registered Model (name={name}) already exists.", EXISTS)
+    taken = {model.name for model in known}
+    ours = next(text for text in _likely(slug(name)) if text not in taken)
     try:
         model = from_clients.create(
             context, ours, asked.text("description"), tags if ours == name else {**tags, NAME: name}
@@ -108,6 +124,18 @@ def create(context: Context, asked: Asked) -> dict[str, Any]:
     except StateError as error:
         raise MlflowError(f"Registered Model (name={name}) already exists.", EXISTS) from error
     return {"registered_model": shown_model(model)}
+
+
+def _likely(ours: str) -> Iterator[str]:
+    """Names of ours for one of theirs, since two of theirs may come to the same."""
+    yield ours
+    for number in itertools.count(2):
+        yield f"{ours[:58]}-{number}"
+
+
+def _check_name(name: str) -> None:
+    if "/" in name or ":" in name:
+        raise MlflowError(f"Invalid name: '{name}'. Registered model name cannot contain '/' or ':'.")
 
 
 def get(context: Context, asked: Asked) -> dict[str, Any]:
@@ -121,12 +149,12 @@ def update(context: Context, asked: Asked) -> dict[str, Any]:
 
 
 def rename(context: Context, asked: Asked) -> dict[str, Any]:
+    """For clients: our own name stays, since it stands in addresses and in the history."""
     model, new = find(context, asked.needed("name")), asked.needed("new_name")
-    if slug(new) != model.name:
-        raise MlflowError(
-            f"Traindeck keeps the names of models, which stand in its history and in addresses: {model.name} cannot "
-            f"become {new[:200]}. Register a new model."
-        )
+    _check_name(new)
+    other = _named(context, new)
+    if other is not None and other.id != model.id:
+        raise MlflowError(f"Registered Model (name={new}) already exists.", EXISTS)
     from_clients.put_tags(context, model.name, None, {NAME: new})
     return {"registered_model": shown_model(find(context, new))}
 

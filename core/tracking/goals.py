@@ -1,5 +1,6 @@
 """Is a smaller value of a metric better, or a larger one?"""
 
+import functools
 import re
 from typing import Literal
 
@@ -23,6 +24,7 @@ _SMALLER_IS_BETTER = {
 }
 
 
+@functools.lru_cache(10_000)
 def goal_of(metric: str) -> Goal:
     """ "min" for losses, errors and times, told by the words of the name; otherwise "max"."""
     words = re.split(r"[^a-z0-9]+", metric.lower())

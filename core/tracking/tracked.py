@@ -13,7 +13,7 @@ _LEAST_NEW = 1000  # points that a chart reads one by one without being slow
 _MOST_PIECES = 16
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a run may have thousands
 class Tracked:
     """`stored` points are in the curve that the store has; those in `rest` came after and are not in the curve yet.
 
@@ -35,7 +35,7 @@ class Tracked:
         if self.curve is None or not rises:
             return Tracked(new, None, self.stored)
         rest = (*self.rest, points)
-        if len(rest) < _MOST_PIECES and sum(map(len, rest)) < _LEAST_NEW:
+        if len(rest) < _MOST_PIECES and new.count - self.curve.count < _LEAST_NEW:
             return Tracked(new, self.curve, self.stored, rest)
         return Tracked(new, _whole(self.curve, rest), self.stored)
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
+from pydantic_core import PydanticSerializationError, to_json
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -81,8 +82,11 @@ def _called(call: Call, context: Get, asked: Asked) -> Response:
 
 
 def _json(content: dict[str, Any], status: int = 200) -> Response:
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return Response(text.encode(errors="replace"), status, media_type="application/json")
+    try:
+        body = to_json(content)  # a fifth of the time that json takes, which of a thousand runs is most of it
+    except PydanticSerializationError:  # names of files may be no valid text
+        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+    return Response(body, status, media_type="application/json")
 
 
 def _guarded(handler: Handler) -> Handler:

@@ -7,7 +7,8 @@ To follow what a script writes below a folder:
         for found in readers.setdefault(folder, EventFolder(folder)).read_on():
             for tag, columns in found.scalars.items():
                 name = metric_name(folder, run_folder(folder, root), tag)
-                recorder.log_series(name, *vars(columns.copied(len(columns))).values())
+                points = columns.copied(len(columns))
+                recorder.log_series(name, points.step, points.value, points.wall_time)
 """
 
 from core.tracking.event_files.event_file import EventFile

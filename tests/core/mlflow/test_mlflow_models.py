@@ -48,3 +48,24 @@ def test_models_that_are_logged_are_registered_with_their_files(client: Client, 
     assert client.raw("GET", f"{FILES}{kept.removeprefix('mlflow-artifacts:')}/MLmodel").body == b"flavors: {}"
     assert client.raw("PUT", f"{FILES}{kept.removeprefix('mlflow-artifacts:')}/MLmodel", b"").status == 400
     assert client.send("DELETE", "/registered-models/delete", name=name).status == 200
+
+
+def test_clients_get_back_the_names_that_they_gave(client: Client, context: Context) -> None:
+    for name in ("My Model", "my model", "my-model-2", "Ein Größtes"):
+        made = client.post("/registered-models/create", name=name)["registered_model"]
+        assert made["name"] == name
+        assert client.post("/model-versions/create", name=name, source="s3://b/m")["model_version"]["name"] == name
+    assert [each.name for each in models.listing(context)] == ["ein-gr-tes", "my-model", "my-model-2", "my-model-2-2"]
+    listed = client.get("/registered-models/search", filter="name ILIKE 'my%'")["registered_models"]
+    assert [each["name"] for each in listed] == ["My Model", "my model", "my-model-2"]
+    assert client.refused("/registered-models/create", name="my model")[1] == "RESOURCE_ALREADY_EXISTS"
+
+    client.post("/registered-models/rename", name="my model", new_name="Other")
+    assert client.get("/registered-models/get", name="Other")["registered_model"]["name"] == "Other"
+    assert client.refused("/registered-models/get", "GET", name="my model")[1] == "RESOURCE_DOES_NOT_EXIST"
+    assert (
+        client.refused("/registered-models/rename", name="Other", new_name="My Model")[1] == "RESOURCE_ALREADY_EXISTS"
+    )
+    assert (
+        client.get("/registered-models/get", name="my-model")["registered_model"]["name"] == "My Model"
+    )  # as on our page
