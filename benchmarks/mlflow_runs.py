@@ -97,9 +97,9 @@ def fill_theirs(connection: sqlite3.Connection, experiment: int, described: Sequ
         for table in ("params", "tags"):
             rows = [(key, value, uid) for key, value in each[table].items()]
             connection.executemany(f"INSERT INTO {table} (key, value, run_uuid) VALUES (?, ?, ?)", rows)  # noqa: S608
-        rows = [(key, value, began, 1, 0, uid) for key, value in each["metrics"].items()]
+        points = [(key, value, began, 1, 0, uid) for key, value in each["metrics"].items()]
         for table in ("metrics", "latest_metrics"):
             connection.executemany(
                 f"INSERT INTO {table} (key, value, timestamp, step, is_nan, run_uuid) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
-                rows,
+                points,
             )

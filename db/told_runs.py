@@ -48,7 +48,7 @@ _COLUMNS = (
     *(Run.id, Run.uid, Run.name, Run.kind, Run.experiment_id, Experiment.name, Experiment.artifact_location, Run.state),
     *(Run.created_by, Run.notes, Run.created_at, Run.finished_at, Run.trashed_at),
 )
-_WANTED = sa.bindparam("runs", expanding=True)
+_WANTED: sa.BindParameter[Any] = sa.bindparam("runs", expanding=True)
 # Made once: each call would take longer than its execution.
 _RUNS = sa.select(*_COLUMNS).join(Experiment, Experiment.id == Run.experiment_id).where(Run.id.in_(_WANTED))
 _LATEST = (
@@ -68,7 +68,7 @@ _LATEST = (
 )
 
 
-def _of(key: Any, *columns: Any) -> sa.Select[Any]:
+def _of(key: Any, *columns: Any) -> Any:
     return sa.select(key, *columns).where(key.in_(_WANTED)).order_by(key, columns[0])
 
 
@@ -97,7 +97,7 @@ def told(session: Session, run_ids: Iterable[int]) -> list[ToldRun]:
     return [found[run_id] for run_id in wanted if run_id in found]
 
 
-def _tuples(session: Session, query: sa.Select[Any], run_ids: list[int]) -> Iterable[Any]:
+def _tuples(session: Session, query: Any, run_ids: list[int]) -> Iterable[Any]:
     """The driver's own: much faster than through result rows."""
     result = session.connection().execute(query, {"runs": run_ids})
     assert result.cursor is not None

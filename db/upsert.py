@@ -28,6 +28,8 @@ def upsert_plain(session: Session, model: type[Base], columns: Sequence[str], ro
         statement, order = _compiled(model, connection.dialect, tuple(columns))
         if order is None:
             connection.exec_driver_sql(statement, [dict(zip(columns, row, strict=True)) for row in rows])
+        elif order == tuple(range(len(columns))):
+            connection.exec_driver_sql(statement, list(rows))
         else:
             connection.exec_driver_sql(statement, [tuple(row[place] for place in order) for row in rows])
 

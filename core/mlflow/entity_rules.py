@@ -41,6 +41,10 @@ def check_length(what: str, most: int, text: str) -> None:
         raise MlflowError(f"'{what}' exceeds the maximum length of {most} characters")
 
 
+def is_metric(key: str) -> bool:
+    return len(key) <= MOST_KEY and not _problem(key)
+
+
 def check_metric(key: str, timestamp: int, path: str = "") -> None:
     check_key(key, f"{path}name")
     if timestamp < 0:

@@ -10,8 +10,8 @@ import db.points
 import db.told_runs
 from core.common.context import Context
 from core.common.workspace import Workspace
-from core.mlflow.asked import SMALLEST, Asked
-from core.mlflow.entity_rules import check_batch, check_metric, check_param, check_tag, check_unique
+from core.mlflow.asked import LARGEST, SMALLEST, Asked
+from core.mlflow.entity_rules import check_batch, check_metric, check_param, check_tag, check_unique, is_metric
 from core.mlflow.logged_metrics import note_measured
 from core.mlflow.mlflow_error import MISSING, MlflowError
 from core.mlflow.run_calls import active
@@ -75,6 +75,18 @@ def _measured(asked: Asked, path: str) -> Measured:
     return Measured(key, value, at, asked.whole("step"), asked.text("model_id"), data_set)
 
 
+def _plain(fields: Any) -> Measured | None:
+    """Of what has the types that clients send, and no model; None for the rest, which `_measured` reads or refuses."""
+    if not isinstance(fields, dict) or fields.get("model_id") or fields.get("dataset_name"):
+        return None
+    key, value, at, step = fields.get("key"), fields.get("value"), fields.get("timestamp"), fields.get("step", 0)
+    if not (type(key) is str and type(value) is float and type(at) is int and type(step) is int):
+        return None
+    if not (key and 0 <= at <= LARGEST and SMALLEST <= step <= LARGEST and is_metric(key)):
+        return None
+    return Measured(key, value, at, step)
+
+
 def log_param(context: Context, asked: Asked) -> dict[str, Any]:
     run_id = asked.run_id()
     asked.need("key")
@@ -104,9 +116,13 @@ def delete_tag(context: Context, asked: Asked) -> dict[str, Any]:
 
 def log_batch(context: Context, asked: Asked) -> dict[str, Any]:
     run_id = asked.run_id()
-    metrics, params, tags = asked.entries("metrics"), asked.entries("params"), asked.entries("tags")
+    metrics, params, tags = asked.items("metrics"), asked.entries("params"), asked.entries("tags")
     check_batch(len(metrics), len(params), len(tags))
-    measured = [_measured(each, f"metrics[{number}].") for number, each in enumerate(metrics)]
+    quick = [_plain(each) for each in metrics]
+    if None in quick:
+        entries = asked.entries("metrics")
+        quick = [_measured(each, f"metrics[{number}].") for number, each in enumerate(entries)]
+    measured = [each for each in quick if each is not None]
     given = [(each.needed("key"), each.text("value")) for each in params]
     check_unique(key for key, _ in given)
     named = [(each.needed("key"), each.text("value")) for each in tags]

@@ -66,5 +66,9 @@ def _whole(curve: Curve, rest: tuple[Series, ...]) -> Curve:
     """The curve with what came after: joined seldom, since that takes as long for one point as for hundreds."""
     if not rest:
         return curve
-    columns = ([each.step for each in rest], [each.value for each in rest], [each.wall_time for each in rest])
-    return downsampling.extended(curve, Series(*(np.concatenate(column) for column in columns)))
+    points = Series(
+        np.concatenate([each.step for each in rest]),
+        np.concatenate([each.value for each in rest]),
+        np.concatenate([each.wall_time for each in rest]),
+    )
+    return downsampling.extended(curve, points)

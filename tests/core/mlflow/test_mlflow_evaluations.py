@@ -1,6 +1,7 @@
 """MLflow's interface: data sets for evaluations."""
 
 import json
+from typing import Any
 
 from tests.core.mlflow.mlflow_client import LATER, Client
 
@@ -20,7 +21,8 @@ def test_records_are_known_by_their_inputs(client: Client) -> None:
     sent = client.later("POST", f"/datasets/{key}/records", records=json.dumps(more))
     assert sent == {"inserted_count": 1, "updated_count": 1}
 
-    found, token = [], {}
+    found: list[dict[str, Any]] = []
+    token: dict[str, str] = {}
     while True:
         page = client.later("GET", f"/datasets/{key}/records", max_results=2, **token)
         found += json.loads(page["records"])

@@ -55,7 +55,12 @@ def test_clients_get_back_the_names_that_they_gave(client: Client, context: Cont
         made = client.post("/registered-models/create", name=name)["registered_model"]
         assert made["name"] == name
         assert client.post("/model-versions/create", name=name, source="s3://b/m")["model_version"]["name"] == name
-    assert [each.name for each in models.listing(context)] == ["ein-gr-tes", "my-model", "my-model-2", "my-model-2-2"]
+    assert sorted(each.name for each in models.listing(context)) == [
+        "ein-gr-tes",
+        "my-model",
+        "my-model-2",
+        "my-model-2-2",
+    ]
     listed = client.get("/registered-models/search", filter="name ILIKE 'my%'")["registered_models"]
     assert [each["name"] for each in listed] == ["My Model", "my model", "my-model-2"]
     assert client.refused("/registered-models/create", name="my model")[1] == "RESOURCE_ALREADY_EXISTS"

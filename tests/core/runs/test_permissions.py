@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
+import db.evaluation_sets
 import db.logged_models
 import db.registry_exports
 import db.serving_windows
@@ -25,7 +26,7 @@ from core.imports import importing
 from core.imports.found_run import FoundRun
 from core.jobs import evaluation, export
 from core.jobs.new_version import Ensemble, Request
-from core.mlflow import input_calls, logged_model_calls
+from core.mlflow import evaluation_calls, input_calls, logged_model_calls
 from core.mlflow.asked import Asked
 from core.mlflow.calls import Call
 from core.mlflow.logged_metrics import note_measured
@@ -49,6 +50,7 @@ from core.runs.queueing import Copy, queue
 from core.serving import drift, served
 from core.serving.options import Options
 from core.sweeps import managing
+from db.evaluation_sets import EvaluationSetRecord, KeptRecord
 from db.logged_models import LoggedModelRecord
 from db.models import Base
 from db.records import RunRecord, RunState
@@ -104,6 +106,8 @@ class World:
         with context.workspace.write() as session:
             noted = LoggedModelRecord(self.noted, 1, "net", "LOGGED_MODEL_PENDING", 1.0, 1.0, tags={"old": "1"})
             db.logged_models.add(session, noted)
+            db.evaluation_sets.add(session, EvaluationSetRecord("d-1", "questions", "1", 1.0, 1.0, experiments=[1]))
+            db.evaluation_sets.put(session, "d-1", {"1": KeptRecord("dr-1", 1.0, 1.0, {"inputs": {}})})
         window = WindowRecord(self.used.model_id, self.used.id, 1.0, 500, "", [[500]], 2.0, {"age": [0.0, 0.5, 1.0]})
         with context.workspace.write() as session:
             db.serving_windows.put(session, window)
@@ -152,7 +156,9 @@ def _call(call: Call, context: Context, world: "World") -> dict[str, Any]:
     pair = [{"key": "new", "value": "1"}]
     models_ = [{"model_id": world.noted}]
     known = {"run_id": world.logged_uid, "models": models_, "model_id": world.noted, "status": "LOGGED_MODEL_READY"}
-    return call(context, Asked({**known, "params": pair, "tags": pair, "tag_key": "old"}))
+    records = {"dataset_id": "d-1", "records": '[{"inputs": {"q": 1}}]', "dataset_record_ids": ["dr-1"]}
+    experiments = {"experiment_ids": ["1"]}
+    return call(context, Asked({**known, **records, **experiments, "params": pair, "tags": pair, "tag_key": "old"}))
 
 
 CHANGES: dict[str, tuple[Action, Change]] = {
@@ -182,6 +188,16 @@ CHANGES: dict[str, tuple[Action, Change]] = {
         Action.LAUNCH,
         lambda context, world: asked_runs.launch(context, asked_runs.AskedRuns(config=world.config)),
     ),
+    "add_experiments": (
+        Action.REPORT,
+        lambda context, world: _call(evaluation_calls.add_experiments, context, world),
+    ),
+    "remove_experiments": (
+        Action.REPORT,
+        lambda context, world: _call(evaluation_calls.remove_experiments, context, world),
+    ),
+    "put_records": (Action.REPORT, lambda context, world: _call(evaluation_calls.put_records, context, world)),
+    "drop_records": (Action.DELETE, lambda context, world: _call(evaluation_calls.drop_records, context, world)),
     "hear": (Action.REPORT, lambda context, world: logged.hear(context, world.logged)),
     "end": (Action.REPORT, lambda context, world: logged.end(context, world.logged, RunState.FAILED)),
     "queue": (
