@@ -52,7 +52,7 @@ campaign: $(VENV)/tests
 peers-tests: $(VENV)/product
 	@test -d "$(MLFLOW)/tests/tracking" || { echo "Say where a checkout of MLflow is: make peers-tests MLFLOW=../mlflow"; exit 1; }
 	cd $(MLFLOW) && PYTHONPATH=$(CURDIR)/tests/peers:. TRAINDECK_ROOT=$(CURDIR) TRAINDECK_PYTHON=$(CURDIR)/$(BIN)/python \
-		$(MLFLOW_PYTHON) -m pytest -q -p mlflow_plugin -p no:cacheprovider --tb=short $(PYTEST_ARGS) \
+		$(MLFLOW_PYTHON) -m pytest -q -p mlflow_plugin -p no:cacheprovider --tb=short --timeout 120 $(PYTEST_ARGS) \
 		tests/tracking/test_rest_tracking.py tests/tracking/test_mlflow_artifacts.py tests/tracking/test_tracking.py \
 		-k "not ([file or workspace or trace or webhook or cli or gateway or example)"
 

@@ -32,6 +32,7 @@ def commands() -> list[list[str]]:
         ["client"],
         ["imports"],
         ["verdicts"],
+        ["mlflow_server"],
         *([["serving"]] if data_folder() else []),
         *([["data_sets", str(data_folder())]] if data_folder() else []),
     ]

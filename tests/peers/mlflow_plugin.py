@@ -7,6 +7,7 @@ It is loaded in an environment that has MLflow and nothing of ours. All of MLflo
 """
 
 import os
+import re
 import socket
 import subprocess
 import tempfile
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 
 _ROOT = os.environ["TRAINDECK_ROOT"]
-# Tests that fail here, and why; by what their names contain.
+# Tests that fail here, and why: patterns of "module::test". docs/mlflow.md tells them to people.
 _PAGES, _GENAI = (
     "only MLflow's own pages ask for it, no client",
     "MLflow's tools for language models, which are no part of this",
@@ -33,14 +34,18 @@ _KNOWN = {
     "version_with_non_local_source": "MLflow 3.17.2 fails it, too",
     "test_path_validation": "MLflow 3.17.2 fails it, too: an address with // at its beginning",
     "bulk_interval_respects_max_results": "MLflow 3.17.2 fails it, too: which steps are left out is another choice",
+    "version_with_file_uri": "wants status 500 for a wrong source; ours is 400, since clients repeat a 500",
+    "artifacts::test_log_artifact$": "looks into the folder of MLflow's server; ours keeps files in the run's own",
+    "api_log_image$": "MLflow 3.17.2 fails it, too: its client names pictures otherwise",
+    "test_log_metric$": "the last value of a metric is the one logged last here, there the one of the highest step",
     "validation_regex": "a setting of MLflow's server",
     "version_artifact_api_proxied_artifact_root": "writes into MLflow's own database",
     "bad_name": _CLIENT,
-    "test_create_experiment": _CLIENT,
+    "test_create_experiment$": _CLIENT,
     "test_log_metric_validation": _CLIENT,
     "validates_entity_names_and_values": _CLIENT,
     "search_runs_multiple_experiments": "takes it that the first experiment made is number 1; ours is 2",
-    "uri_path_component": _REFUSED,
+    "#fragment": _REFUSED,
     "local_path_component": _REFUSED,
 }
 _roots: list[str] = []  # where the next server is told to have clients' files
@@ -105,8 +110,11 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
     for item in items:
-        for part, reason in _KNOWN.items():
-            if part in item.name and (reason is not _CLIENT or item.module.__name__ == "tests.tracking.test_tracking"):
+        name = f"{item.module.__name__}::{item.name}"
+        for pattern, reason in _KNOWN.items():
+            if re.search(pattern, name) and (
+                reason is not _CLIENT or item.module.__name__ == "tests.tracking.test_tracking"
+            ):
                 item.add_marker(pytest.mark.xfail(reason=reason, run=False))
     for module in {item.module for item in items}:
         if hasattr(module, "_launch_server"):
