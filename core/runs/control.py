@@ -7,7 +7,7 @@ from typing import Any
 import db.runs
 from core.common.context import Context
 from core.common.errors import StateError
-from core.runs.kinds import LISTENS, LOGGED
+from core.runs.kinds import LISTENS, LOGGED, RESUMES, SCRIPT, WORK_FOLDER
 from core.runs.location import elsewhere, is_here
 from core.runs.permissions import Action, require
 from core.runs.reading import get
@@ -16,6 +16,10 @@ from db.records import RunRecord, RunState
 
 LAST_CHECKPOINT = "last.keras"
 BEST_CHECKPOINT = "best.keras"
+_NOTHING_LEFT = (
+    "left no checkpoint to go on from",
+    "cannot go on: its script neither has a switch --resume nor reads TRAINDECK_RESUME, or its folder is gone",
+)
 
 
 def stop(context: Context, run_ids: Iterable[int], *, now: bool = False) -> list[int]:
@@ -68,7 +72,7 @@ def resume(context: Context, run_id: int) -> None:
     if missing := missing_folder(context, run):
         raise StateError(f"Run {run_id} cannot be resumed. {missing}")
     if not can_resume(context, run):
-        raise StateError(f"Run {run_id} left no checkpoint to go on from. Relaunch it to start anew.")
+        raise StateError(f"Run {run_id} {_NOTHING_LEFT[run.kind == SCRIPT.name]}. Relaunch it to start anew.")
     with context.workspace.write() as session:
         queued = db.runs.transition(
             session,
@@ -94,7 +98,12 @@ def resume(context: Context, run_id: int) -> None:
 
 
 def can_resume(context: Context, run: RunRecord) -> bool:
+    """Whether it left a checkpoint, or, of a script, the folder that it worked in, and said that it can go on there."""
     at_rest = run.state in (RunState.STOPPED, RunState.FAILED, RunState.LOST, RunState.PRUNED)
+    if run.kind == SCRIPT.name:
+        settings = context.workspace.settings
+        left = (settings.run_dir(run.id) / WORK_FOLDER).is_dir()
+        return at_rest and bool(run.facts.get(RESUMES)) and is_here(settings, run) and left
     return at_rest and _has(context, run, LAST_CHECKPOINT)
 
 

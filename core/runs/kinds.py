@@ -75,6 +75,8 @@ LOGGED = Kind(
     runner="",
     tabs=("Curves", MEDIA, "Config", "Files", "Facts", "History"),
 )
+WORK_FOLDER = "work"  # of a script's run, in the run's folder: where it works
+RESUMES = "resumes"  # a fact of a script's run whose script says that it can go on where it was left
 LISTENS = "listens"  # a fact of a logged run whose client hears that it is to stop
 KINDS = {kind.name: kind for kind in (NETWORK, SCRIPT, LOGGED)}
 

@@ -4,26 +4,24 @@ import os
 import select
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import db.attempts
 import db.leases
-import db.reported
 import db.runs
-from core.common.context import Context
 from core.common.errors import TraindeckError
 from core.common.settings import Settings
 from core.common.workspace import Workspace
+from core.runs.kinds import RESUMES, WORK_FOLDER
 from core.script_runs import environments, process_tree, working_folder
-from core.script_runs.keras_progress import KerasProgress, Told
-from core.script_runs.mlflow_endpoint import MlflowEndpoint
 from core.script_runs.script_endings import reason_of
 from core.script_runs.script_facts import facts_of
+from core.script_runs.script_metrics import ScriptMetrics
 from core.script_runs.script_output import ScriptOutput
 from core.script_runs.script_process import ScriptProcess
-from core.script_runs.written_metrics import WrittenMetrics
+from core.scripts import going_on
 from core.scripts.check_script import check_script, look_up
 from core.scripts.spec import ScriptSpec
 from core.tracking.full_disk import wait_out
@@ -34,7 +32,7 @@ from core.training.artifacts import Artifacts
 from core.training.heartbeat import Heartbeat, StopRequestedError
 from db.engine import Session
 from db.leases import LeaseLostError
-from db.records import TRAINER, Lease, RunRecord, RunState
+from db.records import TRAINER, AttemptRecord, Lease, RunRecord, RunState
 
 FINISHED, FAILED, ABANDONED = 0, 1, 3  # exit codes
 _LOOK_SECONDS = 0.1
@@ -57,32 +55,32 @@ def run(settings: Settings, lease: Lease) -> int:
     workspace = wait_out(lambda: Workspace.open(settings))
     with workspace.read() as session:
         found = db.runs.get(session, lease.run)
-        ended = [each.ended_at for each in db.attempts.of_run(session, lease.run) if each.number < lease.attempt]
+        earlier = [each for each in db.attempts.of_run(session, lease.run) if each.number < lease.attempt]
     if found is None or not found.state.has_process or found.attempt != lease.attempt:
         return ABANDONED
-    return ScriptRun(workspace, found, process, ended).execute()
+    return ScriptRun(workspace, found, process, earlier).execute()
 
 
 class ScriptRun:
     """One attempt at one run of a script."""
 
-    def __init__(self, workspace: Workspace, run: RunRecord, process: ScriptProcess, ended: list[float | None]) -> None:
+    def __init__(
+        self, workspace: Workspace, run: RunRecord, process: ScriptProcess, earlier: Sequence[AttemptRecord]
+    ) -> None:
         self.run = run
         self.settings = workspace.settings
         self._workspace = workspace
         self._process = process
         self._lease = Lease(run.id, run.attempt)
         self._artifacts = Artifacts(workspace, self._lease)
-        self._clock = RunClock([run.queued_at, run.starting_at, *ended])
+        self._clock = RunClock([run.queued_at, run.starting_at, *(each.ended_at for each in earlier)])
         self._recorder = Recorder(workspace, run.id, self._lease, clock=self._clock.now)
         self._heartbeat = Heartbeat(workspace, self._lease, self._recorder, process_tree.TreeTelemetry())
-        self._progress = KerasProgress()
-        self._output = ScriptOutput(self._hear)
-        self._folder = self._artifacts.folder / working_folder.NAME
+        self._metrics = ScriptMetrics(workspace, run, self._recorder, self._heartbeat, self._store)
+        self._output = ScriptOutput(self._metrics.hear)
+        self._folder = self._artifacts.folder / WORK_FOLDER
         self._code: set[str] = set()  # paths in the folder that are no results
-        self._written: WrittenMetrics | None = None
-        self._mlflow = MlflowEndpoint(Context.of_shell(workspace), run)
-        self._held: list[Told] = []  # of Keras's progress, until it is clear whether MLflow's client tells the same
+        self._before = sum(each.trained_seconds for each in earlier)  # seconds
         self._ended = ""  # why the script was made to end, "" when it was not
         self._kill_at: float | None = None  # monotonic; once it was asked to stop
 
@@ -106,7 +104,7 @@ class ScriptRun:
         """How the run ends, and why. Raises LeaseLostError."""
         try:
             self._heartbeat.start()
-            self._mlflow.start()
+            self._metrics.mlflow.start()
             spec = self._checked()
             self._begin(spec)
             code = self._watch(spec)
@@ -133,23 +131,28 @@ class ScriptRun:
     def _begin(self, spec: ScriptSpec) -> None:
         script = look_up(spec, self.settings)
         heed = self._heartbeat.heed
-        self._code = wait_out(lambda: working_folder.unpack(self.settings, spec, self._folder), heed)
+        can = bool(going_on.way(script))
+        goes_on = can and self.run.attempt > 1 and self._folder.is_dir()
+        self._code = wait_out(lambda: working_folder.unpack(self.settings, spec, self._folder, goes_on), heed)
         if spec.requirements:
             python = environments.python_of(self.settings, spec, self._folder, heed, self._heartbeat.tell)
             self._heartbeat.notice = ""
             spec = spec.model_copy(update={"interpreter": str(python)})
-        variables = self._mlflow.environment()
+        variables = self._metrics.mlflow.environment()
+        if goes_on:
+            spec, variables = working_folder.told_to_go_on(spec, script, variables)
+            self._heartbeat.step = self.run.step
         order = working_folder.order_of(self.settings, spec, script, self.run, self._folder, variables)
-        self._written = WrittenMetrics(self._artifacts.folder, self.run.id, self._folder, self._recorder)
-        facts = facts_of(spec, order)
+        self._metrics.follow(self._artifacts.folder, self._folder)
+        facts = facts_of(spec, order) | {RESUMES: can}
         now = self._clock.now()
 
         def begin(session: Session) -> None:
             db.leases.put_facts(session, self._lease, facts)
-            db.leases.begin(session, self._lease, now, 0)
+            db.leases.begin(session, self._lease, now, self.run.step if goes_on else 0)
 
         self._write(begin)
-        self._heartbeat.training_begins(now, 0.0)
+        self._heartbeat.training_begins(now, self._before)
         shown = " ".join(order.command()[2:] if order.interpreter else [order.script or order.module, *order.arguments])
         log_line(f"$ {order.interpreter or 'python'} {shown.replace(f'{self._folder}/', '')}")
         self._process.begin(order)
@@ -165,7 +168,7 @@ class ScriptRun:
                 raise LeaseLostError(self._lease)
             if now - written > _WRITTEN_SECONDS:
                 written = now
-                self._look_at_metrics()
+                self._metrics.look()
             if self._heartbeat.must_stop:
                 self._stop(limits.stop_seconds, self._heartbeat.stop_reason or self._heartbeat.folder.told())
             if limits.hours is not None and now - began > 3600 * limits.hours and not self._ended:
@@ -210,45 +213,9 @@ class ScriptRun:
         while self._read(0.0):
             pass
         self._output.feed(b"", final=True)
-        self._mlflow.close()
-        self._look_at_metrics()
-        if not self._are_written:
-            for told in self._held:
-                self._record(told)
+        self._metrics.finish()
         if left:
             log_line(f"{left} of its processes had not ended with it, and were killed.")
-
-    def _look_at_metrics(self) -> None:
-        """What the script has written of its metrics, params and tags since the last look."""
-        if self._written is None:
-            return
-        self._written.look()
-        self._heartbeat.step = max(self._heartbeat.step, self._written.step, self._mlflow.step)
-        told = self._written.take()
-        if any(vars(told).values()):
-            self._write(lambda session: db.reported.add_of_script(session, self._lease, **vars(told)))
-
-    def _hear(self, line: str) -> None:
-        told = self._progress.hear(line)
-        if told is None:
-            return
-        self._look_at_metrics()
-        if self._mlflow.speaks:
-            self._held.append(told)
-        elif not self._are_written:
-            self._record(told)
-
-    @property
-    def _are_written(self) -> bool:
-        """Whether the script itself tells its metrics, so that nobody need guess them from what it prints."""
-        return self._mlflow.measures or (self._written is not None and self._written.any)
-
-    def _record(self, told: Told) -> None:
-        self._recorder.log(told.values, told.step)
-        if not self._heartbeat.step:
-            steps = {"total_steps": told.total_steps, "steps_per_epoch": told.steps_per_epoch}
-            self._write(lambda session: db.leases.update(session, self._lease, **steps))
-        self._heartbeat.step = max(self._heartbeat.step, told.step)
 
     def _told(self, code: int) -> tuple[RunState, str]:
         if self._heartbeat.stop_reason and self._ended == self._heartbeat.stop_reason:

@@ -10,7 +10,7 @@ from core.common.settings import Settings
 from core.runs.records import RunRecord
 from core.script_runs.script_process import Order
 from core.script_runs.written_metrics import lines_file, package_folder
-from core.scripts import code_store
+from core.scripts import code_store, going_on
 from core.scripts.check_script import Script
 from core.scripts.command_line import command_line, environment
 from core.scripts.config_files import filled
@@ -18,25 +18,36 @@ from core.scripts.entry_points import package
 from core.scripts.projects import interpreter_file
 from core.scripts.spec import ScriptSpec
 
-NAME = "work"
 _OF_OURS = ("TF_XLA_FLAGS", "SPT_NOENV", "PYTHONHOME", "TF_CPP_MIN_LOG_LEVEL")  # set for our own TensorFlow
 _MOST_FILES = 1000  # that a run is said to have left
 
 
-def unpack(settings: Settings, spec: ScriptSpec, folder: Path) -> set[str]:
-    """Make the folder; returns the paths of what is the code. Raises NotFoundError, ConfigError, OSError."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+def unpack(settings: Settings, spec: ScriptSpec, folder: Path, goes_on: bool = False) -> set[str]:
+    """Make the folder, or with `goes_on` leave there what an earlier attempt left; returns the paths of what is code.
+
+    Raises:
+        NotFoundError, ConfigError, OSError
+    """
+    if not goes_on:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
     found = code_store.snapshot(settings, spec.project.snapshot)
     code_store.unpack(settings, found, folder)
     if spec.config_file:
         (folder / spec.config_file).write_bytes(filled(folder, spec.config_file, spec.config))
     for each in spec.links:
         target = folder / each
-        if not target.exists():
+        if not (target.exists() or target.is_symlink()):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.symlink_to(Path(spec.project.folder).expanduser() / each)
     return set(found.files)
+
+
+def told_to_go_on(spec: ScriptSpec, script: Script, variables: Mapping[str, str]) -> tuple[ScriptSpec, dict[str, str]]:
+    """The same for a script that is to go on where it was left, see core.scripts.going_on."""
+    switch = going_on.switch(script)
+    arguments = spec.arguments | ({switch.name: True} if switch else {})
+    return spec.model_copy(update={"arguments": arguments}), {**variables, going_on.VARIABLE: "1"}
 
 
 def left_behind(folder: Path, code: set[str]) -> Iterator[Path]:

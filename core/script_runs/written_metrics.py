@@ -2,7 +2,7 @@
 
 import contextlib
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,11 +12,11 @@ from core.runs.media_files import GivenMedia
 from core.runs.media_of_events import given_media
 from core.runs.reported_files import NamedFile, put_in_place
 from core.runs.reported_lines import Piece, read_lines
-from core.tracking.event_files import EventFolder, event_folders, metric_name, run_folder
+from core.tracking.event_files import EventFolder, event_folders, metric_name, run_folder, without_overlaps
 from core.tracking.recorder import Recorder
 from core.tracking.run_log import log_line
 from db.media import MediaRecord
-from db.records import ArtifactRecord
+from db.records import ArtifactRecord, Series
 
 _PACKAGE, _LINES = "site", "reported.jsonl"
 
@@ -51,12 +51,22 @@ class Told:
 class WrittenMetrics:
     """Follows what is written in a run's folder from now on; what the code itself brought is no result."""
 
-    def __init__(self, run_folder: Path, run: int, working: Path, recorder: Recorder) -> None:
+    def __init__(
+        self,
+        run_folder: Path,
+        run: int,
+        working: Path,
+        recorder: Recorder,
+        goes_on: Callable[[Iterable[str], int, bool], None],
+    ) -> None:
+        """`goes_on` is told before values are recorded: names of metrics, the lowest step, whether steps fell back."""
         self.step = 0  # the highest that was seen
         self._told = Told()
         self._run_folder, self._run, self._shown = run_folder, run, 0
         self._working, self._lines = working, lines_file(run_folder)
         self._recorder = recorder
+        self._goes_on = goes_on
+        self._ends: dict[str, int] = {}  # of each metric in event files, the last step
         self._folders: dict[Path, EventFolder] = {}
         self._position = 0
         with contextlib.suppress(OSError):
@@ -97,15 +107,24 @@ class WrittenMetrics:
     def _follow(self, events: EventFolder) -> None:
         for found in events.read_on():
             for tag, columns in found.scalars.items():
-                points = columns.copied(len(columns))
-                if not len(points):
-                    continue
-                name = metric_name(events.folder, run_folder(events.folder, self._working), tag)
-                self._recorder.log_series(name, points.step, points.value, points.wall_time)
-                self.step = max(self.step, int(points.step.max()))
+                points = without_overlaps(columns.copied(len(columns)))
+                if len(points):
+                    name = metric_name(events.folder, run_folder(events.folder, self._working), tag)
+                    self._record_events(name, points)
             self._place(given_media(found.media, events.folder, run_folder(events.folder, self._working)))
             for problem in found.problems:
                 log_line(f"{events.folder.relative_to(self._working)}: {problem}")
+
+    def _record_events(self, name: str, points: Series) -> None:
+        """Where a training went on from before its last value, the later one of each step stands."""
+        first, end = int(points.step[0]), self._ends.get(name)
+        fell = end is not None and first < end
+        if fell:
+            log_line(f"{name} goes on from step {first:,}: what had been written up to step {end:,} is replaced.")
+        self._goes_on([name], first, fell)
+        self._ends[name] = int(points.step[-1])
+        self._recorder.log_series(name, points.step, points.value, points.wall_time)
+        self.step = max(self.step, self._ends[name])
 
     def _take(self, lines: bytes) -> None:
         try:
@@ -114,6 +133,7 @@ class WrittenMetrics:
             log_line(f"What the script reported cannot be read: {error}")
             return
         for name, (steps, values, times) in piece.points.items():
+            self._goes_on([name], min(steps), False)
             self._recorder.log_series(name, steps, values, times)
             self.step = max(self.step, *steps)
         self._told.params |= piece.params

@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -219,8 +219,10 @@ class Recorder:
             self._count -= stored
         return stored
 
-    def rewind(self, step: int, is_open: bool = False) -> None:
+    def rewind(self, step: int, is_open: bool = False, only: Collection[str] | None = None) -> None:
         """Forget every point past a step, as when a run goes on from a checkpoint that is older than its metrics.
+
+        `only` these metrics, where some are named.
 
         `is_open` says that the epoch that ends with the step will record its metrics yet. What the test set gave is
         forgotten at that step, too, since the test will be repeated. Telemetry is left alone: it is of the process,
@@ -231,7 +233,8 @@ class Recorder:
         """
         with self._flushing, self._writing(notify=True) as session:
             known = db.metrics.summaries(session, [self._run_id]).get(self._run_id, {})
-            kept = {name: step - _is_repeated(name, is_open) for name in known if not name.startswith("system/")}
+            asked = [name for name in known if not name.startswith("system/") and (only is None or name in only)]
+            kept = {name: step - _is_repeated(name, is_open) for name in asked}
             late = [name for name in kept if known[name].last_step > kept[name]]
             metric_ids = self._ids(session, late)
             for name in late:

@@ -116,7 +116,7 @@ def _actions(run: RunRecord) -> None:
         elif run.state.has_process:
             _stop_buttons(run)
         elif runs.can_resume(context(), run):
-            help_text = "Go on from the last checkpoint, under the same number"
+            help_text = "Go on from where it was left, under the same number"
             if st.button("Resume", type="primary", icon=":material/resume:", key="run_resume", help=help_text):
                 _resume(run)
         clone = "Start a new run from this config, and change what you like"

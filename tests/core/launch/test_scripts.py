@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from core import runs
-from core.common.errors import ConfigError
+from core.common.errors import ConfigError, StateError
 from core.common.settings import PROJECT_ROOT
 from core.runs import logged
 from core.scripts import code_store
@@ -338,3 +338,60 @@ def test_packages_of_a_requirements_file_are_installed_once_and_failure_is_told(
     assert failed.state is RunState.FAILED
     assert failed.reason.startswith("The packages could not be installed: ")
     assert "nothing-of-this-name" in failed.reason
+
+
+GOES_ON = """
+    import os, sys, time, traindeck
+    from pathlib import Path
+    kept = Path("kept.txt")
+    first = int(kept.read_text()) if os.environ.get("TRAINDECK_RESUME") else 0
+    print("begins at", first, flush=True)
+    run = traindeck.start()
+    for step in range(first, 8):
+        run.log({"value": first * 100 + step}, step)
+        if step == 3:
+            kept.write_text("3")
+        if step == 5 and not first:
+            run.finish()
+            sys.exit("gave up")
+"""
+
+
+def test_a_script_that_says_so_goes_on_where_it_was_left(host: Host, tmp_path: Path) -> None:
+    run_id = launch(host, tmp_path, GOES_ON)
+    failed = host.ended(run_id)
+    assert runs.can_resume(host.context, failed)
+    runs.resume(host.context, run_id)
+    run = host.ended(run_id)
+    assert (run.state, run.attempt, run.step) == (RunState.FINISHED, 2, 7), log_of(host, run)
+    value = runs.history(host.context, run_id, "value")
+    assert value.step.tolist() == [0, 1, 2, 3, 4, 5, 6, 7]  # what the second attempt repeated is there once
+    assert value.value.tolist() == [0, 1, 2, 303, 304, 305, 306, 307]
+    other = host.ended(launch(host, tmp_path, "raise SystemExit(1)"))
+    assert not runs.can_resume(host.context, other)
+    with pytest.raises(StateError, match="nor reads TRAINDECK_RESUME"):
+        runs.resume(host.context, other.id)
+
+
+RESTARTS = f"""
+    import argparse, sys
+    sys.path.insert(0, {str(PROJECT_ROOT)!r})
+    from core.tracking.event_files.writing import framed
+    from tests.event_writer import tensor
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--resume", action="store_true")
+    for number, (steps, value) in enumerate(((range(10), 0.5), (range(6, 12), 0.25))):
+        events = [tensor("loss", step, "scalars", float_val=[value], dtype=1) for step in steps]
+        name = f"events.out.tfevents.{{number}}.host.v2"
+        with open(name, "wb") as file:
+            file.write(framed([each.SerializeToString() for each in events]))
+    print("resumed", parser.parse_args().resume)
+"""
+
+
+def test_where_event_files_overlap_the_later_value_stands(host: Host, tmp_path: Path) -> None:
+    run = host.ended(launch(host, tmp_path, RESTARTS, arguments={"resume": True}))
+    assert "resumed True" in log_of(host, run)
+    loss = runs.history(host.context, run.id, "loss")
+    assert (loss.step.tolist(), loss.value.tolist()) == ([*range(12)], [0.5] * 6 + [0.25] * 6)
+    assert "loss goes on from step 6" in log_of(host, run)
