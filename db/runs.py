@@ -262,3 +262,9 @@ def delete(session: Session, run_ids: Iterable[int]) -> None:
     with contextlib.suppress(sa.exc.IntegrityError), session.begin_nested():
         unwanted = sa.or_(Experiment.is_kept.is_(False), Experiment.deleted_at.is_not(None))
         session.execute(sa.delete(Experiment).where(~used, unwanted))
+
+
+def specs_of_kind(session: Session, kind: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Config and facts of all runs of a kind, those in the trash as well."""
+    rows = session.execute(sa.select(Run.config, Run.facts).where(Run.kind == kind))
+    return [(config or {}, facts or {}) for config, facts in rows]

@@ -16,9 +16,10 @@ import db.runs
 from core.common.context import Context
 from core.common.workspace import Workspace
 from core.runs.events import run_event
-from core.runs.kinds import LOGGED
+from core.runs.kinds import LOGGED, SCRIPT
 from core.runs.location import is_here
 from core.runs.permissions import Action, require
+from core.scripts import code_store
 from db.engine import Session
 from db.listing import RunQuery
 from db.records import RunRecord
@@ -105,6 +106,7 @@ def empty_trash(context: Context, only: Collection[int] | None = None) -> Emptie
         doomed = [each for each in db.listing.ids(session, RunQuery(trashed=True)) if only is None or each in only]
     count = freed = 0
     kept: dict[int, str] = {}
+    scripts = False
     for start in range(0, len(doomed), _BATCH):
         with workspace.write() as session:  # somebody may have taken some of them out again; from now on nobody can
             batch = db.runs.begin_deleting(session, doomed[start : start + _BATCH])
@@ -120,8 +122,20 @@ def empty_trash(context: Context, only: Collection[int] | None = None) -> Emptie
                 gone.append(run)
         _delete_rows(context, gone, [run_id for run_id in batch if run_id in kept])
         count += len(gone)
+        scripts = scripts or any(run.kind == SCRIPT.name for run in gone)
+    if scripts:
+        freed += _sweep_code(workspace)
     workspace.compact()
     return Emptied(count, freed + max(0, before - _database_bytes(workspace)), kept)
+
+
+def _sweep_code(workspace: Workspace) -> int:
+    """Snapshots that no run has any more; returns the bytes that this freed."""
+    with workspace.read() as session:
+        found = db.runs.specs_of_kind(session, SCRIPT.name)
+    snapshots = {str(config.get("project", {}).get("snapshot", "")) for config, _ in found}
+    diffs = {str(facts.get("code", {}).get("diff", "")) for _, facts in found}
+    return code_store.sweep(workspace.settings, snapshots, diffs)
 
 
 def _delete_rows(context: Context, runs: list[RunRecord], kept: list[int]) -> None:

@@ -4,12 +4,15 @@ code/objects/ab/cdef…        a file
 code/snapshots/<hash>.json   {"files": {"train.py": ["<hash>", size in bytes, is executable]}}
 """
 
+import contextlib
 import hashlib
 import json
+import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -18,6 +21,7 @@ from core.common.errors import NotFoundError
 from core.common.settings import Settings
 from core.common.whole_files import write_whole
 
+_FRESH_SECONDS = 86_400.0  # what was kept so lately may be of a run that is being launched
 _ID = re.compile(r"[0-9a-f]{64}")
 
 
@@ -44,7 +48,7 @@ def put(settings: Settings, content: bytes) -> str:
     """Keep a file; returns its hash. Raises OSError."""
     name = hashlib.sha256(content).hexdigest()
     path = _object(settings, name)
-    if not path.is_file():
+    if not _is_kept(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, lambda file: file.write_bytes(content))
     return name
@@ -67,7 +71,7 @@ def put_snapshot(settings: Settings, files: Mapping[str, Kept]) -> Snapshot:
     text = json.dumps({"files": {path: list(files[path]) for path in sorted(files)}}, ensure_ascii=False)
     found = Snapshot(hashlib.sha256(text.encode()).hexdigest(), {path: files[path] for path in sorted(files)})
     path = _list(settings, found.id)
-    if not path.is_file():
+    if not _is_kept(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, lambda file: file.write_text(text, encoding="utf-8"))
     return found
@@ -112,6 +116,56 @@ def checked_out(settings: Settings, name: str) -> Path:
             if not folder.is_dir():  # else another process was quicker
                 raise
     return folder
+
+
+def sweep(settings: Settings, snapshots: Collection[str], objects: Collection[str]) -> int:
+    """Remove what nobody uses and was not kept anew within a day; returns the bytes that this freed.
+
+    Args:
+        snapshots, objects: that are in use; so are the files of the snapshots that stay.
+    """
+    freed, used = 0, set(objects)
+    for path in sorted((settings.code_dir / "snapshots").glob("*.json")):
+        if path.stem not in snapshots and not _is_fresh(path):
+            freed += _removed(path)
+            shutil.rmtree(settings.cache_dir / "code" / path.stem, ignore_errors=True)
+            continue
+        with contextlib.suppress(NotFoundError):
+            used |= {kept.hash for kept in snapshot(settings, path.stem).files.values()}
+    for path in _objects(settings):
+        if f"{path.parent.name}{path.name}" not in used and not _is_fresh(path):
+            freed += _removed(path)
+    return freed
+
+
+def _objects(settings: Settings) -> Iterator[Path]:
+    for folder in sorted((settings.code_dir / "objects").glob("??")):
+        yield from sorted(folder.iterdir())
+
+
+def _is_kept(path: Path) -> bool:
+    """Whether it is there already; it then counts as kept anew."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _is_fresh(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime < _FRESH_SECONDS
+    except FileNotFoundError:  # somebody else empties the trash as well
+        return True
+
+
+def _removed(path: Path) -> int:
+    try:
+        size = path.stat().st_size
+        path.unlink()
+    except OSError:
+        return 0
+    return size
 
 
 def _object(settings: Settings, name: str) -> Path:

@@ -1,11 +1,14 @@
 """Which files belong to a project's code, what is known of them, and that each is kept once."""
 
+import os
 import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from core import runs
+from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.common.settings import Settings
 from core.scripts import code_store, snapshots
@@ -86,3 +89,31 @@ def test_too_much_code_is_refused_with_the_largest_files(
     for name in ("0" * 64, "../../etc", ""):
         with pytest.raises(NotFoundError):
             code_store.checked_out(settings, name)
+
+
+def test_code_that_no_run_has_any_more_goes_with_the_trash(context: Context, tmp_path: Path) -> None:
+    settings, folder = context.workspace.settings, tmp_path / "project"
+
+    def launched(text: str) -> int:
+        write(folder, train_py=text, same_py="0")
+        return runs.create_script(context, runs.Draft({"project": {"folder": str(folder)}, "entry": "train.py"}))[0]
+
+    def kept() -> set[bytes]:
+        return {path.read_bytes() for path in (settings.code_dir / "objects").rglob("*") if path.is_file()}
+
+    one, other = launched("1"), launched("2")
+    code_store.put(settings, b"3")
+    runs.stop(context, [one, other])
+    runs.trash(context, [one])
+    runs.empty_trash(context)
+    assert kept() == {b"0", b"1", b"2", b"3"}  # of today: somebody may be launching from it
+    for path in settings.code_dir.rglob("*"):
+        os.utime(path, (0, 0))
+    code_store.put(settings, b"3")
+    runs.trash(context, [launched("4")])
+    again = launched("4")
+    runs.stop(context, [again])
+    runs.trash(context, [again])
+    assert runs.empty_trash(context).freed
+    assert kept() == {b"0", b"2", b"3", b"4"}
+    assert runs.relaunch(context, other)
