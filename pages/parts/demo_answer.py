@@ -47,10 +47,11 @@ def demo_answer(demo: Sequence[RunRecord]) -> None:
 def _curves(demo: Sequence[RunRecord]) -> None:
     recorded = summaries(context(), [run.id for run in demo], [_METRIC])
     parts = [run_curves(run.id, (_METRIC,), "epoch", 0.0, version(run, recorded[run.id].values())) for run in demo]
-    figure = charts.curves(pd.concat(parts, ignore_index=True), x_title="Epoch", height=_HEIGHT, legend=False)
+    frame, colours = pd.concat(parts, ignore_index=True), charts.colours_apart(run.id for run in demo)
+    figure = charts.curves(frame, x_title="Epoch", height=_HEIGHT, legend=False, colours=colours)
     st.markdown("**Accuracy on validation examples**, epoch by epoch")
     chart(figure, key="overview_answer_curves", alt="Validation accuracy of the demo's runs by epoch")
-    legend([(run.id, run.name) for run in demo])
+    legend([(run.id, run.name) for run in demo], colours)
 
 
 def _verdict(demo: Sequence[RunRecord], known: Mapping[int, pd.DataFrame]) -> None:

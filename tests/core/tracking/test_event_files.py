@@ -133,10 +133,11 @@ def test_a_restart_forgets_later_steps_as_tensorboard_does(tmp_path: Path) -> No
 def test_of_overlapping_steps_the_later_ones_win_and_repeats_without_a_fall_stay() -> None:
     series = Series(np.array([0, 1, 1, 2, 3, 1, 2]), np.arange(7.0), np.array([1.0, 2, 2, 3, 4, 5, 6]))
 
-    columns = (series.step, series.value, series.wall_time)
     assert without_overlaps(series).value.tolist() == [0.0, 5.0, 6.0, 4.0]
-    assert without_overlaps(Series(*(column[:5] for column in columns))).value.tolist() == [0, 1, 2, 3, 4]
-    swapped = Series(*(np.roll(column, 2) for column in columns))  # another file came first
+    begun = Series(series.step[:5], series.value[:5], series.wall_time[:5])
+    assert without_overlaps(begun).value.tolist() == [0, 1, 2, 3, 4]
+    # Another file came first.
+    swapped = Series(np.roll(series.step, 2), np.roll(series.value, 2), np.roll(series.wall_time, 2))
     assert without_overlaps(swapped, by_time=True).value.tolist() == [0.0, 5.0, 6.0, 4.0]
 
 
