@@ -85,7 +85,7 @@ def show(run: RunRecord) -> None:
 
 
 def curves(run: RunRecord, every: float | None) -> None:
-    view = curves_view.curve_controls()
+    view = curves_view.curve_controls(has_epochs=bool(run.steps_per_epoch) or not run.state.is_finished)
     by_itself = not (is_plain() or view.smoothing)  # the browser asks for new points, and does not smooth them
     st.fragment(run_every=None if by_itself else every)(curves_view.curves)(run.id, view)
 

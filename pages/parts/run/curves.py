@@ -34,13 +34,16 @@ class View:
     smoothing: float = 0.0
 
 
-def curve_controls() -> View:
+def curve_controls(*, has_epochs: bool) -> View:
     """What the curves run over, their scale and how smooth they are; all in the URL."""
+    axes = [axis for axis in comparison.AXES if has_epochs or axis != "epoch"]
+    if not has_epochs and st.session_state.get("run_x") == "epoch":
+        del st.session_state["run_x"]  # of another run
     with st.container(horizontal=True, vertical_alignment="center"):
         axis = st.segmented_control(
             "X-axis",
-            comparison.AXES,
-            default="epoch",
+            axes,
+            default=axes[1] if has_epochs else axes[0],
             required=True,
             format_func=comparison.axis_title,
             label_visibility="collapsed",
@@ -52,7 +55,7 @@ def curve_controls() -> View:
             "Smoothing", 0.0, _MOST_SMOOTHING, 0.0, 0.01, key="run_smooth", bind="query-params", width=160,
             help="Weight of what came before in the moving average. The recorded values stay visible, faintly.",
         )  # fmt: skip
-    return View(axis or "epoch", log_scale, min(max(smoothing, 0.0), _MOST_SMOOTHING))
+    return View(axis or axes[0], log_scale, min(max(smoothing, 0.0), _MOST_SMOOTHING))
 
 
 def curves(run_id: int, view: View) -> None:
@@ -140,7 +143,9 @@ def _chart(
     figure = charts.curves(
         frame, x_title=x_title, log_y=view.log_scale, colour_by=colour_by, whole_x=whole, height=height
     )
-    if best is not None and best.has_best and axis != "time" and not frame.empty:
+    # A script may count the steps of one metric in epochs and of another in batches.
+    alike = run.kind == runs.NETWORK.name or all(each.last_step == best.last_step for each in known if best)
+    if best is not None and best.has_best and alike and axis != "time" and not frame.empty:
         _mark(figure, run, frame, best, axis)
     chart(figure, key=f"run_chart_{run.id}_{metrics[0]}", alt=f"{', '.join(metrics)} over {x_title}", live=live)
     if view.log_scale and (unshown := charts.unshown_on_log(frame)):
