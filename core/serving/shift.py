@@ -1,11 +1,12 @@
 """Whether what a model is asked is as what it learned from: two counts by bin, compared as two samples.
 
 The profile is a sample, too, and a finite one: what is far in a small training set is not far. A number or category is
-judged by the smaller of two p-values, doubled (Bonferroni):
+judged by the smallest of three p-values, times three (Bonferroni):
 
 * Pearson's test of two samples over the bins that hold enough for the distribution of chi-square to be near;
-* the exact hypergeometric tail of all others together: out of range, unseen, missing, rare. There chi-square would
-  call a single value that the training part happened not to hold an alarm, and does so in one of n / (N + n) windows.
+* the exact hypergeometric tails of all others together: out of range, unseen, missing, rare, of which there are more,
+  or fewer. There chi-square would call a single value that the training part happened not to hold an alarm, and does so
+  in one of n / (N + n) windows. Of a window many times as large as the training part nearly every bin is such a one.
 """
 
 from collections.abc import Sequence
@@ -44,10 +45,11 @@ def shifts(learned: Array, now: Array) -> tuple[Array, Array]:
     least = _ENOUGH * (many + few) / min(many, few)
     dense = both >= least
     rare, all_rare = np.where(dense, 0, now).sum(axis=1), np.where(dense, 0, both).sum(axis=1)
-    of_rare = hypergeom.sf(rare - 1, many + few, all_rare, few)
+    more = hypergeom.sf(rare - 1, many + few, all_rare, few)
+    fewer = hypergeom.cdf(rare, many + few, all_rare, few)
     theirs = np.column_stack([np.where(dense, now, 0), np.where(all_rare >= least, rare, 0)])
     pooled = np.column_stack([np.where(dense, both, 0), np.where(all_rare >= least, all_rare, 0)])
-    return np.minimum(1.0, 2 * np.minimum(_pearson(theirs, pooled), of_rare)), moved
+    return np.minimum(1.0, 3 * np.minimum.reduce([_pearson(theirs, pooled), more, fewer])), moved
 
 
 def _pearson(now: Array, both: Array) -> Array:

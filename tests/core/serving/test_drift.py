@@ -45,16 +45,16 @@ def made_answers(draw: np.random.Generator, number: int) -> Array:
 
 
 def test_where_nothing_drifts_alarms_come_at_most_at_the_stated_rate() -> None:
-    """6,000 windows of ten columns of all kinds, with profiles and windows of several sizes; the seed is fixed."""
+    """7,500 windows of ten columns of all kinds, with profiles and windows of several sizes; the seed is fixed."""
     draw, rate = np.random.default_rng(13), 0.01
     alarmed = total = 0
-    for learned, examples in ((150, 300), (1000, 500), (20_000, 500), (2000, 2000)):
+    for learned, examples in ((150, 300), (1000, 500), (20_000, 500), (2000, 2000), (570, 16_000)):
         for _ in range(15):
             windows = 100
             p = np.array([_p_values(draw, learned, examples, windows, column) for column in range(10)])
             alarmed += sum(any(alarms(each, rate)) for each in p.T)
             total += windows
-    assert total == 6000
+    assert total == 7500
     assert alarmed <= rate * total + 3 * np.sqrt(rate * total)
     assert alarmed >= 0.2 * rate * total, "the test is far weaker than it says"
 
@@ -73,6 +73,17 @@ def _p_values(draw: np.random.Generator, learned: int, examples: int, windows: i
         made = profile.column_of("n", draw.random(learned), is_answer=False)
         true = np.array([*np.diff([0.0, *made.cuts, 1.0]), 0.0])
     return shifts(np.array(made.counts), draw.multinomial(examples, true / true.sum(), windows))[0]
+
+
+@pytest.mark.parametrize("learned", [100, 570, 20_000])
+@pytest.mark.parametrize("examples", [200, 2000, 17_000, 10**6])
+def test_what_is_asked_the_same_over_and_over_is_found(learned: int, examples: int) -> None:
+    """As is what comes no more: of a large window, all of it lay in bins that were too rare to be compared."""
+    shares = np.array([0.22, 0.2, 0.57, 0.01])
+    known = (shares * learned).astype(int).tolist()
+    assert shift(known, [0, 0, examples, 0]).p < 1e-9
+    gone = shift(known, [examples // 4, 0, examples - examples // 4, 0])
+    assert (gone.p < 1e-4, gone.moved) == (True, pytest.approx(0.21, abs=0.01))
 
 
 def test_one_column_that_shifts_is_found_and_named() -> None:
