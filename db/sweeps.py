@@ -4,11 +4,13 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from db.batches import batches
-from db.models import Run, Sweep, SweepTrial
+from db.models import Metric, MetricPoint, Run, Sweep, SweepTrial
 from db.records import RunState
 from db.sweep_records import RunNow, SweepRecord, SweepState, TrialRecord
 
@@ -79,12 +81,16 @@ def settle(session: Session, trials: Iterable[TrialRecord]) -> None:
 
 def trials(session: Session, sweep_id: int) -> list[TrialRecord]:
     """In order of number and repeat."""
-    columns = list(TrialRecord.__dataclass_fields__)
-    query = sa.select(*(getattr(SweepTrial, name) for name in columns)).where(SweepTrial.sweep_id == sweep_id)
-    rows = session.execute(query.order_by(SweepTrial.number, SweepTrial.repeat))
-    return [
-        TrialRecord(**{**row._mapping, "values": None if row.values is None else tuple(row.values)}) for row in rows
-    ]
+    query = sa.select(*_COLUMNS).where(SweepTrial.sweep_id == sweep_id)
+    return [_trial(row) for row in session.execute(query.order_by(SweepTrial.number, SweepTrial.repeat))]
+
+
+_COLUMNS = tuple(getattr(SweepTrial, name) for name in TrialRecord.__dataclass_fields__)
+
+
+def _trial(row: Any) -> TrialRecord:
+    values = dict(row._mapping)
+    return TrialRecord(**{**values, "values": None if values["values"] is None else tuple(values["values"])})
 
 
 def runs_now(session: Session, run_ids: Iterable[int]) -> dict[int, RunNow]:
@@ -105,14 +111,33 @@ def runs_now(session: Session, run_ids: Iterable[int]) -> dict[int, RunNow]:
 _LOOKED_AT = ("id", "state", "trained_seconds", "starting_at", "finished_at", "stop_requested", "step", "slots")
 
 
-def sweeps_of_runs(session: Session, run_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """The sweep and the number of the trial, of those runs that are of one."""
-    found: dict[int, tuple[int, int]] = {}
+def trial_of_run(session: Session, run_id: int) -> TrialRecord | None:
+    """Of the newest sweep that the run is of; None of other runs."""
+    query = sa.select(*_COLUMNS).where(SweepTrial.run_id == run_id, SweepTrial.origin != "earlier")
+    row = session.execute(query.order_by(SweepTrial.sweep_id.desc()).limit(1)).first()
+    return _trial(row) if row else None
+
+
+def first_runs(session: Session, sweep_id: int) -> dict[int, int]:
+    """The first run of each trial, by the trial's number; without those that have none."""
+    this = (SweepTrial.sweep_id == sweep_id, SweepTrial.repeat == 0, SweepTrial.run_id.is_not(None))
+    rows = session.execute(sa.select(SweepTrial.number, SweepTrial.run_id).where(*this))
+    return {number: run for number, run in rows if run is not None}
+
+
+def first_values(session: Session, run_ids: Iterable[int], metric: str, count: int) -> dict[int, NDArray[np.float64]]:
+    """The first values of a metric, at most so many, by run; without runs that have none. Missing ones are NaN."""
+    key = session.scalar(sa.select(Metric.id).where(Metric.name == metric))
+    found: dict[int, list[float]] = {}
+    point = MetricPoint
+    place = sa.func.row_number().over(partition_by=point.run_id, order_by=(point.step, point.sequence)).label("place")
     for batch in batches(run_ids):
-        columns = (SweepTrial.run_id, SweepTrial.sweep_id, SweepTrial.number)
-        rows = session.execute(sa.select(*columns).where(SweepTrial.run_id.in_(batch)))
-        found |= {run: (sweep, number) for run, sweep, number in rows if run is not None}
-    return found
+        numbered = sa.select(point.run_id, point.value, place).where(point.metric_id == key, point.run_id.in_(batch))
+        rows = numbered.subquery()
+        query = sa.select(rows.c.run_id, rows.c.value).where(rows.c.place <= count)
+        for run, value in session.execute(query.order_by(rows.c.run_id, rows.c.place)):
+            found.setdefault(run, []).append(np.nan if value is None else value)
+    return {run: np.array(values) for run, values in found.items()}
 
 
 def _list(values: Sequence[float | None] | None) -> list[float | None] | None:

@@ -8,10 +8,6 @@ import time
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-import db.points
-import db.runs
 import db.sweeps
 from core import runs
 from core.common.context import Context
@@ -19,9 +15,10 @@ from core.common.errors import ConfigError, TraindeckError
 from core.common.pause_points import pause_point
 from core.sweeps import own_search
 from core.sweeps.check_sweep import draft_of, seed_argument
-from core.sweeps.early_end import Curve, counted, why_pruned
+from core.sweeps.early_end import last_due
+from core.sweeps.judging import Judge, ask_to_end
 from core.sweeps.spending import spent
-from core.sweeps.trials import FIRST_CONFIRMATION, REFUSED, SweepView, TrialRun
+from core.sweeps.trials import REFUSED, SweepView, TrialRun
 from core.sweeps.trials import view as read_view
 from db.engine import Session
 from db.records import Actor, RunState
@@ -41,7 +38,7 @@ class Advancing:
 
     def __init__(self, context: Context) -> None:
         self._context = Context(context.workspace, SWEEP)
-        self._curves: dict[int, Curve] = {}  # of runs at rest
+        self._judged: dict[int, int] = {}  # values of its metric that a run had when it was judged last
 
     def look(self, sweep_id: int) -> None:
         """Until there is nothing to do but wait.
@@ -81,43 +78,22 @@ class Advancing:
                 db.sweeps.settle(session, changed)
 
     def _prune(self, view: SweepView) -> None:
-        rule = view.definition.pruning
-        at_work = [each for each in view.active if each.kept.repeat < FIRST_CONFIRMATION and _can_end(each)]
-        if rule.name in ("none", "wilcoxon") or not at_work:
+        """Scripts; a training judges itself as soon as an epoch has ended (core.sweeps.judging)."""
+        if view.definition.kind == "network":
             return
-        curves = self._read_curves(view)
-        for each in at_work:
-            own = curves.get(each.kept.number, np.empty(0))
-            others = {number: curve for number, curve in curves.items() if number != each.kept.number}
-            if why := why_pruned(rule, each.kept.number, own, others):
-                self._ask_to_end(each, why)
+        for each in view.active:
+            judge = Judge.of(self._context.workspace, each.kept) if _can_end(each) else None
+            if judge is None:
+                continue
+            due = last_due(judge.rule, each.kept.number, self._judged.get(each.kept.run_id or 0, 0), each.points)
+            if due:
+                self._judged[each.kept.run_id or 0] = due
+                if why := judge.why_end_after(due):
+                    self._ask_to_end(each, why)
 
     def _ask_to_end(self, each: TrialRun, why: str) -> None:
-        assert each.run is not None
-        state = each.run.state
         with self._context.workspace.write() as session:
-            asked = db.runs.transition(
-                session, each.run.id, [state], state, actor=SWEEP, verb="prune", stop_requested="prune"
-            )
-            if asked:
-                db.sweeps.settle(session, [replace(each.kept, note=why)])
-
-    def _read_curves(self, view: SweepView) -> dict[int, Curve]:
-        """Of the first run of each trial, by the trial's number."""
-        goal = view.definition.goals[0]
-        firsts = {trial.number: trial.runs[0] for trial in view.trials if trial.runs[0].run and trial.runs[0].points}
-        new = [each.run.id for each in firsts.values() if each.run and each.run.id not in self._curves]
-        with self._context.workspace.read() as session:
-            series = db.points.series_many(session, new, [goal.metric])
-        found = {
-            run: counted(points.value, is_min=goal.is_min, best=goal.kind == "best")
-            for (run, _), points in series.items()
-        }
-        for each in firsts.values():
-            if each.run and each.run.state.is_finished and each.run.id in found:
-                self._curves[each.run.id] = found[each.run.id]
-        known = {**self._curves, **found}
-        return {number: known[each.run.id] for number, each in firsts.items() if each.run and each.run.id in known}
+            ask_to_end(session, each.kept, why, SWEEP)
 
     def _add(self, view: SweepView, number: int, repeat: int, params: dict[str, Any] | None) -> bool:
         attributes: dict[str, Any] = {}

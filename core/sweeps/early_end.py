@@ -20,47 +20,63 @@ def counted(values: Curve, *, is_min: bool, best: bool) -> Curve:
     return np.minimum.accumulate(signed) if best and len(signed) else signed
 
 
+def is_due(rule: Pruning, number: int, points: int) -> bool:
+    """Whether a trial is judged once it has so many values; by ASHA at rungs only, and once at each."""
+    match rule:
+        case Median():
+            return points >= rule.first
+        case Halving():
+            return points in _rungs(rule.first, rule.factor, points)
+        case Hyperband():
+            return points in _rungs(_first(rule, number), rule.factor, points)
+        case _:
+            return False
+
+
+def last_due(rule: Pruning, number: int, before: int, points: int) -> int:
+    """The last count of values past `before` at which a trial with so many is judged, 0 without one."""
+    return next((each for each in range(points, before, -1) if is_due(rule, number, each)), 0)
+
+
 def why_pruned(rule: Pruning, number: int, curve: Curve, others: Mapping[int, Curve]) -> str:
-    """Why the trial of this number is to end now, "" where it may go on.
+    """Why the trial of this number is to end after these values, which is a moment that is due; "" where it may go on.
 
     Args:
         curve: as `counted` gives it, of the trial; of others by their numbers, whether they are at work or over.
     """
+    points = len(curve)
+    if isinstance(rule, Hyperband):
+        others = {key: other for key, other in others.items() if key % rule.brackets == number % rule.brackets}
+    there = [float(other[points - 1]) for other in others.values() if len(other) >= points]
     match rule:
         case Median():
-            return _below_median(rule, curve, list(others.values()))
-        case Halving():
-            return _not_promoted(rule.first, rule.factor, curve, list(others.values()))
-        case Hyperband():
-            bracket = number % rule.brackets
-            alike = [other for key, other in others.items() if key % rule.brackets == bracket]
-            return _not_promoted(rule.first * rule.factor**bracket, rule.factor, curve, alike)
+            return _below_median(rule, curve, there)
+        case Halving() | Hyperband():
+            return _not_promoted(rule.factor, curve, there)
         case _:
             return ""
 
 
-def _below_median(rule: Median, curve: Curve, others: Sequence[Curve]) -> str:
-    step = len(curve)
-    there = [other[step - 1] for other in others if len(other) >= step] if step else []
-    if step < rule.first or len(there) < rule.others:
-        return ""
-    middle = float(np.median(there))
-    if curve[-1] <= middle:
-        return ""
-    return f"After {step} values it was worse than the median of the {len(there)} others that came that far."
+def _first(rule: Hyperband, number: int) -> int:
+    return int(rule.first * rule.factor ** (number % rule.brackets))
 
 
-def _not_promoted(first: int, factor: int, curve: Curve, others: Sequence[Curve]) -> str:
-    """At the last rung that it has reached, it must be among the best part of all that did (ASHA's stopping rule)."""
-    rung = first
-    if len(curve) < rung:
+def _rungs(first: int, factor: int, points: int) -> list[int]:
+    rungs = [first]
+    while rungs[-1] < points:
+        rungs.append(rungs[-1] * factor)
+    return rungs
+
+
+def _below_median(rule: Median, curve: Curve, there: Sequence[float]) -> str:
+    if len(there) < rule.others or curve[-1] <= float(np.median(there)):
         return ""
-    while rung * factor <= len(curve):
-        rung *= factor
-    value = curve[rung - 1]
-    there = [other[rung - 1] for other in others if len(other) >= rung]
-    better = sum(other < value for other in there)
-    places = max(1, (len(there) + 1) // factor)
-    if better < places:
+    return f"After {len(curve)} values it was worse than the median of the {len(there)} others that came that far."
+
+
+def _not_promoted(factor: int, curve: Curve, there: Sequence[float]) -> str:
+    """It must be among the best part of all that came to this rung, or the best of them (ASHA's stopping rule)."""
+    better, all_of_them = sum(other < curve[-1] for other in there), len(there) + 1
+    if better < max(1, all_of_them // factor):
         return ""
-    return f"At rung {rung} it was number {better + 1} of {len(there) + 1}; {places} go on."
+    return f"At rung {len(curve)} it was number {better + 1} of {all_of_them}; one in {factor} goes on."

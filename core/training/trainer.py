@@ -40,6 +40,7 @@ from core.training.failures import explain
 from core.training.final_evaluation import baseline_facts, final_evaluation
 from core.training.fine_tune import first_weights
 from core.training.heartbeat import Heartbeat, StopRequestedError
+from core.training.judged import Judged
 from core.training.kept_epochs import KeptEpochs
 from core.training.loop import Loop
 from core.training.mode_choice import ModeChoice
@@ -164,6 +165,7 @@ class Trainer:
         loop.callbacks.append(KeptEpochs(folder, self.run.uid, model, config.training.keep_epochs, publishing))
         loop.callbacks.append(ModeChoice(choice, engine, self.heartbeat, self._try_facts))
         loop.callbacks.append(Sparsity(config, model, self.recorder, self.facts))
+        loop.callbacks.append(Judged(self.workspace, self.run.id, self.recorder, self.heartbeat))
         ended = loop.run()
         self.heartbeat.training_ends()
         self.heartbeat.check()
@@ -201,12 +203,10 @@ class Trainer:
         self, config: RunConfig, data: Dataset, model: keras.Model, engine: Engine, checkpoints: Checkpoints
     ) -> Loop:
         """The loop at the position where the last checkpoint was made, at the start when there is none."""
-        validation = engine.tensors(data.x_val, setup.targets(model, data.y_val)) if len(data.y_val) else None
-        if validation is not None:
+        held = engine.tensors(data.x_val, setup.targets(model, data.y_val)) if len(data.y_val) else None
+        if held is not None:
             engine.prepare_evaluation()
-        loop = Loop(
-            self.run.uid, config, engine, len(data.y_train), validation, self.recorder, checkpoints, self.heartbeat
-        )
+        loop = Loop(self.run.uid, config, engine, len(data.y_train), held, self.recorder, checkpoints, self.heartbeat)
         position = checkpoints.restore_last()
         loop.resume(position)
         self._store(lambda: self.recorder.rewind(position.step, loop.is_open))

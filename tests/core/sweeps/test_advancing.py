@@ -1,5 +1,7 @@
 """What a look at a sweep does, without any process: trials are made, kept, pruned, and end with the budget."""
 
+from pathlib import Path
+
 import pytest
 
 from core import runs
@@ -57,8 +59,16 @@ def test_a_grid_tries_each_cell_once_with_what_is_conditional(context: Context, 
     assert now.sweep.reason == "Every cell of the grid was tried."
 
 
-def test_asha_asks_what_is_worse_at_a_rung_to_end_and_that_is_pruned(context: Context, begin: Begin, end: End) -> None:
-    sweep = begin(pruning={"name": "asha", "first": 2, "factor": 2}, at_once=3, budget={"trials": 3})
+def test_a_script_that_is_worse_at_a_rung_is_asked_to_end_and_is_pruned(
+    context: Context, begin: Begin, end: End, tmp_path: Path
+) -> None:
+    (tmp_path / "train.py").write_text(
+        "import argparse\np = argparse.ArgumentParser()\np.add_argument('--lr', type=float, default=0.1)\n"
+        "args = p.parse_args()\n"
+    )
+    base = {"project": {"folder": str(tmp_path)}, "entry": "train.py"}
+    rule = {"name": "asha", "first": 2, "factor": 2}
+    sweep = begin(["arguments.lr=1e-3..1:log"], kind="script", base=base, pruning=rule, at_once=3)
     advancing = Advancing(context)
     advancing.look(sweep)
     good, bad, young = (each.kept.run_id or 0 for each in view(context, sweep).active)
@@ -72,7 +82,7 @@ def test_asha_asks_what_is_worse_at_a_rung_to_end_and_that_is_pruned(context: Co
     assert runs.get(context, bad).state is RunState.PRUNED
     trial = view(context, sweep).trials[1]
     assert (trial.state, trial.values) == ("pruned", (0.4,))
-    assert trial.note == "At rung 2 it was number 2 of 2; 1 go on."
+    assert trial.note == "At rung 2 it was number 2 of 2; one in 2 goes on."
     assert runs.events(context, bad)[-1].after["state"] == "pruned"
 
 

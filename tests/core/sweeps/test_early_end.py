@@ -1,0 +1,60 @@
+"""Rules of early ends, by made curves."""
+
+import numpy as np
+import pytest
+
+from core.sweeps.definition import Halving, Hyperband, Median, Pruning, Unpruned
+from core.sweeps.early_end import counted, is_due, last_due, why_pruned
+from core.sweeps.wilcoxon import is_worse
+
+OTHERS = {number: np.array([1.0, 0.9 - number / 10, 0.9 - number / 10]) for number in range(6)}
+
+
+def test_what_counts_is_the_best_so_far_and_a_missing_value_is_the_worst() -> None:
+    values = np.array([0.5, np.nan, 0.7, 0.6])
+    assert counted(values, is_min=True, best=True).tolist() == [0.5, 0.5, 0.5, 0.5]
+    assert counted(values, is_min=False, best=True).tolist() == [-0.5, -0.5, -0.7, -0.7]
+    assert counted(values, is_min=True, best=False).tolist() == [0.5, np.inf, 0.7, 0.6]
+
+
+@pytest.mark.parametrize(
+    ("rule", "number", "due"),
+    [
+        (Median(first=3), 0, [3, 4, 5, 6, 7, 8, 9]),
+        (Halving(first=2, factor=2), 0, [2, 4, 8]),
+        (Hyperband(first=1, factor=3, brackets=2), 4, [1, 3, 9]),
+        (Hyperband(first=1, factor=3, brackets=2), 5, [3, 9]),
+        (Unpruned(), 0, []),
+    ],
+)
+def test_trials_are_judged_at_rungs(rule: Pruning, number: int, due: list[int]) -> None:
+    assert [points for points in range(1, 10) if is_due(rule, number, points)] == due
+    assert last_due(rule, number, 2, 9) == (due[-1] if due else 0)
+    assert last_due(rule, number, 9, 9) == 0
+
+
+def test_one_in_so_many_goes_on_and_the_first_that_comes_always() -> None:
+    rule = Halving(first=2, factor=3)
+    assert why_pruned(rule, 9, np.array([2.0, 2.0]), {}) == ""
+    assert why_pruned(rule, 9, np.array([2.0, 0.45]), OTHERS) == ""  # one is better, and two of seven go on
+    assert why_pruned(rule, 9, np.array([2.0, 0.55]), OTHERS) == "At rung 2 it was number 3 of 7; one in 3 goes on."
+    assert why_pruned(rule, 9, np.array([2.0, 0.55]), {5: np.array([0.1])}) == ""  # which has not come there
+    alike = Hyperband(first=1, factor=2, brackets=2)
+    assert why_pruned(alike, 1, np.array([2.0, 0.7]), {0: OTHERS[5], 2: OTHERS[4]}) == ""  # of the other bracket
+
+
+def test_what_is_worse_than_the_median_of_enough_others_ends() -> None:
+    rule = Median(others=6)
+    assert why_pruned(rule, 9, np.array([2.0, 0.64]), OTHERS) == ""
+    assert "worse than the median of the 6 others" in why_pruned(rule, 9, np.array([2.0, 0.66]), OTHERS)
+    assert why_pruned(Median(others=7), 9, np.array([2.0, 0.66]), OTHERS) == ""
+
+
+def test_repeats_are_compared_seed_by_seed() -> None:
+    best = [0.1, 0.2, 0.3, 0.4, 0.5]
+    worse = [value + 0.01 * place for place, value in enumerate(best, start=1)]
+    assert not is_worse(worse[:3], best, True, 0.1)  # of three the smallest p is 0.125
+    assert is_worse(worse[:4], best, True, 0.1)
+    assert not is_worse(worse[:4], best, False, 0.1)
+    assert not is_worse([0.2, 0.1, 0.4, 0.3], best, True, 0.1)
+    assert not is_worse(best, best, True, 0.1)
