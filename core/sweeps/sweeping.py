@@ -5,8 +5,10 @@ or once there was nothing to do for a while. A lock keeps two of one host from d
 """
 
 import fcntl
+import importlib.util
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import IO
@@ -16,7 +18,9 @@ from core.common.context import Context
 from core.common.errors import NotFoundError, StoreError
 from core.common.settings import Settings
 from core.common.workspace import Workspace, keep_private
+from core.sweeps import importance_told
 from core.sweeps.advancing import SWEEP, Advancing
+from core.sweeps.trials import SweepView, view
 from core.system.process import end_with, set_title
 from core.tracking.log_stream import guard_output
 from core.tracking.run_log import log_error, log_line
@@ -65,15 +69,17 @@ def search(workspace: Workspace) -> None:
     """Until no sweep has needed anything for a while."""
     advancing = Advancing(Context(workspace, SWEEP))
     changes = Changes(workspace.database)
+    measuring = Measuring(workspace)
     trouble = Trouble("The store is out of reach, trying again", 1.0)
     needed_at = time.monotonic()
     looked_at = -LOOK_SECONDS
-    while time.monotonic() - needed_at < IDLE_SECONDS:
+    while time.monotonic() - needed_at < IDLE_SECONDS or measuring.is_at_work:
         if changes.any() or time.monotonic() - looked_at >= LOOK_SECONDS:
             looked_at = time.monotonic()
             try:
-                if look_at_all(workspace, advancing):
+                if sweeps := look_at_all(workspace, advancing):
                     needed_at = time.monotonic()
+                measuring.look({*measuring.known, *sweeps})
                 trouble.over("The store is in reach again.")
             except StoreError as error:
                 time.sleep(trouble.tell(error))
@@ -81,8 +87,47 @@ def search(workspace: Workspace) -> None:
     changes.close()
 
 
-def look_at_all(workspace: Workspace, advancing: Advancing) -> int:
-    """One look at each sweep that needs it; returns how many there are. Raises StoreError."""
+class Measuring:
+    """Importance of fields, computed beside the search where it has become due."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.known: set[int] = set()  # sweeps that were looked at
+        self._workspace = workspace
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_at_work(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def look(self, sweeps: set[int]) -> None:
+        """Raises StoreError."""
+        self.known = sweeps
+        if self.is_at_work or importlib.util.find_spec("optuna") is None:
+            return
+        context = Context(self._workspace, SWEEP)
+        for sweep in sweeps:
+            try:
+                found = view(context, sweep)
+            except NotFoundError:
+                continue
+            if importance_told.is_due(found):
+                self._thread = threading.Thread(target=self._measure, args=(found,), daemon=True)
+                self._thread.start()
+                return
+
+    def _measure(self, found: SweepView) -> None:
+        from core.sweeps.field_importance import importance
+
+        try:
+            measured = importance(found)
+            with self._workspace.write() as session:
+                db.sweeps.tell(session, found.sweep.id, {importance_told.KEY: measured})
+        except Exception as error:  # noqa: BLE001 - what is nice to know ends no search
+            log_error(error)
+
+
+def look_at_all(workspace: Workspace, advancing: Advancing) -> list[int]:
+    """One look at each sweep that needs it; returns their numbers. Raises StoreError."""
     sweeps = wanted(workspace)
     for sweep in sweeps:
         try:
@@ -92,7 +137,7 @@ def look_at_all(workspace: Workspace, advancing: Advancing) -> int:
         except Exception as error:  # noqa: BLE001 - one sweep never stops the others
             log_line(f"Sweep {sweep}: failed, and is looked at again.")
             log_error(error)
-    return len(sweeps)
+    return sweeps
 
 
 if __name__ == "__main__":

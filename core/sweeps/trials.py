@@ -14,6 +14,7 @@ from core.sweeps.wilcoxon import is_worse
 from db.engine import Session
 from db.records import RunState, Summary
 from db.sweep_records import RunNow, SweepRecord, TrialRecord
+from db.sweep_records import SweepState as SweepState
 
 TrialState = Literal["queued", "running", "finished", "pruned", "failed"]
 REFUSED = "refused"  # its config does not fit together, so that there never was a run

@@ -24,6 +24,9 @@ LAUNCH = PageSpec("launch.py", "Launch", ":material/rocket_launch:", "launch", "
 SCRIPT = PageSpec("script.py", "Script", ":material/terminal:", "script", "Launch your own script, as it is.")
 RUNS = PageSpec("runs.py", "Runs", ":material/table_rows:", "runs", "Every run: search, sort, tag, stop, delete.")
 RUN = PageSpec("run.py", "Run", ":material/monitoring:", "run", "One run in full: live curves, config, log, files.")
+SWEEPS = PageSpec(
+    "sweeps.py", "Sweeps", ":material/travel_explore:", "sweeps", "Searches over configs, and what they found."
+)
 COMPARE = PageSpec("compare.py", "Compare", ":material/compare_arrows:", "compare", "Runs side by side.")
 EXPERIMENTS = PageSpec(
     "experiments.py", "Experiments", ":material/science:", "experiments", "What was found, and what each param did."
@@ -41,7 +44,7 @@ DATASETS = PageSpec(
 )
 SYSTEM = PageSpec("system.py", "System", ":material/memory:", "system", "Host, slots, disk, versions, checks.")
 
-PAGES = (OVERVIEW, LAUNCH, SCRIPT, RUNS, RUN, COMPARE, EXPERIMENTS, MODELS, DATASETS, IMPORT, SYSTEM)
+PAGES = (OVERVIEW, LAUNCH, SCRIPT, RUNS, RUN, COMPARE, EXPERIMENTS, SWEEPS, MODELS, DATASETS, IMPORT, SYSTEM)
 
 
 def page_at(url_path: str) -> PageSpec:

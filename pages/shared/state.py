@@ -54,4 +54,5 @@ RUN_IMPORTANCE = "run_importance"  # why what the network goes by cannot be foun
 
 MODELS_INBOX = "models_inbox"  # Inbox: where a network's file lies that the session uploads
 MODELS_UPLOAD = "models_upload"  # Upload: what lies in it
+SWEEPS_NOTICE = "sweeps_notice"  # (kind, text): what the last action did
 MODELS_NOTICE = "models_notice"  # (kind, text): what the last action did

@@ -1,0 +1,204 @@
+"""A sweep in pictures: the best so far, slices, landscape of two fields, importance, Pareto front, slots over time."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.colours import scale_colour
+from core.charts.layout import HEIGHT, blank
+from core.charts.scales import Scale, scale_of
+from core.charts.wording import plain
+
+_BEST, _ENDED, _PRUNED, _FAILED = "#1f9a8f", "#4f7fc4", "#9a6fc4", "#c4574f"
+_COLOURS = {"finished": _ENDED, "pruned": _PRUNED, "failed": _FAILED, "running": "#8a8f98", "queued": "#8a8f98"}
+_STATES = ("finished", "pruned", "running")
+_CELLS = 32  # of the landscape, a side
+_NEAR = 0.12  # of an axis: how far a trial's result reaches in the landscape
+
+
+def best_so_far(frame: pd.DataFrame, goal: str, height: int = HEIGHT) -> go.Figure:
+    """A point a trial, and the line of the best. `frame` is core.comparison.sweep_frames.trial_frame's."""
+    figure = blank(f"best-{goal}", height, hovermode="closest")
+    for state in _STATES:
+        some = frame[(frame["state"] == state) & frame[goal].notna()]
+        if len(some):
+            figure.add_trace(
+                _points(some, some["number"], some[goal], state, f"trial %{{x}}: {plain(goal)} %{{y:.5~g}}")
+            )
+    known = frame[frame["best"].notna()]
+    figure.add_trace(
+        go.Scatter(
+            x=list(known["number"]), y=list(known["best"]), mode="lines", name="best so far", hoverinfo="skip",
+            line={"color": _BEST, "width": 2, "shape": "hv"},
+        )
+    )  # fmt: skip
+    figure.update_xaxes(title_text="Trial")
+    figure.update_yaxes(title_text=plain(goal, 40))
+    return _with_legend(figure)
+
+
+def sliced(frame: pd.DataFrame, field: str, goal: str, height: int = HEIGHT) -> go.Figure:
+    """Results against one field; the later a trial, the more orange."""
+    some = frame[frame[goal].notna()].reset_index(drop=True)
+    figure = blank(f"slice-{field}-{goal}", height, hovermode="closest", showlegend=False)
+    scale = scale_of(some[field])
+    last = max(1, int(frame["number"].max() or 1))
+    figure.add_trace(
+        go.Scatter(
+            x=list(scale.shares),
+            y=list(some[goal]),
+            mode="markers",
+            marker={
+                "size": 9,
+                "color": [scale_colour(number / last) for number in some["number"]],
+                "symbol": ["circle" if state == "finished" else "circle-open" for state in some["state"]],
+            },
+            customdata=list(zip(some["number"], scale.texts, some["state"], strict=True)),
+            hovertemplate=f"trial %{{customdata[0]}}, %{{customdata[2]}}<br>{plain(field)} %{{customdata[1]}}<br>"
+            f"{plain(goal)} %{{y:.5~g}}<extra></extra>",
+        )
+    )
+    _axis(figure.update_xaxes, scale, field)
+    figure.update_yaxes(title_text=plain(goal, 40))
+    return figure
+
+
+def landscape(frame: pd.DataFrame, fields: tuple[str, str], goal: str, height: int = HEIGHT) -> go.Figure | None:
+    """Results over two fields: colours between trials are the mean of those nearby, weighted by nearness, and fade
+    where there are none. None of fewer than three trials.
+    """
+    some = frame[frame[goal].notna()].reset_index(drop=True)
+    if len(some) < 3:
+        return None
+    x, y = (scale_of(some[field]) for field in fields)
+    values = some[goal].to_numpy(float)
+    low, high = np.quantile(values, (0.0, 0.9))  # a few that failed to learn would take all of the colours
+    figure = blank(f"landscape-{fields}-{goal}", height, hovermode="closest", showlegend=False)
+    figure.add_trace(_surface(x, y, np.clip(values, low, high), (float(low), float(high)), goal))
+    figure.add_trace(
+        go.Scatter(
+            x=list(x.shares),
+            y=list(y.shares),
+            mode="markers",
+            marker={"size": 7, "color": "rgba(0,0,0,0)", "line": {"width": 1.5, "color": "#8a8f98"}},
+            customdata=list(zip(some["number"], x.texts, y.texts, values, strict=True)),
+            hovertemplate=f"trial %{{customdata[0]}}<br>{plain(fields[0])} %{{customdata[1]}}<br>{plain(fields[1])} "
+            f"%{{customdata[2]}}<br>{plain(goal)} %{{customdata[3]:.5~g}}<extra></extra>",
+        )
+    )
+    _axis(figure.update_xaxes, x, fields[0])
+    _axis(figure.update_yaxes, y, fields[1])
+    return figure
+
+
+def _surface(x: Scale, y: Scale, values: np.ndarray, span: tuple[float, float], goal: str) -> go.Heatmap:
+    grid = np.linspace(0, 1, _CELLS)
+    across, up = np.meshgrid(grid, grid)
+    distance = (across[..., None] - np.array(x.shares)) ** 2 + (up[..., None] - np.array(y.shares)) ** 2
+    weights = np.exp(-distance / (2 * _NEAR**2))
+    total = weights.sum(axis=-1)
+    heights = np.where(total > 0.05, (weights @ values) / np.maximum(total, 1e-9), np.nan)
+    colours = [[share, scale_colour(share)] for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    return go.Heatmap(
+        x=grid.tolist(), y=grid.tolist(), z=[[None if math.isnan(z) else z for z in row] for row in heights.tolist()],
+        zmin=span[0], zmax=span[1] if span[1] > span[0] else span[0] + 1e-9, colorscale=colours, hoverinfo="skip",
+        opacity=0.75, colorbar={"title": {"text": plain(goal, 20)}, "thickness": 12, "len": 0.9},
+    )  # fmt: skip
+
+
+def field_importance(
+    shares: Mapping[str, Mapping[str, tuple[float, float, float]]], titles: Mapping[str, str]
+) -> go.Figure:
+    """A bar for each field and measure, with its interval."""
+    first = next(iter(shares.values()), {})
+    fields = sorted({field for each in shares.values() for field in each}, key=lambda name: first.get(name, (0.0,))[0])
+    figure = blank("importance", max(160, 60 + 46 * len(fields)), barmode="group", bargap=0.3)
+    for name, colour in zip(shares, (_BEST, _ENDED), strict=False):
+        known = [field for field in fields if field in shares[name]]
+        figure.add_trace(
+            go.Bar(
+                orientation="h",
+                y=[plain(field, 40) for field in known],
+                x=[shares[name][field][0] for field in known],
+                error_x={
+                    "type": "data", "symmetric": False, "color": "#8a8f98", "thickness": 1.5, "width": 3,
+                    "array": [max(0.0, shares[name][field][2] - shares[name][field][0]) for field in known],
+                    "arrayminus": [max(0.0, shares[name][field][0] - shares[name][field][1]) for field in known],
+                },
+                name=titles[name],
+                marker_color=colour,
+                hovertemplate="%{y}: %{x:.1%}<extra>" + titles[name] + "</extra>",
+            )
+        )  # fmt: skip
+    figure.update_xaxes(tickformat=".0%", range=[0, 1.02])
+    return _with_legend(figure)
+
+
+def pareto(frame: pd.DataFrame, goals: tuple[str, str], front: Sequence[int], height: int = HEIGHT) -> go.Figure:
+    """Two goals; the trials of the front joined by a line."""
+    figure = blank(f"pareto-{goals}", height, hovermode="closest")
+    some = frame[(frame["state"] == "finished") & frame[goals[0]].notna() & frame[goals[1]].notna()]
+    best = some[some["number"].isin(list(front))].sort_values(goals[0])
+    others = some[~some["number"].isin(list(front))]
+    told = f"trial %{{customdata}}<br>{plain(goals[0])} %{{x:.5~g}}<br>{plain(goals[1])} %{{y:.5~g}}"
+    for part, name, mode in ((others, "others", "markers"), (best, "Pareto front", "lines+markers")):
+        figure.add_trace(
+            go.Scatter(
+                x=list(part[goals[0]]), y=list(part[goals[1]]), mode=mode, name=name, customdata=list(part["number"]),
+                hovertemplate=told + "<extra></extra>", line={"width": 1.5, "dash": "dot", "color": _BEST},
+                marker={"size": 10, "color": _BEST if name != "others" else "#8a8f98"},
+            )
+        )  # fmt: skip
+    figure.update_xaxes(title_text=plain(goals[0], 40))
+    figure.update_yaxes(title_text=plain(goals[1], 40))
+    return _with_legend(figure)
+
+
+def slots_over_time(frame: pd.DataFrame, began: float) -> go.Figure:
+    """A bar for each run in the row of its slot, in minutes since the sweep began."""
+    slots = sorted(set(frame["slot"]))
+    figure = blank("slots", max(140, 70 + 40 * len(slots)), barmode="overlay", hovermode="closest")
+    for state in dict.fromkeys(frame["state"]):
+        some = frame[frame["state"] == state]
+        figure.add_trace(
+            go.Bar(
+                orientation="h",
+                y=list(some["slot"]),
+                base=[(start - began) / 60 for start in some["start"]],
+                x=[max(0.0, end - start) / 60 for start, end in zip(some["start"], some["end"], strict=True)],
+                name=str(state),
+                marker={
+                    "color": _COLOURS.get(str(state), "#8a8f98"),
+                    "line": {"width": 1, "color": "rgba(128,128,128,0.5)"},
+                },
+                customdata=[
+                    [number, end - start]
+                    for number, start, end in zip(some["number"], some["start"], some["end"], strict=True)
+                ],
+                hovertemplate="trial %{customdata[0]}: %{customdata[1]:.1f} s<extra>" + str(state) + "</extra>",
+            )
+        )
+    figure.update_xaxes(title_text="Minutes since it began", rangemode="tozero")
+    return _with_legend(figure)
+
+
+def _points(some: pd.DataFrame, x: pd.Series, y: pd.Series, state: str, told: str) -> go.Scatter:
+    return go.Scatter(
+        x=list(x), y=list(y), mode="markers", name=state, hovertemplate=f"{told}<extra>{state}</extra>",
+        marker={"size": 8, "color": _COLOURS[state], "symbol": "circle" if state == "finished" else "circle-open"},
+        customdata=list(some["run"]),
+    )  # fmt: skip
+
+
+def _axis(update: object, scale: Scale, field: str) -> None:
+    low = min([0.0, *(place for place, _ in scale.places)])
+    ticks = {"tickvals": [share for share, _ in scale.ticks], "ticktext": [text for _, text in scale.ticks]}
+    update(title_text=plain(field, 40), range=[low - 0.05, 1.05], showgrid=False, zeroline=False, **ticks)  # type: ignore[operator]
+
+
+def _with_legend(figure: go.Figure) -> go.Figure:
+    figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    return figure

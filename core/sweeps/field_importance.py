@@ -1,0 +1,59 @@
+"""How much each varied field mattered, by two measures that answer two questions, with intervals by the bootstrap.
+
+PED-ANOVA (Watanabe et al., 2023): which fields decide whether a config is among the best tenth. fANOVA (Hutter et al.,
+2014): which fields explain how results differ over the whole space. Imported by the process that searches alone.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import optuna
+from optuna.importance import BaseImportanceEvaluator, FanovaImportanceEvaluator, PedAnovaImportanceEvaluator
+
+from core.sweeps.importance_told import FEWEST
+from core.sweeps.optuna_search import study_of
+from core.sweeps.trials import SweepView, Trial
+
+_RESAMPLES = {"ped_anova": 100, "fanova": 20}
+_TREES = 16  # of each resample of fANOVA: their spread is within that of the resamples
+_INTERVAL = (5, 95)  # percentiles of the resamples
+
+
+def importance(view: SweepView) -> dict[str, Any] | None:
+    """By measure and field: [value, low, high] in shares of 1; None of fewer trials than say anything.
+
+    Of the first goal, over trials that were trained to their end; a field that not all of them have is fANOVA's to
+    leave out.
+    """
+    ended = [trial for trial in view.trials if trial.state == "finished" and trial.values]
+    if len(ended) < FEWEST:
+        return None
+    found: dict[str, Any] = {"trials": len(ended)}
+    random = np.random.default_rng(0)
+    for name, count in _RESAMPLES.items():
+        value = _measured(view, ended, name)
+        samples: dict[str, list[float]] = {field: [] for field in value}
+        for _ in range(count):
+            chosen = [ended[place] for place in random.integers(len(ended), size=len(ended))]
+            again = _measured(view, chosen, name)
+            for field in value:
+                samples[field].append(again.get(field, 0.0))
+        found[name] = {
+            field: [share, *np.percentile(samples[field], _INTERVAL).tolist()] for field, share in value.items()
+        }
+    return found
+
+
+def _measured(view: SweepView, trials: Sequence[Trial], name: str) -> dict[str, float]:
+    """Nothing where a resample does not say anything, as when all of its results are the same."""
+    evaluator: BaseImportanceEvaluator = PedAnovaImportanceEvaluator()
+    if name == "fanova":
+        evaluator = FanovaImportanceEvaluator(n_trees=_TREES, seed=0)
+    study = study_of(view.definition, trials)
+    target = (lambda trial: trial.values[0]) if len(view.definition.goals) > 1 else None
+    try:
+        found = optuna.importance.get_param_importances(study, evaluator=evaluator, target=target)
+    except (RuntimeError, ValueError):
+        return {}
+    return {field: float(share) for field, share in found.items()}

@@ -1,0 +1,144 @@
+"""The head of a sweep's page: its name, what can be done with it, and what the last action did."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core.common.errors import TraindeckError
+from core.config.edit import from_text
+from core.sweeps import managing
+from core.sweeps.fields import in_words
+from core.sweeps.trials import SweepState, SweepView
+from pages.shared import state
+from pages.shared.data import context
+from pages.shared.format import literal, minute, plural
+from pages.shared.widgets import reader_zone
+
+STATES = {
+    SweepState.RUNNING: ("blue", "play_arrow"),
+    SweepState.PAUSED: ("orange", "pause"),
+    SweepState.FINISHED: ("green", "check"),
+    SweepState.STOPPED: ("orange", "stop"),
+}
+
+
+def head(view: SweepView) -> None:
+    sweep = view.sweep
+    st.button(
+        "All sweeps", type="tertiary", icon=":material/arrow_back:", key="sweeps_back", on_click=st.query_params.clear
+    )
+    colour, icon = STATES[sweep.state]
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(literal(sweep.name), anchor=False, width="content")
+        with st.container(horizontal=True, vertical_alignment="center", width="content", key="sweeps_actions"):
+            _state_buttons(view)
+            _extend(view)
+            _add(view)
+            _confirm(view)
+    definition = view.definition
+    pruning = "" if definition.pruning.name == "none" else f" with {definition.pruning.name} pruning"
+    st.markdown(
+        f":{colour}-badge[:material/{icon}: {sweep.state.value}] {definition.method}{pruning} for "
+        f"{literal(', '.join(goal.metric for goal in definition.goals))} · {literal(sweep.created_by)} · "
+        f"{minute(sweep.created_at, reader_zone())}{f' · {literal(sweep.reason)}' if sweep.reason else ''}"
+    )
+
+
+def act(action: Callable[[], object], done: str) -> None:
+    """Do it within a callback, and have the page say what came of it."""
+    try:
+        action()
+    except TraindeckError as error:
+        st.session_state[state.SWEEPS_NOTICE] = ("error", str(error))
+    else:
+        st.session_state[state.SWEEPS_NOTICE] = ("success", done)
+
+
+def notice() -> None:
+    """What the last action did, once."""
+    kind, text = st.session_state.pop(state.SWEEPS_NOTICE, ("", ""))
+    if kind == "error":
+        st.error(literal(text), icon=":material/error:")
+    elif kind:
+        st.success(literal(text), icon=":material/check:")
+
+
+def _state_buttons(view: SweepView) -> None:
+    number, now = view.sweep.id, view.sweep.state
+    if now is SweepState.RUNNING:
+        st.button(
+            "Pause", icon=":material/pause:", key="sweeps_pause", help="No further trial begins; those at work go on",
+            on_click=act, args=(lambda: managing.pause(context(), number), "It begins no further trial."),
+        )  # fmt: skip
+    if now in (SweepState.PAUSED, SweepState.STOPPED):
+        st.button(
+            "Go on", icon=":material/play_arrow:", key="sweeps_go_on",
+            on_click=act, args=(lambda: managing.go_on(context(), number), "It begins trials again."),
+        )  # fmt: skip
+    if not now.is_over:
+        st.button(
+            "Stop", icon=":material/stop:", key="sweeps_stop", help="Its runs stop gracefully and keep everything",
+            on_click=act, args=(lambda: managing.stop(context(), number), "Stopped; its runs end gracefully."),
+        )  # fmt: skip
+
+
+def _extend(view: SweepView) -> None:
+    budget = view.definition.budget
+    with (
+        st.popover("Budget", icon=":material/more_time:", key="sweeps_budget"),
+        st.form("sweeps_extend", border=False),
+    ):
+        st.number_input("Trials", min_value=1, value=budget.trials, step=10, key="sweeps_trials", placeholder="no end")
+        st.number_input(
+            "Hours of training", min_value=0.0, value=budget.hours, key="sweeps_hours", placeholder="no end"
+        )
+        st.number_input("Runs at once", min_value=1, max_value=256, value=view.definition.at_once, key="sweeps_at_once")
+        st.form_submit_button("Change", type="primary", on_click=_extended, args=(view.sweep.id,))
+
+
+def _extended(number: int) -> None:
+    values = st.session_state
+    changes: dict[str, Any] = {"trials": values.sweeps_trials, "hours": values.sweeps_hours or None}
+    changes["at_once"] = values.sweeps_at_once
+    act(lambda: managing.extend(context(), number, **changes), "Changed.")
+
+
+def _add(view: SweepView) -> None:
+    with (
+        st.popover("Add trial", icon=":material/add:", key="sweeps_add"),
+        st.form("sweeps_by_hand", border=False),
+    ):
+        base = view.definition.settings_of_base
+        for varied in view.definition.fields:
+            st.text_input(
+                varied.field, str(base.get(varied.field, "")), key=f"sweeps_by_hand_{varied.field}",
+                help=f"The search takes {literal(in_words(varied.range), 200)}",
+            )  # fmt: skip
+        st.form_submit_button("Queue", type="primary", on_click=_added, args=(view,))
+
+
+def _added(view: SweepView) -> None:
+    def add() -> None:
+        texts = {varied.field: st.session_state[f"sweeps_by_hand_{varied.field}"] for varied in view.definition.fields}
+        params = {field: from_text(f"value: {text}")["value"] for field, text in texts.items() if text.strip()}
+        managing.add_trial(context(), view.sweep.id, params)
+
+    act(add, "The trial is queued.")
+
+
+def _confirm(view: SweepView) -> None:
+    ranked = managing.ranked(view)
+    with (
+        st.popover("Confirm", icon=":material/verified:", key="sweeps_confirm", disabled=not ranked),
+        st.form("sweeps_confirming", border=False),
+    ):
+        st.caption("The best of many trials looks better than it is. Fresh seeds tell how good the best configs are.")
+        st.number_input("Best configs", min_value=1, max_value=20, value=min(3, max(1, len(ranked))), key="sweeps_best")
+        st.number_input("Fresh seeds of each", min_value=1, max_value=50, value=5, key="sweeps_seeds")
+        st.form_submit_button("Launch", type="primary", on_click=_confirmed, args=(view.sweep.id,))
+
+
+def _confirmed(number: int) -> None:
+    best, seeds = int(st.session_state.sweeps_best), int(st.session_state.sweeps_seeds)
+    act(lambda: managing.confirm(context(), number, best, seeds), f"{plural(best * seeds, 'run')} queued at most.")

@@ -1,0 +1,129 @@
+"""The pictures of a sweep, one at a time."""
+
+import time
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from core.charts import parallel, sweep_charts
+from core.comparison.sweep_frames import slot_frame, trial_frame
+from core.sweeps.importance_told import FEWEST, QUESTIONS, told
+from core.sweeps.spending import pareto_front
+from core.sweeps.trials import SweepView
+from pages.frontend.chart import chart
+from pages.shared.format import literal, plural
+from pages.shared.nav import RUN
+
+_KEPT = "sweeps_kept"  # trials that the brushes of the parallel coordinates keep; None without a brush
+_MOST_LINES = 300  # of the parallel coordinates: the best
+
+
+def draw(view: SweepView) -> None:
+    frame = trial_frame(view)
+    goals = [goal.metric for goal in view.definition.goals]
+    if frame[goals[0]].notna().sum() == 0:
+        st.caption("Pictures appear with the first trial.")
+        return
+    views: dict[str, Callable[[SweepView, pd.DataFrame, str], None]] = {
+        "Best so far": _best,
+        "Parallel": _parallel,
+        "Slices": _slices,
+        **({"Landscape": _landscape} if len(view.definition.fields) > 1 else {}),
+        "Importance": _importance,
+        **({"Pareto front": _pareto} if len(goals) > 1 else {}),
+        "Slots": _slots,
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom", key="sweeps_picture"):
+        chosen = st.segmented_control(
+            "Picture", list(views), default="Best so far", required=True, key="picture", bind="query-params"
+        )
+        goal = goals[0]
+        if len(goals) > 1:
+            goal = st.selectbox("Goal", goals, key="sweeps_goal")
+    with st.container(border=True):
+        views.get(chosen or "", _best)(view, frame, goal)
+
+
+def _best(view: SweepView, frame: pd.DataFrame, goal: str) -> None:
+    first = view.definition.goals[0].metric
+    figure = sweep_charts.best_so_far(frame, first)
+    chart(figure, key="sweeps_best_chart", alt=f"Best {goal} so far, by trial", on_click=_open)
+
+
+def _open(point: dict[str, object]) -> None:
+    if point.get("customdata"):
+        st.switch_page(RUN.path, query_params={"id": str(point["customdata"])})
+
+
+def _parallel(view: SweepView, frame: pd.DataFrame, goal: str) -> None:
+    is_min = next(each.is_min for each in view.definition.goals if each.metric == goal)
+    some = frame[frame[goal].notna()].sort_values(goal, ascending=is_min).head(_MOST_LINES)
+    lines = some.set_index("number")[[*(varied.field for varied in view.definition.fields), goal]]
+    figure = parallel(lines, names={int(number): f"trial {number}" for number in lines.index})
+    kept = st.session_state.get(_KEPT)
+    chart(figure, key="sweeps_parallel", alt="Fields and result of each trial", kept=kept, on_kept=_keep)
+    more = f" The best {_MOST_LINES} of {plural(len(frame), 'trial')}." if len(frame) > _MOST_LINES else ""
+    st.caption(f"Drag along an axis to keep a range of it; click the axis to let go.{more}")
+
+
+def _keep(numbers: list[int] | None) -> None:
+    st.session_state[_KEPT] = numbers
+
+
+def _slices(view: SweepView, frame: pd.DataFrame, goal: str) -> None:
+    field = st.selectbox("Field", [varied.field for varied in view.definition.fields], key="sweeps_slice")
+    chart(sweep_charts.sliced(frame, field, goal), key="sweeps_slices", alt=f"{goal} against {field}")
+    st.caption("The later a trial, the more orange; those that did not train to their end are rings.")
+
+
+def _landscape(view: SweepView, frame: pd.DataFrame, goal: str) -> None:
+    fields = [varied.field for varied in view.definition.fields]
+    left, right = st.columns(2)
+    x = left.selectbox("Across", fields, key="sweeps_across")
+    y = right.selectbox("Up", [field for field in fields if field != x], key="sweeps_up")
+    figure = sweep_charts.landscape(frame, (x, y), goal)
+    if figure is None:
+        st.caption("Needs three trials.")
+        return
+    chart(figure, key="sweeps_landscape", alt=f"{goal} over {x} and {y}")
+    st.caption(
+        "Rings are trials; between them the colour is the mean of those nearby, and blank where nothing was tried."
+    )
+
+
+def _importance(view: SweepView, _frame: pd.DataFrame, _goal: str) -> None:
+    found = told(view)
+    if found is None:
+        ended = sum(trial.state == "finished" for trial in view.trials)
+        st.caption(
+            f"From {FEWEST} trials that were trained to their end; {ended} are. With fewer, measures of importance "
+            "disagree with themselves."
+        )
+        return
+    titles = {name: title for name, (title, _) in QUESTIONS.items()}
+    chart(sweep_charts.field_importance(found.shares, titles), key="sweeps_importance", alt="Importance of the fields")
+    for title, question in QUESTIONS.values():
+        st.caption(f"**{title}**: {question}")
+    st.caption(f"Of {plural(found.trials, 'trial')}; lines are from the 5th to the 95th percentile of resamples.")
+
+
+def _pareto(view: SweepView, frame: pd.DataFrame, _goal: str) -> None:
+    goals = [goal.metric for goal in view.definition.goals]
+    across, up = goals[0], goals[1]
+    if len(goals) > 2:
+        left, right = st.columns(2)
+        across = left.selectbox("Across", goals, key="sweeps_pareto_x")
+        up = right.selectbox("Up", [goal for goal in goals if goal != across], key="sweeps_pareto_y")
+    front = [trial.number for trial in pareto_front(view)]
+    chart(sweep_charts.pareto(frame, (across, up), front), key="sweeps_pareto", alt=f"{across} against {up}")
+    st.caption(f"{plural(len(front), 'trial')} that no other beats in all goals.")
+
+
+def _slots(view: SweepView, _frame: pd.DataFrame, _goal: str) -> None:
+    frame = slot_frame(view, time.time())
+    if frame.empty:
+        st.caption("No run has begun yet.")
+        return
+    figure = sweep_charts.slots_over_time(frame, view.sweep.created_at)
+    chart(figure, key="sweeps_slots", alt=f"Slots of {literal(view.sweep.name)} over time")

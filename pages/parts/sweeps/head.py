@@ -1,0 +1,61 @@
+"""How far a sweep is: its best trial, its budget, when it will be done, and what was confirmed."""
+
+import pandas as pd
+import streamlit as st
+
+from core.sweeps.confirming import confirmed
+from core.sweeps.spending import forecast
+from core.sweeps.trials import SweepView
+from pages.shared.format import DASH, duration, number, plural, roughly
+from pages.shared.nav import RUN
+
+
+def status(view: SweepView) -> None:
+    best, budget = view.best(), view.definition.budget
+    over = sum(trial.is_over for trial in view.trials)
+    pruned = sum(trial.state == "pruned" for trial in view.trials)
+    failed = sum(trial.state == "failed" for trial in view.trials)
+    ahead = forecast(view)
+    goal = view.definition.goals[0].metric
+    with st.grid(4, min_column_width=150, gap="small"):
+        st.metric(f"Best {goal}", number(best.values[0]) if best and best.values else DASH)
+        st.metric("Trials over", f"{over}{f' of {budget.trials}' if budget.trials else ''}")
+        st.metric("Training", duration(view.seconds))
+        st.metric("Done in", f"≈ {roughly(ahead.seconds)}" if ahead else DASH, help="At the pace so far")
+    told = [f"{pruned} pruned" if pruned else "", f"{failed} failed" if failed else ""]
+    told.append(f"{plural(len(view.active), 'run')} at work or queued" if view.active else "")
+    if any(told):
+        st.caption(", ".join(filter(None, told)))
+    if best and best.run_ids:
+        st.page_link(
+            RUN.path, label=f"Open the best, trial {best.number}", icon=RUN.icon, help="",
+            query_params={"id": str(best.run_ids[0])},
+        )  # fmt: skip
+    _confirmations(view)
+
+
+def _confirmations(view: SweepView) -> None:
+    found = confirmed(view)
+    if not found:
+        return
+    st.subheader("Confirmed on fresh seeds", anchor=False)
+    goal = view.definition.goals[0].metric
+    frame = pd.DataFrame(
+        {
+            "Trial": [each.trial.number for each in found],
+            "In the search": [each.found for each in found],
+            "Fresh seeds, mean": [each.mean for each in found],
+            "Deviation": [each.deviation for each in found],
+            "Seeds": [each.seeds for each in found],
+            "Worse by": [each.drop for each in found],
+        }
+    )
+    st.dataframe(frame, hide_index=True, height="content", key="sweeps_confirmed", alt="Confirmed configs")
+    drops = [each.drop for each in found if each.drop is not None]
+    if drops:
+        mean = sum(drops) / len(drops)
+        than = f"{number(abs(mean))} {'worse' if mean > 0 else 'better'}"
+        st.caption(
+            f"{goal} of {plural(len(drops), 'config')} came out {than} "
+            "than in the search, on average. The search keeps what was lucky, too: that is the winner's curse."
+        )

@@ -1,0 +1,84 @@
+"""Tables: all sweeps, and the trials of one."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.comparison.sweep_frames import trial_frame
+from core.sweeps.trials import SweepView
+from pages.shared.format import duration, number
+from pages.shared.run_table import number_column, opens_rows
+from pages.shared.widgets import reader_zone
+
+_LIST, _TRIALS = "sweeps_list", "sweeps_trial_table"
+
+
+def list_of_sweeps(found: Sequence[SweepView]) -> None:
+    """A click opens one."""
+    best = [view.best() for view in found]
+    frame = pd.DataFrame(
+        {
+            "Sweep": [view.sweep.name for view in found],
+            "State": [view.sweep.state.value for view in found],
+            "Method": [view.definition.method for view in found],
+            "Trials": [sum(trial.is_over for trial in view.trials) for view in found],
+            "Goal": [view.definition.goals[0].metric for view in found],
+            "Best": [number(trial.values[0]) if trial and trial.values else None for trial in best],
+            "Training": [duration(view.seconds) for view in found],
+            "Begun": [_moment(view.sweep.created_at) for view in found],
+            "By": [view.sweep.created_by for view in found],
+        }
+    )
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height="content",
+        key=_LIST,
+        alt="All sweeps",
+        selection_mode="single-cell",
+        on_select=_opens([view.sweep.id for view in found]),
+        column_config={"Begun": st.column_config.DatetimeColumn(format="distance")},
+    )
+    st.caption("Click a row to open the sweep.")
+
+
+def trial_table(view: SweepView) -> None:
+    """All trials, the newest first; a click opens the run."""
+    frame = trial_frame(view).sort_values("number", ascending=False).reset_index(drop=True)
+    if frame.empty:
+        return
+    st.subheader("Trials", anchor=False)
+    notes = {trial.number: trial.note for trial in view.trials}
+    shown = frame.drop(columns=["best", "run", "origin"])
+    shown["why"] = [notes[int(each)] or None for each in frame["number"]]
+    goals = [goal.metric for goal in view.definition.goals]
+    st.dataframe(
+        shown.dropna(axis="columns", how="all") if len(shown) else shown,
+        hide_index=True,
+        height="content" if len(shown) <= 12 else 440,
+        key=_TRIALS,
+        alt="Trials of this sweep",
+        selection_mode="single-cell",
+        on_select=opens_rows([int(run) for run in frame["run"]], _TRIALS),
+        column_config={
+            "number": st.column_config.NumberColumn("Trial", width="small", pinned=True),
+            "state": st.column_config.TextColumn("State", width="small"),
+            "seconds": st.column_config.NumberColumn("Training, s", format="%.1f", width="small"),
+            "why": st.column_config.TextColumn("Why it ended early", width="medium"),
+            **{goal: number_column(goal, [None if pd.isna(x) else float(x) for x in frame[goal]]) for goal in goals},
+        },
+    )
+
+
+def _opens(numbers: Sequence[int]) -> Callable[[], None]:
+    def selected() -> None:
+        row = next((row for row, _ in st.session_state[_LIST]["selection"]["cells"]), None)
+        if row is not None and 0 <= row < len(numbers):
+            st.query_params["sweep"] = str(numbers[row])
+
+    return selected
+
+
+def _moment(seconds: float) -> pd.Timestamp:
+    return pd.Timestamp(seconds, unit="s", tz="UTC").tz_convert(reader_zone())

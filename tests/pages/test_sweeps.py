@@ -1,0 +1,89 @@
+"""The Sweeps page."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import db.sweeps
+from core.common.context import Context
+from core.sweeps import managing
+from core.sweeps.advancing import Advancing
+from core.sweeps.trials import SweepState, view
+from pages.shared.nav import SWEEPS
+from tests.core.sweeps.conftest import Begin, End, begin, end
+from tests.pages.conftest import OpenPage
+
+__all__ = ["begin", "end"]
+_PICTURES = ("Best so far", "Parallel", "Slices", "Landscape", "Importance", "Pareto front", "Slots")
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(
+        str(each.value) for each in [*app.markdown, *app.caption, *app.error, *app.success, *app.subheader]
+    )
+
+
+@pytest.fixture
+def sweep(context: Context, begin: Begin, end: End) -> int:
+    """Of two goals, with three trials over and one queued."""
+    fields = ["training.optimizer.learning_rate=1e-4..1e-1:log", "architecture.hidden=[8],[16,16]"]
+    number = begin(fields, goals=[{"metric": "val_loss"}, {"metric": "trained_seconds"}], budget={"trials": 9})
+    for value in (0.5, 0.3, 0.4):
+        Advancing(context).look(number)
+        end(view(context, number).active[0].kept.run_id, [value])
+    Advancing(context).look(number)
+    return number
+
+
+def test_without_a_sweep_it_says_how_to_begin_one(open_page: OpenPage) -> None:
+    assert "No sweeps yet" in texts(open_page(SWEEPS))
+
+
+def test_sweeps_are_listed_with_their_best(open_page: OpenPage, sweep: int) -> None:
+    row = open_page(SWEEPS).dataframe[0].value.iloc[0]
+    assert (row["Sweep"], row["State"], row["Trials"], row["Best"]) == (f"sweep-{sweep}", "running", 3, "0.3")
+
+
+@pytest.mark.parametrize("picture", _PICTURES)
+def test_one_sweep_shows_every_picture_and_its_trials(open_page: OpenPage, sweep: int, picture: str) -> None:
+    app = open_page(SWEEPS, sweep=str(sweep), picture=picture)
+    assert [metric.value for metric in app.metric][:2] == ["0.3", "3 of 9"]
+    assert app.dataframe[-1].value["number"].tolist() == [3, 2, 1, 0]
+    if picture == "Importance":
+        assert "From 30 trials that were trained to their end; 3 are." in texts(app)
+
+
+def test_importance_is_shown_with_the_question_that_it_answers(
+    open_page: OpenPage, context: Context, sweep: int
+) -> None:
+    shares = {"training.optimizer.learning_rate": [0.9, 0.8, 0.95], "architecture.hidden": [0.1, 0.0, 0.2]}
+    with context.workspace.write() as session:
+        db.sweeps.tell(session, sweep, {"importance": {"trials": 40, "ped_anova": shares, "fanova": shares}})
+    told = texts(open_page(SWEEPS, sweep=str(sweep), picture="Importance"))
+    assert "What brings a config into the best tenth?" in told
+    assert "Of 40 trials" in told
+
+
+def test_it_is_paused_goes_on_is_extended_confirmed_and_stopped(
+    open_page: OpenPage, context: Context, sweep: int
+) -> None:
+    app = open_page(SWEEPS, sweep=str(sweep))
+    app.button("sweeps_pause").click().run()
+    assert view(context, sweep).sweep.state is SweepState.PAUSED
+    app.button("sweeps_go_on").click().run()
+    app.number_input("sweeps_trials").set_value(20)
+    next(each for each in app.button if each.label == "Change").click().run()
+    assert view(context, sweep).definition.budget.trials == 20
+    app.number_input("sweeps_best").set_value(1)
+    app.number_input("sweeps_seeds").set_value(2)
+    next(each for each in app.button if each.label == "Launch").click().run()
+    assert [len(trial.confirmations) for trial in view(context, sweep).trials] == [0, 2, 0, 0]
+    app.text_input("sweeps_by_hand_training.optimizer.learning_rate").set_value("0.02")
+    next(each for each in app.button if each.label == "Queue").click().run()
+    assert view(context, sweep).trials[-1].params["training.optimizer.learning_rate"] == 0.02
+    app.text_input("sweeps_by_hand_training.optimizer.learning_rate").set_value("-1")
+    next(each for each in app.button if each.label == "Queue").click().run()
+    assert "must be greater than 0" in texts(app)
+    app.button("sweeps_stop").click().run()
+    assert view(context, sweep).sweep.state is SweepState.STOPPED
+    assert "Confirmed on fresh seeds" in texts(app)
+    assert managing.listing(context)[0].reason == "Stopped by ada."
