@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.launch import address, card, draft, labels, seeding, task_view, validation_view
+from pages.parts.launch import address, card, draft, labels, seeding, task_view, validation_view, varying
 from pages.parts.launch.choices import choices
 from pages.parts.launch.config_form import Form, draw_form
 from pages.parts.launch.findings import findings
@@ -61,6 +61,7 @@ with seeding.drawing():
                 choices=choices(acting.workspace.settings, draft.raw()),
                 hints={"architecture": st.session_state.get(state.LAUNCH_SWITCHED, "")},
                 wanted=wanted,
+                under=varying.draw if varying.is_on() else None,
                 hidden=(
                     *validation_view.hidden(acting.workspace.settings, draft.raw()),
                     *task_view.hidden(acting.workspace.settings, draft.raw()),

@@ -16,8 +16,8 @@ from core.common.pause_points import pause_point
 from core.sweeps import own_search
 from core.sweeps.check_sweep import draft_of, seed_argument
 from core.sweeps.early_end import last_due
-from core.sweeps.judging import Judge, ask_to_end
 from core.sweeps.spending import spent
+from core.sweeps.trial_judge import Judge, ask_to_end
 from core.sweeps.trials import REFUSED, SweepView, TrialRun
 from core.sweeps.trials import view as read_view
 from db.engine import Session
@@ -78,7 +78,7 @@ class Advancing:
                 db.sweeps.settle(session, changed)
 
     def _prune(self, view: SweepView) -> None:
-        """Scripts; a training judges itself as soon as an epoch has ended (core.sweeps.judging)."""
+        """Scripts; a training judges itself as soon as an epoch has ended (core.sweeps.trial_judge)."""
         if view.definition.kind == "network":
             return
         for each in view.active:

@@ -2,7 +2,7 @@
 
 from core.common.errors import StoreError
 from core.common.workspace import Workspace
-from core.sweeps.judging import Judge
+from core.sweeps.trial_judge import Judge
 from core.tracking.recorder import Recorder
 from core.tracking.run_log import log_line
 from core.training.callbacks import Callback, EpochEnd

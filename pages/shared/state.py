@@ -24,6 +24,9 @@ LAUNCH_LEFT = "launch_left"  # addresses that the browser may still name, though
 LAUNCH_DRAFT = "launch_draft"  # name of the draft that is kept
 LAUNCH_OWN = "launch_own"  # whether it is this session's own, and not one it began from
 LAUNCH_KEPT = "launch_kept"  # what of it was kept last
+LAUNCH_SWEEP = "launch_sweep"  # whether a sweep is to be begun in place of runs
+LAUNCH_VARIED = "launch_varied"  # by path of a field that is varied, its range in words
+LAUNCH_SWEPT = "launch_swept"  # number of the sweep that was begun last, or the error for which none was
 
 DATASETS_NOTICE = "datasets_notice"  # what the last action did
 DATASETS_INBOX = "datasets_inbox"  # Inbox: where what the session uploads lies, as long as the session

@@ -8,7 +8,7 @@ from core.common.context import Context
 from core.sweeps import managing
 from core.sweeps.advancing import Advancing
 from core.sweeps.trials import SweepState, view
-from pages.shared.nav import SWEEPS
+from pages.shared.nav import LAUNCH, SWEEPS
 from tests.core.sweeps.conftest import Begin, End, begin, end
 from tests.pages.conftest import OpenPage
 
@@ -87,3 +87,28 @@ def test_it_is_paused_goes_on_is_extended_confirmed_and_stopped(
     assert view(context, sweep).sweep.state is SweepState.STOPPED
     assert "Confirmed on fresh seeds" in texts(app)
     assert managing.listing(context)[0].reason == "Stopped by ada."
+
+
+def test_fields_are_marked_in_the_launch_form_and_a_sweep_of_them_begins(open_page: OpenPage, context: Context) -> None:
+    app = open_page(LAUNCH, preset="digits-mlp")
+    rate, hidden = "training.optimizer.learning_rate", "architecture.hidden"
+    assert not [each for each in app.toggle if each.label == "vary"]
+    app.toggle("launch_sweep_toggle").set_value(True).run()
+    assert app.button("launch_sweep_go").disabled
+    app.toggle(f"launch_vary_{rate}").set_value(True).run()
+    assert app.text_input(f"launch_range_{rate}").value == "0.0001..0.01:log"
+    app.toggle(f"launch_vary_{hidden}").set_value(True).run()
+    app.toggle("launch_vary_training.optimizer.name").set_value(True).run()
+    assert "adam, " in str(app.text_input("launch_range_training.optimizer.name").value)
+    app.toggle("launch_vary_training.optimizer.name").set_value(False).run()
+    app.text_input(f"launch_range_{rate}").set_value("0.01..0.001").run()
+    assert "low must be below high" in texts(app)
+    app.text_input(f"launch_range_{rate}").set_value("0.001..0.01:log").run()
+    app.number_input("launch_trials").set_value(7).run()
+    app.button("launch_sweep_go").click().run()
+    assert "The sweep has begun" in texts(app)
+    [begun] = managing.listing(context)
+    definition = view(context, begun.id).definition
+    assert [varied.field for varied in definition.fields] == [rate, hidden]
+    assert definition.fields[1].range.at(0.9) == [128, 128]
+    assert (definition.method, definition.pruning.name, definition.budget.trials) == ("tpe", "asha", 7)

@@ -6,10 +6,11 @@ from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError, Problem, TraindeckError
 from core.runs import DEFAULT_EXPERIMENT
-from pages.parts.launch import draft, labels
+from pages.parts.launch import draft, labels, varying
 from pages.parts.launch.config_form import show_problems
 from pages.parts.launch.findings import Findings, findings, info_of
 from pages.parts.launch.preflight_view import draw_trial
+from pages.parts.launch.sweep_card import draw_sweep
 from pages.shared import state
 from pages.shared.format import literal, plural
 from pages.shared.nav import COMPARE, RUN
@@ -24,6 +25,13 @@ def draw_card(context: Context, found: Findings) -> None:
         _labels(context, problems)
         _more(context, problems)
         draw_trial(context, found, info_of(context, found.config))
+        st.toggle(
+            "Sweep", varying.is_on(), key=f"{state.LAUNCH_SWEEP}_toggle", on_change=_toggle_sweep,
+            help="Search: mark fields to vary, and have many configs tried",
+        )  # fmt: skip
+        if varying.is_on():
+            draw_sweep(context, found)
+            return
         seeds, button = st.columns([1, 2], vertical_alignment="bottom")
         with seeds:
             st.number_input(
@@ -54,6 +62,10 @@ def draw_card(context: Context, found: Findings) -> None:
         )
         _at(problems, "seeds")
         _outcome(context, problems)
+
+
+def _toggle_sweep() -> None:
+    st.session_state[state.LAUNCH_SWEEP] = st.session_state[f"{state.LAUNCH_SWEEP}_toggle"]
 
 
 def _labels(context: Context, problems: list[Problem]) -> None:

@@ -37,6 +37,7 @@ class Form:
     choices: Choices = field(default_factory=dict)
     hints: Mapping[str, str] = field(default_factory=dict)  # by path of a section: said below its heading
     hidden: Collection[str] = ()  # paths of fields that change nothing for what is chosen
+    under: Callable[[str, Leaf | None, Any], None] | None = None  # draws below each field, by its path and value
     wanted: str = ""  # words: only fields that have them, or problems, are drawn, and none is folded
 
     def at(self, path: str) -> list[Problem]:
@@ -134,6 +135,8 @@ def _variant(form: Form, path: str, title: str, variants: dict[str, type[BaseMod
         on_change=_choose,
         args=(path, key),
     )
+    if form.under is not None and not path.startswith("data."):
+        form.under(path, None, name)
 
 
 def _choose(path: str, key: str) -> None:
@@ -230,6 +233,8 @@ def _leaf(form: Form, path: str, what: Leaf, value: Any) -> None:
         case _:
             st.text_input(what.title, shown or "", placeholder=what.empty or "", **common)
     show_problems(form.within(path), f"{KEY}{path}")
+    if form.under is not None:
+        form.under(path, what, value)
 
 
 def _offered(title: str, labels: Mapping[str, str], value: str, common: dict[str, Any]) -> None:
