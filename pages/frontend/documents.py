@@ -30,6 +30,7 @@ from pages.shared.nav import (
     RUN,
     RUNS,
     SCRIPT,
+    SWEEPS,
     SYSTEM,
 )
 
@@ -64,6 +65,7 @@ _DRAWN = {
     RUN: (*_CURVES, "Progress.tsx", "Metric.tsx", "ButtonGroup.tsx"),
     COMPARE: (*_CURVES, "TextInput.tsx", "Multiselect.tsx", "ButtonGroup.tsx", "Slider.tsx", "Html.tsx"),
     EXPERIMENTS: (_TABLE, _CHART, PLOTLY),
+    SWEEPS: (_TABLE, *_CURVES, "Metric.tsx", "ButtonGroup.tsx"),
     MODELS: (_TABLE, "Metric.tsx", "ButtonGroup.tsx"),
     DATASETS: (_TABLE,),
     IMPORT: ("TextInput.tsx", "ButtonGroup.tsx"),

@@ -42,10 +42,7 @@ def draw(path: str, what: Leaf | None, value: Any) -> None:
     if path in _NOT or (what is not None and what.kind is Kind.ITEMS):
         return
     marked = path in texts()
-    st.toggle(
-        "vary", marked, key=f"launch_vary_{path}", on_change=_mark, args=(path, what, value),
-        help=None if marked else "Have the sweep try several values of it",
-    )  # fmt: skip
+    st.toggle("vary", marked, key=f"launch_vary_{path}", on_change=_mark, args=(path, what, value))
     if not marked:
         return
     key = f"launch_range_{path}"
