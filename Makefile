@@ -7,7 +7,7 @@ PORT ?= 8501
 PYTEST_ARGS ?=
 MLFLOW_PYTHON ?= python3
 
-.PHONY: run test reference explore check format screenshots bench campaign peers-tests clean
+.PHONY: run test reference explore api-fuzz check format screenshots bench campaign peers-tests clean
 
 run: $(VENV)/product
 	@$(BIN)/python -m core doctor --quiet --port $(PORT)
@@ -19,6 +19,10 @@ test: $(VENV)/tests
 # The tests that make up their inputs, with new ones and many more of them.
 explore: $(VENV)/tests
 	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n 2 --dist loadfile -m hypothesis $(PYTEST_ARGS)
+
+# /api/v1 asked 5,000 times, by its own OpenAPI, with new requests each time.
+api-fuzz: $(VENV)/tests
+	HYPOTHESIS_PROFILE=explore REST_CASES=$${REST_CASES:-5000} $(BIN)/python -m pytest -q tests/core/web/test_rest_fuzz.py $(PYTEST_ARGS)
 
 # Our Shapley values against those of shap, which is installed for it beside everything else.
 reference: $(VENV)/tests $(VENV)/shap

@@ -65,12 +65,20 @@ def test_server_supervisor_and_training_survive_each_other(
     assert host.ended(run_id).state is RunState.STOPPED
 
 
-def test_a_supervisor_that_a_person_started_outlives_the_server(server: Server, workspace: Workspace) -> None:
+def test_a_supervisor_that_a_person_started_outlives_the_server_which_no_listener_holds(
+    server: Server, workspace: Workspace
+) -> None:
     host = Host(workspace)
     host.start()
     server.start()
     supervisor = living_supervisor(workspace)
+    listening = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_SECONDS)
+    listening.request("GET", "/api/v1/changes")
+    changes = listening.getresponse()
+    assert changes.readline() == b"retry: 2000\n"
     server.end(signal.SIGINT)
+    changes.read()  # to its end
+    listening.close()
     found = living_supervisor(workspace)
     assert supervisor is not None
     assert found is not None

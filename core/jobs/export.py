@@ -104,7 +104,8 @@ def asked(context: Context, version: VersionRecord) -> list[Asked]:
         if done is None:
             found.append(Asked(form, progress(context, version, form)))
         elif done.problem:
-            found.append(Asked(form, problem=done.problem))
+            title = FORMATS[form].title  # which what is said of its process does not name
+            found.append(Asked(form, problem=done.problem if title in done.problem else f"{title}: {done.problem}"))
         else:
             job_queue.forget(context, key(version, form))
     return found

@@ -13,6 +13,7 @@ from core.models.exports import Measured, measured
 from db.registry_records import ExportRecord, VersionRecord
 
 By = Literal["size", "latency"]
+Threads = Literal["one", "all"]
 UNCHANGED = ("keras", "saved_model")  # exports that run the original's operations, as TensorFlow does
 _SHARES = ("accuracy", "subset accuracy")  # of independent examples, so that they have an interval
 
@@ -40,10 +41,10 @@ class Choice:
         """Milliseconds for one example, on one thread."""
         return self.time(1)
 
-    def time(self, examples: int, of: str = "p50") -> float | None:
-        """Milliseconds for so many at once, on one thread; `of`: p50 or p95."""
+    def time(self, examples: int, of: str = "p50", threads: Threads = "one") -> float | None:
+        """Milliseconds for so many at once, on one thread or on all; `of`: p50 or p95."""
         known = self.measured or self.same
-        return known.latency.get(f"one_batch_{examples}_{of}") if known else None
+        return known.latency.get(f"{threads}_batch_{examples}_{of}") if known else None
 
     @property
     def interval(self) -> tuple[float, float] | None:

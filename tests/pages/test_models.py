@@ -1,6 +1,7 @@
 """The Models page, and the action on the Run page that fills it."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -226,9 +227,20 @@ def test_a_model_is_served_by_a_click_and_says_where_it_is_found(
     alike = "in 1 of 2 kept answers (95 %: 0.6 % to 99.4 %), and otherwise in 1"
     assert f"the challenger answers as the main version does {alike}" in texts(open_page(MODELS, model="digits"))
 
+    app = open_page(MODELS, model="digits")
+    app.button(key="models_serving_stop").click().run()
+    assert served.record(context, "digits") is None
+
+
+def test_drift_is_told_in_a_line_until_one_knows_of_it(
+    open_page: OpenPage, context: Context, digits: list[models.VersionRecord]
+) -> None:
+    served.serve(context, "digits", Options())
+    record = served.record(context, "digits")
+    assert record is not None
     shifts = {"brightness": [1e-9, 0.42, 1.0], "contrast": [0.5, 0.05, 0.0]}
     window = WindowRecord(record.model_id, digits[0].id, 1.0, 500, "", [], time.time(), shifts)
-    report = {"roles": {"main": both["main"]}}
+    report = {"roles": {"main": {"version": 1, "ready": True, "format": "onnx"}}}
     with context.workspace.write() as session:
         db.serving_windows.put(session, window)
         db.serving.report(session, record.model_id, report)
@@ -244,6 +256,9 @@ def test_a_model_is_served_by_a_click_and_says_where_it_is_found(
     assert "known by ada" in texts(app)
     assert "1 drift alarm" not in texts(open_page(OVERVIEW))
 
-    app = open_page(MODELS, model="digits")
-    app.button(key="models_serving_stop").click().run()
-    assert served.record(context, "digits") is None
+    with context.workspace.write() as session:
+        shifts = {"brightness": [1e-9, 0.42, 1.0], "red": [1e-9, 0.31, 1.0], "blue": [1e-9, 0.2, 1.0]}
+        db.serving_windows.put(session, replace(window, ended_at=window.ended_at + 60, shifts=shifts))
+    told = texts(open_page(MODELS, model="digits"))
+    alike = "**red** (31 %), **blue** (20 %) of version 1 are not as in training: so many of their values lie elsewhere"
+    assert 0 < told.index(alike) < told.index("known by ada"), "one line of both, before what one knows of"

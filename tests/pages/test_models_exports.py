@@ -59,9 +59,14 @@ def test_why_one_failed_is_told_until_it_is_put_away(
 ) -> None:
     job.ask(context, version, "litert")
     end(context, version, "litert", job.Exported(problem="Its layer is a loop."))
+    job.ask(context, version, "onnx")
+    end(context, version, "onnx", job.Exported(problem="ONNX cannot hold it."))
     for _ in range(2):
         app = shown(open_page)
-        assert "Its layer is a loop." in texts(app).replace("\\", "")
+        told = texts(app).replace("\\", "")
+        assert "LiteRT: Its layer is a loop." in told
+        assert "ONNX cannot hold it." in told
+        assert "ONNX: ONNX" not in told
     app.button(key="models_export_away").click().run()
     assert "Its layer is a loop." not in texts(app).replace("\\", "")
     assert not app.exception
@@ -87,7 +92,7 @@ def test_exports_stand_beside_the_original_and_the_best_is_named(
     keep_export(context, version, "onnx", 4000, 0.9, 0)
     keep_export(context, version, "onnx-dynamic-int8", 1000, 0.88, 4)
     app = shown(open_page)
-    frame = app.dataframe[-1].value
+    frame = app.dataframe[-2].value
     assert frame["Format"].tolist() == ["Original", "ONNX", "ONNX, dynamic int8"]
     assert frame["Accuracy"].tolist()[1:] == ["0.9 (0.851 to 0.934)", "0.88 (0.828 to 0.918)"]
     assert frame["Flips"].tolist()[1:] == [0, 4]

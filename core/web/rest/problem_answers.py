@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.common import errors, faults
@@ -100,8 +100,8 @@ def refused_by(error: errors.TraindeckError) -> Response:
     return refusal(412 if isinstance(error, ChangedError) else status_of(error), str(error), kind, problems)
 
 
-def answer_problems(api: FastAPI) -> None:
-    """Have all errors within this application answered so."""
+def answer_problems(api: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Have all errors within this application answered so. `routes`: all that it has."""
     api.add_middleware(Mistakes)
 
     @api.exception_handler(errors.TraindeckError)
@@ -124,16 +124,16 @@ def answer_problems(api: FastAPI) -> None:
         kind = {404: "not-found", 413: "too-large"}.get(error.status_code, "refused")
         if error.status_code != 405:
             return refusal(error.status_code, shortened(str(error.detail)), kind, headers=error.headers)
-        allowed = ", ".join(_methods_at(api, request))
+        allowed = ", ".join(_methods_at(routes, request))
         told = f"{shortened(request.method)} is nothing that this address takes; accepted are {allowed}."
         return refusal(405, told, kind, headers={"Allow": allowed})
 
 
-def _methods_at(api: FastAPI, request: Request) -> list[str]:
+def _methods_at(routes: Sequence[BaseRoute], request: Request) -> list[str]:
     """All that this path takes: Starlette tells those of the first route that fits only."""
     found = {
         method
-        for route in api.routes
+        for route in routes
         if route.matches(request.scope)[0] is not Match.NONE
         for method in getattr(route, "methods", None) or ()
     }

@@ -73,7 +73,8 @@ def build_rest(context: Callable[[], Context]) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     rest.add_middleware(NotModified)
-    answer_problems(rest)
-    for routes in _ROUTES:
-        rest.include_router(routes(context))
+    routers = [routes(context) for routes in _ROUTES]
+    answer_problems(rest, [route for router in routers for route in router.routes])
+    for router in routers:
+        rest.include_router(router)
     return rest

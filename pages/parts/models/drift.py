@@ -1,6 +1,6 @@
 """Whether what a served model is asked, and what it answers, is still as in training."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -16,7 +16,7 @@ from pages.shared.data import context
 from pages.shared.format import literal, minute, plural
 from pages.shared.widgets import reader_zone
 
-_MOST = 6  # charts
+_MOST, _MOST_NAMED = 6, 8  # charts, and columns in a sentence
 
 
 def draw_drift(model: ModelRecord, numbers: Collection[int]) -> None:
@@ -36,12 +36,10 @@ def draw_drift(model: ModelRecord, numbers: Collection[int]) -> None:
 
 def _version(model: ModelRecord, found: Drift) -> None:
     going = [each for each in found.alarms if not each.is_over]
-    for each in going:
-        state = f", known by {literal(each.known_by)}" if each.known_by else ""
-        look = (
-            ":gray-badge[:material/trending_up: drift]" if each.known_by else ":orange-badge[:material/warning: drift]"
-        )
-        st.markdown(f"{look} {_told(found, each)}{state}")
+    for group in _alike(found, going):
+        known_by = group[0].known_by
+        look = ":gray-badge[:material/trending_up: drift]" if known_by else ":orange-badge[:material/warning: drift]"
+        st.markdown(f"{look} {_told(found, group)}{f', known by {literal(known_by)}' if known_by else ''}")
     if found.unknown:
         st.button(
             "Acknowledge", icon=":material/check:", key=f"models_drift_known_{found.version.id}",
@@ -49,22 +47,41 @@ def _version(model: ModelRecord, found: Drift) -> None:
             help="You know of it: it is told as an alarm no more, as long as it goes on",
         )  # fmt: skip
     if going:
-        _charts(found, going)
+        with st.expander(
+            f"{plural(len(going), 'column')} of version {found.version.number} beside training",
+            icon=":material/bar_chart:",
+        ):
+            _charts(found, going)
     st.caption(" ".join([*([] if going else [_calm(found)]), _coming(found)]))
 
 
-def _told(found: Drift, alarm: Alarm) -> str:
+def _alike(found: Drift, alarms: Sequence[Alarm]) -> list[list[Alarm]]:
+    """Those of which the same is told, together; what nobody has acknowledged comes first."""
+    groups: dict[object, list[Alarm]] = {}
+    for each in sorted(alarms, key=lambda each: bool(each.known_by)):
+        told = each.known_by, found.is_back(each), each.since, each.first, each.last, each.windows
+        groups.setdefault(told, []).append(each)
+    return list(groups.values())
+
+
+def _told(found: Drift, group: Sequence[Alarm]) -> str:
     """A window may have begun long before what was asked became otherwise: it is told from when to when it was."""
-    zone = reader_zone()
+    alarm, zone = group[0], reader_zone()
     since, first, last = (minute(at, zone) for at in (alarm.since, alarm.first, alarm.last))
     windows = f"in the window of {_span(since, first)}"
     if alarm.windows > 1:
         windows = f"in {plural(alarm.windows, 'window')}, the first of {_span(since, first)}, the last until {last}"
-    column, moved = f"**{literal(alarm.column)}** of version {found.version.number}", percentage(alarm.moved)
+    is_one, version = len(group) == 1, f"of version {found.version.number}"
+    named = [
+        f"**{literal(each.column)}**{'' if is_one else f' ({percentage(each.moved)})'}" for each in group[:_MOST_NAMED]
+    ]
+    others = f" and {len(group) - _MOST_NAMED} more" if len(group) > _MOST_NAMED else ""
+    column = f"{', '.join(named)}{others} {version} {'is' if is_one else 'are'}"
+    moved = f"{percentage(alarm.moved)} of its values" if is_one else "so many of their values"
     if not found.is_back(alarm):
-        return f"{column} is not as in training: {moved} of its values lie elsewhere, {windows}"
+        return f"{column} not as in training: {moved} lie elsewhere, {windows}"
     return (
-        f"{column} is as in training again since {last}: before, {moved} of its values lay elsewhere, {windows}. The "
+        f"{column} as in training again since {last}: before, {moved} lay elsewhere, {windows}. The "
         f"alarm is over after {QUIET} such windows"
     )
 
@@ -89,7 +106,7 @@ def _coming(found: Drift) -> str:
     return f"The next comparison with training comes {found.awaited()}; {rate}."
 
 
-def _charts(found: Drift, alarms: list[Alarm]) -> None:
+def _charts(found: Drift, alarms: Sequence[Alarm]) -> None:
     profile = profile_of(context(), found.version)
     shown = [alarm for alarm in alarms[:_MOST] if profile is not None and found.window_of(alarm).profile == profile.id]
     if profile is None or not shown:

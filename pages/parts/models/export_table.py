@@ -6,12 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from core.charts.export_chart import export_chart
-from core.models.trade_off import By, Choice, front, proposal
+from core.models.trade_off import By, Choice, Threads, front, proposal
 from pages.frontend.chart import chart
 from pages.shared.format import literal, number, size
 
 _SPARSE = 0.8  # of its size; what is zipped to less has many zeros, and is told so
 _TIME_HELP = "Median time of a call, on one thread; the original's is that of its Keras or SavedModel export"
+_THREADS: dict[Threads, str] = {"one": "one thread", "all": "all threads"}
 _BY: dict[By, str] = {"size": "Size", "latency": "Latency"}
 
 
@@ -71,6 +72,7 @@ def export_table(found: Sequence[Choice]) -> None:
         st.caption(
             "How fast the original is was not measured: export it as Keras to see how much faster the others are."
         )
+    _times(found)
     _proposed(found)
     _picture(found)
 
@@ -92,6 +94,23 @@ def _time(choice: Choice, examples: int) -> str | None:
 
 def _energy(millijoules: float | None) -> str | None:
     return None if millijoules is None else f"{millijoules:.3g} mJ"
+
+
+def _times(found: Sequence[Choice]) -> None:
+    """All that was measured; the table above has the medians on one thread."""
+    columns = {
+        f"{examples} · {of} · {title}": [each.time(examples, of, threads) for each in found]
+        for threads, title in _THREADS.items()
+        for examples in (1, 32)
+        for of in ("p50", "p95")
+    }
+    with st.expander("All times, in milliseconds: 1 and 32 examples, p50 and p95, one thread and all"):
+        number_format = {name: st.column_config.NumberColumn(format="%.3g") for name in columns}
+        st.dataframe(
+            pd.DataFrame({"Format": [each.title for each in found], **columns}),
+            hide_index=True, height="content", placeholder="", key="models_export_times",
+            alt="Times of the original and its exports", column_config=number_format,
+        )  # fmt: skip
 
 
 def _proposed(found: Sequence[Choice]) -> None:
