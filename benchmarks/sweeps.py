@@ -1,0 +1,192 @@
+"""Sweeps: how soon TPE with ASHA finds what random search finds, what a trial costs, and Optuna with `fit` beside it.
+
+python -m benchmarks.sweeps [tasks…] [--trials 40] [--repetitions 5] [--peer 200]
+
+A task is searched twice a repetition, with the same budget of trials and one run at a time: at random with every trial
+trained to its end, and by TPE with ASHA pruning. What counts is the training time until the second has a result as good
+as the best of the first. `--peer N`: N trials of digits-mlp, each a run of its own, and as many by Optuna and Keras's
+`fit` in one script, from its first trial on. `titanic` and `rotten-tomatoes` need TRAINDECK_DATA_DIR.
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.claims_data import ADDERS, data_folder
+from core import runs
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.config.edit import Raw, with_values
+from core.config.presets import get_preset
+from core.data import library
+from core.runs.starting import for_dataset
+from core.sweeps import managing
+from core.sweeps.fields import from_words
+from core.sweeps.trials import SweepState, SweepView, view
+from tests.host import Host
+
+TASKS = ("digits", "titanic", "rotten-tomatoes")
+_RATE = "training.optimizer.learning_rate=1e-4..1e-1:log"
+FIELDS = {
+    "digits": (_RATE, "training.batch_size=16..256:log", "architecture.hidden=[32],[64,64],[128],[128,128]",
+               "architecture.dropout=0..0.5"),
+    "titanic": (_RATE, "training.batch_size=8..128:log", "architecture.dropout=0..0.5"),
+    "rotten-tomatoes": (_RATE, "training.batch_size=16..128:log"),
+}  # fmt: skip
+_PATIENCE = 3600.0
+
+
+def searched(host: Host, base: Raw, fields: Sequence[str], trials: int, **how: Any) -> tuple[SweepView, float]:
+    """A sweep seen through, and how many seconds it took."""
+    definition = {
+        "base": base,
+        "fields": [from_words(text).model_dump(mode="json") for text in fields],
+        "budget": {"trials": trials},
+        **how,
+    }
+    began = time.perf_counter()
+    sweep = managing.start(host.context, definition)
+    while (now := view(host.context, sweep)).sweep.state is SweepState.RUNNING:
+        if time.perf_counter() - began > _PATIENCE:
+            raise TimeoutError(f"Sweep {sweep} was not done after {_PATIENCE:g} s.")
+        time.sleep(0.1)
+    return now, time.perf_counter() - began
+
+
+def seconds_until(found: SweepView, value: float) -> float | None:
+    """Of training, until a trial was as good as this; None where none was."""
+    trained = 0.0
+    for trial in found.trials:
+        trained += trial.seconds
+        if trial.state == "finished" and trial.values and trial.values[0] <= value:
+            return trained
+    return None
+
+
+def base_of(settings: Settings, task: str, folder: Path) -> dict[str, Any]:
+    if task == "digits":
+        return get_preset("digits-mlp").raw
+    data = data_folder()
+    if data is None:
+        raise SystemExit(f"{task} needs TRAINDECK_DATA_DIR.")
+    known = {manifest.name for manifest in library.listing(settings)}
+    if task not in known and task == "titanic":
+        options = library.TableOptions(target="Survived")
+        library.add_table(settings, task, data / "tabular" / "titanic.csv", options)
+    elif task not in known:
+        ADDERS[task](settings, task, data, folder)
+    base = for_dataset(settings, task)
+    return with_values(base, {"training.early_stopping": None, "training.epochs": 9 if "rotten" in task else 27})
+
+
+def compare(host: Host, task: str, trials: int, repetitions: int, folder: Path) -> None:
+    base, rows = base_of(host.workspace.settings, task, folder), []
+    for repetition in range(repetitions):
+        base = with_values(base, {"seed": repetition})
+        random, _ = searched(host, base, FIELDS[task], trials, method="random", seed=repetition)
+        rule = {"name": "asha", "first": 1, "factor": 3}
+        tpe, _ = searched(host, base, FIELDS[task], trials, method="tpe", pruning=rule, seed=repetition)
+        best, ours = random.best(), tpe.best()
+        if best is None or best.values is None:
+            raise SystemExit(f"No random trial of {task} finished.")
+        until = seconds_until(tpe, best.values[0])
+        rows.append((random.seconds, until, tpe.seconds))
+        own = ours.values[0] if ours and ours.values else float("nan")
+        reached = f"{until:.1f} s, {until / random.seconds:.2f} of it" if until is not None else "not reached"
+        pruned = sum(trial.state == "pruned" for trial in tpe.trials)
+        print(
+            f"{task}, {repetition}: random {random.seconds:.1f} s to {best.values[0]:.4f}; TPE with ASHA {reached}; "
+            f"all of its trials {tpe.seconds:.1f} s, {pruned} of {trials} pruned, best {own:.4f}",
+            flush=True,
+        )
+    shares = [until / whole if until is not None else float("inf") for whole, until, _ in rows]
+    span = f"{min(shares):.2f} to {max(shares):.2f}"
+    print(f"| {task} | {trials} | {repetitions} | {statistics.median(shares):.2f} | {span} |")
+
+
+def costs(host: Host, found: SweepView, took: float) -> None:
+    """Where the time of a trial went."""
+    records = [runs.get(host.context, run) for trial in found.trials for run in trial.run_ids]
+    ended = sorted(run.finished_at or 0.0 for run in records)
+    queued = sorted(run.queued_at for run in records)
+    gaps = [max(0.0, after - before) for before, after in zip(ended, queued[1:], strict=False)]
+    waits = [(run.starting_at or 0.0) - run.queued_at for run in records]
+    begins = [(run.training_at or run.starting_at or 0.0) - (run.starting_at or 0.0) for run in records]
+    trains = [run.trained_seconds for run in records]
+    asked, waited, began, trained = map(statistics.median, (gaps, waits, begins, trains))
+    print(
+        f"{len(records)} trials in {took:.1f} s, {took / len(records):.2f} s each. Medians: {asked:.3f} s from the end "
+        f"of one to the next in the queue, {waited:.3f} s there, {began:.3f} s to the first step, {trained:.3f} s of "
+        "training; the rest is the test set, checkpoints and the end of the process."
+    )
+
+
+_PEER = """
+import sys, time
+import numpy as np, keras, optuna
+from sklearn.datasets import load_digits
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+x, y = load_digits(return_X_y=True)
+order = np.random.default_rng(0).permutation(len(x)); x, y = x[order] / 16.0, y[order]
+def objective(trial):
+    keras.utils.set_random_seed(0)
+    hidden = {"a": [32], "b": [64, 64], "c": [128], "d": [128, 128]}[trial.suggest_categorical("hidden", list("abcd"))]
+    dropout = trial.suggest_float("dropout", 0, 0.5)
+    layers = [keras.layers.Input((64,))]
+    for units in hidden:
+        layers += [keras.layers.Dense(units, activation="relu"), keras.layers.Dropout(dropout)]
+    model = keras.Sequential([*layers, keras.layers.Dense(10, activation="softmax")])
+    rate, batch = trial.suggest_float("rate", 1e-4, 1e-1, log=True), trial.suggest_int("batch", 16, 256, log=True)
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    held = (x[1150:1437], y[1150:1437])
+    told = model.fit(x[:1150], y[:1150], batch_size=batch, epochs=30, verbose=0, validation_data=held)
+    return min(told.history["val_loss"])
+study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=0))
+began = time.perf_counter()
+study.optimize(objective, n_trials=int(sys.argv[1]))
+print(time.perf_counter() - began, study.best_value)
+"""
+
+
+def peer(host: Host, trials: int) -> None:
+    base = get_preset("digits-mlp").raw
+    found, took = searched(host, base, FIELDS["digits"], trials, method="tpe")
+    best = found.best()
+    costs(host, found, took)
+    done = subprocess.run([sys.executable, "-c", _PEER, str(trials)], capture_output=True, text=True, check=True)
+    seconds, value = map(float, done.stdout.split())
+    own = best.values[0] if best and best.values else float("nan")
+    share = f"ours {took:.1f} s, {took / seconds:.2f} of it, best {own:.4f}"
+    print(f"Optuna and fit in one script: {seconds:.1f} s, best {value:.4f}; {share}")
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("tasks", nargs="*", choices=TASKS, default=[])
+    arguments.add_argument("--trials", type=int, default=40)
+    arguments.add_argument("--repetitions", type=int, default=5)
+    arguments.add_argument("--peer", type=int, default=0)
+    asked = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Workspace.open(Settings(home=Path(folder) / "workspace"))
+        host = Host(workspace)
+        host.start()
+        try:
+            host.standby()
+            for task in asked.tasks or ([] if asked.peer else TASKS):
+                compare(host, task, asked.trials, asked.repetitions, Path(folder))
+            if asked.peer:
+                peer(host, asked.peer)
+        finally:
+            host.close()
+            workspace.close()
+
+
+if __name__ == "__main__":
+    main()
