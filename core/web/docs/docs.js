@@ -93,7 +93,7 @@ function drawn(api) {
       if (/^[45]/.test(status)) continue;
       inside.append(element("h3", {}, `Answer ${status}${type ? `: ${type}` : ""}`), ...shapes(schema));
     }
-    const told = (operation.summary ?? "") && (rest[0] ?? operation.summary).split(/(?<=[.;])\s/)[0];
+    const told = (operation.summary ?? "") && (rest[0] ?? operation.summary).split(/(?<=[.;])\s/)[0].replace(/;$/, ".");
     const head = element("summary", {}, element("span", { class: `method ${method.toUpperCase()}` }, method.toUpperCase()),
       element("code", { class: "path" }, path), element("span", { class: "what" }, told));
     const made = element("details", { id: operation.operationId }, head, inside);

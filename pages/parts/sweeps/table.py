@@ -53,6 +53,9 @@ def trial_table(view: SweepView) -> None:
     shown = frame.drop(columns=["best", "run", "origin"])
     shown["why"] = [notes[int(each)] or None for each in frame["number"]]
     goals = [goal.metric for goal in view.definition.goals]
+    for varied in view.definition.fields:  # as people typed them: a table would round 0.00001 to 0
+        if varied.field in shown:
+            shown[varied.field] = [None if pd.isna(each) else _as_written(each) for each in shown[varied.field]]
     st.dataframe(
         shown.dropna(axis="columns", how="all") if len(shown) else shown,
         hide_index=True,
@@ -65,10 +68,20 @@ def trial_table(view: SweepView) -> None:
             "number": st.column_config.NumberColumn("Trial", width="small", pinned=True),
             "state": st.column_config.TextColumn("State", width="small"),
             "seconds": st.column_config.NumberColumn("Training, s", format="%.1f", width="small"),
+            **{
+                varied.field: st.column_config.TextColumn(
+                    varied.field.rpartition(".")[2], help=varied.field, alignment="right"
+                )
+                for varied in view.definition.fields
+            },
             "why": st.column_config.TextColumn("Why it ended early", width="medium"),
             **{goal: number_column(goal, [None if pd.isna(x) else float(x) for x in frame[goal]]) for goal in goals},
         },
     )
+
+
+def _as_written(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _opens(numbers: Sequence[int]) -> Callable[[], None]:
