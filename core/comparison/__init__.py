@@ -3,7 +3,7 @@
 from core.comparison.baseline_frames import Beside, beside_baselines
 from core.comparison.curve_frames import AXES, MAX_POINTS, Axis, axis_title, curve_frame, curves_csv, in_unit, unit
 from core.comparison.groups import Centre, Group, group_frame, group_table, param_groups, seed_groups, told_apart
-from core.comparison.param_frames import REPEATED, SEED, Params, column, differing
+from core.comparison.param_frames import Params, column, differing
 from core.comparison.result_frames import parallel_frame, result_title, scatter_frame, singles
 from core.comparison.run_frames import DATA_SET, Kind, Summaries, label, metric_names, table, winners
 
@@ -11,8 +11,6 @@ __all__ = [
     "AXES",
     "DATA_SET",
     "MAX_POINTS",
-    "REPEATED",
-    "SEED",
     "Axis",
     "Beside",
     "Centre",

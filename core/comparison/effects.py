@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.comparison.groups import Group
-from core.comparison.param_frames import REPEATED, Params, differing
+from core.comparison.param_frames import Params, differing
 from core.evaluation.chances import holm
+from core.runs.data_names import is_repeat
 from core.verdicts.estimates import SURE, Estimate, paired, unpaired
 
 _MOST_VALUES = 12  # of a param, the most frequent ones: every two of them are a change
@@ -49,7 +50,7 @@ def effects(groups: Sequence[Group], params: Params, values: Mapping[int, Sequen
         values: the metric of each repeat of a group, by the group's id; groups without any are left out.
     """
     known = [group for group in groups if len(values.get(group.id, ()))]
-    keys = [key for key in differing([group.id for group in known], params) if key not in REPEATED]
+    keys = [key for key in differing([group.id for group in known], params) if not is_repeat(key)]
     found = [effect for key in keys for effect in _of_param(key, keys, known, params, values)]
     tested = [effect for effect in found if effect.estimate]
     chances = iter(holm([effect.estimate.chance for effect in tested if effect.estimate]))

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from core.comparison.curve_frames import MAX_POINTS, Axis, Histories, along, smoothed
-from core.comparison.param_frames import REPEATED, Params, differing
+from core.comparison.param_frames import Params, differing
 from core.comparison.run_frames import DATA_SET, Kind, Summaries, value_of
-from core.runs.data_names import data_set, without_repeat
+from core.runs.data_names import data_set, is_repeat, without_repeat
 from db.records import RunRecord
 
 Centre = Literal["mean", "median", "IQM"]
@@ -34,7 +34,7 @@ def seed_groups(runs: Sequence[RunRecord], params: Params) -> list[Group]:
     """The runs by config, seed and fold aside, in the order of their first run; a group may hold a single run."""
     by_config: dict[tuple[tuple[str, str], ...], list[RunRecord]] = {}
     for run in runs:
-        config = {key: value for key, value in params.get(run.id, {}).items() if key not in REPEATED}
+        config = {key: value for key, value in params.get(run.id, {}).items() if not is_repeat(key)}
         by_config.setdefault(tuple(sorted(config.items())), []).append(run)
     return [Group(min(run.id for run in members), _name(members), tuple(members)) for members in by_config.values()]
 
@@ -67,7 +67,7 @@ def told_apart(groups: Sequence[Group], params: Params) -> dict[int, str]:
         by_name.setdefault(without_repeat(group.runs[0].name), []).append(group.id)
     found = {}
     for name, namesakes in by_name.items():
-        keys = [key for key in differing(namesakes, params) if key not in REPEATED] if len(namesakes) > 1 else []
+        keys = [key for key in differing(namesakes, params) if not is_repeat(key)] if len(namesakes) > 1 else []
         more = ", …" if len(keys) > _TOLD else ""
         for group_id in namesakes:
             values = [f"{key.rpartition('.')[2]} {params[group_id].get(key) or 'none'}" for key in keys[:_TOLD]]
@@ -151,7 +151,7 @@ def group_table(
         for metric in metrics:
             for kind in ("last", "best"):
                 row |= _statistics(group, summaries, metric, kind)
-        row |= {key: _shared(group, values) for key, values in columns.items() if key not in REPEATED}
+        row |= {key: _shared(group, values) for key, values in columns.items() if not is_repeat(key)}
         rows.append(row)
     return pd.DataFrame(rows, index=[group.id for group in groups])
 

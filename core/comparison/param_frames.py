@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 Params = Mapping[int, Mapping[str, str]]  # by run, then by key, as text
-SEED = "seed"
-REPEATED = (SEED, "data.fold")  # in which runs differ that are the same experiment done again
 
 
 def differing(run_ids: Sequence[int], params: Params) -> list[str]:

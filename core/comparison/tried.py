@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.comparison.groups import Group
-from core.comparison.param_frames import REPEATED, Params, differing
+from core.comparison.param_frames import Params, differing
+from core.runs.data_names import is_repeat
 
 _SHOWN = 8  # values that are told one by one
 
@@ -27,7 +28,7 @@ def tried(groups: Sequence[Group], params: Params, means: Mapping[int, float], b
         best: the id of the best group.
     """
     known = [group.id for group in groups if group.id in means]
-    keys = [key for key in differing(known, params) if key not in REPEATED]
+    keys = [key for key in differing(known, params) if not is_repeat(key)]
     return [_of_param(key, known, params, best) for key in keys]
 
 

@@ -5,6 +5,7 @@ import re
 from core.config.edit import Raw
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
+from core.scripts.parameter import SEEDS
 from db.records import RunRecord
 
 
@@ -30,6 +31,14 @@ def default_name(config: RunConfig, preset: str) -> str:
         return preset or own
     same = named_data(known.raw) == named_data(raw) and known.config.architecture.name == config.architecture.name
     return preset if same else own
+
+
+def is_repeat(key: str) -> bool:
+    """Whether runs that differ in this param alone are the same experiment done again: in a seed, or a fold.
+
+    Scripts and clients call their seeds by several names.
+    """
+    return key == "data.fold" or key.rpartition(".")[2] in SEEDS
 
 
 def without_repeat(name: str) -> str:

@@ -9,6 +9,8 @@ ValueType = Literal["int", "float", "str", "bool"]
 # How several values are given: "--x 1 2", "--x 1 --x 2", "--x=1,2".
 Several = Literal["", "spaces", "repeated", "commas"]
 
+SEEDS = ("seed", "random_seed", "rng_seed", "random_state")  # what scripts call it, the likeliest first
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -73,7 +75,7 @@ class Reading:
         """The name of the parameter that seeds the script; "" where it has none."""
         known = [each.name for each in self.parameters if each.type == "int" and not each.several]
         lasts = {name.rpartition(".")[2].replace("-", "_").lower(): name for name in reversed(known)}
-        return next((lasts[name] for name in ("seed", "random_seed", "rng_seed", "random_state") if name in lasts), "")
+        return next((lasts[name] for name in SEEDS if name in lasts), "")
 
 
 def _plain(flag: str) -> str:

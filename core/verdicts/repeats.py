@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from core.runs.data_names import is_repeat
 from core.runs.highlights import WITH_RESULT
 from db.records import RunRecord, Summary
 
 Kind = Literal["last", "best"]
 Key = tuple[str, str]  # seed and fold
-SEED, FOLD, FOLDS = "seed", "data.fold", "data.folds"
+FOLD, FOLDS = "data.fold", "data.folds"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def repeats(
         else:
             # A seed that was run twice is one seed, and without one each run is by itself.
             fold = told.get(FOLD) or ""
-            key = told.get(SEED) or ("" if fold else f"run {run.id}"), fold
+            seed = " ".join(told[key] for key in sorted(told) if is_repeat(key) and key != FOLD and told[key])
+            key = seed or ("" if fold else f"run {run.id}"), fold
             found.setdefault(key, []).append(value)
             counted.append(run.id)
     values = {key: math.fsum(each) / len(each) for key, each in found.items()}

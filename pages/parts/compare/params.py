@@ -8,7 +8,6 @@ import streamlit as st
 from core import charts
 from core.charts.parallel import Colouring
 from core.comparison import (
-    REPEATED,
     Group,
     Kind,
     Params,
@@ -19,6 +18,7 @@ from core.comparison import (
     scatter_frame,
     singles,
 )
+from core.runs.data_names import is_repeat
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
 from pages.frontend.switch import is_plain
@@ -42,15 +42,14 @@ def draw_params(
     """Of each run, or of each group of seeds where these are grouped."""
     st.subheader("Params against results", anchor=False)
     run_ids = [run.id for run in runs]
-    apart = set(REPEATED if groups else ())
-    differ = [key for key in differing(run_ids, params) if key not in apart]
+    differ = [key for key in differing(run_ids, params) if not (groups and is_repeat(key))]
     every = dict.fromkeys([*differ, *(key for run_id in run_ids for key in params.get(run_id, {}))])
-    keys = [key for key in every if key not in apart]
+    keys = [key for key in every if not (groups and is_repeat(key))]
     if not metrics or not keys:
         st.caption("Nothing has been recorded by these runs yet.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_params"):
-        param = choice("Param", keys, PARAM, [key for key in differ if key not in REPEATED])
+        param = choice("Param", keys, PARAM, [key for key in differ if not is_repeat(key)])
         metric = choice("Metric", metrics, METRIC, ("val_accuracy", "val_loss"))
         kind = value_kind(VALUE)
     subjects = list(groups) if groups else singles(runs)

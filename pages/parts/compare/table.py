@@ -10,7 +10,6 @@ from core import runs as use_cases
 from core.charts import colours_apart
 from core.comparison import (
     DATA_SET,
-    REPEATED,
     Group,
     Params,
     Summaries,
@@ -21,6 +20,7 @@ from core.comparison import (
     table,
     winners,
 )
+from core.runs.data_names import is_repeat
 from core.runs.records import RunRecord
 from pages.parts.runs.table import swatch
 from pages.shared.data import ALL_POINTS, context
@@ -57,7 +57,7 @@ def draw_table(
         _show(_texts(frame, shown), shown, winners(frame, metrics))
     else:
         frame = group_table(groups, columns, summaries, metrics)
-        shown = [key for key in shown if key not in REPEATED]
+        shown = [key for key in shown if not is_repeat(key)]
         _show(_with_spread(frame, shown, metrics), shown, {})
     sets = [name for name in dict.fromkeys(frame[DATA_SET]) if name]
     if len(sets) > 1:

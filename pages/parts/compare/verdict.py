@@ -9,8 +9,7 @@ from core import charts
 from core.common.errors import TraindeckError
 from core.common.text import plural
 from core.comparison import Group, Params, Summaries, told_apart
-from core.runs.kinds import NETWORK
-from core.runs.repeating import more_seeds
+from core.runs.repeating import can_repeat, more_seeds
 from core.verdicts import Against, Verdict, heading, told
 from core.verdicts.sentences import grounds, settling
 from pages.frontend.chart import chart
@@ -72,11 +71,7 @@ def _offer(verdict: Verdict, groups: Mapping[int, Group], names: Mapping[int, st
         return
     lacking = _lacking(verdict, other)
     pair = [groups[key] for key in (verdict.best, other.other)]
-    if (
-        not lacking
-        or max(lacking) > _MOST_AT_ONCE
-        or any(run.kind != NETWORK.name for each in pair for run in each.runs)
-    ):
+    if not lacking or max(lacking) > _MOST_AT_ONCE or not all(can_repeat(each.runs) for each in pair):
         return
     count = max(lacking)
     who = "each" if len(groups) == 2 else f"{names[pair[0].id]} and {names[pair[1].id]}"

@@ -159,3 +159,14 @@ def test_the_best_of_many_must_lead_by_more(context: Context, add: Add) -> None:
     assert found.against[-1].chance > alone.chance
     low, _ = found.against[0].interval
     assert 0 < low < alone.interval()[0]
+
+
+def test_scripts_and_clients_have_seeds_by_other_names(context: Context, add: Add) -> None:
+    for lr, scores in ((0.1, CLOSE), (0.01, APART)):
+        for seed, score in enumerate(scores):
+            config = {"entry": "train.py", "arguments": {"lr": lr, "random_state": seed}}
+            add.run(name="train", kind="script", config=config, metrics={"test_accuracy": [score]})
+    found, names = verdict(context)
+    assert found is not None
+    assert [len(each.values) for each in found.repeats.values()] == [5, 5]
+    assert names == {1: "train (lr 0.1)", 6: "train (lr 0.01)"}
