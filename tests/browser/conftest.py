@@ -99,11 +99,11 @@ def fill(page: Page, label: str, value: str) -> None:
 
 
 # Functions, not expressions, wait for it: those would be evaluated by the page, whose policy forbids that.
-FIRST_CHART = "document.querySelector('.js-plotly-plot')"
+FIRST_CHART = "document.querySelector('.js-plotly-plot:not(.st-key-compare_verdict *)')"  # of curves
 
 
 def chart_points(page: Page) -> list[int]:
-    """Points of each line of the first chart, as drawn."""
+    """Points of each line of the first chart of curves, as drawn."""
     drawn = page.wait_for_function(
         f"() => {FIRST_CHART}?.calcdata?.length && {FIRST_CHART}.calcdata.map(line => line.length)"
     )
