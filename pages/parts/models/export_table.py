@@ -12,7 +12,7 @@ from pages.shared.format import literal, number, size
 
 _SPARSE = 0.8  # of its size; what is zipped to less has many zeros, and is told so
 _TIME_HELP = "Median time of a call, on one thread; the original's is that of its Keras or SavedModel export"
-_THREADS: dict[Threads, str] = {"one": "one thread", "all": "all threads"}
+_THREADS: dict[Threads, str] = {"one": "", "all": " · all"}
 _BY: dict[By, str] = {"size": "Size", "latency": "Latency"}
 
 
@@ -99,12 +99,12 @@ def _energy(millijoules: float | None) -> str | None:
 def _times(found: Sequence[Choice]) -> None:
     """All that was measured; the table above has the medians on one thread."""
     columns = {
-        f"{examples} · {of} · {title}": [each.time(examples, of, threads) for each in found]
+        f"{examples} · {of}{title}": [each.time(examples, of, threads) for each in found]
         for threads, title in _THREADS.items()
         for examples in (1, 32)
         for of in ("p50", "p95")
     }
-    with st.expander("All times, in milliseconds: 1 and 32 examples, p50 and p95, one thread and all"):
+    with st.expander("All times, in milliseconds: of 1 and 32 examples, p50 and p95, on one thread and on all"):
         number_format = {name: st.column_config.NumberColumn(format="%.3g") for name in columns}
         st.dataframe(
             pd.DataFrame({"Format": [each.title for each in found], **columns}),
