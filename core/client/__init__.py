@@ -92,12 +92,14 @@ def should_stop() -> bool:
     return run is not None and run.should_stop
 
 
-def finish(state: str | int = "finished", reason: str = "", tags: Iterable[str] = ()) -> None:
+def finish(
+    state: str | int = "finished", reason: str = "", tags: Iterable[str] = (), exit_code: int | None = None
+) -> None:
     """As `Run.finish`, of the run that was started last; does nothing when there is none."""
     run = current()
     if run is not None:
         run.add_tags(tags)
-        run.finish(state, reason)
+        run.finish(state, reason, exit_code)
 
 
 def __getattr__(name: str) -> Any:

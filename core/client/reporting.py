@@ -141,12 +141,16 @@ class Run(Habits):
         """
         if self._ended:
             return
-        at = self._next if step is None else int(step)
+        try:
+            at, given = self._next if step is None else int(step), values.items()
+        except (ValueError, TypeError, OverflowError, AttributeError):
+            self._warn("log", f"a mapping and a whole step are logged; left out is {values!r:.60} at {step!r:.60}")
+            return
         if not -(2**63) <= at < 2**63:
             self._warn("step", f"the step {at} has more than 64 bits, and nothing of it is logged")
             return
         quoted, numbers = self._quoted, []
-        for name, value in values.items():
+        for name, value in given:
             if type(value) is float and isfinite(value) and quoted[name]:
                 numbers.append(f"{quoted[name]}: {value!r}")
             else:
@@ -172,14 +176,17 @@ class Run(Habits):
         if words := [label(tag) for tag in ([tags] if isinstance(tags, str) else tags)]:
             self._add(json.dumps(["tags", words]))
 
-    def finish(self, state: str | int = "finished", reason: str = "") -> None:
+    def finish(self, state: str | int = "finished", reason: str = "", exit_code: int | None = None) -> None:
         """End it: "finished", "stopped" or "failed", and why. Waits for the server a while; once only.
+
+        `exit_code` is W&B's: another than 0 is "failed".
 
         Raises:
             ValueError: another state.
         """
         global _current
-        if isinstance(state, int):  # an exit code, as W&B has it
+        state = state if exit_code is None else exit_code
+        if isinstance(state, int):
             state = "failed" if state else "finished"
         if state not in STATES:
             raise ValueError(f"state is one of {', '.join(STATES)}; received {state!r}")

@@ -95,7 +95,7 @@ def _arguments(parameters: Sequence[Parameter], values: Mapping[str, Any]) -> li
     parts: list[str] = []
     for each in places[: last + 1]:  # those before one that is given have to be there, too
         value = values.get(each.name, each.default)
-        parts += _texts(value) if value is not None else []
+        parts += _texts(value, each.type) if value is not None else []
     if any(part.startswith("-") for part in parts):
         return [*_options(given, values), "--", *parts]
     return [*parts, *_options(given, values)]
@@ -123,7 +123,7 @@ def _option(parameter: Parameter, values: Mapping[str, Any]) -> list[str]:
             flag = parameter.flag if value else parameter.off
             return [flag] if flag else []
         return [parameter.flag] * int(value)
-    texts = [parameter.false] if value is False else _texts(value)
+    texts = [parameter.false] if value is False else _texts(value, parameter.type)
     if parameter.several == "commas":
         return [f"{parameter.flag}={','.join(texts)}"]
     if parameter.several == "spaces":
@@ -136,8 +136,11 @@ def _pair(parameter: Parameter, text: str) -> list[str]:
     return [f"{parameter.flag}={text}"] if joined and parameter.flag.startswith("--") else [parameter.flag, text]
 
 
-def _texts(value: Any) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+def _texts(value: Any, of_type: str) -> list[str]:
+    """Whole numbers without a point, which scripts that want such do not take."""
+    several = value if isinstance(value, list | tuple) else [value]
+    is_whole = of_type == "int"
+    return [str(int(each) if is_whole and isinstance(each, float) and each.is_integer() else each) for each in several]
 
 
 def _as_json_or_text(value: Any) -> str:

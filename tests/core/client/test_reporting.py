@@ -2,6 +2,7 @@
 
 import json
 import signal
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,21 @@ def test_scripts_that_crash_have_their_last_values_stored(
     }
     assert [runs.history(context, run, "loss").value.tolist() for run in (1, 2, 3)] == 3 * [[0.25]]
     assert sync(script) == (0, "Nothing is left to be sent.\n")
+
+
+def test_what_is_no_mapping_or_no_step_is_told_and_the_training_goes_on(server: Server, script: Script) -> None:
+    server.start(until_healthy=False)
+    source = """
+        import traindeck
+        run = traindeck.start("odd")
+        for values, step in ((None, 0), (3.0, 0), ([("l", 1)], 0), ({"l": 1.0}, "abc"), ({"l": 1.0}, float("nan"))):
+            run.log(values, step)
+        traindeck.finish(exit_code=1)
+        print("went on")
+    """
+    out, told = script(textwrap.dedent(source), TRAINDECK_MODE="offline").communicate(timeout=300)
+    assert out == "went on\n", told
+    assert told.count("a mapping and a whole step are logged; left out is None at 0") == 1
 
 
 def test_a_script_that_is_asked_to_stop_hears_of_it(

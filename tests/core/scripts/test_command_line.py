@@ -35,6 +35,14 @@ def parse(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     sys.modules.pop("options", None)
 
 
+@pytest.mark.parametrize(
+    ("value", "texts"), [(3.0, ["3"]), ([3.0, 4], ["3", "4"]), (3.5, ["3.5"]), (float("inf"), ["inf"])]
+)
+def test_a_whole_number_is_written_without_a_point(value: Any, texts: list[str]) -> None:
+    parameter = Parameter("epochs", "int", "--epochs", several="spaces" if isinstance(value, list) else "")
+    assert command_line(Reading(parameters=(parameter,)), "", {"epochs": value}) == ["--epochs", *texts]
+
+
 def test_the_scripts_own_parser_reads_back_what_the_form_held(parse: Any) -> None:
     reading = read(FOLDER, FOLDER / "train.py")
     own = defaults(reading)
