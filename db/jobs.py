@@ -11,17 +11,24 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Job
-from db.records import JobClaim, JobRecord
+from db.models import Job, Run
+from db.records import JobClaim, JobRecord, RunState
 from db.upsert import insert_missing
 
 _OPEN = Job.result.is_(None)
 
 
-def put(session: Session, key: str, kind: str, payload: dict[str, Any], host: str = "", process: str = "") -> None:
-    """Ask for a job unless somebody did."""
+def put(
+    session: Session, key: str, kind: str, payload: dict[str, Any], host: str = "", process: str = "",
+    after_run: int | None = None,
+) -> None:  # fmt: skip
+    """Ask for a job unless somebody did.
+
+    Args:
+        after_run: number of a run before whose end it is not begun; of one that was deleted, at once.
+    """
     values = {"kind": kind, "host": host, "process": process, "payload": payload, "created_at": time.time()}
-    insert_missing(session, Job, [{"key": key, "claims": 0, **values}])
+    insert_missing(session, Job, [{"key": key, "claims": 0, "after_run": after_run, **values}])
 
 
 def result(session: Session, key: str) -> dict[str, Any] | None:
@@ -64,9 +71,15 @@ def _row(session: Session, key: str, *columns: Any) -> Any:
 
 
 def unfinished(session: Session) -> list[JobRecord]:
-    """Jobs without a result, the newest first: what a person is looking at now comes before what they left."""
-    columns = (Job.key, Job.kind, Job.host, Job.process, Job.created_at, Job.claims, Job.claimed_by, Job.claimed_at)
-    rows = session.execute(sa.select(*columns).where(_OPEN).order_by(Job.created_at.desc()))
+    """Jobs without a result that may be done now, the newest first: what a person looks at comes before what they left.
+
+    Those that wait for a run are as old as its end.
+    """
+    since = sa.func.coalesce(Run.finished_at, Job.created_at)
+    columns = (Job.key, Job.kind, Job.host, Job.process, since, Job.claims, Job.claimed_by, Job.claimed_at)
+    may_begin = sa.or_(Run.id.is_(None), Run.state.in_([state.value for state in RunState if state.is_finished]))
+    joined = sa.select(*columns).outerjoin(Run, Run.id == Job.after_run)
+    rows = session.execute(joined.where(_OPEN, may_begin).order_by(since.desc()))
     return [
         JobRecord(*row[:6], claim=None if row.claimed_by is None else JobClaim(row.key, row.claimed_by, row[7] or 0.0))
         for row in rows

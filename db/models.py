@@ -260,6 +260,7 @@ class Job(Base):
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     progress: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[float] = mapped_column(index=True)
+    after_run: Mapped[int | None]  # it is not begun before that run is at rest, or gone
     claimed_by: Mapped[str | None] = mapped_column(Text)
     claimed_at: Mapped[float | None]
     claims: Mapped[int] = mapped_column(default=0)

@@ -9,14 +9,18 @@ import plotly.graph_objects as go
 from core.charts.layout import blank
 from core.models.trade_off import By, Choice, front
 
-_TITLES: dict[By, str] = {"size": "Size of the network, KiB", "latency": "Milliseconds for an example, on one thread"}
+_TITLES: dict[By, str] = {
+    "size": "Size of the network, KiB",
+    "zipped": "Size of the network once zipped, KiB",
+    "latency": "Milliseconds for an example, on one thread",
+}
 _BEST, _OTHER, _BAR = "#1f9a8f", "#8a8f98", "rgba(128, 140, 146, 0.5)"
 _KIB = 1024
 
 
 def export_chart(found: Sequence[Choice], by: By) -> go.Figure | None:
     """None where fewer than two have both a figure and a cost."""
-    shown = [(each, cost / (_KIB if by == "size" else 1)) for each in found if each.value is not None
+    shown = [(each, cost / (1 if by == "latency" else _KIB)) for each in found if each.value is not None
              and (cost := each.cost(by))]  # fmt: skip
     if len(shown) < 2:
         return None

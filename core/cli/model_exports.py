@@ -13,13 +13,16 @@ from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
 from core.common.context import Context
 from core.common.errors import StateError
+from core.common.text import plural
 from core.inference.export_formats import COMPACT, FORMATS
 from core.jobs import export as job
 from core.jobs.job_kind import Progress
 from core.models import exports as kept
+from core.models import shrinking
 from core.models.trade_off import Choice, choices, front, proposal
-from db.registry_records import ExportRecord, VersionRecord
+from db.registry_records import VersionRecord
 
+_ALL_WAYS = "; ".join(each.title for each in shrinking.WAYS.values())
 _COLUMNS = (
     *("name", "best", "metric", "value", "low", "high", "flips", "difference", "bytes", "zipped"),
     *("p50 ms", "p95 ms", "p50 ms of 32", "MB", "mJ", "made"),
@@ -52,7 +55,7 @@ def exports(version: Version, as_json: Json = False, as_csv: Csv = False) -> Non
     if as_json:
         print_json([{**vars(each), "created_at": when(each.created_at, exact=True)} for each in made])
         return
-    _table(found, made, as_csv=as_csv)
+    _table(context, found, as_csv=as_csv)
     if not made and not as_csv:
         console.print("None yet. Make one: python -m core models export MODEL@VERSION --format onnx", highlight=False)
 
@@ -65,9 +68,14 @@ def shrink(
     minutes: Annotated[float, typer.Option(min=0, help="No further format is begun after so long.")] = (
         job.BUDGET_MINUTES
     ),
+    train: Annotated[bool, typer.Option("--train", help=f"Train as well: {_ALL_WAYS}.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Export a version in all small and fast formats, and name the smallest and the fastest that stays within."""
+    """Export a version in all small and fast formats, and name the smallest and the fastest that stays within.
+
+    With --train, runs also make smaller networks of it; each becomes a version, is exported, and stands in the same
+    table, which `models exports` shows.
+    """
     context = shell_context()
     found = models.find(context, version)
     made = {each.name for each in kept.listing(context, found)}
@@ -77,13 +85,19 @@ def shrink(
             refused[form.name] = job.late(form.name)
         elif form.name not in made and (done := _done(context, found, form.name, quiet=as_json)).problem:
             refused[form.name] = done.problem
-    known = kept.listing(context, found)
-    told = proposal(choices(found, known), within)
+    ways = [name for name, why in shrinking.applying(context, found).items() if not why] if train else []
+    not_trained = shrinking.ask_trainings(context, found, ways, within=within, minutes=minutes)
+    known = _choices(context, found)
+    told = [*not_trained, *proposal(known, within)]
     if as_json:
-        print_json({"version": found.title, "exports": [each.name for each in known], "refused": refused, "told": told})
+        made_now = [each.name for each in known[1:] if not each.version]
+        print_json({"version": found.title, "exports": made_now, "refused": refused, "told": told})
         return
-    _table(found, known, as_csv=False)
-    told.append(f"Smaller still by training: python -m core models compress {found.title}")
+    _table(context, found, as_csv=False)
+    if begun := len(ways) - len(not_trained):
+        told.append(f"{plural(begun, 'run')} will be in the table as well: python -m core models exports {found.title}")
+    elif not train:
+        told.append(f"Smaller still by training: python -m core models shrink {found.title} --train")
     for text in [*refused.values(), *told]:
         console.print(text, markup=False, highlight=False)
 
@@ -98,10 +112,15 @@ def _done(context: Context, version: VersionRecord, form: str, *, quiet: bool) -
     return done_here(context, job.KIND, asked, told=None if quiet else say)
 
 
-def _table(version: VersionRecord, made: list[ExportRecord], *, as_csv: bool) -> None:
-    found = choices(version, made) if made else []
-    best = front(found, "size") | front(found, "latency")
-    moments = {each.name: when(each.created_at, as_csv) for each in made}
+def _choices(context: Context, version: VersionRecord) -> list[Choice]:
+    return choices(version, kept.listing(context, version), shrinking.smaller_versions(context, version))
+
+
+def _table(context: Context, version: VersionRecord, *, as_csv: bool) -> None:
+    found = _choices(context, version)
+    found = found if found[1:] else []
+    best = front(found, "size") | front(found, "zipped") | front(found, "latency")
+    moments = {each.name: when(each.created_at, as_csv) for each in kept.listing(context, version)}
     rows = [[*_row(each, marked=each.name in best), moments.get(each.name)] for each in found]
     columns = list(_COLUMNS)
     if not as_csv and all(row[columns.index("mJ")] is None for row in rows):  # this host tells no energy
@@ -116,10 +135,11 @@ def _table(version: VersionRecord, made: list[ExportRecord], *, as_csv: bool) ->
 
 def _row(choice: Choice, *, marked: bool) -> list[object]:
     found = choice.measured
+    beside = None if choice.version else found  # what was compared with the original itself
     return [
         *(choice.name or "original", "yes" if marked else "", choice.metric, choice.value),
         *(choice.interval or (None, None)),
-        *((found.flips, found.difference) if found else (None, None)),
+        *((beside.flips, beside.difference) if beside else (None, None)),
         *(choice.size, choice.zipped, choice.time(1), choice.time(1, "p95"), choice.time(32)),
         *((found.memory_mb, found.millijoules) if found else (None, None)),
     ]

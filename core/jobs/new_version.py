@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core import runs
 from core.common.context import Context
 from core.common.settings import Settings
 from core.jobs import job_queue
@@ -49,7 +50,18 @@ class Uploaded(_Frozen):
     logits: bool = False  # what it gives are no probabilities yet
 
 
-MadeOf = Annotated[Ensemble | Averaged | Uploaded, Field(discriminator="how")]
+class Smaller(_Frozen):
+    """What a run made smaller, once it has ended; see core.models.shrinking."""
+
+    how: Literal["smaller"] = "smaller"
+    run: int
+    of: str  # digits@3
+    within: float  # what may be lost: of a share, 0.01 is a point; of an error, relative
+    until: float | None = None  # seconds since 1970, after which nothing is exported
+    title: str  # of the way that it was made smaller
+
+
+MadeOf = Annotated[Ensemble | Averaged | Uploaded | Smaller, Field(discriminator="how")]
 
 
 class Request(_Frozen):
@@ -105,9 +117,14 @@ def seen(context: Context, key: str) -> None:
 
 
 def stop(context: Context, key: str) -> None:
-    """What is half made goes, and why it could not be made is put away. Raises ForbiddenError."""
+    """What is half made goes, a run that it waits for is stopped, and why it could not be made is put away.
+
+    Raises ForbiddenError.
+    """
     require(context, Action.REGISTER)
     request = job_queue.payload(context, KIND, key)
+    if request is not None and isinstance(request.made_of, Smaller):
+        runs.stop(context, [request.made_of.run])
     job_queue.forget(context, key)
     if request is not None and isinstance(request.made_of, Uploaded):
         forget_file(context.workspace.settings, request.made_of)
@@ -125,8 +142,10 @@ def ahead(context: Context, key: str) -> str:
 def can_ask_again(settings: Settings, done: Asked) -> bool:
     """Whether what it is made of is still there: of a file, as long as nothing was wrong with it."""
     made_of = done.request.made_of
-    if not isinstance(made_of, Uploaded):
+    if isinstance(made_of, Ensemble | Averaged):
         return True
+    if isinstance(made_of, Smaller):
+        return done.made is not None and done.made.passing
     return done.made is not None and done.made.passing and placed(settings, made_of.folder).is_file()
 
 

@@ -77,8 +77,18 @@ def register(
         StateError: the run is at work, has no such checkpoint, or changed meanwhile.
         ForbiddenError
     """
-    require(context, Action.REGISTER, run)
     check_words(context, name, note, description, aliases)
+    return keep(context, source_of(context, run, checkpoint), name, note=note, description=description, aliases=aliases)
+
+
+def source_of(context: Context, run: RunRecord, checkpoint: str) -> "Source":
+    """A checkpoint of a run at rest, to be kept as a version.
+
+    Raises:
+        StateError: the run is at work, or has no such checkpoint.
+        ForbiddenError
+    """
+    require(context, Action.REGISTER, run)
     if problem := why_not(context, run):
         raise StateError(problem)
     settings = context.workspace.settings
@@ -88,8 +98,7 @@ def register(
         raise StateError(f"Run {run.id} has no checkpoint {quoted(checkpoint)}; it has {there}. Take one of these.")
     report = _report(settings, run, file) if checkpoint == "best" else None
     files = version_files.beside(settings.run_dir(run.id), evaluated=report is not None)
-    source = of_run(run, checkpoint, file, files, report)
-    return keep(context, source, name, note=note, description=description, aliases=aliases)
+    return of_run(run, checkpoint, file, files, report)
 
 
 def check_words(context: Context, name: str, note: str, description: str, aliases: Sequence[str]) -> None:

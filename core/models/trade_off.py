@@ -1,4 +1,4 @@
-"""What a version gives up for being small or fast: its exports beside the original, and the best of them."""
+"""What a version gives up for being small or fast: exports and smaller versions beside it, and the best of them."""
 
 import math
 from collections.abc import Sequence
@@ -10,17 +10,19 @@ from core.common.text import quantity
 from core.evaluation.chances import wilson
 from core.inference.export_formats import FORMATS
 from core.models.exports import Measured, measured
+from core.models.scores import main_score
 from db.registry_records import ExportRecord, VersionRecord
 
-By = Literal["size", "latency"]
+By = Literal["size", "zipped", "latency"]
 Threads = Literal["one", "all"]
 UNCHANGED = ("keras", "saved_model")  # exports that run the original's operations, as TensorFlow does
 _SHARES = ("accuracy", "subset accuracy")  # of independent examples, so that they have an interval
+_SPARSE = 0.8  # of its size; what is zipped to less has many zeros
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The original network, or an export of it."""
+    """The original network, an export of it, or a network that was trained to be smaller, or an export of that."""
 
     name: str  # "" of the original
     title: str
@@ -29,12 +31,20 @@ class Choice:
     value: float | None = None  # on the test set
     examples: int = 0
     measured: Measured | None = None  # None of the original
-    same: Measured | None = None  # of the original: an export that is the same network, run by TensorFlow as it is
+    same: Measured | None = None  # of a network itself: an export that is the same, run by TensorFlow as it is
+    version: int = 0  # number of the smaller version that it is, or is an export of; 0 of the original and its exports
 
     @property
     def zipped(self) -> int | None:
         """Bytes."""
-        return self.measured.zipped if self.measured else None
+        known = self.measured or self.same
+        return known.zipped if known else None
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether it has many weights that are zero, so that it is much smaller once zipped."""
+        known = self.measured or self.same
+        return known is not None and known.zipped is not None and known.zipped < _SPARSE * known.size
 
     @property
     def latency(self) -> float | None:
@@ -60,21 +70,51 @@ class Choice:
         return -self.value if self.metric == "mae" else self.value
 
     def cost(self, by: By) -> float | None:
-        return self.size if by == "size" else self.latency
+        match by:
+            case "size":
+                return self.size
+            case "zipped":
+                return self.zipped
+            case "latency":
+                return self.latency
 
 
-def choices(version: VersionRecord, exports: Sequence[ExportRecord]) -> list[Choice]:
-    """The original first, then the exports in the order of the formats."""
+@dataclass(frozen=True)
+class SmallerVersion:
+    """A version that was trained to be smaller than another, with its exports."""
+
+    version: VersionRecord
+    how: str  # "pruned 80 %"
+    exports: Sequence[ExportRecord]
+
+
+def choices(
+    version: VersionRecord, exports: Sequence[ExportRecord], smaller: Sequence[SmallerVersion] = ()
+) -> list[Choice]:
+    """The original first, then its exports in the order of the formats, then smaller versions, each with its own."""
+    found = _of_version(version, exports)
+    for each in smaller:
+        title, number = f"{each.how[:1].upper()}{each.how[1:]}", each.version.number
+        network, *others = _of_version(each.version, each.exports)
+        found.append(replace(network, name=f"@{number}", title=f"{title} (version {number})", version=number))
+        for one in others:
+            found.append(replace(one, name=f"@{number} {one.name}", title=f"{title} · {one.title}", version=number))
+    return found
+
+
+def _of_version(version: VersionRecord, exports: Sequence[ExportRecord]) -> list[Choice]:
     order = list(FORMATS)
     ranked = sorted(exports, key=lambda each: order.index(each.name) if each.name in FORMATS else len(order))
     made = [(each, measured(each)) for each in ranked]
     tested = next((found for _, found in made if found and found.original is not None), None)
     named = {each.name: found for each, found in made}
     same = next((found for name in UNCHANGED if (found := named.get(name)) is not None), None)
-    original = Choice("", "Original", version.network_size, same=same)
+    network = Choice("", "Original", version.network_size, same=same)
     if tested is not None:
-        original = replace(original, metric=tested.metric, value=tested.original, examples=tested.examples)
-    return [original, *(_choice(each, found) for each, found in made)]
+        network = replace(network, metric=tested.metric, value=tested.original, examples=tested.examples)
+    elif (score := main_score(version)) is not None:
+        network = replace(network, metric=score.name, value=score.value, examples=score.examples or 0)
+    return [network, *(_choice(each, found) for each, found in made)]
 
 
 def _choice(export: ExportRecord, found: Measured | None) -> Choice:
@@ -98,7 +138,7 @@ def front(found: Sequence[Choice], by: By) -> set[str]:
 
 
 def best_within(found: Sequence[Choice], within: float, by: By) -> Choice | None:
-    """The cheapest export that loses at most so much: of a share of right answers, or relative to an error."""
+    """The cheapest of all but the original that loses at most so much: of a share, or relative to an error."""
     kept = [
         (cost, -each.better, each.name, each)
         for each in found[1:]
@@ -111,18 +151,23 @@ def _loss(original: Choice, choice: Choice) -> float | None:
     """What is lost: of a share 0 to 1; of an error its growth, as a share of it. Below 0 where it got better."""
     if original.value is None or choice.value is None or choice.better == -math.inf:
         return None
+    if choice.metric != original.metric:
+        return None
     if original.metric == "mae":
         return (choice.value - original.value) / (original.value or 1.0)
     return original.value - choice.value
 
 
-def change(choice: Choice) -> tuple[float, float, float] | None:
+def change(original: Choice, choice: Choice) -> tuple[float, float, float] | None:
     """How the share of right answers changed, and that within which it lies in 95 % of cases; None where not known.
 
-    Both networks answered the same examples, so the interval is that of Agresti and Min (2005) for pairs: half an
-    example is added to each of the four cells.
+    An export of the original answered the same examples, so the interval is that of Agresti and Min (2005) for pairs:
+    half an example is added to each of the four cells. Of a smaller version the pairs are not known here: its interval
+    is that of Agresti and Caffo (2000) for two samples, which is too wide rather than too narrow.
     """
     found = choice.measured
+    if choice.version:
+        return _unpaired(original, choice)
     if found is None or found.gained is None or found.lost is None or not found.examples:
         return None
     total, moved = found.examples + 2, found.gained + found.lost + 1
@@ -131,32 +176,54 @@ def change(choice: Choice) -> tuple[float, float, float] | None:
     return (found.gained - found.lost) / found.examples, middle - half, middle + half
 
 
+def _unpaired(original: Choice, choice: Choice) -> tuple[float, float, float] | None:
+    """Of two shares, a success and a failure added to each."""
+    if choice.interval is None or original.interval is None or choice.metric != original.metric:
+        return None
+    pairs = [(each.value or 0.0, each.examples) for each in (original, choice)]
+    before, after = ((share * of + 1) / (of + 2) for share, of in pairs)
+    spread = sum(share * (1 - share) / (of + 2) for share, (_, of) in zip((before, after), pairs, strict=True))
+    half = NormalDist().inv_cdf(0.975) * math.sqrt(spread)
+    return pairs[1][0] - pairs[0][0], after - before - half, after - before + half
+
+
 def proposal(found: Sequence[Choice], within: float) -> list[str]:
-    """Sentences: the smallest and the fastest export that loses at most so much, and how sure that is."""
+    """Sentences: the smallest and the fastest that loses at most so much, and how sure that is.
+
+    Where networks were pruned, also the smallest once zipped, as a download is.
+    """
     original = found[0]
+    if not found[1:]:
+        return []
     if original.value is None:
-        return ["Which is best cannot be told: no export was asked about the test set."] if found[1:] else []
+        return ["Which is best cannot be told: no export was asked about the test set."]
     points = f"{100 * within:g} point{'' if within == 0.01 else 's'}"
     bound = f"{100 * within:g} % of {original.metric}" if original.metric == "mae" else points
-    picked = {by: best_within(found, within, by) for by in ("size", "latency")}
-    smallest, fastest = picked["size"], picked["latency"]
-    if smallest is None or fastest is None:
-        return [f"No export stays within {bound} of the original."]
-    if smallest == fastest:
-        return [f"{smallest.title} is the smallest and the fastest within {bound}. {_told(original, smallest, within)}"]
+    words: dict[By, str] = {"size": "the smallest", "latency": "the fastest"}
+    if any(each.is_sparse for each in found):
+        words["zipped"] = "the smallest once zipped"
+    named: dict[str, tuple[Choice, list[str]]] = {}
+    for by, word in words.items():
+        if (best := best_within(found, within, by)) is not None:
+            named.setdefault(best.name, (best, []))[1].append(word)
+    if not named:
+        nothing = "None of these" if any(each.version for each in found) else "No export"
+        return [f"{nothing} stays within {bound} of the original."]
     return [
-        f"{each.title} is the {word} within {bound}. {_told(original, each, within)}"
-        for word, each in (("smallest", smallest), ("fastest", fastest))
+        f"{each.title} is {' and '.join(best)} within {bound}. {_told(original, each, within)}"
+        for each, best in named.values()
     ]
 
 
 def _told(original: Choice, choice: Choice, within: float) -> str:
     text = f"{choice.size:,} bytes"
+    if choice.is_sparse:
+        text += f", {choice.zipped:,} zipped"
     if choice.latency is not None:
         text += f"; {choice.latency:.2g} ms for an example"
     values = [quantity(each.value or 0.0, 4) for each in (choice, original)]
     text += f"; {choice.metric} {values[0]}, of the original {values[1]}"
-    if found := change(choice):
+    if found := change(original, choice):
         moved, low, high = (f"{100 * each:+.2f}" for each in found)
         text += f" ({moved} points, in 95 % of cases {low} to {high})"
         if found[1] < -within:

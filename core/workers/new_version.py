@@ -13,8 +13,8 @@ from core.common.errors import StoreError, TraindeckError
 from core.common.settings import Settings
 from core.common.text import first_line
 from core.export.uploading import uploaded
-from core.jobs.new_version import Averaged, Made, Request, Uploaded, forget_file
-from core.models import registering
+from core.jobs.new_version import Averaged, Made, Request, Smaller, Uploaded, forget_file
+from core.models import registering, shrinking
 from core.models.gates import GateError
 from core.models.version_files import remove_old
 from core.tracking.full_disk import is_caused_by_full, problem_of
@@ -33,6 +33,8 @@ def answer(work: Work, asked: Request) -> Made:
 def _made(work: Work, asked: Request) -> Made:
     context = Context(work.workspace, Actor(asked.actor, asked.actor_kind))
     try:
+        if isinstance(asked.made_of, Smaller):
+            return Made(reference=shrinking.kept(context, asked, asked.made_of).title)
         with _scratch(work.settings) as folder:
             made_of = asked.made_of
             if isinstance(made_of, Uploaded):

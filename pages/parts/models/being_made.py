@@ -1,13 +1,17 @@
 """Versions that are being made of several networks or of a file: how far they are, and why one could not be made."""
 
+import time
+
 import streamlit as st
 
+from core import runs
 from core.jobs import new_version as job
 from core.jobs import prediction
 from core.models import making
 from pages.parts.models import head
 from pages.shared.data import context
 from pages.shared.format import literal
+from pages.shared.widgets import progress_text
 
 _POLL = 1.0  # seconds between two looks for what came of them
 
@@ -47,10 +51,17 @@ def _progress(drawn: list[str]) -> None:
     for each in waiting:
         now = each.progress
         with st.container(horizontal=True, vertical_alignment="center"):
-            behind = "" if now else job.ahead(context(), each.key)
-            told = f"waits behind {behind}" if behind else "" if now else prediction.standby_state(context())
-            text = f"{each.request.model}: {now.text if now else told}"
-            st.progress((now.share if now else None) or 0.0, text=literal(text))
+            made_of = each.request.made_of
+            waits_for = [made_of.run] if isinstance(made_of, job.Smaller) else []
+            run = next((each for each in runs.get_many(context(), waits_for) if not each.state.is_finished), None)
+            if isinstance(made_of, job.Smaller) and run is not None:
+                where = progress_text(run, time.time()) if run.state.has_process else run.state.value
+                st.progress(run.progress, text=literal(f"{made_of.of}: {made_of.title} · run {run.id} · {where}"))
+            else:
+                behind = "" if now else job.ahead(context(), each.key)
+                told = f"waits behind {behind}" if behind else "" if now else prediction.standby_state(context())
+                text = f"{each.request.model}: {now.text if now else told}"
+                st.progress((now.share if now else None) or 0.0, text=literal(text))
             st.button(
                 "Stop", key=f"models_made_stop_{each.key}", on_click=_put_away, args=(each.key,),
                 icon=":material/stop:", type="tertiary",

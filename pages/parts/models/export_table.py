@@ -10,25 +10,26 @@ from core.models.trade_off import By, Choice, Threads, front, proposal
 from pages.frontend.chart import chart
 from pages.shared.format import literal, number, size
 
-_SPARSE = 0.8  # of its size; what is zipped to less has many zeros, and is told so
 _TIME_HELP = "Median time of a call, on one thread; the original's is that of its Keras or SavedModel export"
 _THREADS: dict[Threads, str] = {"one": "", "all": " · all"}
-_BY: dict[By, str] = {"size": "Size", "latency": "Latency"}
+_BY: dict[By, str] = {"size": "Size", "zipped": "Zipped", "latency": "Latency"}
+WITHIN = "models_export_within"
 
 
 def export_table(found: Sequence[Choice]) -> None:
     """The first is the original."""
     metric = found[0].metric or "figure"
-    best = front(found, "size") | front(found, "latency")
+    sparse = any(each.is_sparse for each in found)
+    best = front(found, "size") | front(found, "latency") | (front(found, "zipped") if sparse else set())
     some = [each.measured for each in found]
+    beside = [None if each.version else each.measured for each in found]  # what was compared with the original itself
     told = any(each is not None and each.millijoules is not None for each in some)
-    sparse = any(each.zipped is not None and each.zipped < _SPARSE * each.size for each in found)
     frame = pd.DataFrame(
         {
             "Format": [each.title for each in found],
             metric[:1].upper() + metric[1:]: [_figure(each) for each in found],
-            "Flips": [each.flips if each else None for each in some],
-            "Largest difference": [f"{each.difference:.2g}" if each else None for each in some],
+            "Flips": [each.flips if each else None for each in beside],
+            "Largest difference": [f"{each.difference:.2g}" if each else None for each in beside],
             "Size": [size(each.size) for each in found],
             **({"Zipped": [None if each.zipped is None else size(each.zipped) for each in found]} if sparse else {}),
             "1 example": [_time(each, 1) for each in found],
@@ -74,7 +75,7 @@ def export_table(found: Sequence[Choice]) -> None:
         )
     _times(found)
     _proposed(found)
-    _picture(found)
+    _picture(found, sparse=sparse)
 
 
 def _figure(choice: Choice) -> str | None:
@@ -88,7 +89,7 @@ def _figure(choice: Choice) -> str | None:
 def _time(choice: Choice, examples: int) -> str | None:
     found = choice.time(examples)
     if found is None:
-        return None if choice.name else "not measured"
+        return "not measured" if choice.measured is None else None
     return f"{found:.3g} ms"
 
 
@@ -115,20 +116,22 @@ def _times(found: Sequence[Choice]) -> None:
 
 def _proposed(found: Sequence[Choice]) -> None:
     relative = found[0].metric == "mae"
-    within = st.number_input(
-        "May lose at most, in % of the error" if relative else "May lose at most, in points", 0.0, 100.0, 1.0,
-        step=0.5, key="models_export_within", width=260,
-    )  # fmt: skip
+    st.session_state.setdefault(WITHIN, 1.0)
+    within = st.number_input(within_label(relative=relative), 0.0, 100.0, step=0.5, key=WITHIN, width=260)
     for each in proposal(found, within / 100):
         st.markdown(literal(each))
 
 
-def _picture(found: Sequence[Choice]) -> None:
+def within_label(*, relative: bool) -> str:
+    return "May lose at most, in % of the error" if relative else "May lose at most, in points"
+
+
+def _picture(found: Sequence[Choice], *, sparse: bool) -> None:
     if export_chart(found, "size") is None:
         return
     by: By = st.segmented_control(
-        "Against", list(_BY), format_func=lambda each: _BY[each], default="size", required=True,
-        key="models_export_by", label_visibility="collapsed",
+        "Against", [by for by in _BY if sparse or by != "zipped"], format_func=lambda each: _BY[each], default="size",
+        required=True, key="models_export_by", label_visibility="collapsed",
     ) or "size"  # fmt: skip
     figure = export_chart(found, by)
     if figure is None:

@@ -5,18 +5,20 @@ from urllib.parse import quote
 import streamlit as st
 
 from core import runs
+from core.common.text import plural
 from core.inference.export_formats import FORMATS
 from core.jobs import export as job
 from core.jobs import prediction
-from core.models import VersionRecord, exports, origin
-from core.models.trade_off import choices
+from core.models import VersionRecord, exports, origin, shrinking
+from core.models.trade_off import SmallerVersion, choices
 from pages.parts.models import head
 from pages.parts.models.export_table import export_table
+from pages.parts.models.make_small import make_small
 from pages.shared.compress import compress_menu
 from pages.shared.data import context
 from pages.shared.format import literal
+from pages.shared.nav import MODELS
 
-_MINUTES = "models_export_minutes"
 _POLL = 1.0  # seconds between two looks for what came of them
 
 
@@ -24,6 +26,7 @@ def exported(version: VersionRecord) -> None:
     made = exports.listing(context(), version)
     asked = job.asked(context(), version)
     waiting = [each for each in asked if not each.problem]
+    smaller = shrinking.smaller_versions(context(), version)
     if not made and not asked:
         st.markdown(
             "An export is this version as a folder that answers **without Traindeck**, on a server, a phone or a "
@@ -34,10 +37,28 @@ def exported(version: VersionRecord) -> None:
     _failures(version, [each for each in asked if each.problem])
     if waiting:
         st.fragment(run_every=_POLL)(_progress)(version, [each.form for each in asked])
-    if made:
-        found = choices(version, made)
+    if made or smaller:
+        found = choices(version, made, smaller)
         export_table(found)
-        _one(version, [each.name for each in found[1:]])
+        _links(smaller)
+        if made:
+            _one(version, [each.name for each in found[1:] if not each.version])
+
+
+def _links(smaller: list[SmallerVersion]) -> None:
+    """To each, whose page has the exports to take away."""
+    if not smaller:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="models_smaller"):
+        st.caption("Smaller versions:", width="content")
+        for each in smaller:
+            waiting = sum(not one.problem for one in job.asked(context(), each.version))
+            told = f" · {plural(waiting, 'export')} to come" if waiting else ""
+            place = {"model": each.version.model, "version": str(each.version.number), "models_view": "Exports"}
+            st.page_link(
+                MODELS.path, label=f"{each.version.number} · {each.how}{told}", icon=":material/compress:", help="",
+                query_params=place,
+            )  # fmt: skip
 
 
 def _asking(version: VersionRecord, made: set[str], waiting: set[str]) -> None:
@@ -50,13 +71,7 @@ def _asking(version: VersionRecord, made: set[str], waiting: set[str]) -> None:
             "Export again" if form in made else "Export", type="primary", icon=":material/output:",
             key="models_export_ask", disabled=form is None, on_click=_ask, args=(version, key),
         )  # fmt: skip
-        with head.popover("Make it small", icon=":material/compress:", key="models_small"):
-            st.markdown("Exports it in every small and fast format that is not there yet, and names the best of them.")
-            st.number_input(
-                "Begin no further one after so many minutes", 1.0, 24 * 60.0, job.BUDGET_MINUTES, 5.0, format="%g",
-                key=_MINUTES,
-            )  # fmt: skip
-            st.button("Try them", type="primary", key="models_export_small", on_click=_ask_all, args=(version, made))
+        make_small(version, made)
         if problem := origin.not_begun_from(version):
             with head.popover("Compress", icon=":material/compress:", key="models_compress"):
                 st.markdown(literal(problem))
@@ -74,10 +89,6 @@ def _ask(version: VersionRecord, key: str) -> None:
     if (form := st.session_state[key]) is not None:
         job.stop(context(), version, form)  # what failed before
         head.act(lambda: job.ask(context(), version, form))
-
-
-def _ask_all(version: VersionRecord, made: set[str]) -> None:
-    head.act(lambda: job.ask_compact(context(), version, made, st.session_state[_MINUTES]))
 
 
 def _failures(version: VersionRecord, failed: list[job.Asked]) -> None:

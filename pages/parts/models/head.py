@@ -64,6 +64,8 @@ def notice() -> None:
     kind, text = st.session_state.pop(state.MODELS_NOTICE, ("", ""))
     if kind == "error":
         st.error(literal(text), icon=":material/error:")
+    elif kind == "warning":
+        st.warning(literal(text), icon=":material/block:")
     elif kind:
         st.success(literal(text), icon=":material/check:")
 

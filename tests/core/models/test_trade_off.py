@@ -51,12 +51,12 @@ def test_of_errors_what_is_lost_is_relative() -> None:
 
 
 def test_the_interval_of_a_change_is_that_of_pairs() -> None:
-    found = change(SMALL)
+    found = change(ORIGINAL, SMALL)
     assert found is not None
     moved, low, high = found
     assert moved == pytest.approx(-0.005)
     assert (low, high) == pytest.approx((-0.0112, 0.0012), abs=2e-4)  # by hand: -5/1002 and 1.96 * sqrt(10 / 1002^2)
-    assert change(ORIGINAL) is None
+    assert change(ORIGINAL, ORIGINAL) is None
 
 
 def test_a_proposal_says_how_sure_it_is() -> None:
