@@ -16,6 +16,7 @@ _TITLES: dict[By, str] = {
 }
 _BEST, _OTHER, _BAR = "#1f9a8f", "#8a8f98", "rgba(128, 140, 146, 0.5)"
 _KIB = 1024
+_MANY = 20  # points, past which only the best have their interval drawn
 
 
 def export_chart(found: Sequence[Choice], by: By) -> go.Figure | None:
@@ -34,7 +35,13 @@ def export_chart(found: Sequence[Choice], by: By) -> go.Figure | None:
         )
     )  # fmt: skip
     places = _label_places([(each.name, cost) for each, cost in shown], best)
-    spread = [(each.interval or (each.value, each.value), each.value or 0.0) for each, _ in shown]
+    spread = [
+        (
+            (each.interval if len(shown) <= _MANY or each.name in best else None) or (each.value, each.value),
+            each.value or 0,
+        )
+        for each, _ in shown
+    ]
     figure.add_trace(
         go.Scatter(
             x=[cost for _, cost in shown],

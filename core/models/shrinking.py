@@ -20,7 +20,7 @@ from core.models import exports, origin, registering
 from core.models.naming import ModelError
 from core.models.registered import find, get
 from core.models.scores import Score, main_score
-from core.models.trade_off import SmallerVersion
+from core.models.trade_off import UNCHANGED, SmallerVersion
 from core.runs.compressing import METHODS, compressed, in_words
 from core.runs.permissions import Action, require
 from core.tracking.goals import Goal
@@ -88,6 +88,9 @@ def ask(
         ForbiddenError, StateError, StoreError
     """
     export.ask_compact(context, version, made, minutes)
+    is_keras = version.checkpoint != origin.LOGGED and origin.uploaded(version).get("format", "keras") == "keras"
+    if is_keras and not {*UNCHANGED} & {*made}:  # by which the speed of the original is known
+        export.ask(context, version, "keras", time.time() + 60 * minutes)
     return ask_trainings(context, version, ways, within=within, minutes=minutes)
 
 
@@ -196,7 +199,8 @@ def lost(before: Score | None, after: Score | None) -> float | None:
 
 
 def _told(loss: float, goal: Goal) -> str:
-    return f"{100 * loss:.3g} points" if goal == "max" else f"{100 * loss:.3g} %"
+    amount = f"{100 * loss:.3g}"
+    return f"{amount} %" if goal == "min" else f"{amount} point{'' if amount == '1' else 's'}"
 
 
 def smaller_versions(context: Context, version: VersionRecord) -> list[SmallerVersion]:

@@ -43,8 +43,7 @@ class Choice:
     @property
     def is_sparse(self) -> bool:
         """Whether it has many weights that are zero, so that it is much smaller once zipped."""
-        known = self.measured or self.same
-        return known is not None and known.zipped is not None and known.zipped < _SPARSE * known.size
+        return self.zipped is not None and self.zipped < _SPARSE * self.size
 
     @property
     def latency(self) -> float | None:

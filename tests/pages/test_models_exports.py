@@ -6,10 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import db.jobs
-from core import models
+from core import models, runs
 from core.common.context import Context
 from core.jobs import export as job
-from core.jobs import job_queue
+from core.jobs import job_queue, new_version
 from core.jobs.job_queue import Outcome
 from core.models import exports
 from db.records import JobClaim
@@ -77,10 +77,19 @@ def test_all_that_may_be_small_is_asked_for_at_once(
 ) -> None:
     keep_export(context, version, "onnx", 100, 0.9, 0)
     app = shown(open_page)
+    app.number_input(key="models_small_within").set_value(2.5)
+    app.pills(key="models_small_ways").set_value(["prune", "distil"])
     app.button(key="models_export_small").click().run()
+    assert not app.exception
+    assert app.number_input(key="models_export_within").value == 2.5  # of the table, too
+    begun = [each.request.made_of for each in new_version.asked(context)]
+    assert [(each.of, each.within) for each in begun if isinstance(each, new_version.Smaller)] == [
+        ("digits@1", 0.025)
+    ] * 2
+    assert {run.config["pruning"] is not None for run in runs.active(context)} == {True, False}
     asked = {each.form for each in job.asked(context, version)}
-    assert {"litert", "onnx-dynamic-int8", "litert-int8"} <= asked
-    assert not {"onnx", "keras", "saved_model"} & asked
+    assert {"litert", "onnx-dynamic-int8", "litert-int8", "keras"} <= asked  # the last tells the original's speed
+    assert not {"onnx", "saved_model"} & asked
     end(context, version, "litert", job.Exported(name="litert"))
     assert "litert" not in {each.form for each in job.asked(context, version)}
     assert not job_queue.is_asked(context, job.key(version, "litert"))

@@ -19,10 +19,13 @@ _POLL = 1.0  # seconds between two looks for what came of them
 def being_made() -> None:
     """Of all models: whoever asked may look at another by now."""
     asked = job.asked(context())
+    made = [each.made.reference for each in reversed(asked) if each.made is not None and each.made.reference]
+    if made:
+        told = f"{', '.join(made)} {'was' if len(made) == 1 else 'were'} made."
+        st.success(literal(told), icon=":material/check:")
     for each in asked:
         if each.made is not None and each.made.reference:
             job.seen(context(), each.key)
-            st.success(f"{literal(each.made.reference)} was made.", icon=":material/check:")
             if each.made.told:
                 st.warning(literal(each.made.told), icon=":material/verified_user:")
         elif each.made is not None:

@@ -18,15 +18,34 @@ WITHIN = "models_export_within"
 
 def export_table(found: Sequence[Choice]) -> None:
     """The first is the original."""
-    metric = found[0].metric or "figure"
+    _proposed(found)
+    _picture(found)
     sparse = any(each.is_sparse for each in found)
     best = front(found, "size") | front(found, "latency") | (front(found, "zipped") if sparse else set())
+    shown = _shown(found, best)
+    _table(shown, best, sparse=sparse)
+    _times(shown)
+
+
+def _shown(found: Sequence[Choice], best: set[str]) -> list[Choice]:
+    """All, or of many exports of smaller versions those that no other beats."""
+    few = [each for each in found if not each.version or each.name in best or each.measured is None]
+    if len(few) == len(found) or not st.toggle(
+        f"Only the best of smaller versions, not all {len(found)}", True, key="models_export_few"
+    ):
+        return list(found)
+    return few
+
+
+def _table(found: Sequence[Choice], best: set[str], *, sparse: bool) -> None:
+    metric = found[0].metric or "figure"
     some = [each.measured for each in found]
     beside = [None if each.version else each.measured for each in found]  # what was compared with the original itself
     told = any(each is not None and each.millijoules is not None for each in some)
     frame = pd.DataFrame(
         {
             "Format": [each.title for each in found],
+            "Best": ["✓" if each.name in best else None for each in found],
             metric[:1].upper() + metric[1:]: [_figure(each) for each in found],
             "Flips": [each.flips if each else None for each in beside],
             "Largest difference": [f"{each.difference:.2g}" if each else None for each in beside],
@@ -36,7 +55,6 @@ def export_table(found: Sequence[Choice]) -> None:
             "32 examples": [_time(each, 32) for each in found],
             "Memory": [f"{each.memory_mb:.0f} MiB" if each else None for each in some],
             **({"Energy": [_energy(each.millijoules) if each else None for each in some]} if told else {}),
-            "Best": ["✓" if each.name in best else None for each in found],
         }
     )
     st.dataframe(
@@ -47,6 +65,7 @@ def export_table(found: Sequence[Choice]) -> None:
         key="models_exports",
         alt="The original and its exports",
         column_config={
+            "Format": st.column_config.TextColumn(width=250 if any(each.version for each in found) else None),
             "Flips": st.column_config.NumberColumn(
                 help="Test examples whose class, or any label, is another than the original's", width=70
             ),
@@ -73,9 +92,6 @@ def export_table(found: Sequence[Choice]) -> None:
         st.caption(
             "How fast the original is was not measured: export it as Keras to see how much faster the others are."
         )
-    _times(found)
-    _proposed(found)
-    _picture(found, sparse=sparse)
 
 
 def _figure(choice: Choice) -> str | None:
@@ -126,7 +142,8 @@ def within_label(*, relative: bool) -> str:
     return "May lose at most, in % of the error" if relative else "May lose at most, in points"
 
 
-def _picture(found: Sequence[Choice], *, sparse: bool) -> None:
+def _picture(found: Sequence[Choice]) -> None:
+    sparse = any(each.is_sparse for each in found)
     if export_chart(found, "size") is None:
         return
     by: By = st.segmented_control(

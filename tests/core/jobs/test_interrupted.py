@@ -22,7 +22,7 @@ from core.common.settings import PROJECT_ROOT
 from core.jobs import importance, new_version
 from core.jobs.importance import Importance
 from core.jobs.new_version import Made
-from core.models import making
+from core.models import making, shrinking
 from core.system.process import ProcessId
 from db.records import RunRecord
 from tests.core.launch.conftest import host_of
@@ -179,6 +179,30 @@ def test_the_next_supervisor_does_what_was_begun_and_the_command_says_so(
     assert importance.is_asked(context, run)
     host.start()
     assert found(host, run).features
+
+
+def test_smaller_networks_become_versions_whatever_became_of_the_supervisor(
+    host: Host, trained: list[RunRecord]
+) -> None:
+    context = host.context
+    version = models.register(context, trained[0], "small")
+    for ways, within in ((("units", "prune"), 1.0), (("factorise", "distil"), -1.0)):
+        assert shrinking.ask_trainings(context, version, ways, within=within, minutes=0.05) == []
+    host.end(signal.SIGKILL)
+    host.start()
+
+    def settled() -> list[Made]:
+        asked = [each for each in new_version.asked(context) if isinstance(each.request.made_of, new_version.Smaller)]
+        made = [each.made for each in asked if each.made is not None]
+        return made if len(made) == len(asked) else []
+
+    results = wait_until(settled, "every run was judged")
+    smaller = shrinking.smaller_versions(context, version)
+    assert {each.how for each in smaller} == {"50 % fewer units", "pruned 80 %"}
+    assert {each.reference for each in results if not each.problem} == {each.version.title for each in smaller}
+    refused = {each.problem.split(": ")[0]: each.problem for each in results if each.problem}
+    assert set(refused) == {"Factorise dense layers, 30 %", "Distil, 50 %"}
+    assert all("was to be lost, so no version is made of it" in each for each in refused.values())
 
 
 def test_a_command_follows_what_the_supervisor_does_and_stops_it(host: Host, pauses: Pauses, network: Path) -> None:

@@ -1,5 +1,6 @@
 """What a version gives up for being small: the front of its exports, and a proposal with how sure it is."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -82,3 +83,16 @@ def test_formats_say_what_runs_them_and_how_they_are_smaller() -> None:
     assert FORMATS["onnx-static-int8"].variant == "static-int8"
     assert [each.name for each in FORMATS.values() if each.variant and each.tolerance is not None] == []
     assert not {"keras", "saved_model"} & {each.name for each in COMPACT}
+
+
+def test_smaller_versions_stand_beside_it_also_once_zipped() -> None:
+    pruned = replace(choice("@2", 1000, 0.9, 0.9, zipped=200), version=2)
+    halved = replace(choice("@3", 500, 0.89, 0.05, zipped=450), version=3)
+    found = [ORIGINAL, FAST, pruned, halved]
+    assert front(found, "zipped") == {"@2"}
+    told = proposal(found, 0.01)
+    assert told[0].startswith("fast is the smallest within 1 point.")
+    assert told[1].startswith("@3 is the fastest within 1 point. 500 bytes;")
+    assert told[2].startswith("@2 is the smallest once zipped within 1 point. 1,000 bytes, 200 zipped;")
+    moved = change(ORIGINAL, halved)
+    assert moved == pytest.approx((-0.01, -0.0370, 0.0171), abs=2e-4)  # by hand: 0.9/0.89 of 1002, 1.96 * 0.0138
