@@ -20,17 +20,23 @@ def counted(values: Curve, *, is_min: bool, best: bool) -> Curve:
     return np.minimum.accumulate(signed) if best and len(signed) else signed
 
 
-def is_due(rule: Pruning, number: int, points: int) -> bool:
-    """Whether a trial is judged once it has so many values; by ASHA at rungs only, and once at each."""
+def is_due(rule: Pruning, number: int, points: int, total: int | None = None) -> bool:
+    """Whether a trial is judged once it has so many values; by ASHA at rungs only, and once at each.
+
+    Args:
+        total: values of a trial that is not ended early, where that is known. At its last rung, from which no other
+            can be reached, a trial is not judged any more: nearly all of its training is done, and its result counts.
+    """
     match rule:
         case Median():
             return points >= rule.first
         case Halving():
-            return points in _rungs(rule.first, rule.factor, points)
+            rungs = _rungs(rule.first, rule.factor, points)
         case Hyperband():
-            return points in _rungs(_first(rule, number), rule.factor, points)
+            rungs = _rungs(_first(rule, number), rule.factor, points)
         case _:
             return False
+    return points in rungs and (total is None or points * rule.factor <= total)
 
 
 def last_due(rule: Pruning, number: int, before: int, points: int) -> int:

@@ -5,21 +5,25 @@ from dataclasses import replace
 import db.runs
 import db.sweeps
 from core.common.workspace import Workspace
+from core.runs.kinds import NETWORK
 from core.sweeps.definition import PARAMETERS, SECONDS, Goal, Pruning, read_definition
 from core.sweeps.early_end import counted, is_due, why_pruned
 from core.sweeps.trials import FIRST_CONFIRMATION
 from db.engine import Session
-from db.records import Actor, RunState
+from db.records import Actor, RunRecord, RunState
 from db.sweep_records import TrialRecord
 
 
 class Judge:
     """Of one run of a sweep that prunes."""
 
-    def __init__(self, workspace: Workspace, trial: TrialRecord, rule: Pruning, goal: Goal) -> None:
+    def __init__(
+        self, workspace: Workspace, trial: TrialRecord, rule: Pruning, goal: Goal, epochs: int | None
+    ) -> None:  # fmt: skip
         self.rule, self.goal = rule, goal
         self._workspace = workspace
         self._trial = trial
+        self._epochs = epochs  # of its training; None where nobody knows
 
     @classmethod
     def of(cls, workspace: Workspace, trial: TrialRecord | None) -> "Judge | None":
@@ -28,11 +32,16 @@ class Judge:
             return None
         with workspace.read() as session:
             sweep = db.sweeps.get(session, trial.sweep_id)
+            run = db.runs.get(session, trial.run_id or 0)
         definition = read_definition(sweep.definition) if sweep else None
         if definition is None or definition.pruning.name in ("none", "wilcoxon"):
             return None
         goal = definition.goals[0]
-        return None if goal.metric in (PARAMETERS, SECONDS) else cls(workspace, trial, definition.pruning, goal)
+        return (
+            None
+            if goal.metric in (PARAMETERS, SECONDS)
+            else cls(workspace, trial, definition.pruning, goal, _epochs(run))
+        )
 
     @classmethod
     def of_run(cls, workspace: Workspace, run_id: int) -> "Judge | None":
@@ -43,7 +52,7 @@ class Judge:
 
     def is_due(self, points: int) -> bool:
         """Whether it is judged once it has so many values of its metric."""
-        return is_due(self.rule, self._trial.number, points)
+        return is_due(self.rule, self._trial.number, points, self._epochs)
 
     def why_end_after(self, points: int) -> str:
         """By what is stored of it and the others; "" where it may go on. Raises StoreError."""
@@ -62,6 +71,12 @@ class Judge:
         """Ask the run to end, and keep why; says whether it was not asked to stop already. Raises StoreError."""
         with self._workspace.write() as session:
             return ask_to_end(session, self._trial, why, actor)
+
+
+def _epochs(run: RunRecord | None) -> int | None:
+    training = run.config.get("training") if run and run.kind == NETWORK.name else None
+    found = training.get("epochs") if isinstance(training, dict) else None
+    return found if isinstance(found, int) else None
 
 
 def ask_to_end(session: Session, trial: TrialRecord, why: str, actor: Actor) -> bool:

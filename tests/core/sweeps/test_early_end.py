@@ -33,6 +33,13 @@ def test_trials_are_judged_at_rungs(rule: Pruning, number: int, due: list[int]) 
     assert last_due(rule, number, 9, 9) == 0
 
 
+def test_at_the_last_rung_nobody_is_judged() -> None:
+    rule = Halving(first=1, factor=3)
+    assert [points for points in range(1, 31) if is_due(rule, 0, points, 30)] == [1, 3, 9]  # 27 is nearly all of it
+    assert [points for points in range(1, 31) if is_due(rule, 0, points, 81)] == [1, 3, 9, 27]
+    assert [points for points in range(1, 10) if is_due(Median(first=8), 0, points, 9)] == [8, 9]
+
+
 def test_one_in_so_many_goes_on_and_the_first_that_comes_always() -> None:
     rule = Halving(first=2, factor=3)
     assert why_pruned(rule, 9, np.array([2.0, 2.0]), {}) == ""
