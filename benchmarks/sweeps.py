@@ -2,9 +2,9 @@
 
 python -m benchmarks.sweeps [tasks…] [--trials 40] [--repetitions 5] [--peer 200]
 
-A task is searched twice a repetition, with the same budget of trials and one run at a time: at random with every trial
-trained to its end, and by TPE with ASHA pruning. What counts is the training time until the second has a result as good
-as the best of the first. `--peer N`: N trials of digits-mlp, each a run of its own, and as many by Optuna and Keras's
+A task is searched twice a repetition, one run at a time: at random with every trial trained to its end, and by TPE with
+ASHA pruning for at most as long. What counts is the training time until the second has a result as good as the best of
+the first. `--peer N`: N trials of digits-mlp, each a run of its own, and as many by Optuna and Keras's
 `fit` in one script, from its first trial on. `titanic` and `rotten-tomatoes` need TRAINDECK_DATA_DIR.
 """
 
@@ -40,14 +40,17 @@ FIELDS = {
     "rotten-tomatoes": (_RATE, "training.batch_size=16..128:log"),
 }  # fmt: skip
 _PATIENCE = 3600.0
+_MOST = 5  # times as many trials, of which most are given up early
 
 
-def searched(host: Host, base: Raw, fields: Sequence[str], trials: int, **how: Any) -> tuple[SweepView, float]:
+def searched(
+    host: Host, base: Raw, fields: Sequence[str], budget: dict[str, float], **how: Any
+) -> tuple[SweepView, float]:  # fmt: skip
     """A sweep seen through, and how many seconds it took."""
     definition = {
         "base": base,
         "fields": [from_words(text).model_dump(mode="json") for text in fields],
-        "budget": {"trials": trials},
+        "budget": budget,
         **how,
     }
     began = time.perf_counter()
@@ -89,9 +92,10 @@ def compare(host: Host, task: str, trials: int, repetitions: int, folder: Path) 
     base, rows = base_of(host.workspace.settings, task, folder), []
     for repetition in range(repetitions):
         base = with_values(base, {"seed": repetition})
-        random, _ = searched(host, base, FIELDS[task], trials, method="random", seed=repetition)
+        random, _ = searched(host, base, FIELDS[task], {"trials": trials}, method="random", seed=repetition)
         rule = {"name": "asha", "first": 1, "factor": 3}
-        tpe, _ = searched(host, base, FIELDS[task], trials, method="tpe", pruning=rule, seed=repetition)
+        budget = {"trials": _MOST * trials, "hours": random.seconds / 3600}
+        tpe, _ = searched(host, base, FIELDS[task], budget, method="tpe", pruning=rule, seed=repetition)
         best, ours = random.best(), tpe.best()
         if best is None or best.values is None:
             raise SystemExit(f"No random trial of {task} finished.")
@@ -102,7 +106,7 @@ def compare(host: Host, task: str, trials: int, repetitions: int, folder: Path) 
         pruned = sum(trial.state == "pruned" for trial in tpe.trials)
         print(
             f"{task}, {repetition}: random {random.seconds:.1f} s to {best.values[0]:.4f}; TPE with ASHA {reached}; "
-            f"all of its trials {tpe.seconds:.1f} s, {pruned} of {trials} pruned, best {own:.4f}",
+            f"all of its trials {tpe.seconds:.1f} s, {pruned} of {len(tpe.trials)} pruned, best {own:.4f}",
             flush=True,
         )
     shares = [until / whole if until is not None else float("inf") for whole, until, _ in rows]
@@ -156,7 +160,7 @@ print(time.perf_counter() - began, study.best_value)
 
 def peer(host: Host, trials: int) -> None:
     base = get_preset("digits-mlp").raw
-    found, took = searched(host, base, FIELDS["digits"], trials, method="tpe")
+    found, took = searched(host, base, FIELDS["digits"], {"trials": trials}, method="tpe")
     best = found.best()
     costs(host, found, took)
     done = subprocess.run([sys.executable, "-c", _PEER, str(trials)], capture_output=True, text=True, check=True)

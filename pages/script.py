@@ -9,7 +9,7 @@ from core.scripts.check_script import Script, look_up
 from core.scripts.entry_points import entry_points
 from core.scripts.projects import source_of
 from core.scripts.spec import ScriptSpec
-from pages.parts.script import config_form, more, parameter_form
+from pages.parts.script import config_form, more, parameter_form, varied_parameters
 from pages.parts.script.source_choice import Chosen, choose
 from pages.shared.data import context
 from pages.shared.format import literal, plural
@@ -77,7 +77,9 @@ def _form(acting: Context, chosen: Chosen, begun: ScriptSpec, script: Script) ->
             st.caption(literal(told))
         else:
             st.caption("Nothing that it takes was found in its source. Give it arguments below.")
-        values = parameter_form.draw(parameters, begun.arguments, f"{key}:{command}", words)
+        marks = varied_parameters.marks_of(key)
+        under = varied_parameters.under(marks, reading.seed) if varied_parameters.is_on(key) else None
+        values = parameter_form.draw(parameters, begun.arguments, f"{key}:{command}", words, under)
         for limit in reading.limits[:_LIMITS]:
             st.caption(f":material/info: {literal(limit)}")
         config = config_form.draw(script.folder, begun, key)
@@ -103,6 +105,10 @@ def _form(acting: Context, chosen: Chosen, begun: ScriptSpec, script: Script) ->
         )
         _, problems = runs.check_script_draft(draft, acting, labels.seeds)
         _problems(problems)
+        varied_parameters.draw_toggle(key)
+        if varied_parameters.is_on(key):
+            varied_parameters.draw_sweep(acting, marks, draft, key, problems)
+            return
         label = "Launch" if labels.seeds == 1 else f"Launch {labels.seeds} runs"
         if st.button(label, type="primary", icon=SCRIPT.icon, key="script_launch", disabled=bool(problems)):
             _launch(acting, draft, labels.seeds)

@@ -1,6 +1,6 @@
 """`python -m core sweep`: searches over configs."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -8,13 +8,13 @@ from core import runs
 from core.cli import launch as launching
 from core.cli.output import Csv, Json, ago, print_json
 from core.cli.shell import shell_context
-from core.cli.sweep_rows import sweep_json, trial_rows
+from core.cli.sweep_rows import trial_rows
 from core.cli.tables import console, print_table
 from core.common.errors import ConfigError, Problem
-from core.config.edit import with_values
 from core.sweeps import managing
+from core.sweeps.asked_sweep import AskedSweep, definition_of
 from core.sweeps.definition import METHODS
-from core.sweeps.fields import Varied, from_words
+from core.sweeps.described import sweep_facts
 from core.sweeps.trials import view
 from core.system.hosts import living_supervisor
 
@@ -67,30 +67,18 @@ def start(
 ) -> None:
     """Begin a sweep. Without trials, hours or no-gain it makes 50 trials, and of a grid every cell."""
     context = shell_context()
-    kind, raw, preset = "network", {}, ""
+    kind, raw, preset, facts = "network", {}, "", {}
     if source.startswith("run:"):
         found = runs.find(context, source.removeprefix("run:"))
         kind, raw, preset = found.kind, found.config, found.preset
+        facts = {name: value for name, value in found.facts.items() if name == "code"}
     else:
         raw, preset = launching.read_config(context.workspace.settings, source)
-    budget = {"trials": trials, "hours": hours, "no_gain": no_gain}
-    if not any(budget.values()) and method != "grid":
-        budget["trials"] = 50
-    definition = {
-        "kind": kind,
-        "base": with_values(raw, launching.parse_settings(assignments or [])),
-        "preset": preset,
-        "experiment": experiment,
-        "fields": [varied.model_dump(mode="json") for varied in _fields(vary)],
-        "goals": [_goal(text) for text in goal or ["val_loss"]],
-        "method": method,
-        "pruning": _pruning(pruning),
-        "budget": budget,
-        "repeats": repeats,
-        "at_once": at_once,
-        "seed": seed,
-    }
-    number = managing.start(context, definition, name, earlier or [])
+    asked = AskedSweep(
+        raw, vary, kind, preset, launching.parse_settings(assignments or []), experiment, goal or ["val_loss"], method,
+        pruning, trials, hours, no_gain, repeats, at_once, seed, facts=facts,
+    )  # fmt: skip
+    number = managing.start(context, definition_of(asked), name, earlier or [])
     if wait:
         from core.cli.sweep_following import follow
 
@@ -106,7 +94,7 @@ def list_all(as_json: Json = False, as_csv: Csv = False) -> None:
     context = shell_context()
     views = [view(context, sweep.id) for sweep in managing.listing(context)]
     if as_json:
-        print_json([sweep_json(context, each) for each in views])
+        print_json([sweep_facts(each) for each in views])
         return
     rows: list[list[object]] = []
     for each in views:
@@ -129,7 +117,7 @@ def show(sweep: Reference, as_json: Json = False, as_csv: Csv = False) -> None:
     context = shell_context()
     found = view(context, managing.find(context, sweep))
     if as_json:
-        print_json(sweep_json(context, found))
+        print_json(sweep_facts(found))
         return
     if not as_csv:
         from core.cli.sweep_rows import head_lines
@@ -212,32 +200,6 @@ def confirm(
     number = managing.find(context, sweep)
     made = managing.confirm(context, number, best, seeds)
     _say(number, f"Queued {len(made)} runs; `sweep show {number}` tells what they confirm.", as_json, runs=made)
-
-
-def _fields(texts: list[str]) -> list[Varied]:
-    """Raises ConfigError with every problem."""
-    fields, problems = [], []
-    for text in texts:
-        try:
-            fields.append(from_words(text))
-        except ConfigError as error:
-            problems += error.problems
-    if problems:
-        raise ConfigError(problems)
-    return fields
-
-
-def _goal(text: str) -> dict[str, str]:
-    metric, *options = text.split(":")
-    goal = {"metric": metric}
-    for option in options:
-        goal["kind" if option in ("best", "last") else "direction"] = option
-    return goal
-
-
-def _pruning(text: str) -> dict[str, Any]:
-    name, _, options = text.partition(":")
-    return {"name": name, **launching.parse_settings([each for each in options.split(",") if each])}
 
 
 def _say(number: int, message: str, as_json: bool, **more: object) -> None:

@@ -1,8 +1,5 @@
-"""Sweeps and their trials as lines, rows and JSON."""
+"""Sweeps and their trials as lines and rows."""
 
-from typing import Any
-
-from core.common.context import Context
 from core.sweeps.confirming import Confirmed, confirmed
 from core.sweeps.fields import in_words
 from core.sweeps.spending import forecast
@@ -56,37 +53,3 @@ def trial_rows(view: SweepView) -> tuple[list[str], list[list[object]]]:
 def _cell(trial: Trial, field: str) -> object:
     value = trial.params.get(field)
     return str(value) if isinstance(value, list | dict | bool) else value
-
-
-def sweep_json(_context: Context, view: SweepView) -> dict[str, Any]:
-    """As `sweep show --json` prints it."""
-    ahead, best = forecast(view), view.best()
-    return {
-        "id": view.sweep.id,
-        "name": view.sweep.name,
-        "state": view.sweep.state.value,
-        "reason": view.sweep.reason,
-        "created_by": view.sweep.created_by,
-        "definition": view.definition.model_dump(mode="json"),
-        "seconds": view.seconds,
-        "best": best.number if best else None,
-        "forecast": {"left": ahead.left, "seconds": ahead.seconds} if ahead else None,
-        "importance": view.sweep.told.get("importance"),
-        "confirmed": [
-            {"trial": each.trial.number, "found": each.found, "mean": each.mean, "seeds": each.seeds, "drop": each.drop}
-            for each in confirmed(view)
-        ],
-        "trials": [
-            {
-                "number": trial.number,
-                "state": trial.state,
-                "params": trial.params,
-                "values": list(trial.values) if trial.values else None,
-                "runs": trial.run_ids,
-                "origin": trial.origin,
-                "seconds": trial.seconds,
-                "note": trial.note,
-            }
-            for trial in view.trials
-        ],
-    }

@@ -24,14 +24,19 @@ def dump(config: RunConfig) -> Raw:
 
 def flatten(raw: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Params: {"training.epochs": 3, …}. Lists are leaves, as JSON text."""
-    leaves: dict[str, Any] = {}
+    return {
+        path: json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple) else value
+        for path, value in leaves(raw, prefix).items()
+    }
+
+
+def leaves(raw: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """The same, with lists as they are."""
+    found: dict[str, Any] = {}
     for key, value in raw.items():
         path = f"{prefix}{key}"
-        if isinstance(value, Mapping):
-            leaves |= flatten(value, f"{path}.")
-        else:
-            leaves[path] = json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple) else value
-    return leaves
+        found |= leaves(value, f"{path}.") if isinstance(value, Mapping) else {path: value}
+    return found
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -45,7 +50,8 @@ def with_values(raw: Raw, changes: Mapping[str, Any]) -> Raw:
     """A copy with other values at some paths.
 
     Choosing another variant ("training.optimizer.name") drops what only the old one knew, and its untouched defaults.
-    A change within a section that was left out means the section's default variant.
+    A change within a section that was left out means the section's default variant. Where a mapping has a name with
+    dots in it, as that of a script's parameter, a path may end with that name.
     """
     changed = copy.deepcopy(raw)
     # Variants first, so that "optimizer.momentum" given beside "optimizer.name" is not dropped again.
@@ -55,6 +61,9 @@ def with_values(raw: Raw, changes: Mapping[str, Any]) -> Raw:
         *parents, leaf = path.split(".")
         node = changed
         for depth, parent in enumerate(parents, start=1):
+            if (rest := ".".join([*parents[depth - 1 :], leaf])) in node:
+                parents, leaf = parents[: depth - 1], rest
+                break
             if not isinstance(node.get(parent), dict):
                 node[parent] = _default_variant(parents[:depth])
             node = node[parent]

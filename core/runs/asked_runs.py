@@ -9,7 +9,7 @@ from core.common.context import Context
 from core.common.errors import ConfigError, Problem, StateError
 from core.config.edit import Raw, with_values
 from core.config.presets import get_preset
-from core.runs.kinds import LOGGED, SCRIPT
+from core.runs.kinds import LOGGED, NETWORK, SCRIPT
 from core.runs.launching import Draft, check_draft, create
 from core.runs.queueing import DEFAULT_EXPERIMENT
 from core.runs.script_launching import check_script_draft, create_script
@@ -53,26 +53,27 @@ def launch(context: Context, asked: AskedRuns) -> list[int]:
         ProjectError: a folder that scripts are not launched from.
         ForbiddenError, SnapshotError
     """
-    draft, is_script = _draft(context, asked)
+    draft, kind = begun(context, asked)
+    is_script = kind == SCRIPT.name
     return create_script(context, draft, asked.seeds) if is_script else create(context, draft, asked.seeds)
 
 
 def problems_of(context: Context, asked: AskedRuns) -> tuple[Raw, list[Problem]]:
     """The config that would be launched, and all for which `launch` would refuse it. Raises as `launch`."""
-    draft, is_script = _draft(context, asked)
-    if is_script:
+    draft, kind = begun(context, asked)
+    if kind == SCRIPT.name:
         return draft.config, check_script_draft(draft, context, asked.seeds)[1]
     return draft.config, check_draft(draft, context, asked.seeds)[1]
 
 
-def _draft(context: Context, asked: AskedRuns) -> tuple[Draft, bool]:
-    """The second: whether it is of a script."""
+def begun(context: Context, asked: AskedRuns) -> tuple[Draft, str]:
+    """The draft of what is asked for, and of which kind its runs are. Raises as `launch`."""
     given = [name for name in SOURCES if getattr(asked, name) is not None]
     if len(given) != 1:
         told = f"received {' and '.join(given)}" if given else "received none"
         raise ConfigError([Problem("", f"give one of {', '.join(SOURCES)}; {told}")])
     clone = asked.clone
-    raw, facts = _begun(context, asked)
+    raw, facts = _raw_of(context, asked)
     draft = Draft(
         with_values(raw, asked.changes),
         asked.name,
@@ -86,10 +87,10 @@ def _draft(context: Context, asked: AskedRuns) -> tuple[Draft, bool]:
         facts=facts,
     )
     is_script = asked.script is not None or (clone is not None and clone.kind == SCRIPT.name)
-    return (_within_roots(context, draft) if is_script else draft), is_script
+    return (_within_roots(context, draft), SCRIPT.name) if is_script else (draft, NETWORK.name)
 
 
-def _begun(context: Context, asked: AskedRuns) -> tuple[Raw, dict[str, Any]]:
+def _raw_of(context: Context, asked: AskedRuns) -> tuple[Raw, dict[str, Any]]:
     """The config to begin from, and facts that go with it."""
     if asked.preset is not None:
         return get_preset(asked.preset).raw, {}

@@ -1,5 +1,6 @@
 """New runs of people's own scripts."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -53,16 +54,21 @@ def create_script(context: Context, draft: Draft, seeds: int = 1, within: Within
     if spec is None or problems:
         raise ConfigError(problems)
     settings = context.workspace.settings
-    facts = dict(draft.facts)
-    if not spec.project.snapshot:
-        taken = snapshots.take(settings, Path(spec.project.folder).expanduser())
-        project = spec.project.model_copy(update={"snapshot": taken.snapshot.id})
-        spec, facts = spec.model_copy(update={"project": project}), {"code": taken.facts}
+    spec, facts = with_code(context, spec, draft.facts)
     script = look_up(spec, settings)
     base = draft.name.strip() or _default_name(spec, facts)
     copies = [Copy(name, raw) for name, raw in _copies(spec, script, base, seeds)]
     labelled = replace(draft, name=draft.name.strip())
     return queue(context, labelled, SCRIPT.name, spec.resources, copies, facts, within)
+
+
+def with_code(context: Context, spec: ScriptSpec, facts: Mapping[str, Any]) -> tuple[ScriptSpec, dict[str, Any]]:
+    """With the code as it is now, where no snapshot is named yet, and the facts of it. Raises SnapshotError."""
+    if spec.project.snapshot:
+        return spec, dict(facts)
+    taken = snapshots.take(context.workspace.settings, Path(spec.project.folder).expanduser())
+    project = spec.project.model_copy(update={"snapshot": taken.snapshot.id})
+    return spec.model_copy(update={"project": project}), {"code": taken.facts}
 
 
 def _default_name(spec: ScriptSpec, facts: dict[str, Any]) -> str:

@@ -63,7 +63,9 @@ def draft_of(
     elif repeat:
         arguments = dict(config.get("arguments", {}))
         config["arguments"] = {**arguments, seed: int(arguments.get(seed) or 0) + repeat}
-    return runs.Draft(config, name, definition.experiment, definition.preset, tags=definition.tags)
+    return runs.Draft(
+        config, name, definition.experiment, definition.preset, tags=definition.tags, facts=definition.facts
+    )
 
 
 def draft_problems(definition: Definition, draft: runs.Draft, context: Context) -> list[Problem]:

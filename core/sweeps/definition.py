@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self, Union
 from pydantic import Field, model_validator
 
 from core.common.config_model import Config
-from core.config.edit import flatten
+from core.config.edit import leaves
 from core.sweeps.fields import Varied
 from core.tracking.goals import goal_of
 
@@ -108,6 +108,9 @@ class Definition(Config):
     at_once: int = Field(1, ge=1, le=256, description="Runs that are queued or at work at the same time.")
     seed: int = Field(0, ge=0, lt=2**31, description="Of the search.")
     tags: tuple[str, ...] = ()
+    facts: dict[str, Any] = Field(
+        {}, description="Of each run, known before it starts: of a script, where its code is."
+    )
 
     @model_validator(mode="after")
     def _is_bounded(self) -> Self:
@@ -117,7 +120,7 @@ class Definition(Config):
 
     @property
     def settings_of_base(self) -> dict[str, Any]:
-        return flatten(self.base)
+        return leaves(self.base)
 
 
 def read_definition(raw: dict[str, Any]) -> Definition:

@@ -11,9 +11,11 @@ import db.sweeps
 from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem, StateError
-from core.config.edit import flatten
+from core.config.edit import leaves
 from core.runs.labels import label_problems
 from core.runs.permissions import Action, require
+from core.runs.script_launching import with_code
+from core.scripts.spec import ScriptSpec
 from core.sweeps.advancing import SupersededError, add_to
 from core.sweeps.check_sweep import check_definition, draft_of, draft_problems, seed_argument
 from core.sweeps.definition import Definition
@@ -35,12 +37,16 @@ def start(context: Context, raw: dict[str, Any], name: str = "", earlier: Sequen
 
     Raises:
         ForbiddenError, ConfigError: with every problem; nothing was begun.
+        SnapshotError: the code of a script cannot be kept.
     """
     require(context, Action.SWEEP)
     definition, problems = check_definition(raw, context)
     problems += label_problems("name", name.strip())
     if definition is None or problems:
         raise ConfigError(problems)
+    if definition.kind == "script":  # all trials run the code as it is now
+        spec, facts = with_code(context, ScriptSpec.model_validate(definition.base), definition.facts)
+        definition = definition.model_copy(update={"base": spec.model_dump(mode="json"), "facts": facts})
     known = _earlier(context, definition, earlier)
     with context.workspace.write() as session:
         told = definition.model_dump(mode="json")
@@ -66,7 +72,7 @@ def _earlier(context: Context, definition: Definition, numbers: Sequence[int]) -
     """Runs and their values of the fields that are varied. Raises ConfigError, where one has none that fits."""
     found, problems = [], []
     for number in dict.fromkeys(numbers):
-        own = flatten(runs.get(context, number).config)
+        own = leaves(runs.get(context, number).config)
         values: dict[str, Any] = {}
         for varied in definition.fields:
             if varied.applies(values, own):

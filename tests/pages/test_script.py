@@ -11,6 +11,9 @@ from core.config.presets import get_preset
 from core.runs.records import RunQuery
 from core.runs.search import parse_search
 from core.scripts.projects import ProjectError, allowed
+from core.sweeps import managing
+from core.sweeps.advancing import Advancing
+from core.sweeps.trials import view
 from db.records import RunState
 from pages.shared.nav import COMPARE, OVERVIEW, RUN, RUNS, SCRIPT
 from tests.core.scripts.test_parameters import SAMPLES
@@ -119,6 +122,41 @@ def test_compare_shows_how_the_code_of_two_runs_differs(open_page: OpenPage, con
     assert "weights.bin: a file that is no text" in [each.value.replace("\\", "") for each in app.caption]
     app.selectbox(key="compare_code_to").set_value(same).run()
     assert "These two ran the same code." in [each.value for each in app.caption]
+
+
+def test_parameters_are_marked_and_a_sweep_keeps_the_code_of_its_trials(
+    open_page: OpenPage, context: Context, project: Path
+) -> None:
+    app = open_page(SCRIPT)
+    key = f"script:folder {project}:train.py"
+    app.toggle(key=f"script_sweep:{key}").set_value(True).run()
+    assert app.button(key=f"{key}_sweep_go").disabled
+    app.toggle(key=f"{key}_vary_arguments.lr").set_value(True).run()
+    app.toggle(key=f"{key}_vary_arguments.activation").set_value(True).run()
+    assert app.text_input(key=f"{key}_range_arguments.activation").value == "relu, tanh, gelu"
+    assert not [each for each in app.toggle if each.key == f"{key}_vary_arguments.seed"]  # repeats are for that
+    app.text_input(key=f"{key}_range_arguments.lr").set_value("0.1..0.001").run()
+    assert app.button(key=f"{key}_sweep_go").disabled
+    app.text_input(key=f"{key}_range_arguments.lr").set_value("0.001..0.1:log").run()
+    app.number_input(key=f"{key}_sweep_trials").set_value(4)
+    app.number_input(key=f"{key}_sweep_hours").set_value(0.5)
+    app.text_input(key=f"{key}_sweep_earlier").set_value("one").run()
+    app.button(key=f"{key}_sweep_go").click().run()
+    assert "received one" in app.error[0].value
+    app.text_input(key=f"{key}_sweep_earlier").set_value("").run()
+    app.button(key=f"{key}_sweep_go").click().run()
+    assert not app.exception
+    [begun] = managing.listing(context)
+    definition = view(context, begun.id).definition
+    assert (definition.kind, definition.budget.trials, definition.budget.hours) == ("script", 4, 0.5)
+    assert [each.field for each in definition.fields] == ["arguments.lr", "arguments.activation"]
+    (project / "train.py").unlink()  # trials run what was there when the sweep began
+    Advancing(context).look(begun.id)
+    [first] = view(context, begun.id).trials
+    run = runs.get(context, first.run_ids[0])
+    assert 0.001 <= run.config["arguments"]["lr"] <= 0.1
+    assert run.config["project"]["snapshot"] == definition.base["project"]["snapshot"] != ""
+    assert run.facts["code"] == definition.facts["code"]
 
 
 def test_a_git_address_is_fetched_and_launched(open_page: OpenPage, context: Context, project: Path) -> None:

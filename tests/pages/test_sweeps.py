@@ -104,7 +104,7 @@ def test_fields_are_marked_in_the_launch_form_and_a_sweep_of_them_begins(open_pa
     app.text_input(f"launch_range_{rate}").set_value("0.01..0.001").run()
     assert "low must be below high" in texts(app)
     app.text_input(f"launch_range_{rate}").set_value("0.001..0.01:log").run()
-    app.number_input("launch_trials").set_value(7).run()
+    app.number_input("launch_sweep_trials").set_value(7).run()
     app.button("launch_sweep_go").click().run()
     assert "The sweep has begun" in texts(app)
     [begun] = managing.listing(context)

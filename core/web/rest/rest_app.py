@@ -20,6 +20,7 @@ from core.web.rest.problem_answers import MEDIA_TYPE, TITLES, TYPES, Problem, an
 from core.web.rest.registry_routes import registry_routes
 from core.web.rest.run_file_routes import run_file_routes
 from core.web.rest.run_routes import run_routes
+from core.web.rest.sweep_routes import sweep_routes
 
 _ABOUT = """Everything that the pages do. Times are seconds since 1970 in UTC. Errors are `application/problem+json`.
 
@@ -28,7 +29,7 @@ is to hold for what you read only. What is begun by a POST with an `Idempotency-
 _REFUSED = {"description": "Refused", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 _ROUTES = (
     *(listing_routes, launching_routes, acting_routes, run_routes, metric_routes, run_file_routes),
-    *(experiment_routes, data_set_routes, host_routes, registry_routes, change_routes, report_routes),
+    *(sweep_routes, experiment_routes, data_set_routes, host_routes, registry_routes, change_routes, report_routes),
 )
 
 

@@ -1,6 +1,6 @@
 """A form for the parameters of a script: a widget for each, with the script's own default, help and choices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -9,16 +9,20 @@ import streamlit as st
 from core.scripts.parameter import Parameter
 from pages.shared.format import literal
 
+Under = Callable[[Parameter, Any], None]
 _FOLDED = 30  # parameters, past which groups are closed at first
 
 
-def draw(parameters: Sequence[Parameter], given: Mapping[str, Any], key: str, words: str) -> dict[str, Any]:
+def draw(
+    parameters: Sequence[Parameter], given: Mapping[str, Any], key: str, words: str, under: Under | None = None
+) -> dict[str, Any]:
     """The values, by name: also of those that the words leave out.
 
     Args:
         given: values to begin with, in place of the script's own.
         key: of the widgets; another begins anew.
         words: only parameters whose name or help has all of them are drawn.
+        under: draws what is to stand below the widget of each.
     """
     values = {each.name: given.get(each.name, each.default) for each in parameters}
     wanted = words.lower().split()
@@ -33,9 +37,9 @@ def draw(parameters: Sequence[Parameter], given: Mapping[str, Any], key: str, wo
     for title, group in groups.items():
         if several and title:
             with st.expander(literal(title), expanded=len(shown) <= _FOLDED or bool(wanted)):
-                _grid(group, values, key)
+                _grid(group, values, key, under)
         else:
-            _grid(group, values, key)
+            _grid(group, values, key, under)
     return values
 
 
@@ -43,10 +47,13 @@ def _group(parameter: Parameter) -> str:
     return parameter.group
 
 
-def _grid(parameters: Sequence[Parameter], values: dict[str, Any], key: str) -> None:
+def _grid(parameters: Sequence[Parameter], values: dict[str, Any], key: str, under: Under | None) -> None:
     with st.grid("auto", min_column_width=220):
         for each in parameters:
-            values[each.name] = _widget(each, values[each.name], f"{key}:{each.name}")
+            with st.container(gap="xsmall"):
+                values[each.name] = _widget(each, values[each.name], f"{key}:{each.name}")
+                if under is not None:
+                    under(each, values[each.name])
 
 
 def _widget(parameter: Parameter, value: Any, key: str) -> Any:

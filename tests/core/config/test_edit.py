@@ -105,3 +105,9 @@ def test_a_change_within_a_section_left_out_means_its_default_variant(raw_config
 
 def test_a_path_through_something_that_is_no_section_replaces_it(raw_config: Raw) -> None:
     assert with_values({"data": 3}, {"data.source": "xor"}) == {"data": {"source": "xor"}}
+
+
+def test_a_name_with_dots_of_a_mapping_is_one_step_of_a_path() -> None:
+    raw = {"arguments": {"model.lr": 0.1, "model": "wide"}, "training": {"epochs": 1}}
+    changed = with_values(raw, {"arguments.model.lr": 0.2, "training.epochs": 2})
+    assert changed == {"arguments": {"model.lr": 0.2, "model": "wide"}, "training": {"epochs": 2}}

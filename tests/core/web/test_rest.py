@@ -354,3 +354,34 @@ def test_the_page_of_documentation_loads_from_this_server_alone(api: FastAPI) ->
         assert ask(api, "GET", f"/docs/{name}").status == 200
         assert "//" not in page.replace("<!", "")
     assert ask(api, "GET", "/docs/../answers.py").status == 404
+
+
+def test_a_sweep_is_begun_once_changed_confirmed_and_forgotten(api: FastAPI, context: Context) -> None:
+    rate = "training.optimizer.learning_rate"
+    asked = {
+        "preset": "digits-mlp",
+        "vary": [f"{rate}=1e-4..1e-1:log", "architecture.hidden=[32],[64,64]"],
+        "trials": 5,
+    }
+    wrong = go(api, "POST", "/sweeps", asked | {"goals": ["val_los"], "vary": ["training.epoch=1..9"]})
+    assert wrong.status == 422
+    assert {each["field"] for each in wrong.json()["problems"]} == {"training.epoch", "goals.0.metric"}
+    made = [go(api, "POST", "/sweeps", asked | {"pruning": "asha:first=2"}, Idempotency_Key="k") for _ in range(2)]
+    assert [each.status for each in made] == [201, 201]
+    [head] = go(api, "GET", "/sweeps").json()["sweeps"]
+    assert (head["id"], head["state"], head["method"], head["goals"]) == (1, "running", "tpe", ["val_loss"])
+    assert made[0].json()["definition"]["pruning"] == {"name": "asha", "first": 2, "factor": 3}
+    changed = go(api, "PATCH", "/sweeps/1", {"state": "paused", "trials": 9, "at_once": 2}).json()
+    assert (changed["state"], changed["definition"]["budget"]["trials"]) == ("paused", 9)
+    added = go(api, "POST", "/sweeps/1/trials", {"params": {rate: 0.01}})
+    assert added.status == 201
+    [trial] = added.json()["trials"]
+    assert (trial["state"], trial["origin"]) == ("queued", "hand")
+    assert trial["params"] == {rate: 0.01, "architecture.hidden": [64, 64]}
+    assert runs.get(context, trial["runs"][0]).config["training"]["optimizer"]["learning_rate"] == 0.01
+    assert go(api, "POST", "/sweeps/1/trials", {"params": {"seed": 1}}).status == 422
+    assert go(api, "POST", "/sweeps/1/confirm", {}).status == 409  # nothing has finished
+    assert go(api, "DELETE", "/sweeps/1").status == 409
+    assert go(api, "PATCH", "/sweeps/1", {"state": "stopped"}).json()["state"] == "stopped"
+    assert go(api, "DELETE", "/sweeps/1").status == 204
+    assert go(api, "GET", "/sweeps/1").status == 404

@@ -1,0 +1,94 @@
+"""Sweeps as people and programs ask for them: a config to begin from, and the rest in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.common.errors import ConfigError
+from core.config.edit import Raw, with_values
+from core.config.files import value_from_text
+from core.runs.queueing import DEFAULT_EXPERIMENT
+from core.sweeps.fields import Varied, from_words
+
+USUAL_TRIALS = 50
+
+
+@dataclass(frozen=True)
+class AskedSweep:
+    """`vary`: FIELD=RANGE, see `core.sweeps.fields.from_words`; `goals`: METRIC, METRIC:max, METRIC:min:last;
+    `pruning`: a rule's name, as asha:first=2,factor=4 with its options.
+    """
+
+    base: Raw
+    vary: Sequence[str]
+    kind: str = "network"
+    preset: str = ""
+    changes: Mapping[str, Any] = field(default_factory=dict)  # of the base, by dotted path
+    experiment: str = DEFAULT_EXPERIMENT
+    goals: Sequence[str] = ("val_loss",)
+    method: str = "tpe"
+    pruning: str = "none"
+    trials: int | None = None
+    hours: float | None = None
+    no_gain: int | None = None
+    repeats: int = 1
+    at_once: int = 1
+    seed: int = 0
+    tags: Sequence[str] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def definition_of(asked: AskedSweep) -> dict[str, Any]:
+    """The definition, to be checked: core.sweeps.managing.start.
+
+    Without trials, hours and no-gain it has 50 trials, and of a grid every cell.
+
+    Raises:
+        ConfigError: words that cannot be read, with every problem.
+    """
+    budget = {"trials": asked.trials, "hours": asked.hours, "no_gain": asked.no_gain}
+    if not any(budget.values()) and asked.method != "grid":
+        budget["trials"] = USUAL_TRIALS
+    return {
+        "kind": asked.kind,
+        "base": with_values(asked.base, asked.changes),
+        "preset": asked.preset,
+        "experiment": asked.experiment,
+        "fields": [varied.model_dump(mode="json") for varied in fields_of(asked.vary)],
+        "goals": [_goal(text) for text in asked.goals],
+        "method": asked.method,
+        "pruning": _pruning(asked.pruning),
+        "budget": budget,
+        "repeats": asked.repeats,
+        "at_once": asked.at_once,
+        "seed": asked.seed,
+        "tags": list(asked.tags),
+        "facts": dict(asked.facts),
+    }
+
+
+def fields_of(texts: Sequence[str]) -> list[Varied]:
+    """Raises ConfigError with every problem."""
+    fields, problems = [], []
+    for text in texts:
+        try:
+            fields.append(from_words(text))
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    return fields
+
+
+def _goal(text: str) -> dict[str, str]:
+    metric, *options = text.split(":")
+    goal = {"metric": metric}
+    for option in options:
+        goal["kind" if option in ("best", "last") else "direction"] = option
+    return goal
+
+
+def _pruning(text: str) -> dict[str, Any]:
+    name, _, options = text.partition(":")
+    pairs = (each.partition("=")[::2] for each in options.split(",") if each)
+    return {"name": name, **{key.strip(): value_from_text(value) for key, value in pairs}}

@@ -1,0 +1,150 @@
+"""How a sweep searches, for what and how long: the same fields for networks and scripts, and the button."""
+
+import importlib.util
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.common.context import Context
+from core.common.errors import ConfigError, Problem, TraindeckError
+from core.sweeps import managing
+from core.sweeps.asked_sweep import USUAL_TRIALS
+from core.sweeps.definition import METHODS, OWN, PARAMETERS, SECONDS
+from pages.shared.format import literal, plural
+from pages.shared.nav import SWEEPS
+from pages.shared.varying import Marks
+
+_PRUNING = {
+    "none": "none: each trial trains to its end",
+    "asha": "ASHA: at each rung the best third goes on",
+    "hyperband": "Hyperband: ASHA, some trials later",
+    "median": "median: what is worse than half of the others ends",
+    "wilcoxon": "Wilcoxon: leaves out repeats of what is worse",
+}
+_COSTS = (PARAMETERS, SECONDS)
+_MOST_FURTHER = 2  # goals beside the first
+
+Base = Callable[[], tuple[dict[str, Any], list[Problem]]]
+
+
+def draw_options(context: Context, marks: Marks, key: str, goals: Sequence[str], base: Base, outcome: str) -> None:
+    """
+    Args:
+        key: begins the keys of the widgets.
+        goals: metrics that are known; others can be typed.
+        base: kind, base and labels of the definition, and all that is wrong with them.
+        outcome: key in the session's state of what came of the last click.
+    """
+    varied, wrong = marks.fields()
+    names = ", ".join(each.field.rpartition(".")[2] for each in varied)
+    st.caption(f"Varies {literal(names)}." if varied else "Switch **vary** on at the fields that are to be searched.")
+    method, pruning = st.columns(2)
+    known = [name for name in METHODS if name in OWN or importlib.util.find_spec("optuna")]
+    if importlib.util.find_spec("torch") is None:
+        known.remove("gp")
+    with method:
+        st.selectbox(
+            "Method", known, key=f"{key}_method", index=known.index("tpe") if "tpe" in known else 0,
+            help="\n\n".join(f"**{name}**: {METHODS[name]}" for name in known),
+        )  # fmt: skip
+    with pruning:
+        st.selectbox("Pruning", list(_PRUNING), key=f"{key}_pruning", index=1, format_func=_PRUNING.__getitem__)
+    goal, trials, at_once = st.columns([2, 1, 1])
+    with goal:
+        st.selectbox("Goal", goals, key=f"{key}_goal", accept_new_options=True)
+    with trials:
+        st.number_input("Trials", 1, 100_000, USUAL_TRIALS, step=10, key=f"{key}_trials")
+    with at_once:
+        st.number_input("At once", 1, 256, 1, key=f"{key}_at_once")
+    _more(key, goals)
+    st.button(
+        f"Start a sweep of {plural(int(st.session_state[f'{key}_trials']), 'trial')}",
+        key=f"{key}_go",
+        type="primary",
+        icon=":material/travel_explore:",
+        width="stretch",
+        disabled=not varied or bool(wrong),
+        on_click=_start,
+        args=(context, marks, key, base, outcome),
+    )
+    _outcome(outcome)
+
+
+def _more(key: str, goals: Sequence[str]) -> None:
+    with st.expander("Further goals, budget, repeats, earlier runs"):
+        st.multiselect(
+            "Further goals", [*goals, *_COSTS], key=f"{key}_further", max_selections=_MOST_FURTHER,
+            accept_new_options=True, placeholder="for a Pareto front, such as parameters",
+            help="Of two or three goals there is no best config but a front; method nsga2 or tpe, without pruning.",
+        )  # fmt: skip
+        hours, no_gain, repeats = st.columns(3)
+        with hours:
+            st.number_input(
+                "Hours", 0.01, value=None, key=f"{key}_hours", placeholder="any", format="%g",
+                help="Of training, of all trials together",
+            )  # fmt: skip
+        with no_gain:
+            st.number_input(
+                "No gain for", 1, value=None, key=f"{key}_no_gain", placeholder="any",
+                help="Ends after so many trials in a row that brought nothing better",
+            )  # fmt: skip
+        with repeats:
+            st.number_input(
+                "Repeats", 1, 50, 1, key=f"{key}_repeats", help="Runs of each config, of other seeds; their mean counts"
+            )
+        st.text_input(
+            "Runs that count as trials", key=f"{key}_earlier", placeholder="numbers, such as 12, 14",
+            help="The search begins with what they found. Their values of the varied fields must lie in the ranges.",
+        )  # fmt: skip
+
+
+def _start(context: Context, marks: Marks, key: str, base: Base, outcome: str) -> None:
+    values = st.session_state
+    varied, problems = marks.fields()
+    values.pop(outcome, None)
+    given, more = base()
+    definition: dict[str, Any] = {
+        **given,
+        "fields": [each.model_dump(mode="json") for each in varied],
+        "goals": [{"metric": each} for each in (values[f"{key}_goal"], *values[f"{key}_further"]) if each],
+        "method": values[f"{key}_method"],
+        "pruning": {"name": values[f"{key}_pruning"]},
+        "budget": {
+            "trials": int(values[f"{key}_trials"]),
+            "hours": values[f"{key}_hours"],
+            "no_gain": values[f"{key}_no_gain"],
+        },
+        "repeats": int(values[f"{key}_repeats"]),
+        "at_once": int(values[f"{key}_at_once"]),
+    }
+    name = definition.pop("name", "")
+    earlier, unread = _numbers(values[f"{key}_earlier"])
+    try:
+        if problems := [*problems, *more, *unread]:
+            raise ConfigError(problems)
+        values[outcome] = managing.start(context, definition, name, earlier)
+    except TraindeckError as error:
+        values[outcome] = error
+
+
+def _numbers(text: str) -> tuple[list[int], list[Problem]]:
+    parts = [part.strip().lstrip("#") for part in text.replace(" ", ",").split(",") if part.strip()]
+    wrong = [part for part in parts if not part.isdecimal()]
+    told = f"must be numbers of runs with commas between; received {literal(', '.join(wrong))}"
+    return [int(part) for part in parts if part.isdecimal()], [Problem("earlier", told)] if wrong else []
+
+
+def _outcome(outcome: str) -> None:
+    came = st.session_state.get(outcome)
+    if isinstance(came, ConfigError):
+        told: list[Problem] = came.problems
+        st.error(
+            "Nothing was begun:\n\n" + "\n".join(f"- **{literal(one.field)}** {literal(one.message)}" for one in told),
+            icon=":material/block:",
+        )
+    elif isinstance(came, TraindeckError):
+        st.error(literal(str(came)), icon=":material/block:")
+    elif came is not None:
+        st.success("The sweep has begun", icon=":material/check:")
+        st.page_link(SWEEPS.path, label="Open the sweep", icon=SWEEPS.icon, help="", query_params={"sweep": str(came)})

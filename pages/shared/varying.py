@@ -1,0 +1,71 @@
+"""Fields of a form that a sweep varies: a toggle at each, and the range in words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.common.errors import ConfigError, Problem
+from core.sweeps.fields import Varied, from_words
+from pages.shared.format import literal
+
+_HELP = "A range: 1e-4..1e-1:log, 16..256:step=16; or choices: 32, 64, 128. With @field=value: only where that is so."
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Which fields of a form are varied."""
+
+    place: str  # key in the session's state of their ranges in words, by field
+    prefix: str  # of the keys of the widgets
+
+    def texts(self) -> dict[str, str]:
+        found: dict[str, str] = st.session_state.setdefault(self.place, {})
+        return found
+
+    def fields(self) -> tuple[list[Varied], list[Problem]]:
+        """What is varied, and what is wrong with the words of it."""
+        found, problems = [], []
+        for path, text in self.texts().items():
+            try:
+                found.append(from_words(f"{path}={text}"))
+            except ConfigError as error:
+                problems += error.problems
+        return found, problems
+
+    def draw(self, path: str, proposed: Callable[[], str]) -> None:
+        """Below the widget of a field. `proposed`: a range to begin with."""
+        marked = path in self.texts()
+        st.toggle("vary", marked, key=f"{self.prefix}_vary_{path}", on_change=self._mark, args=(path, proposed))
+        if not marked:
+            return
+        key = f"{self.prefix}_range_{path}"
+        st.text_input(
+            "Range", self.texts()[path], key=key, label_visibility="collapsed", help=_HELP, on_change=self._change,
+            args=(path, key),
+        )  # fmt: skip
+        for problem in self.fields()[1]:
+            if problem.field == path:
+                st.markdown(f":small[:red[:material/error: {literal(problem.message)}]]")
+
+    def _mark(self, path: str, proposed: Callable[[], str]) -> None:
+        if st.session_state[f"{self.prefix}_vary_{path}"]:
+            self.texts()[path] = proposed()
+        else:
+            self.texts().pop(path, None)
+
+    def _change(self, path: str, key: str) -> None:
+        self.texts()[path] = st.session_state[key]
+
+
+def around(value: object, *, whole: bool) -> str:
+    """A range to begin with, around a number; "" where there is none."""
+    if whole:
+        if isinstance(value, int) and value > 1:
+            return f"{max(1, value // 2)}..{value * 2}"
+        return "1..10"
+    if isinstance(value, int | float) and 0 < value < 0.1:
+        return f"{value / 10:g}..{value * 10:g}:log"
+    if isinstance(value, int | float) and value > 0:
+        return f"{value / 2:g}..{min(value * 2, 0.999) if value < 1 else value * 2:g}"
+    return "0..0.5"
