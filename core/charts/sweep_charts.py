@@ -1,4 +1,4 @@
-"""A sweep in pictures: the best so far, slices, landscape of two fields, importance, Pareto front, slots over time."""
+"""A sweep in pictures: best so far, curves and rungs, slices, two fields, importance, Pareto front, slots over time."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ from core.charts.wording import plain
 _BEST, _ENDED, _PRUNED, _FAILED = "#1f9a8f", "#4f7fc4", "#9a6fc4", "#c4574f"
 _COLOURS = {"finished": _ENDED, "pruned": _PRUNED, "failed": _FAILED, "running": "#8a8f98", "queued": "#8a8f98"}
 _STATES = ("finished", "pruned", "running")
+_RUNG = "rgba(128, 140, 146, 0.7)"
 _CELLS = 32  # of the landscape, a side
 _NEAR = 0.12  # of an axis: how far a trial's result reaches in the landscape
 
@@ -38,6 +39,52 @@ def best_so_far(frame: pd.DataFrame, goal: str, height: int = HEIGHT) -> go.Figu
     figure.update_xaxes(title_text="Trial")
     figure.update_yaxes(title_text=plain(goal, 40))
     return _with_legend(figure)
+
+
+def rungs(curves: pd.DataFrame, judged: pd.DataFrame, goal: str, height: int = HEIGHT) -> go.Figure:
+    """A line a trial over its values, with a ring where one was given up; a dotted line where trials were judged.
+
+    Frames are `curve_frame` and `rung_frame` of core.comparison.sweep_frames.
+    """
+    figure = blank(f"rungs-{goal}", height, hovermode="closest")
+    for state in _STATES:
+        some = curves[curves["state"] == state]
+        if len(some):
+            figure.add_trace(_lines(some, state, goal))
+    last = curves.sort_values("count").groupby("number").tail(1)
+    ended = last[last["state"] == "pruned"]
+    if len(ended):
+        points = _points(ended, ended["count"], ended["value"], "pruned", f"after %{{x}}: {plain(goal)} %{{y:.5~g}}")
+        figure.add_trace(points.update(showlegend=False))
+    for rung, came, gone in judged.itertuples(index=False):
+        figure.add_vline(x=rung, line={"dash": "dot", "width": 1, "color": _RUNG})
+        figure.add_annotation(
+            x=rung, y=1, yref="paper", text=f"{came - gone} of {came}", showarrow=False, yanchor="top",
+            xanchor="left", font={"size": 11},
+        )  # fmt: skip
+    figure.update_xaxes(title_text=f"Values of {plain(goal, 40)}", type="linear")
+    figure.update_yaxes(title_text=plain(goal, 40))
+    known = curves["value"][np.isfinite(curves["value"])]
+    if len(known):
+        low, high = np.quantile(known, (0.0, 0.98))  # a few that failed to learn would flatten the others
+        room = 0.05 * (high - low) or 0.05
+        figure.update_yaxes(range=[low - room, high + room])
+    return _with_legend(figure)
+
+
+def _lines(some: pd.DataFrame, state: str, goal: str) -> go.Scatter:
+    """All of one state as one trace, with gaps between trials."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    told: list[int] = []
+    for _, each in some.groupby("number"):
+        x += [*each["count"], None]
+        y += [*each["value"], None]
+        told += [*each["number"], each["number"].iloc[0]]
+    return go.Scatter(
+        x=x, y=y, mode="lines", name=state, customdata=told, line={"color": _COLOURS[state], "width": 1}, opacity=0.6,
+        hovertemplate=f"trial %{{customdata}} after %{{x}}: {plain(goal)} %{{y:.5~g}}<extra></extra>",
+    )  # fmt: skip
 
 
 def sliced(frame: pd.DataFrame, field: str, goal: str, height: int = HEIGHT) -> go.Figure:

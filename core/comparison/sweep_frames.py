@@ -6,7 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+import db.sweeps
+from core.common.context import Context
+from core.sweeps.early_end import judged_at
+from core.sweeps.trial_judge import epochs_of
 from core.sweeps.trials import SweepView, Trial
+
+MOST_CURVES, MOST_VALUES = 500, 500
 
 
 def trial_frame(view: SweepView) -> pd.DataFrame:
@@ -47,6 +53,36 @@ def slot_frame(view: SweepView, now: float) -> pd.DataFrame:
         if (run := each.run) is not None and run.starting_at is not None
     ]
     return pd.DataFrame(rows, columns=["number", "run", "slot", "state", "start", "end"])
+
+
+def curve_frame(context: Context, view: SweepView) -> pd.DataFrame:
+    """A row for each value that the first run of a trial recorded of the first goal: number, run, state, count (from
+    1), value. Of a sweep with many trials, those of the newest ones.
+    """
+    newest = [trial for trial in view.trials if trial.run_ids][-MOST_CURVES:]
+    by_run = {trial.run_ids[0]: trial for trial in newest}
+    with context.workspace.read() as session:
+        found = db.sweeps.first_values(session, by_run, view.definition.goals[0].metric, MOST_VALUES)
+    rows = [
+        (by_run[run].number, run, by_run[run].state, count, value)
+        for run, values in found.items()
+        for count, value in enumerate(values, start=1)
+    ]
+    return pd.DataFrame(rows, columns=["number", "run", "state", "count", "value"])
+
+
+def rung_frame(view: SweepView, curves: pd.DataFrame) -> pd.DataFrame:
+    """A row a rung of ASHA or Hyperband, by the trials of `curve_frame`: rung, came (trials that were judged there),
+    ended (of those, there). Empty of other rules.
+    """
+    rule, epochs = view.definition.pruning, epochs_of(view.definition.base)
+    came: dict[int, list[bool]] = {}
+    last_of = curves.groupby(["number", "state"], as_index=False)["count"].max()
+    for number, state, last in last_of.itertuples(index=False):
+        for rung in judged_at(rule, number, last, epochs):
+            came.setdefault(rung, []).append(state == "pruned" and rung == last)
+    rows = [(rung, len(found), sum(found)) for rung, found in sorted(came.items())]
+    return pd.DataFrame(rows, columns=["rung", "came", "ended"])
 
 
 def _cell(trial: Trial, field: str) -> Any:

@@ -30,13 +30,10 @@ def is_due(rule: Pruning, number: int, points: int, total: int | None = None) ->
     match rule:
         case Median():
             return points >= rule.first
-        case Halving():
-            rungs = _rungs(rule.first, rule.factor, points)
-        case Hyperband():
-            rungs = _rungs(_first(rule, number), rule.factor, points)
+        case Halving() | Hyperband():
+            return points in _rungs_of(rule, number, points) and (total is None or points * rule.factor <= total)
         case _:
             return False
-    return points in rungs and (total is None or points * rule.factor <= total)
 
 
 def last_due(rule: Pruning, number: int, before: int, points: int) -> int:
@@ -61,6 +58,18 @@ def why_pruned(rule: Pruning, number: int, curve: Curve, others: Mapping[int, Cu
             return _not_promoted(rule.factor, curve, there)
         case _:
             return ""
+
+
+def judged_at(rule: Pruning, number: int, most: int, total: int | None = None) -> list[int]:
+    """Numbers of values, up to `most`, at which a trial is judged by ASHA or Hyperband; none by other rules."""
+    if not isinstance(rule, Halving | Hyperband):
+        return []
+    return [each for each in _rungs_of(rule, number, most) if is_due(rule, number, each, total)]
+
+
+def _rungs_of(rule: Halving | Hyperband, number: int, most: int) -> list[int]:
+    first = _first(rule, number) if isinstance(rule, Hyperband) else rule.first
+    return [each for each in _rungs(first, rule.factor, most) if each <= most]
 
 
 def _first(rule: Hyperband, number: int) -> int:

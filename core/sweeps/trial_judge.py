@@ -5,6 +5,7 @@ from dataclasses import replace
 import db.runs
 import db.sweeps
 from core.common.workspace import Workspace
+from core.config.edit import Raw
 from core.runs.kinds import NETWORK
 from core.sweeps.definition import PARAMETERS, SECONDS, Goal, Pruning, read_definition
 from core.sweeps.early_end import counted, is_due, why_pruned
@@ -74,7 +75,12 @@ class Judge:
 
 
 def _epochs(run: RunRecord | None) -> int | None:
-    training = run.config.get("training") if run and run.kind == NETWORK.name else None
+    return epochs_of(run.config) if run is not None and run.kind == NETWORK.name else None
+
+
+def epochs_of(config: Raw) -> int | None:
+    """Of a network's training; None where nobody knows."""
+    training = config.get("training")
     found = training.get("epochs") if isinstance(training, dict) else None
     return found if isinstance(found, int) else None
 

@@ -37,7 +37,7 @@ def draw_options(context: Context, marks: Marks, key: str, goals: Sequence[str],
         outcome: key in the session's state of what came of the last click.
     """
     varied, wrong = marks.fields()
-    names = ", ".join(each.field.rpartition(".")[2] for each in varied)
+    names = ", ".join(_word(each.field) for each in varied)
     st.caption(f"Varies {literal(names)}." if varied else "Switch **vary** on at the fields that are to be searched.")
     method, pruning = st.columns(2)
     known = [name for name in METHODS if name in OWN or importlib.util.find_spec("optuna")]
@@ -148,3 +148,9 @@ def _outcome(outcome: str) -> None:
     elif came is not None:
         st.success("The sweep has begun", icon=":material/check:")
         st.page_link(SWEEPS.path, label="Open the sweep", icon=SWEEPS.icon, help="", query_params={"sweep": str(came)})
+
+
+def _word(field: str) -> str:
+    """learning_rate of training.optimizer.learning_rate; of training.optimizer.name its section."""
+    *parents, last = field.split(".")
+    return parents[-1] if last in ("name", "source") and parents else last

@@ -13,7 +13,7 @@ from tests.core.sweeps.conftest import Begin, End, begin, end
 from tests.pages.conftest import OpenPage
 
 __all__ = ["begin", "end"]
-_PICTURES = ("Best so far", "Parallel", "Slices", "Landscape", "Importance", "Pareto front", "Slots")
+_PICTURES = ("Best so far", "Rungs", "Parallel", "Slices", "Landscape", "Importance", "Pareto front", "Slots")
 
 
 def texts(app: AppTest) -> str:

@@ -7,11 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import parallel, sweep_charts
-from core.comparison.sweep_frames import slot_frame, trial_frame
+from core.comparison.sweep_frames import curve_frame, rung_frame, slot_frame, trial_frame
 from core.sweeps.importance_told import FEWEST, QUESTIONS, told
 from core.sweeps.spending import pareto_front
 from core.sweeps.trials import SweepView
 from pages.frontend.chart import chart
+from pages.shared.data import context
 from pages.shared.format import literal, plural
 from pages.shared.nav import RUN
 
@@ -27,6 +28,7 @@ def draw(view: SweepView) -> None:
         return
     views: dict[str, Callable[[SweepView, pd.DataFrame, str], None]] = {
         "Best so far": _best,
+        "Rungs": _rungs,
         "Parallel": _parallel,
         "Slices": _slices,
         **({"Landscape": _landscape} if len(view.definition.fields) > 1 else {}),
@@ -49,6 +51,19 @@ def _best(view: SweepView, frame: pd.DataFrame, goal: str) -> None:
     first = view.definition.goals[0].metric
     figure = sweep_charts.best_so_far(frame, first)
     chart(figure, key="sweeps_best_chart", alt=f"Best {goal} so far, by trial", on_click=_open)
+
+
+def _rungs(view: SweepView, _frame: pd.DataFrame, _goal: str) -> None:
+    curves, first = curve_frame(context(), view), view.definition.goals[0].metric
+    if curves.empty:
+        st.caption(f"No trial has recorded {literal(first)} over its epochs.")
+        return
+    judged = rung_frame(view, curves)
+    chart(sweep_charts.rungs(curves, judged, first), key="sweeps_rungs", alt=f"{first} of each trial, and the rungs")
+    told = "Above each dotted line, how many of the trials that were judged there went on. " if len(judged) else ""
+    some = curves["number"].nunique()
+    more = f" The newest {some:,} trials." if some < len(view.trials) else ""
+    st.caption(f"{told}Rings are where trials were given up.{more}")
 
 
 def _open(point: dict[str, object]) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.sweeps.definition import Halving, Hyperband, Median, Pruning, Unpruned
-from core.sweeps.early_end import counted, is_due, last_due, why_pruned
+from core.sweeps.early_end import counted, is_due, judged_at, last_due, why_pruned
 from core.sweeps.wilcoxon import is_worse
 
 OTHERS = {number: np.array([1.0, 0.9 - number / 10, 0.9 - number / 10]) for number in range(6)}
@@ -38,6 +38,13 @@ def test_at_the_last_rung_nobody_is_judged() -> None:
     assert [points for points in range(1, 31) if is_due(rule, 0, points, 30)] == [1, 3, 9]  # 27 is nearly all of it
     assert [points for points in range(1, 31) if is_due(rule, 0, points, 81)] == [1, 3, 9, 27]
     assert [points for points in range(1, 10) if is_due(Median(first=8), 0, points, 9)] == [8, 9]
+
+
+def test_rungs_that_a_trial_has_come_to_are_told() -> None:
+    assert judged_at(Halving(first=1, factor=3), 0, 10, 30) == [1, 3, 9]
+    assert judged_at(Halving(first=1, factor=3), 0, 30, 30) == [1, 3, 9]
+    assert judged_at(Hyperband(first=1, factor=3, brackets=2), 1, 8) == [3]
+    assert judged_at(Median(), 0, 9) == []
 
 
 def test_one_in_so_many_goes_on_and_the_first_that_comes_always() -> None:
