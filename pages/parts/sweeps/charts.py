@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import parallel, sweep_charts
-from core.comparison.sweep_frames import curve_frame, rung_frame, slot_frame, trial_frame
+from core.comparison.sweep_frames import MOST_CURVES, curve_frame, rung_frame, slot_frame, trial_frame
 from core.sweeps.importance_told import FEWEST, QUESTIONS, told
 from core.sweeps.spending import pareto_front
 from core.sweeps.trials import SweepView
@@ -61,8 +61,7 @@ def _rungs(view: SweepView, _frame: pd.DataFrame, _goal: str) -> None:
     judged = rung_frame(view, curves)
     chart(sweep_charts.rungs(curves, judged, first), key="sweeps_rungs", alt=f"{first} of each trial, and the rungs")
     told = "Above each dotted line, how many of the trials that were judged there went on. " if len(judged) else ""
-    some = curves["number"].nunique()
-    more = f" The newest {some:,} trials." if some < len(view.trials) else ""
+    more = f" Of the newest {MOST_CURVES} trials." if len(view.trials) > MOST_CURVES else ""
     st.caption(f"{told}Rings are where trials were given up.{more}")
 
 
