@@ -2,7 +2,9 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from core.common.errors import Problem
@@ -10,6 +12,7 @@ from core.common.text import quoted, suggestion
 from core.scripts.parameter import Parameter, Reading
 
 _NAMED = 20  # parameters in a sentence
+_NEGATIVE = re.compile(r"-\d+|-\d*\.\d+")  # what argparse takes for a number, not for an option
 
 
 def defaults(reading: Reading, command: str = "") -> dict[str, Any]:
@@ -31,10 +34,10 @@ def value_problems(reading: Reading, command: str, values: Mapping[str, Any]) ->
     ]
     for name, each in known.items():
         value = values.get(name, each.default)
-        told = _wrong(each, value)
+        told = _wrong(each, value) or _unspeakable(each, value, reading)
         if told:
             problems.append(Problem(f"arguments.{name}", told))
-    return problems
+    return problems if problems or not command else _swallowing(reading, command, values)
 
 
 def _wrong(parameter: Parameter, value: Any) -> str:
@@ -49,6 +52,30 @@ def _wrong(parameter: Parameter, value: Any) -> str:
     if parameter.required and not value:
         return "is needed"
     return next(filter(None, (_wrong_one(parameter, each) for each in value)), "")
+
+
+def _unspeakable(parameter: Parameter, value: Any, reading: Reading) -> str:
+    """What no command line can say to argparse, in words: it would be taken for an option."""
+    if parameter.several != "spaces" or parameter.variable or not isinstance(value, list | tuple):
+        return ""
+    texts = [] if value == parameter.default or "click" in reading.ways else _texts(value, parameter.type)
+    if not parameter.flag or (len(texts) < 2 and parameter.count is None):
+        return ""
+    odd = next((each for each in texts if each.startswith("-") and not _NEGATIVE.fullmatch(each)), "")
+    return f"can have a value that begins with a hyphen only alone; received {quoted(odd)} beside others" if odd else ""
+
+
+def _swallowing(reading: Reading, command: str, values: Mapping[str, Any]) -> list[Problem]:
+    """What of several values would take the sub-command for one more."""
+    open_ended, _, others = _before_command(reading, values)
+    told = f"can have one value only: the script would take {quoted(command)} for one more"
+    found = [each for each in open_ended if len(values[each.name]) > 1 and not others]
+    problems = [Problem(f"arguments.{each.name}", told) for each in found]
+    told = f"must have no value that begins with a hyphen where the script has sub-commands such as {quoted(command)}"
+    for each in (each for each in reading.of("") if each.positional and each.several):
+        if any(str(one).startswith("-") for one in values.get(each.name) or ()):
+            problems.append(Problem(f"arguments.{each.name}", told))
+    return problems
 
 
 def _wrong_one(parameter: Parameter, value: Any) -> str:
@@ -75,10 +102,12 @@ def _wrong_one(parameter: Parameter, value: Any) -> str:
 
 def command_line(reading: Reading, command: str, values: Mapping[str, Any]) -> list[str]:
     """The arguments of the script. What equals its default is left out: the script has it from itself."""
-    own = [each for each in reading.of(command) if not each.command]
+    if not command:
+        return _arguments(reading.of(""), values)
+    open_ended, places, others = _before_command(reading, values)
+    marked = ["--"] if any(part.startswith("-") for part in places) else []
     inner = [each for each in reading.of(command) if each.command]
-    parts = _arguments(own, values)
-    return [*parts, command, *_arguments(inner, values)] if command else parts
+    return [*_options(open_ended, values), *others, *marked, *places, command, *_arguments(inner, values)]
 
 
 def environment(reading: Reading, command: str, values: Mapping[str, Any]) -> dict[str, str]:
@@ -87,18 +116,41 @@ def environment(reading: Reading, command: str, values: Mapping[str, Any]) -> di
     return {each.variable: _as_json_or_text(values[each.name]) for each in asked}
 
 
+def _before_command(reading: Reading, values: Mapping[str, Any]) -> tuple[list[Parameter], list[str], list[str]]:
+    """Options that end with the next one only, what stands in places, and other options.
+
+    Places come last, as argparse shares out at once what stands in a row. Where places or the sub-command would be
+    taken by an option of several values, one that changes nothing ends that.
+    """
+    given = [each for each in reading.of("") if not each.variable]
+    open_ended = [each for each in given if each.flag and each.several == "spaces" and each.count is None]
+    open_ended = [each for each in open_ended if _is_given(each, values)]
+    others = _options([each for each in given if each not in open_ended], values)
+    if open_ended and not others:
+        plain = [each for each in given if each.flag and each.takes_value and not each.several]
+        known = {each.name: values.get(each.name, each.default) for each in plain}
+        ender = next((each for each in plain if known[each.name] is not None), None)
+        others = _option(ender, known) if ender else []
+    return open_ended, _places(given, values), others
+
+
 def _arguments(parameters: Sequence[Parameter], values: Mapping[str, Any]) -> list[str]:
     """Positional ones first: an option of several values would take them for its own."""
     given = [each for each in parameters if not each.variable]
+    parts = _places(given, values)
+    if any(part.startswith("-") for part in parts):
+        return [*_options(given, values), "--", *parts]
+    return [*parts, *_options(given, values)]
+
+
+def _places(given: Sequence[Parameter], values: Mapping[str, Any]) -> list[str]:
     places = [each for each in given if each.positional]
     last = max((place for place, each in enumerate(places) if _is_given(each, values)), default=-1)
     parts: list[str] = []
     for each in places[: last + 1]:  # those before one that is given have to be there, too
         value = values.get(each.name, each.default)
         parts += _texts(value, each.type) if value is not None else []
-    if any(part.startswith("-") for part in parts):
-        return [*_options(given, values), "--", *parts]
-    return [*parts, *_options(given, values)]
+    return parts
 
 
 def _options(given: Sequence[Parameter], values: Mapping[str, Any]) -> list[str]:
@@ -127,20 +179,33 @@ def _option(parameter: Parameter, values: Mapping[str, Any]) -> list[str]:
     if parameter.several == "commas":
         return [f"{parameter.flag}={','.join(texts)}"]
     if parameter.several == "spaces":
+        if len(texts) == 1 and parameter.count is None:
+            return _pair(parameter, texts[0])
         return [parameter.flag, *texts] if texts else []
     return [part for text in texts for part in _pair(parameter, text)]
 
 
 def _pair(parameter: Parameter, text: str) -> list[str]:
-    joined = parameter.joined or text.startswith("-") or not text
-    return [f"{parameter.flag}={text}"] if joined and parameter.flag.startswith("--") else [parameter.flag, text]
+    """In one word what could be taken for an option or for nothing, and what is one of several."""
+    flag = parameter.flag
+    if not (parameter.joined or parameter.several == "spaces" or text.startswith("-") or not text):
+        return [flag, text]
+    if flag.startswith("--") or len(flag) > len("-x"):
+        return [f"{flag}={text}"]
+    return [f"{flag}{text}"] if text else [flag, text]
 
 
 def _texts(value: Any, of_type: str) -> list[str]:
-    """Whole numbers without a point, which scripts that want such do not take."""
-    several = value if isinstance(value, list | tuple) else [value]
-    is_whole = of_type == "int"
-    return [str(int(each) if is_whole and isinstance(each, float) and each.is_integer() else each) for each in several]
+    """Whole numbers without a point, which scripts that want such do not take; negative ones without an exponent."""
+    return [_text(each, of_type) for each in (value if isinstance(value, list | tuple) else [value])]
+
+
+def _text(value: Any, of_type: str) -> str:
+    if of_type == "int" and isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, float) and value < 0 and math.isfinite(value):  # argparse takes -1e-05 for an option
+        return format(Decimal(repr(value)), "f")
+    return str(value)
 
 
 def _as_json_or_text(value: Any) -> str:

@@ -83,10 +83,22 @@ def filled(project: Path, file: str, values: Mapping[str, Any]) -> bytes:
             node = content
             for each in parents:
                 node = node[each]
-            node[last] = changed[path]
+            node[last] = _as_it_was(node[last], changed[path])
     if file.endswith(".json"):
         return json.dumps(content, indent=2, ensure_ascii=False).encode()
     return to_yaml(content).encode()
+
+
+def _as_it_was(before: Any, value: Any) -> Any:
+    """Whole numbers without a point where the file had them so, and with one where it had not."""
+    if isinstance(value, list | tuple):
+        first = before[0] if isinstance(before, list) and before else None
+        return [_as_it_was(first, each) for each in value]
+    if isinstance(before, bool) or isinstance(value, bool):
+        return value
+    if isinstance(before, int) and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return float(value) if isinstance(before, float) and isinstance(value, int) else value
 
 
 def _loaded(project: Path, file: str) -> dict[Any, Any]:
@@ -132,6 +144,7 @@ def _parameter(path: str, value: Any) -> Parameter | None:
 
 
 def _type(value: Any) -> ValueType:
+    """A whole number says nothing of what else would do: `lr: 1` may become 0.5."""
     if isinstance(value, bool):
         return "bool"
-    return "int" if isinstance(value, int) else "float" if isinstance(value, float) else "str"
+    return "float" if isinstance(value, int | float) else "str"

@@ -20,6 +20,7 @@ _MOST_UNTRACKED = 10 * 2**20  # of one file that is in no version control: large
 _MOST_FILES = 20_000
 _MOST_DIFF = 2**20  # bytes
 _TOLD = 20  # files that were left out
+_DEEPEST = 5  # repositories within repositories
 _NEVER = {".git", "__pycache__", "node_modules", ".ipynb_checkpoints", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
 _GIT_SECONDS = 60
 
@@ -46,7 +47,7 @@ def take(settings: Settings, folder: Path) -> Taken:
     kept = dict(_sized(folder, tracked))
     if (total := sum(kept.values())) > MOST_BYTES:
         raise SnapshotError(too_large(kept, total))
-    left_out = []
+    left_out = list(_not_to_be_kept(folder, [*tracked, *untracked]))
     for path, size in sorted(_sized(folder, untracked), key=lambda each: each[1]):
         if size > _MOST_UNTRACKED or total + size > MOST_BYTES or len(kept) >= _MOST_FILES:
             left_out.append(path)
@@ -62,7 +63,8 @@ def take(settings: Settings, folder: Path) -> Taken:
         raise SnapshotError(f"{folder} holds no files of code. Choose the folder that has the script.")
     facts: dict[str, Any] = {"folder": str(folder), "snapshot": found.id, "files": len(files), "bytes": found.size}
     if left_out:
-        facts["left_out"] = sorted(left_out)[:_TOLD]
+        more = [f"{len(left_out) - _TOLD:,} more"] if len(left_out) > _TOLD else []
+        facts["left_out"] = sorted(left_out)[:_TOLD] + more
     return Taken(found, facts | _version(settings, folder))
 
 
@@ -110,8 +112,22 @@ def _sized(folder: Path, paths: Iterable[str]) -> Iterator[tuple[str, int]]:
             yield path, file.stat().st_size
 
 
-def _listed(folder: Path, home: Path) -> tuple[list[str], list[str]]:
-    """Paths within the folder: what its repository tracks, and what else is not ignored; nothing of the workspace."""
+def _not_to_be_kept(folder: Path, paths: Iterable[str]) -> Iterator[str]:
+    """Of those, with the reason: repositories without a file, links to folders and to what is outside."""
+    for path in paths:
+        file = folder / path
+        if file.is_symlink() and not (file.is_file() and file.resolve().is_relative_to(folder.resolve())):
+            yield f"{path} (a link)"
+        elif not file.is_symlink() and file.is_dir():
+            yield f"{path.rstrip('/')} (a repository without files)"
+
+
+def _listed(folder: Path, home: Path, depth: int = 0) -> tuple[list[str], list[str]]:
+    """Paths within the folder: what its repository tracks, and what else is not ignored; nothing of the workspace.
+
+    A repository within is listed as what it is in, and so are submodules that are not known as such: what they hold
+    is untracked here. Where they hold nothing, their folder stands for them.
+    """
     tracked = _paths(_git(folder, "ls-files", "-z", "--cached", "--recurse-submodules"))
     if tracked is not None:
         others = _paths(_git(folder, "ls-files", "-z", "--others", "--exclude-standard")) or []
@@ -120,7 +136,14 @@ def _listed(folder: Path, home: Path) -> tuple[list[str], list[str]]:
     inside = home.resolve().relative_to(folder.resolve()).as_posix() if _is_in(home, folder) else ""
     environments = {path.rpartition("/")[0] for path in others if path.rpartition("/")[2] == "pyvenv.cfg"}
     skipped = tuple(f"{each}/" for each in (inside, *environments) if each)
-    return tracked, [path for path in others if not path.startswith(skipped)] if skipped else others
+    others = [path for path in others if not path.startswith(skipped)] if skipped else others
+    within = [path for path in (*tracked, *others) if (folder / path).is_dir() and not (folder / path).is_symlink()]
+    for path in within if depth < _DEEPEST else ():
+        found = [f"{path.rstrip('/')}/{each}" for part in _listed(folder / path, home, depth + 1) for each in part]
+        if found:
+            others += found
+            (tracked if path in tracked else others).remove(path)
+    return tracked, others
 
 
 def _is_in(path: Path, folder: Path) -> bool:

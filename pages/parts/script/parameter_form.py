@@ -105,7 +105,7 @@ def _one(parameter: Parameter, text: str) -> Any:
         if parameter.type == "int":
             return int(text)
         if parameter.type == "float":
-            return float(text)
+            return int(text) if text.lstrip("-").isdecimal() else float(text)
     except ValueError:
         return text
     if parameter.type == "bool":

@@ -2,7 +2,9 @@
 
 import importlib.util
 import sys
+import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,12 +101,56 @@ def test_the_ways_of_giving_several_values_switches_places_and_variables() -> No
         "flag": False,
     }
     assert command_line(reading, "fit", values | {"key": "k"}) == [
-        *("a", "b", "-v", "-v", "--tag", "x", "--tag=-y", "--start=2,3"),
+        *("-v", "-v", "--tag", "x", "--tag=-y", "--start=2,3", "a", "b"),
         *("fit", "--size", "1.5", "2", "--flag="),
     ]
     assert environment(reading, "fit", {"key": "k"}) == {"APP_KEY": "k"}
     assert [str(each) for each in value_problems(reading, "fit", {})] == ["arguments.files: is needed"]
     assert "must be one of fit, test" in str(value_problems(reading, "tset", values)[0])
+
+
+SEVERAL = """
+    import argparse
+
+    def made():
+        parser = argparse.ArgumentParser()
+        parser.add_argument("files", nargs="*")
+        parser.add_argument("--xs", nargs="+", type=float)
+        parser.add_argument("--words", nargs="*", default=[])
+        parser.add_argument("-n", type=float, default=1.0)
+        parser.add_argument("--pair", nargs=2)
+        commands = parser.add_subparsers(dest="command")
+        fit = commands.add_parser("fit")
+        fit.add_argument("--names", nargs="+")
+        return parser
+
+    if __name__ == "__main__":
+        made().parse_args()
+"""
+
+
+def test_what_takes_several_values_takes_neither_the_sub_command_nor_options_for_its_own(tmp_path: Path) -> None:
+    reading = reading_of(tmp_path, SEVERAL)
+    names: dict[str, Any] = {}
+    exec(textwrap.dedent(SEVERAL), names)  # noqa: S102 - our own
+    for given in (
+        {"xs": [1, 2], "names": ["a", "b"]},
+        {"xs": [-1e-7], "files": ["a", "b"], "names": ["-a"]},
+        {"xs": [-1.5, -2e-9, -3], "n": -1e-5, "words": ["-w"], "files": ["a"], "names": ["a"]},
+        {"xs": [0.5, 1], "words": ["x", "y"], "files": ["a", "b"], "pair": ["1", "-2"]},
+    ):
+        assert value_problems(reading, "fit", given) == []
+        asked = command_line(reading, "fit", given)
+        told = vars(names["made"]().parse_args(asked))
+        assert {name: told[name] for name in given} == given, asked
+        assert told["command"] == "fit"
+    wrong = value_problems(reading, "fit", {"words": ["a", "-b"], "pair": ["-x", "y"], "xs": [1, float("-inf")]})
+    assert [problem.field for problem in wrong] == ["arguments.xs", "arguments.words", "arguments.pair"]
+    assert "a hyphen only alone; received '-b' beside others" in str(wrong[1])
+    assert "sub-commands such as 'fit'" in str(value_problems(reading, "fit", {"files": ["-a"]})[0])
+    alone = replace(reading, parameters=tuple(each for each in reading.parameters if each.name == "xs"))
+    assert "would take 'fit' for one more" in str(value_problems(alone, "fit", {"xs": [1, 2]})[0])
+    assert command_line(alone, "fit", {"xs": [1]}) == ["--xs=1", "fit"]
 
 
 def test_entries_are_scripts_packages_and_installed_commands_the_likely_ones_first(tmp_path: Path) -> None:

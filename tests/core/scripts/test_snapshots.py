@@ -57,6 +57,24 @@ def test_of_a_repository_with_commit_branch_and_what_was_not_committed(settings:
     assert (out / "train.py").read_text() == "print(2)\n"
 
 
+def test_of_repositories_within_and_of_links_that_lead_out(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    write(folder, train_py="1", sub__util_py="2", deep__inner__lib_py="3", deep__inner__out_csv="4")
+    (folder / "deep/inner/.gitignore").write_text("out.csv\n")
+    (folder / "outside").symlink_to(tmp_path)
+    (folder / "empty").mkdir()
+    for inner in (folder / "sub", folder / "deep" / "inner", folder / "empty"):
+        git(inner, "init", "-q")
+    plain = snapshots.take(settings, folder)
+    git(folder / "sub", "add", "-A")
+    git(folder / "sub", "commit", "-qm", "first")
+    git(folder, "init", "-q")
+    git(folder, "add", "train.py", "sub")  # which is a submodule then that nothing says the address of
+    for taken in (plain, snapshots.take(settings, folder)):
+        assert sorted(taken.snapshot.files) == ["deep/inner/.gitignore", "deep/inner/lib.py", "sub/util.py", "train.py"]
+        assert taken.facts["left_out"] == ["empty (a repository without files)", "outside (a link)"]
+
+
 def test_of_a_folder_without_a_repository_and_of_a_zip(settings: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "plain"
     write(folder, train_py="1", venv__lib__a_py="2", secret_csv="3")
