@@ -13,6 +13,7 @@ sends from there to the server (`TRAINDECK_URL`, http://localhost:8501): one tha
 comes twice. `TRAINDECK_MODE=off` makes all of it do nothing, `offline` keeps it for `python -m traindeck sync`.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -29,7 +30,12 @@ __all__ = [
     "Run",
     "Table",
     "Text",
+    "add_tags",
+    "alert",
+    "autolog",
     "current",
+    "define_metric",
+    "end_run",
     "finish",
     "init",
     "log",
@@ -46,6 +52,7 @@ __all__ = [
     "log_table",
     "log_text",
     "params",
+    "save",
     "set_tag",
     "set_tags",
     "should_stop",
@@ -71,7 +78,8 @@ log_param, log_params = _of_run("log_param"), _of_run("log_params")
 set_tag, set_tags = _of_run("set_tag"), _of_run("set_tags")
 log_image, log_figure, log_audio = _of_run("log_image"), _of_run("log_figure"), _of_run("log_audio")
 log_text, log_table, log_histogram = _of_run("log_text"), _of_run("log_table"), _of_run("log_histogram")
-watch = _of_run("watch")
+watch, alert, save = _of_run("watch"), _of_run("alert"), _of_run("save")
+define_metric, add_tags = _of_run("define_metric"), _of_run("add_tags")
 
 
 def log(values: Mapping[str, Any], step: int | None = None, commit: bool | None = None) -> None:
@@ -90,6 +98,26 @@ def should_stop() -> bool:
     """Whether somebody asked the run that was started last to stop."""
     run = current()
     return run is not None and run.should_stop
+
+
+def autolog(every: int = 0, **how: Any) -> None:
+    """From now on Keras's `fit` logs as with a `KerasCallback`, and what it was called with as params.
+
+    Args:
+        every: so many steps between two values of steps, 0 for none.
+        how: as of `KerasCallback`. What MLflow's call takes beside, is left.
+    """
+    try:
+        from .keras_callback import follow_fit
+    except ImportError as error:
+        print(f"traindeck: autolog() follows Keras, and {error}", file=sys.stderr)  # noqa: T201 - of a script's own
+        return
+    follow_fit(every, {name: value for name, value in how.items() if name in ("monitor", "mode", "data", "keep_best")})
+
+
+def end_run(status: str = "finished") -> None:
+    """MLflow's `finish`; does nothing when there is no run."""
+    finish(status)
 
 
 def finish(

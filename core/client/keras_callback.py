@@ -1,5 +1,6 @@
 """Keras's metrics, as they come, and its best network."""
 
+import functools
 import math
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import keras
 
 from .reporting import Run, current, start
 
+_FIT_PARAMS = ("epochs", "batch_size", "validation_split", "steps_per_epoch")
 _MORE_IS_BETTER = ("acc", "auc", "f1", "precision", "recall", "r2", "iou")
 
 
@@ -75,3 +77,25 @@ class KerasCallback(keras.callbacks.Callback):  # type: ignore[misc, unused-igno
             self._best = lower
             told = {"monitor": monitor, "value": value, "epoch": epoch, "step": self._step, "data": self._data}
             self.run.keep_checkpoint(lambda path: self.model.save(Path(path)), told)
+
+
+def follow_fit(every: int, how: dict[str, Any]) -> None:
+    """Every `fit` has a callback from now on, unless its caller gives it one. Raises ValueError, as the callback."""
+    KerasCallback(every=every, **how)
+    own = getattr(keras.Model.fit, "followed", keras.Model.fit)
+
+    @functools.wraps(own)
+    def fit(self: Any, *args: Any, callbacks: Any = None, **given: Any) -> Any:
+        known = callbacks if isinstance(callbacks, list | tuple) else [callbacks] if callbacks else []
+        if isinstance(callbacks, keras.callbacks.CallbackList) or any(
+            isinstance(each, KerasCallback) for each in known
+        ):
+            return own(self, *args, callbacks=callbacks, **given)
+        callback = KerasCallback(every=every, **how)
+        optimizer = getattr(self, "optimizer", None)
+        known_params = {"optimizer": getattr(optimizer, "name", None)} if optimizer is not None else {}
+        callback.run.log_params(known_params | {name: given[name] for name in _FIT_PARAMS if given.get(name)})
+        return own(self, *args, callbacks=[*known, callback], **given)
+
+    fit.followed = own  # type: ignore[attr-defined]
+    keras.Model.fit = fit

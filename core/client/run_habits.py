@@ -1,75 +1,18 @@
 """What people are used to from W&B and MLflow, on a run of ours."""
 
-import json
+import glob
+import os
+import time
 from collections.abc import Callable, Iterable, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from .harmless import harmless
 from .media_objects import Audio, Figure, Histogram, Image, Media, Table, Text
-from .spooled_files import saved
-from .told_values import clean, flat, mapping
-
-
-class Config(dict[str, Any]):
-    """Params, nested as they were given; `config.lr` is `config["lr"]`. What is set is logged as a param."""
-
-    def __init__(self, run: "Habits", params: Any) -> None:
-        super().__init__(mapping(params))
-        object.__setattr__(self, "_run", run)
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        self.update({name: value})
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError as error:
-            raise AttributeError(
-                f"there is no param {name!r}; there are {', '.join(map(str, self)) or 'none'}"
-            ) from error
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        self[name] = value
-
-    def update(self, *args: Any, allow_val_change: bool = False, **values: Any) -> None:
-        """As of a dict. A param that has another value already keeps it in Traindeck, which is told."""
-        new = {**(mapping(args[0]) if args else {}), **values}
-        super().update(new)
-        object.__getattribute__(self, "_run").log_params(new)
-
-    def setdefault(self, name: str, default: Any = None) -> Any:
-        if name not in self:
-            self[name] = default
-        return self[name]
-
-
-class Summary(dict[str, Any]):
-    """Final values, as W&B has them: a number is logged as a metric at the run's last step, else as a tag."""
-
-    def __init__(self, run: "Habits") -> None:
-        super().__init__()
-        object.__setattr__(self, "_run", run)
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        super().__setitem__(name, value)
-        run = object.__getattribute__(self, "_run")
-        if isinstance(value, str):
-            run.set_tag(name, value)
-        else:
-            run.log({name: value}, run.step)
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError as error:
-            raise AttributeError(f"nothing was set as {name!r}") from error
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        self[name] = value
-
-    def update(self, *args: Any, **values: Any) -> None:
-        for name, value in dict(*args, **values).items():
-            self[name] = value
+from .outlet import Outlet
+from .spooled_files import copied, files_to_log, kept, saved
+from .told_values import Quoted, clean, single
 
 
 class Habits:
@@ -79,10 +22,16 @@ class Habits:
     """
 
     step: int
+    _out: Outlet
     _ended: bool
-    _files: Path  # the folder of those that lines name
-    _checkpoint: str | None = None  # the key of the best network's
-    _own_steps: dict[str, int]  # of metrics that are logged one by one without a step
+    _quoted: Quoted
+
+    def _begin_habits(self) -> None:
+        self._checkpoint: str | None = None  # the key of the best network's file
+        self._own_steps: dict[str, int] = {}  # of metrics that are logged one by one without a step
+        self._shown: dict[tuple[str, str], tuple[int, int]] = {}  # by kind and name, the last step and how many
+        self._steps_of: dict[str, str] = {}  # by pattern of metrics, the metric that is their step
+        self._last_steps: dict[str, Any] = {}  # of such metrics
 
     def log(self, values: Mapping[str, Any], step: int | None = None) -> None:
         raise NotImplementedError
@@ -90,94 +39,173 @@ class Habits:
     def log_params(self, values: Any) -> None:
         raise NotImplementedError
 
+    def finish(self, state: str | int = "finished") -> None:
+        raise NotImplementedError
+
+    def _log_at(self, given: Iterable[tuple[str, Any]], at: int) -> None:
+        raise NotImplementedError
+
+    @harmless
     def _show(self, name: Any, make: Any, value: Any, step: int | None, **how: Any) -> None:
-        raise NotImplementedError
+        if self._ended:
+            return
+        if isinstance(value, str) and not isinstance(name, str | int):  # the picture first, as MLflow has it
+            name, value = value, name
+        try:
+            self._keep_media(str(name), made(make, value, how), self.step if step is None else int(step))
+        except Exception as error:  # noqa: BLE001 - whatever a library raises: a training does not end for a picture
+            self._out.warn(f"{make.kind} {name}", f"the {make.kind} {str(name)[:100]!r} is not logged: {error}")
 
-    def _keep_files(self, path: str | Path, name: str | None) -> None:
-        raise NotImplementedError
+    def _keep_media(self, name: str, media: list[Media], step: int) -> None:
+        """Raises ValueError."""
+        if not self._quoted[name]:
+            raise ValueError("has a name that is empty or longer than 250 characters")
+        for item in media:
+            last, count = self._shown.get((item.kind, name), (step, 0))
+            number = count if last == step else 0
+            self._shown[item.kind, name] = (step, number + 1)
+            try:
+                content = kept(self._out.files, item.data)
+            except OSError as error:
+                self._out.tell(f"the {item.kind} {name!r} cannot be kept: {error}")
+                return
+            about = [item.kind, clean(name), number, item.suffix, clean(item.caption)[:1000], content]
+            self._out.add(["media", step, time.time(), *about], names_file="file" in content)
+        self.step = max(self.step, step)
 
-    def _put_tags(self, tags: Mapping[str, str]) -> None:
-        raise NotImplementedError
-
-    def _tell(self, text: str) -> None:
-        raise NotImplementedError
-
-    def _warn(self, name: str, text: str) -> None:
-        raise NotImplementedError
-
-    def _add(self, line: str) -> None:
-        raise NotImplementedError
-
+    @harmless
     def log_image(self, name: str, image: Any, step: int | None = None, caption: str = "") -> None:
         """A picture, or a list of them: see `Image`. Without a step, at the last one that was logged."""
         self._show(name, Image, image, step, caption=caption)
 
+    @harmless
     def log_text(self, name: str, text: Any, step: int | None = None, *, markdown: bool = False) -> None:
         """A text, as it is or Markdown."""
         self._show(name, Text, text, step, markdown=markdown)
 
+    @harmless
     def log_table(self, name: str, table: Any, step: int | None = None, columns: Any = None) -> None:
         """A frame of pandas or polars, a list of mappings, a mapping of columns, or lists with `columns`."""
         self._show(name, Table, table, step, columns=columns)
 
+    @harmless
     def log_figure(self, name: str, figure: Any, step: int | None = None, caption: str = "") -> None:
         """A figure of Plotly or matplotlib."""
         self._show(name, Figure, figure, step, caption=caption)
 
+    @harmless
     def log_histogram(self, name: str, values: Any, step: int | None = None, num_bins: int = 64) -> None:
         """How the numbers of an array, a tensor or a list are distributed."""
         self._show(name, Histogram, values, step, num_bins=num_bins)
 
+    @harmless
     def log_audio(self, name: str, audio: Any, step: int | None = None, sample_rate: int | None = None) -> None:
         """A sound: an array with its sample rate in Hz, or a file."""
         self._show(name, Audio, audio, step, sample_rate=sample_rate)
 
+    @harmless
     def log_artifact(self, path: str | Path, name: str | None = None) -> None:
         """A file, or a folder with all that is in it, as it is now; to download from the run's page."""
-        self._keep_files(path, name)
+        if self._ended:
+            return
+        try:
+            for file, inside in files_to_log(path, name):
+                self._out.add(["artifact", clean(inside), copied(self._out.files, file)], names_file=True)
+        except (OSError, ValueError, TypeError) as error:
+            self._out.tell(f"the artifact {str(name or path)[:100]!r} is not logged: {error}")
 
+    @harmless
     def log_artifacts(self, local_dir: str | Path, artifact_path: str | None = None) -> None:
-        self._keep_files(local_dir, artifact_path)
+        self.log_artifact(local_dir, artifact_path)
 
+    @harmless
+    def save(self, glob_str: str | Path, base_path: str | Path | None = None, **_options: Any) -> None:
+        """W&B's: files by a pattern, called as they are below `base_path`, or by their names alone."""
+        pattern = str(Path(glob_str).expanduser())
+        found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - a pattern may be absolute
+        if not found:
+            self._out.warn(f"save {pattern}", f"there is no file {pattern[:200]!r}, and none is kept")
+        for path in map(Path, found):
+            if path.is_file():
+                self.log_artifact(path, os.path.relpath(path, base_path) if base_path else path.name)
+
+    @harmless
     def keep_checkpoint(self, save: Callable[[Path], object], told: Mapping[str, Any]) -> None:
         """A Keras network, in place of the one before; `save` writes it to the path that it is given."""
         if self._ended:
             return
         try:
-            content = saved(self._files, save)
+            content = saved(self._out.files, save)
         except Exception as error:  # noqa: BLE001 - whatever Keras raises: a training does not end for it
-            self._warn("checkpoint", f"the best network cannot be kept: {error}")
+            self._out.warn("checkpoint", f"the best network cannot be kept: {error}")
             return
-        self._add(json.dumps(["checkpoint", content, told]))
+        self._out.add(["checkpoint", content, dict(told)], names_file=True)
         if self._checkpoint is not None:  # of no use any more, unless it was sent already
-            (self._files / self._checkpoint).unlink(missing_ok=True)
+            (self._out.files / self._checkpoint).unlink(missing_ok=True)
         self._checkpoint = str(content["file"])
 
+    @harmless
     def log_metric(self, key: str, value: Any, step: int | None = None) -> None:
         """Without a step, those of each metric count up from 0."""
         at = self._own_steps.get(key, 0) if step is None else int(step)
         self._own_steps[key] = at + 1
         self.log({key: value}, at)
 
+    @harmless
     def log_metrics(self, metrics: Mapping[str, Any], step: int | None = None) -> None:
         self.log(metrics, step)
+
+    @harmless
+    def define_metric(self, name: str, step_metric: str | None = None, **_options: Any) -> None:
+        """W&B's: the metrics of this name or pattern ("val/*") stand at the value of another one as their step.
+
+        What it says of summaries needs no saying: last, best, least and greatest of every metric are kept.
+        """
+        if step_metric is not None:
+            self._steps_of[str(name)] = str(step_metric)
+
+    def _logged_at_other_steps(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Log those that have a step of their own by now; returns the others."""
+        self._last_steps |= {step: values[step] for step in self._steps_of.values() if step in values}
+        own: dict[int, dict[str, Any]] = {}
+        for name in list(values):
+            by = next((step for pattern, step in self._steps_of.items() if fnmatchcase(name, pattern)), name)
+            if by != name and _is_whole(at := self._last_steps.get(by)):
+                own.setdefault(int(single(at)), {})[name] = values.pop(name)
+        for at, each in own.items():
+            self._log_at(each.items(), at)
+        return values
 
     def log_param(self, key: str, value: Any) -> Any:
         self.log_params({key: value})
         return value
 
+    @harmless
     def set_tag(self, key: str, value: Any) -> None:
-        self._put_tags({clean(key): clean(value)})
+        self._out.add(["keyed_tags", {clean(key): clean(value)}])
 
+    @harmless
     def set_tags(self, tags: Mapping[str, Any]) -> None:
-        self._put_tags({clean(key): clean(value) for key, value in tags.items()})
+        self._out.add(["keyed_tags", {clean(key): clean(value) for key, value in tags.items()}])
+
+    def end_run(self, status: str = "finished") -> None:
+        """MLflow's `finish`."""
+        self.finish(status)
 
     def watch(self, *_models: Any, **_options: Any) -> None:
         """Gradients are not followed; a script that has W&B's call goes on."""
-        self._tell("watch() follows no gradients here; log_histogram shows those that you give it")
+        self._out.tell("watch() follows no gradients here; log_histogram shows those that you give it")
 
+    @harmless
     def alert(self, title: str, text: str = "", **_options: Any) -> None:
         self.log_text("alerts", f"{title}\n{text}".strip())
+
+
+def _is_whole(value: Any) -> bool:
+    try:
+        return not isinstance(value, str) and single(value).is_integer()
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def pictures_in(value: Any) -> list[Media]:
@@ -210,14 +238,3 @@ def _is_numbers(value: Iterable[Any]) -> bool:
     while isinstance(first, list | tuple) and first:
         first = first[0]
     return isinstance(first, int | float)
-
-
-def new_params(known: Mapping[str, Any], values: Any) -> tuple[dict[str, Any], list[str]]:
-    """Those that are not known yet, and a sentence for each that is known with another value: params never change."""
-    given = flat(values)
-    changed = [
-        f"the param {name!r} is {known[name]!r} and stays so; received {value!r}"
-        for name, value in given.items()
-        if name in known and known[name] != value
-    ]
-    return {name: value for name, value in given.items() if name not in known}, changed

@@ -5,11 +5,11 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from .spool import Spooled, spool_folder
+from .spool import FILE_LINES, LINES, Spooled, spool_folder
 from .spooled_files import named_files
 
 PAUSE_SECONDS = 0.25  # between two looks at what was logged
@@ -19,6 +19,7 @@ TIMEOUT_SECONDS = 30.0
 MOST_TOLD = 100
 _BYTES = "application/octet-stream"
 PIECE_BYTES = 960 * 1024  # of a file, sent at a time
+FILES_AT_ONCE = 16  # whose lines are sent together
 
 
 class RefusedError(Exception):
@@ -48,6 +49,12 @@ def ask(server: str, method: str, path: str, body: bytes, kind: str = "applicati
         raise AwayError(f"{server} cannot be reached: {error}") from error
 
 
+def _without_end(lines: bytes) -> bytes:
+    """Without the last line, where that is the run's end."""
+    last = lines.rfind(b"\n", 0, -1) + 1
+    return lines[:last] if lines.startswith(b'["end"', last) else lines
+
+
 def _error(error: urllib.error.HTTPError) -> str:
     try:
         return str(json.loads(error.read(65_536))["error"])
@@ -67,6 +74,7 @@ class Sender:
         self._told: set[str] = set()
         self.went = 0  # requests that were answered
         self._begun = False
+        self._uploads: Iterator[bool] | None = None
         self._heard_at = 0.0
         self._ending = threading.Event()
         self._wake = threading.Event()
@@ -76,30 +84,56 @@ class Sender:
         self._thread.start()
 
     def step(self) -> bool:
-        """Send a piece; says whether there was something to send. Raises RefusedError, AwayError, OSError."""
+        """Send a piece of lines, and beside them one of a file, so that no value waits for a large file.
+
+        Says whether there was something to send. Raises RefusedError, AwayError, OSError.
+        """
         begin = self.spooled.begin
         server, uid = begin["server"], begin["uid"]
         if not self._begun:
             self.number = ask(server, "PUT", f"/api/v1/runs/{uid}", json.dumps(begin["run"]).encode())["number"]
             self._begun = True
-        position = self.spooled.sent
-        piece = self.spooled.unsent(position)
-        if not piece and time.monotonic() - self._heard_at < SIGN_SECONDS:
-            return False
-        files = named_files(piece)
-        for key in files:
-            self._send_file(server, uid, key)
-        told = ask(server, "POST", f"/api/v1/runs/{uid}/lines?source={begin['source']}&position={position}", piece)
-        self.spooled.sent = int(told["position"])
+        piece = self.spooled.unsent()
+        if self.spooled.unsent(FILE_LINES):  # the run ends when all of it is there
+            piece = _without_end(piece)
+        if piece or time.monotonic() - self._heard_at >= SIGN_SECONDS:
+            self._send_lines(server, uid, begin["source"], LINES, piece)
+        self._uploads = self._uploads or self._uploading(server, uid, begin["files_source"])
+        try:
+            went = next(self._uploads, None) is not None
+        except BaseException:
+            self._uploads = None
+            raise
+        self._uploads = self._uploads if went else None
+        return went or bool(piece)
+
+    @property
+    def is_done(self) -> bool:
+        return not self.spooled.unsent() and not self.spooled.unsent(FILE_LINES)
+
+    def _send_lines(self, server: str, uid: str, source: str, of: str, piece: bytes) -> None:
+        """Raises RefusedError, AwayError, OSError."""
+        path = f"/api/v1/runs/{uid}/lines?source={source}&position={self.spooled.sent(of)}"
+        told = ask(server, "POST", path, piece)
+        self.spooled.put_sent(int(told["position"]), of)
         self.stop_requested = bool(told["stop_requested"])
         self._heard_at = time.monotonic()
         self.went += 1
         self._tell_once(map(str, told.get("problems", ())))
-        for key in files:
-            (self.spooled.files / key).unlink(missing_ok=True)
-        return bool(piece)
 
-    def _send_file(self, server: str, uid: str, key: str) -> None:
+    def _uploading(self, server: str, uid: str, source: str) -> Iterator[bool]:
+        """Files with the lines that name them, a request each time. Raises RefusedError, AwayError, OSError."""
+        while lines := self.spooled.unsent(FILE_LINES):
+            piece = b"".join(lines.splitlines(keepends=True)[:FILES_AT_ONCE])
+            keys = named_files(piece)
+            for key in keys:
+                yield from self._file(server, uid, key)
+            self._send_lines(server, uid, source, FILE_LINES, piece)
+            for key in keys:
+                (self.spooled.files / key).unlink(missing_ok=True)
+            yield True
+
+    def _file(self, server: str, uid: str, key: str) -> Iterator[bool]:
         """In pieces, from where the server has it on. Raises AwayError, OSError."""
         try:
             with (self.spooled.files / key).open("rb") as file:
@@ -112,6 +146,7 @@ class Sender:
                 while piece:
                     position = int(ask(server, "POST", f"{path}{position}", piece, _BYTES)["position"])
                     self.went += 1
+                    yield True
                     file.seek(position)
                     piece = file.read(PIECE_BYTES)
         except FileNotFoundError:  # a better checkpoint took its place, or it was sent before
@@ -133,7 +168,7 @@ class Sender:
         while self._thread.is_alive() and went != self.went:
             went = self.went
             self._thread.join(seconds)
-        return not self._thread.is_alive() and not self.spooled.unsent(self.spooled.sent)
+        return not self._thread.is_alive() and self.is_done
 
     def _go(self) -> None:
         with self.spooled.sending() as alone:
@@ -143,7 +178,9 @@ class Sender:
                     more = self.step()
                     self.trouble, pause = "", PAUSE_SECONDS
                     if not more and self._ending.is_set():
-                        return
+                        if self.is_done:
+                            return
+                        more = True  # the end, which waited for the files
                 except RefusedError as error:
                     self.trouble = str(error)
                     return
@@ -174,7 +211,7 @@ def send_left(folder: Path | None = None) -> list[tuple[Path, str]]:
 def _sent_whole(spooled: Spooled) -> str:
     sender = Sender(spooled)
     try:
-        while sender.step() or spooled.unsent(spooled.sent):
+        while sender.step() or not sender.is_done:
             pass
         spooled.remove()
     except (RefusedError, AwayError, OSError, ValueError, KeyError) as error:

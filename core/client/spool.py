@@ -1,7 +1,8 @@
 """What a run reports, as lines of a file: written by the script at once, sent from there by whoever comes first.
 
-A folder a run: `begin.json` says what run it is and where it belongs, `lines.jsonl` has what was logged, `sent` how
-many bytes of that the server has. While the script lives, it holds a lock on the lines.
+A folder a run: `begin.json` says what run it is and where it belongs, `lines.jsonl` has what was logged, `lines.sent`
+how many bytes of that the server has, and `file_lines` are the same for lines that name files. While the script lives,
+it holds a lock on the lines.
 """
 
 import contextlib
@@ -15,7 +16,8 @@ from typing import IO, Any
 
 from .spooled_files import FILES
 
-LINES, BEGIN, SENT, SENDING = "lines.jsonl", "begin.json", "sent", "sending.lock"
+LINES, FILE_LINES = "lines.jsonl", "file_lines.jsonl"  # the latter name files, and wait for these to be sent
+BEGIN, SENDING = "begin.json", "sending.lock"
 MOST_BYTES = 512 * 1024  # that are sent at a time
 
 
@@ -62,23 +64,22 @@ class Spooled:
         found: dict[str, Any] = json.loads((self.folder / BEGIN).read_text(encoding="utf-8"))
         return found
 
-    @property
-    def sent(self) -> int:
+    def sent(self, of: str = LINES) -> int:
         """Bytes that the server has."""
         with contextlib.suppress(OSError, ValueError):
-            return int((self.folder / SENT).read_text())
+            return int((self.folder / of).with_suffix(".sent").read_text())
         return 0
 
-    @sent.setter
-    def sent(self, position: int) -> None:
-        new = self.folder / f"{SENT}.new"
+    def put_sent(self, position: int, of: str = LINES) -> None:
+        """Raises OSError."""
+        new = self.folder / "sent.new"
         new.write_text(str(position))
-        new.replace(self.folder / SENT)
+        new.replace((self.folder / of).with_suffix(".sent"))
 
-    def unsent(self, position: int) -> bytes:
-        """Whole lines from that byte on, as many as go at a time; b"" when there is none."""
-        with contextlib.suppress(FileNotFoundError), (self.folder / LINES).open("rb") as lines:
-            lines.seek(position)
+    def unsent(self, of: str = LINES) -> bytes:
+        """Whole lines that the server does not have, as many as go at a time; b"" when there is none."""
+        with contextlib.suppress(FileNotFoundError), (self.folder / of).open("rb") as lines:
+            lines.seek(self.sent(of))
             piece = lines.read(MOST_BYTES)
             return piece[: piece.rfind(b"\n") + 1]
         return b""
@@ -103,7 +104,10 @@ class Spooled:
     def remove(self) -> None:
         """All of it has been sent."""
         shutil.rmtree(self.folder / FILES, ignore_errors=True)
-        for file in (LINES, SENT, SENDING, BEGIN):
+        for of in (LINES, FILE_LINES):
+            (self.folder / of).unlink(missing_ok=True)
+            (self.folder / of).with_suffix(".sent").unlink(missing_ok=True)
+        for file in (SENDING, BEGIN):
             (self.folder / file).unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # something else lies there
             self.folder.rmdir()

@@ -1,7 +1,7 @@
 """Values of scripts as lines have them: names that any store takes, params as one level, numbers of any library."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, is_dataclass
 from math import isfinite
 from typing import Any
@@ -10,6 +10,7 @@ from .any_array import told
 
 MAX_NAME = 250  # characters of a metric
 MAX_LABEL = 200  # of a run, an experiment, a tag
+DEEPEST = 20  # mappings within mappings
 
 
 def clean(text: Any) -> str:
@@ -42,11 +43,18 @@ def single(value: Any) -> float:
     return float(value)
 
 
-def leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Nested mappings as `a/b`."""
-    if isinstance(value, Mapping):
+def words(tags: Any) -> list[str]:
+    """Tags: of one, too, or of none."""
+    if tags is None or isinstance(tags, str):
+        return [label(tags)] if tags else []
+    return [label(tag) for tag in (tags if isinstance(tags, Iterable) else [tags])]
+
+
+def leaves(name: str, value: Any, above: tuple[int, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Nested mappings as `a/b`; one that holds itself is a leaf there. `above` are those that it is in, by `id`."""
+    if isinstance(value, Mapping) and id(value) not in above and len(above) < DEEPEST:
         for inner, each in value.items():
-            yield from leaves(f"{name}/{inner}", each)
+            yield from leaves(f"{name}/{inner}", each, (*above, id(value)))
     else:
         yield name, value
 
@@ -68,13 +76,13 @@ def mapping(params: Any) -> dict[str, Any]:
         raise TypeError(f"params are {type(params).__name__} {str(params)[:60]!r}; {accepted}") from error
 
 
-def flat(params: Any) -> dict[str, Any]:
-    """Params as one level, `a.b`; what JSON does not know is told by its text."""
+def flat(params: Any, above: tuple[int, ...] = ()) -> dict[str, Any]:
+    """Params as one level, `a.b`; what JSON does not know is told by its text. Raises TypeError, as `mapping`."""
     found: dict[str, Any] = {}
     for key, value in mapping(params).items():
         name = clean(key)
-        if isinstance(value, Mapping) and value:
-            found |= {f"{name}.{inner}": each for inner, each in flat(value).items()}
+        if isinstance(value, Mapping) and value and id(value) not in above and len(above) < DEEPEST:
+            found |= {f"{name}.{inner}": each for inner, each in flat(value, (*above, id(value))).items()}
         else:
             found[name] = _plain(value)
     return found

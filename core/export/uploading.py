@@ -138,7 +138,7 @@ def _source(
     version_manifest.write(manifest, path.parent)
     beside = [each for name in (MANIFEST, REPORT, PREDICTIONS) if (each := path.with_name(name)).is_file()]
     beside += [like.words] if like is not None and like.words is not None else []
-    return of_file(uid, asked.name, path, beside, report, config=like.config if like else {}, facts=facts)
+    return of_file(uid, asked.name, path, beside, report, asked.run, config=like.config if like else {}, facts=facts)
 
 
 def _like(context: Context, text: str) -> _Like:

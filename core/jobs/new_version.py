@@ -48,6 +48,7 @@ class Uploaded(_Frozen):
     like: str = ""  # run or version whose inputs it takes: 12, digits@3; "" for numbers as they are
     pixels: tuple[float, float] = BYTES  # least and greatest that it learned from
     logits: bool = False  # what it gives are no probabilities yet
+    run: int = 0  # that a client reported, or of a script, whose best network it is; 0 for a file that somebody gave
 
 
 class Smaller(_Frozen):

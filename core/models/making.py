@@ -128,7 +128,7 @@ def pixel_range(text: str) -> tuple[float, float]:
 
 def upload_request(
     context: Context, file: Path, file_name: str, name: str, like: str = "", *, pixels: tuple[float, float] = BYTES,
-    logits: bool = False, **how: Any,
+    logits: bool = False, run: int = 0, **how: Any,
 ) -> Request:  # fmt: skip
     """Puts a copy of the file where the job finds it, whatever becomes of the file.
 
@@ -137,6 +137,7 @@ def upload_request(
         like: run or version whose inputs the network takes; "" for numbers as they are.
         pixels: least and greatest that the network learned from; of pictures only.
         logits: what it gives are no probabilities yet.
+        run: that left the file, 0 for none.
         how: note, description, aliases.
 
     Raises:
@@ -154,7 +155,7 @@ def upload_request(
             "A range of pixels, or logits, need the task that the network is for: say whose inputs it takes (--like "
             "RUN or MODEL@VERSION). Without, it is asked numbers as they are."
         )
-    made_of = Uploaded(folder=uuid.uuid4().hex, name=file_name, like=like, pixels=pixels, logits=logits)
+    made_of = Uploaded(folder=uuid.uuid4().hex, name=file_name, like=like, pixels=pixels, logits=logits, run=run)
     request = _request(context, made_of, name, **how)
     assert isinstance(request.made_of, Uploaded)
     place = placed(settings, request.made_of.folder)
@@ -194,12 +195,18 @@ def reported_request(context: Context, run: RunRecord, name: str, like: str = ""
             "traindeck.KerasCallback, and wait for its end; or upload a file."
         )
     path = context.workspace.settings.run_dir(run.id) / "checkpoints" / BEST_CHECKPOINT
-    like = like or _like_data(context, str((run.facts.get("checkpoint") or {}).get("data") or ""))
-    return upload_request(context, path, f"run-{run.id}.keras", name, like, **how)
+    return upload_request(
+        context, path, f"run-{run.id}.keras", name, like or like_data(context, run), run=run.id, **how
+    )
 
 
-def _like_data(context: Context, data: str) -> str:
-    """The newest run of a data set that says how its inputs are prepared; "" where no data set was named."""
+def like_data(context: Context, reported: RunRecord) -> str:
+    """The newest run of the data set that a client named, by which inputs are prepared; "" where it named none.
+
+    Raises:
+        ModelError: there is none.
+    """
+    data = str((reported.facts.get("checkpoint") or {}).get("data") or "")
     if not data:
         return ""
     found = runs.listing(context, RunQuery(limit=_LOOKED_AT)).runs

@@ -137,9 +137,11 @@ def of_run(run: RunRecord, checkpoint: str, network: Path, beside: Sequence[Path
     return Source(draft, network, beside, report, run.trained_seconds, run)
 
 
-def of_file(uid: str, name: str, network: Path, beside: Sequence[Path], report: Report | None, **known: Any) -> Source:
-    """Of a file that somebody gave: `uid` is its own, `known` are config and facts."""
-    draft = _draft(run_id=0, run_uid=uid, run_name=name, experiment="", checkpoint=UPLOADED, **known)
+def of_file(
+    uid: str, name: str, network: Path, beside: Sequence[Path], report: Report | None, run: int = 0, **known: Any
+) -> Source:
+    """Of a file that somebody gave, or that a run left: `uid` is its own, `known` are config and facts."""
+    draft = _draft(run_id=run, run_uid=uid, run_name=name, experiment="", checkpoint=UPLOADED, **known)
     return Source(draft, network, beside, report)
 
 

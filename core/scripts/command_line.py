@@ -9,7 +9,7 @@ from typing import Any
 
 from core.common.errors import Problem
 from core.common.text import quoted, suggestion
-from core.scripts.parameter import Parameter, Reading
+from core.scripts.parameter import PARAMS_VARIABLE, Parameter, Reading
 
 _NAMED = 20  # parameters in a sentence
 _NEGATIVE = re.compile(r"-\d+|-\d*\.\d+")  # what argparse takes for a number, not for an option
@@ -113,7 +113,9 @@ def command_line(reading: Reading, command: str, values: Mapping[str, Any]) -> l
 def environment(reading: Reading, command: str, values: Mapping[str, Any]) -> dict[str, str]:
     """Of the parameters that a script reads from its environment, those that differ from their defaults."""
     asked = [each for each in reading.of(command) if each.variable and _is_given(each, values)]
-    return {each.variable: _as_json_or_text(values[each.name]) for each in asked}
+    ours = {each.name: values[each.name] for each in asked if each.variable == PARAMS_VARIABLE}
+    others = {each.variable: _as_json_or_text(values[each.name]) for each in asked if each.name not in ours}
+    return others | ({PARAMS_VARIABLE: json.dumps(ours)} if ours else {})
 
 
 def _before_command(reading: Reading, values: Mapping[str, Any]) -> tuple[list[Parameter], list[str], list[str]]:

@@ -9,6 +9,7 @@ ValueType = Literal["int", "float", "str", "bool"]
 # How several values are given: "--x 1 2", "--x 1 --x 2", "--x=1,2".
 Several = Literal["", "spaces", "repeated", "commas"]
 
+PARAMS_VARIABLE = "TRAINDECK_PARAMS"  # of several: JSON by name, which `traindeck.params` reads
 SEEDS = ("seed", "random_seed", "rng_seed", "random_state")  # what scripts call it, the likeliest first
 
 

@@ -8,7 +8,7 @@ from core.data.library import Inbox, Upload
 from core.jobs import job_queue, new_version
 from core.jobs.new_version import KIND, Ensemble, Made
 from core.models import making, registering
-from pages.shared.nav import COMPARE, MODELS
+from pages.shared.nav import COMPARE, MODELS, RUN
 from tests.core.models.conftest import Leave, leave
 from tests.jobs import answer, open_jobs
 from tests.pages.conftest import OpenPage
@@ -121,6 +121,39 @@ def test_a_file_is_asked_for_with_whose_inputs_it_takes(open_page: OpenPage, con
     assert again not in [each.key for each in app.button], "there is nothing to try it with"
     app.button(key=away).click().run()
     assert new_version.asked(context) == []
+
+
+def test_the_best_network_of_a_script_is_asked_for_on_its_page(
+    open_page: OpenPage, context: Context, leave: Leave
+) -> None:
+    judge = leave(name="judge")
+    run = leave(name="mine", kind="logged", accuracy=None, content=b"best", facts={"checkpoint": {"data": "digits"}})
+    app = open_page(RUN, id=str(run.id))
+    assert app.selectbox(key=f"run_{run.id}_like").value == str(judge.id)
+    app.selectbox(key=f"run_{run.id}_pixels").set_value("0..1").run()
+    app.button(key="run_register_apply").click().run()
+    assert not app.exception
+    [asked] = new_version.asked(context)
+    made_of = asked.request.made_of
+    assert isinstance(made_of, new_version.Uploaded)
+    assert (made_of.like, made_of.pixels, made_of.run) == (str(judge.id), (0.0, 1.0), run.id)
+    assert (asked.request.model, asked.request.aliases) == ("mine", ("champion",))
+    assert new_version.placed(context.workspace.settings, made_of.folder).read_bytes() == b"best"
+    path = context.workspace.settings.run_dir(run.id) / "checkpoints" / "best.keras"
+    facts = {"uploaded": {"file": "run-2.keras", "bytes": 4, "like": f"run {judge.id}"}}
+    registering.keep(
+        context,
+        registering.of_file("u" * 32, "run-2.keras", path, [], None, run.id, config=judge.config, facts=facts),
+        "mine",
+    )
+    links = [each.proto.label for each in open_page(RUN, id=str(run.id)).get("page_link")]
+    assert "Model mine@1" in links
+    app = open_page(MODELS, model="mine", version="1", models_view="Where it came from")
+    assert any(f"Of run #{run.id} mine" in each.proto.label.replace("\\", "") for each in app.get("page_link"))
+    unknown = leave(name="other", kind="script", facts={"checkpoint": {"data": "<b>none"}})
+    app = open_page(RUN, id=str(unknown.id))
+    assert "No run here was trained on" in texts(app)
+    assert app.selectbox(key=f"run_{unknown.id}_like").value == ""
 
 
 def inbox_folders(context: Context) -> list[Path]:

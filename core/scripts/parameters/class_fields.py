@@ -23,6 +23,7 @@ class Spelling:
     off: str = "--no-{}"
     joined: bool = False
     by_member: bool = False  # enumerations by the names of their members; else by their values
+    variable: str = ""  # of the environment, that has all of them: then no options are made
     prefix: str = ""  # of variables of the environment, "*" for none: then no options are made
 
 
@@ -61,6 +62,8 @@ def _parameter(name: str, field: Field, kind: Values, spelling: Spelling) -> Par
     if spelling.prefix:
         upper = (alias if isinstance(alias, str) else f"{spelling.prefix.strip('*')}{name}").upper()
         made = replace(made, flag="", variable=upper.replace(".", "__"))
+    if spelling.variable:
+        made = replace(made, flag="", variable=spelling.variable)
     if kind.several:
         made = replace(made, several=spelling.several, count=kind.count)  # type: ignore[arg-type]
     elif kind.type == "bool" and spelling.switches and not made.variable:

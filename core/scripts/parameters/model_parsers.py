@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from core.scripts.parameter import Found, Reading
+from core.scripts.parameter import PARAMS_VARIABLE, Found, Reading
 from core.scripts.parameters.class_fields import Spelling, fields_of
 from core.scripts.source.operations import items
 from core.scripts.source.things import NOTHING_KNOWN, Call, Class, Function, Instance
@@ -13,6 +13,7 @@ _TYRO = Spelling(hyphens=True, switches=True, by_member=True)
 _SIMPLE = Spelling(nested=False)
 _PYDANTIC = Spelling(several="repeated")
 _JSONARGPARSE = Spelling()
+_TRAINDECK = Spelling(variable=PARAMS_VARIABLE)
 _DECLARES = (
     "field",
     "Field",
@@ -55,6 +56,8 @@ class ModelReader:
             return None
         elif call.last == "CLI" and root in ("jsonargparse", "lightning", "pytorch_lightning"):
             self._take("jsonargparse", call.get("components", 0), _JSONARGPARSE)
+        elif call.name == "traindeck.params":
+            self._take("traindeck", call.get("model", 0), _TRAINDECK)
         elif call.name.startswith("pydantic_settings.") and call.method == "run" and call.args:
             self._take("pydantic", call.args[0], _pydantic_spelling(call.args[0], by_options=True))
         return NOTHING_KNOWN
@@ -81,7 +84,7 @@ class ModelReader:
             self._found.add(replace(each, group=of.node.name))
         if fits & {each.name for each in fields_of(of, spelling)}:
             self._found.limit("Fields of one name in several classes stand for one option.")
-        if any(each.variable for each in self._found.parameters):
+        if any(each.variable not in ("", PARAMS_VARIABLE) for each in self._found.parameters):
             self._found.limit("The values are given as variables of the environment, as its settings read them.")
 
     def reading(self) -> Reading | None:

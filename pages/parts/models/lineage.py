@@ -17,8 +17,9 @@ from pages.shared.widgets import reader_zone
 
 def lineage(version: VersionRecord) -> None:
     with st.grid(2, min_column_width=300):
+        is_file = version.checkpoint == origin.UPLOADED or not version.run_id
         with _box("Runs" if origin.members(version) else "Run" if version.run_id else "Upload"):
-            _run(version) if version.run_id else _upload(version)
+            _upload(version) if is_file else _run(version)
         with _box("Data"):
             _data(version)
         with _box("Code"):
@@ -63,6 +64,14 @@ def _run(version: VersionRecord) -> None:
 def _upload(version: VersionRecord) -> None:
     told = origin.uploaded(version)
     st.markdown(f"**{literal(str(told.get('file')), 100)}**, {size(told.get('bytes'))}")
+    for run in runs.get_many(context(), [version.run_id]) if version.run_id else ():
+        st.page_link(
+            RUN.path,
+            label=f"Of run #{run.id} {literal(run.name, 60)}",
+            icon=RUN.icon,
+            help="",
+            query_params={"id": str(run.id)},
+        )
     like = told.get("like")
     st.markdown(f"Inputs prepared like those of {literal(like)}" if like else "Takes numbers as they are")
     if like and (asked := told.get("asked")):
@@ -130,15 +139,18 @@ def _hash(label: str, value: object) -> None:
 
 
 def config(version: VersionRecord) -> None:
-    if not version.run_id:
+    is_file = version.checkpoint == origin.UPLOADED or not version.run_id
+    if is_file:
         like = origin.uploaded(version).get("like")
         st.caption(f"Of {literal(like)}, as which its inputs are prepared." if like else "A file has no config.")
     if not version.config:
         return
     text = to_yaml(version.config)
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if runs.get_many(context(), [version.run_id]) and st.button(
-            "Launch a run from it", icon=LAUNCH.icon, key="models_launch"
+        if (
+            not is_file
+            and runs.get_many(context(), [version.run_id])
+            and st.button("Launch a run from it", icon=LAUNCH.icon, key="models_launch")
         ):
             st.switch_page(LAUNCH.path, query_params={"from": str(version.run_id)})
         st.download_button(

@@ -5,19 +5,22 @@ from typing import Any
 
 import streamlit as st
 
-from core import models
+from core import models, runs
 from core.common.errors import TraindeckError
 from core.models import GateError, VersionRecord, making
+from core.runs import NETWORK
 from core.runs.data_names import data_set
 from core.runs.kept_weights import kept_weights
-from core.runs.records import RunRecord
+from core.runs.records import RunQuery, RunRecord
 from pages.shared.data import context
 from pages.shared.format import literal
+from pages.shared.like_form import like
 from pages.shared.nav import MODELS
 from pages.shared.state import MODELS_NOTICE
 from pages.shared.version_form import Labels, ask, labels
 
 _MEAN = "mean"
+_OFFERED = 100  # runs, the newest first
 
 
 def links(run: RunRecord) -> None:
@@ -35,6 +38,9 @@ def links(run: RunRecord) -> None:
 
 def register(run: RunRecord) -> None:
     """For a run at rest that left a checkpoint; nothing for others."""
+    if run.kind != NETWORK.name:
+        _reported(run)
+        return
     if models.why_not(context(), run):
         return
     with st.popover(
@@ -62,6 +68,29 @@ def register(run: RunRecord) -> None:
                 ask(lambda: making.average_request(context(), run, given.name, last, **how))
             else:
                 _register(run, given, checkpoint)
+
+
+def _reported(run: RunRecord) -> None:
+    """The best network of a script or of a client, which is judged as a file is."""
+    if not run.state.is_finished or not models.checkpoints(context(), run):
+        return
+    with st.popover(
+        "Register as model", icon=MODELS.icon, key="run_register",
+        help="Keep its best network under a name; it is judged on a test set, asked and exported from there",
+    ):  # fmt: skip
+        try:
+            first, told = making.like_data(context(), run), ""
+        except TraindeckError as error:
+            first, told = "", str(error)
+        found = runs.listing(context(), RunQuery(limit=_OFFERED)).runs
+        offered = {each.id: each for each in found if each.state.is_finished and not models.why_not(context(), each)}
+        wanted = like(f"run_{run.id}", offered, first)
+        if told:
+            st.caption(literal(told))
+        given = labels(f"run_{run.id}", models.slug(run.name), champion_first=True)
+        if st.button("Register", type="primary", key="run_register_apply"):
+            how: dict[str, Any] = {"note": given.note, "aliases": given.aliases}
+            ask(lambda: making.reported_request(context(), run, given.name, wanted.reference, **wanted.how(), **how))
 
 
 def _better(run: RunRecord, checkpoint: str, champion: VersionRecord) -> str:

@@ -133,27 +133,40 @@ traindeck.set_tag("stage", "test")
 traindeck.summary["best"] = 7
 traindeck.summary.word = "final"
 traindeck.watch(None)
-traindeck.finish(1)
+traindeck.define_metric("epoch")
+traindeck.define_metric("val/*", step_metric="epoch", summary="min")
+traindeck.log({"epoch": 40, "val/loss": 0.5, "batch": 1.0}, step=9)
+traindeck.log({"val/loss": 0.25}, step=10)
+traindeck.add_tags(["slow"])
+traindeck.alert("Title", "text", level="WARN")
+traindeck.save("kept/*.txt", base_path="kept")
+print(run.name == 200 * "x", run.id == run.uid, run.url)
+traindeck.end_run("FAILED")
 """
 
 
 def test_habits_of_other_clients_work_and_what_is_no_number_is_told(
-    context: Context, server: Server, script: Script
+    context: Context, server: Server, script: Script, tmp_path: Path
 ) -> None:
     server.start(until_healthy=False)
-    _, told = script(HABITS).communicate(timeout=300)
+    (tmp_path / "kept" / "deep.txt").mkdir(parents=True)
+    (tmp_path / "kept" / "a.txt").write_text("a")
+    out, told = script(HABITS).communicate(timeout=300)
+    assert out in (f"True True {server.url}/run?id=1\n", "True True \n"), told
     run = runs.get(context, 1)
-    assert (run.name, run.experiment, run.state, run.tags) == (200 * "x", "theirs", RunState.FAILED, ("quick",))
+    assert (run.name, run.experiment, run.state, run.tags) == (200 * "x", "theirs", RunState.FAILED, ("quick", "slow"))
+    assert [each.name for each in runs.artifacts(context, 1)] == ["a.txt"]
     params = {"lr": "0.1", "model.units": "8", "late": "3", "batch": "32", "depth": "2"}
     assert runs.params(context, [1])[1] == params
     assert logged.keyed_tags(context, 1) == {"stage": "test", "word": "final"}
     last = {name: (each.last, each.last_step) for name, each in runs.summaries(context, [1])[1].items()}
     assert last == {
         **{"loss": (0.25, 2), "deep/one": (2.0, 0), "deep/yes": (1.0, 0), "?": (2.0, 1), "counted": (2.0, 1)},
-        **{"acc": (0.5, 7), "best": (7.0, 7)},
+        **{"acc": (0.5, 7), "best": (7.0, 7), "epoch": (40.0, 9), "batch": (1.0, 9), "val/loss": (0.25, 40)},
     }
     assert [(each.kind, each.name, each.first_step) for each in media.media_series(context, [1])] == [
-        ("table", "frame", 2)
+        ("table", "frame", 2),
+        ("text", "alerts", 10),
     ]
     for sentence in (
         "the param 'lr' is 0.1 and stays so; received 0.2",

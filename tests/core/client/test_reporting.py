@@ -99,19 +99,74 @@ def test_scripts_that_crash_have_their_last_values_stored(
     assert sync(script) == (0, "Nothing is left to be sent.\n")
 
 
-def test_what_is_no_mapping_or_no_step_is_told_and_the_training_goes_on(server: Server, script: Script) -> None:
+def test_odd_calls_are_told_once_and_the_training_goes_on(context: Context, server: Server, script: Script) -> None:
     server.start(until_healthy=False)
     source = """
         import traindeck
         run = traindeck.start("odd")
         for values, step in ((None, 0), (3.0, 0), ([("l", 1)], 0), ({"l": 1.0}, "abc"), ({"l": 1.0}, float("nan"))):
             run.log(values, step)
+        loop = {"lr": 0.5}
+        loop["again"] = loop["list"] = [loop]
+        loop["deep"] = loop
+        for _ in range(3):
+            run.log(loop, 7)
+            run.log_params([1])
+            run.log_params(loop)
+            run.add_tags(None)
+            run.set_tags(3)
+            run.config.update([1])
+            run.log_metric("m")
+            traindeck.alert()
+            traindeck.save("nothing*.txt")
+        traindeck.finish("odd")
+        run = traindeck.start("other", params=[1], tags=None, mode="odd")
         traindeck.finish(exit_code=1)
         print("went on")
     """
     out, told = script(textwrap.dedent(source), TRAINDECK_MODE="offline").communicate(timeout=300)
     assert out == "went on\n", told
-    assert told.count("a mapping and a whole step are logged; left out is None at 0") == 1
+    for sentence in (
+        "a mapping and a whole step are logged; left out is None at 0",
+        "log_params() did nothing: params are list '[1]'; accepted are a mapping",
+        "set_tags() did nothing: 'int' object",
+        "log_metric() did nothing: ",
+        "there is no file 'nothing*.txt'",
+        "is no number: received dict",
+        "state is one of finished, stopped, failed; received 'odd', taken is finished",
+        "mode is one of online, offline, off; received 'odd', taken is online",
+        "the params are not logged: params are list '[1]'",
+    ):
+        assert told.count(sentence) == 1, (sentence, told)
+    kept = sync(script)
+    assert kept[0] == 0, kept
+    found = {run.name: run for run in runs.get_many(context, [1, 2])}
+    assert {name: run.state for name, run in found.items()} == {"odd": RunState.FINISHED, "other": RunState.FAILED}
+    assert runs.history(context, found["odd"].id, "lr").value.tolist() == [0.5, 0.5, 0.5]
+    assert runs.params(context, [found["odd"].id])[found["odd"].id]["lr"] == "0.5"
+
+
+def test_values_flow_beside_a_file_that_takes_long(
+    context: Context, server: Server, script: Script, tmp_path: Path
+) -> None:
+    """The server hears of metrics that were logged after a file while it has a part of that file only."""
+    with (tmp_path / "large.bin").open("wb") as file:
+        file.truncate(64 * 2**20)
+    server.start(until_healthy=False)
+    source = """
+        import sys, traindeck
+        run = traindeck.start("mine")
+        run.log_artifact("large.bin")
+        run.log({"loss": 0.5})
+        print("logged", flush=True)
+        sys.stdin.readline()
+    """
+    running = script(textwrap.dedent(source))
+    wait_until(lambda: _stored(context) == 1, "the value is there")
+    assert runs.artifacts(context, 1) == []
+    running.communicate("\n", timeout=300)
+    assert runs.artifact_file(context, 1, "large.bin").stat().st_size == 64 * 2**20
+    assert _only_run(context).state is RunState.FINISHED
 
 
 def test_a_script_that_is_asked_to_stop_hears_of_it(

@@ -1,5 +1,6 @@
 """People's own scripts, from the draft to the end of the last of their processes, on a real host."""
 
+import io
 import shutil
 import sys
 import time
@@ -8,6 +9,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+import h5py
+import numpy as np
 import psutil
 import pytest
 
@@ -122,6 +125,42 @@ def test_it_runs_as_a_python_of_its_own_would(host: Host, tmp_path: Path) -> Non
         next(line for line in log_of(host, each).splitlines() if " draw " in line)[20:] for each in (first, second)
     }
     assert len(draws) == 2
+
+
+FOLLOWED = """
+    import keras, numpy as np, traindeck
+
+    class Judge(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs):
+            logs["quality"] = [0.1, 0.9, 0.5][epoch]
+            np.save(f"epoch-{epoch}.npy", self.model.layers[0].get_weights()[0])
+
+    traindeck.autolog(every=2, monitor="quality", mode="max", data="digits")
+    x = np.random.default_rng(0).normal(size=(64, 2)).astype("float32")
+    model = keras.Sequential([keras.layers.Dense(4), keras.layers.Dense(1, "sigmoid")])
+    model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    history = model.fit(x, x[:, 0] > 0, epochs=3, batch_size=16, validation_split=0.25, callbacks=Judge(), verbose=0)
+    own = traindeck.KerasCallback(run=traindeck.current())
+    print("kept", model.fit(x, x[:, 0] > 0, epochs=0, callbacks=[own]).history, traindeck.run.url[-8:])
+"""
+
+
+def test_keras_is_followed_by_epoch_and_step_and_its_best_network_kept(host: Host, tmp_path: Path) -> None:
+    run = host.ended(launch(host, tmp_path, FOLLOWED))
+    assert run.state is RunState.FINISHED, log_of(host, run)
+    assert f"kept {{}} run?id={run.id}" in log_of(host, run)
+    told = {name: runs.history(host.context, run.id, name) for name in runs.summaries(host.context, [run.id])[run.id]}
+    assert told["val_loss"].step.tolist() == told["quality"].step.tolist() == [3, 6, 9]
+    assert told["quality"].value.tolist() == [0.1, 0.9, 0.5]
+    assert told["step_accuracy"].step.tolist() == told["step_loss"].step.tolist() == [2, 4, 6, 8]
+    wanted = {"monitor": "quality", "value": 0.9, "epoch": 1, "step": 6, "data": "digits"}
+    assert run.facts["checkpoint"] == wanted
+    params = runs.params(host.context, [run.id])[run.id]
+    assert (params["optimizer"], params["epochs"], params["batch_size"]) == ("adam", "3", "16")
+    with zipfile.ZipFile(runs.artifact_file(host.context, run.id, "best.keras")) as network:
+        weights = h5py.File(io.BytesIO(network.read("model.weights.h5")))
+    best = np.load(runs.artifact_file(host.context, run.id, "epoch-1.npy"))
+    np.testing.assert_array_equal(weights["layers/dense/vars/0"][:], best)
 
 
 def test_another_interpreter_is_used_and_its_versions_are_facts(host: Host, tmp_path: Path) -> None:

@@ -1,0 +1,94 @@
+"""Where a run's lines go: to its spool and from there to the server, or to the runner that launched the script."""
+
+import json
+import os
+import sys
+import threading
+import uuid
+from pathlib import Path
+from typing import Any
+
+from .sending import Sender, send_left
+from .spool import FILE_LINES, LINES, Spooled, Writer, spool_folder
+
+CLOSE_SECONDS = 30.0  # that the end of a script waits for what it has not sent
+MOST_WARNINGS = 1000
+
+
+class Outlet:
+    """Takes lines, and tells on stderr what becomes of none. What cannot be kept does not end a training."""
+
+    def __init__(self, begin: dict[str, Any], server: str, mode: str) -> None:
+        """With the mode "off", or where nothing can be kept, it takes no line."""
+        launched = os.environ.get("TRAINDECK_REPORT_TO")  # its runner reads this file
+        self.launched = bool(launched) and mode != "off"
+        self.uid = os.environ.get("TRAINDECK_RUN", "") if self.launched else ""
+        self.uid = self.uid or uuid.uuid4().hex
+        self.files = Path()  # the folder of those that lines name
+        self.sender: Sender | None = None
+        self._writers: dict[str, Writer] = {}
+        self._adding = threading.Lock()
+        self._warned: set[str] = set()
+        self._folder = Path()
+        try:
+            if launched and mode != "off":
+                self._writers[LINES] = Writer(Path(launched))
+                self.files = Path(launched).with_suffix("")
+            elif mode != "off":
+                self._spool(begin, server, mode)
+        except OSError as error:
+            self.tell(f"nothing can be kept of the run, and it is not logged: {error}")
+
+    def _spool(self, begin: dict[str, Any], server: str, mode: str) -> None:
+        """Raises OSError."""
+        sources = {"source": uuid.uuid4().hex, "files_source": uuid.uuid4().hex}
+        spooled = Spooled.make(spool_folder() / self.uid, {"server": server, "uid": self.uid, **sources, "run": begin})
+        self._folder, self.files = spooled.folder, spooled.files
+        self._writers = {of: Writer(spooled.folder / of) for of in (LINES, FILE_LINES)}
+        if mode == "online":
+            self.sender = Sender(spooled, self.tell)
+            self.sender.start()
+            threading.Thread(target=send_left, name="traindeck-left", daemon=True).start()
+
+    @property
+    def takes(self) -> bool:
+        return bool(self._writers)
+
+    def add(self, line: list[Any] | str, *, names_file: bool = False) -> None:
+        """A line as JSON, or as it is. One that names a file waits for that, and no other waits for it."""
+        text = line if isinstance(line, str) else json.dumps(line)
+        with self._adding:
+            writer = self._writers.get(FILE_LINES if names_file else LINES) or self._writers.get(LINES)
+            if writer is None:
+                return
+            try:
+                writer.add(text)
+            except OSError as error:  # a full disk: the training matters more
+                self.tell(f"nothing more can be kept of the run: {error}")
+                self._close()
+
+    def end(self) -> None:
+        """After the last line: waits for the server a while."""
+        sent = self.sender is not None and self.sender.close(CLOSE_SECONDS)
+        with self._adding:
+            self._close()
+        if self.sender is not None and sent:
+            self.sender.spooled.remove()
+        elif self.sender is not None:
+            why = self.sender.trouble or "the server is slow"
+            kept = f"It is kept in {self._folder}; python -m traindeck sync sends it."
+            self.tell(f"not all of run {self.uid[:8]} could be sent: {why}. {kept}")
+
+    def _close(self) -> None:
+        for writer in self._writers.values():
+            writer.close()
+        self._writers = {}
+
+    def warn(self, name: str, text: str) -> None:
+        """Once a name."""
+        if name not in self._warned and len(self._warned) < MOST_WARNINGS:
+            self._warned.add(name)
+            self.tell(text)
+
+    def tell(self, text: str) -> None:
+        print(f"traindeck: {text}", file=sys.stderr)  # noqa: T201 - of a script's own
