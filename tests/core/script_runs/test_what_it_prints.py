@@ -32,16 +32,20 @@ def test_keras_progress_in_both_its_forms() -> None:
         "Epoch 2/5",
         "8/8 - 1s - 98ms/step - accuracy: 0.75 - learning_rate: 1.0000e-04 - loss: 0.5 - val_loss: 0.4",
         "loss: 3.0",
+        "8/8 - 1s - 98ms/step - accuracy: 0.75 - loss: 0.5",
+        "3/3 ━━━━━━━━━━ 0s 3ms/step - accuracy: 0.7 - loss: 0.6",
     ]
     told = [found for line in lines if (found := progress.hear(line)) is not None]
     assert [(each.step, each.steps_per_epoch, each.total_steps) for each in told] == [
         (8, 8, 40),
         (8, 8, 40),
         (16, 8, 40),
+        (16, 8, 40),
     ]
     assert told[0].values == {"accuracy": 0.5312, "loss": 0.69}
     assert list(told[1].values) == ["val_loss"]
     assert told[2].values == {"accuracy": 0.75, "learning_rate": 1e-4, "loss": 0.5, "val_loss": 0.4}
+    assert told[3].values == {"test_accuracy": 0.7, "test_loss": 0.6}
 
 
 def test_the_reason_is_the_last_tracebacks_last_line_with_the_place_in_its_own_files() -> None:

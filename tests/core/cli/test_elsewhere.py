@@ -1,0 +1,69 @@
+"""Commands about the runs of a server: they print what they print on its host, and change what they change there."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core import runs
+from core.common.context import Context
+from core.common.workspace import Workspace
+from core.runs.records import RunQuery
+from db.records import RunState
+from tests.conftest import AddRun
+from tests.core.cli.test_commands import Core, core
+from tests.server import Server
+
+__all__ = ["core"]
+
+TOLD = (
+    ["runs"],
+    ["runs", "--json"],
+    ["runs", "--csv", "--limit", "1"],
+    ["runs", "tag:best val_loss.best < 1", "--json"],
+    ["runs", "no such thing >"],
+    ["show", "wide"],
+    ["show", "1", "--json"],
+    ["metrics", "1", "val_loss"],
+    ["metrics", "1", "val_loss", "--csv"],
+    ["metrics", "1", "nothing"],
+    ["compare", "1", "2", "--json"],
+    ["log", "1"],
+    ["show", "99"],
+    ["presets", "--json"],
+)
+
+
+@pytest.fixture
+def server(workspace: Workspace, add_run: AddRun) -> Iterator[Server]:
+    old = dict.fromkeys(("created_at", "queued_at", "starting_at", "training_at", "finished_at"), 1000000000.0)
+    add_run(name="wide", tags=["best"], notes="*Mine*", metrics={"val_loss": [0.5, float("nan"), 0.25]}, **old)
+    add_run(name="narrow", state=RunState.FAILED, reason="It failed.", metrics={"val_loss": [2.0]}, **old)
+    workspace.settings.run_dir(1).mkdir(parents=True)
+    workspace.settings.log_file(1).write_text("one\ntwo\n")
+    started = Server(workspace.settings.model_copy(update={"standby": False}))
+    started.start(until_healthy=False)
+    yield started
+    started.close()
+
+
+def test_a_server_is_asked_and_told_as_the_workspace_itself_is(
+    server: Server, core: Core, context: Context, tmp_path: Path
+) -> None:
+    elsewhere = {"TRAINDECK_HOME": str(tmp_path / "nothing"), "TRAINDECK_URL": server.url}
+    for arguments in TOLD:
+        here, there = core(*arguments), core(*arguments, **elsewhere)
+        assert (there.returncode, there.stdout) == (here.returncode, here.stdout), arguments
+        assert (there.stdout or there.stderr) == (here.stdout or here.stderr), arguments
+    assert core("tag", "2", "slow", "--server", server.url, TRAINDECK_HOME=elsewhere["TRAINDECK_HOME"]).returncode == 0
+    assert core("delete", "2", **elsewhere).returncode == 0
+    assert runs.get(context, 2).tags == ("slow",)
+    assert [run.id for run in runs.listing(context, RunQuery()).runs] == [1]
+    assert not (tmp_path / "nothing").exists()
+    refused = core("datasets", **elsewhere)
+    assert refused.returncode != 0
+    assert "works on the workspace and the files of this host" in refused.stderr
+    server.end()
+    away = core("runs", **elsewhere)
+    assert away.returncode != 0
+    assert f"{server.url} cannot be reached" in away.stderr
