@@ -59,6 +59,11 @@ def own_figure(data: bytes, key: str) -> go.Figure:
         figure = go.Figure({"data": told["data"], "layout": told.get("layout", {})}, skip_invalid=True)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise DataError(f"The figure cannot be drawn: {str(error)[:200]}.") from error
+    margin = figure.layout.margin
+    if figure.layout.height is None and {margin.l, margin.r, margin.t, margin.b} == {None}:  # Plotly's are of a page
+        figure.update_layout(
+            height=320, margin={"l": 48, "r": 16, "t": 48 if figure.layout.title.text else 16, "b": 48}
+        )
     figure.update_layout(
         template="none", paper_bgcolor="rgba(0, 0, 0, 0)", plot_bgcolor="rgba(0, 0, 0, 0)", uirevision=key
     )

@@ -11,6 +11,7 @@ from core.common.settings import Settings
 from core.common.workspace import Workspace
 from tests.browser.settling import opened
 from tests.browser.settling import settled as settled  # for who writes into fields, too
+from tests.conftest import DATA
 from tests.host import PATIENCE_SECONDS, Host
 from tests.server import Server
 
@@ -54,7 +55,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    started = Server(Settings(home=tmp_path_factory.mktemp("browser") / "workspace", user="ada"))
+    home = tmp_path_factory.mktemp("browser") / "workspace"
+    started = Server(Settings(home=home, user="ada", data_dir=DATA if DATA.is_dir() else None))
     try:
         started.start()
         yield started

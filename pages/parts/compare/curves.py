@@ -33,7 +33,7 @@ def draw_curves(runs: Sequence[RunRecord], summaries: Summaries, groups: Sequenc
         ]
         frame = pd.concat(parts, ignore_index=True)
     if frame.empty:
-        st.info(_why_empty(controls))
+        st.info(_why_empty(controls, any(summaries.get(run.id) for run in runs)))
         return
     seconds = unit(frame, controls.axis)
     frame, x_title = in_unit(frame, controls.axis)
@@ -106,7 +106,9 @@ def legend(entries: Sequence[tuple[int, str]], colours: Mapping[int, str]) -> No
     st.html(f'<div style="display: flex; flex-wrap: wrap; gap: 2px 16px; font-size: 0.9rem">{"".join(dots)}</div>')
 
 
-def _why_empty(controls: Controls) -> str:
+def _why_empty(controls: Controls, has_metrics: bool) -> str:
+    if not has_metrics:
+        return "None of these runs has recorded a metric yet."
     if not controls.metrics:
         return "Choose at least one metric."
     names = literal(", ".join(controls.metrics), 200)

@@ -8,7 +8,7 @@ from core.charts import run_colour
 from core.common.errors import ConfigError, StateError
 from core.evaluation.baseline_scores import FACT, verdict_of_run
 from core.runs.data_names import data_set
-from core.runs.kinds import LISTENS, LOGGED
+from core.runs.kinds import LISTENS, LOGGED, NETWORK
 from core.runs.records import RunRecord, RunState
 from pages.parts.run import register
 from pages.shared.compress import compress_menu
@@ -128,11 +128,10 @@ def _actions(run: RunRecord) -> None:
         ):
             st.switch_page(page_at(kind.form).path, query_params={"from": str(run.id)})
         fine_tune = "Start a new run from this one's best weights"
-        if runs.has_checkpoint(context(), run) and st.button(
-            "Fine-tune", icon=":material/tune:", key="run_fine_tune", help=fine_tune
-        ):
+        begins = run.kind == NETWORK.name and runs.has_checkpoint(context(), run)  # others have no config to begin with
+        if begins and st.button("Fine-tune", icon=":material/tune:", key="run_fine_tune", help=fine_tune):
             st.switch_page(LAUNCH.path, query_params={"finetune": str(run.id)})
-        if runs.has_checkpoint(context(), run):
+        if begins:
             compress_menu(run.id, "run_compress")
         register.register(run)
         if run.kind != LOGGED.name and st.button(

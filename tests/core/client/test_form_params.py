@@ -58,7 +58,7 @@ def test_values_become_what_the_fields_say(monkeypatch: pytest.MonkeyPatch) -> N
     found = filled(monkeypatch, Settings, **given, **more)
     wanted = Settings(
         "digits", 1.0, [8, 4], 8, Kind.FIRST, True, 3, Path("a/b"), Inner(2.0, (3, 4)), {"x": 1.0}, [None]
-    )  # type: ignore[arg-type]
+    )
     assert found == wanted
     assert [type(each) for each in (found.rate, found.epochs, found.inner.lr)] == [float, int, float]
     assert filled(monkeypatch, Settings) == Settings("digits")
