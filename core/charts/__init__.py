@@ -6,6 +6,7 @@ from core.charts.leads import leads
 from core.charts.marks import mark_best, mark_overfitting, overfits_from
 from core.charts.parallel import parallel
 from core.charts.params import scatter
+from core.charts.rank_chart import rank_chart
 from core.charts.wording import plain, short
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "overfits_from",
     "parallel",
     "plain",
+    "rank_chart",
     "run_colour",
     "scatter",
     "short",

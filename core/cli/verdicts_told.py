@@ -1,7 +1,7 @@
 """Which of the compared runs is better: what `compare` says below its table."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.cli.known_runs import KnownRuns
 from core.cli.tables import console
@@ -10,7 +10,12 @@ from core.common.text import quoted
 from core.runs.highlights import MAIN_METRICS
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.sentences import grounds, settling
+from core.verdicts.several import Several, several
+from core.verdicts.several_told import pairs_told, ranks_told
 from db.records import RunRecord, Summary
+
+if TYPE_CHECKING:
+    from core.comparison import Group
 
 Summaries = Mapping[int, Mapping[str, Summary]]
 
@@ -19,20 +24,43 @@ def show(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, b
     found = _verdict(known, records, summaries, by)
     if found is None:
         return
-    verdict, names = found
+    verdict, names, groups, params = found
     console.print()
     console.print(f"By {verdict.metric}. {heading(verdict, names)}", markup=False, highlight=False)
     for line in told(verdict, names):
         console.print(f"  {line}", markup=False, highlight=False)
     rest = " ".join(part for part in (settling(verdict.against[0], verdict.metric), grounds(verdict)) if part)
     console.print(rest, style="dim", markup=False, highlight=False)
+    _show_together(*_together(known, groups, params, summaries, verdict.metric))
+
+
+def _show_together(found: Several | None, names: Mapping[int, str]) -> None:
+    if found is None:
+        return
+    console.print()
+    for line in (*ranks_told(found, names), pairs_told(found)):
+        if line:
+            console.print(line, markup=False, highlight=False)
+    if found.ranking is not None:
+        for side, rank in zip(found.sides, found.ranking.ranks, strict=True):
+            console.print(f"  {rank:5.2f}  {names[side]}", markup=False, highlight=False)
+
+
+def _together(
+    known: KnownRuns, groups: "Sequence[Group]", params: Mapping[int, Mapping[str, str]], summaries: Summaries, by: str
+) -> tuple[Several | None, dict[int, str]]:
+    from core.comparison import ranked_together  # pandas, without which the command line starts
+
+    sides, names, over_data = ranked_together(groups, params)
+    return several(sides, params, summaries, by, known.predictions, over_data=over_data), names
 
 
 def as_json(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, by: str) -> dict[str, Any] | None:
     found = _verdict(known, records, summaries, by)
     if found is None:
         return None
-    verdict, names = found
+    verdict, names, groups, params = found
+    together, together_names = _together(known, groups, params, summaries, verdict.metric)
     return {
         "metric": verdict.metric,
         "best": verdict.best,
@@ -55,13 +83,28 @@ def as_json(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries
             }
             for each in verdict.against
         ],
+        "together": None if together is None else {
+            "over": together.over, "blocks": together.ranking.blocks if together.ranking else None,
+            "p": together.ranking.chance if together.ranking else None,
+            "critical_difference": together.ranking.critical if together.ranking else None,
+            "reason": together.reason or None, "told": " ".join(ranks_told(together, together_names)),
+            "ranks": [
+                {"id": side, "name": together_names[side], "rank": rank, "best": side in together.best}
+                for side, rank in zip(together.sides, together.ranking.ranks if together.ranking else (), strict=False)
+            ],
+            "pairs": [
+                {"one": pair.one, "other": pair.other, "p": pair.chance, "sure": pair.is_sure,
+                 "reason": pair.reason or None}
+                for pair in together.pairs
+            ],
+        },
     }  # fmt: skip
 
 
 def _verdict(
     known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, by: str
-) -> tuple[Verdict, dict[int, str]] | None:
-    """With the names of the sides; None of a single config, or without a metric that two have."""
+) -> "tuple[Verdict, dict[int, str], Sequence[Group], Mapping[int, Mapping[str, str]]] | None":
+    """With the names of the sides, these, and the params; None of one config, or without a metric that two have."""
     from core.comparison import seed_groups, told_apart  # pandas, without which the command line starts
 
     metrics = {name for values in summaries.values() for name in values}
@@ -73,5 +116,5 @@ def _verdict(
     for metric in [by] if by else MAIN_METRICS:
         if sum(any(metric in summaries.get(run.id, {}) for run in group.runs) for group in groups) > 1:
             verdict = judged(groups, params, summaries, metric, known.predictions)
-            return None if verdict is None else (verdict, told_apart(groups, params))
+            return None if verdict is None else (verdict, told_apart(groups, params), groups, params)
     return None

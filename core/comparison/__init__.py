@@ -2,7 +2,16 @@
 
 from core.comparison.baseline_frames import Beside, beside_baselines
 from core.comparison.curve_frames import AXES, MAX_POINTS, Axis, axis_title, curve_frame, curves_csv, in_unit, unit
-from core.comparison.groups import Centre, Group, group_frame, group_table, param_groups, seed_groups, told_apart
+from core.comparison.groups import (
+    Centre,
+    Group,
+    group_frame,
+    group_table,
+    param_groups,
+    ranked_together,
+    seed_groups,
+    told_apart,
+)
 from core.comparison.param_frames import Params, column, differing
 from core.comparison.result_frames import parallel_frame, result_title, scatter_frame, singles
 from core.comparison.run_frames import DATA_SET, Kind, Summaries, label, metric_names, table, winners
@@ -31,6 +40,7 @@ __all__ = [
     "metric_names",
     "parallel_frame",
     "param_groups",
+    "ranked_together",
     "result_title",
     "scatter_frame",
     "seed_groups",

@@ -56,6 +56,39 @@ def param_groups(runs: Sequence[RunRecord], params: Params, keys: Sequence[str])
     ]
 
 
+def ranked_together(groups: Sequence[Group], params: Params) -> tuple[list[Group], dict[int, str], bool]:
+    """Which sides are ranked over what all went through, their names, and whether that is data sets.
+
+    Of runs on several data sets a side is a config whatever its data.
+    """
+    runs = [run for group in groups for run in group.runs]
+    if len({data_set(run) for run in runs}) < 2:
+        return list(groups), told_apart(groups, params), False
+    by_config: dict[tuple[tuple[str, str], ...], list[RunRecord]] = {}
+    for run in runs:
+        config = {key: value for key, value in params.get(run.id, {}).items() if not _is_of_data(key)}
+        by_config.setdefault(tuple(sorted(config.items())), []).append(run)
+    sides = [Group(min(run.id for run in members), _name(members), tuple(members)) for members in by_config.values()]
+    ids = [side.id for side in sides]
+    keys = [key for key in differing(ids, params) if not _is_of_data(key)]
+    names = {side.id: _values(side.id, params, keys) or without_repeat(side.runs[0].name) for side in sides}
+    return sides, _numbered(names), True
+
+
+def _is_of_data(key: str) -> bool:
+    return is_repeat(key) or key.startswith("data.")
+
+
+def _values(run_id: int, params: Params, keys: Sequence[str]) -> str:
+    more = ", …" if len(keys) > _TOLD else ""
+    return ", ".join(f"{key.rpartition('.')[2]} {params[run_id].get(key) or 'none'}" for key in keys[:_TOLD]) + more
+
+
+def _numbered(names: Mapping[int, str]) -> dict[int, str]:
+    seen = Counter(names.values())
+    return {key: f"#{key} {name}" if seen[name] > 1 else name for key, name in names.items()}
+
+
 def _name(runs: Sequence[RunRecord]) -> str:
     return f"{without_repeat(runs[0].name)} (n={len(runs)})"
 
@@ -68,12 +101,10 @@ def told_apart(groups: Sequence[Group], params: Params) -> dict[int, str]:
     found = {}
     for name, namesakes in by_name.items():
         keys = [key for key in differing(namesakes, params) if not is_repeat(key)] if len(namesakes) > 1 else []
-        more = ", …" if len(keys) > _TOLD else ""
         for group_id in namesakes:
-            values = [f"{key.rpartition('.')[2]} {params[group_id].get(key) or 'none'}" for key in keys[:_TOLD]]
-            found[group_id] = f"{name} ({', '.join(values)}{more})" if values else name
-    seen = Counter(found.values())
-    return {key: f"#{key} {name}" if seen[name] > 1 else name for key, name in found.items()}
+            values = _values(group_id, params, keys)
+            found[group_id] = f"{name} ({values})" if values else name
+    return _numbered(found)
 
 
 def group_frame(

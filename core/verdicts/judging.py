@@ -101,7 +101,7 @@ def judged(
     )
     if len(ranked) < 2:
         return None
-    best, asked = ranked[0], _Asked(metric, found, params, predictions, len(ranked))
+    best, asked = ranked[0], Asked(metric, found, params, predictions, len(ranked))
     against = [asked.against(best, other) for other in ranked[1:]]
     known = [each.estimate.chance for each in against if each.estimate]
     # It is the best of those that it can be compared with, too: as if it had been picked from all pairs of them.
@@ -126,7 +126,9 @@ def _settled(against: Against, chances: Iterator[float], best: Repeats, other: R
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
+    """What is asked of any two sides, so many there are; `found` and `params` as in `judged`."""
+
     metric: str
     found: Mapping[int, Repeats]
     params: Mapping[int, Mapping[str, str]]
@@ -134,7 +136,7 @@ class _Asked:
     sides: int
 
     def against(self, best: Side, other: Side) -> Against:
-        if reason := self._other_data(best, other):
+        if reason := self.other_data(best, other):
             return Against(other.id, None, reason)
         one, two = self.found[best.id], self.found[other.id]
         if one.folds or two.folds:
@@ -147,7 +149,7 @@ class _Asked:
         told = "each is a single run" if both else "one of the two is a single run"
         return Against(other.id, None, f"{told}, which says nothing of another seed")
 
-    def _other_data(self, best: Side, other: Side) -> str:
+    def other_data(self, best: Side, other: Side) -> str:
         """Why their values cannot be compared at all; "" where they can."""
         if not all(same_data(run, best.runs[0]) for side in (best, other) for run in side.runs):
             return "they learned from other data"

@@ -17,6 +17,7 @@ from core.runs import highlights
 from core.runs.records import RunRecord
 from core.system import devices, disk, doctor
 from core.verdicts import Verdict, judged
+from core.verdicts.several import Several, several
 from pages.shared.format import literal
 
 ALL_POINTS = 10**9  # of a curve, however long: for what must not be computed from a thinned one
@@ -120,6 +121,24 @@ def verdict_of(
         return _predictions(run_id, report_files.stamp(settings, run_id))
 
     return judged(found, params, summaries, metric, given)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def several_of(
+    members: tuple[tuple[int, ...], ...], metric: str, versions: tuple[tuple[int, Version], ...], over_data: bool
+) -> Several | None:
+    """Over sides, given as their runs; kept until `versions` change."""
+    run_ids = [run_id for each in members for run_id in each]
+    params, settings = runs.params(context(), run_ids), workspace().settings
+    records = {run.id: run for run in runs.get_many(context(), run_ids)}
+    known = [tuple(records[run_id] for run_id in each if run_id in records) for each in members]
+    sides = [comparison.Group(min(run.id for run in each), "", each) for each in known if each]
+    summaries = runs.summaries(context(), run_ids, [metric])
+
+    def given(run_id: int) -> pd.DataFrame:
+        return _predictions(run_id, report_files.stamp(settings, run_id))
+
+    return several(sides, params, summaries, metric, given, over_data=over_data)
 
 
 Stamp = tuple[int, int]  # of an evaluation's file: changes when the run is evaluated anew

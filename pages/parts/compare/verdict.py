@@ -14,6 +14,7 @@ from core.verdicts import Against, Verdict, heading, told
 from core.verdicts.sentences import grounds, settling
 from pages.frontend.chart import chart
 from pages.parts.compare.choice import also_compare
+from pages.parts.compare.together import draw_together
 from pages.shared.data import context, verdict_of
 from pages.shared.format import literal
 from pages.shared.judged import judged_by
@@ -43,6 +44,7 @@ def draw_verdict(groups: Sequence[Group], params: Params, summaries: Summaries, 
         names = told_apart(groups, params)
         _tell(verdict, names)
         _offer(verdict, {group.id: group for group in groups}, names)
+        draw_together(groups, params, summaries, by)
         if message := st.session_state.pop(_FAILED, ""):
             st.error(literal(message, 600))
 
