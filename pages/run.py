@@ -16,6 +16,7 @@ from pages.parts.evaluation import generator
 from pages.parts.run import curves as curves_view
 from pages.parts.run import details, evaluation, live
 from pages.parts.run.code import code
+from pages.parts.run.folds import draw_folds
 from pages.parts.run.header import header
 from pages.parts.run.history import history
 from pages.parts.run.media_tab import media_tab
@@ -28,6 +29,7 @@ from pages.shared.run_table import run_table
 
 POLL_SECONDS = 1.0
 RECENT = 20
+_FOLDS_SECONDS = 5.0  # between two looks at the other folds
 
 
 def main() -> None:
@@ -77,6 +79,7 @@ def show(run: RunRecord) -> None:
     st.fragment(run_every=every)(live.status)(run, metrics, shows)
     data_set, leaks = leaks_of(context().workspace.settings, run)
     draw_leaks([leak for leak in leaks if not leak.slight], f"**{literal(data_set, 60)}** · ")
+    st.fragment(run_every=every and _FOLDS_SECONDS)(draw_folds)(run)
     titles = runs.tabs_of(run, shows)
     for title, tab in zip(titles, st.tabs(titles, key="run_view", bind="query-params"), strict=True):
         with tab:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.cli import baseline_rows, verdicts_told
+from core.cli import baseline_rows, cross_validation_rows, verdicts_told
 from core.cli.known_runs import KnownRuns
 from core.cli.output import HISTORY, ago, as_dict, event_json, event_row, phase_seconds, print_json, run_json, utc
 from core.cli.tables import console, print_table
@@ -54,6 +54,8 @@ def show(known: KnownRuns, run: RunRecord, *, as_json: bool, as_csv: bool) -> No
     summaries = known.summaries([run.id]).get(run.id, {})
     if as_json:
         beside = baseline_rows.as_json(run, summaries)
+        folds = cross_validation_rows.as_json(known, run)
+        beside |= {"cross_validation": folds} if folds else {}
         print_json({**run_json(known, run), **beside, "events": [event_json(event) for event in history]})
         return
     if as_csv:
@@ -75,6 +77,7 @@ def show(known: KnownRuns, run: RunRecord, *, as_json: bool, as_csv: bool) -> No
     console.print()
     _print_metrics(summaries)
     baseline_rows.show(run, summaries)
+    cross_validation_rows.show(known, run)
     if note := loss_note(run.facts):
         console.print(f"loss: {note}", style="dim", markup=False, highlight=False)
     console.print()

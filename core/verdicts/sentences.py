@@ -120,3 +120,8 @@ def _size(value: float, metric: str) -> str:
 
 def _number(value: float, metric: str) -> str:
     return f"{100 * value:.2f}" if _is_share(metric) else quantity(value, 3)
+
+
+def as_number(value: float, metric: str) -> str:
+    """A value of the metric itself, not a difference: shares in percent."""
+    return f"{100 * value:.2f} %" if _is_share(metric) else quantity(value, 4)

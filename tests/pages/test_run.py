@@ -12,6 +12,7 @@ from core import runs
 from core.common.context import Actor, Context
 from core.common.workspace import Workspace
 from core.config.edit import Raw, with_values
+from core.config.run import RunConfig
 from core.runs import Draft
 from db.records import SUPERVISOR, TRAINER, ArtifactRecord, RunState
 from pages.shared.nav import RUN
@@ -357,3 +358,23 @@ def test_attempts_are_shown_where_there_were_several(
 def test_one_attempt_is_no_table(open_page: OpenPage, add_run: AddRun) -> None:
     app = open_page(RUN, id=str(add_run(attempt=1)), run_view="Facts")
     assert not any("Attempt" in each.value for each in app.dataframe)
+
+
+def test_a_fold_shows_its_cross_validation_and_launches_what_lacks(
+    context: Context, open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    for fold, score in enumerate((0.9, 0.92, 0.94)):
+        config = with_values(
+            RunConfig.model_validate(raw_config).model_dump(mode="json"),
+            {"data.folds": 4, "data.fold": fold, "seed": 0},
+        )
+        add_run(name=f"net · fold {fold + 1} of 4", config=config, metrics={"val_accuracy": [score]})
+    app = open_page(RUN, id="2")
+    assert "val_accuracy 92.00 % in the mean of 3 folds, with a standard deviation of 2.00 %" in texts(app).replace(
+        "\\", ""
+    )
+    table = app.dataframe(key="run_folds").value
+    assert table["Run"].tolist() == ["#1", "#2, this one", "#3", "not launched"]
+    app.button(key="run_folds_launch").click().run()
+    assert runs.get(context, 4).config["data"]["fold"] == 3
+    assert app.dataframe(key="run_folds").value["Run"].tolist()[-1] == "#4"

@@ -1,0 +1,91 @@
+"""A cross-validation as one object: its figures, what lacks, and launching that."""
+
+import math
+import statistics
+from dataclasses import replace
+
+import pytest
+
+from core import runs
+from core.common.context import Context
+from core.common.errors import ConfigError
+from core.config.edit import Raw, with_values
+from core.config.run import RunConfig
+from core.runs.folds import launch_folds, siblings
+from core.runs.records import RunState
+from core.verdicts.cross_validation import CrossValidation, cross_validation
+from core.verdicts.folds_told import folds_told
+from tests.conftest import AddRun
+
+SCORES = (0.90, 0.92, 0.94, 0.91)
+
+
+def add(add_run: AddRun, raw: Raw, fold: int, score: float | None, **columns: object) -> int:
+    config = with_values(
+        RunConfig.model_validate(raw).model_dump(mode="json"), {"data.folds": 5, "data.fold": fold, "seed": 0}
+    )
+    metrics = {} if score is None else {"val_accuracy": [score]}
+    return add_run(name=f"net · fold {fold + 1} of 5", config=config, metrics=metrics, **columns)
+
+
+def found_of(context: Context, run_id: int) -> CrossValidation:
+    together = siblings(context, runs.get(context, run_id))
+    ids = [run.id for run in together]
+    found = cross_validation(together, runs.params(context, ids), runs.summaries(context, ids), "val_accuracy")
+    assert found is not None
+    return found
+
+
+def test_the_mean_is_worth_what_nadeau_and_bengio_say(context: Context, add_run: AddRun, raw_config: Raw) -> None:
+    ids = [add(add_run, raw_config, fold, score) for fold, score in enumerate((*SCORES, 0.93))]
+    found = found_of(context, ids[2])
+    assert found.mean == pytest.approx(0.92)
+    assert found.deviation == pytest.approx(statistics.stdev((*SCORES, 0.93)))
+    half = 2.7764451 * found.deviation * math.sqrt(1 / 5 + 1 / 4)  # Student's t of 4 degrees of freedom
+    assert found.interval == pytest.approx((0.92 - half, 0.92 + half))
+    assert folds_told(found) == [
+        "val_accuracy 92.00 % in the mean of 5 folds, with a standard deviation of 1.58 %; 95 % interval of the mean "
+        f"{100 * (0.92 - half):.2f} % to {100 * (0.92 + half):.2f} % "
+        "(Nadeau and Bengio, as folds share training examples)."
+    ]
+    assert found.missing == ()
+
+
+def test_folds_that_lack_are_told_and_launched(context: Context, add_run: AddRun, raw_config: Raw) -> None:
+    first = add(add_run, raw_config, 0, SCORES[0])
+    add(add_run, raw_config, 1, None, state=RunState.FAILED)
+    add(add_run, raw_config, 2, None, state=RunState.RUNNING)
+    add(add_run, raw_config, 3, SCORES[1], experiment="elsewhere")
+    found = found_of(context, first)
+    assert [each.told for each in found.folds] == [
+        "", "failed, without a value", "running", "not launched", "not launched",
+    ]  # fmt: skip
+    assert found.missing == (("0", 1), ("0", 3), ("0", 4))
+    assert folds_told(found)[1:] == [
+        "1 fold is not at rest yet.", "2 folds were never launched.", "1 fold ended without a value.",
+    ]  # fmt: skip
+    wanted = [(int(seed), fold) for seed, fold in found.missing]
+    made = runs.get_many(context, launch_folds(context, runs.get(context, first), wanted))
+    assert [(run.name, run.config["data"]["fold"]) for run in made] == [
+        (f"net · fold {fold + 1} of 5", fold) for _, fold in wanted
+    ]
+    assert found_of(context, first).missing == ()
+
+
+def test_of_a_fold_that_ran_twice_the_one_with_a_value_counts(
+    context: Context, add_run: AddRun, raw_config: Raw
+) -> None:
+    first = add(add_run, raw_config, 0, 0.9)
+    add(add_run, raw_config, 0, None, state=RunState.FAILED)
+    assert found_of(context, first).values == [0.9]
+    add(add_run, raw_config, 0, 0.8)
+    assert found_of(context, first).values == [0.8]
+
+
+def test_a_run_without_folds_has_none_to_launch(context: Context, add_run: AddRun) -> None:
+    run = runs.get(context, add_run(metrics={"val_accuracy": [0.9]}))
+    params = runs.params(context, [run.id])
+    assert cross_validation([run], params, runs.summaries(context, [run.id]), "val_accuracy") is None
+    for each in (run, replace(run, kind="logged")):
+        with pytest.raises(ConfigError, match="none are there"):
+            launch_folds(context, each, [(0, 1)])
