@@ -21,7 +21,7 @@ from core.tracking import summary
 from core.tracking.goals import goal_of
 from core.tracking.tracked import Tracked
 from db.engine import Session
-from db.records import RunState, Series
+from db.records import RunState, Series, Summary
 
 METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "step_loss")
 EXPERIMENTS = ("baselines", "width sweep", "regularisation", "augmentation", "schedules", "paper")
@@ -66,8 +66,8 @@ def _add_runs(workspace: Workspace, runs: int, points: int) -> list[int]:
             metrics = db.metrics.metric_ids(session, {name: goal_of(name) for name in METRICS})
             experiments = [db.runs.experiment_id(session, name) for name in EXPERIMENTS]
             for number in range(len(added), min(runs, len(added) + BATCH)):
-                run_id = _add_run(session, random, number, experiments[number % len(experiments)])
-                _add_metrics(session, random, run_id, metrics, points)
+                run_id = add_run(session, random, number, experiments[number % len(experiments)])
+                add_metrics(session, random, run_id, metrics, points)
                 added.append(run_id)
     return added
 
@@ -87,9 +87,17 @@ def add_bare_run(workspace: Workspace) -> int:
         return db.runs.insert(session, values, {})
 
 
-def _add_run(session: Session, random: np.random.Generator, number: int, experiment: int) -> int:
-    config = _config(random, number)
-    state = STATES[int(random.integers(len(STATES)))]
+def add_run(
+    session: Session,
+    random: np.random.Generator,
+    number: int,
+    experiment: int,
+    config: Raw | None = None,
+    state: RunState | None = None,
+) -> int:
+    """One that has ended, without metrics; of a config and in a state that are made up where none are given."""
+    config = config or _config(random, number)
+    state = state or STATES[int(random.integers(len(STATES)))]
     created, trained = START + INTERVAL * number, float(random.exponential(120.0))
     values = {
         "uid": uuid.uuid4().hex,
@@ -127,9 +135,10 @@ def _config(random: np.random.Generator, number: int) -> Raw:
     return dump(parse(with_values({"data": {"source": source}, "architecture": {"name": "mlp"}}, changes), _SETTINGS))
 
 
-def _add_metrics(
+def add_metrics(
     session: Session, random: np.random.Generator, run_id: int, metrics: dict[str, int], points: int
-) -> None:
+) -> dict[int, Summary]:
+    """Curves of a run; returns their summaries by the metric's key."""
     steps = (np.arange(points, dtype=np.int64) + 1) * STEPS_PER_EPOCH
     summaries = {}
     for name, metric in metrics.items():
@@ -145,6 +154,7 @@ def _add_metrics(
             db.curves.put(session, run_id, metric, known.due)
         summaries[metric] = known.summary
     db.metrics.put_summaries(session, summaries)
+    return summaries
 
 
 if __name__ == "__main__":

@@ -4,13 +4,12 @@ import streamlit as st
 
 from core import runs as use_cases
 from core.common.text import plural
-from core.comparison import metric_names, seed_groups, told_apart
-from core.runs.records import RunQuery
 from pages.parts.experiments.effects import draw_effects
 from pages.parts.experiments.leaderboard import draw_leaderboard
 from pages.parts.experiments.tried import draw_tried
 from pages.shared.data import context
 from pages.shared.judged import judged_by
+from pages.shared.kept import experiment, ranked_by
 from pages.shared.nav import LAUNCH, OVERVIEW
 
 NAME = "name"  # in the address
@@ -31,25 +30,19 @@ def main() -> None:
             "Experiment", list(known), format_func=lambda name: f"{name} ({known[name]:,})", key=NAME,
             bind="query-params", width=320,
         )  # fmt: skip
-        page = use_cases.listing(context(), RunQuery(experiments=(chosen,), limit=_MOST))
-        runs = list(reversed(page.runs))
-        run_ids = [run.id for run in runs]
-        summaries = use_cases.summaries(context(), run_ids)
-        params = use_cases.params(context(), run_ids)
-        groups = seed_groups(runs, params)
-        by = judged_by(groups, summaries, metric_names(summaries, run_ids))
+        found = experiment(chosen, _MOST)
+        by = judged_by(found.groups, found.summaries, found.metrics)
     st.caption(
-        f"{plural(len(runs), 'run')} of {plural(len(groups), 'config')}"
-        + (f"; the newest {_MOST:,} of {page.total:,}." if page.total > len(runs) else ".")
+        f"{plural(len(found.runs), 'run')} of {plural(len(found.groups), 'config')}"
+        + (f"; the newest {_MOST:,} of {found.total:,}." if found.total > len(found.runs) else ".")
     )
     if by is None:
         st.info("None of these runs has recorded a metric yet.", icon=":material/hourglass_empty:")
         return
-    names = told_apart(groups, params)
-    found = draw_leaderboard(groups, names, params, summaries, by)
-    if found is not None:
-        draw_tried(found, params)
-        draw_effects(found, params)
+    order = ranked_by(found, by)
+    if draw_leaderboard(order, found.summaries):
+        draw_tried(order)
+        draw_effects(order)
 
 
 main()

@@ -7,14 +7,16 @@ import streamlit as st
 
 from core.common.errors import NotFoundError
 from core.sweeps import managing
-from core.sweeps.trials import SweepState, SweepView, view
+from core.sweeps.trials import SweepState, SweepView
 from pages.parts.sweeps import actions, charts, head
 from pages.parts.sweeps.table import list_of_sweeps, trial_table
 from pages.shared.data import context
 from pages.shared.format import literal
+from pages.shared.kept import sweep_view
 from pages.shared.nav import LAUNCH, SWEEPS
 
 POLL_SECONDS = 2.0
+_MANY, _MANY_SECONDS = 2_000, 10.0  # trials, of which each look takes about a second
 
 
 def main() -> None:
@@ -23,7 +25,7 @@ def main() -> None:
         listed()
         return
     try:
-        show(view(context(), managing.find(context(), asked)))
+        show(sweep_view(managing.find(context(), asked)))
     except NotFoundError as error:
         st.query_params.clear()
         listed()
@@ -33,7 +35,7 @@ def main() -> None:
 def listed() -> None:
     st.title(SWEEPS.title, anchor=False)
     actions.notice()
-    found = [view(context(), sweep.id) for sweep in managing.listing(context())]
+    found = [sweep_view(sweep.id) for sweep in managing.listing(context())]
     if found:
         list_of_sweeps(found)
         return
@@ -49,14 +51,15 @@ def show(found: SweepView) -> None:
     drawn = (found.sweep.state, bool(found.active))
 
     def live() -> None:
-        now = view(context(), found.sweep.id)
+        now = sweep_view(found.sweep.id)
         if (now.sweep.state, bool(now.active)) != drawn:
             st.rerun()  # in full: buttons and polling differ
         head.status(now)
         charts.draw(now)
         trial_table(now)
 
-    st.fragment(run_every=POLL_SECONDS if is_live else None)(live)()
+    every = POLL_SECONDS if len(found.trials) < _MANY else _MANY_SECONDS
+    st.fragment(run_every=every if is_live else None)(live)()
 
 
 main()

@@ -3,19 +3,17 @@
 import pandas as pd
 import streamlit as st
 
-from core.comparison import Params
-from core.comparison.effects import Effect, effects
+from core.comparison.effects import Effect
+from core.comparison.whole_experiment import Ranked
 from core.tracking.goals import goal_of
-from pages.parts.experiments.leaderboard import Ranked
 from pages.shared.format import number
 
 _LISTED = 30
 
 
-def draw_effects(found: Ranked, params: Params) -> None:
+def draw_effects(found: Ranked) -> None:
     """Nothing where no two configs differ in one param alone."""
-    values = {group.id: list(found.repeats[group.id].values.values()) for group in found.groups}
-    made = effects(found.groups, params, values)
+    made = found.effects
     if not made:
         return
     st.subheader("What each param did", anchor=False)

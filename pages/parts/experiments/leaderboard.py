@@ -1,16 +1,15 @@
 """The best configs of an experiment, and whether the first of them is known to be the best."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from core import charts
-from core.comparison import Group, Params, Summaries
-from core.tracking.goals import goal_of
+from core.comparison import Group, Summaries
+from core.comparison.whole_experiment import Ranked
 from core.verdicts import heading
-from core.verdicts.repeats import Repeats, repeats
+from core.verdicts.repeats import Repeats
 from core.verdicts.sentences import grounds, settling
 from pages.frontend.chart import chart
 from pages.shared.data import verdict_of
@@ -23,31 +22,17 @@ _FIRST = 8  # configs that are compared, as many as fit on a chart
 _LISTED = 20
 
 
-@dataclass(frozen=True)
-class Ranked:
-    """Configs that have a value, the best first."""
-
-    metric: str
-    groups: Sequence[Group]
-    names: Mapping[int, str]
-    repeats: Mapping[int, Repeats]
-
-
-def draw_leaderboard(
-    groups: Sequence[Group], names: Mapping[int, str], params: Params, summaries: Summaries, by: str
-) -> Ranked | None:
-    """None where no config has a value."""
-    found = {group.id: repeats(group.runs, params, summaries, by, "best") for group in groups}
-    sign = 1 if goal_of(by) == "min" else -1
-    ranked = sorted((group for group in groups if found[group.id].values), key=lambda each: sign * found[each.id].mean)
+def draw_leaderboard(found: Ranked, summaries: Summaries) -> bool:
+    """Whether any config has a value."""
+    by, ranked = found.metric, found.groups
     if not ranked:
         st.info(f"No run that has ended has a value of {literal(by)}.", icon=":material/hourglass_empty:")
-        return None
+        return False
     st.subheader("Leaderboard", anchor=False)
     first = ranked[:_FIRST]
     if len(first) > 1:
-        _verdict(first, names, summaries, by)
-    _table(ranked[:_LISTED], names, found, by)
+        _verdict(first, found.names, summaries, by)
+    _table(ranked[:_LISTED], found.names, found.repeats, by)
     with st.container(horizontal=True, vertical_alignment="center"):
         run_ids = [run.id for group in first for run in group.runs]
         st.page_link(
@@ -56,7 +41,7 @@ def draw_leaderboard(
         )  # fmt: skip
         if len(ranked) > _LISTED:
             st.caption(f"The first {_LISTED} of {len(ranked):,} configs.")
-    return Ranked(by, ranked, names, found)
+    return True
 
 
 def _verdict(first: Sequence[Group], names: Mapping[int, str], summaries: Summaries, by: str) -> None:

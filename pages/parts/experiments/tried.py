@@ -3,20 +3,14 @@
 import pandas as pd
 import streamlit as st
 
-from core.comparison import Params
-from core.comparison.tried import advice, tried
-from pages.parts.experiments.leaderboard import Ranked
+from core.comparison.whole_experiment import Ranked
 from pages.shared.format import literal
 
 
-def draw_tried(found: Ranked, params: Params) -> None:
-    """Nothing where all configs are the same."""
-    means = {group.id: found.repeats[group.id].mean for group in found.groups}
-    counts = {group.id: len(found.repeats[group.id].values) for group in found.groups}
-    best = found.groups[0].id
-    made = tried(found.groups, params, means, best)
+def draw_tried(found: Ranked) -> None:
+    made = found.tried
     st.subheader("What was tried", anchor=False)
-    for sentence in advice(found.groups, made, counts, best):
+    for sentence in found.advice:
         st.markdown(f":material/lightbulb: {literal(sentence)}")
     if not made:
         st.caption("One config, so far: clone it and change something.")

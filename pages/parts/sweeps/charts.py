@@ -7,13 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import parallel, sweep_charts
-from core.comparison.sweep_frames import MOST_CURVES, curve_frame, rung_frame, slot_frame, trial_frame
+from core.comparison.sweep_frames import MOST_CURVES, curve_frame, rung_frame, slot_frame
 from core.sweeps.importance_told import FEWEST, QUESTIONS, told
 from core.sweeps.spending import pareto_front
 from core.sweeps.trials import SweepView
 from pages.frontend.chart import chart
 from pages.shared.data import context
 from pages.shared.format import literal, plural
+from pages.shared.kept import trials_of
 from pages.shared.nav import RUN
 
 _KEPT = "sweeps_kept"  # trials that the brushes of the parallel coordinates keep; None without a brush
@@ -21,7 +22,7 @@ _MOST_LINES = 300  # of the parallel coordinates: the best
 
 
 def draw(view: SweepView) -> None:
-    frame = trial_frame(view)
+    frame = trials_of(view)
     goals = [goal.metric for goal in view.definition.goals]
     if frame[goals[0]].notna().sum() == 0:
         st.caption("Pictures appear with the first trial.")

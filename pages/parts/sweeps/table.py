@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
-from core.comparison.sweep_frames import trial_frame
 from core.sweeps.trials import SweepView
 from pages.shared.format import duration, number
+from pages.shared.kept import trials_of
 from pages.shared.run_table import number_column, opens_rows
 from pages.shared.widgets import reader_zone
 
 _LIST, _TRIALS = "sweeps_list", "sweeps_trial_table"
+_MOST = 1_000  # trials in the table
 
 
 def list_of_sweeps(found: Sequence[SweepView]) -> None:
@@ -44,12 +45,14 @@ def list_of_sweeps(found: Sequence[SweepView]) -> None:
 
 
 def trial_table(view: SweepView) -> None:
-    """All trials, the newest first; a click opens the run."""
-    frame = trial_frame(view).sort_values("number", ascending=False).reset_index(drop=True)
+    """The newest trials, the newest first; a click opens the run."""
+    every = trials_of(view)
+    frame = every.sort_values("number", ascending=False).head(_MOST).reset_index(drop=True)
     if frame.empty:
         return
     st.subheader("Trials", anchor=False)
-    notes = {trial.number: trial.note for trial in view.trials}
+    shown_numbers = set(frame["number"])
+    notes = {trial.number: trial.note for trial in view.trials if trial.number in shown_numbers}
     shown = frame.drop(columns=["best", "run", "origin"])
     shown["why"] = [notes[int(each)] or None for each in frame["number"]]
     goals = [goal.metric for goal in view.definition.goals]
@@ -78,6 +81,8 @@ def trial_table(view: SweepView) -> None:
             **{goal: number_column(goal, [None if pd.isna(x) else float(x) for x in frame[goal]]) for goal in goals},
         },
     )
+    if len(every) > _MOST:
+        st.caption(f"The newest {_MOST:,} of {len(every):,} trials; *Runs* has all of them.")
 
 
 def _as_written(value: object) -> str:

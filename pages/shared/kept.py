@@ -1,0 +1,62 @@
+"""What is computed of thousands of runs, kept until something is written to the store: shared by all who look at it.
+
+It is the same object for everybody, and nobody changes it.
+"""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.comparison.sweep_frames import trial_frame
+from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, whole_experiment
+from core.runs.store_moments import StoreMoments
+from core.sweeps.trials import SweepView, view
+from pages.shared.data import context, workspace
+
+
+@st.cache_resource
+def _moments() -> StoreMoments:
+    return StoreMoments(workspace())
+
+
+def sweep_view(sweep_id: int) -> SweepView:
+    """Raises NotFoundError."""
+    return _sweep(sweep_id, _moments().now())
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _sweep(sweep_id: int, moment: int) -> SweepView:
+    return view(context(), sweep_id)
+
+
+def trials_of(sweep: SweepView) -> pd.DataFrame:
+    """As `trial_frame` has them; not to be changed."""
+    return _trials(id(sweep), sweep)[1]
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _trials(number: int, _sweep: SweepView) -> tuple[SweepView, pd.DataFrame]:
+    """With the view itself, so that no other gets its `number` as long as this is kept."""
+    return _sweep, trial_frame(_sweep)
+
+
+def experiment(name: str, most: int) -> WholeExperiment:
+    """Its runs by config, the newest so many."""
+    return _experiment(name, most, _moments().now())
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the runs")
+def _experiment(name: str, most: int, moment: int) -> WholeExperiment:
+    return whole_experiment(context(), name, most)
+
+
+def ranked_by(found: WholeExperiment, metric: str) -> Ranked:
+    """Its configs, the best first."""
+    return _ranked(id(found), metric, found)[1]
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _ranked(number: int, metric: str, _found: WholeExperiment) -> tuple[Any, Ranked]:
+    """With the experiment itself, as `_trials`."""
+    return _found, ranked(_found, metric)
