@@ -10,6 +10,7 @@ from core.config.presets import get_preset
 from core.jobs.new_version import Request, Smaller, asked
 from core.models import ModelError, shrinking
 from core.models.shrinking import WAYS
+from core.runs.compressing import compressed
 from db.records import RunState
 from tests.core.models.conftest import Leave, database_url, leave
 
@@ -44,7 +45,7 @@ def test_a_training_waits_its_turn_and_its_job_waits_for_the_training(context: C
 @pytest.mark.parametrize(("accuracy", "keeps"), [(0.9, True), (0.89, True), (0.85, False), (0.95, True)])
 def test_what_lost_too_much_is_no_version(context: Context, leave: Leave, accuracy: float, keeps: bool) -> None:
     version = models.register(context, leave(config=DIGITS), "digits")
-    config = shrinking.compressed(DIGITS, version.run_id, "prune")
+    config = compressed(DIGITS, version.run_id, "prune")
     run = leave(accuracy=accuracy, config=config, content=b"others")
     made_of = Smaller(run=run.id, of=version.title, within=0.01, until=1.0, title=WAYS["prune"].title)
     request = Request(made_of=made_of, model="digits", note="Prune weights, 80 %, of digits@1", actor="ada")
