@@ -21,14 +21,17 @@ _OPEN = Job.result.is_(None)
 def put(
     session: Session, key: str, kind: str, payload: dict[str, Any], host: str = "", process: str = "",
     after_run: int | None = None,
-) -> None:  # fmt: skip
-    """Ask for a job unless somebody did.
+) -> bool:  # fmt: skip
+    """Ask for a job unless somebody did; says whether nobody had.
 
     Args:
         after_run: number of a run before whose end it is not begun; of one that was deleted, at once.
     """
     values = {"kind": kind, "host": host, "process": process, "payload": payload, "created_at": time.time()}
-    insert_missing(session, Job, [{"key": key, "claims": 0, "after_run": after_run, **values}])
+    known = session.scalar(sa.select(Job.key).where(Job.key == key)) is not None
+    if not known:
+        insert_missing(session, Job, [{"key": key, "claims": 0, "after_run": after_run, **values}])
+    return not known
 
 
 def result(session: Session, key: str) -> dict[str, Any] | None:
@@ -73,13 +76,13 @@ def _row(session: Session, key: str, *columns: Any) -> Any:
 def unfinished(session: Session) -> list[JobRecord]:
     """Jobs without a result that may be done now, the newest first: what a person looks at comes before what they left.
 
-    Those that wait for a run are as old as its end.
+    Those that waited for a run are as old as its end, and come after all others.
     """
     since = sa.func.coalesce(Run.finished_at, Job.created_at)
     columns = (Job.key, Job.kind, Job.host, Job.process, since, Job.claims, Job.claimed_by, Job.claimed_at)
     may_begin = sa.or_(Run.id.is_(None), Run.state.in_([state.value for state in RunState if state.is_finished]))
     joined = sa.select(*columns).outerjoin(Run, Run.id == Job.after_run)
-    rows = session.execute(joined.where(_OPEN, may_begin).order_by(since.desc()))
+    rows = session.execute(joined.where(_OPEN, may_begin).order_by(Job.after_run.is_not(None), since.desc()))
     return [
         JobRecord(*row[:6], claim=None if row.claimed_by is None else JobClaim(row.key, row.claimed_by, row[7] or 0.0))
         for row in rows

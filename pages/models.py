@@ -55,7 +55,7 @@ def _actions(model: models.ModelRecord) -> None:
 def show(model: models.ModelRecord) -> None:
     head.head(model, _actions)
     head.notice()
-    being_made()
+    being_made(model.name)
     draw_served(model)
     if not model.versions:
         st.info("All of its versions were deleted. Register one from a run's page.", icon=":material/layers_clear:")

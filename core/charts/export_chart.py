@@ -16,6 +16,7 @@ _TITLES: dict[By, str] = {
 }
 _BEST, _OTHER, _BAR = "#1f9a8f", "#8a8f98", "rgba(128, 140, 146, 0.5)"
 _KIB = 1024
+_FEW = 3  # of the best, past which only the first and the last of their line have a label
 _MANY = 20  # points, past which only the best have their interval drawn
 
 
@@ -34,6 +35,8 @@ def export_chart(found: Sequence[Choice], by: By) -> go.Figure | None:
             line={"color": _BEST, "width": 1.5, "dash": "dot"},
         )
     )  # fmt: skip
+    ends = [each.name for _, each in sorted(((cost, each) for each, cost in shown if each.name in best), key=_cost)]
+    named = set(ends if len(ends) <= _FEW else (ends[0], ends[-1]))
     places = _label_places([(each.name, cost) for each, cost in shown], best)
     spread = [
         (
@@ -52,7 +55,7 @@ def export_chart(found: Sequence[Choice], by: By) -> go.Figure | None:
                 "arrayminus": [value - (span[0] or 0.0) for span, value in spread],
             },
             mode="markers+text",
-            text=[each.title if each.name in best else "" for each, _ in shown],
+            text=[each.title if each.name in named else "" for each, _ in shown],
             textposition=[places[each.name] for each, _ in shown],
             cliponaxis=False,
             customdata=[each.title for each, _ in shown],
@@ -68,6 +71,10 @@ def export_chart(found: Sequence[Choice], by: By) -> go.Figure | None:
     metric = found[0].metric
     figure.update_yaxes(title_text=f"{metric[:1].upper()}{metric[1:]} on the test set")
     return figure
+
+
+def _cost(found: tuple[float, Choice]) -> float:
+    return found[0]
 
 
 def _label_places(shown: Sequence[tuple[str, float]], best: Collection[str]) -> dict[str, str]:

@@ -56,6 +56,9 @@ def exports(version: Version, as_json: Json = False, as_csv: Csv = False) -> Non
         print_json([{**vars(each), "created_at": when(each.created_at, exact=True)} for each in made])
         return
     _table(context, found, as_csv=as_csv)
+    if not as_csv:
+        for line in shrinking.on_the_way(context, found):
+            console.print(line, markup=False, highlight=False)
     if not made and not as_csv:
         console.print("None yet. Make one: python -m core models export MODEL@VERSION --format onnx", highlight=False)
 

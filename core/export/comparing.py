@@ -50,8 +50,8 @@ def in_own_process(folder: Path, x: Examples, scratch: Path, heed: Callable[[str
         _run(str(folder), str(inputs), str(result), str(threads))
         with np.load(result) as stored:
             found |= {f"{name}_{key}": float(stored[key]) for key in stored.files if key.startswith("batch_")}
-            if threads and "millijoules" in stored.files:
-                found["millijoules"] = float(stored["millijoules"])
+            if threads:
+                found |= {key: float(stored[key]) for key in ("millijoules", "waited") if key in stored.files}
             if not threads:
                 found |= {"outputs": stored["outputs"], "memory_mb": float(stored["memory_mb"])}
     return found
@@ -100,6 +100,7 @@ def compared(manifest: Manifest, asked: Asked, found: dict[str, Any], tolerance:
         latency={name: value for name, value in found.items() if "_batch_" in name},
         memory_mb=found["memory_mb"],
         millijoules=found.get("millijoules"),
+        waited=found.get("waited"),
         **values,
     )
 

@@ -44,23 +44,27 @@ def _read(path: Path) -> Examples:
 def measure(model: Model, x: Examples) -> dict[str, float]:
     """Milliseconds of a call with so many examples, by name; the examples are taken again where there are fewer.
 
-    Where the host tells it, also `millijoules` of an example of the largest batch.
+    Where the host tells it, also `millijoules` of an example of the largest batch. `waited`: the share of the time in
+    which this thread waited for a processor, or for others of its threads.
     """
     found: dict[str, float] = {}
+    worked = began = 0.0
     for size in _BATCHES:
         part = take(x, np.arange(size) % count(x))
         for _ in range(_WARM_UP):
             model.outputs(part)
         times: list[float] = []
         end, meter = time.monotonic() + _SECONDS, Meter()
+        start_all, start_own = time.perf_counter(), time.thread_time()
         while len(times) < _CALLS and time.monotonic() < end:
             start = time.perf_counter()
             model.outputs(part)
             times.append(1000 * (time.perf_counter() - start))
+        worked, began = worked + time.thread_time() - start_own, began + time.perf_counter() - start_all
         if (used := meter.joules()) is not None:
             found["millijoules"] = 1000 * used / (len(times) * size)
         found |= {f"batch_{size}_p50": float(np.median(times)), f"batch_{size}_p95": float(np.percentile(times, 95))}
-    return found
+    return found | {"waited": max(0.0, 1 - worked / began)}
 
 
 def main(folder: str, inputs: str, result: str, threads: str, parent: str) -> None:

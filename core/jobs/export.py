@@ -74,10 +74,16 @@ def request(context: Context, version: VersionRecord, form: str, until: float | 
     )
 
 
-def ask(context: Context, version: VersionRecord, form: str, until: float | None = None) -> None:
-    """Have it done by the standby of this host, once for all who ask. Raises ForbiddenError, StateError."""
+def ask(
+    context: Context, version: VersionRecord, form: str, until: float | None = None, after_run: int | None = None
+) -> None:
+    """Have it done by the standby of this host, once for all who ask. Raises ForbiddenError, StateError.
+
+    `after_run` is as in `job_queue.put`.
+    """
     asked = request(context, version, form, until)
-    job_queue.put(context, KIND, key(version, form), asked, host=socket.gethostname())  # its files are here
+    host = socket.gethostname()  # its files are here
+    job_queue.put(context, KIND, key(version, form), asked, host=host, after_run=after_run)
 
 
 def stop(context: Context, version: VersionRecord, form: str) -> None:
@@ -112,7 +118,11 @@ def asked(context: Context, version: VersionRecord) -> list[Asked]:
 
 
 def ask_compact(
-    context: Context, version: VersionRecord, made: Collection[str], minutes: float = BUDGET_MINUTES
+    context: Context,
+    version: VersionRecord,
+    made: Collection[str],
+    minutes: float = BUDGET_MINUTES,
+    after_run: int | None = None,
 ) -> None:
     """Have all made that may be small and fast and are not there yet, also what failed before; one after the other.
 
@@ -124,7 +134,7 @@ def ask_compact(
     for form in reversed(COMPACT):  # the newest job is done first
         if form.name not in made:
             job_queue.take(context, KIND, key(version, form.name))
-            ask(context, version, form.name, time.time() + 60 * minutes)
+            ask(context, version, form.name, time.time() + 60 * minutes, after_run)
 
 
 def late(form: str) -> str:

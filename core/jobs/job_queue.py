@@ -30,6 +30,7 @@ def put(
     host: str = "",
     process: str = "",
     instead_of: str = "",
+    after_run: int | None = None,
 ) -> None:
     """Ask for a job, unless somebody has asked for the same.
 
@@ -37,11 +38,12 @@ def put(
         host: that has to do it; "" is any.
         process: of a warm kind, the name of what its process holds, such as a run.
         instead_of: key of a job that nobody waits for any more; it is not done any further.
+        after_run: number of a run before whose end it is not begun; then, others come first.
     """
     with context.workspace.write() as session:
         if instead_of and instead_of != key:
             db.jobs.remove(session, [instead_of], if_open=True)
-        db.jobs.put(session, key, kind.name, payload.model_dump(mode="json"), host, process)
+        db.jobs.put(session, key, kind.name, payload.model_dump(mode="json"), host, process, after_run)
 
 
 def look(context: Context, kind: JobKind[Any, Result], key: str, *, keep: bool = False) -> Result | None:
@@ -92,7 +94,7 @@ def is_asked(context: Context, key: str) -> bool:
     return True
 
 
-def ask(context: Context, kind: JobKind[Payload, Result], key: str, payload: Payload, **how: str) -> Result | None:
+def ask(context: Context, kind: JobKind[Payload, Result], key: str, payload: Payload, **how: Any) -> Result | None:
     """The result of a job that is done once for all who ask; None while there is none. Arguments as in `put`.
 
     Asking again costs one look-up.

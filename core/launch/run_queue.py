@@ -18,6 +18,7 @@ from core.runs.events import WAIT
 from core.runs.kinds import accepted
 from core.runs.location import is_here
 from core.runs.placement import waits_for
+from core.runs.queueing import LATE, is_late
 from core.tracking.run_clock import later
 from db.records import SUPERVISOR, RunRecord, RunState
 
@@ -51,11 +52,19 @@ class RunQueue:
         """What a queued run waits for; None when it is not for this host, or is none that could ever be started."""
         if run.training_at is not None and not is_here(self._workspace.settings, run):
             return None  # resumed: its checkpoints are on the other host
+        if run.training_at is None and is_late(run, time.time()):
+            self._guard.attempt(f"Run {run.id}", partial(self._give_up, run))
+            return None
         try:
             return accepted(run)
         except ConfigError as error:
             self._guard.attempt(f"Run {run.id}", partial(self._refuse, run, error))
             return None
+
+    def _give_up(self, run: RunRecord) -> None:
+        ended: dict[str, Any] = {"reason": LATE, "finished_at": time.time()}
+        with self._workspace.write() as session:
+            db.runs.transition(session, run.id, [RunState.QUEUED], RunState.STOPPED, actor=SUPERVISOR, **ended)
 
     def _refuse(self, run: RunRecord, error: ConfigError) -> None:
         told = "; ".join(map(str, error.problems))

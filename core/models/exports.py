@@ -27,6 +27,8 @@ from db.registry_records import ExportRecord, VersionRecord
 # time later; those of Keras need ten seconds and TensorFlow; those in fewer bits answer otherwise.
 ANSWERING = ("onnx", "litert", "saved_model", "keras")
 
+_UNDISTURBED = 0.15  # of the time: what a quiet host shows by chance is below it
+
 
 class Measured(BaseModel):
     """Kept with the export, as JSON."""
@@ -48,6 +50,13 @@ class Measured(BaseModel):
     latency: dict[str, float] = {}  # milliseconds: one_batch_1_p50, all_batch_32_p95, …
     memory_mb: float = 0.0  # at most, of a process with nothing but the runtime
     millijoules: float | None = None  # of all processors, an example of a batch of 32 on one thread; None if not told
+
+    waited: float | None = None  # share of the time on one thread in which it waited for a processor; None if not told
+
+    @property
+    def is_disturbed(self) -> bool:
+        """Whether other work on the host made its times longer."""
+        return self.waited is not None and self.waited > _UNDISTURBED
 
     @property
     def passed(self) -> bool:

@@ -5,7 +5,6 @@ much, and has that exported as well.
 """
 
 import time
-import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -14,19 +13,22 @@ from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, StateError
 from core.config.edit import Raw
-from core.jobs import export, new_version
+from core.jobs import export, job_queue, new_version
 from core.jobs.new_version import Request, Smaller
 from core.models import exports, origin, registering
 from core.models.naming import ModelError
 from core.models.registered import find, get
-from core.models.scores import Score, main_score
-from core.models.trade_off import UNCHANGED, SmallerVersion
+from core.models.trade_off import UNCHANGED, SmallerVersion, lost, lost_in_words, own_figure
 from core.runs.compressing import METHODS, compressed, in_words
 from core.runs.permissions import Action, require
-from core.tracking.goals import Goal
+from core.runs.queueing import BEGIN_BEFORE
 from db.engine import Session
 from db.records import RunRecord, RunState
 from db.registry_records import VersionRecord
+
+
+class UnfinishedError(ModelError):
+    """A run did not finish of which a version was to be made; it may be resumed."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,11 @@ def ask_trainings(
     begun, spent, left_out = time.time(), 0.0, []
     for name in [each for each in WAYS if each in ways]:
         way = WAYS[name]
+        job = _key(version, name)
+        done = job_queue.look_if_asked(context, new_version.KIND, job, keep=True)
+        if done is None and job_queue.is_asked(context, job):
+            left_out.append(f"{way.title} is being tried already.")
+            continue
         try:
             run, config = _config(context, version, way)
             if spent + run.trained_seconds > 60 * minutes:
@@ -111,9 +118,10 @@ def ask_trainings(
                 left_out.append(f"{way.title} is not tried: {took}, and it would not be over within {minutes:g}.")
                 continue
             spent += run.trained_seconds
-            _launch(context, version, run, config, way, Smaller(
-                run=0, of=version.title, within=within, until=begun + 60 * minutes, title=way.title
-            ))  # fmt: skip
+            until = begun + 60 * minutes
+            made_of = Smaller(run=0, of=version.title, within=within, until=until, title=way.title)
+            job_queue.forget(context, job)  # what came of it before
+            _launch(context, version, run, config, way, made_of, job)
         except (StateError, NotFoundError, ConfigError) as error:
             left_out.append(f"{way.title} is not tried. {error}")
     return left_out
@@ -133,11 +141,18 @@ def _config(context: Context, version: VersionRecord, way: Way) -> tuple[RunReco
     return run, compressed(run.config, run.id, way.method, way.amount, version.title if teaches else "")
 
 
+def _key(version: VersionRecord, way: str) -> str:
+    return f"{new_version.KIND.name}-{version.id}-{way}"
+
+
 def _launch(
-    context: Context, version: VersionRecord, run: RunRecord, config: Raw, way: Way, made_of: Smaller
-) -> None:  # fmt: skip
+    context: Context, version: VersionRecord, run: RunRecord, config: Raw, way: Way, made_of: Smaller, job: str
+) -> None:
     """With the job that waits for it, or neither. Raises ConfigError."""
-    draft = runs.Draft(config, "", run.experiment, run.preset, parent_id=run.id, tags=(*run.tags, way.method))
+    draft = runs.Draft(
+        config, "", run.experiment, run.preset, parent_id=run.id, tags=(*run.tags, way.method),
+        facts={BEGIN_BEFORE: made_of.until},
+    )  # fmt: skip
 
     def within(session: Session, ids: list[int]) -> None:
         asked = Request(
@@ -147,17 +162,39 @@ def _launch(
             actor=context.actor.name,
             actor_kind=context.actor.kind,
         )
-        key = f"{new_version.KIND.name}-{uuid.uuid4().hex}"
-        db.jobs.put(session, key, new_version.KIND.name, asked.model_dump(mode="json"), after_run=ids[0])
+        kind = new_version.KIND.name
+        if not db.jobs.put(session, job, kind, asked.model_dump(mode="json"), after_run=ids[0]):
+            raise StateError("Somebody else has just begun it.")
 
     runs.create(context, draft, within=within)
+
+
+def again(context: Context, asked: new_version.Asked) -> None:
+    """Resume the run of one that did not finish, or launch it anew where it cannot be, and wait for it again.
+
+    Raises:
+        NotFoundError: the run was deleted.
+        StateError, ConfigError, ForbiddenError
+    """
+    made_of = asked.request.made_of
+    assert isinstance(made_of, Smaller)
+    run = runs.get(context, made_of.run)
+    if run.state is not RunState.FINISHED:
+        if runs.can_resume(context, run):
+            runs.resume(context, run.id)
+        else:
+            run = runs.get(context, runs.relaunch(context, run.id))
+    renewed = asked.request.model_copy(update={"made_of": made_of.model_copy(update={"run": run.id, "until": None})})
+    job_queue.forget(context, asked.key)
+    job_queue.put(context, new_version.KIND, asked.key, renewed, after_run=run.id)
 
 
 def kept(context: Context, asked: Request, made_of: Smaller) -> VersionRecord:
     """Make a version of a run that is at rest, and ask for its exports.
 
     Raises:
-        ModelError: it lost too much, or did not finish.
+        ModelError: it lost too much.
+        UnfinishedError: the run did not finish.
         NotFoundError: the run, or what it is to be smaller than, was deleted.
         StateError, GateError, ForbiddenError
     """
@@ -166,41 +203,38 @@ def kept(context: Context, asked: Request, made_of: Smaller) -> VersionRecord:
         raise NotFoundError(f"Run {made_of.run} was deleted before a version could be made of it.")
     if run.state is not RunState.FINISHED:
         why = f" ({run.reason})" if run.reason else ""
-        raise ModelError(f"{made_of.title}: run {run.id} is {run.state.value}{why}, so no version is made of it.")
+        raise UnfinishedError(f"{made_of.title}: run {run.id} is {run.state.value}{why}, so no version is made of it.")
     before = find(context, made_of.of)
     source = registering.source_of(context, run, "best")
     after = replace(source.draft, metrics=source.report.metrics() if source.report else {})
-    scores = main_score(before), main_score(after)
-    if (loss := lost(*scores)) is not None and loss > made_of.within + 1e-9:
-        assert scores[0] is not None
-        assert scores[1] is not None
-        raise ModelError(
-            f"{made_of.title}: {scores[1].name} of run {run.id} is {scores[1].value:.4g}, of {before.title} "
-            f"{scores[0].value:.4g}. That loses {_told(loss, scores[0].goal)}, and at most "
-            f"{_told(made_of.within, scores[0].goal)} was to be lost, so no version is made of it. "
-            f"The run stays: python -m core models register {run.id} {asked.model}."
-        )
+    metric, was = own_figure(before)
+    if was is not None and (now := own_figure(after)[1]) is not None and own_figure(after)[0] == metric:
+        loss = lost(metric, was, now)
+        if loss > made_of.within + 1e-9:
+            raise ModelError(
+                f"{made_of.title}: {metric} of run {run.id} is {now:.4g}, of {before.title} {was:.4g}. That loses "
+                f"{lost_in_words(metric, loss)}, and at most {lost_in_words(metric, made_of.within)} was to be lost, "
+                f"so no version is made of it. The run stays: python -m core models register {run.id} {asked.model}."
+            )
     version = registering.keep(context, source, asked.model, note=asked.note)
-    if made_of.until is not None and (minutes := (made_of.until - time.time()) / 60) > 0:
-        export.ask_compact(context, version, (), minutes)
+    minutes = export.BUDGET_MINUTES if made_of.until is None else (made_of.until - time.time()) / 60
+    if minutes > 0:
+        export.ask_compact(context, version, (), minutes, after_run=run.id)
     return version
 
 
-def lost(before: Score | None, after: Score | None) -> float | None:
-    """Of a figure of which more is better, the difference; of an error, its growth as a share of it. None: not known.
-
-    Below 0 where it got better.
-    """
-    if before is None or after is None or before.metric != after.metric:
-        return None
-    if before.goal == "max":
-        return before.value - after.value
-    return (after.value - before.value) / (abs(before.value) or 1.0)
-
-
-def _told(loss: float, goal: Goal) -> str:
-    amount = f"{100 * loss:.3g}"
-    return f"{amount} %" if goal == "min" else f"{amount} point{'' if amount == '1' else 's'}"
+def on_the_way(context: Context, version: VersionRecord) -> list[str]:
+    """In sentences, which smaller networks of a version are awaited, and why others are no versions."""
+    told = []
+    for each in new_version.asked(context):
+        made_of = each.request.made_of
+        if isinstance(made_of, Smaller) and made_of.of == version.title:
+            if each.made is None:
+                run = next(iter(runs.get_many(context, [made_of.run])), None)
+                told.append(f"{made_of.title}: run {made_of.run} is {run.state.value if run else 'deleted'}.")
+            elif each.made.problem:
+                told.append(each.made.problem)
+    return told
 
 
 def smaller_versions(context: Context, version: VersionRecord) -> list[SmallerVersion]:

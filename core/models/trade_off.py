@@ -7,16 +7,21 @@ from statistics import NormalDist
 from typing import Literal
 
 from core.common.text import quantity
+from core.evaluation.baseline_scores import tested_on
 from core.evaluation.chances import wilson
 from core.inference.export_formats import FORMATS
 from core.models.exports import Measured, measured
-from core.models.scores import main_score
+from core.models.scores import figures
+from core.tracking.goals import goal_of
 from db.registry_records import ExportRecord, VersionRecord
 
 By = Literal["size", "zipped", "latency"]
 Threads = Literal["one", "all"]
 UNCHANGED = ("keras", "saved_model")  # exports that run the original's operations, as TensorFlow does
 _SHARES = ("accuracy", "subset accuracy")  # of independent examples, so that they have an interval
+_JUDGED_BY = {"test_mae": "mae", "test_subset_accuracy": "subset accuracy", "test_accuracy": "accuracy"}
+_MANY = 15  # exports and smaller versions, past which choosing the best of them is told of
+_AS_FAST = 1.5  # times the shortest time: two measurements of one network differ by as much on a busy host
 _SPARSE = 0.8  # of its size; what is zipped to less has many zeros
 
 
@@ -66,7 +71,7 @@ class Choice:
         """More is better; -inf where nothing is known."""
         if self.value is None or not math.isfinite(self.value):
             return -math.inf
-        return -self.value if self.metric == "mae" else self.value
+        return -self.value if goal_of(self.metric) == "min" else self.value
 
     def cost(self, by: By) -> float | None:
         match by:
@@ -111,8 +116,9 @@ def _of_version(version: VersionRecord, exports: Sequence[ExportRecord]) -> list
     network = Choice("", "Original", version.network_size, same=same)
     if tested is not None:
         network = replace(network, metric=tested.metric, value=tested.original, examples=tested.examples)
-    elif (score := main_score(version)) is not None:
-        network = replace(network, metric=score.name, value=score.value, examples=score.examples or 0)
+    else:
+        metric, value = own_figure(version)
+        network = replace(network, metric=metric, value=value, examples=tested_on(version.facts) or 0)
     return [network, *(_choice(each, found) for each, found in made)]
 
 
@@ -137,24 +143,56 @@ def front(found: Sequence[Choice], by: By) -> set[str]:
 
 
 def best_within(found: Sequence[Choice], within: float, by: By) -> Choice | None:
-    """The cheapest of all but the original that loses at most so much: of a share, or relative to an error."""
-    kept = [
-        (cost, -each.better, each.name, each)
+    """The cheapest of all but the original that loses at most so much: of a share, or relative to an error.
+
+    Of those that are about as fast as the fastest, the smallest.
+    """
+    kept = _kept(found, within, by)
+    if by != "latency" or not kept:
+        return min(kept, key=lambda each: (each[0], -each[1].better, each[1].name))[1] if kept else None
+    return min(_as_fast(kept), key=lambda each: (each.size, -each.better, each.name))
+
+
+def _kept(found: Sequence[Choice], within: float, by: By) -> list[tuple[float, Choice]]:
+    """With their costs, those that lose no more."""
+    return [
+        (cost, each)
         for each in found[1:]
         if (cost := each.cost(by)) is not None and (loss := _loss(found[0], each)) is not None and loss <= within + 1e-9
     ]
-    return min(kept)[-1] if kept else None
+
+
+def _as_fast(kept: Sequence[tuple[float, Choice]]) -> list[Choice]:
+    """Those as fast as the fastest, within what two measurements of one network differ by."""
+    fastest = min(cost for cost, _ in kept)
+    return [each for cost, each in kept if cost <= _AS_FAST * fastest]
 
 
 def _loss(original: Choice, choice: Choice) -> float | None:
     """What is lost: of a share 0 to 1; of an error its growth, as a share of it. Below 0 where it got better."""
     if original.value is None or choice.value is None or choice.better == -math.inf:
         return None
-    if choice.metric != original.metric:
-        return None
-    if original.metric == "mae":
-        return (choice.value - original.value) / (original.value or 1.0)
-    return original.value - choice.value
+    return lost(original.metric, original.value, choice.value) if choice.metric == original.metric else None
+
+
+def lost(metric: str, before: float, after: float) -> float:
+    """Of a share, the difference; of an error, its growth as a share of it. Below 0 where it got better."""
+    return (after - before) / (abs(before) or 1.0) if goal_of(metric) == "min" else before - after
+
+
+def lost_in_words(metric: str, loss: float) -> str:
+    """1 point; 2.5 % of mae."""
+    amount = f"{100 * loss:.3g}"
+    return f"{amount} % of {metric}" if goal_of(metric) == "min" else f"{amount} point{'' if amount == '1' else 's'}"
+
+
+def own_figure(version: VersionRecord) -> tuple[str, float | None]:
+    """That by which exports are judged (core.export.comparing.figure), of the run's evaluation: name and value."""
+    known = figures(version)
+    for metric, name in _JUDGED_BY.items():
+        if metric in known:
+            return name, known[metric]
+    return "", None
 
 
 def change(original: Choice, choice: Choice) -> tuple[float, float, float] | None:
@@ -196,9 +234,11 @@ def proposal(found: Sequence[Choice], within: float) -> list[str]:
         return []
     if original.value is None:
         return ["Which is best cannot be told: no export was asked about the test set."]
-    points = f"{100 * within:g} point{'' if within == 0.01 else 's'}"
-    bound = f"{100 * within:g} % of {original.metric}" if original.metric == "mae" else points
-    words: dict[By, str] = {"size": "the smallest", "latency": "the fastest"}
+    bound = lost_in_words(original.metric, within)
+    timed = _kept(found, within, "latency")
+    is_alone = bool(timed) and len(_as_fast(timed)) == 1
+    fast = "the fastest" if is_alone else "among the fastest, and the smallest of these,"
+    words: dict[By, str] = {"size": "the smallest", "latency": fast}
     if any(each.is_sparse for each in found):
         words["zipped"] = "the smallest once zipped"
     named: dict[str, tuple[Choice, list[str]]] = {}
@@ -208,10 +248,13 @@ def proposal(found: Sequence[Choice], within: float) -> list[str]:
     if not named:
         nothing = "None of these" if any(each.version for each in found) else "No export"
         return [f"{nothing} stays within {bound} of the original."]
-    return [
+    told = [
         f"{each.title} is {' and '.join(best)} within {bound}. {_told(original, each, within)}"
         for each, best in named.values()
     ]
+    if len(found) > _MANY:
+        told.append(f"The best of {len(found) - 1} by the same test examples looks a little better than it is.")
+    return told
 
 
 def _told(original: Choice, choice: Choice, within: float) -> str:

@@ -113,7 +113,7 @@ def create(context: Context, draft: Draft, seeds: int = 1, within: Within | None
     base = draft.name.strip() or default_name(config, draft.preset)
     draft = replace(draft, parent_id=draft.parent_id or (begun.run if begun else None))
     copies = [Copy(name, dump(copy)) for name, copy in _copies(config, base, seeds, draft.all_folds)]
-    return queue(context, draft, NETWORK.name, config.resources, copies, within=within)
+    return queue(context, draft, NETWORK.name, config.resources, copies, draft.facts, within)
 
 
 def _smaller_name(context: Context, config: RunConfig, parent: int | None) -> str:

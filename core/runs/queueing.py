@@ -15,9 +15,11 @@ from core.runs.events import run_event
 from core.runs.labels import clean_tags
 from core.runs.permissions import Action, require
 from db.engine import Session
-from db.records import RunState
+from db.records import RunRecord, RunState
 
 DEFAULT_EXPERIMENT = "default"
+BEGIN_BEFORE = "begin_before"  # fact of a run: seconds since 1970, after which it is not begun any more
+LATE = "It was not begun within the time that was given."
 Within = Callable[[Session, list[int]], None]  # what else belongs to the transaction, with the numbers of the runs
 
 
@@ -107,6 +109,12 @@ def queue(
         if within is not None:
             within(session, list(created))
     return list(created)
+
+
+def is_late(run: RunRecord, now: float) -> bool:
+    """Whether a run that waits is not to be begun any more; `now` in seconds since 1970."""
+    end = run.facts.get(BEGIN_BEFORE)
+    return isinstance(end, int | float) and now > end
 
 
 _REQUESTS = uuid.UUID("0d0a3c4e-6f0f-5a4b-9a51-4f5d4b1f2c7e")

@@ -49,7 +49,8 @@ def _made(work: Work, asked: Request) -> Made:
     except GateError as error:  # it is there, and may not have the alias yet
         return Made(reference=error.version, told=str(error))
     except TraindeckError as error:
-        return Made(problem=problem_of(error), passing=isinstance(error, StoreError) or is_caused_by_full(error))
+        passing = isinstance(error, StoreError | shrinking.UnfinishedError) or is_caused_by_full(error)
+        return Made(problem=problem_of(error), passing=passing)
     except Exception as error:  # noqa: BLE001 - whatever a network, a file or a disk raises
         traceback.print_exc()
         told = f"The version could not be made: {type(error).__name__}: {first_line(error)}"

@@ -7,43 +7,57 @@ import streamlit as st
 from core import runs
 from core.jobs import new_version as job
 from core.jobs import prediction
-from core.models import making
+from core.models import making, shrinking
 from pages.parts.models import head
 from pages.shared.data import context
-from pages.shared.format import literal
+from pages.shared.format import literal, plural
 from pages.shared.widgets import progress_text
 
 _POLL = 1.0  # seconds between two looks for what came of them
 
 
-def being_made() -> None:
-    """Of all models: whoever asked may look at another by now."""
+def being_made(model: str = "") -> None:
+    """Of all models, as whoever asked may look at another by now; why smaller networks are no versions, of this one."""
     asked = job.asked(context())
     made = [each.made.reference for each in reversed(asked) if each.made is not None and each.made.reference]
     if made:
         told = f"{', '.join(made)} {'was' if len(made) == 1 else 'were'} made."
         st.success(literal(told), icon=":material/check:")
+    refused = []
     for each in asked:
-        if each.made is not None and each.made.reference:
+        if each.made is None:
+            continue
+        if each.made.reference:
             job.seen(context(), each.key)
             if each.made.told:
                 st.warning(literal(each.made.told), icon=":material/verified_user:")
-        elif each.made is not None:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                told = f"The version of {each.request.model} was not made. {each.made.problem}"
-                st.warning(literal(told), icon=":material/block:")
-                if job.can_ask_again(context().workspace.settings, each):
-                    st.button(
-                        "Try again", key=f"models_made_again_{each.key}", on_click=_again, args=(each,),
-                        icon=":material/replay:", type="tertiary",
-                    )  # fmt: skip
-                st.button(
-                    "Put away", key=f"models_made_away_{each.key}", on_click=_put_away, args=(each.key,),
-                    icon=":material/close:", type="tertiary",
-                )  # fmt: skip
+        elif isinstance(each.request.made_of, job.Smaller):
+            if each.request.model == model:
+                refused.append(each)
+        else:
+            _told(f"The version of {each.request.model} was not made. {each.made.problem}", each)
+    if refused:
+        title = f"Why {plural(len(refused), 'smaller network')} of {literal(model)} became no version"
+        with st.expander(title, icon=":material/block:", key="models_refused"):
+            for each in refused:
+                _told(each.made.problem if each.made else "", each)
     waiting = [each.key for each in asked if each.made is None]
     if waiting:
         st.fragment(run_every=_POLL)(_progress)(waiting)
+
+
+def _told(problem: str, each: job.Asked) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(literal(problem), icon=":material/block:")
+        if job.can_ask_again(context().workspace.settings, each):
+            st.button(
+                "Try again", key=f"models_made_again_{each.key}", on_click=_again, args=(each,),
+                icon=":material/replay:", type="tertiary",
+            )  # fmt: skip
+        st.button(
+            "Put away", key=f"models_made_away_{each.key}", on_click=_put_away, args=(each.key,),
+            icon=":material/close:", type="tertiary",
+        )  # fmt: skip
 
 
 def _progress(drawn: list[str]) -> None:
@@ -75,6 +89,9 @@ def _again(failed: job.Asked) -> None:
     """What came of it before is put away, and of a file what was uploaded is taken."""
 
     def ask() -> None:
+        if isinstance(failed.request.made_of, job.Smaller):
+            shrinking.again(context(), failed)
+            return
         making.ask(context(), failed.request)
         job.seen(context(), failed.key)
 

@@ -88,6 +88,8 @@ def _table(found: Sequence[Choice], best: set[str], *, sparse: bool) -> None:
             ),
         },
     )
+    if any(known and known.is_disturbed for known in [*some, found[0].same]):
+        st.caption("~ was measured while other work kept this host busy. Export it again to have it timed alone.")
     if found[0].latency is None:
         st.caption(
             "How fast the original is was not measured: export it as Keras to see how much faster the others are."
@@ -106,7 +108,8 @@ def _time(choice: Choice, examples: int) -> str | None:
     found = choice.time(examples)
     if found is None:
         return "not measured" if choice.measured is None else None
-    return f"{found:.3g} ms"
+    known = choice.measured or choice.same
+    return f"{'~ ' if known and known.is_disturbed else ''}{found:.3g} ms"
 
 
 def _energy(millijoules: float | None) -> str | None:

@@ -35,6 +35,9 @@ def exported(version: VersionRecord) -> None:
         )
     _asking(version, {each.name for each in made}, {each.form for each in waiting})
     _failures(version, [each for each in asked if each.problem])
+    for each in smaller:
+        if failed := [one for one in job.asked(context(), each.version) if one.problem]:
+            _failures(each.version, failed, f"{each.version.title}, {each.how}: ")
     if waiting:
         st.fragment(run_every=_POLL)(_progress)(version, [each.form for each in asked])
     if made or smaller:
@@ -91,12 +94,13 @@ def _ask(version: VersionRecord, key: str) -> None:
         head.act(lambda: job.ask(context(), version, form))
 
 
-def _failures(version: VersionRecord, failed: list[job.Asked]) -> None:
+def _failures(version: VersionRecord, failed: list[job.Asked], of: str = "") -> None:
     if not failed:
         return
-    st.warning("\n\n".join(literal(each.problem) for each in failed), icon=":material/block:")
+    st.warning("\n\n".join(literal(f"{of}{each.problem}") for each in failed), icon=":material/block:")
+    key = f"models_export_away_{version.number}" if of else "models_export_away"
     st.button(
-        "Put away", key="models_export_away", on_click=_put_away, args=(version, failed), icon=":material/close:",
+        "Put away", key=key, on_click=_put_away, args=(version, failed), icon=":material/close:",
         type="tertiary",
     )  # fmt: skip
 

@@ -19,10 +19,11 @@ from core import models
 from core.common.context import Context
 from core.common.pause_points import VARIABLE
 from core.common.settings import PROJECT_ROOT
-from core.jobs import importance, new_version
+from core.inference.export_formats import COMPACT
+from core.jobs import export, importance, new_version
 from core.jobs.importance import Importance
 from core.jobs.new_version import Made
-from core.models import making, shrinking
+from core.models import exports, making, shrinking
 from core.system.process import ProcessId
 from db.records import RunRecord
 from tests.core.launch.conftest import host_of
@@ -187,7 +188,7 @@ def test_smaller_networks_become_versions_whatever_became_of_the_supervisor(
     context = host.context
     version = models.register(context, trained[0], "small")
     for ways, within in ((("units", "prune"), 1.0), (("factorise", "distil"), -1.0)):
-        assert shrinking.ask_trainings(context, version, ways, within=within, minutes=0.05) == []
+        assert shrinking.ask_trainings(context, version, ways, within=within, minutes=10) == []
     host.end(signal.SIGKILL)
     host.start()
 
@@ -198,6 +199,12 @@ def test_smaller_networks_become_versions_whatever_became_of_the_supervisor(
 
     results = wait_until(settled, "every run was judged")
     smaller = shrinking.smaller_versions(context, version)
+    for each in smaller:
+        begun = {one.form for one in export.asked(context, each.version)}
+        begun |= {one.name for one in exports.listing(context, each.version)}
+        assert begun == {form.name for form in COMPACT}
+        for form in COMPACT:
+            export.stop(context, each.version, form.name)
     assert {each.how for each in smaller} == {"50 % fewer units", "pruned 80 %"}
     assert {each.reference for each in results if not each.problem} == {each.version.title for each in smaller}
     refused = {each.problem.split(": ")[0]: each.problem for each in results if each.problem}

@@ -1,5 +1,7 @@
 """Make it small by training: what applies, what there is no time for, and what is said of too great a loss."""
 
+import time
+
 import pytest
 
 import db.jobs
@@ -7,10 +9,11 @@ import db.runs
 from core import models, runs
 from core.common.context import Context
 from core.config.presets import get_preset
-from core.jobs.new_version import Request, Smaller, asked
+from core.jobs.new_version import Asked, Request, Smaller, asked
 from core.models import ModelError, shrinking
 from core.models.shrinking import WAYS
 from core.runs.compressing import compressed
+from core.runs.queueing import is_late
 from db.records import RunState
 from tests.core.models.conftest import Leave, database_url, leave
 
@@ -31,6 +34,10 @@ def test_a_training_waits_its_turn_and_its_job_waits_for_the_training(context: C
         for name in ("distil", "prune-more", "prune-less")
     ]
     made_of = [each.request.made_of for each in reversed(asked(context))]
+    twice = shrinking.ask_trainings(context, version, ["units", "prune"], within=0.01, minutes=30)
+    assert twice == [f"{WAYS[name].title} is being tried already." for name in ("units", "prune")]
+    assert is_late(runs.get(context, 2), time.time() + 31)
+    assert not is_late(runs.get(context, 2), time.time())
     assert [each.title for each in made_of if isinstance(each, Smaller)] == [
         WAYS[name].title for name in ("units", "prune", "factorise")
     ]
@@ -60,8 +67,15 @@ def test_what_lost_too_much_is_no_version(context: Context, leave: Leave, accura
         shrinking.kept(context, request, made_of)
     assert len(models.get(context, "digits").versions) == 1
     finish(context, run.id, RunState.STOPPED)
-    with pytest.raises(ModelError, match=rf"run {run.id} is stopped"):
+    with pytest.raises(shrinking.UnfinishedError, match=rf"run {run.id} is stopped"):
         shrinking.kept(context, request, made_of)
+    shrinking.again(context, Asked("smaller", request))
+    [waits] = asked(context)
+    assert isinstance(waits.request.made_of, Smaller)
+    assert runs.get(context, waits.request.made_of.run).state is RunState.QUEUED
+    assert shrinking.on_the_way(context, version) == [
+        f"Prune weights, 80 %: run {waits.request.made_of.run} is queued."
+    ]
 
 
 def test_why_a_way_does_not_apply_is_said(context: Context, leave: Leave) -> None:

@@ -8,7 +8,7 @@ import pytest
 from core.charts.export_chart import export_chart
 from core.inference.export_formats import COMPACT, FORMATS
 from core.models.exports import Measured
-from core.models.trade_off import Choice, best_within, change, front, proposal
+from core.models.trade_off import Choice, best_within, change, front, lost, proposal
 
 
 def choice(name: str, size: int, value: float, latency: float = 1.0, metric: str = "accuracy", **more: Any) -> Choice:
@@ -48,7 +48,20 @@ def test_of_errors_what_is_lost_is_relative() -> None:
     errors = [Choice("", "Original", 1000, "mae", 100.0, 10), choice("a", 50, 100.9, metric="mae")]
     assert best_within(errors, 0.01, "size") == errors[1]
     assert best_within(errors, 0.005, "size") is None
+    worse = [replace(each, metric="test_loss") for each in errors]  # whatever error it is
+    assert worse[0].better > worse[1].better
+    assert best_within(worse, 0.005, "size") is None
+    assert lost("rmse", 2.0, 2.1) == pytest.approx(0.05)
     assert proposal(errors, 0.005) == ["No export stays within 0.5 % of mae of the original."]
+
+
+def test_what_is_about_as_fast_is_told_as_such_and_the_smallest_taken() -> None:
+    pruned = choice("pruned", 100, 0.9, 0.010)
+    halved = choice("halved", 50, 0.9, 0.012)
+    slower = choice("slower", 20, 0.9, 0.020)
+    assert best_within([ORIGINAL, pruned, halved, slower], 0.01, "latency") == halved
+    [_, fast] = proposal([ORIGINAL, pruned, halved, slower], 0.01)
+    assert fast.startswith("halved is among the fastest, and the smallest of these, within 1 point.")
 
 
 def test_the_interval_of_a_change_is_that_of_pairs() -> None:
