@@ -9,13 +9,18 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from core import models, runs
+from core.common.context import Context
 from core.common.workspace import Workspace
-from core.runs.kinds import NETWORK
+from core.runs import logged
+from core.runs.kinds import MEDIA, NETWORK
+from core.runs.logged import Logged
+from db.records import RunState
 from pages.shared.nav import PAGES, RUN
 from tests.browser.conftest import PATIENCE
 from tests.browser.settling import opened, settled
 from tests.host import Host
 from tests.server import Server
+from tests.shown_media import show_every_kind
 
 DESKTOP, PHONE = 1440, 390  # pixels
 # Each page in both schemes and in both widths, the next in what is left of the four.
@@ -38,22 +43,34 @@ def trained(shared_workspace: Workspace) -> Iterator[int]:
     host.clear()
 
 
-def _addresses(run: int) -> list[str]:
+@pytest.fixture(scope="module")
+def looked_at(shared_workspace: Workspace) -> list[int]:
+    """Runs of a client with media of every kind."""
+    context = Context.of_shell(shared_workspace)
+    found = [logged.begin(context, Logged(name)).id for name in ("first", "second")]
+    for run in found:
+        show_every_kind(context, run)
+        logged.end(context, run, RunState.FINISHED)
+    return found
+
+
+def _addresses(run: int, looked_at: list[int]) -> list[str]:
     places = [f"/{page.url_path}" for page in PAGES if page is not RUN]
     places += [f"/models?model=axe&models_view={view}" for view in ("Card", "Where+it+came+from", "Config", "History")]
     places += ["/launch?preset=digits-cnn", "/datasets?dataset=digits", "/datasets?add=table", f"/compare?runs={run}"]
-    return places + [f"/run?id={run}&run_view={view.replace(' ', '+')}" for view in NETWORK.tabs]
+    places += [f"/run?id={looked_at[0]}&run_view={MEDIA}", f"/compare?runs={','.join(map(str, looked_at))}"]
+    return places + [f"/run?id={run}&run_view={view.replace(' ', '+')}" for view in NETWORK.tabs if view != MEDIA]
 
 
 def test_no_page_has_a_serious_finding_or_is_wider_than_its_window(
-    browser: Browser, server: Server, trained: int
+    browser: Browser, server: Server, trained: int, looked_at: list[int]
 ) -> None:
     views, others = VIEWS
     context = opened(browser, base_url=server.url)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     found: dict[str, list[str]] = {}
-    for address in _addresses(trained):
+    for address in _addresses(trained, looked_at):
         page.goto(address)
         for view in views:
             _show(page, *view)

@@ -39,7 +39,9 @@ def controls(metrics: Sequence[str], params: Sequence[str], *, has_groups: bool,
     _begin_with(METRICS, _to_begin_with(metrics))
     _begin_with(AXIS, "epoch" if has_epochs else "step")
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_controls"):
-        chosen = st.multiselect("Metrics", metrics, key=METRICS, bind="query-params", width=400, select_all=False)
+        chosen: list[str] = []
+        if metrics:  # else there is nothing to choose, and its label would be as pale as the widget
+            chosen = st.multiselect("Metrics", metrics, key=METRICS, bind="query-params", width=400, select_all=False)
         # Options are written as the address has them: there Streamlit puts what stands on screen.
         axis = st.segmented_control("Horizontal axis", AXES, required=True, key=AXIS, bind="query-params")
         smoothing = st.slider(
