@@ -58,7 +58,7 @@ class Outlet:
         """A line as JSON, or as it is. One that names a file waits for that, and no other waits for it."""
         text = line if isinstance(line, str) else json.dumps(line)
         with self._adding:
-            writer = self._writers.get(FILE_LINES if names_file else LINES) or self._writers.get(LINES)
+            writer = self._writers.get(FILE_LINES if names_file and not self.launched else LINES)
             if writer is None:
                 return
             try:

@@ -126,7 +126,6 @@ class Run(Habits):
         """Of its page, once the server has told its number; "" until then."""
         return f"{self._server.rstrip('/')}/run?id={self.number}" if self.number is not None else ""
 
-    @harmless
     def log(self, values: Mapping[str, Any], step: int | None = None, commit: bool | None = None) -> None:
         """Values of metrics at a step; nested mappings become `a/b`. Without a step, they count up from 0.
 
@@ -144,9 +143,12 @@ class Run(Habits):
         if not -(2**63) <= at < 2**63:
             self._out.warn("step", f"the step {at} has more than 64 bits, and nothing of it is logged")
             return
-        if self._steps_of:
-            given = self._logged_at_other_steps(dict(given)).items()
-        self._log_at(given, at)
+        try:  # as of `harmless`, without the time of one call more
+            if self._steps_of:
+                given = self._logged_at_other_steps(dict(given)).items()
+            self._log_at(given, at)
+        except Exception as error:  # noqa: BLE001 - whatever it was given: a training does not end for it
+            self._out.warn("log", f"log() did nothing: {error or type(error).__name__}")
         self._next = at if commit is False else at + 1
         self.step = max(self.step, at)
 
