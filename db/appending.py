@@ -54,7 +54,8 @@ def add(
 
 
 def _number(session: Session, run_id: int, metric: int, points: Series, end: Position | None) -> Numbered:
-    steps, first = points.step, int(points.step.min())
+    steps = points.step
+    first = int(steps[0] if len(steps) == 1 else steps.min())
     if end is None or first < end.step:
         db.curves.forget(session, run_id, metric, first)
         taken = _taken(session, run_id, metric, steps)
@@ -95,6 +96,9 @@ def _insert(connection: sa.Connection, run_id: int, numbered: list[Numbered]) ->
         for each in numbered:
             if (each.sequence is None) == is_first:
                 key = (run_id, each.metric)
+                if len(each.points) == 1:
+                    single.append((*key, *(column.item() for column in _columns(each))))
+                    continue
                 columns = _columns(each)
                 whole = len(each.points) - len(each.points) % _TOGETHER
                 if whole:

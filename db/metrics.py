@@ -1,6 +1,5 @@
 """Metrics by name, and the summaries of runs. Here NaN is NaN; in the tables it is NULL, since SQLite has no NaN."""
 
-import json
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -60,7 +59,7 @@ def _row(metric: int, summary: Summary) -> tuple[Any, ...]:
         summary.best_step,
         summary.last_step,
         summary.count,
-        str([*summary.curve]).replace("nan", "null").replace("inf", "Infinity"),  # as json writes it, in half the time
+        summary.spaced,
         summary.last_sequence,
         summary.revision,
     )
@@ -134,7 +133,7 @@ def _summary(row: Any, name: str) -> Summary:
         best_step=best_step,
         last_step=last_step,
         count=count,
-        curve=tuple(_nan(value) for value in json.loads(curve)),
+        spaced=curve,
         last_sequence=last_sequence,
         revision=revision,
     )

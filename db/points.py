@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
@@ -87,12 +87,50 @@ _AT_STEPS_POSTGRESQL = sa.text(
 )
 
 
-def last_step(session: Session, run_id: int, metric: str) -> int | None:
-    """The highest step of all, which is not that of the last point where steps did not rise."""
-    # Not by a join: of one table, the highest is found without reading the others.
-    found = sa.select(Metric.id).where(Metric.name == metric).scalar_subquery()
-    query = sa.select(sa.func.max(MetricPoint.step))
-    return session.scalar(query.where(MetricPoint.run_id == run_id, MetricPoint.metric_id == found))
+class End(NamedTuple):
+    """Of a metric: the point of the highest step, and when the last value of its summary was measured, in UTC seconds.
+
+    They are of one point unless steps fell.
+    """
+
+    highest: Position
+    at: float
+
+
+def ends(session: Session, run_id: int, metrics: Iterable[str]) -> dict[str, End]:
+    """By the names of metrics that have a summary."""
+    wanted = set(metrics)
+    # Each that is named costs a place in the statement: of many, all that the run has are read.
+    named = {"names": list(wanted)} if len(wanted) <= _MOST_NAMED else {}
+    rows = session.connection().execute(_ENDS_NAMED if named else _ENDS, {"run": run_id, **named})
+    return {name: End(Position(step, sequence), at) for name, step, sequence, at in rows if name in wanted}
+
+
+def _of_summary(column: Any) -> sa.Select[Any]:
+    return sa.select(column).where(
+        MetricPoint.run_id == MetricSummary.run_id, MetricPoint.metric_id == MetricSummary.metric_id
+    )
+
+
+_HIGHEST = _of_summary(MetricPoint.step).order_by(MetricPoint.step.desc()).limit(1).scalar_subquery()
+_ENDS = (  # a seek for each
+    sa.select(
+        Metric.name,
+        _HIGHEST,
+        _of_summary(MetricPoint.sequence)
+        .order_by(MetricPoint.step.desc(), MetricPoint.sequence.desc())
+        .limit(1)
+        .scalar_subquery(),
+        _of_summary(MetricPoint.wall_time)
+        .where(MetricPoint.step == MetricSummary.last_step, MetricPoint.sequence == MetricSummary.last_sequence)
+        .scalar_subquery(),
+    )
+    .select_from(MetricSummary)
+    .join(Metric, Metric.id == MetricSummary.metric_id)
+    .where(MetricSummary.run_id == sa.bindparam("run"))
+)
+_MOST_NAMED = 50
+_ENDS_NAMED = _ENDS.where(Metric.name.in_(sa.bindparam("names", expanding=True)))
 
 
 def _points(session: Session, run_id: int, metric: int, after: Position | int | None = None) -> Series:

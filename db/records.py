@@ -1,5 +1,6 @@
 """What the queries return: frozen values, no live rows. Times are seconds since 1970 in UTC."""
 
+import json
 import math
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -151,9 +152,14 @@ class Summary:
     best_step: int
     last_step: int
     count: int
-    curve: tuple[float, ...] = ()  # at most 64 evenly spaced values, for small curves in tables
+    spaced: str = "[]"  # see `curve`; JSON, since it is read far less often than it is written
     last_sequence: int = 0  # which of the values at its step the last one is, from 0
     revision: int = 0  # another number after each change
+
+    @property
+    def curve(self) -> tuple[float, ...]:
+        """At most 64 evenly spaced values, for small curves in tables."""
+        return tuple(math.nan if value is None else value for value in json.loads(self.spaced))
 
     @property
     def has_best(self) -> bool:

@@ -47,7 +47,7 @@ class _Recorders:
         with self._lock:
             key = (id(workspace), run_id)
             if key not in self._kept:
-                self._kept[key] = logged.recorder_of(workspace, run_id)
+                self._kept[key] = logged.recorder_of(workspace, run_id, highest=True)
             self._kept.move_to_end(key)
             while len(self._kept) > _MOST_RECORDERS:
                 self._kept.popitem(last=False)
@@ -178,7 +178,7 @@ def typed(text: str) -> Any:
 
 def _record(context: Context, run_id: str, measured: Sequence[Measured]) -> None:
     found = active(context, run_id)
-    new = sorted(_new(context, found.id, measured), key=_step)
+    new = sorted(_new(context, found.id, measured), key=_rank)
     recorder = _RECORDERS.of(context.workspace, found.id)
     try:
         logged.record(
@@ -190,8 +190,9 @@ def _record(context: Context, run_id: str, measured: Sequence[Measured]) -> None
     note_measured(context, run_id, [each for each in measured if each.model])
 
 
-def _step(each: Measured) -> int:
-    return each.step
+def _rank(each: Measured) -> tuple[int, int, float]:
+    """By which MLflow says which value of a metric is its last."""
+    return each.step, each.timestamp, 0.0 if each.value != each.value else each.value
 
 
 def _new(context: Context, run_id: int, measured: Sequence[Measured]) -> list[Measured]:

@@ -155,16 +155,14 @@ def record(context: Context, run_id: int, points: Sequence[Point], recorder: Rec
     with context.workspace.read() as session:
         run = _reported(context, session, run_id)
     recorder = recorder or recorder_of(context.workspace, run_id)
+    last = max(0, max((step for _, step, _, _ in points), default=0))
     recorder.log_points(points)
-    recorder.flush()
-    last = max((step for _, step, _, _ in points), default=0)
-    with context.workspace.write() as session:
-        _heard(context, session, run, max(0, last))
+    recorder.flush(lambda session: _heard(context, session, run, last))
 
 
-def recorder_of(workspace: Workspace, run_id: int) -> Recorder:
-    """For many calls of `record`. It has no lease: several clients may report one run."""
-    return Recorder(workspace, run_id)
+def recorder_of(workspace: Workspace, run_id: int, highest: bool = False) -> Recorder:
+    """For many calls of `record`. It has no lease: several clients may report one run. `highest` as in Recorder."""
+    return Recorder(workspace, run_id, highest=highest)
 
 
 def hear(context: Context, run_id: int, step: int = 0) -> RunRecord:

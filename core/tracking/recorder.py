@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -43,10 +43,12 @@ class Recorder:
         lease: Lease | None = None,
         clock: Callable[[], float] = time.time,
         beside: Callable[[Session], None] | None = None,
+        highest: bool = False,
     ) -> None:
         """With a lease, nothing is stored once that is lost: see `flush` and `rewind`. `clock` tells UTC seconds.
 
         `beside` writes what belongs to the first flush, in its transaction; what it raises undoes that.
+        `highest`: which value of a metric is its last, see `Tracked.extended`.
         """
         self.now = clock
         self.best_from: int | None = None  # step from which on values may be best; of system metrics, all may
@@ -54,6 +56,7 @@ class Recorder:
         self._run_id = run_id
         self._lease = lease
         self._beside = beside
+        self._highest = highest
         self._pending: dict[str, Columns] = {}
         self._count = 0  # points in it
         self._metric_ids: dict[str, int] = {}
@@ -115,8 +118,8 @@ class Recorder:
                 columns.append(step, value, wall_time)
                 self._count += 1
 
-    def flush(self) -> None:
-        """Store what was logged.
+    def flush(self, also: Callable[[Session], None] | None = None) -> None:
+        """Store what was logged; `also` writes what belongs to it, in the first transaction of this flush.
 
         Raises:
             StoreError: what was not stored is kept and goes with the next flush.
@@ -124,28 +127,32 @@ class Recorder:
         """
         with self._flushing:
             left = self._count
+            left -= self._flush_some(also)
             while left > 0 and (stored := self._flush_some()):
                 left -= stored
 
-    def _flush_some(self) -> int:
+    def _flush_some(self, also: Callable[[Session], None] | None = None) -> int:
         """Store some of it in one transaction; returns the number of points. Raises as `flush`."""
         batch, stored = self._waiting(), 0
-        if not batch:
+        if not batch and also is None:
             return 0
         unknown = [name for name in batch if name not in self._tracked]
         if unknown:
             with self._workspace.read() as session:
                 self._tracked |= load(session, self._run_id, unknown, rebuild=True)
-        after = {name: self._tracked[name].extended(points, self._best_from(name)) for name, points in batch.items()}
-        with self._writing(notify=False) as session:
+        revision = _revision()
+        after = self._extended(batch, revision)
+        with self._writing(notify=also is not None) as session:
             metric_ids = self._ids(session, batch)
             if self._attempt and self._was_stored(session, self._attempt, metric_ids):
                 stored = self._done(self._attempt)
                 batch = self._waiting()
-            after |= self._refreshed(session, batch, metric_ids)
-            self._attempt = self._store(session, batch, after, metric_ids)
-            if self._beside is not None:
-                self._beside(session)
+            after |= self._refreshed(session, batch, metric_ids, revision)
+            self._attempt = _Attempt(revision, {name: len(series) for name, series in batch.items()}, {})
+            self._store(session, batch, after, metric_ids, self._attempt)
+            for write in (self._beside, also):
+                if write is not None:
+                    write(session)
         self._metric_ids, self._beside = metric_ids, None
         return stored + self._done(self._attempt)
 
@@ -177,7 +184,7 @@ class Recorder:
         return attempt.revision in db.metrics.revisions(session, self._run_id, keys).values()
 
     def _refreshed(
-        self, session: Session, batch: Mapping[str, Series], metric_ids: Mapping[str, int]
+        self, session: Session, batch: Mapping[str, Series], metric_ids: Mapping[str, int], revision: int
     ) -> dict[str, Tracked]:
         """What comes of the points of those metrics that are in the store as we do not know them."""
         stored = db.metrics.revisions(session, self._run_id, [metric_ids[name] for name in batch])
@@ -185,7 +192,13 @@ class Recorder:
         if not changed:
             return {}
         self._tracked |= load(session, self._run_id, changed, rebuild=False)
-        return {name: self._tracked[name].extended(batch[name], self._best_from(name)) for name in changed}
+        return self._extended({name: batch[name] for name in changed}, revision)
+
+    def _extended(self, batch: Mapping[str, Series], revision: int) -> dict[str, Tracked]:
+        return {
+            name: self._tracked[name].extended(points, self._best_from(name), self._highest, revision)
+            for name, points in batch.items()
+        }
 
     def _store(
         self,
@@ -193,20 +206,19 @@ class Recorder:
         batch: Mapping[str, Series],
         after: Mapping[str, Tracked],
         metric_ids: Mapping[str, int],
-    ) -> "_Attempt":
+        attempt: "_Attempt",
+    ) -> None:
         ends = {metric_ids[name]: self._tracked[name].end for name in batch}
         known = {metric: end for metric, end in ends.items() if end is not None}
         points = {metric_ids[name]: series for name, series in batch.items()}
         last = db.appending.add(session, self._run_id, points, known)
-        attempt = _Attempt(_revision(), {name: len(series) for name, series in batch.items()}, {})
         for name in batch:
             metric, tracked = metric_ids[name], after[name]
             curve = tracked.due
             if curve is not None:
                 db.curves.put(session, self._run_id, metric, curve)
-            attempt.after[name] = tracked.ended(last[metric], attempt.revision, curve)
+            attempt.after[name] = tracked.ended(last[metric], curve)
         db.metrics.put_summaries(session, {metric_ids[name]: each.summary for name, each in attempt.after.items()})
-        return attempt
 
     def _done(self, attempt: "_Attempt") -> int:
         """Take out what it stored; returns the number of points."""
@@ -243,10 +255,9 @@ class Recorder:
                 series = db.points.series(session, self._run_id, name)
                 if len(series):
                     nothing, from_ = summary.empty(self._run_id, name), self._best_from(name)
-                    left = summary.extended(nothing, series.step, series.value, goal_of(name), from_)
+                    left = summary.extended(nothing, series.step, series.value, goal_of(name), from_, _revision())
                     same_step = len(series) - int(np.searchsorted(series.step, left.last_step))
-                    left = summary.ended(left, same_step - 1, _revision())
-                    db.metrics.put_summaries(session, {metric_ids[name]: left})
+                    db.metrics.put_summaries(session, {metric_ids[name]: replace(left, last_sequence=same_step - 1)})
 
 
 @dataclass(frozen=True)

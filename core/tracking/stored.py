@@ -1,5 +1,6 @@
 """What the store has of a run's metrics, as a recorder keeps it in mind."""
 
+import math
 from collections.abc import Iterable
 
 import db.curves
@@ -23,7 +24,8 @@ def load(session: Session, run_id: int, names: Iterable[str], rebuild: bool) -> 
     known = db.metrics.summaries(session, [run_id], wanted).get(run_id, {})
     curves = db.curves.of_runs(session, [run_id], known)
     whole = [name for name in known if rebuild or (run_id, name) in curves or known[name].count < _MUCH]
-    rising = [name for name in whole if db.points.last_step(session, run_id, name) == known[name].last_step]
+    ends = db.points.ends(session, run_id, known)
+    rising = [name for name in whole if ends[name].highest == (known[name].last_step, known[name].last_sequence)]
     rest = db.points.series_many(session, [run_id], rising, {key: curve.end for key, curve in curves.items()})
     found = {}
     for name in wanted:
@@ -31,5 +33,6 @@ def load(session: Session, run_id: int, names: Iterable[str], rebuild: bool) -> 
         stored = curves.get(key, EMPTY)
         is_thinned = name not in known or name in rising
         curve = extended(stored, rest.get(key, EMPTY.points)) if is_thinned else None
-        found[name] = Tracked(known.get(name) or summary.empty(*key), curve, stored.count)
+        start = known.get(name) or summary.empty(*key)
+        found[name] = Tracked(start, curve, stored.count, at=ends[name].at if name in ends else -math.inf)
     return found

@@ -1,6 +1,7 @@
 """A metric's summary, kept up to date point by point, whole batches at once."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +18,24 @@ def empty(run_id: int, metric: str) -> Summary:
 
 
 def extended(
-    summary: Summary, steps: NDArray[np.int64], values: NDArray[np.float64], goal: Goal, best_from: int | None = None
+    summary: Summary,
+    steps: NDArray[np.int64],
+    values: NDArray[np.float64],
+    goal: Goal,
+    best_from: int | None = None,
+    revision: int = 0,
 ) -> Summary:
     """The summary with more points, at least one. NaN counts as a point and can be the last, but never is the best.
 
     Args:
         best_from: the step from which on a value may be the best; None where any may.
+        revision: of what comes of it.
     """
-    low, high, best, best_step = summary.min, summary.max, summary.best, summary.best_step
     # As plain numbers: most batches are of a few values, of which arrays take ten times as long.
     numbers = values.tolist()
+    if len(numbers) == 1:
+        return _with(summary, steps.item(0), numbers[0], goal, best_from, revision)
+    low, high, best, best_step = summary.min, summary.max, summary.best, summary.best_step
     known = [value for value in numbers if value == value]
     if known:
         low = min(known) if math.isnan(low) else min(low, min(known))
@@ -51,21 +60,44 @@ def extended(
         best_step,
         at[-1],
         summary.count + len(numbers),
-        _curve(summary, numbers),
+        _spaced(summary, numbers),
         summary.last_sequence,
-        summary.revision,
+        revision,
     )
 
 
-def ended(summary: Summary, last_sequence: int, revision: int) -> Summary:
-    """As it is stored. Written out: a run may have thousands, each time, and `replace` takes longer than all else."""
-    told = (summary.run_id, summary.metric, summary.last, summary.best, summary.min, summary.max, summary.best_step)
-    return Summary(*told, summary.last_step, summary.count, summary.curve, last_sequence, revision)
+def _with(summary: Summary, step: int, value: float, goal: Goal, best_from: int | None, revision: int) -> Summary:
+    """With one point more; a run may have thousands of metrics, which come together, each with one."""
+    low, high, best, best_step = summary.min, summary.max, summary.best, summary.best_step
+    if value == value:  # and each of the others may be NaN, to which nothing compares
+        low = low if low <= value else value
+        high = high if high >= value else value
+        is_better = best != best or (value < best if goal == "min" else value > best)
+        if is_better and (best_from is None or step >= best_from):
+            best, best_step = value, step
+    count, spaced = summary.count + 1, _spaced(summary, [value])
+    told = (summary.run_id, summary.metric, value, best, low, high, best_step, step, count, spaced)
+    return Summary(*told, summary.last_sequence, revision)
 
 
-def _curve(summary: Summary, values: list[float]) -> tuple[float, ...]:
+def kept(summary: Summary, than: Summary) -> Summary:
+    """`summary` with the last value, and its place, of another."""
+    return replace(summary, last=than.last, last_step=than.last_step, last_sequence=than.last_sequence)
+
+
+def _spaced(summary: Summary, values: list[float]) -> str:
     """Every n-th value from the first on, n the least power of two that gives at most CURVE_POINTS of them."""
     before = stride(summary.count, CURVE_POINTS)
     every = stride(summary.count + len(values), CURVE_POINTS)
     offset = -summary.count % every  # position in `values` of the next point whose number is a multiple
-    return (*summary.curve[:: every // before], *values[offset::every])
+    new = values[offset::every]
+    if every != before:
+        return _told([*summary.curve[:: every // before], *new])
+    if not new:
+        return summary.spaced
+    return f"{summary.spaced[:-1]}{', ' if summary.count else ''}{_told(new)[1:]}"
+
+
+def _told(values: list[float]) -> str:
+    """As json writes it, in half the time."""
+    return str(values).replace("nan", "null").replace("inf", "Infinity")

@@ -1,6 +1,7 @@
 """What a recorder keeps in mind of a metric between two flushes, so that it need not be read back."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,26 +19,36 @@ class Tracked:
     """`stored` points are in the curve that the store has; those in `rest` came after and are not in the curve yet.
 
     `curve` is None once a step fell: charts then read every point, and nobody knows the highest step without a look.
+    `at` is when the summary's last value was measured; `is_newest` says whether that is the last that was recorded.
     """
 
     summary: Summary
     curve: Curve | None = downsampling.EMPTY
     stored: int = 0
     rest: tuple[Series, ...] = ()
+    at: float = -math.inf
+    is_newest: bool = True
 
-    def extended(self, points: Series, best_from: int | None = None) -> "Tracked":
-        """With more points, at least one; `best_from` as in core.tracking.summary."""
+    def extended(
+        self, points: Series, best_from: int | None = None, highest: bool = False, revision: int = 0
+    ) -> "Tracked":
+        """With more points, at least one; `best_from` and `revision` as in core.tracking.summary.
+
+        `highest`: the last value is that of the highest step, of several there that of the latest time, of several
+        then the largest, and the last one of `points` is so among them; else the one that was recorded last.
+        """
         known = self.summary
-        steps = points.step
-        rises = known.count == 0 or bool(steps[0] >= known.last_step)
-        rises = rises and (len(steps) == 1 or bool((steps[1:] >= steps[:-1]).all()))
-        new = summary.extended(known, steps, points.value, goal_of(known.metric), best_from)
-        if self.curve is None or not rises:
-            return Tracked(new, None, self.stored)
+        steps, at = points.step, points.wall_time.item(-1)
+        new = summary.extended(known, steps, points.value, goal_of(known.metric), best_from, revision)
+        if highest and known.count and new.last_step <= known.last_step and _rank(known, self.at) > _rank(new, at):
+            return Tracked(summary.kept(new, known), None, self.stored, (), self.at, False)
+        rises = known.count == 0 or steps.item(0) >= known.last_step
+        if self.curve is None or not rises or (len(steps) > 1 and bool((steps[1:] < steps[:-1]).any())):
+            return Tracked(new, None, self.stored, (), at)
         rest = (*self.rest, points)
         if len(rest) < _MOST_PIECES and new.count - self.curve.count < _LEAST_NEW:
-            return Tracked(new, self.curve, self.stored, rest)
-        return Tracked(new, _whole(self.curve, rest), self.stored)
+            return Tracked(new, self.curve, self.stored, rest, at)
+        return Tracked(new, _whole(self.curve, rest), self.stored, (), at)
 
     @property
     def end(self) -> Position | None:
@@ -54,12 +65,18 @@ class Tracked:
             return None
         return _whole(self.curve, self.rest)
 
-    def ended(self, last_sequence: int, revision: int, stored: Curve | None) -> "Tracked":
+    def ended(self, last_sequence: int, stored: Curve | None) -> "Tracked":
         """After a flush, which stored the curve that was due, if one was."""
-        new = summary.ended(self.summary, last_sequence, revision)
-        if stored is None:
-            return Tracked(new, self.curve, self.stored, self.rest)
-        return Tracked(new, stored, stored.count)
+        new = self.summary
+        if self.is_newest and last_sequence != new.last_sequence:
+            new = replace(new, last_sequence=last_sequence)
+        if stored is not None:
+            return Tracked(new, stored, stored.count, (), self.at)
+        return self if new is self.summary else Tracked(new, self.curve, self.stored, self.rest, self.at)
+
+
+def _rank(known: Summary, at: float) -> tuple[int, float, float]:
+    return known.last_step, at, 0.0 if known.last != known.last else known.last
 
 
 def _whole(curve: Curve, rest: tuple[Series, ...]) -> Curve:

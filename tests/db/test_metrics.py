@@ -17,8 +17,8 @@ def run_id(add_run: AddRun) -> int:
 
 
 def test_a_summary_comes_back_as_it_went_in_and_can_be_replaced(workspace: Workspace, run_id: int) -> None:
-    first = Summary(run_id, "loss", math.nan, 0.1, -math.inf, math.inf, HUGE, HUGE, 3, (0.1, math.nan, math.inf))
-    second = replace(first, last=0.2, count=4, curve=())
+    first = Summary(run_id, "loss", math.nan, 0.1, -math.inf, math.inf, HUGE, HUGE, 3, "[0.1, null, Infinity]")
+    second = replace(first, last=0.2, count=4, spaced="[]")
 
     for summary in (first, second):
         with workspace.write() as session:

@@ -92,7 +92,6 @@ def test_what_the_caller_knows_of_the_end_changes_nothing(
         assert db.appending.add(session, run_id, {metric: new}, ends) == {metric: 3}
         assert db.points.series(session, run_id, "loss").value.tolist() == [1.0, 2.0, 3.0, 4.0, 7.0, 6.0, 5.0]
         assert db.points.series(session, run_id, "loss", Position(5, 2)).value.tolist() == [7.0, 6.0, 5.0]
-        assert db.points.last_step(session, run_id, "loss") == 7
 
 
 def test_only_what_is_new_can_be_read(workspace: Workspace, run_id: int) -> None:

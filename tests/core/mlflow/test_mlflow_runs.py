@@ -4,6 +4,7 @@ from typing import Any
 
 from core import runs
 from core.common.context import Context
+from core.mlflow import logging_calls
 from core.runs import logged
 from db.listing import RunQuery
 from db.records import RunState
@@ -90,6 +91,25 @@ def test_histories_come_in_pages_and_thinned(client: Client) -> None:
     assert [each["step"] for each in thinned] == [0, 0, 2, 2, 4, 4]
     bulk = client.get("/metrics/get-history-bulk", run_id=[run], metric_key="m", max_results=4)["metrics"]
     assert bulk == [{**each, "run_id": run} for each in found[:4]]
+
+
+def test_the_last_value_is_that_of_the_highest_step_then_time_then_the_largest(client: Client) -> None:
+    run = client.run()
+    logged = [(0, 5, 1.0), (5, 3, 2.0), (-2, 9, 3.0), (5, 3, 1.5), (5, 2, 8.0), (5, 3, 2.5), (4, 9, 1.0), (5, 4, 0.5)]
+    logged += [(6, 1, 3.0), (6, 1, -1.0), (6, 0, 9.0), (6, 2, -5.0), (7, 1, 0.0), (2, 2, 2.0)]
+    for number, (step, at, value) in enumerate(logged, 1):
+        client.post("/runs/log-metric", run_id=run, **point("a", value, step, at))
+        client.post(
+            "/runs/log-batch", run_id=run, metrics=[point("b", each[2], each[0], each[1]) for each in logged[:number]]
+        )
+        if number % 3 == 0:
+            logging_calls._RECORDERS._kept.clear()  # as when the server is started anew
+        highest = max(logged[:number])
+        told = {each.pop("key"): each for each in client.get("/runs/get", run_id=run)["run"]["data"]["metrics"]}
+        assert told["a"] == told["b"] == {"value": highest[2], "timestamp": highest[1], "step": highest[0]}
+        assert client.found("0", f"metrics.a = {highest[2]}")
+    history = client.get("/metrics/get-history", run_id=run, metric_key="b")["metrics"]
+    assert sorted((each["step"], each["timestamp"], each["value"]) for each in history) == sorted(logged)
 
 
 def test_a_client_that_was_lost_is_running_again_when_it_logs(client: Client, context: Context) -> None:
