@@ -13,6 +13,7 @@ from core.common.context import Context
 from core.common.errors import DataError
 from core.common.settings import PROJECT_ROOT
 from core.imports.found_run import Progress, quiet
+from core.imports.from_mlflow_server import address_of
 from core.imports.importing import Imported, Report
 from core.runs.permissions import Action, require
 
@@ -34,7 +35,7 @@ class Preview:
 
 def preview(context: Context, source: str, path: Path, progress: Progress = quiet) -> list[Preview]:
     """What a source has. Raises DataError, with what was reached or wrong."""
-    found = _ask(context, {"task": "preview", "source": source, "path": str(path.absolute())}, progress)
+    found = _ask(context, {"task": "preview", "source": source, "path": _whole(path)}, progress)
     return [Preview(**each) for each in found]
 
 
@@ -53,9 +54,13 @@ def bring(
         DataError
     """
     require(context, Action.IMPORT)
-    request = {"task": "import", "source": source, "path": str(path.absolute()), "experiment": experiment}
+    request = {"task": "import", "source": source, "path": _whole(path), "experiment": experiment}
     found = _ask(context, {**request, "tags": list(tags)}, progress)
     return Report([Imported(**each) for each in found["runs"]], found["failed"])
+
+
+def _whole(path: Path) -> str:
+    return address_of(path) or str(path.absolute())
 
 
 def _ask(context: Context, request: dict[str, Any], progress: Progress) -> Any:

@@ -19,12 +19,20 @@ MOST_BYTES = 10 * 2**30  # of a run's files
 
 
 @dataclass(frozen=True)
+class FetchedFile:
+    """One that lies elsewhere: `fetch` writes it to a path, and raises DataError; only what is stored is fetched."""
+
+    size: int  # bytes
+    fetch: Callable[[Path], None]
+
+
+@dataclass(frozen=True)
 class FoundFile:
     """A file to keep with the run; `path` is where in its folder, parts joined by /."""
 
     path: str
     kind: str
-    content: Path | bytes
+    content: Path | bytes | FetchedFile
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Runs of MLflow: its SQLite database, by plain SQL, or its folder `mlruns`."""
+"""Runs of MLflow: its SQLite database, by plain SQL, its folder `mlruns`, or a server of it."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from typing import Any
 from core.common.errors import DataError
 from core.common.text import quoted
 from core.imports.found_run import MOST_POINTS, FoundRun, Progress, quiet, series
+from core.imports.from_mlflow_server import address_of, read_mlflow_server
 from core.imports.from_mlruns import read_mlruns
 from core.imports.mlflow_run import STATES, number, seconds, take_artifacts, take_tags, typed
 
@@ -19,11 +20,14 @@ def read_mlflow(path: Path, progress: Progress = quiet, deleted: bool = False) -
     """Every run of the store; those that were deleted there too, if asked for.
 
     Args:
-        path: a database, a folder with `mlflow.db` or `mlruns` in it, or `mlruns` itself.
+        path: a database, a folder with `mlflow.db` or `mlruns` in it, `mlruns` itself, or a server's address.
 
     Raises:
         DataError
     """
+    if address := address_of(path):
+        yield from read_mlflow_server(address, progress, deleted)
+        return
     if path.is_dir():
         database = path / "mlflow.db"
         if not database.is_file():
@@ -31,7 +35,9 @@ def read_mlflow(path: Path, progress: Progress = quiet, deleted: bool = False) -
             return
         path = database
     if not path.is_file():
-        raise DataError(f"There is no {path}. Accepted are MLflow's database (mlflow.db) and its folder mlruns.")
+        raise DataError(
+            f"There is no {path}. Accepted are MLflow's database (mlflow.db), its folder mlruns, and its server."
+        )
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as store:
             store.execute("PRAGMA trusted_schema = OFF")

@@ -21,13 +21,14 @@ import db.runs
 from core.common.context import Context
 from core.common.errors import ConfigError, DataError
 from core.common.whole_files import write_whole
-from core.imports.found_run import FoundFile, FoundRun, Progress, quiet, safe
+from core.imports.found_run import FetchedFile, FoundRun, Progress, quiet, safe
 from core.imports.importing_media import place_media
 from core.runs.events import run_event
 from core.runs.kinds import LOGGED
 from core.runs.labels import MAX_NAME, MAX_NOTES, clean_tags, label_problems, notes_problems
 from core.runs.permissions import Action, require
 from core.runs.queueing import DEFAULT_EXPERIMENT
+from core.runs.shown_files import shown_by
 from core.tracking.recorder import Recorder
 from db.records import ArtifactRecord, RunState, Series
 
@@ -97,7 +98,7 @@ def _import(context: Context, found: FoundRun) -> Imported:
         known = db.imported.id_of(session, found.own_uid())
     is_new = known is None
     run_id = _added(context, found) if known is None else known
-    files = _keep_files(context, run_id, found.files) + _keep_media(context, run_id, found)
+    files = _keep_files(context, run_id, found) + _keep_media(context, run_id, found)
     points = _record(context, run_id, found, is_new)
     moved = False if is_new else _updated(context, run_id, found)
     state = "new" if is_new else "grown" if points or files or moved else "unchanged"
@@ -211,18 +212,31 @@ def _taken(series: Series, places: "np.ndarray[tuple[int, ...], np.dtype[np.int6
     return Series(series.step[places], series.value[places], series.wall_time[places])
 
 
-def _keep_files(context: Context, run_id: int, files: list[FoundFile]) -> int:
+def _size(content: Path | bytes | FetchedFile) -> int:
+    if isinstance(content, FetchedFile):
+        return content.size
+    return len(content) if isinstance(content, bytes) else content.stat().st_size
+
+
+def _keep_files(context: Context, run_id: int, found: FoundRun) -> int:
     """Raises OSError."""
     folder = context.workspace.settings.run_dir(run_id)
     kept = []
-    for file in files:
+    for file in found.files:
         inside = safe(file.path)
         target = folder.joinpath(*inside.parts)
-        size = len(file.content) if isinstance(file.content, bytes) else file.content.stat().st_size
+        size = _size(file.content)
         if target.is_file() and target.stat().st_size == size:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, lambda path, content=file.content: _write(path, content))  # type: ignore[misc]
+        try:
+            write_whole(target, lambda path, content=file.content: _write(path, content))  # type: ignore[misc]
+        except DataError:
+            found.left_out["files that the server does not give"] += 1
+            continue
+        size = target.stat().st_size
+        if isinstance(file.content, FetchedFile) and (shown := shown_by(file.path.partition("/")[2], target)):
+            found.shown[file.path] = shown
         kept.append(ArtifactRecord(run_id, inside.as_posix(), file.kind, inside.as_posix(), size, time.time()))
     with context.workspace.write() as session:
         db.imported.put_files(session, kept)
@@ -238,7 +252,10 @@ def _keep_media(context: Context, run_id: int, found: FoundRun) -> int:
     return count
 
 
-def _write(path: Path, content: Path | bytes) -> None:
+def _write(path: Path, content: Path | bytes | FetchedFile) -> None:
+    if isinstance(content, FetchedFile):
+        content.fetch(path)
+        return
     if isinstance(content, bytes):
         path.write_bytes(content)
         return

@@ -24,7 +24,12 @@ SOURCES = {
     source.name: source
     for source in (
         Source("tensorboard", "TensorBoard", "a folder below which event files lie", read_tensorboard),
-        Source("mlflow", "MLflow", "its database mlflow.db, or the folder mlruns", read_mlflow),
+        Source(
+            "mlflow",
+            "MLflow",
+            "its database mlflow.db, the folder mlruns, or its server, http://host:5000",
+            read_mlflow,
+        ),
         Source("wandb", "Weights & Biases", "the folder wandb of runs that were logged offline", read_wandb),
         Source("csv", "CSV", "a file for each run, or a folder of them", read_csv),
         Source("traindeck", "Traindeck", "a bundle that another Traindeck exported", read_bundle),

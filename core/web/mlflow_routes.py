@@ -21,6 +21,7 @@ from core.mlflow import artifact_calls, artifact_files
 from core.mlflow.artifact_paths import place_of
 from core.mlflow.asked import Asked
 from core.mlflow.calls import CALLS, LATER_CALLS, VERSION, Call
+from core.mlflow.graph_calls import graph
 from core.mlflow.mlflow_error import INTERNAL, INVALID, NO_SUCH_CALL, NOT_IMPLEMENTED, MlflowError, in_their_words
 from core.web.limits import BodyLimit, promised_bytes
 
@@ -206,7 +207,9 @@ def _at_root(context: Get) -> list[BaseRoute]:
     def health(_request: Request) -> Response:
         return PlainTextResponse("OK")
 
+    limit = [Middleware(BodyLimit, most=MOST_BYTES)]
     return [
+        Route("/graphql", _answering(context, {"POST": graph}), methods=["POST"], middleware=limit),
         Route("/version", _threaded(version)),
         Route("/health", _threaded(health)),
         Route("/get-artifact", _sending(context, artifact_calls.file_of_run)),

@@ -8,6 +8,7 @@ import streamlit as st
 from core.common.context import Context
 from core.common.errors import DataError
 from core.data import library
+from core.imports.from_mlflow_server import address_of
 from core.imports.sources import SOURCES
 from pages.parts.datasets.uploader import uploader
 from pages.shared.format import literal
@@ -55,7 +56,7 @@ def _on_host(context: Context, source: str) -> Path | None:
     """Raises DataError."""
     settings = context.workspace.settings
     text = st.text_input(
-        "Path",
+        "Path, or address of a server" if source == "mlflow" else "Path",
         key="import_path",
         bind="query-params",
         placeholder=f"In {library.shown_roots(settings)}",
@@ -69,4 +70,6 @@ def _on_host(context: Context, source: str) -> Path | None:
             icon=":material/folder_open:",
         )
         return None
+    if source == "mlflow" and address_of(text.strip()):
+        return Path(text.strip())
     return library.on_host(settings, text.strip())

@@ -1,0 +1,120 @@
+"""Runs come over from a server of MLflow's protocol: here our own, at a port."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
+
+from core import runs
+from core.common.context import Context
+from core.common.errors import DataError
+from core.common.settings import Settings
+from core.common.workspace import Workspace
+from core.imports import from_mlflow_server
+from core.imports.bounded_import import preview
+from core.imports.from_mlflow import read_mlflow
+from core.imports.importing import import_runs
+from db.records import RunState
+from tests.core.mlflow.mlflow_client import FILES, Client, point
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Client]:
+    """Of another store than the one that runs come to."""
+    workspace = Workspace.open(Settings(home=tmp_path / "there"))
+    yield Client(Context.of_shell(workspace))
+    workspace.close()
+
+
+@pytest.fixture
+def address(there: Client) -> Iterator[str]:
+    moved = Route("/moved/{path:path}", lambda _request: RedirectResponse("http://127.0.0.1:1/"), methods=["POST"])
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(Starlette(routes=[moved, *there.app.routes]), log_level="warning"))
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+def test_a_server_of_mlflow_comes_over_once_and_later_what_is_new(
+    context: Context, there: Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, most in (("_RUNS", 2), ("_POINTS", 3)):
+        monkeypatch.setattr(from_mlflow_server, name, most)
+    experiment = there.experiment("exp one")
+    first = there.run(experiment, run_name="good", tags=[{"key": "team", "value": "x"}])
+    values = [1.0, 2.0, 3.0, "NaN", "Infinity"]
+    metrics = [point("a/loss", value, number // 2, 1000 + number) for number, value in enumerate(values)]
+    params = [{"key": "lr", "value": "0.1"}, {"key": "units", "value": "1e3"}]
+    there.post("/runs/log-batch", run_id=first, metrics=metrics, params=params)
+    files = f"{FILES}/{experiment}/{first}/artifacts"
+    for path, content in (("a.txt", b"hi"), ("sub/deep/b.bin", b"\0" * 300_000), ("gone.txt", b"x")):
+        assert there.raw("PUT", f"{files}/{path}", content).status == 200
+    there.post("/runs/update", run_id=first, status="KILLED", end_time=60456)
+    child = there.run(experiment, start_time=1000, tags=[{"key": "mlflow.parentRunId", "value": first}])
+    there.post("/runs/delete", run_id=there.run(experiment, start_time=2000, run_name="deleted"))
+    there.run("0", start_time=3000)
+    monkeypatch.setattr(from_mlflow_server._Server, "fetch", _broken_for("gone.txt"))
+
+    report = import_runs(context, read_mlflow(Path(address)))
+
+    good = runs.find(context, first)
+    assert (good.name, good.experiment, good.state, good.config) == (
+        "good", "exp one", RunState.STOPPED, {"lr": 0.1, "units": "1e3"},
+    )  # fmt: skip
+    assert (good.training_at, good.finished_at) == (0.456, 60.456)
+    found = runs.history(context, good.id, "a/loss")
+    assert [str(value) for value in found.value.tolist()] == ["1.0", "2.0", "3.0", "nan", "inf"]
+    assert (found.step.tolist(), found.wall_time.tolist()[-1]) == ([0, 0, 1, 1, 2], 1.004)
+    assert [artifact.path for artifact in runs.artifacts(context, good.id)] == [
+        "artifacts/a.txt", "artifacts/sub/deep/b.bin",
+    ]  # fmt: skip
+    assert runs.artifact_file(context, good.id, "artifacts/sub/deep/b.bin").read_bytes() == b"\0" * 300_000
+    assert runs.find(context, child).parent_id == good.id
+    assert [(each.state, each.left_out) for each in report.runs if each.run_id == good.id] == [
+        ("new", {"files that the server does not give": 1})
+    ]
+    assert (len(report.runs), report.failed) == (3, {})
+
+    monkeypatch.undo()
+    again = import_runs(context, read_mlflow(Path(address)))
+    assert sorted((each.state, each.points, each.files) for each in again.runs) == [
+        ("grown", 0, 1), ("unchanged", 0, 0), ("unchanged", 0, 0),
+    ]  # fmt: skip
+    there.post("/runs/log-metric", run_id=child, **point("late", 7, 1))
+    names = [(each.name, each.state) for each in import_runs(context, read_mlflow(Path(address), deleted=True)).runs]
+    assert ("deleted", "new") in names
+    assert [state for _, state in names].count("grown") == 1
+    assert len(preview(context, "mlflow", Path(address))) == 3
+
+
+def _broken_for(name: str) -> Callable[[from_mlflow_server._Server, str, str, Path], None]:
+    whole = from_mlflow_server._Server.fetch
+
+    def fetch(server: from_mlflow_server._Server, run: str, path: str, target: Path) -> None:
+        if path == name:
+            raise DataError("not there")
+        whole(server, run, path, target)
+
+    return fetch
+
+
+def test_what_is_no_server_of_mlflow_is_refused_with_what_is_accepted(address: str) -> None:
+    for given, message in (
+        ("http://127.0.0.1:1", "Nobody answers at http://127.0.0.1:1"),
+        (f"{address}/moved", "answered /experiments/search with 307|with 307"),
+        (f"{address}/elsewhere", "with 404"),
+        ("http://user:secret@127.0.0.1:1", r"Nobody answers at http://127.0.0.1:1: (?!.*secret)"),
+        ("http://host:99999", "is no address"),
+        ("http://host?a=b", "is no address"),
+    ):
+        with pytest.raises(DataError, match=message):
+            list(read_mlflow(Path(given)))
