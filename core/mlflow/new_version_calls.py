@@ -35,7 +35,7 @@ def create_version(context: Context, asked: Asked) -> dict[str, Any]:
         "experiment": run.experiment if run else "",
         "note": asked.text("description"),
         "tags": dict(asked.pairs("tags")),
-        "metrics": {each.metric: each.value for each in run.metrics if each.value is not None} if run else {},
+        "metrics": {name: value for name, value, *_ in run.metrics if value is not None} if run else {},
     }
     version = from_clients.keep(context, model, files, facts, values)
     if logged is not None:

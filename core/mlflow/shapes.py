@@ -1,6 +1,7 @@
 """Our runs and experiments in the shapes that MLflow's clients read."""
 
 import math
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from db.run_matching import STATUSES
 from db.told_runs import ToldRun
 
 DEFAULT_ID, DEFAULT_NAME = "0", "Default"  # theirs, of the experiment that we call by another name
+_FAR = sys.float_info.max
 PROXIED = "mlflow-artifacts:"
 RUN_NAME, USER, NOTE, PARENT = "mlflow.runName", "mlflow.user", "mlflow.note.content", "mlflow.parentRunId"
 
@@ -93,7 +95,12 @@ def run(found: ToldRun) -> dict[str, Any]:
     if found.notes:
         tags.setdefault(NOTE, found.notes)
     metrics = [
-        {"key": name, "value": number(value), "timestamp": 0 if at is None else millis(at), "step": step}
+        {
+            "key": name,
+            "value": value if value is not None and -_FAR <= value <= _FAR else number(value),
+            "timestamp": 0 if at is None else millis(at),
+            "step": step,
+        }
         for name, value, at, step in found.metrics
     ]
     return {
