@@ -86,6 +86,14 @@ def summaries(
     }
 
 
+def has_any(session: Session, run_id: int) -> bool:
+    """Whether anything was ever recorded of a run."""
+    return session.connection().execute(_ANY, {"run": run_id}).first() is not None
+
+
+_ANY = sa.select(MetricSummary.metric_id).where(MetricSummary.run_id == sa.bindparam("run")).limit(1)
+
+
 def counts(session: Session, run_ids: Iterable[int]) -> dict[int, int]:
     """How many points runs have in all; without runs that have none."""
     found: dict[int, int] = {}

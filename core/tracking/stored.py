@@ -21,6 +21,8 @@ def load(session: Session, run_id: int, names: Iterable[str], rebuild: bool) -> 
     records the same metric and takes the curve away again and again.
     """
     wanted = list(names)
+    if not db.metrics.has_any(session, run_id):  # a new run may come with thousands at once
+        return {name: Tracked(summary.empty(run_id, name)) for name in wanted}
     known = db.metrics.summaries(session, [run_id], wanted).get(run_id, {})
     curves = db.curves.of_runs(session, [run_id], known)
     whole = [name for name in known if rebuild or (run_id, name) in curves or known[name].count < _MUCH]
