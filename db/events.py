@@ -63,6 +63,12 @@ def since(
     return [(row.id, _record(row)) for row in session.scalars(query.order_by(Event.id).limit(limit))]
 
 
+def among(session: Session, numbers: Iterable[int]) -> list[tuple[int, EventRecord]]:
+    """Those of these numbers that there are, in their order."""
+    query = sa.select(Event).where(Event.id.in_(list(numbers))).order_by(Event.id)
+    return [(row.id, _record(row)) for row in session.scalars(query)]
+
+
 def newest(session: Session) -> int:
     """The number of the newest event, 0 where there is none."""
     return session.scalar(sa.select(sa.func.max(Event.id))) or 0

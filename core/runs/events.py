@@ -1,7 +1,7 @@
 """The history of runs and data sets: who changed what, and when."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import db.events
@@ -69,6 +69,38 @@ def since(
     """The first events past a number, of everything or of one kind or thing, each with its own number."""
     with context.workspace.read() as session:
         return db.events.since(session, after, limit, kind, key)
+
+
+class PassedOver:
+    """Numbers that were not there when greater ones were: of changes that were made at once, those that ended later.
+
+    Only PostgreSQL has several writers at once. What does not come within a minute was given up by its writer.
+    """
+
+    def __init__(self) -> None:
+        self._until: dict[int, float] = {}
+
+    @property
+    def are_any(self) -> bool:
+        return bool(self._until)
+
+    def note(self, after: int, numbers: Sequence[int]) -> None:
+        """These came after that one, rising."""
+        gaps = set(range(max(after + 1, numbers[-1] - _MOST_PASSED_OVER), numbers[-1])).difference(numbers)
+        self._until |= dict.fromkeys(sorted(gaps), time.monotonic() + _LATE_SECONDS)
+
+    def come(self, context: Context) -> list[tuple[int, EventRecord]]:
+        """Those that have come since, each told once. Raises StoreError."""
+        now = time.monotonic()
+        self._until = {number: until for number, until in self._until.items() if until > now}
+        with context.workspace.read() as session:
+            found = db.events.among(session, self._until)
+        for number, _ in found:
+            del self._until[number]
+        return found
+
+
+_LATE_SECONDS, _MOST_PASSED_OVER = 60.0, 100
 
 
 def newest_event(context: Context) -> int:

@@ -14,10 +14,11 @@ from starlette.concurrency import run_in_threadpool
 
 from core.common.context import Context
 from core.common.errors import StateError, StoreError
-from core.runs.events import newest_event, since
+from core.runs.events import PassedOver, newest_event, since
 from core.web.bounds import Name
 from core.web.rest.etags import answered
 from core.web.rest.run_shapes import NumberedEvent, numbered_shape
+from db.records import EventRecord
 
 TICK_SECONDS = 0.5  # between two looks whether there is something new, all listeners together
 HEARTBEAT_SECONDS = 15.0
@@ -98,14 +99,19 @@ async def _stream(context: Callable[[], Context], newest: Newest, sent: int) -> 
     newest.listeners += 1
     try:
         yield "retry: 2000\n\n"
-        spoke_at = time.monotonic()
+        spoke_at, passed_over = time.monotonic(), PassedOver()
         while not _server_ends():
+            if passed_over.are_any:
+                for number, event in await run_in_threadpool(lambda: passed_over.come(context())):
+                    yield _told(number, event)  # without an id: who comes back goes on after the greatest
+                    spoke_at = time.monotonic()
             if await newest.number() > sent:
                 position = sent
                 found = await run_in_threadpool(lambda: since(context(), position, _MOST))  # noqa: B023 - called at once
+                if found:
+                    passed_over.note(sent, [number for number, _ in found])
                 for number, event in found:
-                    data = json.dumps(numbered_shape(number, event).model_dump(mode="json"))
-                    yield f"id: {number}\nevent: {event.kind.replace(' ', '-')}\ndata: {data}\n\n"
+                    yield f"id: {number}\n{_told(number, event)}"
                     sent = number
                 spoke_at = time.monotonic()
             elif time.monotonic() - spoke_at >= HEARTBEAT_SECONDS:
@@ -116,6 +122,11 @@ async def _stream(context: Callable[[], Context], newest: Newest, sent: int) -> 
         return
     finally:
         newest.listeners -= 1
+
+
+def _told(number: int, event: EventRecord) -> str:
+    data = json.dumps(numbered_shape(number, event).model_dump(mode="json"))
+    return f"event: {event.kind.replace(' ', '-')}\ndata: {data}\n\n"
 
 
 def _server_ends() -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from starlette.types import Message
 
@@ -20,6 +21,7 @@ from core.runs import experiment_changes
 from core.runs.kinds import LOGGED
 from core.web.api import build_api
 from core.web.rest import change_routes
+from db.models import Event
 from db.records import RunState
 from tests.asgi import Answer, ask
 from tests.conftest import AddRun
@@ -292,6 +294,25 @@ def test_a_file_becomes_a_data_set(api: FastAPI, workspace: Workspace) -> None:
     assert (wrong.status, wrong.json()["detail"]) == (422, "options: target: Input should be a valid string.")
     assert go(api, "DELETE", "/data-sets/sides").status == 204
     assert go(api, "GET", "/data-sets/sides").status == 404
+
+
+def test_listeners_hear_of_changes_that_end_after_those_that_began_later(
+    api: FastAPI, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(change_routes, "TICK_SECONDS", 0.01)
+    numbers = [2, 5, 3, 4, 6]  # as PostgreSQL's sequence gives them to transactions that end in this order
+
+    def change() -> None:
+        if numbers:
+            told = {"at": 1.0, "actor": "ada", "actor_kind": "login", "verb": "edit", "kind": "run", "before": {}}
+            with workspace.write() as session:
+                number = numbers.pop(0)
+                session.execute(sa.insert(Event).values(id=number, key=str(number), after={"a": number}, **told))
+
+    lines = asyncio.run(_listened(api, "1", 3, change))
+    assert [line for line in lines if line.startswith("id: ")] == ["id: 2", "id: 5", "id: 6"]
+    heard = [json.loads(line.partition(": ")[2])["key"] for line in lines if line.startswith("data: ")]
+    assert heard == ["2", "5", "3", "4", "6"]
 
 
 async def _listened(api: FastAPI, query: str, enough: int, then: Any = None) -> list[str]:
