@@ -17,6 +17,7 @@ from pages.parts.compare.curves import draw_curves
 from pages.parts.compare.ensemble import draw_ensemble
 from pages.parts.compare.flips import draw_flips
 from pages.parts.compare.media_beside import draw_media
+from pages.parts.compare.on_other import draw_on_other
 from pages.parts.compare.params import draw_params
 from pages.parts.compare.side_by_side import draw_side_by_side
 from pages.parts.compare.table import draw_table
@@ -71,6 +72,7 @@ def main() -> None:
     st.fragment(draw_code)(runs)
     draw_ensemble(runs, groups)
     st.fragment(draw_flips)(runs, groups)
+    draw_on_other(runs)
     st.fragment(run_every=every)(draw_media)(runs)
     st.fragment(draw_side_by_side)(runs)
 

@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from core.jobs import batch_prediction, evaluation, export, importance, inspection, new_version, prediction, preflight
+from core.jobs import (
+    batch_prediction,
+    comparison,
+    evaluation,
+    export,
+    importance,
+    inspection,
+    new_version,
+    prediction,
+    preflight,
+)
 from core.jobs.job_kind import JobKind
 
 JOB_KINDS: dict[str, JobKind[Any, Any]] = {
@@ -13,6 +23,7 @@ JOB_KINDS: dict[str, JobKind[Any, Any]] = {
         prediction.KIND,
         evaluation.KIND,
         batch_prediction.KIND,
+        comparison.KIND,
         export.KIND,
         importance.KIND,
         new_version.KIND,

@@ -227,6 +227,16 @@ def importance(environment: dict[str, str], run_id: int) -> dict[str, Any]:
     return answer(Work(Workspace.open(Settings())), Wanted(run=run_id)).model_dump(mode="json")
 
 
+def comparison(environment: dict[str, str], asked: dict[str, Any]) -> dict[str, Any]:
+    from core.common.workspace import Workspace
+    from core.jobs.comparison import Wanted
+    from core.workers.comparison import answer
+    from core.workers.work import Work
+
+    os.environ.update(environment)
+    return answer(Work(Workspace.open(Settings())), Wanted.model_validate(asked)).model_dump(mode="json")
+
+
 def likeliest(folder: str, prompt: str, length: int, count: int) -> str:
     """A prompt continued by a saved generator, always by its most probable token."""
     from core.data.vocabulary import RESERVED, Vocabulary

@@ -64,6 +64,18 @@ def find(settings: Settings, name: str) -> Known:
     )
 
 
+def source_of(settings: Settings, name: str) -> Source:
+    """As it is, with the usual options. Raises NotFoundError."""
+    found = find(settings, name)
+    if found.manifest is None:
+        return _source(name)
+    kind = found.manifest.kind
+    source = next(
+        each for each in SOURCES if "dataset" in each.model_fields and each.model_fields["source"].default == kind
+    )
+    return source.model_validate({"source": kind, "dataset": name})
+
+
 def _added(manifest: Manifest) -> Known:
     return Known(
         manifest.name,
