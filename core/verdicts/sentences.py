@@ -98,6 +98,8 @@ def _by_chance(against: Against) -> str:
 
 def _weak(verdict: Verdict) -> Iterator[str]:
     runs = list(verdict.repeats.values())
+    if told := selected_told(verdict.metric, len(verdict.against) + 1):
+        yield told
     if running := sum(each.running for each in runs):
         yield f"{plural(running, 'run')} not at rest yet {'is' if running == 1 else 'are'} not counted."
     if missing := sum(each.missing for each in runs):
@@ -108,6 +110,16 @@ def _weak(verdict: Verdict) -> Iterator[str]:
         )
     if verdict.metric.startswith("val_") and verdict.kind == "best":
         yield "Best epochs were chosen by validation examples, which makes these values a little too good for all."
+
+
+def selected_told(metric: str, among: int) -> str:
+    """What it does to a test metric that the best of so many configs is picked by it; "" where it is not."""
+    if not metric.startswith("test_") or among < 3:
+        return ""
+    return (
+        f"Picked from {among:,} by their test results, which makes the best one's a little too good (winner's curse): "
+        "pick by validation, or confirm it on fresh seeds."
+    )
 
 
 def _is_share(metric: str) -> bool:

@@ -10,7 +10,7 @@ from core.comparison import Group, Summaries
 from core.comparison.whole_experiment import Ranked
 from core.verdicts import heading
 from core.verdicts.repeats import Repeats
-from core.verdicts.sentences import grounds, settling
+from core.verdicts.sentences import grounds, selected_told, settling
 from pages.frontend.chart import chart
 from pages.shared.data import verdict_of
 from pages.shared.format import literal
@@ -32,6 +32,8 @@ def draw_leaderboard(found: Ranked, summaries: Summaries) -> bool:
     first = ranked[:_FIRST]
     if len(first) > 1:
         _verdict(first, found.names, summaries, by)
+    if len(ranked) > _FIRST and (told := selected_told(by, len(ranked))):
+        st.caption(told)
     _table(ranked[:_LISTED], found.names, found.repeats, by)
     with st.container(horizontal=True, vertical_alignment="center"):
         run_ids = [run.id for group in first for run in group.runs]

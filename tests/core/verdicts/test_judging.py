@@ -59,7 +59,7 @@ def test_seeds_decide_and_the_sentence_says_by_how_much(context: Context, add: A
     assert found.best == 6
     assert found.is_sure
     assert heading(found, names) == "net (batch_size 64) is better: by 5.60 points (95 % interval 3.95 to 7.25)."
-    assert "Welch's test over seeds" in grounds(found)
+    assert grounds(found) == "Welch's test over seeds."
 
 
 def test_what_is_not_decided_says_what_would_decide_it(context: Context, add: Add) -> None:
@@ -154,6 +154,7 @@ def test_the_best_of_many_must_lead_by_more(context: Context, add: Add) -> None:
     assert found is not None
     assert heading(found, names) == "net (batch_size 64) is the best of 9, and better than each of the others."
     assert len(told(found, names)) == 8
+    assert "Picked from 9 by their test results" in grounds(found)
     alone = found.against[0].estimate
     assert alone is not None
     assert found.against[-1].chance > alone.chance
