@@ -21,9 +21,9 @@ def quoted(value: object, most: int = MAX_QUOTED) -> str:
     return f"{text[: most - 1 - len(closing)]}…{closing}"
 
 
-def shortened(text: str) -> str:
-    """A text of others within a message, such as a library's: at most MAX_QUOTED characters."""
-    return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
+def shortened(text: str, most: int = MAX_QUOTED) -> str:
+    """A text of others within a message, such as a library's: at most so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def first_line(error: BaseException) -> str:

@@ -22,6 +22,8 @@ def _restarted(run: RunRecord) -> bool:
 
 def where(run: RunRecord) -> str:
     """How far it was, to go on a sentence with."""
-    if not run.steps_per_epoch:
+    if run.training_at is None:
         return ", before training began"
+    if not run.steps_per_epoch:  # a script's steps are what it makes of them
+        return f", at step {run.step:,}" if run.step else ""
     return f", in epoch {int(run.epoch) + 1} of {max(1, round(run.total_steps / run.steps_per_epoch))}"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.common.text import shortened
 from core.system.process import describe_exit
 
 _TRACEBACK = "Traceback (most recent call last):"
@@ -23,9 +24,9 @@ def reason_of(code: int, lines: Sequence[str], folder: Path) -> str:
         return _sentence(describe_exit(code))
     error, place = _last_error(lines, folder)
     if error:
-        return f"{error[:_SHOWN]}{f' ({place})' if place else ''}"
+        return f"{shortened(error, _SHOWN)}{f' ({place})' if place else ''}"
     said = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    told = f": {said[:_SHOWN]}" if said else ", and printed nothing"
+    told = f": {shortened(said, _SHOWN)}" if said else ", and printed nothing"
     return f"The script ended with exit code {code}{told}"
 
 

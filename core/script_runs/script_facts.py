@@ -10,6 +10,7 @@ from typing import Any
 
 from core.script_runs.script_process import Order
 from core.scripts.spec import ScriptSpec
+from core.system import devices
 from core.training.facts import program
 
 _ASKED = """
@@ -31,6 +32,7 @@ def facts_of(spec: ScriptSpec, order: Order) -> dict[str, Any]:
     shown = [order.script or f"-m {order.module}", *map(shlex.quote, order.arguments)]
     facts = {
         "host": socket.gethostname(),
+        "device": _device(),
         "cpus": len(os.sched_getaffinity(0)),
         "command": " ".join(each.replace(f"{order.folder}/", "") for each in shown),
         "platform": own["platform"],
@@ -42,6 +44,12 @@ def facts_of(spec: ScriptSpec, order: Order) -> dict[str, Any]:
     if spec.environment:
         facts["environment"] = dict(spec.environment)
     return facts
+
+
+def _device() -> str:
+    """The cards that the script may use, whether it does or not; else the processor."""
+    given = devices.usable(devices.cards(), os.environ.get("CUDA_VISIBLE_DEVICES"))
+    return ", ".join(card.name for card in given) or devices.cpu_name()
 
 
 def _versions(interpreter: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psutil
 import pynvml
@@ -114,7 +114,7 @@ def _start_nvml(pid: int) -> str:  # noqa: ARG001 - by process: what was opened 
 def card(index: int) -> Card | None:
     """One GPU as it is now, by NVML's number; None where it is no longer to be seen. After `cards` in this process."""
     handle = _reported(lambda: pynvml.nvmlDeviceGetHandleByIndex(index))
-    memory = _reported(lambda: pynvml.nvmlDeviceGetMemoryInfo(handle)) if handle else None
+    memory = _memory(handle) if handle else None
     if memory is None:  # fallen off the bus, or not ours to see
         return None
     rates = _reported(lambda: pynvml.nvmlDeviceGetUtilizationRates(handle))
@@ -132,6 +132,12 @@ def card(index: int) -> Card | None:
         temperature=_reported(lambda: pynvml.nvmlDeviceGetTemperature(handle, pynvml.NVML_TEMPERATURE_GPU)),
         processes=tuple(CardProcess(process.pid, process.usedGpuMemory) for process in processes),
     )
+
+
+def _memory(handle: Any) -> Any:
+    """What is allocated, as nvidia-smi tells it; drivers before 510 count what they keep for themselves as well."""
+    told = _reported(lambda: pynvml.nvmlDeviceGetMemoryInfo(handle, version=pynvml.nvmlMemory_v2))
+    return told or _reported(lambda: pynvml.nvmlDeviceGetMemoryInfo(handle))
 
 
 def _reported(read: Callable[[], T]) -> T | None:

@@ -147,8 +147,18 @@ def occupants(card: Card, known: Mapping[int, str]) -> list[Occupant]:
 
 
 def _occupant(process: CardProcess, known: Mapping[int, str]) -> Occupant:
-    ours = known.get(process.pid)
+    ours = known.get(process.pid) or _descendant(process.pid, known)
     return Occupant(process.pid, ours or _stranger(process.pid), ours is not None, process.memory)
+
+
+def _descendant(pid: int, known: Mapping[int, str]) -> str | None:
+    """What comes of ours is ours: a script's processes are below their run's, those of jobs below the standby."""
+    try:
+        process = psutil.Process(pid)
+        whose = next((known[above.pid] for above in process.parents() if above.pid in known), None)
+        return f"{process.name()} of {whose}" if whose else None
+    except psutil.Error:
+        return None
 
 
 def _stranger(pid: int) -> str:

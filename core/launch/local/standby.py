@@ -21,6 +21,7 @@ import os
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -107,7 +108,9 @@ def _forked() -> int:
     """As os.fork, once the system has a process to give."""
     while True:
         try:
-            return os.fork()
+            with warnings.catch_warnings():  # from 3.12 on, of threads of NVML and pyarrow: a child needs none
+                warnings.simplefilter("ignore", DeprecationWarning)
+                return os.fork()
         except OSError as error:
             log_line(f"No process could be started, trying again: {error}")
             time.sleep(1)

@@ -19,6 +19,7 @@ from core.common.errors import ConfigError, StateError
 from core.common.settings import PROJECT_ROOT
 from core.runs import logged
 from core.scripts import code_store
+from core.system import devices
 from db.records import RunRecord, RunState
 from tests.core.scripts.test_parameters import SAMPLES
 from tests.host import Host, wait_until
@@ -174,6 +175,7 @@ def test_another_interpreter_is_used_and_its_versions_are_facts(host: Host, tmp_
     assert f"here {environment}/bin/python x y False" in log_of(host, run)
     assert run.facts["interpreter"] == f"{environment}/bin/python"
     assert run.facts["versions"]["python"].startswith("3.")
+    assert run.facts["device"] == ", ".join(card.name for card in devices.cards()) or devices.cpu_name()
 
 
 STUBBORN = """
@@ -201,6 +203,8 @@ def test_what_does_not_heed_a_stop_is_killed_with_all_its_children(host: Host, t
         assert run.reason == "Stopped on request."
         assert "heard" in log_of(host, run)
         assert "it is killed" in log_of(host, run)
+    else:
+        assert run.reason == "Stopped at once; what it had recorded is kept."  # it had begun
 
 
 def test_limits_of_memory_and_time_end_it(host: Host, tmp_path: Path) -> None:

@@ -61,3 +61,6 @@ def test_the_reason_is_the_last_tracebacks_last_line_with_the_place_in_its_own_f
     assert reason_of(1, lines, folder) == "json.decoder.JSONDecodeError: Expecting value (train.py, line 3)"
     assert reason_of(2, ["usage: x", "x: error: no"], folder) == "The script ended with exit code 2: x: error: no"
     assert reason_of(-9, [], folder).startswith("Its process was ended by signal 9 (SIGKILL)")
+    long = reason_of(1, [*lines[:3], f"torch.OutOfMemoryError: CUDA out of memory. {'x' * 900}"], folder)
+    assert long.endswith("x… (train.py, line 3)")  # what was cut off shows as cut off
+    assert len(long) < 330

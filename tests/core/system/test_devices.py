@@ -1,7 +1,9 @@
 """Slots and cards. No GPU is needed: what NVML would report is given as records."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import pynvml
 import pytest
 
 from core.common.settings import Settings
@@ -49,6 +51,32 @@ def test_a_run_on_the_cpu_sees_no_card() -> None:
 )
 def test_cards_hidden_by_cuda_visible_devices_are_not_used(visible: str | None, slots: list[str]) -> None:
     assert [card.slot for card in devices.usable(CARDS, visible)] == slots
+
+
+@pytest.mark.parametrize(("knows", "used"), [(True, 0), (False, 615)])
+def test_memory_that_the_driver_keeps_is_not_in_use_where_it_tells_that_apart(
+    monkeypatch: pytest.MonkeyPatch, knows: bool, used: int
+) -> None:
+    """As an idle H200 tells it: the first version of the call counts what is reserved, and nvidia-smi does not."""
+
+    def told(_handle: object, version: int | None = None) -> SimpleNamespace:
+        if version and not knows:
+            raise pynvml.NVMLError(pynvml.NVML_ERROR_FUNCTION_NOT_FOUND)
+        return SimpleNamespace(used=0 if version else 615, total=1000)
+
+    monkeypatch.setattr(pynvml, "nvmlDeviceGetHandleByIndex", lambda index: index + 1)
+    monkeypatch.setattr(pynvml, "nvmlDeviceGetMemoryInfo", told)
+    for name in ("UtilizationRates", "ComputeRunningProcesses", "Name", "UUID", "PowerUsage", "EnforcedPowerLimit"):
+        monkeypatch.setattr(pynvml, f"nvmlDeviceGet{name}", _unknown)
+    monkeypatch.setattr(pynvml, "nvmlDeviceGetTemperature", _unknown)
+    monkeypatch.setattr(pynvml, "nvmlSystemGetDriverVersion", _unknown)
+    card = devices.card(0)
+    assert card is not None
+    assert (card.memory_used, card.memory_total, card.power, card.processes) == (used, 1000, None, ())
+
+
+def _unknown(*_asked: object) -> None:
+    raise pynvml.NVMLError(pynvml.NVML_ERROR_NOT_SUPPORTED)
 
 
 def test_the_cpu_tells_its_name_threads_and_memory() -> None:

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 import time
 
 import psutil
@@ -88,6 +90,16 @@ def test_the_processes_on_a_card_are_told_apart(workspace: Workspace, add_run: A
     assert [(one.who, one.is_ours, one.memory) for one in told[:1]] == [(f"run {ours}", True, 5)]
     assert not any(one.is_ours for one in told[1:])
     assert told[2].who == "not visible from here"
+
+
+def test_what_comes_of_a_process_of_ours_is_ours_as_a_scripts_own_processes_are() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        card = Card(0, "H200", "GPU-1", "550", 1, 2, processes=(CardProcess(child.pid), CardProcess(os.getppid())))
+        below, above = hosts.occupants(card, {os.getpid(): "run 7"})
+        name = psutil.Process(child.pid).name()
+        child.communicate(b"\n")
+    assert (below.who, below.is_ours) == (f"{name} of run 7", True)
+    assert not above.is_ours
 
 
 def test_disk_use_is_counted_by_experiment_and_the_trash_apart(
