@@ -13,6 +13,10 @@ from db.registry_tables import ModelExport as ModelExport
 from db.registry_tables import ModelGate as ModelGate
 from db.registry_tables import ModelVersion as ModelVersion
 from db.registry_tables import RegisteredModel as RegisteredModel
+from db.report_tables import FrozenPanel as FrozenPanel
+from db.report_tables import ReportVersion as ReportVersion
+from db.report_tables import SavedView as SavedView
+from db.report_tables import WrittenReport as WrittenReport
 from db.reported_tables import KeyedTag as KeyedTag
 from db.reported_tables import ReportedSpool as ReportedSpool
 from db.serving_tables import ServedMinute as ServedMinute

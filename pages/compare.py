@@ -23,13 +23,17 @@ from pages.parts.compare.side_by_side import draw_side_by_side
 from pages.parts.compare.table import draw_table
 from pages.parts.compare.verdict import draw_verdict
 from pages.shared.data import context
-from pages.shared.nav import LAUNCH, OVERVIEW, RUNS
+from pages.shared.nav import COMPARE, LAUNCH, OVERVIEW, RUNS
+from pages.shared.saved_views import apply_view, views
 
 POLL_SECONDS = 2.0
 
 
 def main() -> None:
-    st.title("Compare", anchor=False)
+    apply_view(COMPARE)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title("Compare", anchor=False, width="content")
+        views(COMPARE)
     runs = chosen_runs()
     if not runs:
         _nothing()

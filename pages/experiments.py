@@ -10,14 +10,18 @@ from pages.parts.experiments.tried import draw_tried
 from pages.shared.data import context
 from pages.shared.judged import judged_by
 from pages.shared.kept import experiment, ranked_by
-from pages.shared.nav import LAUNCH, OVERVIEW
+from pages.shared.nav import EXPERIMENTS, LAUNCH, OVERVIEW
+from pages.shared.saved_views import apply_view, views
 
 NAME = "name"  # in the address
 _MOST = 2_000  # runs, the newest ones
 
 
 def main() -> None:
-    st.title("Experiments", anchor=False)
+    apply_view(EXPERIMENTS)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title("Experiments", anchor=False, width="content")
+        views(EXPERIMENTS)
     known = use_cases.experiments(context())
     if not known:
         with st.container(border=True, key="experiments_nothing"):
@@ -40,9 +44,9 @@ def main() -> None:
         st.info("None of these runs has recorded a metric yet.", icon=":material/hourglass_empty:")
         return
     order = ranked_by(found, by)
-    if draw_leaderboard(order, found.summaries):
+    if draw_leaderboard(order, found.summaries, chosen):
         draw_tried(order)
-        draw_effects(order)
+        draw_effects(order, chosen)
 
 
 main()

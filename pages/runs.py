@@ -15,7 +15,8 @@ from pages.parts.runs.editor import editor
 from pages.parts.runs.selection import table
 from pages.shared.data import context
 from pages.shared.format import plural
-from pages.shared.nav import IMPORT, LAUNCH, OVERVIEW
+from pages.shared.nav import IMPORT, LAUNCH, OVERVIEW, RUNS
+from pages.shared.saved_views import apply_view, views
 from pages.shared.search_help import unread
 from pages.shared.widgets import reader_zone
 
@@ -24,9 +25,11 @@ EDIT = "runs_edit"
 
 
 def main() -> None:
+    apply_view(RUNS)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title("Runs", anchor=False, width="content")
-        with st.container(horizontal=True, width="content"):
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            views(RUNS)
             st.page_link(IMPORT.path, label="Import", help="")
             st.page_link(LAUNCH.path, label="Launch a run", help="")
     names = columns(*runs.column_names(context()))

@@ -14,12 +14,14 @@ from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.kept import sweep_view
 from pages.shared.nav import LAUNCH, SWEEPS
+from pages.shared.saved_views import apply_view, views
 
 POLL_SECONDS = 2.0
 _MANY, _MANY_SECONDS = 2_000, 10.0  # trials, of which each look takes about a second
 
 
 def main() -> None:
+    apply_view(SWEEPS)
     asked = st.query_params.get("sweep", "")
     if not asked:
         listed()
@@ -33,7 +35,9 @@ def main() -> None:
 
 
 def listed() -> None:
-    st.title(SWEEPS.title, anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(SWEEPS.title, anchor=False, width="content")
+        views(SWEEPS)
     actions.notice()
     found = [sweep_view(sweep.id) for sweep in managing.listing(context())]
     if found:

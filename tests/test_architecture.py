@@ -33,7 +33,7 @@ ROOMS = (
         "engine",
         "training",
     ),
-    *("script_runs", "export", "explain", "workers", "launch", "web", "cli"),
+    *("reports", "script_runs", "export", "explain", "workers", "launch", "web", "cli"),
 )
 # Who may import a library, by the beginning of the path.
 WITH_TENSORFLOW = (

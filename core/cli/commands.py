@@ -8,7 +8,18 @@ from typing import Annotated, Any
 import typer
 
 from core import runs
-from core.cli import coming_over, datasets, models, reports, run_changes, run_importance, script, serving, sweep
+from core.cli import (
+    coming_over,
+    datasets,
+    models,
+    report_commands,
+    reports,
+    run_changes,
+    run_importance,
+    script,
+    serving,
+    sweep,
+)
 from core.cli import launch as launching
 from core.cli.output import Csv, Json, print_json
 from core.cli.run_changes import RunReference
@@ -26,6 +37,7 @@ cli = typer.Typer(cls=ServerAnywhere, no_args_is_help=True, add_completion=False
 cli.add_typer(datasets.cli, name="datasets")
 cli.add_typer(models.cli, name="models")
 cli.add_typer(sweep.cli, name="sweep")
+cli.add_typer(report_commands.cli, name="reports")
 cli.command()(script.script)
 cli.command("import")(coming_over.import_runs)
 cli.command()(coming_over.export)

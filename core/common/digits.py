@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 
+DASH = "–"  # stands for a value that is not there
 _SPREAD = 3  # significant digits of the distance between the lowest and the highest value
 _SMALLEST = 2  # significant digits of the value nearest to 0, at least
 _ALONE = 4  # significant digits of values that are all the same
@@ -42,6 +43,21 @@ def aligned(values: Sequence[float | None]) -> list[str]:
     """The values as texts of one number of decimals; "" for None."""
     places = decimals(values)
     return ["" if value is None else _text(value, places) for value in values]
+
+
+def number(value: float | None) -> str:
+    """A metric by itself: four significant digits, with no exponent where none is needed; NaN and infinity by name."""
+    if value is None:
+        return DASH
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if value != 0 and not 1e-4 <= abs(value) < 1e6:
+        return f"{value:.3e}"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.4g}"
 
 
 def _text(value: float, places: int | None) -> str:

@@ -1,10 +1,22 @@
 """Pure pandas: what the store holds of some runs, as frames to draw and to read. No store, no user interface."""
 
 from core.comparison.baseline_frames import Beside, beside_baselines
-from core.comparison.curve_frames import AXES, MAX_POINTS, Axis, axis_title, curve_frame, curves_csv, in_unit, unit
+from core.comparison.curve_frames import (
+    AXES,
+    MAX_POINTS,
+    Axis,
+    axis_title,
+    by_chart,
+    curve_frame,
+    curves_csv,
+    in_unit,
+    unit,
+)
 from core.comparison.groups import (
+    BANDS,
     Centre,
     Group,
+    banded,
     group_frame,
     group_table,
     param_groups,
@@ -18,6 +30,7 @@ from core.comparison.run_frames import DATA_SET, Kind, Summaries, label, metric_
 
 __all__ = [
     "AXES",
+    "BANDS",
     "DATA_SET",
     "MAX_POINTS",
     "Axis",
@@ -28,7 +41,9 @@ __all__ = [
     "Params",
     "Summaries",
     "axis_title",
+    "banded",
     "beside_baselines",
+    "by_chart",
     "column",
     "curve_frame",
     "curves_csv",

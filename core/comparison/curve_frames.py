@@ -100,6 +100,14 @@ def axis_title(axis: Axis) -> str:
     return {"step": "Step", "epoch": "Epoch", "time": "Elapsed time"}[axis]
 
 
+def by_chart(metrics: Sequence[str]) -> dict[str, list[str]]:
+    """Metrics by what they measure, in the given order: val_loss and test_loss stand with loss."""
+    found: dict[str, list[str]] = {}
+    for name in metrics:
+        found.setdefault(name.removeprefix("val_").removeprefix("test_"), []).append(name)
+    return {base: sorted(names, key=lambda name: name != base) for base, names in found.items()}
+
+
 def curves_csv(runs: Sequence[RunRecord], histories: Histories) -> str:
     """Every point of the histories as CSV; times in seconds of training, and in UTC."""
     parts = []

@@ -18,6 +18,7 @@ from core.runs.data_names import data_set, is_repeat, without_repeat
 from db.records import RunRecord
 
 Centre = Literal["mean", "median", "IQM"]
+BANDS = ("min to max", "std", "95 % interval")
 _TOLD = 3  # params that a name repeats
 
 
@@ -155,6 +156,14 @@ def _spread(
             "n": counts,
         }
     )
+
+
+def banded(frame: pd.DataFrame, band: str) -> pd.DataFrame:
+    """A `group_frame` whose low and high are those of the band, one of BANDS."""
+    if frame.empty or band == BANDS[0]:
+        return frame
+    spread = frame["std" if band == "std" else "half"].fillna(0.0)
+    return frame.assign(low=frame["value"] - spread, high=frame["value"] + spread)
 
 
 def _centre(values: pd.DataFrame, centre: Centre) -> NDArray[np.float64]:

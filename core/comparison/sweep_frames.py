@@ -2,12 +2,16 @@
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 import db.sweeps
 from core.common.context import Context
+from core.common.digits import number
+from core.common.text import plural
+from core.sweeps.confirming import Confirmed
 from core.sweeps.early_end import judged_at
 from core.sweeps.trial_judge import epochs_of
 from core.sweeps.trials import SweepView, Trial
@@ -45,6 +49,40 @@ def trial_frame(view: SweepView) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*columns, *(varied.field for varied in view.definition.fields)])
 
 
+def confirmed_frame(found: Sequence[Confirmed]) -> pd.DataFrame:
+    """A row a config that was launched again on fresh seeds: what the search promised, and what came of it."""
+    return pd.DataFrame(
+        {
+            "Trial": [each.trial.number for each in found],
+            "In the search": [each.found for each in found],
+            "Fresh seeds, mean": [each.mean for each in found],
+            "Deviation": [each.deviation for each in found],
+            "Seeds": [each.seeds for each in found],
+            "Worse by": [each.drop for each in found],
+        }
+    )
+
+
+def curse_told(found: Sequence[Confirmed], goal: str) -> str:
+    """How much the search promised too much, in words; "" before a fresh seed has ended."""
+    drops = [each.drop for each in found if each.drop is not None]
+    if not drops:
+        return ""
+    mean = sum(drops) / len(drops)
+    than = f"{number(abs(mean))} {'worse' if mean > 0 else 'better'}"
+    return (
+        f"{goal} of {plural(len(drops), 'config')} came out {than} "
+        "than in the search, on average. The search keeps what was lucky, too: that is the winner's curse."
+    )
+
+
+def line_frame(view: SweepView, frame: pd.DataFrame, goal: str, most: int) -> pd.DataFrame:
+    """For parallel coordinates: a row a trial of the best, indexed by its number; the fields, then the goal."""
+    is_min = next(each.is_min for each in view.definition.goals if each.metric == goal)
+    some = frame[frame[goal].notna()].sort_values(goal, ascending=is_min).head(most)
+    return some.set_index("number")[[*(varied.field for varied in view.definition.fields), goal]]
+
+
 def slot_frame(view: SweepView, now: float) -> pd.DataFrame:
     """A row a run that has begun: number, run, slot, state, start and end in seconds since 1970."""
     rows = [
@@ -78,8 +116,8 @@ def rung_frame(view: SweepView, curves: pd.DataFrame) -> pd.DataFrame:
     rule, epochs = view.definition.pruning, epochs_of(view.definition.base)
     came: dict[int, list[bool]] = {}
     last_of = curves.groupby(["number", "state"], as_index=False)["count"].max()
-    for number, state, last in last_of.itertuples(index=False):
-        for rung in judged_at(rule, number, last, epochs):
+    for trial, state, last in last_of.itertuples(index=False):
+        for rung in judged_at(rule, trial, last, epochs):
             came.setdefault(rung, []).append(state == "pruned" and rung == last)
     rows = [(rung, len(found), sum(found)) for rung, found in sorted(came.items())]
     return pd.DataFrame(rows, columns=["rung", "came", "ended"])

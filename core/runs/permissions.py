@@ -31,6 +31,8 @@ class Action(StrEnum):
     EDIT_MODEL = "describe"  # description, stage, note, card
     SERVE = "serve"  # a model, or no more
     DELETE_MODEL = "unregister"  # a model, or a version
+    WRITE = "write"  # a report: make, change, delete one
+    SAVE_VIEW = "save"  # of a page: make, change, delete one
 
 
 _WORDS = {
@@ -55,6 +57,8 @@ _WORDS = {
     Action.EDIT_MODEL: "change descriptions, stages, notes or cards of models",
     Action.SERVE: "serve models",
     Action.DELETE_MODEL: "delete models",
+    Action.WRITE: "write or delete reports",
+    Action.SAVE_VIEW: "save, change or delete views of pages",
 }
 
 

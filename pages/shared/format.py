@@ -4,9 +4,10 @@ import math
 import re
 from datetime import datetime, tzinfo
 
+from core.common.digits import DASH as DASH
+from core.common.digits import number as number
 from core.common.text import plural as plural  # one of the ways to show a value, for messages below the pages, too
 
-DASH = "–"  # stands for a value that is not there
 _WORD_JOINER = "\u2060"  # takes no room
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")  # all of ASCII's, each of which Markdown lets one escape
 _ARROWS = re.compile(r"(?<!\S)(<->|<-|->|--|>=|<=|~=)(?!\S)")  # Streamlit makes signs of them when they stand alone
@@ -82,21 +83,6 @@ def size(amount: float | None) -> str:
             digits = 2 if amount < 1 else 3  # no longer than others: a tile would cut it
             return f"{amount:.{digits}g} {unit}" if amount < 99.5 else f"{amount:.0f} {unit}"
     return DASH
-
-
-def number(value: float | None) -> str:
-    """A metric: four significant digits, with no exponent where none is needed; NaN and infinity by name."""
-    if value is None:
-        return DASH
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "∞" if value > 0 else "-∞"
-    if value != 0 and not 1e-4 <= abs(value) < 1e6:
-        return f"{value:.3e}"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
 
 
 def percent(part: float | None) -> str:

@@ -31,6 +31,9 @@ COMPARE = PageSpec("compare.py", "Compare", ":material/compare_arrows:", "compar
 EXPERIMENTS = PageSpec(
     "experiments.py", "Experiments", ":material/science:", "experiments", "What was found, and what each param did."
 )
+REPORTS = PageSpec(
+    "reports.py", "Reports", ":material/article:", "reports", "What was found out, in words, with panels; saved views."
+)
 IMPORT = PageSpec("imports.py", "Import", ":material/move_to_inbox:", "imports", "Runs of other tools come over.")
 MODELS = PageSpec(
     "models.py",
@@ -44,7 +47,7 @@ DATASETS = PageSpec(
 )
 SYSTEM = PageSpec("system.py", "System", ":material/memory:", "system", "Host, slots, disk, versions, checks.")
 
-PAGES = (OVERVIEW, LAUNCH, SCRIPT, RUNS, RUN, COMPARE, EXPERIMENTS, SWEEPS, MODELS, DATASETS, IMPORT, SYSTEM)
+PAGES = (OVERVIEW, LAUNCH, SCRIPT, RUNS, RUN, COMPARE, EXPERIMENTS, SWEEPS, REPORTS, MODELS, DATASETS, IMPORT, SYSTEM)
 
 
 def page_at(url_path: str) -> PageSpec:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, TimeoutError, expect
 from core import models, runs
 from core.common.context import Context
 from core.common.workspace import Workspace
+from core.reports import authoring
 from core.runs import logged
 from core.runs.kinds import MEDIA, NETWORK
 from core.runs.logged import Logged
@@ -37,9 +38,14 @@ def trained(shared_workspace: Workspace) -> Iterator[int]:
     made = host.launch("iris-mlp", **{"training.epochs": 3})
     host.ended(made)
     models.register(host.context, runs.get(host.context, made), "axe", aliases=["champion"])
+    text = f"A *remark*.\n\n| a |\n| --- |\n| b |\n\n```panel curves\nruns: {made}\n```\n\n"
+    text += f"```panel evaluation\nrun: {made}\n```"
+    authoring.create(host.context, "axe", text)
     yield made
     models.drop_alias(host.context, "axe", "champion")
     models.delete_model(host.context, "axe")
+    for report in authoring.listing(host.context):
+        authoring.delete(host.context, report.id)
     host.clear()
 
 
@@ -59,6 +65,7 @@ def _addresses(run: int, looked_at: list[int]) -> list[str]:
     places += [f"/models?model=axe&models_view={view}" for view in ("Card", "Where+it+came+from", "Config", "History")]
     places += ["/launch?preset=digits-cnn", "/datasets?dataset=digits", "/datasets?add=table", f"/compare?runs={run}"]
     places += [f"/run?id={looked_at[0]}&run_view={MEDIA}", f"/compare?runs={','.join(map(str, looked_at))}"]
+    places += ["/reports?report=axe", "/reports?report=axe&edit=1"]
     return places + [f"/run?id={run}&run_view={view.replace(' ', '+')}" for view in NETWORK.tabs if view != MEDIA]
 
 

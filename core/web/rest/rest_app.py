@@ -21,6 +21,7 @@ from core.web.rest.registry_routes import registry_routes
 from core.web.rest.run_file_routes import run_file_routes
 from core.web.rest.run_routes import run_routes
 from core.web.rest.sweep_routes import sweep_routes
+from core.web.rest.written_report_routes import written_report_routes
 
 _ABOUT = """Everything that the pages do. Times are seconds since 1970 in UTC. Errors are `application/problem+json`.
 
@@ -30,6 +31,8 @@ _REFUSED = {"description": "Refused", "content": {MEDIA_TYPE: {"schema": {"$ref"
 _ROUTES = (
     *(listing_routes, launching_routes, acting_routes, run_routes, metric_routes, run_file_routes),
     *(sweep_routes, experiment_routes, data_set_routes, host_routes, registry_routes, change_routes, report_routes),
+    *(experiment_routes, data_set_routes, host_routes, registry_routes, change_routes, report_routes),
+    written_report_routes,
 )
 
 

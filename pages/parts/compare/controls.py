@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.comparison import AXES, Axis, Centre, Kind
+from core.comparison import AXES, BANDS, Axis, Centre, Kind
 
 METRICS, AXIS, SMOOTH, LOG, GROUP, BAND = "metrics", "x", "smooth", "log", "group", "band"
 KEYS, CENTRE = "groups", "centre"
 PARALLEL = "axes"  # of the parallel coordinates
 _FIRST_CHOICE = ("val_loss", "val_accuracy"), ("loss", "accuracy")
-_BANDS = ("min to max", "std", "95 % interval")
 _CENTRES: tuple[Centre, ...] = ("mean", "median", "IQM")
 _MOST_SMOOTHING = 0.99
 
@@ -27,7 +26,7 @@ class Controls:
     grouped: bool
     keys: tuple[str, ...]  # params that the groups are by; none for whole configs, seeds aside
     centre: Centre
-    band: str  # one of _BANDS
+    band: str  # one of BANDS
 
 
 def controls(metrics: Sequence[str], params: Sequence[str], *, has_groups: bool, has_epochs: bool) -> Controls:
@@ -55,13 +54,13 @@ def controls(metrics: Sequence[str], params: Sequence[str], *, has_groups: bool,
         )  # fmt: skip
         keys = _keys(params)
         grouped = bool(grouped or keys)
-        band, centre = _BANDS[0], _CENTRES[0]
+        band, centre = BANDS[0], _CENTRES[0]
         if grouped:
             centre = st.segmented_control(
                 "Line", _CENTRES, default=centre, required=True, key=CENTRE, bind="query-params",
                 help="IQM: the interquartile mean, of the values between the quartiles, which outliers do not move.",
             )  # fmt: skip
-            band = st.segmented_control("Band", _BANDS, default=band, required=True, key=BAND, bind="query-params")
+            band = st.segmented_control("Band", BANDS, default=band, required=True, key=BAND, bind="query-params")
     known = tuple(name for name in chosen if name in metrics)
     return Controls(known, axis or "step", min(max(smoothing, 0.0), _MOST_SMOOTHING), log, grouped, keys, centre, band)
 

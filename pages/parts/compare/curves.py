@@ -7,11 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from core import charts
-from core.comparison import Group, Summaries, in_unit, label, unit
+from core.comparison import Group, Summaries, banded, by_chart, in_unit, label, unit
+from core.reports.panel_specs import MOST_METRICS, Curves
 from core.runs.highlights import loss_note
 from core.runs.records import RunRecord, Summary
 from pages.frontend.chart import LiveCurve, chart
 from pages.parts.compare.controls import Controls
+from pages.shared.add_to_report import add_to_report
 from pages.shared.curves import live_curves, version
 from pages.shared.data import Version, group_curves, run_curves
 from pages.shared.format import literal
@@ -26,7 +28,7 @@ def draw_curves(runs: Sequence[RunRecord], summaries: Summaries, groups: Sequenc
         key = tuple((group.id, tuple(run.id for run in group.runs)) for group in groups)
         how = controls.axis, controls.smoothing, controls.keys, controls.centre
         frame = group_curves(key, controls.metrics, *how, tuple(versions.items()))
-        frame = _as_band(frame, controls.band)
+        frame = banded(frame, controls.band)
     else:
         parts = [
             run_curves(run.id, controls.metrics, controls.axis, controls.smoothing, versions[run.id]) for run in runs
@@ -41,12 +43,28 @@ def draw_curves(runs: Sequence[RunRecord], summaries: Summaries, groups: Sequenc
     colours = charts.colours_apart(number for number, _ in shown)
     legend(shown, colours)
     with st.grid(2, min_column_width=420):
-        for base, names in _charts(controls.metrics).items():
+        for base, names in by_chart(controls.metrics).items():
             rows = frame[frame["metric"].isin(names)]
             made_here = controls.smoothing or controls.grouped
             live = [] if made_here else live_curves(runs, summaries, rows, controls.axis, seconds)
             _chart(base, names, rows, x_title, controls, live, _note(base, runs), colours)
     _tell_uneven(frame)
+    if controls.metrics and len(controls.metrics) <= MOST_METRICS:
+        add_to_report(_panel(runs, controls), "curves")
+
+
+def _panel(runs: Sequence[RunRecord], controls: Controls) -> Curves:
+    """These curves; grouped by params, as a report groups by whole configs only, each run by itself."""
+    return Curves(
+        runs=tuple(run.id for run in runs),
+        metrics=controls.metrics,
+        axis=controls.axis,
+        smoothing=controls.smoothing,
+        log=controls.log,
+        grouped=controls.grouped and not controls.keys,
+        centre=controls.centre,
+        band=controls.band,
+    )
 
 
 def _version(run: RunRecord, known: Mapping[str, Summary], controls: Controls) -> Version:
@@ -79,21 +97,6 @@ def _note(base: str, runs: Sequence[RunRecord]) -> str:
     """What the loss of regressions among the runs is."""
     notes = [loss_note(run.facts) for run in runs] if base == "loss" else []
     return literal(" ".join(dict.fromkeys(filter(None, notes))))
-
-
-def _charts(metrics: Sequence[str]) -> dict[str, list[str]]:
-    """Metrics by chart: val_loss stands with loss."""
-    found: dict[str, list[str]] = {}
-    for name in metrics:
-        found.setdefault(name.removeprefix("val_").removeprefix("test_"), []).append(name)
-    return {base: sorted(names, key=lambda name: name != base) for base, names in found.items()}
-
-
-def _as_band(frame: pd.DataFrame, band: str) -> pd.DataFrame:
-    if frame.empty or band == "min to max":
-        return frame
-    spread = frame["std" if band == "std" else "half"].fillna(0.0)
-    return frame.assign(low=frame["value"] - spread, high=frame["value"] + spread)
 
 
 def legend(entries: Sequence[tuple[int, str]], colours: Mapping[int, str]) -> None:

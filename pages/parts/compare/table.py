@@ -20,9 +20,11 @@ from core.comparison import (
     table,
     winners,
 )
+from core.reports.panel_specs import MOST_METRICS, RunTable
 from core.runs.data_names import is_repeat
 from core.runs.records import RunRecord
 from pages.parts.runs.table import swatch
+from pages.shared.add_to_report import add_to_report
 from pages.shared.data import ALL_POINTS, context
 from pages.shared.format import literal, number
 from pages.shared.run_table import number_column, opens_rows
@@ -70,6 +72,8 @@ def draw_table(
         st.caption("The params of these runs do not differ" + (", seed aside." if groups else "."))
     with place:
         _downloads(runs, frame, metrics)
+        few = tuple(metrics[:MOST_METRICS])
+        add_to_report(RunTable(runs=tuple(run_ids), metrics=few, grouped=groups is not None), "table")
 
 
 def _texts(frame: pd.DataFrame, shown: Sequence[str]) -> pd.DataFrame:

@@ -9,12 +9,14 @@ from core import charts
 from core.common.errors import TraindeckError
 from core.common.text import plural
 from core.comparison import Group, Params, Summaries, told_apart
+from core.reports.panel_specs import VerdictPanel
 from core.runs.repeating import can_repeat, more_seeds
 from core.verdicts import Against, Verdict, heading, told
 from core.verdicts.sentences import grounds, settling
 from pages.frontend.chart import chart
 from pages.parts.compare.choice import also_compare
 from pages.parts.compare.together import draw_together
+from pages.shared.add_to_report import add_to_report
 from pages.shared.data import context, verdict_of
 from pages.shared.format import literal
 from pages.shared.judged import judged_by
@@ -43,6 +45,7 @@ def draw_verdict(groups: Sequence[Group], params: Params, summaries: Summaries, 
             return
         names = told_apart(groups, params)
         _tell(verdict, names)
+        add_to_report(VerdictPanel(runs=tuple(run.id for group in groups for run in group.runs), metric=by), "verdict")
         _offer(verdict, {group.id: group for group in groups}, names)
         draw_together(groups, params, summaries, by)
         if message := st.session_state.pop(_FAILED, ""):

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core import charts
 from core.comparison import Group, Summaries
+from core.comparison.ranking import leaderboard_frame
 from core.comparison.whole_experiment import Ranked
+from core.reports.panel_specs import Leaderboard
 from core.verdicts import heading
-from core.verdicts.repeats import Repeats
 from core.verdicts.sentences import grounds, selected_told, settling
 from pages.frontend.chart import chart
+from pages.shared.add_to_report import add_to_report
 from pages.shared.data import verdict_of
 from pages.shared.format import literal
 from pages.shared.nav import COMPARE
@@ -22,7 +23,7 @@ _FIRST = 8  # configs that are compared, as many as fit on a chart
 _LISTED = 20
 
 
-def draw_leaderboard(found: Ranked, summaries: Summaries) -> bool:
+def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str) -> bool:
     """Whether any config has a value."""
     by, ranked = found.metric, found.groups
     if not ranked:
@@ -34,13 +35,14 @@ def draw_leaderboard(found: Ranked, summaries: Summaries) -> bool:
         _verdict(first, found.names, summaries, by)
     if len(ranked) > _FIRST and (told := selected_told(by, len(ranked))):
         st.caption(told)
-    _table(ranked[:_LISTED], found.names, found.repeats, by)
+    _table(found)
     with st.container(horizontal=True, vertical_alignment="center"):
         run_ids = [run.id for group in first for run in group.runs]
         st.page_link(
             COMPARE.path, label=f"Compare the first {len(first)} in full" if len(first) > 1 else "See its curves",
             icon=COMPARE.icon, query_params={"runs": ",".join(map(str, run_ids[:50]))},
         )  # fmt: skip
+        add_to_report(Leaderboard(experiment=experiment, metric=by), "leaderboard")
         if len(ranked) > _LISTED:
             st.caption(f"The first {_LISTED} of {len(ranked):,} configs.")
     return True
@@ -59,20 +61,11 @@ def _verdict(first: Sequence[Group], names: Mapping[int, str], summaries: Summar
     st.caption(" ".join(part for part in (settling(verdict.against[0], by), grounds(verdict)) if part))
 
 
-def _table(groups: Sequence[Group], names: Mapping[int, str], found: Mapping[int, Repeats], by: str) -> None:
-    means = [found[group.id].mean for group in groups]
-    frame = pd.DataFrame(
-        {
-            "Config": [names[group.id] for group in groups],
-            by: means,
-            "±": [found[group.id].deviation for group in groups],
-            "Seeds": [len(found[group.id].values) for group in groups],
-            "Failed": [found[group.id].missing for group in groups],
-        }
-    )
+def _table(found: Ranked) -> None:
+    frame, by = leaderboard_frame(found, _LISTED), found.metric
     columns = {
         "Config": st.column_config.TextColumn(width="large"),
-        by: number_column(by, means),
+        by: number_column(by, frame[by].tolist()),
         "±": st.column_config.NumberColumn(format="%.2g", help="Standard deviation over seeds"),
         "Seeds": st.column_config.NumberColumn(help="Seeds, or folds, that have a value", width="small"),
         "Failed": st.column_config.NumberColumn(help="Runs without a value: failed, lost or pruned", width="small"),

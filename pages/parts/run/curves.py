@@ -9,17 +9,20 @@ import streamlit as st
 
 from core import charts, comparison, runs
 from core.charts.layout import HEIGHT
+from core.reports.panel_specs import MOST_METRICS, Curves
 from core.runs.highlights import loss_note, monitored_metric
 from core.runs.records import RunRecord, Summary
 from core.tracking import families
 from pages.frontend.chart import chart
 from pages.parts.run.live import look
+from pages.shared.add_to_report import add_to_report
 from pages.shared.curves import live_curves, version
 from pages.shared.data import context, run_curves
 from pages.shared.format import literal
 from pages.shared.state import RUN_ENLARGED
 from pages.shared.widgets import epoch_text
 
+_FEW = 2  # charts that go into a report, where none is enlarged
 _LARGE = 560  # pixels of an enlarged chart
 _MOST_SMOOTHING = 0.99
 _MUCH_WAITING = 20  # % of the time
@@ -74,6 +77,15 @@ def curves(run_id: int, view: View) -> None:
         for base, metrics in groups.items():
             if base != large:
                 _curve(run, base, [known[name] for name in metrics], view, known, large=False)
+    first = [name for base in list(groups)[:_FEW] for name in groups[base]]
+    panel = Curves(
+        runs=(run.id,),
+        metrics=tuple(groups.get(large or "", first))[:MOST_METRICS],
+        axis=view.axis,
+        smoothing=view.smoothing,
+        log=view.log_scale,
+    )
+    add_to_report(panel, "curves")
 
 
 def _curve(

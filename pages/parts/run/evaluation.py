@@ -6,10 +6,12 @@ from core import runs
 from core.common.errors import NotFoundError
 from core.data.source_options import CorpusSource
 from core.evaluation.report_files import EvaluationError, stamp
+from core.reports.panel_specs import EvaluationPanel
 from core.runs import highlights
 from core.runs.records import RunRecord, RunState
 from pages.parts.evaluation import baselines, classes, forecast, generator, importance, labels, numbers, worst
 from pages.parts.run import evaluate_now
+from pages.shared.add_to_report import add_to_report
 from pages.shared.data import context, evaluation_report, workspace
 from pages.shared.format import literal
 
@@ -50,6 +52,7 @@ def show(run: RunRecord) -> None:
         forecast.show(run, report, report.forecast, version)
     elif report.generation is not None:
         generator.show(run, report.generation, version)
+    add_to_report(EvaluationPanel(run=run.id), "evaluation")
     worst.show(run, report, version)
     importance.show(run)
 

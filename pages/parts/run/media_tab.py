@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from core.reports.panel_specs import MediaPanel
 from core.runs import media
 from core.runs.media import MediaSeries
+from pages.shared.add_to_report import add_to_report
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.media_view import ORDER, draw_series, step_slider
@@ -31,6 +33,9 @@ def media_tab(run_id: int) -> None:
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{literal(each.name, 80)}**")
                 draw_series(each, step, f"run_media_{each.kind}_{each.name}", together=together)
+                if each.kind != "audio":
+                    panel = MediaPanel(run=run_id, media=each.kind, name=each.name, step=step)
+                    add_to_report(panel, f"media_{each.kind}_{each.name}")
     if len(found) > _MOST:
         st.caption(f"{_MOST} of {len(found):,} are shown. Find others by their names.")
 

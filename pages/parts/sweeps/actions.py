@@ -13,6 +13,8 @@ from core.sweeps.trials import SweepState, SweepView
 from pages.shared import state
 from pages.shared.data import context
 from pages.shared.format import literal, minute, plural
+from pages.shared.nav import SWEEPS
+from pages.shared.saved_views import views
 from pages.shared.widgets import reader_zone
 
 STATES = {
@@ -36,6 +38,7 @@ def head(view: SweepView) -> None:
             _extend(view)
             _add(view)
             _confirm(view)
+            views(SWEEPS)
     definition = view.definition
     pruning = "" if definition.pruning.name == "none" else f" with {definition.pruning.name} pruning"
     st.markdown(

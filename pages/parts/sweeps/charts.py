@@ -7,11 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import parallel, sweep_charts
-from core.comparison.sweep_frames import MOST_CURVES, curve_frame, rung_frame, slot_frame
+from core.comparison.sweep_frames import MOST_CURVES, curve_frame, line_frame, rung_frame, slot_frame
+from core.reports.panel_specs import SweepPanel, SweepPicture
 from core.sweeps.importance_told import FEWEST, QUESTIONS, told
 from core.sweeps.spending import pareto_front
 from core.sweeps.trials import SweepView
 from pages.frontend.chart import chart
+from pages.shared.add_to_report import add_to_report
 from pages.shared.data import context
 from pages.shared.format import literal, plural
 from pages.shared.kept import trials_of
@@ -46,6 +48,30 @@ def draw(view: SweepView) -> None:
             goal = st.selectbox("Goal", goals, key="sweeps_goal")
     with st.container(border=True):
         views.get(chosen or "", _best)(view, frame, goal)
+        if panel := _panel(view, chosen or "", goal):
+            add_to_report(panel, "sweep")
+
+
+def _panel(view: SweepView, chosen: str, goal: str) -> SweepPanel | None:
+    """None of a picture that reports do not have."""
+    fields: tuple[str | None, ...] = ()
+    if chosen == "Slices":
+        fields = (st.session_state.get("sweeps_slice"),)
+    elif chosen == "Landscape":
+        fields = (st.session_state.get("sweeps_across"), st.session_state.get("sweeps_up"))
+    show = _SHOWN.get(chosen)
+    named = tuple(field for field in fields if field)
+    return SweepPanel(sweep=view.sweep.id, show=show, goal=goal, fields=named) if show else None
+
+
+_SHOWN: dict[str, SweepPicture] = {
+    "Best so far": "best so far",
+    "Parallel": "parallel",
+    "Slices": "slices",
+    "Landscape": "landscape",
+    "Importance": "importance",
+    "Pareto front": "pareto front",
+}
 
 
 def _best(view: SweepView, frame: pd.DataFrame, goal: str) -> None:
@@ -72,9 +98,7 @@ def _open(point: dict[str, object]) -> None:
 
 
 def _parallel(view: SweepView, frame: pd.DataFrame, goal: str) -> None:
-    is_min = next(each.is_min for each in view.definition.goals if each.metric == goal)
-    some = frame[frame[goal].notna()].sort_values(goal, ascending=is_min).head(_MOST_LINES)
-    lines = some.set_index("number")[[*(varied.field for varied in view.definition.fields), goal]]
+    lines = line_frame(view, frame, goal, _MOST_LINES)
     figure = parallel(lines, names={int(number): f"trial {number}" for number in lines.index})
     kept = st.session_state.get(_KEPT)
     chart(figure, key="sweeps_parallel", alt="Fields and result of each trial", kept=kept, on_kept=_keep)

@@ -1,11 +1,13 @@
 """How far a sweep is: its best trial, its budget, when it will be done, and what was confirmed."""
 
-import pandas as pd
 import streamlit as st
 
+from core.comparison.sweep_frames import confirmed_frame, curse_told
+from core.reports.panel_specs import SweepPanel
 from core.sweeps.confirming import confirmed
 from core.sweeps.spending import forecast
 from core.sweeps.trials import SweepView
+from pages.shared.add_to_report import add_to_report
 from pages.shared.format import DASH, duration, number, plural, roughly
 from pages.shared.nav import RUN
 
@@ -40,22 +42,8 @@ def _confirmations(view: SweepView) -> None:
         return
     st.subheader("Confirmed on fresh seeds", anchor=False)
     goal = view.definition.goals[0].metric
-    frame = pd.DataFrame(
-        {
-            "Trial": [each.trial.number for each in found],
-            "In the search": [each.found for each in found],
-            "Fresh seeds, mean": [each.mean for each in found],
-            "Deviation": [each.deviation for each in found],
-            "Seeds": [each.seeds for each in found],
-            "Worse by": [each.drop for each in found],
-        }
-    )
+    frame = confirmed_frame(found)
     st.dataframe(frame, hide_index=True, height="content", key="sweeps_confirmed", alt="Confirmed configs")
-    drops = [each.drop for each in found if each.drop is not None]
-    if drops:
-        mean = sum(drops) / len(drops)
-        than = f"{number(abs(mean))} {'worse' if mean > 0 else 'better'}"
-        st.caption(
-            f"{goal} of {plural(len(drops), 'config')} came out {than} "
-            "than in the search, on average. The search keeps what was lucky, too: that is the winner's curse."
-        )
+    if told := curse_told(found, goal):
+        st.caption(told)
+    add_to_report(SweepPanel(sweep=view.sweep.id, show="confirmation"), "confirmation")

@@ -320,3 +320,15 @@ def test_an_interrupted_wait_leaves_the_training_and_says_so(environment: dict[s
     assert "goes on" in told
     step = host.run(run.id).step
     wait_until(lambda: host.run(run.id).step > step, "the training goes on")
+
+
+def test_a_report_gets_panels_is_told_and_written_to_a_file(core: Core, context: Context, tmp_path: Path) -> None:
+    made = core("reports", "add", "Learned", "note", "--set", "text=a remark", "--new", "--frozen", "--json")
+    assert answer(made)["version"] == 2
+    assert [each["title"] for each in answer(core("reports", "list", "--json"))] == ["Learned"]
+    assert core("reports", "show", "Learned").stdout.startswith("```panel note\ntext: a remark\nfrozen: ")
+    core("reports", "export", "Learned", str(tmp_path / "a.html"))
+    assert "<p>a remark</p>" in (tmp_path / "a.html").read_text()
+    refused = core("reports", "export", "Learned", str(tmp_path / "a.doc"))
+    assert refused.returncode != 0
+    assert "accepted are .html and .pdf" in refused.stderr

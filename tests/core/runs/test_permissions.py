@@ -32,6 +32,8 @@ from core.mlflow.calls import Call
 from core.mlflow.logged_metrics import note_measured
 from core.mlflow.logging_calls import Measured
 from core.models import exports, from_clients, making, registering
+from core.reports import authoring, saved_views
+from core.reports.panel_specs import NotePanel
 from core.runs import (
     asked_runs,
     data_sets,
@@ -117,6 +119,9 @@ class World:
         self.sweep, self.paused, self.over = (managing.start(context, self.definition) for _ in range(3))
         managing.pause(context, self.paused)
         managing.stop(context, self.over)
+        self.report = authoring.create(context, "known", "old")
+        self.report = authoring.save(context, self.report.id, "known", "new", 1)
+        self.view = saved_views.save(context, "runs", "known", {"search": ["a"]})
 
     def script(self) -> runs.Draft:
         folder = self.folder / "project"
@@ -287,6 +292,24 @@ CHANGES: dict[str, tuple[Action, Change]] = {
     "add_trial": (Action.SWEEP, lambda context, world: managing.add_trial(context, world.sweep, {})),
     "stop a sweep": (Action.SWEEP, lambda context, world: managing.stop(context, world.sweep)),
     "remove a sweep": (Action.SWEEP, lambda context, world: managing.remove(context, world.over)),
+    "create a report": (Action.WRITE, lambda context, world: authoring.create(context, "new")),
+    "save": (Action.WRITE, lambda context, world: authoring.save(context, world.report.id, "known", "newer", 2)),
+    "add_panel": (
+        Action.WRITE,
+        lambda context, world: authoring.add_panel(context, world.report.id, NotePanel(text="new"), as_it_is=True),
+    ),
+    "restore a version": (Action.WRITE, lambda context, world: authoring.restore(context, world.report.id, 1)),
+    "delete a report": (Action.WRITE, lambda context, world: authoring.delete(context, world.report.id)),
+    "save a view": (
+        Action.SAVE_VIEW,
+        lambda context, world: saved_views.save(context, "runs", "new", {"search": ["b"]}),
+    ),
+    "update": (
+        Action.SAVE_VIEW,
+        lambda context, world: saved_views.update(context, world.view.id, {"search": ["b"]}),
+    ),
+    "rename a view": (Action.SAVE_VIEW, lambda context, world: saved_views.rename(context, world.view.id, "new")),
+    "delete a view": (Action.SAVE_VIEW, lambda context, world: saved_views.delete(context, world.view.id)),
     "delete_model": (Action.DELETE_MODEL, lambda context, world: models.delete_model(context, "free")),
 }
 
@@ -345,7 +368,7 @@ def test_a_policy_is_asked_for_each_run_before_any_is_changed(
 def test_no_use_case_that_writes_is_missing_here_and_no_action_is_never_asked_for() -> None:
     files = [
         file
-        for room in ("runs", "sweeps", "imports", "models", "serving", "mlflow")
+        for room in ("runs", "sweeps", "imports", "models", "serving", "mlflow", "reports")
         for file in (PROJECT_ROOT / "core" / room).glob("*.py")
     ]
     writing = {name for file in files for name in _writing(ast.parse(file.read_text()))}

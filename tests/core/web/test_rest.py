@@ -406,3 +406,20 @@ def test_a_sweep_is_begun_once_changed_confirmed_and_forgotten(api: FastAPI, con
     assert go(api, "PATCH", "/sweeps/1", {"state": "stopped"}).json()["state"] == "stopped"
     assert go(api, "DELETE", "/sweeps/1").status == 204
     assert go(api, "GET", "/sweeps/1").status == 404
+
+
+def test_reports_are_written_read_saved_as_they_were_read_and_exported(api: FastAPI, add_run: AddRun) -> None:
+    run = add_run(metrics={"val_loss": [0.5, 0.4]})
+    text = {"title": "one", "source": f"```panel curves\nruns: {run}\nfrozen: true\n```"}
+    made = go(api, "POST", "/reports", text)
+    assert made.status == 201
+    assert "frozen: " in made.json()["source"]
+    number, tag = made.json()["id"], made.headers["etag"]
+    changed = go(api, "PUT", f"/reports/{number}", {"title": "two"}, if_match=tag)
+    assert (changed.status, changed.json()["version"], changed.json()["source"]) == (200, 2, "")
+    assert go(api, "PUT", f"/reports/{number}", {"title": "three"}, if_match=tag).status == 412
+    assert go(api, "GET", f"/reports/{number}?version=1").json()["title"] == "one"
+    assert [each["title"] for each in go(api, "GET", "/reports").json()["reports"]] == ["two"]
+    assert '<div class="chart"' in go(api, "GET", f"/reports/{number}/file?version=1").body.decode()
+    assert go(api, "GET", "/reports/99").status == 404
+    assert go(api, "POST", "/reports", {"title": "a\nb"}).json()["problems"][0]["field"] == "title"

@@ -1,0 +1,80 @@
+"""The metric that configs are judged by, and the tables in which they and their params are told."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from core.common.digits import number
+from core.comparison.effects import Effect
+from core.comparison.groups import Group
+from core.comparison.run_frames import Summaries
+from core.comparison.whole_experiment import Ranked
+from core.runs.highlights import MAIN_METRICS
+from core.tracking.goals import goal_of
+
+
+def metrics_to_judge_by(groups: Sequence[Group], summaries: Summaries, metrics: Sequence[str]) -> list[str]:
+    """Those that two configs have, or the only one; what people judge by first."""
+    wanted = min(2, len(groups))
+    found = [
+        name
+        for name in metrics
+        if not name.startswith("system/")
+        and sum(any(name in summaries.get(run.id, {}) for run in group.runs) for group in groups) >= wanted
+    ]
+    order = [name for name in MAIN_METRICS if name in found]
+    return [*order, *sorted((name for name in found if name not in order), key=_rank)]
+
+
+def first_to_judge_by(metrics: Sequence[str]) -> str:
+    """Of at least one."""
+    return next((name for name in MAIN_METRICS if name in metrics), metrics[0])
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return 0 if name.startswith("test_") else 1 if name.startswith("val_") else 2, name
+
+
+def leaderboard_frame(found: Ranked, most: int) -> pd.DataFrame:
+    """A row a config: its name, the mean and deviation over seeds, and how many there are."""
+    groups = found.groups[:most]
+    return pd.DataFrame(
+        {
+            "Config": [found.names[group.id] for group in groups],
+            found.metric: [found.repeats[group.id].mean for group in groups],
+            "±": [found.repeats[group.id].deviation for group in groups],
+            "Seeds": [len(found.repeats[group.id].values) for group in groups],
+            "Failed": [found.repeats[group.id].missing for group in groups],
+        }
+    )
+
+
+def effects_frame(effects: Sequence[Effect], metric: str) -> pd.DataFrame:
+    """A row for each change of a param, as texts, with what is known of its effect on the metric."""
+    return pd.DataFrame(
+        {
+            "Param": [each.param for each in effects],
+            "From": [each.before or "none" for each in effects],
+            "To": [each.after or "none" for each in effects],
+            f"{metric} changes by": [f"{'+' if each.difference > 0 else ''}{number(each.difference)}"
+                                     for each in effects],
+            "95 % interval": [_ends(each) for each in effects],
+            "Pairs": [each.pairs for each in effects],
+            "Verdict": [_verdict(each, metric) for each in effects],
+        }
+    )  # fmt: skip
+
+
+def _ends(effect: Effect) -> str:
+    if effect.estimate is None:
+        return ""
+    low, high = effect.interval
+    return f"{number(low)} to {number(high)}"
+
+
+def _verdict(effect: Effect, metric: str) -> str:
+    if effect.estimate is None:
+        return "one pair, one seed"
+    if not effect.is_sure:
+        return "not decided"
+    return "better" if (effect.difference > 0) == (goal_of(metric) == "max") else "worse"

@@ -1,0 +1,1 @@
+"""Reports: Markdown with panels that show runs, as they are or as they were; and saved views of pages."""

@@ -1,0 +1,255 @@
+"""Panels about one thing: a sweep, the evaluation of a run, what a run logged beside its curves, a note."""
+
+import math
+from collections.abc import Callable
+
+import pandas as pd
+
+from core.charts import parallel, sweep_charts
+from core.charts.evaluations import confusion
+from core.charts.media_charts import histogram, own_figure
+from core.common.context import Context
+from core.common.digits import number
+from core.common.errors import DataError
+from core.common.text import percentage, plural, quantity
+from core.comparison.media_frames import histogram_of, read_json, table_of
+from core.comparison.sweep_frames import confirmed_frame, curse_told, line_frame, trial_frame
+from core.evaluation import report_files
+from core.evaluation.browse import worst_classes
+from core.evaluation.report import Report
+from core.reports.blocks import Block, Chart, Picture, Table, Words
+from core.reports.panel_specs import EvaluationPanel, MediaPanel, NotePanel, SweepPanel
+from core.runs import media
+from core.runs.media import MediaRecord
+from core.runs.reading import get
+from core.sweeps.confirming import confirmed
+from core.sweeps.importance_told import QUESTIONS, told
+from core.sweeps.spending import pareto_front
+from core.sweeps.trials import SweepView, view
+
+_MOST_LINES = 300
+_MOST_ROWS = 30
+_MOST_CLASSES = 40
+_MOST_TEXT = 5_000  # characters
+_LARGEST = 5 * 2**20  # bytes of a picture
+_SMALL = 64  # pixels
+_PICTURES = {
+    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp",
+    ".bmp": "image/bmp",
+}  # fmt: skip
+_MOST_PICTURES = 12
+
+
+def of_sweep(context: Context, panel: SweepPanel) -> list[Block]:
+    """Raises NotFoundError, DataError."""
+    found = view(context, panel.sweep)
+    frame = trial_frame(found)
+    goals = [each.metric for each in found.definition.goals]
+    goal = panel.goal or goals[0]
+    if goal not in goals:
+        raise DataError(f"The sweep has no goal {goal}; it has {', '.join(goals)}.")
+    if frame[goal].notna().sum() == 0:
+        raise DataError("None of its trials has a result yet.")
+    return _SWEEP[panel.show](found, frame, goal, panel)
+
+
+def _confirmation(found: SweepView, _frame: pd.DataFrame, goal: str, _panel: SweepPanel) -> list[Block]:
+    again = confirmed(found)
+    if not again:
+        raise DataError("None of its configs was launched again on fresh seeds yet. Do so with Confirm on its page.")
+    blocks: list[Block] = []
+    first = again[0]
+    if first.mean is not None:
+        spread = f" ± {number(first.deviation)}" if first.deviation is not None else ""
+        blocks.append(
+            Words(f"Trial {first.trial.number} is confirmed best: {goal} {number(first.mean)}{spread} over "
+                  f"{plural(first.seeds, 'fresh seed')}.", "heading")
+        )  # fmt: skip
+        settings = ", ".join(
+            f"{field.rpartition('.')[2]} {_written(value)}" for field, value in first.trial.params.items()
+        )
+        blocks.append(Words(f"Its config: {settings}."))
+    else:
+        blocks.append(Words("No fresh seed has ended yet.", "heading"))
+    frame = confirmed_frame(again)
+    rows = tuple(tuple(_cell(value) for value in row) for row in frame.itertuples(index=False))
+    titles = tuple(map(str, frame.columns))
+    blocks.append(
+        Table(titles, rows, "Confirmed configs", tuple(range(len(titles))), ((0, 2),) if first.mean is not None else ())
+    )
+    if curse := curse_told(again, goal):
+        blocks.append(Words(curse, "small"))
+    return blocks
+
+
+def _cell(value: object) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    return number(value) if isinstance(value, float) and value != int(value) else f"{value:g}"
+
+
+def _written(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _best(found: SweepView, frame: pd.DataFrame, _goal: str, _panel: SweepPanel) -> list[Block]:
+    first = found.definition.goals[0].metric
+    return [Chart(sweep_charts.best_so_far(frame, first), f"Best {first} so far, by trial")]
+
+
+def _parallel(found: SweepView, frame: pd.DataFrame, goal: str, _panel: SweepPanel) -> list[Block]:
+    lines = line_frame(found, frame, goal, _MOST_LINES)
+    figure = parallel(lines, names={int(each): f"trial {each}" for each in lines.index})
+    return [Chart(figure, "Fields and result of each trial")]
+
+
+def _fields(found: SweepView, panel: SweepPanel, count: int) -> list[str]:
+    known = [varied.field for varied in found.definition.fields]
+    if strange := [name for name in panel.fields if name not in known]:
+        raise DataError(f"The sweep varies no {', '.join(strange)}; it varies {', '.join(known)}.")
+    chosen = [*panel.fields, *(name for name in known if name not in panel.fields)][:count]
+    if len(chosen) < count:
+        raise DataError(f"Needs {plural(count, 'field')} that are varied; the sweep varies {len(known)}.")
+    return chosen
+
+
+def _slices(found: SweepView, frame: pd.DataFrame, goal: str, panel: SweepPanel) -> list[Block]:
+    [field] = _fields(found, panel, 1)
+    return [
+        Chart(sweep_charts.sliced(frame, field, goal), f"{goal} against {field}"),
+        Words("The later a trial, the more orange; those that did not train to their end are rings.", "small"),
+    ]
+
+
+def _landscape(found: SweepView, frame: pd.DataFrame, goal: str, panel: SweepPanel) -> list[Block]:
+    across, up = _fields(found, panel, 2)
+    figure = sweep_charts.landscape(frame, (across, up), goal)
+    if figure is None:
+        raise DataError("A landscape needs three trials.")
+    return [Chart(figure, f"{goal} over {across} and {up}")]
+
+
+def _importance(found: SweepView, _frame: pd.DataFrame, _goal: str, _panel: SweepPanel) -> list[Block]:
+    known = told(found)
+    if known is None:
+        raise DataError("Too few trials were trained to their end for measures of importance to be told.")
+    figure = sweep_charts.field_importance(known.shares, {name: title for name, (title, _) in QUESTIONS.items()})
+    questions = " ".join(f"{title}: {question}" for title, question in QUESTIONS.values())
+    return [
+        Chart(figure, "Importance of the fields"),
+        Words(f"{questions} Of {plural(known.trials, 'trial')}.", "small"),
+    ]
+
+
+def _pareto(found: SweepView, frame: pd.DataFrame, _goal: str, _panel: SweepPanel) -> list[Block]:
+    goals = [each.metric for each in found.definition.goals]
+    if len(goals) < 2:
+        raise DataError("The sweep has one goal; a Pareto front needs two.")
+    front = [trial.number for trial in pareto_front(found)]
+    return [
+        Chart(sweep_charts.pareto(frame, (goals[0], goals[1]), front), f"{goals[0]} against {goals[1]}"),
+        Words(f"{plural(len(front), 'trial')} that no other beats in all goals.", "small"),
+    ]
+
+
+def _trials(found: SweepView, frame: pd.DataFrame, goal: str, _panel: SweepPanel) -> list[Block]:
+    is_min = next(each.is_min for each in found.definition.goals if each.metric == goal)
+    fields = [varied.field for varied in found.definition.fields]
+    some = frame.sort_values(goal, ascending=is_min, na_position="last").head(_MOST_ROWS)
+    rows = tuple(
+        (str(row["number"]), str(row["state"]), number(row[goal]) if pd.notna(row[goal]) else "–",
+         *("" if pd.isna(row[field]) else _written(row[field]) for field in fields))
+        for _, row in some.iterrows()
+    )  # fmt: skip
+    titles = ("Trial", "State", goal, *(field.rpartition(".")[2] for field in fields))
+    blocks: list[Block] = [Table(titles, rows, "Trials, the best first", (0, *range(2, len(titles))))]
+    if len(frame) > len(some):
+        blocks.append(Words(f"The best {len(some)} of {plural(len(frame), 'trial')}.", "small"))
+    return blocks
+
+
+_SWEEP: dict[str, Callable[[SweepView, pd.DataFrame, str, SweepPanel], list[Block]]] = {
+    "confirmation": _confirmation,
+    "best so far": _best,
+    "parallel": _parallel,
+    "slices": _slices,
+    "landscape": _landscape,
+    "importance": _importance,
+    "pareto front": _pareto,
+    "trials": _trials,
+}
+
+
+def of_evaluation(context: Context, panel: EvaluationPanel) -> list[Block]:
+    """How good a run is on its test set; of classes the confusion matrix. Raises NotFoundError, EvaluationError."""
+    run = get(context, panel.run)
+    report = report_files.read_report(context.workspace.settings, run.id)
+    scores = _scores(report)
+    blocks: list[Block] = [Words(f"#{run.id} {run.name} on its test set", "heading")]
+    if scores:
+        blocks.append(
+            Table(tuple(scores), (tuple(scores.values()),), "Scores on the test set", tuple(range(len(scores))))
+        )
+    if report.classification is not None:
+        names = [each.name for each in report.classification.classes]
+        drawn = worst_classes(report.classification.confusion, _MOST_CLASSES)
+        counts = report.classification.confusion[drawn][:, drawn]
+        blocks.append(
+            Chart(confusion(counts, [names[each] for each in drawn]), "Confusion matrix: true classes by row")
+        )
+    return blocks
+
+
+def _scores(report: Report) -> dict[str, str]:
+    if (found := report.classification) is not None:
+        values = {"Accuracy": found.accuracy, "Balanced accuracy": found.balanced_accuracy, "ROC AUC": found.roc_auc}
+        return {
+            name: percentage(value, 2) if name != "ROC AUC" else number(value)
+            for name, value in values.items()
+            if value is not None
+        }
+    if (errors := report.regression) is not None:
+        return {"MAE": quantity(errors.mae, 4), "RMSE": quantity(errors.rmse, 4), "R²": number(errors.r2)}
+    return {}
+
+
+def of_media(context: Context, panel: MediaPanel) -> list[Block]:
+    """What a run had under a name by a step. Raises NotFoundError, DataError."""
+    step = 2**62 if panel.step is None else panel.step
+    items = media.media_at(context, panel.run, panel.media, panel.name, step)
+    if not items:
+        by = "" if panel.step is None else f" by step {panel.step:,}"
+        raise DataError(f"Run {panel.run} has no {panel.media} {panel.name!r}{by}.")
+    blocks = [block for item in items[:_MOST_PICTURES] for block in _drawn(context, item)]
+    return [*blocks, Words(f"{panel.name} of run {panel.run}, step {items[0].step:,}", "small")]
+
+
+def _drawn(context: Context, item: MediaRecord) -> list[Block]:
+    path = media.media_file(context, item)
+    alt = f"The {item.kind} {item.name}, step {item.step:,}"
+    if item.kind == "histogram":
+        return [Chart(histogram(histogram_of(read_json(path)), item.run_id), alt)]
+    if item.kind == "table":
+        frame = table_of(read_json(path)).head(_MOST_ROWS)
+        rows = tuple(tuple(map(str, row)) for row in frame.itertuples(index=False))
+        return [Table(tuple(map(str, frame.columns)), rows, alt)]
+    if item.kind == "text":
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return [Words(file.read(_MOST_TEXT))]
+    if path.suffix == ".json":
+        return [Chart(own_figure(path.read_bytes(), item.name), alt)]
+    if path.suffix not in _PICTURES:
+        raise DataError(f"A report cannot show {path.name}; it shows pictures, figures, tables, texts and histograms.")
+    if path.stat().st_size > _LARGEST:
+        raise DataError(f"{path.name} has more than {_LARGEST // 2**20} MiB, which no report takes in.")
+    data = path.read_bytes()
+    return [Picture(data, _PICTURES[path.suffix], alt, item.caption, 0 < _width(data) <= _SMALL)]
+
+
+def _width(data: bytes) -> int:
+    """Of a PNG, in pixels; 0 of others."""
+    return int.from_bytes(data[16:20], "big") if data[:8] == b"\x89PNG\r\n\x1a\n" and len(data) >= 24 else 0
+
+
+def of_note(_context: Context, panel: NotePanel) -> list[Block]:
+    return [Words(panel.text)]

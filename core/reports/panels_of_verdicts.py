@@ -1,0 +1,117 @@
+"""Panels that say which config is better, and what each param did."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from core import charts
+from core.common.context import Context
+from core.common.digits import aligned
+from core.common.errors import DataError
+from core.comparison import Group, metric_names, told_apart
+from core.comparison.ranking import effects_frame, first_to_judge_by, leaderboard_frame
+from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked
+from core.evaluation import report_files
+from core.reports.blocks import Block, Chart, Table, Words
+from core.reports.panel_specs import Effects, Leaderboard, VerdictPanel
+from core.reports.panels_of_runs import Found, found, judging, value_or_none
+from core.verdicts import Verdict, heading, judged, told
+from core.verdicts.sentences import grounds, settling
+
+_FIRST = 8  # configs that a leaderboard's verdict is over
+
+
+def verdict(context: Context, panel: VerdictPanel) -> list[Block]:
+    of = found(context, panel)
+    groups = of.groups
+    if len(groups) < 2:
+        raise DataError("A verdict needs two configs; all of its runs have the same one, seeds aside.")
+    return [*of.notes, *_verdict(context, of, groups, _metric(of, panel.metric), in_full=True)]
+
+
+def _verdict(context: Context, of: Found, groups: Sequence[Group], by: str, *, in_full: bool) -> list[Block]:
+    made = judged(groups, of.params, of.summaries, by, _predictions(context))
+    if made is None:
+        return [Words(f"No verdict: fewer than two have a value of {by}.")]
+    names = told_apart(groups, of.params)
+    return [*verdict_blocks(made, names, in_full=in_full)]
+
+
+def verdict_blocks(made: Verdict, names: Mapping[int, str], *, in_full: bool) -> list[Block]:
+    """The sentence, the leads, what each of them says, the grounds."""
+    blocks: list[Block] = [Words(heading(made, names), "heading")]
+    lines = told(made, names)
+    if len(made.against) > 1:
+        if any(each.estimate for each in made.against):
+            blocks.append(Chart(charts.leads(made, names), f"How far the best leads in {made.metric}, with intervals"))
+        lines = lines if in_full and len(lines) <= _FIRST else []
+    parts = [settling(made.against[0], made.metric), *lines, grounds(made)]
+    return [*blocks, Words(" ".join(filter(None, parts)), "small")]
+
+
+def _predictions(context: Context) -> Callable[[int], Any]:
+    settings = context.workspace.settings
+    return lambda run_id: report_files.read_predictions(settings, run_id)
+
+
+def leaderboard(context: Context, panel: Leaderboard) -> list[Block]:
+    of = found(context, panel)
+    best = _ranked(of, panel.metric)
+    blocks = list(of.notes)
+    if len(best.groups) > 1:
+        blocks += _verdict(context, of, best.groups[:_FIRST], best.metric, in_full=False)
+    frame = leaderboard_frame(best, panel.most)
+    texts = [
+        list(map(str, frame["Config"])),
+        aligned([value_or_none(each) for each in frame[best.metric]]),
+        ["" if math.isnan(each) else f"{each:.2g}" for each in frame["±"]],
+        *(list(map(str, frame[name])) for name in ("Seeds", "Failed")),
+    ]
+    if not frame["Failed"].any():
+        texts.pop()
+    titles = tuple(map(str, frame.columns))[: len(texts)]
+    blocks.append(Table(titles, tuple(zip(*texts, strict=True)), f"The best configs by {best.metric}", (1, 2, 3, 4)))
+    if len(best.groups) > len(frame):
+        blocks.append(Words(f"The first {len(frame)} of {len(best.groups):,} configs.", "small"))
+    return blocks
+
+
+def what_params_did(context: Context, panel: Effects) -> list[Block]:
+    of = found(context, panel)
+    best = _ranked(of, panel.metric)
+    made = best.effects
+    if not made:
+        raise DataError("No two of its configs differ in one param alone.")
+    frame = effects_frame(made[: panel.most], best.metric)
+    leaves = {param: param.rpartition(".")[2] for param in frame["Param"]}
+    if len(set(leaves.values())) == len(leaves):
+        frame["Param"] = frame["Param"].map(leaves)
+    rows = tuple(tuple(map(str, row)) for row in frame.itertuples(index=False))
+    more = f" The first {len(frame)} of {len(made):,} are shown." if len(made) > len(frame) else ""
+    return [
+        *of.notes,
+        Table(tuple(map(str, frame.columns)), rows, "Effects of params, from pairs that differ in one", (3, 4, 5)),
+        Words(
+            "From pairs of configs that differ in this param alone, seeds aside; corrected for all that is listed "
+            f"(Holm).{more}",
+            "small",
+        ),
+    ]
+
+
+def _ranked(of: Found, metric: str) -> Ranked:
+    names = metric_names(of.summaries, of.ids)
+    whole = WholeExperiment("", of.runs, len(of.runs), of.params, of.summaries, of.groups, names)
+    best = ranked(whole, _metric(of, metric))
+    if not best.groups:
+        raise DataError(f"No run that has ended has a value of {best.metric}.")
+    return best
+
+
+def _metric(of: Found, metric: str) -> str:
+    if metric:
+        return metric
+    known = judging(of)
+    if not known:
+        raise DataError("None of its runs has recorded a metric that configs are judged by.")
+    return first_to_judge_by(known)

@@ -1,0 +1,73 @@
+"""Add to report: what is seen of a page goes into a report, live or frozen."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.common.errors import ConfigError, TraindeckError
+from core.reports import authoring
+from core.reports.authoring import ReportRecord
+from core.reports.panel_specs import Panel
+from core.runs.labels import MAX_NAME
+from pages.shared import state
+from pages.shared.data import context
+from pages.shared.format import literal
+from pages.shared.nav import REPORTS
+
+_LIVE, _FROZEN = "as it will be", "as it is now"
+_NEW = "A new report"
+_OFFERED = 50  # reports, those that were changed last
+
+
+def add_to_report(panel: Panel, key: str) -> None:
+    """A button that asks which report takes it in; what it takes is asked for when it is open only."""
+    name = f"report_{key}"
+    with st.popover(
+        "Add to report", icon=REPORTS.icon, type="tertiary", key=name, on_change="rerun",
+        help="Into a report, live or frozen",
+    ) as opened:  # fmt: skip
+        if opened.open:
+            _ask(panel, name)
+    if done := st.session_state.pop(f"{name}_done", None):
+        number, title = done
+        st.toast(
+            f"Added to [{literal(title, 80)}]({REPORTS.url_path}?report={number})", icon=REPORTS.icon, duration="long"
+        )
+
+
+def _ask(panel: Panel, name: str) -> None:
+    known = authoring.listing(context())[:_OFFERED]
+    last = st.session_state.get(state.REPORTS_ADDED)
+    first = next((place for place, report in enumerate(known) if report.id == last), 0)
+    titles = {report.id: report.title for report in known}
+    chosen = st.selectbox(
+        "Report", [*titles, 0], index=first, key=f"{name}_which", width=320,
+        format_func=lambda number: titles.get(number, _NEW),
+    )  # fmt: skip
+    if not chosen:
+        st.text_input("Title", key=f"{name}_title", max_chars=MAX_NAME, placeholder="What is it about?", width=320)
+    st.segmented_control(
+        "It shows", (_LIVE, _FROZEN), default=_LIVE, required=True, key=f"{name}_how",
+        help="Live panels are computed anew whenever somebody reads the report; frozen ones stay as they are.",
+    )  # fmt: skip
+    st.button("Add", type="primary", key=f"{name}_add", on_click=_add, args=(panel, name, known))
+    if message := st.session_state.pop(f"{name}_failed", ""):
+        st.error(literal(message, 600))
+
+
+def _add(panel: Panel, name: str, known: Sequence[ReportRecord]) -> None:
+    """A callback. The popover is closed once it is there."""
+    chosen, is_frozen = st.session_state[f"{name}_which"], st.session_state.get(f"{name}_how") == _FROZEN
+    try:
+        report = next((report for report in known if report.id == chosen), None)
+        if report is None:
+            report = authoring.create(context(), st.session_state.get(f"{name}_title", ""))
+        report = authoring.add_panel(context(), report.id, panel, as_it_is=is_frozen)
+    except ConfigError as error:
+        st.session_state[f"{name}_failed"] = "; ".join(str(each) for each in error.problems)
+    except TraindeckError as error:
+        st.session_state[f"{name}_failed"] = str(error)
+    else:
+        st.session_state[state.REPORTS_ADDED] = report.id
+        st.session_state[f"{name}_done"] = report.id, report.title
+        st.session_state[name] = False

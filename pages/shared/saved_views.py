@@ -1,0 +1,118 @@
+"""Saved views: a page as somebody set it up, under a name and an address that stays when the name changes."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.common.errors import ConfigError, NotFoundError, TraindeckError
+from core.reports import saved_views
+from core.reports.saved_views import ViewRecord
+from core.runs.labels import MAX_NAME
+from pages.shared import state
+from pages.shared.data import context
+from pages.shared.format import literal
+from pages.shared.nav import PageSpec
+
+VIEW = "view"  # in the address
+_PASSING = ("page", VIEW)  # in an address, but of no view
+_NAME, _OTHER = "views_name", "views_other_name"
+
+
+def apply_view(page: PageSpec) -> None:
+    """Before anything of the page is drawn: an address that names a view, and says no more, becomes the view's."""
+    asked = st.query_params.get(VIEW, "")
+    if not asked or set(st.query_params.to_dict()) != {VIEW}:
+        return
+    try:
+        view = saved_views.find(context(), page.url_path, asked)
+    except NotFoundError as error:
+        del st.query_params[VIEW]
+        st.session_state[state.VIEWS_FAILED] = str(error)
+        return
+    query = saved_views.query_of(view)
+    for name in {*query, *st.session_state.get(state.VIEWS_SHOWN, ())}:  # what the session set up before
+        st.session_state.pop(name, None)
+    st.query_params.from_dict({**query, VIEW: str(view.id)})
+
+
+def views(page: PageSpec) -> None:
+    """The button behind which the page's views are, to open, save, update, rename and delete."""
+    here = _here(page)
+    st.session_state[state.VIEWS_SHOWN] = list(_query())
+    label = literal(here.name, 30) if here else "Views"
+    with st.popover(
+        label, icon=":material/bookmark:", key="views", on_change="rerun", help="Views of this page"
+    ) as opened:
+        if opened.open:
+            _drawn(page, here)
+    if message := st.session_state.pop(state.VIEWS_FAILED, ""):
+        st.error(literal(message, 600))
+
+
+def _here(page: PageSpec) -> ViewRecord | None:
+    asked = st.query_params.get(VIEW, "")
+    found = (view for view in saved_views.listing(context(), page.url_path) if str(view.id) == asked)
+    return next(found, None) if asked else None
+
+
+def _drawn(page: PageSpec, here: ViewRecord | None) -> None:
+    known = saved_views.listing(context(), page.url_path)
+    for view in known:
+        st.page_link(
+            page.path, label=literal(view.name, 60), icon=":material/bookmark:" if view == here else "", help="",
+            query_params={VIEW: str(view.id)},
+        )  # fmt: skip
+    if not known:
+        st.caption("A view is this page as you see it now, under a name and an address to pass on.")
+    if here is not None:
+        with st.container(horizontal=True, key="views_of_this"):
+            st.button("Update to what is shown", key="views_update", on_click=_update, args=(here,))
+            st.button("Delete", key="views_delete", icon=":material/delete:", on_click=_delete, args=(here,))
+        with st.form("views_rename", border=False):
+            st.text_input("Another name", here.name, key=f"{_OTHER}_{here.id}", max_chars=MAX_NAME)
+            st.form_submit_button("Rename", on_click=_rename, args=(here,))
+    with st.form("views_save", border=False):
+        st.text_input("Save what is shown as", key=_NAME, max_chars=MAX_NAME, placeholder="Name of the view")
+        st.form_submit_button("Save view", type="primary", on_click=_save, args=(page,))
+
+
+def _query() -> dict[str, list[str]]:
+    """What the address says now."""
+    return {name: st.query_params.get_all(name) for name in st.query_params if name not in _PASSING}
+
+
+def _save(page: PageSpec) -> None:
+    def save() -> None:
+        made = saved_views.save(context(), page.url_path, st.session_state[_NAME], _query())
+        st.query_params[VIEW] = str(made.id)
+        st.session_state[_NAME] = ""
+
+    _act(save)
+
+
+def _update(view: ViewRecord) -> None:
+    _act(lambda: saved_views.update(context(), view.id, _query()))
+
+
+def _rename(view: ViewRecord) -> None:
+    _act(lambda: saved_views.rename(context(), view.id, st.session_state[f"{_OTHER}_{view.id}"]))
+
+
+def _delete(view: ViewRecord) -> None:
+    def delete() -> None:
+        saved_views.delete(context(), view.id)
+        del st.query_params[VIEW]
+
+    _act(delete)
+
+
+def _act(action: Callable[[], object]) -> None:
+    """A callback. The popover is closed once it is done."""
+    try:
+        action()
+    except ConfigError as error:
+        st.session_state[state.VIEWS_FAILED] = "; ".join(str(each) for each in error.problems)
+    except TraindeckError as error:
+        st.session_state[state.VIEWS_FAILED] = str(error)
+    else:
+        st.session_state["views"] = False

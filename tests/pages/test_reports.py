@@ -1,0 +1,83 @@
+"""The Reports page."""
+
+from streamlit.testing.v1 import AppTest
+
+from core.common.context import Context
+from core.reports import authoring, saved_views
+from pages.shared.nav import COMPARE, REPORTS
+from tests.conftest import AddRun
+from tests.pages.conftest import OpenPage
+
+
+def texts(app: AppTest) -> str:
+    found = [*app.markdown, *app.caption, *app.error, *app.success, *app.title]
+    return "\n".join([*(str(each.value) for each in found), *(str(each.proto.body) for each in app.get("html"))])
+
+
+def test_one_is_begun_written_and_read(open_page: OpenPage, context: Context) -> None:
+    app = open_page(REPORTS)
+    assert "No reports yet" in texts(app)
+    app.text_input("reports_new_title").set_value("What we learned")
+    next(each for each in app.button if each.label == "Begin").click().run()
+    app.text_area("reports_source").set_value("It was *wide*.\n\n```panel note\ntext: a remark\n```").run()
+    assert "<em>wide</em>" in texts(app)
+    app.button("reports_save").click().run()
+    assert "<p>a remark</p>" in texts(app)
+    assert "What we learned" in texts(app)
+    [made] = authoring.listing(context)
+    assert (made.title, made.version) == ("What we learned", 2)
+    assert not app.exception
+
+
+def test_the_second_who_saves_keeps_the_text_sees_the_other_and_goes_on(open_page: OpenPage, context: Context) -> None:
+    made = authoring.create(context, "shared", "begin")
+    app = open_page(REPORTS, report=str(made.id), edit="1")
+    authoring.save(context, made.id, "shared", "by another", 1)
+    app.text_area("reports_source").set_value("mine").run()
+    app.button("reports_save").click().run()
+    assert "ada saved version 2 since you read version 1" in texts(app).replace("\\", "")
+    assert app.text_area("reports_source").value == "mine"
+    app.button("reports_over").click().run()
+    app.button("reports_save").click().run()
+    assert [authoring.version(context, made.id, number).source for number in (2, 3)] == ["by another", "mine"]
+    assert "<p>mine</p>" in texts(app)
+
+
+def test_an_old_version_is_looked_at_and_restored(open_page: OpenPage, context: Context, add_run: AddRun) -> None:
+    run = add_run(metrics={"val_loss": [0.5, 0.4]})
+    made = authoring.create(context, "old", f"```panel curves\nruns: {run}\nfrozen: true\n```")
+    authoring.save(context, made.id, "old", "empty", 1)
+    app = open_page(REPORTS, report=str(made.id), version="1")
+    assert "version 1 of 2" in texts(app)
+    assert "As it was on" in texts(app)
+    app.button("reports_restore").click().run()
+    assert authoring.version(context, made.id).number == 3
+    app.button("reports_delete_apply").click().run()
+    assert authoring.listing(context) == []
+    assert "Deleted old" in texts(app)
+
+
+def test_what_a_page_shows_goes_into_a_new_report_and_a_view_is_saved(
+    open_page: OpenPage, context: Context, add_run: AddRun
+) -> None:
+    ids = [add_run(name=f"run-{place}", metrics={"val_loss": [0.5, 0.4]}) for place in range(2)]
+    app = open_page(COMPARE, runs=",".join(map(str, ids)))
+    app.session_state["report_curves"] = True
+    app.run()
+    app.text_input("report_curves_title").set_value("Two runs").run()
+    app.button("report_curves_add").click().run()
+    assert not app.exception
+    [made] = authoring.listing(context)
+    source = authoring.version(context, made.id).source
+    assert source.startswith(f"```panel curves\nruns: [{ids[0]}, {ids[1]}]\nmetrics: [val_loss]\n")
+    assert f"reports?report={made.id}" in app.toast[0].value
+
+    app.session_state["views"] = True
+    app.run()
+    app.text_input("views_name").set_value("both")
+    next(each for each in app.button if each.label == "Save view").click().run()
+    [view] = saved_views.listing(context)
+    assert saved_views.query_of(view)["runs"] == [f"{ids[0]},{ids[1]}"]
+    app = open_page(COMPARE, view=str(view.id))
+    assert app.session_state["compare_runs"] == ids
+    assert "Saved views" in [each.value for each in open_page(REPORTS).subheader]
