@@ -1,0 +1,63 @@
+"""Panels about a sweep."""
+
+import pytest
+
+from core.common.context import Context
+from core.reports.blocks import Chart, Table, Words, from_json, to_json
+from core.reports.drawn_panels import drawn
+from core.reports.panel_specs import SweepPanel
+from core.sweeps import managing
+from core.sweeps.advancing import Advancing
+from core.sweeps.trials import view
+from tests.core.sweeps.conftest import Begin, End, begin, end
+
+__all__ = ["begin", "end"]
+
+
+@pytest.fixture
+def sweep(context: Context, begin: Begin, end: End) -> int:
+    """Of two goals and three trials, the second of which is the best."""
+    fields = ["training.optimizer.learning_rate=1e-4..1e-1:log", "architecture.hidden=[8],[16,16]"]
+    number = begin(fields, goals=[{"metric": "val_loss"}, {"metric": "trained_seconds"}], budget={"trials": 3})
+    for value in (0.5, 0.3, 0.4):
+        Advancing(context).look(number)
+        end(view(context, number).active[0].kept.run_id, [value])
+    return number
+
+
+def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
+    context: Context, end: End, sweep: int
+) -> None:
+    before = drawn(context, SweepPanel(sweep=sweep)).blocks
+    assert "launched again on fresh seeds yet" in str(before)
+    managing.confirm(context, sweep, 1, 2)
+    for each, value in zip(view(context, sweep).active, (0.34, 0.36), strict=True):
+        end(each.kept.run_id, [value])
+    heading, config, table, curse = drawn(context, SweepPanel(sweep=sweep)).blocks
+    assert isinstance(heading, Words)
+    assert heading.text == "Trial 1 is confirmed best: val_loss 0.35 ± 0.01414 over 2 fresh seeds."
+    assert isinstance(config, Words)
+    assert config.text.startswith("Its config: learning_rate ")
+    assert isinstance(table, Table)
+    assert table.rows == (("1", "0.3", "0.35", "0.01414", "2", "0.05"),)
+    assert "0.05 worse than in the search" in str(curse)
+
+
+@pytest.mark.parametrize("show", ["best so far", "parallel", "slices", "landscape", "pareto front", "trials"])
+def test_each_picture_is_drawn_and_survives_being_frozen(context: Context, sweep: int, show: str) -> None:
+    blocks = drawn(context, SweepPanel.model_validate({"sweep": sweep, "show": show})).blocks
+    assert isinstance(blocks[0], Table if show == "trials" else Chart)
+    again = from_json(to_json(list(blocks)))
+    assert to_json(again) == to_json(list(blocks))
+
+
+def test_what_a_sweep_cannot_show_is_told(context: Context, sweep: int) -> None:
+    for given, told in (
+        ({"show": "importance"}, "Too few trials"),
+        ({"goal": "accuracy"}, "no goal accuracy; it has val_loss"),
+        ({"show": "slices", "fields": ["depth"]}, "varies no depth"),
+        ({"sweep": 99}, "There is no sweep 99"),
+    ):
+        [words] = drawn(context, SweepPanel.model_validate({"sweep": sweep, **given})).blocks
+        assert isinstance(words, Words)
+        assert (words.tone, told in words.text) == ("warning", True), words.text
