@@ -1,6 +1,7 @@
 """Saved views: a page as somebody set it up, under a name and an address that stays when the name changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from html import escape
 
 import streamlit as st
 
@@ -29,16 +30,22 @@ def apply_view(page: PageSpec) -> None:
         del st.query_params[VIEW]
         st.session_state[state.VIEWS_FAILED] = str(error)
         return
-    query = saved_views.query_of(view)
-    for name in {*query, *st.session_state.get(state.VIEWS_SHOWN, ())}:  # what the session set up before
-        st.session_state.pop(name, None)
-    st.query_params.from_dict({**query, VIEW: str(view.id)})
+    st.switch_page(page.path, query_params={**saved_views.query_of(view), VIEW: str(view.id)})
+
+
+def view_links(found: Sequence[ViewRecord]) -> None:
+    """Links that load the page, since a session that has its widgets already would keep what they show."""
+    links = " ".join(
+        f'<a href="{escape(f"{view.page}?{view.query}&{VIEW}={view.id}")}" style="color: light-dark(#0b7a75, #4cc9bf)">'
+        f"{escape(view.name)}</a>"
+        for view in found
+    )
+    st.html(f'<div style="display: flex; flex-wrap: wrap; gap: 0.4rem 1.2rem">{links}</div>')
 
 
 def views(page: PageSpec) -> None:
     """The button behind which the page's views are, to open, save, update, rename and delete."""
     here = _here(page)
-    st.session_state[state.VIEWS_SHOWN] = list(_query())
     label = literal(here.name, 30) if here else "Views"
     with st.popover(
         label, icon=":material/bookmark:", key="views", on_change="rerun", help="Views of this page"
@@ -57,12 +64,9 @@ def _here(page: PageSpec) -> ViewRecord | None:
 
 def _drawn(page: PageSpec, here: ViewRecord | None) -> None:
     known = saved_views.listing(context(), page.url_path)
-    for view in known:
-        st.page_link(
-            page.path, label=literal(view.name, 60), icon=":material/bookmark:" if view == here else "", help="",
-            query_params={VIEW: str(view.id)},
-        )  # fmt: skip
-    if not known:
+    if known:
+        view_links(known)
+    else:
         st.caption("A view is this page as you see it now, under a name and an address to pass on.")
     if here is not None:
         with st.container(horizontal=True, key="views_of_this"):

@@ -66,4 +66,3 @@ REPORTS_NOTICE = "reports_notice"  # (kind, text): what the last action did
 REPORTS_DRAFT = "reports_draft"  # what is written of a report and not saved yet
 REPORTS_ADDED = "reports_added"  # number of the report that took something in last
 VIEWS_FAILED = "views_failed"  # why a view was not found, or not saved
-VIEWS_SHOWN = "views_shown"  # names in the address of the page that was drawn last

@@ -118,7 +118,8 @@ def test_a_saved_view_is_the_page_as_it_was_also_under_another_name(
     expect(key(other, "views").get_by_role("button", name="nothing at all")).to_be_visible()
     fill(other, "Search", "another")
     key(other, "views").get_by_role("button").first.click()
-    other.get_by_role("link", name="nothing at all").click()
+    with other.expect_navigation():
+        other.get_by_role("link", name="nothing at all").click()
     settled(other)
     expect(other.get_by_label("Search", exact=True)).to_have_value("no-such-run")
     elsewhere.close()

@@ -10,8 +10,8 @@ from core.reports.authoring import ReportRecord
 from core.reports.saved_views import ViewRecord
 from pages.parts.reports.toolbar import act
 from pages.shared.data import context
-from pages.shared.format import literal
 from pages.shared.nav import page_at
+from pages.shared.saved_views import view_links
 from pages.shared.widgets import reader_zone
 
 _KEY, _VIEWS = "reports_list", "reports_views"
@@ -73,10 +73,7 @@ def views(found: Sequence[ViewRecord]) -> None:
             spec = page_at(page)
             with st.container(horizontal=True, vertical_alignment="center", key=f"{_VIEWS}_{page}"):
                 st.markdown(f"{spec.icon} {spec.title}", width=130)
-                for view in (each for each in found if each.page == page):
-                    st.page_link(
-                        spec.path, label=literal(view.name, 60), icon="", help="", query_params={"view": str(view.id)}
-                    )
+                view_links([view for view in found if view.page == page])
 
 
 def _opens(places: Sequence[dict[str, str]]) -> Callable[[], None]:

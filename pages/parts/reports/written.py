@@ -61,6 +61,7 @@ class _Draft:
 
 def write(report: ReportRecord, newest: VersionRecord) -> None:
     draft = _draft(report, newest)
+    st.title(literal(newest.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.text_input("Title", draft.title, key=_TITLE, max_chars=MAX_NAME, width=480, on_change=_kept)
         with st.container(horizontal=True, width="content", key="reports_writing"):
