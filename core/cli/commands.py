@@ -45,9 +45,7 @@ cli.command()(serving.serve)
 cli.command()(serving.package)
 cli.command()(run_importance.importance)
 cli.command()(run_importance.worst)
-for each in (run_changes.log, run_changes.stop, run_changes.resume, run_changes.tag, run_changes.move):
-    cli.command()(each)
-for each in (run_changes.delete, run_changes.restore):
+for each in run_changes.CHANGES:
     cli.command()(each)
 
 

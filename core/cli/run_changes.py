@@ -98,3 +98,6 @@ def say(outcome: dict[str, Any], as_json: bool) -> None:
         print_json(outcome)
     else:
         console.print(outcome["message"], markup=False, highlight=False)
+
+
+CHANGES = (log, stop, resume, tag, move, delete, restore)
