@@ -48,7 +48,7 @@ def _show(beside: Beside, colours: Mapping[int, str], key: str, *, named: bool, 
         title, values = TITLES[metric], [row.values.get(metric, ()) for row in beside.rows]
         if any(len(each) > 1 for each in values):
             frame[metric] = [_mean_text(each) for each in values]
-            config[metric] = st.column_config.TextColumn(title, alignment="right")
+            config[metric] = st.column_config.TextColumn(title, alignment="right", width=160)
         else:
             frame[metric] = pd.Series([each[0] if each else None for each in values], dtype=float)
             config[metric] = number_column(title, frame[metric].tolist())
@@ -71,4 +71,4 @@ def _show(beside: Beside, colours: Mapping[int, str], key: str, *, named: bool, 
 def _mean_text(values: Sequence[float]) -> str:
     if len(values) < 2:
         return number(values[0]) if values else ""
-    return f"{number(statistics.fmean(values))} ± {number(statistics.stdev(values))} (n={len(values)})"
+    return f"{number(statistics.fmean(values))} ± {statistics.stdev(values):.2g} (n={len(values)})"
