@@ -31,7 +31,6 @@ _REFUSED = {"description": "Refused", "content": {MEDIA_TYPE: {"schema": {"$ref"
 _ROUTES = (
     *(listing_routes, launching_routes, acting_routes, run_routes, metric_routes, run_file_routes),
     *(sweep_routes, experiment_routes, data_set_routes, host_routes, registry_routes, change_routes, report_routes),
-    *(experiment_routes, data_set_routes, host_routes, registry_routes, change_routes, report_routes),
     written_report_routes,
 )
 

@@ -187,8 +187,8 @@ def test_smaller_networks_become_versions_whatever_became_of_the_supervisor(
 ) -> None:
     context = host.context
     version = models.register(context, trained[0], "small")
-    for ways, within in ((("units", "prune"), 1.0), (("factorise", "distil"), -1.0)):
-        assert shrinking.ask_trainings(context, version, ways, within=within, minutes=10) == []
+    for way, within in (("prune", 1.0), ("distil", -1.0)):
+        assert shrinking.ask_trainings(context, version, [way], within=within, minutes=10) == []
     host.end(signal.SIGKILL)
     host.start()
 
@@ -198,17 +198,16 @@ def test_smaller_networks_become_versions_whatever_became_of_the_supervisor(
         return made if len(made) == len(asked) else []
 
     results = wait_until(settled, "every run was judged")
-    smaller = shrinking.smaller_versions(context, version)
-    for each in smaller:
-        begun = {one.form for one in export.asked(context, each.version)}
-        begun |= {one.name for one in exports.listing(context, each.version)}
-        assert begun == {form.name for form in COMPACT}
-        for form in COMPACT:
-            export.stop(context, each.version, form.name)
-    assert {each.how for each in smaller} == {"50 % fewer units", "pruned 80 %"}
+    [pruned] = smaller = shrinking.smaller_versions(context, version)
+    begun = {one.form for one in export.asked(context, pruned.version)}
+    begun |= {one.name for one in exports.listing(context, pruned.version)}
+    assert begun == {form.name for form in COMPACT}
+    for form in COMPACT:
+        export.stop(context, pruned.version, form.name)
+    assert pruned.how == "pruned 80 %"
     assert {each.reference for each in results if not each.problem} == {each.version.title for each in smaller}
     refused = {each.problem.split(": ")[0]: each.problem for each in results if each.problem}
-    assert set(refused) == {"Factorise dense layers, 30 %", "Distil, 50 %"}
+    assert set(refused) == {"Distil, 50 %"}
     assert all("was to be lost, so no version is made of it" in each for each in refused.values())
 
 

@@ -142,7 +142,7 @@ FOLLOWED = """
     model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
     history = model.fit(x, x[:, 0] > 0, epochs=3, batch_size=16, validation_split=0.25, callbacks=Judge(), verbose=0)
     own = traindeck.KerasCallback(run=traindeck.current())
-    print("kept", model.fit(x, x[:, 0] > 0, epochs=0, callbacks=[own]).history, traindeck.run.url[-8:])
+    print("kept", model.fit(x, x[:, 0] > 0, epochs=0, callbacks=[own]).history, traindeck.run.url.rpartition('/')[2])
 """
 
 
