@@ -35,7 +35,7 @@ def export_chart(found: Sequence[Choice], by: By) -> go.Figure | None:
             line={"color": _BEST, "width": 1.5, "dash": "dot"},
         )
     )  # fmt: skip
-    ends = [each.name for _, each in sorted(((cost, each) for each, cost in shown if each.name in best), key=_cost)]
+    ends = [each.name for each, _ in sorted(shown, key=lambda each: each[1]) if each.name in best]
     named = set(ends if len(ends) <= _FEW else (ends[0], ends[-1]))
     places = _label_places([(each.name, cost) for each, cost in shown], best)
     spread = [
@@ -71,10 +71,6 @@ def export_chart(found: Sequence[Choice], by: By) -> go.Figure | None:
     metric = found[0].metric
     figure.update_yaxes(title_text=f"{metric[:1].upper()}{metric[1:]} on the test set")
     return figure
-
-
-def _cost(found: tuple[float, Choice]) -> float:
-    return found[0]
 
 
 def _label_places(shown: Sequence[tuple[str, float]], best: Collection[str]) -> dict[str, str]:

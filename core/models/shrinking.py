@@ -120,7 +120,8 @@ def ask_trainings(
             spent += run.trained_seconds
             until = begun + 60 * minutes
             made_of = Smaller(run=0, of=version.title, within=within, until=until, title=way.title)
-            job_queue.forget(context, job)  # what came of it before
+            if done is not None:  # what came of it before; what somebody asks for meanwhile stays
+                job_queue.forget(context, job)
             _launch(context, version, run, config, way, made_of, job)
         except (StateError, NotFoundError, ConfigError) as error:
             left_out.append(f"{way.title} is not tried. {error}")
