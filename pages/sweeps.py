@@ -44,7 +44,9 @@ def listed() -> None:
         list_of_sweeps(found)
         return
     with st.container(border=True, key="sweeps_nothing"):
-        st.markdown("**No sweeps yet.** Mark fields to vary in the Launch form, and Traindeck tries configs by itself.")
+        st.markdown(
+            "**No sweeps yet.** Mark fields to vary in the Launch or Script form, and Traindeck tries configs itself."
+        )
         st.page_link(LAUNCH.path, label="Go to Launch", help="")
 
 

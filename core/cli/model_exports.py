@@ -142,7 +142,7 @@ def _row(choice: Choice, *, marked: bool) -> list[object]:
     return [
         *(choice.name or "original", "yes" if marked else "", choice.metric, choice.value),
         *(choice.interval or (None, None)),
-        *((beside.flips, beside.difference) if beside else (None, None)),
+        *((beside.flips, beside.difference) if beside else (choice.against and choice.against.flips, None)),
         *(choice.size, choice.zipped, choice.time(1), choice.time(1, "p95"), choice.time(32)),
         *((found.memory_mb, found.millijoules) if found else (None, None)),
     ]

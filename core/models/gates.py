@@ -192,7 +192,7 @@ def _beside(settings: Settings, version: VersionRecord, holder: VersionRecord | 
     if prints[0] != prints[1] or not prints[0]:
         return Finding(False, f"It was not tested on the data of {holder.title}, so the two cannot be compared.")
     try:
-        own, other = (_answers(settings, each) for each in (version, holder))
+        own, other = (answers(settings, each) for each in (version, holder))
     except (ModelError, OSError, ValueError, KeyError):  # no classes, or no files here
         return _by_figures(version, holder)
     if not own["label"].equals(other["label"]):
@@ -215,7 +215,7 @@ def surely_better(context: Context, run: RunRecord, holder: VersionRecord) -> st
         return ""
     try:
         file = present(settings, run.id, PREDICTIONS)
-        own, other = _read(file, file.stat().st_mtime_ns), _answers(settings, holder)
+        own, other = _read(file, file.stat().st_mtime_ns), answers(settings, holder)
     except (TraindeckError, OSError, ValueError, KeyError):
         return ""
     if own["label"].dtype.kind == "f" or not own["label"].equals(other["label"]):
@@ -225,7 +225,8 @@ def surely_better(context: Context, run: RunRecord, holder: VersionRecord) -> st
     return " ".join(told(verdict, {1: f"Run {run.id}", 0: holder.title})) if is_sure else ""
 
 
-def _answers(settings: Settings, version: VersionRecord) -> "pd.DataFrame":
+def answers(settings: Settings, version: VersionRecord) -> "pd.DataFrame":
+    """Its predictions for the test set, kept with it. Raises TraindeckError, OSError, ValueError: there are none."""
     file = network_file(settings, version).with_name(PREDICTIONS)
     return _read(file, file.stat().st_mtime_ns)
 

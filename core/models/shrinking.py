@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 import db.jobs
 from core import runs
 from core.common.context import Context
-from core.common.errors import ConfigError, NotFoundError, StateError
+from core.common.errors import ConfigError, NotFoundError, StateError, TraindeckError
 from core.config.edit import Raw
 from core.jobs import export, job_queue, new_version
 from core.jobs.new_version import Request, Smaller
 from core.models import exports, origin, registering
+from core.models.gates import answers
 from core.models.naming import ModelError
 from core.models.registered import find, get
-from core.models.trade_off import UNCHANGED, SmallerVersion, lost, lost_in_words, own_figure
+from core.models.trade_off import UNCHANGED, Flipped, SmallerVersion, lost, lost_in_words, own_figure
 from core.runs.compressing import METHODS, compressed, in_words
 from core.runs.permissions import Action, require
 from core.runs.queueing import BEGIN_BEFORE
@@ -242,9 +243,28 @@ def smaller_versions(context: Context, version: VersionRecord) -> list[SmallerVe
     """Versions of the same model that a run made smaller from this one, the oldest first."""
     found = [each for each in get(context, version.model).versions if each.id != version.id and _is_of(each, version)]
     return [
-        SmallerVersion(each, in_words(each.config, version.config), exports.listing(context, each))
+        SmallerVersion(
+            each,
+            in_words(each.config, version.config),
+            exports.listing(context, each),
+            _flipped(context, version, each),
+        )
         for each in sorted(found, key=lambda each: each.number)
     ]
+
+
+def _flipped(context: Context, before: VersionRecord, after: VersionRecord) -> Flipped | None:
+    """Of classifiers asked about the same test examples; None of others."""
+    try:
+        one, other = (answers(context.workspace.settings, each) for each in (before, after))
+        labels = one["label"]
+        if labels.dtype.kind == "f" or not labels.equals(other["label"]):
+            return None
+        was, now = one["predicted"], other["predicted"]
+    except (TraindeckError, OSError, ValueError, KeyError):
+        return None
+    gained, lost_now = ((now == labels) & (was != labels)).sum(), ((was == labels) & (now != labels)).sum()
+    return Flipped(int((was != now).sum()), int(gained), int(lost_now), len(labels))
 
 
 def _is_of(version: VersionRecord, origin_of: VersionRecord) -> bool:

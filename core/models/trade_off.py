@@ -26,6 +26,16 @@ _SPARSE = 0.8  # of its size; what is zipped to less has many zeros
 
 
 @dataclass(frozen=True)
+class Flipped:
+    """Of the original's answers to the test set, those that are another, and of these what became right, and wrong."""
+
+    flips: int
+    gained: int
+    lost: int
+    examples: int
+
+
+@dataclass(frozen=True)
 class Choice:
     """The original network, an export of it, or a network that was trained to be smaller, or an export of that."""
 
@@ -37,6 +47,9 @@ class Choice:
     examples: int = 0
     measured: Measured | None = None  # None of the original
     same: Measured | None = None  # of a network itself: an export that is the same, run by TensorFlow as it is
+    against: Flipped | None = (
+        None  # the original, of a smaller version's own network; its exports were not asked with it
+    )
     version: int = 0  # number of the smaller version that it is, or is an export of; 0 of the original and its exports
 
     @property
@@ -90,6 +103,7 @@ class SmallerVersion:
     version: VersionRecord
     how: str  # "pruned 80 %"
     exports: Sequence[ExportRecord]
+    flipped: Flipped | None = None
 
 
 def choices(
@@ -100,7 +114,8 @@ def choices(
     for each in smaller:
         title, number = f"{each.how[:1].upper()}{each.how[1:]}", each.version.number
         network, *others = _of_version(each.version, each.exports)
-        found.append(replace(network, name=f"@{number}", title=f"{title} (version {number})", version=number))
+        named = replace(network, name=f"@{number}", title=f"{title} (version {number})", version=number)
+        found.append(replace(named, against=each.flipped))
         for one in others:
             found.append(replace(one, name=f"@{number} {one.name}", title=f"{title} · {one.title}", version=number))
     return found
@@ -199,11 +214,11 @@ def change(original: Choice, choice: Choice) -> tuple[float, float, float] | Non
     """How the share of right answers changed, and that within which it lies in 95 % of cases; None where not known.
 
     An export of the original answered the same examples, so the interval is that of Agresti and Min (2005) for pairs:
-    half an example is added to each of the four cells. Of a smaller version the pairs are not known here: its interval
-    is that of Agresti and Caffo (2000) for two samples, which is too wide rather than too narrow.
+    half an example is added to each of the four cells. Of exports of a smaller version the pairs are not known: their
+    interval is that of Agresti and Caffo (2000) for two samples, which is too wide rather than too narrow.
     """
-    found = choice.measured
-    if choice.version:
+    found = choice.against if choice.version else choice.measured
+    if choice.version and found is None:
         return _unpaired(original, choice)
     if found is None or found.gained is None or found.lost is None or not found.examples:
         return None

@@ -47,7 +47,7 @@ def _table(found: Sequence[Choice], best: set[str], *, sparse: bool) -> None:
             "Format": [each.title for each in found],
             "Best": ["✓" if each.name in best else None for each in found],
             metric[:1].upper() + metric[1:]: [_figure(each) for each in found],
-            "Flips": [each.flips if each else None for each in beside],
+            "Flips": [_flips(each) for each in found],
             "Largest difference": [f"{each.difference:.2g}" if each else None for each in beside],
             "Size": [size(each.size) for each in found],
             **({"Zipped": [None if each.zipped is None else size(each.zipped) for each in found]} if sparse else {}),
@@ -94,6 +94,12 @@ def _table(found: Sequence[Choice], best: set[str], *, sparse: bool) -> None:
         st.caption(
             "How fast the original is was not measured: export it as Keras to see how much faster the others are."
         )
+
+
+def _flips(choice: Choice) -> int | None:
+    """Against the original, where that is known."""
+    found = choice.against if choice.version else choice.measured
+    return found.flips if found else None
 
 
 def _figure(choice: Choice) -> str | None:

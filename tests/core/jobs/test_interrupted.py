@@ -23,7 +23,7 @@ from core.inference.export_formats import COMPACT
 from core.jobs import export, importance, new_version
 from core.jobs.importance import Importance
 from core.jobs.new_version import Made
-from core.models import exports, making, shrinking
+from core.models import exports, making, shrinking, trade_off
 from core.system.process import ProcessId
 from db.records import RunRecord
 from tests.core.launch.conftest import host_of
@@ -205,6 +205,11 @@ def test_smaller_networks_become_versions_whatever_became_of_the_supervisor(
     for form in COMPACT:
         export.stop(context, pruned.version, form.name)
     assert pruned.how == "pruned 80 %"
+    assert pruned.flipped is not None
+    assert pruned.flipped.examples == 30
+    own = trade_off.choices(version, [], [pruned])[1]
+    moved = (own.value or 0.0) - (trade_off.choices(version, [])[0].value or 0.0)
+    assert (pruned.flipped.gained - pruned.flipped.lost) / 30 == pytest.approx(moved)
     assert {each.reference for each in results if not each.problem} == {each.version.title for each in smaller}
     refused = {each.problem.split(": ")[0]: each.problem for each in results if each.problem}
     assert set(refused) == {"Distil, 50 %"}

@@ -8,7 +8,7 @@ import pytest
 from core.charts.export_chart import export_chart
 from core.inference.export_formats import COMPACT, FORMATS
 from core.models.exports import Measured
-from core.models.trade_off import Choice, best_within, change, front, lost, proposal
+from core.models.trade_off import Choice, Flipped, best_within, change, front, lost, proposal
 
 
 def choice(name: str, size: int, value: float, latency: float = 1.0, metric: str = "accuracy", **more: Any) -> Choice:
@@ -109,3 +109,5 @@ def test_smaller_versions_stand_beside_it_also_once_zipped() -> None:
     assert told[2].startswith("@2 is the smallest once zipped within 1 point. 1,000 bytes, 200 zipped;")
     moved = change(ORIGINAL, halved)
     assert moved == pytest.approx((-0.01, -0.0370, 0.0171), abs=2e-4)  # by hand: 0.9/0.89 of 1002, 1.96 * 0.0138
+    paired = replace(halved, against=Flipped(12, 2, 12, 1000))  # its own network, asked about the same examples
+    assert change(ORIGINAL, paired) == pytest.approx((-0.01, -0.0175, -0.0024), abs=3e-4)
