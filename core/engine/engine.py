@@ -168,18 +168,19 @@ class Engine:
     @cached_property
     def _test_graph(self) -> Any:
         def test(x: Any, y: tf.Tensor, first: tf.Tensor, end: tf.Tensor, batch: tf.Tensor) -> tf.Tensor:
-            sums = tf.zeros([len(self.metrics)], tf.float64)
-            for start in tf.range(first, end, batch):
+            def add(start: tf.Tensor, sums: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
                 stop = tf.minimum(start + batch, end)
                 with tf.device(self._home):
                     part, targets = _part(x, start, stop), y[start:stop]
                 values = self._step.test(part, targets)
-                sums += tf.cast(values, tf.float64) * tf.cast(stop - start, tf.float64)
-            return sums
+                return stop, sums + tf.cast(values, tf.float64) * tf.cast(stop - start, tf.float64)
+
+            sums = tf.zeros([len(self.metrics)], tf.float64)
+            return tf.while_loop(lambda start, _: start < end, add, (first, sums), parallel_iterations=1)[1]
 
         examples = tf.nest.map_structure(lambda array: tf.convert_to_tensor(array[:1]), (self._x, self._y))
         signature = [*tf.nest.map_structure(_any_count, examples), *(tf.TensorSpec([], tf.int32) for _ in range(3))]
-        return tf.function(test, input_signature=signature).get_concrete_function()
+        return tf.function(test, input_signature=signature, autograph=False).get_concrete_function()
 
 
 def _none(array: Array) -> tf.Tensor:

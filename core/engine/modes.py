@@ -43,7 +43,7 @@ class ByStep:
             return step.train(*step.augmented(gather(x, order), tf.gather(y, order), number), rate)
 
         signature = [tf.TensorSpec([None], tf.int32), tf.TensorSpec([], tf.float32), tf.TensorSpec([], tf.int64)]
-        self._function = tf.function(one, input_signature=signature).get_concrete_function()
+        self._function = tf.function(one, input_signature=signature, autograph=False).get_concrete_function()
 
     def __call__(self, order: Positions, bounds: Positions, rates: NDArray[np.float32], first: int) -> Any:
         return np.stack([self._take(order, bounds, rates, first, step) for step in range(len(rates))])
@@ -62,16 +62,19 @@ class Graph:
         def loop(order: tf.Tensor, bounds: tf.Tensor, rates: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
             steps = tf.shape(rates)[0]
             values = tf.TensorArray(tf.float32, steps, element_shape=[len(step.names)])
-            for number in tf.range(steps):
+
+            # Not a `for` that AutoGraph would make this of: to convert it takes longer than to trace many a network.
+            def take(number: tf.Tensor, values: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
                 chosen = order[bounds[number] : bounds[number + 1]]
                 at = first + tf.cast(number, tf.int64)
                 batch = step.augmented(gather(x, chosen), tf.gather(y, chosen), at)
-                values = values.write(number, step.train(*batch, rates[number]))
-            return values.stack()
+                return number + 1, values.write(number, step.train(*batch, rates[number]))
+
+            return tf.while_loop(lambda number, _: number < steps, take, (0, values))[1].stack()
 
         vector = tf.TensorSpec([None], tf.int32)
         signature = [vector, vector, tf.TensorSpec([None], tf.float32), tf.TensorSpec([], tf.int64)]
-        self._function = tf.function(loop, input_signature=signature).get_concrete_function()
+        self._function = tf.function(loop, input_signature=signature, autograph=False).get_concrete_function()
         nothing = np.zeros(0, np.int32)
         self(nothing, np.zeros(1, np.int32), np.zeros(0, np.float32), 0)  # no step: TensorFlow optimises the graph
 

@@ -68,7 +68,7 @@ def _losses(model: keras.Model, targets: tf.Tensor, given: tf.Tensor) -> tf.Tens
 def _by_batch(
     function: Callable[..., Any], x: Examples, y: Array, batch: int, before_batch: Callable[[], object]
 ) -> list[Any]:
-    graph = tf.function(function, reduce_retracing=True)
+    graph = tf.function(function, reduce_retracing=True, autograph=False)
     found = []
     for start in range(0, count(x), batch):
         before_batch()
