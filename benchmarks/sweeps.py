@@ -93,7 +93,7 @@ def compare(host: Host, task: str, trials: int, repetitions: int, folder: Path) 
     for repetition in range(repetitions):
         base = with_values(base, {"seed": repetition})
         random, _ = searched(host, base, FIELDS[task], {"trials": trials}, method="random", seed=repetition)
-        rule = {"name": "asha", "first": 1, "factor": 3}
+        rule = {"name": "asha"}
         budget = {"trials": _MOST * trials, "hours": random.seconds / 3600}
         tpe, _ = searched(host, base, FIELDS[task], budget, method="tpe", pruning=rule, seed=repetition)
         best, ours = random.best(), tpe.best()
@@ -172,7 +172,7 @@ def peer(host: Host, trials: int) -> None:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("tasks", nargs="*", choices=TASKS, default=[])
+    arguments.add_argument("tasks", nargs="*", choices=[[], *TASKS], default=[], metavar="tasks")
     arguments.add_argument("--trials", type=int, default=40)
     arguments.add_argument("--repetitions", type=int, default=5)
     arguments.add_argument("--peer", type=int, default=0)

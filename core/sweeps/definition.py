@@ -57,7 +57,12 @@ class Halving(Config):
     """ASHA: at each rung only the best part goes on"""
 
     name: Literal["asha"] = "asha"
-    first: int = Field(1, ge=1, title="First rung", description="Values of the metric, usually epochs.")
+    first: int | None = Field(
+        None,
+        ge=1,
+        title="First rung",
+        description="Values of the metric, usually epochs. Left empty there are two rungs: of 27 epochs 3 and 9.",
+    )
     factor: int = Field(3, ge=2, le=10, title="Factor", description="One in so many goes on; rungs lie as far apart.")
 
 

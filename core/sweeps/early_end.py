@@ -31,7 +31,7 @@ def is_due(rule: Pruning, number: int, points: int, total: int | None = None) ->
         case Median():
             return points >= rule.first
         case Halving() | Hyperband():
-            return points in _rungs_of(rule, number, points) and (total is None or points * rule.factor <= total)
+            return points in _rungs_of(rule, number, points, total) and (total is None or points * rule.factor <= total)
         case _:
             return False
 
@@ -64,15 +64,20 @@ def judged_at(rule: Pruning, number: int, most: int, total: int | None = None) -
     """Numbers of values, up to `most`, at which a trial is judged by ASHA or Hyperband; none by other rules."""
     if not isinstance(rule, Halving | Hyperband):
         return []
-    return [each for each in _rungs_of(rule, number, most) if is_due(rule, number, each, total)]
+    return [each for each in _rungs_of(rule, number, most, total) if is_due(rule, number, each, total)]
 
 
-def _rungs_of(rule: Halving | Hyperband, number: int, most: int) -> list[int]:
-    first = _first(rule, number) if isinstance(rule, Hyperband) else rule.first
+def _rungs_of(rule: Halving | Hyperband, number: int, most: int, total: int | None) -> list[int]:
+    first = _first_of_bracket(rule, number) if isinstance(rule, Hyperband) else rule.first or _usual(rule, total)
     return [each for each in _rungs(first, rule.factor, most) if each <= most]
 
 
-def _first(rule: Hyperband, number: int) -> int:
+def _usual(rule: Halving, total: int | None) -> int:
+    """Two rungs before the end. Earlier ones tell little, above all where the learning rate falls along a schedule."""
+    return max(1, (total or 1) // rule.factor**2)
+
+
+def _first_of_bracket(rule: Hyperband, number: int) -> int:
     return int(rule.first * rule.factor ** (number % rule.brackets))
 
 

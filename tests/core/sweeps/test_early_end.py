@@ -40,6 +40,14 @@ def test_at_the_last_rung_nobody_is_judged() -> None:
     assert [points for points in range(1, 10) if is_due(Median(first=8), 0, points, 9)] == [8, 9]
 
 
+@pytest.mark.parametrize(
+    ("total", "factor", "due"),
+    [(27, 3, [3, 9]), (30, 3, [3, 9]), (5, 3, [1]), (64, 4, [4, 16]), (None, 3, [1, 3, 9, 27])],
+)
+def test_without_a_first_rung_there_are_two_before_the_end(total: int | None, factor: int, due: list[int]) -> None:
+    assert judged_at(Halving(factor=factor), 0, 64, total) == due
+
+
 def test_rungs_that_a_trial_has_come_to_are_told() -> None:
     assert judged_at(Halving(first=1, factor=3), 0, 10, 30) == [1, 3, 9]
     assert judged_at(Halving(first=1, factor=3), 0, 30, 30) == [1, 3, 9]
