@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Job, Run
 from db.records import JobClaim, JobRecord, RunState
-from db.upsert import insert_missing
+from db.upsert import insert_if_missing
 
 _OPEN = Job.result.is_(None)
 
@@ -28,10 +28,7 @@ def put(
         after_run: number of a run before whose end it is not begun; of one that was deleted, at once.
     """
     values = {"kind": kind, "host": host, "process": process, "payload": payload, "created_at": time.time()}
-    known = session.scalar(sa.select(Job.key).where(Job.key == key)) is not None
-    if not known:
-        insert_missing(session, Job, [{"key": key, "claims": 0, "after_run": after_run, **values}])
-    return not known
+    return insert_if_missing(session, Job, {"key": key, "claims": 0, "after_run": after_run, **values})
 
 
 def result(session: Session, key: str) -> dict[str, Any] | None:

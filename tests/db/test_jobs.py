@@ -143,3 +143,24 @@ def test_no_job_is_claimed_by_two_processes_that_race_for_all_of_them(workspace:
     together(_claim_all, [(workspace.settings, folder)] * 2)
     got = [key for file in folder.iterdir() for key in file.read_text().split()]
     assert sorted(got, key=int) == [f"{number}" for number in range(JOBS)]
+
+
+def _put_all(settings: Settings, folder: Path) -> None:
+    workspace, own = Workspace.open(settings), f"{os.getpid()}"
+    got = []
+    for number in range(JOBS):
+        with workspace.write() as session:
+            if db.jobs.put(session, f"{number}", "small", {"by": own}):
+                got.append(f"{number}")
+    workspace.close()
+    (folder / own).write_text("\n".join(got))
+
+
+def test_of_two_who_ask_for_the_same_at_once_one_is_told_that_nobody_had(workspace: Workspace, tmp_path: Path) -> None:
+    folder = tmp_path / "got"
+    folder.mkdir()
+    together(_put_all, [(workspace.settings, folder)] * 2)
+    got = {file.name: file.read_text().split() for file in folder.iterdir()}
+    assert sorted((key for keys in got.values() for key in keys), key=int) == [f"{number}" for number in range(JOBS)]
+    with workspace.read() as session:
+        assert all(db.jobs.asked(session, key) == {"by": own} for own, keys in got.items() for key in keys)
