@@ -66,7 +66,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     # What was loaded stays, and a request of a thousand values makes tens of thousands of objects: looking for cycles
     # among all of them took a third of its time.
     gc.freeze()
-    gc.set_threshold(20_000)
+    gc.set_threshold(50_000)
     keep_private(Settings())
     watchdog = Watchdog(workspace)
     watchdog.start()

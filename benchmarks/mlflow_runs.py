@@ -75,10 +75,8 @@ def fill_ours(workspace: Workspace, experiment: str, described: Sequence[dict[st
                 db.metrics.put_summaries(
                     session,
                     {
-                        metrics[name]: summary.extended(
-                            summary.empty(run, name), np.array([1]), np.array([value]), goal_of(name)
-                        )
-                        for name, value in each["metrics"].items()
+                        metrics[name]: summary.extended(summary.empty(run, name), points[metrics[name]], goal_of(name))
+                        for name in each["metrics"]
                     },
                 )
 

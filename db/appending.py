@@ -3,7 +3,6 @@
 import functools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 import db.curves
 from db import copying
+from db.quick_record import record
 from db.records import Position, Series
 
 NOWHERE = Position(-(2**63), -1)  # the end of a metric without points
@@ -20,7 +20,7 @@ _TOGETHER = 50  # rows a statement: one by one, a third of the time goes into st
 _LOCK = 0x7D  # of advisory locks, those on the metrics of a run
 
 
-@dataclass(frozen=True)
+@record
 class Numbered:
     """New points of one metric. `sequence` is None where each is the first at its step."""
 
@@ -96,10 +96,10 @@ def _insert(connection: sa.Connection, run_id: int, numbered: list[Numbered]) ->
         for each in numbered:
             if (each.sequence is None) == is_first:
                 key = (run_id, each.metric)
-                if len(each.points) == 1:
-                    single.append((*key, *(column.item() for column in _columns(each))))
-                    continue
                 columns = _columns(each)
+                if len(columns[0]) == 1:
+                    single.append((*key, *[column.item() for column in columns]))
+                    continue
                 whole = len(each.points) - len(each.points) % _TOGETHER
                 if whole:
                     many += [(*key, *values) for values in _flat([column[:whole] for column in columns])]

@@ -201,6 +201,7 @@ class MetricSummary(Base):
     count: Mapped[int] = mapped_column(BigInteger)
     curve: Mapped[str] = mapped_column(Text, default="[]")
     last_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_at: Mapped[float] = mapped_column(default=0.0, server_default="0")  # when it was measured; 0: not known
     revision: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -87,23 +87,13 @@ _AT_STEPS_POSTGRESQL = sa.text(
 )
 
 
-class End(NamedTuple):
-    """Of a metric: the point of the highest step, and when the last value of its summary was measured, in UTC seconds.
-
-    They are of one point unless steps fell.
-    """
-
-    highest: Position
-    at: float
-
-
-def ends(session: Session, run_id: int, metrics: Iterable[str]) -> dict[str, End]:
-    """By the names of metrics that have a summary."""
+def ends(session: Session, run_id: int, metrics: Iterable[str]) -> dict[str, Position]:
+    """The point of the highest step, by the names of metrics that have a summary. It is the last unless steps fell."""
     wanted = set(metrics)
     # Each that is named costs a place in the statement: of many, all that the run has are read.
     named = {"names": list(wanted)} if len(wanted) <= _MOST_NAMED else {}
     rows = session.connection().execute(_ENDS_NAMED if named else _ENDS, {"run": run_id, **named})
-    return {name: End(Position(step, sequence), at) for name, step, sequence, at in rows if name in wanted}
+    return {name: Position(step, sequence) for name, step, sequence in rows if name in wanted}
 
 
 def _of_summary(column: Any) -> sa.Select[Any]:
@@ -120,9 +110,6 @@ _ENDS = (  # a seek for each
         _of_summary(MetricPoint.sequence)
         .order_by(MetricPoint.step.desc(), MetricPoint.sequence.desc())
         .limit(1)
-        .scalar_subquery(),
-        _of_summary(MetricPoint.wall_time)
-        .where(MetricPoint.step == MetricSummary.last_step, MetricPoint.sequence == MetricSummary.last_sequence)
         .scalar_subquery(),
     )
     .select_from(MetricSummary)

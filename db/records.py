@@ -9,6 +9,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from db.quick_record import record
+
 
 class RunState(StrEnum):
     QUEUED = "queued"
@@ -139,7 +141,7 @@ class Position(NamedTuple):
     sequence: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Summary:
     """One metric of one run in short. `best` is the min or the max by the metric's goal; values may be NaN."""
 
@@ -154,6 +156,7 @@ class Summary:
     count: int
     spaced: str = "[]"  # see `curve`; JSON, since it is read far less often than it is written
     last_sequence: int = 0  # which of the values at its step the last one is, from 0
+    last_at: float = 0.0  # when the last one was measured, UTC seconds; 0 where nobody knows
     revision: int = 0  # another number after each change
 
     @property
@@ -167,7 +170,7 @@ class Summary:
         return math.isfinite(self.best)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Series:
     """One metric of one run as arrays of equal length: step int64, value and wall_time (UTC seconds) float64."""
 

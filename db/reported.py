@@ -21,8 +21,15 @@ from db.upsert import insert_missing
 
 def heard(session: Session, run_id: int, at: float, step: int = 0) -> None:
     """A sign of life at a time, UTC seconds; the run's step only grows."""
-    grown = sa.case((Run.step < step, step), else_=Run.step)
-    session.execute(sa.update(Run).where(Run.id == run_id).values(heartbeat_at=at, step=grown))
+    session.connection().execute(_HEARD, {"run": run_id, "at": at, "reached": step})
+
+
+_REACHED = sa.bindparam("reached", type_=sa.BigInteger)
+_HEARD = (  # made once: each call would take longer than its execution
+    sa.update(Run)
+    .where(Run.id == sa.bindparam("run"))
+    .values(heartbeat_at=sa.bindparam("at"), step=sa.case((Run.step < _REACHED, _REACHED), else_=Run.step))
+)
 
 
 def add_params(session: Session, run_id: int, config: Mapping[str, Any] | None, new: Mapping[str, Any]) -> None:

@@ -98,7 +98,7 @@ def run(found: ToldRun) -> dict[str, Any]:
         {
             "key": name,
             "value": value if value is not None and -_FAR <= value <= _FAR else number(value),
-            "timestamp": 0 if at is None else millis(at),
+            "timestamp": millis(at),
             "step": step,
         }
         for name, value, at, step in found.metrics

@@ -255,7 +255,7 @@ class Recorder:
                 series = db.points.series(session, self._run_id, name)
                 if len(series):
                     nothing, from_ = summary.empty(self._run_id, name), self._best_from(name)
-                    left = summary.extended(nothing, series.step, series.value, goal_of(name), from_, _revision())
+                    left = summary.extended(nothing, series, goal_of(name), from_, _revision())
                     same_step = len(series) - int(np.searchsorted(series.step, left.last_step))
                     db.metrics.put_summaries(session, {metric_ids[name]: replace(left, last_sequence=same_step - 1)})
 

@@ -1,6 +1,5 @@
 """What the store has of a run's metrics, as a recorder keeps it in mind."""
 
-import math
 from collections.abc import Iterable
 
 import db.curves
@@ -27,7 +26,7 @@ def load(session: Session, run_id: int, names: Iterable[str], rebuild: bool) -> 
     curves = db.curves.of_runs(session, [run_id], known)
     whole = [name for name in known if rebuild or (run_id, name) in curves or known[name].count < _MUCH]
     ends = db.points.ends(session, run_id, known)
-    rising = [name for name in whole if ends[name].highest == (known[name].last_step, known[name].last_sequence)]
+    rising = [name for name in whole if ends[name] == (known[name].last_step, known[name].last_sequence)]
     rest = db.points.series_many(session, [run_id], rising, {key: curve.end for key, curve in curves.items()})
     found = {}
     for name in wanted:
@@ -36,5 +35,5 @@ def load(session: Session, run_id: int, names: Iterable[str], rebuild: bool) -> 
         is_thinned = name not in known or name in rising
         curve = extended(stored, rest.get(key, EMPTY.points)) if is_thinned else None
         start = known.get(name) or summary.empty(*key)
-        found[name] = Tracked(start, curve, stored.count, at=ends[name].at if name in ends else -math.inf)
+        found[name] = Tracked(start, curve, stored.count)
     return found

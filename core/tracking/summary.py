@@ -3,12 +3,9 @@
 import math
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from core.tracking.downsampling import stride
 from core.tracking.goals import Goal
-from db.records import Summary
+from db.records import Series, Summary
 
 CURVE_POINTS = 64
 
@@ -19,8 +16,7 @@ def empty(run_id: int, metric: str) -> Summary:
 
 def extended(
     summary: Summary,
-    steps: NDArray[np.int64],
-    values: NDArray[np.float64],
+    points: Series,
     goal: Goal,
     best_from: int | None = None,
     revision: int = 0,
@@ -32,15 +28,16 @@ def extended(
         revision: of what comes of it.
     """
     # As plain numbers: most batches are of a few values, of which arrays take ten times as long.
-    numbers = values.tolist()
+    last_at = points.wall_time.item(-1)
+    numbers = points.value.tolist()
     if len(numbers) == 1:
-        return _with(summary, steps.item(0), numbers[0], goal, best_from, revision)
+        return _with(summary, points.step.item(0), numbers[0], last_at, goal, best_from, revision)
     low, high, best, best_step = summary.min, summary.max, summary.best, summary.best_step
     known = [value for value in numbers if value == value]
     if known:
         low = min(known) if math.isnan(low) else min(low, min(known))
         high = max(known) if math.isnan(high) else max(high, max(known))
-    at = steps.tolist()
+    at = points.step.tolist()
     places = [
         place for place, value in enumerate(numbers) if value == value and (best_from is None or at[place] >= best_from)
     ]
@@ -62,11 +59,14 @@ def extended(
         summary.count + len(numbers),
         _spaced(summary, numbers),
         summary.last_sequence,
+        last_at,
         revision,
     )
 
 
-def _with(summary: Summary, step: int, value: float, goal: Goal, best_from: int | None, revision: int) -> Summary:
+def _with(
+    summary: Summary, step: int, value: float, at: float, goal: Goal, best_from: int | None, revision: int
+) -> Summary:
     """With one point more; a run may have thousands of metrics, which come together, each with one."""
     low, high, best, best_step = summary.min, summary.max, summary.best, summary.best_step
     if value == value:  # and each of the others may be NaN, to which nothing compares
@@ -77,22 +77,25 @@ def _with(summary: Summary, step: int, value: float, goal: Goal, best_from: int 
             best, best_step = value, step
     count, spaced = summary.count + 1, _spaced(summary, [value])
     told = (summary.run_id, summary.metric, value, best, low, high, best_step, step, count, spaced)
-    return Summary(*told, summary.last_sequence, revision)
+    return Summary(*told, summary.last_sequence, at, revision)
 
 
 def kept(summary: Summary, than: Summary) -> Summary:
-    """`summary` with the last value, and its place, of another."""
-    return replace(summary, last=than.last, last_step=than.last_step, last_sequence=than.last_sequence)
+    """`summary` with the last value, its place and its time, of another."""
+    place = {"last_step": than.last_step, "last_sequence": than.last_sequence, "last_at": than.last_at}
+    return replace(summary, last=than.last, **place)
 
 
 def _spaced(summary: Summary, values: list[float]) -> str:
     """Every n-th value from the first on, n the least power of two that gives at most CURVE_POINTS of them."""
-    before = stride(summary.count, CURVE_POINTS)
-    every = stride(summary.count + len(values), CURVE_POINTS)
-    offset = -summary.count % every  # position in `values` of the next point whose number is a multiple
-    new = values[offset::every]
-    if every != before:
-        return _told([*summary.curve[:: every // before], *new])
+    new = values
+    if summary.count + len(values) > CURVE_POINTS:
+        before = stride(summary.count, CURVE_POINTS)
+        every = stride(summary.count + len(values), CURVE_POINTS)
+        offset = -summary.count % every  # position in `values` of the next point whose number is a multiple
+        new = values[offset::every]
+        if every != before:
+            return _told([*summary.curve[:: every // before], *new])
     if not new:
         return summary.spaced
     return f"{summary.spaced[:-1]}{', ' if summary.count else ''}{_told(new)[1:]}"
@@ -100,4 +103,5 @@ def _spaced(summary: Summary, values: list[float]) -> str:
 
 def _told(values: list[float]) -> str:
     """As json writes it, in half the time."""
-    return str(values).replace("nan", "null").replace("inf", "Infinity")
+    text = str(values)
+    return text if "n" not in text else text.replace("nan", "null").replace("inf", "Infinity")

@@ -1,32 +1,31 @@
 """What a recorder keeps in mind of a metric between two flushes, so that it need not be read back."""
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from core.tracking import downsampling, summary
 from core.tracking.goals import goal_of
 from db.appending import NOWHERE
+from db.quick_record import record
 from db.records import Curve, Position, Series, Summary
 
 _LEAST_NEW = 1000  # points that a chart reads one by one without being slow
 _MOST_PIECES = 16
 
 
-@dataclass(frozen=True, slots=True)  # a run may have thousands
+@record
 class Tracked:
     """`stored` points are in the curve that the store has; those in `rest` came after and are not in the curve yet.
 
     `curve` is None once a step fell: charts then read every point, and nobody knows the highest step without a look.
-    `at` is when the summary's last value was measured; `is_newest` says whether that is the last that was recorded.
+    `is_newest` says whether the summary's last value is the last that was recorded.
     """
 
     summary: Summary
     curve: Curve | None = downsampling.EMPTY
     stored: int = 0
     rest: tuple[Series, ...] = ()
-    at: float = -math.inf
     is_newest: bool = True
 
     def extended(
@@ -38,17 +37,17 @@ class Tracked:
         then the largest, and the last one of `points` is so among them; else the one that was recorded last.
         """
         known = self.summary
-        steps, at = points.step, points.wall_time.item(-1)
-        new = summary.extended(known, steps, points.value, goal_of(known.metric), best_from, revision)
-        if highest and known.count and new.last_step <= known.last_step and _rank(known, self.at) > _rank(new, at):
-            return Tracked(summary.kept(new, known), None, self.stored, (), self.at, False)
+        steps = points.step
+        new = summary.extended(known, points, goal_of(known.metric), best_from, revision)
+        if highest and known.count and new.last_step <= known.last_step and _rank(known) > _rank(new):
+            return Tracked(summary.kept(new, known), None, self.stored, (), False)
         rises = known.count == 0 or steps.item(0) >= known.last_step
         if self.curve is None or not rises or (len(steps) > 1 and bool((steps[1:] < steps[:-1]).any())):
-            return Tracked(new, None, self.stored, (), at)
+            return Tracked(new, None, self.stored, ())
         rest = (*self.rest, points)
         if len(rest) < _MOST_PIECES and new.count - self.curve.count < _LEAST_NEW:
-            return Tracked(new, self.curve, self.stored, rest, at)
-        return Tracked(new, _whole(self.curve, rest), self.stored, (), at)
+            return Tracked(new, self.curve, self.stored, rest)
+        return Tracked(new, _whole(self.curve, rest), self.stored, ())
 
     @property
     def end(self) -> Position | None:
@@ -71,12 +70,12 @@ class Tracked:
         if self.is_newest and last_sequence != new.last_sequence:
             new = replace(new, last_sequence=last_sequence)
         if stored is not None:
-            return Tracked(new, stored, stored.count, (), self.at)
-        return self if new is self.summary else Tracked(new, self.curve, self.stored, self.rest, self.at)
+            return Tracked(new, stored, stored.count, ())
+        return self if new is self.summary else Tracked(new, self.curve, self.stored, self.rest)
 
 
-def _rank(known: Summary, at: float) -> tuple[int, float, float]:
-    return known.last_step, at, 0.0 if known.last != known.last else known.last
+def _rank(known: Summary) -> tuple[int, float, float]:
+    return known.last_step, known.last_at, 0.0 if known.last != known.last else known.last
 
 
 def _whole(curve: Curve, rest: tuple[Series, ...]) -> Curve:

@@ -188,11 +188,12 @@ def test_the_summary_is_that_of_all_points_however_they_were_flushed(
     found, first = summary.empty(1, "loss"), 0
     for batch in batches:
         steps = np.arange(first, first + len(batch))
-        found = summary.extended(found, steps, np.array(batch), "min")
+        found = summary.extended(found, Series(steps, np.array(batch), steps / 2), "min")
         first += len(batch)
     known = values[~np.isnan(values)]
     assert found.count == len(values)
     assert found.last_step == len(values) - 1
+    assert found.last_at == found.last_step / 2
     assert len(found.curve) <= CURVE_POINTS
     assert found.curve[0] == values[0] or math.isnan(values[0])
     if len(known):
