@@ -25,7 +25,7 @@ from core.serving.gateway import Gateway
 from core.tracking.run_log import log_line
 from core.web.api import build_api
 from core.web.demo_routes import DEMO_POLICY
-from core.web.mlflow_routes import mlflow_routes
+from core.web.mlflow_routes import DirectCalls, mlflow_routes
 from core.web.security import AllowedHosts, SecurityHeaders
 from core.web.serving_api import serving_mounts
 from pages.frontend.documents import Frontend
@@ -92,6 +92,7 @@ def middleware(settings: Settings) -> list[Middleware]:
     always = [
         Middleware(SecurityHeaders, policy=content_policy(), other={"/demo/": DEMO_POLICY}),
         Middleware(AllowedHosts, names=settings.hosts_allowed),
+        Middleware(DirectCalls, context=shell_context),
     ]
     return always if settings.plain else [*always, Middleware(Frontend)]
 

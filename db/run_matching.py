@@ -69,7 +69,8 @@ def matching(
         keys += some
     if not any(each.entity == "attribute" and each.key == "start_time" for each in order):
         keys.append(Run.created_at.desc())
-    return list(session.scalars(query.order_by(*keys, Run.uid).offset(offset).limit(limit)))
+    rows = session.connection().execute(query.order_by(*keys, Run.uid).offset(offset).limit(limit))
+    return [run_id for (run_id,) in rows]
 
 
 def _condition(session: Session, node: Node) -> sa.ColumnElement[bool]:

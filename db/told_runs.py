@@ -32,7 +32,7 @@ class ToldRun:
     finished_at: float | None
     trashed_at: float | None
     metrics: list[Latest] = field(default_factory=list)
-    params: list[tuple[str, str]] = field(default_factory=list)
+    params: str = "[]"  # JSON, a list of objects with key and value: no one looks into it, so it is made none
     tags: dict[str, str] = field(default_factory=dict)
     inputs: list[tuple[str, str, str, dict[str, Any]]] = field(default_factory=list)  # name, digest, context, told
     models: list[tuple[str, str, int]] = field(default_factory=list)  # id, role, step
@@ -42,14 +42,15 @@ _COLUMNS = (
     *(Run.id, Run.uid, Run.name, Run.kind, Run.experiment_id, Experiment.name, Experiment.artifact_location, Run.state),
     *(Run.created_by, Run.notes, Run.created_at, Run.finished_at, Run.trashed_at),
 )
+_LINKED = (sa.exists().where(table.run_id == Run.id) for table in (RunInput, RunModel))  # most have neither
 _WANTED: sa.BindParameter[Any] = sa.bindparam("runs", expanding=True)
 # Made once: each call would take longer than its execution.
-_RUNS = sa.select(*_COLUMNS).join(Experiment, Experiment.id == Run.experiment_id).where(Run.id.in_(_WANTED))
+_RUNS = sa.select(*_COLUMNS, *_LINKED).join(Experiment, Experiment.id == Run.experiment_id).where(Run.id.in_(_WANTED))
 _LATEST = (
     sa.select(MetricSummary.run_id, Metric.name, MetricSummary.last, MetricSummary.last_at, MetricSummary.last_step)
     .join(Metric, Metric.id == MetricSummary.metric_id)
     .where(MetricSummary.run_id.in_(_WANTED))
-    .order_by(MetricSummary.run_id, Metric.name)
+    .order_by(MetricSummary.run_id, MetricSummary.metric_id)  # as they are stored; by name they would be sorted anew
 )
 
 
@@ -57,38 +58,47 @@ def _of(key: Any, *columns: Any) -> Any:
     return sa.select(key, *columns).where(key.in_(_WANTED)).order_by(key, columns[0])
 
 
-_PARAMS = _of(RunParam.run_id, RunParam.key, RunParam.text)
+_PAIR = (sa.literal_column("'key'"), RunParam.key, sa.literal_column("'value'"), RunParam.text)
+_WRITTEN = {  # by dialect; to make an object of each and to write those takes three times as long
+    "sqlite": sa.func.json_group_array(sa.func.json_object(*_PAIR)),
+    "postgresql": sa.cast(sa.func.json_agg(sa.func.json_build_object(*_PAIR)), sa.Text),
+}
+_PARAMS = {
+    dialect: sa.select(RunParam.run_id, written).where(RunParam.run_id.in_(_WANTED)).group_by(RunParam.run_id)
+    for dialect, written in _WRITTEN.items()
+}
 _TAGS = _of(KeyedTag.run_id, KeyedTag.key, KeyedTag.value)
 _INPUTS = _of(RunInput.run_id, RunInput.name, RunInput.digest, RunInput.context, RunInput.told)
-_ANY_INPUT = sa.select(RunInput.run_id).where(RunInput.run_id.in_(_WANTED))
 _MODELS = _of(RunModel.run_id, RunModel.model_id, RunModel.role, RunModel.step)
 
 
 def told(session: Session, run_ids: Iterable[int]) -> list[ToldRun]:
     """Those of the runs that exist, in the order asked for."""
     found: dict[int, ToldRun] = {}
-    wanted = list(run_ids)
+    wanted, dialect = list(run_ids), session.connection().dialect.name
     for batch in batches(wanted):
-        found |= {row[0]: ToldRun(*row) for row in _tuples(session, _RUNS, batch)}
+        rows = _tuples(session, _RUNS, batch)
+        found |= {row[0]: ToldRun(*row[:-2]) for row in rows}
         for run_id, metric, value, at, step in _tuples(session, _LATEST, batch):
             found[run_id].metrics.append((metric, value, at, step))
-        for run_id, key, text in _tuples(session, _PARAMS, batch):
-            found[run_id].params.append((key, text))
+        for run_id, written in _tuples(session, _PARAMS[dialect], batch):
+            found[run_id].params = written
         for run_id, key, value in _tuples(session, _TAGS, batch):
             found[run_id].tags[key] = value
-        if _tuples(session, _ANY_INPUT, batch):  # else the other, which needs its JSON read, is not worth its making
+        if any(row[-2] for row in rows):
             for run_id, *described in session.execute(_INPUTS, {"runs": batch}):
                 found[run_id].inputs.append(tuple(described))
-        for run_id, *model in _tuples(session, _MODELS, batch):
-            found[run_id].models.append((model[0], model[1], model[2]))
+        if any(row[-1] for row in rows):
+            for run_id, *model in _tuples(session, _MODELS, batch):
+                found[run_id].models.append((model[0], model[1], model[2]))
     return [found[run_id] for run_id in wanted if run_id in found]
 
 
-def _tuples(session: Session, query: Any, run_ids: list[int]) -> Sequence[Any]:
+def _tuples(session: Session, query: Any, keys: Iterable[int]) -> Sequence[Any]:
     """The driver's own: much faster than through result rows."""
     connection = session.connection()
     # The numbers as they are: to bind each costs more than reading its rows.
-    result = connection.exec_driver_sql(_compiled(query, connection.dialect).format(", ".join(map(str, run_ids))))
+    result = connection.exec_driver_sql(_compiled(query, connection.dialect).format(", ".join(map(str, keys))))
     assert result.cursor is not None
     return result.cursor.fetchall()
 

@@ -18,9 +18,10 @@ from core.mlflow import (
     run_calls,
 )
 from core.mlflow.asked import Asked
+from core.mlflow.shapes import Written
 
 VERSION = "3.17.2"  # the release of MLflow whose interface this is; its clients choose their ways by it
-Call = Callable[[Context, Asked], dict[str, Any]]
+Call = Callable[[Context, Asked], dict[str, Any] | Written]
 
 # Below /api/2.0/mlflow; those below are of /api/3.0/mlflow.
 CALLS: tuple[tuple[str, str, Call], ...] = (

@@ -1,5 +1,6 @@
 """What MLflow's own pages ask for by GraphQL: calls that there are, and of their answers the fields that are named."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -8,11 +9,13 @@ from core.common.context import Context
 from core.common.errors import TraindeckError
 from core.mlflow import artifact_calls, experiment_calls, history_calls, input_calls, registry_search, run_calls
 from core.mlflow.asked import Asked
+from core.mlflow.calls import Call
 from core.mlflow.graph_document import Field, GraphError
 from core.mlflow.graph_query import Query
 from core.mlflow.mlflow_error import MlflowError, in_their_words
+from core.mlflow.shapes import Written
 
-_CALLS = {
+_CALLS: dict[str, Call] = {
     "mlflowGetExperiment": experiment_calls.get,
     "mlflowGetRun": run_calls.get,
     "mlflowSearchRuns": run_calls.search,
@@ -63,7 +66,8 @@ def _root(context: Context, query: Query, field: Field) -> Any:
         raise GraphError(f"Cannot query field '{field.name[:100]}'. Accepted are {', '.join(_CALLS)}.")
     given = arguments.get("input")
     fields = {_snake(name): value for name, value in given.items()} if isinstance(given, dict) else {}
-    return _CALLS[field.name](context, Asked(fields))
+    answer = _CALLS[field.name](context, Asked(fields))
+    return json.loads(answer.text) if isinstance(answer, Written) else answer
 
 
 def _told(context: Context, query: Query, field: Field, found: Any) -> Any:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import db.keyed_tags
 import db.points
 import db.told_runs
 from core.common.context import Context
@@ -107,7 +108,7 @@ def delete_tag(context: Context, asked: Asked) -> dict[str, Any]:
     run_id, key = asked.run_id(), asked.needed("key")
     found = active(context, run_id)
     with context.workspace.read() as session:
-        tags = db.told_runs.told(session, [found.id])[0].tags
+        tags = db.keyed_tags.of_runs(session, [found.id]).get(found.id, {})
     if key not in tags:
         raise MlflowError(f"No tag with name: {key} in run with id {run_id}", MISSING)
     put_tags(context, found.id, {}, [key])
@@ -147,7 +148,7 @@ def log_model(context: Context, asked: Asked) -> dict[str, Any]:
         raise MlflowError(f"Malformed model info. \n {asked.text('model_json')[:500]} \n is not valid JSON.") from error
     found = active(context, run_id)
     with context.workspace.read() as session:
-        known = db.told_runs.told(session, [found.id])[0].tags.get(_MODELS, "[]")
+        known = db.keyed_tags.of_runs(session, [found.id]).get(found.id, {}).get(_MODELS, "[]")
     put_tags(context, found.id, {_MODELS: json.dumps([*json.loads(known), model])})
     return {}
 

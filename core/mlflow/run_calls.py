@@ -16,6 +16,7 @@ from core.mlflow.experiment_calls import view
 from core.mlflow.filter_grammar import ordered, parsed
 from core.mlflow.matching_values import offset_of, token_of
 from core.mlflow.mlflow_error import MISSING, STATE, MlflowError
+from core.mlflow.shapes import Written, quoted
 from core.mlflow.tags_meant import facts_of, put_tags, short_line
 from core.runs import labels, logged, restore, trash
 from db.records import RunState
@@ -65,8 +66,12 @@ def active(context: Context, run_id: str) -> Head:
     return found
 
 
-def get(context: Context, asked: Asked) -> dict[str, Any]:
-    return {"run": shapes.run(_read(context, asked.run_id()))}
+def get(context: Context, asked: Asked) -> Written:
+    return _told(_read(context, asked.run_id()))
+
+
+def _told(run: db.told_runs.ToldRun) -> Written:
+    return Written(f'{{"run":{shapes.run(run)}}}')
 
 
 def _read(context: Context, run_id: str) -> db.told_runs.ToldRun:
@@ -75,7 +80,7 @@ def _read(context: Context, run_id: str) -> db.told_runs.ToldRun:
         return shapes.only(db.told_runs.told(session, [key]), run_id)
 
 
-def create(context: Context, asked: Asked) -> dict[str, Any]:
+def create(context: Context, asked: Asked) -> Written:
     experiment = find_experiment(context, asked.text("experiment_id") or shapes.DEFAULT_ID)
     if experiment.deleted_at is not None:
         raise MlflowError(f"The experiment {experiment.id} must be in the 'active' state. Current state is deleted.")
@@ -107,7 +112,7 @@ def create(context: Context, asked: Asked) -> dict[str, Any]:
             parent_id=above.id if above else None,
         ),
     )
-    return {"run": shapes.run(_read(context, run.uid))}
+    return _told(_read(context, run.uid))
 
 
 def _random_name() -> str:
@@ -154,7 +159,7 @@ def restore_run(context: Context, asked: Asked) -> dict[str, Any]:
     return {}
 
 
-def search(context: Context, asked: Asked) -> dict[str, Any]:
+def search(context: Context, asked: Asked) -> Written:
     most, offset = _most(asked), offset_of(asked.text("page_token"))
     node, order = parsed(asked.text("filter")), ordered(asked.texts("order_by"))
     trashed = view(asked, "run_view_type")
@@ -163,8 +168,8 @@ def search(context: Context, asked: Asked) -> dict[str, Any]:
     with context.workspace.read() as session:
         found = matching(session, among, node, order, trashed=trashed, offset=offset, limit=most + 1)
         runs = db.told_runs.told(session, found[:most])
-    following = {"next_page_token": token_of(offset + most)} if len(found) > most else {}
-    return {"runs": [shapes.run(run) for run in runs], **following}
+    following = f',"next_page_token":{quoted(token_of(offset + most))}' if len(found) > most else ""
+    return Written(f'{{"runs":[{",".join([shapes.run(run) for run in runs])}]{following}}}')
 
 
 def _key(context: Context, text: str) -> int | None:

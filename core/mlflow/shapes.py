@@ -1,9 +1,13 @@
 """Our runs and experiments in the shapes that MLflow's clients read."""
 
+import json
 import math
 import sys
 from collections.abc import Sequence
-from typing import Any
+from json.encoder import encode_basestring as quoted
+from typing import Any, NamedTuple
+
+from pydantic_core import to_json
 
 from core.common.errors import NotFoundError
 from core.runs.queueing import DEFAULT_EXPERIMENT
@@ -15,6 +19,12 @@ DEFAULT_ID, DEFAULT_NAME = "0", "Default"  # theirs, of the experiment that we c
 _FAR = sys.float_info.max
 PROXIED = "mlflow-artifacts:"
 RUN_NAME, USER, NOTE, PARENT = "mlflow.runName", "mlflow.user", "mlflow.note.content", "mlflow.parentRunId"
+
+
+class Written(NamedTuple):
+    """An answer that is JSON already."""
+
+    text: str
 
 
 def millis(seconds: float) -> int:
@@ -90,30 +100,35 @@ def info(run: ToldRun) -> dict[str, Any]:
     }
 
 
-def run(found: ToldRun) -> dict[str, Any]:
+def run(found: ToldRun) -> str:
+    """As JSON, written part by part: a search tells of thousands of values, and objects of each would take longer."""
     tags = {RUN_NAME: found.name, **found.tags}
     if found.notes:
         tags.setdefault(NOTE, found.notes)
-    metrics = [
-        {
-            "key": name,
-            "value": value if value is not None and -_FAR <= value <= _FAR else number(value),
-            "timestamp": millis(at),
-            "step": step,
-        }
-        for name, value, at, step in found.metrics
+    told = ",".join([f'{{"key":{quoted(key)},"value":{quoted(value)}}}' for key, value in tags.items()])
+    data = f'"data":{{"metrics":[{",".join(_metrics(found))}],"params":{found.params},"tags":[{told}]}}'
+    return f'{{"info":{to_json(info(found)).decode()},{data},{_linked(found)}}}'
+
+
+def _metrics(found: ToldRun) -> list[str]:
+    values = [math.nan if value is None else value for _, value, _, _ in found.metrics]
+    numbers = to_json(values, inf_nan_mode="strings").decode()[1:-1].split(",")  # twice as fast as one by one
+    return [
+        f'{{"key":{quoted(name)},"value":{number},"timestamp":{millis(at)},"step":{step}}}'
+        for (name, _, at, step), number in zip(
+            found.metrics, numbers, strict=False
+        )  # of no values there is one text, ""
     ]
-    return {
-        "info": info(found),
-        "data": {"metrics": metrics, "params": pairs(found.params), "tags": pairs(tags.items())},
-        "inputs": {
-            "dataset_inputs": [told for *_, told in found.inputs],
-            "model_inputs": [{"model_id": key} for key, role, _ in found.models if role == "input"],
-        },
-        "outputs": {
-            "model_outputs": [{"model_id": key, "step": step} for key, role, step in found.models if role == "output"]
-        },
-    }
+
+
+def _linked(found: ToldRun) -> str:
+    """Its data sets and models; most have none."""
+    if not found.inputs and not found.models:
+        return '"inputs":{"dataset_inputs":[],"model_inputs":[]},"outputs":{"model_outputs":[]}'
+    models = [{"model_id": key} for key, role, _ in found.models if role == "input"]
+    inputs = {"dataset_inputs": [told for *_, told in found.inputs], "model_inputs": models}
+    outputs = [{"model_id": key, "step": step} for key, role, step in found.models if role == "output"]
+    return f'"inputs":{json.dumps(inputs)},"outputs":{json.dumps({"model_outputs": outputs})}'
 
 
 def only(found: Sequence[ToldRun], run_id: str) -> ToldRun:

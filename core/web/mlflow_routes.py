@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.common import faults
 from core.common.context import Context
@@ -23,6 +24,7 @@ from core.mlflow.asked import Asked
 from core.mlflow.calls import CALLS, LATER_CALLS, VERSION, Call
 from core.mlflow.graph_calls import graph
 from core.mlflow.mlflow_error import INTERNAL, INVALID, NO_SUCH_CALL, NOT_IMPLEMENTED, MlflowError, in_their_words
+from core.mlflow.shapes import Written
 from core.web.limits import BodyLimit, promised_bytes
 
 MOST_BYTES = 32 * 1024**2  # of a request that is no file: schemas and profiles of data sets are long
@@ -44,6 +46,37 @@ def mlflow_routes(context: Get) -> list[BaseRoute]:
     ]
     mounts += [Mount(f"{prefix}/mlflow", later) for prefix in ("/api/3.0", "/ajax-api/3.0")]
     return [sent, *mounts, *_at_root(context)]
+
+
+class DirectCalls:
+    """Middleware: answers calls of MLflow's clients, found by their address, past what Streamlit does for its pages.
+
+    Their sessions, compression and lists of routes would take longer than most calls do. What is not known here, the
+    application answers.
+    """
+
+    def __init__(self, app: ASGIApp, context: Get) -> None:
+        self._app = app
+        self._calls: dict[tuple[str, str], ASGIApp] = {}
+        for version, calls in (("2.0", CALLS), ("3.0", LATER_CALLS)):
+            for method, path, call in calls:
+                if "{" not in path:
+                    answer = BodyLimit(_alone(_answering(context, {method: call})), most=MOST_BYTES)
+                    self._calls[method, f"/api/{version}/mlflow{path}"] = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        known = self._calls.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
+        await (known or self._app)(scope, receive, send)
+
+
+def _alone(handler: Handler) -> ASGIApp:
+    """The handler as an application of its own; it has no parts in its path."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await handler(Request({**scope, "path_params": {}}, receive, send))
+        await response(scope, receive, send)
+
+    return answer
 
 
 def _application(routes: list[BaseRoute], *, limited: bool) -> Starlette:
@@ -79,7 +112,10 @@ def _answering(context: Get, methods: dict[str, Call]) -> Handler:
 
 
 def _called(call: Call, context: Get, asked: Asked) -> Response:
-    return _json(call(context(), asked))
+    answer = call(context(), asked)
+    if isinstance(answer, Written):
+        return Response(answer.text, media_type="application/json")
+    return _json(answer)
 
 
 def _json(content: dict[str, Any], status: int = 200) -> Response:

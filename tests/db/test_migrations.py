@@ -10,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 
 import db.attempts
+import db.metrics
 import db.runs
 from db.engine import MIGRATIONS, Database, open_database
 from db.records import Stretch
@@ -46,6 +47,11 @@ def migrated(url: str, **changes: Any) -> Database:
         connection.exec_driver_sql("INSERT INTO artifacts VALUES (1, 'best', 'checkpoint', 'best.keras', 5, 1.0)")
         points = [(step, 100.0 + step) for step in range(1, 11)] + [(step, 1000.0 + step) for step in range(11, 31)]
         connection.exec_driver_sql("INSERT INTO metric_points VALUES (1, 1, ?, 0.5, ?)", points)
+        connection.exec_driver_sql("INSERT INTO metrics VALUES (1, 'loss', 'min'), (2, 'gone', 'min')")
+        columns = "run_id, metric_id, last, best, min, max, best_step, last_step, count, curve"
+        rows = [(1, metric, 0.5, 0.5, 0.5, 0.5, 1, 30, 30, "[]") for metric in (1, 2)]
+        statement = f"INSERT INTO summaries ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        connection.exec_driver_sql(statement, rows)
     engine.dispose()
     return open_database(url)
 
@@ -79,6 +85,14 @@ def test_a_run_that_was_resumed_gets_one_for_each_time_and_its_pauses_do_not_cou
     assert (run.trained_seconds, run.attempt) == (10.0 + 22.0, 2)
     assert run.stretches == (Stretch(100.0), Stretch(1010.0, before=10.0, first_step=10))
     assert (first.ended_at, second.ended_at, second.state, first.state) == (110.0, 1032.0, "finished", "")
+
+
+def test_a_summary_tells_when_its_last_value_was_measured(url: str) -> None:
+    database = migrated(url)
+    with database.read() as session:
+        found = db.metrics.summaries(session, [1])[1]
+    database.dispose()
+    assert {name: summary.last_at for name, summary in found.items()} == {"loss": 1030.0, "gone": 0.0}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from starlette.applications import Starlette
 
 from core.common.context import Context
-from core.web.mlflow_routes import mlflow_routes
+from core.web.mlflow_routes import DirectCalls, mlflow_routes
 from tests.asgi import Answer, ask
 
 BELOW, LATER = "/api/2.0/mlflow", "/api/3.0/mlflow"
@@ -18,7 +18,7 @@ class Client:
     """Sends what MLflow's client would."""
 
     def __init__(self, context: Context) -> None:
-        self.app = Starlette(routes=mlflow_routes(lambda: context))
+        self.app = DirectCalls(Starlette(routes=mlflow_routes(lambda: context)), lambda: context)
 
     def raw(self, method: str, target: str, body: bytes = b"", **headers: str) -> Answer:
         return ask(self.app, method, target, body, [(name.replace("_", "-"), value) for name, value in headers.items()])

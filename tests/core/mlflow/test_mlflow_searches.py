@@ -94,3 +94,36 @@ def test_runs_are_found_by_all_that_they_have(client: Client) -> None:
     assert client.post("/experiments/search-datasets", experiment_ids=[experiment])["dataset_summaries"] == [
         {"experiment_id": experiment, "name": "iris", "digest": "1", "context": "train"}
     ]
+
+
+def test_a_search_tells_all_of_a_run(client: Client) -> None:
+    experiment = client.experiment()
+    bare = client.run(experiment, run_name="bare")
+    label = 'a "b" \\ ü 漢'
+    text = f"{label}\n\t\x01"
+    run = client.run(experiment, run_name=label, tags=[{"key": "mlflow.note.content", "value": label}])
+    points = [point("b", 1e-300, 2, 7), point("a", "NaN", 1, 1999), point("c", "-Infinity", -3, 0), point("d", 3, 0, 5)]
+    client.post("/runs/log-batch", run_id=run, metrics=points, params=[{"key": "p", "value": text}])
+    client.post("/runs/log-batch", run_id=run, metrics=[point("b", 5, 1, 9), point("d", 2, 0, 4)])
+    data = {"name": "iris", "digest": "1", "source_type": "local", "source": text}
+    client.post("/runs/log-inputs", run_id=run, datasets=[{"dataset": data, "tags": []}])
+    found = client.post("/runs/search", experiment_ids=[experiment])["runs"]
+    by_id = {each["info"]["run_id"]: each for each in found}
+    assert by_id == {each: client.get("/runs/get", run_id=each)["run"] for each in (run, bare)}
+    assert by_id[run]["info"]["run_name"] == label
+    told = by_id[run]["data"]
+    assert told["params"] == [{"key": "p", "value": text}]
+    assert {each["key"]: each["value"] for each in told["tags"]} == {
+        "mlflow.note.content": label,
+        "mlflow.runName": label,
+    }
+    assert sorted(told["metrics"], key=lambda each: str(each["key"])) == [
+        point("a", "NaN", 1, 1999),
+        point("b", 1e-300, 2, 7),
+        point("c", "-Infinity", -3, 0),
+        point("d", 3.0, 0, 5),
+    ]
+    assert by_id[run]["inputs"]["dataset_inputs"][0]["dataset"]["source"] == text
+    assert by_id[bare]["data"] == {"metrics": [], "params": [], "tags": [{"key": "mlflow.runName", "value": "bare"}]}
+    assert by_id[bare]["inputs"] == {"dataset_inputs": [], "model_inputs": []}
+    assert by_id[bare]["outputs"] == {"model_outputs": []}
