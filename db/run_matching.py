@@ -58,40 +58,88 @@ def matching(
     Args:
         trashed: whether they are in the trash; either when None.
     """
-    query = sa.select(Run.id).where(Run.experiment_id.in_(list(experiments)))
-    if trashed is not None:
-        query = query.where(Run.trashed_at.is_not(None) if trashed else Run.trashed_at.is_(None))
+    connection, query = session.connection(), _NEWEST[trashed]
+    among = {"experiments": list(experiments), "offset": offset, "limit": limit}
+    if node is not None and not order and offset + limit <= _FEW and _is_elsewhere(node):
+        recent = query.where(Run.created_at >= _SINCE[trashed], _condition(session, node, one_by_one=True))
+        found = connection.execute(recent, {**among, "passed": _PASSED * (offset + limit)}).all()
+        if len(found) == limit:
+            return [run_id for (run_id,) in found]
     if node is not None:
         query = query.where(_condition(session, node))
+    if order:
+        query = _in_order(session, query, order)
+    return [run_id for (run_id,) in connection.execute(query, among)]
+
+
+# Most searches are for a few of the many runs that match: runs are looked at one by one from the newest on until there
+# are enough. Where there were not among so many times as many, all that match are gathered first.
+_FEW, _PASSED = 1000, 20
+_AMONG = (
+    sa.select(Run.id)
+    .where(Run.experiment_id.in_(sa.bindparam("experiments", expanding=True)))
+    .order_by(Run.created_at.desc(), Run.uid)
+    .offset(sa.bindparam("offset", type_=sa.Integer))
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
+
+
+def _views(table: Any) -> dict[bool | None, tuple[sa.ColumnElement[bool], ...]]:
+    return {None: (), False: (table.trashed_at.is_(None),), True: (table.trashed_at.is_not(None),)}
+
+
+# Made once: each call would take longer than its execution.
+_NEWEST = {trashed: _AMONG.where(*conditions) for trashed, conditions in _views(Run).items()}
+_OTHER = aliased(Run)
+_SINCE = {
+    trashed: sa.select(_OTHER.created_at)
+    .where(_OTHER.experiment_id.in_(sa.bindparam("experiments", expanding=True)))
+    .where(*conditions)
+    .order_by(_OTHER.created_at.desc())
+    .offset(sa.bindparam("passed", type_=sa.Integer))
+    .limit(1)
+    .scalar_subquery()
+    for trashed, conditions in _views(_OTHER).items()
+}
+
+
+def _is_elsewhere(node: Node) -> bool:
+    """Whether it asks for anything that is not in the table of runs."""
+    if isinstance(node, Term):
+        return node.entity != "attribute" and not (node.entity == "tag" and node.key in _TAGS)
+    return any(map(_is_elsewhere, node.terms))
+
+
+def _in_order(session: Session, query: sa.Select[int], order: Sequence[Order]) -> sa.Select[int]:
     keys: list[Any] = []
     for each in order:
         query, some = _sorted(session, query, each)
         keys += some
     if not any(each.entity == "attribute" and each.key == "start_time" for each in order):
         keys.append(Run.created_at.desc())
-    rows = session.connection().execute(query.order_by(*keys, Run.uid).offset(offset).limit(limit))
-    return [run_id for (run_id,) in rows]
+    return query.order_by(None).order_by(*keys, Run.uid)
 
 
-def _condition(session: Session, node: Node) -> sa.ColumnElement[bool]:
+def _condition(session: Session, node: Node, one_by_one: bool = False) -> sa.ColumnElement[bool]:
     match node:
         case Every(terms):
-            return sa.and_(sa.true(), *(_condition(session, term) for term in terms))
+            return sa.and_(sa.true(), *(_condition(session, term, one_by_one) for term in terms))
         case Either(terms):
-            return sa.or_(sa.false(), *(_condition(session, term) for term in terms))
+            return sa.or_(sa.false(), *(_condition(session, term, one_by_one) for term in terms))
         case Term("attribute", key, operator, value):
             return _compare(session, _ATTRIBUTES[key], operator, value)
         case Term("tag", key, operator, value) if key in _TAGS:
             return _compare(session, _TAGS[key], operator, value)
         case Term(_, _, "IS NULL"):
-            return sa.not_(_among(_holders(session, node)))
+            return sa.not_(_among(_holders(session, node), one_by_one))
         case _:
-            return _among(_holders(session, node))
+            return _among(_holders(session, node), one_by_one)
 
 
-def _among(run_ids: Any) -> sa.ColumnElement[bool]:
-    """The sum keeps SQLite from looking up run by run what one pass finds."""
-    return (Run.id + 0).in_(run_ids)
+def _among(holders: sa.Select[int], one_by_one: bool) -> sa.ColumnElement[bool]:
+    if one_by_one:
+        return holders.where(holders.selected_columns[0] == Run.id).exists()
+    return (Run.id + 0).in_(holders)  # the sum keeps SQLite from looking up run by run what one pass finds
 
 
 def _holders(session: Session, term: Term) -> sa.Select[int]:

@@ -58,7 +58,7 @@ def _of(key: Any, *columns: Any) -> Any:
     return sa.select(key, *columns).where(key.in_(_WANTED)).order_by(key, columns[0])
 
 
-_PAIR = (sa.literal_column("'key'"), RunParam.key, sa.literal_column("'value'"), RunParam.text)
+_PAIR: tuple[Any, ...] = (sa.literal_column("'key'"), RunParam.key, sa.literal_column("'value'"), RunParam.text)
 _WRITTEN = {  # by dialect; to make an object of each and to write those takes three times as long
     "sqlite": sa.func.json_group_array(sa.func.json_object(*_PAIR)),
     "postgresql": sa.cast(sa.func.json_agg(sa.func.json_build_object(*_PAIR)), sa.Text),

@@ -4,7 +4,7 @@ import json
 import math
 import sys
 from collections.abc import Sequence
-from json.encoder import encode_basestring as quoted
+from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
@@ -19,6 +19,9 @@ DEFAULT_ID, DEFAULT_NAME = "0", "Default"  # theirs, of the experiment that we c
 _FAR = sys.float_info.max
 PROXIED = "mlflow-artifacts:"
 RUN_NAME, USER, NOTE, PARENT = "mlflow.runName", "mlflow.user", "mlflow.note.content", "mlflow.parentRunId"
+
+
+quoted = encode_basestring  # a text as JSON
 
 
 class Written(NamedTuple):

@@ -82,8 +82,8 @@ def _with(
 
 def kept(summary: Summary, than: Summary) -> Summary:
     """`summary` with the last value, its place and its time, of another."""
-    place = {"last_step": than.last_step, "last_sequence": than.last_sequence, "last_at": than.last_at}
-    return replace(summary, last=than.last, **place)
+    told = replace(summary, last=than.last, last_step=than.last_step, last_sequence=than.last_sequence)
+    return replace(told, last_at=than.last_at)
 
 
 def _spaced(summary: Summary, values: list[float]) -> str:

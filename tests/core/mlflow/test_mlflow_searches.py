@@ -127,3 +127,24 @@ def test_a_search_tells_all_of_a_run(client: Client) -> None:
     assert by_id[bare]["data"] == {"metrics": [], "params": [], "tags": [{"key": "mlflow.runName", "value": "bare"}]}
     assert by_id[bare]["inputs"] == {"dataset_inputs": [], "model_inputs": []}
     assert by_id[bare]["outputs"] == {"model_outputs": []}
+
+
+def test_few_of_many_are_the_newest_however_they_are_found(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment, other = client.experiment(), client.experiment("other")
+    for number in range(12):
+        run = client.run(other if number == 5 else experiment, run_name=f"{number}", start_time=1000 + number // 2)
+        client.post("/runs/log-batch", run_id=run, params=[{"key": "p", "value": "abc"[number % 3]}])
+        if number == 9:
+            client.post("/runs/delete", run_id=run)
+    asked = {"experiment_ids": [experiment, other], "filter": "params.p != 'b' OR params.q IS NOT NULL"}
+    answers = []
+    for passed in (0, 1, 20):  # looked at one by one: none, too few, enough
+        monkeypatch.setattr("db.run_matching._PASSED", passed)
+        pages = [client.post("/runs/search", **asked, max_results=3)]
+        while "next_page_token" in pages[-1]:
+            token = pages[-1]["next_page_token"]
+            pages.append(client.post("/runs/search", **asked, max_results=3, page_token=token))
+        answers.append([each["info"]["run_name"] for page in pages for each in page["runs"]])
+    assert answers[0] == answers[1] == answers[2]
+    assert sorted(answers[0], key=int) == ["0", "2", "3", "5", "6", "8", "11"]
+    assert [int(name) // 2 for name in answers[0]] == sorted((int(name) // 2 for name in answers[0]), reverse=True)
