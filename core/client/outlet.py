@@ -29,6 +29,7 @@ class Outlet:
         self._writers: dict[str, Writer] = {}
         self._adding = threading.Lock()
         self._warned: set[str] = set()
+        self._listens = False
         self._folder = Path()
         try:
             if launched and mode != "off":
@@ -66,6 +67,17 @@ class Outlet:
             except OSError as error:  # a full disk: the training matters more
                 self.tell(f"nothing more can be kept of the run: {error}")
                 self._close()
+
+    def is_to_stop(self) -> bool:
+        """Of a script that was launched: what its runner says, who learns by the first question that it listens."""
+        try:
+            if not self._listens:
+                self.files.mkdir(parents=True, exist_ok=True)
+                (self.files / "listens").touch()
+                self._listens = True
+            return (self.files / "stop").exists()
+        except OSError:
+            return False
 
     def end(self) -> None:
         """After the last line: waits for the server a while."""

@@ -111,7 +111,12 @@ class Run(Habits):
 
     @property
     def should_stop(self) -> bool:
-        """Whether somebody asked it to stop; the script decides when it does."""
+        """Whether somebody asked it to stop; the script decides when it does.
+
+        One that Traindeck launched is sent SIGTERM only where it goes on past the time that it has for stopping.
+        """
+        if self._out.launched:
+            return self._out.is_to_stop()
         return self._out.sender is not None and self._out.sender.stop_requested
 
     @property

@@ -21,6 +21,7 @@ from core.script_runs.script_facts import facts_of
 from core.script_runs.script_metrics import ScriptMetrics
 from core.script_runs.script_output import ScriptOutput
 from core.script_runs.script_process import ScriptProcess
+from core.script_runs.stopping import Stopping
 from core.scripts import going_on
 from core.scripts.check_script import check_script, look_up
 from core.scripts.spec import ScriptSpec
@@ -82,7 +83,7 @@ class ScriptRun:
         self._code: set[str] = set()  # paths in the folder that are no results
         self._before = sum(each.trained_seconds for each in earlier)  # seconds
         self._ended = ""  # why the script was made to end, "" when it was not
-        self._kill_at: float | None = None  # monotonic; once it was asked to stop
+        self._stopping = Stopping(process, self._artifacts.folder)
 
     def execute(self) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the server; runs go on
@@ -176,19 +177,14 @@ class ScriptRun:
             if limits.memory_gb is not None and now - looked > _MEMORY_SECONDS:
                 looked = now
                 self._check_memory(limits.memory_gb)
-            if self._kill_at is not None and now > self._kill_at:
-                log_line(f"It had not ended {limits.stop_seconds:g} s after it was asked to: it is killed.")
-                self._kill_at = None
-                process_tree.end_all()
+            self._stopping.look(limits.stop_seconds)
         return code
 
     def _stop(self, seconds: float, reason: str) -> None:
         """Ask it to end, once."""
         if not self._ended:
             self._ended = reason
-            self._kill_at = time.monotonic() + seconds
-            log_line("The script is asked to stop (SIGTERM).")
-            self._process.signal(signal.SIGTERM)
+            self._stopping.ask(seconds)
 
     def _check_memory(self, limit: float) -> None:
         held = process_tree.memory() / 1e9

@@ -33,7 +33,8 @@ class Limits(Config):
         ge=0,
         le=86_400,
         title="Seconds to stop in",
-        description="A script that is asked to stop (SIGTERM) and has not ended after so many seconds is killed.",
+        description="A script that is asked to stop (SIGTERM) and has not ended after so many seconds is killed. One "
+        "that looks at traindeck's should_stop has as long before it gets SIGTERM.",
     )
     memory_gb: float | None = Field(
         None, gt=0, le=1e6, title="Memory in GB", description="Of all its processes together; past it they are ended."

@@ -207,6 +207,36 @@ def test_what_does_not_heed_a_stop_is_killed_with_all_its_children(host: Host, t
         assert run.reason == "Stopped at once; what it had recorded is kept."  # it had begun
 
 
+LISTENING = """
+    import signal, sys, time, traindeck
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(print("signalled", flush=True)))
+    run, step = traindeck.start(), 0
+    while not run.should_stop:
+        run.log({"x": step}, step)
+        if not step:
+            print("begun", flush=True)
+        step += 1
+        time.sleep(0.01)
+    run.log({"last": 0.25}, step)
+    print("told, and ends by itself", flush=True)
+    while "--deaf" in sys.argv:
+        signal.pause()
+"""
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+def test_who_looks_at_should_stop_is_asked_so_before_any_signal(host: Host, tmp_path: Path, deaf: bool) -> None:
+    more = {"limits": {"stop_seconds": 0.5}, "extra": ["--deaf"]} if deaf else {"limits": {"stop_seconds": 1000}}
+    run_id = launch(host, tmp_path, LISTENING, **more)
+    printed(host, run_id, "begun")
+    runs.stop(host.context, [run_id])
+    run = host.ended(run_id)
+    assert (run.state, run.reason) == (RunState.STOPPED, "Stopped on request.")
+    assert runs.summaries(host.context, [run.id])[run.id]["last"].last == 0.25, "what it told at its end is stored"
+    log = log_of(host, run)
+    assert ("told, and ends by itself" in log, "signalled" in log, "SIGTERM" in log) == (True, deaf, deaf)
+
+
 def test_limits_of_memory_and_time_end_it(host: Host, tmp_path: Path) -> None:
     source = "import time\nkept = []\nwhile True:\n    kept.append(bytearray(50_000_000))\n    time.sleep(0.01)"
     run = host.ended(launch(host, tmp_path, source, limits={"memory_gb": 1.5}))
