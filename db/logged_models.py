@@ -42,6 +42,11 @@ def of_experiments(session: Session, experiments: Iterable[int]) -> list[LoggedM
     return _where(session, wanted, LoggedModel.deleted_at.is_(None))
 
 
+def of_run(session: Session, uid: str) -> list[LoggedModelRecord]:
+    """Those that it logged, the newest first."""
+    return _where(session, LoggedModel.run_uid == uid, LoggedModel.deleted_at.is_(None))
+
+
 def change(session: Session, key: str, **values: Any) -> None:
     session.execute(sa.update(LoggedModel).where(LoggedModel.id == key).values(**values))
 

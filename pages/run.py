@@ -19,6 +19,7 @@ from pages.parts.run.code import code
 from pages.parts.run.folds import draw_folds
 from pages.parts.run.header import header
 from pages.parts.run.history import history
+from pages.parts.run.kept import judging
 from pages.parts.run.media_tab import media_tab
 from pages.parts.run.try_it import try_it
 from pages.shared.data import context
@@ -76,11 +77,12 @@ def show(run: RunRecord) -> None:
     header(run)
     metrics = frozenset(runs.summaries(context(), [run.id]).get(run.id, {}))
     shows = has_media(context(), run.id)
-    st.fragment(run_every=every)(live.status)(run, metrics, shows)
+    has_network = live.has_network(run)
+    st.fragment(run_every=every)(live.status)(run, metrics, shows, has_network)
     data_set, leaks = leaks_of(context().workspace.settings, run)
     draw_leaks([leak for leak in leaks if not leak.slight], f"**{literal(data_set, 60)}** · ")
     st.fragment(run_every=every and _FOLDS_SECONDS)(draw_folds)(run)
-    titles = runs.tabs_of(run, shows)
+    titles = runs.tabs_of(run, shows, has_network)
     for title, tab in zip(titles, st.tabs(titles, key="run_view", bind="query-params"), strict=True):
         with tab:
             if tab.open:
@@ -93,7 +95,14 @@ def curves(run: RunRecord, every: float | None) -> None:
     st.fragment(run_every=None if by_itself else every)(curves_view.curves)(run.id, view)
 
 
+def tried(run: RunRecord, every: float | None) -> None:
+    if judging(run, "try"):
+        st.fragment(run_every=every and 2 * every)(try_it)(run)
+
+
 def result(run: RunRecord, every: float | None) -> None:
+    if not judging(run, "evaluation"):
+        return
     evaluation.show(run)
     if evaluation.generates(run):
         st.fragment(run_every=every and 2 * every)(generator.learning)(run.id)
@@ -105,7 +114,7 @@ TABS: dict[str, Callable[[RunRecord, float | None], None]] = {
     "Curves": curves,
     "Media": lambda run, every: st.fragment(run_every=every and 2 * every)(media_tab)(run.id),
     "Evaluation": result,
-    "Try it": lambda run, every: st.fragment(run_every=every and 2 * every)(try_it)(run),
+    "Try it": tried,
     "Log": lambda run, every: st.fragment(run_every=every)(live.log)(run.id),
     "Code": lambda run, _: code(run),
     "Config": lambda run, _: details.config(run),

@@ -11,6 +11,7 @@ from core import runs
 from core.cli import (
     coming_over,
     datasets,
+    evaluate_now,
     models,
     report_commands,
     reports,
@@ -39,6 +40,7 @@ cli.add_typer(models.cli, name="models")
 cli.add_typer(sweep.cli, name="sweep")
 cli.add_typer(report_commands.cli, name="reports")
 cli.command()(script.script)
+cli.command()(evaluate_now.evaluate)
 cli.command("import")(coming_over.import_runs)
 cli.command()(coming_over.export)
 cli.command()(serving.serve)
@@ -239,15 +241,6 @@ def predict(
     found = runs.find(context, run)
     asked = predicting.explain_as(method, target) if explain or method or target else None
     predicting.predict(context, found, question, as_json=as_json, as_csv=as_csv, explain=asked)
-
-
-@cli.command()
-def evaluate(run: RunReference, as_json: Json = False, as_csv: Csv = False) -> None:
-    """Evaluate a stopped, failed or lost run on the test set, by its best checkpoint. Needs no dashboard."""
-    from core.cli.evaluate_now import evaluate_now
-
-    context = shell_context()
-    evaluate_now(context, runs.find(context, run), as_json=as_json, as_csv=as_csv)
 
 
 @cli.command()

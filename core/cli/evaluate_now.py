@@ -1,17 +1,53 @@
 """`evaluate`: a run that ended before its evaluation, evaluated now in this process."""
 
+from typing import Annotated, Any
+
+import typer
+
+from core import runs
 from core.cli.jobs_here import done_here
-from core.cli.output import print_json
+from core.cli.output import Csv, Json, print_json
+from core.cli.run_changes import RunReference
+from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
 from core.common.context import Context
 from core.common.errors import StateError
 from core.jobs import evaluation
+from core.models import making
+from core.runs import NETWORK
 from db.records import RunRecord
 
 
-def evaluate_now(context: Context, run: RunRecord, *, as_json: bool, as_csv: bool) -> None:
-    """Raises ForbiddenError, StateError."""
-    done = done_here(context, evaluation.KIND, evaluation.request(context, run))
+def evaluate(
+    run: RunReference,
+    like: Annotated[
+        str, typer.Option(metavar="RUN|MODEL@VERSION|data:NAME", help="Of a script's network: whose inputs it takes.")
+    ] = "",
+    pixels: Annotated[
+        str, typer.Option(metavar="LOW..HIGH", help="Of the same: range of the pixels that it learned from.")
+    ] = "",
+    logits: Annotated[bool, typer.Option("--logits", help="Of the same: it gives logits.")] = False,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Evaluate a stopped, failed or lost run on the test set, by its best checkpoint. Needs no dashboard.
+
+    The best network that a script or client kept is evaluated on the data set that it named, or on that of --like.
+    """
+    context = shell_context()
+    found = runs.find(context, run)
+    _evaluated(context, found, like, pixels, logits=logits, as_json=as_json, as_csv=as_csv)
+
+
+def _evaluated(
+    context: Context, run: RunRecord, like: str, pixels: str, *, logits: bool, as_json: bool, as_csv: bool
+) -> None:
+    """Raises ForbiddenError, StateError, ModelError, NotFoundError, DataError."""
+    how: dict[str, Any] = {"pixels": making.pixel_range(pixels)} if pixels else {}
+    how |= {"logits": True} if logits else {}
+    if like:
+        making.check_like(context, like)
+    done = done_here(context, evaluation.KIND, evaluation.request(context, run, like, **how))
     if done.problem:
         raise StateError(done.problem)
     if as_json:
@@ -21,8 +57,15 @@ def evaluate_now(context: Context, run: RunRecord, *, as_json: bool, as_csv: boo
     if as_csv:
         print_table(["metric", "value"], rows, as_csv=True)
         return
-    where = f"epoch {done.epoch:.4g}" if done.epoch else f"step {done.step:,}"
-    console.print(f"Evaluated run {run.id} by its best checkpoint, {where}.", markup=False, highlight=False)
+    if run.kind != NETWORK.name:
+        console.print(f"Evaluated the best network of run {run.id}.", markup=False, highlight=False)
+    else:
+        _told_checkpoint(run, done)
     print_table(["metric", "value"], rows, by_row=True)
     for notice in done.notices:
         console.print(notice, markup=False, highlight=False)
+
+
+def _told_checkpoint(run: RunRecord, done: evaluation.Evaluated) -> None:
+    where = f"epoch {done.epoch:.4g}" if done.epoch else f"step {done.step:,}"
+    console.print(f"Evaluated run {run.id} by its best checkpoint, {where}.", markup=False, highlight=False)

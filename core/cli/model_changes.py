@@ -15,6 +15,7 @@ from core.cli.tables import console
 from core.common.text import plural, quoted
 from core.models import making
 from core.models.naming import split
+from core.models.version_source import is_judged
 from db.registry_records import Stage
 
 Name = Annotated[str, typer.Argument(metavar="MODEL", help="A model's name.")]
@@ -49,7 +50,7 @@ def register(
     """
     context = shell_context()
     found, how = runs.find(context, run), {"note": note, "description": description, "aliases": alias or []}
-    if found.kind != runs.NETWORK.name:
+    if found.kind != runs.NETWORK.name and (like or not is_judged(context, found)):
         made(context, making.reported_request(context, found, name, like, **how), as_json)
         return
     version = models.register(context, found, name, checkpoint, **how)  # type: ignore[arg-type]

@@ -16,8 +16,8 @@ _MORE_IS_BETTER = ("acc", "auc", "f1", "precision", "recall", "r2", "iou")
 class KerasCallback(keras.callbacks.Callback):  # type: ignore[misc, unused-ignore]
     """Logs what `fit` reports, per epoch and, where asked, per step; keeps the best network; stops when asked to.
 
-    A metric of steps is called `step_loss`, as Traindeck calls its own. The best network is the run's `best.keras`: of
-    the Files tab, and for `python -m core models register RUN MODEL`.
+    A metric of steps is called `step_loss`, as Traindeck calls its own. The best network is the run's `best.keras`,
+    which its page evaluates, tries, exports and registers.
     """
 
     def __init__(

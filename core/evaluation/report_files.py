@@ -13,6 +13,7 @@ from core.common.text import first_line
 from core.data.base import Array
 from core.evaluation.report import VERSION, Report
 from core.evaluation.samples import load_samples
+from core.runs.reported_networks import JUDGED
 
 if TYPE_CHECKING:  # the command line starts without pandas
     import pandas as pd
@@ -25,13 +26,19 @@ class EvaluationError(TraindeckError):
     """A file of an evaluation that cannot be read."""
 
 
+def folder(settings: Settings, run_id: int) -> Path:
+    """Of a network that a script or client left, where it was judged: among its artifacts are files of its own."""
+    own = settings.run_dir(run_id)
+    return own / (JUDGED if (own / JUDGED).is_dir() else FOLDER)
+
+
 def file(settings: Settings, run_id: int, name: str) -> Path:
-    return settings.run_dir(run_id) / FOLDER / name
+    return folder(settings, run_id) / name
 
 
 def present(settings: Settings, run_id: int, name: str) -> Path:
     """The file to read. Raises FileNotFoundError when it is not there, or a link that leads out of the run's folder."""
-    path = file_inside(settings.run_dir(run_id), f"{FOLDER}/{name}")
+    path = file_inside(settings.run_dir(run_id), f"{folder(settings, run_id).name}/{name}")
     if path is None:
         raise FileNotFoundError(2, "No such file", str(file(settings, run_id, name)))
     return path

@@ -3,12 +3,13 @@
 import math
 import shutil
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from core.common.context import Context
 from core.common.errors import DataError, TraindeckError
@@ -16,12 +17,13 @@ from core.data.base import Dataset
 from core.data.data_info import NUMBERS, Array, DataInfo
 from core.data.examples import take
 from core.data.network_numbers import scaled
-from core.data.number_scaling import Columns, Numbers, Target, of_inputs, restored
+from core.data.number_scaling import Numbers, of_inputs, restored
 from core.data.prepare import load
 from core.data.vocabulary import Vocabulary
 from core.evaluation.outputs import outputs
 from core.evaluation.report import Report
-from core.evaluation.report_files import PREDICTIONS, REPORT
+from core.evaluation.report_files import PREDICTIONS, REPORT, SAMPLES
+from core.evaluation.samples import save_samples
 from core.export import asked_examples
 from core.export.asked_range import asked_in, range_hint
 from core.export.completing import completed
@@ -35,22 +37,19 @@ from core.export.given_network import (
     require_logits,
     shape_told,
 )
+from core.export.input_likeness import Like, like_of
 from core.export.runtime_words import runtime_said
 from core.inference.description import MANIFEST
 from core.inference.engines import ONNX_KINDS
 from core.jobs.new_version import BYTES, CHECK_CPU_SECONDS, Uploaded, placed
-from core.models import making, version_files, version_manifest
-from core.models.registering import Source, of_file
+from core.models import version_files, version_manifest
 from core.models.version_manifest import Manifest
-from core.runs import BEST_CHECKPOINT
+from core.models.version_source import Source, of_file
 from core.system.cpu_limit import at_most_cpu
 from core.training import uploaded_network
-from core.training.checkpoints import read_position
 from core.training.final_evaluation import baseline_facts
 from core.training.joined_networks import Progress, judged_by, written
 from core.training.uploaded_network import UploadError
-from db.records import RunRecord
-from db.registry_records import VersionRecord
 
 _PROBES = 8
 _MOST_VALUES = 2**24  # of an example; a picture of 2,000 by 2,000 pixels has 12 million
@@ -64,29 +63,26 @@ _FROM_ELSEWHERE = (
 _ENDS = {"keras": ".keras", "onnx": ".onnx", "litert": ".tflite"}
 
 
-@dataclass(frozen=True)
-class _Like:
-    """How the inputs are prepared: as those of a run or a version."""
+def uploaded(
+    progress: Progress, context: Context, asked: Uploaded, folder: Path, kept: Path | None = None, uid: str = ""
+) -> Source:
+    """What is asked for, with its files in `folder`.
 
-    title: str
-    config: dict[str, Any]
-    facts: dict[str, Any]
-    numbers: Numbers  # as its network takes them; what the file gives is in the target's own unit
-    target: Target | None  # as its own network learned it
-    words: Path | None  # its vocabulary
-    version: VersionRecord | None
+    Args:
+        kept: a file that is taken in place of what was uploaded; then samples are written, too.
+        uid: of the network, a new one when empty.
 
-
-def uploaded(progress: Progress, context: Context, asked: Uploaded, folder: Path) -> Source:
-    """Raises TraindeckError, OSError."""
-    place = placed(context.workspace.settings, asked.folder)
+    Raises:
+        TraindeckError, OSError
+    """
+    place = kept or placed(context.workspace.settings, asked.folder)
     if not place.is_file():
         raise UploadError(f"{asked.name} is no longer there. Upload it again.")
     progress(f"looking into {asked.name}", 0.0)
     form = check(place, asked.name)
     path = folder / f"given{_ENDS[form]}"
     shutil.copyfile(place, path)
-    like = _like(context, asked.like) if asked.like else None
+    like = like_of(context, asked.like) if asked.like else None
     with at_most_cpu(CHECK_CPU_SECONDS):  # a loop in it may have no end
         progress("loading the network", 0.1)
         network = opened(path, form, asked.name)
@@ -107,19 +103,21 @@ def uploaded(progress: Progress, context: Context, asked: Uploaded, folder: Path
         model = uploaded_network.through_runtime(network.ask, manifest.info, network.batch, units)
     report, why, numbers, hint = None, "it takes numbers as they are", None, ""
     if like is not None:
-        report, why, numbers, hint = _report(progress, context, like, model, folder, asked.pixels)
+        report, why, numbers, hint = _report(
+            progress, context, like, model, folder, asked.pixels, with_samples=kept is not None
+        )
     if like is not None and report is not None:
         spec = version_manifest.need_config(like.config)
         raw = numbers.raw() if numbers else None
         manifest = version_manifest.manifest_of(context.workspace.settings, spec, report, raw, views=False)
-    return _source(context, asked, like, path, network, manifest, report, {"unmeasured": why, "hint": hint})
+    found = {"unmeasured": why, "hint": hint}
+    return _source(context, asked, like, path, network, manifest, report, found, uid or uuid.uuid4().hex)
 
 
 def _source(
-    context: Context, asked: Uploaded, like: _Like | None, path: Path, network: GivenNetwork, manifest: Manifest,
-    report: Report | None, found: dict[str, str],
+    context: Context, asked: Uploaded, like: Like | None, path: Path, network: GivenNetwork, manifest: Manifest,
+    report: Report | None, found: dict[str, str], uid: str,
 ) -> Source:  # fmt: skip
-    uid = uuid.uuid4().hex
     form = next(name for name, ending in _ENDS.items() if ending == path.suffix)
     told = {
         "file": asked.name, "bytes": path.stat().st_size, "sha256": version_files.sha256(path), "format": form,
@@ -141,39 +139,7 @@ def _source(
     return of_file(uid, asked.name, path, beside, report, asked.run, config=like.config if like else {}, facts=facts)
 
 
-def _like(context: Context, text: str) -> _Like:
-    found = making.find_like(context, text)
-    settings = context.workspace.settings
-    if isinstance(found, RunRecord):
-        folder = settings.run_dir(found.id)
-        position = read_position(folder / "checkpoints" / BEST_CHECKPOINT, found.uid)
-        if position is None:
-            raise UploadError(f"Run {found.id} has no best checkpoint, which says how its inputs are prepared.")
-        words, raw, title, version = folder / "artifacts" / "vocabulary.json", position.numbers, f"run {found.id}", None
-    else:
-        words = version_files.folder(settings, found.model_id, found.number) / "vocabulary.json"
-        raw, title, version = version_manifest.of_version(context, found).numbers, found.title, found
-        if not found.config:
-            raise UploadError(f"{title} takes numbers as they are, and so nothing is prepared. Leave it away.")
-    before = restored(raw) if raw else Numbers()
-    numbers, kept = _own_unit(before, title), words if words.is_file() else None
-    return _Like(title, found.config, found.facts, numbers, before.target, kept, version)
-
-
-def _own_unit(numbers: Numbers, title: str) -> Numbers:
-    """Inputs as before; outputs as the file gives them."""
-    target, inputs = numbers.target, numbers.inputs
-    if target is None:
-        return numbers
-    if numbers.lagged and inputs is not None and target.kind != "none":
-        if target.kind == "log":
-            raise UploadError(f"The series of {title} are seen as logarithms, which a file is not asked by. Take a run "
-                              "with another target scaling.")  # fmt: skip
-        inputs = Columns((target.offset, *inputs.offset[1:]), (target.scale, *inputs.scale[1:]))
-    return Numbers(inputs, Target("none"))
-
-
-def _manifest(context: Context, like: _Like | None, network: GivenNetwork, name: str) -> Manifest:
+def _manifest(context: Context, like: Like | None, network: GivenNetwork, name: str) -> Manifest:
     """What it takes. Raises UploadError: something else than was said."""
     if like is None:
         return Manifest(info=_raw(network, name), stored_shape=tuple(network.inputs[0].shape))
@@ -237,8 +203,9 @@ def _answers(network: GivenNetwork, manifest: Manifest, name: str) -> Array:
 
 
 def _report(
-    progress: Progress, context: Context, like: _Like, model: Any, folder: Path, pixels: tuple[float, float]
-) -> tuple[Report | None, str, Numbers, str]:
+    progress: Progress, context: Context, like: Like, model: Any, folder: Path, pixels: tuple[float, float], *,
+    with_samples: bool,
+) -> tuple[Report | None, str, Numbers, str]:  # fmt: skip
     """On the test set, "", how its numbers are read, and a hint; or None, and why."""
     spec = version_manifest.need_config(like.config)
     spec = spec.model_copy(update={"evaluation": spec.evaluation.model_copy(update={"test_time_augmentation": "none"})})
@@ -247,7 +214,7 @@ def _report(
         data = load(spec.data, context.workspace.settings, spec.seed)
     except DataError as error:
         return None, f"the data set of {like.title} cannot be read ({error})", like.numbers, ""
-    if data.fingerprint != like.facts.get("data_fingerprint"):
+    if like.facts and data.fingerprint != like.facts.get("data_fingerprint"):
         return None, f"the data set is another now than when {like.title} was trained", like.numbers, ""
     if data.vocabulary is not None and (like.words is None or Vocabulary.load(like.words) != data.vocabulary):
         return None, f"the texts are cut otherwise now than when {like.title} was trained", like.numbers, ""
@@ -258,10 +225,12 @@ def _report(
     notices = [_FROM_ELSEWHERE, *told, *([hint] if hint else [])]
     known = scaled(data, numbers)
     report = judged_by(progress, context, model, spec, known, like.facts, folder, notices)
+    if with_samples and known.info.is_image and not isinstance(known.x_test, dict):
+        save_samples(folder / SAMPLES, known.x_test, pd.read_parquet(folder / PREDICTIONS))
     return report, "", numbers, hint
 
 
-def _in_unit(like: _Like, model: Any, data: Dataset) -> tuple[Numbers, list[str]]:
+def _in_unit(like: Like, model: Any, data: Dataset) -> tuple[Numbers, list[str]]:
     """How the numbers that it gives are read, by which is nearer to the training targets, and a sentence on that."""
     target = like.target
     if not data.info.predicts_numbers:

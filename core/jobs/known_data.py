@@ -5,7 +5,7 @@ from core.common.errors import TraindeckError
 from core.data import library
 from core.data.learned_ranges import ranges_of
 from core.data.sources.added import Added
-from core.runs import need_spec
+from core.runs.reported_networks import asked_spec
 from db.records import RunRecord
 
 _MIDDLE = 127.5  # of 0 to 255
@@ -14,7 +14,7 @@ _MIDDLE = 127.5  # of 0 to 255
 def learned_ranges(context: Context, run: RunRecord) -> dict[str, tuple[float, float]]:
     """The smallest and the largest number of each feature of the training part; none of built-in data."""
     try:
-        return ranges_of(context.workspace.settings, need_spec(run).data)
+        return ranges_of(context.workspace.settings, asked_spec(context.workspace.settings, run).data)
     except TraindeckError:
         return {}
 
@@ -22,7 +22,7 @@ def learned_ranges(context: Context, run: RunRecord) -> dict[str, tuple[float, f
 def is_dark_on_light(context: Context, run: RunRecord) -> bool:
     """Whether the run's pictures are, by the mean of all; those of the built-in sets are light on dark."""
     try:
-        source = need_spec(run).data
+        source = asked_spec(context.workspace.settings, run).data
         if not isinstance(source, Added):
             return False
         images = library.profile(context.workspace.settings, source.dataset).images

@@ -8,19 +8,22 @@ import base64
 import time
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.common.context import Context
 from core.common.errors import TraindeckError
+from core.common.settings import Settings
 from core.data.base import DataInfo, Task
 from core.data.picture_input import check_bytes
 from core.jobs import job_queue
 from core.jobs.explanation import Explain, Explanation
 from core.jobs.job_kind import Failure, JobKind, Limits, Warm
-from core.runs import BEST_CHECKPOINT, elsewhere, is_here, need_spec
+from core.runs import BEST_CHECKPOINT, NETWORK, elsewhere, is_here
 from core.runs.highlights import CHANGE, no_best
+from core.runs.reported_networks import JUDGED, NETWORK_FILE, asked_spec, kept_network
 from core.system.hosts import living_supervisor
 from db.records import RunRecord
 
@@ -138,12 +141,18 @@ class Prediction(_Frozen):
 
 def info(context: Context, run: RunRecord) -> DataInfo:
     """What the run's network takes. Raises SpecError, DataError."""
-    return need_spec(run).data.info(context.workspace.settings)
+    return asked_spec(context.workspace.settings, run).data.info(context.workspace.settings)
 
 
 def stored_info(context: Context, run: RunRecord) -> DataInfo:
     """What the run's data set holds, before the run's own options. Raises SpecError, DataError."""
-    return need_spec(run).data.published(context.workspace.settings)
+    return asked_spec(context.workspace.settings, run).data.published(context.workspace.settings)
+
+
+def network_path(settings: Settings, run: RunRecord) -> Path:
+    """The file that is asked: the best checkpoint, or what a script or client left, as it was judged."""
+    inside = f"checkpoints/{BEST_CHECKPOINT}" if run.kind == NETWORK.name else f"{JUDGED}/{NETWORK_FILE}"
+    return settings.run_dir(run.id) / inside
 
 
 def stamp(context: Context, run: RunRecord) -> tuple[int, int] | None:
@@ -151,7 +160,7 @@ def stamp(context: Context, run: RunRecord) -> tuple[int, int] | None:
     if not is_here(context.workspace.settings, run):
         return None
     try:
-        status = (context.workspace.settings.run_dir(run.id) / "checkpoints" / BEST_CHECKPOINT).stat()
+        status = network_path(context.workspace.settings, run).stat()
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
@@ -163,6 +172,13 @@ def not_ready(context: Context, run: RunRecord) -> str:
         return ""
     if away := elsewhere(context.workspace.settings, run, "checkpoints"):
         return away
+    if run.kind != NETWORK.name:
+        if kept_network(context, run) is None:
+            return f"Run {run.id} has kept no network of Keras. traindeck.KerasCallback keeps the best one."
+        return (
+            f"Nobody said yet whose inputs the network of run {run.id} takes. Have it evaluated on a data set: on its "
+            f"page, or by python -m core evaluate {run.id} --like RUN, MODEL@VERSION or data:NAME."
+        )
     if run.state.is_finished:
         if told := no_best(context, run):
             return f"{told}, so there is no best network to try. {CHANGE}"

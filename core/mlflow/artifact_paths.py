@@ -17,8 +17,8 @@ from core.mlflow.mlflow_error import MlflowError
 from core.models import from_clients, version_files
 from core.runs.kinds import LOGGED, SCRIPT
 from core.runs.sent_files import FOLDER as FOLDER
+from core.runs.sent_files import OTHERS as OTHERS
 
-OTHERS = "mlflow_artifacts"  # in the workspace
 REGISTERED = "registered"  # before a model's number and a version's: what the registry keeps
 _OF_VERSION = re.compile(rf"{REGISTERED}/(\d{{1,9}})/(\d{{1,9}})(?:/(.*))?", re.DOTALL)
 _OF_RUN = re.compile(r"[^/]+/([0-9a-f]{32})/artifacts(?:/(.*))?", re.DOTALL)

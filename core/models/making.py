@@ -22,17 +22,15 @@ from core.models.naming import ModelError, split
 from core.models.registered import descriptions, find
 from core.models.registering import CHECKPOINTS, check_words, checkpoints, why_not
 from core.models.version_files import remove_old
-from core.runs import BEST_CHECKPOINT, NETWORK, has_checkpoint, need_spec
-from core.runs.data_names import data_set
+from core.runs import need_spec
 from core.runs.kept_weights import kept_weights
 from core.runs.permissions import Action, require
+from core.runs.reported_networks import DATA, config_of_data, kept_network, like_data
 from core.tracking.full_disk import problem_of
-from db.listing import RunQuery
 from db.records import RunRecord
 from db.registry_records import VersionRecord
 
 NETWORK_FILES = (".keras", ".onnx", ".tflite")
-_LOOKED_AT = 500  # runs, the newest
 MOST = 50  # members: each is in memory at once, and asked for each answer
 # What members must have in common: what it is called, and how it is found.
 _SHARED: tuple[tuple[str, Callable[[DataInfo], Any]], ...] = (
@@ -149,7 +147,7 @@ def upload_request(
     if not file_name.lower().endswith(NETWORK_FILES):
         raise ModelError(f"{file_name} is no file of a network that is taken; accepted are {', '.join(NETWORK_FILES)}.")
     if like:
-        find_like(context, like)
+        check_like(context, like)
     elif logits or pixels != BYTES:
         raise ModelError(
             "A range of pixels, or logits, need the task that the network is for: say whose inputs it takes (--like "
@@ -189,35 +187,23 @@ def reported_request(context: Context, run: RunRecord, name: str, like: str = ""
         ModelError, NotFoundError, ForbiddenError
     """
     require(context, Action.REGISTER, run)
-    if not run.state.is_finished or not has_checkpoint(context, run):
+    path = kept_network(context, run) if run.state.is_finished else None
+    if path is None:
         raise ModelError(
             f"Run {run.id} has no best network that could be registered, or is {run.state.value} still. Keep one with "
             "traindeck.KerasCallback, and wait for its end; or upload a file."
         )
-    path = context.workspace.settings.run_dir(run.id) / "checkpoints" / BEST_CHECKPOINT
     return upload_request(
         context, path, f"run-{run.id}.keras", name, like or like_data(context, run), run=run.id, **how
     )
 
 
-def like_data(context: Context, reported: RunRecord) -> str:
-    """The newest run of the data set that a client named, by which inputs are prepared; "" where it named none.
-
-    Raises:
-        ModelError: there is none.
-    """
-    data = str((reported.facts.get("checkpoint") or {}).get("data") or "")
-    if not data:
-        return ""
-    found = runs.listing(context, RunQuery(limit=_LOOKED_AT)).runs
-    for run in found:
-        is_of_data = run.kind == NETWORK.name and data_set(run) == data
-        if is_of_data and run.state.is_finished and has_checkpoint(context, run):
-            return str(run.id)
-    raise ModelError(
-        f"No run here was trained on {quoted(data)}, by which the network could be judged. Launch one on it, or say "
-        "whose inputs it takes: --like RUN or MODEL@VERSION."
-    )
+def check_like(context: Context, like: str) -> None:
+    """Raises ModelError, NotFoundError, DataError: no such run, version, or data set of pictures or rows."""
+    if like.startswith(DATA):
+        config_of_data(context.workspace.settings, like.removeprefix(DATA))
+    else:
+        find_like(context, like)
 
 
 def find_like(context: Context, like: str) -> RunRecord | VersionRecord:

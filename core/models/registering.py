@@ -1,11 +1,9 @@
 """Make a version of a model from a checkpoint of a run."""
 
 import contextlib
-import socket
-import time
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +11,23 @@ import db.events
 import db.registry
 import db.runs
 from core.common.context import Context
-from core.common.errors import NotFoundError, StateError, TraindeckError
+from core.common.errors import StateError, TraindeckError
 from core.common.pause_points import pause_point
 from core.common.safe_files import file_inside
 from core.common.settings import Settings
 from core.common.text import quoted
-from core.evaluation.report import Report
-from core.evaluation.report_files import REPORT, EvaluationError, present, read_report
 from core.inference.description import MANIFEST
 from core.models import model_card, origin, version_files, version_manifest
 from core.models.aliases import point
 from core.models.gates import GateError
 from core.models.naming import ModelError, check_alias, check_name, check_text
 from core.models.network_bytes import network_bytes
-from core.models.origin import UPLOADED
+from core.models.version_source import Source, is_judged, judged_source, of_run, report_of
 from core.runs import BEST_CHECKPOINT, LAST_CHECKPOINT, NETWORK, unreachable
 from core.runs.events import model_event
 from core.runs.permissions import Action, require
 from core.tracking.log_stream import FULL
-from db.records import RunRecord, RunState
+from db.records import RunRecord
 from db.registry_records import ModelRecord, VersionRecord
 
 CHECKPOINTS = {"best": BEST_CHECKPOINT, "last": LAST_CHECKPOINT}
@@ -81,7 +77,7 @@ def register(
     return keep(context, source_of(context, run, checkpoint), name, note=note, description=description, aliases=aliases)
 
 
-def source_of(context: Context, run: RunRecord, checkpoint: str) -> "Source":
+def source_of(context: Context, run: RunRecord, checkpoint: str) -> Source:
     """A checkpoint of a run at rest, to be kept as a version.
 
     Raises:
@@ -89,14 +85,16 @@ def source_of(context: Context, run: RunRecord, checkpoint: str) -> "Source":
         ForbiddenError
     """
     require(context, Action.REGISTER, run)
+    settings = context.workspace.settings
+    if is_judged(context, run) and checkpoint == "best":
+        return judged_source(settings, run)
     if problem := why_not(context, run):
         raise StateError(problem)
-    settings = context.workspace.settings
     file = _checkpoint(settings, run, checkpoint)
     if file is None:
         there = " and ".join(checkpoints(context, run))
         raise StateError(f"Run {run.id} has no checkpoint {quoted(checkpoint)}; it has {there}. Take one of these.")
-    report = _report(settings, run, file) if checkpoint == "best" else None
+    report = report_of(settings, run, file) if checkpoint == "best" else None
     files = version_files.beside(settings.run_dir(run.id), evaluated=report is not None)
     return of_run(run, checkpoint, file, files, report)
 
@@ -110,39 +108,6 @@ def check_words(context: Context, name: str, note: str, description: str, aliase
         check_alias(alias)
     check_text(note, "note")
     check_text(description, "description")
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a version is made of."""
-
-    draft: VersionRecord  # with what is known of where it came from
-    network: Path
-    beside: Sequence[Path]  # files that it keeps, too
-    report: Report | None  # of this network on the test set
-    seconds: float = 0.0  # that it was trained
-    run: RunRecord | None = None  # that must not have changed meanwhile; None of what came of no run
-
-
-def of_run(run: RunRecord, checkpoint: str, network: Path, beside: Sequence[Path], report: Report | None) -> Source:
-    draft = _draft(
-        run_id=run.id,
-        run_uid=run.uid,
-        run_name=run.name,
-        experiment=run.experiment,
-        checkpoint=checkpoint,
-        config=run.config,
-        facts=run.facts,
-    )
-    return Source(draft, network, beside, report, run.trained_seconds, run)
-
-
-def of_file(
-    uid: str, name: str, network: Path, beside: Sequence[Path], report: Report | None, run: int = 0, **known: Any
-) -> Source:
-    """Of a file that somebody gave, or that a run left: `uid` is its own, `known` are config and facts."""
-    draft = _draft(run_id=run, run_uid=uid, run_name=name, experiment="", checkpoint=UPLOADED, **known)
-    return Source(draft, network, beside, report)
 
 
 def keep(
@@ -179,13 +144,6 @@ def _describe(settings: Settings, config: dict[str, Any], kept: Path) -> None:
     if not (kept / MANIFEST).exists():  # of what brings it along
         with contextlib.suppress(TraindeckError):
             version_manifest.write(version_manifest.describe(settings, config, kept), kept)
-
-
-def _draft(**values: Any) -> VersionRecord:
-    return VersionRecord(
-        id=0, model_id=0, model="", number=0, sha256="", size=0, host=socket.gethostname(), created_at=time.time(),
-        **values,
-    )  # fmt: skip
 
 
 def _completed(context: Context, source: Source, name: str, kept: Path) -> VersionRecord:
@@ -276,13 +234,3 @@ def _columns(draft: VersionRecord) -> dict[str, Any]:
 def _checkpoint(settings: Settings, run: RunRecord, name: str) -> Path | None:
     file = CHECKPOINTS.get(name)
     return file_inside(settings.run_dir(run.id), f"checkpoints/{file}") if file else None
-
-
-def _report(settings: Settings, run: RunRecord, checkpoint: Path) -> Report | None:
-    """Of this checkpoint: a run that went on and was lost has a best one that its earlier report is not about."""
-    try:
-        report = read_report(settings, run.id)
-        written = present(settings, run.id, REPORT).stat().st_mtime
-    except (NotFoundError, EvaluationError, OSError):
-        return None
-    return report if run.state is RunState.FINISHED or written >= checkpoint.stat().st_mtime else None

@@ -65,6 +65,14 @@ def of_version(context: Context, version: VersionRecord) -> Manifest:
     return made
 
 
+def kept(folder: Path) -> Manifest:
+    """Of a network that was judged as a file is. Raises ModelError."""
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ModelError(f"{folder / MANIFEST} is damaged ({error}). Have the network evaluated again.") from error
+
+
 def write(manifest: Manifest, folder: Path) -> None:
     """Raises OSError."""
     text = manifest.model_dump_json(indent=1)

@@ -22,6 +22,7 @@ from db.records import Lease, RunRecord
 
 Check = Callable[[Raw, Settings], tuple[BaseModel | None, list[Problem]]]
 MEDIA = "Media"  # the tab of runs that have something to show
+OF_NETWORKS = ("Evaluation", "Try it")  # tabs of runs that train a network, or have kept one
 # What the Run page shows of a kind it does not know.
 ANY_KIND = ("Curves", MEDIA, "Log", "Config", "System", "Files", "Facts", "History")
 
@@ -57,7 +58,7 @@ NETWORK = Kind(
     form="launch",
     check=check,
     runner="core.training.trainer:train",
-    tabs=("Curves", MEDIA, "Evaluation", "Try it", "Log", "Config", "System", "Files", "Facts", "History"),
+    tabs=("Curves", MEDIA, *OF_NETWORKS, "Log", "Config", "System", "Files", "Facts", "History"),
 )
 SCRIPT = Kind(
     name="script",
@@ -65,7 +66,7 @@ SCRIPT = Kind(
     form="script",
     check=check_script,
     runner="core.script_runs.script_run:run",
-    tabs=("Curves", MEDIA, "Log", "Code", "Config", "System", "Files", "Facts", "History"),
+    tabs=("Curves", MEDIA, *OF_NETWORKS, "Log", "Code", "Config", "System", "Files", "Facts", "History"),
 )
 LOGGED = Kind(
     name="logged",
@@ -73,7 +74,7 @@ LOGGED = Kind(
     form="runs",  # nothing here can launch it again
     check=_not_launched,
     runner="",
-    tabs=("Curves", MEDIA, "Config", "Files", "Facts", "History"),
+    tabs=("Curves", MEDIA, *OF_NETWORKS, "Config", "Files", "Facts", "History"),
 )
 WORK_FOLDER = "work"  # of a script's run, in the run's folder: where it works
 RESUMES = "resumes"  # a fact of a script's run whose script says that it can go on where it was left
@@ -81,10 +82,11 @@ LISTENS = "listens"  # a fact of a logged run whose client hears that it is to s
 KINDS = {kind.name: kind for kind in (NETWORK, SCRIPT, LOGGED)}
 
 
-def tabs_of(run: RunRecord, has_media: bool = True) -> tuple[str, ...]:
+def tabs_of(run: RunRecord, has_media: bool = True, has_network: bool = True) -> tuple[str, ...]:
     """What the Run page shows, also of a run whose kind only another version knows."""
     kind = KINDS.get(run.kind)
-    return tuple(tab for tab in (kind.tabs if kind else ANY_KIND) if has_media or tab != MEDIA)
+    absent = (() if has_media else (MEDIA,)) + (() if has_network else OF_NETWORKS)
+    return tuple(tab for tab in (kind.tabs if kind else ANY_KIND) if tab not in absent)
 
 
 def accepted(run: RunRecord) -> Resources:

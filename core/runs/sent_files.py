@@ -28,6 +28,7 @@ from core.runs.reading import get
 from db.records import ArtifactRecord, RunRecord
 
 FOLDER = "artifacts"  # of a run's folder: what clients sent
+OTHERS = "mlflow_artifacts"  # in the workspace: what clients of MLflow sent that is of no run, as logged models
 _PARTS = ".uploads"  # beside it: what has come of files
 _KEPT_SECONDS = 24 * 3600.0  # that a file may lie there with nothing more coming
 _PIECE = 2**20  # bytes that are written at once

@@ -28,7 +28,8 @@ from core.jobs.new_version import Averaged, Ensemble
 from core.models import making, version_files
 from core.models.naming import ModelError
 from core.models.origin import AVERAGED, ENSEMBLE
-from core.models.registering import CHECKPOINTS, Source, of_run
+from core.models.registering import CHECKPOINTS
+from core.models.version_source import Source, of_run
 from core.runs.kept_weights import kept_weights
 from core.training.checkpoints import NOTE, Position, load_network, read_position
 from core.training.final_evaluation import baseline_facts, final_evaluation

@@ -2,6 +2,7 @@
 
 import time
 import traceback
+from collections.abc import Mapping
 from typing import Any
 
 import db.leases
@@ -14,6 +15,7 @@ from core.evaluation.evaluate import store
 from core.evaluation.outputs import BATCH
 from core.evaluation.report import Report
 from core.evaluation.report_files import FOLDER
+from core.export.judging_kept import judge_kept
 from core.jobs.evaluation import Evaluated, Request
 from core.runs.events import run_event
 from core.runs.permissions import Action
@@ -32,7 +34,10 @@ def answer(work: Work, asked: Request) -> Evaluated:
     """Whatever goes wrong is told as its problem."""
     context = Context(work.workspace, Actor(asked.actor, asked.actor_kind))
     try:
-        return _evaluated(work, context, runs.get(context, asked.run), Lease(asked.run, asked.attempt))
+        run, lease = runs.get(context, asked.run), Lease(asked.run, asked.attempt)
+        if run.kind != runs.NETWORK.name:
+            return _judged(work, context, run, lease, asked)
+        return _evaluated(work, context, run, lease)
     except LeaseLostError:
         return Evaluated(problem=f"Run {asked.run} goes on or was deleted meanwhile; it is evaluated at its end.")
     except TraindeckError as error:
@@ -75,8 +80,20 @@ def _evaluated(work: Work, context: Context, run: RunRecord, lease: Lease) -> Ev
     work.progress("storing the report", 0.97)
     publishing = ArtifactsAtRest(work.workspace, lease).publishing
     store(report, predictions, data, folder / FOLDER, publishing)
-    _record(context, run, lease, report, epoch)
+    _record(context, run, lease, report, epoch, report.metrics())
     return Evaluated(step=position.step, epoch=epoch, metrics=report.metrics(), notices=report.notices)
+
+
+def _judged(work: Work, context: Context, run: RunRecord, lease: Lease, asked: Request) -> Evaluated:
+    """What a script or client kept. Raises TraindeckError, LeaseLostError, OSError."""
+    known = runs.summaries(context, [run.id]).get(run.id, {})
+    report, record = judge_kept(work.progress, context, run, asked, frozenset(known))
+    if report is None:
+        why = record.facts["uploaded"]["unmeasured"]
+        return Evaluated(problem=f"It can be tried now, and is not measured: {why}.")
+    metrics = {name: value for name, value in report.metrics().items() if name in record.metrics}
+    _record(context, run, lease, report, None, metrics)
+    return Evaluated(step=run.step, metrics=report.metrics(), notices=report.notices)
 
 
 def _made_of(run: RunRecord, position: Position, epoch: float | None) -> str:
@@ -89,10 +106,12 @@ def _made_of(run: RunRecord, position: Position, epoch: float | None) -> str:
     )
 
 
-def _record(context: Context, run: RunRecord, lease: Lease, report: Report, epoch: float | None) -> None:
+def _record(
+    context: Context, run: RunRecord, lease: Lease, report: Report, epoch: float | None, metrics: Mapping[str, float]
+) -> None:
     """Metrics at the run's last step, where a run that goes on repeats its test; facts; a line in the history."""
     recorder = Recorder(context.workspace, run.id)
-    recorder.log(report.metrics(), run.step)
+    recorder.log(metrics, run.step)
     told: dict[str, Any] = {"checkpoint": "best", **({"epoch": round(epoch, 2)} if epoch else {})}
     told |= {name: round(value, 4) for name, value in list(report.metrics().items())[:3]}
     event = run_event(context, Action.EVALUATE, run.id, {}, told)

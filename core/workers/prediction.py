@@ -33,6 +33,7 @@ from core.engine.picture_views import with_views
 from core.evaluation.given_labels import levels_of
 from core.evaluation.kept_rows import kept_rows
 from core.evaluation.report import Thresholds
+from core.evaluation.report_files import folder as report_folder
 from core.evaluation.report_files import read_report
 from core.explain.explained_row import Background, sampled
 from core.explain.explainer import Explainer
@@ -53,9 +54,12 @@ from core.jobs.prediction import (
     Text,
     Token,
     info,
+    network_path,
     not_ready,
     stored_info,
 )
+from core.models import version_manifest
+from core.runs.reported_networks import asked_spec
 from core.training.checkpoints import load_network, read_position
 from core.training.generate import Generator
 from core.workers.work import Work
@@ -109,7 +113,8 @@ class Network:
     def load(self) -> None:
         """Raises PredictionError, NotFoundError, ConfigError, DataError, CheckpointError."""
         run = runs.get(self._context, self._run_id)
-        path = self._context.workspace.settings.run_dir(run.id) / "checkpoints" / runs.BEST_CHECKPOINT
+        settings = self._context.workspace.settings
+        path = network_path(settings, run)
         try:
             status = path.stat()
         except FileNotFoundError:
@@ -123,8 +128,12 @@ class Network:
         position = read_position(path, run.uid)
         if position is None:
             raise PredictionError(f"The checkpoint {path} is of another run. Relaunch this run to get one of its own.")
-        self._model = with_views(load_network(path, position), runs.need_spec(run).evaluation)
-        self._numbers = restored(position.numbers) if position.numbers else Numbers()
+        self._model, numbers = load_network(path, position), position.numbers
+        if run.kind == runs.NETWORK.name:
+            self._model = with_views(self._model, runs.need_spec(run).evaluation)
+        else:  # of others the file does not say how its inputs are prepared
+            numbers = version_manifest.kept(path.parent).numbers
+        self._numbers = restored(numbers) if numbers else Numbers()
         self._forward: Callable[[Any], tf.Tensor] = tf.function(
             lambda x: self._model(x, training=False), reduce_retracing=True
         )
@@ -134,7 +143,7 @@ class Network:
         self._loaded = stamp
 
     def _read_vocabulary(self) -> Vocabulary:
-        path = self._context.workspace.settings.run_dir(self._run_id) / "artifacts" / "vocabulary.json"
+        path = report_folder(self._context.workspace.settings, self._run_id) / "vocabulary.json"
         try:
             return Vocabulary.load(path)
         except (OSError, ValueError, KeyError) as error:
@@ -269,8 +278,9 @@ class Network:
 
     def _window(self, question: Ahead) -> Asked:
         """Raises DataError."""
-        source = runs.need_spec(runs.get(self._context, self._run_id)).data
-        content, settings = base64.b64decode(question.content), self._context.workspace.settings
+        settings = self._context.workspace.settings
+        source = asked_spec(settings, runs.get(self._context, self._run_id)).data
+        content = base64.b64decode(question.content)
         return ahead_of(settings, source, self.info, question.series, content, question.name)
 
     def _generate(self, question: Prompt) -> Prediction:

@@ -5,9 +5,10 @@ from pathlib import Path
 from core import models, runs
 from core.common.context import Context
 from core.data.library import Inbox, Upload
-from core.jobs import job_queue, new_version
+from core.jobs import evaluation, export, job_queue, new_version
 from core.jobs.new_version import KIND, Ensemble, Made
-from core.models import making, registering
+from core.models import making, registering, version_source
+from core.runs.reported_networks import JUDGED, NETWORK_FILE, RECORD, Judged, stamp_of
 from pages.shared.nav import COMPARE, MODELS, RUN
 from tests.core.models.conftest import Leave, leave
 from tests.jobs import answer, open_jobs
@@ -78,7 +79,7 @@ def test_of_an_ensemble_every_member_is_named(open_page: OpenPage, context: Cont
     ]
 
     network = context.workspace.settings.run_dir(one.id) / "checkpoints" / runs.BEST_CHECKPOINT
-    source = registering.of_run(one, "ensemble", network, [], None)
+    source = version_source.of_run(one, "ensemble", network, [], None)
     source.draft.facts["members"] = told
     registering.keep(context, source, "digits")
     app = open_page(MODELS, model="digits", models_view="Where it came from")
@@ -103,7 +104,11 @@ def test_a_file_is_asked_for_with_whose_inputs_it_takes(open_page: OpenPage, con
     assert "Choose a file first" in app.error[0].value
     app.session_state["models_inbox"], app.session_state["models_upload"] = inbox, sent
     app.run()
-    assert app.selectbox(key="models_new_like").options[1:] == ["digits@1", f"run #{run.id} one · digits"]
+    assert app.selectbox(key="models_new_like").options[1:4] == [
+        "digits@1",
+        f"run #{run.id} one · digits",
+        "data set xor, as it is",
+    ]
     app.selectbox(key="models_new_like").set_value("digits@1")
     app.button(key="models_new_upload").click().run()
     assert not app.exception
@@ -123,37 +128,47 @@ def test_a_file_is_asked_for_with_whose_inputs_it_takes(open_page: OpenPage, con
     assert new_version.asked(context) == []
 
 
-def test_the_best_network_of_a_script_is_asked_for_on_its_page(
+def test_the_best_network_of_a_script_is_evaluated_tried_and_exported_from_its_page(
     open_page: OpenPage, context: Context, leave: Leave
 ) -> None:
-    judge = leave(name="judge")
-    run = leave(name="mine", kind="logged", accuracy=None, content=b"best", facts={"checkpoint": {"data": "digits"}})
-    app = open_page(RUN, id=str(run.id))
-    assert app.selectbox(key=f"run_{run.id}_like").value == str(judge.id)
-    app.selectbox(key=f"run_{run.id}_pixels").set_value("0..1").run()
-    app.button(key="run_register_apply").click().run()
+    judge, settings = leave(name="judge"), context.workspace.settings
+    facts = {"checkpoint": {"data": "digits"}}
+    run = leave(name="mine", kind="logged", accuracy=None, content=b"best", facts=facts)
+    for tab, place in (("Evaluation", "evaluation"), ("Try it", "try"), ("Curves", "export"), ("Curves", "register")):
+        app = open_page(RUN, id=str(run.id), run_view=tab)
+        assert [each.label for each in app.tabs][1:3] == ["Evaluation", "Try it"]
+        assert app.selectbox(key=f"run_{place}_{run.id}_like").value == str(judge.id), "the data set that it named"
+    app.selectbox(key=f"run_register_{run.id}_pixels").set_value("0..1").run()
+    app.button(key="run_judge_register").click().run()
     assert not app.exception
-    [asked] = new_version.asked(context)
-    made_of = asked.request.made_of
-    assert isinstance(made_of, new_version.Uploaded)
-    assert (made_of.like, made_of.pixels, made_of.run) == (str(judge.id), (0.0, 1.0), run.id)
-    assert (asked.request.model, asked.request.aliases) == ("mine", ("champion",))
-    assert new_version.placed(context.workspace.settings, made_of.folder).read_bytes() == b"best"
-    path = context.workspace.settings.run_dir(run.id) / "checkpoints" / "best.keras"
-    facts = {"uploaded": {"file": "run-2.keras", "bytes": 4, "like": f"run {judge.id}"}}
-    registering.keep(
-        context,
-        registering.of_file("u" * 32, "run-2.keras", path, [], None, run.id, config=judge.config, facts=facts),
-        "mine",
-    )
-    links = [each.proto.label for each in open_page(RUN, id=str(run.id)).get("page_link")]
-    assert "Model mine@1" in links
-    app = open_page(MODELS, model="mine", version="1", models_view="Where it came from")
-    assert any(f"Of run #{run.id} mine" in each.proto.label.replace("\\", "") for each in app.get("page_link"))
-    unknown = leave(name="other", kind="script", facts={"checkpoint": {"data": "<b>none"}})
-    app = open_page(RUN, id=str(unknown.id))
-    assert "No run here was trained on" in texts(app)
-    assert app.selectbox(key=f"run_{unknown.id}_like").value == ""
+    [key] = job_queue.keys(context, evaluation.KIND)
+    asked = job_queue.payload(context, evaluation.KIND, key)
+    assert asked is not None
+    assert (asked.like, asked.pixels, asked.run) == (str(judge.id), (0.0, 1.0), run.id)
+    assert "run_judge_evaluation" not in [
+        each.key for each in open_page(RUN, id=str(run.id), run_view="Evaluation").button
+    ]
+
+    job_queue.forget(context, key)  # it was done, and gave this
+    network = settings.run_dir(run.id) / "checkpoints" / "best.keras"
+    folder = settings.run_dir(run.id) / JUDGED
+    folder.mkdir()
+    (folder / NETWORK_FILE).write_bytes(b"judged")
+    told = {"uploaded": {"file": "run-2.keras", "bytes": 4, "like": "run 1", "unmeasured": "it has no test examples"}}
+    record = Judged(like="1", title="run 1", network=stamp_of(network), config=judge.config, facts=told)
+    (folder / RECORD).write_text(record.model_dump_json())
+    app = open_page(RUN, id=str(run.id), run_view="Evaluation")
+    assert "Its network can be tried, and is not measured: it has no test examples" in app.info[0].value
+    assert not open_page(RUN, id=str(run.id), run_view="Try it").exception
+    app.selectbox(key=f"run_export_form_{run.id}").set_value("litert").run()
+    app.button(key="run_export_apply").click().run()
+    version = models.find(context, "digits")
+    assert [each.form for each in export.asked(context, version)] == ["litert"]
+    assert (app.query_params["model"], app.query_params["models_view"]) == ("digits", "Exports")
+    app = open_page(RUN, id=str(run.id))
+    assert "Model digits@1" in [each.proto.label for each in app.get("page_link")]
+    network.write_bytes(b"it went on")
+    assert "It has kept another network since" in open_page(RUN, id=str(run.id), run_view="Evaluation").warning[0].value
 
 
 def inbox_folders(context: Context) -> list[Path]:

@@ -1,5 +1,8 @@
 """Evaluate now: a button where the evaluation would be, and how far it is once it is asked for."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from core.common.errors import TraindeckError
@@ -12,27 +15,34 @@ _POLL = 0.5  # seconds between two looks for the result
 _PROBLEM = "run_evaluate_problem"
 
 
-def offer(run: RunRecord) -> None:
-    """For a run at rest without a report; nothing where it cannot be evaluated, as it left no checkpoint."""
+def is_waited_for(run: RunRecord) -> bool:
+    """Says how far the evaluation is, or why there was none, once."""
     if told := st.session_state.pop(_PROBLEM, ""):
         st.error(literal(told), icon=":material/error:")
-    if evaluation.is_asked(context(), run):
+    asked = evaluation.is_asked(context(), run)
+    if asked:
         st.fragment(run_every=_POLL)(_waiting)(run)
-    elif not evaluation.why_not(context(), run):
+    return asked
+
+
+def offer(run: RunRecord) -> None:
+    """For a run at rest without a report; nothing where it cannot be evaluated, as it left no checkpoint."""
+    if not is_waited_for(run) and not evaluation.why_not(context(), run):
         st.button(
             "Evaluate now",
             type="primary",
             icon=":material/grading:",
             key="run_evaluate",
             help="On the test set, by its best checkpoint, as at a run's end",
-            on_click=_ask,
+            on_click=ask,
             args=(run,),
         )
 
 
-def _ask(run: RunRecord) -> None:
+def ask(run: RunRecord, like: str = "", how: Callable[[], dict[str, Any]] = dict) -> None:
+    """Within a callback; `like` and `how` are as in `evaluation.request`."""
     try:
-        evaluation.ask(context(), run)
+        evaluation.ask(context(), run, like, **how())
     except TraindeckError as error:
         st.session_state[_PROBLEM] = str(error)
 

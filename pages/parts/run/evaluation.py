@@ -7,8 +7,9 @@ from core.common.errors import NotFoundError
 from core.data.source_options import CorpusSource
 from core.evaluation.report_files import EvaluationError, stamp
 from core.reports.panel_specs import EvaluationPanel
-from core.runs import highlights
+from core.runs import NETWORK, highlights
 from core.runs.records import RunRecord, RunState
+from core.runs.reported_networks import judged
 from pages.parts.evaluation import baselines, classes, forecast, generator, importance, labels, numbers, worst
 from pages.parts.run import evaluate_now
 from pages.shared.add_to_report import add_to_report
@@ -31,7 +32,7 @@ def show(run: RunRecord) -> None:
         report = evaluation_report(run.id, version)
     except NotFoundError:
         st.info(_why_none(run), icon=":material/info:")
-        if run.state.is_finished:
+        if run.kind == NETWORK.name and run.state.is_finished:
             evaluate_now.offer(run)
         return
     except EvaluationError as error:
@@ -58,6 +59,8 @@ def show(run: RunRecord) -> None:
 
 
 def _why_none(run: RunRecord) -> str:
+    if (known := judged(workspace().settings, run)) is not None:
+        return f"Its network can be tried, and is not measured: {literal(known.facts['uploaded']['unmeasured'])}."
     if not run.state.is_finished:
         return "When training ends, the best checkpoint is evaluated on the test set, and the result is shown here."
     if run.state is RunState.STOPPED:

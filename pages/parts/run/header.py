@@ -134,6 +134,7 @@ def _actions(run: RunRecord) -> None:
         if begins:
             compress_menu(run.id, "run_compress")
         register.register(run)
+        register.export(run)
         if run.kind != LOGGED.name and st.button(
             "Relaunch", icon=":material/replay:", key="run_relaunch", help="A new run with the same config"
         ):

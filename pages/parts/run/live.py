@@ -6,9 +6,11 @@ from collections.abc import Collection
 import streamlit as st
 
 from core import runs
+from core.runs import NETWORK
 from core.runs.highlights import loss_note, monitored_metric
 from core.runs.media import has_media
 from core.runs.records import RunRecord, RunState, Summary
+from core.runs.reported_networks import kept_network
 from core.tracking.run_log import with_local_times
 from pages.shared.data import context, workspace
 from pages.shared.format import duration, literal, number
@@ -22,11 +24,16 @@ _LOOKED_THROUGH = 20_000  # lines, for words
 _FAILED_LINES = 15  # of the log, beside the reason
 
 
-def status(drawn: RunRecord, metrics: Collection[str], shows: bool) -> None:
-    """Where the run is, and its main figures; `drawn`, `metrics`, and whether it `shows` media, are as the rest of the
-    page was drawn with them."""
+def has_network(run: RunRecord) -> bool:
+    """Whether it trains one, or has kept one."""
+    return run.kind == NETWORK.name or kept_network(context(), run) is not None
+
+
+def status(drawn: RunRecord, metrics: Collection[str], shows: bool, networked: bool) -> None:
+    """Where the run is, and its main figures; `drawn`, `metrics`, whether it `shows` media, and whether it has a
+    network, are as the rest of the page was drawn with them."""
     run, known = look(drawn.id)
-    if not shows and has_media(context(), run.id):
+    if (not shows and has_media(context(), run.id)) or (not networked and has_network(run)):
         st.rerun()
     if (run.state, run.stop_requested) != (drawn.state, drawn.stop_requested) or set(known) != set(metrics):
         st.rerun()

@@ -5,22 +5,25 @@ from typing import Any
 
 import streamlit as st
 
-from core import models, runs
+from core import models
 from core.common.errors import TraindeckError
+from core.inference.export_formats import FORMATS
 from core.models import GateError, VersionRecord, making
+from core.models.run_exports import export_run, why_not_exported
+from core.models.version_source import is_judged
 from core.runs import NETWORK
 from core.runs.data_names import data_set
 from core.runs.kept_weights import kept_weights
-from core.runs.records import RunQuery, RunRecord
+from core.runs.records import RunRecord
+from core.runs.reported_networks import kept_network
+from pages.parts.run import evaluate_now, kept
 from pages.shared.data import context
 from pages.shared.format import literal
-from pages.shared.like_form import like
 from pages.shared.nav import MODELS
 from pages.shared.state import MODELS_NOTICE
 from pages.shared.version_form import Labels, ask, labels
 
 _MEAN = "mean"
-_OFFERED = 100  # runs, the newest first
 
 
 def links(run: RunRecord) -> None:
@@ -72,25 +75,50 @@ def register(run: RunRecord) -> None:
 
 def _reported(run: RunRecord) -> None:
     """The best network of a script or of a client, which is judged as a file is."""
-    if not run.state.is_finished or not models.checkpoints(context(), run):
+    if not run.state.is_finished or kept_network(context(), run) is None:
         return
     with st.popover(
         "Register as model", icon=MODELS.icon, key="run_register",
-        help="Keep its best network under a name; it is judged on a test set, asked and exported from there",
+        help="Keep its best network under a name, whatever becomes of the run",
     ):  # fmt: skip
-        try:
-            first, told = making.like_data(context(), run), ""
-        except TraindeckError as error:
-            first, told = "", str(error)
-        found = runs.listing(context(), RunQuery(limit=_OFFERED)).runs
-        offered = {each.id: each for each in found if each.state.is_finished and not models.why_not(context(), each)}
-        wanted = like(f"run_{run.id}", offered, first)
-        if told:
-            st.caption(literal(told))
+        if not is_judged(context(), run):
+            st.markdown(why_not_exported(context(), run))
+            if not evaluate_now.is_waited_for(run):
+                kept.choose(run, "register")
+            return
         given = labels(f"run_{run.id}", models.slug(run.name), champion_first=True)
         if st.button("Register", type="primary", key="run_register_apply"):
-            how: dict[str, Any] = {"note": given.note, "aliases": given.aliases}
-            ask(lambda: making.reported_request(context(), run, given.name, wanted.reference, **wanted.how(), **how))
+            _register(run, given, "best")
+
+
+def export(run: RunRecord) -> None:
+    """Its best network in a format, without another page before."""
+    if not run.state.is_finished or (models.why_not(context(), run) and kept_network(context(), run) is None):
+        return
+    with st.popover(
+        "Export", icon=":material/output:", key="run_export", help="Its best network as a folder that answers elsewhere"
+    ):
+        if why := why_not_exported(context(), run):
+            st.markdown(why)
+            if not evaluate_now.is_waited_for(run):
+                kept.choose(run, "export")
+            return
+        form = st.selectbox(
+            "Format", list(FORMATS), key=f"run_export_form_{run.id}",
+            format_func=lambda name: f"{FORMATS[name].title} · {FORMATS[name].summary}",
+        )  # fmt: skip
+        name = st.text_input(
+            "Model", models.slug(data_set(run) or run.name), key=f"run_export_name_{run.id}",
+            help="The export is of a version of this model, which is made where the network is none yet",
+        )  # fmt: skip
+        if st.button("Export", type="primary", key="run_export_apply"):
+            try:
+                version = export_run(context(), run, name, form)
+            except TraindeckError as error:
+                st.error(literal(str(error)))
+            else:
+                place = {"model": version.model, "version": str(version.number), "models_view": "Exports"}
+                st.switch_page(MODELS.path, query_params=place)
 
 
 def _better(run: RunRecord, checkpoint: str, champion: VersionRecord) -> str:

@@ -23,7 +23,7 @@ from core.common.context import Context
 from core.common.errors import StateError
 from core.common.settings import PROJECT_ROOT, Settings
 from core.inference.export_formats import COMPACT
-from core.models import registering
+from core.models import registering, version_source
 from core.serving import served
 from core.serving.options import is_password, options_of
 from db.serving_records import WindowRecord
@@ -179,7 +179,7 @@ def test_what_is_no_best_checkpoint_of_one_run_is_not_compressed(core: Core, con
     network = context.workspace.settings.run_dir(one.id) / "checkpoints" / "best.keras"
     network.touch()
     for place, made in enumerate(("ensemble", "averaged", "last")):
-        source = registering.of_run(one, made, network, [], None)
+        source = version_source.of_run(one, made, network, [], None)
         facts = {
             **one.facts,
             "averaged": {"epochs": [26, 27, 28, 29, 30]},

@@ -297,8 +297,9 @@ def test_of_the_best_networks_the_last_is_kept_and_says_what_it_is_for(
     run = runs.get(context, 1)
     assert runs.artifact_file(context, 1, "best.keras").read_text() == "network 3"
     assert run.facts["checkpoint"] == {"epoch": 3, "data": "digits"}
-    with pytest.raises(ModelError, match=r"No run here was trained on 'digits'.* --like RUN or MODEL@VERSION"):
-        making.reported_request(context, run, "new")
+    unlike = making.reported_request(context, run, "new").made_of
+    assert isinstance(unlike, Uploaded)
+    assert unlike.like == "data:digits"
     request = making.reported_request(context, run, "new", like=str(run.id))
     assert isinstance(request.made_of, Uploaded)
     assert placed(context.workspace.settings, request.made_of.folder).read_text() == "network 3"

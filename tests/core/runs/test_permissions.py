@@ -31,7 +31,7 @@ from core.mlflow.asked import Asked
 from core.mlflow.calls import Call
 from core.mlflow.logged_metrics import note_measured
 from core.mlflow.logging_calls import Measured
-from core.models import exports, from_clients, making, registering
+from core.models import exports, from_clients, making, registering, version_source
 from core.reports import authoring, saved_views
 from core.reports.panel_specs import NotePanel
 from core.runs import (
@@ -63,10 +63,10 @@ from tests.conftest import AddRun
 Change = Callable[[Context, "World"], Any]
 
 
-def _of_last(context: Context, world: "World") -> registering.Source:
+def _of_last(context: Context, world: "World") -> version_source.Source:
     run = runs.get(context, world.failed)
     network = world.settings.run_dir(run.id) / "checkpoints" / runs.LAST_CHECKPOINT
-    return registering.of_run(run, "averaged", network, [], None)
+    return version_source.of_run(run, "averaged", network, [], None)
 
 
 def _together(context: Context, world: "World") -> Request:

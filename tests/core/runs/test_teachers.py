@@ -9,7 +9,7 @@ from core import models, runs
 from core.common.context import Context
 from core.common.errors import ConfigError
 from core.config.edit import Raw
-from core.models import registering
+from core.models import registering, version_source
 from db.records import RunRecord
 from tests.core.models.conftest import Leave, leave
 
@@ -18,7 +18,7 @@ __all__ = ["leave"]
 
 def _together(context: Context, name: str, members: list[RunRecord]) -> None:
     network = context.workspace.settings.run_dir(members[0].id) / "checkpoints" / runs.BEST_CHECKPOINT
-    source = registering.of_run(members[0], "ensemble", network, [], None)
+    source = version_source.of_run(members[0], "ensemble", network, [], None)
     facts = [{"run": run.id, "uid": run.uid, "name": run.name, "seed": run.config["seed"]} for run in members]
     draft = replace(source.draft, facts={**members[0].facts, "members": facts})
     registering.keep(context, replace(source, draft=draft), name)
