@@ -10,25 +10,24 @@ from core import runs
 from core.cli.known_runs import RunsHere
 from core.cli.launch import parse_settings, say_queued
 from core.cli.output import Json, print_json
+from core.cli.script_code import code_of
 from core.cli.shell import shell_context
 from core.cli.tables import print_table
 from core.common.context import Context
-from core.common.errors import NotFoundError
 from core.config.edit import Raw
-from core.scripts import git_projects
 from core.scripts.config_files import read_config
-from core.scripts.entry_points import EntryPoint, entry_points, find, package
+from core.scripts.entry_points import package
 from core.scripts.parameter import Parameter, Reading
-from core.scripts.projects import source_of
 from core.scripts.read_parameters import read
-from core.scripts.spec import Project
-
-_ROOTS = (".git", "pyproject.toml", "requirements.txt", "setup.py")
 
 
 def script(
     path: Annotated[
-        str, typer.Argument(metavar="SCRIPT_OR_FOLDER", help="A Python file, a project's folder, or an address of git.")
+        str,
+        typer.Argument(
+            metavar="SCRIPT_OR_FOLDER",
+            help="A Python file, a project's folder, a zip, an address of git; or run:NUMBER, to copy a run.",
+        ),
     ],
     more: Annotated[
         list[str] | None, typer.Argument(metavar="[-- ARGUMENTS]", help="Given to the script as they are, after --.")
@@ -52,10 +51,18 @@ def script(
         typer.Option(help="A file of the project, such as requirements.txt: its packages are installed, once."),
     ] = "",
     link: Annotated[list[str] | None, typer.Option(help="A folder in the project that it reads, such as data.")] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu or gpu.")] = None,
+    gpus: Annotated[int | None, typer.Option(help="So many GPUs, where it gets any.")] = None,
+    slot: Annotated[str | None, typer.Option(help="Wait for this very slot, such as gpu:1.")] = None,
     memory_gb: Annotated[float | None, typer.Option(help="Ended past so much memory.")] = None,
     hours: Annotated[float | None, typer.Option(help="Ended after so long.")] = None,
-    stop_seconds: Annotated[float, typer.Option(help="Killed so long after it was asked to stop.")] = 10.0,
-    experiment: Annotated[str, typer.Option(help="The group that the run belongs to.")] = runs.DEFAULT_EXPERIMENT,
+    stop_seconds: Annotated[
+        float | None, typer.Option(help="Killed so long after it was asked to stop; 10 unless said otherwise.")
+    ] = None,
+    code_now: Annotated[bool, typer.Option("--code-now", help="Of run:NUMBER: its code as its folder is now.")] = False,
+    experiment: Annotated[
+        str | None, typer.Option(help="The group that the run belongs to; default, or that of the copied run.")
+    ] = None,
     name: Annotated[str, typer.Option(help="The run's name.")] = "",
     tag: Annotated[list[str] | None, typer.Option(help="A tag; may be given more than once.")] = None,
     notes: Annotated[str, typer.Option(help="Notes.")] = "",
@@ -65,36 +72,46 @@ def script(
     as_json: Json = False,
 ) -> None:
     """Queue a run of your own script, as it is now. With --wait, exits with 1 when it does not finish."""
-    context, facts = shell_context(), {}
-    if git_projects.is_address(path):
-        taken = git_projects.take_git(context.workspace.settings, path, revision)
-        facts = {"code": taken.facts}
-        project = Project(snapshot=taken.snapshot.id, address=path, revision=revision)
-        folder, found = project_of(source_of(context.workspace.settings, project), entry)
-    else:
-        folder, found = project_of(Path(path), entry)
-        project = Project(folder=str(folder))
-    reading = read(folder, folder / found.file, package(found))
+    context = shell_context()
+    code = code_of(context, path, entry, revision, as_now=code_now)
+    folder, base = code.folder, code.base
+    reading = read(folder, folder / code.entry.file, package(code.entry))
     if show:
         _show(reading, as_json=as_json)
         return
-    arguments, config = _given(reading, folder, config_file, parse_settings(assignments or []))
-    raw: Raw = {
-        "project": project.model_dump(mode="json"),
-        "entry": found.name,
-        "command": command,
-        "arguments": arguments,
-        "config_file": config_file,
-        "config": config,
-        "environment": dict(each.partition("=")[::2] for each in variables or []),
-        "interpreter": str(Path(python).expanduser().absolute()) if python else "",
-        "requirements": requirements,
-        "links": link or [],
-        "extra": more or [],
-        "limits": {"memory_gb": memory_gb, "hours": hours, "stop_seconds": stop_seconds},
+    file = config_file or base.get("config_file", "")
+    arguments, config = _given(reading, folder, file, parse_settings(assignments or []))
+    limits = {"memory_gb": memory_gb, "hours": hours, "stop_seconds": stop_seconds}
+    raw: Raw = base | {
+        "project": code.project.model_dump(mode="json"),
+        "entry": code.entry.name,
+        "command": command or base.get("command", ""),
+        "arguments": base.get("arguments", {}) | arguments,
+        "config_file": file,
+        "config": base.get("config", {}) | config,
+        "environment": base.get("environment", {}) | dict(each.partition("=")[::2] for each in variables or []),
+        "interpreter": str(Path(python).expanduser().absolute()) if python else base.get("interpreter", ""),
+        "requirements": requirements or base.get("requirements", ""),
+        "links": link or base.get("links", []),
+        "extra": more or base.get("extra", []),
+        "limits": base.get("limits", {}) | _told(limits),
+        "resources": base.get("resources", {}) | _told({"device": device, "gpus": gpus, "slot": slot}),
     }
-    draft = runs.Draft(raw, name, experiment, tags=tuple(tag or ()), notes=notes, facts=facts)
+    run = code.run
+    draft = runs.Draft(
+        raw,
+        name,
+        experiment or (run.experiment if run else runs.DEFAULT_EXPERIMENT),
+        parent_id=run.id if run else None,
+        tags=tuple(tag or (run.tags if run else ())),
+        notes=notes,
+        facts=code.facts,
+    )
     raise typer.Exit(_launch(context, draft, seeds, wait=wait, as_json=as_json))
+
+
+def _told(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _given(reading: Reading, folder: Path, file: str, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -104,31 +121,6 @@ def _given(reading: Reading, folder: Path, file: str, values: dict[str, Any]) ->
     meant = {reading.meant(name): value for name, value in values.items()}
     config = {name: value for name, value in meant.items() if name in paths and name not in names}
     return {name: value for name, value in meant.items() if name not in config}, config
-
-
-def project_of(path: Path, entry: str) -> tuple[Path, EntryPoint]:
-    """The folder that a script belongs to, and its entry within it.
-
-    Raises:
-        NotFoundError: neither a script nor a folder with one; or several, of which one has to be chosen.
-    """
-    path = path.expanduser().resolve()
-    if path.is_file():
-        around = [each for each in path.parents if any((each / name).exists() for name in _ROOTS)]
-        folder = around[0] if around and around[0] != Path.home() else path.parent
-        found = find(folder, path.relative_to(folder).as_posix())
-    elif path.is_dir():
-        folder = path
-        known = entry_points(folder)
-        found = find(folder, entry) if entry else known[0] if len(known) == 1 else None
-        if found is None:
-            told = ", ".join(each.name for each in known[:20]) or "none was found"
-            raise NotFoundError(f"Say by --entry which script to run: {told}.")
-    else:
-        raise NotFoundError(f"There is no {path} on this host. Give a Python file, or the folder of a project.")
-    if found is None:
-        raise NotFoundError(f"{path} is no Python file. Give one, or the folder of a project.")
-    return folder, found
 
 
 def _launch(context: Context, draft: runs.Draft, seeds: int, *, wait: bool, as_json: bool) -> int:

@@ -51,7 +51,9 @@ def draw_more(chosen: Chosen, code: Path, spec: ScriptSpec, key: str) -> dict[st
             device = st.selectbox("Device", ["auto", "cpu", "gpu"], key=f"{key}_device",
                                   index=["auto", "cpu", "gpu"].index(spec.resources.device))  # fmt: skip
             gpus = st.number_input("GPUs", value=spec.resources.gpus, min_value=1, max_value=64, key=f"{key}_gpus")
-    resources = Resources(device=device, gpus=int(gpus), slot=spec.resources.slot)
+            slot = st.text_input("Slot", spec.resources.slot, max_chars=100, key=f"{key}_slot", placeholder="any",
+                                 help=Resources.model_fields["slot"].description)  # fmt: skip
+    resources = Resources(device=device, gpus=int(gpus), slot=slot.strip())
     return {
         "extra": _split(extra),
         "environment": dict(line.strip().partition("=")[::2] for line in variables.splitlines() if line.strip()),
