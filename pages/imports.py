@@ -36,7 +36,7 @@ def _look(acting: Context, given: Given) -> None:
         st.session_state.pop(state.IMPORT_REPORT, None)
         bar = st.progress(0.0, "Looking at what is there")
         try:
-            known = given, preview(acting, given.source, given.path, shown(bar))
+            known = given, preview(acting, given.source, given.path, shown(bar), given.credentials)
         finally:
             bar.empty()
         st.session_state[state.IMPORT_FOUND] = known
@@ -81,7 +81,7 @@ def _rows(found: list[Preview]) -> list[dict[str, object]]:
 
 def _bring(acting: Context, given: Given, experiment: str, tags: tuple[str, ...], count: int) -> None:
     bar = st.progress(0.0, f"Importing {plural(count, 'run')}")
-    report = bring(acting, given.source, given.path, experiment, tags, shown(bar))
+    report = bring(acting, given.source, given.path, experiment, tags, shown(bar), given.credentials)
     bar.empty()
     st.session_state[state.IMPORT_REPORT] = report
     st.rerun()

@@ -15,11 +15,12 @@ from core.cli.server_option import server_runs
 from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
 from core.common.context import Context
-from core.common.errors import NotFoundError
+from core.common.errors import DataError, NotFoundError
 from core.imports import importing
 from core.imports.bundle_writing import write_bundle
 from core.imports.found_run import FoundRun, Progress, quiet
 from core.imports.from_mlflow import read_mlflow
+from core.imports.from_mlflow_server import Credentials, address_of
 from core.imports.leaving import write_csv, write_tensorboard
 from core.imports.sources import SOURCES, source_named
 
@@ -43,7 +44,11 @@ def import_runs(
     show: Annotated[bool, typer.Option("--show", help="Only tell what would come.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Runs of another tool come over; those that are here already get what is new. Exits with 1 when one failed."""
+    """Runs of another tool come over; those that are here already get what is new. Exits with 1 when one failed.
+
+    A server of MLflow that asks who it is gets MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or
+    MLFLOW_TRACKING_TOKEN.
+    """
     context = shell_context()
     progress = _progress() if sys.stderr.isatty() and not as_json else quiet
     found = _found(source_named(source).name, paths, progress, deleted)
@@ -97,8 +102,11 @@ def _write(context: Context, form: Form, chosen: list[int], out: Path) -> list[P
 
 
 def _found(source: str, paths: list[Path], progress: Progress, deleted: bool) -> Iterator[FoundRun]:
-    read = partial(read_mlflow, deleted=deleted) if source == "mlflow" else SOURCES[source].read
+    asked = partial(read_mlflow, deleted=deleted, credentials=Credentials.of_environment())
+    read = asked if source == "mlflow" else SOURCES[source].read
     for path in paths:
+        if source != "mlflow" and address_of(path):
+            raise DataError(f"{source} is read from {SOURCES[source].accepts}; received an address. Give a path.")
         yield from read(path.expanduser(), progress)
 
 

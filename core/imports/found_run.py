@@ -35,6 +35,35 @@ class FoundFile:
     content: Path | bytes | FetchedFile
 
 
+@dataclass(frozen=True)
+class NamedData:
+    """A data set that a run read, as its client described it; see db.logged_models.put_inputs."""
+
+    name: str
+    digest: str
+    context: str
+    told: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class NamedModel:
+    """A logged model that a run took ("input") or made ("output"), at a step; times are UTC seconds, 0 for unknown."""
+
+    id: str
+    role: str
+    step: int
+    name: str
+    type: str
+    status: str
+    created_at: float
+    updated_at: float
+    tags: dict[str, str]
+    params: dict[str, str]
+    metrics: list[dict[str, Any]]
+    made_by: str = ""  # uid of a run
+    files: list[FoundFile] = field(default_factory=list)  # paths are below its own folder
+
+
 @dataclass
 class FoundRun:
     """`source` names the run within its tool for ever: imported again, it is the same run, and what is new is added.
@@ -65,6 +94,9 @@ class FoundRun:
     files: list[FoundFile] = field(default_factory=list)
     media: list[GivenMedia] = field(default_factory=list)
     shown: dict[str, FoundMedia] = field(default_factory=dict)  # of its files, by path, those to look at
+    data_sets: list[NamedData] = field(default_factory=list)
+    models: list[NamedModel] = field(default_factory=list)
+    experiment_tags: dict[str, str] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
 
     @property

@@ -22,6 +22,7 @@ from core.common.context import Context
 from core.common.errors import ConfigError, DataError
 from core.common.whole_files import write_whole
 from core.imports.found_run import FetchedFile, FoundRun, Progress, quiet, safe
+from core.imports.importing_inputs import keep_model_files, put_named
 from core.imports.importing_media import place_media
 from core.runs.events import run_event
 from core.runs.kinds import LOGGED
@@ -83,6 +84,8 @@ def import_runs(
     more = tuple(tags)
     for run in found:
         progress(0.0, run.name)
+        if experiment:
+            run.experiment_tags = {}  # which are of another
         run.experiment = experiment or run.experiment or DEFAULT_EXPERIMENT
         run.tags = tuple(clean_tags([*run.tags, *more]))
         try:
@@ -99,6 +102,8 @@ def _import(context: Context, found: FoundRun) -> Imported:
     is_new = known is None
     run_id = _added(context, found) if known is None else known
     files = _keep_files(context, run_id, found) + _keep_media(context, run_id, found)
+    if found.data_sets or found.models or found.experiment_tags:
+        files += _keep_named(context, run_id, found)
     points = _record(context, run_id, found, is_new)
     moved = False if is_new else _updated(context, run_id, found)
     state = "new" if is_new else "grown" if points or files or moved else "unchanged"
@@ -250,6 +255,13 @@ def _keep_media(context: Context, run_id: int, found: FoundRun) -> int:
         with context.workspace.write() as session:
             db.media.put(session, records[start : start + _TOGETHER])
     return count
+
+
+def _keep_named(context: Context, run_id: int, found: FoundRun) -> int:
+    """How many files came with what it names. Raises OSError."""
+    with context.workspace.write() as session:
+        experiment = put_named(session, run_id, found)
+    return 0 if experiment is None else keep_model_files(context.workspace.settings, experiment, found)
 
 
 def _write(path: Path, content: Path | bytes | FetchedFile) -> None:

@@ -17,6 +17,8 @@ from core.common.settings import Settings
 from core.common.workspace import Workspace, keep_private
 from core.imports.bounded_import import Preview
 from core.imports.found_run import FoundRun
+from core.imports.from_mlflow import read_mlflow
+from core.imports.from_mlflow_server import Credentials
 from core.imports.importing import import_runs
 from core.imports.sources import source_named
 
@@ -45,7 +47,11 @@ def _done(settings: Settings, request: dict[str, Any]) -> Any:
     def progress(share: float, what: str) -> None:
         _tell(share=share, what=what)
 
-    found = source_named(request["source"]).read(Path(request["path"]), progress)
+    path = Path(request["path"])
+    if request["source"] == "mlflow" and request["credentials"] is not None:
+        found = read_mlflow(path, progress, credentials=Credentials(**request["credentials"]))
+    else:
+        found = source_named(request["source"]).read(path, progress)
     if request["task"] == "preview":
         return list(_previews(found))
     context = Context(Workspace.open(settings), Actor(**request["actor"]))
@@ -66,4 +72,4 @@ def _tell(**message: object) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    main(json.load(sys.stdin))

@@ -36,3 +36,18 @@ def test_what_is_found_is_shown_and_imported_once(open_page: OpenPage, context: 
     (inbox / "rubbish.csv").write_bytes(bytes(range(256)))
     app.text_input(key="import_path").set_value("rubbish.csv").run()
     assert "cannot be read as a table" in app.error[0].value
+
+
+def test_a_password_that_is_typed_leaves_the_address_of_the_server_and_of_the_page(open_page: OpenPage) -> None:
+    app = open_page(IMPORT, import_source="MLflow", import_path="http://grace:from-a-link@127.0.0.1:1/one")
+    for password in ("from-a-link", "p/s@s?#word"):
+        assert app.text_input(key="import_password").value == password
+        assert app.text_input(key="import_user").value == "grace"
+        address = app.text_input(key="import_path").value
+        assert app.query_params["import_path"] == address
+        assert address.startswith("http://127.0.0.1:1")
+        assert "Nobody answers at" in app.error[0].value
+        shown = "".join(map(str, (app.main, app.query_params)))
+        assert [each for each in app.error if password in each.value] == []
+        assert f":{password}@" not in shown
+        app.text_input(key="import_path").set_value("http://grace:p/s@s?#word@127.0.0.1:1/two").run()

@@ -8,7 +8,7 @@ import streamlit as st
 from core.common.context import Context
 from core.common.errors import DataError
 from core.data import library
-from core.imports.from_mlflow_server import address_of
+from core.imports.from_mlflow_server import Credentials, address_of, parted
 from core.imports.sources import SOURCES
 from pages.parts.datasets.uploader import uploader
 from pages.shared.format import literal
@@ -18,10 +18,15 @@ _HOST, _UPLOAD = "From this host", "Upload"
 _ENDINGS = {"csv": ("csv",), "traindeck": ("zip",), "mlflow": ("db",), "wandb": ("wandb",)}
 
 
+_USER, _PASSWORD, _TOKEN = "import_user", "import_password", "import_token"
+_PATH = "import_path"  # of the widget, and in the page's address
+
+
 @dataclass(frozen=True)
 class Given:
     source: str
     path: Path
+    credentials: Credentials | None = None  # for a server
 
 
 def choose(context: Context) -> Given | None:
@@ -43,7 +48,30 @@ def choose(context: Context) -> Given | None:
     except DataError as error:
         st.error(literal(str(error)), icon=":material/error:")
         return None
-    return Given(source, path) if path else None
+    if path is None:
+        return None
+    return Given(source, path, _credentials() if source == "mlflow" and address_of(path) else None)
+
+
+def _typed() -> None:
+    """What the path's widget has, and what of it the page's address gets: never what stands before a host."""
+    begins = st.session_state[_PATH] if _PATH in st.session_state else st.query_params.get(_PATH, "")
+    known, told = parted(begins)
+    if told.user:
+        st.session_state[_USER], st.session_state[_PASSWORD] = told.user, told.password
+    st.session_state[_PATH] = known
+    if known:
+        st.query_params[_PATH] = known
+    else:
+        st.query_params.pop(_PATH, None)
+
+
+def _credentials() -> Credentials:
+    with st.container(horizontal=True):
+        user = st.text_input("User", key=_USER, placeholder="where it asks for one", width=220)
+        password = st.text_input("Password", type="password", key=_PASSWORD, width=220, autocomplete="off")
+        token = st.text_input("Or a token", type="password", key=_TOKEN, width=220, autocomplete="off")
+    return Credentials(user.strip(), password, token.strip())
 
 
 def _uploaded(context: Context, source: str) -> Path | None:
@@ -55,10 +83,11 @@ def _uploaded(context: Context, source: str) -> Path | None:
 def _on_host(context: Context, source: str) -> Path | None:
     """Raises DataError."""
     settings = context.workspace.settings
+    _typed()
     text = st.text_input(
         "Path, or address of a server" if source == "mlflow" else "Path",
-        key="import_path",
-        bind="query-params",
+        key=_PATH,
+        on_change=_typed,
         placeholder=f"In {library.shown_roots(settings)}",
         help=f"{SOURCES[source].title}: {SOURCES[source].accepts}",
     )

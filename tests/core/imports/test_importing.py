@@ -1,11 +1,15 @@
 """Runs of other tools come over, once, and later what is new of them."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+import db.experiments
 import db.keyed_tags
+import db.logged_models
 from core import runs
 from core.common.context import Context
 from core.common.errors import DataError
@@ -92,7 +96,31 @@ def test_a_database_of_mlflow_comes_over_with_every_value(context: Context, mlfl
     left_out = [set(each.left_out) for each in report.runs]
     assert left_out == [{"files that are links"}, {f"artifacts that lie outside of {mlflow_store}"}]
 
-    assert [each.state for each in import_runs(context, read_mlflow(mlflow_store)).runs] == ["unchanged"] * 2
+    with closing(sqlite3.connect(mlflow_store / "mlflow.db")) as store:  # as a later version of MLflow has them
+        store.executescript(
+            f"""
+            CREATE TABLE experiment_tags (key TEXT, value TEXT, experiment_id INTEGER);
+            CREATE TABLE datasets (dataset_uuid TEXT, experiment_id INTEGER, name TEXT, digest TEXT,
+                dataset_source_type TEXT, dataset_source TEXT, dataset_schema TEXT, dataset_profile TEXT);
+            CREATE TABLE inputs (input_uuid TEXT, source_type TEXT, source_id TEXT, destination_type TEXT,
+                destination_id TEXT, step BIGINT);
+            CREATE TABLE input_tags (input_uuid TEXT, name TEXT, value TEXT);
+            CREATE TABLE logged_models (model_id TEXT, source_run_id TEXT);
+            INSERT INTO experiment_tags VALUES ('team', 'vision', 1);
+            INSERT INTO datasets VALUES ('d', 1, 'little', 'abc', 'code', '{{}}', NULL, NULL);
+            INSERT INTO inputs VALUES ('i', 'DATASET', 'd', 'RUN', '{RUN}', 0);
+            INSERT INTO input_tags VALUES ('i', 'mlflow.data.context', 'train');
+            INSERT INTO logged_models VALUES ('m-1', '{CHILD}');
+            """
+        )
+    again = import_runs(context, read_mlflow(mlflow_store)).runs
+    assert [each.state for each in again] == ["unchanged"] * 2
+    assert again[1].left_out["logged models, which come from MLflow's server"] == 1
+    with context.workspace.read() as session:
+        assert db.logged_models.inputs_of(session, good.id) == [("little", "abc", "train")]
+        known = db.experiments.named(session, "exp one")
+    assert known is not None
+    assert known.tags == {"team": "vision"}
     with_deleted = import_runs(context, read_mlflow(mlflow_store, deleted=True))
     assert [(each.name, each.state) for each in with_deleted.runs][2] == ("gone", "new")
 
