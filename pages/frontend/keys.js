@@ -14,6 +14,23 @@ const schemed = () => {
 }
 new MutationObserver(schemed).observe(document.body, { childList: true })
 
+// Streamlit (1.67) names fields by their labels as they are written, in Markdown: read out, without its backslashes.
+const ESCAPED = /\\([!-/:-@[-`{-~])/g
+const named = (element) => {
+  const name = element.getAttribute("aria-label")
+  if (name?.includes("\\")) element.setAttribute("aria-label", name.replace(ESCAPED, "$1"))
+}
+new MutationObserver((changes) => {
+  for (const { type, target, addedNodes } of changes) {
+    if (type === "attributes") named(target)
+    for (const node of addedNodes) {
+      if (node.nodeType !== Node.ELEMENT_NODE) continue
+      named(node)
+      node.querySelectorAll('[aria-label*="\\\\"]').forEach(named)
+    }
+  }
+}).observe(document.body, { subtree: true, childList: true, attributeFilter: ["aria-label"] })
+
 // A link within the page opens the fold that its place is in: the browser alone would show what it holds, but inert.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href^='#']")

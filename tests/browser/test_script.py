@@ -22,7 +22,7 @@ from tests.host import wait_until
 # By sample, in fields what differs from the script's own; and what it leaves: files, values of metrics.
 KINDS: dict[str, tuple[dict[str, str], set[str], dict[str, list[int]]]] = {
     "keras_argparse": ({"epochs": "3"}, {"model.keras"}, {"val_accuracy": [2, 4, 6]}),
-    "absl_flags": ({r"out \*": "place.txt", "steps": "3"}, {"place.txt"}, {}),
+    "absl_flags": ({"out *": "place.txt", "steps": "3"}, {"place.txt"}, {}),
     "click_numpy": ({"epochs": "2", "tag": "a, b"}, {"weights.npy"}, {}),
     "dataclass_config": ({"rate": "0.25"}, {"result.txt"}, {}),
     "tensorboard_logs": ({"epochs": "2"}, set(), {"val_loss": [0, 1]}),

@@ -40,8 +40,9 @@ def make_small(version: VersionRecord, made: set[str]) -> None:
                 st.pills(
                     "Also by training", ways, selection_mode="multi", default=ways, key=_WAYS,
                     format_func=lambda name: WAYS[name].title,
-                    help="\n\n".join(f"**{each.title}** {each.summary}" for each in METHODS.values()),
                 )  # fmt: skip
+                # Not as help, which would lie over the fields above.
+                st.caption("  \n".join(f"**{each.title}** {each.summary}" for each in METHODS.values()))
             st.form_submit_button(
                 "Try them", type="primary", key="models_export_small", on_click=_ask, args=(version, made)
             )
