@@ -91,6 +91,8 @@ def init(project: str = "", config: Any = None, name: str = "", tags: Iterable[s
     """As `start`, in W&B's words: the project is the experiment, the config the params. What else W&B takes is left."""
     mode = others.get("mode")
     known = {"disabled": "off"}.get(str(mode), mode)
+    if others.get("resume") not in (None, False, "never") or others.get("resume_from") or others.get("fork_from"):
+        print("traindeck: init() begins a new run; resume, resume_from and fork_from are left", file=sys.stderr)  # noqa: T201
     return start(name or "", project or "", config, tags=tags or (), notes=others.get("notes") or "", mode=known)
 
 

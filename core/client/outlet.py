@@ -27,6 +27,7 @@ class Outlet:
         self.files = Path()  # the folder of those that lines name
         self.sender: Sender | None = None
         self._writers: dict[str, Writer] = {}
+        self._over = ""  # once the run has ended, in words
         self._adding = threading.Lock()
         self._warned: set[str] = set()
         self._listens = False
@@ -61,12 +62,12 @@ class Outlet:
         with self._adding:
             writer = self._writers.get(FILE_LINES if names_file and not self.launched else LINES)
             if writer is None:
+                self.late()
                 return
             try:
                 writer.add(text)
             except OSError as error:  # a full disk: the training matters more
-                self.tell(f"nothing more can be kept of the run: {error}")
-                self._close()
+                self.warn("kept", f"not all of the run can be kept, what comes while that is so is left out: {error}")
 
     def is_to_stop(self) -> bool:
         """Of a script that was launched: what its runner says, who learns by the first question that it listens."""
@@ -79,8 +80,14 @@ class Outlet:
         except OSError:
             return False
 
-    def end(self) -> None:
-        """After the last line: waits for the server a while."""
+    def late(self) -> None:
+        """Something is logged to a run that takes nothing; that it has ended is told once."""
+        if self._over:
+            self.warn("over", self._over)
+
+    def end(self, over: str) -> None:
+        """After the last line: waits for the server a while. `over` is told whoever logs more."""
+        self._over = over
         sent = self.sender is not None and self.sender.close(CLOSE_SECONDS)
         with self._adding:
             self._close()

@@ -46,7 +46,7 @@ def start(
     server: str | None = None,
     mode: str | None = None,
 ) -> "Run":
-    """Begin a run; the one before it ends. What cannot be taken of it is told, and it begins without.
+    """Begin a run; the one before it ends, as a notebook seldom says so. What cannot be taken of it is told, and left.
 
     Args:
         name: of the run; the script's own when empty.
@@ -60,7 +60,7 @@ def start(
     """
     global _current
     if _current is not None:
-        _current.finish()
+        _current.finish(before=label(name) or "another")
     chosen = str(mode or os.environ.get("TRAINDECK_MODE") or "online")
     problems = [] if chosen in MODES else [f"mode is one of {', '.join(MODES)}; received {chosen!r}, taken is online"]
     try:
@@ -138,6 +138,7 @@ class Run(Habits):
         `commit`, as W&B has it: False leaves the next call without a step at this one.
         """
         if self._ended:
+            self._out.late()
             return
         try:
             at, given = self._next if step is None else int(step), values.items()
@@ -185,10 +186,13 @@ class Run(Habits):
         if found := words(tags):
             self._out.add(["tags", found])
 
-    def finish(self, state: str | int = "finished", reason: str = "", exit_code: int | None = None) -> None:
+    def finish(
+        self, state: str | int = "finished", reason: str = "", exit_code: int | None = None, *, before: str = ""
+    ) -> None:
         """End it: "finished", "stopped" or "failed", and why. Waits for the server a while; once only.
 
-        `exit_code` is W&B's: another than 0 is "failed". Another state is told, and taken as finished.
+        `exit_code` is W&B's: another than 0 is "failed". Another state is told, and taken as finished. `before` is the
+        run for which it ends: two of one process at the same time would take each other's `traindeck.log`.
         """
         global _current
         if self._ended:
@@ -205,7 +209,8 @@ class Run(Habits):
         self._ended = True
         if _current is self:
             _current = None
-        self._out.end()
+        why = f" when {before!r} was started: a process has one run at a time" if before else ""
+        self._out.end(f"the run {self.name!r} ended{why}, and what is logged to it now is left out")
 
     def __enter__(self) -> "Run":
         return self

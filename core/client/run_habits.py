@@ -48,6 +48,7 @@ class Habits:
     @harmless
     def _show(self, name: Any, make: Any, value: Any, step: int | None, **how: Any) -> None:
         if self._ended:
+            self._out.late()
             return
         if isinstance(value, str) and not isinstance(name, str | int):  # the picture first, as MLflow has it
             name, value = value, name
@@ -107,6 +108,7 @@ class Habits:
     def log_artifact(self, path: str | Path, name: str | None = None) -> None:
         """A file, or a folder with all that is in it, as it is now; to download from the run's page."""
         if self._ended:
+            self._out.late()
             return
         try:
             for file, inside in files_to_log(path, name):
@@ -133,6 +135,7 @@ class Habits:
     def keep_checkpoint(self, save: Callable[[Path], object], told: Mapping[str, Any]) -> None:
         """A Keras network, in place of the one before; `save` writes it to the path that it is given."""
         if self._ended:
+            self._out.late()
             return
         try:
             content = saved(self._out.files, save)

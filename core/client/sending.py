@@ -1,5 +1,6 @@
 """From the spool to the server, over HTTP; the server says what it has, so that nothing goes lost or comes twice."""
 
+import contextlib
 import json
 import threading
 import time
@@ -192,6 +193,7 @@ class Sender:
                         pause = min(LONGEST_PAUSE, 2 * pause)
                 if not more:
                     self._wake.wait(pause)
+                    self._wake.clear()  # or an end that waits for a server that is away would ask it without a pause
 
 
 def send_left(folder: Path | None = None) -> list[tuple[Path, str]]:
@@ -202,7 +204,7 @@ def send_left(folder: Path | None = None) -> list[tuple[Path, str]]:
         spooled = Spooled(place)
         if spooled.is_written:
             continue
-        with spooled.sending() as alone:
+        with contextlib.suppress(OSError), spooled.sending() as alone:  # another script sent it meanwhile
             if alone:
                 told.append((place, _sent_whole(spooled)))
     return told

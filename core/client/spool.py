@@ -6,6 +6,7 @@ it holds a lock on the lines.
 """
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -33,13 +34,19 @@ class Writer:
 
     def __init__(self, file: Path) -> None:
         """Raises OSError."""
-        self._descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        self._descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         with contextlib.suppress(OSError):  # a file system without locks
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def add(self, line: str) -> None:
-        """One line, without its end. Raises OSError."""
-        os.write(self._descriptor, f"{line}\n".encode())
+        """One line, without its end. Raises OSError: nothing of it is kept, and the next one may be."""
+        whole = f"{line}\n".encode()
+        written = os.write(self._descriptor, whole)
+        if written < len(whole):  # the disk is full: what follows half a line could not be read
+            end = os.fstat(self._descriptor).st_size
+            if os.pread(self._descriptor, written, end - written) == whole[:written]:
+                os.ftruncate(self._descriptor, end - written)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def close(self) -> None:
         os.close(self._descriptor)
@@ -50,6 +57,7 @@ class Spooled:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._sent: dict[str, int] = {}  # by file, for a disk that takes no note of it
 
     @classmethod
     def make(cls, folder: Path, begin: dict[str, Any]) -> "Spooled":
@@ -66,15 +74,18 @@ class Spooled:
 
     def sent(self, of: str = LINES) -> int:
         """Bytes that the server has."""
+        noted = 0
         with contextlib.suppress(OSError, ValueError):
-            return int((self.folder / of).with_suffix(".sent").read_text())
-        return 0
+            noted = int((self.folder / of).with_suffix(".sent").read_text())
+        return max(noted, self._sent.get(of, 0))
 
     def put_sent(self, position: int, of: str = LINES) -> None:
-        """Raises OSError."""
+        """Where that cannot be noted, the next sender sends again what the server has, which tells it so."""
+        self._sent[of] = position
         new = self.folder / "sent.new"
-        new.write_text(str(position))
-        new.replace((self.folder / of).with_suffix(".sent"))
+        with contextlib.suppress(OSError):
+            new.write_text(str(position))
+            new.replace((self.folder / of).with_suffix(".sent"))
 
     def unsent(self, of: str = LINES) -> bytes:
         """Whole lines that the server does not have, as many as go at a time; b"" when there is none."""
@@ -107,7 +118,7 @@ class Spooled:
         for of in (LINES, FILE_LINES):
             (self.folder / of).unlink(missing_ok=True)
             (self.folder / of).with_suffix(".sent").unlink(missing_ok=True)
-        for file in (SENDING, BEGIN):
+        for file in (SENDING, BEGIN, "sent.new"):
             (self.folder / file).unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # something else lies there
             self.folder.rmdir()

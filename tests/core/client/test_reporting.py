@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from core import runs
+from core.client import sending
+from core.client.spool import LINES, MOST_BYTES, Spooled
 from core.common.context import Context
 from core.common.errors import DataError
 from core.runs import logged, reported_lines
@@ -144,6 +146,70 @@ def test_odd_calls_are_told_once_and_the_training_goes_on(context: Context, serv
     assert {name: run.state for name, run in found.items()} == {"odd": RunState.FINISHED, "other": RunState.FAILED}
     assert runs.history(context, found["odd"].id, "lr").value.tolist() == [0.5, 0.5, 0.5]
     assert runs.params(context, [found["odd"].id])[found["odd"].id]["lr"] == "0.5"
+
+
+def test_what_a_full_disk_and_an_ended_run_do_not_take_is_told_and_the_rest_is_stored(
+    context: Context, server: Server, script: Script
+) -> None:
+    """A file may grow to 170 bytes for a while: the line that is cut there would make all after it unreadable."""
+    server.start(until_healthy=False)
+    source = """
+        import resource, traindeck
+        run = traindeck.init(name="full", resume="allow", id="mine")
+        run.log({"loss": 0.0}, 0)
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (170, hard))
+        for step in range(1, 9):
+            run.log({"loss": float(step)}, step)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        run.log({"loss": 99.0}, 99)
+        traindeck.start("other")
+        for step in range(3):
+            run.log({"loss": 7.0}, 100)
+            run.log_text("late", "too late")
+            run.log_params({"late": True})
+    """
+    _, told = script(textwrap.dedent(source), TRAINDECK_MODE="offline").communicate(timeout=300)
+    sentences = ("init() begins a new run; resume", "left out: [Errno", "the run 'full' ended when 'other' was started")
+    assert [told.count(sentence) for sentence in sentences] == [1, 1, 1], told
+    assert told.count("traindeck:") == len(sentences)
+    assert sync(script)[0] == 0
+    found = {run.name: run for run in runs.get_many(context, [1, 2])}
+    assert {name: run.state for name, run in found.items()} == {"full": RunState.FINISHED, "other": RunState.FINISHED}
+    loss = runs.history(context, found["full"].id, "loss").value.tolist()
+    assert loss == [float(step) for step in range(len(loss) - 1)] + [99.0]
+    assert 1 < len(loss) < 9
+
+
+def test_a_sender_needs_no_note_of_how_far_it_is_and_asks_a_server_that_is_away_with_pauses(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    spooled = Spooled.make(tmp_path / "run", {"server": "", "uid": "u", "source": "s", "files_source": "f", "run": {}})
+    lines = b'["tags", ["a"]]\n' * (3 * MOST_BYTES // 16)
+    (spooled.folder / LINES).write_bytes(lines)
+    (spooled.folder / "sent.new").mkdir()  # as a full disk: nothing can be written to it
+    asked: list[str] = []
+    away: list[bool] = []
+
+    def ask(_server: str, _method: str, path: str, body: bytes, *_kind: str) -> dict[str, object]:
+        asked.append(path)
+        if away:
+            raise sending.AwayError("away")
+        position = int(path.rpartition("=")[2]) + len(body) if "position" in path else 0
+        return {"number": 1, "position": position, "stop_requested": False}
+
+    monkeypatch.setattr(sending, "ask", ask)
+    sender = sending.Sender(spooled)
+    while not sender.is_done:
+        sender.step()
+    assert spooled.sent() == len(lines)
+    with (spooled.folder / LINES).open("ab") as file:
+        file.write(b'["tags", ["b"]]\n')
+    away.append(True)
+    asked.clear()
+    sender.start()
+    assert not sender.close(0.8)
+    assert 0 < len(asked) < 20  # not some thousand
 
 
 def test_values_flow_beside_a_file_that_takes_long(
