@@ -132,6 +132,24 @@ def test_a_chart_is_enlarged_and_made_small_again(open_page: OpenPage, add_run: 
     assert figure(app)["layout"]["height"] == small
 
 
+def test_of_many_metrics_a_page_is_drawn_and_others_are_found_by_their_names(
+    open_page: OpenPage, add_run: AddRun
+) -> None:
+    metrics = {f"layer {number}/grad*": [1.0, 2.0] for number in range(60)}
+    app = open_page(RUN, id=str(add_run(metrics={**metrics, "loss": [1.0, 0.5], "val_loss": [1.0, 0.5]})))
+    assert charts(app) == 24
+    assert "1 to 24 of 61 metrics" in texts(app)
+    app.number_input(key="run_curve_page").set_value(3).run()
+    assert (charts(app), "49 to 61 of 61 metrics" in texts(app)) == (13, True)
+    app.text_input(key="run_curve_words").set_value("GRAD 7/").run()
+    assert (charts(app), "1 to 6 of 6 metrics with these words" in texts(app)) == (6, True)
+    app.button(key="run_enlarge_layer 7/grad*").click().run()
+    app.text_input(key="run_curve_words").set_value("nothing").run()
+    assert (charts(app), "No metric has these words." in texts(app)) == (1, True)
+    app.text_input(key="run_curve_words").set_value("").run()
+    assert charts(app) == 25
+
+
 def test_curves_are_smoothed_and_the_recorded_values_stay_visible(open_page: OpenPage, add_run: AddRun) -> None:
     run_id = str(add_run(metrics={"loss": [1.0, 0.0, 1.0, 0.0]}))
     raw, smooth = figure(open_page(RUN, id=run_id, run_smooth="0.6"))["data"]

@@ -1,5 +1,6 @@
 """The curves of the Run page, which grow by themselves, its telemetry, and how they are drawn."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ from pages.shared.state import RUN_ENLARGED
 from pages.shared.widgets import epoch_text
 
 _FEW = 2  # charts that go into a report, where none is enlarged
+_MOST_CHARTS = 24  # at a time: a script may log thousands of metrics, and a browser stands still at hundreds of charts
 _LARGE = 560  # pixels of an enlarged chart
 _MOST_SMOOTHING = 0.99
 _MUCH_WAITING = 20  # % of the time
@@ -71,13 +73,14 @@ def curves(run_id: int, view: View) -> None:
         st.caption("Curves appear with the first epoch." if not run.state.is_finished else "It recorded no metrics.")
         return
     large = st.session_state.get(RUN_ENLARGED)
+    drawn = _some(groups) if len(groups) > _MOST_CHARTS else groups
     if large in groups:
         _curve(run, large, [known[name] for name in groups[large]], view, known, large=True)
     with st.grid(2, min_column_width=380):
-        for base, metrics in groups.items():
+        for base, metrics in drawn.items():
             if base != large:
                 _curve(run, base, [known[name] for name in metrics], view, known, large=False)
-    first = [name for base in list(groups)[:_FEW] for name in groups[base]]
+    first = [name for base in list(drawn)[:_FEW] for name in drawn[base]]
     panel = Curves(
         runs=(run.id,),
         metrics=tuple(groups.get(large or "", first))[:MOST_METRICS],
@@ -85,7 +88,26 @@ def curves(run_id: int, view: View) -> None:
         smoothing=view.smoothing,
         log=view.log_scale,
     )
-    add_to_report(panel, "curves")
+    if panel.metrics:
+        add_to_report(panel, "curves")
+
+
+def _some(groups: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """A page of them, of those with the words that are looked for."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        words = st.text_input(
+            "Find a metric", key="run_curve_words", placeholder="Words", icon=":material/search:", width=280
+        )
+        found = [base for base in groups if all(word in base.lower() for word in words.lower().split())]
+        pages = max(1, math.ceil(len(found) / _MOST_CHARTS))
+        if st.session_state.get("run_curve_page", 1) > pages:
+            st.session_state["run_curve_page"] = pages
+        page = int(st.number_input("Page", 1, pages, key="run_curve_page", width=140)) if pages > 1 else 1
+    begin = _MOST_CHARTS * (page - 1)
+    shown = found[begin : begin + _MOST_CHARTS]
+    total = f"{len(groups):,} metrics" if len(found) == len(groups) else f"{len(found):,} metrics with these words"
+    st.caption(f"{begin + 1:,} to {begin + len(shown):,} of {total}" if shown else "No metric has these words.")
+    return {base: groups[base] for base in shown}
 
 
 def _curve(
