@@ -25,6 +25,7 @@ from db.serving_tables import ServedRequest as ServedRequest
 from db.sweep_tables import Sweep as Sweep
 from db.sweep_tables import SweepTrial as SweepTrial
 from db.tracking_tables import Experiment as Experiment
+from db.tracking_tables import ExperimentBoard as ExperimentBoard
 from db.tracking_tables import ExperimentTag as ExperimentTag
 from db.tracking_tables import LoggedModel as LoggedModel
 from db.tracking_tables import RunInput as RunInput

@@ -30,6 +30,20 @@ class ExperimentTag(Base):
     value: Mapped[str] = mapped_column(Text)
 
 
+class ExperimentBoard(Base):
+    """What people say of an experiment. `champion` is a run of the config that was chosen; it may be gone since."""
+
+    __tablename__ = "experiment_boards"
+
+    experiment_id: Mapped[int] = mapped_column(ForeignKey("experiments.id", ondelete="CASCADE"), primary_key=True)
+    notes: Mapped[str] = mapped_column(Text, default="")
+    noted_by: Mapped[str] = mapped_column(Text, default="")
+    noted_at: Mapped[float | None]
+    champion: Mapped[int | None]
+    chosen_by: Mapped[str] = mapped_column(Text, default="")
+    chosen_at: Mapped[float | None]
+
+
 class RunInput(Base):
     """A data set that a run reads, as its client describes it; `told` has its source, schema, profile and tags."""
 

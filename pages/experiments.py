@@ -5,7 +5,9 @@ import streamlit as st
 from core import runs as use_cases
 from core.common.text import plural
 from pages.parts.experiments.effects import draw_effects
+from pages.parts.experiments.empty_areas import draw_empty_areas
 from pages.parts.experiments.leaderboard import draw_leaderboard
+from pages.parts.experiments.notes import draw_notes
 from pages.parts.experiments.tried import draw_tried
 from pages.shared.data import context
 from pages.shared.judged import judged_by
@@ -14,7 +16,6 @@ from pages.shared.nav import EXPERIMENTS, LAUNCH, OVERVIEW
 from pages.shared.saved_views import apply_view, views
 
 NAME = "name"  # in the address
-_MOST = 2_000  # runs, the newest ones
 
 
 def main() -> None:
@@ -34,18 +35,17 @@ def main() -> None:
             "Experiment", list(known), format_func=lambda name: f"{name} ({known[name]:,})", key=NAME,
             bind="query-params", width=320,
         )  # fmt: skip
-        found = experiment(chosen, _MOST)
+        found = experiment(chosen)
         by = judged_by(found.groups, found.summaries, found.metrics)
-    st.caption(
-        f"{plural(len(found.runs), 'run')} of {plural(len(found.groups), 'config')}"
-        + (f"; the newest {_MOST:,} of {found.total:,}." if found.total > len(found.runs) else ".")
-    )
+    st.caption(f"{plural(len(found.runs), 'run')} of {plural(len(found.groups), 'config')}.")
+    st.fragment(draw_notes)(chosen)
     if by is None:
         st.info("None of these runs has recorded a metric yet.", icon=":material/hourglass_empty:")
         return
     order = ranked_by(found, by)
     if draw_leaderboard(order, found.summaries, chosen):
         draw_tried(order)
+        draw_empty_areas(order)
         draw_effects(order, chosen)
 
 

@@ -1,6 +1,7 @@
 """Pure Plotly: a frame in, a Figure out. Nothing here reads the store or knows the user interface."""
 
 from core.charts.colours import colours_apart, run_colour
+from core.charts.coverage_chart import coverage
 from core.charts.curves import curves, unshown_on_log
 from core.charts.leads import leads
 from core.charts.marks import mark_best, mark_overfitting, overfits_from
@@ -11,6 +12,7 @@ from core.charts.wording import plain, short
 
 __all__ = [
     "colours_apart",
+    "coverage",
     "curves",
     "leads",
     "mark_best",

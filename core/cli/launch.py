@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core import runs
 from core.cli import checking
@@ -10,12 +10,13 @@ from core.cli.known_runs import KnownRuns, RunsHere
 from core.cli.output import interrupted, print_runs
 from core.cli.tables import console
 from core.common.context import Context
-from core.common.errors import ConfigError, NotFoundError, Problem
+from core.common.errors import NotFoundError
 from core.common.settings import Settings
 from core.common.text import quoted
+from core.config.assignments import parse_settings as parse_settings
 from core.config.check import parse
 from core.config.edit import Raw, with_values
-from core.config.files import from_text, value_from_text
+from core.config.files import from_text
 from core.config.presets import PRESETS, get_preset
 from core.runs.starting import for_dataset
 from db.records import RunRecord
@@ -44,24 +45,6 @@ def read_config(settings: Settings, source: str) -> tuple[Raw, str]:
             "file is a config in JSON or YAML, as the Launch page downloads it; `python -m core datasets` lists the "
             "data sets that were added."
         ) from None
-
-
-def parse_settings(assignments: list[str]) -> dict[str, Any]:
-    """{"training.epochs": 3} from ["training.epochs=3"]; values are YAML. Raises ConfigError with every problem."""
-    values: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for text in assignments:
-        path, equals, value = text.partition("=")
-        if not path.strip() or not equals:
-            problems.append(Problem("--set", f"must look like training.epochs=3; received {quoted(text)}"))
-            continue
-        try:
-            values[path.strip()] = value_from_text(value)
-        except ConfigError as error:
-            problems += [Problem(path.strip(), problem.message) for problem in error.problems]
-    if problems:
-        raise ConfigError(problems)
-    return values
 
 
 def changed(raw: Raw, assignments: list[str]) -> Raw:

@@ -8,12 +8,13 @@ import typer
 
 from core import runs
 from core.cli.known_runs import RunsHere
-from core.cli.launch import parse_settings, say_queued
+from core.cli.launch import say_queued
 from core.cli.output import Json, print_json
 from core.cli.script_code import code_of
 from core.cli.shell import shell_context
 from core.cli.tables import print_table
 from core.common.context import Context
+from core.config.assignments import parse_settings
 from core.config.edit import Raw
 from core.scripts.config_files import read_config
 from core.scripts.entry_points import package

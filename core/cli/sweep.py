@@ -11,6 +11,7 @@ from core.cli.shell import shell_context
 from core.cli.sweep_rows import trial_rows
 from core.cli.tables import console, print_table
 from core.common.errors import ConfigError, Problem
+from core.config.assignments import parse_settings
 from core.sweeps import managing
 from core.sweeps.asked_sweep import AskedSweep, definition_of
 from core.sweeps.definition import METHODS
@@ -75,7 +76,7 @@ def start(
     else:
         raw, preset = launching.read_config(context.workspace.settings, source)
     asked = AskedSweep(
-        raw, vary, kind, preset, launching.parse_settings(assignments or []), experiment, goal or ["val_loss"], method,
+        raw, vary, kind, preset, parse_settings(assignments or []), experiment, goal or ["val_loss"], method,
         pruning, trials, hours, no_gain, repeats, at_once, seed, facts=facts,
     )  # fmt: skip
     number = managing.start(context, definition_of(asked), name, earlier or [])
@@ -175,7 +176,7 @@ def add(
     """Add a trial by hand."""
     context = shell_context()
     number = managing.find(context, sweep)
-    trial = managing.add_trial(context, number, launching.parse_settings(assignments))
+    trial = managing.add_trial(context, number, parse_settings(assignments))
     _say(number, f"Sweep {number} has trial {trial}.", as_json, trial=trial)
 
 

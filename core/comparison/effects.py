@@ -6,6 +6,7 @@ several configs, the effect is its mean over them, with Student's interval; with
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -51,7 +52,9 @@ def effects(groups: Sequence[Group], params: Params, values: Mapping[int, Sequen
     """
     known = [group for group in groups if len(values.get(group.id, ()))]
     keys = [key for key in differing([group.id for group in known], params) if not is_repeat(key)]
-    found = [effect for key in keys for effect in _of_param(key, keys, known, params, values)]
+    told = [tuple(params.get(group.id, {}).get(key) or "" for key in keys) for group in known]
+    results = [values[group.id] for group in known]
+    found = [effect for place, key in enumerate(keys) for effect in _of_param(key, place, told, results)]
     tested = [effect for effect in found if effect.estimate]
     chances = iter(holm([effect.estimate.chance for effect in tested if effect.estimate]))
     settled = [_settled(effect, next(chances)) if effect.estimate else effect for effect in found]
@@ -68,15 +71,15 @@ def _settled(effect: Effect, chance: float) -> Effect:
 
 
 def _of_param(
-    key: str, keys: Sequence[str], groups: Sequence[Group], params: Params, values: Mapping[int, Sequence[float]]
+    key: str, place: int, told: Sequence[tuple[str, ...]], results: Sequence[Sequence[float]]
 ) -> Iterator[Effect]:
+    """`told`: the values of all params of each group, this one's at `place`; `results`: its values of the metric."""
+    rests = [config[:place] + config[place + 1 :] for config in told]
+    tried, alike = Counter(config[place] for config in told), Counter(rests)
     within: dict[tuple[str, ...], dict[str, Sequence[float]]] = {}
-    tried: dict[str, int] = {}
-    for group in groups:
-        told = params.get(group.id, {})
-        value = told.get(key) or ""
-        tried[value] = tried.get(value, 0) + 1
-        within.setdefault(tuple(told.get(other) or "" for other in keys if other != key), {})[value] = values[group.id]
+    for config, rest, values in zip(told, rests, results, strict=True):
+        if alike[rest] > 1:
+            within.setdefault(rest, {})[config[place]] = values
     common = sorted(sorted(tried, key=lambda value: -tried[value])[:_MOST_VALUES], key=_order)
     for before, after in itertools.combinations(common, 2):
         pairs = [(found[before], found[after]) for found in within.values() if before in found and after in found]

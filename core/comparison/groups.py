@@ -33,11 +33,16 @@ class Group:
 
 def seed_groups(runs: Sequence[RunRecord], params: Params) -> list[Group]:
     """The runs by config, seed and fold aside, in the order of their first run; a group may hold a single run."""
-    by_config: dict[tuple[tuple[str, str], ...], list[RunRecord]] = {}
+    by_config: dict[frozenset[tuple[str, str]], list[RunRecord]] = {}
     for run in runs:
-        config = {key: value for key, value in params.get(run.id, {}).items() if not is_repeat(key)}
-        by_config.setdefault(tuple(sorted(config.items())), []).append(run)
-    return [Group(min(run.id for run in members), _name(members), tuple(members)) for members in by_config.values()]
+        config = frozenset(item for item in params.get(run.id, {}).items() if not is_repeat(item[0]))
+        by_config.setdefault(config, []).append(run)
+    return [named_group(members) for members in by_config.values()]
+
+
+def named_group(members: Sequence[RunRecord]) -> Group:
+    """Of runs of one config, at least one."""
+    return Group(min(run.id for run in members), _name(members), tuple(members))
 
 
 def param_groups(runs: Sequence[RunRecord], params: Params, keys: Sequence[str]) -> list[Group]:
@@ -69,7 +74,7 @@ def ranked_together(groups: Sequence[Group], params: Params) -> tuple[list[Group
     for run in runs:
         config = {key: value for key, value in params.get(run.id, {}).items() if not _is_of_data(key)}
         by_config.setdefault(tuple(sorted(config.items())), []).append(run)
-    sides = [Group(min(run.id for run in members), _name(members), tuple(members)) for members in by_config.values()]
+    sides = [named_group(members) for members in by_config.values()]
     ids = [side.id for side in sides]
     keys = [key for key in differing(ids, params) if not _is_of_data(key)]
     names = {side.id: _values(side.id, params, keys) or without_repeat(side.runs[0].name) for side in sides}

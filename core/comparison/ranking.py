@@ -1,6 +1,6 @@
 """The metric that configs are judged by, and the tables in which they and their params are told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -35,9 +35,13 @@ def _rank(name: str) -> tuple[int, str]:
     return 0 if name.startswith("test_") else 1 if name.startswith("val_") else 2, name
 
 
-def leaderboard_frame(found: Ranked, most: int) -> pd.DataFrame:
-    """A row a config: its name, the mean and deviation over seeds, and how many there are."""
-    groups = found.groups[:most]
+def leaderboard_frame(found: Ranked, groups: Sequence[Group], beside: Mapping[int, str] | None = None) -> pd.DataFrame:
+    """A row a config: its name, the mean and deviation over seeds, and how many there are.
+
+    Args:
+        beside: how it stands to the champion, by the group's id; a column more.
+    """
+    told = {} if beside is None else {"Against the champion": [beside.get(group.id, "") for group in groups]}
     return pd.DataFrame(
         {
             "Config": [found.names[group.id] for group in groups],
@@ -45,6 +49,7 @@ def leaderboard_frame(found: Ranked, most: int) -> pd.DataFrame:
             "±": [found.repeats[group.id].deviation for group in groups],
             "Seeds": [len(found.repeats[group.id].values) for group in groups],
             "Failed": [found.repeats[group.id].missing for group in groups],
+            **told,
         }
     )
 

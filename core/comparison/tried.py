@@ -3,13 +3,23 @@
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.comparison.groups import Group
 from core.comparison.param_frames import Params, differing
 from core.runs.data_names import is_repeat
 
 _SHOWN = 8  # values that are told one by one
+_STEPS = 2.0, 10.0  # factors by which a value beyond those tried lies beyond them
+_SHARE = 0.05  # what is smaller, or spans decades, is a rate rather, as a learning rate is
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A sentence about what to try next, and what it changes of the best config: texts by param."""
+
+    told: str
+    changes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -17,7 +27,7 @@ class Tried:
     param: str
     told: str  # the values, or from where to where, with how many configs had them
     best: str  # the value of the best config
-    advice: str  # what was not tried and might be; "" where nothing follows
+    advice: Advice | None  # what was not tried and might be
 
 
 def tried(groups: Sequence[Group], params: Params, means: Mapping[int, float], best: int) -> list[Tried]:
@@ -32,14 +42,13 @@ def tried(groups: Sequence[Group], params: Params, means: Mapping[int, float], b
     return [_of_param(key, known, params, best) for key in keys]
 
 
-def advice(groups: Sequence[Group], found: Sequence[Tried], repeats: Mapping[int, int], best: int) -> Iterator[str]:
-    """Sentences about what to try next."""
+def advice(groups: Sequence[Group], found: Sequence[Tried], repeats: Mapping[int, int], best: int) -> Iterator[Advice]:
     if repeats.get(best, 0) < 3:
         seeds = "one seed" if repeats.get(best, 0) == 1 else f"{repeats.get(best, 0)} seeds"
-        yield f"The best config has {seeds}: run it with more, as the best of many is overestimated."
+        yield Advice(f"The best config has {seeds}: run it with more, as the best of many is overestimated.")
     yield from (each.advice for each in found if each.advice)
     if len(groups) > 1 and len(found) == 1:
-        yield f"Only {found[0].param} was varied."
+        yield Advice(f"Only {found[0].param} was varied.")
 
 
 def _of_param(key: str, known: Sequence[int], params: Params, best: int) -> Tried:
@@ -55,16 +64,36 @@ def _of_param(key: str, known: Sequence[int], params: Params, best: int) -> Trie
     return Tried(key, told, chosen, _edge(key, chosen, numbers, len(counts)))
 
 
-def _edge(key: str, chosen: str, numbers: Mapping[str, float], values: int) -> str:
+def _edge(key: str, chosen: str, numbers: Mapping[str, float], values: int) -> Advice | None:
     """The best value is the smallest or the largest of those tried, so that what is beyond may be better still."""
     if values < 2 or len(numbers) < values or chosen not in numbers:
-        return ""
-    leaf, value = key.rpartition(".")[2], numbers[chosen]
-    if value == min(numbers.values()) and value > 0:
-        return f"{leaf} was never below {chosen}, where the best config is: try smaller ones."
-    if value == max(numbers.values()):
-        return f"{leaf} was never above {chosen}, where the best config is: try larger ones."
-    return ""
+        return None
+    leaf, value, ordered = key.rpartition(".")[2], numbers[chosen], sorted(set(numbers.values()))
+    if value == ordered[0] and value > 0:
+        told = f"{leaf} was never below {chosen}, where the best config is: try smaller ones."
+        beyond = _written(value / _step(ordered), is_whole=_is_whole(numbers))
+        return Advice(told, {key: beyond} if 0 < float(beyond) < value else {})
+    if value == ordered[-1]:
+        told = f"{leaf} was never above {chosen}, where the best config is: try larger ones."
+        is_share = _SHARE <= value < 1 and (ordered[0] == 0 or value < 10 * ordered[0])
+        beyond = _written((1 + value) / 2 if is_share else value * _step(ordered), is_whole=_is_whole(numbers))
+        return Advice(told, {key: beyond} if float(beyond) > value else {})
+    return None
+
+
+def _step(ordered: Sequence[float]) -> float:
+    """By which factor to go on: as from one value to the next, within reason."""
+    above = [value for value in ordered if value > 0]
+    ratio = (above[-1] / above[0]) ** (1 / (len(above) - 1)) if len(above) > 1 else _STEPS[0]
+    return min(max(ratio, _STEPS[0]), _STEPS[1])
+
+
+def _is_whole(numbers: Mapping[str, float]) -> bool:
+    return all(text.lstrip("+-").isdecimal() for text in numbers)
+
+
+def _written(value: float, *, is_whole: bool) -> str:
+    return str(round(value)) if is_whole else f"{value:.3g}"
 
 
 def _number(text: str) -> float | None:

@@ -1,46 +1,149 @@
-"""An experiment as a whole: its runs by config, and these from the best to the worst by a metric."""
+"""An experiment as a whole: its runs by config, and these from the best to the worst by a metric.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+Thousands of runs are read once. After that `KeptExperiment` reads those that changed, and puts together anew only the
+configs that they are of.
+"""
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from sys import intern
 
-from core import runs as use_cases
+import db.experiment_rows
+import db.metrics
+import db.params
 from core.common.context import Context
+from core.comparison.coverage import Coverage, coverage
 from core.comparison.effects import Effect, effects
-from core.comparison.groups import Group, seed_groups, told_apart
-from core.comparison.param_frames import Params
+from core.comparison.groups import Group, named_group, told_apart
+from core.comparison.param_frames import Params, differing
 from core.comparison.run_frames import Summaries, metric_names
-from core.comparison.tried import Tried, advice, tried
-from core.runs.records import RunQuery, RunRecord
+from core.comparison.tried import Advice, Tried, advice, tried
+from core.runs.data_names import is_repeat
+from core.runs.records import RunRecord
 from core.tracking.goals import goal_of
 from core.verdicts.repeats import Repeats, repeats
+from db.records import Summary
+
+_Config = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class WholeExperiment:
+    """`runs` have no configs and no facts: what is said of a few of them reads these by itself."""
+
     name: str
-    runs: Sequence[RunRecord]  # the newest of them, oldest first
-    total: int  # that there are
+    runs: Sequence[RunRecord]  # the oldest first
     params: Params
     summaries: Summaries
     groups: Sequence[Group]
     metrics: Sequence[str]
+    varied: Params  # of each group, by its id, those in which groups differ, seeds and folds aside
+    known: dict[tuple[str, int], tuple[Group, Repeats]] = field(default_factory=dict, repr=False)
+
+    def repeats(self, group: Group, metric: str) -> Repeats:
+        """Kept as long as the group is the same, which is made anew with each of its runs that changes."""
+        kept = self.known.get((metric, group.id))
+        if kept is None or kept[0] is not group:
+            kept = group, repeats(group.runs, self.params, self.summaries, metric, "best")
+            self.known[metric, group.id] = kept
+        return kept[1]
 
 
-def whole_experiment(context: Context, name: str, most: int) -> WholeExperiment:
-    """Of at most so many runs, the newest."""
-    page = use_cases.listing(context, RunQuery(experiments=(name,), limit=most))
-    runs = list(reversed(page.runs))
-    ids = [run.id for run in runs]
-    params, summaries = use_cases.params(context, ids), use_cases.summaries(context, ids)
-    return WholeExperiment(
-        name, runs, page.total, params, summaries, seed_groups(runs, params), metric_names(summaries, ids)
-    )
+def varied(groups: Iterable[Group], params: Params) -> Params:
+    """Of each group, by its id, the params in which groups differ, seeds and folds aside."""
+    ids = [group.id for group in groups]
+    keys = [key for key in differing(ids, params) if not is_repeat(key)]
+    given = {run_id: params.get(run_id, {}) for run_id in ids}
+    return {run_id: {key: of_run[key] for key in keys if key in of_run} for run_id, of_run in given.items()}
+
+
+class KeptExperiment:
+    """Any number of threads may read it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lock = threading.Lock()
+        self._stamps: dict[int, db.experiment_rows.Stamp] = {}
+        self._runs: dict[int, RunRecord] = {}
+        self._params: dict[int, dict[str, str]] = {}
+        self._summaries: dict[int, dict[str, Summary]] = {}
+        self._config_of: dict[int, _Config] = {}
+        self._members: dict[_Config, dict[int, None]] = {}
+        self._groups: dict[_Config, Group] = {}
+        self._varied: Params = {}
+        self._known: dict[tuple[str, int], tuple[Group, Repeats]] = {}
+
+    def read(self, context: Context) -> WholeExperiment:
+        """As the store is now."""
+        with self._lock:
+            with context.workspace.read() as session:
+                stamps = db.experiment_rows.stamps(session, self._name)
+                changed = [run_id for run_id, stamp in stamps.items() if self._stamps.get(run_id) != stamp]
+                gone = self._runs.keys() - stamps.keys()
+                if changed:
+                    self._runs |= db.experiment_rows.read(session, self._name, changed)
+                    read = db.params.of_runs(session, changed)
+                    params = {run_id: _interned(read.get(run_id, {})) for run_id in changed}
+                    found = db.metrics.summaries(session, changed)
+            if changed:
+                self._params |= params
+                self._summaries |= {run_id: found.get(run_id, {}) for run_id in changed}
+            self._regroup(changed, gone)
+            self._stamps = stamps
+            return self._whole()
+
+    def _regroup(self, changed: Iterable[int], gone: Iterable[int]) -> None:
+        touched: dict[_Config, None] = {}
+        for run_id in gone:
+            touched |= self._leave(run_id)
+            for kept in (self._runs, self._params, self._summaries):
+                kept.pop(run_id, None)
+        for run_id in changed:
+            config = frozenset(item for item in self._params[run_id].items() if not is_repeat(item[0]))
+            if self._config_of.get(run_id) != config:
+                touched |= self._leave(run_id)
+                self._config_of[run_id] = config
+                self._members.setdefault(config, {})[run_id] = None
+            touched[config] = None
+        ids = {config: group.id for config in touched if (group := self._groups.get(config))}
+        for config in touched:
+            if members := self._members.get(config):
+                self._groups[config] = named_group([self._runs[run_id] for run_id in members])
+            else:
+                self._members.pop(config, None)
+                self._groups.pop(config, None)
+        if ids != {config: group.id for config in touched if (group := self._groups.get(config))}:
+            self._varied = varied(self._groups.values(), self._params)
+
+    def _leave(self, run_id: int) -> dict[_Config, None]:
+        """Which config the run was of until now."""
+        config = self._config_of.pop(run_id, None)
+        if config is None:
+            return {}
+        self._members[config].pop(run_id, None)
+        return {config: None}
+
+    def _whole(self) -> WholeExperiment:
+        runs = [self._runs[run_id] for run_id in self._stamps]
+        groups = list(self._groups.values())
+        if len(self._known) > 4 * len(groups) + 1000:  # of configs that are gone, and metrics that nobody asks for now
+            self._known.clear()
+        return WholeExperiment(
+            self._name, runs, dict(self._params), dict(self._summaries), groups,
+            metric_names(self._summaries, self._stamps), self._varied, self._known,
+        )  # fmt: skip
+
+
+def _interned(params: Mapping[str, str]) -> dict[str, str]:
+    """Thousands of runs share nearly all of it."""
+    return {intern(key): intern(value) for key, value in params.items()}
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """Configs that have a value of the metric, the best first."""
+    """Configs that have a value of the metric, the best first. `params`: of each group those that differ."""
 
     metric: str
     groups: Sequence[Group]
@@ -63,13 +166,17 @@ class Ranked:
         return tried(self.groups, self.params, means, self.groups[0].id)
 
     @cached_property
-    def advice(self) -> list[str]:
+    def coverage(self) -> list[Coverage]:
+        return coverage([group.id for group in self.groups], self.params, self.groups[0].id)
+
+    @cached_property
+    def advice(self) -> list[Advice]:
         counts = {group.id: len(self.repeats[group.id].values) for group in self.groups}
         return list(advice(self.groups, self.tried, counts, self.groups[0].id))
 
 
 def ranked(found: WholeExperiment, metric: str) -> Ranked:
-    of = {group.id: repeats(group.runs, found.params, found.summaries, metric, "best") for group in found.groups}
+    of = {group.id: found.repeats(group, metric) for group in found.groups}
     sign = 1 if goal_of(metric) == "min" else -1
     order = sorted((group for group in found.groups if of[group.id].values), key=lambda each: sign * of[each.id].mean)
-    return Ranked(metric, order, of, found.params)
+    return Ranked(metric, order, of, found.varied)

@@ -10,7 +10,7 @@ from core.common.digits import aligned
 from core.common.errors import DataError
 from core.comparison import Group, metric_names, told_apart
 from core.comparison.ranking import effects_frame, first_to_judge_by, leaderboard_frame
-from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked
+from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, varied
 from core.evaluation import report_files
 from core.reports.blocks import Block, Chart, Table, Words
 from core.reports.panel_specs import Effects, Leaderboard, VerdictPanel
@@ -60,7 +60,7 @@ def leaderboard(context: Context, panel: Leaderboard) -> list[Block]:
     blocks = list(of.notes)
     if len(best.groups) > 1:
         blocks += _verdict(context, of, best.groups[:_FIRST], best.metric, in_full=False)
-    frame = leaderboard_frame(best, panel.most)
+    frame = leaderboard_frame(best, best.groups[: panel.most])
     texts = [
         list(map(str, frame["Config"])),
         aligned([value_or_none(each) for each in frame[best.metric]]),
@@ -101,7 +101,7 @@ def what_params_did(context: Context, panel: Effects) -> list[Block]:
 
 def _ranked(of: Found, metric: str) -> Ranked:
     names = metric_names(of.summaries, of.ids)
-    whole = WholeExperiment("", of.runs, len(of.runs), of.params, of.summaries, of.groups, names)
+    whole = WholeExperiment("", of.runs, of.params, of.summaries, of.groups, names, varied(of.groups, of.params))
     best = ranked(whole, _metric(of, metric))
     if not best.groups:
         raise DataError(f"No run that has ended has a value of {best.metric}.")

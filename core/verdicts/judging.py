@@ -106,13 +106,15 @@ def judged(
     known = [each.estimate.chance for each in against if each.estimate]
     # It is the best of those that it can be compared with, too: as if it had been picked from all pairs of them.
     chances = iter(holm(known, len(known) * (len(known) + 1) // 2))
-    settled = tuple(_settled(each, chances, found[best.id], found[each.other]) for each in against)
+    against = [settled(each, chances, found[best.id], found[each.other]) for each in against]
     rest = [side for side in sides if not found[side.id].values]
     told = {side.id: found[side.id] for side in (*ranked, *rest)}
-    return Verdict(metric, kind, goal, best.id, same(found[best.id].mean, found[ranked[1].id].mean), told, settled)
+    return Verdict(
+        metric, kind, goal, best.id, same(found[best.id].mean, found[ranked[1].id].mean), told, tuple(against)
+    )
 
 
-def _settled(against: Against, chances: Iterator[float], best: Repeats, other: Repeats) -> Against:
+def settled(against: Against, chances: Iterator[float], best: Repeats, other: Repeats) -> Against:
     """With what is known once all are."""
     estimate = against.estimate
     if estimate is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from core.common.text import percentage, plural, quantity
+from core.tracking.goals import goal_of
 from core.verdicts.judging import Against, Basis, Verdict
 from core.verdicts.power import MOST, POWER
 
@@ -57,6 +58,17 @@ def grounds(verdict: Verdict) -> str:
     if len(verdict.against) > 1 and told:
         told += "; corrected for the best having been picked from all (Holm)"
     return " ".join([f"{told[:1].upper()}{told[1:]}." if told else "", *_weak(verdict)]).strip()
+
+
+def beside_champion(against: Against, metric: str) -> str:
+    """How a config stands to the champion, in a few words."""
+    if against.estimate is None:
+        reason, _, _ = against.reason.partition(", which")
+        return f"no verdict: {reason}"
+    if not against.is_sure:
+        return "not decided"
+    ahead = (against.estimate.difference > 0) == (goal_of(metric) == "max")
+    return f"{'worse' if ahead else 'better'} by {_size(abs(against.estimate.difference), metric)}"
 
 
 def settling(against: Against, metric: str) -> str:

@@ -17,6 +17,8 @@ from core.runs import highlights
 from core.runs.records import RunRecord
 from core.system import devices, disk, doctor
 from core.verdicts import Verdict, judged
+from core.verdicts.champion import against_champion
+from core.verdicts.sentences import beside_champion as told_beside
 from core.verdicts.several import Several, several
 from pages.shared.format import literal
 
@@ -121,6 +123,32 @@ def verdict_of(
         return _predictions(run_id, report_files.stamp(settings, run_id))
 
     return judged(found, params, summaries, metric, given)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def beside_champion(
+    champion: int,
+    groups: tuple[tuple[int, tuple[int, ...]], ...],
+    metric: str,
+    versions: tuple[tuple[int, Version], ...],
+    *,
+    is_picked: bool,
+) -> dict[int, str]:
+    """How groups of runs stand to one of them, in a few words by the group's number; kept as `verdict_of`."""
+    run_ids = [run_id for _, members in groups for run_id in members]
+    params, settings = runs.params(context(), run_ids), workspace().settings
+    found = comparison.seed_groups(runs.get_many(context(), run_ids), params)
+    summaries = runs.summaries(context(), run_ids, [metric])
+    best = next((group for group in found if group.id == champion), None)
+    if best is None:
+        return {}
+    others = [group for group in found if group is not best]
+
+    def given(run_id: int) -> pd.DataFrame:
+        return _predictions(run_id, report_files.stamp(settings, run_id))
+
+    against = against_champion(best, others, params, summaries, metric, given, is_picked=is_picked)
+    return {champion: "champion"} | {key: told_beside(each, metric) for key, each in against.items()}
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.comparison.sweep_frames import trial_frame
-from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, whole_experiment
+from core.comparison.whole_experiment import KeptExperiment, Ranked, WholeExperiment, ranked
 from core.runs.store_moments import StoreMoments
 from core.sweeps.trials import SweepView, view
 from pages.shared.data import context, workspace
@@ -41,14 +41,19 @@ def _trials(number: int, _sweep: SweepView) -> tuple[SweepView, pd.DataFrame]:
     return _sweep, trial_frame(_sweep)
 
 
-def experiment(name: str, most: int) -> WholeExperiment:
-    """Its runs by config, the newest so many."""
-    return _experiment(name, most, _moments().now())
+def experiment(name: str) -> WholeExperiment:
+    """Its runs by config. Of runs that it had at the last look only those that changed are read again."""
+    return _experiment(name, _moments().now())
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the runs")
-def _experiment(name: str, most: int, moment: int) -> WholeExperiment:
-    return whole_experiment(context(), name, most)
+def _experiment(name: str, moment: int) -> WholeExperiment:
+    return _rows(name).read(context())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _rows(name: str) -> KeptExperiment:
+    return KeptExperiment(name)
 
 
 def ranked_by(found: WholeExperiment, metric: str) -> Ranked:

@@ -12,8 +12,9 @@ from core.reports.panel_specs import Leaderboard
 from core.verdicts import heading
 from core.verdicts.sentences import grounds, selected_told, settling
 from pages.frontend.chart import chart
+from pages.parts.experiments.champion import Champion, choose_champion, chosen_champion
 from pages.shared.add_to_report import add_to_report
-from pages.shared.data import verdict_of
+from pages.shared.data import beside_champion, verdict_of
 from pages.shared.format import literal
 from pages.shared.nav import COMPARE
 from pages.shared.run_table import number_column
@@ -35,7 +36,9 @@ def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str) -> bo
         _verdict(first, found.names, summaries, by)
     if len(ranked) > _FIRST and (told := selected_told(by, len(ranked))):
         st.caption(told)
-    _table(found)
+    champion = chosen_champion(found, experiment)
+    _table(found, summaries, champion)
+    choose_champion(found, experiment, champion, found.groups[:_LISTED])
     with st.container(horizontal=True, vertical_alignment="center"):
         run_ids = [run.id for group in first for run in group.runs]
         st.page_link(
@@ -61,14 +64,24 @@ def _verdict(first: Sequence[Group], names: Mapping[int, str], summaries: Summar
     st.caption(" ".join(part for part in (settling(verdict.against[0], by), grounds(verdict)) if part))
 
 
-def _table(found: Ranked) -> None:
-    frame, by = leaderboard_frame(found, _LISTED), found.metric
+def _table(found: Ranked, summaries: Summaries, champion: Champion) -> None:
+    by, listed = found.metric, list(found.groups[:_LISTED])
+    if champion.group not in listed:
+        listed.append(champion.group)
+    beside = beside_champion(
+        champion.group.id, tuple((group.id, tuple(run.id for run in group.runs)) for group in listed), by,
+        group_versions(listed, summaries), is_picked=champion.board.champion is None,
+    )  # fmt: skip
+    frame = leaderboard_frame(found, listed, beside)
     columns = {
         "Config": st.column_config.TextColumn(width="large"),
         by: number_column(by, frame[by].tolist()),
         "±": st.column_config.NumberColumn(format="%.2g", help="Standard deviation over seeds"),
         "Seeds": st.column_config.NumberColumn(help="Seeds, or folds, that have a value", width="small"),
         "Failed": st.column_config.NumberColumn(help="Runs without a value: failed, lost or pruned", width="small"),
+        "Against the champion": st.column_config.TextColumn(
+            width="medium", help="Whether seeds tell the two apart, corrected for all that are listed (Holm)"
+        ),
     }
     st.dataframe(
         frame, hide_index=True, key="experiment_leaderboard", column_config=columns, height="content",

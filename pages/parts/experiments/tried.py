@@ -4,14 +4,18 @@ import pandas as pd
 import streamlit as st
 
 from core.comparison.whole_experiment import Ranked
+from pages.parts.experiments.launch_link import launch_link
 from pages.shared.format import literal
 
 
 def draw_tried(found: Ranked) -> None:
     made = found.tried
     st.subheader("What was tried", anchor=False)
-    for sentence in found.advice:
-        st.markdown(f":material/lightbulb: {literal(sentence)}")
+    for place, each in enumerate(found.advice):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"experiment_advice_{place}"):
+            st.markdown(f":material/lightbulb: {literal(each.told)}", width="content")
+            if each.changes:
+                launch_link(found.groups[0], each.changes)
     if not made:
         st.caption("One config, so far: clone it and change something.")
         return

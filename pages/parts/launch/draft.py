@@ -13,6 +13,7 @@ from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem
 from core.common.settings import Settings
 from core.common.text import quoted
+from core.config.assignments import parse_settings
 from core.config.check import check
 from core.config.complete import complete, nested_model, unknown
 from core.config.edit import Raw, differences, dump, from_text, with_values
@@ -29,7 +30,8 @@ from pages.shared.data import workspace as open_workspace
 CLONE, FINE_TUNE, COMPRESS = "from", "finetune", "compress"  # what the page's address calls a run to start from
 METHOD = "method"  # and how it is to become smaller
 DATASET = "dataset"  # and a data set to learn from
-ORIGINS = ("preset", CLONE, FINE_TUNE, COMPRESS, METHOD, DATASET)
+CHANGED = "set"  # and what is to be changed of the run that is cloned: param=value, several with ;
+ORIGINS = ("preset", CLONE, FINE_TUNE, COMPRESS, METHOD, DATASET, CHANGED)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Origin:
     fine_tunes: bool = False  # begins from the run's weights, not only from its config
     dataset: str = ""  # by its name, for a config made for it
     method: str = ""  # of core.runs.compressing, by which the run's network is to become smaller
+    changed: str = ""  # as the address has it: what the draft begins with that the run did not have
 
     @property
     def title(self) -> str:
@@ -58,7 +61,8 @@ class Origin:
             return {DATASET: self.dataset} if self.dataset else {"preset": self.preset}
         if self.method:
             return {COMPRESS: str(self.run_id), METHOD: self.method}
-        return {FINE_TUNE if self.fine_tunes else CLONE: str(self.run_id)}
+        told = {FINE_TUNE if self.fine_tunes else CLONE: str(self.run_id)}
+        return told | ({CHANGED: self.changed} if self.changed else {})
 
 
 def asked_origin(context: Context, asked: dict[str, str]) -> Origin:
@@ -69,7 +73,9 @@ def asked_origin(context: Context, asked: dict[str, str]) -> Origin:
         return to_compress(context, asked[COMPRESS], asked.get(METHOD, ""))
     if DATASET in asked:
         return from_dataset(context, asked[DATASET])
-    return from_run(context, asked[CLONE]) if CLONE in asked else from_preset(asked.get("preset", ""))
+    if CLONE in asked:
+        return replace(from_run(context, asked[CLONE]), changed=asked.get(CHANGED, ""))
+    return from_preset(asked.get("preset", ""))
 
 
 def from_preset(name: str) -> Origin:
@@ -113,10 +119,21 @@ def to_compress(context: Context, number: str, method: str) -> Origin:
 
 
 def start(new: Origin) -> None:
-    """Edit a copy of the origin's config; what was edited before is left behind."""
+    """Edit a copy of the origin's config; what was edited before is left behind.
+
+    Raises:
+        ConfigError: what is to be changed of it is not written as changes are; nothing was left behind.
+    """
+    raw = _changed(new) if new.changed else new.base
     st.session_state[state.LAUNCH_ORIGIN] = new
-    st.session_state[state.LAUNCH_RAW] = new.base
+    st.session_state[state.LAUNCH_RAW] = raw
     _forget_messages()
+
+
+def _changed(new: Origin) -> Raw:
+    """The run's config with what the address changes of it. Raises ConfigError."""
+    values = parse_settings((part for part in new.changed.split(";") if part.strip()), "set, in the address,")
+    return complete(with_values(new.base, values))
 
 
 def take_file(content: bytes, settings: Settings) -> None:

@@ -66,9 +66,11 @@ def test_the_edge_of_what_was_tried_is_told() -> None:
     means = {key: float(np.mean(each)) for key, each in values.items()}
     found = tried(groups, params, means, best=12)
     assert {each.param: each.told for each in found}["width"] == "16 (4), 32 (4), 64 (4)"
-    told = list(advice(groups, found, {12: 1}, 12))
+    given = list(advice(groups, found, {12: 1}, 12))
+    told = [each.told for each in given]
     assert told[0].startswith("The best config has one seed")
     assert "rate was never above 0.01, where the best config is: try larger ones." in told
     assert "width was never above 64, where the best config is: try larger ones." in told
+    assert [each.changes for each in given if each.changes] == [{"training.rate": "0.1"}, {"width": "128"}]
     inner = tried(groups, params, means, best=9)
-    assert {each.param: each.advice for each in inner}["width"] == ""
+    assert {each.param: each.advice for each in inner}["width"] is None

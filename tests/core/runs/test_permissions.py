@@ -38,6 +38,7 @@ from core.runs import (
     asked_runs,
     data_sets,
     demo,
+    experiment_board,
     experiment_changes,
     logged,
     organising,
@@ -215,6 +216,14 @@ CHANGES: dict[str, tuple[Action, Change]] = {
     "put_tags of an experiment": (
         Action.EDIT,
         lambda context, world: experiment_changes.put_tags(context, 1, {"new": "1"}),
+    ),
+    "write_notes": (
+        Action.EDIT,
+        lambda context, world: experiment_board.write_notes(context, "default", "new", None),
+    ),
+    "choose_champion": (
+        Action.EDIT,
+        lambda context, world: experiment_board.choose_champion(context, "default", world.failed),
     ),
     "record": (Action.REPORT, lambda context, world: logged.record(context, world.logged, [_POINT])),
     "log_inputs": (Action.REPORT, lambda context, world: _call(input_calls.log_inputs, context, world)),
