@@ -55,7 +55,8 @@ def insert_missing(session: Session, model: type[Base], rows: list[dict[str, Any
 def insert_if_missing(session: Session, model: type[Base], row: dict[str, Any]) -> bool:
     """As `insert_missing` of one row; says whether it was missing, which of two at once is true of one."""
     connection = session.connection()
-    return connection.execute(_insert(model, connection.dialect.name).on_conflict_do_nothing(), row).rowcount == 1
+    statement = _insert(model, connection.dialect.name).on_conflict_do_nothing()
+    return connection.execute(statement, row, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
 @functools.cache  # made anew, the statement would take longer than its execution

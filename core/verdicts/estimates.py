@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 SURE = 0.05  # a difference that chance gives less often than this is one
 _MOST_WAYS = 20_000  # to divide the results in two; of more, as many are drawn
+_FEWEST_WAYS, _AT_ONCE = 1_000, 2_000_000  # fewer of many results: so many numbers in all, which takes 0.2 s
 _ROUNDING = 1e-12  # of the largest value: what sums in another order differ by
 _SEED = 0  # of what is drawn, so that the same results have the same verdict
 
@@ -32,6 +33,7 @@ class Estimate:
     error: float  # standard error of the difference
     freedom: float  # degrees of freedom; inf where a normal distribution is meant
     chance: float  # how often two equal ones would differ as much: the p value, two-sided
+    test: str = ""  # what it is called, where there are several for one kind of grounds
 
     def interval(self, miss: float = SURE) -> tuple[float, float]:
         """Of the true difference; it misses with this probability, and holds 0 exactly where `chance` is no less."""
@@ -55,8 +57,9 @@ def unpaired(first: Sequence[float], second: Sequence[float]) -> Estimate:
     one, other = _checked(first), _checked(second)
     parts = [_variance(each) / len(each) for each in (one, other)]
     variance, difference = sum(parts), float(other.mean() - one.mean())
-    spread = sum(part * part / (len(each) - 1) for part, each in zip(parts, (one, other), strict=True))
-    freedom = variance * variance / spread if spread else math.inf
+    shares = [part / variance if variance else 0.0 for part in parts]  # squares of small variances would be 0
+    spread = sum(share * share / (len(each) - 1) for share, each in zip(shares, (one, other), strict=True))
+    freedom = 1 / spread if spread else math.inf
     chance = _chance(difference, math.sqrt(variance), freedom)
     if len(one) != len(other) or not all(parts):
         chance = max(chance, permuted(one, other))
@@ -97,11 +100,12 @@ def permuted(first: Values, second: Values) -> float:
     together, size = np.concatenate([first, second]), len(first)
     seen = abs(float(second.mean() - first.mean()))
     total, count = float(together.sum()), len(together)
-    if math.comb(count, size) <= _MOST_WAYS:
+    if min(size, count - size) < _MOST_WAYS.bit_length() and math.comb(count, size) <= _MOST_WAYS:
         ways = np.array(list(itertools.combinations(range(count), size)))
         drawn = 0
     else:
-        ways = np.random.default_rng(_SEED).permuted(np.tile(np.arange(count), (_MOST_WAYS, 1)), axis=1)[:, :size]
+        some = max(_FEWEST_WAYS, min(_MOST_WAYS, _AT_ONCE // count))
+        ways = np.random.default_rng(_SEED).permuted(np.tile(np.arange(count), (some, 1)), axis=1)[:, :size]
         drawn = 1  # what was seen counts as one of those drawn
     sums = together[ways].sum(axis=1)
     apart = np.abs((total - sums) / (count - size) - sums / size)

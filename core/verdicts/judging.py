@@ -162,7 +162,8 @@ class Asked:
             ]
             differ = [key for key in _VALIDATION if given[0][key] != given[1][key]]
             if differ and self.metric.startswith("val_"):
-                return f"they were validated on other examples ({' and '.join(differ)} differ)"
+                verb = "differs" if len(differ) == 1 else "differ"
+                return f"they were validated on other examples ({' and '.join(differ)} {verb})"
         return ""
 
     def _by_seeds(self, other: Side, one: Repeats, two: Repeats) -> Against:

@@ -9,12 +9,14 @@ differences, other figures (F1, RMSE, R², perplexity) by a paired bootstrap (Ef
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.evaluation.verdict import apart, by_chance
+from core.verdicts import on_windows
 from core.verdicts.estimates import Estimate, paired
 
 if TYPE_CHECKING:  # the command line starts without pandas
@@ -44,9 +46,11 @@ def difference(metric: str, first: "pd.DataFrame", second: "pd.DataFrame") -> Es
     Raises:
         NotComparableError: other examples, too few, or a metric that is not computed anew here.
     """
-    if len(first) != len(second) or not first["label"].equals(second["label"]):
+    if on_windows.is_forecast(first):
+        return _of_forecasts(metric, first, second)
+    if not _are_same(first, second):
         raise NotComparableError("they were tested on other examples")
-    frames, is_number = (first, second), first["label"].dtype.kind == "f"
+    frames, is_number = (first, second), "label" in first and first["label"].dtype.kind == "f"
     match metric.removeprefix("test_"):
         case "accuracy" if "predicted" in first and not is_number:
             return _of_shares(*(_right(frame) for frame in frames))
@@ -55,6 +59,13 @@ def difference(metric: str, first: "pd.DataFrame", second: "pd.DataFrame") -> Es
         case "roc_auc" if len(_classes(first)) == 2:
             one, other = (frame[_classes(frame)[1]].to_numpy(np.float64) for frame in frames)
             return _of_areas(one, other, (first["label"] == 1).to_numpy())
+        case "roc_auc":
+            raise NotComparableError("areas under ROC curves are compared of two classes only")
+        case "hamming_loss" if "wrong" in first and _labels(first):
+            shares = (frame["wrong"].where(frame["wrong"] >= 0) / len(_labels(frame)) for frame in frames)
+            return _of_means(*(each.to_numpy(np.float64) for each in shares))
+        case "f1_samples" if _labels(first):
+            return _of_means(*map(_f1_of_examples, frames))
         case "loss" if "loss" in first:
             return _of_means(*(frame["loss"].to_numpy(np.float64) for frame in frames))
         case "mae" if "residual" in first:
@@ -64,6 +75,25 @@ def difference(metric: str, first: "pd.DataFrame", second: "pd.DataFrame") -> Es
             if figures[0] is None or figures[1] is None:
                 raise NotComparableError(f"{metric} is not compared example by example")
             return _drawn(figures[0], figures[1], len(first))
+
+
+def _are_same(first: "pd.DataFrame", second: "pd.DataFrame") -> bool:
+    """Whether these are of the same examples: of windows of a text by what they are, of others by their labels."""
+    what = [name for name in ("label", "text") if name in first]
+    if what != [name for name in ("label", "text") if name in second] or len(first) != len(second):
+        return False
+    return all(first[name].equals(second[name]) for name in what[:1])
+
+
+def _of_forecasts(metric: str, first: "pd.DataFrame", second: "pd.DataFrame") -> Estimate:
+    if not on_windows.are_same(first, second):
+        raise NotComparableError("they were tested on other windows")
+    if metric != "test_mae":
+        raise NotComparableError(f"forecasts are compared by test_mae, and not by {metric}")
+    found = on_windows.absolute(first, second)
+    if isinstance(found, str):
+        raise NotComparableError(found)
+    return replace(found, test="Student's test of stretches of windows that share no step")
 
 
 def _right(frame: "pd.DataFrame") -> NDArray[np.bool_]:
@@ -76,19 +106,47 @@ def _classes(frame: "pd.DataFrame") -> list[str]:
     return [name for name in map(str, frame.columns) if name.startswith(PROBABILITY)]
 
 
+def _labels(frame: "pd.DataFrame") -> list[str]:
+    """Of several, those that have a column; none of others."""
+    from core.evaluation.predictions import TRUTH
+
+    return [name.removeprefix(TRUTH) for name in map(str, frame.columns) if name.startswith(TRUTH)] if (
+        "wrong" in frame
+    ) else []  # fmt: skip
+
+
+def _label_sets(frame: "pd.DataFrame") -> tuple[Floats, Floats]:
+    """Which labels each example has, and which it is given: 0 and 1, [examples, labels]."""
+    from core.data.label_sets import BETWEEN
+    from core.evaluation.predictions import TRUTH
+
+    names = _labels(frame)
+    told = [set(text.split(BETWEEN)) for text in frame["predicted"]]
+    given = np.array([[float(name in each) for name in names] for each in told])
+    return frame[[f"{TRUTH}{name}" for name in names]].to_numpy(np.float64), given
+
+
+def _f1_of_examples(frame: "pd.DataFrame") -> Floats:
+    """1 where there is no label and none is given."""
+    has, given = _label_sets(frame)
+    both, either = (has * given).sum(axis=1), (has + given).sum(axis=1)
+    return np.asarray(np.where(either == 0, 1.0, 2 * both / np.maximum(either, 1)))
+
+
 def _of_shares(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Estimate:
     only_first, only_second = apart(first, second)
     count = len(first) + 2
     more, less = only_second + 0.5, only_first + 0.5
     error = math.sqrt(more + less - (more - less) ** 2 / count) / count
-    return Estimate((only_second - only_first) / len(first), error, math.inf, by_chance(only_first, only_second))
+    chance = by_chance(only_first, only_second)
+    return Estimate((only_second - only_first) / len(first), error, math.inf, chance, "McNemar's test")
 
 
 def _of_means(first: Floats, second: Floats) -> Estimate:
     known = np.isfinite(first) & np.isfinite(second)
     if known.sum() < 2:
         raise NotComparableError("fewer than two of their test examples have a number")
-    return paired(first[known].tolist(), second[known].tolist())
+    return replace(paired(first[known].tolist(), second[known].tolist()), test="Student's test of pairs")
 
 
 def _of_areas(first: Floats, second: Floats, positive: NDArray[np.bool_]) -> Estimate:
@@ -98,8 +156,13 @@ def _of_areas(first: Floats, second: Floats, positive: NDArray[np.bool_]) -> Est
     areas = [float(above.mean()) for above, _ in placed]
     variance = sum(float(np.var(placed[1][side] - placed[0][side], ddof=1)) / len(placed[0][side]) for side in (0, 1))
     error, apart_by = math.sqrt(variance), areas[1] - areas[0]
-    chance = math.erfc(abs(apart_by) / error / math.sqrt(2)) if error else float(not apart_by)
-    return Estimate(apart_by, error, math.inf, chance)
+    chance = _beyond_normal(apart_by / error) if error else float(not apart_by)
+    return Estimate(apart_by, error, math.inf, chance, "DeLong's test")
+
+
+def _beyond_normal(score: float) -> float:
+    """How often a normal number is as many deviations from its mean, to either side."""
+    return math.erfc(abs(score) / math.sqrt(2))
 
 
 def _placements(positive: Floats, negative: Floats) -> tuple[Floats, Floats]:
@@ -116,6 +179,8 @@ def _figure(name: str, frame: "pd.DataFrame") -> Figure | None:
     """How it is computed of a drawn test set; None of others than are known here."""
     if name in ("f1_macro", "f1", "precision", "recall") and "predicted" in frame and "confidence" in frame:
         return _of_cells(name, frame)
+    if name in ("f1_micro", "f1_macro") and _labels(frame):
+        return _of_label_sets(name, frame)
     if name in ("rmse", "r2") and "residual" in frame:
         return _of_squares(name, frame)
     if name == "perplexity" and "loss" in frame:
@@ -138,6 +203,20 @@ def _of_cells(name: str, frame: "pd.DataFrame") -> Figure:
         hits, labels, told = drawn @ (is_label * is_told), drawn @ is_label, drawn @ is_told
         below = {"precision": told, "recall": labels}.get(name, (labels + told) / 2)
         return np.asarray((hits / np.maximum(below, 1e-12)).mean(axis=1))
+
+    return figure
+
+
+def _of_label_sets(name: str, frame: "pd.DataFrame") -> Figure:
+    """F1 of all labels together, or the mean of that of each."""
+    has, given = _label_sets(frame)
+    parts = has * given, has + given
+    if name == "f1_micro":
+        parts = tuple(each.sum(axis=1, keepdims=True) for each in parts)
+
+    def figure(drawn: Floats) -> Floats:
+        both, either = (drawn @ each for each in parts)
+        return np.asarray((2 * both / np.maximum(either, 1e-12)).mean(axis=1))
 
     return figure
 
@@ -165,8 +244,11 @@ def _drawn(first: Figure, second: Figure, examples: int) -> Estimate:
     found = np.concatenate([second(drawn) - first(drawn) for drawn in _test_sets(examples)])
     if not np.isfinite(found).all() or not math.isfinite(seen):
         raise NotComparableError("not all of their answers are numbers")
-    beyond = min(int((found <= 0).sum()), int((found >= 0).sum()))
-    return Estimate(seen, float(found.std(ddof=1)), math.inf, min(1.0, 2 * (beyond + 1) / (len(found) + 1)))
+    beyond, error = min(int((found <= 0).sum()), int((found >= 0).sum())), float(found.std(ddof=1))
+    chance = min(1.0, 2 * (beyond + 1) / (len(found) + 1))
+    if not beyond and error:  # rarer than so many sets can tell: the interval is not to be wider for that
+        chance = min(chance, _beyond_normal(seen / error))
+    return Estimate(seen, error, math.inf, chance, "a paired bootstrap")
 
 
 def _test_sets(examples: int) -> Iterator[Floats]:

@@ -11,6 +11,7 @@ from db.records import RunRecord, Summary
 
 Kind = Literal["last", "best"]
 Key = tuple[str, str]  # seed and fold
+_MOST = 1e60  # what is larger diverged, and its fourth power, which tests need, is no number
 FOLD, FOLDS = "data.fold", "data.folds"
 
 
@@ -20,7 +21,7 @@ class Repeats:
     runs: tuple[int, ...]  # that they are of
     folds: int  # of a cross-validation; 0 where there is none
     running: int  # runs that are not at rest yet
-    missing: int  # runs that failed, were lost or pruned, or have no finite value
+    missing: int  # runs that failed, were lost or pruned, diverged, or have no finite value
 
     @property
     def deviation(self) -> float:
@@ -54,7 +55,7 @@ def repeats(
         value = math.nan if summary is None else float(getattr(summary, kind))
         if not run.state.is_finished:
             running += 1
-        elif run.state not in WITH_RESULT or not math.isfinite(value):
+        elif run.state not in WITH_RESULT or not abs(value) < _MOST:
             missing += 1
         else:
             # A seed that was run twice is one seed, and without one each run is by itself.

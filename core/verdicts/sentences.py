@@ -11,7 +11,7 @@ _GROUNDS: dict[Basis, str] = {
     "seeds": "Welch's test over seeds",
     "pairs": "Student's test of pairs: the same seeds, and the same validation examples",
     "folds": "Nadeau and Bengio's test of cross-validation, on the same folds",
-    "examples": "their answers to the same test examples: another seed of each may rank otherwise",
+    "examples": "their answers to the same test examples",
 }
 
 
@@ -25,10 +25,14 @@ def heading(verdict: Verdict, names: Mapping[int, str]) -> str:
             return f"{best} is better: {_lead(second, verdict.metric)}."
         return f"{best} is the best of {len(verdict.against) + 1}, and better than each of the others."
     beaten = sum(each.is_sure for each in verdict.against)
+    known = sum(each.estimate is not None for each in verdict.against)
+    if beaten == known:
+        them = "the one other" if known == 1 else f"each of the {known} others"
+        return f"{best} is better than {them} that it can be compared with, of {len(verdict.against)}."
     if len(verdict.against) == 1:
         level = "both have the same mean" if verdict.is_tied else f"{best} leads {_lead(second, verdict.metric)}"
         return f"Not decided: {level}."
-    told = f", though it is better than {beaten} of the others" if beaten else ""
+    told = f", though it is better than {beaten} of the {len(verdict.against)} others" if beaten else ""
     return f"Not decided: {best} has the best mean{told}."
 
 
@@ -54,7 +58,7 @@ def told(verdict: Verdict, names: Mapping[int, str]) -> list[str]:
 def grounds(verdict: Verdict) -> str:
     """On what the verdict stands, and what weakens it."""
     found = dict.fromkeys(each.basis for each in verdict.against if each.basis)
-    told = "; ".join(_GROUNDS[basis] for basis in found)
+    told = "; ".join(_ground(verdict, basis) for basis in found)
     if len(verdict.against) > 1 and told:
         told += "; corrected for the best having been picked from all (Holm)"
     return " ".join([f"{told[:1].upper()}{told[1:]}." if told else "", *_weak(verdict)]).strip()
@@ -69,6 +73,14 @@ def beside_champion(against: Against, metric: str) -> str:
         return "not decided"
     ahead = (against.estimate.difference > 0) == (goal_of(metric) == "max")
     return f"{'worse' if ahead else 'better'} by {_size(abs(against.estimate.difference), metric)}"
+
+
+def _ground(verdict: Verdict, basis: Basis) -> str:
+    if basis != "examples":
+        return _GROUNDS[basis]
+    tests = dict.fromkeys(each.estimate.test for each in verdict.against if each.estimate and each.basis == basis)
+    of = " and ".join(filter(None, tests))
+    return f"{of}{' of ' if of else ''}{_GROUNDS[basis]}: another seed of each may rank otherwise"
 
 
 def settling(against: Against, metric: str) -> str:

@@ -177,7 +177,7 @@ def _too_few(blocks: int, noun: str, sides: int) -> str:
     if blocks >= needed:
         return ""
     have = f"{blocks or 'no'} {noun}{'' if blocks == 1 else 's'}"
-    return f"all of them share {have}, and {needed} are needed to rank {sides}"
+    return f"they have {have} in common, and {needed} are needed to rank {sides}"
 
 
 def _pairs(of: _Of, order: Sequence[int]) -> tuple[Pair, ...]:

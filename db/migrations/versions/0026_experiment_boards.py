@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0026_experiment_boards"
-down_revision = "0024_reports"
+down_revision = "0025_last_at"
 
 
 def upgrade() -> None:

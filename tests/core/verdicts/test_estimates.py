@@ -87,3 +87,19 @@ def test_fewer_than_two_values_are_refused() -> None:
         unpaired([1.0], [1.0, 2.0])
     with pytest.raises(ValueError, match="as many values"):
         paired([1.0, 2.0], [1.0])
+
+
+def test_the_unit_of_a_metric_changes_no_verdict() -> None:
+    first, second = [1.0, 2.0, 3.5], [4.0, 5.5, 6.0]
+    chance = unpaired(first, second).chance
+    for unit in (1e-90, 1e59):
+        scaled = unpaired([unit * value for value in first], [unit * value for value in second])
+        assert scaled.chance == pytest.approx(chance)
+        assert scaled.interval()[0] == pytest.approx(unit * unpaired(first, second).interval()[0])
+
+
+def test_thousands_of_results_are_compared_too() -> None:
+    rng = np.random.default_rng(0)
+    first, second = rng.normal(size=2000).tolist(), rng.normal(1, 1, size=3000).tolist()
+    assert unpaired(first, second).chance < 0.002
+    assert unpaired(first, first[:1500]).chance > 0.05

@@ -1,5 +1,6 @@
 """Verdicts over runs in the store: on which grounds, in which words, and where nothing can be said."""
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -134,8 +135,8 @@ def test_two_single_networks_are_compared_by_their_answers(context: Context, add
     ("changes", "why"),
     [
         ({"data.source": "iris"}, "they learned from other data"),
-        ({"data.validation_split": 0.4}, "they were validated on other examples (data.validation_split differ)"),
-        ({"data.folds": 5}, "they were validated on other examples (data.folds differ)"),
+        ({"data.validation_split": 0.4}, "they were validated on other examples (data.validation_split differs)"),
+        ({"data.folds": 5}, "they were validated on other examples (data.folds differs)"),
     ],
 )
 def test_nothing_is_said_of_other_data(context: Context, add: Add, changes: dict[str, object], why: str) -> None:
@@ -171,3 +172,39 @@ def test_scripts_and_clients_have_seeds_by_other_names(context: Context, add: Ad
     assert found is not None
     assert [len(each.values) for each in found.repeats.values()] == [5, 5]
     assert names == {1: "train (lr 0.1)", 6: "train (lr 0.01)"}
+
+
+@pytest.mark.parametrize("value", [math.inf, 1e80])
+def test_a_run_that_diverged_has_no_result(context: Context, add: Add, value: float) -> None:
+    add(16, (0.5, 0.6, value), "test_mae")
+    add(64, (0.7, 0.8, 0.9), "test_mae")
+    found, _ = verdict(context, "test_mae")
+    assert found is not None
+    assert [found.repeats[side].missing for side in (1, 4)] == [1, 0]
+    assert found.best == 1
+    assert "1 run that failed or never had a value is not counted" in grounds(found)
+
+
+@pytest.mark.parametrize("metric", ["test_accuracy", "test_loss"])
+def test_single_forecasts_and_generators_have_a_verdict_or_a_reason(context: Context, add: Add, metric: str) -> None:
+    add(16, (0.5,), metric)
+    add(64, (0.7,), metric)
+    windows = pd.DataFrame({"loss": [1.0, 1.1] * 30, "accuracy": [0.5, 0.6] * 30, "text": [str(n) for n in range(60)]})
+    found, names = verdict(context, metric, lambda run: windows.assign(loss=windows["loss"] + (run == 1) * 0.3))
+    assert found is not None
+    assert found.against[0].basis == "examples"
+    steps = {"time 1": list(range(60)), "true 1": [0.5] * 60, "predicted 1": [0.6] * 60}
+    found, names = verdict(context, metric, lambda run: pd.DataFrame(steps))
+    assert found is not None
+    assert heading(found, names) == (
+        f"No verdict: each is a single run, and forecasts are compared by test_mae, and not by {metric}."
+    )
+
+
+def test_what_is_better_than_all_that_it_can_be_compared_with_is_said_to_be(context: Context, add: Add) -> None:
+    add(16, CLOSE)
+    add(64, APART)
+    add(32, CLOSE, **{"data.source": "iris"})
+    found, names = verdict(context)
+    assert found is not None
+    assert heading(found, names) == (f"{names[6]} is better than the one other that it can be compared with, of 2.")

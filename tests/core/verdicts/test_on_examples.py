@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from sklearn.metrics import f1_score, roc_auc_score
+from sklearn.metrics import f1_score, hamming_loss, roc_auc_score
 
 from core.verdicts.on_examples import NotComparableError, difference
 
@@ -85,3 +85,85 @@ def test_what_cannot_be_compared_says_why(metric: str, other: pd.DataFrame, why:
 def test_too_few_examples_are_no_ground_for_a_bootstrap() -> None:
     with pytest.raises(NotComparableError, match="20 test examples are too few"):
         difference("test_f1_macro", BAD.head(20), GOOD.head(20))
+
+
+def test_the_interval_of_a_clear_difference_is_as_wide_as_drawn_test_sets_vary() -> None:
+    found = difference("test_f1_macro", BAD, GOOD)
+    low, high = found.interval()
+    assert high - low == pytest.approx(2 * 1.96 * found.error, rel=1e-3)
+
+
+def labelled(noise: float, seed: int) -> pd.DataFrame:
+    """Of three labels."""
+    rng = np.random.default_rng(seed)
+    has = np.random.default_rng(0).integers(0, 2, (300, 3))
+    given = (has + rng.normal(0, noise, has.shape) > 0.5).astype(int)
+    names = ["a", "b", "c"]
+    sets = [["; ".join(np.array(names)[row == 1]) or "(none)" for row in each] for each in (has, given)]
+    return pd.DataFrame(
+        {"label": sets[0], "predicted": sets[1], "wrong": (has != given).sum(axis=1), "loss": rng.random(300)}
+        | {f"y_{name}": has[:, place] for place, name in enumerate(names)}
+    )
+
+
+def test_figures_of_several_labels_are_those_of_scikit_learn() -> None:
+    good, bad = labelled(0.3, 1), labelled(0.8, 2)
+    has = good[["y_a", "y_b", "y_c"]].to_numpy()
+    given = [np.array([[name in text for name in "abc"] for text in frame["predicted"]]) for frame in (bad, good)]
+    for average in ("micro", "macro", "samples"):
+        zero = 1.0 if average == "samples" else 0.0
+        scores = [f1_score(has, each, average=average, zero_division=zero) for each in given]
+        found = difference(f"test_f1_{average}", bad, good)
+        assert found.difference == pytest.approx(scores[1] - scores[0])
+        assert found.chance < 0.001
+    losses = [hamming_loss(has, each) for each in given]
+    assert difference("test_hamming_loss", bad, good).difference == pytest.approx(losses[1] - losses[0])
+    with pytest.raises(NotComparableError, match="two classes only"):
+        difference("test_roc_auc", bad, good)
+
+
+def forecasts(count: int, errors: np.ndarray) -> pd.DataFrame:
+    """Windows of three steps of one series, one after the other."""
+    frame = pd.DataFrame({"index": np.arange(count), "series": [""] * count})
+    for step in range(1, 4):
+        true = np.sin(np.arange(count) + step)
+        at = np.arange(count) + step
+        frame[f"time {step}"], frame[f"true {step}"], frame[f"predicted {step}"] = at, true, true + errors[at]
+    return frame
+
+
+def test_forecasts_are_compared_by_stretches_that_share_no_step() -> None:
+    rng = np.random.default_rng(0)
+    one, other = (forecasts(120, rng.normal(0, size, 130)) for size in (0.5, 1.5))
+    found = difference("test_mae", one, other)
+    gap = [np.abs(frame[f"predicted {n}"] - frame[f"true {n}"]).mean() for n in (1, 2, 3) for frame in (one, other)]
+    assert found.difference == pytest.approx(np.mean(gap[1::2]) - np.mean(gap[::2]))
+    assert found.freedom == 19  # of 120 windows, every sixth begins a stretch
+    assert found.chance < 0.001
+    with pytest.raises(NotComparableError, match="12 test windows of 3 steps, which overlap, are 2 independent"):
+        difference("test_mae", one.head(12), other.head(12))
+    with pytest.raises(NotComparableError, match="by test_mae, and not by test_mase"):
+        difference("test_mase", one, other)
+    with pytest.raises(NotComparableError, match="other windows"):
+        difference("test_mae", one, other.iloc[1:])
+
+
+def test_equal_forecasts_are_told_apart_no_more_often_than_promised() -> None:
+    rng, told = np.random.default_rng(1), 0
+    for _ in range(300):
+        one, other = (forecasts(90, rng.standard_t(5, 100)) for _ in range(2))
+        told += difference("test_mae", one, other).chance < 0.05
+    assert told / 300 <= 0.08  # 5 of 100, and three deviations of 300 draws
+
+
+def test_generators_are_compared_by_the_same_windows_of_text() -> None:
+    rng = np.random.default_rng(2)
+    one = pd.DataFrame(
+        {"loss": rng.normal(2, 0.1, 80), "accuracy": rng.random(80), "text": [f"t{n}" for n in range(80)]}
+    )
+    other = one.assign(loss=one["loss"] - 0.2)
+    assert difference("test_loss", one, other).chance < 0.001
+    perplexity = difference("test_perplexity", one, other).difference
+    assert perplexity == pytest.approx(np.exp(other["loss"].mean()) - np.exp(one["loss"].mean()))
+    with pytest.raises(NotComparableError, match="other examples"):
+        difference("test_loss", one, other.assign(text="other"))

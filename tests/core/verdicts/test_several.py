@@ -67,7 +67,7 @@ def test_too_few_seeds_in_common_is_the_reason_for_no_ranks(context: Context, ad
     found, names = given(context)
     assert found is not None
     assert ranks_told(found, names) == [
-        "No ranks over all of them: all of them share 2 seeds, and 3 are needed to rank 3."
+        "No ranks over all of them: they have 2 seeds in common, and 3 are needed to rank 3."
     ]
     assert len(found.pairs) == 3
 
