@@ -1,13 +1,13 @@
 """The list of runs: filtered, sorted and cut into pages by the database, quick with tens of thousands of runs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db import runs
+from db import folds, runs
 from db.conditions import among, condition, split_metric, with_data_set
 from db.filters import Filter
 from db.models import BY_METRIC, Experiment, Metric, MetricSummary, Run, RunParam, RunTag
@@ -33,6 +33,7 @@ class RunQuery:
     descending: bool = True
     offset: int = 0
     limit: int = 50
+    folded: bool = False  # whether a cross-validation is one, which stands where its first run does
     after: tuple[Any, ...] = ()  # the last run of the page before, as RunPage.end has it; () for the first page
 
 
@@ -41,7 +42,9 @@ def page(session: Session, query: RunQuery) -> RunPage:
 
     Raises ValueError: runs cannot be sorted so, or `after` is of another sort.
     """
-    statement, columns = _sorted(session, _matching(session, query), query.sort)
+    every = _matching(session, query)
+    listed = every.where(folds.first_of_each(every)) if query.folded else every
+    statement, columns = _sorted(session, listed, query.sort, every if query.folded else None)
     # Both the page and the count read this one result, so that the filter is worked out once.
     matching = statement.add_columns(*(column.label(f"key_{n}") for n, column in enumerate(columns))).cte("matching")
     total = sa.select(sa.func.count()).select_from(matching).scalar_subquery()
@@ -55,7 +58,10 @@ def page(session: Session, query: RunQuery) -> RunPage:
         skipped = query.offset or query.after
         return RunPage((), (session.scalar(sa.select(total)) or 0) if skipped else 0)
     found = tuple(runs.get_many(session, [row.id for row in rows]))
-    return RunPage(found, rows[0].total, tuple(rows[-1])[:-1])
+    count, every_one = rows[0].total, 0
+    if query.folded:
+        every_one = session.scalar(sa.select(sa.func.count()).select_from(every.subquery())) or 0
+    return RunPage(found, count, tuple(rows[-1])[:-1], every_one)
 
 
 def _behind(columns: Sequence[Any], values: Sequence[Any], *, descending: bool) -> sa.ColumnElement[bool]:
@@ -80,6 +86,11 @@ def _fits(column: Any, value: object) -> bool:
     return isinstance(value, float) or (type(value) is int and -(2**63) <= value < 2**63)
 
 
+def together(session: Session, query: RunQuery, run_ids: Sequence[int]) -> Mapping[int, list[int]]:
+    """Of those of these runs that are folds, all of their cross-validation that match, whatever the page."""
+    return folds.together(session, run_ids, _matching(session, query))
+
+
 def ids(session: Session, query: RunQuery) -> list[int]:
     """Every run that matches, in no particular order."""
     return list(session.scalars(_matching(session, query)))
@@ -99,8 +110,10 @@ def _matching(session: Session, query: RunQuery) -> sa.Select[int]:
     return statement
 
 
-def _sorted(session: Session, statement: sa.Select[int], sort: str) -> tuple[sa.Select[int], list[Any]]:
-    """The statement with what it needs joined, and the columns to sort by."""
+def _sorted(
+    session: Session, statement: sa.Select[int], sort: str, folded: sa.Select[int] | None
+) -> tuple[sa.Select[int], list[Any]]:
+    """The statement with what it needs joined, and the columns to sort by; of `folded` ones the means of the folds."""
     if sort.startswith("param:"):
         join = sa.and_(RunParam.run_id == Run.id, RunParam.key == sort.removeprefix("param:"))
         statement = statement.outerjoin(RunParam, join)
@@ -113,7 +126,11 @@ def _sorted(session: Session, statement: sa.Select[int], sort: str) -> tuple[sa.
         statement = statement.outerjoin(MetricSummary, join).with_hint(
             MetricSummary, f"INDEXED BY {BY_METRIC}", "sqlite"
         )
-        return statement, [getattr(MetricSummary, kind)]
+        if folded is None:
+            return statement, [getattr(MetricSummary, kind)]
+        means = folds.means(folded, metric_id, kind)
+        own = sa.func.coalesce(means.c.mean, getattr(MetricSummary, kind))
+        return statement.outerjoin(means, means.c.first == Run.id), [own]
     if sort == DURATION:
         return statement, [sa.func.nullif(Run.trained_seconds, 0.0, type_=sa.Float)]
     if sort == DATA_SET:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.answer_tables import KeptAnswer as KeptAnswer
 from db.base import Base as Base
+from db.fold_tables import RunFold as RunFold
 from db.media_tables import MediaItem as MediaItem
 from db.registry_tables import ModelAlias as ModelAlias
 from db.registry_tables import ModelExport as ModelExport

@@ -255,6 +255,7 @@ class RunPage:
     runs: tuple[RunRecord, ...]
     total: int
     end: tuple[Any, ...] = ()
+    every: int = 0  # runs, where `total` counts a cross-validation as one
 
 
 ActorKind = Literal["shell", "login", "token", "process"]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import db.attempts
 import db.events
+import db.folds
 import db.params
 import db.tags
 import db.texts
@@ -76,14 +77,23 @@ def lately(session: Session, column: str, runs: int = 500) -> list[str]:
     return list(session.scalars(sa.select(newest.c.text).where(newest.c.text != "").distinct().order_by(newest.c.text)))
 
 
-def insert(session: Session, values: Mapping[str, Any], params: Mapping[str, Any], tags: Iterable[str] = ()) -> int:
-    """Add a run and the flattened params of its config; returns its key. `values` are columns of `runs`."""
+def insert(
+    session: Session, values: Mapping[str, Any], params: Mapping[str, Any], tags: Iterable[str] = (), folds: str = ""
+) -> int:
+    """Add a run and the flattened params of its config; returns its key.
+
+    Args:
+        values: columns of `runs`.
+        folds: what is the same for all folds of its cross-validation; "" of a run without.
+    """
     run = Run(**values)
     session.add(run)
     session.flush()
     db.params.insert(session, run.id, params)
     db.texts.insert(session, run.id, values, params)
     db.tags.add(session, [run.id], tags)
+    if folds:
+        db.folds.insert(session, run.id, folds)
     return run.id
 
 

@@ -5,13 +5,14 @@ from functools import partial
 import streamlit as st
 
 from core import runs
-from core.runs.records import RunPage
+from core.runs.records import RunPage, RunRecord
 from core.runs.search_completion import completions
 from core.runs.search_error import SearchError
 from pages.frontend.completing import completing
 from pages.parts.runs import actions, filters
 from pages.parts.runs.columns import CURVES, columns, metrics_in, params_in
 from pages.parts.runs.editor import editor
+from pages.parts.runs.folded import FOLD_PARAMS
 from pages.parts.runs.selection import table
 from pages.shared.data import context
 from pages.shared.format import plural
@@ -34,7 +35,7 @@ def main() -> None:
             st.page_link(LAUNCH.path, label="Launch a run", help="")
     names = columns(*runs.column_names(context()))
     experiments = list(runs.experiments(context()))
-    view = filters.view(names, experiments, runs.all_tags(context()))
+    view = filters.view(names, experiments, runs.all_tags(context()), folded=not st.session_state.get(EDIT, False))
     polls = _polls()
     st.fragment(run_every=POLL_SECONDS if polls else None)(listed)(view, polls)
     completing(filters.SEARCH, completions(context(), view.search))
@@ -57,18 +58,21 @@ def listed(view: filters.View, polls: bool) -> None:
         _nothing(view)
         return
     shown = ("id", "state", "name", "curve", *view.columns)
-    ids = [run.id for run in page.runs]
-    params = runs.params(context(), ids, params_in(shown))
+    folds = _folds(page, view)
+    ids = list(dict.fromkeys([*(run.id for run in page.runs), *(run.id for each in folds.values() for run in each)]))
+    every = page.every or page.total
+    params = runs.params(context(), ids, [*params_in(shown), *(FOLD_PARAMS if folds else ())])
     summaries = runs.summaries(context(), ids, list(dict.fromkeys((*CURVES, *metrics_in(shown)))))
-    actions.action_bar(view, page.total)
+    actions.action_bar(view, every)
     if st.session_state.get(EDIT) and not view.query.trashed:
         editor(page.runs)
     else:
-        table(page.runs, shown, params, summaries, view)
+        table(page.runs, shown, params, summaries, view, folds)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(
-            _count(page.total, number, view), width="content", help="Click a column's title to sort all of them by it."
-        )
+            _count(page.total, number, view, every), width="content",
+            help="Click a column's title to sort all of them by it.",
+        )  # fmt: skip
         pages = filters.pages_of(page.total, view.query)
         if pages > 1:
             st.pagination(pages, key=filters.PAGE, bind="query-params")
@@ -92,13 +96,25 @@ def _page(view: filters.View) -> tuple[RunPage, int]:
     return page, number
 
 
-def _count(total: int, number: int, view: filters.View) -> str:
+def _folds(page: RunPage, view: filters.View) -> dict[int, list[RunRecord]]:
+    """Of the rows that are a cross-validation each, all its runs that match; nothing while they are edited."""
+    if not view.query.folded:
+        return {}
+    ids = [run.id for run in page.runs]
+    found = runs.folds_together(context(), view.query, ids, view.search, reader_zone())
+    several = {run_id: each for run_id, each in found.items() if len(each) > 1}
+    known = {run.id: run for run in runs.get_many(context(), [run_id for each in several.values() for run_id in each])}
+    return {run_id: [known[fold] for fold in each if fold in known] for run_id, each in several.items()}
+
+
+def _count(total: int, number: int, view: filters.View, every: int) -> str:
     first = (number - 1) * view.query.limit + 1
     last = min(total, number * view.query.limit)
     matching = "matches" if total == 1 else "match"
     what = "in the trash" if view.query.trashed else matching if view.is_filtered else "in all"
     span = "" if total <= view.query.limit else f"{first:,}–{last:,} of "
-    return f"{span}{plural(total, 'run')} {what}"
+    folded = f" · {plural(every, 'run')} with all folds" if every > total else ""
+    return f"{span}{plural(total, 'run')} {what}{folded}"
 
 
 def _clear_filters() -> None:

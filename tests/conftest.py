@@ -21,6 +21,7 @@ from core.common.context import Context
 from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from core.config.edit import Raw, flatten
+from core.runs.data_names import folds_key
 from core.tracking.recorder import Recorder
 from db.records import RunState
 from tests import leftovers
@@ -196,7 +197,8 @@ def add_run(workspace: Workspace, raw_config: Raw) -> AddRun:
         }
         with workspace.write() as session:
             values["experiment_id"] = db.runs.experiment_id(session, experiment)
-            run_id = db.runs.insert(session, values, flatten(config), tags)
+            folds = folds_key(str(values.get("kind", "network")), flatten(config))
+            run_id = db.runs.insert(session, values, flatten(config), tags, folds)
         recorder = Recorder(workspace, run_id)
         for name, series in (metrics or {}).items():
             steps = np.arange(10, 10 * len(series) + 1, 10)

@@ -24,6 +24,7 @@ from core.common.whole_files import write_whole
 from core.imports.found_run import FetchedFile, FoundRun, Progress, quiet, safe
 from core.imports.importing_inputs import keep_model_files, put_named
 from core.imports.importing_media import place_media
+from core.runs.data_names import folds_key
 from core.runs.events import run_event
 from core.runs.kinds import LOGGED
 from core.runs.labels import MAX_NAME, MAX_NOTES, clean_tags, label_problems, notes_problems
@@ -144,7 +145,8 @@ def _added(context: Context, found: FoundRun) -> int:
             **_ends(found, began),
             **found.columns,
         }
-        run_id = db.runs.insert(session, values, found.params, found.tags)
+        folds = folds_key(str(values["kind"]), found.params)
+        run_id = db.runs.insert(session, values, found.params, found.tags, folds)
         db.keyed_tags.put(session, run_id, found.keyed_tags)
         told = {"name": name, "experiment": experiment, "from": found.source}
         db.events.add(session, [run_event(context, Action.IMPORT, run_id, {}, told)])

@@ -1,11 +1,15 @@
 """What the data set of a run is called, wherever a run is named; told from its config, whatever kind or version."""
 
+import hashlib
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from core.config.edit import Raw
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.scripts.parameter import SEEDS
+from db.params import as_text
 from db.records import RunRecord
 
 
@@ -39,6 +43,15 @@ def is_repeat(key: str) -> bool:
     Scripts and clients call their seeds by several names.
     """
     return key == "data.fold" or key.rpartition(".")[2] in SEEDS
+
+
+def folds_key(kind: str, params: Mapping[str, Any]) -> str:
+    """What is the same for all folds and seeds of one cross-validation, by flattened params; "" of a run without."""
+    folds = as_text(params.get("data.folds"))
+    if not folds.isdecimal() or int(folds) < 2:
+        return ""
+    shared = sorted((key, as_text(value)) for key, value in params.items() if not is_repeat(key))
+    return hashlib.sha256(repr((kind, shared)).encode()).hexdigest()[:32]
 
 
 def without_repeat(name: str) -> str:

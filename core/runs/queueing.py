@@ -11,6 +11,7 @@ import db.runs
 from core.common.context import Context
 from core.config.edit import Raw, flatten
 from core.config.resources import Resources
+from core.runs.data_names import folds_key
 from core.runs.events import run_event
 from core.runs.labels import clean_tags
 from core.runs.permissions import Action, require
@@ -98,7 +99,8 @@ def queue(
             uid = _uid_of(labels.once, place) if labels.once else uuid.uuid4().hex
             values = {**shared, "uid": uid, "name": name}
             params = flatten(copy.config)
-            run_id = db.runs.insert(session, {**values, "config": copy.config}, params, clean_tags(labels.tags))
+            columns = {**values, "config": copy.config}
+            run_id = db.runs.insert(session, columns, params, clean_tags(labels.tags), folds_key(kind, params))
             if len(copies) == 1 and not labels.name.strip():
                 name = f"{name}-{run_id}"
                 db.runs.annotate(session, run_id, name=name)

@@ -1,6 +1,6 @@
 """Finding runs: by number, by name, by search, by state."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 
@@ -69,6 +69,14 @@ def listing(context: Context, query: RunQuery, search: str = "", zone: tzinfo | 
     """
     with context.workspace.read() as session:
         return db.listing.page(session, _searched(session, query, search, zone))
+
+
+def folds_together(
+    context: Context, query: RunQuery, run_ids: Sequence[int], search: str = "", zone: tzinfo | None = None
+) -> Mapping[int, list[int]]:
+    """Of those of these runs that are folds, all runs of their cross-validation that match. Raises SearchError."""
+    with context.workspace.read() as session:
+        return db.listing.together(session, _searched(session, query, search, zone), run_ids)
 
 
 def matching_ids(context: Context, query: RunQuery, search: str = "", zone: tzinfo | None = None) -> list[int]:

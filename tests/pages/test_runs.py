@@ -1,11 +1,14 @@
 """The Runs page as people use it."""
 
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
+from core.config.edit import Raw
 from core.runs.records import RunQuery, RunState
 from pages.parts.runs.actions import SELECTED
 from pages.parts.runs.editor import save
@@ -51,6 +54,49 @@ def test_a_row_has_its_state_a_small_curve_params_and_best_values(open_page: Ope
     assert row["metric:val_loss.best"] == 1.0
     assert row["param:architecture.name"] == "mlp"
     assert row["duration"] == "10 s"
+
+
+def test_a_cross_validation_is_one_row_that_has_its_mean_and_stands_for_all_its_folds(
+    context: Context, open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    def fold(place: int, accuracy: float, **columns: Any) -> int:
+        data = {**raw_config["data"], "folds": 3, "fold": place}
+        name = f"wide · fold {place + 1} of 3"
+        metrics = {"val_accuracy": [0.1, accuracy]}
+        return add_run(config={**raw_config, "data": data}, name=name, metrics=metrics, **columns)
+
+    folds = [fold(place, value) for place, value in enumerate((0.7, 0.8, 0.9))]
+    best = add_run(name="best", metrics={"val_accuracy": [0.85]})
+    elsewhere = fold(0, 0.5, experiment="another")  # the same config, and no fold of the first
+    app = open_page(RUNS, sort="val_accuracy best")
+    table = app.dataframe[0].value
+    assert table["name"].tolist() == ["best", "wide · 3 folds", "wide · fold 1 of 3"]
+    assert table["metric:val_accuracy.best"].tolist() == ["0.85", "0.80 ± 0.10", "0.5"]
+    assert table["id"].tolist()[1] == f"#{folds[0]}–{folds[2]}"
+    assert table["duration"].tolist()[1] == "30 s"
+    assert "3 runs in all · 5 runs with all folds" in says(app)
+    assert set(table.index) == {best, folds[0], elsewhere}
+    query, search = RunQuery(folded=True), "data.fold = 1"
+    assert [run.id for run in runs.listing(context, query, search).runs] == [folds[1]]
+    assert runs.folds_together(context, query, [folds[1], best], search) == {folds[1]: [folds[1]]}
+
+
+def test_a_click_on_a_cross_validation_selects_all_its_folds() -> None:
+    app = AppTest.from_function(_choose_a_row).run()
+    assert app.session_state[SELECTED] == [9, 4, 5, 6, 7]
+
+
+def _choose_a_row() -> None:
+    import streamlit as st
+
+    from core.runs.records import RunQuery
+    from pages.parts.runs import selection
+    from pages.parts.runs.actions import SELECTED
+    from pages.parts.runs.filters import View
+
+    st.session_state[SELECTED] = [9, 5]
+    st.session_state[selection.TABLE] = {"selection": {"rows": [0, 1], "columns": [], "cells": []}}
+    selection._selected([[4, 5, 6], [7], [8]], (), View(RunQuery(), "", ()))
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ class View:
         return bool(self.search.strip() or query.states or query.experiments or query.tags)
 
 
-def view(columns: Columns, experiments: list[str], tags: list[str]) -> View:
-    """Draw the controls and read them."""
+def view(columns: Columns, experiments: list[str], tags: list[str], *, folded: bool) -> View:
+    """Draw the controls and read them; `folded`: whether a cross-validation is one row."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="runs_search"):
         search = st.text_input(
             "Search", key=SEARCH, bind="query-params", type="search", live="300ms", help=HELP, on_change=first_page,
@@ -61,6 +61,7 @@ def view(columns: Columns, experiments: list[str], tags: list[str]) -> View:
         sort=sort if sort in columns.sortable else _NEWEST,
         descending=order != "asc",
         limit=size if size in SIZES else SIZES[1],
+        folded=folded,
     )
     return View(query, search or "", tuple(name for name in shown if name in columns.choices))
 

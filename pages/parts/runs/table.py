@@ -12,6 +12,7 @@ from core.charts import run_colour
 from core.runs.data_names import data_set
 from core.runs.records import RunRecord, Summary
 from pages.parts.runs.columns import CURVES, METRIC, PARAM, title
+from pages.parts.runs.folded import Folds, cell
 from pages.shared import format as text
 from pages.shared.run_table import name_text, number_column, state_column
 
@@ -29,11 +30,27 @@ def swatch(colour: str) -> str:
     )
 
 
-def frame(runs: Sequence[RunRecord], shown: Sequence[str], params: Params, summaries: Summaries) -> pd.DataFrame:
-    """One row a run, one column per id in `shown`."""
+def frame(
+    runs: Sequence[RunRecord],
+    shown: Sequence[str],
+    params: Params,
+    summaries: Summaries,
+    folds: Folds,
+) -> pd.DataFrame:
+    """One row a run, or a cross-validation where `folds` has its runs; one column per id in `shown`."""
+
+    def told(run: RunRecord, column: str) -> Any:
+        of_all, value = cell(folds[run.id], column, params, summaries) if run.id in folds else (False, None)
+        return value if of_all else _cell(run, column, params.get(run.id, {}), summaries.get(run.id, {}))
+
     columns: dict[str, list[Any]] = {"colour": [swatch(run_colour(run.id)) for run in runs]}
     for column in shown:
-        columns[column] = [_cell(run, column, params.get(run.id, {}), summaries.get(run.id, {})) for run in runs]
+        columns[column] = [told(run, column) for run in runs]
+        if column.startswith(METRIC) and any(isinstance(value, str) for value in columns[column]):
+            columns[column] = [
+                value if isinstance(value, str) else "" if math.isnan(value) else text.number(value)
+                for value in columns[column]
+            ]
     made = pd.DataFrame(columns, index=[run.id for run in runs])
     for column in (name for name in shown if name.endswith("_at")):
         made[column] = pd.to_datetime(made[column].astype(float), unit="s", utc=True)
@@ -78,6 +95,9 @@ def column_config(drawn: pd.DataFrame, sort: str, descending: bool) -> dict[str,
 
 
 def _config(column: str, label: str, values: pd.Series) -> Any:
+    if column.startswith(METRIC) and not pd.api.types.is_numeric_dtype(values):
+        told = f"{title(column)}; of a cross-validation the mean over its folds and their standard deviation"
+        return st.column_config.TextColumn(label, alignment="right", help=told)
     if column.startswith(METRIC):
         return number_column(label, values.tolist(), help=title(column))
     if column.startswith(PARAM):
