@@ -156,7 +156,9 @@ def metrics(
 @cli.command()
 def compare(
     context: typer.Context,
-    references: Annotated[list[str], typer.Argument(metavar="RUN RUN…", help="Numbers, uids or names.")],
+    references: Annotated[
+        list[str], typer.Argument(metavar="RUN RUN…", help="Numbers, uids, names; with --on also versions: digits@3.")
+    ],
     by: Annotated[str, typer.Option(metavar="METRIC", help="What the verdict is by; test results if there are.")] = "",
     on: Annotated[
         str, typer.Option(metavar="DATASET", help="Have their networks answer this data set, and compare them there.")
@@ -164,15 +166,13 @@ def compare(
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
-    """What differs between runs, and which is better. As CSV a row for each run."""
+    """What differs between runs, and which is better. As CSV a row for each run. With --on of versions, too."""
     if on:
         from core.cli.compare_on import compare_on
 
-        compare_on(references, on, as_json=as_json, as_csv=as_csv)
+        compare_on(context, references, on, as_json=as_json, as_csv=as_csv)
         return
-    known = known_runs(context)
-    found = [known.find(reference) for reference in references]
-    reports.compare(known, found, by, as_json=as_json, as_csv=as_csv)
+    reports.compare(known_runs(context), references, by, as_json=as_json, as_csv=as_csv)
 
 
 @cli.command()

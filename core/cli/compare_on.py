@@ -1,35 +1,44 @@
-"""`compare A B --on DATASET`: networks of runs on a data set that is chosen afterwards."""
+"""`compare A B --on DATASET`: networks of runs and versions of models on a data set that is chosen afterwards."""
 
 import sys
 import time
 from collections.abc import Callable, Sequence
 
-from core import runs
+import typer
+
 from core.cli.output import print_json
+from core.cli.server_option import only_here
 from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
 from core.common.context import Context
 from core.common.text import percentage
-from core.data.library.known import find
 from core.jobs import comparison, comparison_told
-from core.jobs.comparison import Compared, Wanted
+from core.jobs.comparison import Chosen, Compared, Wanted
 from core.jobs.job_kind import Progress
 from core.jobs.job_queue import POLL_SECONDS
-from core.jobs.prediction import PredictionError, not_ready
+from core.jobs.prediction import PredictionError
+from core.models.making import find_like
 from core.system.hosts import living_supervisor
 from db.records import RunRecord
 
 
-def compare_on(references: Sequence[str], data: str, *, as_json: bool, as_csv: bool) -> None:
-    """Raises NotFoundError, PredictionError."""
+def compare_on(command: typer.Context, references: Sequence[str], data: str, *, as_json: bool, as_csv: bool) -> None:
+    """Raises NotFoundError, ModelError, PredictionError, OnlyHereError."""
+    only_here(command, "compare --on")
     context = shell_context()
-    chosen = [runs.find(context, reference) for reference in references]
-    find(context.workspace.settings, data)
+    chosen = [find_like(context, reference) for reference in references]
     asked = comparison.wanted(context, chosen, data)
-    found = comparison.found(context, asked) or _found_out(context, chosen, asked, quiet=as_json or as_csv)
+    found = comparison.found(context, asked)
+    if found is not None and found.problem:  # of an earlier time; it may do now
+        comparison.stop(context, asked)
+        found = None
+    found = found or _found_out(context, chosen, asked, quiet=as_json or as_csv)
     if found.problem:
         raise PredictionError(found.problem)
-    names = {run.id: f"#{run.id} {run.name}" for run in chosen}
+    names = {
+        comparison.subject(each).key: f"#{each.id} {each.name}" if isinstance(each, RunRecord) else each.title
+        for each in chosen
+    }
     if as_json:
         print_json(
             {"told": comparison_told.heading(found, names), **found.model_dump(mode="json", exclude={"problem"})}
@@ -42,7 +51,7 @@ def compare_on(references: Sequence[str], data: str, *, as_json: bool, as_csv: b
     metrics = list(dict.fromkeys(each.metric for each in found.differences))
     if not as_csv:
         print_table(
-            ["run", *metrics], [[names[run], *map(values.get, metrics)] for run, values in found.metrics.items()]
+            ["network", *metrics], [[names[key], *map(values.get, metrics)] for key, values in found.metrics.items()]
         )
         console.print()
     rows = [
@@ -53,11 +62,11 @@ def compare_on(references: Sequence[str], data: str, *, as_json: bool, as_csv: b
     print_table(["metric", "one", "other", "difference", "from", "to", "p", "verdict"], rows, as_csv=as_csv)
 
 
-def _found_out(context: Context, chosen: Sequence[RunRecord], asked: Wanted, *, quiet: bool) -> Compared:
+def _found_out(context: Context, chosen: Sequence[Chosen], asked: Wanted, *, quiet: bool) -> Compared:
     """By a supervisor's process, or in this one where there is none. Raises PredictionError."""
-    for run in chosen:
-        if problem := not_ready(context, run):
-            raise PredictionError(f"Run {run.id}: {problem}")
+    for each in chosen:
+        if problem := comparison.why_not(context, each):
+            raise PredictionError(f"{comparison.subject(each).key}: {problem}")
     shown = sys.stderr.isatty() and not quiet
 
     def say(told: Progress) -> None:
@@ -76,9 +85,7 @@ def _found_out(context: Context, chosen: Sequence[RunRecord], asked: Wanted, *, 
             sys.stderr.write("\r\x1b[K")
 
 
-def _waited(
-    context: Context, chosen: Sequence[RunRecord], asked: Wanted, say: Callable[[Progress], object]
-) -> Compared:
+def _waited(context: Context, chosen: Sequence[Chosen], asked: Wanted, say: Callable[[Progress], object]) -> Compared:
     """Ctrl-C ends it. Raises PredictionError."""
     comparison.ask(context, chosen, asked)
     try:

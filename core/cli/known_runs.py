@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from core import runs
 from core.common.context import Context
+from core.common.errors import NotFoundError
+from core.common.text import quoted
 from core.evaluation.report_files import read_predictions
 from core.models import kept_told
 from core.runs.asked_runs import AskedRuns, launch
@@ -39,6 +41,17 @@ class KnownRuns(Protocol):
     def move(self, run_ids: Sequence[int], experiment: str) -> None: ...
     def add_tags(self, run_ids: Sequence[int], tags: Iterable[str]) -> None: ...
     def is_supervised(self) -> bool: ...
+
+
+def find_run(known: KnownRuns, reference: str) -> RunRecord:
+    """Of those that are compared. Raises NotFoundError, with what to do where a version is meant."""
+    try:
+        return known.find(reference)
+    except NotFoundError as error:
+        if "@" not in reference:
+            raise
+        told = f"{quoted(reference)} is no run. Versions of models are compared on a data set: add --on DATASET."
+        raise NotFoundError(told) from error
 
 
 class RunsHere:

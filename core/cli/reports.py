@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.cli import baseline_rows, cross_validation_rows, verdicts_told
-from core.cli.known_runs import KnownRuns
+from core.cli.known_runs import KnownRuns, find_run
 from core.cli.output import HISTORY, ago, as_dict, event_json, event_row, phase_seconds, print_json, run_json, utc
 from core.cli.tables import console, print_table
 from core.common.digits import aligned
@@ -117,15 +117,16 @@ def metrics(known: KnownRuns, run: RunRecord, name: str, *, as_csv: bool, as_jso
         print_table(names, list(zip(*(columns[name] for name in names), strict=True)), as_csv=as_csv)
 
 
-def compare(known: KnownRuns, records: Sequence[RunRecord], by: str, *, as_json: bool, as_csv: bool) -> None:
+def compare(known: KnownRuns, references: Sequence[str], by: str, *, as_json: bool, as_csv: bool) -> None:
     """The params that differ, each metric's last and best value, one where they are the same in all runs; the verdict.
 
     Args:
         by: the metric that decides; "" for the one that tells best how good a run is.
 
     Raises:
-        NotFoundError: none of them has such a metric.
+        NotFoundError: there is no such run, or none of them has such a metric.
     """
+    records = [find_run(known, reference) for reference in references]
     params, keys = _params(records)
     differing = [key for key in keys if len({repr(params[run.id].get(key)) for run in records}) > 1]
     summaries = known.summaries([run.id for run in records])

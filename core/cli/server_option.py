@@ -1,7 +1,7 @@
 """`--server`: commands about the runs of a server somewhere else, and the word for those that cannot go there."""
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -54,19 +54,26 @@ def look_at(context: typer.Context, server: str) -> None:
     command = context.invoked_subcommand or ""
     if command in _ALWAYS_HERE and not _is_said(context):
         server = ""
-    if server and command not in THERE:
-        named = "--server" if _is_said(context) else f"{VARIABLE} ({os.environ.get(VARIABLE, '')})"
+    context.obj = server
+    if command not in THERE:
+        only_here(context, command)
+
+
+def only_here(context: typer.Context, what: str) -> None:
+    """Raises OnlyHereError: a server was named, and this cannot go there."""
+    if server := str(context.obj or ""):
+        root = context.find_root()
+        named = "--server" if _is_said(root) else f"{VARIABLE} ({os.environ.get(VARIABLE, '')})"
         raise OnlyHereError(
-            f"{quoted(command)} works on the workspace and the files of this host, and cannot be asked of a server by "
+            f"{quoted(what)} works on the workspace and the files of this host, and cannot be asked of a server by "
             f"{named}. Accepted with one are {', '.join(THERE)}; for the rest, run it on that host, or see "
             f"{server.rstrip('/')}/api/docs."
         )
-    context.obj = server
 
 
-def _is_said(context: typer.Context) -> bool:
+def _is_said(context: Any) -> bool:
     source = context.get_parameter_source("server")
-    return source is not None and source.name == "COMMANDLINE"
+    return source is not None and str(source.name) == "COMMANDLINE"
 
 
 def known_runs(context: typer.Context) -> KnownRuns:

@@ -42,6 +42,11 @@ def known(source: Source, settings: Settings) -> Known:
     return Known(title, info, together([x for x, _ in parts]), np.concatenate([y for _, y in parts]))
 
 
+def sort_of(info: DataInfo) -> tuple[str, str]:
+    """What an example is, and what it has, in words: a network answers examples of its own sort."""
+    return _kind(info), _task(info)
+
+
 def check_fits(data: Known, wanted: DataInfo, who: str) -> None:
     """Raises DataError: another task or kind of examples, with what was received and what is accepted."""
     given, accepted = _task(data.info), _task(wanted)
@@ -52,32 +57,49 @@ def check_fits(data: Known, wanted: DataInfo, who: str) -> None:
         raise DataError(f"{data.title} holds {given}; {who} takes {accepted}. Take another data set.")
 
 
-def fitted(data: Known, wanted: DataInfo, stored: DataInfo, vocabulary: Vocabulary | None, who: str) -> Examples:
+def fitted(
+    data: Known, wanted: DataInfo, stored_shape: Sequence[int], vocabulary: Vocabulary | None, who: str
+) -> Examples:
     """As the network takes them, numbers in their own unit. Raises DataError.
 
     Args:
         wanted: of the network.
-        stored: of the data set that it learned from, at whose size pictures are sampled first.
+        stored_shape: of an example of what it learned from, at whose size pictures are sampled first.
     """
     check_fits(data, wanted, who)
     if wanted.is_image:
         from core.data.pictures import resized
 
-        pictures = arrays(data.x)[0]
-        return resized(resized(pictures, *stored.shape[:2]), *wanted.shape[:2])
+        return resized(resized(pictures(data), *stored_shape[:2]), *wanted.shape[:2])
     if wanted.kind == "text":
         assert vocabulary is not None
         return vocabulary.encode(arrays(data.x)[0].tolist(), wanted.shape[0])
     return _columns(data, wanted, who)
 
 
+def pictures(data: Known) -> Array:
+    """As they are stored, uint8 [examples, height, width, channels]."""
+    return arrays(data.x)[0]
+
+
 def labels(data: Known, names: Sequence[str], who: str) -> Array:
-    """Class numbers by the names of classes, -1 of those that the network does not tell. Raises DataError: of all."""
-    places = {_plain(name): place for place, name in enumerate(names)}
-    of = np.array([places.get(_plain(name), -1) for name in data.info.class_names], np.int64)
+    """Class numbers by the names of classes, -1 of those that the network does not tell; of several labels 0 and 1 of
+    each, [examples, labels]. Raises DataError: the network tells no such class, or not all of its labels are there.
+    """
+    own = list(map(plain, data.info.class_names))
+    if data.info.task == "multilabel":
+        lacking = [name for name in names if plain(name) not in own]
+        if lacking:
+            raise DataError(
+                f"{data.title} has the labels {listed(data.info.class_names)}; {who} tells {quoted(lacking[0])}, too, "
+                "which is not there. Rename the labels of the data set, or take another."
+            )
+        return data.y[:, [own.index(plain(name)) for name in names]]
+    places = {plain(name): place for place, name in enumerate(names)}
+    of = np.array([places.get(name, -1) for name in own], np.int64)
     if (of < 0).all():
         raise DataError(
-            f"{data.title} has the classes {_listed(data.info.class_names)}; {who} tells {_listed(names)}, none of "
+            f"{data.title} has the classes {listed(data.info.class_names)}; {who} tells {listed(names)}, none of "
             "which are there. Rename the classes of the data set, or take another."
         )
     return np.asarray(of[data.y])
@@ -110,7 +132,7 @@ def _columns(data: Known, wanted: DataInfo, who: str) -> Examples:
     if lacking:
         raise DataError(
             f"{data.title} has no column {quoted(lacking[0])}, which {who} learned from; {len(lacking)} of "
-            f"{len(fields)} are not there. Its columns are {_listed(list(given))}. Name them as in training."
+            f"{len(fields)} are not there. Its columns are {listed(list(given))}. Name them as in training."
         )
     numbers = [field for field in fields if field.kind == "number"]
     for field in numbers:
@@ -154,10 +176,12 @@ def _kind(info: DataInfo) -> str:
     return "rows" if info.kind in ("rows", "table") else {"text": "texts"}.get(info.kind, info.kind)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """By which classes and labels of different data are the same."""
     return name.strip().casefold()
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """The first of them, in a sentence."""
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more

@@ -47,16 +47,20 @@ def _spread_out(predictions: "pd.DataFrame", bytes_each: int) -> Array:
 
 def save_samples(path: Path, pictures: Array, predictions: "pd.DataFrame") -> None:
     """`pictures` are the test set's, uint8 [examples, height, width, channels]. Raises OSError."""
-    height, width = _size(*pictures.shape[1:3])
-    positions = np.sort(chosen(predictions, height * width * pictures.shape[3]))
-    shown = pictures[positions]
+    positions = np.sort(chosen(predictions, _bytes_each(pictures)))
+    shown = _shown(pictures[positions])
     whole: dict[str, Any] = {}
-    if (height, width) != pictures.shape[1:3]:
-        shown = np.stack([fitted(picture, height, width) for picture in shown])
+    if shown.shape[1:3] != pictures.shape[1:3]:
         fit = min(_MOST_WHOLE, max(1, _MOST_WHOLE_BYTES // pictures[0].nbytes), len(positions))
         asked = positions[np.linspace(0, len(positions) - 1, fit).astype(int)]
         whole = {"whole": pictures[asked], "whole_index": asked}
     np.savez_compressed(path, images=shown, index=positions, **whole)
+
+
+def save_pictures(path: Path, pictures: Array, positions: Array) -> None:
+    """Those at these positions, the first of them where there is no room for all. Raises OSError."""
+    kept = np.sort(positions[: min(MOST, _MOST_BYTES // _bytes_each(pictures))])
+    np.savez_compressed(path, images=_shown(pictures[kept]), index=kept)
 
 
 def load_whole(path: Path) -> tuple[Array, Array]:
@@ -90,6 +94,21 @@ def picture(pixels: Array, side: int) -> Image.Image:
     image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels[..., :3])
     factor = max(1, round(side / max(image.size)))
     return image.resize((image.width * factor, image.height * factor), Image.Resampling.NEAREST)
+
+
+def _shown(pictures: Array) -> Array:
+    """Large ones made smaller."""
+    size = _size(*pictures.shape[1:3])
+    return (
+        pictures
+        if size == pictures.shape[1:3] or not len(pictures)
+        else np.stack([fitted(each, *size) for each in pictures])
+    )
+
+
+def _bytes_each(pictures: Array) -> int:
+    height, width = _size(*pictures.shape[1:3])
+    return max(1, height * width * int(pictures.shape[3]))
 
 
 def _size(height: int, width: int) -> tuple[int, int]:

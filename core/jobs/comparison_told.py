@@ -9,7 +9,7 @@ from core.tracking.goals import goal_of
 SURE = 0.05
 
 
-def heading(found: Compared, names: Mapping[int, str]) -> str:
+def heading(found: Compared, names: Mapping[str, str]) -> str:
     """By the first metric: which is better there, by how much, how sure."""
     where = f"On {found.title} ({plural(found.examples, 'example')})"
     first = found.differences[0].metric if found.differences else ""
@@ -27,8 +27,8 @@ def heading(found: Compared, names: Mapping[int, str]) -> str:
             return f"{where} {names[better]} is better than {names[worse]}: by {lead}; {chance_told(each)}."
         return f"{where} it is not decided: {names[better]} leads by {lead}; {chance_told(each)}."
     sure = [each for each in known if is_sure(each)]
-    wins = {run: sum(_order(each)[0] == run for each in sure) for run in found.metrics}
-    best = next((run for run, count in wins.items() if count == len(found.metrics) - 1), None)
+    wins = {key: sum(_order(each)[0] == key for each in sure) for key in found.metrics}
+    best = next((key for key, count in wins.items() if count == len(found.metrics) - 1), None)
     if best is not None:
         return f"{where} {names[best]} is better than each of the others by {_plain(first)}."
     told = f"{len(sure)} of {len(known)} pairs are told apart"
@@ -39,7 +39,7 @@ def is_sure(each: Difference) -> bool:
     return each.chance is not None and each.chance < SURE
 
 
-def verdict(each: Difference, names: Mapping[int, str]) -> str:
+def verdict(each: Difference, names: Mapping[str, str]) -> str:
     """In a cell of a table."""
     if each.chance is None:
         return f"not compared: {each.reason}"
@@ -65,7 +65,7 @@ def chance_told(each: Difference) -> str:
     return f"two equally good ones would differ as much {often}"
 
 
-def _order(each: Difference) -> tuple[int, int]:
+def _order(each: Difference) -> tuple[str, str]:
     """The better one, then the other."""
     is_first = ((each.difference or 0.0) > 0) == (goal_of(each.metric) == "max")
     return (each.one, each.other) if is_first else (each.other, each.one)

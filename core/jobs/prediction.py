@@ -196,6 +196,11 @@ def host_for(context: Context, run: RunRecord) -> str:
     """Where a question about this run's best network is answered: here, where its files are. Raises PredictionError."""
     if problem := not_ready(context, run):
         raise PredictionError(problem)
+    return answering_host(context)
+
+
+def answering_host(context: Context) -> str:
+    """This one, if there is a process that answers. Raises PredictionError."""
     host = living_supervisor(context.workspace)
     if host is None:
         raise PredictionError(

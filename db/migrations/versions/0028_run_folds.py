@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0028_run_folds"
-down_revision = "0024_reports"
+down_revision = "0026_experiment_boards"
 
 _SEEDS = ("seed", "random_seed", "rng_seed", "random_state")
 

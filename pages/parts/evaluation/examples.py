@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from core.data.label_sets import BETWEEN, NONE
 from core.evaluation.kept_texts import TEXT, UNSEEN
 from core.evaluation.predictions import FEATURE, PROBABILITY
 from core.evaluation.report_files import EvaluationError, read_pictures
-from core.evaluation.samples import picture
+from core.evaluation.samples import load_samples, picture
 from pages.shared.data import workspace
 from pages.shared.format import literal, plural
 
@@ -25,14 +26,17 @@ _BEFORE = 160  # characters that are shown of what the network did not see
 _TEXT_ROW = 66  # pixels: three lines
 
 
-def examples(run_id: int, frame: pd.DataFrame, names: Sequence[str], *, key: str, alt: str, truth: bool = True) -> None:
-    """Draw examples, rows of a run's predictions, in their order.
+def examples(
+    of: int | Path, frame: pd.DataFrame, names: Sequence[str], *, key: str, alt: str, truth: bool = True
+) -> None:
+    """Draw examples, rows of a network's predictions, in their order.
 
     Args:
+        of: number of the run, of whose test set they are; or the file with pictures of others.
         names: of the classes; none for regression.
         truth: whether to write the classes with each example, too, or only the confidence.
     """
-    pictures = _pictures(run_id, frame)
+    pictures = _pictures(of, frame)
     if pictures:
         rows = frame[frame["index"].isin(list(pictures))]
         with st.container(horizontal=True, gap="small", key=f"{key}_pictures"):
@@ -40,7 +44,7 @@ def examples(run_id: int, frame: pd.DataFrame, names: Sequence[str], *, key: str
                 image = picture(pictures[row["index"]], _SIDE)
                 st.image(image, _caption(row, names, truth), width=_SIDE, alt=_told(row, names))
         if len(frame) > len(rows):
-            st.caption(f"{len(rows)} of {plural(len(frame), 'example')}; pictures of some are kept with the run.")
+            st.caption(f"{len(rows)} of {plural(len(frame), 'example')}; pictures of some are kept.")
         return
     table = _table(frame.head(_ROWS), names)
     if not truth:
@@ -59,14 +63,19 @@ def examples(run_id: int, frame: pd.DataFrame, names: Sequence[str], *, key: str
         elif UNSEEN in frame and frame[UNSEEN].any():
             st.caption("Choose a row to read the whole text; of long ones the network saw the end.")
     if len(frame) > _ROWS:
-        st.caption(f"{_ROWS} of {plural(len(frame), 'example')}; predictions.parquet, under Files, has all.")
+        where = "; predictions.parquet, under Files, has all" if isinstance(of, int) else ""
+        st.caption(f"{_ROWS} of {plural(len(frame), 'example')}{where}.")
 
 
-def _pictures(run_id: int, frame: pd.DataFrame) -> dict[int, Any]:
+def _pictures(of: int | Path, frame: pd.DataFrame) -> dict[int, Any]:
     """Pictures of the first of these examples of which there are any."""
+    positions = frame["index"].head(_ROWS).tolist()
     try:
-        found = read_pictures(workspace().settings, run_id, frame["index"].head(_ROWS).tolist())
-    except EvaluationError as error:
+        if isinstance(of, int):
+            found = read_pictures(workspace().settings, of, positions)
+        else:
+            found = load_samples(of, positions) if of.is_file() else {}
+    except (EvaluationError, OSError, ValueError) as error:
         st.error(literal(str(error)))
         return {}
     return dict(list(found.items())[:_PICTURES])

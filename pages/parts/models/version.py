@@ -7,7 +7,7 @@ import streamlit as st
 from core import models
 from core.models import CHALLENGER, CHAMPION, ModelRecord, Stage, VersionRecord
 from core.models.scores import beside_baselines, figures, main_score, metric_name
-from pages.parts.models import exported, gate, head, lineage
+from pages.parts.models import beside, exported, gate, head, lineage
 from pages.parts.models.card import card
 from pages.parts.models.versions import ALIAS_COLOURS, STAGE_LOOKS, capital
 from pages.shared.data import context
@@ -29,7 +29,7 @@ def show_version(model: ModelRecord, version: VersionRecord) -> None:
         if version.note:
             st.text(version.note)
         _figures(version)
-    titles = ["Card", "Exports", "Where it came from", "Config", "History"]
+    titles = ["Card", "Exports", "Compare", "Where it came from", "Config", "History"]
     for title, tab in zip(titles, st.tabs(titles, key="models_view", bind="query-params"), strict=True):
         with tab:
             if not tab.open:
@@ -38,6 +38,8 @@ def show_version(model: ModelRecord, version: VersionRecord) -> None:
                 card(version)
             elif title == "Exports":
                 exported.exported(version)
+            elif title == "Compare":
+                beside.beside(model, version)
             elif title == "Config":
                 lineage.config(version)
             elif title == "History":
