@@ -10,6 +10,7 @@ from core.mlflow.filter_grammar import ordered, parsed
 from core.mlflow.mlflow_error import MlflowError
 from db.run_filters import Either, Every, Order, Term
 from tests.core.mlflow.mlflow_client import Client, point
+from tests.postgres import each_database as database_url  # noqa: F401 - a fixture
 
 
 def test_the_filter_grammar_is_mlflows_with_or_and_brackets() -> None:
