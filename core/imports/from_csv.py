@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ LARGEST = 2**30  # bytes
 _SEPARATORS = ",;\t|"
 _STEPS = ("step", "global_step", "_step", "iteration", "iter", "epoch")  # the first that is there counts
 _TIMES = ("wall_time", "wall time", "timestamp", "_timestamp", "time")
+_AGAIN = "values of a step that comes again: the last of them counts"
+_WIDE = "cells of rows that are longer than the header"
 _NOTHING = {"", "na", "n/a", "none", "null"}  # Keras writes NA where an epoch had no value
 
 
@@ -39,11 +42,12 @@ def _run(path: Path, experiment: str) -> FoundRun:
         header = next(rows, [])
         separator_told = f"{len(header)} columns: {quoted(', '.join(header))}"
         columns: list[list[str]] = [[] for _ in header]
-        count = 0
+        count = wide = 0
         for row in rows:
             count += len(row)
             if count > MOST_POINTS:
                 raise DataError(f"{path.name} has more than {MOST_POINTS:,} values, the most that a run may bring.")
+            wide += max(0, len(row) - len(header))
             for column, cell in zip(columns, [*row, *[""] * len(header)], strict=False):
                 column.append(cell.strip())
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -51,7 +55,9 @@ def _run(path: Path, experiment: str) -> FoundRun:
     if not any(columns):
         raise DataError(f"{path.name} has no rows below its header ({separator_told}).")
     found = FoundRun(source=f"csv {path.resolve()}", name=path.stem[:200], experiment=experiment, ended_at=written)
+    found.left_out[_WIDE] += wide
     _fill(found, header, columns, written)
+    found.left_out += Counter()  # without zeros
     return found
 
 
@@ -79,6 +85,7 @@ def _fill(found: FoundRun, header: list[str], columns: list[list[str]], written:
             continue
         # A step that comes again, as after a resume, has its last value.
         last = {step: (value, at) for step, value, at in zip(steps, values, times, strict=True) if value is not None}
+        found.left_out[_AGAIN] += sum(value is not None for value in values) - len(last)
         values_now = [value for value, _ in last.values()]
         found.metrics[name.strip()[:250] or f"column {place + 1}"] = series(
             list(last), values_now, [at for _, at in last.values()]

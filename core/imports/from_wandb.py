@@ -1,7 +1,7 @@
 """Runs of W&B that were logged offline: the log `run-<id>.wandb` in each folder, without the package wandb."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +92,9 @@ class _Reading:
         self._found = FoundRun("", log.stem)
         self._columns: dict[str, Column] = {}
         self._config: dict[str, Any] = {}
+        self._summary: dict[str, Any] = {}
+        self._last_step, self._last_at = 0, 0.0
+        self._logged_media: set[str] = set()
         self._shown: dict[str, FoundMedia] = {}
         self._ended: int | None = None
         self._count = 0
@@ -110,6 +113,7 @@ class _Reading:
         if isinstance(internal, dict):
             found.facts["wandb"] = {key: internal[key] for key in ("cli_version", "python_version") if key in internal}
         found.params = flat({key: _config_value(value) for key, value in self._config.items()})
+        self._take_final()
         found.metrics = {name: series(*column) for name, column in self._columns.items()}
         times = [points.wall_time[-1] for points in found.metrics.values() if len(points)]
         found.ended_at = float(max(times)) if times else found.began_at
@@ -127,6 +131,8 @@ class _Reading:
             self._take_run(record.run)
         if record.HasField("config"):
             self._take_config(record.config)
+        if record.HasField("summary"):
+            _put(self._summary, record.summary.update)
         if record.HasField("history"):
             self._take_history(record.history)
         if record.HasField("stats"):
@@ -147,31 +153,40 @@ class _Reading:
         self._take_config(run.config)
 
     def _take_config(self, changes: Any) -> None:
-        for item in changes.update:
-            *path, last = [item.key, *item.nested_key] if item.key else list(item.nested_key)
-            place = self._config
-            for key in path:
-                place = place.setdefault(key, {})
-                if not isinstance(place, dict):
-                    return
-            place[last] = _value(item)
+        _put(self._config, changes.update)
+
+    def _take_final(self) -> None:
+        """Of the summary, what somebody set: all else in it is the last of what was logged."""
+        logged = {*self._columns, *self._logged_media}
+        final = {name: value for name, value in self._summary.items() if not name.startswith("_")}
+        for name, value in flat(final).items():
+            parts = name.split(".")
+            if any(".".join(parts[:count]) in logged for count in range(1, len(parts) + 1)):
+                continue
+            if isinstance(value, str) and value not in _INFINITIES:
+                self._found.keyed_tags.setdefault(name[:250], value)
+            else:
+                self._add({name: value}, self._last_step, self._last_at)
 
     def _take_history(self, history: Any) -> None:
-        values = {
-            ".".join([item.key, *item.nested_key] if item.key else item.nested_key): item for item in history.item
-        }
-        plain = {name: _value(item) for name, item in values.items()}
+        plain: dict[str, Any] = {}
+        _put(plain, history.item)
         step = history.step.num if history.HasField("step") else plain.get("_step", 0)
         at = plain.get("_timestamp")
         own = ("_step", "_timestamp", "_runtime")
         plain = {name: value for name, value in plain.items() if name not in own}
-        self._add(plain, int(step), float(at) if isinstance(at, int | float) else self._found.began_at or 0.0)
+        self._last_step = int(step)
+        self._last_at = float(at) if isinstance(at, int | float) else self._found.began_at or 0.0
+        self._add(plain, self._last_step, self._last_at)
 
     def _add(self, values: dict[str, Any], step: int, at: float) -> None:
-        media = {name: value for name, value in values.items() if is_media(value)}
-        for name, value in media.items():
-            self._show(name, value, step, at)
-        for name, value in flat({name: value for name, value in values.items() if name not in media}).items():
+        media = dict(_media(values))
+        for name, shown in media.items():
+            self._logged_media.add(name)
+            self._show(name, shown, step, at)
+        for name, value in flat(values).items():
+            if any(name.startswith(f"{each}.") for each in media):
+                continue
             if isinstance(value, str) and value in _INFINITIES:
                 value = _INFINITIES[value]
             if not isinstance(value, bool | int | float):
@@ -197,6 +212,28 @@ class _Reading:
         self._shown |= {f"artifacts/{path}": shown for path, shown in files.items()}
         if len(self._found.media) < MOST_ITEMS:
             self._found.media += given
+
+
+def _put(place: dict[str, Any], items: Iterable[Any]) -> None:
+    """Values where their keys lead; older versions wrote a mapping as one value, newer ones each of its own."""
+    for item in items:
+        *path, last = [item.key, *item.nested_key] if item.key else list(item.nested_key)
+        inner = place
+        for key in path:
+            below = inner.setdefault(key, {})
+            if not isinstance(below, dict):
+                below = inner[key] = {}
+            inner = below
+        inner[last] = _value(item)
+
+
+def _media(values: dict[str, Any], begin: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """By name, nested ones as `a.b`."""
+    for name, value in values.items():
+        if is_media(value):
+            yield f"{begin}{name}", value
+        elif isinstance(value, dict):
+            yield from _media(value, f"{begin}{name}.")
 
 
 def _value(item: Any) -> Any:

@@ -137,7 +137,7 @@ def test_a_file_store_of_mlflow_comes_over(context: Context, mlruns: Path) -> No
 
 
 def test_an_offline_run_of_wandb_comes_over(context: Context, tmp_path: Path) -> None:
-    report = import_runs(context, read_wandb(SAMPLES))
+    report = import_runs(context, read_wandb(WANDB))
 
     run = runs.get(context, _only(report))
     assert (run.name, run.experiment, run.tags, run.notes) == ("first", "digits", ("a", "b"), "hello")
@@ -160,6 +160,23 @@ def test_an_offline_run_of_wandb_comes_over(context: Context, tmp_path: Path) ->
         list(read_wandb(cut))
 
 
+def test_media_and_the_summary_of_wandb_come_over(context: Context) -> None:
+    """It writes each part of a picture as an item of its own, and what was set in the summary nowhere else."""
+    (found,) = read_wandb(SAMPLES / "wandb_media")
+    assert set(found.metrics) == {"loss", "val.acc", "best"}
+    assert (found.metrics["best"].step.tolist(), found.metrics["best"].value.tolist()) == ([2], [0.5])
+    assert (found.params, found.keyed_tags["note"]) == ({"net.units": 32}, "hello")
+    shown = sorted((each.kind, each.name, each.step, each.caption) for each in found.shown.values())
+    assert shown == [("image", "val.img", step, "c") for step in range(3)]
+    assert [(each.kind, each.name, each.step) for each in found.media] == [
+        ("histogram", "h", step) for step in range(3)
+    ]
+    assert not found.left_out
+    report = import_runs(context, iter([found]))
+    assert _values(context, _only(report), "best") == [(2, "0.5")]
+    assert import_runs(context, read_wandb(SAMPLES / "wandb_media")).runs[0].state == "unchanged"
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_table_of_keras_comes_over_and_the_last_of_repeated_epochs_counts(
     context: Context, tmp_path: Path, separator: str
@@ -174,9 +191,14 @@ def test_a_table_of_keras_comes_over_and_the_last_of_repeated_epochs_counts(
     assert _values(context, run_id, "loss") == [(0, "0.5"), (1, "0.3"), (2, "inf")]
     assert _values(context, run_id, "val_loss") == [(1, "0.6"), (2, "0.5")]
     assert "column 'note': not of numbers" in report.runs[0].left_out
+    assert report.runs[0].left_out["values of a step that comes again: the last of them counts"] == 2
+    assert "cells of rows that are longer than the header" not in report.runs[0].left_out
     assert runs.get(context, run_id).name == "first"
     path.write_text(path.read_text() + separator.join(["3", "0.2", "0.4", "e"]))
     assert [(each.state, each.points) for each in import_runs(context, read_csv(path)).runs] == [("grown", 2)]
+    path.write_text(path.read_text() + separator.join(["\n4", "0.2", "0.4", "e", "", "5"]))
+    (wide,) = read_csv(path)
+    assert wide.left_out["cells of rows that are longer than the header"] == 2
 
 
 def test_what_is_no_store_is_refused_with_what_is_accepted(tmp_path: Path) -> None:
