@@ -105,9 +105,14 @@ def _found(source: str, paths: list[Path], progress: Progress, deleted: bool) ->
     asked = partial(read_mlflow, deleted=deleted, credentials=Credentials.of_environment())
     read = asked if source == "mlflow" else SOURCES[source].read
     for path in paths:
-        if source != "mlflow" and address_of(path):
-            raise DataError(f"{source} is read from {SOURCES[source].accepts}; received an address. Give a path.")
-        yield from read(path.expanduser(), progress)
+        try:
+            if source != "mlflow" and address_of(path):
+                raise DataError(f"{source} is read from {SOURCES[source].accepts}; received an address. Give a path.")
+            yield from read(path.expanduser(), progress)
+        except DataError as error:
+            if len(paths) == 1:
+                raise
+            yield FoundRun.none(path, str(error))
 
 
 def _show(found: Iterator[FoundRun], *, as_json: bool) -> None:

@@ -98,6 +98,12 @@ class FoundRun:
     models: list[NamedModel] = field(default_factory=list)
     experiment_tags: dict[str, str] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
+    unreadable: str = ""  # why nothing of it can be read; others of its source can
+
+    @classmethod
+    def none(cls, path: Path, why: str) -> "FoundRun":
+        """In place of a run that cannot be read, where others are read with it."""
+        return cls("", path.name[:200], state=RunState.FAILED, left_out=Counter({why: 1}), unreadable=why)
 
     @property
     def points(self) -> int:

@@ -23,14 +23,19 @@ def read_csv(path: Path, progress: Progress = quiet) -> Iterator[FoundRun]:
     """A run of a file; of a folder one for each .csv in it.
 
     Raises:
-        DataError
+        DataError: there is no file, or it cannot be read; of several, those are told instead.
     """
     files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
     if not files:
         raise DataError(f"There is no .csv in {path}. Give a file, or a folder with some.")
     for number, file in enumerate(files):
         progress(number / len(files), file.name)
-        yield _run(file, experiment=path.name if path.is_dir() else "")
+        try:
+            yield _run(file, experiment=path.name if path.is_dir() else "")
+        except DataError as error:
+            if len(files) == 1:
+                raise
+            yield FoundRun.none(file, str(error))
 
 
 def _run(path: Path, experiment: str) -> FoundRun:

@@ -81,7 +81,12 @@ def read_wandb(root: Path, progress: Progress = quiet) -> Iterator[FoundRun]:
         raise DataError(f"There is no run-….wandb below {root}. Give the folder wandb of runs logged offline.")
     for number, log in enumerate(logs):
         progress(number / len(logs), log.stem)
-        yield _Reading(log).run()
+        try:
+            yield _Reading(log).run()
+        except DataError as error:
+            if len(logs) == 1:
+                raise
+            yield FoundRun.none(log, str(error))
 
 
 class _Reading:

@@ -85,6 +85,9 @@ def import_runs(
     more = tuple(tags)
     for run in found:
         progress(0.0, run.name)
+        if run.unreadable:
+            report.failed[run.name] = run.unreadable
+            continue
         if experiment:
             run.experiment_tags = {}  # which are of another
         run.experiment = experiment or run.experiment or DEFAULT_EXPERIMENT

@@ -201,6 +201,19 @@ def test_a_table_of_keras_comes_over_and_the_last_of_repeated_epochs_counts(
     assert wide.left_out["cells of rows that are longer than the header"] == 2
 
 
+def test_what_cannot_be_read_of_several_is_told_and_the_others_come_over(context: Context, tmp_path: Path) -> None:
+    for name, text in (("a", ""), ("b", "epoch,loss\n0,1\n"), ("c", "loss\n\n"), ("d", "epoch,loss\n0,2\n")):
+        (tmp_path / f"{name}.csv").write_text(text)
+    report = import_runs(context, read_csv(tmp_path))
+    assert [run.name for run in report.runs] == ["b", "d"]
+    assert {name: "has no rows" in why for name, why in report.failed.items()} == {"a.csv": True, "c.csv": True}
+
+    (tmp_path / "run-a.wandb").write_bytes(b"rubbish")
+    (tmp_path / "run-b.wandb").write_bytes(WANDB.read_bytes())
+    again = import_runs(context, read_wandb(tmp_path))
+    assert ([run.name for run in again.runs], [*again.failed]) == (["first"], ["run-a.wandb"])
+
+
 def test_what_is_no_store_is_refused_with_what_is_accepted(tmp_path: Path) -> None:
     (tmp_path / "rubbish").write_bytes(bytes(range(256)) * 20)
     (tmp_path / "run-x.wandb").write_bytes(b"rubbish")
