@@ -23,6 +23,7 @@ from core.scripts.spec import ScriptSpec
 from core.tracking.run_log import log_line
 
 _TOLD = 5  # last lines of what the installer said, in the reason
+_BESIDE = ("WARNING:", "DEPRECATION:", "[notice]", "Looking in ")  # what pip says beside why
 _LOOK_SECONDS = 0.2
 _INCLUDES = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)", re.MULTILINE)
 _OF_THE_CODE = re.compile(r"^\s*(?:-e\b|--editable\b|\.|/|file:|[^#\n]*@\s*file:)", re.MULTILINE)
@@ -114,7 +115,8 @@ def _run(command: Sequence[str], code: Path, heed: Callable[[], None]) -> None:
             os.killpg(process.pid, 9)
             process.wait()
     if process.returncode:
-        raise PackagesError("The packages could not be installed: " + " / ".join(said))
+        why = [line for line in said if not line.startswith(_BESIDE)] or said
+        raise PackagesError("The packages could not be installed: " + " / ".join(why))
 
 
 def _lines(process: "subprocess.Popen[bytes]", heed: Callable[[], None]) -> Iterator[str]:

@@ -6,6 +6,7 @@ It has a process group of its own, so that what a script sends to its group does
 
 import json
 import os
+import shlex
 import signal
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -38,6 +39,11 @@ class Order:
             return [self.interpreter, "-u", "-c", code, *self.arguments]
         what = ["-m", self.module] if self.module else [self.script]
         return [self.interpreter, "-u", *what, *self.arguments]
+
+    def shown(self) -> str:
+        """As it would be typed in a shell in its folder."""
+        words = [self.interpreter or "python", *self.command()[2:]]
+        return shlex.join(words).replace(f"{self.folder}/", "")
 
 
 class ScriptProcess:

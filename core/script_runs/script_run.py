@@ -154,8 +154,7 @@ class ScriptRun:
 
         self._write(begin)
         self._heartbeat.training_begins(now, self._before)
-        shown = " ".join(order.command()[2:] if order.interpreter else [order.script or order.module, *order.arguments])
-        log_line(f"$ {order.interpreter or 'python'} {shown.replace(f'{self._folder}/', '')}")
+        log_line(f"$ {order.shown()}")
         self._process.begin(order)
 
     def _watch(self, spec: ScriptSpec) -> int:

@@ -1,5 +1,7 @@
 """The values of a form as a script wants to be given them, and what is wrong with them before."""
 
+import csv
+import io
 import json
 import math
 import re
@@ -55,7 +57,10 @@ def _wrong(parameter: Parameter, value: Any) -> str:
 
 
 def _unspeakable(parameter: Parameter, value: Any, reading: Reading) -> str:
-    """What no command line can say to argparse, in words: it would be taken for an option."""
+    """What no command line can say, in words: to argparse, as it would be taken for an option."""
+    if parameter.several == "words" and isinstance(value, list | tuple):
+        odd = next((each for each in map(str, value) if each.split() != [each]), None)
+        return f"takes words without blanks; received {quoted(odd)}" if odd is not None else ""
     if parameter.several != "spaces" or parameter.variable or not isinstance(value, list | tuple):
         return ""
     texts = [] if value == parameter.default or "click" in reading.ways else _texts(value, parameter.type)
@@ -179,7 +184,11 @@ def _option(parameter: Parameter, values: Mapping[str, Any]) -> list[str]:
         return [parameter.flag] * int(value)
     texts = [parameter.false] if value is False else _texts(value, parameter.type)
     if parameter.several == "commas":
-        return [f"{parameter.flag}={','.join(texts)}"]
+        row = io.StringIO()  # as absl reads it: what has a comma in it is quoted
+        csv.writer(row, lineterminator="").writerow(texts)
+        return [f"{parameter.flag}={row.getvalue()}"]
+    if parameter.several == "words":
+        return [f"{parameter.flag}={' '.join(texts)}"]
     if parameter.several == "spaces":
         if len(texts) == 1 and parameter.count is None:
             return _pair(parameter, texts[0])

@@ -6,8 +6,8 @@ from typing import Any, Literal
 from core.scripts.source.things import Member, Symbol, Unknown
 
 ValueType = Literal["int", "float", "str", "bool"]
-# How several values are given: "--x 1 2", "--x 1 --x 2", "--x=1,2".
-Several = Literal["", "spaces", "repeated", "commas"]
+# How several values are given: "--x 1 2", "--x 1 --x 2", "--x=1,2", "--x=1 2" as one word.
+Several = Literal["", "spaces", "repeated", "commas", "words"]
 
 PARAMS_VARIABLE = "TRAINDECK_PARAMS"  # of several: JSON by name, which `traindeck.params` reads
 SEEDS = ("seed", "random_seed", "rng_seed", "random_state")  # what scripts call it, the likeliest first

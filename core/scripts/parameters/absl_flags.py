@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from core.scripts.parameter import Found, Parameter, Reading, ValueType, default_of
+from core.scripts.parameter import Found, Parameter, Reading, Several, ValueType, default_of
 from core.scripts.source.operations import items
 from core.scripts.source.things import NOTHING_KNOWN, Call, Class, Function, Member, Symbol
 
@@ -76,7 +76,8 @@ class AbslReader:
         if kind in ("enum", "enum_class"):
             made = replace(made, choices=_choices(call.get("enum_values" if kind == "enum" else "enum_class", 2)))
         if kind in ("list", "spaceseplist") or multi:
-            made = replace(made, several="repeated" if multi else "commas", default=_listed(made.default))
+            several: Several = "repeated" if multi else "words" if kind == "spaceseplist" else "commas"
+            made = replace(made, several=several, default=_listed(made.default, several))
         self._found.add(made)
 
     def reading(self) -> Reading | None:
@@ -99,7 +100,9 @@ def _number(call: Call, name: str) -> float | None:
     return value if isinstance(value, int | float) else None
 
 
-def _listed(default: Any) -> Any:
+def _listed(default: Any, several: Several) -> Any:
+    if isinstance(default, str) and several == "words":
+        return default.split()
     if isinstance(default, str):
         return [part.strip() for part in default.split(",") if part.strip()]
     return default if default is None or isinstance(default, list) else [default]

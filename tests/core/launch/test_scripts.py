@@ -411,6 +411,8 @@ def test_packages_of_a_requirements_file_are_installed_once_and_failure_is_told(
     assert failed.state is RunState.FAILED
     assert failed.reason.startswith("The packages could not be installed: ")
     assert "nothing-of-this-name" in failed.reason
+    assert "Looking in" not in failed.reason
+    assert "nothing-of-this-name" in failed.reason
 
 
 GOES_ON = """

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from absl import flags
 
+from core.script_runs.script_process import Order
 from core.scripts.command_line import command_line, defaults, environment, value_problems
 from core.scripts.entry_points import entry_points, find, package
 from core.scripts.parameter import Parameter, Reading
@@ -43,6 +45,35 @@ def parse(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 def test_a_whole_number_is_written_without_a_point(value: Any, texts: list[str]) -> None:
     parameter = Parameter("epochs", "int", "--epochs", several="spaces" if isinstance(value, list) else "")
     assert command_line(Reading(parameters=(parameter,)), "", {"epochs": value}) == ["--epochs", *texts]
+
+
+def test_absl_reads_back_lists_with_commas_and_words_with_none(tmp_path: Path) -> None:
+    source = """
+        from absl import app, flags
+        flags.DEFINE_list("names", ["a", "b"], "")
+        flags.DEFINE_spaceseplist("words", "x y", "")
+        if __name__ == "__main__":
+            app.run(print)
+    """
+    (tmp_path / "train.py").write_text(textwrap.dedent(source))
+    reading = read(tmp_path, tmp_path / "train.py")
+    assert defaults(reading) == {"names": ["a", "b"], "words": ["x", "y"]}
+    values = {"names": ["q,r", 'say "so"', " s"], "words": ["x,1", "z"]}
+    taken = flags.FlagValues()  # type: ignore[no-untyped-call]
+    flags.DEFINE_list("names", None, "", flag_values=taken)
+    flags.DEFINE_spaceseplist("words", None, "", flag_values=taken)
+    taken(["train.py", *command_line(reading, "", values)])
+    assert (taken["names"].value, taken["words"].value) == (["q,r", 'say "so"', "s"], values["words"])
+    problems = value_problems(reading, "", {"words": ["y z"]})
+    assert [(each.field, each.message) for each in problems] == [
+        ("arguments.words", "takes words without blanks; received 'y z'")
+    ]
+
+
+def test_a_command_is_shown_as_a_shell_would_take_it() -> None:
+    place = Order("/a b/work", ["--note", "two words"], script="/a b/work/my train.py")
+    assert place.shown() == "python 'my train.py' --note 'two words'"
+    assert Order("/w", ["-n", "5"], module="pkg", interpreter="/v/bin/python").shown() == "/v/bin/python -m pkg -n 5"
 
 
 def test_the_scripts_own_parser_reads_back_what_the_form_held(parse: Any) -> None:
