@@ -28,7 +28,7 @@ def scatter(
     A run without the param has a place of its own, and so has a zero where the others span decades.
 
     Args:
-        frame: the columns run_id, run (its name), x, y, low, high and n.
+        frame: the columns run_id, run (its name), x, y, low, high, n and missing.
         kept: run_ids; all others are faint. None keeps all.
         colours: of runs, by number; None for those that tell the runs of this chart apart.
     """
@@ -44,7 +44,9 @@ def scatter(
     several = bool((frame["n"] > 1).any())
     if several:
         figure.add_traces(_spreads(frame, x, drawn))
-    counts = [f" (n={count})" if several else "" for count in frame["n"]]
+    counts = [
+        _count(count, missing) if several else "" for count, missing in zip(frame["n"], frame["missing"], strict=True)
+    ]
     figure.add_trace(
         go.Scatter(
             x=x,
@@ -68,6 +70,10 @@ def scatter(
         figure.update_xaxes(**ticks, range=[min(share for share, _ in scale.places) - 0.08, 1.08])
     figure.update_yaxes(title_text=plain(y_title, 60))
     return figure
+
+
+def _count(count: int, missing: str) -> str:
+    return f" (n={count}{f'; {missing}' if missing else ''})"
 
 
 def _spreads(frame: pd.DataFrame, x: list[Any], colours: list[str]) -> list[go.Scatter]:

@@ -13,12 +13,10 @@ from core.comparison.curve_frames import (
     unit,
 )
 from core.comparison.groups import (
-    BANDS,
-    Centre,
     Group,
-    banded,
     group_frame,
     group_table,
+    left_out,
     param_groups,
     ranked_together,
     seed_groups,
@@ -27,6 +25,7 @@ from core.comparison.groups import (
 from core.comparison.param_frames import Params, column, differing
 from core.comparison.result_frames import parallel_frame, result_title, scatter_frame, singles
 from core.comparison.run_frames import DATA_SET, Kind, Summaries, label, metric_names, table, winners
+from core.comparison.spread import BANDS, Centre, How, Spread, spread_of
 
 __all__ = [
     "AXES",
@@ -37,11 +36,12 @@ __all__ = [
     "Beside",
     "Centre",
     "Group",
+    "How",
     "Kind",
     "Params",
+    "Spread",
     "Summaries",
     "axis_title",
-    "banded",
     "beside_baselines",
     "by_chart",
     "column",
@@ -52,6 +52,7 @@ __all__ = [
     "group_table",
     "in_unit",
     "label",
+    "left_out",
     "metric_names",
     "parallel_frame",
     "param_groups",
@@ -60,6 +61,7 @@ __all__ = [
     "scatter_frame",
     "seed_groups",
     "singles",
+    "spread_of",
     "table",
     "told_apart",
     "unit",

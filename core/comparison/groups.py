@@ -1,24 +1,21 @@
 """Runs that differ only in their seed or fold, together: mean and spread, always with how many runs they stand for."""
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from core.comparison.curve_frames import MAX_POINTS, Axis, Histories, along, smoothed
 from core.comparison.param_frames import Params, differing
-from core.comparison.run_frames import DATA_SET, Kind, Summaries, value_of
+from core.comparison.run_frames import DATA_SET, Kind, Summaries
+from core.comparison.spread import PLAIN, How, centres, ends, spread_of
 from core.runs.data_names import data_set, is_repeat, without_repeat
 from db.records import RunRecord
 
-Centre = Literal["mean", "median", "IQM"]
-BANDS = ("min to max", "std", "95 % interval")
+_KINDS: tuple[Kind, ...] = ("last", "best")
+_TOLD_GROUPS = 6  # of which it is told what is missing
 _TOLD = 3  # params that a name repeats
 
 
@@ -114,27 +111,24 @@ def told_apart(groups: Sequence[Group], params: Params) -> dict[int, str]:
 
 
 def group_frame(
-    groups: Sequence[Group], histories: Histories, axis: Axis, smoothing: float = 0.0, centre: Centre = "mean"
+    groups: Sequence[Group], histories: Histories, axis: Axis, smoothing: float = 0.0, how: How = PLAIN
 ) -> pd.DataFrame:
-    """Centre and spread of each group's curves, one row a point.
+    """Centre and band of each group's curves, one row a point.
 
-    The columns are run_id and run (of the group), metric, x, value (the centre: mean, median, or interquartile mean),
-    low and high (the extremes), std, half (half the width of Student's 95 % interval of the mean) and n:
-    how many runs have a value there. Runs are aligned along the axis; where one has no point at an x that another has,
+    The columns are run_id and run (of the group), metric, x, value (the centre), low and high (the band) and n: how
+    many runs have a value there. Runs are aligned along the axis; where one has no point at an x that another has,
     it is interpolated between its own points, never beyond its ends.
     """
     parts = [
-        _spread(group, metric, histories, axis, smoothing, centre)
+        _spread(group, metric, histories, axis, smoothing, how)
         for group in groups
         for metric in dict.fromkeys(name for run_id, name in histories if run_id in {run.id for run in group.runs})
     ]
-    columns = ["run_id", "run", "metric", "x", "value", "low", "high", "std", "half", "n"]
+    columns = ["run_id", "run", "metric", "x", "value", "low", "high", "n"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
-def _spread(
-    group: Group, metric: str, histories: Histories, axis: Axis, smoothing: float, centre: Centre
-) -> pd.DataFrame:
+def _spread(group: Group, metric: str, histories: Histories, axis: Axis, smoothing: float, how: How) -> pd.DataFrame:
     lines = []
     for run in group.runs:
         series = histories.get((run.id, metric))
@@ -146,69 +140,60 @@ def _spread(
     columns = [np.interp(grid, x, values, left=np.nan, right=np.nan) for x, values in lines]
     # No column at all still makes a frame with the right number of rows: none.
     values = pd.DataFrame(dict(enumerate(columns)), index=pd.Index(grid))
-    counts, deviations = values.notna().sum(axis=1).to_numpy(), values.std(axis=1).to_numpy()
+    low, high = ends(values, how)
     return pd.DataFrame(
         {
             "run_id": group.id,
             "run": group.name,
             "metric": metric,
             "x": grid,
-            "value": _centre(values, centre),
-            "low": values.min(axis=1).to_numpy(),
-            "high": values.max(axis=1).to_numpy(),
-            "std": deviations,
-            "half": _half(deviations, counts),
-            "n": counts,
+            "value": centres(values, how.centre),
+            "low": low,
+            "high": high,
+            "n": values.notna().sum(axis=1).to_numpy(),
         }
     )
 
 
-def banded(frame: pd.DataFrame, band: str) -> pd.DataFrame:
-    """A `group_frame` whose low and high are those of the band, one of BANDS."""
-    if frame.empty or band == BANDS[0]:
-        return frame
-    spread = frame["std" if band == "std" else "half"].fillna(0.0)
-    return frame.assign(low=frame["value"] - spread, high=frame["value"] + spread)
-
-
-def _centre(values: pd.DataFrame, centre: Centre) -> NDArray[np.float64]:
-    if centre == "mean":
-        return values.mean(axis=1).to_numpy()
-    if centre == "median":
-        return values.median(axis=1).to_numpy()
-    low, high = values.quantile(0.25, axis=1), values.quantile(0.75, axis=1)
-    return values.where(values.ge(low, axis=0) & values.le(high, axis=0)).mean(axis=1).to_numpy()
-
-
-def _half(deviations: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """NaN of fewer than two runs."""
-    freedom = np.where(counts > 1, counts - 1, 1)
-    return np.where(counts > 1, stdtrit(freedom, 0.975) * deviations / np.sqrt(np.maximum(counts, 1)), np.nan)
-
-
 def group_table(
-    groups: Sequence[Group], columns: Mapping[str, pd.Series], summaries: Summaries, metrics: Sequence[str]
+    groups: Sequence[Group],
+    columns: Mapping[str, pd.Series],
+    summaries: Summaries,
+    metrics: Sequence[str],
+    how: How = PLAIN,
 ) -> pd.DataFrame:
-    """A row a group: n, each metric's mean, standard deviation and number of runs, and the params."""
+    """A row a group: n; of each metric its centre, the ends of its band, how many runs have it, and what is missing;
+    the params.
+    """
     rows = []
     for group in groups:
         row: dict[str, object] = {"group": group.name, DATA_SET: data_set(group.runs[0]), "n": len(group.runs)}
         for metric in metrics:
-            for kind in ("last", "best"):
-                row |= _statistics(group, summaries, metric, kind)
+            for kind in _KINDS:
+                found, name = spread_of(group.runs, summaries, metric, kind, how), f"{metric} {kind}"
+                row |= {f"{name} {how.centre}": found.value, f"{name} low": found.low, f"{name} high": found.high}
+                row |= {f"{name} n": found.n, f"{name} missing": found.missing}
         row |= {key: _shared(group, values) for key, values in columns.items() if not is_repeat(key)}
         rows.append(row)
     return pd.DataFrame(rows, index=[group.id for group in groups])
+
+
+def left_out(
+    groups: Sequence[Group], summaries: Summaries, metrics: Sequence[str], kinds: Sequence[Kind] = ("best",)
+) -> str:
+    """Which runs no centre stands for, in a sentence; "" where there are none."""
+    told = dict.fromkeys(
+        f"of {group.name} {found.missing}"
+        for group in groups
+        for metric in metrics
+        for kind in kinds
+        if (found := spread_of(group.runs, summaries, metric, kind, PLAIN)).missing
+    )
+    more = f" and {len(told) - _TOLD_GROUPS} more" if len(told) > _TOLD_GROUPS else ""
+    return f"Not in it: {'; '.join(list(told)[:_TOLD_GROUPS])}{more}." if told else ""
 
 
 def _shared(group: Group, values: pd.Series) -> object:
     """A param's value in all runs of the group."""
     found = {values[run.id] for run in group.runs if pd.notna(values[run.id])}
     return "several" if len(found) > 1 else values[group.id]
-
-
-def _statistics(group: Group, summaries: Summaries, metric: str, kind: Kind) -> dict[str, float]:
-    scores = [value_of(summaries, run.id, metric, kind) for run in group.runs]
-    finite = pd.Series([score for score in scores if math.isfinite(score)], dtype=float)
-    name = f"{metric} {kind}"
-    return {f"{name} mean": float(finite.mean()), f"{name} std": float(finite.std()), f"{name} n": len(finite)}

@@ -1,16 +1,16 @@
 """Results against params, a row a run, or a row a group of runs that differ in nothing but seed or fold."""
 
-import math
 from collections.abc import Sequence
 
 import pandas as pd
 
 from core.comparison.groups import Group
 from core.comparison.param_frames import Params, column
-from core.comparison.run_frames import Kind, Summaries, label, value_of
+from core.comparison.run_frames import Kind, Summaries, label
+from core.comparison.spread import PLAIN, How, spread_of
 from db.records import RunRecord
 
-POINT = ["run_id", "run", "x", "y", "low", "high", "n"]
+POINT = ["run_id", "run", "x", "y", "low", "high", "n", "missing"]
 
 
 def singles(runs: Sequence[RunRecord]) -> list[Group]:
@@ -19,45 +19,49 @@ def singles(runs: Sequence[RunRecord]) -> list[Group]:
 
 
 def scatter_frame(
-    groups: Sequence[Group], params: Params, summaries: Summaries, param: str, metric: str, kind: Kind
+    groups: Sequence[Group],
+    params: Params,
+    summaries: Summaries,
+    param: str,
+    metric: str,
+    kind: Kind,
+    how: How = PLAIN,
 ) -> pd.DataFrame:
     """One row a group that has the metric, with the columns POINT.
 
     run_id and run are of the group; x is the param: all numbers, or all text, missing where the group has none; y is
-    the mean over its runs, low and high the extremes, n how many have a value.
+    the centre of its runs, low and high the ends of the band, n how many have a value, missing what the others are.
     """
     values = column([group.id for group in groups], params, param)
     rows = []
     for group in groups:
-        scores = _scores(group, summaries, metric, kind)
-        if scores:
-            mean = sum(scores) / len(scores)
-            rows.append((group.id, group.name, values[group.id], mean, min(scores), max(scores), len(scores)))
+        found = spread_of(group.runs, summaries, metric, kind, how)
+        if found.n:
+            ends = found.value, found.low, found.high
+            rows.append((group.id, group.name, values[group.id], *ends, found.n, found.missing))
     frame = pd.DataFrame(rows, columns=POINT)
     return frame.astype({"x": values.dtype}) if rows else frame
 
 
 def parallel_frame(
-    groups: Sequence[Group], params: Params, summaries: Summaries, keys: Sequence[str], metric: str, kind: Kind
+    groups: Sequence[Group],
+    params: Params,
+    summaries: Summaries,
+    keys: Sequence[str],
+    metric: str,
+    kind: Kind,
+    how: How = PLAIN,
 ) -> pd.DataFrame:
-    """One row a group, indexed by its number: these params, and the mean of the metric as the last column, RESULT.
+    """One row a group, indexed by its number: these params, and the centre of the metric as the last column, RESULT.
 
     NaN where no run of the group has a finite value of it.
     """
     ids = [group.id for group in groups]
     frame = pd.DataFrame({key: column(ids, params, key) for key in keys}, index=ids)
-    means = []
-    for group in groups:
-        scores = _scores(group, summaries, metric, kind)
-        means.append(sum(scores) / len(scores) if scores else math.nan)
-    return frame.assign(**{result_title(metric, kind): means})
+    centres = [spread_of(group.runs, summaries, metric, kind, how).value for group in groups]
+    return frame.assign(**{result_title(metric, kind): centres})
 
 
 def result_title(metric: str, kind: Kind) -> str:
     """What the axis of the results is called: val_loss best."""
     return f"{metric} {kind}"
-
-
-def _scores(group: Group, summaries: Summaries, metric: str, kind: Kind) -> list[float]:
-    found = (value_of(summaries, run.id, metric, kind) for run in group.runs)
-    return [score for score in found if math.isfinite(score)]

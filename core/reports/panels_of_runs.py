@@ -12,9 +12,9 @@ from core.common.errors import DataError
 from core.common.text import plural
 from core.comparison import (
     Group,
+    How,
     Params,
     Summaries,
-    banded,
     by_chart,
     column,
     curve_frame,
@@ -114,7 +114,7 @@ def curves(context: Context, panel: Curves) -> list[Block]:
     axis = panel.axis if panel.axis != "epoch" or any(run.steps_per_epoch for run in of.runs) else "step"
     if panel.grouped:
         groups = of.groups
-        frame = banded(group_frame(groups, histories, axis, panel.smoothing, panel.centre), panel.band)
+        frame = group_frame(groups, histories, axis, panel.smoothing, How(panel.centre, panel.band))
         shown = [(group.id, group.name) for group in groups]
     else:
         frame = curve_frame(of.runs, histories, axis, panel.smoothing)
@@ -151,7 +151,7 @@ def run_table(context: Context, panel: RunTable) -> list[Block]:
     ]
     columns = {key: column(of.ids, of.params, key) for key in keys[:12]}
     if panel.grouped:
-        frame = group_table(of.groups, columns, of.summaries, metrics)
+        frame = group_table(of.groups, columns, of.summaries, metrics, How(band="std"))
         results = {name: [_mean(row, name) for _, row in frame.iterrows()] for name in metrics}
         return [*of.notes, _table(frame, "group", results, list(columns), {}, "Configs and their results")]
     frame = table(of.runs, columns, of.summaries, metrics)
@@ -191,8 +191,9 @@ def _mean(row: Any, metric: str) -> str:
     count = int(row[f"{metric} best n"])
     if not count:
         return ""
-    spread = f" ± {number(row[f'{metric} best std'])}" if count > 1 else ""
-    return f"{number(row[f'{metric} best mean'])}{spread}"
+    ends = f" ± {number(row[f'{metric} best high'] - row[f'{metric} best mean'])}" if count > 1 else ""
+    missing = row[f"{metric} best missing"]
+    return f"{number(row[f'{metric} best mean'])}{ends}" + (f" ({missing})" if missing else "")
 
 
 def value_or_none(value: float) -> float | None:

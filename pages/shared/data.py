@@ -74,15 +74,15 @@ def group_curves(
     axis: comparison.Axis,
     smoothing: float,
     keys: tuple[str, ...],
-    centre: comparison.Centre,
+    how: comparison.How,
     versions: tuple[tuple[int, Version], ...],
 ) -> pd.DataFrame:
-    """Centre and spread of groups of runs, given as the group's number and its runs; by params, or by whole configs."""
+    """Centre and band of groups of runs, given as the group's number and its runs; by params, or by whole configs."""
     run_ids = [run_id for _, members in groups for run_id in members]
     histories = runs.histories(context(), run_ids, metrics, ALL_POINTS)
     records, params = runs.get_many(context(), run_ids), runs.params(context(), run_ids)
     found = comparison.param_groups(records, params, keys) if keys else comparison.seed_groups(records, params)
-    return comparison.group_frame(found, histories, axis, smoothing, centre)
+    return comparison.group_frame(found, histories, axis, smoothing, how)
 
 
 @st.cache_data(ttl=30, max_entries=1, show_spinner="Checking the installation")

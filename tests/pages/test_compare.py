@@ -217,7 +217,8 @@ def test_seeds_become_one_line_that_says_how_many_it_stands_for(open_page: OpenP
     assert "Some means stand for fewer runs" in says(app)
     row = table(app).iloc[0]
     assert (row["group"], row["n"]) == ("net (n=3)", 3)
-    assert row["val_loss last"] == "3 ± 2 (n=3)"
+    assert row["val_loss last"] == "3 (1 to 5) n=3"
+    assert row["runs"] == f"compare?runs={','.join(map(str, seeds))}"  # from a group to its runs
 
 
 def test_runs_may_be_grouped_by_any_param(open_page: OpenPage, pair: tuple[int, int], seeds: list[int]) -> None:

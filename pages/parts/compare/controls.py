@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.comparison import AXES, BANDS, Axis, Centre, Kind
+from core.comparison import AXES, BANDS, Axis, Centre, How, Kind
 
 METRICS, AXIS, SMOOTH, LOG, GROUP, BAND = "metrics", "x", "smooth", "log", "group", "band"
 KEYS, CENTRE = "groups", "centre"
@@ -25,8 +25,7 @@ class Controls:
     log: bool
     grouped: bool
     keys: tuple[str, ...]  # params that the groups are by; none for whole configs, seeds aside
-    centre: Centre
-    band: str  # one of BANDS
+    how: How  # what stands for a group
 
 
 def controls(metrics: Sequence[str], params: Sequence[str], *, has_groups: bool, has_epochs: bool) -> Controls:
@@ -60,9 +59,15 @@ def controls(metrics: Sequence[str], params: Sequence[str], *, has_groups: bool,
                 "Line", _CENTRES, default=centre, required=True, key=CENTRE, bind="query-params",
                 help="IQM: the interquartile mean, of the values between the quartiles, which outliers do not move.",
             )  # fmt: skip
-            band = st.segmented_control("Band", BANDS, default=band, required=True, key=BAND, bind="query-params")
+            band = st.segmented_control(
+                "Band", BANDS, default=band, required=True, key=BAND, bind="query-params",
+                help="From the lowest run to the highest; the standard deviation; Student's interval of the mean; or "
+                "that of the line, over runs drawn with replacement (too narrow for fewer than five).",
+            )  # fmt: skip
     known = tuple(name for name in chosen if name in metrics)
-    return Controls(known, axis or "step", min(max(smoothing, 0.0), _MOST_SMOOTHING), log, grouped, keys, centre, band)
+    return Controls(
+        known, axis or "step", min(max(smoothing, 0.0), _MOST_SMOOTHING), log, grouped, keys, How(centre, band)
+    )
 
 
 def _keys(params: Sequence[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core import charts
-from core.comparison import Group, Summaries, banded, by_chart, in_unit, label, unit
+from core.comparison import Group, Summaries, by_chart, in_unit, label, left_out, unit
 from core.reports.panel_specs import MOST_METRICS, Curves
 from core.runs.highlights import loss_note
 from core.runs.records import RunRecord, Summary
@@ -26,9 +26,8 @@ def draw_curves(runs: Sequence[RunRecord], summaries: Summaries, groups: Sequenc
     versions = {run.id: _version(run, summaries.get(run.id, {}), controls) for run in runs}
     if controls.grouped:
         key = tuple((group.id, tuple(run.id for run in group.runs)) for group in groups)
-        how = controls.axis, controls.smoothing, controls.keys, controls.centre
+        how = controls.axis, controls.smoothing, controls.keys, controls.how
         frame = group_curves(key, controls.metrics, *how, tuple(versions.items()))
-        frame = banded(frame, controls.band)
     else:
         parts = [
             run_curves(run.id, controls.metrics, controls.axis, controls.smoothing, versions[run.id]) for run in runs
@@ -41,7 +40,7 @@ def draw_curves(runs: Sequence[RunRecord], summaries: Summaries, groups: Sequenc
     frame, x_title = in_unit(frame, controls.axis)
     shown = [(group.id, group.name) for group in groups] if controls.grouped else [(run.id, label(run)) for run in runs]
     colours = charts.colours_apart(number for number, _ in shown)
-    legend(shown, colours)
+    legend(shown, colours, {group.id: compared(group.runs) for group in groups} if controls.grouped else {})
     with st.grid(2, min_column_width=420):
         for base, names in by_chart(controls.metrics).items():
             rows = frame[frame["metric"].isin(names)]
@@ -49,6 +48,8 @@ def draw_curves(runs: Sequence[RunRecord], summaries: Summaries, groups: Sequenc
             live = [] if made_here else live_curves(runs, summaries, rows, controls.axis, seconds)
             _chart(base, names, rows, x_title, controls, live, _note(base, runs), colours)
     _tell_uneven(frame)
+    if controls.grouped and (told := left_out(groups, summaries, controls.metrics)):
+        st.caption(literal(told, 600))
     if controls.metrics and len(controls.metrics) <= MOST_METRICS:
         add_to_report(_panel(runs, controls), "curves")
 
@@ -62,8 +63,8 @@ def _panel(runs: Sequence[RunRecord], controls: Controls) -> Curves:
         smoothing=controls.smoothing,
         log=controls.log,
         grouped=controls.grouped and not controls.keys,
-        centre=controls.centre,
-        band=controls.band,
+        centre=controls.how.centre,
+        band=controls.how.band,
     )
 
 
@@ -99,10 +100,22 @@ def _note(base: str, runs: Sequence[RunRecord]) -> str:
     return literal(" ".join(dict.fromkeys(filter(None, notes))))
 
 
-def legend(entries: Sequence[tuple[int, str]], colours: Mapping[int, str]) -> None:
-    """One legend for all charts: a dot in the run's colour and its name, which leads to the run."""
+def compared(runs: Sequence[RunRecord]) -> str:
+    """The address at which these are compared, each by itself: what a group drills down to."""
+    return f"compare?runs={','.join(str(run.id) for run in runs)}"
+
+
+def legend(
+    entries: Sequence[tuple[int, str]], colours: Mapping[int, str], leads_to: Mapping[int, str] | None = None
+) -> None:
+    """One legend for all charts: a dot in the run's colour and its name, which leads to the run.
+
+    Args:
+        leads_to: where else a name leads, by its number.
+    """
+    addresses = {number: f"run?id={number}" for number, _ in entries} | dict(leads_to or {})
     dots = (
-        f'<a href="run?id={number}" title="{escape(name)}" style="color: inherit; text-decoration: none"><span '
+        f'<a href="{addresses[number]}" title="{escape(name)}" style="color: inherit; text-decoration: none"><span '
         f'style="color: {colours[number]}; font-size: 1.2em">●</span> {escape(charts.short(name, 44))}</a>'
         for number, name in entries
     )

@@ -9,10 +9,12 @@ from core import charts
 from core.charts.parallel import Colouring
 from core.comparison import (
     Group,
+    How,
     Kind,
     Params,
     Summaries,
     differing,
+    left_out,
     parallel_frame,
     result_title,
     scatter_frame,
@@ -38,6 +40,7 @@ def draw_params(
     params: Params,
     summaries: Summaries,
     metrics: Sequence[str],
+    how: How,
 ) -> None:
     """Of each run, or of each group of seeds where these are grouped."""
     st.subheader("Params against results", anchor=False)
@@ -55,16 +58,18 @@ def draw_params(
     subjects = list(groups) if groups else singles(runs)
     left, right = st.columns([2, 3])
     with left, st.container(border=True):
-        _scatter(subjects, params, summaries, param, metric, kind)
+        _scatter(subjects, params, summaries, param, metric, kind, how)
     with right, st.container(border=True):
-        _parallel(subjects, params, summaries, differ, metric, kind)
+        _parallel(subjects, params, summaries, differ, metric, kind, how)
+    if groups and (told := left_out(groups, summaries, [metric], [kind])):
+        st.caption(literal(told, 600))
 
 
 def _scatter(
-    subjects: Sequence[Group], params: Params, summaries: Summaries, param: str, metric: str, kind: Kind
+    subjects: Sequence[Group], params: Params, summaries: Summaries, param: str, metric: str, kind: Kind, how: How
 ) -> None:
     st.markdown(f"**{literal(metric)}** :gray[{kind}, against] **{literal(param)}**")
-    points = scatter_frame(subjects, params, summaries, param, metric, kind)
+    points = scatter_frame(subjects, params, summaries, param, metric, kind, how)
     if points.empty:
         st.caption("None of these runs has recorded it.")
         return
@@ -74,11 +79,17 @@ def _scatter(
     )
     chart(figure, key="compare_scatter", alt=f"{metric} against {param}")
     if (points["n"] > 1).any():
-        st.caption("A point is the mean of a group; the line runs from its lowest to its highest run.")
+        st.caption(f"A point is the {how.centre} of a group, its line the band ({how.band}), as of the curves.")
 
 
 def _parallel(
-    subjects: Sequence[Group], params: Params, summaries: Summaries, differ: list[str], metric: str, kind: Kind
+    subjects: Sequence[Group],
+    params: Params,
+    summaries: Summaries,
+    differ: list[str],
+    metric: str,
+    kind: Kind,
+    how: How,
 ) -> None:
     title = result_title(metric, kind)
     st.markdown(f"**Params that differ** :gray[and] **{literal(title)}**")
@@ -91,7 +102,7 @@ def _parallel(
             "Colour", ("result", "run"), default="result", required=True, key=COLOUR, bind="query-params",
             help="What the colour of a line means: the result, as on its axis, or the run, as everywhere on this page.",
         )  # fmt: skip
-    lines = parallel_frame(subjects, params, summaries, axes, metric, kind)
+    lines = parallel_frame(subjects, params, summaries, axes, metric, kind, how)
     if not axes or lines[title].isna().all():
         st.caption("Choose at least one axis." if not axes else f"None of these runs has a value of {literal(metric)}.")
         return

@@ -11,7 +11,9 @@ from core.charts import colours_apart
 from core.comparison import (
     DATA_SET,
     Group,
+    How,
     Params,
+    Spread,
     Summaries,
     column,
     curves_csv,
@@ -23,6 +25,7 @@ from core.comparison import (
 from core.reports.panel_specs import MOST_METRICS, RunTable
 from core.runs.data_names import is_repeat
 from core.runs.records import RunRecord
+from pages.parts.compare.curves import compared
 from pages.parts.runs.table import swatch
 from pages.shared.add_to_report import add_to_report
 from pages.shared.data import ALL_POINTS, context
@@ -42,6 +45,7 @@ def draw_table(
     params: Params,
     summaries: Summaries,
     metrics: Sequence[str],
+    how: How,
 ) -> None:
     """A row a run, or a row a group; params that differ, beside last and best of each metric."""
     with st.container(horizontal=True, vertical_alignment="center", key="compare_table_head"):
@@ -58,9 +62,9 @@ def draw_table(
         frame = table(runs, columns, summaries, metrics)
         _show(_texts(frame, shown), shown, winners(frame, metrics))
     else:
-        frame = group_table(groups, columns, summaries, metrics)
+        frame = group_table(groups, columns, summaries, metrics, how)
         shown = [key for key in shown if not is_repeat(key)]
-        _show(_with_spread(frame, shown, metrics), shown, {})
+        _show(_with_spread(frame, shown, metrics, how), shown, {}, {group.id: compared(group.runs) for group in groups})
     sets = [name for name in dict.fromkeys(frame[DATA_SET]) if name]
     if len(sets) > 1:
         told = literal(", ".join(sets), 200)
@@ -87,27 +91,32 @@ def _text(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _with_spread(frame: pd.DataFrame, shown: Sequence[str], metrics: Sequence[str]) -> pd.DataFrame:
+def _with_spread(frame: pd.DataFrame, shown: Sequence[str], metrics: Sequence[str], how: How) -> pd.DataFrame:
     made = frame[["group", DATA_SET, "n"]].copy()
     for name in (f"{metric} {kind}" for metric in metrics for kind in ("last", "best")):
-        rows = zip(frame[f"{name} mean"], frame[f"{name} std"], frame[f"{name} n"], strict=True)
-        made[name] = [_mean_text(mean, std, count) for mean, std, count in rows]
+        columns = (frame[f"{name} {part}"] for part in (how.centre, "low", "high", "n", "missing"))
+        made[name] = [_told(Spread(*row)) for row in zip(*columns, strict=True)]
     return _texts(made.join(frame[list(shown)]), shown)
 
 
-def _mean_text(mean: float, std: float, count: int) -> str:
-    if not count:
-        return ""
-    spread = f" ± {number(std)}" if count > 1 else ""
-    return f"{number(mean)}{spread} (n={count})"
+def _told(found: Spread) -> str:
+    if not found.n:
+        return f"({found.missing})"
+    band = f" ({number(found.low)} to {number(found.high)})" if found.n > 1 else ""
+    return f"{number(found.value)}{band} {found.told}"
 
 
-def _show(frame: pd.DataFrame, shown: Sequence[str], best: Mapping[str, list[int]]) -> None:
+def _show(
+    frame: pd.DataFrame, shown: Sequence[str], best: Mapping[str, list[int]], leads_to: Mapping[int, str] | None = None
+) -> None:
+    """`leads_to`: the address of a group's runs, by its number."""
     drawn = frame.copy()
     colours = colours_apart(map(int, frame.index))
     drawn.insert(0, "colour", [swatch(colours[int(run_id)]) for run_id in frame.index])
     if "run" in frame:
         drawn.insert(1, "id", [f"run?id={run_id}" for run_id in frame.index])
+    if leads_to:
+        drawn.insert(2, "runs", [leads_to[int(group_id)] for group_id in frame.index])
     styled = drawn.style.apply(lambda column: _marks(column, best), axis=0)
     st.dataframe(
         styled,
@@ -131,6 +140,7 @@ def _config(frame: pd.DataFrame, shown: Sequence[str]) -> dict[str, Any]:
     config: dict[str, Any] = {
         "colour": st.column_config.ImageColumn("", width=28, pinned=True),
         "id": st.column_config.LinkColumn("Run", display_text=r"id=(\d+)", width=60, pinned=True),
+        "runs": st.column_config.LinkColumn("Runs", display_text="compare", width=80, help="Its runs, each by itself"),
         "run": st.column_config.TextColumn("Name", width=200, pinned=True),
         DATA_SET: st.column_config.TextColumn("Data set"),
         "group": st.column_config.TextColumn("Group", width=220, pinned=True),

@@ -157,7 +157,7 @@ def test_a_band_that_reaches_below_a_log_axis_is_cut_off_and_that_is_said() -> N
 
 def scatter_rows(x: list[Any], y: list[float], **columns: object) -> pd.DataFrame:
     rows = {"run_id": range(1, len(x) + 1), "run": [f"run {place}" for place in x], "x": x, "y": y}
-    return pd.DataFrame({**rows, "low": y, "high": y, "n": 1, **columns})
+    return pd.DataFrame({**rows, "low": y, "high": y, "n": 1, "missing": "", **columns})
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 
 from core import comparison
 from core.comparison.curve_frames import smoothed
+from core.comparison.spread import centres
 from core.runs.records import RunRecord, RunState, Series, Summary
 from db.records import Stretch
 
@@ -153,7 +154,7 @@ class TestParams:
         summaries = {1: {"loss": summary(1, "loss", 0.5, 0.4)}, 2: {"loss": summary(2, "loss", math.nan, math.nan)}}
         runs = comparison.singles([run(1), run(2)])
         frame = comparison.scatter_frame(runs, self.params, summaries, "lr", "loss", "best")
-        point = {"run_id": 1, "run": "#1 run", "x": 0.001, "y": 0.4, "low": 0.4, "high": 0.4, "n": 1}
+        point = {"run_id": 1, "run": "#1 run", "x": 0.001, "y": 0.4, "low": 0.4, "high": 0.4, "n": 1, "missing": ""}
         assert frame.to_dict("records") == [point]
         assert comparison.scatter_frame(runs, self.params, summaries, "momentum", "loss", "best")["x"].isna().all()
         assert comparison.scatter_frame(runs, self.params, {}, "lr", "loss", "best").empty
@@ -171,7 +172,9 @@ class TestParams:
         scores = {1: 1.0, 2: 3.0, 3: 5.0}
         summaries = {run_id: {"loss": summary(run_id, "loss", score, score)} for run_id, score in scores.items()}
         groups = comparison.seed_groups([run(1), run(2), run(3)], params)
-        points = comparison.scatter_frame(groups, params, summaries, "lr", "loss", "best").drop(columns="run")
+        points = comparison.scatter_frame(groups, params, summaries, "lr", "loss", "best").drop(
+            columns=["run", "missing"]
+        )
         assert points.values.tolist() == [[1, 1, 2, 1, 3, 2], [3, 2, 5, 5, 5, 1]]
         lines = comparison.parallel_frame(groups, params, summaries, ["lr"], "loss", "best")
         assert lines.reset_index().values.tolist() == [[1, 1, 2], [3, 2, 5]]
@@ -242,18 +245,50 @@ class TestGroups:
     def test_have_a_line_that_outliers_move_or_do_not(self, centre: comparison.Centre, value: float) -> None:
         group = comparison.Group(1, "net", tuple(run(number) for number in range(1, 6)))
         histories = {(number, "loss"): series([each]) for number, each in enumerate((1.0, 2.0, 3.0, 4.0, 100.0), 1)}
-        frame = comparison.group_frame([group], histories, "step", centre=centre)
+        frame = comparison.group_frame([group], histories, "step", how=comparison.How(centre, "95 % interval"))
         assert frame["value"].tolist() == [value]
-        assert frame["half"][0] == pytest.approx(2.776 * frame["std"][0] / math.sqrt(5), rel=1e-3)
+        assert frame["high"][0] - value == pytest.approx(2.776 * 43.6176 / math.sqrt(5), rel=1e-3)
+
+    @pytest.mark.parametrize("centre", ["mean", "median", "IQM"])
+    def test_have_a_bootstrap_of_the_very_line_in_curves_points_and_table(self, centre: comparison.Centre) -> None:
+        group = comparison.Group(1, "net", tuple(run(number) for number in range(1, 21)))
+        values = np.random.default_rng(1).normal(5, 1, 20)
+        histories = {(number, "loss"): series([each]) for number, each in enumerate(values, 1)}
+        how = comparison.How(centre, "bootstrap")
+        (line,) = comparison.group_frame([group], histories, "step", how=how).to_dict("records")
+        assert 0.2 < line["high"] - line["low"] < 1.8  # 4 standard errors, of the mean 0.9
+        assert line["low"] < line["value"] < line["high"]
+        summaries = {number: {"loss": summary(number, "loss", each, each)} for number, each in enumerate(values, 1)}
+        found = comparison.spread_of(group.runs, summaries, "loss", "best", how)
+        assert (found.value, found.low, found.high) == pytest.approx((line["value"], line["low"], line["high"]))
+
+    def test_of_two_have_an_interquartile_mean_too(self) -> None:
+        found = centres(pd.DataFrame([[1.0, 3.0, math.nan], [math.nan] * 3]), "IQM")
+        assert found[0] == 2
+        assert math.isnan(found[1])
+
+    def test_say_what_is_missing_of_them(self) -> None:
+        states = (RunState.FINISHED, RunState.FAILED, RunState.RUNNING, RunState.FINISHED)
+        runs = tuple(replace(run(number), state=state) for number, state in enumerate(states, 1))
+        group, summaries = comparison.Group(1, "net", runs), {1: {"loss": summary(1, "loss", 1.0, 1.0)}}
+        found = comparison.spread_of(runs, summaries, "loss", "best", comparison.How())
+        assert found.told == "n=1; 1 failed, 1 unfinished, 1 without a value"
+        assert comparison.left_out([group], summaries, ["loss"]).startswith("Not in it: of net 1 failed, 1 unfinished")
+        assert comparison.left_out([group], {}, []) == ""
 
     def spread(self, one: Series, other: Series) -> pd.DataFrame:
         groups = comparison.seed_groups(self.runs[:2], self.params)
         return comparison.group_frame(groups, {(1, "loss"): one, (2, "loss"): other}, "step")
 
+    def test_have_the_deviation_as_their_band(self) -> None:
+        groups = comparison.seed_groups(self.runs[:2], self.params)
+        lines = {(1, "loss"): series([1.0]), (2, "loss"): series([3.0])}
+        frame = comparison.group_frame(groups, lines, "step", how=comparison.How(band="std"))
+        assert frame[["low", "high"]].to_numpy().ravel() == pytest.approx([2 - math.sqrt(2), 2 + math.sqrt(2)])
+
     def test_have_mean_extremes_and_deviation_at_each_step(self) -> None:
         frame = self.spread(series([1.0, 2.0]), series([3.0, 2.0]))
         assert frame[["value", "low", "high", "n"]].values.tolist() == [[2, 1, 3, 2], [2, 2, 2, 2]]
-        assert frame["std"][0] == pytest.approx(math.sqrt(2))
 
     def test_say_how_many_runs_a_mean_stands_for_when_one_ended_early(self) -> None:
         frame = self.spread(series([1.0, 2.0, 9.0]), series([3.0, 2.0]))
@@ -279,7 +314,7 @@ class TestGroups:
         assert (row["n"], row["lr"]) == (2, 1)
         assert (row["loss last mean"], row["loss last n"]) == (2.0, 2)
         assert (row["loss best mean"], row["loss best n"]) == (0.5, 1)
-        assert math.isnan(row["loss best std"])
+        assert (row["loss best low"], row["loss best missing"]) == (0.5, "1 without a value")
         assert "seed" not in row
 
 
