@@ -1,8 +1,7 @@
 """`compare A B --on DATASET`: networks of runs and versions of models on a data set that is chosen afterwards."""
 
-import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import typer
 
@@ -10,12 +9,10 @@ from core.cli.output import print_json
 from core.cli.server_option import only_here
 from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
+from core.cli.waiting import told_on_terminal, waited
 from core.common.context import Context
-from core.common.text import percentage
 from core.jobs import comparison, comparison_told
 from core.jobs.comparison import Chosen, Compared, Wanted
-from core.jobs.job_kind import Progress
-from core.jobs.job_queue import POLL_SECONDS
 from core.jobs.prediction import PredictionError
 from core.models.making import find_like
 from core.system.hosts import living_supervisor
@@ -67,34 +64,12 @@ def _found_out(context: Context, chosen: Sequence[Chosen], asked: Wanted, *, qui
     for each in chosen:
         if problem := comparison.why_not(context, each):
             raise PredictionError(f"{comparison.subject(each).key}: {problem}")
-    shown = sys.stderr.isatty() and not quiet
-
-    def say(told: Progress) -> None:
-        share = "" if told.share is None else f" ({percentage(told.share)})"
-        if shown:
-            sys.stderr.write(f"\r\x1b[K{told.text}{share}")
-
-    try:
+    with told_on_terminal(quiet=quiet) as say:
         if living_supervisor(context.workspace):
-            return _waited(context, chosen, asked, say)
+            comparison.ask(context, chosen, asked)
+            about = partial(comparison.found, context, asked), partial(comparison.is_asked, context, asked)
+            then = partial(comparison.progress, context, asked), partial(comparison.stop, context, asked)
+            return waited(*about, *then, say)
         from core.cli.jobs_here import done_here
 
         return done_here(context, comparison.KIND, asked, told=say)
-    finally:
-        if shown:
-            sys.stderr.write("\r\x1b[K")
-
-
-def _waited(context: Context, chosen: Sequence[Chosen], asked: Wanted, say: Callable[[Progress], object]) -> Compared:
-    """Ctrl-C ends it. Raises PredictionError."""
-    comparison.ask(context, chosen, asked)
-    try:
-        while (done := comparison.found(context, asked)) is None:
-            if not comparison.is_asked(context, asked):
-                raise PredictionError("It was stopped, on the page or by another. Ask again.")
-            say(comparison.progress(context, asked) or Progress(text="waits its turn"))
-            time.sleep(POLL_SECONDS)
-    except KeyboardInterrupt:
-        comparison.stop(context, asked)
-        raise
-    return done

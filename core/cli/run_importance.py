@@ -1,9 +1,7 @@
 """`importance` and `worst`: what a run's best network goes by over its test set, and where it errs most."""
 
-import sys
-import time
-from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -12,14 +10,13 @@ from core import runs
 from core.cli.output import Csv, Json, print_json
 from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
+from core.cli.waiting import told_on_terminal, waited
 from core.common.context import Context
 from core.common.errors import NotFoundError
-from core.common.text import percentage, quantity
+from core.common.text import quantity
 from core.jobs import importance as importance_job
 from core.jobs.explanation_told import named
 from core.jobs.importance import Importance
-from core.jobs.job_kind import Progress
-from core.jobs.job_queue import POLL_SECONDS
 from core.jobs.prediction import PredictionError, not_ready
 from core.system.hosts import living_supervisor
 from db.records import RunRecord
@@ -81,39 +78,15 @@ def _found_out(context: Context, run: RunRecord, *, quiet: bool) -> Importance:
     """By a supervisor's process, or in this one where there is none. Raises PredictionError."""
     if problem := not_ready(context, run):
         raise PredictionError(problem)
-    shown = sys.stderr.isatty() and not quiet
+    with told_on_terminal(quiet=quiet) as say:
+        if living_supervisor(context.workspace):
+            importance_job.ask(context, run)
+            about = partial(importance_job.found, context, run), partial(importance_job.is_asked, context, run)
+            then = partial(importance_job.progress, context, run), partial(importance_job.stop, context, run)
+            return waited(*about, *then, say)
+        from core.cli.jobs_here import done_here
 
-    def say(told: Progress) -> None:
-        share = "" if told.share is None else f" ({percentage(told.share)})"
-        if shown:
-            sys.stderr.write(f"\r\x1b[K{told.text}{share}")
-
-    try:
-        return _waited(context, run, say) if living_supervisor(context.workspace) else _here(context, run, say)
-    finally:
-        if shown:
-            sys.stderr.write("\r\x1b[K")
-
-
-def _here(context: Context, run: RunRecord, say: Callable[[Progress], object]) -> Importance:
-    from core.cli.jobs_here import done_here
-
-    return done_here(context, importance_job.KIND, importance_job.Wanted(run=run.id), told=say)
-
-
-def _waited(context: Context, run: RunRecord, say: Callable[[Progress], object]) -> Importance:
-    """Ctrl-C ends it. Raises PredictionError."""
-    importance_job.ask(context, run)
-    try:
-        while (done := importance_job.found(context, run)) is None:
-            if not importance_job.is_asked(context, run):
-                raise PredictionError("It was stopped, on the run's page or by another. Ask again.")
-            say(importance_job.progress(context, run) or Progress(text="waits its turn"))
-            time.sleep(POLL_SECONDS)
-    except KeyboardInterrupt:
-        importance_job.stop(context, run)
-        raise
-    return done
+        return done_here(context, importance_job.KIND, importance_job.Wanted(run=run.id), told=say)
 
 
 def _say(text: str) -> None:

@@ -3,9 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-import db.events
 import db.written_reports
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem, TraindeckError
@@ -13,11 +11,10 @@ from core.common.text import plural, quoted
 from core.reports.drawn_panels import frozen
 from core.reports.panel_specs import Panel, written
 from core.reports.report_text import MAX_SOURCE, with_panels
+from core.runs.events import note_change
 from core.runs.labels import label_problems
 from core.runs.organising import ChangedError
 from core.runs.permissions import Action, require
-from db.engine import Session
-from db.records import EventRecord
 from db.report_records import ReportRecord as ReportRecord
 from db.report_records import VersionRecord as VersionRecord
 
@@ -71,7 +68,7 @@ def create(context: Context, title: str, source: str = "") -> ReportRecord:
     with context.workspace.write() as session:
         db.written_reports.freeze(session, text.frozen)
         made = db.written_reports.insert(session, text.title, text.source, context.actor.name, time.time())
-        _note(session, context, made, {}, {"title": text.title})
+        note_change(context, session, KIND, made, {}, {"title": text.title}, Action.WRITE)
     return get(context, made)
 
 
@@ -102,7 +99,7 @@ def save(context: Context, report_id: int, title: str, source: str, read: int, n
         if found.version != read or not db.written_reports.save(session, found, text.title, text.source, note, by, now):
             raise ChangedError(f"Somebody saved report {report_id} at the same moment. Read it again, and repeat it.")
         before = {"title": newest.title, "version": read}
-        _note(session, context, report_id, before, {"title": text.title, "version": read + 1})
+        note_change(context, session, KIND, report_id, before, {"title": text.title, "version": read + 1}, Action.WRITE)
     return get(context, report_id)
 
 
@@ -146,7 +143,7 @@ def delete(context: Context, report_id: int) -> None:
     found = get(context, report_id)
     with context.workspace.write() as session:
         db.written_reports.delete(session, report_id)
-        _note(session, context, report_id, {"title": found.title, "versions": found.version}, {}, "delete")
+        note_change(context, session, KIND, report_id, {"title": found.title, "versions": found.version}, {}, "delete")
 
 
 @dataclass(frozen=True)
@@ -187,17 +184,6 @@ def _checked(context: Context, title: str, source: str) -> _Text:
     if problems:
         raise ConfigError(problems)
     return _Text(title, source, kept)
-
-
-def _note(
-    session: Session,
-    context: Context,
-    report_id: int,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    verb: str = Action.WRITE.value,
-) -> None:
-    db.events.add(session, [EventRecord(time.time(), context.actor, verb, KIND, str(report_id), before, after)])
 
 
 def told(report: ReportRecord) -> str:

@@ -1,18 +1,15 @@
 """Views of pages that people saved under a name: the page as its address says, to come back to and to pass on."""
 
 import time
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-import db.events
 import db.saved_views
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem, StateError
 from core.common.text import quoted
+from core.runs.events import note_change
 from core.runs.labels import label_problems
 from core.runs.permissions import Action, require
-from db.engine import Session
-from db.records import EventRecord
 from db.report_records import ViewRecord as ViewRecord
 
 KIND = "view"  # in the history
@@ -53,7 +50,7 @@ def save(context: Context, page: str, name: str, query: dict[str, list[str]]) ->
                 f"There is a view {quoted(name)} already. Take another name, or open that one and update it."
             )
         made = db.saved_views.insert(session, page, name, text, context.actor.name, time.time())
-        _note(session, context, made, {}, {"page": page, "name": name, "query": text})
+        note_change(context, session, KIND, made, {}, {"page": page, "name": name, "query": text}, Action.SAVE_VIEW)
     return get(context, made)
 
 
@@ -63,7 +60,7 @@ def update(context: Context, view_id: int, query: dict[str, list[str]]) -> ViewR
     view, text = get(context, view_id), _query(query)
     with context.workspace.write() as session:
         db.saved_views.change(session, view_id, query=text, changed_at=time.time())
-        _note(session, context, view_id, {"query": view.query}, {"query": text})
+        note_change(context, session, KIND, view_id, {"query": view.query}, {"query": text}, Action.SAVE_VIEW)
     return get(context, view_id)
 
 
@@ -75,7 +72,7 @@ def rename(context: Context, view_id: int, name: str) -> ViewRecord:
         if any(each.name == name and each.id != view_id for each in db.saved_views.listing(session, view.page)):
             raise StateError(f"There is a view {quoted(name)} already. Take another name.")
         db.saved_views.change(session, view_id, name=name, changed_at=time.time())
-        _note(session, context, view_id, {"name": view.name}, {"name": name})
+        note_change(context, session, KIND, view_id, {"name": view.name}, {"name": name}, Action.SAVE_VIEW)
     return get(context, view_id)
 
 
@@ -85,7 +82,9 @@ def delete(context: Context, view_id: int) -> None:
     view = get(context, view_id)
     with context.workspace.write() as session:
         db.saved_views.delete(session, view_id)
-        _note(session, context, view_id, {"page": view.page, "name": view.name, "query": view.query}, {}, "delete")
+        note_change(
+            context, session, KIND, view_id, {"page": view.page, "name": view.name, "query": view.query}, {}, "delete"
+        )
 
 
 def query_of(view: ViewRecord) -> dict[str, list[str]]:
@@ -114,14 +113,3 @@ def _query(query: dict[str, list[str]]) -> str:
     if len(text) > MAX_QUERY or len(pairs) > _MOST_PARTS:
         raise ConfigError([Problem("query", f"must have at most {MAX_QUERY:,} characters; it has {len(text):,}")])
     return text
-
-
-def _note(
-    session: Session,
-    context: Context,
-    view_id: int,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    verb: str = Action.SAVE_VIEW.value,
-) -> None:
-    db.events.add(session, [EventRecord(time.time(), context.actor, verb, KIND, str(view_id), before, after)])

@@ -7,6 +7,7 @@ from typing import Any
 import db.events
 from core.common.context import Context
 from core.runs.permissions import Action
+from db.engine import Session
 from db.records import EventRecord, RunState
 
 WAIT = "wait"  # what a supervisor does with a run that it cannot start
@@ -55,6 +56,19 @@ def model_event(
     context: Context, action: Action, name: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> EventRecord:
     return EventRecord(time.time(), context.actor, action, "model", name, dict(before), dict(after))
+
+
+def note_change(
+    context: Context,
+    session: Session,
+    kind: str,
+    key: object,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    verb: str,
+) -> None:
+    """Of anything else, such as a report: store what became of it, in the transaction of the change."""
+    db.events.add(session, [EventRecord(time.time(), context.actor, verb, kind, str(key), dict(before), dict(after))])
 
 
 def events(context: Context, run_id: int, limit: int = SHOWN) -> list[EventRecord]:

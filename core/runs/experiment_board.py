@@ -2,20 +2,19 @@
 
 import time
 
-import db.events
 import db.experiment_boards
 import db.experiments
 import db.runs
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError
 from core.common.text import quoted
+from core.runs.events import note_change
 from core.runs.labels import notes_problems
 from core.runs.organising import ChangedError
 from core.runs.permissions import Action, require
 from db.engine import Session
 from db.experiment_boards import BoardRecord as BoardRecord
 from db.experiments import ExperimentRecord
-from db.records import EventRecord
 
 
 def board(context: Context, experiment: str) -> BoardRecord:
@@ -75,8 +74,7 @@ def _tell(
     context: Context, session: Session, found: ExperimentRecord, before: dict[str, object], after: dict[str, object]
 ) -> None:
     db.experiments.change(session, found.id, is_kept=True)
-    event = EventRecord(time.time(), context.actor, Action.EDIT, "experiment", found.name, before, after)
-    db.events.add(session, [event])
+    note_change(context, session, "experiment", found.name, before, after, Action.EDIT)
 
 
 def _found(session: Session, experiment: str) -> ExperimentRecord:

@@ -2,19 +2,17 @@
 
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-import db.events
 import db.experiments
 import db.runs
 from core.common.context import Context
 from core.common.errors import NotFoundError, StateError
 from core.common.text import quoted
 from core.runs.deleting import restore_in, trash_in
+from core.runs.events import note_change
 from core.runs.permissions import Action, require
 from db.engine import Session
 from db.experiments import ExperimentRecord
-from db.records import EventRecord
 
 
 def create(
@@ -37,7 +35,7 @@ def create(
             raise StateError(f"There is an experiment {quoted(name)} already. Choose another name.")
         if root and not artifact_location:
             db.experiments.change(session, key, artifact_location=f"{root}/{key}")
-        _note(context, session, Action.LAUNCH, name, {}, {"name": name})
+        note_change(context, session, "experiment", name, {}, {"name": name}, Action.LAUNCH)
         return _found(session, key)
 
 
@@ -67,7 +65,7 @@ def rename(context: Context, key: int, name: str) -> None:
         if other is not None and other.id != key:
             raise StateError(f"There is an experiment {quoted(name)} already. Choose another name.")
         db.experiments.change(session, key, name=name, is_kept=True)
-        _note(context, session, Action.EDIT, name, {"name": before}, {"name": name})
+        note_change(context, session, "experiment", name, {"name": before}, {"name": name}, Action.EDIT)
 
 
 def put_tags(context: Context, key: int, tags: Mapping[str, str], removed: Iterable[str] = ()) -> None:
@@ -79,7 +77,9 @@ def put_tags(context: Context, key: int, tags: Mapping[str, str], removed: Itera
         db.experiments.remove_tags(session, key, removed)
         db.experiments.change(session, key, is_kept=True)
         after = _found(session, key)
-        _note(context, session, Action.EDIT, after.name, {"tags": before.tags}, {"tags": after.tags})
+        note_change(
+            context, session, "experiment", after.name, {"tags": before.tags}, {"tags": after.tags}, Action.EDIT
+        )
 
 
 def trash(context: Context, key: int) -> None:
@@ -99,7 +99,7 @@ def trash(context: Context, key: int) -> None:
                 "Stop them first."
             )
         db.experiments.change(session, key, deleted_at=now, is_kept=True)
-        _note(context, session, Action.DELETE, name, {"trashed": False}, {"trashed": True})
+        note_change(context, session, "experiment", name, {"trashed": False}, {"trashed": True}, Action.DELETE)
 
 
 def restore(context: Context, key: int) -> None:
@@ -111,19 +111,7 @@ def restore(context: Context, key: int) -> None:
             restore_in(context, session, db.experiments.runs_of(session, key, found.deleted_at))
         db.experiments.change(session, key, deleted_at=None)
         was = {"trashed": found.deleted_at is not None}
-        _note(context, session, Action.RESTORE, found.name, was, {"trashed": False})
-
-
-def _note(
-    context: Context,
-    session: Session,
-    action: Action,
-    name: str,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-) -> None:
-    event = EventRecord(time.time(), context.actor, action, "experiment", name, dict(before), dict(after))
-    db.events.add(session, [event])
+        note_change(context, session, "experiment", found.name, was, {"trashed": False}, Action.RESTORE)
 
 
 def _found(session: Session, key: int) -> ExperimentRecord:
