@@ -70,6 +70,13 @@ def freeze(session: Session, contents: dict[str, str]) -> None:
     insert_missing(session, FrozenPanel, rows)
 
 
+def drop_unnamed(session: Session, before: float) -> int:
+    """Remove frozen content that no version of any report names, unless it was frozen since; returns how much."""
+    named = sa.exists().where(ReportVersion.source.contains(FrozenPanel.key))
+    doomed = sa.delete(FrozenPanel).where(FrozenPanel.created_at < before, ~named)
+    return int(session.connection().execute(doomed).rowcount)
+
+
 def frozen(session: Session, keys: Iterable[str]) -> dict[str, str]:
     """By key; without those that are not kept."""
     query = sa.select(FrozenPanel.key, FrozenPanel.content).where(FrozenPanel.key.in_(list(keys)))

@@ -13,6 +13,7 @@ import db.listing
 import db.metrics
 import db.points
 import db.runs
+import db.written_reports
 from core.common.context import Context
 from core.common.workspace import Workspace
 from core.runs.events import run_event
@@ -24,6 +25,7 @@ from db.engine import Session
 from db.listing import RunQuery
 from db.records import RunRecord
 
+_JUST_FROZEN = 3600.0  # seconds in which a report that names what was frozen may yet be saved
 _BATCH = 10  # runs per transaction: trainers that want to write wait for it
 _POINTS = 20_000  # of a run per transaction; what is left of them goes with its other rows
 
@@ -90,7 +92,8 @@ def _note(context: Context, session: Session, action: Action, runs: Iterable[Run
 
 
 def empty_trash(context: Context, only: Collection[int] | None = None) -> Emptied:
-    """Delete what is in the trash for good: the files first, then the rows of what has no files any more.
+    """Delete what is in the trash for good: the files first, then the rows of what has no files any more; with them
+    what was frozen in reports that were deleted.
 
     All of it, or of these runs those that are in it.
 
@@ -125,6 +128,8 @@ def empty_trash(context: Context, only: Collection[int] | None = None) -> Emptie
         scripts = scripts or any(run.kind == SCRIPT.name for run in gone)
     if scripts:
         freed += _sweep_code(workspace)
+    with workspace.write() as session:
+        db.written_reports.drop_unnamed(session, time.time() - _JUST_FROZEN)
     workspace.compact()
     return Emptied(count, freed + max(0, before - _database_bytes(workspace)), kept)
 

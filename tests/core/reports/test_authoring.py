@@ -1,10 +1,12 @@
 """Reports: what is read of their Markdown, what is frozen, versions, and two people who write at once."""
 
 import re
+import time
 
 import pytest
 
 import db.events
+import db.written_reports
 from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError
@@ -148,3 +150,24 @@ def test_panels_are_appended_behind_what_is_there(context: Context) -> None:
     shown = [part.panel.blocks for part in drawn_parts(context, source) if part.panel]
     assert shown == [(Words("one"),), (Words("two"),)]
     assert source.startswith("begin\n\n```panel note\n")
+
+
+def test_what_was_frozen_goes_with_the_trash_once_no_report_names_it(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = authoring.add_panel(context, authoring.create(context, "kept").id, NotePanel(text="a"), as_it_is=True)
+    gone = authoring.add_panel(context, authoring.create(context, "gone").id, NotePanel(text="b"), as_it_is=True)
+
+    def frozen(report: authoring.ReportRecord) -> str:
+        return re.findall(r"[0-9a-f]{32}", authoring.version(context, report.id).source)[0]
+
+    keys = [frozen(report) for report in (kept, gone)]
+    authoring.delete(context, gone.id)
+    runs.empty_trash(context)
+    with context.workspace.read() as session:
+        assert sorted(db.written_reports.frozen(session, keys)) == sorted(keys)  # a moment old: maybe not saved yet
+    later = time.time() + 7200
+    monkeypatch.setattr("core.runs.deleting.time.time", lambda: later)
+    runs.empty_trash(context)
+    with context.workspace.read() as session:
+        assert list(db.written_reports.frozen(session, keys)) == keys[:1]
