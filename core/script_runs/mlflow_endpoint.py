@@ -23,6 +23,7 @@ from core.mlflow.asked import Asked
 from core.mlflow.calls import CALLS, VERSION, Call
 from core.mlflow.mlflow_error import INTERNAL, NO_SUCH_CALL, MlflowError, in_their_words
 from core.mlflow.run_calls import get as get_run
+from core.mlflow.shapes import Written
 from core.runs.records import RunRecord
 
 _MOST_BYTES = 32 * 2**20  # of a request that is no file
@@ -62,10 +63,10 @@ class MlflowEndpoint:
         }
 
     def _experiment(self) -> dict[str, Any]:
-        run = get_run(self.context, Asked({"run_id": self._run.uid}))["run"]["info"]
+        run = json.loads(get_run(self.context, Asked({"run_id": self._run.uid})).text)["run"]["info"]
         return {"experiment_id": run["experiment_id"], "name": shapes.experiment_name(self._run.experiment)}
 
-    def answer(self, method: str, path: str, asked: Asked) -> dict[str, Any]:
+    def answer(self, method: str, path: str, asked: Asked) -> dict[str, Any] | Written:
         """Raises MlflowError, TraindeckError."""
         self.speaks = True
         self._note(path, asked)
@@ -138,7 +139,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_file(artifact_calls.file_of_model(self.endpoint.context, asked))
             return
         asked = query if self.command == "GET" else Asked.of_body(b"".join(self._body(_MOST_BYTES)))
-        self._json(self.endpoint.answer(self.command, path, asked))
+        answer = self.endpoint.answer(self.command, path, asked)
+        if isinstance(answer, Written):
+            self._send(answer.text.encode(), "application/json")
+        else:
+            self._json(answer)
 
     def _file(self, path: str | None, query: Asked) -> None:
         context = self.endpoint.context

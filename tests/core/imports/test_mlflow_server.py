@@ -54,7 +54,7 @@ class Guarded:
 def address(there: Client) -> Iterator[str]:
     moved = Route("/moved/{path:path}", lambda _request: RedirectResponse("http://127.0.0.1:1/"), methods=["POST"])
     guarded = Mount("/guarded", Guarded(there.app))
-    routes = [moved, guarded, *there.app.routes]
+    routes = [moved, guarded, Mount("/", there.app)]
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), log_level="warning"))
         thread = threading.Thread(target=server.run, args=([listening],))

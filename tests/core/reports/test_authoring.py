@@ -159,7 +159,7 @@ def test_what_was_frozen_goes_with_the_trash_once_no_report_names_it(
     gone = authoring.add_panel(context, authoring.create(context, "gone").id, NotePanel(text="b"), as_it_is=True)
 
     def frozen(report: authoring.ReportRecord) -> str:
-        return re.findall(r"[0-9a-f]{32}", authoring.version(context, report.id).source)[0]
+        return str(re.findall(r"[0-9a-f]{32}", authoring.version(context, report.id).source)[0])
 
     keys = [frozen(report) for report in (kept, gone)]
     authoring.delete(context, gone.id)

@@ -157,7 +157,7 @@ def _receive(context: Context, world: World) -> None:
 _POINT = ("loss", 1, 0.5, 5.0)
 
 
-def _call(call: Call, context: Context, world: "World") -> dict[str, Any]:
+def _call(call: Call, context: Context, world: "World") -> Any:
     """One of MLflow's, with all that any of them asks for."""
     pair = [{"key": "new", "value": "1"}]
     models_ = [{"model_id": world.noted}]
