@@ -22,6 +22,7 @@ _DRAWN: dict[str, Callable[[Context, Any], list[Block]]] = {
     "verdict": panels_of_verdicts.verdict,
     "leaderboard": panels_of_verdicts.leaderboard,
     "effects": panels_of_verdicts.what_params_did,
+    "ranks": panels_of_verdicts.ranks,
     "sweep": panels_of_one.of_sweep,
     "evaluation": panels_of_one.of_evaluation,
     "media": panels_of_one.of_media,

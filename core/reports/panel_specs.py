@@ -99,8 +99,23 @@ class Effects(OfRuns):
     most: int = Field(10, ge=1, le=50)
 
 
+class Ranks(OfRuns):
+    kind: ClassVar[str] = "ranks"
+
+    metric: str = Field("", max_length=1000)
+
+
 SweepPicture = Literal[
-    "confirmation", "best so far", "parallel", "slices", "landscape", "importance", "pareto front", "trials"
+    "confirmation",
+    "best so far",
+    "parallel",
+    "slices",
+    "landscape",
+    "importance",
+    "pareto front",
+    "rungs",
+    "slots",
+    "trials",
 ]
 
 
@@ -137,7 +152,7 @@ class NotePanel(Panel):
 KINDS: dict[str, type[Panel]] = {
     each.kind: each
     for each in (
-        *(Curves, RunTable, VerdictPanel, Leaderboard, Effects, SweepPanel),
+        *(Curves, RunTable, VerdictPanel, Leaderboard, Effects, Ranks, SweepPanel),
         *(EvaluationPanel, MediaPanel, NotePanel),
     )
 }

@@ -1,6 +1,7 @@
 """Panels about one thing: a sweep, the evaluation of a run, what a run logged beside its curves, a note."""
 
 import math
+import time
 from collections.abc import Callable
 
 import pandas as pd
@@ -13,7 +14,15 @@ from core.common.digits import number
 from core.common.errors import DataError
 from core.common.text import percentage, plural, quantity
 from core.comparison.media_frames import histogram_of, read_json, table_of
-from core.comparison.sweep_frames import confirmed_frame, curse_told, line_frame, trial_frame
+from core.comparison.sweep_frames import (
+    confirmed_frame,
+    curse_told,
+    curve_frame,
+    line_frame,
+    rung_frame,
+    slot_frame,
+    trial_frame,
+)
 from core.evaluation import report_files
 from core.evaluation.browse import worst_classes
 from core.evaluation.report import Report
@@ -50,7 +59,28 @@ def of_sweep(context: Context, panel: SweepPanel) -> list[Block]:
         raise DataError(f"The sweep has no goal {goal}; it has {', '.join(goals)}.")
     if frame[goal].notna().sum() == 0:
         raise DataError("None of its trials has a result yet.")
+    if panel.show == "rungs":
+        return _rungs(context, found)
     return _SWEEP[panel.show](found, frame, goal, panel)
+
+
+def _rungs(context: Context, found: SweepView) -> list[Block]:
+    curves, first = curve_frame(context, found), found.definition.goals[0].metric
+    if curves.empty:
+        raise DataError(f"No trial has recorded {first} over its epochs.")
+    judged = rung_frame(found, curves)
+    counts = "Above each dotted line, how many of the trials that were judged there went on. " if len(judged) else ""
+    return [
+        Chart(sweep_charts.rungs(curves, judged, first), f"{first} of each trial, and the rungs"),
+        Words(f"{counts}Rings are where trials were given up.", "small"),
+    ]
+
+
+def _slots(found: SweepView, _frame: pd.DataFrame, _goal: str, _panel: SweepPanel) -> list[Block]:
+    frame = slot_frame(found, time.time())
+    if frame.empty:
+        raise DataError("None of its runs has begun yet.")
+    return [Chart(sweep_charts.slots_over_time(frame, found.sweep.created_at), "Slots of the sweep over time")]
 
 
 def _confirmation(found: SweepView, _frame: pd.DataFrame, goal: str, _panel: SweepPanel) -> list[Block]:
@@ -176,6 +206,7 @@ _SWEEP: dict[str, Callable[[SweepView, pd.DataFrame, str, SweepPanel], list[Bloc
     "landscape": _landscape,
     "importance": _importance,
     "pareto front": _pareto,
+    "slots": _slots,
     "trials": _trials,
 }
 

@@ -8,15 +8,17 @@ from core import charts
 from core.common.context import Context
 from core.common.digits import aligned
 from core.common.errors import DataError
-from core.comparison import Group, metric_names, told_apart
+from core.comparison import Group, metric_names, ranked_together, told_apart
 from core.comparison.ranking import effects_frame, first_to_judge_by, leaderboard_frame
 from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, varied
 from core.evaluation import report_files
 from core.reports.blocks import Block, Chart, Table, Words
-from core.reports.panel_specs import Effects, Leaderboard, VerdictPanel
+from core.reports.panel_specs import Effects, Leaderboard, Ranks, VerdictPanel
 from core.reports.panels_of_runs import Found, found, judging, value_or_none
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.sentences import grounds, settling
+from core.verdicts.several import several
+from core.verdicts.several_told import pairs_told, ranks_told
 
 _FIRST = 8  # configs that a leaderboard's verdict is over
 
@@ -97,6 +99,24 @@ def what_params_did(context: Context, panel: Effects) -> list[Block]:
             "small",
         ),
     ]
+
+
+def ranks(context: Context, panel: Ranks) -> list[Block]:
+    """How configs rank over the seeds, folds, data sets or test examples that all of them went through."""
+    of = found(context, panel)
+    by = _metric(of, panel.metric)
+    sides, names, over_data = ranked_together(of.groups, of.params)
+    least = 2 if over_data else 3
+    if len(sides) < least:
+        raise DataError(f"Ranks need {least} configs; its runs have {len(sides)}, seeds aside.")
+    made = several(sides, of.params, of.summaries, by, _predictions(context), over_data=over_data)
+    if made is None:
+        raise DataError(f"Fewer than two of its configs have a value of {by}.")
+    blocks: list[Block] = [*of.notes, Words(" ".join(ranks_told(made, names)), "heading")]
+    if made.ranking is not None:
+        blocks.append(Chart(charts.rank_chart(made, names), f"Mean ranks by {by}, the best first"))
+        blocks.append(Words("Lines are Nemenyi's critical difference wide.", "small"))
+    return [*blocks, Words(told_pairs, "small")] if (told_pairs := pairs_told(made)) else blocks
 
 
 def _ranked(of: Found, metric: str) -> Ranked:

@@ -7,9 +7,11 @@ import streamlit as st
 
 from core import charts
 from core.comparison import Group, Params, Summaries, ranked_together
+from core.reports.panel_specs import Ranks
 from core.verdicts.several import Pair, Several
 from core.verdicts.several_told import pairs_told, ranks_told
 from pages.frontend.chart import chart
+from pages.shared.add_to_report import add_to_report
 from pages.shared.data import several_of
 from pages.shared.format import literal, number
 from pages.shared.versions import group_versions
@@ -24,6 +26,7 @@ def draw_together(groups: Sequence[Group], params: Params, summaries: Summaries,
     found = several_of(members, by, group_versions(groups, summaries), over_data)
     if found is None:
         return
+    runs = tuple(run_id for each in members for run_id in each)
     bold = {key: f"**{literal(name, 80)}**" for key, name in names.items()}
     st.markdown(f":material/leaderboard: {' '.join(ranks_told(found, bold))}")
     if found.ranking is not None:
@@ -35,6 +38,7 @@ def draw_together(groups: Sequence[Group], params: Params, summaries: Summaries,
     if found.pairs:
         with st.expander(f"Every two of them ({len(found.pairs)})"):
             _pairs(found, names)
+    add_to_report(Ranks(runs=runs, metric=by), "ranks")
 
 
 def _pairs(found: Several, names: Mapping[int, str]) -> None:

@@ -53,7 +53,7 @@ def draw(view: SweepView) -> None:
 
 
 def _panel(view: SweepView, chosen: str, goal: str) -> SweepPanel | None:
-    """None of a picture that reports do not have."""
+    """None where no picture is chosen."""
     fields: tuple[str | None, ...] = ()
     if chosen == "Slices":
         fields = (st.session_state.get("sweeps_slice"),)
@@ -71,6 +71,8 @@ _SHOWN: dict[str, SweepPicture] = {
     "Landscape": "landscape",
     "Importance": "importance",
     "Pareto front": "pareto front",
+    "Rungs": "rungs",
+    "Slots": "slots",
 }
 
 

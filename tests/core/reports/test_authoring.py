@@ -10,6 +10,7 @@ import db.written_reports
 from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError
+from core.config.edit import Raw, with_values
 from core.reports import authoring
 from core.reports.blocks import Chart, Legend, Table, Words
 from core.reports.panel_specs import Curves, NotePanel, read_panel, written
@@ -171,3 +172,16 @@ def test_what_was_frozen_goes_with_the_trash_once_no_report_names_it(
     runs.empty_trash(context)
     with context.workspace.read() as session:
         assert list(db.written_reports.frozen(session, keys)) == keys[:1]
+
+
+def test_ranks_are_those_of_compare(context: Context, add_run: AddRun, raw_config: Raw) -> None:
+    for size, score in ((8, 0.7), (16, 0.8), (32, 0.9)):
+        for seed in range(4):
+            config = with_values(raw_config, {"training.batch_size": size, "data.seed": seed})
+            add_run(name="net", config=config, metrics={"val_accuracy": [score + seed / 1000]})
+    blocks = drawn_parts(context, written(read_panel("ranks", "experiment: default")))
+    (panel,) = (part.panel for part in blocks if part.panel is not None)
+    assert [type(each) for each in panel.blocks][:2] == [Words, Chart]
+    assert "4 seeds" in str(panel.blocks[0])
+    (few,) = (part.panel for part in drawn_parts(context, written(read_panel("ranks", "runs: [1, 5]"))) if part.panel)
+    assert "Ranks need 3 configs; its runs have 2" in str(few.blocks)

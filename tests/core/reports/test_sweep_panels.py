@@ -43,7 +43,10 @@ def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
     assert "0.05 worse than in the search" in str(curse)
 
 
-@pytest.mark.parametrize("show", ["best so far", "parallel", "slices", "landscape", "pareto front", "trials"])
+_PICTURES = ("best so far", "parallel", "slices", "landscape", "pareto front", "rungs", "slots", "trials")
+
+
+@pytest.mark.parametrize("show", _PICTURES)
 def test_each_picture_is_drawn_and_survives_being_frozen(context: Context, sweep: int, show: str) -> None:
     blocks = drawn(context, SweepPanel.model_validate({"sweep": sweep, "show": show})).blocks
     assert isinstance(blocks[0], Table if show == "trials" else Chart)
