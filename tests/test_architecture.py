@@ -249,7 +249,7 @@ def _loaded(home: Path) -> dict[str, list[str]]:
     code = """if True:
         import importlib, json, sys
         found = {}
-        for file, modules in json.loads(sys.argv[1]).items():
+        for file, modules in json.loads(sys.stdin.read()).items():
             before = set(sys.modules)
             for module in modules:
                 try:
@@ -268,7 +268,8 @@ def _loaded(home: Path) -> dict[str, list[str]]:
     }
     modules = {file: _imports(file, top_level=True) for file in SERVER}
     told = subprocess.run(
-        [sys.executable, "-c", code, json.dumps(modules)],
+        [sys.executable, "-c", code],
+        input=json.dumps(modules),  # too long for an argument
         env=environment,
         cwd=PROJECT_ROOT,
         text=True,
