@@ -63,7 +63,7 @@ def main() -> None:
             st.rerun()  # in full: a run came to rest, or was resumed and repeats a part of its curves
         if metric_names(summaries, run_ids) != metrics:
             st.rerun()
-        draw_table(found, shown if wanted.grouped else None, params, summaries, wanted.metrics, wanted.how)
+        draw_table(found, shown if wanted.grouped else None, params, summaries, wanted.metrics, wanted.how, wanted.keys)
         draw_baselines(found, shown if wanted.grouped else None, summaries)
         draw_params(found, shown if wanted.grouped else None, params, summaries, metrics, wanted.how)
 

@@ -12,6 +12,7 @@ from core.evaluation.predictions import PROBABILITY
 from core.evaluation.slices import Slices, slices
 
 Bools = NDArray[np.bool_]
+PARTS = ("only one", "only other", "neither")  # of the examples, that one looks at
 _MOST_CELLS = 8
 
 
@@ -59,6 +60,28 @@ def flips(one: pd.DataFrame, other: pd.DataFrame) -> Flips:
         only_other=_surest(one[second & ~first]),
         neither=_surest(one[~first & ~second]),
         together=_together([one, other]),
+    )
+
+
+def part(found: Flips, which: str, one: str, other: str) -> tuple[pd.DataFrame, bool, str]:
+    """One of PARTS: its examples, whether what is predicted there is the second's answer, and what they are in words.
+
+    Args:
+        one, other: what the two are called.
+    """
+    if which == "only one":
+        return found.only_one, True, f"Right by {one} only; predicted is the answer of {other}."
+    if which == "only other":
+        return found.only_other, False, f"Right by {other} only; predicted is the answer of {one}."
+    return found.neither, False, f"Wrong by both; predicted is the answer of {one}."
+
+
+def gain(found: Flips) -> float | None:
+    """How much more often the mean of both is right than the better one, as a share; None where it is not known."""
+    if found.together is None:
+        return None
+    return found.together - max(
+        (found.both + len(only)) / found.examples for only in (found.only_one, found.only_other)
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import db.written_reports
 from core.common.context import Context
 from core.common.errors import DataError, TraindeckError
-from core.reports import panels_of_one, panels_of_runs, panels_of_verdicts
+from core.reports import panels_of_flips, panels_of_one, panels_of_runs, panels_of_verdicts
 from core.reports.blocks import Block, Words, from_json, to_json
 from core.reports.panel_specs import Panel
 
@@ -25,6 +25,8 @@ _DRAWN: dict[str, Callable[[Context, Any], list[Block]]] = {
     "ranks": panels_of_verdicts.ranks,
     "sweep": panels_of_one.of_sweep,
     "evaluation": panels_of_one.of_evaluation,
+    "flips": panels_of_flips.flips_of,
+    "folds": panels_of_flips.folds,
     "media": panels_of_one.of_media,
     "note": panels_of_one.of_note,
 }

@@ -16,6 +16,7 @@ from core.common.strict_reader import read
 from core.common.strict_reader import write as as_yaml
 from core.common.text import quoted, suggestion
 from core.comparison import AXES, BANDS, Axis, Centre
+from core.evaluation.flips import PARTS
 
 FENCE = "panel"
 MOST_METRICS = 12
@@ -67,6 +68,7 @@ class Curves(OfRuns):
     smoothing: float = Field(0.0, ge=0, le=0.99)
     log: bool = False
     grouped: bool = False
+    by: Annotated[Names, Field(max_length=MOST_METRICS, description="params that groups are by")] = ()
     centre: Centre = "mean"
     band: Literal[BANDS] = BANDS[0]  # type: ignore[valid-type]
 
@@ -77,6 +79,7 @@ class RunTable(OfRuns):
     metrics: Annotated[Names, Field(max_length=MOST_METRICS)] = ()
     params: Annotated[Names, Field(max_length=MOST_METRICS)] = ()
     grouped: bool = False
+    by: Annotated[Names, Field(max_length=MOST_METRICS, description="params that groups are by")] = ()
 
 
 class VerdictPanel(OfRuns):
@@ -134,6 +137,22 @@ class EvaluationPanel(Panel):
     run: int = Field(ge=1, lt=2**31)
 
 
+class FlipsPanel(Panel):
+    kind: ClassVar[str] = "flips"
+
+    run: int = Field(ge=1, lt=2**31)
+    other: int = Field(ge=1, lt=2**31)
+    examples: Literal[PARTS] = PARTS[0]  # type: ignore[valid-type]
+    most: int = Field(12, ge=1, le=50)
+
+
+class FoldsPanel(Panel):
+    kind: ClassVar[str] = "folds"
+
+    run: int = Field(ge=1, lt=2**31, description="any fold of the cross-validation")
+    metric: str = Field("", max_length=1000)
+
+
 class MediaPanel(Panel):
     kind: ClassVar[str] = "media"
 
@@ -153,7 +172,7 @@ KINDS: dict[str, type[Panel]] = {
     each.kind: each
     for each in (
         *(Curves, RunTable, VerdictPanel, Leaderboard, Effects, Ranks, SweepPanel),
-        *(EvaluationPanel, MediaPanel, NotePanel),
+        *(EvaluationPanel, FlipsPanel, FoldsPanel, MediaPanel, NotePanel),
     )
 }
 

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from core import charts, runs
 from core.common.context import Context
 from core.common.digits import aligned, number
 from core.common.errors import DataError
-from core.common.text import plural
+from core.common.text import plural, quoted, suggestion
 from core.comparison import (
     Group,
     How,
@@ -24,6 +25,7 @@ from core.comparison import (
     in_unit,
     label,
     metric_names,
+    param_groups,
     seed_groups,
     table,
     winners,
@@ -59,9 +61,19 @@ class Found:
     def ids(self) -> list[int]:
         return [run.id for run in self.runs]
 
-    @property
+    @cached_property
     def groups(self) -> list[Group]:
         return seed_groups(self.runs, self.params)
+
+    def grouped(self, keys: Sequence[str]) -> list[Group]:
+        """By these params, or by whole configs where none are given. Raises DataError: none of the runs has one."""
+        for key in keys:
+            if not any(key in told for told in self.params.values()):
+                every = dict.fromkeys(name for told in self.params.values() for name in told)
+                raise DataError(
+                    f"None of its runs has the param {quoted(key)}, by which it groups{suggestion(key, every)}."
+                )
+        return param_groups(self.runs, self.params, keys) if keys else self.groups
 
 
 def found(context: Context, of: OfRuns, most: int = _MOST_RUNS) -> Found:
@@ -106,14 +118,15 @@ def _asked(of: OfRuns) -> str:
 
 
 def curves(context: Context, panel: Curves) -> list[Block]:
-    of = found(context, panel, _MOST_RUNS if panel.grouped else MOST_LINES)
+    grouped = bool(panel.grouped or panel.by)
+    of = found(context, panel, _MOST_RUNS if grouped else MOST_LINES)
     known = metric_names(of.summaries, of.ids)
     metrics = list(panel.metrics) or _first_metrics(known)
-    exact = bool(panel.smoothing or panel.grouped)  # not to be computed from a thinned curve
+    exact = bool(panel.smoothing or grouped)  # not to be computed from a thinned curve
     histories = runs.histories(context, of.ids, metrics, _ALL_POINTS if exact else MAX_POINTS)
     axis = panel.axis if panel.axis != "epoch" or any(run.steps_per_epoch for run in of.runs) else "step"
-    if panel.grouped:
-        groups = of.groups
+    if grouped:
+        groups = of.grouped(panel.by)
         frame = group_frame(groups, histories, axis, panel.smoothing, How(panel.centre, panel.band))
         shown = [(group.id, group.name) for group in groups]
     else:
@@ -144,14 +157,13 @@ def _first_metrics(known: Sequence[str]) -> list[str]:
 
 
 def run_table(context: Context, panel: RunTable) -> list[Block]:
+    grouped = bool(panel.grouped or panel.by)
     of = found(context, panel, _MOST_ROWS)
     metrics = list(panel.metrics) or judging(of)[:2]
-    keys = list(panel.params) or [
-        key for key in differing(of.ids, of.params) if not panel.grouped or not is_repeat(key)
-    ]
+    keys = list(panel.params) or [key for key in differing(of.ids, of.params) if not grouped or not is_repeat(key)]
     columns = {key: column(of.ids, of.params, key) for key in keys[:12]}
-    if panel.grouped:
-        frame = group_table(of.groups, columns, of.summaries, metrics, How(band="std"))
+    if grouped:
+        frame = group_table(of.grouped(panel.by), columns, of.summaries, metrics, How(band="std"))
         results = {name: [_mean(row, name) for _, row in frame.iterrows()] for name in metrics}
         return [*of.notes, _table(frame, "group", results, list(columns), {}, "Configs and their results")]
     frame = table(of.runs, columns, of.summaries, metrics)

@@ -9,14 +9,17 @@ from core.common.context import Context
 from core.common.digits import aligned
 from core.common.errors import DataError
 from core.comparison import Group, metric_names, ranked_together, told_apart
+from core.comparison.champions import Champion, champion_of, standing_in
 from core.comparison.ranking import effects_frame, first_to_judge_by, leaderboard_frame
 from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, varied
 from core.evaluation import report_files
 from core.reports.blocks import Block, Chart, Table, Words
 from core.reports.panel_specs import Effects, Leaderboard, Ranks, VerdictPanel
 from core.reports.panels_of_runs import Found, found, judging, value_or_none
+from core.runs.experiment_board import BoardRecord, board
 from core.verdicts import Verdict, heading, judged, told
-from core.verdicts.sentences import grounds, settling
+from core.verdicts.champion import against_champion
+from core.verdicts.sentences import beside_champion, grounds, settling
 from core.verdicts.several import several
 from core.verdicts.several_told import pairs_told, ranks_told
 
@@ -62,20 +65,47 @@ def leaderboard(context: Context, panel: Leaderboard) -> list[Block]:
     blocks = list(of.notes)
     if len(best.groups) > 1:
         blocks += _verdict(context, of, best.groups[:_FIRST], best.metric, in_full=False)
-    frame = leaderboard_frame(best, best.groups[: panel.most])
+    champion = champion_of(best, board(context, panel.experiment) if panel.experiment else BoardRecord())
+    listed = list(best.groups[: panel.most])
+    first = len(listed)
+    if champion.group not in listed:
+        listed.append(champion.group)
+    frame = leaderboard_frame(best, listed, _beside(context, of, best.metric, listed, champion))
     texts = [
         list(map(str, frame["Config"])),
         aligned([value_or_none(each) for each in frame[best.metric]]),
         ["" if math.isnan(each) else f"{each:.2g}" for each in frame["±"]],
-        *(list(map(str, frame[name])) for name in ("Seeds", "Failed")),
+        *(list(map(str, frame[name])) for name in ("Seeds", "Failed", "Against the champion")),
     ]
+    titles = list(map(str, frame.columns))
     if not frame["Failed"].any():
-        texts.pop()
-    titles = tuple(map(str, frame.columns))[: len(texts)]
-    blocks.append(Table(titles, tuple(zip(*texts, strict=True)), f"The best configs by {best.metric}", (1, 2, 3, 4)))
-    if len(best.groups) > len(frame):
-        blocks.append(Words(f"The first {len(frame)} of {len(best.groups):,} configs.", "small"))
+        del texts[4], titles[4]
+    right = tuple(range(1, len(texts) - 1))
+    blocks.append(Table(tuple(titles), tuple(zip(*texts, strict=True)), f"The best configs by {best.metric}", right))
+    blocks.append(Words(_champion_told(best, champion, first), "small"))
     return blocks
+
+
+def _beside(context: Context, of: Found, metric: str, listed: Sequence[Group], champion: Champion) -> dict[int, str]:
+    others = [group for group in listed if group is not champion.group]
+    found = against_champion(
+        champion.group,
+        others,
+        of.params,
+        of.summaries,
+        metric,
+        _predictions(context),
+        is_picked=champion.chosen is None,
+    )
+    return {champion.group.id: "champion"} | {key: beside_champion(each, metric) for key, each in found.items()}
+
+
+def _champion_told(best: Ranked, champion: Champion, first: int) -> str:
+    why = standing_in(best, champion) if champion.chosen is None else "chosen by somebody"
+    if champion.is_lost:
+        why += ", as the one that was chosen has no value or is gone"
+    told = f"Champion: {best.names[champion.group.id]}, {why}. Verdicts are corrected for how many they are (Holm)."
+    return f"{told} The first {first} of {len(best.groups):,} configs." if len(best.groups) > first else told
 
 
 def what_params_did(context: Context, panel: Effects) -> list[Block]:

@@ -3,7 +3,7 @@
 import math
 
 from core.common.text import plural
-from core.verdicts.cross_validation import CrossValidation
+from core.verdicts.cross_validation import CrossValidation, Fold
 from core.verdicts.sentences import as_number
 
 
@@ -30,6 +30,13 @@ def folds_told(found: CrossValidation) -> list[str]:
     if without:
         lines.append(f"{plural(without, 'fold')} ended without a value.")
     return lines
+
+
+def apart(fold: Fold, found: CrossValidation) -> str:
+    """How far a fold is from the mean, in standard deviations; what is to be said of one without a value."""
+    if math.isnan(fold.value) or not found.deviation > 0:
+        return fold.told
+    return f"{(fold.value - found.mean) / found.deviation:+.1f} sd"
 
 
 def _ends(found: CrossValidation) -> str:

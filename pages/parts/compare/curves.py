@@ -55,7 +55,6 @@ def draw_curves(runs: Sequence[RunRecord], summaries: Summaries, groups: Sequenc
 
 
 def _panel(runs: Sequence[RunRecord], controls: Controls) -> Curves:
-    """These curves; grouped by params, as a report groups by whole configs only, each run by itself."""
     return Curves(
         runs=tuple(run.id for run in runs),
         metrics=controls.metrics,
@@ -63,6 +62,7 @@ def _panel(runs: Sequence[RunRecord], controls: Controls) -> Curves:
         smoothing=controls.smoothing,
         log=controls.log,
         grouped=controls.grouped and not controls.keys,
+        by=controls.keys,
         centre=controls.how.centre,
         band=controls.how.band,
     )

@@ -10,10 +10,12 @@ from core.common.text import percentage
 from core.comparison import Group
 from core.evaluation import flips, report_files
 from core.evaluation.slices import class_names
+from core.reports.panel_specs import FlipsPanel
 from core.runs.data_names import same_data
 from core.runs.highlights import WITH_RESULT
 from core.runs.records import RunRecord
 from pages.parts.compare.pair import Answers, draw_pair
+from pages.shared.add_to_report import add_to_report
 from pages.shared.data import evaluation_report, kept_predictions, workspace
 from pages.shared.format import literal
 
@@ -40,8 +42,9 @@ def draw_flips(runs: Sequence[RunRecord], groups: Sequence[Group]) -> None:
         )
     names = class_names(evaluation_report(one, report_files.stamp(workspace().settings, one)))
     pair = (Answers(named[one], alike[one], one), Answers(named[other], alike[other], other))
-    draw_pair(*pair, names, "compare_flips", SHOWN)
+    shown = draw_pair(*pair, names, "compare_flips", SHOWN)
     _churn(groups, alike)
+    add_to_report(FlipsPanel.model_validate({"run": one, "other": other, "examples": shown}), "flips")
 
 
 def _comparable(runs: Sequence[RunRecord]) -> dict[int, pd.DataFrame]:

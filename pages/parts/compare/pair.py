@@ -22,16 +22,16 @@ class Answers:
     pictures: int | Path  # as `examples` takes it
 
 
-def draw_pair(one: Answers, other: Answers, names: Sequence[str], key: str, shown: str = "") -> None:
-    """Of the same examples.
+def draw_pair(one: Answers, other: Answers, names: Sequence[str], key: str, shown: str = "") -> str:
+    """Of the same examples; returns which of them are looked at, of `flips.PARTS`.
 
     Args:
         names: of the classes; none of labels.
         shown: in the address, which examples are looked at; "" for nowhere.
     """
     found = flips.flips(one.frame, other.frame)
-    alone = [(found.both + len(only)) / found.examples for only in (found.only_one, found.only_other)]
-    told = "" if found.together is None else f"{100 * (found.together - max(alone)):+.1f} points"
+    gain = flips.gain(found)
+    told = "" if gain is None else f"{100 * gain:+.1f} points"
     with_mean = [] if found.together is None else [
         Tile("Mean of both", found.together, "Accuracy of the mean of their probabilities, and its gain", told)
     ]  # fmt: skip
@@ -42,22 +42,19 @@ def draw_pair(one: Answers, other: Answers, names: Sequence[str], key: str, show
         Tile("Neither right", float(len(found.neither)), "Examples that both get wrong", ""),
         *with_mean,
     )
-    kinds = {
-        "only one": (found.only_one, other, f"Right by {one.name} only; predicted is the answer of {other.name}."),
-        "only other": (found.only_other, one, f"Right by {other.name} only; predicted is the answer of {one.name}."),
-        "neither": (found.neither, one, f"Wrong by both; predicted is the answer of {one.name}."),
-    }
     what = st.segmented_control(
-        "Examples", list(kinds), default="only one", required=True, key=shown or f"{key}_shown",
+        "Examples", flips.PARTS, default=flips.PARTS[0], required=True, key=shown or f"{key}_shown",
         bind="query-params" if shown else None,
     )  # fmt: skip
-    frame, of, words = kinds[what]
+    frame, is_other, words = flips.part(found, what, one.name, other.name)
+    of = other if is_other else one
     st.caption(literal(f"{plural(len(frame), 'example')}. {words}"))
     if not frame.empty:
         examples(of.pictures, frame, names, key=f"{key}_examples", alt=words)
     if names:
         _cells(one.frame, other.frame, names, key)
     _groups(one.frame, other.frame, names, one.name, key)
+    return what
 
 
 def _cells(one: pd.DataFrame, other: pd.DataFrame, names: Sequence[str], key: str) -> None:

@@ -46,8 +46,9 @@ def draw_table(
     summaries: Summaries,
     metrics: Sequence[str],
     how: How,
+    keys: tuple[str, ...],
 ) -> None:
-    """A row a run, or a row a group; params that differ, beside last and best of each metric."""
+    """A row a run, or a row a group (by `keys`, or whole configs); params that differ, last and best of each metric."""
     with st.container(horizontal=True, vertical_alignment="center", key="compare_table_head"):
         st.subheader("Params and results", anchor=False, width="stretch")
         everything = st.toggle(
@@ -55,8 +56,8 @@ def draw_table(
         )
         place = st.container(horizontal=True, width="content")
     run_ids = [run.id for run in runs]
-    keys = list(dict.fromkeys(key for run_id in run_ids for key in params.get(run_id, {})))
-    shown = keys if everything else differing(run_ids, params)
+    every = list(dict.fromkeys(key for run_id in run_ids for key in params.get(run_id, {})))
+    shown = every if everything else differing(run_ids, params)
     columns = {key: column(run_ids, params, key) for key in shown}
     if groups is None:
         frame = table(runs, columns, summaries, metrics)
@@ -76,8 +77,8 @@ def draw_table(
         st.caption("The params of these runs do not differ" + (", seed aside." if groups else "."))
     with place:
         _downloads(runs, frame, metrics)
-        few = tuple(metrics[:MOST_METRICS])
-        add_to_report(RunTable(runs=tuple(run_ids), metrics=few, grouped=groups is not None), "table")
+        few, grouped = tuple(metrics[:MOST_METRICS]), groups is not None and not keys
+        add_to_report(RunTable(runs=tuple(run_ids), metrics=few, grouped=grouped, by=keys), "table")
 
 
 def _texts(frame: pd.DataFrame, shown: Sequence[str]) -> pd.DataFrame:

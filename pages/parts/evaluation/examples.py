@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.common.text import grouping, percentage, quantity, significant
-from core.data.label_sets import BETWEEN, NONE
+from core.common.text import grouping, percentage, significant
+from core.evaluation.example_table import example_table, example_told, told_apart
 from core.evaluation.kept_texts import TEXT, UNSEEN
-from core.evaluation.predictions import FEATURE, PROBABILITY
 from core.evaluation.report_files import EvaluationError, read_pictures
 from core.evaluation.samples import load_samples, picture
 from pages.shared.data import workspace
@@ -19,10 +18,7 @@ from pages.shared.format import literal, plural
 
 _PICTURES, _ROWS = 24, 200
 _SIDE = 84  # pixels of a picture
-_DIGITS = 4  # of a number under a picture
-_PROBABILITIES = 10  # columns at most
 _TALLEST = 460
-_BEFORE = 160  # characters that are shown of what the network did not see
 _TEXT_ROW = 66  # pixels: three lines
 
 
@@ -42,11 +38,11 @@ def examples(
         with st.container(horizontal=True, gap="small", key=f"{key}_pictures"):
             for row in rows.to_dict("records"):
                 image = picture(pictures[row["index"]], _SIDE)
-                st.image(image, _caption(row, names, truth), width=_SIDE, alt=_told(row, names))
+                st.image(image, _caption(row, names, truth), width=_SIDE, alt=example_told(row, names))
         if len(frame) > len(rows):
             st.caption(f"{len(rows)} of {plural(len(frame), 'example')}; pictures of some are kept.")
         return
-    table = _table(frame.head(_ROWS), names)
+    table = example_table(frame.head(_ROWS), names)
     if not truth:
         table = table.drop(columns=["True", "Predicted"])
     long = "Text" in table
@@ -83,71 +79,11 @@ def _pictures(of: int | Path, frame: pd.DataFrame) -> dict[int, Any]:
 
 def _caption(row: dict[Any, Any], names: Sequence[str], truth: bool) -> str:
     if "confidence" not in row:
-        return literal(_apart(row["label"], row["predicted"]), 60)
+        return literal(told_apart(row["label"], row["predicted"]), 60)
     share = percentage(row["confidence"])
     if not truth:
         return literal(share)
     return f"{literal(names[row['label']], 18)} → {literal(names[row['predicted']], 18)} {literal(share)}"
-
-
-def _told(row: dict[Any, Any], names: Sequence[str]) -> str:
-    if "confidence" not in row:
-        return f"Test example {row['index']}: {_side(row['label'])}, predicted {_side(row['predicted'])}"
-    guess = f"predicted {names[row['predicted']]} with {percentage(row['confidence'])}"
-    return f"Test example {row['index']}: {names[row['label']]}, {guess}"
-
-
-def _side(value: Any) -> str:
-    """Several labels, or a number."""
-    return value if isinstance(value, str) else quantity(float(value), _DIGITS)
-
-
-def _apart(true: Any, predicted: Any) -> str:
-    """Where the two differ: a minus before a label that is missed, a plus before one that is given wrongly."""
-    if not isinstance(true, str):
-        return f"{_side(true)} → {_side(predicted)}"
-    has, given = (set(each.split(BETWEEN)) - {NONE} for each in (true, predicted))
-    told = [f"−{name}" for name in sorted(has - given)] + [f"+{name}" for name in sorted(given - has)]
-    return ", ".join(told) or true
-
-
-def _table(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """The columns to show, named as people call them."""
-    shown = pd.DataFrame({"Example": frame["index"]})
-    if TEXT in frame:
-        shown["Text"], before = _texts(frame)
-        if any(before):
-            shown["Not seen, before it"] = before
-    for column, title in (("label", "True"), ("predicted", "Predicted")):
-        if column in frame:
-            shown[title] = (
-                [names[number] if number >= 0 else "" for number in frame[column]] if names else frame[column]
-            )
-    for column, title in (
-        *(("wrong", "Wrong labels"), ("confidence", "Confidence"), ("residual", "Residual")),
-        ("loss", "Loss"),
-    ):
-        if column in frame:
-            shown[title] = frame[column]
-    probabilities = [f"{PROBABILITY}{name}" for name in names if f"{PROBABILITY}{name}" in frame]
-    if 2 < len(probabilities) <= _PROBABILITIES:
-        for column in probabilities:
-            shown[f"p({column.removeprefix(PROBABILITY)})"] = frame[column]
-    for column in frame.columns:
-        if str(column).startswith(FEATURE):
-            name = str(column).removeprefix(FEATURE)
-            shown[f"Feature {name}" if name.isdecimal() else name] = frame[column]
-    return shown
-
-
-def _texts(frame: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """What the network saw of each text, and what stands before that."""
-    unseen = frame[UNSEEN] if UNSEEN in frame else [0] * len(frame)
-    both = [(str(text), int(at)) for text, at in zip(frame[TEXT], unseen, strict=True)]
-    before = [text[max(0, at - _BEFORE) : at] for text, at in both]
-    return [f"{'…' if at else ''}{text[at:]}" for text, at in both], [
-        f"{'…' if at > _BEFORE else ''}{each}" for each, (_, at) in zip(before, both, strict=True)
-    ]
 
 
 def _whole(row: dict[Any, Any], key: str) -> None:

@@ -1,16 +1,15 @@
 """The champion of an experiment: the config that the others are measured by, chosen by somebody or the best so far."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
 from core.common.errors import TraindeckError
 from core.comparison import Group
+from core.comparison.champions import Champion, champion_of, standing_in
 from core.comparison.whole_experiment import Ranked
 from core.runs import experiment_board
 from core.runs.experiment_board import BoardRecord
-from core.verdicts.champion import best_so_far
 from pages.shared.data import context
 from pages.shared.format import literal, minute
 from pages.shared.widgets import reader_zone
@@ -19,35 +18,14 @@ _KEY = "experiment_champion"
 _BEST = 0  # what is chosen where nobody is
 
 
-@dataclass(frozen=True)
-class Champion:
-    group: Group
-    board: BoardRecord
-    is_lost: bool = False  # the one that was chosen is not there any more, or has no value
-
-
-def chosen_champion(found: Ranked, experiment: str) -> Champion:
-    """Of at least one config that has a value."""
-    board = experiment_board.board(context(), experiment)
-    group = None
-    if board.champion is not None:
-        wanted = board.champion
-        group = next((group for group in found.groups if any(run.id == wanted for run in group.runs)), None)
-    if group is not None:
-        return Champion(group, board)
-    best = best_so_far(found.groups, found.repeats)
-    return Champion(next(each for each in found.groups if each.id == best), board, board.champion is not None)
-
-
-def choose_champion(found: Ranked, experiment: str, champion: Champion, offered: Sequence[Group]) -> None:
-    board = champion.board
+def choose_champion(found: Ranked, experiment: str, board: BoardRecord, offered: Sequence[Group]) -> None:
+    champion = champion_of(found, board)
     if champion.is_lost:
         told = f"run {board.champion}, which was chosen, has no value or is gone: the best so far stands in"
     elif board.champion is not None:
         told = f"chosen by {literal(board.chosen_by)}, {minute(board.chosen_at, reader_zone())}"
     else:
-        several = len(found.repeats[champion.group.id].values) > 1 and champion.group is not found.groups[0]
-        told = "the best of those with several seeds" if several else "the best so far"
+        told = standing_in(found, champion)
     with st.container(horizontal=True, vertical_alignment="center", key="experiment_champion_line"):
         name = literal(found.names[champion.group.id], 120)
         st.markdown(f":material/trophy: Champion: **{name}** :gray[{told}]", width="content")
@@ -60,7 +38,7 @@ def choose_champion(found: Ranked, experiment: str, champion: Champion, offered:
 
 def _choose(found: Ranked, experiment: str, champion: Champion, offered: Sequence[Group]) -> None:
     groups = {group.id: group for group in [*offered, champion.group]}
-    now = champion.group.id if champion.board.champion is not None and not champion.is_lost else _BEST
+    now = _BEST if champion.chosen is None else champion.group.id
     st.selectbox(
         "The others are measured by", [_BEST, *groups], index=[_BEST, *groups].index(now), key=f"{_KEY}_which",
         format_func=lambda key: found.names[key] if key else "the best so far", width=420,

@@ -6,15 +6,17 @@ import streamlit as st
 
 from core import charts
 from core.comparison import Group, Summaries
+from core.comparison.champions import Champion, champion_of
 from core.comparison.ranking import leaderboard_frame
 from core.comparison.whole_experiment import Ranked
 from core.reports.panel_specs import Leaderboard
+from core.runs import experiment_board
 from core.verdicts import heading
 from core.verdicts.sentences import grounds, selected_told, settling
 from pages.frontend.chart import chart
-from pages.parts.experiments.champion import Champion, choose_champion, chosen_champion
+from pages.parts.experiments.champion import choose_champion
 from pages.shared.add_to_report import add_to_report
-from pages.shared.data import beside_champion, verdict_of
+from pages.shared.data import beside_champion, context, verdict_of
 from pages.shared.format import literal
 from pages.shared.nav import COMPARE
 from pages.shared.run_table import number_column
@@ -36,9 +38,9 @@ def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str) -> bo
         _verdict(first, found.names, summaries, by)
     if len(ranked) > _FIRST and (told := selected_told(by, len(ranked))):
         st.caption(told)
-    champion = chosen_champion(found, experiment)
-    _table(found, summaries, champion)
-    choose_champion(found, experiment, champion, found.groups[:_LISTED])
+    board = experiment_board.board(context(), experiment)
+    _table(found, summaries, champion_of(found, board))
+    choose_champion(found, experiment, board, found.groups[:_LISTED])
     with st.container(horizontal=True, vertical_alignment="center"):
         run_ids = [run.id for group in first for run in group.runs]
         st.page_link(
@@ -70,7 +72,7 @@ def _table(found: Ranked, summaries: Summaries, champion: Champion) -> None:
         listed.append(champion.group)
     beside = beside_champion(
         champion.group.id, tuple((group.id, tuple(run.id for run in group.runs)) for group in listed), by,
-        group_versions(listed, summaries), is_picked=champion.board.champion is None,
+        group_versions(listed, summaries), is_picked=champion.chosen is None,
     )  # fmt: skip
     frame = leaderboard_frame(found, listed, beside)
     columns = {

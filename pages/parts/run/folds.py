@@ -10,11 +10,13 @@ import streamlit as st
 from core import runs as use_cases
 from core.common.errors import TraindeckError
 from core.common.text import plural
+from core.reports.panel_specs import FoldsPanel
 from core.runs.folds import launch_folds, siblings
 from core.runs.kinds import NETWORK
 from core.runs.records import RunRecord
 from core.verdicts.cross_validation import CrossValidation, Fold, cross_validation, folds_of, metrics_of
-from core.verdicts.folds_told import folds_told
+from core.verdicts.folds_told import apart, folds_told
+from pages.shared.add_to_report import add_to_report
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.nav import COMPARE
@@ -56,7 +58,7 @@ def _table(found: CrossValidation, run: RunRecord) -> None:
             "Run": [_named(each, run) for each in found.folds],
             "State": [[each.run.state.value] if each.run else [] for each in found.folds],
             found.metric: pd.Series(values, dtype=float),
-            "From the mean": [_apart(each, found) for each in found.folds],
+            "From the mean": [apart(each, found) for each in found.folds],
         }
     )
     ids = [each.run.id if each.run else 0 for each in found.folds]
@@ -74,13 +76,6 @@ def _named(fold: Fold, run: RunRecord) -> str:
     return f"#{fold.run.id}, this one" if fold.run.id == run.id else f"#{fold.run.id}"
 
 
-def _apart(fold: Fold, found: CrossValidation) -> str:
-    """In standard deviations."""
-    if math.isnan(fold.value) or not found.deviation > 0:
-        return fold.told
-    return f"{(fold.value - found.mean) / found.deviation:+.1f} sd"
-
-
 def _next(run: RunRecord, found: CrossValidation, run_ids: Sequence[int]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         wanted = [(int(seed), fold) for seed, fold in found.missing if seed.isdecimal()]
@@ -95,6 +90,7 @@ def _next(run: RunRecord, found: CrossValidation, run_ids: Sequence[int]) -> Non
                 COMPARE.path, label="Compare the folds", icon=COMPARE.icon,
                 query_params={"runs": ",".join(map(str, run_ids[:_MOST_COMPARED]))},
             )  # fmt: skip
+        add_to_report(FoldsPanel(run=run.id, metric=found.metric), "folds")
     if message := st.session_state.pop(_FAILED, ""):
         st.error(literal(message, 600))
 

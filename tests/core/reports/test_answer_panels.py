@@ -1,0 +1,121 @@
+"""Panels of two networks' answers, of a cross-validation, of the champion, and of curves by a param."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from core.common.context import Context
+from core.config.edit import Raw, with_values
+from core.data.base import DataInfo, Dataset
+from core.evaluation import classification, predictions, report_files, samples
+from core.evaluation.report import Report
+from core.reports.blocks import Block, Chart, Legend, Picture, Table, Words
+from core.reports.drawn_panels import drawn, frozen
+from core.reports.panel_specs import Curves, FlipsPanel, FoldsPanel, Leaderboard, RunTable
+from core.runs import experiment_board
+from tests.conftest import AddRun
+
+NAMES, LABELS = ("cat", "dog", "owl"), np.array([0, 0, 1, 1, 2, 2])
+
+
+def _judge(context: Context, run_id: int, guesses: Sequence[int], *, texts: bool = False) -> int:
+    shares = np.full((6, 3), 0.15, np.float32)
+    shares[np.arange(6), guesses] = 0.7
+    info = DataInfo((4, 4, 1), NAMES, 0, 6, kind="text" if texts else "image")
+    pictures = np.zeros((6, 4, 4, 1), np.uint8)
+    data = Dataset(
+        pictures[:0], LABELS[:0], pictures[:0], LABELS[:0], pictures, LABELS, info, "",
+        texts_test=np.array([f"text {number}" for number in range(6)], object) if texts else None,
+    )  # fmt: skip
+    frame = predictions.of_classes(shares, data, NAMES)
+    folder = report_files.file(context.workspace.settings, run_id, report_files.REPORT).parent
+    folder.mkdir(parents=True)
+    scores = classification.classification(shares, LABELS, NAMES)
+    report = Report(task="multiclass", kind=info.kind, examples=6, classification=scores)
+    (folder / report_files.REPORT).write_text(report.model_dump_json())
+    frame.to_parquet(folder / report_files.PREDICTIONS, index=False)
+    if not texts:
+        samples.save_samples(folder / report_files.SAMPLES, pictures, frame)
+    return run_id
+
+
+def _words(blocks: Sequence[Block]) -> str:
+    return "\n".join(block.text for block in blocks if isinstance(block, Words))
+
+
+@pytest.mark.parametrize("texts", [False, True])
+def test_flips_show_what_only_one_gets_right_and_other_confusions(
+    context: Context, add_run: AddRun, texts: bool
+) -> None:
+    one = _judge(context, add_run(name="one"), [0, 0, 1, 1, 2, 0], texts=texts)
+    other = _judge(context, add_run(name="other"), [0, 1, 1, 1, 0, 0], texts=texts)
+    panel = FlipsPanel(run=one, other=other)
+    blocks = drawn(context, panel).blocks
+    shares, *_, cells = (block for block in blocks if isinstance(block, Table))
+    assert shares.rows[0][1:4] == ("2", "0", "1")
+    assert sorted(cells.rows) == [("cat", "dog", "0", "1"), ("owl", "cat", "1", "2")]
+    assert "2 examples. Right by #1 one only; predicted is the answer of #2 other." in _words(blocks)
+    if texts:
+        [table] = (block for block in blocks if isinstance(block, Table) and "Text" in block.titles)
+        assert [row[:3] for row in table.rows] == [("text 1", "cat", "dog"), ("text 4", "owl", "cat")]
+    else:
+        captions = [block.caption for block in blocks if isinstance(block, Picture)]
+        assert captions == ["cat → dog 70 %", "owl → cat 70 %"]
+        assert "The first 1 of 2" in _words(drawn(context, panel.model_copy(update={"most": 1})).blocks)
+    assert frozen(context, panel)[1]
+    nothing = drawn(context, FlipsPanel(run=one, other=other, examples="only other")).blocks
+    assert "0 examples. Right by #2 other only" in _words(nothing)
+    unlike = add_run(name="unlike")
+    assert "not" in _words(drawn(context, FlipsPanel(run=one, other=unlike)).blocks)
+
+
+def test_a_cross_validation_is_told_with_each_fold(context: Context, add_run: AddRun, raw_config: Raw) -> None:
+    for fold, value in enumerate((0.9, 0.92, 0.94)):
+        config = with_values(raw_config, {"data.folds": 4, "data.fold": fold, "seed": 0})
+        add_run(name=f"net · fold {fold + 1} of 4", config=config, metrics={"val_accuracy": [value]})
+    heading, mean, table, rest = drawn(context, FoldsPanel(run=2)).blocks
+    assert isinstance(table, Table)
+    assert "Cross-validation of net" in str(heading)
+    assert "in the mean of 3 folds, with a standard deviation of 2.00" in str(mean).replace("\xa0", " ")
+    assert [row[-2:] for row in table.rows][2:] == [("0.9400", "+1.0 sd"), ("", "not launched")]
+    assert "1 fold was never launched" in str(rest)
+    alone = drawn(context, FoldsPanel(run=add_run(name="alone"))).blocks
+    assert "no fold of a cross-validation" in _words(alone)
+
+
+def test_the_leaderboard_tells_each_config_against_the_champion(
+    context: Context, add_run: AddRun, raw_config: Raw
+) -> None:
+    for size, score in ((8, 0.7), (16, 0.8), (32, 0.9)):
+        for seed in range(4):
+            config = with_values(raw_config, {"training.batch_size": size, "seed": seed})
+            add_run(name="net", config=config, metrics={"val_accuracy": [score + seed / 1000]})
+    panel = Leaderboard(experiment="default", most=2)
+
+    def column() -> list[str]:
+        [table] = (block for block in drawn(context, panel).blocks if isinstance(block, Table))
+        assert table.titles[-1] == "Against the champion"
+        return [row[-1] for row in table.rows]
+
+    assert column()[0] == "champion"
+    assert column()[1].startswith("worse")
+    experiment_board.choose_champion(context, "default", 2)
+    assert [text.split()[0] for text in column()] == ["better", "better", "champion"]  # listed, though it is third
+    assert "chosen by" in _words(drawn(context, panel).blocks)
+
+
+def test_curves_and_tables_group_by_params(context: Context, add_run: AddRun, raw_config: Raw) -> None:
+    for size, epochs in ((8, 2), (8, 3), (16, 2)):
+        config = with_values(raw_config, {"training.batch_size": size, "training.epochs": epochs})
+        add_run(name="net", config=config, metrics={"val_loss": [2.0, 1.0]})
+    by = ("training.batch_size",)
+    legend, chart = drawn(context, Curves(runs=(1, 2, 3), metrics=("val_loss",), by=by)).blocks
+    assert isinstance(legend, Legend)
+    assert isinstance(chart, Chart)
+    assert [name for _, name in legend.entries] == ["batch_size 8 (n=2)", "batch_size 16 (n=1)"]
+    [table] = drawn(context, RunTable(runs=(1, 2, 3), metrics=("val_loss",), by=by)).blocks
+    assert isinstance(table, Table)
+    assert [row[0] for row in table.rows] == ["batch_size 8 (n=2)", "batch_size 16 (n=1)"]
+    wrong = drawn(context, Curves(runs=(1,), by=("training.batch_sise",))).blocks
+    assert "did you mean training.batch_size" in _words(wrong)
