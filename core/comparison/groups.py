@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -29,12 +29,17 @@ class Group:
 
 
 def seed_groups(runs: Sequence[RunRecord], params: Params) -> list[Group]:
-    """The runs by config, seed and fold aside, in the order of their first run; a group may hold a single run."""
+    """The runs by config, seed and fold aside, in the order of their first run; a group may hold a single run.
+
+    Of groups whose runs have one name, each is called by the params in which it differs from the others, too.
+    """
     by_config: dict[frozenset[tuple[str, str]], list[RunRecord]] = {}
     for run in runs:
         config = frozenset(item for item in params.get(run.id, {}).items() if not is_repeat(item[0]))
         by_config.setdefault(config, []).append(run)
-    return [named_group(members) for members in by_config.values()]
+    groups = [named_group(members) for members in by_config.values()]
+    names = _apart(groups, params)
+    return [replace(group, name=_told(*names[group.id], f"n={len(group.runs)}")) for group in groups]
 
 
 def named_group(members: Sequence[RunRecord]) -> Group:
@@ -98,16 +103,25 @@ def _name(runs: Sequence[RunRecord]) -> str:
 
 def told_apart(groups: Sequence[Group], params: Params) -> dict[int, str]:
     """What each group is called beside the others, by its id: those of one name by the params in which they differ."""
+    return {group_id: _told(*parts) for group_id, parts in _apart(groups, params).items()}
+
+
+def _apart(groups: Sequence[Group], params: Params) -> dict[int, tuple[str, str]]:
+    """By the group's id its name, numbered where nothing else tells it from another, and the values that do."""
     by_name: dict[str, list[int]] = {}
     for group in groups:
         by_name.setdefault(without_repeat(group.runs[0].name), []).append(group.id)
     found = {}
     for name, namesakes in by_name.items():
         keys = [key for key in differing(namesakes, params) if not is_repeat(key)] if len(namesakes) > 1 else []
-        for group_id in namesakes:
-            values = _values(group_id, params, keys)
-            found[group_id] = f"{name} ({values})" if values else name
-    return _numbered(found)
+        found.update({group_id: (name, _values(group_id, params, keys)) for group_id in namesakes})
+    seen = Counter(found.values())
+    return {key: (f"#{key} {parts[0]}", parts[1]) if seen[parts] > 1 else parts for key, parts in found.items()}
+
+
+def _told(name: str, *more: str) -> str:
+    inside = ", ".join(filter(None, more))
+    return f"{name} ({inside})" if inside else name
 
 
 def group_frame(

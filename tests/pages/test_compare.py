@@ -221,6 +221,20 @@ def test_seeds_become_one_line_that_says_how_many_it_stands_for(open_page: OpenP
     assert row["runs"] == f"compare?runs={','.join(map(str, seeds))}"  # from a group to its runs
 
 
+def test_groups_of_one_name_are_called_by_what_tells_them_apart(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    run_ids = []
+    for size, seed in ((16, 0), (16, 1), (64, 0), (64, 1)):
+        config = with_values(raw_config, {"training.batch_size": size, "seed": seed})
+        state = RunState.FAILED if (size, seed) == (64, 1) else RunState.FINISHED
+        metrics = CURVES if state is RunState.FINISHED else {}
+        run_ids.append(add_run(name=f"net · seed {seed}", config=config, metrics=metrics, state=state))
+    app = open_page(COMPARE, runs=",".join(map(str, run_ids)), group="true")
+    assert table(app)["group"].tolist() == ["net (batch_size 16, n=2)", "net (batch_size 64, n=2)"]
+    assert "of net (batch_size 64, n=2) 1 failed" in says(app).replace("\\", "")
+
+
 def test_runs_may_be_grouped_by_any_param(open_page: OpenPage, pair: tuple[int, int], seeds: list[int]) -> None:
     app = open_page(COMPARE, runs=",".join(map(str, [*pair, *seeds])))
     app.multiselect(key="groups").set_value(["training.batch_size"]).run()
