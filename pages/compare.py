@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import runs as use_cases
-from core.comparison import Params, Summaries, differing, metric_names, param_groups, seed_groups
+from core.comparison import Params, Summaries, differing, has_folds, metric_names, param_groups, seed_groups
 from core.runs.data_names import is_repeat
 from core.runs.records import RunRecord
 from pages.frontend.switch import is_plain
@@ -46,6 +46,7 @@ def main() -> None:
         metrics,
         _shared(run_ids, params),
         has_groups=len(groups) < len(runs),
+        folds=has_folds(groups, params),
         has_epochs=all(run.steps_per_epoch for run in runs),
     )
     shown = param_groups(runs, params, wanted.keys) if wanted.keys else groups

@@ -25,7 +25,8 @@ def scatter(
 ) -> go.Figure:
     """A point a run in its colour, with the extremes where it stands for several; x is a category where it is text.
 
-    A run without the param has a place of its own, and so has a zero where the others span decades.
+    A run without the param has a place of its own, and so has a zero where the others span decades. The last that a
+    point keeps with it (customdata) is its run_id.
 
     Args:
         frame: the columns run_id, run (its name), x, y, low, high, n and missing.
@@ -58,7 +59,7 @@ def scatter(
                 "opacity": [1.0 if kept is None or run_id in kept else FAINT for run_id in frame["run_id"]],
             },
             text=[plain(str(run)) for run in frame["run"]],
-            customdata=list(zip(scale.texts, counts, strict=True)),
+            customdata=list(zip(scale.texts, counts, run_ids, strict=True)),
             hovertemplate=f"{plain(x_title)} %{{customdata[0]}}<br>{plain(y_title)} %{{y:.5~g}}%{{customdata[1]}}"
             "<extra>%{text}</extra>",
         )

@@ -12,6 +12,8 @@ from core.comparison.param_frames import Params, differing
 from core.comparison.run_frames import DATA_SET, Kind, Summaries
 from core.comparison.spread import PLAIN, How, centres, ends, spread_of
 from core.runs.data_names import data_set, is_repeat, without_repeat
+from core.verdicts.cross_validation import folds_of
+from core.verdicts.repeats import FOLD
 from db.records import RunRecord
 
 _KINDS: tuple[Kind, ...] = ("last", "best")
@@ -45,6 +47,13 @@ def seed_groups(runs: Sequence[RunRecord], params: Params) -> list[Group]:
 def named_group(members: Sequence[RunRecord]) -> Group:
     """Of runs of one config, at least one."""
     return Group(min(run.id for run in members), _name(members), tuple(members))
+
+
+def has_folds(groups: Sequence[Group], params: Params) -> bool:
+    """Whether some of them hold several folds of a cross-validation."""
+    return any(
+        len({told.get(FOLD) for run in group.runs if folds_of(told := params.get(run.id, {}))}) > 1 for group in groups
+    )
 
 
 def param_groups(runs: Sequence[RunRecord], params: Params, keys: Sequence[str]) -> list[Group]:

@@ -218,7 +218,25 @@ def test_seeds_become_one_line_that_says_how_many_it_stands_for(open_page: OpenP
     row = table(app).iloc[0]
     assert (row["group"], row["n"]) == ("net (n=3)", 3)
     assert row["val_loss last"] == "3 (1 to 5) n=3"
-    assert row["runs"] == f"compare?runs={','.join(map(str, seeds))}"  # from a group to its runs
+    assert row["runs"] == f"compare?runs={','.join(map(str, seeds))}&folds=true"  # from a group to its runs
+
+
+def test_a_cross_validation_is_one_thing_until_it_is_taken_apart(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw, pair: tuple[int, int]
+) -> None:
+    folds = [
+        add_run(
+            name=f"net · fold {fold + 1} of 2", metrics={"val_loss": [2.0, 1.0 + fold]},
+            config=with_values(raw_config, {"data.folds": 2, "data.fold": fold}),
+        )
+        for fold in range(2)
+    ]  # fmt: skip
+    app = open_page(COMPARE, runs=",".join(map(str, [*folds, pair[0]])), metrics=["val_loss"])
+    assert table(app)["group"].tolist() == ["net (n=2)", "wide (n=1)"]
+    assert len(lines(figures(app)[0])) == 2
+    app.toggle(key="folds").set_value(True).run()
+    assert len(lines(figures(app)[0])) == 3
+    assert len(table(app)) == 3
 
 
 def test_groups_of_one_name_are_called_by_what_tells_them_apart(
@@ -233,6 +251,8 @@ def test_groups_of_one_name_are_called_by_what_tells_them_apart(
     app = open_page(COMPARE, runs=",".join(map(str, run_ids)), group="true")
     assert table(app)["group"].tolist() == ["net (batch_size 16, n=2)", "net (batch_size 64, n=2)"]
     assert "of net (batch_size 64, n=2) 1 failed" in says(app).replace("\\", "")
+    *_, scatter, _ = figures(app)
+    assert [data[-1] for data in scatter["data"][-1]["customdata"]] == [run_ids[0], run_ids[2]]
 
 
 def test_runs_may_be_grouped_by_any_param(open_page: OpenPage, pair: tuple[int, int], seeds: list[int]) -> None:

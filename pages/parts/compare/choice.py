@@ -10,7 +10,7 @@ from core.runs.records import RunQuery, RunRecord
 from core.runs.search_completion import completions
 from core.runs.search_error import SearchError
 from pages.frontend.completing import completing
-from pages.parts.compare.controls import begin_anew
+from pages.parts.compare.controls import begin_anew, take_apart
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.search_help import unread
@@ -66,6 +66,12 @@ def keep_only(run_ids: Sequence[int]) -> None:
     """Compare these and no others."""
     st.session_state[PICKED] = list(run_ids)
     _to_address()
+
+
+def drill_down(run_ids: Sequence[int]) -> None:
+    """Compare these and no others, each by itself."""
+    keep_only(run_ids)
+    take_apart()
 
 
 def also_compare(run_ids: Sequence[int]) -> None:

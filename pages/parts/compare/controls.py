@@ -8,6 +8,7 @@ import streamlit as st
 from core.comparison import AXES, BANDS, Axis, Centre, How, Kind
 
 METRICS, AXIS, SMOOTH, LOG, GROUP, BAND = "metrics", "x", "smooth", "log", "group", "band"
+FOLDS = "folds"
 KEYS, CENTRE = "groups", "centre"
 PARALLEL = "axes"  # of the parallel coordinates
 _FIRST_CHOICE = ("val_loss", "val_accuracy"), ("loss", "accuracy")
@@ -28,11 +29,15 @@ class Controls:
     how: How  # what stands for a group
 
 
-def controls(metrics: Sequence[str], params: Sequence[str], *, has_groups: bool, has_epochs: bool) -> Controls:
+def controls(
+    metrics: Sequence[str], params: Sequence[str], *, has_groups: bool, folds: bool, has_epochs: bool
+) -> Controls:
     """Draw the controls for runs with these metrics and read them.
 
     Args:
         params: that some of several runs share and others do not.
+        has_groups: whether some of the runs differ in nothing but seed or fold.
+        folds: whether some of them are folds of one cross-validation, which is one thing until it is taken apart.
     """
     _begin_with(METRICS, _to_begin_with(metrics))
     _begin_with(AXIS, "epoch" if has_epochs else "step")
@@ -47,10 +52,10 @@ def controls(metrics: Sequence[str], params: Sequence[str], *, has_groups: bool,
             help="Weight of what came before in the moving average. The recorded values stay visible, faintly.",
         )  # fmt: skip
         log = st.toggle("Log scale", key=LOG, bind="query-params")
-        grouped = has_groups and st.toggle(
+        grouped = has_groups and (_folds_together() if folds else st.toggle(
             "Group seeds", key=GROUP, bind="query-params",
             help="Runs that differ only in their seed become one line: their mean, with the spread around it.",
-        )  # fmt: skip
+        ))  # fmt: skip
         keys = _keys(params)
         grouped = bool(grouped or keys)
         band, centre = BANDS[0], _CENTRES[0]
@@ -68,6 +73,20 @@ def controls(metrics: Sequence[str], params: Sequence[str], *, has_groups: bool,
     return Controls(
         known, axis or "step", min(max(smoothing, 0.0), _MOST_SMOOTHING), log, grouped, keys, How(centre, band)
     )
+
+
+def _folds_together() -> bool:
+    apart = st.toggle(
+        "Folds apart", key=FOLDS, bind="query-params",
+        help="A cross-validation is one line: the mean of its folds, with the spread around it; so are seeds of one "
+        "config. Apart, each run is by itself.",
+    )  # fmt: skip
+    return not apart
+
+
+def take_apart() -> None:
+    """In a callback: each run by itself from now on."""
+    st.session_state[GROUP], st.session_state[FOLDS], st.session_state[KEYS] = False, True, []
 
 
 def _keys(params: Sequence[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from core.reports.panel_specs import MOST_METRICS, Curves
 from core.runs.highlights import loss_note
 from core.runs.records import RunRecord, Summary
 from pages.frontend.chart import LiveCurve, chart
-from pages.parts.compare.controls import Controls
+from pages.parts.compare.controls import FOLDS, Controls
 from pages.shared.add_to_report import add_to_report
 from pages.shared.curves import live_curves, version
 from pages.shared.data import Version, group_curves, run_curves
@@ -102,7 +102,7 @@ def _note(base: str, runs: Sequence[RunRecord]) -> str:
 
 def compared(runs: Sequence[RunRecord]) -> str:
     """The address at which these are compared, each by itself: what a group drills down to."""
-    return f"compare?runs={','.join(str(run.id) for run in runs)}"
+    return f"compare?runs={','.join(str(run.id) for run in runs)}&{FOLDS}=true"
 
 
 def legend(

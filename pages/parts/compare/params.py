@@ -1,7 +1,8 @@
 """How the results depend on the params: a scatter of one, parallel coordinates of those that differ."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -24,9 +25,10 @@ from core.runs.data_names import is_repeat
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
 from pages.frontend.switch import is_plain
-from pages.parts.compare.choice import keep_only
+from pages.parts.compare.choice import drill_down, keep_only
 from pages.parts.compare.controls import PARALLEL, choice, several, value_kind
 from pages.shared.format import literal, plural
+from pages.shared.nav import RUN
 
 PARAM, METRIC, VALUE, COLOUR = "param", "metric", "value", "colour"
 KEPT = "compare_kept"  # numbers of the runs or groups that the brushes keep; None without a brush
@@ -77,9 +79,22 @@ def _scatter(
     figure = charts.scatter(
         points, x_title=param, y_title=title, height=_HEIGHT, kept=_kept(subjects), colours=_colours(subjects)
     )
-    chart(figure, key="compare_scatter", alt=f"{metric} against {param}")
+    members = {group.id: [run.id for run in group.runs] for group in subjects}
+    chart(figure, key="compare_scatter", alt=f"{metric} against {param}", on_click=partial(_open, members))
     if (points["n"] > 1).any():
-        st.caption(f"A point is the {how.centre} of a group, its line the band ({how.band}), as of the curves.")
+        st.caption(
+            f"A point is the {how.centre} of a group, its line the band ({how.band}), as of the curves. "
+            "A click on it shows its runs, each by itself."
+        )
+
+
+def _open(members: Mapping[int, Sequence[int]], point: dict[str, Any]) -> None:
+    """What the name in the legend leads to: a run's page, or the runs of a group."""
+    run_ids = members.get(int(point["customdata"][-1]), ())
+    if len(run_ids) == 1:
+        st.switch_page(RUN.path, query_params={"id": str(run_ids[0])})
+    elif run_ids:
+        drill_down(run_ids)
 
 
 def _parallel(

@@ -88,7 +88,7 @@ def _next(run: RunRecord, found: CrossValidation, run_ids: Sequence[int]) -> Non
         if len(run_ids) > 1:
             st.page_link(
                 COMPARE.path, label="Compare the folds", icon=COMPARE.icon,
-                query_params={"runs": ",".join(map(str, run_ids[:_MOST_COMPARED]))},
+                query_params={"runs": ",".join(map(str, run_ids[:_MOST_COMPARED])), "folds": "true"},
             )  # fmt: skip
         add_to_report(FoldsPanel(run=run.id, metric=found.metric), "folds")
     if message := st.session_state.pop(_FAILED, ""):

@@ -192,7 +192,7 @@ def test_a_point_that_stands_for_several_runs_has_their_extremes() -> None:
     rows = scatter_rows([1.0, 2.0], [0.2, 0.5], low=[0.1, 0.5], high=[0.4, 0.5], n=[3, 1])
     spread, points = charts.scatter(rows, x_title="param", y_title="loss best").data
     assert (list(spread.x), list(spread.y)) == ([1.0, 1.0], [0.1, 0.4])
-    assert [text for _, text in points.customdata] == [" (n=3)", " (n=1)"]
+    assert [text for _, text, _ in points.customdata] == [" (n=3)", " (n=1)"]
 
 
 def test_points_that_are_not_kept_are_faint() -> None:
