@@ -18,12 +18,13 @@ from core.data.vocabulary import Vocabulary
 from core.engine.picture_views import with_views
 from core.evaluation.given_labels import levels_of
 from core.evaluation.outputs import outputs
+from core.evaluation.report_files import folder as report_folder
 from core.evaluation.report_files import read_report
 from core.export import networks
 from core.export.given_network import opened
 from core.inference.decisions import HALF
 from core.jobs.comparison import Subject
-from core.jobs.prediction import PredictionError, info, not_ready, stored_info
+from core.jobs.prediction import PredictionError, info, network_path, not_ready, stored_info
 from core.models import origin, version_manifest
 from core.models.version_manifest import Manifest
 from core.runs.specs import need_spec
@@ -65,20 +66,25 @@ def _of_run(context: Context, run: RunRecord) -> Answering:
     settings, who = context.workspace.settings, f"run {run.id}"
     if problem := not_ready(context, run):
         raise PredictionError(f"{who}: {problem}")
-    folder = settings.run_dir(run.id)
-    best = folder / "checkpoints" / runs.BEST_CHECKPOINT
+    best = network_path(settings, run)
     position = read_position(best, run.uid)
     if position is None:
         raise PredictionError(f"The checkpoint {best} is of another run. Relaunch this run to get one of its own.")
-    known, spec = info(context, run), need_spec(run)
-    words = Vocabulary.load(folder / "artifacts" / "vocabulary.json") if known.vocabulary else None
+    known = info(context, run)
+    words = Vocabulary.load(report_folder(settings, run.id) / "vocabulary.json") if known.vocabulary else None
     chosen = None
     with contextlib.suppress(TraindeckError):  # it was not evaluated yet
         scores = read_report(settings, run.id).classification
         chosen = scores.thresholds if scores else None
-    given = _asked_by_keras(with_views(load_network(best, position), spec.evaluation))
-    numbers = restored(position.numbers) if position.numbers else Numbers()
-    learned, notes = _learned(context, who, spec)
+    network, scaled = load_network(best, position), position.numbers
+    if run.kind == runs.NETWORK.name:
+        spec = need_spec(run)
+        network = with_views(network, spec.evaluation)
+        learned, notes = _learned(context, who, spec)
+    else:  # of these the file does not say how its inputs are prepared, but as what it was judged does
+        scaled = version_manifest.kept(best.parent).numbers
+        learned, notes = (), (f"{who} is of a program of its own: it may have learned from these examples.",)
+    given, numbers = _asked_by_keras(network), restored(scaled) if scaled else Numbers()
     return Answering(
         who, known, stored_info(context, run).shape, words, lambda x: numbers.of_outputs(given(of_inputs(numbers, x))),
         HALF if chosen is None else chosen.threshold, levels_of(settings, run.id, known.class_names), learned, notes,

@@ -255,6 +255,20 @@ def test_groups_of_one_name_are_called_by_what_tells_them_apart(
     assert [data[-1] for data in scatter["data"][-1]["customdata"]] == [run_ids[0], run_ids[2]]
 
 
+def test_networks_of_which_nobody_said_what_they_take_are_left_out_with_a_word(
+    open_page: OpenPage, add_run: AddRun, context: Context, pair: tuple[int, int]
+) -> None:
+    mine = add_run(name="mine", kind="script", metrics=CURVES)
+    for run_id in (*pair, mine):
+        folder = context.workspace.settings.run_dir(run_id) / "checkpoints"
+        folder.mkdir(parents=True)
+        (folder / runs.BEST_CHECKPOINT).write_bytes(b"a network")
+    app = open_page(COMPARE, runs=",".join(map(str, [*pair, mine])))
+    offered = app.multiselect(key="compare_on_networks_runs")
+    assert offered.options == [f"#{pair[0]} wide", f"#{pair[1]} narrow"]
+    assert f"Not offered yet: #{mine} mine. Nobody said whose inputs" in says(app).replace("\\", "")
+
+
 def test_runs_may_be_grouped_by_any_param(open_page: OpenPage, pair: tuple[int, int], seeds: list[int]) -> None:
     app = open_page(COMPARE, runs=",".join(map(str, [*pair, *seeds])))
     app.multiselect(key="groups").set_value(["training.batch_size"]).run()

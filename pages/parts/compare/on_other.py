@@ -13,11 +13,11 @@ from core.data.other_data import sort_of
 from core.evaluation import flips
 from core.jobs import comparison, comparison_told
 from core.jobs.comparison import Chosen, Compared, Wanted
-from core.jobs.prediction import info
+from core.jobs.prediction import info, not_ready
 from core.models import VersionRecord, version_manifest
 from core.models import listing as models
-from core.runs import has_checkpoint
 from core.runs.records import RunRecord
+from core.runs.reported_networks import kept_network
 from pages.parts.compare.pair import Answers, draw_pair
 from pages.shared.data import context, workspace
 from pages.shared.format import literal, number
@@ -31,12 +31,21 @@ _MOST_VERSIONS = 100  # that are offered, the newest
 
 def draw_on_other(runs: Sequence[RunRecord]) -> None:
     """Of compared runs; nothing where none of them has a network here, or there is nothing to compare one with."""
-    able = [run for run in runs if has_checkpoint(context(), run)]
+    able = [run for run in runs if not not_ready(context(), run)]
     versions = [version for model in models(context()) for version in model.versions][:_MOST_VERSIONS]
-    if not able or len(able) + len(versions) < 2:
+    lacking = [run for run in runs if run not in able and kept_network(context(), run) is not None]
+    is_enough = bool(able) and len(able) + len(versions) > 1
+    if not (is_enough or lacking):
         return
     st.subheader("On another data set", anchor=False)
-    choose([*able, *versions], able[:2], "runs")
+    if is_enough:
+        choose([*able, *versions], able[:2], "runs")
+    if lacking:
+        names = literal(", ".join(f"#{run.id} {run.name}" for run in lacking), 300)
+        st.caption(
+            f"Not offered yet: {names}. Nobody said whose inputs the networks that these programs kept take: have them "
+            "evaluated on the Run page, and they can be compared."
+        )
 
 
 def choose(offered: Sequence[Chosen], first: Sequence[Chosen], place: str) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core import models, runs
+from core.jobs import prediction
 from core.jobs.comparison import Chosen
 from core.models import CHAMPION, ModelRecord, VersionRecord
 from core.runs.records import RunQuery
@@ -21,7 +22,7 @@ def beside(model: ModelRecord, version: VersionRecord) -> None:
     first = champion if champion is not None and champion.id != version.id else before
     rest = [each for one in models.listing(context()) if one.name != model.name for each in one.versions]
     newest = runs.listing(context(), RunQuery(limit=_MOST_RUNS)).runs
-    able = [run for run in newest if runs.has_checkpoint(context(), run)]
+    able = [run for run in newest if not prediction.not_ready(context(), run)]
     offered: list[Chosen] = [version, *others, *rest[:_MOST_VERSIONS], *able]
     if len(offered) < 2:
         st.caption("There is nothing to compare it with yet: register another version, or train a run.")

@@ -11,7 +11,7 @@ from core.common.context import Context
 from core.common.errors import NotFoundError, StateError
 from core.evaluation.report_files import read_pictures, read_report
 from core.inference.description import MANIFEST
-from core.jobs import evaluation, export, prediction
+from core.jobs import comparison, evaluation, export, prediction
 from core.jobs.prediction import Picture
 from core.models import run_exports
 from core.models.version_source import is_judged
@@ -52,6 +52,11 @@ def _evaluated(warm: Warm, context: Context, asked: evaluation.Request) -> evalu
     return evaluation.Evaluated.model_validate(given)
 
 
+def _compared(warm: Warm, context: Context, asked: comparison.Wanted) -> comparison.Compared:
+    environment = context.workspace.settings.environment()
+    return comparison.Compared(**warm.call("tests.core.inside:comparison", environment, asked.model_dump()))
+
+
 def test_what_a_script_kept_is_evaluated_tried_and_exported_without_another_step(
     context: Context, warm: Warm, keep: Keep, ask: Ask
 ) -> None:
@@ -72,6 +77,15 @@ def test_what_a_script_kept_is_evaluated_tried_and_exported_without_another_step
 
     (answer,) = ask(run.id, Picture.of_file(_picture(), "seven.png"))
     assert (answer.problem, len(answer.classes)) == ("", 10)
+    twin = keep("artifacts/model.keras", data="digits")
+    both = comparison.wanted(context, [run, twin], "digits")
+    assert "Nobody said yet" in comparison.why_not(context, twin)
+    assert _evaluated(warm, context, evaluation.request(context, twin, pixels=(0.0, 1.0))).problem == ""
+    found = _compared(warm, context, both)
+    assert found.problem == ""
+    assert found.metrics[f"run {run.id}"] == found.metrics[f"run {twin.id}"], "it is the same network"
+    assert f"run {run.id} is of a program of its own: it may have learned from these examples." in found.notes
+
     version = run_exports.export_run(context, run, "digits", "onnx")
     assert (version.title, version.run_id, version.metrics["test_accuracy"]) == (
         "digits@1",
