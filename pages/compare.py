@@ -10,7 +10,7 @@ from core.runs.data_names import is_repeat
 from core.runs.records import RunRecord
 from pages.frontend.switch import is_plain
 from pages.parts.compare.baselines import draw_baselines
-from pages.parts.compare.choice import chosen_runs, show_newest
+from pages.parts.compare.choice import PICKED, chosen_runs, show_newest
 from pages.parts.compare.code import draw_code
 from pages.parts.compare.controls import controls
 from pages.parts.compare.curves import draw_curves
@@ -52,6 +52,8 @@ def main() -> None:
     shown = param_groups(runs, params, wanted.keys) if wanted.keys else groups
     active = any(not run.state.is_finished for run in runs)
 
+    picked = list(st.session_state[PICKED])
+
     def now() -> tuple[Sequence[RunRecord], Summaries]:
         return use_cases.get_many(context(), run_ids) if active else runs, use_cases.summaries(context(), run_ids)
 
@@ -59,6 +61,8 @@ def main() -> None:
         draw_curves(*now(), shown, wanted)
 
     def results() -> None:
+        if st.session_state[PICKED] != picked:
+            st.rerun()  # in full: a point or a button below chose other runs
         found, summaries = now()
         if [run.state for run in found] != [run.state for run in runs]:
             st.rerun()  # in full: a run came to rest, or was resumed and repeats a part of its curves

@@ -45,19 +45,20 @@ def flips_of(context: Context, panel: FlipsPanel) -> list[Block]:
     settings = context.workspace.settings
     one, other = (get(context, number) for number in (panel.run, panel.other))
     named = [f"#{run.id} {run.name}" for run in (one, other)]
-    frames = [report_files.read_predictions(settings, run.id) for run in (one, other)]
-    if not flips.is_same_test(*frames):
+    first, second = (report_files.read_predictions(settings, run.id) for run in (one, other))
+    if not flips.is_same_test(first, second):
         raise DataError(
             f"{named[0]} and {named[1]} did not answer the same test examples with classes or labels, so that none "
             "can be compared one by one. Take two classifiers with one test set."
         )
     names = class_names(report_files.read_report(settings, one.id))
-    found = flips.flips(*frames)
+    found = flips.flips(first, second)
     frame, is_other, words = flips.part(found, panel.examples, *named)
-    blocks = [_shares(found, named), Words(f"{plural(len(frame), 'example')}. {words}")]
+    blocks: list[Block] = [Words(f"Where {named[0]} and {named[1]} differ", "heading"), _shares(found, named)]
+    blocks.append(Words(f"{plural(len(frame), 'example')}. {words}"))
     if len(frame):
         blocks += _examples(settings, (other if is_other else one).id, frame, names, panel.most)
-    return [*blocks, *_cells(frames, names, named), *_groups(frames, names, named[0])]
+    return [*blocks, *_cells(first, second, names, named), *_groups(first, second, names, named[0])]
 
 
 def _shares(found: flips.Flips, named: Sequence[str]) -> Table:
@@ -113,8 +114,8 @@ def _caption(row: dict[Any, Any], names: Sequence[str]) -> str:
     return f"{names[row['label']]} → {names[row['predicted']]} {percentage(row['confidence'])}"
 
 
-def _cells(frames: Sequence[pd.DataFrame], names: Sequence[str], named: Sequence[str]) -> list[Block]:
-    cells = flips.differing_cells(*frames, names) if names else pd.DataFrame()
+def _cells(one: pd.DataFrame, other: pd.DataFrame, names: Sequence[str], named: Sequence[str]) -> list[Block]:
+    cells = flips.differing_cells(one, other, names) if names else pd.DataFrame()
     if cells.empty:
         return []
     rows = tuple(tuple(map(str, row)) for row in cells.itertuples(index=False))
@@ -122,8 +123,8 @@ def _cells(frames: Sequence[pd.DataFrame], names: Sequence[str], named: Sequence
     return [Words(told, "heading"), Table(("True", "Predicted", *named), rows, told, (2, 3))]
 
 
-def _groups(frames: Sequence[pd.DataFrame], names: Sequence[str], name: str) -> list[Block]:
-    found = flips.worse_groups(*frames, names)
+def _groups(one: pd.DataFrame, other: pd.DataFrame, names: Sequence[str], name: str) -> list[Block]:
+    found = flips.worse_groups(one, other, names)
     if found is None or not found.rows:
         return []
     rows = tuple(
@@ -151,17 +152,19 @@ def folds(context: Context, panel: FoldsPanel) -> list[Block]:
     if found is None:
         raise DataError(f"#{run.id} {run.name} is no fold of a cross-validation. Name a run whose config has folds.")
     first, *rest = folds_told(found)
-    rows = zip(
-        (f"{each.fold + 1} of {found.count}" for each in found.folds),
-        (each.seed for each in found.folds),
-        (f"#{each.run.id}" if each.run else "" for each in found.folds),
-        aligned([value_or_none(each.value) for each in found.folds]),
-        (apart(each, found) for each in found.folds),
-        strict=True,
-    )
+    columns = {
+        "Fold": [f"{each.fold + 1} of {found.count}" for each in found.folds],
+        "Seed": [each.seed for each in found.folds],
+        "Run": [f"#{each.run.id}" if each.run else "" for each in found.folds],
+        metric: aligned([value_or_none(each.value) for each in found.folds]),
+        "From the mean": [apart(each, found) for each in found.folds],
+    }
+    if len(set(columns["Seed"])) < 2:
+        del columns["Seed"]
+    right = (len(columns) - 2, len(columns) - 1)
     blocks: list[Block] = [
         Words(f"Cross-validation of {without_repeat(run.name)}", "heading"),
         Words(first),
-        Table(("Fold", "Seed", "Run", metric, "From the mean"), tuple(rows), f"Each fold's {metric}", (3, 4)),
+        Table(tuple(columns), tuple(zip(*columns.values(), strict=True)), f"Each fold's {metric}", right),
     ]
     return [*blocks, Words(" ".join(rest), "small")] if rest else blocks

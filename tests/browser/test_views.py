@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 import db.runs
 from core.common.workspace import Workspace
-from tests.browser.added import add
+from core.config.edit import with_values
+from tests.browser.added import add, store
 from tests.browser.conftest import key, settled
 from tests.browser.settling import opened
 from tests.server import Server
@@ -86,6 +87,27 @@ def test_what_has_no_value_can_be_brushed_and_compared_alone(page: Page, three: 
     expect_kept(page, [False, False, True])
     key(page, "compare_keep").get_by_role("button").click()
     page.wait_for_url(re.compile(rf"runs={three[2]}(&|$)"))
+
+
+def test_a_click_on_a_point_of_a_group_shows_its_runs_each_by_itself(
+    page: Page, three: list[int], shared_workspace: Workspace
+) -> None:
+    config = {"data": {"source": "iris", "folds": 2}, "architecture": {"name": "mlp"}}
+    folds = [
+        store(shared_workspace, with_values(config, {"data.fold": fold}), {"val_loss": [1.0, 0.6]}, name=f"cut {fold}")
+        for fold in range(2)
+    ]
+    page.goto(f"/compare?runs={folds[0]},{folds[1]},{three[0]}&metric=val_loss")
+    settled(page)
+    points = key(page, "compare_scatter").locator(".points path")
+    expect(points).to_have_count(2)
+    points.first.scroll_into_view_if_needed()
+    bounds = points.first.bounding_box()
+    assert bounds is not None
+    page.mouse.click(bounds["x"] + bounds["width"] / 2, bounds["y"] + bounds["height"] / 2)
+    page.wait_for_url(re.compile(rf"runs={folds[0]}(,|%2C){folds[1]}(&|$)"))
+    expect(page.get_by_role("link", name=re.compile(rf"^● #{folds[1]} cut 1"))).to_be_visible()
+    expect(points).to_have_count(2)
 
 
 def test_an_axis_is_moved_by_its_title_and_the_address_keeps_the_order(page: Page, three: list[int]) -> None:
