@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -45,7 +46,7 @@ def _markdown() -> MarkdownIt:
 
 def _no_picture(renderer: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
     """Nothing is loaded from elsewhere: a picture's words stand for it. Pictures of runs are panels."""
-    return str(renderer.renderInlineAsText(tokens[place].children or [], options, env))
+    return escape(renderer.renderInlineAsText(tokens[place].children or [], options, env))
 
 
 def parts(source: str) -> list[Part]:

@@ -57,6 +57,10 @@ def test_nothing_of_the_prose_is_carried_out_or_loaded() -> None:
     [prose] = parts(text)
     assert isinstance(prose, Prose)
     assert not re.search(r"<(script|b|img|a)\b", prose.html)
+    hostile = "![<script>x</script>](c) ![&lt;img src=x onerror=y&gt;](c) ![\\<b onclick=y\\>](c) ![a [<b>](d)](c)"
+    [prose] = parts(f"{hostile}\n\n| {hostile} |\n| --- |")  # words of pictures are words, too
+    assert isinstance(prose, Prose)
+    assert not re.search(r"<(script|b|img|a)\b", prose.html)
     [code] = parts("> ```panel note\n> text: a\n> ```")  # a panel is no part of a quote
     assert isinstance(code, Prose)
 
