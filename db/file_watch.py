@@ -87,6 +87,19 @@ class _Handles:
 _HANDLES = _Handles()
 
 
+def hold(file: Path) -> Identity | None:
+    """Until `let_go`, no look at the file that ends takes SQLite's locks on it away; None where there is no file."""
+    try:
+        return _HANDLES.take(file)[0]
+    except OSError:
+        return None
+
+
+def let_go(held: Identity) -> None:
+    """Of what `hold` gave, once for each."""
+    _HANDLES.give_back(held)
+
+
 class FileWatch:
     """Of one file, from when it is made to `close`."""
 

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from db.errors import FaultError
-from db.file_watch import Fault, at_first_sight
+from db.file_watch import Fault, Identity, at_first_sight, hold, let_go
 
 _UID = 32  # characters
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
@@ -30,6 +30,8 @@ class Presence:
         with contextlib.suppress(OSError):
             self._descriptor = None if file.is_dir() else os.open(f"{file}.lock", _FLAGS, 0o666)
         self._alone = self._descriptor is None or self._is_alone()
+        self._held: Identity | None = hold(file)
+        self._file = file
         # Before SQLite opens the file: it would take what is left in the log of the right one into another.
         fault = None if self._alone else at_first_sight(file, self._told())
         if fault is not None:
@@ -49,6 +51,7 @@ class Presence:
 
     def share(self, uid: str) -> None:
         """The database is made, if it had to be, and has this id. Raises FaultError when others have another open."""
+        self._held = self._held or hold(self._file)  # before another thread may look at it
         if self._descriptor is None:
             return
         if self._alone:
@@ -70,6 +73,10 @@ class Presence:
                 fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def leave(self) -> None:
+        """Once no connection is open."""
+        if self._held is not None:
+            let_go(self._held)
+            self._held = None
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None

@@ -3,19 +3,24 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+import db.engine
 import db.health
 import db.runs
 from db import file_watch
 from db.changes import Changes
 from db.engine import Database, FaultError, open_database
 from db.file_watch import Fault
-from db.store_file import RESCUED
+from db.presence import Presence
+from db.store_file import RESCUED, StoreFile
 from db.urls import sqlite_url
 
 Break = Callable[[Path, Path], None]  # the file, and another store's
@@ -237,3 +242,21 @@ def test_a_look_costs_next_to_nothing(pair: tuple[Database, Database], monkeypat
     monkeypatch.setattr(Path, "stat", counted)
     pair[0].check()
     assert len(calls) <= 3, "the file and its two logs"
+
+
+def test_who_begins_beside_another_thread_takes_none_of_its_locks(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without them another process believes itself the last one, and takes the log away as it ends."""
+
+    def watched(*args: Any) -> StoreFile:  # connections are open by now, and the other thread has waited for this
+        Presence(file).leave()
+        return StoreFile(*args)
+
+    monkeypatch.setattr(db.engine, "StoreFile", watched)
+    database = open_database(sqlite_url(file))
+    put(database, "one")
+    look = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT uid FROM store').fetchone()"
+    subprocess.run([sys.executable, "-c", look, str(file)], check=True)
+    assert file.with_name(f"{file.name}-wal").stat().st_size > 0
+    put(database, "two")
+    assert (names(database), database.notice) == (["one", "two"], "")
+    database.dispose()
