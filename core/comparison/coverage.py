@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.comparison.param_frames import Params, differing
+from core.comparison.tried import as_read
 from core.runs.data_names import is_repeat
 
 _VALUES = 6  # of a param, that have a place each; numbers of more are put into spans
@@ -102,7 +103,7 @@ def _places(param: str, texts: Sequence[str]) -> Places | None:
     if len(counts) <= _VALUES:
         ordered = sorted(counts, key=lambda text: (numbers.get(text, math.inf), text))
         place = {text: number for number, text in enumerate(ordered)}
-        return Places(param, tuple(ordered), tuple(ordered), np.array([place[text] for text in texts]))
+        return Places(param, tuple(map(as_read, ordered)), tuple(ordered), np.array([place[text] for text in texts]))
     return _spans(param, np.array([numbers[text] for text in texts]), texts) if len(numbers) == len(counts) else None
 
 

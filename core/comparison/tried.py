@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.common.digits import number
 from core.comparison.groups import Group
 from core.comparison.param_frames import Params, differing
 from core.runs.data_names import is_repeat
 
+_LONG = 8  # characters of a number that people would have typed
 _SHOWN = 8  # values that are told one by one
 _STEPS = 2.0, 10.0  # factors by which a value beyond those tried lies beyond them
 _SHARE = 0.05  # what is smaller, or spans decades, is a rate rather, as a learning rate is
@@ -30,14 +32,14 @@ class Tried:
     advice: Advice | None  # what was not tried and might be
 
 
-def tried(groups: Sequence[Group], params: Params, means: Mapping[int, float], best: int) -> list[Tried]:
+def tried(known: Sequence[int], params: Params, best: int) -> list[Tried]:
     """Of each param in which the configs differ.
 
     Args:
-        means: of the metric, by the group's id.
+        known: groups by their ids, whether they have a result or failed: a rate that diverged was tried.
+        params: by these ids.
         best: the id of the best group.
     """
-    known = [group.id for group in groups if group.id in means]
     keys = [key for key in differing(known, params) if not is_repeat(key)]
     return [_of_param(key, known, params, best) for key in keys]
 
@@ -54,14 +56,14 @@ def advice(groups: Sequence[Group], found: Sequence[Tried], repeats: Mapping[int
 def _of_param(key: str, known: Sequence[int], params: Params, best: int) -> Tried:
     counts = Counter(params.get(run, {}).get(key) or "none" for run in known)
     chosen = params.get(best, {}).get(key) or "none"
-    numbers = {value: number for value in counts if (number := _number(value)) is not None}
+    numbers = {value: found for value in counts if (found := _number(value)) is not None}
     ordered = sorted(counts, key=lambda value: (value not in numbers, numbers.get(value, 0.0), value))
     if len(numbers) == len(counts) and len(counts) > _SHOWN:
-        told = f"{ordered[0]} to {ordered[-1]}, {len(counts)} values"
+        told = f"{as_read(ordered[0])} to {as_read(ordered[-1])}, {len(counts)} values"
     else:
         more = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
-        told = ", ".join(f"{value} ({counts[value]})" for value in ordered[:_SHOWN]) + more
-    return Tried(key, told, chosen, _edge(key, chosen, numbers, len(counts)))
+        told = ", ".join(f"{as_read(value)} ({counts[value]})" for value in ordered[:_SHOWN]) + more
+    return Tried(key, told, as_read(chosen), _edge(key, chosen, numbers, len(counts)))
 
 
 def _edge(key: str, chosen: str, numbers: Mapping[str, float], values: int) -> Advice | None:
@@ -70,11 +72,11 @@ def _edge(key: str, chosen: str, numbers: Mapping[str, float], values: int) -> A
         return None
     leaf, value, ordered = key.rpartition(".")[2], numbers[chosen], sorted(set(numbers.values()))
     if value == ordered[0] and value > 0:
-        told = f"{leaf} was never below {chosen}, where the best config is: try smaller ones."
+        told = f"{leaf} was never below {as_read(chosen)}, where the best config is: try smaller ones."
         beyond = _written(value / _step(ordered), is_whole=_is_whole(numbers))
         return Advice(told, {key: beyond} if 0 < float(beyond) < value else {})
     if value == ordered[-1]:
-        told = f"{leaf} was never above {chosen}, where the best config is: try larger ones."
+        told = f"{leaf} was never above {as_read(chosen)}, where the best config is: try larger ones."
         is_share = _SHARE <= value < 1 and (ordered[0] == 0 or value < 10 * ordered[0])
         beyond = _written((1 + value) / 2 if is_share else value * _step(ordered), is_whole=_is_whole(numbers))
         return Advice(told, {key: beyond} if float(beyond) > value else {})
@@ -94,6 +96,11 @@ def _is_whole(numbers: Mapping[str, float]) -> bool:
 
 def _written(value: float, *, is_whole: bool) -> str:
     return str(round(value)) if is_whole else f"{value:.3g}"
+
+
+def as_read(text: str) -> str:
+    """What a search drew has twelve digits, of which people read four."""
+    return number(float(text)) if "." in text and len(text) > _LONG and _number(text) is not None else text
 
 
 def _number(text: str) -> float | None:

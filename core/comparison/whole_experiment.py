@@ -147,6 +147,7 @@ class Ranked:
 
     metric: str
     groups: Sequence[Group]
+    others: Sequence[Group]  # without a value: pruned, failed or not at rest yet
     repeats: Mapping[int, Repeats]  # by the group's id
     params: Params
 
@@ -162,12 +163,17 @@ class Ranked:
 
     @cached_property
     def tried(self) -> list[Tried]:
-        means = {group.id: self.repeats[group.id].mean for group in self.groups}
-        return tried(self.groups, self.params, means, self.groups[0].id)
+        return tried(self._launched, self.params, self.groups[0].id)
 
     @cached_property
     def coverage(self) -> list[Coverage]:
-        return coverage([group.id for group in self.groups], self.params, self.groups[0].id)
+        return coverage(self._launched, self.params, self.groups[0].id)
+
+    @cached_property
+    def _launched(self) -> list[int]:
+        """Every config that was tried, whatever came of it, of the kind of runs that the best one is of."""
+        kind = self.groups[0].runs[0].kind
+        return [group.id for group in (*self.groups, *self.others) if group.runs[0].kind == kind]
 
     @cached_property
     def advice(self) -> list[Advice]:
@@ -179,4 +185,5 @@ def ranked(found: WholeExperiment, metric: str) -> Ranked:
     of = {group.id: found.repeats(group, metric) for group in found.groups}
     sign = 1 if goal_of(metric) == "min" else -1
     order = sorted((group for group in found.groups if of[group.id].values), key=lambda each: sign * of[each.id].mean)
-    return Ranked(metric, order, of, found.varied)
+    others = [group for group in found.groups if not of[group.id].values]
+    return Ranked(metric, order, others, of, found.varied)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core import charts
+from core.common.text import plural
 from core.comparison import Group, Summaries
 from core.comparison.champions import Champion, champion_of
 from core.comparison.ranking import leaderboard_frame
@@ -48,9 +49,21 @@ def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str) -> bo
             icon=COMPARE.icon, query_params={"runs": ",".join(map(str, run_ids[:50]))},
         )  # fmt: skip
         add_to_report(Leaderboard(experiment=experiment, metric=by), "leaderboard")
-        if len(ranked) > _LISTED:
-            st.caption(f"The first {_LISTED} of {len(ranked):,} configs.")
+        if told := _told(found):
+            st.caption(told)
     return True
+
+
+def _told(found: Ranked) -> str:
+    """Which configs are not listed, and why."""
+    listed, others = len(found.groups), len(found.others)
+    parts = [f"The first {_LISTED} of {listed:,} configs."] if listed > _LISTED else []
+    if others:
+        told = (
+            f"{plural(others, 'config')} without a value of {literal(found.metric)}: pruned, failed or not at its end."
+        )
+        parts.append(told)
+    return " ".join(parts)
 
 
 def _verdict(first: Sequence[Group], names: Mapping[int, str], summaries: Summaries, by: str) -> None:

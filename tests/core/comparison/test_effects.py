@@ -63,8 +63,7 @@ def test_false_effects_are_as_rare_as_they_say() -> None:
 
 def test_the_edge_of_what_was_tried_is_told() -> None:
     groups, params, values = grid(1, 0.0)
-    means = {key: float(np.mean(each)) for key, each in values.items()}
-    found = tried(groups, params, means, best=12)
+    found = tried(list(values), params, best=12)
     assert {each.param: each.told for each in found}["width"] == "16 (4), 32 (4), 64 (4)"
     given = list(advice(groups, found, {12: 1}, 12))
     told = [each.told for each in given]
@@ -72,5 +71,5 @@ def test_the_edge_of_what_was_tried_is_told() -> None:
     assert "rate was never above 0.01, where the best config is: try larger ones." in told
     assert "width was never above 64, where the best config is: try larger ones." in told
     assert [each.changes for each in given if each.changes] == [{"training.rate": "0.1"}, {"width": "128"}]
-    inner = tried(groups, params, means, best=9)
+    inner = tried(list(values), params, best=9)
     assert {each.param: each.advice for each in inner}["width"] is None

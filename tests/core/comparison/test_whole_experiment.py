@@ -86,6 +86,22 @@ def test_the_champion_is_the_best_with_several_seeds_unless_somebody_chooses_ano
     assert experiment_board.board(context, "default").champion is None
 
 
+def test_what_was_pruned_or_failed_was_tried(context: Context, add_run: AddRun, raw_config: Raw) -> None:
+    rates = {0.001: [0.8], 0.0123456789: [0.9], 0.1: None, 0.0223456789: None}
+    for size in (8, 16):
+        for rate, score in rates.items():
+            changes = {"training.optimizer.learning_rate": rate, "training.batch_size": size}
+            add_run(config=with_values(raw_config, changes), metrics={"test_accuracy": score} if score else {})
+    found = ranked(KeptExperiment("default").read(context), "test_accuracy")
+    assert (len(found.groups), len(found.others)) == (4, 4)
+    told = {each.param: (each.told, each.best) for each in found.tried}
+    assert told["training.optimizer.learning_rate"] == ("0.001 (2), 0.01235 (2), 0.02235 (2), 0.1 (2)", "0.01235")
+    assert not any("learning_rate" in each.told for each in found.advice)  # larger ones were tried
+    [area] = found.coverage
+    assert (area.empty, area.counts.sum()) == (0, 8)
+    assert "0.01235" in area.x.names + area.y.names
+
+
 def test_notes_of_an_experiment_are_not_written_over_what_somebody_else_wrote(
     context: Context, add_run: AddRun
 ) -> None:
