@@ -65,3 +65,4 @@ class RunNow:
     step: int
     slots: tuple[str, ...]
     parameters: float | None  # of its network, once that is known
+    reason: str  # why it ended as it did, where that is known

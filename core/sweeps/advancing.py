@@ -26,6 +26,7 @@ from db.sweep_records import SweepRecord, SweepState, TrialRecord
 
 SWEEP = Actor("sweep", "process")
 MOST_REFUSED = 20  # in a row, after which the space is not one to search in
+MOST_FAILED = 10  # in a row, after which a person should look: a budget of hours of training would never be spent
 _LONGEST_NOTE = 1000
 
 
@@ -51,9 +52,12 @@ class Advancing:
 
     def _step(self, view: SweepView) -> bool:
         """Whether there may be more to do at once."""
-        self._settle(view)
+        is_news = self._settle(view)
         self._prune(view)
         if view.sweep.state is not SweepState.RUNNING:
+            return False
+        if is_news and (why := _why_in_vain(view)):
+            self._pause(view, why)
             return False
         pending = _pending(view)
         why = spent(view)
@@ -63,8 +67,11 @@ class Advancing:
             return False
         return self._add(view, *(pending or (view.next_number, 0, None)))
 
-    def _settle(self, view: SweepView) -> None:
-        """Keep what came of runs at rest that were not at rest when this was last done, or have changed since."""
+    def _settle(self, view: SweepView) -> bool:
+        """Keep what came of runs at rest that were not at rest when this was last done, or have changed since.
+
+        Returns whether there were any.
+        """
         changed = []
         for each in view.all_runs:
             is_over = each.run is None or each.run.state.is_finished
@@ -72,10 +79,12 @@ class Advancing:
             if each.kept.state == state:
                 continue
             values = each.values if is_over else None
-            changed.append(replace(each.kept, state=state, values=values, seconds=each.seconds))
+            note = each.kept.note or (_why_failed(view, each) if is_over else "")
+            changed.append(replace(each.kept, state=state, values=values, seconds=each.seconds, note=note))
         if changed:
             with self._context.workspace.write() as session:
                 db.sweeps.settle(session, changed)
+        return bool(changed)
 
     def _prune(self, view: SweepView) -> None:
         """Scripts; a training judges itself as soon as an epoch has ended (core.sweeps.trial_judge)."""
@@ -127,12 +136,14 @@ class Advancing:
             db.sweeps.add_trials(session, [refused])
         last = view.trials[-(MOST_REFUSED - 1) :]
         if len(last) == MOST_REFUSED - 1 and all(each.runs[0].state == REFUSED for each in last):
-            told = f"The last {MOST_REFUSED} configs do not fit together, and none was run: {why}"[:_LONGEST_NOTE]
-            with self._context.workspace.write() as session:
-                now = db.sweeps.get(session, view.sweep.id)
-                if now is not None:
-                    db.sweeps.change(session, now, state=SweepState.PAUSED, reason=told)
+            self._pause(view, f"The last {MOST_REFUSED} configs do not fit together, and none was run: {why}")
         return True
+
+    def _pause(self, view: SweepView, why: str) -> None:
+        with self._context.workspace.write() as session:
+            now = db.sweeps.get(session, view.sweep.id)
+            if now is not None and now.state is SweepState.RUNNING:
+                db.sweeps.change(session, now, state=SweepState.PAUSED, reason=why[:_LONGEST_NOTE])
 
     def _end(self, view: SweepView, why: str) -> bool:
         with self._context.workspace.write() as session:
@@ -145,6 +156,25 @@ def add_to(session: Session, sweep: SweepRecord, *trials: TrialRecord) -> None:
     if not db.sweeps.change(session, sweep):
         raise SupersededError(f"Sweep {sweep.id} has changed meanwhile. Look at it, and try again.")
     db.sweeps.add_trials(session, trials)
+
+
+def _why_failed(view: SweepView, each: TrialRun) -> str:
+    """Of a run at rest that gives its trial no value; "" of others."""
+    if each.values is not None or each.run is None:
+        return ""
+    if each.run.state is RunState.FINISHED:
+        return f"It recorded no number of {' and '.join(goal.metric for goal in view.definition.goals)}."
+    failed = each.run.state in (RunState.FAILED, RunState.LOST)
+    return " ".join(each.run.reason.split())[:_LONGEST_NOTE] if failed else ""
+
+
+def _why_in_vain(view: SweepView) -> str:
+    """Why it is of no use to begin further trials, "" where it is: the last ones all failed."""
+    last = [trial for trial in view.searched if trial.is_over][-MOST_FAILED:]
+    if len(last) < MOST_FAILED or any(trial.state != "failed" or trial.runs[0].state == REFUSED for trial in last):
+        return ""
+    why = next(filter(None, (_why_failed(view, each) for each in last[-1].runs)), "")
+    return f"The last {MOST_FAILED} trials failed{f': {why}' if why else ', see their runs.'}"
 
 
 def _can_end(each: TrialRun) -> bool:

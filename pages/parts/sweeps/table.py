@@ -63,6 +63,7 @@ def trial_table(view: SweepView) -> None:
         shown.dropna(axis="columns", how="all") if len(shown) else shown,
         hide_index=True,
         height="content" if len(shown) <= 12 else 440,
+        placeholder="",
         key=_TRIALS,
         alt="Trials of this sweep",
         selection_mode="single-cell",
@@ -77,7 +78,7 @@ def trial_table(view: SweepView) -> None:
                 )
                 for varied in view.definition.fields
             },
-            "why": st.column_config.TextColumn("Why it ended early", width="medium"),
+            "why": st.column_config.TextColumn("Why it ended so", width="medium"),
             **{goal: number_column(goal, [None if pd.isna(x) else float(x) for x in frame[goal]]) for goal in goals},
         },
     )

@@ -8,7 +8,7 @@ from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError, StateError
 from core.sweeps import managing
-from core.sweeps.advancing import Advancing
+from core.sweeps.advancing import MOST_FAILED, Advancing
 from core.sweeps.trials import view
 from db.records import RunState
 from db.sweep_records import SweepState
@@ -180,3 +180,29 @@ def test_a_config_that_does_not_fit_is_told_and_never_a_run(context: Context, be
     ]
     assert states == [(1, 1)]
     assert "leaves nothing of the 1 epochs" in view(context, sweep).trials[2].note
+
+
+def test_a_sweep_whose_trials_all_fail_pauses_and_says_why(context: Context, begin: Begin, end: End) -> None:
+    sweep = begin(budget={"hours": 1.0})  # of training, which none of them spends
+
+    def failed(times: int) -> None:
+        for _ in range(times):
+            Advancing(context).look(sweep)
+            end(view(context, sweep).active[0].kept.run_id, [], RunState.FAILED)
+
+    failed(MOST_FAILED - 1)
+    Advancing(context).look(sweep)
+    end(view(context, sweep).active[0].kept.run_id, [0.5])
+    failed(MOST_FAILED - 1)
+    Advancing(context).look(sweep)
+    assert view(context, sweep).sweep.state is SweepState.RUNNING  # one was well in between
+    end(view(context, sweep).active[0].kept.run_id, [], RunState.FINISHED)
+    Advancing(context).look(sweep)
+    now = view(context, sweep)
+    assert (now.sweep.state, now.active) == (SweepState.PAUSED, [])
+    assert now.sweep.reason == f"The last {MOST_FAILED} trials failed: It recorded no number of val_loss."
+    assert now.trials[-1].note == "It recorded no number of val_loss."
+    managing.go_on(context, sweep)
+    failed(1)  # who goes on all the same sees another trial fail
+    Advancing(context).look(sweep)
+    assert view(context, sweep).sweep.state is SweepState.PAUSED
