@@ -2,7 +2,7 @@
 
 import importlib.util
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,7 +16,7 @@ from core.config.run import METRICS, RunConfig
 from core.scripts.check_script import look_up
 from core.scripts.spec import ScriptSpec
 from core.sweeps.definition import OWN, PARAMETERS, SECONDS, Definition
-from core.sweeps.fields import Choices, Varied
+from core.sweeps.fields import Choices, Varied, in_words
 
 _MOST_TRIED = 12  # values of a field with which the config is checked
 _SEED = "seed"
@@ -91,18 +91,41 @@ def _base_problems(definition: Definition, context: Context) -> list[Problem]:
 def _field_problems(definition: Definition, context: Context) -> Iterator[Problem]:
     known = _known(definition, context)
     seen: dict[str, Any] = {}
-    for varied in definition.fields:
+    fields = definition.fields
+    for varied in fields:
         if varied.field in seen:
             yield Problem(varied.field, "is varied twice; give it once")
         if varied.field == _SEED:
             yield Problem(varied.field, "the seed is varied by repeats, not by the search; give repeats")
-        if (when := varied.when) is not None and when.field not in {*known, *seen}:
-            yield Problem(
-                varied.field, f"its condition {when.field} is no field that stands before it, nor one of the config"
-            )
-        given = {when.field: when.values[0]} if when is not None else {}
+        if wrong := _never_set(varied, known, fields[: fields.index(varied)]):
+            yield Problem(varied.field, wrong)
+            seen.setdefault(varied.field, varied.range.at(0.0))
+            continue
+        if (step := getattr(varied.range, "step", None)) is not None and varied.range.at(0.0) == varied.range.at(1.0):
+            told = f"its step {step:g} is longer than its range, of which only {varied.range.at(0.0):g} would be tried"
+            yield Problem(varied.field, f"{told}; take a smaller step")
+        given = {varied.when.field: varied.when.values[0]} if varied.when else {}
         yield from _value_problems(definition, varied, {**seen, **given}, known, context)
         seen[varied.field] = varied.range.at(0.0)
+    if all(isinstance(each.range, Choices) and len(set(map(json.dumps, each.range.values))) == 1 for each in fields):
+        yield Problem("fields", "have one value each, so that there is nothing to search; give more, or launch a run")
+
+
+def _never_set(varied: Varied, known: dict[str, Any], before: Sequence[Varied]) -> str:
+    """What is wrong with its condition, "" where it can hold."""
+    when = varied.when
+    if when is None:
+        return ""
+    ranges = [each.range for each in before if each.field == when.field]
+    if not ranges and when.field not in known:
+        return f"its condition {when.field} is no field that stands before it, nor one of the config"
+    wanted = " or ".join(map(json.dumps, when.values))
+    if ranges and not any(found.has(value) for found in ranges for value in when.values):
+        return f"it would never be set: {when.field}={in_words(ranges[0])} does not have {wanted}"
+    if not ranges and not varied.applies({}, known):
+        is_now = json.dumps(known[when.field])
+        return f"it would never be set: {when.field} is {is_now}, not {wanted}, and is not varied before it"
+    return ""
 
 
 def _value_problems(
@@ -115,7 +138,8 @@ def _value_problems(
         draft = draft_of(definition, {**needed, varied.field: value})
         for problem in draft_problems(definition, draft, context):
             unknown = problem.field == varied.field and "not a known field" in problem.message
-            message = problem.message + (suggestion(varied.field, list(known)) if unknown else "")
+            hint = suggestion(varied.field, list(known)) if unknown and "did you mean" not in problem.message else ""
+            message = problem.message + hint
             line = message if problem.field == varied.field else f"with {json.dumps(value)}, {problem}"
             if line not in told and len(told) < 3:
                 told.add(line)

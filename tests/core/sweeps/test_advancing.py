@@ -206,3 +206,29 @@ def test_a_sweep_whose_trials_all_fail_pauses_and_says_why(context: Context, beg
     failed(1)  # who goes on all the same sees another trial fail
     Advancing(context).look(sweep)
     assert view(context, sweep).sweep.state is SweepState.PAUSED
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        (["training.batch_size=8..64:step=100"], "its step 100 is longer than its range, of which only 8 would be"),
+        (["training.batch_size=8,16@training.optimizer.name=sgd"], 'optimizer.name is "adam", not "sgd", and is not'),
+        (
+            ["training.optimizer.name=adam,adamw", "training.batch_size=8,16@training.optimizer.name=sgd|lion"],
+            'training.optimizer.name=adam, adamw does not have "sgd" or "lion"',
+        ),
+        (["training.batch_size=8,16@training.nonsense=1"], "its condition training.nonsense is no field"),
+        (["training.batch_size=8", "training.epochs=2,2"], "so that there is nothing to search"),
+    ],
+)
+def test_what_would_never_vary_is_refused(fields: list[str], told: str, begin: Begin) -> None:
+    with pytest.raises(ConfigError) as refused:
+        begin(fields)
+    [problem] = refused.value.problems
+    assert told in problem.message
+
+
+def test_what_can_hold_or_has_several_values_is_accepted(begin: Begin) -> None:
+    begin(["training.batch_size=8,16@training.optimizer.name=adam", "training.epochs=1..9:step=8"])
+    begin(["training.optimizer.name=adam,sgd", "training.optimizer.momentum=0.5@training.optimizer.name=sgd"])
+    begin(["training.batch_size=8..16", "training.epochs=2,3@training.batch_size=12"])
