@@ -3,13 +3,14 @@
 import streamlit as st
 
 from core import runs as use_cases
-from core.common.text import plural
+from core.common.text import plural, quoted
 from pages.parts.experiments.effects import draw_effects
 from pages.parts.experiments.empty_areas import draw_empty_areas
 from pages.parts.experiments.leaderboard import draw_leaderboard
 from pages.parts.experiments.notes import draw_notes
 from pages.parts.experiments.tried import draw_tried
 from pages.shared.data import context
+from pages.shared.format import literal
 from pages.shared.judged import judged_by
 from pages.shared.kept import experiment, ranked_by
 from pages.shared.nav import EXPERIMENTS, LAUNCH, OVERVIEW
@@ -30,6 +31,12 @@ def main() -> None:
             st.page_link(LAUNCH.path, label="Configure a run", help="")
             st.page_link(OVERVIEW.path, label="Go to the overview, which has a demo", help="")
         return
+    asked = st.query_params.get(NAME, "")
+    if asked and asked not in known:
+        told = (
+            f"There is no experiment {literal(quoted(asked, 80))}: it was renamed, or its runs moved or deleted."
+        )
+        st.warning(f"{told} Another is shown; choose one below.", icon=":material/link_off:")
     with st.container(horizontal=True, vertical_alignment="bottom", key="experiments_controls"):
         chosen = st.selectbox(
             "Experiment", list(known), format_func=lambda name: f"{name} ({known[name]:,})", key=NAME,

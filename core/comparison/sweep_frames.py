@@ -58,6 +58,7 @@ def confirmed_frame(found: Sequence[Confirmed]) -> pd.DataFrame:
             "Fresh seeds, mean": [each.mean for each in found],
             "Deviation": [each.deviation for each in found],
             "Seeds": [each.seeds for each in found],
+            "Failed": [each.failed for each in found],
             "Worse by": [each.drop for each in found],
         }
     )
@@ -70,10 +71,8 @@ def curse_told(found: Sequence[Confirmed], goal: str) -> str:
         return ""
     mean = sum(drops) / len(drops)
     than = f"{number(abs(mean))} {'worse' if mean > 0 else 'better'}"
-    return (
-        f"{goal} of {plural(len(drops), 'config')} came out {than} "
-        "than in the search, on average. The search keeps what was lucky, too: that is the winner's curse."
-    )
+    curse = " The search keeps what was lucky, too: that is the winner's curse." if mean > 0 else ""
+    return f"{goal} of {plural(len(drops), 'config')} came out {than} than in the search, on average.{curse}"
 
 
 def line_frame(view: SweepView, frame: pd.DataFrame, goal: str, most: int) -> pd.DataFrame:

@@ -18,6 +18,7 @@ class Confirmed:
     found: float
     values: tuple[float, ...]  # of fresh seeds
     is_min: bool
+    failed: int = 0  # further seeds that ended without a value, which the mean does not stand for
 
     @property
     def seeds(self) -> int:
@@ -46,6 +47,7 @@ def confirmed(view: SweepView) -> list[Confirmed]:
         if trial.confirmations and trial.values is not None:
             ended = [each for each in trial.confirmations if each.state == "finished" and each.values is not None]
             values = tuple(each.values[0] for each in ended if each.values is not None)
-            found.append(Confirmed(trial, trial.values[0], values, is_min))
+            failed = sum(not each.is_active for each in trial.confirmations) - len(values)
+            found.append(Confirmed(trial, trial.values[0], values, is_min, failed))
     sign = 1 if is_min else -1
     return sorted(found, key=lambda each: (each.mean is None, sign * (each.mean or 0.0)))

@@ -22,3 +22,11 @@ def test_what_is_kept_of_an_experiment_is_renewed_once_a_run_is_added(
     runs.trash(context, [1])
     app.run()
     assert app.dataframe[0].value["test_accuracy"].tolist() == [0.95, 0.9]
+
+
+def test_an_address_of_an_experiment_that_is_gone_says_so(open_page: OpenPage, add_run: AddRun) -> None:
+    add_run(metrics={"test_accuracy": [0.9]})
+    assert not open_page(EXPERIMENTS, name="default").warning
+    [told] = open_page(EXPERIMENTS, name="old *name*").warning
+    assert "There is no experiment" in told.value
+    assert "renamed" in told.value

@@ -43,7 +43,9 @@ def _confirmations(view: SweepView) -> None:
     st.subheader("Confirmed on fresh seeds", anchor=False)
     goal = view.definition.goals[0].metric
     frame = confirmed_frame(found)
-    st.dataframe(frame, hide_index=True, height="content", key="sweeps_confirmed", alt="Confirmed configs")
+    st.dataframe(
+        frame, hide_index=True, height="content", key="sweeps_confirmed", alt="Confirmed configs", placeholder=""
+    )
     if told := curse_told(found, goal):
         st.caption(told)
     add_to_report(SweepPanel(sweep=view.sweep.id, show="confirmation"), "confirmation")

@@ -79,11 +79,18 @@ def trial_table(view: SweepView) -> None:
                 for varied in view.definition.fields
             },
             "why": st.column_config.TextColumn("Why it ended so", width="medium"),
-            **{goal: number_column(goal, [None if pd.isna(x) else float(x) for x in frame[goal]]) for goal in goals},
+            **{goal: number_column(goal, _to_tell_apart(frame, goal)) for goal in goals},
         },
     )
     if len(every) > _MOST:
         st.caption(f"The newest {_MOST:,} of {len(every):,} trials; *Runs* has all of them.")
+
+
+def _to_tell_apart(frame: pd.DataFrame, goal: str) -> list[float]:
+    """Values that need enough digits: beside those of pruned trials the best ones would look the same."""
+    known = frame[frame[goal].notna()]
+    ended = known[known["state"] == "finished"]
+    return [float(value) for value in (known if ended.empty else ended)[goal]]
 
 
 def _as_written(value: object) -> str:

@@ -1,5 +1,6 @@
 """What a look at a sweep does, without any process: trials are made, kept, pruned, and end with the budget."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError, StateError
+from core.comparison.sweep_frames import curse_told
 from core.sweeps import managing
 from core.sweeps.advancing import MOST_FAILED, Advancing
+from core.sweeps.confirming import confirmed
 from core.sweeps.trials import view
 from db.records import RunState
 from db.sweep_records import SweepState
@@ -127,11 +130,15 @@ def test_pause_go_on_extend_add_stop_and_confirm(context: Context, begin: Begin,
     assert [runs.need_spec(runs.get(context, run)).seed for run in made] == [1000, 1001]
     for run in made:
         end(run, [0.6])
-    from core.sweeps.confirming import confirmed
-
     [told] = confirmed(view(context, sweep))
     assert (told.trial.number, told.seeds) == (1, 2)
     assert told.drop == pytest.approx(0.2)
+    assert "0.2 worse than in the search, on average. The search keeps" in curse_told([told], "val_loss")
+    [failed] = managing.confirm(context, sweep, best=1, seeds=1)
+    end(failed, [], RunState.FAILED)
+    [told] = confirmed(view(context, sweep))
+    assert (told.seeds, told.failed) == (2, 1)
+    assert curse_told([replace(told, values=(0.3,))], "val_loss").endswith("0.1 better than in the search, on average.")
     assert view(context, sweep).trials[1].values == (0.4,)  # what is confirmed does not count for the search
     advancing.look(sweep)
     [active] = view(context, sweep).active
