@@ -58,6 +58,7 @@ class MlflowEndpoint:
     def environment(self) -> dict[str, str]:
         return {
             "MLFLOW_TRACKING_URI": f"http://{_HOSTS[0]}:{self._server.server_port}",
+            "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",  # of pages, which this port has none of
             "MLFLOW_RUN_ID": self._run.uid,
             "MLFLOW_EXPERIMENT_ID": self._experiment()["experiment_id"],
         }

@@ -43,9 +43,9 @@ def _address(path: Path) -> str:
     return f"{path.stem}.{zlib.crc32(path.read_bytes()):08x}{path.suffix}"
 
 
-_FILES = ("vendor/plotly.min.js", "keys.js", "page.css")
+_FILES = ("vendor/plotly.min.js", "mlflow_links.js", "keys.js", "page.css")
 _OWN = {_address(path): path for path in map(Path(__file__).parent.joinpath, _FILES)}
-PLOTLY, _KEYS, _STYLE = _OWN
+PLOTLY, _LINKS, _KEYS, _STYLE = _OWN
 _KEPT = {"Cache-Control": "public, immutable, max-age=31536000"}  # their names change with their content
 # Streamlit looks for its server along the page's path, and waits between its attempts, unless it is told where it is.
 _BASE = """<script>
@@ -140,6 +140,7 @@ def _document(drawn: tuple[str, ...]) -> str:
     tags = [f'<link rel="modulepreload" crossorigin href="./{file}">' for file in files]
     pages = escape(json.dumps([(page.title, page.url_path) for page in PAGES]))
     tags.append(f'<link rel="stylesheet" href="./{_STYLE}">')
+    tags.append(f'<script defer src="./{_LINKS}"></script>')
     tags.append(f'<script defer src="./{_KEYS}" data-pages="{pages}"></script>')
     if PLOTLY in drawn:
         tags.append(f'<link rel="preload" as="script" href="./{PLOTLY}">')

@@ -45,7 +45,8 @@ def test_a_password_that_is_typed_leaves_the_address_of_the_server_and_of_the_pa
         assert app.text_input(key="import_user").value == "grace"
         address = app.text_input(key="import_path").value
         assert app.query_params["import_path"] == address
-        assert address is not None and address.startswith("http://127.0.0.1:1")
+        assert address is not None
+        assert address.startswith("http://127.0.0.1:1")
         assert "Nobody answers at" in app.error[0].value
         shown = "".join(map(str, (app.main, app.query_params)))
         assert [each for each in app.error if password in each.value] == []

@@ -320,6 +320,7 @@ SPEAKS = """
 
     api = "/api/2.0/mlflow"
     assert ask("GET", "/version") == b"3.17.2"
+    assert os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] == "true"  # no page is there
     experiment = json.loads(ask("GET", f"{api}/experiments/get-by-name?experiment_name=theirs"))["experiment"]
     info = json.loads(ask("GET", f"{api}/runs/get?run_id={run}&run_uuid={run}"))["run"]["info"]
     assert (experiment["name"], experiment["experiment_id"]) == ("theirs", info["experiment_id"])
