@@ -14,14 +14,18 @@ comes twice. `TRAINDECK_MODE=off` makes all of it do nothing, `offline` keeps it
 """
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from .artifact_object import Artifact
 from .form_params import params
 from .media_objects import Audio, Figure, Histogram, Image, Table, Text
-from .reporting import Run, current, start
+from .module_habits import active_run, login, set_experiment, set_tracking_uri, start_run
+from .plots import plot
+from .reporting import Run, current, running, start
 
 __all__ = [
+    "Artifact",
     "Audio",
     "Figure",
     "Histogram",
@@ -30,6 +34,7 @@ __all__ = [
     "Run",
     "Table",
     "Text",
+    "active_run",
     "add_tags",
     "alert",
     "autolog",
@@ -42,6 +47,8 @@ __all__ = [
     "log_artifact",
     "log_artifacts",
     "log_audio",
+    "log_code",
+    "log_dict",
     "log_figure",
     "log_histogram",
     "log_image",
@@ -51,24 +58,29 @@ __all__ = [
     "log_params",
     "log_table",
     "log_text",
+    "login",
     "params",
+    "plot",
     "save",
+    "set_experiment",
     "set_tag",
     "set_tags",
+    "set_tracking_uri",
     "should_stop",
     "start",
+    "start_run",
     "watch",
 ]
 
 
 def _of_run(name: str) -> Callable[..., Any]:
-    """As `Run` has it, of the run that was started last; one is started when there is none."""
+    """As `Run` has it, of the run that was started last; one is started when there was none."""
 
     def call(*args: Any, **how: Any) -> Any:
-        return getattr(current() or start(), name)(*args, **how)
+        return getattr(running(), name)(*args, **how)
 
     call.__name__ = call.__qualname__ = name
-    call.__doc__ = f"As `Run.{name}`, of the run that was started last; one is started when there is none."
+    call.__doc__ = f"As `Run.{name}`, of the run that was started last; one is started when there was none."
     return call
 
 
@@ -78,13 +90,17 @@ log_param, log_params = _of_run("log_param"), _of_run("log_params")
 set_tag, set_tags = _of_run("set_tag"), _of_run("set_tags")
 log_image, log_figure, log_audio = _of_run("log_image"), _of_run("log_figure"), _of_run("log_audio")
 log_text, log_table, log_histogram = _of_run("log_text"), _of_run("log_table"), _of_run("log_histogram")
+log_dict, log_code = _of_run("log_dict"), _of_run("log_code")
 watch, alert, save = _of_run("watch"), _of_run("alert"), _of_run("save")
 define_metric, add_tags = _of_run("define_metric"), _of_run("add_tags")
 
 
-def log(values: Mapping[str, Any], step: int | None = None, commit: bool | None = None) -> None:
-    """As `Run.log`, of the run that was started last; one is started when there is none."""
-    (current() or start()).log(values, step, commit)
+def log(values: Any = None, step: int | None = None, commit: bool | None = None, *more: Any, **named: Any) -> None:
+    """As `Run.log`, of the run that was started last; one is started when there was none.
+
+    A run that was finished takes nothing more, which is told once.
+    """
+    running().log(values, step, commit, *more, **named)
 
 
 def init(project: str = "", config: Any = None, name: str = "", tags: Iterable[str] = (), **others: Any) -> Run:
@@ -117,13 +133,19 @@ def autolog(every: int = 0, **how: Any) -> None:
     follow_fit(every, {name: value for name, value in how.items() if name in ("monitor", "mode", "data", "keep_best")})
 
 
-def end_run(status: str = "finished") -> None:
-    """MLflow's `finish`; does nothing when there is no run."""
-    finish(status)
+def end_run(status: str = "finished", **_options: Any) -> None:
+    """As `Run.end_run`, of the run that was started last; does nothing when there is none."""
+    run = current()
+    if run is not None:
+        run.end_run(status)
 
 
 def finish(
-    state: str | int = "finished", reason: str = "", tags: Iterable[str] = (), exit_code: int | None = None
+    state: str | int = "finished",
+    reason: str = "",
+    tags: Iterable[str] = (),
+    exit_code: int | None = None,
+    **_options: Any,
 ) -> None:
     """As `Run.finish`, of the run that was started last; does nothing when there is none."""
     run = current()
@@ -138,7 +160,7 @@ def __getattr__(name: str) -> Any:
 
         return KerasCallback
     if name in ("config", "summary"):
-        return getattr(current() or start(), name)
+        return getattr(running(), name)
     if name == "run":
         return current()
     raise AttributeError(f"module 'traindeck' has no attribute {name!r}")

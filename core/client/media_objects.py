@@ -122,6 +122,11 @@ class Table(Media):
         self._caption = caption
         self._encode()
 
+    @property
+    def rows(self) -> list[list[Any]]:
+        """All of them, with as many cells as there are columns."""
+        return self._rows
+
     def add_data(self, *row: Any) -> None:
         """One row more. Raises ValueError: it has not as many values as there are columns."""
         if len(row) != len(self.columns):

@@ -24,11 +24,24 @@ MODES = ("online", "offline", "off")
 MAX_NOTES = 100_000
 
 _current: "Run | None" = None
+_finished: "Run | None" = None  # the last, which takes nothing more
+_experiment = ""  # of runs that are started without one
 
 
 def current() -> "Run | None":
     """The run that was started last and has not ended."""
     return _current
+
+
+def running() -> "Run":
+    """The current run; else the one that was finished, which tells that it takes nothing more; else a new one."""
+    return _current or _finished or start()
+
+
+def set_experiment(name: str) -> None:
+    """Of the runs that are started from now on without one."""
+    global _experiment
+    _experiment = label(name)
 
 
 def _end_current(state: str, reason: str) -> None:
@@ -58,9 +71,10 @@ def start(
         mode: "online", "offline" (kept on disk for `python -m traindeck sync`) or "off" (does nothing);
             `TRAINDECK_MODE`, or online, when not given.
     """
-    global _current
+    global _current, _finished
     if _current is not None:
         _current.finish(before=label(name) or "another")
+    _finished = None
     chosen = str(mode or os.environ.get("TRAINDECK_MODE") or "online")
     problems = [] if chosen in MODES else [f"mode is one of {', '.join(MODES)}; received {chosen!r}, taken is online"]
     try:
@@ -69,7 +83,7 @@ def start(
         problems, params, known = [*problems, f"the params are not logged: {error}"], None, {}
     begin = {
         "name": label(name) or label(Path(sys.argv[0] or "script").stem),
-        "experiment": label(experiment),
+        "experiment": label(experiment) or _experiment,
         "params": known,
         "tags": words(tags),
         "notes": clean(notes)[:MAX_NOTES],
@@ -92,7 +106,7 @@ class Run(Habits):
             self._out.tell(problem)
         self.uid = self.id = self._out.uid
         self.step = 0  # the highest that was logged
-        self.name = begin["name"]
+        self.name, self.experiment = begin["name"], begin["experiment"] or "default"
         self.config = Config(self, params)
         self.summary = Summary(self)
         self._server = server
@@ -131,16 +145,23 @@ class Run(Habits):
         """Of its page, once the server has told its number; "" until then."""
         return f"{self._server.rstrip('/')}/run?id={self.number}" if self.number is not None else ""
 
-    def log(self, values: Mapping[str, Any], step: int | None = None, commit: bool | None = None) -> None:
-        """Values of metrics at a step; nested mappings become `a/b`. Without a step, they count up from 0.
+    def log(
+        self, values: Any = None, step: int | None = None, commit: bool | None = None, *more: Any, **named: Any
+    ) -> None:
+        """Values of metrics at a step, as a mapping or by name; nested mappings become `a/b`.
 
-        Media (`Image`, `Histogram`, …, figures, frames) go the same way. All else is left out, with one warning a name.
-        `commit`, as W&B has it: False leaves the next call without a step at this one.
+        Without a step, they count up from 0. Media (`Image`, `Histogram`, …, figures, frames) go the same way. All
+        else is left out, with one warning a name. `commit`, as W&B has it: False leaves the next call without a step
+        at this one.
         """
         if self._ended:
             self._out.late()
             return
+        if named:
+            values = _with_named(values, named)
         try:
+            if more:
+                raise ValueError
             at, given = self._next if step is None else int(step), values.items()
         except (ValueError, TypeError, OverflowError, AttributeError):
             told = f"a mapping and a whole step are logged; left out is {values!r:.60} at {step!r:.60}"
@@ -186,15 +207,22 @@ class Run(Habits):
         if found := words(tags):
             self._out.add(["tags", found])
 
+    @harmless
     def finish(
-        self, state: str | int = "finished", reason: str = "", exit_code: int | None = None, *, before: str = ""
+        self,
+        state: str | int = "finished",
+        reason: str = "",
+        exit_code: int | None = None,
+        *,
+        before: str = "",
+        **_options: Any,
     ) -> None:
         """End it: "finished", "stopped" or "failed", and why. Waits for the server a while; once only.
 
         `exit_code` is W&B's: another than 0 is "failed". Another state is told, and taken as finished. `before` is the
         run for which it ends: two of one process at the same time would take each other's `traindeck.log`.
         """
-        global _current
+        global _current, _finished
         if self._ended:
             return
         given = state if exit_code is None else exit_code
@@ -208,9 +236,16 @@ class Run(Habits):
         self._out.add(["end", ending, clean(reason), time.time()])
         self._ended = True
         if _current is self:
-            _current = None
+            _current, _finished = None, self
         why = f" when {before!r} was started: a process has one run at a time" if before else ""
         self._out.end(f"the run {self.name!r} ended{why}, and what is logged to it now is left out")
+
+    @harmless
+    def end_run(self, status: str = "finished") -> None:
+        """MLflow's `finish`: what is logged by the module from now on begins another run, as it does there."""
+        global _finished
+        self.finish(status)
+        _finished = None
 
     def __enter__(self) -> "Run":
         return self
@@ -231,7 +266,7 @@ class Run(Habits):
         for each, leaf in leaves(name, value):
             try:
                 if not self._quoted[each]:
-                    raise ValueError("has a name that is empty or longer than 250 characters")
+                    raise ValueError("has a name that is blank or longer than 250 characters")
                 if media := pictures_in(leaf):
                     self._keep_media(each, media, step)
                 else:
@@ -240,3 +275,11 @@ class Run(Habits):
                 why = str(error) if str(error).startswith("has a name") else f"is no number: {received(leaf)}"
                 self._out.warn(str(each), f"{str(each)[:100]!r} {why}")
         return found
+
+
+def _with_named(values: Any, named: dict[str, Any]) -> Any:
+    """One mapping of those that came as one and those by name; W&B calls the first `data`, and has `sync`."""
+    named.pop("sync", None)
+    if values is None and isinstance(named.get("data"), Mapping):
+        values = named.pop("data")
+    return {**values, **named} if isinstance(values, Mapping) else named if values is None else values

@@ -1,17 +1,21 @@
 """What people are used to from W&B and MLflow, on a run of ours."""
 
 import glob
+import json
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+from .artifact_object import Artifact
 from .harmless import harmless
 from .media_objects import Audio, Figure, Histogram, Image, Media, Table, Text
 from .outlet import Outlet
-from .spooled_files import copied, files_to_log, kept, saved
+from .spooled_files import copied, files_to_log, kept, saved, sources_below
 from .told_values import Quoted, clean, single
 
 
@@ -22,6 +26,9 @@ class Habits:
     """
 
     step: int
+    uid: str
+    name: str
+    experiment: str
     _out: Outlet
     _ended: bool
     _quoted: Quoted
@@ -33,7 +40,7 @@ class Habits:
         self._steps_of: dict[str, str] = {}  # by pattern of metrics, the metric that is their step
         self._last_steps: dict[str, Any] = {}  # of such metrics
 
-    def log(self, values: Mapping[str, Any], step: int | None = None) -> None:
+    def log(self, values: Any = None, step: int | None = None) -> None:
         raise NotImplementedError
 
     def log_params(self, values: Any) -> None:
@@ -60,7 +67,7 @@ class Habits:
     def _keep_media(self, name: str, media: list[Media], step: int) -> None:
         """Raises ValueError."""
         if not self._quoted[name]:
-            raise ValueError("has a name that is empty or longer than 250 characters")
+            raise ValueError("has a name that is blank or longer than 250 characters")
         for item in media:
             last, count = self._shown.get((item.kind, name), (step, 0))
             number = count if last == step else 0
@@ -105,16 +112,48 @@ class Habits:
         self._show(name, Audio, audio, step, sample_rate=sample_rate)
 
     @harmless
-    def log_artifact(self, path: str | Path, name: str | None = None) -> None:
-        """A file, or a folder with all that is in it, as it is now; to download from the run's page."""
+    def log_artifact(self, path: str | Path | Artifact, name: str | None = None, **others: Any) -> Any:
+        """A file, a folder with all that is in it, or an `Artifact`, as it is now; to download from the run's page.
+
+        Returns what it was given, as W&B does.
+        """
         if self._ended:
             self._out.late()
+            return path
+        if others.get("aliases"):
+            self._out.warn("aliases", "artifacts of runs have no aliases here; versions of models have")
+        entries: list[tuple[Any, str | None]] = [(path, name)]
+        if isinstance(path, Artifact):
+            entries = [(file, f"{path.name}/{inside}") for file, inside in path.entries]
+        for source, called in entries:
+            try:
+                for file, inside in files_to_log(source, called):
+                    self._out.add(["artifact", clean(inside), copied(self._out.files, file)], names_file=True)
+            except (OSError, ValueError, TypeError) as error:
+                self._out.tell(f"the artifact {str(called or source)[:100]!r} is not logged: {error}")
+        return path
+
+    @harmless
+    def log_dict(self, dictionary: Any, artifact_file: str) -> None:
+        """MLflow's: a mapping or list as a file of JSON, which YAML is, too."""
+        with tempfile.TemporaryDirectory(prefix="traindeck-") as folder:
+            file = Path(folder, "told.json")
+            file.write_text(json.dumps(dictionary, indent=2, default=str), encoding="utf-8")
+            self.log_artifact(file, str(artifact_file))
+
+    @harmless
+    def log_code(self, root: str | Path = ".", name: str | None = None, **options: Any) -> None:
+        """W&B's: the files of Python below a folder, as `code/…`; virtual environments and hidden folders are left out.
+
+        Of a script that Traindeck launched, the code is kept already.
+        """
+        if self._out.launched:
             return
-        try:
-            for file, inside in files_to_log(path, name):
-                self._out.add(["artifact", clean(inside), copied(self._out.files, file)], names_file=True)
-        except (OSError, ValueError, TypeError) as error:
-            self._out.tell(f"the artifact {str(name or path)[:100]!r} is not logged: {error}")
+        included = options.get("include_fn") or (lambda file: str(file).endswith(".py"))
+        excluded = options.get("exclude_fn") or (lambda _file: False)
+        for file in sources_below(Path(root)):
+            if included(str(file)) and not excluded(str(file)):
+                self.log_artifact(file, f"{name or 'code'}/{file.relative_to(root).as_posix()}")
 
     @harmless
     def log_artifacts(self, local_dir: str | Path, artifact_path: str | None = None) -> None:
@@ -179,6 +218,7 @@ class Habits:
             self._log_at(each.items(), at)
         return values
 
+    @harmless
     def log_param(self, key: str, value: Any) -> Any:
         self.log_params({key: value})
         return value
@@ -191,9 +231,10 @@ class Habits:
     def set_tags(self, tags: Mapping[str, Any]) -> None:
         self._out.add(["keyed_tags", {clean(key): clean(value) for key, value in tags.items()}])
 
-    def end_run(self, status: str = "finished") -> None:
-        """MLflow's `finish`."""
-        self.finish(status)
+    @property
+    def info(self) -> SimpleNamespace:
+        """What MLflow's runs say of themselves."""
+        return SimpleNamespace(run_id=self.uid, run_uuid=self.uid, run_name=self.name, experiment_id=self.experiment)
 
     def watch(self, *_models: Any, **_options: Any) -> None:
         """Gradients are not followed; a script that has W&B's call goes on."""

@@ -77,6 +77,19 @@ def files_to_log(path: str | Path, name: str | None) -> Iterator[tuple[Path, str
             yield file, f"{prefix}/{file.relative_to(source).as_posix()}"
 
 
+def sources_below(root: Path) -> Iterator[Path]:
+    """Files below a folder, without hidden ones, caches and virtual environments; at most `MOST_FILES`."""
+    count = 0
+    for where, folders, names in os.walk(root):
+        left = (each for each in folders if each[0] not in "._" and not Path(where, each, "pyvenv.cfg").exists())
+        folders[:] = sorted(each for each in left if each != "node_modules")
+        for each in sorted(names):
+            file = Path(where, each)
+            if each[0] != "." and file.is_file() and not file.is_symlink() and count < MOST_FILES:
+                count += 1
+                yield file
+
+
 def named_files(lines: bytes) -> list[str]:
     """Keys of the files that lines name."""
     found = []

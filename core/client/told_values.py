@@ -28,7 +28,7 @@ class Quoted(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         cleaned = clean(name)
-        text = self[name] = json.dumps(cleaned) if 0 < len(cleaned) <= MAX_NAME else ""
+        text = self[name] = json.dumps(cleaned) if cleaned.strip() and len(cleaned) <= MAX_NAME else ""
         return text
 
 

@@ -173,7 +173,7 @@ def test_habits_of_other_clients_work_and_what_is_no_number_is_told(
         "'word' is no number: received the text 'a'; traindeck.Text of it is shown",
         "'none' is no number: received NoneType",
         "'array' is no number: received ndarray of shape (3,), float64; traindeck.Image, Histogram",
-        "has a name that is empty or longer than 250 characters",
+        "has a name that is blank or longer than 250 characters",
         "has more than 64 bits, and nothing of it is logged",
         "watch() follows no gradients here",
     ):
