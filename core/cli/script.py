@@ -18,6 +18,7 @@ from core.config.assignments import parse_settings
 from core.config.edit import Raw
 from core.scripts.config_files import read_config
 from core.scripts.entry_points import package
+from core.scripts.field_text import value_given
 from core.scripts.parameter import Parameter, Reading
 from core.scripts.read_parameters import read
 
@@ -117,10 +118,11 @@ def _told(values: dict[str, Any]) -> dict[str, Any]:
 
 def _given(reading: Reading, folder: Path, file: str, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Values for the script's parameters, whichever of their flags they are called by, and for its config file."""
-    names = {each.name for each in reading.parameters}
     paths = {each.name for each in read_config(folder, file).parameters} if file else set()
+    known = {each.name: each for each in reading.parameters}
     meant = {reading.meant(name): value for name, value in values.items()}
-    config = {name: value for name, value in meant.items() if name in paths and name not in names}
+    meant |= {name: value_given(known[name], value) for name, value in meant.items() if name in known}
+    config = {name: value for name, value in meant.items() if name in paths and name not in known}
     return {name: value for name, value in meant.items() if name not in config}, config
 
 

@@ -93,7 +93,7 @@ def project_of(path: Path, entry: str) -> tuple[Path, EntryPoint]:
     elif path.is_dir():
         folder = path
         known = entry_points(folder)
-        found = find(folder, entry) if entry else known[0] if len(known) == 1 else None
+        found = find(folder, entry) if entry else _only(known)
         if found is None:
             told = ", ".join(each.name for each in known[:20]) or "none was found"
             raise NotFoundError(f"Say by --entry which script to run: {told}.")
@@ -102,3 +102,9 @@ def project_of(path: Path, entry: str) -> tuple[Path, EntryPoint]:
     if found is None:
         raise NotFoundError(f"{path} is no Python file. Give one, the folder of a project, or a zip.")
     return folder, found
+
+
+def _only(known: list[EntryPoint]) -> EntryPoint | None:
+    """The one that there is, or what Python itself runs of a folder."""
+    alone = known if len(known) == 1 else [each for each in known if each.name == "__main__.py"]
+    return alone[0] if alone else None

@@ -14,6 +14,7 @@ from core.common.text import quoted, suggestion
 from core.scripts.parameter import PARAMS_VARIABLE, Parameter, Reading
 
 _NAMED = 20  # parameters in a sentence
+_LIKE = {"int": "[1, 2]", "float": "[0.1, 0.2]", "bool": "[true, false]", "str": "[a, b]", "json": "[]"}
 _NEGATIVE = re.compile(r"-\d+|-\d*\.\d+")  # what argparse takes for a number, not for an option
 
 
@@ -48,7 +49,7 @@ def _wrong(parameter: Parameter, value: Any) -> str:
     if not parameter.several:
         return _wrong_one(parameter, value)
     if not isinstance(value, list | tuple):
-        return f"must be a list; received {quoted(value)}"
+        return f"must be a list, such as {_LIKE[parameter.type]}; received {quoted(value)}"
     if parameter.count is not None and len(value) != parameter.count:
         return f"must have {parameter.count} values; received {len(value)}"
     if parameter.required and not value:
@@ -84,6 +85,9 @@ def _swallowing(reading: Reading, command: str, values: Mapping[str, Any]) -> li
 
 
 def _wrong_one(parameter: Parameter, value: Any) -> str:
+    if parameter.type == "json":
+        told = f'must be JSON, such as {{"a": 1}}; received {quoted(value)}'
+        return "" if isinstance(value, dict | list) and not _has_odd(value) else told
     if parameter.choices:
         # A default that is none of its own choices is the script's own business.
         if value in parameter.choices or value == parameter.default:
@@ -103,6 +107,14 @@ def _wrong_one(parameter: Parameter, value: Any) -> str:
     if isinstance(value, str) and "\0" in value:
         return "must not contain the character NUL"
     return "" if isinstance(value, str | int | float | bool) else f"must be a plain value; received {quoted(value)}"
+
+
+def _has_odd(value: Any) -> bool:
+    """Whether it is no JSON: it holds dates, as YAML has them, or keys that are no texts."""
+    try:
+        return bool(json.loads(json.dumps(value)) != value)
+    except (TypeError, ValueError, RecursionError):
+        return True
 
 
 def command_line(reading: Reading, command: str, values: Mapping[str, Any]) -> list[str]:
@@ -208,16 +220,19 @@ def _pair(parameter: Parameter, text: str) -> list[str]:
 
 def _texts(value: Any, of_type: str) -> list[str]:
     """Whole numbers without a point, which scripts that want such do not take; negative ones without an exponent."""
-    return [_text(each, of_type) for each in (value if isinstance(value, list | tuple) else [value])]
+    several = isinstance(value, list | tuple) and of_type != "json"
+    return [_text(each, of_type) for each in (value if several else [value])]
 
 
 def _text(value: Any, of_type: str) -> str:
     if of_type == "int" and isinstance(value, float) and value.is_integer():
         value = int(value)
+    if isinstance(value, dict | list):
+        return json.dumps(value)
     if isinstance(value, float) and value < 0 and math.isfinite(value):  # argparse takes -1e-05 for an option
         return format(Decimal(repr(value)), "f")
     return str(value)
 
 
 def _as_json_or_text(value: Any) -> str:
-    return json.dumps(value) if isinstance(value, list | bool) else str(value)
+    return json.dumps(value) if isinstance(value, list | bool | dict) else str(value)

@@ -65,8 +65,8 @@ def _scripts(project: Path) -> Iterator[EntryPoint]:
         name = path.relative_to(project).as_posix()
         if path.name == "__main__.py":
             package = path.parent.relative_to(project).as_posix()
-            if package != ".":
-                yield EntryPoint(f"-m {package.removeprefix('src/').replace('/', '.')}", name)
+            as_module = f"-m {package.removeprefix('src/').replace('/', '.')}"
+            yield EntryPoint(as_module if package != "." else name, name)
         elif _is_script(path):
             yield EntryPoint(name, name)
 

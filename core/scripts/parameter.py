@@ -1,11 +1,12 @@
 """A parameter of a script, as the script itself declares it, whatever the way."""
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from core.scripts.source.things import Member, Symbol, Unknown
 
-ValueType = Literal["int", "float", "str", "bool"]
+ValueType = Literal["int", "float", "str", "bool", "json"]  # the last: a mapping, or lists within lists
 # How several values are given: "--x 1 2", "--x 1 --x 2", "--x=1,2", "--x=1 2" as one word.
 Several = Literal["", "spaces", "repeated", "commas", "words"]
 
@@ -109,6 +110,16 @@ class Found:
         for place, each in enumerate(self.parameters):
             if each.name in values:
                 self.parameters[place] = replace(each, **default_of(values[each.name]))
+
+
+def json_default(value: Any) -> dict[str, Any]:
+    """As `default_of`, of a parameter of type "json", whose default may be a mapping."""
+    try:
+        if isinstance(value, dict | list) and json.loads(json.dumps(value)) == value:
+            return {"default": value, "default_text": ""}
+    except (TypeError, ValueError, RecursionError):
+        pass
+    return default_of(value)
 
 
 def default_of(value: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.scripts.parameter import Found, Parameter, Reading, default_of
+from core.scripts.parameter import Found, Parameter, Reading, default_of, json_default
 from core.scripts.parameters.value_types import of_thing, type_of
 from core.scripts.source.operations import items
 from core.scripts.source.things import NOTHING_KNOWN, Call, Class, Function, Member, Symbol, Unknown, is_known
@@ -156,6 +156,8 @@ def _with_values(made: Parameter, options: dict[str, Any], action: Any, found: F
     if action == "count":
         return replace(made, type="int", takes_value=False, default=default["default"] or 0, low=0)
     values = of_thing(options["type"]) if "type" in options else of_thing(None)
+    if values.type == "json":
+        default = json_default(options.get("default"))
     if options.get("type") == Symbol("bool"):
         made = replace(made, false="")  # bool("False") is true
     choices = items(options.get("choices")) if "choices" in options else None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.scripts.parameter import Parameter, default_of
+from core.scripts.parameter import Parameter, default_of, json_default
 from core.scripts.parameters.value_types import Values, of_annotation, type_of
 from core.scripts.source.things import Class, Field, Instance, Member
 
@@ -53,7 +53,8 @@ def _parameter(name: str, field: Field, kind: Values, spelling: Spelling) -> Par
     if spelling.by_member and kind.members:
         kind = replace(kind, choices=kind.members)
         field = replace(field, default=field.default.name) if isinstance(field.default, Member) else field
-    default = default_of(field.default) if field.has_default else {}
+    told = json_default if kind.type == "json" else default_of
+    default = told(field.default) if field.has_default else {}
     shown = name.replace("_", "-") if spelling.hyphens else name
     made = Parameter(name, kind.type, f"--{shown}", choices=kind.choices, **default, joined=spelling.joined)
     made = replace(made, help=" ".join(field.help.split()), required=not field.has_default and not kind.optional)

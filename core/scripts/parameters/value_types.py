@@ -8,6 +8,7 @@ from core.scripts.parameter import Several, ValueType
 from core.scripts.source.things import Class, Function, Scope, Symbol, Unknown
 
 _LISTS = ("list", "List", "Sequence", "Iterable", "tuple", "Tuple", "set", "Set", "Collection")
+_MAPPINGS = ("dict", "Dict", "Mapping", "MutableMapping", "OrderedDict", "defaultdict")
 _PLAIN: dict[str, ValueType] = {
     "int": "int",
     "float": "float",
@@ -76,6 +77,8 @@ def of_thing(thing: Any) -> Values:
         return Values(nested=thing)
     if isinstance(thing, Symbol) and thing.last in _PLAIN:
         return Values(_PLAIN[thing.last])
+    if isinstance(thing, Symbol) and (thing.last in _MAPPINGS or thing.name == "json.loads"):
+        return Values("json")
     if isinstance(thing, Symbol) and thing.last in _LISTS:
         return Values(several="spaces")
     name = thing.node.name if isinstance(thing, Function) else thing.last if isinstance(thing, Symbol) else ""
@@ -96,8 +99,12 @@ def _subscripted(node: ast.Subscript, scope: Scope) -> Values:
     if outer == "Literal":
         values = tuple(each.value for each in inner if isinstance(each, ast.Constant))
         return Values(type_of(values[0]) if values else "str", values)
+    if outer in _MAPPINGS:
+        return Values("json")
     if outer in _LISTS:
         item = of_annotation(inner[0], scope)
+        if item.type == "json" or item.several or item.nested is not None:  # which no line of values can tell
+            return Values("json")
         fixed = outer.lower() == "tuple" and not any(isinstance(each, ast.Constant) for each in inner)
         return Values(item.type, item.choices, "spaces", len(inner) if fixed else None)
     return of_annotation(inner[0], scope) if outer in ("Final", "ClassVar", "Required") else Values()

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.scripts.field_text import text_of, value_of
 from core.scripts.parameter import Parameter
 from pages.shared.format import literal
 
@@ -71,6 +72,8 @@ def _widget(parameter: Parameter, value: Any, key: str) -> Any:
     if parameter.type == "int":
         low, high = _whole(parameter.low), _whole(parameter.high)
         return st.number_input(label, low, high, None, step=1, key=key, help=told, placeholder=placeholder)
+    if parameter.type == "json":
+        placeholder = 'JSON, such as {"a": 1}'
     text = st.text_input(label, key=key, help=told, placeholder=placeholder)
     return _read(parameter, text)
 
@@ -78,39 +81,25 @@ def _widget(parameter: Parameter, value: Any, key: str) -> Any:
 def _held(parameter: Parameter, value: Any) -> Any:
     """What the widget holds for a value."""
     if parameter.several:
-        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
+        return text_of(parameter, value)
     if parameter.type == "bool" and (not parameter.takes_value or isinstance(parameter.default, bool)):
         return value is True
     if parameter.choices:
         return value if value in parameter.choices else None
     if parameter.type == "int":
         return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-    return "" if value is None else str(value)
+    return text_of(parameter, value)
 
 
 def _read(parameter: Parameter, held: Any) -> Any:
     """The value of what the widget holds. Text that cannot be read stays text: the check will say so."""
     if parameter.several:
-        parts = [part.strip() for part in str(held or "").split(",") if part.strip()]
-        return [_one(parameter, part) for part in parts] or ([] if parameter.default else None)
+        return value_of(parameter, str(held or "")) or ([] if parameter.default else None)
     if isinstance(held, str) and not parameter.choices:
         if not held and not (parameter.type == "str" and parameter.default == ""):
             return None
-        return _one(parameter, held)
+        return value_of(parameter, held)
     return held
-
-
-def _one(parameter: Parameter, text: str) -> Any:
-    try:
-        if parameter.type == "int":
-            return int(text)
-        if parameter.type == "float":
-            return int(text) if text.lstrip("-").isdecimal() else float(text)
-    except ValueError:
-        return text
-    if parameter.type == "bool":
-        return {"true": True, "false": False}.get(text.lower(), text)
-    return text
 
 
 def _whole(bound: float | None) -> int | None:

@@ -53,3 +53,26 @@ def test_a_run_is_copied_as_it_was_or_as_its_folder_is_now(core: Core, context: 
     assert copied().facts["code"] == original.facts["code"]
     gone = core("script", f"run:{number}", "--code-now")
     assert (gone.returncode != 0, str(folder) in gone.stderr) == (True, True)
+
+
+def test_a_folder_is_run_as_python_runs_it_and_takes_lists_and_mappings_as_people_write_them(
+    core: Core, context: Context, tmp_path: Path
+) -> None:
+    source = """
+import argparse, json
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--units", type=int, nargs="+", default=[8])
+    parser.add_argument("--weights", type=json.loads, default=None)
+    parser.parse_args()
+"""
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "__main__.py").write_text(source)
+    done = core("script", str(tmp_path / "app"), "--set", "units=1,2,3", "--set", "weights={cat: 2.5}", "--json")
+    assert done.returncode == 0, done.stderr
+    run = runs.get(context, answer(done)["id"])
+    assert run.config["entry"] == "__main__.py"
+    assert run.config["arguments"] == {"units": [1, 2, 3], "weights": {"cat": 2.5}}
+    wrong = core("script", str(tmp_path / "app"), "--set", "units={a: 1}", "--set", "weights=3")
+    assert "units: must be a list, such as [1, 2]; received" in wrong.stderr
+    assert 'weights: must be JSON, such as {"a": 1}; received 3' in wrong.stderr

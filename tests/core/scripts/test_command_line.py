@@ -14,6 +14,7 @@ from absl import flags
 from core.script_runs.script_process import Order
 from core.scripts.command_line import command_line, defaults, environment, value_problems
 from core.scripts.entry_points import entry_points, find, package
+from core.scripts.field_text import text_of, value_given, value_of
 from core.scripts.parameter import Parameter, Reading
 from core.scripts.read_parameters import read
 from tests.core.scripts.test_parameters import SAMPLES, reading_of
@@ -108,6 +109,7 @@ def test_every_value_that_the_script_would_refuse_is_told_at_once() -> None:
         "arguments.lrr",
     }
     assert "did you mean lr?" in str(problems[0])
+    assert "must be a list, such as [1, 2]; received 3" in " ".join(map(str, problems))
 
 
 def test_the_ways_of_giving_several_values_switches_places_and_variables() -> None:
@@ -203,6 +205,8 @@ def test_entries_are_scripts_packages_and_installed_commands_the_likely_ones_fir
         (tmp_path / name).write_text(text)
 
     assert [each.name for each in entry_points(tmp_path)] == ["train.py", "tools/prepare.py", "-m p", "p.cli:main"]
+    (tmp_path / "__main__.py").write_text("import lib")
+    assert [each.name for each in entry_points(tmp_path)][1:3] == ["__main__.py", "tools/prepare.py"]
     command = find(tmp_path, "p.cli:main")
     assert command is not None
     assert (command.file, package(command)) == ("src/p/cli.py", "p.cli")
@@ -223,3 +227,53 @@ def test_a_parameter_is_meant_by_any_of_its_flags(tmp_path: Path) -> None:
     reading = reading_of(tmp_path, source)
     names = ("rate", "lr", "learning-rate", "learning_rate", "--learning-rate", "l", "other")
     assert [reading.meant(each) for each in names] == [*["rate"] * 5, "l", "other"]
+
+
+def test_mappings_are_json_in_forms_and_on_command_lines(tmp_path: Path) -> None:
+    source = """
+        import argparse, json
+        from dataclasses import dataclass, field
+        import traindeck
+
+        @dataclass
+        class Settings:
+            extra: dict[str, float] = field(default_factory=dict)
+            known: dict | None = field(default_factory=lambda: {"a": [1]})
+            rows: list[dict] = field(default_factory=list)
+
+        if __name__ == "__main__":
+            parser = argparse.ArgumentParser()
+            parser.add_argument("--weights", type=json.loads, default={"a": 1}, help="by class (%(default)s)")
+            {}
+    """
+    cases = {"parser.parse_args()": ["weights"], "traindeck.params(Settings)": ["extra", "known", "rows"]}
+    for last, names in cases.items():
+        (tmp_path / "train.py").write_text(textwrap.dedent(source.replace("{}\n", last + "\n")))
+        reading = read(tmp_path, tmp_path / "train.py")
+        known = {each.name: each for each in reading.parameters}
+        assert [known[name].type for name in names] == ["json"] * len(names)
+        for name in names:
+            for value in ({"b": [0.5, {"c": None}]}, [{"a": 1}]):
+                assert value_of(known[name], text_of(known[name], value)) == value
+            assert value_of(known[name], "{a: 1}") == "{a: 1}"  # which the check refuses
+            for wrong in ("{a: 1}", 3, {1: 2}, {"a": float("nan")}):
+                (problem,) = value_problems(reading, "", {name: wrong})
+                assert 'must be JSON, such as {"a": 1}; received ' in problem.message
+        given = {name: {"b": 2} for name in names}
+        assert value_problems(reading, "", given) == []
+        if names == ["weights"]:
+            assert known["weights"].help == "by class ({'a': 1})"
+            assert command_line(reading, "", given) == ["--weights", '{"b": 2}']
+            assert command_line(reading, "", {"weights": {"a": 1}}) == []
+        else:
+            assert defaults(reading) == {"weights": {"a": 1}, "extra": {}, "known": {"a": [1]}, "rows": []}
+            assert environment(reading, "", given | {"extra": {}})["TRAINDECK_PARAMS"] == (
+                '{"known": {"b": 2}, "rows": {"b": 2}}'
+            )
+
+
+def test_a_shell_gives_several_values_as_a_form_does() -> None:
+    units = Parameter("units", "int", "--units", several="spaces")
+    for given, value in (("1,2, 3", [1, 2, 3]), (4, [4]), ([1], [1]), ("a", ["a"]), (None, None)):
+        assert value_given(units, given) == value
+    assert value_given(replace(units, several=""), "1,2") == "1,2"
