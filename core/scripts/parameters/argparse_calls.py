@@ -18,6 +18,7 @@ class _Parser:
     command: str = ""
     depth: int = 0
     asked: bool = False  # its arguments are read
+    defaults: dict[str, Any] = field(default_factory=dict)  # for arguments to come, too
 
 
 @dataclass(eq=False)
@@ -87,6 +88,7 @@ class ArgparseReader:
                 return _Commands(parser)
             case "set_defaults":
                 parser.found.set_defaults(call.options)
+                parser.defaults |= call.options
                 return None
             case "parse_args" | "parse_known_args" | "parse_intermixed_args":
                 parser.asked = True
@@ -113,11 +115,13 @@ class ArgparseReader:
         if action in ("help", "version"):
             return
         made = _named(flags, call.options.get("dest"))
-        told = call.options.get("help")
+        options = {"default": parser.defaults[made.name]} if made.name in parser.defaults else {}
+        options |= call.options
+        told = options.get("help")
         made = replace(made, group=group, command=parser.command, help=told if isinstance(told, str) else "")
         made = replace(made, required=call.options.get("required") is True)
-        made = _with_values(made, call.options, action, parser.found)
-        parser.found.add(replace(made, help=_filled(made)))
+        made = _with_values(made, options, action, parser.found)
+        parser.found.add(made)
 
     def reading(self) -> Reading | None:
         """Of all parsers whose arguments are read; of all that there are where that is not seen."""
@@ -125,7 +129,7 @@ class ArgparseReader:
         whole = Found("argparse")
         for parser in [*asked, self._loose]:
             for each in parser.found.parameters:
-                whole.add(each)
+                whole.add(replace(each, help=_filled(each)))
             whole.commands += parser.found.commands
             whole.limits += [each for each in parser.found.limits if each not in whole.limits]
             whole.description = whole.description or parser.found.description
@@ -193,7 +197,7 @@ def _is_suppress(value: Any) -> bool:
 
 
 def _filled(made: Parameter) -> str:
-    """The help as argparse writes it."""
+    """The help as argparse writes it, once all defaults are set."""
     words = {"default": made.default_text or made.default, "type": made.type, "dest": made.name, "prog": "the script"}
     text = made.help
     for name, value in words.items():

@@ -277,3 +277,25 @@ def test_a_shell_gives_several_values_as_a_form_does() -> None:
     for given, value in (("1,2, 3", [1, 2, 3]), (4, [4]), ([1], [1]), ("a", ["a"]), (None, None)):
         assert value_given(units, given) == value
     assert value_given(replace(units, several=""), "1,2") == "1,2"
+
+
+def test_help_tells_the_defaults_that_were_set_before_and_afterwards(tmp_path: Path) -> None:
+    source = """
+        import argparse
+        parser = argparse.ArgumentParser()
+        parser.set_defaults(early=2, own=3)
+        parser.add_argument("--early", type=int, help="%(default)s")
+        parser.add_argument("--own", type=int, default=4, help="%(default)s")
+        parser.add_argument("--late", type=float, default=0.1, help="%(default)s")
+        parser.add_argument("--on", action="store_true", help="%(default)s")
+        parser.set_defaults(late=0.5, on=True)
+        if __name__ == "__main__":
+            parser.parse_args()
+    """
+    (tmp_path / "train.py").write_text(textwrap.dedent(source))
+    namespace: dict[str, Any] = {"__name__": "read"}
+    exec(textwrap.dedent(source), namespace)  # noqa: S102 - the test's own
+    reading = read(tmp_path, tmp_path / "train.py")
+    own = vars(namespace["parser"].parse_args([]))
+    assert defaults(reading) == own
+    assert {each.name: each.help for each in reading.parameters} == {name: str(value) for name, value in own.items()}
