@@ -84,7 +84,7 @@ def _asked_to_stop(run_id: int) -> None:
 def _line(summary: Summary) -> list[float] | None:
     """The small curve, as soon as there are two points to draw a line through."""
     points = small_curve(summary)
-    return points if points and len(points) > 1 else None
+    return points if len(points) > 1 else None
 
 
 def drift_alarms() -> None:

@@ -21,13 +21,14 @@ _WORD_JOINER = "\u2060"  # takes no room; breaks what would be read as an icon's
 def run_table(runs: Sequence[RunRecord], columns: Mapping[str, Sequence[Any]], *, key: str, alt: str) -> None:
     """One row per run: its name, its state, then `columns` by heading.
 
-    Values may be text, numbers, times (pandas Timestamps) or small curves (lists of floats).
+    Values may be text, numbers, times (pandas Timestamps) or small curves (lists of floats). A column in which no run
+    has a value is left out.
     """
     frame = pd.DataFrame(
         {
             _NAME: [name_text(run.name) for run in runs],
             "State": [[run.state.value] for run in runs],
-            **{heading: list(values) for heading, values in columns.items()},
+            **{heading: list(values) for heading, values in columns.items() if not _is_empty(values)},
         }
     )
     ids = [run.id for run in runs]
@@ -42,7 +43,7 @@ def run_table(runs: Sequence[RunRecord], columns: Mapping[str, Sequence[Any]], *
         column_config={
             _NAME: link_column(_NAME, ids, click_key, width="medium"),
             "State": state_column(),
-            **{heading: _column(heading, values) for heading, values in columns.items()},
+            **{heading: _column(heading, values) for heading, values in columns.items() if heading in frame},
         },
         on_select=opens_rows(ids, key),
         selection_mode="single-cell",
@@ -103,6 +104,10 @@ def state_column(label: str = "State") -> Any:
     )
 
 
+def _is_empty(values: Sequence[Any]) -> bool:
+    return all(value is None or value == [] for value in values)
+
+
 def _column(heading: str, values: Sequence[Any]) -> Any:
     sample = next((value for value in values if value is not None), None)
     if isinstance(sample, list):
@@ -116,8 +121,8 @@ def _column(heading: str, values: Sequence[Any]) -> Any:
     return st.column_config.Column(heading)
 
 
-def small_curve(summary: Summary | None) -> list[float] | None:
-    """A summary's curve as a table cell draws it: without what is not a number."""
+def small_curve(summary: Summary | None) -> list[float]:
+    """A summary's curve as a table cell draws it: without what is not a number; empty, as None would be written."""
     if summary is None:
-        return None
+        return []
     return [value for value in summary.curve if abs(value) < float("inf")]

@@ -39,7 +39,8 @@ def test_what_is_found_is_shown_and_imported_once(open_page: OpenPage, context: 
 
 
 def test_a_password_that_is_typed_leaves_the_address_of_the_server_and_of_the_page(open_page: OpenPage) -> None:
-    app = open_page(IMPORT, import_source="MLflow", import_path="http://grace:from-a-link@127.0.0.1:1/one")
+    app = open_page(IMPORT, import_source="mlflow", import_path="http://grace:from-a-link@127.0.0.1:1/one")
+    assert app.segmented_control(key="import_source").value == "mlflow"
     for password in ("from-a-link", "p/s@s?#word"):
         assert app.text_input(key="import_password").value == password
         assert app.text_input(key="import_user").value == "grace"

@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pandas as pd
 import psutil
+import pytest
 from streamlit.testing.v1 import AppTest
 
 import db.hosts
@@ -169,3 +170,20 @@ def test_names_are_shown_as_they_were_written(open_page: OpenPage, add_run: AddR
     assert "**bold**" not in texts(app)
     assert "\\<script\\>" in texts(app)
     assert app.dataframe[-1].value["Run"][0].replace("\u2060", "").startswith(":material/star: **bold**")
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_a_run_without_metrics_has_an_empty_curve_and_no_column_where_none_has_one(
+    open_page: OpenPage, add_run: AddRun, *, told: bool
+) -> None:
+    add_run(name="silent", finished_at=time.time() - 5)
+    if told:
+        add_run(name="told", finished_at=time.time(), metrics={"val_loss": [0.5, 0.25], "val_accuracy": [0.5, 0.75]})
+    app = open_page(OVERVIEW)
+    shown = next(each.value for each in app.dataframe if "Ended" in each.value.columns)
+    assert set(shown["Run"]) == ({"silent", "told"} if told else {"silent"})
+    assert ("Curve" in shown.columns) == told
+    if told:
+        curves = dict(zip(shown["Run"], map(list, shown["Curve"]), strict=True))
+        assert curves["silent"] == []
+        assert len(curves["told"]) == 2

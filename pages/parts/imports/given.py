@@ -19,6 +19,7 @@ _ENDINGS = {"csv": ("csv",), "traindeck": ("zip",), "mlflow": ("db",), "wandb": 
 
 
 _USER, _PASSWORD, _TOKEN = "import_user", "import_password", "import_token"
+_SOURCE = "import_source"  # of the widget, and in the page's address
 _PATH = "import_path"  # of the widget, and in the page's address
 
 
@@ -30,14 +31,15 @@ class Given:
 
 
 def choose(context: Context) -> Given | None:
-    """None while nothing is given."""
+    """None while nothing is given. An address may call a tool by its name or its title."""
+    _titled()
     source = st.segmented_control(
         "Tool",
         list(SOURCES),
         default="tensorboard",
         required=True,
         format_func=lambda name: SOURCES[name].title,
-        key="import_source",
+        key=_SOURCE,
         bind="query-params",
     )
     way = _HOST
@@ -51,6 +53,15 @@ def choose(context: Context) -> Given | None:
     if path is None:
         return None
     return Given(source, path, _credentials() if source == "mlflow" and address_of(path) else None)
+
+
+def _titled() -> None:
+    """Streamlit knows the choices by their titles: of an address that has a name, `mlflow`, it takes the title."""
+    asked = st.query_params.get(_SOURCE, "")
+    named = (name for name, each in SOURCES.items() if asked.casefold() in (name, each.title.casefold()))
+    if (name := next(named, "")) and asked != SOURCES[name].title:
+        del st.query_params[_SOURCE]
+        st.session_state[_SOURCE] = name
 
 
 def _typed() -> None:
