@@ -108,7 +108,17 @@ def runs_now(session: Session, run_ids: Iterable[int]) -> dict[int, RunNow]:
     return found
 
 
-_LOOKED_AT = ("id", "state", "trained_seconds", "starting_at", "finished_at", "stop_requested", "step", "slots", "reason")
+_LOOKED_AT = (
+    "id",
+    "state",
+    "trained_seconds",
+    "starting_at",
+    "finished_at",
+    "stop_requested",
+    "step",
+    "slots",
+    "reason",
+)
 
 
 def trial_of_run(session: Session, run_id: int) -> TrialRecord | None:

@@ -33,9 +33,7 @@ def main() -> None:
         return
     asked = st.query_params.get(NAME, "")
     if asked and asked not in known:
-        told = (
-            f"There is no experiment {literal(quoted(asked, 80))}: it was renamed, or its runs moved or deleted."
-        )
+        told = f"There is no experiment {literal(quoted(asked, 80))}: it was renamed, or its runs moved or deleted."
         st.warning(f"{told} Another is shown; choose one below.", icon=":material/link_off:")
     with st.container(horizontal=True, vertical_alignment="bottom", key="experiments_controls"):
         chosen = st.selectbox(

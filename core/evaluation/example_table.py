@@ -24,9 +24,7 @@ def example_table(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
             shown["Not seen, before it"] = before
     for column, title in (("label", "True"), ("predicted", "Predicted")):
         if column in frame:
-            shown[title] = (
-                [names[number] if number >= 0 else "" for number in frame[column]] if names else frame[column]
-            )
+            shown[title] = [class_told(names, number) for number in frame[column]] if names else frame[column]
     for column, title in (
         *(("wrong", "Wrong labels"), ("confidence", "Confidence"), ("residual", "Residual")),
         ("loss", "Loss"),
@@ -47,8 +45,13 @@ def example_table(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
 def example_told(row: dict[Any, Any], names: Sequence[str]) -> str:
     if "confidence" not in row:
         return f"Test example {row['index']}: {_side(row['label'])}, predicted {_side(row['predicted'])}"
-    guess = f"predicted {names[row['predicted']]} with {percentage(row['confidence'])}"
+    guess = f"predicted {class_told(names, row['predicted'])} with {percentage(row['confidence'])}"
     return f"Test example {row['index']}: {names[row['label']]}, {guess}"
+
+
+def class_told(names: Sequence[str], number: int) -> str:
+    """The name of a class; below 0 the network gave no finite number for any."""
+    return names[number] if number >= 0 else "no finite answer"
 
 
 def told_apart(true: Any, predicted: Any) -> str:

@@ -14,7 +14,7 @@ from core.common.settings import Settings
 from core.common.text import percentage, plural, quantity, shortened
 from core.data.base import Array
 from core.evaluation import flips, report_files
-from core.evaluation.example_table import example_table, example_told, told_apart
+from core.evaluation.example_table import class_told, example_table, example_told, told_apart
 from core.evaluation.samples import picture
 from core.evaluation.slices import class_names
 from core.reports.blocks import Block, Picture, Table, Words
@@ -111,7 +111,7 @@ def _png(pixels: Array) -> bytes:
 def _caption(row: dict[Any, Any], names: Sequence[str]) -> str:
     if "confidence" not in row:
         return told_apart(row["label"], row["predicted"])
-    return f"{names[row['label']]} → {names[row['predicted']]} {percentage(row['confidence'])}"
+    return f"{names[row['label']]} → {class_told(names, row['predicted'])} {percentage(row['confidence'])}"
 
 
 def _cells(one: pd.DataFrame, other: pd.DataFrame, names: Sequence[str], named: Sequence[str]) -> list[Block]:

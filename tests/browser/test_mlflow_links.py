@@ -1,6 +1,7 @@
 """Addresses that MLflow's client prints, such as "View run … at http://…/#/experiments/3/runs/…"."""
 
 import re
+from typing import Any
 from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
@@ -19,12 +20,13 @@ NAME = "of MLflow's & ours"
 def test_what_mlflow_prints_leads_to_the_page_of_what_it_names(page: Page, shared_workspace: Workspace) -> None:
     run_id = store(shared_workspace, {}, {"loss": [0.5]}, experiment=NAME, name="printed", kind="logged")
     with shared_workspace.read() as session:
-        uid = db.runs.get(session, run_id).uid
+        run = db.runs.get(session, run_id)
+    assert run is not None
+    uid = run.uid
     context = Context.of_shell(shared_workspace)
-    calls = {path: call for _, path, call in CALLS}
-    experiment = calls["/experiments/get-by-name"](context, Asked({"experiment_name": NAME}))["experiment"][
-        "experiment_id"
-    ]
+    calls: dict[str, Any] = {path: call for _, path, call in CALLS}
+    found = calls["/experiments/get-by-name"](context, Asked({"experiment_name": NAME}))
+    experiment = found["experiment"]["experiment_id"]
     calls["/registered-models/create"](context, Asked({"name": "printed"}))
 
     page.goto(f"/#/experiments/{experiment}/runs/{uid}?workspace=other")

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.common.text import grouping, percentage, significant
-from core.evaluation.example_table import example_table, example_told, told_apart
+from core.evaluation.example_table import class_told, example_table, example_told, told_apart
 from core.evaluation.kept_texts import TEXT, UNSEEN
 from core.evaluation.report_files import EvaluationError, read_pictures
 from core.evaluation.samples import load_samples, picture
@@ -83,7 +83,8 @@ def _caption(row: dict[Any, Any], names: Sequence[str], truth: bool) -> str:
     share = percentage(row["confidence"])
     if not truth:
         return literal(share)
-    return f"{literal(names[row['label']], 18)} → {literal(names[row['predicted']], 18)} {literal(share)}"
+    predicted = literal(class_told(names, row["predicted"]), 18)
+    return f"{literal(names[row['label']], 18)} → {predicted} {literal(share)}"
 
 
 def _whole(row: dict[Any, Any], key: str) -> None:
