@@ -27,6 +27,7 @@ class Outlet:
         self.files = Path()  # the folder of those that lines name
         self.sender: Sender | None = None
         self._writers: dict[str, Writer] = {}
+        self._unkept = ""  # the last line, where the disk did not take it
         self._over = ""  # once the run has ended, in words
         self._adding = threading.Lock()
         self._warned: set[str] = set()
@@ -65,8 +66,10 @@ class Outlet:
                 self.late()
                 return
             try:
+                self._unkept = ""
                 writer.add(text)
             except OSError as error:  # a full disk: the training matters more
+                self._unkept = text
                 self.warn("kept", f"not all of the run can be kept, what comes while that is so is left out: {error}")
 
     def is_to_stop(self) -> bool:
@@ -89,6 +92,8 @@ class Outlet:
         """After the last line: waits for the server a while. `over` is told whoever logs more."""
         self._over = over
         sent = self.sender is not None and self.sender.close(CLOSE_SECONDS)
+        if sent and self.sender is not None and self._unkept:
+            sent = self.sender.send_last(self._unkept)
         with self._adding:
             self._close()
         if self.sender is not None and sent:

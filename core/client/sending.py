@@ -171,6 +171,16 @@ class Sender:
             self._thread.join(seconds)
         return not self._thread.is_alive() and self.is_done
 
+    def send_last(self, line: str) -> bool:
+        """The run's end, which a full disk did not take, behind all that it took; says whether it went."""
+        try:
+            begin = self.spooled.begin
+            self._send_lines(begin["server"], begin["uid"], begin["source"], LINES, f"{line}\n".encode())
+        except (RefusedError, AwayError, OSError, ValueError) as error:
+            self.trouble = str(error)
+            return False
+        return True
+
     def _go(self) -> None:
         with self.spooled.sending() as alone:
             pause = PAUSE_SECONDS

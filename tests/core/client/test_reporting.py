@@ -181,6 +181,27 @@ def test_what_a_full_disk_and_an_ended_run_do_not_take_is_told_and_the_rest_is_s
     assert 1 < len(loss) < 9
 
 
+def test_a_disk_that_is_full_to_the_end_does_not_keep_the_end_from_a_server_that_is_there(
+    context: Context, server: Server, script: Script, tmp_path: Path
+) -> None:
+    server.start(until_healthy=False)
+    source = """
+        import resource, traindeck
+        run = traindeck.start("full")
+        run.log({"loss": 0.5}, 0)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+        run.log({"loss": 0.25}, 1)
+        run.finish("failed", "No space was left.")
+    """
+    _, told = script(textwrap.dedent(source)).communicate(timeout=300)
+    assert told.count("traindeck:") == 1, told
+    assert "not all of the run can be kept" in told
+    run = _only_run(context)
+    assert (run.state, run.reason) == (RunState.FAILED, "No space was left.")
+    assert runs.history(context, 1, "loss").value.tolist() == [0.5]
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
 def test_a_sender_needs_no_note_of_how_far_it_is_and_asks_a_server_that_is_away_with_pauses(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
