@@ -27,7 +27,7 @@ def draw(view: SweepView) -> None:
     frame = trials_of(view)
     goals = [goal.metric for goal in view.definition.goals]
     if frame[goals[0]].notna().sum() == 0:
-        st.caption("Pictures appear with the first trial.")
+        st.caption("Pictures appear with the first trial that has a value.")
         return
     views: dict[str, Callable[[SweepView, pd.DataFrame, str], None]] = {
         "Best so far": _best,
