@@ -30,7 +30,8 @@ def apply_view(page: PageSpec) -> None:
         del st.query_params[VIEW]
         st.session_state[state.VIEWS_FAILED] = str(error)
         return
-    st.switch_page(page.path, query_params={**saved_views.query_of(view), VIEW: str(view.id)})
+    if query := saved_views.query_of(view):  # of a page as it is by itself the address says nothing more
+        st.switch_page(page.path, query_params={**query, VIEW: str(view.id)})
 
 
 def view_links(found: Sequence[ViewRecord]) -> None:

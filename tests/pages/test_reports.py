@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.common.context import Context
 from core.reports import authoring, saved_views
-from pages.shared.nav import COMPARE, REPORTS
+from pages.shared.nav import COMPARE, EXPERIMENTS, REPORTS
 from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
 
@@ -81,3 +81,10 @@ def test_what_a_page_shows_goes_into_a_new_report_and_a_view_is_saved(
     app = open_page(COMPARE, view=str(view.id))
     assert app.session_state["compare_runs"] == ids
     assert "Saved views" in [each.value for each in open_page(REPORTS).subheader]
+
+
+def test_a_view_of_a_page_as_it_is_by_itself_is_opened(open_page: OpenPage, context: Context, add_run: AddRun) -> None:
+    add_run(metrics={"test_accuracy": [0.9]})
+    view = saved_views.save(context, EXPERIMENTS.url_path, "plain", {})
+    app = open_page(EXPERIMENTS, view=str(view.id))  # without end, if it was led to its own address
+    assert app.selectbox(key="name").value == "default"
