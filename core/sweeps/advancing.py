@@ -8,6 +8,8 @@ import time
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 import db.sweeps
 from core import runs
 from core.common.context import Context
@@ -194,10 +196,22 @@ def _pending(view: SweepView) -> tuple[int, int, dict[str, Any]] | None:
 
 
 def _asked(view: SweepView, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Params of the next trial, and what the searcher keeps at it."""
+    """Params of the next trial, and what the searcher keeps at it.
+
+    A space that is a list of configs has each tried once: again, with the same seeds, it would give the same again.
+    """
     definition, tried = view.definition, [trial.params for trial in view.trials]
     if definition.method == "grid":
         return own_search.next_cell(definition, tried) or {}, {}
+    params, kept = _searched(view, number, tried)
+    others = own_search.untried(definition, tried)
+    if others and own_search.key(params) in map(own_search.key, tried):
+        return others[int(np.random.default_rng([definition.seed, number]).integers(len(others)))], kept
+    return params, kept
+
+
+def _searched(view: SweepView, number: int, tried: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    definition = view.definition
     if definition.method == "random":
         return own_search.drawn(definition, number, tried), {}
     if definition.method == "qmc":

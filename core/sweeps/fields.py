@@ -37,6 +37,11 @@ class Choices(Config):
     def cells(self, _most: int) -> list[Any]:
         return list(self.values)
 
+    @property
+    def count(self) -> int | None:
+        """How many values there are; None of a range that is no list of them."""
+        return len(self.values)
+
 
 class _Range(Config):
     low: float
@@ -78,11 +83,14 @@ class Real(_Range):
         return isinstance(value, int | float) and self.low <= value <= self.high
 
     def cells(self, most: int) -> list[Any]:
-        count = most
-        if self.step is not None:
-            count = math.floor((self.high - self.low) / self.step + 1e-9) + 1
+        if (count := self.count) is not None:
             return [self.at((cell + 0.5) / count) for cell in range(count)]
-        return list(dict.fromkeys(float(f"{self._raw(cell / (count - 1)):.6g}") for cell in range(count)))
+        return list(dict.fromkeys(float(f"{self._raw(cell / (most - 1)):.6g}") for cell in range(most)))
+
+    @property
+    def count(self) -> int | None:
+        """As of choices."""
+        return None if self.step is None else math.floor((self.high - self.low) / self.step + 1e-9) + 1
 
 
 class Whole(_Range):
@@ -107,9 +115,14 @@ class Whole(_Range):
     def cells(self, most: int) -> list[Any]:
         if self.step is not None:
             return list(range(self.low, self.high + 1, self.step))
-        if self.high - self.low < most and not self.log:
+        if self.high - self.low < most:
             return list(range(self.low, self.high + 1))
         return list(dict.fromkeys(round(self._raw(cell / (most - 1))) for cell in range(most)))
+
+    @property
+    def count(self) -> int:
+        """As of choices."""
+        return (self.high - self.low) // (self.step or 1) + 1
 
 
 class When(Config):

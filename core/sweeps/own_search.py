@@ -4,6 +4,7 @@ tried, and from nothing that a process would have to remember.
 
 import itertools
 import json
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 from core.sweeps.definition import Definition
 
 MOST_CELLS = 100_000
+MOST_LISTED = 1000  # combinations of a space that is a list of configs; a larger one is not tried to its end
 _TRIES = 20  # before a config that was tried already is taken again
 
 
@@ -53,9 +55,22 @@ def placed(definition: Definition, shares: list[float]) -> dict[str, Any]:
 
 def cells(definition: Definition) -> list[dict[str, Any]]:
     """All of a grid, each once, the last field changing fastest; at most MOST_CELLS combinations are looked at."""
+    return _combined(definition, definition.grid_cells)
+
+
+def untried(definition: Definition, tried: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]] | None:
+    """Configs of the space that were not tried yet, of one that is a list of at most MOST_LISTED; None of others."""
+    counts = [varied.range.count for varied in definition.fields]
+    if any(count is None for count in counts) or math.prod(count or 0 for count in counts) > MOST_LISTED:
+        return None
+    known = {key(each) for each in tried}
+    return [params for params in _combined(definition, MOST_LISTED) if key(params) not in known]
+
+
+def _combined(definition: Definition, most: int) -> list[dict[str, Any]]:
     base = definition.settings_of_base
     found: dict[str, dict[str, Any]] = {}
-    ranges = [varied.range.cells(definition.grid_cells) for varied in definition.fields]
+    ranges = [varied.range.cells(most) for varied in definition.fields]
     for values in itertools.islice(itertools.product(*ranges), MOST_CELLS):
         params: dict[str, Any] = {}
         for varied, value in zip(definition.fields, values, strict=True):

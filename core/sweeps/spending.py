@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from core.sweeps.own_search import next_cell
+from core.sweeps.own_search import cells, next_cell, untried
 from core.sweeps.trials import SweepView, Trial
 
 
@@ -11,13 +11,15 @@ def spent(view: SweepView) -> str:
     """Why no further trial is begun, in a sentence; "" while there is something left."""
     budget, searched = view.definition.budget, view.searched
     if budget.trials is not None and len(searched) >= budget.trials:
-        return f"All {budget.trials} trials were made."
+        return f"All {budget.trials} trials were made." if budget.trials > 1 else "The one trial was made."
     if budget.hours is not None and view.seconds >= 3600 * budget.hours:
         return f"{budget.hours:g} hours of training are spent."
     if budget.no_gain is not None and without_gain(view) >= budget.no_gain:
         return f"The last {budget.no_gain} trials brought nothing better."
     if view.definition.method == "grid" and next_cell(view.definition, [each.params for each in view.trials]) is None:
         return "Every cell of the grid was tried."
+    if untried(view.definition, [each.params for each in view.trials]) == []:
+        return "Every config of the space was tried."
     return ""
 
 
@@ -74,12 +76,12 @@ def forecast(view: SweepView) -> Forecast | None:
     ]
     lefts: list[float] = []
     if budget.trials is not None:
-        over = sum(trial.is_over for trial in view.searched)
-        lefts.append(max(0, budget.trials - over))
+        lefts.append(max(0, budget.trials - sum(trial.is_over for trial in view.searched)))
+    over = [trial.params for trial in view.trials if trial.is_over]
     if view.definition.method == "grid":
-        from core.sweeps.own_search import cells
-
         lefts.append(max(0, len(cells(view.definition)) - sum(trial.is_over for trial in view.searched)))
+    elif (others := untried(view.definition, over)) is not None:
+        lefts.append(len(others))
     if not took or view.sweep.state.is_over:
         return None
     mean = sum(took) / len(took)

@@ -12,6 +12,7 @@ from core.comparison.sweep_frames import curse_told
 from core.sweeps import managing
 from core.sweeps.advancing import MOST_FAILED, Advancing
 from core.sweeps.confirming import confirmed
+from core.sweeps.spending import forecast
 from core.sweeps.trials import view
 from db.records import RunState
 from db.sweep_records import SweepState
@@ -60,6 +61,28 @@ def test_a_grid_tries_each_cell_once_with_what_is_conditional(context: Context, 
         {name: "sgd", momentum: 0.9},
     ]
     assert now.sweep.reason == "Every cell of the grid was tried."
+
+
+@pytest.mark.parametrize("method", ["random", "qmc", "tpe"])
+def test_a_space_that_is_a_list_has_each_config_tried_once(
+    method: str, context: Context, begin: Begin, end: End
+) -> None:
+    name, momentum = "training.optimizer.name", "training.optimizer.momentum"
+    fields = [f"{name}=adam,sgd", f"{momentum}=0.5..0.9:step=0.4@{name}=sgd", "training.batch_size=8..9"]
+    sweep = begin(fields, method=method, budget={"trials": 50})
+    Advancing(context).look(sweep)
+    while active := view(context, sweep).active:
+        end(active[0].kept.run_id, [0.5])
+        Advancing(context).look(sweep)
+        if len(view(context, sweep).trials) == 4:
+            told = forecast(view(context, sweep))
+            assert told is not None
+            assert told.left == 3
+    now = view(context, sweep)
+    optimizers = [{name: "adam"}, {name: "sgd", momentum: 0.5}, {name: "sgd", momentum: 0.9}]
+    wanted = [each | {"training.batch_size": batch} for each in optimizers for batch in (8, 9)]
+    assert sorted(map(str, (trial.params for trial in now.trials))) == sorted(map(str, wanted))
+    assert now.sweep.reason == "Every config of the space was tried."
 
 
 def test_a_script_that_is_worse_at_a_rung_is_asked_to_end_and_is_pruned(
@@ -118,7 +141,7 @@ def test_pause_go_on_extend_add_stop_and_confirm(context: Context, begin: Begin,
     advancing.look(sweep)
     end(view(context, sweep).active[0].kept.run_id, [0.5])
     advancing.look(sweep)
-    assert view(context, sweep).sweep.reason == "All 1 trials were made."
+    assert view(context, sweep).sweep.reason == "The one trial was made."
     managing.extend(context, sweep, trials=3)
     rate = "training.optimizer.learning_rate"
     assert managing.add_trial(context, sweep, {rate: 0.5}) == 1
