@@ -55,13 +55,13 @@ def told(verdict: Verdict, names: Mapping[int, str]) -> list[str]:
     return lines
 
 
-def grounds(verdict: Verdict) -> str:
-    """On what the verdict stands, and what weakens it."""
+def grounds(verdict: Verdict, among: int = 0) -> str:
+    """On what the verdict stands, and what weakens it; `among` is how many were ranked, where some are left out."""
     found = dict.fromkeys(each.basis for each in verdict.against if each.basis)
     told = "; ".join(_ground(verdict, basis) for basis in found)
     if len(verdict.against) > 1 and told:
         told += "; corrected for the best having been picked from all (Holm)"
-    return " ".join([f"{told[:1].upper()}{told[1:]}." if told else "", *_weak(verdict)]).strip()
+    return " ".join([f"{told[:1].upper()}{told[1:]}." if told else "", *_weak(verdict, among)]).strip()
 
 
 def beside_champion(against: Against, metric: str) -> str:
@@ -120,9 +120,9 @@ def _by_chance(against: Against) -> str:
     return f"two equally good ones would differ as much {often}"
 
 
-def _weak(verdict: Verdict) -> Iterator[str]:
+def _weak(verdict: Verdict, among: int) -> Iterator[str]:
     runs = list(verdict.repeats.values())
-    if told := selected_told(verdict.metric, len(verdict.against) + 1):
+    if told := _selected_told(verdict.metric, max(among, len(verdict.against) + 1)):
         yield told
     if running := sum(each.running for each in runs):
         yield f"{plural(running, 'run')} not at rest yet {'is' if running == 1 else 'are'} not counted."
@@ -136,7 +136,7 @@ def _weak(verdict: Verdict) -> Iterator[str]:
         yield "Best epochs were chosen by validation examples, which makes these values a little too good for all."
 
 
-def selected_told(metric: str, among: int) -> str:
+def _selected_told(metric: str, among: int) -> str:
     """What it does to a test metric that the best of so many configs is picked by it; "" where it is not."""
     if not metric.startswith("test_") or among < 3:
         return ""

@@ -7,6 +7,7 @@ import db.sweeps
 from core.common.context import Context
 from core.sweeps import managing
 from core.sweeps.advancing import Advancing
+from core.sweeps.definition import Budget
 from core.sweeps.trials import SweepState, view
 from pages.shared.nav import LAUNCH, SWEEPS
 from tests.core.sweeps.conftest import Begin, End, begin, end
@@ -70,9 +71,11 @@ def test_it_is_paused_goes_on_is_extended_confirmed_and_stopped(
     app.button("sweeps_pause").click().run()
     assert view(context, sweep).sweep.state is SweepState.PAUSED
     app.button("sweeps_go_on").click().run()
-    app.number_input("sweeps_trials").set_value(20)
+    managing.extend(context, sweep, hours=2.0)  # by a colleague, since the form was drawn
+    next(each for each in app.number_input if each.label == "Trials").set_value(20)
+    next(each for each in app.number_input if each.label == "No gain").set_value(9)
     next(each for each in app.button if each.label == "Change").click().run()
-    assert view(context, sweep).definition.budget.trials == 20
+    assert view(context, sweep).definition.budget == Budget(trials=20, hours=2.0, no_gain=9)
     app.number_input("sweeps_best").set_value(1)
     app.number_input("sweeps_seeds").set_value(2)
     next(each for each in app.button if each.label == "Launch").click().run()

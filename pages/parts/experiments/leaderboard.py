@@ -13,7 +13,7 @@ from core.comparison.whole_experiment import Ranked
 from core.reports.panel_specs import Leaderboard
 from core.runs import experiment_board
 from core.verdicts import heading
-from core.verdicts.sentences import grounds, selected_told, settling
+from core.verdicts.sentences import grounds, settling
 from pages.frontend.chart import chart
 from pages.parts.experiments.champion import choose_champion
 from pages.shared.add_to_report import add_to_report
@@ -36,9 +36,7 @@ def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str) -> bo
     st.subheader("Leaderboard", anchor=False)
     first = ranked[:_FIRST]
     if len(first) > 1:
-        _verdict(first, found.names, summaries, by)
-    if len(ranked) > _FIRST and (told := selected_told(by, len(ranked))):
-        st.caption(told)
+        _verdict(first, len(ranked), found.names, summaries, by)
     board = experiment_board.board(context(), experiment)
     _table(found, summaries, champion_of(found, board))
     choose_champion(found, experiment, board, found.groups[:_LISTED])
@@ -66,7 +64,7 @@ def _told(found: Ranked) -> str:
     return " ".join(parts)
 
 
-def _verdict(first: Sequence[Group], names: Mapping[int, str], summaries: Summaries, by: str) -> None:
+def _verdict(first: Sequence[Group], ranked: int, names: Mapping[int, str], summaries: Summaries, by: str) -> None:
     verdict = verdict_of(
         tuple((group.id, tuple(run.id for run in group.runs)) for group in first), by, group_versions(first, summaries)
     )
@@ -76,7 +74,7 @@ def _verdict(first: Sequence[Group], names: Mapping[int, str], summaries: Summar
     st.markdown(f"{icon} {heading(verdict, {key: f'**{literal(name, 80)}**' for key, name in names.items()})}")
     if any(each.estimate for each in verdict.against):
         chart(charts.leads(verdict, names), key="experiment_leads", alt=f"How far the best leads in {by}")
-    st.caption(" ".join(part for part in (settling(verdict.against[0], by), grounds(verdict)) if part))
+    st.caption(" ".join(part for part in (settling(verdict.against[0], by), grounds(verdict, ranked)) if part))
 
 
 def _table(found: Ranked, summaries: Summaries, champion: Champion) -> None:

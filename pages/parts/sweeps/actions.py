@@ -88,22 +88,25 @@ def _state_buttons(view: SweepView) -> None:
 
 def _extend(view: SweepView) -> None:
     budget = view.definition.budget
+    shown = {**budget.model_dump(), "at_once": view.definition.at_once}
+    drawn = "_".join(map(str, shown.values()))  # the fields are others once somebody has changed it
     with (
         st.popover("Budget", icon=":material/more_time:", key="sweeps_budget"),
         st.form("sweeps_extend", border=False),
     ):
-        st.number_input("Trials", min_value=1, value=budget.trials, step=10, key="sweeps_trials", placeholder="no end")
-        st.number_input(
-            "Hours of training", min_value=0.0, value=budget.hours, key="sweeps_hours", placeholder="no end"
-        )
-        st.number_input("Runs at once", min_value=1, max_value=256, value=view.definition.at_once, key="sweeps_at_once")
-        st.form_submit_button("Change", type="primary", on_click=_extended, args=(view.sweep.id,))
+        end: dict[str, Any] = {"placeholder": "no end"}
+        st.number_input("Trials", min_value=1, value=budget.trials, step=10, key=f"sweeps_trials_{drawn}", **end)
+        st.number_input("Hours of training", min_value=0.0, value=budget.hours, key=f"sweeps_hours_{drawn}", **end)
+        told = "Trials in a row without a better one."
+        st.number_input("No gain", min_value=1, value=budget.no_gain, key=f"sweeps_no_gain_{drawn}", help=told, **end)
+        st.number_input("Runs at once", 1, 256, view.definition.at_once, key=f"sweeps_at_once_{drawn}")
+        st.form_submit_button("Change", type="primary", on_click=_extended, args=(view.sweep.id, shown, drawn))
 
 
-def _extended(number: int) -> None:
-    values = st.session_state
-    changes: dict[str, Any] = {"trials": values.sweeps_trials, "hours": values.sweeps_hours or None}
-    changes["at_once"] = values.sweeps_at_once
+def _extended(number: int, shown: dict[str, Any], drawn: str) -> None:
+    """What was changed in the form, and nothing that somebody else may have changed since it was drawn."""
+    given = {name: st.session_state[f"sweeps_{name}_{drawn}"] or None for name in shown}
+    changes = {name: value for name, value in given.items() if value != shown[name]}
     act(lambda: managing.extend(context(), number, **changes), "Changed.")
 
 

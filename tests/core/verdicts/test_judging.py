@@ -156,6 +156,7 @@ def test_the_best_of_many_must_lead_by_more(context: Context, add: Add) -> None:
     assert heading(found, names) == "net (batch_size 64) is the best of 9, and better than each of the others."
     assert len(told(found, names)) == 8
     assert "Picked from 9 by their test results" in grounds(found)
+    assert "Picked from 44 by their test results" in grounds(found, 44)
     alone = found.against[0].estimate
     assert alone is not None
     assert found.against[-1].chance > alone.chance
