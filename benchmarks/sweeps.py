@@ -4,11 +4,13 @@ python -m benchmarks.sweeps [tasks…] [--trials 40] [--repetitions 5] [--peer 2
 
 A task is searched twice a repetition, one run at a time: at random with every trial trained to its end, and by TPE with
 ASHA pruning for at most as long. What counts is the training time until the second has a result as good as the best of
-the first. `--peer N`: N trials of digits-mlp, each a run of its own, and as many by Optuna and Keras's
-`fit` in one script, from its first trial on. `titanic` and `rotten-tomatoes` need TRAINDECK_DATA_DIR.
+the first; steps are told, too, which other work on the machine does not make longer. `--peer N`: N trials of
+digits-mlp, each a run of its own, and as many by Optuna and Keras's `fit` in one script, from its first trial on.
+`titanic` and `rotten-tomatoes` need TRAINDECK_DATA_DIR.
 """
 
 import argparse
+import math
 import statistics
 import subprocess
 import sys
@@ -28,7 +30,7 @@ from core.data import library
 from core.runs.starting import for_dataset
 from core.sweeps import managing
 from core.sweeps.fields import from_words
-from core.sweeps.trials import SweepState, SweepView, view
+from core.sweeps.trials import SweepState, SweepView, Trial, view
 from tests.host import Host
 
 TASKS = ("digits", "titanic", "rotten-tomatoes")
@@ -68,13 +70,16 @@ def searched(
     return now, time.perf_counter() - began
 
 
-def seconds_until(found: SweepView, value: float) -> float | None:
-    """Of training, until a trial was as good as this; None where none was."""
-    trained = 0.0
-    for trial in found.trials:
-        trained += trial.seconds
+def spent(trials: Sequence[Trial]) -> tuple[float, int]:
+    """Seconds of training, and steps, which other work on the machine does not make longer."""
+    return sum(trial.seconds for trial in trials), sum(each.run.step for one in trials for each in one.runs if each.run)
+
+
+def until(found: SweepView, value: float) -> tuple[float, int] | None:
+    """What was spent until a trial was as good as this; None where none was."""
+    for count, trial in enumerate(found.trials, start=1):
         if trial.state == "finished" and trial.values and trial.values[0] <= value:
-            return trained
+            return spent(found.trials[:count])
     return None
 
 
@@ -105,19 +110,18 @@ def compare(host: Host, task: str, trials: int, repetitions: int, folder: Path) 
         best, ours = random.best(), tpe.best()
         if best is None or best.values is None:
             raise SystemExit(f"No random trial of {task} finished.")
-        until = seconds_until(tpe, best.values[0])
-        rows.append((random.seconds, until, tpe.seconds))
-        own = ours.values[0] if ours and ours.values else float("nan")
-        reached = f"{until:.1f} s, {until / random.seconds:.2f} of it" if until is not None else "not reached"
+        (whole, steps), reached = spent(random.trials), until(tpe, best.values[0])
+        rows.append((reached[0] / whole, reached[1] / steps) if reached else (math.inf, math.inf))
         pruned = sum(trial.state == "pruned" for trial in tpe.trials)
         print(
-            f"{task}, {repetition}: random {random.seconds:.1f} s to {best.values[0]:.4f}; TPE with ASHA {reached}; "
-            f"all of its trials {tpe.seconds:.1f} s, {pruned} of {len(tpe.trials)} pruned, best {own:.4f}",
+            f"{task}, {repetition}: random {whole:.1f} s, {steps:,} steps to {best.values[0]:.4f}; TPE with ASHA there "
+            f"after {rows[-1][0]:.2f} of the time, {rows[-1][1]:.2f} of the steps; {pruned} of {len(tpe.trials)} "
+            f"trials pruned, best {ours.values[0] if ours and ours.values else math.nan:.4f}",
             flush=True,
         )
-    shares = [until / whole if until is not None else float("inf") for whole, until, _ in rows]
-    span = f"{min(shares):.2f} to {max(shares):.2f}"
-    print(f"| {task} | {trials} | {repetitions} | {statistics.median(shares):.2f} | {span} |")
+    for name, shares in zip(("time", "steps"), zip(*rows, strict=True), strict=True):
+        span = f"{min(shares):.2f} to {max(shares):.2f}"
+        print(f"| {task}, {name} | {trials} | {repetitions} | {statistics.median(shares):.2f} | {span} |", flush=True)
 
 
 def costs(host: Host, found: SweepView, took: float) -> None:
