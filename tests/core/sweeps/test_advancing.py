@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,7 +80,7 @@ def test_a_space_that_is_a_list_has_each_config_tried_once(
             assert told is not None
             assert told.left == 3
     now = view(context, sweep)
-    optimizers = [{name: "adam"}, {name: "sgd", momentum: 0.5}, {name: "sgd", momentum: 0.9}]
+    optimizers: list[dict[str, Any]] = [{name: "adam"}, {name: "sgd", momentum: 0.5}, {name: "sgd", momentum: 0.9}]
     wanted = [each | {"training.batch_size": batch} for each in optimizers for batch in (8, 9)]
     assert sorted(map(str, (trial.params for trial in now.trials))) == sorted(map(str, wanted))
     assert now.sweep.reason == "Every config of the space was tried."
