@@ -13,7 +13,6 @@ sends from there to the server (`TRAINDECK_URL`, http://localhost:8501): one tha
 comes twice. `TRAINDECK_MODE=off` makes all of it do nothing, `offline` keeps it for `python -m traindeck sync`.
 """
 
-import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,6 +20,7 @@ from .artifact_object import Artifact
 from .form_params import params
 from .media_objects import Audio, Figure, Histogram, Image, Table, Text
 from .module_habits import active_run, login, set_experiment, set_tracking_uri, start_run
+from .notices import tell
 from .plots import plot
 from .reporting import Run, current, running, start
 
@@ -108,7 +108,7 @@ def init(project: str = "", config: Any = None, name: str = "", tags: Iterable[s
     mode = others.get("mode")
     known = {"disabled": "off"}.get(str(mode), mode)
     if others.get("resume") not in (None, False, "never") or others.get("resume_from") or others.get("fork_from"):
-        print("traindeck: init() begins a new run; resume, resume_from and fork_from are left", file=sys.stderr)  # noqa: T201
+        tell("init() begins a new run; resume, resume_from and fork_from are left")
     return start(name or "", project or "", config, tags=tags or (), notes=others.get("notes") or "", mode=known)
 
 
@@ -128,7 +128,7 @@ def autolog(every: int = 0, **how: Any) -> None:
     try:
         from .keras_callback import follow_fit
     except ImportError as error:
-        print(f"traindeck: autolog() follows Keras, and {error}", file=sys.stderr)  # noqa: T201 - of a script's own
+        tell(f"autolog() follows Keras, and {error}")
         return
     follow_fit(every, {name: value for name, value in how.items() if name in ("monitor", "mode", "data", "keep_best")})
 

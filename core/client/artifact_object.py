@@ -1,12 +1,12 @@
 """W&B's `Artifact`: files under one name, for `log_artifact`."""
 
 import contextlib
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from .notices import tell
 from .spooled_files import files_to_log
 
 
@@ -28,7 +28,7 @@ class Artifact:
             for file, inside in files_to_log(local_path, name or "."):
                 self.entries.append((file, inside.removeprefix("./")))
         except (OSError, ValueError, TypeError) as error:
-            _tell(f"add_dir() added nothing: {error}")
+            tell(f"add_dir() added nothing: {error}")
 
     @contextlib.contextmanager
     def new_file(self, name: str, mode: str = "w", **_options: Any) -> Iterator[IO[Any]]:
@@ -40,17 +40,13 @@ class Artifact:
         self.entries.append((path, str(name)))
 
     def add(self, _thing: Any, name: str = "") -> None:
-        _tell(f"add() took nothing as {name!r}: files are kept; log() shows tables, pictures and the like")
+        tell(f"add() took nothing as {name!r}: files are kept; log() shows tables, pictures and the like")
 
     def add_reference(self, uri: Any, name: str | None = None, **_options: Any) -> None:
-        _tell(f"add_reference() left out {str(name or uri)[:100]!r}: files of this host are kept")
+        tell(f"add_reference() left out {str(name or uri)[:100]!r}: files of this host are kept")
 
     def wait(self, *_args: Any, **_options: Any) -> "Artifact":
         """It is on its way; nothing waits for it."""
         return self
 
     save = wait
-
-
-def _tell(text: str) -> None:
-    print(f"traindeck: {text}", file=sys.stderr)  # noqa: T201 - of a script's own

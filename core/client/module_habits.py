@@ -1,14 +1,12 @@
 """Calls of MLflow's and W&B's modules that are about the run as a whole, on runs of ours."""
 
 import os
-import sys
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from . import reporting
+from .notices import tell_once
 from .reporting import Run, current, start
-
-_told: set[str] = set()
 
 
 class Experiment(NamedTuple):
@@ -30,9 +28,9 @@ def start_run(
 ) -> Run:
     """MLflow's `start`. A run that was there is not gone on with, and none runs within another, which is told."""
     if run_id:
-        _tell("start_run() begins a new run; one that was there (run_id) is not gone on with")
+        tell_once("start_run() begins a new run; one that was there (run_id) is not gone on with")
     if nested or others.get("parent_run_id"):
-        _tell("start_run() nests no runs: the one before ends when the next begins")
+        tell_once("start_run() nests no runs: the one before ends when the next begins")
     tags = others.get("tags")
     run = start(run_name or "", str(experiment_id or ""), notes=others.get("description") or "")
     if isinstance(tags, Mapping):
@@ -52,15 +50,9 @@ def set_tracking_uri(uri: Any) -> None:
     if str(uri).startswith(("http://", "https://")):
         os.environ["TRAINDECK_URL"] = str(uri)
     else:
-        _tell(f"set_tracking_uri() takes http://… and https://…; received {str(uri)[:100]!r}, which is left")
+        tell_once(f"set_tracking_uri() takes http://… and https://…; received {str(uri)[:100]!r}, which is left")
 
 
 def login(*_args: Any, **_options: Any) -> bool:
     """W&B's: nobody asks for a key here."""
     return True
-
-
-def _tell(text: str) -> None:
-    if text not in _told:
-        _told.add(text)
-        print(f"traindeck: {text}", file=sys.stderr)  # noqa: T201 - of a script's own

@@ -2,12 +2,12 @@
 
 import json
 import os
-import sys
 import threading
 import uuid
 from pathlib import Path
 from typing import Any
 
+from .notices import tell
 from .sending import Sender, send_left
 from .spool import FILE_LINES, LINES, Spooled, Writer, spool_folder
 
@@ -40,7 +40,7 @@ class Outlet:
             elif mode != "off":
                 self._spool(begin, server, mode)
         except OSError as error:
-            self.tell(f"nothing can be kept of the run, and it is not logged: {error}")
+            tell(f"nothing can be kept of the run, and it is not logged: {error}")
 
     def _spool(self, begin: dict[str, Any], server: str, mode: str) -> None:
         """Raises OSError."""
@@ -49,7 +49,7 @@ class Outlet:
         self._folder, self.files = spooled.folder, spooled.files
         self._writers = {of: Writer(spooled.folder / of) for of in (LINES, FILE_LINES)}
         if mode == "online":
-            self.sender = Sender(spooled, self.tell)
+            self.sender = Sender(spooled, tell)
             self.sender.start()
             threading.Thread(target=send_left, name="traindeck-left", daemon=True).start()
 
@@ -101,7 +101,7 @@ class Outlet:
         elif self.sender is not None:
             why = self.sender.trouble or "the server is slow"
             kept = f"It is kept in {self._folder}; python -m traindeck sync sends it."
-            self.tell(f"not all of run {self.uid[:8]} could be sent: {why}. {kept}")
+            tell(f"not all of run {self.uid[:8]} could be sent: {why}. {kept}")
 
     def _close(self) -> None:
         for writer in self._writers.values():
@@ -112,7 +112,4 @@ class Outlet:
         """Once a name."""
         if name not in self._warned and len(self._warned) < MOST_WARNINGS:
             self._warned.add(name)
-            self.tell(text)
-
-    def tell(self, text: str) -> None:
-        print(f"traindeck: {text}", file=sys.stderr)  # noqa: T201 - of a script's own
+            tell(text)

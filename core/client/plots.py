@@ -1,13 +1,13 @@
 """W&B's `plot`: charts of a table or of lists, as Plotly draws them; Plotly itself is not needed for them here."""
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
 from typing import Any
 
 from .media_objects import Media, Table
+from .notices import tell
 from .told_values import clean, single
 
 
@@ -124,7 +124,7 @@ class Plots:
             except Exception as error:  # noqa: BLE001 - whatever it was given: a training does not end for it
                 if name not in self._told:
                     self._told.add(name)
-                    print(f"traindeck: plot.{name}() drew nothing: {error}", file=sys.stderr)  # noqa: T201
+                    tell(f"plot.{name}() drew nothing: {error}")
                 return {}  # of which nothing is logged
 
         return call

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from .harmless import harmless
+from .notices import tell
 from .outlet import Outlet
 from .run_habits import Habits, pictures_in
 from .run_values import Config, Summary, new_params
@@ -103,7 +104,7 @@ class Run(Habits):
         """`problems` are told, in sentences: what could not be taken of what it was to begin with."""
         self._out = Outlet(begin, server, mode)
         for problem in problems:
-            self._out.tell(problem)
+            tell(problem)
         self.uid = self.id = self._out.uid
         self.step = 0  # the highest that was logged
         self.name, self.experiment = begin["name"], begin["experiment"] or "default"
@@ -231,7 +232,7 @@ class Run(Habits):
         else:
             ending = "failed" if given else "finished"
         if ending not in STATES:
-            self._out.tell(f"state is one of {', '.join(STATES)}; received {given!r}, taken is finished")
+            tell(f"state is one of {', '.join(STATES)}; received {given!r}, taken is finished")
             ending = "finished"
         self._out.add(["end", ending, clean(reason), time.time()])
         self._ended = True

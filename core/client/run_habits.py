@@ -14,6 +14,7 @@ from typing import Any
 from .artifact_object import Artifact
 from .harmless import harmless
 from .media_objects import Audio, Figure, Histogram, Image, Media, Table, Text
+from .notices import tell
 from .outlet import Outlet
 from .spooled_files import copied, files_to_log, kept, saved, sources_below
 from .told_values import Quoted, clean, single
@@ -75,7 +76,7 @@ class Habits:
             try:
                 content = kept(self._out.files, item.data)
             except OSError as error:
-                self._out.tell(f"the {item.kind} {name!r} cannot be kept: {error}")
+                tell(f"the {item.kind} {name!r} cannot be kept: {error}")
                 return
             about = [item.kind, clean(name), number, item.suffix, clean(item.caption)[:1000], content]
             self._out.add(["media", step, time.time(), *about], names_file="file" in content)
@@ -130,7 +131,7 @@ class Habits:
                 for file, inside in files_to_log(source, called):
                     self._out.add(["artifact", clean(inside), copied(self._out.files, file)], names_file=True)
             except (OSError, ValueError, TypeError) as error:
-                self._out.tell(f"the artifact {str(called or source)[:100]!r} is not logged: {error}")
+                tell(f"the artifact {str(called or source)[:100]!r} is not logged: {error}")
         return path
 
     @harmless
@@ -238,7 +239,7 @@ class Habits:
 
     def watch(self, *_models: Any, **_options: Any) -> None:
         """Gradients are not followed; a script that has W&B's call goes on."""
-        self._out.tell("watch() follows no gradients here; log_histogram shows those that you give it")
+        tell("watch() follows no gradients here; log_histogram shows those that you give it")
 
     @harmless
     def alert(self, title: str, text: str = "", **_options: Any) -> None:

@@ -14,6 +14,15 @@ _ROUNDING = (
 )  # of a value: what single precision, in which networks compute, makes of one sum in another order
 
 
+def finite(text: str) -> float | None:
+    """The number that a text is; None of other texts, NaN and infinities."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
 def same(one: float, other: float) -> bool:
     """Whether they differ by rounding at most."""
     return math.isclose(one, other, rel_tol=_ROUNDING, abs_tol=0)

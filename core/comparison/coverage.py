@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.common.digits import finite
 from core.comparison.param_frames import Params, differing
-from core.comparison.tried import as_read
+from core.comparison.tried import as_read, written
 from core.runs.data_names import is_repeat
 
 _VALUES = 6  # of a param, that have a place each; numbers of more are put into spans
@@ -99,7 +100,7 @@ def _every(configs: Sequence[int], params: Params) -> Iterator[Places]:
 def _places(param: str, texts: Sequence[str]) -> Places | None:
     """None of names too many to be told apart."""
     counts = Counter(texts)
-    numbers = {text: number for text in counts if (number := _number(text)) is not None}
+    numbers = {text: number for text in counts if (number := finite(text)) is not None}
     if len(counts) <= _VALUES:
         ordered = sorted(counts, key=lambda text: (numbers.get(text, math.inf), text))
         place = {text: number for number, text in enumerate(ordered)}
@@ -115,10 +116,9 @@ def _spans(param: str, values: NDArray[np.float64], texts: Sequence[str]) -> Pla
     midst = (edges[:-1] + edges[1:]) / 2
     of = np.clip(np.searchsorted(edges, scaled, side="right") - 1, 0, _SPANS - 1)
     shown = [f"{10**edge if is_log else edge:.2g}" for edge in edges]
-    is_whole = all(text.lstrip("+-").isdecimal() for text in texts)
-    inner = [10**value if is_log else value for value in midst]
+    inner = [written(10**value if is_log else value, texts) for value in midst]
     names = tuple(f"{low} to {high}" for low, high in itertools.pairwise(shown))
-    return Places(param, names, tuple(str(round(value)) if is_whole else f"{value:.3g}" for value in inner), of)
+    return Places(param, names, tuple(inner), of)
 
 
 def _meeting(x: Places, y: Places, best: int) -> Coverage:
@@ -129,11 +129,3 @@ def _meeting(x: Places, y: Places, best: int) -> Coverage:
 
 def _leaf(param: str) -> str:
     return param.rpartition(".")[2]
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None

@@ -1,11 +1,10 @@
 """What an experiment tried of each param, where its best configs lie, and what follows from that."""
 
-import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.common.digits import number
+from core.common.digits import finite, number
 from core.comparison.groups import Group
 from core.comparison.param_frames import Params, differing
 from core.runs.data_names import is_repeat
@@ -56,7 +55,7 @@ def advice(groups: Sequence[Group], found: Sequence[Tried], repeats: Mapping[int
 def _of_param(key: str, known: Sequence[int], params: Params, best: int) -> Tried:
     counts = Counter(params.get(run, {}).get(key) or "none" for run in known)
     chosen = params.get(best, {}).get(key) or "none"
-    numbers = {value: found for value in counts if (found := _number(value)) is not None}
+    numbers = {value: found for value in counts if (found := finite(value)) is not None}
     ordered = sorted(counts, key=lambda value: (value not in numbers, numbers.get(value, 0.0), value))
     if len(numbers) == len(counts) and len(counts) > _SHOWN:
         told = f"{as_read(ordered[0])} to {as_read(ordered[-1])}, {len(counts)} values"
@@ -73,12 +72,12 @@ def _edge(key: str, chosen: str, numbers: Mapping[str, float], values: int) -> A
     leaf, value, ordered = key.rpartition(".")[2], numbers[chosen], sorted(set(numbers.values()))
     if value == ordered[0] and value > 0:
         told = f"{leaf} was never below {as_read(chosen)}, where the best config is: try smaller ones."
-        beyond = _written(value / _step(ordered), is_whole=_is_whole(numbers))
+        beyond = written(value / _step(ordered), numbers)
         return Advice(told, {key: beyond} if 0 < float(beyond) < value else {})
     if value == ordered[-1]:
         told = f"{leaf} was never above {as_read(chosen)}, where the best config is: try larger ones."
         is_share = _SHARE <= value < 1 and (ordered[0] == 0 or value < 10 * ordered[0])
-        beyond = _written((1 + value) / 2 if is_share else value * _step(ordered), is_whole=_is_whole(numbers))
+        beyond = written((1 + value) / 2 if is_share else value * _step(ordered), numbers)
         return Advice(told, {key: beyond} if float(beyond) > value else {})
     return None
 
@@ -90,22 +89,11 @@ def _step(ordered: Sequence[float]) -> float:
     return min(max(ratio, _STEPS[0]), _STEPS[1])
 
 
-def _is_whole(numbers: Mapping[str, float]) -> bool:
-    return all(text.lstrip("+-").isdecimal() for text in numbers)
-
-
-def _written(value: float, *, is_whole: bool) -> str:
-    return str(round(value)) if is_whole else f"{value:.3g}"
+def written(value: float, beside: Iterable[str]) -> str:
+    """A number that nobody tried, as those are written that somebody did: whole where all of them are."""
+    return str(round(value)) if all(text.lstrip("+-").isdecimal() for text in beside) else f"{value:.3g}"
 
 
 def as_read(text: str) -> str:
     """What a search drew has twelve digits, of which people read four."""
-    return number(float(text)) if "." in text and len(text) > _LONG and _number(text) is not None else text
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+    return number(float(text)) if "." in text and len(text) > _LONG and finite(text) is not None else text
