@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import runs as use_cases
 from core.common.text import plural, quoted
+from core.comparison.whole_experiment import WholeExperiment
 from pages.parts.experiments.effects import draw_effects
 from pages.parts.experiments.empty_areas import draw_empty_areas
 from pages.parts.experiments.leaderboard import draw_leaderboard
@@ -12,11 +13,12 @@ from pages.parts.experiments.tried import draw_tried
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.judged import judged_by
-from pages.shared.kept import experiment, ranked_by
+from pages.shared.kept import experiment, on_data_set, ranked_by
 from pages.shared.nav import EXPERIMENTS, LAUNCH, OVERVIEW
 from pages.shared.saved_views import apply_view, views
 
-NAME = "name"  # in the address
+NAME, DATA = "name", "data"  # in the address
+_UNTOLD = "not told"
 
 
 def main() -> None:
@@ -40,18 +42,32 @@ def main() -> None:
             "Experiment", list(known), format_func=lambda name: f"{name} ({known[name]:,})", key=NAME,
             bind="query-params", width=320,
         )  # fmt: skip
-        found = experiment(chosen)
+        found = _of_one_data_set(experiment(chosen))
         by = judged_by(found.groups, found.summaries, found.metrics)
-    st.caption(f"{plural(len(found.runs), 'run')} of {plural(len(found.groups), 'config')}.")
+    others = f" {plural(len(found.elsewhere), 'run')} on other data." if found.elsewhere else ""
+    st.caption(f"{plural(len(found.runs), 'run')} of {plural(len(found.groups), 'config')}.{others}")
     st.fragment(draw_notes)(chosen)
     if by is None:
         st.info("None of these runs has recorded a metric yet.", icon=":material/hourglass_empty:")
         return
     order = ranked_by(found, by)
-    if draw_leaderboard(order, found.summaries, chosen):
+    data = next(iter(found.data_sets)) if found.elsewhere else ""
+    if draw_leaderboard(order, found.summaries, chosen, data):
         draw_tried(order)
         draw_empty_areas(order)
-        draw_effects(order, chosen)
+        draw_effects(order, chosen, data)
+
+
+def _of_one_data_set(found: WholeExperiment) -> WholeExperiment:
+    """Where its runs are on several, one is chosen: what they reach there cannot be ranked."""
+    if len(found.data_sets) < 2:
+        return found
+    counts = {name or _UNTOLD: count for name, count in found.data_sets.items()}
+    chosen = st.selectbox(
+        "Data set", list(counts), format_func=lambda name: f"{name} ({counts[name]:,})", key=DATA,
+        bind="query-params", width=240,
+    )  # fmt: skip
+    return on_data_set(found, "" if chosen == _UNTOLD else chosen)
 
 
 main()

@@ -19,7 +19,7 @@ class Champion:
 
 def champion_of(found: Ranked, board: BoardRecord) -> Champion:
     """Of at least one config that has a value."""
-    wanted = board.champion
+    wanted = None if board.champion in found.elsewhere else board.champion
     group = next((each for each in found.groups if any(run.id == wanted for run in each.runs)), None)
     if wanted is not None and group is not None:
         return Champion(group, wanted)

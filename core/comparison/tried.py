@@ -12,6 +12,7 @@ from core.runs.data_names import is_repeat
 _LONG = 8  # characters of a number that people would have typed
 _SHOWN = 8  # values that are told one by one
 _STEPS = 2.0, 10.0  # factors by which a value beyond those tried lies beyond them
+_SPLITS = {"data.folds", "data.validation_split", "data.test_split"}  # change what is measured, not what is learned
 _SHARE = 0.05  # what is smaller, or spans decades, is a rate rather, as a learning rate is
 
 
@@ -47,7 +48,7 @@ def advice(groups: Sequence[Group], found: Sequence[Tried], repeats: Mapping[int
     if repeats.get(best, 0) < 3:
         seeds = "one seed" if repeats.get(best, 0) == 1 else f"{repeats.get(best, 0)} seeds"
         yield Advice(f"The best config has {seeds}: run it with more, as the best of many is overestimated.")
-    yield from (each.advice for each in found if each.advice)
+    yield from (each.advice for each in found if each.advice and each.param not in _SPLITS)
     if len(groups) > 1 and len(found) == 1:
         yield Advice(f"Only {found[0].param} was varied.")
 

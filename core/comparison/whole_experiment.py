@@ -5,8 +5,9 @@ configs that they are of.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from sys import intern
 
@@ -20,7 +21,7 @@ from core.comparison.groups import Group, named_group, told_apart
 from core.comparison.param_frames import Params, differing
 from core.comparison.run_frames import Summaries, metric_names
 from core.comparison.tried import Advice, Tried, advice, tried
-from core.runs.data_names import is_repeat
+from core.runs.data_names import data_of_params, is_repeat
 from core.runs.records import RunRecord
 from core.tracking.goals import goal_of
 from core.verdicts.repeats import Repeats, repeats
@@ -41,6 +42,22 @@ class WholeExperiment:
     metrics: Sequence[str]
     varied: Params  # of each group, by its id, those in which groups differ, seeds and folds aside
     known: dict[tuple[str, int], tuple[Group, Repeats]] = field(default_factory=dict, repr=False)
+    elsewhere: frozenset[int] = frozenset()  # runs on other data sets, which were left out
+
+    @cached_property
+    def data_sets(self) -> dict[str, int]:
+        """Those that its configs learn from, "" where that is not told, with how many do; the most frequent first."""
+        return dict(Counter(data_of_params(self.params.get(group.id, {})) for group in self.groups).most_common())
+
+    def on(self, data: str) -> "WholeExperiment":
+        """Of its configs those on this data set: results on one say nothing of those on another."""
+        groups = [group for group in self.groups if data_of_params(self.params.get(group.id, {})) == data]
+        ids = {run.id for group in groups for run in group.runs}
+        runs = [run for run in self.runs if run.id in ids]
+        return replace(
+            self, runs=runs, groups=groups, metrics=metric_names(self.summaries, ids),
+            varied=varied(groups, self.params), elsewhere=frozenset(run.id for run in self.runs) - ids,
+        )  # fmt: skip
 
     def repeats(self, group: Group, metric: str) -> Repeats:
         """Kept as long as the group is the same, which is made anew with each of its runs that changes."""
@@ -150,6 +167,7 @@ class Ranked:
     others: Sequence[Group]  # without a value: pruned, failed or not at rest yet
     repeats: Mapping[int, Repeats]  # by the group's id
     params: Params
+    elsewhere: frozenset[int] = frozenset()  # as of the experiment
 
     @cached_property
     def names(self) -> dict[int, str]:
@@ -186,4 +204,4 @@ def ranked(found: WholeExperiment, metric: str) -> Ranked:
     sign = 1 if goal_of(metric) == "min" else -1
     order = sorted((group for group in found.groups if of[group.id].values), key=lambda each: sign * of[each.id].mean)
     others = [group for group in found.groups if not of[group.id].values]
-    return Ranked(metric, order, others, of, found.varied)
+    return Ranked(metric, order, others, of, found.varied, found.elsewhere)

@@ -88,18 +88,20 @@ class VerdictPanel(OfRuns):
     metric: str = Field("", max_length=1000)
 
 
-class Leaderboard(OfRuns):
+class OfConfigs(OfRuns):
+    """Of runs on several data sets those on one: the one named, else the most frequent."""
+
+    data_set: str = Field("", max_length=200)
+    metric: str = Field("", max_length=1000)
+    most: int = Field(10, ge=1, le=50)
+
+
+class Leaderboard(OfConfigs):
     kind: ClassVar[str] = "leaderboard"
 
-    metric: str = Field("", max_length=1000)
-    most: int = Field(10, ge=1, le=50)
 
-
-class Effects(OfRuns):
+class Effects(OfConfigs):
     kind: ClassVar[str] = "effects"
-
-    metric: str = Field("", max_length=1000)
-    most: int = Field(10, ge=1, le=50)
 
 
 class Ranks(OfRuns):

@@ -2,19 +2,21 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core import charts
 from core.common.context import Context
 from core.common.digits import aligned
 from core.common.errors import DataError
+from core.common.text import plural, quoted
 from core.comparison import Group, metric_names, ranked_together, told_apart
 from core.comparison.champions import Champion, champion_of, standing_in
 from core.comparison.ranking import effects_frame, first_to_judge_by, leaderboard_frame
 from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, varied
 from core.evaluation import report_files
 from core.reports.blocks import Block, Chart, Table, Words
-from core.reports.panel_specs import Effects, Leaderboard, Ranks, VerdictPanel
+from core.reports.panel_specs import Effects, Leaderboard, OfConfigs, Ranks, VerdictPanel
 from core.reports.panels_of_runs import Found, found, judging, value_or_none
 from core.runs.experiment_board import BoardRecord, board
 from core.verdicts import Verdict, heading, judged, told
@@ -60,8 +62,7 @@ def _predictions(context: Context) -> Callable[[int], Any]:
 
 
 def leaderboard(context: Context, panel: Leaderboard) -> list[Block]:
-    of = found(context, panel)
-    best = _ranked(of, panel.metric)
+    of, best = _ranked(found(context, panel), panel)
     blocks = list(of.notes)
     if len(best.groups) > 1:
         blocks += _verdict(context, of, best.groups[:_FIRST], best.metric, in_full=False)
@@ -109,8 +110,7 @@ def _champion_told(best: Ranked, champion: Champion, first: int) -> str:
 
 
 def what_params_did(context: Context, panel: Effects) -> list[Block]:
-    of = found(context, panel)
-    best = _ranked(of, panel.metric)
+    of, best = _ranked(found(context, panel), panel)
     made = best.effects
     if not made:
         raise DataError("No two of its configs differ in one param alone.")
@@ -149,13 +149,21 @@ def ranks(context: Context, panel: Ranks) -> list[Block]:
     return [*blocks, Words(told_pairs, "small")] if (told_pairs := pairs_told(made)) else blocks
 
 
-def _ranked(of: Found, metric: str) -> Ranked:
+def _ranked(of: Found, panel: OfConfigs) -> tuple[Found, Ranked]:
+    """Of runs on several data sets those on one, and their configs, the best first."""
     names = metric_names(of.summaries, of.ids)
     whole = WholeExperiment("", of.runs, of.params, of.summaries, of.groups, names, varied(of.groups, of.params))
-    best = ranked(whole, _metric(of, metric))
+    if panel.data_set or len(whole.data_sets) > 1:
+        data = panel.data_set or next(iter(whole.data_sets))
+        whole = whole.on(data)
+        if not whole.groups:
+            raise DataError(f"None of its runs is on a data set {quoted(data)}.")
+        told = f"On {data or 'data that are not told'}; {plural(len(whole.elsewhere), 'run')} on other data left out."
+        of = replace(of, runs=whole.runs, notes=[*of.notes, Words(told, "small")] if whole.elsewhere else of.notes)
+    best = ranked(whole, _metric(of, panel.metric))
     if not best.groups:
         raise DataError(f"No run that has ended has a value of {best.metric}.")
-    return best
+    return of, best
 
 
 def _metric(of: Found, metric: str) -> str:

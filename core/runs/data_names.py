@@ -26,6 +26,11 @@ def named_data(config: Raw) -> str:
     return name if isinstance(name, str) else ""
 
 
+def data_of_params(params: Mapping[str, str]) -> str:
+    """As `named_data`, of a run's flattened params."""
+    return params.get("data.dataset") or params.get("data.source") or ""
+
+
 def default_name(config: RunConfig, preset: str) -> str:
     """For a run that nobody gave a name: the preset's, as long as its data and its architecture are the preset's."""
     raw = config.model_dump(mode="json", include={"data", "architecture"})

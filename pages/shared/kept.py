@@ -56,6 +56,17 @@ def _rows(name: str) -> KeptExperiment:
     return KeptExperiment(name)
 
 
+def on_data_set(found: WholeExperiment, data: str) -> WholeExperiment:
+    """Of its configs those on this data set."""
+    return _on(id(found), data, found)[1]
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _on(number: int, data: str, _found: WholeExperiment) -> tuple[Any, WholeExperiment]:
+    """With the experiment itself, as `_trials`."""
+    return _found, _found.on(data)
+
+
 def ranked_by(found: WholeExperiment, metric: str) -> Ranked:
     """Its configs, the best first."""
     return _ranked(id(found), metric, found)[1]

@@ -3,6 +3,10 @@
 from core import runs
 from core.common.context import Context
 from core.config.edit import Raw, with_values
+from core.reports.blocks import Table
+from core.reports.drawn_panels import drawn
+from core.reports.panel_specs import Leaderboard
+from core.runs import experiment_board
 from pages.shared.nav import EXPERIMENTS
 from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
@@ -30,3 +34,32 @@ def test_an_address_of_an_experiment_that_is_gone_says_so(open_page: OpenPage, a
     [told] = open_page(EXPERIMENTS, name="old *name*").warning
     assert "There is no experiment" in told.value
     assert "renamed" in told.value
+
+
+def test_configs_on_other_data_sets_are_not_ranked_together(
+    context: Context, open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    for data, folds, scores in (("digits", None, (0.7, 0.8, 0.75)), ("iris", 3, (0.99, 0.98))):
+        for place, score in enumerate(scores):
+            config = with_values(raw_config, {"data": {"source": data}, "training.batch_size": 8 * 2**place})
+            config = with_values(config, {"data.folds": folds + place}) if folds else config
+            add_run(name="net", config=config, metrics={"test_accuracy": [score]})
+    app = open_page(EXPERIMENTS)
+    assert app.selectbox(key="data").value == "digits"
+    assert app.dataframe[0].value["test_accuracy"].tolist() == [0.8, 0.75, 0.7]
+    assert "3 runs of 3 configs. 2 runs on other data." in [each.value for each in app.caption]
+    experiment_board.choose_champion(context, "default", 1)
+    app.selectbox(key="data").set_value("iris").run()
+    assert app.dataframe[0].value["test_accuracy"].tolist() == [0.99, 0.98]
+    [told] = [each.value for each in app.markdown if "Champion:" in each.value]
+    assert told.endswith("the best so far]")  # the one that was chosen is of the other data set, and not lost
+    advice = [each.value for each in app.markdown if "lightbulb" in each.value]
+    assert any("size was never below 8" in each for each in advice)
+    assert not any("folds" in each for each in advice)  # more of them make no network better
+
+    [named] = drawn(context, Leaderboard(experiment="default", data_set="iris")).blocks[:1]
+    assert "On iris; 3 runs on other data left out." in str(named)
+    tables = [block for block in drawn(context, Leaderboard(experiment="default")).blocks if isinstance(block, Table)]
+    assert [row[1] for row in tables[0].rows] == ["0.8000", "0.7500", "0.7000"]  # on the most frequent one
+    missing = drawn(context, Leaderboard(experiment="default", data_set="mnist")).blocks
+    assert "None of its runs is on a data set 'mnist'" in str(missing)

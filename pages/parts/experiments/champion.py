@@ -22,7 +22,7 @@ def choose_champion(found: Ranked, experiment: str, board: BoardRecord, offered:
     champion = champion_of(found, board)
     if champion.is_lost:
         told = f"run {board.champion}, which was chosen, has no value or is gone: the best so far stands in"
-    elif board.champion is not None:
+    elif champion.chosen is not None:
         told = f"chosen by {literal(board.chosen_by)}, {minute(board.chosen_at, reader_zone())}"
     else:
         told = standing_in(found, champion)

@@ -10,8 +10,8 @@ from pages.shared.add_to_report import add_to_report
 _LISTED = 30
 
 
-def draw_effects(found: Ranked, experiment: str) -> None:
-    """Nothing where no two configs differ in one param alone."""
+def draw_effects(found: Ranked, experiment: str, data: str) -> None:
+    """Nothing where no two configs differ in one param alone. `data` as in `draw_leaderboard`."""
     made = found.effects
     if not made:
         return
@@ -28,4 +28,4 @@ def draw_effects(found: Ranked, experiment: str) -> None:
         "From pairs of configs that differ in this param alone, seeds aside; the mean over them with Student's "
         f"interval, of a single pair that over its seeds (Welch), corrected for all that is listed (Holm).{more}"
     )
-    add_to_report(Effects(experiment=experiment, metric=found.metric), "effects")
+    add_to_report(Effects(experiment=experiment, metric=found.metric, data_set=data), "effects")

@@ -27,8 +27,8 @@ _FIRST = 8  # configs that are compared, as many as fit on a chart
 _LISTED = 20
 
 
-def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str) -> bool:
-    """Whether any config has a value."""
+def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str, data: str) -> bool:
+    """Whether any config has a value. `data`: which data set they are on, where the experiment has several."""
     by, ranked = found.metric, found.groups
     if not ranked:
         st.info(f"No run that has ended has a value of {literal(by)}.", icon=":material/hourglass_empty:")
@@ -46,7 +46,7 @@ def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str) -> bo
             COMPARE.path, label=f"Compare the first {len(first)} in full" if len(first) > 1 else "See its curves",
             icon=COMPARE.icon, query_params={"runs": ",".join(map(str, run_ids[:50]))},
         )  # fmt: skip
-        add_to_report(Leaderboard(experiment=experiment, metric=by), "leaderboard")
+        add_to_report(Leaderboard(experiment=experiment, metric=by, data_set=data), "leaderboard")
         if told := _told(found):
             st.caption(told)
     return True
