@@ -47,11 +47,12 @@ _WANTED: sa.BindParameter[Any] = sa.bindparam("runs", expanding=True)
 # Made once: each call would take longer than its execution.
 _RUNS = sa.select(*_COLUMNS, *_LINKED).join(Experiment, Experiment.id == Run.experiment_id).where(Run.id.in_(_WANTED))
 _LATEST = (
-    sa.select(MetricSummary.run_id, Metric.name, MetricSummary.last, MetricSummary.last_at, MetricSummary.last_step)
-    .join(Metric, Metric.id == MetricSummary.metric_id)
+    sa.select(MetricSummary.run_id, MetricSummary.metric_id)
+    .add_columns(MetricSummary.last, MetricSummary.last_at, MetricSummary.last_step)
     .where(MetricSummary.run_id.in_(_WANTED))
     .order_by(MetricSummary.run_id, MetricSummary.metric_id)  # as they are stored; by name they would be sorted anew
 )
+_NAMES = sa.select(Metric.id, Metric.name).where(Metric.id.in_(_WANTED))  # a few, of many values: no join
 
 
 def _of(key: Any, *columns: Any) -> Any:
@@ -75,28 +76,30 @@ _MODELS = _of(RunModel.run_id, RunModel.model_id, RunModel.role, RunModel.step)
 def told(session: Session, run_ids: Iterable[int]) -> list[ToldRun]:
     """Those of the runs that exist, in the order asked for."""
     found: dict[int, ToldRun] = {}
-    wanted, dialect = list(run_ids), session.connection().dialect.name
+    wanted, connection = list(run_ids), session.connection()
+    written_params = _PARAMS[connection.dialect.name]
     for batch in batches(wanted):
-        rows = _tuples(session, _RUNS, batch)
+        rows = _tuples(connection, _RUNS, batch)
         found |= {row[0]: ToldRun(*row[:-2]) for row in rows}
-        for run_id, metric, value, at, step in _tuples(session, _LATEST, batch):
-            found[run_id].metrics.append((metric, value, at, step))
-        for run_id, written in _tuples(session, _PARAMS[dialect], batch):
+        latest = _tuples(connection, _LATEST, batch)
+        names = dict(_tuples(connection, _NAMES, {row[1] for row in latest})) if latest else {}
+        for run_id, metric, value, at, step in latest:
+            found[run_id].metrics.append((names[metric], value, at, step))
+        for run_id, written in _tuples(connection, written_params, batch):
             found[run_id].params = written
-        for run_id, key, value in _tuples(session, _TAGS, batch):
+        for run_id, key, value in _tuples(connection, _TAGS, batch):
             found[run_id].tags[key] = value
         if any(row[-2] for row in rows):
-            for run_id, *described in session.execute(_INPUTS, {"runs": batch}):
+            for run_id, *described in connection.execute(_INPUTS, {"runs": batch}):
                 found[run_id].inputs.append(tuple(described))
         if any(row[-1] for row in rows):
-            for run_id, *model in _tuples(session, _MODELS, batch):
+            for run_id, *model in _tuples(connection, _MODELS, batch):
                 found[run_id].models.append((model[0], model[1], model[2]))
     return [found[run_id] for run_id in wanted if run_id in found]
 
 
-def _tuples(session: Session, query: Any, keys: Iterable[int]) -> Sequence[Any]:
+def _tuples(connection: sa.Connection, query: Any, keys: Iterable[int]) -> Sequence[Any]:
     """The driver's own: much faster than through result rows."""
-    connection = session.connection()
     # The numbers as they are: to bind each costs more than reading its rows.
     result = connection.exec_driver_sql(_compiled(query, connection.dialect).format(", ".join(map(str, keys))))
     assert result.cursor is not None

@@ -109,19 +109,16 @@ def run(found: ToldRun) -> str:
     if found.notes:
         tags.setdefault(NOTE, found.notes)
     told = ",".join([f'{{"key":{quoted(key)},"value":{quoted(value)}}}' for key, value in tags.items()])
-    data = f'"data":{{"metrics":[{",".join(_metrics(found))}],"params":{found.params},"tags":[{told}]}}'
+    data = f'"data":{{"metrics":{_metrics(found)},"params":{found.params},"tags":[{told}]}}'
     return f'{{"info":{to_json(info(found)).decode()},{data},{_linked(found)}}}'
 
 
-def _metrics(found: ToldRun) -> list[str]:
-    values = [math.nan if value is None else value for _, value, _, _ in found.metrics]
-    numbers = to_json(values, inf_nan_mode="strings").decode()[1:-1].split(",")  # twice as fast as one by one
-    return [
-        f'{{"key":{quoted(name)},"value":{number},"timestamp":{millis(at)},"step":{step}}}'
-        for (name, _, at, step), number in zip(
-            found.metrics, numbers, strict=False
-        )  # of no values there is one text, ""
+def _metrics(found: ToldRun) -> str:
+    told = [
+        {"key": name, "value": math.nan if value is None else value, "timestamp": millis(at), "step": step}
+        for name, value, at, step in found.metrics
     ]
+    return to_json(told, inf_nan_mode="strings").decode()
 
 
 def _linked(found: ToldRun) -> str:
