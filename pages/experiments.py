@@ -38,10 +38,7 @@ def main() -> None:
         told = f"There is no experiment {literal(quoted(asked, 80))}: it was renamed, or its runs moved or deleted."
         st.warning(f"{told} Another is shown; choose one below.", icon=":material/link_off:")
     with st.container(horizontal=True, vertical_alignment="bottom", key="experiments_controls"):
-        chosen = st.selectbox(
-            "Experiment", list(known), format_func=lambda name: f"{name} ({known[name]:,})", key=NAME,
-            bind="query-params", width=320,
-        )  # fmt: skip
+        chosen = st.selectbox("Experiment", list(known), key=NAME, bind="query-params", width=320)
         found = _of_one_data_set(experiment(chosen))
         by = judged_by(found.groups, found.summaries, found.metrics)
     others = f" {plural(len(found.elsewhere), 'run')} on other data." if found.elsewhere else ""
@@ -62,11 +59,8 @@ def _of_one_data_set(found: WholeExperiment) -> WholeExperiment:
     """Where its runs are on several, one is chosen: what they reach there cannot be ranked."""
     if len(found.data_sets) < 2:
         return found
-    counts = {name or _UNTOLD: count for name, count in found.data_sets.items()}
-    chosen = st.selectbox(
-        "Data set", list(counts), format_func=lambda name: f"{name} ({counts[name]:,})", key=DATA,
-        bind="query-params", width=240,
-    )  # fmt: skip
+    names = [name or _UNTOLD for name in found.data_sets]
+    chosen = st.selectbox("Data set", names, key=DATA, bind="query-params", width=240)
     return on_data_set(found, "" if chosen == _UNTOLD else chosen)
 
 

@@ -33,7 +33,8 @@ def heading(verdict: Verdict, names: Mapping[int, str]) -> str:
         level = "both have the same mean" if verdict.is_tied else f"{best} leads {_lead(second, verdict.metric)}"
         return f"Not decided: {level}."
     told = f", though it is better than {beaten} of the {len(verdict.against)} others" if beaten else ""
-    return f"Not decided: {best} has the best mean{told}."
+    level = f"{best} and {names[second.other]} have the same mean" if verdict.is_tied else f"{best} has the best mean"
+    return f"Not decided: {level}{told}."
 
 
 def told(verdict: Verdict, names: Mapping[int, str]) -> list[str]:

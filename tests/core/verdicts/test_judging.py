@@ -75,6 +75,15 @@ def test_what_is_not_decided_says_what_would_decide_it(context: Context, add: Ad
     )
 
 
+def test_two_that_are_level_are_both_named(context: Context, add: Add) -> None:
+    for size, scores in ((16, (0.90, 0.94, 0.92)), (32, (0.92, 0.90, 0.94)), (64, (0.5, 0.6, 0.55))):
+        add(size, scores)
+    found, names = verdict(context)
+    assert found is not None
+    told = heading(found, names)
+    assert told.startswith("Not decided: net (batch_size 16) and net (batch_size 32) have the same mean, though"), told
+
+
 def test_the_same_seeds_are_pairs_where_they_draw_the_validation_part(context: Context, add: Add) -> None:
     add(16, CLOSE, "val_accuracy")
     add(64, [score + 0.004 for score in CLOSE[:-1]] + [0.905], "val_accuracy")
