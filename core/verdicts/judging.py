@@ -68,9 +68,9 @@ class Verdict:
     metric: str
     kind: Kind
     goal: Goal
-    best: int  # the id of a side
+    best: int  # the id of a side: of those that can be compared with each other, the most of all
     is_tied: bool  # another has the same mean
-    repeats: Mapping[int, Repeats]  # by side, the best first, then by their means; those without a value last
+    repeats: Mapping[int, Repeats]  # by side, the best first, then by means; on other data, then without a value last
     against: tuple[Against, ...]  # in the same order
 
     @property
@@ -101,7 +101,9 @@ def judged(
     )
     if len(ranked) < 2:
         return None
-    best, asked = ranked[0], Asked(metric, found, params, predictions, len(ranked))
+    asked = Asked(metric, found, params, predictions, len(ranked))
+    ranked = _on_one_measure(ranked, asked)
+    best = ranked[0]
     against = [asked.against(best, other) for other in ranked[1:]]
     known = [each.estimate.chance for each in against if each.estimate]
     # It is the best of those that it can be compared with, too: as if it had been picked from all pairs of them.
@@ -112,6 +114,19 @@ def judged(
     return Verdict(
         metric, kind, goal, best.id, same(found[best.id].mean, found[ranked[1].id].mean), told, tuple(against)
     )
+
+
+def _on_one_measure(ranked: Sequence[Side], asked: "Asked") -> list[Side]:
+    """Those whose values can be compared with each other at all first: the most of them, as of several data sets."""
+    measures: list[list[Side]] = []
+    for side in ranked:
+        alike = next((known for known in measures if not asked.other_data(known[0], side)), None)
+        if alike is None:
+            measures.append([side])
+        else:
+            alike.append(side)
+    most = {side.id for side in max(measures, key=len)}
+    return sorted(ranked, key=lambda side: side.id not in most)
 
 
 def settled(against: Against, chances: Iterator[float], best: Repeats, other: Repeats) -> Against:

@@ -34,7 +34,8 @@ def heading(verdict: Verdict, names: Mapping[int, str]) -> str:
         return f"Not decided: {level}."
     told = f", though it is better than {beaten} of the {len(verdict.against)} others" if beaten else ""
     level = f"{best} and {names[second.other]} have the same mean" if verdict.is_tied else f"{best} has the best mean"
-    return f"Not decided: {level}{told}."
+    among = f" of the {known + 1} that can be compared" if known < len(verdict.against) else ""
+    return f"Not decided: {level}{among}{told}."
 
 
 def told(verdict: Verdict, names: Mapping[int, str]) -> list[str]:

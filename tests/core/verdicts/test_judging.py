@@ -84,6 +84,24 @@ def test_two_that_are_level_are_both_named(context: Context, add: Add) -> None:
     assert told.startswith("Not decided: net (batch_size 16) and net (batch_size 32) have the same mean, though"), told
 
 
+def test_one_on_other_data_does_not_keep_the_rest_from_a_verdict(context: Context, add: Add) -> None:
+    add(16, CLOSE, **{"data.source": "digits"})
+    add(64, APART, **{"data.source": "digits"})
+    add(16, (0.99, 1.0, 0.98), **{"data.source": "iris"})
+    found, names = verdict(context)
+    assert found is not None
+    assert found.best == 6
+    assert [each.reason for each in found.against] == ["", "they learned from other data"]
+    assert heading(found, names).endswith("is better than the one other that it can be compared with, of 2.")
+    add(32, CLOSE, **{"data.source": "digits"})
+    add(8, [score + 0.001 for score in APART], **{"data.source": "digits"})
+    found, names = verdict(context)
+    assert found is not None
+    assert " has the best mean of the 4 that can be compared, though it is better than 2 of the 4" in heading(
+        found, names
+    )
+
+
 def test_the_same_seeds_are_pairs_where_they_draw_the_validation_part(context: Context, add: Add) -> None:
     add(16, CLOSE, "val_accuracy")
     add(64, [score + 0.004 for score in CLOSE[:-1]] + [0.905], "val_accuracy")
