@@ -26,16 +26,23 @@ def heading(verdict: Verdict, names: Mapping[int, str]) -> str:
         return f"{best} is the best of {len(verdict.against) + 1}, and better than each of the others."
     beaten = sum(each.is_sure for each in verdict.against)
     known = sum(each.estimate is not None for each in verdict.against)
+    if beaten == known == 1:
+        [only] = [each for each in verdict.against if each.estimate]
+        lead = _lead(only, verdict.metric)
+        return f"{best} is better than {names[only.other]}, the only one that it can be compared with: {lead}."
     if beaten == known:
-        them = "the one other" if known == 1 else f"each of the {known} others"
-        return f"{best} is better than {them} that it can be compared with, of {len(verdict.against)}."
+        return (
+            f"{best} is better than each of the {known} others that it can be compared with, of {len(verdict.against)}."
+        )
     if len(verdict.against) == 1:
         level = "both have the same mean" if verdict.is_tied else f"{best} leads {_lead(second, verdict.metric)}"
         return f"Not decided: {level}."
     told = f", though it is better than {beaten} of the {len(verdict.against)} others" if beaten else ""
-    level = f"{best} and {names[second.other]} have the same mean" if verdict.is_tied else f"{best} has the best mean"
     among = f" of the {known + 1} that can be compared" if known < len(verdict.against) else ""
-    return f"Not decided: {level}{among}{told}."
+    level = f"{best} has the best mean{among}"
+    if verdict.is_tied:
+        level = f"{best} and {names[second.other]} have the same mean"
+    return f"Not decided: {level}{told}."
 
 
 def told(verdict: Verdict, names: Mapping[int, str]) -> list[str]:

@@ -38,7 +38,7 @@ def draw_together(groups: Sequence[Group], params: Params, summaries: Summaries,
     if found.pairs:
         with st.expander(f"Every two of them ({len(found.pairs)})"):
             _pairs(found, names)
-    add_to_report(Ranks(runs=runs, metric=by), "ranks")
+        add_to_report(Ranks(runs=runs, metric=by), "ranks")
 
 
 def _pairs(found: Several, names: Mapping[int, str]) -> None:

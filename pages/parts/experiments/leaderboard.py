@@ -87,13 +87,13 @@ def _table(found: Ranked, summaries: Summaries, champion: Champion) -> None:
     )  # fmt: skip
     frame = leaderboard_frame(found, listed, beside)
     columns = {
-        "Config": st.column_config.TextColumn(width="large"),
+        "Config": st.column_config.TextColumn(width=320),
         by: number_column(by, frame[by].tolist()),
         "±": st.column_config.NumberColumn(format="%.2g", help="Standard deviation over seeds"),
         "Seeds": st.column_config.NumberColumn(help="Seeds, or folds, that have a value", width="small"),
         "Failed": st.column_config.NumberColumn(help="Runs without a value: failed, lost or pruned", width="small"),
         "Against the champion": st.column_config.TextColumn(
-            width="medium", help="Whether seeds tell the two apart, corrected for all that are listed (Holm)"
+            width=280, help="Whether seeds tell the two apart, corrected for all that are listed (Holm)"
         ),
     }
     st.dataframe(

@@ -92,7 +92,9 @@ def test_one_on_other_data_does_not_keep_the_rest_from_a_verdict(context: Contex
     assert found is not None
     assert found.best == 6
     assert [each.reason for each in found.against] == ["", "they learned from other data"]
-    assert heading(found, names).endswith("is better than the one other that it can be compared with, of 2.")
+    assert heading(found, names).startswith(
+        f"{names[6]} is better than {names[1]}, the only one that it can be compared with: by 5.60 points (95 % interval"
+    )
     add(32, CLOSE, **{"data.source": "digits"})
     add(8, [score + 0.001 for score in APART], **{"data.source": "digits"})
     found, names = verdict(context)
@@ -232,7 +234,9 @@ def test_single_forecasts_and_generators_have_a_verdict_or_a_reason(context: Con
 def test_what_is_better_than_all_that_it_can_be_compared_with_is_said_to_be(context: Context, add: Add) -> None:
     add(16, CLOSE)
     add(64, APART)
+    add(8, CLOSE)
     add(32, CLOSE, **{"data.source": "iris"})
     found, names = verdict(context)
     assert found is not None
-    assert heading(found, names) == (f"{names[6]} is better than the one other that it can be compared with, of 2.")
+    told = f"{names[6]} is better than each of the 2 others that it can be compared with, of 3."
+    assert heading(found, names) == told
