@@ -92,9 +92,8 @@ def test_one_on_other_data_does_not_keep_the_rest_from_a_verdict(context: Contex
     assert found is not None
     assert found.best == 6
     assert [each.reason for each in found.against] == ["", "they learned from other data"]
-    assert heading(found, names).startswith(
-        f"{names[6]} is better than {names[1]}, the only one that it can be compared with: by 5.60 points (95 % interval"
-    )
+    only = f"{names[6]} is better than {names[1]}, the only one that it can be compared with"
+    assert heading(found, names).startswith(f"{only}: by 5.60 points (95 % interval")
     add(32, CLOSE, **{"data.source": "digits"})
     add(8, [score + 0.001 for score in APART], **{"data.source": "digits"})
     found, names = verdict(context)
