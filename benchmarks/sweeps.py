@@ -132,12 +132,15 @@ def costs(host: Host, found: SweepView, took: float) -> None:
     gaps = [max(0.0, after - before) for before, after in zip(ended, queued[1:], strict=False)]
     waits = [(run.starting_at or 0.0) - run.queued_at for run in records]
     begins = [(run.training_at or run.starting_at or 0.0) - (run.starting_at or 0.0) for run in records]
+    traces = [run.facts.get("engine", {}).get("setup_seconds", 0.0) for run in records]
     trains = [run.trained_seconds for run in records]
-    asked, waited, began, trained = map(statistics.median, (gaps, waits, begins, trains))
+    asked, waited, began, traced, trained = map(statistics.median, (gaps, waits, begins, traces, trains))
     print(
         f"{len(records)} trials in {took:.1f} s, {took / len(records):.2f} s each. Medians: {asked:.3f} s from the end "
-        f"of one to the next in the queue, {waited:.3f} s there, {began:.3f} s to the first step, {trained:.3f} s of "
-        "training; the rest is the test set, checkpoints and the end of the process."
+        f"of one to the next in the queue, {waited:.3f} s there, {began:.3f} s to the first step, of which the engine "
+        f"traced the network for {traced:.3f} s as fit does; {trained:.3f} s of training; the rest is the test set, "
+        f"checkpoints and the end of the process. From end to first step without tracing: "
+        f"{asked + waited + began - traced:.3f} s."
     )
 
 
