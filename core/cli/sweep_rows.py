@@ -1,9 +1,11 @@
 """Sweeps and their trials as lines and rows."""
 
+from core.common.text import plural
 from core.sweeps.confirming import Confirmed, confirmed
 from core.sweeps.fields import in_words
 from core.sweeps.spending import forecast
 from core.sweeps.trials import SweepView, Trial
+from core.verdicts.confirmed_told import confirmed_told
 
 
 def head_lines(view: SweepView) -> list[str]:
@@ -18,10 +20,13 @@ def head_lines(view: SweepView) -> list[str]:
     for varied in definition.fields:
         when = f", where {varied.when.field} is {', '.join(map(str, varied.when.values))}" if varied.when else ""
         lines.append(f"  {varied.field}: {in_words(varied.range)}{when}")
-    lines.append(f"{over} trials are over{f': {told}' if told else ''}; {view.seconds:.0f} s of training")
+    lines.append(f"{plural(over, 'trial')} over{f': {told}' if told else ''}; {view.seconds:.0f} s of training")
     if (ahead := forecast(view)) is not None:
         lines.append(f"About {ahead.seconds:.0f} s for {ahead.left} more")
-    lines += [confirmed_line(each) for each in confirmed(view)]
+    again = confirmed(view)
+    lines += [confirmed_line(each) for each in again]
+    if len(again) > 1 and (told := confirmed_told(again, definition.goals[0].metric)):
+        lines.append(told)
     return lines
 
 
@@ -31,8 +36,9 @@ def confirmed_line(each: Confirmed) -> str:
         return f"Trial {each.trial.number}: {each.found:.4g} in the search; its confirmation is not done yet"
     spread = f" ± {each.deviation:.2g}" if each.deviation is not None else ""
     return (
-        f"Trial {each.trial.number}: {each.found:.4g} in the search, {each.mean:.4g}{spread} on {each.seeds} fresh "
-        f"seeds; {abs(each.drop or 0.0):.2g} {'worse' if (each.drop or 0.0) > 0 else 'better'} than it looked"
+        f"Trial {each.trial.number}: {each.found:.4g} in the search, {each.mean:.4g}{spread} on "
+        f"{plural(each.seeds, 'fresh seed')}; {abs(each.drop or 0.0):.2g} "
+        f"{'worse' if (each.drop or 0.0) > 0 else 'better'} than it looked"
     )
 
 

@@ -35,6 +35,7 @@ from core.sweeps.confirming import confirmed
 from core.sweeps.importance_told import QUESTIONS, told
 from core.sweeps.spending import pareto_front
 from core.sweeps.trials import SweepView, view
+from core.verdicts.confirmed_told import confirmed_told
 
 _MOST_LINES = 300
 _MOST_ROWS = 30
@@ -89,12 +90,8 @@ def _confirmation(found: SweepView, _frame: pd.DataFrame, goal: str, _panel: Swe
         raise DataError("None of its configs was launched again on fresh seeds yet. Do so with Confirm on its page.")
     blocks: list[Block] = []
     first = again[0]
-    if first.mean is not None:
-        spread = f" ± {number(first.deviation)}" if first.deviation is not None else ""
-        blocks.append(
-            Words(f"Trial {first.trial.number} is confirmed best: {goal} {number(first.mean)}{spread} over "
-                  f"{plural(first.seeds, 'fresh seed')}.", "heading")
-        )  # fmt: skip
+    if told := confirmed_told(again, goal):
+        blocks.append(Words(told, "heading"))
         settings = ", ".join(
             f"{field.rpartition('.')[2]} {_written(value)}" for field, value in first.trial.params.items()
         )

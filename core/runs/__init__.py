@@ -36,7 +36,7 @@ from core.runs.reading import (
 )
 from core.runs.relaunching import relaunch
 from core.runs.results import artifact_file, artifacts, histories, history, log_file, log_tail, params, summaries
-from core.runs.script_launching import check_script_draft, create_script, script_spec
+from core.runs.script_launching import check_script_draft, create_script, script_spec, with_defaults
 from core.runs.specs import SpecError, checked_spec, need_spec, spec, spec_problem
 
 __all__ = [
@@ -106,5 +106,6 @@ __all__ = [
     "tabs_of",
     "trash",
     "unreachable",
+    "with_defaults",
     "with_uid",
 ]

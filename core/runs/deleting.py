@@ -13,6 +13,7 @@ import db.listing
 import db.metrics
 import db.points
 import db.runs
+import db.sweeps
 import db.written_reports
 from core.common.context import Context
 from core.common.workspace import Workspace
@@ -135,9 +136,11 @@ def empty_trash(context: Context, only: Collection[int] | None = None) -> Emptie
 
 
 def _sweep_code(workspace: Workspace) -> int:
-    """Snapshots that no run has any more; returns the bytes that this freed."""
+    """Snapshots that neither a run nor a sweep has any more; returns the bytes that this freed."""
     with workspace.read() as session:
         found = db.runs.specs_of_kind(session, SCRIPT.name)
+        sweeps = [each.definition for each in db.sweeps.listing(session)]
+    found += [(told.get("base", {}), told.get("facts", {})) for told in sweeps if told.get("kind") == SCRIPT.name]
     snapshots = {str(config.get("project", {}).get("snapshot", "")) for config, _ in found}
     diffs = {str(facts.get("code", {}).get("diff", "")) for _, facts in found}
     return code_store.sweep(workspace.settings, snapshots, diffs)

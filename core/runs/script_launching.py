@@ -80,15 +80,21 @@ def _default_name(spec: ScriptSpec, facts: dict[str, Any]) -> str:
     return f"{home}-{stem}" if home else stem
 
 
-def _copies(spec: ScriptSpec, script: Script, base: str, seeds: int) -> list[tuple[str, Raw]]:
+def with_defaults(spec: ScriptSpec, script: Script) -> Raw:
+    """The spec with all of its parameters, also those that were left as they are: so that runs can be searched and
+    compared by them, and the seeds of repeats count up from the one that is in use.
+    """
     raw = spec.model_dump(mode="json")
     known = {each.name: each.default for each in script.reading.of(spec.command)}
-    # All of them, also those that were left as they are: so that runs can be searched and compared by them.
     raw["arguments"] = {name: value for name, value in (known | spec.arguments).items() if value is not None}
     if spec.config_file:
         own = {each.name: each.default for each in read_config(script.folder, spec.config_file).parameters}
         raw["config"] = {path: value for path, value in (own | spec.config).items() if value is not None}
-    seed = script.reading.seed
+    return raw
+
+
+def _copies(spec: ScriptSpec, script: Script, base: str, seeds: int) -> list[tuple[str, Raw]]:
+    raw, seed = with_defaults(spec, script), script.reading.seed
     if seeds == 1 or not seed:
         return [(base, raw)]
     first = int(raw["arguments"].get(seed) or 0)

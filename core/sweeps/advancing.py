@@ -28,8 +28,10 @@ from db.sweep_records import SweepRecord, SweepState, TrialRecord
 
 SWEEP = Actor("sweep", "process")
 MOST_REFUSED = 20  # in a row, after which the space is not one to search in
+MOST_ERRORS = 5
 MOST_FAILED = 10  # in a row, after which a person should look: a budget of hours of training would never be spent
 _LONGEST_NOTE = 1000
+_MOST_ASKED = 8  # times for one trial, before a config is tried again
 
 
 class SupersededError(TraindeckError):
@@ -41,6 +43,7 @@ class Advancing:
 
     def __init__(self, context: Context) -> None:
         self._context = Context(context.workspace, SWEEP)
+        self._errors: dict[int, int] = {}  # looks in a row that ended with one
         self._judged: dict[int, int] = {}  # values of its metric that a run had when it was judged last
 
     def look(self, sweep_id: int) -> None:
@@ -51,6 +54,19 @@ class Advancing:
         """
         while self._step(read_view(self._context, sweep_id)):
             pass
+        self._errors.pop(sweep_id, None)
+
+    def failed(self, sweep_id: int, error: Exception) -> None:
+        """A look at it ended with an error of a kind that nobody foresaw: after a few in a row it pauses and says why,
+        since it would go on like that, and nobody who looks at it would know.
+
+        Raises:
+            StoreError
+        """
+        self._errors[sweep_id] = self._errors.get(sweep_id, 0) + 1
+        if self._errors[sweep_id] >= MOST_ERRORS:
+            del self._errors[sweep_id]
+            self._pause(sweep_id, f"No trial can be made: {' '.join(str(error).split()) or type(error).__name__}")
 
     def _step(self, view: SweepView) -> bool:
         """Whether there may be more to do at once."""
@@ -59,7 +75,7 @@ class Advancing:
         if view.sweep.state is not SweepState.RUNNING:
             return False
         if is_news and (why := _why_in_vain(view)):
-            self._pause(view, why)
+            self._pause(view.sweep.id, why)
             return False
         pending = _pending(view)
         why = spent(view)
@@ -138,12 +154,12 @@ class Advancing:
             db.sweeps.add_trials(session, [refused])
         last = view.trials[-(MOST_REFUSED - 1) :]
         if len(last) == MOST_REFUSED - 1 and all(each.runs[0].state == REFUSED for each in last):
-            self._pause(view, f"The last {MOST_REFUSED} configs do not fit together, and none was run: {why}")
+            self._pause(view.sweep.id, f"The last {MOST_REFUSED} configs do not fit together, and none was run: {why}")
         return True
 
-    def _pause(self, view: SweepView, why: str) -> None:
+    def _pause(self, sweep_id: int, why: str) -> None:
         with self._context.workspace.write() as session:
-            now = db.sweeps.get(session, view.sweep.id)
+            now = db.sweeps.get(session, sweep_id)
             if now is not None and now.state is SweepState.RUNNING:
                 db.sweeps.change(session, now, state=SweepState.PAUSED, reason=why[:_LONGEST_NOTE])
 
@@ -165,7 +181,8 @@ def _why_failed(view: SweepView, each: TrialRun) -> str:
     if each.values is not None or each.run is None:
         return ""
     if each.run.state is RunState.FINISHED:
-        return f"It recorded no number of {' and '.join(goal.metric for goal in view.definition.goals)}."
+        names = each.missing or tuple(goal.metric for goal in view.definition.goals)
+        return f"It recorded no number of {' and '.join(names)}."
     failed = each.run.state in (RunState.FAILED, RunState.LOST)
     return " ".join(each.run.reason.split())[:_LONGEST_NOTE] if failed else ""
 
@@ -190,7 +207,7 @@ def _pending(view: SweepView) -> tuple[int, int, dict[str, Any]] | None:
         wanted = trial.origin != "earlier" and len(trial.runs) < view.definition.repeats
         if not wanted or trial.is_over or (one_by_one and any(each.is_active for each in trial.runs)):
             continue
-        if all(each.is_active or each.state == "finished" for each in trial.runs):
+        if all(each.is_active or (each.state == "finished" and each.values) for each in trial.runs):
             return trial.number, len(trial.runs), trial.params
     return None
 
@@ -205,12 +222,20 @@ def _asked(view: SweepView, number: int) -> tuple[dict[str, Any], dict[str, Any]
         return own_search.next_cell(definition, tried) or {}, {}
     params, kept = _searched(view, number, tried)
     others = own_search.untried(definition, tried)
-    if others and own_search.key(params) in map(own_search.key, tried):
+    known = set(map(own_search.key, tried))
+    if others and own_search.key(params) in known:
         return others[int(np.random.default_rng([definition.seed, number]).integers(len(others)))], kept
+    for again in range(1, _MOST_ASKED):
+        if own_search.key(params) not in known:
+            break
+        params, kept = _searched(view, number, tried, again)
     return params, kept
 
 
-def _searched(view: SweepView, number: int, tried: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _searched(
+    view: SweepView, number: int, tried: list[dict[str, Any]], again: int = 0
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """`again`: another answer of the searcher, which has given one that was tried already."""
     definition = view.definition
     if definition.method == "random":
         return own_search.drawn(definition, number, tried), {}
@@ -218,4 +243,4 @@ def _searched(view: SweepView, number: int, tried: list[dict[str, Any]]) -> tupl
         return own_search.spread(definition, number), {}
     from core.sweeps import optuna_search  # 40 MB, which who draws at random need not have
 
-    return optuna_search.ask(definition, view.trials, number)
+    return optuna_search.ask(definition, view.trials, number, again)

@@ -11,12 +11,14 @@ from core import runs
 from core.common.context import Context
 from core.common.errors import Problem
 from core.common.text import suggestion
-from core.config.edit import dump, with_values
+from core.config.edit import dump, leaves, with_values
 from core.config.run import METRICS, RunConfig
 from core.scripts.check_script import look_up
 from core.scripts.spec import ScriptSpec
-from core.sweeps.definition import OWN, PARAMETERS, SECONDS, Definition
+from core.sweeps.definition import OWN, PARAMETERS, SECONDS, Definition, Halving, Hyperband, Median, Pruning
+from core.sweeps.early_end import judged_at
 from core.sweeps.fields import Choices, Varied, in_words
+from core.sweeps.trial_judge import epochs_of
 
 _MOST_TRIED = 12  # values of a field with which the config is checked
 _SEED = "seed"
@@ -33,7 +35,7 @@ def check_definition(raw: dict[str, Any], context: Context) -> tuple[Definition 
         ]
     problems = _base_problems(definition, context)
     if not problems:
-        definition = _completed(definition)
+        definition = _completed(definition, context)
         problems += [*_field_problems(definition, context)]
         problems += [*_goal_problems(definition, context)]
         if definition.repeats > 1 and definition.kind == "script" and not seed_argument(definition, context):
@@ -42,11 +44,20 @@ def check_definition(raw: dict[str, Any], context: Context) -> tuple[Definition 
     return definition, problems
 
 
-def _completed(definition: Definition) -> Definition:
-    """With a base config that says all of its params, also those that were left as they are by default."""
+def _completed(definition: Definition, context: Context) -> Definition:
+    """With a base config that says all of its params, also those that were left as they are by default; and with all
+    numbers of a range without a step, of a field that takes them, though its ends are whole: 0..1 of a rate.
+    """
     if definition.kind == "script":
-        return definition
-    return definition.model_copy(update={"base": dump(RunConfig.model_validate(definition.base))})
+        spec = ScriptSpec.model_validate(definition.base)
+        script = look_up(spec, context.workspace.settings)
+        base = runs.with_defaults(spec, script)
+        real = {f"arguments.{each.name}" for each in script.reading.of(spec.command) if each.type == "float"}
+    else:
+        base = dump(RunConfig.model_validate(definition.base))
+        real = {field for field, value in leaves(base).items() if isinstance(value, float)}
+    fields = [varied.between() if varied.field in real else varied for varied in definition.fields]
+    return definition.model_copy(update={"base": base, "fields": tuple(fields)})
 
 
 def draft_of(
@@ -194,12 +205,36 @@ def _method_problems(definition: Definition) -> Iterator[Problem]:
         yield Problem("method", "nsga2 is for two or three goals; received one. Take tpe")
 
 
+def _most_epochs(definition: Definition) -> int | None:
+    """Of its longest trials; None where nobody knows."""
+    varied = next((each.range for each in definition.fields if each.field == "training.epochs"), None)
+    if varied is None:
+        return epochs_of(definition.base)
+    ends = varied.values if isinstance(varied, Choices) else [varied.at(1.0)]
+    return max((each for each in ends if isinstance(each, int)), default=None)
+
+
+def _is_ever_judged(rule: Pruning, epochs: int) -> bool:
+    match rule:
+        case Halving():
+            return bool(judged_at(rule, 0, epochs, epochs))
+        case Hyperband(brackets=brackets):
+            return any(judged_at(rule, number, epochs, epochs) for number in range(brackets))
+        case Median(first=first):
+            return first < epochs
+        case _:
+            return True
+
+
 def _pruning_problems(definition: Definition) -> Iterator[Problem]:
     name = definition.pruning.name
     if name != "none" and len(definition.goals) > 1:
         yield Problem("pruning", f"{name} goes by one goal; received {len(definition.goals)}. Take none")
     if name != "none" and definition.goals[0].metric in (PARAMETERS, SECONDS):
         yield Problem("pruning", f"{definition.goals[0].metric} is no metric with values over the epochs; take none")
+    if (epochs := _most_epochs(definition)) is not None and not _is_ever_judged(definition.pruning, epochs):
+        told = f"{name} would judge nobody: trials have {epochs} epochs, and its first look comes too late"
+        yield Problem("pruning", f"{told}. Take more epochs, an earlier first look, or none")
     if name == "wilcoxon" and definition.repeats < 4:
         yield Problem(
             "pruning", f"wilcoxon compares repeats, at least 4; received {definition.repeats}. Give --repeats 8"

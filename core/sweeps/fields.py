@@ -70,6 +70,10 @@ class _Range(Config):
     def place(self, value: Any) -> float:
         return math.log(float(value)) if self.log else float(value)
 
+    def _is_step(self, value: float) -> bool:
+        steps = 0.0 if self.step is None else (value - self.low) / self.step
+        return abs(steps - round(steps)) < 1e-8  # as Optuna has it
+
 
 class Real(_Range):
     """Numbers from low to high"""
@@ -80,7 +84,8 @@ class Real(_Range):
         return float(f"{self._raw(share):.12g}")
 
     def has(self, value: Any) -> bool:
-        return isinstance(value, int | float) and self.low <= value <= self.high
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return is_number and self.low <= value <= self.high and self._is_step(value)
 
     def cells(self, most: int) -> list[Any]:
         if (count := self.count) is not None:
@@ -110,7 +115,8 @@ class Whole(_Range):
         return round(self._raw(share))
 
     def has(self, value: Any) -> bool:
-        return isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        return is_whole and self.low <= value <= self.high and self._is_step(value)
 
     def cells(self, most: int) -> list[Any]:
         if self.step is not None:
@@ -141,6 +147,13 @@ class Varied(Config):
     field: str = Field(min_length=1, max_length=300, title="Field", description="A param: training.batch_size.")
     range: Range
     when: When | None = None
+
+    def between(self) -> "Varied":
+        """With all numbers between its ends, where a range of whole ones was told, and no step."""
+        told = self.range
+        if not isinstance(told, Whole) or told.step is not None:
+            return self
+        return self.model_copy(update={"range": Real(low=told.low, high=told.high, log=told.log)})
 
     def applies(self, params: Mapping[str, Any], base: Mapping[str, Any]) -> bool:
         """Whether it is set, given the params that stand before it, and those of the base config."""

@@ -125,10 +125,11 @@ def extend(context: Context, sweep_id: int, **changes: Any) -> None:
             raise ConfigError(problems)
         state = SweepState.RUNNING if now.sweep.state is SweepState.FINISHED else now.sweep.state
         reason = "" if state is SweepState.RUNNING else now.sweep.reason
+        ended = now.sweep.finished_at if state.is_over else None
         before = {**now.definition.budget.model_dump(), "at_once": now.definition.at_once}
         after = {**definition.budget.model_dump(), "at_once": definition.at_once}
         with context.workspace.write() as session:
-            if db.sweeps.change(session, now.sweep, definition=raw, state=state, reason=reason):
+            if db.sweeps.change(session, now.sweep, definition=raw, state=state, reason=reason, finished_at=ended):
                 _note(session, context, sweep_id, "extend", before, after)
                 return
 
@@ -179,17 +180,20 @@ def confirm(context: Context, sweep_id: int, best: int = 3, seeds: int = 5) -> l
         raise StateError(f"No trial of sweep {sweep_id} has finished yet, so that there is none to confirm.")
     if now.definition.kind == "script" and not seed:
         raise StateError("The script has no parameter that seeds it, such as --seed, so that it would only repeat.")
-    made: list[int] = []
-    for trial in trials:
-        first = max((each.kept.repeat + 1 for each in trial.confirmations), default=FIRST_CONFIRMATION)
-        for repeat in range(first, first + seeds):
-            name = f"{now.sweep.name} · {trial.number} confirmed · {repeat - FIRST_CONFIRMATION + 1}"
-            draft = draft_of(now.definition, trial.params, repeat, name, seed)
-            record = TrialRecord(sweep_id, trial.number, repeat, None, trial.params, origin=CONFIRM)
-            while not (ids := _make(context, read_view(context, sweep_id), draft, record)):
-                pass
-            made += ids
-    return made
+    return [_one_more_seed(context, sweep_id, trial.number, seed) for trial in trials for _ in range(seeds)]
+
+
+def _one_more_seed(context: Context, sweep_id: int, number: int, seed: str) -> int:
+    """Of a trial, one that nobody has asked for yet, also not at the same moment; returns its run."""
+    while True:
+        now = read_view(context, sweep_id)
+        trial = next(each for each in now.trials if each.number == number)
+        repeat = max((each.kept.repeat + 1 for each in trial.confirmations), default=FIRST_CONFIRMATION)
+        name = f"{now.sweep.name} · {number} confirmed · {repeat - FIRST_CONFIRMATION + 1}"
+        draft = draft_of(now.definition, trial.params, repeat, name, seed)
+        record = TrialRecord(sweep_id, number, repeat, None, trial.params, origin=CONFIRM)
+        if ids := _make(context, now, draft, record):
+            return ids[0]
 
 
 def ranked(view: SweepView) -> list[Trial]:

@@ -27,12 +27,15 @@ warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
 
 _STATES = {"queued": TrialState.RUNNING, "running": TrialState.RUNNING, "finished": TrialState.COMPLETE}
 _STATES |= {"pruned": TrialState.PRUNED, "failed": TrialState.FAIL}
+_APART = 1_000_000  # seeds of the answers for one trial
 _KEEPS = ("cmaes", "nsga2")  # whose sampler notes at a trial what it needs to go on
 
 
-def ask(definition: Definition, trials: Sequence[Trial], number: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The params of the next trial, and what its sampler has to find at it later."""
-    study = study_of(definition, trials, number)
+def ask(
+    definition: Definition, trials: Sequence[Trial], number: int, again: int = 0
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The params of the next trial, and what its sampler has to find at it later; `again` for another answer."""
+    study = study_of(definition, trials, number + _APART * again)
     trial = study.ask()
     params: dict[str, Any] = {}
     base = definition.settings_of_base

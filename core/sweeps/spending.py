@@ -24,14 +24,17 @@ def spent(view: SweepView) -> str:
 
 
 def without_gain(view: SweepView) -> int:
-    """Trials that are over since the last one that nothing before was better than, in one goal at least."""
+    """Trials that are over since the last one that nothing before was better than, in one goal at least.
+
+    What ran before the sweep is to be beaten, but counts for no trial without a gain.
+    """
     front: list[tuple[float, ...]] = []
     signs = [1.0 if goal.is_min else -1.0 for goal in view.definition.goals]
     since = 0
     for trial in view.trials:
         if not trial.is_over:
             continue
-        since += 1
+        since += trial.origin != "earlier"
         if trial.state != "finished" or trial.values is None:
             continue
         point = tuple(sign * value for sign, value in zip(signs, trial.values, strict=True))
@@ -92,4 +95,6 @@ def forecast(view: SweepView) -> Forecast | None:
     if not lefts:
         return None
     left = math.ceil(min(lefts))
-    return Forecast(left, left * view.definition.repeats * mean / view.definition.at_once)
+    places = {each.run.slots for each in view.all_runs if each.run and each.run.slots}
+    beside = max(1, min(view.definition.at_once, len(places)))  # of four at once on one slot three wait
+    return Forecast(left, left * view.definition.repeats * mean / beside)

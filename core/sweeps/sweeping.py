@@ -132,11 +132,12 @@ def look_at_all(workspace: Workspace, advancing: Advancing) -> list[int]:
     for sweep in sweeps:
         try:
             advancing.look(sweep)
-        except (StoreError, NotFoundError):
+        except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - one sweep never stops the others
             log_line(f"Sweep {sweep}: failed, and is looked at again.")
             log_error(error)
+            advancing.failed(sweep, error)
     return sweeps
 
 

@@ -9,6 +9,7 @@ import db.metrics
 import db.sweeps
 from core.common.context import Context
 from core.common.errors import NotFoundError
+from core.common.text import plural
 from core.sweeps.definition import PARAMETERS, SECONDS, Definition, Goal, read_definition
 from core.sweeps.wilcoxon import is_worse
 from db.engine import Session
@@ -31,6 +32,7 @@ class TrialRun:
     run: RunNow | None  # None where it was deleted, or never was
     values: Values | None
     points: int = 0  # values that were recorded of the first goal
+    missing: tuple[str, ...] = ()  # goals of which a run that is still there has no number
 
     @property
     def is_active(self) -> bool:
@@ -57,6 +59,7 @@ class Trial:
     state: TrialState
     values: Values | None
     confirmations: tuple[TrialRun, ...] = ()
+    cut: str = ""  # why further repeats are left out
 
     @property
     def seconds(self) -> float:
@@ -64,7 +67,7 @@ class Trial:
 
     @property
     def note(self) -> str:
-        return next((each.kept.note for each in self.runs if each.kept.note), "")
+        return self.cut or next((each.kept.note for each in self.runs if each.kept.note), "")
 
     @property
     def is_over(self) -> bool:
@@ -139,7 +142,8 @@ def look(session: Session, sweep_id: int) -> SweepView:
         first = found.get(definition.goals[0].metric)
         values = values_of(definition.goals, found, run) if run else each.values
         clean = None if values is None or any(value is None for value in values) else tuple(map(float, values))  # type: ignore[arg-type]
-        joined.append(TrialRun(each, run, clean, first.count if first else 0))
+        missing = _missing(definition.goals, found, run) if run else ()
+        joined.append(TrialRun(each, run, clean, first.count if first else 0, missing))
     return SweepView(sweep, definition, _trials(definition, joined))
 
 
@@ -147,6 +151,10 @@ def values_of(goals: Sequence[Goal], summaries: dict[str, Summary], run: RunNow)
     """Of each goal; None where one of them has none that is a number."""
     values = [_value(goal, summaries, run) for goal in goals]
     return tuple(values) if all(math.isfinite(value) for value in values) else None
+
+
+def _missing(goals: Sequence[Goal], summaries: dict[str, Summary], run: RunNow) -> tuple[str, ...]:
+    return tuple(goal.metric for goal in goals if not math.isfinite(_value(goal, summaries, run)))
 
 
 def _value(goal: Goal, summaries: dict[str, Summary], run: RunNow) -> float:
@@ -181,7 +189,8 @@ def _cut(trial: Trial, best: Trial | None, definition: Definition) -> Trial:
         return trial
     own, others = ([each.values[0] for each in of.runs if each.values] for of in (trial, best))
     worse = is_worse(own, others, definition.goals[0].is_min, getattr(definition.pruning, "p", 0.1))
-    return replace(trial, state="pruned") if worse else trial
+    why = f"After {plural(len(trial.runs), 'seed')} it was worse than trial {best.number}, seed by seed."
+    return replace(trial, state="pruned", cut=why) if worse else trial
 
 
 def _trial(definition: Definition, of: list[TrialRun]) -> Trial:
@@ -191,15 +200,16 @@ def _trial(definition: Definition, of: list[TrialRun]) -> Trial:
     known = [each.values for each in runs if each.values is not None]
     values = tuple(sum(column) / len(known) for column in zip(*known, strict=True)) if known else None
     confirmations = tuple(each for each in of if each.kept.origin == CONFIRM)
-    return Trial(first.number, first.params, first.origin, runs, _state(runs, wanted, values), values, confirmations)
+    return Trial(first.number, first.params, first.origin, runs, _state(runs, wanted), values, confirmations)
 
 
-def _state(runs: Sequence[TrialRun], wanted: int, values: Values | None) -> TrialState:
+def _state(runs: Sequence[TrialRun], wanted: int) -> TrialState:
+    """Of one of whose seeds has no value it failed: the mean of the others would say that it always goes well."""
     states = [each.state for each in runs]
     if any(each.is_active for each in runs):
         return "queued" if all(state == "queued" for state in states) else "running"
     if any(state in ("pruned", "stopped") for state in states):
         return "pruned"
-    if any(state != "finished" for state in states) or values is None:
+    if any(state != "finished" for state in states) or any(each.values is None for each in runs):
         return "failed"
     return "running" if len(runs) < wanted else "finished"

@@ -64,12 +64,12 @@ def test_from_two_marked_fields_to_the_confirmed_winner_in_a_report(page: Page, 
     settled(report)
     best = view(host.context, number).best()
     assert best is not None
-    told = re.compile(f"Trial {best.number} is confirmed best: .* over 2 fresh seeds")
+    told = re.compile(f"Trial {best.number} is confirmed: .* over 2 fresh seeds")
     expect(report.get_by_text(told)).to_be_visible()
     with report.expect_download() as downloading:
         key(report, "reports_html").get_by_role("button").click()
     downloading.value.save_as(tmp_path / "winner.html")
-    assert f"Trial {best.number} is confirmed best" in (tmp_path / "winner.html").read_text()
+    assert f"Trial {best.number} is confirmed" in (tmp_path / "winner.html").read_text()
 
 
 def test_a_file_draws_its_charts_without_a_network_and_prints(

@@ -1,5 +1,6 @@
 """The head of a sweep's page: its name, what can be done with it, and what the last action did."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -118,15 +119,21 @@ def _add(view: SweepView) -> None:
         base = view.definition.settings_of_base
         for varied in view.definition.fields:
             st.text_input(
-                varied.field, str(base.get(varied.field, "")), key=f"sweeps_by_hand_{varied.field}",
+                varied.field, _written(base.get(varied.field)), key=f"sweeps_by_hand_{varied.field}",
                 help=f"The search takes {literal(in_words(varied.range), 200)}",
             )  # fmt: skip
         st.form_submit_button("Queue", type="primary", on_click=_added, args=(view,))
 
 
+def _written(value: object) -> str:
+    """As the field reads it again."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def _added(view: SweepView) -> None:
     def add() -> None:
         texts = {varied.field: st.session_state[f"sweeps_by_hand_{varied.field}"] for varied in view.definition.fields}
+        # An empty field stays as it is in the base config.
         params = {field: from_text(f"value: {text}")["value"] for field, text in texts.items() if text.strip()}
         managing.add_trial(context(), view.sweep.id, params)
 

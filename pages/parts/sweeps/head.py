@@ -5,10 +5,12 @@ import streamlit as st
 from core.comparison.sweep_frames import confirmed_frame, curse_told
 from core.reports.panel_specs import SweepPanel
 from core.sweeps.confirming import confirmed
+from core.sweeps.fields import Varied, in_words
 from core.sweeps.spending import forecast
-from core.sweeps.trials import SweepView
+from core.sweeps.trials import SweepState, SweepView
+from core.verdicts.confirmed_told import confirmed_told
 from pages.shared.add_to_report import add_to_report
-from pages.shared.format import DASH, duration, number, plural, roughly
+from pages.shared.format import DASH, duration, literal, number, plural, roughly
 from pages.shared.nav import RUN
 
 
@@ -23,17 +25,25 @@ def status(view: SweepView) -> None:
         st.metric(f"Best {goal}", number(best.values[0]) if best and best.values else DASH)
         st.metric("Trials over", f"{over}{f' of {budget.trials}' if budget.trials else ''}")
         st.metric("Training", duration(view.seconds))
-        st.metric("Done in", f"≈ {roughly(ahead.seconds)}" if ahead else DASH, help="At the pace so far")
+        is_going = ahead is not None and view.sweep.state is SweepState.RUNNING
+        st.metric("Done in", f"≈ {roughly(ahead.seconds)}" if ahead and is_going else DASH, help="At the pace so far")
     told = [f"{pruned} pruned" if pruned else "", f"{failed} failed" if failed else ""]
     told.append(f"{plural(len(view.active), 'run')} at work or queued" if view.active else "")
     if any(told):
         st.caption(", ".join(filter(None, told)))
+    st.caption(" · ".join(f"{literal(each.field)}: {literal(_range(each), 200)}" for each in view.definition.fields))
     if best and best.run_ids:
         st.page_link(
             RUN.path, label=f"Open the best, trial {best.number}", icon=RUN.icon, help="",
             query_params={"id": str(best.run_ids[0])},
         )  # fmt: skip
     _confirmations(view)
+
+
+def _range(varied: Varied) -> str:
+    when = varied.when
+    only = f", where {when.field} is {' or '.join(map(str, when.values))}" if when else ""
+    return f"{in_words(varied.range)}{only}"
 
 
 def _confirmations(view: SweepView) -> None:
@@ -46,6 +56,8 @@ def _confirmations(view: SweepView) -> None:
     st.dataframe(
         frame, hide_index=True, height="content", key="sweeps_confirmed", alt="Confirmed configs", placeholder=""
     )
+    if told := confirmed_told(found, goal):
+        st.markdown(literal(told))
     if told := curse_told(found, goal):
-        st.caption(told)
+        st.caption(literal(told))
     add_to_report(SweepPanel(sweep=view.sweep.id, show="confirmation"), "confirmation")

@@ -35,12 +35,34 @@ def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
         end(each.kept.run_id, [value])
     heading, config, table, curse = drawn(context, SweepPanel(sweep=sweep)).blocks
     assert isinstance(heading, Words)
-    assert heading.text == "Trial 1 is confirmed best: val_loss 0.35 ± 0.01414 over 2 fresh seeds."
+    assert heading.text == "Trial 1 is confirmed: val_loss 0.35 ± 0.01414 over 2 fresh seeds."
     assert isinstance(config, Words)
     assert config.text.startswith("Its config: learning_rate ")
     assert isinstance(table, Table)
     assert table.rows == (("1", "0.3", "0.35", "0.01414", "2", "0", "0.05"),)
     assert "0.05 worse than in the search" in str(curse)
+
+
+@pytest.mark.parametrize(
+    ("second", "heading"),
+    [
+        ((0.35, 0.37, 0.36), "Trial 1 leads: val_loss 0.35 ± 0.01 over 3 fresh seeds. That it is better than trial 2 "),
+        ((0.75, 0.77, 0.76), "Trial 1 is confirmed best of 2: val_loss 0.35 ± 0.01 over 3 fresh seeds."),
+        ((0.75,), "Trial 1 leads: val_loss 0.35 ± 0.01 over 3 fresh seeds. Which is best takes two seeds of each"),
+    ],
+)
+def test_the_best_of_those_confirmed_is_only_called_so_when_it_is_more_than_chance(
+    second: tuple[float, ...], heading: str, context: Context, end: End, sweep: int
+) -> None:
+    managing.confirm(context, sweep, 2, 3)
+    trials = {trial.number: [each.kept.run_id or 0 for each in trial.confirmations]
+              for trial in view(context, sweep).trials}  # fmt: skip
+    for number, values in ((1, (0.34, 0.35, 0.36)), (2, second)):
+        for run, value in zip(trials[number], values, strict=False):
+            end(run, [value])
+    told = drawn(context, SweepPanel(sweep=sweep)).blocks[0]
+    assert isinstance(told, Words)
+    assert told.text.startswith(heading)
 
 
 _PICTURES = ("best so far", "parallel", "slices", "landscape", "pareto front", "rungs", "slots", "trials")

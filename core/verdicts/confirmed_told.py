@@ -1,0 +1,32 @@
+"""What fresh seeds say of the configs that a search found best, in words."""
+
+from collections.abc import Sequence
+
+from core.common.digits import number
+from core.common.text import plural
+from core.evaluation.chances import holm
+from core.sweeps.confirming import Confirmed
+from core.verdicts.estimates import SURE, unpaired
+
+
+def confirmed_told(found: Sequence[Confirmed], goal: str) -> str:
+    """What fresh seeds say of the best of them, and whether that it is the best is more than chance; "" before any has
+    ended. A mean of few seeds that is ahead is not called the best: Welch's test, corrected by Holm as Compare's.
+    """
+    first, others = found[0], [each for each in found[1:] if each.values]
+    if first.mean is None:
+        return ""
+    spread = f" ± {number(first.deviation)}" if first.deviation is not None else ""
+    told = f"{goal} {number(first.mean)}{spread} over {plural(first.seeds, 'fresh seed')}"
+    name = f"Trial {first.trial.number}"
+    if not others:
+        return f"{name} is confirmed: {told}."
+    if min(each.seeds for each in (first, *others)) < 2:
+        return f"{name} leads: {told}. Which is best takes two seeds of each at least."
+    count = len(others)
+    chances = holm([unpaired(each.values, first.values).chance for each in others], count * (count + 1) // 2)
+    if max(chances) < SURE:
+        return f"{name} is confirmed best of {count + 1}: {told}."
+    open_ = [str(each.trial.number) for each, chance in zip(others, chances, strict=True) if chance >= SURE]
+    than = f"trial{'s' if open_[1:] else ''} {' and '.join(filter(None, [', '.join(open_[:-1]), open_[-1]]))}"
+    return f"{name} leads: {told}. That it is better than {than} is not decided: chance may have done it."

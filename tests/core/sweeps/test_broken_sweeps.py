@@ -1,0 +1,207 @@
+"""Sweeps that strangers would break: values by hand, two people at once, seeds without a value, code that is gone."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from core import runs
+from core.common.context import Context
+from core.common.errors import ConfigError, NotFoundError
+from core.scripts import code_store
+from core.sweeps import managing
+from core.sweeps.advancing import MOST_ERRORS, Advancing
+from core.sweeps.own_search import key
+from core.sweeps.spending import forecast
+from core.sweeps.sweeping import look_at_all
+from core.sweeps.trials import SweepView, view
+from db.sweep_records import SweepState
+from tests.core.sweeps.conftest import Begin, End
+
+_SCRIPT = """import argparse
+p = argparse.ArgumentParser()
+p.add_argument('--rate', type=float, default=1)
+p.add_argument('--width', type=int, default=7)
+p.add_argument('--seed', type=int, default=1)
+args = p.parse_args()
+"""
+
+
+def test_a_value_by_hand_that_the_search_would_not_make_ends_no_search(
+    context: Context, begin: Begin, end: End
+) -> None:
+    sweep = begin(["training.batch_size=16..64:step=16", "training.epochs=1..100"], method="tpe")
+    for params in ({"training.batch_size": 20}, {"training.batch_size": 500}):
+        managing.add_trial(context, sweep, params)
+    for active in view(context, sweep).active:
+        end(active.kept.run_id, [0.5])
+    Advancing(context).look(sweep)
+    assert [trial.params["training.batch_size"] for trial in view(context, sweep).trials[:2]] == [20, 500]
+    assert view(context, sweep).trials[2].params["training.batch_size"] in (16, 32, 48, 64)
+
+
+def test_a_search_that_cannot_go_on_pauses_and_says_why_and_the_others_go_on(
+    context: Context, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, fine = begin(), begin()
+    advancing = Advancing(context)
+
+    def look(sweep: int) -> None:
+        if sweep == broken:
+            raise NotFoundError("The snapshot is gone.")
+
+    monkeypatch.setattr(advancing, "look", look)
+    for _ in range(MOST_ERRORS):
+        assert view(context, broken).sweep.state is SweepState.RUNNING
+        look_at_all(context.workspace, advancing)
+    assert view(context, broken).sweep.state is SweepState.PAUSED
+    assert view(context, broken).sweep.reason == "No trial can be made: The snapshot is gone."
+    assert view(context, fine).sweep.state is SweepState.RUNNING
+
+
+def test_confirmations_asked_for_at_once_are_of_different_seeds(
+    context: Context, begin: Begin, end: End, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep = begin(budget={"trials": 1})
+    Advancing(context).look(sweep)
+    end(view(context, sweep).trials[0].run_ids[0], [0.5])
+    others = [2]
+
+    def meanwhile(context: Context, number: int) -> SweepView:
+        found = view(context, number)
+        if others:  # a colleague is quicker
+            managing.confirm(context, sweep, 1, others.pop())
+        return found
+
+    monkeypatch.setattr("core.sweeps.managing.read_view", meanwhile)
+    managing.confirm(context, sweep, 1, 2)
+    [trial] = view(context, sweep).trials
+    seeds = [runs.need_spec(runs.get(context, each.kept.run_id or 0)).seed for each in trial.confirmations]
+    assert len(set(seeds)) == 4
+
+
+def test_a_config_of_which_one_seed_has_no_value_has_failed(context: Context, begin: Begin, end: End) -> None:
+    sweep = begin(repeats=3, at_once=3, budget={"trials": 1})
+    advancing = Advancing(context)
+    advancing.look(sweep)
+    for active, values in zip(view(context, sweep).active, ([0.5], [float("nan")], [0.4]), strict=True):
+        end(active.kept.run_id, values)
+    advancing.look(sweep)
+    [trial] = view(context, sweep).trials
+    assert (trial.state, len(trial.runs)) == ("failed", 3)
+    assert view(context, sweep).best() is None
+    assert trial.note == "It recorded no number of val_loss."
+
+
+def test_of_several_goals_the_one_that_is_missing_is_told(context: Context, begin: Begin, end: End) -> None:
+    sweep = begin(goals=[{"metric": "val_loss"}, {"metric": "val_accuracy"}], method="tpe")
+    advancing = Advancing(context)
+    advancing.look(sweep)
+    end(view(context, sweep).active[0].kept.run_id, [0.5])
+    advancing.look(sweep)
+    assert view(context, sweep).trials[0].note == "It recorded no number of val_accuracy."
+
+
+def test_what_ran_before_counts_for_no_trial_without_a_gain(context: Context, begin: Begin, end: End) -> None:
+    first = begin(budget={"trials": 3}, at_once=3)
+    Advancing(context).look(first)
+    known = [each.kept.run_id or 0 for each in view(context, first).active]
+    for run, value in zip(known, (0.1, 0.2, 0.3), strict=True):
+        end(run, [value])
+    sweep = begin(earlier=tuple(known), budget={"no_gain": 2})
+    for made in (1, 2):
+        Advancing(context).look(sweep)
+        assert len(view(context, sweep).searched) == made
+        end(view(context, sweep).active[0].kept.run_id, [0.4])
+    Advancing(context).look(sweep)
+    assert view(context, sweep).sweep.reason == "The last 2 trials brought nothing better."
+
+
+def test_an_evolution_tries_no_config_twice(context: Context, begin: Begin, end: End) -> None:
+    goals = [{"metric": "val_loss"}, {"metric": "trained_seconds"}]
+    sweep = begin(["training.batch_size=1..900", "training.epochs=1..4"], goals=goals, method="nsga2", seed=3)
+    managing.extend(context, sweep, trials=24)
+    advancing = Advancing(context)
+    for _ in range(24):
+        advancing.look(sweep)
+        [active] = view(context, sweep).active
+        end(active.kept.run_id, [active.kept.params["training.batch_size"]])
+    tried = [key(trial.params) for trial in view(context, sweep).trials]
+    assert len(set(tried)) == len(tried) == 24
+
+
+def test_a_field_of_numbers_with_fractions_has_all_between_whole_ends(context: Context, begin: Begin) -> None:
+    kinds = {"training.optimizer.learning_rate": "real", "training.batch_size": "whole"}
+    sweep = begin([f"{field}=1..8" for field in kinds])
+    assert {each.field: each.range.kind for each in view(context, sweep).definition.fields} == kinds
+    stepped = begin(["training.optimizer.learning_rate=1..3:step=1"])
+    assert view(context, stepped).definition.fields[0].range.cells(5) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "pruning",
+    [{"name": "asha", "first": 50}, {"name": "hyperband", "first": 50}, {"name": "median", "first": 50}],
+    ids=lambda pruning: pruning["name"],
+)
+def test_a_pruning_that_would_never_look_is_refused(pruning: dict[str, object], begin: Begin) -> None:
+    with pytest.raises(ConfigError) as refused:
+        begin(pruning=pruning)
+    [problem] = refused.value.problems
+    assert "would judge nobody" in problem.message
+    begin(["training.epochs=2,200"], pruning=pruning)
+
+
+def test_trials_that_wait_for_the_one_slot_are_not_told_as_going_beside_each_other(
+    context: Context, begin: Begin, end: End
+) -> None:
+    sweep = begin(at_once=4, budget={"trials": 9})
+    Advancing(context).look(sweep)
+    first = view(context, sweep).active[0].kept.run_id or 0
+    end(first, [0.5])
+    run = runs.get(context, first)
+    ahead = forecast(view(context, sweep))
+    assert ahead is not None
+    assert run.finished_at is not None
+    assert run.starting_at is not None
+    assert ahead.left == 8
+    assert ahead.seconds == pytest.approx(8 * (run.finished_at - run.starting_at))
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> dict[str, object]:
+    (tmp_path / "train.py").write_text(_SCRIPT)
+    return {"kind": "script", "base": {"project": {"folder": str(tmp_path)}, "entry": "train.py"}}
+
+
+def test_repeats_of_a_script_count_up_from_the_seed_that_it_has_by_itself(
+    context: Context, begin: Begin, script: dict[str, object]
+) -> None:
+    sweep = begin(["arguments.rate=0..1"], repeats=3, at_once=3, **script)
+    Advancing(context).look(sweep)
+    [trial] = view(context, sweep).trials
+    arguments = [runs.get(context, run).config["arguments"] for run in trial.run_ids]
+    assert [each["seed"] for each in arguments] == [1, 2, 3]
+    assert 0 < arguments[0]["rate"] < 1
+
+
+def test_a_trial_by_hand_has_what_the_script_has_by_itself(
+    context: Context, begin: Begin, script: dict[str, object]
+) -> None:
+    sweep = begin(["arguments.rate=0..1", "arguments.width=4..9"], **script)
+    managing.add_trial(context, sweep, {"arguments.rate": 0.25})
+    assert view(context, sweep).trials[0].params == {"arguments.rate": 0.25, "arguments.width": 7}
+
+
+def test_the_code_of_a_sweep_outlives_its_runs(context: Context, begin: Begin, script: dict[str, object]) -> None:
+    sweep = begin(["arguments.rate=0..1"], **script)
+    long_ago = time.time() - 10 * 86_400
+    for path in context.workspace.settings.code_dir.rglob("*"):
+        os.utime(path, (long_ago, long_ago))
+    Advancing(context).look(sweep)
+    [active] = view(context, sweep).active
+    runs.stop(context, [active.kept.run_id or 0])
+    runs.trash(context, [active.kept.run_id or 0])
+    assert runs.empty_trash(context).count == 1
+    snapshot = view(context, sweep).definition.base["project"]["snapshot"]
+    assert code_store.snapshot(context.workspace.settings, snapshot).files
